@@ -1,0 +1,174 @@
+//! Reads an answer: pure, bounded, and without trust in what it reads.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use percent_encoding::percent_decode_str;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use super::error::{ApiError, ServiceError, SignatureFault};
+use crate::credentials::Credentials;
+use crate::percent::encode;
+use crate::printable::printable;
+
+/// The most an answer may hold, in bytes. A page of 100 instances is about 300 KiB.
+pub const LIMIT: usize = 1 << 20;
+
+/// The longest sentence of the service that is passed on, in characters.
+const MESSAGE_LIMIT: usize = 600;
+
+/// What came back over the wire.
+#[derive(Debug)]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// Header `Date`.
+    pub date: Option<DateTime<Utc>>,
+    /// Header `x-acs-retry-after`, milliseconds.
+    pub retry_after: Option<Duration>,
+    /// Header `Location`, which is never followed.
+    pub location: Option<String>,
+    /// At most [`LIMIT`] bytes.
+    pub body: Vec<u8>,
+}
+
+/// What the answer belongs to: needed to name it in errors, and to take its secrets out of them.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// `host[:port]`
+    pub authority: &'a str,
+    /// Who signed.
+    pub credentials: &'a Credentials,
+    /// What was signed.
+    pub string_to_sign: &'a str,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct ErrorBody {
+    code: String,
+    #[serde(default)]
+    message: Option<String>,
+    #[serde(default)]
+    request_id: Option<String>,
+}
+
+/// The RequestId of any answer of the service, for those who follow the exchange.
+pub fn request_id(body: &[u8]) -> Option<String> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "PascalCase")]
+    struct Envelope {
+        request_id: String,
+    }
+    serde_json::from_slice::<Envelope>(body).ok().map(|envelope| printable(&envelope.request_id, 64))
+}
+
+/// The operation's result, or the service's refusal, or that it is neither.
+pub fn read<T: DeserializeOwned>(answer: &Answer, asked: Asked<'_>) -> Result<T, ApiError> {
+    if (200..300).contains(&answer.status) {
+        return serde_json::from_slice(&answer.body).map_err(|error| unreadable(answer, asked, &json_fault(&error)));
+    }
+    match serde_json::from_slice::<ErrorBody>(&answer.body) {
+        Ok(body) => Err(ApiError::Service(Box::new(refusal(answer, asked, body)))),
+        Err(_) => Err(unreadable(answer, asked, &first_words(&answer.body))),
+    }
+}
+
+/// An answer that is not this API's: a captive portal, a proxy's page, a redirect.
+pub fn unreadable(answer: &Answer, asked: Asked<'_>, why: &str) -> ApiError {
+    let why = match &answer.location {
+        Some(location) if (300..400).contains(&answer.status) => {
+            format!("a redirect to {}, which is not followed", printable(location.split('?').next().unwrap_or(""), 200))
+        }
+        _ => redact(why, asked.credentials),
+    };
+    ApiError::Unreadable { authority: asked.authority.to_owned(), status: answer.status, why }
+}
+
+fn refusal(answer: &Answer, asked: Asked<'_>, body: ErrorBody) -> ServiceError {
+    let message = body.message.unwrap_or_default();
+    let (sentence, theirs) = split_string_to_sign(&message);
+    let signature = theirs.map(|theirs| blame(theirs, asked.string_to_sign));
+    ServiceError {
+        code: printable(&redact(&body.code, asked.credentials), 100),
+        message: printable(&redact(sentence, asked.credentials), MESSAGE_LIMIT),
+        request_id: body.request_id.map(|id| printable(&id, 64)),
+        http_status: answer.status,
+        retry_after: answer.retry_after,
+        date: answer.date,
+        signature,
+    }
+}
+
+/// Cuts the service's StringToSign off: it holds the AccessKeyId and the token, and is compared, not shown.
+fn split_string_to_sign(message: &str) -> (&str, Option<&str>) {
+    const MARK: &str = "server string to sign is:";
+    match message.to_ascii_lowercase().find(MARK) {
+        // Lower-casing ASCII keeps every byte's place.
+        Some(at) => (message[..at].trim_end(), Some(message[at + MARK.len()..].trim())),
+        None => (message, None),
+    }
+}
+
+fn blame(theirs: &str, ours: &str) -> SignatureFault {
+    if theirs == ours {
+        return SignatureFault::Secret;
+    }
+    let (theirs, ours) = (parameters(theirs), parameters(ours));
+    let names = theirs.keys().chain(ours.keys()).filter(|name| theirs.get(*name) != ours.get(*name));
+    let mut names: Vec<String> = names.map(|name| printable(name, 64)).collect();
+    names.sort();
+    names.dedup();
+    names.truncate(8);
+    SignatureFault::Signer(names)
+}
+
+/// The parameters inside an RPC StringToSign, and its method under the name of none. Empty for anything else.
+fn parameters(string_to_sign: &str) -> BTreeMap<String, String> {
+    let mut parts = string_to_sign.splitn(3, '&');
+    let (Some(method), Some("%2F"), Some(query)) = (parts.next(), parts.next(), parts.next()) else {
+        return BTreeMap::new();
+    };
+    let query = percent_decode_str(query).decode_utf8_lossy();
+    let pairs = query.split('&').take(200).map(|pair| pair.split_once('=').unwrap_or((pair, "")));
+    let pairs = pairs.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    pairs.chain([("the HTTP method".to_owned(), method.to_owned())]).collect()
+}
+
+/// Takes the key, the secret and the token out of a text from outside, plain and encoded once or twice.
+fn redact(text: &str, credentials: &Credentials) -> String {
+    let shown = credentials.access_key_id.to_string();
+    let secrets = [Some(&credentials.access_key_secret), credentials.security_token.as_ref()];
+    let secrets = secrets.into_iter().flatten().map(|secret| (secret.expose(), "[redacted]"));
+    let mut text = text.to_owned();
+    for (value, shown) in secrets.chain([(credentials.access_key_id.expose(), shown.as_str())]) {
+        for form in [encode(&encode(value)), encode(value), value.to_owned()] {
+            text = text.replace(&form, shown);
+        }
+    }
+    text
+}
+
+/// What is wrong with the JSON, without the value that is: that may be a token.
+fn json_fault(error: &serde_json::Error) -> String {
+    let what = match error.classify() {
+        serde_json::error::Category::Data => "JSON without the fields asked for",
+        serde_json::error::Category::Eof => "JSON that ends too early",
+        _ => "not JSON",
+    };
+    format!("{what} (line {}, column {})", error.line(), error.column())
+}
+
+fn first_words(body: &[u8]) -> String {
+    let text = String::from_utf8_lossy(&body[..body.len().min(2048)]);
+    match printable(&text, 120) {
+        text if text.is_empty() => "an empty body".to_owned(),
+        text => format!("`{text}`"),
+    }
+}
+
+#[cfg(test)]
+#[path = "answer_tests.rs"]
+mod tests;

@@ -1,0 +1,154 @@
+//! Where a region's API answers.
+
+use std::fmt;
+use std::net::IpAddr;
+
+use reqwest::Url;
+use serde::Deserialize;
+use thiserror::Error;
+
+/// Hosts that do not follow the rule. Source: the vendor's endpoint list and the official SDKs' endpoint tables.
+const EXCEPTIONS: [(&str, &str); 4] = [
+    ("cn-hangzhou", "ecs-cn-hangzhou.aliyuncs.com"),
+    ("cn-shanghai-finance-1", "ecs-cn-hangzhou.aliyuncs.com"),
+    ("cn-shenzhen-finance-1", "ecs-cn-hangzhou.aliyuncs.com"),
+    ("cn-north-2-gov-1", "ecs.aliyuncs.com"),
+];
+
+/// From which side the API is reached.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum EndpointType {
+    /// Over the internet.
+    #[default]
+    Public,
+    /// From inside a VPC.
+    Vpc,
+}
+
+/// The base of the API's URLs: scheme, host and port.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Endpoint(Url);
+
+/// Why something is no region or endpoint.
+#[derive(Debug, Error, PartialEq, Eq)]
+pub enum EndpointError {
+    /// A region id becomes part of a host name, so it must look like one.
+    #[error("`{0}` is not a region id: those are lower-case letters, digits and dashes, such as cn-hangzhou")]
+    Region(String),
+    /// Neither a host nor a URL of one.
+    #[error("`{0}` is not an endpoint: give a host, such as ecs.cn-beijing.aliyuncs.com, or http(s)://HOST[:PORT]")]
+    Endpoint(String),
+}
+
+/// A region id, checked.
+pub fn check_region(region: &str) -> Result<&str, EndpointError> {
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if region.is_empty() || region.len() > 63 || !region.chars().all(fits) || region.starts_with('-') {
+        return Err(EndpointError::Region(crate::printable::printable(region, 70)));
+    }
+    Ok(region)
+}
+
+impl Endpoint {
+    /// The endpoint of a region. No location service is asked: that would cost a round trip.
+    pub fn of_region(region: &str, kind: EndpointType) -> Result<Self, EndpointError> {
+        let region = check_region(region)?;
+        let exception = EXCEPTIONS.iter().find(|(name, _)| *name == region).map(|(_, host)| *host);
+        match (kind, exception) {
+            (EndpointType::Public, Some(host)) => Self::parse(host),
+            (EndpointType::Public, None) => Self::parse(&format!("ecs.{region}.aliyuncs.com")),
+            (EndpointType::Vpc, _) => Self::parse(&format!("ecs-vpc.{region}.aliyuncs.com")),
+        }
+    }
+
+    /// An endpoint as a person gives it: a bare host means https.
+    pub fn parse(text: &str) -> Result<Self, EndpointError> {
+        let refused = || EndpointError::Endpoint(crate::printable::printable(text, 200));
+        let url = match text.contains("://") {
+            true => Url::parse(text),
+            false => Url::parse(&format!("https://{text}")),
+        };
+        let url = url.map_err(|_| refused())?;
+        let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+        let anonymous = url.username().is_empty() && url.password().is_none();
+        if !matches!(url.scheme(), "http" | "https") || !url.has_host() || !bare || !anonymous {
+            return Err(refused());
+        }
+        Ok(Self(url))
+    }
+
+    /// `host` or `host:port`, as the Host header has it.
+    pub fn authority(&self) -> String {
+        let host = self.0.host_str().unwrap_or_default();
+        self.0.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+    }
+
+    /// Whether requests travel in the clear.
+    pub fn is_plaintext(&self) -> bool {
+        self.0.scheme() == "http"
+    }
+
+    /// Whether this is this machine: nothing can listen on the way.
+    pub fn is_loopback(&self) -> bool {
+        let host = self.0.host_str().unwrap_or_default().trim_matches(['[', ']']);
+        host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+    }
+
+    /// The URL of a request.
+    pub fn url(&self, path_and_query: &str) -> String {
+        format!("{}{path_and_query}", self.0.as_str().trim_end_matches('/'))
+    }
+}
+
+impl fmt::Display for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.as_str().trim_end_matches('/'))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn region(region: &str, kind: EndpointType) -> String {
+        Endpoint::of_region(region, kind).unwrap().to_string()
+    }
+
+    #[test]
+    fn regions_follow_the_rule_and_its_exceptions() {
+        use EndpointType::{Public, Vpc};
+        assert_eq!(region("cn-beijing", Public), "https://ecs.cn-beijing.aliyuncs.com");
+        assert_eq!(region("cn-hangzhou", Public), "https://ecs-cn-hangzhou.aliyuncs.com");
+        assert_eq!(region("cn-shanghai-finance-1", Public), "https://ecs-cn-hangzhou.aliyuncs.com");
+        assert_eq!(region("cn-shenzhen-finance-1", Public), "https://ecs-cn-hangzhou.aliyuncs.com");
+        assert_eq!(region("cn-north-2-gov-1", Public), "https://ecs.aliyuncs.com");
+        assert_eq!(region("cn-hangzhou", Vpc), "https://ecs-vpc.cn-hangzhou.aliyuncs.com");
+    }
+
+    #[test]
+    fn a_region_cannot_lead_elsewhere() {
+        for bad in ["", "evil.com/#", "cn-hangzhou.evil.com", "CN-HANGZHOU", "-x", "a@b", &"a".repeat(64)] {
+            assert!(Endpoint::of_region(bad, EndpointType::Public).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_bare_host_means_https() {
+        let parse = |text| Endpoint::parse(text).unwrap();
+        assert_eq!(parse("ecs.example.com").to_string(), "https://ecs.example.com");
+        assert_eq!(parse("127.0.0.1:8080").authority(), "127.0.0.1:8080");
+        assert_eq!(parse("http://[::1]:8080/").url("/?A=b"), "http://[::1]:8080/?A=b");
+        assert!(parse("http://localhost").is_loopback() && parse("http://[::1]").is_loopback());
+        assert!(!parse("http://127.0.0.1.evil.com").is_loopback());
+    }
+
+    #[test]
+    fn anything_but_scheme_host_and_port_is_refused() {
+        for bad in
+            ["", "ftp://a", "https://a/path", "https://a?x=1", "https://u:p@a", "https://", "a b", "https://a/#f"]
+        {
+            assert!(Endpoint::parse(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! What can go wrong between a request and its answer, and what each means for trying again.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use thiserror::Error;
+
+/// Why an operation has no answer.
+#[derive(Debug, Error)]
+pub enum ApiError {
+    /// The service refused.
+    #[error("{0}")]
+    Service(Box<ServiceError>),
+    /// No connection came about.
+    #[error("could not connect to {authority}: {cause}")]
+    Connect {
+        /// `host[:port]`
+        authority: String,
+        /// The innermost cause.
+        cause: String,
+        /// A time-out or a reset, not a refusal.
+        passing: bool,
+    },
+    /// The connection ended, or said nothing more, before the answer was complete.
+    #[error("the connection to {authority} was lost: {cause}")]
+    Lost {
+        /// `host[:port]`
+        authority: String,
+        /// The innermost cause.
+        cause: String,
+    },
+    /// An answer, but not one of this API's.
+    #[error("{authority} gave an answer that is not the ECS API's (HTTP {status}): {why}")]
+    Unreadable {
+        /// `host[:port]`
+        authority: String,
+        /// The HTTP status.
+        status: u16,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// The time limit passed before anything was answered.
+    #[error("no answer to {action} within the time limit of {} s", limit.as_secs_f64())]
+    TimeLimit {
+        /// The operation.
+        action: &'static str,
+        /// How long was waited.
+        limit: Duration,
+    },
+}
+
+/// What the service said when it refused. The message holds no key, token or signature any more.
+#[derive(Clone, Debug, Error)]
+#[error("{code}: {message}{}", request_id.as_ref().map(|id| format!(" (RequestId {id})")).unwrap_or_default())]
+pub struct ServiceError {
+    /// For example `InvalidInstanceId.NotFound`.
+    pub code: String,
+    /// Its sentence.
+    pub message: String,
+    /// What the vendor's support asks for.
+    pub request_id: Option<String>,
+    /// The HTTP status. The vendor's own pages disagree about it, so the code decides.
+    pub http_status: u16,
+    /// Header `x-acs-retry-after`.
+    pub retry_after: Option<Duration>,
+    /// Header `Date`: the service's clock.
+    pub date: Option<DateTime<Utc>>,
+    /// What comparing the two StringToSign says, where the service repeated its own.
+    pub signature: Option<SignatureFault>,
+}
+
+/// Who is at fault for a SignatureDoesNotMatch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SignatureFault {
+    /// Both sides signed the same text, so the secrets differ.
+    Secret,
+    /// The sides signed different texts; these parameters differ, as far as they could be told apart.
+    Signer(Vec<String>),
+}
+
+/// What an error means for the next attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It may pass.
+    Retry,
+    /// The local clock is off; ask again with the service's.
+    SetClock,
+    /// It will not pass.
+    Final,
+}
+
+impl ApiError {
+    /// Decides by the code, never by the HTTP status where there is a code.
+    pub fn verdict(&self) -> Verdict {
+        match self {
+            Self::Service(error) => error.verdict(),
+            Self::Connect { passing, .. } if !passing => Verdict::Final,
+            Self::Connect { .. } | Self::Lost { .. } => Verdict::Retry,
+            Self::Unreadable { status, .. } if *status >= 500 => Verdict::Retry,
+            Self::Unreadable { .. } | Self::TimeLimit { .. } => Verdict::Final,
+        }
+    }
+
+    /// The service's own words, where it was the service that refused.
+    pub fn service(&self) -> Option<&ServiceError> {
+        match self {
+            Self::Service(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+impl ServiceError {
+    fn verdict(&self) -> Verdict {
+        match self.code.as_str() {
+            "InvalidTimeStamp.Expired" | "IllegalTimestamp" => Verdict::SetClock,
+            "ServiceUnavailable" | "InternalError" | "UnknownError" | "SignatureNonceUsed" | "InstanceNotReady" => {
+                Verdict::Retry
+            }
+            code if is_throttling(code) => Verdict::Retry,
+            _ => Verdict::Final,
+        }
+    }
+}
+
+/// `Throttling`, `Throttling.User`, `Throttling.Api` and whatever joins them.
+pub fn is_throttling(code: &str) -> bool {
+    code == "Throttling" || code.starts_with("Throttling.")
+}

@@ -1,0 +1,16 @@
+//! The ECS API: typed operations over signed requests.
+
+pub mod answer;
+mod client;
+pub mod endpoint;
+mod error;
+pub mod operations;
+pub mod retry;
+pub mod signature;
+mod transport;
+mod trust;
+
+pub use client::{Client, Event, Reply, Sources};
+pub use error::{ApiError, ServiceError, SignatureFault, is_throttling};
+pub use transport::Transport;
+pub use trust::TrustError;

@@ -1,0 +1,114 @@
+//! Sends signed requests over HTTP: the only room that talks to the service.
+
+use std::error::Error as _;
+use std::io;
+use std::path::Path;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use reqwest::header::{ACCEPT, DATE, HeaderMap, LOCATION};
+use reqwest::{Method, Response, redirect};
+
+use super::answer::{Answer, LIMIT};
+use super::endpoint::Endpoint;
+use super::error::ApiError;
+use super::signature::SignedRequest;
+use super::trust::{self, TrustError};
+use crate::printable::printable;
+
+/// Connect limit, as in the official SDKs.
+const CONNECT_LIMIT: Duration = Duration::from_secs(5);
+
+/// A connection pool to one endpoint.
+#[derive(Debug)]
+pub struct Transport {
+    http: reqwest::Client,
+    endpoint: Endpoint,
+}
+
+impl Transport {
+    /// Prepares; connects to nothing. Proxies are taken from the environment, but never for this very machine.
+    pub fn new(endpoint: Endpoint, ssl_cert_file: Option<&Path>) -> Result<Self, TrustError> {
+        let tls = trust::client_config(!endpoint.is_plaintext(), ssl_cert_file)?;
+        let builder = reqwest::Client::builder()
+            .tls_backend_preconfigured(tls)
+            .redirect(redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .connect_timeout(CONNECT_LIMIT)
+            .user_agent(concat!("ecs-vnc/", env!("CARGO_PKG_VERSION")));
+        let builder = if endpoint.is_loopback() { builder.no_proxy() } else { builder };
+        let http = builder.build().expect("the configuration above is sound");
+        Ok(Self { http, endpoint })
+    }
+
+    /// The endpoint it leads to.
+    pub fn endpoint(&self) -> &Endpoint {
+        &self.endpoint
+    }
+
+    /// Sends one request and reads its answer to the end, or to the limit.
+    pub async fn send(&self, request: &SignedRequest) -> Result<Answer, ApiError> {
+        let method = if request.method == "POST" { Method::POST } else { Method::GET };
+        let url = self.endpoint.url(request.path_and_query.expose());
+        let mut builder = self.http.request(method, url).header(ACCEPT, "application/json");
+        for (name, value) in &request.headers {
+            builder = builder.header(*name, value.expose());
+        }
+        let response = builder.send().await.map_err(|error| self.fault(&error))?;
+        let headers = response.headers();
+        let answer = Answer {
+            status: response.status().as_u16(),
+            date: text(headers, DATE.as_str()).and_then(http_date),
+            retry_after: text(headers, "x-acs-retry-after").and_then(|ms| ms.parse().ok()).map(Duration::from_millis),
+            location: text(headers, LOCATION.as_str()).map(str::to_owned),
+            body: Vec::new(),
+        };
+        self.read_body(response, answer).await
+    }
+
+    async fn read_body(&self, mut response: Response, mut answer: Answer) -> Result<Answer, ApiError> {
+        while let Some(chunk) = response.chunk().await.map_err(|error| self.fault(&error))? {
+            if answer.body.len() + chunk.len() > LIMIT {
+                let why = format!("it is longer than {LIMIT} bytes");
+                return Err(ApiError::Unreadable { authority: self.authority(), status: answer.status, why });
+            }
+            answer.body.extend_from_slice(&chunk);
+        }
+        Ok(answer)
+    }
+
+    /// Takes the HTTP library's error apart. Its own text would name the signed URL.
+    fn fault(&self, error: &reqwest::Error) -> ApiError {
+        let authority = self.authority();
+        let mut innermost: &dyn std::error::Error = error;
+        let mut io_kind = None;
+        while let Some(source) = innermost.source() {
+            innermost = source;
+            io_kind = innermost.downcast_ref::<io::Error>().map(io::Error::kind).or(io_kind);
+        }
+        let timed_out = error.is_timeout() || io_kind == Some(io::ErrorKind::TimedOut);
+        let cause = match (timed_out, error.source()) {
+            (true, _) => format!("no answer within {} s", CONNECT_LIMIT.as_secs()),
+            (false, Some(_)) => printable(&innermost.to_string(), 200),
+            (false, None) => "the HTTP exchange failed".to_owned(),
+        };
+        if error.is_connect() {
+            let reset = matches!(io_kind, Some(io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted));
+            return ApiError::Connect { authority, cause, passing: timed_out || reset };
+        }
+        ApiError::Lost { authority, cause }
+    }
+
+    fn authority(&self) -> String {
+        self.endpoint.authority()
+    }
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
+}
+
+/// RFC 9110, section 5.6.7: `Sun, 06 Nov 1994 08:49:37 GMT`.
+fn http_date(text: &str) -> Option<DateTime<Utc>> {
+    DateTime::parse_from_rfc2822(text).ok().map(|time| time.to_utc())
+}

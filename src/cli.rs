@@ -1,0 +1,113 @@
+//! The command line, as clap types. Each verb's own arguments stand beside the verb, in `commands`.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::commands;
+use crate::output::{Color, Format};
+
+/// Opens the VNC console of Alibaba Cloud ECS instances.
+///
+/// When SSH is dead, the network is gone or the kernel has panicked, an instance is still reachable through its
+/// VNC console. Its URL lives 15 seconds; ecs-vnc makes it one command, and does not miss them.
+///
+/// Try it without an account: ecs-vnc open --profile demo i-demo-linux
+#[derive(Debug, Parser)]
+#[command(name = "ecs-vnc", version, max_term_width = 100, propagate_version = true)]
+pub struct Cli {
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub global: Global,
+    #[command(subcommand)]
+    #[allow(missing_docs)]
+    pub command: Command,
+}
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Print the URL of an instance's console page, valid for 15 seconds.
+    VncUrl(commands::vnc_url::VncUrlArgs),
+    /// Open an instance's console in the browser, within the 15 seconds.
+    Open(commands::open::OpenArgs),
+    /// List, show and add the profiles of the configuration.
+    Profile(commands::profile::ProfileArgs),
+    /// Serve a simulated account on loopback until Ctrl-C, to try things without an account.
+    Demo(commands::demo::DemoArgs),
+    /// Print a shell's completion script.
+    Completions(commands::completions::CompletionsArgs),
+    /// Print the manual page (roff).
+    Man,
+}
+
+/// What every verb understands.
+#[derive(Args, Clone, Debug)]
+pub struct Global {
+    /// The profile to use; `demo` is a simulated account that needs no network.
+    #[arg(long, global = true, value_name = "NAME", help_heading = "Global options")]
+    pub profile: Option<String>,
+    /// The configuration file, in place of the user's own.
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Global options")]
+    pub config: Option<PathBuf>,
+    /// The region the instance is in, such as cn-hangzhou.
+    #[arg(short, long, global = true, value_name = "ID", help_heading = "Global options")]
+    pub region: Option<String>,
+    /// The API's endpoint: a host (https), or http(s)://HOST[:PORT].
+    #[arg(long, global = true, value_name = "URL", help_heading = "Global options")]
+    pub endpoint: Option<String>,
+    /// The form of results and of errors.
+    #[arg(
+        short,
+        long,
+        global = true,
+        value_enum,
+        value_name = "FORM",
+        default_value_t,
+        help_heading = "Global options"
+    )]
+    pub output: Format,
+    /// How long a command may take up to its answer [default: 30; `open` waits 120 for the browser].
+    #[arg(long, global = true, value_name = "SECONDS", value_parser = seconds, help_heading = "Global options")]
+    pub timeout: Option<Duration>,
+    /// Tell more on stderr about the way to the result; -vv tells all.
+    #[arg(short, long, global = true, action = clap::ArgAction::Count, help_heading = "Global options")]
+    pub verbose: u8,
+    /// Nothing on stderr but errors.
+    #[arg(short, long, global = true, conflicts_with = "verbose", help_heading = "Global options")]
+    pub quiet: bool,
+    /// When to colour; NO_COLOR is honoured.
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t, help_heading = "Global options")]
+    pub color: Color,
+}
+
+/// A number of seconds, fractions allowed.
+fn seconds(text: &str) -> Result<Duration, String> {
+    text.parse().ok().and_then(time_limit).ok_or_else(|| "a number of seconds, above 0 and up to 86400".to_owned())
+}
+
+/// A time limit that makes sense: above 0, up to a day.
+pub fn time_limit(seconds: f64) -> Option<Duration> {
+    (seconds > 0.0 && seconds <= 86_400.0).then(|| Duration::from_secs_f64(seconds))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_definition_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_time_limit_is_above_zero_and_at_most_a_day() {
+        assert_eq!(seconds("0.5"), Ok(Duration::from_millis(500)));
+        for bad in ["0", "-1", "nan", "inf", "86401", "", "30s"] {
+            assert!(seconds(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! The only file that reads a clock; everything else is handed one.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use tokio::time::Instant;
+
+/// Tells the time. The system's, or one that a test has set.
+#[derive(Clone)]
+pub struct Clock(Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>);
+
+/// By when something must be done, and how long it was given in all.
+#[derive(Clone, Copy, Debug)]
+pub struct Limit {
+    /// The end.
+    pub ends: Instant,
+    /// The whole time given, for messages.
+    pub total: Duration,
+}
+
+/// One moment on both scales: the calendar's, for people and signatures, and the monotonic one, for ages.
+#[derive(Clone, Copy, Debug)]
+pub struct Moment {
+    /// Calendar time.
+    pub utc: DateTime<Utc>,
+    /// Monotonic time.
+    pub instant: Instant,
+}
+
+impl Clock {
+    /// The operating system's clock.
+    pub fn system() -> Self {
+        Self(Arc::new(Utc::now))
+    }
+
+    /// The operating system's clock, set forward by `offset` (or back, where it is negative).
+    pub fn off_by(offset: TimeDelta) -> Self {
+        Self(Arc::new(move || Utc::now() + offset))
+    }
+
+    /// Calendar time.
+    pub fn utc(&self) -> DateTime<Utc> {
+        (self.0)()
+    }
+
+    /// Monotonic time.
+    pub fn instant(&self) -> Instant {
+        Instant::now()
+    }
+
+    /// The end of `total` from now.
+    pub fn limit(&self, total: Duration) -> Limit {
+        Limit { ends: self.instant() + total, total }
+    }
+
+    /// Both.
+    pub fn moment(&self) -> Moment {
+        Moment { utc: self.utc(), instant: self.instant() }
+    }
+}
+
+impl fmt::Debug for Clock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Clock")
+    }
+}
+
+/// The form the API writes times in, and RFC 3339 for people: `2024-02-29T12:34:56Z`.
+pub fn iso_8601(time: DateTime<Utc>) -> String {
+    time.format("%Y-%m-%dT%H:%M:%SZ").to_string()
+}

@@ -1,0 +1,25 @@
+//! `ecs-vnc completions`: prints a shell's completion script.
+
+use clap::{Args, CommandFactory as _};
+use clap_complete::{Shell, generate};
+
+use crate::cli::Cli;
+use crate::exit_code::ExitCode;
+use crate::failure::Failure;
+use crate::output::Output;
+
+/// Print a shell's completion script.
+#[derive(Args, Debug)]
+pub struct CompletionsArgs {
+    /// The shell.
+    #[arg(value_enum)]
+    shell: Shell,
+}
+
+/// Runs the verb.
+pub fn run(args: &CompletionsArgs, output: Output) -> Result<ExitCode, Failure> {
+    let mut script = Vec::new();
+    generate(args.shell, &mut Cli::command(), "ecs-vnc", &mut script);
+    output.bytes(&script)?;
+    Ok(ExitCode::Done)
+}

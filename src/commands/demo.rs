@@ -1,0 +1,90 @@
+//! `ecs-vnc demo`: serves the simulated account on a port until Ctrl-C.
+
+use clap::Args;
+use serde::Serialize;
+
+use crate::clock::Clock;
+use crate::demo::{self, ACCESS_KEY_ID, ACCESS_KEY_SECRET, Demo, INSTANCES, REGION};
+use crate::exit_code::ExitCode;
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::printable::printable;
+
+/// Serve a simulated account on loopback until Ctrl-C.
+///
+/// It checks what the service checks (signature, time, nonce, parameters), answers with the documented errors, and
+/// mints VncUrls that live 15 seconds and work once. The vendor's SDKs can use it. Its keys open nothing real.
+#[derive(Args, Debug)]
+pub struct DemoArgs {
+    /// The port to listen on; 0 lets the system choose.
+    #[arg(long, default_value_t = 0)]
+    port: u16,
+}
+
+/// What scripts need, as one line of JSON.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Line<'a> {
+    endpoint: &'a str,
+    region_id: &'a str,
+    access_key_id: &'a str,
+    access_key_secret: &'a str,
+    instance_ids: Vec<&'a str>,
+}
+
+/// Runs the verb.
+pub async fn run(args: DemoArgs, output: Output) -> Result<ExitCode, Failure> {
+    let options = demo::Options::new(Clock::system()).listener(move |event| output.note(&tell(event)));
+    let demo = Demo::start(args.port, options).await.map_err(|error| {
+        let context = format!("could not listen on 127.0.0.1:{}", args.port);
+        let failure = Failure::new(ExitCode::ActionFailed, anyhow::Error::new(error).context(context));
+        failure.hint("another port: --port N; without --port the system chooses a free one")
+    })?;
+    let endpoint = demo.endpoint();
+    if output.is_json() {
+        output.json(&Line {
+            endpoint: &endpoint,
+            region_id: REGION,
+            access_key_id: ACCESS_KEY_ID,
+            access_key_secret: ACCESS_KEY_SECRET,
+            instance_ids: INSTANCES.iter().map(|instance| instance.id).collect(),
+        })?;
+    } else {
+        output.line(&text(&endpoint))?;
+    }
+    output.note("serving until Ctrl-C");
+    std::future::pending().await
+}
+
+fn text(endpoint: &str) -> String {
+    let instances: String =
+        INSTANCES.iter().map(|instance| format!("#   {:<16} {}\n", instance.id, instance.shows)).collect();
+    format!(
+        "# A simulated account: nothing here is real. Paste into another terminal:\n\
+         export ALIBABA_CLOUD_ENDPOINT={endpoint}\n\
+         export ALIBABA_CLOUD_REGION_ID={REGION}\n\
+         export ALIBABA_CLOUD_ACCESS_KEY_ID={ACCESS_KEY_ID}\n\
+         export ALIBABA_CLOUD_ACCESS_KEY_SECRET={ACCESS_KEY_SECRET}\n\
+         \n\
+         # or name it in one command, which leads to the account's own console page:\n\
+         ecs-vnc open --profile demo --endpoint {endpoint} i-demo-linux\n\
+         \n\
+         # Instances in {REGION}:\n\
+         {instances}#   i-demo-error-CODE {:<14} any documented error, such as i-demo-error-Throttling",
+        ""
+    )
+}
+
+fn tell(event: &demo::Event<'_>) -> String {
+    match event {
+        demo::Event::Answered { action, instance, code } => {
+            let instance = instance.map(|id| format!(" {}", printable(id, 64))).unwrap_or_default();
+            format!("{}{instance}: {}", printable(action, 64), code.unwrap_or("OK"))
+        }
+        demo::Event::Opened { instance, after } => {
+            format!("console of {instance} opened, {} ms after its VncUrl was minted", after.as_millis())
+        }
+        demo::Event::Refused { why } => format!("console refused: {why}"),
+        demo::Event::Left { instance, how } => format!("console of {instance} closed: {how}"),
+    }
+}

@@ -1,0 +1,161 @@
+//! What an API error means for the user: its exit code, and what to do next. Pure.
+//!
+//! Source of the codes: the vendor's pages on DescribeInstanceVncUrl, on DescribeInstances and on common errors.
+
+use crate::api::{ApiError, ServiceError, SignatureFault, is_throttling};
+use crate::commands::settings::Origin;
+use crate::exit_code::ExitCode;
+use crate::failure::Failure;
+use crate::secret::AccessKeyId;
+
+/// What was being done, for whom.
+#[derive(Debug)]
+pub struct About<'a> {
+    /// The operation, for example `DescribeInstanceVncUrl`.
+    pub action: &'a str,
+    /// The region asked in.
+    pub region: &'a str,
+    /// The instance asked for.
+    pub instance: &'a str,
+    /// Its status, where it is known.
+    pub status: Option<&'a str>,
+    /// Where the key came from.
+    pub origin: &'a Origin,
+    /// The key, shown in part.
+    pub access_key_id: &'a AccessKeyId,
+    /// Whether a token goes with the key.
+    pub has_token: bool,
+}
+
+/// The failure that `error` is to the user.
+pub fn explain(error: ApiError, about: &About<'_>) -> Failure {
+    let (exit, hint) = match &error {
+        ApiError::Service(service) => service_hint(service, about),
+        ApiError::Connect { cause, .. } => (ExitCode::CannotConnect, Some(connect_hint(cause, about))),
+        ApiError::Lost { .. } => (ExitCode::ConnectionLost, Some("try again; -v shows each attempt".to_owned())),
+        ApiError::Unreadable { status, .. } if *status >= 500 => {
+            (ExitCode::Unavailable, Some("the service, or a proxy before it, is failing; try again later".to_owned()))
+        }
+        ApiError::Unreadable { .. } => {
+            let hint =
+                "something else answers there: check --endpoint, HTTPS_PROXY and whether the network wants a login";
+            (ExitCode::BadAnswer, Some(hint.to_owned()))
+        }
+        ApiError::TimeLimit { .. } => {
+            (ExitCode::TimeLimit, Some("the network may be slow or closed; --timeout allows more".to_owned()))
+        }
+    };
+    let service = error.service().cloned().map(Box::new);
+    Failure { exit, error: error.into(), hint, service, instance: None }
+}
+
+fn service_hint(error: &ServiceError, about: &About<'_>) -> (ExitCode, Option<String>) {
+    let About { action, region, instance, origin, access_key_id, .. } = about;
+    let key = format!("the AccessKey {access_key_id} from {origin}");
+    let (exit, hint) = match error.code.as_str() {
+        code if is_throttling(code) => {
+            (ExitCode::Unavailable, "the account's requests exceed the service's limit; wait a minute".to_owned())
+        }
+        "ServiceUnavailable" | "InternalError" | "UnknownError" => {
+            let hint = "the service is failing, not you; try again, and give the RequestId to the vendor's support";
+            (ExitCode::Unavailable, hint.to_owned())
+        }
+        "SignatureNonceUsed" => (ExitCode::Unavailable, "a proxy may be sending requests twice; try again".to_owned()),
+        "InstanceNotReady" => {
+            (ExitCode::WrongState, format!("{}; try again in a minute", state(about, "is not ready for VNC yet")))
+        }
+        "IncorrectInstanceStatus" => {
+            let hint = format!("{}; the console needs it Running: start it first", state(about, "does not run"));
+            (ExitCode::WrongState, hint)
+        }
+        "InvalidInstanceId.NotFound" => {
+            (ExitCode::NotFound, format!("{key} has no instance {instance} in {region}; is --region right?"))
+        }
+        "InvalidRegionInstance" => {
+            (ExitCode::NotFound, format!("{instance} is not in {region}; name its region with --region"))
+        }
+        "InvalidRegionId.NotFound" => {
+            (ExitCode::NotFound, format!("there is no region {region}; ids look like cn-hangzhou or ap-southeast-1"))
+        }
+        "InvalidTimeStamp.Expired" | "IllegalTimestamp" => {
+            (ExitCode::Other, "set this machine's clock (NTP): the service refuses times 15 minutes off".to_owned())
+        }
+        "SignatureDoesNotMatch" | "IncompleteSignature" => {
+            (ExitCode::Credentials, signature_hint(error.signature.as_ref(), about))
+        }
+        "InvalidAccessKeyId.NotFound" => {
+            (ExitCode::Credentials, format!("{key} does not exist; was it deleted or mistyped?"))
+        }
+        "InvalidAccessKeyId.Inactive" => {
+            (ExitCode::Credentials, format!("{key} is disabled; enable it in the RAM console"))
+        }
+        "MissingSecurityToken" => {
+            let hint = format!("{key} is temporary: its token is missing (sts_token, or ALIBABA_CLOUD_SECURITY_TOKEN)");
+            (ExitCode::Credentials, hint)
+        }
+        code if code.starts_with("InvalidSecurityToken") => (
+            ExitCode::Credentials,
+            format!("the token that goes with {key} is expired or damaged; get a new pair from STS"),
+        ),
+        code if code == "NoPermission" || code == "Forbidden" || code.starts_with("Forbidden.") => {
+            let hint =
+                format!("{key} lacks the RAM action ecs:{action}; have it added to the policy of its user or role");
+            (ExitCode::Credentials, hint)
+        }
+        "MissingParameter" => {
+            let hint = "ecs-vnc sends all parameters, so something on the way took one out; -v shows the endpoint";
+            (ExitCode::Other, hint.to_owned())
+        }
+        code if code.ends_with(".NotFound") => return (ExitCode::NotFound, None),
+        _ => return (ExitCode::Other, None),
+    };
+    (exit, Some(hint))
+}
+
+fn state(about: &About<'_>, otherwise: &str) -> String {
+    match about.status {
+        Some(status) => format!("{} is {status}", about.instance),
+        None => format!("{} {otherwise}", about.instance),
+    }
+}
+
+fn signature_hint(fault: Option<&SignatureFault>, about: &About<'_>) -> String {
+    let About { origin, access_key_id, has_token, .. } = about;
+    match fault {
+        Some(SignatureFault::Secret) => format!(
+            "both sides signed the same text, so the AccessKeySecret that goes with {access_key_id} from {origin} is wrong"
+        ),
+        Some(SignatureFault::Signer(names)) => {
+            let differing = match names.as_slice() {
+                [] => "the two texts".to_owned(),
+                names => names.join(", "),
+            };
+            format!(
+                "the service signed another text than ecs-vnc ({differing} differ), so the secret is not at fault: \
+                 a proxy changed the request, or this is a fault of ecs-vnc to report"
+            )
+        }
+        None if *has_token => {
+            format!("check the AccessKeySecret and the token that go with {access_key_id} from {origin}")
+        }
+        None => format!("check the AccessKeySecret that goes with {access_key_id} from {origin}"),
+    }
+}
+
+fn connect_hint(cause: &str, about: &About<'_>) -> String {
+    let cause = cause.to_ascii_lowercase();
+    if cause.contains("certificate") {
+        return "TLS does not trust that host: a company's CA belongs into the system's store, or into the file that \
+                SSL_CERT_FILE names"
+            .to_owned();
+    }
+    if ["lookup", "dns", "name or service", "nodename", "no such host"].iter().any(|word| cause.contains(word)) {
+        return format!("is {} a region, and is the network up? A proxy is taken from HTTPS_PROXY", about.region);
+    }
+    "is the network up? A proxy is taken from HTTPS_PROXY; --endpoint or endpoint_type = \"vpc\" lead another way"
+        .to_owned()
+}
+
+#[cfg(test)]
+#[path = "explain_tests.rs"]
+mod tests;

@@ -1,0 +1,162 @@
+//! A console's URL, freshly made: DescribeInstanceVncUrl and, at the same time, what the page wants to know.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use futures_util::FutureExt as _;
+use futures_util::future::{BoxFuture, Shared};
+use tokio::time::timeout;
+
+use crate::api::ApiError;
+use crate::api::operations::Instance;
+use crate::clock::Limit;
+use crate::commands::explain::{About, explain};
+use crate::commands::session::Session;
+use crate::connect_url::connect_url;
+use crate::exit_code::ExitCode;
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::secret::Secret;
+use crate::vnc_url::VncUrl;
+
+/// How long a VncUrl, once there, waits for what is known about its instance. It has 15 s to live.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+type Instances = Arc<Result<HashMap<String, Instance>, ApiError>>;
+
+/// Makes URLs for a session's instances.
+#[derive(Debug)]
+pub struct Mint {
+    session: Arc<Session>,
+    output: Output,
+    windows: Windows,
+    warned: AtomicBool,
+}
+
+/// Whether instances run Windows.
+enum Windows {
+    Told(bool),
+    Asked(Shared<BoxFuture<'static, Instances>>),
+}
+
+impl std::fmt::Debug for Windows {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Told(answer) => write!(f, "Told({answer})"),
+            Self::Asked(_) => f.write_str("Asked"),
+        }
+    }
+}
+
+/// What leads to a console for the next seconds.
+#[derive(Debug)]
+pub struct Console {
+    /// Knows its age.
+    pub vnc_url: VncUrl,
+    /// The page.
+    pub connect_url: Secret,
+    /// The instance.
+    pub instance: String,
+    /// Whether the page was told that it runs Windows.
+    pub is_windows: bool,
+    /// The RequestId of DescribeInstanceVncUrl.
+    pub request_id: String,
+}
+
+impl Mint {
+    /// Begins at once to ask for the instances' systems, unless `told`: one question for all of them.
+    pub fn new(session: Arc<Session>, instances: Vec<String>, told: Option<bool>, output: Output) -> Self {
+        let windows = told.map_or_else(|| Windows::Asked(ask(session.clone(), instances)), Windows::Told);
+        Self { session, output, windows, warned: AtomicBool::new(false) }
+    }
+
+    /// The session it works for.
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// A new URL for `instance`, within `limit`.
+    pub async fn console(&self, instance: &str, limit: Limit) -> Result<Console, Failure> {
+        let Session { client, region, .. } = &*self.session;
+        let reply = match client.describe_instance_vnc_url(region, instance, limit).await {
+            Ok(reply) => reply,
+            Err(error) => return Err(self.refused(error, instance).await),
+        };
+        let vnc_url = VncUrl::parse(&reply.value.vnc_url, reply.asked).map_err(|error| {
+            let error = anyhow::Error::new(error).context("the API gave a VncUrl that cannot be used");
+            Failure::new(ExitCode::BadAnswer, error)
+                .hint(format!("RequestId {}", crate::printable::printable(&reply.value.request_id, 64)))
+        })?;
+        let is_windows = self.is_windows(instance).await;
+        let password = self.session.vnc_password.as_ref();
+        let connect_url = connect_url(&self.session.console_url, &vnc_url, instance, is_windows, password);
+        let request_id = reply.value.request_id;
+        Ok(Console { vnc_url, connect_url, instance: instance.to_owned(), is_windows, request_id })
+    }
+
+    async fn is_windows(&self, instance: &str) -> bool {
+        let asked = match &self.windows {
+            Windows::Told(answer) => return *answer,
+            Windows::Asked(asked) => asked.clone(),
+        };
+        let why = match timeout(PATIENCE, asked).await {
+            Ok(instances) => match &*instances {
+                Ok(instances) => match instances.get(instance) {
+                    Some(instance) => return instance.is_windows(),
+                    None => format!("DescribeInstances does not list {instance}"),
+                },
+                Err(error) => error.to_string(),
+            },
+            Err(_) => format!("no answer to DescribeInstances within {} s", PATIENCE.as_secs()),
+        };
+        if !self.warned.swap(true, Ordering::Relaxed) {
+            self.output.warning(&format!(
+                "could not learn whether it runs Windows, so taking it as not: {why}. \
+                 Allow the RAM action ecs:DescribeInstances, or say it with --windows or --no-windows"
+            ));
+        }
+        false
+    }
+
+    /// The failure, with the instance's state where that is the reason.
+    async fn refused(&self, error: ApiError, instance: &str) -> Failure {
+        let by_state = |code: &str| code == "IncorrectInstanceStatus" || code == "InstanceNotReady";
+        let status = match error.service() {
+            Some(service) if by_state(&service.code) => self.status(instance).await,
+            _ => None,
+        };
+        let session = &*self.session;
+        let about = About {
+            action: "DescribeInstanceVncUrl",
+            region: &session.region,
+            instance,
+            status: status.as_deref(),
+            origin: &session.origin,
+            access_key_id: &session.access_key_id,
+            has_token: session.has_token,
+        };
+        explain(error, &about)
+    }
+
+    async fn status(&self, instance: &str) -> Option<String> {
+        let asked = match &self.windows {
+            Windows::Asked(asked) => asked.clone(),
+            Windows::Told(_) => ask(self.session.clone(), vec![instance.to_owned()]),
+        };
+        let instances = timeout(PATIENCE, asked).await.ok()?;
+        let status = instances.as_ref().as_ref().ok()?.get(instance)?.status.clone();
+        (!status.is_empty()).then(|| crate::printable::printable(&status, 20))
+    }
+}
+
+/// Asks in a task of its own, so that it needs nobody to wait for it.
+fn ask(session: Arc<Session>, instances: Vec<String>) -> Shared<BoxFuture<'static, Instances>> {
+    let task = tokio::spawn(async move {
+        let limit = session.client.clock().limit(session.timeout);
+        let answer = session.client.describe_instances(&session.region, &instances, limit).await;
+        Arc::new(answer)
+    });
+    task.map(|joined| joined.expect("the task neither panics nor is aborted")).boxed().shared()
+}

@@ -1,0 +1,90 @@
+//! One file a verb, and what the verbs share. The only room that joins others.
+
+pub mod completions;
+pub mod demo;
+mod explain;
+pub mod man;
+mod mint;
+mod narrate;
+pub mod open;
+pub mod profile;
+mod session;
+mod settings;
+pub mod vnc_url;
+
+use std::io::{self, Read as _};
+
+use crate::cli::{Cli, Command};
+use crate::environment::Environment;
+use crate::exit_code::ExitCode;
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::secret::Secret;
+use crate::vnc_password::VncPassword;
+
+/// Runs the verb. `Ok` is an exit code too: some verbs report failures themselves and go on.
+pub async fn run(cli: Cli, env: Environment, output: Output) -> Result<ExitCode, Failure> {
+    match cli.command {
+        Command::VncUrl(args) => vnc_url::run(args, &cli.global, &env, output).await,
+        Command::Open(args) => open::run(args, &cli.global, &env, output).await,
+        Command::Profile(args) => profile::run(args, &cli.global, &env, output).await,
+        Command::Demo(args) => demo::run(args, output).await,
+        Command::Completions(args) => completions::run(&args, output),
+        Command::Man => man::run(output),
+    }
+}
+
+/// An instance id as it was typed. Names come to this tool later; an id begins with `i-`.
+fn instance_id(text: &str) -> Result<String, String> {
+    let fits = |c: char| c.is_ascii_alphanumeric() || "-._".contains(c);
+    match text.strip_prefix("i-") {
+        Some(rest) if !rest.is_empty() && text.len() <= 128 && rest.chars().all(fits) => Ok(text.to_owned()),
+        _ => Err("an instance id begins with `i-`, such as i-bp1hzoinajzkh91h".to_owned()),
+    }
+}
+
+/// What the verbs that lead to a console understand.
+#[derive(Clone, Debug, clap::Args)]
+pub struct ConsoleArgs {
+    /// Tell the console page that the instance runs Windows, instead of asking the API.
+    #[arg(long, conflicts_with = "no_windows")]
+    pub windows: bool,
+    /// Tell the console page that the instance does not run Windows, instead of asking the API.
+    #[arg(long)]
+    pub no_windows: bool,
+    /// Read the instance's VNC password, a line of six letters or digits, from stdin and hand it to the page.
+    #[arg(long)]
+    pub password_stdin: bool,
+}
+
+impl ConsoleArgs {
+    /// What the flags say about Windows, if anything.
+    fn is_windows(&self) -> Option<bool> {
+        (self.windows || self.no_windows).then_some(self.windows)
+    }
+
+    /// The password on stdin, if the flag asks for it.
+    fn password(&self) -> Result<Option<VncPassword>, Failure> {
+        if !self.password_stdin {
+            return Ok(None);
+        }
+        let line = read_line(64).map_err(|error| {
+            Failure::new(ExitCode::Usage, anyhow::Error::new(error).context("could not read the password from stdin"))
+        })?;
+        let password = VncPassword::try_from(&line);
+        password.map(Some).map_err(|error| Failure::message(ExitCode::Usage, format!("on stdin: {error}")))
+    }
+}
+
+/// A line of stdin, without its end, and at most `limit` bytes of it.
+fn read_line(limit: u64) -> io::Result<Secret> {
+    let mut line = zeroize::Zeroizing::new(Vec::new());
+    for byte in io::stdin().lock().take(limit).bytes() {
+        match byte? {
+            b'\n' => break,
+            byte => line.push(byte),
+        }
+    }
+    let text = std::str::from_utf8(&line).map_err(io::Error::other)?;
+    Ok(Secret::new(text.trim_end_matches('\r')))
+}

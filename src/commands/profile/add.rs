@@ -1,0 +1,148 @@
+//! `ecs-vnc profile add`
+
+use std::io::{self, IsTerminal as _};
+
+use anyhow::Error;
+use clap::Args;
+use tokio::task::spawn_blocking;
+
+use crate::api::endpoint::check_region;
+use crate::cli::Global;
+use crate::commands::{read_line, session};
+use crate::config::{self, Profile, WriteError};
+use crate::credentials::{self, checked};
+use crate::demo;
+use crate::environment::Environment;
+use crate::exit_code::ExitCode;
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::secret::{AccessKeyId, Secret};
+
+/// The longest line read, in bytes. STS tokens may have a few thousand.
+const LINE: u64 = 16 << 10;
+
+/// Add a profile to the configuration, readable by you only.
+///
+/// On a terminal it asks, and does not show what is typed where it is secret. Otherwise it reads AccessKeyId,
+/// AccessKeySecret and, for temporary keys, the STS token from stdin, one a line; the region comes from --region.
+#[derive(Args, Debug)]
+pub struct AddArgs {
+    /// The new profile's name.
+    #[arg(value_parser = profile_name)]
+    name: String,
+    /// Take key, token and region from the environment (ALIBABA_CLOUD_ACCESS_KEY_ID and its siblings).
+    #[arg(long)]
+    from_env: bool,
+    /// Replace the keys of a profile of this name.
+    #[arg(long)]
+    force: bool,
+}
+
+fn profile_name(text: &str) -> Result<String, String> {
+    let fits = |c: char| c.is_alphanumeric() || "-_.".contains(c);
+    match text {
+        demo::PROFILE => Err("it is the name of the built-in simulated account".to_owned()),
+        _ if !text.is_empty() && text.chars().count() <= 64 && text.chars().all(fits) => Ok(text.to_owned()),
+        _ => Err("a name has up to 64 letters, digits, dashes, dots and underscores".to_owned()),
+    }
+}
+
+/// Runs the verb.
+pub async fn run(args: AddArgs, global: &Global, env: &Environment, output: Output) -> Result<ExitCode, Failure> {
+    // A file that cannot be read must not be asked for secrets first, nor one that has the name already.
+    let file = config::locate(global.config.as_deref(), env).ok_or_else(no_home)?;
+    let existing = session::load_file(&file, output)?;
+    if !args.force && existing.is_some_and(|config| config.profile.contains_key(&args.name)) {
+        return Err(written(WriteError::Exists { name: args.name, file }));
+    }
+    let region = global.region.clone().or_else(|| env.vendor("REGION_ID").map(|(_, region)| region.to_owned()));
+    let profile = if args.from_env {
+        of_env(env, region)?
+    } else {
+        let asks = io::stdin().is_terminal();
+        let read = spawn_blocking(move || if asks { of_terminal(region, output) } else { of_stdin(region) });
+        read.await.map_err(|error| Failure::new(ExitCode::Other, error))??
+    };
+    if let Some(region) = &profile.region_id {
+        check_region(region).map_err(|error| Failure::new(ExitCode::Usage, error))?;
+    }
+    let became_default = config::add_profile(&file, &args.name, &profile, args.force).map_err(written)?;
+    let default = if became_default { " and made the default" } else { "" };
+    output.note(&format!("profile {} was written to {}{default}", args.name, file.display()));
+    Ok(ExitCode::Done)
+}
+
+fn of_env(env: &Environment, region: Option<String>) -> Result<Profile, Failure> {
+    let found = credentials::from_environment(env).map_err(|error| Failure::new(ExitCode::Credentials, error))?;
+    let (credentials, _) = found.ok_or_else(|| {
+        Failure::message(ExitCode::Credentials, "ALIBABA_CLOUD_ACCESS_KEY_ID is not set, so there is nothing to add")
+    })?;
+    Ok(Profile {
+        region_id: region,
+        access_key_id: Some(credentials.access_key_id),
+        access_key_secret: Some(credentials.access_key_secret),
+        sts_token: credentials.security_token,
+        ..Profile::default()
+    })
+}
+
+fn of_stdin(region: Option<String>) -> Result<Profile, Failure> {
+    let line = || read_line(LINE).map_err(unreadable);
+    profile(region, line()?, line()?, line()?)
+}
+
+fn of_terminal(region: Option<String>, output: Output) -> Result<Profile, Failure> {
+    let ask = |question: &str| {
+        output.ask(question);
+        read_line(LINE).map_err(unreadable)
+    };
+    let ask_secretly = |question: &str| rpassword::prompt_password(question).map(Secret::new).map_err(unreadable);
+    let region = match region {
+        Some(region) => Some(region),
+        None => Some(ask("Region (such as cn-hangzhou): ")?.expose().trim().to_owned()),
+    };
+    let id = ask("AccessKeyId: ")?;
+    let secret = ask_secretly("AccessKeySecret (not shown): ")?;
+    // Source: the vendor's STS page; the AccessKeyIds it gives begin with `STS.`.
+    let token = match id.expose().trim().starts_with("STS.") {
+        true => ask_secretly("STS token (not shown): ")?,
+        false => Secret::new(""),
+    };
+    profile(region.filter(|region| !region.is_empty()), id, secret, token)
+}
+
+fn profile(region: Option<String>, id: Secret, secret: Secret, token: Secret) -> Result<Profile, Failure> {
+    let given = |text: &Secret| Some(text.expose().trim()).filter(|text| !text.is_empty()).map(Secret::new);
+    let id = given(&id).map(|id| AccessKeyId::new(id.expose()));
+    let found = checked(id, given(&secret), given(&token), ["AccessKeyId", "AccessKeySecret", "the STS token"]);
+    let found = found.map_err(|error| Failure::new(ExitCode::Usage, error))?;
+    let keys =
+        found.ok_or_else(|| Failure::message(ExitCode::Usage, "no AccessKeyId was given, so nothing was added"))?;
+    Ok(Profile {
+        region_id: region,
+        access_key_id: Some(keys.access_key_id),
+        access_key_secret: Some(keys.access_key_secret),
+        sts_token: keys.security_token,
+        ..Profile::default()
+    })
+}
+
+fn unreadable(error: io::Error) -> Failure {
+    match error.kind() {
+        io::ErrorKind::Interrupted => Failure::interrupted(),
+        _ => Failure::new(ExitCode::Usage, Error::new(error).context("could not read the answer")),
+    }
+}
+
+fn written(error: WriteError) -> Failure {
+    match error {
+        WriteError::Exists { .. } => Failure::new(ExitCode::Usage, error).hint("--force replaces its keys"),
+        WriteError::NotAConfig { .. } => Failure::new(ExitCode::Usage, error),
+        WriteError::Write { .. } => Failure::new(ExitCode::ActionFailed, error),
+    }
+}
+
+fn no_home() -> Failure {
+    let message = "there is no home directory to keep a configuration in";
+    Failure::message(ExitCode::Usage, message).hint("name a file with --config or ECS_VNC_CONFIG")
+}

@@ -1,0 +1,39 @@
+//! `ecs-vnc profile`: what the configuration holds.
+
+mod add;
+mod list;
+mod show;
+
+use clap::{Args, Subcommand};
+
+use crate::cli::Global;
+use crate::environment::Environment;
+use crate::exit_code::ExitCode;
+use crate::failure::Failure;
+use crate::output::Output;
+
+/// List, show and add the profiles of the configuration.
+#[derive(Args, Debug)]
+pub struct ProfileArgs {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// List the profiles; the default is marked with a star.
+    List,
+    /// Show a profile, its secrets masked, and where its settings come from.
+    Show(show::ShowArgs),
+    /// Add a profile to the configuration.
+    Add(add::AddArgs),
+}
+
+/// Runs the verb.
+pub async fn run(args: ProfileArgs, global: &Global, env: &Environment, output: Output) -> Result<ExitCode, Failure> {
+    match args.verb {
+        Verb::List => list::run(global, env, output),
+        Verb::Show(args) => show::run(args, global, env, output),
+        Verb::Add(args) => add::run(args, global, env, output).await,
+    }
+}

@@ -1,0 +1,99 @@
+//! `ecs-vnc profile show`
+
+use clap::Args;
+use serde::Serialize;
+
+use crate::api::endpoint::{Endpoint, EndpointType};
+use crate::api::signature::SignatureVersion;
+use crate::cli::Global;
+use crate::commands::session;
+use crate::commands::settings::Layers;
+use crate::environment::Environment;
+use crate::exit_code::ExitCode;
+use crate::failure::Failure;
+use crate::output::Output;
+
+/// Show a profile, its secrets masked, and where its settings come from.
+#[derive(Args, Debug)]
+pub struct ShowArgs {
+    /// The profile; without it, the one that commands would use now.
+    name: Option<String>,
+}
+
+/// What commands would use. Secrets are told only by being there.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Shown {
+    profile: Option<String>,
+    region_id: Option<String>,
+    endpoint: Option<String>,
+    access_key_id: Option<String>,
+    access_key_secret: Option<&'static str>,
+    sts_token: Option<&'static str>,
+    credentials_from: Option<String>,
+    signature_version: &'static str,
+    vnc_password: Option<&'static str>,
+    console_url: String,
+    timeout: f64,
+}
+
+/// Runs the verb.
+pub fn run(args: ShowArgs, global: &Global, env: &Environment, output: Output) -> Result<ExitCode, Failure> {
+    let global = Global { profile: args.name.or(global.profile.clone()), ..global.clone() };
+    let layers = Layers::new(&global, env, session::load(&global, env, output)?, |text| output.warning(text))?;
+    let shown = resolve(&layers)?;
+    if output.is_json() {
+        output.json(&shown)?;
+        return Ok(ExitCode::Done);
+    }
+    let timeout = format!("{} s", shown.timeout);
+    let rows = [
+        ("profile", shown.profile.as_deref()),
+        ("region_id", shown.region_id.as_deref()),
+        ("endpoint", shown.endpoint.as_deref()),
+        ("access_key_id", shown.access_key_id.as_deref()),
+        ("access_key_secret", shown.access_key_secret),
+        ("sts_token", shown.sts_token),
+        ("credentials from", shown.credentials_from.as_deref()),
+        ("signature_version", Some(shown.signature_version)),
+        ("vnc_password", shown.vnc_password),
+        ("console_url", Some(&shown.console_url)),
+        ("timeout", Some(&timeout)),
+    ];
+    for (name, value) in rows {
+        output.line(&format!("{name:<18} {}", value.unwrap_or("-")))?;
+    }
+    Ok(ExitCode::Done)
+}
+
+fn resolve(layers: &Layers<'_>) -> Result<Shown, Failure> {
+    const MASK: &str = "********";
+    let credentials = layers.credentials()?;
+    let region_id = layers.region()?;
+    let of_region = |region: &String, kind: EndpointType| Endpoint::of_region(region, kind).ok();
+    let endpoint = match (layers.set_endpoint()?, layers.is_demo()) {
+        (Some(endpoint), _) => Some(endpoint.to_string()),
+        (None, true) => Some("inside the process".to_owned()),
+        (None, false) => {
+            let kind = layers.endpoint_type()?;
+            region_id.as_ref().and_then(|region| of_region(region, kind)).map(|endpoint| endpoint.to_string())
+        }
+    };
+    let key = credentials.as_ref().map(|(credentials, _)| credentials);
+    Ok(Shown {
+        profile: layers.profile().map(|named| named.name.clone()),
+        region_id,
+        endpoint,
+        access_key_id: key.map(|key| key.access_key_id.to_string()),
+        access_key_secret: key.map(|_| MASK),
+        sts_token: key.and_then(|key| key.security_token.as_ref()).map(|_| MASK),
+        credentials_from: credentials.as_ref().map(|(_, origin)| origin.to_string()),
+        signature_version: match layers.signature() {
+            SignatureVersion::RpcV1 => "1.0",
+            SignatureVersion::Acs3 => "acs3",
+        },
+        vnc_password: layers.vnc_password(None)?.map(|_| MASK),
+        console_url: layers.console_url()?,
+        timeout: layers.timeout()?.as_secs_f64(),
+    })
+}

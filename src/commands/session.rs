@@ -1,0 +1,123 @@
+//! From the command line to a client of the API that is ready to be asked.
+
+use std::path::Path;
+use std::time::Duration;
+
+use crate::api::endpoint::Endpoint;
+use crate::api::{Client, Sources, Transport};
+use crate::cli::Global;
+use crate::clock::Clock;
+use crate::commands::narrate;
+use crate::commands::settings::{Layers, Loaded, Origin};
+use crate::config::{self, Config};
+use crate::demo::{self, Demo};
+use crate::environment::Environment;
+use crate::exit_code::ExitCode;
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::platform;
+use crate::random;
+use crate::secret::AccessKeyId;
+use crate::vnc_password::VncPassword;
+
+/// An account and a region, ready to be asked.
+#[derive(Debug)]
+pub struct Session {
+    /// Asks.
+    pub client: Client,
+    /// Where.
+    pub region: String,
+    /// For how long at most.
+    pub timeout: Duration,
+    /// The console page's base.
+    pub console_url: String,
+    /// Handed to the page.
+    pub vnc_password: Option<VncPassword>,
+    /// Where the key came from.
+    pub origin: Origin,
+    /// The key, for errors.
+    pub access_key_id: AccessKeyId,
+    /// Whether a token goes with it.
+    pub has_token: bool,
+    /// The simulated account, where this is one inside the process.
+    pub demo: Option<Demo>,
+}
+
+/// Reads the configuration the user has, or the one that a flag names.
+pub fn load(global: &Global, env: &Environment, output: Output) -> Result<Loaded, Failure> {
+    let Some(file) = config::locate(global.config.as_deref(), env) else {
+        return Ok((None, None));
+    };
+    let config = load_file(&file, output)?;
+    if config.is_none() && global.config.is_some() {
+        return Err(Failure::message(ExitCode::Usage, format!("there is no file {}", file.display())));
+    }
+    Ok((config, Some(file)))
+}
+
+/// Reads a configuration, if it is there, and warns where others can read it too.
+pub fn load_file(file: &Path, output: Output) -> Result<Option<Config>, Failure> {
+    let config = config::read(file).map_err(|error| match &error {
+        config::ConfigError::Content { nearest: Some(nearest), .. } => {
+            let hint = format!("did you mean {nearest}?");
+            Failure::new(ExitCode::Usage, error).hint(hint)
+        }
+        _ => Failure::new(ExitCode::Usage, error),
+    })?;
+    if config.is_some()
+        && let Some(mode) = platform::others_can_read(file)
+    {
+        let file = file.display();
+        output.warning(&format!("{file} holds secrets, and its mode {mode} lets others at it: chmod 600 '{file}'"));
+    }
+    Ok(config)
+}
+
+/// Everything that can fail before a request leaves, done.
+pub async fn begin(
+    global: &Global,
+    env: &Environment,
+    output: Output,
+    given_password: Option<VncPassword>,
+) -> Result<Session, Failure> {
+    let layers = Layers::new(global, env, load(global, env, output)?, |text| output.warning(text))?;
+    let region = layers.required_region()?;
+    let vnc_password = layers.vnc_password(given_password)?;
+    let timeout = layers.timeout()?;
+    let (credentials, origin) = layers.required_credentials()?;
+    let mut console_url = layers.console_url()?;
+
+    let set_endpoint = layers.set_endpoint()?;
+    let demo = match (layers.is_demo(), &set_endpoint) {
+        (true, None) => Some(demo_inside().await?),
+        _ => None,
+    };
+    let endpoint = match (&demo, set_endpoint) {
+        (Some(demo), _) => Endpoint::parse(&demo.endpoint()),
+        (None, Some(endpoint)) => Ok(endpoint),
+        (None, None) => Endpoint::of_region(&region, layers.endpoint_type()?),
+    };
+    let endpoint = endpoint.map_err(|error| Failure::new(ExitCode::Usage, error))?;
+    if layers.is_demo() {
+        console_url = endpoint.url(demo::CONSOLE_PATH);
+    }
+    if endpoint.is_plaintext() && !endpoint.is_loopback() {
+        let text = format!("{endpoint} is not encrypted: whoever listens on the way can take over the console");
+        output.warning(&text);
+    }
+
+    let access_key_id = credentials.access_key_id.clone();
+    let has_token = credentials.security_token.is_some();
+    let transport = Transport::new(endpoint, env.get("SSL_CERT_FILE").map(Path::new));
+    let transport = transport.map_err(|error| Failure::new(ExitCode::Usage, error))?;
+    let sources = Sources { clock: Clock::system(), nonce: random::hex_128, chance: random::fraction };
+    let client = Client::new(transport, credentials, layers.signature(), sources, narrate::listener(output));
+    Ok(Session { client, region, timeout, console_url, vnc_password, origin, access_key_id, has_token, demo })
+}
+
+async fn demo_inside() -> Result<Demo, Failure> {
+    let started = Demo::start(0, demo::Options::new(Clock::system())).await;
+    started.map_err(|error| {
+        Failure::new(ExitCode::ActionFailed, anyhow::Error::new(error).context("the simulated account did not start"))
+    })
+}

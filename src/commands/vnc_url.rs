@@ -1,0 +1,107 @@
+//! `ecs-vnc vnc-url`: prints the URL of the console page.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::Args;
+use futures_util::{StreamExt as _, stream};
+use serde::Serialize;
+
+use crate::cli::Global;
+use crate::clock::iso_8601;
+use crate::commands::mint::{Console, Mint};
+use crate::commands::{ConsoleArgs, instance_id, session};
+use crate::environment::Environment;
+use crate::exit_code::ExitCode;
+use crate::failure::Failure;
+use crate::output::Output;
+
+/// How many instances are asked for at once: well below the service's limit per user.
+const AT_ONCE: usize = 8;
+
+/// A URL that has waited this long for its turn is made anew: its reader needs time as well.
+const STALE: Duration = Duration::from_secs(5);
+
+/// Print the URL of an instance's console page, valid for 15 seconds.
+///
+/// Several instances give one line each, in their order. One that fails does not stop the others; the exit code is
+/// then that of the first that failed.
+#[derive(Args, Debug)]
+pub struct VncUrlArgs {
+    /// The instances' ids.
+    #[arg(value_name = "INSTANCE", value_parser = instance_id, required_unless_present = "instances")]
+    positional: Vec<String>,
+    /// The same as the positional, for scripts that name everything.
+    #[arg(short, long = "instance", id = "instances", value_name = "INSTANCE", value_parser = instance_id)]
+    instance: Vec<String>,
+    #[command(flatten)]
+    console: ConsoleArgs,
+}
+
+/// Runs the verb.
+pub async fn run(args: VncUrlArgs, global: &Global, env: &Environment, output: Output) -> Result<ExitCode, Failure> {
+    let instances: Vec<String> = args.positional.iter().chain(&args.instance).cloned().collect();
+    let session = Arc::new(session::begin(global, env, output, args.console.password()?).await?);
+    let clock = session.client.clock().clone();
+    let limit = clock.limit(session.timeout);
+    let mint = Mint::new(session, instances.clone(), args.console.is_windows(), output);
+    let several = instances.len() > 1;
+
+    let asking = instances.iter().map(|instance| mint.console(instance, limit));
+    let mut consoles = stream::iter(asking).buffered(AT_ONCE);
+    let mut first_failure = None;
+    let mut turn = instances.iter();
+    while let (Some(instance), Some(mut outcome)) = (turn.next(), consoles.next().await) {
+        if outcome.as_ref().is_ok_and(|console| console.vnc_url.age(clock.instant()) > STALE) {
+            outcome = mint.console(instance, limit).await;
+        }
+        match outcome {
+            Ok(console) => print(&console, &mint, output)?,
+            Err(failure) => {
+                first_failure.get_or_insert(failure.exit);
+                output.failure(&if several { failure.about(instance) } else { failure });
+            }
+        }
+    }
+    if mint.session().demo.is_some() {
+        output.note("the simulated account ends with this command; `ecs-vnc demo` keeps one running");
+    }
+    Ok(first_failure.unwrap_or(ExitCode::Done))
+}
+
+/// One line of the result.
+pub fn print(console: &Console, mint: &Mint, output: Output) -> Result<(), Failure> {
+    if output.is_json() {
+        return output.json(&Line::new(console, &mint.session().region));
+    }
+    output.line(console.connect_url.expose())
+}
+
+/// In the API's own words, so that a filter written for the official CLI keeps working.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Line<'a> {
+    connect_url: &'a str,
+    vnc_url: &'a str,
+    web_socket_url: &'a str,
+    instance_id: &'a str,
+    region_id: &'a str,
+    is_windows: bool,
+    expires_at: String,
+    request_id: &'a str,
+}
+
+impl<'a> Line<'a> {
+    fn new(console: &'a Console, region: &'a str) -> Self {
+        Self {
+            connect_url: console.connect_url.expose(),
+            vnc_url: console.vnc_url.given().expose(),
+            web_socket_url: console.vnc_url.web_socket_url().expose(),
+            instance_id: &console.instance,
+            region_id: region,
+            is_windows: console.is_windows,
+            expires_at: iso_8601(console.vnc_url.expires_at()),
+            request_id: &console.request_id,
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! Reads the configuration file. No error quotes a value: it may be a secret.
+
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+use toml::de::DeTable;
+
+use super::{Config, keys};
+use crate::printable::printable;
+
+/// The most a configuration file may hold, in bytes.
+const LIMIT: u64 = 1 << 20;
+
+/// Why the configuration cannot be used.
+#[derive(Debug, Error)]
+pub enum ConfigError {
+    /// It is there, but cannot be read.
+    #[error("could not read the configuration {}: {cause}", file.display())]
+    Read {
+        /// The file.
+        file: PathBuf,
+        /// Why.
+        cause: String,
+    },
+    /// It can be read, but not understood.
+    #[error("the configuration {}, line {line}: {what}", file.display())]
+    Content {
+        /// The file.
+        file: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// What is wrong there.
+        what: String,
+        /// The key that may have been meant.
+        nearest: Option<&'static str>,
+    },
+}
+
+/// The configuration in `file`; nothing where there is no such file.
+pub fn read(file: &Path) -> Result<Option<Config>, ConfigError> {
+    let refused = |cause: String| ConfigError::Read { file: file.to_owned(), cause };
+    let mut text = String::new();
+    let read = File::open(file).and_then(|open| open.take(LIMIT + 1).read_to_string(&mut text));
+    match read {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) if error.kind() == io::ErrorKind::InvalidData => Err(refused("it is not UTF-8 text".to_owned())),
+        Err(error) => Err(refused(error.to_string())),
+        Ok(_) if text.len() as u64 > LIMIT => Err(refused(format!("it is longer than {LIMIT} bytes"))),
+        Ok(_) => parse(&text, file).map(Some),
+    }
+}
+
+/// The configuration in `text`; `file` is named in errors.
+pub fn parse(text: &str, file: &Path) -> Result<Config, ConfigError> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let fault = |start: Option<usize>, what: String, nearest| ConfigError::Content {
+        file: file.to_owned(),
+        line: text.as_bytes()[..start.unwrap_or(0).min(text.len())].iter().filter(|byte| **byte == b'\n').count() + 1,
+        what,
+        nearest,
+    };
+    let of_toml =
+        |error: &toml::de::Error| fault(error.span().map(|span| span.start), printable(error.message(), 200), None);
+
+    let table = DeTable::parse(text).map_err(|error| of_toml(&error))?;
+    if let Some(unknown) = keys::find_unknown(table.get_ref()) {
+        let table = if unknown.table.is_empty() { String::new() } else { format!(" in [{}]", unknown.table) };
+        let what = printable(&format!("unknown key `{}`{table}", unknown.key), 200);
+        return Err(fault(Some(unknown.span.start), what, unknown.nearest));
+    }
+    toml::from_str(text).map_err(|error| of_toml(&error))
+}
+
+#[cfg(test)]
+#[path = "read_tests.rs"]
+mod tests;

@@ -1,0 +1,165 @@
+//! Adds a profile to the configuration file, keeping what else stands there, comments and order included.
+
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+use thiserror::Error;
+use toml_edit::{DocumentMut, Item, Table, TableLike, value};
+
+use super::Profile;
+use crate::platform;
+
+/// Why a profile was not added. The file is as it was.
+#[derive(Debug, Error)]
+pub enum WriteError {
+    /// The name is taken.
+    #[error("the profile {name} is in {} already", file.display())]
+    Exists {
+        /// The profile.
+        name: String,
+        /// The file.
+        file: PathBuf,
+    },
+    /// The file's `profile` is no table.
+    #[error("{} is not a configuration of ecs-vnc", file.display())]
+    NotAConfig {
+        /// The file.
+        file: PathBuf,
+    },
+    /// The file system refused.
+    #[error("could not write {}: {cause}", file.display())]
+    Write {
+        /// The file.
+        file: PathBuf,
+        /// Why.
+        cause: io::Error,
+    },
+}
+
+/// Adds `[profile.NAME]`; makes it the default where there is none. Whether it became so is the result.
+/// The file is replaced in one step, readable by its owner only.
+pub fn add_profile(file: &Path, name: &str, profile: &Profile, replace: bool) -> Result<bool, WriteError> {
+    let failed = |cause: io::Error| WriteError::Write { file: file.to_owned(), cause };
+    // A link (a dotfiles repository) stays a link: its target is replaced.
+    let target = fs::canonicalize(file).unwrap_or_else(|_| file.to_owned());
+    let text = match fs::read_to_string(&target) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
+        other => other.map_err(failed)?,
+    };
+    let (text, became_default) = with_profile(&text, file, name, profile, replace)?;
+
+    let dir = target.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    platform::create_private_dir(dir).map_err(failed)?;
+    let mut beside = NamedTempFile::new_in(dir).map_err(failed)?; // 0600 from the start
+    beside.write_all(text.as_bytes()).and_then(|()| beside.as_file().sync_all()).map_err(failed)?;
+    beside.persist(&target).map_err(|error| failed(error.error))?;
+    Ok(became_default)
+}
+
+/// The file's text with the profile in it.
+fn with_profile(
+    text: &str,
+    file: &Path,
+    name: &str,
+    profile: &Profile,
+    replace: bool,
+) -> Result<(String, bool), WriteError> {
+    let no_config = || WriteError::NotAConfig { file: file.to_owned() };
+    let mut document: DocumentMut = text.parse().map_err(|_| no_config())?;
+    let became_default = !document.contains_key("default_profile");
+    if became_default {
+        document.insert("default_profile", value(name));
+    }
+    let profiles = document.entry("profile").or_insert_with(implicit_table);
+    let profiles = profiles.as_table_like_mut().ok_or_else(no_config)?;
+    if profiles.contains_key(name) && !replace {
+        return Err(WriteError::Exists { name: name.to_owned(), file: file.to_owned() });
+    }
+    let entry = profiles.entry(name).or_insert_with(toml_edit::table);
+    fill(entry.as_table_like_mut().ok_or_else(no_config)?, profile);
+    Ok((document.to_string(), became_default))
+}
+
+fn implicit_table() -> Item {
+    let mut table = Table::new();
+    table.set_implicit(true);
+    Item::Table(table)
+}
+
+/// Sets the keys that `profile add` asks for. Others stay, but a token that does not go with the new pair goes.
+fn fill(table: &mut dyn TableLike, profile: &Profile) {
+    let keys = [
+        ("region_id", profile.region_id.as_deref()),
+        ("access_key_id", profile.access_key_id.as_ref().map(|id| id.expose())),
+        ("access_key_secret", profile.access_key_secret.as_ref().map(|secret| secret.expose())),
+        ("sts_token", profile.sts_token.as_ref().map(|token| token.expose())),
+    ];
+    for (key, text) in keys {
+        match text {
+            Some(text) => drop(table.insert(key, value(text))),
+            None => drop(table.remove(key)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::parse;
+    use crate::secret::{AccessKeyId, Secret};
+
+    fn profile() -> Profile {
+        Profile {
+            region_id: Some("cn-beijing".into()),
+            access_key_id: Some(AccessKeyId::new("id")),
+            access_key_secret: Some(Secret::new("a\"b\\c")),
+            ..Profile::default()
+        }
+    }
+
+    fn add(text: &str, name: &str, replace: bool) -> Result<(String, bool), WriteError> {
+        with_profile(text, Path::new("f"), name, &profile(), replace)
+    }
+
+    #[test]
+    fn a_first_profile_becomes_the_default() {
+        let (text, became_default) = add("", "prod", false).unwrap();
+        let config = parse(&text, Path::new("f")).unwrap();
+        assert!(became_default);
+        assert_eq!(config.default_profile.as_deref(), Some("prod"));
+        assert_eq!(config.profile["prod"].access_key_secret.as_ref().unwrap().expose(), "a\"b\\c");
+    }
+
+    #[test]
+    fn what_stands_there_stays_letter_by_letter() {
+        let old = "# mine\ndefault_profile = 'old' # keep\n\n[profile.old]\nregion_id   = \"cn-hangzhou\"\n";
+        let (text, became_default) = add(old, "new.name", false).unwrap();
+        assert!(!became_default && text.starts_with(old), "{text}");
+        assert!(parse(&text, Path::new("f")).unwrap().profile.contains_key("new.name"));
+    }
+
+    #[test]
+    fn a_default_is_added_before_the_tables() {
+        let (text, _) = add("[profile.old]\nregion_id = \"cn-hangzhou\"\n", "new", false).unwrap();
+        assert_eq!(parse(&text, Path::new("f")).unwrap().default_profile.as_deref(), Some("new"));
+    }
+
+    #[test]
+    fn a_taken_name_is_kept_unless_told() {
+        let old = "[profile.prod]\nregion_id = \"x\"\n";
+        assert!(matches!(add(old, "prod", false), Err(WriteError::Exists { .. })));
+        let (text, _) = add(&format!("{old}sts_token = \"t\"\ntimeout = 9\n"), "prod", true).unwrap();
+        let config = parse(&text, Path::new("f")).unwrap();
+        let prod = &config.profile["prod"];
+        assert_eq!((prod.region_id.as_deref(), prod.timeout), (Some("cn-beijing"), Some(9.0)));
+        assert!(prod.sts_token.is_none(), "an old token does not go with a new key");
+    }
+
+    #[test]
+    fn what_is_no_configuration_is_left_alone() {
+        assert!(matches!(add("profile = 1\n", "a", false), Err(WriteError::NotAConfig { .. })));
+        assert!(matches!(add("not toml", "a", false), Err(WriteError::NotAConfig { .. })));
+    }
+}

@@ -1,0 +1,20 @@
+//! Credentials, and where they come from: one file a source.
+
+mod environment;
+mod keys;
+
+pub use environment::from_environment;
+pub use keys::{CredentialsError, checked};
+
+use crate::secret::{AccessKeyId, Secret};
+
+/// What requests are signed with.
+#[derive(Clone, Debug)]
+pub struct Credentials {
+    /// Names the key pair.
+    pub access_key_id: AccessKeyId,
+    /// Signs.
+    pub access_key_secret: Secret,
+    /// Goes with temporary keys of STS.
+    pub security_token: Option<Secret>,
+}

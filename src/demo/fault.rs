@@ -1,0 +1,103 @@
+//! The errors the service answers with, as its documents have them.
+
+use std::time::Duration;
+
+/// An error answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// HTTP status.
+    pub status: u16,
+    /// Code.
+    pub code: String,
+    /// Message.
+    pub message: String,
+    /// Header `x-acs-retry-after`.
+    pub retry_after: Option<Duration>,
+}
+
+/// Code, status and message of every error that `i-demo-error-CODE` can answer with.
+/// Source: the vendor's pages on DescribeInstanceVncUrl and on common errors.
+pub const DOCUMENTED: [(&str, u16, &str); 25] = [
+    ("InvalidRegionInstance", 400, "The specified instance is not in the specified region."),
+    (
+        "MissingParameter",
+        400,
+        "The input parameter \"InstanceId\" that is mandatory for processing this request is not supplied.",
+    ),
+    ("IncorrectInstanceStatus", 403, "The current status of the resource does not support this operation."),
+    ("InstanceNotReady", 403, "The specified instance is not ready for use, please try again later."),
+    ("InvalidRegionId.NotFound", 404, "The specified RegionId does not exist."),
+    ("InvalidInstanceId.NotFound", 404, "The specified InstanceId does not exist."),
+    ("InternalError", 500, "The request processing has failed due to some unknown error."),
+    ("ServiceUnavailable", 503, "The request has failed due to a temporary failure of the server."),
+    ("UnknownError", 500, "The request processing has failed due to some unknown error, exception or failure."),
+    ("Throttling", 400, "Request was denied due to request throttling."),
+    ("Throttling.User", 400, "Request was denied due to user flow control."),
+    ("Throttling.Api", 429, "Request was denied due to api flow control."),
+    ("InvalidTimeStamp.Expired", 400, "Specified time stamp or date value is expired."),
+    (
+        "IllegalTimestamp",
+        400,
+        "The input parameter \"Timestamp\" that is mandatory for processing this request is not supplied.",
+    ),
+    ("SignatureNonceUsed", 400, "Specified signature nonce was used already."),
+    ("SignatureDoesNotMatch", 400, "Specified signature is not matched with our calculation."),
+    ("IncompleteSignature", 400, "The request signature does not conform to Aliyun standards."),
+    ("InvalidAccessKeyId.NotFound", 404, "Specified access key is not found."),
+    ("InvalidAccessKeyId.Inactive", 400, "Specified access key is disabled."),
+    ("InvalidSecurityToken.Expired", 400, "Specified SecurityToken is expired."),
+    ("InvalidSecurityToken.Malformed", 400, "Specified SecurityToken is malformed."),
+    ("MissingSecurityToken", 400, "SecurityToken is mandatory for this action."),
+    (
+        "Forbidden.RAM",
+        403,
+        "User not authorized to operate on the specified resource, or this API doesn't support RAM.",
+    ),
+    ("NoPermission", 403, "You are not authorized to do this action."),
+    ("Forbidden", 403, "User not authorized to operate on the specified resource."),
+];
+
+impl Fault {
+    /// A documented error.
+    pub fn documented(code: &str) -> Option<Self> {
+        let (code, status, message) = DOCUMENTED.into_iter().find(|(known, _, _)| *known == code)?;
+        Some(Self::new(status, code, message))
+    }
+
+    /// A documented error whose code is known to be one.
+    pub fn of(code: &str) -> Self {
+        Self::documented(code).unwrap_or_else(|| Self::new(500, "InternalError", "The request processing has failed."))
+    }
+
+    /// Any error.
+    pub fn new(status: u16, code: &str, message: &str) -> Self {
+        Self { status, code: code.to_owned(), message: message.to_owned(), retry_after: None }
+    }
+
+    /// Adds to the message.
+    pub fn saying(mut self, more: &str) -> Self {
+        self.message.push_str(more);
+        self
+    }
+
+    /// Asks for a wait.
+    pub fn retry_after(mut self, wait: Duration) -> Self {
+        self.retry_after = Some(wait);
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_named_in_the_source_is_documented() {
+        for source in [include_str!("gateway.rs"), include_str!("service.rs")] {
+            for named in source.split("Fault::of(\"").skip(1) {
+                let code = named.split('"').next().unwrap();
+                assert!(Fault::documented(code).is_some(), "{code}");
+            }
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! The environment variables, read once and handed down.
+
+use std::collections::HashMap;
+use std::env;
+
+/// The prefixes the vendor's tools have used, newest first.
+/// Source: the official CLI reads all three.
+const PREFIXES: [&str; 3] = ["ALIBABA_CLOUD_", "ALIBABACLOUD_", "ALICLOUD_"];
+
+/// A snapshot of the environment. An empty variable counts as absent.
+#[derive(Clone, Debug, Default)]
+pub struct Environment(HashMap<String, Value>);
+
+/// A variable's value; it may be a secret, so it is not printed.
+#[derive(Clone)]
+struct Value(String);
+
+impl std::fmt::Debug for Value {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("[redacted]")
+    }
+}
+
+impl Environment {
+    /// The process's own. Names and values that are not Unicode are left out.
+    pub fn of_process() -> Self {
+        env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))).collect()
+    }
+
+    /// The value of the variable `name`.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(|value| value.0.as_str()).filter(|value| !value.is_empty())
+    }
+
+    /// The vendor's variable `suffix` (`REGION_ID`) under its newest prefix that is set, with its full name.
+    pub fn vendor(&self, suffix: &str) -> Option<(String, &str)> {
+        PREFIXES.iter().find_map(|prefix| {
+            let name = format!("{prefix}{suffix}");
+            self.get(&name).map(|value| (name.clone(), value))
+        })
+    }
+
+    /// The prefix under which `suffix` is set, so that its siblings are read from the same set.
+    pub fn vendor_prefix(&self, suffix: &str) -> Option<&'static str> {
+        PREFIXES.into_iter().find(|prefix| self.get(&format!("{prefix}{suffix}")).is_some())
+    }
+}
+
+impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for Environment {
+    fn from_iter<I: IntoIterator<Item = (N, V)>>(pairs: I) -> Self {
+        Self(pairs.into_iter().map(|(name, value)| (name.into(), Value(value.into()))).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn newest_prefix_wins_and_empty_is_absent() {
+        let env: Environment =
+            [("ALICLOUD_REGION_ID", "old"), ("ALIBABACLOUD_REGION_ID", "older"), ("ALIBABA_CLOUD_REGION_ID", "")]
+                .into_iter()
+                .collect();
+        assert_eq!(env.vendor("REGION_ID"), Some(("ALIBABACLOUD_REGION_ID".into(), "older")));
+        assert_eq!(env.vendor_prefix("REGION_ID"), Some("ALIBABACLOUD_"));
+    }
+
+    #[test]
+    fn debug_shows_no_value() {
+        let env: Environment = [("ECS_VNC_PASSWORD", "abc123")].into_iter().collect();
+        assert!(!format!("{env:?}").contains("abc123"));
+    }
+}

@@ -1,0 +1,64 @@
+//! What a command ends with when it does not succeed: an error, a hint, an exit code.
+
+use std::io;
+
+use crate::api::ServiceError;
+use crate::exit_code::ExitCode;
+
+/// An error as the user meets it.
+#[derive(Debug)]
+pub struct Failure {
+    /// The exit code it leads to.
+    pub exit: ExitCode,
+    /// What happened, with which thing.
+    pub error: anyhow::Error,
+    /// What to do next.
+    pub hint: Option<String>,
+    /// What the service said, where it was the service that refused.
+    pub service: Option<Box<ServiceError>>,
+    /// The instance it was about, where several were asked for.
+    pub instance: Option<String>,
+}
+
+impl Failure {
+    /// A failure with nothing but its error.
+    pub fn new(exit: ExitCode, error: impl Into<anyhow::Error>) -> Self {
+        Self { exit, error: error.into(), hint: None, service: None, instance: None }
+    }
+
+    /// The same from a sentence.
+    pub fn message(exit: ExitCode, message: impl Into<String>) -> Self {
+        Self::new(exit, anyhow::Error::msg(message.into()))
+    }
+
+    /// Adds what to do next.
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// Names the instance it was about.
+    pub fn about(mut self, instance: &str) -> Self {
+        self.instance = Some(instance.to_owned());
+        self
+    }
+
+    /// stdout could not be written. A reader that has gone (`| head -1`) is no error.
+    pub fn stdout(error: io::Error) -> Self {
+        let exit = match error.kind() {
+            io::ErrorKind::BrokenPipe => ExitCode::Done,
+            _ => ExitCode::ActionFailed,
+        };
+        Self::new(exit, anyhow::Error::new(error).context("could not write to standard output"))
+    }
+
+    /// Ctrl-C at a prompt.
+    pub fn interrupted() -> Self {
+        Self::message(ExitCode::Interrupted, "interrupted")
+    }
+
+    /// Whether there is nothing to say.
+    pub fn is_silent(&self) -> bool {
+        matches!(self.exit, ExitCode::Done | ExitCode::Interrupted)
+    }
+}

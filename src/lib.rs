@@ -1,0 +1,43 @@
+//! The console of any ECS instance, from a terminal.
+//!
+//! ```text
+//! argv → profile → credentials → signed request → VncUrl → connect URL → stdout | browser
+//! ```
+//!
+//! The rooms, from the top; imports point down only, and `tests/house.rs` holds this:
+//!
+//! | room | does |
+//! | --- | --- |
+//! | `main` | parses, runs, reports once, ends the process |
+//! | [`commands`], [`cli`] | one file a verb; the only room that joins others |
+//! | [`api`] | typed operations over signed requests |
+//! | [`launch`] | the loopback link and the browser |
+//! | [`demo`] | the simulated account |
+//! | [`config`], [`credentials`], [`environment`] | what the user has set |
+//! | [`output`], [`failure`] | the only writer of stdout and stderr, and what it reports |
+//! | [`platform`] | what differs between operating systems |
+//! | [`connect_url`], [`vnc_url`], [`vnc_password`] | the console's words: pure |
+//! | [`clock`], [`random`], [`secret`], [`percent`], [`printable`], [`exit_code`] | words for all |
+//!
+//! Below `commands` nothing prints, exits or reads the clock: time, nonce, endpoint and streams come in as arguments.
+
+pub mod api;
+pub mod cli;
+pub mod clock;
+pub mod commands;
+pub mod config;
+pub mod connect_url;
+pub mod credentials;
+pub mod demo;
+pub mod environment;
+pub mod exit_code;
+pub mod failure;
+pub mod launch;
+pub mod output;
+pub mod percent;
+pub mod platform;
+pub mod printable;
+pub mod random;
+pub mod secret;
+pub mod vnc_password;
+pub mod vnc_url;

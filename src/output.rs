@@ -1,0 +1,173 @@
+//! The only writer of standard output and standard error.
+//!
+//! stdout is data, stderr is talk. Talk that cannot be written is dropped; data that cannot be written is a failure.
+
+use std::io::{self, IsTerminal, Write};
+
+use anstyle::{AnsiColor, Style};
+use clap::ValueEnum;
+use serde::Serialize;
+
+use crate::environment::Environment;
+use crate::failure::Failure;
+
+/// The form of results and errors.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// When to colour.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless NO_COLOR is set.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// Where a command's words go.
+#[derive(Clone, Copy, Debug)]
+pub struct Output {
+    /// The form of results and errors.
+    pub format: Format,
+    /// Only errors on stderr.
+    pub quiet: bool,
+    /// How much is told about the way to the result.
+    pub verbose: u8,
+    colored: bool,
+}
+
+impl Output {
+    /// Decides once how to write.
+    pub fn new(format: Format, color: Color, quiet: bool, verbose: u8, env: &Environment) -> Self {
+        let colored = match color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => {
+                env.get("NO_COLOR").is_none() && env.get("TERM") != Some("dumb") && io::stderr().is_terminal()
+            }
+        };
+        Self { format, quiet, verbose, colored }
+    }
+
+    /// Whether results are JSON.
+    pub fn is_json(&self) -> bool {
+        self.format == Format::Json
+    }
+
+    /// A line of the result.
+    pub fn line(&self, text: &str) -> Result<(), Failure> {
+        self.bytes(format!("{text}\n").as_bytes())
+    }
+
+    /// A line of the result, as JSON.
+    pub fn json(&self, value: &impl Serialize) -> Result<(), Failure> {
+        self.line(&json(value))
+    }
+
+    /// The result as it is.
+    pub fn bytes(&self, bytes: &[u8]) -> Result<(), Failure> {
+        let mut stdout = io::stdout().lock();
+        stdout.write_all(bytes).and_then(|()| stdout.flush()).map_err(Failure::stdout)
+    }
+
+    /// An error, with its hint.
+    pub fn failure(&self, failure: &Failure) {
+        if failure.is_silent() {
+            return;
+        }
+        if self.is_json() {
+            return talk(&json(&ErrorLine::from(failure)));
+        }
+        let about = failure.instance.as_deref().map(|instance| format!("{instance}: ")).unwrap_or_default();
+        talk(&format!("{} {about}{:#}", self.label("error:", AnsiColor::Red), failure.error));
+        if let Some(hint) = &failure.hint {
+            talk(&format!("{} {hint}", self.label("hint:", AnsiColor::Cyan)));
+        }
+    }
+
+    /// Something the user should mend.
+    pub fn warning(&self, text: &str) {
+        if !self.quiet {
+            talk(&format!("{} {text}", self.label("warning:", AnsiColor::Yellow)));
+        }
+    }
+
+    /// Something the user wants to know.
+    pub fn note(&self, text: &str) {
+        if !self.quiet {
+            talk(text);
+        }
+    }
+
+    /// Something a user who asked for detail wants to know.
+    pub fn detail(&self, level: u8, text: &str) {
+        if self.verbose >= level {
+            talk(text);
+        }
+    }
+
+    /// A question on the terminal, whose answer follows on the same line.
+    pub fn ask(&self, question: &str) {
+        let mut stderr = io::stderr().lock();
+        let _ = write!(stderr, "{question}").and_then(|()| stderr.flush());
+    }
+
+    fn label(&self, text: &str, color: AnsiColor) -> String {
+        let style = if self.colored { Style::new().bold().fg_color(Some(color.into())) } else { Style::new() };
+        format!("{style}{text}{style:#}")
+    }
+}
+
+/// Writes to stderr in one piece. There is nowhere left to report that this failed.
+fn talk(text: &str) {
+    let _ = io::stderr().lock().write_all(format!("{text}\n").as_bytes());
+}
+
+fn json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).expect("our own types are JSON")
+}
+
+/// `{"Error": {…}}`, in the API's own words.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct ErrorLine<'a> {
+    error: ErrorBody<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct ErrorBody<'a> {
+    code: Option<&'a str>,
+    message: String,
+    request_id: Option<&'a str>,
+    http_status: Option<u16>,
+    hint: Option<&'a str>,
+    exit_code: u8,
+    instance_id: Option<&'a str>,
+}
+
+impl<'a> From<&'a Failure> for ErrorLine<'a> {
+    fn from(failure: &'a Failure) -> Self {
+        let service = failure.service.as_deref();
+        Self {
+            error: ErrorBody {
+                code: service.map(|service| service.code.as_str()),
+                message: service.map_or_else(|| format!("{:#}", failure.error), |service| service.message.clone()),
+                request_id: service.and_then(|service| service.request_id.as_deref()),
+                http_status: service.map(|service| service.http_status),
+                hint: failure.hint.as_deref(),
+                exit_code: failure.exit.number(),
+                instance_id: failure.instance.as_deref(),
+            },
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! Windows: a user's own directories are closed to others by inherited access lists, so there is nothing to check.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+use std::process::Command;
+
+/// Never: there are no mode bits.
+pub fn others_can_read(_file: &Path) -> Option<String> {
+    None
+}
+
+/// Creates a directory and those above it.
+pub fn create_private_dir(dir: &Path) -> io::Result<()> {
+    fs::create_dir_all(dir)
+}
+
+/// Nothing to do: Ctrl-C reaches the programs of this console only, and an opener does not stay in it.
+pub fn detach(_command: &mut Command) {}

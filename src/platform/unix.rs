@@ -1,0 +1,24 @@
+//! Linux, macOS and the BSDs.
+
+use std::fs::{self, DirBuilder};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
+use std::os::unix::process::CommandExt as _;
+use std::path::Path;
+use std::process::Command;
+
+/// The mode of a file that users other than its owner can read, as `0644`.
+pub fn others_can_read(file: &Path) -> Option<String> {
+    let mode = fs::metadata(file).ok()?.permissions().mode() & 0o7777;
+    (mode & 0o077 != 0).then(|| format!("{mode:04o}"))
+}
+
+/// Creates a directory, and those above it, that only its owner may enter.
+pub fn create_private_dir(dir: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(dir)
+}
+
+/// Lets the program live on when Ctrl-C ends this one.
+pub fn detach(command: &mut Command) {
+    command.process_group(0);
+}

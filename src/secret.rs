@@ -1,0 +1,110 @@
+//! Secrets as types: they can be used, but not printed.
+
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, Error as _, IgnoredAny};
+use zeroize::Zeroizing;
+
+/// A value that must not be seen: an AccessKeySecret, an STS token, a password, a signed URL.
+///
+/// It has no `Display`, its `Debug` is redacted, and its memory is wiped when it is dropped.
+/// [`Secret::expose`] marks the places where it leaves this protection.
+#[derive(Clone)]
+pub struct Secret(Zeroizing<String>);
+
+impl Secret {
+    /// Takes a secret in.
+    pub fn new(value: impl Into<String>) -> Self {
+        Self(Zeroizing::new(value.into()))
+    }
+
+    /// The secret itself, for the one place that needs it.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<&str> for Secret {
+    fn from(text: &str) -> Self {
+        Self::new(text)
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[redacted]")
+    }
+}
+
+/// Written by hand because a derived error would quote the value it did not like.
+impl<'de> Deserialize<'de> for Secret {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(serde::Deserialize)]
+        #[serde(untagged)]
+        enum Value {
+            Text(String),
+            Other(IgnoredAny),
+        }
+        match Value::deserialize(deserializer)? {
+            Value::Text(text) => Ok(Self::new(text)),
+            Value::Other(_) => Err(D::Error::custom("expected a string in quotes")),
+        }
+    }
+}
+
+/// An AccessKeyId. It is no secret, but it names an account, so it is shown only in part.
+#[derive(Clone, PartialEq, Eq)]
+pub struct AccessKeyId(String);
+
+impl AccessKeyId {
+    /// Takes an AccessKeyId in.
+    pub fn new(value: impl Into<String>) -> Self {
+        Self(value.into())
+    }
+
+    /// The whole id, for signing.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for AccessKeyId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let chars: Vec<char> = self.0.chars().collect();
+        if chars.len() < 12 {
+            return f.write_str("****");
+        }
+        let head: String = chars[..4].iter().collect();
+        let tail: String = chars[chars.len() - 4..].iter().collect();
+        write!(f, "{head}****{tail}")
+    }
+}
+
+impl fmt::Debug for AccessKeyId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl<'de> Deserialize<'de> for AccessKeyId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Secret::deserialize(deserializer).map(|id| Self::new(id.expose()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_shows_nothing() {
+        assert_eq!(format!("{:?}", Secret::new("hunter2")), "[redacted]");
+    }
+
+    #[test]
+    fn access_key_id_is_shown_in_part() {
+        assert_eq!(AccessKeyId::new("LTAI5tQnAbCdEfGhIjKlMnOp").to_string(), "LTAI****MnOp");
+        assert_eq!(AccessKeyId::new("short").to_string(), "****");
+        assert_eq!(format!("{:?}", AccessKeyId::new("密钥密钥密钥密钥密钥密钥密钥")), "密钥密钥****密钥密钥");
+    }
+}
