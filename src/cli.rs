@@ -1,12 +1,18 @@
 //! The command line, as clap types. Each verb's own arguments stand beside the verb, in `commands`.
 
+use std::env;
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands;
-use crate::output::{Color, Format};
+use crate::environment::Environment;
+use crate::exit_code::ExitCode;
+use crate::failure::Failure;
+use crate::output::{Color, Format, Output};
+use crate::printable::printable;
 
 /// Opens the VNC console of Alibaba Cloud ECS instances.
 ///
@@ -25,18 +31,14 @@ pub struct Cli {
     pub command: Command,
 }
 
-/// The verbs.
+/// The verbs. What each does is said at its arguments.
 #[derive(Debug, Subcommand)]
+#[allow(missing_docs)]
 pub enum Command {
-    /// Print the URL of an instance's console page, valid for 15 seconds.
     VncUrl(commands::vnc_url::VncUrlArgs),
-    /// Open an instance's console in the browser, within the 15 seconds.
     Open(commands::open::OpenArgs),
-    /// List, show and add the profiles of the configuration.
     Profile(commands::profile::ProfileArgs),
-    /// Serve a simulated account on loopback until Ctrl-C, to try things without an account.
     Demo(commands::demo::DemoArgs),
-    /// Print a shell's completion script.
     Completions(commands::completions::CompletionsArgs),
     /// Print the manual page (roff).
     Man,
@@ -80,6 +82,28 @@ pub struct Global {
     /// When to colour; NO_COLOR is honoured.
     #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t, help_heading = "Global options")]
     pub color: Color,
+}
+
+/// Reads the process's arguments. Help is printed, a fault is told: as JSON where that was asked for.
+pub fn parse(env: &Environment) -> Result<Cli, ExitCode> {
+    Cli::try_parse().map_err(|error| {
+        if !error.use_stderr() || !asks_for_json(env::args_os()) {
+            // What cannot be written has nowhere else to go.
+            let _ = error.print();
+            return if error.use_stderr() { ExitCode::Usage } else { ExitCode::Done };
+        }
+        let message = printable(error.to_string().trim_start_matches("error: "), 500);
+        Output::new(Format::Json, Color::Never, false, 0, env).failure(&Failure::message(ExitCode::Usage, message));
+        ExitCode::Usage
+    })
+}
+
+/// Whether arguments that clap could not read hold `-o json` in one of its forms.
+fn asks_for_json(args: impl Iterator<Item = OsString>) -> bool {
+    let args: Vec<String> = args.filter_map(|arg| arg.into_string().ok()).collect();
+    let pair = |pair: &[String]| matches!(pair[0].as_str(), "-o" | "--output") && pair[1] == "json";
+    let joined = |arg: &String| matches!(arg.as_str(), "-ojson" | "-o=json" | "--output=json");
+    args.windows(2).any(pair) || args.iter().any(joined)
 }
 
 /// A number of seconds, fractions allowed.

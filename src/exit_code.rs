@@ -1,4 +1,4 @@
-//! The exit codes, in one table. README.md repeats it.
+//! The exit codes, in one table. README.md and the manual repeat it.
 
 /// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,8 +33,46 @@ pub enum ExitCode {
 }
 
 impl ExitCode {
+    /// All of them, in order.
+    pub const ALL: [Self; 13] = [
+        Self::Done,
+        Self::Other,
+        Self::Usage,
+        Self::Credentials,
+        Self::NotFound,
+        Self::WrongState,
+        Self::Unavailable,
+        Self::CannotConnect,
+        Self::ConnectionLost,
+        Self::BadAnswer,
+        Self::ActionFailed,
+        Self::TimeLimit,
+        Self::Interrupted,
+    ];
+
     /// The number the operating system is given.
     pub fn number(self) -> u8 {
         self as u8
+    }
+
+    /// When it is given, for the manual.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Other => "anything not below",
+            Self::Usage => "usage or configuration: a bad flag, value or file",
+            Self::Credentials => {
+                "credentials missing, rejected, expired or not permitted (the hint names the RAM action)"
+            }
+            Self::NotFound => "not found: profile, region or instance",
+            Self::WrongState => "the instance's state does not allow it",
+            Self::Unavailable => "throttled or unavailable after all retries",
+            Self::CannotConnect => "cannot connect: DNS, TCP, TLS",
+            Self::ConnectionLost => "the connection was lost, or someone else took it over",
+            Self::BadAnswer => "an answer that could not be understood",
+            Self::ActionFailed => "the action failed: no browser started, a file not written",
+            Self::TimeLimit => "the time limit passed",
+            Self::Interrupted => "interrupted (Ctrl-C)",
+        }
     }
 }

@@ -4,7 +4,7 @@
 //! argv → profile → credentials → signed request → VncUrl → connect URL → stdout | browser
 //! ```
 //!
-//! The rooms, from the top; imports point down only, and `tests/house.rs` holds this:
+//! The rooms, from the top; imports point down only, and `tests/all/house.rs` holds this:
 //!
 //! | room | does |
 //! | --- | --- |

@@ -2,16 +2,15 @@
 
 use std::process::exit;
 
-use clap::Parser as _;
-use ecs_vnc::cli::Cli;
+use ecs_vnc::cli::{self, Cli};
 use ecs_vnc::environment::Environment;
 use ecs_vnc::exit_code::ExitCode;
 use ecs_vnc::output::Output;
 use ecs_vnc::{commands, failure::Failure};
 
 fn main() {
-    let cli = Cli::parse();
     let env = Environment::of_process();
+    let cli = cli::parse(&env).unwrap_or_else(|code| exit(code.number().into()));
     let output = Output::new(cli.global.output, cli.global.color, cli.global.quiet, cli.global.verbose, &env);
     let outcome = run(cli, env, output);
     if let Err(failure) = &outcome {

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::error::{ApiError, ServiceError, SignatureFault};
+use super::signature::SignedRequest;
 use crate::credentials::Credentials;
 use crate::percent::encode;
 use crate::printable::printable;
@@ -41,8 +42,8 @@ pub struct Asked<'a> {
     pub authority: &'a str,
     /// Who signed.
     pub credentials: &'a Credentials,
-    /// What was signed.
-    pub string_to_sign: &'a str,
+    /// What was sent.
+    pub request: &'a SignedRequest,
 }
 
 #[derive(Deserialize)]
@@ -82,7 +83,7 @@ pub fn unreadable(answer: &Answer, asked: Asked<'_>, why: &str) -> ApiError {
         Some(location) if (300..400).contains(&answer.status) => {
             format!("a redirect to {}, which is not followed", printable(location.split('?').next().unwrap_or(""), 200))
         }
-        _ => redact(why, asked.credentials),
+        _ => redact(why, asked),
     };
     ApiError::Unreadable { authority: asked.authority.to_owned(), status: answer.status, why }
 }
@@ -90,10 +91,10 @@ pub fn unreadable(answer: &Answer, asked: Asked<'_>, why: &str) -> ApiError {
 fn refusal(answer: &Answer, asked: Asked<'_>, body: ErrorBody) -> ServiceError {
     let message = body.message.unwrap_or_default();
     let (sentence, theirs) = split_string_to_sign(&message);
-    let signature = theirs.map(|theirs| blame(theirs, asked.string_to_sign));
+    let signature = theirs.map(|theirs| blame(theirs, asked.request.string_to_sign.expose()));
     ServiceError {
-        code: printable(&redact(&body.code, asked.credentials), 100),
-        message: printable(&redact(sentence, asked.credentials), MESSAGE_LIMIT),
+        code: printable(&redact(&body.code, asked), 100),
+        message: printable(&redact(sentence, asked), MESSAGE_LIMIT),
         request_id: body.request_id.map(|id| printable(&id, 64)),
         http_status: answer.status,
         retry_after: answer.retry_after,
@@ -137,10 +138,10 @@ fn parameters(string_to_sign: &str) -> BTreeMap<String, String> {
     pairs.chain([("the HTTP method".to_owned(), method.to_owned())]).collect()
 }
 
-/// Takes the key, the secret and the token out of a text from outside, plain and encoded once or twice.
-fn redact(text: &str, credentials: &Credentials) -> String {
+/// Takes the key, the secret, the token and the signature out of a text from outside, plain and encoded once or twice.
+fn redact(text: &str, Asked { credentials, request, .. }: Asked<'_>) -> String {
     let shown = credentials.access_key_id.to_string();
-    let secrets = [Some(&credentials.access_key_secret), credentials.security_token.as_ref()];
+    let secrets = [Some(&credentials.access_key_secret), credentials.security_token.as_ref(), Some(&request.signature)];
     let secrets = secrets.into_iter().flatten().map(|secret| (secret.expose(), "[redacted]"));
     let mut text = text.to_owned();
     for (value, shown) in secrets.chain([(credentials.access_key_id.expose(), shown.as_str())]) {

@@ -77,6 +77,9 @@ pub struct Reply<T> {
     pub asked: Moment,
 }
 
+/// The service takes times up to 15 minutes off; what is less than this is not worth a word.
+const CLOCK_MATTERS: TimeDelta = TimeDelta::minutes(1);
+
 type Listener = Box<dyn Fn(&Event<'_>) + Send + Sync>;
 
 /// A client of the ECS API.
@@ -169,8 +172,7 @@ impl Client {
         let took = self.clock().instant() - asked.instant;
         let request_id = answer::request_id(&answer.body);
         (self.listener)(&Event::Answered { action, status: answer.status, request_id, took });
-        let string_to_sign = request.string_to_sign.expose();
-        answer::read(&answer, Asked { authority: &authority, credentials: &self.credentials, string_to_sign })
+        answer::read(&answer, Asked { authority: &authority, credentials: &self.credentials, request: &request })
     }
 
     fn sign(&self, operation: &Operation, authority: &str, asked: Moment) -> SignedRequest {
@@ -182,12 +184,16 @@ impl Client {
         }
     }
 
-    /// Takes the service's time from its refusal. False where it does not say it.
+    /// Takes the service's time from its refusal. False where it does not say it, or where it is the time that was
+    /// sent: then the clock is not what is wrong.
     fn set_clock(&self, error: &ApiError) -> bool {
         let Some(date) = error.service().and_then(|service| service.date) else {
             return false;
         };
         let by = date - self.clock().utc();
+        if by.abs() < CLOCK_MATTERS {
+            return false;
+        }
         // Several requests may find out at once; the user is told once.
         if self.clock_offset.swap(by.num_milliseconds(), Ordering::Relaxed) == 0 {
             (self.listener)(&Event::ClockOff { by });

@@ -1,13 +1,13 @@
 //! A console's URL, freshly made: DescribeInstanceVncUrl and, at the same time, what the page wants to know.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use futures_util::future::{BoxFuture, Shared};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 use crate::api::ApiError;
 use crate::api::operations::Instance;
@@ -24,30 +24,21 @@ use crate::vnc_url::VncUrl;
 /// How long a VncUrl, once there, waits for what is known about its instance. It has 15 s to live.
 const PATIENCE: Duration = Duration::from_secs(3);
 
+/// An answer of DescribeInstances younger than this is taken again.
+const FRESH: Duration = Duration::from_secs(10);
+
 type Instances = Arc<Result<HashMap<String, Instance>, ApiError>>;
+type Asked = Shared<BoxFuture<'static, Instances>>;
 
 /// Makes URLs for a session's instances.
-#[derive(Debug)]
 pub struct Mint {
     session: Arc<Session>,
-    output: Output,
-    windows: Windows,
+    instances: Vec<String>,
+    /// Whether they run Windows, where the user has said it.
+    told: Option<bool>,
+    asked: Mutex<Option<(Instant, Asked)>>,
     warned: AtomicBool,
-}
-
-/// Whether instances run Windows.
-enum Windows {
-    Told(bool),
-    Asked(Shared<BoxFuture<'static, Instances>>),
-}
-
-impl std::fmt::Debug for Windows {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Told(answer) => write!(f, "Told({answer})"),
-            Self::Asked(_) => f.write_str("Asked"),
-        }
-    }
+    output: Output,
 }
 
 /// What leads to a console for the next seconds.
@@ -66,10 +57,14 @@ pub struct Console {
 }
 
 impl Mint {
-    /// Begins at once to ask for the instances' systems, unless `told`: one question for all of them.
+    /// Begins at once to ask for the instances' systems, unless they are `told`: one question for all of them.
     pub fn new(session: Arc<Session>, instances: Vec<String>, told: Option<bool>, output: Output) -> Self {
-        let windows = told.map_or_else(|| Windows::Asked(ask(session.clone(), instances)), Windows::Told);
-        Self { session, output, windows, warned: AtomicBool::new(false) }
+        let mint = Self { session, instances, told, asked: Mutex::default(), warned: AtomicBool::new(false), output };
+        if told.is_none() {
+            // The task goes on by itself; whoever wants its answer gets it by asking again.
+            drop(mint.ask());
+        }
+        mint
     }
 
     /// The session it works for.
@@ -80,6 +75,7 @@ impl Mint {
     /// A new URL for `instance`, within `limit`.
     pub async fn console(&self, instance: &str, limit: Limit) -> Result<Console, Failure> {
         let Session { client, region, .. } = &*self.session;
+        let asked = self.told.is_none().then(|| self.ask());
         let reply = match client.describe_instance_vnc_url(region, instance, limit).await {
             Ok(reply) => reply,
             Err(error) => return Err(self.refused(error, instance).await),
@@ -89,17 +85,16 @@ impl Mint {
             Failure::new(ExitCode::BadAnswer, error)
                 .hint(format!("RequestId {}", crate::printable::printable(&reply.value.request_id, 64)))
         })?;
-        let is_windows = self.is_windows(instance).await;
+        let is_windows = self.is_windows(instance, asked).await;
         let password = self.session.vnc_password.as_ref();
         let connect_url = connect_url(&self.session.console_url, &vnc_url, instance, is_windows, password);
         let request_id = reply.value.request_id;
         Ok(Console { vnc_url, connect_url, instance: instance.to_owned(), is_windows, request_id })
     }
 
-    async fn is_windows(&self, instance: &str) -> bool {
-        let asked = match &self.windows {
-            Windows::Told(answer) => return *answer,
-            Windows::Asked(asked) => asked.clone(),
+    async fn is_windows(&self, instance: &str, asked: Option<Asked>) -> bool {
+        let Some(asked) = asked else {
+            return self.told.unwrap_or_default();
         };
         let why = match timeout(PATIENCE, asked).await {
             Ok(instances) => match &*instances {
@@ -141,22 +136,28 @@ impl Mint {
     }
 
     async fn status(&self, instance: &str) -> Option<String> {
-        let asked = match &self.windows {
-            Windows::Asked(asked) => asked.clone(),
-            Windows::Told(_) => ask(self.session.clone(), vec![instance.to_owned()]),
-        };
-        let instances = timeout(PATIENCE, asked).await.ok()?;
+        let instances = timeout(PATIENCE, self.ask()).await.ok()?;
         let status = instances.as_ref().as_ref().ok()?.get(instance)?.status.clone();
         (!status.is_empty()).then(|| crate::printable::printable(&status, 20))
     }
-}
 
-/// Asks in a task of its own, so that it needs nobody to wait for it.
-fn ask(session: Arc<Session>, instances: Vec<String>) -> Shared<BoxFuture<'static, Instances>> {
-    let task = tokio::spawn(async move {
-        let limit = session.client.clock().limit(session.timeout);
-        let answer = session.client.describe_instances(&session.region, &instances, limit).await;
-        Arc::new(answer)
-    });
-    task.map(|joined| joined.expect("the task neither panics nor is aborted")).boxed().shared()
+    /// The answer of DescribeInstances: the last one while it is fresh. It is asked for in a task of its own, so that
+    /// it needs nobody to wait for it.
+    fn ask(&self) -> Asked {
+        let now = self.session.client.clock().instant();
+        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((at, answer)) = &*asked
+            && now - *at < FRESH
+        {
+            return answer.clone();
+        }
+        let (session, instances) = (self.session.clone(), self.instances.clone());
+        let task = tokio::spawn(async move {
+            let limit = session.client.clock().limit(session.timeout);
+            Arc::new(session.client.describe_instances(&session.region, &instances, limit).await)
+        });
+        let answer = task.map(|joined| joined.expect("the task neither panics nor is aborted")).boxed().shared();
+        *asked = Some((now, answer.clone()));
+        answer
+    }
 }

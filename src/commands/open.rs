@@ -61,18 +61,16 @@ pub async fn run(args: OpenArgs, global: &Global, env: &Environment, output: Out
         true => None,
         false => Some(Browser::find(env)),
     };
-    let session = session::begin(global, env, output, args.console.password()?).await?;
-    let session = Arc::new(session);
+    // Here the flag says how long to wait for the browser; a URL is still to be had within its usual time.
+    let (arrival, global) = (global.timeout.unwrap_or(ARRIVAL), Global { timeout: None, ..global.clone() });
+    let session = Arc::new(session::begin(&global, env, output, args.console.password()?).await?);
     let mint = Mint::new(session.clone(), vec![instance.clone()], args.console.is_windows(), output);
     let opening = Opening { mint: Arc::new(mint), instance, output, clock: session.client.clock().clone() };
 
     let outcome = match browser {
         Some(Err(why)) => opening.without_browser(&why).await,
         Some(Ok(browser)) if args.direct => opening.directly(&browser).await,
-        browser => {
-            let arrival = global.timeout.unwrap_or(ARRIVAL);
-            opening.by_link(browser.and_then(Result::ok), args.stay, arrival).await
-        }
+        browser => opening.by_link(browser.and_then(Result::ok), args.stay, arrival).await,
     }?;
     if let Some(demo) = &session.demo {
         opening.until_left(demo).await?;

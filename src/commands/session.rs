@@ -106,6 +106,9 @@ pub async fn begin(
         output.warning(&text);
     }
 
+    output.detail(2, &format!("endpoint {endpoint}, region {region}, page {console_url}"));
+    output.detail(2, &format!("AccessKey {} from {origin}", credentials.access_key_id));
+
     let access_key_id = credentials.access_key_id.clone();
     let has_token = credentials.security_token.is_some();
     let transport = Transport::new(endpoint, env.get("SSL_CERT_FILE").map(Path::new));

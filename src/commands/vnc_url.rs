@@ -47,12 +47,16 @@ pub async fn run(args: VncUrlArgs, global: &Global, env: &Environment, output: O
     let mint = Mint::new(session, instances.clone(), args.console.is_windows(), output);
     let several = instances.len() > 1;
 
-    let asking = instances.iter().map(|instance| mint.console(instance, limit));
+    let (mint_ref, clock_ref) = (&mint, &clock);
+    let asking = instances.iter().map(|instance| async move {
+        let outcome = mint_ref.console(instance, limit).await;
+        (outcome, clock_ref.instant())
+    });
     let mut consoles = stream::iter(asking).buffered(AT_ONCE);
     let mut first_failure = None;
     let mut turn = instances.iter();
-    while let (Some(instance), Some(mut outcome)) = (turn.next(), consoles.next().await) {
-        if outcome.as_ref().is_ok_and(|console| console.vnc_url.age(clock.instant()) > STALE) {
+    while let (Some(instance), Some((mut outcome, arrived))) = (turn.next(), consoles.next().await) {
+        if outcome.is_ok() && clock.instant() - arrived > STALE {
             outcome = mint.console(instance, limit).await;
         }
         match outcome {

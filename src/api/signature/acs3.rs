@@ -36,17 +36,18 @@ pub fn sign(operation: &Operation, host: &str, credentials: &Credentials, stamp:
 
     let query = canonical_query(&parameters);
     let string_to_sign = string_to_sign(&canonical_request("POST", &query, &signed, &body_hash));
+    let signature = signature(&string_to_sign, &credentials.access_key_secret);
     let authorization = format!(
-        "{ALGORITHM} Credential={},SignedHeaders={},Signature={}",
+        "{ALGORITHM} Credential={},SignedHeaders={},Signature={signature}",
         credentials.access_key_id.expose(),
         names(&signed),
-        signature(&string_to_sign, &credentials.access_key_secret),
     );
     headers.push(("authorization", authorization));
     SignedRequest {
         method: "POST",
         path_and_query: Secret::new(format!("/?{query}")),
         headers: headers.into_iter().map(|(name, value)| (name, Secret::new(value))).collect(),
+        signature: Secret::new(signature),
         string_to_sign: Secret::new(string_to_sign),
     }
 }

@@ -59,6 +59,8 @@ pub struct SignedRequest {
     pub path_and_query: Secret,
     /// Headers beyond those of HTTP itself.
     pub headers: Vec<(&'static str, Secret)>,
+    /// The signature alone, so that it can be taken out of what comes back.
+    pub signature: Secret,
     /// What was signed; the service repeats its own when the two differ.
     pub string_to_sign: Secret,
 }

@@ -43,6 +43,7 @@ pub fn sign(operation: &Operation, credentials: &Credentials, stamp: &Stamp) -> 
         method: "GET",
         path_and_query: Secret::new(format!("/?{}&Signature={}", canonical_query(&parameters), encode(&signature))),
         headers: Vec::new(),
+        signature: Secret::new(signature),
         string_to_sign: Secret::new(string_to_sign),
     }
 }

@@ -23,9 +23,7 @@ pub struct ProfileArgs {
 enum Verb {
     /// List the profiles; the default is marked with a star.
     List,
-    /// Show a profile, its secrets masked, and where its settings come from.
     Show(show::ShowArgs),
-    /// Add a profile to the configuration.
     Add(add::AddArgs),
 }
 

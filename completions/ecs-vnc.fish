@@ -1,0 +1,205 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_ecs_vnc_global_optspecs
+    string join \n profile= config= r/region= endpoint= o/output= timeout= v/verbose q/quiet color= h/help V/version
+end
+
+function __fish_ecs_vnc_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_ecs_vnc_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_ecs_vnc_using_subcommand
+    set -l cmd (__fish_ecs_vnc_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -l profile -d 'The profile to use; `demo` is a simulated account that needs no network' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -l config -d 'The configuration file, in place of the user\'s own' -r -F
+complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -s r -l region -d 'The region the instance is in, such as cn-hangzhou' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -l endpoint -d 'The API\'s endpoint: a host (https), or http(s)://HOST[:PORT]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -s o -l output -d 'The form of results and of errors' -r -f -a "text\t'For people'
+json\t'One JSON object a line'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -l timeout -d 'How long a command may take up to its answer [default: 30; `open` waits 120 for the browser]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -l color -d 'When to colour; NO_COLOR is honoured' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -s v -l verbose -d 'Tell more on stderr about the way to the result; -vv tells all'
+complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -s q -l quiet -d 'Nothing on stderr but errors'
+complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -s V -l version -d 'Print version'
+complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "vnc-url" -d 'Print the URL of an instance\'s console page, valid for 15 seconds'
+complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "open" -d 'Open an instance\'s console in the browser, within the 15 seconds'
+complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "profile" -d 'List, show and add the profiles of the configuration'
+complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "demo" -d 'Serve a simulated account on loopback until Ctrl-C'
+complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "completions" -d 'Print a shell\'s completion script'
+complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "man" -d 'Print the manual page (roff)'
+complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -s i -l instance -d 'The same as the positional, for scripts that name everything' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -l profile -d 'The profile to use; `demo` is a simulated account that needs no network' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -l config -d 'The configuration file, in place of the user\'s own' -r -F
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -s r -l region -d 'The region the instance is in, such as cn-hangzhou' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -l endpoint -d 'The API\'s endpoint: a host (https), or http(s)://HOST[:PORT]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -s o -l output -d 'The form of results and of errors' -r -f -a "text\t'For people'
+json\t'One JSON object a line'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -l timeout -d 'How long a command may take up to its answer [default: 30; `open` waits 120 for the browser]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -l color -d 'When to colour; NO_COLOR is honoured' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -l windows -d 'Tell the console page that the instance runs Windows, instead of asking the API'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -l no-windows -d 'Tell the console page that the instance does not run Windows, instead of asking the API'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -l password-stdin -d 'Read the instance\'s VNC password, a line of six letters or digits, from stdin and hand it to the page'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -s v -l verbose -d 'Tell more on stderr about the way to the result; -vv tells all'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -s q -l quiet -d 'Nothing on stderr but errors'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -s V -l version -d 'Print version'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -s i -l instance -d 'The same as the positional, for scripts that name everything' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -l profile -d 'The profile to use; `demo` is a simulated account that needs no network' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -l config -d 'The configuration file, in place of the user\'s own' -r -F
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -s r -l region -d 'The region the instance is in, such as cn-hangzhou' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -l endpoint -d 'The API\'s endpoint: a host (https), or http(s)://HOST[:PORT]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -s o -l output -d 'The form of results and of errors' -r -f -a "text\t'For people'
+json\t'One JSON object a line'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -l timeout -d 'How long a command may take up to its answer [default: 30; `open` waits 120 for the browser]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -l color -d 'When to colour; NO_COLOR is honoured' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -l print -d 'Start no browser: print the link on this machine, and wait for whoever opens it'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -l stay -d 'Serve the link until Ctrl-C: reloading it reconnects'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -l direct -d 'Hand the console\'s URL itself to the browser. It then stands in the browser\'s arguments, where `ps` shows it, and the browser must be up within the 15 seconds'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -l windows -d 'Tell the console page that the instance runs Windows, instead of asking the API'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -l no-windows -d 'Tell the console page that the instance does not run Windows, instead of asking the API'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -l password-stdin -d 'Read the instance\'s VNC password, a line of six letters or digits, from stdin and hand it to the page'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -s v -l verbose -d 'Tell more on stderr about the way to the result; -vv tells all'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -s q -l quiet -d 'Nothing on stderr but errors'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -s V -l version -d 'Print version'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add help" -l profile -d 'The profile to use; `demo` is a simulated account that needs no network' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add help" -l config -d 'The configuration file, in place of the user\'s own' -r -F
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add help" -s r -l region -d 'The region the instance is in, such as cn-hangzhou' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add help" -l endpoint -d 'The API\'s endpoint: a host (https), or http(s)://HOST[:PORT]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add help" -s o -l output -d 'The form of results and of errors' -r -f -a "text\t'For people'
+json\t'One JSON object a line'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add help" -l timeout -d 'How long a command may take up to its answer [default: 30; `open` waits 120 for the browser]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add help" -l color -d 'When to colour; NO_COLOR is honoured' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add help" -s v -l verbose -d 'Tell more on stderr about the way to the result; -vv tells all'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add help" -s q -l quiet -d 'Nothing on stderr but errors'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add help" -s V -l version -d 'Print version'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add help" -f -a "list" -d 'List the profiles; the default is marked with a star'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add help" -f -a "show" -d 'Show a profile, its secrets masked, and where its settings come from'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add help" -f -a "add" -d 'Add a profile to the configuration, readable by you only'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from list" -l profile -d 'The profile to use; `demo` is a simulated account that needs no network' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from list" -l config -d 'The configuration file, in place of the user\'s own' -r -F
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from list" -s r -l region -d 'The region the instance is in, such as cn-hangzhou' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from list" -l endpoint -d 'The API\'s endpoint: a host (https), or http(s)://HOST[:PORT]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from list" -s o -l output -d 'The form of results and of errors' -r -f -a "text\t'For people'
+json\t'One JSON object a line'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from list" -l timeout -d 'How long a command may take up to its answer [default: 30; `open` waits 120 for the browser]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from list" -l color -d 'When to colour; NO_COLOR is honoured' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Tell more on stderr about the way to the result; -vv tells all'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Nothing on stderr but errors'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from show" -l profile -d 'The profile to use; `demo` is a simulated account that needs no network' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from show" -l config -d 'The configuration file, in place of the user\'s own' -r -F
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from show" -s r -l region -d 'The region the instance is in, such as cn-hangzhou' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from show" -l endpoint -d 'The API\'s endpoint: a host (https), or http(s)://HOST[:PORT]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from show" -s o -l output -d 'The form of results and of errors' -r -f -a "text\t'For people'
+json\t'One JSON object a line'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from show" -l timeout -d 'How long a command may take up to its answer [default: 30; `open` waits 120 for the browser]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from show" -l color -d 'When to colour; NO_COLOR is honoured' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Tell more on stderr about the way to the result; -vv tells all'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Nothing on stderr but errors'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from add" -l profile -d 'The profile to use; `demo` is a simulated account that needs no network' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from add" -l config -d 'The configuration file, in place of the user\'s own' -r -F
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from add" -s r -l region -d 'The region the instance is in, such as cn-hangzhou' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from add" -l endpoint -d 'The API\'s endpoint: a host (https), or http(s)://HOST[:PORT]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from add" -s o -l output -d 'The form of results and of errors' -r -f -a "text\t'For people'
+json\t'One JSON object a line'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from add" -l timeout -d 'How long a command may take up to its answer [default: 30; `open` waits 120 for the browser]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from add" -l color -d 'When to colour; NO_COLOR is honoured' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from add" -l from-env -d 'Take key, token and region from the environment (ALIBABA_CLOUD_ACCESS_KEY_ID and its siblings)'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from add" -l force -d 'Replace the keys of a profile of this name'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Tell more on stderr about the way to the result; -vv tells all'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Nothing on stderr but errors'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from add" -s V -l version -d 'Print version'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the profiles; the default is marked with a star'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show a profile, its secrets masked, and where its settings come from'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "add" -d 'Add a profile to the configuration, readable by you only'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -l port -d 'The port to listen on; 0 lets the system choose' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -l profile -d 'The profile to use; `demo` is a simulated account that needs no network' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -l config -d 'The configuration file, in place of the user\'s own' -r -F
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -s r -l region -d 'The region the instance is in, such as cn-hangzhou' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -l endpoint -d 'The API\'s endpoint: a host (https), or http(s)://HOST[:PORT]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -s o -l output -d 'The form of results and of errors' -r -f -a "text\t'For people'
+json\t'One JSON object a line'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -l timeout -d 'How long a command may take up to its answer [default: 30; `open` waits 120 for the browser]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -l color -d 'When to colour; NO_COLOR is honoured' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -s v -l verbose -d 'Tell more on stderr about the way to the result; -vv tells all'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -s q -l quiet -d 'Nothing on stderr but errors'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -s V -l version -d 'Print version'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand completions" -l profile -d 'The profile to use; `demo` is a simulated account that needs no network' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand completions" -l config -d 'The configuration file, in place of the user\'s own' -r -F
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand completions" -s r -l region -d 'The region the instance is in, such as cn-hangzhou' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand completions" -l endpoint -d 'The API\'s endpoint: a host (https), or http(s)://HOST[:PORT]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand completions" -s o -l output -d 'The form of results and of errors' -r -f -a "text\t'For people'
+json\t'One JSON object a line'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand completions" -l timeout -d 'How long a command may take up to its answer [default: 30; `open` waits 120 for the browser]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand completions" -l color -d 'When to colour; NO_COLOR is honoured' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand completions" -s v -l verbose -d 'Tell more on stderr about the way to the result; -vv tells all'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand completions" -s q -l quiet -d 'Nothing on stderr but errors'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand completions" -s V -l version -d 'Print version'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -l profile -d 'The profile to use; `demo` is a simulated account that needs no network' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -l config -d 'The configuration file, in place of the user\'s own' -r -F
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -s r -l region -d 'The region the instance is in, such as cn-hangzhou' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -l endpoint -d 'The API\'s endpoint: a host (https), or http(s)://HOST[:PORT]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -s o -l output -d 'The form of results and of errors' -r -f -a "text\t'For people'
+json\t'One JSON object a line'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -l timeout -d 'How long a command may take up to its answer [default: 30; `open` waits 120 for the browser]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -l color -d 'When to colour; NO_COLOR is honoured' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -s v -l verbose -d 'Tell more on stderr about the way to the result; -vv tells all'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -s q -l quiet -d 'Nothing on stderr but errors'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -s V -l version -d 'Print version'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open profile demo completions man help" -f -a "vnc-url" -d 'Print the URL of an instance\'s console page, valid for 15 seconds'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open profile demo completions man help" -f -a "open" -d 'Open an instance\'s console in the browser, within the 15 seconds'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open profile demo completions man help" -f -a "profile" -d 'List, show and add the profiles of the configuration'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open profile demo completions man help" -f -a "demo" -d 'Serve a simulated account on loopback until Ctrl-C'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open profile demo completions man help" -f -a "completions" -d 'Print a shell\'s completion script'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open profile demo completions man help" -f -a "man" -d 'Print the manual page (roff)'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open profile demo completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "list" -d 'List the profiles; the default is marked with a star'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "show" -d 'Show a profile, its secrets masked, and where its settings come from'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "add" -d 'Add a profile to the configuration, readable by you only'

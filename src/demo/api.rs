@@ -1,0 +1,86 @@
+//! The account's API over HTTP: from a request to an answer.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http_body_util::{BodyExt as _, Full, Limited};
+use hyper::body::Incoming;
+use hyper::header;
+use hyper::{Request, Response, StatusCode};
+use percent_encoding::percent_decode_str;
+
+use super::answer::{self, Form};
+use super::fault::Fault;
+use super::gateway::Received;
+use super::server::{header_text, plain};
+use super::state::{Account, Event};
+use crate::random;
+
+/// The most a request may hold, in bytes.
+const LIMIT: usize = 1 << 20;
+
+/// Answers a request to the API.
+pub async fn serve(account: Arc<Account>, request: Request<Incoming>) -> Response<Full<Bytes>> {
+    let host = header_text(request.headers(), &header::HOST).to_owned();
+    let date = account.options.clock.utc().format("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    let Some(received) = receive(request).await else {
+        return plain(StatusCode::PAYLOAD_TOO_LARGE, "The request is too large.");
+    };
+    let request_id = random::hex_128().to_uppercase();
+    let parameter = |name: &str| received.query.get(name).or(received.form.get(name)).map(String::as_str);
+    let is_json = received.headers.contains_key("authorization") || parameter("Format") == Some("JSON");
+    let form = if is_json { Form::Json } else { Form::Xml };
+
+    let action = parameter("Action").or(received.headers.get("x-acs-action").map(String::as_str)).unwrap_or("-");
+    let instance = parameter("InstanceId");
+    let outcome = run(&account, &received);
+    let code = outcome.as_ref().err().map(|fault| fault.code.as_str());
+    account.tell(&Event::Answered { action, instance, code });
+
+    let (status, body) = match &outcome {
+        Ok((action, fields)) => (200, answer::result(action, fields.clone(), &request_id, form)),
+        Err(fault) => (fault.status, answer::fault(fault, &host, &request_id, form)),
+    };
+    let media_type = if form == Form::Json { "application/json" } else { "text/xml" };
+    let mut builder = Response::builder()
+        .status(status)
+        .header(header::CONTENT_TYPE, format!("{media_type};charset=utf-8"))
+        .header(header::DATE, date)
+        .header("x-acs-request-id", &request_id);
+    if let Some(wait) = outcome.err().and_then(|fault| fault.retry_after) {
+        builder = builder.header("x-acs-retry-after", wait.as_millis().to_string());
+    }
+    builder.body(Full::from(body)).expect("the headers above are valid")
+}
+
+fn run(account: &Account, received: &Received) -> Result<(String, serde_json::Value), Fault> {
+    let clock = &account.options.clock;
+    let mut state = account.state();
+    let passed = state.gateway.check(received, clock.utc())?;
+    let fields = state.service.run(&passed, &account.authority, clock.instant())?;
+    Ok((passed.action, fields))
+}
+
+/// Reads a request to its end; nothing where it is too large.
+async fn receive(request: Request<Incoming>) -> Option<Received> {
+    let (parts, body) = request.into_parts();
+    let body = Limited::new(body, LIMIT).collect().await.ok()?.to_bytes().to_vec();
+    let headers: BTreeMap<String, String> = parts
+        .headers
+        .iter()
+        .map(|(name, value)| (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
+        .collect();
+    let is_form =
+        headers.get("content-type").is_some_and(|value| value.starts_with("application/x-www-form-urlencoded"));
+    let form = if is_form { parameters(&String::from_utf8_lossy(&body)) } else { BTreeMap::new() };
+    let query = parameters(parts.uri.query().unwrap_or_default());
+    Some(Received { method: parts.method.to_string(), query, form, headers, body })
+}
+
+/// `k=v&k=v`, where `+` is a space as well.
+pub fn parameters(text: &str) -> BTreeMap<String, String> {
+    let decode = |text: &str| percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned();
+    let pairs = text.split('&').filter(|pair| !pair.is_empty()).map(|pair| pair.split_once('=').unwrap_or((pair, "")));
+    pairs.map(|(key, value)| (decode(key), decode(value))).collect()
+}

@@ -1,0 +1,147 @@
+//! A minimal RFB server: one client, security None, encoding Raw, the test card. RFC 6143.
+
+use std::convert::Infallible;
+use std::io;
+use std::time::Duration;
+
+use thiserror::Error;
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, BufStream};
+use tokio::time::timeout;
+
+use super::area::Area;
+use super::pixel_format::PixelFormatError;
+use super::screen::Screen;
+use super::test_card::TestCard;
+use super::{handshake, message};
+
+/// RFC 6143, section 7.6.1.
+const FRAMEBUFFER_UPDATE: u8 = 0;
+/// RFC 6143, section 7.7.1.
+const RAW: i32 = 0;
+
+/// How a session ends in good order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// The client has left.
+    ClientLeft,
+    /// The client was silent for too long, so the server closes.
+    Idle,
+}
+
+/// Why a session cannot go on.
+#[derive(Debug, Error)]
+pub enum RfbError {
+    /// Section 7.1.1: no version with a known handshake.
+    #[error("a client of version \"{0}\", where 3.3, 3.7 and 3.8 are known")]
+    Version(String),
+    /// Section 7.1.2: not what was offered.
+    #[error("a client that chose security type {0}, where only None (1) is offered")]
+    Security(u8),
+    /// Section 7.5.1.
+    #[error("an unusable pixel format: {0}")]
+    PixelFormat(#[from] PixelFormatError),
+    /// Section 7.5: whatever follows cannot be read, as its length is unknown.
+    #[error("a client message of type {0}, which RFC 6143 does not know")]
+    Message(u8),
+    /// Section 7.5.6.
+    #[error("a cut text of {0} bytes, where {max} are the most", max = message::LONGEST_CUT)]
+    CutText(u32),
+    /// The client has left in the middle of a message.
+    #[error("a message that was cut off")]
+    CutOff,
+    /// The stream below failed.
+    #[error("the connection failed: {0}")]
+    Stream(#[source] io::Error),
+}
+
+impl From<io::Error> for RfbError {
+    fn from(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::UnexpectedEof { Self::CutOff } else { Self::Stream(error) }
+    }
+}
+
+/// Why `talk` returns.
+enum Stop {
+    End(End),
+    Error(RfbError),
+}
+
+/// Serves a client to its end: it left, or it said nothing for `idle_limit`.
+///
+/// Only whole messages count, be it that the next one does not come or that the client does not take an answer.
+pub async fn serve<S>(stream: S, name: &str, idle_limit: Duration) -> Result<End, RfbError>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    let Err(stop) = talk(BufStream::new(stream), name, idle_limit).await;
+    match stop {
+        Stop::End(end) => Ok(end),
+        Stop::Error(RfbError::Stream(error)) if is_leaving(&error) => Ok(End::ClientLeft),
+        Stop::Error(error) => Err(error),
+    }
+}
+
+async fn talk<S>(mut stream: BufStream<S>, name: &str, idle_limit: Duration) -> Result<Infallible, Stop>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    let version = in_time(idle_limit, handshake::version(&mut stream)).await?;
+    in_time(idle_limit, handshake::security(&mut stream, version)).await?;
+    in_time(idle_limit, handshake::init(&mut stream, name)).await?;
+    let mut screen = Screen::new(TestCard::new(name));
+    loop {
+        // The picture only ever changes by a message, so a message is all there is to wait for; its reading is
+        // dropped unfinished only together with the session.
+        let answer_and_read = async {
+            if let Some(areas) = screen.due() {
+                send(&mut stream, &screen, &areas).await?;
+            }
+            message::read(&mut stream).await
+        };
+        let message = in_time(idle_limit, answer_and_read).await?;
+        screen.take(message);
+    }
+}
+
+/// One step of a session, up to the client's next whole message (`None`: there is none).
+async fn in_time<T>(limit: Duration, step: impl Future<Output = Result<Option<T>, RfbError>>) -> Result<T, Stop> {
+    match timeout(limit, step).await {
+        Err(_) => Err(Stop::End(End::Idle)),
+        Ok(Ok(None)) => Err(Stop::End(End::ClientLeft)),
+        Ok(Ok(Some(done))) => Ok(done),
+        Ok(Err(error)) => Err(Stop::Error(error)),
+    }
+}
+
+/// Sends the areas in one FramebufferUpdate. RFC 6143, section 7.6.1.
+async fn send<S>(stream: &mut S, screen: &Screen, areas: &[Area]) -> Result<(), RfbError>
+where
+    S: AsyncWrite + Unpin,
+{
+    stream.write_all(&[FRAMEBUFFER_UPDATE, 0]).await?;
+    stream.write_u16(areas.len() as u16).await?;
+    let mut line = Vec::new();
+    for area in areas {
+        for number in [area.left, area.top, area.right - area.left, area.bottom - area.top] {
+            stream.write_u16(number).await?;
+        }
+        stream.write_i32(RAW).await?;
+        for y in area.top..area.bottom {
+            line.clear();
+            (area.left..area.right).for_each(|x| screen.format.put(screen.card.pixel(x, y), &mut line));
+            stream.write_all(&line).await?;
+        }
+    }
+    stream.flush().await?;
+    Ok(())
+}
+
+/// A client that is gone is no fault of the connection, however it went.
+fn is_leaving(error: &io::Error) -> bool {
+    use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset};
+    matches!(error.kind(), BrokenPipe | ConnectionAborted | ConnectionReset)
+}
+
+#[cfg(test)]
+#[path = "rfb_tests.rs"]
+mod tests;

@@ -1,0 +1,77 @@
+use bytes::Bytes;
+use futures_util::{SinkExt, StreamExt};
+use tokio::io::DuplexStream;
+use tokio_tungstenite::tungstenite::protocol::{Message, Role};
+
+use super::*;
+
+/// Runs a client that says `said`, hangs up after `hang_up` bytes heard, and hears the rest.
+async fn talk_to(said: Vec<Message>, hang_up: usize) -> (Result<End, RfbError>, Vec<u8>, Option<CloseFrame>) {
+    let (near, far) = tokio::io::duplex(8);
+    let socket = WebSocketStream::from_raw_socket(near, Role::Server, Some(config())).await;
+    let mut client: WebSocketStream<DuplexStream> = WebSocketStream::from_raw_socket(far, Role::Client, None).await;
+    let talking = async move {
+        let (mut heard, mut frame) = (Vec::new(), None);
+        for message in said {
+            client.send(message).await.unwrap();
+        }
+        while heard.len() < hang_up {
+            match client.next().await {
+                Some(Ok(Message::Binary(bytes))) => heard.extend(bytes),
+                Some(Ok(Message::Close(close))) => frame = close,
+                Some(Ok(_)) => {}
+                Some(Err(_)) | None => return (heard, frame),
+            }
+        }
+        client.close(None).await.unwrap();
+        while client.next().await.is_some() {}
+        (heard, frame)
+    };
+    let limit = Duration::from_secs(60);
+    let (end, (heard, frame)) = tokio::join!(session(socket, "i-1", limit), talking);
+    (end, heard, frame)
+}
+
+fn binary(bytes: &[u8]) -> Message {
+    Message::Binary(Bytes::copy_from_slice(bytes))
+}
+
+/// 3.8's version, security types and result, ServerInit (RFC 6143, section 7.3.2) and a name of three.
+const WELCOME: usize = 12 + 2 + 4 + 24 + 3;
+
+#[tokio::test]
+async fn a_client_sees_its_console_and_leaves() {
+    let hello = b"RFB 003.008\n\x01\x01".chunks(5).map(binary);
+    let request = binary(&[3, 0, 0, 0, 0, 0, 2, 128, 1, 144]);
+    let all = WELCOME + 16 + 640 * 400 * 4;
+    let (end, heard, _) = talk_to(hello.chain([request]).collect(), all).await;
+    assert_eq!(end.unwrap(), End::ClientLeft);
+    assert_eq!(heard.len(), all);
+    assert_eq!(heard[WELCOME - 3..WELCOME], *b"i-1");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_silent_client_is_told_why_it_is_cut_off() {
+    let (end, heard, frame) = talk_to(vec![binary(b"RFB 003.008\n\x01\x01")], usize::MAX).await;
+    assert_eq!(end.unwrap(), End::Idle);
+    assert_eq!(heard.len(), WELCOME);
+    let reason = "nothing was heard from the viewer for too long".into();
+    assert_eq!(frame, Some(CloseFrame { code: CloseCode::Normal, reason }));
+}
+
+#[tokio::test]
+async fn a_client_that_is_not_understood_is_told_so() {
+    let (end, heard, frame) = talk_to(vec![binary(b"RFB 003.008\n\x01\x01"), binary(&[200])], usize::MAX).await;
+    assert!(matches!(end, Err(RfbError::Message(200))), "{end:?}");
+    assert_eq!(heard.len(), WELCOME);
+    let reason = "a client message of type 200, which RFC 6143 does not know".into();
+    assert_eq!(frame, Some(CloseFrame { code: CloseCode::Protocol, reason }));
+}
+
+#[tokio::test]
+async fn text_is_the_pumps_complaint() {
+    let (end, _, frame) = talk_to(vec![binary(b"RFB 00"), Message::Text("3.008\n".into())], usize::MAX).await;
+    let error = end.unwrap_err().to_string();
+    assert_eq!(error, "the connection failed: a text message, where only binary ones are understood");
+    assert_eq!(frame.map(|frame| frame.code), Some(CloseCode::Unsupported));
+}

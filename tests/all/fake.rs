@@ -1,0 +1,94 @@
+//! A server that says what a test wants, right or wrong, and remembers what it was asked.
+
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+/// What a request gets.
+pub enum Reply {
+    /// These bytes, then the end.
+    Bytes(Vec<u8>),
+    /// Nothing, for ever.
+    Silence,
+}
+
+/// A running server.
+pub struct Fake {
+    pub endpoint: String,
+    requests: Arc<Mutex<Vec<String>>>,
+}
+
+impl Fake {
+    /// Serves each request with what `reply` makes of its number (from 0) and its text.
+    pub fn start(reply: impl Fn(usize, &str) -> Reply + Send + Sync + 'static) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let endpoint = format!("http://{}", listener.local_addr().unwrap());
+        let requests = Arc::new(Mutex::new(Vec::new()));
+        let (seen, reply) = (requests.clone(), Arc::new(reply));
+        thread::spawn(move || {
+            for stream in listener.incoming() {
+                let (seen, reply) = (seen.clone(), reply.clone());
+                thread::spawn(move || serve(stream.unwrap(), &seen, &*reply));
+            }
+        });
+        Self { endpoint, requests }
+    }
+
+    /// The requests so far, each as its lines came.
+    pub fn requests(&self) -> Vec<String> {
+        self.requests.lock().unwrap().clone()
+    }
+
+    /// The requests for this action.
+    pub fn requests_for(&self, action: &str) -> Vec<String> {
+        let wanted = format!("Action={action}&");
+        self.requests().into_iter().filter(|request| request.contains(&wanted)).collect()
+    }
+}
+
+fn serve(mut stream: TcpStream, seen: &Mutex<Vec<String>>, reply: &dyn Fn(usize, &str) -> Reply) {
+    let request = read_header(&mut stream);
+    let number = {
+        let mut seen = seen.lock().unwrap();
+        seen.push(request.clone());
+        seen.len() - 1
+    };
+    match reply(number, &request) {
+        Reply::Bytes(bytes) => drop(stream.write_all(&bytes)),
+        // Until the client gives up.
+        Reply::Silence => drop(stream.read(&mut [0])),
+    }
+}
+
+/// Reads up to the empty line that ends a header.
+pub fn read_header(stream: &mut impl Read) -> String {
+    let mut header = Vec::new();
+    let mut byte = [0];
+    while !header.ends_with(b"\r\n\r\n") && stream.read(&mut byte).is_ok_and(|count| count == 1) {
+        header.push(byte[0]);
+    }
+    String::from_utf8(header).unwrap()
+}
+
+/// An HTTP answer.
+pub fn http(status: &str, headers: &str, body: &str) -> Reply {
+    let length = body.len();
+    Reply::Bytes(
+        format!("HTTP/1.1 {status}\r\n{headers}Content-Length: {length}\r\nConnection: close\r\n\r\n{body}").into(),
+    )
+}
+
+/// An error of the API.
+pub fn refusal(code: &str) -> Reply {
+    http("400 Bad Request", "", &format!(r#"{{"RequestId":"R-1","Code":"{code}","Message":"The sentence."}}"#))
+}
+
+/// The good answer to either operation.
+pub fn good(request: &str) -> Reply {
+    let body = match request.contains("Action=DescribeInstances&") {
+        true => r#"{"RequestId":"R-2","Instances":{"Instance":[]}}"#,
+        false => r#"{"RequestId":"R-3","VncUrl":"wss%3A%2F%2Fproxy.example%2Fwebsockify%2F%3Fs%3Dto%252Fken"}"#,
+    };
+    http("200 OK", "", body)
+}

@@ -1,0 +1,18 @@
+//! The tests that need nothing but Rust. Those that need SDKs, a browser or servers are in `tests/e2e`.
+
+#![allow(clippy::unwrap_used)]
+
+mod demo;
+mod errors;
+mod fake;
+mod generated;
+mod house;
+mod http;
+mod open;
+mod profile;
+mod retry;
+mod sandbox;
+mod secrets;
+mod transport;
+mod vectors;
+mod vnc_url;

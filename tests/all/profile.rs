@@ -1,0 +1,151 @@
+//! `profile list`, `show` and `add`, and the file they work on.
+
+use std::fs;
+
+use crate::sandbox::Sandbox;
+
+const FILE: &str = "# my profiles\ndefault_profile = 'usual'\n\n[profile.usual]\nregion_id = 'cn-beijing' # home\n\
+                    access_key_id = 'LTAI5tQnAbCdEfGhIjKlMnOp'\naccess_key_secret = 'hunter2hunter2'\n\
+                    sts_token = 'tokentoken'\nvnc_password = 'abc123'\n";
+
+const SECRETS: [&str; 4] = ["LTAI5tQnAbCdEfGhIjKlMnOp", "hunter2hunter2", "tokentoken", "abc123"];
+
+fn home() -> Sandbox {
+    let sandbox = Sandbox::new();
+    let file = sandbox.config_file().display().to_string();
+    sandbox.env("ECS_VNC_CONFIG", &file)
+}
+
+fn text(sandbox: &Sandbox) -> String {
+    fs::read_to_string(sandbox.config_file()).unwrap()
+}
+
+#[test]
+fn list_shows_all_and_marks_the_default() {
+    let run = Sandbox::new().config(FILE).run(&["profile", "list"]).ends(0);
+    let lines: Vec<&str> = run.stdout.lines().collect();
+    assert!(lines[0].starts_with("* usual") && lines[0].contains("cn-beijing") && lines[0].contains("LTAI****MnOp"));
+    assert!(lines[1].starts_with("  demo ") && lines[1].ends_with("built in"));
+    let run = Sandbox::new().config(FILE).run(&["profile", "list", "-o", "json"]).ends(0);
+    assert_eq!(run.json()[0]["Name"], "usual");
+    assert_eq!((&run.json()[0]["IsDefault"], &run.json()[1]["IsDefault"]), (&true.into(), &false.into()));
+}
+
+#[test]
+fn show_masks_secrets_and_says_where_the_key_came_from() {
+    let sandbox = Sandbox::new().config(FILE);
+    let place = format!("profile usual in {}", sandbox.config_file().display());
+    for args in [&["profile", "show"][..], &["profile", "show", "usual"], &["profile", "show", "usual", "-o", "json"]] {
+        let run = sandbox.run(args).ends(0);
+        assert!(run.stdout.contains("LTAI****MnOp") && run.stdout.contains(&place), "{}", run.stdout);
+        assert!(run.stdout.contains("https://ecs.cn-beijing.aliyuncs.com"), "{}", run.stdout);
+        assert!(SECRETS.iter().all(|secret| !run.stdout.contains(secret)), "{}", run.stdout);
+    }
+    sandbox.run(&["profile", "show", "usaul"]).ends(4).says(&["no profile usaul", "did you mean usual?"]);
+}
+
+#[test]
+fn add_from_stdin_writes_a_private_file() {
+    let sandbox = home().stdin("LTAI5tQnAbCdEfGhIjKlMnOp\nhunter2hunter2\n");
+    let run = sandbox.run(&["profile", "add", "prod", "--region", "cn-hangzhou"]).ends(0);
+    assert!(run.stdout.is_empty());
+    run.says(&["profile prod was written to", "made the default"]);
+    let expected = "default_profile = \"prod\"\n\n[profile.prod]\nregion_id = \"cn-hangzhou\"\n\
+                    access_key_id = \"LTAI5tQnAbCdEfGhIjKlMnOp\"\naccess_key_secret = \"hunter2hunter2\"\n";
+    assert_eq!(text(&sandbox), expected);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = |path: &std::path::Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(&sandbox.config_file()), 0o600);
+        assert_eq!(mode(sandbox.config_file().parent().unwrap()), 0o700);
+        let beside = fs::read_dir(sandbox.config_file().parent().unwrap()).unwrap().count();
+        assert_eq!(beside, 1, "no temporary file is left");
+    }
+    sandbox.run(&["vnc-url", "--endpoint", "http://127.0.0.1:1", "i-1"]).ends(10);
+}
+
+#[test]
+fn add_from_the_environment_keeps_what_stands_there() {
+    let sandbox = Sandbox::new()
+        .config(FILE)
+        .env("ALIBABA_CLOUD_ACCESS_KEY_ID", "STS.id")
+        .env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "env-secret")
+        .env("ALIBABA_CLOUD_SECURITY_TOKEN", "env-token")
+        .env("ALIBABA_CLOUD_REGION_ID", "ap-southeast-1");
+    sandbox.run(&["profile", "add", "new", "--from-env"]).ends(0);
+    let written = text(&sandbox);
+    assert!(written.starts_with(FILE), "{written}");
+    assert!(written.ends_with("sts_token = \"env-token\"\n") && written.contains("\"ap-southeast-1\""), "{written}");
+    let refused = sandbox.run(&["profile", "add", "usual", "--from-env"]).ends(2);
+    refused.says(&["the profile usual is in", "--force"]);
+    assert_eq!(text(&sandbox), written);
+    sandbox.run(&["profile", "add", "usual", "--from-env", "--force"]).ends(0);
+    let replaced = text(&sandbox);
+    assert!(!replaced.contains("hunter2") && replaced.contains("# my profiles") && replaced.contains("abc123"));
+}
+
+#[test]
+fn add_refuses_what_cannot_work_and_writes_nothing() {
+    let add = |stdin: &str, args: &[&str], exit: i32, word: &str| {
+        let sandbox = home().stdin(stdin);
+        let run = sandbox.run(&[&["profile", "add"], args].concat()).ends(exit).says(&[word]);
+        assert!(!run.stderr.contains("sec ret"), "{}", run.stderr);
+        assert!(!sandbox.config_file().exists());
+    };
+    add("id\n", &["p"], 2, "AccessKeySecret");
+    add("", &["p"], 2, "no AccessKeyId");
+    add("id\nsec ret\n", &["p"], 2, "AccessKeySecret holds a space");
+    add("id\nsecret\n", &["demo"], 2, "built-in");
+    add("id\nsecret\n", &["a b"], 2, "a name has");
+    add("id\nsecret\n", &["p", "--region", "CN"], 2, "CN");
+    add("", &["p", "--from-env"], 3, "ALIBABA_CLOUD_ACCESS_KEY_ID");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_to_the_file_stays_a_link() {
+    let sandbox = home().stdin("id\nsecret\n");
+    let target = sandbox.path("dotfiles.toml");
+    fs::create_dir_all(sandbox.config_file().parent().unwrap()).unwrap();
+    fs::write(&target, "# dotfiles\n").unwrap();
+    std::os::unix::fs::symlink(&target, sandbox.config_file()).unwrap();
+    sandbox.run(&["profile", "add", "p"]).ends(0);
+    assert!(fs::symlink_metadata(sandbox.config_file()).unwrap().is_symlink());
+    assert!(fs::read_to_string(target).unwrap().contains("[profile.p]"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_others_can_read_is_warned_about_with_the_mend() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let sandbox = Sandbox::new().config(FILE);
+    let file = sandbox.config_file();
+    for (mode, warned) in [(0o600, false), (0o400, false), (0o644, true), (0o640, true)] {
+        fs::set_permissions(&file, fs::Permissions::from_mode(mode)).unwrap();
+        let run = sandbox.run(&["profile", "list"]).ends(0);
+        let mend = format!("chmod 600 '{}'", file.display());
+        assert_eq!(run.stderr.contains(&mend), warned, "{mode:o}: {}", run.stderr);
+    }
+    assert!(sandbox.run(&["profile", "list", "-q"]).ends(0).stderr.is_empty());
+}
+
+#[test]
+fn a_faulty_file_is_named_with_its_line() {
+    let run = |text: &str| Sandbox::new().config(text).run(&["vnc-url", "i-1"]);
+    run("[profile.p]\nregoin_id = 'x'\n").ends(2).says(&[
+        "config.toml, line 2",
+        "`regoin_id`",
+        "did you mean region_id?",
+    ]);
+    let failed = run("[profile.p]\naccess_key_secret = hunter2\n").ends(2).says(&["line 2"]);
+    assert!(!failed.stderr.contains("hunter2"));
+    Sandbox::new().run(&["profile", "list", "--config", "/nonexistent.toml"]).ends(2).says(&["/nonexistent.toml"]);
+}
+
+#[test]
+fn no_home_is_no_reason_to_fail() {
+    let sandbox = Sandbox::new().env("HOME", "");
+    sandbox.run(&["vnc-url", "--profile", "demo", "i-demo-linux"]).ends(0);
+    sandbox.run(&["profile", "list"]).ends(0);
+}

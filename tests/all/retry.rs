@@ -1,0 +1,154 @@
+//! Trying again: when, how often, with what, and what is said in the end.
+
+use std::collections::HashSet;
+use std::time::{Duration, Instant};
+
+use chrono::TimeDelta;
+use ecs_vnc::clock::Clock;
+use ecs_vnc::demo::Options;
+
+use crate::fake::{Fake, Reply, good, http, refusal};
+use crate::sandbox::{Run, Sandbox, account, with_account};
+
+const ARGS: [&str; 3] = ["vnc-url", "--no-windows", "i-1"];
+
+/// The first requests get what `first` makes, the next a good answer.
+fn after(count: usize, first: impl Fn() -> Reply + Send + Sync + 'static) -> (Fake, Run) {
+    let server = Fake::start(move |number, request| if number < count { first() } else { good(request) });
+    let run = Sandbox::with_account(&server.endpoint).run(&ARGS);
+    (server, run)
+}
+
+#[test]
+fn what_may_pass_is_tried_again() {
+    let codes = [
+        "Throttling",
+        "Throttling.User",
+        "Throttling.Api",
+        "Throttling.New",
+        "ServiceUnavailable",
+        "InternalError",
+        "UnknownError",
+        "SignatureNonceUsed",
+        "InstanceNotReady",
+    ];
+    for code in codes {
+        let (server, run) = after(1, move || refusal(code));
+        run.ends(0);
+        assert_eq!(server.requests().len(), 2, "{code}");
+    }
+    let faults: [fn() -> Reply; 4] = [
+        || http("502 Bad Gateway", "", "<html>bad gateway</html>"),
+        || http("503 Service Unavailable", "", ""),
+        || Reply::Bytes(Vec::new()),
+        || Reply::Bytes(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"VncUrl".to_vec()),
+    ];
+    for (number, fault) in faults.into_iter().enumerate() {
+        let (server, run) = after(1, fault);
+        run.ends(0);
+        assert_eq!(server.requests().len(), 2, "fault {number}");
+    }
+}
+
+#[test]
+fn what_will_not_pass_is_not() {
+    for code in
+        ["Forbidden.RAM", "InvalidInstanceId.NotFound", "SignatureDoesNotMatch", "IncorrectInstanceStatus", "New"]
+    {
+        let (server, run) = after(99, move || refusal(code));
+        assert_ne!(run.code, 0);
+        assert_eq!(server.requests_for("DescribeInstanceVncUrl").len(), 1, "{code}");
+    }
+    let (server, run) = after(99, || http("404 Not Found", "", "<html>"));
+    run.ends(20);
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[test]
+fn every_attempt_has_a_new_nonce_and_signature() {
+    let (server, run) = after(2, || refusal("SignatureNonceUsed"));
+    run.ends(0);
+    for name in ["SignatureNonce=", "Signature="] {
+        let values: HashSet<String> = server
+            .requests()
+            .iter()
+            .map(|request| {
+                request.split(&format!("&{name}")).nth(1).unwrap().split(['&', ' ']).next().unwrap().to_owned()
+            })
+            .collect();
+        assert_eq!(values.len(), 3, "{name} {values:?}");
+    }
+}
+
+#[test]
+fn the_wait_the_service_asks_for_is_kept() {
+    let wait = "x-acs-retry-after: 900\r\n";
+    let started = Instant::now();
+    let (_, run) = after(1, move || http("429 Too Many", wait, r#"{"Code":"Throttling.Api","Message":"m"}"#));
+    run.ends(0);
+    assert!(started.elapsed() >= Duration::from_millis(900));
+}
+
+#[test]
+fn in_the_end_the_services_last_word_is_said() {
+    // A wait that is longer than the time left is not waited for.
+    let started = Instant::now();
+    let server = Fake::start(|_, _| {
+        http("429 Too Many", "x-acs-retry-after: 60000\r\n", r#"{"Code":"Throttling.Api","Message":"m"}"#)
+    });
+    Sandbox::with_account(&server.endpoint).run(&ARGS).ends(6).says(&["Throttling.Api"]);
+    assert_eq!(server.requests().len(), 1);
+    assert!(started.elapsed() < Duration::from_secs(20));
+    // A refusal says more than the silence that followed it.
+    let server = Fake::start(|number, _| if number == 0 { refusal("Throttling.User") } else { Reply::Silence });
+    let run = Sandbox::with_account(&server.endpoint).run(&[&ARGS[..], &["--timeout", "1.5"]].concat());
+    run.ends(6).says(&["Throttling.User", "The sentence.", "R-1"]);
+    // Attempts have an end, too.
+    let server = Fake::start(|_, _| refusal("InternalError"));
+    Sandbox::with_account(&server.endpoint).run(&ARGS).ends(6).says(&["InternalError"]);
+    assert_eq!(server.requests().len(), 6);
+}
+
+#[test]
+fn silence_ends_at_the_time_limit() {
+    let server = Fake::start(|_, _| Reply::Silence);
+    let run = Sandbox::with_account(&server.endpoint).run(&[&ARGS[..], &["--timeout", "0.5"]].concat());
+    run.ends(40).says(&["DescribeInstanceVncUrl", "0.5 s", "--timeout"]);
+}
+
+#[test]
+fn the_demo_shows_retries_and_verbose_tells_them() {
+    let run = with_account().run(&["vnc-url", "-v", "--no-windows", "i-demo-flaky"]).ends(0);
+    let run = run.says(&[
+        "attempt=1",
+        "attempt=3",
+        "status=400",
+        "status=200",
+        "RequestId=",
+        "region=cn-hangzhou",
+        "Throttling.User",
+    ]);
+    assert!(!run.stderr.contains("attempt=4"));
+    let quiet = with_account().run(&["vnc-url", "--no-windows", "i-demo-flaky"]).ends(0);
+    assert!(quiet.stderr.is_empty(), "stderr is no terminal: {}", quiet.stderr);
+}
+
+#[test]
+fn a_clock_that_is_off_is_told_and_worked_with() {
+    for (minutes, direction) in [(90, "behind"), (-90, "ahead of")] {
+        let clock = Clock::off_by(TimeDelta::minutes(minutes));
+        let sandbox = Sandbox::with_account(&account(Options::new(clock)));
+        let run = sandbox.run(&["vnc-url", "i-demo-linux", "i-demo-windows"]).ends(0);
+        assert_eq!(run.stdout.lines().count(), 2);
+        assert_eq!(run.stderr.matches("clock is").count(), 1, "told once: {}", run.stderr);
+        let told = run.stderr.contains(&format!("90 min 0 s {direction}")) || run.stderr.contains("89 min 59 s");
+        assert!(told, "{}", run.stderr);
+    }
+}
+
+#[test]
+fn a_clock_that_is_right_is_not_blamed() {
+    // The service says the time is wrong, but its own Date is ours.
+    let run = with_account().run(&["vnc-url", "--no-windows", "i-demo-error-InvalidTimeStamp.Expired"]).ends(1);
+    assert!(!run.stderr.contains("clock is"), "{}", run.stderr);
+}

@@ -1,0 +1,171 @@
+//! A sealed environment for the real binary: no variable and no file of the machine's user reaches it.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::thread;
+
+use assert_cmd::cargo::cargo_bin;
+use ecs_vnc::clock::Clock;
+use ecs_vnc::demo::{self, Demo, Options};
+use tempfile::TempDir;
+
+/// How a run ended and what it wrote.
+#[derive(Debug)]
+pub struct Run {
+    pub code: i32,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Run {
+    /// The run, which must have ended with `code`; an error has nothing on stdout and something on stderr.
+    #[track_caller]
+    pub fn ends(self, code: i32) -> Self {
+        assert_eq!(self.code, code, "{self:#?}");
+        if code != 0 {
+            assert!(self.stdout.is_empty() && !self.stderr.is_empty(), "{self:#?}");
+        }
+        self
+    }
+
+    /// The run, whose stderr must contain each of `words`.
+    #[track_caller]
+    pub fn says(self, words: &[&str]) -> Self {
+        for word in words {
+            assert!(self.stderr.contains(word), "`{word}` is not in {}", self.stderr);
+        }
+        self
+    }
+
+    /// The result's only line.
+    #[track_caller]
+    pub fn line(&self) -> &str {
+        let line = self.stdout.strip_suffix('\n').expect("the result ends with a newline");
+        assert!(!line.contains('\n'), "more than one line: {}", self.stdout);
+        line
+    }
+
+    /// The lines of the result as JSON.
+    #[track_caller]
+    pub fn json(&self) -> Vec<serde_json::Value> {
+        self.stdout.lines().map(|line| serde_json::from_str(line).expect("a line is JSON")).collect()
+    }
+
+    /// What stands in the last line of stderr under `Error`.
+    #[track_caller]
+    pub fn json_error(&self) -> serde_json::Value {
+        let line = self.stderr.lines().last().expect("there is an error");
+        serde_json::from_str::<serde_json::Value>(line).expect("the error is JSON")["Error"].clone()
+    }
+}
+
+/// A home of its own, and variables.
+pub struct Sandbox {
+    home: TempDir,
+    env: Vec<(String, String)>,
+    stdin: String,
+}
+
+impl Sandbox {
+    pub fn new() -> Self {
+        let home = tempfile::tempdir().unwrap();
+        let env = vec![
+            ("HOME".to_owned(), home.path().display().to_string()),
+            ("PATH".to_owned(), "/usr/bin:/bin".to_owned()),
+        ];
+        Self { home, env, stdin: String::new() }
+    }
+
+    /// With the keys of the simulated account in the environment, and its endpoint.
+    pub fn with_account(endpoint: &str) -> Self {
+        Self::new()
+            .env("ALIBABA_CLOUD_ACCESS_KEY_ID", demo::ACCESS_KEY_ID)
+            .env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", demo::ACCESS_KEY_SECRET)
+            .env("ALIBABA_CLOUD_REGION_ID", demo::REGION)
+            .env("ALIBABA_CLOUD_ENDPOINT", endpoint)
+    }
+
+    pub fn env(mut self, name: &str, value: &str) -> Self {
+        self.env.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    pub fn stdin(mut self, text: &str) -> Self {
+        self.stdin = text.to_owned();
+        self
+    }
+
+    /// Writes the configuration file, readable by its owner only.
+    pub fn config(self, text: &str) -> Self {
+        let file = self.config_file();
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(&file, text).unwrap();
+        #[cfg(unix)]
+        fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+        self.env("ECS_VNC_CONFIG", &file.display().to_string())
+    }
+
+    /// Where the configuration is.
+    pub fn config_file(&self) -> PathBuf {
+        self.path("conf/config.toml")
+    }
+
+    /// A path inside the home.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.home.path().join(name)
+    }
+
+    /// Writes an executable shell script.
+    #[cfg(unix)]
+    pub fn script(&self, name: &str, body: &str) -> String {
+        let file = self.path(name);
+        fs::write(&file, format!("#!/bin/sh\n{body}\n")).unwrap();
+        fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+        file.display().to_string()
+    }
+
+    pub fn run(&self, args: &[&str]) -> Run {
+        let mut child = self.spawn(args);
+        // A program that ends before it has read its input is fine.
+        let _ = child.stdin.take().unwrap().write_all(self.stdin.as_bytes());
+        let output = child.wait_with_output().unwrap();
+        Run {
+            code: output.status.code().expect("it ends by itself"),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
+    pub fn spawn(&self, args: &[&str]) -> Child {
+        Command::new(cargo_bin("ecs-vnc"))
+            .args(args)
+            .env_clear()
+            .envs(self.env.iter().map(|(name, value)| (name, value)))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap()
+    }
+}
+
+/// Runs a simulated account until the test's process ends, and gives its endpoint.
+pub fn account(options: Options) -> String {
+    let (sender, receiver) = std::sync::mpsc::channel();
+    thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let demo = Demo::start(0, options).await.unwrap();
+            sender.send(demo.endpoint()).unwrap();
+            std::future::pending::<()>().await;
+        });
+    });
+    receiver.recv().unwrap()
+}
+
+/// An account that behaves as the service does, and a sandbox that knows it.
+pub fn with_account() -> Sandbox {
+    Sandbox::with_account(&account(Options::new(Clock::system())))
+}
