@@ -29,7 +29,9 @@ pub async fn serve(account: Arc<Account>, request: Request<Incoming>) -> Respons
     };
     let request_id = random::hex_128().to_uppercase();
     let parameter = |name: &str| received.query.get(name).or(received.form.get(name)).map(String::as_str);
-    let is_json = received.headers.contains_key("authorization") || parameter("Format") == Some("JSON");
+    // The current SDK writes `json`, the older one `JSON`.
+    let asks_for_json = parameter("Format").is_some_and(|format| format.eq_ignore_ascii_case("json"));
+    let is_json = received.headers.contains_key("authorization") || asks_for_json;
     let form = if is_json { Form::Json } else { Form::Xml };
 
     let action = parameter("Action").or(received.headers.get("x-acs-action").map(String::as_str)).unwrap_or("-");
