@@ -149,7 +149,7 @@ impl Client {
 
     /// Waits for the next attempt; false where the time limit comes first, since waiting for that helps nobody.
     async fn wait(&self, action: &'static str, error: &ApiError, delay: Duration, deadline: Instant) -> bool {
-        if self.clock().instant() + delay >= deadline {
+        if delay >= deadline.saturating_duration_since(self.clock().instant()) {
             return false;
         }
         (self.listener)(&Event::Retrying { action, error, delay });

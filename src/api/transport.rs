@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike as _, Utc};
 use reqwest::header::{ACCEPT, DATE, HeaderMap, LOCATION};
 use reqwest::{Method, Response, redirect};
 
@@ -108,7 +108,9 @@ fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name)?.to_str().ok()
 }
 
-/// RFC 9110, section 5.6.7: `Sun, 06 Nov 1994 08:49:37 GMT`.
+/// RFC 9110, section 5.6.7: `Sun, 06 Nov 1994 08:49:37 GMT`. A year that no service lives in is no date: it would be
+/// reckoned with.
 fn http_date(text: &str) -> Option<DateTime<Utc>> {
-    DateTime::parse_from_rfc2822(text).ok().map(|time| time.to_utc())
+    let time = DateTime::parse_from_rfc2822(text).ok()?.to_utc();
+    (2000..=9999).contains(&time.year()).then_some(time)
 }

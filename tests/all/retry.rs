@@ -152,3 +152,23 @@ fn a_clock_that_is_right_is_not_blamed() {
     let run = with_account().run(&["vnc-url", "--no-windows", "i-demo-error-InvalidTimeStamp.Expired"]).ends(1);
     assert!(!run.stderr.contains("clock is"), "{}", run.stderr);
 }
+
+#[test]
+fn absurd_waits_and_dates_are_survived() {
+    let refused = r#"{"Code":"Throttling","Message":"m"}"#;
+    for wait in ["18446744073709551615", "99999999999999999999999", "-1", "x", ""] {
+        let header = format!("x-acs-retry-after: {wait}\r\n");
+        let server = Fake::start(move |_, _| http("429 Too Many", &header, refused));
+        let run = Sandbox::with_account(&server.endpoint).run(&[&ARGS[..], &["--timeout", "0.3"]].concat());
+        run.ends(6).says(&["Throttling"]);
+    }
+    let late = r#"{"Code":"InvalidTimeStamp.Expired","Message":"m"}"#;
+    for date in
+        ["Fri, 31 Dec 262142 23:59:59 GMT", "Mon, 01 Jan 0001 00:00:00 GMT", "Fri, 31 Dec 9999 23:59:59 GMT", "x"]
+    {
+        let header = format!("Date: {date}\r\n");
+        let server = Fake::start(move |_, _| http("400 Bad Request", &header, late));
+        let run = Sandbox::with_account(&server.endpoint).run(&ARGS).ends(1);
+        run.says(&["InvalidTimeStamp.Expired", "hint: "]);
+    }
+}
