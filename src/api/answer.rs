@@ -57,13 +57,14 @@ struct ErrorBody {
 }
 
 /// The RequestId of any answer of the service, for those who follow the exchange.
-pub fn request_id(body: &[u8]) -> Option<String> {
+pub fn request_id(answer: &Answer, asked: Asked<'_>) -> Option<String> {
     #[derive(Deserialize)]
     #[serde(rename_all = "PascalCase")]
     struct Envelope {
         request_id: String,
     }
-    serde_json::from_slice::<Envelope>(body).ok().map(|envelope| printable(&envelope.request_id, 64))
+    let envelope: Envelope = serde_json::from_slice(&answer.body).ok()?;
+    Some(shown(&envelope.request_id, asked, 64))
 }
 
 /// The operation's result, or the service's refusal, or that it is neither.
@@ -73,7 +74,7 @@ pub fn read<T: DeserializeOwned>(answer: &Answer, asked: Asked<'_>) -> Result<T,
     }
     match serde_json::from_slice::<ErrorBody>(&answer.body) {
         Ok(body) => Err(ApiError::Service(Box::new(refusal(answer, asked, body)))),
-        Err(_) => Err(unreadable(answer, asked, &first_words(&answer.body))),
+        Err(_) => Err(unreadable(answer, asked, &first_words(&answer.body, asked))),
     }
 }
 
@@ -81,21 +82,23 @@ pub fn read<T: DeserializeOwned>(answer: &Answer, asked: Asked<'_>) -> Result<T,
 pub fn unreadable(answer: &Answer, asked: Asked<'_>, why: &str) -> ApiError {
     let why = match &answer.location {
         Some(location) if (300..400).contains(&answer.status) => {
-            format!("a redirect to {}, which is not followed", printable(location.split('?').next().unwrap_or(""), 200))
+            let location = location.split('?').next().unwrap_or_default();
+            format!("a redirect to {}, which is not followed", shown(location, asked, 200))
         }
-        _ => redact(why, asked),
+        _ => why.to_owned(),
     };
     ApiError::Unreadable { authority: asked.authority.to_owned(), status: answer.status, why }
 }
 
 fn refusal(answer: &Answer, asked: Asked<'_>, body: ErrorBody) -> ServiceError {
-    let message = body.message.unwrap_or_default();
+    // Redacted whole, before it is taken apart: half a token would not be known as one.
+    let message = redact(&body.message.unwrap_or_default(), asked);
     let (sentence, theirs) = split_string_to_sign(&message);
-    let signature = theirs.map(|theirs| blame(theirs, asked.request.string_to_sign.expose()));
+    let signature = theirs.map(|theirs| blame(theirs, &redact(asked.request.string_to_sign.expose(), asked)));
     ServiceError {
-        code: printable(&redact(&body.code, asked), 100),
-        message: printable(&redact(sentence, asked), MESSAGE_LIMIT),
-        request_id: body.request_id.map(|id| printable(&id, 64)),
+        code: shown(&body.code, asked, 100),
+        message: printable(sentence, MESSAGE_LIMIT),
+        request_id: body.request_id.map(|id| shown(&id, asked, 64)),
         http_status: answer.status,
         retry_after: answer.retry_after,
         date: answer.date,
@@ -138,18 +141,37 @@ fn parameters(string_to_sign: &str) -> BTreeMap<String, String> {
     pairs.chain([("the HTTP method".to_owned(), method.to_owned())]).collect()
 }
 
+/// A text from outside as it may be shown.
+fn shown(text: &str, asked: Asked<'_>, limit: usize) -> String {
+    printable(&redact(text, asked), limit)
+}
+
 /// Takes the key, the secret, the token and the signature out of a text from outside, plain and encoded once or twice.
 fn redact(text: &str, Asked { credentials, request, .. }: Asked<'_>) -> String {
-    let shown = credentials.access_key_id.to_string();
+    let masked = credentials.access_key_id.to_string();
     let secrets = [Some(&credentials.access_key_secret), credentials.security_token.as_ref(), Some(&request.signature)];
     let secrets = secrets.into_iter().flatten().map(|secret| (secret.expose(), "[redacted]"));
     let mut text = text.to_owned();
-    for (value, shown) in secrets.chain([(credentials.access_key_id.expose(), shown.as_str())]) {
-        for form in [encode(&encode(value)), encode(value), value.to_owned()] {
-            text = text.replace(&form, shown);
+    for (value, mask) in secrets.chain([(credentials.access_key_id.expose(), masked.as_str())]) {
+        let once = encode(value);
+        for form in [&encode(&once), &once, value] {
+            text = replace_ignoring_case(&text, form, mask);
         }
     }
     text
+}
+
+/// In any case of its letters: others write `%2f` for `%2F`.
+fn replace_ignoring_case(text: &str, value: &str, mask: &str) -> String {
+    // Lower-casing ASCII keeps every byte's place.
+    let (lower, value) = (text.to_ascii_lowercase(), value.to_ascii_lowercase());
+    let (mut result, mut done) = (String::new(), 0);
+    for (at, found) in lower.match_indices(&value) {
+        result.push_str(&text[done..at]);
+        result.push_str(mask);
+        done = at + found.len();
+    }
+    result + &text[done..]
 }
 
 /// What is wrong with the JSON, without the value that is: that may be a token.
@@ -162,9 +184,8 @@ fn json_fault(error: &serde_json::Error) -> String {
     format!("{what} (line {}, column {})", error.line(), error.column())
 }
 
-fn first_words(body: &[u8]) -> String {
-    let text = String::from_utf8_lossy(&body[..body.len().min(2048)]);
-    match printable(&text, 120) {
+fn first_words(body: &[u8], asked: Asked<'_>) -> String {
+    match shown(&String::from_utf8_lossy(body), asked, 120) {
         text if text.is_empty() => "an empty body".to_owned(),
         text => format!("`{text}`"),
     }

@@ -169,10 +169,11 @@ impl Client {
         let region = operation.parameter("RegionId").unwrap_or("-");
         (self.listener)(&Event::Sending { action, authority: &authority, region, attempt });
         let answer = self.transport.send(&request).await?;
+        let asked_for = Asked { authority: &authority, credentials: &self.credentials, request: &request };
         let took = self.clock().instant() - asked.instant;
-        let request_id = answer::request_id(&answer.body);
+        let request_id = answer::request_id(&answer, asked_for);
         (self.listener)(&Event::Answered { action, status: answer.status, request_id, took });
-        answer::read(&answer, Asked { authority: &authority, credentials: &self.credentials, request: &request })
+        answer::read(&answer, asked_for)
     }
 
     fn sign(&self, operation: &Operation, authority: &str, asked: Moment) -> SignedRequest {
