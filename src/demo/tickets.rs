@@ -69,7 +69,8 @@ impl Tickets {
         }
         let mut bytes = [0u8; 48];
         random::fill(&mut bytes);
-        bytes[0] = 0xFF; // The token begins with `/`, so that whoever decodes it once too often is found out.
+        // The token begins with `+/`, so that whoever decodes it once too often sends a space, and is found out.
+        bytes[..2].copy_from_slice(&[0xFB, 0xFF]);
         let token = BASE64_STANDARD.encode(bytes);
         let url = format!("ws://{authority}/websockify/?s={}", encode(&token));
         self.out.insert(token, Ticket { instance, issued: now, used: false });
@@ -124,7 +125,7 @@ mod tests {
     #[test]
     fn the_token_holds_escapes_of_its_own() {
         let url = Tickets::default().issue("i-1", "127.0.0.1:80", Instant::now());
-        assert!(url.starts_with("ws%3A%2F%2F127.0.0.1%3A80%2Fwebsockify%2F%3Fs%3D%252F"), "{url}");
+        assert!(url.starts_with("ws%3A%2F%2F127.0.0.1%3A80%2Fwebsockify%2F%3Fs%3D%252B%252F"), "{url}");
     }
 
     #[test]

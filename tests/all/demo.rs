@@ -178,7 +178,7 @@ async fn what_is_no_console_is_refused() {
     assert_eq!(status(connect(&url, Some("base64")).await), 400);
     // Decoded once too often, the token is another one.
     let mangled = url.replace("%2F", "/").replace("%2B", "+");
-    assert_eq!(status(connect(&mangled.replace('+', "%20"), Some("binary")).await), 403);
+    assert_eq!(status(connect(&mangled, Some("binary")).await), 403);
     let host = endpoint.strip_prefix("http://").unwrap();
     let path = url.split_once(host).unwrap().1;
     assert_eq!(send(host, &format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n")).status, 400);

@@ -51,7 +51,7 @@ fn json_has_the_apis_words() {
     assert_eq!(sorted, expected);
     assert_eq!((&line["InstanceId"], &line["IsWindows"]), (&"i-demo-windows".into(), &true.into()));
     let web_socket = line["WebSocketUrl"].as_str().unwrap();
-    assert!(web_socket.starts_with("ws://127.0.0.1:") && web_socket.contains("/websockify/?s=%2F"), "{web_socket}");
+    assert!(web_socket.starts_with("ws://127.0.0.1:") && web_socket.contains("/websockify/?s=%2B%2F"), "{web_socket}");
     assert!(line["ConnectUrl"].as_str().unwrap().contains(line["VncUrl"].as_str().unwrap()));
     let expires: DateTime<Utc> = line["ExpiresAt"].as_str().unwrap().parse().unwrap();
     let lifetime = (expires - before).num_milliseconds();

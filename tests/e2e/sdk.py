@@ -242,7 +242,7 @@ def check_vnc_url(name: str, given: str, demo: Demo) -> None:
     """Encoded once by the API; the token inside holds escapes of its own, which one decoding leaves."""
     check(f"{name}: VncUrl is percent-encoded", given.startswith("ws%3A%2F%2F127.0.0.1"), given)
     decoded = urllib.parse.unquote(given)
-    pattern = rf"ws://{re.escape(demo.authority)}/websockify/\?s=%2F[A-Za-z0-9%]+"
+    pattern = rf"ws://{re.escape(demo.authority)}/websockify/\?s=%2B%2F[A-Za-z0-9%]+"
     check(f"{name}: VncUrl decodes, once, to a WebSocket's URL", re.fullmatch(pattern, decoded) is not None, decoded)
 
 
