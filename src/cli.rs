@@ -2,6 +2,7 @@
 
 use std::env;
 use std::ffi::OsString;
+use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -88,9 +89,11 @@ pub struct Global {
 pub fn parse(env: &Environment) -> Result<Cli, ExitCode> {
     Cli::try_parse().map_err(|error| {
         if !error.use_stderr() || !asks_for_json(env::args_os()) {
-            // What cannot be written has nowhere else to go.
-            let _ = error.print();
-            return if error.use_stderr() { ExitCode::Usage } else { ExitCode::Done };
+            return match error.print() {
+                Err(why) if why.kind() != io::ErrorKind::BrokenPipe => ExitCode::ActionFailed,
+                _ if error.use_stderr() => ExitCode::Usage,
+                _ => ExitCode::Done,
+            };
         }
         let message = printable(error.to_string().trim_start_matches("error: "), 500);
         Output::new(Format::Json, Color::Never, false, 0, env).failure(&Failure::message(ExitCode::Usage, message));

@@ -4,10 +4,10 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use tokio::time::Instant;
 
-/// Tells the time. The system's, or one that a test has set.
+/// Tells the time.
 #[derive(Clone)]
 pub struct Clock(Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>);
 
@@ -35,9 +35,9 @@ impl Clock {
         Self(Arc::new(Utc::now))
     }
 
-    /// The operating system's clock, set forward by `offset` (or back, where it is negative).
-    pub fn off_by(offset: TimeDelta) -> Self {
-        Self(Arc::new(move || Utc::now() + offset))
+    /// A calendar of its own; monotonic time is always the system's (or tokio's, where a test has paused it).
+    pub fn of(utc: impl Fn() -> DateTime<Utc> + Send + Sync + 'static) -> Self {
+        Self(Arc::new(utc))
     }
 
     /// Calendar time.

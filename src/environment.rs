@@ -22,9 +22,10 @@ impl std::fmt::Debug for Value {
 }
 
 impl Environment {
-    /// The process's own. Names and values that are not Unicode are left out.
+    /// The process's own. What is not Unicode is kept with U+FFFD in it, so that its reader finds it wrong, not absent.
     pub fn of_process() -> Self {
-        env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))).collect()
+        let lossy = |text: std::ffi::OsString| text.to_string_lossy().into_owned();
+        env::vars_os().map(|(name, value)| (lossy(name), lossy(value))).collect()
     }
 
     /// The value of the variable `name`.

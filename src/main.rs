@@ -1,12 +1,15 @@
 //! Parse, run, report once, exit: the only place that ends the process.
 
 use std::process::exit;
+use std::thread;
 
 use ecs_vnc::cli::{self, Cli};
 use ecs_vnc::environment::Environment;
 use ecs_vnc::exit_code::ExitCode;
 use ecs_vnc::output::Output;
 use ecs_vnc::{commands, failure::Failure};
+use tokio::runtime::{Builder, Runtime};
+use tokio::sync::oneshot;
 
 fn main() {
     let env = Environment::of_process();
@@ -20,18 +23,27 @@ fn main() {
     exit(code.number().into());
 }
 
-/// One thread is enough, and starts faster. Ctrl-C wins over whatever runs.
+/// The work has a thread of its own. This one waits for Ctrl-C, so that it ends the process at every moment: while the
+/// work is blocked on a terminal, a pipe or a file, too.
 fn run(cli: Cli, env: Environment, output: Output) -> Result<ExitCode, Failure> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| Failure::new(ExitCode::Other, error))?;
-    let outcome = runtime.block_on(async {
+    let (done, outcome) = oneshot::channel();
+    thread::spawn(move || {
+        let runtime = runtime();
+        let outcome = runtime.as_ref().map(|runtime| runtime.block_on(commands::run(cli, env, output)));
+        // Told before the runtime is dropped: that would wait for its threads.
+        done.send(outcome.unwrap_or_else(|error| Err(Failure::message(ExitCode::Other, error.to_string()))))
+    });
+    let waiting = runtime().map_err(|error| Failure::new(ExitCode::Other, error))?;
+    waiting.block_on(async {
         tokio::select! {
             biased;
             _ = tokio::signal::ctrl_c() => Ok(ExitCode::Interrupted),
-            outcome = commands::run(cli, env, output) => outcome,
+            outcome = outcome => outcome.unwrap_or_else(|error| Err(Failure::new(ExitCode::Other, error))),
         }
-    });
-    // A thread may still wait for a line of the terminal; the process does not wait for it.
-    runtime.shutdown_background();
-    outcome
+    })
+}
+
+/// One thread is enough, and starts faster.
+fn runtime() -> std::io::Result<Runtime> {
+    Builder::new_current_thread().enable_all().build()
 }

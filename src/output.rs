@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use crate::environment::Environment;
 use crate::failure::Failure;
+use crate::printable::printable;
 
 /// The form of results and errors.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -88,30 +89,30 @@ impl Output {
             return talk(&json(&ErrorLine::from(failure)));
         }
         let about = failure.instance.as_deref().map(|instance| format!("{instance}: ")).unwrap_or_default();
-        talk(&format!("{} {about}{:#}", self.label("error:", AnsiColor::Red), failure.error));
+        self.labelled("error:", AnsiColor::Red, &format!("{about}{:#}", failure.error));
         if let Some(hint) = &failure.hint {
-            talk(&format!("{} {hint}", self.label("hint:", AnsiColor::Cyan)));
+            self.labelled("hint:", AnsiColor::Cyan, hint);
         }
     }
 
     /// Something the user should mend.
     pub fn warning(&self, text: &str) {
         if !self.quiet {
-            talk(&format!("{} {text}", self.label("warning:", AnsiColor::Yellow)));
+            self.labelled("warning:", AnsiColor::Yellow, text);
         }
     }
 
     /// Something the user wants to know.
     pub fn note(&self, text: &str) {
         if !self.quiet {
-            talk(text);
+            talk(&fit(text));
         }
     }
 
     /// Something a user who asked for detail wants to know.
     pub fn detail(&self, level: u8, text: &str) {
         if self.verbose >= level {
-            talk(text);
+            talk(&fit(text));
         }
     }
 
@@ -121,10 +122,15 @@ impl Output {
         let _ = write!(stderr, "{question}").and_then(|()| stderr.flush());
     }
 
-    fn label(&self, text: &str, color: AnsiColor) -> String {
+    fn labelled(&self, label: &str, color: AnsiColor, text: &str) {
         let style = if self.colored { Style::new().bold().fg_color(Some(color.into())) } else { Style::new() };
-        format!("{style}{text}{style:#}")
+        talk(&format!("{style}{label}{style:#} {}", fit(text)));
     }
+}
+
+/// Names in what is told may come from anywhere; none of it moves the cursor.
+fn fit(text: &str) -> String {
+    printable(text, 2000)
 }
 
 /// Writes to stderr in one piece. There is nowhere left to report that this failed.

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use percent_encoding::percent_decode_str;
+use reqwest::Url;
 use thiserror::Error;
 use tokio::time::Instant;
 
@@ -106,17 +107,19 @@ fn starts_with_any<const N: usize>(text: &str, heads: [&str; N]) -> bool {
 }
 
 fn check(decoded: &str) -> Result<(), NotAVncUrl> {
-    let rest = decoded.split_once("://").ok_or(NotAVncUrl::Scheme)?.1;
-    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
     if !starts_with_any(decoded, ["ws://", "wss://"]) {
         return Err(NotAVncUrl::Scheme);
     }
-    if !host.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '[') {
-        return Err(NotAVncUrl::Host);
-    }
     // RFC 3986, section 2: what is left of ASCII; and a fragment (`#`) has no meaning for a WebSocket (RFC 6455, 3).
     let outside = |byte: u8| !byte.is_ascii_graphic() || b"\"<>\\^`{|}#".contains(&byte);
-    if decoded.bytes().any(outside) { Err(NotAVncUrl::Character) } else { Ok(()) }
+    if decoded.bytes().any(outside) {
+        return Err(NotAVncUrl::Character);
+    }
+    // The parser would make a host of a path that follows too many slashes.
+    let has_authority = !decoded.split_once("://").is_some_and(|(_, rest)| rest.starts_with(['/', '?']));
+    let url = Url::parse(decoded).ok().filter(|url| has_authority && url.has_host());
+    let is_anonymous = |url: &Url| url.username().is_empty() && url.password().is_none();
+    if url.is_some_and(|url| is_anonymous(&url)) { Ok(()) } else { Err(NotAVncUrl::Host) }
 }
 
 #[cfg(test)]

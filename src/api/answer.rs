@@ -69,13 +69,33 @@ pub fn request_id(answer: &Answer, asked: Asked<'_>) -> Option<String> {
 
 /// The operation's result, or the service's refusal, or that it is neither.
 pub fn read<T: DeserializeOwned>(answer: &Answer, asked: Asked<'_>) -> Result<T, ApiError> {
-    if (200..300).contains(&answer.status) {
-        return serde_json::from_slice(&answer.body).map_err(|error| unreadable(answer, asked, &json_fault(&error)));
+    let is_success = (200..300).contains(&answer.status);
+    let value = if is_success { serde_json::from_slice(&answer.body).map_err(Some) } else { Err(None) };
+    let fault = match value {
+        Ok(value) => return Ok(value),
+        Err(fault) => fault,
+    };
+    // The code decides, whatever the status is: the vendor's own pages disagree about that.
+    if let Some(body) = error_body(&answer.body) {
+        return Err(ApiError::Service(Box::new(refusal(answer, asked, body))));
     }
-    match serde_json::from_slice::<ErrorBody>(&answer.body) {
-        Ok(body) => Err(ApiError::Service(Box::new(refusal(answer, asked, body)))),
-        Err(_) => Err(unreadable(answer, asked, &first_words(&answer.body, asked))),
+    let why = fault.map_or_else(|| first_words(&answer.body, asked), |fault| json_fault(&fault));
+    Err(unreadable(answer, asked, &why))
+}
+
+/// The error in an answer: JSON, or the XML that a gateway writes before it has read what form was asked for.
+fn error_body(body: &[u8]) -> Option<ErrorBody> {
+    if let Ok(body) = serde_json::from_slice(body) {
+        return Some(body);
     }
+    let text = std::str::from_utf8(body).ok()?;
+    let (_, error) = text.split_once("<Error>")?;
+    let element = |name: &str| {
+        let (_, rest) = error.split_once(&format!("<{name}>"))?;
+        let (text, _) = rest.split_once(&format!("</{name}>"))?;
+        Some(text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&"))
+    };
+    Some(ErrorBody { code: element("Code")?, message: element("Message"), request_id: element("RequestId") })
 }
 
 /// An answer that is not this API's: a captive portal, a proxy's page, a redirect.
@@ -146,32 +166,38 @@ fn shown(text: &str, asked: Asked<'_>, limit: usize) -> String {
     printable(&redact(text, asked), limit)
 }
 
-/// Takes the key, the secret, the token and the signature out of a text from outside, plain and encoded once or twice.
+/// The shortest value that is taken out. A shorter one is no key, and would be found in every word.
+const SHORTEST: usize = 8;
+
+/// Takes the key, the secret, the token and the signature out of a text from outside, plain and encoded once or twice,
+/// in any case of their letters: others write `%2f` for `%2F`.
 fn redact(text: &str, Asked { credentials, request, .. }: Asked<'_>) -> String {
     let masked = credentials.access_key_id.to_string();
     let secrets = [Some(&credentials.access_key_secret), credentials.security_token.as_ref(), Some(&request.signature)];
     let secrets = secrets.into_iter().flatten().map(|secret| (secret.expose(), "[redacted]"));
-    let mut text = text.to_owned();
-    for (value, mask) in secrets.chain([(credentials.access_key_id.expose(), masked.as_str())]) {
-        let once = encode(value);
-        for form in [&encode(&once), &once, value] {
-            text = replace_ignoring_case(&text, form, mask);
+    let values = secrets.chain([(credentials.access_key_id.expose(), masked.as_str())]);
+    let forms: Vec<(String, &str)> = values
+        .filter(|(value, _)| value.len() >= SHORTEST)
+        .flat_map(|(value, mask)| [encode(&encode(value)), encode(value), value.to_owned()].map(|form| (form, mask)))
+        .map(|(form, mask)| (form.to_ascii_lowercase(), mask))
+        .collect();
+
+    // Lower-casing ASCII keeps every byte's place.
+    let lower = text.to_ascii_lowercase();
+    let (mut result, mut at) = (String::with_capacity(text.len()), 0);
+    while let Some(c) = text[at..].chars().next() {
+        match forms.iter().find(|(form, _)| lower[at..].starts_with(form.as_str())) {
+            Some((form, mask)) => {
+                result.push_str(mask);
+                at += form.len();
+            }
+            None => {
+                result.push(c);
+                at += c.len_utf8();
+            }
         }
     }
-    text
-}
-
-/// In any case of its letters: others write `%2f` for `%2F`.
-fn replace_ignoring_case(text: &str, value: &str, mask: &str) -> String {
-    // Lower-casing ASCII keeps every byte's place.
-    let (lower, value) = (text.to_ascii_lowercase(), value.to_ascii_lowercase());
-    let (mut result, mut done) = (String::new(), 0);
-    for (at, found) in lower.match_indices(&value) {
-        result.push_str(&text[done..at]);
-        result.push_str(mask);
-        done = at + found.len();
-    }
-    result + &text[done..]
+    result
 }
 
 /// What is wrong with the JSON, without the value that is: that may be a token.

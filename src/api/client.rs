@@ -4,9 +4,9 @@ use std::fmt;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::de::DeserializeOwned;
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::{sleep, timeout_at};
 
 use super::answer::{self, Asked};
 use super::error::{ApiError, Verdict};
@@ -112,49 +112,41 @@ impl Client {
     }
 
     /// Asks until there is an answer, a refusal that will not pass, or no time left. When time or attempts run out,
-    /// the last refusal is the error: it says more than "time limit".
+    /// the service's last refusal is the error: it says more than "time limit".
     pub async fn call<T: DeserializeOwned>(&self, operation: &Operation, limit: Limit) -> Result<Reply<T>, ApiError> {
-        let (action, deadline) = (operation.action, limit.ends);
-        let mut last: Option<ApiError> = None;
-        let mut clock_was_set = false;
-        for attempt in 1..=retry::ATTEMPTS {
-            let asked = self.clock().moment();
-            let attempt_ends = deadline.min(asked.instant + retry::ATTEMPT_LIMIT);
-            let error = match timeout_at(attempt_ends, self.attempt(operation, attempt, asked)).await {
+        let action = operation.action;
+        let mut refusal = None;
+        let (mut attempt, mut clock_was_set) = (0, false);
+        loop {
+            attempt += 1;
+            let (asked, offset) = (self.clock().moment(), self.offset());
+            let error = match timeout_at(limit.ends, self.attempt(operation, attempt, asked, offset)).await {
                 Ok(Ok(value)) => return Ok(Reply { value, asked }),
                 Ok(Err(error)) => error,
-                Err(_) if attempt_ends == deadline => {
-                    return Err(last.unwrap_or(ApiError::TimeLimit { action, limit: limit.total }));
-                }
-                Err(_) => self.stalled(),
+                Err(_) => return Err(refusal.unwrap_or(ApiError::TimeLimit { action, limit: limit.total })),
             };
             let delay = match error.verdict() {
-                Verdict::SetClock if !clock_was_set && self.set_clock(&error) => {
+                Verdict::SetClock if !clock_was_set && self.set_clock(&error, asked.utc, offset) => {
                     clock_was_set = true;
                     Duration::ZERO
                 }
-                Verdict::Retry if attempt < retry::ATTEMPTS => {
-                    let asked_for = error.service().and_then(|service| service.retry_after);
-                    retry::delay(attempt, asked_for, (self.sources.chance)())
-                }
+                Verdict::Wait => self.delay(attempt, &error),
+                Verdict::Retry if attempt < retry::ATTEMPTS => self.delay(attempt, &error),
                 _ => return Err(error),
             };
-            if !self.wait(action, &error, delay, deadline).await {
+            // Waiting for the time limit helps nobody.
+            if delay >= limit.ends.saturating_duration_since(self.clock().instant()) {
                 return Err(error);
             }
-            last = Some(error);
+            (self.listener)(&Event::Retrying { action, error: &error, delay });
+            sleep(delay).await;
+            refusal = error.service().is_some().then_some(error).or(refusal);
         }
-        Err(last.expect("the last attempt returns"))
     }
 
-    /// Waits for the next attempt; false where the time limit comes first, since waiting for that helps nobody.
-    async fn wait(&self, action: &'static str, error: &ApiError, delay: Duration, deadline: Instant) -> bool {
-        if delay >= deadline.saturating_duration_since(self.clock().instant()) {
-            return false;
-        }
-        (self.listener)(&Event::Retrying { action, error, delay });
-        sleep(delay).await;
-        true
+    fn delay(&self, attempt: u32, error: &ApiError) -> Duration {
+        let asked_for = error.service().and_then(|service| service.retry_after);
+        retry::delay(attempt, asked_for, (self.sources.chance)())
     }
 
     async fn attempt<T: DeserializeOwned>(
@@ -162,10 +154,11 @@ impl Client {
         operation: &Operation,
         attempt: u32,
         asked: Moment,
+        offset: TimeDelta,
     ) -> Result<T, ApiError> {
         let action = operation.action;
         let authority = self.transport.endpoint().authority();
-        let request = self.sign(operation, &authority, asked);
+        let request = self.sign(operation, &authority, asked.utc + offset);
         let region = operation.parameter("RegionId").unwrap_or("-");
         (self.listener)(&Event::Sending { action, authority: &authority, region, attempt });
         let answer = self.transport.send(&request).await?;
@@ -176,35 +169,36 @@ impl Client {
         answer::read(&answer, asked_for)
     }
 
-    fn sign(&self, operation: &Operation, authority: &str, asked: Moment) -> SignedRequest {
-        let offset = TimeDelta::milliseconds(self.clock_offset.load(Ordering::Relaxed));
-        let stamp = Stamp { time: asked.utc + offset, nonce: (self.sources.nonce)() };
+    fn sign(&self, operation: &Operation, authority: &str, time: DateTime<Utc>) -> SignedRequest {
+        let stamp = Stamp { time, nonce: (self.sources.nonce)() };
         match self.signature {
             SignatureVersion::RpcV1 => rpc_v1::sign(operation, &self.credentials, &stamp),
             SignatureVersion::Acs3 => acs3::sign(operation, authority, &self.credentials, &stamp),
         }
     }
 
-    /// Takes the service's time from its refusal. False where it does not say it, or where it is the time that was
-    /// sent: then the clock is not what is wrong.
-    fn set_clock(&self, error: &ApiError) -> bool {
+    fn offset(&self) -> TimeDelta {
+        TimeDelta::milliseconds(self.clock_offset.load(Ordering::Relaxed))
+    }
+
+    /// Takes the service's time from its refusal of a request made at `local` time, sent with `offset`. False where it
+    /// does not say it, or where it is the time that was sent: then the clock is not what is wrong.
+    fn set_clock(&self, error: &ApiError, local: DateTime<Utc>, offset: TimeDelta) -> bool {
         let Some(date) = error.service().and_then(|service| service.date) else {
             return false;
         };
-        let by = date - self.clock().utc();
-        if by.abs() < CLOCK_MATTERS {
+        let by = date - local;
+        if (by - offset).abs() < CLOCK_MATTERS {
             return false;
         }
+        // A clock that was off may have been set meanwhile.
+        let by = if by.abs() < CLOCK_MATTERS { TimeDelta::zero() } else { by };
+        let before = self.clock_offset.swap(by.num_milliseconds(), Ordering::Relaxed);
         // Several requests may find out at once; the user is told once.
-        if self.clock_offset.swap(by.num_milliseconds(), Ordering::Relaxed) == 0 {
+        if !by.is_zero() && (by - TimeDelta::milliseconds(before)).abs() >= CLOCK_MATTERS {
             (self.listener)(&Event::ClockOff { by });
         }
         true
-    }
-
-    fn stalled(&self) -> ApiError {
-        let cause = format!("no answer within {} s", retry::ATTEMPT_LIMIT.as_secs());
-        ApiError::Lost { authority: self.transport.endpoint().authority(), cause }
     }
 }
 

@@ -64,7 +64,9 @@ impl Endpoint {
 
     /// An endpoint as a person gives it: a bare host means https.
     pub fn parse(text: &str) -> Result<Self, EndpointError> {
-        let refused = || EndpointError::Endpoint(crate::printable::printable(text, 200));
+        // What stands before an @ may be a password.
+        let shown = text.rsplit_once('@').map_or_else(|| text.to_owned(), |(_, host)| format!("…@{host}"));
+        let refused = || EndpointError::Endpoint(crate::printable::printable(&shown, 200));
         let url = match text.contains("://") {
             true => Url::parse(text),
             false => Url::parse(&format!("https://{text}")),

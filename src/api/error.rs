@@ -16,6 +16,8 @@ pub enum ApiError {
     Connect {
         /// `host[:port]`
         authority: String,
+        /// The variable that names a proxy, and the proxy, if one may be on the way.
+        proxy: Option<String>,
         /// The innermost cause.
         cause: String,
         /// A time-out or a reset, not a refusal.
@@ -83,6 +85,8 @@ pub enum SignatureFault {
 pub enum Verdict {
     /// It may pass.
     Retry,
+    /// It will pass, but nobody knows when.
+    Wait,
     /// The local clock is off; ask again with the service's.
     SetClock,
     /// It will not pass.
@@ -96,7 +100,7 @@ impl ApiError {
             Self::Service(error) => error.verdict(),
             Self::Connect { passing, .. } if !passing => Verdict::Final,
             Self::Connect { .. } | Self::Lost { .. } => Verdict::Retry,
-            Self::Unreadable { status, .. } if *status >= 500 => Verdict::Retry,
+            Self::Unreadable { status, .. } if is_passing(*status) => Verdict::Retry,
             Self::Unreadable { .. } | Self::TimeLimit { .. } => Verdict::Final,
         }
     }
@@ -114,13 +118,17 @@ impl ServiceError {
     fn verdict(&self) -> Verdict {
         match self.code.as_str() {
             "InvalidTimeStamp.Expired" | "IllegalTimestamp" => Verdict::SetClock,
-            "ServiceUnavailable" | "InternalError" | "UnknownError" | "SignatureNonceUsed" | "InstanceNotReady" => {
-                Verdict::Retry
-            }
+            "InstanceNotReady" => Verdict::Wait,
+            "ServiceUnavailable" | "InternalError" | "UnknownError" | "SignatureNonceUsed" => Verdict::Retry,
             code if is_throttling(code) => Verdict::Retry,
             _ => Verdict::Final,
         }
     }
+}
+
+/// The statuses that say "later" where no code says anything: RFC 6585, section 4; RFC 9110, section 15.6.
+pub fn is_passing(status: u16) -> bool {
+    status == 429 || status >= 500
 }
 
 /// `Throttling`, `Throttling.User`, `Throttling.Api` and whatever joins them.

@@ -5,12 +5,12 @@ mod client;
 pub mod endpoint;
 mod error;
 pub mod operations;
+mod proxy;
 pub mod retry;
 pub mod signature;
 mod transport;
 mod trust;
 
 pub use client::{Client, Event, Reply, Sources};
-pub use error::{ApiError, ServiceError, SignatureFault, is_throttling};
+pub use error::{ApiError, ServiceError, SignatureFault, is_passing, is_throttling};
 pub use transport::Transport;
-pub use trust::TrustError;

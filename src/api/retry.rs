@@ -2,11 +2,8 @@
 
 use std::time::Duration;
 
-/// The most attempts an operation gets.
+/// The most attempts an operation gets that the service, or the way to it, fails. They take about ten seconds.
 pub const ATTEMPTS: u32 = 6;
-
-/// The longest an attempt may stay without its answer before another is made.
-pub const ATTEMPT_LIMIT: Duration = Duration::from_secs(15);
 
 const FIRST: Duration = Duration::from_millis(300);
 const LONGEST: Duration = Duration::from_secs(5);

@@ -8,12 +8,15 @@ use std::time::Duration;
 use chrono::{DateTime, Datelike as _, Utc};
 use reqwest::header::{ACCEPT, DATE, HeaderMap, LOCATION};
 use reqwest::{Method, Response, redirect};
+use thiserror::Error;
 
 use super::answer::{Answer, LIMIT};
 use super::endpoint::Endpoint;
 use super::error::ApiError;
+use super::proxy::{NotAProxy, Proxy};
 use super::signature::SignedRequest;
 use super::trust::{self, TrustError};
+use crate::environment::Environment;
 use crate::printable::printable;
 
 /// Connect limit, as in the official SDKs.
@@ -24,21 +27,39 @@ const CONNECT_LIMIT: Duration = Duration::from_secs(5);
 pub struct Transport {
     http: reqwest::Client,
     endpoint: Endpoint,
+    /// For errors.
+    proxy: Option<String>,
+}
+
+/// Why there is no way to an endpoint.
+#[derive(Debug, Error)]
+pub enum SetUpError {
+    /// Nobody to trust.
+    #[error(transparent)]
+    Trust(#[from] TrustError),
+    /// A proxy that is none.
+    #[error(transparent)]
+    Proxy(#[from] NotAProxy),
 }
 
 impl Transport {
-    /// Prepares; connects to nothing. Proxies are taken from the environment, but never for this very machine.
-    pub fn new(endpoint: Endpoint, ssl_cert_file: Option<&Path>) -> Result<Self, TrustError> {
-        let tls = trust::client_config(!endpoint.is_plaintext(), ssl_cert_file)?;
-        let builder = reqwest::Client::builder()
+    /// Prepares; connects to nothing. The environment names a proxy and whom to trust.
+    pub fn new(endpoint: Endpoint, env: &Environment) -> Result<Self, SetUpError> {
+        let proxy = Proxy::of(env, &endpoint)?;
+        let tls = trust::client_config(!endpoint.is_plaintext(), env.get("SSL_CERT_FILE").map(Path::new))?;
+        let mut builder = reqwest::Client::builder()
             .tls_backend_preconfigured(tls)
             .redirect(redirect::Policy::none())
             .retry(reqwest::retry::never())
+            .no_proxy()
             .connect_timeout(CONNECT_LIMIT)
             .user_agent(concat!("ecs-vnc/", env!("CARGO_PKG_VERSION")));
-        let builder = if endpoint.is_loopback() { builder.no_proxy() } else { builder };
+        if let Some(proxy) = &proxy {
+            let proxy = proxy.to_reqwest().expect("its URL was checked");
+            builder = builder.proxy(proxy);
+        }
         let http = builder.build().expect("the configuration above is sound");
-        Ok(Self { http, endpoint })
+        Ok(Self { http, endpoint, proxy: proxy.map(|proxy| proxy.describe()) })
     }
 
     /// The endpoint it leads to.
@@ -94,7 +115,8 @@ impl Transport {
         };
         if error.is_connect() {
             let reset = matches!(io_kind, Some(io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted));
-            return ApiError::Connect { authority, cause, passing: timed_out || reset };
+            let proxy = self.proxy.clone();
+            return ApiError::Connect { authority, proxy, cause, passing: timed_out || reset };
         }
         ApiError::Lost { authority, cause }
     }
@@ -112,5 +134,5 @@ fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 /// reckoned with.
 fn http_date(text: &str) -> Option<DateTime<Utc>> {
     let time = DateTime::parse_from_rfc2822(text).ok()?.to_utc();
-    (2000..=9999).contains(&time.year()).then_some(time)
+    (2020..=2099).contains(&time.year()).then_some(time)
 }

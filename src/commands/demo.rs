@@ -66,7 +66,8 @@ fn text(endpoint: &str) -> String {
          export ALIBABA_CLOUD_ACCESS_KEY_ID={ACCESS_KEY_ID}\n\
          export ALIBABA_CLOUD_ACCESS_KEY_SECRET={ACCESS_KEY_SECRET}\n\
          \n\
-         # or name it in one command, which leads to the account's own console page:\n\
+         # That is for scripts and SDKs: the URLs of `ecs-vnc vnc-url` then lead to the vendor's page, which does not\n\
+         # know this account. Named as a profile, it leads to its own console page:\n\
          ecs-vnc open --profile demo --endpoint {endpoint} i-demo-linux\n\
          \n\
          # Instances in {REGION}:\n\

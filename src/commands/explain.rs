@@ -2,7 +2,7 @@
 //!
 //! Source of the codes: the vendor's pages on DescribeInstanceVncUrl, on DescribeInstances and on common errors.
 
-use crate::api::{ApiError, ServiceError, SignatureFault, is_throttling};
+use crate::api::{ApiError, ServiceError, SignatureFault, is_passing, is_throttling};
 use crate::commands::settings::Origin;
 use crate::exit_code::ExitCode;
 use crate::failure::Failure;
@@ -31,9 +31,11 @@ pub struct About<'a> {
 pub fn explain(error: ApiError, about: &About<'_>) -> Failure {
     let (exit, hint) = match &error {
         ApiError::Service(service) => service_hint(service, about),
-        ApiError::Connect { cause, .. } => (ExitCode::CannotConnect, Some(connect_hint(cause, about))),
+        ApiError::Connect { authority, proxy, cause, .. } => {
+            (ExitCode::CannotConnect, Some(connect_hint(authority, proxy.as_deref(), cause, about.region)))
+        }
         ApiError::Lost { .. } => (ExitCode::ConnectionLost, Some("try again; -v shows each attempt".to_owned())),
-        ApiError::Unreadable { status, .. } if *status >= 500 => {
+        ApiError::Unreadable { status, .. } if is_passing(*status) => {
             (ExitCode::Unavailable, Some("the service, or a proxy before it, is failing; try again later".to_owned()))
         }
         ApiError::Unreadable { .. } => {
@@ -42,7 +44,8 @@ pub fn explain(error: ApiError, about: &About<'_>) -> Failure {
             (ExitCode::BadAnswer, Some(hint.to_owned()))
         }
         ApiError::TimeLimit { .. } => {
-            (ExitCode::TimeLimit, Some("the network may be slow or closed; --timeout allows more".to_owned()))
+            let hint = "the network may be slow or closed; `timeout` in the profile, or --timeout (but in `open`), allows more";
+            (ExitCode::TimeLimit, Some(hint.to_owned()))
         }
     };
     let service = error.service().cloned().map(Box::new);
@@ -78,7 +81,9 @@ fn service_hint(error: &ServiceError, about: &About<'_>) -> (ExitCode, Option<St
             (ExitCode::NotFound, format!("there is no region {region}; ids look like cn-hangzhou or ap-southeast-1"))
         }
         "InvalidTimeStamp.Expired" | "IllegalTimestamp" => {
-            (ExitCode::Other, "set this machine's clock (NTP): the service refuses times 15 minutes off".to_owned())
+            let hint = "the service refuses times that are 15 minutes off: check this machine's clock (NTP), and whether \
+                        a proxy holds requests back";
+            (ExitCode::Other, hint.to_owned())
         }
         "SignatureDoesNotMatch" | "IncompleteSignature" => {
             (ExitCode::Credentials, signature_hint(error.signature.as_ref(), about))
@@ -142,18 +147,23 @@ fn signature_hint(fault: Option<&SignatureFault>, about: &About<'_>) -> String {
     }
 }
 
-fn connect_hint(cause: &str, about: &About<'_>) -> String {
+fn connect_hint(authority: &str, proxy: Option<&str>, cause: &str, region: &str) -> String {
     let cause = cause.to_ascii_lowercase();
     if cause.contains("certificate") {
         return "TLS does not trust that host: a company's CA belongs into the system's store, or into the file that \
                 SSL_CERT_FILE names"
             .to_owned();
     }
-    if ["lookup", "dns", "name or service", "nodename", "no such host"].iter().any(|word| cause.contains(word)) {
-        return format!("is {} a region, and is the network up? A proxy is taken from HTTPS_PROXY", about.region);
+    if let Some(proxy) = proxy {
+        return format!("the way may lead through a proxy ({proxy}): does that answer? NO_PROXY makes exceptions");
     }
-    "is the network up? A proxy is taken from HTTPS_PROXY; --endpoint or endpoint_type = \"vpc\" lead another way"
-        .to_owned()
+    let is_unknown = ["lookup", "dns", "name or service", "nodename", "no such host"].iter().any(|w| cause.contains(w));
+    match is_unknown {
+        true if authority.ends_with(".aliyuncs.com") => format!("is {region} a region, and is the network up?"),
+        true => format!("is the endpoint {authority} right, and is the network up?"),
+        false => "is the network up? HTTPS_PROXY names a proxy; --endpoint or endpoint_type = \"vpc\" lead another way"
+            .to_owned(),
+    }
 }
 
 #[cfg(test)]

@@ -96,23 +96,33 @@ impl Mint {
         let Some(asked) = asked else {
             return self.told.unwrap_or_default();
         };
-        let why = match timeout(PATIENCE, asked).await {
+        match timeout(PATIENCE, asked).await {
             Ok(instances) => match &*instances {
                 Ok(instances) => match instances.get(instance) {
                     Some(instance) => return instance.is_windows(),
-                    None => format!("DescribeInstances does not list {instance}"),
+                    None => {
+                        self.warn(&format!("whether {instance} runs Windows: DescribeInstances does not list it"), "")
+                    }
                 },
-                Err(error) => error.to_string(),
+                Err(error) => self.warn_once(&error.to_string(), is_forbidden(error)),
             },
-            Err(_) => format!("no answer to DescribeInstances within {} s", PATIENCE.as_secs()),
-        };
-        if !self.warned.swap(true, Ordering::Relaxed) {
-            self.output.warning(&format!(
-                "could not learn whether it runs Windows, so taking it as not: {why}. \
-                 Allow the RAM action ecs:DescribeInstances, or say it with --windows or --no-windows"
-            ));
+            Err(_) => self.warn_once(&format!("no answer to DescribeInstances within {} s", PATIENCE.as_secs()), false),
         }
         false
+    }
+
+    /// What keeps one answer away keeps all away.
+    fn warn_once(&self, why: &str, forbidden: bool) {
+        if !self.warned.swap(true, Ordering::Relaxed) {
+            let mend = if forbidden { ", and so does the RAM action ecs:DescribeInstances" } else { "" };
+            self.warn(&format!("whether Windows runs there: {why}"), mend);
+        }
+    }
+
+    fn warn(&self, what: &str, mend: &str) {
+        self.output.warning(&format!(
+            "could not learn {what}. The page is told that it is not Windows; --windows or --no-windows help{mend}"
+        ));
     }
 
     /// The failure, with the instance's state where that is the reason.
@@ -160,4 +170,8 @@ impl Mint {
         *asked = Some((now, answer.clone()));
         answer
     }
+}
+
+fn is_forbidden(error: &ApiError) -> bool {
+    error.service().is_some_and(|service| service.code.starts_with("Forbidden") || service.code == "NoPermission")
 }

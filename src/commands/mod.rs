@@ -76,15 +76,17 @@ impl ConsoleArgs {
     }
 }
 
-/// A line of stdin, without its end, and at most `limit` bytes of it.
-fn read_line(limit: u64) -> io::Result<Secret> {
+/// A line of stdin, without its end; empty at the end of stdin. One longer than `limit` bytes is refused: cut, its rest
+/// would be taken for the next.
+fn read_line(limit: usize) -> io::Result<Secret> {
     let mut line = zeroize::Zeroizing::new(Vec::new());
-    for byte in io::stdin().lock().take(limit).bytes() {
+    for byte in io::stdin().lock().bytes() {
         match byte? {
             b'\n' => break,
+            _ if line.len() == limit => return Err(io::Error::other(format!("a line is longer than {limit} bytes"))),
             byte => line.push(byte),
         }
     }
-    let text = std::str::from_utf8(&line).map_err(io::Error::other)?;
+    let text = std::str::from_utf8(&line).map_err(|_| io::Error::other("a line is not UTF-8 text"))?;
     Ok(Secret::new(text.trim_end_matches('\r')))
 }

@@ -32,7 +32,11 @@ fn clock_off(by: TimeDelta) -> String {
     let seconds = by.num_seconds();
     let direction = if seconds > 0 { "behind" } else { "ahead of" };
     let (minutes, seconds) = (seconds.abs() / 60, seconds.abs() % 60);
-    format!("this machine's clock is {minutes} min {seconds} s {direction} the service's; going on with the service's")
+    let off = match minutes / (24 * 60) {
+        0 => format!("{minutes} min {seconds} s"),
+        days => format!("{days} days {} min", minutes % (24 * 60)),
+    };
+    format!("this machine's clock is {off} {direction} the service's; going on with the service's")
 }
 
 #[cfg(test)]
@@ -43,5 +47,6 @@ mod tests {
     fn the_clock_is_behind_when_the_service_is_later() {
         assert!(clock_off(TimeDelta::seconds(3725)).contains("62 min 5 s behind"));
         assert!(clock_off(TimeDelta::seconds(-901)).contains("15 min 1 s ahead of"));
+        assert!(clock_off(TimeDelta::hours(49)).contains("2 days 60 min behind"));
     }
 }

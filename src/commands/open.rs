@@ -102,13 +102,16 @@ impl Opening {
             Failure::new(ExitCode::ActionFailed, error)
         })?;
         let (url, port) = (link.url(), link.port());
-        let (sender, mut visits) = mpsc::unbounded_channel();
+        let (sender, visits) = mpsc::unbounded_channel();
         tokio::spawn(link.serve(self.mint_fn(), self.clock.clone(), sender));
 
         match browser {
             Some(browser) => {
                 if let Err(why) = browser.start(&url).await {
-                    return self.without_browser(&why).await;
+                    // It may have come all the same: some openers fail when they have succeeded.
+                    if visits.is_empty() {
+                        return self.without_browser(&why).await;
+                    }
                 }
                 self.output.detail(1, "the browser was started on a link on this machine");
             }
@@ -129,30 +132,43 @@ impl Opening {
         if stay {
             return self.serve_on(visits).await;
         }
-        let arrived_by = self.clock.instant() + arrival;
-        match timeout_at(arrived_by, visits.recv()).await {
-            Ok(Some(Visit::HandedOver)) => {}
-            Ok(Some(Visit::Failed(failure))) => return Err(failure),
-            Ok(None) | Err(_) => {
-                let message = format!("no browser arrived within {} s", arrival.as_secs_f64());
-                let hint = "open the link that --print prints, or give the browser longer with --timeout";
-                return Err(Failure::message(ExitCode::TimeLimit, message).hint(hint));
-            }
-        }
-        self.output.note(&format!("the console of {} was handed to the browser", self.instance));
-        self.linger(visits).await
+        self.serve_once(visits, arrival).await
     }
 
-    /// Stays while the browser may still fetch again.
-    async fn linger(&self, mut visits: mpsc::UnboundedReceiver<Visit>) -> Result<ExitCode, Failure> {
-        let mut ends = self.clock.instant() + GRACE;
-        while let Ok(Some(visit)) = timeout_at(ends, visits.recv()).await {
+    /// Serves until a browser has been led on, and for the time in which it may fetch again. A mint that is under way
+    /// has its own limit, and is not cut off.
+    async fn serve_once(
+        &self,
+        mut visits: mpsc::UnboundedReceiver<Visit>,
+        arrival: Duration,
+    ) -> Result<ExitCode, Failure> {
+        let (mut minting, mut handed_over) = (0, false);
+        let mut ends = self.clock.instant() + arrival;
+        loop {
+            let visit = match minting {
+                0 => timeout_at(ends, visits.recv()).await,
+                _ => Ok(visits.recv().await),
+            };
             match visit {
-                Visit::HandedOver => ends = self.clock.instant() + GRACE,
-                Visit::Failed(failure) => return Err(failure),
+                Ok(Some(Visit::Arrived)) => minting += 1,
+                Ok(Some(Visit::Left)) => minting -= 1,
+                Ok(Some(Visit::Failed(failure))) => return Err(failure),
+                Ok(Some(Visit::HandedOver)) => {
+                    minting -= 1;
+                    ends = self.clock.instant() + GRACE;
+                    if !handed_over {
+                        self.output.note(&format!("the console of {} was handed to the browser", self.instance));
+                    }
+                    handed_over = true;
+                }
+                Ok(None) | Err(_) if handed_over => return Ok(ExitCode::Done),
+                Ok(None) | Err(_) => {
+                    let message = format!("no browser arrived within {} s", arrival.as_secs_f64());
+                    let hint = "open the link that --print prints, or give the browser longer with --timeout";
+                    return Err(Failure::message(ExitCode::TimeLimit, message).hint(hint));
+                }
             }
         }
-        Ok(ExitCode::Done)
     }
 
     /// `--stay`.
@@ -162,6 +178,7 @@ impl Opening {
             match visit {
                 Visit::HandedOver => self.output.note(&format!("the console of {} was handed over", self.instance)),
                 Visit::Failed(failure) => self.output.failure(&failure),
+                Visit::Arrived | Visit::Left => {}
             }
         }
         Ok(ExitCode::Done)

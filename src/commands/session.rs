@@ -49,8 +49,10 @@ pub fn load(global: &Global, env: &Environment, output: Output) -> Result<Loaded
         return Ok((None, None));
     };
     let config = load_file(&file, output)?;
-    if config.is_none() && global.config.is_some() {
-        return Err(Failure::message(ExitCode::Usage, format!("there is no file {}", file.display())));
+    let by = if global.config.is_some() { "--config" } else { "ECS_VNC_CONFIG" };
+    if config.is_none() && (global.config.is_some() || env.get("ECS_VNC_CONFIG").is_some()) {
+        let message = format!("there is no file {}, which {by} names", file.display());
+        return Err(Failure::message(ExitCode::Usage, message).hint("`ecs-vnc profile add NAME` creates it"));
     }
     Ok((config, Some(file)))
 }
@@ -64,6 +66,10 @@ pub fn load_file(file: &Path, output: Output) -> Result<Option<Config>, Failure>
         }
         _ => Failure::new(ExitCode::Usage, error),
     })?;
+    if config.as_ref().is_some_and(|config| config.profile.contains_key(demo::PROFILE)) {
+        let message = format!("{}: the profile {} is built in, and cannot be another", file.display(), demo::PROFILE);
+        return Err(Failure::message(ExitCode::Usage, message).hint("give [profile.demo] another name"));
+    }
     if config.is_some()
         && let Some(mode) = platform::others_can_read(file)
     {
@@ -111,7 +117,7 @@ pub async fn begin(
 
     let access_key_id = credentials.access_key_id.clone();
     let has_token = credentials.security_token.is_some();
-    let transport = Transport::new(endpoint, env.get("SSL_CERT_FILE").map(Path::new));
+    let transport = Transport::new(endpoint, env);
     let transport = transport.map_err(|error| Failure::new(ExitCode::Usage, error))?;
     let sources = Sources { clock: Clock::system(), nonce: random::hex_128, chance: random::fraction };
     let client = Client::new(transport, credentials, layers.signature(), sources, narrate::listener(output));

@@ -15,12 +15,13 @@ use crate::environment::Environment;
 use crate::exit_code::ExitCode;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::vnc_url::LIFETIME;
 
 /// How many instances are asked for at once: well below the service's limit per user.
 const AT_ONCE: usize = 8;
 
-/// A URL that has waited this long for its turn is made anew: its reader needs time as well.
-const STALE: Duration = Duration::from_secs(5);
+/// A URL that is older than this when its turn comes is made anew: its reader needs time as well.
+const STALE: Duration = Duration::from_millis(7500);
 
 /// Print the URL of an instance's console page, valid for 15 seconds.
 ///
@@ -29,7 +30,7 @@ const STALE: Duration = Duration::from_secs(5);
 #[derive(Args, Debug)]
 pub struct VncUrlArgs {
     /// The instances' ids.
-    #[arg(value_name = "INSTANCE", value_parser = instance_id, required_unless_present = "instances")]
+    #[arg(value_name = "INSTANCE", value_parser = instance_id, required_unless_present = "instances", conflicts_with = "instances")]
     positional: Vec<String>,
     /// The same as the positional, for scripts that name everything.
     #[arg(short, long = "instance", id = "instances", value_name = "INSTANCE", value_parser = instance_id)]
@@ -47,20 +48,27 @@ pub async fn run(args: VncUrlArgs, global: &Global, env: &Environment, output: O
     let mint = Mint::new(session, instances.clone(), args.console.is_windows(), output);
     let several = instances.len() > 1;
 
-    let (mint_ref, clock_ref) = (&mint, &clock);
-    let asking = instances.iter().map(|instance| async move {
-        let outcome = mint_ref.console(instance, limit).await;
-        (outcome, clock_ref.instant())
-    });
+    let asking = instances.iter().map(|instance| mint.console(instance, limit));
     let mut consoles = stream::iter(asking).buffered(AT_ONCE);
     let mut first_failure = None;
     let mut turn = instances.iter();
-    while let (Some(instance), Some((mut outcome, arrived))) = (turn.next(), consoles.next().await) {
-        if outcome.is_ok() && clock.instant() - arrived > STALE {
+    while let (Some(instance), Some(mut outcome)) = (turn.next(), consoles.next().await) {
+        let age = |console: &Console| console.vnc_url.age(clock.instant());
+        if outcome.as_ref().is_ok_and(|console| age(console) > STALE) {
             outcome = mint.console(instance, limit).await;
         }
         match outcome {
-            Ok(console) => print(&console, &mint, output)?,
+            Ok(console) => {
+                if age(&console) > STALE {
+                    let left = LIFETIME.saturating_sub(age(&console)).as_secs();
+                    output.warning(&format!("the service is slow: the URL of {instance} works for {left} s only"));
+                }
+                match print(&console, &mint, output) {
+                    // The reader has seen enough, and what failed before has failed.
+                    Err(gone) if gone.is_silent() => return Ok(first_failure.unwrap_or(ExitCode::Done)),
+                    printed => printed?,
+                }
+            }
             Err(failure) => {
                 first_failure.get_or_insert(failure.exit);
                 output.failure(&if several { failure.about(instance) } else { failure });

@@ -1,58 +1,97 @@
-//! The keys a configuration may hold; any other is most likely a slip, so it is an error.
+//! The keys a configuration may hold, and what each must be. Anything else is most likely a slip, so it is an error,
+//! which never quotes the value: it may be a secret.
 
 use std::ops::Range;
 
+use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-const TOP: [&str; 2] = ["default_profile", "profile"];
-const PROFILE: [&str; 10] = [
-    "region_id",
-    "access_key_id",
-    "access_key_secret",
-    "sts_token",
-    "endpoint",
-    "endpoint_type",
-    "signature_version",
-    "console_url",
-    "vnc_password",
-    "timeout",
+/// What a value must be.
+#[derive(Clone, Copy, Debug)]
+enum Kind {
+    Text,
+    OneOf(&'static [&'static str]),
+    Number,
+    Table,
+}
+
+type Key = (&'static str, Kind);
+
+const TOP: [Key; 2] = [("default_profile", Kind::Text), ("profile", Kind::Table)];
+const PROFILE: [Key; 10] = [
+    ("region_id", Kind::Text),
+    ("access_key_id", Kind::Text),
+    ("access_key_secret", Kind::Text),
+    ("sts_token", Kind::Text),
+    ("endpoint", Kind::Text),
+    ("endpoint_type", Kind::OneOf(&["public", "vpc"])),
+    ("signature_version", Kind::OneOf(&["1.0", "acs3"])),
+    ("console_url", Kind::Text),
+    ("vnc_password", Kind::Text),
+    ("timeout", Kind::Number),
 ];
 
-/// A key that means nothing here.
+/// What is wrong at a place.
 #[derive(Debug, PartialEq, Eq)]
-pub struct UnknownKey {
-    /// The key.
-    pub key: String,
-    /// The table it stands in; empty for the top.
-    pub table: String,
+pub struct Fault {
     /// Where it stands, in bytes.
     pub span: Range<usize>,
+    /// In words.
+    pub what: String,
     /// What may have been meant.
     pub nearest: Option<&'static str>,
 }
 
-/// The first unknown key, in the order of the tables.
-pub fn find_unknown(root: &DeTable<'_>) -> Option<UnknownKey> {
-    if let Some(unknown) = unknown_in(root, "", &TOP) {
-        return Some(unknown);
-    }
-    let DeValue::Table(profiles) = root.get("profile")?.get_ref() else {
-        return None;
+/// The first fault, in the order of the tables.
+pub fn check(root: &DeTable<'_>) -> Result<(), Fault> {
+    check_table(root, "", &TOP)?;
+    let Some(DeValue::Table(profiles)) = root.get("profile").map(Spanned::get_ref) else {
+        return Ok(());
     };
-    profiles.iter().find_map(|(name, value)| match value.get_ref() {
-        DeValue::Table(profile) => unknown_in(profile, &format!("profile.{}", name.get_ref()), &PROFILE),
-        _ => None,
-    })
+    for (name, value) in profiles {
+        let table = format!("profile.{}", name.get_ref());
+        match value.get_ref() {
+            DeValue::Table(profile) => check_table(profile, &table, &PROFILE)?,
+            _ => return Err(Fault { span: value.span(), what: format!("{table} must be a table"), nearest: None }),
+        }
+    }
+    Ok(())
 }
 
-fn unknown_in(table: &DeTable<'_>, name: &str, known: &[&'static str]) -> Option<UnknownKey> {
-    let (key, _) = table.iter().find(|(key, _)| !known.contains(&key.get_ref().as_ref()))?;
-    Some(UnknownKey {
-        key: key.get_ref().to_string(),
-        table: name.to_owned(),
-        span: key.span(),
-        nearest: nearest(key.get_ref(), known.iter().copied()),
-    })
+fn check_table(table: &DeTable<'_>, name: &str, known: &[Key]) -> Result<(), Fault> {
+    let place = if name.is_empty() { String::new() } else { format!(" in [{name}]") };
+    for (key, value) in table {
+        let word = key.get_ref().as_ref();
+        let Some((_, kind)) = known.iter().find(|(known, _)| *known == word) else {
+            let nearest = nearest(word, known.iter().map(|(known, _)| *known));
+            return Err(Fault { span: key.span(), what: format!("unknown key `{word}`{place}"), nearest });
+        };
+        if !kind.admits(value.get_ref()) {
+            let what = format!("`{word}`{place} must be {}", kind.describe());
+            return Err(Fault { span: value.span(), what, nearest: None });
+        }
+    }
+    Ok(())
+}
+
+impl Kind {
+    fn admits(self, value: &DeValue<'_>) -> bool {
+        match (self, value) {
+            (Self::OneOf(words), DeValue::String(text)) => words.contains(&text.as_ref()),
+            (Self::Text, DeValue::String(_)) | (Self::Table, DeValue::Table(_)) => true,
+            (Self::Number, DeValue::Integer(_) | DeValue::Float(_)) => true,
+            _ => false,
+        }
+    }
+
+    fn describe(self) -> String {
+        match self {
+            Self::Text => "a text in quotes".to_owned(),
+            Self::OneOf(words) => words.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(" or "),
+            Self::Number => "a number, without quotes".to_owned(),
+            Self::Table => "a table: [profile.NAME]".to_owned(),
+        }
+    }
 }
 
 /// The candidate most like `word`, if any is like it: the measure and bound of clap's own suggestions.

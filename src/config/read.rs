@@ -61,16 +61,12 @@ pub fn parse(text: &str, file: &Path) -> Result<Config, ConfigError> {
         what,
         nearest,
     };
-    let of_toml =
-        |error: &toml::de::Error| fault(error.span().map(|span| span.start), printable(error.message(), 200), None);
-
-    let table = DeTable::parse(text).map_err(|error| of_toml(&error))?;
-    if let Some(unknown) = keys::find_unknown(table.get_ref()) {
-        let table = if unknown.table.is_empty() { String::new() } else { format!(" in [{}]", unknown.table) };
-        let what = printable(&format!("unknown key `{}`{table}", unknown.key), 200);
-        return Err(fault(Some(unknown.span.start), what, unknown.nearest));
-    }
-    toml::from_str(text).map_err(|error| of_toml(&error))
+    let start = |error: &toml::de::Error| error.span().map(|span| span.start);
+    let table = DeTable::parse(text).map_err(|error| fault(start(&error), printable(error.message(), 200), None))?;
+    keys::check(table.get_ref())
+        .map_err(|found| fault(Some(found.span.start), printable(&found.what, 200), found.nearest))?;
+    // All that can still be wrong is a number out of its range; the library would quote it.
+    toml::from_str(text).map_err(|error| fault(start(&error), "a value that cannot be used".to_owned(), None))
 }
 
 #[cfg(test)]

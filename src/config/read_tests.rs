@@ -80,12 +80,31 @@ fn no_error_quotes_a_secret() {
         "[profile.p]\naccess_key_secret = {a = \"hunter2secret\"}\n",
         "[profile.p]\nsts_token = 'hunter2secret'x\n",
         "[profile.p]\naccess_key_secret = \"hunter2secret\"\naccess_key_secret = \"hunter2secret\"\n",
+        "[profile.p]\ntimeout = \"hunter2secret\"\n",
+        "[profile.p]\nendpoint_type = \"hunter2secret\"\n",
+        "[profile.p]\nsignature_version = \"hunter2secret\"\n",
+        "[profile]\np = \"hunter2secret\"\n",
+        "profile = \"hunter2secret\"\n",
+        "default_profile = [\"hunter2secret\"]\n",
     ] {
         let error = parse_text(text).unwrap_err();
         assert!(!format!("{error} {error:?}").contains("hunter2"), "{error}");
     }
-    let (line, what, _) = fault("[profile.p]\naccess_key_secret = 20241001\n");
-    assert_eq!((line, what.as_str()), (2, "expected a string in quotes"));
+}
+
+#[test]
+fn a_wrong_value_is_told_by_what_it_must_be() {
+    let cases = [
+        ("access_key_secret = 20241001", "`access_key_secret` in [profile.p] must be a text in quotes"),
+        ("timeout = \"30\"", "`timeout` in [profile.p] must be a number, without quotes"),
+        ("endpoint_type = \"inner\"", "`endpoint_type` in [profile.p] must be \"public\" or \"vpc\""),
+        ("signature_version = 1.0", "`signature_version` in [profile.p] must be \"1.0\" or \"acs3\""),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(fault(&format!("[profile.p]\n{text}\n")), (2, expected.to_owned(), None));
+    }
+    assert_eq!(fault("profile.p = 1\n").1, "profile.p must be a table");
+    assert_eq!(fault("profile = 1\n").1, "`profile` must be a table: [profile.NAME]");
 }
 
 #[test]

@@ -38,24 +38,30 @@ pub enum WriteError {
     },
 }
 
-/// Adds `[profile.NAME]`; makes it the default where there is none. Whether it became so is the result.
-/// The file is replaced in one step, readable by its owner only.
+/// Adds `[profile.NAME]`; the first profile becomes the default. Whether it became so is the result.
+/// The file is replaced in one step, readable by its owner only; of several that add at once, none is lost.
 pub fn add_profile(file: &Path, name: &str, profile: &Profile, replace: bool) -> Result<bool, WriteError> {
     let failed = |cause: io::Error| WriteError::Write { file: file.to_owned(), cause };
-    // A link (a dotfiles repository) stays a link: its target is replaced.
-    let target = fs::canonicalize(file).unwrap_or_else(|_| file.to_owned());
+    let target = target_of(file);
+    let dir = target.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    platform::create_private_dir(dir).map_err(failed)?;
+    let _lock = platform::lock_dir(dir).map_err(failed)?;
     let text = match fs::read_to_string(&target) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
         other => other.map_err(failed)?,
     };
     let (text, became_default) = with_profile(&text, file, name, profile, replace)?;
 
-    let dir = target.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    platform::create_private_dir(dir).map_err(failed)?;
     let mut beside = NamedTempFile::new_in(dir).map_err(failed)?; // 0600 from the start
     beside.write_all(text.as_bytes()).and_then(|()| beside.as_file().sync_all()).map_err(failed)?;
     beside.persist(&target).map_err(|error| failed(error.error))?;
     Ok(became_default)
+}
+
+/// A link (a dotfiles repository) stays a link, even one whose target is yet to be: the target is replaced.
+fn target_of(file: &Path) -> PathBuf {
+    let beside = |target: PathBuf| file.parent().map(|dir| dir.join(&target)).unwrap_or(target);
+    fs::canonicalize(file).or_else(|_| fs::read_link(file).map(beside)).unwrap_or_else(|_| file.to_owned())
 }
 
 /// The file's text with the profile in it.
@@ -67,8 +73,12 @@ fn with_profile(
     replace: bool,
 ) -> Result<(String, bool), WriteError> {
     let no_config = || WriteError::NotAConfig { file: file.to_owned() };
-    let mut document: DocumentMut = text.parse().map_err(|_| no_config())?;
-    let became_default = !document.contains_key("default_profile");
+    // The library reads past these, and does not write them again.
+    let (mark, body) = text.strip_prefix('\u{feff}').map_or(("", text), |body| ("\u{feff}", body));
+    let is_windows = body.contains("\r\n");
+    let mut document: DocumentMut = body.parse().map_err(|_| no_config())?;
+    let is_first = document.get("profile").and_then(Item::as_table_like).is_none_or(|profiles| profiles.is_empty());
+    let became_default = is_first && !document.contains_key("default_profile");
     if became_default {
         document.insert("default_profile", value(name));
     }
@@ -79,7 +89,9 @@ fn with_profile(
     }
     let entry = profiles.entry(name).or_insert_with(toml_edit::table);
     fill(entry.as_table_like_mut().ok_or_else(no_config)?, profile);
-    Ok((document.to_string(), became_default))
+    let body = document.to_string();
+    let body = if is_windows { body.replace("\r\n", "\n").replace('\n', "\r\n") } else { body };
+    Ok((format!("{mark}{body}"), became_default))
 }
 
 fn implicit_table() -> Item {
@@ -88,7 +100,7 @@ fn implicit_table() -> Item {
     Item::Table(table)
 }
 
-/// Sets the keys that `profile add` asks for. Others stay, but a token that does not go with the new pair goes.
+/// Sets what was given. Other keys stay, but a token that does not go with the new pair goes.
 fn fill(table: &mut dyn TableLike, profile: &Profile) {
     let keys = [
         ("region_id", profile.region_id.as_deref()),
@@ -97,9 +109,10 @@ fn fill(table: &mut dyn TableLike, profile: &Profile) {
         ("sts_token", profile.sts_token.as_ref().map(|token| token.expose())),
     ];
     for (key, text) in keys {
-        match text {
-            Some(text) => drop(table.insert(key, value(text))),
-            None => drop(table.remove(key)),
+        if let Some(text) = text {
+            table.insert(key, value(text));
+        } else if key == "sts_token" {
+            table.remove(key);
         }
     }
 }
@@ -141,9 +154,28 @@ mod tests {
     }
 
     #[test]
-    fn a_default_is_added_before_the_tables() {
-        let (text, _) = add("[profile.old]\nregion_id = \"cn-hangzhou\"\n", "new", false).unwrap();
-        assert_eq!(parse(&text, Path::new("f")).unwrap().default_profile.as_deref(), Some("new"));
+    fn only_the_first_profile_becomes_the_default() {
+        let old = "[profile.default]\nregion_id = \"cn-hangzhou\"\n";
+        let (text, became_default) = add(old, "new", false).unwrap();
+        assert!(!became_default && !text.contains("default_profile"), "{text}");
+    }
+
+    #[test]
+    fn line_ends_and_a_byte_order_mark_stay() {
+        let old = "\u{feff}# mine\r\n[profile.old]\r\nregion_id = \"x\"\r\n";
+        let (text, _) = add(old, "new", false).unwrap();
+        assert!(text.starts_with(old) && text.matches('\n').count() == text.matches("\r\n").count(), "{text:?}");
+        assert!(parse(&text, Path::new("f")).unwrap().profile.contains_key("new"));
+    }
+
+    #[test]
+    fn new_keys_without_a_region_keep_the_old_one() {
+        let bare = Profile { region_id: None, ..profile() };
+        let old = "[profile.prod]\nregion_id = \"kept\"\nsts_token = \"t\"\n";
+        let (text, _) = with_profile(old, Path::new("f"), "prod", &bare, true).unwrap();
+        let config = parse(&text, Path::new("f")).unwrap();
+        assert_eq!(config.profile["prod"].region_id.as_deref(), Some("kept"));
+        assert!(config.profile["prod"].sts_token.is_none());
     }
 
     #[test]

@@ -5,6 +5,9 @@ use thiserror::Error;
 use super::Credentials;
 use crate::secret::{AccessKeyId, Secret};
 
+/// The longest value taken, in bytes. STS tokens have up to some thousand.
+const LONGEST: usize = 8192;
+
 /// Why a source that was there could not be used.
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum CredentialsError {
@@ -17,7 +20,7 @@ pub enum CredentialsError {
         missing: String,
     },
     /// A value no key has, so most likely a slip of copy and paste.
-    #[error("{name} holds a space, a line break or a character that no key has")]
+    #[error("{name} is empty, far too long, or holds a space or a character that no key has")]
     Malformed {
         /// The name of the value.
         name: String,
@@ -43,7 +46,9 @@ pub fn checked(
     };
     let values = [Some(id.expose()), Some(secret.expose()), token.as_ref().map(Secret::expose)];
     for (value, name) in values.into_iter().zip(names) {
-        if value.is_some_and(|value| value.is_empty() || !value.bytes().all(|byte| byte.is_ascii_graphic())) {
+        let fits =
+            |value: &str| (1..=LONGEST).contains(&value.len()) && value.bytes().all(|byte| byte.is_ascii_graphic());
+        if value.is_some_and(|value| !fits(value)) {
             return Err(CredentialsError::Malformed { name: name.to_owned() });
         }
     }

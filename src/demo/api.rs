@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full, Limited};
@@ -9,6 +10,7 @@ use hyper::body::Incoming;
 use hyper::header;
 use hyper::{Request, Response, StatusCode};
 use percent_encoding::percent_decode_str;
+use tokio::time::timeout;
 
 use super::answer::{self, Form};
 use super::fault::Fault;
@@ -20,12 +22,15 @@ use crate::random;
 /// The most a request may hold, in bytes.
 const LIMIT: usize = 1 << 20;
 
+/// How long a request's body may take.
+const LIMIT_OF_BODY: Duration = Duration::from_secs(10);
+
 /// Answers a request to the API.
 pub async fn serve(account: Arc<Account>, request: Request<Incoming>) -> Response<Full<Bytes>> {
     let host = header_text(request.headers(), &header::HOST).to_owned();
     let date = account.options.clock.utc().format("%a, %d %b %Y %H:%M:%S GMT").to_string();
-    let Some(received) = receive(request).await else {
-        return plain(StatusCode::PAYLOAD_TOO_LARGE, "The request is too large.");
+    let Ok(Some(received)) = timeout(LIMIT_OF_BODY, receive(request)).await else {
+        return plain(StatusCode::PAYLOAD_TOO_LARGE, "The request is too large, or too slow.");
     };
     let request_id = random::hex_128().to_uppercase();
     let parameter = |name: &str| received.query.get(name).or(received.form.get(name)).map(String::as_str);

@@ -41,7 +41,7 @@ impl Browser {
     /// `$BROWSER` first, display or not: who sets it knows how to reach a browser from here. Then the desktop's.
     pub fn find(env: &Environment) -> Result<Self, BrowserError> {
         if let Some(list) = env.get("BROWSER") {
-            let entries = list.split(platform::LIST_SEPARATOR).filter_map(shlex::split);
+            let entries = list.split(platform::LIST_SEPARATOR).filter_map(platform::words);
             let entries: Vec<_> = entries.filter(|words| !words.is_empty()).collect();
             return match entries.is_empty() {
                 true => Err(BrowserError::Failed("$BROWSER names no command".to_owned())),

@@ -21,7 +21,7 @@ pub struct Request<'a> {
 /// the link is reached through `ssh -L`.
 pub fn check(request: Request<'_>, secret_path: &str) -> Result<(), Refusal> {
     let name = request.host.rsplit_once(':').map_or(request.host, |(name, _)| name);
-    if !["127.0.0.1", "localhost"].contains(&name) {
+    if !["127.0.0.1", "localhost"].iter().any(|own| name.eq_ignore_ascii_case(own)) {
         return Err(Refusal::ForeignHost);
     }
     if request.path != secret_path {

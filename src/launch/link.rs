@@ -34,13 +34,17 @@ const HEADER_SIZE: usize = 16 << 10;
 /// Mints a console URL.
 pub type MintFn = Arc<dyn Fn() -> BoxFuture<'static, Result<Secret, Failure>> + Send + Sync>;
 
-/// How a visit to the link ended, told when its answer has been written.
+/// What happens at the link. Each arrival is followed by one of the others, when its answer has been written.
 #[derive(Debug)]
 pub enum Visit {
-    /// The browser has the console's URL.
+    /// A browser has come; its URL is being minted.
+    Arrived,
+    /// It has the console's URL.
     HandedOver,
-    /// There was no URL to be had; the browser shows why.
+    /// There was no URL to be had; it shows why.
     Failed(Failure),
+    /// It did not wait.
+    Left,
 }
 
 /// The link, not served yet.
@@ -95,44 +99,49 @@ struct Door {
 }
 
 impl Door {
-    /// Serves one request on one connection, and tells how it ended when the answer is out.
+    /// Serves one request on one connection, and tells how it ended when the answer is out. That nobody listens any
+    /// more is so only when the command is about to end.
     async fn receive(self: Arc<Self>, stream: TcpStream, visits: mpsc::UnboundedSender<Visit>) {
         let ended: Mutex<Option<Visit>> = Mutex::default();
-        let service = service_fn(|request| async {
-            let (response, visit) = self.answer(request).await;
-            *ended.lock().unwrap_or_else(PoisonError::into_inner) = visit;
-            Ok::<_, std::convert::Infallible>(response)
-        });
+        let end = |visit| *ended.lock().unwrap_or_else(PoisonError::into_inner) = Some(visit);
+        let answer = async |request: Request<Incoming>| {
+            if let Err(refusal) = self.admit(&request) {
+                return page(refusal.status(), refusal.page());
+            }
+            // Until it is known better: a browser that leaves in the middle drops all that follows.
+            end(Visit::Left);
+            let _ = visits.send(Visit::Arrived);
+            match (self.mint)().await {
+                Ok(url) => {
+                    end(Visit::HandedOver);
+                    redirect(&url)
+                }
+                Err(failure) => {
+                    let (status, html) = page::of_failure(&failure);
+                    end(Visit::Failed(failure));
+                    page(status, html)
+                }
+            }
+        };
+        let answer = &answer;
+        let service = service_fn(async move |request| Ok::<_, std::convert::Infallible>(answer(request).await));
         let mut server = http1::Builder::new();
         server.timer(TokioTimer::new()).header_read_timeout(HEADER_LIMIT).max_buf_size(HEADER_SIZE).keep_alive(false);
-        // A browser that leaves in the middle is its own affair.
         drop(server.serve_connection(TokioIo::new(stream), service).await);
         if let Some(visit) = ended.into_inner().unwrap_or_else(PoisonError::into_inner) {
-            // Nobody listens any more only when the command is about to end.
             let _ = visits.send(visit);
-        }
-    }
-
-    async fn answer(&self, request: Request<Incoming>) -> (Response<Full<Bytes>>, Option<Visit>) {
-        if let Err(refusal) = self.admit(&request) {
-            return (page(refusal.status(), refusal.page()), None);
-        }
-        match (self.mint)().await {
-            Ok(url) => (redirect(&url), Some(Visit::HandedOver)),
-            Err(failure) => {
-                let (status, html) = page::of_failure(&failure);
-                (page(status, html), Some(Visit::Failed(failure)))
-            }
         }
     }
 
     fn admit(&self, request: &Request<Incoming>) -> Result<(), Refusal> {
         let text = |name: &HeaderName| request.headers().get(name).map(|value| value.to_str().unwrap_or("?"));
         let purposes = ["sec-purpose", "purpose", "x-purpose", "x-moz"];
+        // Of two Hosts, nobody knows which one counts.
+        let hosts = request.headers().get_all(header::HOST).iter().count();
         let seen = guard::Request {
             method: request.method().as_str(),
             path: request.uri().path(),
-            host: text(&header::HOST).unwrap_or_default(),
+            host: text(&header::HOST).filter(|_| hosts == 1).unwrap_or_default(),
             purposes: purposes.map(|name| text(&HeaderName::from_static(name))),
         };
         guard::check(seen, self.path.expose())?;

@@ -1,6 +1,6 @@
 //! Windows: a user's own directories are closed to others by inherited access lists, so there is nothing to check.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io;
 use std::path::Path;
 use std::process::Command;
@@ -17,3 +17,15 @@ pub fn create_private_dir(dir: &Path) -> io::Result<()> {
 
 /// Nothing to do: Ctrl-C reaches the programs of this console only, and an opener does not stay in it.
 pub fn detach(_command: &mut Command) {}
+
+/// Waits for the exclusive lock on a file beside those of a directory, which cannot be locked itself; it ends with the
+/// file.
+pub fn lock_dir(dir: &Path) -> io::Result<File> {
+    let open = File::create(dir.join(".lock"))?;
+    open.lock().map(|()| open)
+}
+
+/// The words of a command line. Backslashes part directories here, and quote nothing.
+pub fn words(line: &str) -> Option<Vec<String>> {
+    shlex::split(&line.replace('\\', "\\\\"))
+}

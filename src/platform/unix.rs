@@ -1,6 +1,6 @@
 //! Linux, macOS and the BSDs.
 
-use std::fs::{self, DirBuilder};
+use std::fs::{self, DirBuilder, File};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
 use std::os::unix::process::CommandExt as _;
@@ -21,4 +21,18 @@ pub fn create_private_dir(dir: &Path) -> io::Result<()> {
 /// Lets the program live on when Ctrl-C ends this one.
 pub fn detach(command: &mut Command) {
     command.process_group(0);
+}
+
+/// Waits for the exclusive lock on a directory; it ends with the file. A file system without locks has none to wait for.
+pub fn lock_dir(dir: &Path) -> io::Result<File> {
+    let open = File::open(dir)?;
+    match open.lock() {
+        Err(error) if error.kind() == io::ErrorKind::Unsupported => Ok(open),
+        locked => locked.map(|()| open),
+    }
+}
+
+/// The words of a command line.
+pub fn words(line: &str) -> Option<Vec<String>> {
+    shlex::split(line)
 }

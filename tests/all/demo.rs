@@ -13,6 +13,8 @@ use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{WebSocketStream, client_async};
 
 use crate::http::{get, send};
+#[cfg(unix)]
+use crate::sandbox::interrupt;
 use crate::sandbox::{Sandbox, account};
 
 /// A demo that is ended with its test.
@@ -91,8 +93,7 @@ fn text_can_be_pasted_and_ctrl_c_ends_it() {
     {
         assert!(script.contains(word), "{script}");
     }
-    assert!(std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
-    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert_eq!(interrupt(&mut child), Some(130));
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod fake;
 mod generated;
 mod house;
 mod http;
+mod interrupt;
 mod open;
 mod profile;
 mod retry;

@@ -95,11 +95,45 @@ fn add_refuses_what_cannot_work_and_writes_nothing() {
     };
     add("id\n", &["p"], 2, "AccessKeySecret");
     add("", &["p"], 2, "no AccessKeyId");
-    add("id\nsec ret\n", &["p"], 2, "AccessKeySecret holds a space");
+    add("id\nsec ret\n", &["p"], 2, "AccessKeySecret is empty, far too long, or holds a space");
     add("id\nsecret\n", &["demo"], 2, "built-in");
     add("id\nsecret\n", &["a b"], 2, "a name has");
     add("id\nsecret\n", &["p", "--region", "CN"], 2, "CN");
     add("", &["p", "--from-env"], 3, "ALIBABA_CLOUD_ACCESS_KEY_ID");
+}
+
+#[test]
+fn of_many_that_add_at_once_none_is_lost() {
+    let sandbox = home().stdin("id\nsecret\n");
+    std::thread::scope(|scope| {
+        for number in 0..12 {
+            let sandbox = &sandbox;
+            scope.spawn(move || sandbox.run(&["profile", "add", &format!("p{number}")]).ends(0));
+        }
+    });
+    assert_eq!(text(&sandbox).matches("[profile.p").count(), 12);
+}
+
+#[test]
+fn a_line_that_is_too_long_is_refused_and_not_taken_for_two() {
+    let sandbox = home().stdin(&format!("id\n{}\n", "s".repeat(20_000)));
+    sandbox.run(&["profile", "add", "p"]).ends(2).says(&["longer than 16384 bytes"]);
+    assert!(!sandbox.config_file().exists());
+}
+
+#[test]
+fn the_name_of_the_simulated_account_is_taken() {
+    let run = Sandbox::new().config("[profile.demo]\n").run(&["profile", "list"]).ends(2);
+    run.says(&["the profile demo is built in", "another name"]);
+}
+
+#[test]
+fn what_a_file_holds_does_not_reach_the_terminal_raw() {
+    let sandbox = Sandbox::new().config("[profile.\"a\\u001b[2J\"]\nregion_id = \"b\\u001b[2J\"\n");
+    let run = sandbox.run(&["profile", "list"]).ends(0);
+    assert!(run.stdout.contains('\u{FFFD}') && !run.stdout.contains('\u{1b}'));
+    let run = sandbox.run(&["profile", "show", "b\u{1b}[2J"]).ends(4);
+    assert!(!run.stderr.contains('\u{1b}'), "{}", run.stderr);
 }
 
 #[cfg(unix)]
@@ -108,11 +142,13 @@ fn a_link_to_the_file_stays_a_link() {
     let sandbox = home().stdin("id\nsecret\n");
     let target = sandbox.path("dotfiles.toml");
     fs::create_dir_all(sandbox.config_file().parent().unwrap()).unwrap();
-    fs::write(&target, "# dotfiles\n").unwrap();
-    std::os::unix::fs::symlink(&target, sandbox.config_file()).unwrap();
-    sandbox.run(&["profile", "add", "p"]).ends(0);
-    assert!(fs::symlink_metadata(sandbox.config_file()).unwrap().is_symlink());
-    assert!(fs::read_to_string(target).unwrap().contains("[profile.p]"));
+    // Its target may be yet to be written.
+    std::os::unix::fs::symlink("../dotfiles.toml", sandbox.config_file()).unwrap();
+    for name in ["p", "q"] {
+        sandbox.run(&["profile", "add", name]).ends(0);
+        assert!(fs::symlink_metadata(sandbox.config_file()).unwrap().is_symlink());
+        assert!(fs::read_to_string(&target).unwrap().contains(&format!("[profile.{name}]")));
+    }
 }
 
 #[cfg(unix)]
@@ -140,7 +176,9 @@ fn a_faulty_file_is_named_with_its_line() {
     ]);
     let failed = run("[profile.p]\naccess_key_secret = hunter2\n").ends(2).says(&["line 2"]);
     assert!(!failed.stderr.contains("hunter2"));
-    Sandbox::new().run(&["profile", "list", "--config", "/nonexistent.toml"]).ends(2).says(&["/nonexistent.toml"]);
+    let missing = ["profile", "list", "--config", "/nonexistent.toml"];
+    Sandbox::new().run(&missing).ends(2).says(&["/nonexistent.toml", "--config"]);
+    home().run(&["profile", "list"]).ends(2).says(&["ECS_VNC_CONFIG", "profile add"]);
 }
 
 #[test]

@@ -1,11 +1,19 @@
 //! Trying again: when, how often, with what, and what is said in the end.
 
 use std::collections::HashSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use chrono::TimeDelta;
+use chrono::{TimeDelta, Utc};
+use ecs_vnc::api::endpoint::Endpoint;
+use ecs_vnc::api::signature::SignatureVersion;
+use ecs_vnc::api::{Client, Event, Sources, Transport};
 use ecs_vnc::clock::Clock;
-use ecs_vnc::demo::Options;
+use ecs_vnc::credentials::Credentials;
+use ecs_vnc::demo::{self, Options};
+use ecs_vnc::environment::Environment;
+use ecs_vnc::random;
 
 use crate::fake::{Fake, Reply, good, http, refusal};
 use crate::sandbox::{Run, Sandbox, account, with_account};
@@ -103,10 +111,28 @@ fn in_the_end_the_services_last_word_is_said() {
     let server = Fake::start(|number, _| if number == 0 { refusal("Throttling.User") } else { Reply::Silence });
     let run = Sandbox::with_account(&server.endpoint).run(&[&ARGS[..], &["--timeout", "1.5"]].concat());
     run.ends(6).says(&["Throttling.User", "The sentence.", "R-1"]);
-    // Attempts have an end, too.
+    // Attempts have an end, too,
     let server = Fake::start(|_, _| refusal("InternalError"));
     Sandbox::with_account(&server.endpoint).run(&ARGS).ends(6).says(&["InternalError"]);
     assert_eq!(server.requests().len(), 6);
+    // but an instance that is not ready is waited for as long as there is time.
+    let server = Fake::start(|number, request| if number < 7 { refusal("InstanceNotReady") } else { good(request) });
+    Sandbox::with_account(&server.endpoint).run(&ARGS).ends(0);
+}
+
+#[test]
+fn the_code_decides_and_not_the_status_or_the_form() {
+    let json = r#"{"Code":"Throttling.User","Message":"m","RequestId":"R-5"}"#;
+    let xml = "<?xml version='1.0'?><Error><RequestId>R-5</RequestId><Code>Throttling.User</Code><Message>a &lt; b</Message></Error>";
+    for (status, body) in [("200 OK", json), ("403 Forbidden", json), ("400 Bad Request", xml), ("200 OK", xml)] {
+        let server = Fake::start(move |_, _| http(status, "", body));
+        let run = Sandbox::with_account(&server.endpoint).run(&[&ARGS[..], &["--timeout", "0.6"]].concat());
+        run.ends(6).says(&["Throttling.User", "R-5", "wait a minute"]);
+        assert!(server.requests().len() > 1, "{status} {body}");
+    }
+    let (server, run) = after(1, || http("429 Too Many Requests", "", "slow down"));
+    run.ends(0);
+    assert_eq!(server.requests().len(), 2);
 }
 
 #[test]
@@ -136,7 +162,7 @@ fn the_demo_shows_retries_and_verbose_tells_them() {
 #[test]
 fn a_clock_that_is_off_is_told_and_worked_with() {
     for (minutes, direction) in [(90, "behind"), (-90, "ahead of")] {
-        let clock = Clock::off_by(TimeDelta::minutes(minutes));
+        let clock = Clock::of(move || Utc::now() + TimeDelta::minutes(minutes));
         let sandbox = Sandbox::with_account(&account(Options::new(clock)));
         let run = sandbox.run(&["vnc-url", "i-demo-linux", "i-demo-windows"]).ends(0);
         assert_eq!(run.stdout.lines().count(), 2);
@@ -144,6 +170,34 @@ fn a_clock_that_is_off_is_told_and_worked_with() {
         let told = run.stderr.contains(&format!("90 min 0 s {direction}")) || run.stderr.contains("89 min 59 s");
         assert!(told, "{}", run.stderr);
     }
+}
+
+#[tokio::test]
+async fn a_clock_that_is_set_right_meanwhile_is_believed_again() {
+    static BEHIND: AtomicI64 = AtomicI64::new(60);
+    let told = Arc::new(AtomicUsize::new(0));
+    let counter = told.clone();
+    let endpoint = Endpoint::parse(&account(Options::new(Clock::system()))).unwrap();
+    let transport = Transport::new(endpoint, &Environment::default()).unwrap();
+    let key = demo::profile();
+    let credentials = Credentials {
+        access_key_id: key.access_key_id.unwrap(),
+        access_key_secret: key.access_key_secret.unwrap(),
+        security_token: None,
+    };
+    let clock = Clock::of(|| Utc::now() - TimeDelta::minutes(BEHIND.load(Ordering::Relaxed)));
+    let sources = Sources { clock: clock.clone(), nonce: random::hex_128, chance: || 0.0 };
+    let client = Client::new(transport, credentials, SignatureVersion::RpcV1, sources, move |event| {
+        if matches!(event, Event::ClockOff { .. }) {
+            counter.fetch_add(1, Ordering::Relaxed);
+        }
+    });
+    for behind in [60, 60, 0, 0, -60] {
+        BEHIND.store(behind, Ordering::Relaxed);
+        let limit = clock.limit(Duration::from_secs(10));
+        client.describe_instance_vnc_url(demo::REGION, "i-demo-linux", limit).await.unwrap();
+    }
+    assert_eq!(told.load(Ordering::Relaxed), 2, "once for each time it was off");
 }
 
 #[test]

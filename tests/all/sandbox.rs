@@ -5,6 +5,7 @@ use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use assert_cmd::cargo::cargo_bin;
 use ecs_vnc::clock::Clock;
@@ -168,4 +169,25 @@ pub fn account(options: Options) -> String {
 /// An account that behaves as the service does, and a sandbox that knows it.
 pub fn with_account() -> Sandbox {
     Sandbox::with_account(&account(Options::new(Clock::system())))
+}
+
+/// Waits for what another process does, but not for ever.
+pub fn until(what: &str, mut probe: impl FnMut() -> bool) {
+    let started = Instant::now();
+    while !probe() {
+        assert!(started.elapsed() < Duration::from_secs(30), "not within 30 s: {what}");
+        thread::sleep(Duration::from_millis(2));
+    }
+}
+
+/// Ctrl-C for a process, and its exit code; it must end at once.
+#[cfg(unix)]
+pub fn interrupt(child: &mut Child) -> Option<i32> {
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    let mut code = None;
+    until("the end after Ctrl-C", || {
+        code = child.try_wait().unwrap();
+        code.is_some()
+    });
+    code.unwrap().code()
 }

@@ -51,7 +51,7 @@ fn stderr_holds_no_secret_at_any_verbosity() {
     for (number, answer) in answers.into_iter().enumerate() {
         let server = Fake::start(move |_, request| answer(request));
         for verbosity in ["-q", "-v", "-vv", "-vvvv", "--output=json"] {
-            let run = sandbox(&server.endpoint).run(&["vnc-url", verbosity, "--timeout", "0.5", "i-1"]);
+            let run = sandbox(&server.endpoint).run(&["vnc-url", verbosity, "--timeout", "2", "i-1"]);
             assert_eq!(run.code == 0, number == 0, "{run:#?}");
             for secret in SECRETS.into_iter().flat_map(forms).chain(signatures(&server)) {
                 assert!(!run.stderr.contains(&secret), "answer {number}, {verbosity}: {secret} in {}", run.stderr);

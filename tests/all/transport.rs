@@ -136,7 +136,22 @@ fn this_machine_is_never_reached_through_a_proxy() {
 fn a_proxy_that_refuses_is_no_connection() {
     let proxy = Fake::start(|_, _| http("407 Proxy Authentication Required", "", ""));
     let run = at(NOWHERE).env("HTTPS_PROXY", &proxy.endpoint).run(&ARGS).ends(10);
-    run.says(&[NOWHERE, "HTTPS_PROXY"]);
+    let host = proxy.endpoint.strip_prefix("http://").unwrap();
+    run.says(&[NOWHERE, &format!("HTTPS_PROXY {host}")]);
+}
+
+#[test]
+fn a_variable_that_is_no_proxy_is_not_passed_over() {
+    for bad in ["http://[::", "ftp://x", "http://"] {
+        let run = at(NOWHERE).env("HTTPS_PROXY", bad).run(&ARGS).ends(2);
+        run.says(&["HTTPS_PROXY is set, but is no proxy"]);
+    }
+    let run = at(NOWHERE)
+        .env("ALL_PROXY", "http://user:pass99@127.0.0.1:1")
+        .run(&ARGS)
+        .ends(10)
+        .says(&["ALL_PROXY 127.0.0.1:1"]);
+    assert!(!run.stderr.contains("pass99"), "{}", run.stderr);
 }
 
 #[test]
@@ -144,10 +159,16 @@ fn names_and_ports_that_lead_nowhere_are_named() {
     at(NOWHERE)
         .run(&ARGS)
         .ends(10)
-        .says(&["could not connect to ecs.cn-test.invalid: ", "hint: is cn-hangzhou a region"]);
+        .says(&["could not connect to ecs.cn-test.invalid: ", "hint: is the endpoint ecs.cn-test"]);
     let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let run = at(&format!("http://{free}")).run(&ARGS).ends(10);
     run.says(&[&format!("could not connect to {free}: "), "refused"]);
+}
+
+#[test]
+fn an_endpoint_is_told_without_its_password() {
+    let run = at("https://user:pa55word@host").run(&ARGS).ends(2).says(&["is not an endpoint"]);
+    assert!(!run.stderr.contains("pa55word"), "{}", run.stderr);
 }
 
 #[test]

@@ -60,7 +60,7 @@ fn json_has_the_apis_words() {
 
 #[test]
 fn several_instances_come_in_order_and_one_failure_stops_none() {
-    let args = ["vnc-url", "i-demo-flaky", "i-demo-stopped", "-i", "i-demo-windows", "i-nope", "-o", "json"];
+    let args = ["vnc-url", "i-demo-flaky", "i-demo-stopped", "i-demo-windows", "i-nope", "-o", "json"];
     let run = with_account().run(&args);
     assert_eq!(run.code, 5, "that of the first that failed: {run:#?}");
     let found: Vec<_> = run.json().iter().map(|line| line["InstanceId"].as_str().unwrap().to_owned()).collect();
@@ -69,6 +69,13 @@ fn several_instances_come_in_order_and_one_failure_stops_none() {
     let of = |index: usize, key: &str| errors[index]["Error"][key].clone();
     assert_eq!((of(0, "InstanceId"), of(0, "Code")), ("i-demo-stopped".into(), "IncorrectInstanceStatus".into()));
     assert_eq!((of(1, "InstanceId"), of(1, "ExitCode")), ("i-nope".into(), 4.into()));
+}
+
+#[test]
+fn the_flag_says_the_same_as_the_positional() {
+    let run = with_account().run(&["vnc-url", "-q", "-i", "i-demo-linux", "--instance", "i-demo-windows"]).ends(0);
+    let ids: Vec<bool> = run.stdout.lines().map(|line| line.contains("instanceId=i-demo-linux&")).collect();
+    assert_eq!(ids, [true, false]);
 }
 
 #[test]
@@ -97,17 +104,31 @@ fn many_instances_are_asked_at_once_but_not_all() {
 }
 
 #[test]
-fn a_url_that_waited_for_its_turn_is_made_anew() {
-    let server = Fake::start(|_, request| {
-        if request.contains("InstanceId=i-slow") {
-            thread::sleep(Duration::from_millis(5500));
+fn a_url_that_is_half_through_its_life_is_made_anew() {
+    // The first answer about i-slow takes so long that both URLs are old when their turn comes.
+    let slow = std::sync::atomic::AtomicBool::new(true);
+    let server = Fake::start(move |_, request| {
+        if request.contains("InstanceId=i-slow") && slow.swap(false, std::sync::atomic::Ordering::Relaxed) {
+            thread::sleep(Duration::from_secs(8));
         }
         good(request)
     });
     let run = Sandbox::with_account(&server.endpoint).run(&["vnc-url", "--no-windows", "i-slow", "i-quick"]).ends(0);
     assert_eq!(run.stdout.lines().count(), 2);
+    assert!(run.stderr.is_empty(), "{}", run.stderr);
     let asked = |id: &str| server.requests().iter().filter(|request| request.contains(id)).count();
-    assert_eq!((asked("i-slow"), asked("i-quick")), (1, 2));
+    assert_eq!((asked("i-slow"), asked("i-quick")), (2, 2));
+}
+
+#[test]
+fn a_service_that_is_always_slow_is_told() {
+    let server = Fake::start(|_, request| {
+        thread::sleep(Duration::from_secs(8));
+        good(request)
+    });
+    let run = Sandbox::with_account(&server.endpoint).run(&["vnc-url", "--no-windows", "i-1"]).ends(0);
+    assert_eq!((run.stdout.lines().count(), server.requests().len()), (1, 2));
+    run.says(&["the service is slow: the URL of i-1 works for 6 s only"]);
 }
 
 #[test]
@@ -127,6 +148,10 @@ fn windows_is_told_or_asked_and_costs_nothing_when_forbidden() {
     assert!(run.stdout.lines().all(|line| line.ends_with("isWindows=false")));
     assert_eq!(run.stderr.matches("warning:").count(), 1, "{}", run.stderr);
     run.says(&["ecs:DescribeInstances", "Forbidden.RAM", "--windows"]);
+    let server = Fake::start(|_, request| good(request));
+    let run = Sandbox::with_account(&server.endpoint).run(&["vnc-url", "i-1", "i-2"]).ends(0);
+    assert!(!run.stderr.contains("RAM action"), "{}", run.stderr);
+    run.says(&["whether i-1 runs Windows", "whether i-2 runs Windows"]);
 }
 
 #[test]
@@ -168,6 +193,7 @@ fn bad_arguments_are_usage() {
         &["vnc-url", "i-"],
         &["vnc-url", "i-1\u{1b}[2J"],
         &["vnc-url", "i-1", "--windows", "--no-windows"],
+        &["vnc-url", "i-1", "-i", "i-2"],
         &["vnc-url", "i-1", "--timeout", "0"],
         &["vnc-url", "i-1", "-o", "yaml"],
         &["vnc-url", "i-1", "--profile", "demo", "--region", "a/b"],
@@ -179,6 +205,13 @@ fn bad_arguments_are_usage() {
         let run = sandbox.run(args).ends(2);
         assert!(!run.stderr.contains('\u{1b}'), "{args:?}: {}", run.stderr);
     }
+}
+
+#[test]
+fn a_reader_that_left_does_not_undo_a_failure() {
+    let mut child = with_account().spawn(&["vnc-url", "-q", "i-demo-stopped", "i-demo-linux"]);
+    drop(child.stdout.take());
+    assert_eq!(child.wait().unwrap().code(), Some(5));
 }
 
 #[test]

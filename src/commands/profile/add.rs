@@ -19,7 +19,7 @@ use crate::output::Output;
 use crate::secret::{AccessKeyId, Secret};
 
 /// The longest line read, in bytes. STS tokens may have a few thousand.
-const LINE: u64 = 16 << 10;
+const LINE: usize = 16 << 10;
 
 /// Add a profile to the configuration, readable by you only.
 ///
@@ -55,24 +55,25 @@ pub async fn run(args: AddArgs, global: &Global, env: &Environment, output: Outp
     if !args.force && existing.is_some_and(|config| config.profile.contains_key(&args.name)) {
         return Err(written(WriteError::Exists { name: args.name, file }));
     }
-    let region = global.region.clone().or_else(|| env.vendor("REGION_ID").map(|(_, region)| region.to_owned()));
+    let region = global.region.clone();
+    let of_env = env.vendor("REGION_ID").map(|(_, region)| region.to_owned());
+    check(region.as_deref().or(of_env.as_deref()))?;
     let profile = if args.from_env {
-        of_env(env, region)?
+        from_env(env, region.or(of_env))?
     } else {
         let asks = io::stdin().is_terminal();
-        let read = spawn_blocking(move || if asks { of_terminal(region, output) } else { of_stdin(region) });
+        let read = spawn_blocking(
+            move || if asks { of_terminal(region, of_env, output) } else { of_stdin(region.or(of_env)) },
+        );
         read.await.map_err(|error| Failure::new(ExitCode::Other, error))??
     };
-    if let Some(region) = &profile.region_id {
-        check_region(region).map_err(|error| Failure::new(ExitCode::Usage, error))?;
-    }
     let became_default = config::add_profile(&file, &args.name, &profile, args.force).map_err(written)?;
     let default = if became_default { " and made the default" } else { "" };
     output.note(&format!("profile {} was written to {}{default}", args.name, file.display()));
     Ok(ExitCode::Done)
 }
 
-fn of_env(env: &Environment, region: Option<String>) -> Result<Profile, Failure> {
+fn from_env(env: &Environment, region: Option<String>) -> Result<Profile, Failure> {
     let found = credentials::from_environment(env).map_err(|error| Failure::new(ExitCode::Credentials, error))?;
     let (credentials, _) = found.ok_or_else(|| {
         Failure::message(ExitCode::Credentials, "ALIBABA_CLOUD_ACCESS_KEY_ID is not set, so there is nothing to add")
@@ -91,24 +92,36 @@ fn of_stdin(region: Option<String>) -> Result<Profile, Failure> {
     profile(region, line()?, line()?, line()?)
 }
 
-fn of_terminal(region: Option<String>, output: Output) -> Result<Profile, Failure> {
+fn of_terminal(region: Option<String>, usual: Option<String>, output: Output) -> Result<Profile, Failure> {
     let ask = |question: &str| {
         output.ask(question);
-        read_line(LINE).map_err(unreadable)
+        read_line(LINE).map_err(unreadable).map(|answer| answer.expose().trim().to_owned())
     };
     let ask_secretly = |question: &str| rpassword::prompt_password(question).map(Secret::new).map_err(unreadable);
-    let region = match region {
-        Some(region) => Some(region),
-        None => Some(ask("Region (such as cn-hangzhou): ")?.expose().trim().to_owned()),
+    let region = match (region, usual) {
+        (Some(region), _) => Some(region),
+        (None, Some(usual)) => {
+            Some(ask(&format!("Region [{usual}]: "))?).filter(|text| !text.is_empty()).or(Some(usual))
+        }
+        (None, None) => Some(ask("Region (such as cn-hangzhou): ")?).filter(|text| !text.is_empty()),
     };
+    check(region.as_deref())?;
     let id = ask("AccessKeyId: ")?;
+    if id.is_empty() {
+        return profile(region, Secret::new(""), Secret::new(""), Secret::new(""));
+    }
     let secret = ask_secretly("AccessKeySecret (not shown): ")?;
     // Source: the vendor's STS page; the AccessKeyIds it gives begin with `STS.`.
-    let token = match id.expose().trim().starts_with("STS.") {
+    let token = match id.starts_with("STS.") {
         true => ask_secretly("STS token (not shown): ")?,
         false => Secret::new(""),
     };
-    profile(region.filter(|region| !region.is_empty()), id, secret, token)
+    profile(region, Secret::new(id), secret, token)
+}
+
+/// Before anything secret is asked for.
+fn check(region: Option<&str>) -> Result<(), Failure> {
+    region.map(check_region).transpose().map(drop).map_err(|error| Failure::new(ExitCode::Usage, error))
 }
 
 fn profile(region: Option<String>, id: Secret, secret: Secret, token: Secret) -> Result<Profile, Failure> {

@@ -10,6 +10,7 @@ use crate::environment::Environment;
 use crate::exit_code::ExitCode;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::printable::printable;
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
@@ -47,11 +48,12 @@ pub fn run(global: &Global, env: &Environment, output: Output) -> Result<ExitCod
     }
     let width = lines.iter().map(|line| line.name.chars().count()).max().unwrap_or_default();
     for line in &lines {
+        let name = printable(line.name, 64);
         let star = if line.is_default { '*' } else { ' ' };
-        let region = line.region_id.unwrap_or("-");
+        let region = printable(line.region_id.unwrap_or("-"), 64);
         let key = line.access_key_id.as_deref().unwrap_or("-");
         let place = line.file.as_deref().unwrap_or("built in");
-        output.line(&format!("{star} {:<width$}  {region:<15} {key:<14} {place}", line.name))?;
+        output.line(&format!("{star} {name:<width$}  {region:<15} {key:<14} {place}"))?;
     }
     Ok(ExitCode::Done)
 }

@@ -93,7 +93,10 @@ fn resolve(layers: &Layers<'_>) -> Result<Shown, Failure> {
             SignatureVersion::Acs3 => "acs3",
         },
         vnc_password: layers.vnc_password(None)?.map(|_| MASK),
-        console_url: layers.console_url()?,
+        console_url: match layers.is_demo() {
+            true => "the simulated account's own".to_owned(),
+            false => layers.console_url()?,
+        },
         timeout: layers.timeout()?.as_secs_f64(),
     })
 }
