@@ -10,7 +10,17 @@ use ecs_vnc::config::parse;
 use libfuzzer_sys::fuzz_target;
 
 const SECRET: &str = "Qs7mZ2pXv9Kd4tR1wY6uH3bN8";
-const KEYS: [&str; 4] = ["access_key_secret", "sts_token", "vnc_password", "access_key_id"];
+const KEYS: [&str; 9] = [
+    "access_key_secret",
+    "sts_token",
+    "vnc_password",
+    "access_key_id",
+    "endpoint_type",
+    "signature_version",
+    "timeout",
+    "default_profile",
+    "profile",
+];
 const QUOTES: [(&str, &str); 5] = [("\"", "\""), ("'", "'"), ("", ""), ("\"", ""), ("\"\"\"", "\"\"\"")];
 
 fuzz_target!(|text: &str| {
