@@ -184,3 +184,7 @@ fn check_token(key: &Key, given: Option<&str>) -> Result<(), Fault> {
         _ => Ok(()),
     }
 }
+
+#[cfg(test)]
+#[path = "gateway_tests.rs"]
+mod tests;
