@@ -1,5 +1,6 @@
 //! One file a verb, and what the verbs share. The only room that joins others.
 
+mod choice;
 pub mod completions;
 pub mod demo;
 mod explain;

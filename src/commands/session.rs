@@ -7,9 +7,11 @@ use crate::api::endpoint::Endpoint;
 use crate::api::{Client, Sources, Transport};
 use crate::cli::Global;
 use crate::clock::Clock;
+use crate::commands::choice::Loaded;
 use crate::commands::narrate;
-use crate::commands::settings::{Layers, Loaded, Origin};
+use crate::commands::settings::{Layers, Origin, Source};
 use crate::config::{self, Config};
+use crate::credentials::{self, Credentials, ProcessError};
 use crate::demo::{self, Demo};
 use crate::environment::Environment;
 use crate::exit_code::ExitCode;
@@ -57,7 +59,19 @@ pub fn load(global: &Global, env: &Environment, output: Output) -> Result<Loaded
     Ok((config, Some(file)))
 }
 
-/// Reads a configuration, if it is there, and warns where others can read it too.
+/// Reads the official CLI's configuration.
+pub fn load_official(output: Output) -> Result<Loaded, Failure> {
+    let Some(file) = config::locate_official() else {
+        return Ok((None, None));
+    };
+    let config = config::read_official(&file).map_err(|error| Failure::new(ExitCode::Usage, error))?;
+    if config.is_some() {
+        warn_of_readers(&file, output);
+    }
+    Ok((config, Some(file)))
+}
+
+/// Reads a configuration of our own, if it is there, and warns where others can read it too.
 pub fn load_file(file: &Path, output: Output) -> Result<Option<Config>, Failure> {
     let config = config::read(file).map_err(|error| match &error {
         config::ConfigError::Content { nearest: Some(nearest), .. } => {
@@ -70,13 +84,23 @@ pub fn load_file(file: &Path, output: Output) -> Result<Option<Config>, Failure>
         let message = format!("{}: the profile {} is built in, and cannot be another", file.display(), demo::PROFILE);
         return Err(Failure::message(ExitCode::Usage, message).hint("give [profile.demo] another name"));
     }
-    if config.is_some()
-        && let Some(mode) = platform::others_can_read(file)
-    {
+    if config.is_some() {
+        warn_of_readers(file, output);
+    }
+    Ok(config)
+}
+
+fn warn_of_readers(file: &Path, output: Output) {
+    if let Some(mode) = platform::others_can_read(file) {
         let file = file.display();
         output.warning(&format!("{file} holds secrets, and its mode {mode} lets others at it: chmod 600 '{file}'"));
     }
-    Ok(config)
+}
+
+/// The settings, from all files and variables.
+pub fn layers<'a>(global: &'a Global, env: &'a Environment, output: Output) -> Result<Layers<'a>, Failure> {
+    let own = load(global, env, output)?;
+    Layers::new(global, env, own, || load_official(output), |text| output.warning(text))
 }
 
 /// Everything that can fail before a request leaves, done.
@@ -86,11 +110,11 @@ pub async fn begin(
     output: Output,
     given_password: Option<VncPassword>,
 ) -> Result<Session, Failure> {
-    let layers = Layers::new(global, env, load(global, env, output)?, |text| output.warning(text))?;
+    let (clock, layers) = (Clock::system(), layers(global, env, output)?);
     let region = layers.required_region()?;
     let vnc_password = layers.vnc_password(given_password)?;
     let timeout = layers.timeout()?;
-    let (credentials, origin) = layers.required_credentials()?;
+    let (source, origin) = layers.required_credentials(clock.utc())?;
     let mut console_url = layers.console_url()?;
 
     let set_endpoint = layers.set_endpoint()?;
@@ -112,6 +136,7 @@ pub async fn begin(
         output.warning(&text);
     }
 
+    let credentials = obtain(source, &origin, timeout).await?;
     output.detail(2, &format!("endpoint {endpoint}, region {region}, page {console_url}"));
     output.detail(2, &format!("AccessKey {} from {origin}", credentials.access_key_id));
 
@@ -119,9 +144,25 @@ pub async fn begin(
     let has_token = credentials.security_token.is_some();
     let transport = Transport::new(endpoint, env);
     let transport = transport.map_err(|error| Failure::new(ExitCode::Usage, error))?;
-    let sources = Sources { clock: Clock::system(), nonce: random::hex_128, chance: random::fraction };
+    let sources = Sources { clock, nonce: random::hex_128, chance: random::fraction };
     let client = Client::new(transport, credentials, layers.signature(), sources, narrate::listener(output));
     Ok(Session { client, region, timeout, console_url, vnc_password, origin, access_key_id, has_token, demo })
+}
+
+/// Runs a program for the keys, where that is how they are come by.
+async fn obtain(source: Source, origin: &Origin, limit: Duration) -> Result<Credentials, Failure> {
+    let command = match source {
+        Source::Keys(credentials) => return Ok(credentials),
+        Source::Process(command) => command,
+    };
+    credentials::from_process(&command, limit).await.map_err(|error| {
+        let exit = match error {
+            ProcessError::TooSlow { .. } => ExitCode::TimeLimit,
+            _ => ExitCode::Credentials,
+        };
+        let hint = format!("it is the process_command of {origin}");
+        Failure::new(exit, anyhow::Error::new(error).context("no keys from the external process")).hint(hint)
+    })
 }
 
 async fn demo_inside() -> Result<Demo, Failure> {

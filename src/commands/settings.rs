@@ -1,28 +1,29 @@
 //! Flags, profiles, environment and defaults, made into one set of settings: pure.
 //!
 //! First match wins, setting by setting: a flag; the profile named with `--profile` (or `ALIBABA_CLOUD_PROFILE`);
-//! environment variables; the default profile. A key pair is always taken whole from one of them.
+//! environment variables; the default profile. Keys are always taken whole from one of them.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
+
 use crate::api::endpoint::{Endpoint, EndpointType, check_region};
 use crate::api::signature::SignatureVersion;
 use crate::cli::{Global, time_limit};
-use crate::config::{Config, Profile, nearest};
+use crate::commands::choice::{Choice, Loaded, Named, choose, place};
+use crate::config::Profile;
 use crate::connect_url::{VENDOR_PAGE, check_page};
 use crate::credentials::{self, Credentials, CredentialsError};
 use crate::demo;
 use crate::environment::Environment;
 use crate::exit_code::ExitCode;
 use crate::failure::Failure;
+use crate::printable::printable;
 use crate::vnc_password::VncPassword;
 
 const TIMEOUT: Duration = Duration::from_secs(30);
-
-/// The default profile's name where the file names none.
-const DEFAULT: &str = "default";
 
 /// Where a key pair came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,64 +54,56 @@ impl fmt::Display for Origin {
     }
 }
 
-/// A profile with its name.
-#[derive(Clone, Debug)]
-pub struct Named {
-    /// The name.
-    pub name: String,
-    /// What stands under it.
-    pub profile: Profile,
+/// How a profile or the environment comes to keys.
+#[derive(Debug)]
+pub enum Source {
+    /// By having them.
+    Keys(Credentials),
+    /// By a command that prints them.
+    Process(String),
 }
 
 /// Everything the user has said, in its order.
 #[derive(Debug)]
 pub struct Layers<'a> {
     flags: &'a Global,
-    named: Option<Named>,
     env: &'a Environment,
-    default: Option<Named>,
+    choice: Choice,
     file: Option<PathBuf>,
 }
 
-/// The configuration in use, and where it is.
-pub type Loaded = (Option<Config>, Option<PathBuf>);
-
 impl<'a> Layers<'a> {
-    /// Finds the profiles. A named one must exist; a default that does not is told to `warn`, since other settings
-    /// may be enough.
+    /// Chooses the profile. `official` reads the official CLI's file, `warn` tells what should be mended.
     pub fn new(
         flags: &'a Global,
         env: &'a Environment,
-        (config, file): Loaded,
+        own: Loaded,
+        official: impl FnOnce() -> Result<Loaded, Failure>,
         warn: impl Fn(&str),
     ) -> Result<Self, Failure> {
-        let mut config = config.unwrap_or_default();
-        let wanted = flags.profile.as_deref().or(env.vendor("PROFILE").map(|(_, name)| name)).map(str::to_owned);
-        let default = config.default_profile.take();
-        // As the default, too, the simulated account is all or nothing: no real key may be sent to it.
-        if wanted.as_deref().or(default.as_deref()) == Some(demo::PROFILE) {
-            let named = Some(Named { name: demo::PROFILE.to_owned(), profile: demo::profile() });
-            return Ok(Self { flags, named, env, default: None, file });
-        }
-        if let Some(name) = wanted {
-            let profile = config.profile.remove(&name).ok_or_else(|| no_profile(&name, &config, file.as_deref()))?;
-            return Ok(Self { flags, named: Some(Named { name, profile }), env, default: None, file });
-        }
-        let name = default.unwrap_or_else(|| DEFAULT.to_owned());
-        let profile = config.profile.remove(&name);
-        if profile.is_none() && name != DEFAULT {
-            warn(&format!(
-                "the default profile {name} does not exist: mend default_profile in {}",
-                path(file.as_deref())
-            ));
-        }
-        let default = profile.map(|profile| Named { name, profile });
-        Ok(Self { flags, named: None, env, default, file })
+        let wanted = flags.profile.as_deref().or(env.vendor("PROFILE").map(|(_, name)| name));
+        let file = own.1.clone();
+        let choice = choose(wanted, own, official, warn)?;
+        Ok(Self { flags, env, choice, file })
     }
 
     /// The profile in use, if any.
     pub fn profile(&self) -> Option<&Named> {
-        self.named.as_ref().or(self.default.as_ref())
+        self.named().or(self.default())
+    }
+
+    fn named(&self) -> Option<&Named> {
+        match &self.choice {
+            Choice::Named(named) => Some(named),
+            Choice::Default(_) => None,
+        }
+    }
+
+    fn default(&self) -> Option<&Named> {
+        match &self.choice {
+            Choice::Named(_) => None,
+            Choice::Default(named) => named.as_deref(),
+        }
     }
 
     /// Whether the account is the simulated one inside the process.
@@ -125,8 +118,8 @@ impl<'a> Layers<'a> {
         env: impl Fn(&Environment) -> Option<T>,
         profile: impl Fn(&Profile) -> Option<T>,
     ) -> Option<T> {
-        let of = |named: &Option<Named>| named.as_ref().and_then(|named| profile(&named.profile));
-        flag.or_else(|| of(&self.named)).or_else(|| env(self.env)).or_else(|| of(&self.default))
+        let of = |named: Option<&Named>| named.and_then(|named| profile(&named.profile));
+        flag.or_else(|| of(self.named())).or_else(|| env(self.env)).or_else(|| of(self.default()))
     }
 
     /// The region, if one is set.
@@ -194,7 +187,7 @@ impl<'a> Layers<'a> {
         };
         let of_env = |env: &Environment| env.get(VARIABLE).map(|text| parsed(&text.into(), VARIABLE));
         let of_profile = |profile: &Profile| {
-            profile.vnc_password.as_ref().map(|text| parsed(text, &format!("vnc_password in {}", path(self.file()))))
+            profile.vnc_password.as_ref().map(|text| parsed(text, &format!("vnc_password in {}", place(self.file()))))
         };
         self.pick(given.map(Ok), of_env, of_profile).transpose()
     }
@@ -208,29 +201,30 @@ impl<'a> Layers<'a> {
             return Ok(TIMEOUT);
         };
         time_limit(seconds).ok_or_else(|| {
-            let message = format!("timeout = {seconds} in {}: it must be above 0 and at most 86400", path(self.file()));
+            let message =
+                format!("timeout = {seconds} in {}: it must be above 0 and at most 86400", place(self.file()));
             Failure::message(ExitCode::Usage, message)
         })
     }
 
-    /// The key pair and where it came from.
-    pub fn credentials(&self) -> Result<Option<(Credentials, Origin)>, Failure> {
-        if let Some(found) = self.of_profile(self.named.as_ref())? {
+    /// How to come to keys, and where that was found. `now` tells whether cached keys still work.
+    pub fn credentials(&self, now: DateTime<Utc>) -> Result<Option<(Source, Origin)>, Failure> {
+        if let Some(found) = self.of_profile(self.named(), now)? {
             return Ok(Some(found));
         }
         let of_env = credentials::from_environment(self.env).map_err(|error| incomplete(&error, None))?;
         if let Some((credentials, variable)) = of_env {
-            return Ok(Some((credentials, Origin::Environment { variable })));
+            return Ok(Some((Source::Keys(credentials), Origin::Environment { variable })));
         }
-        self.of_profile(self.default.as_ref())
+        self.of_profile(self.default(), now)
     }
 
-    /// The key pair, which must be there.
-    pub fn required_credentials(&self) -> Result<(Credentials, Origin), Failure> {
-        self.credentials()?.ok_or_else(|| {
+    /// The same, which must be there.
+    pub fn required_credentials(&self, now: DateTime<Utc>) -> Result<(Source, Origin), Failure> {
+        self.credentials(now)?.ok_or_else(|| {
             let looked = match self.profile() {
-                Some(named) => format!("the profile {} in {} holds none", named.name, path(self.file())),
-                None => format!("{} holds no default profile", path(self.file())),
+                Some(named) => format!("the profile {} in {} holds none", named.name, place(self.file())),
+                None => format!("{} holds no default profile, nor has the official CLI one", place(self.file())),
             };
             Failure::message(ExitCode::Credentials, "no AccessKey was found").hint(format!(
                 "{looked}, and ALIBABA_CLOUD_ACCESS_KEY_ID is not set; `ecs-vnc profile add NAME` sets a profile up, \
@@ -239,42 +233,61 @@ impl<'a> Layers<'a> {
         })
     }
 
-    fn of_profile(&self, named: Option<&Named>) -> Result<Option<(Credentials, Origin)>, Failure> {
-        let Some(Named { name, profile }) = named else {
+    fn of_profile(&self, named: Option<&Named>, now: DateTime<Utc>) -> Result<Option<(Source, Origin)>, Failure> {
+        let Some(Named { name, profile, file }) = named else {
             return Ok(None);
         };
-        let (id, secret) = (profile.access_key_id.clone(), profile.access_key_secret.clone());
-        let names = ["access_key_id", "access_key_secret", "sts_token"];
-        let origin = match name.as_str() {
-            demo::PROFILE => Origin::Demo,
-            _ => Origin::Profile { name: name.clone(), file: self.file.clone().unwrap_or_default() },
+        let origin = match file {
+            None => Origin::Demo,
+            Some(file) => Origin::Profile { name: name.clone(), file: file.clone() },
         };
-        let found = credentials::checked(id, secret, profile.sts_token.clone(), names);
-        let found = found.map_err(|error| incomplete(&error, Some(&origin)))?;
-        Ok(found.map(|credentials| (credentials, origin)))
+        let source = match profile.mode.as_deref() {
+            None | Some("AK" | "StsToken") => keys(profile, &origin)?.map(Source::Keys),
+            Some(mode @ ("CloudSSO" | "OAuth")) => {
+                let until = profile.sts_expiration.and_then(|seconds| DateTime::from_timestamp(seconds, 0));
+                let cached = keys(profile, &origin)?.filter(|_| until.is_some_and(|until| now < until));
+                Some(Source::Keys(cached.ok_or_else(|| log_in_again(name, mode, &origin))?))
+            }
+            Some("External") => {
+                let missing = || CredentialsError::Half { present: "mode".into(), missing: "process_command".into() };
+                let command = profile.process_command.clone();
+                Some(Source::Process(command.ok_or_else(|| incomplete(&missing(), Some(&origin)))?))
+            }
+            Some(mode) => return Err(unknown_mode(mode, &origin)),
+        };
+        Ok(source.map(|source| (source, origin)))
     }
 
     fn file(&self) -> Option<&Path> {
-        self.file.as_deref()
+        self.profile().and_then(|named| named.file.as_deref()).or(self.file.as_deref())
     }
+}
+
+/// The keys that stand in a profile.
+fn keys(profile: &Profile, origin: &Origin) -> Result<Option<Credentials>, Failure> {
+    let (id, secret) = (profile.access_key_id.clone(), profile.access_key_secret.clone());
+    let names = ["access_key_id", "access_key_secret", "sts_token"];
+    let found = credentials::checked(id, secret, profile.sts_token.clone(), names);
+    found.map_err(|error| incomplete(&error, Some(origin)))
+}
+
+fn log_in_again(name: &str, mode: &str, origin: &Origin) -> Failure {
+    let message = format!("{origin}: the keys that a login of mode {mode} left have expired");
+    Failure::message(ExitCode::Credentials, message)
+        .hint(format!("log in again: aliyun configure --profile {name} --mode {mode}"))
+}
+
+fn unknown_mode(mode: &str, origin: &Origin) -> Failure {
+    let message = format!("{origin}: its mode {} is not one that ecs-vnc can use", printable(mode, 40));
+    Failure::message(ExitCode::Credentials, message).hint(
+        "AK, StsToken and External are, and the cached keys of CloudSSO and OAuth; a program that prints keys can stand \
+         for any other (mode External, process_command), or keys in the environment",
+    )
 }
 
 fn incomplete(error: &CredentialsError, origin: Option<&Origin>) -> Failure {
     let place = origin.map(|origin| format!("{origin}: ")).unwrap_or_default();
     Failure::message(ExitCode::Credentials, format!("{place}{error}"))
-}
-
-fn no_profile(name: &str, config: &Config, file: Option<&Path>) -> Failure {
-    let known: Vec<&str> = config.profile.keys().map(String::as_str).chain([demo::PROFILE]).collect();
-    let hint = match nearest(name, known.iter().copied()) {
-        Some(nearest) => format!("did you mean {nearest}?"),
-        None => format!("there are: {}", known.join(", ")),
-    };
-    Failure::message(ExitCode::NotFound, format!("no profile {name} in {}", path(file))).hint(hint)
-}
-
-fn path(file: Option<&Path>) -> String {
-    file.map_or_else(|| "the configuration".to_owned(), |file| file.display().to_string())
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@ use clap::Parser as _;
 
 use super::*;
 use crate::cli::Cli;
+use crate::config::Config;
 
 const FILE: &str = r#"
     default_profile = "usual"
@@ -37,12 +38,45 @@ fn with<T>(flags: &str, env: &[(&str, &str)], file: &str, ask: impl Fn(&Layers<'
     let env: Environment = env.iter().copied().collect();
     let config = crate::config::parse(file, Path::new("c.toml")).unwrap();
     let loaded = (Some(config), Some(PathBuf::from("c.toml")));
-    Layers::new(&cli.global, &env, loaded, |_| {}).map(|layers| ask(&layers))
+    let official = || Ok((Some(official()), Some(PathBuf::from("o.json"))));
+    Layers::new(&cli.global, &env, loaded, official, |_| {}).map(|layers| ask(&layers))
+}
+
+/// What the official CLI would have there; `theirs` is its current profile.
+fn official() -> Config {
+    let profile = |mode: &str, until: Option<i64>| Profile {
+        mode: Some(mode.into()),
+        region_id: Some("cn-official".into()),
+        access_key_id: Some(crate::secret::AccessKeyId::new("their-id")),
+        access_key_secret: Some("their-secret".into()),
+        sts_expiration: until,
+        process_command: Some("a command".into()),
+        ..Profile::default()
+    };
+    let profiles = [
+        ("theirs", profile("AK", None)),
+        ("usual", profile("AK", None)),
+        ("fresh", profile("CloudSSO", Some(NOW + 1))),
+        ("stale", profile("OAuth", Some(NOW))),
+        ("undated", profile("CloudSSO", None)),
+        ("outside", profile("External", None)),
+        ("rare", profile("RsaKeyPair", None)),
+    ];
+    let profile = profiles.map(|(name, profile)| (name.to_owned(), profile)).into();
+    Config { default_profile: Some("theirs".into()), profile }
+}
+
+const NOW: i64 = 1_700_000_000;
+
+fn now() -> DateTime<Utc> {
+    DateTime::from_timestamp(NOW, 0).unwrap()
 }
 
 fn key(layers: &Layers<'_>) -> (String, Origin) {
-    let (credentials, origin) = layers.required_credentials().unwrap();
-    (credentials.access_key_id.expose().to_owned(), origin)
+    match layers.required_credentials(now()).unwrap() {
+        (Source::Keys(credentials), origin) => (credentials.access_key_id.expose().to_owned(), origin),
+        (Source::Process(command), origin) => (command, origin),
+    }
 }
 
 fn profile(name: &str) -> Origin {
@@ -72,7 +106,7 @@ fn a_key_pair_comes_whole_from_the_first_that_has_one() {
 
 #[test]
 fn half_a_pair_is_an_error_and_not_passed_over() {
-    let failure = with("--profile half", &ENV, FILE, |layers| layers.credentials().unwrap_err()).unwrap();
+    let failure = with("--profile half", &ENV, FILE, |layers| layers.credentials(now()).unwrap_err()).unwrap();
     assert_eq!(failure.exit, ExitCode::Credentials);
     let expected = "profile half in c.toml: access_key_id is set, but access_key_secret is not";
     assert_eq!(failure.error.to_string(), expected);
@@ -91,9 +125,10 @@ fn a_missing_named_profile_is_not_found_and_a_missing_default_a_warning() {
     let failure = with("--profile prd", &[], FILE, |_| ()).unwrap_err();
     assert_eq!((failure.exit, failure.hint.as_deref()), (ExitCode::NotFound, Some("did you mean prod?")));
     assert_eq!(with("", &ENV, "default_profile = \"gone\"", region).unwrap(), "cn-qingdao");
-    let failure = with("", &[], "", |layers| layers.required_region().unwrap_err()).unwrap();
+    let gone = "default_profile = \"gone\"";
+    let failure = with("", &[], gone, |layers| layers.required_region().unwrap_err()).unwrap();
     assert_eq!(failure.exit, ExitCode::Usage);
-    let failure = with("", &[], "", |layers| layers.required_credentials().unwrap_err()).unwrap();
+    let failure = with("", &[], gone, |layers| layers.required_credentials(now()).unwrap_err()).unwrap();
     assert_eq!(failure.exit, ExitCode::Credentials);
 }
 
@@ -149,4 +184,37 @@ fn the_simulated_account_takes_no_real_key_and_goes_to_no_real_endpoint() {
         assert_eq!(with(flags, &ENV, file, |layers| layers.set_endpoint().unwrap()).unwrap(), None);
         assert_eq!(with(flags, &ENV, file, region).unwrap(), demo::REGION);
     }
+}
+
+fn theirs(name: &str) -> Origin {
+    Origin::Profile { name: name.into(), file: "o.json".into() }
+}
+
+#[test]
+fn the_official_clis_profiles_come_behind_ours() {
+    assert_eq!(with("--profile theirs", &ENV, FILE, key).unwrap(), ("their-id".into(), theirs("theirs")));
+    assert_eq!(with("--profile usual", &ENV, FILE, key).unwrap(), ("usual-id".into(), profile("usual")));
+    // Its current one is the default where we have none, and behind the environment like any default.
+    assert_eq!(with("", &[], "", key).unwrap(), ("their-id".into(), theirs("theirs")));
+    assert_eq!(with("", &[], "", region).unwrap(), "cn-official");
+    assert_eq!(with("", &ENV, "", region).unwrap(), "cn-qingdao");
+    assert_eq!(with("", &[], FILE, key).unwrap(), ("usual-id".into(), profile("usual")));
+}
+
+#[test]
+fn each_mode_is_used_or_says_what_can_be() {
+    assert_eq!(with("--profile fresh", &[], FILE, key).unwrap(), ("their-id".into(), theirs("fresh")));
+    assert_eq!(with("--profile outside", &[], FILE, key).unwrap(), ("a command".into(), theirs("outside")));
+    let refused = |name: &str| {
+        let flags = format!("--profile {name}");
+        let failure = with(&flags, &ENV, FILE, |layers| layers.credentials(now()).unwrap_err()).unwrap();
+        assert_eq!(failure.exit, ExitCode::Credentials);
+        format!("{} {}", failure.error, failure.hint.unwrap())
+    };
+    assert!(refused("stale").contains("aliyun configure --profile stale --mode OAuth"));
+    assert!(refused("undated").contains("aliyun configure --profile undated --mode CloudSSO"));
+    assert!(refused("rare").contains("RsaKeyPair") && refused("rare").contains("process_command"));
+    let ours = "[profile.default]\nmode = 'External'\n";
+    let failure = with("", &[], ours, |layers| layers.credentials(now()).unwrap_err()).unwrap();
+    assert!(failure.error.to_string().contains("process_command is not"), "{}", failure.error);
 }

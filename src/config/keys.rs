@@ -18,11 +18,13 @@ enum Kind {
 type Key = (&'static str, Kind);
 
 const TOP: [Key; 2] = [("default_profile", Kind::Text), ("profile", Kind::Table)];
-const PROFILE: [Key; 10] = [
+const PROFILE: [Key; 12] = [
+    ("mode", Kind::OneOf(&["AK", "StsToken", "External"])),
     ("region_id", Kind::Text),
     ("access_key_id", Kind::Text),
     ("access_key_secret", Kind::Text),
     ("sts_token", Kind::Text),
+    ("process_command", Kind::Text),
     ("endpoint", Kind::Text),
     ("endpoint_type", Kind::OneOf(&["public", "vpc"])),
     ("signature_version", Kind::OneOf(&["1.0", "acs3"])),

@@ -4,6 +4,11 @@ use std::path::{Path, PathBuf};
 
 use crate::environment::Environment;
 
+/// The official CLI's configuration. Nothing where there is no home.
+pub fn locate_official() -> Option<PathBuf> {
+    dirs::home_dir().map(|home| home.join(".aliyun").join("config.json"))
+}
+
 /// The file named by a flag, else by `ECS_VNC_CONFIG`, else `ecs-vnc/config.toml` in the user's configuration
 /// directory: `~/.config` (Linux), `~/Library/Application Support` (macOS), `%APPDATA%` (Windows).
 /// Nothing where there is no home.

@@ -1,12 +1,15 @@
-//! The TOML configuration file: what it may hold, where it is, how it is read and written.
+//! The TOML configuration file: what it may hold, where it is, how it is read and written; and the official CLI's file,
+//! which is read as it is.
 
 mod keys;
 mod locate;
+mod official;
 mod read;
 mod write;
 
 pub use keys::nearest;
-pub use locate::locate;
+pub use locate::{locate, locate_official};
+pub use official::read_official;
 pub use read::{ConfigError, parse, read};
 pub use write::{WriteError, add_profile};
 
@@ -31,6 +34,8 @@ pub struct Config {
 /// One `[profile.NAME]`, in the official CLI's words.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct Profile {
+    /// How the profile comes to its keys, in the official CLI's words; nothing means from the keys below.
+    pub mode: Option<String>,
     /// The region instances are looked for in.
     pub region_id: Option<String>,
     /// Names the key pair.
@@ -39,6 +44,11 @@ pub struct Profile {
     pub access_key_secret: Option<Secret>,
     /// Goes with temporary keys.
     pub sts_token: Option<Secret>,
+    /// Until when cached keys work, in seconds since 1970; only the official CLI writes it.
+    #[serde(skip)]
+    pub sts_expiration: Option<i64>,
+    /// A program that prints keys, for the mode `External`.
+    pub process_command: Option<String>,
     /// Another host than the region's own.
     pub endpoint: Option<String>,
     /// From which side the API is reached.

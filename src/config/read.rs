@@ -40,6 +40,11 @@ pub enum ConfigError {
 
 /// The configuration in `file`; nothing where there is no such file.
 pub fn read(file: &Path) -> Result<Option<Config>, ConfigError> {
+    read_text(file)?.map(|text| parse(&text, file)).transpose()
+}
+
+/// The text in `file`, up to a limit; nothing where there is no such file.
+pub(super) fn read_text(file: &Path) -> Result<Option<String>, ConfigError> {
     let refused = |cause: String| ConfigError::Read { file: file.to_owned(), cause };
     let mut text = String::new();
     let read = File::open(file).and_then(|open| open.take(LIMIT + 1).read_to_string(&mut text));
@@ -48,7 +53,7 @@ pub fn read(file: &Path) -> Result<Option<Config>, ConfigError> {
         Err(error) if error.kind() == io::ErrorKind::InvalidData => Err(refused("it is not UTF-8 text".to_owned())),
         Err(error) => Err(refused(error.to_string())),
         Ok(_) if text.len() as u64 > LIMIT => Err(refused(format!("it is longer than {LIMIT} bytes"))),
-        Ok(_) => parse(&text, file).map(Some),
+        Ok(_) => Ok(Some(text)),
     }
 }
 

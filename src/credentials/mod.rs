@@ -2,9 +2,11 @@
 
 mod environment;
 mod keys;
+mod process;
 
 pub use environment::from_environment;
 pub use keys::{CredentialsError, checked};
+pub use process::{ProcessError, from_process};
 
 use crate::secret::{AccessKeyId, Secret};
 

@@ -4,10 +4,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms from the bottom up. A room imports rooms of lower floors only, and never a neighbour's.
-const FLOORS: [&[&str]; 6] = [
+const FLOORS: [&[&str]; 7] = [
     &["clock", "exit_code", "percent", "printable", "random", "secret"],
     &["environment", "vnc_password", "vnc_url"],
-    &["connect_url", "credentials", "platform"],
+    &["connect_url", "platform"],
+    &["credentials"],
     &["api"],
     &["config", "failure"],
     &["demo", "launch", "output"],

@@ -1,13 +1,15 @@
 //! `ecs-vnc profile show`
 
+use chrono::{DateTime, Utc};
 use clap::Args;
 use serde::Serialize;
 
 use crate::api::endpoint::{Endpoint, EndpointType};
 use crate::api::signature::SignatureVersion;
 use crate::cli::Global;
+use crate::clock::Clock;
 use crate::commands::session;
-use crate::commands::settings::Layers;
+use crate::commands::settings::{Layers, Source};
 use crate::environment::Environment;
 use crate::exit_code::ExitCode;
 use crate::failure::Failure;
@@ -25,6 +27,7 @@ pub struct ShowArgs {
 #[serde(rename_all = "PascalCase")]
 struct Shown {
     profile: Option<String>,
+    mode: Option<String>,
     region_id: Option<String>,
     endpoint: Option<String>,
     access_key_id: Option<String>,
@@ -40,8 +43,7 @@ struct Shown {
 /// Runs the verb.
 pub fn run(args: ShowArgs, global: &Global, env: &Environment, output: Output) -> Result<ExitCode, Failure> {
     let global = Global { profile: args.name.or(global.profile.clone()), ..global.clone() };
-    let layers = Layers::new(&global, env, session::load(&global, env, output)?, |text| output.warning(text))?;
-    let shown = resolve(&layers)?;
+    let shown = resolve(&session::layers(&global, env, output)?, Clock::system().utc())?;
     if output.is_json() {
         output.json(&shown)?;
         return Ok(ExitCode::Done);
@@ -49,6 +51,7 @@ pub fn run(args: ShowArgs, global: &Global, env: &Environment, output: Output) -
     let timeout = format!("{} s", shown.timeout);
     let rows = [
         ("profile", shown.profile.as_deref()),
+        ("mode", shown.mode.as_deref()),
         ("region_id", shown.region_id.as_deref()),
         ("endpoint", shown.endpoint.as_deref()),
         ("access_key_id", shown.access_key_id.as_deref()),
@@ -66,9 +69,9 @@ pub fn run(args: ShowArgs, global: &Global, env: &Environment, output: Output) -
     Ok(ExitCode::Done)
 }
 
-fn resolve(layers: &Layers<'_>) -> Result<Shown, Failure> {
+fn resolve(layers: &Layers<'_>, now: DateTime<Utc>) -> Result<Shown, Failure> {
     const MASK: &str = "********";
-    let credentials = layers.credentials()?;
+    let credentials = layers.credentials(now)?;
     let region_id = layers.region()?;
     let of_region = |region: &String, kind: EndpointType| Endpoint::of_region(region, kind).ok();
     let endpoint = match (layers.set_endpoint()?, layers.is_demo()) {
@@ -79,9 +82,14 @@ fn resolve(layers: &Layers<'_>) -> Result<Shown, Failure> {
             region_id.as_ref().and_then(|region| of_region(region, kind)).map(|endpoint| endpoint.to_string())
         }
     };
-    let key = credentials.as_ref().map(|(credentials, _)| credentials);
+    let key = credentials.as_ref().and_then(|(source, _)| match source {
+        Source::Keys(key) => Some(key),
+        // Showing runs nothing.
+        Source::Process(_) => None,
+    });
     Ok(Shown {
         profile: layers.profile().map(|named| named.name.clone()),
+        mode: layers.profile().and_then(|named| named.profile.mode.clone()),
         region_id,
         endpoint,
         access_key_id: key.map(|key| key.access_key_id.to_string()),

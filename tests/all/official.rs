@@ -1,0 +1,127 @@
+//! A home that has only what the official CLI left there.
+
+use std::fs;
+
+use ecs_vnc::demo;
+use serde_json::{Value, json};
+
+use crate::fake::{Fake, good};
+use crate::sandbox::{Sandbox, with_account};
+
+/// A home with these profiles in `~/.aliyun/config.json`.
+fn home(current: &str, profiles: &Value) -> Sandbox {
+    with_text(&json!({ "current": current, "profiles": profiles }).to_string())
+}
+
+fn with_text(text: &str) -> Sandbox {
+    let sandbox = Sandbox::new();
+    let file = sandbox.path(".aliyun/config.json");
+    fs::create_dir_all(file.parent().unwrap()).unwrap();
+    fs::write(&file, text).unwrap();
+    #[cfg(unix)]
+    fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    sandbox
+}
+
+fn profile(name: &str, mode: &str, more: &Value) -> Value {
+    let mut profile = json!({
+        "name": name, "mode": mode, "region_id": demo::REGION, "sts_token": "", "process_command": "", "endpoint": "",
+        "access_key_id": demo::ACCESS_KEY_ID, "access_key_secret": demo::ACCESS_KEY_SECRET, "language": "zh",
+    });
+    profile.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    profile
+}
+
+#[test]
+fn its_current_profile_is_enough() {
+    let server = Fake::start(|_, request| good(request));
+    let sandbox = home("work", &json!([profile("work", "AK", &json!({ "endpoint": server.endpoint }))]));
+    sandbox.run(&["vnc-url", "i-1"]).ends(0);
+    assert!(server.requests()[0].contains(&format!("AccessKeyId={}&", demo::ACCESS_KEY_ID)));
+    let run = sandbox.run(&["profile", "list"]).ends(0);
+    assert!(
+        run.stdout.starts_with("* work") && run.stdout.contains(" AK ") && run.stdout.contains(".aliyun/config.json")
+    );
+    let run = sandbox.run(&["profile", "show", "-o", "json"]).ends(0);
+    let shown = &run.json()[0];
+    assert_eq!((&shown["Profile"], &shown["Mode"]), (&"work".into(), &"AK".into()));
+    assert!(shown["CredentialsFrom"].as_str().unwrap().contains("profile work in "));
+}
+
+#[test]
+fn our_own_profile_of_a_name_comes_first() {
+    let both = || {
+        home("b", &json!([profile("a", "AK", &json!({ "region_id": "cn-theirs" })), profile("b", "AK", &json!({}))]))
+            .config("[profile.a]\nregion_id = 'cn-ours'\n")
+    };
+    let region = |args: &[&str]| both().run(&[args, &["-o", "json"]].concat()).ends(0).json()[0]["RegionId"].clone();
+    assert_eq!(region(&["profile", "show", "a"]), "cn-ours");
+    assert_eq!(region(&["profile", "show", "b"]), demo::REGION);
+    let list = both().run(&["profile", "list", "-o", "json"]).ends(0).json();
+    let names: Vec<_> = list.iter().map(|line| line["Name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["a", "b", "demo"]);
+    both().run(&["profile", "show", "c"]).ends(4).says(&["no profile c in ", "config.toml or ", "config.json"]);
+}
+
+#[test]
+fn temporary_and_cached_keys_go_with_their_token() {
+    let endpoint = crate::sandbox::account(demo::Options::new(ecs_vnc::clock::Clock::system()));
+    let keys = json!({
+        "access_key_id": "STS.demo-access-key-id", "access_key_secret": "demo-sts-secret",
+        "sts_token": "demo/security+token==", "endpoint": endpoint,
+    });
+    let with = |mode: &str, until: i64| {
+        let mut more = keys.clone();
+        more["sts_expiration"] = until.into();
+        home("p", &json!([profile("p", mode, &more)])).run(&["vnc-url", "--no-windows", "i-demo-linux"])
+    };
+    let far = 4_000_000_000;
+    for mode in ["StsToken", "CloudSSO", "OAuth"] {
+        with(mode, far).ends(0);
+    }
+    for mode in ["CloudSSO", "OAuth"] {
+        let relogin = format!("aliyun configure --profile p --mode {mode}");
+        with(mode, 1_000_000_000).ends(3).says(&["have expired", &relogin]);
+    }
+    for mode in ["RsaKeyPair", "BearerToken", "Anonymous", "ak"] {
+        with(mode, far).ends(3).says(&[mode, "External", "hint:"]);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn an_external_process_gives_keys_or_says_why_not() {
+    let sandbox = with_account();
+    let keys = json!({
+        "mode": "AK", "access_key_id": demo::ACCESS_KEY_ID, "access_key_secret": demo::ACCESS_KEY_SECRET, "sts_token": "",
+    });
+    let program = sandbox.script("keys", &format!("[ \"$1 $2\" = 'for me' ] || exit 3\necho '{keys}'"));
+    let run = |command: &str, more: &[&str]| {
+        let config = format!("[profile.p]\nmode = 'External'\nprocess_command = \"\"\"{command}\"\"\"\n");
+        let external = with_account().config(&config);
+        external.run(&[&["vnc-url", "--profile", "p", "--no-windows", "i-demo-linux"], more].concat())
+    };
+    let url = run(&format!("{program} for 'me'"), &["-vv"]).ends(0);
+    assert!(!url.stderr.contains(demo::ACCESS_KEY_SECRET), "{}", url.stderr);
+    run(&format!("{program} for 'me too'"), &[])
+        .ends(3)
+        .says(&["keys failed (exit status: 3)", "process_command of profile p"]);
+    run("/nonexistent/keys", &[]).ends(3).says(&["could not start /nonexistent/keys"]);
+    run("sleep 30", &["--timeout", "0.3"]).ends(40).says(&["sleep did not end within 0.3 s"]);
+    // There is no shell that would understand these.
+    run(&format!("{program} for me; true"), &[]).ends(3);
+}
+
+#[test]
+fn a_file_that_is_not_its_own_is_told_and_in_the_way_of_nobody() {
+    for text in ["{", r#"{"profiles":[{"name":"a","access_key_secret":["hunter2"]}]}"#] {
+        let sandbox = with_text(text);
+        let run = sandbox.run(&["vnc-url", "--profile", "demo", "i-demo-linux"]).ends(0);
+        assert!(!run.stderr.contains("config.json"), "what is not needed is not read: {}", run.stderr);
+        let run = sandbox.run(&["vnc-url", "--region", "cn-hangzhou", "i-1"]).ends(3);
+        assert!(!run.stderr.contains("hunter2"), "{}", run.stderr);
+        run.says(&["warning: ", "config.json", "not the JSON", "no AccessKey was found"]);
+        sandbox.run(&["profile", "show", "a"]).ends(2).says(&["config.json, line 1"]);
+        sandbox.run(&["profile", "list"]).ends(0).says(&["warning: "]);
+    }
+}
