@@ -38,6 +38,7 @@ pub struct Cli {
 pub enum Command {
     VncUrl(commands::vnc_url::VncUrlArgs),
     Open(commands::open::OpenArgs),
+    Password(commands::password::PasswordArgs),
     Profile(commands::profile::ProfileArgs),
     Demo(commands::demo::DemoArgs),
     Completions(commands::completions::CompletionsArgs),

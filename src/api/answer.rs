@@ -166,15 +166,15 @@ fn shown(text: &str, asked: Asked<'_>, limit: usize) -> String {
     printable(&redact(text, asked), limit)
 }
 
-/// The shortest value that is taken out. A shorter one is no key, and would be found in every word.
-const SHORTEST: usize = 8;
+/// The shortest value that is taken out: a VNC password's length. A shorter one would be found in every word.
+const SHORTEST: usize = 6;
 
 /// Takes the key, the secret, the token and the signature out of a text from outside, plain and encoded once or twice,
 /// in any case of their letters: others write `%2f` for `%2F`.
 fn redact(text: &str, Asked { credentials, request, .. }: Asked<'_>) -> String {
     let masked = credentials.access_key_id.to_string();
-    let secrets = [Some(&credentials.access_key_secret), credentials.security_token.as_ref(), Some(&request.signature)];
-    let secrets = secrets.into_iter().flatten().map(|secret| (secret.expose(), "[redacted]"));
+    let secrets = [Some(&credentials.access_key_secret), credentials.security_token.as_ref()].into_iter().flatten();
+    let secrets = secrets.chain(&request.secrets).map(|secret| (secret.expose(), "[redacted]"));
     let values = secrets.chain([(credentials.access_key_id.expose(), masked.as_str())]);
     let forms: Vec<(String, &str)> = values
         .filter(|(value, _)| value.len() >= SHORTEST)

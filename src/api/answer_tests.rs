@@ -28,7 +28,7 @@ fn read_as<T: DeserializeOwned>(answer: &Answer) -> Result<T, ApiError> {
         method: "GET",
         path_and_query: Secret::new("/"),
         headers: Vec::new(),
-        signature: Secret::new(SIGNATURE),
+        secrets: vec![Secret::new(SIGNATURE)],
         string_to_sign: Secret::new(OURS),
     };
     read(answer, Asked { authority: "ecs.example.com", credentials: &credentials(), request: &request })

@@ -11,6 +11,7 @@ use super::error::ApiError;
 use super::signature::Operation;
 use crate::clock::Limit;
 use crate::secret::Secret;
+use crate::vnc_password::VncPassword;
 
 const VERSION: &str = "2014-05-26";
 
@@ -62,7 +63,32 @@ impl Client {
         limit: Limit,
     ) -> Result<Reply<VncUrlAnswer>, ApiError> {
         let parameters = vec![("RegionId", region.to_owned()), ("InstanceId", instance.to_owned())];
-        self.call(&Operation { action: "DescribeInstanceVncUrl", version: VERSION, parameters }, limit).await
+        let operation =
+            Operation { action: "DescribeInstanceVncUrl", version: VERSION, parameters, ..Operation::default() };
+        self.call(&operation, limit).await
+    }
+
+    /// ModifyInstanceVncPasswd: sets the VNC password, and gives the RequestId.
+    pub async fn modify_instance_vnc_passwd(
+        &self,
+        region: &str,
+        instance: &str,
+        password: &VncPassword,
+        limit: Limit,
+    ) -> Result<String, ApiError> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "PascalCase")]
+        struct Modified {
+            request_id: String,
+        }
+        let operation = Operation {
+            action: "ModifyInstanceVncPasswd",
+            version: VERSION,
+            parameters: vec![("RegionId", region.to_owned()), ("InstanceId", instance.to_owned())],
+            secret_parameter: Some(("VncPassword", Secret::new(password.expose()))),
+        };
+        let reply: Reply<Modified> = self.call(&operation, limit).await?;
+        Ok(reply.value.request_id)
     }
 
     /// DescribeInstances for these ids, by id. An unknown id is not in the answer.
@@ -81,7 +107,8 @@ impl Client {
                 // Unset, this is 10.
                 ("MaxResults", PAGE.to_string()),
             ];
-            let operation = Operation { action: "DescribeInstances", version: VERSION, parameters };
+            let operation =
+                Operation { action: "DescribeInstances", version: VERSION, parameters, ..Operation::default() };
             let reply: Reply<InstancesAnswer> = self.call(&operation, limit).await?;
             let instances = reply.value.instances.instance.into_iter();
             found.extend(instances.map(|instance| (instance.instance_id.clone(), instance)));

@@ -12,7 +12,6 @@ use tokio::time::{Instant, timeout};
 use crate::api::ApiError;
 use crate::api::operations::Instance;
 use crate::clock::Limit;
-use crate::commands::explain::{About, explain};
 use crate::commands::session::Session;
 use crate::connect_url::connect_url;
 use crate::exit_code::ExitCode;
@@ -132,17 +131,7 @@ impl Mint {
             Some(service) if by_state(&service.code) => self.status(instance).await,
             _ => None,
         };
-        let session = &*self.session;
-        let about = About {
-            action: "DescribeInstanceVncUrl",
-            region: &session.region,
-            instance,
-            status: status.as_deref(),
-            origin: &session.origin,
-            access_key_id: &session.access_key_id,
-            has_token: session.has_token,
-        };
-        explain(error, &about)
+        self.session.explain(error, "DescribeInstanceVncUrl", instance, status.as_deref())
     }
 
     async fn status(&self, instance: &str) -> Option<String> {
@@ -163,8 +152,8 @@ impl Mint {
         }
         let (session, instances) = (self.session.clone(), self.instances.clone());
         let task = tokio::spawn(async move {
-            let limit = session.client.clock().limit(session.timeout);
-            Arc::new(session.client.describe_instances(&session.region, &instances, limit).await)
+            let answer = session.client.describe_instances(&session.region, &instances, session.limit()).await;
+            Arc::new(answer)
         });
         let answer = task.map(|joined| joined.expect("the task neither panics nor is aborted")).boxed().shared();
         *asked = Some((now, answer.clone()));

@@ -8,6 +8,7 @@ pub mod man;
 mod mint;
 mod narrate;
 pub mod open;
+pub mod password;
 pub mod profile;
 mod session;
 mod settings;
@@ -28,6 +29,7 @@ pub async fn run(cli: Cli, env: Environment, output: Output) -> Result<ExitCode,
     match cli.command {
         Command::VncUrl(args) => vnc_url::run(args, &cli.global, &env, output).await,
         Command::Open(args) => open::run(args, &cli.global, &env, output).await,
+        Command::Password(args) => password::run(args, &cli.global, &env, output).await,
         Command::Profile(args) => profile::run(args, &cli.global, &env, output).await,
         Command::Demo(args) => demo::run(args, output).await,
         Command::Completions(args) => completions::run(&args, output),
@@ -69,11 +71,28 @@ impl ConsoleArgs {
         if !self.password_stdin {
             return Ok(None);
         }
-        let line = read_line(64).map_err(|error| {
-            Failure::new(ExitCode::Usage, anyhow::Error::new(error).context("could not read the password from stdin"))
-        })?;
-        let password = VncPassword::try_from(&line);
-        password.map(Some).map_err(|error| Failure::message(ExitCode::Usage, format!("on stdin: {error}")))
+        read_password().map(Some)
+    }
+}
+
+/// The VNC password on stdin.
+fn read_password() -> Result<VncPassword, Failure> {
+    let line = read_line(64).map_err(|error| {
+        Failure::new(ExitCode::Usage, anyhow::Error::new(error).context("could not read the password from stdin"))
+    })?;
+    VncPassword::try_from(&line).map_err(|error| Failure::message(ExitCode::Usage, format!("on stdin: {error}")))
+}
+
+/// The answer to a question on the terminal, which does not show it.
+fn ask_secretly(question: &str) -> Result<Secret, Failure> {
+    rpassword::prompt_password(question).map(Secret::new).map_err(unreadable)
+}
+
+/// A terminal, or stdin, that gave no answer.
+fn unreadable(error: io::Error) -> Failure {
+    match error.kind() {
+        io::ErrorKind::Interrupted => Failure::interrupted(),
+        _ => Failure::new(ExitCode::Usage, anyhow::Error::new(error).context("could not read the answer")),
     }
 }
 

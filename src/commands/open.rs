@@ -230,16 +230,16 @@ impl Opening {
     }
 
     async fn console(&self) -> Result<Console, Failure> {
-        self.mint.console(&self.instance, self.clock.limit(self.mint.session().timeout)).await
+        self.mint.console(&self.instance, self.mint.session().limit()).await
     }
 
     fn mint_fn(&self) -> MintFn {
-        let (mint, instance, clock) = (self.mint.clone(), self.instance.clone(), self.clock.clone());
+        let (mint, instance) = (self.mint.clone(), self.instance.clone());
         Arc::new(move || {
-            let (mint, instance, clock) = (mint.clone(), instance.clone(), clock.clone());
+            let (mint, instance) = (mint.clone(), instance.clone());
             Box::pin(async move {
-                let limit = clock.limit(mint.session().timeout);
-                mint.console(&instance, limit).await.map(|console| console.connect_url)
+                let console = mint.console(&instance, mint.session().limit()).await;
+                console.map(|console| console.connect_url)
             })
         })
     }

@@ -4,10 +4,11 @@ use std::path::Path;
 use std::time::Duration;
 
 use crate::api::endpoint::Endpoint;
-use crate::api::{Client, Sources, Transport};
+use crate::api::{ApiError, Client, Sources, Transport};
 use crate::cli::Global;
-use crate::clock::Clock;
+use crate::clock::{Clock, Limit};
 use crate::commands::choice::Loaded;
+use crate::commands::explain::{About, explain};
 use crate::commands::narrate;
 use crate::commands::settings::{Layers, Origin, Source};
 use crate::config::{self, Config};
@@ -43,6 +44,19 @@ pub struct Session {
     pub has_token: bool,
     /// The simulated account, where this is one inside the process.
     pub demo: Option<Demo>,
+}
+
+impl Session {
+    /// The failure that an error of the API is, with all that is known about it. `status` is the instance's.
+    pub fn explain(&self, error: ApiError, action: &str, instance: &str, status: Option<&str>) -> Failure {
+        let Self { region, origin, access_key_id, has_token, .. } = self;
+        explain(error, &About { action, region, instance, status, origin, access_key_id, has_token: *has_token })
+    }
+
+    /// The end of the time a command has, from now.
+    pub fn limit(&self) -> Limit {
+        self.client.clock().limit(self.timeout)
+    }
 }
 
 /// Reads the configuration the user has, or the one that a flag names.

@@ -44,7 +44,7 @@ pub async fn run(args: VncUrlArgs, global: &Global, env: &Environment, output: O
     let instances: Vec<String> = args.positional.iter().chain(&args.instance).cloned().collect();
     let session = Arc::new(session::begin(global, env, output, args.console.password()?).await?);
     let clock = session.client.clock().clone();
-    let limit = clock.limit(session.timeout);
+    let limit = session.limit();
     let mint = Mint::new(session, instances.clone(), args.console.is_windows(), output);
     let several = instances.len() > 1;
 

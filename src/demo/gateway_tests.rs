@@ -25,6 +25,7 @@ fn received(acs3: bool, nonce: &str, time: DateTime<Utc>) -> Received {
         action: "DescribeRegions",
         version: "2014-05-26",
         parameters: vec![("AcceptLanguage", "a*b c".to_owned())],
+        secret_parameter: None,
     };
     let credentials = credentials(key.id, key.secret, None);
     let stamp = Stamp { time, nonce: nonce.to_owned() };
@@ -100,7 +101,7 @@ fn whatever_is_changed_on_the_way_is_noticed() {
 #[test]
 fn keys_tokens_and_policies_count() {
     let check = |id: &str, secret: &str, token: Option<&str>| {
-        let operation = Operation { action: "DescribeInstances", version: "2014-05-26", parameters: Vec::new() };
+        let operation = Operation { action: "DescribeInstances", version: "2014-05-26", ..Operation::default() };
         let stamp = Stamp { time: now(), nonce: "n".to_owned() };
         let signed = rpc_v1::sign(&operation, &credentials(id, secret, token), &stamp);
         let query = parameters(signed.path_and_query.expose().split_once('?').unwrap().1);

@@ -10,6 +10,8 @@ use super::account::{DemoInstance, INSTANCES, REGION, REGIONS};
 use super::fault::Fault;
 use super::gateway::{Passed, missing};
 use super::tickets::Tickets;
+use crate::secret::Secret;
+use crate::vnc_password::VncPassword;
 
 /// How long i-demo-starting starts, from when it is first heard of.
 const STARTING: Duration = Duration::from_secs(3);
@@ -32,6 +34,7 @@ impl Service {
         match passed.action.as_str() {
             "DescribeInstanceVncUrl" => self.describe_instance_vnc_url(passed, authority, now),
             "DescribeInstances" => self.describe_instances(passed, now),
+            "ModifyInstanceVncPasswd" => modify_instance_vnc_passwd(passed),
             "DescribeRegions" => Ok(describe_regions(passed)),
             _ => Err(Fault::new(
                 404,
@@ -101,6 +104,15 @@ impl Service {
         let since = *self.starting_since.get_or_insert(now);
         if now.saturating_duration_since(since) < STARTING { "Starting" } else { "Running" }
     }
+}
+
+fn modify_instance_vnc_passwd(passed: &Passed) -> Result<Value, Fault> {
+    let (region, id) = (region(passed)?, parameter(passed, "InstanceId")?);
+    find(id).filter(|_| region == REGION).ok_or_else(|| Fault::of("InvalidInstanceId.NotFound"))?;
+    let password = Secret::new(parameter(passed, "VncPassword")?);
+    VncPassword::try_from(&password)
+        .map_err(|_| Fault::new(400, "InvalidParameter", "The specified parameter \"VncPassword\" is not valid."))?;
+    Ok(json!({}))
 }
 
 fn describe_regions(passed: &Passed) -> Value {

@@ -42,7 +42,9 @@ fn the_readme_has_the_table_of_exit_codes() {
 #[test]
 fn the_readme_names_every_command_and_global_flag() {
     let readme = committed("README.md");
-    for word in ["vnc-url", "open", "profile list", "profile show", "profile add", "demo", "completions", "man"] {
+    for word in
+        ["vnc-url", "open", "profile list", "profile show", "profile add", "password set", "demo", "completions", "man"]
+    {
         assert!(readme.contains(&format!("`{word}")), "{word}");
     }
     let help = Sandbox::new().run(&["--help"]).ends(0).stdout;

@@ -20,6 +20,7 @@ fn while_it_waits_for_stdin() {
         &["vnc-url", "--profile", "demo", "--password-stdin", "i-demo-linux"][..],
         &["open", "--profile", "demo", "--print", "--password-stdin", "i-demo-linux"],
         &["profile", "add", "new"],
+        &["password", "set", "--profile", "demo", "i-demo-linux"],
     ] {
         let mut child = sandbox.spawn(args);
         until("it waits", || is_asleep(child.id()));

@@ -11,6 +11,7 @@ mod http;
 mod interrupt;
 mod official;
 mod open;
+mod password;
 mod profile;
 mod retry;
 mod sandbox;

@@ -34,7 +34,7 @@ fn rpc_v1_signs_as_the_vendor_does() {
 
 fn operation(action: &'static str, parameters: &[(&'static str, &str)]) -> Operation {
     let parameters = parameters.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
-    Operation { action, version: "2014-05-26", parameters }
+    Operation { action, version: "2014-05-26", parameters, secret_parameter: None }
 }
 
 fn stamp(time: &str, nonce: &str) -> Stamp {
@@ -100,6 +100,20 @@ fn acs3_signs_as_the_vendor_does() {
     );
     assert_eq!(signed.method, "POST");
     assert_eq!(signed.path_and_query.expose(), format!("/?ImageId={image}&RegionId=cn-shanghai"));
+}
+
+#[test]
+fn a_secret_parameter_is_signed_like_any_other_and_not_printed() {
+    let stamp = stamp("2024-02-29T12:34:56Z", "n");
+    let credentials = credentials("testid", "testsecret", None);
+    let open = operation("X", &[("VncPassword", "abc123")]);
+    let secret = Operation { secret_parameter: Some(("VncPassword", Secret::new("abc123"))), ..operation("X", &[]) };
+    assert!(!format!("{secret:?}").contains("abc123"));
+    let rpc = [&open, &secret].map(|operation| rpc_v1::sign(operation, &credentials, &stamp));
+    assert_eq!(rpc[0].path_and_query.expose(), rpc[1].path_and_query.expose());
+    let acs3 = [&open, &secret].map(|operation| acs3::sign(operation, "h", &credentials, &stamp));
+    assert_eq!(acs3[0].path_and_query.expose(), acs3[1].path_and_query.expose());
+    assert_eq!(acs3[0].string_to_sign.expose(), acs3[1].string_to_sign.expose());
 }
 
 #[test]

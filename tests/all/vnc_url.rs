@@ -177,11 +177,11 @@ fn a_password_is_checked_before_anything_is_asked() {
     sandbox().env("ECS_VNC_PASSWORD", "toolong1").run(&args[..3]).ends(2).says(&["ECS_VNC_PASSWORD"]);
     assert!(server.requests().is_empty());
 
-    let run = sandbox().stdin("abc123\r\n").env("ECS_VNC_PASSWORD", "env456").run(&args).ends(0);
-    assert!(run.line().ends_with("&password=abc123"));
+    let run = sandbox().stdin("zyx123\r\n").env("ECS_VNC_PASSWORD", "env456").run(&args).ends(0);
+    assert!(run.line().ends_with("&password=zyx123"));
     let run = sandbox().env("ECS_VNC_PASSWORD", "env456").run(&args[..3]).ends(0);
     assert!(run.line().ends_with("&password=env456"));
-    assert!(server.requests().iter().all(|request| !request.contains("456") && !request.contains("abc123")));
+    assert!(server.requests().iter().all(|request| !request.contains("env456") && !request.contains("zyx123")));
 }
 
 #[test]

@@ -112,6 +112,16 @@ def tests(binary: str, home: str) -> list:
             os.close(terminal.master)
         check("nothing was added", "other" not in Path(home, ".config/ecs-vnc/config.toml").read_text())
 
+    def password_set_asks_twice_and_shows_nothing() -> None:
+        for second, code in [("abc123", 0), ("abc124", 2)]:
+            terminal = start("password", "set", "--profile", "demo", "i-demo-linux")
+            for prompt, answer in [("New VNC password", "abc123"), ("again", second)]:
+                terminal.read_until(prompt)
+                terminal.until_silent()
+                terminal.type(answer + "\n")
+            check_equal(f"password set ends with {code}", terminal.ends(), code)
+            check("no password is shown", "abc12" not in terminal.shown, terminal.shown)
+
     def errors_are_coloured_where_wanted() -> None:
         for env, flags, coloured in [
             ({}, [], True),
@@ -134,6 +144,7 @@ def tests(binary: str, home: str) -> list:
     return [
         profile_add_asks_and_shows_no_secret,
         ctrl_c_at_a_prompt_ends_with_130_and_gives_the_echo_back,
+        password_set_asks_twice_and_shows_nothing,
         errors_are_coloured_where_wanted,
         who_waits_is_told_why,
     ]

@@ -18,8 +18,7 @@ pub const ALGORITHM: &str = "ACS3-HMAC-SHA256";
 
 /// Signs `operation` as a POST with an empty body, as the official SDKs send it. `host` is the Host header.
 pub fn sign(operation: &Operation, host: &str, credentials: &Credentials, stamp: &Stamp) -> SignedRequest {
-    let parameters =
-        operation.parameters.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect::<BTreeMap<_, _>>();
+    let parameters = operation.all_parameters().collect();
     let body_hash = sha256_hex(b"");
     let mut headers = vec![
         ("x-acs-action", operation.action.to_owned()),
@@ -47,7 +46,7 @@ pub fn sign(operation: &Operation, host: &str, credentials: &Credentials, stamp:
         method: "POST",
         path_and_query: Secret::new(format!("/?{query}")),
         headers: headers.into_iter().map(|(name, value)| (name, Secret::new(value))).collect(),
-        signature: Secret::new(signature),
+        secrets: operation.secrets_and(signature),
         string_to_sign: Secret::new(string_to_sign),
     }
 }

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use crate::secret::Secret;
 
 /// What is asked of the service, before it is signed.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Operation {
     /// `Action`, for example `DescribeInstanceVncUrl`.
     pub action: &'static str,
@@ -21,9 +21,24 @@ pub struct Operation {
     pub version: &'static str,
     /// The operation's own parameters.
     pub parameters: Vec<(&'static str, String)>,
+    /// One more, that must not be seen.
+    pub secret_parameter: Option<(&'static str, Secret)>,
 }
 
 impl Operation {
+    /// All of its own parameters, for signing.
+    fn all_parameters(&self) -> impl Iterator<Item = (String, String)> {
+        let secret = self.secret_parameter.iter().map(|(name, value)| (*name, value.expose()));
+        let parameters = self.parameters.iter().map(|(name, value)| (*name, value.as_str()));
+        parameters.chain(secret).map(|(name, value)| (name.to_owned(), value.to_owned()))
+    }
+
+    /// What must not come back from the service in an error.
+    fn secrets_and(&self, signature: String) -> Vec<Secret> {
+        let secret = self.secret_parameter.iter().map(|(_, value)| value.clone());
+        secret.chain([Secret::new(signature)]).collect()
+    }
+
     /// The value of one of its own parameters.
     pub fn parameter(&self, name: &str) -> Option<&str> {
         self.parameters.iter().find(|(key, _)| *key == name).map(|(_, value)| value.as_str())
@@ -59,8 +74,8 @@ pub struct SignedRequest {
     pub path_and_query: Secret,
     /// Headers beyond those of HTTP itself.
     pub headers: Vec<(&'static str, Secret)>,
-    /// The signature alone, so that it can be taken out of what comes back.
-    pub signature: Secret,
+    /// The signature and the secret parameter, so that they can be taken out of what comes back.
+    pub secrets: Vec<Secret>,
     /// What was signed; the service repeats its own when the two differ.
     pub string_to_sign: Secret,
 }

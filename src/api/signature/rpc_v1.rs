@@ -33,9 +33,7 @@ pub fn sign(operation: &Operation, credentials: &Credentials, stamp: &Stamp) -> 
     if let Some(token) = &credentials.security_token {
         parameters.insert("SecurityToken".into(), token.expose().to_owned());
     }
-    for (key, value) in &operation.parameters {
-        parameters.insert((*key).to_owned(), value.clone());
-    }
+    parameters.extend(operation.all_parameters());
 
     let string_to_sign = string_to_sign("GET", &parameters);
     let signature = signature(&string_to_sign, &credentials.access_key_secret);
@@ -43,7 +41,7 @@ pub fn sign(operation: &Operation, credentials: &Credentials, stamp: &Stamp) -> 
         method: "GET",
         path_and_query: Secret::new(format!("/?{}&Signature={}", canonical_query(&parameters), encode(&signature))),
         headers: Vec::new(),
-        signature: Secret::new(signature),
+        secrets: operation.secrets_and(signature),
         string_to_sign: Secret::new(string_to_sign),
     }
 }

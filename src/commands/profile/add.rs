@@ -2,13 +2,12 @@
 
 use std::io::{self, IsTerminal as _};
 
-use anyhow::Error;
 use clap::Args;
 use tokio::task::spawn_blocking;
 
 use crate::api::endpoint::check_region;
 use crate::cli::Global;
-use crate::commands::{read_line, session};
+use crate::commands::{ask_secretly, read_line, session, unreadable};
 use crate::config::{self, Profile, WriteError};
 use crate::credentials::{self, checked};
 use crate::demo;
@@ -97,7 +96,6 @@ fn of_terminal(region: Option<String>, usual: Option<String>, output: Output) ->
         output.ask(question);
         read_line(LINE).map_err(unreadable).map(|answer| answer.expose().trim().to_owned())
     };
-    let ask_secretly = |question: &str| rpassword::prompt_password(question).map(Secret::new).map_err(unreadable);
     let region = match (region, usual) {
         (Some(region), _) => Some(region),
         (None, Some(usual)) => {
@@ -138,13 +136,6 @@ fn profile(region: Option<String>, id: Secret, secret: Secret, token: Secret) ->
         sts_token: keys.security_token,
         ..Profile::default()
     })
-}
-
-fn unreadable(error: io::Error) -> Failure {
-    match error.kind() {
-        io::ErrorKind::Interrupted => Failure::interrupted(),
-        _ => Failure::new(ExitCode::Usage, Error::new(error).context("could not read the answer")),
-    }
 }
 
 fn written(error: WriteError) -> Failure {

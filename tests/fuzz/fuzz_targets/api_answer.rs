@@ -42,10 +42,11 @@ static SENT: LazyLock<Sent> = LazyLock::new(|| {
         security_token: Some(Secret::new(TOKEN)),
     };
     let parameters = vec![("RegionId", "cn-hangzhou".to_owned()), ("InstanceId", "i-1".to_owned())];
-    let operation = Operation { action: "DescribeInstanceVncUrl", version: "2014-05-26", parameters };
+    let operation =
+        Operation { action: "DescribeInstanceVncUrl", version: "2014-05-26", parameters, secret_parameter: None };
     let request =
         rpc_v1::sign(&operation, &credentials, &Stamp { time: DateTime::UNIX_EPOCH, nonce: "nonce".to_owned() });
-    let values = [SECRET, TOKEN, request.signature.expose(), ID].map(str::to_owned);
+    let values = [SECRET, TOKEN, request.secrets[0].expose(), ID].map(str::to_owned);
     let windows = values.iter().flat_map(|value| value.as_bytes().windows(WINDOW).map(<[u8]>::to_vec)).collect();
     Sent { credentials, request, values, windows }
 });

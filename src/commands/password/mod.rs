@@ -1,0 +1,30 @@
+//! `ecs-vnc password`: the VNC password of an instance.
+
+mod set;
+
+use clap::{Args, Subcommand};
+
+use crate::cli::Global;
+use crate::environment::Environment;
+use crate::exit_code::ExitCode;
+use crate::failure::Failure;
+use crate::output::Output;
+
+/// Set the VNC password of an instance.
+#[derive(Args, Debug)]
+pub struct PasswordArgs {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    Set(set::SetArgs),
+}
+
+/// Runs the verb.
+pub async fn run(args: PasswordArgs, global: &Global, env: &Environment, output: Output) -> Result<ExitCode, Failure> {
+    match args.verb {
+        Verb::Set(args) => set::run(args, global, env, output).await,
+    }
+}

@@ -1,0 +1,65 @@
+//! `ecs-vnc password set`: sets an instance's VNC password.
+
+use std::io::{self, IsTerminal as _};
+
+use clap::Args;
+use serde::Serialize;
+use tokio::task::spawn_blocking;
+
+use crate::cli::Global;
+use crate::commands::{ask_secretly, instance_id, read_password, session};
+use crate::environment::Environment;
+use crate::exit_code::ExitCode;
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::vnc_password::VncPassword;
+
+/// Set the VNC password of an instance: six letters or digits.
+///
+/// On a terminal it is asked for twice, and not shown; otherwise it is read from stdin, as a line. The key's user needs
+/// the RAM action ecs:ModifyInstanceVncPasswd.
+#[derive(Args, Debug)]
+pub struct SetArgs {
+    /// The instance's id.
+    #[arg(value_name = "INSTANCE", value_parser = instance_id)]
+    instance: String,
+    /// Read the password from stdin, on a terminal too.
+    #[arg(long)]
+    stdin: bool,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Line<'a> {
+    instance_id: &'a str,
+    region_id: &'a str,
+    request_id: String,
+}
+
+/// Runs the verb.
+pub async fn run(args: SetArgs, global: &Global, env: &Environment, output: Output) -> Result<ExitCode, Failure> {
+    // All that can be wrong with the settings is found before a password is asked for.
+    let session = session::begin(global, env, output, None).await?;
+    let asks = !args.stdin && io::stdin().is_terminal();
+    let password = spawn_blocking(move || if asks { ask_twice() } else { read_password() });
+    let password = password.await.map_err(|error| Failure::new(ExitCode::Other, error))??;
+    let (region, instance) = (&session.region, &args.instance);
+    let set = session.client.modify_instance_vnc_passwd(region, instance, &password, session.limit()).await;
+    let request_id = set.map_err(|error| session.explain(error, "ModifyInstanceVncPasswd", instance, None))?;
+    if output.is_json() {
+        output.json(&Line { instance_id: instance, region_id: region, request_id })?;
+    }
+    output.note(&format!("the VNC password of {instance} was set"));
+    Ok(ExitCode::Done)
+}
+
+fn ask_twice() -> Result<VncPassword, Failure> {
+    let usage = |message: &str| Failure::message(ExitCode::Usage, message);
+    let first = ask_secretly("New VNC password, six letters or digits (not shown): ")?;
+    let password = VncPassword::try_from(&first).map_err(|error| usage(&error.to_string()))?;
+    let second = ask_secretly("The same again: ")?;
+    match second.expose() == password.expose() {
+        true => Ok(password),
+        false => Err(usage("the two passwords differ, so nothing was set")),
+    }
+}
