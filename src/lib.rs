@@ -11,6 +11,7 @@
 //! | `main` | parses, runs, reports once, ends the process |
 //! | [`commands`], [`cli`] | one file a verb; the only room that joins others |
 //! | [`api`] | typed operations over signed requests |
+//! | [`sources`] | keys that have to be asked for: a program, a URI, the metadata service |
 //! | [`launch`] | the loopback link and the browser |
 //! | [`demo`] | the simulated account |
 //! | [`config`], [`credentials`], [`environment`] | what the user has set |
@@ -39,5 +40,6 @@ pub mod platform;
 pub mod printable;
 pub mod random;
 pub mod secret;
+pub mod sources;
 pub mod vnc_password;
 pub mod vnc_url;

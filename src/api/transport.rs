@@ -42,24 +42,43 @@ pub enum SetUpError {
     Proxy(#[from] NotAProxy),
 }
 
-impl Transport {
-    /// Prepares; connects to nothing. The environment names a proxy and whom to trust.
-    pub fn new(endpoint: Endpoint, env: &Environment) -> Result<Self, SetUpError> {
-        let proxy = Proxy::of(env, &endpoint)?;
-        let tls = trust::client_config(!endpoint.is_plaintext(), env.get("SSL_CERT_FILE").map(Path::new))?;
-        let mut builder = reqwest::Client::builder()
-            .tls_backend_preconfigured(tls)
-            .redirect(redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .no_proxy()
-            .connect_timeout(CONNECT_LIMIT)
-            .user_agent(concat!("ecs-vnc/", env!("CARGO_PKG_VERSION")));
-        if let Some(proxy) = &proxy {
-            let proxy = proxy.to_reqwest().expect("its URL was checked");
-            builder = builder.proxy(proxy);
+/// An HTTP client for one endpoint, and the proxy that may be on its way, for errors. The environment names the proxy and
+/// whom to trust.
+pub fn http_client(endpoint: &Endpoint, env: &Environment) -> Result<(reqwest::Client, Option<String>), SetUpError> {
+    let proxy = Proxy::of(env, endpoint)?;
+    let tls = trust::client_config(!endpoint.is_plaintext(), env.get("SSL_CERT_FILE").map(Path::new))?;
+    let mut builder = reqwest::Client::builder()
+        .tls_backend_preconfigured(tls)
+        .redirect(redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .no_proxy()
+        .connect_timeout(CONNECT_LIMIT)
+        .user_agent(concat!("ecs-vnc/", env!("CARGO_PKG_VERSION")));
+    if let Some(proxy) = &proxy {
+        let proxy = proxy.to_reqwest().expect("its URL was checked");
+        builder = builder.proxy(proxy);
+    }
+    let http = builder.build().expect("the configuration above is sound");
+    Ok((http, proxy.map(|proxy| proxy.describe())))
+}
+
+/// Reads a body of at most `limit` bytes; nothing where it is longer.
+pub async fn read_capped(mut response: Response, limit: usize) -> reqwest::Result<Option<Vec<u8>>> {
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await? {
+        if body.len() + chunk.len() > limit {
+            return Ok(None);
         }
-        let http = builder.build().expect("the configuration above is sound");
-        Ok(Self { http, endpoint, proxy: proxy.map(|proxy| proxy.describe()) })
+        body.extend_from_slice(&chunk);
+    }
+    Ok(Some(body))
+}
+
+impl Transport {
+    /// Prepares; connects to nothing.
+    pub fn new(endpoint: Endpoint, env: &Environment) -> Result<Self, SetUpError> {
+        let (http, proxy) = http_client(&endpoint, env)?;
+        Ok(Self { http, endpoint, proxy })
     }
 
     /// The endpoint it leads to.
@@ -77,23 +96,19 @@ impl Transport {
         }
         let response = builder.send().await.map_err(|error| self.fault(&error))?;
         let headers = response.headers();
-        let answer = Answer {
+        let mut answer = Answer {
             status: response.status().as_u16(),
             date: text(headers, DATE.as_str()).and_then(http_date),
             retry_after: text(headers, "x-acs-retry-after").and_then(|ms| ms.parse().ok()).map(Duration::from_millis),
             location: text(headers, LOCATION.as_str()).map(str::to_owned),
             body: Vec::new(),
         };
-        self.read_body(response, answer).await
-    }
-
-    async fn read_body(&self, mut response: Response, mut answer: Answer) -> Result<Answer, ApiError> {
-        while let Some(chunk) = response.chunk().await.map_err(|error| self.fault(&error))? {
-            if answer.body.len() + chunk.len() > LIMIT {
+        match read_capped(response, LIMIT).await.map_err(|error| self.fault(&error))? {
+            Some(body) => answer.body = body,
+            None => {
                 let why = format!("it is longer than {LIMIT} bytes");
                 return Err(ApiError::Unreadable { authority: self.authority(), status: answer.status, why });
             }
-            answer.body.extend_from_slice(&chunk);
         }
         Ok(answer)
     }

@@ -12,7 +12,7 @@ use crate::commands::explain::{About, explain};
 use crate::commands::narrate;
 use crate::commands::settings::{Layers, Origin, Source};
 use crate::config::{self, Config};
-use crate::credentials::{self, Credentials, ProcessError};
+use crate::credentials::Credentials;
 use crate::demo::{self, Demo};
 use crate::environment::Environment;
 use crate::exit_code::ExitCode;
@@ -21,6 +21,7 @@ use crate::output::Output;
 use crate::platform;
 use crate::random;
 use crate::secret::AccessKeyId;
+use crate::sources::{self, ProcessError};
 use crate::vnc_password::VncPassword;
 
 /// An account and a region, ready to be asked.
@@ -150,7 +151,7 @@ pub async fn begin(
         output.warning(&text);
     }
 
-    let credentials = obtain(source, &origin, timeout).await?;
+    let credentials = obtain(source, &origin, env, timeout).await?;
     output.detail(2, &format!("endpoint {endpoint}, region {region}, page {console_url}"));
     output.detail(2, &format!("AccessKey {} from {origin}", credentials.access_key_id));
 
@@ -163,19 +164,18 @@ pub async fn begin(
     Ok(Session { client, region, timeout, console_url, vnc_password, origin, access_key_id, has_token, demo })
 }
 
-/// Runs a program for the keys, where that is how they are come by.
-async fn obtain(source: Source, origin: &Origin, limit: Duration) -> Result<Credentials, Failure> {
-    let command = match source {
+/// Asks for the keys, where they are not there already.
+async fn obtain(source: Source, origin: &Origin, env: &Environment, limit: Duration) -> Result<Credentials, Failure> {
+    let found: Result<Credentials, anyhow::Error> = match source {
         Source::Keys(credentials) => return Ok(credentials),
-        Source::Process(command) => command,
+        Source::Process(command) => sources::from_process(&command, limit).await.map_err(Into::into),
+        Source::Uri(uri) => sources::from_uri(&uri, env, limit).await.map_err(Into::into),
+        Source::Metadata(role) => sources::from_metadata(sources::METADATA, role.as_deref()).await.map_err(Into::into),
     };
-    credentials::from_process(&command, limit).await.map_err(|error| {
-        let exit = match error {
-            ProcessError::TooSlow { .. } => ExitCode::TimeLimit,
-            _ => ExitCode::Credentials,
-        };
-        let hint = format!("it is the process_command of {origin}");
-        Failure::new(exit, anyhow::Error::new(error).context("no keys from the external process")).hint(hint)
+    found.map_err(|error| {
+        let too_slow = matches!(error.downcast_ref(), Some(ProcessError::TooSlow { .. }));
+        let exit = if too_slow { ExitCode::TimeLimit } else { ExitCode::Credentials };
+        Failure::new(exit, error.context("no keys")).hint(format!("this is how {origin} comes to its keys"))
     })
 }
 

@@ -61,6 +61,10 @@ pub enum Source {
     Keys(Credentials),
     /// By a command that prints them.
     Process(String),
+    /// By a URI that answers with them.
+    Uri(String),
+    /// By the metadata service of the instance this runs on, for this role or whatever it has.
+    Metadata(Option<String>),
 }
 
 /// Everything the user has said, in its order.
@@ -248,11 +252,9 @@ impl<'a> Layers<'a> {
                 let cached = keys(profile, &origin)?.filter(|_| until.is_some_and(|until| now < until));
                 Some(Source::Keys(cached.ok_or_else(|| log_in_again(name, mode, &origin))?))
             }
-            Some("External") => {
-                let missing = || CredentialsError::Half { present: "mode".into(), missing: "process_command".into() };
-                let command = profile.process_command.clone();
-                Some(Source::Process(command.ok_or_else(|| incomplete(&missing(), Some(&origin)))?))
-            }
+            Some("External") => Some(Source::Process(needed(&profile.process_command, "process_command", &origin)?)),
+            Some("CredentialsURI") => Some(Source::Uri(needed(&profile.credentials_uri, "credentials_uri", &origin)?)),
+            Some("EcsRamRole") => Some(Source::Metadata(profile.ram_role_name.clone())),
             Some(mode) => return Err(unknown_mode(mode, &origin)),
         };
         Ok(source.map(|source| (source, origin)))
@@ -271,6 +273,12 @@ fn keys(profile: &Profile, origin: &Origin) -> Result<Option<Credentials>, Failu
     found.map_err(|error| incomplete(&error, Some(origin)))
 }
 
+/// A key that goes with the profile's mode.
+fn needed(value: &Option<String>, key: &str, origin: &Origin) -> Result<String, Failure> {
+    let missing = || CredentialsError::Half { present: "mode".to_owned(), missing: key.to_owned() };
+    value.clone().ok_or_else(|| incomplete(&missing(), Some(origin)))
+}
+
 fn log_in_again(name: &str, mode: &str, origin: &Origin) -> Failure {
     let message = format!("{origin}: the keys that a login of mode {mode} left have expired");
     Failure::message(ExitCode::Credentials, message)
@@ -280,7 +288,7 @@ fn log_in_again(name: &str, mode: &str, origin: &Origin) -> Failure {
 fn unknown_mode(mode: &str, origin: &Origin) -> Failure {
     let message = format!("{origin}: its mode {} is not one that ecs-vnc can use", printable(mode, 40));
     Failure::message(ExitCode::Credentials, message).hint(
-        "AK, StsToken and External are, and the cached keys of CloudSSO and OAuth; a program that prints keys can stand \
+        "AK, StsToken, External, CredentialsURI and EcsRamRole are, and the cached keys of CloudSSO and OAuth; a program that prints keys can stand \
          for any other (mode External, process_command), or keys in the environment",
     )
 }

@@ -75,7 +75,8 @@ fn now() -> DateTime<Utc> {
 fn key(layers: &Layers<'_>) -> (String, Origin) {
     match layers.required_credentials(now()).unwrap() {
         (Source::Keys(credentials), origin) => (credentials.access_key_id.expose().to_owned(), origin),
-        (Source::Process(command), origin) => (command, origin),
+        (Source::Process(found) | Source::Uri(found), origin) => (found, origin),
+        (Source::Metadata(role), origin) => (role.unwrap_or_default(), origin),
     }
 }
 
@@ -214,7 +215,11 @@ fn each_mode_is_used_or_says_what_can_be() {
     assert!(refused("stale").contains("aliyun configure --profile stale --mode OAuth"));
     assert!(refused("undated").contains("aliyun configure --profile undated --mode CloudSSO"));
     assert!(refused("rare").contains("RsaKeyPair") && refused("rare").contains("process_command"));
-    let ours = "[profile.default]\nmode = 'External'\n";
-    let failure = with("", &[], ours, |layers| layers.credentials(now()).unwrap_err()).unwrap();
-    assert!(failure.error.to_string().contains("process_command is not"), "{}", failure.error);
+    for (mode, key) in [("External", "process_command"), ("CredentialsURI", "credentials_uri")] {
+        let ours = format!("[profile.default]\nmode = '{mode}'\n");
+        let failure = with("", &[], &ours, |layers| layers.credentials(now()).unwrap_err()).unwrap();
+        assert!(failure.error.to_string().contains(&format!("{key} is not")), "{}", failure.error);
+    }
+    let role = |text: &str| with("", &[], &format!("[profile.default]\nmode = 'EcsRamRole'\n{text}"), key).unwrap().0;
+    assert_eq!((role("ram_role_name = 'r'").as_str(), role("").as_str()), ("r", ""));
 }

@@ -18,13 +18,15 @@ enum Kind {
 type Key = (&'static str, Kind);
 
 const TOP: [Key; 2] = [("default_profile", Kind::Text), ("profile", Kind::Table)];
-const PROFILE: [Key; 12] = [
-    ("mode", Kind::OneOf(&["AK", "StsToken", "External"])),
+const PROFILE: [Key; 14] = [
+    ("mode", Kind::OneOf(&["AK", "StsToken", "External", "CredentialsURI", "EcsRamRole"])),
     ("region_id", Kind::Text),
     ("access_key_id", Kind::Text),
     ("access_key_secret", Kind::Text),
     ("sts_token", Kind::Text),
     ("process_command", Kind::Text),
+    ("credentials_uri", Kind::Text),
+    ("ram_role_name", Kind::Text),
     ("endpoint", Kind::Text),
     ("endpoint_type", Kind::OneOf(&["public", "vpc"])),
     ("signature_version", Kind::OneOf(&["1.0", "acs3"])),

@@ -49,6 +49,10 @@ pub struct Profile {
     pub sts_expiration: Option<i64>,
     /// A program that prints keys, for the mode `External`.
     pub process_command: Option<String>,
+    /// A URI that answers with keys, for the mode `CredentialsURI`.
+    pub credentials_uri: Option<String>,
+    /// The role of the instance this runs on, for the mode `EcsRamRole`; nothing means to ask for it.
+    pub ram_role_name: Option<String>,
     /// Another host than the region's own.
     pub endpoint: Option<String>,
     /// From which side the API is reached.

@@ -32,6 +32,10 @@ struct OfficialProfile {
     #[serde(default)]
     process_command: String,
     #[serde(default)]
+    credentials_uri: String,
+    #[serde(default)]
+    ram_role_name: String,
+    #[serde(default)]
     endpoint: String,
     #[serde(default)]
     endpoint_type: String,
@@ -66,6 +70,8 @@ impl From<OfficialProfile> for Profile {
             sts_token: secret(profile.sts_token),
             sts_expiration: profile.sts_expiration,
             process_command: filled(profile.process_command),
+            credentials_uri: filled(profile.credentials_uri),
+            ram_role_name: filled(profile.ram_role_name),
             endpoint: filled(profile.endpoint),
             endpoint_type: (profile.endpoint_type == "vpc").then_some(EndpointType::Vpc),
             ..Self::default()

@@ -1,12 +1,10 @@
-//! Credentials, and where they come from: one file a source.
+//! Credentials, and how they are read where they stand. What has to be asked for is in `sources`.
 
 mod environment;
 mod keys;
-mod process;
 
 pub use environment::from_environment;
 pub use keys::{CredentialsError, checked};
-pub use process::{ProcessError, from_process};
 
 use crate::secret::{AccessKeyId, Secret};
 

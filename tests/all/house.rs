@@ -11,7 +11,7 @@ const FLOORS: [&[&str]; 7] = [
     &["credentials"],
     &["api"],
     &["config", "failure"],
-    &["demo", "launch", "output"],
+    &["demo", "launch", "output", "sources"],
 ];
 
 /// Above all floors.

@@ -1,11 +1,13 @@
 //! A home that has only what the official CLI left there.
 
 use std::fs;
+use std::time::{Duration, Instant};
 
 use ecs_vnc::demo;
+use ecs_vnc::sources::from_metadata;
 use serde_json::{Value, json};
 
-use crate::fake::{Fake, good};
+use crate::fake::{Fake, Reply, good, http};
 use crate::sandbox::{Sandbox, with_account};
 
 /// A home with these profiles in `~/.aliyun/config.json`.
@@ -103,13 +105,70 @@ fn an_external_process_gives_keys_or_says_why_not() {
     };
     let url = run(&format!("{program} for 'me'"), &["-vv"]).ends(0);
     assert!(!url.stderr.contains(demo::ACCESS_KEY_SECRET), "{}", url.stderr);
-    run(&format!("{program} for 'me too'"), &[])
-        .ends(3)
-        .says(&["keys failed (exit status: 3)", "process_command of profile p"]);
+    run(&format!("{program} for 'me too'"), &[]).ends(3).says(&["keys failed (exit status: 3)", "how profile p in "]);
     run("/nonexistent/keys", &[]).ends(3).says(&["could not start /nonexistent/keys"]);
     run("sleep 30", &["--timeout", "0.3"]).ends(40).says(&["sleep did not end within 0.3 s"]);
     // There is no shell that would understand these.
     run(&format!("{program} for me; true"), &[]).ends(3);
+}
+
+const GIVEN: &str = r#"{"Code":"Success","AccessKeyId":"STS.demo-access-key-id","AccessKeySecret":"demo-sts-secret",
+    "SecurityToken":"demo/security+token==","Expiration":"2099-01-01T00:00:00Z"}"#;
+
+#[test]
+fn a_credentials_uri_gives_keys_or_is_named_without_its_path() {
+    let run = |uri: &str| {
+        let more = json!({ "credentials_uri": uri, "access_key_id": "", "access_key_secret": "" });
+        let endpoint = crate::sandbox::account(demo::Options::new(ecs_vnc::clock::Clock::system()));
+        let sandbox = home("p", &json!([profile("p", "CredentialsURI", &more)]));
+        sandbox.run(&["vnc-url", "--no-windows", "--endpoint", &endpoint, "i-demo-linux"])
+    };
+    let good = Fake::start(|_, request| {
+        http(if request.starts_with("GET /k?s=ecret") { "200 OK" } else { "404 No" }, "", GIVEN)
+    });
+    run(&format!("{}/k?s=ecret", good.endpoint)).ends(0);
+    let refused = run(&format!("{}/k?s=wrong", good.endpoint)).ends(3).says(&[&good.endpoint, "HTTP 404", "profile p"]);
+    assert!(!refused.stderr.contains("wrong"), "{}", refused.stderr);
+    for body in ["hunter2", r#"{"Code":"Failed"}"#, &GIVEN.replace("Success", "Failure"), &"x".repeat(70_000)] {
+        let body = body.to_owned();
+        let bad = Fake::start(move |_, _| http("200 OK", "", &body));
+        let run = run(&bad.endpoint).ends(3).says(&[&bad.endpoint, "no keys"]);
+        assert!(!run.stderr.contains("hunter2") && !run.stderr.contains("demo-sts"), "{}", run.stderr);
+    }
+    run("ftp://host/path?hunter2").ends(3).says(&["is not an http:// or https:// URL"]);
+    run("http://127.0.0.1:1/").ends(3).says(&["http://127.0.0.1:1 did not answer"]);
+}
+
+/// The service's address is that of every instance, so here the source itself is asked for another.
+#[tokio::test]
+async fn the_metadata_service_is_asked_with_a_token_first() {
+    let server = Fake::start(|_, request| {
+        let has = |header: &str| request.to_ascii_lowercase().contains(&header.to_ascii_lowercase());
+        let is_get = |path: &str| {
+            request.starts_with(&format!("GET {path} HTTP")) && has("x-aliyun-ecs-metadata-token: the-token")
+        };
+        match () {
+            () if request.starts_with("PUT /latest/api/token HTTP")
+                && has("x-aliyun-ecs-metadata-token-ttl-seconds: 60") =>
+            {
+                http("200 OK", "", "the-token")
+            }
+            () if is_get("/latest/meta-data/ram/security-credentials/") => http("200 OK", "", "a-role\n"),
+            () if is_get("/latest/meta-data/ram/security-credentials/a-role") => http("200 OK", "", GIVEN),
+            () => http("404 Not Found", "", ""),
+        }
+    });
+    for (role, requests) in [(None, 3), (Some("a-role"), 5)] {
+        let keys = from_metadata(&server.endpoint, role).await.unwrap();
+        assert_eq!(keys.access_key_id.expose(), "STS.demo-access-key-id");
+        assert_eq!(server.requests().len(), requests);
+    }
+    let none = from_metadata(&server.endpoint, Some("other")).await.unwrap_err().to_string();
+    assert!(none.contains("the metadata service (127.0.0.1:") && none.contains("HTTP 404"), "{none}");
+    let silent = Fake::start(|_, _| Reply::Silence);
+    let started = Instant::now();
+    let error = from_metadata(&silent.endpoint, None).await.unwrap_err().to_string();
+    assert!(error.contains("the time limit passed") && started.elapsed() < Duration::from_secs(5), "{error}");
 }
 
 #[test]

@@ -84,8 +84,8 @@ fn resolve(layers: &Layers<'_>, now: DateTime<Utc>) -> Result<Shown, Failure> {
     };
     let key = credentials.as_ref().and_then(|(source, _)| match source {
         Source::Keys(key) => Some(key),
-        // Showing runs nothing.
-        Source::Process(_) => None,
+        // Showing asks nobody.
+        Source::Process(_) | Source::Uri(_) | Source::Metadata(_) => None,
     });
     Ok(Shown {
         profile: layers.profile().map(|named| named.name.clone()),

@@ -9,7 +9,7 @@ use tokio::io::{AsyncRead, AsyncReadExt as _};
 use tokio::process::Command;
 use tokio::time::timeout;
 
-use super::{Credentials, CredentialsError, checked};
+use crate::credentials::{Credentials, CredentialsError, checked};
 use crate::platform;
 use crate::printable::printable;
 use crate::secret::{AccessKeyId, Secret};
