@@ -27,6 +27,13 @@ pub struct Named {
     pub file: Option<PathBuf>,
 }
 
+impl Named {
+    /// Whether it is the simulated account's own.
+    pub fn is_built_in(&self) -> bool {
+        self.file.is_none()
+    }
+}
+
 /// The profile in use: one that was named comes before the environment, a default one behind it.
 #[derive(Debug)]
 pub enum Choice {
@@ -34,6 +41,16 @@ pub enum Choice {
     Named(Box<Named>),
     /// Named by nobody, if there is one.
     Default(Option<Box<Named>>),
+}
+
+impl Choice {
+    /// The profile, if there is one.
+    pub fn profile(&self) -> Option<&Named> {
+        match self {
+            Self::Named(named) => Some(named),
+            Self::Default(named) => named.as_deref(),
+        }
+    }
 }
 
 /// Chooses. A named profile must exist; a default that does not is told to `warn`, since other settings may be enough.

@@ -21,7 +21,7 @@ use crate::output::Output;
 use crate::platform;
 use crate::random;
 use crate::secret::AccessKeyId;
-use crate::sources::{self, ProcessError};
+use crate::sources::{self, FetchError, ProcessError};
 use crate::vnc_password::VncPassword;
 
 /// An account and a region, ready to be asked.
@@ -151,14 +151,13 @@ pub async fn begin(
         output.warning(&text);
     }
 
-    let credentials = obtain(source, &origin, env, timeout).await?;
     output.detail(2, &format!("endpoint {endpoint}, region {region}, page {console_url}"));
+    let transport = Transport::new(endpoint, env).map_err(|error| Failure::new(ExitCode::Usage, error))?;
+    let credentials = obtain(source, &origin, env, timeout).await?;
     output.detail(2, &format!("AccessKey {} from {origin}", credentials.access_key_id));
 
     let access_key_id = credentials.access_key_id.clone();
     let has_token = credentials.security_token.is_some();
-    let transport = Transport::new(endpoint, env);
-    let transport = transport.map_err(|error| Failure::new(ExitCode::Usage, error))?;
     let sources = Sources { clock, nonce: random::hex_128, chance: random::fraction };
     let client = Client::new(transport, credentials, layers.signature(), sources, narrate::listener(output));
     Ok(Session { client, region, timeout, console_url, vnc_password, origin, access_key_id, has_token, demo })
@@ -173,8 +172,11 @@ async fn obtain(source: Source, origin: &Origin, env: &Environment, limit: Durat
         Source::Metadata(role) => sources::from_metadata(sources::METADATA, role.as_deref()).await.map_err(Into::into),
     };
     found.map_err(|error| {
-        let too_slow = matches!(error.downcast_ref(), Some(ProcessError::TooSlow { .. }));
-        let exit = if too_slow { ExitCode::TimeLimit } else { ExitCode::Credentials };
+        let exit = match (error.downcast_ref(), error.downcast_ref()) {
+            (Some(ProcessError::TooSlow { .. }), _) | (_, Some(FetchError::TooSlow { .. })) => ExitCode::TimeLimit,
+            (_, Some(FetchError::SetUp(_))) => ExitCode::Usage,
+            _ => ExitCode::Credentials,
+        };
         Failure::new(exit, error.context("no keys")).hint(format!("this is how {origin} comes to its keys"))
     })
 }

@@ -21,6 +21,7 @@ use crate::environment::Environment;
 use crate::exit_code::ExitCode;
 use crate::failure::Failure;
 use crate::printable::printable;
+use crate::secret::Secret;
 use crate::vnc_password::VncPassword;
 
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -93,7 +94,7 @@ impl<'a> Layers<'a> {
 
     /// The profile in use, if any.
     pub fn profile(&self) -> Option<&Named> {
-        self.named().or(self.default())
+        self.choice.profile()
     }
 
     fn named(&self) -> Option<&Named> {
@@ -110,9 +111,9 @@ impl<'a> Layers<'a> {
         }
     }
 
-    /// Whether the account is the simulated one inside the process.
+    /// Whether the account is the simulated one: the built-in profile, and no file's of the same name.
     pub fn is_demo(&self) -> bool {
-        self.profile().is_some_and(|named| named.name == demo::PROFILE)
+        self.profile().is_some_and(Named::is_built_in)
     }
 
     /// The value of one setting.
@@ -186,7 +187,7 @@ impl<'a> Layers<'a> {
     /// The VNC password; `given` is the one on stdin.
     pub fn vnc_password(&self, given: Option<VncPassword>) -> Result<Option<VncPassword>, Failure> {
         const VARIABLE: &str = "ECS_VNC_PASSWORD";
-        let parsed = |text: &crate::secret::Secret, place: &str| {
+        let parsed = |text: &Secret, place: &str| {
             VncPassword::try_from(text).map_err(|error| Failure::message(ExitCode::Usage, format!("{place}: {error}")))
         };
         let of_env = |env: &Environment| env.get(VARIABLE).map(|text| parsed(&text.into(), VARIABLE));
@@ -246,10 +247,13 @@ impl<'a> Layers<'a> {
             Some(file) => Origin::Profile { name: name.clone(), file: file.clone() },
         };
         let source = match profile.mode.as_deref() {
-            None | Some("AK" | "StsToken") => keys(profile, &origin)?.map(Source::Keys),
+            None => keys(profile, profile.sts_token.clone(), &origin)?.map(Source::Keys),
+            // The official CLI leaves an old token in place there, and does not use it.
+            Some("AK") => keys(profile, None, &origin)?.map(Source::Keys),
+            Some("StsToken") => keys_with_token(profile, &origin)?.map(Source::Keys),
             Some(mode @ ("CloudSSO" | "OAuth")) => {
                 let until = profile.sts_expiration.and_then(|seconds| DateTime::from_timestamp(seconds, 0));
-                let cached = keys(profile, &origin)?.filter(|_| until.is_some_and(|until| now < until));
+                let cached = keys_with_token(profile, &origin)?.filter(|_| until.is_some_and(|until| now < until));
                 Some(Source::Keys(cached.ok_or_else(|| log_in_again(name, mode, &origin))?))
             }
             Some("External") => Some(Source::Process(needed(&profile.process_command, "process_command", &origin)?)),
@@ -265,12 +269,23 @@ impl<'a> Layers<'a> {
     }
 }
 
-/// The keys that stand in a profile.
-fn keys(profile: &Profile, origin: &Origin) -> Result<Option<Credentials>, Failure> {
+/// The keys that stand in a profile, with this token.
+fn keys(profile: &Profile, token: Option<Secret>, origin: &Origin) -> Result<Option<Credentials>, Failure> {
     let (id, secret) = (profile.access_key_id.clone(), profile.access_key_secret.clone());
     let names = ["access_key_id", "access_key_secret", "sts_token"];
-    let found = credentials::checked(id, secret, profile.sts_token.clone(), names);
-    found.map_err(|error| incomplete(&error, Some(origin)))
+    credentials::checked(id, secret, token, names).map_err(|error| incomplete(&error, Some(origin)))
+}
+
+/// The temporary keys that stand in a profile: without their token they are none.
+fn keys_with_token(profile: &Profile, origin: &Origin) -> Result<Option<Credentials>, Failure> {
+    let keys = keys(profile, profile.sts_token.clone(), origin)?;
+    match keys {
+        Some(keys) if keys.security_token.is_none() => {
+            let half = CredentialsError::Half { present: "access_key_id".into(), missing: "sts_token".into() };
+            Err(incomplete(&half, Some(origin)))
+        }
+        keys => Ok(keys),
+    }
 }
 
 /// A key that goes with the profile's mode.
@@ -288,8 +303,8 @@ fn log_in_again(name: &str, mode: &str, origin: &Origin) -> Failure {
 fn unknown_mode(mode: &str, origin: &Origin) -> Failure {
     let message = format!("{origin}: its mode {} is not one that ecs-vnc can use", printable(mode, 40));
     Failure::message(ExitCode::Credentials, message).hint(
-        "AK, StsToken, External, CredentialsURI and EcsRamRole are, and the cached keys of CloudSSO and OAuth; a program that prints keys can stand \
-         for any other (mode External, process_command), or keys in the environment",
+        "AK, StsToken, External, CredentialsURI and EcsRamRole are, and the cached keys of CloudSSO and OAuth; a program \
+         that prints keys can stand for any other (mode External, process_command), or keys in the environment",
     )
 }
 

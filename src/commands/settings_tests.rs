@@ -49,6 +49,7 @@ fn official() -> Config {
         region_id: Some("cn-official".into()),
         access_key_id: Some(crate::secret::AccessKeyId::new("their-id")),
         access_key_secret: Some("their-secret".into()),
+        sts_token: Some("their-token".into()),
         sts_expiration: until,
         process_command: Some("a command".into()),
         ..Profile::default()
@@ -222,4 +223,41 @@ fn each_mode_is_used_or_says_what_can_be() {
     }
     let role = |text: &str| with("", &[], &format!("[profile.default]\nmode = 'EcsRamRole'\n{text}"), key).unwrap().0;
     assert_eq!((role("ram_role_name = 'r'").as_str(), role("").as_str()), ("r", ""));
+}
+
+#[test]
+fn a_profile_of_the_official_cli_that_is_called_demo_is_not_the_simulated_account() {
+    let named_demo = || {
+        let real = Profile {
+            access_key_id: Some(crate::secret::AccessKeyId::new("real-id")),
+            access_key_secret: Some("real-secret".into()),
+            ..Profile::default()
+        };
+        let profile = [(demo::PROFILE.to_owned(), real)].into();
+        Ok((Some(Config { default_profile: Some(demo::PROFILE.into()), profile }), Some(PathBuf::from("o.json"))))
+    };
+    let env = Environment::default();
+    let of = |flags: &str| Cli::try_parse_from(format!("ecs-vnc man {flags}").split_whitespace()).unwrap().global;
+    let (unnamed, named) = (of(""), of("--profile demo"));
+    let layers = Layers::new(&unnamed, &env, Loaded::default(), named_demo, |_| {}).unwrap();
+    assert!(!layers.is_demo());
+    assert_eq!(key(&layers), ("real-id".into(), theirs("demo")));
+    let layers = Layers::new(&named, &env, Loaded::default(), named_demo, |_| {}).unwrap();
+    assert!(layers.is_demo());
+    assert_eq!(key(&layers).1, Origin::Demo);
+}
+
+#[test]
+fn a_token_goes_with_the_modes_that_have_one_and_with_no_other() {
+    let token = |mode: &str, token: &str| {
+        let file = format!("[profile.default]\nmode = '{mode}'\naccess_key_id = 'i'\naccess_key_secret = 's'\n{token}");
+        with("", &[], &file, |layers| layers.credentials(now())).unwrap().map(|found| match found {
+            Some((Source::Keys(keys), _)) => keys.security_token.is_some(),
+            other => panic!("{other:?}"),
+        })
+    };
+    assert!(!token("AK", "sts_token = 'stale'").unwrap());
+    assert!(token("StsToken", "sts_token = 't'").unwrap());
+    let missing = token("StsToken", "").unwrap_err();
+    assert!(missing.error.to_string().ends_with("access_key_id is set, but sts_token is not"), "{}", missing.error);
 }

@@ -9,37 +9,31 @@ use super::{Config, ConfigError, Profile};
 use crate::api::endpoint::EndpointType;
 use crate::secret::{AccessKeyId, Secret};
 
-/// Source: the official CLI's `config/profile.go`. What is not set is there as an empty string.
+/// Source: the official CLI's `config/profile.go`. What is not set is there as an empty string, or null.
 #[derive(Deserialize)]
 struct OfficialConfig {
-    #[serde(default)]
-    current: String,
-    #[serde(default)]
-    profiles: Vec<OfficialProfile>,
+    current: Option<String>,
+    profiles: Option<Vec<OfficialProfile>>,
 }
 
 #[derive(Deserialize)]
 struct OfficialProfile {
     name: String,
-    #[serde(default)]
-    mode: String,
-    #[serde(default)]
-    region_id: String,
+    mode: Option<String>,
+    region_id: Option<String>,
     access_key_id: Option<Secret>,
     access_key_secret: Option<Secret>,
     sts_token: Option<Secret>,
     sts_expiration: Option<i64>,
-    #[serde(default)]
-    process_command: String,
-    #[serde(default)]
-    credentials_uri: String,
-    #[serde(default)]
-    ram_role_name: String,
-    #[serde(default)]
-    endpoint: String,
-    #[serde(default)]
-    endpoint_type: String,
+    process_command: Option<String>,
+    credentials_uri: Option<String>,
+    ram_role_name: Option<String>,
+    endpoint: Option<String>,
+    endpoint_type: Option<String>,
 }
+
+/// The profile that the official CLI uses where its file names none.
+const DEFAULT: &str = "default";
 
 /// The configuration in `file`, its current profile as the default; nothing where there is no such file.
 pub fn read_official(file: &Path) -> Result<Option<Config>, ConfigError> {
@@ -55,8 +49,13 @@ fn parse(text: &str, file: &Path) -> Result<Config, ConfigError> {
         what: "this is not the JSON that the official CLI writes".to_owned(),
         nearest: None,
     })?;
-    let profiles = config.profiles.into_iter().map(|profile| (profile.name.clone(), profile.into()));
-    Ok(Config { default_profile: filled(config.current), profile: profiles.collect() })
+    let mut found =
+        Config { default_profile: filled(config.current).or(Some(DEFAULT.to_owned())), ..Config::default() };
+    for profile in config.profiles.unwrap_or_default() {
+        // Of two that have one name, the official CLI takes the first.
+        found.profile.entry(profile.name.clone()).or_insert_with(|| profile.into());
+    }
+    Ok(found)
 }
 
 impl From<OfficialProfile> for Profile {
@@ -73,14 +72,14 @@ impl From<OfficialProfile> for Profile {
             credentials_uri: filled(profile.credentials_uri),
             ram_role_name: filled(profile.ram_role_name),
             endpoint: filled(profile.endpoint),
-            endpoint_type: (profile.endpoint_type == "vpc").then_some(EndpointType::Vpc),
+            endpoint_type: (profile.endpoint_type.as_deref() == Some("vpc")).then_some(EndpointType::Vpc),
             ..Self::default()
         }
     }
 }
 
-fn filled(text: String) -> Option<String> {
-    Some(text).filter(|text| !text.is_empty())
+fn filled(text: Option<String>) -> Option<String> {
+    text.filter(|text| !text.is_empty())
 }
 
 #[cfg(test)]
@@ -110,6 +109,21 @@ mod tests {
         assert_eq!(default.access_key_id.as_ref().unwrap().expose(), "id");
         assert!(default.sts_token.is_none() && default.endpoint.is_none() && default.process_command.is_none());
         assert_eq!((sso.sts_expiration, sso.endpoint_type), (Some(1_700_000_000), Some(EndpointType::Vpc)));
+    }
+
+    #[test]
+    fn what_is_not_set_may_be_null_and_the_first_of_a_name_counts() {
+        let config = of(r#"{"profiles":[
+            {"name":"default","mode":null,"region_id":null,"access_key_id":"first","process_command":null,
+             "endpoint":null,"endpoint_type":null,"sts_expiration":null,"credentials_uri":null,"ram_role_name":null},
+            {"name":"default","access_key_id":"second"}]}"#)
+        .unwrap();
+        let default = &config.profile["default"];
+        assert_eq!(default.access_key_id.as_ref().unwrap().expose(), "first");
+        assert!(default.mode.is_none() && default.region_id.is_none());
+        // Without `current`, the official CLI uses `default`.
+        assert_eq!(config.default_profile.as_deref(), Some("default"));
+        assert!(of(r#"{"current":null,"profiles":null}"#).unwrap().profile.is_empty());
     }
 
     #[test]

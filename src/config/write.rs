@@ -100,7 +100,10 @@ fn implicit_table() -> Item {
     Item::Table(table)
 }
 
-/// Sets what was given. Other keys stay, but a token that does not go with the new pair goes.
+/// What leads to other keys than the new pair: the old one's token, and every other way to come to keys.
+const OTHER_KEYS: [&str; 5] = ["sts_token", "mode", "process_command", "credentials_uri", "ram_role_name"];
+
+/// Sets what was given. What would lead to other keys goes, the rest stays.
 fn fill(table: &mut dyn TableLike, profile: &Profile) {
     let keys = [
         ("region_id", profile.region_id.as_deref()),
@@ -108,11 +111,12 @@ fn fill(table: &mut dyn TableLike, profile: &Profile) {
         ("access_key_secret", profile.access_key_secret.as_ref().map(|secret| secret.expose())),
         ("sts_token", profile.sts_token.as_ref().map(|token| token.expose())),
     ];
+    for key in OTHER_KEYS {
+        table.remove(key);
+    }
     for (key, text) in keys {
         if let Some(text) = text {
             table.insert(key, value(text));
-        } else if key == "sts_token" {
-            table.remove(key);
         }
     }
 }
@@ -176,6 +180,16 @@ mod tests {
         let config = parse(&text, Path::new("f")).unwrap();
         assert_eq!(config.profile["prod"].region_id.as_deref(), Some("kept"));
         assert!(config.profile["prod"].sts_token.is_none());
+    }
+
+    #[test]
+    fn new_keys_are_used_whatever_way_the_profile_had_before() {
+        let old = "[profile.prod]\nmode = \"External\"\nprocess_command = \"x\"\ncredentials_uri = \"x\"\n\
+                   ram_role_name = \"x\"\n";
+        let (text, _) = add(old, "prod", true).unwrap();
+        let prod = &parse(&text, Path::new("f")).unwrap().profile["prod"];
+        assert!(prod.mode.is_none() && prod.process_command.is_none(), "{text}");
+        assert!(prod.credentials_uri.is_none() && prod.ram_role_name.is_none(), "{text}");
     }
 
     #[test]

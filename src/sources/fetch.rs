@@ -14,9 +14,9 @@ const LIMIT: usize = 64 << 10;
 /// Why no keys were fetched. Nothing of an answer is quoted: it holds keys.
 #[derive(Debug, Error)]
 pub enum FetchError {
-    /// Not an address keys could be fetched from.
-    #[error("{0} is not an http:// or https:// URL")]
-    Address(String),
+    /// Not an address keys could be fetched from. It is not repeated: it may hold a password.
+    #[error("credentials_uri is not an http:// or https:// URL with a host")]
+    Address,
     /// No way there.
     #[error(transparent)]
     SetUp(#[from] SetUpError),
@@ -27,6 +27,12 @@ pub enum FetchError {
         at: String,
         /// Why.
         cause: String,
+    },
+    /// No answer in time.
+    #[error("{at} did not answer within the time limit")]
+    TooSlow {
+        /// Who.
+        at: String,
     },
     /// Another answer than keys.
     #[error("{at} answered HTTP {status}, which is not keys")]
@@ -64,12 +70,14 @@ struct Answer {
 /// Sends a request and gives the body of a good answer. `at` is who is asked, for errors.
 pub async fn fetch(request: RequestBuilder, at: &str) -> Result<Vec<u8>, FetchError> {
     let silent = |error: reqwest::Error| {
+        if error.is_timeout() {
+            return FetchError::TooSlow { at: at.to_owned() };
+        }
         let mut innermost: &dyn std::error::Error = &error;
         while let Some(source) = innermost.source() {
             innermost = source;
         }
-        let cause = if error.is_timeout() { "the time limit passed".to_owned() } else { innermost.to_string() };
-        FetchError::Silent { at: at.to_owned(), cause }
+        FetchError::Silent { at: at.to_owned(), cause: innermost.to_string() }
     };
     let response = request.send().await.map_err(silent)?;
     let status = response.status();

@@ -22,7 +22,7 @@ const TOKEN_LIFE: &str = "60";
 
 /// The keys of the instance's role; `role` is asked for where it is not known. `base` is [`METADATA`].
 pub async fn from_metadata(base: &str, role: Option<&str>) -> Result<Credentials, FetchError> {
-    let endpoint = Endpoint::parse(base).map_err(|_| FetchError::Address(base.to_owned()))?;
+    let endpoint = Endpoint::parse(base).map_err(|_| FetchError::Address)?;
     // No proxy leads there.
     let (http, _) = http_client(&endpoint, &Environment::default())?;
     let at = format!("the metadata service ({})", endpoint.authority());

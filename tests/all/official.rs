@@ -66,6 +66,25 @@ fn our_own_profile_of_a_name_comes_first() {
 }
 
 #[test]
+fn the_star_stands_where_commands_go() {
+    let star = |own: Option<&str>, official: &str, profiles: &Value| {
+        let sandbox = home(official, profiles);
+        let sandbox = own.into_iter().fold(sandbox, |sandbox, text| sandbox.config(text));
+        let lines = sandbox.run(&["profile", "list", "-q"]).ends(0).stdout;
+        let starred: Vec<&str> = lines.lines().filter(|line| line.starts_with('*')).collect();
+        let used = sandbox.run(&["profile", "show", "-q", "-o", "json"]).json()[0]["Profile"].clone();
+        assert_eq!(starred.first().map(|line| line.split_whitespace().nth(1).unwrap()), used.as_str(), "{lines}");
+        starred.iter().map(|line| line.contains("config.json")).collect::<Vec<_>>()
+    };
+    let p = json!([profile("p", "AK", &json!({}))]);
+    assert_eq!(star(None, "p", &p), [true]);
+    assert_eq!(star(Some("default_profile = 'demo'\n"), "p", &p), [false]);
+    assert_eq!(star(Some("default_profile = 'gone'\n"), "p", &p), [false; 0]);
+    assert_eq!(star(Some("[profile.p]\nregion_id = 'cn-ours'\n"), "p", &p), [true]);
+    assert_eq!(star(Some("[profile.default]\n"), "p", &p), [false]);
+}
+
+#[test]
 fn temporary_and_cached_keys_go_with_their_token() {
     let endpoint = crate::sandbox::account(demo::Options::new(ecs_vnc::clock::Clock::system()));
     let keys = json!({
@@ -135,7 +154,22 @@ fn a_credentials_uri_gives_keys_or_is_named_without_its_path() {
         let run = run(&bad.endpoint).ends(3).says(&[&bad.endpoint, "no keys"]);
         assert!(!run.stderr.contains("hunter2") && !run.stderr.contains("demo-sts"), "{}", run.stderr);
     }
-    run("ftp://host/path?hunter2").ends(3).says(&["is not an http:// or https:// URL"]);
+    for bad in [
+        "ftp://user:hunter2@host/hunter2path?hunter2",
+        "http://user:hunter2@host:99999/hunter2",
+        "127.0.0.1:1/hunter2",
+        "file:///hunter2",
+        "http://user:hunter2@127.0.0.1:1/hunter2?hunter2",
+    ] {
+        let refused = run(bad);
+        assert!(!refused.stderr.contains("hunter2"), "{}", refused.stderr);
+        let word = if bad.contains("@127") { "did not answer" } else { "not an http:// or https:// URL" };
+        refused.ends(3).says(&[word]);
+    }
+    let silent = Fake::start(|_, _| Reply::Silence);
+    let more = json!({ "credentials_uri": silent.endpoint });
+    let slow = home("p", &json!([profile("p", "CredentialsURI", &more)])).run(&["vnc-url", "--timeout", "0.3", "i-1"]);
+    slow.ends(40).says(&["did not answer within the time limit"]);
     run("http://127.0.0.1:1/").ends(3).says(&["http://127.0.0.1:1 did not answer"]);
 }
 
@@ -168,7 +202,10 @@ async fn the_metadata_service_is_asked_with_a_token_first() {
     let silent = Fake::start(|_, _| Reply::Silence);
     let started = Instant::now();
     let error = from_metadata(&silent.endpoint, None).await.unwrap_err().to_string();
-    assert!(error.contains("the time limit passed") && started.elapsed() < Duration::from_secs(5), "{error}");
+    assert!(
+        error.contains("did not answer within the time limit") && started.elapsed() < Duration::from_secs(5),
+        "{error}"
+    );
 }
 
 #[test]

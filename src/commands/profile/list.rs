@@ -1,9 +1,11 @@
 //! `ecs-vnc profile list`
 
+use std::path::Path;
+
 use serde::Serialize;
 
 use crate::cli::Global;
-use crate::commands::choice::Loaded;
+use crate::commands::choice::{Loaded, choose};
 use crate::commands::session;
 use crate::config::Profile;
 use crate::demo;
@@ -24,21 +26,28 @@ struct Line {
     file: Option<String>,
 }
 
-/// Runs the verb. The official CLI's profiles come behind our own; a name that is in both is ours.
+/// Runs the verb. The official CLI's profiles come behind our own; of a name that is in both, theirs is told only where
+/// it is the default.
 pub fn run(global: &Global, env: &Environment, output: Output) -> Result<ExitCode, Failure> {
     let own = session::load(global, env, output)?;
     let official = session::load_official(output).unwrap_or_else(|failure| {
         output.warning(&format!("{:#}", failure.error));
         Loaded::default()
     });
-    let mut lines = lines(own);
-    for line in self::lines(official) {
-        let is_default = line.is_default && !lines.iter().any(|line| line.is_default);
-        if !lines.iter().any(|own| own.name == line.name) {
-            lines.push(Line { is_default, ..line });
+    // Where the star stands is for those to say who choose; what they warn of is theirs to tell.
+    let choice = choose(None, own.clone(), || Ok(official.clone()), |_| {})?;
+    let used = choice.profile().map(|named| (named.name.as_str(), named.file.as_deref()));
+    let is_used = |name: &str, file: Option<&Path>| used == Some((name, file));
+    let mut lines: Vec<Line> = Vec::new();
+    for (config, file) in [&own, &official] {
+        for (name, profile) in config.iter().flat_map(|config| &config.profile) {
+            let (is_default, is_ours) = (is_used(name, file.as_deref()), lines.iter().any(|line| line.name == *name));
+            if is_default || !is_ours {
+                lines.push(line(name, profile, is_default, file.as_deref()));
+            }
         }
     }
-    lines.push(line(demo::PROFILE, &demo::profile(), false, None));
+    lines.push(line(demo::PROFILE, &demo::profile(), is_used(demo::PROFILE, None), None));
     if output.is_json() {
         lines.iter().try_for_each(|line| output.json(line))?;
         return Ok(ExitCode::Done);
@@ -54,21 +63,13 @@ pub fn run(global: &Global, env: &Environment, output: Output) -> Result<ExitCod
     Ok(ExitCode::Done)
 }
 
-fn lines((config, file): Loaded) -> Vec<Line> {
-    let config = config.unwrap_or_default();
-    let default = config.default_profile.as_deref().unwrap_or("default");
-    let file = file.map(|file| file.display().to_string());
-    let profiles = config.profile.iter();
-    profiles.map(|(name, profile)| line(name, profile, name == default, file.clone())).collect()
-}
-
-fn line(name: &str, profile: &Profile, is_default: bool, file: Option<String>) -> Line {
+fn line(name: &str, profile: &Profile, is_default: bool, file: Option<&Path>) -> Line {
     Line {
         name: name.to_owned(),
         mode: profile.mode.clone(),
         region_id: profile.region_id.clone(),
         access_key_id: profile.access_key_id.as_ref().map(ToString::to_string),
         is_default,
-        file,
+        file: file.map(|file| file.display().to_string()),
     }
 }
