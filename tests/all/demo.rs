@@ -1,7 +1,6 @@
 //! `demo`: the account on a port, and its VNC side.
 
 use std::io::{BufRead as _, BufReader};
-use std::process::Child;
 use std::time::Duration;
 
 use ecs_vnc::clock::Clock;
@@ -15,11 +14,11 @@ use tokio_tungstenite::{WebSocketStream, client_async};
 use crate::http::{get, send};
 #[cfg(unix)]
 use crate::sandbox::interrupt;
-use crate::sandbox::{Sandbox, account};
+use crate::sandbox::{Killed, Sandbox, account};
 
 /// A demo that is ended with its test.
 struct Demo {
-    child: Child,
+    _child: Killed,
     line: serde_json::Value,
 }
 
@@ -28,18 +27,11 @@ impl Demo {
         let mut child = sandbox.spawn(&[&["demo", "-o", "json"], args].concat());
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        Self { child, line: serde_json::from_str(&line).unwrap() }
+        Self { _child: Killed(child), line: serde_json::from_str(&line).unwrap() }
     }
 
     fn get(&self, key: &str) -> &str {
         self.line[key].as_str().unwrap()
-    }
-}
-
-impl Drop for Demo {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
 }
 

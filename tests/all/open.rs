@@ -1,18 +1,18 @@
 //! `open`: the link, its guards, its browsers, and its ends.
 
 use std::io::{BufRead as _, BufReader, Read as _};
-use std::process::{Child, ChildStderr};
+use std::process::ChildStderr;
 use std::time::{Duration, Instant};
 
 use crate::fake::{Fake, good, refusal};
 use crate::http::{get, send, split};
 #[cfg(unix)]
 use crate::sandbox::interrupt;
-use crate::sandbox::{Sandbox, until, with_account};
+use crate::sandbox::{Killed, Sandbox, until, with_account};
 
 /// `open` as it runs.
 struct Running {
-    child: Child,
+    child: Killed,
     link: String,
     stderr: BufReader<ChildStderr>,
 }
@@ -24,21 +24,13 @@ impl Running {
         let mut link = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut link).unwrap();
         let stderr = BufReader::new(child.stderr.take().unwrap());
-        Self { child, link: link.trim_end().to_owned(), stderr }
+        Self { child: Killed(child), link: link.trim_end().to_owned(), stderr }
     }
 
     fn end(mut self) -> (i32, String) {
         let mut stderr = String::new();
         self.stderr.read_to_string(&mut stderr).unwrap();
-        (self.child.wait().unwrap().code().unwrap(), stderr)
-    }
-}
-
-/// A test that fails leaves nothing running.
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        (self.child.0.wait().unwrap().code().unwrap(), stderr)
     }
 }
 
@@ -114,7 +106,7 @@ fn stay_serves_until_ctrl_c_and_keeps_the_reconnect_limit() {
     assert_eq!(refused.status, 429);
     assert!(refused.body.contains("30 connections a minute"), "{}", refused.body);
     assert_eq!(server.requests().len(), 30);
-    assert_eq!(interrupt(&mut open.child), Some(130));
+    assert_eq!(interrupt(&mut open.child.0), Some(130));
 }
 
 #[cfg(unix)]
@@ -125,7 +117,7 @@ fn ctrl_c_ends_it_at_once() {
     let sandbox = Sandbox::with_account(&server.endpoint);
     let mut open = Running::print(&sandbox, &["i-1"]);
     let started = Instant::now();
-    assert_eq!(interrupt(&mut open.child), Some(130));
+    assert_eq!(interrupt(&mut open.child.0), Some(130));
     let mut open = Running::print(&sandbox, &["i-1"]);
     let link = open.link.clone();
     let visitor = std::thread::spawn(move || {
@@ -136,7 +128,7 @@ fn ctrl_c_ends_it_at_once() {
         stream.read_to_end(&mut Vec::new())
     });
     until("a mint", || !server.requests().is_empty());
-    assert_eq!(interrupt(&mut open.child), Some(130));
+    assert_eq!(interrupt(&mut open.child.0), Some(130));
     let _ = visitor.join().unwrap();
     assert!(started.elapsed() < Duration::from_secs(10), "not the time limit");
 }

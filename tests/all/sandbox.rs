@@ -192,3 +192,13 @@ pub fn interrupt(child: &mut Child) -> Option<i32> {
     });
     code.unwrap().code()
 }
+
+/// A process that a test leaves behind by no means, not even by failing.
+pub struct Killed(pub Child);
+
+impl Drop for Killed {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
