@@ -13,4 +13,4 @@ mod trust;
 
 pub use client::{Client, Event, Reply, Sources};
 pub use error::{ApiError, ServiceError, SignatureFault, is_passing, is_throttling};
-pub use transport::{SetUpError, Transport, http_client, read_capped};
+pub use transport::{SetUpError, Transport, http_client, innermost, read_capped};

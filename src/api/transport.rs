@@ -62,6 +62,16 @@ pub fn http_client(endpoint: &Endpoint, env: &Environment) -> Result<(reqwest::C
     Ok((http, proxy.map(|proxy| proxy.describe())))
 }
 
+/// An error of the HTTP library and what caused it, from the outside in. The outermost text would name the signed URL.
+fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn std::error::Error + 'static)> {
+    std::iter::successors(Some(error as &(dyn std::error::Error + 'static)), |error| (*error).source())
+}
+
+/// The words of the innermost cause.
+pub fn innermost(error: &reqwest::Error) -> String {
+    causes(error).last().map(ToString::to_string).unwrap_or_default()
+}
+
 /// Reads a body of at most `limit` bytes; nothing where it is longer.
 pub async fn read_capped(mut response: Response, limit: usize) -> reqwest::Result<Option<Vec<u8>>> {
     let mut body = Vec::new();
@@ -116,16 +126,11 @@ impl Transport {
     /// Takes the HTTP library's error apart. Its own text would name the signed URL.
     fn fault(&self, error: &reqwest::Error) -> ApiError {
         let authority = self.authority();
-        let mut innermost: &dyn std::error::Error = error;
-        let mut io_kind = None;
-        while let Some(source) = innermost.source() {
-            innermost = source;
-            io_kind = innermost.downcast_ref::<io::Error>().map(io::Error::kind).or(io_kind);
-        }
+        let io_kind = causes(error).filter_map(|cause| cause.downcast_ref::<io::Error>()).map(io::Error::kind).last();
         let timed_out = error.is_timeout() || io_kind == Some(io::ErrorKind::TimedOut);
         let cause = match (timed_out, error.source()) {
             (true, _) => format!("no answer within {} s", CONNECT_LIMIT.as_secs()),
-            (false, Some(_)) => printable(&innermost.to_string(), 200),
+            (false, Some(_)) => printable(&innermost(error), 200),
             (false, None) => "the HTTP exchange failed".to_owned(),
         };
         if error.is_connect() {

@@ -4,7 +4,7 @@ use reqwest::RequestBuilder;
 use serde::Deserialize;
 use thiserror::Error;
 
-use crate::api::{SetUpError, read_capped};
+use crate::api::{SetUpError, innermost, read_capped};
 use crate::credentials::{Credentials, CredentialsError, checked};
 use crate::secret::{AccessKeyId, Secret};
 
@@ -73,11 +73,7 @@ pub async fn fetch(request: RequestBuilder, at: &str) -> Result<Vec<u8>, FetchEr
         if error.is_timeout() {
             return FetchError::TooSlow { at: at.to_owned() };
         }
-        let mut innermost: &dyn std::error::Error = &error;
-        while let Some(source) = innermost.source() {
-            innermost = source;
-        }
-        FetchError::Silent { at: at.to_owned(), cause: innermost.to_string() }
+        FetchError::Silent { at: at.to_owned(), cause: innermost(&error) }
     };
     let response = request.send().await.map_err(silent)?;
     let status = response.status();
