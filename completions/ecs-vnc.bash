@@ -505,7 +505,7 @@ _ecs__vnc() {
             return 0
             ;;
         ecs__subcmd__vnc__subcmd__open)
-            opts="-i -r -o -v -q -h -V --instance --print --stay --direct --windows --no-windows --password-stdin --profile --config --region --endpoint --output --timeout --verbose --quiet --color --help --version"
+            opts="-i -r -o -v -q -h -V --instance --print --stay --direct --windows --no-windows --password-stdin --wait --profile --config --region --endpoint --output --timeout --verbose --quiet --color --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -975,7 +975,7 @@ _ecs__vnc() {
             return 0
             ;;
         ecs__subcmd__vnc__subcmd__vnc__subcmd__url)
-            opts="-i -r -o -v -q -h -V --instance --windows --no-windows --password-stdin --profile --config --region --endpoint --output --timeout --verbose --quiet --color --help --version"
+            opts="-i -r -o -v -q -h -V --instance --windows --no-windows --password-stdin --wait --profile --config --region --endpoint --output --timeout --verbose --quiet --color --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

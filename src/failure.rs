@@ -2,6 +2,8 @@
 
 use std::io;
 
+use serde::Serialize;
+
 use crate::api::ServiceError;
 use crate::exit_code::ExitCode;
 
@@ -18,12 +20,30 @@ pub struct Failure {
     pub service: Option<Box<ServiceError>>,
     /// The instance it was about, where several were asked for.
     pub instance: Option<String>,
+    /// The instances among which the user has to choose.
+    pub candidates: Vec<Candidate>,
+}
+
+/// One of several instances that may be meant.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Candidate {
+    /// InstanceId.
+    pub instance_id: String,
+    /// InstanceName.
+    pub instance_name: String,
+    /// RegionId.
+    pub region_id: String,
+    /// Status.
+    pub status: String,
+    /// One of its addresses.
+    pub address: Option<String>,
 }
 
 impl Failure {
     /// A failure with nothing but its error.
     pub fn new(exit: ExitCode, error: impl Into<anyhow::Error>) -> Self {
-        Self { exit, error: error.into(), hint: None, service: None, instance: None }
+        Self { exit, error: error.into(), hint: None, service: None, instance: None, candidates: Vec::new() }
     }
 
     /// The same from a sentence.

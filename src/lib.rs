@@ -18,6 +18,7 @@
 //! | [`output`], [`failure`] | the only writer of stdout and stderr, and what it reports |
 //! | [`platform`] | what differs between operating systems |
 //! | [`connect_url`], [`vnc_url`], [`vnc_password`] | the console's words: pure |
+//! | [`columns`] | tables: pure |
 //! | [`clock`], [`random`], [`secret`], [`percent`], [`printable`], [`exit_code`] | words for all |
 //!
 //! Below `commands` nothing prints, exits or reads the clock: time, nonce, endpoint and streams come in as arguments.
@@ -25,6 +26,7 @@
 pub mod api;
 pub mod cli;
 pub mod clock;
+pub mod columns;
 pub mod commands;
 pub mod config;
 pub mod connect_url;

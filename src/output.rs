@@ -8,8 +8,9 @@ use anstyle::{AnsiColor, Style};
 use clap::ValueEnum;
 use serde::Serialize;
 
+use crate::columns::table;
 use crate::environment::Environment;
-use crate::failure::Failure;
+use crate::failure::{Candidate, Failure};
 use crate::printable::printable;
 
 /// The form of results and errors.
@@ -90,6 +91,7 @@ impl Output {
         }
         let about = failure.instance.as_deref().map(|instance| format!("{instance}: ")).unwrap_or_default();
         self.labelled("error:", AnsiColor::Red, &format!("{about}{:#}", failure.error));
+        candidates(&failure.candidates).iter().for_each(|line| talk(&format!("  {line}")));
         if let Some(hint) = &failure.hint {
             self.labelled("hint:", AnsiColor::Cyan, hint);
         }
@@ -128,6 +130,18 @@ impl Output {
     }
 }
 
+/// As a table.
+fn candidates(candidates: &[Candidate]) -> Vec<String> {
+    if candidates.is_empty() {
+        return Vec::new();
+    }
+    let row = |one: &Candidate| {
+        let address = one.address.as_deref().unwrap_or("-");
+        [&one.instance_id, &one.region_id, &one.status, address, &one.instance_name].map(str::to_owned).to_vec()
+    };
+    table(&["ID", "REGION", "STATUS", "ADDRESS", "NAME"], &candidates.iter().map(row).collect::<Vec<_>>())
+}
+
 /// Names in what is told may come from anywhere; none of it moves the cursor.
 fn fit(text: &str) -> String {
     printable(text, 2000)
@@ -159,6 +173,8 @@ struct ErrorBody<'a> {
     hint: Option<&'a str>,
     exit_code: u8,
     instance_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    candidates: &'a [Candidate],
 }
 
 impl<'a> From<&'a Failure> for ErrorLine<'a> {
@@ -173,6 +189,7 @@ impl<'a> From<&'a Failure> for ErrorLine<'a> {
                 hint: failure.hint.as_deref(),
                 exit_code: failure.exit.number(),
                 instance_id: failure.instance.as_deref(),
+                candidates: &failure.candidates,
             },
         }
     }

@@ -40,8 +40,8 @@ pub struct Answer {
 pub struct Asked<'a> {
     /// `host[:port]`
     pub authority: &'a str,
-    /// Who signed.
-    pub credentials: &'a Credentials,
+    /// Who signed, if anybody.
+    pub credentials: Option<&'a Credentials>,
     /// What was sent.
     pub request: &'a SignedRequest,
 }
@@ -172,10 +172,11 @@ const SHORTEST: usize = 6;
 /// Takes the key, the secret, the token and the signature out of a text from outside, plain and encoded once or twice,
 /// in any case of their letters: others write `%2f` for `%2F`.
 fn redact(text: &str, Asked { credentials, request, .. }: Asked<'_>) -> String {
-    let masked = credentials.access_key_id.to_string();
-    let secrets = [Some(&credentials.access_key_secret), credentials.security_token.as_ref()].into_iter().flatten();
-    let secrets = secrets.chain(&request.secrets).map(|secret| (secret.expose(), "[redacted]"));
-    let values = secrets.chain([(credentials.access_key_id.expose(), masked.as_str())]);
+    let masked = credentials.map(|credentials| credentials.access_key_id.to_string()).unwrap_or_default();
+    let of_keys = credentials.map(|keys| [Some(&keys.access_key_secret), keys.security_token.as_ref()]);
+    let secrets = of_keys.into_iter().flatten().flatten().chain(&request.secrets);
+    let secrets = secrets.map(|secret| (secret.expose(), "[redacted]"));
+    let values = secrets.chain(credentials.map(|keys| (keys.access_key_id.expose(), masked.as_str())));
     let forms: Vec<(String, &str)> = values
         .filter(|(value, _)| value.len() >= SHORTEST)
         .flat_map(|(value, mask)| [encode(&encode(value)), encode(value), value.to_owned()].map(|form| (form, mask)))

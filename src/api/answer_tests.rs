@@ -28,10 +28,11 @@ fn read_as<T: DeserializeOwned>(answer: &Answer) -> Result<T, ApiError> {
         method: "GET",
         path_and_query: Secret::new("/"),
         headers: Vec::new(),
+        form: None,
         secrets: vec![Secret::new(SIGNATURE)],
         string_to_sign: Secret::new(OURS),
     };
-    read(answer, Asked { authority: "ecs.example.com", credentials: &credentials(), request: &request })
+    read(answer, Asked { authority: "ecs.example.com", credentials: Some(&credentials()), request: &request })
 }
 
 /// Everything an error shows of an answer.

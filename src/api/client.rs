@@ -1,6 +1,7 @@
-//! One account in one region: signs, sends, tries again, and keeps time with the service.
+//! One account at one endpoint: signs, sends, tries again, and keeps time with the service.
 
 use std::fmt;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use tokio::time::{sleep, timeout_at};
 use super::answer::{self, Asked};
 use super::error::{ApiError, Verdict};
 use super::retry;
-use super::signature::{Operation, SignatureVersion, SignedRequest, Stamp, acs3, rpc_v1};
+use super::signature::{Operation, SignatureVersion, SignedRequest, Stamp, acs3, rpc_v1, unsigned};
 use super::transport::Transport;
 use crate::clock::{Clock, Limit, Moment};
 use crate::credentials::Credentials;
@@ -80,30 +81,43 @@ pub struct Reply<T> {
 /// The service takes times up to 15 minutes off; what is less than this is not worth a word.
 const CLOCK_MATTERS: TimeDelta = TimeDelta::minutes(1);
 
-type Listener = Box<dyn Fn(&Event<'_>) + Send + Sync>;
+/// Hears every [`Event`].
+pub type Listener = Arc<dyn Fn(&Event<'_>) + Send + Sync>;
 
-/// A client of the ECS API.
+/// A client of the API.
 pub struct Client {
     transport: Transport,
-    credentials: Credentials,
+    /// Nobody signs where there are none.
+    credentials: Option<Credentials>,
     signature: SignatureVersion,
     sources: Sources,
     listener: Listener,
     /// Service time less local time, in milliseconds, once it is known to matter.
-    clock_offset: AtomicI64,
+    clock_offset: Arc<AtomicI64>,
 }
 
 impl Client {
-    /// A client; it connects when it is first asked. `listener` hears every [`Event`].
+    /// A client; it connects when it is first asked.
     pub fn new(
         transport: Transport,
-        credentials: Credentials,
+        credentials: Option<Credentials>,
         signature: SignatureVersion,
         sources: Sources,
-        listener: impl Fn(&Event<'_>) + Send + Sync + 'static,
+        listener: Listener,
     ) -> Self {
-        let listener = Box::new(listener);
-        Self { transport, credentials, signature, sources, listener, clock_offset: AtomicI64::new(0) }
+        Self { transport, credentials, signature, sources, listener, clock_offset: Arc::default() }
+    }
+
+    /// The same account at another endpoint.
+    pub fn at(&self, transport: Transport) -> Self {
+        Self {
+            transport,
+            credentials: self.credentials.clone(),
+            signature: self.signature,
+            sources: self.sources.clone(),
+            listener: self.listener.clone(),
+            clock_offset: self.clock_offset.clone(),
+        }
     }
 
     /// The clock it was given.
@@ -162,7 +176,7 @@ impl Client {
         let region = operation.parameter("RegionId").unwrap_or("-");
         (self.listener)(&Event::Sending { action, authority: &authority, region, attempt });
         let answer = self.transport.send(&request).await?;
-        let asked_for = Asked { authority: &authority, credentials: &self.credentials, request: &request };
+        let asked_for = Asked { authority: &authority, credentials: self.credentials.as_ref(), request: &request };
         let took = self.clock().instant() - asked.instant;
         let request_id = answer::request_id(&answer, asked_for);
         (self.listener)(&Event::Answered { action, status: answer.status, request_id, took });
@@ -171,9 +185,10 @@ impl Client {
 
     fn sign(&self, operation: &Operation, authority: &str, time: DateTime<Utc>) -> SignedRequest {
         let stamp = Stamp { time, nonce: (self.sources.nonce)() };
-        match self.signature {
-            SignatureVersion::RpcV1 => rpc_v1::sign(operation, &self.credentials, &stamp),
-            SignatureVersion::Acs3 => acs3::sign(operation, authority, &self.credentials, &stamp),
+        match (&self.credentials, self.signature) {
+            (None, _) => unsigned::request(operation, &stamp),
+            (Some(credentials), SignatureVersion::RpcV1) => rpc_v1::sign(operation, credentials, &stamp),
+            (Some(credentials), SignatureVersion::Acs3) => acs3::sign(operation, authority, credentials, &stamp),
         }
     }
 

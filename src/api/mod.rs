@@ -11,6 +11,6 @@ pub mod signature;
 mod transport;
 mod trust;
 
-pub use client::{Client, Event, Reply, Sources};
+pub use client::{Client, Event, Listener, Reply, Sources};
 pub use error::{ApiError, ServiceError, SignatureFault, is_passing, is_throttling};
-pub use transport::{SetUpError, Transport, http_client, innermost, read_capped};
+pub use transport::{Network, SetUpError, Transport, http_client, innermost, read_capped};

@@ -3,11 +3,13 @@
 use std::error::Error as _;
 use std::io;
 use std::path::Path;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use chrono::{DateTime, Datelike as _, Utc};
-use reqwest::header::{ACCEPT, DATE, HeaderMap, LOCATION};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, DATE, HeaderMap, LOCATION};
 use reqwest::{Method, Response, redirect};
+use rustls::ClientConfig;
 use thiserror::Error;
 
 use super::answer::{Answer, LIMIT};
@@ -42,11 +44,47 @@ pub enum SetUpError {
     Proxy(#[from] NotAProxy),
 }
 
-/// An HTTP client for one endpoint, and the proxy that may be on its way, for errors. The environment names the proxy and
-/// whom to trust.
+/// The way out of this machine: whom TLS trusts, and the proxies, as the environment names them.
+#[derive(Debug)]
+pub struct Network {
+    env: Environment,
+    /// Read once, and by those only who need it.
+    tls: OnceLock<ClientConfig>,
+}
+
+impl Network {
+    /// The way out that this environment names.
+    pub fn new(env: &Environment) -> Self {
+        Self { env: env.clone(), tls: OnceLock::new() }
+    }
+
+    /// An HTTP client for one endpoint, and the proxy that may be on its way, for errors.
+    pub fn client(&self, endpoint: &Endpoint) -> Result<(reqwest::Client, Option<String>), SetUpError> {
+        let proxy = Proxy::of(&self.env, endpoint)?;
+        let tls = match (endpoint.is_plaintext(), self.tls.get()) {
+            (true, _) => trust::client_config(false, None)?,
+            (false, Some(tls)) => tls.clone(),
+            (false, None) => {
+                let tls = trust::client_config(true, self.env.get("SSL_CERT_FILE").map(Path::new))?;
+                self.tls.get_or_init(|| tls).clone()
+            }
+        };
+        Ok((build(tls, proxy.as_ref()), proxy.map(|proxy| proxy.describe())))
+    }
+
+    /// A connection pool to one endpoint. It connects to nothing yet.
+    pub fn transport(&self, endpoint: Endpoint) -> Result<Transport, SetUpError> {
+        let (http, proxy) = self.client(&endpoint)?;
+        Ok(Transport { http, endpoint, proxy })
+    }
+}
+
+/// For the time being.
 pub fn http_client(endpoint: &Endpoint, env: &Environment) -> Result<(reqwest::Client, Option<String>), SetUpError> {
-    let proxy = Proxy::of(env, endpoint)?;
-    let tls = trust::client_config(!endpoint.is_plaintext(), env.get("SSL_CERT_FILE").map(Path::new))?;
+    Network::new(env).client(endpoint)
+}
+
+fn build(tls: ClientConfig, proxy: Option<&Proxy>) -> reqwest::Client {
     let mut builder = reqwest::Client::builder()
         .tls_backend_preconfigured(tls)
         .redirect(redirect::Policy::none())
@@ -54,12 +92,10 @@ pub fn http_client(endpoint: &Endpoint, env: &Environment) -> Result<(reqwest::C
         .no_proxy()
         .connect_timeout(CONNECT_LIMIT)
         .user_agent(concat!("ecs-vnc/", env!("CARGO_PKG_VERSION")));
-    if let Some(proxy) = &proxy {
-        let proxy = proxy.to_reqwest().expect("its URL was checked");
-        builder = builder.proxy(proxy);
+    if let Some(proxy) = proxy {
+        builder = builder.proxy(proxy.to_reqwest().expect("its URL was checked"));
     }
-    let http = builder.build().expect("the configuration above is sound");
-    Ok((http, proxy.map(|proxy| proxy.describe())))
+    builder.build().expect("the configuration above is sound")
 }
 
 /// An error of the HTTP library and what caused it, from the outside in. The outermost text would name the signed URL.
@@ -85,12 +121,6 @@ pub async fn read_capped(mut response: Response, limit: usize) -> reqwest::Resul
 }
 
 impl Transport {
-    /// Prepares; connects to nothing.
-    pub fn new(endpoint: Endpoint, env: &Environment) -> Result<Self, SetUpError> {
-        let (http, proxy) = http_client(&endpoint, env)?;
-        Ok(Self { http, endpoint, proxy })
-    }
-
     /// The endpoint it leads to.
     pub fn endpoint(&self) -> &Endpoint {
         &self.endpoint
@@ -103,6 +133,10 @@ impl Transport {
         let mut builder = self.http.request(method, url).header(ACCEPT, "application/json");
         for (name, value) in &request.headers {
             builder = builder.header(*name, value.expose());
+        }
+        if let Some(form) = &request.form {
+            builder = builder.header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+            builder = builder.body(form.expose().to_owned());
         }
         let response = builder.send().await.map_err(|error| self.fault(&error))?;
         let headers = response.headers();

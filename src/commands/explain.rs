@@ -49,7 +49,7 @@ pub fn explain(error: ApiError, about: &About<'_>) -> Failure {
         }
     };
     let service = error.service().cloned().map(Box::new);
-    Failure { exit, error: error.into(), hint, service, instance: None }
+    Failure { hint, service, ..Failure::new(exit, error) }
 }
 
 fn service_hint(error: &ServiceError, about: &About<'_>) -> (ExitCode, Option<String>) {

@@ -9,15 +9,17 @@ use futures_util::FutureExt as _;
 use futures_util::future::{BoxFuture, Shared};
 use tokio::time::{Instant, timeout};
 
-use crate::api::ApiError;
-use crate::api::operations::Instance;
+use crate::api::operations::{Filter, Instance, MAX_RESULTS};
+use crate::api::{ApiError, Client};
 use crate::clock::Limit;
+use crate::commands::find::{self, Target};
 use crate::commands::session::Session;
 use crate::connect_url::connect_url;
 use crate::exit_code::ExitCode;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::secret::Secret;
+use crate::vnc_password::VncPassword;
 use crate::vnc_url::VncUrl;
 
 /// How long a VncUrl, once there, waits for what is known about its instance. It has 15 s to live.
@@ -29,15 +31,26 @@ const FRESH: Duration = Duration::from_secs(10);
 type Instances = Arc<Result<HashMap<String, Instance>, ApiError>>;
 type Asked = Shared<BoxFuture<'static, Instances>>;
 
-/// Makes URLs for a session's instances.
+/// Makes URLs for instances.
 pub struct Mint {
     session: Arc<Session>,
-    instances: Vec<String>,
-    /// Whether they run Windows, where the user has said it.
-    told: Option<bool>,
-    asked: Mutex<Option<(Instant, Asked)>>,
+    page: PageSettings,
+    /// The instances of each region about which nothing is known yet.
+    unknown: HashMap<String, Vec<String>>,
+    asked: Mutex<HashMap<String, (Instant, Asked)>>,
+    /// Where an instance was found that is not where it was believed to be.
+    moved: Mutex<HashMap<String, Target>>,
     warned: AtomicBool,
     output: Output,
+}
+
+/// What the console page is told.
+#[derive(Debug, Default)]
+pub struct PageSettings {
+    /// Whether the instances run Windows, where the user has said it.
+    pub is_windows: Option<bool>,
+    /// The instance's VNC password.
+    pub password: Option<VncPassword>,
 }
 
 /// What leads to a console for the next seconds.
@@ -49,6 +62,8 @@ pub struct Console {
     pub connect_url: Secret,
     /// The instance.
     pub instance: String,
+    /// Its region.
+    pub region: String,
     /// Whether the page was told that it runs Windows.
     pub is_windows: bool,
     /// The RequestId of DescribeInstanceVncUrl.
@@ -56,12 +71,17 @@ pub struct Console {
 }
 
 impl Mint {
-    /// Begins at once to ask for the instances' systems, unless they are `told`: one question for all of them.
-    pub fn new(session: Arc<Session>, instances: Vec<String>, told: Option<bool>, output: Output) -> Self {
-        let mint = Self { session, instances, told, asked: Mutex::default(), warned: AtomicBool::new(false), output };
-        if told.is_none() {
-            // The task goes on by itself; whoever wants its answer gets it by asking again.
-            drop(mint.ask());
+    /// Begins at once to ask for the systems of those instances about which nothing is known: one question a region.
+    pub fn new(session: Arc<Session>, targets: &[Target], page: PageSettings, output: Output) -> Self {
+        let mut unknown: HashMap<String, Vec<String>> = HashMap::new();
+        for target in targets.iter().filter(|target| target.known.is_none()) {
+            unknown.entry(target.region.clone()).or_default().push(target.instance.clone());
+        }
+        let (asked, moved, warned) = (Mutex::default(), Mutex::default(), AtomicBool::new(false));
+        let mint = Self { session, page, unknown, asked, moved, warned, output };
+        if mint.page.is_windows.is_none() {
+            // The tasks go on by themselves; whoever wants their answers gets them by asking again.
+            mint.unknown.keys().for_each(|region| drop(mint.ask(region)));
         }
         mint
     }
@@ -71,29 +91,53 @@ impl Mint {
         &self.session
     }
 
-    /// A new URL for `instance`, within `limit`.
-    pub async fn console(&self, instance: &str, limit: Limit) -> Result<Console, Failure> {
-        let Session { client, region, .. } = &*self.session;
-        let asked = self.told.is_none().then(|| self.ask());
+    /// A new URL for an instance, within `limit`. One whose id is not in its home region is looked for in all.
+    pub async fn console(&self, target: &Target, limit: Limit) -> Result<Console, Failure> {
+        let moved = self.moved.lock().unwrap_or_else(PoisonError::into_inner).get(&target.instance).cloned();
+        let target = moved.as_ref().unwrap_or(target);
+        let error = match self.console_of(target, limit).await? {
+            Ok(console) => return Ok(console),
+            Err(error) => error,
+        };
+        let Some(found) = find::elsewhere(&self.session, target, &error, self.output).await else {
+            return Err(self.refused(error, target).await);
+        };
+        self.output.detail(1, &format!("{} is in {}, not in {}", found.instance, found.region, target.region));
+        self.moved.lock().unwrap_or_else(PoisonError::into_inner).insert(found.instance.clone(), found.clone());
+        match self.console_of(&found, limit).await? {
+            Ok(console) => Ok(console),
+            Err(error) => Err(self.refused(error, &found).await),
+        }
+    }
+
+    /// The URL, or the API's refusal.
+    async fn console_of(&self, target: &Target, limit: Limit) -> Result<Result<Console, ApiError>, Failure> {
+        let Target { instance, region, known } = target;
+        let told = self.page.is_windows.or(known.as_ref().map(Instance::is_windows));
+        let asked = told.is_none().then(|| self.ask(region)).flatten();
+        let client = self.session.clients.of(region)?;
         let reply = match client.describe_instance_vnc_url(region, instance, limit).await {
             Ok(reply) => reply,
-            Err(error) => return Err(self.refused(error, instance).await),
+            Err(error) => return Ok(Err(error)),
         };
         let vnc_url = VncUrl::parse(&reply.value.vnc_url, reply.asked).map_err(|error| {
             let error = anyhow::Error::new(error).context("the API gave a VncUrl that cannot be used");
             Failure::new(ExitCode::BadAnswer, error)
                 .hint(format!("RequestId {}", crate::printable::printable(&reply.value.request_id, 64)))
         })?;
-        let is_windows = self.is_windows(instance, asked).await;
-        let password = self.session.vnc_password.as_ref();
-        let connect_url = connect_url(&self.session.console_url, &vnc_url, instance, is_windows, password);
-        let request_id = reply.value.request_id;
-        Ok(Console { vnc_url, connect_url, instance: instance.to_owned(), is_windows, request_id })
+        let is_windows = match told {
+            Some(told) => told,
+            None => self.is_windows(instance, asked).await,
+        };
+        let (page, password) = (&self.session.console_url, self.page.password.as_ref());
+        let connect_url = connect_url(page, &vnc_url, instance, is_windows, password);
+        let (instance, region, request_id) = (instance.clone(), region.clone(), reply.value.request_id);
+        Ok(Ok(Console { vnc_url, connect_url, instance, region, is_windows, request_id }))
     }
 
     async fn is_windows(&self, instance: &str, asked: Option<Asked>) -> bool {
         let Some(asked) = asked else {
-            return self.told.unwrap_or_default();
+            return false;
         };
         match timeout(PATIENCE, asked).await {
             Ok(instances) => match &*instances {
@@ -125,40 +169,59 @@ impl Mint {
     }
 
     /// The failure, with the instance's state where that is the reason.
-    async fn refused(&self, error: ApiError, instance: &str) -> Failure {
+    async fn refused(&self, error: ApiError, target: &Target) -> Failure {
         let by_state = |code: &str| code == "IncorrectInstanceStatus" || code == "InstanceNotReady";
         let status = match error.service() {
-            Some(service) if by_state(&service.code) => self.status(instance).await,
+            Some(service) if by_state(&service.code) => self.status(target).await,
             _ => None,
         };
-        self.session.explain(error, "DescribeInstanceVncUrl", instance, status.as_deref())
+        let Target { instance, region, .. } = target;
+        self.session.explain(error, "DescribeInstanceVncUrl", region, instance, status.as_deref())
     }
 
-    async fn status(&self, instance: &str) -> Option<String> {
-        let instances = timeout(PATIENCE, self.ask()).await.ok()?;
-        let status = instances.as_ref().as_ref().ok()?.get(instance)?.status.clone();
+    async fn status(&self, target: &Target) -> Option<String> {
+        let status = match (&target.known, self.ask(&target.region)) {
+            (Some(known), _) => known.status.clone(),
+            (None, asked) => {
+                let instances = timeout(PATIENCE, asked?).await.ok()?;
+                instances.as_ref().as_ref().ok()?.get(&target.instance)?.status.clone()
+            }
+        };
         (!status.is_empty()).then(|| crate::printable::printable(&status, 20))
     }
 
-    /// The answer of DescribeInstances: the last one while it is fresh. It is asked for in a task of its own, so that
-    /// it needs nobody to wait for it.
-    fn ask(&self) -> Asked {
-        let now = self.session.client.clock().instant();
+    /// The answer of DescribeInstances for a region: the last one while it is fresh. It is asked for in a task of its
+    /// own, so that it needs nobody to wait for it.
+    fn ask(&self, region: &str) -> Option<Asked> {
+        let instances = self.unknown.get(region)?.clone();
+        let now = self.session.clock().instant();
         let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((at, answer)) = &*asked
+        if let Some((at, answer)) = asked.get(region)
             && now - *at < FRESH
         {
-            return answer.clone();
+            return Some(answer.clone());
         }
-        let (session, instances) = (self.session.clone(), self.instances.clone());
-        let task = tokio::spawn(async move {
-            let answer = session.client.describe_instances(&session.region, &instances, session.limit()).await;
-            Arc::new(answer)
-        });
+        let (client, limit) = (self.session.clients.of(region).ok()?, self.session.limit_from_now());
+        let of = region.to_owned();
+        let task = tokio::spawn(async move { Arc::new(by_id(&client, &of, &instances, limit).await) });
         let answer = task.map(|joined| joined.expect("the task neither panics nor is aborted")).boxed().shared();
-        *asked = Some((now, answer.clone()));
-        answer
+        asked.insert(region.to_owned(), (now, answer.clone()));
+        Some(answer)
     }
+}
+
+async fn by_id(
+    client: &Client,
+    region: &str,
+    instances: &[String],
+    limit: Limit,
+) -> Result<HashMap<String, Instance>, ApiError> {
+    let mut found = HashMap::new();
+    for ids in instances.chunks(MAX_RESULTS) {
+        let page = client.describe_instances(region, &Filter::ids(ids), None, limit).await?;
+        found.extend(page.instances.into_iter().map(|instance: Instance| (instance.instance_id.clone(), instance)));
+    }
+    Ok(found)
 }
 
 fn is_forbidden(error: &ApiError) -> bool {

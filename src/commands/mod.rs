@@ -1,9 +1,11 @@
 //! One file a verb, and what the verbs share. The only room that joins others.
 
 mod choice;
+mod clients;
 pub mod completions;
 pub mod demo;
 mod explain;
+mod find;
 pub mod man;
 mod mint;
 mod narrate;
@@ -13,10 +15,17 @@ pub mod profile;
 mod session;
 mod settings;
 pub mod vnc_url;
+mod wait;
 
 use std::io::{self, Read as _};
 
+use futures_util::future::join_all;
+
 use crate::cli::{Cli, Command};
+use crate::commands::find::{Query, Target};
+use crate::commands::mint::PageSettings;
+use crate::commands::session::Session;
+use crate::commands::settings::Layers;
 use crate::environment::Environment;
 use crate::exit_code::ExitCode;
 use crate::failure::Failure;
@@ -37,15 +46,6 @@ pub async fn run(cli: Cli, env: Environment, output: Output) -> Result<ExitCode,
     }
 }
 
-/// An instance id as it was typed. Names come to this tool later; an id begins with `i-`.
-fn instance_id(text: &str) -> Result<String, String> {
-    let fits = |c: char| c.is_ascii_alphanumeric() || "-._".contains(c);
-    match text.strip_prefix("i-") {
-        Some(rest) if !rest.is_empty() && text.len() <= 128 && rest.chars().all(fits) => Ok(text.to_owned()),
-        _ => Err("an instance id begins with `i-`, such as i-bp1hzoinajzkh91h".to_owned()),
-    }
-}
-
 /// What the verbs that lead to a console understand.
 #[derive(Clone, Debug, clap::Args)]
 pub struct ConsoleArgs {
@@ -58,20 +58,42 @@ pub struct ConsoleArgs {
     /// Read the instance's VNC password, a line of six letters or digits, from stdin and hand it to the page.
     #[arg(long)]
     pub password_stdin: bool,
+    /// Wait until the instance runs, for as long as --timeout says [default: 600 s].
+    #[arg(long)]
+    pub wait: bool,
 }
 
 impl ConsoleArgs {
-    /// What the flags say about Windows, if anything.
-    fn is_windows(&self) -> Option<bool> {
-        (self.windows || self.no_windows).then_some(self.windows)
+    /// What the page is told, from flags, stdin and settings.
+    fn page(&self, layers: &Layers<'_>) -> Result<PageSettings, Failure> {
+        let given = if self.password_stdin { Some(read_password()?) } else { None };
+        let is_windows = (self.windows || self.no_windows).then_some(self.windows);
+        Ok(PageSettings { is_windows, password: layers.vnc_password(given)? })
     }
 
-    /// The password on stdin, if the flag asks for it.
-    fn password(&self) -> Result<Option<VncPassword>, Failure> {
-        if !self.password_stdin {
-            return Ok(None);
+    /// The instances, each found and, with `--wait`, running.
+    async fn targets(&self, session: &Session, queries: &[Query], output: Output) -> Vec<Result<Target, Failure>> {
+        let found = find::targets(session, queries, self.wait, output).await;
+        let ready = found.into_iter().map(|found| async {
+            match found {
+                Ok(target) if self.wait => wait::until_running(session, target, output).await,
+                found => found,
+            }
+        });
+        join_all(ready).await
+    }
+
+    /// The one instance: as above, and not one that is known to be off, for which no browser need be started.
+    async fn target(&self, session: &Session, query: &Query, output: Output) -> Result<Target, Failure> {
+        let target = self.targets(session, std::slice::from_ref(query), output).await.remove(0)?;
+        match target.known.as_ref().map(|known| known.status.as_str()) {
+            Some(status @ ("Stopped" | "Stopping")) => {
+                let message = format!("{} is {status}, and the console needs it Running", target.instance);
+                let hint = "start it first; --wait waits until it runs";
+                Err(Failure::message(ExitCode::WrongState, message).hint(hint))
+            }
+            _ => Ok(target),
         }
-        read_password().map(Some)
     }
 }
 

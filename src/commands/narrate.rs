@@ -1,17 +1,18 @@
 //! Tells on stderr what happens on the way to an answer.
 
 use std::io::{self, IsTerminal as _};
+use std::sync::Arc;
 
 use chrono::TimeDelta;
 
-use crate::api::Event;
+use crate::api::{Event, Listener};
 use crate::output::Output;
 
 /// A listener for the client's events. Retries are told to whoever sits at a terminal and would wonder at the wait;
 /// everything else only to those who ask with `-v`. A clock that is off is told to all: other things will fail too.
-pub fn listener(output: Output) -> impl Fn(&Event<'_>) + Send + Sync + 'static {
+pub fn listener(output: Output) -> Listener {
     let watched = io::stderr().is_terminal() && !output.quiet;
-    move |event| match event {
+    Arc::new(move |event: &Event<'_>| match event {
         Event::Sending { action, authority, region, attempt } => {
             output.detail(1, &format!("> {action} region={region} endpoint={authority} attempt={attempt}"));
         }
@@ -25,7 +26,7 @@ pub fn listener(output: Output) -> impl Fn(&Event<'_>) + Send + Sync + 'static {
             if watched { output.note(&line) } else { output.detail(1, &line) }
         }
         Event::ClockOff { by } => output.warning(&clock_off(*by)),
-    }
+    })
 }
 
 fn clock_off(by: TimeDelta) -> String {

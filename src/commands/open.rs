@@ -10,8 +10,10 @@ use tokio::time::{sleep, timeout, timeout_at};
 
 use crate::cli::Global;
 use crate::clock::Clock;
+use crate::commands::find::{Query, Target};
 use crate::commands::mint::{Console, Mint};
-use crate::commands::{ConsoleArgs, instance_id, session, vnc_url};
+use crate::commands::wait::WAIT;
+use crate::commands::{ConsoleArgs, session, vnc_url};
 use crate::demo::Demo;
 use crate::environment::Environment;
 use crate::exit_code::ExitCode;
@@ -34,12 +36,12 @@ const GRACE: Duration = Duration::from_secs(3);
 #[derive(Args, Debug)]
 #[group(id = "which", required = true, multiple = false, args = ["positional", "instance"])]
 pub struct OpenArgs {
-    /// The instance's id.
-    #[arg(value_name = "INSTANCE", value_parser = instance_id)]
-    positional: Option<String>,
+    /// The instance: its id, name or IP address.
+    #[arg(value_name = "INSTANCE", value_parser = Query::parse)]
+    positional: Option<Query>,
     /// The same as the positional, for scripts that name everything.
-    #[arg(short, long, value_name = "INSTANCE", value_parser = instance_id)]
-    instance: Option<String>,
+    #[arg(short, long, value_name = "INSTANCE", value_parser = Query::parse)]
+    instance: Option<Query>,
     /// Start no browser: print the link on this machine, and wait for whoever opens it.
     #[arg(long, conflicts_with = "direct")]
     print: bool,
@@ -56,16 +58,24 @@ pub struct OpenArgs {
 
 /// Runs the verb.
 pub async fn run(args: OpenArgs, global: &Global, env: &Environment, output: Output) -> Result<ExitCode, Failure> {
-    let instance = args.positional.or(args.instance).expect("clap requires one of the two");
+    let query = args.positional.or(args.instance).expect("clap requires one of the two");
     let browser = match args.print {
         true => None,
         false => Some(Browser::find(env)),
     };
-    // Here the flag says how long to wait for the browser; a URL is still to be had within its usual time.
-    let (arrival, global) = (global.timeout.unwrap_or(ARRIVAL), Global { timeout: None, ..global.clone() });
-    let session = Arc::new(session::begin(&global, env, output, args.console.password()?).await?);
-    let mint = Mint::new(session.clone(), vec![instance.clone()], args.console.is_windows(), output);
-    let opening = Opening { mint: Arc::new(mint), instance, output, clock: session.client.clock().clone() };
+    // Here the flag says how long to wait for the browser, or for the instance; a URL is still to be had within its
+    // usual time.
+    let (arrival, timeout) = match (args.console.wait, global.timeout) {
+        (true, limit) => (ARRIVAL, Some(limit.unwrap_or(WAIT))),
+        (false, limit) => (limit.unwrap_or(ARRIVAL), None),
+    };
+    let global = Global { timeout, ..global.clone() };
+    let layers = session::layers(&global, env, output)?;
+    let page = args.console.page(&layers)?;
+    let session = Arc::new(session::begin(&layers, env, output).await?);
+    let target = args.console.target(&session, &query, output).await?;
+    let mint = Mint::new(session.clone(), std::slice::from_ref(&target), page, output);
+    let opening = Opening { mint: Arc::new(mint), target, output, clock: session.clock().clone() };
 
     let outcome = match browser {
         Some(Err(why)) => opening.without_browser(&why).await,
@@ -80,7 +90,7 @@ pub async fn run(args: OpenArgs, global: &Global, env: &Environment, output: Out
 
 struct Opening {
     mint: Arc<Mint>,
-    instance: String,
+    target: Target,
     output: Output,
     clock: Clock,
 }
@@ -116,11 +126,9 @@ impl Opening {
                 self.output.detail(1, "the browser was started on a link on this machine");
             }
             None => {
-                let (link, instance_id) = (url.expose(), self.instance.as_str());
+                let (link, instance_id) = (url.expose(), self.target.instance.as_str());
                 match self.output.is_json() {
-                    true => {
-                        self.output.json(&LinkLine { link, instance_id, region_id: &self.mint.session().region })?
-                    }
+                    true => self.output.json(&LinkLine { link, instance_id, region_id: &self.target.region })?,
                     false => self.output.line(link)?,
                 }
                 self.output.note(&format!(
@@ -157,7 +165,7 @@ impl Opening {
                     minting -= 1;
                     ends = self.clock.instant() + GRACE;
                     if !handed_over {
-                        self.output.note(&format!("the console of {} was handed to the browser", self.instance));
+                        self.output.note(&format!("the console of {} was handed to the browser", self.target.instance));
                     }
                     handed_over = true;
                 }
@@ -176,7 +184,9 @@ impl Opening {
         self.output.note("serving until Ctrl-C; reloading the link reconnects");
         while let Some(visit) = visits.recv().await {
             match visit {
-                Visit::HandedOver => self.output.note(&format!("the console of {} was handed over", self.instance)),
+                Visit::HandedOver => {
+                    self.output.note(&format!("the console of {} was handed over", self.target.instance))
+                }
                 Visit::Failed(failure) => self.output.failure(&failure),
                 Visit::Arrived | Visit::Left => {}
             }
@@ -203,7 +213,7 @@ impl Opening {
         let console = self.console().await?;
         match browser.start(&console.connect_url).await {
             Ok(()) => {
-                self.output.note(&format!("the console of {} was handed to the browser", self.instance));
+                self.output.note(&format!("the console of {} was handed to the browser", self.target.instance));
                 Ok(ExitCode::Done)
             }
             Err(why) => self.print(&console, &why),
@@ -222,7 +232,7 @@ impl Opening {
         self.output.warning(&format!(
             "{why}; this is the console's URL, valid until {local} ({left:.0} s). --print gives a link that waits for you"
         ));
-        vnc_url::print(console, &self.mint, self.output)?;
+        vnc_url::print(console, self.output)?;
         match why {
             BrowserError::None(_) => Ok(ExitCode::Done),
             BrowserError::Failed(_) => Ok(ExitCode::ActionFailed),
@@ -230,15 +240,15 @@ impl Opening {
     }
 
     async fn console(&self) -> Result<Console, Failure> {
-        self.mint.console(&self.instance, self.mint.session().limit()).await
+        self.mint.console(&self.target, self.mint.session().limit_from_now()).await
     }
 
     fn mint_fn(&self) -> MintFn {
-        let (mint, instance) = (self.mint.clone(), self.instance.clone());
+        let (mint, target) = (self.mint.clone(), self.target.clone());
         Arc::new(move || {
-            let (mint, instance) = (mint.clone(), instance.clone());
+            let (mint, target) = (mint.clone(), target.clone());
             Box::pin(async move {
-                let console = mint.console(&instance, mint.session().limit()).await;
+                let console = mint.console(&target, mint.session().limit_from_now()).await;
                 console.map(|console| console.connect_url)
             })
         })

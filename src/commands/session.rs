@@ -4,10 +4,11 @@ use std::path::Path;
 use std::time::Duration;
 
 use crate::api::endpoint::Endpoint;
-use crate::api::{ApiError, Client, Sources, Transport};
+use crate::api::{ApiError, Client, Network, Sources};
 use crate::cli::Global;
 use crate::clock::{Clock, Limit};
 use crate::commands::choice::Loaded;
+use crate::commands::clients::{ANY_REGION, Clients};
 use crate::commands::explain::{About, explain};
 use crate::commands::narrate;
 use crate::commands::settings::{Layers, Origin, Source};
@@ -22,21 +23,20 @@ use crate::platform;
 use crate::random;
 use crate::secret::AccessKeyId;
 use crate::sources::{self, FetchError, ProcessError};
-use crate::vnc_password::VncPassword;
 
-/// An account and a region, ready to be asked.
+/// An account, ready to be asked.
 #[derive(Debug)]
 pub struct Session {
-    /// Asks.
-    pub client: Client,
-    /// Where.
-    pub region: String,
-    /// For how long at most.
-    pub timeout: Duration,
+    /// Ask, each in its region.
+    pub clients: Clients,
+    /// Where instances are looked for first, if that is set.
+    pub region: Option<String>,
+    /// Whether that was said on the command line, so that nothing is looked for elsewhere.
+    pub is_pinned: bool,
+    /// The end of the time this command has.
+    pub limit: Limit,
     /// The console page's base.
     pub console_url: String,
-    /// Handed to the page.
-    pub vnc_password: Option<VncPassword>,
     /// Where the key came from.
     pub origin: Origin,
     /// The key, for errors.
@@ -47,16 +47,37 @@ pub struct Session {
     pub demo: Option<Demo>,
 }
 
+/// The longest that the search for an instance waits for a region: one that is out of reach holds up the others.
+const SEARCH: Duration = Duration::from_secs(10);
+
 impl Session {
     /// The failure that an error of the API is, with all that is known about it. `status` is the instance's.
-    pub fn explain(&self, error: ApiError, action: &str, instance: &str, status: Option<&str>) -> Failure {
-        let Self { region, origin, access_key_id, has_token, .. } = self;
+    pub fn explain(
+        &self,
+        error: ApiError,
+        action: &str,
+        region: &str,
+        instance: &str,
+        status: Option<&str>,
+    ) -> Failure {
+        let Self { origin, access_key_id, has_token, .. } = self;
         explain(error, &About { action, region, instance, status, origin, access_key_id, has_token: *has_token })
     }
 
-    /// The end of the time a command has, from now.
-    pub fn limit(&self) -> Limit {
-        self.client.clock().limit(self.timeout)
+    /// The clock.
+    pub fn clock(&self) -> &Clock {
+        self.clients.first().clock()
+    }
+
+    /// As long as the whole command has, from now: for what may begin long after it.
+    pub fn limit_from_now(&self) -> Limit {
+        self.clock().limit(self.limit.total)
+    }
+
+    /// The end of the time that a search in one region has.
+    pub fn search_limit(&self) -> Limit {
+        let own = self.clock().limit(SEARCH);
+        if own.ends < self.limit.ends { own } else { self.limit }
     }
 }
 
@@ -119,16 +140,10 @@ pub fn layers<'a>(global: &'a Global, env: &'a Environment, output: Output) -> R
 }
 
 /// Everything that can fail before a request leaves, done.
-pub async fn begin(
-    global: &Global,
-    env: &Environment,
-    output: Output,
-    given_password: Option<VncPassword>,
-) -> Result<Session, Failure> {
-    let (clock, layers) = (Clock::system(), layers(global, env, output)?);
-    let region = layers.required_region()?;
-    let vnc_password = layers.vnc_password(given_password)?;
-    let timeout = layers.timeout()?;
+pub async fn begin(layers: &Layers<'_>, env: &Environment, output: Output) -> Result<Session, Failure> {
+    let clock = Clock::system();
+    let limit = clock.limit(layers.timeout()?);
+    let (region, is_pinned) = layers.region()?;
     let (source, origin) = layers.required_credentials(clock.utc())?;
     let mut console_url = layers.console_url()?;
 
@@ -137,10 +152,12 @@ pub async fn begin(
         (true, None) => Some(demo_inside().await?),
         _ => None,
     };
+    let first_region = region.as_deref().unwrap_or(ANY_REGION);
+    let kind = if demo.is_none() && set_endpoint.is_none() { Some(layers.endpoint_type()?) } else { None };
     let endpoint = match (&demo, set_endpoint) {
         (Some(demo), _) => Endpoint::parse(&demo.endpoint()),
         (None, Some(endpoint)) => Ok(endpoint),
-        (None, None) => Endpoint::of_region(&region, layers.endpoint_type()?),
+        (None, None) => Endpoint::of_region(first_region, kind.unwrap_or_default()),
     };
     let endpoint = endpoint.map_err(|error| Failure::new(ExitCode::Usage, error))?;
     if layers.is_demo() {
@@ -151,24 +168,26 @@ pub async fn begin(
         output.warning(&text);
     }
 
-    output.detail(2, &format!("endpoint {endpoint}, region {region}, page {console_url}"));
-    let transport = Transport::new(endpoint, env).map_err(|error| Failure::new(ExitCode::Usage, error))?;
-    let credentials = obtain(source, &origin, env, timeout).await?;
+    output.detail(2, &format!("endpoint {endpoint}, region {first_region}, page {console_url}"));
+    let network = Network::new(env);
+    let transport = network.transport(endpoint).map_err(|error| Failure::new(ExitCode::Usage, error))?;
+    let credentials = obtain(source, &origin, env, limit).await?;
     output.detail(2, &format!("AccessKey {} from {origin}", credentials.access_key_id));
 
     let access_key_id = credentials.access_key_id.clone();
     let has_token = credentials.security_token.is_some();
     let sources = Sources { clock, nonce: random::hex_128, chance: random::fraction };
-    let client = Client::new(transport, credentials, layers.signature(), sources, narrate::listener(output));
-    Ok(Session { client, region, timeout, console_url, vnc_password, origin, access_key_id, has_token, demo })
+    let first = Client::new(transport, Some(credentials), layers.signature(), sources, narrate::listener(output));
+    let clients = Clients::new(first, first_region, network, kind);
+    Ok(Session { clients, region, is_pinned, limit, console_url, origin, access_key_id, has_token, demo })
 }
 
 /// Asks for the keys, where they are not there already.
-async fn obtain(source: Source, origin: &Origin, env: &Environment, limit: Duration) -> Result<Credentials, Failure> {
+async fn obtain(source: Source, origin: &Origin, env: &Environment, limit: Limit) -> Result<Credentials, Failure> {
     let found: Result<Credentials, anyhow::Error> = match source {
         Source::Keys(credentials) => return Ok(credentials),
-        Source::Process(command) => sources::from_process(&command, limit).await.map_err(Into::into),
-        Source::Uri(uri) => sources::from_uri(&uri, env, limit).await.map_err(Into::into),
+        Source::Process(command) => sources::from_process(&command, limit.total).await.map_err(Into::into),
+        Source::Uri(uri) => sources::from_uri(&uri, env, limit.total).await.map_err(Into::into),
         Source::Metadata(role) => sources::from_metadata(sources::METADATA, role.as_deref()).await.map_err(Into::into),
     };
     found.map_err(|error| {

@@ -127,24 +127,14 @@ impl<'a> Layers<'a> {
         flag.or_else(|| of(self.named())).or_else(|| env(self.env)).or_else(|| of(self.default()))
     }
 
-    /// The region, if one is set.
-    pub fn region(&self) -> Result<Option<String>, Failure> {
+    /// The region, if one is set, and whether a flag has set it.
+    pub fn region(&self) -> Result<(Option<String>, bool), Failure> {
         let vendor = |env: &Environment| env.vendor("REGION_ID").map(|(_, region)| region.to_owned());
         let region = self.pick(self.flags.region.clone(), vendor, |profile| profile.region_id.clone());
         if let Some(region) = &region {
             check_region(region).map_err(|error| Failure::new(ExitCode::Usage, error))?;
         }
-        Ok(region)
-    }
-
-    /// The region, which must be set.
-    pub fn required_region(&self) -> Result<String, Failure> {
-        self.region()?.ok_or_else(|| {
-            Failure::message(ExitCode::Usage, "no region is set").hint(
-                "name it with --region, with region_id in the profile, or with ALIBABA_CLOUD_REGION_ID; \
-                 the console shows it beside the instance",
-            )
-        })
+        Ok((region, self.flags.region.is_some()))
     }
 
     /// The endpoint that is set in place of the region's own, if any. A variable that is meant for the real service
@@ -236,6 +226,15 @@ impl<'a> Layers<'a> {
                  and `--profile demo` tries everything without an account"
             ))
         })
+    }
+
+    /// Finds what is wrong with the settings that every request needs, for commands that ask for something first.
+    pub fn check(&self, now: DateTime<Utc>) -> Result<(), Failure> {
+        self.timeout()?;
+        self.region()?;
+        self.set_endpoint()?;
+        self.endpoint_type()?;
+        self.required_credentials(now).map(drop)
     }
 
     fn of_profile(&self, named: Option<&Named>, now: DateTime<Utc>) -> Result<Option<(Source, Origin)>, Failure> {

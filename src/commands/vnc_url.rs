@@ -9,8 +9,10 @@ use serde::Serialize;
 
 use crate::cli::Global;
 use crate::clock::iso_8601;
+use crate::commands::find::{Query, Target};
 use crate::commands::mint::{Console, Mint};
-use crate::commands::{ConsoleArgs, instance_id, session};
+use crate::commands::wait::WAIT;
+use crate::commands::{ConsoleArgs, session};
 use crate::environment::Environment;
 use crate::exit_code::ExitCode;
 use crate::failure::Failure;
@@ -29,41 +31,53 @@ const STALE: Duration = Duration::from_millis(7500);
 /// then that of the first that failed.
 #[derive(Args, Debug)]
 pub struct VncUrlArgs {
-    /// The instances' ids.
-    #[arg(value_name = "INSTANCE", value_parser = instance_id, required_unless_present = "instances", conflicts_with = "instances")]
-    positional: Vec<String>,
+    /// The instances: their ids, names or IP addresses.
+    #[arg(value_name = "INSTANCE", value_parser = Query::parse, required_unless_present = "instances", conflicts_with = "instances")]
+    positional: Vec<Query>,
     /// The same as the positional, for scripts that name everything.
-    #[arg(short, long = "instance", id = "instances", value_name = "INSTANCE", value_parser = instance_id)]
-    instance: Vec<String>,
+    #[arg(short, long = "instance", id = "instances", value_name = "INSTANCE", value_parser = Query::parse)]
+    instance: Vec<Query>,
     #[command(flatten)]
     console: ConsoleArgs,
 }
 
 /// Runs the verb.
 pub async fn run(args: VncUrlArgs, global: &Global, env: &Environment, output: Output) -> Result<ExitCode, Failure> {
-    let instances: Vec<String> = args.positional.iter().chain(&args.instance).cloned().collect();
-    let session = Arc::new(session::begin(global, env, output, args.console.password()?).await?);
-    let clock = session.client.clock().clone();
-    let limit = session.limit();
-    let mint = Mint::new(session, instances.clone(), args.console.is_windows(), output);
-    let several = instances.len() > 1;
+    let queries: Vec<Query> = args.positional.iter().chain(&args.instance).cloned().collect();
+    let global = match (args.console.wait, global.timeout) {
+        (true, None) => &Global { timeout: Some(WAIT), ..global.clone() },
+        _ => global,
+    };
+    let layers = session::layers(global, env, output)?;
+    let page = args.console.page(&layers)?;
+    let session = Arc::new(session::begin(&layers, env, output).await?);
+    let (clock, limit) = (session.clock().clone(), session.limit);
+    let found = args.console.targets(&session, &queries, output).await;
+    let targets: Vec<Target> = found.iter().flatten().cloned().collect();
+    let mint = Mint::new(session, &targets, page, output);
 
-    let asking = instances.iter().map(|instance| mint.console(instance, limit));
+    let asking = found.into_iter().map(|found| async {
+        let target = found?;
+        mint.console(&target, limit).await.map(|console| (target, console))
+    });
     let mut consoles = stream::iter(asking).buffered(AT_ONCE);
     let mut first_failure = None;
-    let mut turn = instances.iter();
-    while let (Some(instance), Some(mut outcome)) = (turn.next(), consoles.next().await) {
+    let mut turn = queries.iter();
+    while let (Some(query), Some(mut outcome)) = (turn.next(), consoles.next().await) {
         let age = |console: &Console| console.vnc_url.age(clock.instant());
-        if outcome.as_ref().is_ok_and(|console| age(console) > STALE) {
-            outcome = mint.console(instance, limit).await;
+        if let Ok((target, console)) = &outcome
+            && age(console) > STALE
+        {
+            let target = target.clone();
+            outcome = mint.console(&target, limit).await.map(|console| (target, console));
         }
         match outcome {
-            Ok(console) => {
+            Ok((_, console)) => {
                 if age(&console) > STALE {
                     let left = LIFETIME.saturating_sub(age(&console)).as_secs();
-                    output.warning(&format!("the service is slow: the URL of {instance} works for {left} s only"));
+                    output.warning(&format!("the service is slow: the URL of {query} works for {left} s only"));
                 }
-                match print(&console, &mint, output) {
+                match print(&console, output) {
                     // The reader has seen enough, and what failed before has failed.
                     Err(gone) if gone.is_silent() => return Ok(first_failure.unwrap_or(ExitCode::Done)),
                     printed => printed?,
@@ -71,7 +85,7 @@ pub async fn run(args: VncUrlArgs, global: &Global, env: &Environment, output: O
             }
             Err(failure) => {
                 first_failure.get_or_insert(failure.exit);
-                output.failure(&if several { failure.about(instance) } else { failure });
+                output.failure(&if queries.len() > 1 { failure.about(&query.to_string()) } else { failure });
             }
         }
     }
@@ -82,9 +96,9 @@ pub async fn run(args: VncUrlArgs, global: &Global, env: &Environment, output: O
 }
 
 /// One line of the result.
-pub fn print(console: &Console, mint: &Mint, output: Output) -> Result<(), Failure> {
+pub fn print(console: &Console, output: Output) -> Result<(), Failure> {
     if output.is_json() {
-        return output.json(&Line::new(console, &mint.session().region));
+        return output.json(&Line::from(console));
     }
     output.line(console.connect_url.expose())
 }
@@ -103,14 +117,14 @@ struct Line<'a> {
     request_id: &'a str,
 }
 
-impl<'a> Line<'a> {
-    fn new(console: &'a Console, region: &'a str) -> Self {
+impl<'a> From<&'a Console> for Line<'a> {
+    fn from(console: &'a Console) -> Self {
         Self {
             connect_url: console.connect_url.expose(),
             vnc_url: console.vnc_url.given().expose(),
             web_socket_url: console.vnc_url.web_socket_url().expose(),
             instance_id: &console.instance,
-            region_id: region,
+            region_id: &console.region,
             is_windows: console.is_windows,
             expires_at: iso_8601(console.vnc_url.expires_at()),
             request_id: &console.request_id,

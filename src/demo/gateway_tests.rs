@@ -21,12 +21,7 @@ fn credentials(id: &str, secret: &str, token: Option<&str>) -> Credentials {
 /// A request of the account's own key, signed by either scheme, as it comes over the wire.
 fn received(acs3: bool, nonce: &str, time: DateTime<Utc>) -> Received {
     let key = &KEYS[0];
-    let operation = Operation {
-        action: "DescribeRegions",
-        version: "2014-05-26",
-        parameters: vec![("AcceptLanguage", "a*b c".to_owned())],
-        secret_parameter: None,
-    };
+    let operation = Operation::new("DescribeRegions", "2014-05-26").with("AcceptLanguage", "a*b c");
     let credentials = credentials(key.id, key.secret, None);
     let stamp = Stamp { time, nonce: nonce.to_owned() };
     let signed = match acs3 {
@@ -101,7 +96,7 @@ fn whatever_is_changed_on_the_way_is_noticed() {
 #[test]
 fn keys_tokens_and_policies_count() {
     let check = |id: &str, secret: &str, token: Option<&str>| {
-        let operation = Operation { action: "DescribeInstances", version: "2014-05-26", ..Operation::default() };
+        let operation = Operation::new("DescribeInstances", "2014-05-26");
         let stamp = Stamp { time: now(), nonce: "n".to_owned() };
         let signed = rpc_v1::sign(&operation, &credentials(id, secret, token), &stamp);
         let query = parameters(signed.path_and_query.expose().split_once('?').unwrap().1);

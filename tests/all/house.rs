@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 /// The rooms from the bottom up. A room imports rooms of lower floors only, and never a neighbour's.
 const FLOORS: [&[&str]; 7] = [
     &["clock", "exit_code", "percent", "printable", "random", "secret"],
-    &["environment", "vnc_password", "vnc_url"],
+    &["columns", "environment", "vnc_password", "vnc_url"],
     &["connect_url", "platform"],
     &["credentials"],
     &["api"],

@@ -267,7 +267,7 @@ fn one_instance_and_no_contradictions() {
         &["open", "i-1", "-i", "i-2"],
         &["open", "--direct", "--print", "i-1"],
         &["open", "--direct", "--stay", "i-1"],
-        &["open", "web-01"],
+        &["open", ""],
     ] {
         sandbox.run(args).ends(2);
     }

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use chrono::{TimeDelta, Utc};
 use ecs_vnc::api::endpoint::Endpoint;
 use ecs_vnc::api::signature::SignatureVersion;
-use ecs_vnc::api::{Client, Event, Sources, Transport};
+use ecs_vnc::api::{Client, Event, Listener, Network, Sources};
 use ecs_vnc::clock::Clock;
 use ecs_vnc::credentials::Credentials;
 use ecs_vnc::demo::{self, Options};
@@ -178,7 +178,7 @@ async fn a_clock_that_is_set_right_meanwhile_is_believed_again() {
     let told = Arc::new(AtomicUsize::new(0));
     let counter = told.clone();
     let endpoint = Endpoint::parse(&account(Options::new(Clock::system()))).unwrap();
-    let transport = Transport::new(endpoint, &Environment::default()).unwrap();
+    let transport = Network::new(&Environment::default()).transport(endpoint).unwrap();
     let key = demo::profile();
     let credentials = Credentials {
         access_key_id: key.access_key_id.unwrap(),
@@ -187,11 +187,12 @@ async fn a_clock_that_is_set_right_meanwhile_is_believed_again() {
     };
     let clock = Clock::of(|| Utc::now() - TimeDelta::minutes(BEHIND.load(Ordering::Relaxed)));
     let sources = Sources { clock: clock.clone(), nonce: random::hex_128, chance: || 0.0 };
-    let client = Client::new(transport, credentials, SignatureVersion::RpcV1, sources, move |event| {
+    let listener: Listener = Arc::new(move |event: &Event<'_>| {
         if matches!(event, Event::ClockOff { .. }) {
             counter.fetch_add(1, Ordering::Relaxed);
         }
     });
+    let client = Client::new(transport, Some(credentials), SignatureVersion::RpcV1, sources, listener);
     for behind in [60, 60, 0, 0, -60] {
         BEHIND.store(behind, Ordering::Relaxed);
         let limit = clock.limit(Duration::from_secs(10));

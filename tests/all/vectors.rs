@@ -33,8 +33,8 @@ fn rpc_v1_signs_as_the_vendor_does() {
 }
 
 fn operation(action: &'static str, parameters: &[(&'static str, &str)]) -> Operation {
-    let parameters = parameters.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
-    Operation { action, version: "2014-05-26", parameters, secret_parameter: None }
+    let operation = Operation::new(action, "2014-05-26");
+    parameters.iter().fold(operation, |operation, (name, value)| operation.with(*name, *value))
 }
 
 fn stamp(time: &str, nonce: &str) -> Stamp {
@@ -107,7 +107,7 @@ fn a_secret_parameter_is_signed_like_any_other_and_not_printed() {
     let stamp = stamp("2024-02-29T12:34:56Z", "n");
     let credentials = credentials("testid", "testsecret", None);
     let open = operation("X", &[("VncPassword", "abc123")]);
-    let secret = Operation { secret_parameter: Some(("VncPassword", Secret::new("abc123"))), ..operation("X", &[]) };
+    let secret = operation("X", &[]).with_secret("VncPassword", Secret::new("abc123"));
     assert!(!format!("{secret:?}").contains("abc123"));
     let rpc = [&open, &secret].map(|operation| rpc_v1::sign(operation, &credentials, &stamp));
     assert_eq!(rpc[0].path_and_query.expose(), rpc[1].path_and_query.expose());

@@ -46,7 +46,8 @@ pub fn sign(operation: &Operation, host: &str, credentials: &Credentials, stamp:
         method: "POST",
         path_and_query: Secret::new(format!("/?{query}")),
         headers: headers.into_iter().map(|(name, value)| (name, Secret::new(value))).collect(),
-        secrets: operation.secrets_and(signature),
+        form: None,
+        secrets: operation.secrets_and(Some(signature)),
         string_to_sign: Secret::new(string_to_sign),
     }
 }

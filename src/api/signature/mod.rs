@@ -3,9 +3,11 @@
 pub mod acs3;
 mod canonical_query;
 pub mod rpc_v1;
+pub mod unsigned;
 
 pub use canonical_query::canonical_query;
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::Deserialize;
@@ -19,29 +21,45 @@ pub struct Operation {
     pub action: &'static str,
     /// The API's version, for example `2014-05-26`.
     pub version: &'static str,
-    /// The operation's own parameters.
-    pub parameters: Vec<(&'static str, String)>,
+    parameters: Vec<(Cow<'static, str>, String)>,
     /// One more, that must not be seen.
-    pub secret_parameter: Option<(&'static str, Secret)>,
+    secret_parameter: Option<(&'static str, Secret)>,
 }
 
 impl Operation {
+    /// An operation without parameters.
+    pub fn new(action: &'static str, version: &'static str) -> Self {
+        Self { action, version, ..Self::default() }
+    }
+
+    /// Adds a parameter.
+    pub fn with(mut self, name: impl Into<Cow<'static, str>>, value: impl Into<String>) -> Self {
+        self.parameters.push((name.into(), value.into()));
+        self
+    }
+
+    /// Adds the parameter that must not be seen.
+    pub fn with_secret(mut self, name: &'static str, value: Secret) -> Self {
+        self.secret_parameter = Some((name, value));
+        self
+    }
+
     /// All of its own parameters, for signing.
     fn all_parameters(&self) -> impl Iterator<Item = (String, String)> {
         let secret = self.secret_parameter.iter().map(|(name, value)| (*name, value.expose()));
-        let parameters = self.parameters.iter().map(|(name, value)| (*name, value.as_str()));
+        let parameters = self.parameters.iter().map(|(name, value)| (name.as_ref(), value.as_str()));
         parameters.chain(secret).map(|(name, value)| (name.to_owned(), value.to_owned()))
     }
 
     /// What must not come back from the service in an error.
-    fn secrets_and(&self, signature: String) -> Vec<Secret> {
+    fn secrets_and(&self, signature: Option<String>) -> Vec<Secret> {
         let secret = self.secret_parameter.iter().map(|(_, value)| value.clone());
-        secret.chain([Secret::new(signature)]).collect()
+        secret.chain(signature.map(Secret::new)).collect()
     }
 
     /// The value of one of its own parameters.
     pub fn parameter(&self, name: &str) -> Option<&str> {
-        self.parameters.iter().find(|(key, _)| *key == name).map(|(_, value)| value.as_str())
+        self.parameters.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 }
 
@@ -74,7 +92,9 @@ pub struct SignedRequest {
     pub path_and_query: Secret,
     /// Headers beyond those of HTTP itself.
     pub headers: Vec<(&'static str, Secret)>,
-    /// The signature and the secret parameter, so that they can be taken out of what comes back.
+    /// A form in the body.
+    pub form: Option<Secret>,
+    /// The signature and the secret parameter, where there are any, so that they can be taken out of what comes back.
     pub secrets: Vec<Secret>,
     /// What was signed; the service repeats its own when the two differ.
     pub string_to_sign: Secret,

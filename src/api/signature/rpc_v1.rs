@@ -41,7 +41,8 @@ pub fn sign(operation: &Operation, credentials: &Credentials, stamp: &Stamp) -> 
         method: "GET",
         path_and_query: Secret::new(format!("/?{}&Signature={}", canonical_query(&parameters), encode(&signature))),
         headers: Vec::new(),
-        secrets: operation.secrets_and(signature),
+        form: None,
+        secrets: operation.secrets_and(Some(signature)),
         string_to_sign: Secret::new(string_to_sign),
     }
 }

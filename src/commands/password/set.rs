@@ -6,8 +6,12 @@ use clap::Args;
 use serde::Serialize;
 use tokio::task::spawn_blocking;
 
+use crate::api::ApiError;
 use crate::cli::Global;
-use crate::commands::{ask_secretly, instance_id, read_password, session};
+use crate::clock::Clock;
+use crate::commands::find::{self, Query, Target};
+use crate::commands::session::{self, Session};
+use crate::commands::{ask_secretly, read_password};
 use crate::environment::Environment;
 use crate::exit_code::ExitCode;
 use crate::failure::Failure;
@@ -20,9 +24,9 @@ use crate::vnc_password::VncPassword;
 /// the RAM action ecs:ModifyInstanceVncPasswd.
 #[derive(Args, Debug)]
 pub struct SetArgs {
-    /// The instance's id.
-    #[arg(value_name = "INSTANCE", value_parser = instance_id)]
-    instance: String,
+    /// The instance: its id, name or IP address.
+    #[arg(value_name = "INSTANCE", value_parser = Query::parse)]
+    instance: Query,
     /// Read the password from stdin, on a terminal too.
     #[arg(long)]
     stdin: bool,
@@ -38,19 +42,35 @@ struct Line<'a> {
 
 /// Runs the verb.
 pub async fn run(args: SetArgs, global: &Global, env: &Environment, output: Output) -> Result<ExitCode, Failure> {
-    // All that can be wrong with the settings is found before a password is asked for.
-    let session = session::begin(global, env, output, None).await?;
+    // What is wrong with the settings is found before a password is asked for, and only then are keys asked for.
+    let layers = session::layers(global, env, output)?;
+    layers.check(Clock::system().utc())?;
     let asks = !args.stdin && io::stdin().is_terminal();
     let password = spawn_blocking(move || if asks { ask_twice() } else { read_password() });
     let password = password.await.map_err(|error| Failure::new(ExitCode::Other, error))??;
-    let (region, instance) = (&session.region, &args.instance);
-    let set = session.client.modify_instance_vnc_passwd(region, instance, &password, session.limit()).await;
-    let request_id = set.map_err(|error| session.explain(error, "ModifyInstanceVncPasswd", instance, None))?;
+    let session = session::begin(&layers, env, output).await?;
+    let target = find::target(&session, &args.instance, false, output).await?;
+    let (target, outcome) = match set(&session, &target, &password).await? {
+        Err(error) => match find::elsewhere(&session, &target, &error, output).await {
+            Some(found) => (found.clone(), set(&session, &found, &password).await?),
+            None => (target, Err(error)),
+        },
+        outcome => (target, outcome),
+    };
+    let Target { instance, region, .. } = &target;
+    let request_id =
+        outcome.map_err(|error| session.explain(error, "ModifyInstanceVncPasswd", region, instance, None))?;
     if output.is_json() {
         output.json(&Line { instance_id: instance, region_id: region, request_id })?;
     }
     output.note(&format!("the VNC password of {instance} was set"));
     Ok(ExitCode::Done)
+}
+
+async fn set(session: &Session, target: &Target, password: &VncPassword) -> Result<Result<String, ApiError>, Failure> {
+    let Target { instance, region, .. } = target;
+    let client = session.clients.of(region)?;
+    Ok(client.modify_instance_vnc_passwd(region, instance, password, session.limit).await)
 }
 
 fn ask_twice() -> Result<VncPassword, Failure> {

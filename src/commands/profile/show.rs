@@ -72,7 +72,7 @@ pub fn run(args: ShowArgs, global: &Global, env: &Environment, output: Output) -
 fn resolve(layers: &Layers<'_>, now: DateTime<Utc>) -> Result<Shown, Failure> {
     const MASK: &str = "********";
     let credentials = layers.credentials(now)?;
-    let region_id = layers.region()?;
+    let (region_id, _) = layers.region()?;
     let of_region = |region: &String, kind: EndpointType| Endpoint::of_region(region, kind).ok();
     let endpoint = match (layers.set_endpoint()?, layers.is_demo()) {
         (Some(endpoint), _) => Some(endpoint.to_string()),

@@ -1,0 +1,186 @@
+//! DescribeInstances, page by page.
+
+use std::net::IpAddr;
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use super::ECS;
+use crate::api::client::{Client, Reply};
+use crate::api::error::ApiError;
+use crate::api::signature::Operation;
+use crate::clock::Limit;
+
+/// The most instances DescribeInstances takes or gives at once.
+pub const MAX_RESULTS: usize = 100;
+
+/// Which instances are asked for: those that fit all that is set.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// InstanceIds, at most [`MAX_RESULTS`].
+    pub ids: Vec<String>,
+    /// InstanceName; `*` stands for anything.
+    pub name: Option<String>,
+    /// Status.
+    pub status: Option<String>,
+    /// Tags: a key and, where it matters, its value.
+    pub tags: Vec<(String, Option<String>)>,
+    /// An address, and which kind of it.
+    pub address: Option<(AddressKind, IpAddr)>,
+}
+
+/// What an address is to an instance, as the parameter that looks for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AddressKind {
+    /// Inside its VPC.
+    Private,
+    /// Its own on the internet.
+    Public,
+    /// An elastic one bound to it.
+    Elastic,
+}
+
+/// An instance, as far as this tool reads it.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct Instance {
+    /// `i-…`
+    pub instance_id: String,
+    /// Its name, which need not be unique.
+    pub instance_name: String,
+    /// `windows` or `linux`.
+    #[serde(rename = "OSType")]
+    pub os_type: String,
+    /// `Pending`, `Running`, `Starting`, `Stopping` or `Stopped`.
+    pub status: String,
+    /// Its region.
+    pub region_id: String,
+    vpc_attributes: VpcAttributes,
+    inner_ip_address: Addresses,
+    public_ip_address: Addresses,
+    eip_address: EipAddress,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct Addresses {
+    ip_address: Vec<String>,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct VpcAttributes {
+    private_ip_address: Addresses,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct EipAddress {
+    ip_address: String,
+}
+
+/// A page of DescribeInstances.
+#[derive(Debug)]
+pub struct Page<T> {
+    /// The instances.
+    pub instances: Vec<T>,
+    /// NextToken, where there are more.
+    pub next: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Answer<T> {
+    instances: List<T>,
+    #[serde(default)]
+    next_token: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct List<T> {
+    instance: Vec<T>,
+}
+
+impl AddressKind {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Private, Self::Public, Self::Elastic];
+
+    fn parameter(self) -> &'static str {
+        match self {
+            Self::Private => "PrivateIpAddresses",
+            Self::Public => "PublicIpAddresses",
+            Self::Elastic => "EipAddresses",
+        }
+    }
+}
+
+impl Filter {
+    /// These ids.
+    pub fn ids(ids: &[String]) -> Self {
+        Self { ids: ids.to_vec(), ..Self::default() }
+    }
+
+    fn operation(&self, region: &str, token: Option<&str>) -> Operation {
+        let json = |values: &[String]| serde_json::to_string(values).expect("strings are JSON");
+        // Unset, MaxResults is 10.
+        let mut operation = Operation::new("DescribeInstances", ECS)
+            .with("RegionId", region)
+            .with("MaxResults", MAX_RESULTS.to_string());
+        if !self.ids.is_empty() {
+            operation = operation.with("InstanceIds", json(&self.ids));
+        }
+        if let Some((kind, address)) = self.address {
+            operation = operation.with(kind.parameter(), json(&[address.to_string()]));
+        }
+        for (name, value) in [("InstanceName", &self.name), ("Status", &self.status)] {
+            if let Some(value) = value {
+                operation = operation.with(name, value);
+            }
+        }
+        for (number, (key, value)) in (1..).zip(&self.tags) {
+            operation = operation.with(format!("Tag.{number}.Key"), key);
+            if let Some(value) = value {
+                operation = operation.with(format!("Tag.{number}.Value"), value);
+            }
+        }
+        match token {
+            Some(token) => operation.with("NextToken", token),
+            None => operation,
+        }
+    }
+}
+
+impl Client {
+    /// A page of DescribeInstances; `token` is the NextToken of the one before. An unknown id is not in the answer.
+    pub async fn describe_instances<T: DeserializeOwned>(
+        &self,
+        region: &str,
+        filter: &Filter,
+        token: Option<&str>,
+        limit: Limit,
+    ) -> Result<Page<T>, ApiError> {
+        let reply: Reply<Answer<T>> = self.call(&filter.operation(region, token), limit).await?;
+        let next = reply.value.next_token.filter(|token| !token.is_empty());
+        Ok(Page { instances: reply.value.instances.instance, next })
+    }
+}
+
+impl Instance {
+    /// What the console page calls `isWindows`.
+    pub fn is_windows(&self) -> bool {
+        self.os_type.eq_ignore_ascii_case("windows")
+    }
+
+    /// Its addresses on the internet.
+    pub fn public_addresses(&self) -> impl Iterator<Item = &str> {
+        let elastic = [&self.eip_address.ip_address].into_iter().filter(|address| !address.is_empty());
+        self.public_ip_address.ip_address.iter().chain(elastic).map(String::as_str)
+    }
+
+    /// Its addresses inside the cloud.
+    pub fn private_addresses(&self) -> impl Iterator<Item = &str> {
+        let vpc = &self.vpc_attributes.private_ip_address.ip_address;
+        vpc.iter().chain(&self.inner_ip_address.ip_address).map(String::as_str)
+    }
+}

@@ -1,0 +1,54 @@
+//! A request without a signature: for the operation that gives the first keys, AssumeRoleWithOIDC.
+//!
+//! Source: the vendor's page on AssumeRoleWithOIDC, and the official Go SDK's provider, which sends the operation's own
+//! parameters as a form. So the OIDC token is not in a URL, which proxies write down.
+
+use std::collections::BTreeMap;
+
+use super::canonical_query::canonical_query;
+use super::{Operation, SignedRequest, Stamp};
+use crate::clock::iso_8601;
+use crate::secret::Secret;
+
+/// The request for `operation`, as a POST.
+pub fn request(operation: &Operation, stamp: &Stamp) -> SignedRequest {
+    let common: BTreeMap<String, String> = [
+        ("Action", operation.action),
+        ("Version", operation.version),
+        ("Format", "JSON"),
+        ("SignatureNonce", &stamp.nonce),
+        ("Timestamp", &iso_8601(stamp.time)),
+    ]
+    .map(|(key, value)| (key.to_owned(), value.to_owned()))
+    .into();
+    SignedRequest {
+        method: "POST",
+        path_and_query: Secret::new(format!("/?{}", canonical_query(&common))),
+        headers: Vec::new(),
+        form: Some(Secret::new(canonical_query(&operation.all_parameters().collect()))),
+        secrets: operation.secrets_and(None),
+        string_to_sign: Secret::new(""),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_must_not_be_seen_is_in_the_body_only() {
+        let operation = Operation::new("AssumeRoleWithOIDC", "2015-04-01")
+            .with("RoleArn", "acs:ram::1:role/r")
+            .with_secret("OIDCToken", Secret::new("a.b+c/d="));
+        let time = "2024-02-29T12:34:56Z".parse().unwrap();
+        let request = request(&operation, &Stamp { time, nonce: "n".to_owned() });
+        assert_eq!(request.method, "POST");
+        assert_eq!(
+            request.path_and_query.expose(),
+            "/?Action=AssumeRoleWithOIDC&Format=JSON&SignatureNonce=n&Timestamp=2024-02-29T12%3A34%3A56Z&Version=2015-04-01"
+        );
+        let form = request.form.unwrap();
+        assert_eq!(form.expose(), "OIDCToken=a.b%2Bc%2Fd%3D&RoleArn=acs%3Aram%3A%3A1%3Arole%2Fr");
+        assert_eq!(request.secrets.len(), 1);
+    }
+}
