@@ -75,6 +75,9 @@ pub struct Global {
     /// How long a command may take up to its answer [default: 30; `open` waits 120 for the browser].
     #[arg(long, global = true, value_name = "SECONDS", value_parser = seconds, help_heading = "Global options")]
     pub timeout: Option<Duration>,
+    /// Ask for new temporary keys, and keep none.
+    #[arg(long, global = true, help_heading = "Global options")]
+    pub no_cache: bool,
     /// Tell more on stderr about the way to the result; -vv tells all.
     #[arg(short, long, global = true, action = clap::ArgAction::Count, help_heading = "Global options")]
     pub verbose: u8,

@@ -1,9 +1,11 @@
 //! Which profile a command uses: pure.
 //!
-//! A name is looked for in our file first, then in the official CLI's. Without a name our default is used, and where
-//! there is none, the official CLI's current profile.
+//! A name is looked for in our file first, then in the official CLI's, then in the SDKs'. Without a name our default is
+//! used; where there is none, the official CLI's current profile; where there is none either, the SDKs' default.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::config::{Config, Profile, nearest};
 use crate::demo;
@@ -25,6 +27,8 @@ pub struct Named {
     pub profile: Profile,
     /// Where.
     pub file: Option<PathBuf>,
+    /// All profiles of that file: some take their keys from another.
+    pub siblings: Arc<BTreeMap<String, Profile>>,
 }
 
 impl Named {
@@ -53,64 +57,91 @@ impl Choice {
     }
 }
 
+/// Reads another program's file, when it is asked.
+pub type Reader<'a> = dyn Fn() -> Result<Loaded, Failure> + 'a;
+
 /// Chooses. A named profile must exist; a default that does not is told to `warn`, since other settings may be enough.
-/// `official` reads the official CLI's file, and is asked only when that may matter.
+/// `others` read the other programs' files, in their order, and are asked only when that may matter.
 pub fn choose(
     wanted: Option<&str>,
     own: Loaded,
-    official: impl FnOnce() -> Result<Loaded, Failure>,
+    others: &[&Reader<'_>],
     warn: impl Fn(&str),
 ) -> Result<Choice, Failure> {
-    let (own, file) = (own.0.unwrap_or_default(), own.1);
+    let default = own.0.as_ref().and_then(|config| config.default_profile.as_deref());
     // As the default, too, the simulated account is all or nothing: no real key may be sent to it.
-    if wanted.or(own.default_profile.as_deref()) == Some(demo::PROFILE) {
+    if wanted.or(default) == Some(demo::PROFILE) {
         let (name, profile) = (demo::PROFILE.to_owned(), demo::profile());
-        return Ok(Choice::Named(Box::new(Named { name, profile, file: None })));
+        return Ok(Choice::Named(Box::new(Named { name, profile, file: None, siblings: Arc::default() })));
     }
-    if let Some(name) = wanted {
-        if let Some(found) = find(name, &own, file.as_deref()) {
-            return Ok(Choice::Named(found));
+    match wanted {
+        Some(name) => named(name, own, others).map(Choice::Named),
+        None => Ok(Choice::Default(default_of(own, others, warn))),
+    }
+}
+
+fn named(name: &str, own: Loaded, others: &[&Reader<'_>]) -> Result<Box<Named>, Failure> {
+    let mut searched = vec![own];
+    if let Some(found) = find(name, &searched[0]) {
+        return Ok(found);
+    }
+    for read in others {
+        let theirs = read()?;
+        if let Some(found) = find(name, &theirs) {
+            return Ok(found);
         }
-        let (theirs, their_file) = official()?;
-        let theirs = theirs.unwrap_or_default();
-        let found = find(name, &theirs, their_file.as_deref());
-        return found.map(Choice::Named).ok_or_else(|| nowhere(name, [&own, &theirs], [file, their_file]));
+        searched.push(theirs);
     }
-    if let Some(name) = &own.default_profile {
-        let found = find(name, &own, file.as_deref());
+    Err(nowhere(name, &searched))
+}
+
+fn default_of(own: Loaded, others: &[&Reader<'_>], warn: impl Fn(&str)) -> Option<Box<Named>> {
+    let missing = |name: &str, file: Option<&Path>, key: &str| {
+        warn(&format!("the default profile {name} does not exist: mend {key} in {}", place(file)));
+    };
+    if let Some(name) = own.0.as_ref().and_then(|config| config.default_profile.as_deref()) {
+        let found = find(name, &own);
         if found.is_none() {
-            let file = place(file.as_deref());
-            warn(&format!("the default profile {name} does not exist: mend default_profile in {file}"));
+            missing(name, own.1.as_deref(), "default_profile");
         }
-        return Ok(Choice::Default(found));
+        return found;
     }
-    if let Some(found) = find(DEFAULT, &own, file.as_deref()) {
-        return Ok(Choice::Default(Some(found)));
+    if let Some(found) = find(DEFAULT, &own) {
+        return Some(found);
     }
-    // A fault in another tool's file is no reason to fail, as long as nobody has named what is in it.
-    let (theirs, their_file) = official().unwrap_or_else(|failure| {
-        warn(&format!("{:#}", failure.error));
-        Loaded::default()
-    });
-    let theirs = theirs.unwrap_or_default();
-    let current = theirs.default_profile.as_deref();
-    Ok(Choice::Default(current.and_then(|name| find(name, &theirs, their_file.as_deref()))))
+    for read in others {
+        // A fault in another program's file is no reason to fail, as long as nobody has named what is in it.
+        let theirs = read().unwrap_or_else(|failure| {
+            warn(&format!("{:#}", failure.error));
+            Loaded::default()
+        });
+        let Some(name) = theirs.0.as_ref().and_then(|config| config.default_profile.as_deref()) else {
+            continue;
+        };
+        match find(name, &theirs) {
+            Some(found) => return Some(found),
+            None if name != DEFAULT => missing(name, theirs.1.as_deref(), "current"),
+            None => {}
+        }
+    }
+    None
 }
 
-fn find(name: &str, config: &Config, file: Option<&Path>) -> Option<Box<Named>> {
-    let profile = config.profile.get(name)?.clone();
-    Some(Box::new(Named { name: name.to_owned(), profile, file: file.map(Path::to_owned) }))
+fn find(name: &str, (config, file): &Loaded) -> Option<Box<Named>> {
+    let profiles = &config.as_ref()?.profile;
+    let profile = profiles.get(name)?.clone();
+    Some(Box::new(Named { name: name.to_owned(), profile, file: file.clone(), siblings: Arc::new(profiles.clone()) }))
 }
 
-fn nowhere(name: &str, configs: [&Config; 2], files: [Option<PathBuf>; 2]) -> Failure {
-    let names = configs.into_iter().flat_map(|config| config.profile.keys().map(String::as_str));
-    let known: Vec<&str> = names.chain([demo::PROFILE]).collect();
+fn nowhere(name: &str, searched: &[Loaded]) -> Failure {
+    let names = searched.iter().filter_map(|(config, _)| config.as_ref()).flat_map(|config| config.profile.keys());
+    let known: Vec<&str> = names.map(String::as_str).chain([demo::PROFILE]).collect();
     let hint = match nearest(name, known.iter().copied()) {
         Some(nearest) => format!("did you mean {nearest}?"),
         None => format!("there are: {}", known.join(", ")),
     };
-    let files = files.each_ref().map(|file| place(file.as_deref()));
-    let message = format!("no profile {name} in {} or {}", files[0], files[1]);
+    let files: Vec<String> = searched.iter().map(|(_, file)| place(file.as_deref())).collect();
+    let message = format!("no profile {name} in {}", files.join(" or "));
     Failure::message(ExitCode::NotFound, message).hint(hint)
 }
 

@@ -3,7 +3,7 @@
 //! Source of the codes: the vendor's pages on DescribeInstanceVncUrl, on DescribeInstances and on common errors.
 
 use crate::api::{ApiError, ServiceError, SignatureFault, is_passing, is_throttling};
-use crate::commands::settings::Origin;
+use crate::commands::keys::Origin;
 use crate::exit_code::ExitCode;
 use crate::failure::Failure;
 use crate::secret::AccessKeyId;
@@ -31,25 +31,67 @@ pub struct About<'a> {
 pub fn explain(error: ApiError, about: &About<'_>) -> Failure {
     let (exit, hint) = match &error {
         ApiError::Service(service) => service_hint(service, about),
+        error => way_hint(error, about.region),
+    };
+    failure(error, exit, hint)
+}
+
+/// The same where STS was asked to let keys from `origin` take on a role.
+pub fn explain_sts(error: ApiError, action: &str, role: &str, origin: &Origin) -> Failure {
+    let (exit, hint) = match &error {
+        ApiError::Service(service) => sts_hint(service, action, role, origin),
+        error => way_hint(error, ""),
+    };
+    failure(error, exit, hint)
+}
+
+fn failure(error: ApiError, exit: ExitCode, hint: Option<String>) -> Failure {
+    let service = error.service().cloned().map(Box::new);
+    Failure { hint, service, ..Failure::new(exit, error) }
+}
+
+/// What is wrong with the way to the service, and not with what it was asked.
+fn way_hint(error: &ApiError, region: &str) -> (ExitCode, Option<String>) {
+    let (exit, hint) = match error {
         ApiError::Connect { authority, proxy, cause, .. } => {
-            (ExitCode::CannotConnect, Some(connect_hint(authority, proxy.as_deref(), cause, about.region)))
+            (ExitCode::CannotConnect, connect_hint(authority, proxy.as_deref(), cause, region))
         }
-        ApiError::Lost { .. } => (ExitCode::ConnectionLost, Some("try again; -v shows each attempt".to_owned())),
+        ApiError::Lost { .. } => (ExitCode::ConnectionLost, "try again; -v shows each attempt".to_owned()),
         ApiError::Unreadable { status, .. } if is_passing(*status) => {
-            (ExitCode::Unavailable, Some("the service, or a proxy before it, is failing; try again later".to_owned()))
+            (ExitCode::Unavailable, "the service, or a proxy before it, is failing; try again later".to_owned())
         }
         ApiError::Unreadable { .. } => {
             let hint =
                 "something else answers there: check --endpoint, HTTPS_PROXY and whether the network wants a login";
-            (ExitCode::BadAnswer, Some(hint.to_owned()))
+            (ExitCode::BadAnswer, hint.to_owned())
         }
         ApiError::TimeLimit { .. } => {
             let hint = "the network may be slow or closed; `timeout` in the profile, or --timeout (but in `open`), allows more";
-            (ExitCode::TimeLimit, Some(hint.to_owned()))
+            (ExitCode::TimeLimit, hint.to_owned())
         }
+        ApiError::Service(_) => return (ExitCode::Other, None),
     };
-    let service = error.service().cloned().map(Box::new);
-    Failure { hint, service, ..Failure::new(exit, error) }
+    (exit, Some(hint))
+}
+
+/// Source: the vendor's pages on AssumeRole and AssumeRoleWithOIDC.
+fn sts_hint(error: &ServiceError, action: &str, role: &str, origin: &Origin) -> (ExitCode, Option<String>) {
+    let hint = match error.code.as_str() {
+        code if is_throttling(code) || matches!(code, "ServiceUnavailable" | "InternalError") => {
+            return (ExitCode::Unavailable, Some("STS is failing or busy; wait a minute".to_owned()));
+        }
+        "NoPermission" => format!(
+            "{origin} may not take on {role}: its user needs the RAM action sts:{action}, and the role's trust policy \
+             must name it (and its external_id, where it demands one)"
+        ),
+        "EntityNotExist.Role" => format!("there is no role {role}; is ram_role_arn of {origin} right?"),
+        code if code.starts_with("AuthenticationFail") => {
+            format!("the token of {origin} is not one that the OIDC provider of {role} takes; is it expired?")
+        }
+        code if code.starts_with("InvalidParameter") => format!("a setting of the role in {origin} is not valid"),
+        _ => format!("the keys of {origin} that should take on {role} were refused"),
+    };
+    (ExitCode::Credentials, Some(hint))
 }
 
 fn service_hint(error: &ServiceError, about: &About<'_>) -> (ExitCode, Option<String>) {
@@ -100,7 +142,7 @@ fn service_hint(error: &ServiceError, about: &About<'_>) -> (ExitCode, Option<St
         }
         code if code.starts_with("InvalidSecurityToken") => (
             ExitCode::Credentials,
-            format!("the token that goes with {key} is expired or damaged; get a new pair from STS"),
+            format!("the token that goes with {key} is expired or damaged; get a new pair from STS (--no-cache does)"),
         ),
         code if code == "NoPermission" || code == "Forbidden" || code.starts_with("Forbidden.") => {
             let hint =

@@ -6,6 +6,8 @@ pub mod completions;
 pub mod demo;
 mod explain;
 mod find;
+mod keys;
+mod load;
 pub mod man;
 mod mint;
 mod narrate;

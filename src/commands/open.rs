@@ -13,7 +13,7 @@ use crate::clock::Clock;
 use crate::commands::find::{Query, Target};
 use crate::commands::mint::{Console, Mint};
 use crate::commands::wait::WAIT;
-use crate::commands::{ConsoleArgs, session, vnc_url};
+use crate::commands::{ConsoleArgs, load, session, vnc_url};
 use crate::demo::Demo;
 use crate::environment::Environment;
 use crate::exit_code::ExitCode;
@@ -70,7 +70,7 @@ pub async fn run(args: OpenArgs, global: &Global, env: &Environment, output: Out
         (false, limit) => (limit.unwrap_or(ARRIVAL), None),
     };
     let global = Global { timeout, ..global.clone() };
-    let layers = session::layers(&global, env, output)?;
+    let layers = load::layers(&global, env, output)?;
     let page = args.console.page(&layers)?;
     let session = Arc::new(session::begin(&layers, env, output).await?);
     let target = args.console.target(&session, &query, output).await?;

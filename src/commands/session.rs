@@ -1,28 +1,24 @@
-//! From the command line to a client of the API that is ready to be asked.
+//! From settings to clients of the API that are ready to be asked.
 
-use std::path::Path;
 use std::time::Duration;
 
 use crate::api::endpoint::Endpoint;
 use crate::api::{ApiError, Client, Network, Sources};
-use crate::cli::Global;
+use crate::cache::Cache;
 use crate::clock::{Clock, Limit};
-use crate::commands::choice::Loaded;
 use crate::commands::clients::{ANY_REGION, Clients};
 use crate::commands::explain::{About, explain};
+use crate::commands::keys::{Asker, Origin, Passed};
 use crate::commands::narrate;
-use crate::commands::settings::{Layers, Origin, Source};
-use crate::config::{self, Config};
-use crate::credentials::Credentials;
+use crate::commands::settings::{Layers, no_keys};
 use crate::demo::{self, Demo};
 use crate::environment::Environment;
 use crate::exit_code::ExitCode;
 use crate::failure::Failure;
 use crate::output::Output;
-use crate::platform;
 use crate::random;
 use crate::secret::AccessKeyId;
-use crate::sources::{self, FetchError, ProcessError};
+use crate::sources;
 
 /// An account, ready to be asked.
 #[derive(Debug)]
@@ -81,70 +77,20 @@ impl Session {
     }
 }
 
-/// Reads the configuration the user has, or the one that a flag names.
-pub fn load(global: &Global, env: &Environment, output: Output) -> Result<Loaded, Failure> {
-    let Some(file) = config::locate(global.config.as_deref(), env) else {
-        return Ok((None, None));
-    };
-    let config = load_file(&file, output)?;
-    let by = if global.config.is_some() { "--config" } else { "ECS_VNC_CONFIG" };
-    if config.is_none() && (global.config.is_some() || env.get("ECS_VNC_CONFIG").is_some()) {
-        let message = format!("there is no file {}, which {by} names", file.display());
-        return Err(Failure::message(ExitCode::Usage, message).hint("`ecs-vnc profile add NAME` creates it"));
-    }
-    Ok((config, Some(file)))
-}
-
-/// Reads the official CLI's configuration.
-pub fn load_official(output: Output) -> Result<Loaded, Failure> {
-    let Some(file) = config::locate_official() else {
-        return Ok((None, None));
-    };
-    let config = config::read_official(&file).map_err(|error| Failure::new(ExitCode::Usage, error))?;
-    if config.is_some() {
-        warn_of_readers(&file, output);
-    }
-    Ok((config, Some(file)))
-}
-
-/// Reads a configuration of our own, if it is there, and warns where others can read it too.
-pub fn load_file(file: &Path, output: Output) -> Result<Option<Config>, Failure> {
-    let config = config::read(file).map_err(|error| match &error {
-        config::ConfigError::Content { nearest: Some(nearest), .. } => {
-            let hint = format!("did you mean {nearest}?");
-            Failure::new(ExitCode::Usage, error).hint(hint)
-        }
-        _ => Failure::new(ExitCode::Usage, error),
-    })?;
-    if config.as_ref().is_some_and(|config| config.profile.contains_key(demo::PROFILE)) {
-        let message = format!("{}: the profile {} is built in, and cannot be another", file.display(), demo::PROFILE);
-        return Err(Failure::message(ExitCode::Usage, message).hint("give [profile.demo] another name"));
-    }
-    if config.is_some() {
-        warn_of_readers(file, output);
-    }
-    Ok(config)
-}
-
-fn warn_of_readers(file: &Path, output: Output) {
-    if let Some(mode) = platform::others_can_read(file) {
-        let file = file.display();
-        output.warning(&format!("{file} holds secrets, and its mode {mode} lets others at it: chmod 600 '{file}'"));
-    }
-}
-
-/// The settings, from all files and variables.
-pub fn layers<'a>(global: &'a Global, env: &'a Environment, output: Output) -> Result<Layers<'a>, Failure> {
-    let own = load(global, env, output)?;
-    Layers::new(global, env, own, || load_official(output), |text| output.warning(text))
-}
-
 /// Everything that can fail before a request leaves, done.
 pub async fn begin(layers: &Layers<'_>, env: &Environment, output: Output) -> Result<Session, Failure> {
     let clock = Clock::system();
     let limit = clock.limit(layers.timeout()?);
-    let (region, is_pinned) = layers.region()?;
-    let (source, origin) = layers.required_credentials(clock.utc())?;
+    let (mut region, is_pinned) = layers.region()?;
+    let (source, origin, passed) = layers.required_keys(clock.utc())?;
+    let network = Network::new(env);
+    if region.is_none() && source.asks_metadata() {
+        region = match sources::region_from_metadata(sources::METADATA, &network).await {
+            // It need not be asked for keys as well.
+            Err(error) if origin == Origin::Metadata => return Err(nobody_home(&error.to_string(), passed)),
+            region => region.ok(),
+        };
+    }
     let mut console_url = layers.console_url()?;
 
     let set_endpoint = layers.set_endpoint()?;
@@ -169,35 +115,36 @@ pub async fn begin(layers: &Layers<'_>, env: &Environment, output: Output) -> Re
     }
 
     output.detail(2, &format!("endpoint {endpoint}, region {first_region}, page {console_url}"));
-    let network = Network::new(env);
     let transport = network.transport(endpoint).map_err(|error| Failure::new(ExitCode::Usage, error))?;
-    let credentials = obtain(source, &origin, env, limit).await?;
+    let cache = if layers.keeps_keys() { Cache::of_user() } else { Cache::none() };
+    let sources = Sources { clock, nonce: random::hex_128, chance: random::fraction };
+    let listener = narrate::listener(output);
+    let asker = Asker {
+        network: &network,
+        cache: &cache,
+        sources: sources.clone(),
+        listener: listener.clone(),
+        limit,
+        metadata: sources::METADATA,
+        output,
+    };
+    let credentials = asker.ask(&source, &origin).await.map_err(|failure| match origin {
+        Origin::Metadata => nobody_home(&format!("{:#}", failure.error), passed),
+        _ => failure,
+    })?.credentials;
     output.detail(2, &format!("AccessKey {} from {origin}", credentials.access_key_id));
 
     let access_key_id = credentials.access_key_id.clone();
     let has_token = credentials.security_token.is_some();
-    let sources = Sources { clock, nonce: random::hex_128, chance: random::fraction };
-    let first = Client::new(transport, Some(credentials), layers.signature(), sources, narrate::listener(output));
+    let first = Client::new(transport, Some(credentials), layers.signature(), sources, listener);
     let clients = Clients::new(first, first_region, network, kind);
     Ok(Session { clients, region, is_pinned, limit, console_url, origin, access_key_id, has_token, demo })
 }
 
-/// Asks for the keys, where they are not there already.
-async fn obtain(source: Source, origin: &Origin, env: &Environment, limit: Limit) -> Result<Credentials, Failure> {
-    let found: Result<Credentials, anyhow::Error> = match source {
-        Source::Keys(credentials) => return Ok(credentials),
-        Source::Process(command) => sources::from_process(&command, limit.total).await.map_err(Into::into),
-        Source::Uri(uri) => sources::from_uri(&uri, env, limit.total).await.map_err(Into::into),
-        Source::Metadata(role) => sources::from_metadata(sources::METADATA, role.as_deref()).await.map_err(Into::into),
-    };
-    found.map_err(|error| {
-        let exit = match (error.downcast_ref(), error.downcast_ref()) {
-            (Some(ProcessError::TooSlow { .. }), _) | (_, Some(FetchError::TooSlow { .. })) => ExitCode::TimeLimit,
-            (_, Some(FetchError::SetUp(_))) => ExitCode::Usage,
-            _ => ExitCode::Credentials,
-        };
-        Failure::new(exit, error.context("no keys")).hint(format!("this is how {origin} comes to its keys"))
-    })
+/// Nobody has asked for the metadata service: that it is not there is one reason of several.
+fn nobody_home(why: &str, mut passed: Vec<Passed>) -> Failure {
+    passed.push(Passed { place: "metadata service".to_owned(), why: why.to_owned() });
+    no_keys(&passed)
 }
 
 async fn demo_inside() -> Result<Demo, Failure> {

@@ -3,7 +3,6 @@
 //! First match wins, setting by setting: a flag; the profile named with `--profile` (or `ALIBABA_CLOUD_PROFILE`);
 //! environment variables; the default profile. Keys are always taken whole from one of them.
 
-use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -12,61 +11,17 @@ use chrono::{DateTime, Utc};
 use crate::api::endpoint::{Endpoint, EndpointType, check_region};
 use crate::api::signature::SignatureVersion;
 use crate::cli::{Global, time_limit};
-use crate::commands::choice::{Choice, Loaded, Named, choose, place};
+use crate::commands::choice::{Choice, Loaded, Named, Reader, choose, place};
+use crate::commands::keys::{Chain, Context, Origin, Passed, Source};
 use crate::config::Profile;
 use crate::connect_url::{VENDOR_PAGE, check_page};
-use crate::credentials::{self, Credentials, CredentialsError};
-use crate::demo;
 use crate::environment::Environment;
 use crate::exit_code::ExitCode;
 use crate::failure::Failure;
-use crate::printable::printable;
 use crate::secret::Secret;
 use crate::vnc_password::VncPassword;
 
 const TIMEOUT: Duration = Duration::from_secs(30);
-
-/// Where a key pair came from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Origin {
-    /// `[profile.NAME]` in a file.
-    Profile {
-        /// The name.
-        name: String,
-        /// The file.
-        file: PathBuf,
-    },
-    /// An environment variable and its siblings.
-    Environment {
-        /// The variable with the AccessKeyId.
-        variable: String,
-    },
-    /// The simulated account.
-    Demo,
-}
-
-impl fmt::Display for Origin {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Profile { name, file } => write!(f, "profile {name} in {}", file.display()),
-            Self::Environment { variable } => write!(f, "the environment variable {variable}"),
-            Self::Demo => write!(f, "the built-in profile {}", demo::PROFILE),
-        }
-    }
-}
-
-/// How a profile or the environment comes to keys.
-#[derive(Debug)]
-pub enum Source {
-    /// By having them.
-    Keys(Credentials),
-    /// By a command that prints them.
-    Process(String),
-    /// By a URI that answers with them.
-    Uri(String),
-    /// By the metadata service of the instance this runs on, for this role or whatever it has.
-    Metadata(Option<String>),
-}
 
 /// Everything the user has said, in its order.
 #[derive(Debug)]
@@ -75,21 +30,24 @@ pub struct Layers<'a> {
     env: &'a Environment,
     choice: Choice,
     file: Option<PathBuf>,
+    /// Why there is no default profile, where there is none.
+    no_default: String,
 }
 
 impl<'a> Layers<'a> {
-    /// Chooses the profile. `official` reads the official CLI's file, `warn` tells what should be mended.
+    /// Chooses the profile. `others` read the files of other programs, `warn` tells what should be mended.
     pub fn new(
         flags: &'a Global,
         env: &'a Environment,
         own: Loaded,
-        official: impl FnOnce() -> Result<Loaded, Failure>,
+        others: &[&Reader<'_>],
         warn: impl Fn(&str),
     ) -> Result<Self, Failure> {
         let wanted = flags.profile.as_deref().or(env.vendor("PROFILE").map(|(_, name)| name));
         let file = own.1.clone();
-        let choice = choose(wanted, own, official, warn)?;
-        Ok(Self { flags, env, choice, file })
+        let no_default = format!("none in {}, nor a current one of the official CLI", place(file.as_deref()));
+        let choice = choose(wanted, own, others, warn)?;
+        Ok(Self { flags, env, choice, file, no_default })
     }
 
     /// The profile in use, if any.
@@ -187,6 +145,11 @@ impl<'a> Layers<'a> {
         self.pick(given.map(Ok), of_env, of_profile).transpose()
     }
 
+    /// Whether temporary keys may be kept, and taken from where they are kept.
+    pub fn keeps_keys(&self) -> bool {
+        !self.flags.no_cache
+    }
+
     /// The time limit of a command.
     pub fn timeout(&self) -> Result<Duration, Failure> {
         if let Some(limit) = self.flags.timeout {
@@ -202,30 +165,19 @@ impl<'a> Layers<'a> {
         })
     }
 
-    /// How to come to keys, and where that was found. `now` tells whether cached keys still work.
-    pub fn credentials(&self, now: DateTime<Utc>) -> Result<Option<(Source, Origin)>, Failure> {
-        if let Some(found) = self.of_profile(self.named(), now)? {
-            return Ok(Some(found));
-        }
-        let of_env = credentials::from_environment(self.env).map_err(|error| incomplete(&error, None))?;
-        if let Some((credentials, variable)) = of_env {
-            return Ok(Some((Source::Keys(credentials), Origin::Environment { variable })));
-        }
-        self.of_profile(self.default(), now)
+    /// Where keys are looked for, and found. `now` tells whether cached keys still work.
+    pub fn chain(&self, now: DateTime<Utc>) -> Chain {
+        let sts_region = self.env.vendor("STS_REGION").map(|(_, region)| region);
+        Chain::new(&self.choice, self.env, &self.no_default, Context { now, sts_region })
     }
 
-    /// The same, which must be there.
-    pub fn required_credentials(&self, now: DateTime<Utc>) -> Result<(Source, Origin), Failure> {
-        self.credentials(now)?.ok_or_else(|| {
-            let looked = match self.profile() {
-                Some(named) => format!("the profile {} in {} holds none", named.name, place(self.file())),
-                None => format!("{} holds no default profile, nor has the official CLI one", place(self.file())),
-            };
-            Failure::message(ExitCode::Credentials, "no AccessKey was found").hint(format!(
-                "{looked}, and ALIBABA_CLOUD_ACCESS_KEY_ID is not set; `ecs-vnc profile add NAME` sets a profile up, \
-                 and `--profile demo` tries everything without an account"
-            ))
-        })
+    /// How to come to keys, which must be there.
+    pub fn required_keys(&self, now: DateTime<Utc>) -> Result<(Source, Origin, Vec<Passed>), Failure> {
+        let Chain { found, passed } = self.chain(now);
+        match found {
+            Some(found) => found.map(|(source, origin)| (source, origin, passed)),
+            None => Err(no_keys(&passed)),
+        }
     }
 
     /// Finds what is wrong with the settings that every request needs, for commands that ask for something first.
@@ -234,33 +186,7 @@ impl<'a> Layers<'a> {
         self.region()?;
         self.set_endpoint()?;
         self.endpoint_type()?;
-        self.required_credentials(now).map(drop)
-    }
-
-    fn of_profile(&self, named: Option<&Named>, now: DateTime<Utc>) -> Result<Option<(Source, Origin)>, Failure> {
-        let Some(Named { name, profile, file }) = named else {
-            return Ok(None);
-        };
-        let origin = match file {
-            None => Origin::Demo,
-            Some(file) => Origin::Profile { name: name.clone(), file: file.clone() },
-        };
-        let source = match profile.mode.as_deref() {
-            None => keys(profile, profile.sts_token.clone(), &origin)?.map(Source::Keys),
-            // The official CLI leaves an old token in place there, and does not use it.
-            Some("AK") => keys(profile, None, &origin)?.map(Source::Keys),
-            Some("StsToken") => keys_with_token(profile, &origin)?.map(Source::Keys),
-            Some(mode @ ("CloudSSO" | "OAuth")) => {
-                let until = profile.sts_expiration.and_then(|seconds| DateTime::from_timestamp(seconds, 0));
-                let cached = keys_with_token(profile, &origin)?.filter(|_| until.is_some_and(|until| now < until));
-                Some(Source::Keys(cached.ok_or_else(|| log_in_again(name, mode, &origin))?))
-            }
-            Some("External") => Some(Source::Process(needed(&profile.process_command, "process_command", &origin)?)),
-            Some("CredentialsURI") => Some(Source::Uri(needed(&profile.credentials_uri, "credentials_uri", &origin)?)),
-            Some("EcsRamRole") => Some(Source::Metadata(profile.ram_role_name.clone())),
-            Some(mode) => return Err(unknown_mode(mode, &origin)),
-        };
-        Ok(source.map(|source| (source, origin)))
+        self.required_keys(now).map(drop)
     }
 
     fn file(&self) -> Option<&Path> {
@@ -268,48 +194,12 @@ impl<'a> Layers<'a> {
     }
 }
 
-/// The keys that stand in a profile, with this token.
-fn keys(profile: &Profile, token: Option<Secret>, origin: &Origin) -> Result<Option<Credentials>, Failure> {
-    let (id, secret) = (profile.access_key_id.clone(), profile.access_key_secret.clone());
-    let names = ["access_key_id", "access_key_secret", "sts_token"];
-    credentials::checked(id, secret, token, names).map_err(|error| incomplete(&error, Some(origin)))
-}
-
-/// The temporary keys that stand in a profile: without their token they are none.
-fn keys_with_token(profile: &Profile, origin: &Origin) -> Result<Option<Credentials>, Failure> {
-    let keys = keys(profile, profile.sts_token.clone(), origin)?;
-    match keys {
-        Some(keys) if keys.security_token.is_none() => {
-            let half = CredentialsError::Half { present: "access_key_id".into(), missing: "sts_token".into() };
-            Err(incomplete(&half, Some(origin)))
-        }
-        keys => Ok(keys),
-    }
-}
-
-/// A key that goes with the profile's mode.
-fn needed(value: &Option<String>, key: &str, origin: &Origin) -> Result<String, Failure> {
-    let missing = || CredentialsError::Half { present: "mode".to_owned(), missing: key.to_owned() };
-    value.clone().ok_or_else(|| incomplete(&missing(), Some(origin)))
-}
-
-fn log_in_again(name: &str, mode: &str, origin: &Origin) -> Failure {
-    let message = format!("{origin}: the keys that a login of mode {mode} left have expired");
-    Failure::message(ExitCode::Credentials, message)
-        .hint(format!("log in again: aliyun configure --profile {name} --mode {mode}"))
-}
-
-fn unknown_mode(mode: &str, origin: &Origin) -> Failure {
-    let message = format!("{origin}: its mode {} is not one that ecs-vnc can use", printable(mode, 40));
-    Failure::message(ExitCode::Credentials, message).hint(
-        "AK, StsToken, External, CredentialsURI and EcsRamRole are, and the cached keys of CloudSSO and OAuth; a program \
-         that prints keys can stand for any other (mode External, process_command), or keys in the environment",
+/// No place had keys.
+pub fn no_keys(passed: &[Passed]) -> Failure {
+    let why: Vec<String> = passed.iter().map(|Passed { place, why }| format!("{place}: {why}")).collect();
+    Failure::message(ExitCode::Credentials, format!("no AccessKey was found ({})", why.join("; "))).hint(
+        "`ecs-vnc profile add NAME` sets a profile up, and `--profile demo` tries everything without an account",
     )
-}
-
-fn incomplete(error: &CredentialsError, origin: Option<&Origin>) -> Failure {
-    let place = origin.map(|origin| format!("{origin}: ")).unwrap_or_default();
-    Failure::message(ExitCode::Credentials, format!("{place}{error}"))
 }
 
 #[cfg(test)]

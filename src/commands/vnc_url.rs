@@ -12,7 +12,7 @@ use crate::clock::iso_8601;
 use crate::commands::find::{Query, Target};
 use crate::commands::mint::{Console, Mint};
 use crate::commands::wait::WAIT;
-use crate::commands::{ConsoleArgs, session};
+use crate::commands::{ConsoleArgs, load, session};
 use crate::environment::Environment;
 use crate::exit_code::ExitCode;
 use crate::failure::Failure;
@@ -48,7 +48,7 @@ pub async fn run(args: VncUrlArgs, global: &Global, env: &Environment, output: O
         (true, None) => &Global { timeout: Some(WAIT), ..global.clone() },
         _ => global,
     };
-    let layers = session::layers(global, env, output)?;
+    let layers = load::layers(global, env, output)?;
     let page = args.console.page(&layers)?;
     let session = Arc::new(session::begin(&layers, env, output).await?);
     let (clock, limit) = (session.clock().clone(), session.limit);

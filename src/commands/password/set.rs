@@ -11,7 +11,7 @@ use crate::cli::Global;
 use crate::clock::Clock;
 use crate::commands::find::{self, Query, Target};
 use crate::commands::session::{self, Session};
-use crate::commands::{ask_secretly, read_password};
+use crate::commands::{ask_secretly, load, read_password};
 use crate::environment::Environment;
 use crate::exit_code::ExitCode;
 use crate::failure::Failure;
@@ -43,7 +43,7 @@ struct Line<'a> {
 /// Runs the verb.
 pub async fn run(args: SetArgs, global: &Global, env: &Environment, output: Output) -> Result<ExitCode, Failure> {
     // What is wrong with the settings is found before a password is asked for, and only then are keys asked for.
-    let layers = session::layers(global, env, output)?;
+    let layers = load::layers(global, env, output)?;
     layers.check(Clock::system().utc())?;
     let asks = !args.stdin && io::stdin().is_terminal();
     let password = spawn_blocking(move || if asks { ask_twice() } else { read_password() });

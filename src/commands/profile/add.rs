@@ -7,7 +7,7 @@ use tokio::task::spawn_blocking;
 
 use crate::api::endpoint::check_region;
 use crate::cli::Global;
-use crate::commands::{ask_secretly, read_line, session, unreadable};
+use crate::commands::{ask_secretly, load, read_line, unreadable};
 use crate::config::{self, Profile, WriteError};
 use crate::credentials::{self, checked};
 use crate::demo;
@@ -50,7 +50,7 @@ fn profile_name(text: &str) -> Result<String, String> {
 pub async fn run(args: AddArgs, global: &Global, env: &Environment, output: Output) -> Result<ExitCode, Failure> {
     // A file that cannot be read must not be asked for secrets first, nor one that has the name already.
     let file = config::locate(global.config.as_deref(), env).ok_or_else(no_home)?;
-    let existing = session::load_file(&file, output)?;
+    let existing = load::file(&file, output)?;
     if !args.force && existing.is_some_and(|config| config.profile.contains_key(&args.name)) {
         return Err(written(WriteError::Exists { name: args.name, file }));
     }

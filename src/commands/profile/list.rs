@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::cli::Global;
 use crate::commands::choice::{Loaded, choose};
-use crate::commands::session;
+use crate::commands::load;
 use crate::config::Profile;
 use crate::demo;
 use crate::environment::Environment;
@@ -26,20 +26,23 @@ struct Line {
     file: Option<String>,
 }
 
-/// Runs the verb. The official CLI's profiles come behind our own; of a name that is in both, theirs is told only where
-/// it is the default.
+/// Runs the verb. The official CLI's profiles come behind our own, and the SDKs' behind those; of a name that was there
+/// already, another is told only where it is the default.
 pub fn run(global: &Global, env: &Environment, output: Output) -> Result<ExitCode, Failure> {
-    let own = session::load(global, env, output)?;
-    let official = session::load_official(output).unwrap_or_else(|failure| {
-        output.warning(&format!("{:#}", failure.error));
-        Loaded::default()
-    });
+    let own = load::own(global, env, output)?;
+    let told = |loaded: Result<Loaded, Failure>| {
+        loaded.unwrap_or_else(|failure| {
+            output.warning(&format!("{:#}", failure.error));
+            Loaded::default()
+        })
+    };
+    let (official, ini) = (told(load::official(output)), told(load::ini(env, output)));
     // Where the star stands is for those to say who choose; what they warn of is theirs to tell.
-    let choice = choose(None, own.clone(), || Ok(official.clone()), |_| {})?;
+    let choice = choose(None, own.clone(), &[&|| Ok(official.clone()), &|| Ok(ini.clone())], |_| {})?;
     let used = choice.profile().map(|named| (named.name.as_str(), named.file.as_deref()));
     let is_used = |name: &str, file: Option<&Path>| used == Some((name, file));
     let mut lines: Vec<Line> = Vec::new();
-    for (config, file) in [&own, &official] {
+    for (config, file) in [&own, &official, &ini] {
         for (name, profile) in config.iter().flat_map(|config| &config.profile) {
             let (is_default, is_ours) = (is_used(name, file.as_deref()), lines.iter().any(|line| line.name == *name));
             if is_default || !is_ours {

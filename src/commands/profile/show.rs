@@ -8,7 +8,7 @@ use crate::api::endpoint::{Endpoint, EndpointType};
 use crate::api::signature::SignatureVersion;
 use crate::cli::Global;
 use crate::clock::Clock;
-use crate::commands::session;
+use crate::commands::load;
 use crate::commands::settings::{Layers, Source};
 use crate::environment::Environment;
 use crate::exit_code::ExitCode;
@@ -43,7 +43,7 @@ struct Shown {
 /// Runs the verb.
 pub fn run(args: ShowArgs, global: &Global, env: &Environment, output: Output) -> Result<ExitCode, Failure> {
     let global = Global { profile: args.name.or(global.profile.clone()), ..global.clone() };
-    let shown = resolve(&session::layers(&global, env, output)?, Clock::system().utc())?;
+    let shown = resolve(&load::layers(&global, env, output)?, Clock::system().utc())?;
     if output.is_json() {
         output.json(&shown)?;
         return Ok(ExitCode::Done);

@@ -1,0 +1,157 @@
+//! Asks for keys, or takes temporary ones that were kept.
+
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
+
+use super::{Origin, Source};
+use crate::api::endpoint::Endpoint;
+use crate::api::signature::SignatureVersion;
+use crate::api::{Client, Listener, Network, Sources};
+use crate::cache::{self, Cache};
+use crate::clock::Limit;
+use crate::commands::explain::explain_sts;
+use crate::credentials::Credentials;
+use crate::exit_code::ExitCode;
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::secret::Secret;
+use crate::sources::{self, FetchError, ProcessError, RoleError, Temporary, cached};
+
+/// Asks, within a limit.
+pub struct Asker<'a> {
+    /// The way to whoever gives them.
+    pub network: &'a Network,
+    /// Where temporary keys are kept.
+    pub cache: &'a Cache,
+    /// Time, nonces and chance for requests to STS.
+    pub sources: Sources,
+    /// Hears of these requests.
+    pub listener: Listener,
+    /// The end of the time there is.
+    pub limit: Limit,
+    /// Where the metadata service is.
+    pub metadata: &'a str,
+    /// Hears what was kept.
+    pub output: Output,
+}
+
+impl Asker<'_> {
+    /// The keys.
+    pub fn ask<'a>(&'a self, source: &'a Source, origin: &'a Origin) -> BoxFuture<'a, Result<Temporary, Failure>> {
+        async move {
+            let token = match source {
+                Source::Oidc { token_file, .. } => {
+                    Some(sources::read_token(token_file).map_err(|error| self.failure(error.into(), origin))?)
+                }
+                _ => None,
+            };
+            let name = cache_name(source, token.as_ref());
+            if let Some(name) = &name
+                && let Some(kept) = cached::get(self.cache, name, self.sources.clock.utc())
+            {
+                self.output.detail(2, &format!("temporary keys from the cache, {name}"));
+                return Ok(kept);
+            }
+            let found = self.fresh(source, token.as_ref(), origin).await?;
+            if let Some(name) = &name
+                && let Err(error) = cached::keep(self.cache, name, &found)
+            {
+                self.output.detail(1, &format!("temporary keys could not be kept: {error}"));
+            }
+            Ok(found)
+        }
+        .boxed()
+    }
+
+    async fn fresh(&self, source: &Source, token: Option<&Secret>, origin: &Origin) -> Result<Temporary, Failure> {
+        let left = self.limit.ends.saturating_duration_since(self.sources.clock.instant());
+        let found = match (source, token) {
+            (Source::Keys(keys), _) => Ok(Temporary { credentials: keys.clone(), expires: None }),
+            (Source::Process(command), _) => sources::from_process(command, left).await.map_err(Into::into),
+            (Source::Uri(uri), _) => {
+                if sources::is_plain_and_remote(uri) {
+                    self.output.warning(&format!("the credentials URI of {origin} is not encrypted: http://"));
+                }
+                sources::from_uri(uri, self.network, left).await.map_err(Into::into)
+            }
+            (Source::Metadata(role), _) => {
+                sources::from_metadata(self.metadata, role.as_deref(), self.network).await.map_err(Into::into)
+            }
+            (Source::Role { base, role, sts }, _) => {
+                let base = self.ask(base, origin).await?.credentials;
+                let client = self.client(sts, Some(base))?;
+                match sources::from_role(&client, role, self.limit).await {
+                    Err(RoleError::Api(error)) => return Err(explain_sts(error, "AssumeRole", &role.arn, origin)),
+                    found => found.map_err(Into::into),
+                }
+            }
+            (Source::Oidc { role, provider_arn, sts, .. }, Some(token)) => {
+                let client = self.client(sts, None)?;
+                match sources::from_oidc(&client, role, provider_arn, token, self.limit).await {
+                    Err(RoleError::Api(error)) => {
+                        return Err(explain_sts(error, "AssumeRoleWithOIDC", &role.arn, origin));
+                    }
+                    found => found.map_err(Into::into),
+                }
+            }
+            (Source::Oidc { .. }, None) => unreachable!("its token was read before"),
+        };
+        found.map_err(|error| self.failure(error, origin))
+    }
+
+    fn client(&self, sts: &Endpoint, keys: Option<Credentials>) -> Result<Client, Failure> {
+        if sts.is_plaintext() && !sts.is_loopback() {
+            self.output.warning(&format!("{sts} is not encrypted: whoever listens on the way gets the keys"));
+        }
+        let transport = self.network.transport(sts.clone()).map_err(|error| Failure::new(ExitCode::Usage, error))?;
+        let (sources, listener) = (self.sources.clone(), self.listener.clone());
+        Ok(Client::new(transport, keys, SignatureVersion::RpcV1, sources, listener))
+    }
+
+    fn failure(&self, error: anyhow::Error, origin: &Origin) -> Failure {
+        let exit = match (error.downcast_ref(), error.downcast_ref()) {
+            (Some(ProcessError::TooSlow { .. }), _) | (_, Some(FetchError::TooSlow { .. })) => ExitCode::TimeLimit,
+            (_, Some(FetchError::SetUp(_))) => ExitCode::Usage,
+            _ => ExitCode::Credentials,
+        };
+        Failure::new(exit, error.context("no keys")).hint(format!("this is how {origin} comes to its keys"))
+    }
+}
+
+/// The name under which the keys of a source are kept: made of all that they depend on. Keys that cost nothing, or that
+/// another machine would have others for, are not kept.
+pub fn cache_name(source: &Source, token: Option<&Secret>) -> Option<String> {
+    if matches!(source, Source::Keys(_) | Source::Metadata(_)) {
+        return None;
+    }
+    let mut parts = Vec::new();
+    push(source, token, &mut parts);
+    let parts: Vec<&[u8]> = parts.iter().map(|part| part.expose().as_bytes()).collect();
+    Some(format!("keys-{}.json", cache::key(&parts)))
+}
+
+fn push(source: &Source, token: Option<&Secret>, parts: &mut Vec<Secret>) {
+    let mut add = |values: &[&str]| parts.extend(values.iter().map(|value| Secret::from(*value)));
+    match source {
+        Source::Keys(keys) => {
+            let token = keys.security_token.as_ref().map_or("", Secret::expose);
+            add(&["keys", keys.access_key_id.expose(), keys.access_key_secret.expose(), token]);
+        }
+        Source::Process(command) => add(&["process", command.expose()]),
+        Source::Uri(uri) => add(&["uri", uri.expose()]),
+        Source::Metadata(role) => add(&["metadata", role.as_deref().unwrap_or_default()]),
+        Source::Role { base, role, sts } => {
+            let seconds = role.seconds.unwrap_or_default().to_string();
+            let external_id = role.external_id.as_ref().map_or("", Secret::expose);
+            let policy = role.policy.as_deref().unwrap_or_default();
+            add(&["role", &role.arn, &role.session_name, &seconds, external_id, policy, &sts.to_string()]);
+            push(base, None, parts);
+        }
+        Source::Oidc { role, provider_arn, sts, .. } => {
+            let seconds = role.seconds.unwrap_or_default().to_string();
+            let policy = role.policy.as_deref().unwrap_or_default();
+            let token = token.map_or("", Secret::expose);
+            add(&["oidc", &role.arn, &role.session_name, &seconds, policy, provider_arn, token, &sts.to_string()]);
+        }
+    }
+}
