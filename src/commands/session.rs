@@ -20,8 +20,8 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::platform;
 use crate::random;
-use crate::secret::AccessKeyId;
-use crate::sources::{self, FetchError, ProcessError};
+use crate::secret::{AccessKeyId, Secret};
+use crate::sources::{self, FetchError, ProcessError, Temporary};
 use crate::vnc_password::VncPassword;
 
 /// An account and a region, ready to be asked.
@@ -165,13 +165,13 @@ pub async fn begin(
 
 /// Asks for the keys, where they are not there already.
 async fn obtain(source: Source, origin: &Origin, env: &Environment, limit: Duration) -> Result<Credentials, Failure> {
-    let found: Result<Credentials, anyhow::Error> = match source {
+    let found: Result<Temporary, anyhow::Error> = match source {
         Source::Keys(credentials) => return Ok(credentials),
-        Source::Process(command) => sources::from_process(&command, limit).await.map_err(Into::into),
-        Source::Uri(uri) => sources::from_uri(&uri, env, limit).await.map_err(Into::into),
+        Source::Process(command) => sources::from_process(&Secret::new(command), limit).await.map_err(Into::into),
+        Source::Uri(uri) => sources::from_uri(&Secret::new(uri), env, limit).await.map_err(Into::into),
         Source::Metadata(role) => sources::from_metadata(sources::METADATA, role.as_deref()).await.map_err(Into::into),
     };
-    found.map_err(|error| {
+    found.map(|found| found.credentials).map_err(|error| {
         let exit = match (error.downcast_ref(), error.downcast_ref()) {
             (Some(ProcessError::TooSlow { .. }), _) | (_, Some(FetchError::TooSlow { .. })) => ExitCode::TimeLimit,
             (_, Some(FetchError::SetUp(_))) => ExitCode::Usage,
