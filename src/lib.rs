@@ -15,6 +15,7 @@
 //! | [`launch`] | the loopback link and the browser |
 //! | [`demo`] | the simulated account |
 //! | [`config`], [`credentials`], [`environment`] | what the user has set |
+//! | [`cache`] | small secret files that outlive a run |
 //! | [`output`], [`failure`] | the only writer of stdout and stderr, and what it reports |
 //! | [`platform`] | what differs between operating systems |
 //! | [`connect_url`], [`vnc_url`], [`vnc_password`] | the console's words: pure |
@@ -24,6 +25,7 @@
 //! Below `commands` nothing prints, exits or reads the clock: time, nonce, endpoint and streams come in as arguments.
 
 pub mod api;
+pub mod cache;
 pub mod cli;
 pub mod clock;
 pub mod columns;

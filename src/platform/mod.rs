@@ -6,9 +6,9 @@ mod other;
 mod unix;
 
 #[cfg(not(unix))]
-pub use other::{create_private_dir, detach, lock_dir, others_can_read, words};
+pub use other::{create_private_dir, detach, is_private, lock_dir, others_can_read, words};
 #[cfg(unix)]
-pub use unix::{create_private_dir, detach, lock_dir, others_can_read, words};
+pub use unix::{create_private_dir, detach, is_private, lock_dir, others_can_read, words};
 
 use crate::environment::Environment;
 

@@ -1,6 +1,6 @@
 //! Windows: a user's own directories are closed to others by inherited access lists, so there is nothing to check.
 
-use std::fs::{self, File};
+use std::fs::{self, File, Metadata};
 use std::io;
 use std::path::Path;
 use std::process::Command;
@@ -8,6 +8,11 @@ use std::process::Command;
 /// Never: there are no mode bits.
 pub fn others_can_read(_file: &Path) -> Option<String> {
     None
+}
+
+/// Always: there are no mode bits.
+pub fn is_private(_file: &Metadata) -> bool {
+    true
 }
 
 /// Creates a directory and those above it.

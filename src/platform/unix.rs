@@ -1,6 +1,6 @@
 //! Linux, macOS and the BSDs.
 
-use std::fs::{self, DirBuilder, File};
+use std::fs::{self, DirBuilder, File, Metadata};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
 use std::os::unix::process::CommandExt as _;
@@ -11,6 +11,11 @@ use std::process::Command;
 pub fn others_can_read(file: &Path) -> Option<String> {
     let mode = fs::metadata(file).ok()?.permissions().mode() & 0o7777;
     (mode & 0o077 != 0).then(|| format!("{mode:04o}"))
+}
+
+/// Whether nobody but its owner can read or write a file.
+pub fn is_private(file: &Metadata) -> bool {
+    file.permissions().mode() & 0o077 == 0
 }
 
 /// Creates a directory, and those above it, that only its owner may enter.

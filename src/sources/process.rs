@@ -1,21 +1,36 @@
 //! A program that prints keys: the official CLI's mode `External`. It is run without a shell.
+//!
+//! What it reads is nothing: what is piped into this process is not its own. It stays in this process's group, so that
+//! it can ask at `/dev/tty` as ssh and sudo do; the terminal would stop it in any other. When its time is over it is
+//! killed, but what it has started may outlive it: an agent that a program starts is meant to.
 
-use std::process::Stdio;
+use std::io;
+use std::pin::pin;
+use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use thiserror::Error;
 use tokio::io::{AsyncRead, AsyncReadExt as _};
-use tokio::process::Command;
+use tokio::process::{Child, Command};
+use tokio::time::error::Elapsed;
 use tokio::time::timeout;
+use zeroize::Zeroizing;
 
-use crate::credentials::{Credentials, CredentialsError, checked};
+use super::Temporary;
+use super::temporary::expiration;
+use crate::credentials::{CredentialsError, checked};
 use crate::platform;
 use crate::printable::printable;
 use crate::secret::{AccessKeyId, Secret};
 
-/// The most that is read of what it prints, in bytes.
-const LIMIT: u64 = 64 << 10;
+/// The most that is kept of what it prints, in bytes.
+const LIMIT: usize = 64 << 10;
+
+/// How long what it printed may take to arrive once it has ended. It is in the pipe by then, whose end may be far: it
+/// comes with that of the last process that has it.
+const GRACE: Duration = Duration::from_millis(200);
 
 /// Why a program gave no keys.
 #[derive(Debug, Error)]
@@ -29,7 +44,7 @@ pub enum ProcessError {
         /// The program.
         program: String,
         /// Why.
-        cause: std::io::Error,
+        cause: io::Error,
     },
     /// It failed.
     #[error("{program} failed ({status}){}", said(stderr))]
@@ -71,19 +86,23 @@ fn said(stderr: &str) -> String {
     if stderr.is_empty() { String::new() } else { format!(": {stderr}") }
 }
 
+/// Source: the official SDK's provider `external`.
 #[derive(Deserialize)]
 struct Printed {
     mode: String,
     access_key_id: AccessKeyId,
     access_key_secret: Secret,
     sts_token: Option<Secret>,
+    #[serde(default, deserialize_with = "expiration")]
+    expiration: Option<DateTime<Utc>>,
 }
 
-/// Runs `command` and reads the keys it prints. It is ended when `limit` passes.
-pub async fn from_process(command: &str, limit: Duration) -> Result<Credentials, ProcessError> {
-    let words = platform::words(command).filter(|words| !words.is_empty()).ok_or(ProcessError::NoCommand)?;
-    let program = words[0].clone();
-    let start = Command::new(&program)
+/// Runs `command` and reads the keys it prints. It is ended when `limit` passes. Its arguments may hold a password, so
+/// errors name the program only.
+pub async fn from_process(command: &Secret, limit: Duration) -> Result<Temporary, ProcessError> {
+    let words = platform::words(command.expose()).filter(|words| !words.is_empty()).ok_or(ProcessError::NoCommand)?;
+    let program = shown(&words[0]);
+    let start = Command::new(&words[0])
         .args(&words[1..])
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
@@ -91,11 +110,10 @@ pub async fn from_process(command: &str, limit: Duration) -> Result<Credentials,
         .kill_on_drop(true)
         .spawn();
     let mut child = start.map_err(|cause| ProcessError::Start { program: program.clone(), cause })?;
-    let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
-    let ending = async { tokio::join!(read(stdout), read(stderr), child.wait()) };
-    let ended = timeout(limit, ending).await;
-    let (stdout, stderr, status) = ended.map_err(|_| ProcessError::TooSlow { program: program.clone(), limit })?;
-    let stderr = printable(&String::from_utf8_lossy(&stderr), 300);
+    let (mut stdout, mut stderr) = (Kept::new(), Kept::new());
+    let ended = end(&mut child, limit, &mut stdout, &mut stderr).await;
+    let status = ended.map_err(|_| ProcessError::TooSlow { program: program.clone(), limit })?;
+    let stderr = printable(&String::from_utf8_lossy(&stderr.0), 300);
     match status {
         Ok(status) if status.success() => keys(&stdout, program, stderr),
         Ok(status) => Err(ProcessError::Failed { program, status: status.to_string(), stderr }),
@@ -103,17 +121,69 @@ pub async fn from_process(command: &str, limit: Duration) -> Result<Credentials,
     }
 }
 
-async fn read(stream: Option<impl AsyncRead + Unpin>) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    if let Some(stream) = stream {
-        // What cannot be read is not there; what is too long ends in the middle, and is no JSON.
-        let _ = stream.take(LIMIT).read_to_end(&mut bytes).await;
-    }
-    bytes
+/// A program's name. Without a shell, `PASSWORD=… program` is one as well.
+fn shown(program: &str) -> String {
+    let name = program.split_once('=').map(|(variable, _)| format!("{variable}=…"));
+    printable(name.as_deref().unwrap_or(program), 200)
 }
 
-fn keys(stdout: &[u8], program: String, stderr: String) -> Result<Credentials, ProcessError> {
-    let Ok(printed) = serde_json::from_slice::<Printed>(stdout) else {
+/// Waits for the program's end, and for that of what it prints, as far as it is the program's own.
+async fn end(
+    child: &mut Child,
+    limit: Duration,
+    stdout: &mut Kept,
+    stderr: &mut Kept,
+) -> Result<io::Result<ExitStatus>, Elapsed> {
+    let (out, err) = (child.stdout.take(), child.stderr.take());
+    let mut reading = pin!(async { tokio::join!(stdout.read(out), stderr.read(err)) });
+    let ending = async {
+        tokio::select! {
+            status = child.wait() => (status, false),
+            _ = &mut reading => (child.wait().await, true),
+        }
+    };
+    let (status, all_is_read) = timeout(limit, ending).await?;
+    if !all_is_read {
+        // Whoever holds the pipe now is not waited for.
+        let _ = timeout(GRACE, reading).await;
+    }
+    Ok(status)
+}
+
+/// What is kept of a stream. There is room for all of it from the start: a vector that grows leaves copies behind.
+struct Kept(Zeroizing<Vec<u8>>);
+
+impl Kept {
+    fn new() -> Self {
+        Self(Zeroizing::new(Vec::with_capacity(LIMIT + 1)))
+    }
+
+    /// Reads to the end. What is too much is read and dropped: a closed pipe would end the program.
+    async fn read(&mut self, stream: Option<impl AsyncRead + Unpin>) {
+        let Some(mut stream) = stream else {
+            return;
+        };
+        let mut dropped = [0; 4096];
+        loop {
+            let count = match self.is_too_much() {
+                false => stream.read_buf(&mut *self.0).await,
+                true => stream.read(&mut dropped).await,
+            };
+            // What cannot be read is not there.
+            if !matches!(count, Ok(1..)) {
+                return;
+            }
+        }
+    }
+
+    fn is_too_much(&self) -> bool {
+        self.0.len() > LIMIT
+    }
+}
+
+fn keys(stdout: &Kept, program: String, stderr: String) -> Result<Temporary, ProcessError> {
+    let printed = serde_json::from_slice::<Printed>(&stdout.0).ok().filter(|_| !stdout.is_too_much());
+    let Some(printed) = printed else {
         return Err(ProcessError::NoKeys { program, stderr });
     };
     let token = printed.sts_token.filter(|token| !token.expose().is_empty());
@@ -127,7 +197,7 @@ fn keys(stdout: &[u8], program: String, stderr: String) -> Result<Credentials, P
     }
     let names = ["access_key_id", "access_key_secret", "sts_token"];
     match checked(Some(printed.access_key_id), Some(printed.access_key_secret), token, names) {
-        Ok(Some(credentials)) => Ok(credentials),
+        Ok(Some(credentials)) => Ok(Temporary { credentials, expires: printed.expiration }),
         Ok(None) => Err(ProcessError::NoKeys { program, stderr }),
         Err(cause) => Err(ProcessError::Keys { program, cause }),
     }
@@ -135,45 +205,5 @@ fn keys(stdout: &[u8], program: String, stderr: String) -> Result<Credentials, P
 
 #[cfg(test)]
 #[cfg(unix)]
-mod tests {
-    use super::*;
-
-    async fn run(script: &str) -> Result<(String, bool), String> {
-        let quoted = shlex::try_quote(script).unwrap();
-        let keys = from_process(&format!("sh -c {quoted}"), Duration::from_secs(5)).await;
-        keys.map(|keys| (keys.access_key_id.expose().to_owned(), keys.security_token.is_some()))
-            .map_err(|e| e.to_string())
-    }
-
-    #[tokio::test]
-    async fn both_modes_give_keys() {
-        let ak = r#"echo '{"mode":"AK","access_key_id":"a","access_key_secret":"b","sts_token":""}'"#;
-        assert_eq!(run(ak).await, Ok(("a".into(), false)));
-        let sts = r#"echo '{"mode":"StsToken","access_key_id":"a","access_key_secret":"b","sts_token":"c"}'"#;
-        assert_eq!(run(sts).await, Ok(("a".into(), true)));
-    }
-
-    #[tokio::test]
-    async fn what_went_wrong_is_said_without_what_it_printed() {
-        let error = |outcome: Result<(String, bool), String>| outcome.unwrap_err();
-        let failed = error(run("echo hunter2; echo 'log in first' >&2; exit 3").await);
-        assert!(failed.starts_with("sh failed (exit status: 3): log in first"), "{failed}");
-        for printed in [
-            "hunter2",
-            r#"{"mode":"RamRoleArn","access_key_id":"hunter2","access_key_secret":"b"}"#,
-            r#"{"mode":"StsToken","access_key_id":"hunter2","access_key_secret":"b"}"#,
-            r#"{"mode":"AK","access_key_id":"hunter2","access_key_secret":"b c"}"#,
-            "",
-        ] {
-            let said = error(run(&format!("echo '{printed}'; echo why >&2")).await);
-            assert!(said.starts_with("sh") && !said.contains("hunter2"), "{said}");
-        }
-        let endless = error(run("yes hunter2").await);
-        assert!(endless.starts_with("sh failed") && !endless.contains("hunter2"), "{endless}");
-        let slow = from_process("sleep 30", Duration::from_millis(100)).await.unwrap_err();
-        assert_eq!(slow.to_string(), "sleep did not end within 0.1 s");
-        let missing = from_process("/nonexistent/program x", Duration::from_secs(5)).await.unwrap_err();
-        assert!(missing.to_string().starts_with("could not start /nonexistent/program: "), "{missing}");
-        assert!(matches!(from_process("  ", Duration::from_secs(5)).await, Err(ProcessError::NoCommand)));
-    }
-}
+#[path = "process_tests.rs"]
+mod tests;

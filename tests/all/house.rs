@@ -8,7 +8,7 @@ const FLOORS: [&[&str]; 7] = [
     &["clock", "exit_code", "percent", "printable", "random", "secret"],
     &["columns", "environment", "vnc_password", "vnc_url"],
     &["connect_url", "platform"],
-    &["credentials"],
+    &["cache", "credentials"],
     &["api"],
     &["config", "failure"],
     &["demo", "launch", "output", "sources"],

@@ -4,7 +4,7 @@ use std::fs;
 use std::time::{Duration, Instant};
 
 use ecs_vnc::demo;
-use ecs_vnc::sources::from_metadata;
+use ecs_vnc::sources::{from_metadata, region_from_metadata};
 use serde_json::{Value, json};
 
 use crate::fake::{Fake, Reply, good, http};
@@ -148,10 +148,16 @@ fn a_credentials_uri_gives_keys_or_is_named_without_its_path() {
     run(&format!("{}/k?s=ecret", good.endpoint)).ends(0);
     let refused = run(&format!("{}/k?s=wrong", good.endpoint)).ends(3).says(&[&good.endpoint, "HTTP 404", "profile p"]);
     assert!(!refused.stderr.contains("wrong"), "{}", refused.stderr);
-    for body in ["hunter2", r#"{"Code":"Failed"}"#, &GIVEN.replace("Success", "Failure"), &"x".repeat(70_000)] {
+    let other = "did not answer with `Code` Success and keys";
+    for (body, why) in [
+        ("hunter2", other),
+        (r#"{"Code":"Failed"}"#, other),
+        (&GIVEN.replace("Success", "Failure"), other),
+        (&"x".repeat(70_000), "answered with more than 65536 bytes"),
+    ] {
         let body = body.to_owned();
         let bad = Fake::start(move |_, _| http("200 OK", "", &body));
-        let run = run(&bad.endpoint).ends(3).says(&[&bad.endpoint, "no keys"]);
+        let run = run(&bad.endpoint).ends(3).says(&[&bad.endpoint, "no keys", why]);
         assert!(!run.stderr.contains("hunter2") && !run.stderr.contains("demo-sts"), "{}", run.stderr);
     }
     for bad in [
@@ -189,14 +195,20 @@ async fn the_metadata_service_is_asked_with_a_token_first() {
             }
             () if is_get("/latest/meta-data/ram/security-credentials/") => http("200 OK", "", "a-role\n"),
             () if is_get("/latest/meta-data/ram/security-credentials/a-role") => http("200 OK", "", GIVEN),
+            () if is_get("/latest/meta-data/region-id") => http("200 OK", "", "cn-hangzhou\n"),
             () => http("404 Not Found", "", ""),
         }
     });
     for (role, requests) in [(None, 3), (Some("a-role"), 5)] {
         let keys = from_metadata(&server.endpoint, role).await.unwrap();
-        assert_eq!(keys.access_key_id.expose(), "STS.demo-access-key-id");
+        assert_eq!(keys.credentials.access_key_id.expose(), "STS.demo-access-key-id");
+        assert_eq!(keys.expires, Some("2099-01-01T00:00:00Z".parse().unwrap()));
         assert_eq!(server.requests().len(), requests);
     }
+    assert_eq!(region_from_metadata(&server.endpoint).await.unwrap(), "cn-hangzhou");
+    let elsewhere = Fake::start(|_, _| http("200 OK", "", "evil.example/hunter2"));
+    let error = region_from_metadata(&elsewhere.endpoint).await.unwrap_err().to_string();
+    assert!(error.ends_with("did not answer with a region id"), "{error}");
     let none = from_metadata(&server.endpoint, Some("other")).await.unwrap_err().to_string();
     assert!(none.contains("the metadata service (127.0.0.1:") && none.contains("HTTP 404"), "{none}");
     let silent = Fake::start(|_, _| Reply::Silence);

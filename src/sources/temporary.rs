@@ -1,0 +1,23 @@
+//! Keys as the sources give them: most work for some hours only.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize as _, Deserializer};
+use serde_json::Value;
+
+use crate::credentials::Credentials;
+
+/// Keys, and how long they work.
+#[derive(Clone, Debug)]
+pub struct Temporary {
+    /// The keys.
+    pub credentials: Credentials,
+    /// When they cease to work, where the source says it.
+    pub expires: Option<DateTime<Utc>>,
+}
+
+/// For serde: a time by RFC 3339. Anything else is none: the keys are good without it, they are only not kept.
+pub fn expiration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<DateTime<Utc>>, D::Error> {
+    let value = Value::deserialize(deserializer)?;
+    let time = value.as_str().and_then(|text| DateTime::parse_from_rfc3339(text).ok());
+    Ok(time.map(|time| time.to_utc()))
+}
