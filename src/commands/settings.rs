@@ -289,9 +289,9 @@ fn keys_with_token(profile: &Profile, origin: &Origin) -> Result<Option<Credenti
 }
 
 /// A key that goes with the profile's mode.
-fn needed(value: &Option<String>, key: &str, origin: &Origin) -> Result<String, Failure> {
+fn needed(value: &Option<Secret>, key: &str, origin: &Origin) -> Result<String, Failure> {
     let missing = || CredentialsError::Half { present: "mode".to_owned(), missing: key.to_owned() };
-    value.clone().ok_or_else(|| incomplete(&missing(), Some(origin)))
+    value.as_ref().map(|value| value.expose().to_owned()).ok_or_else(|| incomplete(&missing(), Some(origin)))
 }
 
 fn log_in_again(name: &str, mode: &str, origin: &Origin) -> Failure {
