@@ -12,14 +12,33 @@ enum Kind {
     Text,
     OneOf(&'static [&'static str]),
     Number,
+    WholeNumber,
     Table,
 }
 
 type Key = (&'static str, Kind);
 
 const TOP: [Key; 2] = [("default_profile", Kind::Text), ("profile", Kind::Table)];
-const PROFILE: [Key; 14] = [
-    ("mode", Kind::OneOf(&["AK", "StsToken", "External", "CredentialsURI", "EcsRamRole"])),
+
+/// The official CLI's file has the session's name under both.
+const SESSION_NAME: [&str; 2] = ["ram_session_name", "role_session_name"];
+
+/// How a profile may come to its keys. CloudSSO and OAuth are the official CLI's own: only its login makes their keys.
+const MODES: [&str; 10] = [
+    "AK",
+    "StsToken",
+    "RamRoleArn",
+    "EcsRamRole",
+    "RamRoleArnWithEcs",
+    "RamRoleArnWithRoleName",
+    "ChainableRamRoleArn",
+    "External",
+    "CredentialsURI",
+    "OIDC",
+];
+
+const PROFILE: [Key; 26] = [
+    ("mode", Kind::OneOf(&MODES)),
     ("region_id", Kind::Text),
     ("access_key_id", Kind::Text),
     ("access_key_secret", Kind::Text),
@@ -27,6 +46,18 @@ const PROFILE: [Key; 14] = [
     ("process_command", Kind::Text),
     ("credentials_uri", Kind::Text),
     ("ram_role_name", Kind::Text),
+    ("ram_role_arn", Kind::Text),
+    (SESSION_NAME[0], Kind::Text),
+    (SESSION_NAME[1], Kind::Text),
+    ("expired_seconds", Kind::WholeNumber),
+    ("external_id", Kind::Text),
+    ("policy", Kind::Text),
+    ("sts_region", Kind::Text),
+    ("sts_endpoint", Kind::Text),
+    ("source_profile", Kind::Text),
+    ("oidc_provider_arn", Kind::Text),
+    ("oidc_token_file", Kind::Text),
+    ("language", Kind::OneOf(&["zh", "en"])),
     ("endpoint", Kind::Text),
     ("endpoint_type", Kind::OneOf(&["public", "vpc"])),
     ("signature_version", Kind::OneOf(&["1.0", "acs3"])),
@@ -55,11 +86,26 @@ pub fn check(root: &DeTable<'_>) -> Result<(), Fault> {
     for (name, value) in profiles {
         let table = format!("profile.{}", name.get_ref());
         match value.get_ref() {
-            DeValue::Table(profile) => check_table(profile, &table, &PROFILE)?,
+            DeValue::Table(profile) => {
+                check_table(profile, &table, &PROFILE)?;
+                check_one_name(profile, &table)?;
+            }
             _ => return Err(Fault { span: value.span(), what: format!("{table} must be a table"), nearest: None }),
         }
     }
     Ok(())
+}
+
+/// Of two names of one key, which would count?
+fn check_one_name(profile: &DeTable<'_>, table: &str) -> Result<(), Fault> {
+    let [usual, other] = SESSION_NAME;
+    match profile.get_key_value(other) {
+        Some((key, _)) if profile.contains_key(usual) => {
+            let what = format!("`{usual}` and `{other}` in [{table}] are one key, and both are given");
+            Err(Fault { span: key.span(), what, nearest: None })
+        }
+        _ => Ok(()),
+    }
 }
 
 fn check_table(table: &DeTable<'_>, name: &str, known: &[Key]) -> Result<(), Fault> {
@@ -84,6 +130,7 @@ impl Kind {
             (Self::OneOf(words), DeValue::String(text)) => words.contains(&text.as_ref()),
             (Self::Text, DeValue::String(_)) | (Self::Table, DeValue::Table(_)) => true,
             (Self::Number, DeValue::Integer(_) | DeValue::Float(_)) => true,
+            (Self::WholeNumber, DeValue::Integer(number)) => !number.as_str().starts_with('-'),
             _ => false,
         }
     }
@@ -93,6 +140,7 @@ impl Kind {
             Self::Text => "a text in quotes".to_owned(),
             Self::OneOf(words) => words.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(" or "),
             Self::Number => "a number, without quotes".to_owned(),
+            Self::WholeNumber => "a whole number, without quotes".to_owned(),
             Self::Table => "a table: [profile.NAME]".to_owned(),
         }
     }

@@ -9,6 +9,13 @@ pub fn locate_official() -> Option<PathBuf> {
     dirs::home_dir().map(|home| home.join(".aliyun").join("config.json"))
 }
 
+/// The SDKs' credentials: the file named by `ALIBABA_CLOUD_CREDENTIALS_FILE`, else the one in the home directory.
+/// Nothing where there is no home.
+pub fn locate_ini(env: &Environment) -> Option<PathBuf> {
+    let usual = || dirs::home_dir().map(|home| home.join(".alibabacloud").join("credentials.ini"));
+    env.get("ALIBABA_CLOUD_CREDENTIALS_FILE").map(PathBuf::from).or_else(usual)
+}
+
 /// The file named by a flag, else by `ECS_VNC_CONFIG`, else `ecs-vnc/config.toml` in the user's configuration
 /// directory: `~/.config` (Linux), `~/Library/Application Support` (macOS), `%APPDATA%` (Windows).
 /// Nothing where there is no home.
@@ -16,4 +23,19 @@ pub fn locate(flag: Option<&Path>, env: &Environment) -> Option<PathBuf> {
     flag.map(Path::to_owned)
         .or_else(|| env.get("ECS_VNC_CONFIG").map(PathBuf::from))
         .or_else(|| dirs::config_dir().map(|dir| dir.join("ecs-vnc").join("config.toml")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sdks_file_is_the_one_named_or_the_one_at_home() {
+        let named: Environment = [("ALIBABA_CLOUD_CREDENTIALS_FILE", "/etc/keys.ini")].into_iter().collect();
+        assert_eq!(locate_ini(&named), Some(PathBuf::from("/etc/keys.ini")));
+        let usual = locate_ini(&Environment::default()).unwrap();
+        assert!(usual.ends_with(".alibabacloud/credentials.ini"), "{usual:?}");
+        let empty: Environment = [("ALIBABA_CLOUD_CREDENTIALS_FILE", "")].into_iter().collect();
+        assert_eq!(locate_ini(&empty), Some(usual), "an empty variable is none");
+    }
 }

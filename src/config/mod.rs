@@ -1,15 +1,17 @@
-//! The TOML configuration file: what it may hold, where it is, how it is read and written; and the official CLI's file,
-//! which is read as it is.
+//! The TOML configuration file: what it may hold, where it is, how it is read and written; and the files of the official
+//! CLI and of the SDKs, which are read as they are.
 
+mod ini;
 mod keys;
 mod locate;
 mod official;
 mod read;
 mod write;
 
+pub use ini::{parse_ini, read_ini};
 pub use keys::nearest;
-pub use locate::{locate, locate_official};
-pub use official::read_official;
+pub use locate::{locate, locate_ini, locate_official};
+pub use official::{parse_official, read_official};
 pub use read::{ConfigError, parse, read};
 pub use write::{WriteError, add_profile};
 
@@ -47,12 +49,35 @@ pub struct Profile {
     /// Until when cached keys work, in seconds since 1970; only the official CLI writes it.
     #[serde(skip)]
     pub sts_expiration: Option<i64>,
-    /// A program that prints keys, for the mode `External`.
-    pub process_command: Option<String>,
-    /// A URI that answers with keys, for the mode `CredentialsURI`.
-    pub credentials_uri: Option<String>,
+    /// A program that prints keys, for the mode `External`; it may be given a password.
+    pub process_command: Option<Secret>,
+    /// A URI that answers with keys, for the mode `CredentialsURI`; it may hold a password.
+    pub credentials_uri: Option<Secret>,
     /// The role of the instance this runs on, for the mode `EcsRamRole`; nothing means to ask for it.
     pub ram_role_name: Option<String>,
+    /// The role to assume, for the modes that assume one.
+    pub ram_role_arn: Option<String>,
+    /// What the session of an assumed role is called.
+    #[serde(alias = "role_session_name")]
+    pub ram_session_name: Option<String>,
+    /// How long the keys of an assumed role work, in seconds.
+    pub expired_seconds: Option<u64>,
+    /// Agreed upon with the owner of the role, who may ask for it.
+    pub external_id: Option<Secret>,
+    /// Narrows what an assumed role may do: a JSON text.
+    pub policy: Option<String>,
+    /// The region whose STS is asked.
+    pub sts_region: Option<String>,
+    /// Another host for STS.
+    pub sts_endpoint: Option<String>,
+    /// The profile whose keys assume the role, for the mode `ChainableRamRoleArn`.
+    pub source_profile: Option<String>,
+    /// The identity provider, for the mode `OIDC`.
+    pub oidc_provider_arn: Option<String>,
+    /// The file that holds the provider's token, for the mode `OIDC`.
+    pub oidc_token_file: Option<String>,
+    /// The language of the regions' names: `zh` or `en`.
+    pub language: Option<String>,
     /// Another host than the region's own.
     pub endpoint: Option<String>,
     /// From which side the API is reached.
@@ -65,4 +90,7 @@ pub struct Profile {
     pub vnc_password: Option<Secret>,
     /// The time limit of a command, in seconds.
     pub timeout: Option<f64>,
+    /// Why this profile of another program's file cannot be used, in words that quote no value.
+    #[serde(skip)]
+    pub fault: Option<String>,
 }

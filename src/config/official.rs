@@ -3,33 +3,19 @@
 use std::path::Path;
 
 use serde::Deserialize;
+use serde_json::{Map, Value};
 
 use super::read::read_text;
 use super::{Config, ConfigError, Profile};
 use crate::api::endpoint::EndpointType;
 use crate::secret::{AccessKeyId, Secret};
 
-/// Source: the official CLI's `config/profile.go`. What is not set is there as an empty string, or null.
+/// Source: the official CLI's `config/configuration.go`.
 #[derive(Deserialize)]
 struct OfficialConfig {
     current: Option<String>,
-    profiles: Option<Vec<OfficialProfile>>,
-}
-
-#[derive(Deserialize)]
-struct OfficialProfile {
-    name: String,
-    mode: Option<String>,
-    region_id: Option<String>,
-    access_key_id: Option<Secret>,
-    access_key_secret: Option<Secret>,
-    sts_token: Option<Secret>,
-    sts_expiration: Option<i64>,
-    process_command: Option<String>,
-    credentials_uri: Option<String>,
-    ram_role_name: Option<String>,
-    endpoint: Option<String>,
-    endpoint_type: Option<String>,
+    /// Each by itself, so that one that is odd spoils no other.
+    profiles: Option<Vec<Value>>,
 }
 
 /// The profile that the official CLI uses where its file names none.
@@ -37,10 +23,11 @@ const DEFAULT: &str = "default";
 
 /// The configuration in `file`, its current profile as the default; nothing where there is no such file.
 pub fn read_official(file: &Path) -> Result<Option<Config>, ConfigError> {
-    read_text(file)?.map(|text| parse(&text, file)).transpose()
+    read_text(file)?.map(|text| parse_official(&text, file)).transpose()
 }
 
-fn parse(text: &str, file: &Path) -> Result<Config, ConfigError> {
+/// The configuration in `text`; `file` is named in errors.
+pub fn parse_official(text: &str, file: &Path) -> Result<Config, ConfigError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     // The library's own words would quote a value.
     let config: OfficialConfig = serde_json::from_str(text).map_err(|error| ConfigError::Content {
@@ -52,29 +39,82 @@ fn parse(text: &str, file: &Path) -> Result<Config, ConfigError> {
     let mut found =
         Config { default_profile: filled(config.current).or(Some(DEFAULT.to_owned())), ..Config::default() };
     for profile in config.profiles.unwrap_or_default() {
+        let Value::Object(keys) = profile else { continue };
+        let mut keys = Keys { keys, odd: None };
+        // Without a name it can be neither named nor current.
+        let Some(name) = keys.text("name") else { continue };
         // Of two that have one name, the official CLI takes the first.
-        found.profile.entry(profile.name.clone()).or_insert_with(|| profile.into());
+        found.profile.entry(name).or_insert_with(|| keys.into_profile());
     }
     Ok(found)
 }
 
-impl From<OfficialProfile> for Profile {
-    fn from(profile: OfficialProfile) -> Self {
-        let secret = |secret: Option<Secret>| secret.filter(|secret| !secret.expose().is_empty());
-        Self {
-            mode: filled(profile.mode),
-            region_id: filled(profile.region_id),
-            access_key_id: secret(profile.access_key_id).map(|id| AccessKeyId::new(id.expose())),
-            access_key_secret: secret(profile.access_key_secret),
-            sts_token: secret(profile.sts_token),
-            sts_expiration: profile.sts_expiration,
-            process_command: filled(profile.process_command),
-            credentials_uri: filled(profile.credentials_uri),
-            ram_role_name: filled(profile.ram_role_name),
-            endpoint: filled(profile.endpoint),
-            endpoint_type: (profile.endpoint_type.as_deref() == Some("vpc")).then_some(EndpointType::Vpc),
-            ..Self::default()
+/// The keys of one profile. What is not set is not there, or is there as an empty string, 0 or null.
+struct Keys {
+    keys: Map<String, Value>,
+    /// The first that holds what it must not.
+    odd: Option<&'static str>,
+}
+
+impl Keys {
+    fn text(&mut self, key: &'static str) -> Option<String> {
+        match self.keys.remove(key) {
+            None | Some(Value::Null) => None,
+            Some(Value::String(text)) => filled(Some(text)),
+            Some(_) => self.found_odd(key),
         }
+    }
+
+    fn secret(&mut self, key: &'static str) -> Option<Secret> {
+        self.text(key).map(Secret::new)
+    }
+
+    fn number<T: TryFrom<i64>>(&mut self, key: &'static str) -> Option<T> {
+        match self.keys.remove(key) {
+            None | Some(Value::Null) => None,
+            Some(value) => match value.as_i64().map(T::try_from) {
+                Some(Ok(number)) => Some(number),
+                _ => self.found_odd(key),
+            },
+        }
+    }
+
+    fn found_odd<T>(&mut self, key: &'static str) -> Option<T> {
+        self.odd.get_or_insert(key);
+        None
+    }
+
+    /// Source: the official CLI's `config/profile.go`; `role_session_name`, `policy` and `sts_endpoint` are read by SDKs.
+    fn into_profile(mut self) -> Profile {
+        let session_names = [self.text("ram_session_name"), self.text("role_session_name")];
+        let mut profile = Profile {
+            mode: self.text("mode"),
+            region_id: self.text("region_id"),
+            access_key_id: self.text("access_key_id").map(AccessKeyId::new),
+            access_key_secret: self.secret("access_key_secret"),
+            sts_token: self.secret("sts_token"),
+            sts_expiration: self.number("sts_expiration"),
+            process_command: self.secret("process_command"),
+            credentials_uri: self.secret("credentials_uri"),
+            ram_role_name: self.text("ram_role_name"),
+            ram_role_arn: self.text("ram_role_arn"),
+            ram_session_name: session_names.into_iter().flatten().next(),
+            expired_seconds: self.number("expired_seconds").filter(|seconds| *seconds > 0),
+            external_id: self.secret("external_id"),
+            policy: self.text("policy"),
+            sts_region: self.text("sts_region"),
+            sts_endpoint: self.text("sts_endpoint"),
+            source_profile: self.text("source_profile"),
+            oidc_provider_arn: self.text("oidc_provider_arn"),
+            oidc_token_file: self.text("oidc_token_file"),
+            language: self.text("language").filter(|language| ["zh", "en"].contains(&language.as_str())),
+            endpoint: self.text("endpoint"),
+            endpoint_type: self.text("endpoint_type").filter(|side| side == "vpc").map(|_| EndpointType::Vpc),
+            ..Profile::default()
+        };
+        profile.fault =
+            self.odd.map(|key| format!("`{key}` holds a value of another kind than the official CLI writes"));
+        profile
     }
 }
 
@@ -87,7 +127,7 @@ mod tests {
     use super::*;
 
     fn of(text: &str) -> Result<Config, ConfigError> {
-        parse(text, Path::new("config.json"))
+        parse_official(text, Path::new("config.json"))
     }
 
     /// As the official CLI writes it: every key is there, most of them empty.
@@ -127,10 +167,68 @@ mod tests {
     }
 
     #[test]
+    fn every_mode_has_its_keys() {
+        let config = of(r#"{"profiles":[
+            {"name":"chain","mode":"ChainableRamRoleArn","source_profile":"sso","ram_role_arn":"acs:ram::1:role/r",
+             "ram_session_name":"me","expired_seconds":900,"external_id":"agreed","policy":"{}","language":"en",
+             "sts_region":"cn-beijing","sts_endpoint":"sts.example.com"},
+            {"name":"pod","mode":"OIDC","oidc_provider_arn":"p","oidc_token_file":"/t","role_session_name":"pod",
+             "ram_session_name":"","expired_seconds":0,"language":"ja"},
+            {"name":"program","process_command":"keys","credentials_uri":"http://127.0.0.1/"}]}"#)
+        .unwrap();
+        let [chain, pod, program] = ["chain", "pod", "program"].map(|name| &config.profile[name]);
+        assert_eq!(
+            (chain.source_profile.as_deref(), chain.ram_role_arn.as_deref()),
+            (Some("sso"), Some("acs:ram::1:role/r"))
+        );
+        assert_eq!((chain.ram_session_name.as_deref(), chain.expired_seconds), (Some("me"), Some(900)));
+        assert_eq!((chain.external_id.as_ref().unwrap().expose(), chain.policy.as_deref()), ("agreed", Some("{}")));
+        assert_eq!(
+            (chain.sts_region.as_deref(), chain.sts_endpoint.as_deref()),
+            (Some("cn-beijing"), Some("sts.example.com"))
+        );
+        assert_eq!((chain.language.as_deref(), pod.language.as_deref()), (Some("en"), None));
+        assert_eq!((pod.oidc_provider_arn.as_deref(), pod.oidc_token_file.as_deref()), (Some("p"), Some("/t")));
+        assert_eq!((pod.ram_session_name.as_deref(), pod.expired_seconds), (Some("pod"), None));
+        assert_eq!(program.process_command.as_ref().unwrap().expose(), "keys");
+        assert_eq!(program.credentials_uri.as_ref().unwrap().expose(), "http://127.0.0.1/");
+        assert!(config.profile.values().all(|profile| profile.fault.is_none()));
+    }
+
+    #[test]
+    fn one_odd_profile_spoils_no_other() {
+        let config = of(r#"{"profiles":["hunter2",7,{"mode":"AK"},{"name":""},{"name":["hunter2"]},
+            {"name":"list","access_key_id":"id","access_key_secret":["hunter2"]},
+            {"name":"number","region_id":5},
+            {"name":"text","expired_seconds":"900"},
+            {"name":"negative","expired_seconds":-1},
+            {"name":"half","sts_expiration":1.5},
+            {"name":"good","region_id":"cn-beijing","unknown":["x"]}]}"#)
+        .unwrap();
+        let faults: Vec<_> = config.profile.iter().map(|(name, it)| (name.as_str(), it.fault.clone())).collect();
+        let odd = |key: &str| Some(format!("`{key}` holds a value of another kind than the official CLI writes"));
+        let expected = [
+            ("good", None),
+            ("half", odd("sts_expiration")),
+            ("list", odd("access_key_secret")),
+            ("negative", odd("expired_seconds")),
+            ("number", odd("region_id")),
+            ("text", odd("expired_seconds")),
+        ];
+        assert_eq!(faults, expected);
+        assert_eq!(config.profile["good"].region_id.as_deref(), Some("cn-beijing"));
+        assert!(!format!("{config:?}").contains("hunter2"));
+    }
+
+    #[test]
     fn what_it_does_not_write_is_an_error_that_quotes_nothing() {
-        for bad in
-            ["", "{", r#"{"profiles":[{"name":"a","access_key_secret":["hunter2"]}]}"#, r#"{"profiles":["hunter2"]}"#]
-        {
+        for bad in [
+            "",
+            "{",
+            r#"{"profiles":"hunter2"}"#,
+            r#"{"profiles":[{"name":"a","x":"hunter2]}"#,
+            r#"{"current":["hunter2"]}"#,
+        ] {
             let error = of(bad).unwrap_err();
             assert!(!format!("{error} {error:?}").contains("hunter2"), "{error}");
         }

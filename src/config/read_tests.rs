@@ -25,6 +25,20 @@ fn every_key_is_read() {
         access_key_id = "id"
         access_key_secret = "secret"
         sts_token = "token"
+        process_command = "keys --now"
+        credentials_uri = "http://127.0.0.1/keys"
+        ram_role_name = "instance-role"
+        ram_role_arn = "acs:ram::1:role/r"
+        ram_session_name = "me"
+        expired_seconds = 900
+        external_id = "agreed"
+        policy = '{"Version":"1"}'
+        sts_region = "cn-beijing"
+        sts_endpoint = "sts.example.com"
+        source_profile = "base"
+        oidc_provider_arn = "acs:ram::1:oidc-provider/p"
+        oidc_token_file = "/var/run/token"
+        language = "zh"
         endpoint = "ecs.example.com"
         endpoint_type = "vpc"
         signature_version = "acs3"
@@ -40,6 +54,20 @@ fn every_key_is_read() {
     assert_eq!(profile.access_key_id.as_ref().unwrap().expose(), "id");
     assert_eq!(profile.access_key_secret.as_ref().unwrap().expose(), "secret");
     assert_eq!(profile.sts_token.as_ref().unwrap().expose(), "token");
+    assert_eq!(profile.process_command.as_ref().unwrap().expose(), "keys --now");
+    assert_eq!(profile.credentials_uri.as_ref().unwrap().expose(), "http://127.0.0.1/keys");
+    assert_eq!(profile.ram_role_name.as_deref(), Some("instance-role"));
+    assert_eq!(profile.ram_role_arn.as_deref(), Some("acs:ram::1:role/r"));
+    assert_eq!(profile.ram_session_name.as_deref(), Some("me"));
+    assert_eq!(profile.expired_seconds, Some(900));
+    assert_eq!(profile.external_id.as_ref().unwrap().expose(), "agreed");
+    assert_eq!(profile.policy.as_deref(), Some(r#"{"Version":"1"}"#));
+    assert_eq!(profile.sts_region.as_deref(), Some("cn-beijing"));
+    assert_eq!(profile.sts_endpoint.as_deref(), Some("sts.example.com"));
+    assert_eq!(profile.source_profile.as_deref(), Some("base"));
+    assert_eq!(profile.oidc_provider_arn.as_deref(), Some("acs:ram::1:oidc-provider/p"));
+    assert_eq!(profile.oidc_token_file.as_deref(), Some("/var/run/token"));
+    assert_eq!(profile.language.as_deref(), Some("zh"));
     assert_eq!(profile.endpoint.as_deref(), Some("ecs.example.com"));
     assert_eq!(profile.endpoint_type, Some(EndpointType::Vpc));
     assert_eq!(profile.signature_version, Some(SignatureVersion::Acs3));
@@ -49,14 +77,46 @@ fn every_key_is_read() {
 }
 
 #[test]
+fn every_mode_is_known_in_the_official_words() {
+    let modes = "AK StsToken RamRoleArn EcsRamRole RamRoleArnWithEcs RamRoleArnWithRoleName ChainableRamRoleArn \
+                 External CredentialsURI OIDC";
+    for mode in modes.split(' ') {
+        let config = parse_text(&format!("[profile.p]\nmode = '{mode}'\n")).unwrap();
+        assert_eq!(config.profile["p"].mode.as_deref(), Some(mode));
+    }
+    // Only the official CLI's login makes their keys; and modes are case-sensitive.
+    for mode in ["CloudSSO", "OAuth", "ak"] {
+        let (line, what, _) = fault(&format!("[profile.p]\nmode = '{mode}'\n"));
+        assert!(line == 2 && what.contains("\"ChainableRamRoleArn\" or \"External\""), "{what}");
+    }
+}
+
+#[test]
+fn the_session_has_two_names_of_which_one_may_be_given() {
+    let config = parse_text("[profile.p]\nrole_session_name = 'me'\n").unwrap();
+    assert_eq!(config.profile["p"].ram_session_name.as_deref(), Some("me"));
+    let (line, what, _) = fault("[profile.p]\nrole_session_name = 'me'\nram_session_name = 'me'\n");
+    let expected = "`ram_session_name` and `role_session_name` in [profile.p] are one key, and both are given";
+    assert_eq!((line, what.as_str()), (2, expected));
+}
+
+#[test]
+fn a_command_and_a_uri_are_not_shown() {
+    let text = "[profile.p]\nprocess_command = 'keys hunter2'\ncredentials_uri = 'http://me:hunter2@h/'\n\
+                external_id = 'hunter2'\n";
+    assert!(!format!("{:?}", parse_text(text).unwrap()).contains("hunter2"));
+}
+
+#[test]
 fn the_example_holds_every_key_and_is_valid_with_them() {
     let example = include_str!("../../config.example.toml");
     assert!(parse_text(example).unwrap().profile.contains_key("prod"));
     // The optional keys are commented out; without their `# ` the file must still be one.
     let full: String = example.lines().map(|line| line.strip_prefix("#: ").unwrap_or(line).to_owned() + "\n").collect();
     let config = parse_text(&full).unwrap();
-    // Only the official CLI writes this one.
-    let profile = format!("{:?}", config.profile["prod"]).replace("sts_expiration: None", "");
+    // These come from other programs' files only.
+    let profile =
+        format!("{:?}", config.profile["prod"]).replace("sts_expiration: None", "").replace("fault: None", "");
     assert!(!profile.contains("None"), "a key is missing from config.example.toml: {profile}");
 }
 
@@ -84,6 +144,12 @@ fn no_error_quotes_a_secret() {
         "[profile.p]\ntimeout = \"hunter2secret\"\n",
         "[profile.p]\nendpoint_type = \"hunter2secret\"\n",
         "[profile.p]\nsignature_version = \"hunter2secret\"\n",
+        "[profile.p]\nmode = \"hunter2secret\"\n",
+        "[profile.p]\nlanguage = \"hunter2secret\"\n",
+        "[profile.p]\nexpired_seconds = \"hunter2secret\"\n",
+        "[profile.p]\nexternal_id = [\"hunter2secret\"]\n",
+        "[profile.p]\ncredentials_uri = [\"hunter2secret\"]\n",
+        "[profile.p]\nram_session_name = \"hunter2secret\"\nrole_session_name = \"hunter2secret\"\n",
         "[profile]\np = \"hunter2secret\"\n",
         "profile = \"hunter2secret\"\n",
         "default_profile = [\"hunter2secret\"]\n",
@@ -98,6 +164,9 @@ fn a_wrong_value_is_told_by_what_it_must_be() {
     let cases = [
         ("access_key_secret = 20241001", "`access_key_secret` in [profile.p] must be a text in quotes"),
         ("timeout = \"30\"", "`timeout` in [profile.p] must be a number, without quotes"),
+        ("expired_seconds = 900.5", "`expired_seconds` in [profile.p] must be a whole number, without quotes"),
+        ("expired_seconds = -900", "`expired_seconds` in [profile.p] must be a whole number, without quotes"),
+        ("language = \"fr\"", "`language` in [profile.p] must be \"zh\" or \"en\""),
         ("endpoint_type = \"inner\"", "`endpoint_type` in [profile.p] must be \"public\" or \"vpc\""),
         ("signature_version = 1.0", "`signature_version` in [profile.p] must be \"1.0\" or \"acs3\""),
     ];

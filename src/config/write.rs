@@ -101,7 +101,22 @@ fn implicit_table() -> Item {
 }
 
 /// What leads to other keys than the new pair: the old one's token, and every other way to come to keys.
-const OTHER_KEYS: [&str; 5] = ["sts_token", "mode", "process_command", "credentials_uri", "ram_role_name"];
+const OTHER_KEYS: [&str; 14] = [
+    "sts_token",
+    "mode",
+    "process_command",
+    "credentials_uri",
+    "ram_role_name",
+    "ram_role_arn",
+    "ram_session_name",
+    "role_session_name",
+    "expired_seconds",
+    "external_id",
+    "policy",
+    "source_profile",
+    "oidc_provider_arn",
+    "oidc_token_file",
+];
 
 /// Sets what was given. What would lead to other keys goes, the rest stays.
 fn fill(table: &mut dyn TableLike, profile: &Profile) {
@@ -184,12 +199,25 @@ mod tests {
 
     #[test]
     fn new_keys_are_used_whatever_way_the_profile_had_before() {
-        let old = "[profile.prod]\nmode = \"External\"\nprocess_command = \"x\"\ncredentials_uri = \"x\"\n\
-                   ram_role_name = \"x\"\n";
-        let (text, _) = add(old, "prod", true).unwrap();
-        let prod = &parse(&text, Path::new("f")).unwrap().profile["prod"];
-        assert!(prod.mode.is_none() && prod.process_command.is_none(), "{text}");
-        assert!(prod.credentials_uri.is_none() && prod.ram_role_name.is_none(), "{text}");
+        let ways = [
+            "mode = 'External'",
+            "process_command = 'x'",
+            "credentials_uri = 'x'",
+            "ram_role_name = 'x'",
+            "ram_role_arn = 'x'",
+            "ram_session_name = 'x'",
+            "role_session_name = 'x'",
+            "expired_seconds = 900",
+            "external_id = 'x'",
+            "policy = 'x'",
+            "source_profile = 'x'",
+            "oidc_provider_arn = 'x'",
+            "oidc_token_file = 'x'",
+        ];
+        for way in ways {
+            let (text, _) = add(&format!("[profile.prod]\n{way}\nsts_region = 'kept'\n"), "prod", true).unwrap();
+            assert!(!text.contains(way.split(' ').next().unwrap()) && text.contains("kept"), "{text}");
+        }
     }
 
     #[test]

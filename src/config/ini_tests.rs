@@ -1,0 +1,127 @@
+use proptest::prelude::*;
+
+use super::*;
+
+fn of(text: &str) -> Result<Config, ConfigError> {
+    parse_ini(text, Path::new("credentials.ini"))
+}
+
+/// The types and keys of the SDKs' own documentation and code.
+const FILE: &str = "
+[default]                          # the one that is used
+enable = true
+type = access_key                  # keys
+access_key_id = foo
+access_key_secret = bar#not this
+
+; temporary
+[temporary]
+type: sts
+access_key_id: foo
+access_key_secret: bar
+security_token: t+/=
+
+[instance]
+type = ecs_ram_role
+role_name = EcsRamRoleTest
+
+[role]
+type = ram_role_arn
+access_key_id = foo
+access_key_secret = bar
+role_arn = acs:ram::1:role/r
+role_session_name = session_name
+role_session_expiration = 1800
+policy = {\"Version\":
+    \"1\"}
+
+[pod]
+type = oidc_role_arn
+role_arn = acs:ram::1:role/r
+oidc_provider_arn = acs:ram::1:oidc-provider/p
+oidc_token_file_path = /var/run/token
+role_session_name = session_name
+
+[Rare]
+type = rsa_key_pair
+public_key_id = publicKeyId
+private_key_file = /your/pk.pem
+";
+
+#[test]
+fn sections_are_profiles_in_the_official_words() {
+    let config = of(FILE).unwrap();
+    assert_eq!(config.default_profile.as_deref(), Some("default"));
+    let modes: Vec<_> = config.profile.iter().map(|(name, it)| (name.as_str(), it.mode.as_deref().unwrap())).collect();
+    let expected = [
+        ("Rare", "rsa_key_pair"),
+        ("default", "AK"),
+        ("instance", "EcsRamRole"),
+        ("pod", "OIDC"),
+        ("role", "RamRoleArn"),
+        ("temporary", "StsToken"),
+    ];
+    assert_eq!(modes, expected);
+    let [default, temporary, instance, role, pod] =
+        ["default", "temporary", "instance", "role", "pod"].map(|name| &config.profile[name]);
+    assert_eq!(default.access_key_id.as_ref().unwrap().expose(), "foo");
+    assert_eq!(default.access_key_secret.as_ref().unwrap().expose(), "bar");
+    assert_eq!(temporary.sts_token.as_ref().unwrap().expose(), "t+/=");
+    assert_eq!(instance.ram_role_name.as_deref(), Some("EcsRamRoleTest"));
+    assert_eq!(role.ram_role_arn.as_deref(), Some("acs:ram::1:role/r"));
+    assert_eq!((role.ram_session_name.as_deref(), role.expired_seconds), (Some("session_name"), Some(1800)));
+    assert_eq!(role.policy.as_deref().unwrap().split_whitespace().collect::<String>(), r#"{"Version":"1"}"#);
+    assert_eq!(pod.oidc_provider_arn.as_deref(), Some("acs:ram::1:oidc-provider/p"));
+    assert_eq!(
+        (pod.oidc_token_file.as_deref(), pod.ram_role_arn.as_deref()),
+        (Some("/var/run/token"), Some("acs:ram::1:role/r"))
+    );
+    assert!(config.profile.values().all(|profile| profile.fault.is_none()));
+}
+
+#[test]
+fn it_is_read_as_python_reads_it() {
+    // What is common to all is no profile; what is empty is not set; the last of two counts.
+    let config =
+        of("\u{feff}[DEFAULT]\r\ntype = access_key\r\n[a]\r\naccess_key_id=\r\npolicy = 1\r\npolicy = 2\r\n[]\r\n")
+            .unwrap();
+    let (a, names) = (&config.profile["a"], config.profile.keys().map(String::as_str).collect::<Vec<_>>());
+    assert_eq!((names, config.default_profile), (vec!["a"], None));
+    assert_eq!((a.mode.as_deref(), a.policy.as_deref()), (Some("AK"), Some("2")));
+    assert!(a.access_key_id.is_none());
+    assert!(of("").unwrap().profile.is_empty());
+}
+
+#[test]
+fn a_profile_that_is_off_or_odd_keeps_its_name_and_only_that() {
+    let config =
+        of("[off]\nenable = False\n[odd]\nrole_session_expiration = hunter2\n[none]\nrole_session_expiration = 0\n")
+            .unwrap();
+    assert_eq!(config.profile["off"].fault.as_deref(), Some("`enable` is false there"));
+    assert_eq!(config.profile["odd"].fault.as_deref(), Some("`role_session_expiration` is no whole number"));
+    assert!(config.profile["none"].fault.is_none() && config.profile["none"].expired_seconds.is_none());
+}
+
+#[test]
+fn what_is_no_ini_is_an_error_that_names_the_line_and_quotes_nothing() {
+    for bad in ["[a]\n[hunter2\n", "[a]\n= hunter2\n"] {
+        let error = of(bad).unwrap_err();
+        let shown = format!("{error} {error:?}");
+        assert!(shown.contains("line 2: this is not the INI") && !shown.contains("hunter2"), "{shown}");
+    }
+}
+
+#[test]
+fn a_missing_file_is_no_configuration() {
+    let dir = tempfile::tempdir().unwrap();
+    assert!(read_ini(&dir.path().join("credentials.ini")).unwrap().is_none());
+    assert!(matches!(read_ini(dir.path()), Err(ConfigError::Read { .. })));
+}
+
+proptest! {
+    #[test]
+    fn nothing_panics(text in "[\\[\\]a-z_.=:;\"'#%\\n\\r\\t 0-9\\\\é-]{0,200}") {
+        let _ = of(&text);
+        let _ = of(&format!("[prod]\n{text}"));
+    }
+}
