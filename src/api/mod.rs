@@ -13,4 +13,4 @@ mod trust;
 
 pub use client::{Client, Event, Listener, Reply, Sources};
 pub use error::{ApiError, ServiceError, SignatureFault, is_passing, is_throttling};
-pub use transport::{Network, SetUpError, Transport, http_client, innermost, read_capped};
+pub use transport::{Network, SetUpError, Transport, innermost, read_capped};

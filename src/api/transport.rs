@@ -79,11 +79,6 @@ impl Network {
     }
 }
 
-/// For the time being.
-pub fn http_client(endpoint: &Endpoint, env: &Environment) -> Result<(reqwest::Client, Option<String>), SetUpError> {
-    Network::new(env).client(endpoint)
-}
-
 fn build(tls: ClientConfig, proxy: Option<&Proxy>) -> reqwest::Client {
     let mut builder = reqwest::Client::builder()
         .tls_backend_preconfigured(tls)

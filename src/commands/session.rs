@@ -85,7 +85,7 @@ pub async fn begin(layers: &Layers<'_>, env: &Environment, output: Output) -> Re
     let (source, origin, passed) = layers.required_keys(clock.utc())?;
     let network = Network::new(env);
     if region.is_none() && source.asks_metadata() {
-        region = match sources::region_from_metadata(sources::METADATA, &network).await {
+        region = match sources::region_from_metadata(sources::METADATA).await {
             // It need not be asked for keys as well.
             Err(error) if origin == Origin::Metadata => return Err(nobody_home(&error.to_string(), passed)),
             region => region.ok(),

@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::Temporary;
 use super::fetch::{FetchError, fetch, keys};
 use crate::api::endpoint::{Endpoint, check_region};
-use crate::api::http_client;
+use crate::api::Network;
 use crate::environment::Environment;
 use crate::percent::encode;
 use crate::secret::Secret;
@@ -56,7 +56,7 @@ impl Service {
     async fn greet(base: &str) -> Result<Self, FetchError> {
         let endpoint = Endpoint::parse(base).map_err(|_| FetchError::Address)?;
         // No proxy leads there.
-        let (http, _) = http_client(&endpoint, &Environment::default())?;
+        let (http, _) = Network::new(&Environment::default()).client(&endpoint)?;
         let at = format!("the metadata service ({})", endpoint.authority());
         let request = http.put(endpoint.url("/latest/api/token")).timeout(LIMIT);
         let request = request.header("X-aliyun-ecs-metadata-token-ttl-seconds", TOKEN_LIFE);

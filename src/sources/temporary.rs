@@ -17,7 +17,10 @@ pub struct Temporary {
 
 /// For serde: a time by RFC 3339. Anything else is none: the keys are good without it, they are only not kept.
 pub fn expiration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<DateTime<Utc>>, D::Error> {
-    let value = Value::deserialize(deserializer)?;
-    let time = value.as_str().and_then(|text| DateTime::parse_from_rfc3339(text).ok());
-    Ok(time.map(|time| time.to_utc()))
+    Ok(Value::deserialize(deserializer)?.as_str().and_then(rfc_3339))
+}
+
+/// The time that a text is, if it is one.
+pub fn rfc_3339(text: &str) -> Option<DateTime<Utc>> {
+    DateTime::parse_from_rfc3339(text).ok().map(|time| time.to_utc())
 }

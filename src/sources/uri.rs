@@ -7,15 +7,14 @@ use reqwest::Url;
 use super::fetch::{FetchError, fetch, keys};
 use super::{METADATA, Temporary};
 use crate::api::endpoint::Endpoint;
-use crate::api::http_client;
-use crate::environment::Environment;
+use crate::api::Network;
 use crate::secret::Secret;
 
 /// Fetches keys from `uri`. Its path and query may be secret, so errors name the host only.
-pub async fn from_uri(uri: &Secret, env: &Environment, limit: Duration) -> Result<Temporary, FetchError> {
+pub async fn from_uri(uri: &Secret, network: &Network, limit: Duration) -> Result<Temporary, FetchError> {
     let (url, endpoint) = parse(uri).ok_or(FetchError::Address)?;
     let at = endpoint.to_string();
-    let (http, proxy) = http_client(&endpoint, env)?;
+    let (http, proxy) = network.client(&endpoint)?;
     keys(&fetch(http.get(url).timeout(limit), &at, proxy.as_deref()).await?, &at)
 }
 
@@ -58,9 +57,9 @@ mod tests {
     /// The address is TEST-NET-1 (RFC 5737), the proxy a port where nobody listens.
     #[tokio::test]
     async fn a_proxy_on_the_way_is_named_without_its_password() {
-        let env = [("http_proxy", "http://user:hunter2@127.0.0.1:1/")].into_iter().collect();
+        let network = Network::new(&[("http_proxy", "http://user:hunter2@127.0.0.1:1/")].into_iter().collect());
         let uri = Secret::new("http://192.0.2.1/hunter2?hunter2");
-        let error = from_uri(&uri, &env, Duration::from_secs(5)).await.unwrap_err();
+        let error = from_uri(&uri, &network, Duration::from_secs(5)).await.unwrap_err();
         let start = "http://192.0.2.1 did not answer (the way may lead through http_proxy 127.0.0.1:1): ";
         assert!(error.to_string().starts_with(start), "{error}");
         assert!(!format!("{error} {error:?}").contains("hunter2"), "{error:?}");

@@ -75,7 +75,7 @@ impl Asker<'_> {
                 sources::from_uri(uri, self.network, left).await.map_err(Into::into)
             }
             (Source::Metadata(role), _) => {
-                sources::from_metadata(self.metadata, role.as_deref(), self.network).await.map_err(Into::into)
+                sources::from_metadata(self.metadata, role.as_deref()).await.map_err(Into::into)
             }
             (Source::Role { base, role, sts }, _) => {
                 let base = self.ask(base, origin).await?.credentials;
