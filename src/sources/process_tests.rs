@@ -15,7 +15,9 @@ async fn run(script: &str) -> Result<Temporary, String> {
 
 async fn run_for(script: &str, limit: Duration) -> Result<Temporary, String> {
     let quoted = shlex::try_quote(script).unwrap();
-    from_process(&Secret::new(format!("sh -c {quoted}")), limit).await.map_err(|error| error.to_string())
+    let command = Secret::new(format!("sh -c {quoted}"));
+    let found = timeout(limit + TIME, from_process(&command, limit)).await.expect("it holds its own limit");
+    found.map_err(|error| error.to_string())
 }
 
 /// What runs for long, and is ended with this.
