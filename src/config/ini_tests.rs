@@ -82,12 +82,13 @@ fn sections_are_profiles_in_the_official_words() {
 #[test]
 fn it_is_read_as_python_reads_it() {
     // What is common to all is no profile; what is empty is not set; the last of two counts.
-    let config =
-        of("\u{feff}[DEFAULT]\r\ntype = access_key\r\n[a]\r\naccess_key_id=\r\npolicy = 1\r\npolicy = 2\r\n[]\r\n")
-            .unwrap();
+    let config = of(
+        "\u{feff}[DEFAULT]\r\ntype = access_key\r\n[a]\r\naccess_key_id=\r\npolicy = 1\r\npolicy = 2;3 # x\r\n[]\r\n",
+    )
+    .unwrap();
     let (a, names) = (&config.profile["a"], config.profile.keys().map(String::as_str).collect::<Vec<_>>());
     assert_eq!((names, config.default_profile), (vec!["a"], None));
-    assert_eq!((a.mode.as_deref(), a.policy.as_deref()), (Some("AK"), Some("2")));
+    assert_eq!((a.mode.as_deref(), a.policy.as_deref()), (Some("AK"), Some("2;3")));
     assert!(a.access_key_id.is_none());
     assert!(of("").unwrap().profile.is_empty());
 }

@@ -222,7 +222,7 @@ async fn the_metadata_service_is_asked_with_a_token_first() {
 
 #[test]
 fn a_file_that_is_not_its_own_is_told_and_in_the_way_of_nobody() {
-    for text in ["{", r#"{"profiles":[{"name":"a","access_key_secret":["hunter2"]}]}"#] {
+    for text in ["{", r#"{"profiles":{"access_key_secret":["hunter2"]}}"#] {
         let sandbox = with_text(text);
         let run = sandbox.run(&["vnc-url", "--profile", "demo", "i-demo-linux"]).ends(0);
         assert!(!run.stderr.contains("config.json"), "what is not needed is not read: {}", run.stderr);
