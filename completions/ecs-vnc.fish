@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_ecs_vnc_global_optspecs
-    string join \n profile= config= r/region= endpoint= o/output= timeout= v/verbose q/quiet color= h/help V/version
+    string join \n profile= config= r/region= endpoint= o/output= timeout= no-cache v/verbose q/quiet color= h/help V/version
 end
 
 function __fish_ecs_vnc_needs_command
@@ -34,6 +34,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -l timeout -d 'How long a 
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -l color -d 'When to colour; NO_COLOR is honoured' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -l no-cache -d 'Ask for new temporary keys, and keep none'
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -s v -l verbose -d 'Tell more on stderr about the way to the result; -vv tells all'
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -s q -l quiet -d 'Nothing on stderr but errors'
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -61,6 +62,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -l windows -d '
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -l no-windows -d 'Tell the console page that the instance does not run Windows, instead of asking the API'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -l password-stdin -d 'Read the instance\'s VNC password, a line of six letters or digits, from stdin and hand it to the page'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -l wait -d 'Wait until the instance runs, for as long as --timeout says [default: 600 s]'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -l no-cache -d 'Ask for new temporary keys, and keep none'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -s v -l verbose -d 'Tell more on stderr about the way to the result; -vv tells all'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -s q -l quiet -d 'Nothing on stderr but errors'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -83,6 +85,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -l windows -d 'Tel
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -l no-windows -d 'Tell the console page that the instance does not run Windows, instead of asking the API'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -l password-stdin -d 'Read the instance\'s VNC password, a line of six letters or digits, from stdin and hand it to the page'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -l wait -d 'Wait until the instance runs, for as long as --timeout says [default: 600 s]'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -l no-cache -d 'Ask for new temporary keys, and keep none'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -s v -l verbose -d 'Tell more on stderr about the way to the result; -vv tells all'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -s q -l quiet -d 'Nothing on stderr but errors'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -97,6 +100,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and not __fish
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and not __fish_seen_subcommand_from set help" -l color -d 'When to colour; NO_COLOR is honoured' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and not __fish_seen_subcommand_from set help" -l no-cache -d 'Ask for new temporary keys, and keep none'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and not __fish_seen_subcommand_from set help" -s v -l verbose -d 'Tell more on stderr about the way to the result; -vv tells all'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and not __fish_seen_subcommand_from set help" -s q -l quiet -d 'Nothing on stderr but errors'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and not __fish_seen_subcommand_from set help" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -114,6 +118,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and __fish_see
 always\t'Always'
 never\t'Never'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and __fish_seen_subcommand_from set" -l stdin -d 'Read the password from stdin, on a terminal too'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and __fish_seen_subcommand_from set" -l no-cache -d 'Ask for new temporary keys, and keep none'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and __fish_seen_subcommand_from set" -s v -l verbose -d 'Tell more on stderr about the way to the result; -vv tells all'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and __fish_seen_subcommand_from set" -s q -l quiet -d 'Nothing on stderr but errors'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -130,6 +135,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add help" -l color -d 'When to colour; NO_COLOR is honoured' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add help" -l no-cache -d 'Ask for new temporary keys, and keep none'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add help" -s v -l verbose -d 'Tell more on stderr about the way to the result; -vv tells all'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add help" -s q -l quiet -d 'Nothing on stderr but errors'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add help" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -148,6 +154,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from list" -l color -d 'When to colour; NO_COLOR is honoured' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from list" -l no-cache -d 'Ask for new temporary keys, and keep none'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Tell more on stderr about the way to the result; -vv tells all'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Nothing on stderr but errors'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -162,6 +169,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from show" -l color -d 'When to colour; NO_COLOR is honoured' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from show" -l no-cache -d 'Ask for new temporary keys, and keep none'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Tell more on stderr about the way to the result; -vv tells all'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Nothing on stderr but errors'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -178,6 +186,7 @@ always\t'Always'
 never\t'Never'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from add" -l from-env -d 'Take key, token and region from the environment (ALIBABA_CLOUD_ACCESS_KEY_ID and its siblings)'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from add" -l force -d 'Replace the keys of a profile of this name'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from add" -l no-cache -d 'Ask for new temporary keys, and keep none'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Tell more on stderr about the way to the result; -vv tells all'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Nothing on stderr but errors'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -197,6 +206,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -l timeout -d 'How
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -l color -d 'When to colour; NO_COLOR is honoured' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -l no-cache -d 'Ask for new temporary keys, and keep none'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -s v -l verbose -d 'Tell more on stderr about the way to the result; -vv tells all'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -s q -l quiet -d 'Nothing on stderr but errors'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -211,6 +221,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand completions" -l timeout 
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand completions" -l color -d 'When to colour; NO_COLOR is honoured' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand completions" -l no-cache -d 'Ask for new temporary keys, and keep none'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand completions" -s v -l verbose -d 'Tell more on stderr about the way to the result; -vv tells all'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand completions" -s q -l quiet -d 'Nothing on stderr but errors'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -225,6 +236,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -l timeout -d 'How 
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -l color -d 'When to colour; NO_COLOR is honoured' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -l no-cache -d 'Ask for new temporary keys, and keep none'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -s v -l verbose -d 'Tell more on stderr about the way to the result; -vv tells all'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -s q -l quiet -d 'Nothing on stderr but errors'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'

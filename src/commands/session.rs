@@ -128,10 +128,14 @@ pub async fn begin(layers: &Layers<'_>, env: &Environment, output: Output) -> Re
         metadata: sources::METADATA,
         output,
     };
-    let credentials = asker.ask(&source, &origin).await.map_err(|failure| match origin {
-        Origin::Metadata => nobody_home(&format!("{:#}", failure.error), passed),
-        _ => failure,
-    })?.credentials;
+    let credentials = asker
+        .ask(&source, &origin)
+        .await
+        .map_err(|failure| match origin {
+            Origin::Metadata => nobody_home(&format!("{:#}", failure.error), passed),
+            _ => failure,
+        })?
+        .credentials;
     output.detail(2, &format!("AccessKey {} from {origin}", credentials.access_key_id));
 
     let access_key_id = credentials.access_key_id.clone();

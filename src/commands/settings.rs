@@ -197,9 +197,8 @@ impl<'a> Layers<'a> {
 /// No place had keys.
 pub fn no_keys(passed: &[Passed]) -> Failure {
     let why: Vec<String> = passed.iter().map(|Passed { place, why }| format!("{place}: {why}")).collect();
-    Failure::message(ExitCode::Credentials, format!("no AccessKey was found ({})", why.join("; "))).hint(
-        "`ecs-vnc profile add NAME` sets a profile up, and `--profile demo` tries everything without an account",
-    )
+    Failure::message(ExitCode::Credentials, format!("no AccessKey was found ({})", why.join("; ")))
+        .hint("`ecs-vnc profile add NAME` sets a profile up, and `--profile demo` tries everything without an account")
 }
 
 #[cfg(test)]

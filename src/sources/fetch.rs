@@ -133,8 +133,8 @@ mod tests {
     use tokio::net::TcpListener;
 
     use super::*;
+    use crate::api::Network;
     use crate::api::endpoint::Endpoint;
-    use crate::api::http_client;
     use crate::environment::Environment;
 
     /// What comes of an answer after which the connection stays open, or ends.
@@ -155,7 +155,7 @@ mod tests {
         };
         let serving = tokio::spawn(server);
         let endpoint = Endpoint::parse(&url[..url.len() - "/hunter2".len()]).unwrap();
-        let (http, _) = http_client(&endpoint, &Environment::default()).unwrap();
+        let (http, _) = Network::new(&Environment::default()).client(&endpoint).unwrap();
         let request = http.get(url).timeout(Duration::from_millis(500));
         let fetched = fetch(request, "HOST", Some("http_proxy p:1")).await;
         serving.abort();

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use super::Temporary;
 use super::fetch::{FetchError, fetch, keys};
-use crate::api::endpoint::{Endpoint, check_region};
 use crate::api::Network;
+use crate::api::endpoint::{Endpoint, check_region};
 use crate::environment::Environment;
 use crate::percent::encode;
 use crate::secret::Secret;

@@ -57,7 +57,7 @@ pub enum ProcessError {
         stderr: String,
     },
     /// It did not end.
-    #[error("{program} did not end within {} s", limit.as_secs_f64())]
+    #[error("{program} did not end within {:.1} s", limit.as_secs_f64())]
     TooSlow {
         /// The program.
         program: String,

@@ -6,8 +6,8 @@ use reqwest::Url;
 
 use super::fetch::{FetchError, fetch, keys};
 use super::{METADATA, Temporary};
-use crate::api::endpoint::Endpoint;
 use crate::api::Network;
+use crate::api::endpoint::Endpoint;
 use crate::secret::Secret;
 
 /// Fetches keys from `uri`. Its path and query may be secret, so errors name the host only.

@@ -75,6 +75,8 @@ impl Sandbox {
         let env = vec![
             ("HOME".to_owned(), home.path().display().to_string()),
             ("PATH".to_owned(), "/usr/bin:/bin".to_owned()),
+            // Nobody's role, should this machine be an instance.
+            ("ALIBABA_CLOUD_ECS_METADATA_DISABLED".to_owned(), "true".to_owned()),
         ];
         Self { home, env, stdin: String::new() }
     }

@@ -60,7 +60,7 @@ def run(tests: Iterable[Callable[[], None]]) -> int:
 def sealed(home: str, **more: str) -> dict[str, str]:
     """An environment in which only the test decides: no proxy, no key and no configuration of the user's."""
     path = os.environ.get("PATH", os.defpath)
-    return {"PATH": path, "HOME": home, "LANG": "C.UTF-8", "TZ": "UTC", "NO_PROXY": "*", **more}
+    return {"PATH": path, "HOME": home, "LANG": "C.UTF-8", "TZ": "UTC", "NO_PROXY": "*", "ALIBABA_CLOUD_ECS_METADATA_DISABLED": "true", **more}
 
 
 def seal_this_process() -> None:

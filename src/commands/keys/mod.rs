@@ -9,7 +9,7 @@ mod obtain;
 mod profile;
 
 pub use chain::{Chain, Passed};
-pub use obtain::{Asker, cache_name};
+pub use obtain::Asker;
 pub use profile::Context;
 
 use std::fmt;

@@ -90,16 +90,12 @@ fn source_of(
 }
 
 /// The profile whose keys assume the role, and how it comes to them.
-fn behind(
-    name: &str,
-    named: &Named,
-    context: Context<'_>,
-    depth: usize,
-    origin: &Origin,
-) -> Result<Source, Failure> {
+fn behind(name: &str, named: &Named, context: Context<'_>, depth: usize, origin: &Origin) -> Result<Source, Failure> {
     let failure = |message: String| Failure::message(ExitCode::Usage, format!("{origin}: {message}"));
     let Some(depth) = depth.checked_sub(1) else {
-        return Err(failure(format!("more than {DEEPEST} profiles stand behind each other, or it stands behind itself")));
+        return Err(failure(format!(
+            "more than {DEEPEST} profiles stand behind each other, or it stands behind itself"
+        )));
     };
     let Some(profile) = named.siblings.get(name) else {
         let message = format!("its source_profile {} is not in the same file", printable(name, 64));
@@ -188,7 +184,8 @@ fn cached(
          if it asks for a login: aliyun configure --profile {name} --mode {mode}"
     );
     let failure = |what: &str| Failure::message(ExitCode::Credentials, format!("{origin}: {what}")).hint(&hint);
-    let keys = keys_with_token(profile, origin)?.ok_or_else(|| failure("the official CLI has left no keys there yet"))?;
+    let keys =
+        keys_with_token(profile, origin)?.ok_or_else(|| failure("the official CLI has left no keys there yet"))?;
     let until = profile.sts_expiration.and_then(|seconds| DateTime::from_timestamp(seconds, 0));
     match until {
         Some(until) if now < until => Ok(keys),

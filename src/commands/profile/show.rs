@@ -1,6 +1,5 @@
 //! `ecs-vnc profile show`
 
-use chrono::{DateTime, Utc};
 use clap::Args;
 use serde::Serialize;
 
@@ -8,12 +7,14 @@ use crate::api::endpoint::{Endpoint, EndpointType};
 use crate::api::signature::SignatureVersion;
 use crate::cli::Global;
 use crate::clock::Clock;
+use crate::commands::keys::{Chain, Passed, Source};
 use crate::commands::load;
-use crate::commands::settings::{Layers, Source};
+use crate::commands::settings::Layers;
 use crate::environment::Environment;
 use crate::exit_code::ExitCode;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::printable::printable;
 
 /// Show a profile, its secrets masked, and where its settings come from.
 #[derive(Args, Debug)]
@@ -34,6 +35,9 @@ struct Shown {
     access_key_secret: Option<&'static str>,
     sts_token: Option<&'static str>,
     credentials_from: Option<String>,
+    credentials_by: Option<String>,
+    credentials_fault: Option<String>,
+    passed_over: Vec<String>,
     signature_version: &'static str,
     vnc_password: Option<&'static str>,
     console_url: String,
@@ -43,11 +47,25 @@ struct Shown {
 /// Runs the verb.
 pub fn run(args: ShowArgs, global: &Global, env: &Environment, output: Output) -> Result<ExitCode, Failure> {
     let global = Global { profile: args.name.or(global.profile.clone()), ..global.clone() };
-    let shown = resolve(&load::layers(&global, env, output)?, Clock::system().utc())?;
-    if output.is_json() {
-        output.json(&shown)?;
-        return Ok(ExitCode::Done);
+    let layers = load::layers(&global, env, output)?;
+    let chain = layers.chain(Clock::system().utc());
+    let shown = resolve(&layers, &chain)?;
+    let fault = chain.found.and_then(Result::err);
+    match output.is_json() {
+        true => output.json(&shown)?,
+        false => table(&shown, output)?,
     }
+    // All that can be shown was; what is wrong with the keys is an error still.
+    match fault {
+        Some(failure) => {
+            output.failure(&failure);
+            Ok(failure.exit)
+        }
+        None => Ok(ExitCode::Done),
+    }
+}
+
+fn table(shown: &Shown, output: Output) -> Result<(), Failure> {
     let timeout = format!("{} s", shown.timeout);
     let rows = [
         ("profile", shown.profile.as_deref()),
@@ -58,20 +76,24 @@ pub fn run(args: ShowArgs, global: &Global, env: &Environment, output: Output) -
         ("access_key_secret", shown.access_key_secret),
         ("sts_token", shown.sts_token),
         ("credentials from", shown.credentials_from.as_deref()),
+        ("credentials by", shown.credentials_by.as_deref()),
         ("signature_version", Some(shown.signature_version)),
         ("vnc_password", shown.vnc_password),
         ("console_url", Some(&shown.console_url)),
         ("timeout", Some(&timeout)),
     ];
     for (name, value) in rows {
-        output.line(&format!("{name:<18} {}", value.unwrap_or("-")))?;
+        output.line(&format!("{name:<18} {}", printable(value.unwrap_or("-"), 500)))?;
     }
-    Ok(ExitCode::Done)
+    for passed in &shown.passed_over {
+        output.line(&format!("{:<18} {}", "passed over", printable(passed, 500)))?;
+    }
+    Ok(())
 }
 
-fn resolve(layers: &Layers<'_>, now: DateTime<Utc>) -> Result<Shown, Failure> {
+fn resolve(layers: &Layers<'_>, chain: &Chain) -> Result<Shown, Failure> {
     const MASK: &str = "********";
-    let credentials = layers.credentials(now)?;
+    let found = chain.found.as_ref().and_then(|found| found.as_ref().ok());
     let (region_id, _) = layers.region()?;
     let of_region = |region: &String, kind: EndpointType| Endpoint::of_region(region, kind).ok();
     let endpoint = match (layers.set_endpoint()?, layers.is_demo()) {
@@ -82,11 +104,8 @@ fn resolve(layers: &Layers<'_>, now: DateTime<Utc>) -> Result<Shown, Failure> {
             region_id.as_ref().and_then(|region| of_region(region, kind)).map(|endpoint| endpoint.to_string())
         }
     };
-    let key = credentials.as_ref().and_then(|(source, _)| match source {
-        Source::Keys(key) => Some(key),
-        // Showing asks nobody.
-        Source::Process(_) | Source::Uri(_) | Source::Metadata(_) => None,
-    });
+    // Showing asks nobody.
+    let key = found.and_then(|(source, _)| if let Source::Keys(key) = source { Some(key) } else { None });
     Ok(Shown {
         profile: layers.profile().map(|named| named.name.clone()),
         mode: layers.profile().and_then(|named| named.profile.mode.clone()),
@@ -95,7 +114,14 @@ fn resolve(layers: &Layers<'_>, now: DateTime<Utc>) -> Result<Shown, Failure> {
         access_key_id: key.map(|key| key.access_key_id.to_string()),
         access_key_secret: key.map(|_| MASK),
         sts_token: key.and_then(|key| key.security_token.as_ref()).map(|_| MASK),
-        credentials_from: credentials.as_ref().map(|(_, origin)| origin.to_string()),
+        credentials_from: found.map(|(_, origin)| origin.to_string()),
+        credentials_by: found.map(|(source, _)| source.describe()),
+        credentials_fault: chain
+            .found
+            .as_ref()
+            .and_then(|found| found.as_ref().err())
+            .map(|f| format!("{:#}", f.error)),
+        passed_over: chain.passed.iter().map(|Passed { place, why }| format!("{place}: {why}")).collect(),
         signature_version: match layers.signature() {
             SignatureVersion::RpcV1 => "1.0",
             SignatureVersion::Acs3 => "acs3",
