@@ -76,9 +76,8 @@ fn text(endpoint: &str) -> String {
          ecs-vnc open --profile demo --endpoint {endpoint} i-demo-linux\n\
          \n\
          # Instances in {REGION}:\n\
-         {instances}#   i-demo-error-CODE any documented error, such as i-demo-error-Throttling\n\
-         # They are the first of {FLEET} in 26 regions: 400 here, 24 in each other, such as web-013 (i-demo-0013).\n\
-         # DescribeInstances is refused in {REGION_NOT_OPENED}.\n\
+         {instances}#   i-demo-0005 …    and so on: {FLEET} in 26 regions, 400 of them here; {REGION_NOT_OPENED} refuses to list\n\
+         #   i-demo-error-CODE any documented error, such as i-demo-error-Throttling\n\
          \n\
          # Roles; STS answers at the same endpoint:\n\
          #   {ROLE}   with the key above\n\
