@@ -40,9 +40,7 @@ pub async fn serve(account: Arc<Account>, request: Request<Incoming>) -> Respons
     let parameter = |name: &str| received.query.get(name).or(received.form.get(name)).map(String::as_str);
     // The current SDK writes `json`, the older one `JSON`.
     let asks_for_json = parameter("Format").is_some_and(|format| format.eq_ignore_ascii_case("json"));
-    // An unsigned request of the current SDK has no other mark.
-    let is_acs3 = ["authorization", "x-acs-action"].iter().any(|name| received.headers.contains_key(*name));
-    let is_json = is_acs3 || asks_for_json;
+    let is_json = received.headers.contains_key("authorization") || asks_for_json;
     let form = if is_json { Form::Json } else { Form::Xml };
 
     let action = parameter("Action").or(received.headers.get("x-acs-action").map(String::as_str)).unwrap_or("-");
