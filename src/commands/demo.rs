@@ -4,7 +4,10 @@ use clap::Args;
 use serde::Serialize;
 
 use crate::clock::Clock;
-use crate::demo::{self, ACCESS_KEY_ID, ACCESS_KEY_SECRET, Demo, INSTANCES, REGION};
+use crate::demo::{
+    self, ACCESS_KEY_ID, ACCESS_KEY_SECRET, Demo, EXTERNAL_ID, FLEET, INSTANCES, OIDC_PROVIDER, OIDC_TOKEN, REGION,
+    REGION_NOT_OPENED, ROLE, ROLE_CHAINED, ROLE_EXTERNAL, ROLE_OIDC,
+};
 use crate::exit_code::ExitCode;
 use crate::failure::Failure;
 use crate::output::Output;
@@ -30,6 +33,7 @@ struct Line<'a> {
     access_key_id: &'a str,
     access_key_secret: &'a str,
     instance_ids: Vec<&'a str>,
+    role_arns: [&'a str; 4],
 }
 
 /// Runs the verb.
@@ -48,6 +52,7 @@ pub async fn run(args: DemoArgs, output: Output) -> Result<ExitCode, Failure> {
             access_key_id: ACCESS_KEY_ID,
             access_key_secret: ACCESS_KEY_SECRET,
             instance_ids: INSTANCES.iter().map(|instance| instance.id).collect(),
+            role_arns: [ROLE, ROLE_CHAINED, ROLE_EXTERNAL, ROLE_OIDC],
         })?;
     } else {
         output.line(&text(&endpoint))?;
@@ -71,8 +76,14 @@ fn text(endpoint: &str) -> String {
          ecs-vnc open --profile demo --endpoint {endpoint} i-demo-linux\n\
          \n\
          # Instances in {REGION}:\n\
-         {instances}#   i-demo-error-CODE {:<14} any documented error, such as i-demo-error-Throttling",
-        ""
+         {instances}#   i-demo-0005 …    and so on: {FLEET} in 26 regions, 400 of them here; {REGION_NOT_OPENED} refuses to list\n\
+         #   i-demo-error-CODE any documented error, such as i-demo-error-Throttling\n\
+         \n\
+         # Roles; STS answers at the same endpoint:\n\
+         #   {ROLE}   with the key above\n\
+         #   {ROLE_CHAINED}     with a key of demo-console\n\
+         #   {ROLE_EXTERNAL}  with the key above and ExternalId {EXTERNAL_ID}\n\
+         #   {ROLE_OIDC}      with OIDC: {OIDC_PROVIDER}, token {OIDC_TOKEN}"
     )
 }
 

@@ -1,4 +1,4 @@
-//! What the simulated account holds: keys, regions, instances.
+//! What the simulated account holds: keys, roles, and the instances that show something.
 
 use crate::config::Profile;
 use crate::secret::{AccessKeyId, Secret};
@@ -8,10 +8,6 @@ pub const PROFILE: &str = "demo";
 
 /// The region of its instances.
 pub const REGION: &str = "cn-hangzhou";
-
-/// The regions that exist.
-pub const REGIONS: [(&str, &str); 3] =
-    [("cn-hangzhou", "华东1（杭州）"), ("cn-beijing", "华北2（北京）"), ("ap-southeast-1", "新加坡")];
 
 /// The account's own key. It opens nothing but the simulation, so it is public.
 pub const ACCESS_KEY_ID: &str = "demo-access-key-id";
@@ -53,7 +49,62 @@ pub const KEYS: [Key; 4] = [
     Key { id: "demo-disabled-key-id", secret: "demo-disabled-secret", token: None, active: false, allowed: None },
 ];
 
-/// An instance of the account, all in [`REGION`].
+/// The account's id.
+pub const ACCOUNT_ID: &str = "1234567890123456";
+
+/// A role that the account's own keys may assume.
+pub const ROLE: &str = "acs:ram::1234567890123456:role/demo-console";
+/// A role that only keys of [`ROLE`] may assume.
+pub const ROLE_CHAINED: &str = "acs:ram::1234567890123456:role/demo-inner";
+/// A role that the account's own keys may assume with [`EXTERNAL_ID`].
+pub const ROLE_EXTERNAL: &str = "acs:ram::1234567890123456:role/demo-external";
+/// The ExternalId that [`ROLE_EXTERNAL`] demands.
+pub const EXTERNAL_ID: &str = "demo-external-id";
+/// A role that [`OIDC_TOKEN`] of [`OIDC_PROVIDER`] may assume, and nothing else.
+pub const ROLE_OIDC: &str = "acs:ram::1234567890123456:role/demo-oidc";
+/// The OIDC provider that the account trusts.
+pub const OIDC_PROVIDER: &str = "acs:ram::1234567890123456:oidc-provider/demo-oidc";
+/// The only token that the provider has ever issued.
+pub const OIDC_TOKEN: &str = "demo-oidc-token";
+
+/// Whom a role trusts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trust {
+    /// The account's own keys, with this ExternalId if there is one.
+    Own(Option<&'static str>),
+    /// Keys of another role.
+    Role(&'static str),
+    /// Tokens of an OIDC provider.
+    Oidc(&'static str),
+}
+
+/// A RAM role.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Role {
+    /// Its ARN.
+    pub arn: &'static str,
+    /// RoleId.
+    pub id: &'static str,
+    /// Who may assume it.
+    pub trusts: Trust,
+}
+
+impl Role {
+    /// RoleName.
+    pub fn name(&self) -> &'static str {
+        self.arn.rsplit_once('/').map_or(self.arn, |(_, name)| name)
+    }
+}
+
+/// The account's roles.
+pub static ROLES: [Role; 4] = [
+    Role { arn: ROLE, id: "300000000000000001", trusts: Trust::Own(None) },
+    Role { arn: ROLE_CHAINED, id: "300000000000000002", trusts: Trust::Role(ROLE) },
+    Role { arn: ROLE_EXTERNAL, id: "300000000000000003", trusts: Trust::Own(Some(EXTERNAL_ID)) },
+    Role { arn: ROLE_OIDC, id: "300000000000000004", trusts: Trust::Oidc(OIDC_PROVIDER) },
+];
+
+/// An instance that is there to show something, all in [`REGION`].
 #[derive(Debug)]
 pub struct DemoInstance {
     /// InstanceId.
@@ -70,7 +121,8 @@ pub struct DemoInstance {
     pub shows: &'static str,
 }
 
-/// The account's instances. Beside them, `i-demo-error-CODE` answers DescribeInstanceVncUrl with that error code.
+/// The first instances of [`REGION`]; `fleet` makes the others. Beside them, `i-demo-error-CODE` answers
+/// DescribeInstanceVncUrl with that error code.
 pub const INSTANCES: [DemoInstance; 5] = [
     DemoInstance {
         id: "i-demo-linux",

@@ -10,13 +10,14 @@ use hyper::body::Incoming;
 use hyper::header;
 use hyper::{Request, Response, StatusCode};
 use percent_encoding::percent_decode_str;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use super::answer::{self, Form};
 use super::fault::Fault;
-use super::gateway::Received;
+use super::gateway::{Product, Received};
 use super::server::{header_text, plain};
-use super::state::{Account, Event};
+use super::state::{Account, Event, State};
+use super::sts;
 use crate::random;
 
 /// The most a request may hold, in bytes.
@@ -32,6 +33,9 @@ pub async fn serve(account: Arc<Account>, request: Request<Incoming>) -> Respons
     let Ok(Some(received)) = timeout(LIMIT_OF_BODY, receive(request)).await else {
         return plain(StatusCode::PAYLOAD_TOO_LARGE, "The request is too large, or too slow.");
     };
+    if let Some(delay) = account.options.delay {
+        sleep(delay).await;
+    }
     let request_id = random::hex_128().to_uppercase();
     let parameter = |name: &str| received.query.get(name).or(received.form.get(name)).map(String::as_str);
     // The current SDK writes `json`, the older one `JSON`.
@@ -63,9 +67,12 @@ pub async fn serve(account: Arc<Account>, request: Request<Incoming>) -> Respons
 
 fn run(account: &Account, received: &Received) -> Result<(String, serde_json::Value), Fault> {
     let clock = &account.options.clock;
-    let mut state = account.state();
-    let passed = state.gateway.check(received, clock.utc())?;
-    let fields = state.service.run(&passed, &account.authority, clock.instant())?;
+    let State { gateway, sessions, service } = &mut *account.state();
+    let passed = gateway.check(received, sessions, clock.utc())?;
+    let fields = match passed.product {
+        Product::Ecs => service.run(&passed, &account.authority, clock.instant())?,
+        Product::Sts => sts::run(&passed, sessions, clock.utc())?,
+    };
     Ok((passed.action, fields))
 }
 

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 
-use super::account::{KEYS, Key};
+use super::account::{KEYS, Role};
 use super::fault::Fault;
+use super::sessions::Sessions;
 use crate::api::signature::{acs3, canonical_query, rpc_v1};
 use crate::secret::Secret;
 
@@ -14,6 +15,9 @@ const WINDOW: TimeDelta = TimeDelta::minutes(15);
 
 /// The most nonces remembered; past it they are forgotten: this is a simulation, and bounded.
 const NONCES: usize = 100_000;
+
+/// The only operation that is not signed: its caller has no key yet.
+const UNSIGNED: &str = "AssumeRoleWithOIDC";
 
 /// A request as it came over the wire.
 #[derive(Debug, Default)]
@@ -30,11 +34,37 @@ pub struct Received {
     pub body: Vec<u8>,
 }
 
+/// Which service a request is for, by its Version.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Product {
+    /// `2014-05-26`
+    #[default]
+    Ecs,
+    /// `2015-04-01`
+    Sts,
+}
+
+/// Who has signed a request.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Caller {
+    /// Nobody.
+    #[default]
+    Nobody,
+    /// The account's RAM user.
+    User,
+    /// Whoever has assumed a role, under this RoleSessionName.
+    Role(&'static Role, String),
+}
+
 /// A request that has passed: an operation and its parameters.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub struct Passed {
+    /// Of which service.
+    pub product: Product,
     /// Action.
     pub action: String,
+    /// Who asks.
+    pub caller: Caller,
     /// All parameters.
     pub parameters: BTreeMap<String, String>,
 }
@@ -45,10 +75,29 @@ pub struct Gateway {
     nonces: HashMap<String, DateTime<Utc>>,
 }
 
+impl Received {
+    /// Parameters, wherever they are.
+    fn parameters(&self) -> BTreeMap<String, String> {
+        let mut parameters = self.query.clone();
+        parameters.extend(self.form.clone());
+        parameters
+    }
+}
+
+impl Passed {
+    /// A parameter that may be left out, and is if it is empty.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.parameters.get(name).map(String::as_str).filter(|value| !value.is_empty())
+    }
+
+    /// A parameter that must be there.
+    pub fn need(&self, name: &str) -> Result<&str, Fault> {
+        self.get(name).ok_or_else(|| missing(name))
+    }
+}
+
 /// What a signature scheme puts into a request, wherever it puts it.
 struct Signed {
-    action: String,
-    version: String,
     access_key_id: String,
     token: Option<String>,
     time: String,
@@ -62,27 +111,38 @@ struct Signed {
 
 impl Gateway {
     /// Checks a request as the service would at `now`.
-    pub fn check(&mut self, received: &Received, now: DateTime<Utc>) -> Result<Passed, Fault> {
-        let signed = match received.headers.get("authorization") {
+    pub fn check(&mut self, received: &Received, sessions: &Sessions, now: DateTime<Utc>) -> Result<Passed, Fault> {
+        let authorization = received.headers.get("authorization");
+        let (action, version) = asked(received, authorization.is_some())?;
+        let product = match version {
+            "2014-05-26" => Product::Ecs,
+            "2015-04-01" => Product::Sts,
+            _ => return Err(Fault::new(404, "InvalidVersion", "Specified parameter Version is not valid.")),
+        };
+        let action = action.to_owned();
+        if action == UNSIGNED {
+            let parameters = received.parameters();
+            return Ok(Passed { product, action, caller: Caller::Nobody, parameters });
+        }
+        let signed = match authorization {
             Some(authorization) => acs3_of(received, authorization)?,
             None => rpc_v1_of(received)?,
         };
-        let key = key(&signed.access_key_id)?;
+        let key = known(&signed.access_key_id, sessions)?;
         check_time(&signed.time, now)?;
-        let expected = (signed.sign)(&signed.string_to_sign, &Secret::new(key.secret));
+        let expected = (signed.sign)(&signed.string_to_sign, &key.secret);
         if expected != signed.signature {
             let theirs = format!(" server string to sign is:{}", signed.string_to_sign);
             return Err(Fault::of("SignatureDoesNotMatch").saying(&theirs));
         }
         self.check_nonce(&signed.nonce, now)?;
-        check_token(key, signed.token.as_deref())?;
-        if signed.version != "2014-05-26" {
-            return Err(Fault::new(404, "InvalidVersion", "Specified parameter Version is not valid."));
+        check_token(&key, signed.token.as_deref(), now)?;
+        // GetCallerIdentity needs no permission. Source: the vendor's page on it.
+        let is_free = action == "GetCallerIdentity";
+        if !is_free && key.allowed.is_some_and(|allowed| !allowed.contains(&action.as_str())) {
+            return Err(Fault::of(if product == Product::Ecs { "Forbidden.RAM" } else { "NoPermission" }));
         }
-        if key.allowed.is_some_and(|allowed| !allowed.contains(&signed.action.as_str())) {
-            return Err(Fault::of("Forbidden.RAM"));
-        }
-        Ok(Passed { action: signed.action, parameters: signed.parameters })
+        Ok(Passed { product, action, caller: key.caller, parameters: signed.parameters })
     }
 
     fn check_nonce(&mut self, nonce: &str, now: DateTime<Utc>) -> Result<(), Fault> {
@@ -100,17 +160,17 @@ impl Gateway {
 }
 
 fn rpc_v1_of(received: &Received) -> Result<Signed, Fault> {
-    let mut parameters = received.query.clone();
-    parameters.extend(received.form.clone());
+    let mut parameters = received.parameters();
     let signature = parameters.remove("Signature").ok_or_else(|| missing("Signature"))?;
     let string_to_sign = rpc_v1::string_to_sign(&received.method, &parameters);
     let take = |name: &str| parameters.get(name).cloned().ok_or_else(|| missing(name));
     if take("SignatureMethod")? != "HMAC-SHA1" || take("SignatureVersion")? != "1.0" {
         return Err(Fault::of("IncompleteSignature"));
     }
+    // Taken from a header, these would not be signed.
+    take("Action")?;
+    take("Version")?;
     Ok(Signed {
-        action: take("Action")?,
-        version: take("Version")?,
         access_key_id: take("AccessKeyId")?,
         token: parameters.get("SecurityToken").cloned(),
         time: take("Timestamp")?,
@@ -144,11 +204,7 @@ fn acs3_of(received: &Received, authorization: &str) -> Result<Signed, Fault> {
     }
     let query = canonical_query(&received.query);
     let canonical = acs3::canonical_request(&received.method, &query, &signed_headers, &body_hash);
-    let mut parameters = received.query.clone();
-    parameters.extend(received.form.clone());
     Ok(Signed {
-        action: header("x-acs-action")?,
-        version: header("x-acs-version")?,
         access_key_id: field("Credential")?.to_owned(),
         token: received.headers.get("x-acs-security-token").cloned(),
         time: header("x-acs-date")?,
@@ -156,20 +212,57 @@ fn acs3_of(received: &Received, authorization: &str) -> Result<Signed, Fault> {
         signature: field("Signature")?.to_owned(),
         string_to_sign: acs3::string_to_sign(&canonical),
         sign: acs3::signature,
-        parameters,
+        parameters: received.parameters(),
     })
 }
 
-/// A parameter that every request needs.
-pub fn missing(name: &str) -> Fault {
+/// A parameter that is not there.
+fn missing(name: &str) -> Fault {
     let message =
         format!("The input parameter \"{name}\" that is mandatory for processing this request is not supplied.");
     Fault::new(400, "MissingParameter", &message)
 }
 
-fn key(id: &str) -> Result<&'static Key, Fault> {
+/// Action and Version, from where the scheme has them.
+fn asked(received: &Received, is_acs3: bool) -> Result<(&str, &str), Fault> {
+    let take = |parameter: &str, header: &str| {
+        let of_parameters = received.query.get(parameter).or(received.form.get(parameter)).filter(|_| !is_acs3);
+        let value = of_parameters.or_else(|| received.headers.get(header)).map(String::as_str);
+        value.ok_or_else(|| missing(parameter))
+    };
+    Ok((take("Action", "x-acs-action")?, take("Version", "x-acs-version")?))
+}
+
+/// A key as the gateway sees it, whether it is the account's own or was issued.
+struct Known {
+    secret: Secret,
+    token: Option<Secret>,
+    expires: Option<DateTime<Utc>>,
+    allowed: Option<&'static [&'static str]>,
+    caller: Caller,
+}
+
+fn known(id: &str, sessions: &Sessions) -> Result<Known, Fault> {
+    if let Some(session) = sessions.get(id) {
+        return Ok(Known {
+            secret: session.secret.clone(),
+            token: Some(session.token.clone()),
+            expires: Some(session.expires),
+            allowed: None,
+            caller: Caller::Role(session.role, session.name.clone()),
+        });
+    }
     let key = KEYS.iter().find(|key| key.id == id).ok_or_else(|| Fault::of("InvalidAccessKeyId.NotFound"))?;
-    if key.active { Ok(key) } else { Err(Fault::of("InvalidAccessKeyId.Inactive")) }
+    if !key.active {
+        return Err(Fault::of("InvalidAccessKeyId.Inactive"));
+    }
+    Ok(Known {
+        secret: Secret::new(key.secret),
+        token: key.token.map(Secret::new),
+        expires: None,
+        allowed: key.allowed,
+        caller: Caller::User,
+    })
 }
 
 fn check_time(text: &str, now: DateTime<Utc>) -> Result<(), Fault> {
@@ -177,10 +270,11 @@ fn check_time(text: &str, now: DateTime<Utc>) -> Result<(), Fault> {
     if (now - time.and_utc()).abs() > WINDOW { Err(Fault::of("InvalidTimeStamp.Expired")) } else { Ok(()) }
 }
 
-fn check_token(key: &Key, given: Option<&str>) -> Result<(), Fault> {
-    match (key.token, given) {
+fn check_token(key: &Known, given: Option<&str>, now: DateTime<Utc>) -> Result<(), Fault> {
+    match (&key.token, given) {
         (Some(_), None) => Err(Fault::of("MissingSecurityToken")),
-        (Some(expected), Some(given)) if expected != given => Err(Fault::of("InvalidSecurityToken.Malformed")),
+        (Some(expected), Some(given)) if expected.expose() != given => Err(Fault::of("InvalidSecurityToken.Malformed")),
+        _ if key.expires.is_some_and(|expires| expires <= now) => Err(Fault::of("InvalidSecurityToken.Expired")),
         _ => Ok(()),
     }
 }

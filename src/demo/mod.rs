@@ -1,7 +1,8 @@
 //! The simulated account: what the ECS API and its VNC proxy do, on loopback, for trying and testing.
 //!
 //! ```text
-//! HTTP → server ─┬→ api → gateway (signature, time, nonce, key) → service (operations) → JSON | XML
+//! HTTP → server ─┬→ api → gateway (signature, time, nonce, key) ─┬→ service (ECS: fleet, filter, pages) → JSON | XML
+//!                │                                               └→ sts (roles) → sessions (temporary keys)
 //!                ├→ console.html
 //!                └→ proxy → tickets (VncUrl: 15 s, once) → vnc (WebSocket → RFB, a test card)
 //! ```
@@ -10,15 +11,26 @@ mod account;
 mod answer;
 mod api;
 mod fault;
+mod filter;
+mod fleet;
 mod gateway;
+mod pages;
 mod proxy;
+mod regions;
 mod server;
 mod service;
+mod sessions;
 mod state;
+mod sts;
 mod tickets;
 pub mod vnc;
 
-pub use account::{ACCESS_KEY_ID, ACCESS_KEY_SECRET, INSTANCES, PROFILE, REGION, profile};
+pub use account::{
+    ACCESS_KEY_ID, ACCESS_KEY_SECRET, EXTERNAL_ID, INSTANCES, OIDC_PROVIDER, OIDC_TOKEN, PROFILE, REGION, ROLE,
+    ROLE_CHAINED, ROLE_EXTERNAL, ROLE_OIDC, profile,
+};
+pub use fleet::{EMPTY as REGIONS_WITHOUT_INSTANCES, FLEET};
+pub use regions::{NOT_OPENED as REGION_NOT_OPENED, REGIONS};
 pub use server::Demo;
 pub use state::{Consoles, Event, Options};
 

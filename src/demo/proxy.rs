@@ -67,7 +67,7 @@ pub fn serve(account: Arc<Account>, mut request: Request<Incoming>) -> Response<
 
 async fn play(account: &Account, socket: WebSocketStream<TokioIo<Upgraded>>, admitted: Admitted) {
     let Admitted { instance, age } = admitted;
-    account.tell(&Event::Opened { instance, after: age });
+    account.tell(&Event::Opened { instance: &instance, after: age });
     account
         .consoles
         .send_modify(|consoles| *consoles = Consoles { opened: consoles.opened + 1, open: consoles.open + 1 });
@@ -79,5 +79,5 @@ async fn play(account: &Account, socket: WebSocketStream<TokioIo<Upgraded>>, adm
         Ok(vnc::End::Idle) => format!("cut: idle for {} s", account.options.idle_limit.as_secs()),
         Err(error) => error.to_string(),
     };
-    account.tell(&Event::Left { instance, how: &how });
+    account.tell(&Event::Left { instance: &instance, how: &how });
 }

@@ -8,6 +8,7 @@ use tokio::sync::watch;
 
 use super::gateway::Gateway;
 use super::service::Service;
+use super::sessions::Sessions;
 use crate::clock::Clock;
 
 /// An idle console is cut after this long. Source: the vendor's pages, which say 60 s (to early 2024) or 300 s.
@@ -53,6 +54,7 @@ type Listener = Arc<dyn Fn(&Event<'_>) + Send + Sync>;
 pub struct Options {
     pub(super) clock: Clock,
     pub(super) idle_limit: Duration,
+    pub(super) delay: Option<Duration>,
     listener: Listener,
 }
 
@@ -81,6 +83,8 @@ pub struct Account {
 pub struct State {
     /// Nonces.
     pub gateway: Gateway,
+    /// Temporary keys.
+    pub sessions: Sessions,
     /// Instances and VncUrls.
     pub service: Service,
 }
@@ -105,12 +109,18 @@ impl Account {
 impl Options {
     /// As the service behaves, by this clock.
     pub fn new(clock: Clock) -> Self {
-        Self { clock, idle_limit: IDLE_LIMIT, listener: Arc::new(|_| {}) }
+        Self { clock, idle_limit: IDLE_LIMIT, delay: None, listener: Arc::new(|_| {}) }
     }
 
     /// Cuts idle consoles after `limit`.
     pub fn idle_limit(mut self, limit: Duration) -> Self {
         self.idle_limit = limit;
+        self
+    }
+
+    /// Takes `delay` for every answer of the API, before the request is looked at: a VncUrl lives as long as ever.
+    pub fn delay(mut self, delay: Duration) -> Self {
+        self.delay = Some(delay);
         self
     }
 
@@ -123,6 +133,7 @@ impl Options {
 
 impl fmt::Debug for Options {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Options").field("idle_limit", &self.idle_limit).finish_non_exhaustive()
+        let Self { idle_limit, delay, .. } = self;
+        f.debug_struct("Options").field("idle_limit", idle_limit).field("delay", delay).finish_non_exhaustive()
     }
 }

@@ -1,6 +1,7 @@
 //! VncUrls that are out: each lives 15 s and opens one connection; an instance takes 30 connections a minute.
 
 use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -22,7 +23,7 @@ const MOST: usize = 10_000;
 
 #[derive(Debug)]
 struct Ticket {
-    instance: &'static str,
+    instance: Arc<str>,
     issued: Instant,
     used: bool,
 }
@@ -31,7 +32,7 @@ struct Ticket {
 #[derive(Debug, PartialEq, Eq)]
 pub struct Admitted {
     /// The instance.
-    pub instance: &'static str,
+    pub instance: Arc<str>,
     /// The ticket's age.
     pub age: Duration,
 }
@@ -57,12 +58,12 @@ pub enum Refused {
 #[derive(Debug, Default)]
 pub struct Tickets {
     out: HashMap<String, Ticket>,
-    connections: HashMap<&'static str, VecDeque<Instant>>,
+    connections: HashMap<Arc<str>, VecDeque<Instant>>,
 }
 
 impl Tickets {
     /// A new VncUrl, percent-encoded once as the API gives it; its token holds escapes of its own.
-    pub fn issue(&mut self, instance: &'static str, authority: &str, now: Instant) -> String {
+    pub fn issue(&mut self, instance: &str, authority: &str, now: Instant) -> String {
         self.out.retain(|_, ticket| now.saturating_duration_since(ticket.issued) < REMEMBERED);
         if self.out.len() >= MOST {
             self.out.clear();
@@ -73,7 +74,7 @@ impl Tickets {
         bytes[..2].copy_from_slice(&[0xFB, 0xFF]);
         let token = BASE64_STANDARD.encode(bytes);
         let url = format!("ws://{authority}/websockify/?s={}", encode(&token));
-        self.out.insert(token, Ticket { instance, issued: now, used: false });
+        self.out.insert(token, Ticket { instance: instance.into(), issued: now, used: false });
         encode(&url)
     }
 
@@ -88,13 +89,13 @@ impl Tickets {
             return Err(Refused::Late);
         }
         ticket.used = true;
-        let recent = self.connections.entry(ticket.instance).or_default();
+        let recent = self.connections.entry(ticket.instance.clone()).or_default();
         recent.retain(|at| now.saturating_duration_since(*at) < Duration::from_secs(60));
         if recent.len() >= CONNECTIONS_A_MINUTE {
             return Err(Refused::TooMany);
         }
         recent.push_back(now);
-        Ok(Admitted { instance: ticket.instance, age })
+        Ok(Admitted { instance: ticket.instance.clone(), age })
     }
 }
 
@@ -116,7 +117,10 @@ mod tests {
         let first = token(&tickets.issue("i-1", "h:1", start));
         let second = token(&tickets.issue("i-1", "h:1", start));
         let at = |seconds| start + Duration::from_secs(seconds);
-        assert_eq!(tickets.redeem(&first, at(15)), Ok(Admitted { instance: "i-1", age: Duration::from_secs(15) }));
+        assert_eq!(
+            tickets.redeem(&first, at(15)),
+            Ok(Admitted { instance: "i-1".into(), age: Duration::from_secs(15) })
+        );
         assert_eq!(tickets.redeem(&first, at(15)), Err(Refused::Used));
         assert_eq!(tickets.redeem(&second, at(16)), Err(Refused::Late));
         assert_eq!(tickets.redeem("x", at(0)), Err(Refused::Unknown));

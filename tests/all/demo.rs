@@ -1,10 +1,11 @@
 //! `demo`: the account on a port, and its VNC side.
 
 use std::io::{BufRead as _, BufReader};
-use std::time::Duration;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use ecs_vnc::clock::Clock;
-use ecs_vnc::demo::Options;
+use ecs_vnc::demo::{Event, OIDC_PROVIDER, OIDC_TOKEN, Options, ROLE, ROLE_CHAINED, ROLE_OIDC};
 use futures_util::{SinkExt as _, StreamExt as _};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
@@ -74,15 +75,22 @@ fn text_can_be_pasted_and_ctrl_c_ends_it() {
         let line = line.unwrap();
         script.push_str(&line);
         script.push('\n');
-        if line.contains("i-demo-error-CODE") {
+        if line.contains("demo-oidc-token") {
             break;
         }
     }
     let checked = std::process::Command::new("sh").arg("-nc").arg(&script).status().unwrap();
     assert!(checked.success(), "{script}");
-    for word in
-        ["export ALIBABA_CLOUD_ENDPOINT=http://127.0.0.1:", "i-demo-windows", "i-demo-starting", "i-demo-stopped"]
-    {
+    for word in [
+        "export ALIBABA_CLOUD_ENDPOINT=http://127.0.0.1:",
+        "i-demo-windows",
+        "i-demo-starting",
+        "i-demo-stopped",
+        "i-demo-error-CODE",
+        "1000 in 26 regions",
+        ROLE,
+        ROLE_CHAINED,
+    ] {
         assert!(script.contains(word), "{script}");
     }
     assert_eq!(interrupt(&mut child), Some(130));
@@ -104,6 +112,82 @@ fn without_json_it_answers_in_xml() {
     for key in ["RequestId", "HostId", "Message", "Recommend"] {
         assert!(error[key].is_string(), "{key}");
     }
+}
+
+#[test]
+fn any_instance_has_a_console_in_its_region() {
+    let endpoint = account(Options::new(Clock::system()));
+    let url = |region, id| {
+        let sandbox = Sandbox::with_account(&endpoint).env("ALIBABA_CLOUD_REGION_ID", region);
+        sandbox.run(&["vnc-url", "-o", "json", id])
+    };
+    assert_eq!(url("cn-hangzhou", "i-demo-0008").ends(0).json()[0]["IsWindows"], true);
+    assert_eq!(url("eu-central-1", "i-demo-0965").ends(0).json()[0]["IsWindows"], false);
+    url("cn-beijing", "i-demo-0008").ends(4);
+    url("cn-hangzhou", "i-demo-0009").ends(5).says(&["Stopped"]);
+}
+
+#[test]
+fn a_role_is_assumed_with_a_token_and_without_a_signature() {
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let listener = told.clone();
+    let endpoint = account(Options::new(Clock::system()).listener(move |event| {
+        if let Event::Answered { action, code, .. } = event {
+            listener.lock().unwrap().push(format!("{action} {code:?}"));
+        }
+    }));
+    let host = endpoint.strip_prefix("http://").unwrap();
+    let ask = |version: &str, token: &str| {
+        let form = format!(
+            "OIDCProviderArn={OIDC_PROVIDER}&OIDCToken={token}&RoleArn={ROLE_OIDC}&RoleSessionName=alice&DurationSeconds=900"
+        );
+        let head = "Content-Type: application/x-www-form-urlencoded\r\nConnection: close";
+        let query = format!("Action=AssumeRoleWithOIDC&Version={version}&Format=JSON");
+        let length = form.len();
+        send(
+            host,
+            &format!("POST /?{query} HTTP/1.1\r\nHost: {host}\r\n{head}\r\nContent-Length: {length}\r\n\r\n{form}"),
+        )
+    };
+    let answer = ask("2015-04-01", OIDC_TOKEN);
+    let answer: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
+    let of = |name: &str| answer["Credentials"][name].as_str().unwrap().to_owned();
+    // The key that was issued opens a console, with its token and not without.
+    let sandbox = |token: &str| {
+        Sandbox::new()
+            .env("ALIBABA_CLOUD_ACCESS_KEY_ID", &of("AccessKeyId"))
+            .env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", &of("AccessKeySecret"))
+            .env("ALIBABA_CLOUD_SECURITY_TOKEN", token)
+            .env("ALIBABA_CLOUD_REGION_ID", "cn-hangzhou")
+            .env("ALIBABA_CLOUD_ENDPOINT", &endpoint)
+    };
+    sandbox(&of("SecurityToken")).run(&["vnc-url", "--no-windows", "i-demo-linux"]).ends(0);
+    sandbox("another").run(&["vnc-url", "--no-windows", "i-demo-linux"]).ends(3);
+    assert_eq!(ask("2015-04-01", "another").status, 401);
+    assert_eq!(ask("2014-05-26", OIDC_TOKEN).status, 404, "ECS has no such operation");
+    let expected = [
+        "AssumeRoleWithOIDC None",
+        "DescribeInstanceVncUrl None",
+        "DescribeInstanceVncUrl Some(\"InvalidSecurityToken.Malformed\")",
+        "AssumeRoleWithOIDC Some(\"AuthenticationFail.OIDCToken.Invalid\")",
+        "AssumeRoleWithOIDC Some(\"InvalidAction.NotFound\")",
+    ];
+    assert_eq!(*told.lock().unwrap(), expected);
+}
+
+#[test]
+fn every_answer_of_the_api_takes_the_delay() {
+    let endpoint = account(Options::new(Clock::system()).delay(Duration::from_millis(300)));
+    let started = Instant::now();
+    let asked: Vec<_> = (0..4)
+        .map(|_| {
+            let url = format!("{endpoint}/?Action=DescribeRegions");
+            std::thread::spawn(move || get(&url, "").status)
+        })
+        .collect();
+    assert!(asked.into_iter().all(|answer| answer.join().unwrap() == 400));
+    let took = started.elapsed();
+    assert!((300..1200).contains(&took.as_millis()), "four at once, each 300 ms: {took:?}");
 }
 
 /// A console of the account at `endpoint`, asked for as a page would.

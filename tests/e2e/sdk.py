@@ -26,11 +26,13 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any, Protocol
 
+from alibabacloud_credentials.provider import OIDCRoleArnCredentialsProvider, RamRoleArnCredentialsProvider
 from alibabacloud_ecs20140526 import models
 from alibabacloud_ecs20140526.client import Client as EcsClient
+from alibabacloud_tea_openapi.client import Client as OpenApiClient
 from alibabacloud_tea_openapi.exceptions import AlibabaCloudException, ThrottlingException
 from alibabacloud_tea_openapi.utils import Utils as CurrentSigner
-from alibabacloud_tea_openapi.utils_models import Config
+from alibabacloud_tea_openapi.utils_models import Config, OpenApiRequest, Params
 from aliyunsdkcore.acs_exception.exceptions import ServerException
 from aliyunsdkcore.auth.composer import rpc_signature_composer as older_signer
 from aliyunsdkcore.auth.credentials import AccessKeyCredential, StsTokenCredential
@@ -38,6 +40,7 @@ from aliyunsdkcore.client import AcsClient
 from aliyunsdkecs.request.v20140526.DescribeInstancesRequest import DescribeInstancesRequest
 from aliyunsdkecs.request.v20140526.DescribeInstanceVncUrlRequest import DescribeInstanceVncUrlRequest
 from aliyunsdkecs.request.v20140526.DescribeRegionsRequest import DescribeRegionsRequest
+from darabonba.runtime import RuntimeOptions
 
 from harness import Demo, binary_of, check, check_equal, run, run_to_end, seal_this_process, sealed
 
@@ -65,11 +68,23 @@ INSTANCES = {
     "i-demo-stopped": ("db-01", "linux", "Debian 12", "Stopped", REGION, "cn-hangzhou-i"),
 }
 
+# Some of the 29 regions: LocalName in both languages, RegionEndpoint.
 REGIONS = {
-    "cn-hangzhou": ("华东1（杭州）", "ecs.cn-hangzhou.aliyuncs.com", "available"),
-    "cn-beijing": ("华北2（北京）", "ecs.cn-beijing.aliyuncs.com", "available"),
-    "ap-southeast-1": ("新加坡", "ecs.ap-southeast-1.aliyuncs.com", "available"),
+    "cn-hangzhou": ("华东1（杭州）", "China (Hangzhou)", "ecs-cn-hangzhou.aliyuncs.com"),
+    "cn-beijing": ("华北2（北京）", "China (Beijing)", "ecs.cn-beijing.aliyuncs.com"),
+    "ap-southeast-1": ("新加坡", "Singapore", "ecs.ap-southeast-1.aliyuncs.com"),
+    "us-west-1": ("美国（硅谷）", "US (Silicon Valley)", "ecs.us-west-1.aliyuncs.com"),
 }
+NUMBER_OF_REGIONS = 29
+NUMBER_OF_INSTANCES = 1000
+
+ACCOUNT = "acs:ram::1234567890123456"
+ROLE = f"{ACCOUNT}:role/demo-console"
+ROLE_CHAINED = f"{ACCOUNT}:role/demo-inner"
+ROLE_EXTERNAL = f"{ACCOUNT}:role/demo-external"
+ROLE_OIDC = f"{ACCOUNT}:role/demo-oidc"
+OIDC_PROVIDER = f"{ACCOUNT}:oidc-provider/demo-oidc"
+OIDC_TOKEN = "demo-oidc-token"
 
 
 class Refused(Exception):
@@ -135,9 +150,25 @@ class CurrentSdk:
             for found in body.instances.instance
         }  # fmt: skip
 
-    def regions(self) -> dict[str, tuple]:
+    def page(self, region: str, **filters: Any) -> models.DescribeInstancesResponseBody:
+        """One answer of DescribeInstances."""
+        request = models.DescribeInstancesRequest(region_id=region, **filters)
+        return self._call(self._client.describe_instances, request, models.DescribeInstancesResponseBody)
+
+    def find(self, region: str, **filters: Any) -> list[Any]:
+        """All instances of a region that pass the filters, page by page."""
+        found: list[Any] = []
+        token: str | None = None
+        while token is None or token:
+            body = self.page(region, max_results=100, next_token=token, **filters)
+            found += body.instances.instance
+            token = body.next_token
+        return found
+
+    def regions(self, language: str | None = None) -> dict[str, tuple]:
         method = self._client.describe_regions
-        body = self._call(method, models.DescribeRegionsRequest(), models.DescribeRegionsResponseBody)
+        request = models.DescribeRegionsRequest(accept_language=language)
+        body = self._call(method, request, models.DescribeRegionsResponseBody)
         for found in body.regions.region:
             assert isinstance(found, models.DescribeRegionsResponseBodyRegionsRegion), found
         return {
@@ -260,7 +291,10 @@ def sdk_test(demo: Demo, name: str, make: Callable[[Demo, Key], Sdk]) -> Callabl
         check_equal(f"{name}: DescribeInstances, all three", sdk.instances(list(INSTANCES)), INSTANCES)
         one = {"i-demo-windows": INSTANCES["i-demo-windows"]}
         check_equal(f"{name}: DescribeInstances, one of them", sdk.instances(["i-demo-windows", "i-none"]), one)
-        check_equal(f"{name}: DescribeRegions", sdk.regions(), REGIONS)
+        regions = sdk.regions()
+        check_equal(f"{name}: DescribeRegions, how many", len(regions), NUMBER_OF_REGIONS)
+        chinese = {id: (chinese, endpoint, "available") for id, (chinese, _, endpoint) in REGIONS.items()}
+        check_equal(f"{name}: DescribeRegions", {id: regions.get(id) for id in chinese}, chinese)
 
         refusals = [
             ("a wrong secret", "SignatureDoesNotMatch", Key(OWN.id, "wrong"), "i-demo-linux", REGION),
@@ -290,13 +324,193 @@ def sdk_test(demo: Demo, name: str, make: Callable[[Demo, Key], Sdk]) -> Callabl
 
 def the_demos_line(demo: Demo) -> None:
     """The one line that scripts read."""
-    names = ["Endpoint", "RegionId", "AccessKeyId", "AccessKeySecret", "InstanceIds"]
+    names = ["Endpoint", "RegionId", "AccessKeyId", "AccessKeySecret", "InstanceIds", "RoleArns"]
     check_equal("demo -o json: its fields", list(demo.says), names)
     check_equal("demo -o json: the key", (demo.says["AccessKeyId"], demo.says["AccessKeySecret"]), (OWN.id, OWN.secret))
     check("demo -o json: the instances", set(INSTANCES) < set(demo.says["InstanceIds"]), demo.says)
     check("demo -o json: on loopback", re.fullmatch(r"http://127\.0\.0\.1:\d+", demo.endpoint) is not None, demo.says)
     demo.stderr_line("serving until Ctrl-C")
     check_equal("demo -o json: one line on stdout, the rest on stderr", len(demo.out), 1)
+
+
+def the_current_sdk_pages_and_filters(demo: Demo, algorithm: str | None) -> None:
+    """Everything is found once, by NextToken, and every filter finds what it should."""
+    sdk = CurrentSdk(demo, OWN, algorithm)
+    name = f"current SDK, {algorithm or 'ACS3'}"
+    fleet, refusing = {}, []
+    for region in sdk.regions():
+        try:
+            fleet[region] = sdk.find(region)
+        except Refused as refused:
+            refusing.append((region, refused.code, refused.status))
+    check_equal(f"{name}: the region that refuses", refusing, [("me-central-1", "Forbidden", 403)])
+    everything = [instance for found in fleet.values() for instance in found]
+    check_equal(f"{name}: instances in all", len(everything), NUMBER_OF_INSTANCES)
+    check_equal(f"{name}: each once", len({instance.instance_id for instance in everything}), NUMBER_OF_INSTANCES)
+    check_equal(f"{name}: in its own region", {i.region_id for i in fleet["us-west-1"]}, {"us-west-1"})
+    empty = [region for region, found in fleet.items() if not found]
+    check_equal(f"{name}: two regions are empty", len(empty), 2)
+    home = fleet[REGION]
+    check_equal(f"{name}: instances in {REGION}", len(home), 400)
+
+    def ids(instances: list[Any]) -> list[str]:
+        return [instance.instance_id for instance in instances]
+
+    for pattern, wanted in [
+        ("web-*", lambda name: name.startswith("web-")),
+        ("*库-0*2", lambda name: re.fullmatch("数据库-0.*2", name)),
+        ("twin-01", lambda name: name == "twin-01"),
+    ]:
+        expected = ids([instance for instance in home if wanted(instance.instance_name)])
+        check_equal(f"{name}: by name {pattern}", ids(sdk.find(REGION, instance_name=pattern)), expected)
+        assert len(expected) > 1, expected
+
+    for key, value in [("env", "prod"), ("env", None), ("团队", "支付"), ("临时", "")]:
+        expected = ids([
+            instance for instance in home
+            if any(tag.tag_key == key and value in (None, tag.tag_value) for tag in instance.tags.tag)
+        ])  # fmt: skip
+        tag = [models.DescribeInstancesRequestTag(key=key, value=value)]
+        check_equal(f"{name}: by tag {key}={value}", ids(sdk.find(REGION, tag=tag)), expected)
+        assert expected
+    two = [models.DescribeInstancesRequestTag(key="env", value="prod"), models.DescribeInstancesRequestTag(key="团队")]
+    both = ids([instance for instance in home if {"env", "团队"} <= {tag.tag_key for tag in instance.tags.tag}
+                and any(tag.tag_value == "prod" for tag in instance.tags.tag)])  # fmt: skip
+    check_equal(f"{name}: by two tags", ids(sdk.find(REGION, tag=two)), both)
+
+    stopped = ids([instance for instance in home if instance.status == "Stopped"])
+    check_equal(f"{name}: by status", ids(sdk.find(REGION, status="Stopped")), stopped)
+
+    for kind, filter, addresses in [
+        ("private", "private_ip_addresses", lambda instance: instance.vpc_attributes.private_ip_address.ip_address),
+        ("public", "public_ip_addresses", lambda instance: instance.public_ip_address.ip_address),
+        ("elastic", "eip_addresses", lambda instance: [instance.eip_address.ip_address]),
+    ]:
+        one = next(instance for instance in home if any(addresses(instance)))
+        found = sdk.find(REGION, **{filter: json.dumps(addresses(one))})
+        check_equal(f"{name}: by {kind} IP address", ids(found), [one.instance_id])
+
+    numbered = [ids(sdk.page(REGION, page_size=100, page_number=number).instances.instance) for number in range(1, 6)]
+    check_equal(f"{name}: by page number", sum(numbered, []), ids(home))
+    first = sdk.page(REGION, instance_name="web-*", max_results=20)
+    check(f"{name}: NextToken is opaque", re.fullmatch("[0-9a-f]{32}", first.next_token) is not None, first.next_token)
+    for what, code, filters in [
+        ("a token with another filter", "InvalidParameter", {"next_token": first.next_token, "instance_name": "app-*"}),
+        ("a token of nobody", "InvalidParameter", {"next_token": "20"}),
+        ("more than 100", "InvalidParameter", {"max_results": 101}),
+        ("both ways at once", "InvalidParameter", {"max_results": 100, "page_number": 1}),
+        ("a dry run", "DryRunOperation", {"dry_run": True}),
+    ]:
+        check_refused(f"{name}: {what}: {code}", code, lambda: sdk.page(REGION, **filters))
+
+    for language, place in (("zh-CN", 0), ("en-US", 1)):
+        regions = sdk.regions(language)
+        names = {id: regions[id][0] for id in REGIONS}
+        check_equal(f"{name}: names of regions in {language}", names, {id: of[place] for id, of in REGIONS.items()})
+    far = fleet["eu-central-1"][0]
+    check_vnc_url(f"{name}: a console far away", sdk.vnc_url(far.instance_id, "eu-central-1"), demo)
+
+
+class Sts:
+    """STS by the current SDK's generic client: there is no smaller judge of both schemes."""
+
+    def __init__(self, demo: Demo, algorithm: str | None) -> None:
+        self._demo, self._algorithm = demo, algorithm
+
+    def call(self, key: Key | None, action: str, version: str = "2015-04-01", **parameters: str) -> dict[str, Any]:
+        """The answer's body; without a key, the request is not signed and its parameters are a form."""
+        config = Config(endpoint=self._demo.authority, protocol="http", region_id=REGION,
+                        signature_algorithm=self._algorithm)  # fmt: skip
+        if key:
+            config.access_key_id, config.access_key_secret, config.security_token = key.id, key.secret, key.token
+        params = Params(action=action, version=version, protocol="HTTP", pathname="/", method="POST", style="RPC",
+                        auth_type="AK" if key else "Anonymous", req_body_type="formData", body_type="json")  # fmt: skip
+        request = OpenApiRequest(query=parameters) if key else OpenApiRequest(body=parameters)
+        try:
+            return OpenApiClient(config).call_api(params, request, RuntimeOptions())["body"]
+        except AlibabaCloudException as error:
+            raise Refused(error.code, error.status_code, error.message, error.request_id) from error
+
+    def assume(self, key: Key, role: str, **more: str) -> Key:
+        """The key of a role."""
+        return key_of(self.call(key, "AssumeRole", RoleArn=role, RoleSessionName="sdk.py", **more))
+
+
+def key_of(answer: dict[str, Any]) -> Key:
+    """The key in an answer of STS."""
+    credentials = answer["Credentials"]
+    return Key(credentials["AccessKeyId"], credentials["AccessKeySecret"], credentials["SecurityToken"])
+
+
+def roles_are_assumed(demo: Demo, algorithm: str | None) -> None:
+    """AssumeRole by both schemes, AssumeRoleWithOIDC by none; what comes of it opens consoles."""
+    sts, name = Sts(demo, algorithm), f"STS, {algorithm or 'ACS3'}"
+    answer = sts.call(OWN, "AssumeRole", RoleArn=ROLE, RoleSessionName="sdk.py", DurationSeconds="900", Policy="{}")
+    console = key_of(answer)
+    check(f"{name}: a temporary key's id", console.id.startswith("STS."), console.id)
+    check_equal(f"{name}: the assumed role", answer["AssumedRoleUser"]["Arn"], f"{ROLE}/sdk.py")
+    expires = datetime.datetime.strptime(answer["Credentials"]["Expiration"], "%Y-%m-%dT%H:%M:%SZ")
+    left = (expires.replace(tzinfo=datetime.timezone.utc) - datetime.datetime.now(datetime.timezone.utc)).total_seconds()
+    check(f"{name}: it lives 900 s", 840 < left <= 900, left)
+    check_vnc_url(f"{name}: its console", CurrentSdk(demo, console, algorithm).vnc_url("i-demo-linux"), demo)
+    identity = sts.call(console, "GetCallerIdentity")
+    seen = (identity["IdentityType"], identity["AccountId"], identity["Arn"])
+    expected = ("AssumedRoleUser", "1234567890123456", f"{ACCOUNT}:assumed-role/demo-console/sdk.py")
+    check_equal(f"{name}: who it is", seen, expected)
+    check_equal(f"{name}: who the own key is", sts.call(OWN, "GetCallerIdentity")["IdentityType"], "RAMUser")
+
+    inner = sts.assume(console, ROLE_CHAINED)
+    check_vnc_url(f"{name}: a chained role", CurrentSdk(demo, inner, algorithm).vnc_url("i-demo-linux"), demo)
+    external = sts.assume(OWN, ROLE_EXTERNAL, ExternalId="demo-external-id")
+    check_vnc_url(f"{name}: an external role", CurrentSdk(demo, external, algorithm).vnc_url("i-demo-linux"), demo)
+    oidc = {"OIDCProviderArn": OIDC_PROVIDER, "OIDCToken": OIDC_TOKEN, "RoleArn": ROLE_OIDC, "RoleSessionName": "oidc"}
+    by_token = key_of(sts.call(None, "AssumeRoleWithOIDC", **oidc))
+    check_vnc_url(f"{name}: an OIDC role", CurrentSdk(demo, by_token, algorithm).vnc_url("i-demo-linux"), demo)
+
+    def without_token() -> str:
+        return CurrentSdk(demo, Key(console.id, console.secret), algorithm).vnc_url("i-demo-linux")
+
+    for what, code, call in [
+        ("the inner role by the own key", "NoPermission", lambda: sts.assume(OWN, ROLE_CHAINED)),
+        ("the external role without its id", "NoPermission", lambda: sts.assume(OWN, ROLE_EXTERNAL)),
+        ("a role of nobody", "EntityNotExist.Role", lambda: sts.assume(OWN, f"{ACCOUNT}:role/nobody")),
+        ("no role", "InvalidParameter.RoleArn", lambda: sts.assume(OWN, "demo-console")),
+        ("too short", "InvalidParameter.DurationSeconds", lambda: sts.assume(OWN, ROLE, DurationSeconds="899")),
+        ("a wrong secret", "SignatureDoesNotMatch", lambda: sts.assume(Key(OWN.id, "wrong"), ROLE)),
+        ("another token", "AuthenticationFail.OIDCToken.Invalid",
+         lambda: sts.call(None, "AssumeRoleWithOIDC", **{**oidc, "OIDCToken": "other"})),
+        ("an operation of ECS", "InvalidAction.NotFound", lambda: sts.call(OWN, "DescribeRegions")),
+        ("an operation of STS", "InvalidAction.NotFound", lambda: sts.call(OWN, "GetCallerIdentity", "2014-05-26")),
+        ("no such version", "InvalidVersion", lambda: sts.call(OWN, "AssumeRole", "2015-04-02")),
+        ("a temporary key without its token", "MissingSecurityToken", without_token),
+    ]:  # fmt: skip
+        check_refused(f"{name}: {what}: {code}", code, call)
+
+
+def the_credentials_sdk_gets_its_keys(demo: Demo) -> None:
+    """Its providers add https:// to a host only where no scheme stands, so they can be led here as they are."""
+    with tempfile.NamedTemporaryFile("w") as file:
+        file.write(OIDC_TOKEN)
+        file.flush()
+        common = {"role_session_name": "sdk.py", "sts_endpoint": demo.endpoint}
+        own = {"access_key_id": OWN.id, "access_key_secret": OWN.secret}
+        console = RamRoleArnCredentialsProvider(role_arn=ROLE, **own, **common)
+        providers = {
+            "RamRoleArn": console,
+            "RamRoleArn, external": RamRoleArnCredentialsProvider(
+                role_arn=ROLE_EXTERNAL, external_id="demo-external-id", **own, **common
+            ),
+            "RamRoleArn, chained": RamRoleArnCredentialsProvider(
+                role_arn=ROLE_CHAINED, credentials_provider=console, **common
+            ),
+            "OIDC": OIDCRoleArnCredentialsProvider(
+                role_arn=ROLE_OIDC, oidc_provider_arn=OIDC_PROVIDER, oidc_token_file_path=file.name, **common
+            ),
+        }
+        for name, provider in providers.items():
+            given = provider.get_credentials()
+            key = Key(given.get_access_key_id(), given.get_access_key_secret(), given.get_security_token())
+            check_vnc_url(f"{name} provider", CurrentSdk(demo, key, None).vnc_url("i-demo-linux"), demo)
 
 
 def the_current_sdk_understands_throttling(demo: Demo) -> None:
@@ -544,6 +758,11 @@ def main() -> int:
         return run([
             of(the_demos_line, demo),
             *(sdk_test(demo, name, make) for name, make in SDKS.items()),
+            of(the_current_sdk_pages_and_filters, demo, None),
+            of(the_current_sdk_pages_and_filters, demo, "v2"),
+            of(roles_are_assumed, demo, None),
+            of(roles_are_assumed, demo, "v2"),
+            of(the_credentials_sdk_gets_its_keys, demo),
             of(the_current_sdk_understands_throttling, demo),
             of(the_older_sdk_finds_its_own_string_to_sign, demo),
             of(a_request_works_once, demo),

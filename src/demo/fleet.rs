@@ -1,0 +1,254 @@
+//! The account's instances, made from their index when they are asked for: nothing is kept, nothing is left to chance.
+
+use serde_json::{Value, json};
+
+use super::account::{INSTANCES, REGION};
+use super::regions::{NOT_OPENED, REGIONS};
+
+/// How many instances there are in all.
+pub const FLEET: usize = 1_000;
+
+/// How many of them are in [`REGION`]; the first are those of [`INSTANCES`].
+const AT_HOME: usize = 400;
+
+/// How many any other region has, unless it is one of [`EMPTY`].
+const ELSEWHERE: usize = 24;
+
+/// Regions without instances; [`NOT_OPENED`] has none that could be seen.
+pub const EMPTY: [&str; 3] = ["cn-fuzhou", "na-south-1", NOT_OPENED];
+
+/// Names that are not the rule's: two in one region, then two in different regions.
+const NAMED: [(usize, &str); 8] = [
+    (100, "twin-01"),
+    (101, "twin-01"),
+    (102, "同名-甲"),
+    (103, "同名-甲"),
+    (200, "gateway-01"),
+    (500, "gateway-01"),
+    (201, "网关-02"),
+    (901, "网关-02"),
+];
+
+const NUMERALS: [&str; 10] = ["壹", "贰", "叁", "肆", "伍", "陆", "柒", "捌", "玖", "拾"];
+
+/// OSType, OSName, OSNameEn.
+const SYSTEMS: [(&str, &str, &str); 4] = [
+    ("linux", "Alibaba Cloud Linux 3.2104 LTS 64位", "Alibaba Cloud Linux 3.2104 LTS 64 bit"),
+    ("linux", "Ubuntu 22.04 64位", "Ubuntu 22.04 64 bit"),
+    ("windows", "Windows Server 2022 数据中心版 64位中文版", "Windows Server 2022 Datacenter 64-bit"),
+    ("linux", "Debian 12.5 64位", "Debian 12.5 64 bit"),
+];
+
+/// An instance.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Instance {
+    /// Its place among all.
+    pub index: usize,
+    /// InstanceId.
+    pub id: String,
+    /// InstanceName.
+    pub name: String,
+    /// OSType, OSName and OSNameEn.
+    pub system: (&'static str, &'static str, &'static str),
+    /// Status, as long as nothing happens.
+    pub status: &'static str,
+    /// RegionId.
+    pub region: &'static str,
+    /// Its private address.
+    pub private_ip: String,
+    /// Its public address, if it has one.
+    pub public_ip: Option<String>,
+    /// Its elastic address, if it has one.
+    pub eip: Option<String>,
+    /// Tags.
+    pub tags: Vec<(&'static str, &'static str)>,
+}
+
+/// The instances of a region, in order, from the one at `first` on.
+pub fn of_region(region: &str, first: usize) -> impl Iterator<Item = Instance> {
+    let range = if region == REGION {
+        0..AT_HOME
+    } else {
+        let place = elsewhere().position(|id| id == region);
+        place.map_or(0..0, |place| AT_HOME + place * ELSEWHERE..AT_HOME + (place + 1) * ELSEWHERE)
+    };
+    (range.start.max(first)..range.end).map(at)
+}
+
+/// An instance of a region.
+pub fn find(region: &str, id: &str) -> Option<Instance> {
+    let named = INSTANCES.iter().position(|instance| instance.id == id);
+    let index = named.or_else(|| id.strip_prefix("i-demo-")?.parse().ok()).filter(|index| *index < FLEET)?;
+    Some(at(index)).filter(|instance| instance.region == region && instance.id == id)
+}
+
+fn elsewhere() -> impl Iterator<Item = &'static str> {
+    REGIONS.iter().map(|region| region.id).filter(|id| *id != REGION && !EMPTY.contains(id))
+}
+
+fn at(index: usize) -> Instance {
+    let special = INSTANCES.get(index);
+    let region = match index.checked_sub(AT_HOME) {
+        None => REGION,
+        Some(beyond) => elsewhere().nth(beyond / ELSEWHERE).unwrap_or(REGION),
+    };
+    // Addresses of RFC 5737: they lead nowhere.
+    let public_ip = (index % 10 == 3).then(|| format!("203.0.113.{}", index / 10 + 1));
+    let eip = (index % 10 == 7).then(|| format!("198.51.100.{}", index / 10 + 1));
+    Instance {
+        index,
+        id: special.map_or_else(|| format!("i-demo-{index:04}"), |special| special.id.to_owned()),
+        name: special.map_or_else(|| name(index), |special| special.name.to_owned()),
+        system: special.map_or(SYSTEMS[index / 4 % 4], |special| (special.os_type, special.os_name, special.os_name)),
+        status: special.map_or_else(|| status(index), |special| special.status),
+        region,
+        private_ip: format!("10.0.{}.{}", index / 200, index % 200 + 10),
+        public_ip,
+        eip,
+        tags: tags(index),
+    }
+}
+
+fn name(index: usize) -> String {
+    if let Some((_, name)) = NAMED.iter().find(|(named, _)| *named == index) {
+        return (*name).to_owned();
+    }
+    match (index % 4, NUMERALS.get(index / 4 - 1)) {
+        (3, Some(numeral)) => format!("测试机-{numeral}"),
+        (0, _) => format!("cache-{index:03}"),
+        (1, _) => format!("web-{index:03}"),
+        (2, _) => format!("数据库-{index:03}"),
+        _ => format!("app-{index:03}"),
+    }
+}
+
+fn status(index: usize) -> &'static str {
+    match index % 25 {
+        4 | 9 | 21 => "Stopped",
+        14 => "Starting",
+        19 => "Stopping",
+        24 => "Pending",
+        _ => "Running",
+    }
+}
+
+fn tags(index: usize) -> Vec<(&'static str, &'static str)> {
+    let tags = [
+        (index.is_multiple_of(3), ("env", "prod")),
+        (index % 3 == 1, ("env", "test")),
+        (index.is_multiple_of(7), ("团队", "支付")),
+        (index.is_multiple_of(11), ("临时", "")),
+    ];
+    tags.into_iter().filter(|(has, _)| *has).map(|(_, tag)| tag).collect()
+}
+
+impl Instance {
+    /// As DescribeInstances shows it, in this status.
+    pub fn describe(&self, status: &str) -> Value {
+        let (os_type, os_name, os_name_en) = self.system;
+        let tags: Vec<Value> =
+            self.tags.iter().map(|(key, value)| json!({ "TagKey": key, "TagValue": value })).collect();
+        json!({
+            "InstanceId": self.id, "InstanceName": self.name, "Status": status,
+            "OSType": os_type, "OSName": os_name, "OSNameEn": os_name_en,
+            "RegionId": self.region, "ZoneId": self.zone(), "CreationTime": self.created(),
+            "PublicIpAddress": { "IpAddress": self.public_ip.as_slice() },
+            "EipAddress": { "IpAddress": self.eip.as_deref().unwrap_or_default() },
+            "InnerIpAddress": { "IpAddress": [] }, "Tags": { "Tag": tags },
+            "VpcAttributes": { "PrivateIpAddress": { "IpAddress": [self.private_ip] } },
+        })
+    }
+
+    /// `cn-hangzhou-i`, but `us-west-1a`.
+    fn zone(&self) -> String {
+        let zone = if self.region == REGION { "i" } else { ["a", "b", "c"][self.index % 3] };
+        let dash = if self.region.ends_with(|c: char| c.is_ascii_digit()) { "" } else { "-" };
+        format!("{}{dash}{zone}", self.region)
+    }
+
+    fn created(&self) -> String {
+        let i = self.index;
+        format!("2024-{:02}-{:02}T{:02}:{:02}Z", i % 12 + 1, i % 28 + 1, i % 24, i % 60)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use super::*;
+
+    fn all() -> Vec<Instance> {
+        REGIONS.iter().flat_map(|region| of_region(region.id, 0)).collect()
+    }
+
+    #[test]
+    fn a_thousand_instances_are_spread_over_the_regions() {
+        let all = all();
+        assert_eq!(all.len(), FLEET);
+        for region in &REGIONS {
+            let count = all.iter().filter(|instance| instance.region == region.id).count();
+            let expected = if region.id == REGION { 400 } else { 24 };
+            assert_eq!(count, if EMPTY.contains(&region.id) { 0 } else { expected }, "{}", region.id);
+        }
+        let first: Vec<String> = of_region(REGION, 0).take(5).map(|instance| instance.id).collect();
+        assert_eq!(first, ["i-demo-linux", "i-demo-windows", "i-demo-stopped", "i-demo-starting", "i-demo-flaky"]);
+    }
+
+    #[test]
+    fn ids_and_addresses_are_unique_and_names_are_not() {
+        let all = all();
+        let unique = |of: fn(&Instance) -> Option<String>| {
+            let given: Vec<String> = all.iter().filter_map(of).collect();
+            assert_eq!(given.iter().collect::<BTreeSet<_>>().len(), given.len());
+            given.len()
+        };
+        assert_eq!(unique(|instance| Some(instance.id.clone())), FLEET);
+        assert_eq!(unique(|instance| Some(instance.private_ip.clone())), FLEET);
+        assert_eq!(
+            (unique(|instance| instance.public_ip.clone()), unique(|instance| instance.eip.clone())),
+            (100, 100)
+        );
+        let mut named: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        all.iter().for_each(|instance| named.entry(&instance.name).or_default().push(instance.region));
+        assert_eq!(named["twin-01"], [REGION, REGION]);
+        assert_eq!(named["gateway-01"], ["cn-wulanchabu", REGION]);
+        assert_eq!(named.values().filter(|regions| regions.len() > 1).count(), 4, "and no other name comes twice");
+        for name in ["web-013", "数据库-042", "测试机-壹", "测试机-拾"] {
+            assert_eq!(named[name], [REGION], "{name}");
+        }
+    }
+
+    #[test]
+    fn every_kind_occurs_and_most_run() {
+        let all = all();
+        let count = |status| all.iter().filter(|instance| instance.status == status).count();
+        assert!(count("Running") > 700);
+        for status in ["Pending", "Starting", "Stopping", "Stopped"] {
+            assert!(count(status) >= 40, "{status}");
+        }
+        for tag in [("env", "prod"), ("env", "test"), ("团队", "支付"), ("临时", "")] {
+            assert!(all.iter().any(|instance| instance.tags.contains(&tag)), "{tag:?}");
+        }
+        assert!(all.iter().filter(|instance| instance.system.0 == "windows").count() > 200);
+    }
+
+    #[test]
+    fn an_instance_is_found_in_its_region_only() {
+        for instance in all() {
+            assert_eq!(find(instance.region, &instance.id), Some(instance.clone()));
+            assert_eq!(find("na-south-1", &instance.id), None);
+        }
+        // Those of the first five have names instead, and a number has one form.
+        for id in ["i-demo-0000", "i-demo-5", "i-demo-00005", "i-demo-1000", "i-demo-error-Throttling", "i-demo-", ""] {
+            assert_eq!(find(REGION, id), None, "{id}");
+        }
+    }
+
+    #[test]
+    fn zones_are_named_as_the_vendor_names_them() {
+        let zone = |region| of_region(region, 0).next().unwrap().zone();
+        assert!(zone("cn-beijing").starts_with("cn-beijing-"));
+        assert!(matches!(zone("us-west-1").as_str(), "us-west-1a" | "us-west-1b" | "us-west-1c"));
+    }
+}

@@ -1,0 +1,123 @@
+use super::*;
+use crate::demo::fleet::FLEET;
+use crate::demo::regions::REGIONS;
+
+fn call(service: &mut Service, action: &str, parameters: &[(&str, &str)]) -> Result<Value, Fault> {
+    let parameters = parameters.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    let passed = Passed { action: action.to_owned(), parameters: parameters.collect(), ..Passed::default() };
+    service.run(&passed, "h:1", Instant::now())
+}
+
+fn describe(service: &mut Service, parameters: &[(&str, &str)]) -> Result<Value, Fault> {
+    call(service, "DescribeInstances", parameters)
+}
+
+fn ids(answer: &Value) -> Vec<String> {
+    let found = answer["Instances"]["Instance"].as_array().unwrap();
+    found.iter().map(|instance| instance["InstanceId"].as_str().unwrap().to_owned()).collect()
+}
+
+/// Everything in a region, page by page, and how many pages there were.
+fn paged(parameters: &[(&str, &str)]) -> (Vec<String>, usize) {
+    let (mut service, mut all, mut token) = (Service::default(), Vec::new(), String::new());
+    for pages in 1.. {
+        let answer = describe(&mut service, &[parameters, &[("NextToken", &token)]].concat()).unwrap();
+        all.extend(ids(&answer));
+        token = answer["NextToken"].as_str().unwrap().to_owned();
+        if token.is_empty() {
+            assert_eq!(answer["TotalCount"], all.len());
+            return (all, pages);
+        }
+    }
+    unreachable!()
+}
+
+#[test]
+fn pages_hold_everything_once() {
+    let (all, pages) = paged(&[("RegionId", "cn-hangzhou"), ("MaxResults", "100")]);
+    assert_eq!((all.len(), pages), (400, 4));
+    assert_eq!(all.iter().collect::<std::collections::BTreeSet<_>>().len(), 400);
+    let (tens, pages) = paged(&[("RegionId", "cn-hangzhou")]);
+    assert!(tens == all && pages == 40);
+    assert_eq!(paged(&[("RegionId", "eu-west-1"), ("MaxResults", "100")]).1, 1);
+    assert_eq!(paged(&[("RegionId", "na-south-1")]).0, Vec::<String>::new());
+    let (named, pages) = paged(&[("RegionId", "cn-hangzhou"), ("InstanceName", "web-*"), ("MaxResults", "50")]);
+    assert!(named.len() > 90 && pages == 2, "{}", named.len());
+}
+
+#[test]
+fn the_older_way_gives_the_same() {
+    let mut service = Service::default();
+    let mut page = |number: &str| {
+        let page = [("RegionId", "cn-hangzhou"), ("PageSize", "90"), ("PageNumber", number)];
+        let answer = describe(&mut service, &page).unwrap();
+        assert_eq!((&answer["TotalCount"], &answer["NextToken"]), (&json!(400), &json!("")));
+        ids(&answer)
+    };
+    let all = ["1", "2", "3", "4", "5"].map(&mut page).concat();
+    assert_eq!(all, paged(&[("RegionId", "cn-hangzhou")]).0);
+    assert!(page("6").is_empty() && page("18446744073709551615").is_empty());
+}
+
+#[test]
+fn a_token_is_bound_to_its_question() {
+    let mut service = Service::default();
+    let answer = describe(&mut service, &[("RegionId", "cn-hangzhou"), ("InstanceName", "web-*")]).unwrap();
+    let token = answer["NextToken"].as_str().unwrap().to_owned();
+    let mut with = |more: &[(&str, &str)]| {
+        let outcome = describe(&mut service, &[more, &[("NextToken", &token)]].concat());
+        outcome.map_or_else(|fault| fault.code, |answer| ids(&answer).len().to_string())
+    };
+    assert_eq!(with(&[("RegionId", "cn-hangzhou"), ("InstanceName", "web-*"), ("MaxResults", "20")]), "20");
+    assert_eq!(with(&[("RegionId", "cn-hangzhou"), ("InstanceName", "app-*")]), "InvalidParameter");
+    assert_eq!(with(&[("RegionId", "cn-beijing"), ("InstanceName", "web-*")]), "InvalidParameter");
+    let web = [("RegionId", "cn-hangzhou"), ("InstanceName", "web-*")];
+    assert_eq!(with(&[&web[..], &[("Tag.1.Key", "env")]].concat()), "InvalidParameter");
+    let other = describe(&mut Service::default(), &[&web[..], &[("NextToken", &token)]].concat());
+    assert_eq!(other.unwrap_err().code, "InvalidParameter", "another account has not issued it");
+}
+
+#[test]
+fn a_dry_run_passes_where_the_request_would() {
+    let dry = |parameters: &[(&str, &str)]| {
+        let outcome = describe(&mut Service::default(), &[parameters, &[("DryRun", "true")]].concat());
+        outcome.map_err(|fault| (fault.status, fault.code)).unwrap_err()
+    };
+    assert_eq!(dry(&[("RegionId", "cn-hangzhou")]), (400, "DryRunOperation".to_owned()));
+    assert_eq!(dry(&[("RegionId", "cn-hangzhou"), ("InstanceIds", "x")]), (400, "InvalidParameter".to_owned()));
+    assert_eq!(dry(&[("RegionId", "me-central-1")]), (403, "Forbidden".to_owned()));
+    assert_eq!(dry(&[("RegionId", "cn-nowhere")]), (404, "InvalidRegionId.NotFound".to_owned()));
+}
+
+#[test]
+fn a_region_that_is_not_opened_refuses() {
+    let fault = describe(&mut Service::default(), &[("RegionId", "me-central-1")]).unwrap_err();
+    assert_eq!((fault.status, fault.code.as_str()), (403, "Forbidden"));
+    assert!(fault.message.ends_with(" The region me-central-1 is not opened for this account."));
+}
+
+#[test]
+fn every_instance_can_be_asked_for_a_console_in_its_region() {
+    let (mut service, mut seen) = (Service::default(), 0);
+    for region in &REGIONS {
+        for instance in fleet::of_region(region.id, 0).filter(|instance| instance.id != FLAKY.0) {
+            let at = |region| [("RegionId", region), ("InstanceId", instance.id.as_str())];
+            let expected = match instance.status {
+                "Running" => "OK",
+                "Pending" | "Starting" => "InstanceNotReady",
+                _ => "IncorrectInstanceStatus",
+            };
+            let mut outcome = |action, region, more: &[(&'static str, &'static str)]| {
+                let outcome = call(&mut service, action, &[&at(region)[..], more].concat());
+                outcome.map_or_else(|fault| fault.code, |_| "OK".to_owned())
+            };
+            assert_eq!(outcome("DescribeInstanceVncUrl", region.id, &[]), expected, "{}", instance.id);
+            assert_eq!(outcome("DescribeInstanceVncUrl", "na-south-1", &[]), "InvalidInstanceId.NotFound");
+            let password = [("VncPassword", "abc123")];
+            assert_eq!(outcome("ModifyInstanceVncPasswd", region.id, &password), "OK");
+            assert_eq!(outcome("ModifyInstanceVncPasswd", "na-south-1", &password), "InvalidInstanceId.NotFound");
+            seen += 1;
+        }
+    }
+    assert_eq!(seen, FLEET - 1);
+}
