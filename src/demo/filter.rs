@@ -142,6 +142,7 @@ mod tests {
             ("a*a", "a", false),
             ("*b*b", "ab", false),
             ("*ab", "aab", true),
+            ("*b", "abc", false),
         ] {
             assert_eq!(fits(pattern, name), expected, "{pattern} {name}");
         }
