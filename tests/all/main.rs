@@ -5,6 +5,7 @@
 mod demo;
 mod errors;
 mod fake;
+mod find;
 mod generated;
 mod house;
 mod http;
