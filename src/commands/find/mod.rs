@@ -74,7 +74,10 @@ impl Refused {
         let Target { instance, region, .. } = &self.target;
         let failure = session.explain(self.error, action, region, instance, status);
         match self.is_nowhere {
-            true => failure.hint(format!("there is no instance {instance} in any region; is it another account's?")),
+            true => failure.hint(format!(
+                "the AccessKey {} from {} has no instance {instance} in any region; is it another account's?",
+                session.access_key_id, session.origin
+            )),
             false => failure,
         }
     }
