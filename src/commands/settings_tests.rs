@@ -391,3 +391,18 @@ fn a_faulty_profile_is_told_when_it_is_used_and_not_before() {
     let failure = Layers::new(&bad, &env, Loaded::default(), &[&faulty], |_| {}).unwrap().required_keys(now());
     assert_eq!(failure.unwrap_err().error.to_string(), "profile bad in o.json: `mode` is a list");
 }
+
+#[test]
+fn a_current_profile_that_is_not_there_is_told_and_the_next_file_asked() {
+    let told = std::cell::RefCell::new(Vec::new());
+    let read = |default: &str, name: &str, file: &str| {
+        let profile = [(name.to_owned(), official().profile["theirs"].clone())].into();
+        Ok((Some(Config { default_profile: Some(default.to_owned()), profile }), Some(PathBuf::from(file))))
+    };
+    let (official, ini) = (|| read("gone", "other", "o.json"), || read("default", "default", "c.ini"));
+    let (global, env) = (Cli::try_parse_from(["ecs-vnc", "man"]).unwrap().global, Environment::default());
+    let warn = |text: &str| told.borrow_mut().push(text.to_owned());
+    let layers = Layers::new(&global, &env, Loaded::default(), &[&official, &ini], warn).unwrap();
+    assert_eq!(key(&layers).1, Origin::Profile { name: "default".into(), file: "c.ini".into() });
+    assert_eq!(told.into_inner(), ["the default profile gone does not exist: mend current in o.json"]);
+}
