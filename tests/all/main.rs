@@ -9,6 +9,7 @@ mod generated;
 mod house;
 mod http;
 mod interrupt;
+mod list;
 mod official;
 mod open;
 mod password;
