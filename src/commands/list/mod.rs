@@ -109,22 +109,17 @@ pub async fn run(args: ListArgs, global: &Global, env: &Environment, output: Out
     let (form, is_narrow) = (wanted.form, wanted.is_narrow());
     let mut progress = Progress::new(session.clock(), output);
     let mut asking = Asking::new(session, wanted);
-    let (regions, caveat) = match &region {
-        Some(region) => (BTreeMap::from([(region.clone(), asking.begin(region))]), None),
-        None => progress.during("listing: the regions", asking.everywhere()).await,
-    };
     let mut printer = Printer { form, columns: Columns::new(&TITLES), count: 0, output };
-    let refused = match region {
-        Some(_) => {
-            for (_, mut pages) in regions {
-                while let Some(page) = progress.during(&printer.so_far(), pages.recv()).await {
-                    printer.page(page?).await?;
-                }
-            }
-            false
+    let mut refused = false;
+    if let Some(region) = &region {
+        let mut pages = asking.begin(region);
+        while let Some(page) = progress.during(&printer.so_far(), pages.recv()).await {
+            printer.page(page?).await?;
         }
-        None => everywhere(regions, caveat, &mut printer, &mut progress).await?,
-    };
+    } else {
+        let (regions, caveat) = progress.during("listing: the regions", asking.everywhere()).await;
+        refused = everywhere(regions, caveat, &mut printer, &mut progress).await?;
+    }
     if printer.count == 0 {
         let place = match &region {
             Some(region) => region,
