@@ -14,6 +14,7 @@ mod official;
 mod open;
 mod password;
 mod profile;
+mod regions;
 mod retry;
 mod sandbox;
 mod secrets;
