@@ -7,6 +7,7 @@ pub mod demo;
 mod explain;
 mod find;
 mod keys;
+pub mod list;
 mod load;
 pub mod man;
 mod mint;
@@ -14,6 +15,7 @@ mod narrate;
 pub mod open;
 pub mod password;
 pub mod profile;
+pub mod regions;
 mod session;
 mod settings;
 pub mod vnc_url;
@@ -40,6 +42,8 @@ pub async fn run(cli: Cli, env: Environment, output: Output) -> Result<ExitCode,
     match cli.command {
         Command::VncUrl(args) => vnc_url::run(args, &cli.global, &env, output).await,
         Command::Open(args) => open::run(args, &cli.global, &env, output).await,
+        Command::List(args) => list::run(args, &cli.global, &env, output).await,
+        Command::Regions(args) => regions::run(args, &cli.global, &env, output).await,
         Command::Password(args) => password::run(args, &cli.global, &env, output).await,
         Command::Profile(args) => profile::run(args, &cli.global, &env, output).await,
         Command::Demo(args) => demo::run(args, output).await,

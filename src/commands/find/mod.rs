@@ -7,7 +7,7 @@
 mod everywhere;
 mod query;
 
-pub use query::Query;
+pub use query::{Query, glob};
 
 use futures_util::future::try_join_all;
 use futures_util::{StreamExt as _, stream};
