@@ -16,7 +16,7 @@ use crate::api::operations::Filter;
 use crate::cli::Global;
 use crate::clock::Clock;
 use crate::columns::{Columns, plain};
-use crate::commands::list::pages::{Asking, Form, Pages, Row, TITLES, Wanted};
+use crate::commands::list::pages::{Asking, Form, Pages, ROOM, Row, TITLES, Wanted};
 use crate::commands::{load, session};
 use crate::environment::Environment;
 use crate::exit_code::ExitCode;
@@ -117,6 +117,7 @@ pub async fn run(args: ListArgs, global: &Global, env: &Environment, output: Out
             printer.page(page?).await?;
         }
     } else {
+        printer.columns.grow([ROOM.map(str::to_owned).as_slice()]);
         let (regions, caveat) = progress.during("listing: the regions", asking.everywhere()).await;
         refused = everywhere(regions, caveat, &mut printer, &mut progress).await?;
     }

@@ -22,6 +22,10 @@ const AT_ONCE: usize = 32;
 /// The columns of the table.
 pub const TITLES: [&str; 7] = ["ID", "NAME", "STATUS", "OS", "REGION", "PRIVATE", "PUBLIC"];
 
+/// What most regions' rows have room in: they are written before the rows of later regions are known.
+pub const ROOM: [&str; 7] =
+    ["", "a-name-of-some-length", "Stopping", "windows", "ap-southeast-1", "192.168.100.100", ""];
+
 /// The cells of a line; only a table has more than one.
 pub type Row = Vec<String>;
 
