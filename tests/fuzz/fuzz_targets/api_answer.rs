@@ -41,9 +41,9 @@ static SENT: LazyLock<Sent> = LazyLock::new(|| {
         access_key_secret: Secret::new(SECRET),
         security_token: Some(Secret::new(TOKEN)),
     };
-    let parameters = vec![("RegionId", "cn-hangzhou".to_owned()), ("InstanceId", "i-1".to_owned())];
-    let operation =
-        Operation { action: "DescribeInstanceVncUrl", version: "2014-05-26", parameters, secret_parameter: None };
+    let operation = Operation::new("DescribeInstanceVncUrl", "2014-05-26")
+        .with("RegionId", "cn-hangzhou")
+        .with("InstanceId", "i-1");
     let request =
         rpc_v1::sign(&operation, &credentials, &Stamp { time: DateTime::UNIX_EPOCH, nonce: "nonce".to_owned() });
     let values = [SECRET, TOKEN, request.secrets[0].expose(), ID].map(str::to_owned);
@@ -62,7 +62,7 @@ fuzz_target!(|data: &[u8]| {
     let retry_after = data.len().is_multiple_of(2).then(|| Duration::from_millis(data.len() as u64));
     let answer = Answer { status, date: None, retry_after, location, body: expand(line()) };
 
-    let asked = Asked { authority: "ecs.example.com", credentials: &SENT.credentials, request: &SENT.request };
+    let asked = Asked { authority: "ecs.example.com", credentials: Some(&SENT.credentials), request: &SENT.request };
     check(read::<VncUrlAnswer>(&answer, asked).err());
     check(read::<Instance>(&answer, asked).err());
     if let Some(id) = request_id(&answer, asked) {
