@@ -40,6 +40,7 @@ pub enum Command {
     Open(commands::open::OpenArgs),
     Password(commands::password::PasswordArgs),
     Profile(commands::profile::ProfileArgs),
+    Doctor(commands::doctor::DoctorArgs),
     Demo(commands::demo::DemoArgs),
     Completions(commands::completions::CompletionsArgs),
     /// Print the manual page (roff).
