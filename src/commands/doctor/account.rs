@@ -44,7 +44,7 @@ pub async fn check(
     let (hearing, listener) = hearing(hushed);
     let means = Means::new(env, layers.timeout().unwrap_or(TIMEOUT), listener);
     let (found, keys) = credentials(layers, &means, output, report).await;
-    let place = place(layers, found.as_ref(), report).await;
+    let place = place(layers, found.as_ref().filter(|_| keys.is_some()), report).await;
     let transport = place.as_ref().and_then(|place| way(&means, place, report));
 
     let (place, transport, found, keys) = (place?, transport?, found?, keys?);
@@ -76,7 +76,7 @@ async fn credentials(
     let passed = if passed.is_empty() { String::new() } else { format!("; passed over: {}", passed.join(", ")) };
     report.ok(CHECKS[0], format!("{}, from {origin}{passed}", source.describe()));
 
-    // Other warnings than these are findings, and stand in the report.
+    // What is warned of on the way stands in no other place.
     match means.keys(layers, &found, output).await {
         Ok(keys) => {
             report.ok(CHECKS[1], described(&keys, now));
@@ -128,7 +128,7 @@ async fn place(layers: &Layers<'_>, found: Option<&Found>, report: &mut Report) 
         }
     };
     match (place.listeners(), &place.demo, place.kind) {
-        (Some(warning), ..) => report.warn(CHECKS[1], warning, Some("https:// is".to_owned())),
+        (Some(warning), ..) => report.warn(CHECKS[1], warning, Some("name it with https://".to_owned())),
         (None, Some(_), _) => report.ok(CHECKS[1], "the simulated account, inside this command"),
         (None, None, None) => report.ok(CHECKS[1], format!("{}, for all regions", place.endpoint)),
         (None, None, Some(EndpointType::Vpc)) => report.ok(CHECKS[1], format!("{}, from inside a VPC", place.endpoint)),

@@ -28,7 +28,7 @@ pub fn check(answers: &Answers, session: &Session, query: Option<&Query>, report
             _ if is_silent => report.skip(&check, "the service gives no answer"),
             _ if is_refused => report.skip(&check, "the service refuses the AccessKey"),
             Judged::Missing(failure) if is_needed => {
-                let is_single = action == "DescribeInstanceVncUrl" && !answers.is_of_instance;
+                let is_single = action == "DescribeInstanceVncUrl" && query.is_none();
                 report.fail(&check, &with_more(failure, is_single.then_some(SINGLE)));
             }
             Judged::Missing(failure) => {

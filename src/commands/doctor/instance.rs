@@ -1,6 +1,6 @@
 //! The named instance: where it is, and whether it has a console now.
 
-use super::questions::{Answers, Judged, is_for_want_of_right};
+use super::questions::{Answers, Judged, is_for_want_of_right, status};
 use super::report::Report;
 use crate::commands::find::{Query, Target};
 use crate::exit_code::ExitCode;
@@ -19,7 +19,7 @@ pub fn check(answers: &Answers, query: &Query, report: &mut Report) {
         return report.skip(CHECK, "the service refuses the AccessKey");
     }
     match (found, &answers.vnc_url) {
-        (Ok(target), _) if !answers.is_of_instance => report.fail(CHECK, &off(target)),
+        (Ok(target), _) if status(target) != "Running" => report.fail(CHECK, &off(target)),
         (Err(failure), _) if !answers.is_of_instance => report.fail(CHECK, failure),
         // It would not open, whatever else is known of it.
         (_, Judged::Allowed(Some(failure)) | Judged::Silent(failure)) => report.fail(CHECK, failure),
@@ -40,10 +40,8 @@ fn described(target: &Target) -> String {
 }
 
 fn off(target: &Target) -> Failure {
-    let hint = match target.known.as_ref().map(|known| known.status.as_str()) {
-        Some("Stopped" | "Stopping") => {
-            "the console needs it Running: start it first; `open --wait` waits until it runs"
-        }
+    let hint = match status(target) {
+        "Stopped" | "Stopping" => "the console needs it Running: start it first; `open --wait` waits until it runs",
         _ => "the console needs it Running; `open --wait` waits until it is",
     };
     Failure::message(ExitCode::WrongState, described(target)).hint(hint)

@@ -66,8 +66,9 @@ pub async fn run(args: DoctorArgs, global: &Global, env: &Environment, output: O
         }
         None => {
             let why = "the account cannot be asked before that is mended";
-            let more = query.iter().map(|_| "instance");
-            ["service", "clock", "caller", "RAM actions"].into_iter().chain(more).for_each(|it| report.skip(it, why));
+            ["service", "clock", "caller"].iter().for_each(|check| report.skip(check, why));
+            questions::ACTIONS.iter().for_each(|action| report.skip(&format!("ecs:{action}"), why));
+            query.iter().for_each(|_| report.skip("instance", why));
         }
     }
     browser::check(env, &mut report);

@@ -23,6 +23,10 @@ use crate::vnc_password::VncPassword;
 /// Of the form that ids have, so that it is not refused for that; no instance has it.
 const NOBODY: &str = "i-00000000000000000000";
 
+/// The RAM actions, in the order in which they are missed.
+pub const ACTIONS: [&str; 4] =
+    ["DescribeInstanceVncUrl", "DescribeInstances", "DescribeRegions", "ModifyInstanceVncPasswd"];
+
 /// What an answer means for the right to ask.
 #[derive(Debug)]
 pub enum Judged {
@@ -58,12 +62,8 @@ pub struct Answers {
 impl Answers {
     /// Each RAM action, and what was found of it.
     pub fn actions(&self) -> [(&'static str, &Judged); 4] {
-        [
-            ("DescribeInstanceVncUrl", &self.vnc_url),
-            ("DescribeInstances", &self.instances),
-            ("DescribeRegions", &self.regions),
-            ("ModifyInstanceVncPasswd", &self.password),
-        ]
+        let [vnc_url, instances, regions, password] = ACTIONS;
+        [(vnc_url, &self.vnc_url), (instances, &self.instances), (regions, &self.regions), (password, &self.password)]
     }
 }
 
@@ -83,19 +83,20 @@ pub async fn ask(account: &Account, query: Option<&Query>, output: Output) -> An
         sts.get_caller_identity(limit),
     )
     .await;
+    let [of_console, of_instances, of_regions, of_password] = ACTIONS;
     let judge = |outcome, action| judged(outcome, action, session, region, NOBODY);
     Answers {
-        vnc_url: judged(vnc_url, "DescribeInstanceVncUrl", session, &target.region, &target.instance),
+        vnc_url: judged(vnc_url, of_console, session, &target.region, &target.instance),
         is_of_instance: target.instance != NOBODY,
-        instances: judge(instances, "DescribeInstances"),
-        regions: judge(regions.map(drop), "DescribeRegions"),
-        password: judge(password.map(drop), "ModifyInstanceVncPasswd"),
+        instances: judge(instances, of_instances),
+        regions: judge(regions.map(drop), of_regions),
+        password: judge(password.map(drop), of_password),
         caller,
         found,
     }
 }
 
-/// Looks for the instance, and asks for its console; where there is no such instance, or it does not run, for nobody's.
+/// Looks for the instance, and asks for its console; where there is no such instance, or it is not ready yet, for nobody's.
 async fn console(
     session: &Session,
     region: &str,
@@ -109,7 +110,8 @@ async fn console(
     let at =
         |instance: &str, region: &str| Target { instance: instance.to_owned(), region: region.to_owned(), known: None };
     let target = match (&found, query, &session.region) {
-        (Some(Ok(target)), ..) if target.known.as_ref().is_some_and(|known| known.status == "Running") => {
+        // One that starts would be waited for.
+        (Some(Ok(target)), ..) if !matches!(status(target), "Starting" | "Pending") => {
             at(&target.instance, &target.region)
         }
         // A key that may not look may open.
@@ -120,6 +122,11 @@ async fn console(
     let limit = session.search_limit();
     let minted = client.describe_instance_vnc_url(&target.region, &target.instance, limit).await;
     (found, target, minted.map(drop))
+}
+
+/// What looking for it has told of its state.
+pub fn status(target: &Target) -> &str {
+    target.known.as_ref().map_or("", |known| known.status.as_str())
 }
 
 /// Whether it is a RAM action that was missing.

@@ -11,6 +11,9 @@ use crate::printable::printable;
 /// The longest text that is shown of one finding, in characters.
 const LONGEST: usize = 600;
 
+/// How many of several instances are named.
+const CANDIDATES: usize = 4;
+
 /// How a check went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -72,7 +75,9 @@ impl Report {
     pub fn fail(&mut self, check: &str, failure: &Failure) {
         let mut detail = format!("{:#}", failure.error);
         if !failure.candidates.is_empty() {
-            detail = format!("{detail}: {}", failure.candidates.iter().map(candidate).collect::<Vec<_>>().join(", "));
+            let some: Vec<String> = failure.candidates.iter().take(CANDIDATES).map(candidate).collect();
+            let more = if failure.candidates.len() > CANDIDATES { ", …" } else { "" };
+            detail = format!("{detail}: {}{more}", some.join(", "));
         }
         self.exit.get_or_insert(failure.exit);
         self.push(check, Mark::Fail, &detail, failure.hint.clone());
@@ -104,7 +109,7 @@ impl Report {
         }
         let cells = |check: &Check| [check.result.word(), &check.check, &check.detail].map(str::to_owned).to_vec();
         let rows: Vec<Vec<String>> = self.checks.iter().map(cells).collect();
-        let mut columns = Columns::new(&["", "", ""]);
+        let mut columns = Columns::new(&["warn", "", ""]);
         columns.grow(rows.iter().map(Vec::as_slice));
         for (check, row) in self.checks.iter().zip(&rows) {
             output.line(&columns.line(row, plain))?;
