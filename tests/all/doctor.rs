@@ -174,6 +174,8 @@ fn a_broken_configuration_stops_no_other_check() {
     let report = Report::of(&sandbox, &["web-01"], 2);
     report.says("configuration", "fail", &["config.toml, line 2", "did you mean region_id?"]);
     report.well_but(&["configuration"]).says("instance", "ok", &["Running"]);
+    let report = Report::of(&sandbox, &["--profile", "q"], 2);
+    report.says("profile", "fail", &["no profile q in", "config.toml"]);
     let report = Report::of(&Sandbox::new(), &["--config", "/nonexistent.toml", "--profile", "demo"], 2);
     report.says("configuration", "fail", &["/nonexistent.toml", "profile add"]);
 }
@@ -313,6 +315,19 @@ fn no_question_changes_anything() {
     let known = ["DescribeInstanceVncUrl", "DescribeInstances", "DescribeRegions", "ModifyInstanceVncPasswd"];
     let all: usize = known.iter().chain(&["GetCallerIdentity"]).map(|action| server.requests_for(action).len()).sum();
     assert_eq!(all, server.requests().len(), "nothing else is asked");
+}
+
+#[test]
+fn an_instance_that_starts_is_not_waited_for() {
+    let instances = r#"{"Instances":{"Instance":[{"InstanceId":"i-1","Status":"Pending"}]}}"#;
+    let server = Fake::start(move |_, request| match request.contains("Action=DescribeInstances&") {
+        true => http("200 OK", "", instances),
+        false if request.contains("InstanceId=i-1&") => refusal("InstanceNotReady"),
+        false => good(request),
+    });
+    let sandbox = with_browser(Sandbox::with_account(&server.endpoint));
+    Report::of(&sandbox, &["i-1"], 5).says("instance", "fail", &["Pending"]);
+    assert_eq!(server.requests_for("DescribeInstanceVncUrl").len(), 1);
 }
 
 #[test]
