@@ -38,6 +38,8 @@ pub struct Cli {
 pub enum Command {
     VncUrl(commands::vnc_url::VncUrlArgs),
     Open(commands::open::OpenArgs),
+    List(commands::list::ListArgs),
+    Regions(commands::regions::RegionsArgs),
     Password(commands::password::PasswordArgs),
     Profile(commands::profile::ProfileArgs),
     Doctor(commands::doctor::DoctorArgs),

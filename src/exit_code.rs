@@ -64,7 +64,7 @@ impl ExitCode {
             Self::Credentials => {
                 "credentials missing, rejected, expired or not permitted (the hint names the RAM action)"
             }
-            Self::NotFound => "not found: profile, region or instance",
+            Self::NotFound => "not found: profile, region, instance, or a name that fits several",
             Self::WrongState => "the instance's state does not allow it",
             Self::Unavailable => "throttled or unavailable after all retries",
             Self::CannotConnect => "cannot connect: DNS, TCP, TLS",

@@ -19,6 +19,7 @@ fn main() {
     if let Err(failure) = &outcome {
         output.failure(failure);
     }
+    output.end();
     let code = outcome.unwrap_or_else(|failure| failure.exit);
     exit(code.number().into());
 }

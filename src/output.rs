@@ -1,8 +1,10 @@
 //! The only writer of standard output and standard error.
 //!
 //! stdout is data, stderr is talk. Talk that cannot be written is dropped; data that cannot be written is a failure.
+//! A progress line is gone before anything else is written.
 
 use std::io::{self, IsTerminal, Write};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use anstyle::{AnsiColor, Style};
 use clap::ValueEnum;
@@ -45,19 +47,58 @@ pub struct Output {
     /// How much is told about the way to the result.
     pub verbose: u8,
     colored: bool,
+    rows_colored: bool,
+    shows_progress: bool,
+}
+
+/// Takes a progress line away, and the `^C` that a terminal may have put behind it.
+const WIPE: &str = "\r\x1b[K";
+
+/// The progress line on stderr: the process's, as the terminal is.
+static PROGRESS: Mutex<Progress> = Mutex::new(Progress::Absent);
+
+enum Progress {
+    Absent,
+    Shown,
+    /// It does not come again.
+    Ended,
+}
+
+impl Progress {
+    fn of_process() -> MutexGuard<'static, Self> {
+        PROGRESS.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What must be written to take it away.
+    fn wipe(&mut self) -> &'static str {
+        match self {
+            Self::Shown => {
+                *self = Self::Absent;
+                WIPE
+            }
+            Self::Absent | Self::Ended => "",
+        }
+    }
 }
 
 impl Output {
     /// Decides once how to write.
     pub fn new(format: Format, color: Color, quiet: bool, verbose: u8, env: &Environment) -> Self {
-        let colored = match color {
+        let is_dumb = env.get("TERM") == Some("dumb");
+        let is_colored = |is_terminal: bool| match color {
             Color::Always => true,
             Color::Never => false,
-            Color::Auto => {
-                env.get("NO_COLOR").is_none() && env.get("TERM") != Some("dumb") && io::stderr().is_terminal()
-            }
+            Color::Auto => env.get("NO_COLOR").is_none() && !is_dumb && is_terminal,
         };
-        Self { format, quiet, verbose, colored }
+        let is_watched = io::stderr().is_terminal();
+        Self {
+            format,
+            quiet,
+            verbose,
+            colored: is_colored(is_watched),
+            rows_colored: is_colored(io::stdout().is_terminal()),
+            shows_progress: is_watched && !is_dumb && !quiet,
+        }
     }
 
     /// Whether results are JSON.
@@ -77,6 +118,7 @@ impl Output {
 
     /// The result as it is.
     pub fn bytes(&self, bytes: &[u8]) -> Result<(), Failure> {
+        wipe();
         let mut stdout = io::stdout().lock();
         stdout.write_all(bytes).and_then(|()| stdout.flush()).map_err(Failure::stdout)
     }
@@ -120,8 +162,38 @@ impl Output {
 
     /// A question on the terminal, whose answer follows on the same line.
     pub fn ask(&self, question: &str) {
+        wipe();
         let mut stderr = io::stderr().lock();
         let _ = write!(stderr, "{question}").and_then(|()| stderr.flush());
+    }
+
+    /// How far the work is, on a line of the terminal that the next one takes the place of.
+    pub fn progress(&self, text: &str) {
+        let mut progress = Progress::of_process();
+        if self.shows_progress && !matches!(*progress, Progress::Ended) {
+            *progress = Progress::Shown;
+            // Without wrapping (DECAWM): of a line that had become two, only one would be taken away.
+            write(&format!("{WIPE}\x1b[?7l{}\x1b[?7h", fit(text)));
+        }
+    }
+
+    /// Leaves the terminal as whoever comes next wants it. Where another thread is at work on it, it is not waited for.
+    pub fn end(&self) {
+        if let Ok(mut progress) = PROGRESS.try_lock() {
+            write(progress.wipe());
+            *progress = Progress::Ended;
+        }
+    }
+
+    /// The colour of an instance's state in a result, as what goes before and after it.
+    pub fn state(&self, status: &str) -> (String, String) {
+        let color = match status {
+            "Running" => AnsiColor::Green,
+            "Stopped" => AnsiColor::Red,
+            _ => AnsiColor::Yellow,
+        };
+        let style = if self.rows_colored { Style::new().fg_color(Some(color.into())) } else { Style::new() };
+        (format!("{style}"), format!("{style:#}"))
     }
 
     fn labelled(&self, label: &str, color: AnsiColor, text: &str) {
@@ -147,9 +219,20 @@ fn fit(text: &str) -> String {
     printable(text, 2000)
 }
 
-/// Writes to stderr in one piece. There is nowhere left to report that this failed.
+/// A line on stderr.
 fn talk(text: &str) {
-    let _ = io::stderr().lock().write_all(format!("{text}\n").as_bytes());
+    let mut progress = Progress::of_process();
+    write(&format!("{}{text}\n", progress.wipe()));
+}
+
+/// Takes the progress line away. The lock is not kept: what is written next may take for ever.
+fn wipe() {
+    write(Progress::of_process().wipe());
+}
+
+/// Writes to stderr in one piece. There is nowhere left to report that this failed.
+fn write(text: &str) {
+    let _ = io::stderr().lock().write_all(text.as_bytes());
 }
 
 fn json(value: &impl Serialize) -> String {

@@ -11,13 +11,26 @@ use crate::failure::Failure;
 use crate::output::Output;
 
 /// Variables and what they do. Those of the vendor are read under two older prefixes as well.
-const ENVIRONMENT: [(&str, &str); 11] = [
+const ENVIRONMENT: [(&str, &str); 15] = [
     ("ALIBABA_CLOUD_ACCESS_KEY_ID", "the AccessKeyId"),
     ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "its secret"),
     ("ALIBABA_CLOUD_SECURITY_TOKEN", "the STS token that goes with temporary keys"),
     ("ALIBABA_CLOUD_REGION_ID", "the region"),
     ("ALIBABA_CLOUD_PROFILE", "the profile, as with --profile"),
     ("ALIBABA_CLOUD_ENDPOINT, ALIBABA_CLOUD_ENDPOINT_TYPE", "another endpoint; vpc to reach the API from inside a VPC"),
+    (
+        "ALIBABA_CLOUD_ROLE_ARN, ALIBABA_CLOUD_OIDC_PROVIDER_ARN, ALIBABA_CLOUD_OIDC_TOKEN_FILE",
+        "the role that a token in a file stands for; ALIBABA_CLOUD_ROLE_SESSION_NAME names its session",
+    ),
+    ("ALIBABA_CLOUD_STS_REGION", "the region whose STS is asked"),
+    (
+        "ALIBABA_CLOUD_CREDENTIALS_URI, ALIBABA_CLOUD_CREDENTIALS_FILE",
+        "a URI that answers with keys; another file in place of ~/.alibabacloud/credentials.ini",
+    ),
+    (
+        "ALIBABA_CLOUD_ECS_METADATA, ALIBABA_CLOUD_ECS_METADATA_DISABLED",
+        "the role of the instance this runs on; true leaves the metadata service alone",
+    ),
     ("ECS_VNC_CONFIG", "the configuration file"),
     ("ECS_VNC_PASSWORD", "the instance's VNC password"),
     ("BROWSER", "commands to open a link with, %s in place of it"),

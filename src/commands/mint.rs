@@ -12,7 +12,7 @@ use tokio::time::{Instant, timeout};
 use crate::api::operations::{Filter, Instance, MAX_RESULTS};
 use crate::api::{ApiError, Client};
 use crate::clock::Limit;
-use crate::commands::find::{self, Target};
+use crate::commands::find::{self, Refused, Target};
 use crate::commands::session::Session;
 use crate::connect_url::connect_url;
 use crate::exit_code::ExitCode;
@@ -95,18 +95,16 @@ impl Mint {
     pub async fn console(&self, target: &Target, limit: Limit) -> Result<Console, Failure> {
         let moved = self.moved.lock().unwrap_or_else(PoisonError::into_inner).get(&target.instance).cloned();
         let target = moved.as_ref().unwrap_or(target);
-        let error = match self.console_of(target, limit).await? {
-            Ok(console) => return Ok(console),
-            Err(error) => error,
-        };
-        let Some(found) = find::elsewhere(&self.session, target, &error, self.output).await else {
-            return Err(self.refused(error, target).await);
-        };
-        self.output.detail(1, &format!("{} is in {}, not in {}", found.instance, found.region, target.region));
-        self.moved.lock().unwrap_or_else(PoisonError::into_inner).insert(found.instance.clone(), found.clone());
-        match self.console_of(&found, limit).await? {
-            Ok(console) => Ok(console),
-            Err(error) => Err(self.refused(error, &found).await),
+        let ask = |target: Target| async move { self.console_of(&target, limit).await };
+        match find::ask_where_it_is(&self.session, target, self.output, ask).await? {
+            Ok((found, console)) => {
+                if found.region != target.region {
+                    let mut moved = self.moved.lock().unwrap_or_else(PoisonError::into_inner);
+                    moved.insert(found.instance.clone(), found);
+                }
+                Ok(console)
+            }
+            Err(refused) => Err(self.refused(refused).await),
         }
     }
 
@@ -169,14 +167,13 @@ impl Mint {
     }
 
     /// The failure, with the instance's state where that is the reason.
-    async fn refused(&self, error: ApiError, target: &Target) -> Failure {
+    async fn refused(&self, refused: Refused) -> Failure {
         let by_state = |code: &str| code == "IncorrectInstanceStatus" || code == "InstanceNotReady";
-        let status = match error.service() {
-            Some(service) if by_state(&service.code) => self.status(target).await,
+        let status = match refused.error.service() {
+            Some(service) if by_state(&service.code) => self.status(&refused.target).await,
             _ => None,
         };
-        let Target { instance, region, .. } = target;
-        self.session.explain(error, "DescribeInstanceVncUrl", region, instance, status.as_deref())
+        refused.explain(&self.session, "DescribeInstanceVncUrl", status.as_deref())
     }
 
     async fn status(&self, target: &Target) -> Option<String> {

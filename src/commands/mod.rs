@@ -8,6 +8,7 @@ pub mod doctor;
 mod explain;
 mod find;
 mod keys;
+pub mod list;
 mod load;
 pub mod man;
 mod mint;
@@ -15,6 +16,7 @@ mod narrate;
 pub mod open;
 pub mod password;
 pub mod profile;
+pub mod regions;
 mod session;
 mod settings;
 pub mod vnc_url;
@@ -41,6 +43,8 @@ pub async fn run(cli: Cli, env: Environment, output: Output) -> Result<ExitCode,
     match cli.command {
         Command::VncUrl(args) => vnc_url::run(args, &cli.global, &env, output).await,
         Command::Open(args) => open::run(args, &cli.global, &env, output).await,
+        Command::List(args) => list::run(args, &cli.global, &env, output).await,
+        Command::Regions(args) => regions::run(args, &cli.global, &env, output).await,
         Command::Password(args) => password::run(args, &cli.global, &env, output).await,
         Command::Profile(args) => profile::run(args, &cli.global, &env, output).await,
         Command::Doctor(args) => doctor::run(args, &cli.global, &env, output).await,

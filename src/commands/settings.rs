@@ -124,6 +124,11 @@ impl<'a> Layers<'a> {
         self.pick(None, |_| None, |profile| profile.signature_version).unwrap_or_default()
     }
 
+    /// The language of the regions' names, `zh` or `en`, where the profile sets it.
+    pub fn language(&self) -> Option<String> {
+        self.pick(None, |_| None, |profile| profile.language.clone())
+    }
+
     /// The console page's base.
     pub fn console_url(&self) -> Result<String, Failure> {
         let base = self.pick(None, |_| None, |profile| profile.console_url.clone());

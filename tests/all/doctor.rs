@@ -101,6 +101,10 @@ fn a_failing_line_has_its_mark_and_its_hint_below() {
     assert!(lines[at + 1].starts_with("      hint: ") && lines[at + 1].contains("start it first"));
     assert!(lines.iter().filter(|line| line.starts_with("FAIL")).count() == 1, "{}", run.stdout);
     assert_eq!(lines.last(), Some(&"`ecs-vnc open` would not work (exit code 5)"));
+
+    let colored = with_account().run(&["doctor", "i-demo-stopped", "--color", "always"]).stdout;
+    assert!(colored.contains("\u{1b}[32mok\u{1b}[0m    configuration"), "{colored:?}");
+    assert!(colored.contains("\u{1b}[31mFAIL\u{1b}[0m  instance"), "{colored:?}");
 }
 
 #[test]

@@ -1,22 +1,29 @@
 """ecs-vnc on a real terminal: `python terminal.py PATH_TO_ECS_VNC`.
 
-What is only true where somebody sits: prompts that do not show secrets, Ctrl-C at a prompt, colour, word of a retry.
+What is only true where somebody sits: prompts that do not show secrets, Ctrl-C at a prompt, colour, word of a retry,
+how far a long list is.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import pty
+import re
 import select
 import signal
 import stat
 import sys
 import tempfile
 import termios
+import threading
 import time
+import unicodedata
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
-from harness import binary_of, check, check_equal, run, sealed, until
+from harness import binary_of, check, check_equal, run, run_to_end, sealed, until
 
 SECRET = "hunter2hunter2"
 
@@ -71,11 +78,81 @@ class Terminal:
         return bool(piece)
 
 
+class SlowService:
+    """Answers DescribeInstances with three pages of two instances, each after `delay` seconds."""
+
+    INSTANCES = [("i-1", "数据库", "Running"), ("i-2", "web", "Stopped"), ("i-3", "一二三四五", "Starting")]
+
+    def __init__(self, delay: float) -> None:
+        instances = self.INSTANCES
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                query = parse_qs(urlsplit(self.path).query)
+                number = int(query.get("NextToken", ["0"])[0])
+                time.sleep(delay)
+                fields = ("InstanceId", "InstanceName", "Status")
+                page = [dict(zip(fields, instances[number])), dict(zip(fields, instances[0]))]
+                token = str(number + 1) if number < 2 else ""
+                answer = {"RequestId": "R", "NextToken": token, "Instances": {"Instance": page}}
+                body = json.dumps(answer).encode()
+                self.send_response(200)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_: object) -> None:
+                """Says nothing."""
+
+        class Server(ThreadingHTTPServer):
+            daemon_threads = True
+
+            def handle_error(self, *_: object) -> None:
+                """A client that has gone is what some tests are about."""
+
+        self._server = Server(("127.0.0.1", 0), Handler)
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        self.env = {
+            "ALIBABA_CLOUD_ENDPOINT": f"http://127.0.0.1:{self._server.server_port}",
+            "ALIBABA_CLOUD_ACCESS_KEY_ID": "id",
+            "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "secret",
+            "ALIBABA_CLOUD_REGION_ID": "cn-hangzhou",
+        }
+
+    def __enter__(self) -> SlowService:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+def screen(shown: str) -> list[str]:
+    """What stands on the screen in the end, as far as this product's output goes: ECMA-48 CR, LF, EL and SGR."""
+    lines, column = [""], 0
+    for part in re.findall(r"\x1b\[[?0-9;]*[A-Za-z]|.", shown, re.DOTALL):
+        if part == "\r":
+            column = 0
+        elif part == "\n":
+            lines.append("")
+        elif part == "\x1b[K":
+            lines[-1] = lines[-1][:column]
+        elif not part.startswith("\x1b"):
+            lines[-1] = lines[-1][:column] + part + lines[-1][column + 1 :]
+            column += 1
+    return lines
+
+
+def cells(text: str) -> int:
+    """How many columns a text takes: Unicode Standard Annex 11."""
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
 def tests(binary: str, home: str) -> list:
     """The tests, each with a name that says what must hold."""
 
     def start(*args: str, **env: str) -> Terminal:
-        return Terminal([binary, *args], sealed(home, TERM="xterm-256color", **env))
+        return Terminal([binary, *args], sealed(home, **{"TERM": "xterm-256color", **env}))
 
     def profile_add_asks_and_shows_no_secret() -> None:
         terminal = start("profile", "add", "prod")
@@ -141,12 +218,64 @@ def tests(binary: str, home: str) -> list:
         terminal.ends()
         check("unless quiet is asked for", "trying again" not in terminal.shown, terminal.shown)
 
+    def a_list_is_coloured_on_a_terminal_and_in_line() -> None:
+        with SlowService(0) as service:
+            for env, flags, coloured in [
+                ({}, [], True),
+                ({"NO_COLOR": "1"}, [], False),
+                ({}, ["--color", "never"], False),
+                ({"TERM": "dumb"}, [], False),
+            ]:
+                terminal = start("list", *flags, **{**service.env, **env})
+                check_equal(f"list ends with 0 {env} {flags}", terminal.ends(), 0)
+                check_equal(f"colour of a list {env} {flags}", "\x1b[32mRunning\x1b[0m" in terminal.shown, coloured)
+                lines = screen(terminal.shown)
+                check_equal("lines", len(lines), 8)
+                for first, last in [(0, 5), (5, 7)]:  # The longest name comes last, and widens what follows.
+                    ends = {cells(re.split("Running|Stopped|Starting|STATUS", line)[0]) for line in lines[first:last]}
+                    check_equal(f"columns {first} to {last}", len(ends), 1)
+            piped = run_to_end([binary, "list"], sealed(home, TERM="xterm-256color", **service.env))
+            check("no colour in a pipe", "\x1b" not in piped.stdout + piped.stderr and "数据库" in piped.stdout)
+
+    def who_waits_for_a_list_is_told_how_far_it_is() -> None:
+        with SlowService(0.6) as service:
+            terminal = start("list", **service.env)
+            terminal.read_until("listing: 0 instances")
+            terminal.read_until("listing: 4 instances")
+            check_equal("the slow list ends with 0", terminal.ends(), 0)
+            lines = screen(terminal.shown)
+            first_words = [line.split()[0] for line in lines if line]
+            check_equal("the slow list's lines", first_words, ["ID", "i-1", "i-1", "i-2", "i-1", "i-3", "i-1"])
+            check_equal("nothing is left behind the list", lines[-1], "")
+            for env, flags in [({}, ["-q"]), ({"TERM": "dumb"}, [])]:
+                terminal = start("list", *flags, **{**service.env, **env})
+                check_equal(f"list ends with 0 {flags}", terminal.ends(), 0)
+                check(f"no progress {env} {flags}", "listing" not in terminal.shown, terminal.shown)
+            piped = run_to_end([binary, "list"], sealed(home, TERM="xterm-256color", **service.env))
+            check_equal("no progress in a pipe", piped.stderr, "")
+        with SlowService(0.1) as service:
+            terminal = start("list", "--timeout", "0.05", **service.env)
+            check_equal("a quick failure", terminal.ends(), 40)
+            check("has no progress", "listing" not in terminal.shown, terminal.shown)
+
+    def ctrl_c_takes_the_progress_line_away() -> None:
+        with SlowService(30) as service:
+            terminal = start("list", **service.env)
+            terminal.read_until("listing: 0 instances")
+            terminal.type("\x03")
+            check_equal("Ctrl-C at a list", terminal.ends(), 130)
+            check_equal("nothing is left after Ctrl-C", screen(terminal.shown), [""])
+            check("and lines are wrapped again", terminal.shown.rfind("\x1b[?7h") > terminal.shown.rfind("\x1b[?7l"))
+
     return [
         profile_add_asks_and_shows_no_secret,
         ctrl_c_at_a_prompt_ends_with_130_and_gives_the_echo_back,
         password_set_asks_twice_and_shows_nothing,
         errors_are_coloured_where_wanted,
         who_waits_is_told_why,
+        a_list_is_coloured_on_a_terminal_and_in_line,
+        who_waits_for_a_list_is_told_how_far_it_is,
+        ctrl_c_takes_the_progress_line_away,
     ]
 
 

@@ -58,6 +58,16 @@ impl Mark {
             Self::Skip => "skip",
         }
     }
+
+    /// The state of an instance that has the colour of this mark.
+    fn like(self) -> Option<&'static str> {
+        match self {
+            Self::Ok => Some("Running"),
+            Self::Warn => Some("Starting"),
+            Self::Fail => Some("Stopped"),
+            Self::Skip => None,
+        }
+    }
 }
 
 impl Report {
@@ -112,7 +122,11 @@ impl Report {
         let mut columns = Columns::new(&["warn", "", ""]);
         columns.grow(rows.iter().map(Vec::as_slice));
         for (check, row) in self.checks.iter().zip(&rows) {
-            output.line(&columns.line(row, plain))?;
+            let paint = |index, text: &str| match (index, check.result.like()) {
+                (0, Some(status)) => output.state(status),
+                _ => plain(index, text),
+            };
+            output.line(&columns.line(row, paint))?;
             if let Some(hint) = &check.hint {
                 output.line(&format!("      hint: {hint}"))?;
             }

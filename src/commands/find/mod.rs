@@ -7,7 +7,7 @@
 mod everywhere;
 mod query;
 
-pub use query::Query;
+pub use query::{Query, glob};
 
 use futures_util::future::try_join_all;
 use futures_util::{StreamExt as _, stream};
@@ -57,20 +57,65 @@ pub async fn target(session: &Session, query: &Query, look: bool, output: Output
     one(query, found, "in any region")
 }
 
-/// Where an instance really is, after its home region has said `error`: nothing where that is another error, where the
-/// region was named by the user, or where it is nowhere else.
-pub async fn elsewhere(session: &Session, target: &Target, error: &ApiError, output: Output) -> Option<Target> {
+/// A refusal of the API, and whom it was about.
+#[derive(Debug)]
+pub struct Refused {
+    /// The instance, where it was asked for last.
+    pub target: Target,
+    /// The refusal.
+    pub error: ApiError,
+    /// Whether the instance was looked for in all regions, and is in none.
+    is_nowhere: bool,
+}
+
+impl Refused {
+    /// The failure that it is. `status` is the instance's.
+    pub fn explain(self, session: &Session, action: &str, status: Option<&str>) -> Failure {
+        let Target { instance, region, .. } = &self.target;
+        let failure = session.explain(self.error, action, region, instance, status);
+        match self.is_nowhere {
+            true => failure.hint(format!(
+                "the AccessKey {} from {} has no instance {instance} in any region; is it another account's?",
+                session.access_key_id, session.origin
+            )),
+            false => failure,
+        }
+    }
+}
+
+/// Asks something of an instance in its region; where its id is not there, and no flag has named the region, once more
+/// in the region where it is.
+pub async fn ask_where_it_is<T, F: Future<Output = Result<Result<T, ApiError>, Failure>>>(
+    session: &Session,
+    target: &Target,
+    output: Output,
+    ask: impl Fn(Target) -> F,
+) -> Result<Result<(Target, T), Refused>, Failure> {
+    let error = match ask(target.clone()).await? {
+        Ok(answer) => return Ok(Ok((target.clone(), answer))),
+        Err(error) => error,
+    };
     let is_missing = |code: &str| {
         matches!(code, "InvalidInstanceId.NotFound" | "InvalidRegionInstance" | "InvalidInstance.NotFound")
     };
-    let fits = error.service().is_some_and(|service| is_missing(&service.code));
-    if !fits || session.is_pinned || target.known.is_some() {
-        return None;
+    let may_be_elsewhere = error.service().is_some_and(|service| is_missing(&service.code));
+    if !may_be_elsewhere || session.is_pinned || target.known.is_some() {
+        return Ok(Err(Refused { target: target.clone(), error, is_nowhere: false }));
     }
     let query = Query::Id(target.instance.clone());
     // The first error says more than that of a search nobody asked for.
-    let found = everywhere::find(session, &query, Some(&target.region), output).await.ok()?;
-    one(&query, found, "").ok()
+    let Ok(found) = everywhere::find(session, &query, Some(&target.region), output).await else {
+        return Ok(Err(Refused { target: target.clone(), error, is_nowhere: false }));
+    };
+    let Ok(found) = one(&query, found, "") else {
+        let says_so = error.service().is_some_and(|service| service.code.ends_with(".NotFound"));
+        return Ok(Err(Refused { target: target.clone(), error, is_nowhere: says_so }));
+    };
+    output.detail(1, &format!("{} is in {}, not in {}", found.instance, found.region, target.region));
+    match ask(found.clone()).await? {
+        Ok(answer) => Ok(Ok((found, answer))),
+        Err(error) => Ok(Err(Refused { target: found, error, is_nowhere: false })),
+    }
 }
 
 /// The instances of a region that fit: at most a page, since more than one is too many already.

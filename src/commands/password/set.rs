@@ -50,16 +50,10 @@ pub async fn run(args: SetArgs, global: &Global, env: &Environment, output: Outp
     let password = password.await.map_err(|error| Failure::new(ExitCode::Other, error))??;
     let session = session::begin(&layers, env, output).await?;
     let target = find::target(&session, &args.instance, false, output).await?;
-    let (target, outcome) = match set(&session, &target, &password).await? {
-        Err(error) => match find::elsewhere(&session, &target, &error, output).await {
-            Some(found) => (found.clone(), set(&session, &found, &password).await?),
-            None => (target, Err(error)),
-        },
-        outcome => (target, outcome),
-    };
+    let ask = |target: Target| set(&session, target, &password);
+    let asked = find::ask_where_it_is(&session, &target, output, ask).await?;
+    let (target, request_id) = asked.map_err(|refused| refused.explain(&session, "ModifyInstanceVncPasswd", None))?;
     let Target { instance, region, .. } = &target;
-    let request_id =
-        outcome.map_err(|error| session.explain(error, "ModifyInstanceVncPasswd", region, instance, None))?;
     if output.is_json() {
         output.json(&Line { instance_id: instance, region_id: region, request_id })?;
     }
@@ -67,8 +61,8 @@ pub async fn run(args: SetArgs, global: &Global, env: &Environment, output: Outp
     Ok(ExitCode::Done)
 }
 
-async fn set(session: &Session, target: &Target, password: &VncPassword) -> Result<Result<String, ApiError>, Failure> {
-    let Target { instance, region, .. } = target;
+async fn set(session: &Session, target: Target, password: &VncPassword) -> Result<Result<String, ApiError>, Failure> {
+    let Target { instance, region, .. } = &target;
     let client = session.clients.of(region)?;
     Ok(client.modify_instance_vnc_passwd(region, instance, password, session.limit).await)
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::cli::Global;
+use crate::columns::{Columns, plain};
 use crate::commands::choice::{Loaded, choose};
 use crate::commands::load;
 use crate::config::Profile;
@@ -13,7 +14,6 @@ use crate::environment::Environment;
 use crate::exit_code::ExitCode;
 use crate::failure::Failure;
 use crate::output::Output;
-use crate::printable::printable;
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
@@ -55,13 +55,17 @@ pub fn run(global: &Global, env: &Environment, output: Output) -> Result<ExitCod
         lines.iter().try_for_each(|line| output.json(line))?;
         return Ok(ExitCode::Done);
     }
-    let width = lines.iter().map(|line| line.name.chars().count()).max().unwrap_or_default();
-    for line in &lines {
+    let row = |line: &Line| {
+        let shown = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
+        let place = line.file.clone().unwrap_or_else(|| "built in".to_owned());
+        vec![line.name.clone(), shown(&line.mode), shown(&line.region_id), shown(&line.access_key_id), place]
+    };
+    let rows: Vec<Vec<String>> = lines.iter().map(row).collect();
+    let mut columns = Columns::new(&[""; 5]);
+    columns.grow(rows.iter().map(Vec::as_slice));
+    for (line, row) in lines.iter().zip(&rows) {
         let star = if line.is_default { '*' } else { ' ' };
-        let shown = |text: &Option<String>| printable(text.as_deref().unwrap_or("-"), 64);
-        let (name, place) = (printable(&line.name, 64), line.file.as_deref().unwrap_or("built in"));
-        let (mode, region, key) = (shown(&line.mode), shown(&line.region_id), shown(&line.access_key_id));
-        output.line(&format!("{star} {name:<width$}  {mode:<9} {region:<15} {key:<14} {place}"))?;
+        output.line(&format!("{star} {}", columns.line(row, plain)))?;
     }
     Ok(ExitCode::Done)
 }
