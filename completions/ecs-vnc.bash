@@ -22,6 +22,9 @@ _ecs__vnc() {
             ecs__vnc,demo)
                 cmd="ecs__vnc__subcmd__demo"
                 ;;
+            ecs__vnc,doctor)
+                cmd="ecs__vnc__subcmd__doctor"
+                ;;
             ecs__vnc,help)
                 cmd="ecs__vnc__subcmd__help"
                 ;;
@@ -51,6 +54,9 @@ _ecs__vnc() {
                 ;;
             ecs__vnc__subcmd__help,demo)
                 cmd="ecs__vnc__subcmd__help__subcmd__demo"
+                ;;
+            ecs__vnc__subcmd__help,doctor)
+                cmd="ecs__vnc__subcmd__help__subcmd__doctor"
                 ;;
             ecs__vnc__subcmd__help,help)
                 cmd="ecs__vnc__subcmd__help__subcmd__help"
@@ -131,7 +137,7 @@ _ecs__vnc() {
 
     case "${cmd}" in
         ecs__vnc)
-            opts="-r -o -v -q -h -V --profile --config --region --endpoint --output --timeout --no-cache --verbose --quiet --color --help --version vnc-url open list regions password profile demo completions man help"
+            opts="-r -o -v -q -h -V --profile --config --region --endpoint --output --timeout --no-cache --verbose --quiet --color --help --version vnc-url open list regions password profile doctor demo completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -284,8 +290,66 @@ _ecs__vnc() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        ecs__subcmd__vnc__subcmd__doctor)
+            opts="-i -r -o -v -q -h -V --instance --profile --config --region --endpoint --output --timeout --no-cache --verbose --quiet --color --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --instance)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -i)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -r)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         ecs__subcmd__vnc__subcmd__help)
-            opts="vnc-url open list regions password profile demo completions man help"
+            opts="vnc-url open list regions password profile doctor demo completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -313,6 +377,20 @@ _ecs__vnc() {
             return 0
             ;;
         ecs__subcmd__vnc__subcmd__help__subcmd__demo)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ecs__subcmd__vnc__subcmd__help__subcmd__doctor)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

@@ -45,6 +45,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "list" -d 'List the 
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "regions" -d 'List the account\'s regions, with their names and endpoints'
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "password" -d 'Set the VNC password of an instance'
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "profile" -d 'List, show and add the profiles of the configuration'
+complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "doctor" -d 'Check everything that `open` needs: files, profile, keys, region, proxy, clock, permissions, instance, browser'
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "demo" -d 'Serve a simulated account on loopback until Ctrl-C'
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "completions" -d 'Print a shell\'s completion script'
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "man" -d 'Print the manual page (roff)'
@@ -238,6 +239,22 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show a profile, its secrets masked, and where its settings come from'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "add" -d 'Add a profile to the configuration, readable by you only'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand doctor" -s i -l instance -d 'The same as the positional, for scripts that name everything' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand doctor" -l profile -d 'The profile to use; `demo` is a simulated account that needs no network' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand doctor" -l config -d 'The configuration file, in place of the user\'s own' -r -F
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand doctor" -s r -l region -d 'The region the instance is in, such as cn-hangzhou' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand doctor" -l endpoint -d 'The API\'s endpoint: a host (https), or http(s)://HOST[:PORT]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand doctor" -s o -l output -d 'The form of results and of errors' -r -f -a "text\t'For people'
+json\t'One JSON object a line'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand doctor" -l timeout -d 'How long a command may take up to its answer [default: 30; `open` waits 120 for the browser]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand doctor" -l color -d 'When to colour; NO_COLOR is honoured' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand doctor" -l no-cache -d 'Ask for new temporary keys, and keep none'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand doctor" -s v -l verbose -d 'Tell more on stderr about the way to the result; -vv tells all'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand doctor" -s q -l quiet -d 'Nothing on stderr but errors'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand doctor" -s V -l version -d 'Print version'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -l port -d 'The port to listen on; 0 lets the system choose' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -l profile -d 'The profile to use; `demo` is a simulated account that needs no network' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -l config -d 'The configuration file, in place of the user\'s own' -r -F
@@ -284,16 +301,17 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -s v -l verbose -d 
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -s q -l quiet -d 'Nothing on stderr but errors'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -s V -l version -d 'Print version'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open list regions password profile demo completions man help" -f -a "vnc-url" -d 'Print the URL of an instance\'s console page, valid for 15 seconds'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open list regions password profile demo completions man help" -f -a "open" -d 'Open an instance\'s console in the browser, within the 15 seconds'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open list regions password profile demo completions man help" -f -a "list" -d 'List the instances of the home region, or of every region'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open list regions password profile demo completions man help" -f -a "regions" -d 'List the account\'s regions, with their names and endpoints'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open list regions password profile demo completions man help" -f -a "password" -d 'Set the VNC password of an instance'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open list regions password profile demo completions man help" -f -a "profile" -d 'List, show and add the profiles of the configuration'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open list regions password profile demo completions man help" -f -a "demo" -d 'Serve a simulated account on loopback until Ctrl-C'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open list regions password profile demo completions man help" -f -a "completions" -d 'Print a shell\'s completion script'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open list regions password profile demo completions man help" -f -a "man" -d 'Print the manual page (roff)'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open list regions password profile demo completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open list regions password profile doctor demo completions man help" -f -a "vnc-url" -d 'Print the URL of an instance\'s console page, valid for 15 seconds'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open list regions password profile doctor demo completions man help" -f -a "open" -d 'Open an instance\'s console in the browser, within the 15 seconds'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open list regions password profile doctor demo completions man help" -f -a "list" -d 'List the instances of the home region, or of every region'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open list regions password profile doctor demo completions man help" -f -a "regions" -d 'List the account\'s regions, with their names and endpoints'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open list regions password profile doctor demo completions man help" -f -a "password" -d 'Set the VNC password of an instance'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open list regions password profile doctor demo completions man help" -f -a "profile" -d 'List, show and add the profiles of the configuration'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open list regions password profile doctor demo completions man help" -f -a "doctor" -d 'Check everything that `open` needs: files, profile, keys, region, proxy, clock, permissions, instance, browser'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open list regions password profile doctor demo completions man help" -f -a "demo" -d 'Serve a simulated account on loopback until Ctrl-C'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open list regions password profile doctor demo completions man help" -f -a "completions" -d 'Print a shell\'s completion script'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open list regions password profile doctor demo completions man help" -f -a "man" -d 'Print the manual page (roff)'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open list regions password profile doctor demo completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and __fish_seen_subcommand_from password" -f -a "set" -d 'Set the VNC password of an instance: six letters or digits'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "list" -d 'List the profiles; the default is marked with a star'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "show" -d 'Show a profile, its secrets masked, and where its settings come from'

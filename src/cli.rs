@@ -42,6 +42,7 @@ pub enum Command {
     Regions(commands::regions::RegionsArgs),
     Password(commands::password::PasswordArgs),
     Profile(commands::profile::ProfileArgs),
+    Doctor(commands::doctor::DoctorArgs),
     Demo(commands::demo::DemoArgs),
     Completions(commands::completions::CompletionsArgs),
     /// Print the manual page (roff).

@@ -39,6 +39,8 @@ pub enum Event<'a> {
         status: u16,
         /// The answer's RequestId, where it has one.
         request_id: Option<String>,
+        /// The service's clock, where the answer tells it.
+        date: Option<DateTime<Utc>>,
         /// How long it took.
         took: Duration,
     },
@@ -179,7 +181,8 @@ impl Client {
         let asked_for = Asked { authority: &authority, credentials: self.credentials.as_ref(), request: &request };
         let took = self.clock().instant() - asked.instant;
         let request_id = answer::request_id(&answer, asked_for);
-        (self.listener)(&Event::Answered { action, status: answer.status, request_id, took });
+        let (status, date) = (answer.status, answer.date);
+        (self.listener)(&Event::Answered { action, status, request_id, date, took });
         answer::read(&answer, asked_for)
     }
 

@@ -121,6 +121,11 @@ impl Transport {
         &self.endpoint
     }
 
+    /// The variable that names a proxy, and the proxy, if one may be on the way.
+    pub fn proxy(&self) -> Option<&str> {
+        self.proxy.as_deref()
+    }
+
     /// Sends one request and reads its answer to the end, or to the limit.
     pub async fn send(&self, request: &SignedRequest) -> Result<Answer, ApiError> {
         let method = if request.method == "POST" { Method::POST } else { Method::GET };

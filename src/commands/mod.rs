@@ -4,6 +4,7 @@ mod choice;
 mod clients;
 pub mod completions;
 pub mod demo;
+pub mod doctor;
 mod explain;
 mod find;
 mod keys;
@@ -46,6 +47,7 @@ pub async fn run(cli: Cli, env: Environment, output: Output) -> Result<ExitCode,
         Command::Regions(args) => regions::run(args, &cli.global, &env, output).await,
         Command::Password(args) => password::run(args, &cli.global, &env, output).await,
         Command::Profile(args) => profile::run(args, &cli.global, &env, output).await,
+        Command::Doctor(args) => doctor::run(args, &cli.global, &env, output).await,
         Command::Demo(args) => demo::run(args, output).await,
         Command::Completions(args) => completions::run(&args, output),
         Command::Man => man::run(output),

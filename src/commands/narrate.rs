@@ -16,7 +16,7 @@ pub fn listener(output: Output) -> Listener {
         Event::Sending { action, authority, region, attempt } => {
             output.detail(1, &format!("> {action} region={region} endpoint={authority} attempt={attempt}"));
         }
-        Event::Answered { action, status, request_id, took } => {
+        Event::Answered { action, status, request_id, took, .. } => {
             let request_id = request_id.as_deref().unwrap_or("-");
             let took = took.as_millis();
             output.detail(1, &format!("< {action} status={status} RequestId={request_id} ({took} ms)"));
@@ -25,11 +25,12 @@ pub fn listener(output: Output) -> Listener {
             let line = format!("{action}: {error}; trying again in {:.1} s", delay.as_secs_f64());
             if watched { output.note(&line) } else { output.detail(1, &line) }
         }
-        Event::ClockOff { by } => output.warning(&clock_off(*by)),
+        Event::ClockOff { by } => output.warning(&format!("{}; going on with the service's", clock_off(*by))),
     })
 }
 
-fn clock_off(by: TimeDelta) -> String {
+/// By how much the clock is off, and in which direction.
+pub fn clock_off(by: TimeDelta) -> String {
     let seconds = by.num_seconds();
     let direction = if seconds > 0 { "behind" } else { "ahead of" };
     let (minutes, seconds) = (seconds.abs() / 60, seconds.abs() % 60);
@@ -37,7 +38,7 @@ fn clock_off(by: TimeDelta) -> String {
         0 => format!("{minutes} min {seconds} s"),
         days => format!("{days} days {} min", minutes % (24 * 60)),
     };
-    format!("this machine's clock is {off} {direction} the service's; going on with the service's")
+    format!("this machine's clock is {off} {direction} the service's")
 }
 
 #[cfg(test)]

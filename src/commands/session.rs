@@ -2,15 +2,17 @@
 
 use std::time::Duration;
 
-use crate::api::endpoint::Endpoint;
-use crate::api::{ApiError, Client, Network, Sources};
+use crate::api::endpoint::{Endpoint, EndpointType};
+use crate::api::signature::SignatureVersion;
+use crate::api::{ApiError, Client, Listener, Network, Sources, Transport};
 use crate::cache::Cache;
 use crate::clock::{Clock, Limit};
 use crate::commands::clients::{ANY_REGION, Clients};
 use crate::commands::explain::{About, explain};
-use crate::commands::keys::{Asker, Origin, Passed};
+use crate::commands::keys::{Asker, Origin, Passed, Source};
 use crate::commands::narrate;
 use crate::commands::settings::{Layers, no_keys};
+use crate::credentials::Credentials;
 use crate::demo::{self, Demo};
 use crate::environment::Environment;
 use crate::exit_code::ExitCode;
@@ -18,7 +20,7 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::random;
 use crate::secret::AccessKeyId;
-use crate::sources;
+use crate::sources::{self, Temporary};
 
 /// An account, ready to be asked.
 #[derive(Debug)]
@@ -77,76 +79,151 @@ impl Session {
     }
 }
 
+/// What it takes to ask.
+pub struct Means {
+    /// The way out of this machine.
+    pub network: Network,
+    /// Time, nonces and chance.
+    pub sources: Sources,
+    /// Hears of the requests.
+    pub listener: Listener,
+    /// The end of the time there is.
+    pub limit: Limit,
+}
+
+/// Where keys come from, and the places before it, which had none.
+pub type Found = (Source, Origin, Vec<Passed>);
+
+/// Where the account's API answers.
+#[derive(Debug)]
+pub struct Place {
+    /// The region, if one is set, and whether a flag has set it.
+    pub region: (Option<String>, bool),
+    /// The first endpoint to be asked.
+    pub endpoint: Endpoint,
+    /// From which side the regions are reached; nothing where one endpoint serves them all.
+    pub kind: Option<EndpointType>,
+    /// The simulated account, where this is one inside the process.
+    pub demo: Option<Demo>,
+}
+
 /// Everything that can fail before a request leaves, done.
 pub async fn begin(layers: &Layers<'_>, env: &Environment, output: Output) -> Result<Session, Failure> {
-    let clock = Clock::system();
-    let limit = clock.limit(layers.timeout()?);
+    let means = Means::new(env, layers.timeout()?, narrate::listener(output));
     let (mut region, is_pinned) = layers.region()?;
-    let (source, origin, passed) = layers.required_keys(clock.utc())?;
-    let network = Network::new(env);
-    if region.is_none() && source.asks_metadata() {
-        region = match sources::region_from_metadata(sources::METADATA).await {
-            // It need not be asked for keys as well.
-            Err(error) if origin == Origin::Metadata => return Err(nobody_home(&error.to_string(), passed)),
-            region => region.ok(),
-        };
+    let found = layers.required_keys(means.sources.clock.utc())?;
+    if region.is_none() {
+        region = region_here(&found).await?;
     }
-    let mut console_url = layers.console_url()?;
-
-    let set_endpoint = layers.set_endpoint()?;
-    let demo = match (layers.is_demo(), &set_endpoint) {
-        (true, None) => Some(demo_inside().await?),
-        _ => None,
-    };
-    let first_region = region.as_deref().unwrap_or(ANY_REGION);
-    let kind = if demo.is_none() && set_endpoint.is_none() { Some(layers.endpoint_type()?) } else { None };
-    let endpoint = match (&demo, set_endpoint) {
-        (Some(demo), _) => Endpoint::parse(&demo.endpoint()),
-        (None, Some(endpoint)) => Ok(endpoint),
-        (None, None) => Endpoint::of_region(first_region, kind.unwrap_or_default()),
-    };
-    let endpoint = endpoint.map_err(|error| Failure::new(ExitCode::Usage, error))?;
-    if layers.is_demo() {
-        console_url = endpoint.url(demo::CONSOLE_PATH);
-    }
-    if endpoint.is_plaintext() && !endpoint.is_loopback() {
-        let text = format!("{endpoint} is not encrypted: whoever listens on the way can take over the console");
+    let console_url = layers.console_url()?;
+    let place = Place::of(layers, (region, is_pinned)).await?;
+    let console_url = if layers.is_demo() { place.endpoint.url(demo::CONSOLE_PATH) } else { console_url };
+    if let Some(text) = place.listeners() {
         output.warning(&text);
     }
 
-    output.detail(2, &format!("endpoint {endpoint}, region {first_region}, page {console_url}"));
-    let transport = network.transport(endpoint).map_err(|error| Failure::new(ExitCode::Usage, error))?;
-    let cache = if layers.keeps_keys() { Cache::of_user() } else { Cache::none() };
-    let sources = Sources { clock, nonce: random::hex_128, chance: random::fraction };
-    let listener = narrate::listener(output);
-    let asker = Asker {
-        network: &network,
-        cache: &cache,
-        sources: sources.clone(),
-        listener: listener.clone(),
-        limit,
-        metadata: sources::METADATA,
-        output,
-    };
-    let credentials = asker
-        .ask(&source, &origin)
-        .await
-        .map_err(|failure| match origin {
+    output.detail(2, &format!("endpoint {}, region {}, page {console_url}", place.endpoint, place.first_region()));
+    let transport =
+        means.network.transport(place.endpoint.clone()).map_err(|error| Failure::new(ExitCode::Usage, error))?;
+    let credentials = means.keys(layers, &found, output).await?.credentials;
+    output.detail(2, &format!("AccessKey {} from {}", credentials.access_key_id, found.1));
+    Ok(means.session(layers.signature(), place, transport, console_url, found.1, credentials))
+}
+
+impl Means {
+    /// The means that this environment gives, for so long from now.
+    pub fn new(env: &Environment, time: Duration, listener: Listener) -> Self {
+        let clock = Clock::system();
+        let limit = clock.limit(time);
+        let sources = Sources { clock, nonce: random::hex_128, chance: random::fraction };
+        Self { network: Network::new(env), sources, listener, limit }
+    }
+
+    /// Comes to the keys.
+    pub async fn keys(&self, layers: &Layers<'_>, found: &Found, output: Output) -> Result<Temporary, Failure> {
+        let (source, origin, passed) = found;
+        let cache = if layers.keeps_keys() { Cache::of_user() } else { Cache::none() };
+        let asker = Asker {
+            network: &self.network,
+            cache: &cache,
+            sources: self.sources.clone(),
+            listener: self.listener.clone(),
+            limit: self.limit,
+            metadata: sources::METADATA,
+            output,
+        };
+        asker.ask(source, origin).await.map_err(|failure| match origin {
             Origin::Metadata => nobody_home(&format!("{:#}", failure.error), passed),
             _ => failure,
-        })?
-        .credentials;
-    output.detail(2, &format!("AccessKey {} from {origin}", credentials.access_key_id));
+        })
+    }
 
-    let access_key_id = credentials.access_key_id.clone();
-    let has_token = credentials.security_token.is_some();
-    let first = Client::new(transport, Some(credentials), layers.signature(), sources, listener);
-    let clients = Clients::new(first, first_region, network, kind);
-    Ok(Session { clients, region, is_pinned, limit, console_url, origin, access_key_id, has_token, demo })
+    /// All put together.
+    pub fn session(
+        self,
+        signature: SignatureVersion,
+        place: Place,
+        transport: Transport,
+        console_url: String,
+        origin: Origin,
+        credentials: Credentials,
+    ) -> Session {
+        let Self { network, sources, listener, limit } = self;
+        let access_key_id = credentials.access_key_id.clone();
+        let has_token = credentials.security_token.is_some();
+        let first = Client::new(transport, Some(credentials), signature, sources, listener);
+        let clients = Clients::new(first, place.first_region(), network, place.kind);
+        let Place { region: (region, is_pinned), demo, .. } = place;
+        Session { clients, region, is_pinned, limit, console_url, origin, access_key_id, has_token, demo }
+    }
+}
+
+impl Place {
+    /// Where it is by the settings; the simulated account is started where it is not elsewhere.
+    pub async fn of(layers: &Layers<'_>, region: (Option<String>, bool)) -> Result<Self, Failure> {
+        let set_endpoint = layers.set_endpoint()?;
+        let demo = match (layers.is_demo(), &set_endpoint) {
+            (true, None) => Some(demo_inside().await?),
+            _ => None,
+        };
+        let kind = if demo.is_none() && set_endpoint.is_none() { Some(layers.endpoint_type()?) } else { None };
+        let endpoint = match (&demo, set_endpoint) {
+            (Some(demo), _) => Endpoint::parse(&demo.endpoint()),
+            (None, Some(endpoint)) => Ok(endpoint),
+            (None, None) => Endpoint::of_region(region.0.as_deref().unwrap_or(ANY_REGION), kind.unwrap_or_default()),
+        };
+        let endpoint = endpoint.map_err(|error| Failure::new(ExitCode::Usage, error))?;
+        Ok(Self { region, endpoint, kind, demo })
+    }
+
+    /// The region that is asked first.
+    pub fn first_region(&self) -> &str {
+        self.region.0.as_deref().unwrap_or(ANY_REGION)
+    }
+
+    /// What is to be said about who may listen on the way, if anybody may.
+    pub fn listeners(&self) -> Option<String> {
+        let endpoint = &self.endpoint;
+        (endpoint.is_plaintext() && !endpoint.is_loopback())
+            .then(|| format!("{endpoint} is not encrypted: whoever listens on the way can take over the console"))
+    }
+}
+
+/// The region this runs in, where keys come from there as well.
+pub async fn region_here((source, origin, passed): &Found) -> Result<Option<String>, Failure> {
+    if !source.asks_metadata() {
+        return Ok(None);
+    }
+    match sources::region_from_metadata(sources::METADATA).await {
+        // It need not be asked for keys as well.
+        Err(error) if *origin == Origin::Metadata => Err(nobody_home(&error.to_string(), passed)),
+        region => Ok(region.ok()),
+    }
 }
 
 /// Nobody has asked for the metadata service: that it is not there is one reason of several.
-fn nobody_home(why: &str, mut passed: Vec<Passed>) -> Failure {
+fn nobody_home(why: &str, passed: &[Passed]) -> Failure {
+    let mut passed = passed.to_vec();
     passed.push(Passed { place: "metadata service".to_owned(), why: why.to_owned() });
     no_keys(&passed)
 }

@@ -57,6 +57,14 @@ impl Browser {
         Ok(Self::Desktop)
     }
 
+    /// Whether one of its commands is there, as far as that can be told without starting it.
+    pub fn is_there(&self, env: &Environment) -> bool {
+        match self {
+            Self::Chosen(entries) if cfg!(unix) => entries.iter().any(|words| is_installed(words[0].as_ref(), env)),
+            _ => true,
+        }
+    }
+
     /// Starts it on `url`, trying each command until one holds. It outlives this process.
     pub async fn start(&self, url: &Secret) -> Result<(), BrowserError> {
         let commands = match self {
@@ -100,8 +108,11 @@ async fn start(mut command: std::process::Command) -> Result<(), String> {
 
 fn is_installed(program: &OsStr, env: &Environment) -> bool {
     let path = env.get("PATH").unwrap_or_default();
-    Path::new(program).is_absolute() && Path::new(program).is_file()
-        || env::split_paths(path).any(|dir| dir.join(program).is_file())
+    // With a directory in its name it is looked for nowhere else.
+    match Path::new(program).components().count() {
+        1 => env::split_paths(path).any(|dir| dir.join(program).is_file()),
+        _ => Path::new(program).is_file(),
+    }
 }
 
 #[cfg(test)]
@@ -119,6 +130,17 @@ mod tests {
         let expected = Browser::Chosen(vec![words(&["my browser", "--new", "%s"]), words(&["w3m"])]);
         assert_eq!(find(&[("BROWSER", "'my browser' --new %s:w3m"), ("SSH_CONNECTION", "x")]), Ok(expected));
         assert!(matches!(find(&[("BROWSER", "::")]), Err(BrowserError::Failed(_))));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn one_command_that_is_there_is_enough() {
+        let is_there = |list: &str| {
+            let env = [("BROWSER", list), ("PATH", "/nonexistent:/bin")].into_iter().collect();
+            Browser::find(&env).unwrap().is_there(&env)
+        };
+        assert!(is_there("none-such:sh %s") && is_there("/bin/sh -x"));
+        assert!(!is_there("none-such") && !is_there("/bin/none-such") && !is_there("./sh"));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod demo;
+mod doctor;
 mod errors;
 mod fake;
 mod find;

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 
 use super::ECS;
 use crate::api::client::{Client, Reply};
@@ -163,6 +163,17 @@ impl Client {
         let reply: Reply<Answer<T>> = self.call(&filter.operation(region, token), limit).await?;
         let next = reply.value.next_token.filter(|token| !token.is_empty());
         Ok(Page { instances: reply.value.instances.instance, next })
+    }
+
+    /// DescribeInstances with DryRun: whether it may be asked. It lists nothing.
+    pub async fn dry_describe_instances(&self, region: &str, limit: Limit) -> Result<(), ApiError> {
+        let operation = Filter::default().operation(region, None).with("DryRun", "true");
+        let reply: Result<Reply<IgnoredAny>, _> = self.call(&operation, limit).await;
+        match reply {
+            // Source: the vendor's page on DescribeInstances: the code of a dry run that has passed.
+            Err(ApiError::Service(error)) if error.code == "DryRunOperation" => Ok(()),
+            reply => reply.map(drop),
+        }
     }
 }
 

@@ -10,7 +10,7 @@ mod profile;
 
 pub use chain::{Chain, Passed};
 pub use obtain::Asker;
-pub use profile::Context;
+pub use profile::{Context, sts};
 
 use std::fmt;
 use std::path::PathBuf;

@@ -128,7 +128,8 @@ fn role(profile: &Profile, origin: &Origin) -> Result<Role, Failure> {
     })
 }
 
-fn sts(profile: &Profile, region: Option<&str>, origin: &Origin) -> Result<Endpoint, Failure> {
+/// Where STS is for a profile.
+pub fn sts(profile: &Profile, region: Option<&str>, origin: &Origin) -> Result<Endpoint, Failure> {
     let endpoint = match &profile.sts_endpoint {
         Some(endpoint) => Endpoint::parse(endpoint),
         None => sts_of_region(profile.sts_region.as_deref().or(region), profile.endpoint_type.unwrap_or_default()),

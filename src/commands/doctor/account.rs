@@ -1,0 +1,166 @@
+//! The keys, and the way to the account they belong to.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+use super::report::Report;
+use super::service::{Hearing, hearing};
+use crate::api::endpoint::{Endpoint, EndpointType};
+use crate::api::{Client, Transport};
+use crate::clock::iso_8601;
+use crate::commands::keys::{Passed, sts};
+use crate::commands::session::{Found, Means, Place, Session, region_here};
+use crate::commands::settings::Layers;
+use crate::config::Profile;
+use crate::environment::Environment;
+use crate::exit_code::ExitCode;
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::sources::Temporary;
+
+/// The time limit where the one that is set cannot be used, which was told.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// An account that can be asked.
+pub struct Account {
+    /// Asks.
+    pub session: Session,
+    /// Hears the answers.
+    pub hearing: Hearing,
+    /// Where STS is, where another endpoint than the first has it.
+    pub sts: Option<Arc<Client>>,
+}
+
+/// Checks all that comes before the first request to the account; nothing where there can be none.
+pub async fn check(
+    layers: &Layers<'_>,
+    env: &Environment,
+    output: Output,
+    hushed: Output,
+    report: &mut Report,
+) -> Option<Account> {
+    let (hearing, listener) = hearing(hushed);
+    let means = Means::new(env, layers.timeout().unwrap_or(TIMEOUT), listener);
+    let (found, keys) = credentials(layers, &means, output, report).await;
+    let place = place(layers, found.as_ref().filter(|_| keys.is_some()), report).await;
+    let transport = place.as_ref().and_then(|place| way(&means, place, report));
+
+    let (place, transport, found, keys) = (place?, transport?, found?, keys?);
+    let sts = sts_of(layers, env, &place, &found).and_then(|sts| means.network.transport(sts).ok());
+    let console_url = layers.console_url().unwrap_or_default();
+    let session = means.session(layers.signature(), place, transport, console_url, found.1, keys.credentials);
+    let sts = sts.map(|transport| Arc::new(session.clients.first().at(transport)));
+    Some(Account { session, hearing, sts })
+}
+
+async fn credentials(
+    layers: &Layers<'_>,
+    means: &Means,
+    output: Output,
+    report: &mut Report,
+) -> (Option<Found>, Option<Temporary>) {
+    const CHECKS: [&str; 2] = ["credentials", "AccessKey"];
+    let now = means.sources.clock.utc();
+    let found = match layers.required_keys(now) {
+        Ok(found) => found,
+        Err(failure) => {
+            report.fail(CHECKS[0], &failure);
+            report.skip(CHECKS[1], "there is no way to one");
+            return (None, None);
+        }
+    };
+    let (source, origin, passed) = &found;
+    let passed: Vec<String> = passed.iter().map(|Passed { place, why }| format!("{place} ({why})")).collect();
+    let passed = if passed.is_empty() { String::new() } else { format!("; passed over: {}", passed.join(", ")) };
+    report.ok(CHECKS[0], format!("{}, from {origin}{passed}", source.describe()));
+
+    // What is warned of on the way stands in no other place.
+    match means.keys(layers, &found, output).await {
+        Ok(keys) => {
+            report.ok(CHECKS[1], described(&keys, now));
+            (Some(found), Some(keys))
+        }
+        Err(failure) => {
+            report.fail(CHECKS[1], &failure);
+            (Some(found), None)
+        }
+    }
+}
+
+fn described(keys: &Temporary, now: DateTime<Utc>) -> String {
+    let Temporary { credentials, expires } = keys;
+    let kind = match (&credentials.security_token, expires) {
+        (_, Some(expires)) => {
+            format!("temporary, until {} ({} min)", iso_8601(*expires), (*expires - now).num_minutes())
+        }
+        (Some(_), None) => "temporary".to_owned(),
+        (None, None) => "permanent".to_owned(),
+    };
+    format!("{}, {kind}", credentials.access_key_id)
+}
+
+async fn place(layers: &Layers<'_>, found: Option<&Found>, report: &mut Report) -> Option<Place> {
+    const CHECKS: [&str; 2] = ["region", "endpoint"];
+    let region = match (layers.region(), found) {
+        (Ok((None, _)), Some(found)) => region_here(found).await.map(|region| (region, false)),
+        (region, _) => region,
+    };
+    let region = match region {
+        Ok(region) => region,
+        Err(failure) => {
+            report.fail(CHECKS[0], &failure);
+            report.skip(CHECKS[1], "the region is not known");
+            return None;
+        }
+    };
+    match &region {
+        (Some(region), true) => report.ok(CHECKS[0], format!("{region}, and no other (--region)")),
+        (Some(region), false) => report.ok(CHECKS[0], format!("{region} first, then all others")),
+        (None, _) => report.ok(CHECKS[0], "none is set: instances are looked for in all"),
+    }
+    let place = match Place::of(layers, region).await {
+        Ok(place) => place,
+        Err(failure) => {
+            report.fail(CHECKS[1], &failure);
+            return None;
+        }
+    };
+    match (place.listeners(), &place.demo, place.kind) {
+        (Some(warning), ..) => report.warn(CHECKS[1], warning, Some("name it with https://".to_owned())),
+        (None, Some(_), _) => report.ok(CHECKS[1], "the simulated account, inside this command"),
+        (None, None, None) => report.ok(CHECKS[1], format!("{}, for all regions", place.endpoint)),
+        (None, None, Some(EndpointType::Vpc)) => report.ok(CHECKS[1], format!("{}, from inside a VPC", place.endpoint)),
+        (None, None, Some(EndpointType::Public)) => report.ok(CHECKS[1], place.endpoint.to_string()),
+    }
+    Some(place)
+}
+
+/// A proxy that is none, or a store of certificates that is none, is a fault of the way.
+fn way(means: &Means, place: &Place, report: &mut Report) -> Option<Transport> {
+    match means.network.transport(place.endpoint.clone()) {
+        Ok(transport) => {
+            match transport.proxy() {
+                Some(proxy) => report.ok("proxy", format!("{proxy}, unless NO_PROXY excepts the endpoint")),
+                None => report.ok("proxy", "none"),
+            }
+            Some(transport)
+        }
+        Err(error) => {
+            report.fail("proxy", &Failure::new(ExitCode::Usage, error));
+            None
+        }
+    }
+}
+
+/// Another service than the vendor's has STS at its own endpoint.
+fn sts_of(layers: &Layers<'_>, env: &Environment, place: &Place, (_, origin, _): &Found) -> Option<Endpoint> {
+    if place.kind.is_none() && !place.endpoint.authority().ends_with(".aliyuncs.com") {
+        return None;
+    }
+    let region = env.vendor("STS_REGION").map(|(_, region)| region);
+    let none = Profile::default();
+    let profile = layers.profile().map_or(&none, |named| &named.profile);
+    sts(profile, region, origin).ok()
+}

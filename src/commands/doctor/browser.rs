@@ -1,0 +1,31 @@
+//! The browser.
+
+use super::report::Report;
+use crate::environment::Environment;
+use crate::exit_code::ExitCode;
+use crate::failure::Failure;
+use crate::launch::{Browser, BrowserError};
+
+const WITHOUT: &str =
+    "without a browser `open` prints the console's URL, and with --print a link that waits for whoever opens it";
+
+/// Looks for one, and starts none.
+pub fn check(env: &Environment, report: &mut Report) {
+    const CHECK: &str = "browser";
+    match Browser::find(env) {
+        Ok(Browser::Desktop) => report.ok(CHECK, "the desktop's own"),
+        Ok(browser @ Browser::Chosen(_)) => {
+            if browser.is_there(env) {
+                return report.ok(CHECK, "the one in $BROWSER");
+            }
+            let why = "none of the commands in $BROWSER is there";
+            report.fail(CHECK, &Failure::message(ExitCode::ActionFailed, why).hint(WITHOUT));
+        }
+        Err(BrowserError::None(why)) => {
+            report.warn(CHECK, why, Some(WITHOUT.to_owned()));
+        }
+        Err(why @ BrowserError::Failed(_)) => {
+            report.fail(CHECK, &Failure::new(ExitCode::ActionFailed, why).hint(WITHOUT))
+        }
+    }
+}

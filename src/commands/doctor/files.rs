@@ -1,0 +1,52 @@
+//! The configuration files: which there are, whether they can be read, and who else can read them.
+
+use std::path::Path;
+
+use super::report::Report;
+use crate::cli::Global;
+use crate::commands::choice::Loaded;
+use crate::commands::load;
+use crate::config;
+use crate::environment::Environment;
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::platform;
+
+/// Checks them, and gives our own as far as it can be used. A fault in another program's is a warning: it matters only
+/// to those who name a profile of it, and then that fails.
+pub fn check(global: &Global, env: &Environment, hushed: Output, report: &mut Report) -> Loaded {
+    let file = config::locate(global.config.as_deref(), env);
+    let own = load::own(global, env, hushed);
+    one("configuration", file.as_deref(), own.as_ref(), true, report);
+    let official = load::official(hushed);
+    one("official CLI", config::locate_official().as_deref(), official.as_ref(), false, report);
+    let ini = load::ini(env, hushed);
+    one("SDKs", config::locate_ini(env).as_deref(), ini.as_ref(), false, report);
+    own.unwrap_or((None, file))
+}
+
+fn one(check: &str, file: Option<&Path>, loaded: Result<&Loaded, &Failure>, is_own: bool, report: &mut Report) {
+    let Some(file) = file else {
+        return report.ok(check, "no file: there is no home directory");
+    };
+    let place = file.display();
+    let open_to = platform::others_can_read(file);
+    match loaded {
+        Err(failure) if is_own => report.fail(check, failure),
+        Err(failure) => report.warn(check, format!("{:#}", failure.error), failure.hint.clone()),
+        Ok((None, _)) => report.ok(check, format!("{place}: there is none, and none is needed")),
+        Ok((Some(config), _)) => {
+            let profiles = match config.profile.len() {
+                1 => "1 profile".to_owned(),
+                count => format!("{count} profiles"),
+            };
+            match open_to {
+                None => report.ok(check, format!("{place}: {profiles}, private")),
+                Some(mode) => {
+                    let detail = format!("{place}: {profiles}; its mode {mode} lets others at its secrets");
+                    report.warn(check, detail, Some(format!("chmod 600 '{place}'")));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! The named instance: where it is, and whether it has a console now.
+
+use super::questions::{Answers, Judged, is_for_want_of_right, status};
+use super::report::Report;
+use crate::commands::find::{Query, Target};
+use crate::exit_code::ExitCode;
+use crate::failure::Failure;
+use crate::printable::printable;
+
+const CHECK: &str = "instance";
+
+/// Tells of it.
+pub fn check(answers: &Answers, query: &Query, report: &mut Report) {
+    let Some(found) = &answers.found else { return };
+    if answers.silence().is_some() {
+        return report.skip(CHECK, "the service gives no answer");
+    }
+    if answers.refusal().is_some() {
+        return report.skip(CHECK, "the service refuses the AccessKey");
+    }
+    match (found, &answers.vnc_url) {
+        (Ok(target), _) if status(target) != "Running" => report.fail(CHECK, &off(target)),
+        (Err(failure), _) if !answers.is_of_instance => report.fail(CHECK, failure),
+        // It would not open, whatever else is known of it.
+        (_, Judged::Allowed(Some(failure)) | Judged::Silent(failure)) => report.fail(CHECK, failure),
+        (Ok(target), _) => report.ok(CHECK, described(target)),
+        (Err(failure), Judged::Allowed(None)) if is_for_want_of_right(failure) => {
+            report.ok(CHECK, format!("{query} has a console; its name, state and system may not be asked for"));
+        }
+        (Err(_), _) => report.skip(CHECK, &format!("{query} may neither be looked for nor opened")),
+    }
+}
+
+fn described(target: &Target) -> String {
+    let Target { instance, region, known } = target;
+    let known = known.as_ref();
+    let text = |text: Option<&String>| printable(text.map_or("", |text| text), 128);
+    let (name, status) = (text(known.map(|known| &known.instance_name)), text(known.map(|known| &known.status)));
+    format!("{instance} ({name}) in {region}: {status}, {}", text(known.map(|known| &known.os_type)))
+}
+
+fn off(target: &Target) -> Failure {
+    let hint = match status(target) {
+        "Stopped" | "Stopping" => "the console needs it Running: start it first; `open --wait` waits until it runs",
+        _ => "the console needs it Running; `open --wait` waits until it is",
+    };
+    Failure::message(ExitCode::WrongState, described(target)).hint(hint)
+}

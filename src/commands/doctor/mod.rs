@@ -1,0 +1,76 @@
+//! `ecs-vnc doctor`: checks all that `open` needs.
+//!
+//! ```text
+//! files → profile → keys, region, endpoint, proxy → every question to the account at once → browser → report
+//! ```
+//!
+//! Nothing stops at the first fault. What cannot be checked for want of something else says so.
+
+mod account;
+mod actions;
+mod browser;
+mod files;
+mod instance;
+mod profile;
+mod questions;
+mod report;
+mod service;
+
+use clap::Args;
+
+use crate::cli::Global;
+use crate::commands::find::Query;
+use crate::environment::Environment;
+use crate::exit_code::ExitCode;
+use crate::failure::Failure;
+use crate::output::Output;
+use report::Report;
+
+/// Check everything that `open` needs: files, profile, keys, region, proxy, clock, permissions, instance, browser.
+///
+/// Every RAM action is asked in a way that changes nothing: as a dry run, or for an id that no instance has. A policy
+/// that allows single instances only cannot be judged by such an id: name one of them. The exit code is 0 if `open`
+/// would work, else that of the first check that failed.
+#[derive(Args, Debug)]
+#[group(id = "checked", required = false, multiple = false, args = ["positional", "instance"])]
+pub struct DoctorArgs {
+    /// Check this instance too: its id, name or IP address.
+    #[arg(value_name = "INSTANCE", value_parser = Query::parse)]
+    positional: Option<Query>,
+    /// The same as the positional, for scripts that name everything.
+    #[arg(short, long, value_name = "INSTANCE", value_parser = Query::parse)]
+    instance: Option<Query>,
+}
+
+/// Runs the verb.
+pub async fn run(args: DoctorArgs, global: &Global, env: &Environment, output: Output) -> Result<ExitCode, Failure> {
+    let query = args.positional.or(args.instance);
+    // What others would be warned of is found here.
+    let mut hushed = output;
+    hushed.quiet = true;
+    let mut report = Report::default();
+    let own = files::check(global, env, hushed, &mut report);
+    let layers = profile::check(global, env, own, hushed, &mut report);
+    let account = match &layers {
+        Some(layers) => account::check(layers, env, output, hushed, &mut report).await,
+        None => None,
+    };
+    match account {
+        Some(account) => {
+            let answers = questions::ask(&account, query.as_ref(), output).await;
+            service::check(&account.hearing, &answers, &mut report);
+            actions::check(&answers, &account.session, query.as_ref(), &mut report);
+            if let Some(query) = &query {
+                instance::check(&answers, query, &mut report);
+            }
+        }
+        None => {
+            let why = "the account cannot be asked before that is mended";
+            ["service", "clock", "caller"].iter().for_each(|check| report.skip(check, why));
+            questions::ACTIONS.iter().for_each(|action| report.skip(&format!("ecs:{action}"), why));
+            query.iter().for_each(|_| report.skip("instance", why));
+        }
+    }
+    browser::check(env, &mut report);
+    report.print(output)
+}

@@ -1,0 +1,81 @@
+//! The profile, why it is that one, and the settings that need no further word.
+
+use std::cell::RefCell;
+
+use super::report::Report;
+use crate::api::signature::SignatureVersion;
+use crate::cli::Global;
+use crate::commands::choice::{Loaded, Named};
+use crate::commands::load;
+use crate::commands::settings::Layers;
+use crate::config;
+use crate::environment::Environment;
+use crate::failure::Failure;
+use crate::output::Output;
+
+/// Chooses the profile as all commands do.
+pub fn check<'a>(
+    global: &'a Global,
+    env: &'a Environment,
+    own: Loaded,
+    hushed: Output,
+    report: &mut Report,
+) -> Option<Layers<'a>> {
+    let own_default = own.0.as_ref().and_then(|config| config.default_profile.clone());
+    let warnings = RefCell::new(Vec::new());
+    let warn = |text: &str| warnings.borrow_mut().push(text.to_owned());
+    let layers = Layers::new(global, env, own, &[&|| load::official(hushed), &|| load::ini(env, hushed)], warn);
+    let layers = match layers {
+        Ok(layers) => layers,
+        Err(failure) => {
+            report.fail("profile", &failure);
+            report.skip("settings", "there is no profile");
+            return None;
+        }
+    };
+    let chosen = match layers.profile() {
+        None => "none is named, and there is no default".to_owned(),
+        Some(named) => format!("{}, {}", named.name, why(named, own_default.as_deref(), global, env)),
+    };
+    // That a file is broken was said of the file.
+    let warnings: Vec<String> = warnings.into_inner().into_iter().filter(|text| !report.has(text)).collect();
+    match warnings.is_empty() {
+        true => report.ok("profile", chosen),
+        false => report.warn("profile", format!("{chosen}; {}", warnings.join("; ")), None),
+    }
+    match settings(&layers) {
+        Ok(settings) => report.ok("settings", settings),
+        Err(failure) => report.fail("settings", &failure),
+    }
+    Some(layers)
+}
+
+fn why(named: &Named, own_default: Option<&str>, global: &Global, env: &Environment) -> String {
+    if global.profile.is_some() {
+        return "named by --profile".to_owned();
+    }
+    if let Some((variable, _)) = env.vendor("PROFILE") {
+        return format!("named by {variable}");
+    }
+    let file = named.file.as_ref().or(config::locate(global.config.as_deref(), env).as_ref()).cloned();
+    let place = crate::commands::choice::place(file.as_deref());
+    if own_default == Some(named.name.as_str()) {
+        return format!("the default_profile of {place}");
+    }
+    match file == config::locate_official() {
+        true => format!("the current one of {place}"),
+        false => format!("the default of {place}"),
+    }
+}
+
+/// In one line.
+fn settings(layers: &Layers<'_>) -> Result<String, Failure> {
+    let signature = match layers.signature() {
+        SignatureVersion::RpcV1 => "1.0",
+        SignatureVersion::Acs3 => "acs3",
+    };
+    let password = if layers.vnc_password(None)?.is_some() { "set" } else { "not set" };
+    let page = if layers.is_demo() { "the simulated account's own".to_owned() } else { layers.console_url()? };
+    let timeout = layers.timeout()?.as_secs_f64();
+    Ok(format!("timeout {timeout} s, signature {signature}, VNC password {password}, page {page}"))
+}

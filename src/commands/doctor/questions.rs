@@ -1,0 +1,151 @@
+//! All questions to the account, asked at once, and what their answers mean for the RAM actions.
+//!
+//! None changes anything: DescribeInstances is a dry run; minting a VncUrl is harmless, since nobody connects to it; a
+//! password is set for an instance only that cannot exist. A key that may ask is told that there is no such instance,
+//! one that may not is forbidden. A policy that allows single instances only cannot be judged by such an id, which is
+//! why a named one is asked for where that is harmless.
+
+use futures_util::future::join5;
+
+use super::account::Account;
+use crate::api::ApiError;
+use crate::api::operations::Identity;
+use crate::commands::clients::ANY_REGION;
+use crate::commands::explain::is_forbidden;
+use crate::commands::find::{self, Query, Target};
+use crate::commands::session::Session;
+use crate::exit_code::ExitCode;
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::secret::Secret;
+use crate::vnc_password::VncPassword;
+
+/// Of the form that ids have, so that it is not refused for that; no instance has it.
+const NOBODY: &str = "i-00000000000000000000";
+
+/// The RAM actions, in the order in which they are missed.
+pub const ACTIONS: [&str; 4] =
+    ["DescribeInstanceVncUrl", "DescribeInstances", "DescribeRegions", "ModifyInstanceVncPasswd"];
+
+/// What an answer means for the right to ask.
+#[derive(Debug)]
+pub enum Judged {
+    /// It is there; the operation itself may have failed.
+    Allowed(Option<Failure>),
+    /// It is missing.
+    Missing(Failure),
+    /// The key itself was refused.
+    Refused(Failure),
+    /// There was no answer that would tell.
+    Silent(Failure),
+}
+
+/// All answers.
+#[derive(Debug)]
+pub struct Answers {
+    /// DescribeInstanceVncUrl.
+    pub vnc_url: Judged,
+    /// Whether that was asked for the named instance.
+    pub is_of_instance: bool,
+    /// DescribeInstances.
+    pub instances: Judged,
+    /// DescribeRegions.
+    pub regions: Judged,
+    /// ModifyInstanceVncPasswd.
+    pub password: Judged,
+    /// Whose key it is.
+    pub caller: Result<Identity, ApiError>,
+    /// The named instance.
+    pub found: Option<Result<Target, Failure>>,
+}
+
+impl Answers {
+    /// Each RAM action, and what was found of it.
+    pub fn actions(&self) -> [(&'static str, &Judged); 4] {
+        let [vnc_url, instances, regions, password] = ACTIONS;
+        [(vnc_url, &self.vnc_url), (instances, &self.instances), (regions, &self.regions), (password, &self.password)]
+    }
+}
+
+/// Asks everything.
+pub async fn ask(account: &Account, query: Option<&Query>, output: Output) -> Answers {
+    let session = &account.session;
+    let (client, limit) = (session.clients.first(), session.search_limit());
+    let region = session.region.as_deref().unwrap_or(ANY_REGION);
+    let sts = account.sts.as_ref().unwrap_or(client);
+    let password = VncPassword::try_from(&Secret::new("000000")).expect("six digits are a password");
+
+    let ((found, target, vnc_url), instances, regions, password, caller) = join5(
+        console(session, region, query, output),
+        client.dry_describe_instances(region, limit),
+        client.describe_regions(None, limit),
+        client.modify_instance_vnc_passwd(region, NOBODY, &password, limit),
+        sts.get_caller_identity(limit),
+    )
+    .await;
+    let [of_console, of_instances, of_regions, of_password] = ACTIONS;
+    let judge = |outcome, action| judged(outcome, action, session, region, NOBODY);
+    Answers {
+        vnc_url: judged(vnc_url, of_console, session, &target.region, &target.instance),
+        is_of_instance: target.instance != NOBODY,
+        instances: judge(instances, of_instances),
+        regions: judge(regions.map(drop), of_regions),
+        password: judge(password.map(drop), of_password),
+        caller,
+        found,
+    }
+}
+
+/// Looks for the instance, and asks for its console; where there is no such instance, or it is not ready yet, for nobody's.
+async fn console(
+    session: &Session,
+    region: &str,
+    query: Option<&Query>,
+    output: Output,
+) -> (Option<Result<Target, Failure>>, Target, Result<(), ApiError>) {
+    let found = match query {
+        Some(query) => Some(find::target(session, query, true, output).await),
+        None => None,
+    };
+    let at =
+        |instance: &str, region: &str| Target { instance: instance.to_owned(), region: region.to_owned(), known: None };
+    let target = match (&found, query, &session.region) {
+        // One that starts would be waited for.
+        (Some(Ok(target)), ..) if !matches!(status(target), "Starting" | "Pending") => {
+            at(&target.instance, &target.region)
+        }
+        // A key that may not look may open.
+        (Some(Err(failure)), Some(Query::Id(id)), Some(region)) if is_for_want_of_right(failure) => at(id, region),
+        _ => at(NOBODY, region),
+    };
+    let client = session.clients.of(&target.region).unwrap_or_else(|_| session.clients.first().clone());
+    let limit = session.search_limit();
+    let minted = client.describe_instance_vnc_url(&target.region, &target.instance, limit).await;
+    (found, target, minted.map(drop))
+}
+
+/// What looking for it has told of its state.
+pub fn status(target: &Target) -> &str {
+    target.known.as_ref().map_or("", |known| known.status.as_str())
+}
+
+/// Whether it is a RAM action that was missing.
+pub fn is_for_want_of_right(failure: &Failure) -> bool {
+    failure.service.as_ref().is_some_and(|service| is_forbidden(&service.code))
+}
+
+fn judged(outcome: Result<(), ApiError>, action: &str, session: &Session, region: &str, instance: &str) -> Judged {
+    let Err(error) = outcome else {
+        return Judged::Allowed(None);
+    };
+    let failure = session.explain(error, action, region, instance, None);
+    let code = failure.service.as_ref().map(|service| service.code.as_str());
+    match (code, failure.exit) {
+        (None, _) | (_, ExitCode::Unavailable) => Judged::Silent(failure),
+        // Refused before anybody looked at the policy.
+        (Some("InvalidTimeStamp.Expired" | "IllegalTimestamp" | "MissingParameter"), _) => Judged::Silent(failure),
+        (Some(code), _) if is_forbidden(code) => Judged::Missing(failure),
+        (Some(_), ExitCode::Credentials) => Judged::Refused(failure),
+        (Some(_), _) => Judged::Allowed(Some(failure)),
+    }
+}

@@ -1,0 +1,137 @@
+//! Whether the service answers, how fast, and what time it is there; and whose key it is asked with.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use chrono::TimeDelta;
+
+use super::questions::{Answers, Judged};
+use super::report::Report;
+use crate::api::{Event, Listener};
+use crate::clock::Clock;
+use crate::commands::narrate::{self, clock_off};
+use crate::exit_code::ExitCode;
+use crate::failure::Failure;
+use crate::output::Output;
+
+/// What is less than this is not worth a word.
+const WORTH_A_WORD: TimeDelta = TimeDelta::minutes(1);
+
+/// The service refuses times that are further off.
+const REFUSED: TimeDelta = TimeDelta::minutes(15);
+
+/// Not one of the account's own API, so it tells nothing of the way there.
+pub const OF_STS: &str = "GetCallerIdentity";
+
+/// The first answer, once there is one.
+pub type Hearing = Arc<Mutex<Option<Heard>>>;
+
+/// What the first answer tells, whatever it says.
+#[derive(Clone, Copy, Debug)]
+pub struct Heard {
+    took: Duration,
+    /// Service time less local time.
+    off: Option<TimeDelta>,
+}
+
+/// Hears the first answer, and tells all as ever.
+pub fn hearing(hushed: Output) -> (Hearing, Listener) {
+    let (hearing, tell, clock) = (Hearing::default(), narrate::listener(hushed), Clock::system());
+    let first = hearing.clone();
+    let listener: Listener = Arc::new(move |event: &Event<'_>| {
+        if let Event::Answered { action, date, took, .. } = event
+            && *action != OF_STS
+        {
+            // The service wrote its date about half-way.
+            let half = TimeDelta::from_std(*took / 2).unwrap_or_default();
+            let off = date.map(|date| date - (clock.utc() - half));
+            first.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(Heard { took: *took, off });
+        }
+        tell(event);
+    });
+    (hearing, listener)
+}
+
+/// Tells of the service, its clock, and the key's owner. Whether the service was asked in vain.
+pub fn check(hearing: &Hearing, answers: &Answers, report: &mut Report) {
+    let heard = *hearing.lock().unwrap_or_else(PoisonError::into_inner);
+    match (heard, answers.silence()) {
+        (_, Some(failure)) => report.fail("service", failure),
+        (Some(heard), None) => {
+            report.ok("service", format!("answers in {} ms, connecting included", heard.took.as_millis()));
+        }
+        (None, None) => report.skip("service", "nothing was asked"),
+    }
+    clock(heard.and_then(|heard| heard.off), report);
+    match (answers.refusal(), &answers.caller) {
+        (Some(failure), _) => report.fail("caller", failure),
+        (None, Ok(caller)) => report.ok("caller", format!("{}, account {}", caller.arn, caller.account_id)),
+        (None, Err(_)) if answers.silence().is_some() => report.skip("caller", "the service gives no answer"),
+        (None, Err(error)) => {
+            report.warn("caller", format!("whose key it is could not be asked: {error}"), None);
+        }
+    }
+}
+
+fn clock(off: Option<TimeDelta>, report: &mut Report) {
+    const CHECK: &str = "clock";
+    let Some(off) = off else {
+        return report.skip(CHECK, "the service has not told its time");
+    };
+    let mend = "set this machine's clock (NTP)".to_owned();
+    if off.abs() > REFUSED {
+        let message = format!("{}, which refuses requests that are more than 15 min off", clock_off(off));
+        return report.fail(CHECK, &Failure::message(ExitCode::Other, message).hint(mend));
+    }
+    match off.abs() > WORTH_A_WORD {
+        true => report.warn(CHECK, clock_off(off), Some(mend)),
+        false => report.ok(CHECK, format!("within {} s of the service's", off.num_seconds().abs() + 1)),
+    }
+}
+
+impl Answers {
+    /// Why there is no answer from the service, where none came to any question.
+    pub fn silence(&self) -> Option<&Failure> {
+        let mut failures = self.actions().into_iter().map(|(_, judged)| match judged {
+            Judged::Silent(failure) => Some(failure),
+            _ => None,
+        });
+        let first = failures.next()??;
+        failures.all(|failure| failure.is_some()).then_some(first)
+    }
+
+    /// Why the service refuses the key, where it does.
+    pub fn refusal(&self) -> Option<&Failure> {
+        self.actions().into_iter().find_map(|(_, judged)| match judged {
+            Judged::Refused(failure) => Some(failure),
+            _ => None,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_minute_is_worth_a_word_and_a_quarter_of_an_hour_is_refused() {
+        let found = |seconds: i64| {
+            let mut report = Report::default();
+            clock(Some(TimeDelta::seconds(seconds)), &mut report);
+            format!("{report:?}")
+        };
+        for (seconds, mark) in [
+            (0, "Ok"),
+            (60, "Ok"),
+            (-60, "Ok"),
+            (61, "Warn"),
+            (-61, "Warn"),
+            (900, "Warn"),
+            (901, "Fail"),
+            (-901, "Fail"),
+        ] {
+            assert!(found(seconds).contains(&format!("result: {mark}")), "{seconds}: {}", found(seconds));
+        }
+        assert!(found(3700).contains("61 min 40 s behind") && found(-120).contains("2 min 0 s ahead of"));
+    }
+}
