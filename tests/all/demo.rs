@@ -118,8 +118,8 @@ fn without_json_it_answers_in_xml() {
 fn any_instance_has_a_console_in_its_region() {
     let endpoint = account(Options::new(Clock::system()));
     let url = |region, id| {
-        let sandbox = Sandbox::with_account(&endpoint).env("ALIBABA_CLOUD_REGION_ID", region);
-        sandbox.run(&["vnc-url", "-o", "json", id])
+        let sandbox = Sandbox::with_account(&endpoint);
+        sandbox.run(&["vnc-url", "-o", "json", "--region", region, id])
     };
     assert_eq!(url("cn-hangzhou", "i-demo-0008").ends(0).json()[0]["IsWindows"], true);
     assert_eq!(url("eu-central-1", "i-demo-0965").ends(0).json()[0]["IsWindows"], false);

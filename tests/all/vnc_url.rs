@@ -60,7 +60,7 @@ fn json_has_the_apis_words() {
 
 #[test]
 fn several_instances_come_in_order_and_one_failure_stops_none() {
-    let args = ["vnc-url", "i-demo-flaky", "i-demo-stopped", "i-demo-windows", "i-nope", "-o", "json"];
+    let args = ["vnc-url", "i-demo-flaky", "i-demo-stopped", "i-demo-windows", "i-nope", "-q", "-o", "json"];
     let run = with_account().run(&args);
     assert_eq!(run.code, 5, "that of the first that failed: {run:#?}");
     let found: Vec<_> = run.json().iter().map(|line| line["InstanceId"].as_str().unwrap().to_owned()).collect();
