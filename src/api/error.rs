@@ -126,6 +126,11 @@ impl ServiceError {
     }
 }
 
+/// What the service says of keys that it does not know, or no longer.
+pub fn is_unknown_key(code: &str) -> bool {
+    code == "InvalidAccessKeyId.NotFound" || code.starts_with("InvalidSecurityToken")
+}
+
 /// The statuses that say "later" where no code says anything: RFC 6585, section 4; RFC 9110, section 15.6.
 pub fn is_passing(status: u16) -> bool {
     status == 429 || status >= 500

@@ -206,7 +206,9 @@ fn connect_hint(authority: &str, proxy: Option<&str>, cause: &str, region: &str)
     }
     let is_unknown = ["lookup", "dns", "name or service", "nodename", "no such host"].iter().any(|w| cause.contains(w));
     match is_unknown {
-        true if authority.ends_with(".aliyuncs.com") => format!("is {region} a region, and is the network up?"),
+        true if authority.ends_with(".aliyuncs.com") && !region.is_empty() => {
+            format!("is {region} a region, and is the network up?")
+        }
         true => format!("is the endpoint {authority} right, and is the network up?"),
         false => "is the network up? HTTPS_PROXY names a proxy; --endpoint or endpoint_type = \"vpc\" lead another way"
             .to_owned(),

@@ -9,10 +9,9 @@ use crate::cache::Cache;
 use crate::clock::{Clock, Limit};
 use crate::commands::clients::{ANY_REGION, Clients};
 use crate::commands::explain::{About, explain};
-use crate::commands::keys::{Asker, Origin, Passed, Source};
+use crate::commands::keys::{Asker, Obtained, Origin, Passed, Source, is_unknown};
 use crate::commands::narrate;
 use crate::commands::settings::{Layers, no_keys};
-use crate::credentials::Credentials;
 use crate::demo::{self, Demo};
 use crate::environment::Environment;
 use crate::exit_code::ExitCode;
@@ -41,6 +40,8 @@ pub struct Session {
     pub access_key_id: AccessKeyId,
     /// Whether a token goes with it.
     pub has_token: bool,
+    /// The name under which an earlier run has kept it, where it comes from there.
+    kept_as: Option<String>,
     /// The simulated account, where this is one inside the process.
     pub demo: Option<Demo>,
 }
@@ -59,7 +60,15 @@ impl Session {
         status: Option<&str>,
     ) -> Failure {
         let Self { origin, access_key_id, has_token, .. } = self;
-        explain(error, &About { action, region, instance, status, origin, access_key_id, has_token: *has_token })
+        let kept_as = self.kept_as.as_ref().filter(|_| is_unknown(&error));
+        let about = About { action, region, instance, status, origin, access_key_id, has_token: *has_token };
+        let failure = explain(error, &about);
+        match kept_as {
+            // They may have been taken back: the next run is to ask for new ones.
+            Some(name) if Cache::of_user().remove(name).is_ok() => failure
+                .hint("these keys were kept from an earlier run, and are forgotten now: run it again for new ones"),
+            _ => failure,
+        }
     }
 
     /// The clock.
@@ -125,9 +134,9 @@ pub async fn begin(layers: &Layers<'_>, env: &Environment, output: Output) -> Re
     output.detail(2, &format!("endpoint {}, region {}, page {console_url}", place.endpoint, place.first_region()));
     let transport =
         means.network.transport(place.endpoint.clone()).map_err(|error| Failure::new(ExitCode::Usage, error))?;
-    let credentials = means.keys(layers, &found, output).await?.credentials;
-    output.detail(2, &format!("AccessKey {} from {}", credentials.access_key_id, found.1));
-    Ok(means.session(layers.signature(), place, transport, console_url, found.1, credentials))
+    let obtained = means.keys(layers, &found, output).await?;
+    output.detail(2, &format!("AccessKey {} from {}", obtained.keys.credentials.access_key_id, found.1));
+    Ok(means.session(layers.signature(), place, transport, console_url, found.1, obtained))
 }
 
 impl Means {
@@ -140,7 +149,7 @@ impl Means {
     }
 
     /// Comes to the keys.
-    pub async fn keys(&self, layers: &Layers<'_>, found: &Found, output: Output) -> Result<Temporary, Failure> {
+    pub async fn keys(&self, layers: &Layers<'_>, found: &Found, output: Output) -> Result<Obtained, Failure> {
         let (source, origin, passed) = found;
         let cache = if layers.keeps_keys() { Cache::of_user() } else { Cache::none() };
         let asker = Asker {
@@ -166,15 +175,16 @@ impl Means {
         transport: Transport,
         console_url: String,
         origin: Origin,
-        credentials: Credentials,
+        obtained: Obtained,
     ) -> Session {
         let Self { network, sources, listener, limit } = self;
+        let Obtained { keys: Temporary { credentials, .. }, kept_as } = obtained;
         let access_key_id = credentials.access_key_id.clone();
         let has_token = credentials.security_token.is_some();
         let first = Client::new(transport, Some(credentials), signature, sources, listener);
         let clients = Clients::new(first, place.first_region(), network, place.kind);
         let Place { region: (region, is_pinned), demo, .. } = place;
-        Session { clients, region, is_pinned, limit, console_url, origin, access_key_id, has_token, demo }
+        Session { clients, region, is_pinned, limit, console_url, origin, access_key_id, has_token, kept_as, demo }
     }
 }
 

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod cache;
 mod demo;
 mod doctor;
 mod errors;
@@ -12,6 +13,7 @@ mod house;
 mod http;
 mod interrupt;
 mod list;
+mod modes;
 mod official;
 mod open;
 mod password;

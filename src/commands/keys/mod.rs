@@ -9,7 +9,7 @@ mod obtain;
 mod profile;
 
 pub use chain::{Chain, Passed};
-pub use obtain::Asker;
+pub use obtain::{Asker, Obtained, is_unknown};
 pub use profile::{Context, sts};
 
 use std::fmt;

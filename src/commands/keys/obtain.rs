@@ -6,7 +6,7 @@ use futures_util::future::BoxFuture;
 use super::{Origin, Source};
 use crate::api::endpoint::Endpoint;
 use crate::api::signature::SignatureVersion;
-use crate::api::{Client, Listener, Network, Sources};
+use crate::api::{ApiError, Client, Listener, Network, Sources, is_unknown_key};
 use crate::cache::{self, Cache};
 use crate::clock::Limit;
 use crate::commands::explain::explain_sts;
@@ -16,6 +16,15 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::secret::Secret;
 use crate::sources::{self, FetchError, ProcessError, RoleError, Temporary, cached};
+
+/// Keys, and where they were before.
+#[derive(Debug)]
+pub struct Obtained {
+    /// The keys.
+    pub keys: Temporary,
+    /// The name under which they were kept by an earlier run; nothing where they are new.
+    pub kept_as: Option<String>,
+}
 
 /// Asks, within a limit.
 pub struct Asker<'a> {
@@ -36,8 +45,8 @@ pub struct Asker<'a> {
 }
 
 impl Asker<'_> {
-    /// The keys.
-    pub fn ask<'a>(&'a self, source: &'a Source, origin: &'a Origin) -> BoxFuture<'a, Result<Temporary, Failure>> {
+    /// The keys, and the name under which they were kept, where they were.
+    pub fn ask<'a>(&'a self, source: &'a Source, origin: &'a Origin) -> BoxFuture<'a, Result<Obtained, Failure>> {
         async move {
             let token = match source {
                 Source::Oidc { token_file, .. } => {
@@ -50,7 +59,7 @@ impl Asker<'_> {
                 && let Some(kept) = cached::get(self.cache, name, self.sources.clock.utc())
             {
                 self.output.detail(2, &format!("temporary keys from the cache, {name}"));
-                return Ok(kept);
+                return Ok(Obtained { keys: kept, kept_as: Some(name.clone()) });
             }
             let found = self.fresh(source, token.as_ref(), origin).await?;
             if let Some(name) = &name
@@ -58,7 +67,7 @@ impl Asker<'_> {
             {
                 self.output.detail(1, &format!("temporary keys could not be kept: {error}"));
             }
-            Ok(found)
+            Ok(Obtained { keys: found, kept_as: None })
         }
         .boxed()
     }
@@ -78,11 +87,18 @@ impl Asker<'_> {
                 sources::from_metadata(self.metadata, role.as_deref()).await.map_err(Into::into)
             }
             (Source::Role { base, role, sts }, _) => {
-                let base = self.ask(base, origin).await?.credentials;
-                let client = self.client(sts, Some(base))?;
-                match sources::from_role(&client, role, self.limit).await {
-                    Err(RoleError::Api(error)) => return Err(explain_sts(error, "AssumeRole", &role.arn, origin)),
-                    found => found.map_err(Into::into),
+                let Obtained { keys, kept_as } = self.ask(base, origin).await?;
+                let client = self.client(sts, Some(keys.credentials))?;
+                match (sources::from_role(&client, role, self.limit).await, kept_as) {
+                    // Kept keys may have been taken back; then new ones are asked for.
+                    (Err(RoleError::Api(error)), Some(name)) if is_unknown(&error) => {
+                        self.forget(&name);
+                        return Box::pin(self.fresh(source, token, origin)).await;
+                    }
+                    (Err(RoleError::Api(error)), _) => {
+                        return Err(explain_sts(error, "AssumeRole", &role.arn, origin));
+                    }
+                    (found, _) => found.map_err(Into::into),
                 }
             }
             (Source::Oidc { role, provider_arn, sts, .. }, Some(token)) => {
@@ -97,6 +113,12 @@ impl Asker<'_> {
             (Source::Oidc { .. }, None) => unreachable!("its token was read before"),
         };
         found.map_err(|error| self.failure(error, origin))
+    }
+
+    fn forget(&self, name: &str) {
+        if let Err(error) = self.cache.remove(name) {
+            self.output.detail(1, &format!("kept keys could not be forgotten: {error}"));
+        }
     }
 
     fn client(&self, sts: &Endpoint, keys: Option<Credentials>) -> Result<Client, Failure> {
@@ -116,6 +138,11 @@ impl Asker<'_> {
         };
         Failure::new(exit, error.context("no keys")).hint(format!("this is how {origin} comes to its keys"))
     }
+}
+
+/// Whether the service does not know the key, or no longer.
+pub fn is_unknown(error: &ApiError) -> bool {
+    error.service().is_some_and(|service| is_unknown_key(&service.code))
 }
 
 /// The name under which the keys of a source are kept: made of all that they depend on. Keys that cost nothing, or that
