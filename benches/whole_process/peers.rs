@@ -1,13 +1,13 @@
 //! Who is compared, and how each is called: in a sealed environment, with what it needs and nothing else.
 
 use std::ffi::OsStr;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::{env, fs};
 
 use ecs_vnc::platform::CA_BUNDLES;
 
-use crate::Outcome;
+use crate::pairs::{Outcome, find, python};
 use crate::server::INSTANCE;
 
 /// As long as a request that is signed, with a signature that nobody checks.
@@ -121,34 +121,4 @@ impl Bench {
         ]);
         command
     }
-}
-
-/// The program on the PATH.
-pub fn find(program: &str) -> Option<PathBuf> {
-    env::split_paths(&env::var_os("PATH")?).map(|dir| dir.join(program)).find(|file| file.is_file())
-}
-
-/// A Python with both SDKs: `ECS_VNC_BENCH_PYTHON`, else the end-to-end tests' own, which is made where it is absent.
-fn python() -> Result<PathBuf, String> {
-    if let Some(python) = env::var_os("ECS_VNC_BENCH_PYTHON") {
-        return Ok(python.into());
-    }
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().ok_or("no target directory")?;
-    let venv = target.join("e2e-venv");
-    let python = venv.join("bin").join("python");
-    if python.is_file() {
-        return Ok(python);
-    }
-    let requirements = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/e2e/requirements.txt");
-    let mut make = Command::new(find("python3").ok_or("there is no python3 here")?);
-    let mut install = Command::new(&python);
-    install.args(["-m", "pip", "install", "--quiet", "-r"]).arg(requirements);
-    for step in [make.args(["-m", "venv"]).arg(&venv), &mut install] {
-        if !step.status().is_ok_and(|status| status.success()) {
-            // Half of one would be taken for a whole one the next time.
-            let _ = fs::remove_dir_all(&venv);
-            return Err("the SDKs could not be installed".to_owned());
-        }
-    }
-    Ok(python)
 }
