@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 use crate::platform;
 
 /// The most a file may hold, in bytes.
-const LIMIT: usize = 64 << 10;
+const LIMIT: usize = 256 << 10;
 
 /// What has not been written for so long is of no use to anybody.
 const STALE: Duration = Duration::from_secs(7 * 24 * 60 * 60);

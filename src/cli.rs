@@ -7,8 +7,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
+use clap_complete::ArgValueCompleter;
 
-use crate::commands;
+use crate::commands::{self, complete};
 use crate::environment::Environment;
 use crate::exit_code::ExitCode;
 use crate::failure::Failure;
@@ -53,13 +54,13 @@ pub enum Command {
 #[derive(Args, Clone, Debug)]
 pub struct Global {
     /// The profile to use; `demo` is a simulated account that needs no network.
-    #[arg(long, global = true, value_name = "NAME", help_heading = "Global options")]
+    #[arg(long, global = true, value_name = "NAME", help_heading = "Global options", add = ArgValueCompleter::new(complete::profiles))]
     pub profile: Option<String>,
     /// The configuration file, in place of the user's own.
     #[arg(long, global = true, value_name = "FILE", help_heading = "Global options")]
     pub config: Option<PathBuf>,
     /// The region the instance is in, such as cn-hangzhou.
-    #[arg(short, long, global = true, value_name = "ID", help_heading = "Global options")]
+    #[arg(short, long, global = true, value_name = "ID", help_heading = "Global options", add = ArgValueCompleter::new(complete::regions))]
     pub region: Option<String>,
     /// The API's endpoint: a host (https), or http(s)://HOST[:PORT].
     #[arg(long, global = true, value_name = "URL", help_heading = "Global options")]

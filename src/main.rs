@@ -13,6 +13,9 @@ use tokio::sync::oneshot;
 
 fn main() {
     let env = Environment::of_process();
+    if commands::complete::answer(&env) {
+        exit(ExitCode::Done.number().into());
+    }
     let cli = cli::parse(&env).unwrap_or_else(|code| exit(code.number().into()));
     let output = Output::new(cli.global.output, cli.global.color, cli.global.quiet, cli.global.verbose, &env);
     let outcome = run(cli, env, output);

@@ -2,6 +2,7 @@
 
 mod choice;
 mod clients;
+pub mod complete;
 pub mod completions;
 pub mod demo;
 pub mod doctor;

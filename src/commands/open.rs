@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
+use clap_complete::ArgValueCompleter;
 use serde::Serialize;
 use tokio::sync::mpsc;
 use tokio::time::{sleep, timeout, timeout_at};
@@ -13,7 +14,7 @@ use crate::clock::Clock;
 use crate::commands::find::{Query, Target};
 use crate::commands::mint::{Console, Mint};
 use crate::commands::wait::WAIT;
-use crate::commands::{ConsoleArgs, load, session, vnc_url};
+use crate::commands::{ConsoleArgs, complete, load, session, vnc_url};
 use crate::demo::Demo;
 use crate::environment::Environment;
 use crate::exit_code::ExitCode;
@@ -37,10 +38,10 @@ const GRACE: Duration = Duration::from_secs(3);
 #[group(id = "which", required = true, multiple = false, args = ["positional", "instance"])]
 pub struct OpenArgs {
     /// The instance: its id, name or IP address.
-    #[arg(value_name = "INSTANCE", value_parser = Query::parse)]
+    #[arg(value_name = "INSTANCE", value_parser = Query::parse, add = ArgValueCompleter::new(complete::instances))]
     positional: Option<Query>,
     /// The same as the positional, for scripts that name everything.
-    #[arg(short, long, value_name = "INSTANCE", value_parser = Query::parse)]
+    #[arg(short, long, value_name = "INSTANCE", value_parser = Query::parse, add = ArgValueCompleter::new(complete::instances))]
     instance: Option<Query>,
     /// Start no browser: print the link on this machine, and wait for whoever opens it.
     #[arg(long, conflicts_with = "direct")]

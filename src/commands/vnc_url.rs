@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
+use clap_complete::ArgValueCompleter;
 use futures_util::{StreamExt as _, stream};
 use serde::Serialize;
 
@@ -12,7 +13,7 @@ use crate::clock::iso_8601;
 use crate::commands::find::{Query, Target};
 use crate::commands::mint::{Console, Mint};
 use crate::commands::wait::WAIT;
-use crate::commands::{ConsoleArgs, load, session};
+use crate::commands::{ConsoleArgs, complete, load, session};
 use crate::environment::Environment;
 use crate::exit_code::ExitCode;
 use crate::failure::Failure;
@@ -32,10 +33,10 @@ const STALE: Duration = Duration::from_millis(7500);
 #[derive(Args, Debug)]
 pub struct VncUrlArgs {
     /// The instances: their ids, names or IP addresses.
-    #[arg(value_name = "INSTANCE", value_parser = Query::parse, required_unless_present = "instances", conflicts_with = "instances")]
+    #[arg(value_name = "INSTANCE", value_parser = Query::parse, add = ArgValueCompleter::new(complete::instances), required_unless_present = "instances", conflicts_with = "instances")]
     positional: Vec<Query>,
     /// The same as the positional, for scripts that name everything.
-    #[arg(short, long = "instance", id = "instances", value_name = "INSTANCE", value_parser = Query::parse)]
+    #[arg(short, long = "instance", id = "instances", value_name = "INSTANCE", value_parser = Query::parse, add = ArgValueCompleter::new(complete::instances))]
     instance: Vec<Query>,
     #[command(flatten)]
     console: ConsoleArgs,

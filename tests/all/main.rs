@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod cache;
+mod complete;
 mod demo;
 mod doctor;
 mod errors;

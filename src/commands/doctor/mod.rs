@@ -17,8 +17,10 @@ mod report;
 mod service;
 
 use clap::Args;
+use clap_complete::ArgValueCompleter;
 
 use crate::cli::Global;
+use crate::commands::complete;
 use crate::commands::find::Query;
 use crate::environment::Environment;
 use crate::exit_code::ExitCode;
@@ -35,10 +37,10 @@ use report::Report;
 #[group(id = "checked", required = false, multiple = false, args = ["positional", "instance"])]
 pub struct DoctorArgs {
     /// Check this instance too: its id, name or IP address.
-    #[arg(value_name = "INSTANCE", value_parser = Query::parse)]
+    #[arg(value_name = "INSTANCE", value_parser = Query::parse, add = ArgValueCompleter::new(complete::instances))]
     positional: Option<Query>,
     /// The same as the positional, for scripts that name everything.
-    #[arg(short, long, value_name = "INSTANCE", value_parser = Query::parse)]
+    #[arg(short, long, value_name = "INSTANCE", value_parser = Query::parse, add = ArgValueCompleter::new(complete::instances))]
     instance: Option<Query>,
 }
 

@@ -7,6 +7,7 @@
 mod everywhere;
 mod query;
 
+pub use everywhere::AT_ONCE;
 pub use query::{Query, glob};
 
 use futures_util::future::try_join_all;
@@ -20,7 +21,7 @@ use crate::failure::{Candidate, Failure};
 use crate::output::Output;
 
 /// How many instances are looked for at once.
-const AT_ONCE: usize = 8;
+const QUERIES: usize = 8;
 
 /// An instance that can be asked for.
 #[derive(Clone, Debug)]
@@ -36,7 +37,7 @@ pub struct Target {
 /// Finds each of them, in order. `look` asks for those too whose id and region are given.
 pub async fn targets(session: &Session, queries: &[Query], look: bool, output: Output) -> Vec<Result<Target, Failure>> {
     let finding = queries.iter().map(|query| target(session, query, look, output));
-    stream::iter(finding).buffered(AT_ONCE).collect().await
+    stream::iter(finding).buffered(QUERIES).collect().await
 }
 
 /// Finds an instance.

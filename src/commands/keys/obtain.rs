@@ -151,10 +151,15 @@ pub fn cache_name(source: &Source, token: Option<&Secret>) -> Option<String> {
     if matches!(source, Source::Keys(_) | Source::Metadata(_)) {
         return None;
     }
+    Some(format!("keys-{}.json", fingerprint(source, token)))
+}
+
+/// Tells sources apart, and does not give away what they hold. `token` is an OIDC source's.
+pub fn fingerprint(source: &Source, token: Option<&Secret>) -> String {
     let mut parts = Vec::new();
     push(source, token, &mut parts);
     let parts: Vec<&[u8]> = parts.iter().map(|part| part.expose().as_bytes()).collect();
-    Some(format!("keys-{}.json", cache::key(&parts)))
+    cache::key(&parts)
 }
 
 fn push(source: &Source, token: Option<&Secret>, parts: &mut Vec<Secret>) {

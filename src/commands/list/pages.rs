@@ -10,14 +10,11 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 
 use crate::api::operations::{Filter, Instance, KNOWN_REGIONS, Page};
-use crate::commands::find::{Query, glob};
+use crate::commands::find::{AT_ONCE, Query, glob};
 use crate::commands::session::Session;
 use crate::exit_code::ExitCode;
 use crate::failure::Failure;
 use crate::printable::printable;
-
-/// How many requests are under way at once.
-const AT_ONCE: usize = 32;
 
 /// The columns of the table.
 pub const TITLES: [&str; 7] = ["ID", "NAME", "STATUS", "OS", "REGION", "PRIVATE", "PUBLIC"];

@@ -3,6 +3,7 @@
 use std::io::{self, IsTerminal as _};
 
 use clap::Args;
+use clap_complete::ArgValueCompleter;
 use serde::Serialize;
 use tokio::task::spawn_blocking;
 
@@ -11,7 +12,7 @@ use crate::cli::Global;
 use crate::clock::Clock;
 use crate::commands::find::{self, Query, Target};
 use crate::commands::session::{self, Session};
-use crate::commands::{ask_secretly, load, read_password};
+use crate::commands::{ask_secretly, complete, load, read_password};
 use crate::environment::Environment;
 use crate::exit_code::ExitCode;
 use crate::failure::Failure;
@@ -25,7 +26,7 @@ use crate::vnc_password::VncPassword;
 #[derive(Args, Debug)]
 pub struct SetArgs {
     /// The instance: its id, name or IP address.
-    #[arg(value_name = "INSTANCE", value_parser = Query::parse)]
+    #[arg(value_name = "INSTANCE", value_parser = Query::parse, add = ArgValueCompleter::new(complete::instances))]
     instance: Query,
     /// Read the password from stdin, on a terminal too.
     #[arg(long)]

@@ -1,6 +1,7 @@
 //! `ecs-vnc profile show`
 
 use clap::Args;
+use clap_complete::ArgValueCompleter;
 use serde::Serialize;
 
 use crate::api::endpoint::{Endpoint, EndpointType};
@@ -8,8 +9,8 @@ use crate::api::signature::SignatureVersion;
 use crate::cli::Global;
 use crate::clock::Clock;
 use crate::commands::keys::{Chain, Passed, Source};
-use crate::commands::load;
 use crate::commands::settings::Layers;
+use crate::commands::{complete, load};
 use crate::environment::Environment;
 use crate::exit_code::ExitCode;
 use crate::failure::Failure;
@@ -20,6 +21,7 @@ use crate::printable::printable;
 #[derive(Args, Debug)]
 pub struct ShowArgs {
     /// The profile; without it, the one that commands would use now.
+    #[arg(add = ArgValueCompleter::new(complete::profiles))]
     name: Option<String>,
 }
 
