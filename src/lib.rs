@@ -1,7 +1,7 @@
 //! The console of any ECS instance, from a terminal.
 //!
 //! ```text
-//! argv → profile → credentials → signed request → VncUrl → connect URL → stdout | browser
+//! argv → profile → credentials → signed request → instance, VncUrl → connect URL → stdout | browser
 //! ```
 //!
 //! The rooms, from the top; imports point down only, and `tests/all/house.rs` holds this:
@@ -11,7 +11,7 @@
 //! | `main` | parses, runs, reports once, ends the process |
 //! | [`commands`], [`cli`] | one file a verb; the only room that joins others |
 //! | [`api`] | typed operations over signed requests |
-//! | [`sources`] | keys that have to be asked for: a program, a URI, the metadata service |
+//! | [`sources`] | keys that have to be asked for: STS, a program, a URI, the metadata service |
 //! | [`launch`] | the loopback link and the browser |
 //! | [`demo`] | the simulated account |
 //! | [`config`], [`credentials`], [`environment`] | what the user has set |

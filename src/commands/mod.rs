@@ -17,6 +17,7 @@ mod narrate;
 pub mod open;
 pub mod password;
 pub mod profile;
+mod progress;
 pub mod regions;
 mod session;
 mod settings;

@@ -11,6 +11,7 @@ use tokio::pin;
 
 use super::{Query, in_region};
 use crate::api::operations::{Instance, KNOWN_REGIONS};
+use crate::commands::progress::Progress;
 use crate::commands::session::Session;
 use crate::failure::Failure;
 use crate::output::Output;
@@ -23,6 +24,16 @@ type Asked = (String, Result<Vec<Instance>, Failure>);
 /// The instances that fit, in all regions but `except`, which was asked already. A region that does not answer is a
 /// warning, unless no region does.
 pub async fn find(
+    session: &Session,
+    query: &Query,
+    except: Option<&str>,
+    output: Output,
+) -> Result<Vec<Instance>, Failure> {
+    let text = format!("looking for {query} in all regions");
+    Progress::new(session.clock(), output).during(&text, search(session, query, except, output)).await
+}
+
+async fn search(
     session: &Session,
     query: &Query,
     except: Option<&str>,

@@ -4,19 +4,16 @@ mod pages;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, ValueEnum};
-use tokio::pin;
 use tokio::task::spawn_blocking;
-use tokio::time::{Interval, MissedTickBehavior, interval_at};
 
 use crate::api::operations::Filter;
 use crate::cli::Global;
-use crate::clock::Clock;
 use crate::columns::{Columns, plain};
 use crate::commands::list::pages::{Asking, Form, Pages, ROOM, Row, TITLES, Wanted};
+use crate::commands::progress::Progress;
 use crate::commands::{load, session};
 use crate::environment::Environment;
 use crate::exit_code::ExitCode;
@@ -25,10 +22,6 @@ use crate::output::Output;
 
 /// Source: the vendor's page on DescribeInstances.
 const MOST_TAGS: usize = 20;
-
-/// From when on, and how often, a person who waits is told how far it is.
-const PATIENCE: Duration = Duration::from_millis(300);
-const TICK: Duration = Duration::from_millis(100);
 
 /// A key and, where it matters, its value.
 type Tag = (String, Option<String>);
@@ -203,32 +196,6 @@ impl Printer {
         // A reader that takes its time, as a pager does, must not make the requests that are under way late.
         let written = spawn_blocking(move || output.bytes(text.as_bytes())).await;
         written.map_err(|error| Failure::new(ExitCode::Other, error))?
-    }
-}
-
-/// Tells how far it is to those who wait for long.
-struct Progress {
-    ticks: Interval,
-    output: Output,
-}
-
-impl Progress {
-    fn new(clock: &Clock, output: Output) -> Self {
-        let mut ticks = interval_at(clock.instant() + PATIENCE, TICK);
-        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        Self { ticks, output }
-    }
-
-    /// Does the work, and shows `text` meanwhile.
-    async fn during<T>(&mut self, text: &str, work: impl Future<Output = T>) -> T {
-        pin!(work);
-        loop {
-            tokio::select! {
-                biased;
-                done = &mut work => return done,
-                _ = self.ticks.tick() => self.output.progress(text),
-            }
-        }
     }
 }
 
