@@ -8,6 +8,8 @@ use ecs_vnc::exit_code::ExitCode;
 
 use crate::sandbox::Sandbox;
 
+const READMES: [&str; 2] = ["README.md", "README.zh-CN.md"];
+
 fn committed(file: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap_or_default()
 }
@@ -52,74 +54,126 @@ fn verbs(above: &[&str]) -> Vec<String> {
 }
 
 #[test]
-fn the_readme_names_every_command_and_global_flag() {
-    let readme = committed("README.md");
-    let words = verbs(&[]);
-    assert!(words.len() >= 12 && words.contains(&"profile show".to_owned()), "{words:?}");
-    for word in words {
-        assert!(readme.contains(&format!("`{word}")), "{word}");
-    }
+fn the_readmes_name_every_command_and_global_flag() {
+    let commands = verbs(&[]);
+    assert!(commands.len() >= 12 && commands.contains(&"profile show".to_owned()), "{commands:?}");
     let help = Sandbox::new().run(&["--help"]).ends(0).stdout;
-    let flags = help.split_whitespace().filter(|word| word.starts_with("--"));
-    let flags: Vec<&str> =
-        flags.map(|flag| flag.trim_matches(|c: char| c != '-' && !c.is_ascii_alphanumeric())).collect();
+    let flags: Vec<&str> = words(&help).filter(|word| word.starts_with("--")).collect();
     assert!(flags.len() >= 10);
-    for flag in flags {
-        let name = flag.trim_end_matches('.');
-        assert!(readme.contains(name) || ["--help", "--version"].contains(&name), "{name}");
+    for file in READMES {
+        let readme = committed(file);
+        // The first table is the one of commands; a name in the text, or longer than the command's, is no row.
+        let is_row = |line: &&str| line.starts_with("| ");
+        let rows = readme.lines().skip_while(|line| !is_row(line)).take_while(is_row);
+        let named: Vec<&str> = rows.flat_map(|row| pieces(first_cell(row))).collect();
+        for command in &commands {
+            let is_it = |piece: &&str| *piece == command || piece.starts_with(&format!("{command} "));
+            assert!(named.iter().any(is_it), "{file} has no row of {command}");
+        }
+        for flag in &flags {
+            let is_named = readme.lines().flat_map(pieces).flat_map(words).any(|word| word == *flag);
+            assert!(is_named || ["--help", "--version"].contains(flag), "{file} does not name {flag}");
+        }
     }
 }
 
-/// What must be the same in both languages: per section the heading's level, the blocks of code, the pieces of code in
-/// the text, and the numbers of the tables.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| c != '-' && !c.is_ascii_alphanumeric())
+}
+
+fn pieces(text: &str) -> impl Iterator<Item = &str> {
+    text.split('`').skip(1).step_by(2)
+}
+
+fn first_cell(row: &str) -> &str {
+    row.split(" | ").next().unwrap()
+}
+
+fn numbers(text: &str) -> impl Iterator<Item = String> {
+    let parts = text.split(|c: char| !c.is_ascii_digit() && c != '.' && c != ',');
+    parts.map(|part| part.trim_matches(['.', ',']).to_owned()).filter(|number| !number.is_empty())
+}
+
+/// What must be the same in both languages: per section the heading's level, the blocks of code, the pieces of code,
+/// numbers and links of the text, and per row of a table the first cell and the numbers.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Section {
     level: usize,
     blocks: Vec<String>,
     pieces: BTreeSet<String>,
-    rows: Vec<Vec<String>>,
+    numbers: BTreeSet<String>,
+    links: BTreeSet<String>,
+    rows: Vec<(String, Vec<String>)>,
+}
+
+impl Section {
+    fn text(&mut self, line: &str) {
+        self.pieces.extend(pieces(line).map(str::to_owned));
+        self.numbers.extend(numbers(line));
+        let links = line.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+        self.links.extend(links.filter(|link| !READMES.contains(link)).map(str::to_owned));
+        if line.starts_with("| ---") {
+            // The row above is the table's head, whose words are translated.
+            let head = &mut self.rows.last_mut().unwrap().0;
+            *head = pieces(head).collect();
+        } else if line.starts_with("| ") {
+            self.rows.push((first_cell(line).to_owned(), numbers(line).collect()));
+        }
+    }
+}
+
+/// The anchor that a heading has on the page.
+fn anchor(heading: &str) -> String {
+    let kept = heading.trim_start_matches('#').trim().chars().filter(|c| c.is_alphanumeric() || " -_".contains(*c));
+    format!("#{}", kept.collect::<String>().to_lowercase().replace(' ', "-"))
 }
 
 fn sections(readme: &str) -> Vec<Section> {
-    let mut sections = Vec::new();
-    let (mut section, mut is_code) = (Section::default(), false);
+    let (mut sections, mut anchors) = (vec![Section::default()], vec![String::new()]);
+    let mut is_code = false;
     for line in readme.lines() {
-        if line.starts_with("```") {
-            is_code = !is_code;
-            section.blocks.push(line.to_owned());
-        } else if is_code {
+        let section = sections.last_mut().unwrap();
+        if line.starts_with("```") || is_code {
+            is_code ^= line.starts_with("```");
             section.blocks.push(line.to_owned());
         } else if line.starts_with('#') {
-            let level = line.chars().take_while(|c| *c == '#').count();
-            sections.push(std::mem::replace(&mut section, Section { level, ..Section::default() }));
+            anchors.push(anchor(line));
+            sections.push(Section { level: line.chars().take_while(|c| *c == '#').count(), ..Section::default() });
         } else {
-            if line.starts_with("| ") {
-                let number = |word: &str| word.trim_matches(|c: char| !c.is_ascii_digit()).to_owned();
-                let numbers = line.split([' ', '（', '）']).map(number).filter(|word| !word.is_empty());
-                let mut row: Vec<String> = numbers.collect();
-                row.push(line.split(" | ").next().unwrap().matches('`').count().to_string());
-                section.rows.push(row);
-            }
-            section.pieces.extend(line.split('`').skip(1).step_by(2).map(str::to_owned));
+            section.text(line);
         }
     }
-    sections.push(section);
+    // A link to a heading is named by which one it is; one that leads nowhere keeps its own name.
+    let place = |link: &String| anchors.iter().position(|anchor| anchor == link);
+    for section in &mut sections {
+        section.links = section.links.iter().map(|link| place(link).map_or(link.clone(), |n| n.to_string())).collect();
+    }
     sections
 }
 
 #[test]
 fn both_readmes_say_the_same() {
     // Pieces of code that a line's end parts are not pieces: neither file has one.
-    let (english, chinese) = (committed("README.md"), committed("README.zh-CN.md"));
-    let (english, chinese) = (sections(&english), sections(&chinese));
+    let [english, chinese] = READMES.map(|file| sections(&committed(file)));
     assert!(english.len() > 10 && english.iter().any(|section| section.pieces.contains("--no-cache")));
     for (ours, theirs) in english.iter().zip(&chinese) {
-        let parted = |pieces: &BTreeSet<String>, others: &BTreeSet<String>| {
-            pieces.difference(others).cloned().collect::<Vec<_>>().join(" ")
+        let parted = |one: &BTreeSet<String>, other: &BTreeSet<String>| {
+            one.difference(other).cloned().collect::<Vec<_>>().join(" ")
         };
-        assert_eq!(parted(&ours.pieces, &theirs.pieces), "", "in English only");
-        assert_eq!(parted(&theirs.pieces, &ours.pieces), "", "in Chinese only");
+        for (ours, theirs) in
+            [(&ours.pieces, &theirs.pieces), (&ours.numbers, &theirs.numbers), (&ours.links, &theirs.links)]
+        {
+            assert_eq!(parted(ours, theirs), "", "in English only");
+            assert_eq!(parted(theirs, ours), "", "in Chinese only");
+        }
+        assert!(ours.links.iter().chain(&theirs.links).all(|link| !link.starts_with('#')), "a link leads nowhere");
         assert_eq!(ours, theirs);
     }
     assert_eq!(english.len(), chinese.len());
+}
+
+#[test]
+fn each_readme_leads_to_the_other() {
+    assert!(committed("README.md").contains("[README.zh-CN.md](README.zh-CN.md)"));
+    assert_eq!(committed("README.zh-CN.md").lines().nth(2), Some("English: [README.md](README.md)"));
 }
