@@ -53,7 +53,7 @@ fn first(
 ) -> Result<Option<(Source, Origin)>, Failure> {
     let mut pass = |place: &str, why: &str| passed.push(Passed { place: place.to_owned(), why: why.to_owned() });
     if let Choice::Named(named) = choice {
-        if let Some(found) = of_profile(named, context)? {
+        if let Some(found) = of_profile(named, env, context)? {
             return Ok(Some(found));
         }
         pass(&format!("profile {}", named.name), "it holds none");
@@ -74,7 +74,7 @@ fn first(
     match choice {
         Choice::Named(_) => {}
         Choice::Default(None) => pass("default profile", no_default),
-        Choice::Default(Some(named)) => match of_profile(named, context)? {
+        Choice::Default(Some(named)) => match of_profile(named, env, context)? {
             Some(found) => return Ok(Some(found)),
             None => pass(&format!("profile {}", named.name), "it holds none"),
         },
@@ -88,21 +88,37 @@ fn first(
     }
 
     let role = env.vendor("ECS_METADATA").map(|(_, role)| role.to_owned());
-    match env.vendor("ECS_METADATA_DISABLED") {
-        Some((variable, value)) if value.eq_ignore_ascii_case("true") => {
+    match metadata_disabled(env) {
+        Some(variable) => {
             pass("metadata service", &format!("{variable} disables it"));
             Ok(None)
         }
-        _ => Ok(Some((Source::Metadata(role), Origin::Metadata))),
+        None => Ok(Some((Source::Metadata(role), Origin::Metadata))),
     }
 }
 
-fn of_profile(named: &Named, context: Context<'_>) -> Result<Option<(Source, Origin)>, Failure> {
+fn of_profile(named: &Named, env: &Environment, context: Context<'_>) -> Result<Option<(Source, Origin)>, Failure> {
     let origin = match &named.file {
         None => Origin::Demo,
         Some(file) => Origin::Profile { name: named.name.clone(), file: file.clone() },
     };
-    Ok(source(named, context)?.map(|source| (source, origin)))
+    let Some(source) = source(named, context)? else {
+        return Ok(None);
+    };
+    // A profile does not set the variable aside: it may be there because nobody answers at that address, or another.
+    if source.asks_metadata()
+        && let Some(variable) = metadata_disabled(env)
+    {
+        let message = format!("{origin} takes its keys from the metadata service, which {variable} disables");
+        return Err(Failure::message(ExitCode::Credentials, message));
+    }
+    Ok(Some((source, origin)))
+}
+
+/// The variable that disables the metadata service, if one does.
+fn metadata_disabled(env: &Environment) -> Option<String> {
+    let (variable, value) = env.vendor("ECS_METADATA_DISABLED")?;
+    value.eq_ignore_ascii_case("true").then_some(variable)
 }
 
 /// The role that a token in a file stands for, or the name of the variable that is missing.
