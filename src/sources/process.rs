@@ -115,7 +115,7 @@ pub async fn from_process(command: &Secret, limit: Duration) -> Result<Temporary
     let status = ended.map_err(|_| ProcessError::TooSlow { program: program.clone(), limit })?;
     let stderr = printable(&String::from_utf8_lossy(&stderr.0), 300);
     match status {
-        Ok(status) if status.success() => keys(&stdout, program, stderr),
+        Ok(status) if status.success() => keys(&stdout.0, program, stderr),
         Ok(status) => Err(ProcessError::Failed { program, status: status.to_string(), stderr }),
         Err(cause) => Err(ProcessError::Start { program, cause }),
     }
@@ -181,8 +181,9 @@ impl Kept {
     }
 }
 
-fn keys(stdout: &Kept, program: String, stderr: String) -> Result<Temporary, ProcessError> {
-    let printed = serde_json::from_slice::<Printed>(&stdout.0).ok().filter(|_| !stdout.is_too_much());
+/// Reads keys that `program` printed. For errors: `stderr` is what it said besides, fit to be shown.
+pub fn keys(stdout: &[u8], program: String, stderr: String) -> Result<Temporary, ProcessError> {
+    let printed = serde_json::from_slice::<Printed>(stdout).ok().filter(|_| stdout.len() <= LIMIT);
     let Some(printed) = printed else {
         return Err(ProcessError::NoKeys { program, stderr });
     };

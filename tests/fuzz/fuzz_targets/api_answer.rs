@@ -1,4 +1,5 @@
-//! Any answer: none panics, and no error shows a part of the credentials, however the service repeats them.
+//! Any answer: none panics, and no error shows a part of the credentials, however the service repeats them: those that a
+//! request was signed with, and the token of one that nobody signs.
 //!
 //! The input is the status, the Location and the body, a line each (the body may have more). In the latter two the
 //! bytes 1 to 4 stand for the secret, the token, the signature and the key's id; 5 to 8 for the same encoded, and 14 to
@@ -13,8 +14,8 @@ use std::time::Duration;
 use chrono::DateTime;
 use ecs_vnc::api::ApiError;
 use ecs_vnc::api::answer::{Answer, Asked, read, request_id};
-use ecs_vnc::api::operations::{Instance, VncUrlAnswer};
-use ecs_vnc::api::signature::{Operation, SignedRequest, Stamp, rpc_v1};
+use ecs_vnc::api::operations::{Instance, TemporaryKeys, VncUrlAnswer};
+use ecs_vnc::api::signature::{Operation, SignedRequest, Stamp, rpc_v1, unsigned};
 use ecs_vnc::credentials::Credentials;
 use ecs_vnc::percent::encode;
 use ecs_vnc::secret::{AccessKeyId, Secret};
@@ -30,9 +31,11 @@ const WINDOW: usize = 8;
 /// What went out, and what must not come back: secret, token, signature, id.
 struct Sent {
     credentials: Credentials,
-    request: SignedRequest,
+    signed: SignedRequest,
+    unsigned: SignedRequest,
     values: [String; 4],
     windows: HashSet<Vec<u8>>,
+    token: HashSet<Vec<u8>>,
 }
 
 static SENT: LazyLock<Sent> = LazyLock::new(|| {
@@ -41,18 +44,20 @@ static SENT: LazyLock<Sent> = LazyLock::new(|| {
         access_key_secret: Secret::new(SECRET),
         security_token: Some(Secret::new(TOKEN)),
     };
-    let operation = Operation::new("DescribeInstanceVncUrl", "2014-05-26")
-        .with("RegionId", "cn-hangzhou")
-        .with("InstanceId", "i-1");
-    let request =
-        rpc_v1::sign(&operation, &credentials, &Stamp { time: DateTime::UNIX_EPOCH, nonce: "nonce".to_owned() });
-    let values = [SECRET, TOKEN, request.secrets[0].expose(), ID].map(str::to_owned);
-    let windows = values.iter().flat_map(|value| value.as_bytes().windows(WINDOW).map(<[u8]>::to_vec)).collect();
-    Sent { credentials, request, values, windows }
+    let stamp = Stamp { time: DateTime::UNIX_EPOCH, nonce: "nonce".to_owned() };
+    let operation = Operation::new("DescribeInstanceVncUrl", "2014-05-26");
+    let operation = operation.with("RegionId", "cn-hangzhou").with("InstanceId", "i-1");
+    let signed = rpc_v1::sign(&operation, &credentials, &stamp);
+    let operation = Operation::new("AssumeRoleWithOIDC", "2015-04-01").with("RoleArn", "acs:ram::1:role/r");
+    let unsigned = unsigned::request(&operation.with_secret("OIDCToken", Secret::new(TOKEN)), &stamp);
+    let values = [SECRET, TOKEN, signed.secrets[0].expose(), ID].map(str::to_owned);
+    let token = windows_of(TOKEN).collect();
+    let windows = values.iter().flat_map(|value| windows_of(value)).collect();
+    Sent { credentials, signed, unsigned, values, windows, token }
 });
 
 fuzz_target!(|data: &[u8]| {
-    if leak(data).is_some() {
+    if leak(data, &SENT.windows).is_some() {
         return; // Chance, or a fuzzer that reads memory: this part comes from nobody's credentials.
     }
     let mut lines = data.splitn(3, |byte| *byte == b'\n');
@@ -62,18 +67,27 @@ fuzz_target!(|data: &[u8]| {
     let retry_after = data.len().is_multiple_of(2).then(|| Duration::from_millis(data.len() as u64));
     let answer = Answer { status, date: None, retry_after, location, body: expand(line()) };
 
-    let asked = Asked { authority: "ecs.example.com", credentials: Some(&SENT.credentials), request: &SENT.request };
-    check(read::<VncUrlAnswer>(&answer, asked).err());
-    check(read::<Instance>(&answer, asked).err());
-    if let Some(id) = request_id(&answer, asked) {
-        assert_eq!(leak(id.as_bytes()), None, "in: {id}");
-    }
+    let asked = Asked { authority: "ecs.example.com", credentials: Some(&SENT.credentials), request: &SENT.signed };
+    check(read::<VncUrlAnswer>(&answer, asked).err(), &SENT.windows);
+    check(read::<Instance>(&answer, asked).err(), &SENT.windows);
+    check_id(request_id(&answer, asked), &SENT.windows);
+
+    // Of this one, only the token is known: a service that repeats what it was never told has it from elsewhere.
+    let asked = Asked { authority: "sts.example.com", credentials: None, request: &SENT.unsigned };
+    check(read::<TemporaryKeys>(&answer, asked).err(), &SENT.token);
+    check_id(request_id(&answer, asked), &SENT.token);
 });
 
-fn check(error: Option<ApiError>) {
+fn check_id(id: Option<String>, secrets: &HashSet<Vec<u8>>) {
+    if let Some(id) = id {
+        assert_eq!(leak(id.as_bytes(), secrets), None, "in: {id}");
+    }
+}
+
+fn check(error: Option<ApiError>, secrets: &HashSet<Vec<u8>>) {
     let Some(error) = error else { return };
     let shown = format!("{error}\n{error:?}");
-    assert_eq!(leak(shown.as_bytes()), None, "in: {shown}");
+    assert_eq!(leak(shown.as_bytes(), secrets), None, "in: {shown}");
     assert!(!error.to_string().contains(char::is_control), "{shown}");
     let _ = error.verdict();
 }
@@ -91,8 +105,12 @@ fn expand(text: &[u8]) -> Vec<u8> {
     expanded
 }
 
+fn windows_of(value: &str) -> impl Iterator<Item = Vec<u8>> {
+    value.as_bytes().windows(WINDOW).map(<[u8]>::to_vec)
+}
+
 /// A part of what must not come back.
-fn leak(text: &[u8]) -> Option<String> {
-    let part = text.windows(WINDOW).find(|part| SENT.windows.contains(*part))?;
+fn leak(text: &[u8], secrets: &HashSet<Vec<u8>>) -> Option<String> {
+    let part = text.windows(WINDOW).find(|part| secrets.contains(*part))?;
     Some(String::from_utf8_lossy(part).into_owned())
 }
