@@ -28,8 +28,8 @@ pub fn own(global: &Global, env: &Environment, output: Output) -> Result<Loaded,
 }
 
 /// Reads the official CLI's configuration.
-pub fn official(output: Output) -> Result<Loaded, Failure> {
-    other(config::locate_official(), config::read_official, output)
+pub fn official(env: &Environment, output: Output) -> Result<Loaded, Failure> {
+    other(config::locate_official(env), config::read_official, output)
 }
 
 /// Reads the SDKs' configuration.
@@ -81,5 +81,5 @@ fn warn_of_readers(file: &Path, output: Output) {
 /// The settings that hold for a command.
 pub fn layers<'a>(global: &'a Global, env: &'a Environment, output: Output) -> Result<Layers<'a>, Failure> {
     let own = own(global, env, output)?;
-    Layers::new(global, env, own, &[&|| official(output), &|| ini(env, output)], |text| output.warning(text))
+    Layers::new(global, env, own, &[&|| official(env, output), &|| ini(env, output)], |text| output.warning(text))
 }

@@ -4,9 +4,12 @@ use std::path::{Path, PathBuf};
 
 use crate::environment::Environment;
 
-/// The official CLI's configuration. Nothing where there is no home.
-pub fn locate_official() -> Option<PathBuf> {
-    dirs::home_dir().map(|home| home.join(".aliyun").join("config.json"))
+/// The official CLI's configuration. Nothing where there is no home, and where `ALIBABA_CLOUD_CLI_PROFILE_DISABLED` says
+/// so, as for the SDKs: on a machine that several share, nobody is to meet another's login by accident.
+pub fn locate_official(env: &Environment) -> Option<PathBuf> {
+    let disabled =
+        env.get("ALIBABA_CLOUD_CLI_PROFILE_DISABLED").is_some_and(|value| value.eq_ignore_ascii_case("true"));
+    dirs::home_dir().filter(|_| !disabled).map(|home| home.join(".aliyun").join("config.json"))
 }
 
 /// The SDKs' credentials: the file named by `ALIBABA_CLOUD_CREDENTIALS_FILE`, else the one in the home directory.
@@ -28,6 +31,15 @@ pub fn locate(flag: Option<&Path>, env: &Environment) -> Option<PathBuf> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_official_file_can_be_passed_over() {
+        let of = |value: &str| locate_official(&[("ALIBABA_CLOUD_CLI_PROFILE_DISABLED", value)].into_iter().collect());
+        assert!(of("true").is_none() && of("True").is_none());
+        for value in ["", "false", "1"] {
+            assert!(of(value).unwrap().ends_with(".aliyun/config.json"), "{value}");
+        }
+    }
 
     #[test]
     fn the_sdks_file_is_the_one_named_or_the_one_at_home() {

@@ -36,7 +36,7 @@ pub fn run(global: &Global, env: &Environment, output: Output) -> Result<ExitCod
             Loaded::default()
         })
     };
-    let (official, ini) = (told(load::official(output)), told(load::ini(env, output)));
+    let (official, ini) = (told(load::official(env, output)), told(load::ini(env, output)));
     // Where the star stands is for those to say who choose; what they warn of is theirs to tell.
     let choice = choose(None, own.clone(), &[&|| Ok(official.clone()), &|| Ok(ini.clone())], |_| {})?;
     let used = choice.profile().map(|named| (named.name.as_str(), named.file.as_deref()));
