@@ -70,7 +70,7 @@ fn ports(server: &mut Child) -> Outcome<(u16, u16)> {
 fn compare(bench: &Bench, peer: &mut Peer, form: &[&str]) -> Outcome<(String, f64)> {
     let mut ours = bench.ours(peer, form);
     let theirs = peer.command.as_mut().map_err(|why| why.clone())?;
-    let pairs = pairs::compare(&mut ours, theirs, server::VNC_URL, peer.pairs)?;
+    let pairs = pairs::compare(&mut ours, theirs, |text| text.contains(server::VNC_URL), peer.pairs)?;
     let ratios = pairs.ratios();
     let ratio = ratios[ratios.len() / 2];
     // The peer asks one question, so the aim is for the form that does the same.
