@@ -64,6 +64,9 @@ impl Cache {
         let Some(dir) = &self.0 else {
             return Ok(());
         };
+        if bytes.len() > LIMIT {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
         platform::create_private_dir(dir)?;
         let mut beside = NamedTempFile::new_in(dir)?; // 0600 from the start
         beside.write_all(bytes)?;
@@ -152,10 +155,11 @@ mod tests {
 
     #[test]
     fn what_is_too_long_is_as_none() {
-        let (_home, _, cache) = cache();
+        let (_home, dir, cache) = cache();
         cache.write("a", &vec![b'x'; LIMIT]).unwrap();
         assert_eq!(cache.read("a").unwrap().len(), LIMIT);
-        cache.write("a", &vec![b'x'; LIMIT + 1]).unwrap();
+        assert!(cache.write("a", &vec![b'x'; LIMIT + 1]).is_err(), "it would be written for nobody");
+        fs::write(dir.join("a"), vec![b'x'; LIMIT + 1]).unwrap();
         assert!(cache.read("a").is_none());
     }
 

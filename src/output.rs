@@ -13,7 +13,7 @@ use serde::Serialize;
 use crate::columns::table;
 use crate::environment::Environment;
 use crate::failure::{Candidate, Failure};
-use crate::printable::printable;
+use crate::printable::{is_unsafe, printable};
 
 /// The form of results and errors.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -235,8 +235,14 @@ fn write(text: &str) {
     let _ = io::stderr().lock().write_all(text.as_bytes());
 }
 
-fn json(value: &impl Serialize) -> String {
-    serde_json::to_string(value).expect("our own types are JSON")
+/// JSON on one line, fit for a terminal: what JSON leaves as it is and a terminal does not is escaped. It means the same.
+pub fn json(value: &impl Serialize) -> String {
+    let text = serde_json::to_string(value).expect("our own types are JSON");
+    if !text.contains(is_unsafe) {
+        return text;
+    }
+    // Such characters stand in strings only, and none is beyond 16 bits.
+    text.chars().map(|c| if is_unsafe(c) { format!("\\u{:04x}", u32::from(c)) } else { c.to_string() }).collect()
 }
 
 /// `{"Error": {…}}`, in the API's own words.

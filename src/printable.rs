@@ -20,7 +20,7 @@ pub fn printable(text: &str, limit: usize) -> String {
 }
 
 /// Controls, and the marks that reorder text (Unicode Standard Annex 9) and so could disguise it.
-fn is_unsafe(c: char) -> bool {
+pub fn is_unsafe(c: char) -> bool {
     c.is_control() || matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 

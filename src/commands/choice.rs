@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::commands::keys::Origin;
 use crate::config::{Config, Profile, nearest};
 use crate::demo;
 use crate::exit_code::ExitCode;
@@ -32,6 +33,14 @@ pub struct Named {
 }
 
 impl Named {
+    /// As the place of keys.
+    pub fn origin(&self, name: &str) -> Origin {
+        match &self.file {
+            None => Origin::Demo,
+            Some(file) => Origin::Profile { name: name.to_owned(), file: file.clone() },
+        }
+    }
+
     /// Whether it is the simulated account's own.
     pub fn is_built_in(&self) -> bool {
         self.file.is_none()
@@ -45,6 +54,9 @@ pub enum Choice {
     Named(Box<Named>),
     /// Named by nobody, if there is one.
     Default(Option<Box<Named>>),
+    /// Another program's file, whose default is what is meant, cannot be used. That is in nobody's way who needs no
+    /// default; who does must not end up with another account.
+    Faulty(String),
 }
 
 impl Choice {
@@ -53,6 +65,7 @@ impl Choice {
         match self {
             Self::Named(named) => Some(named),
             Self::Default(named) => named.as_deref(),
+            Self::Faulty(_) => None,
         }
     }
 }
@@ -60,7 +73,7 @@ impl Choice {
 /// Reads another program's file, when it is asked.
 pub type Reader<'a> = dyn Fn() -> Result<Loaded, Failure> + 'a;
 
-/// Chooses. A named profile must exist; a default that does not is told to `warn`, since other settings may be enough.
+/// Chooses. A named profile must exist; a default of ours that does not is told to `warn`: other settings may be enough.
 /// `others` read the other programs' files, in their order, and are asked only when that may matter.
 pub fn choose(
     wanted: Option<&str>,
@@ -76,7 +89,7 @@ pub fn choose(
     }
     match wanted {
         Some(name) => named(name, own, others).map(Choice::Named),
-        None => Ok(Choice::Default(default_of(own, others, warn))),
+        None => Ok(default_of(own, others, warn)),
     }
 }
 
@@ -95,36 +108,36 @@ fn named(name: &str, own: Loaded, others: &[&Reader<'_>]) -> Result<Box<Named>, 
     Err(nowhere(name, &searched))
 }
 
-fn default_of(own: Loaded, others: &[&Reader<'_>], warn: impl Fn(&str)) -> Option<Box<Named>> {
-    let missing = |name: &str, file: Option<&Path>, key: &str| {
-        warn(&format!("the default profile {name} does not exist: mend {key} in {}", place(file)));
-    };
+fn default_of(own: Loaded, others: &[&Reader<'_>], warn: impl Fn(&str)) -> Choice {
     if let Some(name) = own.0.as_ref().and_then(|config| config.default_profile.as_deref()) {
         let found = find(name, &own);
         if found.is_none() {
-            missing(name, own.1.as_deref(), "default_profile");
+            warn(&missing(name, own.1.as_deref(), "default_profile"));
         }
-        return found;
+        return Choice::Default(found);
     }
     if let Some(found) = find(DEFAULT, &own) {
-        return Some(found);
+        return Choice::Default(Some(found));
     }
     for read in others {
-        // A fault in another program's file is no reason to fail, as long as nobody has named what is in it.
-        let theirs = read().unwrap_or_else(|failure| {
-            warn(&format!("{:#}", failure.error));
-            Loaded::default()
-        });
+        let theirs = match read() {
+            Ok(theirs) => theirs,
+            Err(failure) => return Choice::Faulty(format!("{:#}", failure.error)),
+        };
         let Some(name) = theirs.0.as_ref().and_then(|config| config.default_profile.as_deref()) else {
             continue;
         };
         match find(name, &theirs) {
-            Some(found) => return Some(found),
-            None if name != DEFAULT => missing(name, theirs.1.as_deref(), "current"),
+            Some(found) => return Choice::Default(Some(found)),
+            None if name != DEFAULT => return Choice::Faulty(missing(name, theirs.1.as_deref(), "current")),
             None => {}
         }
     }
-    None
+    Choice::Default(None)
+}
+
+fn missing(name: &str, file: Option<&Path>, key: &str) -> String {
+    format!("the default profile {name} does not exist: mend {key} in {}", place(file))
 }
 
 fn find(name: &str, (config, file): &Loaded) -> Option<Box<Named>> {

@@ -20,6 +20,7 @@ use crate::api::operations::{Filter, Instance, KNOWN_REGIONS, Page};
 use crate::cache::{self, Cache};
 use crate::cli::{Cli, Global};
 use crate::clock::{Clock, Limit};
+use crate::commands::explain::is_forbidden;
 use crate::commands::find::AT_ONCE;
 use crate::commands::keys::fingerprint;
 use crate::commands::settings::Layers;
@@ -74,7 +75,7 @@ pub fn profiles(current: &OsStr) -> Vec<CompletionCandidate> {
     let Some((global, env, output)) = context() else {
         return Vec::new();
     };
-    let files = [load::own(&global, &env, output), load::official(output), load::ini(&env, output)];
+    let files = [load::own(&global, &env, output), load::official(&env, output), load::ini(&env, output)];
     let configs: Vec<Config> = files.into_iter().filter_map(|loaded| loaded.ok()?.0).collect();
     let mut found: Vec<CompletionCandidate> = Vec::new();
     let mut names = Vec::new();
@@ -180,37 +181,43 @@ async fn known(global: &Global, env: &Environment, output: Output) -> Result<Vec
     if let Some(kept) = name.as_ref().and_then(|name| kept(&cache, name, now)) {
         return Ok(kept);
     }
+    // Such a program may ask at the terminal, in the middle of somebody's line.
+    if layers.required_keys(now)?.0.runs_a_program() {
+        return Ok(Vec::new());
+    }
     let session = session::begin(&layers, env, output).await?;
     let regions = match &session.region {
         Some(region) => vec![region.clone()],
         None => KNOWN_REGIONS.map(str::to_owned).to_vec(),
     };
-    let pages = if regions.len() == 1 { PAGES } else { 1 };
     let asking = regions.into_iter().map(|region| {
         let (client, limit) = (session.clients.of(&region), session.limit);
         async move {
             match client {
-                Ok(client) => ask(&client, region, pages, limit).await,
-                Err(_) => Vec::new(),
+                Ok(client) => ask(&client, region, limit).await,
+                Err(_) => (Vec::new(), false),
             }
         }
     });
-    let found: Vec<Vec<Known>> = stream::iter(asking).buffered(AT_ONCE).collect().await;
-    let found = Kept { at: now.timestamp(), instances: found.concat() };
-    if let (Some(name), Ok(text)) = (name, serde_json::to_vec(&found)) {
+    let answers: Vec<(Vec<Known>, bool)> = stream::iter(asking).buffered(AT_ONCE).collect().await;
+    let is_whole = answers.iter().all(|(_, is_whole)| *is_whole);
+    let instances = answers.into_iter().flat_map(|(found, _)| found).collect();
+    let found = Kept { at: now.timestamp(), instances };
+    if let (true, Some(name), Ok(text)) = (is_whole, name, serde_json::to_vec(&found)) {
         // What cannot be kept is asked for again.
         let _ = cache.write(&name, &text);
     }
     Ok(found.instances)
 }
 
-/// Asks a region; what it does not tell is not there.
-async fn ask(client: &Client, region: String, pages: usize, limit: Limit) -> Vec<Known> {
+/// Asks a region, and says whether that is all there is. A region that is closed to the key has none.
+async fn ask(client: &Client, region: String, limit: Limit) -> (Vec<Known>, bool) {
     let (mut found, mut token) = (Vec::new(), None::<String>);
-    for _ in 0..pages {
+    for _ in 0..PAGES {
         let asked = client.describe_instances(&region, &Filter::default(), token.as_deref(), limit).await;
-        let Ok(Page { instances, next }) = asked else {
-            break;
+        let Page { instances, next } = match asked {
+            Ok(page) => page,
+            Err(error) => return (found, error.service().is_some_and(|service| is_forbidden(&service.code))),
         };
         found.extend(instances.into_iter().map(|Instance { instance_id, instance_name, status, .. }| Known {
             id: instance_id,
@@ -220,20 +227,23 @@ async fn ask(client: &Client, region: String, pages: usize, limit: Limit) -> Vec
         }));
         token = next;
         if token.is_none() {
-            break;
+            return (found, true);
         }
     }
-    found
+    (found, false)
 }
 
-/// Under what name an answer is kept: made of all that decides which account and region are asked. The simulated account
-/// inside this process is asked each time.
+/// Under what name an answer is kept: made of all that decides which account and region are asked; nothing where that is
+/// not known. The simulated account inside this process is asked each time.
 fn name(layers: &Layers<'_>, now: DateTime<Utc>) -> Result<Option<String>, Failure> {
     let endpoint = layers.set_endpoint()?.map(|endpoint| endpoint.to_string());
     if layers.is_demo() && endpoint.is_none() {
         return Ok(None);
     }
     let (source, _, _) = layers.required_keys(now)?;
+    if !source.is_determined() {
+        return Ok(None);
+    }
     let region = layers.region()?.0.unwrap_or_default();
     let place = endpoint.unwrap_or_else(|| format!("{:?}", layers.endpoint_type().unwrap_or_default()));
     let parts = [fingerprint(&source, None), region, place];

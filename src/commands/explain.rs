@@ -147,7 +147,10 @@ fn service_hint(error: &ServiceError, about: &About<'_>) -> (ExitCode, Option<St
         code if is_forbidden(code) => {
             let hint =
                 format!("{key} lacks the RAM action ecs:{action}; have it added to the policy of its user or role");
-            (ExitCode::Credentials, hint)
+            // What the service says where a region is not opened for the account, too.
+            let or =
+                if code == "Forbidden" { format!(", or choose another region than {region}") } else { String::new() };
+            (ExitCode::Credentials, hint + &or)
         }
         "MissingParameter" => {
             let hint = "ecs-vnc sends all parameters, so something on the way took one out; -v shows the endpoint";

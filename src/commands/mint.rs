@@ -12,6 +12,7 @@ use tokio::time::{Instant, timeout};
 use crate::api::operations::{Filter, Instance, MAX_RESULTS};
 use crate::api::{ApiError, Client};
 use crate::clock::Limit;
+use crate::commands::explain::is_forbidden;
 use crate::commands::find::{self, Refused, Target};
 use crate::commands::session::Session;
 use crate::connect_url::connect_url;
@@ -145,7 +146,7 @@ impl Mint {
                         self.warn(&format!("whether {instance} runs Windows: DescribeInstances does not list it"), "")
                     }
                 },
-                Err(error) => self.warn_once(&error.to_string(), is_forbidden(error)),
+                Err(error) => self.warn_once(&error.to_string(), is_for_want_of_right(error)),
             },
             Err(_) => self.warn_once(&format!("no answer to DescribeInstances within {} s", PATIENCE.as_secs()), false),
         }
@@ -176,13 +177,16 @@ impl Mint {
         refused.explain(&self.session, "DescribeInstanceVncUrl", status.as_deref())
     }
 
+    /// As it is now: what looking for it has told may be old.
     async fn status(&self, target: &Target) -> Option<String> {
-        let status = match (&target.known, self.ask(&target.region)) {
-            (Some(known), _) => known.status.clone(),
-            (None, asked) => {
-                let instances = timeout(PATIENCE, asked?).await.ok()?;
-                instances.as_ref().as_ref().ok()?.get(&target.instance)?.status.clone()
-            }
+        let Target { instance, region, known } = target;
+        let status = if known.is_some() {
+            let client = self.session.clients.of(region).ok()?;
+            let limit = self.session.clock().limit(PATIENCE);
+            by_id(&client, region, std::slice::from_ref(instance), limit).await.ok()?.remove(instance)?.status
+        } else {
+            let instances = timeout(PATIENCE, self.ask(region)?).await.ok()?;
+            instances.as_ref().as_ref().ok()?.get(instance)?.status.clone()
         };
         (!status.is_empty()).then(|| crate::printable::printable(&status, 20))
     }
@@ -221,6 +225,6 @@ async fn by_id(
     Ok(found)
 }
 
-fn is_forbidden(error: &ApiError) -> bool {
-    error.service().is_some_and(|service| service.code.starts_with("Forbidden") || service.code == "NoPermission")
+fn is_for_want_of_right(error: &ApiError) -> bool {
+    error.service().is_some_and(|service| is_forbidden(&service.code))
 }

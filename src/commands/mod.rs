@@ -26,8 +26,6 @@ mod wait;
 
 use std::io::{self, Read as _};
 
-use futures_util::future::join_all;
-
 use crate::cli::{Cli, Command};
 use crate::commands::find::{Query, Target};
 use crate::commands::mint::PageSettings;
@@ -81,21 +79,18 @@ impl ConsoleArgs {
         Ok(PageSettings { is_windows, password: layers.vnc_password(given)? })
     }
 
-    /// The instances, each found and, with `--wait`, running.
-    async fn targets(&self, session: &Session, queries: &[Query], output: Output) -> Vec<Result<Target, Failure>> {
-        let found = find::targets(session, queries, self.wait, output).await;
-        let ready = found.into_iter().map(|found| async {
-            match found {
-                Ok(target) if self.wait => wait::until_running(session, target, output).await,
-                found => found,
-            }
-        });
-        join_all(ready).await
+    /// The instance, running, where `--wait` wants that.
+    async fn ready(&self, session: &Session, target: Target, output: Output) -> Result<Target, Failure> {
+        match self.wait {
+            true => wait::until_running(session, target, output).await,
+            false => Ok(target),
+        }
     }
 
-    /// The one instance: as above, and not one that is known to be off, for which no browser need be started.
+    /// The one instance: found, ready, and not one that is known to be off, for which no browser need be started.
     async fn target(&self, session: &Session, query: &Query, output: Output) -> Result<Target, Failure> {
-        let target = self.targets(session, std::slice::from_ref(query), output).await.remove(0)?;
+        let target = find::target(session, query, self.wait, output).await?;
+        let target = self.ready(session, target, output).await?;
         match target.known.as_ref().map(|known| known.status.as_str()) {
             Some(status @ ("Stopped" | "Stopping")) => {
                 let message = format!("{} is {status}, and the console needs it Running", target.instance);

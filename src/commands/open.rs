@@ -72,11 +72,11 @@ pub async fn run(args: OpenArgs, global: &Global, env: &Environment, output: Out
     };
     let global = Global { timeout, ..global.clone() };
     let layers = load::layers(&global, env, output)?;
-    let page = args.console.page(&layers)?;
+    let (page, usual) = (args.console.page(&layers)?, layers.usual_timeout()?);
     let session = Arc::new(session::begin(&layers, env, output).await?);
     let target = args.console.target(&session, &query, output).await?;
     let mint = Mint::new(session.clone(), std::slice::from_ref(&target), page, output);
-    let opening = Opening { mint: Arc::new(mint), target, output, clock: session.clock().clone() };
+    let opening = Opening { mint: Arc::new(mint), target, usual, output, clock: session.clock().clone() };
 
     let outcome = match browser {
         Some(Err(why)) => opening.without_browser(&why).await,
@@ -92,6 +92,8 @@ pub async fn run(args: OpenArgs, global: &Global, env: &Environment, output: Out
 struct Opening {
     mint: Arc<Mint>,
     target: Target,
+    /// How long a URL may take.
+    usual: Duration,
     output: Output,
     clock: Clock,
 }
@@ -241,15 +243,15 @@ impl Opening {
     }
 
     async fn console(&self) -> Result<Console, Failure> {
-        self.mint.console(&self.target, self.mint.session().limit_from_now()).await
+        self.mint.console(&self.target, self.clock.limit(self.usual)).await
     }
 
     fn mint_fn(&self) -> MintFn {
-        let (mint, target) = (self.mint.clone(), self.target.clone());
+        let (mint, target, clock, usual) = (self.mint.clone(), self.target.clone(), self.clock.clone(), self.usual);
         Arc::new(move || {
-            let (mint, target) = (mint.clone(), target.clone());
+            let (mint, target, limit) = (mint.clone(), target.clone(), clock.limit(usual));
             Box::pin(async move {
-                let console = mint.console(&target, mint.session().limit_from_now()).await;
+                let console = mint.console(&target, limit).await;
                 console.map(|console| console.connect_url)
             })
         })

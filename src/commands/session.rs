@@ -1,5 +1,7 @@
 //! From settings to clients of the API that are ready to be asked.
 
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::api::endpoint::{Endpoint, EndpointType};
@@ -44,6 +46,8 @@ pub struct Session {
     kept_as: Option<String>,
     /// The simulated account, where this is one inside the process.
     pub demo: Option<Demo>,
+    /// What the user was warned of.
+    warned: Mutex<BTreeSet<String>>,
 }
 
 /// The longest that the search for an instance waits for a region: one that is out of reach holds up the others.
@@ -68,6 +72,15 @@ impl Session {
             Some(name) if Cache::of_user().remove(name).is_ok() => failure
                 .hint("these keys were kept from an earlier run, and are forgotten now: run it again for new ones"),
             _ => failure,
+        }
+    }
+
+    /// Warns of what is the same for several instances.
+    pub fn warn_once(&self, text: &str, output: Output) {
+        // A refusal has a RequestId of its own each time.
+        let kind = text.split(" (RequestId").next().unwrap_or(text).to_owned();
+        if self.warned.lock().unwrap_or_else(PoisonError::into_inner).insert(kind) {
+            output.warning(text);
         }
     }
 
@@ -183,8 +196,20 @@ impl Means {
         let has_token = credentials.security_token.is_some();
         let first = Client::new(transport, Some(credentials), signature, sources, listener);
         let clients = Clients::new(first, place.first_region(), network, place.kind);
-        let Place { region: (region, is_pinned), demo, .. } = place;
-        Session { clients, region, is_pinned, limit, console_url, origin, access_key_id, has_token, kept_as, demo }
+        let (Place { region: (region, is_pinned), demo, .. }, warned) = (place, Mutex::default());
+        Session {
+            clients,
+            region,
+            is_pinned,
+            limit,
+            console_url,
+            origin,
+            access_key_id,
+            has_token,
+            kept_as,
+            demo,
+            warned,
+        }
     }
 }
 

@@ -21,7 +21,8 @@ use crate::failure::Failure;
 use crate::secret::Secret;
 use crate::vnc_password::VncPassword;
 
-const TIMEOUT: Duration = Duration::from_secs(30);
+/// The time limit of a command where none is set.
+pub const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Everything the user has said, in its order.
 #[derive(Debug)]
@@ -45,7 +46,7 @@ impl<'a> Layers<'a> {
     ) -> Result<Self, Failure> {
         let wanted = flags.profile.as_deref().or(env.vendor("PROFILE").map(|(_, name)| name));
         let file = own.1.clone();
-        let no_default = format!("none in {}, nor a current one of the official CLI", place(file.as_deref()));
+        let no_default = format!("none in {}, the official CLI's file or the SDKs'", place(file.as_deref()));
         let choice = choose(wanted, own, others, warn)?;
         Ok(Self { flags, env, choice, file, no_default })
     }
@@ -58,13 +59,13 @@ impl<'a> Layers<'a> {
     fn named(&self) -> Option<&Named> {
         match &self.choice {
             Choice::Named(named) => Some(named),
-            Choice::Default(_) => None,
+            Choice::Default(_) | Choice::Faulty(_) => None,
         }
     }
 
     fn default(&self) -> Option<&Named> {
         match &self.choice {
-            Choice::Named(_) => None,
+            Choice::Named(_) | Choice::Faulty(_) => None,
             Choice::Default(named) => named.as_deref(),
         }
     }
@@ -157,9 +158,11 @@ impl<'a> Layers<'a> {
 
     /// The time limit of a command.
     pub fn timeout(&self) -> Result<Duration, Failure> {
-        if let Some(limit) = self.flags.timeout {
-            return Ok(limit);
-        }
+        self.flags.timeout.map_or_else(|| self.usual_timeout(), Ok)
+    }
+
+    /// The same without the flag, which some commands wait for something else with.
+    pub fn usual_timeout(&self) -> Result<Duration, Failure> {
         let Some(seconds) = self.pick(None, |_| None, |profile| profile.timeout) else {
             return Ok(TIMEOUT);
         };

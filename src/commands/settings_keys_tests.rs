@@ -181,16 +181,29 @@ fn a_faulty_profile_is_told_when_it_is_used_and_not_before() {
 }
 
 #[test]
-fn a_current_profile_that_is_not_there_is_told_and_the_next_file_asked() {
-    let told = std::cell::RefCell::new(Vec::new());
-    let read = |default: &str, name: &str, file: &str| {
-        let profile = [(name.to_owned(), official().profile["theirs"].clone())].into();
-        Ok((Some(Config { default_profile: Some(default.to_owned()), profile }), Some(PathBuf::from(file))))
+fn another_programs_default_that_cannot_be_used_leads_to_no_other_account() {
+    let broken = || Err(Failure::message(ExitCode::Usage, "o.json: this is no JSON"));
+    let gone = || {
+        let profile = [("other".to_owned(), official().profile["theirs"].clone())].into();
+        Ok((Some(Config { default_profile: Some("gone".to_owned()), profile }), Some(PathBuf::from("o.json"))))
     };
-    let (official, ini) = (|| read("gone", "other", "o.json"), || read("default", "default", "c.ini"));
-    let (global, env) = (Cli::try_parse_from(["ecs-vnc", "man"]).unwrap().global, Environment::default());
-    let warn = |text: &str| told.borrow_mut().push(text.to_owned());
-    let layers = Layers::new(&global, &env, Loaded::default(), &[&official, &ini], warn).unwrap();
-    assert_eq!(key(&layers).1, Origin::Profile { name: "default".into(), file: "c.ini".into() });
-    assert_eq!(told.into_inner(), ["the default profile gone does not exist: mend current in o.json"]);
+    let ini = || {
+        let profile = [("default".to_owned(), official().profile["theirs"].clone())].into();
+        Ok((Some(Config { default_profile: Some("default".to_owned()), profile }), Some(PathBuf::from("c.ini"))))
+    };
+    let global = Cli::try_parse_from(["ecs-vnc", "man"]).unwrap().global;
+    let readers: [(&Reader<'_>, &str); 2] = [
+        (&broken, "o.json: this is no JSON"),
+        (&gone, "the default profile gone does not exist: mend current in o.json"),
+    ];
+    for (official, why) in readers {
+        let env = Environment::default();
+        let layers = Layers::new(&global, &env, Loaded::default(), &[official, &ini], |_| {}).unwrap();
+        let failure = layers.required_keys(now()).unwrap_err();
+        assert_eq!((failure.exit, failure.error.to_string().as_str()), (ExitCode::Usage, why));
+        // Who needs no default is not kept from anything.
+        let env: Environment = ENV.into_iter().collect();
+        let layers = Layers::new(&global, &env, Loaded::default(), &[official, &ini], |_| {}).unwrap();
+        assert_eq!(key(&layers).0, "env-id");
+    }
 }

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::cli::Global;
 use crate::clock::iso_8601;
-use crate::commands::find::{Query, Target};
+use crate::commands::find::{self, Query, Target};
 use crate::commands::mint::{Console, Mint};
 use crate::commands::wait::WAIT;
 use crate::commands::{ConsoleArgs, complete, load, session};
@@ -50,16 +50,21 @@ pub async fn run(args: VncUrlArgs, global: &Global, env: &Environment, output: O
         _ => global,
     };
     let layers = load::layers(global, env, output)?;
-    let page = args.console.page(&layers)?;
+    let (page, usual) = (args.console.page(&layers)?, layers.usual_timeout()?);
     let session = Arc::new(session::begin(&layers, env, output).await?);
-    let (clock, limit) = (session.clock().clone(), session.limit);
-    let found = args.console.targets(&session, &queries, output).await;
+    let clock = session.clock().clone();
+    let found = find::targets(&session, &queries, args.console.wait, output).await;
     let targets: Vec<Target> = found.iter().flatten().cloned().collect();
     let mint = Mint::new(session, &targets, page, output);
+    // What was waited for has had its time; its URL has its own.
+    let limit = || match args.console.wait {
+        true => clock.limit(usual),
+        false => mint.session().limit,
+    };
 
     let asking = found.into_iter().map(|found| async {
-        let target = found?;
-        mint.console(&target, limit).await.map(|console| (target, console))
+        let target = args.console.ready(mint.session(), found?, output).await?;
+        mint.console(&target, limit()).await.map(|console| (target, console))
     });
     let mut consoles = stream::iter(asking).buffered(AT_ONCE);
     let mut first_failure = None;
@@ -70,7 +75,7 @@ pub async fn run(args: VncUrlArgs, global: &Global, env: &Environment, output: O
             && age(console) > STALE
         {
             let target = target.clone();
-            outcome = mint.console(&target, limit).await.map(|console| (target, console));
+            outcome = mint.console(&target, limit()).await.map(|console| (target, console));
         }
         match outcome {
             Ok((_, console)) => {

@@ -177,3 +177,50 @@ fn a_home_that_keeps_nothing_is_no_reason_to_fail() {
     ask(&home, &["-v"]).ends(0).says(&["temporary keys could not be kept"]);
     assert_eq!(place.assumed(), 2);
 }
+
+#[cfg(unix)]
+#[test]
+fn keys_of_a_program_are_asked_for_each_time() {
+    // It may give another's tomorrow: nothing here says whose they are.
+    let place = Place::new();
+    let home = place.home();
+    let [one, other] = [demo::ACCESS_KEY_ID, "nobody-nobody"].map(|id| {
+        format!(
+            r#"{{"mode":"AK","access_key_id":"{id}","access_key_secret":"{}","expiration":"2099-01-01T00:00:00Z"}}"#,
+            demo::ACCESS_KEY_SECRET
+        )
+    });
+    let program = home.script("keys", &format!("[ -e \"$HOME/other\" ] && echo '{other}' || echo '{one}'"));
+    let text = format!(
+        "[profile.default]\nmode = 'External'\nprocess_command = '{program}'\nregion_id = '{}'\nendpoint = '{}'\n",
+        demo::REGION,
+        place.endpoint
+    );
+    fs::write(home.config_file(), text).unwrap();
+    ask(&home, &[]).ends(0);
+    fs::write(home.path("other"), "").unwrap();
+    ask(&home, &[]).ends(3).says(&["InvalidAccessKeyId.NotFound"]);
+    assert!(kept(&home).is_empty());
+}
+
+#[cfg(unix)]
+#[test]
+fn what_cannot_be_forgotten_is_tried_once() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let place = Place::new();
+    let home = place.home();
+    let inner = "[profile.inner]\nmode = 'ChainableRamRoleArn'\nsource_profile = 'default'\n";
+    let inner = format!("{inner}ram_role_arn = '{}'\nsts_endpoint = '{}'\n", demo::ROLE_CHAINED, place.endpoint);
+    let inner = format!("{inner}endpoint = '{0}'\nregion_id = '{1}'\n", place.endpoint, demo::REGION);
+    ask(&home, &[]).ends(0);
+    let file = kept(&home).remove(0);
+    let text = fs::read_to_string(&file).unwrap();
+    let id = serde_json::from_str::<serde_json::Value>(&text).unwrap()["access_key_id"].as_str().unwrap().to_owned();
+    fs::write(&file, text.replace(&id, "STS.taken-back")).unwrap();
+    fs::write(home.config_file(), place.text(demo::ACCESS_KEY_SECRET, "alice") + &inner).unwrap();
+    let dir = file.parent().unwrap();
+    fs::set_permissions(dir, fs::Permissions::from_mode(0o500)).unwrap();
+    ask(&home, &["--profile", "inner"]).ends(0);
+    fs::set_permissions(dir, fs::Permissions::from_mode(0o700)).unwrap();
+    assert_eq!(place.assumed(), 4, "one at first, then with the old keys, for new ones, and with these");
+}

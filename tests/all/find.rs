@@ -186,3 +186,79 @@ fn the_home_region_is_answered_in_spite_of_a_delay() {
     let endpoint = account(Options::new(Clock::system()).delay(Duration::from_millis(50)));
     is(Sandbox::with_account(&endpoint).run(&[&ARGS[..], &["web-01"]].concat()), "i-demo-linux", "cn-hangzhou", false);
 }
+
+/// A page of instances with these names, and the token of the next.
+fn named(names: &[String], next: &str) -> Reply {
+    let one = |(number, name): (usize, &String)| {
+        format!(r#"{{"InstanceId":"i-{next}{number}","InstanceName":"{name}","OSType":"linux","Status":"Running"}}"#)
+    };
+    let list: Vec<String> = names.iter().enumerate().map(one).collect();
+    http(
+        "200 OK",
+        "",
+        &format!(r#"{{"RequestId":"R","NextToken":"{next}","Instances":{{"Instance":[{}]}}}}"#, list.join(",")),
+    )
+}
+
+#[test]
+fn a_question_mark_is_looked_for_on_every_page() {
+    // The service knows no `?`: what fits may stand on any page of what it gives.
+    let many: Vec<String> = (100..200).map(|number| format!("web-{number}")).collect();
+    let server = Fake::start(move |_, request| match () {
+        () if request.contains("Action=DescribeInstanceVncUrl&") => good(request),
+        () if request.contains("RegionId=cn-hangzhou&") && request.contains("NextToken=more&") => {
+            named(&["web-x".to_owned()], "")
+        }
+        () if request.contains("RegionId=cn-hangzhou&") => named(&many, "more"),
+        () if request.contains("Action=DescribeRegions&") => http("500 No", "", "{}"),
+        () => named(&["web-y".to_owned()], ""),
+    });
+    let sandbox = Sandbox::with_account(&server.endpoint);
+    is(sandbox.run(&[&ARGS[..], &["web-?"]].concat()), "i-0", "cn-hangzhou", false);
+    let many = sandbox.run(&["vnc-url", "web-*"]).ends(4).says(&["more than 20 instances fit web-*"]);
+    assert_eq!(many.stderr.lines().filter(|line| line.starts_with("  i-")).count(), 20);
+}
+
+#[test]
+fn a_home_region_that_gives_no_answer_is_not_the_end() {
+    let refusing = || with_account().env("ALIBABA_CLOUD_REGION_ID", "me-central-1");
+    let run = refusing().run(&["vnc-url", "web-01"]).ends(0);
+    run.says(&["warning: me-central-1 was not searched"]);
+    let nowhere = with_account().env("ALIBABA_CLOUD_REGION_ID", "cn-nosuch");
+    nowhere.run(&["vnc-url", "web-01"]).ends(0).says(&["warning: cn-nosuch was not searched"]);
+    refusing().run(&["vnc-url", "-r", "me-central-1", "web-01"]).ends(3).says(&["choose another region"]);
+    // Keys that are refused are refused everywhere.
+    let wrong = with_account().env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "wrong-secret");
+    let run = wrong.run(&["vnc-url", "web-01"]).ends(3).says(&["SignatureDoesNotMatch"]);
+    assert!(!run.stderr.contains("warning"), "{}", run.stderr);
+}
+
+#[test]
+fn a_name_that_is_not_at_home_is_not_found_though_nobody_else_may_be_asked() {
+    let server = Fake::start(|_, request| match request.contains("RegionId=cn-hangzhou&") {
+        true => instances(""),
+        false => http("403 No", "", r#"{"Code":"Forbidden.RAM","Message":"m"}"#),
+    });
+    let run = Sandbox::with_account(&server.endpoint).run(&["vnc-url", "typo", "typo-2"]);
+    assert_eq!(run.code, 4, "{run:#?}");
+    assert_eq!(run.stderr.matches("no region but cn-hangzhou could be searched").count(), 1, "{}", run.stderr);
+    assert_eq!(run.stderr.matches("no instance is named typo").count(), 2, "{}", run.stderr);
+}
+
+#[test]
+fn an_address_that_the_service_did_not_look_for_is_not_taken() {
+    let server = Fake::start(|_, _| instances(WEB));
+    let run = Sandbox::with_account(&server.endpoint).run(&["vnc-url", "-r", "cn-hangzhou", "10.9.9.9"]).ends(4);
+    run.says(&["no instance has the address 10.9.9.9"]);
+}
+
+#[test]
+fn one_that_runs_does_not_wait_for_one_that_does_not() {
+    let started = std::time::Instant::now();
+    let mut child = with_account().spawn(&["vnc-url", "--wait", "--timeout", "20", "i-demo-linux", "db-01"]);
+    let mut line = String::new();
+    std::io::BufRead::read_line(&mut std::io::BufReader::new(child.stdout.take().unwrap()), &mut line).unwrap();
+    assert!(line.contains("instanceId=i-demo-linux&") && started.elapsed() < Duration::from_secs(15), "{line}");
+    child.kill().unwrap();
+    child.wait().unwrap();
+}

@@ -159,7 +159,10 @@ fn each_type_in_the_sdks_file_works() {
         let sandbox = Sandbox::new();
         let section = section.replace("TOKEN", &write(&sandbox, "token", demo::OIDC_TOKEN));
         write(&sandbox, ".alibabacloud/credentials.ini", &format!("[default]\n{section}"));
-        sandbox.env("ALIBABA_CLOUD_ENDPOINT", &place.endpoint).env("ALIBABA_CLOUD_REGION_ID", demo::REGION)
+        let sandbox =
+            sandbox.env("ALIBABA_CLOUD_ENDPOINT", &place.endpoint).env("ALIBABA_CLOUD_REGION_ID", demo::REGION);
+        // `profile show` asks nobody, so it may be told of the metadata service.
+        sandbox.env("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "")
     };
     for section in [
         format!("type = access_key\n{keys}"),

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ECS;
 use crate::api::client::{Client, Reply};
+use crate::api::endpoint::check_region;
 use crate::api::error::ApiError;
 use crate::api::signature::Operation;
 use crate::clock::Limit;
@@ -42,6 +43,9 @@ pub const KNOWN_REGIONS: [&str; 29] = [
     "us-west-1",
 ];
 
+/// The most regions that are believed in.
+const MOST: usize = 200;
+
 /// A region.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
@@ -79,6 +83,8 @@ impl Client {
             None => operation,
         };
         let reply: Reply<Answer> = self.call(&operation, limit).await?;
-        Ok(reply.value.regions.region)
+        // Each is asked in its turn, at a host that is made of its id.
+        let regions = reply.value.regions.region.into_iter();
+        Ok(regions.filter(|region| check_region(&region.region_id).is_ok()).take(MOST).collect())
     }
 }

@@ -1,7 +1,6 @@
 //! The keys, and the way to the account they belong to.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
@@ -12,16 +11,13 @@ use crate::api::{Client, Transport};
 use crate::clock::iso_8601;
 use crate::commands::keys::{Obtained, Passed, sts};
 use crate::commands::session::{Found, Means, Place, Session, region_here};
-use crate::commands::settings::Layers;
+use crate::commands::settings::{Layers, TIMEOUT};
 use crate::config::Profile;
 use crate::environment::Environment;
 use crate::exit_code::ExitCode;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::sources::Temporary;
-
-/// The time limit where the one that is set cannot be used, which was told.
-const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// An account that can be asked.
 pub struct Account {

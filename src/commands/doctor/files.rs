@@ -18,8 +18,8 @@ pub fn check(global: &Global, env: &Environment, hushed: Output, report: &mut Re
     let file = config::locate(global.config.as_deref(), env);
     let own = load::own(global, env, hushed);
     one("configuration", file.as_deref(), own.as_ref(), true, report);
-    let official = load::official(hushed);
-    one("official CLI", config::locate_official().as_deref(), official.as_ref(), false, report);
+    let official = load::official(env, hushed);
+    one("official CLI", config::locate_official(env).as_deref(), official.as_ref(), false, report);
     let ini = load::ini(env, hushed);
     one("SDKs", config::locate_ini(env).as_deref(), ini.as_ref(), false, report);
     own.unwrap_or((None, file))

@@ -24,7 +24,7 @@ pub fn check<'a>(
     let own_default = own.0.as_ref().and_then(|config| config.default_profile.clone());
     let warnings = RefCell::new(Vec::new());
     let warn = |text: &str| warnings.borrow_mut().push(text.to_owned());
-    let layers = Layers::new(global, env, own, &[&|| load::official(hushed), &|| load::ini(env, hushed)], warn);
+    let layers = Layers::new(global, env, own, &[&|| load::official(env, hushed), &|| load::ini(env, hushed)], warn);
     let layers = match layers {
         Ok(layers) => layers,
         Err(failure) => {
@@ -62,7 +62,7 @@ fn why(named: &Named, own_default: Option<&str>, global: &Global, env: &Environm
     if own_default == Some(named.name.as_str()) {
         return format!("the default_profile of {place}");
     }
-    match file == config::locate_official() {
+    match file == config::locate_official(env) {
         true => format!("the current one of {place}"),
         false => format!("the default of {place}"),
     }

@@ -13,8 +13,10 @@ pub use query::{Query, glob};
 use futures_util::future::try_join_all;
 use futures_util::{StreamExt as _, stream};
 
-use crate::api::ApiError;
 use crate::api::operations::{AddressKind, Filter, Instance, Page};
+use crate::api::{ApiError, Client};
+use crate::clock::Limit;
+use crate::commands::explain::is_forbidden;
 use crate::commands::session::Session;
 use crate::exit_code::ExitCode;
 use crate::failure::{Candidate, Failure};
@@ -42,20 +44,47 @@ pub async fn targets(session: &Session, queries: &[Query], look: bool, output: O
 
 /// Finds an instance.
 pub async fn target(session: &Session, query: &Query, look: bool, output: Output) -> Result<Target, Failure> {
-    match (query, &session.region) {
+    let asked = match (query, &session.region) {
         (Query::Id(id), Some(region)) if !look => {
             return Ok(Target { instance: id.clone(), region: region.clone(), known: None });
         }
-        (query, Some(region)) => {
-            let found = in_region(session, query, region).await?;
-            if !found.is_empty() || session.is_pinned {
+        (query, Some(region)) => match in_region(session, query, region, session.limit).await {
+            Ok(found) if session.is_pinned || !found.instances.is_empty() => {
                 return one(query, found, &format!("in {region}"));
             }
-        }
-        (_, None) => {}
-    }
-    let found = everywhere::find(session, query, session.region.as_deref(), output).await?;
+            Ok(_) => Asked::InVain(region),
+            Err(failure) if session.is_pinned || !is_of_region(&failure) => return Err(failure),
+            Err(failure) => Asked::Refusing(region, failure),
+        },
+        (_, None) => Asked::Nowhere,
+    };
+    let found = everywhere::find(session, query, asked, output).await?;
     one(query, found, "in any region")
+}
+
+/// What has come of the home region.
+#[derive(Debug)]
+pub enum Asked<'a> {
+    /// None is set.
+    Nowhere,
+    /// It has none that fits.
+    InVain(&'a str),
+    /// It gives no answer, which others may.
+    Refusing(&'a str, Failure),
+}
+
+/// Whether another region may give an answer where this one gave this.
+fn is_of_region(failure: &Failure) -> bool {
+    let is_forbidden = failure.service.as_ref().is_some_and(|service| is_forbidden(&service.code));
+    is_forbidden || failure.exit != ExitCode::Credentials
+}
+
+/// Instances that fit.
+#[derive(Debug, Default)]
+pub struct Found {
+    instances: Vec<Instance>,
+    /// Whether there may be more.
+    is_cut: bool,
 }
 
 /// A refusal of the API, and whom it was about.
@@ -76,7 +105,7 @@ impl Refused {
         let failure = session.explain(self.error, action, region, instance, status);
         match self.is_nowhere {
             true => failure.hint(format!(
-                "the AccessKey {} from {} has no instance {instance} in any region; is it another account's?",
+                "the AccessKey {} from {} has no instance {instance} in any region; is it another account's? {NAMED_SO}",
                 session.access_key_id, session.origin
             )),
             false => failure,
@@ -105,7 +134,7 @@ pub async fn ask_where_it_is<T, F: Future<Output = Result<Result<T, ApiError>, F
     }
     let query = Query::Id(target.instance.clone());
     // The first error says more than that of a search nobody asked for.
-    let Ok(found) = everywhere::find(session, &query, Some(&target.region), output).await else {
+    let Ok(found) = everywhere::find(session, &query, Asked::InVain(&target.region), output).await else {
         return Ok(Err(Refused { target: target.clone(), error, is_nowhere: false }));
     };
     let Ok(found) = one(&query, found, "") else {
@@ -119,8 +148,17 @@ pub async fn ask_where_it_is<T, F: Future<Output = Result<Result<T, ApiError>, F
     }
 }
 
-/// The instances of a region that fit: at most a page, since more than one is too many already.
-async fn in_region(session: &Session, query: &Query, region: &str) -> Result<Vec<Instance>, Failure> {
+/// The most instances among which a person is asked to choose.
+const MOST: usize = 20;
+
+/// The most pages of a region that are read: the service knows no `?`, so that only some of a page may fit.
+const PAGES: usize = 100;
+
+/// What looks like an id may be a name.
+const NAMED_SO: &str = "Where that is a name: a pattern finds it, as in 'i-we*'";
+
+/// The instances of a region that fit.
+async fn in_region(session: &Session, query: &Query, region: &str, limit: Limit) -> Result<Found, Failure> {
     let filters = match query {
         Query::Id(id) => vec![Filter::ids(std::slice::from_ref(id))],
         Query::Name(name) => vec![Filter { name: Some(Query::name_pattern(name)), ..Filter::default() }],
@@ -129,34 +167,51 @@ async fn in_region(session: &Session, query: &Query, region: &str) -> Result<Vec
             AddressKind::ALL.map(of).to_vec()
         }
     };
-    let (client, limit) = (session.clients.of(region)?, session.search_limit());
-    let asking = filters.iter().map(|filter| client.describe_instances(region, filter, None, limit));
-    let pages: Vec<Page<Instance>> = try_join_all(asking)
+    let client = session.clients.of(region)?;
+    let asking = filters.iter().map(|filter| pages(&client, query, region, filter, limit));
+    let answers = try_join_all(asking)
         .await
         .map_err(|error| session.explain(error, "DescribeInstances", region, &query.to_string(), None))?;
-    let mut found: Vec<Instance> = Vec::new();
-    for mut instance in pages.into_iter().flat_map(|page| page.instances) {
-        let is_new = found.iter().all(|known| known.instance_id != instance.instance_id);
-        if is_new && query.fits(&instance) {
-            region.clone_into(&mut instance.region_id);
-            found.push(instance);
+    let mut found = Found { is_cut: answers.iter().any(|answer| answer.is_cut), ..Found::default() };
+    for instance in answers.into_iter().flat_map(|answer| answer.instances) {
+        if found.instances.iter().all(|known| known.instance_id != instance.instance_id) {
+            found.instances.push(instance);
         }
     }
     Ok(found)
 }
 
+/// Page after page, until there are more than anybody wants to choose from.
+async fn pages(client: &Client, query: &Query, region: &str, filter: &Filter, limit: Limit) -> Result<Found, ApiError> {
+    let (mut found, mut token) = (Vec::new(), None::<String>);
+    for _ in 0..PAGES {
+        let page: Page<Instance> = client.describe_instances(region, filter, token.as_deref(), limit).await?;
+        for mut instance in page.instances.into_iter().filter(|instance| query.fits(instance)) {
+            region.clone_into(&mut instance.region_id);
+            found.push(instance);
+        }
+        token = page.next;
+        if token.is_none() || found.len() > MOST {
+            break;
+        }
+    }
+    let is_cut = token.is_some() || found.len() > MOST;
+    found.truncate(MOST);
+    Ok(Found { instances: found, is_cut })
+}
+
 /// The one that was meant.
-fn one(query: &Query, found: Vec<Instance>, place: &str) -> Result<Target, Failure> {
-    let (exact, like): (Vec<_>, Vec<_>) = found.into_iter().partition(|instance| query.is_exact(instance));
+fn one(query: &Query, Found { instances, is_cut }: Found, place: &str) -> Result<Target, Failure> {
+    let (exact, like): (Vec<_>, Vec<_>) = instances.into_iter().partition(|instance| query.is_exact(instance));
     let mut found = if exact.is_empty() { like } else { exact };
     match (found.pop(), found.is_empty()) {
-        (Some(instance), true) => {
+        (Some(instance), true) if !is_cut || query.is_exact(&instance) => {
             let (id, region) = (instance.instance_id.clone(), instance.region_id.clone());
             Ok(Target { instance: id, region, known: Some(instance) })
         }
-        (Some(last), false) => {
+        (Some(last), _) => {
             found.push(last);
-            Err(several(query, &found))
+            Err(several(query, &found, is_cut))
         }
         (None, _) => Err(none(query, place)),
     }
@@ -168,17 +223,21 @@ fn none(query: &Query, place: &str) -> Failure {
         Query::Address(address) => format!("no instance has the address {address} {place}"),
         Query::Name(name) => format!("no instance is named {name} {place}"),
     };
+    const LIST: &str = "`ecs-vnc list --all-regions` shows all of this account";
     let hint = match query {
         Query::Name(name) if !name.contains(['*', '?']) => {
-            "a name is taken whole: `*` stands for the rest of it, as in 'web-*'; `ecs-vnc list` shows all"
+            format!("a name is taken whole: `*` stands for the rest of it, as in 'web-*'; {LIST}")
         }
-        _ => "is it another account's? `ecs-vnc list --all-regions` shows all of this one",
+        Query::Id(_) => format!("is it another account's? {LIST}. {NAMED_SO}"),
+        _ => format!("is it another account's? {LIST}"),
     };
     Failure::message(ExitCode::NotFound, message).hint(hint)
 }
 
-fn several(query: &Query, found: &[Instance]) -> Failure {
-    let message = format!("{} instances fit {query}; name one by its id", found.len());
+fn several(query: &Query, found: &[Instance], is_cut: bool) -> Failure {
+    let found = &found[..found.len().min(MOST)];
+    let more = if is_cut { "more than " } else { "" };
+    let message = format!("{more}{} instances fit {query}; name one by its id", found.len());
     let mut failure = Failure::message(ExitCode::NotFound, message);
     failure.candidates = found.iter().map(candidate).collect();
     failure

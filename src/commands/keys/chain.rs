@@ -73,6 +73,10 @@ fn first(
 
     match choice {
         Choice::Named(_) => {}
+        Choice::Faulty(why) => {
+            let hint = "mend it, name a profile with --profile, or set keys in the environment";
+            return Err(Failure::message(ExitCode::Usage, why.clone()).hint(hint));
+        }
         Choice::Default(None) => pass("default profile", no_default),
         Choice::Default(Some(named)) => match of_profile(named, env, context)? {
             Some(found) => return Ok(Some(found)),
@@ -98,10 +102,7 @@ fn first(
 }
 
 fn of_profile(named: &Named, env: &Environment, context: Context<'_>) -> Result<Option<(Source, Origin)>, Failure> {
-    let origin = match &named.file {
-        None => Origin::Demo,
-        Some(file) => Origin::Profile { name: named.name.clone(), file: file.clone() },
-    };
+    let origin = named.origin(&named.name);
     let Some(source) = source(named, context)? else {
         return Ok(None);
     };

@@ -103,6 +103,24 @@ impl Source {
         }
     }
 
+    /// Whether the settings alone decide whose keys these are.
+    pub fn is_determined(&self) -> bool {
+        match self {
+            Self::Keys(_) | Self::Oidc { .. } => true,
+            Self::Process(_) | Self::Uri(_) | Self::Metadata(_) => false,
+            Self::Role { base, .. } => base.is_determined(),
+        }
+    }
+
+    /// Whether a program is run.
+    pub fn runs_a_program(&self) -> bool {
+        match self {
+            Self::Process(_) => true,
+            Self::Role { base, .. } => base.runs_a_program(),
+            _ => false,
+        }
+    }
+
     /// Whether the metadata service is asked.
     pub fn asks_metadata(&self) -> bool {
         match self {

@@ -5,6 +5,7 @@ use futures_util::future::BoxFuture;
 
 use super::{Origin, Source};
 use crate::api::endpoint::Endpoint;
+use crate::api::operations::Role;
 use crate::api::signature::SignatureVersion;
 use crate::api::{ApiError, Client, Listener, Network, Sources, is_unknown_key};
 use crate::cache::{self, Cache};
@@ -48,28 +49,42 @@ impl Asker<'_> {
     /// The keys, and the name under which they were kept, where they were.
     pub fn ask<'a>(&'a self, source: &'a Source, origin: &'a Origin) -> BoxFuture<'a, Result<Obtained, Failure>> {
         async move {
-            let token = match source {
-                Source::Oidc { token_file, .. } => {
-                    Some(sources::read_token(token_file).map_err(|error| self.failure(error.into(), origin))?)
-                }
-                _ => None,
-            };
+            let token = self.token(source, origin)?;
             let name = cache_name(source, token.as_ref());
-            if let Some(name) = &name
-                && let Some(kept) = cached::get(self.cache, name, self.sources.clock.utc())
+            if let Some(name) = name
+                && let Some(kept) = cached::get(self.cache, &name, self.sources.clock.utc())
             {
                 self.output.detail(2, &format!("temporary keys from the cache, {name}"));
-                return Ok(Obtained { keys: kept, kept_as: Some(name.clone()) });
+                return Ok(Obtained { keys: kept, kept_as: Some(name) });
             }
+            Ok(Obtained { keys: self.anew(source, origin).await?, kept_as: None })
+        }
+        .boxed()
+    }
+
+    /// New keys, whatever was kept.
+    fn anew<'a>(&'a self, source: &'a Source, origin: &'a Origin) -> BoxFuture<'a, Result<Temporary, Failure>> {
+        async move {
+            let token = self.token(source, origin)?;
             let found = self.fresh(source, token.as_ref(), origin).await?;
-            if let Some(name) = &name
-                && let Err(error) = cached::keep(self.cache, name, &found)
+            if let Some(name) = cache_name(source, token.as_ref())
+                && let Err(error) = cached::keep(self.cache, &name, &found)
             {
                 self.output.detail(1, &format!("temporary keys could not be kept: {error}"));
             }
-            Ok(Obtained { keys: found, kept_as: None })
+            Ok(found)
         }
         .boxed()
+    }
+
+    /// The token that goes with a source, if one does.
+    fn token(&self, source: &Source, origin: &Origin) -> Result<Option<Secret>, Failure> {
+        match source {
+            Source::Oidc { token_file, .. } => {
+                sources::read_token(token_file).map(Some).map_err(|error| self.failure(error.into(), origin))
+            }
+            _ => Ok(None),
+        }
     }
 
     async fn fresh(&self, source: &Source, token: Option<&Secret>, origin: &Origin) -> Result<Temporary, Failure> {
@@ -88,17 +103,14 @@ impl Asker<'_> {
             }
             (Source::Role { base, role, sts }, _) => {
                 let Obtained { keys, kept_as } = self.ask(base, origin).await?;
-                let client = self.client(sts, Some(keys.credentials))?;
-                match (sources::from_role(&client, role, self.limit).await, kept_as) {
-                    // Kept keys may have been taken back; then new ones are asked for.
-                    (Err(RoleError::Api(error)), Some(name)) if is_unknown(&error) => {
-                        self.forget(&name);
-                        return Box::pin(self.fresh(source, token, origin)).await;
-                    }
-                    (Err(RoleError::Api(error)), _) => {
-                        return Err(explain_sts(error, "AssumeRole", &role.arn, origin));
-                    }
-                    (found, _) => found.map_err(Into::into),
+                let mut found = self.assume(keys, role, sts).await?;
+                // Kept keys may have been taken back; then new ones are asked for, once.
+                if kept_as.is_some() && matches!(&found, Err(RoleError::Api(error)) if is_unknown(error)) {
+                    found = self.assume(self.anew(base, origin).await?, role, sts).await?;
+                }
+                match found {
+                    Err(RoleError::Api(error)) => return Err(explain_sts(error, "AssumeRole", &role.arn, origin)),
+                    found => found.map_err(Into::into),
                 }
             }
             (Source::Oidc { role, provider_arn, sts, .. }, Some(token)) => {
@@ -115,10 +127,14 @@ impl Asker<'_> {
         found.map_err(|error| self.failure(error, origin))
     }
 
-    fn forget(&self, name: &str) {
-        if let Err(error) = self.cache.remove(name) {
-            self.output.detail(1, &format!("kept keys could not be forgotten: {error}"));
-        }
+    async fn assume(
+        &self,
+        keys: Temporary,
+        role: &Role,
+        sts: &Endpoint,
+    ) -> Result<Result<Temporary, RoleError>, Failure> {
+        let client = self.client(sts, Some(keys.credentials))?;
+        Ok(sources::from_role(&client, role, self.limit).await)
     }
 
     fn client(&self, sts: &Endpoint, keys: Option<Credentials>) -> Result<Client, Failure> {
@@ -145,13 +161,11 @@ pub fn is_unknown(error: &ApiError) -> bool {
     error.service().is_some_and(|service| is_unknown_key(&service.code))
 }
 
-/// The name under which the keys of a source are kept: made of all that they depend on. Keys that cost nothing, or that
-/// another machine would have others for, are not kept.
+/// The name under which the keys of a source are kept: made of all that they depend on. Where that is not known, none
+/// are kept: a program, a URI and a machine's metadata service may give another's keys tomorrow.
 pub fn cache_name(source: &Source, token: Option<&Secret>) -> Option<String> {
-    if matches!(source, Source::Keys(_) | Source::Metadata(_)) {
-        return None;
-    }
-    Some(format!("keys-{}.json", fingerprint(source, token)))
+    let is_asked_of_sts = matches!(source, Source::Role { .. } | Source::Oidc { .. });
+    (is_asked_of_sts && source.is_determined()).then(|| format!("keys-{}.json", fingerprint(source, token)))
 }
 
 /// Tells sources apart, and does not give away what they hold. `token` is an OIDC source's.

@@ -45,7 +45,7 @@ fn source_of(
     context: Context<'_>,
     depth: usize,
 ) -> Result<Option<Source>, Failure> {
-    let origin = &origin(name, named);
+    let origin = &named.origin(name);
     if let Some(fault) = &profile.fault {
         return Err(Failure::message(ExitCode::Usage, format!("{origin}: {fault}")));
     }
@@ -103,13 +103,6 @@ fn behind(name: &str, named: &Named, context: Context<'_>, depth: usize, origin:
     };
     let found = source_of(name, profile, named, context, depth)?;
     found.ok_or_else(|| failure(format!("its source_profile {} has no keys", printable(name, 64))))
-}
-
-fn origin(name: &str, named: &Named) -> Origin {
-    match &named.file {
-        None => Origin::Demo,
-        Some(file) => Origin::Profile { name: name.to_owned(), file: file.clone() },
-    }
 }
 
 fn role(profile: &Profile, origin: &Origin) -> Result<Role, Failure> {

@@ -14,6 +14,7 @@ use crate::commands::find::{AT_ONCE, Query, glob};
 use crate::commands::session::Session;
 use crate::exit_code::ExitCode;
 use crate::failure::Failure;
+use crate::output::json;
 use crate::printable::printable;
 
 /// The columns of the table.
@@ -28,6 +29,9 @@ pub type Row = Vec<String>;
 
 /// The pages of a region, as they come.
 pub type Pages = Receiver<Result<Vec<Row>, Failure>>;
+
+/// The most pages of a region: a service that goes on for ever is none.
+const PAGES: usize = 10_000;
 
 /// What an instance becomes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -136,10 +140,10 @@ async fn all_pages(
     sender: &Sender<Result<Vec<Row>, Failure>>,
 ) {
     let mut token = None;
-    loop {
+    for number in 1.. {
         let Ok(slot) = slots.clone().acquire_owned().await else { return };
         let (page, next) = match page(session, wanted, region, token.as_deref(), slot).await {
-            Ok((_, next)) if next.is_some() && next == token => (Err(endless(region)), None),
+            Ok((_, next)) if next.is_some() && (next == token || number == PAGES) => (Err(endless(region)), None),
             Ok((rows, next)) => (Ok(rows), next),
             Err(failure) => (Err(failure), None),
         };
@@ -161,7 +165,7 @@ async fn page(
     let page = match wanted.form {
         Form::Json => client.describe_instances(region, &wanted.filter, token, limit).await.map(|page: Page<Value>| {
             let fits = |instance: &&Value| wanted.fits(instance["InstanceName"].as_str().unwrap_or_default());
-            (page.instances.iter().filter(fits).map(|instance| vec![instance.to_string()]).collect(), page.next)
+            (page.instances.iter().filter(fits).map(|instance| vec![json(instance)]).collect(), page.next)
         }),
         _ => client.describe_instances(region, &wanted.filter, token, limit).await.map(|page: Page<Instance>| {
             let fits = |instance: &&Instance| wanted.fits(&instance.instance_name);
