@@ -127,9 +127,13 @@ fn default_of(own: Loaded, others: &[&Reader<'_>], warn: impl Fn(&str)) -> Choic
         let Some(name) = theirs.0.as_ref().and_then(|config| config.default_profile.as_deref()) else {
             continue;
         };
+        let is_empty = theirs.0.as_ref().is_none_or(|config| config.profile.is_empty());
         match find(name, &theirs) {
             Some(found) => return Choice::Default(Some(found)),
-            None if name != DEFAULT => return Choice::Faulty(missing(name, theirs.1.as_deref(), "current")),
+            // An empty file means nothing by its words.
+            None if name != DEFAULT && !is_empty => {
+                return Choice::Faulty(missing(name, theirs.1.as_deref(), "current"));
+            }
             None => {}
         }
     }

@@ -175,8 +175,16 @@ impl<'a> Layers<'a> {
 
     /// Where keys are looked for, and found. `now` tells whether cached keys still work.
     pub fn chain(&self, now: DateTime<Utc>) -> Chain {
+        Chain::new(&self.choice, self.env, &self.no_default, self.context(now))
+    }
+
+    /// What a profile's mode depends on besides the profile.
+    pub fn context(&self, now: DateTime<Utc>) -> Context<'_> {
         let sts_region = self.env.vendor("STS_REGION").map(|(_, region)| region);
-        Chain::new(&self.choice, self.env, &self.no_default, Context { now, sts_region })
+        let in_vpc =
+            self.env.vendor("VPC_ENDPOINT_ENABLED").is_some_and(|(_, value)| value.eq_ignore_ascii_case("true"));
+        let sts_type = if in_vpc { EndpointType::Vpc } else { EndpointType::Public };
+        Context { now, sts_region, sts_type }
     }
 
     /// How to come to keys, which must be there.

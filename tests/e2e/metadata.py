@@ -242,11 +242,8 @@ def tests(binary: str, endpoint: str) -> list:
                     check(f"{name} assumes a role", "< AssumeRole status=200" in first.stderr, first.stderr)
                     check(f"{name} goes on with its keys", MASKED not in first.stderr, first.stderr)
                     check_equal(f"{name} asks", service.asked, [PUT_TOKEN, GET_KEYS])
-                    check_equal(f"{name} keeps the role's keys", len(kept(home)), 1)
-                    text = kept(home)[0].read_text()
-                    check(f"{name} does not keep the instance's", not any(secret in text for secret in SECRETS))
-                    works(f"{name} again", vnc_url(home), "temporary keys from the cache")
-                    check_equal(f"{name} asks nobody again", len(service.asked), 2)
+                    # On another instance the same file may lead to another's keys.
+                    check_equal(f"{name} keeps nothing", kept(home), [])
 
     def an_instance_needs_no_configuration_at_all() -> None:
         by = "the metadata service of the instance this runs on"

@@ -44,7 +44,8 @@ pub async fn check(
     let transport = place.as_ref().and_then(|place| way(&means, place, report));
 
     let (place, transport, found, keys) = (place?, transport?, found?, keys?);
-    let sts = sts_of(layers, env, &place, &found).and_then(|sts| means.network.transport(sts).ok());
+    let sts =
+        sts_of(layers, means.sources.clock.utc(), &place, &found).and_then(|sts| means.network.transport(sts).ok());
     let console_url = layers.console_url().unwrap_or_default();
     let session = means.session(layers.signature(), place, transport, console_url, found.1, keys);
     let sts = sts.map(|transport| Arc::new(session.clients.first().at(transport)));
@@ -151,12 +152,11 @@ fn way(means: &Means, place: &Place, report: &mut Report) -> Option<Transport> {
 }
 
 /// Another service than the vendor's has STS at its own endpoint.
-fn sts_of(layers: &Layers<'_>, env: &Environment, place: &Place, (_, origin, _): &Found) -> Option<Endpoint> {
+fn sts_of(layers: &Layers<'_>, now: DateTime<Utc>, place: &Place, (_, origin, _): &Found) -> Option<Endpoint> {
     if place.kind.is_none() && !place.endpoint.authority().ends_with(".aliyuncs.com") {
         return None;
     }
-    let region = env.vendor("STS_REGION").map(|(_, region)| region);
     let none = Profile::default();
     let profile = layers.profile().map_or(&none, |named| &named.profile);
-    sts(profile, region, origin).ok()
+    sts(profile, layers.context(now), origin).ok()
 }

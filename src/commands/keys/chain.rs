@@ -130,7 +130,7 @@ fn oidc(env: &Environment, context: Context<'_>) -> Result<Result<(Source, Origi
         return Ok(Err(names.into_iter().find_map(Result::err).unwrap_or_default()));
     };
     let session_name = env.vendor("ROLE_SESSION_NAME").map_or(SESSION, |(_, name)| name);
-    let sts = sts_of_region(context.sts_region, Default::default());
+    let sts = sts_of_region(context.sts_region, context.sts_type);
     let sts = sts.map_err(|error| Failure::new(ExitCode::Usage, error))?;
     let role = Role {
         arn: arn.to_owned(),

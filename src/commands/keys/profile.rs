@@ -31,6 +31,8 @@ pub struct Context<'a> {
     pub now: DateTime<Utc>,
     /// The region whose STS is asked where the profile names none.
     pub sts_region: Option<&'a str>,
+    /// From which side STS is reached where the profile does not say it.
+    pub sts_type: EndpointType,
 }
 
 /// How a profile comes to its keys; nothing where it has none.
@@ -54,7 +56,7 @@ fn source_of(
     };
     let must_have = |value: Option<Source>| value.map(Some).ok_or_else(|| no_keys(origin, mode));
     let role_of = |base: Source| -> Result<Option<Source>, Failure> {
-        let (role, sts) = (role(profile, origin)?, sts(profile, context.sts_region, origin)?);
+        let (role, sts) = (role(profile, origin)?, sts(profile, context, origin)?);
         Ok(Some(Source::Role { base: Box::new(base), role, sts }))
     };
     match mode {
@@ -75,7 +77,7 @@ fn source_of(
         "OIDC" => {
             let provider_arn = needed(profile.oidc_provider_arn.as_ref(), "oidc_provider_arn", origin)?.clone();
             let token_file = Path::new(needed(profile.oidc_token_file.as_ref(), "oidc_token_file", origin)?).to_owned();
-            let (role, sts) = (role(profile, origin)?, sts(profile, context.sts_region, origin)?);
+            let (role, sts) = (role(profile, origin)?, sts(profile, context, origin)?);
             Ok(Some(Source::Oidc { role, provider_arn, token_file, sts }))
         }
         "External" => {
@@ -122,10 +124,13 @@ fn role(profile: &Profile, origin: &Origin) -> Result<Role, Failure> {
 }
 
 /// Where STS is for a profile.
-pub fn sts(profile: &Profile, region: Option<&str>, origin: &Origin) -> Result<Endpoint, Failure> {
+pub fn sts(profile: &Profile, context: Context<'_>, origin: &Origin) -> Result<Endpoint, Failure> {
     let endpoint = match &profile.sts_endpoint {
         Some(endpoint) => Endpoint::parse(endpoint),
-        None => sts_of_region(profile.sts_region.as_deref().or(region), profile.endpoint_type.unwrap_or_default()),
+        None => {
+            let region = profile.sts_region.as_deref().or(context.sts_region);
+            sts_of_region(region, profile.endpoint_type.unwrap_or(context.sts_type))
+        }
     };
     endpoint.map_err(|error| Failure::message(ExitCode::Usage, format!("{origin}: {error}")))
 }
