@@ -240,6 +240,14 @@ fn the_clock_is_that_of_the_service_or_is_told() {
 }
 
 #[test]
+fn a_region_that_the_account_does_not_have_is_told() {
+    let sandbox = with_browser(Sandbox::with_account(&account(Options::new(Clock::system()))));
+    let run = sandbox.env("ALIBABA_CLOUD_REGION_ID", "cn-nosuch").run(&["doctor"]);
+    assert_eq!(run.code, 4, "{run:#?}");
+    assert!(run.stdout.contains("the account has no region cn-nosuch") && run.stdout.contains("would not work"));
+}
+
+#[test]
 fn without_keys_the_rest_is_checked() {
     let sandbox = with_browser(Sandbox::new().env("ALIBABA_CLOUD_REGION_ID", "cn-beijing"));
     let report = Report::of(&sandbox, &["i-1"], 3);

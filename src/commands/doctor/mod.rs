@@ -61,6 +61,11 @@ pub async fn run(args: DoctorArgs, global: &Global, env: &Environment, output: O
         Some(account) => {
             let answers = questions::ask(&account, query.as_ref(), output).await;
             service::check(&account.hearing, &answers, &mut report);
+            if let Some(region) = &answers.no_region {
+                let message = format!("the account has no region {region}");
+                let hint = "`ecs-vnc regions` lists them; ids look like cn-hangzhou or ap-southeast-1";
+                report.fail("region", &Failure::message(ExitCode::NotFound, message).hint(hint));
+            }
             actions::check(&answers, &account.session, query.as_ref(), &mut report);
             if let Some(query) = &query {
                 instance::check(&answers, query, &mut report);

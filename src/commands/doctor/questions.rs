@@ -53,6 +53,8 @@ pub struct Answers {
     pub regions: Judged,
     /// ModifyInstanceVncPasswd.
     pub password: Judged,
+    /// The region that is set, where the account has none of that name.
+    pub no_region: Option<String>,
     /// Whose key it is.
     pub caller: Result<Identity, ApiError>,
     /// The named instance.
@@ -83,6 +85,11 @@ pub async fn ask(account: &Account, query: Option<&Query>, output: Output) -> An
         sts.get_caller_identity(limit),
     )
     .await;
+    let is_listed = |region: &String| match &regions {
+        Ok(regions) => regions.iter().any(|listed| listed.region_id == *region),
+        Err(_) => true,
+    };
+    let no_region = session.region.clone().filter(|region| !is_listed(region));
     let [of_console, of_instances, of_regions, of_password] = ACTIONS;
     let judge = |outcome, action| judged(outcome, action, session, region, NOBODY);
     Answers {
@@ -91,6 +98,7 @@ pub async fn ask(account: &Account, query: Option<&Query>, output: Output) -> An
         instances: judge(instances, of_instances),
         regions: judge(regions.map(drop), of_regions),
         password: judge(password.map(drop), of_password),
+        no_region,
         caller,
         found,
     }
