@@ -128,3 +128,24 @@ fn what_goes_wrong_is_not_told() {
     nothing(Sandbox::new().config("[profile.default]\nmode = 'External'\nprocess_command = 'sleep 60'\n"));
     assert!(started.elapsed() < Duration::from_secs(20), "a second each, and not until a limit of 30 s");
 }
+
+#[test]
+fn a_failure_is_not_kept() {
+    let server = Fake::start(|number, _| match number {
+        0 => http("200 OK", "", "nonsense"),
+        _ => instances(r#"{"InstanceId":"i-1","InstanceName":"web","Status":"Running"}"#),
+    });
+    let (found, sandbox) = bash(Sandbox::with_account(&server.endpoint), &["open", "w"]);
+    assert!(found.is_empty(), "{found:?}");
+    assert_eq!(of(sandbox, &["open", "w"]), ["web"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn no_program_is_run_at_a_key() {
+    let sandbox = Sandbox::new();
+    let program = sandbox.script("keys", "touch \"$HOME/ran\"");
+    let config = format!("[profile.default]\nmode = 'External'\nprocess_command = '{program}'\nregion_id = 'cn-x'\n");
+    let (found, sandbox) = bash(sandbox.config(&config), &["open", "w"]);
+    assert!(found.is_empty() && !sandbox.path("ran").exists());
+}

@@ -202,7 +202,7 @@ fn json_is_what_the_service_gave() {
 fn a_hostile_instance_moves_no_cursor() {
     let server = Fake::start(|_, _| page(&[instance("i-\u{1b}[2J", "a\u{202e}\nb", "\u{9b}1m")], ""));
     let sandbox = Sandbox::with_account(&server.endpoint);
-    for args in [&["list"][..], &["list", "--ids-only"]] {
+    for args in [&["list"][..], &["list", "--ids-only"], &["list", "-o", "json"]] {
         let run = sandbox.run(args).ends(0);
         assert!(run.stdout.chars().all(|c| (!c.is_control() || c == '\n') && c != '\u{202e}'), "{:?}", run.stdout);
         assert!(run.stdout.lines().count() <= 2);

@@ -2,8 +2,8 @@
 
 use std::net::IpAddr;
 
-use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::{Deserialize, Deserializer};
 
 use super::ECS;
 use crate::api::client::{Client, Reply};
@@ -45,38 +45,54 @@ pub enum AddressKind {
 #[serde(rename_all = "PascalCase", default)]
 pub struct Instance {
     /// `i-…`
+    #[serde(deserialize_with = "or_default")]
     pub instance_id: String,
     /// Its name, which need not be unique.
+    #[serde(deserialize_with = "or_default")]
     pub instance_name: String,
     /// `windows` or `linux`.
-    #[serde(rename = "OSType")]
+    #[serde(rename = "OSType", deserialize_with = "or_default")]
     pub os_type: String,
     /// `Pending`, `Running`, `Starting`, `Stopping` or `Stopped`.
+    #[serde(deserialize_with = "or_default")]
     pub status: String,
     /// Its region.
+    #[serde(deserialize_with = "or_default")]
     pub region_id: String,
+    #[serde(deserialize_with = "or_default")]
     vpc_attributes: VpcAttributes,
+    #[serde(deserialize_with = "or_default")]
     inner_ip_address: Addresses,
+    #[serde(deserialize_with = "or_default")]
     public_ip_address: Addresses,
+    #[serde(deserialize_with = "or_default")]
     eip_address: EipAddress,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 struct Addresses {
+    #[serde(deserialize_with = "or_default")]
     ip_address: Vec<String>,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 struct VpcAttributes {
+    #[serde(deserialize_with = "or_default")]
     private_ip_address: Addresses,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 struct EipAddress {
+    #[serde(deserialize_with = "or_default")]
     ip_address: String,
+}
+
+/// What is null is as what is absent: one odd instance is no reason to lose a page.
+fn or_default<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(deserializer: D) -> Result<T, D::Error> {
+    Option::deserialize(deserializer).map(Option::unwrap_or_default)
 }
 
 /// A page of DescribeInstances.
@@ -193,5 +209,22 @@ impl Instance {
     pub fn private_addresses(&self) -> impl Iterator<Item = &str> {
         let vpc = &self.vpc_attributes.private_ip_address.ip_address;
         vpc.iter().chain(&self.inner_ip_address.ip_address).map(String::as_str)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_null_or_absent_is_empty() {
+        let instance: Instance = serde_json::from_str(
+            r#"{"InstanceId":"i-1","InstanceName":null,"VpcAttributes":null,"EipAddress":{"IpAddress":null},
+                "PublicIpAddress":{"IpAddress":["203.0.113.1"]}}"#,
+        )
+        .unwrap();
+        assert_eq!((instance.instance_id.as_str(), instance.instance_name.as_str()), ("i-1", ""));
+        assert_eq!(instance.private_addresses().count(), 0);
+        assert_eq!(instance.public_addresses().collect::<Vec<_>>(), ["203.0.113.1"]);
     }
 }
