@@ -175,7 +175,7 @@ impl Means {
             output,
         };
         asker.ask(source, origin).await.map_err(|failure| match origin {
-            Origin::Metadata => nobody_home(&format!("{:#}", failure.error), passed),
+            Origin::Metadata => nobody_home(&failure.error.root_cause().to_string(), passed),
             _ => failure,
         })
     }
