@@ -162,6 +162,14 @@ fn what_nobody_named_comes_in_the_sdks_order() {
     is(ask(&[&[("ALIBABA_CLOUD_ECS_METADATA", "a-role")]], ""), "a-role", all);
     let disabled = ask(&[&[("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "True")]], "");
     assert_eq!((disabled.0, disabled.1), (None, format!("{all}, metadata service")));
+    // It is not asked by a profile either.
+    let off = [("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true")];
+    for mode in ["mode = 'EcsRamRole'", "mode = 'RamRoleArnWithEcs'\nram_role_arn = 'r'"] {
+        let refused = |layers: &Layers<'_>| layers.required_keys(now()).unwrap_err();
+        let failure = with("", &off, &format!("[profile.default]\n{mode}\n"), refused).unwrap();
+        assert_eq!(failure.exit, ExitCode::Credentials);
+        assert!(failure.error.to_string().contains("ALIBABA_CLOUD_ECS_METADATA_DISABLED"), "{}", failure.error);
+    }
     // A default profile that only sets the region is in nobody's way.
     is(ask(&[&uri], "[profile.default]\nregion_id = 'cn-x'\n"), "http://h/k", "environment, OIDC, profile default");
 }
