@@ -77,6 +77,11 @@ impl Failure {
         Self::message(ExitCode::Interrupted, "interrupted")
     }
 
+    /// Whether the service said that the key lacks a RAM action.
+    pub fn is_forbidden(&self) -> bool {
+        self.service.as_ref().is_some_and(|service| service.is_forbidden())
+    }
+
     /// Whether there is nothing to say.
     pub fn is_silent(&self) -> bool {
         matches!(self.exit, ExitCode::Done | ExitCode::Interrupted)

@@ -105,6 +105,16 @@ impl ApiError {
         }
     }
 
+    /// Whether the service said that the key lacks a RAM action.
+    pub fn is_forbidden(&self) -> bool {
+        self.service().is_some_and(ServiceError::is_forbidden)
+    }
+
+    /// Whether the service said that it does not know the key, or no longer.
+    pub fn is_unknown_key(&self) -> bool {
+        self.service().is_some_and(ServiceError::is_unknown_key)
+    }
+
     /// The service's own words, where it was the service that refused.
     pub fn service(&self) -> Option<&ServiceError> {
         match self {
@@ -115,6 +125,16 @@ impl ApiError {
 }
 
 impl ServiceError {
+    /// Whether the key lacks a RAM action.
+    pub fn is_forbidden(&self) -> bool {
+        matches!(self.code.as_str(), "NoPermission" | "Forbidden") || self.code.starts_with("Forbidden.")
+    }
+
+    /// Whether the key is not known, or no longer.
+    pub fn is_unknown_key(&self) -> bool {
+        self.code == "InvalidAccessKeyId.NotFound" || self.code.starts_with("InvalidSecurityToken")
+    }
+
     fn verdict(&self) -> Verdict {
         match self.code.as_str() {
             "InvalidTimeStamp.Expired" | "IllegalTimestamp" => Verdict::SetClock,
@@ -124,11 +144,6 @@ impl ServiceError {
             _ => Verdict::Final,
         }
     }
-}
-
-/// What the service says of keys that it does not know, or no longer.
-pub fn is_unknown_key(code: &str) -> bool {
-    code == "InvalidAccessKeyId.NotFound" || code.starts_with("InvalidSecurityToken")
 }
 
 /// The statuses that say "later" where no code says anything: RFC 6585, section 4; RFC 9110, section 15.6.

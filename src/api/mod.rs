@@ -12,5 +12,5 @@ mod transport;
 mod trust;
 
 pub use client::{Client, Event, Listener, Reply, Sources};
-pub use error::{ApiError, ServiceError, SignatureFault, is_passing, is_throttling, is_unknown_key};
+pub use error::{ApiError, ServiceError, SignatureFault, is_passing, is_throttling};
 pub use transport::{Network, SetUpError, Transport, innermost, read_capped};

@@ -3,6 +3,7 @@
 //! It runs at every press of a key, so it says nothing, whatever happens, takes no longer than a second, and asks at
 //! most once a minute. Without an answer there are no candidates.
 
+use std::collections::HashMap;
 use std::env;
 use std::ffi::OsStr;
 use std::time::Duration;
@@ -20,9 +21,8 @@ use crate::api::operations::{Filter, Instance, KNOWN_REGIONS, Page};
 use crate::cache::{self, Cache};
 use crate::cli::{Cli, Global};
 use crate::clock::{Clock, Limit};
-use crate::commands::explain::is_forbidden;
 use crate::commands::find::AT_ONCE;
-use crate::commands::keys::fingerprint;
+use crate::commands::keys::{Source, fingerprint};
 use crate::commands::settings::Layers;
 use crate::commands::{load, session};
 use crate::config::Config;
@@ -112,9 +112,11 @@ pub fn instances(current: &OsStr) -> Vec<CompletionCandidate> {
 /// Names, but an id where a name does not say which one is meant, or where an id was begun.
 fn candidates(known: &[Known], current: &OsStr) -> Vec<CompletionCandidate> {
     let wants_id = current.to_str().is_some_and(|text| text.starts_with("i-"));
+    let mut named: HashMap<&str, usize> = HashMap::new();
+    known.iter().for_each(|one| *named.entry(&one.name).or_default() += 1);
     let mut found = Vec::new();
     for one in known {
-        let is_alone = known.iter().filter(|other| other.name == one.name).count() == 1;
+        let is_alone = named[one.name.as_str()] == 1;
         let (name, id) = (one.name.as_str(), one.id.as_str());
         let about = |other: &str| printable(&format!("{other} · {} · {}", one.status, one.region), 200);
         if is_alone && is_plain(name) {
@@ -177,12 +179,13 @@ async fn known(global: &Global, env: &Environment, output: Output) -> Result<Vec
     let now = Clock::system().utc();
     let layers = load::layers(global, env, output)?;
     let cache = if layers.keeps_keys() { Cache::of_user() } else { Cache::none() };
-    let name = name(&layers, now)?;
+    let (source, _, _) = layers.required_keys(now)?;
+    let name = name(&layers, &source)?;
     if let Some(kept) = name.as_ref().and_then(|name| kept(&cache, name, now)) {
         return Ok(kept);
     }
     // Such a program may ask at the terminal, in the middle of somebody's line.
-    if layers.required_keys(now)?.0.runs_a_program() {
+    if source.runs_a_program() {
         return Ok(Vec::new());
     }
     let session = session::begin(&layers, env, output).await?;
@@ -217,7 +220,7 @@ async fn ask(client: &Client, region: String, limit: Limit) -> (Vec<Known>, bool
         let asked = client.describe_instances(&region, &Filter::default(), token.as_deref(), limit).await;
         let Page { instances, next } = match asked {
             Ok(page) => page,
-            Err(error) => return (found, error.service().is_some_and(|service| is_forbidden(&service.code))),
+            Err(error) => return (found, error.is_forbidden()),
         };
         found.extend(instances.into_iter().map(|Instance { instance_id, instance_name, status, .. }| Known {
             id: instance_id,
@@ -235,18 +238,14 @@ async fn ask(client: &Client, region: String, limit: Limit) -> (Vec<Known>, bool
 
 /// Under what name an answer is kept: made of all that decides which account and region are asked; nothing where that is
 /// not known. The simulated account inside this process is asked each time.
-fn name(layers: &Layers<'_>, now: DateTime<Utc>) -> Result<Option<String>, Failure> {
+fn name(layers: &Layers<'_>, source: &Source) -> Result<Option<String>, Failure> {
     let endpoint = layers.set_endpoint()?.map(|endpoint| endpoint.to_string());
-    if layers.is_demo() && endpoint.is_none() {
-        return Ok(None);
-    }
-    let (source, _, _) = layers.required_keys(now)?;
-    if !source.is_determined() {
+    if layers.is_demo() && endpoint.is_none() || !source.is_determined() {
         return Ok(None);
     }
     let region = layers.region()?.0.unwrap_or_default();
     let place = endpoint.unwrap_or_else(|| format!("{:?}", layers.endpoint_type().unwrap_or_default()));
-    let parts = [fingerprint(&source, None), region, place];
+    let parts = [fingerprint(source, None), region, place];
     let key = cache::key(&parts.each_ref().map(String::as_bytes));
     Ok(Some(format!("complete-{key}.json")))
 }

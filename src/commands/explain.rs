@@ -144,7 +144,7 @@ fn service_hint(error: &ServiceError, about: &About<'_>) -> (ExitCode, Option<St
             ExitCode::Credentials,
             format!("the token that goes with {key} is expired or damaged; get a new pair from STS (--no-cache does)"),
         ),
-        code if is_forbidden(code) => {
+        code if error.is_forbidden() => {
             let hint =
                 format!("{key} lacks the RAM action ecs:{action}; have it added to the policy of its user or role");
             // What the service says where a region is not opened for the account, too.
@@ -160,11 +160,6 @@ fn service_hint(error: &ServiceError, about: &About<'_>) -> (ExitCode, Option<St
         _ => return (ExitCode::Other, None),
     };
     (exit, Some(hint))
-}
-
-/// Whether a refusal says that the key lacks a RAM action.
-pub fn is_forbidden(code: &str) -> bool {
-    code == "NoPermission" || code == "Forbidden" || code.starts_with("Forbidden.")
 }
 
 fn state(about: &About<'_>, otherwise: &str) -> String {

@@ -9,10 +9,9 @@ use futures_util::FutureExt as _;
 use futures_util::future::{BoxFuture, Shared};
 use tokio::time::{Instant, timeout};
 
-use crate::api::operations::{Filter, Instance, MAX_RESULTS};
-use crate::api::{ApiError, Client};
+use crate::api::ApiError;
+use crate::api::operations::Instance;
 use crate::clock::Limit;
-use crate::commands::explain::is_forbidden;
 use crate::commands::find::{self, Refused, Target};
 use crate::commands::session::Session;
 use crate::connect_url::connect_url;
@@ -146,7 +145,7 @@ impl Mint {
                         self.warn(&format!("whether {instance} runs Windows: DescribeInstances does not list it"), "")
                     }
                 },
-                Err(error) => self.warn_once(&error.to_string(), is_for_want_of_right(error)),
+                Err(error) => self.warn_once(&error.to_string(), error.is_forbidden()),
             },
             Err(_) => self.warn_once(&format!("no answer to DescribeInstances within {} s", PATIENCE.as_secs()), false),
         }
@@ -183,7 +182,7 @@ impl Mint {
         let status = if known.is_some() {
             let client = self.session.clients.of(region).ok()?;
             let limit = self.session.clock().limit(PATIENCE);
-            by_id(&client, region, std::slice::from_ref(instance), limit).await.ok()?.remove(instance)?.status
+            client.instances_by_id(region, std::slice::from_ref(instance), limit).await.ok()?.remove(instance)?.status
         } else {
             let instances = timeout(PATIENCE, self.ask(region)?).await.ok()?;
             instances.as_ref().as_ref().ok()?.get(instance)?.status.clone()
@@ -204,27 +203,9 @@ impl Mint {
         }
         let (client, limit) = (self.session.clients.of(region).ok()?, self.session.limit_from_now());
         let of = region.to_owned();
-        let task = tokio::spawn(async move { Arc::new(by_id(&client, &of, &instances, limit).await) });
+        let task = tokio::spawn(async move { Arc::new(client.instances_by_id(&of, &instances, limit).await) });
         let answer = task.map(|joined| joined.expect("the task neither panics nor is aborted")).boxed().shared();
         asked.insert(region.to_owned(), (now, answer.clone()));
         Some(answer)
     }
-}
-
-async fn by_id(
-    client: &Client,
-    region: &str,
-    instances: &[String],
-    limit: Limit,
-) -> Result<HashMap<String, Instance>, ApiError> {
-    let mut found = HashMap::new();
-    for ids in instances.chunks(MAX_RESULTS) {
-        let page = client.describe_instances(region, &Filter::ids(ids), None, limit).await?;
-        found.extend(page.instances.into_iter().map(|instance: Instance| (instance.instance_id.clone(), instance)));
-    }
-    Ok(found)
-}
-
-fn is_for_want_of_right(error: &ApiError) -> bool {
-    error.service().is_some_and(|service| is_forbidden(&service.code))
 }

@@ -11,7 +11,7 @@ use crate::cache::Cache;
 use crate::clock::{Clock, Limit};
 use crate::commands::clients::{ANY_REGION, Clients};
 use crate::commands::explain::{About, explain};
-use crate::commands::keys::{Asker, Obtained, Origin, Passed, Source, is_unknown};
+use crate::commands::keys::{Asker, Obtained, Origin, Passed, Source};
 use crate::commands::narrate;
 use crate::commands::settings::{Layers, no_keys};
 use crate::demo::{self, Demo};
@@ -64,7 +64,7 @@ impl Session {
         status: Option<&str>,
     ) -> Failure {
         let Self { origin, access_key_id, has_token, .. } = self;
-        let kept_as = self.kept_as.as_ref().filter(|_| is_unknown(&error));
+        let kept_as = self.kept_as.as_ref().filter(|_| error.is_unknown_key());
         let about = About { action, region, instance, status, origin, access_key_id, has_token: *has_token };
         let failure = explain(error, &about);
         match kept_as {

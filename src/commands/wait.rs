@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
-use crate::api::operations::{Filter, Instance, Page};
+use crate::api::operations::Instance;
 use crate::commands::find::Target;
 use crate::commands::session::Session;
 use crate::exit_code::ExitCode;
@@ -50,12 +50,10 @@ pub async fn until_running(session: &Session, mut target: Target, output: Output
 
 async fn ask(session: &Session, target: &Target) -> Result<Instance, Failure> {
     let Target { instance, region, .. } = target;
-    let (client, filter) = (session.clients.of(region)?, Filter::ids(std::slice::from_ref(instance)));
-    let page: Page<Instance> = client
-        .describe_instances(region, &filter, None, session.limit)
-        .await
-        .map_err(|error| session.explain(error, "DescribeInstances", region, instance, None))?;
-    page.instances.into_iter().next().ok_or_else(|| {
+    let asked =
+        session.clients.of(region)?.instances_by_id(region, std::slice::from_ref(instance), session.limit).await;
+    let mut found = asked.map_err(|error| session.explain(error, "DescribeInstances", region, instance, None))?;
+    found.remove(instance).ok_or_else(|| {
         let message = format!("{instance} is not in {region} any more");
         Failure::message(ExitCode::NotFound, message).hint("was it released?")
     })

@@ -1,7 +1,7 @@
 //! Temporary keys are kept from one run to the next, for whom they are, while they work.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -46,6 +46,17 @@ impl Place {
         )
     }
 
+    /// The same, and a profile `inner` whose role is assumed with the default's keys.
+    fn with_inner(&self) -> String {
+        let (endpoint, role) = (&self.endpoint, demo::ROLE_CHAINED);
+        let inner = format!(
+            "[profile.inner]\nmode = 'ChainableRamRoleArn'\nsource_profile = 'default'\nram_role_arn = '{role}'\n\
+             sts_endpoint = '{endpoint}'\nendpoint = '{endpoint}'\nregion_id = '{}'\n",
+            demo::REGION
+        );
+        self.text(demo::ACCESS_KEY_SECRET, "alice") + &inner
+    }
+
     fn assumed(&self) -> usize {
         self.assumed.load(Ordering::Relaxed)
     }
@@ -53,6 +64,13 @@ impl Place {
 
 fn ask(home: &Sandbox, more: &[&str]) -> Run {
     home.run(&[&["vnc-url", "--no-windows", "i-demo-linux"], more].concat())
+}
+
+/// Makes the kept keys ones that the account does not know any more.
+fn take_back(file: &Path) {
+    let text = fs::read_to_string(file).unwrap();
+    let kept: serde_json::Value = serde_json::from_str(&text).unwrap();
+    fs::write(file, text.replace(kept["access_key_id"].as_str().unwrap(), "STS.taken-back")).unwrap();
 }
 
 /// The files that were kept.
@@ -77,7 +95,7 @@ fn they_are_asked_for_once() {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
-        let mode = |path: &std::path::Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!((mode(&kept(&home)[0]), mode(kept(&home)[0].parent().unwrap())), (0o600, 0o700));
     }
 }
@@ -132,19 +150,14 @@ fn keys_that_were_taken_back_are_forgotten() {
     let home = place.home();
     ask(&home, &[]).ends(0);
     let file = kept(&home).remove(0);
-    let text = fs::read_to_string(&file).unwrap();
-    let id = serde_json::from_str::<serde_json::Value>(&text).unwrap()["access_key_id"].as_str().unwrap().to_owned();
-    fs::write(&file, text.replace(&id, "STS.taken-back")).unwrap();
+    take_back(&file);
     ask(&home, &[]).ends(3).says(&["InvalidAccessKeyId.NotFound", "are forgotten now: run it again"]);
     assert!(kept(&home).is_empty());
     ask(&home, &[]).ends(0);
 
     // Behind another role they are asked for anew at once.
-    let inner = "[profile.inner]\nmode = 'ChainableRamRoleArn'\nsource_profile = 'default'\n";
-    let inner = format!("{inner}ram_role_arn = '{}'\nsts_endpoint = '{}'\n", demo::ROLE_CHAINED, place.endpoint);
-    let inner = format!("{inner}endpoint = '{0}'\nregion_id = '{1}'\n", place.endpoint, demo::REGION);
-    fs::write(home.config_file(), place.text(demo::ACCESS_KEY_SECRET, "alice") + &inner).unwrap();
-    fs::write(&file, text.replace(&id, "STS.taken-back")).unwrap();
+    fs::write(home.config_file(), place.with_inner()).unwrap();
+    take_back(&file);
     ask(&home, &["--profile", "inner"]).ends(0);
     assert_eq!(kept(&home).len(), 2);
 }
@@ -209,15 +222,10 @@ fn what_cannot_be_forgotten_is_tried_once() {
     use std::os::unix::fs::PermissionsExt as _;
     let place = Place::new();
     let home = place.home();
-    let inner = "[profile.inner]\nmode = 'ChainableRamRoleArn'\nsource_profile = 'default'\n";
-    let inner = format!("{inner}ram_role_arn = '{}'\nsts_endpoint = '{}'\n", demo::ROLE_CHAINED, place.endpoint);
-    let inner = format!("{inner}endpoint = '{0}'\nregion_id = '{1}'\n", place.endpoint, demo::REGION);
     ask(&home, &[]).ends(0);
     let file = kept(&home).remove(0);
-    let text = fs::read_to_string(&file).unwrap();
-    let id = serde_json::from_str::<serde_json::Value>(&text).unwrap()["access_key_id"].as_str().unwrap().to_owned();
-    fs::write(&file, text.replace(&id, "STS.taken-back")).unwrap();
-    fs::write(home.config_file(), place.text(demo::ACCESS_KEY_SECRET, "alice") + &inner).unwrap();
+    take_back(&file);
+    fs::write(home.config_file(), place.with_inner()).unwrap();
     let dir = file.parent().unwrap();
     fs::set_permissions(dir, fs::Permissions::from_mode(0o500)).unwrap();
     ask(&home, &["--profile", "inner"]).ends(0);

@@ -1,5 +1,6 @@
 //! DescribeInstances, page by page.
 
+use std::collections::HashMap;
 use std::net::IpAddr;
 
 use serde::de::{DeserializeOwned, IgnoredAny};
@@ -12,7 +13,7 @@ use crate::api::signature::Operation;
 use crate::clock::Limit;
 
 /// The most instances DescribeInstances takes or gives at once.
-pub const MAX_RESULTS: usize = 100;
+const MAX_RESULTS: usize = 100;
 
 /// Which instances are asked for: those that fit all that is set.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -168,7 +169,7 @@ impl Filter {
 }
 
 impl Client {
-    /// A page of DescribeInstances; `token` is the NextToken of the one before. An unknown id is not in the answer.
+    /// A page of DescribeInstances; `token` is the NextToken of the one before.
     pub async fn describe_instances<T: DeserializeOwned>(
         &self,
         region: &str,
@@ -179,6 +180,21 @@ impl Client {
         let reply: Reply<Answer<T>> = self.call(&filter.operation(region, token), limit).await?;
         let next = reply.value.next_token.filter(|token| !token.is_empty());
         Ok(Page { instances: reply.value.instances.instance, next })
+    }
+
+    /// DescribeInstances for these ids, by id. An unknown id is not in the answer.
+    pub async fn instances_by_id(
+        &self,
+        region: &str,
+        ids: &[String],
+        limit: Limit,
+    ) -> Result<HashMap<String, Instance>, ApiError> {
+        let mut found = HashMap::new();
+        for ids in ids.chunks(MAX_RESULTS) {
+            let page = self.describe_instances(region, &Filter::ids(ids), None, limit).await?;
+            found.extend(page.instances.into_iter().map(|instance: Instance| (instance.instance_id.clone(), instance)));
+        }
+        Ok(found)
     }
 
     /// DescribeInstances with DryRun: whether it may be asked. It lists nothing.

@@ -6,7 +6,7 @@ mod regions;
 mod sts;
 
 pub use console::VncUrlAnswer;
-pub use instances::{AddressKind, Filter, Instance, MAX_RESULTS, Page};
+pub use instances::{AddressKind, Filter, Instance, Page};
 pub use regions::{KNOWN_REGIONS, Region};
 pub use sts::{Identity, Role, TemporaryKeys};
 

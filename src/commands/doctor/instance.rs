@@ -1,6 +1,6 @@
 //! The named instance: where it is, and whether it has a console now.
 
-use super::questions::{Answers, Judged, is_for_want_of_right, status};
+use super::questions::{Answers, Judged, status};
 use super::report::Report;
 use crate::commands::find::{Query, Target};
 use crate::exit_code::ExitCode;
@@ -24,7 +24,7 @@ pub fn check(answers: &Answers, query: &Query, report: &mut Report) {
         // It would not open, whatever else is known of it.
         (_, Judged::Allowed(Some(failure)) | Judged::Silent(failure)) => report.fail(CHECK, failure),
         (Ok(target), _) => report.ok(CHECK, described(target)),
-        (Err(failure), Judged::Allowed(None)) if is_for_want_of_right(failure) => {
+        (Err(failure), Judged::Allowed(None)) if failure.is_forbidden() => {
             report.ok(CHECK, format!("{query} has a console; its name, state and system may not be asked for"));
         }
         (Err(_), _) => report.skip(CHECK, &format!("{query} may neither be looked for nor opened")),

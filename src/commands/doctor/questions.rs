@@ -11,7 +11,6 @@ use super::account::Account;
 use crate::api::ApiError;
 use crate::api::operations::Identity;
 use crate::commands::clients::ANY_REGION;
-use crate::commands::explain::is_forbidden;
 use crate::commands::find::{self, Query, Target};
 use crate::commands::session::Session;
 use crate::exit_code::ExitCode;
@@ -123,7 +122,7 @@ async fn console(
             at(&target.instance, &target.region)
         }
         // A key that may not look may open.
-        (Some(Err(failure)), Some(Query::Id(id)), Some(region)) if is_for_want_of_right(failure) => at(id, region),
+        (Some(Err(failure)), Some(Query::Id(id)), Some(region)) if failure.is_forbidden() => at(id, region),
         _ => at(NOBODY, region),
     };
     let client = session.clients.of(&target.region).unwrap_or_else(|_| session.clients.first().clone());
@@ -137,11 +136,6 @@ pub fn status(target: &Target) -> &str {
     target.known.as_ref().map_or("", |known| known.status.as_str())
 }
 
-/// Whether it is a RAM action that was missing.
-pub fn is_for_want_of_right(failure: &Failure) -> bool {
-    failure.service.as_ref().is_some_and(|service| is_forbidden(&service.code))
-}
-
 fn judged(outcome: Result<(), ApiError>, action: &str, session: &Session, region: &str, instance: &str) -> Judged {
     let Err(error) = outcome else {
         return Judged::Allowed(None);
@@ -152,7 +146,7 @@ fn judged(outcome: Result<(), ApiError>, action: &str, session: &Session, region
         (None, _) | (_, ExitCode::Unavailable) => Judged::Silent(failure),
         // Refused before anybody looked at the policy.
         (Some("InvalidTimeStamp.Expired" | "IllegalTimestamp" | "MissingParameter"), _) => Judged::Silent(failure),
-        (Some(code), _) if is_forbidden(code) => Judged::Missing(failure),
+        (Some(_), _) if failure.is_forbidden() => Judged::Missing(failure),
         (Some(_), ExitCode::Credentials) => Judged::Refused(failure),
         (Some(_), _) => Judged::Allowed(Some(failure)),
     }

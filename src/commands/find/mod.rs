@@ -16,7 +16,6 @@ use futures_util::{StreamExt as _, stream};
 use crate::api::operations::{AddressKind, Filter, Instance, Page};
 use crate::api::{ApiError, Client};
 use crate::clock::Limit;
-use crate::commands::explain::is_forbidden;
 use crate::commands::session::Session;
 use crate::exit_code::ExitCode;
 use crate::failure::{Candidate, Failure};
@@ -75,8 +74,7 @@ pub enum Asked<'a> {
 
 /// Whether another region may give an answer where this one gave this.
 fn is_of_region(failure: &Failure) -> bool {
-    let is_forbidden = failure.service.as_ref().is_some_and(|service| is_forbidden(&service.code));
-    is_forbidden || failure.exit != ExitCode::Credentials
+    failure.is_forbidden() || failure.exit != ExitCode::Credentials
 }
 
 /// Instances that fit.

@@ -9,7 +9,7 @@ mod obtain;
 mod profile;
 
 pub use chain::{Chain, Passed};
-pub use obtain::{Asker, Obtained, fingerprint, is_unknown};
+pub use obtain::{Asker, Obtained, fingerprint};
 pub use profile::{Context, sts};
 
 use std::fmt;

@@ -7,7 +7,7 @@ use super::{Origin, Source};
 use crate::api::endpoint::Endpoint;
 use crate::api::operations::Role;
 use crate::api::signature::SignatureVersion;
-use crate::api::{ApiError, Client, Listener, Network, Sources, is_unknown_key};
+use crate::api::{Client, Listener, Network, Sources};
 use crate::cache::{self, Cache};
 use crate::clock::Limit;
 use crate::commands::explain::explain_sts;
@@ -105,7 +105,7 @@ impl Asker<'_> {
                 let Obtained { keys, kept_as } = self.ask(base, origin).await?;
                 let mut found = self.assume(keys, role, sts).await?;
                 // Kept keys may have been taken back; then new ones are asked for, once.
-                if kept_as.is_some() && matches!(&found, Err(RoleError::Api(error)) if is_unknown(error)) {
+                if kept_as.is_some() && matches!(&found, Err(RoleError::Api(error)) if error.is_unknown_key()) {
                     found = self.assume(self.anew(base, origin).await?, role, sts).await?;
                 }
                 match found {
@@ -154,11 +154,6 @@ impl Asker<'_> {
         };
         Failure::new(exit, error.context("no keys")).hint(format!("this is how {origin} comes to its keys"))
     }
-}
-
-/// Whether the service does not know the key, or no longer.
-pub fn is_unknown(error: &ApiError) -> bool {
-    error.service().is_some_and(|service| is_unknown_key(&service.code))
 }
 
 /// The name under which the keys of a source are kept: made of all that they depend on. Where that is not known, none
