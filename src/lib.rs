@@ -18,13 +18,15 @@
 //! | [`cache`] | small secret files that outlive a run |
 //! | [`output`], [`failure`] | the only writer of stdout and stderr, and what it reports |
 //! | [`platform`] | what differs between operating systems |
-//! | [`connect_url`], [`vnc_url`], [`vnc_password`] | the console's words: pure |
+//! | [`websocket`] | RFC 6455: binary messages that carry bytes |
+//! | [`connect_url`], [`vnc_url`], [`vnc_password`], [`budget`] | the console's words: pure |
 //! | [`columns`] | tables: pure |
 //! | [`clock`], [`random`], [`secret`], [`percent`], [`printable`], [`exit_code`] | words for all |
 //!
 //! Below `commands` nothing prints, exits or reads the clock: time, nonce, endpoint and streams come in as arguments.
 
 pub mod api;
+pub mod budget;
 pub mod cache;
 pub mod cli;
 pub mod clock;
@@ -47,3 +49,4 @@ pub mod secret;
 pub mod sources;
 pub mod vnc_password;
 pub mod vnc_url;
+pub mod websocket;

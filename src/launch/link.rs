@@ -18,9 +18,9 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 
-use super::budget::Budget;
 use super::guard;
 use super::page::{self, Refusal};
+use crate::budget::Budget;
 use crate::clock::Clock;
 use crate::failure::Failure;
 use crate::secret::Secret;

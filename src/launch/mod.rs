@@ -5,11 +5,9 @@
 //! ```
 
 mod browser;
-mod budget;
 mod guard;
 mod link;
 mod page;
 
 pub use browser::{Browser, BrowserError};
-pub use budget::Budget;
 pub use link::{Link, MintFn, Visit};

@@ -1,10 +1,9 @@
 //! The far side of a demo account's VncUrl: a console that speaks RFB in a WebSocket.
 //!
 //! ```text
-//! WebSocket → pump → bytes → rfb ─ handshake → message → screen → test_card
+//! WebSocket → bytes → rfb ─ handshake → message → screen → test_card
 //! ```
 //!
-//! - [`pump`]: binary WebSocket messages to bytes and back, and how it closes
 //! - [`rfb`]: the session: one client, its idle limit, the answers sent
 //! - [`handshake`]: versions 3.3, 3.7 and 3.8 up to ServerInit
 //! - [`message`]: what a client says, bounded
@@ -17,7 +16,6 @@ pub mod font;
 pub mod handshake;
 pub mod message;
 pub mod pixel_format;
-pub mod pump;
 pub mod rfb;
 pub mod screen;
 pub mod test_card;
@@ -31,16 +29,16 @@ use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
-pub use self::pump::{PumpError, config};
 pub use self::rfb::{End, RfbError, serve};
+use crate::websocket;
 
 /// How much may be on its way between the WebSocket and the server, in bytes.
 const ON_ITS_WAY: usize = 64 << 10;
 
-/// A console for one client, on a WebSocket that is already upgraded (with [`config`]).
+/// A console for one client, on a WebSocket that is already upgraded (with [`websocket::config`]).
 ///
 /// The Close frame says how it ended: 1000 in good order, 1002 for a client that was not understood. What is wrong
-/// with the WebSocket itself is an [`RfbError::Stream`] around a [`PumpError`].
+/// with the WebSocket itself is an [`RfbError::Stream`] around a [`websocket::PumpError`].
 pub async fn session<S>(socket: WebSocketStream<S>, name: &str, idle_limit: Duration) -> Result<End, RfbError>
 where
     S: AsyncRead + AsyncWrite + Unpin,
@@ -54,7 +52,7 @@ where
         ended
     };
     let farewell = async { told.await.unwrap_or(CloseFrame { code: CloseCode::Away, reason: "".into() }) };
-    let (ended, pumped) = tokio::join!(serving, pump::join(socket, far, farewell));
+    let (ended, pumped) = tokio::join!(serving, websocket::join(socket, far, farewell));
     // When both complain, the pump's is the cause: it cuts the server's stream.
     pumped.map_err(|error| RfbError::Stream(io::Error::other(error)))?;
     ended

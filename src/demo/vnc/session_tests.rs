@@ -8,7 +8,7 @@ use super::*;
 /// Runs a client that says `said`, hangs up after `hang_up` bytes heard, and hears the rest.
 async fn talk_to(said: Vec<Message>, hang_up: usize) -> (Result<End, RfbError>, Vec<u8>, Option<CloseFrame>) {
     let (near, far) = tokio::io::duplex(8);
-    let socket = WebSocketStream::from_raw_socket(near, Role::Server, Some(config())).await;
+    let socket = WebSocketStream::from_raw_socket(near, Role::Server, Some(websocket::config())).await;
     let mut client: WebSocketStream<DuplexStream> = WebSocketStream::from_raw_socket(far, Role::Client, None).await;
     let talking = async move {
         let (mut heard, mut frame) = (Vec::new(), None);
