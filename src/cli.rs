@@ -39,6 +39,7 @@ pub struct Cli {
 pub enum Command {
     VncUrl(commands::vnc_url::VncUrlArgs),
     Open(commands::open::OpenArgs),
+    Relay(commands::relay::RelayArgs),
     List(commands::list::ListArgs),
     Regions(commands::regions::RegionsArgs),
     Password(commands::password::PasswordArgs),

@@ -11,10 +11,10 @@ use tokio::time::{sleep, timeout, timeout_at};
 
 use crate::cli::Global;
 use crate::clock::Clock;
-use crate::commands::find::{Query, Target};
+use crate::commands::find::{self, Query, Target};
 use crate::commands::mint::{Console, Mint};
 use crate::commands::wait::WAIT;
-use crate::commands::{ConsoleArgs, complete, load, session, vnc_url};
+use crate::commands::{ConsoleArgs, complete, load, running, session, vnc_url};
 use crate::demo::Demo;
 use crate::environment::Environment;
 use crate::exit_code::ExitCode;
@@ -74,7 +74,8 @@ pub async fn run(args: OpenArgs, global: &Global, env: &Environment, output: Out
     let layers = load::layers(&global, env, output)?;
     let (page, usual) = (args.console.page(&layers)?, layers.usual_timeout()?);
     let session = Arc::new(session::begin(&layers, env, output).await?);
-    let target = args.console.target(&session, &query, output).await?;
+    let target = find::target(&session, &query, args.console.wait, output).await?;
+    let target = running(&session, target, args.console.wait, output).await?;
     let mint = Mint::new(session.clone(), std::slice::from_ref(&target), page, output);
     let opening = Opening { mint: Arc::new(mint), target, usual, output, clock: session.clock().clone() };
 

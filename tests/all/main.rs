@@ -20,6 +20,7 @@ mod open;
 mod password;
 mod profile;
 mod regions;
+mod relay;
 mod retry;
 mod sandbox;
 mod secrets;
