@@ -21,6 +21,7 @@
 //! | [`websocket`] | RFC 6455: binary messages that carry bytes |
 //! | [`connect_url`], [`vnc_url`], [`vnc_password`], [`budget`] | the console's words: pure |
 //! | [`columns`] | tables: pure |
+//! | [`page`] | the console page of our own, with noVNC in it |
 //! | [`clock`], [`random`], [`secret`], [`percent`], [`printable`], [`exit_code`] | words for all |
 //!
 //! Below `commands` nothing prints, exits or reads the clock: time, nonce, endpoint and streams come in as arguments.
@@ -41,6 +42,7 @@ pub mod exit_code;
 pub mod failure;
 pub mod launch;
 pub mod output;
+pub mod page;
 pub mod percent;
 pub mod platform;
 pub mod printable;
