@@ -3,7 +3,7 @@
 //! ```text
 //! HTTP → server ─┬→ api → gateway (signature, time, nonce, key) ─┬→ service (ECS: fleet, filter, pages) → JSON | XML
 //!                │                                               └→ sts (roles) → sessions (temporary keys)
-//!                ├→ console.html
+//!                ├→ page (the console page of our own)
 //!                └→ proxy → tickets (VncUrl: 15 s, once) → seats (one an instance) → vnc (test card | target)
 //! ```
 

@@ -18,10 +18,15 @@ use tokio::sync::watch;
 
 use super::state::{Account, Consoles, Options};
 use super::{CONSOLE_PATH, api, proxy};
-use crate::random;
+use crate::page;
 
 /// A client that sends no whole header within this time is dropped.
 const HEADER_LIMIT: Duration = Duration::from_secs(10);
+
+const NOTHING: &str = "There is nothing here.";
+
+/// Where the console page's files are: beside it.
+const CONSOLE_DIRECTORY: &str = "/console/";
 
 /// A running account. Its tasks end with the runtime, so whoever waits for it here waits for a sender that lives.
 #[derive(Debug)]
@@ -81,9 +86,9 @@ async fn accept(listener: TcpListener, account: Arc<Account>) {
 async fn route(account: Arc<Account>, request: Request<Incoming>) -> Response<Full<Bytes>> {
     match (request.method(), request.uri().path()) {
         (&Method::GET | &Method::POST, "/") => api::serve(account, request).await,
-        (&Method::GET, CONSOLE_PATH) => console_page(),
         (&Method::GET, "/websockify/") => proxy::serve(account, request),
-        _ => plain(StatusCode::NOT_FOUND, "There is nothing here."),
+        (&Method::GET, path) => console_page(&account, path),
+        _ => plain(StatusCode::NOT_FOUND, NOTHING),
     }
 }
 
@@ -92,19 +97,22 @@ pub fn header_text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> &'a str {
     headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
 
-fn console_page() -> Response<Full<Bytes>> {
-    let nonce = random::hex_128();
-    let policy = format!(
-        "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; connect-src ws://127.0.0.1:*; \
-         base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    );
+/// The console page at [`CONSOLE_PATH`], and its files beside it.
+fn console_page(account: &Account, path: &str) -> Response<Full<Bytes>> {
+    let file = match path {
+        CONSOLE_PATH => Some(page::PAGE),
+        path => path.strip_prefix(CONSOLE_DIRECTORY).filter(|file| *file != page::PAGE),
+    };
+    let Some(asset) = file.and_then(page::asset) else {
+        return plain(StatusCode::NOT_FOUND, NOTHING);
+    };
     Response::builder()
-        .header(header::CONTENT_TYPE, "text/html; charset=utf-8")
-        .header(header::CONTENT_SECURITY_POLICY, policy)
+        .header(header::CONTENT_TYPE, asset.media_type)
+        .header(header::CONTENT_SECURITY_POLICY, page::policy(&format!("ws://{}", account.authority)))
         .header(header::CACHE_CONTROL, "no-store")
         .header(header::REFERRER_POLICY, "no-referrer")
         .header(header::X_CONTENT_TYPE_OPTIONS, "nosniff")
-        .body(Full::from(include_str!("console.html").replace("{{nonce}}", &nonce)))
+        .body(Full::from(Bytes::from_static(asset.body)))
         .expect("the headers above are valid")
 }
 

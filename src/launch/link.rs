@@ -1,13 +1,12 @@
-//! The link on loopback: one secret path that leads to a freshly minted console URL.
+//! The link on loopback: one secret path, and whoever comes there with it.
 
+use std::convert::Infallible;
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
-use futures_util::future::BoxFuture;
 use http_body_util::Full;
 use hyper::body::Incoming;
 use hyper::header::{self, HeaderName};
@@ -16,13 +15,9 @@ use hyper::service::service_fn;
 use hyper::{Request, Response};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::mpsc;
 
 use super::guard;
-use super::page::{self, Refusal};
-use crate::budget::Budget;
-use crate::clock::Clock;
-use crate::failure::Failure;
+use super::page::Refusal;
 use crate::secret::Secret;
 
 /// A client that sends no whole header within this time is dropped.
@@ -31,23 +26,7 @@ const HEADER_LIMIT: Duration = Duration::from_secs(10);
 /// The most a request's header may hold, in bytes. The link's own is a few hundred.
 const HEADER_SIZE: usize = 16 << 10;
 
-/// Mints a console URL.
-pub type MintFn = Arc<dyn Fn() -> BoxFuture<'static, Result<Secret, Failure>> + Send + Sync>;
-
-/// What happens at the link. Each arrival is followed by one of the others, when its answer has been written.
-#[derive(Debug)]
-pub enum Visit {
-    /// A browser has come; its URL is being minted.
-    Arrived,
-    /// It has the console's URL.
-    HandedOver,
-    /// There was no URL to be had; it shows why.
-    Failed(Failure),
-    /// It did not wait.
-    Left,
-}
-
-/// The link, not served yet.
+/// The link, not served yet: to lead on (`serve`), or to show the console's page itself (`serve_page`).
 pub struct Link {
     listener: TcpListener,
     address: SocketAddr,
@@ -72,12 +51,16 @@ impl Link {
         self.address.port()
     }
 
-    /// Serves until it is dropped. Only a browser's own visit has `mint` called, at most 30 times a minute.
-    pub async fn serve(self, mint: MintFn, clock: Clock, visits: mpsc::UnboundedSender<Visit>) {
-        let door = Arc::new(Door { path: self.path, mint, clock, budget: Mutex::default() });
+    /// The secret path.
+    pub(super) fn path(&self) -> Secret {
+        self.path.clone()
+    }
+
+    /// Hands each connection to `receive`, until it is dropped.
+    pub(super) async fn accept(self, mut receive: impl FnMut(TcpStream)) {
         loop {
             match self.listener.accept().await {
-                Ok((stream, _)) => drop(tokio::spawn(door.clone().receive(stream, visits.clone()))),
+                Ok((stream, _)) => receive(stream),
                 // Out of file descriptors, most likely: let some go.
                 Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
             }
@@ -91,85 +74,42 @@ impl fmt::Debug for Link {
     }
 }
 
-struct Door {
-    path: Secret,
-    mint: MintFn,
-    clock: Clock,
-    budget: Mutex<Budget>,
+/// Serves one connection to its end. A client that leaves in the middle has the answer's future dropped.
+pub(super) async fn serve<F, A>(stream: TcpStream, keep_alive: bool, answer: F)
+where
+    F: Fn(Request<Incoming>) -> A + Send,
+    A: Future<Output = Answer> + Send,
+{
+    let service = service_fn(|request| {
+        let answer = answer(request);
+        async move { Ok::<_, Infallible>(answer.await) }
+    });
+    let mut server = http1::Builder::new();
+    server.timer(TokioTimer::new()).header_read_timeout(HEADER_LIMIT).max_buf_size(HEADER_SIZE).keep_alive(keep_alive);
+    drop(server.serve_connection(TokioIo::new(stream), service).with_upgrades().await);
 }
 
-impl Door {
-    /// Serves one request on one connection, and tells how it ended when the answer is out. That nobody listens any
-    /// more is so only when the command is about to end.
-    async fn receive(self: Arc<Self>, stream: TcpStream, visits: mpsc::UnboundedSender<Visit>) {
-        let ended: Mutex<Option<Visit>> = Mutex::default();
-        let end = |visit| *ended.lock().unwrap_or_else(PoisonError::into_inner) = Some(visit);
-        let answer = async |request: Request<Incoming>| {
-            if let Err(refusal) = self.admit(&request) {
-                return page(refusal.status(), refusal.page());
-            }
-            // Until it is known better: a browser that leaves in the middle drops all that follows.
-            end(Visit::Left);
-            let _ = visits.send(Visit::Arrived);
-            match (self.mint)().await {
-                Ok(url) => {
-                    end(Visit::HandedOver);
-                    redirect(&url)
-                }
-                Err(failure) => {
-                    let (status, html) = page::of_failure(&failure);
-                    end(Visit::Failed(failure));
-                    page(status, html)
-                }
-            }
-        };
-        let answer = &answer;
-        let service = service_fn(async move |request| Ok::<_, std::convert::Infallible>(answer(request).await));
-        let mut server = http1::Builder::new();
-        server.timer(TokioTimer::new()).header_read_timeout(HEADER_LIMIT).max_buf_size(HEADER_SIZE).keep_alive(false);
-        drop(server.serve_connection(TokioIo::new(stream), service).await);
-        if let Some(visit) = ended.into_inner().unwrap_or_else(PoisonError::into_inner) {
-            let _ = visits.send(visit);
-        }
+/// What is answered.
+pub(super) type Answer = Response<Full<Bytes>>;
+
+/// Lets a browser's own visit pass, and says what it wants below the secret path.
+pub(super) fn admit<'a>(request: &'a Request<Incoming>, path: &Secret) -> Result<&'a str, Refusal> {
+    let text = |name: &HeaderName| request.headers().get(name).map(|value| value.to_str().unwrap_or("?"));
+    let purposes = ["sec-purpose", "purpose", "x-purpose", "x-moz"];
+    let seen = guard::Request {
+        method: request.method().as_str(),
+        path: request.uri().path(),
+        host: host(request),
+        purposes: purposes.map(|name| text(&HeaderName::from_static(name))),
+    };
+    guard::check(seen, path.expose())
+}
+
+/// The Host a request was sent to. Of two, nobody knows which one counts.
+pub(super) fn host(request: &Request<Incoming>) -> &str {
+    let mut hosts = request.headers().get_all(header::HOST).iter();
+    match (hosts.next(), hosts.next()) {
+        (Some(host), None) => host.to_str().unwrap_or("?"),
+        _ => "",
     }
-
-    fn admit(&self, request: &Request<Incoming>) -> Result<(), Refusal> {
-        let text = |name: &HeaderName| request.headers().get(name).map(|value| value.to_str().unwrap_or("?"));
-        let purposes = ["sec-purpose", "purpose", "x-purpose", "x-moz"];
-        // Of two Hosts, nobody knows which one counts.
-        let hosts = request.headers().get_all(header::HOST).iter().count();
-        let seen = guard::Request {
-            method: request.method().as_str(),
-            path: request.uri().path(),
-            host: text(&header::HOST).filter(|_| hosts == 1).unwrap_or_default(),
-            purposes: purposes.map(|name| text(&HeaderName::from_static(name))),
-        };
-        guard::check(seen, self.path.expose())?;
-        let mut budget = self.budget.lock().unwrap_or_else(PoisonError::into_inner);
-        budget.take(self.clock.instant()).map_err(|wait| Refusal::TooMany { wait })
-    }
-}
-
-/// 303: whatever the method was, the next is GET; and nothing of this is kept or passed on.
-fn redirect(url: &Secret) -> Response<Full<Bytes>> {
-    respond(303, header::LOCATION, url.expose(), Bytes::new())
-}
-
-fn page(status: u16, html: String) -> Response<Full<Bytes>> {
-    respond(status, header::CONTENT_TYPE, "text/html; charset=utf-8", html.into())
-}
-
-fn respond(status: u16, name: HeaderName, value: &str, body: Bytes) -> Response<Full<Bytes>> {
-    Response::builder()
-        .status(status)
-        .header(name, value)
-        .header(header::CACHE_CONTROL, "no-store")
-        .header(header::REFERRER_POLICY, "no-referrer")
-        .header(header::X_CONTENT_TYPE_OPTIONS, "nosniff")
-        .header(
-            header::CONTENT_SECURITY_POLICY,
-            "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
-        )
-        .body(Full::from(body))
-        .expect("a checked URL is a valid header")
 }

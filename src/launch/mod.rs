@@ -1,13 +1,20 @@
 //! From a console to a browser: a link on loopback that mints the URL only when the browser arrives.
 //!
 //! ```text
-//! bind → browser(link) → GET /<secret> → guard → budget → mint → 303 connect URL
+//! bind → browser(link) → GET /<secret> → guard ─┬→ lead: budget → mint → 303 connect URL
+//!                                               └→ console: our page → its WebSocket → budget → a console's bytes
 //! ```
 
+mod answer;
 mod browser;
+mod console;
 mod guard;
+mod lead;
 mod link;
 mod page;
+mod presence;
 
 pub use browser::{Browser, BrowserError};
-pub use link::{Link, MintFn, Visit};
+pub use console::{About, ConsoleFn, Ended, PageVisit};
+pub use lead::{MintFn, Visit};
+pub use link::Link;

@@ -13,6 +13,9 @@ pub enum Refusal {
     /// Not this machine's name.
     #[error("This link is served to this machine only.")]
     ForeignHost,
+    /// A WebSocket that was not opened by the page.
+    #[error("Only this link's own page connects here.")]
+    ForeignOrigin,
     /// Not the secret path.
     #[error("There is nothing here.")]
     WrongPath,
@@ -22,6 +25,9 @@ pub enum Refusal {
     /// A browser's guess at what its user may want.
     #[error("This link works when it is visited, not before.")]
     Prefetch,
+    /// Not a WebSocket's handshake, where only that is understood.
+    #[error("Here is a WebSocket, of subprotocol binary.")]
+    NotAHandshake,
     /// More than the service takes.
     #[error("The service takes 30 connections a minute. Reload in {} s.", wait.as_secs() + 1)]
     TooMany {
@@ -34,9 +40,10 @@ impl Refusal {
     /// The HTTP status that says it.
     pub fn status(self) -> u16 {
         match self {
-            Self::ForeignHost => 403,
+            Self::ForeignHost | Self::ForeignOrigin => 403,
             Self::WrongPath => 404,
             Self::NotGet => 405,
+            Self::NotAHandshake => 400,
             Self::Prefetch => 503,
             Self::TooMany { .. } => 429,
         }

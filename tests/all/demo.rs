@@ -47,7 +47,7 @@ fn what_it_prints_can_be_used() {
     let run = Sandbox::new().run(&["vnc-url", "--profile", "demo", "--endpoint", &endpoint, "i-demo-linux"]).ends(0);
     assert!(run.line().starts_with(&format!("{endpoint}/console/index.html?vncUrl=")), "{}", run.stdout);
     let page = get(run.line(), "");
-    assert!(page.status == 200 && page.body.contains("<canvas"));
+    assert!(page.status == 200 && page.body.contains("id=\"screen\""));
     assert!(page.get("Content-Security-Policy").unwrap().starts_with("default-src 'none'"));
 }
 

@@ -1,0 +1,142 @@
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest as _, Sha256};
+
+use super::*;
+
+fn directory() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src/page")
+}
+
+/// All files below `directory`, as paths of URLs.
+fn files(directory: &Path) -> BTreeSet<String> {
+    let (mut found, mut left) = (BTreeSet::new(), vec![directory.to_owned()]);
+    while let Some(next) = left.pop() {
+        for entry in fs::read_dir(next).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                left.push(path);
+            } else {
+                let parts = path.strip_prefix(directory).unwrap().components();
+                let parts: Vec<_> = parts.map(|part| part.as_os_str().to_str().unwrap().to_owned()).collect();
+                found.insert(parts.join("/"));
+            }
+        }
+    }
+    found
+}
+
+/// What a script imports, as paths below the page; `from` is its own.
+fn imports(from: &str, script: &str) -> Vec<String> {
+    let statements = script.lines().filter(|line| !line.trim_start().starts_with(['*', '/']));
+    let named = statements.flat_map(|line| {
+        let quoted = line.split_once(" from ").filter(|_| line.starts_with(['i', 'e', '}'])).map(|(_, rest)| rest);
+        [quoted, line.split_once("import(").map(|(_, rest)| rest)]
+    });
+    named.flatten().map(|quoted| resolve(from, quoted.trim_start_matches(['\'', '"']))).collect()
+}
+
+fn resolve(from: &str, quoted: &str) -> String {
+    let name = quoted.split(['\'', '"']).next().unwrap();
+    assert!(name.starts_with("./") || name.starts_with("../"), "{from} imports {name} from elsewhere");
+    let mut path: Vec<&str> = from.split('/').collect();
+    path.pop();
+    for part in name.split('/') {
+        match part {
+            "." => {}
+            ".." => drop(path.pop().unwrap()),
+            part => path.push(part),
+        }
+    }
+    path.join("/")
+}
+
+fn text(path: &str) -> &'static str {
+    std::str::from_utf8(asset(path).unwrap_or_else(|| panic!("{path} is no asset")).body).unwrap()
+}
+
+#[test]
+fn the_table_and_the_directory_agree() {
+    let table: BTreeSet<String> = assets::FILES.iter().map(|(path, _)| (*path).to_owned()).collect();
+    assert_eq!(table.len(), assets::FILES.len(), "none twice");
+    let served = |path: &String| ["html", "css", "js", "svg"].iter().any(|end| path.ends_with(&format!(".{end}")));
+    assert_eq!(table, files(&directory()).into_iter().filter(served).collect());
+    for (path, body) in assets::FILES {
+        assert!(*body == fs::read(directory().join(path)).unwrap() && !body.is_empty(), "{path}");
+    }
+}
+
+#[test]
+fn every_import_is_an_asset_and_every_script_is_imported() {
+    let (mut seen, mut left) = (BTreeSet::new(), vec!["console.js".to_owned()]);
+    while let Some(path) = left.pop() {
+        if seen.insert(path.clone()) {
+            left.extend(imports(&path, text(&path)));
+        }
+    }
+    let scripts = assets::FILES.iter().map(|(path, _)| (*path).to_owned()).filter(|path| path.ends_with(".js"));
+    assert_eq!(seen, scripts.collect());
+}
+
+#[test]
+fn the_page_asks_for_its_own_files_only() {
+    let page = text(PAGE);
+    let mut found = 0;
+    for attribute in [" src=\"", " href=\""] {
+        for rest in page.split(attribute).skip(1) {
+            let path = rest.split('"').next().unwrap();
+            assert!(path.starts_with('#') || asset(path).is_some(), "{path}");
+            found += 1;
+        }
+    }
+    assert!(found >= 4, "the script, the style, the icon and the licences");
+    // What the policy would stop.
+    for word in ["<style", " style=", " onclick", "<script>"] {
+        assert!(!page.contains(word), "{word}");
+    }
+    assert!(!text("console.css").contains("url(") && !text("console.css").contains("@import"));
+}
+
+#[test]
+fn novnc_is_as_it_was_published() {
+    let novnc = directory().join("novnc");
+    let sums = fs::read_to_string(novnc.join("SHA256SUMS")).unwrap();
+    let mut listed = BTreeSet::new();
+    for line in sums.lines() {
+        let (sum, path) = line.split_once("  ").unwrap();
+        let seen: String =
+            Sha256::digest(fs::read(novnc.join(path)).unwrap()).iter().map(|b| format!("{b:02x}")).collect();
+        assert_eq!(seen, sum, "{path}");
+        listed.insert(path.to_owned());
+    }
+    let ours = ["README.md", "SHA256SUMS", ".gitattributes"];
+    assert_eq!(listed, files(&novnc).into_iter().filter(|path| !ours.contains(&path.as_str())).collect());
+}
+
+#[test]
+fn the_licences_can_be_read() {
+    let Asset { media_type, body } = asset("licences.txt").unwrap();
+    assert_eq!(media_type, "text/plain; charset=utf-8");
+    let text = std::str::from_utf8(body).unwrap();
+    for words in ["Mozilla Public License Version 2.0", "The MIT License", "Samuel Mannehed", "Redistribution and use"]
+    {
+        assert!(text.contains(words), "{words}");
+    }
+}
+
+#[test]
+fn nothing_else_is_served() {
+    for path in ["", "/", "mod.rs", "novnc/README.md", "../mod.rs", "console.html/", "novnc/core/../core/rfb.js"] {
+        assert_eq!(asset(path), None, "{path}");
+    }
+    assert_eq!(asset("console.js").unwrap().media_type, "text/javascript; charset=utf-8");
+}
+
+#[test]
+fn the_policy_lets_the_page_do_what_it_does_and_no_more() {
+    let policy = policy("ws://127.0.0.1:80");
+    assert!(policy.starts_with("default-src 'none'; script-src 'self'; style-src 'self';"), "{policy}");
+    assert!(policy.contains("connect-src 'self' ws://127.0.0.1:80;") && !policy.contains("unsafe"), "{policy}");
+}
