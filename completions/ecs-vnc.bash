@@ -243,13 +243,21 @@ _ecs__vnc() {
             return 0
             ;;
         ecs__subcmd__vnc__subcmd__demo)
-            opts="-r -o -v -q -h -V --port --profile --config --region --endpoint --output --timeout --no-cache --verbose --quiet --color --help --version"
+            opts="-r -o -v -q -h -V --port --idle-limit --vnc-target --profile --config --region --endpoint --output --timeout --no-cache --verbose --quiet --color --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --port)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --idle-limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --vnc-target)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
