@@ -113,6 +113,15 @@ impl Mint {
         moved.get(&target.instance).unwrap_or(target).clone()
     }
 
+    /// What is known about an instance, if there is an answer before long.
+    pub async fn known(&self, target: &Target) -> Option<Instance> {
+        if let Some(known) = &target.known {
+            return Some(known.clone());
+        }
+        let instances = timeout(PATIENCE, self.ask(&target.region)?).await.ok()?;
+        instances.as_ref().as_ref().ok()?.get(&target.instance).cloned()
+    }
+
     /// The URL, or the API's refusal.
     async fn console_of(&self, target: &Target, limit: Limit) -> Result<Result<Console, ApiError>, Failure> {
         let Target { instance, region, known } = target;
@@ -186,8 +195,7 @@ impl Mint {
         if target.known.is_some() {
             return self.status_now(target).await;
         }
-        let instances = timeout(PATIENCE, self.ask(&target.region)?).await.ok()?;
-        shown(&instances.as_ref().as_ref().ok()?.get(&target.instance)?.status)
+        shown(&self.known(target).await?.status)
     }
 
     /// The instance's status, asked for now, if there is an answer before long.
