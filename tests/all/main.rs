@@ -5,6 +5,8 @@
 mod cache;
 mod complete;
 mod demo;
+mod demo_target;
+mod demo_vnc;
 mod doctor;
 mod errors;
 mod fake;
