@@ -64,11 +64,17 @@ fn status(outcome: Result<Viewer, Error>) -> u16 {
     }
 }
 
+/// What comes next, which is not waited for for ever.
+async fn next(socket: &mut Viewer) -> Option<Message> {
+    let next = tokio::time::timeout(Duration::from_secs(20), socket.next());
+    next.await.expect("something within 20 s").map(|message| message.expect("a message"))
+}
+
 /// The bytes of `count` at least, over as many frames as they come in.
 pub async fn read(socket: &mut Viewer, count: usize) -> Vec<u8> {
     let mut bytes = Vec::new();
     while bytes.len() < count {
-        match socket.next().await.unwrap().unwrap() {
+        match next(socket).await.expect("more bytes") {
             Message::Binary(more) => bytes.extend(more),
             Message::Pong(_) => {}
             other => panic!("{} of {count} bytes, then {other:?}", bytes.len()),
@@ -81,11 +87,11 @@ pub async fn read(socket: &mut Viewer, count: usize) -> Vec<u8> {
 pub async fn rest(socket: &mut Viewer) -> (Vec<u8>, CloseFrame) {
     let mut bytes = Vec::new();
     loop {
-        match socket.next().await.expect("a Close frame").expect("a Close frame") {
+        match next(socket).await.expect("a Close frame") {
             Message::Binary(more) => bytes.extend(more),
             Message::Close(frame) => {
                 // It is answered by listening on.
-                while socket.next().await.is_some() {}
+                while next(socket).await.is_some() {}
                 return (bytes, frame.unwrap());
             }
             _ => {}
@@ -115,8 +121,9 @@ pub async fn stay(socket: Viewer, message: Message) -> (Duration, CloseFrame) {
             }
         }
     };
+    let listening = tokio::time::timeout(Duration::from_secs(20), listening);
     tokio::select! {
-        frame = listening => (start.elapsed(), frame),
+        frame = listening => (start.elapsed(), frame.expect("an end within 20 s")),
         () = talking => unreachable!(),
     }
 }
