@@ -129,8 +129,17 @@ async fn the_page_is_below_the_secret_with_strict_headers() {
 #[tokio::test]
 async fn nothing_is_shown_to_others() {
     let page = served(card()).await;
-    for path in ["/", "/about", "/console.html", "/secre/", "/secret2/", "/secret/mod.rs", "/secret//", "/favicon.ico"]
-    {
+    for path in [
+        "/",
+        "/about",
+        "/console.html",
+        "/secre/",
+        "/secret2/",
+        "/secret/mod.rs",
+        "/secret/console.html",
+        "/secret//",
+        "/favicon.ico",
+    ] {
         assert_eq!(status(&page.get(path).await), "404", "{path}");
     }
     for path in ["/secret/", "/secret/about", "/secret/here", "/secret/socket"] {
