@@ -39,6 +39,7 @@ pub struct Cli {
 pub enum Command {
     VncUrl(commands::vnc_url::VncUrlArgs),
     Open(commands::open::OpenArgs),
+    Relay(commands::relay::RelayArgs),
     List(commands::list::ListArgs),
     Regions(commands::regions::RegionsArgs),
     Password(commands::password::PasswordArgs),
@@ -118,7 +119,7 @@ fn asks_for_json(args: impl Iterator<Item = OsString>) -> bool {
 }
 
 /// A number of seconds, fractions allowed.
-fn seconds(text: &str) -> Result<Duration, String> {
+pub fn seconds(text: &str) -> Result<Duration, String> {
     text.parse().ok().and_then(time_limit).ok_or_else(|| "a number of seconds, above 0 and up to 86400".to_owned())
 }
 

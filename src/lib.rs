@@ -13,12 +13,14 @@
 //! | [`api`] | typed operations over signed requests |
 //! | [`sources`] | keys that have to be asked for: STS, a program, a URI, the metadata service |
 //! | [`launch`] | the loopback link and the browser |
+//! | [`relay`] | joins a viewer to a console's WebSocket |
 //! | [`demo`] | the simulated account |
 //! | [`config`], [`credentials`], [`environment`] | what the user has set |
 //! | [`cache`] | small secret files that outlive a run |
+//! | [`listen`] | where viewers connect, and who may |
 //! | [`output`], [`failure`] | the only writer of stdout and stderr, and what it reports |
 //! | [`platform`] | what differs between operating systems |
-//! | [`websocket`] | RFC 6455: binary messages that carry bytes |
+//! | [`websocket`], [`rfb`] | RFC 6455 (binary messages that carry bytes) and RFC 6143, as far as they are needed |
 //! | [`connect_url`], [`vnc_url`], [`vnc_password`], [`budget`] | the console's words: pure |
 //! | [`columns`] | tables: pure |
 //! | [`page`] | the console page of our own, with noVNC in it |
@@ -41,12 +43,15 @@ pub mod environment;
 pub mod exit_code;
 pub mod failure;
 pub mod launch;
+pub mod listen;
 pub mod output;
 pub mod page;
 pub mod percent;
 pub mod platform;
 pub mod printable;
 pub mod random;
+pub mod relay;
+pub mod rfb;
 pub mod secret;
 pub mod sources;
 pub mod vnc_password;

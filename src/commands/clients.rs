@@ -34,6 +34,11 @@ impl Clients {
         &self.first
     }
 
+    /// The way out of this machine.
+    pub fn network(&self) -> &Network {
+        &self.network
+    }
+
     /// The client of a region.
     pub fn of(&self, region: &str) -> Result<Arc<Client>, Failure> {
         let Some(kind) = self.kind else {

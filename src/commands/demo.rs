@@ -1,12 +1,15 @@
 //! `ecs-vnc demo`: serves the simulated account on a port until Ctrl-C.
 
+use std::time::Duration;
+
 use clap::Args;
 use serde::Serialize;
 
+use crate::cli::seconds;
 use crate::clock::Clock;
 use crate::demo::{
     self, ACCESS_KEY_ID, ACCESS_KEY_SECRET, Demo, EXTERNAL_ID, FLEET, INSTANCES, OIDC_PROVIDER, OIDC_TOKEN, REGION,
-    REGION_NOT_OPENED, ROLE, ROLE_CHAINED, ROLE_EXTERNAL, ROLE_OIDC,
+    REGION_NOT_OPENED, ROLE, ROLE_CHAINED, ROLE_EXTERNAL, ROLE_OIDC, VncTarget,
 };
 use crate::exit_code::ExitCode;
 use crate::failure::Failure;
@@ -17,11 +20,21 @@ use crate::printable::printable;
 ///
 /// It checks what the service checks (signature, time, nonce, parameters), answers with the documented errors, and
 /// mints VncUrls that live 15 seconds and work once. The vendor's SDKs can use it. Its keys open nothing real.
+///
+/// An instance's console takes one session: a second one drops the first. An idle session is cut, and more than 30 a
+/// minute are refused. What happens is told on stderr.
 #[derive(Args, Debug)]
 pub struct DemoArgs {
     /// The port to listen on; 0 lets the system choose.
     #[arg(long, default_value_t = 0)]
     port: u16,
+    /// Cut a console whose viewer has said nothing for this long; WebSocket pings say nothing [default: 300].
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    idle_limit: Option<Duration>,
+    /// Lead the consoles of running instances to a real VNC server, in place of a test card: HOST:PORT for plain RFB,
+    /// ws://HOST:PORT[/PATH] for RFB in a WebSocket.
+    #[arg(long, value_name = "TARGET")]
+    vnc_target: Option<VncTarget>,
 }
 
 /// What scripts need, as one line of JSON.
@@ -38,7 +51,14 @@ struct Line<'a> {
 
 /// Runs the verb.
 pub async fn run(args: DemoArgs, output: Output) -> Result<ExitCode, Failure> {
-    let options = demo::Options::new(Clock::system()).listener(move |event| output.note(&tell(event)));
+    let mut options = demo::Options::new(Clock::system()).listener(move |event| output.note(&tell(event)));
+    if let Some(limit) = args.idle_limit {
+        options = options.idle_limit(limit);
+    }
+    if let Some(target) = args.vnc_target {
+        output.note(&format!("the consoles of running instances lead to {}", target.authority()));
+        options = options.vnc_target(target);
+    }
     let demo = Demo::start(args.port, options).await.map_err(|error| {
         let context = format!("could not listen on 127.0.0.1:{}", args.port);
         let failure = Failure::new(ExitCode::ActionFailed, anyhow::Error::new(error).context(context));

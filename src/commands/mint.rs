@@ -93,8 +93,7 @@ impl Mint {
 
     /// A new URL for an instance, within `limit`. One whose id is not in its home region is looked for in all.
     pub async fn console(&self, target: &Target, limit: Limit) -> Result<Console, Failure> {
-        let moved = self.moved.lock().unwrap_or_else(PoisonError::into_inner).get(&target.instance).cloned();
-        let target = moved.as_ref().unwrap_or(target);
+        let target = &self.where_it_is(target);
         let ask = |target: Target| async move { self.console_of(&target, limit).await };
         match find::ask_where_it_is(&self.session, target, self.output, ask).await? {
             Ok((found, console)) => {
@@ -106,6 +105,21 @@ impl Mint {
             }
             Err(refused) => Err(self.refused(refused).await),
         }
+    }
+
+    /// The target, where it was found the last time.
+    fn where_it_is(&self, target: &Target) -> Target {
+        let moved = self.moved.lock().unwrap_or_else(PoisonError::into_inner);
+        moved.get(&target.instance).unwrap_or(target).clone()
+    }
+
+    /// What is known about an instance, if there is an answer before long.
+    pub async fn known(&self, target: &Target) -> Option<Instance> {
+        if let Some(known) = &target.known {
+            return Some(known.clone());
+        }
+        let instances = timeout(PATIENCE, self.ask(&target.region)?).await.ok()?;
+        instances.as_ref().as_ref().ok()?.get(&target.instance).cloned()
     }
 
     /// The URL, or the API's refusal.
@@ -178,16 +192,19 @@ impl Mint {
 
     /// As it is now: what looking for it has told may be old.
     async fn status(&self, target: &Target) -> Option<String> {
-        let Target { instance, region, known } = target;
-        let status = if known.is_some() {
-            let client = self.session.clients.of(region).ok()?;
-            let limit = self.session.clock().limit(PATIENCE);
-            client.instances_by_id(region, std::slice::from_ref(instance), limit).await.ok()?.remove(instance)?.status
-        } else {
-            let instances = timeout(PATIENCE, self.ask(region)?).await.ok()?;
-            instances.as_ref().as_ref().ok()?.get(instance)?.status.clone()
-        };
-        (!status.is_empty()).then(|| crate::printable::printable(&status, 20))
+        if target.known.is_some() {
+            return self.status_now(target).await;
+        }
+        shown(&self.known(target).await?.status)
+    }
+
+    /// The instance's status, asked for now, if there is an answer before long.
+    pub async fn status_now(&self, target: &Target) -> Option<String> {
+        let target = self.where_it_is(target);
+        let Target { instance, region, .. } = &target;
+        let (client, limit) = (self.session.clients.of(region).ok()?, self.session.clock().limit(PATIENCE));
+        let mut found = client.instances_by_id(region, std::slice::from_ref(instance), limit).await.ok()?;
+        shown(&found.remove(instance)?.status)
     }
 
     /// The answer of DescribeInstances for a region: the last one while it is fresh. It is asked for in a task of its
@@ -208,4 +225,8 @@ impl Mint {
         asked.insert(region.to_owned(), (now, answer.clone()));
         Some(answer)
     }
+}
+
+fn shown(status: &str) -> Option<String> {
+    (!status.is_empty()).then(|| crate::printable::printable(status, 20))
 }

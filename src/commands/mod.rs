@@ -19,15 +19,17 @@ pub mod password;
 pub mod profile;
 mod progress;
 pub mod regions;
+pub mod relay;
 mod session;
 mod settings;
 pub mod vnc_url;
 mod wait;
+mod way;
 
 use std::io::{self, Read as _};
 
 use crate::cli::{Cli, Command};
-use crate::commands::find::{Query, Target};
+use crate::commands::find::Target;
 use crate::commands::mint::PageSettings;
 use crate::commands::session::Session;
 use crate::commands::settings::Layers;
@@ -43,6 +45,7 @@ pub async fn run(cli: Cli, env: Environment, output: Output) -> Result<ExitCode,
     match cli.command {
         Command::VncUrl(args) => vnc_url::run(args, &cli.global, &env, output).await,
         Command::Open(args) => open::run(args, &cli.global, &env, output).await,
+        Command::Relay(args) => relay::run(args, &cli.global, &env, output).await,
         Command::List(args) => list::run(args, &cli.global, &env, output).await,
         Command::Regions(args) => regions::run(args, &cli.global, &env, output).await,
         Command::Password(args) => password::run(args, &cli.global, &env, output).await,
@@ -78,27 +81,26 @@ impl ConsoleArgs {
         let is_windows = (self.windows || self.no_windows).then_some(self.windows);
         Ok(PageSettings { is_windows, password: layers.vnc_password(given)? })
     }
+}
 
-    /// The instance, running, where `--wait` wants that.
-    async fn ready(&self, session: &Session, target: Target, output: Output) -> Result<Target, Failure> {
-        match self.wait {
-            true => wait::until_running(session, target, output).await,
-            false => Ok(target),
-        }
+/// The instance, running, where `wait` wants that.
+async fn ready(session: &Session, target: Target, wait: bool, output: Output) -> Result<Target, Failure> {
+    match wait {
+        true => wait::until_running(session, target, output).await,
+        false => Ok(target),
     }
+}
 
-    /// The one instance: found, ready, and not one that is known to be off, for which no browser need be started.
-    async fn target(&self, session: &Session, query: &Query, output: Output) -> Result<Target, Failure> {
-        let target = find::target(session, query, self.wait, output).await?;
-        let target = self.ready(session, target, output).await?;
-        match target.known.as_ref().map(|known| known.status.as_str()) {
-            Some(status @ ("Stopped" | "Stopping")) => {
-                let message = format!("{} is {status}, and the console needs it Running", target.instance);
-                let hint = "start it first; --wait waits until it runs";
-                Err(Failure::message(ExitCode::WrongState, message).hint(hint))
-            }
-            _ => Ok(target),
+/// The instance, ready, and not one that is known to be off: neither a browser nor a viewer need be started for that.
+async fn running(session: &Session, target: Target, wait: bool, output: Output) -> Result<Target, Failure> {
+    let target = ready(session, target, wait, output).await?;
+    match target.known.as_ref().map(|known| known.status.as_str()) {
+        Some(status @ ("Stopped" | "Stopping")) => {
+            let message = format!("{} is {status}, and the console needs it Running", target.instance);
+            let hint = "start it first; --wait waits until it runs";
+            Err(Failure::message(ExitCode::WrongState, message).hint(hint))
         }
+        _ => Ok(target),
     }
 }
 

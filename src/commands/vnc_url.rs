@@ -13,7 +13,7 @@ use crate::clock::iso_8601;
 use crate::commands::find::{self, Query, Target};
 use crate::commands::mint::{Console, Mint};
 use crate::commands::wait::WAIT;
-use crate::commands::{ConsoleArgs, complete, load, session};
+use crate::commands::{ConsoleArgs, complete, load, ready, session};
 use crate::environment::Environment;
 use crate::exit_code::ExitCode;
 use crate::failure::Failure;
@@ -63,7 +63,7 @@ pub async fn run(args: VncUrlArgs, global: &Global, env: &Environment, output: O
     };
 
     let asking = found.into_iter().map(|found| async {
-        let target = args.console.ready(mint.session(), found?, output).await?;
+        let target = ready(mint.session(), found?, args.console.wait, output).await?;
         mint.console(&target, limit()).await.map(|console| (target, console))
     });
     let mut consoles = stream::iter(asking).buffered(AT_ONCE);

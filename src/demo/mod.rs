@@ -4,7 +4,7 @@
 //! HTTP → server ─┬→ api → gateway (signature, time, nonce, key) ─┬→ service (ECS: fleet, filter, pages) → JSON | XML
 //!                │                                               └→ sts (roles) → sessions (temporary keys)
 //!                ├→ page (the console page of our own)
-//!                └→ proxy → tickets (VncUrl: 15 s, once) → vnc (WebSocket → RFB, a test card)
+//!                └→ proxy → tickets (VncUrl: 15 s, once) → seats (one an instance) → vnc (test card | target)
 //! ```
 
 mod account;
@@ -17,6 +17,7 @@ mod gateway;
 mod pages;
 mod proxy;
 mod regions;
+mod seats;
 mod server;
 mod service;
 mod sessions;
@@ -33,6 +34,7 @@ pub use fleet::{EMPTY as REGIONS_WITHOUT_INSTANCES, FLEET};
 pub use regions::{NOT_OPENED as REGION_NOT_OPENED, REGIONS};
 pub use server::Demo;
 pub use state::{Consoles, Event, Options};
+pub use vnc::Target as VncTarget;
 
 /// Where the console page is on the account's server.
 pub const CONSOLE_PATH: &str = "/console/index.html";

@@ -14,7 +14,7 @@ use super::api::parameters;
 use super::server::plain;
 use super::state::{Account, Consoles, Event};
 use super::tickets::{Admitted, Refused};
-use super::vnc;
+use super::vnc::{self, End, FarSide};
 use crate::vnc_url::LIFETIME;
 use crate::websocket;
 
@@ -53,11 +53,16 @@ async fn play(account: &Account, socket: WebSocketStream<TokioIo<Upgraded>>, adm
         .consoles
         .send_modify(|consoles| *consoles = Consoles { opened: consoles.opened + 1, open: consoles.open + 1 });
     let name = format!("{instance} (connected after {} ms of {} ms)", age.as_millis(), LIFETIME.as_millis());
-    let end = vnc::session(socket, &name, account.options.idle_limit).await;
+    let far_side = account.options.vnc_target.as_ref().map_or(FarSide::TestCard(&name), FarSide::Target);
+    let mut seat = account.seats.take(&instance);
+    let end = vnc::session(socket, far_side, account.options.idle_limit, seat.taken_over()).await;
+    drop(seat);
     account.consoles.send_modify(|consoles| consoles.open -= 1);
     let how = match end {
-        Ok(vnc::End::ClientLeft) => "the viewer left".to_owned(),
-        Ok(vnc::End::Idle) => format!("cut: idle for {} s", account.options.idle_limit.as_secs()),
+        Ok(End::ClientLeft) => "the viewer left".to_owned(),
+        Ok(End::Idle) => format!("cut: idle for {} s", account.options.idle_limit.as_secs_f64()),
+        Ok(End::TakenOver) => "taken over by another session".to_owned(),
+        Ok(End::TargetClosed) => "the target closed the connection".to_owned(),
         Err(error) => error.to_string(),
     };
     account.tell(&Event::Left { instance: &instance, how: &how });

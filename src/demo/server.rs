@@ -69,6 +69,8 @@ async fn accept(listener: TcpListener, account: Arc<Account>) {
             tokio::time::sleep(Duration::from_millis(50)).await;
             continue;
         };
+        // Pictures end in small pieces, and wait for nothing.
+        _ = stream.set_nodelay(true);
         let account = account.clone();
         let service = service_fn(move |request| {
             let account = account.clone();

@@ -7,8 +7,10 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use super::gateway::Gateway;
+use super::seats::Seats;
 use super::service::Service;
 use super::sessions::Sessions;
+use super::vnc::Target;
 use crate::clock::Clock;
 
 /// An idle console is cut after this long. Source: the vendor's pages, which say 60 s (to early 2024) or 300 s.
@@ -55,6 +57,7 @@ pub struct Options {
     pub(super) clock: Clock,
     pub(super) idle_limit: Duration,
     pub(super) delay: Option<Duration>,
+    pub(super) vnc_target: Option<Target>,
     listener: Listener,
 }
 
@@ -75,6 +78,8 @@ pub struct Account {
     pub options: Options,
     /// Counts the consoles.
     pub consoles: watch::Sender<Consoles>,
+    /// Who is at which console.
+    pub seats: Seats,
     state: Mutex<State>,
 }
 
@@ -92,7 +97,7 @@ pub struct State {
 impl Account {
     /// A new account.
     pub fn new(authority: String, options: Options, consoles: watch::Sender<Consoles>) -> Self {
-        Self { authority, options, consoles, state: Mutex::default() }
+        Self { authority, options, consoles, seats: Seats::default(), state: Mutex::default() }
     }
 
     /// What it remembers, for a moment.
@@ -109,7 +114,7 @@ impl Account {
 impl Options {
     /// As the service behaves, by this clock.
     pub fn new(clock: Clock) -> Self {
-        Self { clock, idle_limit: IDLE_LIMIT, delay: None, listener: Arc::new(|_| {}) }
+        Self { clock, idle_limit: IDLE_LIMIT, delay: None, vnc_target: None, listener: Arc::new(|_| {}) }
     }
 
     /// Cuts idle consoles after `limit`.
@@ -124,6 +129,12 @@ impl Options {
         self
     }
 
+    /// Leads the consoles of running instances to `target`, in place of the test card.
+    pub fn vnc_target(mut self, target: Target) -> Self {
+        self.vnc_target = Some(target);
+        self
+    }
+
     /// Tells `listener` what happens.
     pub fn listener(mut self, listener: impl Fn(&Event<'_>) + Send + Sync + 'static) -> Self {
         self.listener = Arc::new(listener);
@@ -133,7 +144,11 @@ impl Options {
 
 impl fmt::Debug for Options {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { idle_limit, delay, .. } = self;
-        f.debug_struct("Options").field("idle_limit", idle_limit).field("delay", delay).finish_non_exhaustive()
+        let Self { idle_limit, delay, vnc_target, .. } = self;
+        f.debug_struct("Options")
+            .field("idle_limit", idle_limit)
+            .field("delay", delay)
+            .field("vnc_target", vnc_target)
+            .finish_non_exhaustive()
     }
 }

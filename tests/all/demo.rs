@@ -1,4 +1,4 @@
-//! `demo`: the account on a port, and its VNC side.
+//! `demo`: the account on a port. Its consoles are in `demo_vnc`.
 
 use std::io::{BufRead as _, BufReader};
 use std::sync::{Arc, Mutex};
@@ -6,11 +6,6 @@ use std::time::{Duration, Instant};
 
 use ecs_vnc::clock::Clock;
 use ecs_vnc::demo::{Event, OIDC_PROVIDER, OIDC_TOKEN, Options, ROLE, ROLE_CHAINED, ROLE_OIDC};
-use futures_util::{SinkExt as _, StreamExt as _};
-use tokio::net::TcpStream;
-use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
-use tokio_tungstenite::tungstenite::{Error, Message};
-use tokio_tungstenite::{WebSocketStream, client_async};
 
 use crate::http::{get, send};
 #[cfg(unix)]
@@ -62,6 +57,17 @@ fn a_port_that_is_taken_is_named() {
     let port = taken.local_addr().unwrap().port().to_string();
     let run = Sandbox::new().run(&["demo", "--port", &port]).ends(30);
     run.says(&[&format!("could not listen on 127.0.0.1:{port}"), "--port"]);
+}
+
+#[test]
+fn what_is_no_target_and_no_limit_is_refused_with_what_is() {
+    for bad in ["wss://h:1", "h::1", "127.0.0.1"] {
+        let run = Sandbox::new().run(&["demo", "--vnc-target", bad]).ends(2);
+        run.says(&["--vnc-target", "HOST:PORT", "ws://HOST:PORT[/PATH]"]);
+    }
+    for bad in ["0", "soon"] {
+        Sandbox::new().run(&["demo", "--idle-limit", bad]).ends(2).says(&["--idle-limit", "above 0"]);
+    }
 }
 
 #[cfg(unix)]
@@ -188,100 +194,4 @@ fn every_answer_of_the_api_takes_the_delay() {
     assert!(asked.into_iter().all(|answer| answer.join().unwrap() == 400));
     let took = started.elapsed();
     assert!((300..1200).contains(&took.as_millis()), "four at once, each 300 ms: {took:?}");
-}
-
-/// A console of the account at `endpoint`, asked for as a page would.
-async fn console(endpoint: &str, protocol: Option<&str>) -> Result<WebSocketStream<TcpStream>, Error> {
-    let url = web_socket_url(endpoint);
-    connect(&url, protocol).await
-}
-
-fn web_socket_url(endpoint: &str) -> String {
-    let run = Sandbox::with_account(endpoint).run(&["vnc-url", "-o", "json", "--no-windows", "i-demo-linux"]).ends(0);
-    run.json()[0]["WebSocketUrl"].as_str().unwrap().to_owned()
-}
-
-async fn connect(url: &str, protocol: Option<&str>) -> Result<WebSocketStream<TcpStream>, Error> {
-    let mut request = url.into_client_request().unwrap();
-    if let Some(protocol) = protocol {
-        request.headers_mut().insert("Sec-WebSocket-Protocol", protocol.parse().unwrap());
-    }
-    let address = request.uri().authority().unwrap().as_str().to_owned();
-    let stream = TcpStream::connect(address).await.unwrap();
-    let (socket, response) = client_async(request, stream).await?;
-    assert_eq!(response.headers()["Sec-WebSocket-Protocol"], "binary");
-    Ok(socket)
-}
-
-fn status(outcome: Result<WebSocketStream<TcpStream>, Error>) -> u16 {
-    match outcome {
-        Err(Error::Http(response)) => response.status().as_u16(),
-        other => panic!("not refused over HTTP: {other:?}"),
-    }
-}
-
-/// The bytes of `count` at least, over as many frames as they come in.
-async fn read(socket: &mut WebSocketStream<TcpStream>, count: usize) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    while bytes.len() < count {
-        bytes.extend_from_slice(&socket.next().await.unwrap().unwrap().into_data());
-    }
-    bytes
-}
-
-#[tokio::test]
-async fn a_vnc_url_opens_one_console() {
-    let endpoint = account(Options::new(Clock::system()));
-    let url = web_socket_url(&endpoint);
-    let mut socket = connect(&url, Some("binary")).await.unwrap();
-    // RFC 6143, section 7.1.
-    assert_eq!(read(&mut socket, 12).await, b"RFB 003.008\n");
-    socket.send(Message::binary(&b"RFB 003.008\n"[..])).await.unwrap();
-    assert_eq!(read(&mut socket, 2).await, [1, 1], "one security type: None");
-    socket.send(Message::binary(&[1][..])).await.unwrap();
-    assert_eq!(read(&mut socket, 4).await, [0; 4], "SecurityResult");
-    socket.send(Message::binary(&[1][..])).await.unwrap();
-    let init = read(&mut socket, 24).await;
-    let name = String::from_utf8(init[24..].to_vec()).unwrap();
-    assert!(name.starts_with("i-demo-linux (connected after ") && name.ends_with(" ms of 15000 ms)"), "{name}");
-    assert_eq!(status(connect(&url, Some("binary")).await), 403, "a second use");
-}
-
-#[tokio::test]
-async fn what_is_no_console_is_refused() {
-    let endpoint = account(Options::new(Clock::system()));
-    let url = web_socket_url(&endpoint);
-    assert_eq!(status(connect(&url, None).await), 400, "the subprotocol is not optional");
-    assert_eq!(status(connect(&url, Some("base64")).await), 400);
-    // Decoded once too often, the token is another one.
-    let mangled = url.replace("%2F", "/").replace("%2B", "+");
-    assert_eq!(status(connect(&mangled, Some("binary")).await), 403);
-    let host = endpoint.strip_prefix("http://").unwrap();
-    let path = url.split_once(host).unwrap().1;
-    assert_eq!(send(host, &format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n")).status, 400);
-    assert!(connect(&url, Some("chat, binary")).await.is_ok(), "none of these used the ticket up");
-}
-
-#[tokio::test]
-async fn an_idle_console_is_cut() {
-    let endpoint = account(Options::new(Clock::system()).idle_limit(Duration::from_millis(300)));
-    let mut socket = console(&endpoint, Some("binary")).await.unwrap();
-    assert_eq!(read(&mut socket, 12).await, b"RFB 003.008\n");
-    // A ping is no activity: only RFB is.
-    socket.send(Message::Ping(Vec::new().into())).await.unwrap();
-    let mut closed = false;
-    while let Some(Ok(message)) = socket.next().await {
-        closed |= message.is_close();
-    }
-    assert!(closed, "it ends with a Close frame");
-}
-
-#[tokio::test]
-async fn an_instance_takes_30_consoles_a_minute() {
-    let endpoint = account(Options::new(Clock::system()));
-    let urls: Vec<String> = (0..31).map(|_| web_socket_url(&endpoint)).collect();
-    for url in &urls[..30] {
-        connect(url, Some("binary")).await.unwrap();
-    }
-    assert_eq!(status(connect(&urls[30], Some("binary")).await), 429);
 }

@@ -5,6 +5,8 @@
 mod cache;
 mod complete;
 mod demo;
+mod demo_target;
+mod demo_vnc;
 mod doctor;
 mod errors;
 mod fake;
@@ -20,6 +22,7 @@ mod open;
 mod password;
 mod profile;
 mod regions;
+mod relay;
 mod retry;
 mod sandbox;
 mod secrets;

@@ -12,21 +12,12 @@ use super::area::Area;
 use super::pixel_format::PixelFormatError;
 use super::screen::Screen;
 use super::test_card::TestCard;
-use super::{handshake, message};
+use super::{End, handshake, message};
 
 /// RFC 6143, section 7.6.1.
 const FRAMEBUFFER_UPDATE: u8 = 0;
 /// RFC 6143, section 7.7.1.
 const RAW: i32 = 0;
-
-/// How a session ends in good order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum End {
-    /// The client has left.
-    ClientLeft,
-    /// The client was silent for too long, so the server closes.
-    Idle,
-}
 
 /// Why a session cannot go on.
 #[derive(Debug, Error)]

@@ -1,3 +1,5 @@
+use std::future::pending;
+
 use bytes::Bytes;
 use futures_util::{SinkExt, StreamExt};
 use tokio::io::DuplexStream;
@@ -6,7 +8,7 @@ use tokio_tungstenite::tungstenite::protocol::{Message, Role};
 use super::*;
 
 /// Runs a client that says `said`, hangs up after `hang_up` bytes heard, and hears the rest.
-async fn talk_to(said: Vec<Message>, hang_up: usize) -> (Result<End, RfbError>, Vec<u8>, Option<CloseFrame>) {
+async fn talk_to(said: Vec<Message>, hang_up: usize) -> (Result<End, SessionError>, Vec<u8>, Option<CloseFrame>) {
     let (near, far) = tokio::io::duplex(8);
     let socket = WebSocketStream::from_raw_socket(near, Role::Server, Some(websocket::config())).await;
     let mut client: WebSocketStream<DuplexStream> = WebSocketStream::from_raw_socket(far, Role::Client, None).await;
@@ -28,7 +30,7 @@ async fn talk_to(said: Vec<Message>, hang_up: usize) -> (Result<End, RfbError>, 
         (heard, frame)
     };
     let limit = Duration::from_secs(60);
-    let (end, (heard, frame)) = tokio::join!(session(socket, "i-1", limit), talking);
+    let (end, (heard, frame)) = tokio::join!(session(socket, FarSide::TestCard("i-1"), limit, pending()), talking);
     (end, heard, frame)
 }
 
@@ -62,7 +64,7 @@ async fn a_silent_client_is_told_why_it_is_cut_off() {
 #[tokio::test]
 async fn a_client_that_is_not_understood_is_told_so() {
     let (end, heard, frame) = talk_to(vec![binary(b"RFB 003.008\n\x01\x01"), binary(&[200])], usize::MAX).await;
-    assert!(matches!(end, Err(RfbError::Message(200))), "{end:?}");
+    assert!(matches!(end, Err(SessionError::Rfb(RfbError::Message(200)))), "{end:?}");
     assert_eq!(heard.len(), WELCOME);
     let reason = "a client message of type 200, which RFC 6143 does not know".into();
     assert_eq!(frame, Some(CloseFrame { code: CloseCode::Protocol, reason }));
@@ -72,6 +74,25 @@ async fn a_client_that_is_not_understood_is_told_so() {
 async fn text_is_the_pumps_complaint() {
     let (end, _, frame) = talk_to(vec![binary(b"RFB 00"), Message::Text("3.008\n".into())], usize::MAX).await;
     let error = end.unwrap_err().to_string();
-    assert_eq!(error, "the connection failed: a text message, where only binary ones are understood");
+    assert_eq!(error, "a text message, where only binary ones are understood");
     assert_eq!(frame.map(|frame| frame.code), Some(CloseCode::Unsupported));
+}
+
+#[tokio::test]
+async fn whoever_is_taken_over_is_told_so_at_once() {
+    let (near, far) = tokio::io::duplex(8);
+    let socket = WebSocketStream::from_raw_socket(near, Role::Server, Some(websocket::config())).await;
+    let mut client: WebSocketStream<DuplexStream> = WebSocketStream::from_raw_socket(far, Role::Client, None).await;
+    let (take, taken) = oneshot::channel();
+    let talking = async {
+        assert_eq!(client.next().await.unwrap().unwrap(), binary(b"RFB 003.008\n"));
+        take.send(()).unwrap();
+        client.next().await.unwrap().unwrap()
+    };
+    let limit = Duration::from_secs(60);
+    let over = async { taken.await.unwrap() };
+    let (end, heard) = tokio::join!(session(socket, FarSide::TestCard("i-1"), limit, over), talking);
+    assert_eq!(end.unwrap(), End::TakenOver);
+    let reason = "another session was opened".into();
+    assert_eq!(heard, Message::Close(Some(CloseFrame { code: CloseCode::Normal, reason })));
 }

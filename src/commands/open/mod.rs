@@ -1,27 +1,31 @@
 //! `ecs-vnc open`: opens the console in the browser.
 
+mod lead;
+mod page;
+
 use std::sync::Arc;
 use std::time::Duration;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use clap_complete::ArgValueCompleter;
 use serde::Serialize;
-use tokio::sync::mpsc;
-use tokio::time::{sleep, timeout, timeout_at};
+use tokio::time::{sleep, timeout};
 
 use crate::cli::Global;
 use crate::clock::Clock;
-use crate::commands::find::{Query, Target};
+use crate::commands::find::{self, Query, Target};
 use crate::commands::mint::{Console, Mint};
 use crate::commands::wait::WAIT;
-use crate::commands::{ConsoleArgs, complete, load, session, vnc_url};
+use crate::commands::way::KeepaliveArgs;
+use crate::commands::{ConsoleArgs, complete, load, running, session, vnc_url};
 use crate::demo::Demo;
 use crate::environment::Environment;
 use crate::exit_code::ExitCode;
 use crate::failure::Failure;
-use crate::launch::{Browser, BrowserError, Link, MintFn, Visit};
+use crate::launch::{Browser, BrowserError, Link};
 use crate::output::Output;
 use crate::random;
+use crate::secret::Secret;
 use crate::vnc_url::LIFETIME;
 
 /// How long the browser may take to arrive.
@@ -49,12 +53,28 @@ pub struct OpenArgs {
     /// Serve the link until Ctrl-C: reloading it reconnects.
     #[arg(long, conflicts_with = "direct")]
     stay: bool,
+    /// Whose page shows the console: the vendor's, or one of our own, which this command serves until it is closed. That
+    /// one reconnects, pastes as keystrokes, needs nobody's CDN, and never sees the VncUrl.
+    #[arg(long, value_enum, value_name = "WHOSE", default_value_t, conflicts_with = "direct")]
+    page: Page,
     /// Hand the console's URL itself to the browser. It then stands in the browser's arguments, where `ps` shows it,
     /// and the browser must be up within the 15 seconds.
     #[arg(long)]
     direct: bool,
     #[command(flatten)]
     console: ConsoleArgs,
+    #[command(flatten)]
+    keepalive: KeepaliveArgs,
+}
+
+/// Whose page shows the console.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum Page {
+    /// The vendor's, on its own host.
+    #[default]
+    Vendor,
+    /// Our own, on this machine.
+    Local,
 }
 
 /// Runs the verb.
@@ -74,11 +94,15 @@ pub async fn run(args: OpenArgs, global: &Global, env: &Environment, output: Out
     let layers = load::layers(&global, env, output)?;
     let (page, usual) = (args.console.page(&layers)?, layers.usual_timeout()?);
     let session = Arc::new(session::begin(&layers, env, output).await?);
-    let target = args.console.target(&session, &query, output).await?;
+    let target = find::target(&session, &query, args.console.wait, output).await?;
+    let target = running(&session, target, args.console.wait, output).await?;
     let mint = Mint::new(session.clone(), std::slice::from_ref(&target), page, output);
     let opening = Opening { mint: Arc::new(mint), target, usual, output, clock: session.clock().clone() };
 
     let outcome = match browser {
+        browser if args.page == Page::Local => {
+            return opening.by_page(browser, &args.keepalive, args.stay, arrival).await;
+        }
         Some(Err(why)) => opening.without_browser(&why).await,
         Some(Ok(browser)) if args.direct => opening.directly(&browser).await,
         browser => opening.by_link(browser.and_then(Result::ok), args.stay, arrival).await,
@@ -108,93 +132,25 @@ struct LinkLine<'a> {
 }
 
 impl Opening {
-    /// The design's own way: the link first, the URL when the browser arrives.
-    async fn by_link(&self, browser: Option<Browser>, stay: bool, arrival: Duration) -> Result<ExitCode, Failure> {
-        let link = Link::bind(random::hex_128()).await.map_err(|error| {
+    /// A link on this machine, not served yet.
+    async fn link(&self) -> Result<Link, Failure> {
+        Link::bind(random::hex_128()).await.map_err(|error| {
             let error = anyhow::Error::new(error).context("could not listen on 127.0.0.1");
             Failure::new(ExitCode::ActionFailed, error)
-        })?;
-        let (url, port) = (link.url(), link.port());
-        let (sender, visits) = mpsc::unbounded_channel();
-        tokio::spawn(link.serve(self.mint_fn(), self.clock.clone(), sender));
-
-        match browser {
-            Some(browser) => {
-                if let Err(why) = browser.start(&url).await {
-                    // It may have come all the same: some openers fail when they have succeeded.
-                    if visits.is_empty() {
-                        return self.without_browser(&why).await;
-                    }
-                }
-                self.output.detail(1, "the browser was started on a link on this machine");
-            }
-            None => {
-                let (link, instance_id) = (url.expose(), self.target.instance.as_str());
-                match self.output.is_json() {
-                    true => self.output.json(&LinkLine { link, instance_id, region_id: &self.target.region })?,
-                    false => self.output.line(link)?,
-                }
-                self.output.note(&format!(
-                    "open this link in a browser on this machine (from afar: ssh -L {port}:127.0.0.1:{port}); \
-                     the console's URL is minted when it arrives"
-                ));
-            }
-        }
-        if stay {
-            return self.serve_on(visits).await;
-        }
-        self.serve_once(visits, arrival).await
+        })
     }
 
-    /// Serves until a browser has been led on, and for the time in which it may fetch again. A mint that is under way
-    /// has its own limit, and is not cut off.
-    async fn serve_once(
-        &self,
-        mut visits: mpsc::UnboundedReceiver<Visit>,
-        arrival: Duration,
-    ) -> Result<ExitCode, Failure> {
-        let (mut minting, mut handed_over) = (0, false);
-        let mut ends = self.clock.instant() + arrival;
-        loop {
-            let visit = match minting {
-                0 => timeout_at(ends, visits.recv()).await,
-                _ => Ok(visits.recv().await),
-            };
-            match visit {
-                Ok(Some(Visit::Arrived)) => minting += 1,
-                Ok(Some(Visit::Left)) => minting -= 1,
-                Ok(Some(Visit::Failed(failure))) => return Err(failure),
-                Ok(Some(Visit::HandedOver)) => {
-                    minting -= 1;
-                    ends = self.clock.instant() + GRACE;
-                    if !handed_over {
-                        self.output.note(&format!("the console of {} was handed to the browser", self.target.instance));
-                    }
-                    handed_over = true;
-                }
-                Ok(None) | Err(_) if handed_over => return Ok(ExitCode::Done),
-                Ok(None) | Err(_) => {
-                    let message = format!("no browser arrived within {} s", arrival.as_secs_f64());
-                    let hint = "open the link that --print prints, or give the browser longer with --timeout";
-                    return Err(Failure::message(ExitCode::TimeLimit, message).hint(hint));
-                }
-            }
+    /// Prints a link for whoever opens it.
+    fn print_link(&self, url: &Secret, port: u16, note: &str) -> Result<(), Failure> {
+        let (link, instance_id) = (url.expose(), self.target.instance.as_str());
+        match self.output.is_json() {
+            true => self.output.json(&LinkLine { link, instance_id, region_id: &self.target.region })?,
+            false => self.output.line(link)?,
         }
-    }
-
-    /// `--stay`.
-    async fn serve_on(&self, mut visits: mpsc::UnboundedReceiver<Visit>) -> Result<ExitCode, Failure> {
-        self.output.note("serving until Ctrl-C; reloading the link reconnects");
-        while let Some(visit) = visits.recv().await {
-            match visit {
-                Visit::HandedOver => {
-                    self.output.note(&format!("the console of {} was handed over", self.target.instance))
-                }
-                Visit::Failed(failure) => self.output.failure(&failure),
-                Visit::Arrived | Visit::Left => {}
-            }
-        }
-        Ok(ExitCode::Done)
+        self.output.note(&format!(
+            "open this link in a browser on this machine (from afar: ssh -L {port}:127.0.0.1:{port}); {note}"
+        ));
+        Ok(())
     }
 
     /// The simulated account must outlive its console.
@@ -245,15 +201,11 @@ impl Opening {
     async fn console(&self) -> Result<Console, Failure> {
         self.mint.console(&self.target, self.clock.limit(self.usual)).await
     }
+}
 
-    fn mint_fn(&self) -> MintFn {
-        let (mint, target, clock, usual) = (self.mint.clone(), self.target.clone(), self.clock.clone(), self.usual);
-        Arc::new(move || {
-            let (mint, target, limit) = (mint.clone(), target.clone(), clock.limit(usual));
-            Box::pin(async move {
-                let console = mint.console(&target, limit).await;
-                console.map(|console| console.connect_url)
-            })
-        })
-    }
+/// Nobody has come to the link.
+fn nobody(arrival: Duration) -> Failure {
+    let message = format!("no browser arrived within {} s", arrival.as_secs_f64());
+    let hint = "open the link that --print prints, or give the browser longer with --timeout";
+    Failure::message(ExitCode::TimeLimit, message).hint(hint)
 }

@@ -1,0 +1,154 @@
+//! A link that shows the console on a page of our own.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::time::{sleep, sleep_until};
+
+use super::{GRACE, Opening, nobody};
+use crate::commands::way::{self, KeepaliveArgs, Served, Way};
+use crate::exit_code::ExitCode;
+use crate::failure::Failure;
+use crate::launch::{About, Browser, BrowserError, ConsoleFn, Ended, PageVisit};
+
+/// What the page's console may end the command with.
+enum Over {
+    /// Somebody else is on it.
+    Taken(Failure),
+    /// It could not be had. Whether it had been before.
+    NoConsole(Failure, bool),
+}
+
+impl Opening {
+    /// Serves the page while somebody has it open, or until Ctrl-C; and until somebody else takes the console. Without a
+    /// browser here the link is printed: it can be opened from afar.
+    pub(super) async fn by_page(
+        &self,
+        browser: Option<Result<Browser, BrowserError>>,
+        keepalive: &KeepaliveArgs,
+        stay: bool,
+        arrival: Duration,
+    ) -> Result<ExitCode, Failure> {
+        let link = self.link().await?;
+        let (url, port) = (link.url(), link.port());
+        let started = match browser {
+            Some(Ok(browser)) => Some(browser.start(&url).await),
+            Some(Err(why)) => Some(Err(why)),
+            None => None,
+        };
+        if let Some(Err(why)) = &started {
+            self.output.warning(&why.to_string());
+        }
+        if !matches!(started, Some(Ok(()))) {
+            self.print_link(&url, port, "each connection has a VncUrl of its own")?;
+        }
+        // Whoever has come meanwhile is waiting at the port.
+        let known = self.mint.known(&self.target).await;
+        let about = About {
+            instance_id: self.target.instance.clone(),
+            instance_name: known.map(|known| known.instance_name).unwrap_or_default(),
+            region_id: self.target.region.clone(),
+        };
+        let way = Way::new(self.mint.clone(), self.target.clone(), self.usual, keepalive, self.output);
+        let ((tell, visits), (end, over)) = (unbounded_channel(), unbounded_channel());
+        tokio::spawn(link.serve_page(about, console(Arc::new(way), end), self.clock.clone(), tell));
+        if stay {
+            self.output.note("serving until Ctrl-C");
+        }
+        self.attend(visits, over, stay, arrival).await
+    }
+
+    async fn attend(
+        &self,
+        mut visits: UnboundedReceiver<PageVisit>,
+        mut over: UnboundedReceiver<Over>,
+        stay: bool,
+        arrival: Duration,
+    ) -> Result<ExitCode, Failure> {
+        let instance = &self.target.instance;
+        let (mut has_come, mut is_there) = (false, false);
+        let mut ends = self.clock.instant() + arrival;
+        loop {
+            tokio::select! {
+                biased;
+                Some(over) = over.recv() => match over {
+                    Over::NoConsole(failure, had_been) if had_been || stay => self.output.failure(&failure),
+                    Over::NoConsole(failure, _) | Over::Taken(failure) => {
+                        // The page is still to be told.
+                        sleep(GRACE).await;
+                        return Err(failure);
+                    }
+                },
+                Some(visit) = visits.recv() => match visit {
+                    PageVisit::Arrived => {
+                        if !has_come {
+                            self.output.note(&format!("the console of {instance} is in the browser, until its page is closed"));
+                        }
+                        (has_come, is_there) = (true, true);
+                    }
+                    PageVisit::Left => (is_there, ends) = (false, self.clock.instant() + GRACE),
+                    PageVisit::Connecting => self.output.detail(1, &format!("{instance}: the page connects")),
+                    PageVisit::Ended(Ended { reason, .. }) => self.output.detail(1, &format!("{instance}: {reason}")),
+                },
+                () = sleep_until(ends), if !is_there && !stay => {
+                    return if has_come { Ok(ExitCode::Done) } else { Err(nobody(arrival)) };
+                }
+            }
+        }
+    }
+}
+
+/// The page's console: each connection goes the way anew.
+fn console(way: Arc<Way>, end: UnboundedSender<Over>) -> ConsoleFn {
+    let had_been = Arc::new(AtomicBool::new(false));
+    Arc::new(move |stream| {
+        let (way, end, had_been) = (way.clone(), end.clone(), had_been.clone());
+        Box::pin(async move {
+            let served = way.serve(stream).await;
+            let (ended, over) = match served {
+                Ok(served) => {
+                    had_been.store(true, Ordering::Relaxed);
+                    match served {
+                        Served::Left => (ended("", true), None),
+                        Served::Dropped(why) => (ended(&why.to_string(), true), None),
+                        Served::Taken(why) => {
+                            let failure = way::taken(&way.target().instance, &why);
+                            (ended(&why.to_string(), false), Some(Over::Taken(failure)))
+                        }
+                    }
+                }
+                Err(failure) => {
+                    let hint = failure.hint.as_deref().map(|hint| format!(". {hint}")).unwrap_or_default();
+                    let told = ended(&format!("{:#}{hint}", failure.error), may_pass(&failure));
+                    (told, Some(Over::NoConsole(failure, had_been.load(Ordering::Relaxed))))
+                }
+            };
+            if let Some(over) = over {
+                // Nobody listens when the command is about to end.
+                let _ = end.send(over);
+            }
+            ended
+        })
+    })
+}
+
+fn ended(reason: &str, may_reconnect: bool) -> Ended {
+    let mut chars = reason.chars();
+    let head: String = chars.next().map(|first| first.to_uppercase().collect()).unwrap_or_default();
+    let end = if reason.is_empty() || reason.ends_with('.') { "" } else { "." };
+    Ended { reason: format!("{head}{}{end}", chars.as_str()), may_reconnect }
+}
+
+/// Whether another try may help: the network comes back, an instance starts again.
+fn may_pass(failure: &Failure) -> bool {
+    matches!(
+        failure.exit,
+        ExitCode::WrongState
+            | ExitCode::Unavailable
+            | ExitCode::CannotConnect
+            | ExitCode::ConnectionLost
+            | ExitCode::TimeLimit
+    )
+}

@@ -1,0 +1,24 @@
+//! Joins a viewer to a console: bytes both ways, a keepalive where it harms nothing, and why it ended.
+//!
+//! ```text
+//! viewer ─ read → [watch] → mask → one frame a read ──────→ console
+//! viewer ← one write ← slices of what was read ← deframe ── console
+//! ```
+//!
+//! - [`dial`]: from a VncUrl to an open WebSocket
+//! - [`carry`]: the session, generic over both streams: the same for a relay, the page and an RFB client
+//! - [`down`], [`up`]: its two directions
+//! - [`pool`]: buffers, which a session has while bytes are on their way, and not while it is idle
+//! - [`drops`]: what an end means, in words, and when somebody else is on the console: pure
+
+pub mod carry;
+pub mod dial;
+mod down;
+pub mod drops;
+pub mod pool;
+mod up;
+
+pub use carry::{End, Keepalive, Means, Outcome, carry};
+pub use dial::{DialError, dial};
+pub use drops::{Drops, Why};
+pub use pool::Pool;

@@ -1,0 +1,334 @@
+//! `relay`: where it listens, what a viewer gets, and how a console ends.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::process::{ChildStderr, Command};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::thread;
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
+
+use crate::fake::{Fake, http, read_header};
+#[cfg(unix)]
+use crate::sandbox::interrupt;
+use crate::sandbox::{Killed, Sandbox, with_account};
+
+/// `relay` as it runs.
+struct Relay {
+    child: Killed,
+    lines: Vec<Value>,
+    stderr: BufReader<ChildStderr>,
+    /// Dropped with it.
+    _watchdog: Sender<()>,
+}
+
+/// Ends a process that is not done after a while, so that whoever reads from it fails and does not hang.
+fn watchdog(process: u32) -> Sender<()> {
+    let (sender, dropped) = channel::<()>();
+    thread::spawn(move || {
+        if dropped.recv_timeout(Duration::from_secs(60)) == Err(RecvTimeoutError::Timeout) {
+            let _ = Command::new("kill").args(["-9", &process.to_string()]).status();
+        }
+    });
+    sender
+}
+
+impl Relay {
+    /// Starts it, and reads the lines of so many instances.
+    fn start(sandbox: &Sandbox, count: usize, args: &[&str]) -> Self {
+        let mut child = sandbox.spawn(&[&["relay", "-o", "json"], args].concat());
+        let mut stdout = BufReader::new(child.stdout.take().unwrap());
+        let stderr = BufReader::new(child.stderr.take().unwrap());
+        let _watchdog = watchdog(child.id());
+        let mut relay = Self { child: Killed(child), lines: Vec::new(), stderr, _watchdog };
+        for _ in 0..count {
+            let mut line = String::new();
+            stdout.read_line(&mut line).unwrap();
+            match serde_json::from_str(&line) {
+                Ok(line) => relay.lines.push(line),
+                Err(_) => panic!("no line, but {:?}", relay.end()),
+            }
+        }
+        relay
+    }
+
+    fn viewer(&self, index: usize) -> TcpStream {
+        let line = &self.lines[index];
+        let viewer =
+            TcpStream::connect((line["Host"].as_str().unwrap(), line["Port"].as_u64().unwrap() as u16)).unwrap();
+        viewer.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        viewer
+    }
+
+    /// The first line of stderr that holds `part`.
+    #[track_caller]
+    fn says(&mut self, part: &str) -> String {
+        let mut before = String::new();
+        loop {
+            let mut line = String::new();
+            assert!(self.stderr.read_line(&mut line).unwrap() > 0, "`{part}` is not in {before}");
+            if line.contains(part) {
+                return line;
+            }
+            before += &line;
+        }
+    }
+
+    /// How it ends by itself, and the rest of stderr.
+    fn end(mut self) -> (i32, String) {
+        let mut stderr = String::new();
+        self.stderr.read_to_string(&mut stderr).unwrap();
+        (self.child.0.wait().unwrap().code().unwrap(), stderr)
+    }
+}
+
+/// The greeting of a viewer with security None, up to ServerInit; gives the desktop's name. RFC 6143, 7.1 to 7.3.
+fn greet(viewer: &mut TcpStream) -> String {
+    let mut version = [0; 12];
+    viewer.read_exact(&mut version).unwrap();
+    assert_eq!(&version, b"RFB 003.008\n");
+    viewer.write_all(&version).unwrap();
+    let mut types = [0; 2];
+    viewer.read_exact(&mut types).unwrap();
+    assert_eq!(types, [1, 1]);
+    viewer.write_all(&[1]).unwrap();
+    viewer.read_exact(&mut [0; 4]).unwrap();
+    viewer.write_all(&[1]).unwrap();
+    let mut init = [0; 24];
+    viewer.read_exact(&mut init).unwrap();
+    let mut name = vec![0; usize::from(init[23])];
+    viewer.read_exact(&mut name).unwrap();
+    String::from_utf8(name).unwrap()
+}
+
+fn hears_the_end(viewer: &mut TcpStream) {
+    let mut rest = Vec::new();
+    // A reset is an end as well.
+    let _ = viewer.read_to_end(&mut rest);
+    assert!(rest.is_empty(), "{rest:?}");
+}
+
+#[test]
+fn a_viewer_leaves_and_comes_back() {
+    let relay = Relay::start(&Sandbox::new(), 1, &["--profile", "demo", "i-demo-linux"]);
+    let line = relay.lines[0].as_object().unwrap();
+    assert_eq!(line.keys().collect::<Vec<_>>(), ["Host", "InstanceId", "Port", "RegionId", "Socket"]);
+    assert_eq!(
+        (&line["InstanceId"], &line["Host"], &line["Socket"]),
+        (&"i-demo-linux".into(), &"127.0.0.1".into(), &Value::Null)
+    );
+    for _ in 0..3 {
+        // Its name says how old its VncUrl is: each has its own.
+        let name = greet(&mut relay.viewer(0));
+        assert!(name.starts_with("i-demo-linux (connected after "), "{name}");
+    }
+}
+
+#[test]
+fn each_instance_has_a_port_of_its_own() {
+    let ids = ["i-demo-windows", "i-demo-linux"];
+    let relay = Relay::start(&Sandbox::new(), 2, &["--profile", "demo", ids[0], ids[1]]);
+    for (index, id) in ids.iter().enumerate() {
+        assert_eq!(relay.lines[index]["InstanceId"], *id);
+        assert!(greet(&mut relay.viewer(index)).starts_with(id));
+    }
+    // Ports from a given one on.
+    let first = loop {
+        let (one, two) = (TcpListener::bind("127.0.0.1:0").unwrap(), TcpListener::bind("127.0.0.1:0").unwrap());
+        let port = one.local_addr().unwrap().port();
+        drop((one, two));
+        if port < 65_000 && TcpListener::bind(("127.0.0.1", port + 1)).is_ok() {
+            break port;
+        }
+    };
+    let relay = Relay::start(&Sandbox::new(), 2, &["--profile", "demo", "--port", &first.to_string(), ids[0], ids[1]]);
+    assert_eq!((&relay.lines[0]["Port"], &relay.lines[1]["Port"]), (&first.into(), &(first + 1).into()));
+}
+
+#[test]
+fn text_is_what_a_viewer_is_told() {
+    let sandbox = Sandbox::new();
+    let mut child = Killed(sandbox.spawn(&["relay", "--profile", "demo", "i-demo-linux"]));
+    let mut line = String::new();
+    BufReader::new(child.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let port = line.trim_end().strip_prefix("127.0.0.1::").unwrap().parse::<u16>().unwrap();
+    assert!(TcpStream::connect(("127.0.0.1", port)).is_ok());
+}
+
+#[test]
+fn what_cannot_be_listened_on_is_told_before_anything_is_minted() {
+    let demo = |args: &[&str]| Sandbox::new().run(&[&["relay", "--profile", "demo", "i-demo-linux"], args].concat());
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    demo(&["--port", &port]).ends(30).says(&[&format!("could not listen on 127.0.0.1:{port}"), "--port"]);
+    demo(&["--listen", "0.0.0.0"]).ends(2).says(&["other machines", "--allow-remote"]);
+    demo(&["--listen", "192.0.2.1", "--allow-remote"]).ends(30).says(&["could not listen on 192.0.2.1:0"]);
+    demo(&["--port", "65535", "i-demo-windows"]).ends(2).says(&["there are no 2 ports"]);
+    demo(&["--unix", "/nonexistent/x", "i-demo-windows"]).ends(2).says(&["one instance"]);
+    demo(&["--unix", "x", "--port", "1"]).ends(2).says(&["cannot be used with"]);
+    for bad in ["45", "forever", "1ms", "999d"] {
+        demo(&["--keepalive", bad]).ends(2).says(&["--keepalive", "a time such as 45s, 10m or 8h"]);
+    }
+    Sandbox::new().run(&["relay", "--profile", "demo"]).ends(2).says(&["INSTANCE"]);
+    Sandbox::new().run(&["relay", "--profile", "demo", "none-such", "i-demo-linux"]).ends(4).says(&["none-such"]);
+}
+
+#[test]
+fn whoever_lets_others_in_is_warned() {
+    let mut relay = Relay::start(
+        &Sandbox::new(),
+        1,
+        &["--profile", "demo", "--listen", "0.0.0.0", "--allow-remote", "i-demo-linux"],
+    );
+    relay.says("warning: whoever reaches 0.0.0.0 has the console");
+}
+
+#[test]
+fn an_instance_without_a_console_is_told_and_the_relay_goes_on() {
+    let mut relay = Relay::start(&with_account(), 2, &["i-demo-stopped", "i-demo-linux"]);
+    for _ in 0..2 {
+        hears_the_end(&mut relay.viewer(0));
+        assert!(relay.says("IncorrectInstanceStatus").contains(r#""InstanceId":"i-demo-stopped""#));
+    }
+    greet(&mut relay.viewer(1));
+}
+
+#[test]
+fn more_than_30_viewers_a_minute_are_not_even_asked_for() {
+    let server = Fake::start(|_, _| http("403 Forbidden", "", r#"{"Code":"Forbidden.RAM","Message":"No."}"#));
+    let mut relay = Relay::start(&Sandbox::with_account(&server.endpoint), 1, &["i-1"]);
+    for _ in 0..30 {
+        hears_the_end(&mut relay.viewer(0));
+    }
+    assert_eq!(server.requests_for("DescribeInstanceVncUrl").len(), 30);
+    hears_the_end(&mut relay.viewer(0));
+    assert!(relay.says("there were 30 connections within a minute").contains("connect again in "));
+    assert_eq!(server.requests_for("DescribeInstanceVncUrl").len(), 30);
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_it_in_the_middle_of_a_session_and_the_socket_is_gone() {
+    use std::os::unix::fs::PermissionsExt as _;
+    use std::os::unix::net::UnixStream;
+
+    let sandbox = Sandbox::new();
+    let (dir, path) = (sandbox.path("private"), sandbox.path("private/console"));
+    let mut relay = Relay::start(&sandbox, 1, &["--profile", "demo", "--unix", path.to_str().unwrap(), "i-demo-linux"]);
+    assert_eq!((&relay.lines[0]["Socket"], &relay.lines[0]["Port"]), (&path.to_str().unwrap().into(), &Value::Null));
+    let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!((mode(&path), mode(&dir)), (0o600, 0o700));
+    let mut viewer = UnixStream::connect(&path).unwrap();
+    viewer.read_exact(&mut [0; 12]).unwrap();
+    assert_eq!(interrupt(&mut relay.child.0), Some(130));
+    assert!(!path.exists() && dir.exists());
+}
+
+/// A console that says what a test wants: an account whose VncUrl leads to it, and what it was asked.
+fn console(serve: impl Fn(TcpStream, &str) + Send + Sync + 'static) -> (Fake, Receiver<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let (sender, asked) = channel();
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let header = read_header(&mut stream);
+            sender.send(header.clone()).unwrap();
+            serve(stream, &header);
+        }
+    });
+    let account = Fake::start(move |_, request| {
+        let url = format!("ws%3A%2F%2F127.0.0.1%3A{port}%2Fwebsockify%2F%3Fs%3Dto%252Fken");
+        let body = match request.contains("Action=DescribeInstances&") {
+            true => r#"{"Instances":{"Instance":[{"InstanceId":"i-1","Status":"Running"}]}}"#.to_owned(),
+            false => format!(r#"{{"RequestId":"R-3","VncUrl":"{url}"}}"#),
+        };
+        http("200 OK", "", &body)
+    });
+    (account, asked)
+}
+
+/// The answer that opens a WebSocket. RFC 6455, section 4.2.2.
+fn switching(header: &str) -> String {
+    let key = header.lines().find_map(|line| line.strip_prefix("sec-websocket-key: ")).expect("there is a key");
+    format!(
+        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {}\r\n\
+         Sec-WebSocket-Protocol: binary\r\n\r\n",
+        derive_accept_key(key.as_bytes())
+    )
+}
+
+/// What a viewer of this console hears, and what the relay says about its end.
+fn heard(part: &str, serve: impl Fn(TcpStream, &str) + Send + Sync + 'static) -> (Vec<u8>, String) {
+    let (account, _asked) = console(serve);
+    let mut relay = Relay::start(&Sandbox::with_account(&account.endpoint), 1, &["i-1"]);
+    let mut viewer = relay.viewer(0);
+    let mut heard = Vec::new();
+    let _ = viewer.read_to_end(&mut heard);
+    (heard, relay.says(part))
+}
+
+#[test]
+fn the_console_is_asked_for_as_it_wants() {
+    let (account, asked) = console(|mut stream, header| {
+        stream.write_all(switching(header).as_bytes()).unwrap();
+        // A text in parts, with a ping between them.
+        stream.write_all(b"\x02\x03RFB\x89\x00\x80\x03 00").unwrap();
+        let mut pong = [0; 6];
+        stream.read_exact(&mut pong).unwrap();
+        assert_eq!(pong[..2], [0x8A, 0x80]);
+        stream.write_all(b"\x82\x063.008\n\x88\x02\x03\xE8").unwrap();
+    });
+    let relay = Relay::start(&Sandbox::with_account(&account.endpoint), 1, &["i-1"]);
+    let mut heard = Vec::new();
+    relay.viewer(0).read_to_end(&mut heard).unwrap();
+    assert_eq!(heard, b"RFB 003.008\n");
+    let header = asked.recv().unwrap();
+    assert!(header.starts_with("GET /websockify/?s=to%2Fken HTTP/1.1\r\n"), "{header}");
+    for line in
+        ["sec-websocket-protocol: binary", "sec-websocket-version: 13", "upgrade: websocket", "connection: Upgrade"]
+    {
+        assert!(header.contains(&format!("\r\n{line}\r\n")), "{header}");
+    }
+    assert!(!header.contains("origin:") && !header.contains("cookie:"), "{header}");
+}
+
+#[test]
+fn a_console_that_does_not_open_is_told_with_what_to_do() {
+    let answer = |text: &'static str| move |mut stream: TcpStream, _: &str| drop(stream.write_all(text.as_bytes()));
+    let opened = |change: fn(String) -> String| {
+        move |mut stream: TcpStream, header: &str| drop(stream.write_all(change(switching(header)).as_bytes()))
+    };
+    let (_, line) = heard("was not opened", answer("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n"));
+    assert!(line.contains("the console at 127.0.0.1:") && line.contains("HTTP 403"), "{line}");
+    let (_, line) = heard("was not opened", answer("HTTP/1.1 429 Too Many\r\nContent-Length: 0\r\n\r\n"));
+    assert!(line.contains("HTTP 429"), "{line}");
+    let (_, line) = heard("was not opened", opened(|text| text.replace("Accept: ", "Accept: x")));
+    assert!(line.contains("does not fit the key"), "{line}");
+    let (_, line) = heard("was not opened", opened(|text| text.replace("Sec-WebSocket-Protocol: binary\r\n", "")));
+    assert!(line.contains("the subprotocol is not `binary`"), "{line}");
+    let (_, line) = heard("could not connect", |stream, _| drop(stream));
+    assert!(line.contains("the console at 127.0.0.1:"), "{line}");
+    assert!(!line.contains("ken"), "{line}");
+}
+
+#[test]
+fn faults_of_a_console_end_the_viewer_and_are_told() {
+    for (wire, part) in [
+        (&b"\x81\x01x"[..], "a text frame"),
+        (b"\x82\x7F\xFF\0\0\0\0\0\0\0", "where 67108864 are the most"),
+        (b"\x82\x85abcdhello", "a masked frame"),
+        (b"\x88\x07\x03\xF3sorry", "sorry"),
+        (b"\x82\x7E", "before it showed a desktop"),
+    ] {
+        let (said, line) = heard("warning: i-1: the console was lost: ", move |mut stream, header| {
+            stream.write_all(switching(header).as_bytes()).unwrap();
+            stream.write_all(b"\x82\x02hi").unwrap();
+            let _ = stream.write_all(wire);
+        });
+        assert_eq!(said, b"hi", "{line}");
+        assert!(line.contains(part), "{line}");
+    }
+}
