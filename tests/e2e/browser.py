@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import console_page
+import console_password
 from as_browser import Browser
 from harness import Demo, Running, binary_of, check, check_equal, run, run_to_end, sealed, until
 
@@ -160,6 +161,7 @@ class Suite:
             self.the_page_of_the_demo_account,
             self.the_page_on_the_link,
             self.the_page_comes_back_after_a_drop,
+            self.the_page_asks_for_a_password,
         ]
 
     def picture(self, browser: Browser, name: str) -> None:
@@ -276,6 +278,10 @@ class Suite:
     def the_page_comes_back_after_a_drop(self) -> None:
         """And how it gets on with a console that goes away."""
         console_page.local_reconnects(self.binary)
+
+    def the_page_asks_for_a_password(self) -> None:
+        """A console with VNC authentication."""
+        console_password.asked(self.binary)
 
 
 def main() -> int:
