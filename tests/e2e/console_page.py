@@ -374,6 +374,10 @@ def local_reconnects(binary: str) -> None:
                 check(f"{name}: the page says when it will try again", "Reconnecting in" in page.text("notice-title"))
                 check(f"{name}: and why it has to", bool(page.text("reason").strip()))
                 until("the refusal", STEP, lambda: "could not" in page.text("reason").lower())
+                # Longer than the command stays for nobody.
+                until("a longer wait", STEP, lambda: "in 4 s" in page.text("notice-title"))
+                until("the next try", STEP, lambda: "in 8 s" in page.text("notice-title"))
+                check_equal(f"{name}: the command stays while the page waits", opening.process.poll(), None)
                 with Demo(binary, "--port", port) as again:
                     check_equal(f"{name}: it comes back by itself", browser.settled()["state"], "connected")
                     check_equal(f"{name}: to the new account", again.authority.rpartition(":")[2], port)
