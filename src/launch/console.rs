@@ -23,8 +23,9 @@ use super::presence::Presence;
 use super::{answer, guard};
 use crate::budget::Budget;
 use crate::clock::Clock;
+use crate::page;
 use crate::secret::Secret;
-use crate::{page, websocket};
+use crate::websocket;
 
 /// How much may be on its way between the page and the console, in bytes.
 const ON_ITS_WAY: usize = 64 << 10;
