@@ -23,8 +23,9 @@ use super::presence::Presence;
 use super::{answer, guard};
 use crate::budget::Budget;
 use crate::clock::Clock;
+use crate::page;
 use crate::secret::Secret;
-use crate::{page, websocket};
+use crate::websocket;
 
 /// How much may be on its way between the page and the console, in bytes.
 const ON_ITS_WAY: usize = 64 << 10;
@@ -138,19 +139,9 @@ impl Desk {
             "/about" => json(&self.about),
             "/reason" => json(&*self.last.lock().unwrap_or_else(PoisonError::into_inner)),
             "/here" => self.here().await,
-            place => match page::asset(place.strip_prefix('/').filter(|path| !path.is_empty()).unwrap_or(page::PAGE)) {
-                Some(asset) => {
-                    let policy = page::policy(&format!("ws://{}", host(&request)));
-                    answer::respond(
-                        200,
-                        header::CONTENT_TYPE,
-                        asset.media_type,
-                        &policy,
-                        Bytes::from_static(asset.body),
-                    )
-                }
-                None => answer::refuse(Refusal::WrongPath),
-            },
+            "/" => file(&request, page::PAGE),
+            // The page at another place would take itself for the other kind; see `src/page`.
+            place => file(&request, place.strip_prefix('/').filter(|path| *path != page::PAGE).unwrap_or_default()),
         }
     }
 
@@ -231,6 +222,15 @@ impl Desk {
     fn remember(&self, ended: Ended) {
         *self.last.lock().unwrap_or_else(PoisonError::into_inner) = ended;
     }
+}
+
+/// A file of the page.
+fn file(request: &Request<Incoming>, path: &str) -> Answer {
+    let Some(asset) = page::asset(path) else {
+        return answer::refuse(Refusal::WrongPath);
+    };
+    let policy = page::policy(&format!("ws://{}", host(request)));
+    answer::respond(200, header::CONTENT_TYPE, asset.media_type, &policy, Bytes::from_static(asset.body))
 }
 
 /// 4000 and 4001 are for applications: the page may connect again, or not. RFC 6455, section 7.4.2.

@@ -37,7 +37,8 @@ function show(word, title, reason = '', canRetry = false) {
   at('notice-title').textContent = title;
   at('reason').textContent = reason;
   at('reconnect-now').hidden = !canRetry;
-  at('reconnect').disabled = !way || way.isOnce || ['connecting', 'password'].includes(word);
+  at('reconnect-now').textContent = word === 'waiting' ? 'Reconnect now' : 'Reconnect';
+  at('reconnect').disabled = !canRetry && !(word === 'connected' && !way.isOnce);
   for (const id of ['ctrl-alt-del', 'paste']) at(id).disabled = word !== 'connected';
   at('function-keys').classList.toggle('off', word !== 'connected');
   for (const button of at('function-key-list').children) button.disabled = word !== 'connected';
@@ -100,6 +101,7 @@ function refuse() {
 async function ended(how) {
   stopTyping?.abort();
   at('password-box').close();
+  at('age').textContent = '';
   // What was last seen stays, greyed: it may be all there is to read of a crash.
   if (how.connected) at('past').replaceChildren(canvas);
   if (isWanted) {

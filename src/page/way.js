@@ -13,6 +13,8 @@ const MAY_NOT = 4001;
 
 const GONE = 'ecs-vnc has ended, so there is nothing here to connect to. Run "ecs-vnc open" again.';
 
+const pause = (milliseconds) => new Promise((resolve) => { setTimeout(resolve, milliseconds); });
+
 // The page of `ecs-vnc open --page local`: the same process has served it, and mints when the socket opens.
 async function local() {
   const json = async (path) => {
@@ -25,7 +27,8 @@ async function local() {
   socket.protocol = location.protocol.replace('http', 'ws');
 
   const explain = async ({ opened, code, reason }) => {
-    const last = await json('reason').catch(() => null);
+    // Once more: a change of networks ends what is on its way, even on loopback.
+    const last = await json('reason').catch(() => pause(500).then(() => json('reason'))).catch(() => null);
     if (!last) return { reason: GONE, mayReconnect: false, canRetry: false };
     const told = { canRetry: true, mayReconnect: code !== MAY_NOT };
     // A Close frame takes 123 bytes; the rest is here.
@@ -36,13 +39,12 @@ async function local() {
     return { ...told, reason: last.Reason || 'ecs-vnc did not take the connection.' };
   };
 
-  // Shows the command that somebody is here, for as long as that is so. One failure may be the browser's own (a change
-  // of networks ends what is on its way, even on loopback).
+  // Shows the command that somebody is here, for as long as that is so.
   const stay = async () => {
     for (let failures = 0; failures < 3;) {
       const stayed = await fetch('here', { cache: 'no-store' }).then(({ ok }) => ok, () => false);
       failures = stayed ? 0 : failures + 1;
-      if (!stayed) await new Promise((resolve) => { setTimeout(resolve, 1000); });
+      if (!stayed) await pause(1000);
     }
   };
 

@@ -46,26 +46,45 @@ SETTLED_LIMIT = 30
 # No part of this may outlive the suite, whatever happens to it.
 LIFETIME = 180
 
-# A console that has ended its attempt, or a page that shows an error. In the page, so that one look is one moment.
-SETTLED = """
-    const state = document.querySelector('#state');
-    const word = state ? state.dataset.state : document.querySelector('.error') ? 'error' : null;
-    return ['connected', 'closed', 'failed', 'error'].includes(word) ? word : null;
-"""
-
-SEEN = """
-    const text = (selector) => (document.querySelector(selector) || {}).innerText || '';
-    const canvas = document.querySelector('canvas');
+# The page tells what it was given in a part that is folded up at first, hence textContent.
+LOOK = """
+    const text = (selector) => document.querySelector(selector)?.textContent ?? '';
+    const canvas = document.querySelector('#screen canvas');
     const colours = new Set();
-    if (canvas) {
+    if (canvas?.width && canvas.height) {
         const {width, height} = canvas;
         const pixels = new Uint32Array(canvas.getContext('2d').getImageData(0, 0, width, height).data.buffer);
         pixels.forEach((pixel) => colours.add(pixel));
     }
+"""
+
+# A console that has ended its attempt, or a page that shows an error. In the page, so that one look is one moment. The
+# first picture comes after the connection.
+SETTLED = LOOK + """
+    const state = document.querySelector('#state');
+    const word = state ? state.dataset.state : document.querySelector('.error') ? 'error' : null;
+    if (word === 'connected' && colours.size < 2) return null;
+    return ['connected', 'closed', 'failed', 'error'].includes(word) ? word : null;
+"""
+
+SEEN = LOOK + """
     return {
         url: location.href, title: document.title, page: document.body.innerText,
         sentence: text('#age'), status: text('#state'), windows: text('#given-windows'), missing: text('#missing'),
         size: canvas ? [canvas.width, canvas.height] : null, colours: colours.size,
+    };
+"""
+
+# Before any script of a page: what a page of ours must not do, and what it sends.
+RECORD = """
+    window.recorded = {violations: [], sent: []};
+    document.addEventListener('securitypolicyviolation', ({violatedDirective, blockedURI}) => {
+        window.recorded.violations.push(`${violatedDirective} ${blockedURI}`);
+    });
+    const send = WebSocket.prototype.send;
+    WebSocket.prototype.send = function (bytes) {
+        window.recorded.sent.push([performance.now(), ...new Uint8Array(bytes)]);
+        return send.call(this, bytes);
     };
 """
 
@@ -79,8 +98,10 @@ class Browser:
         options.binary_location = CHROMIUM
         for flag in [*FLAGS, f"--user-data-dir={self._profile.name}"]:
             options.add_argument(flag)
+        options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
         self.driver = webdriver.Chrome(options=options, service=Service(CHROMEDRIVER))
         self.driver.set_page_load_timeout(SETTLED_LIMIT)
+        self.driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": RECORD})
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -90,6 +111,10 @@ class Browser:
     def look(self, url: str) -> dict[str, Any]:
         """Loads a page, waits until it says how it ended, and tells what is there."""
         self.driver.get(url)
+        return self.settled()
+
+    def settled(self) -> dict[str, Any]:
+        """Waits until the page says how it ended, and tells what is there."""
         wait = WebDriverWait(self.driver, SETTLED_LIMIT, poll_frequency=0.05)
         state = wait.until(lambda driver: driver.execute_script(SETTLED), f"not settled: {self.driver.page_source}")
         return {"state": state, **self.driver.execute_script(SEEN)}

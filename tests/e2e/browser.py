@@ -20,6 +20,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import console_page
+import console_password
 from as_browser import Browser
 from harness import Demo, Running, binary_of, check, check_equal, run, run_to_end, sealed, until
 
@@ -156,6 +158,10 @@ class Suite:
             self.a_second_use_is_refused,
             self.an_api_error_becomes_a_page,
             self.stay_serves_every_load,
+            self.the_page_of_the_demo_account,
+            self.the_page_on_the_link,
+            self.the_page_comes_back_after_a_drop,
+            self.the_page_asks_for_a_password,
         ]
 
     def picture(self, browser: Browser, name: str) -> None:
@@ -260,6 +266,22 @@ class Suite:
             check_equal("--stay: nothing on stdout", opening.out, [])
             check("--stay: Ctrl-C leaves the browser alone", not has_ended(report["pid"]), report["pid"])
             opening.let_go(report)
+
+    def the_page_of_the_demo_account(self) -> None:
+        """Our own console page, as the demo account shows it."""
+        console_page.vendor_like(self.binary, self.connect_url)
+
+    def the_page_on_the_link(self) -> None:
+        """The same, as `open --page local` shows it."""
+        console_page.local(self.binary)
+
+    def the_page_comes_back_after_a_drop(self) -> None:
+        """And how it gets on with a console that goes away."""
+        console_page.local_reconnects(self.binary)
+
+    def the_page_asks_for_a_password(self) -> None:
+        """A console with VNC authentication."""
+        console_password.asked(self.binary)
 
 
 def main() -> int:

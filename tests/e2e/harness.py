@@ -129,9 +129,9 @@ class Running:
 class Demo(Running):
     """`ecs-vnc demo` on a port of its own choice."""
 
-    def __init__(self, binary: str) -> None:
+    def __init__(self, binary: str, *arguments: str) -> None:
         self._home = tempfile.TemporaryDirectory(prefix="ecs-vnc-e2e-")
-        super().__init__([binary, "demo", "-o", "json"], sealed(self._home.name))
+        super().__init__([binary, "demo", "-o", "json", *arguments], sealed(self._home.name))
         try:
             line = until("the demo's line", 20, lambda: self.out and self.out[0])
             self.says: dict[str, Any] = json.loads(line)

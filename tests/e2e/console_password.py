@@ -1,0 +1,101 @@
+"""The console page before a server that asks for a VNC password. Part of browser.py.
+
+The server is a few lines of RFC 6143, section 7.2.2, with one fixed challenge; what the password makes of it was
+computed by OpenSSL.
+"""
+
+from __future__ import annotations
+
+import socket
+import struct
+import threading
+
+from as_browser import Browser
+from console_page import STEP, Local, Page
+from harness import Demo, check, check_equal, until
+from selenium.webdriver.common.keys import Keys
+
+CHALLENGE = bytes(range(16))
+
+# Bytes 0 to 15 through `openssl enc -des-ecb -nopad -provider legacy -provider default -K cea6c64ea62e8c00`: the
+# password, filled up with zeros, each byte with its bits reversed.
+PASSWORD, RESPONSE = "secret1", bytes.fromhex("bfa07a377a819a0bc3c9fbb13c9869cd")
+
+
+class Asks:
+    """A VNC server that lets nobody in without the password."""
+
+    def __enter__(self) -> Asks:
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.place = f"127.0.0.1:{self.listener.getsockname()[1]}"
+        self.responses: list[bytes] = []
+        threading.Thread(target=self._serve, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.listener.close()
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                client, _ = self.listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._talk, args=(client,), daemon=True).start()
+
+    def _talk(self, client: socket.socket) -> None:
+        with client, client.makefile("rb") as heard:
+            try:
+                client.sendall(b"RFB 003.008\n")
+                heard.read(12)
+                client.sendall(b"\x01\x02")
+                heard.read(1)
+                client.sendall(CHALLENGE)
+                response = heard.read(16)
+                if len(response) < 16:
+                    return
+                self.responses.append(response)
+                if response != RESPONSE:
+                    words = b"that is not it"
+                    client.sendall(struct.pack(">II", 1, len(words)) + words)
+                    return
+                client.sendall(bytes(4))
+                heard.read(1)
+                # 32 bits, little-endian, true colour, 255 each. Section 7.3.2.
+                client.sendall(struct.pack(">HHBBBBHHHBBBxxxI", 8, 8, 32, 24, 0, 1, 255, 255, 255, 16, 8, 0, 4) + b"asks")
+                heard.read()
+            except OSError:
+                pass  # The page has left.
+
+
+def asked(binary: str) -> None:
+    """A form that sends the password, says what the server says to it, and keeps nothing."""
+    name = "a password"
+    with Asks() as server, Demo(binary, "--vnc-target", server.place) as demo, Browser() as browser:
+        page = Page(browser)
+
+        def answer(*keys: str) -> None:
+            page.is_in("password")
+            check(f"{name}: the form is there", page.at("password-box").is_displayed())
+            check_equal(f"{name}: it has the focus, and is empty", (page.has_focus(), page.at("password").get_property("value")), ("password", ""))
+            page.type(*keys)
+
+        with Local(binary, "--endpoint", demo.endpoint, "i-demo-linux") as opening:
+            browser.driver.get(opening.link)
+            answer("wrong", Keys.ENTER)
+            page.is_in("failed")
+            check(f"{name}: a wrong one is told in the server's words", "that is not it" in page.text("reason"), page.text("reason"))
+            until("the response", STEP, lambda: len(server.responses) == 1)
+            check_equal(f"{name}: and not tried again", page.text("state"), "Not connected")
+            page.at("reconnect-now").click()
+            answer(Keys.ESCAPE)
+            page.is_in("failed")
+            check(f"{name}: none is given", "No password" in page.text("reason"), page.text("reason"))
+            page.at("reconnect-now").click()
+            answer(PASSWORD, Keys.ENTER)
+            page.is_in("connected")
+            check_equal(f"{name}: the right one is what DES makes of it", server.responses[1:], [RESPONSE])
+            check_equal(f"{name}: and is not kept", page.js("return [localStorage.length, sessionStorage.length, document.cookie]"), [0, 0, ""])
+            page.at("reconnect").click()
+            page.is_in("password")
+            check_equal(f"{name}: it is asked for each time", page.at("password").get_property("value"), "")
