@@ -16,6 +16,7 @@
 //! | [`demo`] | the simulated account |
 //! | [`config`], [`credentials`], [`environment`] | what the user has set |
 //! | [`cache`] | small secret files that outlive a run |
+//! | [`listen`] | where viewers connect, and who may |
 //! | [`output`], [`failure`] | the only writer of stdout and stderr, and what it reports |
 //! | [`platform`] | what differs between operating systems |
 //! | [`websocket`] | RFC 6455: binary messages that carry bytes |
@@ -40,6 +41,7 @@ pub mod environment;
 pub mod exit_code;
 pub mod failure;
 pub mod launch;
+pub mod listen;
 pub mod output;
 pub mod percent;
 pub mod platform;

@@ -6,9 +6,12 @@ mod other;
 mod unix;
 
 #[cfg(not(unix))]
-pub use other::{create_private_dir, detach, is_private, lock_dir, others_can_read, words};
+pub use other::{create_private_dir, detach, is_private, lock_dir, others_can_read, user, words};
 #[cfg(unix)]
-pub use unix::{create_private_dir, detach, is_private, lock_dir, others_can_read, words};
+pub use unix::{create_private_dir, detach, is_private, lock_dir, others_can_read, user, words};
+
+use std::env;
+use std::path::{Path, PathBuf};
 
 use crate::environment::Environment;
 
@@ -26,6 +29,10 @@ pub const CA_BUNDLES: &[&str] = if cfg!(any(target_os = "macos", windows)) {
     ]
 };
 
+/// Where all TCP sockets of this network are listed with their owners; elsewhere than on Linux only a system call tells.
+/// Source: the kernel's Documentation/networking/proc_net_tcp.rst.
+pub const SOCKET_TABLES: &[&str] = if cfg!(target_os = "linux") { &["/proc/net/tcp", "/proc/net/tcp6"] } else { &[] };
+
 /// What separates the entries of a list in an environment variable such as `BROWSER`.
 pub const LIST_SEPARATOR: char = if cfg!(windows) { ';' } else { ':' };
 
@@ -41,6 +48,19 @@ pub fn no_display(env: &Environment) -> Option<&'static str> {
     // Under WSL the browser is Windows' own.
     let has_desktop = cfg!(any(target_os = "macos", windows)) || has("WSL_DISTRO_NAME");
     (!has_desktop).then_some("there is no display here (neither DISPLAY nor WAYLAND_DISPLAY is set)")
+}
+
+/// Where a program is. With a directory in its name it is looked for nowhere else, and `.exe` is understood.
+pub fn find_program(program: &Path, env: &Environment) -> Option<PathBuf> {
+    let mut with_suffix = program.as_os_str().to_owned();
+    with_suffix.push(env::consts::EXE_SUFFIX);
+    let named = |dir: PathBuf| {
+        [&with_suffix, program.as_os_str()].map(|name| dir.join(name)).into_iter().find(|file| file.is_file())
+    };
+    match program.components().count() {
+        1 => env::split_paths(env.get("PATH").unwrap_or_default()).find_map(named),
+        _ => named(PathBuf::new()),
+    }
 }
 
 #[cfg(test)]

@@ -20,6 +20,11 @@ pub fn create_private_dir(dir: &Path) -> io::Result<()> {
     fs::create_dir_all(dir)
 }
 
+/// Users have no numbers here.
+pub fn user() -> io::Result<u32> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
 /// Nothing to do: Ctrl-C reaches the programs of this console only, and an opener does not stay in it.
 pub fn detach(_command: &mut Command) {}
 

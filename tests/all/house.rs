@@ -8,7 +8,7 @@ const FLOORS: [&[&str]; 7] = [
     &["clock", "exit_code", "percent", "printable", "random", "secret"],
     &["budget", "columns", "environment", "vnc_password", "vnc_url", "websocket"],
     &["connect_url", "platform"],
-    &["cache", "credentials"],
+    &["cache", "credentials", "listen"],
     &["api"],
     &["config", "failure"],
     &["demo", "launch", "output", "sources"],

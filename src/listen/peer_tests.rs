@@ -1,0 +1,131 @@
+use super::*;
+
+/// The entry in the kernel's Documentation/networking/proc_net_tcp.rst, which is split in three there; before it a
+/// socket that listens.
+#[cfg(target_endian = "little")]
+const TABLE: &str = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n   \
+    0: 00000000:1770 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 1060 1 1b895efc 100 0 0 10 0\n   \
+    46: 010310AC:9C4C 030310AC:1770 01 00000150:00000000 01:00000019 00000000  1000        0 54165785 4 cd1e6040 25 4 27 3 -1\n";
+
+fn address(text: &str) -> SocketAddr {
+    text.parse().unwrap()
+}
+
+#[cfg(target_endian = "little")]
+fn found(table: &str, peer: &str, local: &str) -> Option<Owner> {
+    owner(table.as_bytes(), &pairs(address(peer), address(local))).unwrap()
+}
+
+#[cfg(target_endian = "little")]
+#[test]
+fn the_kernels_own_example_is_read() {
+    let own = Some(Owner { user: 1000, inode: 54_165_785 });
+    assert_eq!(found(TABLE, "172.16.3.1:40012", "172.16.3.3:6000"), own);
+    // A listener on all addresses, both ways round.
+    assert_eq!(found(TABLE, "[::ffff:172.16.3.1]:40012", "[::ffff:172.16.3.3]:6000"), own);
+    // Our own end, and neighbours.
+    for (peer, local) in [
+        ("172.16.3.3:6000", "172.16.3.1:40012"),
+        ("172.16.3.1:40013", "172.16.3.3:6000"),
+        ("172.16.3.2:40012", "172.16.3.3:6000"),
+        ("172.16.3.1:40012", "172.16.3.3:6001"),
+        ("0.0.0.0:6000", "172.16.3.3:6000"),
+    ] {
+        assert_eq!(found(TABLE, peer, local), None, "{peer} {local}");
+    }
+}
+
+#[cfg(target_endian = "little")]
+#[test]
+fn a_socket_of_ipv6_may_speak_ipv4() {
+    let line = |ends: &str| format!("0: {ends} 01 0:0 00:0 0 1000 0 7 1\n");
+    let of = |ends: &str, peer: &str, local: &str| found(&line(ends), peer, local).map(|owner| owner.inode);
+    let mapped = "0000000000000000FFFF00000100007F:9C4C 0000000000000000FFFF00000100007F:1770";
+    assert_eq!(of(mapped, "127.0.0.1:40012", "127.0.0.1:6000"), Some(7));
+    let own = "00000000000000000000000001000000:9C4C 00000000000000000000000001000000:1770";
+    assert_eq!(of(own, "[::1]:40012", "[::1]:6000"), Some(7));
+    assert_eq!(of(own, "127.0.0.1:40012", "127.0.0.1:6000"), None);
+    assert_eq!(of("B80D0120000000000000000001000000:0001 0:1", "[2001:db8::1]:1", "[2001:db8::2]:1"), None);
+}
+
+#[cfg(target_endian = "little")]
+#[test]
+fn what_cannot_be_read_is_an_error() {
+    let ends = pairs(address("172.16.3.1:40012"), address("172.16.3.3:6000"));
+    let line = TABLE.lines().last().unwrap();
+    for broken in [
+        line.to_owned(),              // cut off
+        format!("{}\n", &line[..60]), // no user
+        line.replace("  1000", "  x") + "\n",
+        line.replace("  1000", "  4294967296") + "\n",
+        line.replace("54165785", "-1") + "\n",
+        "x".repeat(1000),
+    ] {
+        assert_eq!(owner(broken.as_bytes(), &ends).unwrap_err().kind(), io::ErrorKind::InvalidData, "{broken}");
+    }
+    // One that is not looked for may be as it likes.
+    assert_eq!(owner(&b"x\n\n \xff\n"[..], &ends).unwrap(), None);
+}
+
+#[test]
+fn only_the_user_has_open_what_the_user_has_open() {
+    let owner = |user, inode| decide(Owner { user, inode }, 1000);
+    assert!(owner(1000, 7).is_ok());
+    assert!(matches!(owner(1001, 7), Err(Stranger::Other(1001))));
+    assert!(matches!(owner(0, 7), Err(Stranger::Other(0))), "root too");
+    assert!(matches!(owner(1000, 0), Err(Stranger::Unowned)));
+    assert!(matches!(decide(Owner { user: 0, inode: 0 }, 0), Err(Stranger::Unowned)), "closed, not root's");
+}
+
+#[test]
+fn what_comes_to_loopback_is_of_this_machine() {
+    let is = |peer: &str, local: &str| is_of_this_machine(peer.parse().unwrap(), local.parse().unwrap());
+    assert!(is("127.0.0.1", "127.0.0.1") && is("::1", "::1") && is("127.9.9.9", "127.0.0.1"));
+    assert!(is("::ffff:127.0.0.1", "::ffff:127.0.0.1"));
+    assert!(is("192.0.2.2", "127.0.0.1"), "its own address, bound before it connected");
+    assert!(is("192.0.2.2", "192.0.2.2") && is("::ffff:192.0.2.2", "192.0.2.2"));
+    assert!(!is("192.0.2.1", "192.0.2.2") && !is("2001:db8::1", "2001:db8::2"));
+}
+
+#[cfg(target_os = "linux")]
+mod on_linux {
+    use std::net::{Shutdown, TcpListener, TcpStream};
+    use std::os::unix::process::CommandExt as _;
+    use std::process::{Command, Stdio};
+
+    use super::*;
+
+    #[test]
+    fn ones_own_may_connect_while_it_lasts() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let local = listener.local_addr().unwrap();
+        let client = TcpStream::connect(local).unwrap();
+        let (_stream, peer) = listener.accept().unwrap();
+        may_connect(peer, local).unwrap();
+        client.shutdown(Shutdown::Write).unwrap();
+        may_connect(peer, local).unwrap();
+        drop(client);
+        assert!(matches!(may_connect(peer, local), Err(Stranger::Unowned)));
+        let nobody = SocketAddr::new(peer.ip(), 1);
+        assert!(matches!(may_connect(nobody, local), Err(Stranger::Unowned)));
+        may_connect(address("192.0.2.1:1"), address("192.0.2.2:1")).unwrap();
+    }
+
+    /// Only root can be somebody else.
+    #[test]
+    fn another_users_may_not() {
+        let bash = "/bin/bash";
+        if platform::user().unwrap() != 0 || !std::path::Path::new(bash).exists() {
+            return;
+        }
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let local = listener.local_addr().unwrap();
+        let script = format!("exec 3<>/dev/tcp/127.0.0.1/{}; read -r -t 20 -u 3", local.port());
+        let mut command = Command::new(bash);
+        let mut child = command.args(["-c", &script]).uid(65_534).stderr(Stdio::null()).spawn().unwrap();
+        let (stream, peer) = listener.accept().unwrap();
+        assert!(matches!(may_connect(peer, local), Err(Stranger::Other(65_534))));
+        drop(stream);
+        child.wait().unwrap();
+    }
+}
