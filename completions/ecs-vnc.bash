@@ -713,7 +713,7 @@ _ecs__vnc() {
             return 0
             ;;
         ecs__subcmd__vnc__subcmd__open)
-            opts="-i -r -o -v -q -h -V --instance --print --stay --direct --windows --no-windows --password-stdin --wait --profile --config --region --endpoint --output --timeout --no-cache --verbose --quiet --color --help --version"
+            opts="-i -r -o -v -q -h -V --instance --print --stay --page --direct --windows --no-windows --password-stdin --wait --keepalive --keepalive-for --profile --config --region --endpoint --output --timeout --no-cache --verbose --quiet --color --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -724,6 +724,18 @@ _ecs__vnc() {
                     return 0
                     ;;
                 -i)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --page)
+                    COMPREPLY=($(compgen -W "vendor local" -- "${cur}"))
+                    return 0
+                    ;;
+                --keepalive)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keepalive-for)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -72,6 +72,10 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -s q -l quiet -
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -s V -l version -d 'Print version'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -s i -l instance -d 'The same as the positional, for scripts that name everything' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -l page -d 'Whose page shows the console: the vendor\'s, or one of our own, which this command serves until it is closed. That one reconnects, pastes as keystrokes, needs nobody\'s CDN, and never sees the VncUrl' -r -f -a "vendor\t'The vendor\'s, on its own host'
+local\t'Our own, on this machine'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -l keepalive -d 'Ask for an update when the viewer has been silent for so long, since idle consoles are cut; `off` does not' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -l keepalive-for -d 'Do so for at most this long from the moment a viewer has connected' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -l profile -d 'The profile to use; `demo` is a simulated account that needs no network' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -l config -d 'The configuration file, in place of the user\'s own' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -s r -l region -d 'The region the instance is in, such as cn-hangzhou' -r

@@ -30,7 +30,10 @@ const TRIP_AIM: f64 = 10.0;
 const MEMORY_AIM: f64 = 32.0;
 
 /// What to measure, one of: all of it, without a word.
-const PARTS: [(&str, fn() -> Outcome<()>); 3] = [("flows", flows), ("trips", trips), ("memory", memory)];
+/// A part of the benchmark.
+type Part = fn() -> Outcome<()>;
+
+const PARTS: [(&str, Part); 3] = [("flows", flows), ("trips", trips), ("memory", memory)];
 
 fn main() -> Outcome<()> {
     let arguments: Vec<String> = env::args().skip(1).collect();

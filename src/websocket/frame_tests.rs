@@ -6,8 +6,11 @@ use tokio_tungstenite::tungstenite::protocol::frame::{Frame, FrameHeader};
 
 use super::*;
 
+/// The stream, the pings, the end.
+type All = (Vec<u8>, Vec<Vec<u8>>, Option<Close>);
+
 /// All that is heard in pieces of `size` bytes: the stream, the pings, the end.
-fn hear(wire: &[u8], size: usize) -> Result<(Vec<u8>, Vec<Vec<u8>>, Option<Close>), FrameError> {
+fn hear(wire: &[u8], size: usize) -> Result<All, FrameError> {
     let (mut deframer, mut bytes, mut pings) = (Deframer::default(), Vec::new(), Vec::new());
     for mut piece in wire.chunks(size) {
         loop {
