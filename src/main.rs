@@ -1,5 +1,6 @@
 //! Parse, run, report once, exit: the only place that ends the process.
 
+use std::pin::pin;
 use std::process::exit;
 use std::thread;
 
@@ -8,6 +9,7 @@ use ecs_vnc::environment::Environment;
 use ecs_vnc::exit_code::ExitCode;
 use ecs_vnc::output::Output;
 use ecs_vnc::{commands, failure::Failure, listen};
+use futures_util::FutureExt as _;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::oneshot;
 
@@ -32,17 +34,22 @@ fn main() {
 /// work is blocked on a terminal, a pipe or a file, too.
 fn run(cli: Cli, env: Environment, output: Output) -> Result<ExitCode, Failure> {
     let (done, outcome) = oneshot::channel();
-    thread::spawn(move || {
-        let runtime = runtime();
-        let outcome = runtime.as_ref().map(|runtime| runtime.block_on(commands::run(cli, env, output)));
-        // Told before the runtime is dropped: that would wait for its threads.
-        done.send(outcome.unwrap_or_else(|error| Err(Failure::message(ExitCode::Other, error.to_string()))))
-    });
     let waiting = runtime().map_err(|error| Failure::new(ExitCode::Other, error))?;
     waiting.block_on(async {
+        let mut interrupt = pin!(tokio::signal::ctrl_c());
+        // Asked once, it listens: before there is anything to leave behind.
+        if interrupt.as_mut().now_or_never().is_some() {
+            return Ok(ExitCode::Interrupted);
+        }
+        thread::spawn(move || {
+            let runtime = runtime();
+            let outcome = runtime.as_ref().map(|runtime| runtime.block_on(commands::run(cli, env, output)));
+            // Told before the runtime is dropped: that would wait for its threads.
+            done.send(outcome.unwrap_or_else(|error| Err(Failure::message(ExitCode::Other, error.to_string()))))
+        });
         tokio::select! {
             biased;
-            _ = tokio::signal::ctrl_c() => Ok(ExitCode::Interrupted),
+            _ = interrupt => Ok(ExitCode::Interrupted),
             outcome = outcome => outcome.unwrap_or_else(|error| Err(Failure::new(ExitCode::Other, error))),
         }
     })
