@@ -16,12 +16,14 @@ mod mint;
 mod narrate;
 pub mod open;
 pub mod password;
+mod port;
 pub mod profile;
 mod progress;
 pub mod regions;
 pub mod relay;
 mod session;
 mod settings;
+pub mod view;
 pub mod vnc_url;
 mod wait;
 mod way;
@@ -46,6 +48,7 @@ pub async fn run(cli: Cli, env: Environment, output: Output) -> Result<ExitCode,
         Command::VncUrl(args) => vnc_url::run(args, &cli.global, &env, output).await,
         Command::Open(args) => open::run(args, &cli.global, &env, output).await,
         Command::Relay(args) => relay::run(args, &cli.global, &env, output).await,
+        Command::View(args) => view::run(args, &cli.global, &env, output).await,
         Command::List(args) => list::run(args, &cli.global, &env, output).await,
         Command::Regions(args) => regions::run(args, &cli.global, &env, output).await,
         Command::Password(args) => password::run(args, &cli.global, &env, output).await,

@@ -1,6 +1,5 @@
 //! `ecs-vnc relay`: a local port for native viewers.
 
-use std::convert::Infallible;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -10,19 +9,17 @@ use clap_complete::ArgValueCompleter;
 use futures_util::StreamExt as _;
 use futures_util::future::join_all;
 use futures_util::stream::FuturesUnordered;
-use serde::Serialize;
-use tokio::sync::mpsc;
 
 use crate::cli::Global;
 use crate::commands::find::{self, Query, Target};
 use crate::commands::mint::{Mint, PageSettings};
+use crate::commands::port::{self, Place};
 use crate::commands::wait::WAIT;
-use crate::commands::way::{self, KeepaliveArgs, Served, Way};
+use crate::commands::way::{KeepaliveArgs, Way};
 use crate::commands::{complete, load, running, session};
 use crate::environment::Environment;
 use crate::exit_code::ExitCode;
 use crate::failure::Failure;
-use crate::listen::{self, Listener};
 use crate::output::Output;
 
 /// Serve an instance's console to native VNC viewers, on a port of this machine.
@@ -59,17 +56,6 @@ pub struct RelayArgs {
     wait: bool,
 }
 
-/// `-o json`: where an instance's console is served.
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Line<'a> {
-    instance_id: &'a str,
-    region_id: &'a str,
-    host: Option<String>,
-    port: Option<u16>,
-    socket: Option<String>,
-}
-
 /// Runs the verb.
 pub async fn run(args: RelayArgs, global: &Global, env: &Environment, output: Output) -> Result<ExitCode, Failure> {
     let queries: Vec<Query> = args.positional.iter().chain(&args.instance).cloned().collect();
@@ -86,7 +72,7 @@ pub async fn run(args: RelayArgs, global: &Global, env: &Environment, output: Ou
     let targets = all(join_all(ready).await, &queries, output)?;
     let mut listeners = Vec::new();
     for place in &places {
-        listeners.push(bind(place).await?);
+        listeners.push(port::bind(place).await?);
     }
 
     // Nobody asks what system runs there: it is the page that wants to know.
@@ -94,18 +80,19 @@ pub async fn run(args: RelayArgs, global: &Global, env: &Environment, output: Ou
     let mint = Arc::new(Mint::new(session, &targets, page, output));
     let mut served = Vec::new();
     for (listener, target) in listeners.into_iter().zip(targets) {
-        tell(&listener, &target, output)?;
-        let way = Arc::new(Way::new(mint.clone(), target, usual, &args.keepalive, output));
-        served.push(Port { listener, way, output });
+        port::tell(&listener, &target, output)?;
+        served.push((listener, Arc::new(Way::new(mint.clone(), target, usual, &args.keepalive, output))));
     }
-    for warning in warnings(&args) {
+    // Of several places it is the same.
+    if let Some(warning) = places.first().and_then(port::warning) {
         output.warning(&warning);
     }
     output
         .note("serving until Ctrl-C; each viewer that connects gets a console of its own, and drops whoever is there");
-    let mut ends: FuturesUnordered<_> = served.into_iter().map(Port::serve).collect();
+    let mut ends: FuturesUnordered<_> =
+        served.into_iter().map(|(listener, way)| port::serve(listener, way, output)).collect();
     let mut first = None;
-    while let Some(Err(failure)) = ends.next().await {
+    while let Some(failure) = ends.next().await {
         output.failure(&failure);
         first.get_or_insert(failure.exit);
     }
@@ -130,12 +117,7 @@ fn all(found: Vec<Result<Target, Failure>>, queries: &[Query], output: Output) -
     first.map_or(Ok(targets), Err)
 }
 
-/// Where to listen.
-enum Place {
-    Tcp(SocketAddr),
-    Unix(PathBuf),
-}
-
+/// Where to listen, an instance each.
 fn places(args: &RelayArgs, count: usize) -> Result<Vec<Place>, Failure> {
     if let Some(path) = &args.unix {
         return match count {
@@ -157,110 +139,4 @@ fn places(args: &RelayArgs, count: usize) -> Result<Vec<Place>, Failure> {
         Failure::message(ExitCode::Usage, format!("there are no {count} ports from --port {} on", args.port))
     })?;
     Ok(ports.into_iter().map(|port| Place::Tcp(SocketAddr::new(args.listen, port))).collect())
-}
-
-async fn bind(place: &Place) -> Result<Listener, Failure> {
-    let (listener, at, hint) = match place {
-        Place::Tcp(address) => (Listener::tcp(*address).await, address.to_string(), "try another --port"),
-        Place::Unix(path) => (Listener::unix(path).await, path.display().to_string(), "try another --unix PATH"),
-    };
-    listener.map_err(|error| {
-        let error = anyhow::Error::new(error).context(format!("could not listen on {at}"));
-        Failure::new(ExitCode::ActionFailed, error).hint(hint)
-    })
-}
-
-/// Says where it listens, at once: a script waits for the line.
-fn tell(listener: &Listener, target: &Target, output: Output) -> Result<(), Failure> {
-    let socket = listener.path().map(|path| path.display().to_string());
-    let address = listener.address();
-    if output.is_json() {
-        let (instance_id, region_id) = (target.instance.as_str(), target.region.as_str());
-        let (host, port) = (address.map(|address| address.ip().to_string()), address.map(|address| address.port()));
-        return output.json(&Line { instance_id, region_id, host, port, socket });
-    }
-    output.line(&for_viewers(listener))?;
-    if let Some(address) = address {
-        let instance = &target.instance;
-        output.note(&format!(
-            "{instance}: give {} to TigerVNC, RealVNC or TightVNC, and vnc://{address} to others",
-            for_viewers(listener)
-        ));
-    }
-    Ok(())
-}
-
-/// What TigerVNC, RealVNC and TightVNC are told: two colons part a port, one would part a display's number.
-pub fn for_viewers(listener: &Listener) -> String {
-    match (listener.address(), listener.path()) {
-        (Some(SocketAddr::V6(address)), _) => format!("[{}]::{}", address.ip(), address.port()),
-        (Some(address), _) => format!("{}::{}", address.ip(), address.port()),
-        (None, path) => path.unwrap_or(std::path::Path::new("")).display().to_string(),
-    }
-}
-
-fn warnings(args: &RelayArgs) -> Vec<String> {
-    let mut warnings = Vec::new();
-    if args.unix.is_some() {
-        return warnings;
-    }
-    if !args.listen.is_loopback() {
-        warnings.push(format!("whoever reaches {} has the console, and what passes is not encrypted", args.listen));
-    } else if !listen::peer_check_is_possible() {
-        let other = if cfg!(unix) { "; --unix is for you alone" } else { "" };
-        warnings.push(format!(
-            "on this system it cannot be seen whose viewer connects: any user of this machine can{other}"
-        ));
-    }
-    warnings
-}
-
-/// An instance that is served.
-struct Port {
-    listener: Listener,
-    way: Arc<Way>,
-    output: Output,
-}
-
-impl Port {
-    /// Serves viewers until somebody else is on the console.
-    async fn serve(self) -> Result<Infallible, Failure> {
-        let Self { listener, way, output } = self;
-        let (sender, mut taken) = mpsc::channel(1);
-        loop {
-            let accepted = tokio::select! {
-                biased;
-                why = taken.recv() => {
-                    let why = why.expect("this room has a sender");
-                    return Err(way::taken(&way.target().instance, &why));
-                }
-                accepted = listener.accept() => accepted,
-            };
-            match accepted {
-                Ok(Ok((viewer, who))) => {
-                    let (way, sender) = (way.clone(), sender.clone());
-                    tokio::spawn(async move {
-                        output.detail(2, &format!("{}: a viewer has connected from {who}", way.target().instance));
-                        match way.serve(viewer).await {
-                            Ok(Served::Left) => {}
-                            Ok(Served::Dropped(why)) => {
-                                output.warning(&format!("{}: the console was lost: {why}", way.target().instance));
-                            }
-                            // Once is enough.
-                            Ok(Served::Taken(why)) => drop(sender.try_send(why)),
-                            Err(failure) => output.failure(&failure.about(&way.target().instance)),
-                        }
-                    });
-                }
-                Ok(Err(stranger)) => {
-                    output.warning(&format!("{}: a viewer was refused: {stranger}", way.target().instance));
-                }
-                // Out of file descriptors, most likely: let some go.
-                Err(error) => {
-                    output.warning(&format!("{}: could not take a viewer: {error}", way.target().instance));
-                    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
-                }
-            }
-        }
-    }
 }

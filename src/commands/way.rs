@@ -90,6 +90,16 @@ impl Way {
         &self.target
     }
 
+    /// The clock.
+    pub fn clock(&self) -> &Clock {
+        &self.means.clock
+    }
+
+    /// The instance's status, asked for now, if there is an answer before long.
+    pub async fn status(&self) -> Option<String> {
+        self.mint.status_now(&self.target).await
+    }
+
     /// Leads a viewer to a console of its own and to its end, or says why there is none.
     pub async fn serve<V: AsyncRead + AsyncWrite + Unpin>(&self, viewer: V) -> Result<Served, Failure> {
         let clock = &self.means.clock;
@@ -105,7 +115,7 @@ impl Way {
             return Ok(Served::Left);
         }
         let taken = self.drops.lock().unwrap_or_else(PoisonError::into_inner).note(&outcome, clock.instant());
-        let status = self.mint.status_now(&self.target).await;
+        let status = self.status().await;
         let why = Why::of(&outcome, status.as_deref(), taken);
         Ok(if why == Why::Taken { Served::Taken(why) } else { Served::Dropped(why) })
     }
@@ -162,4 +172,16 @@ fn no_console(error: DialError, console: &Console, clock: &Clock) -> Failure {
 pub fn taken(instance: &str, why: &Why) -> Failure {
     Failure::message(ExitCode::ConnectionLost, format!("the console of {instance} was lost: {why}"))
         .hint("ask who else works on it; connecting again drops whoever is there")
+}
+
+/// Whether another try may help: the network comes back, an instance starts again.
+pub fn may_pass(failure: &Failure) -> bool {
+    matches!(
+        failure.exit,
+        ExitCode::WrongState
+            | ExitCode::Unavailable
+            | ExitCode::CannotConnect
+            | ExitCode::ConnectionLost
+            | ExitCode::TimeLimit
+    )
 }

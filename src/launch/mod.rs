@@ -4,6 +4,8 @@
 //! bind → browser(link) → GET /<secret> → guard ─┬→ lead: budget → mint → 303 connect URL
 //!                                               └→ console: our page → its WebSocket → budget → a console's bytes
 //! ```
+//!
+//! And to a native viewer: `viewers` says which there are, `viewer` starts one.
 
 mod answer;
 mod browser;
@@ -13,8 +15,11 @@ mod lead;
 mod link;
 mod page;
 mod presence;
+mod viewer;
+mod viewers;
 
 pub use browser::{Browser, BrowserError};
 pub use console::{About, ConsoleFn, Ended, PageVisit};
 pub use lead::{MintFn, Visit};
 pub use link::Link;
+pub use viewer::{Running, Spot, Viewer, ViewerError};

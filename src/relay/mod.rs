@@ -9,8 +9,10 @@
 //! - [`carry`]: the session, generic over both streams: the same for a relay, the page and an RFB client
 //! - [`down`], [`up`]: its two directions
 //! - [`pool`]: buffers, which a session has while bytes are on their way, and not while it is idle
+//! - [`again`]: when to connect again after a drop: pure
 //! - [`drops`]: what an end means, in words, and when somebody else is on the console: pure
 
+pub mod again;
 pub mod carry;
 pub mod dial;
 mod down;
@@ -18,6 +20,7 @@ pub mod drops;
 pub mod pool;
 mod up;
 
+pub use again::Again;
 pub use carry::{End, Keepalive, Means, Outcome, carry};
 pub use dial::{DialError, dial};
 pub use drops::{Drops, Why};

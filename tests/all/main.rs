@@ -28,4 +28,6 @@ mod sandbox;
 mod secrets;
 mod transport;
 mod vectors;
+mod view;
+mod viewer;
 mod vnc_url;

@@ -2,8 +2,8 @@
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
-use std::process::{ChildStderr, Command};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::process::ChildStderr;
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 use std::time::Duration;
 
@@ -13,7 +13,8 @@ use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use crate::fake::{Fake, http, read_header};
 #[cfg(unix)]
 use crate::sandbox::interrupt;
-use crate::sandbox::{Killed, Sandbox, with_account};
+use crate::sandbox::{Killed, Sandbox, watchdog, with_account};
+use crate::viewer::{greet, hears_the_end};
 
 /// `relay` as it runs.
 struct Relay {
@@ -22,17 +23,6 @@ struct Relay {
     stderr: BufReader<ChildStderr>,
     /// Dropped with it.
     _watchdog: Sender<()>,
-}
-
-/// Ends a process that is not done after a while, so that whoever reads from it fails and does not hang.
-fn watchdog(process: u32) -> Sender<()> {
-    let (sender, dropped) = channel::<()>();
-    thread::spawn(move || {
-        if dropped.recv_timeout(Duration::from_secs(60)) == Err(RecvTimeoutError::Timeout) {
-            let _ = Command::new("kill").args(["-9", &process.to_string()]).status();
-        }
-    });
-    sender
 }
 
 impl Relay {
@@ -82,32 +72,6 @@ impl Relay {
         self.stderr.read_to_string(&mut stderr).unwrap();
         (self.child.0.wait().unwrap().code().unwrap(), stderr)
     }
-}
-
-/// The greeting of a viewer with security None, up to ServerInit; gives the desktop's name. RFC 6143, 7.1 to 7.3.
-fn greet(viewer: &mut TcpStream) -> String {
-    let mut version = [0; 12];
-    viewer.read_exact(&mut version).unwrap();
-    assert_eq!(&version, b"RFB 003.008\n");
-    viewer.write_all(&version).unwrap();
-    let mut types = [0; 2];
-    viewer.read_exact(&mut types).unwrap();
-    assert_eq!(types, [1, 1]);
-    viewer.write_all(&[1]).unwrap();
-    viewer.read_exact(&mut [0; 4]).unwrap();
-    viewer.write_all(&[1]).unwrap();
-    let mut init = [0; 24];
-    viewer.read_exact(&mut init).unwrap();
-    let mut name = vec![0; usize::from(init[23])];
-    viewer.read_exact(&mut name).unwrap();
-    String::from_utf8(name).unwrap()
-}
-
-fn hears_the_end(viewer: &mut TcpStream) {
-    let mut rest = Vec::new();
-    // A reset is an end as well.
-    let _ = viewer.read_to_end(&mut rest);
-    assert!(rest.is_empty(), "{rest:?}");
 }
 
 #[test]

@@ -4,6 +4,7 @@ use std::fs;
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -156,7 +157,7 @@ impl Sandbox {
 
 /// Runs a simulated account until the test's process ends, and gives its endpoint.
 pub fn account(options: Options) -> String {
-    let (sender, receiver) = std::sync::mpsc::channel();
+    let (sender, receiver) = channel();
     thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
@@ -203,4 +204,15 @@ impl Drop for Killed {
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
+}
+
+/// Ends a process that is not done after a while, so that whoever reads from it fails and does not hang.
+pub fn watchdog(process: u32) -> Sender<()> {
+    let (sender, dropped) = channel::<()>();
+    thread::spawn(move || {
+        if dropped.recv_timeout(Duration::from_secs(60)) == Err(RecvTimeoutError::Timeout) {
+            let _ = Command::new("kill").args(["-9", &process.to_string()]).status();
+        }
+    });
+    sender
 }

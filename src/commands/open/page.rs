@@ -121,7 +121,7 @@ fn console(way: Arc<Way>, end: UnboundedSender<Over>) -> ConsoleFn {
                 }
                 Err(failure) => {
                     let hint = failure.hint.as_deref().map(|hint| format!(". {hint}")).unwrap_or_default();
-                    let told = ended(&format!("{:#}{hint}", failure.error), may_pass(&failure));
+                    let told = ended(&format!("{:#}{hint}", failure.error), way::may_pass(&failure));
                     (told, Some(Over::NoConsole(failure, had_been.load(Ordering::Relaxed))))
                 }
             };
@@ -139,16 +139,4 @@ fn ended(reason: &str, may_reconnect: bool) -> Ended {
     let head: String = chars.next().map(|first| first.to_uppercase().collect()).unwrap_or_default();
     let end = if reason.is_empty() || reason.ends_with('.') { "" } else { "." };
     Ended { reason: format!("{head}{}{end}", chars.as_str()), may_reconnect }
-}
-
-/// Whether another try may help: the network comes back, an instance starts again.
-fn may_pass(failure: &Failure) -> bool {
-    matches!(
-        failure.exit,
-        ExitCode::WrongState
-            | ExitCode::Unavailable
-            | ExitCode::CannotConnect
-            | ExitCode::ConnectionLost
-            | ExitCode::TimeLimit
-    )
 }

@@ -1,0 +1,170 @@
+//! A place of this machine where viewers connect to one instance's console: bound, told, attended.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::Serialize;
+use tokio::sync::mpsc::UnboundedSender;
+
+use crate::commands::find::Target;
+use crate::commands::way::{Served, Way};
+use crate::exit_code::ExitCode;
+use crate::failure::Failure;
+use crate::listen::{self, Listener};
+use crate::output::Output;
+
+/// How long the system has to let file descriptors go.
+const SHORTAGE: Duration = Duration::from_millis(200);
+
+/// Where to listen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// Port 0 is any free one.
+    Tcp(SocketAddr),
+    /// A Unix socket's path.
+    Unix(PathBuf),
+}
+
+/// Listens there.
+pub async fn bind(place: &Place) -> Result<Listener, Failure> {
+    let (listener, at, hint) = match place {
+        Place::Tcp(address) => (Listener::tcp(*address).await, address.to_string(), "try another --port"),
+        Place::Unix(path) => (Listener::unix(path).await, path.display().to_string(), "try another path"),
+    };
+    listener.map_err(|error| {
+        let error = anyhow::Error::new(error).context(format!("could not listen on {at}"));
+        Failure::new(ExitCode::ActionFailed, error).hint(hint)
+    })
+}
+
+/// Where viewers connect, as it is written for most of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Address {
+    /// A port.
+    Tcp(SocketAddr),
+    /// A Unix socket.
+    Unix(PathBuf),
+}
+
+impl Address {
+    /// Of what is listened on.
+    pub fn of(listener: &Listener) -> Self {
+        match listener.address() {
+            Some(address) => Self::Tcp(address),
+            None => Self::Unix(listener.path().map(Into::into).unwrap_or_default()),
+        }
+    }
+}
+
+/// What TigerVNC, RealVNC and TightVNC are told: two colons part a port, one would part a display's number.
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Tcp(SocketAddr::V6(address)) => write!(f, "[{}]::{}", address.ip(), address.port()),
+            Self::Tcp(address) => write!(f, "{}::{}", address.ip(), address.port()),
+            Self::Unix(path) => write!(f, "{}", path.display()),
+        }
+    }
+}
+
+/// `-o json`: where an instance's console is served.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Line<'a> {
+    instance_id: &'a str,
+    region_id: &'a str,
+    host: Option<String>,
+    port: Option<u16>,
+    socket: Option<String>,
+}
+
+/// Says where it listens, at once: a script waits for the line.
+pub fn tell(listener: &Listener, target: &Target, output: Output) -> Result<(), Failure> {
+    let address = Address::of(listener);
+    if output.is_json() {
+        let (host, port, socket) = match &address {
+            Address::Tcp(address) => (Some(address.ip().to_string()), Some(address.port()), None),
+            Address::Unix(path) => (None, None, Some(path.display().to_string())),
+        };
+        let (instance_id, region_id) = (target.instance.as_str(), target.region.as_str());
+        return output.json(&Line { instance_id, region_id, host, port, socket });
+    }
+    output.line(&address.to_string())?;
+    if let Address::Tcp(plain) = &address {
+        let instance = &target.instance;
+        output
+            .note(&format!("{instance}: give {address} to TigerVNC, RealVNC or TightVNC, and vnc://{plain} to others"));
+    }
+    Ok(())
+}
+
+/// What is to be said of who else can connect there.
+pub fn warning(place: &Place) -> Option<String> {
+    match place {
+        Place::Tcp(address) if !address.ip().is_loopback() => {
+            Some(format!("whoever reaches {} has the console, and what passes is not encrypted", address.ip()))
+        }
+        Place::Tcp(_) if !listen::peer_check_is_possible() => {
+            let other = if cfg!(unix) { "; --unix is for you alone" } else { "" };
+            Some(format!("on this system it cannot be seen whose viewer connects: any user of this machine can{other}"))
+        }
+        _ => None,
+    }
+}
+
+/// What happens there. Each `Came` is followed by an `Ended`.
+#[derive(Debug)]
+pub enum Seen {
+    /// A viewer has connected.
+    Came,
+    /// It has left, or it was dropped, or there was no console for it.
+    Ended(Result<Served, Failure>),
+}
+
+/// Leads each viewer that connects to a console of its own, until this is dropped or nobody listens to what is `seen`.
+pub async fn attend(listener: Listener, way: Arc<Way>, seen: UnboundedSender<Seen>, output: Output) {
+    let instance = way.target().instance.clone();
+    while !seen.is_closed() {
+        match listener.accept().await {
+            Ok(Ok((viewer, who))) => {
+                output.detail(2, &format!("{instance}: a viewer has connected from {who}"));
+                let (way, seen) = (way.clone(), seen.clone());
+                // Nobody listens when the command is about to end.
+                let _ = seen.send(Seen::Came);
+                tokio::spawn(async move { seen.send(Seen::Ended(way.serve(viewer).await)) });
+            }
+            Ok(Err(stranger)) => output.warning(&format!("{instance}: a viewer was refused: {stranger}")),
+            // Out of file descriptors, most likely: let some go.
+            Err(error) => {
+                output.warning(&format!("{instance}: could not take a viewer: {error}"));
+                tokio::time::sleep(SHORTAGE).await;
+            }
+        }
+    }
+}
+
+/// Serves viewers, tells how it went for them, and ends when somebody else is on the console.
+pub async fn serve(listener: Listener, way: Arc<Way>, output: Output) -> Failure {
+    let instance = way.target().instance.clone();
+    let (sender, mut seen) = tokio::sync::mpsc::unbounded_channel();
+    let mut attending = std::pin::pin!(attend(listener, way, sender, output));
+    loop {
+        let event = tokio::select! {
+            biased;
+            event = seen.recv() => event,
+            () = &mut attending => None,
+        };
+        match event {
+            Some(Seen::Came | Seen::Ended(Ok(Served::Left))) => {}
+            Some(Seen::Ended(Ok(Served::Dropped(why)))) => {
+                output.warning(&format!("{instance}: the console was lost: {why}"));
+            }
+            Some(Seen::Ended(Ok(Served::Taken(why)))) => return super::way::taken(&instance, &why),
+            Some(Seen::Ended(Err(failure))) => output.failure(&failure.about(&instance)),
+            None => return Failure::message(ExitCode::Other, "nobody attends to viewers any more"),
+        }
+    }
+}

@@ -1,0 +1,307 @@
+//! `ecs-vnc view`: a local port, and a native viewer on it.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::process::ExitStatus;
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::Args;
+use clap_complete::ArgValueCompleter;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::time::{Instant, sleep, sleep_until};
+
+use crate::cli::Global;
+use crate::clock::Clock;
+use crate::commands::find::{self, Query};
+use crate::commands::mint::{Mint, PageSettings};
+use crate::commands::port::{self, Address, Place, Seen};
+use crate::commands::wait::WAIT;
+use crate::commands::way::{self, KeepaliveArgs, Served, Way};
+use crate::commands::{complete, load, running, session};
+use crate::environment::Environment;
+use crate::exit_code::ExitCode;
+use crate::failure::Failure;
+use crate::launch::{Running, Spot, Viewer, ViewerError};
+use crate::listen::Listener;
+use crate::output::Output;
+use crate::random;
+use crate::relay::{Again, Why};
+
+/// Displays are ports from here on, a hundred of them.
+const DISPLAYS: std::ops::Range<u16> = 5900..6000;
+
+/// A viewer that ends well without having connected may have handed its work to another of its kind, which may take so
+/// long to do it.
+const HANDED_ON: Duration = Duration::from_secs(10);
+
+/// How often somebody who waits is told for how long.
+const TICK: Duration = Duration::from_millis(250);
+
+/// Open an instance's console in a native VNC viewer.
+///
+/// It is `relay` with a viewer: the VncUrl is minted when the viewer connects, and the command ends with the viewer.
+/// When the console drops it, it is started again, on a fresh VncUrl. Without a viewer or a display it serves all the
+/// same, and prints what a viewer is told, as `relay` does.
+#[derive(Args, Debug)]
+#[group(id = "which", required = true, multiple = false, args = ["positional", "instance"])]
+pub struct ViewArgs {
+    /// The instance: its id, name or IP address.
+    #[arg(value_name = "INSTANCE", value_parser = Query::parse, add = ArgValueCompleter::new(complete::instances))]
+    positional: Option<Query>,
+    /// The same as the positional, for scripts that name everything.
+    #[arg(short, long, value_name = "INSTANCE", value_parser = Query::parse, add = ArgValueCompleter::new(complete::instances))]
+    instance: Option<Query>,
+    /// The viewer: a command line with {host}, {port}, {display}, {socket} (a Unix socket) or {title} in it. A viewer that
+    /// is known needs none of them; any other gets HOST::PORT at its end. Also ECS_VNC_VIEWER. By default the first
+    /// found of TigerVNC, RealVNC, remote-viewer, Remmina, Screen Sharing, TightVNC.
+    #[arg(long, value_name = "COMMAND")]
+    viewer: Option<String>,
+    /// The port of 127.0.0.1 to listen on; 0 is any free one.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    port: u16,
+    #[command(flatten)]
+    keepalive: KeepaliveArgs,
+    /// Wait until the instance runs, for as long as --timeout says [default: 600 s].
+    #[arg(long)]
+    wait: bool,
+}
+
+/// Runs the verb.
+pub async fn run(args: ViewArgs, global: &Global, env: &Environment, output: Output) -> Result<ExitCode, Failure> {
+    let query = args.positional.or(args.instance).expect("clap requires one of the two");
+    let viewer = match args.viewer.as_deref().or(env.get("ECS_VNC_VIEWER")) {
+        Some(command) => Some(Viewer::chosen(command, env).map_err(no_viewer)?),
+        None => match Viewer::find(env) {
+            Ok(viewer) => Some(viewer),
+            Err(why) => {
+                output.warning(&format!("{why}; the console is served for a viewer that you start"));
+                None
+            }
+        },
+    };
+    let global = match (args.wait, global.timeout) {
+        (true, None) => &Global { timeout: Some(WAIT), ..global.clone() },
+        _ => global,
+    };
+    let layers = load::layers(global, env, output)?;
+    let usual = layers.usual_timeout()?;
+    let session = Arc::new(session::begin(&layers, env, output).await?);
+    let target = find::target(&session, &query, args.wait, output).await?;
+    let target = running(&session, target, args.wait, output).await?;
+    let (listener, place) = listen(viewer.as_ref(), args.port).await?;
+
+    // Nobody asks what system runs there: it is the page that wants to know.
+    let page = PageSettings { is_windows: Some(false), password: None };
+    let mint = Arc::new(Mint::new(session, std::slice::from_ref(&target), page, output));
+    if viewer.is_none() || output.is_json() {
+        port::tell(&listener, &target, output)?;
+    }
+    if let Some(warning) = port::warning(&place) {
+        output.warning(&warning);
+    }
+    let name = target.known.as_ref().map(|known| known.instance_name.as_str()).filter(|name| !name.is_empty());
+    let spot = spot(&Address::of(&listener), name.unwrap_or(&target.instance));
+    let way = Arc::new(Way::new(mint, target, usual, &args.keepalive, output));
+    let Some(viewer) = viewer else {
+        output.note("serving until Ctrl-C");
+        return Err(port::serve(listener, way, output).await);
+    };
+    let (sender, seen) = unbounded_channel();
+    tokio::spawn(port::attend(listener, way.clone(), sender, output));
+    let clock = way.clock().clone();
+    View { way, viewer, spot, seen, has_been: false, again: Again::default(), clock, output }.to_its_end().await
+}
+
+/// What cannot be had by waiting or by serving.
+fn no_viewer(error: ViewerError) -> Failure {
+    Failure::new(ExitCode::ActionFailed, error)
+        .hint("name another with --viewer or ECS_VNC_VIEWER, or use `ecs-vnc relay` and start one yourself")
+}
+
+/// Listens where the viewer can be told to connect.
+async fn listen(viewer: Option<&Viewer>, port: u16) -> Result<(Listener, Place), Failure> {
+    let tcp = |port| Place::Tcp(SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
+    let wants = |wants: fn(&Viewer) -> bool| viewer.is_some_and(wants);
+    if wants(Viewer::wants_socket) {
+        let place = Place::Unix(socket()?);
+        return Ok((port::bind(&place).await?, place));
+    }
+    if wants(Viewer::wants_display) && port == 0 {
+        for port in DISPLAYS {
+            if let Ok(listener) = port::bind(&tcp(port)).await {
+                return Ok((listener, tcp(port)));
+            }
+        }
+        let message = "no display is free: all ports from 5900 to 5999 are in use";
+        return Err(
+            Failure::message(ExitCode::ActionFailed, message).hint("use {host} and {port} in the viewer's command")
+        );
+    }
+    if wants(Viewer::wants_display) && !DISPLAYS.contains(&port) {
+        let message = format!("--port {port} is no display, which the viewer's command asks for");
+        return Err(Failure::message(ExitCode::Usage, message).hint("displays are the ports from 5900 to 5999"));
+    }
+    Ok((port::bind(&tcp(port)).await?, tcp(port)))
+}
+
+/// A new socket in a directory of the user's own.
+fn socket() -> Result<PathBuf, Failure> {
+    let dir = dirs::runtime_dir().or_else(dirs::cache_dir).ok_or_else(|| {
+        let message = "there is no directory for a Unix socket: this user has neither XDG_RUNTIME_DIR nor a home";
+        Failure::message(ExitCode::ActionFailed, message).hint("use {host} and {port} in the viewer's command")
+    })?;
+    Ok(dir.join("ecs-vnc-view").join(&random::hex_128()[..16]))
+}
+
+fn spot(address: &Address, title: &str) -> Spot {
+    let title = crate::printable::printable(title, 80);
+    match address {
+        Address::Tcp(address) => {
+            Spot { host: address.ip().to_string(), port: address.port(), title, ..Spot::default() }
+        }
+        Address::Unix(socket) => Spot { socket: socket.clone(), title, ..Spot::default() },
+    }
+}
+
+struct View {
+    way: Arc<Way>,
+    viewer: Viewer,
+    spot: Spot,
+    seen: UnboundedReceiver<Seen>,
+    /// Whether the console was ever shown.
+    has_been: bool,
+    again: Again,
+    clock: Clock,
+    output: Output,
+}
+
+/// How a viewer's time has ended.
+enum Turn {
+    /// It has ended by itself, and whether it had connected.
+    Ended(ExitStatus, bool),
+    /// The console has; it had held for so long.
+    Lost(String, Duration),
+}
+
+impl View {
+    /// One viewer after another, until the user ends one.
+    async fn to_its_end(mut self) -> Result<ExitCode, Failure> {
+        loop {
+            let mut running = self.viewer.start(&self.spot).map_err(no_viewer)?;
+            self.output.detail(1, &format!("{} was started on {}", self.viewer.name, self.place()));
+            let turn = self.turn(&mut running).await;
+            // One that shows other consoles too goes on.
+            match turn {
+                Ok(Turn::Ended(status, has_come)) => {
+                    return self.over(status, has_come, &running.last_line().await);
+                }
+                _ if self.viewer.is_shared => {}
+                _ => running.end().await,
+            }
+            if let Turn::Lost(why, held) = turn? {
+                self.wait(&why, held).await;
+            }
+        }
+    }
+
+    fn place(&self) -> String {
+        match self.spot.socket.as_os_str().is_empty() {
+            true => format!("{}::{}", self.spot.host, self.spot.port),
+            false => self.spot.socket.display().to_string(),
+        }
+    }
+
+    /// From a viewer's start to its end, or the console's.
+    async fn turn(&mut self, running: &mut Running) -> Result<Turn, Failure> {
+        let (mut open, mut has_come, mut exited): (usize, bool, Option<ExitStatus>) = (0, false, None);
+        let mut began = self.clock.instant();
+        let mut ends: Option<Instant> = None;
+        loop {
+            if let (Some(status), 0) = (exited, open) {
+                if has_come || !status.success() {
+                    return Ok(Turn::Ended(status, has_come));
+                }
+                ends.get_or_insert(self.clock.instant() + HANDED_ON);
+            }
+            let deadline = ends.unwrap_or(began);
+            tokio::select! {
+                biased;
+                Some(seen) = self.seen.recv() => match seen {
+                    Seen::Came => (open, has_come, began) = (open + 1, true, self.clock.instant()),
+                    Seen::Ended(ended) => {
+                        open = open.saturating_sub(1);
+                        let held = self.clock.instant().saturating_duration_since(began);
+                        if let Some(why) = self.ended(ended)? {
+                            return Ok(Turn::Lost(why, held));
+                        }
+                    }
+                },
+                status = running.ended(), if exited.is_none() => {
+                    exited = Some(status.map_err(|error| Failure::new(ExitCode::ActionFailed, error))?);
+                }
+                () = sleep_until(deadline), if ends.is_some() && open == 0 => {
+                    let message = format!("{} ended without having connected", self.viewer.name);
+                    return Err(no_viewer(ViewerError::Failed(message)));
+                }
+            }
+        }
+    }
+
+    /// What has come of a viewer's connection: why it is to be started again, if it is.
+    fn ended(&mut self, ended: Result<Served, Failure>) -> Result<Option<String>, Failure> {
+        let instance = &self.way.target().instance;
+        match ended {
+            Ok(Served::Left) => self.has_been = true,
+            // The viewer itself asks what to do, or says what is wrong.
+            Ok(Served::Dropped(why @ Why::BeforeBegin(_))) => {
+                self.output.warning(&format!("the console of {instance} was lost: {why}"));
+            }
+            Ok(Served::Dropped(why)) => {
+                self.has_been = true;
+                return Ok(Some(why.to_string()));
+            }
+            Ok(Served::Taken(why)) => return Err(way::taken(instance, &why)),
+            // What was there once may be there again.
+            Err(failure) if self.has_been && way::may_pass(&failure) => {
+                return Ok(Some(format!("{:#}", failure.error)));
+            }
+            Err(failure) => return Err(failure),
+        }
+        Ok(None)
+    }
+
+    /// The user's end of it, or a viewer that has failed.
+    fn over(&self, status: ExitStatus, has_come: bool, last_line: &str) -> Result<ExitCode, Failure> {
+        if status.success() {
+            return Ok(ExitCode::Done);
+        }
+        let when = if has_come { "" } else { " without having connected" };
+        let said = if last_line.is_empty() { String::new() } else { format!(": {last_line}") };
+        Err(no_viewer(ViewerError::Failed(format!("{} ended{when} ({status}){said}", self.viewer.name))))
+    }
+
+    /// Waits until it is time for another viewer, and until the instance runs, as far as that is known.
+    async fn wait(&mut self, why: &str, held: Duration) {
+        let instance = self.way.target().instance.clone();
+        let mut pause = self.again.wait(held);
+        self.output.warning(&format!(
+            "the console of {instance} was lost: {why}; connecting again in {} s (Ctrl-C ends it)",
+            pause.as_secs()
+        ));
+        loop {
+            let until = self.clock.instant() + pause;
+            while let left @ 1.. = until.saturating_duration_since(self.clock.instant()).as_millis() {
+                self.output.progress(&format!("{instance}: connecting again in {} s", left.div_ceil(1000)));
+                sleep(TICK.min(Duration::from_millis(left as u64))).await;
+            }
+            match self.way.status().await.as_deref() {
+                Some(status) if status != "Running" => {
+                    self.output.detail(1, &format!("{instance} is {status}"));
+                    pause = self.again.wait(Duration::ZERO);
+                }
+                _ => return,
+            }
+        }
+    }
+}

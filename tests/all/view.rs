@@ -1,0 +1,187 @@
+//! `view`: which viewer is started and how, and when it is started again or ended.
+#![cfg(unix)]
+
+use std::fs;
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::net::TcpStream;
+use std::os::unix::net::UnixStream;
+use std::sync::mpsc::Sender;
+use std::time::Duration;
+
+use crate::sandbox::{Killed, Sandbox, interrupt, until, watchdog, with_account};
+use crate::viewer::{greet, hears_the_end};
+
+/// Says in `args` how it was started and as which process, a line each time, and stays until `end` is there.
+const VIEWER: &str = r#"echo "$$ $*" >> args; while ! [ -e end ]; do sleep 0.05; done; exit "$(cat end)""#;
+
+/// `view`, and the directory in which its viewer waits.
+struct View {
+    child: Killed,
+    sandbox: Sandbox,
+    _watchdog: Sender<()>,
+}
+
+impl View {
+    fn start(sandbox: Sandbox, arguments: &str, args: &[&str]) -> Self {
+        let home = sandbox.path("").display().to_string();
+        let viewer = sandbox.script("viewer", &format!("cd '{home}'\n{VIEWER}"));
+        let sandbox = sandbox.env("ECS_VNC_VIEWER", &format!("{viewer} {arguments}"));
+        let child = sandbox.spawn(&[&["view"], args].concat());
+        let _watchdog = watchdog(child.id());
+        Self { child: Killed(child), sandbox, _watchdog }
+    }
+
+    /// The process and the arguments of the viewer that was started as this, from 1.
+    fn started(&self, number: usize) -> (u32, String) {
+        let mut found = None;
+        until("a viewer's start", || {
+            let lines = fs::read_to_string(self.sandbox.path("args")).unwrap_or_default();
+            found = lines.split_inclusive('\n').nth(number - 1).filter(|line| line.ends_with('\n')).map(str::to_owned);
+            found.is_some()
+        });
+        let line = found.unwrap();
+        let (process, arguments) = line.trim_end().split_once(' ').unwrap();
+        (process.parse().unwrap(), arguments.to_owned())
+    }
+
+    /// A viewer that connects where the one of this number was told to.
+    fn connect(&self, number: usize) -> TcpStream {
+        let (host, port) = self
+            .started(number)
+            .1
+            .split_once("::")
+            .map(|(host, port)| (host.to_owned(), port.parse::<u16>().unwrap()))
+            .unwrap();
+        let viewer = TcpStream::connect((host, port)).unwrap();
+        viewer.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        viewer
+    }
+
+    /// Lets the viewer end by itself.
+    fn end(&self, code: u8) {
+        fs::write(self.sandbox.path("end.new"), code.to_string()).unwrap();
+        fs::rename(self.sandbox.path("end.new"), self.sandbox.path("end")).unwrap();
+    }
+
+    /// How it ends: exit code, stdout, stderr.
+    fn ends(mut self) -> (i32, String, String) {
+        let (mut stdout, mut stderr) = (String::new(), String::new());
+        self.child.0.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
+        self.child.0.stdout.take().unwrap().read_to_string(&mut stdout).unwrap();
+        (self.child.0.wait().unwrap().code().unwrap(), stdout, stderr)
+    }
+}
+
+fn has_ended(process: u32) -> bool {
+    !std::path::Path::new(&format!("/proc/{process}")).exists()
+}
+
+#[test]
+fn it_ends_with_its_viewer() {
+    let view = View::start(Sandbox::new(), "-x", &["--profile", "demo", "i-demo-linux"]);
+    assert!(view.started(1).1.starts_with("-x 127.0.0.1::"));
+    let name = {
+        let port = view.started(1).1.rsplit(':').next().unwrap().parse::<u16>().unwrap();
+        greet(&mut TcpStream::connect(("127.0.0.1", port)).unwrap())
+    };
+    assert!(name.starts_with("i-demo-linux"), "{name}");
+    view.end(0);
+    assert_eq!(view.ends(), (0, String::new(), String::new()));
+}
+
+#[test]
+fn a_viewer_that_fails_is_a_failure_with_its_last_words() {
+    let view = View::start(Sandbox::new(), "", &["--profile", "demo", "i-demo-linux"]);
+    view.started(1);
+    view.end(7);
+    let (code, stdout, stderr) = view.ends();
+    assert_eq!((code, stdout.as_str()), (30, ""));
+    assert!(
+        stderr.contains("ended without having connected (exit status: 7)") && stderr.contains("--viewer"),
+        "{stderr}"
+    );
+    let sandbox = Sandbox::new();
+    let script = sandbox.script("broken", "echo 'Cannot open display' >&2; exit 1");
+    sandbox
+        .run(&["view", "--profile", "demo", "--viewer", &script, "i-demo-linux"])
+        .ends(30)
+        .says(&["Cannot open display"]);
+}
+
+#[test]
+fn what_cannot_work_is_told_before_anything_is_started() {
+    let demo = |args: &[&str]| Sandbox::new().run(&[&["view", "--profile", "demo", "i-demo-linux"], args].concat());
+    demo(&["--viewer", "none-such {host}"]).ends(30).says(&["there is no program none-such", "ECS_VNC_VIEWER"]);
+    demo(&["--viewer", "'"]).ends(30).says(&["no command line"]);
+    demo(&["--viewer", "sh {display}", "--port", "1234"]).ends(2).says(&["--port 1234 is no display"]);
+    Sandbox::new().run(&["view", "--profile", "demo", "none-such"]).ends(4).says(&["none-such"]);
+    Sandbox::new().run(&["view", "--profile", "demo"]).ends(2).says(&["INSTANCE"]);
+}
+
+#[test]
+fn a_console_that_cannot_be_had_ends_the_viewer_and_the_command() {
+    let view = View::start(with_account(), "", &["i-demo-stopped"]);
+    let (process, _) = view.started(1);
+    hears_the_end(&mut view.connect(1));
+    let (code, _, stderr) = view.ends();
+    assert_eq!(code, 5, "{stderr}");
+    assert!(stderr.contains("IncorrectInstanceStatus"), "{stderr}");
+    until("the viewer's end", || has_ended(process));
+}
+
+#[test]
+fn a_drop_starts_the_viewer_again_and_two_in_a_row_are_somebody_else() {
+    let account = crate::sandbox::account(ecs_vnc::demo::Options::new(ecs_vnc::clock::Clock::system()));
+    let view = View::start(Sandbox::with_account(&account), "", &["i-demo-linux"]);
+    let mut before = 0;
+    for number in 1..=2 {
+        let (process, _) = view.started(number);
+        assert_ne!(process, before);
+        before = process;
+        let mut viewer = view.connect(number);
+        // Each has a VncUrl of its own, and it is fresh.
+        assert!(greet(&mut viewer).starts_with("i-demo-linux (connected after "));
+        // Somebody else takes the console.
+        let other = View::start(Sandbox::with_account(&account), "", &["i-demo-linux"]);
+        greet(&mut other.connect(1));
+        hears_the_end(&mut viewer);
+        until("the viewer's end", || has_ended(process));
+    }
+    let (code, _, stderr) = view.ends();
+    assert_eq!(code, 11, "{stderr}");
+    assert!(stderr.contains("connecting again in 1 s") && stderr.contains("somebody else"), "{stderr}");
+}
+
+#[test]
+fn without_a_viewer_it_serves_and_says_where() {
+    let sandbox = Sandbox::new();
+    let mut child = Killed(sandbox.spawn(&["view", "--profile", "demo", "i-demo-linux"]));
+    let _watchdog = watchdog(child.0.id());
+    let mut line = String::new();
+    BufReader::new(child.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let port = line.trim_end().strip_prefix("127.0.0.1::").unwrap().parse::<u16>().unwrap();
+    greet(&mut TcpStream::connect(("127.0.0.1", port)).unwrap());
+    assert_eq!(interrupt(&mut child.0), Some(130));
+    let mut stderr = String::new();
+    child.0.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
+    assert!(stderr.starts_with("warning: ") && stderr.contains("serving until Ctrl-C"), "{stderr}");
+}
+
+#[test]
+fn a_viewer_may_want_a_socket_or_a_display() {
+    let sandbox = Sandbox::new();
+    let runtime = sandbox.path("run");
+    fs::create_dir(&runtime).unwrap();
+    let sandbox = sandbox.env("XDG_RUNTIME_DIR", runtime.to_str().unwrap());
+    let mut view = View::start(sandbox, "--to {socket} '{title}'", &["--profile", "demo", "i-demo-linux"]);
+    let arguments = view.started(1).1;
+    let path = arguments.strip_prefix("--to ").unwrap().strip_suffix(" i-demo-linux").unwrap();
+    greet(&mut UnixStream::connect(path).unwrap());
+    assert_eq!(interrupt(&mut view.child.0), Some(130));
+    assert!(!std::path::Path::new(path).exists());
+
+    let view = View::start(Sandbox::new(), "{host}:{display}", &["--profile", "demo", "i-demo-linux"]);
+    let display = view.started(1).1.strip_prefix("127.0.0.1:").unwrap().parse::<u16>().unwrap();
+    assert!(display < 100, "{display}");
+    greet(&mut TcpStream::connect(("127.0.0.1", 5900 + display)).unwrap());
+}
