@@ -8,7 +8,7 @@ use ecs_vnc::cli::{self, Cli};
 use ecs_vnc::environment::Environment;
 use ecs_vnc::exit_code::ExitCode;
 use ecs_vnc::output::Output;
-use ecs_vnc::{commands, failure::Failure, listen};
+use ecs_vnc::{commands, failure::Failure, launch, listen};
 use futures_util::FutureExt as _;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::oneshot;
@@ -25,6 +25,7 @@ fn main() {
         output.failure(failure);
     }
     output.end();
+    launch::end();
     listen::end();
     let code = outcome.unwrap_or_else(|failure| failure.exit);
     exit(code.number().into());

@@ -11,6 +11,7 @@ use tokio::time::{Instant, timeout};
 
 use crate::api::ApiError;
 use crate::api::operations::Instance;
+use crate::budget::Budget;
 use crate::clock::Limit;
 use crate::commands::find::{self, Refused, Target};
 use crate::commands::session::Session;
@@ -41,6 +42,8 @@ pub struct Mint {
     /// Where an instance was found that is not where it was believed to be.
     moved: Mutex<HashMap<String, Target>>,
     warned: AtomicBool,
+    /// Of each instance, whatever leads to it.
+    budgets: Mutex<HashMap<String, Budget>>,
     output: Output,
 }
 
@@ -78,7 +81,7 @@ impl Mint {
             unknown.entry(target.region.clone()).or_default().push(target.instance.clone());
         }
         let (asked, moved, warned) = (Mutex::default(), Mutex::default(), AtomicBool::new(false));
-        let mint = Self { session, page, unknown, asked, moved, warned, output };
+        let mint = Self { session, page, unknown, asked, moved, warned, budgets: Mutex::default(), output };
         if mint.page.is_windows.is_none() {
             // The tasks go on by themselves; whoever wants their answers gets them by asking again.
             mint.unknown.keys().for_each(|region| drop(mint.ask(region)));
@@ -89,6 +92,12 @@ impl Mint {
     /// The session it works for.
     pub fn session(&self) -> &Session {
         &self.session
+    }
+
+    /// Takes one of the connections that the service gives an instance in a minute, or says how long to wait for it.
+    pub fn take(&self, instance: &str) -> Result<(), Duration> {
+        let mut budgets = self.budgets.lock().unwrap_or_else(PoisonError::into_inner);
+        budgets.entry(instance.to_owned()).or_default().take(self.session.clock().instant())
     }
 
     /// A new URL for an instance, within `limit`. One whose id is not in its home region is looked for in all.

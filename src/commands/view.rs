@@ -110,7 +110,7 @@ pub async fn run(args: ViewArgs, global: &Global, env: &Environment, output: Out
     let (sender, seen) = unbounded_channel();
     tokio::spawn(port::attend(listener, way.clone(), sender, output));
     let clock = way.clock().clone();
-    View { way, viewer, spot, seen, has_been: false, again: Again::default(), clock, output }.to_its_end().await
+    View { way, viewer, spot, seen, has_been: false, again: Again::default(), clock, output }.until_its_end().await
 }
 
 /// What cannot be had by waiting or by serving.
@@ -186,7 +186,7 @@ enum Turn {
 
 impl View {
     /// One viewer after another, until the user ends one.
-    async fn to_its_end(mut self) -> Result<ExitCode, Failure> {
+    async fn until_its_end(mut self) -> Result<ExitCode, Failure> {
         loop {
             let mut running = self.viewer.start(&self.spot).map_err(no_viewer)?;
             self.output.detail(1, &format!("{} was started on {}", self.viewer.name, self.place()));
@@ -197,7 +197,7 @@ impl View {
                     return self.over(status, has_come, &running.last_line().await);
                 }
                 _ if self.viewer.is_shared => {}
-                _ => running.end().await,
+                _ => running.end(),
             }
             if let Turn::Lost(why, held) = turn? {
                 self.wait(&why, held).await;
@@ -253,8 +253,8 @@ impl View {
         let instance = &self.way.target().instance;
         match ended {
             Ok(Served::Left) => self.has_been = true,
-            // The viewer itself asks what to do, or says what is wrong.
-            Ok(Served::Dropped(why @ Why::BeforeBegin(_))) => {
+            // A wrong password, most likely, for which the viewer itself asks again.
+            Ok(Served::Dropped(why @ Why::BeforeBegin(_))) if !self.has_been => {
                 self.output.warning(&format!("the console of {instance} was lost: {why}"));
             }
             Ok(Served::Dropped(why)) => {

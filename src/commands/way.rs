@@ -6,7 +6,6 @@ use std::time::Duration;
 use clap::Args;
 use tokio::io::{AsyncRead, AsyncWrite};
 
-use crate::budget::Budget;
 use crate::clock::Clock;
 use crate::commands::find::Target;
 use crate::commands::mint::{Console, Mint};
@@ -56,7 +55,6 @@ pub struct Way {
     /// How long a URL may take.
     usual: Duration,
     means: Means,
-    budget: Mutex<Budget>,
     drops: Mutex<Drops>,
     output: Output,
 }
@@ -82,7 +80,7 @@ impl Way {
         });
         let (pool, keepalive) = (Pool::default(), keepalive.keepalive());
         let means = Means { clock, chance: random::fill, pool, keepalive, lost };
-        Self { mint, target, usual, means, budget: Mutex::default(), drops: Mutex::default(), output }
+        Self { mint, target, usual, means, drops: Mutex::default(), output }
     }
 
     /// The instance.
@@ -122,8 +120,7 @@ impl Way {
 
     /// One of the connections that the service takes in a minute.
     fn take(&self) -> Result<(), Failure> {
-        let mut budget = self.budget.lock().unwrap_or_else(PoisonError::into_inner);
-        budget.take(self.means.clock.instant()).map_err(|wait| {
+        self.mint.take(&self.target.instance).map_err(|wait| {
             let message = "there were 30 connections within a minute, which is as many as the service takes";
             let hint = format!("connect again in {} s", wait.as_secs() + 1);
             Failure::message(ExitCode::Unavailable, message).hint(hint)

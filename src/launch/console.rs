@@ -21,8 +21,6 @@ use super::link::{Answer, Link, admit, host, serve};
 use super::page::Refusal;
 use super::presence::Presence;
 use super::{answer, guard};
-use crate::budget::Budget;
-use crate::clock::Clock;
 use crate::page;
 use crate::secret::Secret;
 use crate::websocket;
@@ -76,16 +74,10 @@ pub enum PageVisit {
 }
 
 impl Link {
-    /// Serves the page until it is dropped. Only its own WebSocket has `console` called, at most 30 times a minute, and
-    /// one at a time: a second takes over from the first.
-    pub async fn serve_page(
-        self,
-        about: About,
-        console: ConsoleFn,
-        clock: Clock,
-        visits: mpsc::UnboundedSender<PageVisit>,
-    ) {
-        let desk = Arc::new(Desk::new(self.path(), about, console, clock, visits));
+    /// Serves the page until it is dropped. Only its own WebSocket has `console` called, one at
+    /// a time: a second takes over from the first.
+    pub async fn serve_page(self, about: About, console: ConsoleFn, visits: mpsc::UnboundedSender<PageVisit>) {
+        let desk = Arc::new(Desk::new(self.path(), about, console, visits));
         self.accept(|stream| {
             let desk = desk.clone();
             tokio::spawn(async move { serve(stream, true, |request| desk.answer(request)).await });
@@ -98,8 +90,6 @@ struct Desk {
     path: Secret,
     about: About,
     console: ConsoleFn,
-    clock: Clock,
-    budget: Mutex<Budget>,
     /// How the last console ended, in full: a Close frame takes 123 bytes.
     last: Mutex<Ended>,
     /// Tells whoever has the console that somebody else takes it.
@@ -108,19 +98,11 @@ struct Desk {
 }
 
 impl Desk {
-    fn new(
-        path: Secret,
-        about: About,
-        console: ConsoleFn,
-        clock: Clock,
-        visits: mpsc::UnboundedSender<PageVisit>,
-    ) -> Self {
+    fn new(path: Secret, about: About, console: ConsoleFn, visits: mpsc::UnboundedSender<PageVisit>) -> Self {
         Self {
             path,
             about,
             console,
-            clock,
-            budget: Mutex::default(),
             last: Mutex::new(Ended { reason: String::new(), may_reconnect: true }),
             seat: Mutex::default(),
             presence: Presence::new(visits),
@@ -162,13 +144,6 @@ impl Desk {
         };
         guard::check_origin(origin, host(&request))?;
         let (response, accepted) = websocket::accept(&mut request).map_err(|_| Refusal::NotAHandshake)?;
-        let taken = self.budget.lock().unwrap_or_else(PoisonError::into_inner).take(self.clock.instant());
-        if let Err(wait) = taken {
-            let refusal = Refusal::TooMany { wait };
-            // A script is not shown what a WebSocket was refused with.
-            self.remember(Ended { reason: refusal.to_string(), may_reconnect: true });
-            return Err(refusal);
-        }
         let (mine, taken_over) = oneshot::channel();
         let before = self.seat.lock().unwrap_or_else(PoisonError::into_inner).replace(mine);
         if let Some(before) = before {

@@ -26,7 +26,7 @@ async fn served(console: ConsoleFn) -> Served {
     let host = format!("127.0.0.1:{}", link.port());
     let (sender, visits) = mpsc::unbounded_channel();
     let about = About { instance_id: "i-1".into(), instance_name: "\"web\" <1>".into(), region_id: "r".into() };
-    tokio::spawn(link.serve_page(about, console, Clock::system(), sender));
+    tokio::spawn(link.serve_page(about, console, sender));
     Served { host, visits }
 }
 
@@ -247,7 +247,7 @@ async fn another_tab_takes_over() {
 fn desk(console: ConsoleFn) -> (Desk, UnboundedReceiver<PageVisit>) {
     let (sender, visits) = mpsc::unbounded_channel();
     let about = About { instance_id: String::new(), instance_name: String::new(), region_id: String::new() };
-    (Desk::new("/secret".into(), about, console, Clock::system(), sender), visits)
+    (Desk::new("/secret".into(), about, console, sender), visits)
 }
 
 #[tokio::test(start_paused = true)]
@@ -283,18 +283,6 @@ impl Drop for Counts {
     fn drop(&mut self) {
         self.0.fetch_add(1, Ordering::SeqCst);
     }
-}
-
-#[tokio::test]
-async fn thirty_sockets_a_minute_and_the_page_learns_why() {
-    let page = served(ends("over", true)).await;
-    for _ in 0..30 {
-        let (_, frame) = hear(&mut page.connect().await).await;
-        assert_eq!(u16::from(frame.unwrap().code), 4000);
-    }
-    assert_eq!(refused(page.connect_as(Some(&format!("http://{}", page.host))).await), 429);
-    let reason = page.get("/secret/reason").await;
-    assert!(reason.contains("30 connections a minute") && reason.ends_with("\"MayReconnect\":true}"), "{reason}");
 }
 
 #[tokio::test]

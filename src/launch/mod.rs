@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! bind → browser(link) → GET /<secret> → guard ─┬→ lead: budget → mint → 303 connect URL
-//!                                               └→ console: our page → its WebSocket → budget → a console's bytes
+//!                                               └→ console: our page → its WebSocket → a console's bytes
 //! ```
 //!
 //! And to a native viewer: `viewers` says which there are, `viewer` starts one.
@@ -23,3 +23,8 @@ pub use console::{About, ConsoleFn, Ended, PageVisit};
 pub use lead::{MintFn, Visit};
 pub use link::Link;
 pub use viewer::{Running, Spot, Viewer, ViewerError};
+
+/// Ends the viewers of this process. For the end of the process, which drops nothing.
+pub fn end() {
+    viewer::end();
+}

@@ -2,14 +2,14 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::{ExitStatus, Stdio};
+use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use thiserror::Error;
 use tokio::io::AsyncReadExt as _;
-use tokio::process::{Child, ChildStderr, Command};
 use tokio::task::JoinHandle;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use super::viewers::{HERE, Known, PLAIN};
 use crate::environment::Environment;
@@ -21,6 +21,9 @@ const LAST_WORDS: usize = 2048;
 
 /// How long its last words may take after its end.
 const PATIENCE: Duration = Duration::from_millis(500);
+
+/// How often it is looked whether a viewer has ended.
+const LOOK: Duration = Duration::from_millis(50);
 
 /// Where a console is served, and what it is called.
 #[derive(Clone, Debug, Default)]
@@ -103,49 +106,99 @@ impl Viewer {
         self.arguments.iter().any(|word| word.contains("{display}"))
     }
 
-    /// Starts it. It is in the terminal's foreground with this process, so that Ctrl-C there ends both.
+    /// Starts it. One that shows nothing else ends with this process at the latest.
     pub fn start(&self, spot: &Spot) -> Result<Running, ViewerError> {
+        let failed = |error: io::Error| ViewerError::Failed(format!("{} did not start: {error}", self.name));
         let mut command = Command::new(&self.program);
         command.args(self.arguments.iter().map(|word| filled(word, spot)));
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
-        let started = command.spawn();
-        let mut child =
-            started.map_err(|error| ViewerError::Failed(format!("{} did not start: {error}", self.name)))?;
-        let said = tokio::spawn(last_words(child.stderr.take()));
-        Ok(Running { child, said })
+        let mut viewers = Viewers::of_process();
+        if viewers.has_ended {
+            return Err(failed(io::ErrorKind::Interrupted.into()));
+        }
+        let mut child = command.spawn().map_err(failed)?;
+        let stderr = child.stderr.take();
+        let child = Arc::new(Mutex::new(child));
+        if !self.is_shared {
+            viewers.running.push(child.clone());
+        }
+        Ok(Running { child, said: tokio::spawn(last_words(stderr)) })
     }
+}
+
+/// The viewers that do not outlive this process.
+static VIEWERS: Mutex<Viewers> = Mutex::new(Viewers { running: Vec::new(), has_ended: false });
+
+struct Viewers {
+    running: Vec<Arc<Mutex<Child>>>,
+    /// No new one comes.
+    has_ended: bool,
+}
+
+impl Viewers {
+    fn of_process() -> MutexGuard<'static, Self> {
+        VIEWERS.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Ends them all, for the end of the process, which drops nothing.
+pub fn end() {
+    let mut viewers = Viewers::of_process();
+    viewers.has_ended = true;
+    for child in viewers.running.drain(..) {
+        // It may have ended by itself.
+        let _ = lock(&child).kill();
+    }
+}
+
+fn lock(child: &Mutex<Child>) -> MutexGuard<'_, Child> {
+    child.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A viewer that was started.
 #[derive(Debug)]
 pub struct Running {
-    child: Child,
+    child: Arc<Mutex<Child>>,
     said: JoinHandle<String>,
 }
 
 impl Running {
-    /// Waits for its end.
+    /// Waits for its end: by looking, since whoever waited in one place could not end it from another.
     pub async fn ended(&mut self) -> io::Result<ExitStatus> {
-        self.child.wait().await
+        loop {
+            let status = lock(&self.child).try_wait()?;
+            match status {
+                Some(status) => return Ok(status),
+                None => sleep(LOOK).await,
+            }
+        }
     }
 
     /// Ends it.
-    pub async fn end(mut self) {
+    pub fn end(self) {
+        let mut child = lock(&self.child);
         // It may have ended by itself.
-        let _ = self.child.kill().await;
+        let _ = child.kill();
+        let _ = child.wait();
     }
 
     /// The last line it has said on stderr, once it has ended.
-    pub async fn last_line(self) -> String {
+    pub async fn last_line(&mut self) -> String {
         // What it has started may hold its stderr open.
-        let said = timeout(PATIENCE, self.said).await.ok().and_then(Result::ok).unwrap_or_default();
+        let said = timeout(PATIENCE, &mut self.said).await.ok().and_then(Result::ok).unwrap_or_default();
         printable(said.lines().rev().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default(), 200)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        Viewers::of_process().running.retain(|child| !Arc::ptr_eq(child, &self.child));
     }
 }
 
 async fn last_words(stderr: Option<ChildStderr>) -> String {
     let (mut said, mut piece) = (Vec::new(), [0; LAST_WORDS]);
-    if let Some(mut stderr) = stderr {
+    if let Some(mut stderr) = stderr.and_then(|stderr| tokio::process::ChildStderr::from_std(stderr).ok()) {
         while let Ok(count @ 1..) = stderr.read(&mut piece).await {
             said.extend_from_slice(&piece[..count]);
             said.drain(..said.len().saturating_sub(LAST_WORDS));

@@ -104,6 +104,6 @@ mod on_unix {
         assert_eq!(running.last_line().await, "no web {port} 01");
         // One that would not end.
         let viewer = Viewer { arguments: vec!["-c".into(), "exec sleep 1000".into()], ..viewer };
-        viewer.start(&spot()).unwrap().end().await;
+        viewer.start(&spot()).unwrap().end();
     }
 }

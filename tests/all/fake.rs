@@ -2,8 +2,11 @@
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex};
 use std::thread;
+
+use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
 /// What a request gets.
 pub enum Reply {
@@ -91,4 +94,38 @@ pub fn good(request: &str) -> Reply {
         false => r#"{"RequestId":"R-3","VncUrl":"wss%3A%2F%2Fproxy.example%2Fwebsockify%2F%3Fs%3Dto%252Fken"}"#,
     };
     http("200 OK", "", body)
+}
+
+/// A console that says what a test wants: an account whose VncUrl leads to it, and what it was asked.
+pub fn console(serve: impl Fn(TcpStream, &str) + Send + Sync + 'static) -> (Fake, Receiver<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let (sender, asked) = channel();
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let header = read_header(&mut stream);
+            sender.send(header.clone()).unwrap();
+            serve(stream, &header);
+        }
+    });
+    let account = Fake::start(move |_, request| {
+        let url = format!("ws%3A%2F%2F127.0.0.1%3A{port}%2Fwebsockify%2F%3Fs%3Dto%252Fken");
+        let body = match request.contains("Action=DescribeInstances&") {
+            true => r#"{"Instances":{"Instance":[{"InstanceId":"i-1","Status":"Running"}]}}"#.to_owned(),
+            false => format!(r#"{{"RequestId":"R-3","VncUrl":"{url}"}}"#),
+        };
+        http("200 OK", "", &body)
+    });
+    (account, asked)
+}
+
+/// The answer that opens a WebSocket. RFC 6455, section 4.2.2.
+pub fn switching(header: &str) -> String {
+    let key = header.lines().find_map(|line| line.strip_prefix("sec-websocket-key: ")).expect("there is a key");
+    format!(
+        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {}\r\n\
+         Sec-WebSocket-Protocol: binary\r\n\r\n",
+        derive_accept_key(key.as_bytes())
+    )
 }

@@ -3,14 +3,12 @@
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::process::ChildStderr;
-use std::sync::mpsc::{Receiver, Sender, channel};
-use std::thread;
+use std::sync::mpsc::Sender;
 use std::time::Duration;
 
 use serde_json::Value;
-use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
-use crate::fake::{Fake, http, read_header};
+use crate::fake::{Fake, console, http, switching};
 #[cfg(unix)]
 use crate::sandbox::interrupt;
 use crate::sandbox::{Killed, Sandbox, watchdog, with_account};
@@ -162,9 +160,10 @@ fn an_instance_without_a_console_is_told_and_the_relay_goes_on() {
 #[test]
 fn more_than_30_viewers_a_minute_are_not_even_asked_for() {
     let server = Fake::start(|_, _| http("403 Forbidden", "", r#"{"Code":"Forbidden.RAM","Message":"No."}"#));
-    let mut relay = Relay::start(&Sandbox::with_account(&server.endpoint), 1, &["i-1"]);
-    for _ in 0..30 {
-        hears_the_end(&mut relay.viewer(0));
+    let mut relay = Relay::start(&Sandbox::with_account(&server.endpoint), 2, &["i-1", "i-1"]);
+    // Whatever port they come by: the instance is the same.
+    for number in 0..30 {
+        hears_the_end(&mut relay.viewer(number % 2));
     }
     assert_eq!(server.requests_for("DescribeInstanceVncUrl").len(), 30);
     hears_the_end(&mut relay.viewer(0));
@@ -188,40 +187,6 @@ fn ctrl_c_ends_it_in_the_middle_of_a_session_and_the_socket_is_gone() {
     viewer.read_exact(&mut [0; 12]).unwrap();
     assert_eq!(interrupt(&mut relay.child.0), Some(130));
     assert!(!path.exists() && dir.exists());
-}
-
-/// A console that says what a test wants: an account whose VncUrl leads to it, and what it was asked.
-fn console(serve: impl Fn(TcpStream, &str) + Send + Sync + 'static) -> (Fake, Receiver<String>) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = listener.local_addr().unwrap().port();
-    let (sender, asked) = channel();
-    thread::spawn(move || {
-        for stream in listener.incoming() {
-            let mut stream = stream.unwrap();
-            let header = read_header(&mut stream);
-            sender.send(header.clone()).unwrap();
-            serve(stream, &header);
-        }
-    });
-    let account = Fake::start(move |_, request| {
-        let url = format!("ws%3A%2F%2F127.0.0.1%3A{port}%2Fwebsockify%2F%3Fs%3Dto%252Fken");
-        let body = match request.contains("Action=DescribeInstances&") {
-            true => r#"{"Instances":{"Instance":[{"InstanceId":"i-1","Status":"Running"}]}}"#.to_owned(),
-            false => format!(r#"{{"RequestId":"R-3","VncUrl":"{url}"}}"#),
-        };
-        http("200 OK", "", &body)
-    });
-    (account, asked)
-}
-
-/// The answer that opens a WebSocket. RFC 6455, section 4.2.2.
-fn switching(header: &str) -> String {
-    let key = header.lines().find_map(|line| line.strip_prefix("sec-websocket-key: ")).expect("there is a key");
-    format!(
-        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {}\r\n\
-         Sec-WebSocket-Protocol: binary\r\n\r\n",
-        derive_accept_key(key.as_bytes())
-    )
 }
 
 /// What a viewer of this console hears, and what the relay says about its end.

@@ -2,12 +2,14 @@
 #![cfg(unix)]
 
 use std::fs;
-use std::io::{BufRead as _, BufReader, Read as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::os::unix::net::UnixStream;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::Sender;
 use std::time::Duration;
 
+use crate::fake::{console, switching};
 use crate::sandbox::{Killed, Sandbox, interrupt, until, watchdog, with_account};
 use crate::viewer::{greet, hears_the_end};
 
@@ -64,11 +66,18 @@ impl View {
     }
 
     /// How it ends: exit code, stdout, stderr.
-    fn ends(mut self) -> (i32, String, String) {
+    fn ends(&mut self) -> (i32, String, String) {
         let (mut stdout, mut stderr) = (String::new(), String::new());
         self.child.0.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
         self.child.0.stdout.take().unwrap().read_to_string(&mut stdout).unwrap();
         (self.child.0.wait().unwrap().code().unwrap(), stdout, stderr)
+    }
+}
+
+impl Drop for View {
+    fn drop(&mut self) {
+        // What a killed `view` has left behind.
+        fs::write(self.sandbox.path("end"), "0").unwrap();
     }
 }
 
@@ -78,7 +87,7 @@ fn has_ended(process: u32) -> bool {
 
 #[test]
 fn it_ends_with_its_viewer() {
-    let view = View::start(Sandbox::new(), "-x", &["--profile", "demo", "i-demo-linux"]);
+    let mut view = View::start(Sandbox::new(), "-x", &["--profile", "demo", "i-demo-linux"]);
     assert!(view.started(1).1.starts_with("-x 127.0.0.1::"));
     let name = {
         let port = view.started(1).1.rsplit(':').next().unwrap().parse::<u16>().unwrap();
@@ -91,7 +100,7 @@ fn it_ends_with_its_viewer() {
 
 #[test]
 fn a_viewer_that_fails_is_a_failure_with_its_last_words() {
-    let view = View::start(Sandbox::new(), "", &["--profile", "demo", "i-demo-linux"]);
+    let mut view = View::start(Sandbox::new(), "", &["--profile", "demo", "i-demo-linux"]);
     view.started(1);
     view.end(7);
     let (code, stdout, stderr) = view.ends();
@@ -120,7 +129,7 @@ fn what_cannot_work_is_told_before_anything_is_started() {
 
 #[test]
 fn a_console_that_cannot_be_had_ends_the_viewer_and_the_command() {
-    let view = View::start(with_account(), "", &["i-demo-stopped"]);
+    let mut view = View::start(with_account(), "", &["i-demo-stopped"]);
     let (process, _) = view.started(1);
     hears_the_end(&mut view.connect(1));
     let (code, _, stderr) = view.ends();
@@ -132,7 +141,7 @@ fn a_console_that_cannot_be_had_ends_the_viewer_and_the_command() {
 #[test]
 fn a_drop_starts_the_viewer_again_and_two_in_a_row_are_somebody_else() {
     let account = crate::sandbox::account(ecs_vnc::demo::Options::new(ecs_vnc::clock::Clock::system()));
-    let view = View::start(Sandbox::with_account(&account), "", &["i-demo-linux"]);
+    let mut view = View::start(Sandbox::with_account(&account), "", &["i-demo-linux"]);
     let mut before = 0;
     for number in 1..=2 {
         let (process, _) = view.started(number);
@@ -150,6 +159,36 @@ fn a_drop_starts_the_viewer_again_and_two_in_a_row_are_somebody_else() {
     let (code, _, stderr) = view.ends();
     assert_eq!(code, 11, "{stderr}");
     assert!(stderr.contains("connecting again in 1 s") && stderr.contains("somebody else"), "{stderr}");
+}
+
+#[test]
+fn a_console_that_is_not_back_yet_is_tried_again() {
+    let served = AtomicUsize::new(0);
+    let (account, _asked) = console(move |mut stream, header| {
+        stream.write_all(switching(header).as_bytes()).unwrap();
+        // Before the second shows a desktop, it closes.
+        if served.fetch_add(1, Ordering::Relaxed) != 1 {
+            // RFC 6143, sections 7.1 to 7.3, all that a server says, in one frame; then the end.
+            let said = [b"RFB 003.008\n", &[1, 1, 0, 0, 0, 0][..], &[0; 23], &[1, b'n']].concat();
+            stream.write_all(&[&[0x82, said.len() as u8], &said[..]].concat()).unwrap();
+            // The version, the type and ClientInit, in masked frames.
+            let mut heard = 0;
+            while heard < 12 + 1 + 1 {
+                let mut head = [0; 6];
+                stream.read_exact(&mut head).unwrap();
+                let length = usize::from(head[1] & 0x7F);
+                stream.read_exact(&mut vec![0; length]).unwrap();
+                heard += length;
+            }
+        }
+        stream.write_all(b"\x88\0").unwrap();
+    });
+    let view = View::start(Sandbox::with_account(&account.endpoint), "", &["i-1"]);
+    let mut viewer = view.connect(1);
+    greet(&mut viewer);
+    hears_the_end(&mut viewer);
+    hears_the_end(&mut view.connect(2));
+    assert_eq!(greet(&mut view.connect(3)), "n");
 }
 
 #[test]
@@ -175,10 +214,12 @@ fn a_viewer_may_want_a_socket_or_a_display() {
     let sandbox = sandbox.env("XDG_RUNTIME_DIR", runtime.to_str().unwrap());
     let mut view = View::start(sandbox, "--to {socket} '{title}'", &["--profile", "demo", "i-demo-linux"]);
     let arguments = view.started(1).1;
+    let process = view.started(1).0;
     let path = arguments.strip_prefix("--to ").unwrap().strip_suffix(" i-demo-linux").unwrap();
     greet(&mut UnixStream::connect(path).unwrap());
     assert_eq!(interrupt(&mut view.child.0), Some(130));
     assert!(!std::path::Path::new(path).exists());
+    until("the viewer's end", || has_ended(process));
 
     let view = View::start(Sandbox::new(), "{host}:{display}", &["--profile", "demo", "i-demo-linux"]);
     let display = view.started(1).1.strip_prefix("127.0.0.1:").unwrap().parse::<u16>().unwrap();

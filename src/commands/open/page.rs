@@ -53,7 +53,7 @@ impl Opening {
         };
         let way = Way::new(self.mint.clone(), self.target.clone(), self.usual, keepalive, self.output);
         let ((tell, visits), (end, over)) = (unbounded_channel(), unbounded_channel());
-        tokio::spawn(link.serve_page(about, console(Arc::new(way), end), self.clock.clone(), tell));
+        tokio::spawn(link.serve_page(about, console(Arc::new(way), end), tell));
         if stay {
             self.output.note("serving until Ctrl-C");
         }
