@@ -42,6 +42,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -s V -l version -d 'Print 
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "vnc-url" -d 'Print the URL of an instance\'s console page, valid for 15 seconds'
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "open" -d 'Open an instance\'s console in the browser, within the 15 seconds'
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "relay" -d 'Serve an instance\'s console to native VNC viewers, on a port of this machine'
+complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "view" -d 'Open an instance\'s console in a native VNC viewer'
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "list" -d 'List the instances of the home region, or of every region'
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "regions" -d 'List the account\'s regions, with their names and endpoints'
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "password" -d 'Set the VNC password of an instance'
@@ -121,6 +122,27 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -s v -l verbose -
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -s q -l quiet -d 'Nothing on stderr but errors'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -s V -l version -d 'Print version'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -s i -l instance -d 'The same as the positional, for scripts that name everything' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -l viewer -d 'The viewer: a command line with {host}, {port}, {display}, {socket} (a Unix socket) or {title} in it. A viewer that is known needs none of them; any other gets HOST::PORT at its end. Also ECS_VNC_VIEWER. By default the first found of TigerVNC, RealVNC, remote-viewer, Remmina, Screen Sharing, TightVNC' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -l port -d 'The port of 127.0.0.1 to listen on; 0 is any free one' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -l keepalive -d 'Ask for an update when the viewer has been silent for so long, since idle consoles are cut; `off` does not' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -l keepalive-for -d 'Do so for at most this long from the moment a viewer has connected' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -l profile -d 'The profile to use; `demo` is a simulated account that needs no network' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -l config -d 'The configuration file, in place of the user\'s own' -r -F
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -s r -l region -d 'The region the instance is in, such as cn-hangzhou' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -l endpoint -d 'The API\'s endpoint: a host (https), or http(s)://HOST[:PORT]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -s o -l output -d 'The form of results and of errors' -r -f -a "text\t'For people'
+json\t'One JSON object a line'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -l timeout -d 'How long a command may take up to its answer [default: 30; `open` waits 120 for the browser]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -l color -d 'When to colour; NO_COLOR is honoured' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -l wait -d 'Wait until the instance runs, for as long as --timeout says [default: 600 s]'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -l no-cache -d 'Ask for new temporary keys, and keep none'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -s v -l verbose -d 'Tell more on stderr about the way to the result; -vv tells all'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -s q -l quiet -d 'Nothing on stderr but errors'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -s V -l version -d 'Print version'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand list" -l name -d 'Only those of this name, in which `*` stands for anything and `?` for one character' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand list" -l status -d 'Only those in this state' -r -f -a "Pending\t''
 Running\t''
@@ -331,18 +353,19 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -s v -l verbose -d 
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -s q -l quiet -d 'Nothing on stderr but errors'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -s V -l version -d 'Print version'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay list regions password profile doctor demo completions man help" -f -a "vnc-url" -d 'Print the URL of an instance\'s console page, valid for 15 seconds'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay list regions password profile doctor demo completions man help" -f -a "open" -d 'Open an instance\'s console in the browser, within the 15 seconds'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay list regions password profile doctor demo completions man help" -f -a "relay" -d 'Serve an instance\'s console to native VNC viewers, on a port of this machine'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay list regions password profile doctor demo completions man help" -f -a "list" -d 'List the instances of the home region, or of every region'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay list regions password profile doctor demo completions man help" -f -a "regions" -d 'List the account\'s regions, with their names and endpoints'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay list regions password profile doctor demo completions man help" -f -a "password" -d 'Set the VNC password of an instance'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay list regions password profile doctor demo completions man help" -f -a "profile" -d 'List, show and add the profiles of the configuration'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay list regions password profile doctor demo completions man help" -f -a "doctor" -d 'Check everything that `open` needs: files, profile, keys, region, proxy, clock, permissions, instance, browser'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay list regions password profile doctor demo completions man help" -f -a "demo" -d 'Serve a simulated account on loopback until Ctrl-C'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay list regions password profile doctor demo completions man help" -f -a "completions" -d 'Print a shell\'s completion script'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay list regions password profile doctor demo completions man help" -f -a "man" -d 'Print the manual page (roff)'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay list regions password profile doctor demo completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view list regions password profile doctor demo completions man help" -f -a "vnc-url" -d 'Print the URL of an instance\'s console page, valid for 15 seconds'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view list regions password profile doctor demo completions man help" -f -a "open" -d 'Open an instance\'s console in the browser, within the 15 seconds'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view list regions password profile doctor demo completions man help" -f -a "relay" -d 'Serve an instance\'s console to native VNC viewers, on a port of this machine'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view list regions password profile doctor demo completions man help" -f -a "view" -d 'Open an instance\'s console in a native VNC viewer'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view list regions password profile doctor demo completions man help" -f -a "list" -d 'List the instances of the home region, or of every region'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view list regions password profile doctor demo completions man help" -f -a "regions" -d 'List the account\'s regions, with their names and endpoints'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view list regions password profile doctor demo completions man help" -f -a "password" -d 'Set the VNC password of an instance'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view list regions password profile doctor demo completions man help" -f -a "profile" -d 'List, show and add the profiles of the configuration'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view list regions password profile doctor demo completions man help" -f -a "doctor" -d 'Check everything that `open` needs: files, profile, keys, region, proxy, clock, permissions, instance, browser'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view list regions password profile doctor demo completions man help" -f -a "demo" -d 'Serve a simulated account on loopback until Ctrl-C'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view list regions password profile doctor demo completions man help" -f -a "completions" -d 'Print a shell\'s completion script'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view list regions password profile doctor demo completions man help" -f -a "man" -d 'Print the manual page (roff)'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view list regions password profile doctor demo completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and __fish_seen_subcommand_from password" -f -a "set" -d 'Set the VNC password of an instance: six letters or digits'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "list" -d 'List the profiles; the default is marked with a star'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "show" -d 'Show a profile, its secrets masked, and where its settings come from'

@@ -11,7 +11,7 @@ use crate::failure::Failure;
 use crate::output::Output;
 
 /// Variables and what they do. Those of the vendor are read under two older prefixes as well.
-const ENVIRONMENT: [(&str, &str); 15] = [
+const ENVIRONMENT: [(&str, &str); 16] = [
     ("ALIBABA_CLOUD_ACCESS_KEY_ID", "the AccessKeyId"),
     ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "its secret"),
     ("ALIBABA_CLOUD_SECURITY_TOKEN", "the STS token that goes with temporary keys"),
@@ -33,6 +33,7 @@ const ENVIRONMENT: [(&str, &str); 15] = [
     ),
     ("ECS_VNC_CONFIG", "the configuration file"),
     ("ECS_VNC_PASSWORD", "the instance's VNC password"),
+    ("ECS_VNC_VIEWER", "the viewer that `view` starts: a command line, as --viewer"),
     ("BROWSER", "commands to open a link with, %s in place of it"),
     ("HTTPS_PROXY, NO_PROXY", "the proxy, and the hosts reached without it"),
     ("SSL_CERT_FILE", "trusted certificates (PEM), in place of the system's"),

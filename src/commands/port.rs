@@ -136,6 +136,9 @@ pub async fn attend(listener: Listener, way: Arc<Way>, seen: UnboundedSender<See
                 let _ = seen.send(Seen::Came);
                 tokio::spawn(async move { seen.send(Seen::Ended(way.serve(viewer).await)) });
             }
+            Ok(Err(stranger)) if stranger.is_gone() => {
+                output.detail(1, &format!("{instance}: a viewer left before it was let in"));
+            }
             Ok(Err(stranger)) => output.warning(&format!("{instance}: a viewer was refused: {stranger}")),
             // Out of file descriptors, most likely: let some go.
             Err(error) => {

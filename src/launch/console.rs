@@ -71,6 +71,8 @@ pub enum PageVisit {
     Ended(Ended),
     /// The last page is gone, or has been reloaded.
     Left,
+    /// Somebody else's program has come, and was sent away; why.
+    Refused(String),
 }
 
 impl Link {
@@ -78,11 +80,11 @@ impl Link {
     /// a time: a second takes over from the first.
     pub async fn serve_page(self, about: About, console: ConsoleFn, visits: mpsc::UnboundedSender<PageVisit>) {
         let desk = Arc::new(Desk::new(self.path(), about, console, visits));
-        self.accept(|stream| {
+        let receive = |stream| {
             let desk = desk.clone();
             tokio::spawn(async move { serve(stream, true, |request| desk.answer(request)).await });
-        })
-        .await;
+        };
+        self.accept(receive, |stranger| desk.presence.tell(PageVisit::Refused(stranger.to_string()))).await;
     }
 }
 

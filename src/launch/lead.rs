@@ -5,7 +5,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use futures_util::future::BoxFuture;
 use hyper::Request;
 use hyper::body::Incoming;
-use tokio::net::TcpStream;
 use tokio::sync::mpsc;
 
 use super::answer;
@@ -14,6 +13,7 @@ use super::page::{self, Refusal};
 use crate::budget::Budget;
 use crate::clock::Clock;
 use crate::failure::Failure;
+use crate::listen::{Stranger, Stream};
 use crate::secret::Secret;
 
 /// Mints a console URL.
@@ -30,13 +30,16 @@ pub enum Visit {
     Failed(Failure),
     /// It did not wait.
     Left,
+    /// Somebody else's program has come, and was sent away; an arrival did not go before.
+    Refused(Stranger),
 }
 
 impl Link {
     /// Serves until it is dropped. Only a browser's own visit has `mint` called, at most 30 times a minute.
     pub async fn serve(self, mint: MintFn, clock: Clock, visits: mpsc::UnboundedSender<Visit>) {
         let door = Arc::new(Door { path: self.path(), mint, clock, budget: Mutex::default() });
-        self.accept(|stream| drop(tokio::spawn(door.clone().receive(stream, visits.clone())))).await;
+        let receive = |stream| drop(tokio::spawn(door.clone().receive(stream, visits.clone())));
+        self.accept(receive, |stranger| drop(visits.send(Visit::Refused(stranger)))).await;
     }
 }
 
@@ -50,7 +53,7 @@ struct Door {
 impl Door {
     /// Serves one request on one connection, and tells how it ended when the answer is out. That nobody listens any
     /// more is so only when the command is about to end.
-    async fn receive(self: Arc<Self>, stream: TcpStream, visits: mpsc::UnboundedSender<Visit>) {
+    async fn receive(self: Arc<Self>, stream: Stream, visits: mpsc::UnboundedSender<Visit>) {
         let ended: Mutex<Option<Visit>> = Mutex::default();
         serve(stream, false, |request| self.answer(request, &ended, &visits)).await;
         if let Some(visit) = ended.into_inner().unwrap_or_else(PoisonError::into_inner) {

@@ -3,9 +3,13 @@
 use std::convert::Infallible;
 use std::fmt;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
+use super::guard;
+use super::page::Refusal;
+use crate::listen::{Listener, Stranger, Stream};
+use crate::secret::Secret;
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::body::Incoming;
@@ -14,11 +18,6 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::net::{TcpListener, TcpStream};
-
-use super::guard;
-use super::page::Refusal;
-use crate::secret::Secret;
 
 /// A client that sends no whole header within this time is dropped.
 const HEADER_LIMIT: Duration = Duration::from_secs(10);
@@ -28,7 +27,7 @@ const HEADER_SIZE: usize = 16 << 10;
 
 /// The link, not served yet: to lead on (`serve`), or to show the console's page itself (`serve_page`).
 pub struct Link {
-    listener: TcpListener,
+    listener: Listener,
     address: SocketAddr,
     path: Secret,
 }
@@ -36,8 +35,8 @@ pub struct Link {
 impl Link {
     /// Takes a free port of loopback. `secret` becomes the path.
     pub async fn bind(secret: String) -> io::Result<Self> {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
-        let address = listener.local_addr()?;
+        let listener = Listener::tcp((Ipv4Addr::LOCALHOST, 0).into()).await?;
+        let address = listener.address().ok_or(io::ErrorKind::AddrNotAvailable)?;
         Ok(Self { listener, address, path: Secret::new(format!("/{secret}")) })
     }
 
@@ -56,11 +55,14 @@ impl Link {
         self.path.clone()
     }
 
-    /// Hands each connection to `receive`, until it is dropped.
-    pub(super) async fn accept(self, mut receive: impl FnMut(TcpStream)) {
+    /// Hands each of the user's connections to `receive`, until it is dropped, and tells of those that are not. Others
+    /// may have read the link where it stands in the browser's arguments.
+    pub(super) async fn accept(self, mut receive: impl FnMut(Stream), refuse: impl Fn(Stranger)) {
         loop {
             match self.listener.accept().await {
-                Ok((stream, _)) => receive(stream),
+                Ok(Ok((stream, _))) => receive(stream),
+                Ok(Err(stranger)) if stranger.is_gone() => {}
+                Ok(Err(stranger)) => refuse(stranger),
                 // Out of file descriptors, most likely: let some go.
                 Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
             }
@@ -75,7 +77,7 @@ impl fmt::Debug for Link {
 }
 
 /// Serves one connection to its end. A client that leaves in the middle has the answer's future dropped.
-pub(super) async fn serve<F, A>(stream: TcpStream, keep_alive: bool, answer: F)
+pub(super) async fn serve<F, A>(stream: Stream, keep_alive: bool, answer: F)
 where
     F: Fn(Request<Incoming>) -> A + Send,
     A: Future<Output = Answer> + Send,

@@ -25,6 +25,13 @@ pub enum Stranger {
     Unknown(io::Error),
 }
 
+impl Stranger {
+    /// Whether it has most likely just left: nobody needs to know.
+    pub fn is_gone(&self) -> bool {
+        matches!(self, Self::Unowned)
+    }
+}
+
 /// Whether this system tells whose a connection on this machine is. Where it does not, every user of it may connect.
 pub fn peer_check_is_possible() -> bool {
     !platform::SOCKET_TABLES.is_empty()

@@ -58,6 +58,7 @@ impl Opening {
             match visit {
                 Ok(Some(Visit::Arrived)) => minting += 1,
                 Ok(Some(Visit::Left)) => minting -= 1,
+                Ok(Some(Visit::Refused(stranger))) => self.refused(&stranger.to_string()),
                 Ok(Some(Visit::Failed(failure))) => return Err(failure),
                 Ok(Some(Visit::HandedOver)) => {
                     minting -= 1;
@@ -82,6 +83,7 @@ impl Opening {
                     self.output.note(&format!("the console of {} was handed over", self.target.instance))
                 }
                 Visit::Failed(failure) => self.output.failure(&failure),
+                Visit::Refused(stranger) => self.refused(&stranger.to_string()),
                 Visit::Arrived | Visit::Left => {}
             }
         }

@@ -153,6 +153,11 @@ impl Opening {
         Ok(())
     }
 
+    /// Whose browser is another user's has to know.
+    fn refused(&self, why: &str) {
+        self.output.warning(&format!("whoever came to the link was sent away: {why}"));
+    }
+
     /// The simulated account must outlive its console.
     async fn until_left(&self, demo: &Demo) -> Result<(), Failure> {
         self.output.note("the simulated account runs inside this command, until the console is closed or Ctrl-C");

@@ -88,6 +88,7 @@ impl Opening {
                         }
                         (has_come, is_there) = (true, true);
                     }
+                    PageVisit::Refused(why) => self.refused(&why),
                     PageVisit::Left => (is_there, ends) = (false, self.clock.instant() + GRACE),
                     PageVisit::Connecting => self.output.detail(1, &format!("{instance}: the page connects")),
                     PageVisit::Ended(Ended { reason, .. }) => self.output.detail(1, &format!("{instance}: {reason}")),
