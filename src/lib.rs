@@ -23,6 +23,7 @@
 //! | [`websocket`], [`rfb`] | RFC 6455 (binary messages that carry bytes) and RFC 6143, as far as they are needed |
 //! | [`connect_url`], [`vnc_url`], [`vnc_password`], [`budget`] | the console's words: pure |
 //! | [`columns`] | tables: pure |
+//! | [`picture`] | pictures of screens, as files and on terminals: pure |
 //! | [`page`] | the console page of our own, with noVNC in it |
 //! | [`clock`], [`random`], [`secret`], [`percent`], [`printable`], [`exit_code`] | words for all |
 //!
@@ -47,6 +48,7 @@ pub mod listen;
 pub mod output;
 pub mod page;
 pub mod percent;
+pub mod picture;
 pub mod platform;
 pub mod printable;
 pub mod random;

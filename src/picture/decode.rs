@@ -1,0 +1,34 @@
+//! A picture from a file's bytes, whatever the file is called.
+
+use super::{Picture, PictureError, jpg, png};
+
+/// The first bytes of files, and what they are. Only the first two are read.
+/// Sources: PNG, section 5.2; JPEG, ITU-T T.81, B.1.1.3 (SOI); the others' own specifications.
+const SIGNATURES: [(&[u8], &str); 11] = [
+    (b"\x89PNG\r\n\x1a\n", "a PNG"),
+    (b"\xff\xd8\xff", "a JPG"),
+    (b"GIF8", "this looks like a GIF"),
+    (b"BM", "this looks like a BMP"),
+    (b"RIFF", "this looks like a WebP"),
+    (b"II*\0", "this looks like a TIFF"),
+    (b"MM\0*", "this looks like a TIFF"),
+    (b"P6", "this looks like a PPM"),
+    (b"<", "this looks like HTML or XML"),
+    (b"{", "this looks like JSON"),
+    (b"%PDF", "this looks like a PDF"),
+];
+
+impl Picture {
+    /// Reads a PNG or a JPG, told apart by their first bytes. What is transparent lies over black. Of an animation, the
+    /// first picture. Profiles and gamma are not applied: a screenshot is compared by its numbers.
+    pub fn decode(file: &[u8]) -> Result<Self, PictureError> {
+        match SIGNATURES.iter().position(|(signature, _)| file.starts_with(signature)) {
+            Some(0) => png::decode(file),
+            Some(1) => jpg::decode(file),
+            Some(other) => Err(PictureError::Format(SIGNATURES[other].1)),
+            None if file.is_empty() => Err(PictureError::Format("it is empty")),
+            None if file.is_ascii() => Err(PictureError::Format("this looks like text")),
+            None => Err(PictureError::Format("an unknown format")),
+        }
+    }
+}
