@@ -3,6 +3,8 @@
 
 use thiserror::Error;
 
+use super::version::Version;
+
 /// The most that either side may have said ahead of the other, in bytes: a server's list of security types is the
 /// longest thing here, with 256.
 const AHEAD: usize = 512;
@@ -81,20 +83,20 @@ impl Greeting {
     fn go_on(&mut self) -> Result<Option<Greeted>, Lost> {
         loop {
             self.step = match self.step {
-                Step::ServerVersion => match take::<12>(&mut self.server) {
+                Step::ServerVersion => match take::<{ Version::LENGTH }>(&mut self.server) {
                     // Whatever it is: the client decides. Section 7.1.1.
                     Some(_) => Step::ClientVersion,
                     None => return Ok(None),
                 },
-                Step::ClientVersion => match take::<12>(&mut self.client) {
-                    Some(version) => match &version {
-                        b"RFB 003.003\n" => Step::ServerType,
-                        b"RFB 003.007\n" => Step::ServerTypes,
-                        b"RFB 003.008\n" => {
+                Step::ClientVersion => match take::<{ Version::LENGTH }>(&mut self.client) {
+                    Some(version) => match Version::try_from(version) {
+                        Ok(Version::V3_3) => Step::ServerType,
+                        Ok(Version::V3_7) => Step::ServerTypes,
+                        Ok(Version::V3_8) => {
                             self.is_3_8 = true;
                             Step::ServerTypes
                         }
-                        _ => return Err(Lost::Version),
+                        Err(_) => return Err(Lost::Version),
                     },
                     None => return Ok(None),
                 },

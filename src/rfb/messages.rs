@@ -1,36 +1,25 @@
 //! Where a client's messages begin and end, after the greeting. RFC 6143, section 7.5, and the extensions of the
 //! community's protocol document (rfbproto.rst), each of which a client announces among its encodings before it uses it.
 
+use super::encoding::Encoding;
 use super::greeting::Lost;
 
 /// The longest part of a message that is looked at, in bytes: SetPixelFormat, whole.
 const LOOKED_AT: usize = 20;
 
-/// Numbers of encodings and pseudo-encodings. Source: rfbproto.rst, "Encodings".
-mod encoding {
-    pub const DESKTOP_SIZE: i32 = -223;
-    pub const QEMU_EXTENDED_KEY_EVENT: i32 = -258;
-    pub const QEMU_AUDIO: i32 = -259;
-    pub const GENERAL_INPUT: i32 = -305;
-    pub const EXTENDED_DESKTOP_SIZE: i32 = -308;
-    pub const XVP: i32 = -309;
-    pub const FENCE: i32 = -312;
-    pub const CONTINUOUS_UPDATES: i32 = -313;
-    pub const EXTENDED_MOUSE_BUTTONS: i32 = -316;
-    pub const EXTENDED_CLIPBOARD: i32 = 0xC0A1_E5CE_u32 as i32;
-    pub const ALL: [i32; 10] = [
-        DESKTOP_SIZE,
-        QEMU_EXTENDED_KEY_EVENT,
-        QEMU_AUDIO,
-        GENERAL_INPUT,
-        EXTENDED_DESKTOP_SIZE,
-        XVP,
-        FENCE,
-        CONTINUOUS_UPDATES,
-        EXTENDED_MOUSE_BUTTONS,
-        EXTENDED_CLIPBOARD,
-    ];
-}
+/// What a client announces that changes its messages.
+const FOLLOWED: [Encoding; 10] = [
+    Encoding::DesktopSize,
+    Encoding::QemuExtendedKeyEvent,
+    Encoding::QemuAudio,
+    Encoding::GeneralInput,
+    Encoding::ExtendedDesktopSize,
+    Encoding::Xvp,
+    Encoding::Fence,
+    Encoding::ContinuousUpdates,
+    Encoding::ExtendedMouseButtons,
+    Encoding::ExtendedClipboard,
+];
 
 /// Follows a client's messages.
 #[derive(Debug)]
@@ -41,7 +30,7 @@ pub struct Messages {
     rest: u64,
     /// How many encodings of a SetEncodings are still to come.
     encodings: u16,
-    /// Which of `encoding::ALL` the client has announced, a bit each.
+    /// Which of `FOLLOWED` the client has announced, a bit each.
     announced: u16,
     /// Width and height of the framebuffer as the client knows them, in pixels.
     size: (u16, u16),
@@ -110,7 +99,7 @@ impl Messages {
         }
         let [a, b, c, d, ..] = self.looked_at;
         let number = i32::from_be_bytes([a, b, c, d]);
-        if let Some(index) = encoding::ALL.iter().position(|known| *known == number) {
+        if let Some(index) = FOLLOWED.iter().position(|known| known.number() == number) {
             self.announced |= 1 << index;
         }
         self.encodings -= 1;
@@ -119,21 +108,22 @@ impl Messages {
 
     /// Only a client that hears of new sizes can ask for more, or for less, than ServerInit's.
     fn asked(&mut self, [x, y, width, height]: [u16; 4]) {
-        let hears = [encoding::DESKTOP_SIZE, encoding::EXTENDED_DESKTOP_SIZE];
-        if (x, y) == (0, 0) && width > 0 && height > 0 && hears.iter().any(|number| self.has_announced(*number)) {
+        let hears = [Encoding::DesktopSize, Encoding::ExtendedDesktopSize];
+        if (x, y) == (0, 0) && width > 0 && height > 0 && hears.into_iter().any(|encoding| self.has_announced(encoding))
+        {
             self.size = (width, height);
         }
     }
 
-    fn has_announced(&self, number: i32) -> bool {
-        encoding::ALL.iter().position(|known| *known == number).is_some_and(|index| self.announced & (1 << index) != 0)
+    fn has_announced(&self, encoding: Encoding) -> bool {
+        FOLLOWED.iter().position(|known| *known == encoding).is_some_and(|index| self.announced & (1 << index) != 0)
     }
 
     /// What the first bytes say.
     fn known(&self) -> Result<Known, Lost> {
         let seen = &self.looked_at[..self.have];
         let kind = seen[0];
-        let of_extension = |number| if self.has_announced(number) { Ok(()) } else { Err(Lost::Message(kind)) };
+        let of_extension = |encoding| if self.has_announced(encoding) { Ok(()) } else { Err(Lost::Message(kind)) };
         let u16_at = |at: usize| u16::from_be_bytes([seen[at], seen[at + 1]]);
         let u32_at = |at: usize| u32::from_be_bytes([seen[at], seen[at + 1], seen[at + 2], seen[at + 3]]);
         // The whole of a message whose length never changes.
@@ -154,7 +144,7 @@ impl Messages {
             4 => whole(8),
             // PointerEvent, section 7.5.5: with the highest bit of its mask, one of Extended Mouse Buttons.
             5 => Ok(needs(2).unwrap_or_else(|| {
-                let is_extended = seen[1] & 0x80 != 0 && self.has_announced(encoding::EXTENDED_MOUSE_BUTTONS);
+                let is_extended = seen[1] & 0x80 != 0 && self.has_announced(Encoding::ExtendedMouseButtons);
                 Known::Rest(if is_extended { 5 } else { 4 })
             })),
             // ClientCutText, section 7.5.6: a negative length is one of Extended Clipboard.
@@ -162,17 +152,17 @@ impl Messages {
                 Some(more) => Ok(more),
                 None => match u32_at(4) as i32 {
                     length if length >= 0 => Ok(Known::Rest(length as u64)),
-                    length if self.has_announced(encoding::EXTENDED_CLIPBOARD) => {
+                    length if self.has_announced(Encoding::ExtendedClipboard) => {
                         Ok(Known::Rest(length.unsigned_abs().into()))
                     }
                     _ => Err(Lost::Length(kind)),
                 },
             },
             // EnableContinuousUpdates.
-            150 => of_extension(encoding::CONTINUOUS_UPDATES).and_then(|()| whole(10)),
+            150 => of_extension(Encoding::ContinuousUpdates).and_then(|()| whole(10)),
             // ClientFence: up to 64 bytes of payload.
             248 => {
-                of_extension(encoding::FENCE)?;
+                of_extension(Encoding::Fence)?;
                 match (needs(9), seen.get(8)) {
                     (Some(more), _) => Ok(more),
                     (None, Some(length @ 0..=64)) => Ok(Known::Rest((*length).into())),
@@ -180,15 +170,15 @@ impl Messages {
                 }
             }
             // xvp.
-            250 => of_extension(encoding::XVP).and_then(|()| whole(4)),
+            250 => of_extension(Encoding::Xvp).and_then(|()| whole(4)),
             // SetDesktopSize: 16 bytes a screen.
             251 => {
-                of_extension(encoding::EXTENDED_DESKTOP_SIZE)?;
+                of_extension(Encoding::ExtendedDesktopSize)?;
                 Ok(needs(8).unwrap_or_else(|| Known::Rest(u64::from(seen[6]) * 16)))
             }
             // gii: its length is in the byte order that its second byte says.
             253 => {
-                of_extension(encoding::GENERAL_INPUT)?;
+                of_extension(Encoding::GeneralInput)?;
                 Ok(needs(4).unwrap_or_else(|| {
                     let is_big = seen[1] & 0x80 != 0;
                     let length = if is_big { u16_at(2) } else { u16_at(2).swap_bytes() };
@@ -198,9 +188,9 @@ impl Messages {
             // QEMU's own.
             255 => match (needs(2), seen.get(1)) {
                 (Some(more), _) => Ok(more),
-                (None, Some(0)) => of_extension(encoding::QEMU_EXTENDED_KEY_EVENT).map(|()| Known::Rest(10)),
+                (None, Some(0)) => of_extension(Encoding::QemuExtendedKeyEvent).map(|()| Known::Rest(10)),
                 (None, Some(1)) => {
-                    of_extension(encoding::QEMU_AUDIO)?;
+                    of_extension(Encoding::QemuAudio)?;
                     Ok(needs(4).unwrap_or_else(|| match u16_at(2) {
                         // Set format: the sample format, the channels, the frequency.
                         2 => Known::Rest(6),

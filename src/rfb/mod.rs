@@ -1,14 +1,38 @@
-//! RFC 6143, the remote framebuffer protocol, as far as it is followed from beside: pure.
+//! RFC 6143, the remote framebuffer protocol: a client, and sessions of others followed from beside.
 //!
 //! ```text
 //! server's bytes ─┐
 //!                 ├→ watch ─ greeting (to ServerInit) → messages (the client's borders) → a keepalive, or none
 //! client's bytes ─┘
+//!
+//! stream → client ─┬→ decode → framebuffer
+//!                  └← keys, pointer
 //! ```
+//!
+//! - [`version`], [`encoding`], [`pixel_format`]: words of the wire
+//! - [`client`]: a session, generic over its stream
+//! - [`decode`]: rectangles of pixels, one encoding a file: pure
+//! - [`pixels`], [`framebuffer`], [`coverage`]: from the wire's colours to red, green and blue: pure
+//! - [`watch`], [`greeting`], [`messages`]: from beside: pure
 
+mod client;
+mod coverage;
+mod decode;
+mod encoding;
+mod framebuffer;
 mod greeting;
 mod messages;
+mod pixel_format;
+mod pixels;
+mod version;
 mod watch;
 
+pub use client::{Client, ClientError, Event, Leds, Options};
+pub use decode::DecodeError;
+pub use encoding::{Encoding, UnknownEncoding};
+pub use framebuffer::{Framebuffer, FramebufferError, MOST_PIXELS, Rectangle};
 pub use greeting::Lost;
+pub use pixel_format::{PixelFormat, PixelFormatError};
+pub use pixels::Pixels;
+pub use version::{UnknownVersion, Version};
 pub use watch::{KEEPALIVE_LENGTH, Watch};

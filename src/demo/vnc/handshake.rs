@@ -3,9 +3,9 @@
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 
 use super::message::{byte, bytes};
-use super::pixel_format::PixelFormat;
 use super::rfb::RfbError;
 use super::test_card::{HEIGHT, WIDTH};
+use crate::rfb::{PixelFormat, Version};
 
 /// RFC 6143, section 7.2.1.
 const NONE: u8 = 1;
@@ -16,44 +16,17 @@ const FAILED: u32 = 1;
 /// The longest desktop name sent, in bytes. The RFC has no bound.
 const LONGEST_NAME: usize = 1024;
 
-/// A protocol version whose handshake is known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Version {
-    /// RFC 6143, appendix A.1: the server decides on the security type.
-    V3_3,
-    /// RFC 6143, appendix A.2: no SecurityResult after None.
-    V3_7,
-    /// RFC 6143, section 7.1.
-    V3_8,
-}
-
-/// The version this server speaks. RFC 6143, section 7.1.1.
-pub const OURS: [u8; 12] = *b"RFB 003.008\n";
-
-impl TryFrom<[u8; 12]> for Version {
-    type Error = RfbError;
-
-    /// The RFC takes other versions for 3.3; a client with one would be a surprise worth an error here.
-    fn try_from(wire: [u8; 12]) -> Result<Self, RfbError> {
-        match &wire {
-            b"RFB 003.003\n" => Ok(Self::V3_3),
-            b"RFB 003.007\n" => Ok(Self::V3_7),
-            b"RFB 003.008\n" => Ok(Self::V3_8),
-            _ => Err(RfbError::Version(wire.escape_ascii().to_string())),
-        }
-    }
-}
-
-/// Agrees on a version. `None` when the client has left before it said one.
+/// Agrees on a version, the latest at most. RFC 6143, section 7.1.1. `None` when the client has left before it said one.
 pub async fn version<S>(stream: &mut S) -> Result<Option<Version>, RfbError>
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
-    stream.write_all(&OURS).await?;
+    stream.write_all(&Version::V3_8.encode()).await?;
     stream.flush().await?;
     let Some(first) = byte(stream).await? else { return Ok(None) };
     let [b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11] = bytes(stream).await?;
-    [first, b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11].try_into().map(Some)
+    let version = Version::try_from([first, b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11])?;
+    Ok(Some(version))
 }
 
 /// Agrees on no security, in the version's own form. `None` when the client has left instead.
@@ -99,21 +72,4 @@ where
     stream.write_all(&name).await?;
     stream.flush().await?;
     Ok(Some(()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn three_versions_are_known() {
-        assert_eq!(Version::try_from(*b"RFB 003.003\n").unwrap(), Version::V3_3);
-        assert_eq!(Version::try_from(*b"RFB 003.007\n").unwrap(), Version::V3_7);
-        assert_eq!(Version::try_from(OURS).unwrap(), Version::V3_8);
-        for other in [b"RFB 003.005\n", b"RFB 003.889\n", b"RFB 004.001\n", b"RFB 003.008 ", b"GET / HTTP/1"] {
-            assert!(Version::try_from(*other).is_err(), "{}", other.escape_ascii());
-        }
-        let error = Version::try_from(*b"RFB 3\x1b[2J\r\n\xff").unwrap_err().to_string();
-        assert_eq!(error, r#"a client of version "RFB 3\x1b[2J\r\n\xff", where 3.3, 3.7 and 3.8 are known"#);
-    }
 }

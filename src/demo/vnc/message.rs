@@ -3,8 +3,8 @@
 use tokio::io::{AsyncRead, AsyncReadExt};
 
 use super::area::Area;
-use super::pixel_format::PixelFormat;
 use super::rfb::RfbError;
+use crate::rfb::PixelFormat;
 
 /// RFC 6143, section 7.5.1.
 const SET_PIXEL_FORMAT: u8 = 0;

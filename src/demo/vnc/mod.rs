@@ -10,7 +10,7 @@
 //! - [`handshake`]: versions 3.3, 3.7 and 3.8 up to ServerInit
 //! - [`message`]: what a client says, bounded
 //! - [`screen`]: what the client has asked for and not seen: pure
-//! - [`pixel_format`], [`area`]: words of the wire: pure
+//! - [`area`]: a word of the wire: pure
 //! - [`test_card`], [`font`]: the picture: pure
 //! - [`target`], [`carry`]: a real VNC server in the test card's place
 
@@ -19,7 +19,6 @@ pub mod carry;
 pub mod font;
 pub mod handshake;
 pub mod message;
-pub mod pixel_format;
 pub mod rfb;
 pub mod screen;
 pub mod session;

@@ -9,10 +9,10 @@ use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, BufStream};
 use tokio::time::timeout;
 
 use super::area::Area;
-use super::pixel_format::PixelFormatError;
 use super::screen::Screen;
 use super::test_card::TestCard;
 use super::{End, handshake, message};
+use crate::rfb::{PixelFormatError, UnknownVersion};
 
 /// RFC 6143, section 7.6.1.
 const FRAMEBUFFER_UPDATE: u8 = 0;
@@ -23,8 +23,8 @@ const RAW: i32 = 0;
 #[derive(Debug, Error)]
 pub enum RfbError {
     /// Section 7.1.1: no version with a known handshake.
-    #[error("a client of version \"{0}\", where 3.3, 3.7 and 3.8 are known")]
-    Version(String),
+    #[error("a client of {0}")]
+    Version(#[from] UnknownVersion),
     /// Section 7.1.2: not what was offered.
     #[error("a client that chose security type {0}, where only None (1) is offered")]
     Security(u8),

@@ -2,8 +2,8 @@
 
 use super::area::Area;
 use super::message::ClientMessage;
-use super::pixel_format::PixelFormat;
 use super::test_card::{CHANGING, TestCard};
+use crate::rfb::PixelFormat;
 
 /// More rectangles than this in one answer become one around them all.
 const MOST_AREAS: usize = 64;

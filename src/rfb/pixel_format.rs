@@ -1,8 +1,8 @@
-//! How a client wants its pixels: pure. RFC 6143, section 7.4.
+//! How pixels lie on the wire. RFC 6143, section 7.4.
 
 use thiserror::Error;
 
-/// A true-colour pixel format that pixels can be written in. RFC 6143, section 7.4.
+/// A true-colour pixel format. RFC 6143, section 7.4.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PixelFormat {
     bits: u8,
@@ -27,8 +27,8 @@ pub enum PixelFormatError {
         /// All of them.
         bits: u8,
     },
-    /// This server has no colour map (section 7.6.2).
-    #[error("a colour map, where only true colour is offered")]
+    /// A colour map (section 7.6.2) has neither maxima nor shifts.
+    #[error("a colour map, where only true colour is known")]
     ColourMap,
     /// The RFC asks for 2^N - 1.
     #[error("a colour maximum of {0}, which is not 2^N - 1")]
@@ -74,6 +74,65 @@ impl PixelFormat {
             (_, false) => out.extend([a, b, c, d]),
             (_, true) => out.extend([d, c, b, a]),
         }
+    }
+}
+
+impl PixelFormat {
+    pub(super) fn bits(&self) -> u8 {
+        self.bits
+    }
+
+    pub(super) fn bytes(&self) -> usize {
+        usize::from(self.bits / 8)
+    }
+
+    pub(super) fn is_big_endian(&self) -> bool {
+        self.big_endian
+    }
+
+    pub(super) fn max(&self) -> [u16; 3] {
+        self.max
+    }
+
+    /// Whether red, green and blue lie where this house keeps them.
+    pub(super) fn is_ours(&self) -> bool {
+        self.bits == 32 && (self.max, self.shift) == (Self::NATIVE.max, Self::NATIVE.shift)
+    }
+
+    /// Whether Tight writes a pixel as red, green and blue. rfbproto.rst, "Tight Encoding".
+    pub(super) fn is_888(&self) -> bool {
+        (self.bits, self.depth, self.max) == (32, 24, [255; 3])
+    }
+
+    /// Whether ZRLE leaves out a byte, and how many bits then lie below the rest. RFC 6143, section 7.7.5. Where both ends
+    /// could be left out, the last byte is (the RFC does not say; RealVNC's, TigerVNC's and QEMU's servers all do so).
+    pub(super) fn three_bytes(&self) -> Option<u32> {
+        let used = self.max.iter().zip(self.shift).fold(0, |used, (max, shift)| used | (u32::from(*max) << shift));
+        let (is_low, is_high) = (used >> 24 == 0, used & 0xff == 0);
+        match (self.bits == 32 && self.depth <= 24, is_low, is_high) {
+            (true, true, true) => Some(if self.big_endian { 8 } else { 0 }),
+            (true, true, false) => Some(0),
+            (true, false, true) => Some(8),
+            _ => None,
+        }
+    }
+
+    /// Red, green and blue of a pixel, each up to its maximum.
+    pub(super) fn split(&self, pixel: u32) -> [u16; 3] {
+        std::array::from_fn(|colour| (pixel >> self.shift[colour]) as u16 & self.max[colour])
+    }
+
+    /// A pixel as `0x00RRGGBB`.
+    pub(super) fn colour(&self, pixel: u32) -> u32 {
+        Self::joined(self.split(pixel), self.max)
+    }
+
+    /// Red, green and blue, each up to its maximum, as `0x00RRGGBB`: the nearest, as section 7.4 has no other rule.
+    pub(super) fn joined(rgb: [u16; 3], max: [u16; 3]) -> u32 {
+        rgb.iter().zip(max).fold(0, |joined, (value, max)| {
+            let (value, max) = (u32::from(*value), u32::from(max));
+            (joined << 8) | ((value * 255 + max / 2) / max)
+        })
     }
 }
 

@@ -1,0 +1,126 @@
+//! From the first byte to ServerInit. RFC 6143, sections 7.1 to 7.3 and appendix A.
+
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+
+use super::super::version::Version;
+use super::{ClientError, Options, vnc_auth};
+use crate::printable::printable;
+
+/// RFC 6143, section 7.2.1.
+const NONE: u8 = 1;
+/// RFC 6143, section 7.2.2.
+const VNC_AUTHENTICATION: u8 = 2;
+/// The longest reason that is read, in bytes. The RFC has no bound, and nothing comes after it.
+const LONGEST_REASON: u32 = 1024;
+/// The longest desktop name, in bytes. The RFC has no bound.
+pub const LONGEST_NAME: u32 = 4096;
+
+/// What a server says of itself. RFC 6143, section 7.3.2.
+#[derive(Debug)]
+pub struct ServerInit {
+    /// Width and height of its screen, in pixels.
+    pub size: (u16, u16),
+    /// Its name, fit for a terminal.
+    pub name: String,
+}
+
+/// Goes through all of it.
+pub async fn handshake<S>(stream: &mut S, options: &Options) -> Result<ServerInit, ClientError>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    let version = Version::try_from(bytes::<S, { Version::LENGTH }>(stream).await?)?;
+    say(stream, &version.encode()).await?;
+    security(stream, version, options).await?;
+    say(stream, &[options.shared.into()]).await?;
+    init(stream).await
+}
+
+/// Agrees on None or VNC authentication.
+async fn security<S>(stream: &mut S, version: Version, options: &Options) -> Result<(), ClientError>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    let kind = if version == Version::V3_3 { given(stream).await? } else { chosen(stream, options).await? };
+    if kind == VNC_AUTHENTICATION {
+        let password = options.password.as_ref().ok_or(ClientError::NoPassword)?;
+        let challenge = bytes(stream).await?;
+        say(stream, &vnc_auth::response(password, challenge)).await?;
+    } else if version != Version::V3_8 {
+        // Appendix A: only 3.8 has a result after None.
+        return Ok(());
+    }
+    match stream.read_u32().await? {
+        0 => Ok(()),
+        1 => {
+            // Appendix A: the others close without a word.
+            let reason = if version == Version::V3_8 { reason(stream).await? } else { String::new() };
+            Err(if kind == NONE { ClientError::Refused(reason) } else { ClientError::Password(reason) })
+        }
+        unknown => Err(ClientError::Result(unknown)),
+    }
+}
+
+/// Appendix A.1: the server decides.
+async fn given<S: AsyncRead + Unpin>(stream: &mut S) -> Result<u8, ClientError> {
+    match stream.read_u32().await? {
+        0 => Err(ClientError::Refused(reason(stream).await?)),
+        1 => Ok(NONE),
+        2 => Ok(VNC_AUTHENTICATION),
+        other => Err(ClientError::Security(vec![other])),
+    }
+}
+
+/// Section 7.1.2: the client decides, for None if it can.
+async fn chosen<S>(stream: &mut S, options: &Options) -> Result<u8, ClientError>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    let count = stream.read_u8().await?;
+    if count == 0 {
+        return Err(ClientError::Refused(reason(stream).await?));
+    }
+    let mut types = vec![0; count.into()];
+    stream.read_exact(&mut types).await?;
+    let Some(kind) = [NONE, VNC_AUTHENTICATION].into_iter().find(|known| types.contains(known)) else {
+        return Err(ClientError::Security(types.into_iter().map(u32::from).collect()));
+    };
+    if kind == VNC_AUTHENTICATION && options.password.is_none() {
+        // Before it is chosen: servers count those who fail.
+        return Err(ClientError::NoPassword);
+    }
+    say(stream, &[kind]).await?;
+    Ok(kind)
+}
+
+/// Section 7.3.2. The server's pixel format makes no difference: this client asks for one of its own.
+async fn init<S: AsyncRead + Unpin>(stream: &mut S) -> Result<ServerInit, ClientError> {
+    let size = (stream.read_u16().await?, stream.read_u16().await?);
+    let [_format @ .., l0, l1, l2, l3]: [u8; 20] = bytes(stream).await?;
+    let length = u32::from_be_bytes([l0, l1, l2, l3]);
+    if length > LONGEST_NAME {
+        return Err(ClientError::Name(length));
+    }
+    let mut name = vec![0; length as usize];
+    stream.read_exact(&mut name).await?;
+    Ok(ServerInit { size, name: printable(&String::from_utf8_lossy(&name), LONGEST_NAME as usize) })
+}
+
+/// Sections 7.1.2 and 7.1.3: why not. As much of it as there is, and fit for a terminal.
+async fn reason<S: AsyncRead + Unpin>(stream: &mut S) -> Result<String, ClientError> {
+    let length = stream.read_u32().await?;
+    let mut reason = Vec::new();
+    stream.take(length.min(LONGEST_REASON).into()).read_to_end(&mut reason).await?;
+    Ok(printable(&String::from_utf8_lossy(&reason), LONGEST_REASON as usize))
+}
+
+async fn bytes<S: AsyncRead + Unpin, const N: usize>(stream: &mut S) -> Result<[u8; N], ClientError> {
+    let mut bytes = [0; N];
+    stream.read_exact(&mut bytes).await?;
+    Ok(bytes)
+}
+
+async fn say<S: AsyncWrite + Unpin>(stream: &mut S, bytes: &[u8]) -> Result<(), ClientError> {
+    stream.write_all(bytes).await?;
+    Ok(stream.flush().await?)
+}

@@ -1,0 +1,24 @@
+//! VNC authentication: a challenge, encrypted with the password. RFC 6143, section 7.2.2.
+
+use des::Des;
+use des::cipher::{BlockCipherEncrypt, KeyInit};
+use zeroize::Zeroizing;
+
+use crate::secret::Secret;
+
+/// The length of a challenge and of its response, in bytes.
+pub const LENGTH: usize = 16;
+
+/// What answers `challenge`. Only the first eight bytes of the password count; a shorter one is filled up with zeros.
+pub fn response(password: &Secret, mut challenge: [u8; LENGTH]) -> [u8; LENGTH] {
+    let mut key = Zeroizing::new([0; 8]);
+    for (key, byte) in key.iter_mut().zip(password.expose().bytes()) {
+        // The first implementation took the lowest bit of each byte for the highest (RFC 6143, erratum 4951).
+        *key = byte.reverse_bits();
+    }
+    let cipher = Des::new((&*key).into());
+    for block in challenge.as_chunks_mut::<8>().0 {
+        cipher.encrypt_block(block.into());
+    }
+    challenge
+}

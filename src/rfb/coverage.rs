@@ -1,0 +1,68 @@
+//! Which pixels have come since a whole screen was asked for.
+
+use super::framebuffer::Rectangle;
+
+/// A bit for each pixel.
+#[derive(Debug)]
+pub struct Coverage {
+    words_a_row: usize,
+    words: Vec<u64>,
+    missing: u32,
+}
+
+impl Coverage {
+    /// Of a screen of this size, of which nothing has come.
+    pub fn new(width: u16, height: u16) -> Self {
+        let words_a_row = usize::from(width).div_ceil(64);
+        let words = vec![0; words_a_row * usize::from(height)];
+        Self { words_a_row, words, missing: u32::from(width) * u32::from(height) }
+    }
+
+    /// Whether all has come.
+    pub fn is_complete(&self) -> bool {
+        self.missing == 0
+    }
+
+    /// `part`, which lies on the screen, has come.
+    pub fn add(&mut self, part: Rectangle) {
+        if self.is_complete() || part.width == 0 {
+            return;
+        }
+        let (first, last) = (usize::from(part.x), usize::from(part.x) + usize::from(part.width) - 1);
+        for row in self.words.chunks_exact_mut(self.words_a_row).skip(part.y.into()).take(part.height.into()) {
+            for (index, word) in row.iter_mut().enumerate().take(last / 64 + 1).skip(first / 64) {
+                let from = if index == first / 64 { first % 64 } else { 0 };
+                let to = if index == last / 64 { last % 64 } else { 63 };
+                let new = (u64::MAX << from) & (u64::MAX >> (63 - to)) & !*word;
+                *word |= new;
+                self.missing -= new.count_ones();
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn it_counts_each_pixel_once(parts in prop::collection::vec((0..200u16, 0..4u16, 0..200u16, 0..4u16), 1..20)) {
+            let mut coverage = Coverage::new(200, 4);
+            let mut seen = [[false; 200]; 4];
+            for (x, y, width, height) in parts {
+                let part = Rectangle { x, y, width: width.min(200 - x), height: height.min(4 - y) };
+                coverage.add(part);
+                for row in &mut seen[y.into()..][..part.height.into()] {
+                    row[x.into()..][..part.width.into()].fill(true);
+                }
+                let missing = seen.iter().flatten().filter(|seen| !**seen).count();
+                prop_assert_eq!(coverage.missing as usize, missing);
+            }
+            coverage.add(Rectangle { x: 0, y: 0, width: 200, height: 4 });
+            prop_assert!(coverage.is_complete());
+        }
+    }
+}

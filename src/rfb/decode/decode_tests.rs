@@ -1,0 +1,368 @@
+//! Each decoder with bytes made by hand from the documents.
+
+use std::io::Write;
+
+use flate2::Compression;
+use flate2::write::ZlibEncoder;
+
+use super::*;
+use crate::rfb::PixelFormat;
+
+const WHITE: u32 = 0xff_ff_ff;
+const RED: u32 = 0xff_00_00;
+const BLUE: u32 = 0x00_00_ff;
+
+fn area(x: u16, y: u16, width: u16, height: u16) -> Rectangle {
+    Rectangle { x, y, width, height }
+}
+
+fn canvas(width: u16, height: u16) -> Canvas {
+    Canvas::new((width, height), Pixels::TrueColour(PixelFormat::NATIVE)).unwrap()
+}
+
+/// Decodes one rectangle from `wire`, which must be used up; in pieces of `piece` bytes.
+fn decode_in(
+    piece: usize,
+    canvas: &mut Canvas,
+    encoding: Encoding,
+    at: Rectangle,
+    wire: &[u8],
+) -> Result<(), DecodeError> {
+    let mut decoder = Decoder::new(encoding, at, canvas)?;
+    let mut have = 0;
+    for end in (0..wire.len()).step_by(piece).map(|start| wire.len().min(start + piece)) {
+        let mut input = Input::new(&wire[have..end]);
+        let is_done = decoder.go_on(&mut input, canvas)?;
+        have = end - input.len();
+        assert_eq!(is_done, end == wire.len(), "after {have} of {} bytes", wire.len());
+    }
+    assert_eq!(have, wire.len());
+    Ok(())
+}
+
+/// Decodes one rectangle: whole, and byte by byte, which must be the same.
+fn decode(canvas: &mut Canvas, encoding: Encoding, at: Rectangle, wire: &[u8]) -> Result<(), DecodeError> {
+    decode_in(wire.len(), canvas, encoding, at, wire)
+}
+
+/// The rows of the screen.
+fn rows(canvas: &Canvas) -> Vec<&[u32]> {
+    canvas.screen.pixels().chunks(canvas.screen.width().into()).collect()
+}
+
+fn zlib(bytes: &[u8]) -> Vec<u8> {
+    let mut stream = ZlibEncoder::new(Vec::new(), Compression::fast());
+    stream.write_all(bytes).unwrap();
+    stream.flush().unwrap();
+    stream.get_ref().clone()
+}
+
+/// RFC 6143, section 7.7.6: the length, and the tiles in a new stream.
+fn zrle(tiles: &[u8]) -> Vec<u8> {
+    let zlib = zlib(tiles);
+    [&(zlib.len() as u32).to_be_bytes()[..], &zlib].concat()
+}
+
+/// rfbproto.rst, "Tight Encoding": one byte of length is enough for less than 128.
+fn tight(head: &[u8], rows: &[u8]) -> Vec<u8> {
+    let zlib = zlib(rows);
+    assert!(zlib.len() < 128);
+    [head, &[zlib.len() as u8], &zlib].concat()
+}
+
+#[test]
+fn raw_is_row_by_row_from_the_left() {
+    let wire = [[1, 0, 0, 9], [2, 0, 0, 9], [3, 0, 0, 9], [4, 0, 0, 9]].concat();
+    for piece in 1..=wire.len() {
+        let mut canvas = canvas(3, 3);
+        decode_in(piece, &mut canvas, Encoding::Raw, area(1, 1, 2, 2), &wire).unwrap();
+        assert_eq!(rows(&canvas), [[0, 0, 0], [0, 1, 2], [0, 3, 4]]);
+    }
+}
+
+#[test]
+fn copy_rect_says_where_it_was() {
+    let mut canvas = canvas(4, 2);
+    decode(&mut canvas, Encoding::Raw, area(0, 0, 2, 1), &[1, 0, 0, 0, 2, 0, 0, 0]).unwrap();
+    decode_in(1, &mut canvas, Encoding::CopyRect, area(2, 1, 2, 1), &[0, 0, 0, 0]).unwrap();
+    assert_eq!(rows(&canvas), [[1, 2, 0, 0], [0, 0, 1, 2]]);
+    let error = decode(&mut canvas, Encoding::CopyRect, area(0, 0, 2, 1), &[0, 3, 0, 0]).unwrap_err();
+    assert_eq!(error.to_string(), "a rectangle of 2x1 pixels at (3, 0), outside the screen of 4x2");
+}
+
+/// Section 7.7.4. Two tiles, the second one pixel wide: background and foreground stay from tile to tile.
+#[test]
+fn hextile_subrectangles_lie_on_a_background() {
+    let first: &[u8] = &[
+        2 | 4 | 8,
+        0xff,
+        0xff,
+        0xff,
+        0,
+        0,
+        0,
+        0xff,
+        0,
+        2, // white, red, two subrectangles
+        0x10,
+        0x00, // x 1, y 0, 1 x 1
+        0x01,
+        0xf0, // x 0, y 1, 16 x 1
+    ];
+    let second: &[u8] = &[8 | 16, 1, 0xff, 0, 0, 0, 0x00, 0x00];
+    let wire = [first, second].concat();
+    for piece in [1, 3, wire.len()] {
+        let mut canvas = canvas(17, 2);
+        decode_in(piece, &mut canvas, Encoding::Hextile, area(0, 0, 17, 2), &wire).unwrap();
+        let mut expected = [[WHITE; 17], [RED; 17]];
+        (expected[0][1], expected[0][16], expected[1][16]) = (RED, BLUE, WHITE);
+        assert_eq!(rows(&canvas), expected);
+    }
+}
+
+#[test]
+fn a_raw_tile_of_hextile_has_nothing_else() {
+    let mut canvas = canvas(2, 1);
+    // The other bits mean nothing beside the lowest.
+    decode_in(1, &mut canvas, Encoding::Hextile, area(0, 0, 2, 1), &[31, 1, 0, 0, 0, 2, 0, 0, 0]).unwrap();
+    assert_eq!(rows(&canvas), [[1, 2]]);
+}
+
+#[test]
+fn hextile_names_what_it_does_not_know() {
+    let mut canvas = canvas(17, 17);
+    let mut error = |at, wire: &[u8]| decode(&mut canvas, Encoding::Hextile, at, wire).unwrap_err().to_string();
+    assert_eq!(error(area(0, 0, 1, 1), &[32, 0]), "a Hextile tile of unknown subencoding 32");
+    // In the second tile, which is one pixel wide.
+    assert_eq!(error(area(0, 0, 17, 1), &[0, 8, 1, 0x00, 0x10]), "a Hextile subrectangle outside its tile");
+    assert_eq!(error(area(0, 0, 1, 17), &[0, 8, 1, 0x01, 0x00]), "a Hextile subrectangle outside its tile");
+}
+
+/// Section 7.7.6, a tile of each kind. A CPIXEL is blue, green, red here.
+#[test]
+fn zrle_tiles_of_each_kind() {
+    let cases: [(&[u8], [[u32; 3]; 2]); 6] = [
+        (&[0, 1, 0, 0, 2, 0, 0, 3, 0, 0, 4, 0, 0, 5, 0, 0, 6, 0, 0], [[1, 2, 3], [4, 5, 6]]),
+        (&[1, 0xff, 0, 0], [[BLUE; 3]; 2]),
+        // Two colours, one bit each; rows start with a new byte.
+        (&[2, 1, 0, 0, 2, 0, 0, 0b0100_0000, 0b1010_0000], [[1, 2, 1], [2, 1, 2]]),
+        // Three colours, two bits each.
+        (&[3, 1, 0, 0, 2, 0, 0, 3, 0, 0, 0b0001_1000, 0b1001_0000], [[1, 2, 3], [3, 2, 1]]),
+        // Runs: four of 1, over the row's end, and two of 2. The length is less one.
+        (&[128, 1, 0, 0, 3, 2, 0, 0, 1], [[1, 1, 1], [1, 2, 2]]),
+        // The same with a palette; a run of one is its index alone.
+        (&[130, 1, 0, 0, 2, 0, 0, 0, 0x81, 3, 0], [[1, 2, 2], [2, 2, 1]]),
+    ];
+    for (tile, expected) in cases {
+        let wire = zrle(tile);
+        for piece in [1, wire.len()] {
+            let mut canvas = canvas(3, 2);
+            decode_in(piece, &mut canvas, Encoding::Zrle, area(0, 0, 3, 2), &wire).unwrap();
+            assert_eq!(rows(&canvas), expected, "{tile:?}");
+        }
+    }
+}
+
+#[test]
+fn zrle_counts_long_runs_in_bytes_of_255() {
+    // 511 pixels of 1, and one of 2: 255 + 255 + 0 + 1.
+    let mut canvas = canvas(64, 8);
+    let wire = zrle(&[128, 1, 0, 0, 255, 255, 0, 2, 0, 0, 0]);
+    decode(&mut canvas, Encoding::Zrle, area(0, 0, 64, 8), &wire).unwrap();
+    assert!(canvas.screen.pixels()[..511].iter().all(|pixel| *pixel == 1));
+    assert_eq!(canvas.screen.pixels()[511], 2);
+}
+
+#[test]
+fn zrle_palettes_of_sixteen_have_four_bits_a_pixel() {
+    let colours = (1..=16).flat_map(|colour| [colour, 0, 0]);
+    let tile: Vec<u8> = [16].into_iter().chain(colours).chain([0x0f, 0x10]).collect();
+    let mut canvas = canvas(3, 1);
+    decode(&mut canvas, Encoding::Zrle, area(0, 0, 3, 1), &zrle(&tile)).unwrap();
+    assert_eq!(rows(&canvas), [[1, 16, 2]]);
+}
+
+#[test]
+fn zrle_names_what_it_does_not_know() {
+    let error = |tiles: &[u8]| {
+        let mut canvas = canvas(3, 2);
+        decode(&mut canvas, Encoding::Zrle, area(0, 0, 3, 2), &zrle(tiles)).unwrap_err().to_string()
+    };
+    for unknown in [17, 127, 129] {
+        assert_eq!(error(&[unknown]), format!("a ZRLE tile of unknown subencoding {unknown}"));
+    }
+    assert_eq!(error(&[3, 1, 0, 0, 2, 0, 0, 3, 0, 0, 0b1100_0000, 0]), "colour 3 of a palette of 3");
+    assert_eq!(error(&[130, 1, 0, 0, 2, 0, 0, 2]), "colour 2 of a palette of 2");
+    assert_eq!(error(&[128, 1, 0, 0, 6]), "a ZRLE run longer than its tile");
+    assert_eq!(error(&[128, 1, 0, 0, 255, 255, 255]), "compressed data that ends before the rectangle");
+    assert_eq!(error(&[[128, 1, 0, 0].as_slice(), &[255; 17]].concat()), "a ZRLE run longer than its tile");
+    assert_eq!(error(&[]), "compressed data that ends before the rectangle");
+    assert_eq!(error(&[1, 0, 0]), "compressed data that ends before the rectangle");
+    assert_eq!(error(&[1, 0, 0, 0, 0]), "compressed data that goes on after the rectangle");
+}
+
+#[test]
+fn damaged_compressed_data_is_an_error() {
+    let mut canvas = canvas(3, 2);
+    let error = decode(&mut canvas, Encoding::Zrle, area(0, 0, 3, 2), &[0, 0, 0, 2, 0xff, 0xff]);
+    assert_eq!(error, Err(DecodeError::Zlib));
+    // A stream that says it has ended, and a byte more.
+    let mut ended = ZlibEncoder::new(Vec::new(), Compression::fast());
+    ended.write_all(&[1, 0, 0, 0]).unwrap();
+    let mut ended = ended.finish().unwrap();
+    ended.push(0);
+    let wire = [&(ended.len() as u32).to_be_bytes()[..], &ended].concat();
+    assert_eq!(decode(&mut canvas, Encoding::Zrle, area(0, 0, 3, 2), &wire), Err(DecodeError::Zlib));
+}
+
+#[test]
+fn a_zrle_stream_goes_on_over_rectangles() {
+    let mut canvas = canvas(3, 2);
+    let mut stream = ZlibEncoder::new(Vec::new(), Compression::fast());
+    let mut before = 0;
+    for colour in 1..4 {
+        stream.write_all(&[1, colour, 0, 0]).unwrap();
+        stream.flush().unwrap();
+        let new = &stream.get_ref()[before..];
+        let wire = [&(new.len() as u32).to_be_bytes()[..], new].concat();
+        before = stream.get_ref().len();
+        decode(&mut canvas, Encoding::Zrle, area(0, 0, 3, 2), &wire).unwrap();
+        assert_eq!(rows(&canvas), [[u32::from(colour); 3]; 2]);
+    }
+}
+
+/// rfbproto.rst, "Tight Encoding". A TPIXEL is red, green, blue.
+#[test]
+fn tight_rectangles_of_each_kind() {
+    let copy: Vec<u8> = (1..=6).flat_map(|blue| [0, 0, blue]).collect();
+    let palette = [0x40, 1, 2, 0, 0, 1, 0, 0, 2, 0, 0, 3, 0, 1, 2, 2, 1, 0];
+    let cases: [(Vec<u8>, [[u32; 3]; 2]); 5] = [
+        (vec![0x80, 0xff, 0, 0], [[RED; 3]; 2]),
+        (tight(&[0x00], &copy), [[1, 2, 3], [4, 5, 6]]),
+        (tight(&[0x40 | 0x30, 0], &copy), [[1, 2, 3], [4, 5, 6]]),
+        // Two colours: two bytes of bits, so that they are not compressed.
+        (vec![0x50, 1, 1, 0, 0, 1, 0, 0, 2, 0b0100_0000, 0b1010_0000], [[1, 2, 1], [2, 1, 2]]),
+        // Three colours: six bytes of indices.
+        (palette.to_vec(), [[1, 2, 3], [3, 2, 1]]),
+    ];
+    for (wire, expected) in cases {
+        for piece in [1, wire.len()] {
+            let mut canvas = canvas(3, 2);
+            decode_in(piece, &mut canvas, Encoding::Tight, area(0, 0, 3, 2), &wire).unwrap();
+            assert_eq!(rows(&canvas), expected, "{wire:?}");
+        }
+    }
+}
+
+/// P(x, y) = V(x-1, y) + V(x, y-1) - V(x-1, y-1) within 0 and 255; differences are modulo 256.
+#[test]
+fn the_gradient_filter_adds_to_what_the_neighbours_let_expect() {
+    let differences = [
+        [[10, 0, 200], [5, 0, 100], [0, 255, 0]], // 10 0 200, 15 0 (200+100), 15 255 44
+        [[1, 0, 100], [0, 0, 0], [0, 0, 0]],      // below: 11 0 (200+100); 11+15-10 ...
+    ];
+    let mut canvas = canvas(3, 2);
+    let wire = tight(&[0x40, 2], &differences.concat().concat());
+    decode(&mut canvas, Encoding::Tight, area(0, 0, 3, 2), &wire).unwrap();
+    // Blue of the second row: 44, then 44 + 44 - 200 = -112, taken as 0, then 0 + 44 - 44 = 0.
+    let expected = [[0x0a_00_c8, 0x0f_00_2c, 0x0f_ff_2c], [0x0b_00_2c, 0x10_00_00, 0x10_ff_00]];
+    assert_eq!(rows(&canvas), expected);
+}
+
+#[test]
+fn a_tight_length_has_up_to_three_bytes() {
+    for (wire, length) in [
+        (&[0x00][..], 0),
+        (&[0x7f], 127),
+        // rfbproto.rst: 10000 is 0x90 0x4e.
+        (&[0x90, 0x4e], 10000),
+        (&[0xff, 0x7f], 16383),
+        (&[0x80, 0x80, 0x01], 16384),
+        (&[0xff, 0xff, 0xff], 4194303),
+    ] {
+        let with_more = [wire, &[0x55]].concat();
+        let mut input = Input::new(&with_more);
+        assert_eq!(tight::compact_length(&mut input), Some(length), "{wire:?}");
+        assert_eq!(input.rest(), [0x55]);
+        assert_eq!(tight::compact_length(&mut Input::new(&wire[..wire.len() - 1])), None);
+    }
+}
+
+#[test]
+fn tight_streams_are_four_and_start_anew_when_told() {
+    let mut canvas = canvas(4, 1);
+    let row: Vec<u8> = (1..=12).collect();
+    for stream in [0x00, 0x10, 0x20, 0x30] {
+        decode(&mut canvas, Encoding::Tight, area(0, 0, 4, 1), &tight(&[stream], &row)).unwrap();
+    }
+    for stream in 0..4 {
+        // The head of a new stream in the middle of an old one makes no sense; after a reset it does.
+        let wire = tight(&[stream << 4], &row);
+        assert!(decode(&mut canvas, Encoding::Tight, area(0, 0, 4, 1), &wire).is_err());
+        let wire = tight(&[stream << 4 | 1 << stream], &row);
+        decode(&mut canvas, Encoding::Tight, area(0, 0, 4, 1), &wire).unwrap();
+    }
+}
+
+#[test]
+fn tight_names_what_it_does_not_know() {
+    let error = |wire: &[u8]| {
+        let mut canvas = canvas(3, 4);
+        decode(&mut canvas, Encoding::Tight, area(0, 0, 3, 4), wire).unwrap_err().to_string()
+    };
+    assert_eq!(error(&[0x90]), "a Tight rectangle in JPEG, which was not asked for");
+    assert_eq!(error(&[0xa0]), "a Tight rectangle in PNG, which was not asked for");
+    assert_eq!(error(&[0xb0]), "a Tight rectangle of unknown compression 0xb0");
+    assert_eq!(error(&[0xff]), "a Tight rectangle of unknown compression 0xff");
+    assert_eq!(error(&[0x40, 3]), "a Tight rectangle with unknown filter 3");
+    let palette = [0x40, 1, 2, 0, 0, 1, 0, 0, 2, 0, 0, 3];
+    assert_eq!(error(&tight(&palette, &[3; 12])), "colour 3 of a palette of 3");
+    assert_eq!(error(&tight(&palette, &[1; 11])), "compressed data that ends before the rectangle");
+    assert_eq!(error(&tight(&palette, &[1; 13])), "compressed data that goes on after the rectangle");
+    let mut canvas = canvas(2049, 1);
+    let error = decode(&mut canvas, Encoding::Tight, area(0, 0, 2049, 1), &[0]).unwrap_err().to_string();
+    assert_eq!(error, "a Tight rectangle 2049 pixels wide, where 2048 are the most");
+    decode(&mut canvas, Encoding::Tight, area(0, 0, 2049, 1), &[0x80, 0, 0, 9]).unwrap();
+    assert_eq!(canvas.screen.pixels(), [9; 2049]);
+}
+
+#[test]
+fn the_gradient_filter_wants_true_colour() {
+    let mut canvas = Canvas::new((3, 4), Pixels::Mapped).unwrap();
+    let error = decode(&mut canvas, Encoding::Tight, area(0, 0, 3, 4), &[0x40, 2]);
+    assert_eq!(error, Err(DecodeError::Gradient));
+}
+
+#[test]
+fn a_rectangle_lies_on_the_screen() {
+    for encoding in [Encoding::Raw, Encoding::CopyRect, Encoding::Hextile, Encoding::Zrle, Encoding::Tight] {
+        let canvas = canvas(3, 2);
+        for at in [area(3, 0, 1, 1), area(0, 0, 3, 3), area(65535, 65535, 65535, 65535)] {
+            let error = Decoder::new(encoding, at, &canvas).unwrap_err();
+            assert_eq!(error, FramebufferError::Outside { part: at, width: 3, height: 2 }.into());
+        }
+    }
+    let error = Decoder::new(Encoding::Fence, area(0, 0, 1, 1), &canvas(3, 2)).unwrap_err();
+    assert_eq!(error.to_string(), "encoding -312 is unknown");
+}
+
+#[test]
+fn what_has_no_pixels_is_done_at_once() {
+    for (encoding, wire) in [
+        (Encoding::CopyRect, &[0; 4][..]),
+        (Encoding::Zrle, &[0; 4]),
+        (Encoding::Tight, &[0; 1]),
+        (Encoding::Tight, &[0x80, 0, 0, 0]),
+    ] {
+        for at in [area(0, 0, 0, 2), area(0, 0, 3, 0), area(3, 2, 0, 0)] {
+            decode(&mut canvas(3, 2), encoding, at, wire).unwrap();
+        }
+    }
+    for encoding in [Encoding::Raw, Encoding::Hextile] {
+        let mut canvas = canvas(3, 2);
+        for at in [area(0, 0, 0, 2), area(0, 0, 3, 0)] {
+            let mut decoder = Decoder::new(encoding, at, &canvas).unwrap();
+            assert_eq!(decoder.go_on(&mut Input::new(&[]), &mut canvas), Ok(true));
+        }
+    }
+}

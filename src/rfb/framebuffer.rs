@@ -1,0 +1,193 @@
+//! What the screen shows.
+
+use std::fmt;
+
+use thiserror::Error;
+
+/// The most pixels of a screen: 64 MiB of memory. QEMU's VNC shows at most 2560 x 2048 of a larger one, a third of it;
+/// 5120 x 2880 would fit.
+pub const MOST_PIXELS: u32 = 1 << 24;
+
+/// A part of a screen, in pixels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rectangle {
+    /// From the left edge of the screen.
+    pub x: u16,
+    /// From its upper edge.
+    pub y: u16,
+    /// To the right from there.
+    pub width: u16,
+    /// Down from there.
+    pub height: u16,
+}
+
+impl Rectangle {
+    /// The smallest that holds both.
+    pub fn around(self, other: Self) -> Self {
+        // Those on a screen end below 65536.
+        let end = |start: u16, length: u16| start.saturating_add(length);
+        let (x, y) = (self.x.min(other.x), self.y.min(other.y));
+        let right = end(self.x, self.width).max(end(other.x, other.width));
+        let bottom = end(self.y, self.height).max(end(other.y, other.height));
+        Self { x, y, width: right - x, height: bottom - y }
+    }
+}
+
+impl fmt::Display for Rectangle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}x{} pixels at ({}, {})", self.width, self.height, self.x, self.y)
+    }
+}
+
+/// A size or a place that a screen cannot have.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+pub enum FramebufferError {
+    /// No pixels, or too many.
+    #[error("a screen of {0}x{1} pixels, where 1 to {MOST_PIXELS} pixels are taken")]
+    Size(u16, u16),
+    /// Not all of it lies on the screen.
+    #[error("a rectangle of {part}, outside the screen of {width}x{height}")]
+    Outside {
+        /// Where it should lie.
+        part: Rectangle,
+        /// The screen's width in pixels.
+        width: u16,
+        /// The screen's height in pixels.
+        height: u16,
+    },
+}
+
+/// A picture, pixel for pixel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Framebuffer {
+    width: u16,
+    height: u16,
+    pixels: Vec<u32>,
+}
+
+impl Framebuffer {
+    /// A black screen. Its size is checked before memory is taken.
+    pub fn new(width: u16, height: u16) -> Result<Self, FramebufferError> {
+        let count = u32::from(width) * u32::from(height);
+        if !(1..=MOST_PIXELS).contains(&count) {
+            return Err(FramebufferError::Size(width, height));
+        }
+        Ok(Self { width, height, pixels: vec![0; count as usize] })
+    }
+
+    /// Width in pixels.
+    pub fn width(&self) -> u16 {
+        self.width
+    }
+
+    /// Height in pixels.
+    pub fn height(&self) -> u16 {
+        self.height
+    }
+
+    /// All of it.
+    pub fn area(&self) -> Rectangle {
+        Rectangle { x: 0, y: 0, width: self.width, height: self.height }
+    }
+
+    /// The pixels row by row, each `0x00RRGGBB`.
+    pub fn pixels(&self) -> &[u32] {
+        &self.pixels
+    }
+
+    /// The pixels row by row, three bytes each: red, green, blue.
+    pub fn rgb(&self) -> Vec<u8> {
+        let mut rgb = vec![0; self.pixels.len() * 3];
+        for (bytes, pixel) in rgb.chunks_exact_mut(3).zip(&self.pixels) {
+            bytes.copy_from_slice(&pixel.to_be_bytes()[1..]);
+        }
+        rgb
+    }
+
+    /// Whether all of `part` lies on the screen.
+    pub(super) fn check(&self, part: Rectangle) -> Result<(), FramebufferError> {
+        let reaches = |start: u16, length: u16, end: u16| u32::from(start) + u32::from(length) <= u32::from(end);
+        if reaches(part.x, part.width, self.width) && reaches(part.y, part.height, self.height) {
+            return Ok(());
+        }
+        Err(FramebufferError::Outside { part, width: self.width, height: self.height })
+    }
+
+    /// One row of `part`, which lies on the screen.
+    pub(super) fn row_mut(&mut self, part: Rectangle, row: u16) -> &mut [u32] {
+        let start = (usize::from(part.y) + usize::from(row)) * usize::from(self.width) + usize::from(part.x);
+        &mut self.pixels[start..][..part.width.into()]
+    }
+
+    /// One colour for all of `part`, which lies on the screen.
+    pub(super) fn fill(&mut self, part: Rectangle, pixel: u32) {
+        (0..part.height).for_each(|row| self.row_mut(part, row).fill(pixel));
+    }
+
+    /// What is at (`x`, `y`) for `part`; both lie on the screen, and may overlap.
+    pub(super) fn copy(&mut self, x: u16, y: u16, part: Rectangle) {
+        let width = usize::from(self.width);
+        let at = |x: u16, y: u16| usize::from(y) * width + usize::from(x);
+        let mut row = |row: u16| {
+            let from = at(x, y + row);
+            self.pixels.copy_within(from..from + usize::from(part.width), at(part.x, part.y + row));
+        };
+        // Downwards, the last rows first: they are overwritten otherwise.
+        if part.y > y { (0..part.height).rev().for_each(&mut row) } else { (0..part.height).for_each(&mut row) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_size_is_checked_first() {
+        for (width, height) in [(0, 1), (1, 0), (65535, 65535), (4097, 4096)] {
+            assert_eq!(Framebuffer::new(width, height), Err(FramebufferError::Size(width, height)));
+        }
+        let screen = Framebuffer::new(4096, 4096).unwrap();
+        assert_eq!(screen.pixels().len(), 4096 * 4096);
+        let error = Framebuffer::new(9, 0).unwrap_err().to_string();
+        assert_eq!(error, "a screen of 9x0 pixels, where 1 to 16777216 pixels are taken");
+    }
+
+    #[test]
+    fn what_reaches_outside_is_named() {
+        let screen = Framebuffer::new(10, 20).unwrap();
+        let part = |x, y, width, height| Rectangle { x, y, width, height };
+        for inside in [part(0, 0, 10, 20), part(9, 19, 1, 1), part(10, 20, 0, 0)] {
+            assert_eq!(screen.check(inside), Ok(()));
+        }
+        for outside in [part(0, 0, 11, 1), part(9, 0, 2, 1), part(0, 20, 1, 1), part(65535, 65535, 65535, 65535)] {
+            assert!(screen.check(outside).is_err(), "{outside}");
+        }
+        let error = screen.check(part(9, 3, 2, 1)).unwrap_err().to_string();
+        assert_eq!(error, "a rectangle of 2x1 pixels at (9, 3), outside the screen of 10x20");
+    }
+
+    #[test]
+    fn rgb_is_red_first() {
+        let mut screen = Framebuffer::new(2, 1).unwrap();
+        screen.fill(Rectangle { x: 1, y: 0, width: 1, height: 1 }, 0x01_02_03);
+        assert_eq!(screen.rgb(), [0, 0, 0, 1, 2, 3]);
+    }
+
+    #[test]
+    fn a_copy_may_overlap_in_all_directions() {
+        let (width, height) = (8u16, 8u16);
+        for (dx, dy) in (-3..=3).flat_map(|dx: i32| (-3..=3).map(move |dy: i32| (dx, dy))) {
+            let mut screen = Framebuffer::new(width, height).unwrap();
+            screen.pixels = (0..64).collect();
+            let before = screen.clone();
+            let part = Rectangle { x: (3 + dx) as u16, y: (3 + dy) as u16, width: 2, height: 2 };
+            screen.copy(3, 3, part);
+            for (x, y) in (0..8u16).flat_map(|x| (0..8u16).map(move |y| (x, y))) {
+                let inside = (part.x..part.x + 2).contains(&x) && (part.y..part.y + 2).contains(&y);
+                let (from_x, from_y) = if inside { (x - part.x + 3, y - part.y + 3) } else { (x, y) };
+                let expected = before.pixels[usize::from(from_y * width + from_x)];
+                assert_eq!(screen.pixels[usize::from(y * width + x)], expected, "({x}, {y}) by ({dx}, {dy})");
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! The protocol's versions. RFC 6143, section 7.1.1.
+
+use thiserror::Error;
+
+/// A protocol version whose handshake is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Version {
+    /// RFC 6143, appendix A.1: the server decides on the security type.
+    V3_3,
+    /// RFC 6143, appendix A.2: no SecurityResult after None.
+    V3_7,
+    /// RFC 6143, section 7.1.
+    V3_8,
+}
+
+/// Not one of them.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[error("version \"{0}\", where 3.3, 3.7 and 3.8 are known")]
+pub struct UnknownVersion(String);
+
+impl Version {
+    /// The length of a version on the wire, in bytes.
+    pub const LENGTH: usize = 12;
+
+    /// As the wire carries it.
+    pub fn encode(self) -> [u8; Self::LENGTH] {
+        *match self {
+            Self::V3_3 => b"RFB 003.003\n",
+            Self::V3_7 => b"RFB 003.007\n",
+            Self::V3_8 => b"RFB 003.008\n",
+        }
+    }
+}
+
+impl TryFrom<[u8; Version::LENGTH]> for Version {
+    type Error = UnknownVersion;
+
+    /// The RFC takes other versions for 3.3; a peer with one would be a surprise worth an error here.
+    fn try_from(wire: [u8; Version::LENGTH]) -> Result<Self, UnknownVersion> {
+        let is_it = |version: &Self| version.encode() == wire;
+        let known = [Self::V3_3, Self::V3_7, Self::V3_8].into_iter().find(is_it);
+        known.ok_or_else(|| UnknownVersion(wire.escape_ascii().to_string()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn three_versions_are_known() {
+        assert_eq!(Version::try_from(*b"RFB 003.003\n").unwrap(), Version::V3_3);
+        assert_eq!(Version::try_from(*b"RFB 003.007\n").unwrap(), Version::V3_7);
+        assert_eq!(Version::try_from(*b"RFB 003.008\n").unwrap(), Version::V3_8);
+        for other in [b"RFB 003.005\n", b"RFB 003.889\n", b"RFB 004.001\n", b"RFB 003.008 ", b"GET / HTTP/1"] {
+            assert!(Version::try_from(*other).is_err(), "{}", other.escape_ascii());
+        }
+        let error = Version::try_from(*b"RFB 3\x1b[2J\r\n\xff").unwrap_err().to_string();
+        assert_eq!(error, r#"version "RFB 3\x1b[2J\r\n\xff", where 3.3, 3.7 and 3.8 are known"#);
+    }
+}
