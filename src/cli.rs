@@ -40,6 +40,7 @@ pub enum Command {
     VncUrl(commands::vnc_url::VncUrlArgs),
     Open(commands::open::OpenArgs),
     Relay(commands::relay::RelayArgs),
+    Bootlog(commands::bootlog::BootlogArgs),
     List(commands::list::ListArgs),
     Regions(commands::regions::RegionsArgs),
     Password(commands::password::PasswordArgs),
