@@ -41,6 +41,7 @@ pub enum Command {
     Open(commands::open::OpenArgs),
     Relay(commands::relay::RelayArgs),
     View(commands::view::ViewArgs),
+    Bootlog(commands::bootlog::BootlogArgs),
     List(commands::list::ListArgs),
     Regions(commands::regions::RegionsArgs),
     Password(commands::password::PasswordArgs),

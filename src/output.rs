@@ -13,7 +13,7 @@ use serde::Serialize;
 use crate::columns::table;
 use crate::environment::Environment;
 use crate::failure::{Candidate, Failure};
-use crate::printable::{is_unsafe, printable};
+use crate::printable::{document, is_unsafe, printable};
 
 /// The form of results and errors.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -48,6 +48,7 @@ pub struct Output {
     pub verbose: u8,
     colored: bool,
     rows_colored: bool,
+    rows_watched: bool,
     shows_progress: bool,
 }
 
@@ -90,13 +91,14 @@ impl Output {
             Color::Never => false,
             Color::Auto => env.get("NO_COLOR").is_none() && !is_dumb && is_terminal,
         };
-        let is_watched = io::stderr().is_terminal();
+        let (is_watched, rows_watched) = (io::stderr().is_terminal(), io::stdout().is_terminal());
         Self {
             format,
             quiet,
             verbose,
             colored: is_colored(is_watched),
-            rows_colored: is_colored(io::stdout().is_terminal()),
+            rows_colored: is_colored(rows_watched),
+            rows_watched,
             shows_progress: is_watched && !is_dumb && !quiet,
         }
     }
@@ -121,6 +123,16 @@ impl Output {
         wipe();
         let mut stdout = io::stdout().lock();
         stdout.write_all(bytes).and_then(|()| stdout.flush()).map_err(Failure::stdout)
+    }
+
+    /// The result as it is; on a terminal, without what would act on that, and to the end of a line.
+    pub fn document(&self, bytes: &[u8]) -> Result<(), Failure> {
+        if !self.rows_watched {
+            return self.bytes(bytes);
+        }
+        let text = document(bytes);
+        let end = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
+        self.bytes(format!("{text}{end}").as_bytes())
     }
 
     /// An error, with its hint.

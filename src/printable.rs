@@ -19,6 +19,58 @@ pub fn printable(text: &str, limit: usize) -> String {
     line
 }
 
+/// A text of many lines, without whatever would act on a terminal.
+///
+/// Escape sequences (ECMA-48, section 5.4) go whole, and controls but for tabs and line ends. A carriage return that
+/// overwrites a line begins a new one instead, so that nothing is lost. Bytes that are not UTF-8 become U+FFFD.
+pub fn document(bytes: &[u8]) -> String {
+    let text = String::from_utf8_lossy(bytes);
+    let mut document = String::with_capacity(text.len());
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        match c {
+            '\x1b' => skip_escape(&mut rest),
+            '\u{9b}' => skip_sequence(&mut rest),
+            '\n' | '\t' => document.push(c),
+            '\r' => {
+                while rest.next_if_eq(&'\r').is_some() {}
+                if rest.peek() != Some(&'\n') && !document.is_empty() && !document.ends_with('\n') {
+                    document.push('\n');
+                }
+            }
+            c if c.is_control() => {}
+            c if is_unsafe(c) => document.push('\u{FFFD}'),
+            c => document.push(c),
+        }
+    }
+    document
+}
+
+type Rest<'a> = std::iter::Peekable<std::str::Chars<'a>>;
+
+fn skip_escape(rest: &mut Rest<'_>) {
+    match rest.peek() {
+        Some('[') => {
+            rest.next();
+            skip_sequence(rest);
+        }
+        // Strings for the terminal: to BEL or ESC \, which is the next escape; no further than the line.
+        Some(']' | 'P' | 'X' | '^' | '_') => {
+            while rest.next_if(|c| !matches!(c, '\n' | '\x07' | '\x1b' | '\u{9c}')).is_some() {}
+        }
+        _ => {
+            while rest.next_if(|c| (' '..='/').contains(c)).is_some() {}
+            rest.next_if(|c| ('0'..='~').contains(c));
+        }
+    }
+}
+
+/// Behind a CSI: parameters, then one final character. A control in between ends it.
+fn skip_sequence(rest: &mut Rest<'_>) {
+    while rest.next_if(|c| (' '..='?').contains(c)).is_some() {}
+    rest.next_if(|c| ('@'..='~').contains(c));
+}
+
 /// Controls, and the marks that reorder text (Unicode Standard Annex 9) and so could disguise it.
 pub fn is_unsafe(c: char) -> bool {
     c.is_control() || matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
@@ -26,12 +78,38 @@ pub fn is_unsafe(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::printable;
+    use proptest::prelude::*;
+
+    use super::{document, is_unsafe, printable};
 
     #[test]
     fn escapes_do_not_reach_the_terminal() {
         assert_eq!(printable("a\x1b[2Jb\u{9b}c\u{202e}d", 99), "a\u{FFFD}[2Jb\u{FFFD}c\u{FFFD}d");
         assert_eq!(printable("  two\nlines\t实例 ", 99), "two lines 实例");
         assert_eq!(printable("abcdef", 3), "abc…");
+    }
+
+    #[test]
+    fn a_document_keeps_its_lines_and_nothing_that_acts() {
+        for (text, plain) in [
+            ("[\x1b[0;32m  OK  \x1b[0m] Started.\r\n", "[  OK  ] Started.\n"),
+            ("\x1bc\x1b[2J\x1b[01;01H\x1b[?25lGRUB\x1b(B\x1b)0\x1b=!", "GRUB!"),
+            ("\x1b]0;title\x07a\x1b]8;;http://x\x1b\\b\x1bPq#0\x1b\\c", "abc"),
+            ("a\x1b]0;never ended\nb", "a\nb"),
+            ("a\x1b[12\nb\x1b", "a\nb"),
+            ("1 %\r2 %\r\r3 %\r\r\nend\r", "1 %\n2 %\n3 %\nend\n"),
+            ("\0a\x08b\x7f\tc\u{9b}2Jd\u{85}\u{202e}", "ab\tcd\u{FFFD}"),
+            ("实例 é", "实例 é"),
+        ] {
+            assert_eq!(document(text.as_bytes()), plain, "{text:?}");
+        }
+        assert_eq!(document(b"a\xff\xfeb"), "a\u{FFFD}\u{FFFD}b");
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_act_on_a_terminal(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+            prop_assert!(!document(&bytes).contains(|c| is_unsafe(c) && c != '\n' && c != '\t'));
+        }
     }
 }

@@ -14,7 +14,8 @@ use crate::credentials::Credentials;
 use crate::percent::encode;
 use crate::printable::printable;
 
-/// The most an answer may hold, in bytes. A page of 100 instances is about 300 KiB.
+/// The most an answer may hold, in bytes, where its operation says nothing else. A page of 100 instances is about
+/// 300 KiB.
 pub const LIMIT: usize = 1 << 20;
 
 /// The longest sentence of the service that is passed on, in characters.
@@ -31,7 +32,7 @@ pub struct Answer {
     pub retry_after: Option<Duration>,
     /// Header `Location`, which is never followed.
     pub location: Option<String>,
-    /// At most [`LIMIT`] bytes.
+    /// Of bounded length.
     pub body: Vec<u8>,
 }
 

@@ -147,6 +147,8 @@ impl Client {
                     Duration::ZERO
                 }
                 Verdict::Wait => self.delay(attempt, &error),
+                // Whoever asks sooner is refused again: there is one wait, and it ends.
+                Verdict::Retry if let Some(distance) = too_close(operation, &error) => distance,
                 Verdict::Retry if attempt < retry::ATTEMPTS => self.delay(attempt, &error),
                 _ => return Err(error),
             };
@@ -177,7 +179,7 @@ impl Client {
         let request = self.sign(operation, &authority, asked.utc + offset);
         let region = operation.parameter("RegionId").unwrap_or("-");
         (self.listener)(&Event::Sending { action, authority: &authority, region, attempt });
-        let answer = self.transport.send(&request).await?;
+        let answer = self.transport.send(&request, operation.answer_limit.unwrap_or(answer::LIMIT)).await?;
         let asked_for = Asked { authority: &authority, credentials: self.credentials.as_ref(), request: &request };
         let took = self.clock().instant() - asked.instant;
         let request_id = answer::request_id(&answer, asked_for);
@@ -218,6 +220,12 @@ impl Client {
         }
         true
     }
+}
+
+/// How long the service refuses this operation on the same thing, where that is what it said.
+fn too_close(operation: &Operation, error: &ApiError) -> Option<Duration> {
+    let service = error.service().filter(|service| service.is_too_soon())?;
+    operation.spacing.map(|spacing| service.retry_after.unwrap_or(spacing))
 }
 
 impl fmt::Debug for Client {

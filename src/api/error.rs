@@ -115,6 +115,12 @@ impl ApiError {
         self.service().is_some_and(ServiceError::is_unknown_key)
     }
 
+    /// Whether the service said that the same was asked of the same instance a moment ago, as GetInstanceScreenshot does
+    /// for 10 s.
+    pub fn is_too_soon(&self) -> bool {
+        self.service().is_some_and(ServiceError::is_too_soon)
+    }
+
     /// The service's own words, where it was the service that refused.
     pub fn service(&self) -> Option<&ServiceError> {
         match self {
@@ -128,6 +134,12 @@ impl ServiceError {
     /// Whether the key lacks a RAM action.
     pub fn is_forbidden(&self) -> bool {
         matches!(self.code.as_str(), "NoPermission" | "Forbidden") || self.code.starts_with("Forbidden.")
+    }
+
+    /// Whether the same was asked too short a time ago. `Throttling.User` and its like are about the account's requests,
+    /// and pass as others do.
+    pub fn is_too_soon(&self) -> bool {
+        self.code == "Throttling"
     }
 
     /// Whether the key is not known, or no longer.

@@ -12,7 +12,7 @@ use reqwest::{Method, Response, redirect};
 use rustls::ClientConfig;
 use thiserror::Error;
 
-use super::answer::{Answer, LIMIT};
+use super::answer::Answer;
 use super::endpoint::Endpoint;
 use super::error::ApiError;
 use super::proxy::{NotAProxy, Proxy};
@@ -126,8 +126,8 @@ impl Transport {
         self.proxy.as_deref()
     }
 
-    /// Sends one request and reads its answer to the end, or to the limit.
-    pub async fn send(&self, request: &SignedRequest) -> Result<Answer, ApiError> {
+    /// Sends one request and reads its answer to the end, or to `limit` bytes.
+    pub async fn send(&self, request: &SignedRequest, limit: usize) -> Result<Answer, ApiError> {
         let method = if request.method == "POST" { Method::POST } else { Method::GET };
         let url = self.endpoint.url(request.path_and_query.expose());
         let mut builder = self.http.request(method, url).header(ACCEPT, "application/json");
@@ -147,10 +147,10 @@ impl Transport {
             location: text(headers, LOCATION.as_str()).map(str::to_owned),
             body: Vec::new(),
         };
-        match read_capped(response, LIMIT).await.map_err(|error| self.fault(&error))? {
+        match read_capped(response, limit).await.map_err(|error| self.fault(&error))? {
             Some(body) => answer.body = body,
             None => {
-                let why = format!("it is longer than {LIMIT} bytes");
+                let why = format!("it is longer than {limit} bytes");
                 return Err(ApiError::Unreadable { authority: self.authority(), status: answer.status, why });
             }
         }

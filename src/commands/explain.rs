@@ -1,12 +1,17 @@
 //! What an API error means for the user: its exit code, and what to do next. Pure.
 //!
-//! Source of the codes: the vendor's pages on DescribeInstanceVncUrl, on DescribeInstances and on common errors.
+//! Source of the codes: the vendor's pages on DescribeInstanceVncUrl, on DescribeInstances, on GetInstanceScreenshot, on
+//! GetInstanceConsoleOutput and on common errors.
 
+use crate::api::operations::SCREENSHOT_SPACING;
 use crate::api::{ApiError, ServiceError, SignatureFault, is_passing, is_throttling};
 use crate::commands::keys::Origin;
 use crate::exit_code::ExitCode;
 use crate::failure::Failure;
 use crate::secret::AccessKeyId;
+
+const CONSOLE_OUTPUT: &str = "GetInstanceConsoleOutput";
+const SCREENSHOT: &str = "GetInstanceScreenshot";
 
 /// What was being done, for whom.
 #[derive(Debug)]
@@ -98,6 +103,14 @@ fn service_hint(error: &ServiceError, about: &About<'_>) -> (ExitCode, Option<St
     let About { action, region, instance, origin, access_key_id, .. } = about;
     let key = format!("the AccessKey {access_key_id} from {origin}");
     let (exit, hint) = match error.code.as_str() {
+        "Throttling" if *action == SCREENSHOT => {
+            let seconds = SCREENSHOT_SPACING.as_secs();
+            let hint = format!(
+                "the service takes one screenshot of an instance in {seconds} s, whoever asks for it; --timeout SECONDS \
+                 waits longer"
+            );
+            (ExitCode::Unavailable, hint)
+        }
         code if is_throttling(code) => {
             (ExitCode::Unavailable, "the account's requests exceed the service's limit; wait a minute".to_owned())
         }
@@ -108,6 +121,20 @@ fn service_hint(error: &ServiceError, about: &About<'_>) -> (ExitCode, Option<St
         "SignatureNonceUsed" => (ExitCode::Unavailable, "a proxy may be sending requests twice; try again".to_owned()),
         "InstanceNotReady" => {
             (ExitCode::WrongState, format!("{}; try again in a minute", state(about, "is not ready for VNC yet")))
+        }
+        "IncorrectInstanceStatus" if *action == CONSOLE_OUTPUT => {
+            (ExitCode::WrongState, format!("{}; nothing is kept of it yet", state(about, "has not started")))
+        }
+        "NotSupported" if *action == CONSOLE_OUTPUT => {
+            let hint = format!(
+                "Windows instances have no console output, and retired instance types neither; `ecs-vnc screenshot \
+                 {instance}` shows the screen"
+            );
+            (ExitCode::WrongState, hint)
+        }
+        "NotSupported" => {
+            let hint = format!("the service has no {action} for {instance}; retired instance types, for one, lack it");
+            (ExitCode::WrongState, hint)
         }
         "IncorrectInstanceStatus" => {
             let hint = format!("{}; the console needs it Running: start it first", state(about, "does not run"));

@@ -5,6 +5,10 @@ fn failure(code: &str, status: Option<&str>) -> Failure {
 }
 
 fn explain_service(code: &str, status: Option<&str>, signature: Option<SignatureFault>) -> Failure {
+    explain_of("DescribeInstanceVncUrl", code, status, signature)
+}
+
+fn explain_of(action: &str, code: &str, status: Option<&str>, signature: Option<SignatureFault>) -> Failure {
     let error = ServiceError {
         code: code.into(),
         message: "The sentence.".into(),
@@ -15,7 +19,7 @@ fn explain_service(code: &str, status: Option<&str>, signature: Option<Signature
         signature,
     };
     let about = About {
-        action: "DescribeInstanceVncUrl",
+        action,
         region: "cn-hangzhou",
         instance: "i-1",
         status,
@@ -65,6 +69,25 @@ fn every_documented_code_has_its_exit_code_and_says_what_to_do() {
         assert!(!hint.contains("QnAbCdEfGhIjKl"), "{code} shows the AccessKeyId: {hint}");
         let text = failure.error.to_string();
         assert!(text.contains(code) && text.contains("The sentence.") && text.contains("REQUEST-1"), "{text}");
+    }
+}
+
+#[test]
+fn what_an_operation_says_in_its_own_way_has_its_own_hint() {
+    for (action, code, exit, words) in [
+        ("GetInstanceScreenshot", "Throttling", 6, "one screenshot of an instance in 10 s"),
+        ("GetInstanceScreenshot", "Throttling.User", 6, "wait a minute"),
+        ("GetInstanceScreenshot", "NotSupported", 5, "retired instance types"),
+        ("GetInstanceScreenshot", "IncorrectInstanceStatus", 5, "start it"),
+        ("GetInstanceScreenshot", "Forbidden.RAM", 3, "ecs:GetInstanceScreenshot"),
+        ("GetInstanceConsoleOutput", "NotSupported", 5, "Windows"),
+        ("GetInstanceConsoleOutput", "IncorrectInstanceStatus", 5, "nothing is kept"),
+        ("GetInstanceConsoleOutput", "Throttling", 6, "wait a minute"),
+        ("GetInstanceConsoleOutput", "NoPermission", 3, "ecs:GetInstanceConsoleOutput"),
+    ] {
+        let failure = explain_of(action, code, None, None);
+        let hint = failure.hint.unwrap_or_default();
+        assert!(failure.exit.number() == exit && hint.contains(words), "{action} {code}: {hint}");
     }
 }
 

@@ -1,5 +1,6 @@
 //! One file a verb, and what the verbs share. The only room that joins others.
 
+pub mod bootlog;
 mod choice;
 mod clients;
 pub mod complete;
@@ -49,6 +50,7 @@ pub async fn run(cli: Cli, env: Environment, output: Output) -> Result<ExitCode,
         Command::Open(args) => open::run(args, &cli.global, &env, output).await,
         Command::Relay(args) => relay::run(args, &cli.global, &env, output).await,
         Command::View(args) => view::run(args, &cli.global, &env, output).await,
+        Command::Bootlog(args) => bootlog::run(args, &cli.global, &env, output).await,
         Command::List(args) => list::run(args, &cli.global, &env, output).await,
         Command::Regions(args) => regions::run(args, &cli.global, &env, output).await,
         Command::Password(args) => password::run(args, &cli.global, &env, output).await,

@@ -77,9 +77,14 @@ pub fn of_region(region: &str, first: usize) -> impl Iterator<Item = Instance> {
 
 /// An instance of a region.
 pub fn find(region: &str, id: &str) -> Option<Instance> {
+    by_id(id).filter(|instance| instance.region == region)
+}
+
+/// An instance of any region.
+pub fn by_id(id: &str) -> Option<Instance> {
     let named = INSTANCES.iter().position(|instance| instance.id == id);
     let index = named.or_else(|| id.strip_prefix("i-demo-")?.parse().ok()).filter(|index| *index < FLEET)?;
-    Some(at(index)).filter(|instance| instance.region == region && instance.id == id)
+    Some(at(index)).filter(|instance| instance.id == id)
 }
 
 fn elsewhere() -> impl Iterator<Item = &'static str> {
@@ -143,6 +148,11 @@ fn tags(index: usize) -> Vec<(&'static str, &'static str)> {
 }
 
 impl Instance {
+    /// Whether it runs Windows.
+    pub fn is_windows(&self) -> bool {
+        self.system.0 == "windows"
+    }
+
     /// As DescribeInstances shows it, in this status.
     pub fn describe(&self, status: &str) -> Value {
         let (os_type, os_name, os_name_en) = self.system;
@@ -230,7 +240,7 @@ mod tests {
         for tag in [("env", "prod"), ("env", "test"), ("团队", "支付"), ("临时", "")] {
             assert!(all.iter().any(|instance| instance.tags.contains(&tag)), "{tag:?}");
         }
-        assert!(all.iter().filter(|instance| instance.system.0 == "windows").count() > 200);
+        assert!(all.iter().filter(|instance| instance.is_windows()).count() > 200);
     }
 
     #[test]

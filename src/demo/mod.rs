@@ -1,7 +1,7 @@
 //! The simulated account: what the ECS API and its VNC proxy do, on loopback, for trying and testing.
 //!
 //! ```text
-//! HTTP → server ─┬→ api → gateway (signature, time, nonce, key) ─┬→ service (ECS: fleet, filter, pages) → JSON | XML
+//! HTTP → server ─┬→ api → gateway (signature, time, nonce, key) ─┬→ service (ECS: fleet, filter, pages, screenshots) → JSON | XML
 //!                │                                               └→ sts (roles) → sessions (temporary keys)
 //!                ├→ page (the console page of our own)
 //!                └→ proxy → tickets (VncUrl: 15 s, once) → seats (one an instance) → vnc (test card | target)
@@ -10,6 +10,8 @@
 mod account;
 mod answer;
 mod api;
+mod boot_log;
+mod cards;
 mod fault;
 mod filter;
 mod fleet;
@@ -17,6 +19,7 @@ mod gateway;
 mod pages;
 mod proxy;
 mod regions;
+mod screenshots;
 mod seats;
 mod server;
 mod service;

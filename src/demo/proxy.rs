@@ -11,10 +11,11 @@ use hyper_util::rt::TokioIo;
 use tokio_tungstenite::WebSocketStream;
 
 use super::api::parameters;
+use super::fleet;
 use super::server::plain;
 use super::state::{Account, Consoles, Event};
 use super::tickets::{Admitted, Refused};
-use super::vnc::{self, End, FarSide};
+use super::vnc::{self, Console, End, FarSide};
 use crate::vnc_url::LIFETIME;
 use crate::websocket;
 
@@ -48,12 +49,16 @@ pub fn serve(account: Arc<Account>, mut request: Request<Incoming>) -> Response<
 
 async fn play(account: &Account, socket: WebSocketStream<TokioIo<Upgraded>>, admitted: Admitted) {
     let Admitted { instance, age } = admitted;
+    let Some(card) = fleet::by_id(&instance).map(|instance| account.cards.of(&instance)) else { return };
     account.tell(&Event::Opened { instance: &instance, after: age });
     account
         .consoles
         .send_modify(|consoles| *consoles = Consoles { opened: consoles.opened + 1, open: consoles.open + 1 });
-    let name = format!("{instance} (connected after {} ms of {} ms)", age.as_millis(), LIFETIME.as_millis());
-    let far_side = account.options.vnc_target.as_ref().map_or(FarSide::TestCard(&name), FarSide::Target);
+    let note = format!("connected after {} ms of {} ms", age.as_millis(), LIFETIME.as_millis());
+    card.lock().note(&note);
+    let name = format!("{instance} ({note})");
+    let console = Console { name: &name, card: &card, clock: &account.options.clock };
+    let far_side = account.options.vnc_target.as_ref().map_or(FarSide::TestCard(console), FarSide::Target);
     let mut seat = account.seats.take(&instance);
     let end = vnc::session(socket, far_side, account.options.idle_limit, seat.taken_over()).await;
     drop(seat);

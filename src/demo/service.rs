@@ -2,16 +2,21 @@
 
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
+use super::boot_log;
+use super::cards::Cards;
 use super::fault::Fault;
 use super::filter::{Filter, invalid};
 use super::fleet::{self, Instance};
 use super::gateway::Passed;
 use super::pages::{Page, Pages};
 use super::regions::{self, NOT_OPENED};
+use super::screenshots::{self, Screenshots};
 use super::tickets::Tickets;
+use crate::clock::Moment;
 use crate::secret::Secret;
 use crate::vnc_password::VncPassword;
 
@@ -27,16 +32,21 @@ pub struct Service {
     /// The VncUrls that are out.
     pub tickets: Tickets,
     pages: Pages,
+    screenshots: Screenshots,
+    /// When it was first asked about a console's output.
+    since: Option<DateTime<Utc>>,
     starting_since: Option<Instant>,
     refusals: u32,
 }
 
 impl Service {
-    /// Runs an operation. `authority` is where VncUrls lead.
-    pub fn run(&mut self, passed: &Passed, authority: &str, now: Instant) -> Result<Value, Fault> {
+    /// Runs an operation. `authority` is where VncUrls lead, and `cards` are what is on the screens.
+    pub fn run(&mut self, passed: &Passed, authority: &str, cards: &Cards, now: Moment) -> Result<Value, Fault> {
         match passed.action.as_str() {
-            "DescribeInstanceVncUrl" => self.describe_instance_vnc_url(passed, authority, now),
-            "DescribeInstances" => self.describe_instances(passed, now),
+            "DescribeInstanceVncUrl" => self.describe_instance_vnc_url(passed, authority, now.instant),
+            "DescribeInstances" => self.describe_instances(passed, now.instant),
+            "GetInstanceConsoleOutput" => self.get_instance_console_output(passed, now),
+            "GetInstanceScreenshot" => self.get_instance_screenshot(passed, cards, now),
             "ModifyInstanceVncPasswd" => modify_instance_vnc_passwd(passed),
             "DescribeRegions" => Ok(regions::describe(passed)),
             _ => Err(no_such_action()),
@@ -44,14 +54,7 @@ impl Service {
     }
 
     fn describe_instance_vnc_url(&mut self, passed: &Passed, authority: &str, now: Instant) -> Result<Value, Fault> {
-        let region = regions::of(passed)?.id;
-        let id = passed.need("InstanceId")?;
-        if let Some(code) = id.strip_prefix("i-demo-error-")
-            && let Some(fault) = Fault::documented(code)
-        {
-            return Err(fault);
-        }
-        let instance = find(region, id)?;
+        let instance = named(passed)?;
         match self.status(&instance, now) {
             "Running" => {}
             "Pending" | "Starting" => return Err(Fault::of("InstanceNotReady")),
@@ -62,6 +65,34 @@ impl Service {
             return Err(Fault::of("Throttling.User").retry_after(FLAKY.2));
         }
         Ok(json!({ "VncUrl": self.tickets.issue(&instance.id, authority, now) }))
+    }
+
+    /// Source of its errors: the vendor's page on GetInstanceScreenshot. WakeUp changes nothing: these screens do not
+    /// sleep.
+    fn get_instance_screenshot(&mut self, passed: &Passed, cards: &Cards, now: Moment) -> Result<Value, Fault> {
+        let instance = named(passed)?;
+        flag(passed, "WakeUp")?;
+        if self.status(&instance, now.instant) != "Running" {
+            return Err(Fault::of("IncorrectInstanceStatus").status(405));
+        }
+        self.screenshots.admit(&instance, now.instant)?;
+        let screenshot = screenshots::encode(&cards.of(&instance).at(now.utc), instance.is_windows())?;
+        Ok(json!({ "InstanceId": instance.id, "Screenshot": screenshot }))
+    }
+
+    /// Source of its errors: the vendor's page on GetInstanceConsoleOutput. Which of them a Windows draws, and one that
+    /// has never started, it does not say: that is assumed.
+    fn get_instance_console_output(&mut self, passed: &Passed, now: Moment) -> Result<Value, Fault> {
+        let instance = named(passed)?;
+        let plain = flag(passed, "RemoveSymbols")?;
+        let status = self.status(&instance, now.instant);
+        match status {
+            _ if instance.is_windows() => return Err(Fault::of("NotSupported")),
+            "Pending" => return Err(Fault::of("IncorrectInstanceStatus").status(405)),
+            _ => {}
+        }
+        let since = *self.since.get_or_insert(now.utc);
+        Ok(boot_log::describe(&instance, status, plain, since))
     }
 
     fn describe_instances(&mut self, passed: &Passed, now: Instant) -> Result<Value, Fault> {
@@ -112,6 +143,25 @@ fn modify_instance_vnc_passwd(passed: &Passed) -> Result<Value, Fault> {
     let password = Secret::new(passed.need("VncPassword")?);
     VncPassword::try_from(&password).map_err(|_| invalid("VncPassword"))?;
     Ok(json!({}))
+}
+
+/// The instance that a request names, or the error that its name is.
+fn named(passed: &Passed) -> Result<Instance, Fault> {
+    let region = regions::of(passed)?.id;
+    let id = passed.need("InstanceId")?;
+    match id.strip_prefix("i-demo-error-").and_then(Fault::documented) {
+        Some(fault) => Err(fault),
+        None => find(region, id),
+    }
+}
+
+/// A parameter that is true or false, and false where it is not there. Its error is that of the pages on these two.
+fn flag(passed: &Passed, name: &str) -> Result<bool, Fault> {
+    match passed.get(name).map(str::to_ascii_lowercase).as_deref() {
+        None | Some("false") => Ok(false),
+        Some("true") => Ok(true),
+        Some(_) => Err(invalid(name).status(404)),
+    }
 }
 
 fn find(region: &str, id: &str) -> Result<Instance, Fault> {

@@ -1,11 +1,36 @@
+use std::sync::OnceLock;
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+
 use super::*;
+use crate::clock::Clock;
 use crate::demo::fleet::FLEET;
 use crate::demo::regions::REGIONS;
+
+static BEGIN: OnceLock<Moment> = OnceLock::new();
+
+fn now() -> Moment {
+    Clock::of(|| DateTime::UNIX_EPOCH).moment()
+}
 
 fn call(service: &mut Service, action: &str, parameters: &[(&str, &str)]) -> Result<Value, Fault> {
     let parameters = parameters.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
     let passed = Passed { action: action.to_owned(), parameters: parameters.collect(), ..Passed::default() };
-    service.run(&passed, "h:1", Instant::now())
+    service.run(&passed, "h:1", &Cards::default(), now())
+}
+
+/// Of one of the first instances, `seconds` after the account began.
+fn at(service: &mut Service, seconds: u64, action: &str, instance: &str, more: &[(&str, &str)]) -> (u16, String) {
+    let parameters = [&[("RegionId", "cn-hangzhou"), ("InstanceId", instance)], more].concat();
+    let parameters = parameters.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    let passed = Passed { action: action.to_owned(), parameters: parameters.collect(), ..Passed::default() };
+    let begin = BEGIN.get_or_init(now);
+    let moment = Moment { instant: begin.instant + Duration::from_secs(seconds), ..*begin };
+    match service.run(&passed, "h:1", &Cards::default(), moment) {
+        Ok(answer) => (200, answer.to_string()),
+        Err(fault) => (fault.status, fault.code),
+    }
 }
 
 fn describe(service: &mut Service, parameters: &[(&str, &str)]) -> Result<Value, Fault> {
@@ -120,4 +145,63 @@ fn every_instance_can_be_asked_for_a_console_in_its_region() {
         }
     }
     assert_eq!(seen, FLEET - 1);
+}
+
+#[test]
+fn a_screenshot_is_taken_of_what_runs_once_in_10_seconds() {
+    let mut service = Service::default();
+    let mut shot = |seconds, instance| {
+        let (status, answer) = at(&mut service, seconds, "GetInstanceScreenshot", instance, &[]);
+        (status, if status == 200 { String::new() } else { answer })
+    };
+    let ok = || (200, String::new());
+    // The vendor's page on GetInstanceScreenshot has these statuses.
+    let (too_soon, not_running) = ((429, "Throttling".to_owned()), (405, "IncorrectInstanceStatus".to_owned()));
+    assert_eq!(shot(0, "i-demo-linux"), ok());
+    assert_eq!(shot(9, "i-demo-linux"), too_soon);
+    assert_eq!(shot(9, "i-demo-windows"), ok(), "each instance has its own time");
+    assert_eq!(shot(11, "i-demo-linux"), ok(), "a refusal begins no new one");
+    assert_eq!(shot(12, "i-demo-linux"), too_soon);
+    for _ in 0..2 {
+        assert_eq!(shot(12, "i-demo-stopped"), not_running);
+    }
+    assert_eq!(shot(12, "i-demo-error-NotSupported").1, "NotSupported");
+    assert_eq!(shot(12, "i-nope").1, "InvalidInstanceId.NotFound");
+    for (value, status) in [("true", 200), ("True", 200), ("false", 200), ("yes", 404)] {
+        let outcome = at(&mut Service::default(), 0, "GetInstanceScreenshot", "i-demo-linux", &[("WakeUp", value)]);
+        assert_eq!(outcome.0, status, "{value}");
+    }
+}
+
+#[test]
+fn a_console_output_is_of_the_last_start_or_stop() {
+    let mut service = Service::default();
+    let mut output = |seconds, instance, more: &[(&str, &str)]| {
+        let (status, answer) = at(&mut service, seconds, "GetInstanceConsoleOutput", instance, more);
+        let answer: Value = serde_json::from_str(&answer).unwrap_or(json!({ "Code": answer }));
+        let text = answer["ConsoleOutput"].as_str().unwrap_or_default();
+        let text = String::from_utf8(BASE64_STANDARD.decode(text).unwrap()).unwrap();
+        (status, answer, text)
+    };
+    let (status, answer, text) = output(0, "i-demo-linux", &[]);
+    // now() is 1970-01-01T00:00:00Z, and the vendor's times are UTC+8.
+    assert_eq!((status, &answer["LastUpdateTime"]), (200, &json!("1970-01-01 07:57:00")));
+    assert!(
+        text.contains("\x1b[0;32m  OK  ") && text.contains("\r\n") && text.ends_with("i-demo-linux login: "),
+        "{text}"
+    );
+    let later = output(100, "i-demo-linux", &[("RemoveSymbols", "true")]);
+    assert_eq!(later.1["LastUpdateTime"], answer["LastUpdateTime"]);
+    assert!(later.2.contains("[  OK  ] Reached target Local File Systems.\n"), "{}", later.2);
+    assert!(!later.2.contains(|c: char| c.is_control() && c != '\n'), "{}", later.2);
+    assert!(output(0, "i-demo-stopped", &[]).2.ends_with("reboot: Power down\r\n"));
+    for (instance, status, code) in [
+        ("i-demo-windows", 405, "NotSupported"),
+        ("i-demo-0049", 405, "IncorrectInstanceStatus"),
+        ("i-nope", 404, "InvalidInstanceId.NotFound"),
+        ("i-demo-error-Forbidden.RAM", 403, "Forbidden.RAM"),
+    ] {
+        let (got, answer, _) = output(0, instance, &[]);
+        assert_eq!((got, &answer["Code"]), (status, &json!(code)), "{instance}");
+    }
 }

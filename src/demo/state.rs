@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
+use super::cards::Cards;
 use super::gateway::Gateway;
 use super::seats::Seats;
 use super::service::Service;
@@ -80,6 +81,8 @@ pub struct Account {
     pub consoles: watch::Sender<Consoles>,
     /// Who is at which console.
     pub seats: Seats,
+    /// What is on the screens.
+    pub cards: Cards,
     state: Mutex<State>,
 }
 
@@ -97,7 +100,7 @@ pub struct State {
 impl Account {
     /// A new account.
     pub fn new(authority: String, options: Options, consoles: watch::Sender<Consoles>) -> Self {
-        Self { authority, options, consoles, seats: Seats::default(), state: Mutex::default() }
+        Self { authority, options, consoles, seats: Seats::default(), cards: Cards::default(), state: Mutex::default() }
     }
 
     /// What it remembers, for a moment.

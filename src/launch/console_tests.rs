@@ -11,6 +11,7 @@ use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{WebSocketStream, client_async};
 
 use super::*;
+use crate::clock::Clock;
 use crate::demo::vnc;
 
 type Socket = WebSocketStream<TcpStream>;
@@ -34,7 +35,9 @@ async fn served(console: ConsoleFn) -> Served {
 fn card() -> ConsoleFn {
     Arc::new(|stream| {
         async move {
-            let ended = vnc::serve(stream, "card (1)", Duration::from_secs(60)).await;
+            let card = vnc::SharedCard::new(vnc::TestCard::new(vnc::Kind::Linux, "card", ""));
+            let console = vnc::Console { name: "card (1)", card: &card, clock: &Clock::system() };
+            let ended = vnc::serve(stream, console, Duration::from_secs(60)).await;
             Ended { reason: format!("{ended:?}"), may_reconnect: true }
         }
         .boxed()

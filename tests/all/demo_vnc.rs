@@ -150,6 +150,32 @@ async fn a_vnc_url_opens_one_console() {
 }
 
 #[tokio::test]
+async fn what_is_typed_at_the_console_stays() {
+    let endpoint = account(Options::new(Clock::system()));
+    let mut socket = console(&endpoint, "i-demo-windows").await;
+    greet(&mut socket).await;
+    // RFC 6143, section 7.5.4: a, down and up; then the whole screen, of which the answer says that both were taken.
+    let keys = [4, 1, 0, 0, 0, 0, 0, 0x61, 4, 0, 0, 0, 0, 0, 0, 0x61];
+    let request = [3, 0, 0, 0, 0, 0, 4, 0, 3, 0];
+    socket.send(Message::binary([&keys[..], &request].concat())).await.unwrap();
+    let seen = read(&mut socket, 16 + 1024 * 768 * 4).await;
+    let of = |x: usize, y: usize| {
+        let [blue, green, red, _] = seen[16 + (y * 1024 + x) * 4..][..4].try_into().unwrap();
+        [red, green, blue]
+    };
+    // The block's second colour, where no bit is set.
+    assert_eq!(of(20, 290), [220, 130, 30]);
+    socket.close(None).await.unwrap();
+    // Nobody is at the console any more, and whoever comes next finds what was typed.
+    let mut socket = console(&endpoint, "i-demo-windows").await;
+    greet(&mut socket).await;
+    socket.send(Message::binary(request.to_vec())).await.unwrap();
+    let again = read(&mut socket, 16 + 1024 * 768 * 4).await;
+    let typing = |pixels: &[u8]| pixels[16 + 284 * 1024 * 4..].to_vec();
+    assert!(typing(&again) == typing(&seen));
+}
+
+#[tokio::test]
 async fn what_is_no_console_is_refused() {
     let endpoint = account(Options::new(Clock::system()));
     let url = web_socket_url(&endpoint, "i-demo-linux");

@@ -5,7 +5,7 @@ use crate::sandbox::{Sandbox, with_account};
 
 /// Code, exit code, and what the hint must say. Source of the codes: the vendor's pages on DescribeInstanceVncUrl and
 /// on common errors; of the exit codes: README.md.
-const CODES: [(&str, i32, &str); 25] = [
+const CODES: [(&str, i32, &str); 26] = [
     ("InvalidRegionInstance", 4, "is not in cn-hangzhou"),
     ("MissingParameter", 1, "took one out"),
     ("IncorrectInstanceStatus", 5, "start it first"),
@@ -31,6 +31,7 @@ const CODES: [(&str, i32, &str); 25] = [
     ("Forbidden.RAM", 3, "ecs:DescribeInstanceVncUrl"),
     ("NoPermission", 3, "ecs:DescribeInstanceVncUrl"),
     ("Forbidden", 3, "ecs:DescribeInstanceVncUrl"),
+    ("NotSupported", 5, "retired instance types"),
 ];
 
 #[test]

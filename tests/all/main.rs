@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod bootlog;
 mod cache;
 mod complete;
 mod demo;

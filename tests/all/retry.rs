@@ -227,3 +227,70 @@ fn absurd_waits_and_dates_are_survived() {
         run.says(&["InvalidTimeStamp.Expired", "hint: "]);
     }
 }
+
+/// A client of the library, and where it is asked: there is no other judge of what it does between two attempts.
+fn client(endpoint: &str) -> Client {
+    let transport = Network::new(&Environment::default()).transport(Endpoint::parse(endpoint).unwrap()).unwrap();
+    let key = demo::profile();
+    let credentials = Credentials {
+        access_key_id: key.access_key_id.unwrap(),
+        access_key_secret: key.access_key_secret.unwrap(),
+        security_token: None,
+    };
+    let sources = Sources { clock: Clock::system(), nonce: random::hex_128, chance: || 0.0 };
+    Client::new(transport, Some(credentials), SignatureVersion::RpcV1, sources, Arc::new(|_: &Event<'_>| {}))
+}
+
+#[tokio::test]
+async fn the_distance_between_two_screenshots_is_waited_for_or_told_at_once() {
+    let good = r#"{"RequestId":"R-1","InstanceId":"i-1","Screenshot":"iVBORw0KGgo="}"#;
+    let throttled = r#"{"RequestId":"R-2","Code":"Throttling","Message":"m"}"#;
+    // More often than other operations are tried.
+    let server = Fake::start(move |number, _| match number {
+        0..8 => http("429 Too Many Requests", "x-acs-retry-after: 20\r\n", throttled),
+        _ => http("200 OK", "", good),
+    });
+    let clock = Clock::system();
+    let ask = |client: Client, seconds| async move {
+        let limit = Clock::system().limit(Duration::from_secs(seconds));
+        client.get_instance_screenshot(demo::REGION, "i-1", true, limit).await
+    };
+    let reply = ask(client(&server.endpoint), 30).await.unwrap();
+    // RFC 2083, section 3.1.
+    assert_eq!(reply.value.screenshot.0, b"\x89PNG\r\n\x1a\n");
+    assert_eq!(server.requests().len(), 9);
+    assert!(server.requests()[0].contains("&WakeUp=true&"), "{}", server.requests()[0]);
+
+    // Without a word about when, it is the documented 10 s: where there are only 9, none is waited for.
+    let server = Fake::start(move |_, _| http("429 Too Many Requests", "", throttled));
+    let begun = clock.instant();
+    let error = ask(client(&server.endpoint), 9).await.unwrap_err();
+    assert!(error.is_too_soon(), "{error}");
+    assert_eq!(server.requests().len(), 1);
+    assert!(begun.elapsed() < Duration::from_secs(8));
+
+    // The account's own limit is another matter.
+    let server = Fake::start(move |number, _| match number {
+        0 => refusal("Throttling.User"),
+        _ => http("200 OK", "", good),
+    });
+    assert!(ask(client(&server.endpoint), 9).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_screenshot_may_be_larger_than_other_answers() {
+    let answer = |mebibytes: usize| {
+        let server = Fake::start(move |_, _| {
+            let picture = "QUFB".repeat(mebibytes << 18);
+            http("200 OK", "", &format!(r#"{{"RequestId":"R-1","Screenshot":"{picture}"}}"#))
+        });
+        async move {
+            let limit = Clock::system().limit(Duration::from_secs(60));
+            client(&server.endpoint).get_instance_screenshot(demo::REGION, "i-1", false, limit).await
+        }
+    };
+    // 2560 x 2048 pixels of three bytes, not compressed at all, are 20 MiB of base64.
+    assert_eq!(answer(20).await.unwrap().value.screenshot.0.len(), 2560 * 2048 * 3);
+    let error = answer(22).await.unwrap_err().to_string();
+    assert!(error.contains("it is longer than 23068672 bytes"), "{error}");
+}

@@ -71,6 +71,10 @@ class Page:
             if message[:1] == b"\x04" and len(message) == 8:
                 _, down, keysym = struct.unpack(">BBxxI", message)
                 events.append((moment, keysym, bool(down)))
+            # QEMU's docs/interop: the Extended Key Event, which the demo's consoles agree to.
+            if message[:2] == b"\xff\x00" and len(message) == 12:
+                _, _, down, keysym, _ = struct.unpack(">BBHII", message)
+                events.append((moment, keysym, bool(down)))
         return events
 
     def presses(self) -> list[tuple[int, bool]]:

@@ -6,6 +6,7 @@ And what ecs-vnc itself sends is signed once more by the SDKs' own code: the sig
 
 from __future__ import annotations
 
+import base64
 import datetime
 import hashlib
 import http.server
@@ -13,6 +14,7 @@ import json
 import logging
 import os
 import re
+import struct
 import sys
 import tempfile
 import threading
@@ -133,6 +135,24 @@ class CurrentSdk:
         request = models.DescribeInstanceVncUrlRequest(instance_id=instance, region_id=region)
         method = self._client.describe_instance_vnc_url
         return self._call(method, request, models.DescribeInstanceVncUrlResponseBody).vnc_url
+
+    def screenshot(self, instance: str) -> bytes:
+        """GetInstanceScreenshot, decoded."""
+        request = models.GetInstanceScreenshotRequest(instance_id=instance, region_id=REGION, wake_up=True)
+        method = self._client.get_instance_screenshot
+        body = self._call(method, request, models.GetInstanceScreenshotResponseBody)
+        assert body.instance_id == instance, body
+        return base64.b64decode(body.screenshot, validate=True)
+
+    def console_output(self, instance: str, remove_symbols: bool | None = None) -> tuple[str, str]:
+        """GetInstanceConsoleOutput, decoded, and its time."""
+        request = models.GetInstanceConsoleOutputRequest(
+            instance_id=instance, region_id=REGION, remove_symbols=remove_symbols
+        )
+        method = self._client.get_instance_console_output
+        body = self._call(method, request, models.GetInstanceConsoleOutputResponseBody)
+        assert body.instance_id == instance, body
+        return base64.b64decode(body.console_output, validate=True).decode(), body.last_update_time
 
     def instances(self, ids: list[str]) -> dict[str, tuple]:
         request = models.DescribeInstancesRequest(region_id=REGION, instance_ids=json.dumps(ids), max_results=100)
@@ -527,6 +547,35 @@ def the_current_sdk_understands_throttling(demo: Demo) -> None:
     check_vnc_url("third time", sdk.vnc_url("i-demo-flaky"), demo)
 
 
+def screens_and_boot_logs_are_given(demo: Demo, algorithm: str | None, linux: str, windows: str) -> None:
+    """GetInstanceScreenshot in both forms and at its distance, GetInstanceConsoleOutput with and without symbols."""
+    sdk = CurrentSdk(demo, OWN, algorithm)
+    name = f"current SDK, {algorithm or 'ACS3'}"
+    picture = sdk.screenshot(linux)
+    # PNG, section 11.2.2; ITU-T T.81, annex B.
+    size = struct.unpack(">II", picture[16:24])
+    check_equal(f"{name}: a Linux gives a PNG", (picture[:8], size), (b"\x89PNG\r\n\x1a\n", (640, 400)))
+    picture = sdk.screenshot(windows)
+    check_equal(f"{name}: a Windows gives a JPG", (picture[:3], picture[-2:]), (b"\xff\xd8\xff", b"\xff\xd9"))
+    for what, code, status, call in [
+        ("two within 10 s", "Throttling", 429, lambda: sdk.screenshot(linux)),
+        ("one of what does not run", "IncorrectInstanceStatus", 405, lambda: sdk.screenshot("i-demo-stopped")),
+        ("the log of a Windows", "NotSupported", 405, lambda: sdk.console_output(windows)),
+        ("the log of an unknown", "InvalidInstanceId.NotFound", 404, lambda: sdk.console_output("i-none")),
+    ]:
+        refused = check_refused(f"{name}: {what}: {code}", code, call)
+        check_equal(f"{name}: {what}: its status", refused.status, status)
+
+    log, time = sdk.console_output(linux)
+    check(f"{name}: a boot log as a console has it", "\x1b[0;32m  OK" in log and f"{linux} login:" in log, log)
+    # The vendor's page: UTC+8, in the form of its sample.
+    taken = datetime.datetime.strptime(f"{time} +0800", "%Y-%m-%d %H:%M:%S %z")
+    age = datetime.datetime.now(datetime.timezone.utc) - taken
+    check(f"{name}: its time is a while ago", 180 <= age.total_seconds() < 86400 + 600, (time, age))
+    plain, _ = sdk.console_output(linux, remove_symbols=True)
+    check(f"{name}: without symbols", "\x1b" not in plain and "[  OK  ]" in plain, plain)
+
+
 def the_older_sdk_finds_its_own_string_to_sign(demo: Demo) -> None:
     """It compares the service's string to sign with its own; only where they are equal does it blame the secret."""
     client = AcsClient(OWN.id, "wrong", REGION, auto_retry=False)
@@ -764,6 +813,8 @@ def main() -> int:
             of(roles_are_assumed, demo, "v2"),
             of(the_credentials_sdk_gets_its_keys, demo),
             of(the_current_sdk_understands_throttling, demo),
+            of(screens_and_boot_logs_are_given, demo, None, "i-demo-linux", "i-demo-windows"),
+            of(screens_and_boot_logs_are_given, demo, "v2", "i-demo-0005", "i-demo-0008"),
             of(the_older_sdk_finds_its_own_string_to_sign, demo),
             of(a_request_works_once, demo),
             of(rpc_signatures_agree, binary, PLAIN, "a plain key"),

@@ -9,6 +9,7 @@ pub use canonical_query::canonical_query;
 
 use std::borrow::Cow;
 use std::fmt;
+use std::time::Duration;
 
 use serde::Deserialize;
 
@@ -24,6 +25,10 @@ pub struct Operation {
     parameters: Vec<(Cow<'static, str>, String)>,
     /// One more, that must not be seen.
     secret_parameter: Option<(&'static str, Secret)>,
+    /// The most its answer may hold, in bytes, where that is more than usual.
+    pub answer_limit: Option<usize>,
+    /// How far two of them on the same thing must be apart, where the service says so.
+    pub spacing: Option<Duration>,
 }
 
 impl Operation {
@@ -41,6 +46,18 @@ impl Operation {
     /// Adds the parameter that must not be seen.
     pub fn with_secret(mut self, name: &'static str, value: Secret) -> Self {
         self.secret_parameter = Some((name, value));
+        self
+    }
+
+    /// Lets its answer hold so many bytes, more than others.
+    pub fn answer_limit(mut self, bytes: usize) -> Self {
+        self.answer_limit = Some(bytes);
+        self
+    }
+
+    /// Keeps this distance after a `Throttling`, however often it takes: the service demands it between two of them.
+    pub fn spacing(mut self, distance: Duration) -> Self {
+        self.spacing = Some(distance);
         self
     }
 

@@ -1,7 +1,5 @@
 //! Rectangles of the picture: pure.
 
-use super::test_card::{HEIGHT, WIDTH};
-
 /// A rectangle of the picture that holds at least one pixel. `right` and `bottom` are the first ones outside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Area {
@@ -16,12 +14,9 @@ pub struct Area {
 }
 
 impl Area {
-    /// The whole picture.
-    pub const ALL: Self = Self { left: 0, top: 0, right: WIDTH, bottom: HEIGHT };
-
-    /// What of this rectangle, in the words of the wire, lies in the picture.
-    pub fn clipped(x: u16, y: u16, width: u16, height: u16) -> Option<Self> {
-        Self { left: x, top: y, right: x.saturating_add(width), bottom: y.saturating_add(height) }.common(Self::ALL)
+    /// This rectangle, in the words of the wire, which may ask for more than there is.
+    pub fn asked(x: u16, y: u16, width: u16, height: u16) -> Option<Self> {
+        Self { left: x, top: y, right: x.saturating_add(width), bottom: y.saturating_add(height) }.unless_empty()
     }
 
     /// Whether it holds this pixel.
@@ -79,12 +74,14 @@ mod tests {
 
     #[test]
     fn the_wire_may_ask_for_more_than_there_is() {
-        assert_eq!(Area::clipped(0, 0, 640, 400), Some(Area::ALL));
-        assert_eq!(Area::clipped(0, 0, 65535, 65535), Some(Area::ALL));
-        assert_eq!(Area::clipped(639, 399, 65535, 65535), Some(area(639, 399, 640, 400)));
+        let picture = area(0, 0, 640, 400);
+        let clipped = |x, y, width, height| Area::asked(x, y, width, height).and_then(|asked| asked.common(picture));
+        assert_eq!(clipped(0, 0, 640, 400), Some(picture));
+        assert_eq!(clipped(0, 0, 65535, 65535), Some(picture));
+        assert_eq!(clipped(639, 399, 65535, 65535), Some(area(639, 399, 640, 400)));
         for (x, y, width, height) in [(640, 0, 1, 1), (0, 400, 1, 1), (5, 5, 0, 9), (5, 5, 9, 0), (65535, 65535, 9, 9)]
         {
-            assert_eq!(Area::clipped(x, y, width, height), None);
+            assert_eq!(clipped(x, y, width, height), None);
         }
     }
 

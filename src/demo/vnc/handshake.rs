@@ -4,7 +4,6 @@ use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 
 use super::message::{byte, bytes};
 use super::rfb::RfbError;
-use super::test_card::{HEIGHT, WIDTH};
 use crate::rfb::{PixelFormat, Version};
 
 /// RFC 6143, section 7.2.1.
@@ -57,7 +56,7 @@ where
 /// Exchanges ClientInit and ServerInit. `None` when the client has left instead.
 ///
 /// Whether the client would share the desktop makes no difference here: each console has one client.
-pub async fn init<S>(stream: &mut S, name: &str) -> Result<Option<()>, RfbError>
+pub async fn init<S>(stream: &mut S, (width, height): (u16, u16), name: &str) -> Result<Option<()>, RfbError>
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
@@ -65,8 +64,8 @@ where
         return Ok(None);
     }
     let name: Vec<u8> = name.bytes().take(LONGEST_NAME).collect();
-    stream.write_u16(WIDTH).await?;
-    stream.write_u16(HEIGHT).await?;
+    stream.write_u16(width).await?;
+    stream.write_u16(height).await?;
     stream.write_all(&PixelFormat::NATIVE.encode()).await?;
     stream.write_u32(name.len() as u32).await?;
     stream.write_all(&name).await?;

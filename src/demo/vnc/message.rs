@@ -19,6 +19,13 @@ const POINTER_EVENT: u8 = 5;
 /// RFC 6143, section 7.5.6.
 const CLIENT_CUT_TEXT: u8 = 6;
 
+/// Source: QEMU's docs/interop/vnc-ext-key-event and the community's rfbproto, section "QEMU Client Message".
+const QEMU: u8 = 255;
+/// Its submessage with a key in it.
+const QEMU_EXTENDED_KEY_EVENT: u8 = 0;
+/// The pseudo-encoding by which both sides agree on that.
+pub const EXTENDED_KEY_EVENT: i32 = -258;
+
 /// The longest text a client may cut, in bytes. The RFC has no bound.
 pub const LONGEST_CUT: u32 = 1 << 20;
 
@@ -31,7 +38,7 @@ pub enum ClientMessage {
     UpdateRequest {
         /// Whether the client knows the area's former contents.
         incremental: bool,
-        /// What of the area lies in the picture.
+        /// The area, if it has one: it may be larger than the picture.
         area: Option<Area>,
     },
     /// KeyEvent, section 7.5.4.
@@ -41,7 +48,19 @@ pub enum ClientMessage {
         /// Which key, in X Window System numbers.
         keysym: u32,
     },
-    /// SetEncodings (any client takes Raw, section 7.7), PointerEvent or ClientCutText: read and done with.
+    /// QEMU Extended Key Event: its scancode is the key, its keysym only what the client makes of it.
+    ExtendedKey {
+        /// Whether it goes down.
+        down: bool,
+        /// XT, set 1.
+        scancode: u32,
+    },
+    /// SetEncodings, section 7.5.2. Any client takes Raw (section 7.7).
+    Encodings {
+        /// Whether QEMU Extended Key Events may come.
+        extended_keys: bool,
+    },
+    /// PointerEvent or ClientCutText: read and done with.
     Ignored,
 }
 
@@ -58,12 +77,16 @@ where
         }
         SET_ENCODINGS => {
             let [_, count @ ..]: [u8; 3] = bytes(stream).await?;
-            skip(stream, u64::from(u16::from_be_bytes(count)) * 4).await?
+            let mut extended_keys = false;
+            for _ in 0..u16::from_be_bytes(count) {
+                extended_keys |= i32::from_be_bytes(bytes(stream).await?) == EXTENDED_KEY_EVENT;
+            }
+            ClientMessage::Encodings { extended_keys }
         }
         FRAMEBUFFER_UPDATE_REQUEST => {
             let [incremental, x0, x1, y0, y1, w0, w1, h0, h1] = bytes(stream).await?;
             let [x, y, width, height] = [[x0, x1], [y0, y1], [w0, w1], [h0, h1]].map(u16::from_be_bytes);
-            ClientMessage::UpdateRequest { incremental: incremental != 0, area: Area::clipped(x, y, width, height) }
+            ClientMessage::UpdateRequest { incremental: incremental != 0, area: Area::asked(x, y, width, height) }
         }
         KEY_EVENT => {
             let [down, _, _, keysym @ ..]: [u8; 7] = bytes(stream).await?;
@@ -77,6 +100,15 @@ where
                 return Err(RfbError::CutText(length));
             }
             skip(stream, length.into()).await?
+        }
+        QEMU => {
+            let [kind]: [u8; 1] = bytes(stream).await?;
+            if kind != QEMU_EXTENDED_KEY_EVENT {
+                return Err(RfbError::QemuMessage(kind));
+            }
+            let [down0, down1, _, _, _, _, scancode @ ..]: [u8; 10] = bytes(stream).await?;
+            let down = u16::from_be_bytes([down0, down1]) != 0;
+            ClientMessage::ExtendedKey { down, scancode: u32::from_be_bytes(scancode) }
         }
         unknown => return Err(RfbError::Message(unknown)),
     };
@@ -138,21 +170,25 @@ mod tests {
         &[5, 1, 0, 5, 0, 6],
         &[6, 9, 9, 9, 0, 0, 0, 3, 4, 1, 9],
         &[4, 0, 9, 9, 0, 0, 0, 97],
+        &[2, 9, 0, 2, 0, 0, 0, 0, 255, 255, 254, 254],
+        &[255, 0, 0, 1, 0, 0, 0, 97, 0, 0, 0, 30],
     ];
 
     #[tokio::test]
     async fn one_of_each() {
         let (messages, error) = read_all(&SESSION.concat()).await;
         let format = PixelFormat::try_from([16, 16, 1, 1, 0, 31, 0, 63, 0, 31, 11, 5, 0, 0, 0, 0]).unwrap();
-        let area = Area { left: 639, top: 3, right: 640, bottom: 4 };
+        let area = Area { left: 639, top: 3, right: 648, bottom: 4 };
         let expected = [
             ClientMessage::SetPixelFormat(format),
-            ClientMessage::Ignored,
+            ClientMessage::Encodings { extended_keys: false },
             ClientMessage::UpdateRequest { incremental: true, area: Some(area) },
             ClientMessage::Key { down: true, keysym: 0xff0d },
             ClientMessage::Ignored,
             ClientMessage::Ignored,
             ClientMessage::Key { down: false, keysym: 0x61 },
+            ClientMessage::Encodings { extended_keys: true },
+            ClientMessage::ExtendedKey { down: true, scancode: 30 },
         ];
         assert_eq!(messages, expected);
         assert!(error.is_none(), "{error:?}");
@@ -180,7 +216,8 @@ mod tests {
     async fn what_is_unknown_or_too_long_is_named() {
         for (wire, message) in [
             (&[1][..], "a client message of type 1, which RFC 6143 does not know"),
-            (&[255], "a client message of type 255, which RFC 6143 does not know"),
+            (&[254], "a client message of type 254, which RFC 6143 does not know"),
+            (&[255, 1], "a QEMU client message of type 1, where only the Extended Key Event (0) is known"),
             (&[6, 0, 0, 0, 0, 16, 0, 1], "a cut text of 1048577 bytes, where 1048576 are the most"),
             (&[6, 0, 0, 0, 255, 255, 255, 255], "a cut text of 4294967295 bytes, where 1048576 are the most"),
             (
@@ -200,7 +237,7 @@ mod tests {
         wire.extend([6, 0, 0, 0, 0, 16, 0, 0]);
         wire.resize(wire.len() + (1 << 20), 7);
         let (messages, error) = read_all(&wire).await;
-        assert_eq!(messages, [ClientMessage::Ignored; 2]);
+        assert_eq!(messages, [ClientMessage::Encodings { extended_keys: false }, ClientMessage::Ignored]);
         assert!(error.is_none(), "{error:?}");
     }
 }

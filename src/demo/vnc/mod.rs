@@ -1,7 +1,7 @@
 //! The far side of a demo account's VncUrl: a console that speaks RFB in a WebSocket.
 //!
 //! ```text
-//! WebSocket → bytes → session ─┬→ rfb ─ handshake → message → screen → test_card
+//! WebSocket → bytes → session ─┬→ rfb ─ handshake → message → screen → test_card ← the API's screenshots
 //!                              └→ carry → target (TCP | WebSocket): a real VNC server
 //! ```
 //!
@@ -12,22 +12,29 @@
 //! - [`screen`]: what the client has asked for and not seen: pure
 //! - [`area`]: a word of the wire: pure
 //! - [`test_card`], [`font`]: the picture: pure
+//! - [`keyboard`], [`echo`]: what keys do to it: pure
+//! - [`shared_card`]: the picture, for all who see it
 //! - [`target`], [`carry`]: a real VNC server in the test card's place
 
 pub mod area;
 pub mod carry;
+pub mod echo;
 pub mod font;
 pub mod handshake;
+pub mod keyboard;
 pub mod message;
 pub mod rfb;
 pub mod screen;
 pub mod session;
+pub mod shared_card;
 pub mod target;
 pub mod test_card;
 
-pub use self::rfb::{RfbError, serve};
+pub use self::rfb::{Console, RfbError, serve};
 pub use self::session::{FarSide, SessionError, session};
+pub use self::shared_card::SharedCard;
 pub use self::target::{NotATarget, Target, TargetError};
+pub use self::test_card::{Kind, TestCard};
 
 /// How much may be on its way between a WebSocket and the other side, in bytes.
 const ON_ITS_WAY: usize = 64 << 10;

@@ -1,18 +1,23 @@
-//! A minimal RFB server: one client, security None, encoding Raw, the test card. RFC 6143.
+//! A minimal RFB server: one client, security None, encoding Raw, the test card, keys as keysyms or, where the client
+//! offers it, as scancodes. RFC 6143.
 
 use std::convert::Infallible;
 use std::io;
+use std::pin::pin;
 use std::time::Duration;
 
 use thiserror::Error;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, BufStream};
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use super::area::Area;
+use super::message::EXTENDED_KEY_EVENT;
 use super::screen::Screen;
+use super::shared_card::SharedCard;
 use super::test_card::TestCard;
 use super::{End, handshake, message};
-use crate::rfb::{PixelFormatError, UnknownVersion};
+use crate::clock::Clock;
+use crate::rfb::{PixelFormat, PixelFormatError, UnknownVersion};
 
 /// RFC 6143, section 7.6.1.
 const FRAMEBUFFER_UPDATE: u8 = 0;
@@ -34,6 +39,9 @@ pub enum RfbError {
     /// Section 7.5: whatever follows cannot be read, as its length is unknown.
     #[error("a client message of type {0}, which RFC 6143 does not know")]
     Message(u8),
+    /// As above.
+    #[error("a QEMU client message of type {0}, where only the Extended Key Event (0) is known")]
+    QemuMessage(u8),
     /// Section 7.5.6.
     #[error("a cut text of {0} bytes, where {max} are the most", max = message::LONGEST_CUT)]
     CutText(u32),
@@ -57,14 +65,25 @@ enum Stop {
     Error(RfbError),
 }
 
+/// What a client is served.
+#[derive(Clone, Copy, Debug)]
+pub struct Console<'a> {
+    /// The desktop's name.
+    pub name: &'a str,
+    /// What it shows.
+    pub card: &'a SharedCard,
+    /// What it tells the time by.
+    pub clock: &'a Clock,
+}
+
 /// Serves a client to its end: it left, or it said nothing for `idle_limit`.
 ///
 /// Only whole messages count, be it that the next one does not come or that the client does not take an answer.
-pub async fn serve<S>(stream: S, name: &str, idle_limit: Duration) -> Result<End, RfbError>
+pub async fn serve<S>(stream: S, console: Console<'_>, idle_limit: Duration) -> Result<End, RfbError>
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
-    let Err(stop) = talk(BufStream::new(stream), name, idle_limit).await;
+    let Err(stop) = talk(BufStream::new(stream), console, idle_limit).await;
     match stop {
         Stop::End(end) => Ok(end),
         Stop::Error(RfbError::Stream(error)) if is_leaving(&error) => Ok(End::ClientLeft),
@@ -72,25 +91,52 @@ where
     }
 }
 
-async fn talk<S>(mut stream: BufStream<S>, name: &str, idle_limit: Duration) -> Result<Infallible, Stop>
+async fn talk<S>(mut stream: BufStream<S>, console: Console<'_>, idle_limit: Duration) -> Result<Infallible, Stop>
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
+    let mut screen = Screen::new(console.card.clone());
     let version = in_time(idle_limit, handshake::version(&mut stream)).await?;
     in_time(idle_limit, handshake::security(&mut stream, version)).await?;
-    in_time(idle_limit, handshake::init(&mut stream, name)).await?;
-    let mut screen = Screen::new(TestCard::new(name));
+    in_time(idle_limit, handshake::init(&mut stream, screen.size(), console.name)).await?;
+    let (mut reader, mut writer) = tokio::io::split(stream);
     loop {
-        // The picture only ever changes by a message, so a message is all there is to wait for; its reading is
-        // dropped unfinished only together with the session.
         let answer_and_read = async {
-            if let Some(areas) = screen.due() {
-                send(&mut stream, &screen, &areas).await?;
+            // Its reading is dropped unfinished only together with the session.
+            let mut reading = pin!(message::read(&mut reader));
+            loop {
+                answer(&mut writer, &mut screen, console.clock).await?;
+                // The picture changes by a message or by the clock, and by that only where somebody waits for it.
+                let tick = screen.next_tick(console.clock.utc()).and_then(|tick| tick.to_std().ok());
+                tokio::select! {
+                    biased;
+                    message = &mut reading => break message,
+                    () = sleep(tick.unwrap_or_default()), if tick.is_some() => {}
+                }
             }
-            message::read(&mut stream).await
         };
         let message = in_time(idle_limit, answer_and_read).await?;
         screen.take(message);
+    }
+}
+
+/// Sends all that is due.
+async fn answer<S>(stream: &mut S, screen: &mut Screen, clock: &Clock) -> Result<(), RfbError>
+where
+    S: AsyncWrite + Unpin,
+{
+    if screen.is_to_be_told_of_keys() {
+        let (right, bottom) = screen.size();
+        stream.write_all(&[FRAMEBUFFER_UPDATE, 0]).await?;
+        stream.write_u16(1).await?;
+        rectangle(stream, Area { left: 0, top: 0, right, bottom }, EXTENDED_KEY_EVENT).await?;
+        stream.flush().await?;
+    }
+    let now = clock.utc();
+    screen.tick(now);
+    match screen.due() {
+        Some(areas) => send(stream, &screen.card.at(now), screen.format, &areas).await,
+        None => Ok(()),
     }
 }
 
@@ -105,25 +151,34 @@ async fn in_time<T>(limit: Duration, step: impl Future<Output = Result<Option<T>
 }
 
 /// Sends the areas in one FramebufferUpdate. RFC 6143, section 7.6.1.
-async fn send<S>(stream: &mut S, screen: &Screen, areas: &[Area]) -> Result<(), RfbError>
+async fn send<S>(stream: &mut S, card: &TestCard, format: PixelFormat, areas: &[Area]) -> Result<(), RfbError>
 where
     S: AsyncWrite + Unpin,
 {
     stream.write_all(&[FRAMEBUFFER_UPDATE, 0]).await?;
     stream.write_u16(areas.len() as u16).await?;
     let mut line = Vec::new();
-    for area in areas {
-        for number in [area.left, area.top, area.right - area.left, area.bottom - area.top] {
-            stream.write_u16(number).await?;
-        }
-        stream.write_i32(RAW).await?;
+    for &area in areas {
+        rectangle(stream, area, RAW).await?;
         for y in area.top..area.bottom {
             line.clear();
-            (area.left..area.right).for_each(|x| screen.format.put(screen.card.pixel(x, y), &mut line));
+            (area.left..area.right).for_each(|x| format.put(card.pixel(x, y), &mut line));
             stream.write_all(&line).await?;
         }
     }
     stream.flush().await?;
+    Ok(())
+}
+
+/// A rectangle's header. RFC 6143, section 7.6.1.
+async fn rectangle<S>(stream: &mut S, area: Area, encoding: i32) -> Result<(), RfbError>
+where
+    S: AsyncWrite + Unpin,
+{
+    for number in [area.left, area.top, area.right - area.left, area.bottom - area.top] {
+        stream.write_u16(number).await?;
+    }
+    stream.write_i32(encoding).await?;
     Ok(())
 }
 

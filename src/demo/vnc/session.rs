@@ -12,7 +12,7 @@ use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
 use super::carry::carry;
-use super::rfb::{self, RfbError};
+use super::rfb::{self, Console, RfbError};
 use super::target::{Target, TargetError};
 use super::{End, ON_ITS_WAY};
 use crate::websocket::{self, PumpError};
@@ -23,8 +23,8 @@ const LAST_BYTES_LIMIT: Duration = Duration::from_secs(2);
 /// What a console shows.
 #[derive(Clone, Copy, Debug)]
 pub enum FarSide<'a> {
-    /// The test card, under a name.
-    TestCard(&'a str),
+    /// The test card.
+    TestCard(Console<'a>),
     /// What a real VNC server shows.
     Target(&'a Target),
 }
@@ -62,7 +62,7 @@ where
         let mut reached = None;
         let playing = async {
             match far_side {
-                FarSide::TestCard(name) => Ok(rfb::serve(near, name, idle_limit).await?),
+                FarSide::TestCard(console) => Ok(rfb::serve(near, console, idle_limit).await?),
                 FarSide::Target(target) => {
                     let target = reached.insert(target.connect().await?);
                     let end = carry(near, &mut target.reader, &mut target.writer, idle_limit).await?;

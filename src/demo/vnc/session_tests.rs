@@ -1,11 +1,14 @@
 use std::future::pending;
 
 use bytes::Bytes;
+use chrono::DateTime;
 use futures_util::{SinkExt, StreamExt};
 use tokio::io::DuplexStream;
 use tokio_tungstenite::tungstenite::protocol::{Message, Role};
 
 use super::*;
+use crate::clock::Clock;
+use crate::demo::vnc::{Kind, SharedCard, TestCard};
 
 /// Runs a client that says `said`, hangs up after `hang_up` bytes heard, and hears the rest.
 async fn talk_to(said: Vec<Message>, hang_up: usize) -> (Result<End, SessionError>, Vec<u8>, Option<CloseFrame>) {
@@ -30,7 +33,11 @@ async fn talk_to(said: Vec<Message>, hang_up: usize) -> (Result<End, SessionErro
         (heard, frame)
     };
     let limit = Duration::from_secs(60);
-    let (end, (heard, frame)) = tokio::join!(session(socket, FarSide::TestCard("i-1"), limit, pending()), talking);
+    let (card, clock) = (SharedCard::new(TestCard::new(Kind::Linux, "i-1", "")), Clock::of(|| DateTime::UNIX_EPOCH));
+    let (end, (heard, frame)) = tokio::join!(
+        session(socket, FarSide::TestCard(Console { name: "i-1", card: &card, clock: &clock }), limit, pending()),
+        talking
+    );
     (end, heard, frame)
 }
 
@@ -90,8 +97,12 @@ async fn whoever_is_taken_over_is_told_so_at_once() {
         client.next().await.unwrap().unwrap()
     };
     let limit = Duration::from_secs(60);
+    let (card, clock) = (SharedCard::new(TestCard::new(Kind::Linux, "i-1", "")), Clock::of(|| DateTime::UNIX_EPOCH));
     let over = async { taken.await.unwrap() };
-    let (end, heard) = tokio::join!(session(socket, FarSide::TestCard("i-1"), limit, over), talking);
+    let (end, heard) = tokio::join!(
+        session(socket, FarSide::TestCard(Console { name: "i-1", card: &card, clock: &clock }), limit, over),
+        talking
+    );
     assert_eq!(end.unwrap(), End::TakenOver);
     let reason = "another session was opened".into();
     assert_eq!(heard, Message::Close(Some(CloseFrame { code: CloseCode::Normal, reason })));

@@ -1,28 +1,36 @@
 //! The picture on a demo console: pure.
 //!
-//! From top to bottom: colour bars, a grey ramp, the desktop's name, and a block that changes with every key, with the
-//! keys in words beside it. All in a border of one pixel, by which a viewer that cuts something off is found out.
+//! From top to bottom: colour bars, gradients, patterns of single pixels, the instance and a clock, all of ASCII in the
+//! finest letters; then a block that changes with every key, the locks, and what was typed. All in a border of one
+//! pixel, by which a viewer that cuts something off is found out.
+//!
+//! A Windows has no clock, so that there is a screen that stands still as well.
+
+use chrono::{DateTime, Utc};
 
 use super::area::Area;
+use super::echo::Echo;
 use super::font;
+use super::keyboard::{Code, Keyboard, LOCKS};
 
-/// The picture's width in pixels.
-pub const WIDTH: u16 = 640;
-/// The picture's height in pixels.
-pub const HEIGHT: u16 = 400;
-/// All that a key can change.
-pub const CHANGING: Area = Area { left: BLOCK.left, top: BLOCK.top, right: 632, bottom: BLOCK.bottom };
-
-const BARS_END: u16 = 160;
-const RAMP_END: u16 = 200;
-/// 8 by 4 cells, one for each bit of the last keysym.
+const BARS_END: u16 = 120;
+const RAMP_END: u16 = 148;
+const COLOURS_END: u16 = 176;
+const PATTERNS_END: u16 = 200;
+/// 8 by 4 cells, one for each bit of the last key's number.
 const BLOCK: Area = Area { left: 16, top: 284, right: 144, bottom: 380 };
 const CELL: (u16, u16) = (16, 24);
+const MARGIN: u16 = 16;
 const TEXT_LEFT: u16 = 160;
-/// As many characters as fit beside the block behind `> `, with a cursor.
-const LONGEST: usize = 36;
+const ECHO_TOP: u16 = 308;
+/// Letters of twice their size, and a gap of two.
+const ECHO_LINE: u16 = 18;
+const CLOCK_WIDTH: u16 = 8 * 3 * font::CELL_WIDTH;
+const CLOCK_TOP: u16 = 208;
 
 const BLACK: [u8; 3] = [0, 0, 0];
+const DIM: [u8; 3] = [72, 72, 72];
+const GREEN: [u8; 3] = [64, 255, 64];
 const WHITE: [u8; 3] = [255, 255, 255];
 const BARS: [[u8; 3]; 8] =
     [WHITE, [255, 255, 0], [0, 255, 255], [0, 255, 0], [255, 0, 255], [255, 0, 0], [0, 0, 255], BLACK];
@@ -30,173 +38,205 @@ const BARS: [[u8; 3]; 8] =
 const TURNS: [[u8; 3]; 6] =
     [[40, 110, 200], [220, 130, 30], [60, 160, 80], [200, 60, 90], [140, 90, 190], [210, 190, 50]];
 
-/// RFC 6143, section 7.5.4.
-const BACK_SPACE: u32 = 0xff08;
-/// RFC 6143, section 7.5.4.
-const RETURN: u32 = 0xff0d;
+/// What a console is like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// 640 x 400, with a clock.
+    Linux,
+    /// 1024 x 768, without.
+    Windows,
+}
 
 /// A console's picture, as the keys pressed so far have made it.
 #[derive(Clone, Debug)]
 pub struct TestCard {
-    title: String,
-    subtitle: String,
+    kind: Kind,
+    keyboard: Keyboard,
+    echo: Echo,
     keys: u32,
-    last: u32,
-    typed: String,
-    lines: [String; 2],
+    last: Option<Code>,
+    /// What does not change with a key: the instance, and what is known of it.
+    heads: [Line; 4],
+    clock: Line,
+    /// What does.
+    texts: Vec<Line>,
+}
+
+/// Letters in a row.
+#[derive(Clone, Debug, Default)]
+struct Line {
+    text: Vec<char>,
+    colour: [u8; 3],
+    scale: u16,
+    left: u16,
+    top: u16,
+}
+
+impl Line {
+    fn new(text: &str, colour: [u8; 3], scale: u16, left: u16, top: u16) -> Self {
+        Self { text: text.chars().collect(), colour, scale, left, top }
+    }
+
+    /// Its colour where it is inked.
+    fn ink(&self, x: u16, y: u16) -> Option<[u8; 3]> {
+        let (x, y) = (x.checked_sub(self.left)? / self.scale, y.checked_sub(self.top)? / self.scale);
+        let character = self.text.get(usize::from(x / font::CELL_WIDTH)).filter(|_| y < font::CELL_HEIGHT)?;
+        font::ink(*character, x % font::CELL_WIDTH, y).then_some(self.colour)
+    }
 }
 
 impl TestCard {
-    /// A card that nobody has typed on. It shows `name` up to the first space large, and the rest below.
-    pub fn new(name: &str) -> Self {
-        let (title, subtitle) = name.split_once(' ').unwrap_or((name, ""));
-        let mut card = Self {
-            title: title.to_owned(),
-            subtitle: subtitle.to_owned(),
-            keys: 0,
-            last: 0,
-            typed: String::new(),
-            lines: Default::default(),
+    /// A card that nobody has typed on. It shows `title` large, and `subtitle` below.
+    pub fn new(kind: Kind, title: &str, subtitle: &str) -> Self {
+        let (width, height) = kind.size();
+        let columns = (width - MARGIN - TEXT_LEFT) / (2 * font::CELL_WIDTH);
+        let rows = (height - MARGIN - ECHO_TOP) / ECHO_LINE;
+        let fit = |text: &str, right: u16, scale: u16| {
+            let most = (right - MARGIN) / (scale * font::CELL_WIDTH);
+            text.chars().take(usize::from(most)).collect::<String>()
         };
-        card.write_lines();
+        let ascii: String = (' '..='~').collect();
+        let mut card = Self {
+            kind,
+            keyboard: Keyboard::default(),
+            echo: Echo::new(columns.into(), rows.into()),
+            keys: 0,
+            last: None,
+            heads: [
+                Line::new(&fit(title, width - MARGIN - CLOCK_WIDTH, 3), WHITE, 3, MARGIN, CLOCK_TOP),
+                Line::new(&fit(subtitle, width - MARGIN, 2), WHITE, 2, MARGIN, 238),
+                Line::new(&ascii, WHITE, 1, MARGIN, 260),
+                Line::new("nobody has been here", WHITE, 1, MARGIN, 272),
+            ],
+            clock: Line::new("", WHITE, 3, width - MARGIN - CLOCK_WIDTH, CLOCK_TOP),
+            texts: Vec::new(),
+        };
+        card.write_texts();
         card
     }
 
-    /// A key goes down: the block changes, and what is printable ASCII is typed.
-    pub fn press(&mut self, keysym: u32) {
-        self.keys = self.keys.wrapping_add(1);
-        self.last = keysym;
-        match keysym {
-            BACK_SPACE => _ = self.typed.pop(),
-            RETURN => self.typed.clear(),
-            // RFC 6143, section 7.5.4: for these a keysym is the character itself.
-            0x20..=0x7e => self.typed.extend(char::from_u32(keysym)),
-            _ => {}
+    /// All of it.
+    pub fn all(&self) -> Area {
+        let (right, bottom) = self.kind.size();
+        Area { left: 0, top: 0, right, bottom }
+    }
+
+    /// All that a key can change.
+    pub fn typing(&self) -> Area {
+        let (width, height) = self.kind.size();
+        Area { left: BLOCK.left, top: BLOCK.top, right: width - MARGIN, bottom: height - MARGIN }
+    }
+
+    /// All that the time changes, if it changes anything.
+    pub fn clock(&self) -> Option<Area> {
+        let left = self.clock.left;
+        let area = Area { left, top: CLOCK_TOP, right: left + CLOCK_WIDTH, bottom: CLOCK_TOP + 3 * font::CELL_HEIGHT };
+        (self.kind == Kind::Linux).then_some(area)
+    }
+
+    /// The card at this time (UTC).
+    pub fn at(mut self, time: DateTime<Utc>) -> Self {
+        if self.clock().is_some() {
+            self.clock.text = time.format("%H:%M:%S").to_string().chars().collect();
         }
-        if self.typed.len() > LONGEST {
-            self.typed.remove(0);
+        self
+    }
+
+    /// Says in the finest letters who is here.
+    pub fn note(&mut self, text: &str) {
+        let [.., note] = &mut self.heads;
+        note.text = text.chars().take(90).collect();
+    }
+
+    /// A key goes down or up. One that goes down changes the block, and what is printable ASCII is typed.
+    pub fn key(&mut self, code: Code, down: bool) {
+        let effect = self.keyboard.take(code, down);
+        if down {
+            self.keys = self.keys.wrapping_add(1);
+            self.last = Some(code);
+            effect.into_iter().for_each(|effect| self.echo.take(effect));
+            self.write_texts();
         }
-        self.write_lines();
     }
 
     /// The colour (red, green, blue) at a place; outside the picture it is black.
     pub fn pixel(&self, x: u16, y: u16) -> [u8; 3] {
-        if x >= WIDTH || y >= HEIGHT {
+        let all @ Area { right: width, bottom: height, .. } = self.all();
+        if !all.contains(x, y) {
             return BLACK;
         }
-        if x == 0 || y == 0 || x == WIDTH - 1 || y == HEIGHT - 1 {
+        if x == 0 || y == 0 || x == width - 1 || y == height - 1 {
             return WHITE;
         }
-        if y < BARS_END {
-            return turn(&BARS, u32::from(x / (WIDTH / 8)));
+        let across = u8::try_from(u32::from(x) * 255 / u32::from(width - 1)).unwrap_or(u8::MAX);
+        match y {
+            _ if y < BARS_END => turn(&BARS, u32::from(x / (width / 8))),
+            _ if y < RAMP_END => [across; 3],
+            _ if y < COLOURS_END => {
+                let down = (y - RAMP_END) * 255 / (COLOURS_END - RAMP_END - 1);
+                [across, u8::try_from(down).unwrap_or(u8::MAX), 255 - across]
+            }
+            _ if y < PATTERNS_END => pattern(x / (width / 4), x, y),
+            _ if BLOCK.contains(x, y) => self.block(x, y),
+            _ if y < BLOCK.top => {
+                self.heads.iter().chain([&self.clock]).find_map(|line| line.ink(x, y)).unwrap_or(BLACK)
+            }
+            _ => self.texts.iter().find_map(|line| line.ink(x, y)).unwrap_or(BLACK),
         }
-        if y < RAMP_END {
-            return [u8::try_from(u32::from(x) * 255 / u32::from(WIDTH - 1)).unwrap_or(u8::MAX); 3];
-        }
-        if BLOCK.contains(x, y) {
-            return self.block(x, y);
-        }
-        let [first, second] = &self.lines;
-        let inked = text(&self.title, 3, x.checked_sub(BLOCK.left), y.checked_sub(212))
-            || text(&self.subtitle, 2, x.checked_sub(BLOCK.left), y.checked_sub(244))
-            || text(first, 2, x.checked_sub(TEXT_LEFT), y.checked_sub(300))
-            || text(second, 2, x.checked_sub(TEXT_LEFT), y.checked_sub(346));
-        if inked { WHITE } else { BLACK }
     }
 
-    /// The bits of the last keysym, from the highest, row by row: black where set.
+    /// The bits of the last key's number, from the highest, row by row: black where set.
     fn block(&self, x: u16, y: u16) -> [u8; 3] {
+        let (Code::Keysym(last) | Code::Scancode(last)) = self.last.unwrap_or(Code::Keysym(0));
         let bit = (y - BLOCK.top) / CELL.1 * 8 + (x - BLOCK.left) / CELL.0;
-        let set = (self.last >> 31u16.saturating_sub(bit)) & 1 == 1;
+        let set = (last >> 31u16.saturating_sub(bit)) & 1 == 1;
         if set { BLACK } else { turn(&TURNS, self.keys) }
     }
 
-    fn write_lines(&mut self) {
-        let Self { keys, last, typed, .. } = self;
-        let keys = match keys {
-            0 => "no key yet".to_owned(),
-            1 => format!("1 key, {last:#x}"),
-            _ => format!("{keys} keys, last {last:#x}"),
+    fn write_texts(&mut self) {
+        let last = match self.last {
+            None => "no key yet".to_owned(),
+            Some(Code::Keysym(last)) => format!("key {}: keysym {last:#x}", self.keys),
+            Some(Code::Scancode(last)) => format!("key {}: scancode {last:#x}", self.keys),
         };
-        self.lines = [keys, format!("> {typed}_")];
+        let lock = |index: usize| {
+            let colour = if self.keyboard.locks[index] { GREEN } else { DIM };
+            let left = TEXT_LEFT + [0, 4, 9][index] * 2 * font::CELL_WIDTH;
+            Line::new(LOCKS[index], colour, 2, left, BLOCK.top)
+        };
+        // Behind the locks.
+        let place = TEXT_LEFT + 16 * 2 * font::CELL_WIDTH;
+        let typed = (0..).zip(self.echo.lines());
+        let typed = typed.map(|(row, line)| Line::new(&line, WHITE, 2, TEXT_LEFT, ECHO_TOP + row * ECHO_LINE));
+        let keys = Line::new(&last, WHITE, 1, place, BLOCK.top + 4);
+        self.texts = [keys, lock(0), lock(1), lock(2)].into_iter().chain(typed).collect();
     }
+}
+
+impl Kind {
+    fn size(self) -> (u16, u16) {
+        match self {
+            Self::Linux => (640, 400),
+            Self::Windows => (1024, 768),
+        }
+    }
+}
+
+/// Lines and dots of one pixel, and a grid of eight.
+fn pattern(number: u16, x: u16, y: u16) -> [u8; 3] {
+    let is_white = match number {
+        0 => x.is_multiple_of(2),
+        1 => y.is_multiple_of(2),
+        2 => (x + y).is_multiple_of(2),
+        _ => x.is_multiple_of(8) || y.is_multiple_of(8),
+    };
+    if is_white { WHITE } else { BLACK }
 }
 
 fn turn<const N: usize>(colours: &[[u8; 3]; N], number: u32) -> [u8; 3] {
     colours.iter().copied().cycle().nth(number as usize % N).unwrap_or(BLACK)
 }
 
-/// Whether `line`, its letters `scale` times as large, is inked at `x`, `y` from its upper left corner.
-fn text(line: &str, scale: u16, x: Option<u16>, y: Option<u16>) -> bool {
-    let (Some(x), Some(y)) = (x.map(|x| x / scale), y.map(|y| y / scale)) else { return false };
-    let character = line.chars().nth(usize::from(x / font::CELL_WIDTH));
-    character.is_some_and(|character| font::ink(character, x % font::CELL_WIDTH, y))
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn picture(card: &TestCard) -> Vec<(u16, u16, [u8; 3])> {
-        let places = (0..HEIGHT).flat_map(|y| (0..WIDTH).map(move |x| (x, y)));
-        places.map(|(x, y)| (x, y, card.pixel(x, y))).collect()
-    }
-
-    #[test]
-    fn bars_ramp_and_border_are_where_they_belong() {
-        let card = TestCard::new("i-1 (here)");
-        assert_eq!(card.pixel(1, 1), WHITE);
-        assert_eq!(card.pixel(79, 80), WHITE);
-        assert_eq!(card.pixel(80, 80), [255, 255, 0]);
-        assert_eq!(card.pixel(600, 159), BLACK);
-        assert_eq!(card.pixel(1, 180), BLACK);
-        assert_eq!(card.pixel(320, 180), [127; 3]);
-        assert_eq!(card.pixel(638, 199), [254; 3]);
-        for (x, y) in [(0, 0), (639, 0), (0, 399), (639, 399), (0, 300), (320, 399)] {
-            assert_eq!(card.pixel(x, y), WHITE, "({x}, {y})");
-        }
-        for (x, y) in [(640, 0), (0, 400), (u16::MAX, u16::MAX)] {
-            assert_eq!(card.pixel(x, y), BLACK, "({x}, {y})");
-        }
-    }
-
-    #[test]
-    fn a_key_changes_the_block_and_nothing_outside_what_may_change() {
-        let mut card = TestCard::new("i-1");
-        for keysym in [0x61, 0x61, 0x61, RETURN, BACK_SPACE, 0, u32::MAX] {
-            let before = picture(&card);
-            card.press(keysym);
-            let changed: Vec<_> = picture(&card).into_iter().zip(before).filter(|(now, then)| now != then).collect();
-            let in_block = |x, y| (16..144).contains(&x) && (284..380).contains(&y);
-            assert!(changed.iter().any(|((x, y, _), _)| in_block(*x, *y)), "{keysym:#x}");
-            let may_change = |x, y| (16..632).contains(&x) && (284..380).contains(&y);
-            assert!(changed.iter().all(|((x, y, _), _)| may_change(*x, *y)), "{keysym:#x}");
-        }
-    }
-
-    #[test]
-    fn the_block_shows_the_keysym_in_bits() {
-        let mut card = TestCard::new("i-1");
-        card.press(0x8000_0001);
-        let cell = |column: u16, row: u16| card.pixel(16 + column * 16 + 8, 284 + row * 24 + 12);
-        let black: Vec<_> =
-            (0..4).flat_map(|y| (0..8).map(move |x| (x, y))).filter(|&(x, y)| cell(x, y) == BLACK).collect();
-        assert_eq!(black, [(0, 0), (7, 3)]);
-    }
-
-    #[test]
-    fn what_is_typed_is_shown() {
-        let mut card = TestCard::new("i-1");
-        let mut press = |keysyms: &[u32]| {
-            keysyms.iter().for_each(|&keysym| card.press(keysym));
-            card.lines.clone()
-        };
-        assert_eq!(press(&[]), ["no key yet", "> _"]);
-        assert_eq!(press(&[0x68]), ["1 key, 0x68", "> h_"]);
-        assert_eq!(press(&[0x7f, 0x69, 0x20, 0x7e, 0x1f]), ["6 keys, last 0x1f", "> hi ~_"]);
-        assert_eq!(press(&[BACK_SPACE]), ["7 keys, last 0xff08", "> hi _"]);
-        assert_eq!(press(&[RETURN, BACK_SPACE])[1], "> _");
-        assert_eq!(press(&[0x61; 40])[1], format!("> {}_", "a".repeat(36)));
-        assert!(card.pixel(160, 300 + 2 * 4) == WHITE, "the 4 of 49 keys reaches left in its fifth line");
-    }
-}
+#[path = "test_card_tests.rs"]
+mod tests;

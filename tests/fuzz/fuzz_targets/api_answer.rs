@@ -14,7 +14,7 @@ use std::time::Duration;
 use chrono::DateTime;
 use ecs_vnc::api::ApiError;
 use ecs_vnc::api::answer::{Answer, Asked, read, request_id};
-use ecs_vnc::api::operations::{Instance, TemporaryKeys, VncUrlAnswer};
+use ecs_vnc::api::operations::{ConsoleOutput, Instance, Screenshot, TemporaryKeys, VncUrlAnswer};
 use ecs_vnc::api::signature::{Operation, SignedRequest, Stamp, rpc_v1, unsigned};
 use ecs_vnc::credentials::Credentials;
 use ecs_vnc::percent::encode;
@@ -69,6 +69,8 @@ fuzz_target!(|data: &[u8]| {
 
     let asked = Asked { authority: "ecs.example.com", credentials: Some(&SENT.credentials), request: &SENT.signed };
     check(read::<VncUrlAnswer>(&answer, asked).err(), &SENT.windows);
+    check(read::<Screenshot>(&answer, asked).err(), &SENT.windows);
+    check(read::<ConsoleOutput>(&answer, asked).err(), &SENT.windows);
     check(read::<Instance>(&answer, asked).err(), &SENT.windows);
     check_id(request_id(&answer, asked), &SENT.windows);
 

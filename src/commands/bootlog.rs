@@ -1,0 +1,132 @@
+//! `ecs-vnc bootlog`: what an instance wrote to its console when it last started or stopped.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use clap::Args;
+use clap_complete::ArgValueCompleter;
+use serde::Serialize;
+
+use crate::api::operations::ConsoleOutput;
+use crate::api::{ApiError, Reply};
+use crate::cli::Global;
+use crate::clock::iso_8601;
+use crate::commands::find::{self, Query, Target};
+use crate::commands::progress::Progress;
+use crate::commands::session::{self, Session};
+use crate::commands::{complete, load};
+use crate::environment::Environment;
+use crate::exit_code::ExitCode;
+use crate::failure::Failure;
+use crate::output::Output;
+
+const ACTION: &str = "GetInstanceConsoleOutput";
+
+/// Print what an instance wrote to its console when it last started, restarted or shut down.
+///
+/// The service keeps it, so the instance need not run, and no session is opened. How old it is, is told on stderr.
+/// On a terminal, escape sequences and control characters are left out; into a file or a pipe it goes as it is. With
+/// -o json it is text in ConsoleOutput. Windows instances have none: what is on their screen is all there is to see.
+/// The key's user needs the RAM action ecs:GetInstanceConsoleOutput.
+#[derive(Args, Debug)]
+#[group(id = "which", required = true, multiple = false, args = ["positional", "instance"])]
+pub struct BootlogArgs {
+    /// The instance: its id, name or IP address.
+    #[arg(value_name = "INSTANCE", value_parser = Query::parse, add = ArgValueCompleter::new(complete::instances))]
+    positional: Option<Query>,
+    /// The same as the positional, for scripts that name everything.
+    #[arg(short, long, value_name = "INSTANCE", value_parser = Query::parse, add = ArgValueCompleter::new(complete::instances))]
+    instance: Option<Query>,
+}
+
+/// In the API's own words, decoded.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Line<'a> {
+    instance_id: &'a str,
+    region_id: &'a str,
+    last_update_time: Option<String>,
+    console_output: &'a str,
+    request_id: &'a str,
+}
+
+/// Runs the verb.
+pub async fn run(args: BootlogArgs, global: &Global, env: &Environment, output: Output) -> Result<ExitCode, Failure> {
+    let query = args.positional.or(args.instance).expect("clap requires one of the two");
+    let layers = load::layers(global, env, output)?;
+    let session = session::begin(&layers, env, output).await?;
+    let target = find::target(&session, &query, false, output).await?;
+    let ask = |target: Target| ask(&session, target);
+    let asking = find::ask_where_it_is(&session, &target, output, ask);
+    let asked =
+        Progress::new(session.clock(), output).during(&format!("asking for the log of {query}"), asking).await?;
+    let (target, reply) = asked.map_err(|refused| refused.explain(&session, ACTION, None))?;
+
+    let Target { instance, region, .. } = &target;
+    let ConsoleOutput { console_output, last_update_time, request_id } = reply.value;
+    let bytes = &console_output.0;
+    let age = last_update_time.map(|time| as_of(time, session.clock().utc())).unwrap_or_default();
+    if output.is_json() {
+        output.json(&Line {
+            instance_id: instance,
+            region_id: region,
+            last_update_time: last_update_time.map(iso_8601),
+            console_output: &String::from_utf8_lossy(bytes),
+            request_id: &request_id,
+        })?;
+    } else {
+        // First, so that it stands above what may be long.
+        if !bytes.is_empty() && !age.is_empty() {
+            output.note(&format!("the console output of {instance}{age}"));
+        }
+        output.document(bytes)?;
+    }
+    if bytes.is_empty() {
+        output.note(&format!(
+            "{instance} has written nothing to its console{age}; Windows instances never do, and Linux ones only with \
+             console=ttyS0 on the kernel's command line"
+        ));
+    }
+    Ok(ExitCode::Done)
+}
+
+async fn ask(session: &Session, target: Target) -> Result<Result<Reply<ConsoleOutput>, ApiError>, Failure> {
+    let Target { instance, region, .. } = &target;
+    Ok(session.clients.of(region)?.get_instance_console_output(region, instance, session.limit).await)
+}
+
+/// ` as of TIME (so long ago)`. What is in the future is this machine's clock, and not said.
+fn as_of(time: DateTime<Utc>, now: DateTime<Utc>) -> String {
+    let age = now - time;
+    let ago = match (age.num_days(), age.num_hours(), age.num_minutes(), age.num_seconds()) {
+        _ if age < TimeDelta::zero() => return format!(" as of {}", iso_8601(time)),
+        (2.., ..) => format!("{} days", age.num_days()),
+        (_, 2.., ..) => format!("{} h", age.num_hours()),
+        (_, _, 2.., _) => format!("{} min", age.num_minutes()),
+        (_, _, _, seconds) => format!("{seconds} s"),
+    };
+    format!(" as of {} ({ago} ago)", iso_8601(time))
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeZone as _;
+
+    use super::*;
+
+    #[test]
+    fn an_age_is_told_in_the_unit_that_people_use() {
+        let now = Utc.with_ymd_and_hms(2026, 11, 25, 10, 12, 3).unwrap();
+        for (seconds, ago) in [
+            (0, " (0 s ago)"),
+            (119, " (119 s ago)"),
+            (120, " (2 min ago)"),
+            (7199, " (119 min ago)"),
+            (7200, " (2 h ago)"),
+            (172_799, " (47 h ago)"),
+            (172_800, " (2 days ago)"),
+            (-1, ""),
+        ] {
+            let time = now - TimeDelta::seconds(seconds);
+            assert_eq!(as_of(time, now), format!(" as of {}{ago}", iso_8601(time)), "{seconds}");
+        }
+    }
+}

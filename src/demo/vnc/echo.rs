@@ -1,0 +1,95 @@
+//! What is typed on a demo console, as a terminal would show it: pure.
+
+use super::keyboard::Effect;
+
+/// Lines of so many columns; those above the first are gone.
+#[derive(Clone, Debug)]
+pub struct Echo {
+    columns: usize,
+    rows: usize,
+    lines: Vec<String>,
+}
+
+/// What the first line begins with, and each after Enter.
+const PROMPT: &str = "> ";
+
+impl Echo {
+    /// A terminal on which nothing has been typed.
+    pub fn new(columns: usize, rows: usize) -> Self {
+        Self { columns, rows, lines: vec![PROMPT.to_owned()] }
+    }
+
+    /// What a key does.
+    pub fn take(&mut self, effect: Effect) {
+        match effect {
+            Effect::Types(character) => self.put(character),
+            Effect::Controls(character) => ['^', character].into_iter().for_each(|part| self.put(part)),
+            Effect::Enters => self.lines.push(PROMPT.to_owned()),
+            Effect::Erases => self.erase(),
+        }
+        let beyond = self.lines.len().saturating_sub(self.rows);
+        self.lines.drain(..beyond);
+    }
+
+    /// The lines, with a cursor behind the last.
+    pub fn lines(&self) -> impl Iterator<Item = String> {
+        let last = self.lines.len() - 1;
+        let cursor = move |index| if index == last { "_" } else { "" };
+        self.lines.iter().enumerate().map(move |(index, line)| format!("{line}{}", cursor(index)))
+    }
+
+    fn put(&mut self, character: char) {
+        // One column is the cursor's.
+        if self.lines.last().is_none_or(|line| line.len() + 1 >= self.columns) {
+            self.lines.push(String::new());
+        }
+        if let Some(line) = self.lines.last_mut() {
+            line.push(character);
+        }
+    }
+
+    /// Not what was entered before.
+    fn erase(&mut self) {
+        let Some(line) = self.lines.last_mut() else { return };
+        if line != PROMPT {
+            line.pop();
+        }
+        if line.is_empty() && self.lines.len() > 1 {
+            self.lines.pop();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(effects: &[Effect]) -> Vec<String> {
+        let mut echo = Echo::new(8, 3);
+        effects.iter().for_each(|effect| echo.take(*effect));
+        echo.lines().collect()
+    }
+
+    fn text(text: &str) -> Vec<Effect> {
+        text.chars().map(|c| if c == '\n' { Effect::Enters } else { Effect::Types(c) }).collect()
+    }
+
+    #[test]
+    fn lines_wrap_and_scroll() {
+        assert_eq!(shown(&[]), ["> _"]);
+        assert_eq!(shown(&text("abcde")), ["> abcde_"]);
+        assert_eq!(shown(&text("abcdefg")), ["> abcde", "fg_"]);
+        assert_eq!(shown(&text("a\nb\n\nc")), ["> b", "> ", "> c_"]);
+        assert!(shown(&text(&"x".repeat(10_000))).iter().all(|line| line.len() <= 8));
+        assert_eq!(shown(&[Effect::Controls('C')]), ["> ^C_"]);
+    }
+
+    #[test]
+    fn what_was_entered_stays() {
+        let erasing = |before: &str, times| shown(&[text(before), vec![Effect::Erases; times]].concat());
+        assert_eq!(erasing("ab", 1), ["> a_"]);
+        assert_eq!(erasing("ab", 9), ["> _"]);
+        assert_eq!(erasing("abcdefg", 3), ["> abcd_"]);
+        assert_eq!(erasing("ab\ncd", 9), ["> ab", "> _"]);
+    }
+}

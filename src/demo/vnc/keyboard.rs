@@ -1,0 +1,179 @@
+//! The keyboard of a demo console, from keys to what they type: pure.
+//!
+//! A keysym (RFC 6143, section 7.5.4) is the character itself, as Xtigervnc takes it. A scancode (QEMU Extended Key
+//! Event) is a key of a US keyboard, and Shift and Caps Lock decide, as on QEMU.
+
+/// A key as a message names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Code {
+    /// In X Window System numbers.
+    Keysym(u32),
+    /// XT, set 1; the keys that begin with 0xe0 have bit 7 set instead. Source: QEMU's docs/interop/vnc-ext-key-event.
+    Scancode(u32),
+}
+
+/// What a key that goes down does to a terminal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// This stands there.
+    Types(char),
+    /// `^C` and its like.
+    Controls(char),
+    /// A new line begins.
+    Enters,
+    /// The last character goes.
+    Erases,
+}
+
+/// What is held, and which locks are on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Keyboard {
+    shift: bool,
+    control: bool,
+    alt: bool,
+    /// Num, Caps and Scroll Lock.
+    pub locks: [bool; 3],
+}
+
+/// The names of [`Keyboard::locks`].
+pub const LOCKS: [&str; 3] = ["NUM", "CAPS", "SCROLL"];
+
+/// What a key is for.
+enum Key {
+    Shift,
+    Control,
+    Alt,
+    Lock(usize),
+    /// Alone, and with Shift.
+    Character(char, char),
+    Acts(Effect),
+    Other,
+}
+
+/// The rows of a US keyboard by their first scancode, alone and with Shift.
+const ROWS: [(u32, &str, &str); 6] = [
+    (0x02, "1234567890-=", "!@#$%^&*()_+"),
+    (0x10, "qwertyuiop[]", "QWERTYUIOP{}"),
+    (0x1e, "asdfghjkl;'`", "ASDFGHJKL:\"~"),
+    (0x2b, "\\", "|"),
+    (0x2c, "zxcvbnm,./", "ZXCVBNM<>?"),
+    (0x39, " ", " "),
+];
+
+impl Keyboard {
+    /// A key goes down or up.
+    pub fn take(&mut self, code: Code, down: bool) -> Option<Effect> {
+        match code.key() {
+            Key::Shift => self.shift = down,
+            Key::Control => self.control = down,
+            Key::Alt => self.alt = down,
+            Key::Lock(index) if down => self.locks[index] = !self.locks[index],
+            Key::Character(plain, shifted) if down && !self.alt => {
+                let [_, caps, _] = self.locks;
+                let is_shifted = self.shift != (caps && plain.is_ascii_lowercase());
+                return Some(match self.control {
+                    true => Effect::Controls(plain.to_ascii_uppercase()),
+                    false => Effect::Types(if is_shifted { shifted } else { plain }),
+                });
+            }
+            Key::Acts(effect) if down => return Some(effect),
+            _ => {}
+        }
+        None
+    }
+}
+
+impl Code {
+    fn key(self) -> Key {
+        match self {
+            // X11's keysymdef.h.
+            Self::Keysym(keysym) => match keysym {
+                0xffe1 | 0xffe2 => Key::Shift,
+                0xffe3 | 0xffe4 => Key::Control,
+                0xffe9 | 0xffea => Key::Alt,
+                0xff7f => Key::Lock(0),
+                0xffe5 => Key::Lock(1),
+                0xff14 => Key::Lock(2),
+                0xff08 => Key::Acts(Effect::Erases),
+                0xff09 => Key::Acts(Effect::Types(' ')),
+                0xff0d | 0xff8d => Key::Acts(Effect::Enters),
+                // RFC 6143, section 7.5.4: for these a keysym is the character itself.
+                0x20..=0x7e => char::from_u32(keysym).map_or(Key::Other, |typed| Key::Character(typed, typed)),
+                _ => Key::Other,
+            },
+            Self::Scancode(scancode) => match scancode {
+                0x2a | 0x36 => Key::Shift,
+                0x1d | 0x9d => Key::Control,
+                0x38 | 0xb8 => Key::Alt,
+                0x45 => Key::Lock(0),
+                0x3a => Key::Lock(1),
+                0x46 => Key::Lock(2),
+                0x0e => Key::Acts(Effect::Erases),
+                0x0f => Key::Acts(Effect::Types(' ')),
+                0x1c | 0x9c => Key::Acts(Effect::Enters),
+                _ => on_us_keyboard(scancode).unwrap_or(Key::Other),
+            },
+        }
+    }
+}
+
+fn on_us_keyboard(scancode: u32) -> Option<Key> {
+    ROWS.iter().find_map(|(first, plain, shifted)| {
+        let place = usize::try_from(scancode.checked_sub(*first)?).ok()?;
+        Some(Key::Character(plain.chars().nth(place)?, shifted.chars().nth(place)?))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What comes of scancodes, each pressed (`+`) or let go.
+    fn typed(scancodes: &[(bool, u32)]) -> String {
+        let mut keyboard = Keyboard::default();
+        let effects = scancodes.iter().filter_map(|&(down, code)| keyboard.take(Code::Scancode(code), down));
+        effects
+            .map(|effect| if let Effect::Types(c) = effect { c.to_string() } else { format!("{effect:?}") })
+            .collect()
+    }
+
+    #[test]
+    fn a_scancode_is_a_key_of_a_us_keyboard() {
+        // Linux's input-event-codes.h, which has the same numbers: KEY_Q 16, KEY_A 30, KEY_GRAVE 41, KEY_SLASH 53.
+        assert_eq!(typed(&[(true, 16), (false, 16), (true, 30), (true, 41), (true, 53), (true, 57)]), "qa`/ ");
+        assert_eq!(typed(&[(true, 2), (true, 11), (true, 12), (true, 13), (true, 43)]), "10-=\\");
+        // With KEY_LEFTSHIFT 42, let go in between.
+        assert_eq!(typed(&[(true, 42), (true, 30), (true, 3), (false, 42), (true, 30), (true, 41)]), "A@a`");
+        // KEY_CAPSLOCK 58 is for letters, and Shift turns it round.
+        assert_eq!(typed(&[(true, 58), (false, 58), (true, 30), (true, 3), (true, 54), (true, 30)]), "A2a");
+        assert_eq!(typed(&[(true, 29), (true, 46)]), "Controls('C')");
+        assert_eq!(typed(&[(true, 56), (true, 46), (true, 59), (true, 0), (true, u32::MAX)]), "");
+        assert_eq!(typed(&[(true, 28), (true, 0x9c), (true, 14), (true, 15)]), "EntersEntersErases ");
+    }
+
+    #[test]
+    fn a_keysym_is_the_character_whatever_is_held() {
+        let mut keyboard = Keyboard::default();
+        let mut take = |keysym, down| keyboard.take(Code::Keysym(keysym), down);
+        assert_eq!(take(0x41, true), Some(Effect::Types('A')));
+        assert_eq!(take(0x41, false), None);
+        assert_eq!([take(0xffe1, true), take(0x61, true)], [None, Some(Effect::Types('a'))]);
+        assert_eq!([take(0xffe3, true), take(0x63, true)], [None, Some(Effect::Controls('C'))]);
+        assert_eq!([take(0xffe3, false), take(0xffe9, true), take(0x63, true)], [None; 3]);
+        for keysym in [0, 0x1f, 0x7f, 0xff, 0xffbe, u32::MAX] {
+            assert_eq!(take(keysym, true), None, "{keysym:#x}");
+        }
+    }
+
+    #[test]
+    fn a_lock_turns_at_each_press() {
+        let mut keyboard = Keyboard::default();
+        for (code, lock) in [(Code::Keysym(0xff7f), 0), (Code::Scancode(0x3a), 1), (Code::Keysym(0xff14), 2)] {
+            keyboard.take(code, true);
+            keyboard.take(code, false);
+            assert!(keyboard.locks[lock], "{}", LOCKS[lock]);
+        }
+        keyboard.take(Code::Keysym(0xffe5), true);
+        assert_eq!(keyboard.locks, [true, false, true]);
+    }
+}

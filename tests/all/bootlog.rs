@@ -1,0 +1,105 @@
+//! `bootlog`, as a user and a script meet it.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use ecs_vnc::clock::Clock;
+use ecs_vnc::demo::Options;
+
+use crate::fake::{Fake, http};
+use crate::sandbox::{Sandbox, account, with_account};
+
+/// An answer with this as its ConsoleOutput and LastUpdateTime.
+fn answering(output: &'static str, time: &'static str) -> Sandbox {
+    let server = Fake::start(move |_, _| {
+        let body =
+            format!(r#"{{"RequestId":"R-1","InstanceId":"i-1","ConsoleOutput":"{output}","LastUpdateTime":"{time}"}}"#);
+        http("200 OK", "", &body)
+    });
+    Sandbox::with_account(&server.endpoint)
+}
+
+#[test]
+fn into_a_pipe_it_goes_as_it_is_with_its_age_beside_it() {
+    // RFC 4648, section 4, of "a\x1b[1mb\r\n\xffc".
+    let run = answering("YRtbMW1iDQpjZA==", "2018-03-22 10:04:57").run(&["bootlog", "i-1"]).ends(0);
+    assert_eq!(run.stdout, "a\x1b[1mb\r\ncd");
+    run.says(&["the console output of i-1 as of 2018-03-22T02:04:57Z (", " days ago)"]);
+    let run = answering("Zm9v", "2018-03-22 10:04:57").run(&["bootlog", "-q", "-i", "i-1"]).ends(0);
+    assert_eq!((run.stdout.as_str(), run.stderr.as_str()), ("foo", ""));
+}
+
+#[test]
+fn the_demo_has_a_log_of_each_linux_found_by_its_name_too() {
+    let sandbox = Sandbox::with_account(&account(Options::new(Clock::system())));
+    for instance in ["i-demo-linux", "web-01"] {
+        let run = sandbox.run(&["bootlog", instance]).ends(0);
+        assert!(run.stdout.contains("Linux version") && run.stdout.ends_with("i-demo-linux login: "), "{}", run.stdout);
+        run.says(&["the console output of i-demo-linux as of ", "(3 min ago)"]);
+    }
+    let far = sandbox.run(&["bootlog", "gateway-01", "--region", "cn-wulanchabu"]).ends(0);
+    assert!(far.stdout.contains("Set hostname to <i-demo-"), "{}", far.stdout);
+    sandbox.run(&["bootlog", "i-demo-stopped"]).ends(0);
+}
+
+#[test]
+fn json_has_the_apis_words_decoded_and_in_utc() {
+    let before = Utc::now();
+    let run = with_account().run(&["bootlog", "-o", "json", "i-demo-linux"]).ends(0);
+    assert!(run.stderr.is_empty() && run.stdout.lines().count() == 1, "{run:#?}");
+    let line = &run.json()[0];
+    let mut keys: Vec<&String> = line.as_object().unwrap().keys().collect();
+    keys.sort_unstable();
+    assert_eq!(keys, ["ConsoleOutput", "InstanceId", "LastUpdateTime", "RegionId", "RequestId"]);
+    assert_eq!((&line["InstanceId"], &line["RegionId"]), (&"i-demo-linux".into(), &"cn-hangzhou".into()));
+    assert!(line["ConsoleOutput"].as_str().unwrap().contains("\x1b[0;32m  OK  \x1b[0m"));
+    let time: DateTime<Utc> = line["LastUpdateTime"].as_str().unwrap().parse().unwrap();
+    let age = before - time;
+    assert!(age > TimeDelta::seconds(175) && age < TimeDelta::seconds(185), "3 min ago: {age}");
+    let none = answering("", "").run(&["bootlog", "-o", "json", "i-1"]).ends(0);
+    assert_eq!((&none.json()[0]["LastUpdateTime"], &none.json()[0]["ConsoleOutput"]), (&().into(), &"".into()));
+}
+
+#[test]
+fn an_empty_one_is_said() {
+    let run = answering("", "2018-03-22 10:04:57").run(&["bootlog", "i-1"]).ends(0);
+    assert!(run.stdout.is_empty());
+    run.says(&["i-1 has written nothing to its console as of 2018-03-22T02:04:57Z", "Windows", "console=ttyS0"]);
+}
+
+#[test]
+fn what_stands_in_the_way_is_named() {
+    let sandbox = with_account();
+    let windows = sandbox.run(&["bootlog", "i-demo-windows"]).ends(5);
+    assert!(windows.stdout.is_empty());
+    windows.says(&["error: NotSupported: ", "hint: Windows instances have no", "`ecs-vnc screenshot i-demo-windows`"]);
+    // The first Pending one that is no Windows: index 49.
+    sandbox.run(&["bootlog", "i-demo-0049"]).ends(5).says(&["IncorrectInstanceStatus", "nothing is kept of it yet"]);
+    sandbox.run(&["bootlog", "i-nope"]).ends(4).says(&["i-nope"]);
+    sandbox.run(&["bootlog"]).ends(2);
+    let narrow = sandbox
+        .env("ALIBABA_CLOUD_ACCESS_KEY_ID", "demo-narrow-key-id")
+        .env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "demo-narrow-secret");
+    let refused = narrow.run(&["bootlog", "i-demo-linux"]).ends(3);
+    refused.says(&["Forbidden.RAM", "hint: ", "ecs:GetInstanceConsoleOutput"]);
+}
+
+#[test]
+fn what_is_no_base64_is_an_answer_that_is_not_understood() {
+    for output in ["Zg", "Zm9v\\n", "\\u0000"] {
+        let run = answering(output, "2018-03-22 10:04:57").run(&["bootlog", "i-1"]).ends(20);
+        assert!(run.stdout.is_empty() && !run.stderr.contains("Zm9v"), "{run:#?}");
+    }
+}
+
+#[test]
+fn a_log_of_two_mebibytes_is_read_and_one_beyond_its_bound_is_not() {
+    let answer = |count: usize| {
+        let server = Fake::start(move |_, _| {
+            let output = "QUFB".repeat(count);
+            http("200 OK", "", &format!(r#"{{"RequestId":"R-1","ConsoleOutput":"{output}"}}"#))
+        });
+        Sandbox::with_account(&server.endpoint).run(&["bootlog", "i-1"])
+    };
+    let whole = answer((2 << 20) / 3).ends(0);
+    assert_eq!(whole.stdout.len(), (2 << 20) / 3 * 3);
+    answer(1 << 20).ends(20).says(&["it is longer than 3145728 bytes"]);
+}
