@@ -23,9 +23,10 @@
 //! | [`websocket`], [`rfb`] | RFC 6455 (binary messages that carry bytes) and RFC 6143, as far as they are needed |
 //! | [`connect_url`], [`vnc_url`], [`vnc_password`], [`budget`] | the console's words: pure |
 //! | [`columns`] | tables: pure |
+//! | [`keyboard`] | names of keys, chords, and the keyboards of guests: pure |
 //! | [`picture`] | pictures of screens, as files and on terminals: pure |
 //! | [`page`] | the console page of our own, with noVNC in it |
-//! | [`clock`], [`random`], [`secret`], [`percent`], [`printable`], [`exit_code`] | words for all |
+//! | [`clock`], [`random`], [`secret`], [`nearest`], [`percent`], [`printable`], [`exit_code`] | words for all |
 //!
 //! Below `commands` nothing prints, exits or reads the clock: time, nonce, endpoint and streams come in as arguments.
 
@@ -43,8 +44,10 @@ pub mod demo;
 pub mod environment;
 pub mod exit_code;
 pub mod failure;
+pub mod keyboard;
 pub mod launch;
 pub mod listen;
+pub mod nearest;
 pub mod output;
 pub mod page;
 pub mod percent;

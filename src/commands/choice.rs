@@ -8,10 +8,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::commands::keys::Origin;
-use crate::config::{Config, Profile, nearest};
+use crate::config::{Config, Profile};
 use crate::demo;
 use crate::exit_code::ExitCode;
 use crate::failure::Failure;
+use crate::nearest::nearest;
 
 /// The default profile's name where our file names none.
 const DEFAULT: &str = "default";

@@ -6,6 +6,8 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use crate::nearest::nearest;
+
 /// What a value must be.
 #[derive(Clone, Copy, Debug)]
 enum Kind {
@@ -144,10 +146,4 @@ impl Kind {
             Self::Table => "a table: [profile.NAME]".to_owned(),
         }
     }
-}
-
-/// The candidate most like `word`, if any is like it: the measure and bound of clap's own suggestions.
-pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let scored = candidates.into_iter().map(|candidate| (strsim::jaro(word, candidate), candidate));
-    scored.filter(|(score, _)| *score > 0.7).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, candidate)| candidate)
 }

@@ -9,7 +9,6 @@ mod read;
 mod write;
 
 pub use ini::{parse_ini, read_ini};
-pub use keys::nearest;
 pub use locate::{locate, locate_ini, locate_official};
 pub use official::{parse_official, read_official};
 pub use read::{ConfigError, parse, read};

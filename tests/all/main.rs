@@ -16,6 +16,7 @@ mod generated;
 mod house;
 mod http;
 mod interrupt;
+mod keyboard;
 mod list;
 mod modes;
 mod official;

@@ -1,0 +1,143 @@
+//! `ctrl-alt-delete`, `hold:ctrl-c:2s`, `wait:500ms`: one step of pressing keys, read whole before any key is pressed.
+
+use std::time::Duration;
+
+use crate::nearest::nearest;
+use crate::printable::printable;
+
+use super::key::{Key, SHIFT};
+use super::names::{named, names};
+
+/// The longest that keys are held down.
+pub const LONGEST_HOLD: Duration = Duration::from_secs(60);
+/// The longest wait between two chords.
+pub const LONGEST_WAIT: Duration = Duration::from_secs(600);
+
+/// The most of a mistaken name that is quoted, in characters.
+const QUOTED: usize = 40;
+
+/// One step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Keys pressed in this order and let go in the reverse one.
+    Press(Vec<Key>),
+    /// The same, held down for a time in between.
+    Hold {
+        /// The keys in the order of pressing.
+        keys: Vec<Key>,
+        /// How long the last is down.
+        time: Duration,
+    },
+    /// No key for a time.
+    Wait(Duration),
+}
+
+/// Why a text is no step.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum ChordError {
+    /// A name that no key has.
+    #[error("there is no key named \"{name}\" in \"{chord}\"")]
+    UnknownKey {
+        /// The name.
+        name: String,
+        /// The whole.
+        chord: String,
+        /// The known name most like it.
+        nearest: Option<String>,
+    },
+    /// Nothing between two separators, or on one side of one.
+    #[error("a key is missing in \"{0}\"")]
+    Missing(String),
+    /// A key that would have to be pressed twice at once.
+    #[error("\"{name}\" is a key that \"{chord}\" has already")]
+    Twice {
+        /// The later name.
+        name: String,
+        /// The whole.
+        chord: String,
+    },
+    /// A time that is none or is too long.
+    #[error("\"{step}\" needs a time such as 500ms or 2s, at most {}", humantime::format_duration(*.longest))]
+    Time {
+        /// The whole.
+        step: String,
+        /// The longest that is taken.
+        longest: Duration,
+    },
+}
+
+impl ChordError {
+    /// What to write instead.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::UnknownKey { nearest, .. } => nearest.as_ref().map(|nearest| format!("did you mean {nearest}?")),
+            Self::Missing(_) => Some("the keys - and + are named minus and plus".to_owned()),
+            Self::Twice { .. } | Self::Time { .. } => None,
+        }
+    }
+}
+
+/// Reads one step: a chord, `hold:CHORD:TIME` (up to a minute) or `wait:TIME` (up to ten).
+///
+/// A chord is names of keys with `-` or `+` between them; at the end, `-` and `+` are keys too, as in `ctrl--`. A letter
+/// is its key and brings no Shift: `ctrl-C` is `ctrl-c`. Another character that needs Shift in the United States brings
+/// it: `ctrl-plus` is `ctrl-shift-=`.
+pub fn parse_chord(text: &str) -> Result<Step, ChordError> {
+    let time = |given: Option<&str>, longest| {
+        let time = given.and_then(|given| humantime::parse_duration(given).ok()).filter(|time| *time <= longest);
+        time.ok_or_else(|| ChordError::Time { step: printable(text, QUOTED), longest })
+    };
+    if let Some(given) = text.strip_prefix("wait:") {
+        return Ok(Step::Wait(time(Some(given), LONGEST_WAIT)?));
+    }
+    if let Some(held) = text.strip_prefix("hold:") {
+        let (chord, given) = held.rsplit_once(':').map_or((held, None), |(chord, given)| (chord, Some(given)));
+        return Ok(Step::Hold { keys: keys(chord)?, time: time(given, LONGEST_HOLD)? });
+    }
+    Ok(Step::Press(keys(text)?))
+}
+
+fn keys(chord: &str) -> Result<Vec<Key>, ChordError> {
+    let quoted = |text: &str| printable(text, QUOTED);
+    let mut found: Vec<(Key, bool)> = Vec::new();
+    for name in split(chord) {
+        let Some((key, is_upper)) = named(name) else {
+            if name.is_empty() {
+                return Err(ChordError::Missing(quoted(chord)));
+            }
+            let known: Vec<String> = names().map(str::to_ascii_lowercase).collect();
+            let nearest = nearest(&name.to_ascii_lowercase(), known.iter().map(String::as_str)).map(str::to_owned);
+            return Err(ChordError::UnknownKey { name: quoted(name), chord: quoted(chord), nearest });
+        };
+        if found.iter().any(|(other, _)| other.scancode == key.scancode) {
+            return Err(ChordError::Twice { name: quoted(name), chord: quoted(chord) });
+        }
+        found.push((key, is_upper));
+    }
+    let is_shift = |key: Key| matches!(key.keysym, 0xffe1 | 0xffe2);
+    let has_shift = found.iter().any(|(key, _)| is_shift(*key));
+    let needs_shift = found.iter().position(|(_, is_upper)| *is_upper).filter(|_| !has_shift);
+    // A server that looks at the character must be given the one that Shift makes.
+    let is_shifted = has_shift || needs_shift.is_some();
+    let mut keys: Vec<Key> = found.iter().map(|(key, _)| key.shifted(is_shifted)).collect();
+    if let Some(first) = needs_shift {
+        keys.insert(first, SHIFT);
+    }
+    Ok(keys)
+}
+
+/// The names in a chord.
+fn split(chord: &str) -> Vec<&str> {
+    let is_separator = |c: char| matches!(c, '-' | '+');
+    // A separator at the end is a key where nothing or another separator is before it.
+    let (before, key) = match chord.strip_suffix(is_separator) {
+        Some("") => return vec![chord],
+        Some(before) if before.ends_with(is_separator) => (&before[..before.len() - 1], Some(&chord[before.len()..])),
+        _ => (chord, None),
+    };
+    before.split(is_separator).chain(key).collect()
+}
+
+#[cfg(test)]
+#[path = "chord_tests.rs"]
+mod tests;

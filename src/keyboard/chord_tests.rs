@@ -1,0 +1,103 @@
+use super::*;
+use proptest::prelude::*;
+
+/// The scancodes that are pressed, in order. Source: noVNC's xtscancodes.js.
+fn pressed(chord: &str) -> Vec<u16> {
+    match parse_chord(chord) {
+        Ok(Step::Press(keys)) => keys.iter().map(|key| key.scancode).collect(),
+        other => panic!("{chord}: {other:?}"),
+    }
+}
+
+fn keysyms(chord: &str) -> Vec<u32> {
+    match parse_chord(chord) {
+        Ok(Step::Press(keys)) => keys.iter().map(|key| key.keysym).collect(),
+        other => panic!("{chord}: {other:?}"),
+    }
+}
+
+#[test]
+fn chords_are_pressed_in_the_order_written() {
+    assert_eq!(pressed("ctrl-alt-delete"), [0x1d, 0x38, 0xe053]);
+    assert_eq!(pressed("Ctrl+Alt+Del"), [0x1d, 0x38, 0xe053]);
+    assert_eq!(pressed("delete-ctrl"), [0xe053, 0x1d]);
+    assert_eq!(pressed("alt-f2"), [0x38, 0x3c]);
+    assert_eq!(pressed("ctrl-alt-f1"), [0x1d, 0x38, 0x3b]);
+    assert_eq!(pressed("alt-sysrq-b"), [0x38, 0x54, 0x30]);
+    assert_eq!(pressed("F12"), [0x58]);
+    assert_eq!(pressed("space"), [0x39]);
+}
+
+#[test]
+fn separators_are_keys_where_a_key_must_be() {
+    assert_eq!(pressed("-"), [0x0c]);
+    assert_eq!(pressed("ctrl--"), [0x1d, 0x0c]);
+    assert_eq!(pressed("ctrl+-"), [0x1d, 0x0c]);
+    assert_eq!(pressed("ctrl-minus"), [0x1d, 0x0c]);
+    for plus in ["ctrl-plus", "ctrl-+", "ctrl++", "ctrl-shift-="] {
+        assert_eq!(pressed(plus), [0x1d, 0x2a, 0x0d], "{plus}");
+    }
+    assert_eq!(pressed("+"), [0x2a, 0x0d]);
+}
+
+#[test]
+fn a_letter_brings_no_shift_and_other_characters_do() {
+    assert_eq!(parse_chord("ctrl-C"), parse_chord("ctrl-c"));
+    assert_eq!(pressed("ctrl-C"), [0x1d, 0x2e]);
+    assert_eq!(pressed("ctrl-_"), [0x1d, 0x2a, 0x0c]);
+    assert_eq!(pressed("shift-!"), [0x2a, 0x02]);
+    assert_eq!(pressed("rshift-question"), [0x36, 0x35]);
+}
+
+#[test]
+fn a_server_that_looks_at_characters_is_given_the_shifted_one() {
+    assert_eq!(keysyms("a"), [0x61]);
+    assert_eq!(keysyms("shift-a"), [0xffe1, 0x41]);
+    assert_eq!(keysyms("!"), [0xffe1, 0x21]);
+    assert_eq!(keysyms("shift-1"), [0xffe1, 0x21]);
+    assert_eq!(keysyms("shift-tab"), [0xffe1, 0xff09]);
+    assert_eq!(keysyms("shift-space"), [0xffe1, 0x20]);
+}
+
+#[test]
+fn holds_and_waits_have_a_time() {
+    let Step::Hold { keys, time } = parse_chord("hold:ctrl-c:2s").unwrap() else { panic!() };
+    assert_eq!(keys.iter().map(|key| key.scancode).collect::<Vec<_>>(), [0x1d, 0x2e]);
+    assert_eq!(time, Duration::from_secs(2));
+    let Step::Hold { keys, .. } = parse_chord("hold:::1s").unwrap() else { panic!() };
+    assert_eq!(keys.len(), 2, "a colon is Shift and its key");
+    assert_eq!(parse_chord("wait:500ms"), Ok(Step::Wait(Duration::from_millis(500))));
+    assert_eq!(parse_chord("wait:10m"), Ok(Step::Wait(LONGEST_WAIT)));
+    for text in ["wait:", "wait:2", "wait:-1s", "wait:601s", "hold:a", "hold:a:", "hold:a:61s", "hold:a:99999years"] {
+        assert!(matches!(parse_chord(text), Err(ChordError::Time { .. })), "{text}");
+    }
+    assert_eq!(
+        parse_chord("wait:1h").unwrap_err().to_string(),
+        "\"wait:1h\" needs a time such as 500ms or 2s, at most 10m"
+    );
+}
+
+#[test]
+fn a_mistake_is_named_with_what_may_be_meant() {
+    let error = parse_chord("ctrl-alt-delte").unwrap_err();
+    assert_eq!(error.to_string(), "there is no key named \"delte\" in \"ctrl-alt-delte\"");
+    assert_eq!(error.hint().as_deref(), Some("did you mean delete?"));
+    assert_eq!(parse_chord("ctrl-é").unwrap_err().hint(), None);
+    for text in ["", "ctrl-", "-a", "ctrl--a", "--", "ctrl---", "hold::1s"] {
+        assert!(matches!(parse_chord(text), Err(ChordError::Missing(_))), "{text}");
+    }
+    for text in ["a-a", "ctrl-lctrl", "plus-equal", "print-sysrq", "alt_r-altgr"] {
+        assert!(matches!(parse_chord(text), Err(ChordError::Twice { .. })), "{text}");
+    }
+    let hostile = parse_chord(&format!("\u{1b}[2J{}", "x".repeat(1000))).unwrap_err().to_string();
+    assert!(!hostile.contains('\u{1b}') && hostile.len() < 200, "{hostile:?}");
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_a_step_or_an_error(text in "(hold:|wait:)?([a-z_0-9é:]{0,9}[-+]?){0,5}(:[0-9a-z]{0,4})?|\\PC*|.*") {
+        if let Ok(Step::Press(keys) | Step::Hold { keys, .. }) = parse_chord(&text) {
+            prop_assert!(!keys.is_empty() && keys.iter().all(|key| key.keysym != 0));
+        }
+    }
+}

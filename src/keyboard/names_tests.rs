@@ -1,0 +1,194 @@
+use super::*;
+use std::collections::BTreeMap;
+
+/// The tables of noVNC, which has them from other projects: keycodemapdb and X.Org's keysymdef.h.
+const SCANCODES: &str = include_str!("../page/novnc/core/input/xtscancodes.js");
+const KEYSYMS: &str = include_str!("../page/novnc/core/input/keysym.js");
+
+/// W3C UI Events KeyboardEvent code Values: what the keys are called in noVNC's table of scancodes.
+const CODES: [(&str, &str); 48] = [
+    ("Return", "Enter"),
+    ("Escape", "Escape"),
+    ("Tab", "Tab"),
+    ("space", "Space"),
+    ("BackSpace", "Backspace"),
+    ("Delete", "Delete"),
+    ("Insert", "Insert"),
+    ("Home", "Home"),
+    ("End", "End"),
+    ("Page_Up", "PageUp"),
+    ("Page_Down", "PageDown"),
+    ("Up", "ArrowUp"),
+    ("Down", "ArrowDown"),
+    ("Left", "ArrowLeft"),
+    ("Right", "ArrowRight"),
+    ("Control_L", "ControlLeft"),
+    ("Control_R", "ControlRight"),
+    ("Shift_L", "ShiftLeft"),
+    ("Shift_R", "ShiftRight"),
+    ("Alt_L", "AltLeft"),
+    ("Alt_R", "AltRight"),
+    ("ISO_Level3_Shift", "AltRight"),
+    ("Super_L", "MetaLeft"),
+    ("Super_R", "MetaRight"),
+    ("Menu", "ContextMenu"),
+    ("Caps_Lock", "CapsLock"),
+    ("Num_Lock", "NumLock"),
+    ("Scroll_Lock", "ScrollLock"),
+    ("Pause", "Pause"),
+    ("Print", "PrintScreen"),
+    ("Sys_Req", "PrintScreen"),
+    ("KP_Enter", "NumpadEnter"),
+    ("KP_Add", "NumpadAdd"),
+    ("KP_Subtract", "NumpadSubtract"),
+    ("KP_Multiply", "NumpadMultiply"),
+    ("KP_Divide", "NumpadDivide"),
+    ("KP_Decimal", "NumpadDecimal"),
+    ("KP_Equal", "NumpadEqual"),
+    ("KP_0", "Numpad0"),
+    ("KP_1", "Numpad1"),
+    ("KP_2", "Numpad2"),
+    ("KP_3", "Numpad3"),
+    ("KP_4", "Numpad4"),
+    ("KP_5", "Numpad5"),
+    ("KP_6", "Numpad6"),
+    ("KP_7", "Numpad7"),
+    ("KP_8", "Numpad8"),
+    ("KP_9", "Numpad9"),
+];
+
+/// The keys of the United States by their codes, and their two characters. Source: the same document, section 3.1.1.
+const UNITED_STATES: [(&str, &str); 47] = [
+    ("Backquote", "`~"),
+    ("Digit1", "1!"),
+    ("Digit2", "2@"),
+    ("Digit3", "3#"),
+    ("Digit4", "4$"),
+    ("Digit5", "5%"),
+    ("Digit6", "6^"),
+    ("Digit7", "7&"),
+    ("Digit8", "8*"),
+    ("Digit9", "9("),
+    ("Digit0", "0)"),
+    ("Minus", "-_"),
+    ("Equal", "=+"),
+    ("BracketLeft", "[{"),
+    ("BracketRight", "]}"),
+    ("Backslash", "\\|"),
+    ("Semicolon", ";:"),
+    ("Quote", "'\""),
+    ("Comma", ",<"),
+    ("Period", ".>"),
+    ("Slash", "/?"),
+    ("KeyA", "aA"),
+    ("KeyB", "bB"),
+    ("KeyC", "cC"),
+    ("KeyD", "dD"),
+    ("KeyE", "eE"),
+    ("KeyF", "fF"),
+    ("KeyG", "gG"),
+    ("KeyH", "hH"),
+    ("KeyI", "iI"),
+    ("KeyJ", "jJ"),
+    ("KeyK", "kK"),
+    ("KeyL", "lL"),
+    ("KeyM", "mM"),
+    ("KeyN", "nN"),
+    ("KeyO", "oO"),
+    ("KeyP", "pP"),
+    ("KeyQ", "qQ"),
+    ("KeyR", "rR"),
+    ("KeyS", "sS"),
+    ("KeyT", "tT"),
+    ("KeyU", "uU"),
+    ("KeyV", "vV"),
+    ("KeyW", "wW"),
+    ("KeyX", "xX"),
+    ("KeyY", "yY"),
+    ("KeyZ", "zZ"),
+];
+
+/// The lines `name: 0xnumber,` of a table.
+fn table(source: &'static str) -> BTreeMap<&'static str, u32> {
+    let entry = |line: &'static str| {
+        let (name, rest) = line.trim().split_once(':')?;
+        let number = rest.trim_start().strip_prefix("0x")?.split(',').next()?;
+        Some((name.trim_matches('"'), u32::from_str_radix(number, 16).ok()?))
+    };
+    source.lines().filter_map(entry).collect()
+}
+
+#[test]
+fn keysyms_and_scancodes_are_those_of_novnc() {
+    let (keysyms, scancodes) = (table(KEYSYMS), table(SCANCODES));
+    let codes = BTreeMap::from(CODES);
+    for (name, key, _) in KEYS {
+        assert_eq!(keysyms.get(format!("XK_{name}").as_str()), Some(&key.keysym), "{name}");
+        let code = codes.get(name).copied().unwrap_or(name);
+        assert_eq!(scancodes.get(code), Some(&u32::from(key.scancode)), "{name}");
+    }
+}
+
+#[test]
+fn the_characters_of_the_united_states_are_where_the_w3c_has_them() {
+    let scancodes = table(SCANCODES);
+    let mut seen = vec![' '];
+    for (code, characters) in UNITED_STATES {
+        for (is_upper, character) in [false, true].into_iter().zip(characters.chars()) {
+            let key = Key { keysym: u32::from(character), scancode: u16::try_from(scancodes[code]).unwrap() };
+            assert_eq!(Key::with(character), Some((key, is_upper)), "{character}");
+            seen.push(character);
+        }
+    }
+    seen.sort_unstable();
+    assert_eq!(seen, (' '..='~').collect::<Vec<_>>());
+}
+
+#[test]
+fn names_of_characters_are_those_of_x11() {
+    let keysyms = table(KEYSYMS);
+    for (name, character, _) in CHARACTERS {
+        assert_eq!(keysyms.get(format!("XK_{name}").as_str()), Some(&u32::from(character)), "{name}");
+    }
+}
+
+#[test]
+fn every_name_is_of_one_key_only_and_found_however_it_is_written() {
+    let mut seen = BTreeMap::new();
+    for name in names() {
+        let key = named(name).unwrap_or_else(|| panic!("{name}"));
+        assert_eq!(named(&name.to_ascii_uppercase()), Some(key), "{name}");
+        assert_eq!(named(&name.to_ascii_lowercase().replace('_', "")), Some(key), "{name}");
+        assert_eq!(seen.insert(fold(name), name).filter(|other| *other != name), None);
+        assert!(!name.contains(['-', '+']), "{name} could not stand in a chord");
+    }
+}
+
+#[test]
+fn what_people_write() {
+    let scancode = |name: &str| named(name).map(|(key, _)| key.scancode);
+    for (name, scancode_of) in [
+        ("enter", 0x1c),
+        ("ESC", 0x01),
+        ("del", 0xe053),
+        ("PgUp", 0xe049),
+        ("pagedown", 0xe051),
+        ("ctrl", 0x1d),
+        ("Control_L", 0x1d),
+        ("rctrl", 0xe01d),
+        ("altgr", 0xe038),
+        ("win", 0xe05b),
+        ("sysrq", 0x54),
+        ("capslock", 0x3a),
+        ("f12", 0x58),
+        ("a", 0x1e),
+        ("A", 0x1e),
+        ("/", 0x35),
+        ("minus", 0x0c),
+    ] {
+        assert_eq!(scancode(name), Some(scancode_of), "{name}");
+    }
+    for name in ["", "f25", "é", "ctrl alt", "delete ", "_ _"] {
+        assert_eq!(scancode(name), None, "{name}");
+    }
+}
