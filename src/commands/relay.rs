@@ -14,7 +14,7 @@ use crate::cli::Global;
 use crate::commands::find::{self, Query, Target};
 use crate::commands::mint::{Mint, PageSettings};
 use crate::commands::port::{self, Place};
-use crate::commands::wait::WAIT;
+use crate::commands::until_running::WAIT;
 use crate::commands::way::{KeepaliveArgs, Way};
 use crate::commands::{complete, load, running, session};
 use crate::environment::Environment;

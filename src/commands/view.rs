@@ -16,7 +16,7 @@ use crate::clock::Clock;
 use crate::commands::find::{self, Query};
 use crate::commands::mint::{Mint, PageSettings};
 use crate::commands::port::{self, Address, Place, Seen};
-use crate::commands::wait::WAIT;
+use crate::commands::until_running::WAIT;
 use crate::commands::way::{self, KeepaliveArgs, Served, Way};
 use crate::commands::{complete, load, running, session};
 use crate::environment::Environment;
