@@ -22,6 +22,7 @@ pub mod profile;
 mod progress;
 pub mod regions;
 pub mod relay;
+mod screen;
 mod session;
 mod settings;
 mod until_running;

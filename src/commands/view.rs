@@ -102,7 +102,7 @@ pub async fn run(args: ViewArgs, global: &Global, env: &Environment, output: Out
     }
     let name = target.known.as_ref().map(|known| known.instance_name.as_str()).filter(|name| !name.is_empty());
     let spot = spot(&Address::of(&listener), name.unwrap_or(&target.instance));
-    let way = Arc::new(Way::new(mint, target, usual, &args.keepalive, output));
+    let way = Arc::new(Way::new(mint, target, usual, args.keepalive.keepalive(), output));
     let Some(viewer) = viewer else {
         output.note("serving until Ctrl-C");
         return Err(port::serve(listener, way, output).await);
