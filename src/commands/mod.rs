@@ -22,11 +22,12 @@ pub mod profile;
 mod progress;
 pub mod regions;
 pub mod relay;
+mod screen;
 mod session;
 mod settings;
+mod until_running;
 pub mod view;
 pub mod vnc_url;
-mod wait;
 mod way;
 
 use std::io::{self, Read as _};
@@ -91,7 +92,7 @@ impl ConsoleArgs {
 /// The instance, running, where `wait` wants that.
 async fn ready(session: &Session, target: Target, wait: bool, output: Output) -> Result<Target, Failure> {
     match wait {
-        true => wait::until_running(session, target, output).await,
+        true => until_running::until_running(session, target, output).await,
         false => Ok(target),
     }
 }

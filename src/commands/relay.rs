@@ -14,7 +14,7 @@ use crate::cli::Global;
 use crate::commands::find::{self, Query, Target};
 use crate::commands::mint::{Mint, PageSettings};
 use crate::commands::port::{self, Place};
-use crate::commands::wait::WAIT;
+use crate::commands::until_running::WAIT;
 use crate::commands::way::{KeepaliveArgs, Way};
 use crate::commands::{complete, load, running, session};
 use crate::environment::Environment;
@@ -81,7 +81,7 @@ pub async fn run(args: RelayArgs, global: &Global, env: &Environment, output: Ou
     let mut served = Vec::new();
     for (listener, target) in listeners.into_iter().zip(targets) {
         port::tell(&listener, &target, output)?;
-        served.push((listener, Arc::new(Way::new(mint.clone(), target, usual, &args.keepalive, output))));
+        served.push((listener, Arc::new(Way::new(mint.clone(), target, usual, args.keepalive.keepalive(), output))));
     }
     // Of several places it is the same.
     if let Some(warning) = places.first().and_then(port::warning) {

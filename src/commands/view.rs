@@ -16,7 +16,7 @@ use crate::clock::Clock;
 use crate::commands::find::{self, Query};
 use crate::commands::mint::{Mint, PageSettings};
 use crate::commands::port::{self, Address, Place, Seen};
-use crate::commands::wait::WAIT;
+use crate::commands::until_running::WAIT;
 use crate::commands::way::{self, KeepaliveArgs, Served, Way};
 use crate::commands::{complete, load, running, session};
 use crate::environment::Environment;
@@ -102,7 +102,7 @@ pub async fn run(args: ViewArgs, global: &Global, env: &Environment, output: Out
     }
     let name = target.known.as_ref().map(|known| known.instance_name.as_str()).filter(|name| !name.is_empty());
     let spot = spot(&Address::of(&listener), name.unwrap_or(&target.instance));
-    let way = Arc::new(Way::new(mint, target, usual, &args.keepalive, output));
+    let way = Arc::new(Way::new(mint, target, usual, args.keepalive.keepalive(), output));
     let Some(viewer) = viewer else {
         output.note("serving until Ctrl-C");
         return Err(port::serve(listener, way, output).await);

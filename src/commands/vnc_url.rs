@@ -12,7 +12,7 @@ use crate::cli::Global;
 use crate::clock::iso_8601;
 use crate::commands::find::{self, Query, Target};
 use crate::commands::mint::{Console, Mint};
-use crate::commands::wait::WAIT;
+use crate::commands::until_running::WAIT;
 use crate::commands::{ConsoleArgs, complete, load, ready, session};
 use crate::environment::Environment;
 use crate::exit_code::ExitCode;

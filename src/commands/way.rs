@@ -43,7 +43,8 @@ fn time(text: &str) -> Result<Duration, String> {
 }
 
 impl KeepaliveArgs {
-    fn keepalive(&self) -> Option<Keepalive> {
+    /// The keepalive that is wanted, if one is.
+    pub fn keepalive(&self) -> Option<Keepalive> {
         self.keepalive.0.map(|every| Keepalive { every, until: self.keepalive_for })
     }
 }
@@ -72,14 +73,13 @@ pub enum Served {
 
 impl Way {
     /// A way to `target`.
-    pub fn new(mint: Arc<Mint>, target: Target, usual: Duration, keepalive: &KeepaliveArgs, output: Output) -> Self {
+    pub fn new(mint: Arc<Mint>, target: Target, usual: Duration, keepalive: Option<Keepalive>, output: Output) -> Self {
         let clock = mint.session().clock().clone();
         let instance = target.instance.clone();
         let lost = Arc::new(move |why| {
             output.detail(1, &format!("{instance}: no keepalive for this viewer from here on: {why}"));
         });
-        let (pool, keepalive) = (Pool::default(), keepalive.keepalive());
-        let means = Means { clock, chance: random::fill, pool, keepalive, lost };
+        let means = Means { clock, chance: random::fill, pool: Pool::default(), keepalive, lost };
         Self { mint, target, usual, means, drops: Mutex::default(), output }
     }
 

@@ -15,7 +15,7 @@ use crate::cli::Global;
 use crate::clock::Clock;
 use crate::commands::find::{self, Query, Target};
 use crate::commands::mint::{Console, Mint};
-use crate::commands::wait::WAIT;
+use crate::commands::until_running::WAIT;
 use crate::commands::way::KeepaliveArgs;
 use crate::commands::{ConsoleArgs, complete, load, running, session, vnc_url};
 use crate::demo::Demo;

@@ -51,7 +51,7 @@ impl Opening {
             instance_name: known.map(|known| known.instance_name).unwrap_or_default(),
             region_id: self.target.region.clone(),
         };
-        let way = Way::new(self.mint.clone(), self.target.clone(), self.usual, keepalive, self.output);
+        let way = Way::new(self.mint.clone(), self.target.clone(), self.usual, keepalive.keepalive(), self.output);
         let ((tell, visits), (end, over)) = (unbounded_channel(), unbounded_channel());
         tokio::spawn(link.serve_page(about, console(Arc::new(way), end), tell));
         if stay {

@@ -16,6 +16,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
     ///
     /// Scancodes are those of an XT keyboard, set 1; those with the prefix 0xE0 have it in their higher byte.
     pub async fn key(&mut self, keysym: u32, scancode: Option<u16>, is_down: bool) -> Result<(), ClientError> {
+        self.is_unheard = true;
         let [k0, k1, k2, k3] = keysym.to_be_bytes();
         match scancode.filter(|_| self.takes_scancodes()) {
             Some(scancode) => {
@@ -29,6 +30,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
 
     /// The pointer is at (`x`, `y`) with these buttons down, the left one in the lowest bit. RFC 6143, section 7.5.5.
     pub async fn pointer(&mut self, x: u16, y: u16, buttons: u8) -> Result<(), ClientError> {
+        self.is_unheard = true;
         let ([x0, x1], [y0, y1]) = (x.to_be_bytes(), y.to_be_bytes());
         self.wire.push(&[5, buttons, x0, x1, y0, y1]);
         Ok(self.wire.flush().await?)

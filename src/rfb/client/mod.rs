@@ -114,6 +114,8 @@ pub struct Client<S> {
     updates: Updates,
     /// A request for the whole screen has not been answered in full.
     is_asked: bool,
+    /// A key or the pointer was sent, and no request behind it has been answered.
+    is_unheard: bool,
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
@@ -130,7 +132,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
         wire.push(&[2, 0]);
         wire.push(&(encodings.clone().count() as u16).to_be_bytes());
         encodings.for_each(|encoding| wire.push(&encoding.number().to_be_bytes()));
-        Ok(Self { wire, name: init.name, updates: Updates::new(canvas), is_asked: false })
+        Ok(Self { wire, name: init.name, updates: Updates::new(canvas), is_asked: false, is_unheard: false })
     }
 
     /// The desktop's name, fit for a terminal. RFC 6143, section 7.3.2.
@@ -146,6 +148,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
     /// Whether every pixel has come since the whole screen was last requested, or since it has its size.
     pub fn is_complete(&self) -> bool {
         self.updates.canvas.coverage.is_complete()
+    }
+
+    /// Whether the server has read all keys and pointers: a whole screen has come that was requested behind them, and
+    /// servers take messages in their order.
+    pub fn is_heard(&self) -> bool {
+        !self.is_unheard
     }
 
     /// The lamps of the keyboard, if the server has spoken of them.
@@ -190,6 +198,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
                 self.request(false).await?;
             }
         }
+        self.is_unheard = false;
         Ok(())
     }
 

@@ -1,0 +1,188 @@
+//! A console that is looked at and typed on without a viewer: an RFB client at the near end of a [`Way`].
+//!
+//! ```text
+//! RFB client ─ duplex ─ Way::serve ─ WebSocket → console
+//! ```
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::Args;
+use tokio::io::DuplexStream;
+use tokio::task::JoinHandle;
+use tokio::time::{timeout, timeout_at};
+
+use crate::cli::Global;
+use crate::clock::{Clock, Limit};
+use crate::commands::find::{self, Query, Target};
+use crate::commands::mint::{Mint, PageSettings};
+use crate::commands::progress::Progress;
+use crate::commands::session::{self, Session};
+use crate::commands::settings::Layers;
+use crate::commands::until_running::WAIT;
+use crate::commands::way::{self, Served, Way};
+use crate::commands::{load, read_password, running};
+use crate::environment::Environment;
+use crate::exit_code::ExitCode;
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::relay::Keepalive;
+use crate::rfb::{Client, ClientError, Options};
+use crate::secret::Secret;
+
+/// How much may be on its way between the client and the console, in bytes.
+const ON_ITS_WAY: usize = 256 << 10;
+
+/// As for viewers: a screen that stands still for minutes is not to be cut as idle.
+const KEEPALIVE: Keepalive = Keepalive { every: Duration::from_secs(45), until: Duration::from_secs(8 * 3600) };
+
+/// How long the console may take to hear the last keys.
+const LAST_KEYS: Duration = Duration::from_secs(2);
+
+/// How long it may take to know why a console was lost: the session's end, and a question for the instance's status.
+const LAST_WORDS: Duration = Duration::from_secs(10);
+
+/// What the verbs understand that need no viewer.
+#[derive(Args, Clone, Debug)]
+pub struct ScreenArgs {
+    /// Read the instance's VNC password, a line of six letters or digits, from stdin. Few consoles ask for it.
+    #[arg(long)]
+    pub password_stdin: bool,
+    /// Wait until the instance runs, for as long as --timeout says [default: 600 s].
+    #[arg(long = "wait")]
+    pub until_running: bool,
+}
+
+impl ScreenArgs {
+    /// The flags for all verbs, with the time limit that `--wait` has.
+    pub fn global(&self, global: &Global) -> Global {
+        let timeout = if self.until_running { global.timeout.or(Some(WAIT)) } else { global.timeout };
+        Global { timeout, ..global.clone() }
+    }
+
+    /// The VNC password, from stdin and settings.
+    pub fn password(&self, layers: &Layers<'_>) -> Result<Option<Secret>, Failure> {
+        let given = if self.password_stdin { Some(read_password()?) } else { None };
+        Ok(layers.vnc_password(given)?.map(|password| Secret::new(password.expose())))
+    }
+}
+
+/// A console, and the client on it.
+pub struct Screen {
+    /// Looks and types.
+    pub client: Client<DuplexStream>,
+    way: Arc<Way>,
+    /// The session below, until it is asked how it ended.
+    serving: Option<Serving>,
+}
+
+type Serving = JoinHandle<Result<Served, Failure>>;
+
+impl Screen {
+    /// Finds the one instance that a verb is for, and opens its console. What can fail before that has been done.
+    pub async fn of(
+        query: &Query,
+        args: &ScreenArgs,
+        global: &Global,
+        env: &Environment,
+        output: Output,
+    ) -> Result<Self, Failure> {
+        let global = &args.global(global);
+        let layers = load::layers(global, env, output)?;
+        let (password, usual) = (args.password(&layers)?, layers.usual_timeout()?);
+        let session = Arc::new(session::begin(&layers, env, output).await?);
+        let target = find::target(&session, query, args.until_running, output).await?;
+        let target = running(&session, target, args.until_running, output).await?;
+        // What was waited for has had its time; its console has its own.
+        let limit = if args.until_running { session.clock().limit(usual) } else { session.limit };
+        let mut progress = Progress::new(session.clock(), output);
+        let way = way_to(session, target, limit.total, output);
+        progress.during(&format!("opening the console of {query}"), Self::open(way, password, limit)).await
+    }
+
+    /// Mints a VncUrl, connects, and greets the console. `password` is the instance's VNC password.
+    pub async fn open(way: Arc<Way>, password: Option<Secret>, limit: Limit) -> Result<Self, Failure> {
+        let (near, far) = tokio::io::duplex(ON_ITS_WAY);
+        let served = way.clone();
+        let serving = tokio::spawn(async move { served.serve(far).await });
+        let options = Options { password, ..Options::default() };
+        let instance = &way.target().instance;
+        match timeout_at(limit.ends, Client::connect(near, &options)).await {
+            Ok(Ok(client)) => Ok(Self { client, way, serving: Some(serving) }),
+            Ok(Err(error)) => Err(explain(instance, error, Some(serving)).await),
+            Err(_) => {
+                serving.abort();
+                let message = format!("the console of {instance} did not greet within {} s", limit.total.as_secs_f64());
+                Err(Failure::message(ExitCode::TimeLimit, message).hint("--timeout SECONDS waits longer"))
+            }
+        }
+    }
+
+    /// The instance.
+    pub fn target(&self) -> &Target {
+        self.way.target()
+    }
+
+    /// The clock.
+    pub fn clock(&self) -> &Clock {
+        self.way.clock()
+    }
+
+    /// The failure that an error of the client's is: where the console was lost, why. There is no session any more.
+    pub async fn failure(&mut self, error: ClientError) -> Failure {
+        explain(&self.way.target().instance, error, self.serving.take()).await
+    }
+
+    /// Leaves, once the console has heard the last keys: a proxy on the way may forget those that come just before the
+    /// end.
+    pub async fn leave(mut self) -> Result<(), Failure> {
+        if self.client.is_heard() {
+            return Ok(());
+        }
+        match timeout(LAST_KEYS, self.client.whole_screen()).await {
+            // A console that does not answer has most likely taken them all the same.
+            Ok(Ok(())) | Err(_) => Ok(()),
+            Ok(Err(error)) => Err(self.failure(error).await),
+        }
+    }
+}
+
+/// The way of verbs that need no viewer.
+pub fn way_to(session: Arc<Session>, target: Target, usual: Duration, output: Output) -> Arc<Way> {
+    // Nobody asks what system runs there: it is the page that wants to know.
+    let page = PageSettings { is_windows: Some(false), password: None };
+    let mint = Arc::new(Mint::new(session, std::slice::from_ref(&target), page, output));
+    Arc::new(Way::new(mint, target, usual, Some(KEEPALIVE), output))
+}
+
+async fn explain(instance: &str, error: ClientError, serving: Option<Serving>) -> Failure {
+    let is_end = matches!(error, ClientError::Closed | ClientError::CutOff | ClientError::Stream(_));
+    if let (true, Some(serving)) = (is_end, serving) {
+        // Below, more is known: the API's refusal, the console's last words, the instance's status.
+        match timeout(LAST_WORDS, serving).await {
+            Ok(Ok(Err(failure))) => return failure,
+            Ok(Ok(Ok(Served::Taken(why)))) => return way::taken(instance, &why),
+            Ok(Ok(Ok(Served::Dropped(why)))) => return lost(instance, &why.to_string()),
+            Ok(Ok(Ok(Served::Left)) | Err(_)) | Err(_) => {}
+        }
+    }
+    let about = format!("the console of {instance}");
+    match &error {
+        ClientError::Closed | ClientError::CutOff | ClientError::Stream(_) => lost(instance, &error.to_string()),
+        ClientError::NoPassword => Failure::message(ExitCode::Credentials, format!("{about}: {error}"))
+            .hint("give it with --password-stdin, in ECS_VNC_PASSWORD, or as vnc_password in the profile"),
+        ClientError::Password(_) => {
+            let hint = "`ecs-vnc password set` sets a new one; it is not that of a user of the instance";
+            Failure::message(ExitCode::Credentials, format!("{about}: {error}")).hint(hint)
+        }
+        ClientError::Refused(_) => {
+            Failure::message(ExitCode::Unavailable, format!("{about}: {error}")).hint("try again in a while")
+        }
+        _ => Failure::message(ExitCode::BadAnswer, format!("{about} cannot be understood: {error}"))
+            .hint("does `ecs-vnc open` show it? Then this is a fault worth a report"),
+    }
+}
+
+fn lost(instance: &str, why: &str) -> Failure {
+    Failure::message(ExitCode::ConnectionLost, format!("the console of {instance} was lost: {why}"))
+}
