@@ -1,10 +1,10 @@
-//! Every name and every layout with its keys, written down for `tests/e2e/layouts.py` and `tests/e2e/keys.py`, where other
-//! implementations of keyboards are given them.
+//! Every layout with its keys, written down for `tests/e2e/layouts.py`, where another implementation of keyboards is given
+//! them.
 
 use std::fs;
 use std::path::Path;
 
-use ecs_vnc::keyboard::{Key, LAYOUTS, Layout, Sent, Step, names, parse_chord, plan};
+use ecs_vnc::keyboard::{Key, LAYOUTS, Layout, Sent, plan};
 use serde_json::{Map, Value, json};
 
 /// ASCII, the rest of Latin-1, and the euro: no layout has more.
@@ -23,16 +23,8 @@ fn strokes(layout: &Layout, character: char) -> Option<Value> {
     Some(strokes.iter().map(|stroke| keys(stroke.held.iter().chain([&stroke.key]))).collect())
 }
 
-fn chord(name: &str) -> Value {
-    match parse_chord(name) {
-        Ok(Step::Press(pressed)) => keys(&pressed),
-        other => panic!("{name}: {other:?}"),
-    }
-}
-
 #[test]
-fn names_and_layouts_are_written_down() {
-    let names: Map<String, Value> = names().map(|name| (name.to_owned(), chord(name))).collect();
+fn the_layouts_are_written_down() {
     let mut layouts = Map::new();
     for layout in &LAYOUTS {
         let typed = characters().filter_map(|c| Some((c.to_string(), strokes(layout, c)?)));
@@ -42,6 +34,5 @@ fn names_and_layouts_are_written_down() {
     for (name, count) in [("us", 97), ("jp", 97), ("de", 97 + 13 + 32)] {
         assert_eq!(layouts[name].as_object().map(Map::len), Some(count), "{name}");
     }
-    let all = json!({ "names": names, "layouts": layouts });
-    fs::write(Path::new(env!("CARGO_TARGET_TMPDIR")).join("keyboard.json"), all.to_string()).unwrap();
+    fs::write(Path::new(env!("CARGO_TARGET_TMPDIR")).join("layouts.json"), json!(layouts).to_string()).unwrap();
 }

@@ -1,6 +1,6 @@
-"""Every character of every keyboard layout, typed into another implementation of keyboards: `python layouts.py KEYBOARD`.
+"""Every character of every keyboard layout, typed into another implementation of keyboards: `python layouts.py LAYOUTS`.
 
-KEYBOARD is what the test `names_and_layouts_are_written_down` has left: for each layout and character the keys to press,
+LAYOUTS is what the test `the_layouts_are_written_down` has left: for each layout and character the keys to press,
 each a keysym and a scancode. Here libxkbcommon, which reads Linux's own tables of layouts and dead keys (Debian:
 libxkbcommon0, xkb-data, libx11-data), says what they give.
 """
@@ -128,7 +128,7 @@ class Guest:
 def tests(path: str) -> list[Callable[[], None]]:
     """A test for each layout, and one that there is one for each."""
     with open(path, encoding="utf-8") as file:
-        layouts: dict[str, dict[str, list[list[tuple[int, int]]]]] = json.load(file)["layouts"]
+        layouts: dict[str, dict[str, list[list[tuple[int, int]]]]] = json.load(file)
 
     def all_are_known() -> None:
         check_equal("each layout has a counterpart", sorted(layouts), sorted(LINUX))
