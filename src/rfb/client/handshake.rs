@@ -124,3 +124,7 @@ async fn say<S: AsyncWrite + Unpin>(stream: &mut S, bytes: &[u8]) -> Result<(), 
     stream.write_all(bytes).await?;
     Ok(stream.flush().await?)
 }
+
+#[cfg(test)]
+#[path = "handshake_tests.rs"]
+mod tests;

@@ -90,7 +90,7 @@ impl Leds {
 /// What a server lets its client know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event {
-    /// An update is complete. RFC 6143, section 7.6.1.
+    /// An update is complete, and with it a request is answered, whatever was drawn. RFC 6143, section 7.6.1.
     Update {
         /// An area around all that was drawn; nothing of it needs to look different. `None` when nothing was.
         damage: Option<Rectangle>,
@@ -194,8 +194,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
         }
         self.request(false).await?;
         while !self.is_complete() {
-            if self.next().await? == Event::Resized {
-                self.request(false).await?;
+            match self.next().await? {
+                // QEMU has forgotten the request.
+                Event::Resized => self.request(false).await?,
+                // TigerVNC's server answers with the layout of its screens first, and then waits for a request for what is
+                // new: all of it. To QEMU this one says nothing.
+                Event::Update { damage: None } => self.request(true).await?,
+                _ => {}
             }
         }
         self.is_unheard = false;
@@ -246,3 +251,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "client_tests.rs"]
+mod tests;

@@ -174,12 +174,17 @@ fn zrle_counts_long_runs_in_bytes_of_255() {
 }
 
 #[test]
-fn zrle_palettes_of_sixteen_have_four_bits_a_pixel() {
+fn zrle_palettes_of_sixteen_have_four_bits_a_pixel_and_of_four_two() {
     let colours = (1..=16).flat_map(|colour| [colour, 0, 0]);
     let tile: Vec<u8> = [16].into_iter().chain(colours).chain([0x0f, 0x10]).collect();
     let mut canvas = canvas(3, 1);
     decode(&mut canvas, Encoding::Zrle, area(0, 0, 3, 1), &zrle(&tile)).unwrap();
     assert_eq!(rows(&canvas), [[1, 16, 2]]);
+    // And those of four have two.
+    let tile = [4, 1, 0, 0, 2, 0, 0, 3, 0, 0, 4, 0, 0, 0b0001_1100];
+    let mut canvas = self::canvas(3, 1);
+    decode(&mut canvas, Encoding::Zrle, area(0, 0, 3, 1), &zrle(&tile)).unwrap();
+    assert_eq!(rows(&canvas), [[1, 2, 4]]);
 }
 
 #[test]

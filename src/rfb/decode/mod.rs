@@ -136,3 +136,7 @@ fn tile(area: Rectangle, side: u16, index: u32) -> Option<Rectangle> {
 #[cfg(test)]
 #[path = "decode_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "round_trip_tests.rs"]
+mod round_trip_tests;

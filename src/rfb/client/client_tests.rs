@@ -1,0 +1,357 @@
+use std::io::Cursor;
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, Join, Sink, duplex, join, sink};
+use tokio::time::timeout;
+
+use super::*;
+use crate::rfb::{Rectangle, UnknownEncoding};
+
+/// RFC 6143, section 7.3.2: 4 x 2 pixels, a format that makes no difference, and a name.
+pub(super) const SERVER_INIT: &[u8] = b"\0\x04\0\x02\x08\x08\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x08box \x1b[2J";
+/// Up to there: version 3.8, None, OK.
+pub(super) const HELLO: &[u8] = b"RFB 003.008\n\x01\x01\0\0\0\0";
+/// All of the screen in one colour: Tight, section "Tight Encoding" of rfbproto.rst.
+const RED_SCREEN: &[u8] = b"\0\0\0\x01\0\0\0\0\0\x04\0\x02\0\0\0\x07\x80\xff\0\0";
+const BLUE_SCREEN: &[u8] = b"\0\0\0\x01\0\0\0\0\0\x04\0\x02\0\0\0\x07\x80\0\0\xff";
+/// A part of it, Raw: (1, 1), 2 x 1.
+const PART: &[u8] = b"\0\0\0\x01\0\x01\0\x01\0\x02\0\x01\0\0\0\0\x01\0\0\0\x02\0\0\0";
+const FULL_REQUEST: [u8; 10] = [3, 0, 0, 0, 0, 0, 0, 4, 0, 2];
+
+pub(super) type Server = Join<Cursor<Vec<u8>>, Sink>;
+
+/// A server that says all this whatever the client says, and then closes.
+pub(super) fn server(said: &[u8]) -> Server {
+    join(Cursor::new(said.to_vec()), sink())
+}
+
+async fn client_of(said: &[&[u8]]) -> Client<Server> {
+    Client::connect(server(&[HELLO, SERVER_INIT, &said.concat()].concat()), &Options::default()).await.unwrap()
+}
+
+/// A server's end of a session that has begun, over a stream that holds `room` bytes; the client's first words are gone.
+async fn begun(room: usize) -> (Client<DuplexStream>, DuplexStream) {
+    let (near, mut far) = duplex(room);
+    let greet = async {
+        let (mut hear, mut say) = tokio::io::split(&mut far);
+        let (said, mut heard) = ([HELLO, SERVER_INIT].concat(), [0; 14]);
+        let (said, heard) = tokio::join!(say.write_all(&said), hear.read_exact(&mut heard));
+        said.unwrap();
+        heard.unwrap();
+    };
+    let options = Options::default();
+    let (client, ()) = tokio::join!(Client::connect(near, &options), greet);
+    (client.unwrap(), far)
+}
+
+/// What the client says next: SetPixelFormat and SetEncodings, which go ahead of all else.
+async fn settings(far: &mut DuplexStream) -> Vec<u8> {
+    let mut said = vec![0; 20 + 4 + 10 * 4];
+    far.read_exact(&mut said).await.unwrap();
+    said
+}
+
+async fn hears<const N: usize>(far: &mut DuplexStream, expected: [u8; N]) {
+    let mut heard = [0; N];
+    far.read_exact(&mut heard).await.unwrap();
+    assert_eq!(heard, expected);
+}
+
+#[tokio::test]
+async fn what_the_client_wants_goes_ahead_of_its_first_request() {
+    let (mut client, mut far) = begun(1024).await;
+    client.request(false).await.unwrap();
+    let mut expected = vec![0, 0, 0, 0, 32, 24, 0, 1, 0, 255, 0, 255, 0, 255, 16, 8, 0, 0, 0, 0, 2, 0, 0, 10];
+    // ZRLE, Tight, CopyRect, Hextile, Raw; DesktopSize, ExtendedDesktopSize, LastRect, QEMU's key events and lamps.
+    let numbers = [16, 7, 1, 5, 0, -223, -308, -224, -258, -261];
+    expected.extend(numbers.into_iter().flat_map(i32::to_be_bytes));
+    assert_eq!(settings(&mut far).await, expected);
+    hears(&mut far, FULL_REQUEST).await;
+    client.request(true).await.unwrap();
+    hears(&mut far, [3, 1, 0, 0, 0, 0, 0, 4, 0, 2]).await;
+}
+
+#[tokio::test]
+async fn messages_of_each_kind() {
+    let mut client = client_of(&[
+        b"\x02",
+        b"\x03\0\0\0\0\0\0\x03cut",
+        b"\x01\0\0\x05\0\x01\0\x01\0\x02\0\x03",
+        PART,
+        b"\0\0\0\0",
+        // LastRect: the number is not known before.
+        b"\0\0\xff\xff\0\0\0\0\0\x01\0\x01\0\0\0\0\x07\0\0\0\0\0\0\0\0\0\0\0\xff\xff\xff\x20",
+        // QEMU's key events, and its lamps: Num and Caps.
+        b"\0\0\0\x02\0\0\0\0\0\0\0\0\xff\xff\xfe\xfe\0\0\0\0\0\0\0\0\xff\xff\xfe\xfb\x06",
+        // ExtendedDesktopSize, which is not new, with a screen; one that a client did not get; a new one; DesktopSize.
+        b"\0\0\0\x01\0\0\0\0\0\x04\0\x02\xff\xff\xfe\xcc\x01\0\0\0\0\0\0\0\0\0\0\0\0\x04\0\x02\0\0\0\0",
+        b"\0\0\0\x01\0\x01\0\x03\0\x09\0\x09\xff\xff\xfe\xcc\0\0\0\0",
+        b"\0\0\0\x01\0\0\0\0\0\x06\0\x02\xff\xff\xfe\xcc\0\0\0\0",
+        b"\0\0\0\x01\0\0\0\0\0\x01\0\x01\xff\xff\xff\x21",
+    ])
+    .await;
+    let leds = Leds { scroll: false, num: true, caps: true };
+    let update = |damage| Event::Update { damage };
+    let part = Rectangle { x: 1, y: 1, width: 2, height: 1 };
+    let expected = [
+        Event::Bell,
+        update(Some(part)),
+        update(None),
+        update(Some(Rectangle { x: 0, y: 0, width: 1, height: 1 })),
+        Event::Leds(leds),
+        update(None),
+        update(None),
+        update(None),
+        Event::Resized,
+        update(None),
+        Event::Resized,
+        update(None),
+    ];
+    assert_eq!((client.takes_scancodes(), client.leds()), (false, None));
+    for (index, expected) in expected.into_iter().enumerate() {
+        assert_eq!(client.next().await.unwrap(), expected, "{index}");
+        if index == 3 {
+            assert_eq!(client.screen().pixels(), [7, 0, 0, 0, 0, 1, 2, 0]);
+        }
+        if index == 8 {
+            assert_eq!(client.screen().pixels(), [0; 12], "the screen of the new size is black");
+        }
+    }
+    assert_eq!((client.takes_scancodes(), client.leds()), (true, Some(leds)));
+    assert!(matches!(client.next().await, Err(ClientError::Closed)));
+}
+
+#[tokio::test]
+async fn what_is_unknown_or_too_long_is_named() {
+    let unknown = ClientError::Decode(DecodeError::Encoding(UnknownEncoding(6))).to_string();
+    for (said, expected) in [
+        (&b"\x04"[..], "a server message of unknown type 4"),
+        (b"\xff", "a server message of unknown type 255"),
+        (b"\x03\0\0\0\xff\xff\xff\xff", "a cut text of 4294967295 bytes, where 16777216 are the most"),
+        (b"\x01\0\0\xff\0\x02", "2 colours from 255 on, where a map has 256"),
+        (b"\0\0\0\x01\0\0\0\0\0\x04\0\x02\0\0\0\x06", unknown.as_str()),
+        (b"\0\0\0\x01\0\0\0\0\0\x04\0\x02\xff\xff\xfe\xc8", "encoding -312 is unknown"),
+        (
+            b"\0\0\0\x01\0\0\0\0\0\0\0\x02\xff\xff\xff\x21",
+            "a screen of 0x2 pixels, where 1 to 16777216 pixels are taken",
+        ),
+        (
+            b"\0\0\0\x01\0\x01\0\x01\0\x04\0\x02\0\0\0\0",
+            "a rectangle of 4x2 pixels at (1, 1), outside the screen of 4x2",
+        ),
+    ] {
+        let error = client_of(&[said]).await.next().await.unwrap_err().to_string();
+        assert_eq!(error, expected);
+    }
+}
+
+/// A session with all kinds of messages, over a stream that holds 8 bytes.
+#[tokio::test(start_paused = true)]
+async fn any_cut_is_an_end_or_an_error() {
+    let leds = b"\0\0\0\x01\0\0\0\0\0\0\0\0\xff\xff\xfe\xfb\x06";
+    let cut = b"\x03\0\0\0\0\0\0\x03cut";
+    let zrle = b"\0\0\0\x01\0\0\0\0\0\x04\0\x02\0\0\0\x10\0\0\0\x0c\x78\x01\x62\xfc\xcf\xc0\0\0\0\0\xff\xff";
+    let messages = [HELLO, SERVER_INIT, RED_SCREEN, leds, cut, PART, zrle, BLUE_SCREEN];
+    let whole = messages.concat();
+    let mut ends: Vec<usize> = messages
+        .iter()
+        .scan(0, |end, message| {
+            *end += message.len();
+            Some(*end)
+        })
+        .collect();
+    ends.remove(0);
+    for length in 0..=whole.len() {
+        let (near, mut far) = duplex(8);
+        let talk = async {
+            let (mut hear, mut say) = tokio::io::split(&mut far);
+            let saying = async {
+                say.write_all(&whole[..length]).await.unwrap();
+                say.shutdown().await.unwrap();
+            };
+            let mut heard = Vec::new();
+            tokio::join!(saying, hear.read_to_end(&mut heard))
+        };
+        let run = async {
+            let options = Options::default();
+            let mut client = Client::connect(near, &options).await?;
+            loop {
+                client.next().await?;
+            }
+        };
+        let session = async {
+            let error: Result<std::convert::Infallible, ClientError> = run.await;
+            error.unwrap_err()
+        };
+        let limit = Duration::from_secs(60);
+        let (error, _) = timeout(limit, async { tokio::join!(session, talk) }).await.expect("an end");
+        match error {
+            ClientError::Closed => assert!(ends.contains(&length), "{length}"),
+            ClientError::CutOff => assert!(!ends.contains(&length), "{length}"),
+            other => panic!("{length}: {other}"),
+        }
+    }
+}
+
+/// Every call is dropped after each of its steps, as by a time limit, and made again: nothing is lost on either side.
+#[tokio::test]
+async fn calls_may_be_dropped() {
+    let (mut client, mut far) = begun(3).await;
+    let (mut hear, mut say) = tokio::io::split(&mut far);
+    let talk = async {
+        let mut heard = vec![0; 64 + 10];
+        let said = [RED_SCREEN, PART].concat();
+        let (_, heard_all) = tokio::join!(say.write_all(&said), hear.read_exact(&mut heard));
+        heard_all.unwrap();
+        assert_eq!(heard[64..], FULL_REQUEST);
+    };
+    let look = async {
+        let mut drops = 0;
+        // Its message is there, whole or in part, when the call is dropped.
+        _ = client.request(false).now_or_never();
+        for expected in [Rectangle { x: 0, y: 0, width: 4, height: 2 }, Rectangle { x: 1, y: 1, width: 2, height: 1 }] {
+            loop {
+                if let Some(event) = client.next().now_or_never() {
+                    assert_eq!(event.unwrap(), Event::Update { damage: Some(expected) });
+                    break;
+                }
+                drops += 1;
+                yield_now().await;
+            }
+        }
+        assert!(drops > 10, "{drops}");
+    };
+    tokio::join!(look, talk);
+    assert_eq!(
+        client.screen().pixels(),
+        [0xff_00_00, 0xff_00_00, 0xff_00_00, 0xff_00_00, 0xff_00_00, 1, 2, 0xff_00_00]
+    );
+}
+
+#[tokio::test]
+async fn a_whole_screen_is_complete() {
+    let (mut client, mut far) = begun(1024).await;
+    let talk = async {
+        settings(&mut far).await;
+        hears(&mut far, FULL_REQUEST).await;
+        // In two updates, the second of which covers what the first did not.
+        far.write_all(PART).await.unwrap();
+        yield_now().await;
+        far.write_all(BLUE_SCREEN).await.unwrap();
+    };
+    let (done, ()) = tokio::join!(client.whole_screen(), talk);
+    done.unwrap();
+    assert_eq!(client.screen().pixels(), [0xff; 8]);
+}
+
+#[tokio::test]
+async fn an_answer_to_an_earlier_request_is_stale() {
+    let (mut client, mut far) = begun(1024).await;
+    client.request(false).await.unwrap();
+    settings(&mut far).await;
+    hears(&mut far, FULL_REQUEST).await;
+    let talk = async {
+        // The earlier request is answered late: the next one comes after.
+        yield_now().await;
+        far.write_all(RED_SCREEN).await.unwrap();
+        hears(&mut far, FULL_REQUEST).await;
+        far.write_all(BLUE_SCREEN).await.unwrap();
+    };
+    let (done, ()) = tokio::join!(client.whole_screen(), talk);
+    done.unwrap();
+    assert_eq!(client.screen().pixels(), [0xff; 8]);
+}
+
+#[tokio::test]
+async fn what_has_come_unasked_is_taken_before_the_request() {
+    let (mut client, mut far) = begun(1024).await;
+    client.request(true).await.unwrap();
+    settings(&mut far).await;
+    hears(&mut far, [3, 1, 0, 0, 0, 0, 0, 4, 0, 2]).await;
+    // It has been answered before the call, and the update's end is on its way.
+    far.write_all(&RED_SCREEN[..9]).await.unwrap();
+    let talk = async {
+        yield_now().await;
+        far.write_all(&RED_SCREEN[9..]).await.unwrap();
+        hears(&mut far, FULL_REQUEST).await;
+        far.write_all(BLUE_SCREEN).await.unwrap();
+    };
+    let (done, ()) = tokio::join!(client.whole_screen(), talk);
+    done.unwrap();
+    assert_eq!(client.screen().pixels(), [0xff; 8]);
+}
+
+/// QEMU forgets what was requested when its screen changes its size.
+#[tokio::test]
+async fn a_screen_of_a_new_size_is_requested_again() {
+    let (mut client, mut far) = begun(1024).await;
+    let talk = async {
+        settings(&mut far).await;
+        hears(&mut far, FULL_REQUEST).await;
+        far.write_all(b"\0\0\0\x01\0\0\0\0\0\x01\0\x01\xff\xff\xff\x21").await.unwrap();
+        hears(&mut far, [3, 0, 0, 0, 0, 0, 0, 1, 0, 1]).await;
+        far.write_all(b"\0\0\0\x01\0\0\0\0\0\x01\0\x01\0\0\0\x07\x80\0\0\xff").await.unwrap();
+    };
+    let (done, ()) = tokio::join!(client.whole_screen(), talk);
+    done.unwrap();
+    assert_eq!(client.screen().rgb(), [0, 0, 0xff]);
+}
+
+/// TigerVNC's server answers with the layout of its screens, and has then forgotten what was requested.
+#[tokio::test]
+async fn an_update_without_pixels_may_be_all_of_an_answer() {
+    let (mut client, mut far) = begun(1024).await;
+    let talk = async {
+        settings(&mut far).await;
+        hears(&mut far, FULL_REQUEST).await;
+        far.write_all(b"\0\0\0\x01\0\0\0\0\0\x04\0\x02\xff\xff\xfe\xcc\0\0\0\0").await.unwrap();
+        hears(&mut far, [3, 1, 0, 0, 0, 0, 0, 4, 0, 2]).await;
+        far.write_all(BLUE_SCREEN).await.unwrap();
+    };
+    let (done, ()) = tokio::join!(client.whole_screen(), talk);
+    done.unwrap();
+    assert_eq!(client.screen().pixels(), [0xff; 8]);
+}
+
+/// rfbproto.rst, "QEMU Extended Key Event Message"; 0xE01D is the right Control, 0x9D with QEMU and noVNC.
+#[tokio::test]
+async fn a_key_has_a_scancode_where_the_server_takes_it() {
+    let (mut client, mut far) = begun(1024).await;
+    client.key(0xffe4, Some(0xe01d), true).await.unwrap();
+    settings(&mut far).await;
+    hears(&mut far, [4, 1, 0, 0, 0, 0, 0xff, 0xe4]).await;
+    far.write_all(b"\0\0\0\x01\0\0\0\0\0\0\0\0\xff\xff\xfe\xfe").await.unwrap();
+    client.next().await.unwrap();
+    client.key(0xffe4, Some(0xe01d), true).await.unwrap();
+    hears(&mut far, [255, 0, 0, 1, 0, 0, 0xff, 0xe4, 0, 0, 0, 0x9d]).await;
+    client.key(0x61, Some(0x1e), false).await.unwrap();
+    hears(&mut far, [255, 0, 0, 0, 0, 0, 0, 0x61, 0, 0, 0, 0x1e]).await;
+    client.key(0x61, None, false).await.unwrap();
+    hears(&mut far, [4, 0, 0, 0, 0, 0, 0, 0x61]).await;
+    client.pointer(0x102, 0x304, 5).await.unwrap();
+    hears(&mut far, [5, 5, 1, 2, 3, 4]).await;
+}
+
+/// The demo account's own server, over a stream that holds 8 bytes: in each of its pixel formats the same picture.
+#[tokio::test]
+async fn the_demo_accounts_console_is_seen() {
+    let rgb565 = [16, 16, 1, 1, 0, 31, 0, 63, 0, 31, 11, 5, 0, 0, 0, 0];
+    let formats = [PixelFormat::NATIVE, PixelFormat::try_from(rgb565).unwrap()];
+    for format in formats {
+        let (near, far) = duplex(8);
+        let options = Options { pixels: Pixels::TrueColour(format), ..Options::default() };
+        let look = async {
+            let mut client = Client::connect(near, &options).await.unwrap();
+            client.whole_screen().await.unwrap();
+            (client.name().to_owned(), client.screen().clone())
+        };
+        let serve = crate::demo::vnc::serve(far, "i-1", Duration::from_secs(60));
+        let ((name, screen), _) = tokio::join!(look, serve);
+        assert_eq!((name.as_str(), screen.width(), screen.height()), ("i-1", 640, 400));
+        let card = crate::demo::vnc::test_card::TestCard::new("i-1");
+        let rgb: Vec<u8> =
+            (0..400).flat_map(|y| (0..640).map(move |x| (x, y))).flat_map(|(x, y)| card.pixel(x, y)).collect();
+        let most = if format == PixelFormat::NATIVE { 0 } else { 4 };
+        assert!(screen.rgb().iter().zip(&rgb).all(|(is, was)| is.abs_diff(*was) <= most));
+    }
+}
