@@ -41,6 +41,8 @@ pub enum Command {
     Open(commands::open::OpenArgs),
     Relay(commands::relay::RelayArgs),
     View(commands::view::ViewArgs),
+    Key(commands::key::KeyArgs),
+    Type(commands::r#type::TypeArgs),
     Bootlog(commands::bootlog::BootlogArgs),
     List(commands::list::ListArgs),
     Regions(commands::regions::RegionsArgs),

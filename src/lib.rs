@@ -26,7 +26,7 @@
 //! | [`keyboard`] | names of keys, chords, and the keyboards of guests: pure |
 //! | [`picture`] | pictures of screens, as files and on terminals: pure |
 //! | [`page`] | the console page of our own, with noVNC in it |
-//! | [`clock`], [`random`], [`secret`], [`nearest`], [`percent`], [`printable`], [`exit_code`] | words for all |
+//! | [`clock`], [`random`], [`interrupt`], [`secret`], [`nearest`], [`percent`], [`printable`], [`exit_code`] | words for all |
 //!
 //! Below `commands` nothing prints, exits or reads the clock: time, nonce, endpoint and streams come in as arguments.
 
@@ -44,6 +44,7 @@ pub mod demo;
 pub mod environment;
 pub mod exit_code;
 pub mod failure;
+pub mod interrupt;
 pub mod keyboard;
 pub mod launch;
 pub mod listen;

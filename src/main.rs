@@ -3,15 +3,20 @@
 use std::pin::pin;
 use std::process::exit;
 use std::thread;
+use std::time::Duration;
 
 use ecs_vnc::cli::{self, Cli};
 use ecs_vnc::environment::Environment;
 use ecs_vnc::exit_code::ExitCode;
 use ecs_vnc::output::Output;
-use ecs_vnc::{commands, failure::Failure, launch, listen};
+use ecs_vnc::{commands, failure::Failure, interrupt as interrupted, launch, listen};
 use futures_util::FutureExt as _;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::oneshot;
+use tokio::time::timeout;
+
+/// How long what must be put right may take after Ctrl-C.
+const LAST_WORDS: Duration = Duration::from_secs(1);
 
 fn main() {
     let env = Environment::of_process();
@@ -50,7 +55,12 @@ fn run(cli: Cli, env: Environment, output: Output) -> Result<ExitCode, Failure> 
         });
         tokio::select! {
             biased;
-            _ = interrupt => Ok(ExitCode::Interrupted),
+            _ = interrupt => {
+                // Keys that are down are let go first.
+                interrupted::ask();
+                let _ = timeout(LAST_WORDS, interrupted::settled()).await;
+                Ok(ExitCode::Interrupted)
+            }
             outcome = outcome => outcome.unwrap_or_else(|error| Err(Failure::new(ExitCode::Other, error))),
         }
     })

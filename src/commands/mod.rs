@@ -9,7 +9,9 @@ pub mod demo;
 pub mod doctor;
 mod explain;
 mod find;
+pub mod key;
 mod keys;
+mod keystrokes;
 pub mod list;
 mod load;
 pub mod man;
@@ -25,6 +27,7 @@ pub mod relay;
 mod screen;
 mod session;
 mod settings;
+pub mod r#type;
 mod until_running;
 pub mod view;
 pub mod vnc_url;
@@ -50,6 +53,8 @@ pub async fn run(cli: Cli, env: Environment, output: Output) -> Result<ExitCode,
         Command::VncUrl(args) => vnc_url::run(args, &cli.global, &env, output).await,
         Command::Open(args) => open::run(args, &cli.global, &env, output).await,
         Command::Relay(args) => relay::run(args, &cli.global, &env, output).await,
+        Command::Key(args) => key::run(args, &cli.global, &env, output).await,
+        Command::Type(args) => r#type::run(args, &cli.global, &env, output).await,
         Command::View(args) => view::run(args, &cli.global, &env, output).await,
         Command::Bootlog(args) => bootlog::run(args, &cli.global, &env, output).await,
         Command::List(args) => list::run(args, &cli.global, &env, output).await,

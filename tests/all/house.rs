@@ -6,18 +6,7 @@ use std::path::{Path, PathBuf};
 /// The rooms from the bottom up. A room imports rooms of lower floors only, and never a neighbour's.
 const FLOORS: [&[&str]; 7] = [
     &["clock", "exit_code", "interrupt", "nearest", "percent", "printable", "random", "secret"],
-    &[
-        "budget",
-        "columns",
-        "environment",
-        "keyboard",
-        "page",
-        "picture",
-        "rfb",
-        "vnc_password",
-        "vnc_url",
-        "websocket",
-    ],
+    &["budget", "columns", "environment", "keyboard", "page", "picture", "rfb", "vnc_password", "vnc_url", "websocket"],
     &["connect_url", "platform"],
     &["cache", "credentials", "listen"],
     &["api"],

@@ -1,10 +1,13 @@
 use std::io::Cursor;
 use std::time::Duration;
 
+use chrono::DateTime;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, Join, Sink, duplex, join, sink};
 use tokio::time::timeout;
 
 use super::*;
+use crate::clock::Clock;
+use crate::demo::vnc::{self, Kind, SharedCard, TestCard};
 use crate::rfb::{Rectangle, UnknownEncoding};
 
 /// RFC 6143, section 7.3.2: 4 x 2 pixels, a format that makes no difference, and a name.
@@ -345,10 +348,13 @@ async fn the_demo_accounts_console_is_seen() {
             client.whole_screen().await.unwrap();
             (client.name().to_owned(), client.screen().clone())
         };
-        let serve = crate::demo::vnc::serve(far, "i-1", Duration::from_secs(60));
+        let clock = Clock::of(|| DateTime::UNIX_EPOCH);
+        let shared = SharedCard::new(TestCard::new(Kind::Linux, "i-1", ""));
+        let serve =
+            vnc::serve(far, vnc::Console { name: "i-1", card: &shared, clock: &clock }, Duration::from_secs(60));
         let ((name, screen), _) = tokio::join!(look, serve);
         assert_eq!((name.as_str(), screen.width(), screen.height()), ("i-1", 640, 400));
-        let card = crate::demo::vnc::test_card::TestCard::new("i-1");
+        let card = shared.at(DateTime::UNIX_EPOCH);
         let rgb: Vec<u8> =
             (0..400).flat_map(|y| (0..640).map(move |x| (x, y))).flat_map(|(x, y)| card.pixel(x, y)).collect();
         let most = if format == PixelFormat::NATIVE { 0 } else { 4 };

@@ -1,0 +1,85 @@
+//! `ecs-vnc key`: presses keys on a console.
+
+use clap::Args;
+use clap_complete::ArgValueCompleter;
+use serde::Serialize;
+
+use crate::cli::Global;
+use crate::commands::complete;
+use crate::commands::find::Query;
+use crate::commands::keystrokes::{self, Stopped};
+use crate::commands::screen::{Screen, ScreenArgs};
+use crate::environment::Environment;
+use crate::exit_code::ExitCode;
+use crate::failure::Failure;
+use crate::keyboard::{Step, parse_chord};
+use crate::output::Output;
+
+/// Press keys on an instance's console, without a viewer.
+///
+/// A CHORD is keys that are down together, such as ctrl-alt-delete, alt-f2, ctrl-alt-f1 or alt-sysrq-b. hold:ctrl-c:2s
+/// holds one for a time (up to 1 min), and wait:500ms waits (up to 10 min). Keys have their X11 names, or those that
+/// people write (esc, del, pgup, win), in upper or lower case; a letter brings no Shift, so that ctrl-C is ctrl-c. All
+/// are checked before the first is pressed, and none stays down, whatever happens. It opens a VNC session, which
+/// drops whoever is on the console.
+#[derive(Args, Debug)]
+pub struct KeyArgs {
+    /// The instance: its id, name or IP address.
+    #[arg(value_name = "INSTANCE", value_parser = Query::parse, add = ArgValueCompleter::new(complete::instances))]
+    instance: Query,
+    /// What to press, one after another.
+    #[arg(value_name = "CHORD", required = true)]
+    chords: Vec<String>,
+    /// Send keysyms even where the console takes scancodes (the QEMU Extended Key Event).
+    #[arg(long)]
+    keysyms: bool,
+    #[command(flatten)]
+    screen: ScreenArgs,
+}
+
+/// `-o json`
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Line<'a> {
+    instance_id: &'a str,
+    region_id: &'a str,
+    steps: usize,
+}
+
+/// Runs the verb.
+pub async fn run(args: KeyArgs, global: &Global, env: &Environment, output: Output) -> Result<ExitCode, Failure> {
+    let steps = parse(&args.chords)?;
+    let mut screen = Screen::of(&args.instance, &args.screen, global, env, output).await?;
+    press(&mut screen, &steps, args.keysyms).await?;
+    if output.is_json() {
+        let target = screen.target();
+        output.json(&Line { instance_id: &target.instance, region_id: &target.region, steps: steps.len() })?;
+    }
+    screen.leave().await?;
+    Ok(ExitCode::Done)
+}
+
+/// The steps that chords are, all of them, or what is wrong with the first that is none.
+pub fn parse(chords: &[impl AsRef<str>]) -> Result<Vec<Step>, Failure> {
+    let step = |chord: &str| {
+        parse_chord(chord).map_err(|error| {
+            let hint = error.hint();
+            let failure = Failure::new(ExitCode::Usage, error);
+            hint.into_iter().fold(failure, Failure::hint)
+        })
+    };
+    chords.iter().map(|chord| step(chord.as_ref())).collect()
+}
+
+/// Does the steps on a console.
+pub async fn press(screen: &mut Screen, steps: &[Step], by_keysym: bool) -> Result<(), Failure> {
+    let pressed = async {
+        let sent = keystrokes::sent(&mut screen.client, by_keysym).await?;
+        keystrokes::steps(&mut screen.client, sent, steps).await
+    };
+    match pressed.await {
+        Ok(()) => Ok(()),
+        Err(Stopped::Interrupted) => Err(Failure::interrupted()),
+        Err(Stopped::Client(error)) => Err(screen.failure(error).await),
+    }
+}

@@ -1,0 +1,129 @@
+//! A console that hears which keys are pressed.
+
+use std::io::{self, Read as _, Write as _};
+use std::net::TcpStream;
+use std::sync::Mutex;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::time::Duration;
+
+use crate::fake::{Fake, console, switching};
+use crate::sandbox::Sandbox;
+
+/// A key that went down or up, as it was sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Heard {
+    /// KeyEvent, RFC 6143, section 7.5.4: whether down, and the keysym.
+    Keysym(bool, u32),
+    /// QEMU Extended Key Event: whether down, and the keycode.
+    Scancode(bool, u32),
+}
+
+/// An account whose consoles all hear.
+pub struct Keyed {
+    pub account: Fake,
+    heard: Receiver<Heard>,
+    _asked: Receiver<String>,
+}
+
+impl Keyed {
+    /// `extended` ones take scancodes.
+    pub fn start(extended: bool) -> Self {
+        let (sender, heard) = channel();
+        let sender = Mutex::new(sender);
+        let (account, _asked) = console(move |stream, header| {
+            // The client leaves when it likes.
+            let _ = serve(stream, header, extended, &sender.lock().unwrap());
+        });
+        Self { account, heard, _asked }
+    }
+
+    /// Keys of its account.
+    pub fn sandbox(&self) -> Sandbox {
+        Sandbox::with_account(&self.account.endpoint)
+    }
+
+    /// What was heard since the last time.
+    pub fn heard(&self) -> Vec<Heard> {
+        self.heard.try_iter().collect()
+    }
+
+    /// The next that is heard.
+    pub fn hears(&self) -> Heard {
+        self.heard.recv_timeout(Duration::from_secs(30)).unwrap()
+    }
+
+    /// Nothing was heard, and no console was asked for.
+    pub fn is_untouched(&self) -> bool {
+        self.heard().is_empty() && self.account.requests_for("DescribeInstanceVncUrl").is_empty()
+    }
+}
+
+fn serve(mut stream: TcpStream, header: &str, extended: bool, heard: &Sender<Heard>) -> io::Result<()> {
+    stream.write_all(switching(header).as_bytes())?;
+    // RFC 6143, sections 7.1 to 7.3, all that a server says: security None; a screen of one pixel, in 32 bits.
+    let pixel = [32, 24, 0, 1, 0, 255, 0, 255, 0, 255, 16, 8, 0, 0, 0, 0];
+    let said = [b"RFB 003.008\n", &[1, 1, 0, 0, 0, 0, 0, 1, 0, 1][..], &pixel, &[0, 0, 0, 1, b'n']].concat();
+    stream.write_all(&framed(&said))?;
+    let mut client = Unmasked { stream: stream.try_clone()?, left: Vec::new() };
+    client.read(12 + 1 + 1)?;
+    let mut is_first = true;
+    loop {
+        match client.read(1)?[0] {
+            0 => drop(client.read(19)?),
+            2 => {
+                let count = client.read(3)?[2];
+                client.read(usize::from(count) * 4)?;
+            }
+            3 => {
+                client.read(9)?;
+                let hello =
+                    if extended && is_first { &[0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0xfe, 0xfe][..] } else { &[] };
+                let count = 1 + u8::from(!hello.is_empty());
+                // The pixel, Raw.
+                let picture =
+                    [&[0, 0, 0, count][..], hello, &[0, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0, 1, 2, 3, 0]].concat();
+                stream.write_all(&framed(&picture))?;
+                is_first = false;
+            }
+            4 => {
+                let rest = client.read(7)?;
+                heard.send(Heard::Keysym(rest[0] == 1, number(&rest[3..]))).unwrap();
+            }
+            255 => {
+                let rest = client.read(11)?;
+                heard.send(Heard::Scancode(rest[2] == 1, number(&rest[7..]))).unwrap();
+            }
+            other => panic!("a message of type {other}"),
+        }
+    }
+}
+
+fn number(bytes: &[u8]) -> u32 {
+    u32::from_be_bytes(bytes.try_into().unwrap())
+}
+
+fn framed(bytes: &[u8]) -> Vec<u8> {
+    [&[0x82, u8::try_from(bytes.len()).unwrap()], bytes].concat()
+}
+
+/// The bytes in a client's frames. RFC 6455, section 5.2.
+struct Unmasked {
+    stream: TcpStream,
+    left: Vec<u8>,
+}
+
+impl Unmasked {
+    fn read(&mut self, count: usize) -> io::Result<Vec<u8>> {
+        while self.left.len() < count {
+            let mut head = [0; 6];
+            self.stream.read_exact(&mut head)?;
+            if head[0] != 0x82 || head[1] & 0x7F > 125 {
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            }
+            let mut payload = vec![0; usize::from(head[1] & 0x7F)];
+            self.stream.read_exact(&mut payload)?;
+            self.left.extend(payload.iter().zip(head[2..].iter().cycle()).map(|(byte, mask)| byte ^ mask));
+        }
+        Ok(self.left.drain(..count).collect())
+    }
+}
