@@ -335,13 +335,13 @@ async fn a_key_has_a_scancode_where_the_server_takes_it() {
     hears(&mut far, [5, 5, 1, 2, 3, 4]).await;
 }
 
-/// The demo account's own server, over a stream that holds 8 bytes: in each of its pixel formats the same picture.
+/// The demo account's own server, over a stream that holds no more than a few requests: in each of its pixel formats the same picture.
 #[tokio::test]
 async fn the_demo_accounts_console_is_seen() {
     let rgb565 = [16, 16, 1, 1, 0, 31, 0, 63, 0, 31, 11, 5, 0, 0, 0, 0];
     let formats = [PixelFormat::NATIVE, PixelFormat::try_from(rgb565).unwrap()];
     for format in formats {
-        let (near, far) = duplex(8);
+        let (near, far) = duplex(64);
         let options = Options { pixels: Pixels::TrueColour(format), ..Options::default() };
         let look = async {
             let mut client = Client::connect(near, &options).await.unwrap();
