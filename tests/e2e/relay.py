@@ -12,11 +12,14 @@ import tempfile
 from functools import partial, update_wrapper
 from pathlib import Path
 
+import relay_crowd
+import relay_faults
 import relay_keepalive
+import relay_sessions
 import relay_viewers
 from harness import binary_of, run, sealed
 
-ROOMS = [relay_viewers, relay_keepalive]
+ROOMS = [relay_viewers, relay_keepalive, relay_sessions, relay_faults, relay_crowd]
 
 
 def main() -> int:
