@@ -35,7 +35,7 @@ def faults() -> dict[str, tuple[Callable[[Console], object], bytes, str]]:
     half = head(FRAME) + part
     return {
         "a reset": (lambda console: console.reset(), b"", "reset by peer"),
-        "half a frame, and the end": (lambda console: console.client.sendall(half), part, "without a word"),
+        "half a frame, and the end": (lambda console: (console.client.sendall(half), console.hear()), part, "without a word"),
         "half a frame, and a reset": (lambda console: (console.client.sendall(half), console.hear(), console.reset()), part, "reset by peer"),
         "a text frame": (lambda console: console.say(b"what is this", TEXT), b"", "a text frame"),
         "an oversize frame": (lambda console: console.client.sendall(head(LONGEST + 1)), b"", f"where {LONGEST} are the most"),
