@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import struct
 import threading
 import time
@@ -110,8 +111,9 @@ def halves(binary: str, pictures: Path) -> None:
                             time.sleep(PAUSE)
                             viewer.send(message[cut:])
                             time.sleep(PAUSE)
-                        # Not before it has gone all the way, be it that the end overtakes it.
-                        until("the last message", STEP, lambda: sum(list(MESSAGES.values())[-1] in session.heard for session in server.sessions) >= 1)
+                        # Its last bytes go all the way before the end does.
+                        viewer.socket.shutdown(socket.SHUT_WR)
+                        viewer.hears_the_end()
                 except Exception as error:  # Told below, where it counts.
                     failures.append(error)
 
