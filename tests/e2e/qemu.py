@@ -134,10 +134,10 @@ class Qemu:
         except TimeoutError:
             return self.scancodes()
 
-    def resets(self) -> int:
-        """How often the guest has restarted the machine."""
+    def has_restarted(self) -> bool:
+        """Whether the guest has restarted the machine. Its BIOS asks for that in several ways, and may be heard twice."""
         self.qmp("query-status")
-        return sum(event["event"] == "RESET" and event["data"]["guest"] for event in self.events)
+        return any(event["event"] == "RESET" and event["data"]["guest"] for event in self.events)
 
     def picture(self) -> Image.Image:
         """The screen as QEMU itself saves it."""

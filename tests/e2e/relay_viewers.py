@@ -87,7 +87,7 @@ def tigervnc_types(binary: str, pictures: Path) -> None:
                 check_window(name, screen, window, guest)
                 screen.picture().save(pictures / "relay-tigervnc.png")
                 screen.xdotool("key", "ctrl+alt+Delete")
-                until("the guest's restart", STEP, lambda: guest.resets() == 1)
+                until("the guest's restart", STEP, guest.has_restarted)
                 check(f"{name}: Ctrl+Alt+Del restarts the guest", True)
             until("its end", STEP, lambda: any("the viewer left" in line for line in demo.err))
             with tigervnc(screen, relay.for_viewers()) as window:
