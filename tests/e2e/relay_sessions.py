@@ -7,7 +7,9 @@ import subprocess
 from pathlib import Path
 
 from harness import Demo, check, check_equal, until
-from relaying import STEP, Relay, Viewer
+from recording import Recording
+from relay_crowd import running
+from relaying import STEP, Relay, Viewer, key
 
 # Debian's user for whoever owns nothing.
 NOBODY = "nobody"
@@ -52,4 +54,20 @@ def another_user(binary: str, pictures: Path) -> None:
         until("the end of it", STEP, lambda: any("the viewer left" in line for line in demo.err))
 
 
-TESTS = [takeover, another_user]
+def last_words(binary: str, pictures: Path) -> None:
+    """Who says something and leaves at once has said it."""
+    name, count = "last words", 200
+    with Recording() as server, Demo(binary, "--vnc-target", server.tcp) as demo:
+        # Each is used less often than the service allows.
+        instances = running(binary, demo)[: count // 25]
+        with Relay.of_demo(binary, demo, instances=instances) as relay:
+            said = [b"".join(key(turn * 8 + press, press % 2 == 0) for press in range(8)) for turn in range(count)]
+            for turn, words in enumerate(said):
+                with Viewer(relay.port(turn % len(instances))) as viewer:
+                    viewer.greet().send(words)
+                until("its end at the server", STEP, lambda: len(server.sessions) == turn + 1 and server.sessions[turn].has_left)
+            heard = [bytes(session.heard) for session in server.sessions]
+            check_equal(f"{name}: all arrive, of each of {count} viewers", heard, said)
+
+
+TESTS = [takeover, another_user, last_words]

@@ -41,9 +41,14 @@ def tigervnc(screen: XScreen, place: str) -> Iterator[int]:
     """TigerVNC's viewer, lossless and with nothing of its own over the picture; gives its window."""
     with tempfile.TemporaryDirectory(prefix="ecs-vnc-e2e-") as home:
         argv = ["xtigervncviewer", "-NoJPEG=1", "-RemoteResize=0", "-MenuKey=", "-AlertOnFatalError=0", place]
-        viewer = subprocess.Popen(argv, env=screen.env(home), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        log = Path(home, "log")
+        with log.open("wb") as output:
+            viewer = subprocess.Popen(argv, env=screen.env(home), stdin=subprocess.DEVNULL, stdout=output, stderr=output)
         try:
             yield screen.window("QEMU")
+        except BaseException as error:
+            error.add_note(f"the viewer has ended with {viewer.poll()} and said {log.read_text(errors='replace')}")
+            raise
         finally:
             viewer.terminate()
             viewer.wait(10)
@@ -67,7 +72,8 @@ def vncdo(server: str, *commands: str, delay: int = 33) -> subprocess.CompletedP
 
 
 def captured(server: str, *commands: str) -> Image.Image:
-    """What vncdotool sees after some commands."""
+    """What vncdotool sees after some commands. Whoever only types does well to look at last: QEMU 7.2 throws away what
+    comes along with a WebSocket's Close frame."""
     with tempfile.TemporaryDirectory(prefix="ecs-vnc-e2e-") as directory:
         file = Path(directory, "screen.png")
         done = vncdo(server, *commands, "capture", str(file))
@@ -118,16 +124,14 @@ def vncdotool_types_and_sees(binary: str, pictures: Path) -> None:
     name = "vncdotool"
     with Qemu(guests.echo()) as guest, Demo(binary, "--vnc-target", guest.websocket) as demo:
         with Relay.of_demo(binary, demo) as relay:
-            done = vncdo(relay.for_viewers(), "type", ALL_ASCII)
-            check_equal(f"{name}: its exit code", (done.returncode, done.stderr), (0, ""))
+            captured(relay.for_viewers(), "type", ALL_ASCII)
             check_equal(f"{name}: types all of ASCII", guest.shows(ALL_ASCII), ALL_ASCII.rstrip())
             seen = captured(relay.for_viewers())
             seen.save(pictures / "relay-vncdotool.png")
             check_equal(f"{name}: captures the guest's screen, pixel for pixel", (seen.size, seen.tobytes()), (guest.picture().size, guest.picture().tobytes()))
     with Qemu(guests.scancodes()) as guest, Demo(binary, "--vnc-target", guest.websocket) as demo:
         with Relay.of_demo(binary, demo) as relay:
-            done = vncdo(relay.for_viewers(), "key", "f5", "key", "ctrl-alt-del")
-            check_equal(f"{name}: its exit code", (done.returncode, done.stderr), (0, ""))
+            captured(relay.for_viewers(), "key", "f5", "key", "ctrl-alt-del")
             pressed, up = [*F5, *released(F5), *CONTROL, *ALT, *DELETE], [*released(DELETE), *released(ALT), *released(CONTROL)]
             seen = guest.hears([*pressed, *up])
             # It lets the keys of a chord go in the order in which it has pressed them.

@@ -27,7 +27,8 @@ class XScreen:
         reader, writer = os.pipe()
         argv = ["Xvfb", "-displayfd", str(writer), "-screen", "0", f"{SIZE[0]}x{SIZE[1]}x24", "-fbdir", self._directory.name]
         quiet = subprocess.DEVNULL
-        self.process = subprocess.Popen([*argv, "-nolisten", "tcp"], stdin=quiet, stdout=quiet, stderr=quiet, pass_fds=[writer])
+        # Without -noreset it begins anew after its last client, and refuses one that comes just then.
+        self.process = subprocess.Popen([*argv, "-noreset", "-nolisten", "tcp"], stdin=quiet, stdout=quiet, stderr=quiet, pass_fds=[writer])
         os.close(writer)
         with open(reader, encoding="ascii") as told:
             # Ends as well when Xvfb does.
