@@ -50,7 +50,7 @@ def at_once(binary: str, pictures: Path) -> None:
             # One for each viewer and one for each console, at least.
             check(f"{name}: all are open", relay.file_descriptors() >= before + 2 * AT_ONCE, relay.file_descriptors())
             # Some are there for a while only: whose each viewer is was looked up on them.
-            until(f"{name}: few threads", STEP, lambda: relay.status("Threads") < 20)
+            until(f"{name}: few threads", 60, lambda: relay.status("Threads") < 20)
             check(f"{name}: on a handful of threads", True)
             for index, viewer in enumerate(viewers):
                 viewer.vanish() if index % 2 else viewer.socket.close()
