@@ -28,9 +28,10 @@ pub struct ConditionArgs {
     /// Until the screen looks like the picture in this file, a PNG or JPG of its size.
     #[arg(long, value_name = "FILE")]
     image: Option<PathBuf>,
-    /// Look at this part of the screen only, in pixels from its top left corner.
-    #[arg(long, value_name = "X,Y,WIDTH,HEIGHT", value_parser = region)]
-    region: Option<Region>,
+    /// Look at this part of the screen only, in pixels from its top left corner. --region is understood too: no region's
+    /// id looks like that.
+    #[arg(long, value_name = "X,Y,WIDTH,HEIGHT", value_parser = area)]
+    pub area: Option<Region>,
     /// Take pixels as equal whose red, green and blue differ by no more than this, of 255: a JPG is never exact.
     #[arg(long, value_name = "N", default_value_t = 0)]
     tolerance: u8,
@@ -42,7 +43,7 @@ pub struct Condition {
     /// What.
     pub goal: Goal,
     /// The part that is looked at, or all.
-    pub region: Option<Region>,
+    pub area: Option<Region>,
     /// By how much equal pixels may differ.
     pub tolerance: u8,
 }
@@ -61,21 +62,21 @@ pub enum Goal {
 impl ConditionArgs {
     /// Reads what there is to read, and finds what cannot be.
     pub fn condition(&self) -> Result<Condition, Failure> {
-        let Self { still, image, region, tolerance, .. } = self;
+        let Self { still, image, area, tolerance, .. } = self;
         let goal = match (still, image) {
             (Some(time), _) => Goal::Still(*time),
             (None, Some(path)) => Goal::Image(read(path)?, path.display().to_string()),
             (None, None) => Goal::Change,
         };
-        if let (Goal::Image(picture, name), Some(region)) = (&goal, region)
-            && !region.fits(picture.width(), picture.height())
+        if let (Goal::Image(picture, name), Some(area)) = (&goal, area)
+            && !area.fits(picture.width(), picture.height())
         {
             let (width, height) = (picture.width(), picture.height());
-            let message = format!("the region {region} is not inside {name}, which has {width}x{height} pixels");
-            let hint = "the picture is one of the whole screen; the region is the part of it that counts";
+            let message = format!("the area {area} is not inside {name}, which has {width}x{height} pixels");
+            let hint = "the picture is one of the whole screen; the area is the part of it that counts";
             return Err(Failure::message(ExitCode::Usage, message).hint(hint));
         }
-        Ok(Condition { goal, region: *region, tolerance: *tolerance })
+        Ok(Condition { goal, area: *area, tolerance: *tolerance })
     }
 }
 
@@ -85,7 +86,7 @@ fn time(text: &str) -> Result<Duration, String> {
     humantime::parse_duration(text).ok().filter(fits).ok_or_else(|| "a time such as 500ms, 3s or 2m".to_owned())
 }
 
-fn region(text: &str) -> Result<Region, String> {
+fn area(text: &str) -> Result<Region, String> {
     text.parse().map_err(|error: crate::picture::PictureError| error.to_string())
 }
 
@@ -126,9 +127,9 @@ mod tests {
 
     #[test]
     fn a_line_of_words_is_a_condition() {
-        let still = read_line("--still 3s --region 1,2,3,4").unwrap();
+        let still = read_line("--still 3s --area 1,2,3,4").unwrap();
         assert!(matches!(still.goal, Goal::Still(time) if time == Duration::from_secs(3)));
-        assert_eq!((still.region, still.tolerance), (Some(Region { x: 1, y: 2, width: 3, height: 4 }), 0));
+        assert_eq!((still.area, still.tolerance), (Some(Region { x: 1, y: 2, width: 3, height: 4 }), 0));
         let change = read_line("--change --tolerance 7").unwrap();
         assert!(matches!(change.goal, Goal::Change) && change.tolerance == 7);
         for (bad, why) in [
@@ -136,7 +137,7 @@ mod tests {
             ("--still 3s --change", "cannot be used with"),
             ("--still 0s", "a time such as"),
             ("--still 3", "a time such as"),
-            ("--change --region 1,2,3", "no region"),
+            ("--change --area 1,2,3", "no region"),
             ("--change --tolerance 256", "256"),
         ] {
             let error = read_line(bad).unwrap_err();
@@ -152,7 +153,7 @@ mod tests {
         std::fs::write(path("a.png"), picture.to_png().unwrap()).unwrap();
         let condition = read_line(&format!("--image {}", path("a.png"))).unwrap();
         assert!(matches!(condition.goal, Goal::Image(read, _) if read == picture));
-        let outside = read_line(&format!("--image {} --region 1,0,4,2", path("a.png"))).unwrap_err();
+        let outside = read_line(&format!("--image {} --area 1,0,4,2", path("a.png"))).unwrap_err();
         assert!(outside.contains("1,0,4,2 is not inside") && outside.contains("4x2"), "{outside}");
 
         std::fs::write(path("a.txt"), "words").unwrap();

@@ -40,7 +40,7 @@ impl<'a> Look<'a> {
 
     /// Looks at what was on the screen at `now`. The first look gives the reference.
     pub fn at(&mut self, seen: Picture, now: Instant) -> Says {
-        let Condition { goal, region, tolerance } = self.condition;
+        let Condition { goal, area, tolerance } = self.condition;
         let reference = match (goal, &self.reference) {
             (Goal::Image(image, _), _) => image,
             (_, Some((reference, _))) => reference,
@@ -49,7 +49,7 @@ impl<'a> Look<'a> {
                 return self.so_far();
             }
         };
-        let similarity = compare(reference, &seen, *region, *tolerance);
+        let similarity = compare(reference, &seen, *area, *tolerance);
         self.last = Some(similarity);
         match goal {
             Goal::Image(..) if similarity.is_equal() => Says::Met,
@@ -108,7 +108,7 @@ mod tests {
     }
 
     fn condition(goal: Goal) -> Condition {
-        Condition { goal, region: None, tolerance: 2 }
+        Condition { goal, area: None, tolerance: 2 }
     }
 
     #[test]
@@ -142,14 +142,14 @@ mod tests {
     }
 
     #[test]
-    fn a_picture_that_is_there_is_seen_at_once_within_its_region() {
+    fn a_picture_that_is_there_is_seen_at_once_within_its_area() {
         let now = Instant::now();
         let whole = condition(Goal::Image(gray([1, 2, 3, 40]), "a.png".to_owned()));
         assert_eq!(Look::new(&whole).at(gray([3, 2, 1, 42]), now), Says::Met);
         let mut look = Look::new(&whole);
         assert_eq!(look.at(gray([1, 2, 3, 43]), now), Says::NotYet);
         assert!(look.told(now).contains("a.png: 75.0 % of the pixels are equal; the first that differs is at 1,1"));
-        let part = Condition { region: Some(Region { x: 0, y: 0, width: 2, height: 1 }), ..whole.clone() };
+        let part = Condition { area: Some(Region { x: 0, y: 0, width: 2, height: 1 }), ..whole.clone() };
         assert_eq!(Look::new(&part).at(gray([1, 2, 99, 99]), now), Says::Met);
         let mut look = Look::new(&whole);
         assert_eq!(look.at(Picture::new(1, 3, vec![0; 9]).unwrap(), now), Says::NotYet);

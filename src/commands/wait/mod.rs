@@ -64,13 +64,21 @@ struct Line<'a> {
 /// Runs the verb.
 pub async fn run(args: WaitArgs, global: &Global, env: &Environment, output: Output) -> Result<ExitCode, Failure> {
     let query = args.positional.or(args.instance).expect("clap requires one of the two");
-    let condition = args.condition.condition()?;
+    let mut words = args.condition;
+    let region = match global.region.as_deref().map(str::parse) {
+        Some(Ok(area)) => {
+            words.area.get_or_insert(area);
+            None
+        }
+        _ => global.region.clone(),
+    };
+    let condition = words.condition()?;
     if let Some(save) = &args.save {
         file::check_dir(save)?;
     }
     let time = global.timeout.unwrap_or(USUAL);
     // What comes before has its own.
-    let global = &Global { timeout: None, ..global.clone() };
+    let global = &Global { timeout: None, region, ..global.clone() };
     let mut screen = Screen::of(&query, &args.screen, global, env, output).await?;
     let limit = screen.clock().limit(time);
     match until(&mut screen, &condition, limit, output).await {

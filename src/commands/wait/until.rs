@@ -32,13 +32,13 @@ pub async fn until(screen: &mut Screen, condition: &Condition, limit: Limit, out
     let mut look = Look::new(condition);
     // The reference first: nothing that happens from here on is missed.
     let picture = screen.picture(limit).await?;
-    check(condition.region, &picture, screen)?;
+    check(condition.area, &picture, screen)?;
     let mut says = look.at(picture, clock.instant());
     let mut progress = Progress::new(&clock, output);
     let what = format!("waiting for the screen of {}", screen.target().instance);
     while says != Says::Met {
         let ends = if let Says::At(at) = says { at.min(limit.ends) } else { limit.ends };
-        let changing = timeout_at(ends, changed(&mut screen.client, condition.region));
+        let changing = timeout_at(ends, changed(&mut screen.client, condition.area));
         match progress.during(&what, changing).await {
             Ok(Ok(change)) => {
                 let now = clock.instant();
@@ -65,12 +65,12 @@ enum Change {
     Resized,
 }
 
-/// Waits until something is drawn in the region, or the screen has another size. May be dropped: nothing is lost.
-async fn changed(client: &mut Client<DuplexStream>, region: Option<Region>) -> Result<Change, ClientError> {
+/// Waits until something is drawn in the area, or the screen has another size. May be dropped: nothing is lost.
+async fn changed(client: &mut Client<DuplexStream>, area: Option<Region>) -> Result<Change, ClientError> {
     client.request(true).await?;
     loop {
         match client.next().await? {
-            Event::Update { damage: Some(damage) } if region.is_none_or(|region| meet(damage, region)) => {
+            Event::Update { damage: Some(damage) } if area.is_none_or(|area| meet(damage, area)) => {
                 return Ok(Change::Drawn);
             }
             // The request is answered.
@@ -81,14 +81,14 @@ async fn changed(client: &mut Client<DuplexStream>, region: Option<Region>) -> R
     }
 }
 
-/// A region that is not on the screen is a slip, and would never be met.
-fn check(region: Option<Region>, picture: &Picture, screen: &Screen) -> Result<(), Failure> {
-    match region.filter(|region| !region.fits(picture.width(), picture.height())) {
+/// An area that is not on the screen is a slip, and would never be met.
+fn check(area: Option<Region>, picture: &Picture, screen: &Screen) -> Result<(), Failure> {
+    match area.filter(|area| !area.fits(picture.width(), picture.height())) {
         None => Ok(()),
-        Some(region) => {
+        Some(area) => {
             let (instance, width, height) = (&screen.target().instance, picture.width(), picture.height());
             let message =
-                format!("the region {region} is not on the screen of {instance}, which has {width}x{height} pixels");
+                format!("the area {area} is not on the screen of {instance}, which has {width}x{height} pixels");
             Err(Failure::message(ExitCode::Usage, message))
         }
     }
@@ -101,10 +101,10 @@ fn in_vain(look: &Look<'_>, screen: &Screen, limit: Limit, now: Instant) -> Fail
         .hint("--timeout SECONDS waits longer; --save FILE keeps what is seen")
 }
 
-fn meet(damage: Rectangle, region: Region) -> bool {
+fn meet(damage: Rectangle, area: Region) -> bool {
     let meet = |start: u16, length: u16, other: u32, other_length: u32| {
         let (start, end) = (u64::from(start), u64::from(start) + u64::from(length));
         start < u64::from(other) + u64::from(other_length) && u64::from(other) < end
     };
-    meet(damage.x, damage.width, region.x, region.width) && meet(damage.y, damage.height, region.y, region.height)
+    meet(damage.x, damage.width, area.x, area.width) && meet(damage.y, damage.height, area.y, area.height)
 }
