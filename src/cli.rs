@@ -41,8 +41,10 @@ pub enum Command {
     Open(commands::open::OpenArgs),
     Relay(commands::relay::RelayArgs),
     View(commands::view::ViewArgs),
+    Screenshot(commands::screenshot::ScreenshotArgs),
     Key(commands::key::KeyArgs),
     Type(commands::r#type::TypeArgs),
+    Wait(commands::wait::WaitArgs),
     Bootlog(commands::bootlog::BootlogArgs),
     List(commands::list::ListArgs),
     Regions(commands::regions::RegionsArgs),
@@ -81,7 +83,8 @@ pub struct Global {
         help_heading = "Global options"
     )]
     pub output: Format,
-    /// How long a command may take up to its answer [default: 30; `open` waits 120 for the browser].
+    /// How long a command may take up to its answer [default: 30; `open` waits 120 for the browser,
+    /// `wait` 60 for the screen].
     #[arg(long, global = true, value_name = "SECONDS", value_parser = seconds, help_heading = "Global options")]
     pub timeout: Option<Duration>,
     /// Ask for new temporary keys, and keep none.

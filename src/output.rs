@@ -108,6 +108,11 @@ impl Output {
         self.format == Format::Json
     }
 
+    /// Whether results go to a terminal.
+    pub fn rows_watched(&self) -> bool {
+        self.rows_watched
+    }
+
     /// A line of the result.
     pub fn line(&self, text: &str) -> Result<(), Failure> {
         self.bytes(format!("{text}\n").as_bytes())

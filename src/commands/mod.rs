@@ -25,12 +25,14 @@ mod progress;
 pub mod regions;
 pub mod relay;
 mod screen;
+pub mod screenshot;
 mod session;
 mod settings;
 pub mod r#type;
 mod until_running;
 pub mod view;
 pub mod vnc_url;
+pub mod wait;
 mod way;
 
 use std::io::{self, Read as _};
@@ -56,6 +58,8 @@ pub async fn run(cli: Cli, env: Environment, output: Output) -> Result<ExitCode,
         Command::Key(args) => key::run(args, &cli.global, &env, output).await,
         Command::Type(args) => r#type::run(args, &cli.global, &env, output).await,
         Command::View(args) => view::run(args, &cli.global, &env, output).await,
+        Command::Screenshot(args) => screenshot::run(args, &cli.global, &env, output).await,
+        Command::Wait(args) => wait::run(args, &cli.global, &env, output).await,
         Command::Bootlog(args) => bootlog::run(args, &cli.global, &env, output).await,
         Command::List(args) => list::run(args, &cli.global, &env, output).await,
         Command::Regions(args) => regions::run(args, &cli.global, &env, output).await,

@@ -26,8 +26,9 @@ use crate::environment::Environment;
 use crate::exit_code::ExitCode;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::picture::Picture;
 use crate::relay::Keepalive;
-use crate::rfb::{Client, ClientError, Options};
+use crate::rfb::{Client, ClientError, Event, Options};
 use crate::secret::Secret;
 
 /// How much may be on its way between the client and the console, in bytes.
@@ -41,6 +42,12 @@ const LAST_KEYS: Duration = Duration::from_secs(2);
 
 /// How long it may take to know why a console was lost: the session's end, and a question for the instance's status.
 const LAST_WORDS: Duration = Duration::from_secs(10);
+
+/// How long a screen that sleeps may take to show something.
+const WAKES: Duration = Duration::from_secs(1);
+
+/// The left Shift key: its keysym (X11's keysymdef.h, XK_Shift_L) and its scancode (set 1).
+const SHIFT: (u32, u16) = (0xffe1, 0x2a);
 
 /// What the verbs understand that need no viewer.
 #[derive(Args, Clone, Debug)]
@@ -128,6 +135,50 @@ impl Screen {
         self.way.clock()
     }
 
+    /// What is on the screen at this moment, all of it. What the guest changes while it is on its way may be in it by half:
+    /// servers send a screen in pieces, and nothing in RFC 6143 says that they are of one moment.
+    pub async fn picture(&mut self, limit: Limit) -> Result<Picture, Failure> {
+        self.within(limit, "show a whole screen", Client::whole_screen).await?;
+        self.seen()
+    }
+
+    /// What has come of the screen so far.
+    pub fn seen(&self) -> Result<Picture, Failure> {
+        let screen = self.client.screen();
+        let picture = Picture::new(screen.width().into(), screen.height().into(), screen.rgb());
+        picture.map_err(|error| Failure::new(ExitCode::BadAnswer, error))
+    }
+
+    /// Wakes a screen that sleeps: Shift is pressed, which types nothing, and what comes of it is waited for a second.
+    pub async fn wake(&mut self, limit: Limit) -> Result<(), Failure> {
+        let work = async |client: &mut Client<DuplexStream>| {
+            client.whole_screen().await?;
+            client.key(SHIFT.0, Some(SHIFT.1), true).await?;
+            client.key(SHIFT.0, Some(SHIFT.1), false).await?;
+            client.request(true).await?;
+            let drawn = async {
+                while matches!(client.next().await?, Event::Update { damage: None } | Event::Leds(_) | Event::Bell) {}
+                Ok(())
+            };
+            timeout(WAKES, drawn).await.unwrap_or(Ok(()))
+        };
+        self.within(limit, "show a whole screen", work).await
+    }
+
+    /// Has the client do something within a time limit. `what` is what the console did not do, if so.
+    pub async fn within<T>(
+        &mut self,
+        limit: Limit,
+        what: &str,
+        work: impl AsyncFnOnce(&mut Client<DuplexStream>) -> Result<T, ClientError>,
+    ) -> Result<T, Failure> {
+        match timeout_at(limit.ends, work(&mut self.client)).await {
+            Ok(Ok(done)) => Ok(done),
+            Ok(Err(error)) => Err(self.failure(error).await),
+            Err(_) => Err(too_slow(&self.target().instance, what, limit)),
+        }
+    }
+
     /// The failure that an error of the client's is: where the console was lost, why. There is no session any more.
     pub async fn failure(&mut self, error: ClientError) -> Failure {
         explain(&self.way.target().instance, error, self.serving.take()).await
@@ -181,6 +232,11 @@ async fn explain(instance: &str, error: ClientError, serving: Option<Serving>) -
         _ => Failure::message(ExitCode::BadAnswer, format!("{about} cannot be understood: {error}"))
             .hint("does `ecs-vnc open` show it? Then this is a fault worth a report"),
     }
+}
+
+fn too_slow(instance: &str, what: &str, limit: Limit) -> Failure {
+    let message = format!("the console of {instance} did not {what} within {} s", limit.total.as_secs_f64());
+    Failure::message(ExitCode::TimeLimit, message).hint("--timeout SECONDS waits longer")
 }
 
 fn lost(instance: &str, why: &str) -> Failure {

@@ -5,6 +5,8 @@ use std::io;
 use std::path::Path;
 use std::process::Command;
 
+use crate::picture::terminal::Space;
+
 /// Never: there are no mode bits.
 pub fn others_can_read(_file: &Path) -> Option<String> {
     None
@@ -18,6 +20,12 @@ pub fn is_private(_file: &Metadata) -> bool {
 /// Creates a directory and those above it.
 pub fn create_private_dir(dir: &Path) -> io::Result<()> {
     fs::create_dir_all(dir)
+}
+
+/// The size of the terminal on stdout. Its cells' is not told.
+pub fn terminal() -> Option<Space> {
+    let (terminal_size::Width(columns), terminal_size::Height(rows)) = terminal_size::terminal_size()?;
+    Some(Space { columns, rows, cell: None })
 }
 
 /// Users have no numbers here.

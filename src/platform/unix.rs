@@ -7,6 +7,8 @@ use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::Command;
 
+use crate::picture::terminal::Space;
+
 /// The mode of a file that users other than its owner can read, as `0644`.
 pub fn others_can_read(file: &Path) -> Option<String> {
     let mode = fs::metadata(file).ok()?.permissions().mode() & 0o7777;
@@ -21,6 +23,14 @@ pub fn is_private(file: &Metadata) -> bool {
 /// Creates a directory, and those above it, that only its owner may enter.
 pub fn create_private_dir(dir: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(dir)
+}
+
+/// The size of the terminal on stdout, and of its cells where it tells.
+pub fn terminal() -> Option<Space> {
+    let size = rustix::termios::tcgetwinsize(rustix::stdio::stdout()).ok()?;
+    let (columns, rows) = (size.ws_col, size.ws_row);
+    let cell = (size.ws_xpixel.checked_div(columns)?, size.ws_ypixel.checked_div(rows)?);
+    Some(Space { columns, rows, cell: (cell.0 > 0 && cell.1 > 0).then_some(cell) })
 }
 
 /// The user's number, where there is `/proc`: a process belongs to its user there.

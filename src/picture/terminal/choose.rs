@@ -1,4 +1,5 @@
-//! What the terminal can show, as its environment tells; where that says nothing, one question is safe to ask.
+//! What the terminal can show, as its environment tells. It is not asked: an answer that comes late would be taken for
+//! what was typed.
 
 use thiserror::Error;
 
@@ -16,8 +17,6 @@ pub struct Choice {
     pub protocol: Protocol,
     /// Whether half blocks may have 24 bits a colour; otherwise they have 256 colours.
     pub truecolor: bool,
-    /// Whether the environment decides. If not, the answer to [`DA1`] may.
-    pub is_certain: bool,
     /// For `--verbose`.
     pub why: &'static str,
 }
@@ -34,7 +33,7 @@ pub fn choose<'a>(asked: Option<Protocol>, variable: impl Fn(&str) -> Option<&'a
         && (matches!(value("COLORTERM"), "truecolor" | "24bit")
             || term.ends_with("-direct")
             || variable("WT_SESSION").is_some());
-    let choice = |protocol, why| Ok(Choice { protocol, truecolor, is_certain: true, why });
+    let choice = |protocol, why| Ok(Choice { protocol, truecolor, why });
     if let Some(protocol) = asked {
         return choice(protocol, "asked for");
     }
@@ -71,22 +70,5 @@ pub fn choose<'a>(asked: Option<Protocol>, variable: impl Fn(&str) -> Option<&'a
     if variable("KITTY_WINDOW_ID").is_some() {
         return choice(Protocol::Kitty, "KITTY_WINDOW_ID is set");
     }
-    let why = "the environment names no terminal that shows pictures";
-    Ok(Choice { protocol: Protocol::Blocks, truecolor, is_certain: false, why })
-}
-
-/// Primary Device Attributes, the one question that every terminal since the VT100 understands. kitty's own query is not
-/// asked: a terminal that does not know its kind of sequence may print it, and those that have kitty's protocol say so
-/// in TERM, which SSH hands on.
-pub const DA1: &str = "\x1b[c";
-
-/// Whether an answer to [`DA1`] names sixel graphics: attribute 4. `None` as long as the answer is not complete.
-/// Source: XTerm Control Sequences, "Send Device Attributes (Primary DA)".
-pub fn says_sixel(answer: &str) -> Option<bool> {
-    answer.split("\x1b[?").skip(1).find_map(|answer| {
-        let (attributes, _) = answer.split_once('c')?;
-        let is_answer = attributes.bytes().all(|byte| byte.is_ascii_digit() || byte == b';');
-        // The first is the terminal's class.
-        is_answer.then(|| attributes.split(';').skip(1).any(|attribute| attribute == "4"))
-    })
+    choice(Protocol::Blocks, "the environment names no terminal that shows pictures")
 }

@@ -1,7 +1,7 @@
 //! A picture on a terminal, with what the terminal can.
 //!
 //! ```text
-//! environment, (the answer to DA1) → choose → Protocol → draw → kitty | iterm2 | sixel | half_block
+//! environment → choose → Protocol → draw → kitty | iterm2 | sixel | half_block
 //! ```
 
 mod choose;
@@ -10,7 +10,7 @@ mod iterm2;
 mod kitty;
 mod sixel;
 
-pub use choose::{Choice, DA1, Dumb, choose, says_sixel};
+pub use choose::{Choice, Dumb, choose};
 
 use super::scale::fitted;
 use super::{Picture, PictureError};

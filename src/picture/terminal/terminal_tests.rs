@@ -237,29 +237,29 @@ fn chosen(asked: Option<Protocol>, variables: Variables) -> Result<Choice, Dumb>
 
 #[test]
 fn the_environment_chooses() {
-    let cases: [(Variables, Protocol, bool); 17] = [
-        (&[("TERM", "xterm-kitty"), ("KITTY_WINDOW_ID", "1")], Protocol::Kitty, true),
-        (&[("TERM", "xterm-256color"), ("KITTY_WINDOW_ID", "1")], Protocol::Kitty, true),
-        (&[("TERM", "xterm-ghostty")], Protocol::Kitty, true),
-        (&[("TERM_PROGRAM", "iTerm.app"), ("TERM", "xterm-256color")], Protocol::Iterm2, true),
-        (&[("LC_TERMINAL", "iTerm2"), ("TERM", "xterm-256color")], Protocol::Iterm2, true),
-        (&[("TERM_PROGRAM", "WezTerm")], Protocol::Iterm2, true),
+    let cases: [(Variables, Protocol); 17] = [
+        (&[("TERM", "xterm-kitty"), ("KITTY_WINDOW_ID", "1")], Protocol::Kitty),
+        (&[("TERM", "xterm-256color"), ("KITTY_WINDOW_ID", "1")], Protocol::Kitty),
+        (&[("TERM", "xterm-ghostty")], Protocol::Kitty),
+        (&[("TERM_PROGRAM", "iTerm.app"), ("TERM", "xterm-256color")], Protocol::Iterm2),
+        (&[("LC_TERMINAL", "iTerm2"), ("TERM", "xterm-256color")], Protocol::Iterm2),
+        (&[("TERM_PROGRAM", "WezTerm")], Protocol::Iterm2),
         // Started from kitty: its variable is inherited.
-        (&[("TERM_PROGRAM", "WezTerm"), ("KITTY_WINDOW_ID", "1")], Protocol::Iterm2, true),
-        (&[("TERM_PROGRAM", "Apple_Terminal"), ("TERM", "xterm-256color")], Protocol::Blocks, true),
-        (&[("TERM", "foot")], Protocol::Sixel, true),
-        (&[("TERM", "xterm-256color"), ("KONSOLE_VERSION", "220401")], Protocol::Sixel, true),
-        (&[("TERM", "xterm-256color"), ("KONSOLE_VERSION", "211203")], Protocol::Blocks, false),
-        (&[("TERM", "tmux-256color"), ("TMUX", "/tmp/t,1,0"), ("KITTY_WINDOW_ID", "1")], Protocol::Blocks, true),
-        (&[("TERM", "screen.xterm-256color"), ("LC_TERMINAL", "iTerm2")], Protocol::Blocks, true),
-        (&[("TERM", "xterm-kitty"), ("ZELLIJ", "0")], Protocol::Blocks, true),
-        (&[("TERM", "linux")], Protocol::Blocks, true),
-        (&[("TERM", "xterm-256color")], Protocol::Blocks, false),
-        (&[], Protocol::Blocks, false),
+        (&[("TERM_PROGRAM", "WezTerm"), ("KITTY_WINDOW_ID", "1")], Protocol::Iterm2),
+        (&[("TERM_PROGRAM", "Apple_Terminal"), ("TERM", "xterm-256color")], Protocol::Blocks),
+        (&[("TERM", "foot")], Protocol::Sixel),
+        (&[("TERM", "xterm-256color"), ("KONSOLE_VERSION", "220401")], Protocol::Sixel),
+        (&[("TERM", "xterm-256color"), ("KONSOLE_VERSION", "211203")], Protocol::Blocks),
+        (&[("TERM", "tmux-256color"), ("TMUX", "/tmp/t,1,0"), ("KITTY_WINDOW_ID", "1")], Protocol::Blocks),
+        (&[("TERM", "screen.xterm-256color"), ("LC_TERMINAL", "iTerm2")], Protocol::Blocks),
+        (&[("TERM", "xterm-kitty"), ("ZELLIJ", "0")], Protocol::Blocks),
+        (&[("TERM", "linux")], Protocol::Blocks),
+        (&[("TERM", "xterm-256color")], Protocol::Blocks),
+        (&[], Protocol::Blocks),
     ];
-    for (variables, protocol, is_certain) in cases {
+    for (variables, protocol) in cases {
         let choice = chosen(None, variables).unwrap();
-        assert_eq!((choice.protocol, choice.is_certain), (protocol, is_certain), "{variables:?}: {}", choice.why);
+        assert_eq!(choice.protocol, protocol, "{variables:?}: {}", choice.why);
     }
 }
 
@@ -267,7 +267,7 @@ fn the_environment_chooses() {
 fn what_is_asked_for_is_drawn_and_a_dumb_terminal_says_so() {
     assert_eq!(chosen(None, &[("TERM", "dumb"), ("COLORTERM", "truecolor")]), Err(Dumb));
     let asked = chosen(Some(Protocol::Sixel), &[("TERM", "dumb"), ("TMUX", "x")]).unwrap();
-    assert_eq!((asked.protocol, asked.is_certain), (Protocol::Sixel, true));
+    assert_eq!(asked.protocol, Protocol::Sixel);
 }
 
 #[test]
@@ -277,23 +277,4 @@ fn truecolor_is_what_the_terminal_claims() {
     assert!(truecolor(&[("TERM", "xterm-direct")]) && truecolor(&[("WT_SESSION", "guid")]));
     assert!(!truecolor(&[("TERM", "xterm-256color")]) && !truecolor(&[("COLORTERM", "yes")]));
     assert!(!truecolor(&[("STY", "1.pts"), ("COLORTERM", "truecolor")]), "GNU screen 4 knows 256");
-}
-
-#[test]
-fn an_answer_tells_of_sixel() {
-    // As terminals answer: xterm as a VT340 and as a VT420 without, foot, VTE, the VT132 (whose class is 4).
-    for (answer, says) in [
-        ("\x1b[?63;1;2;4;6;9;15;22c", Some(true)),
-        ("\x1b[?64;1;2;6;9;15;22c", Some(false)),
-        ("\x1b[?62;4;22c", Some(true)),
-        ("\x1b[?1;2c", Some(false)),
-        ("\x1b[?4;6c", Some(false)),
-        ("typed ahead\x1b[?62;4c", Some(true)),
-        ("\x1b[?62;4", None),
-        ("\x1b[?2026;1$y\x1b[?62;4c", Some(true)),
-        ("c", None),
-        ("", None),
-    ] {
-        assert_eq!(says_sixel(answer), says, "{answer:?}");
-    }
 }

@@ -1,0 +1,226 @@
+//! `ecs-vnc screenshot`: what is on the screens of instances, as files or in the terminal.
+
+mod by_api;
+mod by_vnc;
+pub mod file;
+mod show;
+
+use std::sync::Arc;
+
+use clap::Args;
+use clap_complete::ArgValueCompleter;
+use futures_util::{StreamExt as _, stream};
+use serde::Serialize;
+
+use self::by_api::Via;
+use self::file::Name;
+use self::show::{Show, Shows};
+use crate::cli::Global;
+use crate::clock::{Limit, Moment, iso_8601};
+use crate::commands::find::{self, Query, Target};
+use crate::commands::progress::Progress;
+use crate::commands::screen::ScreenArgs;
+use crate::commands::session::{self, Session};
+use crate::commands::{complete, load, running};
+use crate::environment::Environment;
+use crate::exit_code::ExitCode;
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::picture::Picture;
+use crate::secret::Secret;
+
+/// How many instances are looked at once: well below the service's limit per user.
+const AT_ONCE: usize = 8;
+
+/// Take a picture of an instance's screen.
+///
+/// It is written as a PNG, whatever it came as, and the file's name is printed. The API's picture opens no session, and
+/// leaves alone whoever is on the console; it may be a JPG on its way, which is not exact. That over VNC is exact to the
+/// pixel and whole, but takes the console from whoever has it; what changes while it is on its way may be in it by half.
+/// Of several instances, one that fails does not stop the others; the exit code is then that of the first that failed.
+/// The key's user needs the RAM action ecs:GetInstanceScreenshot, or ecs:DescribeInstanceVncUrl for VNC.
+#[derive(Args, Debug)]
+pub struct ScreenshotArgs {
+    /// The instances: their ids, names or IP addresses.
+    #[arg(value_name = "INSTANCE", value_parser = Query::parse, add = ArgValueCompleter::new(complete::instances), required_unless_present = "instances", conflicts_with = "instances")]
+    positional: Vec<Query>,
+    /// The same as the positional, for scripts that name everything.
+    #[arg(short, long = "instance", id = "instances", value_name = "INSTANCE", value_parser = Query::parse, add = ArgValueCompleter::new(complete::instances))]
+    instance: Vec<Query>,
+    /// The file, in which {instance} is the id and {time} the time (UTC); `-` is stdout. Only you can read it. One that
+    /// is there is replaced [default: {instance}-{time}.png].
+    #[arg(short, long, value_name = "FILE|-", value_parser = Name::parse)]
+    file: Option<Name>,
+    /// From where: `auto` takes the API's picture, and goes over VNC where the API has none.
+    #[arg(long, value_enum, value_name = "WAY", default_value_t)]
+    via: Via,
+    /// Wake a screen that sleeps: the API does it by itself, over VNC the Shift key is pressed.
+    #[arg(long)]
+    wake: bool,
+    /// Draw the picture in the terminal; no file is written then unless -f names one. The terminal's kind is told from its
+    /// environment, and can be given: half blocks (`blocks`) are understood by all that have colours.
+    #[arg(long, value_enum, value_name = "HOW", num_args = 0..=1, require_equals = true, default_missing_value = "auto")]
+    show: Option<Show>,
+    #[command(flatten)]
+    screen: ScreenArgs,
+}
+
+/// `-o json`: a picture that was taken.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Line<'a> {
+    instance_id: &'a str,
+    region_id: &'a str,
+    file: &'a str,
+    width: u32,
+    height: u32,
+    via: &'a str,
+    time: String,
+}
+
+/// A picture, and where it is from.
+struct Taken {
+    picture: Picture,
+    target: Target,
+    via: &'static str,
+    time: Moment,
+}
+
+/// What has become of it.
+struct Done {
+    taken: Taken,
+    /// What goes to stdout.
+    result: Vec<u8>,
+}
+
+/// What all pictures of a run share.
+struct Shots<'a> {
+    session: Arc<Session>,
+    password: Option<Secret>,
+    via: Via,
+    wake: bool,
+    name: Option<Name>,
+    shows: Option<Shows>,
+    limit: &'a (dyn Fn() -> Limit + Sync),
+    output: Output,
+}
+
+/// Runs the verb.
+pub async fn run(
+    args: ScreenshotArgs,
+    global: &Global,
+    env: &Environment,
+    output: Output,
+) -> Result<ExitCode, Failure> {
+    let queries: Vec<Query> = args.positional.iter().chain(&args.instance).cloned().collect();
+    let shows = args.show.map(|show| Shows::new(show, env, output)).transpose()?;
+    let name = match (args.file, &shows) {
+        (None, Some(_)) => None,
+        (file, _) => Some(file.unwrap_or_default()),
+    };
+    if let Some(name) = &name {
+        name.check(queries.len(), shows.is_some(), output)?;
+    }
+    let global = &args.screen.global(global);
+    let layers = load::layers(global, env, output)?;
+    let (password, usual) = (args.screen.password(&layers)?, layers.usual_timeout()?);
+    let session = Arc::new(session::begin(&layers, env, output).await?);
+    let waits = args.screen.until_running;
+    let found = find::targets(&session, &queries, waits, output).await;
+    // What was waited for has had its time; its picture has its own.
+    let limit = || if waits { session.clock().limit(usual) } else { session.limit };
+    let shots = Shots {
+        session: session.clone(),
+        password,
+        via: args.via,
+        wake: args.wake,
+        name,
+        shows,
+        limit: &limit,
+        output,
+    };
+    let taking = found.into_iter().map(|found| async {
+        let target = running(&session, found?, waits, output).await?;
+        shots.shot(&target).await
+    });
+    let mut shot = stream::iter(taking).buffered(AT_ONCE);
+    let mut progress = Progress::new(session.clock(), output);
+    let (mut first_failure, count) = (None, queries.len());
+    for (done, query) in queries.iter().enumerate() {
+        let text = match count {
+            1 => format!("taking a picture of {query}"),
+            _ => format!("taking pictures: {done} of {count}"),
+        };
+        let Some(outcome) = progress.during(&text, shot.next()).await else { break };
+        match outcome {
+            Ok(done) => {
+                if count > 1 && shots.shows.is_some() {
+                    output.note(&format!("{}, {}", done.taken.target.instance, iso_8601(done.taken.time.utc)));
+                }
+                match output.bytes(&done.result) {
+                    // The reader has seen enough, and what failed before has failed.
+                    Err(gone) if gone.is_silent() => return Ok(first_failure.unwrap_or(ExitCode::Done)),
+                    written => written?,
+                }
+            }
+            Err(failure) => {
+                first_failure.get_or_insert(failure.exit);
+                output.failure(&if count > 1 { failure.about(&query.to_string()) } else { failure });
+            }
+        }
+    }
+    Ok(first_failure.unwrap_or(ExitCode::Done))
+}
+
+impl Shots<'_> {
+    /// Takes one, and writes its file.
+    async fn shot(&self, target: &Target) -> Result<Done, Failure> {
+        let taken = self.take(target, (self.limit)()).await?;
+        let drawn = self.shows.as_ref().map(|shows| shows.draw(&taken.picture)).transpose()?;
+        let mut result = drawn.unwrap_or_default().into_bytes();
+        match &self.name {
+            Some(Name::Stdout) => result.extend(file::encode(&taken.picture)?),
+            Some(Name::File(name)) => {
+                let path = name.of(&taken.target.instance, taken.time.utc);
+                file::write(&taken.picture, &path)?;
+                let path = path.display().to_string();
+                if self.shows.is_some() {
+                    self.output.note(&format!("the picture of {} is in {path}", taken.target.instance));
+                } else {
+                    result.extend(self.line(&taken, &path).into_bytes());
+                }
+            }
+            None => {}
+        }
+        Ok(Done { taken, result })
+    }
+
+    fn line(&self, taken: &Taken, file: &str) -> String {
+        if !self.output.is_json() {
+            return format!("{file}\n");
+        }
+        let Taken { picture, target, via, time } = taken;
+        let (instance_id, region_id) = (target.instance.as_str(), target.region.as_str());
+        let (width, height) = (picture.width(), picture.height());
+        let line = Line { instance_id, region_id, file, width, height, via, time: iso_8601(time.utc) };
+        format!("{}\n", crate::output::json(&line))
+    }
+
+    /// The picture, from wherever it is to be had.
+    async fn take(&self, target: &Target, limit: Limit) -> Result<Taken, Failure> {
+        if self.via == Via::Vnc {
+            return self.by_vnc(target, limit).await;
+        }
+        match self.by_api(target, limit).await? {
+            Ok(taken) => Ok(taken),
+            Err(refusal) if self.via == Via::Auto && refusal.may_go_over_vnc => {
+                self.output.note(&format!(
+                    "{}: no picture from the API ({}); going over VNC, which drops whoever is on the console",
+                    refusal.target.instance, refusal.why
+                ));
+                self.by_vnc(&refusal.target, limit).await
+            }
+            Err(refusal) => Err(refusal.failure),
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! A picture in the terminal.
+
+use clap::ValueEnum;
+
+use crate::environment::Environment;
+use crate::exit_code::ExitCode;
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::picture::Picture;
+use crate::picture::terminal::{Choice, Protocol, Space, choose, draw};
+use crate::platform;
+
+/// The VT100's, where nobody tells another.
+const USUAL: Space = Space { columns: 80, rows: 24, cell: None };
+
+/// How a picture is drawn in the terminal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Show {
+    /// As the terminal can.
+    Auto,
+    /// kitty's graphics protocol; also Ghostty's.
+    Kitty,
+    /// iTerm2's inline images; also WezTerm's and mintty's.
+    Iterm2,
+    /// Sixel graphics.
+    Sixel,
+    /// Half blocks, two pixels a cell.
+    Blocks,
+}
+
+/// Draws pictures for one terminal.
+pub struct Shows {
+    choice: Choice,
+    space: Space,
+}
+
+impl Shows {
+    /// Decides how.
+    pub fn new(show: Show, env: &Environment, output: Output) -> Result<Self, Failure> {
+        let usage = |message: String, hint: &str| Failure::message(ExitCode::Usage, message).hint(hint);
+        if output.is_json() {
+            let hint = "leave one of them out; -f FILE writes the picture, and JSON tells where it is";
+            return Err(usage("both --show and -o json want stdout".to_owned(), hint));
+        }
+        let asked = match show {
+            Show::Auto if !output.rows_watched() => {
+                let hint = "give -f FILE, or say how it is to be drawn, as in --show=blocks";
+                return Err(usage("--show draws in a terminal, and stdout is none".to_owned(), hint));
+            }
+            Show::Auto => None,
+            Show::Kitty => Some(Protocol::Kitty),
+            Show::Iterm2 => Some(Protocol::Iterm2),
+            Show::Sixel => Some(Protocol::Sixel),
+            Show::Blocks => Some(Protocol::Blocks),
+        };
+        let choice = choose(asked, |name| env.get(name))
+            .map_err(|error| usage(error.to_string(), "give -f FILE, or say how, as in --show=blocks"))?;
+        output.detail(1, &format!("drawing as {:?}: {}", choice.protocol, choice.why));
+        let space = platform::terminal().filter(|space| space.columns > 0 && space.rows > 0).unwrap_or(USUAL);
+        // The prompt comes below it.
+        Ok(Self { choice, space: Space { rows: space.rows.saturating_sub(1).max(1), ..space } })
+    }
+
+    /// What is written to the terminal.
+    pub fn draw(&self, picture: &Picture) -> Result<String, Failure> {
+        let Choice { protocol, truecolor, .. } = self.choice;
+        draw(picture, protocol, self.space, truecolor).map_err(|error| Failure::new(ExitCode::Other, error))
+    }
+}

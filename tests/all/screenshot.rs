@@ -1,0 +1,308 @@
+//! `screenshot`, as a user and a script meet it.
+
+use std::fs;
+use std::io::Write as _;
+use std::net::TcpStream;
+use std::sync::mpsc::{Receiver, channel};
+use std::thread;
+
+use ecs_vnc::clock::Clock;
+use ecs_vnc::demo::Options;
+use ecs_vnc::picture::{Picture, compare};
+use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role};
+use tokio_tungstenite::tungstenite::{Message, WebSocket};
+
+use crate::fake::{Fake, console, good, http, refusal, switching};
+use crate::sandbox::{Run, Sandbox, account, with_account};
+
+/// RFC 6143, sections 7.1.1 to 7.1.3: version 3.8, security None, taken; section 7.3.2: a screen of 2 x 1 pixels, 32 bits
+/// each, called `t`.
+pub const WELCOME: &[u8] =
+    b"RFB 003.008\n\x01\x01\0\0\0\0\0\x02\0\x01\x20\x18\0\x01\0\xff\0\xff\0\xff\x10\x08\0\0\0\0\0\0\0\x01t";
+
+/// RFC 6143, section 7.6.1: all of that screen in Raw (section 7.7.1), red and blue as this client asks for its pixels.
+pub const FRAME: &[u8] = &[0, 0, 0, 1, 0, 0, 0, 0, 0, 2, 0, 1, 0, 0, 0, 0, 0, 0, 255, 0, 255, 0, 0, 0];
+
+/// An account with a console that says the first of these at once and each other when the screen is asked for; then,
+/// where there are last words, it closes. What it hears comes when the client has left.
+pub fn speaking(speech: &[&[u8]], last_words: Option<&'static str>) -> (Sandbox, Receiver<Vec<u8>>) {
+    let speech: Vec<Vec<u8>> = speech.iter().map(|words| words.to_vec()).collect();
+    let (sender, heard) = channel();
+    let (fake, asked) = console(move |mut stream: TcpStream, header| {
+        stream.write_all(switching(header).as_bytes()).unwrap();
+        let (speech, sender) = (speech.clone(), sender.clone());
+        thread::spawn(move || {
+            let mut socket = WebSocket::from_raw_socket(stream, Role::Server, None);
+            let (mut speech, mut all) = (speech.into_iter().peekable(), Vec::new());
+            let mut is_asked = true;
+            loop {
+                if let Some(words) = speech.next_if(|_| is_asked) {
+                    socket.send(Message::binary(words)).unwrap();
+                    if let (Some(words), None) = (last_words, speech.peek()) {
+                        let _ = socket.close(Some(CloseFrame { code: 1000.into(), reason: words.into() }));
+                    }
+                }
+                match socket.read() {
+                    Ok(Message::Binary(bytes)) => all.extend(bytes),
+                    Ok(_) => {}
+                    Err(_) => break,
+                }
+                is_asked = is_request(&all);
+            }
+            let _ = sender.send(all);
+        });
+    });
+    thread::spawn(move || asked.iter().for_each(drop));
+    (Sandbox::with_account(&fake.endpoint), heard)
+}
+
+/// Whether what was heard ends with a FramebufferUpdateRequest. RFC 6143, section 7.5.3.
+fn is_request(heard: &[u8]) -> bool {
+    matches!(heard, [.., 3, 0 | 1, 0, 0, 0, 0, 0, _, 0, _])
+}
+
+fn picture(path: &str) -> Picture {
+    let file = fs::read(path).unwrap();
+    assert!(file.starts_with(b"\x89PNG\r\n\x1a\n"), "RFC 2083, section 3.1");
+    Picture::decode(&file).unwrap()
+}
+
+/// Colours that the demo's screens have in their bars, at the middle of each: those of a TV's test picture.
+fn has_bars(picture: &Picture, tolerance: u8) -> bool {
+    let bars = [[255, 255, 255], [255, 255, 0], [0, 255, 255], [0, 255, 0], [255, 0, 255], [255, 0, 0], [0, 0, 255]];
+    bars.iter().zip(0..).all(|(bar, nth)| {
+        let seen = picture.pixel(picture.width() * (2 * nth + 1) / 16, 60).unwrap();
+        seen.iter().zip(bar).all(|(value, bar): (&u8, &u8)| value.abs_diff(*bar) <= tolerance)
+    })
+}
+
+/// The file in the sandbox, for `-f`.
+fn file(sandbox: &Sandbox, name: &str) -> String {
+    sandbox.path(name).display().to_string()
+}
+
+#[test]
+fn each_instance_has_a_png_that_only_its_owner_reads() {
+    let sandbox = with_account();
+    let name = file(&sandbox, "{instance}.png");
+    let run = sandbox.run(&["screenshot", "i-demo-linux", "office-01", "-f", &name]).ends(0);
+    let (linux, windows) = (file(&sandbox, "i-demo-linux.png"), file(&sandbox, "i-demo-windows.png"));
+    assert_eq!((run.stdout, run.stderr.as_str()), (format!("{linux}\n{windows}\n"), ""));
+    let (linux, windows) = (picture(&linux), picture(&windows));
+    // The demo's Windows gives a JPG, which is not exact.
+    assert_eq!((linux.width(), linux.height(), has_bars(&linux, 0)), (640, 400, true));
+    assert_eq!((windows.width(), windows.height(), has_bars(&windows, 6)), (1024, 768, true));
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt as _;
+        assert_eq!(fs::metadata(sandbox.path("i-demo-linux.png")).unwrap().mode() & 0o777, 0o600);
+    }
+    let files = fs::read_dir(sandbox.path("")).unwrap().count();
+    assert_eq!(files, 2, "nothing is left beside them");
+}
+
+#[test]
+fn the_picture_over_vnc_is_exact() {
+    let sandbox = with_account();
+    let (by_api, by_vnc) = (file(&sandbox, "a.png"), file(&sandbox, "v.png"));
+    sandbox.run(&["screenshot", "i-demo-linux", "-f", &by_api]).ends(0);
+    sandbox.run(&["screenshot", "-i", "i-demo-linux", "--via", "vnc", "-f", &by_vnc]).ends(0);
+    // Above the clock, which has its own time in each.
+    let (by_api, by_vnc) = (picture(&by_api), picture(&by_vnc));
+    let similarity = compare(&by_api, &by_vnc, Some("0,0,640,200".parse().unwrap()), 0);
+    assert!(similarity.is_equal() && has_bars(&by_vnc, 0), "{similarity}");
+    // Two pixels that a server of the test sends, red and blue by RFC 6143, section 7.4.
+    let (sandbox, _) = speaking(&[WELCOME, FRAME], None);
+    let small = file(&sandbox, "s.png");
+    sandbox.run(&["screenshot", "i-1", "--via", "vnc", "-f", &small]).ends(0);
+    assert_eq!(picture(&small).rgb(), [255, 0, 0, 0, 0, 255]);
+}
+
+#[test]
+fn json_tells_what_was_taken() {
+    let sandbox = with_account();
+    let name = file(&sandbox, "{time}.png");
+    for via in ["api", "vnc"] {
+        let run = sandbox.run(&["screenshot", "i-demo-linux", "-f", &name, "--via", via, "-o", "json"]).ends(0);
+        let line = &run.json()[0];
+        let mut keys: Vec<&String> = line.as_object().unwrap().keys().collect();
+        keys.sort_unstable();
+        assert_eq!(keys, ["File", "Height", "InstanceId", "RegionId", "Time", "Via", "Width"]);
+        assert_eq!((&line["Via"], &line["Width"], &line["Height"]), (&via.into(), &640.into(), &400.into()));
+        let time: String = line["Time"].as_str().unwrap().replace(['-', ':'], "");
+        assert_eq!(line["File"].as_str().unwrap(), file(&sandbox, &format!("{time}.png")));
+        picture(line["File"].as_str().unwrap());
+    }
+}
+
+#[test]
+fn one_that_fails_does_not_stop_the_others() {
+    let sandbox = with_account();
+    let name = file(&sandbox, "{instance}.png");
+    let run = sandbox.run(&["screenshot", "i-demo-linux", "i-demo-stopped", "i-nope", "i-demo-windows", "-f", &name]);
+    assert_eq!((run.code, run.stdout.lines().count()), (5, 2), "{run:#?}");
+    run.says(&["error: i-demo-stopped: ", "error: i-nope: "]);
+}
+
+#[test]
+fn a_png_on_stdout_is_nothing_else() {
+    let sandbox = with_account();
+    let output = sandbox.spawn(&["screenshot", "i-demo-linux", "-f", "-"]).wait_with_output().unwrap();
+    assert!(output.status.success() && output.stderr.is_empty());
+    assert!(has_bars(&Picture::decode(&output.stdout).unwrap(), 0));
+}
+
+#[test]
+fn what_cannot_be_is_said_before_anything_is_asked() {
+    let server = Fake::start(|_, request| good(request));
+    let sandbox = Sandbox::with_account(&server.endpoint);
+    let dir = file(&sandbox, "");
+    let none = file(&sandbox, "none/a.png");
+    for (args, code, words) in [
+        (&["-f", "a.png", "i-1", "i-2"][..], 2, "{instance}"),
+        (&["-f", "-", "i-1", "i-2"], 2, "stdout takes one picture"),
+        (&["-f", "-", "-o", "json", "i-1"], 2, "-o json"),
+        (&["-f", "-", "--show=blocks", "i-1"], 2, "--show"),
+        (&["--show", "i-1"], 2, "--show=blocks"),
+        (&["--show=blocks", "-o", "json", "i-1"], 2, "-o json"),
+        (&["-f", "{name}.png", "i-1"], 2, "{name} is unknown"),
+        (&["-f", &none, "i-1"], 30, "there is no directory"),
+        (&["-f", &dir, "i-1"], 30, "is a directory"),
+    ] {
+        let run = sandbox.run(&[&["screenshot"], args].concat()).ends(code);
+        assert!(run.stderr.contains(words), "{args:?}: {}", run.stderr);
+    }
+    assert!(server.requests().is_empty(), "{:?}", server.requests());
+}
+
+#[test]
+fn half_blocks_are_drawn_wherever_they_are_asked_for() {
+    let run = with_account().run(&["screenshot", "i-demo-linux", "--show=blocks"]).ends(0);
+    // 640 x 400 in 80 columns, of which 23 lines stand above the prompt: 46 pixels high, so 74 wide.
+    let lines: Vec<&str> = run.stdout.lines().collect();
+    assert_eq!(lines.len(), 23, "{}", run.stdout);
+    assert!(run.stdout.contains('▀') && run.stdout.contains("\x1b[48;5;") && run.stderr.is_empty(), "{run:#?}");
+}
+
+#[test]
+fn the_distance_between_two_of_the_apis_is_waited_for_rather_than_taking_the_console() {
+    let png = base64_of_a_png();
+    let server = Fake::start(move |number, _| match number {
+        0 => http("429 Too Many Requests", "x-acs-retry-after: 20\r\n", r#"{"Code":"Throttling","Message":"m"}"#),
+        _ => http("200 OK", "", &format!(r#"{{"RequestId":"R-1","Screenshot":"{png}"}}"#)),
+    });
+    let sandbox = Sandbox::with_account(&server.endpoint);
+    let run = sandbox.run(&["screenshot", "i-1", "--wake", "-o", "json", "-f", &file(&sandbox, "a.png")]).ends(0);
+    assert_eq!((&run.json()[0]["Via"], run.stderr.as_str()), (&"api".into(), ""));
+    let asked = server.requests_for("GetInstanceScreenshot");
+    assert_eq!((asked.len(), server.requests().len()), (2, 2));
+    assert!(asked[0].contains("WakeUp=true"), "{}", asked[0]);
+}
+
+/// A PNG of one black pixel, by the `png` crate.
+fn base64_of_a_png() -> String {
+    use base64::Engine as _;
+    let mut file = Vec::new();
+    png::Encoder::new(&mut file, 1, 1).write_header().unwrap().write_image_data(&[0]).unwrap();
+    base64::prelude::BASE64_STANDARD.encode(file)
+}
+
+#[test]
+fn vnc_takes_the_place_of_the_api_where_that_cannot() {
+    let sandbox = with_account();
+    let name = file(&sandbox, "a.png");
+    let short = ["screenshot", "i-demo-linux", "--timeout", "8", "-f", &name];
+    let via = |run: Run| run.json()[0]["Via"].as_str().unwrap().to_owned();
+    assert_eq!(via(sandbox.run(&[&short[..], &["-o", "json"]].concat()).ends(0)), "api");
+    // Within 10 s of that, and with less time than that.
+    sandbox.run(&[&short[..], &["--via", "api"]].concat()).ends(6).says(&["one screenshot of an instance in 10 s"]);
+    let run = sandbox.run(&[&short[..], &["-o", "json"]].concat()).ends(0);
+    assert!(run.stderr.contains("(Throttling); going over VNC, which drops whoever is on the console"), "{run:#?}");
+    assert_eq!(via(run), "vnc");
+
+    let narrow = sandbox
+        .env("ALIBABA_CLOUD_ACCESS_KEY_ID", "demo-narrow-key-id")
+        .env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "demo-narrow-secret");
+    let run = narrow.run(&["screenshot", "i-demo-windows", "-f", &name, "-o", "json"]).ends(0);
+    assert!(run.stderr.contains("(Forbidden.RAM); going over VNC"), "{run:#?}");
+    assert_eq!(via(run), "vnc");
+    let run = narrow.run(&["screenshot", "i-demo-windows", "-f", &name, "--via", "api"]).ends(3);
+    run.says(&["ecs:GetInstanceScreenshot"]);
+}
+
+#[test]
+fn vnc_is_not_gone_over_where_it_would_not_help() {
+    let sandbox = with_account();
+    for (instance, code) in [("i-demo-stopped", 5), ("i-nope", 4), ("i-demo-error-InternalError", 6)] {
+        let run = sandbox.run(&["screenshot", instance, "-f", &file(&sandbox, "a.png"), "--timeout", "20"]).ends(code);
+        assert!(!run.stderr.contains("going over VNC") && !sandbox.path("a.png").exists(), "{run:#?}");
+    }
+}
+
+#[test]
+fn an_answer_that_is_no_picture_is_named_and_vnc_has_one() {
+    let answer = |via: &str| {
+        // "GIF89a" in base64.
+        let server = Fake::start(|_, request| match request.contains("Action=GetInstanceScreenshot&") {
+            true => http("200 OK", "", r#"{"RequestId":"R-7","Screenshot":"R0lGODlh"}"#),
+            false => refusal("IncorrectInstanceStatus"),
+        });
+        let sandbox = Sandbox::with_account(&server.endpoint);
+        sandbox.run(&["screenshot", "i-1", "-f", &file(&sandbox, "a.png"), "--via", via])
+    };
+    answer("api").ends(20).says(&["neither PNG nor JPG", "GIF", "--via vnc", "R-7"]);
+    answer("auto").ends(5).says(&["GIF); going over VNC", "IncorrectInstanceStatus"]);
+}
+
+#[test]
+fn a_screen_is_woken_by_a_key_that_types_nothing() {
+    let sandbox = with_account();
+    let colour = |args: &[&str]| {
+        let name = file(&sandbox, "a.png");
+        sandbox.run(&[&["screenshot", "i-demo-linux", "--via", "vnc", "-f", &name], args].concat()).ends(0);
+        picture(&name)
+    };
+    let (before, after) = (colour(&[]), colour(&["--wake"]));
+    // The demo's block changes with every key; what was typed stands beside it, from its prompt on.
+    assert_ne!(before.pixel(80, 330), after.pixel(80, 330));
+    let similarity = compare(&before, &after, Some("180,306,440,20".parse().unwrap()), 0);
+    assert!(similarity.is_equal(), "{similarity}");
+}
+
+#[test]
+fn a_console_that_fails_is_told_from_one_that_is_lost() {
+    let refused: &[u8] = b"RFB 003.008\n\0\0\0\0\x03abc";
+    let asking: &[u8] = b"RFB 003.008\n\x01\x02";
+    let wrong: &[u8] = b"RFB 003.008\n\x01\x020123456789abcdef\0\0\0\x01\0\0\0\x03no!";
+    let cut: &[u8] = &FRAME[..18];
+    for (speech, last_words, code, words) in [
+        (&[&b""[..]][..], Some("kicked"), 11, "before it showed a desktop: kicked"),
+        (&[WELCOME, cut], Some("kicked"), 11, "the console of i-1 was lost: kicked"),
+        (&[refused], None, 6, "abc"),
+        (&[b"HTTP/1.1 400 Bad"], None, 20, "cannot be understood"),
+        (&[WELCOME, b"\x09"], None, 20, "unknown type 9"),
+        (&[asking], None, 3, "--password-stdin"),
+        (&[WELCOME, cut], None, 40, "did not show a whole screen within 1 s"),
+        (&[b"RFB"], None, 40, "did not greet within 1 s"),
+    ] {
+        let (sandbox, _) = speaking(speech, last_words);
+        let timeout = if code == 40 { "1" } else { "20" };
+        let name = file(&sandbox, "a.png");
+        let run = sandbox.run(&["screenshot", "i-1", "--via", "vnc", "-f", &name, "--timeout", timeout]).ends(code);
+        assert!(run.stderr.contains(words), "{words}: {}", run.stderr);
+        assert!(!sandbox.path("a.png").exists());
+    }
+    let (sandbox, _) = speaking(&[wrong], None);
+    let run =
+        sandbox.stdin("abc123\n").run(&["screenshot", "i-1", "--via", "vnc", "--password-stdin", "-f", "-"]).ends(3);
+    assert!(run.stderr.contains("did not accept the VNC password: no!") && !run.stderr.contains("abc123"), "{run:#?}");
+}
+
+#[test]
+fn a_screen_comes_from_far_away_too() {
+    let sandbox = Sandbox::with_account(&account(Options::new(Clock::system())));
+    let name = file(&sandbox, "a.png");
+    let run =
+        sandbox.run(&["screenshot", "gateway-01", "--region", "cn-wulanchabu", "-f", &name, "-o", "json"]).ends(0);
+    assert_eq!(run.json()[0]["RegionId"], "cn-wulanchabu");
+}
