@@ -22,6 +22,7 @@ from typing import Any
 
 import console_page
 import console_password
+import page_guest
 from as_browser import Browser
 from harness import Demo, Running, binary_of, check, check_equal, run, run_to_end, sealed, until
 
@@ -162,6 +163,7 @@ class Suite:
             self.the_page_on_the_link,
             self.the_page_comes_back_after_a_drop,
             self.the_page_asks_for_a_password,
+            self.the_page_reaches_a_guest,
         ]
 
     def picture(self, browser: Browser, name: str) -> None:
@@ -282,6 +284,12 @@ class Suite:
     def the_page_asks_for_a_password(self) -> None:
         """A console with VNC authentication."""
         console_password.asked(self.binary)
+
+    def the_page_reaches_a_guest(self) -> None:
+        """A real one, in QEMU."""
+        page_guest.typed_and_pasted(self.binary, self.screenshots)
+        page_guest.chords(self.binary)
+        page_guest.a_picture(self.binary, self.screenshots)
 
 
 def main() -> int:
