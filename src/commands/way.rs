@@ -62,8 +62,11 @@ pub struct Way {
 /// How it went for a viewer that had a console.
 #[derive(Debug)]
 pub enum Served {
-    /// It left.
-    Left,
+    /// It left, or another of this process took its place.
+    Left {
+        /// Whether a desktop was shown.
+        has_begun: bool,
+    },
     /// The console dropped it, and may take it again.
     Dropped(Why),
     /// Somebody else is on the console.
@@ -104,13 +107,20 @@ impl Way {
         self.take()?;
         let instance = &self.target.instance;
         let console = self.mint.console(&self.target, clock.limit(self.usual)).await?;
+        let seat = self.mint.sit(instance);
         let far = self.dial(&console).await?;
         let age = console.vnc_url.age(clock.instant()).as_millis();
         self.output.detail(1, &format!("{instance}: a viewer is on the console, {age} ms after its URL was minted"));
         let outcome = relay::carry(viewer, far, &self.means).await;
+        let has_begun = outcome.has_begun;
         if outcome.end == End::ViewerLeft {
             self.output.detail(1, &format!("{instance}: the viewer left"));
-            return Ok(Served::Left);
+            return Ok(Served::Left { has_begun });
+        }
+        if self.mint.is_replaced(instance, seat) {
+            // The user's own doing, and no fight.
+            self.output.detail(1, &format!("{instance}: another viewer here has the console now"));
+            return Ok(Served::Left { has_begun });
         }
         let taken = self.drops.lock().unwrap_or_else(PoisonError::into_inner).note(&outcome, clock.instant());
         let status = self.status().await;
@@ -167,7 +177,8 @@ fn no_console(error: DialError, console: &Console, clock: &Clock) -> Failure {
 
 /// The failure that somebody else on the console is.
 pub fn taken(instance: &str, why: &Why) -> Failure {
-    Failure::message(ExitCode::ConnectionLost, format!("the console of {instance} was lost: {why}"))
+    Failure::message(ExitCode::ConnectionLost, format!("the console was lost: {why}"))
+        .about(instance)
         .hint("ask who else works on it; connecting again drops whoever is there")
 }
 
