@@ -20,13 +20,20 @@ use crate::websocket::ask::Refused;
 /// How long a silent viewer is spoken for.
 #[derive(Args, Clone, Debug)]
 pub struct KeepaliveArgs {
-    /// Ask for an update when the viewer has been silent for so long, since idle consoles are cut; `off` does not.
-    #[arg(long, value_name = "TIME|off", default_value = "45s", value_parser = time_or_off)]
-    keepalive: TimeOrOff,
-    /// Do so for at most this long from the moment a viewer has connected.
-    #[arg(long, value_name = "TIME", default_value = "8h", value_parser = time)]
-    keepalive_for: Duration,
+    /// Ask for an update when the viewer has been silent for so long, since idle consoles are cut; `off` does not
+    /// [default: 45s].
+    #[arg(long, value_name = "TIME|off", value_parser = time_or_off)]
+    keepalive: Option<TimeOrOff>,
+    /// Do so for at most this long from the moment a viewer has connected [default: 8h].
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    keepalive_for: Option<Duration>,
 }
+
+/// Below the 60 s that the vendor's older pages name.
+const EVERY: Duration = Duration::from_secs(45);
+
+/// A day's work.
+const UNTIL: Duration = Duration::from_secs(8 * 3600);
 
 /// A time, or none.
 #[derive(Clone, Copy, Debug)]
@@ -44,7 +51,13 @@ fn time(text: &str) -> Result<Duration, String> {
 
 impl KeepaliveArgs {
     fn keepalive(&self) -> Option<Keepalive> {
-        self.keepalive.0.map(|every| Keepalive { every, until: self.keepalive_for })
+        let every = self.keepalive.unwrap_or(TimeOrOff(Some(EVERY))).0?;
+        Some(Keepalive { every, until: self.keepalive_for.unwrap_or(UNTIL) })
+    }
+
+    /// Whether the user has said anything about it.
+    pub fn is_given(&self) -> bool {
+        self.keepalive.is_some() || self.keepalive_for.is_some()
     }
 }
 
