@@ -75,8 +75,8 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -s V -l version
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -s i -l instance -d 'The same as the positional, for scripts that name everything' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -l page -d 'Whose page shows the console: the vendor\'s, or one of our own, which this command serves until it is closed. That one reconnects, pastes as keystrokes, needs nobody\'s CDN, and never sees the VncUrl' -r -f -a "vendor\t'The vendor\'s, on its own host'
 local\t'Our own, on this machine'"
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -l keepalive -d 'Ask for an update when the viewer has been silent for so long, since idle consoles are cut; `off` does not' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -l keepalive-for -d 'Do so for at most this long from the moment a viewer has connected' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -l keepalive -d 'Ask for an update when the viewer has been silent for so long, since idle consoles are cut; `off` does not [default: 45s]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -l keepalive-for -d 'Do so for at most this long from the moment a viewer has connected [default: 8h]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -l profile -d 'The profile to use; `demo` is a simulated account that needs no network' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -l config -d 'The configuration file, in place of the user\'s own' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -s r -l region -d 'The region the instance is in, such as cn-hangzhou' -r
@@ -103,8 +103,8 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -s i -l instance 
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -l listen -d 'The address to listen on' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -l port -d 'The port to listen on; of several instances that of the first, the next has the next. 0 is any free one' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -l unix -d 'Listen on a Unix socket in place of a port, which only you can reach: mode 0600, in a directory of mode 0700, which is made where there is none' -r -F
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -l keepalive -d 'Ask for an update when the viewer has been silent for so long, since idle consoles are cut; `off` does not' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -l keepalive-for -d 'Do so for at most this long from the moment a viewer has connected' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -l keepalive -d 'Ask for an update when the viewer has been silent for so long, since idle consoles are cut; `off` does not [default: 45s]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -l keepalive-for -d 'Do so for at most this long from the moment a viewer has connected [default: 8h]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -l profile -d 'The profile to use; `demo` is a simulated account that needs no network' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -l config -d 'The configuration file, in place of the user\'s own' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -s r -l region -d 'The region the instance is in, such as cn-hangzhou' -r
@@ -125,8 +125,8 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -s V -l version -
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -s i -l instance -d 'The same as the positional, for scripts that name everything' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -l viewer -d 'The viewer: a command line with {host}, {port}, {display}, {socket} (a Unix socket) or {title} in it. A viewer that is known needs none of them; any other gets HOST::PORT at its end. Also ECS_VNC_VIEWER. By default the first found of TigerVNC, RealVNC, remote-viewer, Remmina, Screen Sharing, TightVNC' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -l port -d 'The port of 127.0.0.1 to listen on; 0 is any free one' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -l keepalive -d 'Ask for an update when the viewer has been silent for so long, since idle consoles are cut; `off` does not' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -l keepalive-for -d 'Do so for at most this long from the moment a viewer has connected' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -l keepalive -d 'Ask for an update when the viewer has been silent for so long, since idle consoles are cut; `off` does not [default: 45s]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -l keepalive-for -d 'Do so for at most this long from the moment a viewer has connected [default: 8h]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -l profile -d 'The profile to use; `demo` is a simulated account that needs no network' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -l config -d 'The configuration file, in place of the user\'s own' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -s r -l region -d 'The region the instance is in, such as cn-hangzhou' -r

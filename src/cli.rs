@@ -45,6 +45,7 @@ pub enum Command {
     Key(commands::key::KeyArgs),
     Type(commands::r#type::TypeArgs),
     Wait(commands::wait::WaitArgs),
+    Script(commands::script::ScriptArgs),
     Bootlog(commands::bootlog::BootlogArgs),
     List(commands::list::ListArgs),
     Regions(commands::regions::RegionsArgs),

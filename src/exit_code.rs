@@ -70,9 +70,9 @@ impl ExitCode {
             Self::CannotConnect => "cannot connect: DNS, TCP, TLS",
             Self::ConnectionLost => "the connection was lost, or someone else took it over",
             Self::BadAnswer => "an answer that could not be understood",
-            Self::ActionFailed => "the action failed: no browser started, a file not written",
+            Self::ActionFailed => "the action failed: no browser or viewer started, a file not written",
             Self::TimeLimit => "the time limit passed",
-            Self::Interrupted => "interrupted (Ctrl-C)",
+            Self::Interrupted => "interrupted (Ctrl-C, SIGTERM, SIGHUP)",
         }
     }
 }

@@ -29,10 +29,10 @@ const CPU_AIM: f64 = 1.0;
 const TRIP_AIM: f64 = 10.0;
 const MEMORY_AIM: f64 = 32.0;
 
-/// What to measure, one of: all of it, without a word.
 /// A part of the benchmark.
 type Part = fn() -> Outcome<()>;
 
+/// By the words that choose them; all of them, without a word.
 const PARTS: [(&str, Part); 3] = [("flows", flows), ("trips", trips), ("memory", memory)];
 
 fn main() -> Outcome<()> {

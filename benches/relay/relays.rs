@@ -187,11 +187,18 @@ fn free_port() -> Outcome<u16> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
 
-/// A Python that has this module.
+/// A Python that has this module: the peers are installed where they are not.
 fn python_with(module: &str) -> Outcome<PathBuf> {
     let python = python()?;
-    let has = Command::new(&python).args(["-c", &format!("import {module}")]).stderr(Stdio::null()).status()?;
-    if has.success() { Ok(python) } else { Err(format!("{} has no {module}", python.display()).into()) }
+    let has = || -> Outcome<bool> {
+        let import = format!("import {module}");
+        Ok(Command::new(&python).args(["-c", &import]).stderr(Stdio::null()).status()?.success())
+    };
+    if !has()? {
+        let requirements = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/requirements.txt");
+        Command::new(&python).args(["-m", "pip", "install", "--quiet", "-r"]).arg(requirements).status()?;
+    }
+    if has()? { Ok(python) } else { Err(format!("{} has no {module}", python.display()).into()) }
 }
 
 /// A certificate for this machine, and the CA's at `home`.

@@ -44,6 +44,8 @@ pub struct Mint {
     warned: AtomicBool,
     /// Of each instance, whatever leads to it.
     budgets: Mutex<HashMap<String, Budget>>,
+    /// How many viewers were led to each instance: the last one has it.
+    seats: Mutex<HashMap<String, u64>>,
     output: Output,
 }
 
@@ -81,7 +83,17 @@ impl Mint {
             unknown.entry(target.region.clone()).or_default().push(target.instance.clone());
         }
         let (asked, moved, warned) = (Mutex::default(), Mutex::default(), AtomicBool::new(false));
-        let mint = Self { session, page, unknown, asked, moved, warned, budgets: Mutex::default(), output };
+        let mint = Self {
+            session,
+            page,
+            unknown,
+            asked,
+            moved,
+            warned,
+            budgets: Mutex::default(),
+            seats: Mutex::default(),
+            output,
+        };
         if mint.page.is_windows.is_none() {
             // The tasks go on by themselves; whoever wants their answers gets them by asking again.
             mint.unknown.keys().for_each(|region| drop(mint.ask(region)));
@@ -98,6 +110,20 @@ impl Mint {
     pub fn take(&self, instance: &str) -> Result<(), Duration> {
         let mut budgets = self.budgets.lock().unwrap_or_else(PoisonError::into_inner);
         budgets.entry(instance.to_owned()).or_default().take(self.session.clock().instant())
+    }
+
+    /// A viewer is led to the instance, which drops the one before: its number.
+    pub fn sit(&self, instance: &str) -> u64 {
+        let mut seats = self.seats.lock().unwrap_or_else(PoisonError::into_inner);
+        let last = seats.entry(instance.to_owned()).or_default();
+        *last += 1;
+        *last
+    }
+
+    /// Whether another viewer of this process was led to the instance after this one.
+    pub fn is_replaced(&self, instance: &str, seat: u64) -> bool {
+        let seats = self.seats.lock().unwrap_or_else(PoisonError::into_inner);
+        seats.get(instance).is_some_and(|last| *last != seat)
     }
 
     /// A new URL for an instance, within `limit`. One whose id is not in its home region is looked for in all.

@@ -26,6 +26,7 @@ pub mod regions;
 pub mod relay;
 mod screen;
 pub mod screenshot;
+pub mod script;
 mod session;
 mod settings;
 pub mod r#type;
@@ -59,6 +60,7 @@ pub async fn run(cli: Cli, env: Environment, output: Output) -> Result<ExitCode,
         Command::Type(args) => r#type::run(args, &cli.global, &env, output).await,
         Command::View(args) => view::run(args, &cli.global, &env, output).await,
         Command::Screenshot(args) => screenshot::run(args, &cli.global, &env, output).await,
+        Command::Script(args) => script::run(args, &cli.global, &env, output).await,
         Command::Wait(args) => wait::run(args, &cli.global, &env, output).await,
         Command::Bootlog(args) => bootlog::run(args, &cli.global, &env, output).await,
         Command::List(args) => list::run(args, &cli.global, &env, output).await,

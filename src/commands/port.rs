@@ -7,10 +7,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde::Serialize;
-use tokio::sync::mpsc::UnboundedSender;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use crate::commands::find::Target;
-use crate::commands::way::{Served, Way};
+use crate::commands::way::{self, Served, Way};
 use crate::exit_code::ExitCode;
 use crate::failure::Failure;
 use crate::listen::{self, Listener};
@@ -40,16 +40,7 @@ pub async fn bind(place: &Place) -> Result<Listener, Failure> {
     })
 }
 
-/// Where viewers connect, as it is written for most of them.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Address {
-    /// A port.
-    Tcp(SocketAddr),
-    /// A Unix socket.
-    Unix(PathBuf),
-}
-
-impl Address {
+impl Place {
     /// Of what is listened on.
     pub fn of(listener: &Listener) -> Self {
         match listener.address() {
@@ -60,7 +51,7 @@ impl Address {
 }
 
 /// What TigerVNC, RealVNC and TightVNC are told: two colons part a port, one would part a display's number.
-impl fmt::Display for Address {
+impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Tcp(SocketAddr::V6(address)) => write!(f, "[{}]::{}", address.ip(), address.port()),
@@ -81,22 +72,26 @@ struct Line<'a> {
     socket: Option<String>,
 }
 
-/// Says where it listens, at once: a script waits for the line.
-pub fn tell(listener: &Listener, target: &Target, output: Output) -> Result<(), Failure> {
-    let address = Address::of(listener);
+/// Says where it is, at once: a script waits for the line.
+pub fn tell(place: &Place, target: &Target, output: Output) -> Result<(), Failure> {
     if output.is_json() {
-        let (host, port, socket) = match &address {
-            Address::Tcp(address) => (Some(address.ip().to_string()), Some(address.port()), None),
-            Address::Unix(path) => (None, None, Some(path.display().to_string())),
+        let (host, port, socket) = match place {
+            Place::Tcp(address) => (Some(address.ip().to_string()), Some(address.port()), None),
+            Place::Unix(path) => (None, None, Some(path.display().to_string())),
         };
         let (instance_id, region_id) = (target.instance.as_str(), target.region.as_str());
         return output.json(&Line { instance_id, region_id, host, port, socket });
     }
-    output.line(&address.to_string())?;
-    if let Address::Tcp(plain) = &address {
-        let instance = &target.instance;
-        output
-            .note(&format!("{instance}: give {address} to TigerVNC, RealVNC or TightVNC, and vnc://{plain} to others"));
+    output.line(&place.to_string())?;
+    let instance = &target.instance;
+    match place {
+        Place::Tcp(address) if address.ip().is_unspecified() => {
+            let port = address.port();
+            output.note(&format!("{instance}: viewers find it at this machine's addresses, port {port}"));
+        }
+        Place::Tcp(address) => output
+            .note(&format!("{instance}: give {place} to TigerVNC, RealVNC or TightVNC, and vnc://{address} to others")),
+        Place::Unix(_) => {}
     }
     Ok(())
 }
@@ -104,7 +99,7 @@ pub fn tell(listener: &Listener, target: &Target, output: Output) -> Result<(), 
 /// What is to be said of who else can connect there.
 pub fn warning(place: &Place) -> Option<String> {
     match place {
-        Place::Tcp(address) if !address.ip().is_loopback() => {
+        Place::Tcp(address) if !address.ip().to_canonical().is_loopback() => {
             Some(format!("whoever reaches {} has the console, and what passes is not encrypted", address.ip()))
         }
         Place::Tcp(_) if !listen::peer_check_is_possible() => {
@@ -149,25 +144,32 @@ pub async fn attend(listener: Listener, way: Arc<Way>, seen: UnboundedSender<See
     }
 }
 
-/// Serves viewers, tells how it went for them, and ends when somebody else is on the console.
+/// Serves viewers, and ends when somebody else is on the console.
 pub async fn serve(listener: Listener, way: Arc<Way>, output: Output) -> Failure {
-    let instance = way.target().instance.clone();
-    let (sender, mut seen) = tokio::sync::mpsc::unbounded_channel();
-    let mut attending = std::pin::pin!(attend(listener, way, sender, output));
-    loop {
-        let event = tokio::select! {
-            biased;
-            event = seen.recv() => event,
-            () = &mut attending => None,
-        };
+    let (sender, mut seen) = unbounded_channel();
+    let reporting = report(&mut seen, &way.target().instance, output);
+    // The one that attends does not end before the other.
+    tokio::select! {
+        failure = reporting => failure,
+        () = attend(listener, way.clone(), sender, output) => nobody_attends(),
+    }
+}
+
+/// Tells how it went for viewers, until somebody else is on the console.
+pub async fn report(seen: &mut UnboundedReceiver<Seen>, instance: &str, output: Output) -> Failure {
+    while let Some(event) = seen.recv().await {
         match event {
-            Some(Seen::Came | Seen::Ended(Ok(Served::Left))) => {}
-            Some(Seen::Ended(Ok(Served::Dropped(why)))) => {
+            Seen::Came | Seen::Ended(Ok(Served::Left { .. })) => {}
+            Seen::Ended(Ok(Served::Dropped(why))) => {
                 output.warning(&format!("{instance}: the console was lost: {why}"));
             }
-            Some(Seen::Ended(Ok(Served::Taken(why)))) => return super::way::taken(&instance, &why),
-            Some(Seen::Ended(Err(failure))) => output.failure(&failure.about(&instance)),
-            None => return Failure::message(ExitCode::Other, "nobody attends to viewers any more"),
+            Seen::Ended(Ok(Served::Taken(why))) => return way::taken(instance, &why),
+            Seen::Ended(Err(failure)) => output.failure(&failure.about(instance)),
         }
     }
+    nobody_attends()
+}
+
+fn nobody_attends() -> Failure {
+    Failure::message(ExitCode::Other, "nobody attends to viewers any more")
 }

@@ -80,7 +80,7 @@ pub async fn run(args: RelayArgs, global: &Global, env: &Environment, output: Ou
     let mint = Arc::new(Mint::new(session, &targets, page, output));
     let mut served = Vec::new();
     for (listener, target) in listeners.into_iter().zip(targets) {
-        port::tell(&listener, &target, output)?;
+        port::tell(&Place::of(&listener), &target, output)?;
         served.push((listener, Arc::new(Way::new(mint.clone(), target, usual, args.keepalive.keepalive(), output))));
     }
     // Of several places it is the same.
@@ -125,7 +125,7 @@ fn places(args: &RelayArgs, count: usize) -> Result<Vec<Place>, Failure> {
             _ => Err(Failure::message(ExitCode::Usage, "--unix serves one instance; start one relay for each")),
         };
     }
-    if !args.listen.is_loopback() && !args.allow_remote {
+    if !args.listen.to_canonical().is_loopback() && !args.allow_remote {
         let message = format!("{} can be reached from other machines", args.listen);
         let hint = "--allow-remote lets them; safer is an SSH tunnel to the relay's port (ssh -L)";
         return Err(Failure::message(ExitCode::Usage, message).hint(hint));

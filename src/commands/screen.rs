@@ -135,6 +135,11 @@ impl Screen {
         self.way.clock()
     }
 
+    /// As long as the console may take to show itself, from now.
+    pub fn usual_limit(&self) -> Limit {
+        self.clock().limit(self.way.usual())
+    }
+
     /// What is on the screen at this moment, all of it. What the guest changes while it is on its way may be in it by half:
     /// servers send a screen in pieces, and nothing in RFC 6143 says that they are of one moment.
     pub async fn picture(&mut self, limit: Limit) -> Result<Picture, Failure> {
@@ -214,7 +219,7 @@ async fn explain(instance: &str, error: ClientError, serving: Option<Serving>) -
             Ok(Ok(Err(failure))) => return failure,
             Ok(Ok(Ok(Served::Taken(why)))) => return way::taken(instance, &why),
             Ok(Ok(Ok(Served::Dropped(why)))) => return lost(instance, &why.to_string()),
-            Ok(Ok(Ok(Served::Left)) | Err(_)) | Err(_) => {}
+            Ok(Ok(Ok(Served::Left { .. })) | Err(_)) | Err(_) => {}
         }
     }
     let about = format!("the console of {instance}");

@@ -5,8 +5,8 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use clap::Args;
 use clap::builder::PossibleValuesParser;
+use clap::{ArgGroup, Args};
 use clap_complete::ArgValueCompleter;
 use serde::Serialize;
 use zeroize::Zeroizing;
@@ -37,16 +37,28 @@ const SLOWEST: Duration = Duration::from_secs(10);
 /// --env. It opens a VNC session, which drops whoever is on the console.
 #[derive(Args, Debug)]
 #[command(override_usage = "ecs-vnc type [OPTIONS] <INSTANCE> <TEXT|--stdin|--file <FILE>|--env <NAME>>")]
-#[group(id = "source", required = true, multiple = false, args = ["text", "stdin", "file", "env"])]
 pub struct TypeArgs {
     /// The instance: its id, name or IP address.
     #[arg(value_name = "INSTANCE", value_parser = Query::parse, add = ArgValueCompleter::new(complete::instances))]
     instance: Query,
+    #[command(flatten)]
+    source: Source,
+    #[command(flatten)]
+    how: How,
+    #[command(flatten)]
+    screen: ScreenArgs,
+}
+
+/// Where a text is.
+#[derive(Args, Debug)]
+#[group(skip)]
+#[command(group(ArgGroup::new("source").required(true).args(["text", "stdin", "file", "env"])))]
+pub struct Source {
     /// What to type.
     #[arg(value_name = "TEXT")]
     text: Option<Secret>,
     /// Type what stands on stdin, but for a line's end at its end.
-    #[arg(long, conflicts_with = "password_stdin")]
+    #[arg(long)]
     stdin: bool,
     /// Type what stands in a file, but for a line's end at its end.
     #[arg(long, value_name = "FILE")]
@@ -57,10 +69,6 @@ pub struct TypeArgs {
     /// Press Enter at the end.
     #[arg(long)]
     enter: bool,
-    #[command(flatten)]
-    how: How,
-    #[command(flatten)]
-    screen: ScreenArgs,
 }
 
 /// How a text is typed.
@@ -93,11 +101,11 @@ struct Line<'a> {
 
 /// Runs the verb.
 pub async fn run(args: TypeArgs, global: &Global, env: &Environment, output: Output) -> Result<ExitCode, Failure> {
-    let mut text = args.read(env)?;
-    if args.enter {
-        text = Secret::new(format!("{}\n", text.expose()));
+    if args.source.is_stdin() && args.screen.password_stdin {
+        let message = "stdin cannot be both the text and the password";
+        return Err(Failure::message(ExitCode::Usage, message).hint("give the password in ECS_VNC_PASSWORD"));
     }
-    let text = Text::new(text, &args.how)?;
+    let text = Text::new(args.source.read(env)?, &args.how)?;
     let mut screen = Screen::of(&args.instance, &args.screen, global, env, output).await?;
     write(&mut screen, &text, output).await?;
     if output.is_json() {
@@ -109,8 +117,19 @@ pub async fn run(args: TypeArgs, global: &Global, env: &Environment, output: Out
     Ok(ExitCode::Done)
 }
 
-impl TypeArgs {
-    fn read(&self, env: &Environment) -> Result<Secret, Failure> {
+impl Source {
+    /// Whether it is on stdin.
+    pub fn is_stdin(&self) -> bool {
+        self.stdin
+    }
+
+    /// The text.
+    pub fn read(&self, env: &Environment) -> Result<Secret, Failure> {
+        let text = self.bare(env)?;
+        Ok(if self.enter { Secret::new(format!("{}\n", text.expose())) } else { text })
+    }
+
+    fn bare(&self, env: &Environment) -> Result<Secret, Failure> {
         match self {
             Self { text: Some(text), .. } => Ok(text.clone()),
             Self { file: Some(file), .. } => from_file(file),

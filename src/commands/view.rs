@@ -15,7 +15,7 @@ use crate::cli::Global;
 use crate::clock::Clock;
 use crate::commands::find::{self, Query};
 use crate::commands::mint::{Mint, PageSettings};
-use crate::commands::port::{self, Address, Place, Seen};
+use crate::commands::port::{self, Place, Seen};
 use crate::commands::until_running::WAIT;
 use crate::commands::way::{self, KeepaliveArgs, Served, Way};
 use crate::commands::{complete, load, running, session};
@@ -70,6 +70,7 @@ pub struct ViewArgs {
 /// Runs the verb.
 pub async fn run(args: ViewArgs, global: &Global, env: &Environment, output: Output) -> Result<ExitCode, Failure> {
     let query = args.positional.or(args.instance).expect("clap requires one of the two");
+    let is_found = args.viewer.is_none() && env.get("ECS_VNC_VIEWER").is_none();
     let viewer = match args.viewer.as_deref().or(env.get("ECS_VNC_VIEWER")) {
         Some(command) => Some(Viewer::chosen(command, env).map_err(no_viewer)?),
         None => match Viewer::find(env) {
@@ -89,19 +90,20 @@ pub async fn run(args: ViewArgs, global: &Global, env: &Environment, output: Out
     let session = Arc::new(session::begin(&layers, env, output).await?);
     let target = find::target(&session, &query, args.wait, output).await?;
     let target = running(&session, target, args.wait, output).await?;
-    let (listener, place) = listen(viewer.as_ref(), args.port).await?;
+    let listener = listen(viewer.as_ref(), args.port).await?;
 
     // Nobody asks what system runs there: it is the page that wants to know.
     let page = PageSettings { is_windows: Some(false), password: None };
     let mint = Arc::new(Mint::new(session, std::slice::from_ref(&target), page, output));
+    let place = Place::of(&listener);
     if viewer.is_none() || output.is_json() {
-        port::tell(&listener, &target, output)?;
+        port::tell(&place, &target, output)?;
     }
     if let Some(warning) = port::warning(&place) {
         output.warning(&warning);
     }
     let name = target.known.as_ref().map(|known| known.instance_name.as_str()).filter(|name| !name.is_empty());
-    let spot = spot(&Address::of(&listener), name.unwrap_or(&target.instance));
+    let spot = spot(&place, name.unwrap_or(&target.instance));
     let way = Arc::new(Way::new(mint, target, usual, args.keepalive.keepalive(), output));
     let Some(viewer) = viewer else {
         output.note("serving until Ctrl-C");
@@ -110,7 +112,21 @@ pub async fn run(args: ViewArgs, global: &Global, env: &Environment, output: Out
     let (sender, seen) = unbounded_channel();
     tokio::spawn(port::attend(listener, way.clone(), sender, output));
     let clock = way.clock().clone();
-    View { way, viewer, spot, seen, has_been: false, again: Again::default(), clock, output }.until_its_end().await
+    View {
+        way,
+        viewer,
+        is_found,
+        place,
+        spot,
+        seen,
+        has_come: false,
+        has_been: false,
+        again: Again::default(),
+        clock,
+        output,
+    }
+    .until_its_end()
+    .await
 }
 
 /// What cannot be had by waiting or by serving.
@@ -120,17 +136,16 @@ fn no_viewer(error: ViewerError) -> Failure {
 }
 
 /// Listens where the viewer can be told to connect.
-async fn listen(viewer: Option<&Viewer>, port: u16) -> Result<(Listener, Place), Failure> {
+async fn listen(viewer: Option<&Viewer>, port: u16) -> Result<Listener, Failure> {
     let tcp = |port| Place::Tcp(SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
     let wants = |wants: fn(&Viewer) -> bool| viewer.is_some_and(wants);
     if wants(Viewer::wants_socket) {
-        let place = Place::Unix(socket()?);
-        return Ok((port::bind(&place).await?, place));
+        return port::bind(&Place::Unix(socket()?)).await;
     }
     if wants(Viewer::wants_display) && port == 0 {
         for port in DISPLAYS {
             if let Ok(listener) = port::bind(&tcp(port)).await {
-                return Ok((listener, tcp(port)));
+                return Ok(listener);
             }
         }
         let message = "no display is free: all ports from 5900 to 5999 are in use";
@@ -142,7 +157,7 @@ async fn listen(viewer: Option<&Viewer>, port: u16) -> Result<(Listener, Place),
         let message = format!("--port {port} is no display, which the viewer's command asks for");
         return Err(Failure::message(ExitCode::Usage, message).hint("displays are the ports from 5900 to 5999"));
     }
-    Ok((port::bind(&tcp(port)).await?, tcp(port)))
+    port::bind(&tcp(port)).await
 }
 
 /// A new socket in a directory of the user's own.
@@ -154,22 +169,24 @@ fn socket() -> Result<PathBuf, Failure> {
     Ok(dir.join("ecs-vnc-view").join(&random::hex_128()[..16]))
 }
 
-fn spot(address: &Address, title: &str) -> Spot {
+fn spot(place: &Place, title: &str) -> Spot {
     let title = crate::printable::printable(title, 80);
-    match address {
-        Address::Tcp(address) => {
-            Spot { host: address.ip().to_string(), port: address.port(), title, ..Spot::default() }
-        }
-        Address::Unix(socket) => Spot { socket: socket.clone(), title, ..Spot::default() },
+    match place {
+        Place::Tcp(address) => Spot { host: address.ip().to_string(), port: address.port(), title, ..Spot::default() },
+        Place::Unix(socket) => Spot { socket: socket.clone(), title, ..Spot::default() },
     }
 }
 
 struct View {
     way: Arc<Way>,
     viewer: Viewer,
+    /// Whether the user has not named it.
+    is_found: bool,
+    place: Place,
     spot: Spot,
     seen: UnboundedReceiver<Seen>,
-    /// Whether the console was ever shown.
+    /// Whether a viewer has ever connected, and whether it was ever shown a desktop.
+    has_come: bool,
     has_been: bool,
     again: Again,
     clock: Clock,
@@ -189,26 +206,24 @@ impl View {
     async fn until_its_end(mut self) -> Result<ExitCode, Failure> {
         loop {
             let mut running = self.viewer.start(&self.spot).map_err(no_viewer)?;
-            self.output.detail(1, &format!("{} was started on {}", self.viewer.name, self.place()));
+            self.output.detail(1, &format!("{} was started on {}", self.viewer.name, self.place));
             let turn = self.turn(&mut running).await;
             // One that shows other consoles too goes on.
             match turn {
                 Ok(Turn::Ended(status, has_come)) => {
-                    return self.over(status, has_come, &running.last_line().await);
+                    let ended = self.over(status, has_come, &running.last_line().await);
+                    // A display that is set and dead, for example: another viewer, elsewhere, may still come.
+                    return match ended {
+                        Err(failure) if self.is_found && !self.has_come => self.serve(&failure).await,
+                        ended => ended,
+                    };
                 }
                 _ if self.viewer.is_shared => {}
-                _ => running.end(),
+                _ => running.end().await,
             }
             if let Turn::Lost(why, held) = turn? {
                 self.wait(&why, held).await;
             }
-        }
-    }
-
-    fn place(&self) -> String {
-        match self.spot.socket.as_os_str().is_empty() {
-            true => format!("{}::{}", self.spot.host, self.spot.port),
-            false => self.spot.socket.display().to_string(),
         }
     }
 
@@ -228,7 +243,10 @@ impl View {
             tokio::select! {
                 biased;
                 Some(seen) = self.seen.recv() => match seen {
-                    Seen::Came => (open, has_come, began) = (open + 1, true, self.clock.instant()),
+                    Seen::Came => {
+                        (open, has_come, began) = (open + 1, true, self.clock.instant());
+                        self.has_come = true;
+                    }
                     Seen::Ended(ended) => {
                         open = open.saturating_sub(1);
                         let held = self.clock.instant().saturating_duration_since(began);
@@ -252,7 +270,7 @@ impl View {
     fn ended(&mut self, ended: Result<Served, Failure>) -> Result<Option<String>, Failure> {
         let instance = &self.way.target().instance;
         match ended {
-            Ok(Served::Left) => self.has_been = true,
+            Ok(Served::Left { has_begun }) => self.has_been |= has_begun,
             // A wrong password, most likely, for which the viewer itself asks again.
             Ok(Served::Dropped(why @ Why::BeforeBegin(_))) if !self.has_been => {
                 self.output.warning(&format!("the console of {instance} was lost: {why}"));
@@ -269,6 +287,16 @@ impl View {
             Err(failure) => return Err(failure),
         }
         Ok(None)
+    }
+
+    /// Serves whatever viewer comes, in place of the one that does not start.
+    async fn serve(&mut self, failure: &Failure) -> Result<ExitCode, Failure> {
+        self.output.warning(&format!("{:#}; the console is served for a viewer that you start", failure.error));
+        if !self.output.is_json() {
+            port::tell(&self.place, self.way.target(), self.output)?;
+        }
+        self.output.note("serving until Ctrl-C");
+        Err(port::report(&mut self.seen, &self.way.target().instance, self.output).await)
     }
 
     /// The user's end of it, or a viewer that has failed.

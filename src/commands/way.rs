@@ -20,13 +20,20 @@ use crate::websocket::ask::Refused;
 /// How long a silent viewer is spoken for.
 #[derive(Args, Clone, Debug)]
 pub struct KeepaliveArgs {
-    /// Ask for an update when the viewer has been silent for so long, since idle consoles are cut; `off` does not.
-    #[arg(long, value_name = "TIME|off", default_value = "45s", value_parser = time_or_off)]
-    keepalive: TimeOrOff,
-    /// Do so for at most this long from the moment a viewer has connected.
-    #[arg(long, value_name = "TIME", default_value = "8h", value_parser = time)]
-    keepalive_for: Duration,
+    /// Ask for an update when the viewer has been silent for so long, since idle consoles are cut; `off` does not
+    /// [default: 45s].
+    #[arg(long, value_name = "TIME|off", value_parser = time_or_off)]
+    keepalive: Option<TimeOrOff>,
+    /// Do so for at most this long from the moment a viewer has connected [default: 8h].
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    keepalive_for: Option<Duration>,
 }
+
+/// Below the 60 s that the vendor's older pages name.
+const EVERY: Duration = Duration::from_secs(45);
+
+/// A day's work.
+const UNTIL: Duration = Duration::from_secs(8 * 3600);
 
 /// A time, or none.
 #[derive(Clone, Copy, Debug)]
@@ -45,7 +52,13 @@ fn time(text: &str) -> Result<Duration, String> {
 impl KeepaliveArgs {
     /// The keepalive that is wanted, if one is.
     pub fn keepalive(&self) -> Option<Keepalive> {
-        self.keepalive.0.map(|every| Keepalive { every, until: self.keepalive_for })
+        let every = self.keepalive.unwrap_or(TimeOrOff(Some(EVERY))).0?;
+        Some(Keepalive { every, until: self.keepalive_for.unwrap_or(UNTIL) })
+    }
+
+    /// Whether the user has said anything about it.
+    pub fn is_given(&self) -> bool {
+        self.keepalive.is_some() || self.keepalive_for.is_some()
     }
 }
 
@@ -63,8 +76,11 @@ pub struct Way {
 /// How it went for a viewer that had a console.
 #[derive(Debug)]
 pub enum Served {
-    /// It left.
-    Left,
+    /// It left, or another of this process took its place.
+    Left {
+        /// Whether a desktop was shown.
+        has_begun: bool,
+    },
     /// The console dropped it, and may take it again.
     Dropped(Why),
     /// Somebody else is on the console.
@@ -88,6 +104,11 @@ impl Way {
         &self.target
     }
 
+    /// How long a URL may take.
+    pub fn usual(&self) -> Duration {
+        self.usual
+    }
+
     /// The clock.
     pub fn clock(&self) -> &Clock {
         &self.means.clock
@@ -104,13 +125,20 @@ impl Way {
         self.take()?;
         let instance = &self.target.instance;
         let console = self.mint.console(&self.target, clock.limit(self.usual)).await?;
+        let seat = self.mint.sit(instance);
         let far = self.dial(&console).await?;
         let age = console.vnc_url.age(clock.instant()).as_millis();
         self.output.detail(1, &format!("{instance}: a viewer is on the console, {age} ms after its URL was minted"));
         let outcome = relay::carry(viewer, far, &self.means).await;
+        let has_begun = outcome.has_begun;
         if outcome.end == End::ViewerLeft {
             self.output.detail(1, &format!("{instance}: the viewer left"));
-            return Ok(Served::Left);
+            return Ok(Served::Left { has_begun });
+        }
+        if self.mint.is_replaced(instance, seat) {
+            // The user's own doing, and no fight.
+            self.output.detail(1, &format!("{instance}: another viewer here has the console now"));
+            return Ok(Served::Left { has_begun });
         }
         let taken = self.drops.lock().unwrap_or_else(PoisonError::into_inner).note(&outcome, clock.instant());
         let status = self.status().await;
@@ -167,7 +195,8 @@ fn no_console(error: DialError, console: &Console, clock: &Clock) -> Failure {
 
 /// The failure that somebody else on the console is.
 pub fn taken(instance: &str, why: &Why) -> Failure {
-    Failure::message(ExitCode::ConnectionLost, format!("the console of {instance} was lost: {why}"))
+    Failure::message(ExitCode::ConnectionLost, format!("the console was lost: {why}"))
+        .about(instance)
         .hint("ask who else works on it; connecting again drops whoever is there")
 }
 

@@ -1,6 +1,5 @@
 //! Finds the user's browser and starts it.
 
-use std::env;
 use std::ffi::OsStr;
 use std::path::Path;
 use std::process::Stdio;
@@ -107,12 +106,7 @@ async fn start(mut command: std::process::Command) -> Result<(), String> {
 }
 
 fn is_installed(program: &OsStr, env: &Environment) -> bool {
-    let path = env.get("PATH").unwrap_or_default();
-    // With a directory in its name it is looked for nowhere else.
-    match Path::new(program).components().count() {
-        1 => env::split_paths(path).any(|dir| dir.join(program).is_file()),
-        _ => Path::new(program).is_file(),
-    }
+    platform::find_program(Path::new(program), env).is_some()
 }
 
 #[cfg(test)]

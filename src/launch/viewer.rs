@@ -112,6 +112,8 @@ impl Viewer {
         let mut command = Command::new(&self.program);
         command.args(self.arguments.iter().map(|word| filled(word, spot)));
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+        // A script that has started the viewer proper is ended with it.
+        platform::detach(&mut command);
         let mut viewers = Viewers::of_process();
         if viewers.has_ended {
             return Err(failed(io::ErrorKind::Interrupted.into()));
@@ -147,7 +149,7 @@ pub fn end() {
     viewers.has_ended = true;
     for child in viewers.running.drain(..) {
         // It may have ended by itself.
-        let _ = lock(&child).kill();
+        let _ = platform::end(&mut lock(&child));
     }
 }
 
@@ -174,12 +176,15 @@ impl Running {
         }
     }
 
-    /// Ends it.
-    pub fn end(self) {
-        let mut child = lock(&self.child);
+    /// Ends it: by force, if it does not take the hint.
+    pub async fn end(mut self) {
         // It may have ended by itself.
-        let _ = child.kill();
-        let _ = child.wait();
+        let _ = platform::end(&mut lock(&self.child));
+        if timeout(PATIENCE, self.ended()).await.is_err() {
+            let mut child = lock(&self.child);
+            let _ = child.kill();
+            let _ = child.wait();
+        }
     }
 
     /// The last line it has said on stderr, once it has ended.

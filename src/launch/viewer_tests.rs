@@ -104,6 +104,18 @@ mod on_unix {
         assert_eq!(running.last_line().await, "no web {port} 01");
         // One that would not end.
         let viewer = Viewer { arguments: vec!["-c".into(), "exec sleep 1000".into()], ..viewer };
-        viewer.start(&spot()).unwrap().end();
+        viewer.start(&spot()).unwrap().end().await;
+        // Nor does what it has started: its stderr ends with the last that has it.
+        let viewer = Viewer { arguments: vec!["-c".into(), "sleep 1000 & wait".into()], ..viewer };
+        let running = viewer.start(&spot()).unwrap();
+        let said = running.said.abort_handle();
+        running.end().await;
+        timeout(Duration::from_secs(20), async {
+            while !said.is_finished() {
+                tokio::task::yield_now().await;
+            }
+        })
+        .await
+        .unwrap();
     }
 }

@@ -69,19 +69,20 @@ fn decide(owner: Owner, user: u32) -> Result<(), Stranger> {
 }
 
 fn find(peer: SocketAddr, local: SocketAddr) -> io::Result<Option<Owner>> {
-    let pairs = pairs(peer, local);
+    let (pairs, mut is_told) = (pairs(peer, local), false);
     for table in platform::SOCKET_TABLES {
         let file = match File::open(table) {
             // A kernel without IPv6.
             Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
             file => file?,
         };
+        is_told = true;
         let found = owner(BufReader::new(file), &pairs)?;
         if found.is_some() {
             return Ok(found);
         }
     }
-    Ok(None)
+    if is_told { Ok(None) } else { Err(io::Error::new(io::ErrorKind::NotFound, "the system has no list of them")) }
 }
 
 /// Whose a socket is.

@@ -6,9 +6,13 @@ mod other;
 mod unix;
 
 #[cfg(not(unix))]
-pub use other::{create_private_dir, detach, is_private, lock_dir, others_can_read, terminal, user, words};
+pub use other::{
+    asked_to_end, create_private_dir, detach, end, is_private, lock_dir, others_can_read, terminal, user, words,
+};
 #[cfg(unix)]
-pub use unix::{create_private_dir, detach, is_private, lock_dir, others_can_read, terminal, user, words};
+pub use unix::{
+    asked_to_end, create_private_dir, detach, end, is_private, lock_dir, others_can_read, terminal, user, words,
+};
 
 use std::env;
 use std::path::{Path, PathBuf};

@@ -3,7 +3,7 @@
 use std::fs::{self, File, Metadata};
 use std::io;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Child, Command};
 
 use crate::picture::terminal::Space;
 
@@ -31,6 +31,16 @@ pub fn terminal() -> Option<Space> {
 /// Users have no numbers here.
 pub fn user() -> io::Result<u32> {
     Err(io::ErrorKind::Unsupported.into())
+}
+
+/// Ends a program; what it has started goes on.
+pub fn end(child: &mut Child) -> io::Result<()> {
+    child.kill()
+}
+
+/// Waits until this process is asked to end: Ctrl-C. It listens from the first time it is asked.
+pub async fn asked_to_end() -> io::Result<()> {
+    tokio::signal::ctrl_c().await
 }
 
 /// Nothing to do: Ctrl-C reaches the programs of this console only, and an opener does not stay in it.

@@ -1,11 +1,15 @@
 //! Linux, macOS and the BSDs.
 
 use std::fs::{self, DirBuilder, File, Metadata};
+use std::future::pending;
 use std::io;
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, PermissionsExt as _};
 use std::os::unix::process::CommandExt as _;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Child, Command};
+
+use rustix::process::{Pid, Signal, kill_process_group};
+use tokio::signal::unix::{SignalKind, signal};
 
 use crate::picture::terminal::Space;
 
@@ -36,6 +40,42 @@ pub fn terminal() -> Option<Space> {
 /// The user's number, where there is `/proc`: a process belongs to its user there.
 pub fn user() -> io::Result<u32> {
     Ok(fs::metadata("/proc/self")?.uid())
+}
+
+/// Ends a program that was detached, with all that it has started.
+pub fn end(child: &mut Child) -> io::Result<()> {
+    let group = i32::try_from(child.id()).ok().and_then(Pid::from_raw).ok_or(io::ErrorKind::NotFound)?;
+    Ok(kill_process_group(group, Signal::TERM)?)
+}
+
+/// Waits until this process is asked to end: Ctrl-C, SIGTERM, or the terminal's end, unless whoever has started it wants
+/// it to outlive that (nohup). It listens from the first time it is asked.
+pub async fn asked_to_end() -> io::Result<()> {
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut hang_up = if outlives_terminal() { None } else { Some(signal(SignalKind::hangup())?) };
+    let hung_up = async {
+        match &mut hang_up {
+            Some(hang_up) => hang_up.recv().await,
+            None => pending().await,
+        }
+    };
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+        _ = hung_up => {}
+    }
+    Ok(())
+}
+
+/// Whether SIGHUP is ignored. Only Linux tells; elsewhere it is left to do what it does.
+fn outlives_terminal() -> bool {
+    let Ok(status) = fs::read_to_string("/proc/self/status") else {
+        return true;
+    };
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    // SIGHUP is 1, the lowest bit.
+    ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).is_none_or(|mask| mask & 1 != 0)
 }
 
 /// Lets the program live on when Ctrl-C ends this one.

@@ -47,11 +47,13 @@ impl Why {
             End::Vanished(why) => why.as_deref().map(|why| printable(why, 150)),
             End::Broken(error) => Some(format!("it sent {error}")),
         };
+        let has_words = matches!(&outcome.end, End::Closed(close) if !close.reason.trim().is_empty());
         match (status, said) {
             (Some(status), _) if status != "Running" => Self::State(printable(status, 20)),
             _ if taken => Self::Taken,
             (_, said) if !outcome.has_begun => Self::BeforeBegin(said),
-            _ if outcome.idle >= IDLE => Self::Idle(outcome.idle),
+            // A guess, where the console itself has not said why.
+            _ if outcome.idle >= IDLE && !has_words => Self::Idle(outcome.idle),
             (_, Some(said)) => Self::Said(said),
             (_, None) => Self::Unknown,
         }
@@ -139,6 +141,8 @@ mod tests {
         let silent = dropped(700, 301, closed(Some(1000), ""));
         assert!(why(&silent, Some("Running"), false).contains("nothing was sent for 301 s"));
         assert_eq!(why(&silent, Some("Stopping"), true), "the instance is Stopping");
+        let told = dropped(700, 301, closed(Some(1000), "another session"));
+        assert_eq!(why(&told, Some("Running"), false), "another session");
         let told = dropped(700, 3, closed(Some(1000), "another session\x1b[2J"));
         assert_eq!(why(&told, None, false), "another session\u{FFFD}[2J");
         assert!(why(&told, None, true).contains("somebody else"));

@@ -65,9 +65,13 @@ impl Watch {
         matches!(self.0, Phase::Greeting(_))
     }
 
-    /// Whether the server has shown its desktop, so that nobody was refused.
+    /// Whether the server has shown its desktop, as far as that is known: a session that is not understood may have, unless
+    /// the client was refused.
     pub fn has_begun(&self) -> bool {
-        matches!(self.0, Phase::Running(_) | Phase::Lost(_, true))
+        match self.0 {
+            Phase::Greeting(_) | Phase::Lost(Lost::Refused, false) => false,
+            Phase::Running(_) | Phase::Lost(..) => true,
+        }
     }
 
     /// Why nothing is understood any more, if so.

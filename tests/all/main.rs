@@ -30,6 +30,7 @@ mod relay;
 mod retry;
 mod sandbox;
 mod screenshot;
+mod script;
 mod secrets;
 mod transport;
 mod r#type;

@@ -35,6 +35,13 @@ impl Running {
 }
 
 #[test]
+fn a_keepalive_is_for_our_own_page() {
+    let open = |args: &[&str]| Sandbox::new().run(&[&["open", "--profile", "demo", "i-demo-linux"], args].concat());
+    open(&["--keepalive", "off"]).ends(2).says(&["--page local"]);
+    open(&["--keepalive-for", "1h"]).ends(2).says(&["--page local"]);
+}
+
+#[test]
 fn the_link_leads_to_a_fresh_url_and_the_command_ends() {
     let server = Fake::start(|_, request| good(request));
     let open = Running::print(&Sandbox::with_account(&server.endpoint), &["i-1"]);

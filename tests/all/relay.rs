@@ -9,9 +9,9 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::fake::{Fake, console, http, switching};
-#[cfg(unix)]
-use crate::sandbox::interrupt;
 use crate::sandbox::{Killed, Sandbox, watchdog, with_account};
+#[cfg(unix)]
+use crate::sandbox::{interrupt, signal};
 use crate::viewer::{greet, hears_the_end};
 
 /// `relay` as it runs.
@@ -158,6 +158,25 @@ fn an_instance_without_a_console_is_told_and_the_relay_goes_on() {
 }
 
 #[test]
+fn the_users_own_viewers_take_over_from_each_other_and_are_no_fight() {
+    let mut relay = Relay::start(&Sandbox::new(), 1, &["--profile", "demo", "-v", "i-demo-linux"]);
+    let mut viewers = Vec::new();
+    for number in 0..4 {
+        let mut viewer = relay.viewer(0);
+        greet(&mut viewer);
+        viewers.push(viewer);
+        if number > 0 {
+            hears_the_end(&mut viewers[number - 1]);
+            relay.says("another viewer here has the console now");
+        }
+    }
+    // The last one still has it: it is answered.
+    let last = &mut viewers[3];
+    last.write_all(&[3, 0, 0, 0, 0, 0, 0, 1, 0, 1]).unwrap();
+    last.read_exact(&mut [0; 4]).unwrap();
+}
+
+#[test]
 fn more_than_30_viewers_a_minute_are_not_even_asked_for() {
     let server = Fake::start(|_, _| http("403 Forbidden", "", r#"{"Code":"Forbidden.RAM","Message":"No."}"#));
     let mut relay = Relay::start(&Sandbox::with_account(&server.endpoint), 2, &["i-1", "i-1"]);
@@ -169,6 +188,24 @@ fn more_than_30_viewers_a_minute_are_not_even_asked_for() {
     hears_the_end(&mut relay.viewer(0));
     assert!(relay.says("there were 30 connections within a minute").contains("connect again in "));
     assert_eq!(server.requests_for("DescribeInstanceVncUrl").len(), 30);
+}
+
+#[cfg(unix)]
+#[test]
+fn whatever_asks_it_to_end_the_socket_is_gone() {
+    for name in ["INT", "TERM", "HUP"] {
+        // Only Linux tells whether somebody has set HUP aside.
+        if name == "HUP" && !cfg!(target_os = "linux") {
+            continue;
+        }
+        let sandbox = Sandbox::new();
+        let path = sandbox.path("private/console");
+        let mut relay =
+            Relay::start(&sandbox, 1, &["--profile", "demo", "--unix", path.to_str().unwrap(), "i-demo-linux"]);
+        assert!(path.exists());
+        assert_eq!(signal(&mut relay.child.0, name), Some(130), "{name}");
+        assert!(!path.exists(), "{name}");
+    }
 }
 
 #[cfg(unix)]

@@ -186,10 +186,16 @@ pub fn until(what: &str, mut probe: impl FnMut() -> bool) {
 /// Ctrl-C for a process, and its exit code; it must end at once.
 #[cfg(unix)]
 pub fn interrupt(child: &mut Child) -> Option<i32> {
+    signal(child, "INT")
+}
+
+/// A signal that is to end a process, and its exit code.
+#[cfg(unix)]
+pub fn signal(child: &mut Child, name: &str) -> Option<i32> {
     // The shell's own: a machine with only Rust may have no other.
-    assert!(Command::new("sh").args(["-c", &format!("kill -INT {}", child.id())]).status().unwrap().success());
+    assert!(Command::new("sh").args(["-c", &format!("kill -{name} {}", child.id())]).status().unwrap().success());
     let mut code = None;
-    until("the end after Ctrl-C", || {
+    until("the end after a signal", || {
         code = child.try_wait().unwrap();
         code.is_some()
     });

@@ -74,7 +74,7 @@ fn what_cannot_be_typed_is_named_with_its_place_and_nothing_is_sent() {
         (&["--env", "NOT_THERE"], "NOT_THERE is not set"),
         (&["--file", "/nonexistent/file"], "could not read /nonexistent/file"),
         (&["--stdin", "--env", "HOME"], "cannot be used with"),
-        (&["--stdin", "--password-stdin"], "cannot be used with"),
+        (&["--stdin", "--password-stdin"], "cannot be both"),
         (&[], "INSTANCE"),
     ] {
         sandbox.run(&[&["type", "i-1"], args].concat()).ends(2).says(&[words]);

@@ -5,6 +5,7 @@ use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::os::unix::net::UnixStream;
+use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::Sender;
 use std::time::Duration;
@@ -82,7 +83,9 @@ impl Drop for View {
 }
 
 fn has_ended(process: u32) -> bool {
-    !std::path::Path::new(&format!("/proc/{process}")).exists()
+    // The shell's own: not every system has /proc.
+    let asked = Command::new("sh").args(["-c", &format!("kill -0 {process}")]).stderr(Stdio::null()).status();
+    !asked.unwrap().success()
 }
 
 #[test]
@@ -115,6 +118,49 @@ fn a_viewer_that_fails_is_a_failure_with_its_last_words() {
         .run(&["view", "--profile", "demo", "--viewer", &script, "i-demo-linux"])
         .ends(30)
         .says(&["Cannot open display"]);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_viewer_that_was_only_found_and_fails_is_not_the_end() {
+    let sandbox = Sandbox::new();
+    sandbox.script("xtigervncviewer", "echo \"Can't open display\" >&2; exit 1");
+    let home = sandbox.path("").display().to_string();
+    let sandbox = sandbox.env("PATH", &format!("{home}:/usr/bin:/bin")).env("DISPLAY", ":4242");
+    let mut child = Killed(sandbox.spawn(&["view", "--profile", "demo", "i-demo-linux"]));
+    let _watchdog = watchdog(child.0.id());
+    let mut line = String::new();
+    BufReader::new(child.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let port = line.trim_end().strip_prefix("127.0.0.1::").unwrap().parse::<u16>().unwrap();
+    greet(&mut TcpStream::connect(("127.0.0.1", port)).unwrap());
+    assert_eq!(interrupt(&mut child.0), Some(130));
+    let mut stderr = String::new();
+    child.0.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
+    assert!(stderr.contains("TigerVNC ended without having connected") && stderr.contains("Can't open"), "{stderr}");
+}
+
+#[test]
+fn a_viewer_whose_password_is_refused_is_left_alone() {
+    let served = AtomicUsize::new(0);
+    let (account, _asked) = console(move |mut stream, header| {
+        stream.write_all(switching(header).as_bytes()).unwrap();
+        if served.fetch_add(1, Ordering::Relaxed) == 0 {
+            // The viewer leaves before it is shown anything.
+            let _ = stream.read_to_end(&mut Vec::new());
+        } else {
+            stream.write_all(b"\x88\0").unwrap();
+        }
+    });
+    let mut view = View::start(Sandbox::with_account(&account.endpoint), "", &["i-1"]);
+    drop(view.connect(1));
+    for _ in 0..2 {
+        hears_the_end(&mut view.connect(1));
+    }
+    assert!(!has_ended(view.started(1).0));
+    view.end(0);
+    let (code, _, stderr) = view.ends();
+    assert_eq!(code, 0, "{stderr}");
+    assert!(stderr.contains("before it showed a desktop") && !stderr.contains("connecting again"), "{stderr}");
 }
 
 #[test]

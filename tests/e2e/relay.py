@@ -16,10 +16,11 @@ import relay_crowd
 import relay_faults
 import relay_keepalive
 import relay_sessions
+import relay_view
 import relay_viewers
 from harness import binary_of, run, sealed
 
-ROOMS = [relay_viewers, relay_keepalive, relay_sessions, relay_faults, relay_crowd]
+ROOMS = [relay_viewers, relay_view, relay_keepalive, relay_sessions, relay_faults, relay_crowd]
 
 
 def main() -> int:

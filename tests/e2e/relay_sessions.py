@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import subprocess
+import tempfile
+import urllib.parse
 from pathlib import Path
 
-from harness import Demo, check, check_equal, until
+from harness import Demo, Running, check, check_equal, sealed, until
 from recording import Recording
 from relay_crowd import running
 from relaying import STEP, Relay, Viewer, key
@@ -36,15 +38,19 @@ def takeover(binary: str, pictures: Path) -> None:
                     check_equal(f"{name}: and its viewer has the console", back.sees().size, (640, 400))
 
 
+def as_nobody() -> list[str]:
+    """What goes before a command that nobody is to run."""
+    return ["setpriv", f"--reuid={NOBODY}", "--clear-groups"] if os.geteuid() == 0 else ["sudo", "-n", "-u", NOBODY]
+
+
 def another_user(binary: str, pictures: Path) -> None:
     """Loopback is open to all users of the machine; the console is not."""
     name = "another user"
     with Demo(binary) as demo, Relay.of_demo(binary, demo) as relay:
         # The shell's own TCP: nobody may be able to start this suite's Python.
         script = f"exec 3<>/dev/tcp/127.0.0.1/{relay.port()} && printf 'RFB 003.008\\n' >&3 && cat <&3"
-        as_nobody = ["setpriv", f"--reuid={NOBODY}", "--clear-groups"] if os.geteuid() == 0 else ["sudo", "-n", "-u", NOBODY]
         # It ends as soon as the relay closes.
-        done = subprocess.run([*as_nobody, "bash", "-c", script], cwd="/", stdin=subprocess.DEVNULL, capture_output=True, timeout=STEP)
+        done = subprocess.run([*as_nobody(), "bash", "-c", script], cwd="/", stdin=subprocess.DEVNULL, capture_output=True, timeout=STEP)
         told = relay.stderr_line("i-demo-linux: a viewer was refused")
         check(f"{name}: is refused, and told apart", "another user" in told, told)
         check_equal(f"{name}: gets not a byte", done.stdout, b"")
@@ -52,6 +58,25 @@ def another_user(binary: str, pictures: Path) -> None:
         with Viewer(relay.port()).greet() as viewer:
             check(f"{name}: and the user's own viewer is served", viewer.name.startswith("i-demo-linux"), viewer.name)
         until("the end of it", STEP, lambda: any("the viewer left" in line for line in demo.err))
+
+
+def another_user_at_the_link(binary: str, pictures: Path) -> None:
+    """Whoever has read the link of `open` in the browser's arguments does not get in by it."""
+    name = "another user at the link"
+    with tempfile.TemporaryDirectory(prefix="ecs-vnc-e2e-") as home:
+        argv = [binary, "open", "--print", "--profile", "demo", "i-demo-linux"]
+        with Running(argv, sealed(home)) as opening:
+            link = urllib.parse.urlsplit(until("the link", STEP, lambda: opening.out and opening.out[0]))
+            request = f"GET {link.path} HTTP/1.1\\r\\nHost: {link.netloc}\\r\\n\\r\\n"
+            script = f"exec 3<>/dev/tcp/127.0.0.1/{link.port} && printf '{request}' >&3 && cat <&3"
+            done = subprocess.run(
+                [*as_nobody(), "bash", "-c", script], cwd="/", stdin=subprocess.DEVNULL, capture_output=True, timeout=STEP
+            )
+            told = opening.stderr_line("was sent away")
+            check(f"{name}: is sent away, and told apart", "another user" in told, told)
+            check_equal(f"{name}: gets not a byte", done.stdout, b"")
+            mine = subprocess.run(["bash", "-c", script], stdin=subprocess.DEVNULL, capture_output=True, timeout=STEP)
+            check(f"{name}: and the user is led on", mine.stdout.startswith(b"HTTP/1.1 303 "), mine.stdout)
 
 
 def last_words(binary: str, pictures: Path) -> None:
@@ -70,4 +95,4 @@ def last_words(binary: str, pictures: Path) -> None:
             check_equal(f"{name}: all arrive, of each of {count} viewers", heard, said)
 
 
-TESTS = [takeover, another_user, last_words]
+TESTS = [takeover, another_user, another_user_at_the_link, last_words]

@@ -80,6 +80,10 @@ enum Page {
 /// Runs the verb.
 pub async fn run(args: OpenArgs, global: &Global, env: &Environment, output: Output) -> Result<ExitCode, Failure> {
     let query = args.positional.or(args.instance).expect("clap requires one of the two");
+    if args.page == Page::Vendor && args.keepalive.is_given() {
+        let message = "--keepalive is for --page local: what the vendor's page sends is its own";
+        return Err(Failure::message(ExitCode::Usage, message));
+    }
     let browser = match args.print {
         true => None,
         false => Some(Browser::find(env)),

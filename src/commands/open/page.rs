@@ -12,6 +12,7 @@ use crate::commands::way::{self, KeepaliveArgs, Served, Way};
 use crate::exit_code::ExitCode;
 use crate::failure::Failure;
 use crate::launch::{About, Browser, BrowserError, ConsoleFn, Ended, PageVisit};
+use crate::relay::Why;
 
 /// What the page's console may end the command with.
 enum Over {
@@ -110,9 +111,11 @@ fn console(way: Arc<Way>, end: UnboundedSender<Over>) -> ConsoleFn {
             let served = way.serve(stream).await;
             let (ended, over) = match served {
                 Ok(served) => {
-                    had_been.store(true, Ordering::Relaxed);
+                    let has_begun =
+                        !matches!(served, Served::Left { has_begun: false } | Served::Dropped(Why::BeforeBegin(_)));
+                    had_been.fetch_or(has_begun, Ordering::Relaxed);
                     match served {
-                        Served::Left => (ended("", true), None),
+                        Served::Left { .. } => (ended("", true), None),
                         Served::Dropped(why) => (ended(&why.to_string(), true), None),
                         Served::Taken(why) => {
                             let failure = way::taken(&way.target().instance, &why);

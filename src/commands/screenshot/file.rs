@@ -12,7 +12,8 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::picture::Picture;
 
-const DEFAULT: &str = "{instance}-{time}.png";
+/// Where a picture goes that nobody has named.
+pub const DEFAULT: &str = "{instance}-{time}.png";
 
 /// A file, or stdout.
 #[derive(Clone, Debug, PartialEq, Eq)]

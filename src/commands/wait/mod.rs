@@ -11,7 +11,7 @@ use clap::Args;
 use clap_complete::ArgValueCompleter;
 use serde::Serialize;
 
-pub use self::condition::{Condition, ConditionArgs};
+pub use self::condition::{Condition, ConditionArgs, Goal};
 pub use self::until::{Met, until};
 use crate::cli::Global;
 use crate::commands::complete;
@@ -81,7 +81,7 @@ pub async fn run(args: WaitArgs, global: &Global, env: &Environment, output: Out
     let global = &Global { timeout: None, region, ..global.clone() };
     let mut screen = Screen::of(&query, &args.screen, global, env, output).await?;
     let limit = screen.clock().limit(time);
-    match until(&mut screen, &condition, limit, output).await {
+    match until(&mut screen, &condition, None, limit, output).await {
         Ok(Met { elapsed, similarity }) => {
             let instance = screen.target().instance.clone();
             screen.leave().await?;
@@ -102,7 +102,7 @@ pub async fn run(args: WaitArgs, global: &Global, env: &Environment, output: Out
 }
 
 /// Saves what is on the screen. That it could not be is not what the command fails for.
-fn save(screen: &Screen, path: &Path, output: Output) {
+pub fn save(screen: &Screen, path: &Path, output: Output) {
     let written = match screen.client.is_complete() {
         true => screen.seen().and_then(|picture| file::write(&picture, path)),
         false => Err(Failure::message(ExitCode::ActionFailed, "no whole screen has come")),

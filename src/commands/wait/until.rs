@@ -25,11 +25,21 @@ pub struct Met {
     pub similarity: Option<Similarity>,
 }
 
-/// Waits until the screen is as `condition` says, or says what was seen instead.
-pub async fn until(screen: &mut Screen, condition: &Condition, limit: Limit, output: Output) -> Result<Met, Failure> {
+/// Waits until the screen is as `condition` says, or says what was seen instead. `before` is what the screen looked like
+/// before what is to change it was done, where somebody knows; else it is what it looks like now.
+pub async fn until(
+    screen: &mut Screen,
+    condition: &Condition,
+    before: Option<Picture>,
+    limit: Limit,
+    output: Output,
+) -> Result<Met, Failure> {
     let clock = screen.clock().clone();
     let began = clock.instant();
     let mut look = Look::new(condition);
+    if let Some(before) = before {
+        look.at(before, began);
+    }
     // The reference first: nothing that happens from here on is missed.
     let picture = screen.picture(limit).await?;
     check(condition.area, &picture, screen)?;

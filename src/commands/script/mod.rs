@@ -1,0 +1,180 @@
+//! `ecs-vnc script`: several verbs over one connection.
+
+mod line;
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::PathBuf;
+
+use clap::Args;
+use clap_complete::ArgValueCompleter;
+use serde::Serialize;
+use tokio::time::sleep;
+
+use self::line::{LONGEST, Line, Step, at, read};
+use crate::cli::Global;
+use crate::clock::iso_8601;
+use crate::commands::find::Query;
+use crate::commands::screen::{Screen, ScreenArgs};
+use crate::commands::screenshot::file::{self, Name};
+use crate::commands::wait::{self, Goal};
+use crate::commands::{complete, key, r#type};
+use crate::environment::Environment;
+use crate::exit_code::ExitCode;
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::picture::Picture;
+use crate::printable::printable;
+
+/// See and drive an instance's console by a script, over one connection.
+///
+/// A script is one verb a line, in the words of the commands: key CHORD…, type TEXT (or --env NAME, --file FILE; --enter,
+/// --layout, --delay), wait --still TIME|--change|--image FILE (--area, --tolerance, --timeout, --save), screenshot [FILE],
+/// sleep TIME, log TEXT. Lines are split into words as a shell does it, and # begins a comment. All lines are checked before
+/// the first is done; the first that fails ends the script and is named. What `wait --change` compares with is the screen
+/// before the line before it. The console is taken from whoever has it, once.
+#[derive(Args, Debug)]
+pub struct ScriptArgs {
+    /// The instance: its id, name or IP address.
+    #[arg(value_name = "INSTANCE", value_parser = Query::parse, add = ArgValueCompleter::new(complete::instances))]
+    instance: Query,
+    /// The script; `-` is stdin.
+    #[arg(value_name = "FILE|-")]
+    file: PathBuf,
+    #[command(flatten)]
+    screen: ScreenArgs,
+}
+
+/// `-o json`: a picture that was taken.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Shot<'a> {
+    instance_id: &'a str,
+    line: usize,
+    file: &'a str,
+    width: u32,
+    height: u32,
+    time: String,
+}
+
+/// Runs the verb.
+pub async fn run(args: ScriptArgs, global: &Global, env: &Environment, output: Output) -> Result<ExitCode, Failure> {
+    if args.file.as_os_str() == "-" && args.screen.password_stdin {
+        let message = "stdin cannot be both the script and the password";
+        return Err(Failure::message(ExitCode::Usage, message).hint("give the password in ECS_VNC_PASSWORD"));
+    }
+    let script = text(&args.file)?;
+    let lines = read(&script, env, output)?;
+    let screen = Screen::of(&args.instance, &args.screen, global, env, output).await?;
+    let mut playing = Playing { screen, before: None, output };
+    for (index, line) in lines.iter().enumerate() {
+        output.detail(1, &format!("line {}: {}", line.number, line.step.verb()));
+        let next = lines[index + 1..].iter().map(|line| &line.step).find(|step| !matches!(step, Step::Log(_)));
+        playing.play(line, next).await.map_err(|failure| at(line.number, failure))?;
+    }
+    playing.screen.leave().await?;
+    Ok(ExitCode::Done)
+}
+
+/// A script, bounded.
+fn text(file: &PathBuf) -> Result<String, Failure> {
+    let name = if file.as_os_str() == "-" { "stdin".to_owned() } else { file.display().to_string() };
+    let unreadable = |error: io::Error| {
+        Failure::new(ExitCode::Usage, anyhow::Error::new(error).context(format!("could not read {name}")))
+    };
+    let mut bytes = Vec::new();
+    let limit = LONGEST as u64 + 1;
+    let read = match file.as_os_str() == "-" {
+        true => io::stdin().lock().take(limit).read_to_end(&mut bytes),
+        false => File::open(file).and_then(|file| file.take(limit).read_to_end(&mut bytes)),
+    };
+    read.map_err(unreadable)?;
+    if bytes.len() > LONGEST {
+        let message = format!("{name} is longer than {} KiB, which is the most that a script may have", LONGEST >> 10);
+        return Err(Failure::message(ExitCode::Usage, message));
+    }
+    String::from_utf8(bytes).map_err(|_| Failure::message(ExitCode::Usage, format!("{name} is no UTF-8 text")))
+}
+
+struct Playing {
+    screen: Screen,
+    /// The screen before the last line, where the next one compares with it.
+    before: Option<Picture>,
+    output: Output,
+}
+
+impl Playing {
+    async fn play(&mut self, line: &Line, next: Option<&Step>) -> Result<(), Failure> {
+        let Self { screen, before, output } = self;
+        let limit = screen.usual_limit();
+        let is_compared = matches!(next, Some(Step::Wait(condition, ..)) if matches!(condition.goal, Goal::Change));
+        match &line.step {
+            Step::Key(chords, by_keysym) => {
+                *before = if is_compared { Some(screen.picture(limit).await?) } else { None };
+                key::press(screen, chords, *by_keysym).await
+            }
+            Step::Type(text) => {
+                *before = if is_compared { Some(screen.picture(limit).await?) } else { None };
+                r#type::write(screen, text, *output).await
+            }
+            Step::Wait(condition, time, save) => {
+                let limit = screen.clock().limit(*time);
+                let met = wait::until(screen, condition, before.take(), limit, *output).await;
+                if let (Err(failure), Some(path)) = (&met, save)
+                    && failure.exit == ExitCode::TimeLimit
+                {
+                    wait::save(screen, path, *output);
+                }
+                met.map(drop)
+            }
+            Step::Screenshot(name) => {
+                let picture = screen.picture(limit).await?;
+                self.put(&picture, name, line.number)
+            }
+            Step::Sleep(time) => {
+                sleep(*time).await;
+                Ok(())
+            }
+            Step::Log(text) => {
+                output.note(&printable(text, 500));
+                Ok(())
+            }
+        }
+    }
+
+    fn put(&self, picture: &Picture, name: &Name, line: usize) -> Result<(), Failure> {
+        let Self { screen, output, .. } = self;
+        let (instance, time) = (&screen.target().instance, screen.clock().utc());
+        let path = match name {
+            Name::Stdout => return output.bytes(&file::encode(picture)?),
+            Name::File(name) => name.of(instance, time),
+        };
+        file::write(picture, &path)?;
+        let file = path.display().to_string();
+        match output.is_json() {
+            true => output.json(&Shot {
+                instance_id: instance,
+                line,
+                file: &file,
+                width: picture.width(),
+                height: picture.height(),
+                time: iso_8601(time),
+            }),
+            false => output.line(&file),
+        }
+    }
+}
+
+impl Step {
+    /// What it is called.
+    fn verb(&self) -> &'static str {
+        match self {
+            Self::Key(..) => "key",
+            Self::Type(_) => "type",
+            Self::Wait(..) => "wait",
+            Self::Screenshot(_) => "screenshot",
+            Self::Sleep(_) => "sleep",
+            Self::Log(_) => "log",
+        }
+    }
+}
