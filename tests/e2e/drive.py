@@ -1,0 +1,137 @@
+"""`key`, `type` and `script` before real guests: `python drive.py PATH_TO_ECS_VNC [PICTURES_DIR]`.
+
+QEMU is the server, behind the demo account's proxy. What was typed is read from the guest's text memory, and which keys
+went down and up from a guest that shows what its keyboard's controller gives it: neither goes by VNC.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from functools import partial, update_wrapper
+from pathlib import Path
+
+import guests
+from harness import Demo, Running, binary_of, check_equal, run, run_to_end, sealed
+from PIL import Image
+from qemu import STEP, Qemu
+
+# Every key of a US keyboard that has a character, alone and with Shift.
+ALL_ASCII = "".join(map(chr, range(0x20, 0x7F)))
+
+# Both ways in which a key is sent; QEMU takes both.
+MODES = {"by scancode": [], "by keysym": ["--keysyms"]}
+
+# Scancodes of set 1. IBM's PC/AT reference; E0 stands before the keys that the PC/XT did not have.
+CONTROL, ALT, SHIFT, DELETE, UP_ARROW = [0x1D], [0x38], [0x2A], [0xE0, 0x53], [0xE0, 0x48]
+ALT_GR = [0xE0, 0x38]
+FUNCTION_KEYS = [[0x3B + number] for number in range(10)] + [[0x57], [0x58]]
+
+
+def chord(*keys: list[int]) -> list[int]:
+    """Down in this order, and up in the reverse one."""
+    up = [[*key[:-1], key[-1] | 0x80] for key in reversed(keys)]
+    return [code for key in (*keys, *up) for code in key]
+
+
+def verb(binary: str, demo: Demo, *arguments: str, env: dict[str, str] | None = None) -> tuple[int, str, str]:
+    """One of the verbs on the simulated account's Linux: how it has ended, and what it has said."""
+    name, *rest = arguments
+    with tempfile.TemporaryDirectory(prefix="ecs-vnc-e2e-") as home:
+        argv = [binary, name, "--profile", "demo", "--endpoint", demo.endpoint, "i-demo-linux", *rest]
+        done = run_to_end(argv, sealed(home, **(env or {})), 120)
+        return done.returncode, done.stdout, done.stderr
+
+
+def all_of_ascii(binary: str, pictures: Path) -> None:
+    """What a person could type, in both modes."""
+    for mode, flags in MODES.items():
+        with Qemu(guests.echo()) as guest, Demo(binary, "--vnc-target", guest.websocket) as demo:
+            done = verb(binary, demo, "type", "--env", "TEXT", *flags, env={"TEXT": ALL_ASCII})
+            check_equal(f"type, {mode}: ends well and says nothing", done, (0, "", ""))
+            check_equal(f"type, {mode}: all of printable ASCII arrives", guest.shows(ALL_ASCII), ALL_ASCII.rstrip())
+
+
+def keys_and_chords(binary: str, pictures: Path) -> None:
+    """Down and up, in their order."""
+    steps = ["f1", "F12", "up", "ctrl-alt-f2", "shift-a", "ctrl-alt-delete", "alt-sysrq-b"]
+    expected = [
+        *chord(FUNCTION_KEYS[0]), *chord(FUNCTION_KEYS[11]), *chord(UP_ARROW), *chord(CONTROL, ALT, FUNCTION_KEYS[1]),
+        *chord(SHIFT, [0x1E]), *chord(CONTROL, ALT, DELETE),
+        # The Print key is 54 while Alt is held, which is what Linux takes for SysRq; keyboards put Alt's end and beginning
+        # before it, and behind. QEMU, hw/input/ps2.c.
+        *ALT, 0xB8, *ALT, 0x54, *chord([0x30]), 0xD4, 0xB8, *ALT, 0xB8,
+    ]
+    for mode, flags in MODES.items():
+        with Qemu(guests.scancodes()) as guest, Demo(binary, "--vnc-target", guest.websocket) as demo:
+            check_equal(f"key, {mode}: ends well and says nothing", verb(binary, demo, "key", *steps, *flags), (0, "", ""))
+            check_equal(f"key, {mode}: chords arrive, down and up", guest.hears(expected), expected)
+        with Qemu(guests.scancodes()) as guest, Demo(binary, "--vnc-target", guest.websocket) as demo:
+            every = [f"f{number}" for number in range(1, 13)]
+            expected_keys = [code for key in FUNCTION_KEYS for code in chord(key)]
+            check_equal(f"key, {mode}: F1 to F12", verb(binary, demo, "key", *every, *flags)[0], 0)
+            check_equal(f"key, {mode}: F1 to F12 arrive", guest.hears(expected_keys), expected_keys)
+
+
+def a_layout_of_the_guest(binary: str, pictures: Path) -> None:
+    """The places of a German keyboard's keys, in both modes: the guest's layout makes characters of them."""
+    expected = [*chord([0x15]), *chord(SHIFT, [0x2C]), *chord(ALT_GR, [0x10]), *chord([0x0C])]
+    for mode, flags in MODES.items():
+        with Qemu(guests.scancodes()) as guest, Demo(binary, "--vnc-target", guest.websocket) as demo:
+            done = verb(binary, demo, "type", "--layout", "de", "zY@ß", *flags)
+            check_equal(f"type --layout de, {mode}: ends well", done, (0, "", ""))
+            check_equal(f"type --layout de, {mode}: the keys are those places", guest.hears(expected), expected)
+
+
+def ctrl_c_lets_go(binary: str, pictures: Path) -> None:
+    """No key stays down."""
+    name = "Ctrl-C"
+    with Qemu(guests.scancodes()) as guest, Demo(binary, "--vnc-target", guest.websocket) as demo:
+        with tempfile.TemporaryDirectory(prefix="ecs-vnc-e2e-") as home:
+            argv = [binary, "key", "--profile", "demo", "--endpoint", demo.endpoint, "i-demo-linux", "hold:ctrl-alt-x:60s"]
+            with Running(argv, sealed(home)) as pressing:
+                down = [*CONTROL, *ALT, 0x2D]
+                # A key that is held repeats.
+                seen = guest.hears(down, 5)[:3]
+                check_equal(f"{name}: the keys are down", seen, down)
+                pressing.interrupt()
+                check_equal(f"{name}: the exit code", pressing.ends(STEP), 130)
+            up = [0x2D | 0x80, *[code | 0x80 for code in [*ALT, *CONTROL]]]
+            last = guest.scancodes()[-3:]
+            check_equal(f"{name}: they are up again, in the reverse order", last, up)
+
+
+def a_script(binary: str, pictures: Path) -> None:
+    """Several verbs, one after another."""
+    name = "script"
+    with Qemu(guests.echo()) as guest, Demo(binary, "--vnc-target", guest.websocket) as demo:
+        picture = pictures / "script.png"
+        lines = [
+            "# Says who is there, and shows it.", "type 'Hello, '", "wait --change --timeout 20", "type --env WHO",
+            "key exclam", "wait --still 700ms --timeout 30", f"screenshot {picture}", "log done",
+        ]
+        script = Path(tempfile.mkdtemp(prefix="ecs-vnc-e2e-"), "script")
+        script.write_text("\n".join(lines) + "\n")
+        code, out, err = verb(binary, demo, "script", str(script), env={"WHO": "World"})
+        check_equal(f"{name}: ends well, with the picture's name", (code, out), (0, f"{picture}\n"))
+        check_equal(f"{name}: what it logs is on stderr, and nothing else", err, "done\n")
+        check_equal(f"{name}: what it types arrives", guest.text(), "Hello, World!")
+        with Image.open(picture) as image:
+            check_equal(f"{name}: its picture is of the guest's size", image.size, guest.picture().size)
+
+
+TESTS = [all_of_ascii, keys_and_chords, a_layout_of_the_guest, ctrl_c_lets_go, a_script]
+
+
+def main() -> int:
+    binary = binary_of(sys.argv, "drive.py PATH_TO_ECS_VNC [PICTURES_DIR]")
+    with tempfile.TemporaryDirectory(prefix="ecs-vnc-e2e-") as temporary:
+        pictures = Path(sys.argv[2] if len(sys.argv) > 2 else temporary).resolve()
+        pictures.mkdir(parents=True, exist_ok=True)
+        os.environ.update(sealed(temporary))
+        return run(update_wrapper(partial(test, binary, pictures), test) for test in TESTS)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
