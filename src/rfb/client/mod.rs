@@ -194,8 +194,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
         }
         self.request(false).await?;
         while !self.is_complete() {
-            if self.next().await? == Event::Resized {
-                self.request(false).await?;
+            match self.next().await? {
+                // QEMU has forgotten the request.
+                Event::Resized => self.request(false).await?,
+                // TigerVNC's server answers with the layout of its screens first, and then waits for a request for what is
+                // new: all of it. To QEMU this one says nothing.
+                Event::Update { damage: None } => self.request(true).await?,
+                _ => {}
             }
         }
         self.is_unheard = false;
