@@ -33,8 +33,13 @@ impl<'a> Look<'a> {
         Self { condition, reference: None, last: None }
     }
 
+    /// What is waited for.
+    pub fn goal(&self) -> &'a Goal {
+        &self.condition.goal
+    }
+
     /// Since when the screen stands still.
-    pub fn still_since(&self) -> Option<Instant> {
+    fn still_since(&self) -> Option<Instant> {
         self.reference.as_ref().map(|(_, since)| *since)
     }
 

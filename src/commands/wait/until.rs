@@ -107,8 +107,14 @@ fn check(area: Option<Region>, picture: &Picture, screen: &Screen) -> Result<(),
 fn in_vain(look: &Look<'_>, screen: &Screen, limit: Limit, now: Instant) -> Failure {
     let (instance, seconds) = (&screen.target().instance, limit.total.as_secs_f64());
     let message = format!("{instance}: {} (waited {seconds} s)", look.told(now));
-    Failure::message(ExitCode::TimeLimit, message)
-        .hint("--timeout SECONDS waits longer; --save FILE keeps what is seen")
+    let hint = match look.goal() {
+        Goal::Still(_) => {
+            "a cursor that blinks is a change as well: --area leaves it out; --timeout SECONDS waits longer"
+        }
+        Goal::Change => "--timeout SECONDS waits longer",
+        Goal::Image(..) => "--tolerance N overlooks small differences; --timeout SECONDS waits longer",
+    };
+    Failure::message(ExitCode::TimeLimit, message).hint(hint)
 }
 
 fn meet(damage: Rectangle, area: Region) -> bool {
