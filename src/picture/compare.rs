@@ -17,15 +17,15 @@ pub enum Similarity {
         equal: u64,
         /// How many were compared.
         of: u64,
-        /// The first that differs, row by row from the top: its column and row in the whole picture.
-        first: Option<(u32, u32)>,
+        /// The smallest part of the whole picture that holds all that differ.
+        differs: Option<Region>,
     },
 }
 
 impl Similarity {
     /// Whether nothing differs.
     pub fn is_equal(&self) -> bool {
-        matches!(self, Self::Pixels { first: None, .. })
+        matches!(self, Self::Pixels { differs: None, .. })
     }
 
     /// The share of equal pixels, 0 to 1.
@@ -46,12 +46,12 @@ impl fmt::Display for Similarity {
             Self::Outside(region, (width, height)) => {
                 write!(f, "the region {region} is not inside a picture of {width}x{height} pixels")
             }
-            Self::Pixels { first: None, of, .. } => write!(f, "all {of} pixels are equal"),
-            Self::Pixels { equal, of, first: Some((x, y)) } => {
+            Self::Pixels { differs: None, of, .. } => write!(f, "all {of} pixels are equal"),
+            Self::Pixels { equal, of, differs: Some(part) } => {
                 // Rounded down: 100.0 % would be said of a picture that differs.
                 let tenths = u128::from(*equal) * 1000 / u128::from((*of).max(1));
                 let percent = format!("{}.{}", tenths / 10, tenths % 10);
-                write!(f, "{percent} % of the pixels are equal; the first that differs is at {x},{y}")
+                write!(f, "{percent} % of the pixels are equal; what differs is in {part}")
             }
         }
     }
@@ -69,7 +69,7 @@ pub fn compare(one: &Picture, other: &Picture, region: Option<Region>, tolerance
         return Similarity::Outside(region, size);
     }
     let columns = region.x as usize..(region.x + region.width) as usize;
-    let (mut equal, mut first) = (0, None);
+    let (mut equal, mut differs) = (0, None);
     for y in region.y..region.y + region.height {
         let (row, other_row) = (&one.row(y)[columns.clone()], &other.row(y)[columns.clone()]);
         if row == other_row {
@@ -80,9 +80,18 @@ pub fn compare(one: &Picture, other: &Picture, region: Option<Region>, tolerance
             if pixel.iter().zip(other_pixel).all(|(value, other)| value.abs_diff(*other) <= tolerance) {
                 equal += 1;
             } else {
-                first = first.or(Some((x, y)));
+                differs = Some(grown(differs, x, y));
             }
         }
     }
-    Similarity::Pixels { equal, of: u64::from(region.width) * u64::from(region.height), first }
+    Similarity::Pixels { equal, of: u64::from(region.width) * u64::from(region.height), differs }
+}
+
+/// The smallest region that holds this one and a pixel below it or in its last row.
+fn grown(region: Option<Region>, x: u32, y: u32) -> Region {
+    let Some(region) = region else {
+        return Region { x, y, width: 1, height: 1 };
+    };
+    let (left, right) = (region.x.min(x), (region.x + region.width).max(x + 1));
+    Region { x: left, y: region.y, width: right - left, height: y + 1 - region.y }
 }

@@ -184,15 +184,21 @@ fn comparing_tells_what_differs() {
     rgb[3 * (4 + 2)..][..3].copy_from_slice(&[0, 5, 0]);
     let spot = Picture::new(4, 3, rgb).unwrap();
     assert!(compare(&black, &black, None, 0).is_equal());
-    assert_eq!(compare(&black, &spot, None, 4), Similarity::Pixels { equal: 11, of: 12, first: Some((2, 1)) });
+    assert_eq!(
+        compare(&black, &spot, None, 4),
+        Similarity::Pixels { equal: 11, of: 12, differs: Some(Region { x: 2, y: 1, width: 1, height: 1 }) }
+    );
     assert!(compare(&black, &spot, None, 5).is_equal(), "within the tolerance");
     let beside: Region = "0,0,2,3".parse().unwrap();
-    assert_eq!(compare(&spot, &black, Some(beside), 0), Similarity::Pixels { equal: 6, of: 6, first: None });
+    assert_eq!(compare(&spot, &black, Some(beside), 0), Similarity::Pixels { equal: 6, of: 6, differs: None });
     let around: Region = "1,1,3,2".parse().unwrap();
-    assert_eq!(compare(&spot, &black, Some(around), 0), Similarity::Pixels { equal: 5, of: 6, first: Some((2, 1)) });
+    assert_eq!(
+        compare(&spot, &black, Some(around), 0),
+        Similarity::Pixels { equal: 5, of: 6, differs: Some(Region { x: 2, y: 1, width: 1, height: 1 }) }
+    );
     assert_eq!(
         compare(&spot, &black, Some(around), 0).to_string(),
-        "83.3 % of the pixels are equal; the first that differs is at 2,1"
+        "83.3 % of the pixels are equal; what differs is in 2,1,1,1"
     );
     for outside in ["2,0,3,1", "0,3,1,1", "4294967295,0,4294967295,1"] {
         let region = outside.parse().unwrap();

@@ -29,7 +29,7 @@ pub const USUAL: Duration = Duration::from_secs(60);
 /// Wait until an instance's screen stands still, changes, or looks like a picture.
 ///
 /// The screen is looked at first: one that looks like the picture is not waited for. Then nothing is asked again and
-/// again: the console tells when something changes. --timeout is how long the screen is waited for, 60 s by default; when
+/// again: the console tells when something changes. A text cursor that blinks is no change. --timeout is how long the screen is waited for, 60 s by default; when
 /// it has passed, the exit code is 40, and what was seen is told on stderr. It takes the console from whoever has it.
 #[derive(Args, Debug)]
 #[group(id = "which", required = true, multiple = false, args = ["positional", "instance"])]
