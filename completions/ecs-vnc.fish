@@ -30,7 +30,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -s r -l region -d 'The reg
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -l endpoint -d 'The API\'s endpoint: a host (https), or http(s)://HOST[:PORT]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -s o -l output -d 'The form of results and of errors' -r -f -a "text\t'For people'
 json\t'One JSON object a line'"
-complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -l timeout -d 'How long a command may take up to its answer [default: 30; `open` waits 120 for the browser]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -l timeout -d 'How long a command may take up to its answer [default: 30; `open` waits 120 for the browser, `wait` 60 for the screen]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -l color -d 'When to colour; NO_COLOR is honoured' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -43,6 +43,12 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "vnc-url" -d 'Print 
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "open" -d 'Open an instance\'s console in the browser, within the 15 seconds'
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "relay" -d 'Serve an instance\'s console to native VNC viewers, on a port of this machine'
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "view" -d 'Open an instance\'s console in a native VNC viewer'
+complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "screenshot" -d 'Take a picture of an instance\'s screen'
+complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "key" -d 'Press keys on an instance\'s console, without a viewer'
+complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "type" -d 'Type a text on an instance\'s console, without a viewer'
+complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "wait" -d 'Wait until an instance\'s screen stands still, changes, or looks like a picture'
+complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "script" -d 'See and drive an instance\'s console by a script, over one connection'
+complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "bootlog" -d 'Print what an instance wrote to its console when it last started, restarted or shut down'
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "list" -d 'List the instances of the home region, or of every region'
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "regions" -d 'List the account\'s regions, with their names and endpoints'
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "password" -d 'Set the VNC password of an instance'
@@ -59,7 +65,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -s r -l region 
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -l endpoint -d 'The API\'s endpoint: a host (https), or http(s)://HOST[:PORT]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -s o -l output -d 'The form of results and of errors' -r -f -a "text\t'For people'
 json\t'One JSON object a line'"
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -l timeout -d 'How long a command may take up to its answer [default: 30; `open` waits 120 for the browser]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -l timeout -d 'How long a command may take up to its answer [default: 30; `open` waits 120 for the browser, `wait` 60 for the screen]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -l color -d 'When to colour; NO_COLOR is honoured' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -83,7 +89,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -s r -l region -d 
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -l endpoint -d 'The API\'s endpoint: a host (https), or http(s)://HOST[:PORT]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -s o -l output -d 'The form of results and of errors' -r -f -a "text\t'For people'
 json\t'One JSON object a line'"
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -l timeout -d 'How long a command may take up to its answer [default: 30; `open` waits 120 for the browser]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -l timeout -d 'How long a command may take up to its answer [default: 30; `open` waits 120 for the browser, `wait` 60 for the screen]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -l color -d 'When to colour; NO_COLOR is honoured' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -111,7 +117,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -s r -l region -d
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -l endpoint -d 'The API\'s endpoint: a host (https), or http(s)://HOST[:PORT]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -s o -l output -d 'The form of results and of errors' -r -f -a "text\t'For people'
 json\t'One JSON object a line'"
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -l timeout -d 'How long a command may take up to its answer [default: 30; `open` waits 120 for the browser]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -l timeout -d 'How long a command may take up to its answer [default: 30; `open` waits 120 for the browser, `wait` 60 for the screen]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -l color -d 'When to colour; NO_COLOR is honoured' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -133,7 +139,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -s r -l region -d 
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -l endpoint -d 'The API\'s endpoint: a host (https), or http(s)://HOST[:PORT]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -s o -l output -d 'The form of results and of errors' -r -f -a "text\t'For people'
 json\t'One JSON object a line'"
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -l timeout -d 'How long a command may take up to its answer [default: 30; `open` waits 120 for the browser]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -l timeout -d 'How long a command may take up to its answer [default: 30; `open` waits 120 for the browser, `wait` 60 for the screen]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -l color -d 'When to colour; NO_COLOR is honoured' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -143,6 +149,150 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -s v -l verbose -d
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -s q -l quiet -d 'Nothing on stderr but errors'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -s V -l version -d 'Print version'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -s i -l instance -d 'The same as the positional, for scripts that name everything' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -s f -l file -d 'The file, in which {instance} is the id and {time} the time (UTC); `-` is stdout. Only you can read it. One that is there is replaced [default: {instance}-{time}.png]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -l via -d 'From where: `auto` takes the API\'s picture, and goes over VNC where the API has none' -r -f -a "auto\t'From the API, or else over VNC'
+api\t'From the API: nobody is thrown out'
+vnc\t'Over VNC: exact to the pixel'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -l show -d 'Draw the picture in the terminal; no file is written then unless -f names one. The terminal\'s kind is told from its environment, and can be given: half blocks (`blocks`) are understood by all that have colours' -r -f -a "auto\t'As the terminal can'
+kitty\t'kitty\'s graphics protocol; also Ghostty\'s'
+iterm2\t'iTerm2\'s inline images; also WezTerm\'s and mintty\'s'
+sixel\t'Sixel graphics'
+blocks\t'Half blocks, two pixels a cell'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -l profile -d 'The profile to use; `demo` is a simulated account that needs no network' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -l config -d 'The configuration file, in place of the user\'s own' -r -F
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -s r -l region -d 'The region the instance is in, such as cn-hangzhou' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -l endpoint -d 'The API\'s endpoint: a host (https), or http(s)://HOST[:PORT]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -s o -l output -d 'The form of results and of errors' -r -f -a "text\t'For people'
+json\t'One JSON object a line'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -l timeout -d 'How long a command may take up to its answer [default: 30; `open` waits 120 for the browser, `wait` 60 for the screen]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -l color -d 'When to colour; NO_COLOR is honoured' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -l wake -d 'Wake a screen that sleeps: the API does it by itself, over VNC the Shift key is pressed'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -l password-stdin -d 'Read the instance\'s VNC password, a line of six letters or digits, from stdin. Few consoles ask for it'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -l wait -d 'Wait until the instance runs, for as long as --timeout says [default: 600 s]'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -l no-cache -d 'Ask for new temporary keys, and keep none'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -s v -l verbose -d 'Tell more on stderr about the way to the result; -vv tells all'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -s q -l quiet -d 'Nothing on stderr but errors'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -s V -l version -d 'Print version'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand key" -l profile -d 'The profile to use; `demo` is a simulated account that needs no network' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand key" -l config -d 'The configuration file, in place of the user\'s own' -r -F
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand key" -s r -l region -d 'The region the instance is in, such as cn-hangzhou' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand key" -l endpoint -d 'The API\'s endpoint: a host (https), or http(s)://HOST[:PORT]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand key" -s o -l output -d 'The form of results and of errors' -r -f -a "text\t'For people'
+json\t'One JSON object a line'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand key" -l timeout -d 'How long a command may take up to its answer [default: 30; `open` waits 120 for the browser, `wait` 60 for the screen]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand key" -l color -d 'When to colour; NO_COLOR is honoured' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand key" -l keysyms -d 'Send keysyms even where the console takes scancodes (the QEMU Extended Key Event)'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand key" -l password-stdin -d 'Read the instance\'s VNC password, a line of six letters or digits, from stdin. Few consoles ask for it'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand key" -l wait -d 'Wait until the instance runs, for as long as --timeout says [default: 600 s]'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand key" -l no-cache -d 'Ask for new temporary keys, and keep none'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand key" -s v -l verbose -d 'Tell more on stderr about the way to the result; -vv tells all'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand key" -s q -l quiet -d 'Nothing on stderr but errors'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand key" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand key" -s V -l version -d 'Print version'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l file -d 'Type what stands in a file, but for a line\'s end at its end' -r -F
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l env -d 'Type the value of an environment variable' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l delay -d 'The time from one key to the next, up to 10 s' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l layout -d 'The keyboard layout that the guest has set' -r -f -a "us\t''
+uk\t''
+de\t''
+fr\t''
+es\t''
+latam\t''
+jp\t''
+it\t''
+pt\t''
+br\t''
+se\t''
+fi\t''
+dk\t''
+no\t''
+ch-de\t''
+ch-fr\t''
+be\t''
+nl\t''"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l profile -d 'The profile to use; `demo` is a simulated account that needs no network' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l config -d 'The configuration file, in place of the user\'s own' -r -F
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -s r -l region -d 'The region the instance is in, such as cn-hangzhou' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l endpoint -d 'The API\'s endpoint: a host (https), or http(s)://HOST[:PORT]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -s o -l output -d 'The form of results and of errors' -r -f -a "text\t'For people'
+json\t'One JSON object a line'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l timeout -d 'How long a command may take up to its answer [default: 30; `open` waits 120 for the browser, `wait` 60 for the screen]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l color -d 'When to colour; NO_COLOR is honoured' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l stdin -d 'Type what stands on stdin, but for a line\'s end at its end'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l enter -d 'Press Enter at the end'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l keysyms -d 'Send keysyms even where the console takes scancodes (the QEMU Extended Key Event)'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l password-stdin -d 'Read the instance\'s VNC password, a line of six letters or digits, from stdin. Few consoles ask for it'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l wait -d 'Wait until the instance runs, for as long as --timeout says [default: 600 s]'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l no-cache -d 'Ask for new temporary keys, and keep none'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -s v -l verbose -d 'Tell more on stderr about the way to the result; -vv tells all'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -s q -l quiet -d 'Nothing on stderr but errors'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -s V -l version -d 'Print version'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -s i -l instance -d 'The same as the positional, for scripts that name everything' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -l still -d 'Until nothing has changed for so long, such as 3s. A cursor that blinks is a change; --area leaves it out' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -l image -d 'Until the screen looks like the picture in this file, a PNG or JPG of its size' -r -F
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -l area -d 'Look at this part of the screen only, in pixels from its top left corner. --region is understood too: no region\'s id looks like that' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -l tolerance -d 'Take pixels as equal whose red, green and blue differ by no more than this, of 255: a JPG is never exact' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -l save -d 'Write what is on the screen at the end of the time to a file, a PNG, should it have been in vain' -r -F
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -l profile -d 'The profile to use; `demo` is a simulated account that needs no network' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -l config -d 'The configuration file, in place of the user\'s own' -r -F
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -s r -l region -d 'The region the instance is in, such as cn-hangzhou' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -l endpoint -d 'The API\'s endpoint: a host (https), or http(s)://HOST[:PORT]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -s o -l output -d 'The form of results and of errors' -r -f -a "text\t'For people'
+json\t'One JSON object a line'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -l timeout -d 'How long a command may take up to its answer [default: 30; `open` waits 120 for the browser, `wait` 60 for the screen]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -l color -d 'When to colour; NO_COLOR is honoured' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -l change -d 'Until something changes'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -l password-stdin -d 'Read the instance\'s VNC password, a line of six letters or digits, from stdin. Few consoles ask for it'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -l wait -d 'Wait until the instance runs, for as long as --timeout says [default: 600 s]'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -l no-cache -d 'Ask for new temporary keys, and keep none'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -s v -l verbose -d 'Tell more on stderr about the way to the result; -vv tells all'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -s q -l quiet -d 'Nothing on stderr but errors'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -s V -l version -d 'Print version'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand script" -l profile -d 'The profile to use; `demo` is a simulated account that needs no network' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand script" -l config -d 'The configuration file, in place of the user\'s own' -r -F
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand script" -s r -l region -d 'The region the instance is in, such as cn-hangzhou' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand script" -l endpoint -d 'The API\'s endpoint: a host (https), or http(s)://HOST[:PORT]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand script" -s o -l output -d 'The form of results and of errors' -r -f -a "text\t'For people'
+json\t'One JSON object a line'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand script" -l timeout -d 'How long a command may take up to its answer [default: 30; `open` waits 120 for the browser, `wait` 60 for the screen]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand script" -l color -d 'When to colour; NO_COLOR is honoured' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand script" -l password-stdin -d 'Read the instance\'s VNC password, a line of six letters or digits, from stdin. Few consoles ask for it'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand script" -l wait -d 'Wait until the instance runs, for as long as --timeout says [default: 600 s]'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand script" -l no-cache -d 'Ask for new temporary keys, and keep none'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand script" -s v -l verbose -d 'Tell more on stderr about the way to the result; -vv tells all'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand script" -s q -l quiet -d 'Nothing on stderr but errors'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand script" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand script" -s V -l version -d 'Print version'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand bootlog" -s i -l instance -d 'The same as the positional, for scripts that name everything' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand bootlog" -l profile -d 'The profile to use; `demo` is a simulated account that needs no network' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand bootlog" -l config -d 'The configuration file, in place of the user\'s own' -r -F
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand bootlog" -s r -l region -d 'The region the instance is in, such as cn-hangzhou' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand bootlog" -l endpoint -d 'The API\'s endpoint: a host (https), or http(s)://HOST[:PORT]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand bootlog" -s o -l output -d 'The form of results and of errors' -r -f -a "text\t'For people'
+json\t'One JSON object a line'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand bootlog" -l timeout -d 'How long a command may take up to its answer [default: 30; `open` waits 120 for the browser, `wait` 60 for the screen]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand bootlog" -l color -d 'When to colour; NO_COLOR is honoured' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand bootlog" -l no-cache -d 'Ask for new temporary keys, and keep none'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand bootlog" -s v -l verbose -d 'Tell more on stderr about the way to the result; -vv tells all'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand bootlog" -s q -l quiet -d 'Nothing on stderr but errors'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand bootlog" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand bootlog" -s V -l version -d 'Print version'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand list" -l name -d 'Only those of this name, in which `*` stands for anything and `?` for one character' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand list" -l status -d 'Only those in this state' -r -f -a "Pending\t''
 Running\t''
@@ -156,7 +306,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand list" -s r -l region -d 
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand list" -l endpoint -d 'The API\'s endpoint: a host (https), or http(s)://HOST[:PORT]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand list" -s o -l output -d 'The form of results and of errors' -r -f -a "text\t'For people'
 json\t'One JSON object a line'"
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand list" -l timeout -d 'How long a command may take up to its answer [default: 30; `open` waits 120 for the browser]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand list" -l timeout -d 'How long a command may take up to its answer [default: 30; `open` waits 120 for the browser, `wait` 60 for the screen]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand list" -l color -d 'When to colour; NO_COLOR is honoured' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -175,7 +325,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand regions" -s r -l region 
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand regions" -l endpoint -d 'The API\'s endpoint: a host (https), or http(s)://HOST[:PORT]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand regions" -s o -l output -d 'The form of results and of errors' -r -f -a "text\t'For people'
 json\t'One JSON object a line'"
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand regions" -l timeout -d 'How long a command may take up to its answer [default: 30; `open` waits 120 for the browser]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand regions" -l timeout -d 'How long a command may take up to its answer [default: 30; `open` waits 120 for the browser, `wait` 60 for the screen]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand regions" -l color -d 'When to colour; NO_COLOR is honoured' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -190,7 +340,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and not __fish
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and not __fish_seen_subcommand_from set help" -l endpoint -d 'The API\'s endpoint: a host (https), or http(s)://HOST[:PORT]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and not __fish_seen_subcommand_from set help" -s o -l output -d 'The form of results and of errors' -r -f -a "text\t'For people'
 json\t'One JSON object a line'"
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and not __fish_seen_subcommand_from set help" -l timeout -d 'How long a command may take up to its answer [default: 30; `open` waits 120 for the browser]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and not __fish_seen_subcommand_from set help" -l timeout -d 'How long a command may take up to its answer [default: 30; `open` waits 120 for the browser, `wait` 60 for the screen]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and not __fish_seen_subcommand_from set help" -l color -d 'When to colour; NO_COLOR is honoured' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -207,7 +357,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and __fish_see
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and __fish_seen_subcommand_from set" -l endpoint -d 'The API\'s endpoint: a host (https), or http(s)://HOST[:PORT]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and __fish_seen_subcommand_from set" -s o -l output -d 'The form of results and of errors' -r -f -a "text\t'For people'
 json\t'One JSON object a line'"
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and __fish_seen_subcommand_from set" -l timeout -d 'How long a command may take up to its answer [default: 30; `open` waits 120 for the browser]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and __fish_seen_subcommand_from set" -l timeout -d 'How long a command may take up to its answer [default: 30; `open` waits 120 for the browser, `wait` 60 for the screen]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and __fish_seen_subcommand_from set" -l color -d 'When to colour; NO_COLOR is honoured' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -225,7 +375,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add help" -l endpoint -d 'The API\'s endpoint: a host (https), or http(s)://HOST[:PORT]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add help" -s o -l output -d 'The form of results and of errors' -r -f -a "text\t'For people'
 json\t'One JSON object a line'"
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add help" -l timeout -d 'How long a command may take up to its answer [default: 30; `open` waits 120 for the browser]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add help" -l timeout -d 'How long a command may take up to its answer [default: 30; `open` waits 120 for the browser, `wait` 60 for the screen]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add help" -l color -d 'When to colour; NO_COLOR is honoured' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -244,7 +394,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from list" -l endpoint -d 'The API\'s endpoint: a host (https), or http(s)://HOST[:PORT]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from list" -s o -l output -d 'The form of results and of errors' -r -f -a "text\t'For people'
 json\t'One JSON object a line'"
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from list" -l timeout -d 'How long a command may take up to its answer [default: 30; `open` waits 120 for the browser]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from list" -l timeout -d 'How long a command may take up to its answer [default: 30; `open` waits 120 for the browser, `wait` 60 for the screen]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from list" -l color -d 'When to colour; NO_COLOR is honoured' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -259,7 +409,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from show" -l endpoint -d 'The API\'s endpoint: a host (https), or http(s)://HOST[:PORT]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from show" -s o -l output -d 'The form of results and of errors' -r -f -a "text\t'For people'
 json\t'One JSON object a line'"
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from show" -l timeout -d 'How long a command may take up to its answer [default: 30; `open` waits 120 for the browser]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from show" -l timeout -d 'How long a command may take up to its answer [default: 30; `open` waits 120 for the browser, `wait` 60 for the screen]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from show" -l color -d 'When to colour; NO_COLOR is honoured' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -274,7 +424,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from add" -l endpoint -d 'The API\'s endpoint: a host (https), or http(s)://HOST[:PORT]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from add" -s o -l output -d 'The form of results and of errors' -r -f -a "text\t'For people'
 json\t'One JSON object a line'"
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from add" -l timeout -d 'How long a command may take up to its answer [default: 30; `open` waits 120 for the browser]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from add" -l timeout -d 'How long a command may take up to its answer [default: 30; `open` waits 120 for the browser, `wait` 60 for the screen]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from add" -l color -d 'When to colour; NO_COLOR is honoured' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -296,7 +446,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand doctor" -s r -l region -
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand doctor" -l endpoint -d 'The API\'s endpoint: a host (https), or http(s)://HOST[:PORT]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand doctor" -s o -l output -d 'The form of results and of errors' -r -f -a "text\t'For people'
 json\t'One JSON object a line'"
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand doctor" -l timeout -d 'How long a command may take up to its answer [default: 30; `open` waits 120 for the browser]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand doctor" -l timeout -d 'How long a command may take up to its answer [default: 30; `open` waits 120 for the browser, `wait` 60 for the screen]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand doctor" -l color -d 'When to colour; NO_COLOR is honoured' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -314,7 +464,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -s r -l region -d 
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -l endpoint -d 'The API\'s endpoint: a host (https), or http(s)://HOST[:PORT]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -s o -l output -d 'The form of results and of errors' -r -f -a "text\t'For people'
 json\t'One JSON object a line'"
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -l timeout -d 'How long a command may take up to its answer [default: 30; `open` waits 120 for the browser]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -l timeout -d 'How long a command may take up to its answer [default: 30; `open` waits 120 for the browser, `wait` 60 for the screen]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -l color -d 'When to colour; NO_COLOR is honoured' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -329,7 +479,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand completions" -s r -l reg
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand completions" -l endpoint -d 'The API\'s endpoint: a host (https), or http(s)://HOST[:PORT]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand completions" -s o -l output -d 'The form of results and of errors' -r -f -a "text\t'For people'
 json\t'One JSON object a line'"
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand completions" -l timeout -d 'How long a command may take up to its answer [default: 30; `open` waits 120 for the browser]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand completions" -l timeout -d 'How long a command may take up to its answer [default: 30; `open` waits 120 for the browser, `wait` 60 for the screen]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand completions" -l color -d 'When to colour; NO_COLOR is honoured' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -344,7 +494,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -s r -l region -d '
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -l endpoint -d 'The API\'s endpoint: a host (https), or http(s)://HOST[:PORT]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -s o -l output -d 'The form of results and of errors' -r -f -a "text\t'For people'
 json\t'One JSON object a line'"
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -l timeout -d 'How long a command may take up to its answer [default: 30; `open` waits 120 for the browser]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -l timeout -d 'How long a command may take up to its answer [default: 30; `open` waits 120 for the browser, `wait` 60 for the screen]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -l color -d 'When to colour; NO_COLOR is honoured' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -353,19 +503,25 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -s v -l verbose -d 
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -s q -l quiet -d 'Nothing on stderr but errors'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -s V -l version -d 'Print version'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view list regions password profile doctor demo completions man help" -f -a "vnc-url" -d 'Print the URL of an instance\'s console page, valid for 15 seconds'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view list regions password profile doctor demo completions man help" -f -a "open" -d 'Open an instance\'s console in the browser, within the 15 seconds'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view list regions password profile doctor demo completions man help" -f -a "relay" -d 'Serve an instance\'s console to native VNC viewers, on a port of this machine'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view list regions password profile doctor demo completions man help" -f -a "view" -d 'Open an instance\'s console in a native VNC viewer'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view list regions password profile doctor demo completions man help" -f -a "list" -d 'List the instances of the home region, or of every region'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view list regions password profile doctor demo completions man help" -f -a "regions" -d 'List the account\'s regions, with their names and endpoints'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view list regions password profile doctor demo completions man help" -f -a "password" -d 'Set the VNC password of an instance'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view list regions password profile doctor demo completions man help" -f -a "profile" -d 'List, show and add the profiles of the configuration'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view list regions password profile doctor demo completions man help" -f -a "doctor" -d 'Check everything that `open` needs: files, profile, keys, region, proxy, clock, permissions, instance, browser'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view list regions password profile doctor demo completions man help" -f -a "demo" -d 'Serve a simulated account on loopback until Ctrl-C'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view list regions password profile doctor demo completions man help" -f -a "completions" -d 'Print a shell\'s completion script'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view list regions password profile doctor demo completions man help" -f -a "man" -d 'Print the manual page (roff)'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view list regions password profile doctor demo completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "vnc-url" -d 'Print the URL of an instance\'s console page, valid for 15 seconds'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "open" -d 'Open an instance\'s console in the browser, within the 15 seconds'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "relay" -d 'Serve an instance\'s console to native VNC viewers, on a port of this machine'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "view" -d 'Open an instance\'s console in a native VNC viewer'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "screenshot" -d 'Take a picture of an instance\'s screen'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "key" -d 'Press keys on an instance\'s console, without a viewer'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "type" -d 'Type a text on an instance\'s console, without a viewer'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "wait" -d 'Wait until an instance\'s screen stands still, changes, or looks like a picture'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "script" -d 'See and drive an instance\'s console by a script, over one connection'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "bootlog" -d 'Print what an instance wrote to its console when it last started, restarted or shut down'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "list" -d 'List the instances of the home region, or of every region'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "regions" -d 'List the account\'s regions, with their names and endpoints'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "password" -d 'Set the VNC password of an instance'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "profile" -d 'List, show and add the profiles of the configuration'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "doctor" -d 'Check everything that `open` needs: files, profile, keys, region, proxy, clock, permissions, instance, browser'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "demo" -d 'Serve a simulated account on loopback until Ctrl-C'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "completions" -d 'Print a shell\'s completion script'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "man" -d 'Print the manual page (roff)'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and __fish_seen_subcommand_from password" -f -a "set" -d 'Set the VNC password of an instance: six letters or digits'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "list" -d 'List the profiles; the default is marked with a star'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "show" -d 'Show a profile, its secrets masked, and where its settings come from'
