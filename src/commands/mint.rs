@@ -19,6 +19,7 @@ use crate::connect_url::connect_url;
 use crate::exit_code::ExitCode;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::relay::Pool;
 use crate::secret::Secret;
 use crate::vnc_password::VncPassword;
 use crate::vnc_url::VncUrl;
@@ -44,6 +45,7 @@ pub struct Mint {
     warned: AtomicBool,
     /// Of each instance, whatever leads to it.
     budgets: Mutex<HashMap<String, Budget>>,
+    pool: Pool,
     output: Output,
 }
 
@@ -81,7 +83,8 @@ impl Mint {
             unknown.entry(target.region.clone()).or_default().push(target.instance.clone());
         }
         let (asked, moved, warned) = (Mutex::default(), Mutex::default(), AtomicBool::new(false));
-        let mint = Self { session, page, unknown, asked, moved, warned, budgets: Mutex::default(), output };
+        let (budgets, pool) = (Mutex::default(), Pool::default());
+        let mint = Self { session, page, unknown, asked, moved, warned, budgets, pool, output };
         if mint.page.is_windows.is_none() {
             // The tasks go on by themselves; whoever wants their answers gets them by asking again.
             mint.unknown.keys().for_each(|region| drop(mint.ask(region)));
@@ -92,6 +95,11 @@ impl Mint {
     /// The session it works for.
     pub fn session(&self) -> &Session {
         &self.session
+    }
+
+    /// Buffers for all the sessions of all the instances.
+    pub fn pool(&self) -> &Pool {
+        &self.pool
     }
 
     /// Takes one of the connections that the service gives an instance in a minute, or says how long to wait for it.
