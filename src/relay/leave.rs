@@ -14,7 +14,7 @@ pub(super) const STALL: Duration = Duration::from_secs(30);
 /// A console that was told of the end has nothing more on its way when nothing has come for so long. This is also how
 /// long a viewer's process may be gone unnoticed: a socket that is closed looks as one that is half-closed, until
 /// something is written to it.
-const QUIET: Duration = Duration::from_secs(2);
+pub(super) const QUIET: Duration = Duration::from_secs(2);
 
 /// A viewer that does not know of the end yet may still say so much, in bytes: a paste.
 const MOST: u64 = 64 << 20;
@@ -67,9 +67,15 @@ pub(super) async fn linger<F: Future>(mut down: Pin<&mut F>, flow: &Flow) -> Opt
 pub async fn leave<V: AsyncRead + AsyncWrite + Unpin>(mut viewer: V) {
     let leaving = async {
         _ = viewer.shutdown().await;
-        _ = tokio::io::copy(&mut viewer.take(MOST), &mut tokio::io::sink()).await;
+        rest(&mut viewer).await;
     };
     _ = timeout(STALL, leaving).await;
+}
+
+/// Reads what a viewer still says, for nobody. Whether it has ended.
+pub(super) async fn rest<V: AsyncRead + Unpin>(viewer: &mut V) -> bool {
+    let count = tokio::io::copy(&mut viewer.take(MOST), &mut tokio::io::sink()).await;
+    !count.is_ok_and(|count| count == MOST)
 }
 
 #[cfg(test)]

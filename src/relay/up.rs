@@ -8,7 +8,7 @@ use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
 use tokio::time::{Instant, sleep_until, timeout};
 
 use super::carry::{Means, Shared};
-use super::leave::STALL;
+use super::leave::{QUIET, STALL, rest};
 use super::pool::Piece;
 use crate::websocket::frame::{Control, Opcode, frame};
 
@@ -130,6 +130,8 @@ where
         match sent {
             Ok(()) => {}
             Err(Unsent::Refused(error)) => return Up::Refused(error.to_string()),
+            // A viewer that has left meanwhile was not looked at, and is not to be told that its console was lost.
+            Err(Unsent::Stalled) if timeout(QUIET, rest(from_viewer)).await == Ok(true) => return Up::Gone(wire),
             Err(Unsent::Stalled) => return Up::Stalled,
         }
     }
