@@ -19,6 +19,7 @@ use crate::connect_url::connect_url;
 use crate::exit_code::ExitCode;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::relay::Pool;
 use crate::secret::Secret;
 use crate::vnc_password::VncPassword;
 use crate::vnc_url::VncUrl;
@@ -46,6 +47,7 @@ pub struct Mint {
     budgets: Mutex<HashMap<String, Budget>>,
     /// How many viewers were led to each instance: the last one has it.
     seats: Mutex<HashMap<String, u64>>,
+    pool: Pool,
     output: Output,
 }
 
@@ -83,17 +85,8 @@ impl Mint {
             unknown.entry(target.region.clone()).or_default().push(target.instance.clone());
         }
         let (asked, moved, warned) = (Mutex::default(), Mutex::default(), AtomicBool::new(false));
-        let mint = Self {
-            session,
-            page,
-            unknown,
-            asked,
-            moved,
-            warned,
-            budgets: Mutex::default(),
-            seats: Mutex::default(),
-            output,
-        };
+        let (budgets, seats, pool) = (Mutex::default(), Mutex::default(), Pool::default());
+        let mint = Self { session, page, unknown, asked, moved, warned, budgets, seats, pool, output };
         if mint.page.is_windows.is_none() {
             // The tasks go on by themselves; whoever wants their answers gets them by asking again.
             mint.unknown.keys().for_each(|region| drop(mint.ask(region)));
@@ -104,6 +97,11 @@ impl Mint {
     /// The session it works for.
     pub fn session(&self) -> &Session {
         &self.session
+    }
+
+    /// Buffers for all the sessions of all the instances.
+    pub fn pool(&self) -> &Pool {
+        &self.pool
     }
 
     /// Takes one of the connections that the service gives an instance in a minute, or says how long to wait for it.
