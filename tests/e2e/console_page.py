@@ -291,12 +291,12 @@ def vendor_like(binary: str, url_of: Callable[[Demo, str], str]) -> None:
 
 
 class Local(Running):
-    """`ecs-vnc open --page local --print`, and its link."""
+    """`ecs-vnc open --page local --print`, and its link; `told` is on its stdin."""
 
-    def __init__(self, binary: str, *arguments: str) -> None:
+    def __init__(self, binary: str, *arguments: str, told: str = "") -> None:
         self._home = tempfile.TemporaryDirectory(prefix="ecs-vnc-e2e-")
         argv = [binary, "open", "--page", "local", "--print", "--profile", "demo", *arguments]
-        super().__init__(argv, sealed(self._home.name))
+        super().__init__(argv, sealed(self._home.name), told)
         try:
             self.link: str = until("the link", 20, lambda: self.out and self.out[0])
         except BaseException:
