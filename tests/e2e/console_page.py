@@ -6,6 +6,7 @@ US keyboard, neither of which the page's own tables have a part in.
 
 from __future__ import annotations
 
+import signal
 import struct
 import tempfile
 import time
@@ -384,3 +385,11 @@ def local_reconnects(binary: str) -> None:
                     page.at("reconnect").click()
                     until("a second console", STEP, lambda: sum("console of i-demo-linux opened" in line for line in again.err) == 2)
                     check_equal(f"{name}: the button connects anew", browser.settled()["state"], "connected")
+                    # A screenshot is of what is seen, though the next console is not there yet.
+                    again.process.send_signal(signal.SIGSTOP)
+                    page.at("reconnect").click()
+                    page.is_in("connecting")
+                    check_screenshot(f"{name}, before the next console", page, "i-demo-linux")
+                    page.is_in("connecting")
+                    again.process.send_signal(signal.SIGCONT)
+                    page.is_in("connected")
