@@ -104,6 +104,11 @@ impl Mint {
         &self.pool
     }
 
+    /// The VNC password that goes with its consoles, where one is given.
+    pub fn password(&self) -> Option<&VncPassword> {
+        self.page.password.as_ref()
+    }
+
     /// Takes one of the connections that the service gives an instance in a minute, or says how long to wait for it.
     pub fn take(&self, instance: &str) -> Result<(), Duration> {
         let mut budgets = self.budgets.lock().unwrap_or_else(PoisonError::into_inner);
@@ -174,7 +179,7 @@ impl Mint {
             Some(told) => told,
             None => self.is_windows(instance, asked).await,
         };
-        let (page, password) = (&self.session.console_url, self.page.password.as_ref());
+        let (page, password) = (&self.session.console_url, self.password());
         let connect_url = connect_url(page, &vnc_url, instance, is_windows, password);
         let (instance, region, request_id) = (instance.clone(), region.clone(), reply.value.request_id);
         Ok(Ok(Console { vnc_url, connect_url, instance, region, is_windows, request_id }))
