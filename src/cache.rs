@@ -75,15 +75,6 @@ impl Cache {
         sweep(dir, written);
         Ok(())
     }
-
-    /// Forgets `name`.
-    pub fn remove(&self, name: &str) -> io::Result<()> {
-        let name = plain(name)?;
-        match self.0.as_ref().map(|dir| fs::remove_file(dir.join(name))) {
-            Some(Err(error)) if error.kind() != io::ErrorKind::NotFound => Err(error),
-            _ => Ok(()),
-        }
-    }
 }
 
 /// Part of a name, for something that is known by all of `parts` and may hold secrets.
@@ -136,20 +127,16 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_is_read_until_it_is_removed() {
+    fn what_is_written_is_read() {
         let (_home, dir, cache) = cache();
         assert!(cache.read("a.json").is_none());
-        cache.remove("a.json").unwrap();
         for value in ["one", "two", ""] {
             cache.write("a.json", value.as_bytes()).unwrap();
             assert_eq!(text(&cache, "a.json").as_deref(), Some(value));
         }
         assert_eq!(fs::read_dir(&dir).unwrap().count(), 1, "nothing is left beside it");
-        cache.remove("a.json").unwrap();
-        assert!(cache.read("a.json").is_none());
         let none = Cache::none();
         none.write("a.json", b"x").unwrap();
-        none.remove("a.json").unwrap();
         assert!(none.read("a.json").is_none());
     }
 
@@ -171,7 +158,6 @@ mod tests {
         for bad in ["", ".", "..", "../outside", ".hidden", "a/b", "a\\b", "C:x", "A", "a\0", &"a".repeat(101)] {
             assert!(cache.read(bad).is_none(), "{bad}");
             assert_eq!(cache.write(bad, b"x").unwrap_err().kind(), io::ErrorKind::InvalidInput, "{bad}");
-            assert_eq!(cache.remove(bad).unwrap_err().kind(), io::ErrorKind::InvalidInput, "{bad}");
         }
         assert!(dir.join("../outside").exists());
     }

@@ -11,6 +11,7 @@ use tokio::time::{sleep, timeout_at};
 
 use super::answer::{self, Asked};
 use super::error::{ApiError, Verdict};
+use super::keys::Keys;
 use super::retry;
 use super::signature::{Operation, SignatureVersion, SignedRequest, Stamp, acs3, rpc_v1, unsigned};
 use super::transport::Transport;
@@ -90,7 +91,7 @@ pub type Listener = Arc<dyn Fn(&Event<'_>) + Send + Sync>;
 pub struct Client {
     transport: Transport,
     /// Nobody signs where there are none.
-    credentials: Option<Credentials>,
+    keys: Option<Arc<dyn Keys>>,
     signature: SignatureVersion,
     sources: Sources,
     listener: Listener,
@@ -102,19 +103,19 @@ impl Client {
     /// A client; it connects when it is first asked.
     pub fn new(
         transport: Transport,
-        credentials: Option<Credentials>,
+        keys: Option<Arc<dyn Keys>>,
         signature: SignatureVersion,
         sources: Sources,
         listener: Listener,
     ) -> Self {
-        Self { transport, credentials, signature, sources, listener, clock_offset: Arc::default() }
+        Self { transport, keys, signature, sources, listener, clock_offset: Arc::default() }
     }
 
     /// The same account at another endpoint.
     pub fn at(&self, transport: Transport) -> Self {
         Self {
             transport,
-            credentials: self.credentials.clone(),
+            keys: self.keys.clone(),
             signature: self.signature,
             sources: self.sources.clone(),
             listener: self.listener.clone(),
@@ -132,18 +133,27 @@ impl Client {
     pub async fn call<T: DeserializeOwned>(&self, operation: &Operation, limit: Limit) -> Result<Reply<T>, ApiError> {
         let action = operation.action;
         let mut refusal = None;
-        let (mut attempt, mut clock_was_set) = (0, false);
+        let too_late = ApiError::TimeLimit { action, limit: limit.total };
+        let (mut attempt, mut clock_was_set, mut keys_were_renewed) = (0, false, false);
         loop {
             attempt += 1;
-            let (asked, offset) = (self.clock().moment(), self.offset());
-            let error = match timeout_at(limit.ends, self.attempt(operation, attempt, asked, offset)).await {
+            let Ok(keys) = timeout_at(limit.ends, self.keys()).await else {
+                return Err(refusal.unwrap_or(too_late));
+            };
+            let (keys, asked, offset) = (keys?, self.clock().moment(), self.offset());
+            let attempting = self.attempt(operation, attempt, keys.as_ref(), asked, offset);
+            let error = match timeout_at(limit.ends, attempting).await {
                 Ok(Ok(value)) => return Ok(Reply { value, asked }),
                 Ok(Err(error)) => error,
-                Err(_) => return Err(refusal.unwrap_or(ApiError::TimeLimit { action, limit: limit.total })),
+                Err(_) => return Err(refusal.unwrap_or(too_late)),
             };
             let delay = match error.verdict() {
                 Verdict::SetClock if !clock_was_set && self.set_clock(&error, asked.utc, offset) => {
                     clock_was_set = true;
+                    Duration::ZERO
+                }
+                Verdict::RenewKeys if !keys_were_renewed && self.renew(keys.as_ref(), limit).await => {
+                    keys_were_renewed = true;
                     Duration::ZERO
                 }
                 Verdict::Wait => self.delay(attempt, &error),
@@ -162,6 +172,21 @@ impl Client {
         }
     }
 
+    async fn keys(&self) -> Result<Option<Credentials>, ApiError> {
+        match &self.keys {
+            Some(keys) => keys.current().await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Whether there are other keys than the refused ones, within the limit.
+    async fn renew(&self, refused: Option<&Credentials>, limit: Limit) -> bool {
+        match self.keys.as_ref().zip(refused) {
+            Some((keys, refused)) => timeout_at(limit.ends, keys.renew(refused)).await.unwrap_or(false),
+            None => false,
+        }
+    }
+
     fn delay(&self, attempt: u32, error: &ApiError) -> Duration {
         let asked_for = error.service().and_then(|service| service.retry_after);
         retry::delay(attempt, asked_for, (self.sources.chance)())
@@ -171,16 +196,17 @@ impl Client {
         &self,
         operation: &Operation,
         attempt: u32,
+        credentials: Option<&Credentials>,
         asked: Moment,
         offset: TimeDelta,
     ) -> Result<T, ApiError> {
         let action = operation.action;
         let authority = self.transport.endpoint().authority();
-        let request = self.sign(operation, &authority, asked.utc + offset);
+        let request = self.sign(operation, &authority, credentials, asked.utc + offset);
         let region = operation.parameter("RegionId").unwrap_or("-");
         (self.listener)(&Event::Sending { action, authority: &authority, region, attempt });
         let answer = self.transport.send(&request, operation.answer_limit.unwrap_or(answer::LIMIT)).await?;
-        let asked_for = Asked { authority: &authority, credentials: self.credentials.as_ref(), request: &request };
+        let asked_for = Asked { authority: &authority, credentials, request: &request };
         let took = self.clock().instant() - asked.instant;
         let request_id = answer::request_id(&answer, asked_for);
         let (status, date) = (answer.status, answer.date);
@@ -188,9 +214,15 @@ impl Client {
         answer::read(&answer, asked_for)
     }
 
-    fn sign(&self, operation: &Operation, authority: &str, time: DateTime<Utc>) -> SignedRequest {
+    fn sign(
+        &self,
+        operation: &Operation,
+        authority: &str,
+        credentials: Option<&Credentials>,
+        time: DateTime<Utc>,
+    ) -> SignedRequest {
         let stamp = Stamp { time, nonce: (self.sources.nonce)() };
-        match (&self.credentials, self.signature) {
+        match (credentials, self.signature) {
             (None, _) => unsigned::request(operation, &stamp),
             (Some(credentials), SignatureVersion::RpcV1) => rpc_v1::sign(operation, credentials, &stamp),
             (Some(credentials), SignatureVersion::Acs3) => acs3::sign(operation, authority, credentials, &stamp),

@@ -41,6 +41,12 @@ pub enum ApiError {
         /// What is wrong with it.
         why: String,
     },
+    /// The keys are over, and their source gives no new ones.
+    #[error("the keys have expired, and could not be renewed: {why}")]
+    NoKeys {
+        /// What the source says.
+        why: String,
+    },
     /// The time limit passed before anything was answered.
     #[error("no answer to {action} within the time limit of {} s", limit.as_secs_f64())]
     TimeLimit {
@@ -89,6 +95,8 @@ pub enum Verdict {
     Wait,
     /// The local clock is off; ask again with the service's.
     SetClock,
+    /// The keys are not known, or no longer; ask again with new ones, if there are any.
+    RenewKeys,
     /// It will not pass.
     Final,
 }
@@ -101,7 +109,7 @@ impl ApiError {
             Self::Connect { passing, .. } if !passing => Verdict::Final,
             Self::Connect { .. } | Self::Lost { .. } => Verdict::Retry,
             Self::Unreadable { status, .. } if is_passing(*status) => Verdict::Retry,
-            Self::Unreadable { .. } | Self::TimeLimit { .. } => Verdict::Final,
+            Self::Unreadable { .. } | Self::NoKeys { .. } | Self::TimeLimit { .. } => Verdict::Final,
         }
     }
 
@@ -153,6 +161,7 @@ impl ServiceError {
             "InstanceNotReady" => Verdict::Wait,
             "ServiceUnavailable" | "InternalError" | "UnknownError" | "SignatureNonceUsed" => Verdict::Retry,
             code if is_throttling(code) => Verdict::Retry,
+            _ if self.is_unknown_key() => Verdict::RenewKeys,
             _ => Verdict::Final,
         }
     }

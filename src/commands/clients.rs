@@ -15,7 +15,7 @@ pub const ANY_REGION: &str = "cn-hangzhou";
 #[derive(Debug)]
 pub struct Clients {
     first: Arc<Client>,
-    network: Network,
+    network: Arc<Network>,
     /// From which side the regions are reached; nothing where one endpoint serves them all.
     kind: Option<EndpointType>,
     by_region: Mutex<HashMap<String, Arc<Client>>>,
@@ -23,7 +23,7 @@ pub struct Clients {
 
 impl Clients {
     /// `first` is the client of `region`, or of all regions where there is no `kind`.
-    pub fn new(first: Client, region: &str, network: Network, kind: Option<EndpointType>) -> Self {
+    pub fn new(first: Client, region: &str, network: Arc<Network>, kind: Option<EndpointType>) -> Self {
         let first = Arc::new(first);
         let by_region = Mutex::new(HashMap::from([(region.to_owned(), first.clone())]));
         Self { first, network, kind, by_region }

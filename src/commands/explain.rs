@@ -36,6 +36,9 @@ pub struct About<'a> {
 pub fn explain(error: ApiError, about: &About<'_>) -> Failure {
     let (exit, hint) = match &error {
         ApiError::Service(service) => service_hint(service, about),
+        ApiError::NoKeys { .. } => {
+            (ExitCode::Credentials, Some(format!("this is how {} comes to its keys", about.origin)))
+        }
         error => way_hint(error, about.region),
     };
     failure(error, exit, hint)
@@ -74,7 +77,7 @@ fn way_hint(error: &ApiError, region: &str) -> (ExitCode, Option<String>) {
             let hint = "the network may be slow or closed; `timeout` in the profile, or --timeout (but in `open`), allows more";
             (ExitCode::TimeLimit, hint.to_owned())
         }
-        ApiError::Service(_) => return (ExitCode::Other, None),
+        ApiError::Service(_) | ApiError::NoKeys { .. } => return (ExitCode::Other, None),
     };
     (exit, Some(hint))
 }
@@ -169,7 +172,7 @@ fn service_hint(error: &ServiceError, about: &About<'_>) -> (ExitCode, Option<St
         }
         code if code.starts_with("InvalidSecurityToken") => (
             ExitCode::Credentials,
-            format!("the token that goes with {key} is expired or damaged; get a new pair from STS (--no-cache does)"),
+            format!("the token that goes with {key} is expired or damaged; get a new pair from STS"),
         ),
         code if error.is_forbidden() => {
             let hint =

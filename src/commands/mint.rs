@@ -19,6 +19,7 @@ use crate::connect_url::connect_url;
 use crate::exit_code::ExitCode;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::relay::Pool;
 use crate::secret::Secret;
 use crate::vnc_password::VncPassword;
 use crate::vnc_url::VncUrl;
@@ -46,6 +47,7 @@ pub struct Mint {
     budgets: Mutex<HashMap<String, Budget>>,
     /// How many viewers were led to each instance: the last one has it.
     seats: Mutex<HashMap<String, u64>>,
+    pool: Pool,
     output: Output,
 }
 
@@ -83,17 +85,8 @@ impl Mint {
             unknown.entry(target.region.clone()).or_default().push(target.instance.clone());
         }
         let (asked, moved, warned) = (Mutex::default(), Mutex::default(), AtomicBool::new(false));
-        let mint = Self {
-            session,
-            page,
-            unknown,
-            asked,
-            moved,
-            warned,
-            budgets: Mutex::default(),
-            seats: Mutex::default(),
-            output,
-        };
+        let (budgets, seats, pool) = (Mutex::default(), Mutex::default(), Pool::default());
+        let mint = Self { session, page, unknown, asked, moved, warned, budgets, seats, pool, output };
         if mint.page.is_windows.is_none() {
             // The tasks go on by themselves; whoever wants their answers gets them by asking again.
             mint.unknown.keys().for_each(|region| drop(mint.ask(region)));
@@ -104,6 +97,16 @@ impl Mint {
     /// The session it works for.
     pub fn session(&self) -> &Session {
         &self.session
+    }
+
+    /// Buffers for all the sessions of all the instances.
+    pub fn pool(&self) -> &Pool {
+        &self.pool
+    }
+
+    /// The VNC password that goes with its consoles, where one is given.
+    pub fn password(&self) -> Option<&VncPassword> {
+        self.page.password.as_ref()
     }
 
     /// Takes one of the connections that the service gives an instance in a minute, or says how long to wait for it.
@@ -176,7 +179,7 @@ impl Mint {
             Some(told) => told,
             None => self.is_windows(instance, asked).await,
         };
-        let (page, password) = (&self.session.console_url, self.page.password.as_ref());
+        let (page, password) = (&self.session.console_url, self.password());
         let connect_url = connect_url(page, &vnc_url, instance, is_windows, password);
         let (instance, region, request_id) = (instance.clone(), region.clone(), reply.value.request_id);
         Ok(Ok(Console { vnc_url, connect_url, instance, region, is_windows, request_id }))

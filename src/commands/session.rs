@@ -1,7 +1,7 @@
 //! From settings to clients of the API that are ready to be asked.
 
 use std::collections::BTreeSet;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::api::endpoint::{Endpoint, EndpointType};
@@ -11,7 +11,7 @@ use crate::cache::Cache;
 use crate::clock::{Clock, Limit};
 use crate::commands::clients::{ANY_REGION, Clients};
 use crate::commands::explain::{About, explain};
-use crate::commands::keys::{Asker, Obtained, Origin, Passed, Source};
+use crate::commands::keys::{Asker, Keyring, Origin, Passed, Source};
 use crate::commands::narrate;
 use crate::commands::settings::{Layers, no_keys};
 use crate::demo::{self, Demo};
@@ -20,8 +20,7 @@ use crate::exit_code::ExitCode;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::random;
-use crate::secret::AccessKeyId;
-use crate::sources::{self, Temporary};
+use crate::sources;
 
 /// An account, ready to be asked.
 #[derive(Debug)]
@@ -36,14 +35,8 @@ pub struct Session {
     pub limit: Limit,
     /// The console page's base.
     pub console_url: String,
-    /// Where the key came from.
-    pub origin: Origin,
-    /// The key, for errors.
-    pub access_key_id: AccessKeyId,
-    /// Whether a token goes with it.
-    pub has_token: bool,
-    /// The name under which an earlier run has kept it, where it comes from there.
-    kept_as: Option<String>,
+    /// The keys it is asked with, and where they come from.
+    pub keyring: Keyring,
     /// The simulated account, where this is one inside the process.
     pub demo: Option<Demo>,
     /// What the user was warned of.
@@ -63,16 +56,9 @@ impl Session {
         instance: &str,
         status: Option<&str>,
     ) -> Failure {
-        let Self { origin, access_key_id, has_token, .. } = self;
-        let kept_as = self.kept_as.as_ref().filter(|_| error.is_unknown_key());
-        let about = About { action, region, instance, status, origin, access_key_id, has_token: *has_token };
-        let failure = explain(error, &about);
-        match kept_as {
-            // They may have been taken back: the next run is to ask for new ones.
-            Some(name) if Cache::of_user().remove(name).is_ok() => failure
-                .hint("these keys were kept from an earlier run, and are forgotten now: run it again for new ones"),
-            _ => failure,
-        }
+        let (origin, keys) = (self.keyring.origin(), self.keyring.keys().credentials);
+        let (access_key_id, has_token) = (&keys.access_key_id, keys.security_token.is_some());
+        explain(error, &About { action, region, instance, status, origin, access_key_id, has_token })
     }
 
     /// Warns of what is the same for several instances.
@@ -104,7 +90,7 @@ impl Session {
 /// What it takes to ask.
 pub struct Means {
     /// The way out of this machine.
-    pub network: Network,
+    pub network: Arc<Network>,
     /// Time, nonces and chance.
     pub sources: Sources,
     /// Hears of the requests.
@@ -147,9 +133,9 @@ pub async fn begin(layers: &Layers<'_>, env: &Environment, output: Output) -> Re
     output.detail(2, &format!("endpoint {}, region {}, page {console_url}", place.endpoint, place.first_region()));
     let transport =
         means.network.transport(place.endpoint.clone()).map_err(|error| Failure::new(ExitCode::Usage, error))?;
-    let obtained = means.keys(layers, &found, output).await?;
-    output.detail(2, &format!("AccessKey {} from {}", obtained.keys.credentials.access_key_id, found.1));
-    Ok(means.session(layers.signature(), place, transport, console_url, found.1, obtained))
+    let keyring = means.keys(layers, &found, output).await?;
+    output.detail(2, &format!("AccessKey {} from {}", keyring.keys().credentials.access_key_id, keyring.origin()));
+    Ok(means.session(layers.signature(), place, transport, console_url, keyring))
 }
 
 impl Means {
@@ -158,23 +144,23 @@ impl Means {
         let clock = Clock::system();
         let limit = clock.limit(time);
         let sources = Sources { clock, nonce: random::hex_128, chance: random::fraction };
-        Self { network: Network::new(env), sources, listener, limit }
+        Self { network: Arc::new(Network::new(env)), sources, listener, limit }
     }
 
     /// Comes to the keys.
-    pub async fn keys(&self, layers: &Layers<'_>, found: &Found, output: Output) -> Result<Obtained, Failure> {
+    pub async fn keys(&self, layers: &Layers<'_>, found: &Found, output: Output) -> Result<Keyring, Failure> {
         let (source, origin, passed) = found;
         let cache = if layers.keeps_keys() { Cache::of_user() } else { Cache::none() };
         let asker = Asker {
-            network: &self.network,
-            cache: &cache,
+            network: self.network.clone(),
+            cache,
             sources: self.sources.clone(),
             listener: self.listener.clone(),
             limit: self.limit,
             metadata: sources::METADATA,
             output,
         };
-        asker.ask(source, origin).await.map_err(|failure| match origin {
+        Keyring::new(source.clone(), origin.clone(), asker).await.map_err(|failure| match origin {
             Origin::Metadata => nobody_home(&failure.error.root_cause().to_string(), passed),
             _ => failure,
         })
@@ -187,29 +173,14 @@ impl Means {
         place: Place,
         transport: Transport,
         console_url: String,
-        origin: Origin,
-        obtained: Obtained,
+        keyring: Keyring,
     ) -> Session {
         let Self { network, sources, listener, limit } = self;
-        let Obtained { keys: Temporary { credentials, .. }, kept_as } = obtained;
-        let access_key_id = credentials.access_key_id.clone();
-        let has_token = credentials.security_token.is_some();
-        let first = Client::new(transport, Some(credentials), signature, sources, listener);
+        let keys = Arc::new(keyring.clone());
+        let first = Client::new(transport, Some(keys), signature, sources, listener);
         let clients = Clients::new(first, place.first_region(), network, place.kind);
         let (Place { region: (region, is_pinned), demo, .. }, warned) = (place, Mutex::default());
-        Session {
-            clients,
-            region,
-            is_pinned,
-            limit,
-            console_url,
-            origin,
-            access_key_id,
-            has_token,
-            kept_as,
-            demo,
-            warned,
-        }
+        Session { clients, region, is_pinned, limit, console_url, keyring, demo, warned }
     }
 }
 

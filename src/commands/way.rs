@@ -13,7 +13,7 @@ use crate::exit_code::ExitCode;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::random;
-use crate::relay::{self, DialError, Drops, End, Keepalive, Means, Pool, Why};
+use crate::relay::{self, DialError, Drops, End, Keepalive, Means, Why};
 use crate::vnc_url::LIFETIME;
 use crate::websocket::ask::Refused;
 
@@ -95,7 +95,7 @@ impl Way {
         let lost = Arc::new(move |why| {
             output.detail(1, &format!("{instance}: no keepalive for this viewer from here on: {why}"));
         });
-        let means = Means { clock, chance: random::fill, pool: Pool::default(), keepalive, lost };
+        let means = Means { clock, chance: random::fill, pool: mint.pool().clone(), keepalive, lost };
         Self { mint, target, usual, means, drops: Mutex::default(), output }
     }
 
@@ -120,7 +120,10 @@ impl Way {
     }
 
     /// Leads a viewer to a console of its own and to its end, or says why there is none.
-    pub async fn serve<V: AsyncRead + AsyncWrite + Unpin>(&self, viewer: V) -> Result<Served, Failure> {
+    pub async fn serve<V>(&self, mut viewer: V) -> Result<Served, Failure>
+    where
+        V: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+    {
         let clock = &self.means.clock;
         self.take()?;
         let instance = &self.target.instance;
@@ -129,7 +132,9 @@ impl Way {
         let far = self.dial(&console).await?;
         let age = console.vnc_url.age(clock.instant()).as_millis();
         self.output.detail(1, &format!("{instance}: a viewer is on the console, {age} ms after its URL was minted"));
-        let outcome = relay::carry(viewer, far, &self.means).await;
+        let outcome = relay::carry(&mut viewer, far, &self.means).await;
+        // Not to be waited for: it may be the one that ends a viewer which does not by itself.
+        tokio::spawn(relay::leave(viewer));
         let has_begun = outcome.has_begun;
         if outcome.end == End::ViewerLeft {
             self.output.detail(1, &format!("{instance}: the viewer left"));

@@ -9,7 +9,7 @@ use futures_util::future::BoxFuture;
 use hyper::Request;
 use hyper::body::Incoming;
 use hyper::header;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use tokio::io::{AsyncRead, AsyncWrite, DuplexStream};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{sleep, timeout};
@@ -23,6 +23,7 @@ use super::presence::Presence;
 use super::{answer, guard};
 use crate::page;
 use crate::secret::Secret;
+use crate::vnc_password::VncPassword;
 use crate::websocket;
 
 /// How much may be on its way between the page and the console, in bytes.
@@ -58,6 +59,14 @@ pub struct About {
     pub instance_name: String,
     /// RegionId.
     pub region_id: String,
+    /// The instance's VNC password, where the user has given it: whoever has this link has the console as well.
+    #[serde(serialize_with = "exposed")]
+    pub vnc_password: Option<VncPassword>,
+}
+
+/// The password itself, or nothing.
+fn exposed<S: Serializer>(password: &Option<VncPassword>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(password.as_ref().map_or("", VncPassword::expose))
 }
 
 /// What happens at the page. Each `Arrived` is followed by a `Left`, each `Connecting` by an `Ended`.

@@ -22,12 +22,16 @@ struct Served {
     visits: UnboundedReceiver<PageVisit>,
 }
 
+fn about() -> About {
+    let vnc_password = Some(VncPassword::try_from(&"Hunt3r".into()).unwrap());
+    About { instance_id: "i-1".into(), instance_name: "\"web\" <1>".into(), region_id: "r".into(), vnc_password }
+}
+
 async fn served(console: ConsoleFn) -> Served {
     let link = Link::bind("secret".to_owned()).await.unwrap();
     let host = format!("127.0.0.1:{}", link.port());
     let (sender, visits) = mpsc::unbounded_channel();
-    let about = About { instance_id: "i-1".into(), instance_name: "\"web\" <1>".into(), region_id: "r".into() };
-    tokio::spawn(link.serve_page(about, console, sender));
+    tokio::spawn(link.serve_page(about(), console, sender));
     Served { host, visits }
 }
 
@@ -126,7 +130,26 @@ async fn the_page_is_below_the_secret_with_strict_headers() {
     assert!(page.get("/secret/novnc/core/rfb.js").await.contains("text/javascript"));
     let about = page.get("/secret/about").await;
     let about: serde_json::Value = serde_json::from_str(about.split("\r\n\r\n").nth(1).unwrap()).unwrap();
-    assert_eq!(about, serde_json::json!({"InstanceId": "i-1", "InstanceName": "\"web\" <1>", "RegionId": "r"}));
+    let expected = serde_json::json!({
+        "InstanceId": "i-1", "InstanceName": "\"web\" <1>", "RegionId": "r", "VncPassword": "Hunt3r",
+    });
+    assert_eq!(about, expected);
+}
+
+#[tokio::test]
+async fn the_password_is_for_the_page_only() {
+    let page = served(card()).await;
+    for (path, host) in
+        [("/about", page.host.as_str()), ("/secre/about", &page.host), ("/secret/about", "evil.example")]
+    {
+        let answer = page.raw(&format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n")).await;
+        assert!(status(&answer).starts_with('4') && !answer.contains("Hunt3r"), "{path}: {answer}");
+    }
+    let answer = page.get("/secret/about").await;
+    assert!(answer.contains("cache-control: no-store") && !answer.contains("access-control-allow"), "{answer}");
+    let without = serde_json::to_value(About { vnc_password: None, ..about() }).unwrap();
+    assert_eq!(without["VncPassword"], "");
+    assert!(!format!("{:?}", about()).contains("Hunt3r"));
 }
 
 #[tokio::test]
@@ -249,8 +272,7 @@ async fn another_tab_takes_over() {
 /// No network, so that time can be paused.
 fn desk(console: ConsoleFn) -> (Desk, UnboundedReceiver<PageVisit>) {
     let (sender, visits) = mpsc::unbounded_channel();
-    let about = About { instance_id: String::new(), instance_name: String::new(), region_id: String::new() };
-    (Desk::new("/secret".into(), about, console, sender), visits)
+    (Desk::new("/secret".into(), about(), console, sender), visits)
 }
 
 #[tokio::test(start_paused = true)]

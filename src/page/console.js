@@ -21,6 +21,8 @@ let stopTyping = null;
 // The user has ended the connection: to have another one, or for this reason.
 let isWanted = false;
 let refusal = '';
+// What the console was let in with, for the next connection: in memory only, and until it is refused.
+let credentials = {};
 
 const isConnected = () => at('state').dataset.state === 'connected';
 const isFit = () => at('scale').getAttribute('aria-pressed') === 'true';
@@ -54,7 +56,7 @@ async function connect() {
   try {
     // Only now: until it is here the page can already say what is wrong.
     const session = await import('./session.js');
-    rfb = session.connect(at('screen'), way.url, way.password, { connected, named, asked, ended });
+    rfb = session.connect(at('screen'), way.url, credentials, { connected, named, asked, ended });
     rfb.scaleViewport = isFit();
     rfb.background = 'transparent';
   } catch (error) {
@@ -110,6 +112,7 @@ async function ended(how) {
   }
   const held = connectedAt ? performance.now() - connectedAt : 0;
   const failure = how.failure || refusal;
+  if (how.refused) credentials = {};
   refusal = '';
   const told = failure ? { reason: failure, mayReconnect: false, canRetry: !way.isOnce } : await way.explain(how);
   if (told.mayReconnect) return waitAndRetry(again.wait(performance.now(), held), told.reason);
@@ -174,7 +177,8 @@ function screenshot() {
   const now = new Date();
   const date = [now.getFullYear(), two(now.getMonth() + 1), two(now.getDate())].join('-');
   const time = [now.getHours(), now.getMinutes(), now.getSeconds()].map(two).join('');
-  rfb.toBlob((blob) => {
+  // What is seen, be it of the last connection: noVNC's own picture is empty until the next one is there.
+  canvas.toBlob((blob) => {
     const link = document.createElement('a');
     link.href = URL.createObjectURL(blob);
     link.download = `${way.instance}-${date}-${time}.png`;
@@ -243,7 +247,7 @@ function listen() {
   at('password-box').addEventListener('cancel', refuse);
   at('password-box').querySelector('form').addEventListener('submit', (event) => {
     event.preventDefault();
-    const credentials = { username: at('username').value, password: at('password').value };
+    credentials = { username: at('username').value, password: at('password').value };
     at('password').value = '';
     at('password-box').close();
     show('connecting', 'Connecting …');
@@ -268,6 +272,7 @@ function showGiven({ values, missing }) {
 
 listen();
 way = await wayIn();
+if (way.password) credentials = { password: way.password };
 way.stay();
 at('instance').textContent = way.name || way.instance;
 at('about').textContent = way.isOnce ? 'demo account' : [way.name && way.instance, way.region].filter(Boolean).join(' · ');

@@ -22,7 +22,7 @@ async function local() {
     if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
     return answer.json();
   };
-  const { InstanceId, InstanceName, RegionId } = await json('about').catch(() => ({}));
+  const { InstanceId, InstanceName, RegionId, VncPassword } = await json('about').catch(() => ({}));
   const socket = new URL('socket', location.href);
   socket.protocol = location.protocol.replace('http', 'ws');
 
@@ -50,7 +50,7 @@ async function local() {
 
   return {
     instance: InstanceId || 'console', name: InstanceName, region: RegionId,
-    url: socket.href, password: '', isOnce: false, given: null, explain, stay,
+    url: socket.href, password: VncPassword, isOnce: false, given: null, explain, stay,
   };
 }
 

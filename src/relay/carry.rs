@@ -1,5 +1,6 @@
 //! A session: both directions, to its end.
 
+use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -8,14 +9,15 @@ use tokio::sync::Notify;
 use tokio::time::{Instant, timeout};
 
 use super::down::{self, Down};
+use super::leave::{Flow, STALL, linger};
 use super::pool::Pool;
-use super::up::{self, Up};
+use super::up::{self, Up, Wire};
 use crate::clock::Clock;
 use crate::rfb::{Lost, Watch};
 use crate::websocket::frame::{Close, Control, FrameError};
 
-/// How long the last bytes may take to come down after the viewer has said its last.
-const LINGER: Duration = Duration::from_secs(5);
+/// 1000, a normal end: RFC 6455, section 7.4.1.
+const NORMAL: [u8; 2] = 1000u16.to_be_bytes();
 
 /// How long the other side may take for the last words to it.
 const FAREWELL: Duration = Duration::from_secs(1);
@@ -78,6 +80,8 @@ pub(super) struct Shared {
     pub(super) wake: Notify,
     /// When the last byte went up.
     last_up: Mutex<Instant>,
+    /// What goes down.
+    pub(super) flow: Flow,
 }
 
 /// What the direction down has for the direction up.
@@ -106,40 +110,61 @@ impl Shared {
 /// Carries a session to its end. `far` is an open WebSocket of which nothing was read.
 ///
 /// Each direction has its own pace, and holds at most one piece: who does not take the bytes stops who sends them. A
-/// viewer that has said its last (half-close) still gets what is on its way.
-pub async fn carry<V, F>(viewer: V, far: F, means: &Means) -> Outcome
+/// viewer that has said its last (half-close) still gets what is on its way. Nobody waits for the viewer: whoever gave
+/// it has to [`leave`](super::leave()) it.
+pub async fn carry<V, F>(viewer: &mut V, far: F, means: &Means) -> Outcome
 where
     V: AsyncRead + AsyncWrite + Unpin,
     F: AsyncRead + AsyncWrite + Unpin,
 {
     let began = means.clock.instant();
-    let shared =
-        Shared { watch: Mutex::default(), told: Mutex::default(), wake: Notify::new(), last_up: Mutex::new(began) };
+    let shared = Shared {
+        watch: Mutex::default(),
+        told: Mutex::default(),
+        wake: Notify::new(),
+        last_up: Mutex::new(began),
+        flow: Flow::default(),
+    };
     let (mut from_viewer, mut to_viewer) = tokio::io::split(viewer);
     let (mut from_far, mut to_far) = tokio::io::split(far);
-    let end = {
-        let mut down = std::pin::pin!(down::run(&mut from_far, &mut to_viewer, &shared, &means.pool));
-        let mut up = std::pin::pin!(up::run(&mut from_viewer, &mut to_far, &shared, means, began));
-        tokio::select! {
-            biased;
-            ended = &mut down => {
-                // What is on its way up has nowhere to go; a Close frame is owed, if it can be said.
-                shared.told().close.get_or_insert(Control::new(&[]));
-                shared.wake.notify_one();
-                _ = timeout(FAREWELL, up).await;
-                ended.end()
-            }
-            ended = &mut up => match (ended, timeout(LINGER, down).await) {
-                // What could not be sent may have its reason among what is still to be read.
-                (Up::Refused(why), Err(_)) => End::Vanished(why),
-                (Up::Refused(why), Ok(Down::Vanished(None))) => End::Vanished(why),
-                (Up::Refused(_), Ok(ended)) => ended.end(),
-                (Up::Done, _) => End::ViewerLeft,
-            },
+    let wire = Wire::new(&mut to_far, means.chance);
+    let mut down = pin!(down::run(&mut from_far, &mut to_viewer, &shared, &means.pool));
+    let mut up = pin!(up::run(&mut from_viewer, wire, &shared, means, began));
+    let normal = Control::new(&NORMAL);
+    let end = tokio::select! {
+        biased;
+        ended = &mut down => {
+            // What is on its way up has nowhere to go; a Close frame is owed, if it can be said.
+            shared.told().close = Some(ended.answer());
+            shared.wake.notify_one();
+            _ = timeout(FAREWELL, up).await;
+            ended.end()
         }
+        ended = &mut up => match ended {
+            Up::HalfClosed(mut wire) => {
+                let mut last = pin!(wire.close(&normal));
+                tokio::select! {
+                    biased;
+                    _ = &mut last => drop(linger(down.as_mut(), &shared.flow).await),
+                    // A console that takes nothing now may do so when it has said all.
+                    _ = linger(down.as_mut(), &shared.flow) => drop(timeout(FAREWELL, &mut last).await),
+                }
+                End::ViewerLeft
+            }
+            Up::Gone(mut wire) => {
+                _ = timeout(FAREWELL, wire.close(&normal)).await;
+                End::ViewerLeft
+            }
+            // What could not be sent may have its reason among what is still to be read.
+            Up::Refused(why) => match linger(down, &shared.flow).await {
+                None | Some(Down::Vanished(None)) => End::Vanished(Some(why)),
+                Some(ended) => ended.end(),
+            },
+            Up::Stalled => End::Vanished(Some(format!("it has taken nothing for {} s", STALL.as_secs()))),
+            // It was the way down that wanted it.
+            Up::Answered => down.await.end(),
+        },
     };
-    // A viewer learns from its socket that it is over.
-    _ = timeout(FAREWELL, tokio::io::AsyncWriteExt::shutdown(&mut to_viewer)).await;
     let now = means.clock.instant();
     let idle = now.saturating_duration_since(*shared.last_up());
     let has_begun = shared.watch().has_begun();
@@ -147,6 +172,14 @@ where
 }
 
 impl Down {
+    /// The Close frame for it: a Close is answered with its own code. RFC 6455, section 5.5.1.
+    fn answer(&self) -> Control {
+        match self {
+            Self::Closed(close) => close.echo(),
+            _ => Control::new(&[]),
+        }
+    }
+
     fn end(self) -> End {
         match self {
             Self::Closed(close) => End::Closed(close),
@@ -159,4 +192,4 @@ impl Down {
 
 #[cfg(test)]
 #[path = "carry_tests.rs"]
-mod tests;
+pub(super) mod tests;

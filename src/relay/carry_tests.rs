@@ -9,16 +9,17 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Message, Role};
 
 use super::*;
+use crate::relay::leave;
 use crate::rfb::KEEPALIVE_LENGTH;
 
 /// The console's end, in another implementation.
-type Console = WebSocketStream<DuplexStream>;
+pub type Console = WebSocketStream<DuplexStream>;
 
 fn chance(bytes: &mut [u8]) {
     bytes.iter_mut().zip(1..).for_each(|(byte, index)| *byte = index);
 }
 
-fn means(keepalive: Option<Keepalive>) -> (Means, Arc<Mutex<Vec<Lost>>>) {
+pub fn means(keepalive: Option<Keepalive>) -> (Means, Arc<Mutex<Vec<Lost>>>) {
     let heard = Arc::new(Mutex::new(Vec::new()));
     let lost = {
         let heard = heard.clone();
@@ -27,16 +28,26 @@ fn means(keepalive: Option<Keepalive>) -> (Means, Arc<Mutex<Vec<Lost>>>) {
     (Means { clock: Clock::system(), chance, pool: Pool::default(), keepalive, lost }, heard)
 }
 
+/// Carries a session, and leaves its viewer.
+pub async fn to_the_end<V>(mut viewer: V, far: DuplexStream, means: &Means) -> Outcome
+where
+    V: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+{
+    let outcome = carry(&mut viewer, far, means).await;
+    tokio::spawn(leave(viewer));
+    outcome
+}
+
 /// A viewer, a console, and a session between them, all through a few bytes.
-async fn session(keepalive: Option<Keepalive>) -> (DuplexStream, Console, JoinHandle<Outcome>) {
+pub async fn session(keepalive: Option<Keepalive>) -> (DuplexStream, Console, JoinHandle<Outcome>) {
     let (viewer, near) = duplex(64);
     let (far, console) = duplex(64);
     let (means, _) = means(keepalive);
-    let carried = tokio::spawn(async move { carry(near, far, &means).await });
+    let carried = tokio::spawn(async move { to_the_end(near, far, &means).await });
     (viewer, WebSocketStream::from_raw_socket(console, Role::Server, None).await, carried)
 }
 
-async fn heard(console: &mut Console, length: usize) -> Vec<u8> {
+pub async fn heard(console: &mut Console, length: usize) -> Vec<u8> {
     let mut heard = Vec::new();
     while heard.len() < length {
         match console.next().await.unwrap().unwrap() {
@@ -47,18 +58,18 @@ async fn heard(console: &mut Console, length: usize) -> Vec<u8> {
     heard
 }
 
-fn numbers(count: usize) -> Vec<u8> {
+pub fn numbers(count: usize) -> Vec<u8> {
     (0..count).map(|n| (n % 251) as u8).collect()
 }
 
-async fn say(console: &mut Console, bytes: &[u8]) {
+pub async fn say(console: &mut Console, bytes: &[u8]) {
     for piece in bytes.chunks(997) {
         console.send(Message::Binary(Bytes::copy_from_slice(piece))).await.unwrap();
     }
     console.send(Message::Binary(Bytes::new())).await.unwrap();
 }
 
-fn close(code: u16, reason: &str) -> Message {
+pub fn close(code: u16, reason: &str) -> Message {
     Message::Close(Some(CloseFrame { code: code.into(), reason: reason.to_owned().into() }))
 }
 
@@ -158,7 +169,7 @@ async fn after(wire: &[u8]) -> (Vec<u8>, End) {
     let (mut viewer, near) = duplex(64);
     let (far, mut console) = duplex(64);
     let (means, _) = means(None);
-    let carried = tokio::spawn(async move { carry(near, far, &means).await });
+    let carried = tokio::spawn(async move { to_the_end(near, far, &means).await });
     console.write_all(wire).await.unwrap();
     drop(console);
     let mut down = Vec::new();
@@ -281,7 +292,7 @@ async fn what_is_not_understood_passes_and_is_told_once() {
     let (mut viewer, near) = duplex(64);
     let (far, console) = duplex(64);
     let (means, lost) = means(KEEPALIVE);
-    let _carried = tokio::spawn(async move { carry(near, far, &means).await });
+    let _carried = tokio::spawn(async move { to_the_end(near, far, &means).await });
     let mut console = WebSocketStream::from_raw_socket(console, Role::Server, None).await;
     greet(&mut viewer, &mut console).await;
     for _ in 0..2 {
@@ -321,7 +332,7 @@ proptest! {
             let console = WebSocketStream::from_raw_socket(console, Role::Server, None).await;
             let (mut says, mut hears) = console.split();
             let (outcome, (), down, up) = tokio::join!(
-                carry(near, far, &means),
+                to_the_end(near, far, &means),
                 async {
                     for piece in &pieces {
                         to.write_all(piece).await.unwrap();

@@ -7,6 +7,7 @@ use std::pin::Pin;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
 
 use super::carry::Shared;
+use super::leave::Flow;
 use super::pool::Pool;
 use crate::websocket::frame::{Close, Deframer, FrameError, Heard};
 
@@ -49,10 +50,7 @@ where
                     shared.told().ping = Some(control);
                     shared.wake.notify_one();
                 }
-                Ok(Heard::Close(close)) => {
-                    shared.told().close = Some(close.echo());
-                    end = Some(Down::Closed(close));
-                }
+                Ok(Heard::Close(close)) => end = Some(Down::Closed(close)),
                 Err(error) => end = Some(Down::Broken(error)),
             }
         }
@@ -61,7 +59,7 @@ where
             slices.iter().for_each(|bytes| watch.server(bytes));
             is_greeting = watch.is_greeting();
         }
-        if write_all(to_viewer, &mut slices).await.is_err() {
+        if write_all(to_viewer, &mut slices, &shared.flow).await.is_err() {
             return Down::ViewerLeft;
         }
         if let Some(end) = end {
@@ -70,12 +68,18 @@ where
     }
 }
 
-async fn write_all<W: AsyncWrite + Unpin>(writer: &mut W, mut slices: &mut [IoSlice<'_>]) -> io::Result<()> {
+async fn write_all<W: AsyncWrite + Unpin>(
+    writer: &mut W,
+    mut slices: &mut [IoSlice<'_>],
+    flow: &Flow,
+) -> io::Result<()> {
+    flow.come(slices.iter().map(|bytes| bytes.len()).sum());
     while !slices.is_empty() {
         let count = poll_fn(|context| Pin::new(&mut *writer).poll_write_vectored(context, slices)).await?;
         if count == 0 {
             return Err(io::ErrorKind::WriteZero.into());
         }
+        flow.taken(count);
         IoSlice::advance_slices(&mut slices, count);
     }
     writer.flush().await

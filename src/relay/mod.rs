@@ -8,6 +8,7 @@
 //! - [`dial`]: from a VncUrl to an open WebSocket
 //! - [`carry`]: the session, generic over both streams: the same for a relay, the page and an RFB client
 //! - [`down`], [`up`]: its two directions
+//! - [`leave`]: the last bytes, which are not lost
 //! - [`pool`]: buffers, which a session has while bytes are on their way, and not while it is idle
 //! - [`again`]: when to connect again after a drop: pure
 //! - [`drops`]: what an end means, in words, and when somebody else is on the console: pure
@@ -17,6 +18,7 @@ pub mod carry;
 pub mod dial;
 mod down;
 pub mod drops;
+mod leave;
 pub mod pool;
 mod up;
 
@@ -24,4 +26,5 @@ pub use again::Again;
 pub use carry::{End, Keepalive, Means, Outcome, carry};
 pub use dial::{DialError, dial};
 pub use drops::{Drops, Why};
+pub use leave::leave;
 pub use pool::Pool;

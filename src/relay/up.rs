@@ -3,25 +3,42 @@
 use std::io;
 use std::pin::pin;
 
+use futures_util::FutureExt as _;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep_until, timeout};
 
 use super::carry::{Means, Shared};
+use super::leave::{QUIET, STALL, rest};
 use super::pool::Piece;
 use crate::websocket::frame::{Control, Opcode, frame};
-
-/// 1000, a normal end: RFC 6455, section 7.4.1.
-const NORMAL: [u8; 2] = 1000u16.to_be_bytes();
 
 /// Longer than any session.
 const NEVER: std::time::Duration = std::time::Duration::from_secs(365 * 24 * 3600);
 
 /// How the way up ends.
-pub(super) enum Up {
-    /// The last word, a Close frame, is said.
-    Done,
-    /// The console takes nothing any more.
-    Refused(Option<String>),
+pub(super) enum Up<'a, F> {
+    /// The viewer has said its last, and may still listen. The Close frame is still to be said.
+    HalfClosed(Wire<'a, F>),
+    /// The viewer is gone, and does not listen either. The Close frame is still to be said.
+    Gone(Wire<'a, F>),
+    /// The other direction has ended, and its Close frame is said.
+    Answered,
+    /// The console cannot be written to.
+    Refused(String),
+    /// The console has taken nothing for [`STALL`].
+    Stalled,
+}
+
+/// Why something was not sent.
+pub(super) enum Unsent {
+    Refused(io::Error),
+    Stalled,
+}
+
+impl From<io::Error> for Unsent {
+    fn from(error: io::Error) -> Self {
+        Self::Refused(error)
+    }
 }
 
 /// What happens next on the way up.
@@ -36,13 +53,18 @@ enum Next<'a> {
 
 /// Carries bytes up until the viewer has said its last, or the other direction wants an end. Whatever is sent goes out
 /// whole before the next thing does.
-pub(super) async fn run<V, F>(from_viewer: &mut V, to_far: &mut F, shared: &Shared, means: &Means, began: Instant) -> Up
+pub(super) async fn run<'a, V, F>(
+    from_viewer: &mut V,
+    mut wire: Wire<'a, F>,
+    shared: &Shared,
+    means: &Means,
+    began: Instant,
+) -> Up<'a, F>
 where
     V: AsyncRead + Unpin,
     F: AsyncWrite + Unpin,
 {
     let Means { clock, pool, keepalive, .. } = means;
-    let mut wire = Wire { to_far, masks: Masks::new(means.chance) };
     let mut is_lost = false;
     let mut look = pin!(sleep_until(began + keepalive.map_or(NEVER, |keepalive| keepalive.every)));
     loop {
@@ -58,12 +80,13 @@ where
                     let mut told = shared.told();
                     (told.ping.take(), told.close.take())
                 };
-                if let Some(close) = close {
-                    return wire.end(&close).await;
-                }
-                match ping {
-                    Some(ping) => wire.control(Opcode::Pong, &ping).await,
-                    None => Ok(()),
+                match (close, ping) {
+                    (Some(close), _) => match wire.close(&close).await {
+                        Ok(()) => return Up::Answered,
+                        unsent => unsent,
+                    },
+                    (None, Some(ping)) => wire.control(Opcode::Pong, &ping).await,
+                    (None, None) => Ok(()),
                 }
             }
             Next::Said(Ok(mut piece)) if !piece.bytes().is_empty() => {
@@ -78,7 +101,8 @@ where
                 *shared.last_up() = clock.instant();
                 wire.data(&mut piece).await
             }
-            Next::Said(_) => return wire.end(&Control::new(&NORMAL)).await,
+            Next::Said(Ok(_)) => return Up::HalfClosed(wire),
+            Next::Said(Err(_)) => return Up::Gone(wire),
             Next::Look => {
                 let (now, last) = (clock.instant(), *shared.last_up());
                 let every = keepalive.map_or(NEVER, |keepalive| keepalive.every);
@@ -103,40 +127,64 @@ where
                 }
             }
         };
-        if let Err(error) = sent {
-            return Up::Refused(Some(error.to_string()));
+        match sent {
+            Ok(()) => {}
+            Err(Unsent::Refused(error)) => return Up::Refused(error.to_string()),
+            // A viewer that has left meanwhile was not looked at, and is not to be told that its console was lost.
+            Err(Unsent::Stalled) if timeout(QUIET, rest(from_viewer)).await == Ok(true) => return Up::Gone(wire),
+            Err(Unsent::Stalled) => return Up::Stalled,
         }
     }
 }
 
 /// The console's end of the WebSocket, to write to.
-struct Wire<'a, F> {
+pub(super) struct Wire<'a, F> {
     to_far: &'a mut F,
     masks: Masks,
 }
 
-impl<F: AsyncWrite + Unpin> Wire<'_, F> {
-    async fn data(&mut self, piece: &mut Piece<'_>) -> io::Result<()> {
+impl<'a, F: AsyncWrite + Unpin> Wire<'a, F> {
+    pub(super) fn new(to_far: &'a mut F, chance: fn(&mut [u8])) -> Self {
+        Self { to_far, masks: Masks::new(chance) }
+    }
+
+    async fn data(&mut self, piece: &mut Piece<'_>) -> Result<(), Unsent> {
         let mask = self.masks.next();
         let (buffer, length) = piece.buffer();
         let range = frame(buffer, length, Opcode::Binary, mask);
-        self.to_far.write_all(&buffer[range]).await?;
-        self.to_far.flush().await
+        self.send(&buffer[range]).await
     }
 
-    async fn control(&mut self, opcode: Opcode, control: &Control) -> io::Result<()> {
+    async fn control(&mut self, opcode: Opcode, control: &Control) -> Result<(), Unsent> {
         let mask = self.masks.next();
         let (frame, length) = control.frame(opcode, mask);
-        self.to_far.write_all(&frame[..length]).await?;
-        self.to_far.flush().await
+        self.send(&frame[..length]).await
     }
 
     /// The last frame.
-    async fn end(&mut self, close: &Control) -> Up {
-        match self.control(Opcode::Close, close).await {
-            Ok(()) => Up::Done,
-            Err(error) => Up::Refused(Some(error.to_string())),
+    pub(super) async fn close(&mut self, close: &Control) -> Result<(), Unsent> {
+        self.control(Opcode::Close, close).await
+    }
+
+    async fn send(&mut self, mut bytes: &[u8]) -> Result<(), Unsent> {
+        while !bytes.is_empty() {
+            let count = in_time(self.to_far.write(bytes)).await?;
+            if count == 0 {
+                return Err(Unsent::Refused(io::ErrorKind::WriteZero.into()));
+            }
+            bytes = &bytes[count..];
         }
+        // With TLS some bytes are still here, as many as fit into its buffer.
+        in_time(self.to_far.flush()).await
+    }
+}
+
+/// What can be done at once needs no timer, which would cost as much as the rest of it.
+async fn in_time<T>(taken: impl Future<Output = io::Result<T>>) -> Result<T, Unsent> {
+    let mut taken = pin!(taken);
+    match taken.as_mut().now_or_never() {
+        Some(done) => Ok(done?),
+        None => Ok(timeout(STALL, taken).await.map_err(|_| Unsent::Stalled)??),
     }
 }
 

@@ -15,6 +15,13 @@ pub struct Temporary {
     pub expires: Option<DateTime<Utc>>,
 }
 
+impl Temporary {
+    /// Whether they still work, as far as the source has said.
+    pub fn holds(&self, now: DateTime<Utc>) -> bool {
+        self.expires.is_none_or(|expires| now < expires)
+    }
+}
+
 /// For serde: a time by RFC 3339. Anything else is none: the keys are good without it, they are only not kept.
 pub fn expiration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<DateTime<Utc>>, D::Error> {
     Ok(Value::deserialize(deserializer)?.as_str().and_then(rfc_3339))

@@ -27,6 +27,7 @@ mod password;
 mod profile;
 mod regions;
 mod relay;
+mod renewal;
 mod retry;
 mod sandbox;
 mod screenshot;

@@ -192,7 +192,7 @@ async fn a_clock_that_is_set_right_meanwhile_is_believed_again() {
             counter.fetch_add(1, Ordering::Relaxed);
         }
     });
-    let client = Client::new(transport, Some(credentials), SignatureVersion::RpcV1, sources, listener);
+    let client = Client::new(transport, Some(Arc::new(credentials)), SignatureVersion::RpcV1, sources, listener);
     for behind in [60, 60, 0, 0, -60] {
         BEHIND.store(behind, Ordering::Relaxed);
         let limit = clock.limit(Duration::from_secs(10));
@@ -238,7 +238,7 @@ fn client(endpoint: &str) -> Client {
         security_token: None,
     };
     let sources = Sources { clock: Clock::system(), nonce: random::hex_128, chance: || 0.0 };
-    Client::new(transport, Some(credentials), SignatureVersion::RpcV1, sources, Arc::new(|_: &Event<'_>| {}))
+    Client::new(transport, Some(Arc::new(credentials)), SignatureVersion::RpcV1, sources, Arc::new(|_: &Event<'_>| {}))
 }
 
 #[tokio::test]

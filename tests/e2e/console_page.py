@@ -6,6 +6,7 @@ US keyboard, neither of which the page's own tables have a part in.
 
 from __future__ import annotations
 
+import signal
 import struct
 import tempfile
 import time
@@ -295,12 +296,12 @@ def vendor_like(binary: str, url_of: Callable[[Demo, str], str]) -> None:
 
 
 class Local(Running):
-    """`ecs-vnc open --page local --print`, and its link."""
+    """`ecs-vnc open --page local --print`, and its link; `told` is on its stdin."""
 
-    def __init__(self, binary: str, *arguments: str) -> None:
+    def __init__(self, binary: str, *arguments: str, told: str = "") -> None:
         self._home = tempfile.TemporaryDirectory(prefix="ecs-vnc-e2e-")
         argv = [binary, "open", "--page", "local", "--print", "--profile", "demo", *arguments]
-        super().__init__(argv, sealed(self._home.name))
+        super().__init__(argv, sealed(self._home.name), told)
         try:
             self.link: str = until("the link", 20, lambda: self.out and self.out[0])
         except BaseException:
@@ -388,3 +389,11 @@ def local_reconnects(binary: str) -> None:
                     page.at("reconnect").click()
                     until("a second console", STEP, lambda: sum("console of i-demo-linux opened" in line for line in again.err) == 2)
                     check_equal(f"{name}: the button connects anew", browser.settled()["state"], "connected")
+                    # A screenshot is of what is seen, though the next console is not there yet.
+                    again.process.send_signal(signal.SIGSTOP)
+                    page.at("reconnect").click()
+                    page.is_in("connecting")
+                    check_screenshot(f"{name}, before the next console", page, "i-demo-linux")
+                    page.is_in("connecting")
+                    again.process.send_signal(signal.SIGCONT)
+                    page.is_in("connected")

@@ -83,10 +83,12 @@ def until(what: str, limit: float, probe: Callable[[], Any]) -> Any:
 class Running:
     """A process of ecs-vnc whose output is read as it comes."""
 
-    def __init__(self, argv: list[str], env: dict[str, str]) -> None:
+    def __init__(self, argv: list[str], env: dict[str, str], told: str = "") -> None:
         self.process = subprocess.Popen(
-            argv, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            argv, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
+        with self.process.stdin:
+            self.process.stdin.write(told)
         self.out: list[str] = []
         self.err: list[str] = []
         self._readers = [

@@ -9,7 +9,7 @@ use super::service::{Hearing, hearing};
 use crate::api::endpoint::{Endpoint, EndpointType};
 use crate::api::{Client, Transport};
 use crate::clock::iso_8601;
-use crate::commands::keys::{Obtained, Passed, sts};
+use crate::commands::keys::{Keyring, Passed, sts};
 use crate::commands::session::{Found, Means, Place, Session, region_here};
 use crate::commands::settings::{Layers, TIMEOUT};
 use crate::config::Profile;
@@ -47,7 +47,7 @@ pub async fn check(
     let sts =
         sts_of(layers, means.sources.clock.utc(), &place, &found).and_then(|sts| means.network.transport(sts).ok());
     let console_url = layers.console_url().unwrap_or_default();
-    let session = means.session(layers.signature(), place, transport, console_url, found.1, keys);
+    let session = means.session(layers.signature(), place, transport, console_url, keys);
     let sts = sts.map(|transport| Arc::new(session.clients.first().at(transport)));
     Some(Account { session, hearing, sts })
 }
@@ -57,7 +57,7 @@ async fn credentials(
     means: &Means,
     output: Output,
     report: &mut Report,
-) -> (Option<Found>, Option<Obtained>) {
+) -> (Option<Found>, Option<Keyring>) {
     const CHECKS: [&str; 2] = ["credentials", "AccessKey"];
     let now = means.sources.clock.utc();
     let found = match layers.required_keys(now) {
@@ -76,7 +76,7 @@ async fn credentials(
     // What is warned of on the way stands in no other place.
     match means.keys(layers, &found, output).await {
         Ok(keys) => {
-            report.ok(CHECKS[1], described(&keys.keys, now));
+            report.ok(CHECKS[1], described(&keys.keys(), now));
             (Some(found), Some(keys))
         }
         Err(failure) => {

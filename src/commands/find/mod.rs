@@ -104,7 +104,8 @@ impl Refused {
         match self.is_nowhere {
             true => failure.hint(format!(
                 "the AccessKey {} from {} has no instance {instance} in any region; is it another account's? {NAMED_SO}",
-                session.access_key_id, session.origin
+                session.keyring.keys().credentials.access_key_id,
+                session.keyring.origin()
             )),
             false => failure,
         }

@@ -2,14 +2,17 @@
 //!
 //! ```text
 //! chain (which place has them) → profile (what its mode means) → obtain (asks, or takes them from the cache)
+//!                                                             → keyring (asks again when they are about to expire)
 //! ```
 
 mod chain;
+mod keyring;
 mod obtain;
 mod profile;
 
 pub use chain::{Chain, Passed};
-pub use obtain::{Asker, Obtained, fingerprint};
+pub use keyring::Keyring;
+pub use obtain::{Asker, fingerprint};
 pub use profile::{Context, sts};
 
 use std::fmt;

@@ -1,5 +1,7 @@
 //! Asks for keys, or takes temporary ones that were kept.
 
+use std::sync::Arc;
+
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 
@@ -7,7 +9,7 @@ use super::{Origin, Source};
 use crate::api::endpoint::Endpoint;
 use crate::api::operations::Role;
 use crate::api::signature::SignatureVersion;
-use crate::api::{Client, Listener, Network, Sources};
+use crate::api::{Client, Keys, Listener, Network, Sources};
 use crate::cache::{self, Cache};
 use crate::clock::Limit;
 use crate::commands::explain::explain_sts;
@@ -23,16 +25,17 @@ use crate::sources::{self, FetchError, ProcessError, RoleError, Temporary, cache
 pub struct Obtained {
     /// The keys.
     pub keys: Temporary,
-    /// The name under which they were kept by an earlier run; nothing where they are new.
-    pub kept_as: Option<String>,
+    /// Whether an earlier run has kept them.
+    pub were_kept: bool,
 }
 
 /// Asks, within a limit.
-pub struct Asker<'a> {
+#[derive(Clone)]
+pub struct Asker {
     /// The way to whoever gives them.
-    pub network: &'a Network,
+    pub network: Arc<Network>,
     /// Where temporary keys are kept.
-    pub cache: &'a Cache,
+    pub cache: Cache,
     /// Time, nonces and chance for requests to STS.
     pub sources: Sources,
     /// Hears of these requests.
@@ -40,35 +43,35 @@ pub struct Asker<'a> {
     /// The end of the time there is.
     pub limit: Limit,
     /// Where the metadata service is.
-    pub metadata: &'a str,
+    pub metadata: &'static str,
     /// Hears what was kept.
     pub output: Output,
 }
 
-impl Asker<'_> {
-    /// The keys, and the name under which they were kept, where they were.
+impl Asker {
+    /// The keys: kept ones, where there are any.
     pub fn ask<'a>(&'a self, source: &'a Source, origin: &'a Origin) -> BoxFuture<'a, Result<Obtained, Failure>> {
         async move {
             let token = self.token(source, origin)?;
             let name = cache_name(source, token.as_ref());
             if let Some(name) = name
-                && let Some(kept) = cached::get(self.cache, &name, self.sources.clock.utc())
+                && let Some(kept) = cached::get(&self.cache, &name, self.sources.clock.utc())
             {
                 self.output.detail(2, &format!("temporary keys from the cache, {name}"));
-                return Ok(Obtained { keys: kept, kept_as: Some(name) });
+                return Ok(Obtained { keys: kept, were_kept: true });
             }
-            Ok(Obtained { keys: self.anew(source, origin).await?, kept_as: None })
+            Ok(Obtained { keys: self.anew(source, origin).await?, were_kept: false })
         }
         .boxed()
     }
 
     /// New keys, whatever was kept.
-    fn anew<'a>(&'a self, source: &'a Source, origin: &'a Origin) -> BoxFuture<'a, Result<Temporary, Failure>> {
+    pub fn anew<'a>(&'a self, source: &'a Source, origin: &'a Origin) -> BoxFuture<'a, Result<Temporary, Failure>> {
         async move {
             let token = self.token(source, origin)?;
             let found = self.fresh(source, token.as_ref(), origin).await?;
             if let Some(name) = cache_name(source, token.as_ref())
-                && let Err(error) = cached::keep(self.cache, &name, &found)
+                && let Err(error) = cached::keep(&self.cache, &name, &found)
             {
                 self.output.detail(1, &format!("temporary keys could not be kept: {error}"));
             }
@@ -96,16 +99,16 @@ impl Asker<'_> {
                 if sources::is_plain_and_remote(uri) {
                     self.output.warning(&format!("the credentials URI of {origin} is not encrypted: http://"));
                 }
-                sources::from_uri(uri, self.network, left).await.map_err(Into::into)
+                sources::from_uri(uri, &self.network, left).await.map_err(Into::into)
             }
             (Source::Metadata(role), _) => {
                 sources::from_metadata(self.metadata, role.as_deref()).await.map_err(Into::into)
             }
             (Source::Role { base, role, sts }, _) => {
-                let Obtained { keys, kept_as } = self.ask(base, origin).await?;
+                let Obtained { keys, were_kept } = self.ask(base, origin).await?;
                 let mut found = self.assume(keys, role, sts).await?;
                 // Kept keys may have been taken back; then new ones are asked for, once.
-                if kept_as.is_some() && matches!(&found, Err(RoleError::Api(error)) if error.is_unknown_key()) {
+                if were_kept && matches!(&found, Err(RoleError::Api(error)) if error.is_unknown_key()) {
                     found = self.assume(self.anew(base, origin).await?, role, sts).await?;
                 }
                 match found {
@@ -143,6 +146,7 @@ impl Asker<'_> {
         }
         let transport = self.network.transport(sts.clone()).map_err(|error| Failure::new(ExitCode::Usage, error))?;
         let (sources, listener) = (self.sources.clone(), self.listener.clone());
+        let keys = keys.map(|keys| Arc::new(keys) as Arc<dyn Keys>);
         Ok(Client::new(transport, keys, SignatureVersion::RpcV1, sources, listener))
     }
 

@@ -51,6 +51,7 @@ impl Opening {
             instance_id: self.target.instance.clone(),
             instance_name: known.map(|known| known.instance_name).unwrap_or_default(),
             region_id: self.target.region.clone(),
+            vnc_password: self.mint.password().cloned(),
         };
         let way = Way::new(self.mint.clone(), self.target.clone(), self.usual, keepalive.keepalive(), self.output);
         let ((tell, visits), (end, over)) = (unbounded_channel(), unbounded_channel());
