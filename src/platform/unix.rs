@@ -11,6 +11,9 @@ use std::process::{Child, Command};
 use rustix::process::{Pid, Signal, kill_process_group};
 use tokio::signal::unix::{SignalKind, signal};
 
+use rustix::stdio::stdout;
+use rustix::termios::tcgetwinsize;
+
 use crate::picture::terminal::Space;
 
 /// The mode of a file that users other than its owner can read, as `0644`.
@@ -31,7 +34,7 @@ pub fn create_private_dir(dir: &Path) -> io::Result<()> {
 
 /// The size of the terminal on stdout, and of its cells where it tells.
 pub fn terminal() -> Option<Space> {
-    let size = rustix::termios::tcgetwinsize(rustix::stdio::stdout()).ok()?;
+    let size = tcgetwinsize(stdout()).ok()?;
     let (columns, rows) = (size.ws_col, size.ws_row);
     let cell = (size.ws_xpixel.checked_div(columns)?, size.ws_ypixel.checked_div(rows)?);
     Some(Space { columns, rows, cell: (cell.0 > 0 && cell.1 > 0).then_some(cell) })
