@@ -69,8 +69,7 @@ fn time_chance_output_and_exit_have_one_place_each() {
         ("Utc::now", &["clock"]),
         ("Instant::now", &["clock"]),
         ("getrandom::", &["random"]),
-        // `platform` asks how large the terminal there is.
-        ("io::stdout()", &["output", "platform"]),
+        ("io::stdout()", &["output"]),
         ("process::exit", &["main"]),
         ("std::env::vars", &["environment"]),
     ];
