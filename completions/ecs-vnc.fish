@@ -47,7 +47,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "screenshot" -d 'Tak
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "key" -d 'Press keys on an instance\'s console, without a viewer'
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "type" -d 'Type a text on an instance\'s console, without a viewer'
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "wait" -d 'Wait until an instance\'s screen stands still, changes, or looks like a picture'
-complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "script" -d 'See and drive an instance\'s console by a script, over one connection'
+complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "script" -d 'See and drive an instance\'s console by a script, over one connection.'
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "bootlog" -d 'Print what an instance wrote to its console when it last started, restarted or shut down'
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "list" -d 'List the instances of the home region, or of every region'
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "regions" -d 'List the account\'s regions, with their names and endpoints'
@@ -237,7 +237,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -s q -l quiet -d '
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -s V -l version -d 'Print version'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -s i -l instance -d 'The same as the positional, for scripts that name everything' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -l still -d 'Until nothing has changed for so long, such as 3s. A cursor that blinks is a change; --area leaves it out' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -l still -d 'Until nothing has changed for so long, such as 3s. A text cursor that blinks is no change; --area leaves out a part that always changes' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -l image -d 'Until the screen looks like the picture in this file, a PNG or JPG of its size' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -l area -d 'Look at this part of the screen only, in pixels from its top left corner. --region is understood too: no region\'s id looks like that' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -l tolerance -d 'Take pixels as equal whose red, green and blue differ by no more than this, of 255: a JPG is never exact' -r
@@ -511,7 +511,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_see
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "key" -d 'Press keys on an instance\'s console, without a viewer'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "type" -d 'Type a text on an instance\'s console, without a viewer'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "wait" -d 'Wait until an instance\'s screen stands still, changes, or looks like a picture'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "script" -d 'See and drive an instance\'s console by a script, over one connection'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "script" -d 'See and drive an instance\'s console by a script, over one connection.'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "bootlog" -d 'Print what an instance wrote to its console when it last started, restarted or shut down'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "list" -d 'List the instances of the home region, or of every region'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "regions" -d 'List the account\'s regions, with their names and endpoints'

@@ -6,6 +6,7 @@ use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::error::ErrorKind;
 use clap::{Args, Parser, Subcommand};
 use clap_complete::ArgValueCompleter;
 
@@ -102,9 +103,23 @@ pub struct Global {
     pub color: Color,
 }
 
+/// What is said of a `type` that clap does not understand.
+pub const NO_TEXT: &str =
+    "`type` takes one TEXT and the flags that its help names: quote the text, and put -- before one that begins with -";
+
+/// Whether clap quotes what may be a text to be typed, which is nobody's business.
+pub fn may_quote_a_text(error: &clap::Error) -> bool {
+    matches!(error.kind(), ErrorKind::UnknownArgument | ErrorKind::TooManyValues | ErrorKind::InvalidSubcommand)
+}
+
 /// Reads the process's arguments. Help is printed, a fault is told: as JSON where that was asked for.
 pub fn parse(env: &Environment) -> Result<Cli, ExitCode> {
     Cli::try_parse().map_err(|error| {
+        if may_quote_a_text(&error) && env::args_os().any(|arg| arg == "type") {
+            let format = if asks_for_json(env::args_os()) { Format::Json } else { Format::Text };
+            Output::new(format, Color::Auto, false, 0, env).failure(&Failure::message(ExitCode::Usage, NO_TEXT));
+            return ExitCode::Usage;
+        }
         if !error.use_stderr() || !asks_for_json(env::args_os()) {
             return match error.print() {
                 Err(why) if why.kind() != io::ErrorKind::BrokenPipe => ExitCode::ActionFailed,

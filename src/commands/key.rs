@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::cli::Global;
 use crate::commands::complete;
 use crate::commands::find::Query;
-use crate::commands::keystrokes::{self, Stopped};
+use crate::commands::keystrokes;
 use crate::commands::screen::{Screen, ScreenArgs};
 use crate::environment::Environment;
 use crate::exit_code::ExitCode;
@@ -50,12 +50,12 @@ struct Line<'a> {
 pub async fn run(args: KeyArgs, global: &Global, env: &Environment, output: Output) -> Result<ExitCode, Failure> {
     let steps = parse(&args.chords)?;
     let mut screen = Screen::of(&args.instance, &args.screen, global, env, output).await?;
-    press(&mut screen, &steps, args.keysyms).await?;
+    keystrokes::press(&mut screen, &steps, args.keysyms).await?;
+    let target = screen.target().clone();
+    screen.leave().await?;
     if output.is_json() {
-        let target = screen.target();
         output.json(&Line { instance_id: &target.instance, region_id: &target.region, steps: steps.len() })?;
     }
-    screen.leave().await?;
     Ok(ExitCode::Done)
 }
 
@@ -69,17 +69,4 @@ pub fn parse(chords: &[impl AsRef<str>]) -> Result<Vec<Step>, Failure> {
         })
     };
     chords.iter().map(|chord| step(chord.as_ref())).collect()
-}
-
-/// Does the steps on a console.
-pub async fn press(screen: &mut Screen, steps: &[Step], by_keysym: bool) -> Result<(), Failure> {
-    let pressed = async {
-        let sent = keystrokes::sent(&mut screen.client, by_keysym).await?;
-        keystrokes::steps(&mut screen.client, sent, steps).await
-    };
-    match pressed.await {
-        Ok(()) => Ok(()),
-        Err(Stopped::Interrupted) => Err(Failure::interrupted()),
-        Err(Stopped::Client(error)) => Err(screen.failure(error).await),
-    }
 }

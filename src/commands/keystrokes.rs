@@ -5,6 +5,9 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::{sleep, timeout};
 
+use crate::commands::screen::Screen;
+use crate::exit_code::ExitCode;
+use crate::failure::Failure;
 use crate::interrupt;
 use crate::keyboard::{Key, Sent, Step, Stroke};
 use crate::rfb::{Client, ClientError};
@@ -18,6 +21,12 @@ const APART: Duration = Duration::from_millis(8);
 /// Between two chords: a guest that switches consoles or opens a menu wants some time for it.
 const BETWEEN_CHORDS: Duration = Duration::from_millis(100);
 
+/// How long a console may take nothing.
+const TAKES: Duration = Duration::from_secs(10);
+
+/// What waits longer hears the console meanwhile.
+const HEARD: Duration = Duration::from_secs(1);
+
 /// How long the console may take to hear the ends of keys after Ctrl-C.
 const LETTING_GO: Duration = Duration::from_millis(500);
 
@@ -28,6 +37,8 @@ pub enum Stopped {
     Interrupted,
     /// The console is gone.
     Client(ClientError),
+    /// It takes nothing.
+    Stuck,
 }
 
 impl From<ClientError> for Stopped {
@@ -36,8 +47,35 @@ impl From<ClientError> for Stopped {
     }
 }
 
+/// Does the steps on a console.
+pub async fn press(screen: &mut Screen, todo: &[Step], by_keysym: bool) -> Result<(), Failure> {
+    let sent = sent_to(screen, by_keysym).await?;
+    match steps(&mut screen.client, sent, todo).await {
+        Ok(()) => Ok(()),
+        Err(stopped) => Err(failure(screen, stopped).await),
+    }
+}
+
+/// How keys are sent to this console, if it says so before long.
+pub async fn sent_to(screen: &mut Screen, by_keysym: bool) -> Result<Sent, Failure> {
+    let limit = screen.usual_limit();
+    screen.within(limit, "show a whole screen", async |client| sent(client, by_keysym).await).await
+}
+
+/// The failure that it is.
+pub async fn failure(screen: &mut Screen, stopped: Stopped) -> Failure {
+    match stopped {
+        Stopped::Interrupted => Failure::interrupted(),
+        Stopped::Client(error) => screen.failure(error).await,
+        Stopped::Stuck => {
+            let (instance, seconds) = (&screen.target().instance, TAKES.as_secs());
+            Failure::message(ExitCode::TimeLimit, format!("the console of {instance} has taken no key for {seconds} s"))
+        }
+    }
+}
+
 /// How keys are sent to this console. That it takes scancodes it says with its first update, or not at all.
-pub async fn sent<S>(client: &mut Client<S>, by_keysym: bool) -> Result<Sent, ClientError>
+async fn sent<S>(client: &mut Client<S>, by_keysym: bool) -> Result<Sent, ClientError>
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
@@ -54,7 +92,7 @@ where
 }
 
 /// Does the steps of `key`, one after another.
-pub async fn steps<S>(client: &mut Client<S>, sent: Sent, steps: &[Step]) -> Result<(), Stopped>
+async fn steps<S>(client: &mut Client<S>, sent: Sent, steps: &[Step]) -> Result<(), Stopped>
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
@@ -63,7 +101,7 @@ where
             for (index, step) in steps.iter().enumerate() {
                 let (keys, time) = match step {
                     Step::Wait(time) => {
-                        sleep(*time).await;
+                        fingers.pause(*time).await?;
                         continue;
                     }
                     Step::Press(keys) => (keys, DOWN),
@@ -104,6 +142,19 @@ where
         .await
 }
 
+/// Hears a console for so long, and looks at nothing that it says.
+pub async fn hear<S>(client: &mut Client<S>, time: Duration) -> Result<(), ClientError>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    let hearing = async {
+        loop {
+            client.next().await?;
+        }
+    };
+    timeout(time, hearing).await.unwrap_or(Ok(()))
+}
+
 /// What is down.
 struct Fingers<'a, S> {
     client: &'a mut Client<S>,
@@ -119,7 +170,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Fingers<'a, S> {
     /// Does the work, unless Ctrl-C ends it; lets go of all keys in any case.
     async fn until_interrupted(
         mut self,
-        work: impl AsyncFnOnce(&mut Self) -> Result<(), ClientError>,
+        work: impl AsyncFnOnce(&mut Self) -> Result<(), Stopped>,
     ) -> Result<(), Stopped> {
         // The process is not to end before the keys are up, and the console has heard it.
         let _guard = interrupt::hold();
@@ -129,13 +180,13 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Fingers<'a, S> {
             done = work(&mut self) => Some(done),
         };
         match done {
-            Some(Ok(())) => Ok(self.let_go().await?),
+            Some(Ok(())) => self.let_go().await,
             // A console that is gone has let go of them itself.
-            Some(Err(error)) => Err(error.into()),
+            Some(Err(stopped)) => Err(stopped),
             None => {
                 let heard = async {
                     self.let_go().await?;
-                    self.client.whole_screen().await
+                    Ok::<_, Stopped>(self.client.whole_screen().await?)
                 };
                 let _ = timeout(LETTING_GO, heard).await;
                 Err(Stopped::Interrupted)
@@ -144,7 +195,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Fingers<'a, S> {
     }
 
     /// The keys down in this order, the last one for so long, and up in the reverse one.
-    async fn press(&mut self, keys: &[Key], time: Duration) -> Result<(), ClientError> {
+    async fn press(&mut self, keys: &[Key], time: Duration) -> Result<(), Stopped> {
         for (index, key) in keys.iter().enumerate() {
             if index > 0 {
                 sleep(APART).await;
@@ -153,11 +204,20 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Fingers<'a, S> {
             self.down.push(*key);
             self.say(*key, true).await?;
         }
-        sleep(time).await;
+        self.pause(time).await?;
         self.let_go().await
     }
 
-    async fn let_go(&mut self) -> Result<(), ClientError> {
+    /// Waits. In a longer wait the console is heard, so that what it sends does not stand in its way, and its end is seen.
+    async fn pause(&mut self, time: Duration) -> Result<(), Stopped> {
+        match time < HEARD {
+            true => sleep(time).await,
+            false => hear(self.client, time).await?,
+        }
+        Ok(())
+    }
+
+    async fn let_go(&mut self) -> Result<(), Stopped> {
         while let Some(key) = self.down.last().copied() {
             self.say(key, false).await?;
             self.down.pop();
@@ -165,8 +225,9 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Fingers<'a, S> {
         Ok(())
     }
 
-    async fn say(&mut self, key: Key, is_down: bool) -> Result<(), ClientError> {
+    async fn say(&mut self, key: Key, is_down: bool) -> Result<(), Stopped> {
         let scancode = (self.sent == Sent::Scancodes).then_some(key.scancode);
-        self.client.key(key.keysym, scancode, is_down).await
+        let said = timeout(TAKES, self.client.key(key.keysym, scancode, is_down)).await;
+        Ok(said.map_err(|_| Stopped::Stuck)??)
     }
 }

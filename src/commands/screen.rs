@@ -15,6 +15,7 @@ use tokio::time::{timeout, timeout_at};
 use crate::cli::Global;
 use crate::clock::{Clock, Limit};
 use crate::commands::find::{self, Query, Target};
+use crate::commands::keystrokes;
 use crate::commands::mint::{Mint, PageSettings};
 use crate::commands::progress::Progress;
 use crate::commands::session::{self, Session};
@@ -25,6 +26,7 @@ use crate::commands::{load, read_password, running};
 use crate::environment::Environment;
 use crate::exit_code::ExitCode;
 use crate::failure::Failure;
+use crate::keyboard;
 use crate::output::Output;
 use crate::picture::Picture;
 use crate::relay::Keepalive;
@@ -45,9 +47,6 @@ const LAST_WORDS: Duration = Duration::from_secs(10);
 
 /// How long a screen that sleeps may take to show something.
 const WAKES: Duration = Duration::from_secs(1);
-
-/// The left Shift key: its keysym (X11's keysymdef.h, XK_Shift_L) and its scancode (set 1).
-const SHIFT: (u32, u16) = (0xffe1, 0x2a);
 
 /// What the verbs understand that need no viewer.
 #[derive(Args, Clone, Debug)]
@@ -156,10 +155,8 @@ impl Screen {
 
     /// Wakes a screen that sleeps: Shift is pressed, which types nothing, and what comes of it is waited for a second.
     pub async fn wake(&mut self, limit: Limit) -> Result<(), Failure> {
+        keystrokes::press(self, &[keyboard::Step::Press(vec![keyboard::SHIFT])], false).await?;
         let work = async |client: &mut Client<DuplexStream>| {
-            client.whole_screen().await?;
-            client.key(SHIFT.0, Some(SHIFT.1), true).await?;
-            client.key(SHIFT.0, Some(SHIFT.1), false).await?;
             client.request(true).await?;
             let drawn = async {
                 while matches!(client.next().await?, Event::Update { damage: None } | Event::Leds(_) | Event::Bell) {}

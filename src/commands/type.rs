@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 use crate::cli::Global;
 use crate::commands::complete;
 use crate::commands::find::Query;
-use crate::commands::keystrokes::{self, Stopped};
+use crate::commands::keystrokes;
 use crate::commands::screen::{Screen, ScreenArgs};
 use crate::environment::Environment;
 use crate::exit_code::ExitCode;
@@ -108,12 +108,12 @@ pub async fn run(args: TypeArgs, global: &Global, env: &Environment, output: Out
     let text = Text::new(args.source.read(env)?, &args.how)?;
     let mut screen = Screen::of(&args.instance, &args.screen, global, env, output).await?;
     write(&mut screen, &text, output).await?;
+    let target = screen.target().clone();
+    screen.leave().await?;
     if output.is_json() {
-        let target = screen.target();
         let characters = text.text.expose().chars().count();
         output.json(&Line { instance_id: &target.instance, region_id: &target.region, characters })?;
     }
-    screen.leave().await?;
     Ok(ExitCode::Done)
 }
 
@@ -151,13 +151,25 @@ fn from_file(file: &Path) -> Result<Secret, Failure> {
 /// A text, bounded, without a line's end at its end.
 fn read(source: impl Read, name: &str) -> Result<Secret, Failure> {
     // Room for all of it at once: a vector that grows leaves copies behind.
-    let mut bytes = Zeroizing::new(Vec::with_capacity(LONGEST + 1));
-    source.take(LONGEST as u64 + 1).read_to_end(&mut bytes).map_err(|error| unreadable(error, name))?;
+    let most = LONGEST + "\r\n".len();
+    let mut bytes = Zeroizing::new(Vec::with_capacity(most + 1));
+    source.take(most as u64 + 1).read_to_end(&mut bytes).map_err(|error| unreadable(error, name))?;
+    // What is cut is not looked at.
+    if bytes.len() > most {
+        return Err(too_long());
+    }
     let text = str::from_utf8(&bytes).map_err(|_| {
         Failure::message(ExitCode::Usage, format!("{name} holds no UTF-8 text, and only text is typed"))
     })?;
+    // A mark of some editors, which nobody means to type.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let text = text.strip_suffix('\n').map_or(text, |text| text.strip_suffix('\r').unwrap_or(text));
     Ok(Secret::new(text))
+}
+
+fn too_long() -> Failure {
+    let message = format!("the text is longer than {} KiB, which is the most that is typed", LONGEST >> 10);
+    Failure::message(ExitCode::Usage, message)
 }
 
 fn unreadable(error: io::Error, name: &str) -> Failure {
@@ -177,9 +189,13 @@ impl Text {
     pub fn new(text: Secret, how: &How) -> Result<Self, Failure> {
         let layout = Layout::named(&how.layout)
             .ok_or_else(|| Failure::message(ExitCode::Usage, format!("there is no keyboard layout {}", how.layout)))?;
-        if text.expose().len() > LONGEST {
-            let message = format!("the text is longer than {} KiB, which is the most that is typed", LONGEST >> 10);
-            return Err(Failure::message(ExitCode::Usage, message));
+        match text.expose().len() {
+            0 => {
+                let failure = Failure::message(ExitCode::Usage, "there is nothing to type: the text is empty");
+                return Err(failure.hint("--enter presses Enter"));
+            }
+            length if length > LONGEST => return Err(too_long()),
+            _ => {}
         }
         // What scancodes cannot type, keysyms cannot either.
         plan(text.expose(), layout, if how.keysyms { Sent::Keysyms } else { Sent::Scancodes }).map_err(untypable)?;
@@ -194,10 +210,7 @@ fn untypable(error: CannotType) -> Failure {
 /// Types it on a console.
 pub async fn write(screen: &mut Screen, text: &Text, output: Output) -> Result<(), Failure> {
     let Text { text, how, layout } = text;
-    let sent = match keystrokes::sent(&mut screen.client, how.keysyms).await {
-        Ok(sent) => sent,
-        Err(error) => return Err(screen.failure(error).await),
-    };
+    let sent = keystrokes::sent_to(screen, how.keysyms).await?;
     let strokes = plan(text.expose(), layout, sent).map_err(untypable)?;
     if screen.client.leds().is_some_and(|leds| leds.caps) {
         output.warning("Caps Lock is on at the console, so that letters come in the other case");
@@ -205,7 +218,6 @@ pub async fn write(screen: &mut Screen, text: &Text, output: Output) -> Result<(
     let progress = |typed| output.progress(&format!("typing: {typed} of {} keys", strokes.len()));
     match keystrokes::strokes(&mut screen.client, sent, &strokes, how.delay, progress).await {
         Ok(()) => Ok(()),
-        Err(Stopped::Interrupted) => Err(Failure::interrupted()),
-        Err(Stopped::Client(error)) => Err(screen.failure(error).await),
+        Err(stopped) => Err(keystrokes::failure(screen, stopped).await),
     }
 }

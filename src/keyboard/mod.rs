@@ -20,7 +20,7 @@ mod names;
 mod plan;
 
 pub use chord::{ChordError, LONGEST_HOLD, LONGEST_WAIT, Step, parse_chord};
-pub use key::Key;
+pub use key::{Key, SHIFT};
 pub use layout::Layout;
 pub use layouts::LAYOUTS;
 pub use names::names;

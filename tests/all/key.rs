@@ -1,8 +1,8 @@
 //! `key`: what reaches the console, and what does not.
 
 use crate::keyed::Heard::{Keysym, Scancode};
-use crate::keyed::Keyed;
-use crate::sandbox::with_account;
+use crate::keyed::{Keyed, mute};
+use crate::sandbox::{Sandbox, with_account};
 
 #[test]
 fn a_chord_goes_down_in_its_order_and_up_in_the_reverse_one() {
@@ -46,6 +46,16 @@ fn all_is_checked_before_the_first_key() {
     sandbox.run(&["key", "i-1"]).ends(2).says(&["CHORD"]);
     assert!(console.is_untouched());
     with_account().run(&["key", "i-demo-stopped", "a"]).ends(5).says(&["IncorrectInstanceStatus"]);
+}
+
+#[test]
+fn a_console_that_says_nothing_is_not_waited_for() {
+    // It greets, and then it is silent.
+    let (account, _asked) = mute();
+    for args in [&["key", "i-1", "a"][..], &["type", "i-1", "a"]] {
+        let sandbox = Sandbox::with_account(&account.endpoint);
+        sandbox.run(&[args, &["--timeout", "1"]].concat()).ends(40).says(&["did not show a whole screen within 1 s"]);
+    }
 }
 
 #[cfg(unix)]

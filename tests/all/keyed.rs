@@ -58,12 +58,16 @@ impl Keyed {
     }
 }
 
+/// An account whose consoles greet, and are silent then.
+pub fn mute() -> (Fake, Receiver<String>) {
+    console(|mut stream, header| {
+        greet(&mut stream, header).unwrap();
+        let _ = stream.read_to_end(&mut Vec::new());
+    })
+}
+
 fn serve(mut stream: TcpStream, header: &str, extended: bool, heard: &Sender<Heard>) -> io::Result<()> {
-    stream.write_all(switching(header).as_bytes())?;
-    // RFC 6143, sections 7.1 to 7.3, all that a server says: security None; a screen of one pixel, in 32 bits.
-    let pixel = [32, 24, 0, 1, 0, 255, 0, 255, 0, 255, 16, 8, 0, 0, 0, 0];
-    let said = [b"RFB 003.008\n", &[1, 1, 0, 0, 0, 0, 0, 1, 0, 1][..], &pixel, &[0, 0, 0, 1, b'n']].concat();
-    stream.write_all(&framed(&said))?;
+    greet(&mut stream, header)?;
     let mut client = Unmasked { stream: stream.try_clone()?, left: Vec::new() };
     client.read(12 + 1 + 1)?;
     let mut is_first = true;
@@ -96,6 +100,14 @@ fn serve(mut stream: TcpStream, header: &str, extended: bool, heard: &Sender<Hea
             other => panic!("a message of type {other}"),
         }
     }
+}
+
+fn greet(stream: &mut TcpStream, header: &str) -> io::Result<()> {
+    stream.write_all(switching(header).as_bytes())?;
+    // RFC 6143, sections 7.1 to 7.3, all that a server says: security None; a screen of one pixel, in 32 bits.
+    let pixel = [32, 24, 0, 1, 0, 255, 0, 255, 0, 255, 16, 8, 0, 0, 0, 0];
+    let said = [b"RFB 003.008\n", &[1, 1, 0, 0, 0, 0, 0, 1, 0, 1][..], &pixel, &[0, 0, 0, 1, b'n']].concat();
+    stream.write_all(&framed(&said))
 }
 
 fn number(bytes: &[u8]) -> u32 {

@@ -79,6 +79,17 @@ fn what_cannot_be_typed_is_named_with_its_place_and_nothing_is_sent() {
     ] {
         sandbox.run(&[&["type", "i-1"], args].concat()).ends(2).says(&[words]);
     }
+    for args in [&["sec ret", "more"][..], &["--sec"], &["-sec"]] {
+        let run = sandbox.run(&[&["type", "i-1"], args].concat()).ends(2).says(&["one TEXT"]);
+        assert!(!run.stderr.contains("sec"), "{}", run.stderr);
+    }
+    for empty in ["", "\n"] {
+        console.sandbox().stdin(empty).run(&["type", "i-1", "--stdin"]).ends(2).says(&["nothing to type"]);
+    }
+    // Where it would be cut there is a line's end, or half a character.
+    for long in ["a".repeat(64 << 10) + "\n" + "b", "a".repeat((64 << 10) + 1) + "\r\n", "é".repeat(40_000)] {
+        console.sandbox().stdin(&long).run(&["type", "i-1", "--stdin"]).ends(2).says(&["longer than 64 KiB"]);
+    }
     let long = console.sandbox().stdin(&"a".repeat((64 << 10) + 1));
     long.run(&["type", "i-1", "--stdin"]).ends(2).says(&["longer than 64 KiB"]);
     assert!(console.is_untouched());

@@ -41,7 +41,7 @@ fn a_picture_that_does_not_come_is_told_with_what_was_there() {
     fs::write(&name, Picture::new(640, 400, rgb).unwrap().to_png().unwrap()).unwrap();
     let args = ["wait", "i-demo-linux", "--image", &name, "--area", "40,30,10,10", "--timeout", "1"];
     let run = sandbox.run(&[&args[..], &["--save", &saved]].concat()).ends(40);
-    let run = run.says(&["a.png: 99.0 % of the pixels are equal; the first that differs is at 42,31 (waited 1 s)"]);
+    let run = run.says(&["a.png: 99.0 % of the pixels are equal; what differs is in 42,31,1,1 (waited 1 s)"]);
     run.says(&[&format!("what was on the screen is in {saved}"), "hint: "]);
     let seen = Picture::decode(&fs::read(&saved).unwrap()).unwrap();
     assert_eq!((seen.width(), seen.height(), seen.pixel(42, 31)), (640, 400, Some([255; 3])));
@@ -75,7 +75,7 @@ fn what_stands_still_for_long_enough_is_still() {
     assert!(run.json()[0]["Elapsed"].as_f64().unwrap() >= 0.3 && run.json()[0].get("Similarity").is_none(), "{run:#?}");
     // Longer than a second, which the clock does not let pass.
     let clock = sandbox.run(&["wait", "i-demo-linux", "--still", "2500ms", "--timeout", "4"]).ends(40);
-    clock.says(&["did not stand still for 2.5 s: it changed ", " s ago, at "]);
+    clock.says(&["did not stand still for 2.5 s: it changed ", " s ago, in "]);
     sandbox.run(&["wait", "i-demo-linux", "--still", "1500ms", "--area", "0,0,640,200"]).ends(0);
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::cli::seconds;
+use crate::cli::{NO_TEXT, may_quote_a_text, seconds};
 use crate::commands::key;
 use crate::commands::screenshot::file::{self, Name};
 use crate::commands::r#type::{How, Source, Text};
@@ -123,7 +123,11 @@ pub fn read(script: &str, env: &Environment, output: Output) -> Result<Vec<Line>
         if words.is_empty() {
             continue;
         }
-        let words = Words::try_parse_from(words).map_err(|error| usage(format!("line {number}: {}", told(&error))))?;
+        let is_text = words[0] == "type";
+        let words = Words::try_parse_from(words).map_err(|error| match is_text && may_quote_a_text(&error) {
+            true => usage(format!("line {number}: {NO_TEXT}")),
+            false => usage(format!("line {number}: {}", told(&error))),
+        })?;
         let step = step(words.verb, env, output).map_err(|failure| at(number, failure))?;
         lines.push(Line { number, step });
     }
@@ -167,6 +171,7 @@ fn step(verb: Verb, env: &Environment, output: Output) -> Result<Step, Failure> 
 fn told(error: &clap::Error) -> String {
     let text = error.to_string();
     let text = text.strip_prefix("error: ").unwrap_or(&text);
+    let text = text.replace("unrecognized subcommand", "there is no verb");
     text.split("\n\n").next().unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -204,10 +209,12 @@ mod tests {
         for (script, parts) in [
             ("key a\nkey ctrl-alt-delet", &["line 2", "\"delet\""][..]),
             ("type 'a", &["line 1", "quote"]),
-            ("\n\npress a", &["line 3", "unrecognized subcommand 'press'"]),
+            ("\n\npress a", &["line 3", "there is no verb 'press'"]),
             ("wait --still 3s --change", &["line 1", "cannot be used with"]),
             ("wait", &["line 1", "--still"]),
             ("type --layout us grün", &["line 1", "ü U+00FC (line 1, column 3)"]),
+            ("type two words", &["line 1", "one TEXT"]),
+            ("type --words", &["line 1", "one TEXT"]),
             ("type --stdin", &["line 1", "no stdin"]),
             ("type --env NONE", &["line 1", "NONE is not set"]),
             ("sleep 3", &["line 1", "a time such as"]),
@@ -216,6 +223,9 @@ mod tests {
         ] {
             let error = lines(script).unwrap_err();
             assert!(parts.iter().all(|part| error.contains(part)), "{script}: {error}");
+        }
+        for script in ["type secret words", "type --secret", "type -secret", "type a --layout us secret"] {
+            assert!(!lines(script).unwrap_err().contains("secret"), "{script}");
         }
         assert!(!format!("{:?}", lines("type --env PASSWORD").unwrap()).contains("secret"));
         assert!(lines(&"sleep 1s\n".repeat(MOST_LINES + 1)).unwrap_err().contains("10000"));

@@ -9,7 +9,6 @@ use std::path::PathBuf;
 use clap::Args;
 use clap_complete::ArgValueCompleter;
 use serde::Serialize;
-use tokio::time::sleep;
 
 use self::line::{LONGEST, Line, Step, at, read};
 use crate::cli::Global;
@@ -18,7 +17,7 @@ use crate::commands::find::Query;
 use crate::commands::screen::{Screen, ScreenArgs};
 use crate::commands::screenshot::file::{self, Name};
 use crate::commands::wait::{self, Goal};
-use crate::commands::{complete, key, r#type};
+use crate::commands::{complete, keystrokes, r#type};
 use crate::environment::Environment;
 use crate::exit_code::ExitCode;
 use crate::failure::Failure;
@@ -28,12 +27,20 @@ use crate::printable::printable;
 
 /// See and drive an instance's console by a script, over one connection.
 ///
-/// A script is one verb a line, in the words of the commands: key CHORD…, type TEXT (or --env NAME, --file FILE; --enter,
-/// --layout, --delay), wait --still TIME|--change|--image FILE (--area, --tolerance, --timeout, --save), screenshot [FILE],
-/// sleep TIME, log TEXT. Lines are split into words as a shell does it, and # begins a comment. All lines are checked before
-/// the first is done; the first that fails ends the script and is named. What `wait --change` compares with is the screen
-/// before the line before it. The console is taken from whoever has it, once.
+/// A script is one verb a line, in the words of the commands:
+///
+///   key CHORD…
+///   type TEXT, or --env NAME, or --file FILE   [--enter] [--layout L] [--delay TIME]
+///   wait --still TIME, or --change, or --image FILE   [--area X,Y,W,H] [--tolerance N] [--timeout S] [--save FILE]
+///   screenshot [FILE]
+///   sleep TIME
+///   log TEXT
+///
+/// Lines are split into words as a shell does it, and # begins a comment. All are checked before the first is done; the
+/// first that fails ends the script and is named. `wait --change` compares with the screen before the last key or type.
+/// The console is taken from whoever has it, once.
 #[derive(Args, Debug)]
+#[command(verbatim_doc_comment)]
 pub struct ScriptArgs {
     /// The instance: its id, name or IP address.
     #[arg(value_name = "INSTANCE", value_parser = Query::parse, add = ArgValueCompleter::new(complete::instances))]
@@ -69,8 +76,12 @@ pub async fn run(args: ScriptArgs, global: &Global, env: &Environment, output: O
     let mut playing = Playing { screen, before: None, output };
     for (index, line) in lines.iter().enumerate() {
         output.detail(1, &format!("line {}: {}", line.number, line.step.verb()));
-        let next = lines[index + 1..].iter().map(|line| &line.step).find(|step| !matches!(step, Step::Log(_)));
-        playing.play(line, next).await.map_err(|failure| at(line.number, failure))?;
+        let next = lines[index + 1..].iter().map(|line| &line.step).find(|step| step.changes_or_waits());
+        if let Err(failure) = playing.play(line, next).await {
+            // The keys before it are still to be heard; what else fails is not what the script failed for.
+            let _ = playing.screen.leave().await;
+            return Err(at(line.number, failure));
+        }
     }
     playing.screen.leave().await?;
     Ok(ExitCode::Done)
@@ -93,7 +104,10 @@ fn text(file: &PathBuf) -> Result<String, Failure> {
         let message = format!("{name} is longer than {} KiB, which is the most that a script may have", LONGEST >> 10);
         return Err(Failure::message(ExitCode::Usage, message));
     }
-    String::from_utf8(bytes).map_err(|_| Failure::message(ExitCode::Usage, format!("{name} is no UTF-8 text")))
+    let text =
+        String::from_utf8(bytes).map_err(|_| Failure::message(ExitCode::Usage, format!("{name} is no UTF-8 text")))?;
+    // A mark of some editors.
+    Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
 }
 
 struct Playing {
@@ -108,15 +122,12 @@ impl Playing {
         let Self { screen, before, output } = self;
         let limit = screen.usual_limit();
         let is_compared = matches!(next, Some(Step::Wait(condition, ..)) if matches!(condition.goal, Goal::Change));
+        if matches!(line.step, Step::Key(..) | Step::Type(_)) {
+            *before = if is_compared { Some(screen.picture(limit).await?) } else { None };
+        }
         match &line.step {
-            Step::Key(chords, by_keysym) => {
-                *before = if is_compared { Some(screen.picture(limit).await?) } else { None };
-                key::press(screen, chords, *by_keysym).await
-            }
-            Step::Type(text) => {
-                *before = if is_compared { Some(screen.picture(limit).await?) } else { None };
-                r#type::write(screen, text, *output).await
-            }
+            Step::Key(chords, by_keysym) => keystrokes::press(screen, chords, *by_keysym).await,
+            Step::Type(text) => r#type::write(screen, text, *output).await,
             Step::Wait(condition, time, save) => {
                 let limit = screen.clock().limit(*time);
                 let met = wait::until(screen, condition, before.take(), limit, *output).await;
@@ -132,8 +143,11 @@ impl Playing {
                 self.put(&picture, name, line.number)
             }
             Step::Sleep(time) => {
-                sleep(*time).await;
-                Ok(())
+                let heard = keystrokes::hear(&mut screen.client, *time).await;
+                match heard {
+                    Ok(()) => Ok(()),
+                    Err(error) => Err(screen.failure(error).await),
+                }
             }
             Step::Log(text) => {
                 output.note(&printable(text, 500));
@@ -166,6 +180,11 @@ impl Playing {
 }
 
 impl Step {
+    /// Whether what `wait --change` compares with depends on it.
+    fn changes_or_waits(&self) -> bool {
+        matches!(self, Self::Key(..) | Self::Type(_) | Self::Wait(..))
+    }
+
     /// What it is called.
     fn verb(&self) -> &'static str {
         match self {

@@ -19,7 +19,8 @@ const LONGEST: u64 = 32 << 20;
 #[group(skip)]
 #[command(group(ArgGroup::new("condition").required(true).args(["still", "change", "image"])))]
 pub struct ConditionArgs {
-    /// Until nothing has changed for so long, such as 3s. A cursor that blinks is a change; --area leaves it out.
+    /// Until nothing has changed for so long, such as 3s. A text cursor that blinks is no change; --area leaves out a part that
+    /// always changes.
     #[arg(long, value_name = "TIME", value_parser = time)]
     still: Option<Duration>,
     /// Until something changes.

@@ -77,8 +77,9 @@ pub async fn run(args: WaitArgs, global: &Global, env: &Environment, output: Out
         file::check_dir(save)?;
     }
     let time = global.timeout.unwrap_or(USUAL);
-    // What comes before has its own.
-    let global = &Global { timeout: None, region, ..global.clone() };
+    // What comes before has its own, but for an instance that is waited for.
+    let timeout = global.timeout.filter(|_| args.screen.until_running);
+    let global = &Global { timeout, region, ..global.clone() };
     let mut screen = Screen::of(&query, &args.screen, global, env, output).await?;
     let limit = screen.clock().limit(time);
     match until(&mut screen, &condition, None, limit, output).await {

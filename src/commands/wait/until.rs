@@ -47,6 +47,10 @@ pub async fn until(
     let mut progress = Progress::new(&clock, output);
     let what = format!("waiting for the screen of {}", screen.target().instance);
     while says != Says::Met {
+        // A console that always has something to tell is not to be heard for ever.
+        if clock.instant() >= limit.ends {
+            return Err(in_vain(&look, screen, limit, clock.instant()));
+        }
         let ends = if let Says::At(at) = says { at.min(limit.ends) } else { limit.ends };
         let changing = timeout_at(ends, changed(&mut screen.client, condition.area));
         match progress.during(&what, changing).await {
@@ -108,9 +112,7 @@ fn in_vain(look: &Look<'_>, screen: &Screen, limit: Limit, now: Instant) -> Fail
     let (instance, seconds) = (&screen.target().instance, limit.total.as_secs_f64());
     let message = format!("{instance}: {} (waited {seconds} s)", look.told(now));
     let hint = match look.goal() {
-        Goal::Still(_) => {
-            "a cursor that blinks is a change as well: --area leaves it out; --timeout SECONDS waits longer"
-        }
+        Goal::Still(_) => "--area leaves out a part that changes, such as a clock; --timeout SECONDS waits longer",
         Goal::Change => "--timeout SECONDS waits longer",
         Goal::Image(..) => "--tolerance N overlooks small differences; --timeout SECONDS waits longer",
     };

@@ -331,8 +331,6 @@ async fn a_key_has_a_scancode_where_the_server_takes_it() {
     hears(&mut far, [255, 0, 0, 0, 0, 0, 0, 0x61, 0, 0, 0, 0x1e]).await;
     client.key(0x61, None, false).await.unwrap();
     hears(&mut far, [4, 0, 0, 0, 0, 0, 0, 0x61]).await;
-    client.pointer(0x102, 0x304, 5).await.unwrap();
-    hears(&mut far, [5, 5, 1, 2, 3, 4]).await;
 }
 
 /// The demo account's own server, over a stream that holds no more than a few requests: in each of its pixel formats the same picture.

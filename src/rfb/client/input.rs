@@ -1,4 +1,4 @@
-//! What a client does: keys and pointer. RFC 6143, sections 7.5.4 and 7.5.5.
+//! What a client does: keys. RFC 6143, section 7.5.4.
 
 use tokio::io::{AsyncRead, AsyncWrite};
 
@@ -25,14 +25,6 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
             }
             None => self.wire.push(&[4, is_down.into(), 0, 0, k0, k1, k2, k3]),
         }
-        Ok(self.wire.flush().await?)
-    }
-
-    /// The pointer is at (`x`, `y`) with these buttons down, the left one in the lowest bit. RFC 6143, section 7.5.5.
-    pub async fn pointer(&mut self, x: u16, y: u16, buttons: u8) -> Result<(), ClientError> {
-        self.is_unheard = true;
-        let ([x0, x1], [y0, y1]) = (x.to_be_bytes(), y.to_be_bytes());
-        self.wire.push(&[5, buttons, x0, x1, y0, y1]);
         Ok(self.wire.flush().await?)
     }
 }

@@ -2,13 +2,13 @@
 //!
 //! ```text
 //! stream ─ handshake → wire ─→ updates ─→ decode → screen
-//!                        └←── requests, keys, pointer
+//!                        └←── requests, keys
 //! ```
 //!
 //! - [`handshake`]: versions 3.3, 3.7 and 3.8, None and VNC authentication ([`vnc_auth`])
 //! - [`wire`]: a bounded buffer, and calls that may be dropped
 //! - [`updates`]: the server's messages: pure
-//! - [`input`]: keys and pointer
+//! - [`input`]: a client's keys, down and up
 
 mod error;
 mod handshake;
@@ -42,6 +42,9 @@ const PSEUDO_ENCODINGS: [Encoding; 5] = [
 
 /// So many pixels are drawn at once; then others have their turn, so that a time limit holds whatever a server sends.
 const AT_ONCE: u32 = 4 << 20;
+
+/// As many pixels a message counts for, besides those it draws.
+const MESSAGE: u32 = 4 << 10;
 
 /// How a client wants its session.
 #[derive(Clone, Debug)]
@@ -114,7 +117,9 @@ pub struct Client<S> {
     updates: Updates,
     /// A request for the whole screen has not been answered in full.
     is_asked: bool,
-    /// A key or the pointer was sent, and no request behind it has been answered.
+    /// What was drawn since others had their turn, in pixels.
+    drawn: u32,
+    /// A key was sent, and no request behind it has been answered.
     is_unheard: bool,
 }
 
@@ -132,7 +137,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
         wire.push(&[2, 0]);
         wire.push(&(encodings.clone().count() as u16).to_be_bytes());
         encodings.for_each(|encoding| wire.push(&encoding.number().to_be_bytes()));
-        Ok(Self { wire, name: init.name, updates: Updates::new(canvas), is_asked: false, is_unheard: false })
+        Ok(Self { wire, name: init.name, updates: Updates::new(canvas), is_asked: false, drawn: 0, is_unheard: false })
     }
 
     /// The desktop's name, fit for a terminal. RFC 6143, section 7.3.2.
@@ -150,7 +155,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
         self.updates.canvas.coverage.is_complete()
     }
 
-    /// Whether the server has read all keys and pointers: a whole screen has come that was requested behind them, and
+    /// Whether the server has read all keys: a whole screen has come that was requested behind them, and
     /// servers take messages in their order.
     pub fn is_heard(&self) -> bool {
         !self.is_unheard
@@ -222,23 +227,23 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
 
     /// Takes what has come, up to the next event.
     async fn go_on(&mut self) -> Result<Option<Event>, ClientError> {
-        let mut drawn = 0;
         loop {
+            if self.drawn >= AT_ONCE {
+                self.drawn = 0;
+                yield_now().await;
+            }
             let mut input = self.wire.input();
             let progress = self.updates.go_on(&mut input);
             let left = input.len();
             self.wire.keep(left);
             match progress? {
                 Progress::Event(event) => {
+                    self.drawn = self.drawn.saturating_add(MESSAGE);
                     self.is_asked &= event != Event::Resized;
                     return Ok(Some(event));
                 }
                 Progress::Wanting => return Ok(None),
-                Progress::Drawn(pixels) => drawn += pixels,
-            }
-            if drawn >= AT_ONCE {
-                yield_now().await;
-                drawn = 0;
+                Progress::Drawn(pixels) => self.drawn = self.drawn.saturating_add(pixels),
             }
         }
     }
