@@ -93,7 +93,8 @@ fn row(runtime: &Runtime, recording: &Recording) -> Outcome<String> {
         }
         ours.push(our_time);
         if pair == 0 {
-            (ours.clear(), theirs.clear());
+            ours.clear();
+            theirs.clear();
         }
     }
     let speed = mb / median(ours.iter().copied());
