@@ -60,9 +60,10 @@ pub struct Options {
 }
 
 impl Options {
-    /// The encodings that this client knows, in the order that serves it best.
+    /// The encodings that this client knows, in the order that serves it best. The first whole screen is the measure: TigerVNC
+    /// has it ready in Tight after 4.4 ms, in ZRLE after 6.6; to QEMU they are one, in time and in bytes.
     pub const ENCODINGS: &'static [Encoding] =
-        &[Encoding::Zrle, Encoding::Tight, Encoding::CopyRect, Encoding::Hextile, Encoding::Raw];
+        &[Encoding::Tight, Encoding::Zrle, Encoding::CopyRect, Encoding::Hextile, Encoding::Raw];
 }
 
 impl Default for Options {
