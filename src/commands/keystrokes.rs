@@ -15,7 +15,7 @@ use crate::rfb::{Client, ClientError};
 /// How long a key is down: long enough for every guest, and too short to repeat. Source: os-autoinst, consoles/VNC.pm.
 const DOWN: Duration = Duration::from_millis(8);
 
-/// From a key's end to the next one's beginning at the least: QEMU loses keys that are less than 5 ms apart.
+/// Between what two keys do, at the least: QEMU loses keys that are less than 5 ms apart.
 const APART: Duration = Duration::from_millis(8);
 
 /// Between two chords: a guest that switches consoles or opens a menu wants some time for it.
@@ -134,7 +134,7 @@ where
                 fingers.press(&[*held, &[*key]].concat(), DOWN).await?;
                 typed(index + 1);
                 // As long as the keys were down is gone.
-                let gone = DOWN + APART * held.len() as u32;
+                let gone = DOWN + 2 * APART * held.len() as u32;
                 sleep(pace.saturating_sub(gone).max(APART)).await;
             }
             Ok(())
@@ -221,6 +221,9 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Fingers<'a, S> {
         while let Some(key) = self.down.last().copied() {
             self.say(key, false).await?;
             self.down.pop();
+            if !self.down.is_empty() {
+                sleep(APART).await;
+            }
         }
         Ok(())
     }
