@@ -9,7 +9,7 @@ use ecs_vnc::cli::{self, Cli};
 use ecs_vnc::environment::Environment;
 use ecs_vnc::exit_code::ExitCode;
 use ecs_vnc::output::Output;
-use ecs_vnc::{commands, failure::Failure, interrupt as interrupted, launch, listen, platform};
+use ecs_vnc::{commands, failure::Failure, interrupt, launch, listen, platform};
 use futures_util::FutureExt as _;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::oneshot;
@@ -36,15 +36,15 @@ fn main() {
     exit(code.number().into());
 }
 
-/// The work has a thread of its own. This one waits for Ctrl-C and its like, so that it ends the process at every moment: while the
-/// work is blocked on a terminal, a pipe or a file, too.
+/// The work has a thread of its own. This one waits for Ctrl-C and its like, so that it ends the process at every moment:
+/// while the work is blocked on a terminal, a pipe or a file, too.
 fn run(cli: Cli, env: Environment, output: Output) -> Result<ExitCode, Failure> {
     let (done, outcome) = oneshot::channel();
     let waiting = runtime().map_err(|error| Failure::new(ExitCode::Other, error))?;
     waiting.block_on(async {
-        let mut interrupt = pin!(platform::asked_to_end());
+        let mut end = pin!(platform::asked_to_end());
         // Asked once, it listens: before there is anything to leave behind.
-        if interrupt.as_mut().now_or_never().is_some() {
+        if end.as_mut().now_or_never().is_some() {
             return Ok(ExitCode::Interrupted);
         }
         thread::spawn(move || {
@@ -55,10 +55,10 @@ fn run(cli: Cli, env: Environment, output: Output) -> Result<ExitCode, Failure> 
         });
         tokio::select! {
             biased;
-            _ = interrupt => {
+            _ = end => {
                 // Keys that are down are let go first.
-                interrupted::ask();
-                let _ = timeout(LAST_WORDS, interrupted::settled()).await;
+                interrupt::ask();
+                let _ = timeout(LAST_WORDS, interrupt::settled()).await;
                 Ok(ExitCode::Interrupted)
             }
             outcome = outcome => outcome.unwrap_or_else(|error| Err(Failure::new(ExitCode::Other, error))),

@@ -2,17 +2,17 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use clap::Args;
-use clap_complete::ArgValueCompleter;
 use serde::Serialize;
 
 use crate::api::operations::ConsoleOutput;
 use crate::api::{ApiError, Reply};
 use crate::cli::Global;
 use crate::clock::iso_8601;
-use crate::commands::find::{self, Query, Target};
+use crate::commands::find::{self, Target};
+use crate::commands::load;
 use crate::commands::progress::Progress;
 use crate::commands::session::{self, Session};
-use crate::commands::{complete, load};
+use crate::commands::which::One;
 use crate::environment::Environment;
 use crate::exit_code::ExitCode;
 use crate::failure::Failure;
@@ -27,14 +27,9 @@ const ACTION: &str = "GetInstanceConsoleOutput";
 /// -o json it is text in ConsoleOutput. Windows instances have none: what is on their screen is all there is to see.
 /// The key's user needs the RAM action ecs:GetInstanceConsoleOutput.
 #[derive(Args, Debug)]
-#[group(id = "which", required = true, multiple = false, args = ["positional", "instance"])]
 pub struct BootlogArgs {
-    /// The instance: its id, name or IP address.
-    #[arg(value_name = "INSTANCE", value_parser = Query::parse, add = ArgValueCompleter::new(complete::instances))]
-    positional: Option<Query>,
-    /// The same as the positional, for scripts that name everything.
-    #[arg(short, long, value_name = "INSTANCE", value_parser = Query::parse, add = ArgValueCompleter::new(complete::instances))]
-    instance: Option<Query>,
+    #[command(flatten)]
+    which: One,
 }
 
 /// In the API's own words, decoded.
@@ -50,7 +45,7 @@ struct Line<'a> {
 
 /// Runs the verb.
 pub async fn run(args: BootlogArgs, global: &Global, env: &Environment, output: Output) -> Result<ExitCode, Failure> {
-    let query = args.positional.or(args.instance).expect("clap requires one of the two");
+    let query = args.which.query();
     let layers = load::layers(global, env, output)?;
     let session = session::begin(&layers, env, output).await?;
     let target = find::target(&session, &query, false, output).await?;

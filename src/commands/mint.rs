@@ -94,6 +94,11 @@ impl Mint {
         mint
     }
 
+    /// For verbs that have no page: nobody asks what system runs there, which only a page wants to know.
+    pub fn without_page(session: Arc<Session>, targets: &[Target], output: Output) -> Self {
+        Self::new(session, targets, PageSettings { is_windows: Some(false), password: None }, output)
+    }
+
     /// The session it works for.
     pub fn session(&self) -> &Session {
         &self.session

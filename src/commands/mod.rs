@@ -35,6 +35,7 @@ pub mod view;
 pub mod vnc_url;
 pub mod wait;
 mod way;
+mod which;
 
 use std::io::{self, Read as _};
 

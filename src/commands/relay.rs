@@ -5,18 +5,17 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
-use clap_complete::ArgValueCompleter;
 use futures_util::StreamExt as _;
 use futures_util::future::join_all;
 use futures_util::stream::FuturesUnordered;
 
 use crate::cli::Global;
 use crate::commands::find::{self, Query, Target};
-use crate::commands::mint::{Mint, PageSettings};
+use crate::commands::mint::Mint;
 use crate::commands::port::{self, Place};
-use crate::commands::until_running::WAIT;
 use crate::commands::way::{KeepaliveArgs, Way};
-use crate::commands::{complete, load, running, session};
+use crate::commands::which::Several;
+use crate::commands::{load, running, session, until_running};
 use crate::environment::Environment;
 use crate::exit_code::ExitCode;
 use crate::failure::Failure;
@@ -25,16 +24,13 @@ use crate::output::Output;
 /// Serve an instance's console to native VNC viewers, on a port of this machine.
 ///
 /// The VncUrl is minted when a viewer connects, for each anew, so the viewer can leave and come back as often as it
-/// likes. Once it listens, it prints what a viewer is told, such as 127.0.0.1::41235, a line an instance; it serves until
+/// likes. Each instance has a port of its own. Once it listens, it prints what a viewer is told, such as
+/// 127.0.0.1::41235, a line an instance; it serves until
 /// Ctrl-C. A console has room for one: who connects drops whoever is there.
 #[derive(Args, Debug)]
 pub struct RelayArgs {
-    /// The instances: their ids, names or IP addresses. Each gets a port of its own.
-    #[arg(value_name = "INSTANCE", value_parser = Query::parse, add = ArgValueCompleter::new(complete::instances), required_unless_present = "instances", conflicts_with = "instances")]
-    positional: Vec<Query>,
-    /// The same as the positional, for scripts that name everything.
-    #[arg(short, long = "instance", id = "instances", value_name = "INSTANCE", value_parser = Query::parse, add = ArgValueCompleter::new(complete::instances))]
-    instance: Vec<Query>,
+    #[command(flatten)]
+    which: Several,
     /// The address to listen on.
     #[arg(long, value_name = "ADDR", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST), conflicts_with = "unix")]
     listen: IpAddr,
@@ -58,12 +54,9 @@ pub struct RelayArgs {
 
 /// Runs the verb.
 pub async fn run(args: RelayArgs, global: &Global, env: &Environment, output: Output) -> Result<ExitCode, Failure> {
-    let queries: Vec<Query> = args.positional.iter().chain(&args.instance).cloned().collect();
+    let queries = args.which.clone().queries();
     let places = places(&args, queries.len())?;
-    let global = match (args.wait, global.timeout) {
-        (true, None) => &Global { timeout: Some(WAIT), ..global.clone() },
-        _ => global,
-    };
+    let global = &until_running::limited(global, args.wait);
     let layers = load::layers(global, env, output)?;
     let usual = layers.usual_timeout()?;
     let session = Arc::new(session::begin(&layers, env, output).await?);
@@ -75,9 +68,7 @@ pub async fn run(args: RelayArgs, global: &Global, env: &Environment, output: Ou
         listeners.push(port::bind(place).await?);
     }
 
-    // Nobody asks what system runs there: it is the page that wants to know.
-    let page = PageSettings { is_windows: Some(false), password: None };
-    let mint = Arc::new(Mint::new(session, &targets, page, output));
+    let mint = Arc::new(Mint::without_page(session, &targets, output));
     let mut served = Vec::new();
     for (listener, target) in listeners.into_iter().zip(targets) {
         port::tell(&Place::of(&listener), &target, output)?;

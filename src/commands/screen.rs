@@ -16,12 +16,12 @@ use crate::cli::Global;
 use crate::clock::{Clock, Limit};
 use crate::commands::find::{self, Query, Target};
 use crate::commands::keystrokes;
-use crate::commands::mint::{Mint, PageSettings};
+use crate::commands::mint::Mint;
 use crate::commands::progress::Progress;
 use crate::commands::session::{self, Session};
 use crate::commands::settings::Layers;
-use crate::commands::until_running::WAIT;
-use crate::commands::way::{self, Served, Way};
+use crate::commands::until_running;
+use crate::commands::way::{self, Served, USUAL_KEEPALIVE, Way};
 use crate::commands::{load, read_password, running};
 use crate::environment::Environment;
 use crate::exit_code::ExitCode;
@@ -29,15 +29,11 @@ use crate::failure::Failure;
 use crate::keyboard;
 use crate::output::Output;
 use crate::picture::Picture;
-use crate::relay::Keepalive;
 use crate::rfb::{Client, ClientError, Event, Options};
 use crate::secret::Secret;
 
 /// How much may be on its way between the client and the console, in bytes.
 const ON_ITS_WAY: usize = 256 << 10;
-
-/// As for viewers: a screen that stands still for minutes is not to be cut as idle.
-const KEEPALIVE: Keepalive = Keepalive { every: Duration::from_secs(45), until: Duration::from_secs(8 * 3600) };
 
 /// How long the console may take to hear the last keys.
 const LAST_KEYS: Duration = Duration::from_secs(2);
@@ -60,12 +56,6 @@ pub struct ScreenArgs {
 }
 
 impl ScreenArgs {
-    /// The flags for all verbs, with the time limit that `--wait` has.
-    pub fn global(&self, global: &Global) -> Global {
-        let timeout = if self.until_running { global.timeout.or(Some(WAIT)) } else { global.timeout };
-        Global { timeout, ..global.clone() }
-    }
-
     /// The VNC password, from stdin and settings.
     pub fn password(&self, layers: &Layers<'_>) -> Result<Option<Secret>, Failure> {
         let given = if self.password_stdin { Some(read_password()?) } else { None };
@@ -93,7 +83,7 @@ impl Screen {
         env: &Environment,
         output: Output,
     ) -> Result<Self, Failure> {
-        let global = &args.global(global);
+        let global = &until_running::limited(global, args.until_running);
         let layers = load::layers(global, env, output)?;
         let (password, usual) = (args.password(&layers)?, layers.usual_timeout()?);
         let session = Arc::new(session::begin(&layers, env, output).await?);
@@ -202,10 +192,9 @@ impl Screen {
 
 /// The way of verbs that need no viewer.
 pub fn way_to(session: Arc<Session>, target: Target, usual: Duration, output: Output) -> Arc<Way> {
-    // Nobody asks what system runs there: it is the page that wants to know.
-    let page = PageSettings { is_windows: Some(false), password: None };
-    let mint = Arc::new(Mint::new(session, std::slice::from_ref(&target), page, output));
-    Arc::new(Way::new(mint, target, usual, Some(KEEPALIVE), output))
+    let mint = Arc::new(Mint::without_page(session, std::slice::from_ref(&target), output));
+    // As for viewers: a screen that stands still for minutes is not to be cut as idle.
+    Arc::new(Way::new(mint, target, usual, Some(USUAL_KEEPALIVE), output))
 }
 
 async fn explain(instance: &str, error: ClientError, serving: Option<Serving>) -> Failure {

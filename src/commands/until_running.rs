@@ -5,6 +5,7 @@ use std::time::Duration;
 use tokio::time::sleep;
 
 use crate::api::operations::Instance;
+use crate::cli::Global;
 use crate::commands::find::Target;
 use crate::commands::session::Session;
 use crate::exit_code::ExitCode;
@@ -14,6 +15,12 @@ use crate::printable::printable;
 
 /// How long `--wait` waits where no flag says so.
 pub const WAIT: Duration = Duration::from_secs(600);
+
+/// The flags for all verbs, with the time limit that `--wait` has.
+pub fn limited(global: &Global, wait: bool) -> Global {
+    let timeout = if wait { global.timeout.or(Some(WAIT)) } else { global.timeout };
+    Global { timeout, ..global.clone() }
+}
 
 /// The waits between two questions: a start takes some 20 s, and nobody wants to be a second late.
 const FIRST: Duration = Duration::from_secs(1);

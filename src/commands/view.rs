@@ -7,18 +7,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
-use clap_complete::ArgValueCompleter;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::time::{Instant, sleep, sleep_until};
 
 use crate::cli::Global;
 use crate::clock::Clock;
-use crate::commands::find::{self, Query};
-use crate::commands::mint::{Mint, PageSettings};
+use crate::commands::find;
+use crate::commands::mint::Mint;
 use crate::commands::port::{self, Place, Seen};
-use crate::commands::until_running::WAIT;
 use crate::commands::way::{self, KeepaliveArgs, Served, Way};
-use crate::commands::{complete, load, running, session};
+use crate::commands::which::One;
+use crate::commands::{load, running, session, until_running};
 use crate::environment::Environment;
 use crate::exit_code::ExitCode;
 use crate::failure::Failure;
@@ -44,14 +43,9 @@ const TICK: Duration = Duration::from_millis(250);
 /// When the console drops it, it is started again, on a fresh VncUrl. Without a viewer or a display it serves all the
 /// same, and prints what a viewer is told, as `relay` does.
 #[derive(Args, Debug)]
-#[group(id = "which", required = true, multiple = false, args = ["positional", "instance"])]
 pub struct ViewArgs {
-    /// The instance: its id, name or IP address.
-    #[arg(value_name = "INSTANCE", value_parser = Query::parse, add = ArgValueCompleter::new(complete::instances))]
-    positional: Option<Query>,
-    /// The same as the positional, for scripts that name everything.
-    #[arg(short, long, value_name = "INSTANCE", value_parser = Query::parse, add = ArgValueCompleter::new(complete::instances))]
-    instance: Option<Query>,
+    #[command(flatten)]
+    which: One,
     /// The viewer: a command line with {host}, {port}, {display}, {socket} (a Unix socket) or {title} in it. A viewer that
     /// is known needs none of them; any other gets HOST::PORT at its end. Also ECS_VNC_VIEWER. By default the first
     /// found of TigerVNC, RealVNC, remote-viewer, Remmina, Screen Sharing, TightVNC.
@@ -69,9 +63,10 @@ pub struct ViewArgs {
 
 /// Runs the verb.
 pub async fn run(args: ViewArgs, global: &Global, env: &Environment, output: Output) -> Result<ExitCode, Failure> {
-    let query = args.positional.or(args.instance).expect("clap requires one of the two");
-    let is_found = args.viewer.is_none() && env.get("ECS_VNC_VIEWER").is_none();
-    let viewer = match args.viewer.as_deref().or(env.get("ECS_VNC_VIEWER")) {
+    let query = args.which.query();
+    let named = args.viewer.as_deref().or(env.get("ECS_VNC_VIEWER"));
+    let is_found = named.is_none();
+    let viewer = match named {
         Some(command) => Some(Viewer::chosen(command, env).map_err(no_viewer)?),
         None => match Viewer::find(env) {
             Ok(viewer) => Some(viewer),
@@ -81,10 +76,7 @@ pub async fn run(args: ViewArgs, global: &Global, env: &Environment, output: Out
             }
         },
     };
-    let global = match (args.wait, global.timeout) {
-        (true, None) => &Global { timeout: Some(WAIT), ..global.clone() },
-        _ => global,
-    };
+    let global = &until_running::limited(global, args.wait);
     let layers = load::layers(global, env, output)?;
     let usual = layers.usual_timeout()?;
     let session = Arc::new(session::begin(&layers, env, output).await?);
@@ -92,9 +84,7 @@ pub async fn run(args: ViewArgs, global: &Global, env: &Environment, output: Out
     let target = running(&session, target, args.wait, output).await?;
     let listener = listen(viewer.as_ref(), args.port).await?;
 
-    // Nobody asks what system runs there: it is the page that wants to know.
-    let page = PageSettings { is_windows: Some(false), password: None };
-    let mint = Arc::new(Mint::new(session, std::slice::from_ref(&target), page, output));
+    let mint = Arc::new(Mint::without_page(session, std::slice::from_ref(&target), output));
     let place = Place::of(&listener);
     if viewer.is_none() || output.is_json() {
         port::tell(&place, &target, output)?;

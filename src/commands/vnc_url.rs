@@ -4,16 +4,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
-use clap_complete::ArgValueCompleter;
 use futures_util::{StreamExt as _, stream};
 use serde::Serialize;
 
 use crate::cli::Global;
 use crate::clock::iso_8601;
-use crate::commands::find::{self, Query, Target};
+use crate::commands::find::{self, Target};
 use crate::commands::mint::{Console, Mint};
-use crate::commands::until_running::WAIT;
-use crate::commands::{ConsoleArgs, complete, load, ready, session};
+use crate::commands::which::Several;
+use crate::commands::{ConsoleArgs, load, ready, session, until_running};
 use crate::environment::Environment;
 use crate::exit_code::ExitCode;
 use crate::failure::Failure;
@@ -32,23 +31,16 @@ const STALE: Duration = Duration::from_millis(7500);
 /// then that of the first that failed.
 #[derive(Args, Debug)]
 pub struct VncUrlArgs {
-    /// The instances: their ids, names or IP addresses.
-    #[arg(value_name = "INSTANCE", value_parser = Query::parse, add = ArgValueCompleter::new(complete::instances), required_unless_present = "instances", conflicts_with = "instances")]
-    positional: Vec<Query>,
-    /// The same as the positional, for scripts that name everything.
-    #[arg(short, long = "instance", id = "instances", value_name = "INSTANCE", value_parser = Query::parse, add = ArgValueCompleter::new(complete::instances))]
-    instance: Vec<Query>,
+    #[command(flatten)]
+    which: Several,
     #[command(flatten)]
     console: ConsoleArgs,
 }
 
 /// Runs the verb.
 pub async fn run(args: VncUrlArgs, global: &Global, env: &Environment, output: Output) -> Result<ExitCode, Failure> {
-    let queries: Vec<Query> = args.positional.iter().chain(&args.instance).cloned().collect();
-    let global = match (args.console.wait, global.timeout) {
-        (true, None) => &Global { timeout: Some(WAIT), ..global.clone() },
-        _ => global,
-    };
+    let queries = args.which.queries();
+    let global = &until_running::limited(global, args.console.wait);
     let layers = load::layers(global, env, output)?;
     let (page, usual) = (args.console.page(&layers)?, layers.usual_timeout()?);
     let session = Arc::new(session::begin(&layers, env, output).await?);

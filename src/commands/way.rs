@@ -29,11 +29,9 @@ pub struct KeepaliveArgs {
     keepalive_for: Option<Duration>,
 }
 
-/// Below the 60 s that the vendor's older pages name.
-const EVERY: Duration = Duration::from_secs(45);
-
-/// A day's work.
-const UNTIL: Duration = Duration::from_secs(8 * 3600);
+/// Below the 60 s that the vendor's older pages name, for a day's work.
+pub const USUAL_KEEPALIVE: Keepalive =
+    Keepalive { every: Duration::from_secs(45), until: Duration::from_secs(8 * 3600) };
 
 /// A time, or none.
 #[derive(Clone, Copy, Debug)]
@@ -52,8 +50,8 @@ fn time(text: &str) -> Result<Duration, String> {
 impl KeepaliveArgs {
     /// The keepalive that is wanted, if one is.
     pub fn keepalive(&self) -> Option<Keepalive> {
-        let every = self.keepalive.unwrap_or(TimeOrOff(Some(EVERY))).0?;
-        Some(Keepalive { every, until: self.keepalive_for.unwrap_or(UNTIL) })
+        let every = self.keepalive.map_or(Some(USUAL_KEEPALIVE.every), |given| given.0)?;
+        Some(Keepalive { every, until: self.keepalive_for.unwrap_or(USUAL_KEEPALIVE.until) })
     }
 
     /// Whether the user has said anything about it.

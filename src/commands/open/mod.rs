@@ -7,17 +7,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
-use clap_complete::ArgValueCompleter;
 use serde::Serialize;
 use tokio::time::{sleep, timeout};
 
 use crate::cli::Global;
 use crate::clock::Clock;
-use crate::commands::find::{self, Query, Target};
+use crate::commands::find::{self, Target};
 use crate::commands::mint::{Console, Mint};
 use crate::commands::until_running::WAIT;
 use crate::commands::way::KeepaliveArgs;
-use crate::commands::{ConsoleArgs, complete, load, running, session, vnc_url};
+use crate::commands::which::One;
+use crate::commands::{ConsoleArgs, load, running, session, vnc_url};
 use crate::demo::Demo;
 use crate::environment::Environment;
 use crate::exit_code::ExitCode;
@@ -39,14 +39,9 @@ const GRACE: Duration = Duration::from_secs(3);
 /// The browser is given a link on this machine, and the VncUrl is minted when it arrives there, however long it
 /// took to start. Without a browser the console's URL is printed instead.
 #[derive(Args, Debug)]
-#[group(id = "which", required = true, multiple = false, args = ["positional", "instance"])]
 pub struct OpenArgs {
-    /// The instance: its id, name or IP address.
-    #[arg(value_name = "INSTANCE", value_parser = Query::parse, add = ArgValueCompleter::new(complete::instances))]
-    positional: Option<Query>,
-    /// The same as the positional, for scripts that name everything.
-    #[arg(short, long, value_name = "INSTANCE", value_parser = Query::parse, add = ArgValueCompleter::new(complete::instances))]
-    instance: Option<Query>,
+    #[command(flatten)]
+    which: One,
     /// Start no browser: print the link on this machine, and wait for whoever opens it.
     #[arg(long, conflicts_with = "direct")]
     print: bool,
@@ -79,7 +74,7 @@ enum Page {
 
 /// Runs the verb.
 pub async fn run(args: OpenArgs, global: &Global, env: &Environment, output: Output) -> Result<ExitCode, Failure> {
-    let query = args.positional.or(args.instance).expect("clap requires one of the two");
+    let query = args.which.query();
     if args.page == Page::Vendor && args.keepalive.is_given() {
         let message = "--keepalive is for --page local: what the vendor's page sends is its own";
         return Err(Failure::message(ExitCode::Usage, message));

@@ -8,7 +8,6 @@ mod show;
 use std::sync::Arc;
 
 use clap::Args;
-use clap_complete::ArgValueCompleter;
 use futures_util::{StreamExt as _, stream};
 use serde::Serialize;
 
@@ -17,11 +16,13 @@ use self::file::Name;
 use self::show::{Show, Shows};
 use crate::cli::Global;
 use crate::clock::{Limit, Moment, iso_8601};
-use crate::commands::find::{self, Query, Target};
+use crate::commands::find::{self, Target};
 use crate::commands::progress::Progress;
 use crate::commands::screen::ScreenArgs;
 use crate::commands::session::{self, Session};
-use crate::commands::{complete, load, running};
+use crate::commands::until_running;
+use crate::commands::which::Several;
+use crate::commands::{load, running};
 use crate::environment::Environment;
 use crate::exit_code::ExitCode;
 use crate::failure::Failure;
@@ -41,12 +42,8 @@ const AT_ONCE: usize = 8;
 /// The key's user needs the RAM action ecs:GetInstanceScreenshot, or ecs:DescribeInstanceVncUrl for VNC.
 #[derive(Args, Debug)]
 pub struct ScreenshotArgs {
-    /// The instances: their ids, names or IP addresses.
-    #[arg(value_name = "INSTANCE", value_parser = Query::parse, add = ArgValueCompleter::new(complete::instances), required_unless_present = "instances", conflicts_with = "instances")]
-    positional: Vec<Query>,
-    /// The same as the positional, for scripts that name everything.
-    #[arg(short, long = "instance", id = "instances", value_name = "INSTANCE", value_parser = Query::parse, add = ArgValueCompleter::new(complete::instances))]
-    instance: Vec<Query>,
+    #[command(flatten)]
+    which: Several,
     /// The file, in which {instance} is the id and {time} the time (UTC); `-` is stdout. Only you can read it. One that
     /// is there is replaced [default: {instance}-{time}.png].
     #[arg(short, long, value_name = "FILE|-", value_parser = Name::parse)]
@@ -112,7 +109,7 @@ pub async fn run(
     env: &Environment,
     output: Output,
 ) -> Result<ExitCode, Failure> {
-    let queries: Vec<Query> = args.positional.iter().chain(&args.instance).cloned().collect();
+    let queries = args.which.queries();
     let shows = args.show.map(|show| Shows::new(show, env, output)).transpose()?;
     let name = match (args.file, &shows) {
         (None, Some(_)) => None,
@@ -121,7 +118,7 @@ pub async fn run(
     if let Some(name) = &name {
         name.check(queries.len(), shows.is_some(), output)?;
     }
-    let global = &args.screen.global(global);
+    let global = &until_running::limited(global, args.screen.until_running);
     let layers = load::layers(global, env, output)?;
     let (password, usual) = (args.screen.password(&layers)?, layers.usual_timeout()?);
     let session = Arc::new(session::begin(&layers, env, output).await?);

@@ -8,16 +8,14 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
-use clap_complete::ArgValueCompleter;
 use serde::Serialize;
 
 pub use self::condition::{Condition, ConditionArgs, Goal};
 pub use self::until::{Met, until};
 use crate::cli::Global;
-use crate::commands::complete;
-use crate::commands::find::Query;
 use crate::commands::screen::{Screen, ScreenArgs};
 use crate::commands::screenshot::file;
+use crate::commands::which::One;
 use crate::environment::Environment;
 use crate::exit_code::ExitCode;
 use crate::failure::Failure;
@@ -32,14 +30,9 @@ pub const USUAL: Duration = Duration::from_secs(60);
 /// again: the console tells when something changes. A text cursor that blinks is no change. --timeout is how long the screen is waited for, 60 s by default; when
 /// it has passed, the exit code is 40, and what was seen is told on stderr. It takes the console from whoever has it.
 #[derive(Args, Debug)]
-#[group(id = "which", required = true, multiple = false, args = ["positional", "instance"])]
 pub struct WaitArgs {
-    /// The instance: its id, name or IP address.
-    #[arg(value_name = "INSTANCE", value_parser = Query::parse, add = ArgValueCompleter::new(complete::instances))]
-    positional: Option<Query>,
-    /// The same as the positional, for scripts that name everything.
-    #[arg(short, long, value_name = "INSTANCE", value_parser = Query::parse, add = ArgValueCompleter::new(complete::instances))]
-    instance: Option<Query>,
+    #[command(flatten)]
+    which: One,
     #[command(flatten)]
     condition: ConditionArgs,
     /// Write what is on the screen at the end of the time to a file, a PNG, should it have been in vain.
@@ -63,7 +56,7 @@ struct Line<'a> {
 
 /// Runs the verb.
 pub async fn run(args: WaitArgs, global: &Global, env: &Environment, output: Output) -> Result<ExitCode, Failure> {
-    let query = args.positional.or(args.instance).expect("clap requires one of the two");
+    let query = args.which.query();
     let mut words = args.condition;
     let region = match global.region.as_deref().map(str::parse) {
         Some(Ok(area)) => {
