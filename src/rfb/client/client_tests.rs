@@ -65,8 +65,8 @@ async fn what_the_client_wants_goes_ahead_of_its_first_request() {
     let (mut client, mut far) = begun(1024).await;
     client.request(false).await.unwrap();
     let mut expected = vec![0, 0, 0, 0, 32, 24, 0, 1, 0, 255, 0, 255, 0, 255, 16, 8, 0, 0, 0, 0, 2, 0, 0, 10];
-    // ZRLE, Tight, CopyRect, Hextile, Raw; DesktopSize, ExtendedDesktopSize, LastRect, QEMU's key events and lamps.
-    let numbers = [16, 7, 1, 5, 0, -223, -308, -224, -258, -261];
+    // Tight, ZRLE, CopyRect, Hextile, Raw; DesktopSize, ExtendedDesktopSize, LastRect, QEMU's key events and lamps.
+    let numbers = [7, 16, 1, 5, 0, -223, -308, -224, -258, -261];
     expected.extend(numbers.into_iter().flat_map(i32::to_be_bytes));
     assert_eq!(settings(&mut far).await, expected);
     hears(&mut far, FULL_REQUEST).await;
