@@ -14,6 +14,7 @@ use super::fault::Fault;
 use super::fleet::Instance;
 use super::vnc::TestCard;
 use crate::api::operations::SCREENSHOT_SPACING;
+use crate::picture::Picture;
 
 /// Of the JPGs, from 1 to 100.
 const QUALITY: u8 = 90;
@@ -42,7 +43,7 @@ pub fn encode(card: &TestCard, as_jpg: bool) -> Result<String, Fault> {
     let all = card.all();
     let places = (all.top..all.bottom).flat_map(|y| (all.left..all.right).map(move |x| (x, y)));
     let pixels: Vec<u8> = places.flat_map(|(x, y)| card.pixel(x, y)).collect();
-    let picture = if as_jpg { jpg(&pixels, all.right, all.bottom) } else { png(&pixels, all.right, all.bottom) };
+    let picture = if as_jpg { jpg(&pixels, all.right, all.bottom) } else { png(pixels, all.right, all.bottom) };
     // Neither fails in memory.
     picture.map(|picture| BASE64_STANDARD.encode(picture)).ok_or_else(|| Fault::of("InternalError"))
 }
@@ -53,13 +54,8 @@ fn jpg(pixels: &[u8], width: u16, height: u16) -> Option<Vec<u8>> {
     Some(picture)
 }
 
-fn png(pixels: &[u8], width: u16, height: u16) -> Option<Vec<u8>> {
-    let mut picture = Vec::new();
-    let mut encoder = png::Encoder::new(&mut picture, width.into(), height.into());
-    encoder.set_color(png::ColorType::Rgb);
-    encoder.set_compression(png::Compression::Fast);
-    encoder.write_header().ok()?.write_image_data(pixels).ok()?;
-    Some(picture)
+fn png(pixels: Vec<u8>, width: u16, height: u16) -> Option<Vec<u8>> {
+    Picture::new(width.into(), height.into(), pixels).and_then(|picture| picture.to_png()).ok()
 }
 
 #[cfg(test)]
