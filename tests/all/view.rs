@@ -120,13 +120,8 @@ fn a_viewer_that_fails_is_a_failure_with_its_last_words() {
         .says(&["Cannot open display"]);
 }
 
-#[cfg(target_os = "linux")]
-#[test]
-fn a_viewer_that_was_only_found_and_fails_is_not_the_end() {
-    let sandbox = Sandbox::new();
-    sandbox.script("xtigervncviewer", "echo \"Can't open display\" >&2; exit 1");
-    let home = sandbox.path("").display().to_string();
-    let sandbox = sandbox.env("PATH", &format!("{home}:/usr/bin:/bin")).env("DISPLAY", ":4242");
+/// It prints where, serves the test's own viewer there, and ends with Ctrl-C; gives what it has said on stderr.
+fn serves_until_ctrl_c(sandbox: &Sandbox) -> String {
     let mut child = Killed(sandbox.spawn(&["view", "--profile", "demo", "i-demo-linux"]));
     let _watchdog = watchdog(child.0.id());
     let mut line = String::new();
@@ -136,6 +131,17 @@ fn a_viewer_that_was_only_found_and_fails_is_not_the_end() {
     assert_eq!(interrupt(&mut child.0), Some(130));
     let mut stderr = String::new();
     child.0.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
+    stderr
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_viewer_that_was_only_found_and_fails_is_not_the_end() {
+    let sandbox = Sandbox::new();
+    sandbox.script("xtigervncviewer", "echo \"Can't open display\" >&2; exit 1");
+    let home = sandbox.path("").display().to_string();
+    let sandbox = sandbox.env("PATH", &format!("{home}:/usr/bin:/bin")).env("DISPLAY", ":4242");
+    let stderr = serves_until_ctrl_c(&sandbox);
     assert!(stderr.contains("TigerVNC ended without having connected") && stderr.contains("Can't open"), "{stderr}");
 }
 
@@ -239,16 +245,7 @@ fn a_console_that_is_not_back_yet_is_tried_again() {
 
 #[test]
 fn without_a_viewer_it_serves_and_says_where() {
-    let sandbox = Sandbox::new();
-    let mut child = Killed(sandbox.spawn(&["view", "--profile", "demo", "i-demo-linux"]));
-    let _watchdog = watchdog(child.0.id());
-    let mut line = String::new();
-    BufReader::new(child.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
-    let port = line.trim_end().strip_prefix("127.0.0.1::").unwrap().parse::<u16>().unwrap();
-    greet(&mut TcpStream::connect(("127.0.0.1", port)).unwrap());
-    assert_eq!(interrupt(&mut child.0), Some(130));
-    let mut stderr = String::new();
-    child.0.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
+    let stderr = serves_until_ctrl_c(&Sandbox::new());
     assert!(stderr.starts_with("warning: ") && stderr.contains("serving until Ctrl-C"), "{stderr}");
 }
 

@@ -7,7 +7,6 @@ what must not be: a second use, a late use, a token that `ps` shows.
 from __future__ import annotations
 
 import json
-import os
 import re
 import shlex
 import subprocess
@@ -24,7 +23,7 @@ import console_page
 import console_password
 import page_guest
 from as_browser import Browser
-from harness import Demo, Running, binary_of, check, check_equal, run, run_to_end, sealed, until
+from harness import Demo, Running, check, check_equal, main_with_pictures, run_to_end, sealed, until
 
 # Above the VncUrl's 15 s.
 TOO_LATE = 16
@@ -291,15 +290,5 @@ class Suite:
         page_guest.chords(self.binary)
         page_guest.a_picture(self.binary, self.screenshots)
 
-
-def main() -> int:
-    binary = binary_of(sys.argv, "browser.py PATH_TO_ECS_VNC [SCREENSHOT_DIR]")
-    with tempfile.TemporaryDirectory(prefix="ecs-vnc-e2e-") as temporary:
-        screenshots = Path(sys.argv[2] if len(sys.argv) > 2 else temporary).resolve()
-        screenshots.mkdir(parents=True, exist_ok=True)
-        os.environ.update(sealed(temporary))
-        return run(Suite(binary, screenshots).tests())
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main_with_pictures("browser.py PATH_TO_ECS_VNC [SCREENSHOT_DIR]", lambda binary, pictures: Suite(binary, pictures).tests()))

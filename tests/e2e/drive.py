@@ -6,14 +6,13 @@ went down and up from a guest that shows what its keyboard's controller gives it
 
 from __future__ import annotations
 
-import os
 import sys
 import tempfile
-from functools import partial, update_wrapper
+from functools import partial
 from pathlib import Path
 
 import guests
-from harness import Demo, Running, binary_of, check, check_equal, run, run_to_end, sealed, until
+from harness import Demo, Running, bound, check, check_equal, main_with_pictures, run_to_end, sealed, until
 from PIL import Image
 from qemu import STEP, Qemu
 
@@ -123,15 +122,5 @@ def a_script(binary: str, pictures: Path) -> None:
 
 TESTS = [all_of_ascii, keys_and_chords, a_layout_of_the_guest, ctrl_c_lets_go, a_script]
 
-
-def main() -> int:
-    binary = binary_of(sys.argv, "drive.py PATH_TO_ECS_VNC [PICTURES_DIR]")
-    with tempfile.TemporaryDirectory(prefix="ecs-vnc-e2e-") as temporary:
-        pictures = Path(sys.argv[2] if len(sys.argv) > 2 else temporary).resolve()
-        pictures.mkdir(parents=True, exist_ok=True)
-        os.environ.update(sealed(temporary))
-        return run(update_wrapper(partial(test, binary, pictures), test) for test in TESTS)
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main_with_pictures("drive.py PATH_TO_ECS_VNC [PICTURES_DIR]", partial(bound, TESTS)))

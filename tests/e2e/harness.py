@@ -15,6 +15,8 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterable
+from functools import partial, update_wrapper
+from pathlib import Path
 from typing import Any
 
 _passed = 0
@@ -162,3 +164,18 @@ def binary_of(argv: list[str], usage: str) -> str:
     if len(argv) < 2 or not os.access(argv[1], os.X_OK):
         sys.exit(f"usage: python {usage}")
     return os.path.abspath(argv[1])
+
+
+def main_with_pictures(usage: str, tests: Callable[[str, Path], Iterable[Callable[[], None]]]) -> int:
+    """The whole of a suite that is given ecs-vnc and, perhaps, a directory for what a reader may want to see."""
+    binary = binary_of(sys.argv, usage)
+    with tempfile.TemporaryDirectory(prefix="ecs-vnc-e2e-") as temporary:
+        pictures = Path(sys.argv[2] if len(sys.argv) > 2 else temporary).resolve()
+        pictures.mkdir(parents=True, exist_ok=True)
+        os.environ.update(sealed(temporary))
+        return run(tests(binary, pictures))
+
+
+def bound(tests: Iterable[Callable[[str, Path], None]], binary: str, pictures: Path) -> list[Callable[[], None]]:
+    """Tests that are given both, under their own names."""
+    return [update_wrapper(partial(test, binary, pictures), test) for test in tests]

@@ -15,11 +15,11 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial, update_wrapper
+from functools import partial
 from pathlib import Path
 
 import guests
-from harness import Demo, Running, binary_of, check, check_equal, run, run_to_end, sealed, until
+from harness import Demo, Running, bound, check, check_equal, main_with_pictures, run_to_end, sealed, until
 from PIL import Image, ImageChops
 from qemu import Qemu
 from xtigervnc import Xtigervnc
@@ -254,15 +254,5 @@ def cells_of(screen: str) -> list[list[tuple[Colour, Colour]]]:
 
 TESTS = [xtigervnc, password, qemu, tmux]
 
-
-def main() -> int:
-    binary = binary_of(sys.argv, "screen.py PATH_TO_ECS_VNC [PICTURES_DIR]")
-    with tempfile.TemporaryDirectory(prefix="ecs-vnc-e2e-") as temporary:
-        pictures = Path(sys.argv[2] if len(sys.argv) > 2 else temporary).resolve()
-        pictures.mkdir(parents=True, exist_ok=True)
-        os.environ.update(sealed(temporary))
-        return run(update_wrapper(partial(test, binary, pictures), test) for test in TESTS)
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main_with_pictures("screen.py PATH_TO_ECS_VNC [PICTURES_DIR]", partial(bound, TESTS)))
