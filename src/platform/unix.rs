@@ -10,6 +10,7 @@ use std::process::{Child, Command};
 
 use rustix::process::{Pid, Signal, kill_process_group};
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::task::yield_now;
 
 use rustix::stdio::stdout;
 use rustix::termios::tcgetwinsize;
@@ -56,6 +57,8 @@ pub fn end(child: &mut Child) -> io::Result<()> {
 pub async fn asked_to_end() -> io::Result<()> {
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
+    // What is still to be read is read while the work is under way, and not before it.
+    yield_now().await;
     let mut hang_up = if outlives_terminal() { None } else { Some(signal(SignalKind::hangup())?) };
     let hung_up = async {
         match &mut hang_up {
