@@ -5,11 +5,14 @@ use std::process::exit;
 use std::thread;
 use std::time::Duration;
 
-use ecs_vnc::cli::{self, Cli};
-use ecs_vnc::environment::Environment;
-use ecs_vnc::exit_code::ExitCode;
-use ecs_vnc::output::Output;
-use ecs_vnc::{commands, failure::Failure, interrupt, launch, listen, platform};
+use ecs_vnc::command_error::Failure;
+use ecs_vnc::commands;
+use ecs_vnc::commands::cli::{self, Cli};
+use ecs_vnc::error_kind::ExitCode;
+use ecs_vnc::system::environment::Environment;
+use ecs_vnc::system::{platform, shutdown};
+use ecs_vnc::terminal::output::Output;
+use ecs_vnc::{completion, listen, programs};
 use futures_util::FutureExt as _;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::oneshot;
@@ -20,7 +23,7 @@ const LAST_WORDS: Duration = Duration::from_secs(1);
 
 fn main() {
     let env = Environment::of_process();
-    if commands::complete::answer(&env) {
+    if completion::answer(&env) {
         exit(ExitCode::Done.number().into());
     }
     let cli = cli::parse(&env).unwrap_or_else(|code| exit(code.number().into()));
@@ -30,7 +33,7 @@ fn main() {
         output.failure(failure);
     }
     output.end();
-    launch::end();
+    programs::end();
     listen::end();
     let code = outcome.unwrap_or_else(|failure| failure.exit);
     exit(code.number().into());
@@ -57,8 +60,8 @@ fn run(cli: Cli, env: Environment, output: Output) -> Result<ExitCode, Failure> 
             biased;
             _ = end => {
                 // Keys that are down are let go first.
-                interrupt::ask();
-                let _ = timeout(LAST_WORDS, interrupt::settled()).await;
+                shutdown::ask();
+                let _ = timeout(LAST_WORDS, shutdown::settled()).await;
                 Ok(ExitCode::Interrupted)
             }
             outcome = outcome => outcome.unwrap_or_else(|error| Err(Failure::new(ExitCode::Other, error))),

@@ -15,8 +15,8 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use ecs_vnc::clock::Clock;
 use ecs_vnc::demo::{self, Demo, Options};
+use ecs_vnc::system::clock::Clock;
 use pairs::{Outcome, build_what_is_shipped, machine, mib, python, verdict};
 
 /// An instance whose name no other has, in the 15th of 29 regions: who asks them in turn is lucky as often as not.

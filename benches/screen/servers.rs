@@ -129,7 +129,7 @@ async fn carry(stream: tokio::net::TcpStream, tcp: u16) -> Outcome<()> {
     stream.set_nodelay(true)?;
     #[allow(clippy::result_large_err, reason = "tungstenite's own")]
     let binary = |_: &Request, mut response: Response| {
-        let name = HeaderValue::from_static(websocket::accept::SUBPROTOCOL);
+        let name = HeaderValue::from_static(websocket::server_handshake::SUBPROTOCOL);
         response.headers_mut().insert("Sec-WebSocket-Protocol", name);
         Ok(response)
     };

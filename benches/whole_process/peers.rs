@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use ecs_vnc::platform::CA_BUNDLES;
+use ecs_vnc::system::platform::CA_BUNDLES;
 
 use crate::pairs::{Outcome, find, python};
 use crate::server::INSTANCE;

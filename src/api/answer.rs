@@ -11,8 +11,8 @@ use serde::de::DeserializeOwned;
 use super::error::{ApiError, ServiceError, SignatureFault};
 use super::signature::SignedRequest;
 use crate::credentials::Credentials;
-use crate::percent::encode;
-use crate::printable::printable;
+use crate::text::percent::encode;
+use crate::text::sanitize::printable;
 
 /// The most an answer may hold, in bytes, where its operation says nothing else. A page of 100 instances is about
 /// 300 KiB.

@@ -15,8 +15,8 @@ use super::keys::Keys;
 use super::retry;
 use super::signature::{Operation, SignatureVersion, SignedRequest, Stamp, acs3, rpc_v1, unsigned};
 use super::transport::Transport;
-use crate::clock::{Clock, Limit, Moment};
 use crate::credentials::Credentials;
+use crate::system::clock::{Clock, Limit, Moment};
 
 /// What happens on the way to an answer, for those who want to tell it.
 #[derive(Debug)]

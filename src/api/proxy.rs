@@ -4,7 +4,7 @@ use reqwest::{NoProxy, Url};
 use thiserror::Error;
 
 use super::endpoint::Endpoint;
-use crate::environment::Environment;
+use crate::system::environment::Environment;
 
 /// A proxy, and the variable that names it.
 #[derive(Clone)]

@@ -18,8 +18,8 @@ use super::error::ApiError;
 use super::proxy::{NotAProxy, Proxy};
 use super::signature::SignedRequest;
 use super::trust::{self, TrustError};
-use crate::environment::Environment;
-use crate::printable::printable;
+use crate::system::environment::Environment;
+use crate::text::sanitize::printable;
 
 /// Connect limit, as in the official SDKs.
 const CONNECT_LIMIT: Duration = Duration::from_secs(5);

@@ -8,7 +8,7 @@ use rustls::pki_types::pem::PemObject as _;
 use rustls::{ClientConfig, RootCertStore};
 use thiserror::Error;
 
-use crate::platform;
+use crate::system::platform;
 
 /// Why there is nobody to trust.
 #[derive(Debug, Error)]

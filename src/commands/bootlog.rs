@@ -4,19 +4,19 @@ use chrono::{DateTime, TimeDelta, Utc};
 use clap::Args;
 use serde::Serialize;
 
+use crate::account::{self, Session};
 use crate::api::operations::ConsoleOutput;
 use crate::api::{ApiError, Reply};
-use crate::cli::Global;
-use crate::clock::iso_8601;
-use crate::commands::find::{self, Target};
-use crate::commands::load;
-use crate::commands::progress::Progress;
-use crate::commands::session::{self, Session};
-use crate::commands::which::One;
-use crate::environment::Environment;
-use crate::exit_code::ExitCode;
-use crate::failure::Failure;
-use crate::output::Output;
+use crate::command_error::Failure;
+use crate::error_kind::ExitCode;
+use crate::instances::args::One;
+use crate::instances::{self, Target};
+use crate::settings::flags::Global;
+use crate::settings::load;
+use crate::system::clock::iso_8601;
+use crate::system::environment::Environment;
+use crate::terminal::output::Output;
+use crate::terminal::progress::Progress;
 
 const ACTION: &str = "GetInstanceConsoleOutput";
 
@@ -47,10 +47,10 @@ struct Line<'a> {
 pub async fn run(args: BootlogArgs, global: &Global, env: &Environment, output: Output) -> Result<ExitCode, Failure> {
     let query = args.which.query();
     let layers = load::layers(global, env, output)?;
-    let session = session::begin(&layers, env, output).await?;
-    let target = find::target(&session, &query, false, output).await?;
+    let session = account::begin(&layers, env, output).await?;
+    let target = instances::target(&session, &query, false, output).await?;
     let ask = |target: Target| ask(&session, target);
-    let asking = find::ask_where_it_is(&session, &target, output, ask);
+    let asking = instances::ask_where_it_is(&session, &target, output, ask);
     let asked =
         Progress::new(session.clock(), output).during(&format!("asking for the log of {query}"), asking).await?;
     let (target, reply) = asked.map_err(|refused| refused.explain(&session, ACTION, None))?;

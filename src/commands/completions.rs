@@ -3,10 +3,10 @@
 use clap::{Args, CommandFactory as _};
 use clap_complete::{Shell, generate};
 
-use crate::cli::Cli;
-use crate::exit_code::ExitCode;
-use crate::failure::Failure;
-use crate::output::Output;
+use crate::command_error::Failure;
+use crate::commands::cli::Cli;
+use crate::error_kind::ExitCode;
+use crate::terminal::output::Output;
 
 /// Print a shell's completion script.
 #[derive(Args, Debug)]

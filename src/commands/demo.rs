@@ -5,16 +5,16 @@ use std::time::Duration;
 use clap::Args;
 use serde::Serialize;
 
-use crate::cli::seconds;
-use crate::clock::Clock;
+use crate::args::seconds;
+use crate::command_error::Failure;
 use crate::demo::{
     self, ACCESS_KEY_ID, ACCESS_KEY_SECRET, Demo, EXTERNAL_ID, FLEET, INSTANCES, OIDC_PROVIDER, OIDC_TOKEN, REGION,
     REGION_NOT_OPENED, ROLE, ROLE_CHAINED, ROLE_EXTERNAL, ROLE_OIDC, VncTarget,
 };
-use crate::exit_code::ExitCode;
-use crate::failure::Failure;
-use crate::output::Output;
-use crate::printable::printable;
+use crate::error_kind::ExitCode;
+use crate::system::clock::Clock;
+use crate::terminal::output::Output;
+use crate::text::sanitize::printable;
 
 /// Serve a simulated account on loopback until Ctrl-C.
 ///

@@ -4,16 +4,16 @@ use clap::Args;
 use clap_complete::ArgValueCompleter;
 use serde::Serialize;
 
-use crate::cli::Global;
-use crate::commands::complete;
-use crate::commands::find::Query;
-use crate::commands::keystrokes;
-use crate::commands::screen::{Screen, ScreenArgs};
-use crate::environment::Environment;
-use crate::exit_code::ExitCode;
-use crate::failure::Failure;
+use crate::command_error::Failure;
+use crate::completion;
+use crate::console::key_sender;
+use crate::console::remote_screen::{Screen, ScreenArgs};
+use crate::error_kind::ExitCode;
+use crate::instances::Query;
 use crate::keyboard::{Step, parse_chord};
-use crate::output::Output;
+use crate::settings::flags::Global;
+use crate::system::environment::Environment;
+use crate::terminal::output::Output;
 
 /// Press keys on an instance's console, without a viewer.
 ///
@@ -25,7 +25,7 @@ use crate::output::Output;
 #[derive(Args, Debug)]
 pub struct KeyArgs {
     /// The instance: its id, name or IP address.
-    #[arg(value_name = "INSTANCE", value_parser = Query::parse, add = ArgValueCompleter::new(complete::instances))]
+    #[arg(value_name = "INSTANCE", value_parser = Query::parse, add = ArgValueCompleter::new(completion::instances))]
     instance: Query,
     /// What to press, one after another.
     #[arg(value_name = "CHORD", required = true)]
@@ -50,7 +50,7 @@ struct Line<'a> {
 pub async fn run(args: KeyArgs, global: &Global, env: &Environment, output: Output) -> Result<ExitCode, Failure> {
     let steps = parse(&args.chords)?;
     let mut screen = Screen::of(&args.instance, &args.screen, global, env, output).await?;
-    keystrokes::press(&mut screen, &steps, args.keysyms).await?;
+    key_sender::press(&mut screen, &steps, args.keysyms).await?;
     let target = screen.target().clone();
     screen.leave().await?;
     if output.is_json() {

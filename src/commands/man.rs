@@ -5,10 +5,10 @@ use std::io::{self, Write as _};
 use clap::{Command, CommandFactory as _};
 use clap_mangen::Man;
 
-use crate::cli::Cli;
-use crate::exit_code::ExitCode;
-use crate::failure::Failure;
-use crate::output::Output;
+use crate::command_error::Failure;
+use crate::commands::cli::Cli;
+use crate::error_kind::ExitCode;
+use crate::terminal::output::Output;
 
 /// Variables and what they do. Those of the vendor are read under two older prefixes as well.
 const ENVIRONMENT: [(&str, &str); 16] = [

@@ -2,15 +2,16 @@
 
 use clap::{Args, ValueEnum};
 
+use crate::account;
+use crate::account::regional_clients::ANY_REGION;
 use crate::api::operations::Region;
-use crate::cli::Global;
-use crate::columns::table;
-use crate::commands::clients::ANY_REGION;
-use crate::commands::{load, session};
-use crate::environment::Environment;
-use crate::exit_code::ExitCode;
-use crate::failure::Failure;
-use crate::output::Output;
+use crate::command_error::Failure;
+use crate::error_kind::ExitCode;
+use crate::settings::flags::Global;
+use crate::settings::load;
+use crate::system::environment::Environment;
+use crate::terminal::output::Output;
+use crate::text::table::table;
 
 /// List the account's regions, with their names and endpoints.
 #[derive(Args, Debug)]
@@ -56,7 +57,7 @@ pub async fn run(args: RegionsArgs, global: &Global, env: &Environment, output: 
     let layers = load::layers(global, env, output)?;
     let set = || layers.language().map(|language| Language::named(&language));
     let language = args.lang.or_else(|| Language::of_locale(env)).or_else(set).unwrap_or(Language::En);
-    let session = session::begin(&layers, env, output).await?;
+    let session = account::begin(&layers, env, output).await?;
     let asked = session.clients.first().describe_regions(Some(language.code()), session.limit).await;
     let mut regions = asked.map_err(|error| {
         let region = session.region.as_deref().unwrap_or(ANY_REGION);

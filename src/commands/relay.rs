@@ -9,17 +9,19 @@ use futures_util::StreamExt as _;
 use futures_util::future::join_all;
 use futures_util::stream::FuturesUnordered;
 
-use crate::cli::Global;
-use crate::commands::find::{self, Query, Target};
-use crate::commands::mint::Mint;
-use crate::commands::port::{self, Place};
-use crate::commands::way::{KeepaliveArgs, Way};
-use crate::commands::which::Several;
-use crate::commands::{load, running, session, until_running};
-use crate::environment::Environment;
-use crate::exit_code::ExitCode;
-use crate::failure::Failure;
-use crate::output::Output;
+use crate::account;
+use crate::command_error::Failure;
+use crate::console::gateway::{KeepaliveArgs, Way};
+use crate::console::issuer::Mint;
+use crate::console::local_endpoint::{self, Place};
+use crate::console::readiness::running;
+use crate::error_kind::ExitCode;
+use crate::instances::args::Several;
+use crate::instances::{self, Query, Target, wait_until_running};
+use crate::settings::flags::Global;
+use crate::settings::load;
+use crate::system::environment::Environment;
+use crate::terminal::output::Output;
 
 /// Serve an instance's console to native VNC viewers, on a port of this machine.
 ///
@@ -56,32 +58,32 @@ pub struct RelayArgs {
 pub async fn run(args: RelayArgs, global: &Global, env: &Environment, output: Output) -> Result<ExitCode, Failure> {
     let queries = args.which.clone().queries();
     let places = places(&args, queries.len())?;
-    let global = &until_running::limited(global, args.wait);
+    let global = &wait_until_running::limited(global, args.wait);
     let layers = load::layers(global, env, output)?;
     let usual = layers.usual_timeout()?;
-    let session = Arc::new(session::begin(&layers, env, output).await?);
-    let found = find::targets(&session, &queries, args.wait, output).await;
+    let session = Arc::new(account::begin(&layers, env, output).await?);
+    let found = instances::targets(&session, &queries, args.wait, output).await;
     let ready = found.into_iter().map(async |found| running(&session, found?, args.wait, output).await);
     let targets = all(join_all(ready).await, &queries, output)?;
     let mut listeners = Vec::new();
     for place in &places {
-        listeners.push(port::bind(place).await?);
+        listeners.push(local_endpoint::bind(place).await?);
     }
 
     let mint = Arc::new(Mint::without_page(session, &targets, output));
     let mut served = Vec::new();
     for (listener, target) in listeners.into_iter().zip(targets) {
-        port::tell(&Place::of(&listener), &target, output)?;
+        local_endpoint::tell(&Place::of(&listener), &target, output)?;
         served.push((listener, Arc::new(Way::new(mint.clone(), target, usual, args.keepalive.keepalive(), output))));
     }
     // Of several places it is the same.
-    if let Some(warning) = places.first().and_then(port::warning) {
+    if let Some(warning) = places.first().and_then(local_endpoint::warning) {
         output.warning(&warning);
     }
     output
         .note("serving until Ctrl-C; each viewer that connects gets a console of its own, and drops whoever is there");
     let mut ends: FuturesUnordered<_> =
-        served.into_iter().map(|(listener, way)| port::serve(listener, way, output)).collect();
+        served.into_iter().map(|(listener, way)| local_endpoint::serve(listener, way, output)).collect();
     let mut first = None;
     while let Some(failure) = ends.next().await {
         output.failure(&failure);

@@ -1,33 +1,18 @@
 //! `ecs-vnc type`: types a text on a console.
 
-use std::fs::File;
-use std::io::{self, Read};
-use std::path::{Path, PathBuf};
-use std::time::Duration;
-
-use clap::builder::PossibleValuesParser;
-use clap::{ArgGroup, Args};
+use clap::Args;
 use clap_complete::ArgValueCompleter;
 use serde::Serialize;
-use zeroize::Zeroizing;
 
-use crate::cli::Global;
-use crate::commands::complete;
-use crate::commands::find::Query;
-use crate::commands::keystrokes;
-use crate::commands::screen::{Screen, ScreenArgs};
-use crate::environment::Environment;
-use crate::exit_code::ExitCode;
-use crate::failure::Failure;
-use crate::keyboard::{CannotType, LAYOUTS, Layout, Sent, plan};
-use crate::output::Output;
-use crate::secret::Secret;
-
-/// The longest text, in bytes: at 30 keys a second it takes 36 minutes.
-const LONGEST: usize = 64 << 10;
-
-/// The slowest typing.
-const SLOWEST: Duration = Duration::from_secs(10);
+use crate::command_error::Failure;
+use crate::completion;
+use crate::console::remote_screen::{Screen, ScreenArgs};
+use crate::console::typing::{How, Source, Text, write};
+use crate::error_kind::ExitCode;
+use crate::instances::Query;
+use crate::settings::flags::Global;
+use crate::system::environment::Environment;
+use crate::terminal::output::Output;
 
 /// Type a text on an instance's console, without a viewer.
 ///
@@ -39,7 +24,7 @@ const SLOWEST: Duration = Duration::from_secs(10);
 #[command(override_usage = "ecs-vnc type [OPTIONS] <INSTANCE> <TEXT|--stdin|--file <FILE>|--env <NAME>>")]
 pub struct TypeArgs {
     /// The instance: its id, name or IP address.
-    #[arg(value_name = "INSTANCE", value_parser = Query::parse, add = ArgValueCompleter::new(complete::instances))]
+    #[arg(value_name = "INSTANCE", value_parser = Query::parse, add = ArgValueCompleter::new(completion::instances))]
     instance: Query,
     #[command(flatten)]
     source: Source,
@@ -47,47 +32,6 @@ pub struct TypeArgs {
     how: How,
     #[command(flatten)]
     screen: ScreenArgs,
-}
-
-/// Where a text is.
-#[derive(Args, Debug)]
-#[group(skip)]
-#[command(group(ArgGroup::new("source").required(true).args(["text", "stdin", "file", "env"])))]
-pub struct Source {
-    /// What to type.
-    #[arg(value_name = "TEXT")]
-    text: Option<Secret>,
-    /// Type what stands on stdin, but for a line's end at its end.
-    #[arg(long)]
-    stdin: bool,
-    /// Type what stands in a file, but for a line's end at its end.
-    #[arg(long, value_name = "FILE")]
-    file: Option<PathBuf>,
-    /// Type the value of an environment variable.
-    #[arg(long, value_name = "NAME")]
-    env: Option<String>,
-    /// Press Enter at the end.
-    #[arg(long)]
-    enter: bool,
-}
-
-/// How a text is typed.
-#[derive(Args, Clone, Debug)]
-pub struct How {
-    /// The time from one key to the next, up to 10 s.
-    #[arg(long, value_name = "TIME", default_value = "33ms", value_parser = pace)]
-    pub delay: Duration,
-    /// The keyboard layout that the guest has set.
-    #[arg(long, value_name = "LAYOUT", default_value = "us", value_parser = PossibleValuesParser::new(LAYOUTS.iter().map(|layout| layout.name)))]
-    pub layout: String,
-    /// Send keysyms even where the console takes scancodes (the QEMU Extended Key Event).
-    #[arg(long)]
-    pub keysyms: bool,
-}
-
-fn pace(text: &str) -> Result<Duration, String> {
-    let pace = humantime::parse_duration(text).ok().filter(|time| *time <= SLOWEST);
-    pace.ok_or_else(|| "a time such as 33ms, at most 10s".to_owned())
 }
 
 /// `-o json`
@@ -111,113 +55,8 @@ pub async fn run(args: TypeArgs, global: &Global, env: &Environment, output: Out
     let target = screen.target().clone();
     screen.leave().await?;
     if output.is_json() {
-        let characters = text.text.expose().chars().count();
+        let characters = text.characters();
         output.json(&Line { instance_id: &target.instance, region_id: &target.region, characters })?;
     }
     Ok(ExitCode::Done)
-}
-
-impl Source {
-    /// Whether it is on stdin.
-    pub fn is_stdin(&self) -> bool {
-        self.stdin
-    }
-
-    /// The text.
-    pub fn read(&self, env: &Environment) -> Result<Secret, Failure> {
-        let text = self.bare(env)?;
-        Ok(if self.enter { Secret::new(format!("{}\n", text.expose())) } else { text })
-    }
-
-    fn bare(&self, env: &Environment) -> Result<Secret, Failure> {
-        match self {
-            Self { text: Some(text), .. } => Ok(text.clone()),
-            Self { file: Some(file), .. } => from_file(file),
-            Self { env: Some(name), .. } => env.get(name).map(Secret::new).ok_or_else(|| {
-                let message = format!("the environment variable {} is not set", crate::printable::printable(name, 80));
-                Failure::message(ExitCode::Usage, message)
-            }),
-            _ => read(io::stdin().lock(), "stdin"),
-        }
-    }
-}
-
-fn from_file(file: &Path) -> Result<Secret, Failure> {
-    let name = file.display().to_string();
-    let open = File::open(file).map_err(|error| unreadable(error, &name))?;
-    read(open, &name)
-}
-
-/// A text, bounded, without a line's end at its end.
-fn read(source: impl Read, name: &str) -> Result<Secret, Failure> {
-    // Room for all of it at once: a vector that grows leaves copies behind.
-    let most = LONGEST + "\r\n".len();
-    let mut bytes = Zeroizing::new(Vec::with_capacity(most + 1));
-    source.take(most as u64 + 1).read_to_end(&mut bytes).map_err(|error| unreadable(error, name))?;
-    // What is cut is not looked at.
-    if bytes.len() > most {
-        return Err(too_long());
-    }
-    let text = str::from_utf8(&bytes).map_err(|_| {
-        Failure::message(ExitCode::Usage, format!("{name} holds no UTF-8 text, and only text is typed"))
-    })?;
-    // A mark of some editors, which nobody means to type.
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let text = text.strip_suffix('\n').map_or(text, |text| text.strip_suffix('\r').unwrap_or(text));
-    Ok(Secret::new(text))
-}
-
-fn too_long() -> Failure {
-    let message = format!("the text is longer than {} KiB, which is the most that is typed", LONGEST >> 10);
-    Failure::message(ExitCode::Usage, message)
-}
-
-fn unreadable(error: io::Error, name: &str) -> Failure {
-    Failure::new(ExitCode::Usage, anyhow::Error::new(error).context(format!("could not read {name}")))
-}
-
-/// A text that a guest's keyboard has keys for.
-#[derive(Debug)]
-pub struct Text {
-    text: Secret,
-    how: How,
-    layout: &'static Layout,
-}
-
-impl Text {
-    /// Checks all of it.
-    pub fn new(text: Secret, how: &How) -> Result<Self, Failure> {
-        let layout = Layout::named(&how.layout)
-            .ok_or_else(|| Failure::message(ExitCode::Usage, format!("there is no keyboard layout {}", how.layout)))?;
-        match text.expose().len() {
-            0 => {
-                let failure = Failure::message(ExitCode::Usage, "there is nothing to type: the text is empty");
-                return Err(failure.hint("--enter presses Enter"));
-            }
-            length if length > LONGEST => return Err(too_long()),
-            _ => {}
-        }
-        // What scancodes cannot type, keysyms cannot either.
-        plan(text.expose(), layout, if how.keysyms { Sent::Keysyms } else { Sent::Scancodes }).map_err(untypable)?;
-        Ok(Self { text, how: how.clone(), layout })
-    }
-}
-
-fn untypable(error: CannotType) -> Failure {
-    Failure::new(ExitCode::Usage, error).hint("--layout names the layout that the guest has set")
-}
-
-/// Types it on a console.
-pub async fn write(screen: &mut Screen, text: &Text, output: Output) -> Result<(), Failure> {
-    let Text { text, how, layout } = text;
-    let sent = keystrokes::sent_to(screen, how.keysyms).await?;
-    let strokes = plan(text.expose(), layout, sent).map_err(untypable)?;
-    if screen.client.leds().is_some_and(|leds| leds.caps) {
-        output.warning("Caps Lock is on at the console, so that letters come in the other case");
-    }
-    let progress = |typed| output.progress(&format!("typing: {typed} of {} keys", strokes.len()));
-    match keystrokes::strokes(&mut screen.client, sent, &strokes, how.delay, progress).await {
-        Ok(()) => Ok(()),
-        Err(stopped) => Err(keystrokes::failure(screen, stopped).await),
-    }
 }

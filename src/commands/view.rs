@@ -10,22 +10,24 @@ use clap::Args;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::time::{Instant, sleep, sleep_until};
 
-use crate::cli::Global;
-use crate::clock::Clock;
-use crate::commands::find;
-use crate::commands::mint::Mint;
-use crate::commands::port::{self, Place, Seen};
-use crate::commands::way::{self, KeepaliveArgs, Served, Way};
-use crate::commands::which::One;
-use crate::commands::{load, running, session, until_running};
-use crate::environment::Environment;
-use crate::exit_code::ExitCode;
-use crate::failure::Failure;
-use crate::launch::{Running, Spot, Viewer, ViewerError};
+use crate::account;
+use crate::command_error::Failure;
+use crate::console::gateway::{self, KeepaliveArgs, Served, Way};
+use crate::console::issuer::Mint;
+use crate::console::local_endpoint::{self, Place, Seen};
+use crate::console::readiness::running;
+use crate::error_kind::ExitCode;
+use crate::instances::args::One;
+use crate::instances::{self, wait_until_running};
 use crate::listen::Listener;
-use crate::output::Output;
-use crate::random;
+use crate::programs::{Running, Spot, Viewer, ViewerError};
 use crate::relay::{Again, Why};
+use crate::settings::flags::Global;
+use crate::settings::load;
+use crate::system::clock::Clock;
+use crate::system::environment::Environment;
+use crate::system::random;
+use crate::terminal::output::Output;
 
 /// Displays are ports from here on, a hundred of them.
 const DISPLAYS: std::ops::Range<u16> = 5900..6000;
@@ -76,20 +78,20 @@ pub async fn run(args: ViewArgs, global: &Global, env: &Environment, output: Out
             }
         },
     };
-    let global = &until_running::limited(global, args.wait);
+    let global = &wait_until_running::limited(global, args.wait);
     let layers = load::layers(global, env, output)?;
     let usual = layers.usual_timeout()?;
-    let session = Arc::new(session::begin(&layers, env, output).await?);
-    let target = find::target(&session, &query, args.wait, output).await?;
+    let session = Arc::new(account::begin(&layers, env, output).await?);
+    let target = instances::target(&session, &query, args.wait, output).await?;
     let target = running(&session, target, args.wait, output).await?;
     let listener = listen(viewer.as_ref(), args.port).await?;
 
     let mint = Arc::new(Mint::without_page(session, std::slice::from_ref(&target), output));
     let place = Place::of(&listener);
     if viewer.is_none() || output.is_json() {
-        port::tell(&place, &target, output)?;
+        local_endpoint::tell(&place, &target, output)?;
     }
-    if let Some(warning) = port::warning(&place) {
+    if let Some(warning) = local_endpoint::warning(&place) {
         output.warning(&warning);
     }
     let name = target.known.as_ref().map(|known| known.instance_name.as_str()).filter(|name| !name.is_empty());
@@ -97,10 +99,10 @@ pub async fn run(args: ViewArgs, global: &Global, env: &Environment, output: Out
     let way = Arc::new(Way::new(mint, target, usual, args.keepalive.keepalive(), output));
     let Some(viewer) = viewer else {
         output.note("serving until Ctrl-C");
-        return Err(port::serve(listener, way, output).await);
+        return Err(local_endpoint::serve(listener, way, output).await);
     };
     let (sender, seen) = unbounded_channel();
-    tokio::spawn(port::attend(listener, way.clone(), sender, output));
+    tokio::spawn(local_endpoint::attend(listener, way.clone(), sender, output));
     let clock = way.clock().clone();
     View {
         way,
@@ -130,11 +132,11 @@ async fn listen(viewer: Option<&Viewer>, port: u16) -> Result<Listener, Failure>
     let tcp = |port| Place::Tcp(SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
     let wants = |wants: fn(&Viewer) -> bool| viewer.is_some_and(wants);
     if wants(Viewer::wants_socket) {
-        return port::bind(&Place::Unix(socket()?)).await;
+        return local_endpoint::bind(&Place::Unix(socket()?)).await;
     }
     if wants(Viewer::wants_display) && port == 0 {
         for port in DISPLAYS {
-            if let Ok(listener) = port::bind(&tcp(port)).await {
+            if let Ok(listener) = local_endpoint::bind(&tcp(port)).await {
                 return Ok(listener);
             }
         }
@@ -147,7 +149,7 @@ async fn listen(viewer: Option<&Viewer>, port: u16) -> Result<Listener, Failure>
         let message = format!("--port {port} is no display, which the viewer's command asks for");
         return Err(Failure::message(ExitCode::Usage, message).hint("displays are the ports from 5900 to 5999"));
     }
-    port::bind(&tcp(port)).await
+    local_endpoint::bind(&tcp(port)).await
 }
 
 /// A new socket in a directory of the user's own.
@@ -160,7 +162,7 @@ fn socket() -> Result<PathBuf, Failure> {
 }
 
 fn spot(place: &Place, title: &str) -> Spot {
-    let title = crate::printable::printable(title, 80);
+    let title = crate::text::sanitize::printable(title, 80);
     match place {
         Place::Tcp(address) => Spot { host: address.ip().to_string(), port: address.port(), title, ..Spot::default() },
         Place::Unix(socket) => Spot { socket: socket.clone(), title, ..Spot::default() },
@@ -269,9 +271,9 @@ impl View {
                 self.has_been = true;
                 return Ok(Some(why.to_string()));
             }
-            Ok(Served::Taken(why)) => return Err(way::taken(instance, &why)),
+            Ok(Served::Taken(why)) => return Err(gateway::taken(instance, &why)),
             // What was there once may be there again.
-            Err(failure) if self.has_been && way::may_pass(&failure) => {
+            Err(failure) if self.has_been && gateway::may_pass(&failure) => {
                 return Ok(Some(format!("{:#}", failure.error)));
             }
             Err(failure) => return Err(failure),
@@ -283,10 +285,10 @@ impl View {
     async fn serve(&mut self, failure: &Failure) -> Result<ExitCode, Failure> {
         self.output.warning(&format!("{:#}; the console is served for a viewer that you start", failure.error));
         if !self.output.is_json() {
-            port::tell(&self.place, self.way.target(), self.output)?;
+            local_endpoint::tell(&self.place, self.way.target(), self.output)?;
         }
         self.output.note("serving until Ctrl-C");
-        Err(port::report(&mut self.seen, &self.way.target().instance, self.output).await)
+        Err(local_endpoint::report(&mut self.seen, &self.way.target().instance, self.output).await)
     }
 
     /// The user's end of it, or a viewer that has failed.

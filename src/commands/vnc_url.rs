@@ -7,17 +7,20 @@ use clap::Args;
 use futures_util::{StreamExt as _, stream};
 use serde::Serialize;
 
-use crate::cli::Global;
-use crate::clock::iso_8601;
-use crate::commands::find::{self, Target};
-use crate::commands::mint::{Console, Mint};
-use crate::commands::which::Several;
-use crate::commands::{ConsoleArgs, load, ready, session, until_running};
-use crate::environment::Environment;
-use crate::exit_code::ExitCode;
-use crate::failure::Failure;
-use crate::output::Output;
-use crate::vnc_url::LIFETIME;
+use crate::account;
+use crate::command_error::Failure;
+use crate::console::issuer::{Console, Mint};
+use crate::console::page_settings::ConsoleArgs;
+use crate::console::readiness::ready;
+use crate::error_kind::ExitCode;
+use crate::instances::args::Several;
+use crate::instances::{self, Target, wait_until_running};
+use crate::settings::flags::Global;
+use crate::settings::load;
+use crate::system::clock::iso_8601;
+use crate::system::environment::Environment;
+use crate::terminal::output::Output;
+use crate::vnc::url::LIFETIME;
 
 /// How many instances are asked for at once: well below the service's limit per user.
 const AT_ONCE: usize = 8;
@@ -40,12 +43,12 @@ pub struct VncUrlArgs {
 /// Runs the verb.
 pub async fn run(args: VncUrlArgs, global: &Global, env: &Environment, output: Output) -> Result<ExitCode, Failure> {
     let queries = args.which.queries();
-    let global = &until_running::limited(global, args.console.wait);
+    let global = &wait_until_running::limited(global, args.console.wait);
     let layers = load::layers(global, env, output)?;
     let (page, usual) = (args.console.page(&layers)?, layers.usual_timeout()?);
-    let session = Arc::new(session::begin(&layers, env, output).await?);
+    let session = Arc::new(account::begin(&layers, env, output).await?);
     let clock = session.clock().clone();
-    let found = find::targets(&session, &queries, args.console.wait, output).await;
+    let found = instances::targets(&session, &queries, args.console.wait, output).await;
     let targets: Vec<Target> = found.iter().flatten().cloned().collect();
     let mint = Mint::new(session, &targets, page, output);
     // What was waited for has had its time; its URL has its own.

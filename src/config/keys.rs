@@ -6,7 +6,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::nearest::nearest;
+use crate::text::suggest::nearest;
 
 /// What a value must be.
 #[derive(Clone, Copy, Debug)]

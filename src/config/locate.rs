@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::environment::Environment;
+use crate::system::environment::Environment;
 
 /// The official CLI's configuration. Nothing where there is no home, and where `ALIBABA_CLOUD_CLI_PROFILE_DISABLED` says
 /// so, as for the SDKs: on a machine that several share, nobody is to meet another's login by accident.

@@ -8,7 +8,7 @@ use thiserror::Error;
 use toml::de::DeTable;
 
 use super::{Config, keys};
-use crate::printable::printable;
+use crate::text::sanitize::printable;
 
 /// The most a configuration file may hold, in bytes.
 const LIMIT: u64 = 1 << 20;

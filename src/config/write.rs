@@ -9,7 +9,7 @@ use thiserror::Error;
 use toml_edit::{DocumentMut, Item, Table, TableLike, value};
 
 use super::Profile;
-use crate::platform;
+use crate::system::platform;
 
 /// Why a profile was not added. The file is as it was.
 #[derive(Debug, Error)]

@@ -1,8 +1,8 @@
 //! `ALIBABA_CLOUD_ACCESS_KEY_ID` and its siblings, and the same under the older prefixes.
 
 use super::{Credentials, CredentialsError, checked};
-use crate::environment::Environment;
 use crate::secret::{AccessKeyId, Secret};
+use crate::system::environment::Environment;
 
 /// The key pair and the token from one and the same prefix, with the name of the id's variable.
 pub fn from_environment(env: &Environment) -> Result<Option<(Credentials, String)>, CredentialsError> {

@@ -1,9 +1,11 @@
 //! Credentials, and how they are read where they stand. What has to be asked for is in `sources`.
 
 mod environment;
+mod expiring;
 mod keys;
 
 pub use environment::from_environment;
+pub use expiring::{Temporary, expiration, rfc_3339};
 pub use keys::{CredentialsError, checked};
 
 use crate::secret::{AccessKeyId, Secret};

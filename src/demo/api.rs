@@ -14,11 +14,11 @@ use tokio::time::{sleep, timeout};
 
 use super::answer::{self, Form};
 use super::fault::Fault;
-use super::gateway::{Product, Received};
+use super::request_auth::{Product, Received};
 use super::server::{header_text, plain};
 use super::state::{Account, Event, State};
 use super::sts;
-use crate::random;
+use crate::system::random;
 
 /// The most a request may hold, in bytes.
 const LIMIT: usize = 1 << 20;

@@ -6,7 +6,7 @@ use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
 use serde_json::{Value, json};
 
 use super::fleet::Instance;
-use crate::printable::document;
+use crate::text::sanitize::document;
 
 /// How long before the account began the first instance started; each further one an hour earlier, up to a day.
 const LAST_START: TimeDelta = TimeDelta::minutes(3);

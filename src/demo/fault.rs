@@ -101,7 +101,7 @@ mod tests {
     #[test]
     fn every_code_named_in_the_source_is_documented() {
         for source in [
-            include_str!("gateway.rs"),
+            include_str!("request_auth.rs"),
             include_str!("regions.rs"),
             include_str!("screenshots.rs"),
             include_str!("service.rs"),

@@ -2,8 +2,8 @@
 
 use super::fault::Fault;
 use super::fleet::Instance;
-use super::gateway::Passed;
 use super::regions;
+use super::request_auth::Passed;
 
 /// The most values of a JSON array. Source: the vendor's page on DescribeInstances.
 const MOST: usize = 100;

@@ -11,23 +11,23 @@ mod account;
 mod answer;
 mod api;
 mod boot_log;
-mod cards;
+mod console_slots;
 mod fault;
 mod filter;
 mod fleet;
-mod gateway;
 mod pages;
 mod proxy;
 mod regions;
+mod request_auth;
 mod screenshots;
-mod seats;
 mod server;
 mod service;
 mod sessions;
 mod state;
 mod sts;
-mod tickets;
+mod test_cards;
 pub mod vnc;
+mod vnc_tokens;
 
 pub use account::{
     ACCESS_KEY_ID, ACCESS_KEY_SECRET, EXTERNAL_ID, INSTANCES, OIDC_PROVIDER, OIDC_TOKEN, PROFILE, REGION, ROLE,

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use super::fault::Fault;
 use super::filter::invalid;
-use super::gateway::Passed;
+use super::request_auth::Passed;
 use crate::api::signature::acs3::sha256_hex;
-use crate::random;
+use crate::system::random;
 
 /// The most results at once. Source: the vendor's page on DescribeInstances.
 const MOST: usize = 100;

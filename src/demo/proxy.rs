@@ -14,9 +14,9 @@ use super::api::parameters;
 use super::fleet;
 use super::server::plain;
 use super::state::{Account, Consoles, Event};
-use super::tickets::{Admitted, Refused};
 use super::vnc::{self, Console, End, FarSide};
-use crate::vnc_url::LIFETIME;
+use super::vnc_tokens::{Admitted, Refused};
+use crate::vnc::url::LIFETIME;
 use crate::websocket;
 
 /// Admits a VNC client to its console, or refuses it.

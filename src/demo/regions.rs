@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::fault::Fault;
-use super::gateway::Passed;
+use super::request_auth::Passed;
 use crate::api::endpoint::{Endpoint, EndpointType};
 
 /// The region that is not opened: DescribeInstances is refused there.

@@ -7,18 +7,18 @@ use serde_json::{Value, json};
 use tokio::time::Instant;
 
 use super::boot_log;
-use super::cards::Cards;
 use super::fault::Fault;
 use super::filter::{Filter, invalid};
 use super::fleet::{self, Instance};
-use super::gateway::Passed;
 use super::pages::{Page, Pages};
 use super::regions::{self, NOT_OPENED};
+use super::request_auth::Passed;
 use super::screenshots::{self, Screenshots};
-use super::tickets::Tickets;
-use crate::clock::Moment;
+use super::test_cards::Cards;
+use super::vnc_tokens::Tickets;
 use crate::secret::Secret;
-use crate::vnc_password::VncPassword;
+use crate::system::clock::Moment;
+use crate::vnc::password::VncPassword;
 
 /// The instance that starts, and how long it does from when it is first heard of.
 const STARTING: (&str, Duration) = ("i-demo-starting", Duration::from_secs(3));

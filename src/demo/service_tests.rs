@@ -4,9 +4,9 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 
 use super::*;
-use crate::clock::Clock;
 use crate::demo::fleet::FLEET;
 use crate::demo::regions::REGIONS;
+use crate::system::clock::Clock;
 
 static BEGIN: OnceLock<Moment> = OnceLock::new();
 

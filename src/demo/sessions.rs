@@ -7,8 +7,8 @@ use base64::prelude::BASE64_STANDARD;
 use chrono::{DateTime, Utc};
 
 use super::account::Role;
-use crate::random;
 use crate::secret::Secret;
+use crate::system::random;
 
 /// The most keys out at once; past it they are forgotten, those that have expired first.
 const MOST: usize = 10_000;

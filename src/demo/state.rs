@@ -6,13 +6,13 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
-use super::cards::Cards;
-use super::gateway::Gateway;
-use super::seats::Seats;
+use super::console_slots::Seats;
+use super::request_auth::Gateway;
 use super::service::Service;
 use super::sessions::Sessions;
+use super::test_cards::Cards;
 use super::vnc::Target;
-use crate::clock::Clock;
+use crate::system::clock::Clock;
 
 /// An idle console is cut after this long. Source: the vendor's pages, which say 60 s (to early 2024) or 300 s.
 const IDLE_LIMIT: Duration = Duration::from_secs(300);

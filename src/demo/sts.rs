@@ -7,10 +7,10 @@ use serde_json::{Value, json};
 
 use super::account::{ACCOUNT_ID, OIDC_PROVIDER, OIDC_TOKEN, ROLES, Role, Trust};
 use super::fault::Fault;
-use super::gateway::{Caller, Passed};
+use super::request_auth::{Caller, Passed};
 use super::service::no_such_action;
 use super::sessions::Sessions;
-use crate::clock::iso_8601;
+use crate::system::clock::iso_8601;
 
 /// How long a key may live, in seconds: all roles have the default MaxSessionDuration, which is also the default.
 const DURATION: (i64, i64) = (900, 3600);

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use crate::nearest::nearest;
-use crate::printable::printable;
+use crate::text::sanitize::printable;
+use crate::text::suggest::nearest;
 
 use super::key::{Key, SHIFT};
 use super::names::{named, names};

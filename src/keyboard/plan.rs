@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fmt;
 
-use crate::printable::is_unsafe;
+use crate::text::sanitize::is_unsafe;
 
 use super::key::{ALT_GR, Key, RETURN, SHIFT, SPACE, TAB};
 use super::layout::{Layout, compositions};

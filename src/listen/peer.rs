@@ -6,7 +6,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use thiserror::Error;
 
-use crate::platform;
+use crate::system::platform;
 
 /// The longest line of the system's list, in bytes. Its own have 150, or 175 for IPv6.
 const LONGEST: u64 = 512;

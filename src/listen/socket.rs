@@ -11,7 +11,7 @@ use tokio::net::{UnixListener, UnixStream};
 
 use super::peer::Stranger;
 use super::stream::Stream;
-use crate::platform;
+use crate::system::platform;
 
 /// The sockets of this process.
 static SOCKETS: Mutex<Sockets> = Mutex::new(Sockets { files: Vec::new(), has_ended: false });

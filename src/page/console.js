@@ -1,8 +1,8 @@
 // The console page: what is shown where, and what happens when.
 
-import { Again } from './again.js';
+import { Again } from './backoff.js';
 import { CTRL_ALT_DEL, chord, ctrlAltF, name, plan, type } from './typing.js';
-import { wayIn } from './way.js';
+import { wayIn } from './connection.js';
 
 const at = (id) => document.getElementById(id);
 

@@ -9,10 +9,10 @@ use tokio::time::timeout_at;
 
 use crate::api::endpoint::Endpoint;
 use crate::api::{Network, SetUpError, innermost};
-use crate::clock::Limit;
-use crate::printable::printable;
-use crate::vnc_url::VncUrl;
-use crate::websocket::ask::{Ask, Refused};
+use crate::system::clock::Limit;
+use crate::text::sanitize::printable;
+use crate::vnc::url::VncUrl;
+use crate::websocket::client_handshake::{Ask, Refused};
 
 /// Why there is no console.
 #[derive(Debug, Error)]

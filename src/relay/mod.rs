@@ -13,18 +13,18 @@
 //! - [`again`]: when to connect again after a drop: pure
 //! - [`drops`]: what an end means, in words, and when somebody else is on the console: pure
 
-pub mod again;
-pub mod carry;
+pub mod backoff;
+pub mod bridge;
+pub mod buffer_pool;
 pub mod dial;
-mod down;
-pub mod drops;
-mod leave;
-pub mod pool;
-mod up;
+pub mod disconnect;
+mod downstream;
+mod drain;
+mod upstream;
 
-pub use again::Again;
-pub use carry::{End, Keepalive, Means, Outcome, carry};
+pub use backoff::Again;
+pub use bridge::{End, Keepalive, Means, Outcome, carry};
+pub use buffer_pool::Pool;
 pub use dial::{DialError, dial};
-pub use drops::{Drops, Why};
-pub use leave::leave;
-pub use pool::Pool;
+pub use disconnect::{Drops, Why};
+pub use drain::leave;

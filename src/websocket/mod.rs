@@ -6,10 +6,10 @@
 //! - [`frame`]: the client's frames: pure. Its own, since what a relay costs is framing: payloads are passed on from
 //!   where they were read, several frames in one write.
 
-pub mod accept;
-pub mod ask;
+pub mod bridge;
+pub mod client_handshake;
 pub mod frame;
-pub mod pump;
+pub mod server_handshake;
 
-pub use accept::{Accepted, NotAHandshake, accept};
-pub use pump::{PumpError, config, join};
+pub use bridge::{PumpError, config, join};
+pub use server_handshake::{Accepted, NotAHandshake, accept};

@@ -1,8 +1,8 @@
 //! `bootlog`, as a user and a script meet it.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use ecs_vnc::clock::Clock;
 use ecs_vnc::demo::Options;
+use ecs_vnc::system::clock::Clock;
 
 use crate::fake::{Fake, http};
 use crate::sandbox::{Sandbox, account, with_account};

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use ecs_vnc::clock::Clock;
 use ecs_vnc::demo::{self, Options};
+use ecs_vnc::system::clock::Clock;
 
 use crate::sandbox::{Run, Sandbox, account};
 

@@ -3,8 +3,8 @@
 use std::fs;
 use std::time::{Duration, Instant};
 
-use ecs_vnc::clock::Clock;
 use ecs_vnc::demo::Options;
+use ecs_vnc::system::clock::Clock;
 
 use crate::fake::{Fake, Reply, http};
 use crate::sandbox::{Run, Sandbox, account};

@@ -4,13 +4,12 @@ use std::io::{BufRead as _, BufReader};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use ecs_vnc::clock::Clock;
 use ecs_vnc::demo::{Event, OIDC_PROVIDER, OIDC_TOKEN, Options, ROLE, ROLE_CHAINED, ROLE_OIDC};
+use ecs_vnc::system::clock::Clock;
 
 use crate::http::{get, send};
 #[cfg(unix)]
-use crate::sandbox::interrupt;
-use crate::sandbox::{Killed, Sandbox, account};
+use crate::sandbox::{Killed, Sandbox, account, interrupt};
 
 /// A demo that is ended with its test.
 struct Demo {

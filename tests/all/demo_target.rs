@@ -3,8 +3,8 @@
 
 use std::time::{Duration, Instant};
 
-use ecs_vnc::clock::Clock;
 use ecs_vnc::demo::Options;
+use ecs_vnc::system::clock::Clock;
 use futures_util::{SinkExt as _, StreamExt as _};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};

@@ -4,8 +4,8 @@ use std::io::{BufRead as _, BufReader};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use ecs_vnc::clock::Clock;
 use ecs_vnc::demo::{Event, Options};
+use ecs_vnc::system::clock::Clock;
 use futures_util::{SinkExt as _, StreamExt as _};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;

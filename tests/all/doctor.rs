@@ -4,8 +4,8 @@ use std::fs;
 use std::time::{Duration, Instant};
 
 use chrono::{TimeDelta, Utc};
-use ecs_vnc::clock::Clock;
 use ecs_vnc::demo::{self, Options};
+use ecs_vnc::system::clock::Clock;
 use serde_json::Value;
 
 use crate::fake::{Fake, good, http, refusal};
@@ -367,8 +367,8 @@ fn no_secret_is_told() {
                 .env("ALIBABA_CLOUD_ENDPOINT", endpoint);
             let Run { stdout, stderr, .. } = sandbox.run(&["doctor", form, "--timeout", "2", "i-1"]);
             for secret in SECRETS.iter().chain(&["hunter2"]) {
-                let once = ecs_vnc::percent::encode(secret);
-                for secret in [ecs_vnc::percent::encode(&once), once, (*secret).to_owned()] {
+                let once = ecs_vnc::text::percent::encode(secret);
+                for secret in [ecs_vnc::text::percent::encode(&once), once, (*secret).to_owned()] {
                     assert!(!stdout.contains(&secret) && !stderr.contains(&secret), "{secret}: {stdout}{stderr}");
                 }
             }

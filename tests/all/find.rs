@@ -3,8 +3,8 @@
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
-use ecs_vnc::clock::Clock;
 use ecs_vnc::demo::Options;
+use ecs_vnc::system::clock::Clock;
 
 use crate::fake::{Fake, Reply, good, http};
 use crate::sandbox::{Run, Sandbox, account, with_account};

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use ecs_vnc::exit_code::ExitCode;
+use ecs_vnc::error_kind::ExitCode;
 
 use crate::sandbox::Sandbox;
 

@@ -1,37 +1,79 @@
-//! Holds the house's rules: which room may import which, and what happens at the edges only.
+//! Holds the rules of the house: which room may import which, and what happens at the edges only.
+//!
+//! A room is a file or a directory directly below `src`. ARCHITECTURE.md explains the floors.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The rooms from the bottom up. A room imports rooms of lower floors only, and never a neighbour's.
-const FLOORS: [&[&str]; 7] = [
-    &["clock", "exit_code", "interrupt", "nearest", "percent", "printable", "random", "secret"],
-    &["budget", "columns", "environment", "keyboard", "page", "picture", "rfb", "vnc_password", "vnc_url", "websocket"],
-    &["connect_url", "platform"],
-    &["cache", "credentials", "listen"],
+/// The rooms from the bottom up. A room imports rooms of lower floors only, never one of its own floor.
+const FLOORS: [&[&str]; 12] = [
+    &["error_kind", "picture", "secret", "system", "text", "websocket"],
+    &["credentials", "keyboard", "listen", "programs", "rfb", "vnc"],
     &["api"],
-    &["config", "failure"],
-    &["demo", "launch", "output", "relay", "sources"],
+    &["command_error", "config", "page", "relay"],
+    &["api_hints", "args", "demo", "local_web", "terminal"],
+    &["settings"],
+    &["auth"],
+    &["account"],
+    &["instances"],
+    &["console"],
+    &["commands"],
+    &["completion"],
 ];
 
-/// Above all floors.
-const TOP: [&str; 4] = ["cli", "commands", "main", "lib"];
+/// They import from everywhere, and nothing imports them.
+const TOP: [&str; 2] = ["main", "lib"];
 
-fn sources() -> Vec<(String, PathBuf, String)> {
-    let mut found = Vec::new();
-    let mut dirs = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
-    let root = dirs[0].clone();
+/// Imports upwards that are still there. The list only shrinks: an entry that is not needed any more fails the test.
+const KNOWN_UPWARD: [(&str, &str); 6] = [
+    ("api_hints", "auth"),
+    ("commands", "completion"),
+    ("instances", "completion"),
+    ("settings", "auth"),
+    ("settings", "completion"),
+    ("system", "picture"),
+];
+
+/// Circles within rooms that are still there; this list only shrinks, too.
+const KNOWN_CIRCLES: [&str; 9] = [
+    "commands::doctor::account, commands::doctor::questions, commands::doctor::service",
+    "console::key_sender, console::remote_screen",
+    "demo::api, demo::proxy, demo::server",
+    "demo::vnc::handshake, demo::vnc::message, demo::vnc::rfb, demo::vnc::screen",
+    "keyboard::layout, keyboard::layouts",
+    "local_web::console_page, local_web::open_pages",
+    "relay::bridge, relay::downstream, relay::upstream",
+    "rfb::client::error, rfb::client::handshake, rfb::client::updates",
+    "rfb::decode::error, rfb::decode::inflate, rfb::decode::tight, rfb::decode::tight_filter",
+];
+
+/// The module path of a file, and its code without the tests.
+struct Module {
+    path: PathBuf,
+    room: String,
+    text: String,
+    code: String,
+}
+
+/// All production modules, by their path in the crate: `relay::bridge`, or `relay` for `relay/mod.rs`.
+fn modules() -> BTreeMap<String, Module> {
+    let root = root();
+    let mut found = BTreeMap::new();
+    let mut dirs = vec![root.clone()];
     while let Some(dir) = dirs.pop() {
         for entry in fs::read_dir(dir).unwrap() {
             let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_str().unwrap().to_owned();
             if path.is_dir() {
                 dirs.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
-                let room = path.strip_prefix(&root).unwrap().components().next().unwrap();
-                let room =
-                    room.as_os_str().to_str().unwrap().trim_end_matches(".rs").trim_end_matches("_tests").to_owned();
+            } else if name.ends_with(".rs") && !name.ends_with("_tests.rs") {
+                let relative = path.strip_prefix(&root).unwrap().to_str().unwrap().replace('\\', "/");
+                let module = relative.trim_end_matches(".rs").trim_end_matches("/mod").replace('/', "::");
+                let room = module.split("::").next().unwrap().to_owned();
                 let text = fs::read_to_string(&path).unwrap();
-                found.push((room, path, text));
+                let code = without_comments(&without_tests(&text));
+                found.insert(module, Module { path, room, text, code });
             }
         }
     }
@@ -39,51 +81,316 @@ fn sources() -> Vec<(String, PathBuf, String)> {
     found
 }
 
+/// Another tree can be measured in its place: `ECS_VNC_HOUSE=/path/to/src cargo test --test all figures -- --ignored`.
+fn root() -> PathBuf {
+    let own = || Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    std::env::var_os("ECS_VNC_HOUSE").map_or_else(own, PathBuf::from)
+}
+
+/// The code without `mod tests { … }`, which may import what it likes. Whatever stands behind that is read.
+fn without_tests(text: &str) -> String {
+    let mut kept = String::new();
+    let mut lines = text.lines().peekable();
+    while let Some(line) = lines.next() {
+        let starts = line.trim_start().starts_with("mod tests {") || line.contains(") mod tests {");
+        if !starts {
+            kept.push_str(line);
+            kept.push('\n');
+            continue;
+        }
+        // rustfmt closes a block at the indentation at which it was opened.
+        let end = format!("{}}}", &line[..line.len() - line.trim_start().len()]);
+        for line in lines.by_ref() {
+            if line == end {
+                break;
+            }
+        }
+    }
+    kept
+}
+
+/// Words in comments are no imports.
+fn without_comments(code: &str) -> String {
+    let code = code.lines().map(|line| line.split_once("//").map_or(line, |(before, _)| before));
+    code.collect::<Vec<_>>().join("\n")
+}
+
+/// Every path of the crate that a module names, absolute: `crate::a::b` → `a::b`, `super::c` → `room::c`.
+fn named_paths(module: &str, is_dir: bool, code: &str) -> BTreeSet<String> {
+    let parent = if is_dir { module } else { module.rsplit_once("::").map_or("", |(parent, _)| parent) };
+    let above = |path: &str| path.rsplit_once("::").map_or(String::new(), |(parent, _)| parent.to_owned());
+    let mut found = BTreeSet::new();
+    for (start, keyword) in ["crate::", "super::", "self::"]
+        .iter()
+        .flat_map(|word| code.match_indices(word).map(|(at, word)| (at + word.len(), word)).collect::<Vec<_>>())
+    {
+        let before = code[..start - keyword.len()].chars().next_back();
+        if before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == ':' || c == '$') {
+            continue;
+        }
+        let mut rest = &code[start..];
+        let base = match keyword {
+            "crate::" => String::new(),
+            "self::" => module.to_owned(),
+            _ => {
+                let mut base = if is_dir { above(module) } else { parent.to_owned() };
+                while let Some(next) = rest.strip_prefix("super::") {
+                    (base, rest) = (above(&base), next);
+                }
+                base
+            }
+        };
+        expand(&base, rest, &mut found);
+    }
+    found
+}
+
+/// Writes out `a::{b, c::{d, e}}` as `a::b`, `a::c::d` and `a::c::e`.
+fn expand(base: &str, rest: &str, found: &mut BTreeSet<String>) {
+    let join = |name: &str| if base.is_empty() { name.to_owned() } else { format!("{base}::{name}") };
+    if let Some(group) = rest.strip_prefix('{') {
+        let (mut depth, mut start) = (0, 0);
+        for (at, c) in group.char_indices() {
+            match c {
+                '{' => depth += 1,
+                '}' if depth == 0 => {
+                    expand(base, group[start..at].trim(), found);
+                    return;
+                }
+                '}' => depth -= 1,
+                ',' if depth == 0 => {
+                    expand(base, group[start..at].trim(), found);
+                    start = at + 1;
+                }
+                _ => {}
+            }
+        }
+        return;
+    }
+    let name: String = rest.trim_start_matches("r#").chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+    if name.is_empty() {
+        return;
+    }
+    let behind = rest.trim_start_matches("r#")[name.len()..].strip_prefix("::");
+    match behind {
+        Some(behind) => expand(&join(&name), behind, found),
+        None if name == "self" => drop(found.insert(base.to_owned())),
+        None => drop(found.insert(join(&name))),
+    }
+    if behind.is_some() {
+        found.insert(join(&name));
+    }
+}
+
+/// What each module imports: the deepest module that a path names, with re-exports followed to where they lead.
+fn imports(modules: &BTreeMap<String, Module>) -> BTreeMap<String, BTreeSet<String>> {
+    let exports = re_exports(modules);
+    let follow = |path: &str| {
+        let mut path = path.to_owned();
+        for _ in 0..8 {
+            match exports.get(&path) {
+                Some(leads) => path.clone_from(leads),
+                None => break,
+            }
+        }
+        let mut at = path.as_str();
+        loop {
+            if modules.contains_key(at) {
+                return Some(at.to_owned());
+            }
+            at = at.rsplit_once("::")?.0;
+        }
+    };
+    let mut all = BTreeMap::new();
+    for (name, module) in modules {
+        let mut own: BTreeSet<String> = BTreeSet::new();
+        for path in named_paths(name, is_dir(module), &module.code) {
+            own.extend(follow(&path).filter(|target| target != name));
+        }
+        all.insert(name.clone(), own);
+    }
+    all
+}
+
+fn is_dir(module: &Module) -> bool {
+    module.path.file_name().is_some_and(|name| name == "mod.rs")
+}
+
+/// `pub use child::Name;` in `room/mod.rs`: `room::Name` leads to `room::child::Name`.
+fn re_exports(modules: &BTreeMap<String, Module>) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    for (name, module) in modules.iter().filter(|(_, module)| is_dir(module)) {
+        for (at, _) in module.code.match_indices(" use ") {
+            let line_start = module.code[..at].rfind('\n').map_or(0, |at| at + 1);
+            if !module.code[line_start..at].trim_start().starts_with("pub") {
+                continue;
+            }
+            let statement = module.code[at + " use ".len()..].split(';').next().unwrap_or_default();
+            let statement = statement.trim_start_matches("self::");
+            if statement.starts_with("crate::") || statement.starts_with("super::") {
+                continue;
+            }
+            let mut paths = BTreeSet::new();
+            expand(name, statement, &mut paths);
+            for path in paths {
+                if let Some((_, last)) = path.rsplit_once("::") {
+                    found.insert(format!("{name}::{last}"), path.clone());
+                }
+            }
+        }
+    }
+    found.retain(|from, to| from != to);
+    found
+}
+
 fn floor(room: &str) -> Option<usize> {
     FLOORS.iter().position(|floor| floor.contains(&room))
 }
 
-/// The code without its tests, which may join what they like.
-fn without_tests(text: &str) -> &str {
-    text.split("#[cfg(test)]").next().unwrap_or_default()
+/// Each import from one room to another, with the file that has it.
+fn between_rooms(modules: &BTreeMap<String, Module>) -> BTreeMap<(String, String), BTreeSet<String>> {
+    let mut found: BTreeMap<(String, String), BTreeSet<String>> = BTreeMap::new();
+    for (name, targets) in imports(modules) {
+        let room = &modules[&name].room;
+        if TOP.contains(&room.as_str()) {
+            continue;
+        }
+        for target in targets {
+            let theirs = &modules[&target].room;
+            if theirs != room {
+                found.entry((room.clone(), theirs.clone())).or_default().insert(name.clone());
+            }
+        }
+    }
+    found
 }
 
 #[test]
 fn imports_point_down() {
-    for (room, path, text) in sources() {
-        if TOP.contains(&room.as_str()) || path.to_str().unwrap().ends_with("_tests.rs") {
+    let modules = modules();
+    let mut faults = Vec::new();
+    let mut known = Vec::from(KNOWN_UPWARD);
+    for ((from, to), files) in between_rooms(&modules) {
+        let own = floor(&from).unwrap_or_else(|| panic!("{from} has no floor"));
+        let theirs = floor(&to).unwrap_or_else(|| panic!("{to} has no floor, but {from} imports it"));
+        if theirs < own {
             continue;
         }
-        let own = floor(&room).unwrap_or_else(|| panic!("{room} has no floor"));
-        for imported in without_tests(&text).split("crate::").skip(1) {
-            let imported = imported.split(|c: char| !c.is_ascii_lowercase() && c != '_').next().unwrap();
-            let theirs = floor(imported).unwrap_or_else(|| panic!("{}: {imported} has no floor", path.display()));
-            assert!(imported == room || theirs < own, "{} imports {imported}, which is not below it", path.display());
+        match known.iter().position(|known| *known == (from.as_str(), to.as_str())) {
+            Some(at) => drop(known.remove(at)),
+            None => faults.push(format!("{from} imports {to}, which is not below it: {files:?}")),
         }
     }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    assert!(known.is_empty(), "no longer needed in KNOWN_UPWARD: {known:?}");
+}
+
+#[test]
+fn within_a_room_there_is_no_circle() {
+    let modules = modules();
+    let circles = circles(&inner_imports(&modules));
+    let new: Vec<&String> = circles.iter().filter(|circle| !KNOWN_CIRCLES.contains(&circle.as_str())).collect();
+    assert!(new.is_empty(), "these import each other: {new:#?}");
+    let gone: Vec<&&str> =
+        KNOWN_CIRCLES.iter().filter(|known| !circles.iter().any(|circle| circle == *known)).collect();
+    assert!(gone.is_empty(), "no longer needed in KNOWN_CIRCLES: {gone:#?}");
+}
+
+/// Imports between files of one room; not those between a `mod.rs` and what is below it.
+fn inner_imports(modules: &BTreeMap<String, Module>) -> BTreeMap<String, BTreeSet<String>> {
+    let related = |one: &str, other: &str| other.strip_prefix(one).is_some_and(|rest| rest.starts_with("::"));
+    let mut inner = imports(modules);
+    for (name, targets) in &mut inner {
+        let room = &modules[name].room;
+        targets.retain(|target| modules[target].room == *room && !related(name, target) && !related(target, name));
+    }
+    inner
+}
+
+/// Groups of two and more that can reach each other.
+fn circles(graph: &BTreeMap<String, BTreeSet<String>>) -> Vec<String> {
+    let reach = |start: &String| {
+        let (mut seen, mut todo) = (BTreeSet::new(), vec![start]);
+        while let Some(at) = todo.pop() {
+            for next in graph.get(at).into_iter().flatten() {
+                if seen.insert(next.clone()) {
+                    todo.push(next);
+                }
+            }
+        }
+        seen
+    };
+    let reached: BTreeMap<&String, BTreeSet<String>> = graph.keys().map(|name| (name, reach(name))).collect();
+    let mut found = BTreeSet::new();
+    for (name, seen) in &reached {
+        if seen.contains(*name) {
+            let group: Vec<&str> = seen
+                .iter()
+                .filter(|other| reached.get(other).is_some_and(|theirs| theirs.contains(*name)))
+                .map(String::as_str)
+                .collect();
+            found.insert(group.join(", "));
+        }
+    }
+    found.into_iter().collect()
 }
 
 #[test]
 fn time_chance_output_and_exit_have_one_place_each() {
     let rules: [(&str, &[&str]); 6] = [
-        ("Utc::now", &["clock"]),
-        ("Instant::now", &["clock"]),
-        ("getrandom::", &["random"]),
-        ("io::stdout()", &["output"]),
+        ("Utc::now", &["system::clock"]),
+        ("Instant::now", &["system::clock"]),
+        ("getrandom::", &["system::random"]),
+        ("io::stdout()", &["terminal::output"]),
         ("process::exit", &["main"]),
-        ("std::env::vars", &["environment"]),
+        ("std::env::vars", &["system::environment"]),
     ];
-    for (room, path, text) in sources() {
+    for (name, module) in modules() {
         for (word, places) in rules {
-            let found = without_tests(&text).contains(word) && !path.to_str().unwrap().ends_with("_tests.rs");
-            assert!(!found || places.contains(&room.as_str()), "{} has {word}", path.display());
+            assert!(
+                !module.code.contains(word) || places.contains(&name.as_str()),
+                "{} has {word}",
+                module.path.display()
+            );
         }
     }
 }
 
 #[test]
-fn a_file_is_read_in_one_sitting() {
-    for (_, path, text) in sources() {
-        assert!(text.lines().count() <= 400, "{} is two things", path.display());
+fn files_are_short() {
+    let mut lengths = Vec::new();
+    for module in modules().into_values() {
+        let lines = module.text.lines().count();
+        assert!(lines <= 400, "{} has {lines} lines: it is two things", module.path.display());
+        lengths.push(lines);
     }
+    lengths.sort_unstable();
+    let median = lengths[lengths.len() / 2];
+    assert!(median <= 120, "half of the files have more than {median} lines");
+}
+
+/// The figures of a tree, for a comparison of before and after: `cargo test --test all figures -- --ignored --nocapture`.
+#[test]
+#[ignore = "prints figures and checks nothing"]
+fn figures() {
+    let modules = modules();
+    let rooms: BTreeSet<&String> = modules.values().map(|module| &module.room).collect();
+    let edges = between_rooms(&modules);
+    let upward: Vec<_> = edges.keys().filter(|(from, to)| floor(to) >= floor(from)).collect();
+    let mut graph: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (from, to) in edges.keys() {
+        graph.entry(from.clone()).or_default().insert(to.clone());
+        graph.entry(to.clone()).or_default();
+    }
+    let (between, within) = (circles(&graph), circles(&inner_imports(&modules)));
+    let count = |circle: &String| circle.split(", ").count();
+    let all = circles(&imports(&modules));
+    let mut lengths: Vec<usize> = modules.values().map(|module| module.text.lines().count()).collect();
+    lengths.sort_unstable();
+    println!("files {}, rooms {}, lines {}", modules.len(), rooms.len(), lengths.iter().sum::<usize>());
+    println!("longest file {}, median {}", lengths[lengths.len() - 1], lengths[lengths.len() / 2]);
+    println!("imports between rooms {}, not pointing down {}", edges.len(), upward.len());
+    println!("circles between rooms {} {between:?}", between.len());
+    println!("circles within rooms {}, files in them {}", within.len(), within.iter().map(count).sum::<usize>());
+    println!("largest circle of files, all imports: {}", all.iter().map(count).max().unwrap_or_default());
 }

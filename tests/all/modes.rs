@@ -2,8 +2,8 @@
 
 use std::fs;
 
-use ecs_vnc::clock::Clock;
 use ecs_vnc::demo::{self, Options};
+use ecs_vnc::system::clock::Clock;
 use serde_json::{Value, json};
 
 use crate::fake::{Fake, http};

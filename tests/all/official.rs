@@ -3,8 +3,8 @@
 use std::fs;
 use std::time::{Duration, Instant};
 
+use ecs_vnc::auth::providers::{from_metadata, region_from_metadata};
 use ecs_vnc::demo;
-use ecs_vnc::sources::{from_metadata, region_from_metadata};
 use serde_json::{Value, json};
 
 use crate::fake::{Fake, Reply, good, http};
@@ -86,7 +86,7 @@ fn the_star_stands_where_commands_go() {
 
 #[test]
 fn temporary_and_cached_keys_go_with_their_token() {
-    let endpoint = crate::sandbox::account(demo::Options::new(ecs_vnc::clock::Clock::system()));
+    let endpoint = crate::sandbox::account(demo::Options::new(ecs_vnc::system::clock::Clock::system()));
     let keys = json!({
         "access_key_id": "STS.demo-access-key-id", "access_key_secret": "demo-sts-secret",
         "sts_token": "demo/security+token==", "endpoint": endpoint,
@@ -138,7 +138,7 @@ const GIVEN: &str = r#"{"Code":"Success","AccessKeyId":"STS.demo-access-key-id",
 fn a_credentials_uri_gives_keys_or_is_named_without_its_path() {
     let run = |uri: &str| {
         let more = json!({ "credentials_uri": uri, "access_key_id": "", "access_key_secret": "" });
-        let endpoint = crate::sandbox::account(demo::Options::new(ecs_vnc::clock::Clock::system()));
+        let endpoint = crate::sandbox::account(demo::Options::new(ecs_vnc::system::clock::Clock::system()));
         let sandbox = home("p", &json!([profile("p", "CredentialsURI", &more)]));
         sandbox.run(&["vnc-url", "--no-windows", "--endpoint", &endpoint, "i-demo-linux"])
     };

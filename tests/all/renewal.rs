@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 
 use chrono::{TimeDelta, Utc};
-use ecs_vnc::clock::Clock;
 use ecs_vnc::demo::{self, Options};
+use ecs_vnc::system::clock::Clock;
 
 use crate::fake::{Fake, good, http, refusal};
 use crate::relay::Relay;

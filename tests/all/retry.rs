@@ -9,11 +9,11 @@ use chrono::{TimeDelta, Utc};
 use ecs_vnc::api::endpoint::Endpoint;
 use ecs_vnc::api::signature::SignatureVersion;
 use ecs_vnc::api::{Client, Event, Listener, Network, Sources};
-use ecs_vnc::clock::Clock;
 use ecs_vnc::credentials::Credentials;
 use ecs_vnc::demo::{self, Options};
-use ecs_vnc::environment::Environment;
-use ecs_vnc::random;
+use ecs_vnc::system::clock::Clock;
+use ecs_vnc::system::environment::Environment;
+use ecs_vnc::system::random;
 
 use crate::fake::{Fake, Reply, good, http, refusal};
 use crate::sandbox::{Run, Sandbox, account, with_account};

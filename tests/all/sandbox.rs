@@ -9,8 +9,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use assert_cmd::cargo::cargo_bin;
-use ecs_vnc::clock::Clock;
 use ecs_vnc::demo::{self, Demo, Options};
+use ecs_vnc::system::clock::Clock;
 use tempfile::TempDir;
 
 /// How a run ended and what it wrote.

@@ -6,9 +6,9 @@ use std::net::TcpStream;
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 
-use ecs_vnc::clock::Clock;
 use ecs_vnc::demo::Options;
 use ecs_vnc::picture::{Picture, compare};
+use ecs_vnc::system::clock::Clock;
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role};
 use tokio_tungstenite::tungstenite::{Message, WebSocket};
 

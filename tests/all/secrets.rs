@@ -18,8 +18,8 @@ fn sandbox(endpoint: &str) -> Sandbox {
 
 /// Plain, and encoded once or twice as in URLs and StringToSigns.
 fn forms(secret: &str) -> [String; 3] {
-    let once = ecs_vnc::percent::encode(secret);
-    [secret.to_owned(), once.clone(), ecs_vnc::percent::encode(&once)]
+    let once = ecs_vnc::text::percent::encode(secret);
+    [secret.to_owned(), once.clone(), ecs_vnc::text::percent::encode(&once)]
 }
 
 /// The signatures that left, as they stood in the URLs.

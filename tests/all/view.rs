@@ -192,7 +192,7 @@ fn a_console_that_cannot_be_had_ends_the_viewer_and_the_command() {
 
 #[test]
 fn a_drop_starts_the_viewer_again_and_two_in_a_row_are_somebody_else() {
-    let account = crate::sandbox::account(ecs_vnc::demo::Options::new(ecs_vnc::clock::Clock::system()));
+    let account = crate::sandbox::account(ecs_vnc::demo::Options::new(ecs_vnc::system::clock::Clock::system()));
     let mut view = View::start(Sandbox::with_account(&account), "", &["i-demo-linux"]);
     let mut before = 0;
     for number in 1..=2 {

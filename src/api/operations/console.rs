@@ -6,9 +6,9 @@ use super::ECS;
 use crate::api::client::{Client, Reply};
 use crate::api::error::ApiError;
 use crate::api::signature::Operation;
-use crate::clock::Limit;
 use crate::secret::Secret;
-use crate::vnc_password::VncPassword;
+use crate::system::clock::Limit;
+use crate::vnc::password::VncPassword;
 
 /// The answer to DescribeInstanceVncUrl.
 #[derive(Debug, Deserialize)]

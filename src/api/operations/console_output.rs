@@ -7,7 +7,7 @@ use super::{Base64, ECS};
 use crate::api::client::{Client, Reply};
 use crate::api::error::ApiError;
 use crate::api::signature::Operation;
-use crate::clock::Limit;
+use crate::system::clock::Limit;
 
 /// The most an answer may hold, in bytes. The vendor names no limit; the kernel's own log has 1 MiB at most as
 /// distributions build it, so twice that fits, in base64.
@@ -58,7 +58,7 @@ impl Client {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock::iso_8601;
+    use crate::system::clock::iso_8601;
 
     fn read(answer: &str) -> ConsoleOutput {
         serde_json::from_str(answer).unwrap()

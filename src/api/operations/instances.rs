@@ -10,7 +10,7 @@ use super::ECS;
 use crate::api::client::{Client, Reply};
 use crate::api::error::ApiError;
 use crate::api::signature::Operation;
-use crate::clock::Limit;
+use crate::system::clock::Limit;
 
 /// The most instances DescribeInstances takes or gives at once.
 const MAX_RESULTS: usize = 100;

@@ -7,7 +7,7 @@ use crate::api::client::{Client, Reply};
 use crate::api::endpoint::check_region;
 use crate::api::error::ApiError;
 use crate::api::signature::Operation;
-use crate::clock::Limit;
+use crate::system::clock::Limit;
 
 /// The regions on the vendor's page "Regions and zones" when this was written: they can be asked in the same moment as
 /// DescribeRegions, whose answer counts.

@@ -7,8 +7,8 @@ use serde::Deserialize;
 use crate::api::client::{Client, Reply};
 use crate::api::error::ApiError;
 use crate::api::signature::Operation;
-use crate::clock::Limit;
 use crate::secret::{AccessKeyId, Secret};
+use crate::system::clock::Limit;
 
 const STS: &str = "2015-04-01";
 

@@ -9,9 +9,9 @@ use sha2::{Digest as _, Sha256};
 
 use super::canonical_query::canonical_query;
 use super::{Operation, SignedRequest, Stamp};
-use crate::clock::iso_8601;
 use crate::credentials::Credentials;
 use crate::secret::Secret;
+use crate::system::clock::iso_8601;
 
 /// The scheme's name in the Authorization header and in the StringToSign.
 pub const ALGORITHM: &str = "ACS3-HMAC-SHA256";

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::percent::encode;
+use crate::text::percent::encode;
 
 /// `k=v&k=v`, encoded, sorted by key in byte order. Parameters with an empty value stay.
 pub fn canonical_query(parameters: &BTreeMap<String, String>) -> String {

@@ -11,10 +11,10 @@ use sha1::Sha1;
 
 use super::canonical_query::canonical_query;
 use super::{Operation, SignedRequest, Stamp};
-use crate::clock::iso_8601;
 use crate::credentials::Credentials;
-use crate::percent::encode;
 use crate::secret::Secret;
+use crate::system::clock::iso_8601;
+use crate::text::percent::encode;
 
 /// Signs `operation` as a GET with everything in the query, the most documented form.
 pub fn sign(operation: &Operation, credentials: &Credentials, stamp: &Stamp) -> SignedRequest {

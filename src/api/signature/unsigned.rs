@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use super::canonical_query::canonical_query;
 use super::{Operation, SignedRequest, Stamp};
-use crate::clock::iso_8601;
 use crate::secret::Secret;
+use crate::system::clock::iso_8601;
 
 /// The request for `operation`, as a POST.
 pub fn request(operation: &Operation, stamp: &Stamp) -> SignedRequest {

@@ -6,18 +6,18 @@ use chrono::{DateTime, Utc};
 
 use super::report::Report;
 use super::service::{Hearing, hearing};
+use crate::account::{Found, Means, Place, Session, region_here};
 use crate::api::endpoint::{Endpoint, EndpointType};
 use crate::api::{Client, Transport};
-use crate::clock::iso_8601;
-use crate::commands::keys::{Keyring, Passed, sts};
-use crate::commands::session::{Found, Means, Place, Session, region_here};
-use crate::commands::settings::{Layers, TIMEOUT};
+use crate::auth::{Keyring, Passed, sts};
+use crate::command_error::Failure;
 use crate::config::Profile;
-use crate::environment::Environment;
-use crate::exit_code::ExitCode;
-use crate::failure::Failure;
-use crate::output::Output;
-use crate::sources::Temporary;
+use crate::credentials::Temporary;
+use crate::error_kind::ExitCode;
+use crate::settings::layers::{Layers, TIMEOUT};
+use crate::system::clock::iso_8601;
+use crate::system::environment::Environment;
+use crate::terminal::output::Output;
 
 /// An account that can be asked.
 pub struct Account {

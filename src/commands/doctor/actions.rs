@@ -2,9 +2,9 @@
 
 use super::questions::{Answers, Judged};
 use super::report::Report;
-use crate::commands::find::Query;
-use crate::commands::session::Session;
-use crate::failure::Failure;
+use crate::account::Session;
+use crate::command_error::Failure;
+use crate::instances::Query;
 
 /// What is said of an action that cannot be judged by an id which is nobody's.
 const SINGLE: &str = "a policy that allows single instances only is judged by one of them: ecs-vnc doctor INSTANCE";

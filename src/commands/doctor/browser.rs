@@ -1,10 +1,10 @@
 //! The browser.
 
 use super::report::Report;
-use crate::environment::Environment;
-use crate::exit_code::ExitCode;
-use crate::failure::Failure;
-use crate::launch::{Browser, BrowserError};
+use crate::command_error::Failure;
+use crate::error_kind::ExitCode;
+use crate::programs::{Browser, BrowserError};
+use crate::system::environment::Environment;
 
 const WITHOUT: &str =
     "without a browser `open` prints the console's URL, and with --print a link that waits for whoever opens it";

@@ -3,14 +3,14 @@
 use std::path::Path;
 
 use super::report::Report;
-use crate::cli::Global;
-use crate::commands::choice::Loaded;
-use crate::commands::load;
+use crate::command_error::Failure;
 use crate::config;
-use crate::environment::Environment;
-use crate::failure::Failure;
-use crate::output::Output;
-use crate::platform;
+use crate::settings::flags::Global;
+use crate::settings::load;
+use crate::settings::profile_selection::Loaded;
+use crate::system::environment::Environment;
+use crate::system::platform;
+use crate::terminal::output::Output;
 
 /// Checks them, and gives our own as far as it can be used. A fault in another program's is a warning: it matters only
 /// to those who name a profile of it, and then that fails.

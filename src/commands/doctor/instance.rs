@@ -2,10 +2,10 @@
 
 use super::questions::{Answers, Judged, status};
 use super::report::Report;
-use crate::commands::find::{Query, Target};
-use crate::exit_code::ExitCode;
-use crate::failure::Failure;
-use crate::printable::printable;
+use crate::command_error::Failure;
+use crate::error_kind::ExitCode;
+use crate::instances::{Query, Target};
+use crate::text::sanitize::printable;
 
 const CHECK: &str = "instance";
 

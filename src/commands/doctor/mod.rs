@@ -19,13 +19,13 @@ mod service;
 use clap::Args;
 use clap_complete::ArgValueCompleter;
 
-use crate::cli::Global;
-use crate::commands::complete;
-use crate::commands::find::Query;
-use crate::environment::Environment;
-use crate::exit_code::ExitCode;
-use crate::failure::Failure;
-use crate::output::Output;
+use crate::command_error::Failure;
+use crate::completion;
+use crate::error_kind::ExitCode;
+use crate::instances::Query;
+use crate::settings::flags::Global;
+use crate::system::environment::Environment;
+use crate::terminal::output::Output;
 use report::Report;
 
 /// Check everything that `open` needs: files, profile, keys, region, proxy, clock, permissions, instance, browser.
@@ -37,10 +37,10 @@ use report::Report;
 #[group(id = "checked", required = false, multiple = false, args = ["positional", "instance"])]
 pub struct DoctorArgs {
     /// Check this instance too: its id, name or IP address.
-    #[arg(value_name = "INSTANCE", value_parser = Query::parse, add = ArgValueCompleter::new(complete::instances))]
+    #[arg(value_name = "INSTANCE", value_parser = Query::parse, add = ArgValueCompleter::new(completion::instances))]
     positional: Option<Query>,
     /// The same as the positional, for scripts that name everything.
-    #[arg(short, long, value_name = "INSTANCE", value_parser = Query::parse, add = ArgValueCompleter::new(complete::instances))]
+    #[arg(short, long, value_name = "INSTANCE", value_parser = Query::parse, add = ArgValueCompleter::new(completion::instances))]
     instance: Option<Query>,
 }
 

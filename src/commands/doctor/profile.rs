@@ -4,14 +4,14 @@ use std::cell::RefCell;
 
 use super::report::Report;
 use crate::api::signature::SignatureVersion;
-use crate::cli::Global;
-use crate::commands::choice::{Loaded, Named};
-use crate::commands::load;
-use crate::commands::settings::Layers;
+use crate::command_error::Failure;
 use crate::config;
-use crate::environment::Environment;
-use crate::failure::Failure;
-use crate::output::Output;
+use crate::settings::flags::Global;
+use crate::settings::layers::Layers;
+use crate::settings::load;
+use crate::settings::profile_selection::{Loaded, Named};
+use crate::system::environment::Environment;
+use crate::terminal::output::Output;
 
 /// Chooses the profile as all commands do.
 pub fn check<'a>(
@@ -58,7 +58,7 @@ fn why(named: &Named, own_default: Option<&str>, global: &Global, env: &Environm
         return format!("named by {variable}");
     }
     let file = named.file.as_ref().or(config::locate(global.config.as_deref(), env).as_ref()).cloned();
-    let place = crate::commands::choice::place(file.as_deref());
+    let place = crate::settings::profile_selection::place(file.as_deref());
     if own_default == Some(named.name.as_str()) {
         return format!("the default_profile of {place}");
     }

@@ -8,16 +8,16 @@
 use futures_util::future::join5;
 
 use super::account::Account;
+use crate::account::Session;
+use crate::account::regional_clients::ANY_REGION;
 use crate::api::ApiError;
 use crate::api::operations::Identity;
-use crate::commands::clients::ANY_REGION;
-use crate::commands::find::{self, Query, Target};
-use crate::commands::session::Session;
-use crate::exit_code::ExitCode;
-use crate::failure::Failure;
-use crate::output::Output;
+use crate::command_error::Failure;
+use crate::error_kind::ExitCode;
+use crate::instances::{self, Query, Target};
 use crate::secret::Secret;
-use crate::vnc_password::VncPassword;
+use crate::terminal::output::Output;
+use crate::vnc::password::VncPassword;
 
 /// Of the form that ids have, so that it is not refused for that; no instance has it.
 const NOBODY: &str = "i-00000000000000000000";
@@ -111,7 +111,7 @@ async fn console(
     output: Output,
 ) -> (Option<Result<Target, Failure>>, Target, Result<(), ApiError>) {
     let found = match query {
-        Some(query) => Some(find::target(session, query, true, output).await),
+        Some(query) => Some(instances::target(session, query, true, output).await),
         None => None,
     };
     let at =

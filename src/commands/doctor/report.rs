@@ -2,11 +2,11 @@
 
 use serde::Serialize;
 
-use crate::columns::{Columns, plain};
-use crate::exit_code::ExitCode;
-use crate::failure::{Candidate, Failure};
-use crate::output::Output;
-use crate::printable::printable;
+use crate::command_error::{Candidate, Failure};
+use crate::error_kind::ExitCode;
+use crate::terminal::output::Output;
+use crate::text::sanitize::printable;
+use crate::text::table::{Columns, plain};
 
 /// The longest text that is shown of one finding, in characters.
 const LONGEST: usize = 600;

@@ -7,11 +7,11 @@ use chrono::TimeDelta;
 
 use super::questions::{Answers, Judged};
 use super::report::Report;
+use crate::account::request_log::{self, clock_off};
 use crate::api::{Event, Listener};
-use crate::clock::Clock;
-use crate::commands::narrate::{self, clock_off};
-use crate::failure::Failure;
-use crate::output::Output;
+use crate::command_error::Failure;
+use crate::system::clock::Clock;
+use crate::terminal::output::Output;
 
 /// What is less than this is not worth a word.
 const WORTH_A_WORD: TimeDelta = TimeDelta::minutes(1);
@@ -36,7 +36,7 @@ pub struct Heard {
 
 /// Hears the first answer, and tells all as ever.
 pub fn hearing(hushed: Output) -> (Hearing, Listener) {
-    let (hearing, tell, clock) = (Hearing::default(), narrate::listener(hushed), Clock::system());
+    let (hearing, tell, clock) = (Hearing::default(), request_log::listener(hushed), Clock::system());
     let first = hearing.clone();
     let listener: Listener = Arc::new(move |event: &Event<'_>| {
         if let Event::Answered { action, date, took, .. } = event

@@ -9,16 +9,17 @@ use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, ValueEnum};
 use tokio::task::spawn_blocking;
 
+use crate::account;
 use crate::api::operations::Filter;
-use crate::cli::Global;
-use crate::columns::{Columns, plain};
+use crate::command_error::Failure;
 use crate::commands::list::pages::{Asking, Form, Pages, ROOM, Row, TITLES, Wanted};
-use crate::commands::progress::Progress;
-use crate::commands::{load, session};
-use crate::environment::Environment;
-use crate::exit_code::ExitCode;
-use crate::failure::Failure;
-use crate::output::Output;
+use crate::error_kind::ExitCode;
+use crate::settings::flags::Global;
+use crate::settings::load;
+use crate::system::environment::Environment;
+use crate::terminal::output::Output;
+use crate::terminal::progress::Progress;
+use crate::text::table::{Columns, plain};
 
 /// Source: the vendor's page on DescribeInstances.
 const MOST_TAGS: usize = 20;
@@ -96,7 +97,7 @@ impl ListArgs {
 pub async fn run(args: ListArgs, global: &Global, env: &Environment, output: Output) -> Result<ExitCode, Failure> {
     args.check(global)?;
     let layers = load::layers(global, env, output)?;
-    let session = Arc::new(session::begin(&layers, env, output).await?);
+    let session = Arc::new(account::begin(&layers, env, output).await?);
     let region = session.region.clone().filter(|_| !args.all_regions);
     let wanted = args.wanted(output);
     let (form, is_narrow) = (wanted.form, wanted.is_narrow());

@@ -9,13 +9,13 @@ use tokio::sync::mpsc::{self, Receiver, Sender};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 
+use crate::account::Session;
 use crate::api::operations::{Filter, Instance, KNOWN_REGIONS, Page};
-use crate::commands::find::{AT_ONCE, Query, glob};
-use crate::commands::session::Session;
-use crate::exit_code::ExitCode;
-use crate::failure::Failure;
-use crate::output::json;
-use crate::printable::printable;
+use crate::command_error::Failure;
+use crate::error_kind::ExitCode;
+use crate::instances::{AT_ONCE, Query, glob};
+use crate::terminal::output::json;
+use crate::text::sanitize::printable;
 
 /// The columns of the table.
 pub const TITLES: [&str; 7] = ["ID", "NAME", "STATUS", "OS", "REGION", "PRIVATE", "PUBLIC"];

@@ -7,9 +7,10 @@ use tokio::sync::mpsc;
 use tokio::time::timeout_at;
 
 use super::{GRACE, Opening, nobody};
-use crate::exit_code::ExitCode;
-use crate::failure::Failure;
-use crate::launch::{Browser, MintFn, Visit};
+use crate::command_error::Failure;
+use crate::error_kind::ExitCode;
+use crate::local_web::{MintFn, Visit};
+use crate::programs::Browser;
 
 impl Opening {
     /// The design's own way: the link first, the URL when the browser arrives.

@@ -8,10 +8,11 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::{sleep, sleep_until};
 
 use super::{GRACE, Opening, nobody};
-use crate::commands::way::{self, KeepaliveArgs, Served, Way};
-use crate::exit_code::ExitCode;
-use crate::failure::Failure;
-use crate::launch::{About, Browser, BrowserError, ConsoleFn, Ended, PageVisit};
+use crate::command_error::Failure;
+use crate::console::gateway::{self, KeepaliveArgs, Served, Way};
+use crate::error_kind::ExitCode;
+use crate::local_web::{About, ConsoleFn, Ended, PageVisit};
+use crate::programs::{Browser, BrowserError};
 use crate::relay::Why;
 
 /// What the page's console may end the command with.
@@ -119,14 +120,14 @@ fn console(way: Arc<Way>, end: UnboundedSender<Over>) -> ConsoleFn {
                         Served::Left { .. } => (ended("", true), None),
                         Served::Dropped(why) => (ended(&why.to_string(), true), None),
                         Served::Taken(why) => {
-                            let failure = way::taken(&way.target().instance, &why);
+                            let failure = gateway::taken(&way.target().instance, &why);
                             (ended(&why.to_string(), false), Some(Over::Taken(failure)))
                         }
                     }
                 }
                 Err(failure) => {
                     let hint = failure.hint.as_deref().map(|hint| format!(". {hint}")).unwrap_or_default();
-                    let told = ended(&format!("{:#}{hint}", failure.error), way::may_pass(&failure));
+                    let told = ended(&format!("{:#}{hint}", failure.error), gateway::may_pass(&failure));
                     (told, Some(Over::NoConsole(failure, had_been.load(Ordering::Relaxed))))
                 }
             };

@@ -4,11 +4,11 @@ mod set;
 
 use clap::{Args, Subcommand};
 
-use crate::cli::Global;
-use crate::environment::Environment;
-use crate::exit_code::ExitCode;
-use crate::failure::Failure;
-use crate::output::Output;
+use crate::command_error::Failure;
+use crate::error_kind::ExitCode;
+use crate::settings::flags::Global;
+use crate::system::environment::Environment;
+use crate::terminal::output::Output;
 
 /// Set the VNC password of an instance.
 #[derive(Args, Debug)]

@@ -7,17 +7,19 @@ use clap_complete::ArgValueCompleter;
 use serde::Serialize;
 use tokio::task::spawn_blocking;
 
+use crate::account::{self, Session};
 use crate::api::ApiError;
-use crate::cli::Global;
-use crate::clock::Clock;
-use crate::commands::find::{self, Query, Target};
-use crate::commands::session::{self, Session};
-use crate::commands::{ask_secretly, complete, load, read_password};
-use crate::environment::Environment;
-use crate::exit_code::ExitCode;
-use crate::failure::Failure;
-use crate::output::Output;
-use crate::vnc_password::VncPassword;
+use crate::command_error::Failure;
+use crate::completion;
+use crate::error_kind::ExitCode;
+use crate::instances::{self, Query, Target};
+use crate::settings::flags::Global;
+use crate::settings::load;
+use crate::system::clock::Clock;
+use crate::system::environment::Environment;
+use crate::terminal::output::Output;
+use crate::terminal::prompt::{ask_secretly, read_password};
+use crate::vnc::password::VncPassword;
 
 /// Set the VNC password of an instance: six letters or digits.
 ///
@@ -26,7 +28,7 @@ use crate::vnc_password::VncPassword;
 #[derive(Args, Debug)]
 pub struct SetArgs {
     /// The instance: its id, name or IP address.
-    #[arg(value_name = "INSTANCE", value_parser = Query::parse, add = ArgValueCompleter::new(complete::instances))]
+    #[arg(value_name = "INSTANCE", value_parser = Query::parse, add = ArgValueCompleter::new(completion::instances))]
     instance: Query,
     /// Read the password from stdin, on a terminal too.
     #[arg(long)]
@@ -49,10 +51,10 @@ pub async fn run(args: SetArgs, global: &Global, env: &Environment, output: Outp
     let asks = !args.stdin && io::stdin().is_terminal();
     let password = spawn_blocking(move || if asks { ask_twice() } else { read_password() });
     let password = password.await.map_err(|error| Failure::new(ExitCode::Other, error))??;
-    let session = session::begin(&layers, env, output).await?;
-    let target = find::target(&session, &args.instance, false, output).await?;
+    let session = account::begin(&layers, env, output).await?;
+    let target = instances::target(&session, &args.instance, false, output).await?;
     let ask = |target: Target| set(&session, target, &password);
-    let asked = find::ask_where_it_is(&session, &target, output, ask).await?;
+    let asked = instances::ask_where_it_is(&session, &target, output, ask).await?;
     let (target, request_id) = asked.map_err(|refused| refused.explain(&session, "ModifyInstanceVncPasswd", None))?;
     let Target { instance, region, .. } = &target;
     if output.is_json() {

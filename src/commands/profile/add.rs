@@ -6,16 +6,17 @@ use clap::Args;
 use tokio::task::spawn_blocking;
 
 use crate::api::endpoint::check_region;
-use crate::cli::Global;
-use crate::commands::{ask_secretly, load, read_line, unreadable};
+use crate::command_error::Failure;
 use crate::config::{self, Profile, WriteError};
 use crate::credentials::{self, checked};
 use crate::demo;
-use crate::environment::Environment;
-use crate::exit_code::ExitCode;
-use crate::failure::Failure;
-use crate::output::Output;
+use crate::error_kind::ExitCode;
 use crate::secret::{AccessKeyId, Secret};
+use crate::settings::flags::Global;
+use crate::settings::load;
+use crate::system::environment::Environment;
+use crate::terminal::output::Output;
+use crate::terminal::prompt::{ask_secretly, read_line, unreadable};
 
 /// The longest line read, in bytes. STS tokens may have a few thousand.
 const LINE: usize = 16 << 10;

@@ -4,16 +4,16 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use crate::cli::Global;
-use crate::columns::{Columns, plain};
-use crate::commands::choice::{Loaded, choose};
-use crate::commands::load;
+use crate::command_error::Failure;
 use crate::config::Profile;
 use crate::demo;
-use crate::environment::Environment;
-use crate::exit_code::ExitCode;
-use crate::failure::Failure;
-use crate::output::Output;
+use crate::error_kind::ExitCode;
+use crate::settings::flags::Global;
+use crate::settings::load;
+use crate::settings::profile_selection::{Loaded, choose};
+use crate::system::environment::Environment;
+use crate::terminal::output::Output;
+use crate::text::table::{Columns, plain};
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]

@@ -6,11 +6,11 @@ mod show;
 
 use clap::{Args, Subcommand};
 
-use crate::cli::Global;
-use crate::environment::Environment;
-use crate::exit_code::ExitCode;
-use crate::failure::Failure;
-use crate::output::Output;
+use crate::command_error::Failure;
+use crate::error_kind::ExitCode;
+use crate::settings::flags::Global;
+use crate::system::environment::Environment;
+use crate::terminal::output::Output;
 
 /// List, show and add the profiles of the configuration.
 #[derive(Args, Debug)]

@@ -6,22 +6,23 @@ use serde::Serialize;
 
 use crate::api::endpoint::{Endpoint, EndpointType};
 use crate::api::signature::SignatureVersion;
-use crate::cli::Global;
-use crate::clock::Clock;
-use crate::commands::keys::{Chain, Passed, Source};
-use crate::commands::settings::Layers;
-use crate::commands::{complete, load};
-use crate::environment::Environment;
-use crate::exit_code::ExitCode;
-use crate::failure::Failure;
-use crate::output::Output;
-use crate::printable::printable;
+use crate::auth::{Chain, Passed, Source};
+use crate::command_error::Failure;
+use crate::completion;
+use crate::error_kind::ExitCode;
+use crate::settings::flags::Global;
+use crate::settings::layers::Layers;
+use crate::settings::load;
+use crate::system::clock::Clock;
+use crate::system::environment::Environment;
+use crate::terminal::output::Output;
+use crate::text::sanitize::printable;
 
 /// Show a profile, its secrets masked, and where its settings come from.
 #[derive(Args, Debug)]
 pub struct ShowArgs {
     /// The profile; without it, the one that commands would use now.
-    #[arg(add = ArgValueCompleter::new(complete::profiles))]
+    #[arg(add = ArgValueCompleter::new(completion::profiles))]
     name: Option<String>,
 }
 

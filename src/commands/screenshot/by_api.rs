@@ -5,12 +5,12 @@ use clap::ValueEnum;
 use super::{Shots, Taken};
 use crate::api::operations::Screenshot;
 use crate::api::{ApiError, Reply};
-use crate::clock::{Limit, Moment};
-use crate::commands::find::{self, Refused, Target};
-use crate::exit_code::ExitCode;
-use crate::failure::Failure;
+use crate::command_error::Failure;
+use crate::error_kind::ExitCode;
+use crate::instances::{self, Refused, Target};
 use crate::picture::Picture;
-use crate::printable::printable;
+use crate::system::clock::{Limit, Moment};
+use crate::text::sanitize::printable;
 
 const ACTION: &str = "GetInstanceScreenshot";
 
@@ -50,7 +50,7 @@ impl Shots<'_> {
             Ok(answer.map(|reply| (reply, self.session.clock().moment())))
         };
         let asked: Result<(Target, (Reply<Screenshot>, Moment)), Refused> =
-            find::ask_where_it_is(&self.session, target, self.output, ask).await?;
+            instances::ask_where_it_is(&self.session, target, self.output, ask).await?;
         let (target, (reply, time)) = match asked {
             Ok(answer) => answer,
             Err(refused) => {

@@ -1,15 +1,15 @@
 //! A picture over VNC.
 
 use super::{Shots, Taken};
-use crate::clock::Limit;
-use crate::commands::find::Target;
-use crate::commands::screen::{self, Screen};
-use crate::failure::Failure;
+use crate::command_error::Failure;
+use crate::console::remote_screen::{self, Screen};
+use crate::instances::Target;
+use crate::system::clock::Limit;
 
 impl Shots<'_> {
     /// Opens the console for a picture.
     pub(super) async fn by_vnc(&self, target: &Target, limit: Limit) -> Result<Taken, Failure> {
-        let way = screen::way_to(self.session.clone(), target.clone(), limit.total, self.output);
+        let way = remote_screen::way_to(self.session.clone(), target.clone(), limit.total, self.output);
         let mut screen = Screen::open(way, self.password.clone(), limit).await?;
         if self.wake {
             screen.wake(limit).await?;

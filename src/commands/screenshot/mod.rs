@@ -2,7 +2,6 @@
 
 mod by_api;
 mod by_vnc;
-pub mod file;
 mod show;
 
 use std::sync::Arc;
@@ -12,23 +11,23 @@ use futures_util::{StreamExt as _, stream};
 use serde::Serialize;
 
 use self::by_api::Via;
-use self::file::Name;
 use self::show::{Show, Shows};
-use crate::cli::Global;
-use crate::clock::{Limit, Moment, iso_8601};
-use crate::commands::find::{self, Target};
-use crate::commands::progress::Progress;
-use crate::commands::screen::ScreenArgs;
-use crate::commands::session::{self, Session};
-use crate::commands::until_running;
-use crate::commands::which::Several;
-use crate::commands::{load, running};
-use crate::environment::Environment;
-use crate::exit_code::ExitCode;
-use crate::failure::Failure;
-use crate::output::Output;
+use crate::account::{self, Session};
+use crate::command_error::Failure;
+use crate::console::picture_file::{self, Name};
+use crate::console::readiness::running;
+use crate::console::remote_screen::ScreenArgs;
+use crate::error_kind::ExitCode;
+use crate::instances::args::Several;
+use crate::instances::{self, Target, wait_until_running};
 use crate::picture::Picture;
 use crate::secret::Secret;
+use crate::settings::flags::Global;
+use crate::settings::load;
+use crate::system::clock::{Limit, Moment, iso_8601};
+use crate::system::environment::Environment;
+use crate::terminal::output::Output;
+use crate::terminal::progress::Progress;
 
 /// How many instances are looked at once: well below the service's limit per user.
 const AT_ONCE: usize = 8;
@@ -118,12 +117,12 @@ pub async fn run(
     if let Some(name) = &name {
         name.check(queries.len(), shows.is_some(), output)?;
     }
-    let global = &until_running::limited(global, args.screen.until_running);
+    let global = &wait_until_running::limited(global, args.screen.until_running);
     let layers = load::layers(global, env, output)?;
     let (password, usual) = (args.screen.password(&layers)?, layers.usual_timeout()?);
-    let session = Arc::new(session::begin(&layers, env, output).await?);
+    let session = Arc::new(account::begin(&layers, env, output).await?);
     let waits = args.screen.until_running;
-    let found = find::targets(&session, &queries, waits, output).await;
+    let found = instances::targets(&session, &queries, waits, output).await;
     // What was waited for has had its time; its picture has its own.
     let limit = || if waits { session.clock().limit(usual) } else { session.limit };
     let shots = Shots {
@@ -176,10 +175,10 @@ impl Shots<'_> {
         let drawn = self.shows.as_ref().map(|shows| shows.draw(&taken.picture)).transpose()?;
         let mut result = drawn.unwrap_or_default().into_bytes();
         match &self.name {
-            Some(Name::Stdout) => result.extend(file::encode(&taken.picture)?),
+            Some(Name::Stdout) => result.extend(picture_file::encode(&taken.picture)?),
             Some(Name::File(name)) => {
                 let path = name.of(&taken.target.instance, taken.time.utc);
-                file::write(&taken.picture, &path)?;
+                picture_file::write(&taken.picture, &path)?;
                 let path = path.display().to_string();
                 if self.shows.is_some() {
                     self.output.note(&format!("the picture of {} is in {path}", taken.target.instance));
@@ -200,7 +199,7 @@ impl Shots<'_> {
         let (instance_id, region_id) = (target.instance.as_str(), target.region.as_str());
         let (width, height) = (picture.width(), picture.height());
         let line = Line { instance_id, region_id, file, width, height, via, time: iso_8601(time.utc) };
-        format!("{}\n", crate::output::json(&line))
+        format!("{}\n", crate::terminal::output::json(&line))
     }
 
     /// The picture, from wherever it is to be had.

@@ -2,13 +2,13 @@
 
 use clap::ValueEnum;
 
-use crate::environment::Environment;
-use crate::exit_code::ExitCode;
-use crate::failure::Failure;
-use crate::output::Output;
+use crate::command_error::Failure;
+use crate::error_kind::ExitCode;
 use crate::picture::Picture;
 use crate::picture::terminal::{Choice, Protocol, Space, choose, draw};
-use crate::platform;
+use crate::system::environment::Environment;
+use crate::system::platform;
+use crate::terminal::output::Output;
 
 /// The VT100's, where nobody tells another.
 const USUAL: Space = Space { columns: 80, rows: 24, cell: None };

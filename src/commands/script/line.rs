@@ -6,17 +6,19 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::cli::{NO_TEXT, may_quote_a_text, seconds};
+use crate::args::seconds;
+use crate::command_error::Failure;
+use crate::commands::cli::{NO_TEXT, may_quote_a_text};
 use crate::commands::key;
-use crate::commands::screenshot::file::{self, Name};
-use crate::commands::r#type::{How, Source, Text};
-use crate::commands::wait::{Condition, ConditionArgs, USUAL};
-use crate::environment::Environment;
-use crate::exit_code::ExitCode;
-use crate::failure::Failure;
+use crate::commands::wait::USUAL;
+use crate::console::picture_file::{self, Name};
+use crate::console::screen_condition::{Condition, ConditionArgs};
+use crate::console::typing::{How, Source, Text};
+use crate::error_kind::ExitCode;
 use crate::keyboard::Step as Chord;
-use crate::output::Output;
 use crate::picture::Region;
+use crate::system::environment::Environment;
+use crate::terminal::output::Output;
 
 /// The longest script, in bytes, and in lines.
 pub const LONGEST: usize = 256 << 10;
@@ -64,7 +66,7 @@ enum Verb {
     Type(TypeWords),
     Wait(WaitWords),
     Screenshot {
-        #[arg(value_parser = Name::parse, default_value = file::DEFAULT)]
+        #[arg(value_parser = Name::parse, default_value = picture_file::DEFAULT)]
         file: Name,
     },
     Sleep {
@@ -155,7 +157,7 @@ fn step(verb: Verb, env: &Environment, output: Output) -> Result<Step, Failure> 
         Verb::Type(TypeWords { source, how }) => Step::Type(Text::new(source.read(env)?, &how)?),
         Verb::Wait(WaitWords { mut condition, region, timeout, save }) => {
             condition.area = condition.area.or(region);
-            save.as_deref().map(file::check_dir).transpose()?;
+            save.as_deref().map(picture_file::check_dir).transpose()?;
             Step::Wait(condition.condition()?, timeout.unwrap_or(USUAL), save)
         }
         Verb::Screenshot { file } => {
@@ -178,7 +180,7 @@ fn told(error: &clap::Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::output::{Color, Format};
+    use crate::terminal::output::{Color, Format};
 
     fn lines(script: &str) -> Result<Vec<Line>, String> {
         let env: Environment = [("PASSWORD", "secret")].into_iter().collect();

@@ -11,19 +11,21 @@ use clap_complete::ArgValueCompleter;
 use serde::Serialize;
 
 use self::line::{LONGEST, Line, Step, at, read};
-use crate::cli::Global;
-use crate::clock::iso_8601;
-use crate::commands::find::Query;
-use crate::commands::screen::{Screen, ScreenArgs};
-use crate::commands::screenshot::file::{self, Name};
-use crate::commands::wait::{self, Goal};
-use crate::commands::{complete, keystrokes, r#type};
-use crate::environment::Environment;
-use crate::exit_code::ExitCode;
-use crate::failure::Failure;
-use crate::output::Output;
+use crate::command_error::Failure;
+use crate::commands::wait;
+use crate::completion;
+use crate::console::picture_file::{self, Name};
+use crate::console::remote_screen::{Screen, ScreenArgs};
+use crate::console::screen_condition::Goal;
+use crate::console::{key_sender, screen_wait, typing};
+use crate::error_kind::ExitCode;
+use crate::instances::Query;
 use crate::picture::Picture;
-use crate::printable::printable;
+use crate::settings::flags::Global;
+use crate::system::clock::iso_8601;
+use crate::system::environment::Environment;
+use crate::terminal::output::Output;
+use crate::text::sanitize::printable;
 
 /// See and drive an instance's console by a script, over one connection.
 ///
@@ -43,7 +45,7 @@ use crate::printable::printable;
 #[command(verbatim_doc_comment)]
 pub struct ScriptArgs {
     /// The instance: its id, name or IP address.
-    #[arg(value_name = "INSTANCE", value_parser = Query::parse, add = ArgValueCompleter::new(complete::instances))]
+    #[arg(value_name = "INSTANCE", value_parser = Query::parse, add = ArgValueCompleter::new(completion::instances))]
     instance: Query,
     /// The script; `-` is stdin.
     #[arg(value_name = "FILE|-")]
@@ -126,11 +128,11 @@ impl Playing {
             *before = if is_compared { Some(screen.picture(limit).await?) } else { None };
         }
         match &line.step {
-            Step::Key(chords, by_keysym) => keystrokes::press(screen, chords, *by_keysym).await,
-            Step::Type(text) => r#type::write(screen, text, *output).await,
+            Step::Key(chords, by_keysym) => key_sender::press(screen, chords, *by_keysym).await,
+            Step::Type(text) => typing::write(screen, text, *output).await,
             Step::Wait(condition, time, save) => {
                 let limit = screen.clock().limit(*time);
-                let met = wait::until(screen, condition, before.take(), limit, *output).await;
+                let met = screen_wait::until(screen, condition, before.take(), limit, *output).await;
                 if let (Err(failure), Some(path)) = (&met, save)
                     && failure.exit == ExitCode::TimeLimit
                 {
@@ -143,7 +145,7 @@ impl Playing {
                 self.put(&picture, name, line.number)
             }
             Step::Sleep(time) => {
-                let heard = keystrokes::hear(&mut screen.client, *time).await;
+                let heard = key_sender::hear(&mut screen.client, *time).await;
                 match heard {
                     Ok(()) => Ok(()),
                     Err(error) => Err(screen.failure(error).await),
@@ -160,10 +162,10 @@ impl Playing {
         let Self { screen, output, .. } = self;
         let (instance, time) = (&screen.target().instance, screen.clock().utc());
         let path = match name {
-            Name::Stdout => return output.bytes(&file::encode(picture)?),
+            Name::Stdout => return output.bytes(&picture_file::encode(picture)?),
             Name::File(name) => name.of(instance, time),
         };
-        file::write(picture, &path)?;
+        picture_file::write(picture, &path)?;
         let file = path.display().to_string();
         match output.is_json() {
             true => output.json(&Shot {

@@ -16,8 +16,8 @@ use super::screen::Screen;
 use super::shared_card::SharedCard;
 use super::test_card::TestCard;
 use super::{End, handshake, message};
-use crate::clock::Clock;
 use crate::rfb::{PixelFormat, PixelFormatError, UnknownVersion};
+use crate::system::clock::Clock;
 
 /// RFC 6143, section 7.6.1.
 const FRAMEBUFFER_UPDATE: u8 = 0;

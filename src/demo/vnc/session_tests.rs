@@ -7,8 +7,8 @@ use tokio::io::DuplexStream;
 use tokio_tungstenite::tungstenite::protocol::{Message, Role};
 
 use super::*;
-use crate::clock::Clock;
 use crate::demo::vnc::{Kind, SharedCard, TestCard};
+use crate::system::clock::Clock;
 
 /// Runs a client that says `said`, hangs up after `hang_up` bytes heard, and hears the rest.
 async fn talk_to(said: Vec<Message>, hang_up: usize) -> (Result<End, SessionError>, Vec<u8>, Option<CloseFrame>) {

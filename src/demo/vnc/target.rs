@@ -19,7 +19,7 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::{WebSocketStream, client_async_with_config, tungstenite};
 
 use super::ON_ITS_WAY;
-use crate::websocket::accept::SUBPROTOCOL;
+use crate::websocket::server_handshake::SUBPROTOCOL;
 use crate::websocket::{self, PumpError};
 
 /// How long a target may take to be there.

@@ -6,9 +6,9 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, Join, Sink, duplex, j
 use tokio::time::timeout;
 
 use super::*;
-use crate::clock::Clock;
 use crate::demo::vnc::{self, Kind, SharedCard, TestCard};
 use crate::rfb::{Rectangle, UnknownEncoding};
+use crate::system::clock::Clock;
 
 /// RFC 6143, section 7.3.2: 4 x 2 pixels, a format that makes no difference, and a name.
 pub(super) const SERVER_INIT: &[u8] = b"\0\x04\0\x02\x08\x08\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x08box \x1b[2J";

@@ -4,7 +4,7 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
 use super::super::version::Version;
 use super::{ClientError, Options, vnc_auth};
-use crate::printable::printable;
+use crate::text::sanitize::printable;
 
 /// RFC 6143, section 7.2.1.
 const NONE: u8 = 1;

@@ -17,8 +17,8 @@ use ecs_vnc::api::answer::{Answer, Asked, read, request_id};
 use ecs_vnc::api::operations::{ConsoleOutput, Instance, Screenshot, TemporaryKeys, VncUrlAnswer};
 use ecs_vnc::api::signature::{Operation, SignedRequest, Stamp, rpc_v1, unsigned};
 use ecs_vnc::credentials::Credentials;
-use ecs_vnc::percent::encode;
 use ecs_vnc::secret::{AccessKeyId, Secret};
+use ecs_vnc::text::percent::encode;
 use libfuzzer_sys::fuzz_target;
 
 const SECRET: &str = "Qs7/mZ2pX+v9Kd4tR1wY6uH3=bN8";

@@ -7,7 +7,8 @@
 
 use std::fmt::{Debug, Display};
 
-use ecs_vnc::sources::{Temporary, answered_keys, printed_keys};
+use ecs_vnc::auth::providers::{answered_keys, printed_keys};
+use ecs_vnc::credentials::Temporary;
 use libfuzzer_sys::fuzz_target;
 
 const SECRET: &str = "Qs7mZ2pXv9Kd4tR1wY6uH3bN8";

@@ -5,10 +5,10 @@
 #![no_main]
 
 use chrono::DateTime;
-use ecs_vnc::clock::Moment;
-use ecs_vnc::connect_url::{VENDOR_PAGE, connect_url};
 use ecs_vnc::secret::Secret;
-use ecs_vnc::vnc_url::VncUrl;
+use ecs_vnc::system::clock::Moment;
+use ecs_vnc::vnc::page_url::{VENDOR_PAGE, connect_url};
+use ecs_vnc::vnc::url::VncUrl;
 use libfuzzer_sys::fuzz_target;
 use percent_encoding::percent_decode_str;
 use tokio::time::Instant;

@@ -1,0 +1,243 @@
+//! From settings to clients of the API that are ready to be asked.
+
+pub mod regional_clients;
+pub mod request_log;
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use crate::account::regional_clients::{ANY_REGION, Clients};
+use crate::api::endpoint::{Endpoint, EndpointType};
+use crate::api::signature::SignatureVersion;
+use crate::api::{ApiError, Client, Listener, Network, Sources, Transport};
+use crate::api_hints::{About, explain};
+use crate::auth::{Asker, Keyring, Origin, Passed, Source, providers};
+use crate::command_error::Failure;
+use crate::demo::{self, Demo};
+use crate::error_kind::ExitCode;
+use crate::settings::layers::{Layers, no_keys};
+use crate::system::clock::{Clock, Limit};
+use crate::system::environment::Environment;
+use crate::system::private_cache::Cache;
+use crate::system::random;
+use crate::terminal::output::Output;
+
+/// An account, ready to be asked.
+#[derive(Debug)]
+pub struct Session {
+    /// Ask, each in its region.
+    pub clients: Clients,
+    /// Where instances are looked for first, if that is set.
+    pub region: Option<String>,
+    /// Whether that was said on the command line, so that nothing is looked for elsewhere.
+    pub is_pinned: bool,
+    /// The end of the time this command has.
+    pub limit: Limit,
+    /// The console page's base.
+    pub console_url: String,
+    /// The keys it is asked with, and where they come from.
+    pub keyring: Keyring,
+    /// The simulated account, where this is one inside the process.
+    pub demo: Option<Demo>,
+    /// What the user was warned of.
+    warned: Mutex<BTreeSet<String>>,
+}
+
+/// The longest that the search for an instance waits for a region: one that is out of reach holds up the others.
+const SEARCH: Duration = Duration::from_secs(10);
+
+impl Session {
+    /// The failure that an error of the API is, with all that is known about it. `status` is the instance's.
+    pub fn explain(
+        &self,
+        error: ApiError,
+        action: &str,
+        region: &str,
+        instance: &str,
+        status: Option<&str>,
+    ) -> Failure {
+        let (origin, keys) = (self.keyring.origin(), self.keyring.keys().credentials);
+        let (access_key_id, has_token) = (&keys.access_key_id, keys.security_token.is_some());
+        explain(error, &About { action, region, instance, status, origin, access_key_id, has_token })
+    }
+
+    /// Warns of what is the same for several instances.
+    pub fn warn_once(&self, text: &str, output: Output) {
+        // A refusal has a RequestId of its own each time.
+        let kind = text.split(" (RequestId").next().unwrap_or(text).to_owned();
+        if self.warned.lock().unwrap_or_else(PoisonError::into_inner).insert(kind) {
+            output.warning(text);
+        }
+    }
+
+    /// The clock.
+    pub fn clock(&self) -> &Clock {
+        self.clients.first().clock()
+    }
+
+    /// As long as the whole command has, from now: for what may begin long after it.
+    pub fn limit_from_now(&self) -> Limit {
+        self.clock().limit(self.limit.total)
+    }
+
+    /// The end of the time that a search in one region has.
+    pub fn search_limit(&self) -> Limit {
+        let own = self.clock().limit(SEARCH);
+        if own.ends < self.limit.ends { own } else { self.limit }
+    }
+}
+
+/// What it takes to ask.
+pub struct Means {
+    /// The way out of this machine.
+    pub network: Arc<Network>,
+    /// Time, nonces and chance.
+    pub sources: Sources,
+    /// Hears of the requests.
+    pub listener: Listener,
+    /// The end of the time there is.
+    pub limit: Limit,
+}
+
+/// Where keys come from, and the places before it, which had none.
+pub type Found = (Source, Origin, Vec<Passed>);
+
+/// Where the account's API answers.
+#[derive(Debug)]
+pub struct Place {
+    /// The region, if one is set, and whether a flag has set it.
+    pub region: (Option<String>, bool),
+    /// The first endpoint to be asked.
+    pub endpoint: Endpoint,
+    /// From which side the regions are reached; nothing where one endpoint serves them all.
+    pub kind: Option<EndpointType>,
+    /// The simulated account, where this is one inside the process.
+    pub demo: Option<Demo>,
+}
+
+/// Everything that can fail before a request leaves, done.
+pub async fn begin(layers: &Layers<'_>, env: &Environment, output: Output) -> Result<Session, Failure> {
+    let means = Means::new(env, layers.timeout()?, request_log::listener(output));
+    let (mut region, is_pinned) = layers.region()?;
+    let found = layers.required_keys(means.sources.clock.utc())?;
+    if region.is_none() {
+        region = region_here(&found).await?;
+    }
+    let console_url = layers.console_url()?;
+    let place = Place::of(layers, (region, is_pinned)).await?;
+    let console_url = if layers.is_demo() { place.endpoint.url(demo::CONSOLE_PATH) } else { console_url };
+    if let Some(text) = place.listeners() {
+        output.warning(&text);
+    }
+
+    output.detail(2, &format!("endpoint {}, region {}, page {console_url}", place.endpoint, place.first_region()));
+    let transport =
+        means.network.transport(place.endpoint.clone()).map_err(|error| Failure::new(ExitCode::Usage, error))?;
+    let keyring = means.keys(layers, &found, output).await?;
+    output.detail(2, &format!("AccessKey {} from {}", keyring.keys().credentials.access_key_id, keyring.origin()));
+    Ok(means.session(layers.signature(), place, transport, console_url, keyring))
+}
+
+impl Means {
+    /// The means that this environment gives, for so long from now.
+    pub fn new(env: &Environment, time: Duration, listener: Listener) -> Self {
+        let clock = Clock::system();
+        let limit = clock.limit(time);
+        let sources = Sources { clock, nonce: random::hex_128, chance: random::fraction };
+        Self { network: Arc::new(Network::new(env)), sources, listener, limit }
+    }
+
+    /// Comes to the keys.
+    pub async fn keys(&self, layers: &Layers<'_>, found: &Found, output: Output) -> Result<Keyring, Failure> {
+        let (source, origin, passed) = found;
+        let cache = if layers.keeps_keys() { Cache::of_user() } else { Cache::none() };
+        let asker = Asker {
+            network: self.network.clone(),
+            cache,
+            sources: self.sources.clone(),
+            listener: self.listener.clone(),
+            limit: self.limit,
+            metadata: providers::METADATA,
+            output,
+        };
+        Keyring::new(source.clone(), origin.clone(), asker).await.map_err(|failure| match origin {
+            Origin::Metadata => nobody_home(&failure.error.root_cause().to_string(), passed),
+            _ => failure,
+        })
+    }
+
+    /// All put together.
+    pub fn session(
+        self,
+        signature: SignatureVersion,
+        place: Place,
+        transport: Transport,
+        console_url: String,
+        keyring: Keyring,
+    ) -> Session {
+        let Self { network, sources, listener, limit } = self;
+        let keys = Arc::new(keyring.clone());
+        let first = Client::new(transport, Some(keys), signature, sources, listener);
+        let clients = Clients::new(first, place.first_region(), network, place.kind);
+        let (Place { region: (region, is_pinned), demo, .. }, warned) = (place, Mutex::default());
+        Session { clients, region, is_pinned, limit, console_url, keyring, demo, warned }
+    }
+}
+
+impl Place {
+    /// Where it is by the settings; the simulated account is started where it is not elsewhere.
+    pub async fn of(layers: &Layers<'_>, region: (Option<String>, bool)) -> Result<Self, Failure> {
+        let set_endpoint = layers.set_endpoint()?;
+        let demo = match (layers.is_demo(), &set_endpoint) {
+            (true, None) => Some(demo_inside().await?),
+            _ => None,
+        };
+        let kind = if demo.is_none() && set_endpoint.is_none() { Some(layers.endpoint_type()?) } else { None };
+        let endpoint = match (&demo, set_endpoint) {
+            (Some(demo), _) => Endpoint::parse(&demo.endpoint()),
+            (None, Some(endpoint)) => Ok(endpoint),
+            (None, None) => Endpoint::of_region(region.0.as_deref().unwrap_or(ANY_REGION), kind.unwrap_or_default()),
+        };
+        let endpoint = endpoint.map_err(|error| Failure::new(ExitCode::Usage, error))?;
+        Ok(Self { region, endpoint, kind, demo })
+    }
+
+    /// The region that is asked first.
+    pub fn first_region(&self) -> &str {
+        self.region.0.as_deref().unwrap_or(ANY_REGION)
+    }
+
+    /// What is to be said about who may listen on the way, if anybody may.
+    pub fn listeners(&self) -> Option<String> {
+        let endpoint = &self.endpoint;
+        (endpoint.is_plaintext() && !endpoint.is_loopback())
+            .then(|| format!("{endpoint} is not encrypted: whoever listens on the way can take over the console"))
+    }
+}
+
+/// The region this runs in, where keys come from there as well.
+pub async fn region_here((source, origin, passed): &Found) -> Result<Option<String>, Failure> {
+    if !source.asks_metadata() {
+        return Ok(None);
+    }
+    match providers::region_from_metadata(providers::METADATA).await {
+        // It need not be asked for keys as well.
+        Err(error) if *origin == Origin::Metadata => Err(nobody_home(&error.to_string(), passed)),
+        region => Ok(region.ok()),
+    }
+}
+
+/// Nobody has asked for the metadata service: that it is not there is one reason of several.
+fn nobody_home(why: &str, passed: &[Passed]) -> Failure {
+    let mut passed = passed.to_vec();
+    passed.push(Passed { place: "metadata service".to_owned(), why: why.to_owned() });
+    no_keys(&passed)
+}
+
+async fn demo_inside() -> Result<Demo, Failure> {
+    let started = Demo::start(0, demo::Options::new(Clock::system())).await;
+    started.map_err(|error| {
+        Failure::new(ExitCode::ActionFailed, anyhow::Error::new(error).context("the simulated account did not start"))
+    })
+}

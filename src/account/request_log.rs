@@ -1,0 +1,54 @@
+//! Tells on stderr what happens on the way to an answer.
+
+use std::io::{self, IsTerminal as _};
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+
+use crate::api::{Event, Listener};
+use crate::terminal::output::Output;
+
+/// A listener for the client's events. Retries are told to whoever sits at a terminal and would wonder at the wait;
+/// everything else only to those who ask with `-v`. A clock that is off is told to all: other things will fail too.
+pub fn listener(output: Output) -> Listener {
+    let watched = io::stderr().is_terminal() && !output.quiet;
+    Arc::new(move |event: &Event<'_>| match event {
+        Event::Sending { action, authority, region, attempt } => {
+            output.detail(1, &format!("> {action} region={region} endpoint={authority} attempt={attempt}"));
+        }
+        Event::Answered { action, status, request_id, took, .. } => {
+            let request_id = request_id.as_deref().unwrap_or("-");
+            let took = took.as_millis();
+            output.detail(1, &format!("< {action} status={status} RequestId={request_id} ({took} ms)"));
+        }
+        Event::Retrying { action, error, delay } => {
+            let line = format!("{action}: {error}; trying again in {:.1} s", delay.as_secs_f64());
+            if watched { output.note(&line) } else { output.detail(1, &line) }
+        }
+        Event::ClockOff { by } => output.warning(&format!("{}; going on with the service's", clock_off(*by))),
+    })
+}
+
+/// By how much the clock is off, and in which direction.
+pub fn clock_off(by: TimeDelta) -> String {
+    let seconds = by.num_seconds();
+    let direction = if seconds > 0 { "behind" } else { "ahead of" };
+    let (minutes, seconds) = (seconds.abs() / 60, seconds.abs() % 60);
+    let off = match minutes / (24 * 60) {
+        0 => format!("{minutes} min {seconds} s"),
+        days => format!("{days} days {} min", minutes % (24 * 60)),
+    };
+    format!("this machine's clock is {off} {direction} the service's")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_clock_is_behind_when_the_service_is_later() {
+        assert!(clock_off(TimeDelta::seconds(3725)).contains("62 min 5 s behind"));
+        assert!(clock_off(TimeDelta::seconds(-901)).contains("15 min 1 s ahead of"));
+        assert!(clock_off(TimeDelta::hours(49)).contains("2 days 60 min behind"));
+    }
+}

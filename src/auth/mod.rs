@@ -1,0 +1,137 @@
+//! From settings to keys: where they may come from, what a profile's mode means, and how they are asked for.
+//!
+//! ```text
+//! chain (which place has them) → profile (what its mode means) → obtain (asks, or takes them from the cache)
+//!                                                             → keyring (asks again when they are about to expire)
+//! ```
+
+pub mod cached;
+mod profile_mode;
+mod provider_chain;
+pub mod providers;
+mod refreshing;
+mod resolver;
+
+pub use profile_mode::{Context, sts};
+pub use provider_chain::{Chain, Passed};
+pub use refreshing::Keyring;
+pub use resolver::{Asker, fingerprint};
+
+use std::fmt;
+use std::path::PathBuf;
+
+use crate::api::endpoint::Endpoint;
+use crate::api::operations::Role;
+use crate::credentials::Credentials;
+use crate::demo;
+use crate::secret::Secret;
+
+/// Where keys came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// A profile in a file.
+    Profile {
+        /// The name.
+        name: String,
+        /// The file.
+        file: PathBuf,
+    },
+    /// An environment variable and its siblings.
+    Environment {
+        /// The variable that decides.
+        variable: String,
+    },
+    /// The role of the instance this runs on, which nobody named.
+    Metadata,
+    /// The simulated account.
+    Demo,
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Profile { name, file } => write!(f, "profile {name} in {}", file.display()),
+            Self::Environment { variable } => write!(f, "the environment variable {variable}"),
+            Self::Metadata => f.write_str("the metadata service of the instance this runs on"),
+            Self::Demo => write!(f, "the built-in profile {}", demo::PROFILE),
+        }
+    }
+}
+
+/// How to come to keys.
+#[derive(Clone, Debug)]
+pub enum Source {
+    /// By having them.
+    Keys(Credentials),
+    /// By a command that prints them.
+    Process(Secret),
+    /// By a URI that answers with them.
+    Uri(Secret),
+    /// By the metadata service of the instance this runs on, for this role or whatever it has.
+    Metadata(Option<String>),
+    /// By assuming a role with other keys.
+    Role {
+        /// Gives the other keys.
+        base: Box<Source>,
+        /// The role.
+        role: Role,
+        /// Where STS is.
+        sts: Endpoint,
+    },
+    /// By assuming a role with an identity provider's token.
+    Oidc {
+        /// The role.
+        role: Role,
+        /// The identity provider.
+        provider_arn: String,
+        /// The file that holds its token.
+        token_file: PathBuf,
+        /// Where STS is.
+        sts: Endpoint,
+    },
+}
+
+impl Source {
+    /// In words, for `profile show`.
+    pub fn describe(&self) -> String {
+        match self {
+            Self::Keys(keys) if keys.security_token.is_some() => "temporary keys".to_owned(),
+            Self::Keys(_) => "a key pair".to_owned(),
+            Self::Process(_) => "a program".to_owned(),
+            Self::Uri(_) => "a URI".to_owned(),
+            Self::Metadata(None) => "the metadata service".to_owned(),
+            Self::Metadata(Some(role)) => format!("the metadata service, role {role}"),
+            Self::Role { base, role, sts } => format!("{}, role {} assumed at {sts}", base.describe(), role.arn),
+            Self::Oidc { role, token_file, sts, .. } => {
+                format!("the token in {}, role {} assumed at {sts}", token_file.display(), role.arn)
+            }
+        }
+    }
+
+    /// Whether the settings alone decide whose keys these are.
+    pub fn is_determined(&self) -> bool {
+        match self {
+            Self::Keys(_) | Self::Oidc { .. } => true,
+            Self::Process(_) | Self::Uri(_) | Self::Metadata(_) => false,
+            Self::Role { base, .. } => base.is_determined(),
+        }
+    }
+
+    /// Whether a program is run.
+    pub fn runs_a_program(&self) -> bool {
+        match self {
+            Self::Process(_) => true,
+            Self::Role { base, .. } => base.runs_a_program(),
+            _ => false,
+        }
+    }
+
+    /// Whether the metadata service is asked.
+    pub fn asks_metadata(&self) -> bool {
+        match self {
+            Self::Metadata(_) => true,
+            Self::Role { base, .. } => base.asks_metadata(),
+            _ => false,
+        }
+    }
+}

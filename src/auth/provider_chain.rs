@@ -1,0 +1,144 @@
+//! Where keys are looked for, in order, and why a place has none: pure.
+//!
+//! The profile named by the user; keys in the environment; an OIDC token that the environment names (as in a Kubernetes
+//! pod); the default profile; a credentials URI in the environment; the role of the instance this runs on. It is the
+//! order of the official SDKs (their "default credential chain"), but that what the user has named comes first, and
+//! that a URI which is set comes before the metadata service, which nobody has asked for.
+
+use std::path::PathBuf;
+
+use super::profile_mode::{Context, SESSION, source, sts_of_region};
+use super::{Origin, Source};
+use crate::api::operations::Role;
+use crate::command_error::Failure;
+use crate::credentials;
+use crate::error_kind::ExitCode;
+use crate::secret::Secret;
+use crate::settings::profile_selection::{Choice, Named};
+use crate::system::environment::Environment;
+
+/// A place that had no keys.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Passed {
+    /// The place.
+    pub place: String,
+    /// Why not.
+    pub why: String,
+}
+
+/// The first place that has keys, and those before it.
+#[derive(Debug)]
+pub struct Chain {
+    /// The place, or what is wrong with it.
+    pub found: Option<Result<(Source, Origin), Failure>>,
+    /// The places before it, which had none.
+    pub passed: Vec<Passed>,
+}
+
+impl Chain {
+    /// Looks. `no_default` says why there is no default profile, where there is none.
+    pub fn new(choice: &Choice, env: &Environment, no_default: &str, context: Context<'_>) -> Self {
+        let mut passed = Vec::new();
+        let found = first(choice, env, no_default, context, &mut passed).transpose();
+        Self { found, passed }
+    }
+}
+
+fn first(
+    choice: &Choice,
+    env: &Environment,
+    no_default: &str,
+    context: Context<'_>,
+    passed: &mut Vec<Passed>,
+) -> Result<Option<(Source, Origin)>, Failure> {
+    let mut pass = |place: &str, why: &str| passed.push(Passed { place: place.to_owned(), why: why.to_owned() });
+    if let Choice::Named(named) = choice {
+        if let Some(found) = of_profile(named, env, context)? {
+            return Ok(Some(found));
+        }
+        pass(&format!("profile {}", named.name), "it holds none");
+    }
+
+    let of_env = credentials::from_environment(env);
+    let of_env = of_env.map_err(|error| Failure::message(ExitCode::Credentials, error.to_string()))?;
+    if let Some((keys, variable)) = of_env {
+        return Ok(Some((Source::Keys(keys), Origin::Environment { variable })));
+    }
+    pass("environment", "ALIBABA_CLOUD_ACCESS_KEY_ID is not set");
+
+    match oidc(env, context)? {
+        Ok(found) => return Ok(Some(found)),
+        Err(missing) => pass("OIDC", &format!("{missing} is not set")),
+    }
+
+    match choice {
+        Choice::Named(_) => {}
+        Choice::Faulty(why) => {
+            let hint = "mend it, name a profile with --profile, or set keys in the environment";
+            return Err(Failure::message(ExitCode::Usage, why.clone()).hint(hint));
+        }
+        Choice::Default(None) => pass("default profile", no_default),
+        Choice::Default(Some(named)) => match of_profile(named, env, context)? {
+            Some(found) => return Ok(Some(found)),
+            None => pass(&format!("profile {}", named.name), "it holds none"),
+        },
+    }
+
+    match env.vendor("CREDENTIALS_URI") {
+        Some((variable, uri)) => {
+            return Ok(Some((Source::Uri(Secret::new(uri)), Origin::Environment { variable })));
+        }
+        None => pass("credentials URI", "ALIBABA_CLOUD_CREDENTIALS_URI is not set"),
+    }
+
+    let role = env.vendor("ECS_METADATA").map(|(_, role)| role.to_owned());
+    match metadata_disabled(env) {
+        Some(variable) => {
+            pass("metadata service", &format!("{variable} disables it"));
+            Ok(None)
+        }
+        None => Ok(Some((Source::Metadata(role), Origin::Metadata))),
+    }
+}
+
+fn of_profile(named: &Named, env: &Environment, context: Context<'_>) -> Result<Option<(Source, Origin)>, Failure> {
+    let origin = named.origin(&named.name);
+    let Some(source) = source(named, context)? else {
+        return Ok(None);
+    };
+    // A profile does not set the variable aside: it may be there because nobody answers at that address, or another.
+    if source.asks_metadata()
+        && let Some(variable) = metadata_disabled(env)
+    {
+        let message = format!("{origin} takes its keys from the metadata service, which {variable} disables");
+        return Err(Failure::message(ExitCode::Credentials, message));
+    }
+    Ok(Some((source, origin)))
+}
+
+/// The variable that disables the metadata service, if one does.
+fn metadata_disabled(env: &Environment) -> Option<String> {
+    let (variable, value) = env.vendor("ECS_METADATA_DISABLED")?;
+    value.eq_ignore_ascii_case("true").then_some(variable)
+}
+
+/// The role that a token in a file stands for, or the name of the variable that is missing.
+fn oidc(env: &Environment, context: Context<'_>) -> Result<Result<(Source, Origin), String>, Failure> {
+    let found = |suffix: &str| env.vendor(suffix).ok_or_else(|| format!("ALIBABA_CLOUD_{suffix}"));
+    let names = ["OIDC_TOKEN_FILE", "OIDC_PROVIDER_ARN", "ROLE_ARN"].map(found);
+    let [Ok((variable, file)), Ok((_, provider_arn)), Ok((_, arn))] = names else {
+        return Ok(Err(names.into_iter().find_map(Result::err).unwrap_or_default()));
+    };
+    let session_name = env.vendor("ROLE_SESSION_NAME").map_or(SESSION, |(_, name)| name);
+    let sts = sts_of_region(context.sts_region, context.sts_type);
+    let sts = sts.map_err(|error| Failure::new(ExitCode::Usage, error))?;
+    let role = Role {
+        arn: arn.to_owned(),
+        session_name: session_name.to_owned(),
+        seconds: None,
+        external_id: None,
+        policy: None,
+    };
+    let (provider_arn, token_file) = (provider_arn.to_owned(), PathBuf::from(file));
+    Ok(Ok((Source::Oidc { role, provider_arn, token_file, sts }, Origin::Environment { variable })))
+}

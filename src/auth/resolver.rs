@@ -1,0 +1,203 @@
+//! Asks for keys, or takes temporary ones that were kept.
+
+use std::sync::Arc;
+
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
+
+use super::{Origin, Source};
+use crate::api::endpoint::Endpoint;
+use crate::api::operations::Role;
+use crate::api::signature::SignatureVersion;
+use crate::api::{Client, Keys, Listener, Network, Sources};
+use crate::api_hints::explain_sts;
+use crate::auth::cached;
+use crate::auth::providers::{self, FetchError, ProcessError, RoleError};
+use crate::command_error::Failure;
+use crate::credentials::{Credentials, Temporary};
+use crate::error_kind::ExitCode;
+use crate::secret::Secret;
+use crate::system::clock::Limit;
+use crate::system::private_cache::{self, Cache};
+use crate::terminal::output::Output;
+
+/// Keys, and where they were before.
+#[derive(Debug)]
+pub struct Obtained {
+    /// The keys.
+    pub keys: Temporary,
+    /// Whether an earlier run has kept them.
+    pub were_kept: bool,
+}
+
+/// Asks, within a limit.
+#[derive(Clone)]
+pub struct Asker {
+    /// The way to whoever gives them.
+    pub network: Arc<Network>,
+    /// Where temporary keys are kept.
+    pub cache: Cache,
+    /// Time, nonces and chance for requests to STS.
+    pub sources: Sources,
+    /// Hears of these requests.
+    pub listener: Listener,
+    /// The end of the time there is.
+    pub limit: Limit,
+    /// Where the metadata service is.
+    pub metadata: &'static str,
+    /// Hears what was kept.
+    pub output: Output,
+}
+
+impl Asker {
+    /// The keys: kept ones, where there are any.
+    pub fn ask<'a>(&'a self, source: &'a Source, origin: &'a Origin) -> BoxFuture<'a, Result<Obtained, Failure>> {
+        async move {
+            let token = self.token(source, origin)?;
+            let name = cache_name(source, token.as_ref());
+            if let Some(name) = name
+                && let Some(kept) = cached::get(&self.cache, &name, self.sources.clock.utc())
+            {
+                self.output.detail(2, &format!("temporary keys from the cache, {name}"));
+                return Ok(Obtained { keys: kept, were_kept: true });
+            }
+            Ok(Obtained { keys: self.anew(source, origin).await?, were_kept: false })
+        }
+        .boxed()
+    }
+
+    /// New keys, whatever was kept.
+    pub fn anew<'a>(&'a self, source: &'a Source, origin: &'a Origin) -> BoxFuture<'a, Result<Temporary, Failure>> {
+        async move {
+            let token = self.token(source, origin)?;
+            let found = self.fresh(source, token.as_ref(), origin).await?;
+            if let Some(name) = cache_name(source, token.as_ref())
+                && let Err(error) = cached::keep(&self.cache, &name, &found)
+            {
+                self.output.detail(1, &format!("temporary keys could not be kept: {error}"));
+            }
+            Ok(found)
+        }
+        .boxed()
+    }
+
+    /// The token that goes with a source, if one does.
+    fn token(&self, source: &Source, origin: &Origin) -> Result<Option<Secret>, Failure> {
+        match source {
+            Source::Oidc { token_file, .. } => {
+                providers::read_token(token_file).map(Some).map_err(|error| self.failure(error.into(), origin))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    async fn fresh(&self, source: &Source, token: Option<&Secret>, origin: &Origin) -> Result<Temporary, Failure> {
+        let left = self.limit.ends.saturating_duration_since(self.sources.clock.instant());
+        let found = match (source, token) {
+            (Source::Keys(keys), _) => Ok(Temporary { credentials: keys.clone(), expires: None }),
+            (Source::Process(command), _) => providers::from_process(command, left).await.map_err(Into::into),
+            (Source::Uri(uri), _) => {
+                if providers::is_plain_and_remote(uri) {
+                    self.output.warning(&format!("the credentials URI of {origin} is not encrypted: http://"));
+                }
+                providers::from_uri(uri, &self.network, left).await.map_err(Into::into)
+            }
+            (Source::Metadata(role), _) => {
+                providers::from_metadata(self.metadata, role.as_deref()).await.map_err(Into::into)
+            }
+            (Source::Role { base, role, sts }, _) => {
+                let Obtained { keys, were_kept } = self.ask(base, origin).await?;
+                let mut found = self.assume(keys, role, sts).await?;
+                // Kept keys may have been taken back; then new ones are asked for, once.
+                if were_kept && matches!(&found, Err(RoleError::Api(error)) if error.is_unknown_key()) {
+                    found = self.assume(self.anew(base, origin).await?, role, sts).await?;
+                }
+                match found {
+                    Err(RoleError::Api(error)) => return Err(explain_sts(error, "AssumeRole", &role.arn, origin)),
+                    found => found.map_err(Into::into),
+                }
+            }
+            (Source::Oidc { role, provider_arn, sts, .. }, Some(token)) => {
+                let client = self.client(sts, None)?;
+                match providers::from_oidc(&client, role, provider_arn, token, self.limit).await {
+                    Err(RoleError::Api(error)) => {
+                        return Err(explain_sts(error, "AssumeRoleWithOIDC", &role.arn, origin));
+                    }
+                    found => found.map_err(Into::into),
+                }
+            }
+            (Source::Oidc { .. }, None) => unreachable!("its token was read before"),
+        };
+        found.map_err(|error| self.failure(error, origin))
+    }
+
+    async fn assume(
+        &self,
+        keys: Temporary,
+        role: &Role,
+        sts: &Endpoint,
+    ) -> Result<Result<Temporary, RoleError>, Failure> {
+        let client = self.client(sts, Some(keys.credentials))?;
+        Ok(providers::from_role(&client, role, self.limit).await)
+    }
+
+    fn client(&self, sts: &Endpoint, keys: Option<Credentials>) -> Result<Client, Failure> {
+        if sts.is_plaintext() && !sts.is_loopback() {
+            self.output.warning(&format!("{sts} is not encrypted: whoever listens on the way gets the keys"));
+        }
+        let transport = self.network.transport(sts.clone()).map_err(|error| Failure::new(ExitCode::Usage, error))?;
+        let (sources, listener) = (self.sources.clone(), self.listener.clone());
+        let keys = keys.map(|keys| Arc::new(keys) as Arc<dyn Keys>);
+        Ok(Client::new(transport, keys, SignatureVersion::RpcV1, sources, listener))
+    }
+
+    fn failure(&self, error: anyhow::Error, origin: &Origin) -> Failure {
+        let exit = match (error.downcast_ref(), error.downcast_ref()) {
+            (Some(ProcessError::TooSlow { .. }), _) | (_, Some(FetchError::TooSlow { .. })) => ExitCode::TimeLimit,
+            (_, Some(FetchError::SetUp(_))) => ExitCode::Usage,
+            _ => ExitCode::Credentials,
+        };
+        Failure::new(exit, error.context("no keys")).hint(format!("this is how {origin} comes to its keys"))
+    }
+}
+
+/// The name under which the keys of a source are kept: made of all that they depend on. Where that is not known, none
+/// are kept: a program, a URI and a machine's metadata service may give another's keys tomorrow.
+pub fn cache_name(source: &Source, token: Option<&Secret>) -> Option<String> {
+    let is_asked_of_sts = matches!(source, Source::Role { .. } | Source::Oidc { .. });
+    (is_asked_of_sts && source.is_determined()).then(|| format!("keys-{}.json", fingerprint(source, token)))
+}
+
+/// Tells sources apart, and does not give away what they hold. `token` is an OIDC source's.
+pub fn fingerprint(source: &Source, token: Option<&Secret>) -> String {
+    let mut parts = Vec::new();
+    push(source, token, &mut parts);
+    let parts: Vec<&[u8]> = parts.iter().map(|part| part.expose().as_bytes()).collect();
+    private_cache::key(&parts)
+}
+
+fn push(source: &Source, token: Option<&Secret>, parts: &mut Vec<Secret>) {
+    let mut add = |values: &[&str]| parts.extend(values.iter().map(|value| Secret::from(*value)));
+    match source {
+        Source::Keys(keys) => {
+            let token = keys.security_token.as_ref().map_or("", Secret::expose);
+            add(&["keys", keys.access_key_id.expose(), keys.access_key_secret.expose(), token]);
+        }
+        Source::Process(command) => add(&["process", command.expose()]),
+        Source::Uri(uri) => add(&["uri", uri.expose()]),
+        Source::Metadata(role) => add(&["metadata", role.as_deref().unwrap_or_default()]),
+        Source::Role { base, role, sts } => {
+            let seconds = role.seconds.unwrap_or_default().to_string();
+            let external_id = role.external_id.as_ref().map_or("", Secret::expose);
+            let policy = role.policy.as_deref().unwrap_or_default();
+            add(&["role", &role.arn, &role.session_name, &seconds, external_id, policy, &sts.to_string()]);
+            push(base, None, parts);
+        }
+        Source::Oidc { role, provider_arn, sts, .. } => {
+            let seconds = role.seconds.unwrap_or_default().to_string();
+            let policy = role.policy.as_deref().unwrap_or_default();
+            let token = token.map_or("", Secret::expose);
+            add(&["oidc", &role.arn, &role.session_name, &seconds, policy, provider_arn, token, &sts.to_string()]);
+        }
+    }
+}

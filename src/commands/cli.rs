@@ -1,0 +1,106 @@
+//! The command line, as clap types. Each verb's own arguments stand beside the verb, in `commands`.
+
+use std::env;
+use std::ffi::OsString;
+use std::io;
+
+use crate::command_error::Failure;
+use crate::commands;
+use crate::error_kind::ExitCode;
+use crate::system::environment::Environment;
+use crate::terminal::output::{Color, Format, Output};
+use crate::text::sanitize::printable;
+use clap::error::ErrorKind;
+use clap::{Parser, Subcommand};
+
+/// Opens the VNC console of Alibaba Cloud ECS instances.
+///
+/// When SSH is dead, the network is gone or the kernel has panicked, an instance is still reachable through its
+/// VNC console. Its URL lives 15 seconds; ecs-vnc makes it one command, and does not miss them.
+///
+/// Try it without an account: ecs-vnc open --profile demo i-demo-linux
+#[derive(Debug, Parser)]
+#[command(name = "ecs-vnc", version, max_term_width = 100, propagate_version = true)]
+pub struct Cli {
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub global: crate::settings::flags::Global,
+    #[command(subcommand)]
+    #[allow(missing_docs)]
+    pub command: Command,
+}
+
+/// The verbs. What each does is said at its arguments.
+#[derive(Debug, Subcommand)]
+#[allow(missing_docs)]
+pub enum Command {
+    VncUrl(commands::vnc_url::VncUrlArgs),
+    Open(commands::open::OpenArgs),
+    Relay(commands::relay::RelayArgs),
+    View(commands::view::ViewArgs),
+    Screenshot(commands::screenshot::ScreenshotArgs),
+    Key(commands::key::KeyArgs),
+    Type(commands::r#type::TypeArgs),
+    Wait(commands::wait::WaitArgs),
+    Script(commands::script::ScriptArgs),
+    Bootlog(commands::bootlog::BootlogArgs),
+    List(commands::list::ListArgs),
+    Regions(commands::regions::RegionsArgs),
+    Password(commands::password::PasswordArgs),
+    Profile(commands::profile::ProfileArgs),
+    Doctor(commands::doctor::DoctorArgs),
+    Demo(commands::demo::DemoArgs),
+    Completions(commands::completions::CompletionsArgs),
+    /// Print the manual page (roff).
+    Man,
+}
+
+/// What is said of a `type` that clap does not understand.
+pub const NO_TEXT: &str =
+    "`type` takes one TEXT and the flags that its help names: quote the text, and put -- before one that begins with -";
+
+/// Whether clap quotes what may be a text to be typed, which is nobody's business.
+pub fn may_quote_a_text(error: &clap::Error) -> bool {
+    matches!(error.kind(), ErrorKind::UnknownArgument | ErrorKind::TooManyValues | ErrorKind::InvalidSubcommand)
+}
+
+/// Reads the process's arguments. Help is printed, a fault is told: as JSON where that was asked for.
+pub fn parse(env: &Environment) -> Result<Cli, ExitCode> {
+    Cli::try_parse().map_err(|error| {
+        if may_quote_a_text(&error) && env::args_os().any(|arg| arg == "type") {
+            let format = if asks_for_json(env::args_os()) { Format::Json } else { Format::Text };
+            Output::new(format, Color::Auto, false, 0, env).failure(&Failure::message(ExitCode::Usage, NO_TEXT));
+            return ExitCode::Usage;
+        }
+        if !error.use_stderr() || !asks_for_json(env::args_os()) {
+            return match error.print() {
+                Err(why) if why.kind() != io::ErrorKind::BrokenPipe => ExitCode::ActionFailed,
+                _ if error.use_stderr() => ExitCode::Usage,
+                _ => ExitCode::Done,
+            };
+        }
+        let message = printable(error.to_string().trim_start_matches("error: "), 500);
+        Output::new(Format::Json, Color::Never, false, 0, env).failure(&Failure::message(ExitCode::Usage, message));
+        ExitCode::Usage
+    })
+}
+
+/// Whether arguments that clap could not read hold `-o json` in one of its forms.
+fn asks_for_json(args: impl Iterator<Item = OsString>) -> bool {
+    let args: Vec<String> = args.filter_map(|arg| arg.into_string().ok()).collect();
+    let pair = |pair: &[String]| matches!(pair[0].as_str(), "-o" | "--output") && pair[1] == "json";
+    let joined = |arg: &String| matches!(arg.as_str(), "-ojson" | "-o=json" | "--output=json");
+    args.windows(2).any(pair) || args.iter().any(joined)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_definition_is_sound() {
+        Cli::command().debug_assert();
+    }
+}

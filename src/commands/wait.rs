@@ -1,0 +1,104 @@
+//! `ecs-vnc wait`: until an instance's screen stands still, changes, or looks like a picture.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use clap::Args;
+use serde::Serialize;
+
+use crate::command_error::Failure;
+use crate::console::picture_file;
+use crate::console::remote_screen::{Screen, ScreenArgs};
+use crate::console::screen_condition::ConditionArgs;
+use crate::console::screen_wait::{Met, until};
+use crate::error_kind::ExitCode;
+use crate::instances::args::One;
+use crate::settings::flags::Global;
+use crate::system::environment::Environment;
+use crate::terminal::output::Output;
+
+/// How long the screen is waited for where no flag says so.
+pub const USUAL: Duration = Duration::from_secs(60);
+
+/// Wait until an instance's screen stands still, changes, or looks like a picture.
+///
+/// The screen is looked at first: one that looks like the picture is not waited for. Then nothing is asked again and
+/// again: the console tells when something changes. A text cursor that blinks is no change. --timeout is how long the screen is waited for, 60 s by default; when
+/// it has passed, the exit code is 40, and what was seen is told on stderr. It takes the console from whoever has it.
+#[derive(Args, Debug)]
+pub struct WaitArgs {
+    #[command(flatten)]
+    which: One,
+    #[command(flatten)]
+    condition: ConditionArgs,
+    /// Write what is on the screen at the end of the time to a file, a PNG, should it have been in vain.
+    #[arg(long, value_name = "FILE")]
+    save: Option<PathBuf>,
+    #[command(flatten)]
+    screen: ScreenArgs,
+}
+
+/// `-o json`: what came.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Line<'a> {
+    instance_id: &'a str,
+    /// Seconds.
+    elapsed: f64,
+    /// The share of equal pixels, 0 to 1, where pictures were compared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    similarity: Option<f64>,
+}
+
+/// Runs the verb.
+pub async fn run(args: WaitArgs, global: &Global, env: &Environment, output: Output) -> Result<ExitCode, Failure> {
+    let query = args.which.query();
+    let mut words = args.condition;
+    let region = match global.region.as_deref().map(str::parse) {
+        Some(Ok(area)) => {
+            words.area.get_or_insert(area);
+            None
+        }
+        _ => global.region.clone(),
+    };
+    let condition = words.condition()?;
+    if let Some(save) = &args.save {
+        picture_file::check_dir(save)?;
+    }
+    let time = global.timeout.unwrap_or(USUAL);
+    // What comes before has its own, but for an instance that is waited for.
+    let timeout = global.timeout.filter(|_| args.screen.until_running);
+    let global = &Global { timeout, region, ..global.clone() };
+    let mut screen = Screen::of(&query, &args.screen, global, env, output).await?;
+    let limit = screen.clock().limit(time);
+    match until(&mut screen, &condition, None, limit, output).await {
+        Ok(Met { elapsed, similarity }) => {
+            let instance = screen.target().instance.clone();
+            screen.leave().await?;
+            if output.is_json() {
+                let elapsed = (elapsed.as_secs_f64() * 1000.0).round() / 1000.0;
+                let similarity = similarity.map(|similarity| similarity.share());
+                output.json(&Line { instance_id: &instance, elapsed, similarity })?;
+            }
+            Ok(ExitCode::Done)
+        }
+        Err(failure) => {
+            if let (ExitCode::TimeLimit, Some(path)) = (failure.exit, &args.save) {
+                save(&screen, path, output);
+            }
+            Err(failure)
+        }
+    }
+}
+
+/// Saves what is on the screen. That it could not be is not what the command fails for.
+pub fn save(screen: &Screen, path: &Path, output: Output) {
+    let written = match screen.client.is_complete() {
+        true => screen.seen().and_then(|picture| picture_file::write(&picture, path)),
+        false => Err(Failure::message(ExitCode::ActionFailed, "no whole screen has come")),
+    };
+    match written {
+        Ok(()) => output.note(&format!("what was on the screen is in {}", path.display())),
+        Err(failure) => output.warning(&format!("nothing is saved: {:#}", failure.error)),
+    }
+}

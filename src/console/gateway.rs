@@ -1,0 +1,216 @@
+//! The way of viewers to one instance's console: a fresh VncUrl for each, one budget for all, and what a drop means.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use clap::Args;
+use tokio::io::{AsyncRead, AsyncWrite};
+
+use crate::command_error::Failure;
+use crate::console::issuer::{Console, Mint};
+use crate::error_kind::ExitCode;
+use crate::instances::Target;
+use crate::relay::{self, DialError, Drops, End, Keepalive, Means, Why};
+use crate::system::clock::Clock;
+use crate::system::random;
+use crate::terminal::output::Output;
+use crate::vnc::url::LIFETIME;
+use crate::websocket::client_handshake::Refused;
+
+/// How long a silent viewer is spoken for.
+#[derive(Args, Clone, Debug)]
+pub struct KeepaliveArgs {
+    /// Ask for an update when the viewer has been silent for so long, since idle consoles are cut; `off` does not
+    /// [default: 45s].
+    #[arg(long, value_name = "TIME|off", value_parser = time_or_off)]
+    keepalive: Option<TimeOrOff>,
+    /// Do so for at most this long from the moment a viewer has connected [default: 8h].
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    keepalive_for: Option<Duration>,
+}
+
+/// Below the 60 s that the vendor's older pages name, for a day's work.
+pub const USUAL_KEEPALIVE: Keepalive =
+    Keepalive { every: Duration::from_secs(45), until: Duration::from_secs(8 * 3600) };
+
+/// A time, or none.
+#[derive(Clone, Copy, Debug)]
+struct TimeOrOff(Option<Duration>);
+
+fn time_or_off(text: &str) -> Result<TimeOrOff, String> {
+    if text == "off" { Ok(TimeOrOff(None)) } else { time(text).map(|time| TimeOrOff(Some(time))) }
+}
+
+/// A time that makes sense: 100 ms to 30 days.
+fn time(text: &str) -> Result<Duration, String> {
+    let fits = |time: &Duration| (Duration::from_millis(100)..=Duration::from_secs(30 * 24 * 3600)).contains(time);
+    humantime::parse_duration(text).ok().filter(fits).ok_or_else(|| "a time such as 45s, 10m or 8h".to_owned())
+}
+
+impl KeepaliveArgs {
+    /// The keepalive that is wanted, if one is.
+    pub fn keepalive(&self) -> Option<Keepalive> {
+        let every = self.keepalive.map_or(Some(USUAL_KEEPALIVE.every), |given| given.0)?;
+        Some(Keepalive { every, until: self.keepalive_for.unwrap_or(USUAL_KEEPALIVE.until) })
+    }
+
+    /// Whether the user has said anything about it.
+    pub fn is_given(&self) -> bool {
+        self.keepalive.is_some() || self.keepalive_for.is_some()
+    }
+}
+
+/// Leads viewers to an instance's console.
+pub struct Way {
+    mint: Arc<Mint>,
+    target: Target,
+    /// How long a URL may take.
+    usual: Duration,
+    means: Means,
+    drops: Mutex<Drops>,
+    output: Output,
+}
+
+/// How it went for a viewer that had a console.
+#[derive(Debug)]
+pub enum Served {
+    /// It left, or another of this process took its place.
+    Left {
+        /// Whether a desktop was shown.
+        has_begun: bool,
+    },
+    /// The console dropped it, and may take it again.
+    Dropped(Why),
+    /// Somebody else is on the console.
+    Taken(Why),
+}
+
+impl Way {
+    /// A way to `target`.
+    pub fn new(mint: Arc<Mint>, target: Target, usual: Duration, keepalive: Option<Keepalive>, output: Output) -> Self {
+        let clock = mint.session().clock().clone();
+        let instance = target.instance.clone();
+        let lost = Arc::new(move |why| {
+            output.detail(1, &format!("{instance}: no keepalive for this viewer from here on: {why}"));
+        });
+        let means = Means { clock, chance: random::fill, pool: mint.pool().clone(), keepalive, lost };
+        Self { mint, target, usual, means, drops: Mutex::default(), output }
+    }
+
+    /// The instance.
+    pub fn target(&self) -> &Target {
+        &self.target
+    }
+
+    /// How long a URL may take.
+    pub fn usual(&self) -> Duration {
+        self.usual
+    }
+
+    /// The clock.
+    pub fn clock(&self) -> &Clock {
+        &self.means.clock
+    }
+
+    /// The instance's status, asked for now, if there is an answer before long.
+    pub async fn status(&self) -> Option<String> {
+        self.mint.status_now(&self.target).await
+    }
+
+    /// Leads a viewer to a console of its own and to its end, or says why there is none.
+    pub async fn serve<V>(&self, mut viewer: V) -> Result<Served, Failure>
+    where
+        V: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+    {
+        let clock = &self.means.clock;
+        self.take()?;
+        let instance = &self.target.instance;
+        let console = self.mint.console(&self.target, clock.limit(self.usual)).await?;
+        let seat = self.mint.sit(instance);
+        let far = self.dial(&console).await?;
+        let age = console.vnc_url.age(clock.instant()).as_millis();
+        self.output.detail(1, &format!("{instance}: a viewer is on the console, {age} ms after its URL was minted"));
+        let outcome = relay::carry(&mut viewer, far, &self.means).await;
+        // Not to be waited for: it may be the one that ends a viewer which does not by itself.
+        tokio::spawn(relay::leave(viewer));
+        let has_begun = outcome.has_begun;
+        if outcome.end == End::ViewerLeft {
+            self.output.detail(1, &format!("{instance}: the viewer left"));
+            return Ok(Served::Left { has_begun });
+        }
+        if self.mint.is_replaced(instance, seat) {
+            // The user's own doing, and no fight.
+            self.output.detail(1, &format!("{instance}: another viewer here has the console now"));
+            return Ok(Served::Left { has_begun });
+        }
+        let taken = self.drops.lock().unwrap_or_else(PoisonError::into_inner).note(&outcome, clock.instant());
+        let status = self.status().await;
+        let why = Why::of(&outcome, status.as_deref(), taken);
+        Ok(if why == Why::Taken { Served::Taken(why) } else { Served::Dropped(why) })
+    }
+
+    /// One of the connections that the service takes in a minute.
+    fn take(&self) -> Result<(), Failure> {
+        self.mint.take(&self.target.instance).map_err(|wait| {
+            let message = "there were 30 connections within a minute, which is as many as the service takes";
+            let hint = format!("connect again in {} s", wait.as_secs() + 1);
+            Failure::message(ExitCode::Unavailable, message).hint(hint)
+        })
+    }
+
+    async fn dial(&self, console: &Console) -> Result<reqwest::Upgraded, Failure> {
+        let clock = &self.means.clock;
+        let mut key = [0; 16];
+        random::fill(&mut key);
+        let limit = clock.limit(LIFETIME.saturating_sub(console.vnc_url.age(clock.instant())));
+        let network = self.mint.session().clients.network();
+        relay::dial(network, &console.vnc_url, key, limit).await.map_err(|error| no_console(error, console, clock))
+    }
+}
+
+/// The failure that a console that does not open is.
+fn no_console(error: DialError, console: &Console, clock: &Clock) -> Failure {
+    let age = console.vnc_url.age(clock.instant()).as_secs_f64();
+    let (exit, hint) = match &error {
+        DialError::SetUp(_) => (ExitCode::Usage, None),
+        DialError::Host => (ExitCode::BadAnswer, None),
+        DialError::Connect { .. } => (
+            ExitCode::CannotConnect,
+            Some("the console's host and port must be reachable from here; behind a proxy, set HTTPS_PROXY".to_owned()),
+        ),
+        DialError::TooSlow { .. } => {
+            (ExitCode::TimeLimit, Some("its URL is dead by now; connect again for a new one".to_owned()))
+        }
+        DialError::Refused { why: Refused::Status(429 | 500..), .. } => {
+            (ExitCode::Unavailable, Some("connect again in a while".to_owned()))
+        }
+        DialError::Refused { why: Refused::Status(_), .. } => (
+            ExitCode::CannotConnect,
+            Some(format!("its URL was {age:.1} s old, and lives 15; connect again for a new one")),
+        ),
+        DialError::Refused { why: Refused::Malformed(_), .. } => {
+            (ExitCode::BadAnswer, Some("is there a proxy on the way that does not know WebSockets?".to_owned()))
+        }
+    };
+    let failure = Failure::new(exit, error);
+    hint.into_iter().fold(failure, Failure::hint)
+}
+
+/// The failure that somebody else on the console is.
+pub fn taken(instance: &str, why: &Why) -> Failure {
+    Failure::message(ExitCode::ConnectionLost, format!("the console was lost: {why}"))
+        .about(instance)
+        .hint("ask who else works on it; connecting again drops whoever is there")
+}
+
+/// Whether another try may help: the network comes back, an instance starts again.
+pub fn may_pass(failure: &Failure) -> bool {
+    matches!(
+        failure.exit,
+        ExitCode::WrongState
+            | ExitCode::Unavailable
+            | ExitCode::CannotConnect
+            | ExitCode::ConnectionLost
+            | ExitCode::TimeLimit
+    )
+}

@@ -1,0 +1,175 @@
+//! A place of this machine where viewers connect to one instance's console: bound, told, attended.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::Serialize;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
+use crate::command_error::Failure;
+use crate::console::gateway::{self, Served, Way};
+use crate::error_kind::ExitCode;
+use crate::instances::Target;
+use crate::listen::{self, Listener};
+use crate::terminal::output::Output;
+
+/// How long the system has to let file descriptors go.
+const SHORTAGE: Duration = Duration::from_millis(200);
+
+/// Where to listen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// Port 0 is any free one.
+    Tcp(SocketAddr),
+    /// A Unix socket's path.
+    Unix(PathBuf),
+}
+
+/// Listens there.
+pub async fn bind(place: &Place) -> Result<Listener, Failure> {
+    let (listener, at, hint) = match place {
+        Place::Tcp(address) => (Listener::tcp(*address).await, address.to_string(), "try another --port"),
+        Place::Unix(path) => (Listener::unix(path).await, path.display().to_string(), "try another path"),
+    };
+    listener.map_err(|error| {
+        let error = anyhow::Error::new(error).context(format!("could not listen on {at}"));
+        Failure::new(ExitCode::ActionFailed, error).hint(hint)
+    })
+}
+
+impl Place {
+    /// Of what is listened on.
+    pub fn of(listener: &Listener) -> Self {
+        match listener.address() {
+            Some(address) => Self::Tcp(address),
+            None => Self::Unix(listener.path().map(Into::into).unwrap_or_default()),
+        }
+    }
+}
+
+/// What TigerVNC, RealVNC and TightVNC are told: two colons part a port, one would part a display's number.
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Tcp(SocketAddr::V6(address)) => write!(f, "[{}]::{}", address.ip(), address.port()),
+            Self::Tcp(address) => write!(f, "{}::{}", address.ip(), address.port()),
+            Self::Unix(path) => write!(f, "{}", path.display()),
+        }
+    }
+}
+
+/// `-o json`: where an instance's console is served.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Line<'a> {
+    instance_id: &'a str,
+    region_id: &'a str,
+    host: Option<String>,
+    port: Option<u16>,
+    socket: Option<String>,
+}
+
+/// Says where it is, at once: a script waits for the line.
+pub fn tell(place: &Place, target: &Target, output: Output) -> Result<(), Failure> {
+    if output.is_json() {
+        let (host, port, socket) = match place {
+            Place::Tcp(address) => (Some(address.ip().to_string()), Some(address.port()), None),
+            Place::Unix(path) => (None, None, Some(path.display().to_string())),
+        };
+        let (instance_id, region_id) = (target.instance.as_str(), target.region.as_str());
+        return output.json(&Line { instance_id, region_id, host, port, socket });
+    }
+    output.line(&place.to_string())?;
+    let instance = &target.instance;
+    match place {
+        Place::Tcp(address) if address.ip().is_unspecified() => {
+            let port = address.port();
+            output.note(&format!("{instance}: viewers find it at this machine's addresses, port {port}"));
+        }
+        Place::Tcp(address) => output
+            .note(&format!("{instance}: give {place} to TigerVNC, RealVNC or TightVNC, and vnc://{address} to others")),
+        Place::Unix(_) => {}
+    }
+    Ok(())
+}
+
+/// What is to be said of who else can connect there.
+pub fn warning(place: &Place) -> Option<String> {
+    match place {
+        Place::Tcp(address) if !address.ip().to_canonical().is_loopback() => {
+            Some(format!("whoever reaches {} has the console, and what passes is not encrypted", address.ip()))
+        }
+        Place::Tcp(_) if !listen::peer_check_is_possible() => {
+            let other = if cfg!(unix) { "; --unix is for you alone" } else { "" };
+            Some(format!("on this system it cannot be seen whose viewer connects: any user of this machine can{other}"))
+        }
+        _ => None,
+    }
+}
+
+/// What happens there. Each `Came` is followed by an `Ended`.
+#[derive(Debug)]
+pub enum Seen {
+    /// A viewer has connected.
+    Came,
+    /// It has left, or it was dropped, or there was no console for it.
+    Ended(Result<Served, Failure>),
+}
+
+/// Leads each viewer that connects to a console of its own, until this is dropped or nobody listens to what is `seen`.
+pub async fn attend(listener: Listener, way: Arc<Way>, seen: UnboundedSender<Seen>, output: Output) {
+    let instance = way.target().instance.clone();
+    while !seen.is_closed() {
+        match listener.accept().await {
+            Ok(Ok((viewer, who))) => {
+                output.detail(2, &format!("{instance}: a viewer has connected from {who}"));
+                let (way, seen) = (way.clone(), seen.clone());
+                // Nobody listens when the command is about to end.
+                let _ = seen.send(Seen::Came);
+                tokio::spawn(async move { seen.send(Seen::Ended(way.serve(viewer).await)) });
+            }
+            Ok(Err(stranger)) if stranger.is_gone() => {
+                output.detail(1, &format!("{instance}: a viewer left before it was let in"));
+            }
+            Ok(Err(stranger)) => output.warning(&format!("{instance}: a viewer was refused: {stranger}")),
+            // Out of file descriptors, most likely: let some go.
+            Err(error) => {
+                output.warning(&format!("{instance}: could not take a viewer: {error}"));
+                tokio::time::sleep(SHORTAGE).await;
+            }
+        }
+    }
+}
+
+/// Serves viewers, and ends when somebody else is on the console.
+pub async fn serve(listener: Listener, way: Arc<Way>, output: Output) -> Failure {
+    let (sender, mut seen) = unbounded_channel();
+    let reporting = report(&mut seen, &way.target().instance, output);
+    // The one that attends does not end before the other.
+    tokio::select! {
+        failure = reporting => failure,
+        () = attend(listener, way.clone(), sender, output) => nobody_attends(),
+    }
+}
+
+/// Tells how it went for viewers, until somebody else is on the console.
+pub async fn report(seen: &mut UnboundedReceiver<Seen>, instance: &str, output: Output) -> Failure {
+    while let Some(event) = seen.recv().await {
+        match event {
+            Seen::Came | Seen::Ended(Ok(Served::Left { .. })) => {}
+            Seen::Ended(Ok(Served::Dropped(why))) => {
+                output.warning(&format!("{instance}: the console was lost: {why}"));
+            }
+            Seen::Ended(Ok(Served::Taken(why))) => return gateway::taken(instance, &why),
+            Seen::Ended(Err(failure)) => output.failure(&failure.about(instance)),
+        }
+    }
+    nobody_attends()
+}
+
+fn nobody_attends() -> Failure {
+    Failure::message(ExitCode::Other, "nobody attends to viewers any more")
+}

@@ -1,0 +1,172 @@
+//! What a screen is waited for, as the user says it.
+
+use std::fs::File;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use clap::{ArgGroup, Args};
+
+use crate::command_error::Failure;
+use crate::error_kind::ExitCode;
+use crate::picture::{Picture, Region};
+
+/// The longest file of a picture, in bytes: a screen of 2560 x 2048 has 15 MiB of pixels.
+const LONGEST: u64 = 32 << 20;
+
+/// The words of a condition: flags of `wait`, and of a line of a script.
+#[derive(Args, Clone, Debug)]
+#[group(skip)]
+#[command(group(ArgGroup::new("condition").required(true).args(["still", "change", "image"])))]
+pub struct ConditionArgs {
+    /// Until nothing has changed for so long, such as 3s. A text cursor that blinks is no change; --area leaves out a part that
+    /// always changes.
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    still: Option<Duration>,
+    /// Until something changes.
+    #[arg(long)]
+    change: bool,
+    /// Until the screen looks like the picture in this file, a PNG or JPG of its size.
+    #[arg(long, value_name = "FILE")]
+    image: Option<PathBuf>,
+    /// Look at this part of the screen only, in pixels from its top left corner. --region is understood too: no region's
+    /// id looks like that.
+    #[arg(long, value_name = "X,Y,WIDTH,HEIGHT", value_parser = area)]
+    pub area: Option<Region>,
+    /// Take pixels as equal whose red, green and blue differ by no more than this, of 255: a JPG is never exact.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    tolerance: u8,
+}
+
+/// What a screen is waited for.
+#[derive(Clone, Debug)]
+pub struct Condition {
+    /// What.
+    pub goal: Goal,
+    /// The part that is looked at, or all.
+    pub area: Option<Region>,
+    /// By how much equal pixels may differ.
+    pub tolerance: u8,
+}
+
+/// What is to come.
+#[derive(Clone, Debug)]
+pub enum Goal {
+    /// Nothing changes for so long.
+    Still(Duration),
+    /// Something changes.
+    Change,
+    /// It looks like this; the name is for messages.
+    Image(Picture, String),
+}
+
+impl ConditionArgs {
+    /// Reads what there is to read, and finds what cannot be.
+    pub fn condition(&self) -> Result<Condition, Failure> {
+        let Self { still, image, area, tolerance, .. } = self;
+        let goal = match (still, image) {
+            (Some(time), _) => Goal::Still(*time),
+            (None, Some(path)) => Goal::Image(read(path)?, path.display().to_string()),
+            (None, None) => Goal::Change,
+        };
+        if let (Goal::Image(picture, name), Some(area)) = (&goal, area)
+            && !area.fits(picture.width(), picture.height())
+        {
+            let (width, height) = (picture.width(), picture.height());
+            let message = format!("the area {area} is not inside {name}, which has {width}x{height} pixels");
+            let hint = "the picture is one of the whole screen; the area is the part of it that counts";
+            return Err(Failure::message(ExitCode::Usage, message).hint(hint));
+        }
+        Ok(Condition { goal, area: *area, tolerance: *tolerance })
+    }
+}
+
+/// A time that makes sense: 1 ms to a day.
+fn time(text: &str) -> Result<Duration, String> {
+    let fits = |time: &Duration| (Duration::from_millis(1)..=Duration::from_secs(24 * 3600)).contains(time);
+    humantime::parse_duration(text).ok().filter(fits).ok_or_else(|| "a time such as 500ms, 3s or 2m".to_owned())
+}
+
+fn area(text: &str) -> Result<Region, String> {
+    text.parse().map_err(|error: crate::picture::PictureError| error.to_string())
+}
+
+/// A picture from a file.
+fn read(path: &Path) -> Result<Picture, Failure> {
+    let about = format!("{} cannot be compared with", path.display());
+    let unread = |error: anyhow::Error| Failure::new(ExitCode::Usage, error.context(about.clone()));
+    // Before it is opened: a pipe would be waited for.
+    if !std::fs::metadata(path).map_err(|error| unread(error.into()))?.is_file() {
+        return Err(unread(anyhow::Error::msg("it is no regular file")));
+    }
+    let mut bytes = Vec::new();
+    let file = File::open(path).map_err(|error| unread(error.into()))?;
+    file.take(LONGEST + 1).read_to_end(&mut bytes).map_err(|error| unread(error.into()))?;
+    if bytes.len() as u64 > LONGEST {
+        return Err(unread(anyhow::Error::msg(format!("it has more than {} MiB", LONGEST >> 20))));
+    }
+    Picture::decode(&bytes).map_err(|error| unread(error.into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Debug, Parser)]
+    #[command(no_binary_name = true)]
+    struct Line {
+        #[command(flatten)]
+        condition: ConditionArgs,
+    }
+
+    fn read_line(line: &str) -> Result<Condition, String> {
+        let line = Line::try_parse_from(line.split(' ')).map_err(|error| error.to_string())?;
+        line.condition.condition().map_err(|failure| format!("{:#}", failure.error))
+    }
+
+    #[test]
+    fn a_line_of_words_is_a_condition() {
+        let still = read_line("--still 3s --area 1,2,3,4").unwrap();
+        assert!(matches!(still.goal, Goal::Still(time) if time == Duration::from_secs(3)));
+        assert_eq!((still.area, still.tolerance), (Some(Region { x: 1, y: 2, width: 3, height: 4 }), 0));
+        let change = read_line("--change --tolerance 7").unwrap();
+        assert!(matches!(change.goal, Goal::Change) && change.tolerance == 7);
+        for (bad, why) in [
+            ("--tolerance 7", "--still"),
+            ("--still 3s --change", "cannot be used with"),
+            ("--still 0s", "a time such as"),
+            ("--still 3", "a time such as"),
+            ("--change --area 1,2,3", "no region"),
+            ("--change --tolerance 256", "256"),
+        ] {
+            let error = read_line(bad).unwrap_err();
+            assert!(error.contains(why), "{bad}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_picture_is_read_from_a_regular_file_of_a_bounded_size() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = |name: &str| dir.path().join(name).display().to_string();
+        let picture = Picture::new(4, 2, vec![9; 24]).unwrap();
+        std::fs::write(path("a.png"), picture.to_png().unwrap()).unwrap();
+        let condition = read_line(&format!("--image {}", path("a.png"))).unwrap();
+        assert!(matches!(condition.goal, Goal::Image(read, _) if read == picture));
+        let outside = read_line(&format!("--image {} --area 1,0,4,2", path("a.png"))).unwrap_err();
+        assert!(outside.contains("1,0,4,2 is not inside") && outside.contains("4x2"), "{outside}");
+
+        std::fs::write(path("a.txt"), "words").unwrap();
+        File::create(path("huge.png")).unwrap().set_len(LONGEST + 1).unwrap();
+        for (name, why) in [
+            ("a.txt", "looks like text"),
+            ("huge.png", "more than 32 MiB"),
+            ("none.png", "none.png cannot be compared with"),
+            (".", "no regular file"),
+        ] {
+            let error = read_line(&format!("--image {}", path(name))).unwrap_err();
+            assert!(error.contains(why), "{name}: {error}");
+        }
+    }
+}

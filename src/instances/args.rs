@@ -1,0 +1,44 @@
+//! Which instances a verb is for: the positional, or `-i/--instance`, which says the same.
+
+use clap::Args;
+use clap_complete::ArgValueCompleter;
+
+use crate::completion;
+use crate::instances::Query;
+
+/// One instance.
+#[derive(Args, Clone, Debug)]
+#[group(id = "which", required = true, multiple = false)]
+pub struct One {
+    /// The instance: its id, name or IP address.
+    #[arg(value_name = "INSTANCE", value_parser = Query::parse, add = ArgValueCompleter::new(completion::instances))]
+    positional: Option<Query>,
+    /// The same as the positional, for scripts that name everything.
+    #[arg(short, long, value_name = "INSTANCE", value_parser = Query::parse, add = ArgValueCompleter::new(completion::instances))]
+    instance: Option<Query>,
+}
+
+impl One {
+    /// It.
+    pub fn query(self) -> Query {
+        self.positional.or(self.instance).expect("clap requires one of the two")
+    }
+}
+
+/// Several instances, at least one.
+#[derive(Args, Clone, Debug)]
+pub struct Several {
+    /// The instances: their ids, names or IP addresses.
+    #[arg(value_name = "INSTANCE", value_parser = Query::parse, add = ArgValueCompleter::new(completion::instances), required_unless_present = "instances", conflicts_with = "instances")]
+    positional: Vec<Query>,
+    /// The same as the positional, for scripts that name everything.
+    #[arg(short, long = "instance", id = "instances", value_name = "INSTANCE", value_parser = Query::parse, add = ArgValueCompleter::new(completion::instances))]
+    instance: Vec<Query>,
+}
+
+impl Several {
+    /// They, in the order in which they were given: clap takes them in one way or the other.
+    pub fn queries(self) -> Vec<Query> {
+        if self.positional.is_empty() { self.instance } else { self.positional }
+    }
+}

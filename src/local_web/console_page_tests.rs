@@ -1,0 +1,338 @@
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use futures_util::{FutureExt as _, SinkExt as _, StreamExt as _};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::time::Instant;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
+use tokio_tungstenite::tungstenite::protocol::Role;
+use tokio_tungstenite::tungstenite::{Error, Message};
+use tokio_tungstenite::{WebSocketStream, client_async};
+
+use super::*;
+use crate::demo::vnc;
+use crate::system::clock::Clock;
+
+type Socket = WebSocketStream<TcpStream>;
+
+/// A page that is served.
+struct Served {
+    host: String,
+    visits: UnboundedReceiver<PageVisit>,
+}
+
+fn about() -> About {
+    let vnc_password = Some(VncPassword::try_from(&"Hunt3r".into()).unwrap());
+    About { instance_id: "i-1".into(), instance_name: "\"web\" <1>".into(), region_id: "r".into(), vnc_password }
+}
+
+async fn served(console: ConsoleFn) -> Served {
+    let link = Link::bind("secret".to_owned()).await.unwrap();
+    let host = format!("127.0.0.1:{}", link.port());
+    let (sender, visits) = mpsc::unbounded_channel();
+    tokio::spawn(link.serve_page(about(), console, sender));
+    Served { host, visits }
+}
+
+/// The test card, for which nothing has to be minted.
+fn card() -> ConsoleFn {
+    Arc::new(|stream| {
+        async move {
+            let card = vnc::SharedCard::new(vnc::TestCard::new(vnc::Kind::Linux, "card", ""));
+            let console = vnc::Console { name: "card (1)", card: &card, clock: &Clock::system() };
+            let ended = vnc::serve(stream, console, Duration::from_secs(60)).await;
+            Ended { reason: format!("{ended:?}"), may_reconnect: true }
+        }
+        .boxed()
+    })
+}
+
+/// A console that ends at once.
+fn ends(reason: &str, may_reconnect: bool) -> ConsoleFn {
+    let ended = Ended { reason: reason.to_owned(), may_reconnect };
+    Arc::new(move |_| std::future::ready(ended.clone()).boxed())
+}
+
+impl Served {
+    async fn raw(&self, request: &str) -> String {
+        let mut stream = TcpStream::connect(&self.host).await.unwrap();
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).await.unwrap();
+        String::from_utf8_lossy(&answer).into_owned()
+    }
+
+    async fn get(&self, path: &str) -> String {
+        self.raw(&format!("GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.host)).await
+    }
+
+    async fn connect_as(&self, origin: Option<&str>) -> Result<Socket, Error> {
+        let mut request = format!("ws://{}/secret/socket", self.host).into_client_request().unwrap();
+        request.headers_mut().insert("Sec-WebSocket-Protocol", "binary".parse().unwrap());
+        if let Some(origin) = origin {
+            request.headers_mut().insert("Origin", origin.parse().unwrap());
+        }
+        let stream = TcpStream::connect(&self.host).await.unwrap();
+        client_async(request, stream).await.map(|(socket, _)| socket)
+    }
+
+    async fn connect(&self) -> Socket {
+        self.connect_as(Some(&format!("http://{}", self.host))).await.unwrap()
+    }
+
+    async fn visit(&mut self) -> PageVisit {
+        timeout(Duration::from_secs(20), self.visits.recv()).await.expect("a visit").unwrap()
+    }
+}
+
+/// All bytes up to the Close frame, and that.
+async fn hear(socket: &mut Socket) -> (Vec<u8>, Option<CloseFrame>) {
+    let (mut heard, mut frame) = (Vec::new(), None);
+    while let Some(Ok(message)) = socket.next().await {
+        match message {
+            Message::Binary(bytes) => heard.extend(bytes),
+            Message::Close(given) => frame = given,
+            _ => {}
+        }
+    }
+    (heard, frame)
+}
+
+fn status(answer: &str) -> &str {
+    answer.split(' ').nth(1).unwrap_or_default()
+}
+
+fn refused(result: Result<Socket, Error>) -> u16 {
+    match result {
+        Err(Error::Http(response)) => response.status().as_u16(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn the_page_is_below_the_secret_with_strict_headers() {
+    let page = served(card()).await;
+    let answer = page.get("/secret").await;
+    assert!(answer.starts_with("HTTP/1.1 303") && answer.contains("location: /secret/\r\n"), "{answer}");
+    let answer = page.get("/secret/").await;
+    assert_eq!(status(&answer), "200");
+    let policy = format!("content-security-policy: {}\r\n", page::policy(&format!("ws://{}", page.host)));
+    for line in [
+        "content-type: text/html; charset=utf-8\r\n",
+        "cache-control: no-store\r\n",
+        "referrer-policy: no-referrer\r\n",
+        "x-content-type-options: nosniff\r\n",
+        policy.as_str(),
+    ] {
+        assert!(answer.contains(line), "{line} in {answer}");
+    }
+    assert!(page.get("/secret/novnc/core/rfb.js").await.contains("text/javascript"));
+    let about = page.get("/secret/about").await;
+    let about: serde_json::Value = serde_json::from_str(about.split("\r\n\r\n").nth(1).unwrap()).unwrap();
+    let expected = serde_json::json!({
+        "InstanceId": "i-1", "InstanceName": "\"web\" <1>", "RegionId": "r", "VncPassword": "Hunt3r",
+    });
+    assert_eq!(about, expected);
+}
+
+#[tokio::test]
+async fn the_password_is_for_the_page_only() {
+    let page = served(card()).await;
+    for (path, host) in
+        [("/about", page.host.as_str()), ("/secre/about", &page.host), ("/secret/about", "evil.example")]
+    {
+        let answer = page.raw(&format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n")).await;
+        assert!(status(&answer).starts_with('4') && !answer.contains("Hunt3r"), "{path}: {answer}");
+    }
+    let answer = page.get("/secret/about").await;
+    assert!(answer.contains("cache-control: no-store") && !answer.contains("access-control-allow"), "{answer}");
+    let without = serde_json::to_value(About { vnc_password: None, ..about() }).unwrap();
+    assert_eq!(without["VncPassword"], "");
+    assert!(!format!("{:?}", about()).contains("Hunt3r"));
+}
+
+#[tokio::test]
+async fn nothing_is_shown_to_others() {
+    let page = served(card()).await;
+    for path in [
+        "/",
+        "/about",
+        "/console.html",
+        "/secre/",
+        "/secret2/",
+        "/secret/mod.rs",
+        "/secret/console.html",
+        "/secret//",
+        "/favicon.ico",
+    ] {
+        assert_eq!(status(&page.get(path).await), "404", "{path}");
+    }
+    for path in ["/secret/", "/secret/about", "/secret/here", "/secret/socket"] {
+        let request = |rest: &str| format!("GET {path} HTTP/1.1\r\n{rest}Connection: close\r\n\r\n");
+        assert_eq!(status(&page.raw(&request("Host: evil.example\r\n")).await), "403", "{path}");
+        let guess = request(&format!("Host: {}\r\nSec-Purpose: prefetch\r\n", page.host));
+        assert_eq!(status(&page.raw(&guess).await), "503", "{path}");
+        let post = guess.replace("GET", "POST");
+        assert_eq!(status(&page.raw(&post).await), "405", "{path}");
+    }
+}
+
+#[tokio::test]
+async fn only_the_pages_own_socket_reaches_the_console() {
+    let calls = Arc::new(AtomicUsize::new(0));
+    let counted = calls.clone();
+    let page = served(Arc::new(move |_| {
+        counted.fetch_add(1, Ordering::SeqCst);
+        std::future::pending().boxed()
+    }))
+    .await;
+    let (port, own) = (page.host.rsplit_once(':').unwrap().1, format!("http://{}", page.host));
+    let localhost = format!("http://localhost:{port}");
+    for origin in [None, Some("http://evil.example"), Some("null"), Some(localhost.as_str())] {
+        assert_eq!(refused(page.connect_as(origin).await), 403, "{origin:?}");
+    }
+    // Both a right and a wrong Origin, and no handshake at all.
+    let head = format!("GET /secret/socket HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nOrigin: {own}\r\n", page.host);
+    assert_eq!(status(&page.raw(&format!("{head}Origin: http://evil.example\r\n\r\n")).await), "403");
+    assert_eq!(status(&page.raw(&format!("{head}\r\n")).await), "400");
+    assert_eq!(calls.load(Ordering::SeqCst), 0);
+    let _socket = page.connect().await;
+    while calls.load(Ordering::SeqCst) == 0 {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn a_console_is_carried_both_ways() {
+    let mut page = served(card()).await;
+    let mut socket = page.connect().await;
+    assert_eq!(page.visit().await, PageVisit::Arrived);
+    assert_eq!(page.visit().await, PageVisit::Connecting);
+    let mut heard = Vec::new();
+    // RFC 6143, sections 7.1.1, 7.1.2 and 7.3.1: version, None, and a shared session.
+    for said in [&b"RFB 003.008\n"[..], &[1], &[1]] {
+        socket.send(Message::Binary(said.to_vec().into())).await.unwrap();
+    }
+    while !heard.ends_with(b"card (1)") {
+        match socket.next().await.unwrap().unwrap() {
+            Message::Binary(bytes) => heard.extend(bytes),
+            other => panic!("{other:?}"),
+        }
+    }
+    assert!(heard.starts_with(b"RFB 003.008\n"));
+    // A client that the console does not understand: the reason comes, and may be longer than a Close frame.
+    socket.send(Message::Binary(vec![99].into())).await.unwrap();
+    let (_, frame) = hear(&mut socket).await;
+    let frame = frame.unwrap();
+    assert!(u16::from(frame.code) == 4000 && frame.reason.contains("Message(99)"), "{frame:?}");
+    assert!(
+        matches!(page.visit().await, PageVisit::Ended(Ended { may_reconnect: true, reason }) if reason.contains("99"))
+    );
+    assert_eq!(page.visit().await, PageVisit::Left);
+}
+
+#[tokio::test]
+async fn a_long_reason_is_told_in_full_beside_the_close_frame() {
+    let long = "é".repeat(200);
+    let mut page = served(ends(&long, false)).await;
+    let mut socket = page.connect().await;
+    let (_, frame) = hear(&mut socket).await;
+    let frame = frame.unwrap();
+    assert_eq!((u16::from(frame.code), frame.reason.as_str()), (4001, "é".repeat(61).as_str()));
+    let answer = page.get("/secret/reason").await;
+    let told: serde_json::Value = serde_json::from_str(answer.split("\r\n\r\n").nth(1).unwrap()).unwrap();
+    assert_eq!(told, serde_json::json!({"Reason": long, "MayReconnect": false}));
+    assert_eq!(page.visit().await, PageVisit::Arrived);
+    assert_eq!(page.visit().await, PageVisit::Connecting);
+    assert_eq!(page.visit().await, PageVisit::Ended(Ended { reason: long, may_reconnect: false }));
+}
+
+#[tokio::test]
+async fn another_tab_takes_over() {
+    let mut page = served(card()).await;
+    let mut first = page.connect().await;
+    assert!(matches!(first.next().await, Some(Ok(Message::Binary(_)))), "the console speaks first");
+    let mut second = page.connect().await;
+    let (_, frame) = hear(&mut first).await;
+    let frame = frame.unwrap();
+    assert!(u16::from(frame.code) == 4001 && frame.reason.contains("Another tab"), "{frame:?}");
+    assert!(matches!(second.next().await, Some(Ok(Message::Binary(_)))), "the second has it");
+    drop(second);
+    let mut visits = Vec::new();
+    while visits.last() != Some(&PageVisit::Left) {
+        visits.push(page.visit().await);
+    }
+    let count = |wanted: &PageVisit| visits.iter().filter(|visit| *visit == wanted).count();
+    assert_eq!((count(&PageVisit::Arrived), count(&PageVisit::Connecting)), (1, 2), "{visits:?}");
+    let left = PageVisit::Ended(Ended { reason: "The browser left.".into(), may_reconnect: true });
+    assert_eq!((count(&left), visits.len()), (1, 6), "{visits:?}");
+}
+
+/// No network, so that time can be paused.
+fn desk(console: ConsoleFn) -> (Desk, UnboundedReceiver<PageVisit>) {
+    let (sender, visits) = mpsc::unbounded_channel();
+    (Desk::new("/secret".into(), about(), console, sender), visits)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_console_that_does_not_notice_is_dropped() {
+    let dropped = Arc::new(AtomicUsize::new(0));
+    let held = dropped.clone();
+    let (desk, mut visits) = desk(Arc::new(move |stream| {
+        let held = (Counts(held.clone()), stream);
+        async move {
+            let _held = held;
+            std::future::pending().await
+        }
+        .boxed()
+    }));
+    let (near, far) = tokio::io::duplex(64);
+    let socket = WebSocketStream::from_raw_socket(near, Role::Server, Some(websocket::bridge::config())).await;
+    let (_seat, taken_over) = oneshot::channel();
+    let started = Instant::now();
+    let leaving = async {
+        sleep(Duration::from_secs(60)).await;
+        drop(far);
+    };
+    tokio::join!(desk.session(socket, taken_over), leaving);
+    assert_eq!((started.elapsed().as_secs(), dropped.load(Ordering::SeqCst)), (62, 1));
+    assert_eq!(visits.recv().await, Some(PageVisit::Connecting));
+    assert!(matches!(visits.recv().await, Some(PageVisit::Ended(_))));
+}
+
+/// Counts when it is dropped.
+struct Counts(Arc<AtomicUsize>);
+
+impl Drop for Counts {
+    fn drop(&mut self) {
+        self.0.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+#[tokio::test]
+async fn an_open_page_is_noticed_and_its_end_too() {
+    let mut page = served(card()).await;
+    let ask = format!("GET /secret/here HTTP/1.1\r\nHost: {}\r\n\r\n", page.host);
+    let mut tabs = Vec::new();
+    for _ in 0..2 {
+        let mut tab = TcpStream::connect(&page.host).await.unwrap();
+        tab.write_all(ask.as_bytes()).await.unwrap();
+        tabs.push(tab);
+    }
+    assert_eq!(page.visit().await, PageVisit::Arrived);
+    drop(tabs.pop());
+    assert_eq!(status(&page.get("/secret/").await), "200");
+    assert!(page.visits.try_recv().is_err(), "one is still there");
+    drop(tabs);
+    assert_eq!(page.visit().await, PageVisit::Left);
+}
+
+#[tokio::test(start_paused = true)]
+async fn here_is_answered_before_a_browser_gives_up() {
+    let (desk, mut visits) = desk(card());
+    let started = Instant::now();
+    assert_eq!(desk.here().await.status(), 200);
+    assert_eq!(started.elapsed().as_secs(), 30);
+    assert_eq!((visits.try_recv(), visits.try_recv()), (Ok(PageVisit::Arrived), Ok(PageVisit::Left)));
+}

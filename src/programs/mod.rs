@@ -1,0 +1,8 @@
+//! Programs that show a console: the browser and native VNC viewers.
+
+mod browser;
+mod known_viewers;
+mod viewer;
+
+pub use browser::{Browser, BrowserError};
+pub use viewer::{Running, Spot, Viewer, ViewerError, end};

@@ -1,0 +1,106 @@
+//! A session followed from beside, so that a keepalive can be put where it harms nothing.
+
+mod handshake;
+mod messages;
+
+pub use handshake::Lost;
+
+use handshake::{Greeted, Greeting};
+use messages::Messages;
+
+/// The length of a keepalive, in bytes.
+pub const KEEPALIVE_LENGTH: usize = 10;
+
+/// Follows both sides of a session.
+#[derive(Debug)]
+pub struct Watch(Phase);
+
+#[derive(Debug)]
+enum Phase {
+    Greeting(Greeting),
+    Running(Messages),
+    /// What follows is not understood. Whether the session had begun.
+    Lost(Lost, bool),
+}
+
+impl Default for Watch {
+    fn default() -> Self {
+        Self(Phase::Greeting(Greeting::default()))
+    }
+}
+
+impl Watch {
+    /// What the server says. After the greeting nobody needs to tell.
+    pub fn server(&mut self, bytes: &[u8]) {
+        if let Phase::Greeting(greeting) = &mut self.0 {
+            let said = greeting.server(bytes);
+            self.greeted(said);
+        }
+    }
+
+    /// What the client says.
+    pub fn client(&mut self, bytes: &[u8]) {
+        match &mut self.0 {
+            Phase::Greeting(greeting) => {
+                let said = greeting.client(bytes);
+                self.greeted(said);
+            }
+            Phase::Running(messages) => {
+                if let Err(lost) = messages.take(bytes) {
+                    self.0 = Phase::Lost(lost, true);
+                }
+            }
+            Phase::Lost(..) => {}
+        }
+    }
+
+    fn greeted(&mut self, said: Result<Option<Greeted>, Lost>) {
+        match said {
+            Ok(None) => {}
+            Ok(Some(Greeted { size, client })) => {
+                self.0 = Phase::Running(Messages::new(size));
+                self.client(&client);
+            }
+            Err(lost) => self.0 = Phase::Lost(lost, false),
+        }
+    }
+
+    /// Whether the greeting is under way, in which the server must be heard.
+    pub fn is_greeting(&self) -> bool {
+        matches!(self.0, Phase::Greeting(_))
+    }
+
+    /// Whether the server has shown its desktop, as far as that is known: a session that is not understood may have, unless
+    /// the client was refused.
+    pub fn has_begun(&self) -> bool {
+        match self.0 {
+            Phase::Greeting(_) | Phase::Lost(Lost::Refused, false) => false,
+            Phase::Running(_) | Phase::Lost(..) => true,
+        }
+    }
+
+    /// Why nothing is understood any more, if so.
+    pub fn lost(&self) -> Option<Lost> {
+        match self.0 {
+            Phase::Lost(lost, _) => Some(lost),
+            _ => None,
+        }
+    }
+
+    /// A keepalive that may be put in just here, if any may: an incremental FramebufferUpdateRequest for the whole screen,
+    /// between two of the client's messages. RFC 6143, section 7.5.3.
+    pub fn keepalive(&self) -> Option<[u8; KEEPALIVE_LENGTH]> {
+        match &self.0 {
+            Phase::Running(messages) if messages.is_between_two() => {
+                let (width, height) = messages.size();
+                let ([w0, w1], [h0, h1]) = (width.to_be_bytes(), height.to_be_bytes());
+                Some([3, 1, 0, 0, 0, 0, w0, w1, h0, h1])
+            }
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "observer_tests.rs"]
+mod tests;

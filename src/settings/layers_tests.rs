@@ -1,0 +1,218 @@
+use clap::Parser as _;
+
+use super::*;
+use crate::commands::cli::Cli;
+use crate::config::Config;
+use crate::demo;
+
+#[path = "layers_keys_tests.rs"]
+mod keys;
+
+const FILE: &str = r#"
+    default_profile = "usual"
+    [profile.usual]
+    region_id = "cn-beijing"
+    access_key_id = "usual-id"
+    access_key_secret = "usual-secret"
+    endpoint_type = "vpc"
+    [profile.prod]
+    region_id = "cn-shanghai"
+    access_key_id = "prod-id"
+    access_key_secret = "prod-secret"
+    timeout = 7
+    vnc_password = "prod12"
+    [profile.bare]
+    timeout = 9
+    [profile.half]
+    access_key_id = "half-id"
+"#;
+
+const ENV: [(&str, &str); 6] = [
+    ("ALIBABA_CLOUD_REGION_ID", "cn-qingdao"),
+    ("ALIBABA_CLOUD_ACCESS_KEY_ID", "env-id"),
+    ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "env-secret"),
+    ("ALIBABA_CLOUD_ENDPOINT", "env.example.com"),
+    ("ALIBABA_CLOUD_ENDPOINT_TYPE", "public"),
+    ("ECS_VNC_PASSWORD", "env123"),
+];
+
+/// What is asked of the layers that these flags, these variables and this file make.
+fn with<T>(flags: &str, env: &[(&str, &str)], file: &str, ask: impl Fn(&Layers<'_>) -> T) -> Result<T, Failure> {
+    let cli = Cli::try_parse_from(format!("ecs-vnc man {flags}").split_whitespace()).unwrap();
+    let env: Environment = env.iter().copied().collect();
+    let config = crate::config::parse(file, Path::new("c.toml")).unwrap();
+    let loaded = (Some(config), Some(PathBuf::from("c.toml")));
+    let official = || Ok((Some(official()), Some(PathBuf::from("o.json"))));
+    Layers::new(&cli.global, &env, loaded, &[&official], |_| {}).map(|layers| ask(&layers))
+}
+
+/// What the official CLI would have there; `theirs` is its current profile.
+fn official() -> Config {
+    let profile = |mode: &str, until: Option<i64>| Profile {
+        mode: Some(mode.into()),
+        region_id: Some("cn-official".into()),
+        access_key_id: Some(crate::secret::AccessKeyId::new("their-id")),
+        access_key_secret: Some("their-secret".into()),
+        sts_token: Some("their-token".into()),
+        sts_expiration: until,
+        process_command: Some("a command".into()),
+        ..Profile::default()
+    };
+    let profiles = [
+        ("theirs", profile("AK", None)),
+        ("usual", profile("AK", None)),
+        ("fresh", profile("CloudSSO", Some(NOW + 1))),
+        ("stale", profile("OAuth", Some(NOW))),
+        ("undated", profile("CloudSSO", None)),
+        ("outside", profile("External", None)),
+        ("rare", profile("RsaKeyPair", None)),
+    ];
+    let profile = profiles.map(|(name, profile)| (name.to_owned(), profile)).into();
+    Config { default_profile: Some("theirs".into()), profile }
+}
+
+const NOW: i64 = 1_700_000_000;
+
+fn now() -> DateTime<Utc> {
+    DateTime::from_timestamp(NOW, 0).unwrap()
+}
+
+fn key(layers: &Layers<'_>) -> (String, Origin) {
+    let (source, origin, _) = layers.required_keys(now()).unwrap();
+    (in_words(&source), origin)
+}
+
+fn in_words(source: &Source) -> String {
+    match source {
+        Source::Keys(keys) => keys.access_key_id.expose().to_owned(),
+        Source::Process(found) | Source::Uri(found) => found.expose().to_owned(),
+        Source::Metadata(role) => role.clone().unwrap_or_default(),
+        Source::Role { base, role, sts } => format!("{} > {} at {}", in_words(base), role.arn, sts.authority()),
+        Source::Oidc { role, provider_arn, token_file, sts } => {
+            format!("{} of {provider_arn} > {} at {}", token_file.display(), role.arn, sts.authority())
+        }
+    }
+}
+
+fn profile(name: &str) -> Origin {
+    Origin::Profile { name: name.into(), file: "c.toml".into() }
+}
+
+fn region(layers: &Layers<'_>) -> String {
+    layers.region().unwrap().0.unwrap()
+}
+
+#[test]
+fn a_flag_beats_a_named_profile_beats_the_environment_beats_the_default() {
+    assert_eq!(with("--region cn-a --profile prod", &ENV, FILE, region).unwrap(), "cn-a");
+    assert_eq!(with("--profile prod", &ENV, FILE, region).unwrap(), "cn-shanghai");
+    assert_eq!(with("", &ENV, FILE, region).unwrap(), "cn-qingdao");
+    assert_eq!(with("", &[], FILE, region).unwrap(), "cn-beijing");
+}
+
+#[test]
+fn a_key_pair_comes_whole_from_the_first_that_has_one() {
+    assert_eq!(with("--profile prod", &ENV, FILE, key).unwrap(), ("prod-id".into(), profile("prod")));
+    let of_env = Origin::Environment { variable: "ALIBABA_CLOUD_ACCESS_KEY_ID".into() };
+    assert_eq!(with("", &ENV, FILE, key).unwrap(), ("env-id".into(), of_env.clone()));
+    assert_eq!(with("--profile bare", &ENV, FILE, key).unwrap(), ("env-id".into(), of_env));
+    assert_eq!(with("", &[], FILE, key).unwrap(), ("usual-id".into(), profile("usual")));
+}
+
+#[test]
+fn half_a_pair_is_an_error_and_not_passed_over() {
+    let failure = with("--profile half", &ENV, FILE, |layers| layers.required_keys(now()).unwrap_err()).unwrap();
+    assert_eq!(failure.exit, ExitCode::Credentials);
+    let expected = "profile half in c.toml: access_key_id is set, but access_key_secret is not";
+    assert_eq!(failure.error.to_string(), expected);
+}
+
+#[test]
+fn the_profile_may_be_named_by_a_variable() {
+    let env = [("ALIBABA_CLOUD_PROFILE", "prod")];
+    assert_eq!(with("", &env, FILE, region).unwrap(), "cn-shanghai");
+    assert_eq!(with("--profile usual", &env, FILE, region).unwrap(), "cn-beijing");
+    assert_eq!(with("", &[("ALICLOUD_PROFILE", "prod")], FILE, region).unwrap(), "cn-shanghai");
+}
+
+#[test]
+fn a_missing_named_profile_is_not_found_and_a_missing_default_a_warning() {
+    let failure = with("--profile prd", &[], FILE, |_| ()).unwrap_err();
+    assert_eq!((failure.exit, failure.hint.as_deref()), (ExitCode::NotFound, Some("did you mean prod?")));
+    assert_eq!(with("", &ENV, "default_profile = \"gone\"", region).unwrap(), "cn-qingdao");
+    let gone = "default_profile = \"gone\"";
+    let (region, is_pinned) = with("", &[], gone, |layers| layers.region().unwrap()).unwrap();
+    assert_eq!((region, is_pinned), (None, false));
+    let off = [("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true")];
+    let failure = with("", &off, gone, |layers| layers.required_keys(now()).unwrap_err()).unwrap();
+    assert_eq!(failure.exit, ExitCode::Credentials);
+}
+
+#[test]
+fn a_profile_called_default_needs_no_naming() {
+    assert_eq!(with("", &[], "[profile.default]\nregion_id = \"cn-x\"", region).unwrap(), "cn-x");
+}
+
+#[test]
+fn endpoints_timeouts_and_passwords_follow_the_same_order() {
+    let endpoint = |layers: &Layers<'_>| layers.set_endpoint().unwrap().map(|endpoint| endpoint.to_string());
+    assert_eq!(with("", &ENV, FILE, endpoint).unwrap().as_deref(), Some("https://env.example.com"));
+    assert_eq!(with("--endpoint http://a:1", &ENV, FILE, endpoint).unwrap().as_deref(), Some("http://a:1"));
+    let kind = |layers: &Layers<'_>| layers.endpoint_type().unwrap();
+    assert_eq!(with("", &ENV, FILE, kind).unwrap(), EndpointType::Public);
+    assert_eq!(with("", &[], FILE, kind).unwrap(), EndpointType::Vpc);
+    let timeout = |layers: &Layers<'_>| layers.timeout().unwrap().as_secs();
+    assert_eq!(with("--profile prod", &[], FILE, timeout).unwrap(), 7);
+    assert_eq!(with("--profile prod --timeout 5", &[], FILE, timeout).unwrap(), 5);
+    assert_eq!(with("", &[], FILE, timeout).unwrap(), 30);
+    let password =
+        |layers: &Layers<'_>| layers.vnc_password(None).unwrap().map(|password| password.expose().to_owned());
+    assert_eq!(with("--profile prod", &ENV, FILE, password).unwrap().as_deref(), Some("prod12"));
+    assert_eq!(with("", &ENV, FILE, password).unwrap().as_deref(), Some("env123"));
+}
+
+#[test]
+fn what_cannot_be_is_usage_and_names_its_place() {
+    let usage = |outcome: Result<(), Failure>| {
+        let failure = outcome.unwrap_err();
+        assert_eq!(failure.exit, ExitCode::Usage);
+        failure.error.to_string()
+    };
+    let of = |text: &str| format!("[profile.default]\n{text}");
+    let check = |file: &str, env: &[(&str, &str)], ask: fn(&Layers<'_>) -> Result<(), Failure>| {
+        usage(with("", env, file, ask).unwrap())
+    };
+    assert!(check(&of("timeout = 0"), &[], |l| l.timeout().map(drop)).contains("c.toml"));
+    assert!(check(&of("timeout = -1.5"), &[], |l| l.timeout().map(drop)).contains("-1.5"));
+    assert!(check(&of("vnc_password = \"toolong\""), &[], |l| l.vnc_password(None).map(drop)).contains("six letters"));
+    assert!(check("", &[("ECS_VNC_PASSWORD", "x")], |l| l.vnc_password(None).map(drop)).contains("ECS_VNC_PASSWORD"));
+    assert!(check(&of("region_id = \"a/b\""), &[], |l| l.region().map(drop)).contains("a/b"));
+    assert!(check(&of("console_url = \"x\""), &[], |l| l.console_url().map(drop)).contains("console_url"));
+    assert!(check(&of("endpoint = \"ftp://x\""), &[], |l| l.set_endpoint().map(drop)).contains("ftp://x"));
+    let env = [("ALIBABA_CLOUD_ENDPOINT_TYPE", "inner")];
+    assert!(check("", &env, |l| l.endpoint_type().map(drop)).contains("ALIBABA_CLOUD_ENDPOINT_TYPE"));
+}
+
+#[test]
+fn the_simulated_account_takes_no_real_key_and_goes_to_no_real_endpoint() {
+    for (flags, file) in [("--profile demo", FILE), ("", "default_profile = \"demo\"")] {
+        assert_eq!(with(flags, &ENV, file, key).unwrap(), (demo::ACCESS_KEY_ID.into(), Origin::Demo));
+        assert_eq!(with(flags, &ENV, file, |layers| layers.set_endpoint().unwrap()).unwrap(), None);
+        assert_eq!(with(flags, &ENV, file, region).unwrap(), demo::REGION);
+    }
+}
+
+fn theirs(name: &str) -> Origin {
+    Origin::Profile { name: name.into(), file: "o.json".into() }
+}
+
+#[test]
+fn the_official_clis_profiles_come_behind_ours() {
+    assert_eq!(with("--profile theirs", &ENV, FILE, key).unwrap(), ("their-id".into(), theirs("theirs")));
+    assert_eq!(with("--profile usual", &ENV, FILE, key).unwrap(), ("usual-id".into(), profile("usual")));
+    // Its current one is the default where we have none, and behind the environment like any default.
+    assert_eq!(with("", &[], "", key).unwrap(), ("their-id".into(), theirs("theirs")));
+    assert_eq!(with("", &[], "", region).unwrap(), "cn-official");
+    assert_eq!(with("", &ENV, "", region).unwrap(), "cn-qingdao");
+    assert_eq!(with("", &[], FILE, key).unwrap(), ("usual-id".into(), profile("usual")));
+}

@@ -1,0 +1,85 @@
+//! The settings, from all files and variables.
+
+use std::path::{Path, PathBuf};
+
+use crate::command_error::Failure;
+use crate::config::{self, Config, ConfigError};
+use crate::demo;
+use crate::error_kind::ExitCode;
+use crate::settings::flags::Global;
+use crate::settings::layers::Layers;
+use crate::settings::profile_selection::Loaded;
+use crate::system::environment::Environment;
+use crate::system::platform;
+use crate::terminal::output::Output;
+
+/// Reads the configuration the user has, or the one that a flag names.
+pub fn own(global: &Global, env: &Environment, output: Output) -> Result<Loaded, Failure> {
+    let Some(file) = config::locate(global.config.as_deref(), env) else {
+        return Ok((None, None));
+    };
+    let config = self::file(&file, output)?;
+    let by = if global.config.is_some() { "--config" } else { "ECS_VNC_CONFIG" };
+    if config.is_none() && (global.config.is_some() || env.get("ECS_VNC_CONFIG").is_some()) {
+        let message = format!("there is no file {}, which {by} names", file.display());
+        return Err(Failure::message(ExitCode::Usage, message).hint("`ecs-vnc profile add NAME` creates it"));
+    }
+    Ok((config, Some(file)))
+}
+
+/// Reads the official CLI's configuration.
+pub fn official(env: &Environment, output: Output) -> Result<Loaded, Failure> {
+    other(config::locate_official(env), config::read_official, output)
+}
+
+/// Reads the SDKs' configuration.
+pub fn ini(env: &Environment, output: Output) -> Result<Loaded, Failure> {
+    other(config::locate_ini(env), config::read_ini, output)
+}
+
+fn other(
+    file: Option<PathBuf>,
+    read: fn(&Path) -> Result<Option<Config>, ConfigError>,
+    output: Output,
+) -> Result<Loaded, Failure> {
+    let Some(file) = file else {
+        return Ok((None, None));
+    };
+    let config = read(&file).map_err(|error| Failure::new(ExitCode::Usage, error))?;
+    if config.is_some() {
+        warn_of_readers(&file, output);
+    }
+    Ok((config, Some(file)))
+}
+
+/// Reads a configuration of our own, if it is there, and warns where others can read it too.
+pub fn file(file: &Path, output: Output) -> Result<Option<Config>, Failure> {
+    let config = config::read(file).map_err(|error| match &error {
+        ConfigError::Content { nearest: Some(nearest), .. } => {
+            let hint = format!("did you mean {nearest}?");
+            Failure::new(ExitCode::Usage, error).hint(hint)
+        }
+        _ => Failure::new(ExitCode::Usage, error),
+    })?;
+    if config.as_ref().is_some_and(|config| config.profile.contains_key(demo::PROFILE)) {
+        let message = format!("{}: the profile {} is built in, and cannot be another", file.display(), demo::PROFILE);
+        return Err(Failure::message(ExitCode::Usage, message).hint("give [profile.demo] another name"));
+    }
+    if config.is_some() {
+        warn_of_readers(file, output);
+    }
+    Ok(config)
+}
+
+fn warn_of_readers(file: &Path, output: Output) {
+    if let Some(mode) = platform::others_can_read(file) {
+        let file = file.display();
+        output.warning(&format!("{file} holds secrets, and its mode {mode} lets others at it: chmod 600 '{file}'"));
+    }
+}
+
+/// The settings that hold for a command.
+pub fn layers<'a>(global: &'a Global, env: &'a Environment, output: Output) -> Result<Layers<'a>, Failure> {
+    let own = own(global, env, output)?;
+    Layers::new(global, env, own, &[&|| official(env, output), &|| ini(env, output)], |text| output.warning(text))
+}

@@ -1,0 +1,91 @@
+//! The only room that knows which operating system this is.
+
+#[cfg(not(unix))]
+mod other;
+#[cfg(unix)]
+mod unix;
+
+#[cfg(not(unix))]
+pub use other::{
+    asked_to_end, create_private_dir, detach, end, is_private, lock_dir, others_can_read, terminal, user, words,
+};
+#[cfg(unix)]
+pub use unix::{
+    asked_to_end, create_private_dir, detach, end, is_private, lock_dir, others_can_read, terminal, user, words,
+};
+
+use std::env;
+use std::path::{Path, PathBuf};
+
+use crate::system::environment::Environment;
+
+/// Bundles of trusted certificates, by distribution; the first that is there is the system's store.
+/// macOS and Windows keep theirs elsewhere, so they have no entry.
+pub const CA_BUNDLES: &[&str] = if cfg!(any(target_os = "macos", windows)) {
+    &[]
+} else {
+    &[
+        "/etc/ssl/certs/ca-certificates.crt",                // Debian, Ubuntu, Arch, Gentoo
+        "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem", // Fedora, RHEL, Alibaba Cloud Linux
+        "/etc/pki/tls/certs/ca-bundle.crt",                  // CentOS 6
+        "/etc/ssl/ca-bundle.pem",                            // openSUSE
+        "/etc/ssl/cert.pem",                                 // Alpine, the BSDs
+    ]
+};
+
+/// Where all TCP sockets of this network are listed with their owners; elsewhere than on Linux only a system call tells.
+/// Source: the kernel's Documentation/networking/proc_net_tcp.rst.
+pub const SOCKET_TABLES: &[&str] = if cfg!(target_os = "linux") { &["/proc/net/tcp", "/proc/net/tcp6"] } else { &[] };
+
+/// What separates the entries of a list in an environment variable such as `BROWSER`.
+pub const LIST_SEPARATOR: char = if cfg!(windows) { ';' } else { ':' };
+
+/// Why a browser could not be seen here, if so.
+pub fn no_display(env: &Environment) -> Option<&'static str> {
+    let has = |name: &str| env.get(name).is_some();
+    if has("DISPLAY") || has("WAYLAND_DISPLAY") {
+        return None;
+    }
+    if has("SSH_CONNECTION") || has("SSH_TTY") || has("SSH_CLIENT") {
+        return Some("this is an SSH session without a display");
+    }
+    // Under WSL the browser is Windows' own.
+    let has_desktop = cfg!(any(target_os = "macos", windows)) || has("WSL_DISTRO_NAME");
+    (!has_desktop).then_some("there is no display here (neither DISPLAY nor WAYLAND_DISPLAY is set)")
+}
+
+/// Where a program is. With a directory in its name it is looked for nowhere else, and `.exe` is understood.
+pub fn find_program(program: &Path, env: &Environment) -> Option<PathBuf> {
+    let mut with_suffix = program.as_os_str().to_owned();
+    with_suffix.push(env::consts::EXE_SUFFIX);
+    let named = |dir: PathBuf| {
+        [&with_suffix, program.as_os_str()].map(|name| dir.join(name)).into_iter().find(|file| file.is_file())
+    };
+    match program.components().count() {
+        1 => env::split_paths(env.get("PATH").unwrap_or_default()).find_map(named),
+        _ => named(PathBuf::new()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reason(names: &[&str]) -> Option<&'static str> {
+        no_display(&names.iter().map(|name| (*name, "x")).collect())
+    }
+
+    #[test]
+    fn ssh_without_forwarding_has_no_display() {
+        assert!(reason(&["SSH_CONNECTION"]).is_some_and(|reason| reason.contains("SSH")));
+        assert_eq!(reason(&["SSH_CONNECTION", "DISPLAY"]), None);
+        assert_eq!(reason(&["WAYLAND_DISPLAY"]), None);
+        assert_eq!(reason(&["WSL_DISTRO_NAME"]), None);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_bare_console_has_no_display() {
+        assert!(reason(&[]).is_some_and(|reason| reason.contains("DISPLAY")));
+    }
+}

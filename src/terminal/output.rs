@@ -1,0 +1,302 @@
+//! The only writer of standard output and standard error.
+//!
+//! stdout is data, stderr is talk. Talk that cannot be written is dropped; data that cannot be written is a failure.
+//! A progress line is gone before anything else is written.
+
+use std::io::{self, IsTerminal, Write};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use anstyle::{AnsiColor, Style};
+use clap::ValueEnum;
+use serde::Serialize;
+
+use crate::command_error::{Candidate, Failure};
+use crate::system::environment::Environment;
+use crate::text::sanitize::{document, is_unsafe, printable};
+use crate::text::table::table;
+
+/// The form of results and errors.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// When to colour.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless NO_COLOR is set.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// Where a command's words go.
+#[derive(Clone, Copy, Debug)]
+pub struct Output {
+    /// The form of results and errors.
+    pub format: Format,
+    /// Only errors on stderr.
+    pub quiet: bool,
+    /// How much is told about the way to the result.
+    pub verbose: u8,
+    colored: bool,
+    rows_colored: bool,
+    rows_watched: bool,
+    shows_progress: bool,
+}
+
+/// Takes a progress line away, and the `^C` that a terminal may have put behind it.
+const WIPE: &str = "\r\x1b[K";
+
+/// The progress line on stderr: the process's, as the terminal is.
+static PROGRESS: Mutex<Progress> = Mutex::new(Progress::Absent);
+
+enum Progress {
+    Absent,
+    Shown,
+    /// It does not come again.
+    Ended,
+}
+
+impl Progress {
+    fn of_process() -> MutexGuard<'static, Self> {
+        PROGRESS.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What must be written to take it away.
+    fn wipe(&mut self) -> &'static str {
+        match self {
+            Self::Shown => {
+                *self = Self::Absent;
+                WIPE
+            }
+            Self::Absent | Self::Ended => "",
+        }
+    }
+}
+
+impl Output {
+    /// Decides once how to write.
+    pub fn new(format: Format, color: Color, quiet: bool, verbose: u8, env: &Environment) -> Self {
+        let is_dumb = env.get("TERM") == Some("dumb");
+        let is_colored = |is_terminal: bool| match color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => env.get("NO_COLOR").is_none() && !is_dumb && is_terminal,
+        };
+        let (is_watched, rows_watched) = (io::stderr().is_terminal(), io::stdout().is_terminal());
+        Self {
+            format,
+            quiet,
+            verbose,
+            colored: is_colored(is_watched),
+            rows_colored: is_colored(rows_watched),
+            rows_watched,
+            shows_progress: is_watched && !is_dumb && !quiet,
+        }
+    }
+
+    /// Whether results are JSON.
+    pub fn is_json(&self) -> bool {
+        self.format == Format::Json
+    }
+
+    /// Whether results go to a terminal.
+    pub fn rows_watched(&self) -> bool {
+        self.rows_watched
+    }
+
+    /// A line of the result.
+    pub fn line(&self, text: &str) -> Result<(), Failure> {
+        self.bytes(format!("{text}\n").as_bytes())
+    }
+
+    /// A line of the result, as JSON.
+    pub fn json(&self, value: &impl Serialize) -> Result<(), Failure> {
+        self.line(&json(value))
+    }
+
+    /// The result as it is.
+    pub fn bytes(&self, bytes: &[u8]) -> Result<(), Failure> {
+        wipe();
+        let mut stdout = io::stdout().lock();
+        stdout.write_all(bytes).and_then(|()| stdout.flush()).map_err(Failure::stdout)
+    }
+
+    /// The result as it is; on a terminal, without what would act on that, and to the end of a line.
+    pub fn document(&self, bytes: &[u8]) -> Result<(), Failure> {
+        if !self.rows_watched {
+            return self.bytes(bytes);
+        }
+        let text = document(bytes);
+        let end = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
+        self.bytes(format!("{text}{end}").as_bytes())
+    }
+
+    /// An error, with its hint.
+    pub fn failure(&self, failure: &Failure) {
+        if failure.is_silent() {
+            return;
+        }
+        if self.is_json() {
+            return talk(&json(&ErrorLine::from(failure)));
+        }
+        let about = failure.instance.as_deref().map(|instance| format!("{instance}: ")).unwrap_or_default();
+        self.labelled("error:", AnsiColor::Red, &format!("{about}{:#}", failure.error));
+        candidates(&failure.candidates).iter().for_each(|line| talk(&format!("  {line}")));
+        if let Some(hint) = &failure.hint {
+            self.labelled("hint:", AnsiColor::Cyan, hint);
+        }
+    }
+
+    /// Something the user should mend.
+    pub fn warning(&self, text: &str) {
+        if !self.quiet {
+            self.labelled("warning:", AnsiColor::Yellow, text);
+        }
+    }
+
+    /// Something the user wants to know.
+    pub fn note(&self, text: &str) {
+        if !self.quiet {
+            talk(&fit(text));
+        }
+    }
+
+    /// Something a user who asked for detail wants to know.
+    pub fn detail(&self, level: u8, text: &str) {
+        if self.verbose >= level {
+            talk(&fit(text));
+        }
+    }
+
+    /// A question on the terminal, whose answer follows on the same line.
+    pub fn ask(&self, question: &str) {
+        wipe();
+        let mut stderr = io::stderr().lock();
+        let _ = write!(stderr, "{question}").and_then(|()| stderr.flush());
+    }
+
+    /// How far the work is, on a line of the terminal that the next one takes the place of.
+    pub fn progress(&self, text: &str) {
+        let mut progress = Progress::of_process();
+        if self.shows_progress && !matches!(*progress, Progress::Ended) {
+            *progress = Progress::Shown;
+            // Without wrapping (DECAWM): of a line that had become two, only one would be taken away.
+            write(&format!("{WIPE}\x1b[?7l{}\x1b[?7h", fit(text)));
+        }
+    }
+
+    /// Leaves the terminal as whoever comes next wants it. Where another thread is at work on it, it is not waited for.
+    pub fn end(&self) {
+        if let Ok(mut progress) = PROGRESS.try_lock() {
+            write(progress.wipe());
+            *progress = Progress::Ended;
+        }
+    }
+
+    /// The colour of an instance's state in a result, as what goes before and after it.
+    pub fn state(&self, status: &str) -> (String, String) {
+        let color = match status {
+            "Running" => AnsiColor::Green,
+            "Stopped" => AnsiColor::Red,
+            _ => AnsiColor::Yellow,
+        };
+        let style = if self.rows_colored { Style::new().fg_color(Some(color.into())) } else { Style::new() };
+        (format!("{style}"), format!("{style:#}"))
+    }
+
+    fn labelled(&self, label: &str, color: AnsiColor, text: &str) {
+        let style = if self.colored { Style::new().bold().fg_color(Some(color.into())) } else { Style::new() };
+        talk(&format!("{style}{label}{style:#} {}", fit(text)));
+    }
+}
+
+/// As a table.
+fn candidates(candidates: &[Candidate]) -> Vec<String> {
+    if candidates.is_empty() {
+        return Vec::new();
+    }
+    let row = |one: &Candidate| {
+        let address = one.address.as_deref().unwrap_or("-");
+        [&one.instance_id, &one.region_id, &one.status, address, &one.instance_name].map(str::to_owned).to_vec()
+    };
+    table(&["ID", "REGION", "STATUS", "ADDRESS", "NAME"], &candidates.iter().map(row).collect::<Vec<_>>())
+}
+
+/// Names in what is told may come from anywhere; none of it moves the cursor.
+fn fit(text: &str) -> String {
+    printable(text, 2000)
+}
+
+/// A line on stderr.
+fn talk(text: &str) {
+    let mut progress = Progress::of_process();
+    write(&format!("{}{text}\n", progress.wipe()));
+}
+
+/// Takes the progress line away. The lock is not kept: what is written next may take for ever.
+fn wipe() {
+    write(Progress::of_process().wipe());
+}
+
+/// Writes to stderr in one piece. There is nowhere left to report that this failed.
+fn write(text: &str) {
+    let _ = io::stderr().lock().write_all(text.as_bytes());
+}
+
+/// JSON on one line, fit for a terminal: what JSON leaves as it is and a terminal does not is escaped. It means the same.
+pub fn json(value: &impl Serialize) -> String {
+    let text = serde_json::to_string(value).expect("our own types are JSON");
+    if !text.contains(is_unsafe) {
+        return text;
+    }
+    // Such characters stand in strings only, and none is beyond 16 bits.
+    text.chars().map(|c| if is_unsafe(c) { format!("\\u{:04x}", u32::from(c)) } else { c.to_string() }).collect()
+}
+
+/// `{"Error": {…}}`, in the API's own words.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct ErrorLine<'a> {
+    error: ErrorBody<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct ErrorBody<'a> {
+    code: Option<&'a str>,
+    message: String,
+    request_id: Option<&'a str>,
+    http_status: Option<u16>,
+    hint: Option<&'a str>,
+    exit_code: u8,
+    instance_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    candidates: &'a [Candidate],
+}
+
+impl<'a> From<&'a Failure> for ErrorLine<'a> {
+    fn from(failure: &'a Failure) -> Self {
+        let service = failure.service.as_deref();
+        Self {
+            error: ErrorBody {
+                code: service.map(|service| service.code.as_str()),
+                message: service.map_or_else(|| format!("{:#}", failure.error), |service| service.message.clone()),
+                request_id: service.and_then(|service| service.request_id.as_deref()),
+                http_status: service.map(|service| service.http_status),
+                hint: failure.hint.as_deref(),
+                exit_code: failure.exit.number(),
+                instance_id: failure.instance.as_deref(),
+                candidates: &failure.candidates,
+            },
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! Questions on the terminal, and lines of stdin.
+
+use std::io::{self, Read as _};
+
+use crate::command_error::Failure;
+use crate::error_kind::ExitCode;
+use crate::secret::Secret;
+use crate::vnc::password::VncPassword;
+
+/// The VNC password on stdin.
+pub fn read_password() -> Result<VncPassword, Failure> {
+    let line = read_line(64).map_err(|error| {
+        Failure::new(ExitCode::Usage, anyhow::Error::new(error).context("could not read the password from stdin"))
+    })?;
+    VncPassword::try_from(&line).map_err(|error| Failure::message(ExitCode::Usage, format!("on stdin: {error}")))
+}
+
+/// The answer to a question on the terminal, which does not show it.
+pub fn ask_secretly(question: &str) -> Result<Secret, Failure> {
+    rpassword::prompt_password(question).map(Secret::new).map_err(unreadable)
+}
+
+/// A terminal, or stdin, that gave no answer.
+pub fn unreadable(error: io::Error) -> Failure {
+    match error.kind() {
+        io::ErrorKind::Interrupted => Failure::interrupted(),
+        _ => Failure::new(ExitCode::Usage, anyhow::Error::new(error).context("could not read the answer")),
+    }
+}
+
+/// A line of stdin, without its end; empty at the end of stdin. One longer than `limit` bytes is refused: cut, its rest
+/// would be taken for the next.
+pub fn read_line(limit: usize) -> io::Result<Secret> {
+    let mut line = zeroize::Zeroizing::new(Vec::new());
+    for byte in io::stdin().lock().bytes() {
+        match byte? {
+            b'\n' => break,
+            _ if line.len() == limit => return Err(io::Error::other(format!("a line is longer than {limit} bytes"))),
+            byte => line.push(byte),
+        }
+    }
+    let text = std::str::from_utf8(&line).map_err(|_| io::Error::other("a line is not UTF-8 text"))?;
+    Ok(Secret::new(text.trim_end_matches('\r')))
+}

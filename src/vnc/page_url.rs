@@ -1,0 +1,86 @@
+//! The URL of the console page: pure.
+
+use thiserror::Error;
+
+use crate::secret::Secret;
+use crate::text::percent::encode;
+use crate::vnc::password::VncPassword;
+use crate::vnc::url::VncUrl;
+
+/// The vendor's page. It has moved before, so a profile's `console_url` overrides it.
+/// Source: the vendor's page on DescribeInstanceVncUrl.
+pub const VENDOR_PAGE: &str = "https://g.alicdn.com/aliyun/ecs-console-vnc2/0.0.8/index.html";
+
+/// Something that cannot be the page's base.
+#[derive(Debug, Error, PartialEq, Eq)]
+#[error("console_url must be an http:// or https:// URL without a fragment (#)")]
+pub struct NotAPage;
+
+/// The page's base, checked.
+pub fn check_page(base: &str) -> Result<&str, NotAPage> {
+    let rest = base.strip_prefix("https://").or_else(|| base.strip_prefix("http://")).ok_or(NotAPage)?;
+    let clean = base.bytes().all(|byte| byte.is_ascii_graphic() && !b"\"<>\\^`{|}#".contains(&byte));
+    if clean && rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '[') { Ok(base) } else { Err(NotAPage) }
+}
+
+/// The page that opens this console: whoever has it is on the console, so it is a secret.
+///
+/// The booleans are in lower case: `True` broke Ctrl+Alt+Del on Windows for others.
+pub fn connect_url(
+    page: &str,
+    vnc_url: &VncUrl,
+    instance: &str,
+    is_windows: bool,
+    password: Option<&VncPassword>,
+) -> Secret {
+    let separator = if page.contains('?') { '&' } else { '?' };
+    let vnc_url = vnc_url.encoded().expose();
+    let instance = encode(instance);
+    let mut url = format!("{page}{separator}vncUrl={vnc_url}&instanceId={instance}&isWindows={is_windows}");
+    if let Some(password) = password {
+        url.push_str("&password=");
+        url.push_str(password.expose());
+    }
+    Secret::new(url)
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+    use tokio::time::Instant;
+
+    use super::*;
+    use crate::system::clock::Moment;
+
+    /// Source: the sample answer on the vendor's page on DescribeInstanceVncUrl.
+    const SAMPLE: &str = "wss%3A%2F%2Fhz01-vncproxy.aliyun.com%2Fwebsockify%2F%3Fs%3DDvh%252FIA%252BYc73gWO48cBx2gBxUDVzaAnSKr74pq30mzqUYgeUMcB%252FbkNixDxdEA996";
+
+    fn vnc_url() -> VncUrl {
+        VncUrl::parse(&Secret::new(SAMPLE), Moment { utc: DateTime::UNIX_EPOCH, instant: Instant::now() }).unwrap()
+    }
+
+    #[test]
+    fn the_page_gets_the_url_as_the_api_gave_it() {
+        let url = connect_url(VENDOR_PAGE, &vnc_url(), "i-bp1hzoinajzkh91h", false, None);
+        let expected = format!(
+            "https://g.alicdn.com/aliyun/ecs-console-vnc2/0.0.8/index.html?vncUrl={SAMPLE}&instanceId=i-bp1hzoinajzkh91h&isWindows=false"
+        );
+        assert_eq!(url.expose(), expected);
+    }
+
+    #[test]
+    fn windows_password_and_a_base_with_a_query() {
+        let password = VncPassword::try_from(&Secret::new("abc123")).unwrap();
+        let url = connect_url("https://page.example/?lang=en", &vnc_url(), "i-1", true, Some(&password));
+        assert!(url.expose().starts_with("https://page.example/?lang=en&vncUrl=wss%3A"));
+        assert!(url.expose().ends_with("&instanceId=i-1&isWindows=true&password=abc123"));
+    }
+
+    #[test]
+    fn a_page_is_a_web_page() {
+        assert!(check_page(VENDOR_PAGE).is_ok() && check_page("http://127.0.0.1:80/x").is_ok());
+        for bad in ["", "javascript:alert(1)", "https://", "https://a#b", "file:///etc/passwd", "https://a b", "page"] {
+            assert_eq!(check_page(bad), Err(NotAPage), "{bad}");
+        }
+    }
+}
