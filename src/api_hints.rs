@@ -5,9 +5,9 @@
 
 use crate::api::operations::SCREENSHOT_SPACING;
 use crate::api::{ApiError, ServiceError, SignatureFault, is_passing, is_throttling};
-use crate::auth::Origin;
-use crate::command_error::Failure;
-use crate::error_kind::ExitCode;
+use crate::auth::CredentialsOrigin;
+use crate::command_error::CommandError;
+use crate::error_kind::ErrorKind;
 use crate::secret::AccessKeyId;
 
 const CONSOLE_OUTPUT: &str = "GetInstanceConsoleOutput";
@@ -25,7 +25,7 @@ pub struct About<'a> {
     /// Its status, where it is known.
     pub status: Option<&'a str>,
     /// Where the key came from.
-    pub origin: &'a Origin,
+    pub origin: &'a CredentialsOrigin,
     /// The key, shown in part.
     pub access_key_id: &'a AccessKeyId,
     /// Whether a token goes with the key.
@@ -33,11 +33,11 @@ pub struct About<'a> {
 }
 
 /// The failure that `error` is to the user.
-pub fn explain(error: ApiError, about: &About<'_>) -> Failure {
+pub fn explain(error: ApiError, about: &About<'_>) -> CommandError {
     let (exit, hint) = match &error {
         ApiError::Service(service) => service_hint(service, about),
         ApiError::NoKeys { .. } => {
-            (ExitCode::Credentials, Some(format!("this is how {} comes to its keys", about.origin)))
+            (ErrorKind::Credentials, Some(format!("this is how {} comes to its keys", about.origin)))
         }
         error => way_hint(error, about.region),
     };
@@ -45,7 +45,7 @@ pub fn explain(error: ApiError, about: &About<'_>) -> Failure {
 }
 
 /// The same where STS was asked to let keys from `origin` take on a role.
-pub fn explain_sts(error: ApiError, action: &str, role: &str, origin: &Origin) -> Failure {
+pub fn explain_sts(error: ApiError, action: &str, role: &str, origin: &CredentialsOrigin) -> CommandError {
     let (exit, hint) = match &error {
         ApiError::Service(service) => sts_hint(service, action, role, origin),
         error => way_hint(error, ""),
@@ -53,40 +53,40 @@ pub fn explain_sts(error: ApiError, action: &str, role: &str, origin: &Origin) -
     failure(error, exit, hint)
 }
 
-fn failure(error: ApiError, exit: ExitCode, hint: Option<String>) -> Failure {
+fn failure(error: ApiError, exit: ErrorKind, hint: Option<String>) -> CommandError {
     let service = error.service().cloned().map(Box::new);
-    Failure { hint, service, ..Failure::new(exit, error) }
+    CommandError { hint, service, ..CommandError::new(exit, error) }
 }
 
 /// What is wrong with the way to the service, and not with what it was asked.
-fn way_hint(error: &ApiError, region: &str) -> (ExitCode, Option<String>) {
+fn way_hint(error: &ApiError, region: &str) -> (ErrorKind, Option<String>) {
     let (exit, hint) = match error {
         ApiError::Connect { authority, proxy, cause, .. } => {
-            (ExitCode::CannotConnect, connect_hint(authority, proxy.as_deref(), cause, region))
+            (ErrorKind::CannotConnect, connect_hint(authority, proxy.as_deref(), cause, region))
         }
-        ApiError::Lost { .. } => (ExitCode::ConnectionLost, "try again; -v shows each attempt".to_owned()),
+        ApiError::Lost { .. } => (ErrorKind::ConnectionLost, "try again; -v shows each attempt".to_owned()),
         ApiError::Unreadable { status, .. } if is_passing(*status) => {
-            (ExitCode::Unavailable, "the service, or a proxy before it, is failing; try again later".to_owned())
+            (ErrorKind::Unavailable, "the service, or a proxy before it, is failing; try again later".to_owned())
         }
         ApiError::Unreadable { .. } => {
             let hint =
                 "something else answers there: check --endpoint, HTTPS_PROXY and whether the network wants a login";
-            (ExitCode::BadAnswer, hint.to_owned())
+            (ErrorKind::BadAnswer, hint.to_owned())
         }
         ApiError::TimeLimit { .. } => {
             let hint = "the network may be slow or closed; `timeout` in the profile, or --timeout (but in `open`), allows more";
-            (ExitCode::TimeLimit, hint.to_owned())
+            (ErrorKind::TimeLimit, hint.to_owned())
         }
-        ApiError::Service(_) | ApiError::NoKeys { .. } => return (ExitCode::Other, None),
+        ApiError::Service(_) | ApiError::NoKeys { .. } => return (ErrorKind::Other, None),
     };
     (exit, Some(hint))
 }
 
 /// Source: the vendor's pages on AssumeRole and AssumeRoleWithOIDC.
-fn sts_hint(error: &ServiceError, action: &str, role: &str, origin: &Origin) -> (ExitCode, Option<String>) {
+fn sts_hint(error: &ServiceError, action: &str, role: &str, origin: &CredentialsOrigin) -> (ErrorKind, Option<String>) {
     let hint = match error.code.as_str() {
         code if is_throttling(code) || matches!(code, "ServiceUnavailable" | "InternalError") => {
-            return (ExitCode::Unavailable, Some("STS is failing or busy; wait a minute".to_owned()));
+            return (ErrorKind::Unavailable, Some("STS is failing or busy; wait a minute".to_owned()));
         }
         "NoPermission" => format!(
             "{origin} may not take on {role}: its user needs the RAM action sts:{action}, and the role's trust policy \
@@ -99,10 +99,10 @@ fn sts_hint(error: &ServiceError, action: &str, role: &str, origin: &Origin) -> 
         code if code.starts_with("InvalidParameter") => format!("a setting of the role in {origin} is not valid"),
         _ => format!("the keys of {origin} that should take on {role} were refused"),
     };
-    (ExitCode::Credentials, Some(hint))
+    (ErrorKind::Credentials, Some(hint))
 }
 
-fn service_hint(error: &ServiceError, about: &About<'_>) -> (ExitCode, Option<String>) {
+fn service_hint(error: &ServiceError, about: &About<'_>) -> (ErrorKind, Option<String>) {
     let About { action, region, instance, origin, access_key_id, .. } = about;
     let key = format!("the AccessKey {access_key_id} from {origin}");
     let (exit, hint) = match error.code.as_str() {
@@ -112,66 +112,66 @@ fn service_hint(error: &ServiceError, about: &About<'_>) -> (ExitCode, Option<St
                 "the service takes one screenshot of an instance in {seconds} s, whoever asks for it; --timeout SECONDS \
                  waits longer"
             );
-            (ExitCode::Unavailable, hint)
+            (ErrorKind::Unavailable, hint)
         }
         code if is_throttling(code) => {
-            (ExitCode::Unavailable, "the account's requests exceed the service's limit; wait a minute".to_owned())
+            (ErrorKind::Unavailable, "the account's requests exceed the service's limit; wait a minute".to_owned())
         }
         "ServiceUnavailable" | "InternalError" | "UnknownError" => {
             let hint = "the service is failing, not you; try again, and give the RequestId to the vendor's support";
-            (ExitCode::Unavailable, hint.to_owned())
+            (ErrorKind::Unavailable, hint.to_owned())
         }
-        "SignatureNonceUsed" => (ExitCode::Unavailable, "a proxy may be sending requests twice; try again".to_owned()),
+        "SignatureNonceUsed" => (ErrorKind::Unavailable, "a proxy may be sending requests twice; try again".to_owned()),
         "InstanceNotReady" => {
-            (ExitCode::WrongState, format!("{}; try again in a minute", state(about, "is not ready for VNC yet")))
+            (ErrorKind::WrongState, format!("{}; try again in a minute", state(about, "is not ready for VNC yet")))
         }
         "IncorrectInstanceStatus" if *action == CONSOLE_OUTPUT => {
-            (ExitCode::WrongState, format!("{}; nothing is kept of it yet", state(about, "has not started")))
+            (ErrorKind::WrongState, format!("{}; nothing is kept of it yet", state(about, "has not started")))
         }
         "NotSupported" if *action == CONSOLE_OUTPUT => {
             let hint = format!(
                 "Windows instances have no console output, and retired instance types neither; `ecs-vnc screenshot \
                  {instance}` shows the screen"
             );
-            (ExitCode::WrongState, hint)
+            (ErrorKind::WrongState, hint)
         }
         "NotSupported" => {
             let hint = format!("the service has no {action} for {instance}; retired instance types, for one, lack it");
-            (ExitCode::WrongState, hint)
+            (ErrorKind::WrongState, hint)
         }
         "IncorrectInstanceStatus" => {
             let hint = format!("{}; the console needs it Running: start it first", state(about, "does not run"));
-            (ExitCode::WrongState, hint)
+            (ErrorKind::WrongState, hint)
         }
         "InvalidInstanceId.NotFound" => {
-            (ExitCode::NotFound, format!("{key} has no instance {instance} in {region}; is --region right?"))
+            (ErrorKind::NotFound, format!("{key} has no instance {instance} in {region}; is --region right?"))
         }
         "InvalidRegionInstance" => {
-            (ExitCode::NotFound, format!("{instance} is not in {region}; name its region with --region"))
+            (ErrorKind::NotFound, format!("{instance} is not in {region}; name its region with --region"))
         }
         "InvalidRegionId.NotFound" => {
-            (ExitCode::NotFound, format!("there is no region {region}; ids look like cn-hangzhou or ap-southeast-1"))
+            (ErrorKind::NotFound, format!("there is no region {region}; ids look like cn-hangzhou or ap-southeast-1"))
         }
         "InvalidTimeStamp.Expired" | "IllegalTimestamp" => {
             let hint = "the service refuses times that are 15 minutes off: check this machine's clock (NTP), and whether \
                         a proxy holds requests back";
-            (ExitCode::Other, hint.to_owned())
+            (ErrorKind::Other, hint.to_owned())
         }
         "SignatureDoesNotMatch" | "IncompleteSignature" => {
-            (ExitCode::Credentials, signature_hint(error.signature.as_ref(), about))
+            (ErrorKind::Credentials, signature_hint(error.signature.as_ref(), about))
         }
         "InvalidAccessKeyId.NotFound" => {
-            (ExitCode::Credentials, format!("{key} does not exist; was it deleted or mistyped?"))
+            (ErrorKind::Credentials, format!("{key} does not exist; was it deleted or mistyped?"))
         }
         "InvalidAccessKeyId.Inactive" => {
-            (ExitCode::Credentials, format!("{key} is disabled; enable it in the RAM console"))
+            (ErrorKind::Credentials, format!("{key} is disabled; enable it in the RAM console"))
         }
         "MissingSecurityToken" => {
             let hint = format!("{key} is temporary: its token is missing (sts_token, or ALIBABA_CLOUD_SECURITY_TOKEN)");
-            (ExitCode::Credentials, hint)
+            (ErrorKind::Credentials, hint)
         }
         code if code.starts_with("InvalidSecurityToken") => (
-            ExitCode::Credentials,
+            ErrorKind::Credentials,
             format!("the token that goes with {key} is expired or damaged; get a new pair from STS"),
         ),
         code if error.is_forbidden() => {
@@ -180,14 +180,14 @@ fn service_hint(error: &ServiceError, about: &About<'_>) -> (ExitCode, Option<St
             // What the service says where a region is not opened for the account, too.
             let or =
                 if code == "Forbidden" { format!(", or choose another region than {region}") } else { String::new() };
-            (ExitCode::Credentials, hint + &or)
+            (ErrorKind::Credentials, hint + &or)
         }
         "MissingParameter" => {
             let hint = "ecs-vnc sends all parameters, so something on the way took one out; -v shows the endpoint";
-            (ExitCode::Other, hint.to_owned())
+            (ErrorKind::Other, hint.to_owned())
         }
-        code if code.ends_with(".NotFound") => return (ExitCode::NotFound, None),
-        _ => return (ExitCode::Other, None),
+        code if code.ends_with(".NotFound") => return (ErrorKind::NotFound, None),
+        _ => return (ErrorKind::Other, None),
     };
     (exit, Some(hint))
 }

@@ -1,14 +1,14 @@
 use super::*;
 
-fn failure(code: &str, status: Option<&str>) -> Failure {
+fn failure(code: &str, status: Option<&str>) -> CommandError {
     explain_service(code, status, None)
 }
 
-fn explain_service(code: &str, status: Option<&str>, signature: Option<SignatureFault>) -> Failure {
+fn explain_service(code: &str, status: Option<&str>, signature: Option<SignatureFault>) -> CommandError {
     explain_of("DescribeInstanceVncUrl", code, status, signature)
 }
 
-fn explain_of(action: &str, code: &str, status: Option<&str>, signature: Option<SignatureFault>) -> Failure {
+fn explain_of(action: &str, code: &str, status: Option<&str>, signature: Option<SignatureFault>) -> CommandError {
     let error = ServiceError {
         code: code.into(),
         message: "The sentence.".into(),
@@ -23,7 +23,7 @@ fn explain_of(action: &str, code: &str, status: Option<&str>, signature: Option<
         region: "cn-hangzhou",
         instance: "i-1",
         status,
-        origin: &Origin::Profile { name: "prod".into(), file: "/etc/c.toml".into() },
+        origin: &CredentialsOrigin::Profile { name: "prod".into(), file: "/etc/c.toml".into() },
         access_key_id: &AccessKeyId::new("LTAI5tQnAbCdEfGhIjKlMnOp"),
         has_token: false,
     };
@@ -64,7 +64,7 @@ fn every_documented_code_has_its_exit_code_and_says_what_to_do() {
     for (code, exit, words) in cases {
         let failure = failure(code, None);
         let hint = failure.hint.unwrap_or_default();
-        assert_eq!(failure.exit.number(), exit, "{code}");
+        assert_eq!(failure.kind.exit_code().number(), exit, "{code}");
         assert!(hint.contains(words), "{code}: {hint}");
         assert!(!hint.contains("QnAbCdEfGhIjKl"), "{code} shows the AccessKeyId: {hint}");
         let text = failure.error.to_string();
@@ -87,15 +87,15 @@ fn what_an_operation_says_in_its_own_way_has_its_own_hint() {
     ] {
         let failure = explain_of(action, code, None, None);
         let hint = failure.hint.unwrap_or_default();
-        assert!(failure.exit.number() == exit && hint.contains(words), "{action} {code}: {hint}");
+        assert!(failure.kind.exit_code().number() == exit && hint.contains(words), "{action} {code}: {hint}");
     }
 }
 
 #[test]
 fn an_unknown_code_is_an_error_all_the_same() {
-    assert_eq!(failure("Something.New", None).exit, ExitCode::Other);
-    assert_eq!(failure("InvalidThing.NotFound", None).exit, ExitCode::NotFound);
-    assert_eq!(failure("ThrottlingIsNotThis", None).exit, ExitCode::Other);
+    assert_eq!(failure("Something.New", None).kind, ErrorKind::Other);
+    assert_eq!(failure("InvalidThing.NotFound", None).kind, ErrorKind::NotFound);
+    assert_eq!(failure("ThrottlingIsNotThis", None).kind, ErrorKind::Other);
 }
 
 #[test]

@@ -5,13 +5,13 @@ use std::io;
 use serde::Serialize;
 
 use crate::api::ServiceError;
-use crate::error_kind::ExitCode;
+use crate::error_kind::ErrorKind;
 
 /// An error as the user meets it.
 #[derive(Debug)]
-pub struct Failure {
-    /// The exit code it leads to.
-    pub exit: ExitCode,
+pub struct CommandError {
+    /// What kind of failure it is.
+    pub kind: ErrorKind,
     /// What happened, with which thing.
     pub error: anyhow::Error,
     /// What to do next.
@@ -40,15 +40,15 @@ pub struct Candidate {
     pub address: Option<String>,
 }
 
-impl Failure {
+impl CommandError {
     /// A failure with nothing but its error.
-    pub fn new(exit: ExitCode, error: impl Into<anyhow::Error>) -> Self {
-        Self { exit, error: error.into(), hint: None, service: None, instance: None, candidates: Vec::new() }
+    pub fn new(kind: ErrorKind, error: impl Into<anyhow::Error>) -> Self {
+        Self { kind, error: error.into(), hint: None, service: None, instance: None, candidates: Vec::new() }
     }
 
     /// The same from a sentence.
-    pub fn message(exit: ExitCode, message: impl Into<String>) -> Self {
-        Self::new(exit, anyhow::Error::msg(message.into()))
+    pub fn message(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self::new(kind, anyhow::Error::msg(message.into()))
     }
 
     /// Adds what to do next.
@@ -65,16 +65,16 @@ impl Failure {
 
     /// stdout could not be written. A reader that has gone (`| head -1`) is no error.
     pub fn stdout(error: io::Error) -> Self {
-        let exit = match error.kind() {
-            io::ErrorKind::BrokenPipe => ExitCode::Done,
-            _ => ExitCode::ActionFailed,
+        let kind = match error.kind() {
+            io::ErrorKind::BrokenPipe => ErrorKind::OutputClosed,
+            _ => ErrorKind::ActionFailed,
         };
-        Self::new(exit, anyhow::Error::new(error).context("could not write to standard output"))
+        Self::new(kind, anyhow::Error::new(error).context("could not write to standard output"))
     }
 
     /// Ctrl-C at a prompt.
     pub fn interrupted() -> Self {
-        Self::message(ExitCode::Interrupted, "interrupted")
+        Self::message(ErrorKind::Interrupted, "interrupted")
     }
 
     /// Whether the service said that the key lacks a RAM action.
@@ -84,6 +84,6 @@ impl Failure {
 
     /// Whether there is nothing to say.
     pub fn is_silent(&self) -> bool {
-        matches!(self.exit, ExitCode::Done | ExitCode::Interrupted)
+        matches!(self.kind, ErrorKind::OutputClosed | ErrorKind::Interrupted)
     }
 }

@@ -18,19 +18,19 @@ use tokio::time::timeout;
 
 use crate::api::Client;
 use crate::api::operations::{Filter, Instance, KNOWN_REGIONS, Page};
-use crate::auth::{Source, fingerprint};
-use crate::command_error::Failure;
+use crate::auth::{CredentialsProvider, fingerprint};
+use crate::command_error::CommandError;
 use crate::commands::cli::Cli;
 use crate::config::Config;
 use crate::instances::AT_ONCE;
-use crate::settings::flags::Global;
+use crate::settings::flags::GlobalArgs;
 use crate::settings::layers::Layers;
 use crate::settings::load;
-use crate::system::clock::{Clock, Limit};
+use crate::system::clock::{Clock, Deadline};
 use crate::system::environment::Environment;
 use crate::system::private_cache::{self, Cache};
 use crate::terminal::output::{Color, Format, Output};
-use crate::text::sanitize::printable;
+use crate::text::sanitize::sanitize;
 use crate::{account, demo};
 
 /// The variable by which a shell asks, and which names the shell.
@@ -119,7 +119,7 @@ fn candidates(known: &[Known], current: &OsStr) -> Vec<CompletionCandidate> {
     for one in known {
         let is_alone = named[one.name.as_str()] == 1;
         let (name, id) = (one.name.as_str(), one.id.as_str());
-        let about = |other: &str| printable(&format!("{other} · {} · {}", one.status, one.region), 200);
+        let about = |other: &str| sanitize(&format!("{other} · {} · {}", one.status, one.region), 200);
         if is_alone && is_plain(name) {
             found.extend(candidate(name, current, &about(id)));
         }
@@ -142,7 +142,7 @@ fn is_plain(name: &str) -> bool {
 }
 
 /// What the words before say, and an output that says nothing.
-fn context() -> Option<(Global, Environment, Output)> {
+fn context() -> Option<(GlobalArgs, Environment, Output)> {
     let words = env::args_os().skip_while(|word| word != "--").skip(1);
     let words: Vec<String> = words.map(|word| word.to_string_lossy().into_owned()).collect();
     let mut global =
@@ -176,7 +176,7 @@ fn long(flag: &str) -> &str {
 }
 
 /// The instances, kept or asked for.
-async fn known(global: &Global, env: &Environment, output: Output) -> Result<Vec<Known>, Failure> {
+async fn known(global: &GlobalArgs, env: &Environment, output: Output) -> Result<Vec<Known>, CommandError> {
     let now = Clock::system().utc();
     let layers = load::layers(global, env, output)?;
     let cache = if layers.keeps_keys() { Cache::of_user() } else { Cache::none() };
@@ -215,7 +215,7 @@ async fn known(global: &Global, env: &Environment, output: Output) -> Result<Vec
 }
 
 /// Asks a region, and says whether that is all there is. A region that is closed to the key has none.
-async fn ask(client: &Client, region: String, limit: Limit) -> (Vec<Known>, bool) {
+async fn ask(client: &Client, region: String, limit: Deadline) -> (Vec<Known>, bool) {
     let (mut found, mut token) = (Vec::new(), None::<String>);
     for _ in 0..PAGES {
         let asked = client.describe_instances(&region, &Filter::default(), token.as_deref(), limit).await;
@@ -239,7 +239,7 @@ async fn ask(client: &Client, region: String, limit: Limit) -> (Vec<Known>, bool
 
 /// Under what name an answer is kept: made of all that decides which account and region are asked; nothing where that is
 /// not known. The simulated account inside this process is asked each time.
-fn name(layers: &Layers<'_>, source: &Source) -> Result<Option<String>, Failure> {
+fn name(layers: &Layers<'_>, source: &CredentialsProvider) -> Result<Option<String>, CommandError> {
     let endpoint = layers.set_endpoint()?.map(|endpoint| endpoint.to_string());
     if layers.is_demo() && endpoint.is_none() || !source.is_determined() {
         return Ok(None);

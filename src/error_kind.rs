@@ -1,78 +1,92 @@
-//! The exit codes, in one table. README.md and the manual repeat it.
+//! What kind of failure an error is: it decides the exit code, and whether another try may help.
 
-/// How a command ended.
+/// The kind of a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub enum ExitCode {
-    /// Done.
-    Done = 0,
+pub enum ErrorKind {
+    /// Nobody reads the output any more (`| head -1`). It is not reported, and the exit code is 0.
+    OutputClosed,
     /// Anything not below.
-    Other = 1,
+    Other,
     /// A bad flag, value or configuration file.
-    Usage = 2,
+    Usage,
     /// Credentials missing, rejected, expired or not permitted.
-    Credentials = 3,
-    /// No such profile, region or instance.
-    NotFound = 4,
+    Credentials,
+    /// No such profile, region or instance, or a name that matches several.
+    NotFound,
     /// The instance's state does not allow it.
-    WrongState = 5,
+    WrongState,
     /// Throttled or unavailable after all retries.
-    Unavailable = 6,
-    /// DNS, TCP or TLS did not come about.
-    CannotConnect = 10,
+    Unavailable,
+    /// DNS, TCP or TLS failed.
+    CannotConnect,
     /// The connection was lost, or someone else took it over.
-    ConnectionLost = 11,
+    ConnectionLost,
     /// An answer that could not be understood.
-    BadAnswer = 20,
+    BadAnswer,
     /// No browser, no viewer, a file not written.
-    ActionFailed = 30,
+    ActionFailed,
     /// The time limit passed.
-    TimeLimit = 40,
-    /// Ctrl-C.
-    Interrupted = 130,
+    TimeLimit,
+    /// Ctrl-C, SIGTERM or SIGHUP.
+    Interrupted,
 }
+
+impl ErrorKind {
+    /// The exit code of a command that ends with this kind of failure.
+    pub fn exit_code(self) -> ExitCode {
+        ExitCode(match self {
+            Self::OutputClosed => 0,
+            Self::Other => 1,
+            Self::Usage => 2,
+            Self::Credentials => 3,
+            Self::NotFound => 4,
+            Self::WrongState => 5,
+            Self::Unavailable => 6,
+            Self::CannotConnect => 10,
+            Self::ConnectionLost => 11,
+            Self::BadAnswer => 20,
+            Self::ActionFailed => 30,
+            Self::TimeLimit => 40,
+            Self::Interrupted => 130,
+        })
+    }
+
+    /// Whether another try may help: the network comes back, an instance starts again.
+    pub fn is_transient(self) -> bool {
+        matches!(
+            self,
+            Self::WrongState | Self::Unavailable | Self::CannotConnect | Self::ConnectionLost | Self::TimeLimit
+        )
+    }
+}
+
+/// The number that the operating system is given when the process ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ExitCode(u8);
 
 impl ExitCode {
-    /// All of them, in order.
-    pub const ALL: [Self; 13] = [
-        Self::Done,
-        Self::Other,
-        Self::Usage,
-        Self::Credentials,
-        Self::NotFound,
-        Self::WrongState,
-        Self::Unavailable,
-        Self::CannotConnect,
-        Self::ConnectionLost,
-        Self::BadAnswer,
-        Self::ActionFailed,
-        Self::TimeLimit,
-        Self::Interrupted,
-    ];
+    /// The command did what it was asked for.
+    pub const SUCCESS: Self = Self(0);
 
-    /// The number the operating system is given.
+    /// The number.
     pub fn number(self) -> u8 {
-        self as u8
-    }
-
-    /// When it is given, for the manual.
-    pub fn meaning(self) -> &'static str {
-        match self {
-            Self::Done => "done",
-            Self::Other => "anything not below",
-            Self::Usage => "usage or configuration: a bad flag, value or file",
-            Self::Credentials => {
-                "credentials missing, rejected, expired or not permitted (the hint names the RAM action)"
-            }
-            Self::NotFound => "not found: profile, region, instance, or a name that fits several",
-            Self::WrongState => "the instance's state does not allow it",
-            Self::Unavailable => "throttled or unavailable after all retries",
-            Self::CannotConnect => "cannot connect: DNS, TCP, TLS",
-            Self::ConnectionLost => "the connection was lost, or someone else took it over",
-            Self::BadAnswer => "an answer that could not be understood",
-            Self::ActionFailed => "the action failed: no browser or viewer started, a file not written",
-            Self::TimeLimit => "the time limit passed",
-            Self::Interrupted => "interrupted (Ctrl-C, SIGTERM, SIGHUP)",
-        }
+        self.0
     }
 }
+
+/// Every exit code and when it is given. The documents and the manual repeat this table.
+pub const EXIT_CODES: [(u8, &str); 13] = [
+    (0, "done"),
+    (1, "anything not below"),
+    (2, "usage or configuration: a bad flag, value or file"),
+    (3, "credentials missing, rejected, expired or not permitted (the hint names the RAM action)"),
+    (4, "not found: profile, region, instance, or a name that fits several"),
+    (5, "the instance's state does not allow it"),
+    (6, "throttled or unavailable after all retries"),
+    (10, "cannot connect: DNS, TCP, TLS"),
+    (11, "the connection was lost, or someone else took it over"),
+    (20, "an answer that could not be understood"),
+    (30, "the action failed: no browser or viewer started, a file not written"),
+    (40, "the time limit passed"),
+    (130, "interrupted (Ctrl-C, SIGTERM, SIGHUP)"),
+];

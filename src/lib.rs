@@ -26,7 +26,7 @@
 //! | [`keyboard`] | names of keys, chords, and the keyboards of guests: pure |
 //! | [`picture`] | pictures of screens, as files and on terminals: pure |
 //! | [`page`] | the console page of our own, with noVNC in it |
-//! | [`clock`], [`random`], [`interrupt`], [`secret`], [`nearest`], [`percent`], [`printable`], [`exit_code`] | words for all |
+//! | [`clock`], [`random`], [`interrupt`], [`secret`], [`suggest`], [`percent`], [`sanitize`], [`exit_code`] | words for all |
 //!
 //! Below `commands` nothing prints, exits or reads the clock: time, nonce, endpoint and streams come in as arguments.
 

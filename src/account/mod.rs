@@ -10,14 +10,16 @@ use std::time::Duration;
 use crate::account::regional_clients::{ANY_REGION, Clients};
 use crate::api::endpoint::{Endpoint, EndpointType};
 use crate::api::signature::SignatureVersion;
-use crate::api::{ApiError, Client, Listener, Network, Sources, Transport};
+use crate::api::{ApiError, Client, ClientEnv, EventHandler, Network, Transport};
 use crate::api_hints::{About, explain};
-use crate::auth::{Asker, Keyring, Origin, Passed, Source, providers};
-use crate::command_error::Failure;
+use crate::auth::{
+    CredentialsOrigin, CredentialsProvider, CredentialsResolver, RefreshingCredentials, SkippedProvider, providers,
+};
+use crate::command_error::CommandError;
 use crate::demo::{self, Demo};
-use crate::error_kind::ExitCode;
+use crate::error_kind::ErrorKind;
 use crate::settings::layers::{Layers, no_keys};
-use crate::system::clock::{Clock, Limit};
+use crate::system::clock::{Clock, Deadline};
 use crate::system::environment::Environment;
 use crate::system::private_cache::Cache;
 use crate::system::random;
@@ -25,7 +27,7 @@ use crate::terminal::output::Output;
 
 /// An account, ready to be asked.
 #[derive(Debug)]
-pub struct Session {
+pub struct Account {
     /// Ask, each in its region.
     pub clients: Clients,
     /// Where instances are looked for first, if that is set.
@@ -33,11 +35,11 @@ pub struct Session {
     /// Whether that was said on the command line, so that nothing is looked for elsewhere.
     pub is_pinned: bool,
     /// The end of the time this command has.
-    pub limit: Limit,
+    pub limit: Deadline,
     /// The console page's base.
     pub console_url: String,
     /// The keys it is asked with, and where they come from.
-    pub keyring: Keyring,
+    pub keyring: RefreshingCredentials,
     /// The simulated account, where this is one inside the process.
     pub demo: Option<Demo>,
     /// What the user was warned of.
@@ -47,7 +49,7 @@ pub struct Session {
 /// The longest that the search for an instance waits for a region: one that is out of reach holds up the others.
 const SEARCH: Duration = Duration::from_secs(10);
 
-impl Session {
+impl Account {
     /// The failure that an error of the API is, with all that is known about it. `status` is the instance's.
     pub fn explain(
         &self,
@@ -56,7 +58,7 @@ impl Session {
         region: &str,
         instance: &str,
         status: Option<&str>,
-    ) -> Failure {
+    ) -> CommandError {
         let (origin, keys) = (self.keyring.origin(), self.keyring.keys().credentials);
         let (access_key_id, has_token) = (&keys.access_key_id, keys.security_token.is_some());
         explain(error, &About { action, region, instance, status, origin, access_key_id, has_token })
@@ -77,35 +79,35 @@ impl Session {
     }
 
     /// As long as the whole command has, from now: for what may begin long after it.
-    pub fn limit_from_now(&self) -> Limit {
-        self.clock().limit(self.limit.total)
+    pub fn limit_from_now(&self) -> Deadline {
+        self.clock().deadline(self.limit.total)
     }
 
     /// The end of the time that a search in one region has.
-    pub fn search_limit(&self) -> Limit {
-        let own = self.clock().limit(SEARCH);
-        if own.ends < self.limit.ends { own } else { self.limit }
+    pub fn search_limit(&self) -> Deadline {
+        let own = self.clock().deadline(SEARCH);
+        if own.at < self.limit.at { own } else { self.limit }
     }
 }
 
 /// What it takes to ask.
-pub struct Means {
+pub struct AccountBuilder {
     /// The way out of this machine.
     pub network: Arc<Network>,
     /// Time, nonces and chance.
-    pub sources: Sources,
+    pub sources: ClientEnv,
     /// Hears of the requests.
-    pub listener: Listener,
+    pub listener: EventHandler,
     /// The end of the time there is.
-    pub limit: Limit,
+    pub limit: Deadline,
 }
 
 /// Where keys come from, and the places before it, which had none.
-pub type Found = (Source, Origin, Vec<Passed>);
+pub type Found = (CredentialsProvider, CredentialsOrigin, Vec<SkippedProvider>);
 
 /// Where the account's API answers.
 #[derive(Debug)]
-pub struct Place {
+pub struct ServiceLocation {
     /// The region, if one is set, and whether a flag has set it.
     pub region: (Option<String>, bool),
     /// The first endpoint to be asked.
@@ -117,15 +119,15 @@ pub struct Place {
 }
 
 /// Everything that can fail before a request leaves, done.
-pub async fn begin(layers: &Layers<'_>, env: &Environment, output: Output) -> Result<Session, Failure> {
-    let means = Means::new(env, layers.timeout()?, request_log::listener(output));
+pub async fn begin(layers: &Layers<'_>, env: &Environment, output: Output) -> Result<Account, CommandError> {
+    let means = AccountBuilder::new(env, layers.timeout()?, request_log::listener(output));
     let (mut region, is_pinned) = layers.region()?;
     let found = layers.required_keys(means.sources.clock.utc())?;
     if region.is_none() {
         region = region_here(&found).await?;
     }
     let console_url = layers.console_url()?;
-    let place = Place::of(layers, (region, is_pinned)).await?;
+    let place = ServiceLocation::of(layers, (region, is_pinned)).await?;
     let console_url = if layers.is_demo() { place.endpoint.url(demo::CONSOLE_PATH) } else { console_url };
     if let Some(text) = place.listeners() {
         output.warning(&text);
@@ -133,26 +135,31 @@ pub async fn begin(layers: &Layers<'_>, env: &Environment, output: Output) -> Re
 
     output.detail(2, &format!("endpoint {}, region {}, page {console_url}", place.endpoint, place.first_region()));
     let transport =
-        means.network.transport(place.endpoint.clone()).map_err(|error| Failure::new(ExitCode::Usage, error))?;
+        means.network.transport(place.endpoint.clone()).map_err(|error| CommandError::new(ErrorKind::Usage, error))?;
     let keyring = means.keys(layers, &found, output).await?;
     output.detail(2, &format!("AccessKey {} from {}", keyring.keys().credentials.access_key_id, keyring.origin()));
     Ok(means.session(layers.signature(), place, transport, console_url, keyring))
 }
 
-impl Means {
+impl AccountBuilder {
     /// The means that this environment gives, for so long from now.
-    pub fn new(env: &Environment, time: Duration, listener: Listener) -> Self {
+    pub fn new(env: &Environment, time: Duration, listener: EventHandler) -> Self {
         let clock = Clock::system();
-        let limit = clock.limit(time);
-        let sources = Sources { clock, nonce: random::hex_128, chance: random::fraction };
+        let limit = clock.deadline(time);
+        let sources = ClientEnv { clock, nonce: random::hex_128, chance: random::fraction };
         Self { network: Arc::new(Network::new(env)), sources, listener, limit }
     }
 
     /// Comes to the keys.
-    pub async fn keys(&self, layers: &Layers<'_>, found: &Found, output: Output) -> Result<Keyring, Failure> {
+    pub async fn keys(
+        &self,
+        layers: &Layers<'_>,
+        found: &Found,
+        output: Output,
+    ) -> Result<RefreshingCredentials, CommandError> {
         let (source, origin, passed) = found;
         let cache = if layers.keeps_keys() { Cache::of_user() } else { Cache::none() };
-        let asker = Asker {
+        let asker = CredentialsResolver {
             network: self.network.clone(),
             cache,
             sources: self.sources.clone(),
@@ -161,8 +168,8 @@ impl Means {
             metadata: providers::METADATA,
             output,
         };
-        Keyring::new(source.clone(), origin.clone(), asker).await.map_err(|failure| match origin {
-            Origin::Metadata => nobody_home(&failure.error.root_cause().to_string(), passed),
+        RefreshingCredentials::new(source.clone(), origin.clone(), asker).await.map_err(|failure| match origin {
+            CredentialsOrigin::Metadata => nobody_home(&failure.error.root_cause().to_string(), passed),
             _ => failure,
         })
     }
@@ -171,23 +178,23 @@ impl Means {
     pub fn session(
         self,
         signature: SignatureVersion,
-        place: Place,
+        place: ServiceLocation,
         transport: Transport,
         console_url: String,
-        keyring: Keyring,
-    ) -> Session {
+        keyring: RefreshingCredentials,
+    ) -> Account {
         let Self { network, sources, listener, limit } = self;
         let keys = Arc::new(keyring.clone());
         let first = Client::new(transport, Some(keys), signature, sources, listener);
         let clients = Clients::new(first, place.first_region(), network, place.kind);
-        let (Place { region: (region, is_pinned), demo, .. }, warned) = (place, Mutex::default());
-        Session { clients, region, is_pinned, limit, console_url, keyring, demo, warned }
+        let (ServiceLocation { region: (region, is_pinned), demo, .. }, warned) = (place, Mutex::default());
+        Account { clients, region, is_pinned, limit, console_url, keyring, demo, warned }
     }
 }
 
-impl Place {
+impl ServiceLocation {
     /// Where it is by the settings; the simulated account is started where it is not elsewhere.
-    pub async fn of(layers: &Layers<'_>, region: (Option<String>, bool)) -> Result<Self, Failure> {
+    pub async fn of(layers: &Layers<'_>, region: (Option<String>, bool)) -> Result<Self, CommandError> {
         let set_endpoint = layers.set_endpoint()?;
         let demo = match (layers.is_demo(), &set_endpoint) {
             (true, None) => Some(demo_inside().await?),
@@ -199,7 +206,7 @@ impl Place {
             (None, Some(endpoint)) => Ok(endpoint),
             (None, None) => Endpoint::of_region(region.0.as_deref().unwrap_or(ANY_REGION), kind.unwrap_or_default()),
         };
-        let endpoint = endpoint.map_err(|error| Failure::new(ExitCode::Usage, error))?;
+        let endpoint = endpoint.map_err(|error| CommandError::new(ErrorKind::Usage, error))?;
         Ok(Self { region, endpoint, kind, demo })
     }
 
@@ -217,27 +224,30 @@ impl Place {
 }
 
 /// The region this runs in, where keys come from there as well.
-pub async fn region_here((source, origin, passed): &Found) -> Result<Option<String>, Failure> {
+pub async fn region_here((source, origin, passed): &Found) -> Result<Option<String>, CommandError> {
     if !source.asks_metadata() {
         return Ok(None);
     }
     match providers::region_from_metadata(providers::METADATA).await {
         // It need not be asked for keys as well.
-        Err(error) if *origin == Origin::Metadata => Err(nobody_home(&error.to_string(), passed)),
+        Err(error) if *origin == CredentialsOrigin::Metadata => Err(nobody_home(&error.to_string(), passed)),
         region => Ok(region.ok()),
     }
 }
 
 /// Nobody has asked for the metadata service: that it is not there is one reason of several.
-fn nobody_home(why: &str, passed: &[Passed]) -> Failure {
+fn nobody_home(why: &str, passed: &[SkippedProvider]) -> CommandError {
     let mut passed = passed.to_vec();
-    passed.push(Passed { place: "metadata service".to_owned(), why: why.to_owned() });
+    passed.push(SkippedProvider { place: "metadata service".to_owned(), why: why.to_owned() });
     no_keys(&passed)
 }
 
-async fn demo_inside() -> Result<Demo, Failure> {
+async fn demo_inside() -> Result<Demo, CommandError> {
     let started = Demo::start(0, demo::Options::new(Clock::system())).await;
     started.map_err(|error| {
-        Failure::new(ExitCode::ActionFailed, anyhow::Error::new(error).context("the simulated account did not start"))
+        CommandError::new(
+            ErrorKind::ActionFailed,
+            anyhow::Error::new(error).context("the simulated account did not start"),
+        )
     })
 }

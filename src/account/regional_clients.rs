@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::api::endpoint::{Endpoint, EndpointType};
 use crate::api::{Client, Network};
-use crate::command_error::Failure;
-use crate::error_kind::ExitCode;
+use crate::command_error::CommandError;
+use crate::error_kind::ErrorKind;
 
 /// Where a region without a home is asked for: any endpoint knows all regions.
 pub const ANY_REGION: &str = "cn-hangzhou";
@@ -40,7 +40,7 @@ impl Clients {
     }
 
     /// The client of a region.
-    pub fn of(&self, region: &str) -> Result<Arc<Client>, Failure> {
+    pub fn of(&self, region: &str) -> Result<Arc<Client>, CommandError> {
         let Some(kind) = self.kind else {
             return Ok(self.first.clone());
         };
@@ -48,8 +48,8 @@ impl Clients {
         if let Some(client) = by_region.get(region) {
             return Ok(client.clone());
         }
-        let endpoint = Endpoint::of_region(region, kind).map_err(|error| Failure::new(ExitCode::Usage, error))?;
-        let transport = self.network.transport(endpoint).map_err(|error| Failure::new(ExitCode::Usage, error))?;
+        let endpoint = Endpoint::of_region(region, kind).map_err(|error| CommandError::new(ErrorKind::Usage, error))?;
+        let transport = self.network.transport(endpoint).map_err(|error| CommandError::new(ErrorKind::Usage, error))?;
         let client = Arc::new(self.first.at(transport));
         by_region.insert(region.to_owned(), client.clone());
         Ok(client)

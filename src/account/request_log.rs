@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 
-use crate::api::{Event, Listener};
+use crate::api::{Event, EventHandler};
 use crate::terminal::output::Output;
 
 /// A listener for the client's events. Retries are told to whoever sits at a terminal and would wonder at the wait;
 /// everything else only to those who ask with `-v`. A clock that is off is told to all: other things will fail too.
-pub fn listener(output: Output) -> Listener {
+pub fn listener(output: Output) -> EventHandler {
     let watched = io::stderr().is_terminal() && !output.quiet;
     Arc::new(move |event: &Event<'_>| match event {
         Event::Sending { action, authority, region, attempt } => {

@@ -12,7 +12,7 @@ use super::error::{ApiError, ServiceError, SignatureFault};
 use super::signature::SignedRequest;
 use crate::credentials::Credentials;
 use crate::text::percent::encode;
-use crate::text::sanitize::printable;
+use crate::text::sanitize::sanitize;
 
 /// The most an answer may hold, in bytes, where its operation says nothing else. A page of 100 instances is about
 /// 300 KiB.
@@ -118,7 +118,7 @@ fn refusal(answer: &Answer, asked: Asked<'_>, body: ErrorBody) -> ServiceError {
     let signature = theirs.map(|theirs| blame(theirs, &redact(asked.request.string_to_sign.expose(), asked)));
     ServiceError {
         code: shown(&body.code, asked, 100),
-        message: printable(sentence, MESSAGE_LIMIT),
+        message: sanitize(sentence, MESSAGE_LIMIT),
         request_id: body.request_id.map(|id| shown(&id, asked, 64)),
         http_status: answer.status,
         retry_after: answer.retry_after,
@@ -143,7 +143,7 @@ fn blame(theirs: &str, ours: &str) -> SignatureFault {
     }
     let (theirs, ours) = (parameters(theirs), parameters(ours));
     let names = theirs.keys().chain(ours.keys()).filter(|name| theirs.get(*name) != ours.get(*name));
-    let mut names: Vec<String> = names.map(|name| printable(name, 64)).collect();
+    let mut names: Vec<String> = names.map(|name| sanitize(name, 64)).collect();
     names.sort();
     names.dedup();
     names.truncate(8);
@@ -164,7 +164,7 @@ fn parameters(string_to_sign: &str) -> BTreeMap<String, String> {
 
 /// A text from outside as it may be shown.
 fn shown(text: &str, asked: Asked<'_>, limit: usize) -> String {
-    printable(&redact(text, asked), limit)
+    sanitize(&redact(text, asked), limit)
 }
 
 /// The shortest value that is taken out: a VNC password's length. A shorter one would be found in every word.

@@ -11,12 +11,12 @@ use tokio::time::{sleep, timeout_at};
 
 use super::answer::{self, Asked};
 use super::error::{ApiError, Verdict};
-use super::keys::Keys;
+use super::keys::ProvideCredentials;
 use super::retry;
 use super::signature::{Operation, SignatureVersion, SignedRequest, Stamp, acs3, rpc_v1, unsigned};
 use super::transport::Transport;
 use crate::credentials::Credentials;
-use crate::system::clock::{Clock, Limit, Moment};
+use crate::system::clock::{Clock, Deadline, Timestamp};
 
 /// What happens on the way to an answer, for those who want to tell it.
 #[derive(Debug)]
@@ -63,7 +63,7 @@ pub enum Event<'a> {
 
 /// Where time, nonces and chance come from.
 #[derive(Clone, Debug)]
-pub struct Sources {
+pub struct ClientEnv {
     /// The time.
     pub clock: Clock,
     /// A new SignatureNonce at every call.
@@ -78,23 +78,23 @@ pub struct Reply<T> {
     /// The result.
     pub value: T,
     /// Anything in the result is at most this old.
-    pub asked: Moment,
+    pub asked: Timestamp,
 }
 
 /// The service takes times up to 15 minutes off; what is less than this is not worth a word.
 const CLOCK_MATTERS: TimeDelta = TimeDelta::minutes(1);
 
 /// Hears every [`Event`].
-pub type Listener = Arc<dyn Fn(&Event<'_>) + Send + Sync>;
+pub type EventHandler = Arc<dyn Fn(&Event<'_>) + Send + Sync>;
 
 /// A client of the API.
 pub struct Client {
     transport: Transport,
     /// Nobody signs where there are none.
-    keys: Option<Arc<dyn Keys>>,
+    keys: Option<Arc<dyn ProvideCredentials>>,
     signature: SignatureVersion,
-    sources: Sources,
-    listener: Listener,
+    sources: ClientEnv,
+    listener: EventHandler,
     /// Service time less local time, in milliseconds, once it is known to matter.
     clock_offset: Arc<AtomicI64>,
 }
@@ -103,10 +103,10 @@ impl Client {
     /// A client; it connects when it is first asked.
     pub fn new(
         transport: Transport,
-        keys: Option<Arc<dyn Keys>>,
+        keys: Option<Arc<dyn ProvideCredentials>>,
         signature: SignatureVersion,
-        sources: Sources,
-        listener: Listener,
+        sources: ClientEnv,
+        listener: EventHandler,
     ) -> Self {
         Self { transport, keys, signature, sources, listener, clock_offset: Arc::default() }
     }
@@ -130,19 +130,23 @@ impl Client {
 
     /// Asks until there is an answer, a refusal that will not pass, or no time left. When time or attempts run out,
     /// the service's last refusal is the error: it says more than "time limit".
-    pub async fn call<T: DeserializeOwned>(&self, operation: &Operation, limit: Limit) -> Result<Reply<T>, ApiError> {
+    pub async fn call<T: DeserializeOwned>(
+        &self,
+        operation: &Operation,
+        limit: Deadline,
+    ) -> Result<Reply<T>, ApiError> {
         let action = operation.action;
         let mut refusal = None;
         let too_late = ApiError::TimeLimit { action, limit: limit.total };
         let (mut attempt, mut clock_was_set, mut keys_were_renewed) = (0, false, false);
         loop {
             attempt += 1;
-            let Ok(keys) = timeout_at(limit.ends, self.keys()).await else {
+            let Ok(keys) = timeout_at(limit.at, self.keys()).await else {
                 return Err(refusal.unwrap_or(too_late));
             };
-            let (keys, asked, offset) = (keys?, self.clock().moment(), self.offset());
+            let (keys, asked, offset) = (keys?, self.clock().now(), self.offset());
             let attempting = self.attempt(operation, attempt, keys.as_ref(), asked, offset);
-            let error = match timeout_at(limit.ends, attempting).await {
+            let error = match timeout_at(limit.at, attempting).await {
                 Ok(Ok(value)) => return Ok(Reply { value, asked }),
                 Ok(Err(error)) => error,
                 Err(_) => return Err(refusal.unwrap_or(too_late)),
@@ -163,7 +167,7 @@ impl Client {
                 _ => return Err(error),
             };
             // Waiting for the time limit helps nobody.
-            if delay >= limit.ends.saturating_duration_since(self.clock().instant()) {
+            if delay >= limit.at.saturating_duration_since(self.clock().instant()) {
                 return Err(error);
             }
             (self.listener)(&Event::Retrying { action, error: &error, delay });
@@ -180,9 +184,9 @@ impl Client {
     }
 
     /// Whether there are other keys than the refused ones, within the limit.
-    async fn renew(&self, refused: Option<&Credentials>, limit: Limit) -> bool {
+    async fn renew(&self, refused: Option<&Credentials>, limit: Deadline) -> bool {
         match self.keys.as_ref().zip(refused) {
-            Some((keys, refused)) => timeout_at(limit.ends, keys.renew(refused)).await.unwrap_or(false),
+            Some((keys, refused)) => timeout_at(limit.at, keys.renew(refused)).await.unwrap_or(false),
             None => false,
         }
     }
@@ -197,7 +201,7 @@ impl Client {
         operation: &Operation,
         attempt: u32,
         credentials: Option<&Credentials>,
-        asked: Moment,
+        asked: Timestamp,
         offset: TimeDelta,
     ) -> Result<T, ApiError> {
         let action = operation.action;

@@ -45,7 +45,7 @@ pub enum EndpointError {
 pub fn check_region(region: &str) -> Result<&str, EndpointError> {
     let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if region.is_empty() || region.len() > 63 || !region.chars().all(fits) || region.starts_with('-') {
-        return Err(EndpointError::Region(crate::text::sanitize::printable(region, 70)));
+        return Err(EndpointError::Region(crate::text::sanitize::sanitize(region, 70)));
     }
     Ok(region)
 }
@@ -66,7 +66,7 @@ impl Endpoint {
     pub fn parse(text: &str) -> Result<Self, EndpointError> {
         // What stands before an @ may be a password.
         let shown = text.rsplit_once('@').map_or_else(|| text.to_owned(), |(_, host)| format!("…@{host}"));
-        let refused = || EndpointError::Endpoint(crate::text::sanitize::printable(&shown, 200));
+        let refused = || EndpointError::Endpoint(crate::text::sanitize::sanitize(&shown, 200));
         let url = match text.contains("://") {
             true => Url::parse(text),
             false => Url::parse(&format!("https://{text}")),

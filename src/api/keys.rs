@@ -7,7 +7,7 @@ use super::error::ApiError;
 use crate::credentials::Credentials;
 
 /// Gives the keys that requests are signed with.
-pub trait Keys: Send + Sync {
+pub trait ProvideCredentials: Send + Sync {
     /// Those for a request that leaves now.
     fn current(&self) -> BoxFuture<'_, Result<Credentials, ApiError>>;
 
@@ -16,7 +16,7 @@ pub trait Keys: Send + Sync {
 }
 
 /// These stay as they are.
-impl Keys for Credentials {
+impl ProvideCredentials for Credentials {
     fn current(&self) -> BoxFuture<'_, Result<Credentials, ApiError>> {
         ready(Ok(self.clone())).boxed()
     }

@@ -12,7 +12,7 @@ pub mod signature;
 mod transport;
 mod trust;
 
-pub use client::{Client, Event, Listener, Reply, Sources};
+pub use client::{Client, ClientEnv, Event, EventHandler, Reply};
 pub use error::{ApiError, ServiceError, SignatureFault, is_passing, is_throttling};
-pub use keys::Keys;
-pub use transport::{Network, SetUpError, Transport, innermost, read_capped};
+pub use keys::ProvideCredentials;
+pub use transport::{Network, NetworkSetupError, Transport, innermost, read_capped};

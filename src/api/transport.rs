@@ -19,7 +19,7 @@ use super::proxy::{NotAProxy, Proxy};
 use super::signature::SignedRequest;
 use super::trust::{self, TrustError};
 use crate::system::environment::Environment;
-use crate::text::sanitize::printable;
+use crate::text::sanitize::sanitize;
 
 /// Connect limit, as in the official SDKs.
 const CONNECT_LIMIT: Duration = Duration::from_secs(5);
@@ -35,7 +35,7 @@ pub struct Transport {
 
 /// Why there is no way to an endpoint.
 #[derive(Debug, Error)]
-pub enum SetUpError {
+pub enum NetworkSetupError {
     /// Nobody to trust.
     #[error(transparent)]
     Trust(#[from] TrustError),
@@ -59,7 +59,7 @@ impl Network {
     }
 
     /// An HTTP client for one endpoint, and the proxy that may be on its way, for errors.
-    pub fn client(&self, endpoint: &Endpoint) -> Result<(reqwest::Client, Option<String>), SetUpError> {
+    pub fn client(&self, endpoint: &Endpoint) -> Result<(reqwest::Client, Option<String>), NetworkSetupError> {
         let proxy = Proxy::of(&self.env, endpoint)?;
         let tls = match (endpoint.is_plaintext(), self.tls.get()) {
             (true, _) => trust::client_config(false, None)?,
@@ -73,7 +73,7 @@ impl Network {
     }
 
     /// A connection pool to one endpoint. It connects to nothing yet.
-    pub fn transport(&self, endpoint: Endpoint) -> Result<Transport, SetUpError> {
+    pub fn transport(&self, endpoint: Endpoint) -> Result<Transport, NetworkSetupError> {
         let (http, proxy) = self.client(&endpoint)?;
         Ok(Transport { http, endpoint, proxy })
     }
@@ -164,7 +164,7 @@ impl Transport {
         let timed_out = error.is_timeout() || io_kind == Some(io::ErrorKind::TimedOut);
         let cause = match (timed_out, error.source()) {
             (true, _) => format!("no answer within {} s", CONNECT_LIMIT.as_secs()),
-            (false, Some(_)) => printable(&innermost(error), 200),
+            (false, Some(_)) => sanitize(&innermost(error), 200),
             (false, None) => "the HTTP exchange failed".to_owned(),
         };
         if error.is_connect() {

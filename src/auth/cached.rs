@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use crate::credentials::{Credentials, Temporary, checked};
+use crate::credentials::{Credentials, ExpiringCredentials, checked};
 use crate::secret::{AccessKeyId, Secret};
 use crate::system::private_cache::Cache;
 
@@ -33,7 +33,7 @@ struct Keeping<'a> {
 }
 
 /// The keys kept as `name`, if they work for longer than [`REFRESH`]. A damaged file is as none.
-pub fn get(cache: &Cache, name: &str, now: DateTime<Utc>) -> Option<Temporary> {
+pub fn get(cache: &Cache, name: &str, now: DateTime<Utc>) -> Option<ExpiringCredentials> {
     let kept: Kept = serde_json::from_slice(&cache.read(name)?).ok()?;
     let expires = DateTime::from_timestamp(kept.sts_expiration, 0)?;
     if expires - now <= REFRESH {
@@ -42,12 +42,12 @@ pub fn get(cache: &Cache, name: &str, now: DateTime<Utc>) -> Option<Temporary> {
     let token = Some(kept.sts_token).filter(|token| !token.expose().is_empty());
     let names = ["access_key_id", "access_key_secret", "sts_token"];
     let credentials = checked(Some(kept.access_key_id), Some(kept.access_key_secret), token, names).ok()??;
-    Some(Temporary { credentials, expires: Some(expires) })
+    Some(ExpiringCredentials { credentials, expires: Some(expires) })
 }
 
 /// Keeps keys as `name`. Those that never expire are not kept: their source can take them back at any time.
-pub fn keep(cache: &Cache, name: &str, keys: &Temporary) -> io::Result<()> {
-    let Temporary { credentials, expires: Some(expires) } = keys else {
+pub fn keep(cache: &Cache, name: &str, keys: &ExpiringCredentials) -> io::Result<()> {
+    let ExpiringCredentials { credentials, expires: Some(expires) } = keys else {
         return Ok(());
     };
     let Credentials { access_key_id, access_key_secret, security_token } = credentials;
@@ -75,13 +75,13 @@ mod tests {
         text.parse().unwrap()
     }
 
-    fn keys(token: Option<&str>, expires: Option<&str>) -> Temporary {
+    fn keys(token: Option<&str>, expires: Option<&str>) -> ExpiringCredentials {
         let credentials = Credentials {
             access_key_id: AccessKeyId::new("STS.an-access-key-id"),
             access_key_secret: Secret::new("hunter2\"\\"),
             security_token: token.map(Secret::new),
         };
-        Temporary { credentials, expires: expires.map(at) }
+        ExpiringCredentials { credentials, expires: expires.map(at) }
     }
 
     fn cache() -> (tempfile::TempDir, Cache) {

@@ -12,10 +12,10 @@ pub mod providers;
 mod refreshing;
 mod resolver;
 
-pub use profile_mode::{Context, sts};
-pub use provider_chain::{Chain, Passed};
-pub use refreshing::Keyring;
-pub use resolver::{Asker, fingerprint};
+pub use profile_mode::{ModeContext, sts};
+pub use provider_chain::{ProviderChain, SkippedProvider};
+pub use refreshing::RefreshingCredentials;
+pub use resolver::{CredentialsResolver, fingerprint};
 
 use std::fmt;
 use std::path::PathBuf;
@@ -28,7 +28,7 @@ use crate::secret::Secret;
 
 /// Where keys came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Origin {
+pub enum CredentialsOrigin {
     /// A profile in a file.
     Profile {
         /// The name.
@@ -47,7 +47,7 @@ pub enum Origin {
     Demo,
 }
 
-impl fmt::Display for Origin {
+impl fmt::Display for CredentialsOrigin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Profile { name, file } => write!(f, "profile {name} in {}", file.display()),
@@ -60,9 +60,9 @@ impl fmt::Display for Origin {
 
 /// How to come to keys.
 #[derive(Clone, Debug)]
-pub enum Source {
+pub enum CredentialsProvider {
     /// By having them.
-    Keys(Credentials),
+    StaticKeys(Credentials),
     /// By a command that prints them.
     Process(Secret),
     /// By a URI that answers with them.
@@ -72,7 +72,7 @@ pub enum Source {
     /// By assuming a role with other keys.
     Role {
         /// Gives the other keys.
-        base: Box<Source>,
+        base: Box<CredentialsProvider>,
         /// The role.
         role: Role,
         /// Where STS is.
@@ -91,12 +91,12 @@ pub enum Source {
     },
 }
 
-impl Source {
+impl CredentialsProvider {
     /// In words, for `profile show`.
     pub fn describe(&self) -> String {
         match self {
-            Self::Keys(keys) if keys.security_token.is_some() => "temporary keys".to_owned(),
-            Self::Keys(_) => "a key pair".to_owned(),
+            Self::StaticKeys(keys) if keys.security_token.is_some() => "temporary keys".to_owned(),
+            Self::StaticKeys(_) => "a key pair".to_owned(),
             Self::Process(_) => "a program".to_owned(),
             Self::Uri(_) => "a URI".to_owned(),
             Self::Metadata(None) => "the metadata service".to_owned(),
@@ -111,7 +111,7 @@ impl Source {
     /// Whether the settings alone decide whose keys these are.
     pub fn is_determined(&self) -> bool {
         match self {
-            Self::Keys(_) | Self::Oidc { .. } => true,
+            Self::StaticKeys(_) | Self::Oidc { .. } => true,
             Self::Process(_) | Self::Uri(_) | Self::Metadata(_) => false,
             Self::Role { base, .. } => base.is_determined(),
         }

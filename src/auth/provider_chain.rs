@@ -7,19 +7,19 @@
 
 use std::path::PathBuf;
 
-use super::profile_mode::{Context, SESSION, source, sts_of_region};
-use super::{Origin, Source};
+use super::profile_mode::{ModeContext, SESSION, source, sts_of_region};
+use super::{CredentialsOrigin, CredentialsProvider};
 use crate::api::operations::Role;
-use crate::command_error::Failure;
+use crate::command_error::CommandError;
 use crate::credentials;
-use crate::error_kind::ExitCode;
+use crate::error_kind::ErrorKind;
 use crate::secret::Secret;
-use crate::settings::profile_selection::{Choice, Named};
+use crate::settings::profile_selection::{ProfileSelection, SelectedProfile};
 use crate::system::environment::Environment;
 
 /// A place that had no keys.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Passed {
+pub struct SkippedProvider {
     /// The place.
     pub place: String,
     /// Why not.
@@ -28,16 +28,16 @@ pub struct Passed {
 
 /// The first place that has keys, and those before it.
 #[derive(Debug)]
-pub struct Chain {
+pub struct ProviderChain {
     /// The place, or what is wrong with it.
-    pub found: Option<Result<(Source, Origin), Failure>>,
+    pub found: Option<Result<(CredentialsProvider, CredentialsOrigin), CommandError>>,
     /// The places before it, which had none.
-    pub passed: Vec<Passed>,
+    pub passed: Vec<SkippedProvider>,
 }
 
-impl Chain {
+impl ProviderChain {
     /// Looks. `no_default` says why there is no default profile, where there is none.
-    pub fn new(choice: &Choice, env: &Environment, no_default: &str, context: Context<'_>) -> Self {
+    pub fn new(choice: &ProfileSelection, env: &Environment, no_default: &str, context: ModeContext<'_>) -> Self {
         let mut passed = Vec::new();
         let found = first(choice, env, no_default, context, &mut passed).transpose();
         Self { found, passed }
@@ -45,14 +45,15 @@ impl Chain {
 }
 
 fn first(
-    choice: &Choice,
+    choice: &ProfileSelection,
     env: &Environment,
     no_default: &str,
-    context: Context<'_>,
-    passed: &mut Vec<Passed>,
-) -> Result<Option<(Source, Origin)>, Failure> {
-    let mut pass = |place: &str, why: &str| passed.push(Passed { place: place.to_owned(), why: why.to_owned() });
-    if let Choice::Named(named) = choice {
+    context: ModeContext<'_>,
+    passed: &mut Vec<SkippedProvider>,
+) -> Result<Option<(CredentialsProvider, CredentialsOrigin)>, CommandError> {
+    let mut pass =
+        |place: &str, why: &str| passed.push(SkippedProvider { place: place.to_owned(), why: why.to_owned() });
+    if let ProfileSelection::SelectedProfile(named) = choice {
         if let Some(found) = of_profile(named, env, context)? {
             return Ok(Some(found));
         }
@@ -60,9 +61,9 @@ fn first(
     }
 
     let of_env = credentials::from_environment(env);
-    let of_env = of_env.map_err(|error| Failure::message(ExitCode::Credentials, error.to_string()))?;
+    let of_env = of_env.map_err(|error| CommandError::message(ErrorKind::Credentials, error.to_string()))?;
     if let Some((keys, variable)) = of_env {
-        return Ok(Some((Source::Keys(keys), Origin::Environment { variable })));
+        return Ok(Some((CredentialsProvider::StaticKeys(keys), CredentialsOrigin::Environment { variable })));
     }
     pass("environment", "ALIBABA_CLOUD_ACCESS_KEY_ID is not set");
 
@@ -72,13 +73,13 @@ fn first(
     }
 
     match choice {
-        Choice::Named(_) => {}
-        Choice::Faulty(why) => {
+        ProfileSelection::SelectedProfile(_) => {}
+        ProfileSelection::Faulty(why) => {
             let hint = "mend it, name a profile with --profile, or set keys in the environment";
-            return Err(Failure::message(ExitCode::Usage, why.clone()).hint(hint));
+            return Err(CommandError::message(ErrorKind::Usage, why.clone()).hint(hint));
         }
-        Choice::Default(None) => pass("default profile", no_default),
-        Choice::Default(Some(named)) => match of_profile(named, env, context)? {
+        ProfileSelection::Default(None) => pass("default profile", no_default),
+        ProfileSelection::Default(Some(named)) => match of_profile(named, env, context)? {
             Some(found) => return Ok(Some(found)),
             None => pass(&format!("profile {}", named.name), "it holds none"),
         },
@@ -86,7 +87,7 @@ fn first(
 
     match env.vendor("CREDENTIALS_URI") {
         Some((variable, uri)) => {
-            return Ok(Some((Source::Uri(Secret::new(uri)), Origin::Environment { variable })));
+            return Ok(Some((CredentialsProvider::Uri(Secret::new(uri)), CredentialsOrigin::Environment { variable })));
         }
         None => pass("credentials URI", "ALIBABA_CLOUD_CREDENTIALS_URI is not set"),
     }
@@ -97,11 +98,15 @@ fn first(
             pass("metadata service", &format!("{variable} disables it"));
             Ok(None)
         }
-        None => Ok(Some((Source::Metadata(role), Origin::Metadata))),
+        None => Ok(Some((CredentialsProvider::Metadata(role), CredentialsOrigin::Metadata))),
     }
 }
 
-fn of_profile(named: &Named, env: &Environment, context: Context<'_>) -> Result<Option<(Source, Origin)>, Failure> {
+fn of_profile(
+    named: &SelectedProfile,
+    env: &Environment,
+    context: ModeContext<'_>,
+) -> Result<Option<(CredentialsProvider, CredentialsOrigin)>, CommandError> {
     let origin = named.origin(&named.name);
     let Some(source) = source(named, context)? else {
         return Ok(None);
@@ -111,7 +116,7 @@ fn of_profile(named: &Named, env: &Environment, context: Context<'_>) -> Result<
         && let Some(variable) = metadata_disabled(env)
     {
         let message = format!("{origin} takes its keys from the metadata service, which {variable} disables");
-        return Err(Failure::message(ExitCode::Credentials, message));
+        return Err(CommandError::message(ErrorKind::Credentials, message));
     }
     Ok(Some((source, origin)))
 }
@@ -123,7 +128,10 @@ fn metadata_disabled(env: &Environment) -> Option<String> {
 }
 
 /// The role that a token in a file stands for, or the name of the variable that is missing.
-fn oidc(env: &Environment, context: Context<'_>) -> Result<Result<(Source, Origin), String>, Failure> {
+fn oidc(
+    env: &Environment,
+    context: ModeContext<'_>,
+) -> Result<Result<(CredentialsProvider, CredentialsOrigin), String>, CommandError> {
     let found = |suffix: &str| env.vendor(suffix).ok_or_else(|| format!("ALIBABA_CLOUD_{suffix}"));
     let names = ["OIDC_TOKEN_FILE", "OIDC_PROVIDER_ARN", "ROLE_ARN"].map(found);
     let [Ok((variable, file)), Ok((_, provider_arn)), Ok((_, arn))] = names else {
@@ -131,7 +139,7 @@ fn oidc(env: &Environment, context: Context<'_>) -> Result<Result<(Source, Origi
     };
     let session_name = env.vendor("ROLE_SESSION_NAME").map_or(SESSION, |(_, name)| name);
     let sts = sts_of_region(context.sts_region, context.sts_type);
-    let sts = sts.map_err(|error| Failure::new(ExitCode::Usage, error))?;
+    let sts = sts.map_err(|error| CommandError::new(ErrorKind::Usage, error))?;
     let role = Role {
         arn: arn.to_owned(),
         session_name: session_name.to_owned(),
@@ -140,5 +148,8 @@ fn oidc(env: &Environment, context: Context<'_>) -> Result<Result<(Source, Origi
         policy: None,
     };
     let (provider_arn, token_file) = (provider_arn.to_owned(), PathBuf::from(file));
-    Ok(Ok((Source::Oidc { role, provider_arn, token_file, sts }, Origin::Environment { variable })))
+    Ok(Ok((
+        CredentialsProvider::Oidc { role, provider_arn, token_file, sts },
+        CredentialsOrigin::Environment { variable },
+    )))
 }

@@ -8,26 +8,26 @@ use chrono::{DateTime, Utc};
 use futures_util::FutureExt as _;
 use futures_util::future::{BoxFuture, Shared};
 
-use super::{Asker, Origin, Source};
-use crate::api::{ApiError, Keys};
+use super::{CredentialsOrigin, CredentialsProvider, CredentialsResolver};
+use crate::api::{ApiError, ProvideCredentials};
 use crate::auth::cached::REFRESH;
-use crate::command_error::Failure;
-use crate::credentials::{Credentials, Temporary};
+use crate::command_error::CommandError;
+use crate::credentials::{Credentials, ExpiringCredentials};
 
 /// Keys that are renewed where they come from. Its clones are the same ring.
 #[derive(Clone)]
-pub struct Keyring(Arc<Ring>);
+pub struct RefreshingCredentials(Arc<Ring>);
 
 struct Ring {
-    source: Source,
-    origin: Origin,
+    source: CredentialsProvider,
+    origin: CredentialsOrigin,
     /// Its limit is the first keys'; a renewal has as long, from its own beginning.
-    asker: Asker,
+    asker: CredentialsResolver,
     state: Mutex<State>,
 }
 
 struct State {
-    keys: Temporary,
+    keys: ExpiringCredentials,
     /// When they are to be obtained again; nothing where that is never.
     due: Option<DateTime<Utc>>,
     /// The one that is on its way, for all who wait for it.
@@ -37,21 +37,25 @@ struct State {
 /// Why it failed, if it did.
 type Renewal = Shared<BoxFuture<'static, Result<(), Arc<str>>>>;
 
-impl Keyring {
+impl RefreshingCredentials {
     /// Obtains the first keys.
-    pub async fn new(source: Source, origin: Origin, asker: Asker) -> Result<Self, Failure> {
+    pub async fn new(
+        source: CredentialsProvider,
+        origin: CredentialsOrigin,
+        asker: CredentialsResolver,
+    ) -> Result<Self, CommandError> {
         let keys = asker.ask(&source, &origin).await?.keys;
         let state = Mutex::new(State { due: due(&keys, asker.sources.clock.utc()), keys, renewal: None });
         Ok(Self(Arc::new(Ring { source, origin, asker, state })))
     }
 
     /// Where the keys come from.
-    pub fn origin(&self) -> &Origin {
+    pub fn origin(&self) -> &CredentialsOrigin {
         &self.0.origin
     }
 
     /// The keys as they are now.
-    pub fn keys(&self) -> Temporary {
+    pub fn keys(&self) -> ExpiringCredentials {
         self.0.state().keys.clone()
     }
 
@@ -66,7 +70,7 @@ impl Keyring {
     }
 }
 
-impl Keys for Keyring {
+impl ProvideCredentials for RefreshingCredentials {
     /// While the old keys work, nobody waits for new ones.
     fn current(&self) -> BoxFuture<'_, Result<Credentials, ApiError>> {
         async move {
@@ -93,7 +97,7 @@ impl Keys for Keyring {
                 if are_others(&state) {
                     return true;
                 }
-                if matches!(self.0.source, Source::Keys(_)) {
+                if matches!(self.0.source, CredentialsProvider::StaticKeys(_)) {
                     return false;
                 }
                 self.renewal(&mut state, true)
@@ -113,7 +117,7 @@ impl Ring {
     async fn renew(&self, anew: bool) -> Result<(), Arc<str>> {
         let Self { source, origin, .. } = self;
         let clock = &self.asker.sources.clock;
-        let asker = Asker { limit: clock.limit(self.asker.limit.total), ..self.asker.clone() };
+        let asker = CredentialsResolver { limit: clock.deadline(self.asker.limit.total), ..self.asker.clone() };
         let found = match anew {
             true => asker.anew(source, origin).await,
             false => asker.ask(source, origin).await.map(|obtained| obtained.keys),
@@ -140,12 +144,12 @@ impl Ring {
 
 /// As long before they expire as kept ones are not taken any more; of a short life, at its half. Keys that are over when
 /// they come are the service's to judge: this machine's clock may be wrong.
-fn due(keys: &Temporary, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+fn due(keys: &ExpiringCredentials, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     let expires = keys.expires.filter(|_| keys.holds(now))?;
     Some(expires - REFRESH.min((expires - now) / 2))
 }
 
-impl fmt::Debug for Keyring {
+impl fmt::Debug for RefreshingCredentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Keyring").field("origin", self.origin()).field("keys", &self.keys()).finish_non_exhaustive()
     }

@@ -7,7 +7,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 
 use super::*;
-use crate::api::{Network, Sources};
+use crate::api::{ClientEnv, Network};
 use crate::secret::{AccessKeyId, Secret};
 use crate::system::clock::{Clock, iso_8601};
 use crate::system::environment::Environment;
@@ -18,7 +18,7 @@ const START: &str = "2024-02-29T12:00:00Z";
 
 /// A URI that gives keys, each with an id of its own, and a clock that is set by hand.
 struct Giver {
-    ring: Keyring,
+    ring: RefreshingCredentials,
     asked: Arc<AtomicUsize>,
     /// How long its keys work, in seconds; nothing comes where that is zero.
     life: Arc<AtomicI64>,
@@ -32,18 +32,18 @@ impl Giver {
         let uri = Secret::new(format!("http://{}/", listener.local_addr().unwrap()));
         let (asked, life, now) = (Arc::<AtomicUsize>::default(), Arc::new(AtomicI64::new(life)), Arc::default());
         let clock = clock(&now);
-        let asker = Asker {
+        let asker = CredentialsResolver {
             network: Arc::new(Network::new(&Environment::default())),
             cache: Cache::none(),
-            sources: Sources { clock: clock.clone(), nonce: String::new, chance: || 0.0 },
+            sources: ClientEnv { clock: clock.clone(), nonce: String::new, chance: || 0.0 },
             listener: Arc::new(|_| {}),
-            limit: clock.limit(Duration::from_secs(20)),
+            limit: clock.deadline(Duration::from_secs(20)),
             metadata: "",
             output: Output::new(Format::Text, Color::Never, true, 0, &Environment::default()),
         };
         tokio::spawn(serve(listener, asked.clone(), life.clone(), clock));
-        let origin = Origin::Environment { variable: "V".to_owned() };
-        let ring = Keyring::new(Source::Uri(uri), origin, asker).await.unwrap();
+        let origin = CredentialsOrigin::Environment { variable: "V".to_owned() };
+        let ring = RefreshingCredentials::new(CredentialsProvider::Uri(uri), origin, asker).await.unwrap();
         Self { ring, asked, life, now }
     }
 
@@ -180,7 +180,13 @@ async fn the_users_own_keys_stay() {
     let mut keys = giver.ring.keys().credentials;
     keys.access_key_id = AccessKeyId::new("7");
     let asker = giver.ring.0.asker.clone();
-    let ring = Keyring::new(Source::Keys(keys.clone()), Origin::Demo, asker).await.unwrap();
+    let ring = RefreshingCredentials::new(
+        CredentialsProvider::StaticKeys(keys.clone()),
+        CredentialsOrigin::Demo,
+        asker,
+    )
+    .await
+    .unwrap();
     assert!(!ring.renew(&keys).await);
     giver.now.store(1_000_000_000, Ordering::Relaxed);
     assert_eq!((number(&ring.current().await.unwrap()), giver.asked()), (7, 1));

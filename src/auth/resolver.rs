@@ -5,19 +5,19 @@ use std::sync::Arc;
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 
-use super::{Origin, Source};
+use super::{CredentialsOrigin, CredentialsProvider};
 use crate::api::endpoint::Endpoint;
 use crate::api::operations::Role;
 use crate::api::signature::SignatureVersion;
-use crate::api::{Client, Keys, Listener, Network, Sources};
+use crate::api::{Client, ClientEnv, EventHandler, Network, ProvideCredentials};
 use crate::api_hints::explain_sts;
 use crate::auth::cached;
 use crate::auth::providers::{self, FetchError, ProcessError, RoleError};
-use crate::command_error::Failure;
-use crate::credentials::{Credentials, Temporary};
-use crate::error_kind::ExitCode;
+use crate::command_error::CommandError;
+use crate::credentials::{Credentials, ExpiringCredentials};
+use crate::error_kind::ErrorKind;
 use crate::secret::Secret;
-use crate::system::clock::Limit;
+use crate::system::clock::Deadline;
 use crate::system::private_cache::{self, Cache};
 use crate::terminal::output::Output;
 
@@ -25,33 +25,37 @@ use crate::terminal::output::Output;
 #[derive(Debug)]
 pub struct Obtained {
     /// The keys.
-    pub keys: Temporary,
+    pub keys: ExpiringCredentials,
     /// Whether an earlier run has kept them.
     pub were_kept: bool,
 }
 
 /// Asks, within a limit.
 #[derive(Clone)]
-pub struct Asker {
+pub struct CredentialsResolver {
     /// The way to whoever gives them.
     pub network: Arc<Network>,
     /// Where temporary keys are kept.
     pub cache: Cache,
     /// Time, nonces and chance for requests to STS.
-    pub sources: Sources,
+    pub sources: ClientEnv,
     /// Hears of these requests.
-    pub listener: Listener,
+    pub listener: EventHandler,
     /// The end of the time there is.
-    pub limit: Limit,
+    pub limit: Deadline,
     /// Where the metadata service is.
     pub metadata: &'static str,
     /// Hears what was kept.
     pub output: Output,
 }
 
-impl Asker {
+impl CredentialsResolver {
     /// The keys: kept ones, where there are any.
-    pub fn ask<'a>(&'a self, source: &'a Source, origin: &'a Origin) -> BoxFuture<'a, Result<Obtained, Failure>> {
+    pub fn ask<'a>(
+        &'a self,
+        source: &'a CredentialsProvider,
+        origin: &'a CredentialsOrigin,
+    ) -> BoxFuture<'a, Result<Obtained, CommandError>> {
         async move {
             let token = self.token(source, origin)?;
             let name = cache_name(source, token.as_ref());
@@ -67,7 +71,11 @@ impl Asker {
     }
 
     /// New keys, whatever was kept.
-    pub fn anew<'a>(&'a self, source: &'a Source, origin: &'a Origin) -> BoxFuture<'a, Result<Temporary, Failure>> {
+    pub fn anew<'a>(
+        &'a self,
+        source: &'a CredentialsProvider,
+        origin: &'a CredentialsOrigin,
+    ) -> BoxFuture<'a, Result<ExpiringCredentials, CommandError>> {
         async move {
             let token = self.token(source, origin)?;
             let found = self.fresh(source, token.as_ref(), origin).await?;
@@ -82,30 +90,39 @@ impl Asker {
     }
 
     /// The token that goes with a source, if one does.
-    fn token(&self, source: &Source, origin: &Origin) -> Result<Option<Secret>, Failure> {
+    fn token(&self, source: &CredentialsProvider, origin: &CredentialsOrigin) -> Result<Option<Secret>, CommandError> {
         match source {
-            Source::Oidc { token_file, .. } => {
+            CredentialsProvider::Oidc { token_file, .. } => {
                 providers::read_token(token_file).map(Some).map_err(|error| self.failure(error.into(), origin))
             }
             _ => Ok(None),
         }
     }
 
-    async fn fresh(&self, source: &Source, token: Option<&Secret>, origin: &Origin) -> Result<Temporary, Failure> {
-        let left = self.limit.ends.saturating_duration_since(self.sources.clock.instant());
+    async fn fresh(
+        &self,
+        source: &CredentialsProvider,
+        token: Option<&Secret>,
+        origin: &CredentialsOrigin,
+    ) -> Result<ExpiringCredentials, CommandError> {
+        let left = self.limit.at.saturating_duration_since(self.sources.clock.instant());
         let found = match (source, token) {
-            (Source::Keys(keys), _) => Ok(Temporary { credentials: keys.clone(), expires: None }),
-            (Source::Process(command), _) => providers::from_process(command, left).await.map_err(Into::into),
-            (Source::Uri(uri), _) => {
+            (CredentialsProvider::StaticKeys(keys), _) => {
+                Ok(ExpiringCredentials { credentials: keys.clone(), expires: None })
+            }
+            (CredentialsProvider::Process(command), _) => {
+                providers::from_process(command, left).await.map_err(Into::into)
+            }
+            (CredentialsProvider::Uri(uri), _) => {
                 if providers::is_plain_and_remote(uri) {
                     self.output.warning(&format!("the credentials URI of {origin} is not encrypted: http://"));
                 }
                 providers::from_uri(uri, &self.network, left).await.map_err(Into::into)
             }
-            (Source::Metadata(role), _) => {
+            (CredentialsProvider::Metadata(role), _) => {
                 providers::from_metadata(self.metadata, role.as_deref()).await.map_err(Into::into)
             }
-            (Source::Role { base, role, sts }, _) => {
+            (CredentialsProvider::Role { base, role, sts }, _) => {
                 let Obtained { keys, were_kept } = self.ask(base, origin).await?;
                 let mut found = self.assume(keys, role, sts).await?;
                 // Kept keys may have been taken back; then new ones are asked for, once.
@@ -117,7 +134,7 @@ impl Asker {
                     found => found.map_err(Into::into),
                 }
             }
-            (Source::Oidc { role, provider_arn, sts, .. }, Some(token)) => {
+            (CredentialsProvider::Oidc { role, provider_arn, sts, .. }, Some(token)) => {
                 let client = self.client(sts, None)?;
                 match providers::from_oidc(&client, role, provider_arn, token, self.limit).await {
                     Err(RoleError::Api(error)) => {
@@ -126,74 +143,75 @@ impl Asker {
                     found => found.map_err(Into::into),
                 }
             }
-            (Source::Oidc { .. }, None) => unreachable!("its token was read before"),
+            (CredentialsProvider::Oidc { .. }, None) => unreachable!("its token was read before"),
         };
         found.map_err(|error| self.failure(error, origin))
     }
 
     async fn assume(
         &self,
-        keys: Temporary,
+        keys: ExpiringCredentials,
         role: &Role,
         sts: &Endpoint,
-    ) -> Result<Result<Temporary, RoleError>, Failure> {
+    ) -> Result<Result<ExpiringCredentials, RoleError>, CommandError> {
         let client = self.client(sts, Some(keys.credentials))?;
         Ok(providers::from_role(&client, role, self.limit).await)
     }
 
-    fn client(&self, sts: &Endpoint, keys: Option<Credentials>) -> Result<Client, Failure> {
+    fn client(&self, sts: &Endpoint, keys: Option<Credentials>) -> Result<Client, CommandError> {
         if sts.is_plaintext() && !sts.is_loopback() {
             self.output.warning(&format!("{sts} is not encrypted: whoever listens on the way gets the keys"));
         }
-        let transport = self.network.transport(sts.clone()).map_err(|error| Failure::new(ExitCode::Usage, error))?;
+        let transport =
+            self.network.transport(sts.clone()).map_err(|error| CommandError::new(ErrorKind::Usage, error))?;
         let (sources, listener) = (self.sources.clone(), self.listener.clone());
-        let keys = keys.map(|keys| Arc::new(keys) as Arc<dyn Keys>);
+        let keys = keys.map(|keys| Arc::new(keys) as Arc<dyn ProvideCredentials>);
         Ok(Client::new(transport, keys, SignatureVersion::RpcV1, sources, listener))
     }
 
-    fn failure(&self, error: anyhow::Error, origin: &Origin) -> Failure {
+    fn failure(&self, error: anyhow::Error, origin: &CredentialsOrigin) -> CommandError {
         let exit = match (error.downcast_ref(), error.downcast_ref()) {
-            (Some(ProcessError::TooSlow { .. }), _) | (_, Some(FetchError::TooSlow { .. })) => ExitCode::TimeLimit,
-            (_, Some(FetchError::SetUp(_))) => ExitCode::Usage,
-            _ => ExitCode::Credentials,
+            (Some(ProcessError::TooSlow { .. }), _) | (_, Some(FetchError::TooSlow { .. })) => ErrorKind::TimeLimit,
+            (_, Some(FetchError::SetUp(_))) => ErrorKind::Usage,
+            _ => ErrorKind::Credentials,
         };
-        Failure::new(exit, error.context("no keys")).hint(format!("this is how {origin} comes to its keys"))
+        CommandError::new(exit, error.context("no keys")).hint(format!("this is how {origin} comes to its keys"))
     }
 }
 
 /// The name under which the keys of a source are kept: made of all that they depend on. Where that is not known, none
 /// are kept: a program, a URI and a machine's metadata service may give another's keys tomorrow.
-pub fn cache_name(source: &Source, token: Option<&Secret>) -> Option<String> {
-    let is_asked_of_sts = matches!(source, Source::Role { .. } | Source::Oidc { .. });
+pub fn cache_name(source: &CredentialsProvider, token: Option<&Secret>) -> Option<String> {
+    let is_asked_of_sts = matches!(source, CredentialsProvider::Role { .. } | CredentialsProvider::Oidc { .. });
     (is_asked_of_sts && source.is_determined()).then(|| format!("keys-{}.json", fingerprint(source, token)))
 }
 
 /// Tells sources apart, and does not give away what they hold. `token` is an OIDC source's.
-pub fn fingerprint(source: &Source, token: Option<&Secret>) -> String {
+pub fn fingerprint(source: &CredentialsProvider, token: Option<&Secret>) -> String {
     let mut parts = Vec::new();
     push(source, token, &mut parts);
     let parts: Vec<&[u8]> = parts.iter().map(|part| part.expose().as_bytes()).collect();
     private_cache::key(&parts)
 }
 
-fn push(source: &Source, token: Option<&Secret>, parts: &mut Vec<Secret>) {
+fn push(source: &CredentialsProvider, token: Option<&Secret>, parts: &mut Vec<Secret>) {
     let mut add = |values: &[&str]| parts.extend(values.iter().map(|value| Secret::from(*value)));
     match source {
-        Source::Keys(keys) => {
+        CredentialsProvider::StaticKeys(keys) => {
             let token = keys.security_token.as_ref().map_or("", Secret::expose);
             add(&["keys", keys.access_key_id.expose(), keys.access_key_secret.expose(), token]);
         }
-        Source::Process(command) => add(&["process", command.expose()]),
-        Source::Uri(uri) => add(&["uri", uri.expose()]),
-        Source::Metadata(role) => add(&["metadata", role.as_deref().unwrap_or_default()]),
-        Source::Role { base, role, sts } => {
+        CredentialsProvider::Process(command) => add(&["process", command.expose()]),
+        CredentialsProvider::Uri(uri) => add(&["uri", uri.expose()]),
+        CredentialsProvider::Metadata(role) => add(&["metadata", role.as_deref().unwrap_or_default()]),
+        CredentialsProvider::Role { base, role, sts } => {
             let seconds = role.seconds.unwrap_or_default().to_string();
             let external_id = role.external_id.as_ref().map_or("", Secret::expose);
             let policy = role.policy.as_deref().unwrap_or_default();
             add(&["role", &role.arn, &role.session_name, &seconds, external_id, policy, &sts.to_string()]);
             push(base, None, parts);
         }
-        Source::Oidc { role, provider_arn, sts, .. } => {
+        CredentialsProvider::Oidc { role, provider_arn, sts, .. } => {
             let seconds = role.seconds.unwrap_or_default().to_string();
             let policy = role.policy.as_deref().unwrap_or_default();
             let token = token.map_or("", Secret::expose);

@@ -4,14 +4,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 use clap::Args;
 use serde::Serialize;
 
-use crate::account::{self, Session};
+use crate::account::{self, Account};
 use crate::api::operations::ConsoleOutput;
 use crate::api::{ApiError, Reply};
-use crate::command_error::Failure;
+use crate::command_error::CommandError;
 use crate::error_kind::ExitCode;
-use crate::instances::args::One;
-use crate::instances::{self, Target};
-use crate::settings::flags::Global;
+use crate::instances::args::InstanceArg;
+use crate::instances::{self, ResolvedInstance};
+use crate::settings::flags::GlobalArgs;
 use crate::settings::load;
 use crate::system::clock::iso_8601;
 use crate::system::environment::Environment;
@@ -29,7 +29,7 @@ const ACTION: &str = "GetInstanceConsoleOutput";
 #[derive(Args, Debug)]
 pub struct BootlogArgs {
     #[command(flatten)]
-    which: One,
+    which: InstanceArg,
 }
 
 /// In the API's own words, decoded.
@@ -44,18 +44,23 @@ struct Line<'a> {
 }
 
 /// Runs the verb.
-pub async fn run(args: BootlogArgs, global: &Global, env: &Environment, output: Output) -> Result<ExitCode, Failure> {
+pub async fn run(
+    args: BootlogArgs,
+    global: &GlobalArgs,
+    env: &Environment,
+    output: Output,
+) -> Result<ExitCode, CommandError> {
     let query = args.which.query();
     let layers = load::layers(global, env, output)?;
     let session = account::begin(&layers, env, output).await?;
     let target = instances::target(&session, &query, false, output).await?;
-    let ask = |target: Target| ask(&session, target);
+    let ask = |target: ResolvedInstance| ask(&session, target);
     let asking = instances::ask_where_it_is(&session, &target, output, ask);
     let asked =
         Progress::new(session.clock(), output).during(&format!("asking for the log of {query}"), asking).await?;
     let (target, reply) = asked.map_err(|refused| refused.explain(&session, ACTION, None))?;
 
-    let Target { instance, region, .. } = &target;
+    let ResolvedInstance { instance, region, .. } = &target;
     let ConsoleOutput { console_output, last_update_time, request_id } = reply.value;
     let bytes = &console_output.0;
     let age = last_update_time.map(|time| as_of(time, session.clock().utc())).unwrap_or_default();
@@ -80,11 +85,14 @@ pub async fn run(args: BootlogArgs, global: &Global, env: &Environment, output: 
              console=ttyS0 on the kernel's command line"
         ));
     }
-    Ok(ExitCode::Done)
+    Ok(ExitCode::SUCCESS)
 }
 
-async fn ask(session: &Session, target: Target) -> Result<Result<Reply<ConsoleOutput>, ApiError>, Failure> {
-    let Target { instance, region, .. } = &target;
+async fn ask(
+    session: &Account,
+    target: ResolvedInstance,
+) -> Result<Result<Reply<ConsoleOutput>, ApiError>, CommandError> {
+    let ResolvedInstance { instance, region, .. } = &target;
     Ok(session.clients.of(region)?.get_instance_console_output(region, instance, session.limit).await)
 }
 

@@ -4,13 +4,13 @@ use std::env;
 use std::ffi::OsString;
 use std::io;
 
-use crate::command_error::Failure;
+use crate::command_error::CommandError;
 use crate::commands;
-use crate::error_kind::ExitCode;
+use crate::error_kind::{ErrorKind, ExitCode};
 use crate::system::environment::Environment;
 use crate::terminal::output::{Color, Format, Output};
-use crate::text::sanitize::printable;
-use clap::error::ErrorKind;
+use crate::text::sanitize::sanitize;
+use clap::error::ErrorKind as ClapErrorKind;
 use clap::{Parser, Subcommand};
 
 /// Opens the VNC console of Alibaba Cloud ECS instances.
@@ -24,7 +24,7 @@ use clap::{Parser, Subcommand};
 pub struct Cli {
     #[command(flatten)]
     #[allow(missing_docs)]
-    pub global: crate::settings::flags::Global,
+    pub global: crate::settings::flags::GlobalArgs,
     #[command(subcommand)]
     #[allow(missing_docs)]
     pub command: Command,
@@ -61,7 +61,10 @@ pub const NO_TEXT: &str =
 
 /// Whether clap quotes what may be a text to be typed, which is nobody's business.
 pub fn may_quote_a_text(error: &clap::Error) -> bool {
-    matches!(error.kind(), ErrorKind::UnknownArgument | ErrorKind::TooManyValues | ErrorKind::InvalidSubcommand)
+    matches!(
+        error.kind(),
+        ClapErrorKind::UnknownArgument | ClapErrorKind::TooManyValues | ClapErrorKind::InvalidSubcommand
+    )
 }
 
 /// Reads the process's arguments. Help is printed, a fault is told: as JSON where that was asked for.
@@ -69,19 +72,20 @@ pub fn parse(env: &Environment) -> Result<Cli, ExitCode> {
     Cli::try_parse().map_err(|error| {
         if may_quote_a_text(&error) && env::args_os().any(|arg| arg == "type") {
             let format = if asks_for_json(env::args_os()) { Format::Json } else { Format::Text };
-            Output::new(format, Color::Auto, false, 0, env).failure(&Failure::message(ExitCode::Usage, NO_TEXT));
-            return ExitCode::Usage;
+            Output::new(format, Color::Auto, false, 0, env).failure(&CommandError::message(ErrorKind::Usage, NO_TEXT));
+            return ErrorKind::Usage.exit_code();
         }
         if !error.use_stderr() || !asks_for_json(env::args_os()) {
             return match error.print() {
-                Err(why) if why.kind() != io::ErrorKind::BrokenPipe => ExitCode::ActionFailed,
-                _ if error.use_stderr() => ExitCode::Usage,
-                _ => ExitCode::Done,
+                Err(why) if why.kind() != io::ErrorKind::BrokenPipe => ErrorKind::ActionFailed.exit_code(),
+                _ if error.use_stderr() => ErrorKind::Usage.exit_code(),
+                _ => ExitCode::SUCCESS,
             };
         }
-        let message = printable(error.to_string().trim_start_matches("error: "), 500);
-        Output::new(Format::Json, Color::Never, false, 0, env).failure(&Failure::message(ExitCode::Usage, message));
-        ExitCode::Usage
+        let message = sanitize(error.to_string().trim_start_matches("error: "), 500);
+        Output::new(Format::Json, Color::Never, false, 0, env)
+            .failure(&CommandError::message(ErrorKind::Usage, message));
+        ErrorKind::Usage.exit_code()
     })
 }
 

@@ -3,7 +3,7 @@
 use clap::{Args, CommandFactory as _};
 use clap_complete::{Shell, generate};
 
-use crate::command_error::Failure;
+use crate::command_error::CommandError;
 use crate::commands::cli::Cli;
 use crate::error_kind::ExitCode;
 use crate::terminal::output::Output;
@@ -17,9 +17,9 @@ pub struct CompletionsArgs {
 }
 
 /// Runs the verb.
-pub fn run(args: &CompletionsArgs, output: Output) -> Result<ExitCode, Failure> {
+pub fn run(args: &CompletionsArgs, output: Output) -> Result<ExitCode, CommandError> {
     let mut script = Vec::new();
     generate(args.shell, &mut Cli::command(), "ecs-vnc", &mut script);
     output.bytes(&script)?;
-    Ok(ExitCode::Done)
+    Ok(ExitCode::SUCCESS)
 }

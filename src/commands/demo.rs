@@ -6,15 +6,15 @@ use clap::Args;
 use serde::Serialize;
 
 use crate::args::seconds;
-use crate::command_error::Failure;
+use crate::command_error::CommandError;
 use crate::demo::{
     self, ACCESS_KEY_ID, ACCESS_KEY_SECRET, Demo, EXTERNAL_ID, FLEET, INSTANCES, OIDC_PROVIDER, OIDC_TOKEN, REGION,
     REGION_NOT_OPENED, ROLE, ROLE_CHAINED, ROLE_EXTERNAL, ROLE_OIDC, VncTarget,
 };
-use crate::error_kind::ExitCode;
+use crate::error_kind::{ErrorKind, ExitCode};
 use crate::system::clock::Clock;
 use crate::terminal::output::Output;
-use crate::text::sanitize::printable;
+use crate::text::sanitize::sanitize;
 
 /// Serve a simulated account on loopback until Ctrl-C.
 ///
@@ -50,7 +50,7 @@ struct Line<'a> {
 }
 
 /// Runs the verb.
-pub async fn run(args: DemoArgs, output: Output) -> Result<ExitCode, Failure> {
+pub async fn run(args: DemoArgs, output: Output) -> Result<ExitCode, CommandError> {
     let mut options = demo::Options::new(Clock::system()).listener(move |event| output.note(&tell(event)));
     if let Some(limit) = args.idle_limit {
         options = options.idle_limit(limit);
@@ -61,7 +61,7 @@ pub async fn run(args: DemoArgs, output: Output) -> Result<ExitCode, Failure> {
     }
     let demo = Demo::start(args.port, options).await.map_err(|error| {
         let context = format!("could not listen on 127.0.0.1:{}", args.port);
-        let failure = Failure::new(ExitCode::ActionFailed, anyhow::Error::new(error).context(context));
+        let failure = CommandError::new(ErrorKind::ActionFailed, anyhow::Error::new(error).context(context));
         failure.hint("another port: --port N; without --port the system chooses a free one")
     })?;
     let endpoint = demo.endpoint();
@@ -110,8 +110,8 @@ fn text(endpoint: &str) -> String {
 fn tell(event: &demo::Event<'_>) -> String {
     match event {
         demo::Event::Answered { action, instance, code } => {
-            let instance = instance.map(|id| format!(" {}", printable(id, 64))).unwrap_or_default();
-            format!("{}{instance}: {}", printable(action, 64), code.unwrap_or("OK"))
+            let instance = instance.map(|id| format!(" {}", sanitize(id, 64))).unwrap_or_default();
+            format!("{}{instance}: {}", sanitize(action, 64), code.unwrap_or("OK"))
         }
         demo::Event::Opened { instance, after } => {
             format!("console of {instance} opened, {} ms after its VncUrl was minted", after.as_millis())

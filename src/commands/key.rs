@@ -4,14 +4,14 @@ use clap::Args;
 use clap_complete::ArgValueCompleter;
 use serde::Serialize;
 
-use crate::command_error::Failure;
+use crate::command_error::CommandError;
 use crate::completion;
 use crate::console::key_sender;
-use crate::console::remote_screen::{Screen, ScreenArgs};
-use crate::error_kind::ExitCode;
-use crate::instances::Query;
+use crate::console::remote_screen::{RemoteScreen, ScreenArgs};
+use crate::error_kind::{ErrorKind, ExitCode};
+use crate::instances::InstanceSelector;
 use crate::keyboard::{Step, parse_chord};
-use crate::settings::flags::Global;
+use crate::settings::flags::GlobalArgs;
 use crate::system::environment::Environment;
 use crate::terminal::output::Output;
 
@@ -25,8 +25,8 @@ use crate::terminal::output::Output;
 #[derive(Args, Debug)]
 pub struct KeyArgs {
     /// The instance: its id, name or IP address.
-    #[arg(value_name = "INSTANCE", value_parser = Query::parse, add = ArgValueCompleter::new(completion::instances))]
-    instance: Query,
+    #[arg(value_name = "INSTANCE", value_parser = InstanceSelector::parse, add = ArgValueCompleter::new(completion::instances))]
+    instance: InstanceSelector,
     /// What to press, one after another.
     #[arg(value_name = "CHORD", required = true)]
     chords: Vec<String>,
@@ -47,25 +47,30 @@ struct Line<'a> {
 }
 
 /// Runs the verb.
-pub async fn run(args: KeyArgs, global: &Global, env: &Environment, output: Output) -> Result<ExitCode, Failure> {
+pub async fn run(
+    args: KeyArgs,
+    global: &GlobalArgs,
+    env: &Environment,
+    output: Output,
+) -> Result<ExitCode, CommandError> {
     let steps = parse(&args.chords)?;
-    let mut screen = Screen::of(&args.instance, &args.screen, global, env, output).await?;
+    let mut screen = RemoteScreen::of(&args.instance, &args.screen, global, env, output).await?;
     key_sender::press(&mut screen, &steps, args.keysyms).await?;
     let target = screen.target().clone();
     screen.leave().await?;
     if output.is_json() {
         output.json(&Line { instance_id: &target.instance, region_id: &target.region, steps: steps.len() })?;
     }
-    Ok(ExitCode::Done)
+    Ok(ExitCode::SUCCESS)
 }
 
 /// The steps that chords are, all of them, or what is wrong with the first that is none.
-pub fn parse(chords: &[impl AsRef<str>]) -> Result<Vec<Step>, Failure> {
+pub fn parse(chords: &[impl AsRef<str>]) -> Result<Vec<Step>, CommandError> {
     let step = |chord: &str| {
         parse_chord(chord).map_err(|error| {
             let hint = error.hint();
-            let failure = Failure::new(ExitCode::Usage, error);
-            hint.into_iter().fold(failure, Failure::hint)
+            let failure = CommandError::new(ErrorKind::Usage, error);
+            hint.into_iter().fold(failure, CommandError::hint)
         })
     };
     chords.iter().map(|chord| step(chord.as_ref())).collect()

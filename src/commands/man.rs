@@ -5,9 +5,9 @@ use std::io::{self, Write as _};
 use clap::{Command, CommandFactory as _};
 use clap_mangen::Man;
 
-use crate::command_error::Failure;
+use crate::command_error::CommandError;
 use crate::commands::cli::Cli;
-use crate::error_kind::ExitCode;
+use crate::error_kind::{EXIT_CODES, ExitCode};
 use crate::terminal::output::Output;
 
 /// Variables and what they do. Those of the vendor are read under two older prefixes as well.
@@ -40,11 +40,11 @@ const ENVIRONMENT: [(&str, &str); 16] = [
 ];
 
 /// Runs the verb.
-pub fn run(output: Output) -> Result<ExitCode, Failure> {
+pub fn run(output: Output) -> Result<ExitCode, CommandError> {
     let mut page = Vec::new();
-    render(&mut page).map_err(Failure::stdout)?;
+    render(&mut page).map_err(CommandError::stdout)?;
     output.bytes(&page)?;
-    Ok(ExitCode::Done)
+    Ok(ExitCode::SUCCESS)
 }
 
 fn render(page: &mut Vec<u8>) -> io::Result<()> {
@@ -57,7 +57,7 @@ fn render(page: &mut Vec<u8>) -> io::Result<()> {
     man.render_description_section(page)?;
     man.render_options_section(page)?;
     render_verbs(&command, page)?;
-    let codes = ExitCode::ALL.iter().map(|code| (code.number().to_string(), code.meaning()));
+    let codes = EXIT_CODES.iter().map(|(code, meaning)| (code.to_string(), *meaning));
     list("EXIT STATUS", codes, page)?;
     list("ENVIRONMENT", ENVIRONMENT.iter().map(|(name, does)| ((*name).to_owned(), *does)), page)
 }

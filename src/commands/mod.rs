@@ -20,14 +20,14 @@ pub mod view;
 pub mod vnc_url;
 pub mod wait;
 
-use crate::command_error::Failure;
+use crate::command_error::CommandError;
 use crate::commands::cli::{Cli, Command};
 use crate::error_kind::ExitCode;
 use crate::system::environment::Environment;
 use crate::terminal::output::Output;
 
 /// Runs the verb. `Ok` is an exit code too: some verbs report failures themselves and go on.
-pub async fn run(cli: Cli, env: Environment, output: Output) -> Result<ExitCode, Failure> {
+pub async fn run(cli: Cli, env: Environment, output: Output) -> Result<ExitCode, CommandError> {
     match cli.command {
         Command::VncUrl(args) => vnc_url::run(args, &cli.global, &env, output).await,
         Command::Open(args) => open::run(args, &cli.global, &env, output).await,

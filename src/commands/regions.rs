@@ -5,9 +5,9 @@ use clap::{Args, ValueEnum};
 use crate::account;
 use crate::account::regional_clients::ANY_REGION;
 use crate::api::operations::Region;
-use crate::command_error::Failure;
+use crate::command_error::CommandError;
 use crate::error_kind::ExitCode;
-use crate::settings::flags::Global;
+use crate::settings::flags::GlobalArgs;
 use crate::settings::load;
 use crate::system::environment::Environment;
 use crate::terminal::output::Output;
@@ -53,7 +53,12 @@ impl Language {
 }
 
 /// Runs the verb.
-pub async fn run(args: RegionsArgs, global: &Global, env: &Environment, output: Output) -> Result<ExitCode, Failure> {
+pub async fn run(
+    args: RegionsArgs,
+    global: &GlobalArgs,
+    env: &Environment,
+    output: Output,
+) -> Result<ExitCode, CommandError> {
     let layers = load::layers(global, env, output)?;
     let set = || layers.language().map(|language| Language::named(&language));
     let language = args.lang.or_else(|| Language::of_locale(env)).or_else(set).unwrap_or(Language::En);
@@ -72,7 +77,7 @@ pub async fn run(args: RegionsArgs, global: &Global, env: &Environment, output: 
         let rows: Vec<Vec<String>> = regions.iter().map(row).collect();
         table(&["REGION", "NAME", "ENDPOINT"], &rows).iter().try_for_each(|line| output.line(line))?;
     }
-    Ok(ExitCode::Done)
+    Ok(ExitCode::SUCCESS)
 }
 
 #[cfg(test)]

@@ -10,15 +10,15 @@ use futures_util::future::join_all;
 use futures_util::stream::FuturesUnordered;
 
 use crate::account;
-use crate::command_error::Failure;
-use crate::console::gateway::{KeepaliveArgs, Way};
-use crate::console::issuer::Mint;
-use crate::console::local_endpoint::{self, Place};
+use crate::command_error::CommandError;
+use crate::console::gateway::{ConsoleGateway, KeepaliveArgs};
+use crate::console::issuer::ConsoleIssuer;
+use crate::console::local_endpoint::{self, ListenAddress};
 use crate::console::readiness::running;
-use crate::error_kind::ExitCode;
-use crate::instances::args::Several;
-use crate::instances::{self, Query, Target, wait_until_running};
-use crate::settings::flags::Global;
+use crate::error_kind::{ErrorKind, ExitCode};
+use crate::instances::args::InstanceArgs;
+use crate::instances::{self, InstanceSelector, ResolvedInstance, wait_until_running};
+use crate::settings::flags::GlobalArgs;
 use crate::settings::load;
 use crate::system::environment::Environment;
 use crate::terminal::output::Output;
@@ -32,7 +32,7 @@ use crate::terminal::output::Output;
 #[derive(Args, Debug)]
 pub struct RelayArgs {
     #[command(flatten)]
-    which: Several,
+    which: InstanceArgs,
     /// The address to listen on.
     #[arg(long, value_name = "ADDR", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST), conflicts_with = "unix")]
     listen: IpAddr,
@@ -55,7 +55,12 @@ pub struct RelayArgs {
 }
 
 /// Runs the verb.
-pub async fn run(args: RelayArgs, global: &Global, env: &Environment, output: Output) -> Result<ExitCode, Failure> {
+pub async fn run(
+    args: RelayArgs,
+    global: &GlobalArgs,
+    env: &Environment,
+    output: Output,
+) -> Result<ExitCode, CommandError> {
     let queries = args.which.clone().queries();
     let places = places(&args, queries.len())?;
     let global = &wait_until_running::limited(global, args.wait);
@@ -70,11 +75,14 @@ pub async fn run(args: RelayArgs, global: &Global, env: &Environment, output: Ou
         listeners.push(local_endpoint::bind(place).await?);
     }
 
-    let mint = Arc::new(Mint::without_page(session, &targets, output));
+    let mint = Arc::new(ConsoleIssuer::without_page(session, &targets, output));
     let mut served = Vec::new();
     for (listener, target) in listeners.into_iter().zip(targets) {
-        local_endpoint::tell(&Place::of(&listener), &target, output)?;
-        served.push((listener, Arc::new(Way::new(mint.clone(), target, usual, args.keepalive.keepalive(), output))));
+        local_endpoint::tell(&ListenAddress::of(&listener), &target, output)?;
+        served.push((
+            listener,
+            Arc::new(ConsoleGateway::new(mint.clone(), target, usual, args.keepalive.keepalive(), output)),
+        ));
     }
     // Of several places it is the same.
     if let Some(warning) = places.first().and_then(local_endpoint::warning) {
@@ -87,13 +95,17 @@ pub async fn run(args: RelayArgs, global: &Global, env: &Environment, output: Ou
     let mut first = None;
     while let Some(failure) = ends.next().await {
         output.failure(&failure);
-        first.get_or_insert(failure.exit);
+        first.get_or_insert(failure.kind.exit_code());
     }
-    Ok(first.unwrap_or(ExitCode::Done))
+    Ok(first.unwrap_or(ExitCode::SUCCESS))
 }
 
 /// All of them, or the first failure, the others told.
-fn all(found: Vec<Result<Target, Failure>>, queries: &[Query], output: Output) -> Result<Vec<Target>, Failure> {
+fn all(
+    found: Vec<Result<ResolvedInstance, CommandError>>,
+    queries: &[InstanceSelector],
+    output: Output,
+) -> Result<Vec<ResolvedInstance>, CommandError> {
     let (mut targets, mut first) = (Vec::new(), None);
     for (found, query) in found.into_iter().zip(queries) {
         match found {
@@ -111,17 +123,17 @@ fn all(found: Vec<Result<Target, Failure>>, queries: &[Query], output: Output) -
 }
 
 /// Where to listen, an instance each.
-fn places(args: &RelayArgs, count: usize) -> Result<Vec<Place>, Failure> {
+fn places(args: &RelayArgs, count: usize) -> Result<Vec<ListenAddress>, CommandError> {
     if let Some(path) = &args.unix {
         return match count {
-            1 => Ok(vec![Place::Unix(path.clone())]),
-            _ => Err(Failure::message(ExitCode::Usage, "--unix serves one instance; start one relay for each")),
+            1 => Ok(vec![ListenAddress::Unix(path.clone())]),
+            _ => Err(CommandError::message(ErrorKind::Usage, "--unix serves one instance; start one relay for each")),
         };
     }
     if !args.listen.to_canonical().is_loopback() && !args.allow_remote {
         let message = format!("{} can be reached from other machines", args.listen);
         let hint = "--allow-remote lets them; safer is an SSH tunnel to the relay's port (ssh -L)";
-        return Err(Failure::message(ExitCode::Usage, message).hint(hint));
+        return Err(CommandError::message(ErrorKind::Usage, message).hint(hint));
     }
     let port_of = |index: usize| match args.port {
         0 => Some(0),
@@ -129,7 +141,7 @@ fn places(args: &RelayArgs, count: usize) -> Result<Vec<Place>, Failure> {
     };
     let ports: Option<Vec<u16>> = (0..count).map(port_of).collect();
     let ports = ports.ok_or_else(|| {
-        Failure::message(ExitCode::Usage, format!("there are no {count} ports from --port {} on", args.port))
+        CommandError::message(ErrorKind::Usage, format!("there are no {count} ports from --port {} on", args.port))
     })?;
-    Ok(ports.into_iter().map(|port| Place::Tcp(SocketAddr::new(args.listen, port))).collect())
+    Ok(ports.into_iter().map(|port| ListenAddress::Tcp(SocketAddr::new(args.listen, port))).collect())
 }

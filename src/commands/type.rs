@@ -4,13 +4,13 @@ use clap::Args;
 use clap_complete::ArgValueCompleter;
 use serde::Serialize;
 
-use crate::command_error::Failure;
+use crate::command_error::CommandError;
 use crate::completion;
-use crate::console::remote_screen::{Screen, ScreenArgs};
+use crate::console::remote_screen::{RemoteScreen, ScreenArgs};
 use crate::console::typing::{How, Source, Text, write};
-use crate::error_kind::ExitCode;
-use crate::instances::Query;
-use crate::settings::flags::Global;
+use crate::error_kind::{ErrorKind, ExitCode};
+use crate::instances::InstanceSelector;
+use crate::settings::flags::GlobalArgs;
 use crate::system::environment::Environment;
 use crate::terminal::output::Output;
 
@@ -24,8 +24,8 @@ use crate::terminal::output::Output;
 #[command(override_usage = "ecs-vnc type [OPTIONS] <INSTANCE> <TEXT|--stdin|--file <FILE>|--env <NAME>>")]
 pub struct TypeArgs {
     /// The instance: its id, name or IP address.
-    #[arg(value_name = "INSTANCE", value_parser = Query::parse, add = ArgValueCompleter::new(completion::instances))]
-    instance: Query,
+    #[arg(value_name = "INSTANCE", value_parser = InstanceSelector::parse, add = ArgValueCompleter::new(completion::instances))]
+    instance: InstanceSelector,
     #[command(flatten)]
     source: Source,
     #[command(flatten)]
@@ -44,13 +44,18 @@ struct Line<'a> {
 }
 
 /// Runs the verb.
-pub async fn run(args: TypeArgs, global: &Global, env: &Environment, output: Output) -> Result<ExitCode, Failure> {
+pub async fn run(
+    args: TypeArgs,
+    global: &GlobalArgs,
+    env: &Environment,
+    output: Output,
+) -> Result<ExitCode, CommandError> {
     if args.source.is_stdin() && args.screen.password_stdin {
         let message = "stdin cannot be both the text and the password";
-        return Err(Failure::message(ExitCode::Usage, message).hint("give the password in ECS_VNC_PASSWORD"));
+        return Err(CommandError::message(ErrorKind::Usage, message).hint("give the password in ECS_VNC_PASSWORD"));
     }
     let text = Text::new(args.source.read(env)?, &args.how)?;
-    let mut screen = Screen::of(&args.instance, &args.screen, global, env, output).await?;
+    let mut screen = RemoteScreen::of(&args.instance, &args.screen, global, env, output).await?;
     write(&mut screen, &text, output).await?;
     let target = screen.target().clone();
     screen.leave().await?;
@@ -58,5 +63,5 @@ pub async fn run(args: TypeArgs, global: &Global, env: &Environment, output: Out
         let characters = text.characters();
         output.json(&Line { instance_id: &target.instance, region_id: &target.region, characters })?;
     }
-    Ok(ExitCode::Done)
+    Ok(ExitCode::SUCCESS)
 }

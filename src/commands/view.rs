@@ -11,18 +11,18 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::time::{Instant, sleep, sleep_until};
 
 use crate::account;
-use crate::command_error::Failure;
-use crate::console::gateway::{self, KeepaliveArgs, Served, Way};
-use crate::console::issuer::Mint;
-use crate::console::local_endpoint::{self, Place, Seen};
+use crate::command_error::CommandError;
+use crate::console::gateway::{self, ConsoleGateway, KeepaliveArgs, SessionEnd};
+use crate::console::issuer::ConsoleIssuer;
+use crate::console::local_endpoint::{self, ListenAddress, Seen};
 use crate::console::readiness::running;
-use crate::error_kind::ExitCode;
-use crate::instances::args::One;
+use crate::error_kind::{ErrorKind, ExitCode};
+use crate::instances::args::InstanceArg;
 use crate::instances::{self, wait_until_running};
 use crate::listen::Listener;
-use crate::programs::{Running, Spot, Viewer, ViewerError};
-use crate::relay::{Again, Why};
-use crate::settings::flags::Global;
+use crate::programs::{Running, Viewer, ViewerAddress, ViewerError};
+use crate::relay::{Backoff, DropReason};
+use crate::settings::flags::GlobalArgs;
 use crate::settings::load;
 use crate::system::clock::Clock;
 use crate::system::environment::Environment;
@@ -47,7 +47,7 @@ const TICK: Duration = Duration::from_millis(250);
 #[derive(Args, Debug)]
 pub struct ViewArgs {
     #[command(flatten)]
-    which: One,
+    which: InstanceArg,
     /// The viewer: a command line with {host}, {port}, {display}, {socket} (a Unix socket) or {title} in it. A viewer that
     /// is known needs none of them; any other gets HOST::PORT at its end. Also ECS_VNC_VIEWER. By default the first
     /// found of TigerVNC, RealVNC, remote-viewer, Remmina, Screen Sharing, TightVNC.
@@ -64,7 +64,12 @@ pub struct ViewArgs {
 }
 
 /// Runs the verb.
-pub async fn run(args: ViewArgs, global: &Global, env: &Environment, output: Output) -> Result<ExitCode, Failure> {
+pub async fn run(
+    args: ViewArgs,
+    global: &GlobalArgs,
+    env: &Environment,
+    output: Output,
+) -> Result<ExitCode, CommandError> {
     let query = args.which.query();
     let named = args.viewer.as_deref().or(env.get("ECS_VNC_VIEWER"));
     let is_found = named.is_none();
@@ -86,8 +91,8 @@ pub async fn run(args: ViewArgs, global: &Global, env: &Environment, output: Out
     let target = running(&session, target, args.wait, output).await?;
     let listener = listen(viewer.as_ref(), args.port).await?;
 
-    let mint = Arc::new(Mint::without_page(session, std::slice::from_ref(&target), output));
-    let place = Place::of(&listener);
+    let mint = Arc::new(ConsoleIssuer::without_page(session, std::slice::from_ref(&target), output));
+    let place = ListenAddress::of(&listener);
     if viewer.is_none() || output.is_json() {
         local_endpoint::tell(&place, &target, output)?;
     }
@@ -96,7 +101,7 @@ pub async fn run(args: ViewArgs, global: &Global, env: &Environment, output: Out
     }
     let name = target.known.as_ref().map(|known| known.instance_name.as_str()).filter(|name| !name.is_empty());
     let spot = spot(&place, name.unwrap_or(&target.instance));
-    let way = Arc::new(Way::new(mint, target, usual, args.keepalive.keepalive(), output));
+    let way = Arc::new(ConsoleGateway::new(mint, target, usual, args.keepalive.keepalive(), output));
     let Some(viewer) = viewer else {
         output.note("serving until Ctrl-C");
         return Err(local_endpoint::serve(listener, way, output).await);
@@ -113,7 +118,7 @@ pub async fn run(args: ViewArgs, global: &Global, env: &Environment, output: Out
         seen,
         has_come: false,
         has_been: false,
-        again: Again::default(),
+        again: Backoff::default(),
         clock,
         output,
     }
@@ -122,17 +127,17 @@ pub async fn run(args: ViewArgs, global: &Global, env: &Environment, output: Out
 }
 
 /// What cannot be had by waiting or by serving.
-fn no_viewer(error: ViewerError) -> Failure {
-    Failure::new(ExitCode::ActionFailed, error)
+fn no_viewer(error: ViewerError) -> CommandError {
+    CommandError::new(ErrorKind::ActionFailed, error)
         .hint("name another with --viewer or ECS_VNC_VIEWER, or use `ecs-vnc relay` and start one yourself")
 }
 
 /// Listens where the viewer can be told to connect.
-async fn listen(viewer: Option<&Viewer>, port: u16) -> Result<Listener, Failure> {
-    let tcp = |port| Place::Tcp(SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
+async fn listen(viewer: Option<&Viewer>, port: u16) -> Result<Listener, CommandError> {
+    let tcp = |port| ListenAddress::Tcp(SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
     let wants = |wants: fn(&Viewer) -> bool| viewer.is_some_and(wants);
     if wants(Viewer::wants_socket) {
-        return local_endpoint::bind(&Place::Unix(socket()?)).await;
+        return local_endpoint::bind(&ListenAddress::Unix(socket()?)).await;
     }
     if wants(Viewer::wants_display) && port == 0 {
         for port in DISPLAYS {
@@ -141,46 +146,47 @@ async fn listen(viewer: Option<&Viewer>, port: u16) -> Result<Listener, Failure>
             }
         }
         let message = "no display is free: all ports from 5900 to 5999 are in use";
-        return Err(
-            Failure::message(ExitCode::ActionFailed, message).hint("use {host} and {port} in the viewer's command")
-        );
+        return Err(CommandError::message(ErrorKind::ActionFailed, message)
+            .hint("use {host} and {port} in the viewer's command"));
     }
     if wants(Viewer::wants_display) && !DISPLAYS.contains(&port) {
         let message = format!("--port {port} is no display, which the viewer's command asks for");
-        return Err(Failure::message(ExitCode::Usage, message).hint("displays are the ports from 5900 to 5999"));
+        return Err(CommandError::message(ErrorKind::Usage, message).hint("displays are the ports from 5900 to 5999"));
     }
     local_endpoint::bind(&tcp(port)).await
 }
 
 /// A new socket in a directory of the user's own.
-fn socket() -> Result<PathBuf, Failure> {
+fn socket() -> Result<PathBuf, CommandError> {
     let dir = dirs::runtime_dir().or_else(dirs::cache_dir).ok_or_else(|| {
         let message = "there is no directory for a Unix socket: this user has neither XDG_RUNTIME_DIR nor a home";
-        Failure::message(ExitCode::ActionFailed, message).hint("use {host} and {port} in the viewer's command")
+        CommandError::message(ErrorKind::ActionFailed, message).hint("use {host} and {port} in the viewer's command")
     })?;
     Ok(dir.join("ecs-vnc-view").join(&random::hex_128()[..16]))
 }
 
-fn spot(place: &Place, title: &str) -> Spot {
-    let title = crate::text::sanitize::printable(title, 80);
+fn spot(place: &ListenAddress, title: &str) -> ViewerAddress {
+    let title = crate::text::sanitize::sanitize(title, 80);
     match place {
-        Place::Tcp(address) => Spot { host: address.ip().to_string(), port: address.port(), title, ..Spot::default() },
-        Place::Unix(socket) => Spot { socket: socket.clone(), title, ..Spot::default() },
+        ListenAddress::Tcp(address) => {
+            ViewerAddress { host: address.ip().to_string(), port: address.port(), title, ..ViewerAddress::default() }
+        }
+        ListenAddress::Unix(socket) => ViewerAddress { socket: socket.clone(), title, ..ViewerAddress::default() },
     }
 }
 
 struct View {
-    way: Arc<Way>,
+    way: Arc<ConsoleGateway>,
     viewer: Viewer,
     /// Whether the user has not named it.
     is_found: bool,
-    place: Place,
-    spot: Spot,
+    place: ListenAddress,
+    spot: ViewerAddress,
     seen: UnboundedReceiver<Seen>,
     /// Whether a viewer has ever connected, and whether it was ever shown a desktop.
     has_come: bool,
     has_been: bool,
-    again: Again,
+    again: Backoff,
     clock: Clock,
     output: Output,
 }
@@ -195,7 +201,7 @@ enum Turn {
 
 impl View {
     /// One viewer after another, until the user ends one.
-    async fn until_its_end(mut self) -> Result<ExitCode, Failure> {
+    async fn until_its_end(mut self) -> Result<ExitCode, CommandError> {
         loop {
             let mut running = self.viewer.start(&self.spot).map_err(no_viewer)?;
             self.output.detail(1, &format!("{} was started on {}", self.viewer.name, self.place));
@@ -220,7 +226,7 @@ impl View {
     }
 
     /// From a viewer's start to its end, or the console's.
-    async fn turn(&mut self, running: &mut Running) -> Result<Turn, Failure> {
+    async fn turn(&mut self, running: &mut Running) -> Result<Turn, CommandError> {
         let (mut open, mut has_come, mut exited): (usize, bool, Option<ExitStatus>) = (0, false, None);
         let mut began = self.clock.instant();
         let mut ends: Option<Instant> = None;
@@ -248,7 +254,7 @@ impl View {
                     }
                 },
                 status = running.ended(), if exited.is_none() => {
-                    exited = Some(status.map_err(|error| Failure::new(ExitCode::ActionFailed, error))?);
+                    exited = Some(status.map_err(|error| CommandError::new(ErrorKind::ActionFailed, error))?);
                 }
                 () = sleep_until(deadline), if ends.is_some() && open == 0 => {
                     let message = format!("{} ended without having connected", self.viewer.name);
@@ -259,21 +265,21 @@ impl View {
     }
 
     /// What has come of a viewer's connection: why it is to be started again, if it is.
-    fn ended(&mut self, ended: Result<Served, Failure>) -> Result<Option<String>, Failure> {
+    fn ended(&mut self, ended: Result<SessionEnd, CommandError>) -> Result<Option<String>, CommandError> {
         let instance = &self.way.target().instance;
         match ended {
-            Ok(Served::Left { has_begun }) => self.has_been |= has_begun,
+            Ok(SessionEnd::Left { has_begun }) => self.has_been |= has_begun,
             // A wrong password, most likely, for which the viewer itself asks again.
-            Ok(Served::Dropped(why @ Why::BeforeBegin(_))) if !self.has_been => {
+            Ok(SessionEnd::Dropped(why @ DropReason::BeforeBegin(_))) if !self.has_been => {
                 self.output.warning(&format!("the console of {instance} was lost: {why}"));
             }
-            Ok(Served::Dropped(why)) => {
+            Ok(SessionEnd::Dropped(why)) => {
                 self.has_been = true;
                 return Ok(Some(why.to_string()));
             }
-            Ok(Served::Taken(why)) => return Err(gateway::taken(instance, &why)),
+            Ok(SessionEnd::Taken(why)) => return Err(gateway::taken(instance, &why)),
             // What was there once may be there again.
-            Err(failure) if self.has_been && gateway::may_pass(&failure) => {
+            Err(failure) if self.has_been && failure.kind.is_transient() => {
                 return Ok(Some(format!("{:#}", failure.error)));
             }
             Err(failure) => return Err(failure),
@@ -282,7 +288,7 @@ impl View {
     }
 
     /// Serves whatever viewer comes, in place of the one that does not start.
-    async fn serve(&mut self, failure: &Failure) -> Result<ExitCode, Failure> {
+    async fn serve(&mut self, failure: &CommandError) -> Result<ExitCode, CommandError> {
         self.output.warning(&format!("{:#}; the console is served for a viewer that you start", failure.error));
         if !self.output.is_json() {
             local_endpoint::tell(&self.place, self.way.target(), self.output)?;
@@ -292,9 +298,9 @@ impl View {
     }
 
     /// The user's end of it, or a viewer that has failed.
-    fn over(&self, status: ExitStatus, has_come: bool, last_line: &str) -> Result<ExitCode, Failure> {
+    fn over(&self, status: ExitStatus, has_come: bool, last_line: &str) -> Result<ExitCode, CommandError> {
         if status.success() {
-            return Ok(ExitCode::Done);
+            return Ok(ExitCode::SUCCESS);
         }
         let when = if has_come { "" } else { " without having connected" };
         let said = if last_line.is_empty() { String::new() } else { format!(": {last_line}") };

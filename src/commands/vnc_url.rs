@@ -8,14 +8,14 @@ use futures_util::{StreamExt as _, stream};
 use serde::Serialize;
 
 use crate::account;
-use crate::command_error::Failure;
-use crate::console::issuer::{Console, Mint};
+use crate::command_error::CommandError;
+use crate::console::issuer::{ConsoleIssuer, IssuedConsole};
 use crate::console::page_settings::ConsoleArgs;
 use crate::console::readiness::ready;
 use crate::error_kind::ExitCode;
-use crate::instances::args::Several;
-use crate::instances::{self, Target, wait_until_running};
-use crate::settings::flags::Global;
+use crate::instances::args::InstanceArgs;
+use crate::instances::{self, ResolvedInstance, wait_until_running};
+use crate::settings::flags::GlobalArgs;
 use crate::settings::load;
 use crate::system::clock::iso_8601;
 use crate::system::environment::Environment;
@@ -35,13 +35,18 @@ const STALE: Duration = Duration::from_millis(7500);
 #[derive(Args, Debug)]
 pub struct VncUrlArgs {
     #[command(flatten)]
-    which: Several,
+    which: InstanceArgs,
     #[command(flatten)]
     console: ConsoleArgs,
 }
 
 /// Runs the verb.
-pub async fn run(args: VncUrlArgs, global: &Global, env: &Environment, output: Output) -> Result<ExitCode, Failure> {
+pub async fn run(
+    args: VncUrlArgs,
+    global: &GlobalArgs,
+    env: &Environment,
+    output: Output,
+) -> Result<ExitCode, CommandError> {
     let queries = args.which.queries();
     let global = &wait_until_running::limited(global, args.console.wait);
     let layers = load::layers(global, env, output)?;
@@ -49,11 +54,11 @@ pub async fn run(args: VncUrlArgs, global: &Global, env: &Environment, output: O
     let session = Arc::new(account::begin(&layers, env, output).await?);
     let clock = session.clock().clone();
     let found = instances::targets(&session, &queries, args.console.wait, output).await;
-    let targets: Vec<Target> = found.iter().flatten().cloned().collect();
-    let mint = Mint::new(session, &targets, page, output);
+    let targets: Vec<ResolvedInstance> = found.iter().flatten().cloned().collect();
+    let mint = ConsoleIssuer::new(session, &targets, page, output);
     // What was waited for has had its time; its URL has its own.
     let limit = || match args.console.wait {
-        true => clock.limit(usual),
+        true => clock.deadline(usual),
         false => mint.session().limit,
     };
 
@@ -65,7 +70,7 @@ pub async fn run(args: VncUrlArgs, global: &Global, env: &Environment, output: O
     let mut first_failure = None;
     let mut turn = queries.iter();
     while let (Some(query), Some(mut outcome)) = (turn.next(), consoles.next().await) {
-        let age = |console: &Console| console.vnc_url.age(clock.instant());
+        let age = |console: &IssuedConsole| console.vnc_url.age(clock.instant());
         if let Ok((target, console)) = &outcome
             && age(console) > STALE
         {
@@ -80,12 +85,12 @@ pub async fn run(args: VncUrlArgs, global: &Global, env: &Environment, output: O
                 }
                 match print(&console, output) {
                     // The reader has seen enough, and what failed before has failed.
-                    Err(gone) if gone.is_silent() => return Ok(first_failure.unwrap_or(ExitCode::Done)),
+                    Err(gone) if gone.is_silent() => return Ok(first_failure.unwrap_or(ExitCode::SUCCESS)),
                     printed => printed?,
                 }
             }
             Err(failure) => {
-                first_failure.get_or_insert(failure.exit);
+                first_failure.get_or_insert(failure.kind.exit_code());
                 output.failure(&if queries.len() > 1 { failure.about(&query.to_string()) } else { failure });
             }
         }
@@ -93,11 +98,11 @@ pub async fn run(args: VncUrlArgs, global: &Global, env: &Environment, output: O
     if mint.session().demo.is_some() {
         output.note("the simulated account ends with this command; `ecs-vnc demo` keeps one running");
     }
-    Ok(first_failure.unwrap_or(ExitCode::Done))
+    Ok(first_failure.unwrap_or(ExitCode::SUCCESS))
 }
 
 /// One line of the result.
-pub fn print(console: &Console, output: Output) -> Result<(), Failure> {
+pub fn print(console: &IssuedConsole, output: Output) -> Result<(), CommandError> {
     if output.is_json() {
         return output.json(&Line::from(console));
     }
@@ -118,8 +123,8 @@ struct Line<'a> {
     request_id: &'a str,
 }
 
-impl<'a> From<&'a Console> for Line<'a> {
-    fn from(console: &'a Console) -> Self {
+impl<'a> From<&'a IssuedConsole> for Line<'a> {
+    fn from(console: &'a IssuedConsole) -> Self {
         Self {
             connect_url: console.connect_url.expose(),
             vnc_url: console.vnc_url.given().expose(),

@@ -6,14 +6,14 @@ use std::time::Duration;
 use clap::Args;
 use serde::Serialize;
 
-use crate::command_error::Failure;
+use crate::command_error::CommandError;
 use crate::console::picture_file;
-use crate::console::remote_screen::{Screen, ScreenArgs};
+use crate::console::remote_screen::{RemoteScreen, ScreenArgs};
 use crate::console::screen_condition::ConditionArgs;
 use crate::console::screen_wait::{Met, until};
-use crate::error_kind::ExitCode;
-use crate::instances::args::One;
-use crate::settings::flags::Global;
+use crate::error_kind::{ErrorKind, ExitCode};
+use crate::instances::args::InstanceArg;
+use crate::settings::flags::GlobalArgs;
 use crate::system::environment::Environment;
 use crate::terminal::output::Output;
 
@@ -28,7 +28,7 @@ pub const USUAL: Duration = Duration::from_secs(60);
 #[derive(Args, Debug)]
 pub struct WaitArgs {
     #[command(flatten)]
-    which: One,
+    which: InstanceArg,
     #[command(flatten)]
     condition: ConditionArgs,
     /// Write what is on the screen at the end of the time to a file, a PNG, should it have been in vain.
@@ -51,7 +51,12 @@ struct Line<'a> {
 }
 
 /// Runs the verb.
-pub async fn run(args: WaitArgs, global: &Global, env: &Environment, output: Output) -> Result<ExitCode, Failure> {
+pub async fn run(
+    args: WaitArgs,
+    global: &GlobalArgs,
+    env: &Environment,
+    output: Output,
+) -> Result<ExitCode, CommandError> {
     let query = args.which.query();
     let mut words = args.condition;
     let region = match global.region.as_deref().map(str::parse) {
@@ -68,9 +73,9 @@ pub async fn run(args: WaitArgs, global: &Global, env: &Environment, output: Out
     let time = global.timeout.unwrap_or(USUAL);
     // What comes before has its own, but for an instance that is waited for.
     let timeout = global.timeout.filter(|_| args.screen.until_running);
-    let global = &Global { timeout, region, ..global.clone() };
-    let mut screen = Screen::of(&query, &args.screen, global, env, output).await?;
-    let limit = screen.clock().limit(time);
+    let global = &GlobalArgs { timeout, region, ..global.clone() };
+    let mut screen = RemoteScreen::of(&query, &args.screen, global, env, output).await?;
+    let limit = screen.clock().deadline(time);
     match until(&mut screen, &condition, None, limit, output).await {
         Ok(Met { elapsed, similarity }) => {
             let instance = screen.target().instance.clone();
@@ -80,10 +85,10 @@ pub async fn run(args: WaitArgs, global: &Global, env: &Environment, output: Out
                 let similarity = similarity.map(|similarity| similarity.share());
                 output.json(&Line { instance_id: &instance, elapsed, similarity })?;
             }
-            Ok(ExitCode::Done)
+            Ok(ExitCode::SUCCESS)
         }
         Err(failure) => {
-            if let (ExitCode::TimeLimit, Some(path)) = (failure.exit, &args.save) {
+            if let (ErrorKind::TimeLimit, Some(path)) = (failure.kind, &args.save) {
                 save(&screen, path, output);
             }
             Err(failure)
@@ -92,10 +97,10 @@ pub async fn run(args: WaitArgs, global: &Global, env: &Environment, output: Out
 }
 
 /// Saves what is on the screen. That it could not be is not what the command fails for.
-pub fn save(screen: &Screen, path: &Path, output: Output) {
+pub fn save(screen: &RemoteScreen, path: &Path, output: Output) {
     let written = match screen.client.is_complete() {
         true => screen.seen().and_then(|picture| picture_file::write(&picture, path)),
-        false => Err(Failure::message(ExitCode::ActionFailed, "no whole screen has come")),
+        false => Err(CommandError::message(ErrorKind::ActionFailed, "no whole screen has come")),
     };
     match written {
         Ok(()) => output.note(&format!("what was on the screen is in {}", path.display())),

@@ -39,7 +39,7 @@ pub fn parse_ini(text: &str, file: &Path) -> Result<Config, ConfigError> {
         file: file.to_owned(),
         line: line_of(&error),
         what: "this is not the INI that the SDKs read".to_owned(),
-        nearest: None,
+        suggest: None,
     })?;
     let names = ini.sections().into_iter().filter(|name| !name.is_empty() && name != COMMON);
     let profile = names.map(|name| (name.clone(), profile(&ini, &name))).collect();

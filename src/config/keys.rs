@@ -6,7 +6,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::text::suggest::nearest;
+use crate::text::suggest::suggest;
 
 /// What a value must be.
 #[derive(Clone, Copy, Debug)]
@@ -76,7 +76,7 @@ pub struct Fault {
     /// In words.
     pub what: String,
     /// What may have been meant.
-    pub nearest: Option<&'static str>,
+    pub suggest: Option<&'static str>,
 }
 
 /// The first fault, in the order of the tables.
@@ -92,7 +92,7 @@ pub fn check(root: &DeTable<'_>) -> Result<(), Fault> {
                 check_table(profile, &table, &PROFILE)?;
                 check_one_name(profile, &table)?;
             }
-            _ => return Err(Fault { span: value.span(), what: format!("{table} must be a table"), nearest: None }),
+            _ => return Err(Fault { span: value.span(), what: format!("{table} must be a table"), suggest: None }),
         }
     }
     Ok(())
@@ -104,7 +104,7 @@ fn check_one_name(profile: &DeTable<'_>, table: &str) -> Result<(), Fault> {
     match profile.get_key_value(other) {
         Some((key, _)) if profile.contains_key(usual) => {
             let what = format!("`{usual}` and `{other}` in [{table}] are one key, and both are given");
-            Err(Fault { span: key.span(), what, nearest: None })
+            Err(Fault { span: key.span(), what, suggest: None })
         }
         _ => Ok(()),
     }
@@ -115,12 +115,12 @@ fn check_table(table: &DeTable<'_>, name: &str, known: &[Key]) -> Result<(), Fau
     for (key, value) in table {
         let word = key.get_ref().as_ref();
         let Some((_, kind)) = known.iter().find(|(known, _)| *known == word) else {
-            let nearest = nearest(word, known.iter().map(|(known, _)| *known));
-            return Err(Fault { span: key.span(), what: format!("unknown key `{word}`{place}"), nearest });
+            let suggest = suggest(word, known.iter().map(|(known, _)| *known));
+            return Err(Fault { span: key.span(), what: format!("unknown key `{word}`{place}"), suggest });
         };
         if !kind.admits(value.get_ref()) {
             let what = format!("`{word}`{place} must be {}", kind.describe());
-            return Err(Fault { span: value.span(), what, nearest: None });
+            return Err(Fault { span: value.span(), what, suggest: None });
         }
     }
     Ok(())

@@ -34,7 +34,7 @@ pub fn parse_official(text: &str, file: &Path) -> Result<Config, ConfigError> {
         file: file.to_owned(),
         line: error.line(),
         what: "this is not the JSON that the official CLI writes".to_owned(),
-        nearest: None,
+        suggest: None,
     })?;
     let mut found =
         Config { default_profile: filled(config.current).or(Some(DEFAULT.to_owned())), ..Config::default() };

@@ -8,7 +8,7 @@ use thiserror::Error;
 use toml::de::DeTable;
 
 use super::{Config, keys};
-use crate::text::sanitize::printable;
+use crate::text::sanitize::sanitize;
 
 /// The most a configuration file may hold, in bytes.
 const LIMIT: u64 = 1 << 20;
@@ -34,7 +34,7 @@ pub enum ConfigError {
         /// What is wrong there.
         what: String,
         /// The key that may have been meant.
-        nearest: Option<&'static str>,
+        suggest: Option<&'static str>,
     },
 }
 
@@ -60,16 +60,16 @@ pub(super) fn read_text(file: &Path) -> Result<Option<String>, ConfigError> {
 /// The configuration in `text`; `file` is named in errors.
 pub fn parse(text: &str, file: &Path) -> Result<Config, ConfigError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let fault = |start: Option<usize>, what: String, nearest| ConfigError::Content {
+    let fault = |start: Option<usize>, what: String, suggest| ConfigError::Content {
         file: file.to_owned(),
         line: text.as_bytes()[..start.unwrap_or(0).min(text.len())].iter().filter(|byte| **byte == b'\n').count() + 1,
         what,
-        nearest,
+        suggest,
     };
     let start = |error: &toml::de::Error| error.span().map(|span| span.start);
-    let table = DeTable::parse(text).map_err(|error| fault(start(&error), printable(error.message(), 200), None))?;
+    let table = DeTable::parse(text).map_err(|error| fault(start(&error), sanitize(error.message(), 200), None))?;
     keys::check(table.get_ref())
-        .map_err(|found| fault(Some(found.span.start), printable(&found.what, 200), found.nearest))?;
+        .map_err(|found| fault(Some(found.span.start), sanitize(&found.what, 200), found.suggest))?;
     // All that can still be wrong is a number out of its range; the library would quote it.
     toml::from_str(text).map_err(|error| fault(start(&error), "a value that cannot be used".to_owned(), None))
 }

@@ -10,7 +10,7 @@ fn parse_text(text: &str) -> Result<Config, ConfigError> {
 /// Line, sentence and suggestion of the error that `text` leads to.
 fn fault(text: &str) -> (usize, String, Option<&'static str>) {
     match parse_text(text) {
-        Err(ConfigError::Content { line, what, nearest, .. }) => (line, what, nearest),
+        Err(ConfigError::Content { line, what, suggest, .. }) => (line, what, suggest),
         other => panic!("expected a fault in the content, got {other:?}"),
     }
 }
@@ -122,13 +122,13 @@ fn the_example_holds_every_key_and_is_valid_with_them() {
 
 #[test]
 fn unknown_keys_are_named_with_line_and_nearest() {
-    let (line, what, nearest) = fault("[profile.prod]\nregion_id = \"a\"\nacess_key_id = \"b\"\n");
+    let (line, what, suggest) = fault("[profile.prod]\nregion_id = \"a\"\nacess_key_id = \"b\"\n");
     assert_eq!(
-        (line, what.as_str(), nearest),
+        (line, what.as_str(), suggest),
         (3, "unknown key `acess_key_id` in [profile.prod]", Some("access_key_id"))
     );
-    let (line, what, nearest) = fault("\ndefault = \"prod\"\n");
-    assert_eq!((line, what.as_str(), nearest), (2, "unknown key `default`", Some("default_profile")));
+    let (line, what, suggest) = fault("\ndefault = \"prod\"\n");
+    assert_eq!((line, what.as_str(), suggest), (2, "unknown key `default`", Some("default_profile")));
     assert_eq!(fault("[profile.prod]\nzzz = 1\n").2, None);
 }
 

@@ -14,7 +14,7 @@ const CURSOR: u32 = 32;
 const BLINK: Duration = Duration::from_secs(1);
 
 /// Looks at one picture of the screen after another.
-pub struct Look<'a> {
+pub struct ChangeDetector<'a> {
     condition: &'a Condition,
     /// What the screen has to look like, or not to, and since when it has.
     reference: Option<(Picture, Instant)>,
@@ -37,7 +37,7 @@ pub enum Says {
     At(Instant),
 }
 
-impl<'a> Look<'a> {
+impl<'a> ChangeDetector<'a> {
     /// Has seen nothing yet.
     pub fn new(condition: &'a Condition) -> Self {
         Self { condition, reference: None, blink: None, suspect: None, last: None }
@@ -158,7 +158,7 @@ mod tests {
     #[test]
     fn a_change_is_one_beyond_the_tolerance_against_the_first_look() {
         let (now, condition) = (Instant::now(), condition(Goal::Change));
-        let mut look = Look::new(&condition);
+        let mut look = ChangeDetector::new(&condition);
         assert_eq!(look.at(gray([10; 4]), now), Says::NotYet, "the first is the reference");
         assert_eq!(look.at(gray([10, 12, 8, 10]), now), Says::NotYet);
         assert_eq!(look.last.unwrap().share(), 1.0);
@@ -171,7 +171,7 @@ mod tests {
     fn standing_still_counts_from_the_last_change() {
         let (start, condition) = (Instant::now(), condition(Goal::Still(Duration::from_secs(3))));
         let at = |seconds| start + Duration::from_secs(seconds);
-        let mut look = Look::new(&condition);
+        let mut look = ChangeDetector::new(&condition);
         assert_eq!(look.so_far(), Says::NotYet, "nothing has been seen");
         assert_eq!(look.at(gray([0; 4]), at(0)), Says::At(at(3)));
         assert_eq!(look.at(gray([0, 0, 0, 2]), at(1)), Says::At(at(3)), "within the tolerance");
@@ -180,7 +180,7 @@ mod tests {
         let told = look.told(at(6));
         assert!(told.contains("for 3 s: it changed 2.0 s ago, in 40,40,40,40"), "{told}");
         // What drifts by less than the tolerance each time has changed in the end.
-        let mut look = Look::new(&condition);
+        let mut look = ChangeDetector::new(&condition);
         let says: Vec<Says> = (0..4).map(|step| look.at(gray([step as u8; 4]), at(step))).collect();
         assert_eq!(says, [at(3), at(3), at(3), at(6)].map(Says::At));
     }
@@ -189,13 +189,13 @@ mod tests {
     fn a_picture_that_is_there_is_seen_at_once_within_its_area() {
         let now = Instant::now();
         let whole = condition(Goal::Image(gray([1, 2, 3, 40]), "a.png".to_owned()));
-        assert_eq!(Look::new(&whole).at(gray([3, 2, 1, 42]), now), Says::Met);
-        let mut look = Look::new(&whole);
+        assert_eq!(ChangeDetector::new(&whole).at(gray([3, 2, 1, 42]), now), Says::Met);
+        let mut look = ChangeDetector::new(&whole);
         assert_eq!(look.at(gray([1, 2, 3, 43]), now), Says::NotYet);
         assert!(look.told(now).contains("a.png: 75.0 % of the pixels are equal; what differs is in 40,40,40,40"));
         let part = Condition { area: Some(Region { x: 0, y: 0, width: 80, height: 40 }), ..whole.clone() };
-        assert_eq!(Look::new(&part).at(gray([1, 2, 99, 99]), now), Says::Met);
-        let mut look = Look::new(&whole);
+        assert_eq!(ChangeDetector::new(&part).at(gray([1, 2, 99, 99]), now), Says::Met);
+        let mut look = ChangeDetector::new(&whole);
         assert_eq!(look.at(Picture::new(1, 3, vec![0; 9]).unwrap(), now), Says::NotYet);
         assert!(look.told(now).contains("it has 1x3 pixels, and the picture 80x80"), "{}", look.told(now));
     }
@@ -216,7 +216,7 @@ mod tests {
     fn a_cursor_that_blinks_is_no_change() {
         let (start, still) = (Instant::now(), condition(Goal::Still(Duration::from_secs(3))));
         let at = |tenths: u64| start + Duration::from_millis(tenths * 100);
-        let mut look = Look::new(&still);
+        let mut look = ChangeDetector::new(&still);
         look.at(console(Some(1)), at(0));
         assert_eq!(look.at(console(None), at(2)), Says::At(at(32)), "it may have gone for good");
         for tenths in [4, 8, 12, 16] {
@@ -226,17 +226,17 @@ mod tests {
         assert_eq!(look.at(console(Some(2)), at(20)), Says::At(at(50)), "it has moved");
 
         let change = condition(Goal::Change);
-        let mut look = Look::new(&change);
+        let mut look = ChangeDetector::new(&change);
         look.at(console(Some(1)), at(0));
         assert_eq!(look.at(console(None), at(2)), Says::At(at(12)), "a change, unless it goes back by then");
         assert_eq!(look.at(console(Some(1)), at(4)), Says::NotYet);
         assert_eq!(look.at(console(None), at(6)), Says::NotYet);
         assert_eq!(look.at(console(Some(2)), at(7)), Says::Met, "it has moved");
-        let mut look = Look::new(&change);
+        let mut look = ChangeDetector::new(&change);
         look.at(console(None), at(0));
         look.at(console(Some(1)), at(2));
         assert_eq!(look.at(console(Some(3)), at(3)), Says::Met, "a third look");
-        let mut look = Look::new(&change);
+        let mut look = ChangeDetector::new(&change);
         look.at(gray([0; 4]), at(0));
         assert_eq!(look.at(gray([0, 0, 0, 9]), at(2)), Says::Met, "more than a cursor is a change at once");
     }

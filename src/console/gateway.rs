@@ -6,11 +6,11 @@ use std::time::Duration;
 use clap::Args;
 use tokio::io::{AsyncRead, AsyncWrite};
 
-use crate::command_error::Failure;
-use crate::console::issuer::{Console, Mint};
-use crate::error_kind::ExitCode;
-use crate::instances::Target;
-use crate::relay::{self, DialError, Drops, End, Keepalive, Means, Why};
+use crate::command_error::CommandError;
+use crate::console::issuer::{ConsoleIssuer, IssuedConsole};
+use crate::error_kind::ErrorKind;
+use crate::instances::ResolvedInstance;
+use crate::relay::{self, BridgeContext, BridgeEnd, DialError, DropReason, Keepalive, TakeoverDetector};
 use crate::system::clock::Clock;
 use crate::system::random;
 use crate::terminal::output::Output;
@@ -61,44 +61,50 @@ impl KeepaliveArgs {
 }
 
 /// Leads viewers to an instance's console.
-pub struct Way {
-    mint: Arc<Mint>,
-    target: Target,
+pub struct ConsoleGateway {
+    mint: Arc<ConsoleIssuer>,
+    target: ResolvedInstance,
     /// How long a URL may take.
     usual: Duration,
-    means: Means,
-    drops: Mutex<Drops>,
+    means: BridgeContext,
+    drops: Mutex<TakeoverDetector>,
     output: Output,
 }
 
 /// How it went for a viewer that had a console.
 #[derive(Debug)]
-pub enum Served {
+pub enum SessionEnd {
     /// It left, or another of this process took its place.
     Left {
         /// Whether a desktop was shown.
         has_begun: bool,
     },
     /// The console dropped it, and may take it again.
-    Dropped(Why),
+    Dropped(DropReason),
     /// Somebody else is on the console.
-    Taken(Why),
+    Taken(DropReason),
 }
 
-impl Way {
+impl ConsoleGateway {
     /// A way to `target`.
-    pub fn new(mint: Arc<Mint>, target: Target, usual: Duration, keepalive: Option<Keepalive>, output: Output) -> Self {
+    pub fn new(
+        mint: Arc<ConsoleIssuer>,
+        target: ResolvedInstance,
+        usual: Duration,
+        keepalive: Option<Keepalive>,
+        output: Output,
+    ) -> Self {
         let clock = mint.session().clock().clone();
         let instance = target.instance.clone();
         let lost = Arc::new(move |why| {
             output.detail(1, &format!("{instance}: no keepalive for this viewer from here on: {why}"));
         });
-        let means = Means { clock, chance: random::fill, pool: mint.pool().clone(), keepalive, lost };
+        let means = BridgeContext { clock, chance: random::fill, pool: mint.pool().clone(), keepalive, lost };
         Self { mint, target, usual, means, drops: Mutex::default(), output }
     }
 
     /// The instance.
-    pub fn target(&self) -> &Target {
+    pub fn target(&self) -> &ResolvedInstance {
         &self.target
     }
 
@@ -118,99 +124,87 @@ impl Way {
     }
 
     /// Leads a viewer to a console of its own and to its end, or says why there is none.
-    pub async fn serve<V>(&self, mut viewer: V) -> Result<Served, Failure>
+    pub async fn serve<V>(&self, mut viewer: V) -> Result<SessionEnd, CommandError>
     where
         V: AsyncRead + AsyncWrite + Send + Unpin + 'static,
     {
         let clock = &self.means.clock;
         self.take()?;
         let instance = &self.target.instance;
-        let console = self.mint.console(&self.target, clock.limit(self.usual)).await?;
+        let console = self.mint.console(&self.target, clock.deadline(self.usual)).await?;
         let seat = self.mint.sit(instance);
         let far = self.dial(&console).await?;
         let age = console.vnc_url.age(clock.instant()).as_millis();
         self.output.detail(1, &format!("{instance}: a viewer is on the console, {age} ms after its URL was minted"));
-        let outcome = relay::carry(&mut viewer, far, &self.means).await;
+        let outcome = relay::bridge(&mut viewer, far, &self.means).await;
         // Not to be waited for: it may be the one that ends a viewer which does not by itself.
-        tokio::spawn(relay::leave(viewer));
+        tokio::spawn(relay::drain(viewer));
         let has_begun = outcome.has_begun;
-        if outcome.end == End::ViewerLeft {
+        if outcome.end == BridgeEnd::ViewerLeft {
             self.output.detail(1, &format!("{instance}: the viewer left"));
-            return Ok(Served::Left { has_begun });
+            return Ok(SessionEnd::Left { has_begun });
         }
         if self.mint.is_replaced(instance, seat) {
             // The user's own doing, and no fight.
             self.output.detail(1, &format!("{instance}: another viewer here has the console now"));
-            return Ok(Served::Left { has_begun });
+            return Ok(SessionEnd::Left { has_begun });
         }
         let taken = self.drops.lock().unwrap_or_else(PoisonError::into_inner).note(&outcome, clock.instant());
         let status = self.status().await;
-        let why = Why::of(&outcome, status.as_deref(), taken);
-        Ok(if why == Why::Taken { Served::Taken(why) } else { Served::Dropped(why) })
+        let why = DropReason::of(&outcome, status.as_deref(), taken);
+        Ok(if why == DropReason::Taken { SessionEnd::Taken(why) } else { SessionEnd::Dropped(why) })
     }
 
     /// One of the connections that the service takes in a minute.
-    fn take(&self) -> Result<(), Failure> {
+    fn take(&self) -> Result<(), CommandError> {
         self.mint.take(&self.target.instance).map_err(|wait| {
             let message = "there were 30 connections within a minute, which is as many as the service takes";
             let hint = format!("connect again in {} s", wait.as_secs() + 1);
-            Failure::message(ExitCode::Unavailable, message).hint(hint)
+            CommandError::message(ErrorKind::Unavailable, message).hint(hint)
         })
     }
 
-    async fn dial(&self, console: &Console) -> Result<reqwest::Upgraded, Failure> {
+    async fn dial(&self, console: &IssuedConsole) -> Result<reqwest::Upgraded, CommandError> {
         let clock = &self.means.clock;
         let mut key = [0; 16];
         random::fill(&mut key);
-        let limit = clock.limit(LIFETIME.saturating_sub(console.vnc_url.age(clock.instant())));
+        let limit = clock.deadline(LIFETIME.saturating_sub(console.vnc_url.age(clock.instant())));
         let network = self.mint.session().clients.network();
         relay::dial(network, &console.vnc_url, key, limit).await.map_err(|error| no_console(error, console, clock))
     }
 }
 
 /// The failure that a console that does not open is.
-fn no_console(error: DialError, console: &Console, clock: &Clock) -> Failure {
+fn no_console(error: DialError, console: &IssuedConsole, clock: &Clock) -> CommandError {
     let age = console.vnc_url.age(clock.instant()).as_secs_f64();
     let (exit, hint) = match &error {
-        DialError::SetUp(_) => (ExitCode::Usage, None),
-        DialError::Host => (ExitCode::BadAnswer, None),
+        DialError::SetUp(_) => (ErrorKind::Usage, None),
+        DialError::Host => (ErrorKind::BadAnswer, None),
         DialError::Connect { .. } => (
-            ExitCode::CannotConnect,
+            ErrorKind::CannotConnect,
             Some("the console's host and port must be reachable from here; behind a proxy, set HTTPS_PROXY".to_owned()),
         ),
         DialError::TooSlow { .. } => {
-            (ExitCode::TimeLimit, Some("its URL is dead by now; connect again for a new one".to_owned()))
+            (ErrorKind::TimeLimit, Some("its URL is dead by now; connect again for a new one".to_owned()))
         }
         DialError::Refused { why: Refused::Status(429 | 500..), .. } => {
-            (ExitCode::Unavailable, Some("connect again in a while".to_owned()))
+            (ErrorKind::Unavailable, Some("connect again in a while".to_owned()))
         }
         DialError::Refused { why: Refused::Status(_), .. } => (
-            ExitCode::CannotConnect,
+            ErrorKind::CannotConnect,
             Some(format!("its URL was {age:.1} s old, and lives 15; connect again for a new one")),
         ),
         DialError::Refused { why: Refused::Malformed(_), .. } => {
-            (ExitCode::BadAnswer, Some("is there a proxy on the way that does not know WebSockets?".to_owned()))
+            (ErrorKind::BadAnswer, Some("is there a proxy on the way that does not know WebSockets?".to_owned()))
         }
     };
-    let failure = Failure::new(exit, error);
-    hint.into_iter().fold(failure, Failure::hint)
+    let failure = CommandError::new(exit, error);
+    hint.into_iter().fold(failure, CommandError::hint)
 }
 
 /// The failure that somebody else on the console is.
-pub fn taken(instance: &str, why: &Why) -> Failure {
-    Failure::message(ExitCode::ConnectionLost, format!("the console was lost: {why}"))
+pub fn taken(instance: &str, why: &DropReason) -> CommandError {
+    CommandError::message(ErrorKind::ConnectionLost, format!("the console was lost: {why}"))
         .about(instance)
         .hint("ask who else works on it; connecting again drops whoever is there")
-}
-
-/// Whether another try may help: the network comes back, an instance starts again.
-pub fn may_pass(failure: &Failure) -> bool {
-    matches!(
-        failure.exit,
-        ExitCode::WrongState
-            | ExitCode::Unavailable
-            | ExitCode::CannotConnect
-            | ExitCode::ConnectionLost
-            | ExitCode::TimeLimit
-    )
 }

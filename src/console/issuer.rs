@@ -9,19 +9,19 @@ use futures_util::FutureExt as _;
 use futures_util::future::{BoxFuture, Shared};
 use tokio::time::{Instant, timeout};
 
-use crate::account::Session;
+use crate::account::Account;
 use crate::api::ApiError;
 use crate::api::operations::Instance;
-use crate::command_error::Failure;
-use crate::error_kind::ExitCode;
-use crate::instances::{self, Refused, Target};
-use crate::relay::Pool;
+use crate::command_error::CommandError;
+use crate::error_kind::ErrorKind;
+use crate::instances::{self, Refused, ResolvedInstance};
+use crate::relay::BufferPool;
 use crate::secret::Secret;
-use crate::system::clock::Limit;
+use crate::system::clock::Deadline;
 use crate::terminal::output::Output;
 use crate::vnc::page_url::connect_url;
 use crate::vnc::password::VncPassword;
-use crate::vnc::rate_limit::Budget;
+use crate::vnc::rate_limit::RateLimit;
 use crate::vnc::url::VncUrl;
 
 /// How long a VncUrl, once there, waits for what is known about its instance. It has 15 s to live.
@@ -34,20 +34,20 @@ type Instances = Arc<Result<HashMap<String, Instance>, ApiError>>;
 type Asked = Shared<BoxFuture<'static, Instances>>;
 
 /// Makes URLs for instances.
-pub struct Mint {
-    session: Arc<Session>,
+pub struct ConsoleIssuer {
+    session: Arc<Account>,
     page: PageSettings,
     /// The instances of each region about which nothing is known yet.
     unknown: HashMap<String, Vec<String>>,
     asked: Mutex<HashMap<String, (Instant, Asked)>>,
     /// Where an instance was found that is not where it was believed to be.
-    moved: Mutex<HashMap<String, Target>>,
+    moved: Mutex<HashMap<String, ResolvedInstance>>,
     warned: AtomicBool,
     /// Of each instance, whatever leads to it.
-    budgets: Mutex<HashMap<String, Budget>>,
+    budgets: Mutex<HashMap<String, RateLimit>>,
     /// How many viewers were led to each instance: the last one has it.
     seats: Mutex<HashMap<String, u64>>,
-    pool: Pool,
+    pool: BufferPool,
     output: Output,
 }
 
@@ -62,7 +62,7 @@ pub struct PageSettings {
 
 /// What leads to a console for the next seconds.
 #[derive(Debug)]
-pub struct Console {
+pub struct IssuedConsole {
     /// Knows its age.
     pub vnc_url: VncUrl,
     /// The page.
@@ -77,15 +77,15 @@ pub struct Console {
     pub request_id: String,
 }
 
-impl Mint {
+impl ConsoleIssuer {
     /// Begins at once to ask for the systems of those instances about which nothing is known: one question a region.
-    pub fn new(session: Arc<Session>, targets: &[Target], page: PageSettings, output: Output) -> Self {
+    pub fn new(session: Arc<Account>, targets: &[ResolvedInstance], page: PageSettings, output: Output) -> Self {
         let mut unknown: HashMap<String, Vec<String>> = HashMap::new();
         for target in targets.iter().filter(|target| target.known.is_none()) {
             unknown.entry(target.region.clone()).or_default().push(target.instance.clone());
         }
         let (asked, moved, warned) = (Mutex::default(), Mutex::default(), AtomicBool::new(false));
-        let (budgets, seats, pool) = (Mutex::default(), Mutex::default(), Pool::default());
+        let (budgets, seats, pool) = (Mutex::default(), Mutex::default(), BufferPool::default());
         let mint = Self { session, page, unknown, asked, moved, warned, budgets, seats, pool, output };
         if mint.page.is_windows.is_none() {
             // The tasks go on by themselves; whoever wants their answers gets them by asking again.
@@ -95,17 +95,17 @@ impl Mint {
     }
 
     /// For verbs that have no page: nobody asks what system runs there, which only a page wants to know.
-    pub fn without_page(session: Arc<Session>, targets: &[Target], output: Output) -> Self {
+    pub fn without_page(session: Arc<Account>, targets: &[ResolvedInstance], output: Output) -> Self {
         Self::new(session, targets, PageSettings { is_windows: Some(false), password: None }, output)
     }
 
     /// The session it works for.
-    pub fn session(&self) -> &Session {
+    pub fn session(&self) -> &Account {
         &self.session
     }
 
     /// Buffers for all the sessions of all the instances.
-    pub fn pool(&self) -> &Pool {
+    pub fn pool(&self) -> &BufferPool {
         &self.pool
     }
 
@@ -135,9 +135,9 @@ impl Mint {
     }
 
     /// A new URL for an instance, within `limit`. One whose id is not in its home region is looked for in all.
-    pub async fn console(&self, target: &Target, limit: Limit) -> Result<Console, Failure> {
+    pub async fn console(&self, target: &ResolvedInstance, limit: Deadline) -> Result<IssuedConsole, CommandError> {
         let target = &self.where_it_is(target);
-        let ask = |target: Target| async move { self.console_of(&target, limit).await };
+        let ask = |target: ResolvedInstance| async move { self.console_of(&target, limit).await };
         match instances::ask_where_it_is(&self.session, target, self.output, ask).await? {
             Ok((found, console)) => {
                 if found.region != target.region {
@@ -151,13 +151,13 @@ impl Mint {
     }
 
     /// The target, where it was found the last time.
-    fn where_it_is(&self, target: &Target) -> Target {
+    fn where_it_is(&self, target: &ResolvedInstance) -> ResolvedInstance {
         let moved = self.moved.lock().unwrap_or_else(PoisonError::into_inner);
         moved.get(&target.instance).unwrap_or(target).clone()
     }
 
     /// What is known about an instance, if there is an answer before long.
-    pub async fn known(&self, target: &Target) -> Option<Instance> {
+    pub async fn known(&self, target: &ResolvedInstance) -> Option<Instance> {
         if let Some(known) = &target.known {
             return Some(known.clone());
         }
@@ -166,8 +166,12 @@ impl Mint {
     }
 
     /// The URL, or the API's refusal.
-    async fn console_of(&self, target: &Target, limit: Limit) -> Result<Result<Console, ApiError>, Failure> {
-        let Target { instance, region, known } = target;
+    async fn console_of(
+        &self,
+        target: &ResolvedInstance,
+        limit: Deadline,
+    ) -> Result<Result<IssuedConsole, ApiError>, CommandError> {
+        let ResolvedInstance { instance, region, known } = target;
         let told = self.page.is_windows.or(known.as_ref().map(Instance::is_windows));
         let asked = told.is_none().then(|| self.ask(region)).flatten();
         let client = self.session.clients.of(region)?;
@@ -177,8 +181,8 @@ impl Mint {
         };
         let vnc_url = VncUrl::parse(&reply.value.vnc_url, reply.asked).map_err(|error| {
             let error = anyhow::Error::new(error).context("the API gave a VncUrl that cannot be used");
-            Failure::new(ExitCode::BadAnswer, error)
-                .hint(format!("RequestId {}", crate::text::sanitize::printable(&reply.value.request_id, 64)))
+            CommandError::new(ErrorKind::BadAnswer, error)
+                .hint(format!("RequestId {}", crate::text::sanitize::sanitize(&reply.value.request_id, 64)))
         })?;
         let is_windows = match told {
             Some(told) => told,
@@ -187,7 +191,7 @@ impl Mint {
         let (page, password) = (&self.session.console_url, self.password());
         let connect_url = connect_url(page, &vnc_url, instance, is_windows, password);
         let (instance, region, request_id) = (instance.clone(), region.clone(), reply.value.request_id);
-        Ok(Ok(Console { vnc_url, connect_url, instance, region, is_windows, request_id }))
+        Ok(Ok(IssuedConsole { vnc_url, connect_url, instance, region, is_windows, request_id }))
     }
 
     async fn is_windows(&self, instance: &str, asked: Option<Asked>) -> bool {
@@ -224,7 +228,7 @@ impl Mint {
     }
 
     /// The failure, with the instance's state where that is the reason.
-    async fn refused(&self, refused: Refused) -> Failure {
+    async fn refused(&self, refused: Refused) -> CommandError {
         let by_state = |code: &str| code == "IncorrectInstanceStatus" || code == "InstanceNotReady";
         let status = match refused.error.service() {
             Some(service) if by_state(&service.code) => self.status(&refused.target).await,
@@ -234,7 +238,7 @@ impl Mint {
     }
 
     /// As it is now: what looking for it has told may be old.
-    async fn status(&self, target: &Target) -> Option<String> {
+    async fn status(&self, target: &ResolvedInstance) -> Option<String> {
         if target.known.is_some() {
             return self.status_now(target).await;
         }
@@ -242,10 +246,10 @@ impl Mint {
     }
 
     /// The instance's status, asked for now, if there is an answer before long.
-    pub async fn status_now(&self, target: &Target) -> Option<String> {
+    pub async fn status_now(&self, target: &ResolvedInstance) -> Option<String> {
         let target = self.where_it_is(target);
-        let Target { instance, region, .. } = &target;
-        let (client, limit) = (self.session.clients.of(region).ok()?, self.session.clock().limit(PATIENCE));
+        let ResolvedInstance { instance, region, .. } = &target;
+        let (client, limit) = (self.session.clients.of(region).ok()?, self.session.clock().deadline(PATIENCE));
         let mut found = client.instances_by_id(region, std::slice::from_ref(instance), limit).await.ok()?;
         shown(&found.remove(instance)?.status)
     }
@@ -271,5 +275,5 @@ impl Mint {
 }
 
 fn shown(status: &str) -> Option<String> {
-    (!status.is_empty()).then(|| crate::text::sanitize::printable(status, 20))
+    (!status.is_empty()).then(|| crate::text::sanitize::sanitize(status, 20))
 }

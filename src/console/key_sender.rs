@@ -5,9 +5,9 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::{sleep, timeout};
 
-use crate::command_error::Failure;
-use crate::console::remote_screen::Screen;
-use crate::error_kind::ExitCode;
+use crate::command_error::CommandError;
+use crate::console::remote_screen::RemoteScreen;
+use crate::error_kind::ErrorKind;
 use crate::keyboard::{Key, Sent, Step, Stroke};
 use crate::rfb::{Client, ClientError};
 use crate::system::shutdown;
@@ -48,7 +48,7 @@ impl From<ClientError> for Stopped {
 }
 
 /// Does the steps on a console.
-pub async fn press(screen: &mut Screen, todo: &[Step], by_keysym: bool) -> Result<(), Failure> {
+pub async fn press(screen: &mut RemoteScreen, todo: &[Step], by_keysym: bool) -> Result<(), CommandError> {
     let sent = sent_to(screen, by_keysym).await?;
     match steps(&mut screen.client, sent, todo).await {
         Ok(()) => Ok(()),
@@ -57,19 +57,22 @@ pub async fn press(screen: &mut Screen, todo: &[Step], by_keysym: bool) -> Resul
 }
 
 /// How keys are sent to this console, if it says so before long.
-pub async fn sent_to(screen: &mut Screen, by_keysym: bool) -> Result<Sent, Failure> {
+pub async fn sent_to(screen: &mut RemoteScreen, by_keysym: bool) -> Result<Sent, CommandError> {
     let limit = screen.usual_limit();
     screen.within(limit, "show a whole screen", async |client| sent(client, by_keysym).await).await
 }
 
 /// The failure that it is.
-pub async fn failure(screen: &mut Screen, stopped: Stopped) -> Failure {
+pub async fn failure(screen: &mut RemoteScreen, stopped: Stopped) -> CommandError {
     match stopped {
-        Stopped::Interrupted => Failure::interrupted(),
+        Stopped::Interrupted => CommandError::interrupted(),
         Stopped::Client(error) => screen.failure(error).await,
         Stopped::Stuck => {
             let (instance, seconds) = (&screen.target().instance, TAKES.as_secs());
-            Failure::message(ExitCode::TimeLimit, format!("the console of {instance} has taken no key for {seconds} s"))
+            CommandError::message(
+                ErrorKind::TimeLimit,
+                format!("the console of {instance} has taken no key for {seconds} s"),
+            )
         }
     }
 }
@@ -96,7 +99,7 @@ async fn steps<S>(client: &mut Client<S>, sent: Sent, steps: &[Step]) -> Result<
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
-    Fingers::on(client, sent)
+    KeyPresser::on(client, sent)
         .until_interrupted(async |fingers| {
             for (index, step) in steps.iter().enumerate() {
                 let (keys, time) = match step {
@@ -128,7 +131,7 @@ pub async fn strokes<S>(
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
-    Fingers::on(client, sent)
+    KeyPresser::on(client, sent)
         .until_interrupted(async |fingers| {
             for (index, Stroke { held, key }) in strokes.iter().enumerate() {
                 fingers.press(&[*held, &[*key]].concat(), DOWN).await?;
@@ -156,13 +159,13 @@ where
 }
 
 /// What is down.
-struct Fingers<'a, S> {
+struct KeyPresser<'a, S> {
     client: &'a mut Client<S>,
     sent: Sent,
     down: Vec<Key>,
 }
 
-impl<'a, S: AsyncRead + AsyncWrite + Unpin> Fingers<'a, S> {
+impl<'a, S: AsyncRead + AsyncWrite + Unpin> KeyPresser<'a, S> {
     fn on(client: &'a mut Client<S>, sent: Sent) -> Self {
         Self { client, sent, down: Vec::new() }
     }

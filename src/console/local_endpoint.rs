@@ -9,10 +9,10 @@ use std::time::Duration;
 use serde::Serialize;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-use crate::command_error::Failure;
-use crate::console::gateway::{self, Served, Way};
-use crate::error_kind::ExitCode;
-use crate::instances::Target;
+use crate::command_error::CommandError;
+use crate::console::gateway::{self, ConsoleGateway, SessionEnd};
+use crate::error_kind::ErrorKind;
+use crate::instances::ResolvedInstance;
 use crate::listen::{self, Listener};
 use crate::terminal::output::Output;
 
@@ -21,7 +21,7 @@ const SHORTAGE: Duration = Duration::from_millis(200);
 
 /// Where to listen.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum ListenAddress {
     /// Port 0 is any free one.
     Tcp(SocketAddr),
     /// A Unix socket's path.
@@ -29,18 +29,18 @@ pub enum Place {
 }
 
 /// Listens there.
-pub async fn bind(place: &Place) -> Result<Listener, Failure> {
+pub async fn bind(place: &ListenAddress) -> Result<Listener, CommandError> {
     let (listener, at, hint) = match place {
-        Place::Tcp(address) => (Listener::tcp(*address).await, address.to_string(), "try another --port"),
-        Place::Unix(path) => (Listener::unix(path).await, path.display().to_string(), "try another path"),
+        ListenAddress::Tcp(address) => (Listener::tcp(*address).await, address.to_string(), "try another --port"),
+        ListenAddress::Unix(path) => (Listener::unix(path).await, path.display().to_string(), "try another path"),
     };
     listener.map_err(|error| {
         let error = anyhow::Error::new(error).context(format!("could not listen on {at}"));
-        Failure::new(ExitCode::ActionFailed, error).hint(hint)
+        CommandError::new(ErrorKind::ActionFailed, error).hint(hint)
     })
 }
 
-impl Place {
+impl ListenAddress {
     /// Of what is listened on.
     pub fn of(listener: &Listener) -> Self {
         match listener.address() {
@@ -51,7 +51,7 @@ impl Place {
 }
 
 /// What TigerVNC, RealVNC and TightVNC are told: two colons part a port, one would part a display's number.
-impl fmt::Display for Place {
+impl fmt::Display for ListenAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Tcp(SocketAddr::V6(address)) => write!(f, "[{}]::{}", address.ip(), address.port()),
@@ -73,11 +73,11 @@ struct Line<'a> {
 }
 
 /// Says where it is, at once: a script waits for the line.
-pub fn tell(place: &Place, target: &Target, output: Output) -> Result<(), Failure> {
+pub fn tell(place: &ListenAddress, target: &ResolvedInstance, output: Output) -> Result<(), CommandError> {
     if output.is_json() {
         let (host, port, socket) = match place {
-            Place::Tcp(address) => (Some(address.ip().to_string()), Some(address.port()), None),
-            Place::Unix(path) => (None, None, Some(path.display().to_string())),
+            ListenAddress::Tcp(address) => (Some(address.ip().to_string()), Some(address.port()), None),
+            ListenAddress::Unix(path) => (None, None, Some(path.display().to_string())),
         };
         let (instance_id, region_id) = (target.instance.as_str(), target.region.as_str());
         return output.json(&Line { instance_id, region_id, host, port, socket });
@@ -85,24 +85,24 @@ pub fn tell(place: &Place, target: &Target, output: Output) -> Result<(), Failur
     output.line(&place.to_string())?;
     let instance = &target.instance;
     match place {
-        Place::Tcp(address) if address.ip().is_unspecified() => {
+        ListenAddress::Tcp(address) if address.ip().is_unspecified() => {
             let port = address.port();
             output.note(&format!("{instance}: viewers find it at this machine's addresses, port {port}"));
         }
-        Place::Tcp(address) => output
+        ListenAddress::Tcp(address) => output
             .note(&format!("{instance}: give {place} to TigerVNC, RealVNC or TightVNC, and vnc://{address} to others")),
-        Place::Unix(_) => {}
+        ListenAddress::Unix(_) => {}
     }
     Ok(())
 }
 
 /// What is to be said of who else can connect there.
-pub fn warning(place: &Place) -> Option<String> {
+pub fn warning(place: &ListenAddress) -> Option<String> {
     match place {
-        Place::Tcp(address) if !address.ip().to_canonical().is_loopback() => {
+        ListenAddress::Tcp(address) if !address.ip().to_canonical().is_loopback() => {
             Some(format!("whoever reaches {} has the console, and what passes is not encrypted", address.ip()))
         }
-        Place::Tcp(_) if !listen::peer_check_is_possible() => {
+        ListenAddress::Tcp(_) if !listen::peer_check_is_possible() => {
             let other = if cfg!(unix) { "; --unix is for you alone" } else { "" };
             Some(format!("on this system it cannot be seen whose viewer connects: any user of this machine can{other}"))
         }
@@ -116,11 +116,11 @@ pub enum Seen {
     /// A viewer has connected.
     Came,
     /// It has left, or it was dropped, or there was no console for it.
-    Ended(Result<Served, Failure>),
+    Ended(Result<SessionEnd, CommandError>),
 }
 
 /// Leads each viewer that connects to a console of its own, until this is dropped or nobody listens to what is `seen`.
-pub async fn attend(listener: Listener, way: Arc<Way>, seen: UnboundedSender<Seen>, output: Output) {
+pub async fn attend(listener: Listener, way: Arc<ConsoleGateway>, seen: UnboundedSender<Seen>, output: Output) {
     let instance = way.target().instance.clone();
     while !seen.is_closed() {
         match listener.accept().await {
@@ -145,7 +145,7 @@ pub async fn attend(listener: Listener, way: Arc<Way>, seen: UnboundedSender<See
 }
 
 /// Serves viewers, and ends when somebody else is on the console.
-pub async fn serve(listener: Listener, way: Arc<Way>, output: Output) -> Failure {
+pub async fn serve(listener: Listener, way: Arc<ConsoleGateway>, output: Output) -> CommandError {
     let (sender, mut seen) = unbounded_channel();
     let reporting = report(&mut seen, &way.target().instance, output);
     // The one that attends does not end before the other.
@@ -156,20 +156,20 @@ pub async fn serve(listener: Listener, way: Arc<Way>, output: Output) -> Failure
 }
 
 /// Tells how it went for viewers, until somebody else is on the console.
-pub async fn report(seen: &mut UnboundedReceiver<Seen>, instance: &str, output: Output) -> Failure {
+pub async fn report(seen: &mut UnboundedReceiver<Seen>, instance: &str, output: Output) -> CommandError {
     while let Some(event) = seen.recv().await {
         match event {
-            Seen::Came | Seen::Ended(Ok(Served::Left { .. })) => {}
-            Seen::Ended(Ok(Served::Dropped(why))) => {
+            Seen::Came | Seen::Ended(Ok(SessionEnd::Left { .. })) => {}
+            Seen::Ended(Ok(SessionEnd::Dropped(why))) => {
                 output.warning(&format!("{instance}: the console was lost: {why}"));
             }
-            Seen::Ended(Ok(Served::Taken(why))) => return gateway::taken(instance, &why),
+            Seen::Ended(Ok(SessionEnd::Taken(why))) => return gateway::taken(instance, &why),
             Seen::Ended(Err(failure)) => output.failure(&failure.about(instance)),
         }
     }
     nobody_attends()
 }
 
-fn nobody_attends() -> Failure {
-    Failure::message(ExitCode::Other, "nobody attends to viewers any more")
+fn nobody_attends() -> CommandError {
+    CommandError::message(ErrorKind::Other, "nobody attends to viewers any more")
 }

@@ -1,6 +1,6 @@
 //! What the console page is told.
 
-use crate::command_error::Failure;
+use crate::command_error::CommandError;
 use crate::console::issuer::PageSettings;
 use crate::settings::layers::Layers;
 use crate::terminal::prompt::read_password;
@@ -24,7 +24,7 @@ pub struct ConsoleArgs {
 
 impl ConsoleArgs {
     /// What the page is told, from flags, stdin and settings.
-    pub fn page(&self, layers: &Layers<'_>) -> Result<PageSettings, Failure> {
+    pub fn page(&self, layers: &Layers<'_>) -> Result<PageSettings, CommandError> {
         let given = if self.password_stdin { Some(read_password()?) } else { None };
         let is_windows = (self.windows || self.no_windows).then_some(self.windows);
         Ok(PageSettings { is_windows, password: layers.vnc_password(given)? })

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Utc};
 use tempfile::NamedTempFile;
 
-use crate::command_error::Failure;
-use crate::error_kind::ExitCode;
+use crate::command_error::CommandError;
+use crate::error_kind::ErrorKind;
 use crate::picture::Picture;
 use crate::terminal::output::Output;
 
@@ -47,8 +47,8 @@ impl Name {
     }
 
     /// Finds what would keep pictures of so many instances from it, before anything is asked for.
-    pub fn check(&self, count: usize, is_shown: bool, output: Output) -> Result<(), Failure> {
-        let usage = |message: &str, hint: &str| Err(Failure::message(ExitCode::Usage, message).hint(hint));
+    pub fn check(&self, count: usize, is_shown: bool, output: Output) -> Result<(), CommandError> {
+        let usage = |message: &str, hint: &str| Err(CommandError::message(ErrorKind::Usage, message).hint(hint));
         match self {
             Self::Stdout if is_shown => usage("both -f - and --show want stdout", "give -f a file"),
             Self::Stdout if output.is_json() => usage("both -f - and -o json want stdout", "give -f a file"),
@@ -81,7 +81,7 @@ impl Template {
 }
 
 /// Whether a file can be made there, as far as that can be seen before.
-pub fn check_dir(path: &Path) -> Result<(), Failure> {
+pub fn check_dir(path: &Path) -> Result<(), CommandError> {
     let (dir, is_there) = (dir_of(path), |dir: &Path| dir.is_dir());
     // A placeholder may be in the directory's name.
     if dir.to_string_lossy().contains('{') || is_there(dir) && !path.is_dir() {
@@ -91,7 +91,7 @@ pub fn check_dir(path: &Path) -> Result<(), Failure> {
         true => format!("{} is a directory", path.display()),
         false => format!("there is no directory {}", dir.display()),
     };
-    Err(Failure::message(ExitCode::ActionFailed, message).hint("name a file in a directory that is there"))
+    Err(CommandError::message(ErrorKind::ActionFailed, message).hint("name a file in a directory that is there"))
 }
 
 fn dir_of(path: &Path) -> &Path {
@@ -99,16 +99,16 @@ fn dir_of(path: &Path) -> &Path {
 }
 
 /// The picture as a PNG file.
-pub fn encode(picture: &Picture) -> Result<Vec<u8>, Failure> {
-    picture.to_png().map_err(|error| Failure::new(ExitCode::Other, error))
+pub fn encode(picture: &Picture) -> Result<Vec<u8>, CommandError> {
+    picture.to_png().map_err(|error| CommandError::new(ErrorKind::Other, error))
 }
 
 /// Writes a picture: in one step, so that there is a whole file or none, and readable by its owner only.
-pub fn write(picture: &Picture, path: &Path) -> Result<(), Failure> {
+pub fn write(picture: &Picture, path: &Path) -> Result<(), CommandError> {
     let png = encode(picture)?;
     put(&png, path).map_err(|error| {
         let error = anyhow::Error::new(error).context(format!("could not write {}", path.display()));
-        Failure::new(ExitCode::ActionFailed, error)
+        CommandError::new(ErrorKind::ActionFailed, error)
     })
 }
 
@@ -159,7 +159,7 @@ mod tests {
         assert!(Picture::decode(&fs::read(&path).unwrap()).unwrap() == picture());
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
         let failure = write(&picture(), &dir.path().join("none/a.png")).unwrap_err();
-        assert_eq!(failure.exit, ExitCode::ActionFailed);
+        assert_eq!(failure.kind, ErrorKind::ActionFailed);
         assert!(check_dir(dir.path()).is_err() && check_dir(&dir.path().join("none/a.png")).is_err());
         assert!(check_dir(&path).is_ok() && check_dir(Path::new("a.png")).is_ok());
     }

@@ -1,4 +1,4 @@
-//! A console that is looked at and typed on without a viewer: an RFB client at the near end of a [`Way`].
+//! A console that is looked at and typed on without a viewer: an RFB client at the near end of a [`ConsoleGateway`].
 //!
 //! ```text
 //! RFB client ─ duplex ─ Way::serve ─ WebSocket → console
@@ -12,22 +12,22 @@ use tokio::io::DuplexStream;
 use tokio::task::JoinHandle;
 use tokio::time::{timeout, timeout_at};
 
-use crate::account::{self, Session};
-use crate::command_error::Failure;
-use crate::console::gateway::{self, Served, USUAL_KEEPALIVE, Way};
-use crate::console::issuer::Mint;
+use crate::account::{self, Account};
+use crate::command_error::CommandError;
+use crate::console::gateway::{self, ConsoleGateway, SessionEnd, USUAL_KEEPALIVE};
+use crate::console::issuer::ConsoleIssuer;
 use crate::console::key_sender;
 use crate::console::readiness::running;
-use crate::error_kind::ExitCode;
-use crate::instances::{self, Query, Target, wait_until_running};
+use crate::error_kind::ErrorKind;
+use crate::instances::{self, InstanceSelector, ResolvedInstance, wait_until_running};
 use crate::keyboard;
 use crate::picture::Picture;
 use crate::rfb::{Client, ClientError, Event, Options};
 use crate::secret::Secret;
-use crate::settings::flags::Global;
+use crate::settings::flags::GlobalArgs;
 use crate::settings::layers::Layers;
 use crate::settings::load;
-use crate::system::clock::{Clock, Limit};
+use crate::system::clock::{Clock, Deadline};
 use crate::system::environment::Environment;
 use crate::terminal::output::Output;
 use crate::terminal::progress::Progress;
@@ -58,32 +58,32 @@ pub struct ScreenArgs {
 
 impl ScreenArgs {
     /// The VNC password, from stdin and settings.
-    pub fn password(&self, layers: &Layers<'_>) -> Result<Option<Secret>, Failure> {
+    pub fn password(&self, layers: &Layers<'_>) -> Result<Option<Secret>, CommandError> {
         let given = if self.password_stdin { Some(read_password()?) } else { None };
         Ok(layers.vnc_password(given)?.map(|password| Secret::new(password.expose())))
     }
 }
 
 /// A console, and the client on it.
-pub struct Screen {
+pub struct RemoteScreen {
     /// Looks and types.
     pub client: Client<DuplexStream>,
-    way: Arc<Way>,
+    way: Arc<ConsoleGateway>,
     /// The session below, until it is asked how it ended.
     serving: Option<Serving>,
 }
 
-type Serving = JoinHandle<Result<Served, Failure>>;
+type Serving = JoinHandle<Result<SessionEnd, CommandError>>;
 
-impl Screen {
+impl RemoteScreen {
     /// Finds the one instance that a verb is for, and opens its console. What can fail before that has been done.
     pub async fn of(
-        query: &Query,
+        query: &InstanceSelector,
         args: &ScreenArgs,
-        global: &Global,
+        global: &GlobalArgs,
         env: &Environment,
         output: Output,
-    ) -> Result<Self, Failure> {
+    ) -> Result<Self, CommandError> {
         let global = &wait_until_running::limited(global, args.until_running);
         let layers = load::layers(global, env, output)?;
         let (password, usual) = (args.password(&layers)?, layers.usual_timeout()?);
@@ -91,32 +91,36 @@ impl Screen {
         let target = instances::target(&session, query, args.until_running, output).await?;
         let target = running(&session, target, args.until_running, output).await?;
         // What was waited for has had its time; its console has its own.
-        let limit = if args.until_running { session.clock().limit(usual) } else { session.limit };
+        let limit = if args.until_running { session.clock().deadline(usual) } else { session.limit };
         let mut progress = Progress::new(session.clock(), output);
         let way = way_to(session, target, limit.total, output);
         progress.during(&format!("opening the console of {query}"), Self::open(way, password, limit)).await
     }
 
     /// Mints a VncUrl, connects, and greets the console. `password` is the instance's VNC password.
-    pub async fn open(way: Arc<Way>, password: Option<Secret>, limit: Limit) -> Result<Self, Failure> {
+    pub async fn open(
+        way: Arc<ConsoleGateway>,
+        password: Option<Secret>,
+        limit: Deadline,
+    ) -> Result<Self, CommandError> {
         let (near, far) = tokio::io::duplex(ON_ITS_WAY);
         let served = way.clone();
         let serving = tokio::spawn(async move { served.serve(far).await });
         let options = Options { password, ..Options::default() };
         let instance = &way.target().instance;
-        match timeout_at(limit.ends, Client::connect(near, &options)).await {
+        match timeout_at(limit.at, Client::connect(near, &options)).await {
             Ok(Ok(client)) => Ok(Self { client, way, serving: Some(serving) }),
             Ok(Err(error)) => Err(explain(instance, error, Some(serving)).await),
             Err(_) => {
                 serving.abort();
                 let message = format!("the console of {instance} did not greet within {} s", limit.total.as_secs_f64());
-                Err(Failure::message(ExitCode::TimeLimit, message).hint("--timeout SECONDS waits longer"))
+                Err(CommandError::message(ErrorKind::TimeLimit, message).hint("--timeout SECONDS waits longer"))
             }
         }
     }
 
     /// The instance.
-    pub fn target(&self) -> &Target {
+    pub fn target(&self) -> &ResolvedInstance {
         self.way.target()
     }
 
@@ -126,26 +130,26 @@ impl Screen {
     }
 
     /// As long as the console may take to show itself, from now.
-    pub fn usual_limit(&self) -> Limit {
-        self.clock().limit(self.way.usual())
+    pub fn usual_limit(&self) -> Deadline {
+        self.clock().deadline(self.way.usual())
     }
 
     /// What is on the screen at this moment, all of it. What the guest changes while it is on its way may be in it by half:
     /// servers send a screen in pieces, and nothing in RFC 6143 says that they are of one moment.
-    pub async fn picture(&mut self, limit: Limit) -> Result<Picture, Failure> {
+    pub async fn picture(&mut self, limit: Deadline) -> Result<Picture, CommandError> {
         self.within(limit, "show a whole screen", Client::whole_screen).await?;
         self.seen()
     }
 
     /// What has come of the screen so far.
-    pub fn seen(&self) -> Result<Picture, Failure> {
+    pub fn seen(&self) -> Result<Picture, CommandError> {
         let screen = self.client.screen();
         let picture = Picture::new(screen.width().into(), screen.height().into(), screen.rgb());
-        picture.map_err(|error| Failure::new(ExitCode::BadAnswer, error))
+        picture.map_err(|error| CommandError::new(ErrorKind::BadAnswer, error))
     }
 
     /// Wakes a screen that sleeps: Shift is pressed, which types nothing, and what comes of it is waited for a second.
-    pub async fn wake(&mut self, limit: Limit) -> Result<(), Failure> {
+    pub async fn wake(&mut self, limit: Deadline) -> Result<(), CommandError> {
         key_sender::press(self, &[keyboard::Step::Press(vec![keyboard::SHIFT])], false).await?;
         let work = async |client: &mut Client<DuplexStream>| {
             client.request(true).await?;
@@ -161,11 +165,11 @@ impl Screen {
     /// Has the client do something within a time limit. `what` is what the console did not do, if so.
     pub async fn within<T>(
         &mut self,
-        limit: Limit,
+        limit: Deadline,
         what: &str,
         work: impl AsyncFnOnce(&mut Client<DuplexStream>) -> Result<T, ClientError>,
-    ) -> Result<T, Failure> {
-        match timeout_at(limit.ends, work(&mut self.client)).await {
+    ) -> Result<T, CommandError> {
+        match timeout_at(limit.at, work(&mut self.client)).await {
             Ok(Ok(done)) => Ok(done),
             Ok(Err(error)) => Err(self.failure(error).await),
             Err(_) => Err(too_slow(&self.target().instance, what, limit)),
@@ -173,13 +177,13 @@ impl Screen {
     }
 
     /// The failure that an error of the client's is: where the console was lost, why. There is no session any more.
-    pub async fn failure(&mut self, error: ClientError) -> Failure {
+    pub async fn failure(&mut self, error: ClientError) -> CommandError {
         explain(&self.way.target().instance, error, self.serving.take()).await
     }
 
     /// Leaves, once the console has heard the last keys: a proxy on the way may forget those that come just before the
     /// end.
-    pub async fn leave(mut self) -> Result<(), Failure> {
+    pub async fn leave(mut self) -> Result<(), CommandError> {
         if self.client.is_heard() {
             return Ok(());
         }
@@ -192,45 +196,45 @@ impl Screen {
 }
 
 /// The way of verbs that need no viewer.
-pub fn way_to(session: Arc<Session>, target: Target, usual: Duration, output: Output) -> Arc<Way> {
-    let mint = Arc::new(Mint::without_page(session, std::slice::from_ref(&target), output));
+pub fn way_to(session: Arc<Account>, target: ResolvedInstance, usual: Duration, output: Output) -> Arc<ConsoleGateway> {
+    let mint = Arc::new(ConsoleIssuer::without_page(session, std::slice::from_ref(&target), output));
     // As for viewers: a screen that stands still for minutes is not to be cut as idle.
-    Arc::new(Way::new(mint, target, usual, Some(USUAL_KEEPALIVE), output))
+    Arc::new(ConsoleGateway::new(mint, target, usual, Some(USUAL_KEEPALIVE), output))
 }
 
-async fn explain(instance: &str, error: ClientError, serving: Option<Serving>) -> Failure {
+async fn explain(instance: &str, error: ClientError, serving: Option<Serving>) -> CommandError {
     let is_end = matches!(error, ClientError::Closed | ClientError::CutOff | ClientError::Stream(_));
     if let (true, Some(serving)) = (is_end, serving) {
         // Below, more is known: the API's refusal, the console's last words, the instance's status.
         match timeout(LAST_WORDS, serving).await {
             Ok(Ok(Err(failure))) => return failure,
-            Ok(Ok(Ok(Served::Taken(why)))) => return gateway::taken(instance, &why),
-            Ok(Ok(Ok(Served::Dropped(why)))) => return lost(instance, &why.to_string()),
-            Ok(Ok(Ok(Served::Left { .. })) | Err(_)) | Err(_) => {}
+            Ok(Ok(Ok(SessionEnd::Taken(why)))) => return gateway::taken(instance, &why),
+            Ok(Ok(Ok(SessionEnd::Dropped(why)))) => return lost(instance, &why.to_string()),
+            Ok(Ok(Ok(SessionEnd::Left { .. })) | Err(_)) | Err(_) => {}
         }
     }
     let about = format!("the console of {instance}");
     match &error {
         ClientError::Closed | ClientError::CutOff | ClientError::Stream(_) => lost(instance, &error.to_string()),
-        ClientError::NoPassword => Failure::message(ExitCode::Credentials, format!("{about}: {error}"))
+        ClientError::NoPassword => CommandError::message(ErrorKind::Credentials, format!("{about}: {error}"))
             .hint("give it with --password-stdin, in ECS_VNC_PASSWORD, or as vnc_password in the profile"),
         ClientError::Password(_) => {
             let hint = "`ecs-vnc password set` sets a new one; it is not that of a user of the instance";
-            Failure::message(ExitCode::Credentials, format!("{about}: {error}")).hint(hint)
+            CommandError::message(ErrorKind::Credentials, format!("{about}: {error}")).hint(hint)
         }
         ClientError::Refused(_) => {
-            Failure::message(ExitCode::Unavailable, format!("{about}: {error}")).hint("try again in a while")
+            CommandError::message(ErrorKind::Unavailable, format!("{about}: {error}")).hint("try again in a while")
         }
-        _ => Failure::message(ExitCode::BadAnswer, format!("{about} cannot be understood: {error}"))
+        _ => CommandError::message(ErrorKind::BadAnswer, format!("{about} cannot be understood: {error}"))
             .hint("does `ecs-vnc open` show it? Then this is a fault worth a report"),
     }
 }
 
-fn too_slow(instance: &str, what: &str, limit: Limit) -> Failure {
+fn too_slow(instance: &str, what: &str, limit: Deadline) -> CommandError {
     let message = format!("the console of {instance} did not {what} within {} s", limit.total.as_secs_f64());
-    Failure::message(ExitCode::TimeLimit, message).hint("--timeout SECONDS waits longer")
+    CommandError::message(ErrorKind::TimeLimit, message).hint("--timeout SECONDS waits longer")
 }
 
-fn lost(instance: &str, why: &str) -> Failure {
-    Failure::message(ExitCode::ConnectionLost, format!("the console of {instance} was lost: {why}"))
+fn lost(instance: &str, why: &str) -> CommandError {
+    CommandError::message(ErrorKind::ConnectionLost, format!("the console of {instance} was lost: {why}"))
 }

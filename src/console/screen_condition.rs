@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use clap::{ArgGroup, Args};
 
-use crate::command_error::Failure;
-use crate::error_kind::ExitCode;
+use crate::command_error::CommandError;
+use crate::error_kind::ErrorKind;
 use crate::picture::{Picture, Region};
 
 /// The longest file of a picture, in bytes: a screen of 2560 x 2048 has 15 MiB of pixels.
@@ -62,7 +62,7 @@ pub enum Goal {
 
 impl ConditionArgs {
     /// Reads what there is to read, and finds what cannot be.
-    pub fn condition(&self) -> Result<Condition, Failure> {
+    pub fn condition(&self) -> Result<Condition, CommandError> {
         let Self { still, image, area, tolerance, .. } = self;
         let goal = match (still, image) {
             (Some(time), _) => Goal::Still(*time),
@@ -75,7 +75,7 @@ impl ConditionArgs {
             let (width, height) = (picture.width(), picture.height());
             let message = format!("the area {area} is not inside {name}, which has {width}x{height} pixels");
             let hint = "the picture is one of the whole screen; the area is the part of it that counts";
-            return Err(Failure::message(ExitCode::Usage, message).hint(hint));
+            return Err(CommandError::message(ErrorKind::Usage, message).hint(hint));
         }
         Ok(Condition { goal, area: *area, tolerance: *tolerance })
     }
@@ -92,9 +92,9 @@ fn area(text: &str) -> Result<Region, String> {
 }
 
 /// A picture from a file.
-fn read(path: &Path) -> Result<Picture, Failure> {
+fn read(path: &Path) -> Result<Picture, CommandError> {
     let about = format!("{} cannot be compared with", path.display());
-    let unread = |error: anyhow::Error| Failure::new(ExitCode::Usage, error.context(about.clone()));
+    let unread = |error: anyhow::Error| CommandError::new(ErrorKind::Usage, error.context(about.clone()));
     // Before it is opened: a pipe would be waited for.
     if !std::fs::metadata(path).map_err(|error| unread(error.into()))?.is_file() {
         return Err(unread(anyhow::Error::msg("it is no regular file")));

@@ -5,14 +5,14 @@ use std::time::Duration;
 use tokio::io::DuplexStream;
 use tokio::time::{Instant, timeout_at};
 
-use super::change_detector::{Look, Says};
+use super::change_detector::{ChangeDetector, Says};
 use super::screen_condition::{Condition, Goal};
-use crate::command_error::Failure;
-use crate::console::remote_screen::Screen;
-use crate::error_kind::ExitCode;
+use crate::command_error::CommandError;
+use crate::console::remote_screen::RemoteScreen;
+use crate::error_kind::ErrorKind;
 use crate::picture::{Picture, Region, Similarity};
 use crate::rfb::{Client, ClientError, Event, Rectangle};
-use crate::system::clock::Limit;
+use crate::system::clock::Deadline;
 use crate::terminal::output::Output;
 use crate::terminal::progress::Progress;
 
@@ -28,15 +28,15 @@ pub struct Met {
 /// Waits until the screen is as `condition` says, or says what was seen instead. `before` is what the screen looked like
 /// before what is to change it was done, where somebody knows; else it is what it looks like now.
 pub async fn until(
-    screen: &mut Screen,
+    screen: &mut RemoteScreen,
     condition: &Condition,
     before: Option<Picture>,
-    limit: Limit,
+    limit: Deadline,
     output: Output,
-) -> Result<Met, Failure> {
+) -> Result<Met, CommandError> {
     let clock = screen.clock().clone();
     let began = clock.instant();
-    let mut look = Look::new(condition);
+    let mut look = ChangeDetector::new(condition);
     if let Some(before) = before {
         look.at(before, began);
     }
@@ -48,10 +48,10 @@ pub async fn until(
     let what = format!("waiting for the screen of {}", screen.target().instance);
     while says != Says::Met {
         // A console that always has something to tell is not to be heard for ever.
-        if clock.instant() >= limit.ends {
+        if clock.instant() >= limit.at {
             return Err(in_vain(&look, screen, limit, clock.instant()));
         }
-        let ends = if let Says::At(at) = says { at.min(limit.ends) } else { limit.ends };
+        let ends = if let Says::At(at) = says { at.min(limit.at) } else { limit.at };
         let changing = timeout_at(ends, changed(&mut screen.client, condition.area));
         match progress.during(&what, changing).await {
             Ok(Ok(change)) => {
@@ -96,19 +96,19 @@ async fn changed(client: &mut Client<DuplexStream>, area: Option<Region>) -> Res
 }
 
 /// An area that is not on the screen is a slip, and would never be met.
-fn check(area: Option<Region>, picture: &Picture, screen: &Screen) -> Result<(), Failure> {
+fn check(area: Option<Region>, picture: &Picture, screen: &RemoteScreen) -> Result<(), CommandError> {
     match area.filter(|area| !area.fits(picture.width(), picture.height())) {
         None => Ok(()),
         Some(area) => {
             let (instance, width, height) = (&screen.target().instance, picture.width(), picture.height());
             let message =
                 format!("the area {area} is not on the screen of {instance}, which has {width}x{height} pixels");
-            Err(Failure::message(ExitCode::Usage, message))
+            Err(CommandError::message(ErrorKind::Usage, message))
         }
     }
 }
 
-fn in_vain(look: &Look<'_>, screen: &Screen, limit: Limit, now: Instant) -> Failure {
+fn in_vain(look: &ChangeDetector<'_>, screen: &RemoteScreen, limit: Deadline, now: Instant) -> CommandError {
     let (instance, seconds) = (&screen.target().instance, limit.total.as_secs_f64());
     let message = format!("{instance}: {} (waited {seconds} s)", look.told(now));
     let hint = match look.goal() {
@@ -116,7 +116,7 @@ fn in_vain(look: &Look<'_>, screen: &Screen, limit: Limit, now: Instant) -> Fail
         Goal::Change => "--timeout SECONDS waits longer",
         Goal::Image(..) => "--tolerance N overlooks small differences; --timeout SECONDS waits longer",
     };
-    Failure::message(ExitCode::TimeLimit, message).hint(hint)
+    CommandError::message(ErrorKind::TimeLimit, message).hint(hint)
 }
 
 fn meet(damage: Rectangle, area: Region) -> bool {

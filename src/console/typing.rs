@@ -9,10 +9,10 @@ use clap::builder::PossibleValuesParser;
 use clap::{ArgGroup, Args};
 use zeroize::Zeroizing;
 
-use crate::command_error::Failure;
+use crate::command_error::CommandError;
 use crate::console::key_sender;
-use crate::console::remote_screen::Screen;
-use crate::error_kind::ExitCode;
+use crate::console::remote_screen::RemoteScreen;
+use crate::error_kind::ErrorKind;
 use crate::keyboard::{CannotType, LAYOUTS, Layout, Sent, plan};
 use crate::secret::Secret;
 use crate::system::environment::Environment;
@@ -72,33 +72,33 @@ impl Source {
     }
 
     /// The text.
-    pub fn read(&self, env: &Environment) -> Result<Secret, Failure> {
+    pub fn read(&self, env: &Environment) -> Result<Secret, CommandError> {
         let text = self.bare(env)?;
         Ok(if self.enter { Secret::new(format!("{}\n", text.expose())) } else { text })
     }
 
-    fn bare(&self, env: &Environment) -> Result<Secret, Failure> {
+    fn bare(&self, env: &Environment) -> Result<Secret, CommandError> {
         match self {
             Self { text: Some(text), .. } => Ok(text.clone()),
             Self { file: Some(file), .. } => from_file(file),
             Self { env: Some(name), .. } => env.get(name).map(Secret::new).ok_or_else(|| {
                 let message =
-                    format!("the environment variable {} is not set", crate::text::sanitize::printable(name, 80));
-                Failure::message(ExitCode::Usage, message)
+                    format!("the environment variable {} is not set", crate::text::sanitize::sanitize(name, 80));
+                CommandError::message(ErrorKind::Usage, message)
             }),
             _ => read(io::stdin().lock(), "stdin"),
         }
     }
 }
 
-fn from_file(file: &Path) -> Result<Secret, Failure> {
+fn from_file(file: &Path) -> Result<Secret, CommandError> {
     let name = file.display().to_string();
     let open = File::open(file).map_err(|error| unreadable(error, &name))?;
     read(open, &name)
 }
 
 /// A text, bounded, without a line's end at its end.
-fn read(source: impl Read, name: &str) -> Result<Secret, Failure> {
+fn read(source: impl Read, name: &str) -> Result<Secret, CommandError> {
     // Room for all of it at once: a vector that grows leaves copies behind.
     let most = LONGEST + "\r\n".len();
     let mut bytes = Zeroizing::new(Vec::with_capacity(most + 1));
@@ -108,7 +108,7 @@ fn read(source: impl Read, name: &str) -> Result<Secret, Failure> {
         return Err(too_long());
     }
     let text = str::from_utf8(&bytes).map_err(|_| {
-        Failure::message(ExitCode::Usage, format!("{name} holds no UTF-8 text, and only text is typed"))
+        CommandError::message(ErrorKind::Usage, format!("{name} holds no UTF-8 text, and only text is typed"))
     })?;
     // A mark of some editors, which nobody means to type.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
@@ -116,13 +116,13 @@ fn read(source: impl Read, name: &str) -> Result<Secret, Failure> {
     Ok(Secret::new(text))
 }
 
-fn too_long() -> Failure {
+fn too_long() -> CommandError {
     let message = format!("the text is longer than {} KiB, which is the most that is typed", LONGEST >> 10);
-    Failure::message(ExitCode::Usage, message)
+    CommandError::message(ErrorKind::Usage, message)
 }
 
-fn unreadable(error: io::Error, name: &str) -> Failure {
-    Failure::new(ExitCode::Usage, anyhow::Error::new(error).context(format!("could not read {name}")))
+fn unreadable(error: io::Error, name: &str) -> CommandError {
+    CommandError::new(ErrorKind::Usage, anyhow::Error::new(error).context(format!("could not read {name}")))
 }
 
 /// A text that a guest's keyboard has keys for.
@@ -140,12 +140,13 @@ impl Text {
     }
 
     /// Checks all of it.
-    pub fn new(text: Secret, how: &How) -> Result<Self, Failure> {
-        let layout = Layout::named(&how.layout)
-            .ok_or_else(|| Failure::message(ExitCode::Usage, format!("there is no keyboard layout {}", how.layout)))?;
+    pub fn new(text: Secret, how: &How) -> Result<Self, CommandError> {
+        let layout = Layout::named(&how.layout).ok_or_else(|| {
+            CommandError::message(ErrorKind::Usage, format!("there is no keyboard layout {}", how.layout))
+        })?;
         match text.expose().len() {
             0 => {
-                let failure = Failure::message(ExitCode::Usage, "there is nothing to type: the text is empty");
+                let failure = CommandError::message(ErrorKind::Usage, "there is nothing to type: the text is empty");
                 return Err(failure.hint("--enter presses Enter"));
             }
             length if length > LONGEST => return Err(too_long()),
@@ -157,12 +158,12 @@ impl Text {
     }
 }
 
-fn untypable(error: CannotType) -> Failure {
-    Failure::new(ExitCode::Usage, error).hint("--layout names the layout that the guest has set")
+fn untypable(error: CannotType) -> CommandError {
+    CommandError::new(ErrorKind::Usage, error).hint("--layout names the layout that the guest has set")
 }
 
 /// Types it on a console.
-pub async fn write(screen: &mut Screen, text: &Text, output: Output) -> Result<(), Failure> {
+pub async fn write(screen: &mut RemoteScreen, text: &Text, output: Output) -> Result<(), CommandError> {
     let Text { text, how, layout } = text;
     let sent = key_sender::sent_to(screen, how.keysyms).await?;
     let strokes = plan(text.expose(), layout, sent).map_err(untypable)?;

@@ -8,14 +8,14 @@ use crate::credentials::Credentials;
 
 /// Keys, and how long they work.
 #[derive(Clone, Debug)]
-pub struct Temporary {
+pub struct ExpiringCredentials {
     /// The keys.
     pub credentials: Credentials,
     /// When they cease to work, where the source says it.
     pub expires: Option<DateTime<Utc>>,
 }
 
-impl Temporary {
+impl ExpiringCredentials {
     /// Whether they still work, as far as the source has said.
     pub fn holds(&self, now: DateTime<Utc>) -> bool {
         self.expires.is_none_or(|expires| now < expires)

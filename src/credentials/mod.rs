@@ -5,7 +5,7 @@ mod expiring;
 mod keys;
 
 pub use environment::from_environment;
-pub use expiring::{Temporary, expiration, rfc_3339};
+pub use expiring::{ExpiringCredentials, expiration, rfc_3339};
 pub use keys::{CredentialsError, checked};
 
 use crate::secret::{AccessKeyId, Secret};

@@ -10,26 +10,26 @@ type Taken = HashMap<Arc<str>, oneshot::Sender<()>>;
 
 /// The seats that are taken; a free one takes no memory.
 #[derive(Debug, Default)]
-pub struct Seats(Arc<Mutex<Taken>>);
+pub struct ConsoleSlots(Arc<Mutex<Taken>>);
 
 /// A place at an instance's console, given back when dropped.
 #[derive(Debug)]
-pub struct Seat {
+pub struct ConsoleSlot {
     seats: Arc<Mutex<Taken>>,
     instance: Arc<str>,
     taken_over: oneshot::Receiver<()>,
 }
 
-impl Seats {
+impl ConsoleSlots {
     /// Takes the seat of `instance`, from whomever has it: the service, too, drops the first session for the second.
-    pub fn take(&self, instance: &Arc<str>) -> Seat {
+    pub fn take(&self, instance: &Arc<str>) -> ConsoleSlot {
         let (sender, taken_over) = oneshot::channel();
         lock(&self.0).insert(instance.clone(), sender);
-        Seat { seats: self.0.clone(), instance: instance.clone(), taken_over }
+        ConsoleSlot { seats: self.0.clone(), instance: instance.clone(), taken_over }
     }
 }
 
-impl Seat {
+impl ConsoleSlot {
     /// Waits until somebody else has taken the seat.
     pub async fn taken_over(&mut self) {
         // Nobody sends: the sender's end is the message.
@@ -37,7 +37,7 @@ impl Seat {
     }
 }
 
-impl Drop for Seat {
+impl Drop for ConsoleSlot {
     fn drop(&mut self) {
         self.taken_over.close();
         let mut taken = lock(&self.seats);
@@ -58,13 +58,13 @@ mod tests {
 
     use super::*;
 
-    fn is_over(seat: &mut Seat) -> bool {
+    fn is_over(seat: &mut ConsoleSlot) -> bool {
         seat.taken_over().now_or_never().is_some()
     }
 
     #[test]
     fn the_last_to_come_has_the_seat() {
-        let (seats, one, other) = (Seats::default(), Arc::from("i-1"), Arc::from("i-2"));
+        let (seats, one, other) = (ConsoleSlots::default(), Arc::from("i-1"), Arc::from("i-2"));
         let (mut first, mut elsewhere) = (seats.take(&one), seats.take(&other));
         assert!(!is_over(&mut first));
         let mut second = seats.take(&one);
@@ -78,7 +78,7 @@ mod tests {
 
     #[test]
     fn nothing_is_left_of_10_000_sessions() {
-        let (seats, instance) = (Seats::default(), Arc::from("i-1"));
+        let (seats, instance) = (ConsoleSlots::default(), Arc::from("i-1"));
         let mut before = None;
         for number in 0..10_000 {
             let seat = seats.take(&instance);

@@ -3,7 +3,7 @@
 use super::fault::Fault;
 use super::fleet::Instance;
 use super::regions;
-use super::request_auth::Passed;
+use super::request_auth::AuthenticatedRequest;
 
 /// The most values of a JSON array. Source: the vendor's page on DescribeInstances.
 const MOST: usize = 100;
@@ -31,7 +31,7 @@ pub struct Filter {
 
 impl Filter {
     /// Reads the conditions.
-    pub fn of(passed: &Passed) -> Result<Self, Fault> {
+    pub fn of(passed: &AuthenticatedRequest) -> Result<Self, Fault> {
         let status = passed.get("Status").map(str::to_owned);
         if status.as_ref().is_some_and(|status| !STATUSES.contains(&status.as_str())) {
             return Err(invalid("Status"));
@@ -71,13 +71,13 @@ pub fn invalid(name: &str) -> Fault {
     Fault::new(400, "InvalidParameter", &format!("The specified parameter \"{name}\" is not valid."))
 }
 
-fn list(passed: &Passed, name: &str) -> Result<Option<Vec<String>>, Fault> {
+fn list(passed: &AuthenticatedRequest, name: &str) -> Result<Option<Vec<String>>, Fault> {
     let Some(text) = passed.get(name) else { return Ok(None) };
     let values: Vec<String> = serde_json::from_str(text).map_err(|_| invalid(name))?;
     if values.len() > MOST { Err(invalid(name)) } else { Ok(Some(values)) }
 }
 
-fn tags(passed: &Passed) -> Result<Vec<(String, Option<String>)>, Fault> {
+fn tags(passed: &AuthenticatedRequest) -> Result<Vec<(String, Option<String>)>, Fault> {
     let mut tags = Vec::new();
     for name in passed.parameters.keys().filter(|name| name.starts_with("Tag.")) {
         let (number, part) = name["Tag.".len()..].split_once('.').ok_or_else(|| invalid(name))?;
@@ -115,9 +115,9 @@ mod tests {
 
     fn filter(parameters: &[(&str, &str)]) -> Result<Filter, Fault> {
         let all = parameters.iter().chain(&[("RegionId", "cn-hangzhou")]);
-        Filter::of(&Passed {
+        Filter::of(&AuthenticatedRequest {
             parameters: all.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
-            ..Passed::default()
+            ..AuthenticatedRequest::default()
         })
     }
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::fault::Fault;
 use super::filter::invalid;
-use super::request_auth::Passed;
+use super::request_auth::AuthenticatedRequest;
 use crate::api::signature::acs3::sha256_hex;
 use crate::system::random;
 
@@ -55,7 +55,7 @@ impl Pages {
     ///
     /// The service takes MaxResults above 100 as 100, and lets NextToken and MaxResults win over PageNumber and
     /// PageSize. Here both are refused, so that a client that counts on it is found out.
-    pub fn asked(&self, passed: &Passed, question: &str) -> Result<Page, Fault> {
+    pub fn asked(&self, passed: &AuthenticatedRequest, question: &str) -> Result<Page, Fault> {
         let (results, number, size) =
             (count(passed, "MaxResults")?, count(passed, "PageNumber")?, count(passed, "PageSize")?);
         let token = passed.get("NextToken");
@@ -91,7 +91,7 @@ impl Pages {
     }
 }
 
-fn count(passed: &Passed, name: &str) -> Result<Option<usize>, Fault> {
+fn count(passed: &AuthenticatedRequest, name: &str) -> Result<Option<usize>, Fault> {
     passed.get(name).map(|text| text.parse().map_err(|_| invalid(name))).transpose()
 }
 
@@ -101,7 +101,7 @@ mod tests {
 
     fn asked(pages: &Pages, parameters: &[(&str, &str)]) -> Result<Page, String> {
         let parameters = parameters.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-        let passed = Passed { parameters: parameters.collect(), ..Passed::default() };
+        let passed = AuthenticatedRequest { parameters: parameters.collect(), ..AuthenticatedRequest::default() };
         pages.asked(&passed, "q").map_err(|fault| fault.code)
     }
 

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::fault::Fault;
-use super::request_auth::Passed;
+use super::request_auth::AuthenticatedRequest;
 use crate::api::endpoint::{Endpoint, EndpointType};
 
 /// The region that is not opened: DescribeInstances is refused there.
@@ -58,13 +58,13 @@ pub const REGIONS: [Region; 29] = [
 ];
 
 /// The region that a request names.
-pub fn of(passed: &Passed) -> Result<&'static Region, Fault> {
+pub fn of(passed: &AuthenticatedRequest) -> Result<&'static Region, Fault> {
     let id = passed.need("RegionId")?;
     REGIONS.iter().find(|region| region.id == id).ok_or_else(|| Fault::of("InvalidRegionId.NotFound"))
 }
 
 /// DescribeRegions.
-pub fn describe(passed: &Passed) -> Value {
+pub fn describe(passed: &AuthenticatedRequest) -> Value {
     let english = passed.get("AcceptLanguage").is_some_and(|language| language.starts_with("en"));
     let regions = REGIONS.iter().map(|region| {
         let endpoint = Endpoint::of_region(region.id, EndpointType::Public).expect("the ids above are region ids");
@@ -82,7 +82,8 @@ mod tests {
 
     fn region(language: Option<&str>, id: &str) -> Value {
         let parameters = language.map(|language| ("AcceptLanguage".to_owned(), language.to_owned()));
-        let passed = Passed { parameters: parameters.into_iter().collect(), ..Passed::default() };
+        let passed =
+            AuthenticatedRequest { parameters: parameters.into_iter().collect(), ..AuthenticatedRequest::default() };
         let answer = describe(&passed);
         let regions = answer["Regions"]["Region"].as_array().unwrap();
         regions.iter().find(|region| region["RegionId"] == id).unwrap().clone()

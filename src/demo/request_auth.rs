@@ -58,7 +58,7 @@ pub enum Caller {
 
 /// A request that has passed: an operation and its parameters.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Passed {
+pub struct AuthenticatedRequest {
     /// Of which service.
     pub product: Product,
     /// Action.
@@ -71,7 +71,7 @@ pub struct Passed {
 
 /// Remembers nonces.
 #[derive(Debug, Default)]
-pub struct Gateway {
+pub struct RequestAuth {
     nonces: HashMap<String, DateTime<Utc>>,
 }
 
@@ -84,7 +84,7 @@ impl Received {
     }
 }
 
-impl Passed {
+impl AuthenticatedRequest {
     /// A parameter that may be left out, and is if it is empty.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.parameters.get(name).map(String::as_str).filter(|value| !value.is_empty())
@@ -109,9 +109,14 @@ struct Signed {
     parameters: BTreeMap<String, String>,
 }
 
-impl Gateway {
+impl RequestAuth {
     /// Checks a request as the service would at `now`.
-    pub fn check(&mut self, received: &Received, sessions: &Sessions, now: DateTime<Utc>) -> Result<Passed, Fault> {
+    pub fn check(
+        &mut self,
+        received: &Received,
+        sessions: &Sessions,
+        now: DateTime<Utc>,
+    ) -> Result<AuthenticatedRequest, Fault> {
         let authorization = received.headers.get("authorization");
         let (action, version) = asked(received, authorization.is_some())?;
         let product = match version {
@@ -122,7 +127,7 @@ impl Gateway {
         let action = action.to_owned();
         if action == UNSIGNED {
             let parameters = received.parameters();
-            return Ok(Passed { product, action, caller: Caller::Nobody, parameters });
+            return Ok(AuthenticatedRequest { product, action, caller: Caller::Nobody, parameters });
         }
         let signed = match authorization {
             Some(authorization) => acs3_of(received, authorization)?,
@@ -142,7 +147,7 @@ impl Gateway {
         if !is_free && key.allowed.is_some_and(|allowed| !allowed.contains(&action.as_str())) {
             return Err(Fault::of(if product == Product::Ecs { "Forbidden.RAM" } else { "NoPermission" }));
         }
-        Ok(Passed { product, action, caller: key.caller, parameters: signed.parameters })
+        Ok(AuthenticatedRequest { product, action, caller: key.caller, parameters: signed.parameters })
     }
 
     fn check_nonce(&mut self, nonce: &str, now: DateTime<Utc>) -> Result<(), Fault> {

@@ -39,18 +39,18 @@ fn received(acs3: bool, nonce: &str, time: DateTime<Utc>) -> Received {
 }
 
 /// A gateway that has seen nothing before, and no temporary key.
-fn check(received: &Received) -> Result<Passed, Fault> {
-    Gateway::default().check(received, &Sessions::default(), now())
+fn check(received: &Received) -> Result<AuthenticatedRequest, Fault> {
+    RequestAuth::default().check(received, &Sessions::default(), now())
 }
 
-fn code(outcome: Result<Passed, Fault>) -> String {
+fn code(outcome: Result<AuthenticatedRequest, Fault>) -> String {
     outcome.map_or_else(|fault| fault.code, |passed| passed.action)
 }
 
 #[test]
 fn a_good_request_passes_once() {
     for acs3 in [false, true] {
-        let mut gateway = Gateway::default();
+        let mut gateway = RequestAuth::default();
         let request = received(acs3, "n", now());
         let passed = gateway.check(&request, &Sessions::default(), now()).unwrap();
         assert_eq!(passed.parameters["AcceptLanguage"], "a*b c");
@@ -143,7 +143,7 @@ fn an_issued_key_needs_its_token_and_passes_until_it_expires() {
     let at = |seconds, token| {
         let request = signed("2014-05-26", "DescribeRegions", &credentials(&id, &secret, token));
         // 900 s is also as late as a request's own time may be: it is the key that is too old.
-        Gateway::default().check(&request, &sessions, now() + TimeDelta::seconds(seconds))
+        RequestAuth::default().check(&request, &sessions, now() + TimeDelta::seconds(seconds))
     };
     assert_eq!(at(899, Some(&token)).unwrap().caller, Caller::Role(&ROLES[0], "alice".to_owned()));
     assert_eq!(at(900, Some(&token)).unwrap_err().code, "InvalidSecurityToken.Expired");

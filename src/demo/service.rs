@@ -12,12 +12,12 @@ use super::filter::{Filter, invalid};
 use super::fleet::{self, Instance};
 use super::pages::{Page, Pages};
 use super::regions::{self, NOT_OPENED};
-use super::request_auth::Passed;
+use super::request_auth::AuthenticatedRequest;
 use super::screenshots::{self, Screenshots};
-use super::test_cards::Cards;
-use super::vnc_tokens::Tickets;
+use super::test_cards::TestCards;
+use super::vnc_tokens::VncTokens;
 use crate::secret::Secret;
-use crate::system::clock::Moment;
+use crate::system::clock::Timestamp;
 use crate::vnc::password::VncPassword;
 
 /// The instance that starts, and how long it does from when it is first heard of.
@@ -30,7 +30,7 @@ const FLAKY: (&str, u32, Duration) = ("i-demo-flaky", 2, Duration::from_millis(1
 #[derive(Debug, Default)]
 pub struct Service {
     /// The VncUrls that are out.
-    pub tickets: Tickets,
+    pub tickets: VncTokens,
     pages: Pages,
     screenshots: Screenshots,
     /// When it was first asked about a console's output.
@@ -41,7 +41,13 @@ pub struct Service {
 
 impl Service {
     /// Runs an operation. `authority` is where VncUrls lead, and `cards` are what is on the screens.
-    pub fn run(&mut self, passed: &Passed, authority: &str, cards: &Cards, now: Moment) -> Result<Value, Fault> {
+    pub fn run(
+        &mut self,
+        passed: &AuthenticatedRequest,
+        authority: &str,
+        cards: &TestCards,
+        now: Timestamp,
+    ) -> Result<Value, Fault> {
         match passed.action.as_str() {
             "DescribeInstanceVncUrl" => self.describe_instance_vnc_url(passed, authority, now.instant),
             "DescribeInstances" => self.describe_instances(passed, now.instant),
@@ -53,7 +59,12 @@ impl Service {
         }
     }
 
-    fn describe_instance_vnc_url(&mut self, passed: &Passed, authority: &str, now: Instant) -> Result<Value, Fault> {
+    fn describe_instance_vnc_url(
+        &mut self,
+        passed: &AuthenticatedRequest,
+        authority: &str,
+        now: Instant,
+    ) -> Result<Value, Fault> {
         let instance = named(passed)?;
         match self.status(&instance, now) {
             "Running" => {}
@@ -69,7 +80,12 @@ impl Service {
 
     /// Source of its errors: the vendor's page on GetInstanceScreenshot. WakeUp changes nothing: these screens do not
     /// sleep.
-    fn get_instance_screenshot(&mut self, passed: &Passed, cards: &Cards, now: Moment) -> Result<Value, Fault> {
+    fn get_instance_screenshot(
+        &mut self,
+        passed: &AuthenticatedRequest,
+        cards: &TestCards,
+        now: Timestamp,
+    ) -> Result<Value, Fault> {
         let instance = named(passed)?;
         flag(passed, "WakeUp")?;
         if self.status(&instance, now.instant) != "Running" {
@@ -82,7 +98,7 @@ impl Service {
 
     /// Source of its errors: the vendor's page on GetInstanceConsoleOutput. Which of them a Windows draws, and one that
     /// has never started, it does not say: that is assumed.
-    fn get_instance_console_output(&mut self, passed: &Passed, now: Moment) -> Result<Value, Fault> {
+    fn get_instance_console_output(&mut self, passed: &AuthenticatedRequest, now: Timestamp) -> Result<Value, Fault> {
         let instance = named(passed)?;
         let plain = flag(passed, "RemoveSymbols")?;
         let status = self.status(&instance, now.instant);
@@ -95,7 +111,7 @@ impl Service {
         Ok(boot_log::describe(&instance, status, plain, since))
     }
 
-    fn describe_instances(&mut self, passed: &Passed, now: Instant) -> Result<Value, Fault> {
+    fn describe_instances(&mut self, passed: &AuthenticatedRequest, now: Instant) -> Result<Value, Fault> {
         let filter = Filter::of(passed)?;
         if filter.region == NOT_OPENED {
             let why = format!(" The region {NOT_OPENED} is not opened for this account.");
@@ -138,7 +154,7 @@ impl Service {
     }
 }
 
-fn modify_instance_vnc_passwd(passed: &Passed) -> Result<Value, Fault> {
+fn modify_instance_vnc_passwd(passed: &AuthenticatedRequest) -> Result<Value, Fault> {
     find(regions::of(passed)?.id, passed.need("InstanceId")?)?;
     let password = Secret::new(passed.need("VncPassword")?);
     VncPassword::try_from(&password).map_err(|_| invalid("VncPassword"))?;
@@ -146,7 +162,7 @@ fn modify_instance_vnc_passwd(passed: &Passed) -> Result<Value, Fault> {
 }
 
 /// The instance that a request names, or the error that its name is.
-fn named(passed: &Passed) -> Result<Instance, Fault> {
+fn named(passed: &AuthenticatedRequest) -> Result<Instance, Fault> {
     let region = regions::of(passed)?.id;
     let id = passed.need("InstanceId")?;
     match id.strip_prefix("i-demo-error-").and_then(Fault::documented) {
@@ -156,7 +172,7 @@ fn named(passed: &Passed) -> Result<Instance, Fault> {
 }
 
 /// A parameter that is true or false, and false where it is not there. Its error is that of the pages on these two.
-fn flag(passed: &Passed, name: &str) -> Result<bool, Fault> {
+fn flag(passed: &AuthenticatedRequest, name: &str) -> Result<bool, Fault> {
     match passed.get(name).map(str::to_ascii_lowercase).as_deref() {
         None | Some("false") => Ok(false),
         Some("true") => Ok(true),

@@ -8,26 +8,34 @@ use crate::demo::fleet::FLEET;
 use crate::demo::regions::REGIONS;
 use crate::system::clock::Clock;
 
-static BEGIN: OnceLock<Moment> = OnceLock::new();
+static BEGIN: OnceLock<Timestamp> = OnceLock::new();
 
-fn now() -> Moment {
-    Clock::of(|| DateTime::UNIX_EPOCH).moment()
+fn now() -> Timestamp {
+    Clock::of(|| DateTime::UNIX_EPOCH).now()
 }
 
 fn call(service: &mut Service, action: &str, parameters: &[(&str, &str)]) -> Result<Value, Fault> {
     let parameters = parameters.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-    let passed = Passed { action: action.to_owned(), parameters: parameters.collect(), ..Passed::default() };
-    service.run(&passed, "h:1", &Cards::default(), now())
+    let passed = AuthenticatedRequest {
+        action: action.to_owned(),
+        parameters: parameters.collect(),
+        ..AuthenticatedRequest::default()
+    };
+    service.run(&passed, "h:1", &TestCards::default(), now())
 }
 
 /// Of one of the first instances, `seconds` after the account began.
 fn at(service: &mut Service, seconds: u64, action: &str, instance: &str, more: &[(&str, &str)]) -> (u16, String) {
     let parameters = [&[("RegionId", "cn-hangzhou"), ("InstanceId", instance)], more].concat();
     let parameters = parameters.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-    let passed = Passed { action: action.to_owned(), parameters: parameters.collect(), ..Passed::default() };
+    let passed = AuthenticatedRequest {
+        action: action.to_owned(),
+        parameters: parameters.collect(),
+        ..AuthenticatedRequest::default()
+    };
     let begin = BEGIN.get_or_init(now);
-    let moment = Moment { instant: begin.instant + Duration::from_secs(seconds), ..*begin };
-    match service.run(&passed, "h:1", &Cards::default(), moment) {
+    let moment = Timestamp { instant: begin.instant + Duration::from_secs(seconds), ..*begin };
+    match service.run(&passed, "h:1", &TestCards::default(), moment) {
         Ok(answer) => (200, answer.to_string()),
         Err(fault) => (fault.status, fault.code),
     }

@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
-use super::console_slots::Seats;
-use super::request_auth::Gateway;
+use super::console_slots::ConsoleSlots;
+use super::request_auth::RequestAuth;
 use super::service::Service;
 use super::sessions::Sessions;
-use super::test_cards::Cards;
+use super::test_cards::TestCards;
 use super::vnc::Target;
 use crate::system::clock::Clock;
 
@@ -80,9 +80,9 @@ pub struct Account {
     /// Counts the consoles.
     pub consoles: watch::Sender<Consoles>,
     /// Who is at which console.
-    pub seats: Seats,
+    pub seats: ConsoleSlots,
     /// What is on the screens.
-    pub cards: Cards,
+    pub cards: TestCards,
     state: Mutex<State>,
 }
 
@@ -90,7 +90,7 @@ pub struct Account {
 #[derive(Default)]
 pub struct State {
     /// Nonces.
-    pub gateway: Gateway,
+    pub gateway: RequestAuth,
     /// Temporary keys.
     pub sessions: Sessions,
     /// Instances and VncUrls.
@@ -100,7 +100,14 @@ pub struct State {
 impl Account {
     /// A new account.
     pub fn new(authority: String, options: Options, consoles: watch::Sender<Consoles>) -> Self {
-        Self { authority, options, consoles, seats: Seats::default(), cards: Cards::default(), state: Mutex::default() }
+        Self {
+            authority,
+            options,
+            consoles,
+            seats: ConsoleSlots::default(),
+            cards: TestCards::default(),
+            state: Mutex::default(),
+        }
     }
 
     /// What it remembers, for a moment.

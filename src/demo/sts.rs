@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::account::{ACCOUNT_ID, OIDC_PROVIDER, OIDC_TOKEN, ROLES, Role, Trust};
 use super::fault::Fault;
-use super::request_auth::{Caller, Passed};
+use super::request_auth::{AuthenticatedRequest, Caller};
 use super::service::no_such_action;
 use super::sessions::Sessions;
 use crate::system::clock::iso_8601;
@@ -16,7 +16,7 @@ use crate::system::clock::iso_8601;
 const DURATION: (i64, i64) = (900, 3600);
 
 /// Runs an operation. A Policy is accepted and ignored: no role here may do less than all.
-pub fn run(passed: &Passed, sessions: &mut Sessions, now: DateTime<Utc>) -> Result<Value, Fault> {
+pub fn run(passed: &AuthenticatedRequest, sessions: &mut Sessions, now: DateTime<Utc>) -> Result<Value, Fault> {
     match passed.action.as_str() {
         "AssumeRole" => assume_role(passed, sessions, now),
         "AssumeRoleWithOIDC" => assume_role_with_oidc(passed, sessions, now),
@@ -25,7 +25,7 @@ pub fn run(passed: &Passed, sessions: &mut Sessions, now: DateTime<Utc>) -> Resu
     }
 }
 
-fn assume_role(passed: &Passed, sessions: &mut Sessions, now: DateTime<Utc>) -> Result<Value, Fault> {
+fn assume_role(passed: &AuthenticatedRequest, sessions: &mut Sessions, now: DateTime<Utc>) -> Result<Value, Fault> {
     let (session, duration, role) = asked(passed)?;
     let trusted = match (role.trusts, &passed.caller) {
         (Trust::Own(external_id), Caller::User) => external_id.is_none_or(|id| passed.get("ExternalId") == Some(id)),
@@ -38,7 +38,11 @@ fn assume_role(passed: &Passed, sessions: &mut Sessions, now: DateTime<Utc>) -> 
     Ok(issue(sessions, role, session, duration, now))
 }
 
-fn assume_role_with_oidc(passed: &Passed, sessions: &mut Sessions, now: DateTime<Utc>) -> Result<Value, Fault> {
+fn assume_role_with_oidc(
+    passed: &AuthenticatedRequest,
+    sessions: &mut Sessions,
+    now: DateTime<Utc>,
+) -> Result<Value, Fault> {
     let refused = |code: &str, message| Fault::new(401, &format!("AuthenticationFail.{code}"), message);
     let provider = passed.need("OIDCProviderArn")?;
     let token = passed.need("OIDCToken")?;
@@ -59,7 +63,7 @@ fn assume_role_with_oidc(passed: &Passed, sessions: &mut Sessions, now: DateTime
 }
 
 /// RoleSessionName, DurationSeconds and the role, each as it must be.
-fn asked(passed: &Passed) -> Result<(&str, i64, &'static Role), Fault> {
+fn asked(passed: &AuthenticatedRequest) -> Result<(&str, i64, &'static Role), Fault> {
     let wrong = |name: &str, message: &str| Fault::new(400, &format!("InvalidParameter.{name}"), message);
     let arn = passed.need("RoleArn")?;
     if !is_role_arn(arn) {

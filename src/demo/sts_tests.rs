@@ -11,7 +11,12 @@ fn call(action: &str, caller: Caller, parameters: &[(&str, &str)]) -> Result<Val
     // The last of two wins.
     let all = [("RoleArn", ROLE), ("RoleSessionName", "alice")];
     let parameters = all.iter().chain(parameters).map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-    let passed = Passed { action: action.to_owned(), caller, parameters: parameters.collect(), ..Passed::default() };
+    let passed = AuthenticatedRequest {
+        action: action.to_owned(),
+        caller,
+        parameters: parameters.collect(),
+        ..AuthenticatedRequest::default()
+    };
     run(&passed, &mut Sessions::default(), now())
 }
 

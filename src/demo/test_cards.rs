@@ -8,9 +8,9 @@ use super::vnc::{Kind, SharedCard, TestCard};
 
 /// The screens that somebody has looked at: there are no more of them than instances.
 #[derive(Debug, Default)]
-pub struct Cards(Mutex<HashMap<String, SharedCard>>);
+pub struct TestCards(Mutex<HashMap<String, SharedCard>>);
 
-impl Cards {
+impl TestCards {
     /// The screen of an instance.
     pub fn of(&self, instance: &Instance) -> SharedCard {
         let mut cards = self.0.lock().unwrap_or_else(PoisonError::into_inner);

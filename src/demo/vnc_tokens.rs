@@ -56,12 +56,12 @@ pub enum Refused {
 
 /// The tickets of an account.
 #[derive(Debug, Default)]
-pub struct Tickets {
+pub struct VncTokens {
     out: HashMap<String, Ticket>,
     connections: HashMap<Arc<str>, VecDeque<Instant>>,
 }
 
-impl Tickets {
+impl VncTokens {
     /// A new VncUrl, percent-encoded once as the API gives it; its token holds escapes of its own.
     pub fn issue(&mut self, instance: &str, authority: &str, now: Instant) -> String {
         self.out.retain(|_, ticket| now.saturating_duration_since(ticket.issued) < REMEMBERED);
@@ -113,7 +113,7 @@ mod tests {
 
     #[test]
     fn a_ticket_opens_one_connection_within_15_seconds() {
-        let (mut tickets, start) = (Tickets::default(), Instant::now());
+        let (mut tickets, start) = (VncTokens::default(), Instant::now());
         let first = token(&tickets.issue("i-1", "h:1", start));
         let second = token(&tickets.issue("i-1", "h:1", start));
         let at = |seconds| start + Duration::from_secs(seconds);
@@ -128,13 +128,13 @@ mod tests {
 
     #[test]
     fn the_token_holds_escapes_of_its_own() {
-        let url = Tickets::default().issue("i-1", "127.0.0.1:80", Instant::now());
+        let url = VncTokens::default().issue("i-1", "127.0.0.1:80", Instant::now());
         assert!(url.starts_with("ws%3A%2F%2F127.0.0.1%3A80%2Fwebsockify%2F%3Fs%3D%252B%252F"), "{url}");
     }
 
     #[test]
     fn an_instance_takes_30_connections_a_minute() {
-        let (mut tickets, start) = (Tickets::default(), Instant::now());
+        let (mut tickets, start) = (VncTokens::default(), Instant::now());
         let mut connect = |at: Instant| {
             let token = token(&tickets.issue("i-1", "h:1", at));
             tickets.redeem(&token, at).map(|_| ())

@@ -9,26 +9,36 @@ use futures_util::future::{Either, select};
 use futures_util::{StreamExt as _, stream};
 use tokio::pin;
 
-use super::{Asked, Found, Query, in_region};
-use crate::account::Session;
+use super::{Asked, Found, InstanceSelector, in_region};
+use crate::account::Account;
 use crate::api::operations::{Instance, KNOWN_REGIONS};
-use crate::command_error::Failure;
+use crate::command_error::CommandError;
 use crate::terminal::output::Output;
 use crate::terminal::progress::Progress;
 
 /// How many regions are asked at once.
 pub const AT_ONCE: usize = 32;
 
-type Answer = (String, Result<Found, Failure>);
+type Answer = (String, Result<Found, CommandError>);
 
 /// The instances that fit, in all regions but the home region, which was asked already. A region that does not answer
 /// is a warning, unless none does.
-pub async fn find(session: &Session, query: &Query, asked: Asked<'_>, output: Output) -> Result<Found, Failure> {
+pub async fn find(
+    session: &Account,
+    query: &InstanceSelector,
+    asked: Asked<'_>,
+    output: Output,
+) -> Result<Found, CommandError> {
     let text = format!("looking for {query} in all regions");
     Progress::new(session.clock(), output).during(&text, search(session, query, asked, output)).await
 }
 
-async fn search(session: &Session, query: &Query, asked: Asked<'_>, output: Output) -> Result<Found, Failure> {
+async fn search(
+    session: &Account,
+    query: &InstanceSelector,
+    asked: Asked<'_>,
+    output: Output,
+) -> Result<Found, CommandError> {
     let except = match &asked {
         Asked::Nowhere => None,
         Asked::InVain(region) | Asked::Refusing(region, _) => Some(*region),
@@ -75,7 +85,12 @@ async fn search(session: &Session, query: &Query, asked: Asked<'_>, output: Outp
 }
 
 /// No region has answered, but for the home region perhaps. What that one has said says most.
-fn nobody(session: &Session, asked: Asked<'_>, mut answers: Vec<Answer>, output: Output) -> Result<Found, Failure> {
+fn nobody(
+    session: &Account,
+    asked: Asked<'_>,
+    mut answers: Vec<Answer>,
+    output: Output,
+) -> Result<Found, CommandError> {
     let first = answers.pop().and_then(|(_, answer)| answer.err());
     match (asked, first) {
         (Asked::Refusing(_, failure), _) | (Asked::Nowhere, Some(failure)) => Err(failure),
@@ -88,8 +103,8 @@ fn nobody(session: &Session, asked: Asked<'_>, mut answers: Vec<Answer>, output:
 }
 
 /// An id is there once; for anything else all regions must have answered.
-fn is_there(query: &Query, answers: &[Answer]) -> bool {
-    matches!(query, Query::Id(_))
+fn is_there(query: &InstanceSelector, answers: &[Answer]) -> bool {
+    matches!(query, InstanceSelector::Id(_))
         && answers.iter().any(|(_, answer)| answer.as_ref().is_ok_and(|f| !f.instances.is_empty()))
 }
 
@@ -98,7 +113,7 @@ fn without(regions: &BTreeSet<String>, except: Option<&str>) -> Vec<String> {
 }
 
 /// Asks these regions; of an id's, no more than are needed.
-async fn ask(session: &Session, query: &Query, regions: Vec<String>) -> Vec<Answer> {
+async fn ask(session: &Account, query: &InstanceSelector, regions: Vec<String>) -> Vec<Answer> {
     let asking = regions.into_iter().map(|region| async move {
         let answer = in_region(session, query, &region, session.search_limit()).await;
         (region, answer)

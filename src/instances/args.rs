@@ -4,41 +4,41 @@ use clap::Args;
 use clap_complete::ArgValueCompleter;
 
 use crate::completion;
-use crate::instances::Query;
+use crate::instances::InstanceSelector;
 
 /// One instance.
 #[derive(Args, Clone, Debug)]
 #[group(id = "which", required = true, multiple = false)]
-pub struct One {
+pub struct InstanceArg {
     /// The instance: its id, name or IP address.
-    #[arg(value_name = "INSTANCE", value_parser = Query::parse, add = ArgValueCompleter::new(completion::instances))]
-    positional: Option<Query>,
+    #[arg(value_name = "INSTANCE", value_parser = InstanceSelector::parse, add = ArgValueCompleter::new(completion::instances))]
+    positional: Option<InstanceSelector>,
     /// The same as the positional, for scripts that name everything.
-    #[arg(short, long, value_name = "INSTANCE", value_parser = Query::parse, add = ArgValueCompleter::new(completion::instances))]
-    instance: Option<Query>,
+    #[arg(short, long, value_name = "INSTANCE", value_parser = InstanceSelector::parse, add = ArgValueCompleter::new(completion::instances))]
+    instance: Option<InstanceSelector>,
 }
 
-impl One {
+impl InstanceArg {
     /// It.
-    pub fn query(self) -> Query {
+    pub fn query(self) -> InstanceSelector {
         self.positional.or(self.instance).expect("clap requires one of the two")
     }
 }
 
 /// Several instances, at least one.
 #[derive(Args, Clone, Debug)]
-pub struct Several {
+pub struct InstanceArgs {
     /// The instances: their ids, names or IP addresses.
-    #[arg(value_name = "INSTANCE", value_parser = Query::parse, add = ArgValueCompleter::new(completion::instances), required_unless_present = "instances", conflicts_with = "instances")]
-    positional: Vec<Query>,
+    #[arg(value_name = "INSTANCE", value_parser = InstanceSelector::parse, add = ArgValueCompleter::new(completion::instances), required_unless_present = "instances", conflicts_with = "instances")]
+    positional: Vec<InstanceSelector>,
     /// The same as the positional, for scripts that name everything.
-    #[arg(short, long = "instance", id = "instances", value_name = "INSTANCE", value_parser = Query::parse, add = ArgValueCompleter::new(completion::instances))]
-    instance: Vec<Query>,
+    #[arg(short, long = "instance", id = "instances", value_name = "INSTANCE", value_parser = InstanceSelector::parse, add = ArgValueCompleter::new(completion::instances))]
+    instance: Vec<InstanceSelector>,
 }
 
-impl Several {
+impl InstanceArgs {
     /// They, in the order in which they were given: clap takes them in one way or the other.
-    pub fn queries(self) -> Vec<Query> {
+    pub fn queries(self) -> Vec<InstanceSelector> {
         if self.positional.is_empty() { self.instance } else { self.positional }
     }
 }

@@ -11,17 +11,17 @@ pub mod args;
 pub mod wait_until_running;
 
 pub use all_regions::AT_ONCE;
-pub use selector::{Query, glob};
+pub use selector::{InstanceSelector, glob};
 
 use futures_util::future::try_join_all;
 use futures_util::{StreamExt as _, stream};
 
-use crate::account::Session;
+use crate::account::Account;
 use crate::api::operations::{AddressKind, Filter, Instance, Page};
 use crate::api::{ApiError, Client};
-use crate::command_error::{Candidate, Failure};
-use crate::error_kind::ExitCode;
-use crate::system::clock::Limit;
+use crate::command_error::{Candidate, CommandError};
+use crate::error_kind::ErrorKind;
+use crate::system::clock::Deadline;
 use crate::terminal::output::Output;
 
 /// How many instances are looked for at once.
@@ -29,7 +29,7 @@ const QUERIES: usize = 8;
 
 /// An instance that can be asked for.
 #[derive(Clone, Debug)]
-pub struct Target {
+pub struct ResolvedInstance {
     /// InstanceId.
     pub instance: String,
     /// The region it is in, or is believed to be in.
@@ -39,16 +39,26 @@ pub struct Target {
 }
 
 /// Finds each of them, in order. `look` asks for those too whose id and region are given.
-pub async fn targets(session: &Session, queries: &[Query], look: bool, output: Output) -> Vec<Result<Target, Failure>> {
+pub async fn targets(
+    session: &Account,
+    queries: &[InstanceSelector],
+    look: bool,
+    output: Output,
+) -> Vec<Result<ResolvedInstance, CommandError>> {
     let finding = queries.iter().map(|query| target(session, query, look, output));
     stream::iter(finding).buffered(QUERIES).collect().await
 }
 
 /// Finds an instance.
-pub async fn target(session: &Session, query: &Query, look: bool, output: Output) -> Result<Target, Failure> {
+pub async fn target(
+    session: &Account,
+    query: &InstanceSelector,
+    look: bool,
+    output: Output,
+) -> Result<ResolvedInstance, CommandError> {
     let asked = match (query, &session.region) {
-        (Query::Id(id), Some(region)) if !look => {
-            return Ok(Target { instance: id.clone(), region: region.clone(), known: None });
+        (InstanceSelector::Id(id), Some(region)) if !look => {
+            return Ok(ResolvedInstance { instance: id.clone(), region: region.clone(), known: None });
         }
         (query, Some(region)) => match in_region(session, query, region, session.limit).await {
             Ok(found) if session.is_pinned || !found.instances.is_empty() => {
@@ -72,12 +82,12 @@ pub enum Asked<'a> {
     /// It has none that fits.
     InVain(&'a str),
     /// It gives no answer, which others may.
-    Refusing(&'a str, Failure),
+    Refusing(&'a str, CommandError),
 }
 
 /// Whether another region may give an answer where this one gave this.
-fn is_of_region(failure: &Failure) -> bool {
-    failure.is_forbidden() || failure.exit != ExitCode::Credentials
+fn is_of_region(failure: &CommandError) -> bool {
+    failure.is_forbidden() || failure.kind != ErrorKind::Credentials
 }
 
 /// Instances that fit.
@@ -92,7 +102,7 @@ pub struct Found {
 #[derive(Debug)]
 pub struct Refused {
     /// The instance, where it was asked for last.
-    pub target: Target,
+    pub target: ResolvedInstance,
     /// The refusal.
     pub error: ApiError,
     /// Whether the instance was looked for in all regions, and is in none.
@@ -101,8 +111,8 @@ pub struct Refused {
 
 impl Refused {
     /// The failure that it is. `status` is the instance's.
-    pub fn explain(self, session: &Session, action: &str, status: Option<&str>) -> Failure {
-        let Target { instance, region, .. } = &self.target;
+    pub fn explain(self, session: &Account, action: &str, status: Option<&str>) -> CommandError {
+        let ResolvedInstance { instance, region, .. } = &self.target;
         let failure = session.explain(self.error, action, region, instance, status);
         match self.is_nowhere {
             true => failure.hint(format!(
@@ -117,12 +127,12 @@ impl Refused {
 
 /// Asks something of an instance in its region; where its id is not there, and no flag has named the region, once more
 /// in the region where it is.
-pub async fn ask_where_it_is<T, F: Future<Output = Result<Result<T, ApiError>, Failure>>>(
-    session: &Session,
-    target: &Target,
+pub async fn ask_where_it_is<T, F: Future<Output = Result<Result<T, ApiError>, CommandError>>>(
+    session: &Account,
+    target: &ResolvedInstance,
     output: Output,
-    ask: impl Fn(Target) -> F,
-) -> Result<Result<(Target, T), Refused>, Failure> {
+    ask: impl Fn(ResolvedInstance) -> F,
+) -> Result<Result<(ResolvedInstance, T), Refused>, CommandError> {
     let error = match ask(target.clone()).await? {
         Ok(answer) => return Ok(Ok((target.clone(), answer))),
         Err(error) => error,
@@ -134,7 +144,7 @@ pub async fn ask_where_it_is<T, F: Future<Output = Result<Result<T, ApiError>, F
     if !may_be_elsewhere || session.is_pinned || target.known.is_some() {
         return Ok(Err(Refused { target: target.clone(), error, is_nowhere: false }));
     }
-    let query = Query::Id(target.instance.clone());
+    let query = InstanceSelector::Id(target.instance.clone());
     // The first error says more than that of a search nobody asked for.
     let Ok(found) = all_regions::find(session, &query, Asked::InVain(&target.region), output).await else {
         return Ok(Err(Refused { target: target.clone(), error, is_nowhere: false }));
@@ -160,11 +170,18 @@ const PAGES: usize = 100;
 const NAMED_SO: &str = "Where that is a name: a pattern finds it, as in 'i-we*'";
 
 /// The instances of a region that fit.
-async fn in_region(session: &Session, query: &Query, region: &str, limit: Limit) -> Result<Found, Failure> {
+async fn in_region(
+    session: &Account,
+    query: &InstanceSelector,
+    region: &str,
+    limit: Deadline,
+) -> Result<Found, CommandError> {
     let filters = match query {
-        Query::Id(id) => vec![Filter::ids(std::slice::from_ref(id))],
-        Query::Name(name) => vec![Filter { name: Some(Query::name_pattern(name)), ..Filter::default() }],
-        Query::Address(address) => {
+        InstanceSelector::Id(id) => vec![Filter::ids(std::slice::from_ref(id))],
+        InstanceSelector::Name(name) => {
+            vec![Filter { name: Some(InstanceSelector::name_pattern(name)), ..Filter::default() }]
+        }
+        InstanceSelector::Address(address) => {
             let of = |kind| Filter { address: Some((kind, *address)), ..Filter::default() };
             AddressKind::ALL.map(of).to_vec()
         }
@@ -184,7 +201,13 @@ async fn in_region(session: &Session, query: &Query, region: &str, limit: Limit)
 }
 
 /// Page after page, until there are more than anybody wants to choose from.
-async fn pages(client: &Client, query: &Query, region: &str, filter: &Filter, limit: Limit) -> Result<Found, ApiError> {
+async fn pages(
+    client: &Client,
+    query: &InstanceSelector,
+    region: &str,
+    filter: &Filter,
+    limit: Deadline,
+) -> Result<Found, ApiError> {
     let (mut found, mut token) = (Vec::new(), None::<String>);
     for _ in 0..PAGES {
         let page: Page<Instance> = client.describe_instances(region, filter, token.as_deref(), limit).await?;
@@ -203,13 +226,17 @@ async fn pages(client: &Client, query: &Query, region: &str, filter: &Filter, li
 }
 
 /// The one that was meant.
-fn one(query: &Query, Found { instances, is_cut }: Found, place: &str) -> Result<Target, Failure> {
+fn one(
+    query: &InstanceSelector,
+    Found { instances, is_cut }: Found,
+    place: &str,
+) -> Result<ResolvedInstance, CommandError> {
     let (exact, like): (Vec<_>, Vec<_>) = instances.into_iter().partition(|instance| query.is_exact(instance));
     let mut found = if exact.is_empty() { like } else { exact };
     match (found.pop(), found.is_empty()) {
         (Some(instance), true) if !is_cut || query.is_exact(&instance) => {
             let (id, region) = (instance.instance_id.clone(), instance.region_id.clone());
-            Ok(Target { instance: id, region, known: Some(instance) })
+            Ok(ResolvedInstance { instance: id, region, known: Some(instance) })
         }
         (Some(last), _) => {
             found.push(last);
@@ -219,28 +246,28 @@ fn one(query: &Query, Found { instances, is_cut }: Found, place: &str) -> Result
     }
 }
 
-fn none(query: &Query, place: &str) -> Failure {
+fn none(query: &InstanceSelector, place: &str) -> CommandError {
     let message = match query {
-        Query::Id(id) => format!("there is no instance {id} {place}"),
-        Query::Address(address) => format!("no instance has the address {address} {place}"),
-        Query::Name(name) => format!("no instance is named {name} {place}"),
+        InstanceSelector::Id(id) => format!("there is no instance {id} {place}"),
+        InstanceSelector::Address(address) => format!("no instance has the address {address} {place}"),
+        InstanceSelector::Name(name) => format!("no instance is named {name} {place}"),
     };
     const LIST: &str = "`ecs-vnc list --all-regions` shows all of this account";
     let hint = match query {
-        Query::Name(name) if !name.contains(['*', '?']) => {
+        InstanceSelector::Name(name) if !name.contains(['*', '?']) => {
             format!("a name is taken whole: `*` stands for the rest of it, as in 'web-*'; {LIST}")
         }
-        Query::Id(_) => format!("is it another account's? {LIST}. {NAMED_SO}"),
+        InstanceSelector::Id(_) => format!("is it another account's? {LIST}. {NAMED_SO}"),
         _ => format!("is it another account's? {LIST}"),
     };
-    Failure::message(ExitCode::NotFound, message).hint(hint)
+    CommandError::message(ErrorKind::NotFound, message).hint(hint)
 }
 
-fn several(query: &Query, found: &[Instance], is_cut: bool) -> Failure {
+fn several(query: &InstanceSelector, found: &[Instance], is_cut: bool) -> CommandError {
     let found = &found[..found.len().min(MOST)];
     let more = if is_cut { "more than " } else { "" };
     let message = format!("{more}{} instances fit {query}; name one by its id", found.len());
-    let mut failure = Failure::message(ExitCode::NotFound, message);
+    let mut failure = CommandError::message(ErrorKind::NotFound, message);
     failure.candidates = found.iter().map(candidate).collect();
     failure
 }

@@ -10,7 +10,7 @@ const LONGEST: usize = 128;
 
 /// An instance as a person names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Query {
+pub enum InstanceSelector {
     /// `i-…`
     Id(String),
     /// One of its addresses.
@@ -19,7 +19,7 @@ pub enum Query {
     Name(String),
 }
 
-impl Query {
+impl InstanceSelector {
     /// Reads an argument.
     pub fn parse(text: &str) -> Result<Self, String> {
         if text.is_empty() || text.chars().count() > LONGEST || text.chars().any(char::is_control) {
@@ -58,7 +58,7 @@ impl Query {
     }
 }
 
-impl fmt::Display for Query {
+impl fmt::Display for InstanceSelector {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Id(text) | Self::Name(text) => f.write_str(text),
@@ -101,14 +101,14 @@ mod tests {
 
     #[test]
     fn ids_addresses_and_names_are_told_apart() {
-        let parse = |text: &str| Query::parse(text).unwrap();
-        assert_eq!(parse("i-bp1hzoinajzkh91h"), Query::Id("i-bp1hzoinajzkh91h".into()));
-        assert_eq!(parse("10.0.0.1"), Query::Address("10.0.0.1".parse().unwrap()));
+        let parse = |text: &str| InstanceSelector::parse(text).unwrap();
+        assert_eq!(parse("i-bp1hzoinajzkh91h"), InstanceSelector::Id("i-bp1hzoinajzkh91h".into()));
+        assert_eq!(parse("10.0.0.1"), InstanceSelector::Address("10.0.0.1".parse().unwrap()));
         for name in ["web-01", "i-", "i-*", "i-数据库", "数据库 主", "10.0.0", "*", "a.b"] {
-            assert_eq!(parse(name), Query::Name(name.into()), "{name}");
+            assert_eq!(parse(name), InstanceSelector::Name(name.into()), "{name}");
         }
         for bad in ["", "a\nb", "\u{1b}[2J", &"x".repeat(129), "::1", "2001:db8::1"] {
-            assert!(Query::parse(bad).is_err(), "{bad:?}");
+            assert!(InstanceSelector::parse(bad).is_err(), "{bad:?}");
         }
     }
 
@@ -142,7 +142,7 @@ mod tests {
             name.clone_into(&mut instance.instance_name);
             instance
         };
-        let query = Query::Name("web-*".into());
+        let query = InstanceSelector::Name("web-*".into());
         assert!(query.fits(&named("web-*")) && query.is_exact(&named("web-*")));
         assert!(query.fits(&named("web-01")) && !query.is_exact(&named("web-01")));
         assert!(!query.fits(&named("db-01")));

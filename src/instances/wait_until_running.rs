@@ -4,22 +4,22 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
-use crate::account::Session;
+use crate::account::Account;
 use crate::api::operations::Instance;
-use crate::command_error::Failure;
-use crate::error_kind::ExitCode;
-use crate::instances::Target;
-use crate::settings::flags::Global;
+use crate::command_error::CommandError;
+use crate::error_kind::ErrorKind;
+use crate::instances::ResolvedInstance;
+use crate::settings::flags::GlobalArgs;
 use crate::terminal::output::Output;
-use crate::text::sanitize::printable;
+use crate::text::sanitize::sanitize;
 
 /// How long `--wait` waits where no flag says so.
 pub const WAIT: Duration = Duration::from_secs(600);
 
 /// The flags for all verbs, with the time limit that `--wait` has.
-pub fn limited(global: &Global, wait: bool) -> Global {
+pub fn limited(global: &GlobalArgs, wait: bool) -> GlobalArgs {
     let timeout = if wait { global.timeout.or(Some(WAIT)) } else { global.timeout };
-    Global { timeout, ..global.clone() }
+    GlobalArgs { timeout, ..global.clone() }
 }
 
 /// The waits between two questions: a start takes some 20 s, and nobody wants to be a second late.
@@ -27,15 +27,19 @@ const FIRST: Duration = Duration::from_secs(1);
 const LONGEST: Duration = Duration::from_secs(5);
 
 /// The instance, running. `target` was looked for, so that its status is known.
-pub async fn until_running(session: &Session, mut target: Target, output: Output) -> Result<Target, Failure> {
+pub async fn until_running(
+    session: &Account,
+    mut target: ResolvedInstance,
+    output: Output,
+) -> Result<ResolvedInstance, CommandError> {
     let (mut pause, mut told) = (FIRST, String::new());
     loop {
-        let status = target.known.as_ref().map(|known| printable(&known.status, 20)).unwrap_or_default();
+        let status = target.known.as_ref().map(|known| sanitize(&known.status, 20)).unwrap_or_default();
         if status == "Running" {
             return Ok(target);
         }
         if status != told {
-            let left = session.limit.ends.saturating_duration_since(session.clock().instant());
+            let left = session.limit.at.saturating_duration_since(session.clock().instant());
             output.note(&format!(
                 "{} is {status}; waiting until it runs, {} s at most",
                 target.instance,
@@ -43,11 +47,11 @@ pub async fn until_running(session: &Session, mut target: Target, output: Output
             ));
             told.clone_from(&status);
         }
-        if pause >= session.limit.ends.saturating_duration_since(session.clock().instant()) {
+        if pause >= session.limit.at.saturating_duration_since(session.clock().instant()) {
             let total = session.limit.total.as_secs_f64();
             let message = format!("{} is still {status} after {total} s", target.instance);
             let hint = "is somebody starting it? --timeout SECONDS waits longer";
-            return Err(Failure::message(ExitCode::TimeLimit, message).hint(hint));
+            return Err(CommandError::message(ErrorKind::TimeLimit, message).hint(hint));
         }
         sleep(pause).await;
         pause = (pause * 2).min(LONGEST);
@@ -55,13 +59,13 @@ pub async fn until_running(session: &Session, mut target: Target, output: Output
     }
 }
 
-async fn ask(session: &Session, target: &Target) -> Result<Instance, Failure> {
-    let Target { instance, region, .. } = target;
+async fn ask(session: &Account, target: &ResolvedInstance) -> Result<Instance, CommandError> {
+    let ResolvedInstance { instance, region, .. } = target;
     let asked =
         session.clients.of(region)?.instances_by_id(region, std::slice::from_ref(instance), session.limit).await;
     let mut found = asked.map_err(|error| session.explain(error, "DescribeInstances", region, instance, None))?;
     found.remove(instance).ok_or_else(|| {
         let message = format!("{instance} is not in {region} any more");
-        Failure::message(ExitCode::NotFound, message).hint("was it released?")
+        CommandError::message(ErrorKind::NotFound, message).hint("was it released?")
     })
 }

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use crate::text::sanitize::printable;
-use crate::text::suggest::nearest;
+use crate::text::sanitize::sanitize;
+use crate::text::suggest::suggest;
 
 use super::key::{Key, SHIFT};
 use super::names::{named, names};
@@ -43,7 +43,7 @@ pub enum ChordError {
         /// The whole.
         chord: String,
         /// The known name most like it.
-        nearest: Option<String>,
+        suggest: Option<String>,
     },
     /// Nothing between two separators, or on one side of one.
     #[error("a key is missing in \"{0}\"")]
@@ -70,7 +70,7 @@ impl ChordError {
     /// What to write instead.
     pub fn hint(&self) -> Option<String> {
         match self {
-            Self::UnknownKey { nearest, .. } => nearest.as_ref().map(|nearest| format!("did you mean {nearest}?")),
+            Self::UnknownKey { suggest, .. } => suggest.as_ref().map(|suggest| format!("did you mean {suggest}?")),
             Self::Missing(_) => Some("the keys - and + are named minus and plus".to_owned()),
             Self::Twice { .. } | Self::Time { .. } => None,
         }
@@ -85,7 +85,7 @@ impl ChordError {
 pub fn parse_chord(text: &str) -> Result<Step, ChordError> {
     let time = |given: Option<&str>, longest| {
         let time = given.and_then(|given| humantime::parse_duration(given).ok()).filter(|time| *time <= longest);
-        time.ok_or_else(|| ChordError::Time { step: printable(text, QUOTED), longest })
+        time.ok_or_else(|| ChordError::Time { step: sanitize(text, QUOTED), longest })
     };
     if let Some(given) = text.strip_prefix("wait:") {
         return Ok(Step::Wait(time(Some(given), LONGEST_WAIT)?));
@@ -98,7 +98,7 @@ pub fn parse_chord(text: &str) -> Result<Step, ChordError> {
 }
 
 fn keys(chord: &str) -> Result<Vec<Key>, ChordError> {
-    let quoted = |text: &str| printable(text, QUOTED);
+    let quoted = |text: &str| sanitize(text, QUOTED);
     let mut found: Vec<(Key, bool)> = Vec::new();
     for name in split(chord) {
         let Some((key, is_upper)) = named(name) else {
@@ -106,8 +106,8 @@ fn keys(chord: &str) -> Result<Vec<Key>, ChordError> {
                 return Err(ChordError::Missing(quoted(chord)));
             }
             let known: Vec<String> = names().map(str::to_ascii_lowercase).collect();
-            let nearest = nearest(&name.to_ascii_lowercase(), known.iter().map(String::as_str)).map(str::to_owned);
-            return Err(ChordError::UnknownKey { name: quoted(name), chord: quoted(chord), nearest });
+            let suggest = suggest(&name.to_ascii_lowercase(), known.iter().map(String::as_str)).map(str::to_owned);
+            return Err(ChordError::UnknownKey { name: quoted(name), chord: quoted(chord), suggest });
         };
         if found.iter().any(|(other, _)| other.scancode == key.scancode) {
             return Err(ChordError::Twice { name: quoted(name), chord: quoted(chord) });

@@ -7,7 +7,7 @@ use std::path::Path;
 use tokio::net::TcpListener;
 use tokio::task::spawn_blocking;
 
-use super::peer::{Stranger, may_connect};
+use super::peer::{RefusedPeer, may_connect};
 #[cfg(unix)]
 use super::socket::Socket;
 use super::stream::Stream;
@@ -66,7 +66,7 @@ impl Listener {
 
     /// Waits for a viewer, and says who it is, for messages. Whoever may not connect is told apart from an error of the
     /// listener's, such as too many open files. Dropped in the middle, it may lose a viewer that has just come.
-    pub async fn accept(&self) -> io::Result<Result<(Stream, String), Stranger>> {
+    pub async fn accept(&self) -> io::Result<Result<(Stream, String), RefusedPeer>> {
         match &self.0 {
             Kind::Tcp { listener, address: _ } => {
                 let (stream, peer) = listener.accept().await?;

@@ -11,7 +11,7 @@ mod socket;
 mod stream;
 
 pub use listener::Listener;
-pub use peer::{Stranger, may_connect, peer_check_is_possible};
+pub use peer::{RefusedPeer, may_connect, peer_check_is_possible};
 pub use stream::Stream;
 
 /// Removes the sockets of this process, and lets no new one come. For the end of the process, which drops nothing.

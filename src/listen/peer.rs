@@ -13,7 +13,7 @@ const LONGEST: u64 = 512;
 
 /// Who may not connect.
 #[derive(Debug, Error)]
-pub enum Stranger {
+pub enum RefusedPeer {
     /// Another user of this machine.
     #[error("it is a program's of another user ({0})")]
     Other(u32),
@@ -25,7 +25,7 @@ pub enum Stranger {
     Unknown(io::Error),
 }
 
-impl Stranger {
+impl RefusedPeer {
     /// Whether it has most likely just left: nobody needs to know.
     pub fn is_gone(&self) -> bool {
         matches!(self, Self::Unowned)
@@ -38,18 +38,18 @@ pub fn peer_check_is_possible() -> bool {
 }
 
 /// Lets the user's own programs pass, and everybody from afar: that somebody from afar can come is another decision.
-pub fn may_connect(peer: SocketAddr, local: SocketAddr) -> Result<(), Stranger> {
+pub fn may_connect(peer: SocketAddr, local: SocketAddr) -> Result<(), RefusedPeer> {
     if !is_of_this_machine(peer.ip(), local.ip()) || !peer_check_is_possible() {
         return Ok(());
     }
-    let user = platform::user().map_err(Stranger::Unknown)?;
+    let user = platform::user().map_err(RefusedPeer::Unknown)?;
     // The list is read in pieces between which it changes, so that a line may be missed.
     for _ in 0..2 {
-        if let Some(owner) = find(peer, local).map_err(Stranger::Unknown)? {
+        if let Some(owner) = find(peer, local).map_err(RefusedPeer::Unknown)? {
             return decide(owner, user);
         }
     }
-    Err(Stranger::Unowned)
+    Err(RefusedPeer::Unowned)
 }
 
 /// A connection to loopback comes from this machine whatever it says it comes from: any of the machine's addresses may
@@ -59,11 +59,11 @@ fn is_of_this_machine(peer: IpAddr, local: IpAddr) -> bool {
     peer.is_loopback() || local.is_loopback() || peer == local
 }
 
-fn decide(owner: Owner, user: u32) -> Result<(), Stranger> {
+fn decide(owner: Owner, user: u32) -> Result<(), RefusedPeer> {
     match owner {
         // What has been closed stands there as root's, and may have left bytes.
-        Owner { inode: 0, .. } => Err(Stranger::Unowned),
-        Owner { user: other, .. } if other != user => Err(Stranger::Other(other)),
+        Owner { inode: 0, .. } => Err(RefusedPeer::Unowned),
+        Owner { user: other, .. } if other != user => Err(RefusedPeer::Other(other)),
         Owner { .. } => Ok(()),
     }
 }

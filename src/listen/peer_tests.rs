@@ -71,10 +71,10 @@ fn what_cannot_be_read_is_an_error() {
 fn only_the_user_has_open_what_the_user_has_open() {
     let owner = |user, inode| decide(Owner { user, inode }, 1000);
     assert!(owner(1000, 7).is_ok());
-    assert!(matches!(owner(1001, 7), Err(Stranger::Other(1001))));
-    assert!(matches!(owner(0, 7), Err(Stranger::Other(0))), "root too");
-    assert!(matches!(owner(1000, 0), Err(Stranger::Unowned)));
-    assert!(matches!(decide(Owner { user: 0, inode: 0 }, 0), Err(Stranger::Unowned)), "closed, not root's");
+    assert!(matches!(owner(1001, 7), Err(RefusedPeer::Other(1001))));
+    assert!(matches!(owner(0, 7), Err(RefusedPeer::Other(0))), "root too");
+    assert!(matches!(owner(1000, 0), Err(RefusedPeer::Unowned)));
+    assert!(matches!(decide(Owner { user: 0, inode: 0 }, 0), Err(RefusedPeer::Unowned)), "closed, not root's");
 }
 
 #[test]
@@ -105,9 +105,9 @@ mod on_linux {
         client.shutdown(Shutdown::Write).unwrap();
         may_connect(peer, local).unwrap();
         drop(client);
-        assert!(matches!(may_connect(peer, local), Err(Stranger::Unowned)));
+        assert!(matches!(may_connect(peer, local), Err(RefusedPeer::Unowned)));
         let nobody = SocketAddr::new(peer.ip(), 1);
-        assert!(matches!(may_connect(nobody, local), Err(Stranger::Unowned)));
+        assert!(matches!(may_connect(nobody, local), Err(RefusedPeer::Unowned)));
         may_connect(address("192.0.2.1:1"), address("192.0.2.2:1")).unwrap();
     }
 
@@ -124,7 +124,7 @@ mod on_linux {
         let mut command = Command::new(bash);
         let mut child = command.args(["-c", &script]).uid(65_534).stderr(Stdio::null()).spawn().unwrap();
         let (stream, peer) = listener.accept().unwrap();
-        assert!(matches!(may_connect(peer, local), Err(Stranger::Other(65_534))));
+        assert!(matches!(may_connect(peer, local), Err(RefusedPeer::Other(65_534))));
         drop(stream);
         child.wait().unwrap();
     }

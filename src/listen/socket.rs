@@ -9,7 +9,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::net::{UnixListener, UnixStream};
 
-use super::peer::Stranger;
+use super::peer::RefusedPeer;
 use super::stream::Stream;
 use crate::system::platform;
 
@@ -122,14 +122,14 @@ impl Socket {
     }
 
     /// Waits for a viewer. Root can reach every file; that root's programs are not the user's holds here as for TCP.
-    pub async fn accept(&self) -> io::Result<Result<(Stream, String), Stranger>> {
+    pub async fn accept(&self) -> io::Result<Result<(Stream, String), RefusedPeer>> {
         let (stream, _) = self.listener.accept().await?;
         let peer = match stream.peer_cred() {
             Ok(peer) => peer,
-            Err(error) => return Ok(Err(Stranger::Unknown(error))),
+            Err(error) => return Ok(Err(RefusedPeer::Unknown(error))),
         };
         if peer.uid() != self.bound.user {
-            return Ok(Err(Stranger::Other(peer.uid())));
+            return Ok(Err(RefusedPeer::Other(peer.uid())));
         }
         let who = peer.pid().map_or("a program".to_owned(), |process| format!("process {process}"));
         Ok(Ok((Stream::Unix(stream), who)))

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use thiserror::Error;
 
-use crate::command_error::Failure;
-use crate::error_kind::ExitCode;
+use crate::command_error::CommandError;
+use crate::error_kind::ErrorKind;
 
 /// Why a request does not have a URL minted.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
@@ -56,10 +56,10 @@ impl Refusal {
 }
 
 /// A failure as a page, and its HTTP status.
-pub fn of_failure(failure: &Failure) -> (u16, String) {
-    let status = match failure.exit {
-        ExitCode::TimeLimit => 504,
-        ExitCode::Unavailable => 503,
+pub fn of_failure(failure: &CommandError) -> (u16, String) {
+    let status = match failure.kind {
+        ErrorKind::TimeLimit => 504,
+        ErrorKind::Unavailable => 503,
         _ => 502,
     };
     let error = format!("{:#}", failure.error);
@@ -90,7 +90,7 @@ mod tests {
 
     #[test]
     fn what_the_service_says_stays_text() {
-        let failure = Failure::message(ExitCode::BadAnswer, "<script>alert(1)</script>").hint("a & b");
+        let failure = CommandError::message(ErrorKind::BadAnswer, "<script>alert(1)</script>").hint("a & b");
         let (status, page) = of_failure(&failure);
         assert_eq!(status, 502);
         assert!(

@@ -10,14 +10,14 @@ use tokio::sync::mpsc;
 use super::error_page::{self, Refusal};
 use super::response;
 use super::server::{Answer, Link, admit, serve};
-use crate::command_error::Failure;
-use crate::listen::{Stranger, Stream};
+use crate::command_error::CommandError;
+use crate::listen::{RefusedPeer, Stream};
 use crate::secret::Secret;
 use crate::system::clock::Clock;
-use crate::vnc::rate_limit::Budget;
+use crate::vnc::rate_limit::RateLimit;
 
 /// Mints a console URL.
-pub type MintFn = Arc<dyn Fn() -> BoxFuture<'static, Result<Secret, Failure>> + Send + Sync>;
+pub type MintFn = Arc<dyn Fn() -> BoxFuture<'static, Result<Secret, CommandError>> + Send + Sync>;
 
 /// What happens at the link. Each arrival is followed by one of the others, when its answer has been written.
 #[derive(Debug)]
@@ -27,11 +27,11 @@ pub enum Visit {
     /// It has the console's URL.
     HandedOver,
     /// There was no URL to be had; it shows why.
-    Failed(Failure),
+    Failed(CommandError),
     /// It did not wait.
     Left,
     /// Somebody else's program has come, and was sent away; an arrival did not go before.
-    Refused(Stranger),
+    Refused(RefusedPeer),
 }
 
 impl Link {
@@ -47,7 +47,7 @@ struct Door {
     path: Secret,
     mint: MintFn,
     clock: Clock,
-    budget: Mutex<Budget>,
+    budget: Mutex<RateLimit>,
 }
 
 impl Door {

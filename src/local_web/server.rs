@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use super::error_page::Refusal;
 use super::request_guard;
-use crate::listen::{Listener, Stranger, Stream};
+use crate::listen::{Listener, RefusedPeer, Stream};
 use crate::secret::Secret;
 use bytes::Bytes;
 use http_body_util::Full;
@@ -57,7 +57,7 @@ impl Link {
 
     /// Hands each of the user's connections to `receive`, until it is dropped, and tells of those that are not. Others
     /// may have read the link where it stands in the browser's arguments.
-    pub(super) async fn accept(self, mut receive: impl FnMut(Stream), refuse: impl Fn(Stranger)) {
+    pub(super) async fn accept(self, mut receive: impl FnMut(Stream), refuse: impl Fn(RefusedPeer)) {
         loop {
             match self.listener.accept().await {
                 Ok(Ok((stream, _))) => receive(stream),

@@ -140,8 +140,8 @@ proptest! {
         prop_assert_eq!(indices.len(), picture.pixels().len());
         // Whatever the picture, no value is further off than half of all values.
         for (pixel, index) in picture.pixels().iter().zip(&indices) {
-            let nearest = colours[usize::from(*index)];
-            prop_assert!(pixel.iter().zip(nearest).all(|(value, other)| value.abs_diff(other) <= 127));
+            let suggest = colours[usize::from(*index)];
+            prop_assert!(pixel.iter().zip(suggest).all(|(value, other)| value.abs_diff(other) <= 127));
         }
         prop_assert_eq!(palette::reduced(&picture), palette::Indexed { colours, indices }, "twice the same");
     }

@@ -5,4 +5,4 @@ mod known_viewers;
 mod viewer;
 
 pub use browser::{Browser, BrowserError};
-pub use viewer::{Running, Spot, Viewer, ViewerError, end};
+pub use viewer::{Running, Viewer, ViewerAddress, ViewerError, end};

@@ -14,7 +14,7 @@ use tokio::time::{sleep, timeout};
 use super::known_viewers::{HERE, Known, PLAIN};
 use crate::system::environment::Environment;
 use crate::system::platform;
-use crate::text::sanitize::printable;
+use crate::text::sanitize::sanitize;
 
 /// As much of a viewer's last words is kept, in bytes.
 const LAST_WORDS: usize = 2048;
@@ -27,7 +27,7 @@ const LOOK: Duration = Duration::from_millis(50);
 
 /// Where a console is served, and what it is called.
 #[derive(Clone, Debug, Default)]
-pub struct Spot {
+pub struct ViewerAddress {
     /// The address, and the port there.
     pub host: String,
     /// See `host`; 0 where there is a socket.
@@ -70,14 +70,14 @@ impl Viewer {
             return Err(ViewerError::Failed(format!("{command:?} is no command line")));
         }
         let name = words.remove(0);
-        let missing = || ViewerError::Failed(format!("there is no program {}", printable(&name, 200)));
+        let missing = || ViewerError::Failed(format!("there is no program {}", sanitize(&name, 200)));
         let program = platform::find_program(Path::new(&name), env).ok_or_else(missing)?;
         let known = HERE.iter().find(|known| known.is_called(&program));
         if !words.iter().any(|word| holds_a_place(word)) {
             words.extend(known.map_or(PLAIN, |known| known.arguments).iter().map(|word| (*word).to_owned()));
         }
         let is_shared = known.is_some_and(|known| known.is_shared);
-        Ok(Self { name: printable(&name, 200), is_shared, program, arguments: words })
+        Ok(Self { name: sanitize(&name, 200), is_shared, program, arguments: words })
     }
 
     /// The first of those that this system usually has.
@@ -107,7 +107,7 @@ impl Viewer {
     }
 
     /// Starts it. One that shows nothing else ends with this process at the latest.
-    pub fn start(&self, spot: &Spot) -> Result<Running, ViewerError> {
+    pub fn start(&self, spot: &ViewerAddress) -> Result<Running, ViewerError> {
         let failed = |error: io::Error| ViewerError::Failed(format!("{} did not start: {error}", self.name));
         let mut command = Command::new(&self.program);
         command.args(self.arguments.iter().map(|word| filled(word, spot)));
@@ -191,7 +191,7 @@ impl Running {
     pub async fn last_line(&mut self) -> String {
         // What it has started may hold its stderr open.
         let said = timeout(PATIENCE, &mut self.said).await.ok().and_then(Result::ok).unwrap_or_default();
-        printable(said.lines().rev().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default(), 200)
+        sanitize(said.lines().rev().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default(), 200)
     }
 }
 
@@ -213,7 +213,7 @@ async fn last_words(stderr: Option<ChildStderr>) -> String {
 }
 
 /// The places, and what stands there.
-fn places(spot: &Spot) -> [(&'static str, String); 5] {
+fn places(spot: &ViewerAddress) -> [(&'static str, String); 5] {
     [
         ("{host}", spot.host.clone()),
         ("{port}", spot.port.to_string()),
@@ -224,11 +224,11 @@ fn places(spot: &Spot) -> [(&'static str, String); 5] {
 }
 
 fn holds_a_place(word: &str) -> bool {
-    places(&Spot::default()).iter().any(|(place, _)| word.contains(place))
+    places(&ViewerAddress::default()).iter().any(|(place, _)| word.contains(place))
 }
 
 /// The word with all its places filled, each once: what is filled in is not looked at again.
-fn filled(word: &str, spot: &Spot) -> String {
+fn filled(word: &str, spot: &ViewerAddress) -> String {
     let (places, mut left, mut done) = (places(spot), word, String::new());
     while let Some(at) = left.find('{') {
         done += &left[..at];

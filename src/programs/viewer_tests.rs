@@ -1,8 +1,8 @@
 use super::*;
 
-fn spot() -> Spot {
+fn spot() -> ViewerAddress {
     let (host, title) = ("127.0.0.1".to_owned(), "web {port} 01".to_owned());
-    Spot { host, port: 5907, socket: "/run/a b".into(), title }
+    ViewerAddress { host, port: 5907, socket: "/run/a b".into(), title }
 }
 
 #[test]

@@ -14,15 +14,15 @@ const HELD: Duration = Duration::from_secs(60);
 /// The waits between a console's sessions: each twice as long, until one has held for a minute. The page has the same,
 /// in `src/page/backoff.js`.
 #[derive(Clone, Copy, Debug)]
-pub struct Again(Duration);
+pub struct Backoff(Duration);
 
-impl Default for Again {
+impl Default for Backoff {
     fn default() -> Self {
         Self(FIRST)
     }
 }
 
-impl Again {
+impl Backoff {
     /// The wait after a session that has held for `held`.
     pub fn wait(&mut self, held: Duration) -> Duration {
         if held >= HELD {
@@ -40,7 +40,7 @@ mod tests {
 
     #[test]
     fn each_wait_is_twice_as_long_until_a_session_holds() {
-        let mut again = Again::default();
+        let mut again = Backoff::default();
         let mut waits = |held: &[u64]| -> Vec<u64> {
             held.iter().map(|held| again.wait(Duration::from_secs(*held)).as_secs()).collect()
         };

@@ -8,11 +8,11 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::Notify;
 use tokio::time::{Instant, timeout};
 
-use super::buffer_pool::Pool;
+use super::buffer_pool::BufferPool;
 use super::downstream::{self, Down};
 use super::drain::{Flow, STALL, linger};
 use super::upstream::{self, Up, Wire};
-use crate::rfb::{Lost, Watch};
+use crate::rfb::{DesyncReason, Observer};
 use crate::system::clock::Clock;
 use crate::websocket::frame::{Close, Control, FrameError};
 
@@ -33,22 +33,22 @@ pub struct Keepalive {
 
 /// What every session needs.
 #[derive(Clone)]
-pub struct Means {
+pub struct BridgeContext {
     /// The time.
     pub clock: Clock,
     /// Fills with chance, for masks.
     pub chance: fn(&mut [u8]),
     /// Buffers.
-    pub pool: Pool,
+    pub pool: BufferPool,
     /// The keepalive, if there is to be one.
     pub keepalive: Option<Keepalive>,
     /// Hears why no keepalive is sent any more.
-    pub lost: Arc<dyn Fn(Lost) + Send + Sync>,
+    pub lost: Arc<dyn Fn(DesyncReason) + Send + Sync>,
 }
 
 /// How a session ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum End {
+pub enum BridgeEnd {
     /// The viewer has left.
     ViewerLeft,
     /// The console has said that it closes.
@@ -61,9 +61,9 @@ pub enum End {
 
 /// A session that is over.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Outcome {
+pub struct BridgeOutcome {
     /// How it ended.
-    pub end: End,
+    pub end: BridgeEnd,
     /// Whether the desktop had been shown: who is refused before that has made a mistake of his own.
     pub has_begun: bool,
     /// From its beginning.
@@ -74,8 +74,8 @@ pub struct Outcome {
 
 /// What the two directions share.
 pub(super) struct Shared {
-    watch: Mutex<Watch>,
-    told: Mutex<Told>,
+    watch: Mutex<Observer>,
+    told: Mutex<Pending>,
     /// Wakes the direction up.
     pub(super) wake: Notify,
     /// When the last byte went up.
@@ -86,7 +86,7 @@ pub(super) struct Shared {
 
 /// What the direction down has for the direction up.
 #[derive(Default)]
-pub(super) struct Told {
+pub(super) struct Pending {
     /// To be answered. Of several, the last one: RFC 6455, section 5.5.3.
     pub(super) ping: Option<Control>,
     /// The last thing to say.
@@ -94,11 +94,11 @@ pub(super) struct Told {
 }
 
 impl Shared {
-    pub(super) fn watch(&self) -> MutexGuard<'_, Watch> {
+    pub(super) fn watch(&self) -> MutexGuard<'_, Observer> {
         self.watch.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn told(&self) -> MutexGuard<'_, Told> {
+    pub(super) fn told(&self) -> MutexGuard<'_, Pending> {
         self.told.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -112,7 +112,7 @@ impl Shared {
 /// Each direction has its own pace, and holds at most one piece: who does not take the bytes stops who sends them. A
 /// viewer that has said its last (half-close) still gets what is on its way. Nobody waits for the viewer: whoever gave
 /// it has to [`leave`](super::drain()) it.
-pub async fn carry<V, F>(viewer: &mut V, far: F, means: &Means) -> Outcome
+pub async fn bridge<V, F>(viewer: &mut V, far: F, means: &BridgeContext) -> BridgeOutcome
 where
     V: AsyncRead + AsyncWrite + Unpin,
     F: AsyncRead + AsyncWrite + Unpin,
@@ -149,18 +149,18 @@ where
                     // A console that takes nothing now may do so when it has said all.
                     _ = linger(down.as_mut(), &shared.flow) => drop(timeout(FAREWELL, &mut last).await),
                 }
-                End::ViewerLeft
+                BridgeEnd::ViewerLeft
             }
             Up::Gone(mut wire) => {
                 _ = timeout(FAREWELL, wire.close(&normal)).await;
-                End::ViewerLeft
+                BridgeEnd::ViewerLeft
             }
             // What could not be sent may have its reason among what is still to be read.
             Up::Refused(why) => match linger(down, &shared.flow).await {
-                None | Some(Down::Vanished(None)) => End::Vanished(Some(why)),
+                None | Some(Down::Vanished(None)) => BridgeEnd::Vanished(Some(why)),
                 Some(ended) => ended.end(),
             },
-            Up::Stalled => End::Vanished(Some(format!("it has taken nothing for {} s", STALL.as_secs()))),
+            Up::Stalled => BridgeEnd::Vanished(Some(format!("it has taken nothing for {} s", STALL.as_secs()))),
             // It was the way down that wanted it.
             Up::Answered => down.await.end(),
         },
@@ -168,7 +168,7 @@ where
     let now = means.clock.instant();
     let idle = now.saturating_duration_since(*shared.last_up());
     let has_begun = shared.watch().has_begun();
-    Outcome { end, has_begun, lasted: now.saturating_duration_since(began), idle }
+    BridgeOutcome { end, has_begun, lasted: now.saturating_duration_since(began), idle }
 }
 
 impl Down {
@@ -180,12 +180,12 @@ impl Down {
         }
     }
 
-    fn end(self) -> End {
+    fn end(self) -> BridgeEnd {
         match self {
-            Self::Closed(close) => End::Closed(close),
-            Self::Vanished(why) => End::Vanished(why),
-            Self::Broken(error) => End::Broken(error),
-            Self::ViewerLeft => End::ViewerLeft,
+            Self::Closed(close) => BridgeEnd::Closed(close),
+            Self::Vanished(why) => BridgeEnd::Vanished(why),
+            Self::Broken(error) => BridgeEnd::Broken(error),
+            Self::ViewerLeft => BridgeEnd::ViewerLeft,
         }
     }
 }

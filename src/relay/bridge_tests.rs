@@ -9,7 +9,7 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Message, Role};
 
 use super::*;
-use crate::relay::leave;
+use crate::relay::drain;
 use crate::rfb::KEEPALIVE_LENGTH;
 
 /// The console's end, in another implementation.
@@ -19,27 +19,27 @@ fn chance(bytes: &mut [u8]) {
     bytes.iter_mut().zip(1..).for_each(|(byte, index)| *byte = index);
 }
 
-pub fn means(keepalive: Option<Keepalive>) -> (Means, Arc<Mutex<Vec<Lost>>>) {
+pub fn means(keepalive: Option<Keepalive>) -> (BridgeContext, Arc<Mutex<Vec<DesyncReason>>>) {
     let heard = Arc::new(Mutex::new(Vec::new()));
     let lost = {
         let heard = heard.clone();
         Arc::new(move |lost| heard.lock().unwrap().push(lost))
     };
-    (Means { clock: Clock::system(), chance, pool: Pool::default(), keepalive, lost }, heard)
+    (BridgeContext { clock: Clock::system(), chance, pool: BufferPool::default(), keepalive, lost }, heard)
 }
 
 /// Carries a session, and leaves its viewer.
-pub async fn to_the_end<V>(mut viewer: V, far: DuplexStream, means: &Means) -> Outcome
+pub async fn to_the_end<V>(mut viewer: V, far: DuplexStream, means: &BridgeContext) -> BridgeOutcome
 where
     V: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
-    let outcome = carry(&mut viewer, far, means).await;
-    tokio::spawn(leave(viewer));
+    let outcome = bridge(&mut viewer, far, means).await;
+    tokio::spawn(drain(viewer));
     outcome
 }
 
 /// A viewer, a console, and a session between them, all through a few bytes.
-pub async fn session(keepalive: Option<Keepalive>) -> (DuplexStream, Console, JoinHandle<Outcome>) {
+pub async fn session(keepalive: Option<Keepalive>) -> (DuplexStream, Console, JoinHandle<BridgeOutcome>) {
     let (viewer, near) = duplex(64);
     let (far, console) = duplex(64);
     let (means, _) = means(keepalive);
@@ -98,7 +98,7 @@ async fn one_direction_does_not_wait_for_the_other() {
     let ((), down, (up, ended)) = tokio::join!(talking, listening, serving);
     assert_eq!((down, up), (numbers(200_000), numbers(100_000)));
     assert_eq!(ended, close(1000, ""));
-    assert_eq!(carried.await.unwrap().end, End::ViewerLeft);
+    assert_eq!(carried.await.unwrap().end, BridgeEnd::ViewerLeft);
 }
 
 #[tokio::test]
@@ -115,7 +115,7 @@ async fn a_viewer_that_has_said_its_last_still_hears_the_last() {
     let mut down = Vec::new();
     let (read, ()) = tokio::join!(viewer.read_to_end(&mut down), serving);
     assert_eq!((read.unwrap(), down), (100_000, numbers(100_000)));
-    assert_eq!(carried.await.unwrap().end, End::ViewerLeft);
+    assert_eq!(carried.await.unwrap().end, BridgeEnd::ViewerLeft);
 }
 
 #[tokio::test]
@@ -132,7 +132,7 @@ async fn the_last_words_of_the_console_arrive_before_its_end() {
     let (read, ()) = tokio::join!(viewer.read_to_end(&mut down), serving);
     assert_eq!((read.unwrap(), down), (10_000, numbers(10_000)));
     let end = carried.await.unwrap().end;
-    assert_eq!(end, End::Closed(Close { code: Some(4321), reason: "bye".to_owned() }));
+    assert_eq!(end, BridgeEnd::Closed(Close { code: Some(4321), reason: "bye".to_owned() }));
 }
 
 #[tokio::test]
@@ -160,12 +160,12 @@ async fn a_viewer_that_is_gone_closes_the_console() {
         assert!(matches!(console.next().await.unwrap().unwrap(), Message::Close(_)));
         drop(console);
         let outcome = carried.await.unwrap();
-        assert_eq!((outcome.end, outcome.has_begun), (End::ViewerLeft, false));
+        assert_eq!((outcome.end, outcome.has_begun), (BridgeEnd::ViewerLeft, false));
     }
 }
 
 /// A session whose console says these bytes, as they are, and is gone.
-async fn after(wire: &[u8]) -> (Vec<u8>, End) {
+async fn after(wire: &[u8]) -> (Vec<u8>, BridgeEnd) {
     let (mut viewer, near) = duplex(64);
     let (far, mut console) = duplex(64);
     let (means, _) = means(None);
@@ -182,17 +182,17 @@ async fn faults_of_the_console() {
     let hello = [0x82, 2, b'h', b'i'];
     let with = |rest: &[u8]| [&hello, rest].concat();
     for (wire, end) in [
-        (with(&[]), End::Vanished(None)),
+        (with(&[]), BridgeEnd::Vanished(None)),
         // Half a frame.
-        (with(&[0x82, 0x7E]), End::Vanished(None)),
-        (with(&[0x81, 1, b'x']), End::Broken(FrameError::Text)),
-        (with(&[0x82, 0x7F, 0xFF, 0, 0, 0, 0, 0, 0, 0]), End::Broken(FrameError::TooLong(0xFF << 56))),
-        (with(&[0x88, 2, 3, 0xE8]), End::Closed(Close { code: Some(1000), reason: String::new() })),
+        (with(&[0x82, 0x7E]), BridgeEnd::Vanished(None)),
+        (with(&[0x81, 1, b'x']), BridgeEnd::Broken(FrameError::Text)),
+        (with(&[0x82, 0x7F, 0xFF, 0, 0, 0, 0, 0, 0, 0]), BridgeEnd::Broken(FrameError::TooLong(0xFF << 56))),
+        (with(&[0x88, 2, 3, 0xE8]), BridgeEnd::Closed(Close { code: Some(1000), reason: String::new() })),
     ] {
         assert_eq!(after(&wire).await, (b"hi".to_vec(), end), "{wire:x?}");
     }
     // A frame that says it is longer than what comes of it: that is passed on.
-    assert_eq!(after(&with(&[0x82, 9, b'!'])).await, (b"hi!".to_vec(), End::Vanished(None)));
+    assert_eq!(after(&with(&[0x82, 9, b'!'])).await, (b"hi!".to_vec(), BridgeEnd::Vanished(None)));
 }
 
 #[tokio::test(start_paused = true)]
@@ -300,12 +300,12 @@ async fn what_is_not_understood_passes_and_is_told_once() {
         assert_eq!(heard(&mut console, 4).await, [199, 1, 2, 3]);
         assert!(timeout(Duration::from_secs(1000), console.next()).await.is_err());
     }
-    assert_eq!(*lost.lock().unwrap(), [Lost::Message(199)]);
+    assert_eq!(*lost.lock().unwrap(), [DesyncReason::Message(199)]);
 }
 
 #[tokio::test]
 async fn an_idle_session_holds_no_buffer() {
-    let pool = Pool::default();
+    let pool = BufferPool::default();
     let (mut near, mut far) = duplex(64);
     let mut reading = Box::pin(async { pool.read(&mut near).await.unwrap().bytes().to_vec() });
     assert!((&mut reading).now_or_never().is_none());
@@ -358,7 +358,7 @@ proptest! {
                 },
             );
             assert_eq!((down, up), (frames.concat(), pieces.concat()));
-            assert!(matches!(outcome.end, End::Closed(_)));
+            assert!(matches!(outcome.end, BridgeEnd::Closed(_)));
         });
     }
 }

@@ -19,21 +19,21 @@ const KEPT: usize = 8;
 
 /// Lends buffers.
 #[derive(Clone, Debug, Default)]
-pub struct Pool(Arc<Mutex<Vec<Box<[u8]>>>>);
+pub struct BufferPool(Arc<Mutex<Vec<Box<[u8]>>>>);
 
 /// What was read, in a buffer with room for a header before it.
 #[derive(Debug)]
-pub struct Piece<'a> {
-    pool: &'a Pool,
+pub struct Buffer<'a> {
+    pool: &'a BufferPool,
     buffer: Box<[u8]>,
     length: usize,
 }
 
-impl Pool {
+impl BufferPool {
     /// Reads what there is. A buffer is taken only to look, and given back where there is nothing yet.
-    pub async fn read<R: AsyncRead + Unpin>(&self, reader: &mut R) -> io::Result<Piece<'_>> {
+    pub async fn read<R: AsyncRead + Unpin>(&self, reader: &mut R) -> io::Result<Buffer<'_>> {
         poll_fn(|context| {
-            let mut piece = Piece { pool: self, buffer: self.take(), length: 0 };
+            let mut piece = Buffer { pool: self, buffer: self.take(), length: 0 };
             let mut space = ReadBuf::new(&mut piece.buffer[HEADROOM..]);
             match Pin::new(&mut *reader).poll_read(context, &mut space) {
                 Poll::Ready(Ok(())) => {
@@ -48,11 +48,11 @@ impl Pool {
     }
 
     /// A piece of these few bytes.
-    pub fn piece(&self, bytes: &[u8]) -> Piece<'_> {
+    pub fn piece(&self, bytes: &[u8]) -> Buffer<'_> {
         let mut buffer = self.take();
         let length = bytes.len().min(PIECE);
         buffer[HEADROOM..HEADROOM + length].copy_from_slice(&bytes[..length]);
-        Piece { pool: self, buffer, length }
+        Buffer { pool: self, buffer, length }
     }
 
     /// How many are there for the next.
@@ -67,7 +67,7 @@ impl Pool {
     }
 }
 
-impl Piece<'_> {
+impl Buffer<'_> {
     /// What was read; nothing at the end of the stream.
     pub fn bytes(&self) -> &[u8] {
         &self.buffer[self.range()]
@@ -83,7 +83,7 @@ impl Piece<'_> {
     }
 }
 
-impl Drop for Piece<'_> {
+impl Drop for Buffer<'_> {
     fn drop(&mut self) {
         let mut kept = self.pool.0.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() < KEPT {

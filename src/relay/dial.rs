@@ -8,9 +8,9 @@ use thiserror::Error;
 use tokio::time::timeout_at;
 
 use crate::api::endpoint::Endpoint;
-use crate::api::{Network, SetUpError, innermost};
-use crate::system::clock::Limit;
-use crate::text::sanitize::printable;
+use crate::api::{Network, NetworkSetupError, innermost};
+use crate::system::clock::Deadline;
+use crate::text::sanitize::sanitize;
 use crate::vnc::url::VncUrl;
 use crate::websocket::client_handshake::{Ask, Refused};
 
@@ -19,7 +19,7 @@ use crate::websocket::client_handshake::{Ask, Refused};
 pub enum DialError {
     /// No way out of this machine.
     #[error(transparent)]
-    SetUp(#[from] SetUpError),
+    SetUp(#[from] NetworkSetupError),
     /// The VncUrl's host is none.
     #[error("the VncUrl names no host that can be connected to")]
     Host,
@@ -56,7 +56,7 @@ fn through(proxy: Option<&str>) -> String {
 }
 
 /// Opens the WebSocket of a VncUrl. `key` is 16 bytes of chance. RFC 6455, section 4.1.
-pub async fn dial(network: &Network, url: &VncUrl, key: [u8; 16], limit: Limit) -> Result<Upgraded, DialError> {
+pub async fn dial(network: &Network, url: &VncUrl, key: [u8; 16], limit: Deadline) -> Result<Upgraded, DialError> {
     // The handshake is an HTTP request, so it takes the API's way: ws is http, wss is https.
     let http = url.web_socket_url().expose().replacen("ws", "http", 1);
     let (scheme, rest) = http.split_once("://").ok_or(DialError::Host)?;
@@ -68,7 +68,7 @@ pub async fn dial(network: &Network, url: &VncUrl, key: [u8; 16], limit: Limit) 
     let request = client.get(endpoint.url(&rest[host.len()..])).header(HOST, &at).headers(ask.headers());
     let failed = |error: reqwest::Error| {
         let (at, proxy) = (at.clone(), proxy.clone());
-        DialError::Connect { at, proxy, cause: printable(&innermost(&error.without_url()), 200) }
+        DialError::Connect { at, proxy, cause: sanitize(&innermost(&error.without_url()), 200) }
     };
     let opening = async {
         let response = request.send().await.map_err(failed)?;
@@ -76,7 +76,7 @@ pub async fn dial(network: &Network, url: &VncUrl, key: [u8; 16], limit: Limit) 
             .map_err(|why| DialError::Refused { at: at.clone(), why })?;
         response.upgrade().await.map_err(failed)
     };
-    timeout_at(limit.ends, opening)
+    timeout_at(limit.at, opening)
         .await
         .unwrap_or_else(|_| Err(DialError::TooSlow { at: at.clone(), limit: limit.total }))
 }

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::bridge::{End, Outcome};
-use crate::text::sanitize::printable;
+use super::bridge::{BridgeEnd, BridgeOutcome};
+use crate::text::sanitize::sanitize;
 
 /// A session that drops within this time of its beginning has dropped at once.
 const AT_ONCE: Duration = Duration::from_secs(10);
@@ -20,7 +20,7 @@ const IDLE: Duration = Duration::from_secs(55);
 
 /// Why a console was dropped, as far as it is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Why {
+pub enum DropReason {
     /// The instance is in this state.
     State(String),
     /// Nothing was sent for so long that it was cut.
@@ -35,21 +35,21 @@ pub enum Why {
     Unknown,
 }
 
-impl Why {
-    /// The reason of an outcome. `status` is the instance's, where it is known; `taken` what [`Drops`] say.
-    pub fn of(outcome: &Outcome, status: Option<&str>, taken: bool) -> Self {
+impl DropReason {
+    /// The reason of an outcome. `status` is the instance's, where it is known; `taken` what [`TakeoverDetector`] say.
+    pub fn of(outcome: &BridgeOutcome, status: Option<&str>, taken: bool) -> Self {
         let said = match &outcome.end {
-            End::ViewerLeft => None,
-            End::Closed(close) if close.reason.trim().is_empty() => {
+            BridgeEnd::ViewerLeft => None,
+            BridgeEnd::Closed(close) if close.reason.trim().is_empty() => {
                 close.code.filter(|code| *code != 1000).map(|code| format!("WebSocket close code {code}"))
             }
-            End::Closed(close) => Some(printable(&close.reason, 150)),
-            End::Vanished(why) => why.as_deref().map(|why| printable(why, 150)),
-            End::Broken(error) => Some(format!("it sent {error}")),
+            BridgeEnd::Closed(close) => Some(sanitize(&close.reason, 150)),
+            BridgeEnd::Vanished(why) => why.as_deref().map(|why| sanitize(why, 150)),
+            BridgeEnd::Broken(error) => Some(format!("it sent {error}")),
         };
-        let has_words = matches!(&outcome.end, End::Closed(close) if !close.reason.trim().is_empty());
+        let has_words = matches!(&outcome.end, BridgeEnd::Closed(close) if !close.reason.trim().is_empty());
         match (status, said) {
-            (Some(status), _) if status != "Running" => Self::State(printable(status, 20)),
+            (Some(status), _) if status != "Running" => Self::State(sanitize(status, 20)),
             _ if taken => Self::Taken,
             (_, said) if !outcome.has_begun => Self::BeforeBegin(said),
             // A guess, where the console itself has not said why.
@@ -60,7 +60,7 @@ impl Why {
     }
 }
 
-impl fmt::Display for Why {
+impl fmt::Display for DropReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::State(status) => write!(f, "the instance is {status}"),
@@ -82,12 +82,12 @@ impl fmt::Display for Why {
 
 /// Remembers an instance's drops.
 #[derive(Debug, Default)]
-pub struct Drops(VecDeque<Instant>);
+pub struct TakeoverDetector(VecDeque<Instant>);
 
-impl Drops {
+impl TakeoverDetector {
     /// Notes how a session ended at `now`, and says whether somebody else is on the console.
-    pub fn note(&mut self, outcome: &Outcome, now: Instant) -> bool {
-        if outcome.end == End::ViewerLeft || !outcome.has_begun {
+    pub fn note(&mut self, outcome: &BridgeOutcome, now: Instant) -> bool {
+        if outcome.end == BridgeEnd::ViewerLeft || !outcome.has_begun {
             return false;
         }
         if outcome.lasted >= AT_ONCE {
@@ -105,39 +105,39 @@ mod tests {
     use super::*;
     use crate::websocket::frame::Close;
 
-    fn dropped(lasted: u64, idle: u64, end: End) -> Outcome {
+    fn dropped(lasted: u64, idle: u64, end: BridgeEnd) -> BridgeOutcome {
         let (lasted, idle) = (Duration::from_secs(lasted), Duration::from_secs(idle));
-        Outcome { end, has_begun: true, lasted, idle }
+        BridgeOutcome { end, has_begun: true, lasted, idle }
     }
 
-    fn closed(code: Option<u16>, reason: &str) -> End {
-        End::Closed(Close { code, reason: reason.to_owned() })
+    fn closed(code: Option<u16>, reason: &str) -> BridgeEnd {
+        BridgeEnd::Closed(Close { code, reason: reason.to_owned() })
     }
 
     #[test]
     fn two_drops_at_once_are_a_fight() {
         let (start, end) = (Instant::now(), closed(None, ""));
         let at = |seconds| start + Duration::from_secs(seconds);
-        let mut drops = Drops::default();
+        let mut drops = TakeoverDetector::default();
         assert!(!drops.note(&dropped(3000, 0, end.clone()), at(0)), "an evening's work");
         assert!(!drops.note(&dropped(2, 0, end.clone()), at(3)));
-        assert!(!drops.note(&dropped(2, 0, End::ViewerLeft), at(4)), "the viewer itself left");
+        assert!(!drops.note(&dropped(2, 0, BridgeEnd::ViewerLeft), at(4)), "the viewer itself left");
         assert!(drops.note(&dropped(9, 0, end.clone()), at(13)));
-        let mut drops = Drops::default();
+        let mut drops = TakeoverDetector::default();
         assert!(!drops.note(&dropped(2, 0, end.clone()), at(0)));
         assert!(!drops.note(&dropped(2, 0, end.clone()), at(60)), "long ago");
         assert!(!drops.note(&dropped(11, 0, end.clone()), at(80)), "it has held");
         assert!(!drops.note(&dropped(2, 0, end.clone()), at(85)));
-        let mut drops = Drops::default();
+        let mut drops = TakeoverDetector::default();
         for second in 0..5 {
-            let refused = Outcome { has_begun: false, ..dropped(1, 0, end.clone()) };
+            let refused = BridgeOutcome { has_begun: false, ..dropped(1, 0, end.clone()) };
             assert!(!drops.note(&refused, at(second)), "a wrong password");
         }
     }
 
     #[test]
     fn the_likeliest_reason_is_told() {
-        let why = |outcome: &Outcome, status, taken| Why::of(outcome, status, taken).to_string();
+        let why = |outcome: &BridgeOutcome, status, taken| DropReason::of(outcome, status, taken).to_string();
         let silent = dropped(700, 301, closed(Some(1000), ""));
         assert!(why(&silent, Some("Running"), false).contains("nothing was sent for 301 s"));
         assert_eq!(why(&silent, Some("Stopping"), true), "the instance is Stopping");
@@ -148,8 +148,8 @@ mod tests {
         assert!(why(&told, None, true).contains("somebody else"));
         assert_eq!(why(&dropped(9, 1, closed(Some(1011), "")), None, false), "WebSocket close code 1011");
         assert!(why(&dropped(9, 1, closed(Some(1000), "")), None, false).contains("without a word"));
-        assert_eq!(why(&dropped(9, 1, End::Vanished(Some("reset".to_owned()))), None, false), "reset");
-        let refused = Outcome { has_begun: false, ..dropped(1, 0, closed(None, "")) };
+        assert_eq!(why(&dropped(9, 1, BridgeEnd::Vanished(Some("reset".to_owned()))), None, false), "reset");
+        let refused = BridgeOutcome { has_begun: false, ..dropped(1, 0, closed(None, "")) };
         assert!(why(&refused, None, false).contains("before it showed a desktop"));
     }
 }

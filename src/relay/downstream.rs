@@ -7,7 +7,7 @@ use std::pin::Pin;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
 
 use super::bridge::Shared;
-use super::buffer_pool::Pool;
+use super::buffer_pool::BufferPool;
 use super::drain::Flow;
 use crate::websocket::frame::{Close, Deframer, FrameError, Heard};
 
@@ -25,7 +25,7 @@ pub(super) enum Down {
 
 /// Carries bytes down to the end of either side. The payloads of all frames that were read at once are written at once,
 /// from where they are.
-pub(super) async fn run<F, V>(from_far: &mut F, to_viewer: &mut V, shared: &Shared, pool: &Pool) -> Down
+pub(super) async fn run<F, V>(from_far: &mut F, to_viewer: &mut V, shared: &Shared, pool: &BufferPool) -> Down
 where
     F: AsyncRead + Unpin,
     V: AsyncWrite + Unpin,

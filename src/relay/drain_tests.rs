@@ -12,11 +12,11 @@ use tokio_tungstenite::tungstenite::Message;
 
 use super::*;
 use crate::relay::bridge::tests::{close, heard, means, numbers, say, session, to_the_end};
-use crate::relay::{End, Outcome, carry};
+use crate::relay::{BridgeEnd, BridgeOutcome, bridge};
 use crate::websocket::frame::Close;
 
 /// Both ends of a session as they are, through so many bytes.
-fn bare(viewer: usize, far: usize) -> (DuplexStream, DuplexStream, JoinHandle<Outcome>) {
+fn bare(viewer: usize, far: usize) -> (DuplexStream, DuplexStream, JoinHandle<BridgeOutcome>) {
     let (viewer, near) = duplex(viewer);
     let (far, console) = duplex(far);
     let (means, _) = means(None);
@@ -26,8 +26,8 @@ fn bare(viewer: usize, far: usize) -> (DuplexStream, DuplexStream, JoinHandle<Ou
 /// A Close frame with 4321.
 const CLOSE: [u8; 4] = [0x88, 2, 0x10, 0xE1];
 
-fn closed() -> End {
-    End::Closed(Close { code: Some(4321), reason: String::new() })
+fn closed() -> BridgeEnd {
+    BridgeEnd::Closed(Close { code: Some(4321), reason: String::new() })
 }
 
 #[tokio::test]
@@ -41,11 +41,11 @@ async fn a_viewer_that_talks_at_the_end_gets_the_last_bytes() {
     let frame = [&[0x82, 126][..], &(last.len() as u16).to_be_bytes(), &last, &CLOSE].concat();
     console.write_all(&frame).await.unwrap();
     let (means, _) = means(None);
-    assert_eq!(carry(&mut near, far, &means).await.end, closed());
+    assert_eq!(bridge(&mut near, far, &means).await.end, closed());
     // Nobody carries this any more.
     viewer.write_all(&[5, 0, 0, 1, 0, 1]).await.unwrap();
     near.readable().await.unwrap();
-    let leaving = tokio::spawn(leave(near));
+    let leaving = tokio::spawn(drain(near));
     // Long before it has read the end it goes on talking.
     let mut got = vec![0; 1000];
     viewer.read_exact(&mut got).await.unwrap();
@@ -59,14 +59,14 @@ async fn a_viewer_that_talks_at_the_end_gets_the_last_bytes() {
 #[tokio::test(start_paused = true)]
 async fn a_viewer_that_stays_is_not_waited_for_without_end() {
     let (mut viewer, near) = duplex(64);
-    let leaving = tokio::spawn(leave(near));
+    let leaving = tokio::spawn(drain(near));
     assert_eq!(viewer.read(&mut [0]).await.unwrap(), 0, "it is told at once");
     let began = Instant::now();
     leaving.await.unwrap();
     assert_eq!(began.elapsed().as_secs(), STALL.as_secs());
     // Nor is all taken that one says.
     let (mut viewer, near) = duplex(1 << 20);
-    let leaving = tokio::spawn(leave(near));
+    let leaving = tokio::spawn(drain(near));
     let mut said = 0;
     while viewer.write_all(&[0; 1 << 20]).await.is_ok() {
         said += 1 << 20;
@@ -93,7 +93,7 @@ async fn what_comes_slowly_still_comes_after_a_half_close() {
     let (read, ()) = tokio::join!(viewer.read_to_end(&mut down), serving);
     read.unwrap();
     assert_eq!(down, (0..60).collect::<Vec<u8>>());
-    assert_eq!(carried.await.unwrap().end, End::ViewerLeft);
+    assert_eq!(carried.await.unwrap().end, BridgeEnd::ViewerLeft);
 }
 
 #[tokio::test(start_paused = true)]
@@ -111,7 +111,7 @@ async fn a_slow_viewer_is_waited_for_after_a_half_close_and_one_that_stands_stil
     }
     assert_eq!(got, numbers(320));
     let began = Instant::now();
-    assert_eq!(carried.await.unwrap().end, End::ViewerLeft);
+    assert_eq!(carried.await.unwrap().end, BridgeEnd::ViewerLeft);
     assert!((STALL..=STALL + 2 * QUIET).contains(&began.elapsed()), "{:?}", began.elapsed());
 }
 
@@ -120,7 +120,7 @@ async fn a_console_that_does_not_answer_is_not_waited_for_when_nothing_comes() {
     let (viewer, console, carried) = bare(64, 64);
     let began = Instant::now();
     drop(viewer);
-    assert_eq!(carried.await.unwrap().end, End::ViewerLeft);
+    assert_eq!(carried.await.unwrap().end, BridgeEnd::ViewerLeft);
     assert_eq!(began.elapsed(), QUIET);
     drop(console);
 }
@@ -154,7 +154,7 @@ async fn nobody_waits_for_a_viewer_that_is_reset() {
     let (far, mut console) = duplex(64);
     let (means, _) = means(None);
     let began = Instant::now();
-    assert_eq!(to_the_end(Reset(near), far, &means).await.end, End::ViewerLeft);
+    assert_eq!(to_the_end(Reset(near), far, &means).await.end, BridgeEnd::ViewerLeft);
     assert_eq!(began.elapsed(), Duration::ZERO);
     let mut last = [0; 8];
     console.read_exact(&mut last).await.unwrap();
@@ -177,7 +177,7 @@ async fn a_console_that_takes_nothing_is_gone_after_a_while() {
     assert!(!carried.is_finished());
     let stands_still = Instant::now();
     let end = carried.await.unwrap().end;
-    assert_eq!(end, End::Vanished(Some("it has taken nothing for 30 s".to_owned())));
+    assert_eq!(end, BridgeEnd::Vanished(Some("it has taken nothing for 30 s".to_owned())));
     assert!((STALL..=STALL + QUIET).contains(&stands_still.elapsed()), "{:?}", stands_still.elapsed());
     assert!(began.elapsed() > STALL * 60);
     talking.await.unwrap();
@@ -189,7 +189,7 @@ async fn a_viewer_that_has_left_a_console_that_takes_nothing_has_left() {
     viewer.write_all(&[7; 4096]).await.unwrap();
     drop(viewer);
     let began = Instant::now();
-    assert_eq!(carried.await.unwrap().end, End::ViewerLeft);
+    assert_eq!(carried.await.unwrap().end, BridgeEnd::ViewerLeft);
     assert!((STALL..=STALL + QUIET).contains(&began.elapsed()), "{:?}", began.elapsed());
 }
 
@@ -201,7 +201,7 @@ async fn a_viewer_that_is_gone_is_noticed_when_the_console_takes_nothing_but_spe
     drop(viewer);
     let began = Instant::now();
     console.write_all(&[0x82, 1, b'x']).await.unwrap();
-    assert_eq!(carried.await.unwrap().end, End::ViewerLeft);
+    assert_eq!(carried.await.unwrap().end, BridgeEnd::ViewerLeft);
     assert!(began.elapsed() <= QUIET, "{:?}", began.elapsed());
 }
 
@@ -239,5 +239,5 @@ async fn what_a_console_says_before_it_takes_the_last_word_arrives() {
     let (read, ()) = tokio::join!(viewer.read_to_end(&mut got), serving);
     read.unwrap();
     assert_eq!(got.len(), 5001);
-    assert_eq!(carried.await.unwrap().end, End::ViewerLeft);
+    assert_eq!(carried.await.unwrap().end, BridgeEnd::ViewerLeft);
 }

@@ -22,9 +22,9 @@ mod downstream;
 mod drain;
 mod upstream;
 
-pub use backoff::Again;
-pub use bridge::{End, Keepalive, Means, Outcome, carry};
-pub use buffer_pool::Pool;
+pub use backoff::Backoff;
+pub use bridge::{BridgeContext, BridgeEnd, BridgeOutcome, Keepalive, bridge};
+pub use buffer_pool::BufferPool;
 pub use dial::{DialError, dial};
-pub use disconnect::{Drops, Why};
-pub use drain::leave;
+pub use disconnect::{DropReason, TakeoverDetector};
+pub use drain::drain;

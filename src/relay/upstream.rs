@@ -7,8 +7,8 @@ use futures_util::FutureExt as _;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
 use tokio::time::{Instant, sleep_until, timeout};
 
-use super::bridge::{Means, Shared};
-use super::buffer_pool::Piece;
+use super::bridge::{BridgeContext, Shared};
+use super::buffer_pool::Buffer;
 use super::drain::{QUIET, STALL, rest};
 use crate::websocket::frame::{Control, Opcode, frame};
 
@@ -44,9 +44,9 @@ impl From<io::Error> for Unsent {
 /// What happens next on the way up.
 enum Next<'a> {
     /// The other direction has something to say.
-    Told,
+    Pending,
     /// The viewer has said something.
-    Said(io::Result<Piece<'a>>),
+    Said(io::Result<Buffer<'a>>),
     /// It is time to look whether the viewer is silent.
     Look,
 }
@@ -57,25 +57,25 @@ pub(super) async fn run<'a, V, F>(
     from_viewer: &mut V,
     mut wire: Wire<'a, F>,
     shared: &Shared,
-    means: &Means,
+    means: &BridgeContext,
     began: Instant,
 ) -> Up<'a, F>
 where
     V: AsyncRead + Unpin,
     F: AsyncWrite + Unpin,
 {
-    let Means { clock, pool, keepalive, .. } = means;
+    let BridgeContext { clock, pool, keepalive, .. } = means;
     let mut is_lost = false;
     let mut look = pin!(sleep_until(began + keepalive.map_or(NEVER, |keepalive| keepalive.every)));
     loop {
         let next = tokio::select! {
             biased;
-            () = shared.wake.notified() => Next::Told,
+            () = shared.wake.notified() => Next::Pending,
             said = pool.read(from_viewer) => Next::Said(said),
             () = &mut look => Next::Look,
         };
         let sent = match next {
-            Next::Told => {
+            Next::Pending => {
                 let (ping, close) = {
                     let mut told = shared.told();
                     (told.ping.take(), told.close.take())
@@ -148,7 +148,7 @@ impl<'a, F: AsyncWrite + Unpin> Wire<'a, F> {
         Self { to_far, masks: Masks::new(chance) }
     }
 
-    async fn data(&mut self, piece: &mut Piece<'_>) -> Result<(), Unsent> {
+    async fn data(&mut self, piece: &mut Buffer<'_>) -> Result<(), Unsent> {
         let mask = self.masks.next();
         let (buffer, length) = piece.buffer();
         let range = frame(buffer, length, Opcode::Binary, mask);

@@ -29,7 +29,7 @@ pub use client::{Client, ClientError, Event, Leds, Options};
 pub use decode::DecodeError;
 pub use encoding::{Encoding, UnknownEncoding};
 pub use framebuffer::{Framebuffer, FramebufferError, MOST_PIXELS, Rectangle};
-pub use observer::{KEEPALIVE_LENGTH, Lost, Watch};
+pub use observer::{DesyncReason, KEEPALIVE_LENGTH, Observer};
 pub use pixel_format::{PixelFormat, PixelFormatError};
 pub use pixels::Pixels;
 pub use version::{UnknownVersion, Version};

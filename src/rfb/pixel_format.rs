@@ -206,7 +206,7 @@ mod tests {
         assert_eq!(pixel(RGB565, [255, 0, 0]), [0x00, 0xf8]);
         assert_eq!(pixel(with(RGB565, 2, 7), [255, 0, 0]), [0xf8, 0x00]);
         assert_eq!(pixel(RGB565, [0, 255, 0]), [0xe0, 0x07]);
-        assert_eq!(pixel(RGB565, [254, 0, 0]), [0x00, 0xf8], "the nearest");
+        assert_eq!(pixel(RGB565, [254, 0, 0]), [0x00, 0xf8], "the suggest");
         assert_eq!(pixel(BGR233, [255, 255, 255]), [0xff]);
         assert_eq!(pixel(BGR233, [0, 0, 255]), [0xc0]);
         assert_eq!(pixel(BGR233, [255, 0, 0]), [0x07]);

@@ -12,7 +12,7 @@ use crate::terminal::output::{Color, Format};
 
 /// What every verb understands.
 #[derive(Args, Clone, Debug)]
-pub struct Global {
+pub struct GlobalArgs {
     /// The profile to use; `demo` is a simulated account that needs no network.
     #[arg(long, global = true, value_name = "NAME", help_heading = "Global options", add = ArgValueCompleter::new(completion::profiles))]
     pub profile: Option<String>,

@@ -11,13 +11,13 @@ use chrono::{DateTime, Utc};
 use crate::api::endpoint::{Endpoint, EndpointType, check_region};
 use crate::api::signature::SignatureVersion;
 use crate::args::time_limit;
-use crate::auth::{Chain, Context, Origin, Passed, Source};
-use crate::command_error::Failure;
+use crate::auth::{CredentialsOrigin, CredentialsProvider, ModeContext, ProviderChain, SkippedProvider};
+use crate::command_error::CommandError;
 use crate::config::Profile;
-use crate::error_kind::ExitCode;
+use crate::error_kind::ErrorKind;
 use crate::secret::Secret;
-use crate::settings::flags::Global;
-use crate::settings::profile_selection::{Choice, Loaded, Named, Reader, choose, place};
+use crate::settings::flags::GlobalArgs;
+use crate::settings::profile_selection::{LoadedConfig, ProfileSelection, Reader, SelectedProfile, choose, place};
 use crate::system::environment::Environment;
 use crate::vnc::page_url::{VENDOR_PAGE, check_page};
 use crate::vnc::password::VncPassword;
@@ -28,9 +28,9 @@ pub const TIMEOUT: Duration = Duration::from_secs(30);
 /// Everything the user has said, in its order.
 #[derive(Debug)]
 pub struct Layers<'a> {
-    flags: &'a Global,
+    flags: &'a GlobalArgs,
     env: &'a Environment,
-    choice: Choice,
+    choice: ProfileSelection,
     file: Option<PathBuf>,
     /// Why there is no default profile, where there is none.
     no_default: String,
@@ -39,12 +39,12 @@ pub struct Layers<'a> {
 impl<'a> Layers<'a> {
     /// Chooses the profile. `others` read the files of other programs, `warn` tells what should be mended.
     pub fn new(
-        flags: &'a Global,
+        flags: &'a GlobalArgs,
         env: &'a Environment,
-        own: Loaded,
+        own: LoadedConfig,
         others: &[&Reader<'_>],
         warn: impl Fn(&str),
-    ) -> Result<Self, Failure> {
+    ) -> Result<Self, CommandError> {
         let wanted = flags.profile.as_deref().or(env.vendor("PROFILE").map(|(_, name)| name));
         let file = own.1.clone();
         let no_default = format!("none in {}, the official CLI's file or the SDKs'", place(file.as_deref()));
@@ -53,27 +53,27 @@ impl<'a> Layers<'a> {
     }
 
     /// The profile in use, if any.
-    pub fn profile(&self) -> Option<&Named> {
+    pub fn profile(&self) -> Option<&SelectedProfile> {
         self.choice.profile()
     }
 
-    fn named(&self) -> Option<&Named> {
+    fn named(&self) -> Option<&SelectedProfile> {
         match &self.choice {
-            Choice::Named(named) => Some(named),
-            Choice::Default(_) | Choice::Faulty(_) => None,
+            ProfileSelection::SelectedProfile(named) => Some(named),
+            ProfileSelection::Default(_) | ProfileSelection::Faulty(_) => None,
         }
     }
 
-    fn default(&self) -> Option<&Named> {
+    fn default(&self) -> Option<&SelectedProfile> {
         match &self.choice {
-            Choice::Named(_) | Choice::Faulty(_) => None,
-            Choice::Default(named) => named.as_deref(),
+            ProfileSelection::SelectedProfile(_) | ProfileSelection::Faulty(_) => None,
+            ProfileSelection::Default(named) => named.as_deref(),
         }
     }
 
     /// Whether the account is the simulated one: the built-in profile, and no file's of the same name.
     pub fn is_demo(&self) -> bool {
-        self.profile().is_some_and(Named::is_built_in)
+        self.profile().is_some_and(SelectedProfile::is_built_in)
     }
 
     /// The value of one setting.
@@ -83,40 +83,40 @@ impl<'a> Layers<'a> {
         env: impl Fn(&Environment) -> Option<T>,
         profile: impl Fn(&Profile) -> Option<T>,
     ) -> Option<T> {
-        let of = |named: Option<&Named>| named.and_then(|named| profile(&named.profile));
+        let of = |named: Option<&SelectedProfile>| named.and_then(|named| profile(&named.profile));
         flag.or_else(|| of(self.named())).or_else(|| env(self.env)).or_else(|| of(self.default()))
     }
 
     /// The region, if one is set, and whether a flag has set it.
-    pub fn region(&self) -> Result<(Option<String>, bool), Failure> {
+    pub fn region(&self) -> Result<(Option<String>, bool), CommandError> {
         let vendor = |env: &Environment| env.vendor("REGION_ID").map(|(_, region)| region.to_owned());
         let region = self.pick(self.flags.region.clone(), vendor, |profile| profile.region_id.clone());
         if let Some(region) = &region {
-            check_region(region).map_err(|error| Failure::new(ExitCode::Usage, error))?;
+            check_region(region).map_err(|error| CommandError::new(ErrorKind::Usage, error))?;
         }
         Ok((region, self.flags.region.is_some()))
     }
 
     /// The endpoint that is set in place of the region's own, if any. A variable that is meant for the real service
     /// does not lead the simulated account there.
-    pub fn set_endpoint(&self) -> Result<Option<Endpoint>, Failure> {
+    pub fn set_endpoint(&self) -> Result<Option<Endpoint>, CommandError> {
         let vendor = |env: &Environment| match self.is_demo() {
             true => None,
             false => env.vendor("ENDPOINT").map(|(_, endpoint)| endpoint.to_owned()),
         };
         let text = self.pick(self.flags.endpoint.clone(), vendor, |profile| profile.endpoint.clone());
-        text.map(|text| Endpoint::parse(&text)).transpose().map_err(|error| Failure::new(ExitCode::Usage, error))
+        text.map(|text| Endpoint::parse(&text)).transpose().map_err(|error| CommandError::new(ErrorKind::Usage, error))
     }
 
     /// From which side the API is reached.
-    pub fn endpoint_type(&self) -> Result<EndpointType, Failure> {
+    pub fn endpoint_type(&self) -> Result<EndpointType, CommandError> {
         let Some((variable, text)) = self.env.vendor("ENDPOINT_TYPE") else {
             return Ok(self.pick(None, |_| None, |profile| profile.endpoint_type).unwrap_or_default());
         };
         let of_env = match text {
             "vpc" => EndpointType::Vpc,
             "public" => EndpointType::Public,
-            _ => return Err(Failure::message(ExitCode::Usage, format!("{variable} must be `public` or `vpc`"))),
+            _ => return Err(CommandError::message(ErrorKind::Usage, format!("{variable} must be `public` or `vpc`"))),
         };
         Ok(self.pick(None, |_| Some(of_env), |profile| profile.endpoint_type).unwrap_or_default())
     }
@@ -132,18 +132,19 @@ impl<'a> Layers<'a> {
     }
 
     /// The console page's base.
-    pub fn console_url(&self) -> Result<String, Failure> {
+    pub fn console_url(&self) -> Result<String, CommandError> {
         let base = self.pick(None, |_| None, |profile| profile.console_url.clone());
         let base = base.unwrap_or_else(|| VENDOR_PAGE.to_owned());
-        check_page(&base).map_err(|error| Failure::new(ExitCode::Usage, error))?;
+        check_page(&base).map_err(|error| CommandError::new(ErrorKind::Usage, error))?;
         Ok(base)
     }
 
     /// The VNC password; `given` is the one on stdin.
-    pub fn vnc_password(&self, given: Option<VncPassword>) -> Result<Option<VncPassword>, Failure> {
+    pub fn vnc_password(&self, given: Option<VncPassword>) -> Result<Option<VncPassword>, CommandError> {
         const VARIABLE: &str = "ECS_VNC_PASSWORD";
         let parsed = |text: &Secret, place: &str| {
-            VncPassword::try_from(text).map_err(|error| Failure::message(ExitCode::Usage, format!("{place}: {error}")))
+            VncPassword::try_from(text)
+                .map_err(|error| CommandError::message(ErrorKind::Usage, format!("{place}: {error}")))
         };
         let of_env = |env: &Environment| env.get(VARIABLE).map(|text| parsed(&text.into(), VARIABLE));
         let of_profile = |profile: &Profile| {
@@ -158,39 +159,42 @@ impl<'a> Layers<'a> {
     }
 
     /// The time limit of a command.
-    pub fn timeout(&self) -> Result<Duration, Failure> {
+    pub fn timeout(&self) -> Result<Duration, CommandError> {
         self.flags.timeout.map_or_else(|| self.usual_timeout(), Ok)
     }
 
     /// The same without the flag, which some commands wait for something else with.
-    pub fn usual_timeout(&self) -> Result<Duration, Failure> {
+    pub fn usual_timeout(&self) -> Result<Duration, CommandError> {
         let Some(seconds) = self.pick(None, |_| None, |profile| profile.timeout) else {
             return Ok(TIMEOUT);
         };
         time_limit(seconds).ok_or_else(|| {
             let message =
                 format!("timeout = {seconds} in {}: it must be above 0 and at most 86400", place(self.file()));
-            Failure::message(ExitCode::Usage, message)
+            CommandError::message(ErrorKind::Usage, message)
         })
     }
 
     /// Where keys are looked for, and found. `now` tells whether cached keys still work.
-    pub fn chain(&self, now: DateTime<Utc>) -> Chain {
-        Chain::new(&self.choice, self.env, &self.no_default, self.context(now))
+    pub fn chain(&self, now: DateTime<Utc>) -> ProviderChain {
+        ProviderChain::new(&self.choice, self.env, &self.no_default, self.context(now))
     }
 
     /// What a profile's mode depends on besides the profile.
-    pub fn context(&self, now: DateTime<Utc>) -> Context<'_> {
+    pub fn context(&self, now: DateTime<Utc>) -> ModeContext<'_> {
         let sts_region = self.env.vendor("STS_REGION").map(|(_, region)| region);
         let in_vpc =
             self.env.vendor("VPC_ENDPOINT_ENABLED").is_some_and(|(_, value)| value.eq_ignore_ascii_case("true"));
         let sts_type = if in_vpc { EndpointType::Vpc } else { EndpointType::Public };
-        Context { now, sts_region, sts_type }
+        ModeContext { now, sts_region, sts_type }
     }
 
     /// How to come to keys, which must be there.
-    pub fn required_keys(&self, now: DateTime<Utc>) -> Result<(Source, Origin, Vec<Passed>), Failure> {
-        let Chain { found, passed } = self.chain(now);
+    pub fn required_keys(
+        &self,
+        now: DateTime<Utc>,
+    ) -> Result<(CredentialsProvider, CredentialsOrigin, Vec<SkippedProvider>), CommandError> {
+        let ProviderChain { found, passed } = self.chain(now);
         match found {
             Some(found) => found.map(|(source, origin)| (source, origin, passed)),
             None => Err(no_keys(&passed)),
@@ -198,7 +202,7 @@ impl<'a> Layers<'a> {
     }
 
     /// Finds what is wrong with the settings that every request needs, for commands that ask for something first.
-    pub fn check(&self, now: DateTime<Utc>) -> Result<(), Failure> {
+    pub fn check(&self, now: DateTime<Utc>) -> Result<(), CommandError> {
         self.timeout()?;
         self.region()?;
         self.set_endpoint()?;
@@ -212,9 +216,9 @@ impl<'a> Layers<'a> {
 }
 
 /// No place had keys.
-pub fn no_keys(passed: &[Passed]) -> Failure {
-    let why: Vec<String> = passed.iter().map(|Passed { place, why }| format!("{place}: {why}")).collect();
-    Failure::message(ExitCode::Credentials, format!("no AccessKey was found ({})", why.join("; ")))
+pub fn no_keys(passed: &[SkippedProvider]) -> CommandError {
+    let why: Vec<String> = passed.iter().map(|SkippedProvider { place, why }| format!("{place}: {why}")).collect();
+    CommandError::message(ErrorKind::Credentials, format!("no AccessKey was found ({})", why.join("; ")))
         .hint("`ecs-vnc profile add NAME` sets a profile up, and `--profile demo` tries everything without an account")
 }
 

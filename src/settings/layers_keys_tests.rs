@@ -9,7 +9,7 @@ fn each_mode_is_used_or_says_what_can_be() {
     let refused = |name: &str| {
         let flags = format!("--profile {name}");
         let failure = with(&flags, &ENV, FILE, |layers| layers.required_keys(now()).unwrap_err()).unwrap();
-        assert_eq!(failure.exit, ExitCode::Credentials);
+        assert_eq!(failure.kind, ErrorKind::Credentials);
         format!("{} {}", failure.error, failure.hint.unwrap())
     };
     assert!(refused("stale").contains("aliyun configure --profile stale --mode OAuth"));
@@ -39,12 +39,12 @@ fn a_profile_of_the_official_cli_that_is_called_demo_is_not_the_simulated_accoun
     let env = Environment::default();
     let of = |flags: &str| Cli::try_parse_from(format!("ecs-vnc man {flags}").split_whitespace()).unwrap().global;
     let (unnamed, named) = (of(""), of("--profile demo"));
-    let layers = Layers::new(&unnamed, &env, Loaded::default(), &[&named_demo], |_| {}).unwrap();
+    let layers = Layers::new(&unnamed, &env, LoadedConfig::default(), &[&named_demo], |_| {}).unwrap();
     assert!(!layers.is_demo());
     assert_eq!(key(&layers), ("real-id".into(), theirs("demo")));
-    let layers = Layers::new(&named, &env, Loaded::default(), &[&named_demo], |_| {}).unwrap();
+    let layers = Layers::new(&named, &env, LoadedConfig::default(), &[&named_demo], |_| {}).unwrap();
     assert!(layers.is_demo());
-    assert_eq!(key(&layers).1, Origin::Demo);
+    assert_eq!(key(&layers).1, CredentialsOrigin::Demo);
 }
 
 #[test]
@@ -52,7 +52,7 @@ fn a_token_goes_with_the_modes_that_have_one_and_with_no_other() {
     let token = |mode: &str, token: &str| {
         let file = format!("[profile.default]\nmode = '{mode}'\naccess_key_id = 'i'\naccess_key_secret = 's'\n{token}");
         with("", &[], &file, |layers| layers.required_keys(now())).unwrap().map(|found| match found.0 {
-            Source::Keys(keys) => keys.security_token.is_some(),
+            CredentialsProvider::StaticKeys(keys) => keys.security_token.is_some(),
             other => panic!("{other:?}"),
         })
     };
@@ -117,13 +117,13 @@ fn roles_are_assumed_with_what_their_mode_names() {
     let refused = |name: &str| {
         let flags = format!("--profile {name}");
         let failure = with(&flags, &[], ROLES, |layers| layers.required_keys(now()).unwrap_err()).unwrap();
-        (failure.exit, failure.error.to_string())
+        (failure.kind, failure.error.to_string())
     };
     for (name, exit, why) in [
-        ("loop", ExitCode::Usage, "stands behind itself"),
-        ("orphan", ExitCode::NotFound, "source_profile gone is not in the same file"),
-        ("short", ExitCode::Usage, "less than 900 s"),
-        ("keyless", ExitCode::Credentials, "needs access_key_id"),
+        ("loop", ErrorKind::Usage, "stands behind itself"),
+        ("orphan", ErrorKind::NotFound, "source_profile gone is not in the same file"),
+        ("short", ErrorKind::Usage, "less than 900 s"),
+        ("keyless", ErrorKind::Credentials, "needs access_key_id"),
     ] {
         let (seen, error) = refused(name);
         assert_eq!(seen, exit, "{name}");
@@ -167,7 +167,7 @@ fn what_nobody_named_comes_in_the_sdks_order() {
     for mode in ["mode = 'EcsRamRole'", "mode = 'RamRoleArnWithEcs'\nram_role_arn = 'r'"] {
         let refused = |layers: &Layers<'_>| layers.required_keys(now()).unwrap_err();
         let failure = with("", &off, &format!("[profile.default]\n{mode}\n"), refused).unwrap();
-        assert_eq!(failure.exit, ExitCode::Credentials);
+        assert_eq!(failure.kind, ErrorKind::Credentials);
         assert!(failure.error.to_string().contains("ALIBABA_CLOUD_ECS_METADATA_DISABLED"), "{}", failure.error);
     }
     // A default profile that only sets the region is in nobody's way.
@@ -183,14 +183,14 @@ fn a_faulty_profile_is_told_when_it_is_used_and_not_before() {
     };
     let of = |flags: &str| Cli::try_parse_from(format!("ecs-vnc man {flags}").split_whitespace()).unwrap().global;
     let (good, bad, env) = (of(""), of("--profile bad"), Environment::default());
-    assert_eq!(key(&Layers::new(&good, &env, Loaded::default(), &[&faulty], |_| {}).unwrap()).0, "their-id");
-    let failure = Layers::new(&bad, &env, Loaded::default(), &[&faulty], |_| {}).unwrap().required_keys(now());
+    assert_eq!(key(&Layers::new(&good, &env, LoadedConfig::default(), &[&faulty], |_| {}).unwrap()).0, "their-id");
+    let failure = Layers::new(&bad, &env, LoadedConfig::default(), &[&faulty], |_| {}).unwrap().required_keys(now());
     assert_eq!(failure.unwrap_err().error.to_string(), "profile bad in o.json: `mode` is a list");
 }
 
 #[test]
 fn another_programs_default_that_cannot_be_used_leads_to_no_other_account() {
-    let broken = || Err(Failure::message(ExitCode::Usage, "o.json: this is no JSON"));
+    let broken = || Err(CommandError::message(ErrorKind::Usage, "o.json: this is no JSON"));
     let gone = || {
         let profile = [("other".to_owned(), official().profile["theirs"].clone())].into();
         Ok((Some(Config { default_profile: Some("gone".to_owned()), profile }), Some(PathBuf::from("o.json"))))
@@ -206,12 +206,12 @@ fn another_programs_default_that_cannot_be_used_leads_to_no_other_account() {
     ];
     for (official, why) in readers {
         let env = Environment::default();
-        let layers = Layers::new(&global, &env, Loaded::default(), &[official, &ini], |_| {}).unwrap();
+        let layers = Layers::new(&global, &env, LoadedConfig::default(), &[official, &ini], |_| {}).unwrap();
         let failure = layers.required_keys(now()).unwrap_err();
-        assert_eq!((failure.exit, failure.error.to_string().as_str()), (ExitCode::Usage, why));
+        assert_eq!((failure.kind, failure.error.to_string().as_str()), (ErrorKind::Usage, why));
         // Who needs no default is not kept from anything.
         let env: Environment = ENV.into_iter().collect();
-        let layers = Layers::new(&global, &env, Loaded::default(), &[official, &ini], |_| {}).unwrap();
+        let layers = Layers::new(&global, &env, LoadedConfig::default(), &[official, &ini], |_| {}).unwrap();
         assert_eq!(key(&layers).0, "env-id");
     }
 }

@@ -37,7 +37,7 @@ const ENV: [(&str, &str); 6] = [
 ];
 
 /// What is asked of the layers that these flags, these variables and this file make.
-fn with<T>(flags: &str, env: &[(&str, &str)], file: &str, ask: impl Fn(&Layers<'_>) -> T) -> Result<T, Failure> {
+fn with<T>(flags: &str, env: &[(&str, &str)], file: &str, ask: impl Fn(&Layers<'_>) -> T) -> Result<T, CommandError> {
     let cli = Cli::try_parse_from(format!("ecs-vnc man {flags}").split_whitespace()).unwrap();
     let env: Environment = env.iter().copied().collect();
     let config = crate::config::parse(file, Path::new("c.toml")).unwrap();
@@ -77,25 +77,27 @@ fn now() -> DateTime<Utc> {
     DateTime::from_timestamp(NOW, 0).unwrap()
 }
 
-fn key(layers: &Layers<'_>) -> (String, Origin) {
+fn key(layers: &Layers<'_>) -> (String, CredentialsOrigin) {
     let (source, origin, _) = layers.required_keys(now()).unwrap();
     (in_words(&source), origin)
 }
 
-fn in_words(source: &Source) -> String {
+fn in_words(source: &CredentialsProvider) -> String {
     match source {
-        Source::Keys(keys) => keys.access_key_id.expose().to_owned(),
-        Source::Process(found) | Source::Uri(found) => found.expose().to_owned(),
-        Source::Metadata(role) => role.clone().unwrap_or_default(),
-        Source::Role { base, role, sts } => format!("{} > {} at {}", in_words(base), role.arn, sts.authority()),
-        Source::Oidc { role, provider_arn, token_file, sts } => {
+        CredentialsProvider::StaticKeys(keys) => keys.access_key_id.expose().to_owned(),
+        CredentialsProvider::Process(found) | CredentialsProvider::Uri(found) => found.expose().to_owned(),
+        CredentialsProvider::Metadata(role) => role.clone().unwrap_or_default(),
+        CredentialsProvider::Role { base, role, sts } => {
+            format!("{} > {} at {}", in_words(base), role.arn, sts.authority())
+        }
+        CredentialsProvider::Oidc { role, provider_arn, token_file, sts } => {
             format!("{} of {provider_arn} > {} at {}", token_file.display(), role.arn, sts.authority())
         }
     }
 }
 
-fn profile(name: &str) -> Origin {
-    Origin::Profile { name: name.into(), file: "c.toml".into() }
+fn profile(name: &str) -> CredentialsOrigin {
+    CredentialsOrigin::Profile { name: name.into(), file: "c.toml".into() }
 }
 
 fn region(layers: &Layers<'_>) -> String {
@@ -113,7 +115,7 @@ fn a_flag_beats_a_named_profile_beats_the_environment_beats_the_default() {
 #[test]
 fn a_key_pair_comes_whole_from_the_first_that_has_one() {
     assert_eq!(with("--profile prod", &ENV, FILE, key).unwrap(), ("prod-id".into(), profile("prod")));
-    let of_env = Origin::Environment { variable: "ALIBABA_CLOUD_ACCESS_KEY_ID".into() };
+    let of_env = CredentialsOrigin::Environment { variable: "ALIBABA_CLOUD_ACCESS_KEY_ID".into() };
     assert_eq!(with("", &ENV, FILE, key).unwrap(), ("env-id".into(), of_env.clone()));
     assert_eq!(with("--profile bare", &ENV, FILE, key).unwrap(), ("env-id".into(), of_env));
     assert_eq!(with("", &[], FILE, key).unwrap(), ("usual-id".into(), profile("usual")));
@@ -122,7 +124,7 @@ fn a_key_pair_comes_whole_from_the_first_that_has_one() {
 #[test]
 fn half_a_pair_is_an_error_and_not_passed_over() {
     let failure = with("--profile half", &ENV, FILE, |layers| layers.required_keys(now()).unwrap_err()).unwrap();
-    assert_eq!(failure.exit, ExitCode::Credentials);
+    assert_eq!(failure.kind, ErrorKind::Credentials);
     let expected = "profile half in c.toml: access_key_id is set, but access_key_secret is not";
     assert_eq!(failure.error.to_string(), expected);
 }
@@ -138,14 +140,14 @@ fn the_profile_may_be_named_by_a_variable() {
 #[test]
 fn a_missing_named_profile_is_not_found_and_a_missing_default_a_warning() {
     let failure = with("--profile prd", &[], FILE, |_| ()).unwrap_err();
-    assert_eq!((failure.exit, failure.hint.as_deref()), (ExitCode::NotFound, Some("did you mean prod?")));
+    assert_eq!((failure.kind, failure.hint.as_deref()), (ErrorKind::NotFound, Some("did you mean prod?")));
     assert_eq!(with("", &ENV, "default_profile = \"gone\"", region).unwrap(), "cn-qingdao");
     let gone = "default_profile = \"gone\"";
     let (region, is_pinned) = with("", &[], gone, |layers| layers.region().unwrap()).unwrap();
     assert_eq!((region, is_pinned), (None, false));
     let off = [("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true")];
     let failure = with("", &off, gone, |layers| layers.required_keys(now()).unwrap_err()).unwrap();
-    assert_eq!(failure.exit, ExitCode::Credentials);
+    assert_eq!(failure.kind, ErrorKind::Credentials);
 }
 
 #[test]
@@ -173,13 +175,13 @@ fn endpoints_timeouts_and_passwords_follow_the_same_order() {
 
 #[test]
 fn what_cannot_be_is_usage_and_names_its_place() {
-    let usage = |outcome: Result<(), Failure>| {
+    let usage = |outcome: Result<(), CommandError>| {
         let failure = outcome.unwrap_err();
-        assert_eq!(failure.exit, ExitCode::Usage);
+        assert_eq!(failure.kind, ErrorKind::Usage);
         failure.error.to_string()
     };
     let of = |text: &str| format!("[profile.default]\n{text}");
-    let check = |file: &str, env: &[(&str, &str)], ask: fn(&Layers<'_>) -> Result<(), Failure>| {
+    let check = |file: &str, env: &[(&str, &str)], ask: fn(&Layers<'_>) -> Result<(), CommandError>| {
         usage(with("", env, file, ask).unwrap())
     };
     assert!(check(&of("timeout = 0"), &[], |l| l.timeout().map(drop)).contains("c.toml"));
@@ -196,14 +198,14 @@ fn what_cannot_be_is_usage_and_names_its_place() {
 #[test]
 fn the_simulated_account_takes_no_real_key_and_goes_to_no_real_endpoint() {
     for (flags, file) in [("--profile demo", FILE), ("", "default_profile = \"demo\"")] {
-        assert_eq!(with(flags, &ENV, file, key).unwrap(), (demo::ACCESS_KEY_ID.into(), Origin::Demo));
+        assert_eq!(with(flags, &ENV, file, key).unwrap(), (demo::ACCESS_KEY_ID.into(), CredentialsOrigin::Demo));
         assert_eq!(with(flags, &ENV, file, |layers| layers.set_endpoint().unwrap()).unwrap(), None);
         assert_eq!(with(flags, &ENV, file, region).unwrap(), demo::REGION);
     }
 }
 
-fn theirs(name: &str) -> Origin {
-    Origin::Profile { name: name.into(), file: "o.json".into() }
+fn theirs(name: &str) -> CredentialsOrigin {
+    CredentialsOrigin::Profile { name: name.into(), file: "o.json".into() }
 }
 
 #[test]

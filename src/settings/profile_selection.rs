@@ -7,22 +7,22 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::auth::Origin;
-use crate::command_error::Failure;
+use crate::auth::CredentialsOrigin;
+use crate::command_error::CommandError;
 use crate::config::{Config, Profile};
 use crate::demo;
-use crate::error_kind::ExitCode;
-use crate::text::suggest::nearest;
+use crate::error_kind::ErrorKind;
+use crate::text::suggest::suggest;
 
 /// The default profile's name where our file names none.
 const DEFAULT: &str = "default";
 
 /// A configuration, if there is one, and where it is or would be.
-pub type Loaded = (Option<Config>, Option<PathBuf>);
+pub type LoadedConfig = (Option<Config>, Option<PathBuf>);
 
 /// A profile with its name and its file; the built-in one has none.
 #[derive(Clone, Debug)]
-pub struct Named {
+pub struct SelectedProfile {
     /// The name.
     pub name: String,
     /// What stands under it.
@@ -33,12 +33,12 @@ pub struct Named {
     pub siblings: Arc<BTreeMap<String, Profile>>,
 }
 
-impl Named {
+impl SelectedProfile {
     /// As the place of keys.
-    pub fn origin(&self, name: &str) -> Origin {
+    pub fn origin(&self, name: &str) -> CredentialsOrigin {
         match &self.file {
-            None => Origin::Demo,
-            Some(file) => Origin::Profile { name: name.to_owned(), file: file.clone() },
+            None => CredentialsOrigin::Demo,
+            Some(file) => CredentialsOrigin::Profile { name: name.to_owned(), file: file.clone() },
         }
     }
 
@@ -50,21 +50,21 @@ impl Named {
 
 /// The profile in use: one that was named comes before the environment, a default one behind it.
 #[derive(Debug)]
-pub enum Choice {
+pub enum ProfileSelection {
     /// Named by the user.
-    Named(Box<Named>),
+    SelectedProfile(Box<SelectedProfile>),
     /// Named by nobody, if there is one.
-    Default(Option<Box<Named>>),
+    Default(Option<Box<SelectedProfile>>),
     /// Another program's file, whose default is what is meant, cannot be used. That is in nobody's way who needs no
     /// default; who does must not end up with another account.
     Faulty(String),
 }
 
-impl Choice {
+impl ProfileSelection {
     /// The profile, if there is one.
-    pub fn profile(&self) -> Option<&Named> {
+    pub fn profile(&self) -> Option<&SelectedProfile> {
         match self {
-            Self::Named(named) => Some(named),
+            Self::SelectedProfile(named) => Some(named),
             Self::Default(named) => named.as_deref(),
             Self::Faulty(_) => None,
         }
@@ -72,29 +72,34 @@ impl Choice {
 }
 
 /// Reads another program's file, when it is asked.
-pub type Reader<'a> = dyn Fn() -> Result<Loaded, Failure> + 'a;
+pub type Reader<'a> = dyn Fn() -> Result<LoadedConfig, CommandError> + 'a;
 
 /// Chooses. A named profile must exist; a default of ours that does not is told to `warn`: other settings may be enough.
 /// `others` read the other programs' files, in their order, and are asked only when that may matter.
 pub fn choose(
     wanted: Option<&str>,
-    own: Loaded,
+    own: LoadedConfig,
     others: &[&Reader<'_>],
     warn: impl Fn(&str),
-) -> Result<Choice, Failure> {
+) -> Result<ProfileSelection, CommandError> {
     let default = own.0.as_ref().and_then(|config| config.default_profile.as_deref());
     // As the default, too, the simulated account is all or nothing: no real key may be sent to it.
     if wanted.or(default) == Some(demo::PROFILE) {
         let (name, profile) = (demo::PROFILE.to_owned(), demo::profile());
-        return Ok(Choice::Named(Box::new(Named { name, profile, file: None, siblings: Arc::default() })));
+        return Ok(ProfileSelection::SelectedProfile(Box::new(SelectedProfile {
+            name,
+            profile,
+            file: None,
+            siblings: Arc::default(),
+        })));
     }
     match wanted {
-        Some(name) => named(name, own, others).map(Choice::Named),
+        Some(name) => named(name, own, others).map(ProfileSelection::SelectedProfile),
         None => Ok(default_of(own, others, warn)),
     }
 }
 
-fn named(name: &str, own: Loaded, others: &[&Reader<'_>]) -> Result<Box<Named>, Failure> {
+fn named(name: &str, own: LoadedConfig, others: &[&Reader<'_>]) -> Result<Box<SelectedProfile>, CommandError> {
     let mut searched = vec![own];
     if let Some(found) = find(name, &searched[0]) {
         return Ok(found);
@@ -109,58 +114,63 @@ fn named(name: &str, own: Loaded, others: &[&Reader<'_>]) -> Result<Box<Named>, 
     Err(nowhere(name, &searched))
 }
 
-fn default_of(own: Loaded, others: &[&Reader<'_>], warn: impl Fn(&str)) -> Choice {
+fn default_of(own: LoadedConfig, others: &[&Reader<'_>], warn: impl Fn(&str)) -> ProfileSelection {
     if let Some(name) = own.0.as_ref().and_then(|config| config.default_profile.as_deref()) {
         let found = find(name, &own);
         if found.is_none() {
             warn(&missing(name, own.1.as_deref(), "default_profile"));
         }
-        return Choice::Default(found);
+        return ProfileSelection::Default(found);
     }
     if let Some(found) = find(DEFAULT, &own) {
-        return Choice::Default(Some(found));
+        return ProfileSelection::Default(Some(found));
     }
     for read in others {
         let theirs = match read() {
             Ok(theirs) => theirs,
-            Err(failure) => return Choice::Faulty(format!("{:#}", failure.error)),
+            Err(failure) => return ProfileSelection::Faulty(format!("{:#}", failure.error)),
         };
         let Some(name) = theirs.0.as_ref().and_then(|config| config.default_profile.as_deref()) else {
             continue;
         };
         let is_empty = theirs.0.as_ref().is_none_or(|config| config.profile.is_empty());
         match find(name, &theirs) {
-            Some(found) => return Choice::Default(Some(found)),
+            Some(found) => return ProfileSelection::Default(Some(found)),
             // An empty file means nothing by its words.
             None if name != DEFAULT && !is_empty => {
-                return Choice::Faulty(missing(name, theirs.1.as_deref(), "current"));
+                return ProfileSelection::Faulty(missing(name, theirs.1.as_deref(), "current"));
             }
             None => {}
         }
     }
-    Choice::Default(None)
+    ProfileSelection::Default(None)
 }
 
 fn missing(name: &str, file: Option<&Path>, key: &str) -> String {
     format!("the default profile {name} does not exist: mend {key} in {}", place(file))
 }
 
-fn find(name: &str, (config, file): &Loaded) -> Option<Box<Named>> {
+fn find(name: &str, (config, file): &LoadedConfig) -> Option<Box<SelectedProfile>> {
     let profiles = &config.as_ref()?.profile;
     let profile = profiles.get(name)?.clone();
-    Some(Box::new(Named { name: name.to_owned(), profile, file: file.clone(), siblings: Arc::new(profiles.clone()) }))
+    Some(Box::new(SelectedProfile {
+        name: name.to_owned(),
+        profile,
+        file: file.clone(),
+        siblings: Arc::new(profiles.clone()),
+    }))
 }
 
-fn nowhere(name: &str, searched: &[Loaded]) -> Failure {
+fn nowhere(name: &str, searched: &[LoadedConfig]) -> CommandError {
     let names = searched.iter().filter_map(|(config, _)| config.as_ref()).flat_map(|config| config.profile.keys());
     let known: Vec<&str> = names.map(String::as_str).chain([demo::PROFILE]).collect();
-    let hint = match nearest(name, known.iter().copied()) {
-        Some(nearest) => format!("did you mean {nearest}?"),
+    let hint = match suggest(name, known.iter().copied()) {
+        Some(suggest) => format!("did you mean {suggest}?"),
         None => format!("there are: {}", known.join(", ")),
     };
     let files: Vec<String> = searched.iter().map(|(_, file)| place(file.as_deref())).collect();
     let message = format!("no profile {name} in {}", files.join(" or "));
-    Failure::message(ExitCode::NotFound, message).hint(hint)
+    CommandError::message(ErrorKind::NotFound, message).hint(hint)
 }
 
 /// A file, in words.

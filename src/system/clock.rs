@@ -13,16 +13,16 @@ pub struct Clock(Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>);
 
 /// By when something must be done, and how long it was given in all.
 #[derive(Clone, Copy, Debug)]
-pub struct Limit {
+pub struct Deadline {
     /// The end.
-    pub ends: Instant,
+    pub at: Instant,
     /// The whole time given, for messages.
     pub total: Duration,
 }
 
 /// One moment on both scales: the calendar's, for people and signatures, and the monotonic one, for ages.
 #[derive(Clone, Copy, Debug)]
-pub struct Moment {
+pub struct Timestamp {
     /// Calendar time.
     pub utc: DateTime<Utc>,
     /// Monotonic time.
@@ -51,13 +51,13 @@ impl Clock {
     }
 
     /// The end of `total` from now.
-    pub fn limit(&self, total: Duration) -> Limit {
-        Limit { ends: self.instant() + total, total }
+    pub fn deadline(&self, total: Duration) -> Deadline {
+        Deadline { at: self.instant() + total, total }
     }
 
     /// Both.
-    pub fn moment(&self) -> Moment {
-        Moment { utc: self.utc(), instant: self.instant() }
+    pub fn now(&self) -> Timestamp {
+        Timestamp { utc: self.utc(), instant: self.instant() }
     }
 }
 

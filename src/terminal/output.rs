@@ -10,9 +10,9 @@ use anstyle::{AnsiColor, Style};
 use clap::ValueEnum;
 use serde::Serialize;
 
-use crate::command_error::{Candidate, Failure};
+use crate::command_error::{Candidate, CommandError};
 use crate::system::environment::Environment;
-use crate::text::sanitize::{document, is_unsafe, printable};
+use crate::text::sanitize::{document, is_unsafe, sanitize};
 use crate::text::table::table;
 
 /// The form of results and errors.
@@ -114,24 +114,24 @@ impl Output {
     }
 
     /// A line of the result.
-    pub fn line(&self, text: &str) -> Result<(), Failure> {
+    pub fn line(&self, text: &str) -> Result<(), CommandError> {
         self.bytes(format!("{text}\n").as_bytes())
     }
 
     /// A line of the result, as JSON.
-    pub fn json(&self, value: &impl Serialize) -> Result<(), Failure> {
+    pub fn json(&self, value: &impl Serialize) -> Result<(), CommandError> {
         self.line(&json(value))
     }
 
     /// The result as it is.
-    pub fn bytes(&self, bytes: &[u8]) -> Result<(), Failure> {
+    pub fn bytes(&self, bytes: &[u8]) -> Result<(), CommandError> {
         wipe();
         let mut stdout = io::stdout().lock();
-        stdout.write_all(bytes).and_then(|()| stdout.flush()).map_err(Failure::stdout)
+        stdout.write_all(bytes).and_then(|()| stdout.flush()).map_err(CommandError::stdout)
     }
 
     /// The result as it is; on a terminal, without what would act on that, and to the end of a line.
-    pub fn document(&self, bytes: &[u8]) -> Result<(), Failure> {
+    pub fn document(&self, bytes: &[u8]) -> Result<(), CommandError> {
         if !self.rows_watched {
             return self.bytes(bytes);
         }
@@ -141,7 +141,7 @@ impl Output {
     }
 
     /// An error, with its hint.
-    pub fn failure(&self, failure: &Failure) {
+    pub fn failure(&self, failure: &CommandError) {
         if failure.is_silent() {
             return;
         }
@@ -233,7 +233,7 @@ fn candidates(candidates: &[Candidate]) -> Vec<String> {
 
 /// Names in what is told may come from anywhere; none of it moves the cursor.
 fn fit(text: &str) -> String {
-    printable(text, 2000)
+    sanitize(text, 2000)
 }
 
 /// A line on stderr.
@@ -283,8 +283,8 @@ struct ErrorBody<'a> {
     candidates: &'a [Candidate],
 }
 
-impl<'a> From<&'a Failure> for ErrorLine<'a> {
-    fn from(failure: &'a Failure) -> Self {
+impl<'a> From<&'a CommandError> for ErrorLine<'a> {
+    fn from(failure: &'a CommandError) -> Self {
         let service = failure.service.as_deref();
         Self {
             error: ErrorBody {
@@ -293,7 +293,7 @@ impl<'a> From<&'a Failure> for ErrorLine<'a> {
                 request_id: service.and_then(|service| service.request_id.as_deref()),
                 http_status: service.map(|service| service.http_status),
                 hint: failure.hint.as_deref(),
-                exit_code: failure.exit.number(),
+                exit_code: failure.kind.exit_code().number(),
                 instance_id: failure.instance.as_deref(),
                 candidates: &failure.candidates,
             },

@@ -2,29 +2,29 @@
 
 use std::io::{self, Read as _};
 
-use crate::command_error::Failure;
-use crate::error_kind::ExitCode;
+use crate::command_error::CommandError;
+use crate::error_kind::ErrorKind;
 use crate::secret::Secret;
 use crate::vnc::password::VncPassword;
 
 /// The VNC password on stdin.
-pub fn read_password() -> Result<VncPassword, Failure> {
+pub fn read_password() -> Result<VncPassword, CommandError> {
     let line = read_line(64).map_err(|error| {
-        Failure::new(ExitCode::Usage, anyhow::Error::new(error).context("could not read the password from stdin"))
+        CommandError::new(ErrorKind::Usage, anyhow::Error::new(error).context("could not read the password from stdin"))
     })?;
-    VncPassword::try_from(&line).map_err(|error| Failure::message(ExitCode::Usage, format!("on stdin: {error}")))
+    VncPassword::try_from(&line).map_err(|error| CommandError::message(ErrorKind::Usage, format!("on stdin: {error}")))
 }
 
 /// The answer to a question on the terminal, which does not show it.
-pub fn ask_secretly(question: &str) -> Result<Secret, Failure> {
+pub fn ask_secretly(question: &str) -> Result<Secret, CommandError> {
     rpassword::prompt_password(question).map(Secret::new).map_err(unreadable)
 }
 
 /// A terminal, or stdin, that gave no answer.
-pub fn unreadable(error: io::Error) -> Failure {
+pub fn unreadable(error: io::Error) -> CommandError {
     match error.kind() {
-        io::ErrorKind::Interrupted => Failure::interrupted(),
-        _ => Failure::new(ExitCode::Usage, anyhow::Error::new(error).context("could not read the answer")),
+        io::ErrorKind::Interrupted => CommandError::interrupted(),
+        _ => CommandError::new(ErrorKind::Usage, anyhow::Error::new(error).context("could not read the answer")),
     }
 }
 

@@ -3,7 +3,7 @@
 /// `text` on one line, without control characters, and no longer than `limit` characters.
 ///
 /// An answer from the network may hold escape sequences that would rewrite the user's screen.
-pub fn printable(text: &str, limit: usize) -> String {
+pub fn sanitize(text: &str, limit: usize) -> String {
     let mut line = String::new();
     for (index, c) in text.trim().chars().enumerate() {
         if index == limit {
@@ -80,13 +80,13 @@ pub fn is_unsafe(c: char) -> bool {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{document, is_unsafe, printable};
+    use super::{document, is_unsafe, sanitize};
 
     #[test]
     fn escapes_do_not_reach_the_terminal() {
-        assert_eq!(printable("a\x1b[2Jb\u{9b}c\u{202e}d", 99), "a\u{FFFD}[2Jb\u{FFFD}c\u{FFFD}d");
-        assert_eq!(printable("  two\nlines\t实例 ", 99), "two lines 实例");
-        assert_eq!(printable("abcdef", 3), "abc…");
+        assert_eq!(sanitize("a\x1b[2Jb\u{9b}c\u{202e}d", 99), "a\u{FFFD}[2Jb\u{FFFD}c\u{FFFD}d");
+        assert_eq!(sanitize("  two\nlines\t实例 ", 99), "two lines 实例");
+        assert_eq!(sanitize("abcdef", 3), "abc…");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use unicode_width::UnicodeWidthStr as _;
 
-use crate::text::sanitize::printable;
+use crate::text::sanitize::sanitize;
 
 /// The widest a column becomes; what is longer takes its row out of line, and is not cut.
 const WIDEST: usize = 40;
@@ -24,7 +24,7 @@ impl Columns {
     pub fn grow<'a>(&mut self, rows: impl IntoIterator<Item = &'a [String]>) {
         for row in rows {
             for (width, cell) in self.0.iter_mut().zip(row) {
-                *width = (*width).max(printable(cell, usize::MAX).width().min(WIDEST));
+                *width = (*width).max(sanitize(cell, usize::MAX).width().min(WIDEST));
             }
         }
     }
@@ -34,7 +34,7 @@ impl Columns {
     pub fn line<S: AsRef<str>>(&self, cells: &[S], paint: impl Fn(usize, &str) -> (String, String)) -> String {
         let mut line = String::new();
         for (index, (cell, width)) in cells.iter().zip(&self.0).enumerate() {
-            let cell = printable(cell.as_ref(), usize::MAX);
+            let cell = sanitize(cell.as_ref(), usize::MAX);
             let (before, after) = paint(index, &cell);
             let is_last = index + 1 == cells.len();
             let padding = if is_last { 0 } else { width.saturating_sub(cell.width()) };

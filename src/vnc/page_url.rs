@@ -50,13 +50,13 @@ mod tests {
     use tokio::time::Instant;
 
     use super::*;
-    use crate::system::clock::Moment;
+    use crate::system::clock::Timestamp;
 
     /// Source: the sample answer on the vendor's page on DescribeInstanceVncUrl.
     const SAMPLE: &str = "wss%3A%2F%2Fhz01-vncproxy.aliyun.com%2Fwebsockify%2F%3Fs%3DDvh%252FIA%252BYc73gWO48cBx2gBxUDVzaAnSKr74pq30mzqUYgeUMcB%252FbkNixDxdEA996";
 
     fn vnc_url() -> VncUrl {
-        VncUrl::parse(&Secret::new(SAMPLE), Moment { utc: DateTime::UNIX_EPOCH, instant: Instant::now() }).unwrap()
+        VncUrl::parse(&Secret::new(SAMPLE), Timestamp { utc: DateTime::UNIX_EPOCH, instant: Instant::now() }).unwrap()
     }
 
     #[test]

@@ -11,9 +11,9 @@ const WINDOW: Duration = Duration::from_secs(60);
 
 /// Counts the URLs minted in the last minute.
 #[derive(Debug, Default)]
-pub struct Budget(VecDeque<Instant>);
+pub struct RateLimit(VecDeque<Instant>);
 
-impl Budget {
+impl RateLimit {
     /// Takes one, or says how long to wait for it.
     pub fn take(&mut self, now: Instant) -> Result<(), Duration> {
         while self.0.front().is_some_and(|first| now.saturating_duration_since(*first) >= WINDOW) {
@@ -35,7 +35,7 @@ mod tests {
 
     #[test]
     fn thirty_a_minute() {
-        let (mut budget, start) = (Budget::default(), Instant::now());
+        let (mut budget, start) = (RateLimit::default(), Instant::now());
         let at = |seconds| start + Duration::from_secs(seconds);
         for second in 0..30 {
             assert_eq!(budget.take(at(second)), Ok(()));

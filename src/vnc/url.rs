@@ -10,7 +10,7 @@ use thiserror::Error;
 use tokio::time::Instant;
 
 use crate::secret::Secret;
-use crate::system::clock::Moment;
+use crate::system::clock::Timestamp;
 use crate::text::percent::encode;
 
 /// How long a VncUrl can be used. Source: the vendor's page on DescribeInstanceVncUrl.
@@ -25,7 +25,7 @@ pub struct VncUrl {
     given: Secret,
     encoded: Secret,
     decoded: Secret,
-    asked: Moment,
+    asked: Timestamp,
 }
 
 /// Why a text is no VncUrl. It says nothing of the text itself.
@@ -50,7 +50,7 @@ impl VncUrl {
     ///
     /// The token inside has escapes of its own (`%252F` as it arrives), so the text is decoded exactly once for a
     /// socket, and never decoded and encoded again for the page. `asked` is the moment before its request left.
-    pub fn parse(given: &Secret, asked: Moment) -> Result<Self, NotAVncUrl> {
+    pub fn parse(given: &Secret, asked: Timestamp) -> Result<Self, NotAVncUrl> {
         let text = given.expose();
         if text.len() > LONGEST {
             return Err(NotAVncUrl::Length);

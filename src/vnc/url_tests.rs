@@ -7,8 +7,8 @@ const SAMPLE: &str = "wss%3A%2F%2Fhz01-vncproxy.aliyun.com%2Fwebsockify%2F%3Fs%3
 /// The sample, decoded once by Python's urllib.parse.unquote.
 const DECODED: &str = "wss://hz01-vncproxy.aliyun.com/websockify/?s=Dvh%2FIA%2BYc73gWO48cBx2gBxUDVzaAnSKr74pq30mzqUYgeUMcB%2FbkNixDxdEA996";
 
-fn asked() -> Moment {
-    Moment { utc: Utc.with_ymd_and_hms(2024, 2, 29, 12, 34, 56).unwrap(), instant: Instant::now() }
+fn asked() -> Timestamp {
+    Timestamp { utc: Utc.with_ymd_and_hms(2024, 2, 29, 12, 34, 56).unwrap(), instant: Instant::now() }
 }
 
 fn parse(text: &str) -> Result<VncUrl, NotAVncUrl> {

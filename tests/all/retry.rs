@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use chrono::{TimeDelta, Utc};
 use ecs_vnc::api::endpoint::Endpoint;
 use ecs_vnc::api::signature::SignatureVersion;
-use ecs_vnc::api::{Client, Event, Listener, Network, Sources};
+use ecs_vnc::api::{Client, ClientEnv, Event, EventHandler, Network};
 use ecs_vnc::credentials::Credentials;
 use ecs_vnc::demo::{self, Options};
 use ecs_vnc::system::clock::Clock;
@@ -186,8 +186,8 @@ async fn a_clock_that_is_set_right_meanwhile_is_believed_again() {
         security_token: None,
     };
     let clock = Clock::of(|| Utc::now() - TimeDelta::minutes(BEHIND.load(Ordering::Relaxed)));
-    let sources = Sources { clock: clock.clone(), nonce: random::hex_128, chance: || 0.0 };
-    let listener: Listener = Arc::new(move |event: &Event<'_>| {
+    let sources = ClientEnv { clock: clock.clone(), nonce: random::hex_128, chance: || 0.0 };
+    let listener: EventHandler = Arc::new(move |event: &Event<'_>| {
         if matches!(event, Event::ClockOff { .. }) {
             counter.fetch_add(1, Ordering::Relaxed);
         }
@@ -195,7 +195,7 @@ async fn a_clock_that_is_set_right_meanwhile_is_believed_again() {
     let client = Client::new(transport, Some(Arc::new(credentials)), SignatureVersion::RpcV1, sources, listener);
     for behind in [60, 60, 0, 0, -60] {
         BEHIND.store(behind, Ordering::Relaxed);
-        let limit = clock.limit(Duration::from_secs(10));
+        let limit = clock.deadline(Duration::from_secs(10));
         client.describe_instance_vnc_url(demo::REGION, "i-demo-linux", limit).await.unwrap();
     }
     assert_eq!(told.load(Ordering::Relaxed), 2, "once for each time it was off");
@@ -237,7 +237,7 @@ fn client(endpoint: &str) -> Client {
         access_key_secret: key.access_key_secret.unwrap(),
         security_token: None,
     };
-    let sources = Sources { clock: Clock::system(), nonce: random::hex_128, chance: || 0.0 };
+    let sources = ClientEnv { clock: Clock::system(), nonce: random::hex_128, chance: || 0.0 };
     Client::new(transport, Some(Arc::new(credentials)), SignatureVersion::RpcV1, sources, Arc::new(|_: &Event<'_>| {}))
 }
 
@@ -252,7 +252,7 @@ async fn the_distance_between_two_screenshots_is_waited_for_or_told_at_once() {
     });
     let clock = Clock::system();
     let ask = |client: Client, seconds| async move {
-        let limit = Clock::system().limit(Duration::from_secs(seconds));
+        let limit = Clock::system().deadline(Duration::from_secs(seconds));
         client.get_instance_screenshot(demo::REGION, "i-1", true, limit).await
     };
     let reply = ask(client(&server.endpoint), 30).await.unwrap();
@@ -285,7 +285,7 @@ async fn a_screenshot_may_be_larger_than_other_answers() {
             http("200 OK", "", &format!(r#"{{"RequestId":"R-1","Screenshot":"{picture}"}}"#))
         });
         async move {
-            let limit = Clock::system().limit(Duration::from_secs(60));
+            let limit = Clock::system().deadline(Duration::from_secs(60));
             client(&server.endpoint).get_instance_screenshot(demo::REGION, "i-1", false, limit).await
         }
     };

@@ -175,7 +175,7 @@ fn an_endpoint_is_told_without_its_password() {
 fn redirects_are_not_followed() {
     let target = Fake::start(|_, request| good(request));
     let location = format!("Location: {}/elsewhere?x=1\r\n", target.endpoint);
-    for status in ["301 Moved", "302 Found", "307 Temporary", "308 Permanent"] {
+    for status in ["301 Moved", "302 Found", "307 ExpiringCredentials", "308 Permanent"] {
         let headers = location.clone();
         let server = Fake::start(move |_, _| http(status, &headers, ""));
         let run = at(&server.endpoint).run(&ARGS).ends(20).says(&["redirect", "/elsewhere"]);

@@ -7,7 +7,7 @@ use crate::api::client::{Client, Reply};
 use crate::api::error::ApiError;
 use crate::api::signature::Operation;
 use crate::secret::Secret;
-use crate::system::clock::Limit;
+use crate::system::clock::Deadline;
 use crate::vnc::password::VncPassword;
 
 /// The answer to DescribeInstanceVncUrl.
@@ -26,7 +26,7 @@ impl Client {
         &self,
         region: &str,
         instance: &str,
-        limit: Limit,
+        limit: Deadline,
     ) -> Result<Reply<VncUrlAnswer>, ApiError> {
         let operation = Operation::new("DescribeInstanceVncUrl", ECS);
         self.call(&operation.with("RegionId", region).with("InstanceId", instance), limit).await
@@ -38,7 +38,7 @@ impl Client {
         region: &str,
         instance: &str,
         password: &VncPassword,
-        limit: Limit,
+        limit: Deadline,
     ) -> Result<String, ApiError> {
         #[derive(Deserialize)]
         #[serde(rename_all = "PascalCase")]

@@ -7,7 +7,7 @@ use super::{Base64, ECS};
 use crate::api::client::{Client, Reply};
 use crate::api::error::ApiError;
 use crate::api::signature::Operation;
-use crate::system::clock::Limit;
+use crate::system::clock::Deadline;
 
 /// The most an answer may hold, in bytes. The vendor names no limit; the kernel's own log has 1 MiB at most as
 /// distributions build it, so twice that fits, in base64.
@@ -47,7 +47,7 @@ impl Client {
         &self,
         region: &str,
         instance: &str,
-        limit: Limit,
+        limit: Deadline,
     ) -> Result<Reply<ConsoleOutput>, ApiError> {
         let operation = Operation::new("GetInstanceConsoleOutput", ECS);
         let operation = operation.with("RegionId", region).with("InstanceId", instance).answer_limit(LIMIT);

@@ -10,7 +10,7 @@ use super::ECS;
 use crate::api::client::{Client, Reply};
 use crate::api::error::ApiError;
 use crate::api::signature::Operation;
-use crate::system::clock::Limit;
+use crate::system::clock::Deadline;
 
 /// The most instances DescribeInstances takes or gives at once.
 const MAX_RESULTS: usize = 100;
@@ -175,7 +175,7 @@ impl Client {
         region: &str,
         filter: &Filter,
         token: Option<&str>,
-        limit: Limit,
+        limit: Deadline,
     ) -> Result<Page<T>, ApiError> {
         let reply: Reply<Answer<T>> = self.call(&filter.operation(region, token), limit).await?;
         let next = reply.value.next_token.filter(|token| !token.is_empty());
@@ -187,7 +187,7 @@ impl Client {
         &self,
         region: &str,
         ids: &[String],
-        limit: Limit,
+        limit: Deadline,
     ) -> Result<HashMap<String, Instance>, ApiError> {
         let mut found = HashMap::new();
         for ids in ids.chunks(MAX_RESULTS) {
@@ -198,7 +198,7 @@ impl Client {
     }
 
     /// DescribeInstances with DryRun: whether it may be asked. It lists nothing.
-    pub async fn dry_describe_instances(&self, region: &str, limit: Limit) -> Result<(), ApiError> {
+    pub async fn dry_describe_instances(&self, region: &str, limit: Deadline) -> Result<(), ApiError> {
         let operation = Filter::default().operation(region, None).with("DryRun", "true");
         let reply: Result<Reply<IgnoredAny>, _> = self.call(&operation, limit).await;
         match reply {

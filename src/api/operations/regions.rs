@@ -7,7 +7,7 @@ use crate::api::client::{Client, Reply};
 use crate::api::endpoint::check_region;
 use crate::api::error::ApiError;
 use crate::api::signature::Operation;
-use crate::system::clock::Limit;
+use crate::system::clock::Deadline;
 
 /// The regions on the vendor's page "Regions and zones" when this was written: they can be asked in the same moment as
 /// DescribeRegions, whose answer counts.
@@ -66,7 +66,7 @@ pub struct Region {
 impl Client {
     /// DescribeRegions: all regions of the account. It answers from any endpoint. `language` is `zh-CN`, which is the
     /// service's default, or `en-US`.
-    pub async fn describe_regions(&self, language: Option<&str>, limit: Limit) -> Result<Vec<Region>, ApiError> {
+    pub async fn describe_regions(&self, language: Option<&str>, limit: Deadline) -> Result<Vec<Region>, ApiError> {
         #[derive(Deserialize)]
         #[serde(rename_all = "PascalCase")]
         struct Answer {

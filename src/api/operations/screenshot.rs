@@ -8,7 +8,7 @@ use super::{Base64, ECS};
 use crate::api::client::{Client, Reply};
 use crate::api::error::ApiError;
 use crate::api::signature::Operation;
-use crate::system::clock::Limit;
+use crate::system::clock::Deadline;
 
 /// How far two screenshots of an instance must be apart. Source: the vendor's page on GetInstanceScreenshot.
 pub const SCREENSHOT_SPACING: Duration = Duration::from_secs(10);
@@ -39,7 +39,7 @@ impl Client {
         region: &str,
         instance: &str,
         wake_up: bool,
-        limit: Limit,
+        limit: Deadline,
     ) -> Result<Reply<Screenshot>, ApiError> {
         let operation = Operation::new("GetInstanceScreenshot", ECS)
             .with("RegionId", region)

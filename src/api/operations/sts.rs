@@ -8,7 +8,7 @@ use crate::api::client::{Client, Reply};
 use crate::api::error::ApiError;
 use crate::api::signature::Operation;
 use crate::secret::{AccessKeyId, Secret};
-use crate::system::clock::Limit;
+use crate::system::clock::Deadline;
 
 const STS: &str = "2015-04-01";
 
@@ -72,7 +72,7 @@ impl Role {
 
 impl Client {
     /// AssumeRole.
-    pub async fn assume_role(&self, role: &Role, limit: Limit) -> Result<TemporaryKeys, ApiError> {
+    pub async fn assume_role(&self, role: &Role, limit: Deadline) -> Result<TemporaryKeys, ApiError> {
         let operation = role.operation("AssumeRole");
         let operation = match &role.external_id {
             Some(id) => operation.with_secret("ExternalId", id.clone()),
@@ -88,7 +88,7 @@ impl Client {
         role: &Role,
         provider_arn: &str,
         token: &Secret,
-        limit: Limit,
+        limit: Deadline,
     ) -> Result<TemporaryKeys, ApiError> {
         let operation = role.operation("AssumeRoleWithOIDC");
         let operation = operation.with("OIDCProviderArn", provider_arn).with_secret("OIDCToken", token.clone());
@@ -97,7 +97,7 @@ impl Client {
     }
 
     /// GetCallerIdentity: whose key this is. Every key may ask it.
-    pub async fn get_caller_identity(&self, limit: Limit) -> Result<Identity, ApiError> {
+    pub async fn get_caller_identity(&self, limit: Deadline) -> Result<Identity, ApiError> {
         let reply: Reply<Identity> = self.call(&Operation::new("GetCallerIdentity", STS), limit).await?;
         Ok(reply.value)
     }

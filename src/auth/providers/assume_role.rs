@@ -4,8 +4,8 @@ use thiserror::Error;
 
 use crate::api::operations::{Role, TemporaryKeys};
 use crate::api::{ApiError, Client};
-use crate::credentials::{CredentialsError, Temporary, checked, rfc_3339};
-use crate::system::clock::Limit;
+use crate::credentials::{CredentialsError, ExpiringCredentials, checked, rfc_3339};
+use crate::system::clock::Deadline;
 
 /// Why STS gave no keys.
 #[derive(Debug, Error)]
@@ -15,7 +15,7 @@ pub enum RoleError {
     Api(#[from] ApiError),
     /// It gave keys that are none.
     #[error("STS: {0}")]
-    Keys(CredentialsError),
+    ProvideCredentials(CredentialsError),
     /// The file with the identity provider's token.
     #[error("no token could be read from {file}: {cause}")]
     Token {
@@ -27,15 +27,15 @@ pub enum RoleError {
 }
 
 /// The keys of a role, which the client's own keys may assume.
-pub async fn from_role(client: &Client, role: &Role, limit: Limit) -> Result<Temporary, RoleError> {
+pub async fn from_role(client: &Client, role: &Role, limit: Deadline) -> Result<ExpiringCredentials, RoleError> {
     temporary(client.assume_role(role, limit).await?)
 }
 
 /// Keys as STS writes them.
-pub(super) fn temporary(keys: TemporaryKeys) -> Result<Temporary, RoleError> {
+pub(super) fn temporary(keys: TemporaryKeys) -> Result<ExpiringCredentials, RoleError> {
     let expires = rfc_3339(&keys.expiration);
     let (id, secret, token) = (keys.access_key_id, keys.access_key_secret, keys.security_token);
     let names = ["AccessKeyId", "AccessKeySecret", "SecurityToken"];
-    let found = checked(Some(id), Some(secret), Some(token), names).map_err(RoleError::Keys)?;
-    Ok(Temporary { credentials: found.expect("all three are there"), expires })
+    let found = checked(Some(id), Some(secret), Some(token), names).map_err(RoleError::ProvideCredentials)?;
+    Ok(ExpiringCredentials { credentials: found.expect("all three are there"), expires })
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::http::{FetchError, fetch, keys};
 use crate::api::Network;
 use crate::api::endpoint::{Endpoint, check_region};
-use crate::credentials::Temporary;
+use crate::credentials::ExpiringCredentials;
 use crate::secret::Secret;
 use crate::system::environment::Environment;
 use crate::text::percent::encode;
@@ -23,7 +23,7 @@ const LIMIT: Duration = Duration::from_secs(1);
 const TOKEN_LIFE: &str = "60";
 
 /// The keys of the instance's role; `role` is asked for where it is not known. `base` is [`METADATA`].
-pub async fn from_metadata(base: &str, role: Option<&str>) -> Result<Temporary, FetchError> {
+pub async fn from_metadata(base: &str, role: Option<&str>) -> Result<ExpiringCredentials, FetchError> {
     let service = Service::greet(base).await?;
     let get = async |name: &str| service.get(&format!("ram/security-credentials/{name}")).await;
     let role = match role {

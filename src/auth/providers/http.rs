@@ -5,10 +5,10 @@ use reqwest::RequestBuilder;
 use serde::Deserialize;
 use thiserror::Error;
 
-use crate::api::{SetUpError, innermost, read_capped};
-use crate::credentials::{CredentialsError, Temporary, checked, expiration};
+use crate::api::{NetworkSetupError, innermost, read_capped};
+use crate::credentials::{CredentialsError, ExpiringCredentials, checked, expiration};
 use crate::secret::{AccessKeyId, Secret};
-use crate::text::sanitize::printable;
+use crate::text::sanitize::sanitize;
 
 /// The most an answer may hold, in bytes.
 const LIMIT: usize = 64 << 10;
@@ -21,7 +21,7 @@ pub enum FetchError {
     Address,
     /// No way there.
     #[error(transparent)]
-    SetUp(#[from] SetUpError),
+    SetUp(#[from] NetworkSetupError),
     /// No answer.
     #[error("{at} did not answer{}: {cause}", through(proxy.as_deref()))]
     Silent {
@@ -68,7 +68,7 @@ pub enum FetchError {
     },
     /// Keys that are none.
     #[error("{at}: {cause}")]
-    Keys {
+    ProvideCredentials {
         /// Who.
         at: String,
         /// Why.
@@ -99,7 +99,7 @@ pub async fn fetch(request: RequestBuilder, at: &str, proxy: Option<&str>) -> Re
             return FetchError::TooSlow { at, proxy };
         }
         // The innermost cause may be the outermost one, which would name the URL.
-        let cause = printable(&innermost(&error.without_url()), 200);
+        let cause = sanitize(&innermost(&error.without_url()), 200);
         FetchError::Silent { at, proxy, cause }
     };
     let response = request.send().await.map_err(silent)?;
@@ -111,7 +111,7 @@ pub async fn fetch(request: RequestBuilder, at: &str, proxy: Option<&str>) -> Re
 }
 
 /// Reads keys. Source: the vendor's pages on the credentials URI and on instance metadata, which have one form.
-pub fn keys(body: &[u8], at: &str) -> Result<Temporary, FetchError> {
+pub fn keys(body: &[u8], at: &str) -> Result<ExpiringCredentials, FetchError> {
     let no_keys = || FetchError::NoKeys { at: at.to_owned() };
     let answer: Answer = serde_json::from_slice(body).map_err(|_| no_keys())?;
     if answer.code != "Success" {
@@ -119,8 +119,8 @@ pub fn keys(body: &[u8], at: &str) -> Result<Temporary, FetchError> {
     }
     let names = ["AccessKeyId", "AccessKeySecret", "SecurityToken"];
     let found = checked(Some(answer.access_key_id), Some(answer.access_key_secret), Some(answer.security_token), names);
-    let found = found.map_err(|cause| FetchError::Keys { at: at.to_owned(), cause })?;
-    Ok(Temporary { credentials: found.ok_or_else(no_keys)?, expires: answer.expiration })
+    let found = found.map_err(|cause| FetchError::ProvideCredentials { at: at.to_owned(), cause })?;
+    Ok(ExpiringCredentials { credentials: found.ok_or_else(no_keys)?, expires: answer.expiration })
 }
 
 #[cfg(test)]

@@ -9,9 +9,9 @@ use zeroize::Zeroizing;
 use super::assume_role::{RoleError, temporary};
 use crate::api::Client;
 use crate::api::operations::Role;
-use crate::credentials::Temporary;
+use crate::credentials::ExpiringCredentials;
 use crate::secret::Secret;
-use crate::system::clock::Limit;
+use crate::system::clock::Deadline;
 
 /// The most a token may hold, in bytes. Source: the vendor's page on AssumeRoleWithOIDC: 4 to 20,000 characters.
 const LIMIT: u64 = 20_000;
@@ -35,8 +35,8 @@ pub async fn from_oidc(
     role: &Role,
     provider_arn: &str,
     token: &Secret,
-    limit: Limit,
-) -> Result<Temporary, RoleError> {
+    limit: Deadline,
+) -> Result<ExpiringCredentials, RoleError> {
     temporary(client.assume_role_with_oidc(role, provider_arn, token, limit).await?)
 }
 

@@ -18,10 +18,10 @@ use tokio::time::error::Elapsed;
 use tokio::time::timeout;
 use zeroize::Zeroizing;
 
-use crate::credentials::{CredentialsError, Temporary, checked, expiration};
+use crate::credentials::{CredentialsError, ExpiringCredentials, checked, expiration};
 use crate::secret::{AccessKeyId, Secret};
 use crate::system::platform;
-use crate::text::sanitize::printable;
+use crate::text::sanitize::sanitize;
 
 /// The most that is kept of what it prints, in bytes.
 const LIMIT: usize = 64 << 10;
@@ -72,7 +72,7 @@ pub enum ProcessError {
     },
     /// It printed keys that are none.
     #[error("{program}: {cause}")]
-    Keys {
+    ProvideCredentials {
         /// The program.
         program: String,
         /// Why.
@@ -97,7 +97,7 @@ struct Printed {
 
 /// Runs `command` and reads the keys it prints. It is ended when `limit` passes. Its arguments may hold a password, so
 /// errors name the program only.
-pub async fn from_process(command: &Secret, limit: Duration) -> Result<Temporary, ProcessError> {
+pub async fn from_process(command: &Secret, limit: Duration) -> Result<ExpiringCredentials, ProcessError> {
     let words = platform::words(command.expose()).filter(|words| !words.is_empty()).ok_or(ProcessError::NoCommand)?;
     let program = shown(&words[0]);
     let start = Command::new(&words[0])
@@ -111,7 +111,7 @@ pub async fn from_process(command: &Secret, limit: Duration) -> Result<Temporary
     let (mut stdout, mut stderr) = (Kept::new(), Kept::new());
     let ended = end(&mut child, limit, &mut stdout, &mut stderr).await;
     let status = ended.map_err(|_| ProcessError::TooSlow { program: program.clone(), limit })?;
-    let stderr = printable(&String::from_utf8_lossy(&stderr.0), 300);
+    let stderr = sanitize(&String::from_utf8_lossy(&stderr.0), 300);
     match status {
         Ok(status) if status.success() => keys(&stdout.0, program, stderr),
         Ok(status) => Err(ProcessError::Failed { program, status: status.to_string(), stderr }),
@@ -122,7 +122,7 @@ pub async fn from_process(command: &Secret, limit: Duration) -> Result<Temporary
 /// A program's name. Without a shell, `PASSWORD=… program` is one as well.
 fn shown(program: &str) -> String {
     let name = program.split_once('=').map(|(variable, _)| format!("{variable}=…"));
-    printable(name.as_deref().unwrap_or(program), 200)
+    sanitize(name.as_deref().unwrap_or(program), 200)
 }
 
 /// Waits for the program's end, and for that of what it prints, as far as it is the program's own.
@@ -180,7 +180,7 @@ impl Kept {
 }
 
 /// Reads keys that `program` printed. For errors: `stderr` is what it said besides, fit to be shown.
-pub fn keys(stdout: &[u8], program: String, stderr: String) -> Result<Temporary, ProcessError> {
+pub fn keys(stdout: &[u8], program: String, stderr: String) -> Result<ExpiringCredentials, ProcessError> {
     let printed = serde_json::from_slice::<Printed>(stdout).ok().filter(|_| stdout.len() <= LIMIT);
     let Some(printed) = printed else {
         return Err(ProcessError::NoKeys { program, stderr });
@@ -196,9 +196,9 @@ pub fn keys(stdout: &[u8], program: String, stderr: String) -> Result<Temporary,
     }
     let names = ["access_key_id", "access_key_secret", "sts_token"];
     match checked(Some(printed.access_key_id), Some(printed.access_key_secret), token, names) {
-        Ok(Some(credentials)) => Ok(Temporary { credentials, expires: printed.expiration }),
+        Ok(Some(credentials)) => Ok(ExpiringCredentials { credentials, expires: printed.expiration }),
         Ok(None) => Err(ProcessError::NoKeys { program, stderr }),
-        Err(cause) => Err(ProcessError::Keys { program, cause }),
+        Err(cause) => Err(ProcessError::ProvideCredentials { program, cause }),
     }
 }
 

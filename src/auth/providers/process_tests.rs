@@ -9,11 +9,11 @@ const AK: &str = r#"{"mode":"AK","access_key_id":"a","access_key_secret":"b"}"#;
 /// Ample for what ends, and short for what does not.
 const TIME: Duration = Duration::from_secs(5);
 
-async fn run(script: &str) -> Result<Temporary, String> {
+async fn run(script: &str) -> Result<ExpiringCredentials, String> {
     run_for(script, TIME).await
 }
 
-async fn run_for(script: &str, limit: Duration) -> Result<Temporary, String> {
+async fn run_for(script: &str, limit: Duration) -> Result<ExpiringCredentials, String> {
     let quoted = shlex::try_quote(script).unwrap();
     let command = Secret::new(format!("sh -c {quoted}"));
     let found = timeout(limit + TIME, from_process(&command, limit)).await.expect("it holds its own limit");
@@ -50,8 +50,8 @@ fn is_alive(process: &str) -> bool {
 
 #[tokio::test]
 async fn both_modes_give_keys() {
-    let id_and_token = |keys: Temporary| {
-        let Temporary { credentials, .. } = keys;
+    let id_and_token = |keys: ExpiringCredentials| {
+        let ExpiringCredentials { credentials, .. } = keys;
         (credentials.access_key_id.expose().to_owned(), credentials.security_token.is_some())
     };
     let ak = r#"echo '{"mode":"AK","access_key_id":"a","access_key_secret":"b","sts_token":""}'"#;

@@ -8,11 +8,11 @@ use super::METADATA;
 use super::http::{FetchError, fetch, keys};
 use crate::api::Network;
 use crate::api::endpoint::Endpoint;
-use crate::credentials::Temporary;
+use crate::credentials::ExpiringCredentials;
 use crate::secret::Secret;
 
 /// Fetches keys from `uri`. Its path and query may be secret, so errors name the host only.
-pub async fn from_uri(uri: &Secret, network: &Network, limit: Duration) -> Result<Temporary, FetchError> {
+pub async fn from_uri(uri: &Secret, network: &Network, limit: Duration) -> Result<ExpiringCredentials, FetchError> {
     let (url, endpoint) = parse(uri).ok_or(FetchError::Address)?;
     let at = endpoint.to_string();
     let (http, proxy) = network.client(&endpoint)?;

@@ -6,23 +6,23 @@ use chrono::{DateTime, Utc};
 
 use super::report::Report;
 use super::service::{Hearing, hearing};
-use crate::account::{Found, Means, Place, Session, region_here};
+use crate::account::{Account, AccountBuilder, Found, ServiceLocation, region_here};
 use crate::api::endpoint::{Endpoint, EndpointType};
 use crate::api::{Client, Transport};
-use crate::auth::{Keyring, Passed, sts};
-use crate::command_error::Failure;
+use crate::auth::{RefreshingCredentials, SkippedProvider, sts};
+use crate::command_error::CommandError;
 use crate::config::Profile;
-use crate::credentials::Temporary;
-use crate::error_kind::ExitCode;
+use crate::credentials::ExpiringCredentials;
+use crate::error_kind::ErrorKind;
 use crate::settings::layers::{Layers, TIMEOUT};
 use crate::system::clock::iso_8601;
 use crate::system::environment::Environment;
 use crate::terminal::output::Output;
 
 /// An account that can be asked.
-pub struct Account {
+pub struct Examined {
     /// Asks.
-    pub session: Session,
+    pub session: Account,
     /// Hears the answers.
     pub hearing: Hearing,
     /// Where STS is, where another endpoint than the first has it.
@@ -36,9 +36,9 @@ pub async fn check(
     output: Output,
     hushed: Output,
     report: &mut Report,
-) -> Option<Account> {
+) -> Option<Examined> {
     let (hearing, listener) = hearing(hushed);
-    let means = Means::new(env, layers.timeout().unwrap_or(TIMEOUT), listener);
+    let means = AccountBuilder::new(env, layers.timeout().unwrap_or(TIMEOUT), listener);
     let (found, keys) = credentials(layers, &means, output, report).await;
     let place = place(layers, found.as_ref().filter(|_| keys.is_some()), report).await;
     let transport = place.as_ref().and_then(|place| way(&means, place, report));
@@ -49,15 +49,15 @@ pub async fn check(
     let console_url = layers.console_url().unwrap_or_default();
     let session = means.session(layers.signature(), place, transport, console_url, keys);
     let sts = sts.map(|transport| Arc::new(session.clients.first().at(transport)));
-    Some(Account { session, hearing, sts })
+    Some(Examined { session, hearing, sts })
 }
 
 async fn credentials(
     layers: &Layers<'_>,
-    means: &Means,
+    means: &AccountBuilder,
     output: Output,
     report: &mut Report,
-) -> (Option<Found>, Option<Keyring>) {
+) -> (Option<Found>, Option<RefreshingCredentials>) {
     const CHECKS: [&str; 2] = ["credentials", "AccessKey"];
     let now = means.sources.clock.utc();
     let found = match layers.required_keys(now) {
@@ -69,7 +69,7 @@ async fn credentials(
         }
     };
     let (source, origin, passed) = &found;
-    let passed: Vec<String> = passed.iter().map(|Passed { place, why }| format!("{place} ({why})")).collect();
+    let passed: Vec<String> = passed.iter().map(|SkippedProvider { place, why }| format!("{place} ({why})")).collect();
     let passed = if passed.is_empty() { String::new() } else { format!("; passed over: {}", passed.join(", ")) };
     report.ok(CHECKS[0], format!("{}, from {origin}{passed}", source.describe()));
 
@@ -86,8 +86,8 @@ async fn credentials(
     }
 }
 
-fn described(keys: &Temporary, now: DateTime<Utc>) -> String {
-    let Temporary { credentials, expires } = keys;
+fn described(keys: &ExpiringCredentials, now: DateTime<Utc>) -> String {
+    let ExpiringCredentials { credentials, expires } = keys;
     let kind = match (&credentials.security_token, expires) {
         (_, Some(expires)) => {
             format!("temporary, until {} ({} min)", iso_8601(*expires), (*expires - now).num_minutes())
@@ -98,7 +98,7 @@ fn described(keys: &Temporary, now: DateTime<Utc>) -> String {
     format!("{}, {kind}", credentials.access_key_id)
 }
 
-async fn place(layers: &Layers<'_>, found: Option<&Found>, report: &mut Report) -> Option<Place> {
+async fn place(layers: &Layers<'_>, found: Option<&Found>, report: &mut Report) -> Option<ServiceLocation> {
     const CHECKS: [&str; 2] = ["region", "endpoint"];
     let region = match (layers.region(), found) {
         (Ok((None, _)), Some(found)) => region_here(found).await.map(|region| (region, false)),
@@ -117,7 +117,7 @@ async fn place(layers: &Layers<'_>, found: Option<&Found>, report: &mut Report) 
         (Some(region), false) => report.ok(CHECKS[0], format!("{region} first, then all others")),
         (None, _) => report.ok(CHECKS[0], "none is set: instances are looked for in all"),
     }
-    let place = match Place::of(layers, region).await {
+    let place = match ServiceLocation::of(layers, region).await {
         Ok(place) => place,
         Err(failure) => {
             report.fail(CHECKS[1], &failure);
@@ -135,7 +135,7 @@ async fn place(layers: &Layers<'_>, found: Option<&Found>, report: &mut Report) 
 }
 
 /// A proxy that is none, or a store of certificates that is none, is a fault of the way.
-fn way(means: &Means, place: &Place, report: &mut Report) -> Option<Transport> {
+fn way(means: &AccountBuilder, place: &ServiceLocation, report: &mut Report) -> Option<Transport> {
     match means.network.transport(place.endpoint.clone()) {
         Ok(transport) => {
             match transport.proxy() {
@@ -145,14 +145,19 @@ fn way(means: &Means, place: &Place, report: &mut Report) -> Option<Transport> {
             Some(transport)
         }
         Err(error) => {
-            report.fail("proxy", &Failure::new(ExitCode::Usage, error));
+            report.fail("proxy", &CommandError::new(ErrorKind::Usage, error));
             None
         }
     }
 }
 
 /// Another service than the vendor's has STS at its own endpoint.
-fn sts_of(layers: &Layers<'_>, now: DateTime<Utc>, place: &Place, (_, origin, _): &Found) -> Option<Endpoint> {
+fn sts_of(
+    layers: &Layers<'_>,
+    now: DateTime<Utc>,
+    place: &ServiceLocation,
+    (_, origin, _): &Found,
+) -> Option<Endpoint> {
     if place.kind.is_none() && !place.endpoint.authority().ends_with(".aliyuncs.com") {
         return None;
     }

@@ -2,18 +2,18 @@
 
 use super::questions::{Answers, Judged};
 use super::report::Report;
-use crate::account::Session;
-use crate::command_error::Failure;
-use crate::instances::Query;
+use crate::account::Account;
+use crate::command_error::CommandError;
+use crate::instances::InstanceSelector;
 
 /// What is said of an action that cannot be judged by an id which is nobody's.
 const SINGLE: &str = "a policy that allows single instances only is judged by one of them: ecs-vnc doctor INSTANCE";
 
 /// Tells of each. Without the first nothing opens; the others are missed by some.
-pub fn check(answers: &Answers, session: &Session, query: Option<&Query>, report: &mut Report) {
+pub fn check(answers: &Answers, session: &Account, query: Option<&InstanceSelector>, report: &mut Report) {
     let is_silent = answers.silence().is_some();
     let is_refused = answers.refusal().is_some();
-    let must_look = query.is_some() && !(matches!(query, Some(Query::Id(_))) && session.region.is_some());
+    let must_look = query.is_some() && !(matches!(query, Some(InstanceSelector::Id(_))) && session.region.is_some());
     for (action, judged) in answers.actions() {
         let check = format!("ecs:{action}");
         let (use_, is_needed) = match action {
@@ -43,7 +43,7 @@ pub fn check(answers: &Answers, session: &Session, query: Option<&Query>, report
 }
 
 /// The same failure, its hint made longer.
-fn with_more(failure: &Failure, more: Option<&str>) -> Failure {
+fn with_more(failure: &CommandError, more: Option<&str>) -> CommandError {
     let hint: Vec<&str> = failure.hint.as_deref().into_iter().chain(more).collect();
-    Failure::message(failure.exit, format!("{:#}", failure.error)).hint(hint.join("; "))
+    CommandError::message(failure.kind, format!("{:#}", failure.error)).hint(hint.join("; "))
 }

@@ -1,8 +1,8 @@
 //! The browser.
 
 use super::report::Report;
-use crate::command_error::Failure;
-use crate::error_kind::ExitCode;
+use crate::command_error::CommandError;
+use crate::error_kind::ErrorKind;
 use crate::programs::{Browser, BrowserError};
 use crate::system::environment::Environment;
 
@@ -19,13 +19,13 @@ pub fn check(env: &Environment, report: &mut Report) {
                 return report.ok(CHECK, "the one in $BROWSER");
             }
             let why = "none of the commands in $BROWSER is there";
-            report.fail(CHECK, &Failure::message(ExitCode::ActionFailed, why).hint(WITHOUT));
+            report.fail(CHECK, &CommandError::message(ErrorKind::ActionFailed, why).hint(WITHOUT));
         }
         Err(BrowserError::None(why)) => {
             report.warn(CHECK, why, Some(WITHOUT.to_owned()));
         }
         Err(why @ BrowserError::Failed(_)) => {
-            report.fail(CHECK, &Failure::new(ExitCode::ActionFailed, why).hint(WITHOUT))
+            report.fail(CHECK, &CommandError::new(ErrorKind::ActionFailed, why).hint(WITHOUT))
         }
     }
 }

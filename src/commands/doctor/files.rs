@@ -3,18 +3,18 @@
 use std::path::Path;
 
 use super::report::Report;
-use crate::command_error::Failure;
+use crate::command_error::CommandError;
 use crate::config;
-use crate::settings::flags::Global;
+use crate::settings::flags::GlobalArgs;
 use crate::settings::load;
-use crate::settings::profile_selection::Loaded;
+use crate::settings::profile_selection::LoadedConfig;
 use crate::system::environment::Environment;
 use crate::system::platform;
 use crate::terminal::output::Output;
 
 /// Checks them, and gives our own as far as it can be used. A fault in another program's is a warning: it matters only
 /// to those who name a profile of it, and then that fails.
-pub fn check(global: &Global, env: &Environment, hushed: Output, report: &mut Report) -> Loaded {
+pub fn check(global: &GlobalArgs, env: &Environment, hushed: Output, report: &mut Report) -> LoadedConfig {
     let file = config::locate(global.config.as_deref(), env);
     let own = load::own(global, env, hushed);
     one("configuration", file.as_deref(), own.as_ref(), true, report);
@@ -25,7 +25,13 @@ pub fn check(global: &Global, env: &Environment, hushed: Output, report: &mut Re
     own.unwrap_or((None, file))
 }
 
-fn one(check: &str, file: Option<&Path>, loaded: Result<&Loaded, &Failure>, is_own: bool, report: &mut Report) {
+fn one(
+    check: &str,
+    file: Option<&Path>,
+    loaded: Result<&LoadedConfig, &CommandError>,
+    is_own: bool,
+    report: &mut Report,
+) {
     let Some(file) = file else {
         return report.ok(check, "no file: there is no home directory");
     };

@@ -2,15 +2,15 @@
 
 use super::questions::{Answers, Judged, status};
 use super::report::Report;
-use crate::command_error::Failure;
-use crate::error_kind::ExitCode;
-use crate::instances::{Query, Target};
-use crate::text::sanitize::printable;
+use crate::command_error::CommandError;
+use crate::error_kind::ErrorKind;
+use crate::instances::{InstanceSelector, ResolvedInstance};
+use crate::text::sanitize::sanitize;
 
 const CHECK: &str = "instance";
 
 /// Tells of it.
-pub fn check(answers: &Answers, query: &Query, report: &mut Report) {
+pub fn check(answers: &Answers, query: &InstanceSelector, report: &mut Report) {
     let Some(found) = &answers.found else { return };
     if answers.silence().is_some() {
         return report.skip(CHECK, "the service gives no answer");
@@ -31,18 +31,18 @@ pub fn check(answers: &Answers, query: &Query, report: &mut Report) {
     }
 }
 
-fn described(target: &Target) -> String {
-    let Target { instance, region, known } = target;
+fn described(target: &ResolvedInstance) -> String {
+    let ResolvedInstance { instance, region, known } = target;
     let known = known.as_ref();
-    let text = |text: Option<&String>| printable(text.map_or("", |text| text), 128);
+    let text = |text: Option<&String>| sanitize(text.map_or("", |text| text), 128);
     let (name, status) = (text(known.map(|known| &known.instance_name)), text(known.map(|known| &known.status)));
     format!("{instance} ({name}) in {region}: {status}, {}", text(known.map(|known| &known.os_type)))
 }
 
-fn off(target: &Target) -> Failure {
+fn off(target: &ResolvedInstance) -> CommandError {
     let hint = match status(target) {
         "Stopped" | "Stopping" => "the console needs it Running: start it first; `open --wait` waits until it runs",
         _ => "the console needs it Running; `open --wait` waits until it is",
     };
-    Failure::message(ExitCode::WrongState, described(target)).hint(hint)
+    CommandError::message(ErrorKind::WrongState, described(target)).hint(hint)
 }

@@ -19,11 +19,11 @@ mod service;
 use clap::Args;
 use clap_complete::ArgValueCompleter;
 
-use crate::command_error::Failure;
+use crate::command_error::CommandError;
 use crate::completion;
-use crate::error_kind::ExitCode;
-use crate::instances::Query;
-use crate::settings::flags::Global;
+use crate::error_kind::{ErrorKind, ExitCode};
+use crate::instances::InstanceSelector;
+use crate::settings::flags::GlobalArgs;
 use crate::system::environment::Environment;
 use crate::terminal::output::Output;
 use report::Report;
@@ -37,15 +37,20 @@ use report::Report;
 #[group(id = "checked", required = false, multiple = false, args = ["positional", "instance"])]
 pub struct DoctorArgs {
     /// Check this instance too: its id, name or IP address.
-    #[arg(value_name = "INSTANCE", value_parser = Query::parse, add = ArgValueCompleter::new(completion::instances))]
-    positional: Option<Query>,
+    #[arg(value_name = "INSTANCE", value_parser = InstanceSelector::parse, add = ArgValueCompleter::new(completion::instances))]
+    positional: Option<InstanceSelector>,
     /// The same as the positional, for scripts that name everything.
-    #[arg(short, long, value_name = "INSTANCE", value_parser = Query::parse, add = ArgValueCompleter::new(completion::instances))]
-    instance: Option<Query>,
+    #[arg(short, long, value_name = "INSTANCE", value_parser = InstanceSelector::parse, add = ArgValueCompleter::new(completion::instances))]
+    instance: Option<InstanceSelector>,
 }
 
 /// Runs the verb.
-pub async fn run(args: DoctorArgs, global: &Global, env: &Environment, output: Output) -> Result<ExitCode, Failure> {
+pub async fn run(
+    args: DoctorArgs,
+    global: &GlobalArgs,
+    env: &Environment,
+    output: Output,
+) -> Result<ExitCode, CommandError> {
     let query = args.positional.or(args.instance);
     // What others would be warned of is found here.
     let mut hushed = output;
@@ -64,7 +69,7 @@ pub async fn run(args: DoctorArgs, global: &Global, env: &Environment, output: O
             if let Some(region) = &answers.no_region {
                 let message = format!("the account has no region {region}");
                 let hint = "`ecs-vnc regions` lists them; ids look like cn-hangzhou or ap-southeast-1";
-                report.fail("region", &Failure::message(ExitCode::NotFound, message).hint(hint));
+                report.fail("region", &CommandError::message(ErrorKind::NotFound, message).hint(hint));
             }
             actions::check(&answers, &account.session, query.as_ref(), &mut report);
             if let Some(query) = &query {

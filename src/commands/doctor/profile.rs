@@ -4,20 +4,20 @@ use std::cell::RefCell;
 
 use super::report::Report;
 use crate::api::signature::SignatureVersion;
-use crate::command_error::Failure;
+use crate::command_error::CommandError;
 use crate::config;
-use crate::settings::flags::Global;
+use crate::settings::flags::GlobalArgs;
 use crate::settings::layers::Layers;
 use crate::settings::load;
-use crate::settings::profile_selection::{Loaded, Named};
+use crate::settings::profile_selection::{LoadedConfig, SelectedProfile};
 use crate::system::environment::Environment;
 use crate::terminal::output::Output;
 
 /// Chooses the profile as all commands do.
 pub fn check<'a>(
-    global: &'a Global,
+    global: &'a GlobalArgs,
     env: &'a Environment,
-    own: Loaded,
+    own: LoadedConfig,
     hushed: Output,
     report: &mut Report,
 ) -> Option<Layers<'a>> {
@@ -50,7 +50,7 @@ pub fn check<'a>(
     Some(layers)
 }
 
-fn why(named: &Named, own_default: Option<&str>, global: &Global, env: &Environment) -> String {
+fn why(named: &SelectedProfile, own_default: Option<&str>, global: &GlobalArgs, env: &Environment) -> String {
     if global.profile.is_some() {
         return "named by --profile".to_owned();
     }
@@ -69,7 +69,7 @@ fn why(named: &Named, own_default: Option<&str>, global: &Global, env: &Environm
 }
 
 /// In one line.
-fn settings(layers: &Layers<'_>) -> Result<String, Failure> {
+fn settings(layers: &Layers<'_>) -> Result<String, CommandError> {
     let signature = match layers.signature() {
         SignatureVersion::RpcV1 => "1.0",
         SignatureVersion::Acs3 => "acs3",

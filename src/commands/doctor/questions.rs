@@ -7,14 +7,14 @@
 
 use futures_util::future::join5;
 
-use super::account::Account;
-use crate::account::Session;
+use super::account::Examined;
+use crate::account::Account;
 use crate::account::regional_clients::ANY_REGION;
 use crate::api::ApiError;
 use crate::api::operations::Identity;
-use crate::command_error::Failure;
-use crate::error_kind::ExitCode;
-use crate::instances::{self, Query, Target};
+use crate::command_error::CommandError;
+use crate::error_kind::ErrorKind;
+use crate::instances::{self, InstanceSelector, ResolvedInstance};
 use crate::secret::Secret;
 use crate::terminal::output::Output;
 use crate::vnc::password::VncPassword;
@@ -30,13 +30,13 @@ pub const ACTIONS: [&str; 4] =
 #[derive(Debug)]
 pub enum Judged {
     /// It is there; the operation itself may have failed.
-    Allowed(Option<Failure>),
+    Allowed(Option<CommandError>),
     /// It is missing.
-    Missing(Failure),
+    Missing(CommandError),
     /// The key itself was refused.
-    Refused(Failure),
+    Refused(CommandError),
     /// There was no answer that would tell.
-    Silent(Failure),
+    Silent(CommandError),
 }
 
 /// All answers.
@@ -57,7 +57,7 @@ pub struct Answers {
     /// Whose key it is.
     pub caller: Result<Identity, ApiError>,
     /// The named instance.
-    pub found: Option<Result<Target, Failure>>,
+    pub found: Option<Result<ResolvedInstance, CommandError>>,
 }
 
 impl Answers {
@@ -69,7 +69,7 @@ impl Answers {
 }
 
 /// Asks everything.
-pub async fn ask(account: &Account, query: Option<&Query>, output: Output) -> Answers {
+pub async fn ask(account: &Examined, query: Option<&InstanceSelector>, output: Output) -> Answers {
     let session = &account.session;
     let (client, limit) = (session.clients.first(), session.search_limit());
     let region = session.region.as_deref().unwrap_or(ANY_REGION);
@@ -105,24 +105,27 @@ pub async fn ask(account: &Account, query: Option<&Query>, output: Output) -> An
 
 /// Looks for the instance, and asks for its console; where there is no such instance, or it is not ready yet, for nobody's.
 async fn console(
-    session: &Session,
+    session: &Account,
     region: &str,
-    query: Option<&Query>,
+    query: Option<&InstanceSelector>,
     output: Output,
-) -> (Option<Result<Target, Failure>>, Target, Result<(), ApiError>) {
+) -> (Option<Result<ResolvedInstance, CommandError>>, ResolvedInstance, Result<(), ApiError>) {
     let found = match query {
         Some(query) => Some(instances::target(session, query, true, output).await),
         None => None,
     };
-    let at =
-        |instance: &str, region: &str| Target { instance: instance.to_owned(), region: region.to_owned(), known: None };
+    let at = |instance: &str, region: &str| ResolvedInstance {
+        instance: instance.to_owned(),
+        region: region.to_owned(),
+        known: None,
+    };
     let target = match (&found, query, &session.region) {
         // One that starts would be waited for.
         (Some(Ok(target)), ..) if !matches!(status(target), "Starting" | "Pending") => {
             at(&target.instance, &target.region)
         }
         // A key that may not look may open.
-        (Some(Err(failure)), Some(Query::Id(id)), Some(region)) if failure.is_forbidden() => at(id, region),
+        (Some(Err(failure)), Some(InstanceSelector::Id(id)), Some(region)) if failure.is_forbidden() => at(id, region),
         _ => at(NOBODY, region),
     };
     let client = session.clients.of(&target.region).unwrap_or_else(|_| session.clients.first().clone());
@@ -132,22 +135,22 @@ async fn console(
 }
 
 /// What looking for it has told of its state.
-pub fn status(target: &Target) -> &str {
+pub fn status(target: &ResolvedInstance) -> &str {
     target.known.as_ref().map_or("", |known| known.status.as_str())
 }
 
-fn judged(outcome: Result<(), ApiError>, action: &str, session: &Session, region: &str, instance: &str) -> Judged {
+fn judged(outcome: Result<(), ApiError>, action: &str, session: &Account, region: &str, instance: &str) -> Judged {
     let Err(error) = outcome else {
         return Judged::Allowed(None);
     };
     let failure = session.explain(error, action, region, instance, None);
     let code = failure.service.as_ref().map(|service| service.code.as_str());
-    match (code, failure.exit) {
-        (None, _) | (_, ExitCode::Unavailable) => Judged::Silent(failure),
+    match (code, failure.kind) {
+        (None, _) | (_, ErrorKind::Unavailable) => Judged::Silent(failure),
         // Refused before anybody looked at the policy.
         (Some("InvalidTimeStamp.Expired" | "IllegalTimestamp" | "MissingParameter"), _) => Judged::Silent(failure),
         (Some(_), _) if failure.is_forbidden() => Judged::Missing(failure),
-        (Some(_), ExitCode::Credentials) => Judged::Refused(failure),
+        (Some(_), ErrorKind::Credentials) => Judged::Refused(failure),
         (Some(_), _) => Judged::Allowed(Some(failure)),
     }
 }

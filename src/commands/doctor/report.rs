@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use crate::command_error::{Candidate, Failure};
+use crate::command_error::{Candidate, CommandError};
 use crate::error_kind::ExitCode;
 use crate::terminal::output::Output;
-use crate::text::sanitize::printable;
+use crate::text::sanitize::sanitize;
 use crate::text::table::{Columns, plain};
 
 /// The longest text that is shown of one finding, in characters.
@@ -82,14 +82,14 @@ impl Report {
     }
 
     /// `open` would end like this.
-    pub fn fail(&mut self, check: &str, failure: &Failure) {
+    pub fn fail(&mut self, check: &str, failure: &CommandError) {
         let mut detail = format!("{:#}", failure.error);
         if !failure.candidates.is_empty() {
             let some: Vec<String> = failure.candidates.iter().take(CANDIDATES).map(candidate).collect();
             let more = if failure.candidates.len() > CANDIDATES { ", …" } else { "" };
             detail = format!("{detail}: {}{more}", some.join(", "));
         }
-        self.exit.get_or_insert(failure.exit);
+        self.exit.get_or_insert(failure.kind.exit_code());
         self.push(check, Mark::Fail, &detail, failure.hint.clone());
     }
 
@@ -100,18 +100,18 @@ impl Report {
 
     /// Whether this was found already.
     pub fn has(&self, detail: &str) -> bool {
-        let detail = printable(detail, LONGEST);
+        let detail = sanitize(detail, LONGEST);
         self.checks.iter().any(|check| check.detail == detail)
     }
 
     fn push(&mut self, check: &str, result: Mark, detail: &str, hint: Option<String>) {
-        let (detail, hint) = (printable(detail, LONGEST), hint.map(|hint| printable(&hint, LONGEST)));
+        let (detail, hint) = (sanitize(detail, LONGEST), hint.map(|hint| sanitize(&hint, LONGEST)));
         self.checks.push(Check { check: check.to_owned(), result, detail, hint });
     }
 
     /// Writes it, and gives the exit code it comes to.
-    pub fn print(&self, output: Output) -> Result<ExitCode, Failure> {
-        let exit = self.exit.unwrap_or(ExitCode::Done);
+    pub fn print(&self, output: Output) -> Result<ExitCode, CommandError> {
+        let exit = self.exit.unwrap_or(ExitCode::SUCCESS);
         if output.is_json() {
             let line = Line { checks: &self.checks, ready: self.exit.is_none(), exit_code: exit.number() };
             output.json(&line)?;
@@ -146,6 +146,7 @@ fn candidate(one: &Candidate) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error_kind::ErrorKind;
 
     #[test]
     fn the_first_that_failed_decides() {
@@ -153,9 +154,9 @@ mod tests {
         report.ok("a", "1");
         report.warn("b", "2", None);
         assert_eq!(report.exit, None);
-        report.fail("c", &Failure::message(ExitCode::WrongState, "3"));
-        report.fail("d", &Failure::message(ExitCode::Credentials, "4"));
-        assert_eq!(report.exit, Some(ExitCode::WrongState));
+        report.fail("c", &CommandError::message(ErrorKind::WrongState, "3"));
+        report.fail("d", &CommandError::message(ErrorKind::Credentials, "4"));
+        assert_eq!(report.exit, Some(ErrorKind::WrongState.exit_code()));
     }
 
     #[test]

@@ -8,8 +8,8 @@ use chrono::TimeDelta;
 use super::questions::{Answers, Judged};
 use super::report::Report;
 use crate::account::request_log::{self, clock_off};
-use crate::api::{Event, Listener};
-use crate::command_error::Failure;
+use crate::api::{Event, EventHandler};
+use crate::command_error::CommandError;
 use crate::system::clock::Clock;
 use crate::terminal::output::Output;
 
@@ -35,10 +35,10 @@ pub struct Heard {
 }
 
 /// Hears the first answer, and tells all as ever.
-pub fn hearing(hushed: Output) -> (Hearing, Listener) {
+pub fn hearing(hushed: Output) -> (Hearing, EventHandler) {
     let (hearing, tell, clock) = (Hearing::default(), request_log::listener(hushed), Clock::system());
     let first = hearing.clone();
-    let listener: Listener = Arc::new(move |event: &Event<'_>| {
+    let listener: EventHandler = Arc::new(move |event: &Event<'_>| {
         if let Event::Answered { action, date, took, .. } = event
             && *action != OF_STS
         {
@@ -91,7 +91,7 @@ fn clock(off: Option<TimeDelta>, report: &mut Report) {
 
 impl Answers {
     /// Why there is no answer from the service, where none came to any question.
-    pub fn silence(&self) -> Option<&Failure> {
+    pub fn silence(&self) -> Option<&CommandError> {
         let mut failures = self.actions().into_iter().map(|(_, judged)| match judged {
             Judged::Silent(failure) => Some(failure),
             _ => None,
@@ -101,7 +101,7 @@ impl Answers {
     }
 
     /// Why the service refuses the key, where it does.
-    pub fn refusal(&self) -> Option<&Failure> {
+    pub fn refusal(&self) -> Option<&CommandError> {
         self.actions().into_iter().find_map(|(_, judged)| match judged {
             Judged::Refused(failure) => Some(failure),
             _ => None,

@@ -11,10 +11,10 @@ use tokio::task::spawn_blocking;
 
 use crate::account;
 use crate::api::operations::Filter;
-use crate::command_error::Failure;
+use crate::command_error::CommandError;
 use crate::commands::list::pages::{Asking, Form, Pages, ROOM, Row, TITLES, Wanted};
-use crate::error_kind::ExitCode;
-use crate::settings::flags::Global;
+use crate::error_kind::{ErrorKind, ExitCode};
+use crate::settings::flags::GlobalArgs;
 use crate::settings::load;
 use crate::system::environment::Environment;
 use crate::terminal::output::Output;
@@ -71,7 +71,7 @@ fn tag(text: &str) -> Result<Tag, String> {
 
 impl ListArgs {
     /// Here and not by clap, to which a global flag before the verb and one behind it are two things.
-    fn check(&self, global: &Global) -> Result<(), Failure> {
+    fn check(&self, global: &GlobalArgs) -> Result<(), CommandError> {
         let fault = if self.all_regions && global.region.is_some() {
             "--all-regions and --region exclude each other".to_owned()
         } else if self.tags.len() > MOST_TAGS {
@@ -79,7 +79,7 @@ impl ListArgs {
         } else {
             return Ok(());
         };
-        Err(Failure::message(ExitCode::Usage, fault))
+        Err(CommandError::message(ErrorKind::Usage, fault))
     }
 
     fn wanted(self, output: Output) -> Wanted {
@@ -94,7 +94,12 @@ impl ListArgs {
 }
 
 /// Runs the verb.
-pub async fn run(args: ListArgs, global: &Global, env: &Environment, output: Output) -> Result<ExitCode, Failure> {
+pub async fn run(
+    args: ListArgs,
+    global: &GlobalArgs,
+    env: &Environment,
+    output: Output,
+) -> Result<ExitCode, CommandError> {
     args.check(global)?;
     let layers = load::layers(global, env, output)?;
     let session = Arc::new(account::begin(&layers, env, output).await?);
@@ -123,7 +128,7 @@ pub async fn run(args: ListArgs, global: &Global, env: &Environment, output: Out
         };
         output.note(&format!("no instances in {place}{}", if is_narrow { " fit" } else { "" }));
     }
-    Ok(ExitCode::Done)
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Prints the regions in their order, and says whether one refused. What there is to warn of is held back until one has
@@ -133,7 +138,7 @@ async fn everywhere(
     caveat: Option<String>,
     printer: &mut Printer,
     progress: &mut Progress,
-) -> Result<bool, Failure> {
+) -> Result<bool, CommandError> {
     let (total, output) = (regions.len(), printer.output);
     let (mut held, mut has_answered) = (Vec::from_iter(caveat), false);
     let mut first_failure = None;
@@ -177,7 +182,7 @@ impl Printer {
         format!("listing: {} instances", self.count)
     }
 
-    async fn page(&mut self, rows: Vec<Row>) -> Result<(), Failure> {
+    async fn page(&mut self, rows: Vec<Row>) -> Result<(), CommandError> {
         if rows.is_empty() {
             return Ok(());
         }
@@ -196,7 +201,7 @@ impl Printer {
         let text: String = titles.into_iter().chain(lines).flat_map(|line| [line, "\n".to_owned()]).collect();
         // A reader that takes its time, as a pager does, must not make the requests that are under way late.
         let written = spawn_blocking(move || output.bytes(text.as_bytes())).await;
-        written.map_err(|error| Failure::new(ExitCode::Other, error))?
+        written.map_err(|error| CommandError::new(ErrorKind::Other, error))?
     }
 }
 

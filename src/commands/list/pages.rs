@@ -9,13 +9,13 @@ use tokio::sync::mpsc::{self, Receiver, Sender};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 
-use crate::account::Session;
+use crate::account::Account;
 use crate::api::operations::{Filter, Instance, KNOWN_REGIONS, Page};
-use crate::command_error::Failure;
-use crate::error_kind::ExitCode;
-use crate::instances::{AT_ONCE, Query, glob};
+use crate::command_error::CommandError;
+use crate::error_kind::ErrorKind;
+use crate::instances::{AT_ONCE, InstanceSelector, glob};
 use crate::terminal::output::json;
-use crate::text::sanitize::printable;
+use crate::text::sanitize::sanitize;
 
 /// The columns of the table.
 pub const TITLES: [&str; 7] = ["ID", "NAME", "STATUS", "OS", "REGION", "PRIVATE", "PUBLIC"];
@@ -28,7 +28,7 @@ pub const ROOM: [&str; 7] =
 pub type Row = Vec<String>;
 
 /// The pages of a region, as they come.
-pub type Pages = Receiver<Result<Vec<Row>, Failure>>;
+pub type Pages = Receiver<Result<Vec<Row>, CommandError>>;
 
 /// The most pages of a region: a service that goes on for ever is none.
 const PAGES: usize = 10_000;
@@ -56,7 +56,7 @@ pub struct Wanted {
 impl Wanted {
     /// Those that fit `filter`, and this name.
     pub fn new(form: Form, name: Option<String>, filter: Filter) -> Self {
-        let filter = Filter { name: name.as_deref().map(Query::name_pattern), ..filter };
+        let filter = Filter { name: name.as_deref().map(InstanceSelector::name_pattern), ..filter };
         Self { form, name, filter }
     }
 
@@ -73,7 +73,7 @@ impl Wanted {
     fn row(&self, instance: &Instance, region: &str) -> Row {
         let Instance { instance_id, instance_name, status, os_type, .. } = instance;
         if self.form == Form::Ids {
-            return vec![printable(instance_id, usize::MAX)];
+            return vec![sanitize(instance_id, usize::MAX)];
         }
         let (private, public) = (instance.private_addresses().next(), instance.public_addresses().next());
         let cells =
@@ -84,7 +84,7 @@ impl Wanted {
 
 /// Asks the service; all of it ends with this.
 pub struct Asking {
-    session: Arc<Session>,
+    session: Arc<Account>,
     wanted: Arc<Wanted>,
     slots: Arc<Semaphore>,
     tasks: JoinSet<()>,
@@ -92,7 +92,7 @@ pub struct Asking {
 
 impl Asking {
     /// Asks for what is wanted.
-    pub fn new(session: Arc<Session>, wanted: Wanted) -> Self {
+    pub fn new(session: Arc<Account>, wanted: Wanted) -> Self {
         Self { session, wanted: Arc::new(wanted), slots: Arc::new(Semaphore::new(AT_ONCE)), tasks: JoinSet::new() }
     }
 
@@ -133,11 +133,11 @@ impl Asking {
 /// A region's pages, one after the other. The slot is given back before the page waits for its reader: else the regions
 /// behind could keep the one in front from ever being asked.
 async fn all_pages(
-    session: &Session,
+    session: &Account,
     wanted: &Wanted,
     slots: &Arc<Semaphore>,
     region: &str,
-    sender: &Sender<Result<Vec<Row>, Failure>>,
+    sender: &Sender<Result<Vec<Row>, CommandError>>,
 ) {
     let mut token = None;
     for number in 1.. {
@@ -155,12 +155,12 @@ async fn all_pages(
 }
 
 async fn page(
-    session: &Session,
+    session: &Account,
     wanted: &Wanted,
     region: &str,
     token: Option<&str>,
     _slot: OwnedSemaphorePermit,
-) -> Result<(Vec<Row>, Option<String>), Failure> {
+) -> Result<(Vec<Row>, Option<String>), CommandError> {
     let (client, limit) = (session.clients.of(region)?, session.limit_from_now());
     let page = match wanted.form {
         Form::Json => client.describe_instances(region, &wanted.filter, token, limit).await.map(|page: Page<Value>| {
@@ -175,7 +175,8 @@ async fn page(
     page.map_err(|error| session.explain(error, "DescribeInstances", region, "", None))
 }
 
-fn endless(region: &str) -> Failure {
+fn endless(region: &str) -> CommandError {
     let message = format!("{region} gives the same NextToken again and again");
-    Failure::message(ExitCode::BadAnswer, message).hint("something on the way may keep old answers: check HTTPS_PROXY")
+    CommandError::message(ErrorKind::BadAnswer, message)
+        .hint("something on the way may keep old answers: check HTTPS_PROXY")
 }

@@ -7,7 +7,7 @@ use tokio::sync::mpsc;
 use tokio::time::timeout_at;
 
 use super::{GRACE, Opening, nobody};
-use crate::command_error::Failure;
+use crate::command_error::CommandError;
 use crate::error_kind::ExitCode;
 use crate::local_web::{MintFn, Visit};
 use crate::programs::Browser;
@@ -19,7 +19,7 @@ impl Opening {
         browser: Option<Browser>,
         stay: bool,
         arrival: Duration,
-    ) -> Result<ExitCode, Failure> {
+    ) -> Result<ExitCode, CommandError> {
         let link = self.link().await?;
         let (url, port) = (link.url(), link.port());
         let (sender, visits) = mpsc::unbounded_channel();
@@ -48,7 +48,7 @@ impl Opening {
         &self,
         mut visits: mpsc::UnboundedReceiver<Visit>,
         arrival: Duration,
-    ) -> Result<ExitCode, Failure> {
+    ) -> Result<ExitCode, CommandError> {
         let (mut minting, mut handed_over) = (0, false);
         let mut ends = self.clock.instant() + arrival;
         loop {
@@ -69,14 +69,14 @@ impl Opening {
                     }
                     handed_over = true;
                 }
-                Ok(None) | Err(_) if handed_over => return Ok(ExitCode::Done),
+                Ok(None) | Err(_) if handed_over => return Ok(ExitCode::SUCCESS),
                 Ok(None) | Err(_) => return Err(nobody(arrival)),
             }
         }
     }
 
     /// `--stay`.
-    async fn serve_on(&self, mut visits: mpsc::UnboundedReceiver<Visit>) -> Result<ExitCode, Failure> {
+    async fn serve_on(&self, mut visits: mpsc::UnboundedReceiver<Visit>) -> Result<ExitCode, CommandError> {
         self.output.note("serving until Ctrl-C; reloading the link reconnects");
         while let Some(visit) = visits.recv().await {
             match visit {
@@ -88,13 +88,13 @@ impl Opening {
                 Visit::Arrived | Visit::Left => {}
             }
         }
-        Ok(ExitCode::Done)
+        Ok(ExitCode::SUCCESS)
     }
 
     fn mint_fn(&self) -> MintFn {
         let (mint, target, clock, usual) = (self.mint.clone(), self.target.clone(), self.clock.clone(), self.usual);
         Arc::new(move || {
-            let (mint, target, limit) = (mint.clone(), target.clone(), clock.limit(usual));
+            let (mint, target, limit) = (mint.clone(), target.clone(), clock.deadline(usual));
             Box::pin(async move {
                 let console = mint.console(&target, limit).await;
                 console.map(|console| console.connect_url)

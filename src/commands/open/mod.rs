@@ -11,21 +11,21 @@ use serde::Serialize;
 use tokio::time::{sleep, timeout};
 
 use crate::account;
-use crate::command_error::Failure;
+use crate::command_error::CommandError;
 use crate::commands::vnc_url;
 use crate::console::gateway::KeepaliveArgs;
-use crate::console::issuer::{Console, Mint};
+use crate::console::issuer::{ConsoleIssuer, IssuedConsole};
 use crate::console::page_settings::ConsoleArgs;
 use crate::console::readiness::running;
 use crate::demo::Demo;
-use crate::error_kind::ExitCode;
-use crate::instances::args::One;
+use crate::error_kind::{ErrorKind, ExitCode};
+use crate::instances::args::InstanceArg;
 use crate::instances::wait_until_running::WAIT;
-use crate::instances::{self, Target};
+use crate::instances::{self, ResolvedInstance};
 use crate::local_web::Link;
 use crate::programs::{Browser, BrowserError};
 use crate::secret::Secret;
-use crate::settings::flags::Global;
+use crate::settings::flags::GlobalArgs;
 use crate::settings::load;
 use crate::system::clock::Clock;
 use crate::system::environment::Environment;
@@ -46,7 +46,7 @@ const GRACE: Duration = Duration::from_secs(3);
 #[derive(Args, Debug)]
 pub struct OpenArgs {
     #[command(flatten)]
-    which: One,
+    which: InstanceArg,
     /// Start no browser: print the link on this machine, and wait for whoever opens it.
     #[arg(long, conflicts_with = "direct")]
     print: bool,
@@ -78,11 +78,16 @@ enum Page {
 }
 
 /// Runs the verb.
-pub async fn run(args: OpenArgs, global: &Global, env: &Environment, output: Output) -> Result<ExitCode, Failure> {
+pub async fn run(
+    args: OpenArgs,
+    global: &GlobalArgs,
+    env: &Environment,
+    output: Output,
+) -> Result<ExitCode, CommandError> {
     let query = args.which.query();
     if args.page == Page::Vendor && args.keepalive.is_given() {
         let message = "--keepalive is for --page local: what the vendor's page sends is its own";
-        return Err(Failure::message(ExitCode::Usage, message));
+        return Err(CommandError::message(ErrorKind::Usage, message));
     }
     let browser = match args.print {
         true => None,
@@ -94,13 +99,13 @@ pub async fn run(args: OpenArgs, global: &Global, env: &Environment, output: Out
         (true, limit) => (ARRIVAL, Some(limit.unwrap_or(WAIT))),
         (false, limit) => (limit.unwrap_or(ARRIVAL), None),
     };
-    let global = Global { timeout, ..global.clone() };
+    let global = GlobalArgs { timeout, ..global.clone() };
     let layers = load::layers(&global, env, output)?;
     let (page, usual) = (args.console.page(&layers)?, layers.usual_timeout()?);
     let session = Arc::new(account::begin(&layers, env, output).await?);
     let target = instances::target(&session, &query, args.console.wait, output).await?;
     let target = running(&session, target, args.console.wait, output).await?;
-    let mint = Mint::new(session.clone(), std::slice::from_ref(&target), page, output);
+    let mint = ConsoleIssuer::new(session.clone(), std::slice::from_ref(&target), page, output);
     let opening = Opening { mint: Arc::new(mint), target, usual, output, clock: session.clock().clone() };
 
     let outcome = match browser {
@@ -118,8 +123,8 @@ pub async fn run(args: OpenArgs, global: &Global, env: &Environment, output: Out
 }
 
 struct Opening {
-    mint: Arc<Mint>,
-    target: Target,
+    mint: Arc<ConsoleIssuer>,
+    target: ResolvedInstance,
     /// How long a URL may take.
     usual: Duration,
     output: Output,
@@ -137,15 +142,15 @@ struct LinkLine<'a> {
 
 impl Opening {
     /// A link on this machine, not served yet.
-    async fn link(&self) -> Result<Link, Failure> {
+    async fn link(&self) -> Result<Link, CommandError> {
         Link::bind(random::hex_128()).await.map_err(|error| {
             let error = anyhow::Error::new(error).context("could not listen on 127.0.0.1");
-            Failure::new(ExitCode::ActionFailed, error)
+            CommandError::new(ErrorKind::ActionFailed, error)
         })
     }
 
     /// Prints a link for whoever opens it.
-    fn print_link(&self, url: &Secret, port: u16, note: &str) -> Result<(), Failure> {
+    fn print_link(&self, url: &Secret, port: u16, note: &str) -> Result<(), CommandError> {
         let (link, instance_id) = (url.expose(), self.target.instance.as_str());
         match self.output.is_json() {
             true => self.output.json(&LinkLine { link, instance_id, region_id: &self.target.region })?,
@@ -163,11 +168,11 @@ impl Opening {
     }
 
     /// The simulated account must outlive its console.
-    async fn until_left(&self, demo: &Demo) -> Result<(), Failure> {
+    async fn until_left(&self, demo: &Demo) -> Result<(), CommandError> {
         self.output.note("the simulated account runs inside this command, until the console is closed or Ctrl-C");
         if timeout(LIFETIME + GRACE, demo.console_opened()).await.is_err() {
             let message = "nothing connected to the console within its 15 seconds";
-            return Err(Failure::message(ExitCode::TimeLimit, message));
+            return Err(CommandError::message(ErrorKind::TimeLimit, message));
         }
         demo.consoles_left().await;
         // A reload leaves and comes back.
@@ -177,24 +182,24 @@ impl Opening {
     }
 
     /// `--direct`.
-    async fn directly(&self, browser: &Browser) -> Result<ExitCode, Failure> {
+    async fn directly(&self, browser: &Browser) -> Result<ExitCode, CommandError> {
         let console = self.console().await?;
         match browser.start(&console.connect_url).await {
             Ok(()) => {
                 self.output.note(&format!("the console of {} was handed to the browser", self.target.instance));
-                Ok(ExitCode::Done)
+                Ok(ExitCode::SUCCESS)
             }
             Err(why) => self.print(&console, &why),
         }
     }
 
-    async fn without_browser(&self, why: &BrowserError) -> Result<ExitCode, Failure> {
+    async fn without_browser(&self, why: &BrowserError) -> Result<ExitCode, CommandError> {
         let console = self.console().await?;
         self.print(&console, why)
     }
 
     /// The URL itself is the best that is left. A browser that should have started and did not is a failure still.
-    fn print(&self, console: &Console, why: &BrowserError) -> Result<ExitCode, Failure> {
+    fn print(&self, console: &IssuedConsole, why: &BrowserError) -> Result<ExitCode, CommandError> {
         let local = console.vnc_url.expires_at().with_timezone(&chrono::Local).format("%H:%M:%S");
         let left = LIFETIME.saturating_sub(console.vnc_url.age(self.clock.instant())).as_secs_f64();
         self.output.warning(&format!(
@@ -202,19 +207,19 @@ impl Opening {
         ));
         vnc_url::print(console, self.output)?;
         match why {
-            BrowserError::None(_) => Ok(ExitCode::Done),
-            BrowserError::Failed(_) => Ok(ExitCode::ActionFailed),
+            BrowserError::None(_) => Ok(ExitCode::SUCCESS),
+            BrowserError::Failed(_) => Ok(ErrorKind::ActionFailed.exit_code()),
         }
     }
 
-    async fn console(&self) -> Result<Console, Failure> {
-        self.mint.console(&self.target, self.clock.limit(self.usual)).await
+    async fn console(&self) -> Result<IssuedConsole, CommandError> {
+        self.mint.console(&self.target, self.clock.deadline(self.usual)).await
     }
 }
 
 /// Nobody has come to the link.
-fn nobody(arrival: Duration) -> Failure {
+fn nobody(arrival: Duration) -> CommandError {
     let message = format!("no browser arrived within {} s", arrival.as_secs_f64());
     let hint = "open the link that --print prints, or give the browser longer with --timeout";
-    Failure::message(ExitCode::TimeLimit, message).hint(hint)
+    CommandError::message(ErrorKind::TimeLimit, message).hint(hint)
 }

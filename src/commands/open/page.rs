@@ -8,19 +8,19 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::{sleep, sleep_until};
 
 use super::{GRACE, Opening, nobody};
-use crate::command_error::Failure;
-use crate::console::gateway::{self, KeepaliveArgs, Served, Way};
+use crate::command_error::CommandError;
+use crate::console::gateway::{self, ConsoleGateway, KeepaliveArgs, SessionEnd};
 use crate::error_kind::ExitCode;
 use crate::local_web::{About, ConsoleFn, Ended, PageVisit};
 use crate::programs::{Browser, BrowserError};
-use crate::relay::Why;
+use crate::relay::DropReason;
 
 /// What the page's console may end the command with.
 enum Over {
     /// Somebody else is on it.
-    Taken(Failure),
+    Taken(CommandError),
     /// It could not be had. Whether it had been before.
-    NoConsole(Failure, bool),
+    NoConsole(CommandError, bool),
 }
 
 impl Opening {
@@ -32,7 +32,7 @@ impl Opening {
         keepalive: &KeepaliveArgs,
         stay: bool,
         arrival: Duration,
-    ) -> Result<ExitCode, Failure> {
+    ) -> Result<ExitCode, CommandError> {
         let link = self.link().await?;
         let (url, port) = (link.url(), link.port());
         let started = match browser {
@@ -54,7 +54,8 @@ impl Opening {
             region_id: self.target.region.clone(),
             vnc_password: self.mint.password().cloned(),
         };
-        let way = Way::new(self.mint.clone(), self.target.clone(), self.usual, keepalive.keepalive(), self.output);
+        let way =
+            ConsoleGateway::new(self.mint.clone(), self.target.clone(), self.usual, keepalive.keepalive(), self.output);
         let ((tell, visits), (end, over)) = (unbounded_channel(), unbounded_channel());
         tokio::spawn(link.serve_page(about, console(Arc::new(way), end), tell));
         if stay {
@@ -69,7 +70,7 @@ impl Opening {
         mut over: UnboundedReceiver<Over>,
         stay: bool,
         arrival: Duration,
-    ) -> Result<ExitCode, Failure> {
+    ) -> Result<ExitCode, CommandError> {
         let instance = &self.target.instance;
         let (mut has_come, mut is_there) = (false, false);
         let mut ends = self.clock.instant() + arrival;
@@ -97,7 +98,7 @@ impl Opening {
                     PageVisit::Ended(Ended { reason, .. }) => self.output.detail(1, &format!("{instance}: {reason}")),
                 },
                 () = sleep_until(ends), if !is_there && !stay => {
-                    return if has_come { Ok(ExitCode::Done) } else { Err(nobody(arrival)) };
+                    return if has_come { Ok(ExitCode::SUCCESS) } else { Err(nobody(arrival)) };
                 }
             }
         }
@@ -105,7 +106,7 @@ impl Opening {
 }
 
 /// The page's console: each connection goes the way anew.
-fn console(way: Arc<Way>, end: UnboundedSender<Over>) -> ConsoleFn {
+fn console(way: Arc<ConsoleGateway>, end: UnboundedSender<Over>) -> ConsoleFn {
     let had_been = Arc::new(AtomicBool::new(false));
     Arc::new(move |stream| {
         let (way, end, had_been) = (way.clone(), end.clone(), had_been.clone());
@@ -113,13 +114,15 @@ fn console(way: Arc<Way>, end: UnboundedSender<Over>) -> ConsoleFn {
             let served = way.serve(stream).await;
             let (ended, over) = match served {
                 Ok(served) => {
-                    let has_begun =
-                        !matches!(served, Served::Left { has_begun: false } | Served::Dropped(Why::BeforeBegin(_)));
+                    let has_begun = !matches!(
+                        served,
+                        SessionEnd::Left { has_begun: false } | SessionEnd::Dropped(DropReason::BeforeBegin(_))
+                    );
                     had_been.fetch_or(has_begun, Ordering::Relaxed);
                     match served {
-                        Served::Left { .. } => (ended("", true), None),
-                        Served::Dropped(why) => (ended(&why.to_string(), true), None),
-                        Served::Taken(why) => {
+                        SessionEnd::Left { .. } => (ended("", true), None),
+                        SessionEnd::Dropped(why) => (ended(&why.to_string(), true), None),
+                        SessionEnd::Taken(why) => {
                             let failure = gateway::taken(&way.target().instance, &why);
                             (ended(&why.to_string(), false), Some(Over::Taken(failure)))
                         }
@@ -127,7 +130,7 @@ fn console(way: Arc<Way>, end: UnboundedSender<Over>) -> ConsoleFn {
                 }
                 Err(failure) => {
                     let hint = failure.hint.as_deref().map(|hint| format!(". {hint}")).unwrap_or_default();
-                    let told = ended(&format!("{:#}{hint}", failure.error), gateway::may_pass(&failure));
+                    let told = ended(&format!("{:#}{hint}", failure.error), failure.kind.is_transient());
                     (told, Some(Over::NoConsole(failure, had_been.load(Ordering::Relaxed))))
                 }
             };

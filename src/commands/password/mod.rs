@@ -4,9 +4,9 @@ mod set;
 
 use clap::{Args, Subcommand};
 
-use crate::command_error::Failure;
+use crate::command_error::CommandError;
 use crate::error_kind::ExitCode;
-use crate::settings::flags::Global;
+use crate::settings::flags::GlobalArgs;
 use crate::system::environment::Environment;
 use crate::terminal::output::Output;
 
@@ -23,7 +23,12 @@ enum Verb {
 }
 
 /// Runs the verb.
-pub async fn run(args: PasswordArgs, global: &Global, env: &Environment, output: Output) -> Result<ExitCode, Failure> {
+pub async fn run(
+    args: PasswordArgs,
+    global: &GlobalArgs,
+    env: &Environment,
+    output: Output,
+) -> Result<ExitCode, CommandError> {
     match args.verb {
         Verb::Set(args) => set::run(args, global, env, output).await,
     }

@@ -7,13 +7,13 @@ use clap_complete::ArgValueCompleter;
 use serde::Serialize;
 use tokio::task::spawn_blocking;
 
-use crate::account::{self, Session};
+use crate::account::{self, Account};
 use crate::api::ApiError;
-use crate::command_error::Failure;
+use crate::command_error::CommandError;
 use crate::completion;
-use crate::error_kind::ExitCode;
-use crate::instances::{self, Query, Target};
-use crate::settings::flags::Global;
+use crate::error_kind::{ErrorKind, ExitCode};
+use crate::instances::{self, InstanceSelector, ResolvedInstance};
+use crate::settings::flags::GlobalArgs;
 use crate::settings::load;
 use crate::system::clock::Clock;
 use crate::system::environment::Environment;
@@ -28,8 +28,8 @@ use crate::vnc::password::VncPassword;
 #[derive(Args, Debug)]
 pub struct SetArgs {
     /// The instance: its id, name or IP address.
-    #[arg(value_name = "INSTANCE", value_parser = Query::parse, add = ArgValueCompleter::new(completion::instances))]
-    instance: Query,
+    #[arg(value_name = "INSTANCE", value_parser = InstanceSelector::parse, add = ArgValueCompleter::new(completion::instances))]
+    instance: InstanceSelector,
     /// Read the password from stdin, on a terminal too.
     #[arg(long)]
     stdin: bool,
@@ -44,34 +44,43 @@ struct Line<'a> {
 }
 
 /// Runs the verb.
-pub async fn run(args: SetArgs, global: &Global, env: &Environment, output: Output) -> Result<ExitCode, Failure> {
+pub async fn run(
+    args: SetArgs,
+    global: &GlobalArgs,
+    env: &Environment,
+    output: Output,
+) -> Result<ExitCode, CommandError> {
     // What is wrong with the settings is found before a password is asked for, and only then are keys asked for.
     let layers = load::layers(global, env, output)?;
     layers.check(Clock::system().utc())?;
     let asks = !args.stdin && io::stdin().is_terminal();
     let password = spawn_blocking(move || if asks { ask_twice() } else { read_password() });
-    let password = password.await.map_err(|error| Failure::new(ExitCode::Other, error))??;
+    let password = password.await.map_err(|error| CommandError::new(ErrorKind::Other, error))??;
     let session = account::begin(&layers, env, output).await?;
     let target = instances::target(&session, &args.instance, false, output).await?;
-    let ask = |target: Target| set(&session, target, &password);
+    let ask = |target: ResolvedInstance| set(&session, target, &password);
     let asked = instances::ask_where_it_is(&session, &target, output, ask).await?;
     let (target, request_id) = asked.map_err(|refused| refused.explain(&session, "ModifyInstanceVncPasswd", None))?;
-    let Target { instance, region, .. } = &target;
+    let ResolvedInstance { instance, region, .. } = &target;
     if output.is_json() {
         output.json(&Line { instance_id: instance, region_id: region, request_id })?;
     }
     output.note(&format!("the VNC password of {instance} was set"));
-    Ok(ExitCode::Done)
+    Ok(ExitCode::SUCCESS)
 }
 
-async fn set(session: &Session, target: Target, password: &VncPassword) -> Result<Result<String, ApiError>, Failure> {
-    let Target { instance, region, .. } = &target;
+async fn set(
+    session: &Account,
+    target: ResolvedInstance,
+    password: &VncPassword,
+) -> Result<Result<String, ApiError>, CommandError> {
+    let ResolvedInstance { instance, region, .. } = &target;
     let client = session.clients.of(region)?;
     Ok(client.modify_instance_vnc_passwd(region, instance, password, session.limit).await)
 }
 
-fn ask_twice() -> Result<VncPassword, Failure> {
-    let usage = |message: &str| Failure::message(ExitCode::Usage, message);
+fn ask_twice() -> Result<VncPassword, CommandError> {
+    let usage = |message: &str| CommandError::message(ErrorKind::Usage, message);
     let first = ask_secretly("New VNC password, six letters or digits (not shown): ")?;
     let password = VncPassword::try_from(&first).map_err(|error| usage(&error.to_string()))?;
     let second = ask_secretly("The same again: ")?;

@@ -6,13 +6,13 @@ use clap::Args;
 use tokio::task::spawn_blocking;
 
 use crate::api::endpoint::check_region;
-use crate::command_error::Failure;
+use crate::command_error::CommandError;
 use crate::config::{self, Profile, WriteError};
 use crate::credentials::{self, checked};
 use crate::demo;
-use crate::error_kind::ExitCode;
+use crate::error_kind::{ErrorKind, ExitCode};
 use crate::secret::{AccessKeyId, Secret};
-use crate::settings::flags::Global;
+use crate::settings::flags::GlobalArgs;
 use crate::settings::load;
 use crate::system::environment::Environment;
 use crate::terminal::output::Output;
@@ -48,7 +48,12 @@ fn profile_name(text: &str) -> Result<String, String> {
 }
 
 /// Runs the verb.
-pub async fn run(args: AddArgs, global: &Global, env: &Environment, output: Output) -> Result<ExitCode, Failure> {
+pub async fn run(
+    args: AddArgs,
+    global: &GlobalArgs,
+    env: &Environment,
+    output: Output,
+) -> Result<ExitCode, CommandError> {
     // A file that cannot be read must not be asked for secrets first, nor one that has the name already.
     let file = config::locate(global.config.as_deref(), env).ok_or_else(no_home)?;
     let existing = load::file(&file, output)?;
@@ -65,18 +70,21 @@ pub async fn run(args: AddArgs, global: &Global, env: &Environment, output: Outp
         let read = spawn_blocking(
             move || if asks { of_terminal(region, of_env, output) } else { of_stdin(region.or(of_env)) },
         );
-        read.await.map_err(|error| Failure::new(ExitCode::Other, error))??
+        read.await.map_err(|error| CommandError::new(ErrorKind::Other, error))??
     };
     let became_default = config::add_profile(&file, &args.name, &profile, args.force).map_err(written)?;
     let default = if became_default { " and made the default" } else { "" };
     output.note(&format!("profile {} was written to {}{default}", args.name, file.display()));
-    Ok(ExitCode::Done)
+    Ok(ExitCode::SUCCESS)
 }
 
-fn from_env(env: &Environment, region: Option<String>) -> Result<Profile, Failure> {
-    let found = credentials::from_environment(env).map_err(|error| Failure::new(ExitCode::Credentials, error))?;
+fn from_env(env: &Environment, region: Option<String>) -> Result<Profile, CommandError> {
+    let found = credentials::from_environment(env).map_err(|error| CommandError::new(ErrorKind::Credentials, error))?;
     let (credentials, _) = found.ok_or_else(|| {
-        Failure::message(ExitCode::Credentials, "ALIBABA_CLOUD_ACCESS_KEY_ID is not set, so there is nothing to add")
+        CommandError::message(
+            ErrorKind::Credentials,
+            "ALIBABA_CLOUD_ACCESS_KEY_ID is not set, so there is nothing to add",
+        )
     })?;
     Ok(Profile {
         region_id: region,
@@ -87,12 +95,12 @@ fn from_env(env: &Environment, region: Option<String>) -> Result<Profile, Failur
     })
 }
 
-fn of_stdin(region: Option<String>) -> Result<Profile, Failure> {
+fn of_stdin(region: Option<String>) -> Result<Profile, CommandError> {
     let line = || read_line(LINE).map_err(unreadable);
     profile(region, line()?, line()?, line()?)
 }
 
-fn of_terminal(region: Option<String>, usual: Option<String>, output: Output) -> Result<Profile, Failure> {
+fn of_terminal(region: Option<String>, usual: Option<String>, output: Output) -> Result<Profile, CommandError> {
     let ask = |question: &str| {
         output.ask(question);
         read_line(LINE).map_err(unreadable).map(|answer| answer.expose().trim().to_owned())
@@ -119,17 +127,17 @@ fn of_terminal(region: Option<String>, usual: Option<String>, output: Output) ->
 }
 
 /// Before anything secret is asked for.
-fn check(region: Option<&str>) -> Result<(), Failure> {
-    region.map(check_region).transpose().map(drop).map_err(|error| Failure::new(ExitCode::Usage, error))
+fn check(region: Option<&str>) -> Result<(), CommandError> {
+    region.map(check_region).transpose().map(drop).map_err(|error| CommandError::new(ErrorKind::Usage, error))
 }
 
-fn profile(region: Option<String>, id: Secret, secret: Secret, token: Secret) -> Result<Profile, Failure> {
+fn profile(region: Option<String>, id: Secret, secret: Secret, token: Secret) -> Result<Profile, CommandError> {
     let given = |text: &Secret| Some(text.expose().trim()).filter(|text| !text.is_empty()).map(Secret::new);
     let id = given(&id).map(|id| AccessKeyId::new(id.expose()));
     let found = checked(id, given(&secret), given(&token), ["AccessKeyId", "AccessKeySecret", "the STS token"]);
-    let found = found.map_err(|error| Failure::new(ExitCode::Usage, error))?;
-    let keys =
-        found.ok_or_else(|| Failure::message(ExitCode::Usage, "no AccessKeyId was given, so nothing was added"))?;
+    let found = found.map_err(|error| CommandError::new(ErrorKind::Usage, error))?;
+    let keys = found
+        .ok_or_else(|| CommandError::message(ErrorKind::Usage, "no AccessKeyId was given, so nothing was added"))?;
     Ok(Profile {
         region_id: region,
         access_key_id: Some(keys.access_key_id),
@@ -139,15 +147,15 @@ fn profile(region: Option<String>, id: Secret, secret: Secret, token: Secret) ->
     })
 }
 
-fn written(error: WriteError) -> Failure {
+fn written(error: WriteError) -> CommandError {
     match error {
-        WriteError::Exists { .. } => Failure::new(ExitCode::Usage, error).hint("--force replaces its keys"),
-        WriteError::NotAConfig { .. } => Failure::new(ExitCode::Usage, error),
-        WriteError::Write { .. } => Failure::new(ExitCode::ActionFailed, error),
+        WriteError::Exists { .. } => CommandError::new(ErrorKind::Usage, error).hint("--force replaces its keys"),
+        WriteError::NotAConfig { .. } => CommandError::new(ErrorKind::Usage, error),
+        WriteError::Write { .. } => CommandError::new(ErrorKind::ActionFailed, error),
     }
 }
 
-fn no_home() -> Failure {
+fn no_home() -> CommandError {
     let message = "there is no home directory to keep a configuration in";
-    Failure::message(ExitCode::Usage, message).hint("name a file with --config or ECS_VNC_CONFIG")
+    CommandError::message(ErrorKind::Usage, message).hint("name a file with --config or ECS_VNC_CONFIG")
 }

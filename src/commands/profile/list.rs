@@ -4,13 +4,13 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use crate::command_error::Failure;
+use crate::command_error::CommandError;
 use crate::config::Profile;
 use crate::demo;
 use crate::error_kind::ExitCode;
-use crate::settings::flags::Global;
+use crate::settings::flags::GlobalArgs;
 use crate::settings::load;
-use crate::settings::profile_selection::{Loaded, choose};
+use crate::settings::profile_selection::{LoadedConfig, choose};
 use crate::system::environment::Environment;
 use crate::terminal::output::Output;
 use crate::text::table::{Columns, plain};
@@ -28,12 +28,12 @@ struct Line {
 
 /// Runs the verb. The official CLI's profiles come behind our own, and the SDKs' behind those; of a name that was there
 /// already, another is told only where it is the default.
-pub fn run(global: &Global, env: &Environment, output: Output) -> Result<ExitCode, Failure> {
+pub fn run(global: &GlobalArgs, env: &Environment, output: Output) -> Result<ExitCode, CommandError> {
     let own = load::own(global, env, output)?;
-    let told = |loaded: Result<Loaded, Failure>| {
+    let told = |loaded: Result<LoadedConfig, CommandError>| {
         loaded.unwrap_or_else(|failure| {
             output.warning(&format!("{:#}", failure.error));
-            Loaded::default()
+            LoadedConfig::default()
         })
     };
     let (official, ini) = (told(load::official(env, output)), told(load::ini(env, output)));
@@ -53,7 +53,7 @@ pub fn run(global: &Global, env: &Environment, output: Output) -> Result<ExitCod
     lines.push(line(demo::PROFILE, &demo::profile(), is_used(demo::PROFILE, None), None));
     if output.is_json() {
         lines.iter().try_for_each(|line| output.json(line))?;
-        return Ok(ExitCode::Done);
+        return Ok(ExitCode::SUCCESS);
     }
     let row = |line: &Line| {
         let shown = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
@@ -67,7 +67,7 @@ pub fn run(global: &Global, env: &Environment, output: Output) -> Result<ExitCod
         let star = if line.is_default { '*' } else { ' ' };
         output.line(&format!("{star} {}", columns.line(row, plain)))?;
     }
-    Ok(ExitCode::Done)
+    Ok(ExitCode::SUCCESS)
 }
 
 fn line(name: &str, profile: &Profile, is_default: bool, file: Option<&Path>) -> Line {

@@ -6,9 +6,9 @@ mod show;
 
 use clap::{Args, Subcommand};
 
-use crate::command_error::Failure;
+use crate::command_error::CommandError;
 use crate::error_kind::ExitCode;
-use crate::settings::flags::Global;
+use crate::settings::flags::GlobalArgs;
 use crate::system::environment::Environment;
 use crate::terminal::output::Output;
 
@@ -28,7 +28,12 @@ enum Verb {
 }
 
 /// Runs the verb.
-pub async fn run(args: ProfileArgs, global: &Global, env: &Environment, output: Output) -> Result<ExitCode, Failure> {
+pub async fn run(
+    args: ProfileArgs,
+    global: &GlobalArgs,
+    env: &Environment,
+    output: Output,
+) -> Result<ExitCode, CommandError> {
     match args.verb {
         Verb::List => list::run(global, env, output),
         Verb::Show(args) => show::run(args, global, env, output),

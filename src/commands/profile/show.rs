@@ -6,17 +6,17 @@ use serde::Serialize;
 
 use crate::api::endpoint::{Endpoint, EndpointType};
 use crate::api::signature::SignatureVersion;
-use crate::auth::{Chain, Passed, Source};
-use crate::command_error::Failure;
+use crate::auth::{CredentialsProvider, ProviderChain, SkippedProvider};
+use crate::command_error::CommandError;
 use crate::completion;
 use crate::error_kind::ExitCode;
-use crate::settings::flags::Global;
+use crate::settings::flags::GlobalArgs;
 use crate::settings::layers::Layers;
 use crate::settings::load;
 use crate::system::clock::Clock;
 use crate::system::environment::Environment;
 use crate::terminal::output::Output;
-use crate::text::sanitize::printable;
+use crate::text::sanitize::sanitize;
 
 /// Show a profile, its secrets masked, and where its settings come from.
 #[derive(Args, Debug)]
@@ -48,8 +48,8 @@ struct Shown {
 }
 
 /// Runs the verb.
-pub fn run(args: ShowArgs, global: &Global, env: &Environment, output: Output) -> Result<ExitCode, Failure> {
-    let global = Global { profile: args.name.or(global.profile.clone()), ..global.clone() };
+pub fn run(args: ShowArgs, global: &GlobalArgs, env: &Environment, output: Output) -> Result<ExitCode, CommandError> {
+    let global = GlobalArgs { profile: args.name.or(global.profile.clone()), ..global.clone() };
     let layers = load::layers(&global, env, output)?;
     let chain = layers.chain(Clock::system().utc());
     let shown = resolve(&layers, &chain)?;
@@ -62,13 +62,13 @@ pub fn run(args: ShowArgs, global: &Global, env: &Environment, output: Output) -
     match fault {
         Some(failure) => {
             output.failure(&failure);
-            Ok(failure.exit)
+            Ok(failure.kind.exit_code())
         }
-        None => Ok(ExitCode::Done),
+        None => Ok(ExitCode::SUCCESS),
     }
 }
 
-fn table(shown: &Shown, output: Output) -> Result<(), Failure> {
+fn table(shown: &Shown, output: Output) -> Result<(), CommandError> {
     let timeout = format!("{} s", shown.timeout);
     let rows = [
         ("profile", shown.profile.as_deref()),
@@ -86,15 +86,15 @@ fn table(shown: &Shown, output: Output) -> Result<(), Failure> {
         ("timeout", Some(&timeout)),
     ];
     for (name, value) in rows {
-        output.line(&format!("{name:<18} {}", printable(value.unwrap_or("-"), 500)))?;
+        output.line(&format!("{name:<18} {}", sanitize(value.unwrap_or("-"), 500)))?;
     }
     for passed in &shown.passed_over {
-        output.line(&format!("{:<18} {}", "passed over", printable(passed, 500)))?;
+        output.line(&format!("{:<18} {}", "passed over", sanitize(passed, 500)))?;
     }
     Ok(())
 }
 
-fn resolve(layers: &Layers<'_>, chain: &Chain) -> Result<Shown, Failure> {
+fn resolve(layers: &Layers<'_>, chain: &ProviderChain) -> Result<Shown, CommandError> {
     const MASK: &str = "********";
     let found = chain.found.as_ref().and_then(|found| found.as_ref().ok());
     let (region_id, _) = layers.region()?;
@@ -108,7 +108,7 @@ fn resolve(layers: &Layers<'_>, chain: &Chain) -> Result<Shown, Failure> {
         }
     };
     // Showing asks nobody.
-    let key = found.and_then(|(source, _)| if let Source::Keys(key) = source { Some(key) } else { None });
+    let key = found.and_then(|(source, _)| if let CredentialsProvider::StaticKeys(key) = source { Some(key) } else { None });
     Ok(Shown {
         profile: layers.profile().map(|named| named.name.clone()),
         mode: layers.profile().and_then(|named| named.profile.mode.clone()),
@@ -124,7 +124,7 @@ fn resolve(layers: &Layers<'_>, chain: &Chain) -> Result<Shown, Failure> {
             .as_ref()
             .and_then(|found| found.as_ref().err())
             .map(|f| format!("{:#}", f.error)),
-        passed_over: chain.passed.iter().map(|Passed { place, why }| format!("{place}: {why}")).collect(),
+        passed_over: chain.passed.iter().map(|SkippedProvider { place, why }| format!("{place}: {why}")).collect(),
         signature_version: match layers.signature() {
             SignatureVersion::RpcV1 => "1.0",
             SignatureVersion::Acs3 => "acs3",

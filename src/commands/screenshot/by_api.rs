@@ -5,12 +5,12 @@ use clap::ValueEnum;
 use super::{Shots, Taken};
 use crate::api::operations::Screenshot;
 use crate::api::{ApiError, Reply};
-use crate::command_error::Failure;
-use crate::error_kind::ExitCode;
-use crate::instances::{self, Refused, Target};
+use crate::command_error::CommandError;
+use crate::error_kind::ErrorKind;
+use crate::instances::{self, Refused, ResolvedInstance};
 use crate::picture::Picture;
-use crate::system::clock::{Limit, Moment};
-use crate::text::sanitize::printable;
+use crate::system::clock::{Deadline, Timestamp};
+use crate::text::sanitize::sanitize;
 
 const ACTION: &str = "GetInstanceScreenshot";
 
@@ -29,27 +29,31 @@ pub enum Via {
 /// Why the API has no picture.
 pub struct Refusal {
     /// The instance, where it is.
-    pub target: Target,
+    pub target: ResolvedInstance,
     /// Whether VNC may have one: the instance is there and runs, as far as is known.
     pub may_go_over_vnc: bool,
     /// In a few words.
     pub why: String,
     /// In all.
-    pub failure: Failure,
+    pub failure: CommandError,
 }
 
 impl Shots<'_> {
     /// Asks the API. Two pictures of an instance are 10 s apart, and that is waited for where the time limit allows: VNC
     /// would take the console from somebody.
-    pub(super) async fn by_api(&self, target: &Target, limit: Limit) -> Result<Result<Taken, Refusal>, Failure> {
-        let ask = |target: Target| async move {
-            let Target { instance, region, .. } = &target;
+    pub(super) async fn by_api(
+        &self,
+        target: &ResolvedInstance,
+        limit: Deadline,
+    ) -> Result<Result<Taken, Refusal>, CommandError> {
+        let ask = |target: ResolvedInstance| async move {
+            let ResolvedInstance { instance, region, .. } = &target;
             let client = self.session.clients.of(region)?;
             let answer = client.get_instance_screenshot(region, instance, self.wake, limit).await;
             // The moment of the picture, as far as it can be known.
-            Ok(answer.map(|reply| (reply, self.session.clock().moment())))
+            Ok(answer.map(|reply| (reply, self.session.clock().now())))
         };
-        let asked: Result<(Target, (Reply<Screenshot>, Moment)), Refused> =
+        let asked: Result<(ResolvedInstance, (Reply<Screenshot>, Timestamp)), Refused> =
             instances::ask_where_it_is(&self.session, target, self.output, ask).await?;
         let (target, (reply, time)) = match asked {
             Ok(answer) => answer,
@@ -64,10 +68,10 @@ impl Shots<'_> {
             Ok(picture) => Ok(Taken { picture, target, via: "api", time }),
             Err(error) => {
                 let why = error.to_string();
-                let id = printable(&reply.value.request_id, 64);
+                let id = sanitize(&reply.value.request_id, 64);
                 let error = anyhow::Error::new(error).context("the API gave a picture that cannot be used");
                 let hint = format!("--via vnc takes it over VNC; RequestId {id}");
-                let failure = Failure::new(ExitCode::BadAnswer, error).hint(hint);
+                let failure = CommandError::new(ErrorKind::BadAnswer, error).hint(hint);
                 Err(Refusal { target, may_go_over_vnc: true, why, failure })
             }
         })

@@ -12,19 +12,19 @@ use serde::Serialize;
 
 use self::by_api::Via;
 use self::show::{Show, Shows};
-use crate::account::{self, Session};
-use crate::command_error::Failure;
+use crate::account::{self, Account};
+use crate::command_error::CommandError;
 use crate::console::picture_file::{self, Name};
 use crate::console::readiness::running;
 use crate::console::remote_screen::ScreenArgs;
 use crate::error_kind::ExitCode;
-use crate::instances::args::Several;
-use crate::instances::{self, Target, wait_until_running};
+use crate::instances::args::InstanceArgs;
+use crate::instances::{self, ResolvedInstance, wait_until_running};
 use crate::picture::Picture;
 use crate::secret::Secret;
-use crate::settings::flags::Global;
+use crate::settings::flags::GlobalArgs;
 use crate::settings::load;
-use crate::system::clock::{Limit, Moment, iso_8601};
+use crate::system::clock::{Deadline, Timestamp, iso_8601};
 use crate::system::environment::Environment;
 use crate::terminal::output::Output;
 use crate::terminal::progress::Progress;
@@ -42,7 +42,7 @@ const AT_ONCE: usize = 8;
 #[derive(Args, Debug)]
 pub struct ScreenshotArgs {
     #[command(flatten)]
-    which: Several,
+    which: InstanceArgs,
     /// The file, in which {instance} is the id and {time} the time (UTC); `-` is stdout. Only you can read it. One that
     /// is there is replaced [default: {instance}-{time}.png].
     #[arg(short, long, value_name = "FILE|-", value_parser = Name::parse)]
@@ -77,9 +77,9 @@ struct Line<'a> {
 /// A picture, and where it is from.
 struct Taken {
     picture: Picture,
-    target: Target,
+    target: ResolvedInstance,
     via: &'static str,
-    time: Moment,
+    time: Timestamp,
 }
 
 /// What has become of it.
@@ -91,23 +91,23 @@ struct Done {
 
 /// What all pictures of a run share.
 struct Shots<'a> {
-    session: Arc<Session>,
+    session: Arc<Account>,
     password: Option<Secret>,
     via: Via,
     wake: bool,
     name: Option<Name>,
     shows: Option<Shows>,
-    limit: &'a (dyn Fn() -> Limit + Sync),
+    limit: &'a (dyn Fn() -> Deadline + Sync),
     output: Output,
 }
 
 /// Runs the verb.
 pub async fn run(
     args: ScreenshotArgs,
-    global: &Global,
+    global: &GlobalArgs,
     env: &Environment,
     output: Output,
-) -> Result<ExitCode, Failure> {
+) -> Result<ExitCode, CommandError> {
     let queries = args.which.queries();
     let shows = args.show.map(|show| Shows::new(show, env, output)).transpose()?;
     let name = match (args.file, &shows) {
@@ -124,7 +124,7 @@ pub async fn run(
     let waits = args.screen.until_running;
     let found = instances::targets(&session, &queries, waits, output).await;
     // What was waited for has had its time; its picture has its own.
-    let limit = || if waits { session.clock().limit(usual) } else { session.limit };
+    let limit = || if waits { session.clock().deadline(usual) } else { session.limit };
     let shots = Shots {
         session: session.clone(),
         password,
@@ -155,22 +155,22 @@ pub async fn run(
                 }
                 match output.bytes(&done.result) {
                     // The reader has seen enough, and what failed before has failed.
-                    Err(gone) if gone.is_silent() => return Ok(first_failure.unwrap_or(ExitCode::Done)),
+                    Err(gone) if gone.is_silent() => return Ok(first_failure.unwrap_or(ExitCode::SUCCESS)),
                     written => written?,
                 }
             }
             Err(failure) => {
-                first_failure.get_or_insert(failure.exit);
+                first_failure.get_or_insert(failure.kind.exit_code());
                 output.failure(&if count > 1 { failure.about(&query.to_string()) } else { failure });
             }
         }
     }
-    Ok(first_failure.unwrap_or(ExitCode::Done))
+    Ok(first_failure.unwrap_or(ExitCode::SUCCESS))
 }
 
 impl Shots<'_> {
     /// Takes one, and writes its file.
-    async fn shot(&self, target: &Target) -> Result<Done, Failure> {
+    async fn shot(&self, target: &ResolvedInstance) -> Result<Done, CommandError> {
         let taken = self.take(target, (self.limit)()).await?;
         let drawn = self.shows.as_ref().map(|shows| shows.draw(&taken.picture)).transpose()?;
         let mut result = drawn.unwrap_or_default().into_bytes();
@@ -203,7 +203,7 @@ impl Shots<'_> {
     }
 
     /// The picture, from wherever it is to be had.
-    async fn take(&self, target: &Target, limit: Limit) -> Result<Taken, Failure> {
+    async fn take(&self, target: &ResolvedInstance, limit: Deadline) -> Result<Taken, CommandError> {
         if self.via == Via::Vnc {
             return self.by_vnc(target, limit).await;
         }

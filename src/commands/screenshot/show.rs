@@ -2,8 +2,8 @@
 
 use clap::ValueEnum;
 
-use crate::command_error::Failure;
-use crate::error_kind::ExitCode;
+use crate::command_error::CommandError;
+use crate::error_kind::ErrorKind;
 use crate::picture::Picture;
 use crate::picture::terminal::{Choice, Protocol, Space, choose, draw};
 use crate::system::environment::Environment;
@@ -36,8 +36,8 @@ pub struct Shows {
 
 impl Shows {
     /// Decides how.
-    pub fn new(show: Show, env: &Environment, output: Output) -> Result<Self, Failure> {
-        let usage = |message: String, hint: &str| Failure::message(ExitCode::Usage, message).hint(hint);
+    pub fn new(show: Show, env: &Environment, output: Output) -> Result<Self, CommandError> {
+        let usage = |message: String, hint: &str| CommandError::message(ErrorKind::Usage, message).hint(hint);
         if output.is_json() {
             let hint = "leave one of them out; -f FILE writes the picture, and JSON tells where it is";
             return Err(usage("both --show and -o json want stdout".to_owned(), hint));
@@ -62,8 +62,8 @@ impl Shows {
     }
 
     /// What is written to the terminal.
-    pub fn draw(&self, picture: &Picture) -> Result<String, Failure> {
+    pub fn draw(&self, picture: &Picture) -> Result<String, CommandError> {
         let Choice { protocol, truecolor, .. } = self.choice;
-        draw(picture, protocol, self.space, truecolor).map_err(|error| Failure::new(ExitCode::Other, error))
+        draw(picture, protocol, self.space, truecolor).map_err(|error| CommandError::new(ErrorKind::Other, error))
     }
 }

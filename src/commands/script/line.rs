@@ -7,14 +7,14 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand};
 
 use crate::args::seconds;
-use crate::command_error::Failure;
+use crate::command_error::CommandError;
 use crate::commands::cli::{NO_TEXT, may_quote_a_text};
 use crate::commands::key;
 use crate::commands::wait::USUAL;
 use crate::console::picture_file::{self, Name};
 use crate::console::screen_condition::{Condition, ConditionArgs};
 use crate::console::typing::{How, Source, Text};
-use crate::error_kind::ExitCode;
+use crate::error_kind::ErrorKind;
 use crate::keyboard::Step as Chord;
 use crate::picture::Region;
 use crate::system::environment::Environment;
@@ -114,8 +114,8 @@ fn sleep(text: &str) -> Result<Duration, String> {
 
 /// Reads a whole script, or says what is wrong with the first line that is none. Lines are split into words as a shell
 /// does it; empty ones, and what follows a `#`, are passed over.
-pub fn read(script: &str, env: &Environment, output: Output) -> Result<Vec<Line>, Failure> {
-    let usage = |message: String| Failure::message(ExitCode::Usage, message);
+pub fn read(script: &str, env: &Environment, output: Output) -> Result<Vec<Line>, CommandError> {
+    let usage = |message: String| CommandError::message(ErrorKind::Usage, message);
     if script.lines().count() > MOST_LINES {
         return Err(usage(format!("the script has more than {MOST_LINES} lines")));
     }
@@ -141,18 +141,20 @@ pub fn read(script: &str, env: &Environment, output: Output) -> Result<Vec<Line>
 }
 
 /// The failure, and whose it is.
-pub fn at(number: usize, mut failure: Failure) -> Failure {
+pub fn at(number: usize, mut failure: CommandError) -> CommandError {
     // The error stays the cause, so that nothing of it is lost.
     failure.error = failure.error.context(format!("line {number}"));
     failure
 }
 
-fn step(verb: Verb, env: &Environment, output: Output) -> Result<Step, Failure> {
+fn step(verb: Verb, env: &Environment, output: Output) -> Result<Step, CommandError> {
     Ok(match verb {
         Verb::Key(KeyWords { chords, keysyms }) => Step::Key(key::parse(&chords)?, keysyms),
         Verb::Type(TypeWords { source, .. }) if source.is_stdin() => {
             let message = "a script types no stdin, which may be the script";
-            return Err(Failure::message(ExitCode::Usage, message).hint("--env NAME or --file FILE has a secret text"));
+            return Err(
+                CommandError::message(ErrorKind::Usage, message).hint("--env NAME or --file FILE has a secret text")
+            );
         }
         Verb::Type(TypeWords { source, how }) => Step::Type(Text::new(source.read(env)?, &how)?),
         Verb::Wait(WaitWords { mut condition, region, timeout, save }) => {

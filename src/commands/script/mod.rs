@@ -11,21 +11,21 @@ use clap_complete::ArgValueCompleter;
 use serde::Serialize;
 
 use self::line::{LONGEST, Line, Step, at, read};
-use crate::command_error::Failure;
+use crate::command_error::CommandError;
 use crate::commands::wait;
 use crate::completion;
 use crate::console::picture_file::{self, Name};
-use crate::console::remote_screen::{Screen, ScreenArgs};
+use crate::console::remote_screen::{RemoteScreen, ScreenArgs};
 use crate::console::screen_condition::Goal;
 use crate::console::{key_sender, screen_wait, typing};
-use crate::error_kind::ExitCode;
-use crate::instances::Query;
+use crate::error_kind::{ErrorKind, ExitCode};
+use crate::instances::InstanceSelector;
 use crate::picture::Picture;
-use crate::settings::flags::Global;
+use crate::settings::flags::GlobalArgs;
 use crate::system::clock::iso_8601;
 use crate::system::environment::Environment;
 use crate::terminal::output::Output;
-use crate::text::sanitize::printable;
+use crate::text::sanitize::sanitize;
 
 /// See and drive an instance's console by a script, over one connection.
 ///
@@ -45,8 +45,8 @@ use crate::text::sanitize::printable;
 #[command(verbatim_doc_comment)]
 pub struct ScriptArgs {
     /// The instance: its id, name or IP address.
-    #[arg(value_name = "INSTANCE", value_parser = Query::parse, add = ArgValueCompleter::new(completion::instances))]
-    instance: Query,
+    #[arg(value_name = "INSTANCE", value_parser = InstanceSelector::parse, add = ArgValueCompleter::new(completion::instances))]
+    instance: InstanceSelector,
     /// The script; `-` is stdin.
     #[arg(value_name = "FILE|-")]
     file: PathBuf,
@@ -67,14 +67,19 @@ struct Shot<'a> {
 }
 
 /// Runs the verb.
-pub async fn run(args: ScriptArgs, global: &Global, env: &Environment, output: Output) -> Result<ExitCode, Failure> {
+pub async fn run(
+    args: ScriptArgs,
+    global: &GlobalArgs,
+    env: &Environment,
+    output: Output,
+) -> Result<ExitCode, CommandError> {
     if args.file.as_os_str() == "-" && args.screen.password_stdin {
         let message = "stdin cannot be both the script and the password";
-        return Err(Failure::message(ExitCode::Usage, message).hint("give the password in ECS_VNC_PASSWORD"));
+        return Err(CommandError::message(ErrorKind::Usage, message).hint("give the password in ECS_VNC_PASSWORD"));
     }
     let script = text(&args.file)?;
     let lines = read(&script, env, output)?;
-    let screen = Screen::of(&args.instance, &args.screen, global, env, output).await?;
+    let screen = RemoteScreen::of(&args.instance, &args.screen, global, env, output).await?;
     let mut playing = Playing { screen, before: None, output };
     for (index, line) in lines.iter().enumerate() {
         output.detail(1, &format!("line {}: {}", line.number, line.step.verb()));
@@ -86,14 +91,14 @@ pub async fn run(args: ScriptArgs, global: &Global, env: &Environment, output: O
         }
     }
     playing.screen.leave().await?;
-    Ok(ExitCode::Done)
+    Ok(ExitCode::SUCCESS)
 }
 
 /// A script, bounded.
-fn text(file: &PathBuf) -> Result<String, Failure> {
+fn text(file: &PathBuf) -> Result<String, CommandError> {
     let name = if file.as_os_str() == "-" { "stdin".to_owned() } else { file.display().to_string() };
     let unreadable = |error: io::Error| {
-        Failure::new(ExitCode::Usage, anyhow::Error::new(error).context(format!("could not read {name}")))
+        CommandError::new(ErrorKind::Usage, anyhow::Error::new(error).context(format!("could not read {name}")))
     };
     let mut bytes = Vec::new();
     let limit = LONGEST as u64 + 1;
@@ -104,23 +109,23 @@ fn text(file: &PathBuf) -> Result<String, Failure> {
     read.map_err(unreadable)?;
     if bytes.len() > LONGEST {
         let message = format!("{name} is longer than {} KiB, which is the most that a script may have", LONGEST >> 10);
-        return Err(Failure::message(ExitCode::Usage, message));
+        return Err(CommandError::message(ErrorKind::Usage, message));
     }
-    let text =
-        String::from_utf8(bytes).map_err(|_| Failure::message(ExitCode::Usage, format!("{name} is no UTF-8 text")))?;
+    let text = String::from_utf8(bytes)
+        .map_err(|_| CommandError::message(ErrorKind::Usage, format!("{name} is no UTF-8 text")))?;
     // A mark of some editors.
     Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
 }
 
 struct Playing {
-    screen: Screen,
+    screen: RemoteScreen,
     /// The screen before the last line, where the next one compares with it.
     before: Option<Picture>,
     output: Output,
 }
 
 impl Playing {
-    async fn play(&mut self, line: &Line, next: Option<&Step>) -> Result<(), Failure> {
+    async fn play(&mut self, line: &Line, next: Option<&Step>) -> Result<(), CommandError> {
         let Self { screen, before, output } = self;
         let limit = screen.usual_limit();
         let is_compared = matches!(next, Some(Step::Wait(condition, ..)) if matches!(condition.goal, Goal::Change));
@@ -131,10 +136,10 @@ impl Playing {
             Step::Key(chords, by_keysym) => key_sender::press(screen, chords, *by_keysym).await,
             Step::Type(text) => typing::write(screen, text, *output).await,
             Step::Wait(condition, time, save) => {
-                let limit = screen.clock().limit(*time);
+                let limit = screen.clock().deadline(*time);
                 let met = screen_wait::until(screen, condition, before.take(), limit, *output).await;
                 if let (Err(failure), Some(path)) = (&met, save)
-                    && failure.exit == ExitCode::TimeLimit
+                    && failure.kind == ErrorKind::TimeLimit
                 {
                     wait::save(screen, path, *output);
                 }
@@ -152,13 +157,13 @@ impl Playing {
                 }
             }
             Step::Log(text) => {
-                output.note(&printable(text, 500));
+                output.note(&sanitize(text, 500));
                 Ok(())
             }
         }
     }
 
-    fn put(&self, picture: &Picture, name: &Name, line: usize) -> Result<(), Failure> {
+    fn put(&self, picture: &Picture, name: &Name, line: usize) -> Result<(), CommandError> {
         let Self { screen, output, .. } = self;
         let (instance, time) = (&screen.target().instance, screen.clock().utc());
         let path = match name {

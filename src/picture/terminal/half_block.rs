@@ -39,7 +39,7 @@ enum Colour {
 }
 
 fn colour(rgb: [u8; 3], truecolor: bool) -> Colour {
-    if truecolor { Colour::Rgb(rgb) } else { Colour::Indexed(nearest(rgb)) }
+    if truecolor { Colour::Rgb(rgb) } else { Colour::Indexed(suggest(rgb)) }
 }
 
 fn sgr(drawn: &mut String, which: u8, colour: Colour) {
@@ -55,7 +55,7 @@ const CUBE: [u8; 6] = [0, 95, 135, 175, 215, 255];
 
 /// The nearest of xterm's 256 colours, but for the first 16, which users change: a colour of the cube, or one of the
 /// grays 8, 18, … 238, which are 232 to 255.
-fn nearest(rgb: [u8; 3]) -> u8 {
+fn suggest(rgb: [u8; 3]) -> u8 {
     let step = |value: u8| (0..6u8).min_by_key(|step| value.abs_diff(CUBE[usize::from(*step)])).unwrap_or(0);
     let steps = rgb.map(step);
     let in_cube = steps.map(|step| CUBE[usize::from(step)]);

@@ -4,7 +4,7 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
 use super::super::version::Version;
 use super::{ClientError, Options, vnc_auth};
-use crate::text::sanitize::printable;
+use crate::text::sanitize::sanitize;
 
 /// RFC 6143, section 7.2.1.
 const NONE: u8 = 1;
@@ -103,7 +103,7 @@ async fn init<S: AsyncRead + Unpin>(stream: &mut S) -> Result<ServerInit, Client
     }
     let mut name = vec![0; length as usize];
     stream.read_exact(&mut name).await?;
-    Ok(ServerInit { size, name: printable(&String::from_utf8_lossy(&name), LONGEST_NAME as usize) })
+    Ok(ServerInit { size, name: sanitize(&String::from_utf8_lossy(&name), LONGEST_NAME as usize) })
 }
 
 /// Sections 7.1.2 and 7.1.3: why not. As much of it as there is, and fit for a terminal.
@@ -111,7 +111,7 @@ async fn reason<S: AsyncRead + Unpin>(stream: &mut S) -> Result<String, ClientEr
     let length = stream.read_u32().await?;
     let mut reason = Vec::new();
     stream.take(length.min(LONGEST_REASON).into()).read_to_end(&mut reason).await?;
-    Ok(printable(&String::from_utf8_lossy(&reason), LONGEST_REASON as usize))
+    Ok(sanitize(&String::from_utf8_lossy(&reason), LONGEST_REASON as usize))
 }
 
 async fn bytes<S: AsyncRead + Unpin, const N: usize>(stream: &mut S) -> Result<[u8; N], ClientError> {

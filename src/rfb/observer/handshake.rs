@@ -11,7 +11,7 @@ const AHEAD: usize = 512;
 
 /// Why nothing more is understood of a session. It goes on as it is.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
-pub enum Lost {
+pub enum DesyncReason {
     /// Section 7.1.1: neither 3.3 nor 3.7 nor 3.8.
     #[error("an unknown RFB version")]
     Version,
@@ -69,18 +69,18 @@ pub struct Greeted {
 
 impl Greeting {
     /// What the server says.
-    pub fn server(&mut self, bytes: &[u8]) -> Result<Option<Greeted>, Lost> {
+    pub fn server(&mut self, bytes: &[u8]) -> Result<Option<Greeted>, DesyncReason> {
         add(&mut self.server, bytes)?;
         self.go_on()
     }
 
     /// What the client says.
-    pub fn client(&mut self, bytes: &[u8]) -> Result<Option<Greeted>, Lost> {
+    pub fn client(&mut self, bytes: &[u8]) -> Result<Option<Greeted>, DesyncReason> {
         add(&mut self.client, bytes)?;
         self.go_on()
     }
 
-    fn go_on(&mut self) -> Result<Option<Greeted>, Lost> {
+    fn go_on(&mut self) -> Result<Option<Greeted>, DesyncReason> {
         loop {
             self.step = match self.step {
                 Step::ServerVersion => match take::<{ Version::LENGTH }>(&mut self.server) {
@@ -96,19 +96,19 @@ impl Greeting {
                             self.is_3_8 = true;
                             Step::ServerTypes
                         }
-                        Err(_) => return Err(Lost::Version),
+                        Err(_) => return Err(DesyncReason::Version),
                     },
                     None => return Ok(None),
                 },
                 Step::ServerType => match take::<4>(&mut self.server).map(u32::from_be_bytes) {
-                    Some(0) => return Err(Lost::Refused),
+                    Some(0) => return Err(DesyncReason::Refused),
                     Some(1) => Step::ClientInit,
                     Some(2) => Step::Challenge,
-                    Some(other) => return Err(Lost::Security(other)),
+                    Some(other) => return Err(DesyncReason::Security(other)),
                     None => return Ok(None),
                 },
                 Step::ServerTypes => match self.server.first() {
-                    Some(0) => return Err(Lost::Refused),
+                    Some(0) => return Err(DesyncReason::Refused),
                     Some(&count) if self.server.len() > usize::from(count) => {
                         self.server.drain(..=usize::from(count));
                         Step::ClientType
@@ -120,7 +120,7 @@ impl Greeting {
                     // Appendix A.2: no result after None.
                     Some([1]) => Step::ClientInit,
                     Some([2]) => Step::Challenge,
-                    Some([other]) => return Err(Lost::Security(other.into())),
+                    Some([other]) => return Err(DesyncReason::Security(other.into())),
                     None => return Ok(None),
                 },
                 Step::Challenge => match take::<16>(&mut self.server) {
@@ -133,7 +133,7 @@ impl Greeting {
                 },
                 Step::Result => match take::<4>(&mut self.server) {
                     Some([0, 0, 0, 0]) => Step::ClientInit,
-                    Some(_) => return Err(Lost::Refused),
+                    Some(_) => return Err(DesyncReason::Refused),
                     None => return Ok(None),
                 },
                 Step::ClientInit => match take::<1>(&mut self.client) {
@@ -152,9 +152,9 @@ impl Greeting {
     }
 }
 
-fn add(said: &mut Vec<u8>, bytes: &[u8]) -> Result<(), Lost> {
+fn add(said: &mut Vec<u8>, bytes: &[u8]) -> Result<(), DesyncReason> {
     if said.len() + bytes.len() > AHEAD {
-        return Err(Lost::TooMuch);
+        return Err(DesyncReason::TooMuch);
     }
     said.extend_from_slice(bytes);
     Ok(())

@@ -1,7 +1,7 @@
 //! Where a client's messages begin and end, after the greeting. RFC 6143, section 7.5, and the extensions of the
 //! community's protocol document (rfbproto.rst), each of which a client announces among its encodings before it uses it.
 
-use super::handshake::Lost;
+use super::handshake::DesyncReason;
 use crate::rfb::encoding::Encoding;
 
 /// The longest part of a message that is looked at, in bytes: SetPixelFormat, whole.
@@ -66,7 +66,7 @@ impl Messages {
     }
 
     /// What the client says.
-    pub fn take(&mut self, mut bytes: &[u8]) -> Result<(), Lost> {
+    pub fn take(&mut self, mut bytes: &[u8]) -> Result<(), DesyncReason> {
         loop {
             if self.rest > 0 {
                 let count = usize::try_from(self.rest).unwrap_or(usize::MAX).min(bytes.len());
@@ -120,10 +120,11 @@ impl Messages {
     }
 
     /// What the first bytes say.
-    fn known(&self) -> Result<Known, Lost> {
+    fn known(&self) -> Result<Known, DesyncReason> {
         let seen = &self.looked_at[..self.have];
         let kind = seen[0];
-        let of_extension = |encoding| if self.has_announced(encoding) { Ok(()) } else { Err(Lost::Message(kind)) };
+        let of_extension =
+            |encoding| if self.has_announced(encoding) { Ok(()) } else { Err(DesyncReason::Message(kind)) };
         let u16_at = |at: usize| u16::from_be_bytes([seen[at], seen[at + 1]]);
         let u32_at = |at: usize| u32::from_be_bytes([seen[at], seen[at + 1], seen[at + 2], seen[at + 3]]);
         // The whole of a message whose length never changes.
@@ -155,7 +156,7 @@ impl Messages {
                     length if self.has_announced(Encoding::ExtendedClipboard) => {
                         Ok(Known::Rest(length.unsigned_abs().into()))
                     }
-                    _ => Err(Lost::Length(kind)),
+                    _ => Err(DesyncReason::Length(kind)),
                 },
             },
             // EnableContinuousUpdates.
@@ -166,7 +167,7 @@ impl Messages {
                 match (needs(9), seen.get(8)) {
                     (Some(more), _) => Ok(more),
                     (None, Some(length @ 0..=64)) => Ok(Known::Rest((*length).into())),
-                    _ => Err(Lost::Length(kind)),
+                    _ => Err(DesyncReason::Length(kind)),
                 }
             }
             // xvp.
@@ -197,9 +198,9 @@ impl Messages {
                         _ => Known::Rest(0),
                     }))
                 }
-                _ => Err(Lost::Message(kind)),
+                _ => Err(DesyncReason::Message(kind)),
             },
-            _ => Err(Lost::Message(kind)),
+            _ => Err(DesyncReason::Message(kind)),
         }
     }
 }

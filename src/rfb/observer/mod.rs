@@ -3,7 +3,7 @@
 mod handshake;
 mod messages;
 
-pub use handshake::Lost;
+pub use handshake::DesyncReason;
 
 use handshake::{Greeted, Greeting};
 use messages::Messages;
@@ -13,23 +13,23 @@ pub const KEEPALIVE_LENGTH: usize = 10;
 
 /// Follows both sides of a session.
 #[derive(Debug)]
-pub struct Watch(Phase);
+pub struct Observer(Phase);
 
 #[derive(Debug)]
 enum Phase {
     Greeting(Greeting),
     Running(Messages),
     /// What follows is not understood. Whether the session had begun.
-    Lost(Lost, bool),
+    DesyncReason(DesyncReason, bool),
 }
 
-impl Default for Watch {
+impl Default for Observer {
     fn default() -> Self {
         Self(Phase::Greeting(Greeting::default()))
     }
 }
 
-impl Watch {
+impl Observer {
     /// What the server says. After the greeting nobody needs to tell.
     pub fn server(&mut self, bytes: &[u8]) {
         if let Phase::Greeting(greeting) = &mut self.0 {
@@ -47,21 +47,21 @@ impl Watch {
             }
             Phase::Running(messages) => {
                 if let Err(lost) = messages.take(bytes) {
-                    self.0 = Phase::Lost(lost, true);
+                    self.0 = Phase::DesyncReason(lost, true);
                 }
             }
-            Phase::Lost(..) => {}
+            Phase::DesyncReason(..) => {}
         }
     }
 
-    fn greeted(&mut self, said: Result<Option<Greeted>, Lost>) {
+    fn greeted(&mut self, said: Result<Option<Greeted>, DesyncReason>) {
         match said {
             Ok(None) => {}
             Ok(Some(Greeted { size, client })) => {
                 self.0 = Phase::Running(Messages::new(size));
                 self.client(&client);
             }
-            Err(lost) => self.0 = Phase::Lost(lost, false),
+            Err(lost) => self.0 = Phase::DesyncReason(lost, false),
         }
     }
 
@@ -74,15 +74,15 @@ impl Watch {
     /// the client was refused.
     pub fn has_begun(&self) -> bool {
         match self.0 {
-            Phase::Greeting(_) | Phase::Lost(Lost::Refused, false) => false,
-            Phase::Running(_) | Phase::Lost(..) => true,
+            Phase::Greeting(_) | Phase::DesyncReason(DesyncReason::Refused, false) => false,
+            Phase::Running(_) | Phase::DesyncReason(..) => true,
         }
     }
 
     /// Why nothing is understood any more, if so.
-    pub fn lost(&self) -> Option<Lost> {
+    pub fn lost(&self) -> Option<DesyncReason> {
         match self.0 {
-            Phase::Lost(lost, _) => Some(lost),
+            Phase::DesyncReason(lost, _) => Some(lost),
             _ => None,
         }
     }

@@ -28,7 +28,7 @@ fn none_3_8() -> Vec<Said> {
 }
 
 /// Follows a session whose parts come in pieces of `size` bytes.
-fn follow(watch: &mut Watch, session: &[Said], size: usize) {
+fn follow(watch: &mut Observer, session: &[Said], size: usize) {
     for (who, what) in session {
         for piece in what.chunks(size) {
             match who {
@@ -54,7 +54,7 @@ fn every_greeting_ends_between_two_messages() {
     ];
     for session in sessions {
         for size in [1, 3, 1000] {
-            let mut watch = Watch::default();
+            let mut watch = Observer::default();
             let (init, before) = session.split_last().unwrap();
             follow(&mut watch, before, size);
             assert!(watch.is_greeting() && !watch.has_begun() && watch.keepalive().is_none(), "{watch:?}");
@@ -67,7 +67,7 @@ fn every_greeting_ends_between_two_messages() {
 
 #[test]
 fn a_client_that_does_not_wait_for_its_turn_is_followed() {
-    let mut watch = Watch::default();
+    let mut watch = Observer::default();
     let session = none_3_8();
     let of = |who| session.iter().filter(|(whose, _)| *whose == who).flat_map(|(_, what)| what.clone()).collect();
     let (client, server): (Vec<u8>, Vec<u8>) = (of('c'), of('s'));
@@ -83,10 +83,10 @@ fn a_client_that_does_not_wait_for_its_turn_is_followed() {
 fn a_greeting_that_is_not_understood_gets_no_keepalive() {
     let choosing = |number: u8| greeting(b"RFB 003.008\n", &[said('s', &[1, number]), said('c', &[number])]);
     for (session, why) in [
-        (greeting(b"RFB 003.889\n", &[]), Lost::Version),
-        (choosing(19), Lost::Security(19)),
-        (greeting(b"RFB 003.003\n", &[said('s', &[0, 0, 1, 0])]), Lost::Security(256)),
-        (greeting(b"RFB 003.008\n", &[said('s', &[0, 0, 0, 0, 2, b'n', b'o'])]), Lost::Refused),
+        (greeting(b"RFB 003.889\n", &[]), DesyncReason::Version),
+        (choosing(19), DesyncReason::Security(19)),
+        (greeting(b"RFB 003.003\n", &[said('s', &[0, 0, 1, 0])]), DesyncReason::Security(256)),
+        (greeting(b"RFB 003.008\n", &[said('s', &[0, 0, 0, 0, 2, b'n', b'o'])]), DesyncReason::Refused),
         (
             greeting(
                 b"RFB 003.008\n",
@@ -98,21 +98,21 @@ fn a_greeting_that_is_not_understood_gets_no_keepalive() {
                     said('s', &[0, 0, 0, 1]),
                 ],
             ),
-            Lost::Refused,
+            DesyncReason::Refused,
         ),
-        (vec![said('c', &[b'G'; 600])], Lost::TooMuch),
+        (vec![said('c', &[b'G'; 600])], DesyncReason::TooMuch),
     ] {
-        let mut watch = Watch::default();
+        let mut watch = Observer::default();
         follow(&mut watch, &session, 7);
         assert_eq!(watch.lost(), Some(why));
         // What is not understood may well show a desktop.
-        assert_eq!(watch.has_begun(), why != Lost::Refused);
+        assert_eq!(watch.has_begun(), why != DesyncReason::Refused);
         assert!(!watch.is_greeting() && watch.keepalive().is_none());
     }
 }
 
-fn running() -> Watch {
-    let mut watch = Watch::default();
+fn running() -> Observer {
+    let mut watch = Observer::default();
     follow(&mut watch, &none_3_8(), 100);
     watch
 }
@@ -174,16 +174,16 @@ fn what_was_not_announced_is_not_understood() {
     for message in messages().into_iter().filter(|message| message[0] > 100) {
         let mut watch = running();
         watch.client(&message);
-        assert_eq!(watch.lost(), Some(Lost::Message(message[0])), "{message:?}");
+        assert_eq!(watch.lost(), Some(DesyncReason::Message(message[0])), "{message:?}");
         // For good, and the session had begun.
         watch.client(&[4, 1, 0, 0, 0, 0, 0, 97]);
         assert!(watch.keepalive().is_none() && watch.has_begun());
     }
     for (message, why) in [
-        (&[6, 0, 0, 0, 0x80, 0, 0, 1][..], Lost::Length(6)),
-        (&[1], Lost::Message(1)),
-        (&[7], Lost::Message(7)),
-        (&[255, 2], Lost::Message(255)),
+        (&[6, 0, 0, 0, 0x80, 0, 0, 1][..], DesyncReason::Length(6)),
+        (&[1], DesyncReason::Message(1)),
+        (&[7], DesyncReason::Message(7)),
+        (&[255, 2], DesyncReason::Message(255)),
     ] {
         let mut watch = running();
         watch.client(message);
@@ -192,18 +192,18 @@ fn what_was_not_announced_is_not_understood() {
     let mut watch = running();
     watch.client(&set_encodings(&[-312]));
     watch.client(&[248, 0, 0, 0, 0, 0, 0, 0, 65]);
-    assert_eq!(watch.lost(), Some(Lost::Length(248)));
+    assert_eq!(watch.lost(), Some(DesyncReason::Length(248)));
     // A later list takes the place of an earlier one.
     let mut watch = running();
     watch.client(&set_encodings(&[-309]));
     watch.client(&set_encodings(&[0]));
     watch.client(&[250]);
-    assert_eq!(watch.lost(), Some(Lost::Message(250)));
+    assert_eq!(watch.lost(), Some(DesyncReason::Message(250)));
 }
 
 #[test]
 fn the_size_is_the_one_that_the_client_knows() {
-    let size = |watch: &Watch| watch.keepalive().unwrap()[6..].to_vec();
+    let size = |watch: &Observer| watch.keepalive().unwrap()[6..].to_vec();
     let whole = [3, 1, 0, 0, 0, 0, 0x04, 0x00, 0x03, 0x00];
     let mut watch = running();
     watch.client(&whole);
@@ -242,7 +242,7 @@ proptest! {
 
     #[test]
     fn nothing_panics(said in prop::collection::vec((any::<bool>(), prop::collection::vec(any::<u8>(), 0..60)), 0..20)) {
-        for mut watch in [Watch::default(), running()] {
+        for mut watch in [Observer::default(), running()] {
             for (is_server, bytes) in &said {
                 if *is_server { watch.server(bytes) } else { watch.client(bytes) }
             }

@@ -8,7 +8,7 @@
 use std::fmt::{Debug, Display};
 
 use ecs_vnc::auth::providers::{answered_keys, printed_keys};
-use ecs_vnc::credentials::Temporary;
+use ecs_vnc::credentials::ExpiringCredentials;
 use libfuzzer_sys::fuzz_target;
 
 const SECRET: &str = "Qs7mZ2pXv9Kd4tR1wY6uH3bN8";
@@ -39,7 +39,7 @@ fuzz_target!(|text: &str| {
     check(printed_keys(json.as_bytes(), "PROGRAM".to_owned(), String::new()));
 });
 
-fn check<E: Debug + Display>(found: Result<Temporary, E>) {
+fn check<E: Debug + Display>(found: Result<ExpiringCredentials, E>) {
     let shown = match found {
         Ok(keys) => format!("{keys:?}"),
         Err(error) => format!("{error}\n{error:?}"),

@@ -6,7 +6,7 @@
 
 use chrono::DateTime;
 use ecs_vnc::secret::Secret;
-use ecs_vnc::system::clock::Moment;
+use ecs_vnc::system::clock::Timestamp;
 use ecs_vnc::vnc::page_url::{VENDOR_PAGE, connect_url};
 use ecs_vnc::vnc::url::VncUrl;
 use libfuzzer_sys::fuzz_target;
@@ -15,7 +15,7 @@ use tokio::time::Instant;
 
 fuzz_target!(|text: &str| {
     let (given, instance) = text.split_once('\n').unwrap_or((text, "i-1"));
-    let asked = Moment { utc: DateTime::UNIX_EPOCH, instant: Instant::now() };
+    let asked = Timestamp { utc: DateTime::UNIX_EPOCH, instant: Instant::now() };
     let Ok(vnc_url) = VncUrl::parse(&Secret::new(given), asked) else { return };
     assert_eq!(vnc_url.given().expose(), given);
     let socket = vnc_url.web_socket_url().expose();
