@@ -198,24 +198,24 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand key" -s V -l version -d 
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l file -d 'Type what stands in a file, but for a line\'s end at its end' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l env -d 'Type the value of an environment variable' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l delay -d 'The time from one key to the next, up to 10 s' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l layout -d 'The keyboard layout that the guest has set' -r -f -a "us\t''
-uk\t''
-de\t''
-fr\t''
-es\t''
-latam\t''
-jp\t''
-it\t''
-pt\t''
-br\t''
-se\t''
-fi\t''
-dk\t''
-no\t''
-ch-de\t''
-ch-fr\t''
-be\t''
-nl\t''"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l layout -d 'The keyboard layout that the guest has set' -r -f -a "us\t'United States'
+uk\t'United Kingdom'
+de\t'German'
+fr\t'French (AZERTY)'
+es\t'Spanish'
+latam\t'Spanish (Latin America)'
+jp\t'Japanese (106 and 109 keys), ASCII only'
+it\t'Italian'
+pt\t'Portuguese'
+br\t'Portuguese (Brazil, ABNT2)'
+se\t'Swedish'
+fi\t'Finnish'
+dk\t'Danish'
+no\t'Norwegian'
+ch-de\t'German (Switzerland)'
+ch-fr\t'French (Switzerland)'
+be\t'Belgian (AZERTY)'
+nl\t'Dutch'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l profile -d 'The profile to use; `demo` is a simulated account that needs no network' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l config -d 'The configuration file, in place of the user\'s own' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -s r -l region -d 'The region the instance is in, such as cn-hangzhou' -r

@@ -15,25 +15,25 @@ const SCREENSHOT: &str = "GetInstanceScreenshot";
 
 /// What was being done, for whom.
 #[derive(Debug)]
-pub struct About<'a> {
+pub(crate) struct About<'a> {
     /// The operation, for example `DescribeInstanceVncUrl`.
-    pub action: &'a str,
+    pub(crate) action: &'a str,
     /// The region asked in.
-    pub region: &'a str,
+    pub(crate) region: &'a str,
     /// The instance asked for.
-    pub instance: &'a str,
+    pub(crate) instance: &'a str,
     /// Its status, where it is known.
-    pub status: Option<&'a str>,
+    pub(crate) status: Option<&'a str>,
     /// Where the key came from.
-    pub origin: &'a CredentialsOrigin,
+    pub(crate) origin: &'a CredentialsOrigin,
     /// The key, shown in part.
-    pub access_key_id: &'a AccessKeyId,
+    pub(crate) access_key_id: &'a AccessKeyId,
     /// Whether a token goes with the key.
-    pub has_token: bool,
+    pub(crate) has_token: bool,
 }
 
 /// The failure that `error` is to the user.
-pub fn explain(error: ApiError, about: &About<'_>) -> CommandError {
+pub(crate) fn explain(error: ApiError, about: &About<'_>) -> CommandError {
     let (exit, hint) = match &error {
         ApiError::Service(service) => service_hint(service, about),
         ApiError::NoKeys { .. } => {
@@ -45,7 +45,7 @@ pub fn explain(error: ApiError, about: &About<'_>) -> CommandError {
 }
 
 /// The same where STS was asked to let keys from `origin` take on a role.
-pub fn explain_sts(error: ApiError, action: &str, role: &str, origin: &CredentialsOrigin) -> CommandError {
+pub(crate) fn explain_sts(error: ApiError, action: &str, role: &str, origin: &CredentialsOrigin) -> CommandError {
     let (exit, hint) = match &error {
         ApiError::Service(service) => sts_hint(service, action, role, origin),
         error => way_hint(error, ""),

@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 /// A number of seconds, fractions allowed.
-pub fn seconds(text: &str) -> Result<Duration, String> {
+pub(crate) fn seconds(text: &str) -> Result<Duration, String> {
     text.parse().ok().and_then(time_limit).ok_or_else(|| "a number of seconds, above 0 and up to 86400".to_owned())
 }
 
 /// A time limit that makes sense: above 0, up to a day.
-pub fn time_limit(seconds: f64) -> Option<Duration> {
+pub(crate) fn time_limit(seconds: f64) -> Option<Duration> {
     (seconds > 0.0 && seconds <= 86_400.0).then(|| Duration::from_secs_f64(seconds))
 }
 

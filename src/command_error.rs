@@ -13,31 +13,31 @@ pub struct CommandError {
     /// What kind of failure it is.
     pub kind: ErrorKind,
     /// What happened, with which thing.
-    pub error: anyhow::Error,
+    pub(crate) error: anyhow::Error,
     /// What to do next.
-    pub hint: Option<String>,
+    pub(crate) hint: Option<String>,
     /// What the service said, where it was the service that refused.
-    pub service: Option<Box<ServiceError>>,
+    pub(crate) service: Option<Box<ServiceError>>,
     /// The instance it was about, where several were asked for.
-    pub instance: Option<String>,
+    pub(crate) instance: Option<String>,
     /// The instances among which the user has to choose.
-    pub candidates: Vec<Candidate>,
+    pub(crate) candidates: Vec<Candidate>,
 }
 
 /// One of several instances that may be meant.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct Candidate {
+pub(crate) struct Candidate {
     /// InstanceId.
-    pub instance_id: String,
+    pub(crate) instance_id: String,
     /// InstanceName.
-    pub instance_name: String,
+    pub(crate) instance_name: String,
     /// RegionId.
-    pub region_id: String,
+    pub(crate) region_id: String,
     /// Status.
-    pub status: String,
+    pub(crate) status: String,
     /// One of its addresses.
-    pub address: Option<String>,
+    pub(crate) address: Option<String>,
 }
 
 impl CommandError {
@@ -52,19 +52,19 @@ impl CommandError {
     }
 
     /// Adds what to do next.
-    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
     }
 
     /// Names the instance it was about.
-    pub fn about(mut self, instance: &str) -> Self {
+    pub(crate) fn about(mut self, instance: &str) -> Self {
         self.instance = Some(instance.to_owned());
         self
     }
 
     /// stdout could not be written. A reader that has gone (`| head -1`) is no error.
-    pub fn stdout(error: io::Error) -> Self {
+    pub(crate) fn stdout(error: io::Error) -> Self {
         let kind = match error.kind() {
             io::ErrorKind::BrokenPipe => ErrorKind::OutputClosed,
             _ => ErrorKind::ActionFailed,
@@ -73,17 +73,17 @@ impl CommandError {
     }
 
     /// Ctrl-C at a prompt.
-    pub fn interrupted() -> Self {
+    pub(crate) fn interrupted() -> Self {
         Self::message(ErrorKind::Interrupted, "interrupted")
     }
 
     /// Whether the service said that the key lacks a RAM action.
-    pub fn is_forbidden(&self) -> bool {
+    pub(crate) fn is_forbidden(&self) -> bool {
         self.service.as_ref().is_some_and(|service| service.is_forbidden())
     }
 
     /// Whether there is nothing to say.
-    pub fn is_silent(&self) -> bool {
+    pub(crate) fn is_silent(&self) -> bool {
         matches!(self.kind, ErrorKind::OutputClosed | ErrorKind::Interrupted)
     }
 }

@@ -72,7 +72,7 @@ pub fn answer(env: &Environment) -> bool {
 }
 
 /// The profiles of all files.
-pub fn profiles(current: &OsStr) -> Vec<CompletionCandidate> {
+pub(crate) fn profiles(current: &OsStr) -> Vec<CompletionCandidate> {
     let Some((global, env, output)) = context() else {
         return Vec::new();
     };
@@ -92,12 +92,12 @@ pub fn profiles(current: &OsStr) -> Vec<CompletionCandidate> {
 }
 
 /// The regions that this version knows.
-pub fn regions(current: &OsStr) -> Vec<CompletionCandidate> {
+pub(crate) fn regions(current: &OsStr) -> Vec<CompletionCandidate> {
     KNOWN_REGIONS.iter().filter_map(|region| candidate(region, current, "")).collect()
 }
 
 /// The instances of the account that the words before lead to.
-pub fn instances(current: &OsStr) -> Vec<CompletionCandidate> {
+pub(crate) fn instances(current: &OsStr) -> Vec<CompletionCandidate> {
     let Some((global, env, output)) = context() else {
         return Vec::new();
     };

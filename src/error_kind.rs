@@ -52,7 +52,7 @@ impl ErrorKind {
     }
 
     /// Whether another try may help: the network comes back, an instance starts again.
-    pub fn is_transient(self) -> bool {
+    pub(crate) fn is_transient(self) -> bool {
         matches!(
             self,
             Self::WrongState | Self::Unavailable | Self::CannotConnect | Self::ConnectionLost | Self::TimeLimit

@@ -30,30 +30,30 @@
 //!
 //! Below `commands` nothing prints, exits or reads the clock: time, nonce, endpoint and streams come in as arguments.
 
-pub mod account;
+mod account;
 pub mod api;
-pub mod api_hints;
-pub mod args;
+mod api_hints;
+mod args;
 pub mod auth;
 pub mod command_error;
 pub mod commands;
 pub mod completion;
 pub mod config;
-pub mod console;
+mod console;
 pub mod credentials;
 pub mod demo;
 pub mod error_kind;
-pub mod instances;
+mod instances;
 pub mod keyboard;
 pub mod listen;
-pub mod local_web;
-pub mod page;
+mod local_web;
+mod page;
 pub mod picture;
 pub mod programs;
-pub mod relay;
+mod relay;
 pub mod rfb;
 pub mod secret;
-pub mod settings;
+mod settings;
 pub mod system;
 pub mod terminal;
 pub mod text;

@@ -14,14 +14,14 @@ use wait4::Wait4 as _;
 const WARM_UP: usize = 3;
 
 /// What a bench comes to.
-pub type Outcome<T> = Result<T, Box<dyn Error>>;
+pub(crate) type Outcome<T> = Result<T, Box<dyn Error>>;
 
 /// The runs of both sides, pair by pair.
-pub struct Pairs(Vec<(Run, Run)>);
+pub(crate) struct Pairs(Vec<(Run, Run)>);
 
 /// What one run of a process took.
 #[derive(Clone, Copy)]
-pub struct Run {
+pub(crate) struct Run {
     /// Time.
     pub wall: Duration,
     /// Time of the processors.
@@ -30,7 +30,7 @@ pub struct Run {
 }
 
 /// Runs both in turn, after each has shown that it gives an answer that is right.
-pub fn compare(
+pub(crate) fn compare(
     ours: &mut Command,
     theirs: &mut Command,
     is_right: impl Fn(&str) -> bool,
@@ -50,25 +50,25 @@ pub fn compare(
 
 impl Pairs {
     /// The ratios of our time by theirs, in order.
-    pub fn ratios(&self) -> Vec<f64> {
+    pub(crate) fn ratios(&self) -> Vec<f64> {
         sorted(self.0.iter().map(|(ours, theirs)| ours.wall.as_secs_f64() / theirs.wall.as_secs_f64()))
     }
 
     /// The medians of ours and of theirs.
-    pub fn medians(&self, of: impl Fn(&Run) -> f64) -> (f64, f64) {
+    pub(crate) fn medians(&self, of: impl Fn(&Run) -> f64) -> (f64, f64) {
         let median = |runs: Vec<f64>| runs[runs.len() / 2];
         let of = &of;
         (median(sorted(self.0.iter().map(|pair| of(&pair.0)))), median(sorted(self.0.iter().map(|pair| of(&pair.1)))))
     }
 
     /// The most memory ours took, in MiB.
-    pub fn most_memory(&self) -> f64 {
+    pub(crate) fn most_memory(&self) -> f64 {
         sorted(self.0.iter().map(|pair| mib(&pair.0))).pop().unwrap_or_default()
     }
 }
 
 /// `cargo bench` builds binaries without the profile's `panic = "abort"`, which is not what users get.
-pub fn build_what_is_shipped() -> Outcome<()> {
+pub(crate) fn build_what_is_shipped() -> Outcome<()> {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let built = Command::new(cargo).args(["build", "--release", "--quiet", "--bin", "ecs-vnc"]).status()?;
     if built.success() { Ok(()) } else { Err("cargo build --release failed".into()) }
@@ -96,7 +96,7 @@ fn run(command: &mut Command) -> Outcome<Run> {
 }
 
 /// Peak of memory.
-pub fn mib(run: &Run) -> f64 {
+pub(crate) fn mib(run: &Run) -> f64 {
     run.rss as f64 / f64::from(1 << 20)
 }
 
@@ -107,12 +107,12 @@ fn sorted(values: impl Iterator<Item = f64>) -> Vec<f64> {
 }
 
 /// Whether an aim is met.
-pub fn verdict(value: f64, aim: f64) -> String {
+pub(crate) fn verdict(value: f64, aim: f64) -> String {
     if value <= aim { format!("(aim {aim}: met)") } else { format!("(aim {aim}: MISSED)") }
 }
 
 /// What the numbers belong to.
-pub fn machine() -> String {
+pub(crate) fn machine() -> String {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let first = |file: &str| fs::read_to_string(file).unwrap_or_default().trim().to_owned();
     let cpus = first("/proc/cpuinfo");
@@ -131,12 +131,12 @@ pub fn machine() -> String {
 }
 
 /// The program on the PATH.
-pub fn find(program: &str) -> Option<PathBuf> {
+pub(crate) fn find(program: &str) -> Option<PathBuf> {
     env::split_paths(&env::var_os("PATH")?).map(|dir| dir.join(program)).find(|file| file.is_file())
 }
 
 /// A Python with both SDKs: `ECS_VNC_BENCH_PYTHON`, else the end-to-end tests' own, which is made where it is absent.
-pub fn python() -> Result<PathBuf, String> {
+pub(crate) fn python() -> Result<PathBuf, String> {
     if let Some(python) = env::var_os("ECS_VNC_BENCH_PYTHON") {
         return Ok(python.into());
     }

@@ -7,7 +7,7 @@ use std::thread;
 use crate::pairs::Outcome;
 
 /// Serves for as long as the bench runs, and gives the port. `console` is what the VncUrl leads to.
-pub fn serve(console: &str) -> Outcome<u16> {
+pub(crate) fn serve(console: &str) -> Outcome<u16> {
     let listener = TcpListener::bind("127.0.0.1:0")?;
     let port = listener.local_addr()?.port();
     let body = format!(r#"{{"RequestId":"1C488B66-B819-4D14-8711-C4EAAA13AC01","VncUrl":"{console}"}}"#);

@@ -18,13 +18,13 @@ const HEAD: usize = 8 << 10;
 const KEY: &str = "dGhlIHNhbXBsZSBub25jZQ==";
 
 /// TCP, or TLS over it.
-pub trait Stream: Read + Write + Send {}
+pub(crate) trait Stream: Read + Write + Send {}
 
 impl<T: Read + Write + Send> Stream for T {}
 
 /// What the bytes on the wire are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Dress {
+pub(crate) enum Dress {
     /// The stream itself.
     Plain,
     /// Frames of a server: not masked.
@@ -35,7 +35,7 @@ pub enum Dress {
 
 impl Dress {
     /// A message, dressed.
-    pub fn message(self, payload: &[u8]) -> Vec<u8> {
+    pub(crate) fn message(self, payload: &[u8]) -> Vec<u8> {
         let mut wire = [&[0; HEADROOM][..], payload].concat();
         match self {
             Self::Plain => payload.to_owned(),
@@ -55,7 +55,7 @@ impl Dress {
 }
 
 /// One end of a session.
-pub struct End {
+pub(crate) struct End {
     stream: Box<dyn Stream>,
     dress: Dress,
     frames: Frames,
@@ -64,7 +64,7 @@ pub struct End {
 
 impl End {
     /// The end of this stream, once the WebSocket on it, if it is to be one, is open.
-    pub fn new(mut stream: Box<dyn Stream>, dress: Dress) -> Outcome<Self> {
+    pub(crate) fn new(mut stream: Box<dyn Stream>, dress: Dress) -> Outcome<Self> {
         match dress {
             Dress::Plain => {}
             Dress::Server => {
@@ -95,17 +95,17 @@ impl End {
     }
 
     /// A message as this end says it.
-    pub fn dressed(&self, payload: &[u8]) -> Vec<u8> {
+    pub(crate) fn dressed(&self, payload: &[u8]) -> Vec<u8> {
         self.dress.message(payload)
     }
 
     /// Says what was dressed before, so many times, with a write each.
-    pub fn say(&mut self, message: &[u8], times: u64) -> Outcome<()> {
+    pub(crate) fn say(&mut self, message: &[u8], times: u64) -> Outcome<()> {
         (0..times).try_for_each(|_| self.stream.write_all(message)).map_err(Into::into)
     }
 
     /// Hears so many bytes of payload; `hear` gets them, masked as they may be.
-    pub fn hear(&mut self, count: u64, mut hear: impl FnMut(&[u8])) -> Outcome<()> {
+    pub(crate) fn hear(&mut self, count: u64, mut hear: impl FnMut(&[u8])) -> Outcome<()> {
         let mut buffer = std::mem::take(&mut self.buffer);
         if buffer.is_empty() {
             buffer = vec![0; READ].into();
@@ -130,12 +130,12 @@ impl End {
     }
 
     /// Waits for whatever comes last: a Close frame, or the end.
-    pub fn hear_the_last(&mut self) -> Outcome<()> {
+    pub(crate) fn hear_the_last(&mut self) -> Outcome<()> {
         self.stream.read(&mut [0; HEAD]).map(drop).map_err(Into::into)
     }
 
     /// Lets its buffer go, for an end that will be idle.
-    pub fn rest(&mut self) {
+    pub(crate) fn rest(&mut self) {
         self.buffer = Box::default();
     }
 }

@@ -17,7 +17,7 @@ const ASKED: [u8; 10] = [3, 1, 0, 0, 0, 0, 2, 0x80, 1, 0xE0];
 
 /// Which way bytes go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Direction {
+pub(crate) enum Direction {
     /// To the viewer.
     Down,
     /// To the console.
@@ -26,7 +26,7 @@ pub enum Direction {
 
 impl Direction {
     /// Both.
-    pub const BOTH: [Self; 2] = [Self::Down, Self::Up];
+    pub(crate) const BOTH: [Self; 2] = [Self::Down, Self::Up];
 }
 
 impl fmt::Display for Direction {
@@ -37,7 +37,7 @@ impl fmt::Display for Direction {
 
 /// What many bytes took.
 #[derive(Clone, Copy, Debug)]
-pub struct Flow {
+pub(crate) struct Flow {
     bytes: u64,
     wall: Duration,
     cpu: f64,
@@ -45,19 +45,19 @@ pub struct Flow {
 
 impl Flow {
     /// How fast.
-    pub fn mib_a_second(&self) -> f64 {
+    pub(crate) fn mib_a_second(&self) -> f64 {
         self.bytes as f64 / f64::from(1 << 20) / self.wall.as_secs_f64()
     }
 
     /// Seconds of the processors for a GiB.
-    pub fn cpu_a_gib(&self) -> f64 {
+    pub(crate) fn cpu_a_gib(&self) -> f64 {
         self.cpu / self.bytes as f64 * f64::from(1 << 30)
     }
 }
 
 /// How long a message there and back takes, in µs.
 #[derive(Clone, Copy, Debug)]
-pub struct Trips {
+pub(crate) struct Trips {
     /// Half are faster.
     pub p50: f64,
     /// All but one of a hundred are.
@@ -66,7 +66,7 @@ pub struct Trips {
 
 /// Memory, in bytes.
 #[derive(Debug)]
-pub struct Memory {
+pub(crate) struct Memory {
     /// Without a session.
     pub without: f64,
     /// With as many as were asked for.
@@ -76,7 +76,7 @@ pub struct Memory {
 
 impl Memory {
     /// Of each session, of the most there were. The first one is left out: it brings what all share.
-    pub fn each(&self) -> f64 {
+    pub(crate) fn each(&self) -> f64 {
         let (Some(first), Some(last)) = (self.with.first(), self.with.last()) else { return f64::NAN };
         (last - first) / (self.counts[self.counts.len() - 1] - self.counts[0]) as f64
     }
@@ -84,7 +84,7 @@ impl Memory {
 
 impl Session<'_> {
     /// Sends `bytes` in messages of `size`.
-    pub fn flow(&mut self, direction: Direction, size: usize, bytes: u64) -> Outcome<Flow> {
+    pub(crate) fn flow(&mut self, direction: Direction, size: usize, bytes: u64) -> Outcome<Flow> {
         let root = self.relay.root();
         let (from, to) = match direction {
             Direction::Down => (&mut self.far, &mut self.near),
@@ -104,7 +104,7 @@ impl Session<'_> {
     }
 
     /// Sends a message up and waits for as many bytes from behind, so many times.
-    pub fn trips(&mut self, count: u32) -> Outcome<Trips> {
+    pub(crate) fn trips(&mut self, count: u32) -> Outcome<Trips> {
         let (question, answer) = (self.near.dressed(&ASKED), self.far.dressed(&ASKED));
         let (near, far) = (&mut self.near, &mut self.far);
         let times = thread::scope(|scope| {
@@ -134,7 +134,7 @@ impl Session<'_> {
 
 impl Relay {
     /// What it takes with so many sessions at once, each of which has done its greeting.
-    pub fn memory(&self, counts: &[usize]) -> Outcome<Memory> {
+    pub(crate) fn memory(&self, counts: &[usize]) -> Outcome<Memory> {
         let root = self.root();
         let without = processes::memory(root)?;
         let (mut sessions, mut with) = (Vec::new(), Vec::new());

@@ -6,10 +6,10 @@ use std::fs;
 use crate::pairs::Outcome;
 
 /// Time of the processors so far, in nanoseconds, by thread.
-pub type Times = HashMap<String, u64>;
+pub(crate) type Times = HashMap<String, u64>;
 
 /// The processes that come from `root`, with it.
-pub fn tree(root: u32) -> Outcome<Vec<u32>> {
+pub(crate) fn tree(root: u32) -> Outcome<Vec<u32>> {
     let parents: Vec<(u32, u32)> = fs::read_dir("/proc")?
         .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())
         .filter_map(|pid: u32| Some((pid, parent(pid)?)))
@@ -29,7 +29,7 @@ fn parent(pid: u32) -> Option<u32> {
 }
 
 /// What the scheduler has counted: `/proc/PID/stat` has hundredths of a second, which is too coarse.
-pub fn times(root: u32) -> Outcome<Times> {
+pub(crate) fn times(root: u32) -> Outcome<Times> {
     let mut times = Times::new();
     for pid in tree(root)? {
         for task in fs::read_dir(format!("/proc/{pid}/task"))? {
@@ -44,13 +44,13 @@ pub fn times(root: u32) -> Outcome<Times> {
 }
 
 /// The seconds between two looks, of those threads that are there at the second.
-pub fn seconds(before: &Times, after: &Times) -> f64 {
+pub(crate) fn seconds(before: &Times, after: &Times) -> f64 {
     after.iter().map(|(task, time)| time - before.get(task).copied().unwrap_or(0)).sum::<u64>() as f64 / 1e9
 }
 
 /// Resident memory in bytes: all of the first process's, and its children's share, since most of a child is its
 /// parent's.
-pub fn memory(root: u32) -> Outcome<f64> {
+pub(crate) fn memory(root: u32) -> Outcome<f64> {
     let mut kib = 0;
     for pid in tree(root)? {
         let (file, name) = if pid == root { ("status", "VmRSS:") } else { ("smaps_rollup", "Pss:") };
@@ -62,7 +62,7 @@ pub fn memory(root: u32) -> Outcome<f64> {
 }
 
 /// Whether somebody listens on this port of loopback. To connect would begin a session.
-pub fn listens(port: u16) -> Outcome<bool> {
+pub(crate) fn listens(port: u16) -> Outcome<bool> {
     let local = format!(":{port:04X}");
     let table = fs::read_to_string("/proc/net/tcp")?;
     Ok(table.lines().any(|line| {

@@ -19,7 +19,7 @@ use crate::pairs::{Outcome, find, python};
 use crate::{api, processes};
 
 /// Whom we are compared with.
-pub const PEERS: [Kind; 4] =
+pub(crate) const PEERS: [Kind; 4] =
     [Kind::Socat { buffer: 8 << 10 }, Kind::Socat { buffer: 64 << 10 }, Kind::Python, Kind::Websockify];
 
 /// How long a relay may take to listen, or a session to open.
@@ -27,7 +27,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What joins the two ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub(crate) enum Kind {
     /// `ecs-vnc relay`: TCP to WebSocket, by TLS or without.
     Ours { is_secure: bool },
     /// TCP to TCP, read by so many bytes; 8 KiB is its default.
@@ -40,7 +40,7 @@ pub enum Kind {
 
 impl Kind {
     /// For the table.
-    pub fn name(self) -> String {
+    pub(crate) fn name(self) -> String {
         match self {
             Self::Ours { is_secure: false } => "ecs-vnc relay, ws".to_owned(),
             Self::Ours { is_secure: true } => "ecs-vnc relay, wss".to_owned(),
@@ -51,7 +51,7 @@ impl Kind {
     }
 
     /// What it is given to carry: a second or a few.
-    pub fn bytes(self) -> u64 {
+    pub(crate) fn bytes(self) -> u64 {
         match self {
             Self::Ours { .. } | Self::Socat { .. } => 1 << 30,
             Self::Websockify => 128 << 20,
@@ -60,7 +60,7 @@ impl Kind {
     }
 
     /// How many times there and back.
-    pub fn trips(self) -> u32 {
+    pub(crate) fn trips(self) -> u32 {
         match self {
             Self::Ours { .. } | Self::Socat { .. } => 20_000,
             Self::Websockify | Self::Python => 5_000,
@@ -68,7 +68,7 @@ impl Kind {
     }
 
     /// A Python process a session takes all memory there is.
-    pub fn most_sessions(self) -> usize {
+    pub(crate) fn most_sessions(self) -> usize {
         if self == Self::Websockify { 100 } else { 1_000 }
     }
 
@@ -82,7 +82,7 @@ impl Kind {
 }
 
 /// A relay that listens.
-pub struct Relay {
+pub(crate) struct Relay {
     kind: Kind,
     process: Child,
     /// One, or one a session.
@@ -94,7 +94,7 @@ pub struct Relay {
 }
 
 /// A session through a relay.
-pub struct Session<'a> {
+pub(crate) struct Session<'a> {
     /// The viewer's end.
     pub near: End,
     /// The console's.
@@ -104,7 +104,7 @@ pub struct Session<'a> {
 }
 
 /// Starts a relay that can have so many sessions at once.
-pub fn start(kind: Kind, sessions: usize) -> Outcome<Relay> {
+pub(crate) fn start(kind: Kind, sessions: usize) -> Outcome<Relay> {
     let home = tempfile::tempdir()?;
     let console = TcpListener::bind("127.0.0.1:0")?;
     console.set_nonblocking(true)?;
@@ -218,12 +218,12 @@ fn tls(home: &Path) -> Outcome<Arc<ServerConfig>> {
 
 impl Relay {
     /// Its process.
-    pub fn root(&self) -> u32 {
+    pub(crate) fn root(&self) -> u32 {
         self.process.id()
     }
 
     /// Opens a session, the `index`-th of those that are open.
-    pub fn open(&self, index: usize) -> Outcome<Session<'_>> {
+    pub(crate) fn open(&self, index: usize) -> Outcome<Session<'_>> {
         let (near, far) = self.kind.dresses();
         let port = self.ports[index.min(self.ports.len() - 1)];
         let viewer = ready(TcpStream::connect(("127.0.0.1", port))?)?;
@@ -272,7 +272,7 @@ fn ready(stream: TcpStream) -> Outcome<TcpStream> {
 
 impl Session<'_> {
     /// The viewer leaves. A console that leaves first has dropped its viewer, and after two of these our relay ends.
-    pub fn end(self) -> Outcome<()> {
+    pub(crate) fn end(self) -> Outcome<()> {
         let Self { near, mut far, .. } = self;
         drop(near);
         far.hear_the_last()

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Command;
 
 /// `ecs-vnc` before the service at this endpoint.
-pub fn ours(home: &Path, endpoint: &str, keys: (&str, &str)) -> Command {
+pub(crate) fn ours(home: &Path, endpoint: &str, keys: (&str, &str)) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ecs-vnc"));
     command.env_clear().env("HOME", home).envs([
         ("ALIBABA_CLOUD_ACCESS_KEY_ID", keys.0),

@@ -35,7 +35,7 @@ struct Recording {
 }
 
 /// Runs the part.
-pub fn decode() -> Outcome<()> {
+pub(crate) fn decode() -> Outcome<()> {
     println!("\n| bytes from | encoding | bytes a pixel | ours, MB/s of pixels | vnc-rs | theirs / ours (min..max) |");
     println!("| --- | --- | --- | --- | --- | --- |");
     // As in the process itself. The peer's tasks have the same thread.

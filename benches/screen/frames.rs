@@ -21,7 +21,7 @@ const WISHES: [(&str, &[Encoding]); 5] = [
 ];
 
 /// Runs the part.
-pub fn frames() -> Outcome<()> {
+pub(crate) fn frames() -> Outcome<()> {
     println!("\n| server | asked for | bytes | first whole screen, ms: median (min..max) |");
     println!("| --- | --- | --- | --- |");
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;

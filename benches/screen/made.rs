@@ -8,7 +8,7 @@ use flate2::write::ZlibEncoder;
 use crate::pairs::Outcome;
 
 /// Width and height of what is made, in pixels.
-pub const SIZE: (u16, u16) = (1024, 768);
+pub(crate) const SIZE: (u16, u16) = (1024, 768);
 
 /// The side of ZRLE's tiles, and the height of Tight's rectangles here.
 const SIDE: usize = 64;
@@ -47,7 +47,7 @@ fn raw() -> Vec<u8> {
 }
 
 /// Section 7.7.6: tiles of raw pixels, in one zlib stream.
-pub fn zrle(frames: usize) -> Outcome<Vec<u8>> {
+pub(crate) fn zrle(frames: usize) -> Outcome<Vec<u8>> {
     let picture = photograph();
     let width = usize::from(SIZE.0);
     let mut tiles = Vec::new();
@@ -70,7 +70,7 @@ pub fn zrle(frames: usize) -> Outcome<Vec<u8>> {
 }
 
 /// rfbproto.rst, "Tight Encoding": rectangles of rows without a filter, in the first zlib stream.
-pub fn tight(frames: usize) -> Outcome<Vec<u8>> {
+pub(crate) fn tight(frames: usize) -> Outcome<Vec<u8>> {
     let picture = photograph();
     let mut zlib = ZlibEncoder::new(Vec::new(), Compression::default());
     let mut wire = Vec::new();
@@ -91,7 +91,7 @@ pub fn tight(frames: usize) -> Outcome<Vec<u8>> {
 }
 
 /// Section 7.7.2: a screen that scrolls by a line of text so often, after it has come in Raw; and all pixels of that.
-pub fn copies(count: usize) -> (Vec<u8>, usize) {
+pub(crate) fn copies(count: usize) -> (Vec<u8>, usize) {
     const LINE: u16 = 16;
     let place = [0, LINE].map(u16::to_be_bytes).concat();
     let copy = [update(1), rectangle(0, SIZE.1 - LINE, 1), place].concat();

@@ -32,7 +32,7 @@ impl Drop for Served {
 }
 
 /// Runs the part.
-pub fn many() -> Outcome<()> {
+pub(crate) fn many() -> Outcome<()> {
     let home = tempfile::tempdir()?;
     let mut demo = Command::new(env!("CARGO_BIN_EXE_ecs-vnc"));
     demo.args(["demo", "-o", "json"]).env_clear().env("HOME", home.path());

@@ -13,15 +13,15 @@ use tokio_tungstenite::tungstenite::{Message, WebSocket, client};
 use crate::pairs::Outcome;
 
 /// Section 7.7.1.
-pub const RAW: i32 = 0;
+pub(crate) const RAW: i32 = 0;
 /// Section 7.7.6.
-pub const ZRLE: i32 = 16;
+pub(crate) const ZRLE: i32 = 16;
 
 /// How long a server may be silent.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A whole screen.
-pub struct Frame {
+pub(crate) struct Frame {
     /// Width and height in pixels.
     pub size: (u16, u16),
     /// What it took on the wire.
@@ -29,14 +29,14 @@ pub struct Frame {
 }
 
 /// How long a server takes from the connection to the last byte of its first whole screen, in ms.
-pub fn over_tcp(port: u16) -> Outcome<f64> {
+pub(crate) fn over_tcp(port: u16) -> Outcome<f64> {
     let start = Instant::now();
     first_frame(TcpStream::connect(("127.0.0.1", port))?)?;
     Ok(start.elapsed().as_secs_f64() * 1e3)
 }
 
 /// The same, in a WebSocket.
-pub fn over_web_socket(port: u16) -> Outcome<f64> {
+pub(crate) fn over_web_socket(port: u16) -> Outcome<f64> {
     let start = Instant::now();
     let stream = TcpStream::connect(("127.0.0.1", port))?;
     stream.set_nodelay(true)?;
@@ -48,7 +48,7 @@ pub fn over_web_socket(port: u16) -> Outcome<f64> {
 }
 
 /// Greets, and reads a whole screen in ZRLE or Raw, whose lengths are told.
-pub fn first_frame(stream: impl Read + Write) -> Outcome<Frame> {
+pub(crate) fn first_frame(stream: impl Read + Write) -> Outcome<Frame> {
     let mut stream = BufReader::with_capacity(64 << 10, stream);
     let size = greet(&mut stream, &[ZRLE, RAW])?;
     request(stream.get_mut(), size)?;
@@ -77,7 +77,7 @@ pub fn first_frame(stream: impl Read + Write) -> Outcome<Frame> {
 }
 
 /// From the first byte to SetEncodings, sections 7.1 to 7.5.2: the screen's size.
-pub fn greet<S: Read + Write>(stream: &mut BufReader<S>, encodings: &[i32]) -> Outcome<(u16, u16)> {
+pub(crate) fn greet<S: Read + Write>(stream: &mut BufReader<S>, encodings: &[i32]) -> Outcome<(u16, u16)> {
     let _: [u8; 12] = array(stream)?;
     stream.get_mut().write_all(b"RFB 003.008\n")?;
     let [count] = array(stream)?;
@@ -99,13 +99,13 @@ pub fn greet<S: Read + Write>(stream: &mut BufReader<S>, encodings: &[i32]) -> O
 }
 
 /// Asks for the whole screen. Section 7.5.3.
-pub fn request(stream: &mut impl Write, (width, height): (u16, u16)) -> io::Result<()> {
+pub(crate) fn request(stream: &mut impl Write, (width, height): (u16, u16)) -> io::Result<()> {
     let ([w0, w1], [h0, h1]) = (width.to_be_bytes(), height.to_be_bytes());
     stream.write_all(&[3, 0, 0, 0, 0, 0, w0, w1, h0, h1])
 }
 
 /// What a server says in so many whole screens of one encoding: until it is silent, each time.
-pub fn record(port: u16, encoding: i32, frames: usize) -> Outcome<((u16, u16), Vec<u8>)> {
+pub(crate) fn record(port: u16, encoding: i32, frames: usize) -> Outcome<((u16, u16), Vec<u8>)> {
     const SILENCE: Duration = Duration::from_millis(150);
     let stream = TcpStream::connect(("127.0.0.1", port))?;
     stream.set_nodelay(true)?;

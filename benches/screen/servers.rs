@@ -30,7 +30,7 @@ const CURSOR: u64 = 64;
 const ON_ITS_WAY: usize = 256 << 10;
 
 /// A server that shows its screen.
-pub struct Server {
+pub(crate) struct Server {
     /// For the tables.
     pub name: &'static str,
     /// RFB.
@@ -41,10 +41,10 @@ pub struct Server {
 }
 
 /// How a server is started, or why it is not.
-pub type Start = fn() -> Outcome<Server>;
+pub(crate) type Start = fn() -> Outcome<Server>;
 
 /// The hypervisor behind the real service: a text screen of 720x400, "No bootable device".
-pub fn qemu() -> Outcome<Server> {
+pub(crate) fn qemu() -> Outcome<Server> {
     let program = find("qemu-system-x86_64").ok_or("there is no qemu-system-x86_64 here")?;
     let (tcp, web_socket) = (free_port()?, free_port()?);
     let vnc = format!("127.0.0.1:{},websocket={web_socket}", tcp.checked_sub(5900).ok_or("a port below 5900")?);
@@ -55,7 +55,7 @@ pub fn qemu() -> Outcome<Server> {
 }
 
 /// An X server of 1024x768 with the old weave on its root window.
-pub fn xtigervnc() -> Outcome<Server> {
+pub(crate) fn xtigervnc() -> Outcome<Server> {
     let program = find("Xtigervnc").ok_or("there is no Xtigervnc here")?;
     let tcp = free_port()?;
     let mut command = Command::new(program);

@@ -25,7 +25,7 @@ const AIM: f64 = 0.1;
 const SERVER_AIM: f64 = 1.1;
 
 /// Runs the part.
-pub fn shots() -> Outcome<()> {
+pub(crate) fn shots() -> Outcome<()> {
     let home = tempfile::tempdir()?;
     let servers = [servers::qemu as Start, servers::xtigervnc].map(|start| start());
     println!(

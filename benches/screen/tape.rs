@@ -9,17 +9,17 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use ecs_vnc::rfb::PixelFormat;
 
 /// What is left of it.
-pub struct Tape(&'static [u8]);
+pub(crate) struct Tape(&'static [u8]);
 
 impl Tape {
     /// A session's bytes: a greeting without a password (RFC 6143, sections 7.1 to 7.3), and what follows it.
-    pub fn record((width, height): (u16, u16), updates: &[u8]) -> Vec<u8> {
+    pub(crate) fn record((width, height): (u16, u16), updates: &[u8]) -> Vec<u8> {
         let size = [width.to_be_bytes(), height.to_be_bytes()].concat();
         [b"RFB 003.008\n\x01\x01\0\0\0\0", &size[..], &PixelFormat::NATIVE.encode(), &[0; 4], updates].concat()
     }
 
     /// From the beginning.
-    pub fn play(session: &'static [u8]) -> Self {
+    pub(crate) fn play(session: &'static [u8]) -> Self {
         Self(session)
     }
 }

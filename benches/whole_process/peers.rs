@@ -14,7 +14,7 @@ use crate::server::INSTANCE;
 const SIGNED: &str = "/?AccessKeyId=LTAIbenchbenchbenchbenchb&Action=DescribeInstanceVncUrl&Format=JSON&InstanceId=i-bp1hzoinajzkh91h&RegionId=cn-hangzhou&SignatureMethod=HMAC-SHA1&SignatureNonce=5a1c8a3bdc1f4a8e9f0a4c1de0f3b7d2&SignatureVersion=1.0&Timestamp=2026-01-01T00%3A00%3A00Z&Version=2014-05-26&Signature=AAAAAAAAAAAAAAAAAAAAAAAAAAA%3D";
 
 /// The server, and what is needed to ask it.
-pub struct Bench {
+pub(crate) struct Bench {
     home: PathBuf,
     one: PathBuf,
     full: Option<PathBuf>,
@@ -24,7 +24,7 @@ pub struct Bench {
 }
 
 /// One side of a row, and the server both sides of it ask.
-pub struct Peer {
+pub(crate) struct Peer {
     /// For the table.
     pub name: &'static str,
     /// How many pairs count.
@@ -39,7 +39,7 @@ pub struct Peer {
 
 impl Bench {
     /// `ca` signed the server's certificate; `ports` are those of http and https.
-    pub fn new(home: &Path, ca: &Path, ports: (u16, u16)) -> Outcome<Self> {
+    pub(crate) fn new(home: &Path, ca: &Path, ports: (u16, u16)) -> Outcome<Self> {
         // Everybody trusts a few hundred certificates, and reading them is part of the price.
         let full = match CA_BUNDLES.iter().find_map(|file| fs::read_to_string(file).ok()) {
             Some(roots) => {
@@ -60,7 +60,7 @@ impl Bench {
     }
 
     /// All that are compared, whether they are here or not.
-    pub fn peers(&self) -> Vec<Peer> {
+    pub(crate) fn peers(&self) -> Vec<Peer> {
         vec![
             self.curl("curl, http", &self.plain, None),
             self.curl("curl, https, one root", &self.secure, Some(self.one.clone())),
@@ -74,7 +74,7 @@ impl Bench {
     }
 
     /// `ecs-vnc vnc-url`, asking the server this peer asks.
-    pub fn ours(&self, peer: &Peer, form: &[&str]) -> Command {
+    pub(crate) fn ours(&self, peer: &Peer, form: &[&str]) -> Command {
         let mut command = self.sealed(env!("CARGO_BIN_EXE_ecs-vnc").as_ref(), &peer.endpoint);
         command.arg("vnc-url").args(form).arg(INSTANCE);
         if let Some(bundle) = &peer.bundle {

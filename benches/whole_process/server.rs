@@ -21,13 +21,13 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 
 /// Source: the sample answer on the vendor's page on DescribeInstanceVncUrl.
-pub const VNC_URL: &str = "wss%3A%2F%2Fhz01-vncproxy.aliyun.com%2Fwebsockify%2F%3Fs%3DDvh%252FIA%252BYc73gWO48cBx2gBxUDVzaAnSKr74pq30mzqUYgeUMcB%252FbkNixDxdEA996";
+pub(crate) const VNC_URL: &str = "wss%3A%2F%2Fhz01-vncproxy.aliyun.com%2Fwebsockify%2F%3Fs%3DDvh%252FIA%252BYc73gWO48cBx2gBxUDVzaAnSKr74pq30mzqUYgeUMcB%252FbkNixDxdEA996";
 
 /// The instance both answers are about.
-pub const INSTANCE: &str = "i-bp1hzoinajzkh91h";
+pub(crate) const INSTANCE: &str = "i-bp1hzoinajzkh91h";
 
 /// Writes the CA's certificate to `ca`, prints the ports of http and https, and serves until stdin ends.
-pub fn serve(ca: &Path) -> Result<(), Box<dyn Error>> {
+pub(crate) fn serve(ca: &Path) -> Result<(), Box<dyn Error>> {
     let acceptor = TlsAcceptor::from(Arc::new(tls(ca)?));
     std::thread::spawn(|| {
         // The bench is over, however it ended.

@@ -1,7 +1,7 @@
 //! From settings to clients of the API that are ready to be asked.
 
-pub mod regional_clients;
-pub mod request_log;
+pub(crate) mod regional_clients;
+pub(crate) mod request_log;
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -27,21 +27,21 @@ use crate::terminal::output::Output;
 
 /// An account, ready to be asked.
 #[derive(Debug)]
-pub struct Account {
+pub(crate) struct Account {
     /// Ask, each in its region.
-    pub clients: Clients,
+    pub(crate) clients: Clients,
     /// Where instances are looked for first, if that is set.
-    pub region: Option<String>,
+    pub(crate) region: Option<String>,
     /// Whether that was said on the command line, so that nothing is looked for elsewhere.
-    pub is_pinned: bool,
+    pub(crate) is_pinned: bool,
     /// The end of the time this command has.
-    pub limit: Deadline,
+    pub(crate) limit: Deadline,
     /// The console page's base.
-    pub console_url: String,
+    pub(crate) console_url: String,
     /// The keys it is asked with, and where they come from.
-    pub keyring: RefreshingCredentials,
+    pub(crate) keyring: RefreshingCredentials,
     /// The simulated account, where this is one inside the process.
-    pub demo: Option<Demo>,
+    pub(crate) demo: Option<Demo>,
     /// What the user was warned of.
     warned: Mutex<BTreeSet<String>>,
 }
@@ -51,7 +51,7 @@ const SEARCH: Duration = Duration::from_secs(10);
 
 impl Account {
     /// The failure that an error of the API is, with all that is known about it. `status` is the instance's.
-    pub fn explain(
+    pub(crate) fn explain(
         &self,
         error: ApiError,
         action: &str,
@@ -65,7 +65,7 @@ impl Account {
     }
 
     /// Warns of what is the same for several instances.
-    pub fn warn_once(&self, text: &str, output: Output) {
+    pub(crate) fn warn_once(&self, text: &str, output: Output) {
         // A refusal has a RequestId of its own each time.
         let kind = text.split(" (RequestId").next().unwrap_or(text).to_owned();
         if self.warned.lock().unwrap_or_else(PoisonError::into_inner).insert(kind) {
@@ -74,52 +74,52 @@ impl Account {
     }
 
     /// The clock.
-    pub fn clock(&self) -> &Clock {
+    pub(crate) fn clock(&self) -> &Clock {
         self.clients.first().clock()
     }
 
     /// As long as the whole command has, from now: for what may begin long after it.
-    pub fn limit_from_now(&self) -> Deadline {
+    pub(crate) fn limit_from_now(&self) -> Deadline {
         self.clock().deadline(self.limit.total)
     }
 
     /// The end of the time that a search in one region has.
-    pub fn search_limit(&self) -> Deadline {
+    pub(crate) fn search_limit(&self) -> Deadline {
         let own = self.clock().deadline(SEARCH);
         if own.at < self.limit.at { own } else { self.limit }
     }
 }
 
 /// What it takes to ask.
-pub struct AccountBuilder {
+pub(crate) struct AccountBuilder {
     /// The way out of this machine.
-    pub network: Arc<Network>,
+    pub(crate) network: Arc<Network>,
     /// Time, nonces and chance.
-    pub sources: ClientEnv,
+    pub(crate) sources: ClientEnv,
     /// Hears of the requests.
-    pub listener: EventHandler,
+    pub(crate) listener: EventHandler,
     /// The end of the time there is.
-    pub limit: Deadline,
+    pub(crate) limit: Deadline,
 }
 
 /// Where keys come from, and the places before it, which had none.
-pub type Found = (CredentialsProvider, CredentialsOrigin, Vec<SkippedProvider>);
+pub(crate) type Found = (CredentialsProvider, CredentialsOrigin, Vec<SkippedProvider>);
 
 /// Where the account's API answers.
 #[derive(Debug)]
-pub struct ServiceLocation {
+pub(crate) struct ServiceLocation {
     /// The region, if one is set, and whether a flag has set it.
-    pub region: (Option<String>, bool),
+    pub(crate) region: (Option<String>, bool),
     /// The first endpoint to be asked.
-    pub endpoint: Endpoint,
+    pub(crate) endpoint: Endpoint,
     /// From which side the regions are reached; nothing where one endpoint serves them all.
-    pub kind: Option<EndpointType>,
+    pub(crate) kind: Option<EndpointType>,
     /// The simulated account, where this is one inside the process.
-    pub demo: Option<Demo>,
+    pub(crate) demo: Option<Demo>,
 }
 
 /// Everything that can fail before a request leaves, done.
-pub async fn begin(layers: &Layers<'_>, env: &Environment, output: Output) -> Result<Account, CommandError> {
+pub(crate) async fn begin(layers: &Layers<'_>, env: &Environment, output: Output) -> Result<Account, CommandError> {
     let means = AccountBuilder::new(env, layers.timeout()?, request_log::listener(output));
     let (mut region, is_pinned) = layers.region()?;
     let found = layers.required_keys(means.sources.clock.utc())?;
@@ -143,7 +143,7 @@ pub async fn begin(layers: &Layers<'_>, env: &Environment, output: Output) -> Re
 
 impl AccountBuilder {
     /// The means that this environment gives, for so long from now.
-    pub fn new(env: &Environment, time: Duration, listener: EventHandler) -> Self {
+    pub(crate) fn new(env: &Environment, time: Duration, listener: EventHandler) -> Self {
         let clock = Clock::system();
         let limit = clock.deadline(time);
         let sources = ClientEnv { clock, nonce: random::hex_128, chance: random::fraction };
@@ -151,7 +151,7 @@ impl AccountBuilder {
     }
 
     /// Comes to the keys.
-    pub async fn keys(
+    pub(crate) async fn keys(
         &self,
         layers: &Layers<'_>,
         found: &Found,
@@ -175,7 +175,7 @@ impl AccountBuilder {
     }
 
     /// All put together.
-    pub fn session(
+    pub(crate) fn session(
         self,
         signature: SignatureVersion,
         place: ServiceLocation,
@@ -194,7 +194,7 @@ impl AccountBuilder {
 
 impl ServiceLocation {
     /// Where it is by the settings; the simulated account is started where it is not elsewhere.
-    pub async fn of(layers: &Layers<'_>, region: (Option<String>, bool)) -> Result<Self, CommandError> {
+    pub(crate) async fn of(layers: &Layers<'_>, region: (Option<String>, bool)) -> Result<Self, CommandError> {
         let set_endpoint = layers.set_endpoint()?;
         let demo = match (layers.is_demo(), &set_endpoint) {
             (true, None) => Some(demo_inside().await?),
@@ -211,12 +211,12 @@ impl ServiceLocation {
     }
 
     /// The region that is asked first.
-    pub fn first_region(&self) -> &str {
+    pub(crate) fn first_region(&self) -> &str {
         self.region.0.as_deref().unwrap_or(ANY_REGION)
     }
 
     /// What is to be said about who may listen on the way, if anybody may.
-    pub fn listeners(&self) -> Option<String> {
+    pub(crate) fn listeners(&self) -> Option<String> {
         let endpoint = &self.endpoint;
         (endpoint.is_plaintext() && !endpoint.is_loopback())
             .then(|| format!("{endpoint} is not encrypted: whoever listens on the way can take over the console"))
@@ -224,7 +224,7 @@ impl ServiceLocation {
 }
 
 /// The region this runs in, where keys come from there as well.
-pub async fn region_here((source, origin, passed): &Found) -> Result<Option<String>, CommandError> {
+pub(crate) async fn region_here((source, origin, passed): &Found) -> Result<Option<String>, CommandError> {
     if !source.asks_metadata() {
         return Ok(None);
     }

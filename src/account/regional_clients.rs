@@ -9,11 +9,11 @@ use crate::command_error::CommandError;
 use crate::error_kind::ErrorKind;
 
 /// Where a region without a home is asked for: any endpoint knows all regions.
-pub const ANY_REGION: &str = "cn-hangzhou";
+pub(crate) const ANY_REGION: &str = "cn-hangzhou";
 
 /// The clients so far; each is made when its region is first asked, and keeps its connections.
 #[derive(Debug)]
-pub struct Clients {
+pub(crate) struct Clients {
     first: Arc<Client>,
     network: Arc<Network>,
     /// From which side the regions are reached; nothing where one endpoint serves them all.
@@ -23,24 +23,24 @@ pub struct Clients {
 
 impl Clients {
     /// `first` is the client of `region`, or of all regions where there is no `kind`.
-    pub fn new(first: Client, region: &str, network: Arc<Network>, kind: Option<EndpointType>) -> Self {
+    pub(crate) fn new(first: Client, region: &str, network: Arc<Network>, kind: Option<EndpointType>) -> Self {
         let first = Arc::new(first);
         let by_region = Mutex::new(HashMap::from([(region.to_owned(), first.clone())]));
         Self { first, network, kind, by_region }
     }
 
     /// The one that is there from the beginning.
-    pub fn first(&self) -> &Arc<Client> {
+    pub(crate) fn first(&self) -> &Arc<Client> {
         &self.first
     }
 
     /// The way out of this machine.
-    pub fn network(&self) -> &Network {
+    pub(crate) fn network(&self) -> &Network {
         &self.network
     }
 
     /// The client of a region.
-    pub fn of(&self, region: &str) -> Result<Arc<Client>, CommandError> {
+    pub(crate) fn of(&self, region: &str) -> Result<Arc<Client>, CommandError> {
         let Some(kind) = self.kind else {
             return Ok(self.first.clone());
         };

@@ -10,7 +10,7 @@ use crate::terminal::output::Output;
 
 /// A listener for the client's events. Retries are told to whoever sits at a terminal and would wonder at the wait;
 /// everything else only to those who ask with `-v`. A clock that is off is told to all: other things will fail too.
-pub fn listener(output: Output) -> EventHandler {
+pub(crate) fn listener(output: Output) -> EventHandler {
     let watched = io::stderr().is_terminal() && !output.quiet;
     Arc::new(move |event: &Event<'_>| match event {
         Event::Sending { action, authority, region, attempt } => {
@@ -30,7 +30,7 @@ pub fn listener(output: Output) -> EventHandler {
 }
 
 /// By how much the clock is off, and in which direction.
-pub fn clock_off(by: TimeDelta) -> String {
+pub(crate) fn clock_off(by: TimeDelta) -> String {
     let seconds = by.num_seconds();
     let direction = if seconds > 0 { "behind" } else { "ahead of" };
     let (minutes, seconds) = (seconds.abs() / 60, seconds.abs() % 60);

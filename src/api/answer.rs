@@ -16,7 +16,7 @@ use crate::text::sanitize::sanitize;
 
 /// The most an answer may hold, in bytes, where its operation says nothing else. A page of 100 instances is about
 /// 300 KiB.
-pub const LIMIT: usize = 1 << 20;
+pub(crate) const LIMIT: usize = 1 << 20;
 
 /// The longest sentence of the service that is passed on, in characters.
 const MESSAGE_LIMIT: usize = 600;
@@ -25,26 +25,26 @@ const MESSAGE_LIMIT: usize = 600;
 #[derive(Debug)]
 pub struct Answer {
     /// The HTTP status.
-    pub status: u16,
+    pub(crate) status: u16,
     /// Header `Date`.
-    pub date: Option<DateTime<Utc>>,
+    pub(crate) date: Option<DateTime<Utc>>,
     /// Header `x-acs-retry-after`, milliseconds.
-    pub retry_after: Option<Duration>,
+    pub(crate) retry_after: Option<Duration>,
     /// Header `Location`, which is never followed.
-    pub location: Option<String>,
+    pub(crate) location: Option<String>,
     /// Of bounded length.
-    pub body: Vec<u8>,
+    pub(crate) body: Vec<u8>,
 }
 
 /// What the answer belongs to: needed to name it in errors, and to take its secrets out of them.
 #[derive(Clone, Copy, Debug)]
 pub struct Asked<'a> {
     /// `host[:port]`
-    pub authority: &'a str,
+    pub(crate) authority: &'a str,
     /// Who signed, if anybody.
-    pub credentials: Option<&'a Credentials>,
+    pub(crate) credentials: Option<&'a Credentials>,
     /// What was sent.
-    pub request: &'a SignedRequest,
+    pub(crate) request: &'a SignedRequest,
 }
 
 #[derive(Deserialize)]
@@ -100,7 +100,7 @@ fn error_body(body: &[u8]) -> Option<ErrorBody> {
 }
 
 /// An answer that is not this API's: a captive portal, a proxy's page, a redirect.
-pub fn unreadable(answer: &Answer, asked: Asked<'_>, why: &str) -> ApiError {
+pub(crate) fn unreadable(answer: &Answer, asked: Asked<'_>, why: &str) -> ApiError {
     let why = match &answer.location {
         Some(location) if (300..400).contains(&answer.status) => {
             let location = location.split('?').next().unwrap_or_default();

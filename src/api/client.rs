@@ -78,7 +78,7 @@ pub struct Reply<T> {
     /// The result.
     pub value: T,
     /// Anything in the result is at most this old.
-    pub asked: Timestamp,
+    pub(crate) asked: Timestamp,
 }
 
 /// The service takes times up to 15 minutes off; what is less than this is not worth a word.
@@ -112,7 +112,7 @@ impl Client {
     }
 
     /// The same account at another endpoint.
-    pub fn at(&self, transport: Transport) -> Self {
+    pub(crate) fn at(&self, transport: Transport) -> Self {
         Self {
             transport,
             keys: self.keys.clone(),
@@ -124,13 +124,13 @@ impl Client {
     }
 
     /// The clock it was given.
-    pub fn clock(&self) -> &Clock {
+    pub(crate) fn clock(&self) -> &Clock {
         &self.sources.clock
     }
 
     /// Asks until there is an answer, a refusal that will not pass, or no time left. When time or attempts run out,
     /// the service's last refusal is the error: it says more than "time limit".
-    pub async fn call<T: DeserializeOwned>(
+    pub(crate) async fn call<T: DeserializeOwned>(
         &self,
         operation: &Operation,
         limit: Deadline,

@@ -18,7 +18,7 @@ const EXCEPTIONS: [(&str, &str); 4] = [
 /// From which side the API is reached.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum EndpointType {
+pub(crate) enum EndpointType {
     /// Over the internet.
     #[default]
     Public,
@@ -42,7 +42,7 @@ pub enum EndpointError {
 }
 
 /// A region id, checked.
-pub fn check_region(region: &str) -> Result<&str, EndpointError> {
+pub(crate) fn check_region(region: &str) -> Result<&str, EndpointError> {
     let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if region.is_empty() || region.len() > 63 || !region.chars().all(fits) || region.starts_with('-') {
         return Err(EndpointError::Region(crate::text::sanitize::sanitize(region, 70)));
@@ -52,7 +52,7 @@ pub fn check_region(region: &str) -> Result<&str, EndpointError> {
 
 impl Endpoint {
     /// The endpoint of a region. No location service is asked: that would cost a round trip.
-    pub fn of_region(region: &str, kind: EndpointType) -> Result<Self, EndpointError> {
+    pub(crate) fn of_region(region: &str, kind: EndpointType) -> Result<Self, EndpointError> {
         let region = check_region(region)?;
         let exception = EXCEPTIONS.iter().find(|(name, _)| *name == region).map(|(_, host)| *host);
         match (kind, exception) {
@@ -81,24 +81,24 @@ impl Endpoint {
     }
 
     /// `host` or `host:port`, as the Host header has it.
-    pub fn authority(&self) -> String {
+    pub(crate) fn authority(&self) -> String {
         let host = self.0.host_str().unwrap_or_default();
         self.0.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
     }
 
     /// Whether requests travel in the clear.
-    pub fn is_plaintext(&self) -> bool {
+    pub(crate) fn is_plaintext(&self) -> bool {
         self.0.scheme() == "http"
     }
 
     /// Whether this is this machine: nothing can listen on the way.
-    pub fn is_loopback(&self) -> bool {
+    pub(crate) fn is_loopback(&self) -> bool {
         let host = self.0.host_str().unwrap_or_default().trim_matches(['[', ']']);
         host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
     }
 
     /// The URL of a request.
-    pub fn url(&self, path_and_query: &str) -> String {
+    pub(crate) fn url(&self, path_and_query: &str) -> String {
         format!("{}{path_and_query}", self.0.as_str().trim_end_matches('/'))
     }
 }

@@ -62,24 +62,24 @@ pub enum ApiError {
 #[error("{code}: {message}{}", request_id.as_ref().map(|id| format!(" (RequestId {id})")).unwrap_or_default())]
 pub struct ServiceError {
     /// For example `InvalidInstanceId.NotFound`.
-    pub code: String,
+    pub(crate) code: String,
     /// Its sentence.
-    pub message: String,
+    pub(crate) message: String,
     /// What the vendor's support asks for.
-    pub request_id: Option<String>,
+    pub(crate) request_id: Option<String>,
     /// The HTTP status. The vendor's own pages disagree about it, so the code decides.
-    pub http_status: u16,
+    pub(crate) http_status: u16,
     /// Header `x-acs-retry-after`.
-    pub retry_after: Option<Duration>,
+    pub(crate) retry_after: Option<Duration>,
     /// Header `Date`: the service's clock.
-    pub date: Option<DateTime<Utc>>,
+    pub(crate) date: Option<DateTime<Utc>>,
     /// What comparing the two StringToSign says, where the service repeated its own.
-    pub signature: Option<SignatureFault>,
+    pub(crate) signature: Option<SignatureFault>,
 }
 
 /// Who is at fault for a SignatureDoesNotMatch.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SignatureFault {
+pub(crate) enum SignatureFault {
     /// Both sides signed the same text, so the secrets differ.
     Secret,
     /// The sides signed different texts; these parameters differ, as far as they could be told apart.
@@ -114,12 +114,12 @@ impl ApiError {
     }
 
     /// Whether the service said that the key lacks a RAM action.
-    pub fn is_forbidden(&self) -> bool {
+    pub(crate) fn is_forbidden(&self) -> bool {
         self.service().is_some_and(ServiceError::is_forbidden)
     }
 
     /// Whether the service said that it does not know the key, or no longer.
-    pub fn is_unknown_key(&self) -> bool {
+    pub(crate) fn is_unknown_key(&self) -> bool {
         self.service().is_some_and(ServiceError::is_unknown_key)
     }
 
@@ -130,7 +130,7 @@ impl ApiError {
     }
 
     /// The service's own words, where it was the service that refused.
-    pub fn service(&self) -> Option<&ServiceError> {
+    pub(crate) fn service(&self) -> Option<&ServiceError> {
         match self {
             Self::Service(error) => Some(error),
             _ => None,
@@ -140,18 +140,18 @@ impl ApiError {
 
 impl ServiceError {
     /// Whether the key lacks a RAM action.
-    pub fn is_forbidden(&self) -> bool {
+    pub(crate) fn is_forbidden(&self) -> bool {
         matches!(self.code.as_str(), "NoPermission" | "Forbidden") || self.code.starts_with("Forbidden.")
     }
 
     /// Whether the same was asked too short a time ago. `Throttling.User` and its like are about the account's requests,
     /// and pass as others do.
-    pub fn is_too_soon(&self) -> bool {
+    pub(crate) fn is_too_soon(&self) -> bool {
         self.code == "Throttling"
     }
 
     /// Whether the key is not known, or no longer.
-    pub fn is_unknown_key(&self) -> bool {
+    pub(crate) fn is_unknown_key(&self) -> bool {
         self.code == "InvalidAccessKeyId.NotFound" || self.code.starts_with("InvalidSecurityToken")
     }
 
@@ -168,11 +168,11 @@ impl ServiceError {
 }
 
 /// The statuses that say "later" where no code says anything: RFC 6585, section 4; RFC 9110, section 15.6.
-pub fn is_passing(status: u16) -> bool {
+pub(crate) fn is_passing(status: u16) -> bool {
     status == 429 || status >= 500
 }
 
 /// `Throttling`, `Throttling.User`, `Throttling.Api` and whatever joins them.
-pub fn is_throttling(code: &str) -> bool {
+pub(crate) fn is_throttling(code: &str) -> bool {
     code == "Throttling" || code.starts_with("Throttling.")
 }

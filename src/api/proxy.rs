@@ -8,7 +8,7 @@ use crate::system::environment::Environment;
 
 /// A proxy, and the variable that names it.
 #[derive(Clone)]
-pub struct Proxy {
+pub(crate) struct Proxy {
     variable: &'static str,
     url: Url,
     exceptions: Option<NoProxy>,
@@ -19,12 +19,12 @@ pub struct Proxy {
 #[error("{variable} is set, but is no proxy: it must be [http://|https://|socks5://|socks5h://]HOST[:PORT]")]
 pub struct NotAProxy {
     /// The variable.
-    pub variable: &'static str,
+    pub(crate) variable: &'static str,
 }
 
 impl Proxy {
     /// The proxy for this endpoint, if any; this very machine is never reached through one.
-    pub fn of(env: &Environment, endpoint: &Endpoint) -> Result<Option<Self>, NotAProxy> {
+    pub(crate) fn of(env: &Environment, endpoint: &Endpoint) -> Result<Option<Self>, NotAProxy> {
         if endpoint.is_loopback() {
             return Ok(None);
         }
@@ -42,12 +42,12 @@ impl Proxy {
     }
 
     /// For the HTTP library.
-    pub fn to_reqwest(&self) -> reqwest::Result<reqwest::Proxy> {
+    pub(crate) fn to_reqwest(&self) -> reqwest::Result<reqwest::Proxy> {
         reqwest::Proxy::all(self.url.clone()).map(|proxy| proxy.no_proxy(self.exceptions.clone()))
     }
 
     /// The variable and the proxy, without the user's name and password.
-    pub fn describe(&self) -> String {
+    pub(crate) fn describe(&self) -> String {
         let port = self.url.port_or_known_default().map(|port| format!(":{port}")).unwrap_or_default();
         format!("{} {}{port}", self.variable, self.url.host_str().unwrap_or_default())
     }

@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 /// The most attempts an operation gets that the service, or the way to it, fails. They take about ten seconds.
-pub const ATTEMPTS: u32 = 6;
+pub(crate) const ATTEMPTS: u32 = 6;
 
 const FIRST: Duration = Duration::from_millis(300);
 const LONGEST: Duration = Duration::from_secs(5);
 
 /// The wait after attempt number `attempt` (from 1) has failed: exponential, of which `jitter` (`0.0..1.0`) takes
 /// away up to half, so that many clients do not come back at once; never less than what the service asked for.
-pub fn delay(attempt: u32, asked_for: Option<Duration>, jitter: f64) -> Duration {
+pub(crate) fn delay(attempt: u32, asked_for: Option<Duration>, jitter: f64) -> Duration {
     let full = FIRST.saturating_mul(1 << (attempt - 1).min(16)).min(LONGEST);
     full.mul_f64(1.0 - jitter.clamp(0.0, 1.0) / 2.0).max(asked_for.unwrap_or_default())
 }

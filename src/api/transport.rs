@@ -59,7 +59,7 @@ impl Network {
     }
 
     /// An HTTP client for one endpoint, and the proxy that may be on its way, for errors.
-    pub fn client(&self, endpoint: &Endpoint) -> Result<(reqwest::Client, Option<String>), NetworkSetupError> {
+    pub(crate) fn client(&self, endpoint: &Endpoint) -> Result<(reqwest::Client, Option<String>), NetworkSetupError> {
         let proxy = Proxy::of(&self.env, endpoint)?;
         let tls = match (endpoint.is_plaintext(), self.tls.get()) {
             (true, _) => trust::client_config(false, None)?,
@@ -99,12 +99,12 @@ fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn std::error::Erro
 }
 
 /// The words of the innermost cause.
-pub fn innermost(error: &reqwest::Error) -> String {
+pub(crate) fn innermost(error: &reqwest::Error) -> String {
     causes(error).last().map(ToString::to_string).unwrap_or_default()
 }
 
 /// Reads a body of at most `limit` bytes; nothing where it is longer.
-pub async fn read_capped(mut response: Response, limit: usize) -> reqwest::Result<Option<Vec<u8>>> {
+pub(crate) async fn read_capped(mut response: Response, limit: usize) -> reqwest::Result<Option<Vec<u8>>> {
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await? {
         if body.len() + chunk.len() > limit {
@@ -117,17 +117,17 @@ pub async fn read_capped(mut response: Response, limit: usize) -> reqwest::Resul
 
 impl Transport {
     /// The endpoint it leads to.
-    pub fn endpoint(&self) -> &Endpoint {
+    pub(crate) fn endpoint(&self) -> &Endpoint {
         &self.endpoint
     }
 
     /// The variable that names a proxy, and the proxy, if one may be on the way.
-    pub fn proxy(&self) -> Option<&str> {
+    pub(crate) fn proxy(&self) -> Option<&str> {
         self.proxy.as_deref()
     }
 
     /// Sends one request and reads its answer to the end, or to `limit` bytes.
-    pub async fn send(&self, request: &SignedRequest, limit: usize) -> Result<Answer, ApiError> {
+    pub(crate) async fn send(&self, request: &SignedRequest, limit: usize) -> Result<Answer, ApiError> {
         let method = if request.method == "POST" { Method::POST } else { Method::GET };
         let url = self.endpoint.url(request.path_and_query.expose());
         let mut builder = self.http.request(method, url).header(ACCEPT, "application/json");

@@ -27,7 +27,7 @@ pub enum TrustError {
 }
 
 /// A TLS client's configuration. Nothing is read where `needed` is false: reading the store takes up to 2 ms.
-pub fn client_config(needed: bool, ssl_cert_file: Option<&Path>) -> Result<ClientConfig, TrustError> {
+pub(crate) fn client_config(needed: bool, ssl_cert_file: Option<&Path>) -> Result<ClientConfig, TrustError> {
     let roots = if needed { roots(ssl_cert_file)? } else { RootCertStore::empty() };
     let config = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
         .with_safe_default_protocol_versions()

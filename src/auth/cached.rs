@@ -11,7 +11,7 @@ use crate::secret::{AccessKeyId, Secret};
 use crate::system::private_cache::Cache;
 
 /// Keys with less time left are asked for anew: they must last for a command, on a clock that may be off.
-pub const REFRESH: TimeDelta = TimeDelta::minutes(5);
+pub(crate) const REFRESH: TimeDelta = TimeDelta::minutes(5);
 
 #[derive(Deserialize)]
 struct Kept {
@@ -33,7 +33,7 @@ struct Keeping<'a> {
 }
 
 /// The keys kept as `name`, if they work for longer than [`REFRESH`]. A damaged file is as none.
-pub fn get(cache: &Cache, name: &str, now: DateTime<Utc>) -> Option<ExpiringCredentials> {
+pub(crate) fn get(cache: &Cache, name: &str, now: DateTime<Utc>) -> Option<ExpiringCredentials> {
     let kept: Kept = serde_json::from_slice(&cache.read(name)?).ok()?;
     let expires = DateTime::from_timestamp(kept.sts_expiration, 0)?;
     if expires - now <= REFRESH {
@@ -46,7 +46,7 @@ pub fn get(cache: &Cache, name: &str, now: DateTime<Utc>) -> Option<ExpiringCred
 }
 
 /// Keeps keys as `name`. Those that never expire are not kept: their source can take them back at any time.
-pub fn keep(cache: &Cache, name: &str, keys: &ExpiringCredentials) -> io::Result<()> {
+pub(crate) fn keep(cache: &Cache, name: &str, keys: &ExpiringCredentials) -> io::Result<()> {
     let ExpiringCredentials { credentials, expires: Some(expires) } = keys else {
         return Ok(());
     };

@@ -5,17 +5,17 @@
 //!                                                             → keyring (asks again when they are about to expire)
 //! ```
 
-pub mod cached;
+pub(crate) mod cached;
 mod profile_mode;
 mod provider_chain;
 pub mod providers;
 mod refreshing;
 mod resolver;
 
-pub use profile_mode::{ModeContext, sts};
-pub use provider_chain::{ProviderChain, SkippedProvider};
-pub use refreshing::RefreshingCredentials;
-pub use resolver::{CredentialsResolver, fingerprint};
+pub(crate) use profile_mode::{ModeContext, sts};
+pub(crate) use provider_chain::{ProviderChain, SkippedProvider};
+pub(crate) use refreshing::RefreshingCredentials;
+pub(crate) use resolver::{CredentialsResolver, fingerprint};
 
 use std::fmt;
 use std::path::PathBuf;
@@ -28,7 +28,7 @@ use crate::secret::Secret;
 
 /// Where keys came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum CredentialsOrigin {
+pub(crate) enum CredentialsOrigin {
     /// A profile in a file.
     Profile {
         /// The name.
@@ -60,7 +60,7 @@ impl fmt::Display for CredentialsOrigin {
 
 /// How to come to keys.
 #[derive(Clone, Debug)]
-pub enum CredentialsProvider {
+pub(crate) enum CredentialsProvider {
     /// By having them.
     StaticKeys(Credentials),
     /// By a command that prints them.
@@ -93,7 +93,7 @@ pub enum CredentialsProvider {
 
 impl CredentialsProvider {
     /// In words, for `profile show`.
-    pub fn describe(&self) -> String {
+    pub(crate) fn describe(&self) -> String {
         match self {
             Self::StaticKeys(keys) if keys.security_token.is_some() => "temporary keys".to_owned(),
             Self::StaticKeys(_) => "a key pair".to_owned(),
@@ -109,7 +109,7 @@ impl CredentialsProvider {
     }
 
     /// Whether the settings alone decide whose keys these are.
-    pub fn is_determined(&self) -> bool {
+    pub(crate) fn is_determined(&self) -> bool {
         match self {
             Self::StaticKeys(_) | Self::Oidc { .. } => true,
             Self::Process(_) | Self::Uri(_) | Self::Metadata(_) => false,
@@ -118,7 +118,7 @@ impl CredentialsProvider {
     }
 
     /// Whether a program is run.
-    pub fn runs_a_program(&self) -> bool {
+    pub(crate) fn runs_a_program(&self) -> bool {
         match self {
             Self::Process(_) => true,
             Self::Role { base, .. } => base.runs_a_program(),
@@ -127,7 +127,7 @@ impl CredentialsProvider {
     }
 
     /// Whether the metadata service is asked.
-    pub fn asks_metadata(&self) -> bool {
+    pub(crate) fn asks_metadata(&self) -> bool {
         match self {
             Self::Metadata(_) => true,
             Self::Role { base, .. } => base.asks_metadata(),

@@ -22,21 +22,24 @@ const DEEPEST: usize = 8;
 const SHORTEST: u64 = 900;
 
 /// What the session of a role is called where nobody has named it.
-pub const SESSION: &str = "ecs-vnc";
+pub(crate) const SESSION: &str = "ecs-vnc";
 
 /// What a mode depends on besides its profile.
 #[derive(Clone, Copy, Debug)]
-pub struct ModeContext<'a> {
+pub(crate) struct ModeContext<'a> {
     /// Tells whether cached keys still work.
-    pub now: DateTime<Utc>,
+    pub(crate) now: DateTime<Utc>,
     /// The region whose STS is asked where the profile names none.
-    pub sts_region: Option<&'a str>,
+    pub(crate) sts_region: Option<&'a str>,
     /// From which side STS is reached where the profile does not say it.
-    pub sts_type: EndpointType,
+    pub(crate) sts_type: EndpointType,
 }
 
 /// How a profile comes to its keys; nothing where it has none.
-pub fn source(named: &SelectedProfile, context: ModeContext<'_>) -> Result<Option<CredentialsProvider>, CommandError> {
+pub(crate) fn source(
+    named: &SelectedProfile,
+    context: ModeContext<'_>,
+) -> Result<Option<CredentialsProvider>, CommandError> {
     source_of(&named.name, &named.profile, named, context, DEEPEST)
 }
 
@@ -88,8 +91,9 @@ fn source_of(
         "CredentialsURI" => Ok(Some(CredentialsProvider::Uri(
             needed(profile.credentials_uri.as_ref(), "credentials_uri", origin)?.clone(),
         ))),
-        "CloudSSO" | "OAuth" => cached(name, mode, profile, context.now, origin)
-            .map(|keys| Some(CredentialsProvider::StaticKeys(keys))),
+        "CloudSSO" | "OAuth" => {
+            cached(name, mode, profile, context.now, origin).map(|keys| Some(CredentialsProvider::StaticKeys(keys)))
+        }
         mode => Err(unknown_mode(mode, origin)),
     }
 }
@@ -133,7 +137,11 @@ fn role(profile: &Profile, origin: &CredentialsOrigin) -> Result<Role, CommandEr
 }
 
 /// Where STS is for a profile.
-pub fn sts(profile: &Profile, context: ModeContext<'_>, origin: &CredentialsOrigin) -> Result<Endpoint, CommandError> {
+pub(crate) fn sts(
+    profile: &Profile,
+    context: ModeContext<'_>,
+    origin: &CredentialsOrigin,
+) -> Result<Endpoint, CommandError> {
     let endpoint = match &profile.sts_endpoint {
         Some(endpoint) => Endpoint::parse(endpoint),
         None => {
@@ -145,7 +153,7 @@ pub fn sts(profile: &Profile, context: ModeContext<'_>, origin: &CredentialsOrig
 }
 
 /// Where STS is. Source: the vendor's STS endpoint list, and the official SDKs.
-pub fn sts_of_region(
+pub(crate) fn sts_of_region(
     region: Option<&str>,
     kind: EndpointType,
 ) -> Result<Endpoint, crate::api::endpoint::EndpointError> {

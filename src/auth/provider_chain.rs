@@ -19,25 +19,30 @@ use crate::system::environment::Environment;
 
 /// A place that had no keys.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SkippedProvider {
+pub(crate) struct SkippedProvider {
     /// The place.
-    pub place: String,
+    pub(crate) place: String,
     /// Why not.
-    pub why: String,
+    pub(crate) why: String,
 }
 
 /// The first place that has keys, and those before it.
 #[derive(Debug)]
-pub struct ProviderChain {
+pub(crate) struct ProviderChain {
     /// The place, or what is wrong with it.
-    pub found: Option<Result<(CredentialsProvider, CredentialsOrigin), CommandError>>,
+    pub(crate) found: Option<Result<(CredentialsProvider, CredentialsOrigin), CommandError>>,
     /// The places before it, which had none.
-    pub passed: Vec<SkippedProvider>,
+    pub(crate) passed: Vec<SkippedProvider>,
 }
 
 impl ProviderChain {
     /// Looks. `no_default` says why there is no default profile, where there is none.
-    pub fn new(choice: &ProfileSelection, env: &Environment, no_default: &str, context: ModeContext<'_>) -> Self {
+    pub(crate) fn new(
+        choice: &ProfileSelection,
+        env: &Environment,
+        no_default: &str,
+        context: ModeContext<'_>,
+    ) -> Self {
         let mut passed = Vec::new();
         let found = first(choice, env, no_default, context, &mut passed).transpose();
         Self { found, passed }

@@ -16,7 +16,7 @@ use crate::credentials::{Credentials, ExpiringCredentials};
 
 /// Keys that are renewed where they come from. Its clones are the same ring.
 #[derive(Clone)]
-pub struct RefreshingCredentials(Arc<Ring>);
+pub(crate) struct RefreshingCredentials(Arc<Ring>);
 
 struct Ring {
     source: CredentialsProvider,
@@ -39,7 +39,7 @@ type Renewal = Shared<BoxFuture<'static, Result<(), Arc<str>>>>;
 
 impl RefreshingCredentials {
     /// Obtains the first keys.
-    pub async fn new(
+    pub(crate) async fn new(
         source: CredentialsProvider,
         origin: CredentialsOrigin,
         asker: CredentialsResolver,
@@ -50,12 +50,12 @@ impl RefreshingCredentials {
     }
 
     /// Where the keys come from.
-    pub fn origin(&self) -> &CredentialsOrigin {
+    pub(crate) fn origin(&self) -> &CredentialsOrigin {
         &self.0.origin
     }
 
     /// The keys as they are now.
-    pub fn keys(&self) -> ExpiringCredentials {
+    pub(crate) fn keys(&self) -> ExpiringCredentials {
         self.0.state().keys.clone()
     }
 

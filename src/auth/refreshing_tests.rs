@@ -180,13 +180,10 @@ async fn the_users_own_keys_stay() {
     let mut keys = giver.ring.keys().credentials;
     keys.access_key_id = AccessKeyId::new("7");
     let asker = giver.ring.0.asker.clone();
-    let ring = RefreshingCredentials::new(
-        CredentialsProvider::StaticKeys(keys.clone()),
-        CredentialsOrigin::Demo,
-        asker,
-    )
-    .await
-    .unwrap();
+    let ring =
+        RefreshingCredentials::new(CredentialsProvider::StaticKeys(keys.clone()), CredentialsOrigin::Demo, asker)
+            .await
+            .unwrap();
     assert!(!ring.renew(&keys).await);
     giver.now.store(1_000_000_000, Ordering::Relaxed);
     assert_eq!((number(&ring.current().await.unwrap()), giver.asked()), (7, 1));

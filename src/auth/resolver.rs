@@ -23,35 +23,35 @@ use crate::terminal::output::Output;
 
 /// Keys, and where they were before.
 #[derive(Debug)]
-pub struct Obtained {
+pub(crate) struct Obtained {
     /// The keys.
-    pub keys: ExpiringCredentials,
+    pub(crate) keys: ExpiringCredentials,
     /// Whether an earlier run has kept them.
-    pub were_kept: bool,
+    pub(crate) were_kept: bool,
 }
 
 /// Asks, within a limit.
 #[derive(Clone)]
-pub struct CredentialsResolver {
+pub(crate) struct CredentialsResolver {
     /// The way to whoever gives them.
-    pub network: Arc<Network>,
+    pub(crate) network: Arc<Network>,
     /// Where temporary keys are kept.
-    pub cache: Cache,
+    pub(crate) cache: Cache,
     /// Time, nonces and chance for requests to STS.
-    pub sources: ClientEnv,
+    pub(crate) sources: ClientEnv,
     /// Hears of these requests.
-    pub listener: EventHandler,
+    pub(crate) listener: EventHandler,
     /// The end of the time there is.
-    pub limit: Deadline,
+    pub(crate) limit: Deadline,
     /// Where the metadata service is.
-    pub metadata: &'static str,
+    pub(crate) metadata: &'static str,
     /// Hears what was kept.
-    pub output: Output,
+    pub(crate) output: Output,
 }
 
 impl CredentialsResolver {
     /// The keys: kept ones, where there are any.
-    pub fn ask<'a>(
+    pub(crate) fn ask<'a>(
         &'a self,
         source: &'a CredentialsProvider,
         origin: &'a CredentialsOrigin,
@@ -71,7 +71,7 @@ impl CredentialsResolver {
     }
 
     /// New keys, whatever was kept.
-    pub fn anew<'a>(
+    pub(crate) fn anew<'a>(
         &'a self,
         source: &'a CredentialsProvider,
         origin: &'a CredentialsOrigin,
@@ -181,13 +181,13 @@ impl CredentialsResolver {
 
 /// The name under which the keys of a source are kept: made of all that they depend on. Where that is not known, none
 /// are kept: a program, a URI and a machine's metadata service may give another's keys tomorrow.
-pub fn cache_name(source: &CredentialsProvider, token: Option<&Secret>) -> Option<String> {
+pub(crate) fn cache_name(source: &CredentialsProvider, token: Option<&Secret>) -> Option<String> {
     let is_asked_of_sts = matches!(source, CredentialsProvider::Role { .. } | CredentialsProvider::Oidc { .. });
     (is_asked_of_sts && source.is_determined()).then(|| format!("keys-{}.json", fingerprint(source, token)))
 }
 
 /// Tells sources apart, and does not give away what they hold. `token` is an OIDC source's.
-pub fn fingerprint(source: &CredentialsProvider, token: Option<&Secret>) -> String {
+pub(crate) fn fingerprint(source: &CredentialsProvider, token: Option<&Secret>) -> String {
     let mut parts = Vec::new();
     push(source, token, &mut parts);
     let parts: Vec<&[u8]> = parts.iter().map(|part| part.expose().as_bytes()).collect();

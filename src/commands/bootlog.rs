@@ -27,7 +27,7 @@ const ACTION: &str = "GetInstanceConsoleOutput";
 /// -o json it is text in ConsoleOutput. Windows instances have none: what is on their screen is all there is to see.
 /// The key's user needs the RAM action ecs:GetInstanceConsoleOutput.
 #[derive(Args, Debug)]
-pub struct BootlogArgs {
+pub(crate) struct BootlogArgs {
     #[command(flatten)]
     which: InstanceArg,
 }
@@ -44,7 +44,7 @@ struct Line<'a> {
 }
 
 /// Runs the verb.
-pub async fn run(
+pub(crate) async fn run(
     args: BootlogArgs,
     global: &GlobalArgs,
     env: &Environment,

@@ -27,13 +27,13 @@ pub struct Cli {
     pub global: crate::settings::flags::GlobalArgs,
     #[command(subcommand)]
     #[allow(missing_docs)]
-    pub command: Command,
+    pub(crate) command: Command,
 }
 
 /// The verbs. What each does is said at its arguments.
 #[derive(Debug, Subcommand)]
 #[allow(missing_docs)]
-pub enum Command {
+pub(crate) enum Command {
     VncUrl(commands::vnc_url::VncUrlArgs),
     Open(commands::open::OpenArgs),
     Relay(commands::relay::RelayArgs),
@@ -56,11 +56,11 @@ pub enum Command {
 }
 
 /// What is said of a `type` that clap does not understand.
-pub const NO_TEXT: &str =
+pub(crate) const NO_TEXT: &str =
     "`type` takes one TEXT and the flags that its help names: quote the text, and put -- before one that begins with -";
 
 /// Whether clap quotes what may be a text to be typed, which is nobody's business.
-pub fn may_quote_a_text(error: &clap::Error) -> bool {
+pub(crate) fn may_quote_a_text(error: &clap::Error) -> bool {
     matches!(
         error.kind(),
         ClapErrorKind::UnknownArgument | ClapErrorKind::TooManyValues | ClapErrorKind::InvalidSubcommand

@@ -10,14 +10,14 @@ use crate::terminal::output::Output;
 
 /// Print a shell's completion script.
 #[derive(Args, Debug)]
-pub struct CompletionsArgs {
+pub(crate) struct CompletionsArgs {
     /// The shell.
     #[arg(value_enum)]
     shell: Shell,
 }
 
 /// Runs the verb.
-pub fn run(args: &CompletionsArgs, output: Output) -> Result<ExitCode, CommandError> {
+pub(crate) fn run(args: &CompletionsArgs, output: Output) -> Result<ExitCode, CommandError> {
     let mut script = Vec::new();
     generate(args.shell, &mut Cli::command(), "ecs-vnc", &mut script);
     output.bytes(&script)?;

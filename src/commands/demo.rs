@@ -24,7 +24,7 @@ use crate::text::sanitize::sanitize;
 /// An instance's console takes one session: a second one drops the first. An idle session is cut, and more than 30 a
 /// minute are refused. What happens is told on stderr.
 #[derive(Args, Debug)]
-pub struct DemoArgs {
+pub(crate) struct DemoArgs {
     /// The port to listen on; 0 lets the system choose.
     #[arg(long, default_value_t = 0)]
     port: u16,
@@ -50,7 +50,7 @@ struct Line<'a> {
 }
 
 /// Runs the verb.
-pub async fn run(args: DemoArgs, output: Output) -> Result<ExitCode, CommandError> {
+pub(crate) async fn run(args: DemoArgs, output: Output) -> Result<ExitCode, CommandError> {
     let mut options = demo::Options::new(Clock::system()).listener(move |event| output.note(&tell(event)));
     if let Some(limit) = args.idle_limit {
         options = options.idle_limit(limit);

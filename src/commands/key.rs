@@ -23,7 +23,7 @@ use crate::terminal::output::Output;
 /// are checked before the first is pressed, and none stays down, whatever happens. It opens a VNC session, which
 /// drops whoever is on the console.
 #[derive(Args, Debug)]
-pub struct KeyArgs {
+pub(crate) struct KeyArgs {
     /// The instance: its id, name or IP address.
     #[arg(value_name = "INSTANCE", value_parser = InstanceSelector::parse, add = ArgValueCompleter::new(completion::instances))]
     instance: InstanceSelector,
@@ -47,7 +47,7 @@ struct Line<'a> {
 }
 
 /// Runs the verb.
-pub async fn run(
+pub(crate) async fn run(
     args: KeyArgs,
     global: &GlobalArgs,
     env: &Environment,
@@ -65,7 +65,7 @@ pub async fn run(
 }
 
 /// The steps that chords are, all of them, or what is wrong with the first that is none.
-pub fn parse(chords: &[impl AsRef<str>]) -> Result<Vec<Step>, CommandError> {
+pub(crate) fn parse(chords: &[impl AsRef<str>]) -> Result<Vec<Step>, CommandError> {
     let step = |chord: &str| {
         parse_chord(chord).map_err(|error| {
             let hint = error.hint();

@@ -40,7 +40,7 @@ const ENVIRONMENT: [(&str, &str); 16] = [
 ];
 
 /// Runs the verb.
-pub fn run(output: Output) -> Result<ExitCode, CommandError> {
+pub(crate) fn run(output: Output) -> Result<ExitCode, CommandError> {
     let mut page = Vec::new();
     render(&mut page).map_err(CommandError::stdout)?;
     output.bytes(&page)?;

@@ -1,24 +1,24 @@
 //! One file a verb.
 
-pub mod bootlog;
+pub(crate) mod bootlog;
 pub mod cli;
-pub mod completions;
-pub mod demo;
+pub(crate) mod completions;
+pub(crate) mod demo;
 pub mod doctor;
-pub mod key;
-pub mod list;
-pub mod man;
-pub mod open;
-pub mod password;
-pub mod profile;
-pub mod regions;
-pub mod relay;
-pub mod screenshot;
-pub mod script;
-pub mod r#type;
-pub mod view;
-pub mod vnc_url;
-pub mod wait;
+pub(crate) mod key;
+pub(crate) mod list;
+pub(crate) mod man;
+pub(crate) mod open;
+pub(crate) mod password;
+pub(crate) mod profile;
+pub(crate) mod regions;
+pub(crate) mod relay;
+pub(crate) mod screenshot;
+pub(crate) mod script;
+pub(crate) mod r#type;
+pub(crate) mod view;
+pub(crate) mod vnc_url;
+pub(crate) mod wait;
 
 use crate::command_error::CommandError;
 use crate::commands::cli::{Cli, Command};

@@ -15,7 +15,7 @@ use crate::text::table::table;
 
 /// List the account's regions, with their names and endpoints.
 #[derive(Args, Debug)]
-pub struct RegionsArgs {
+pub(crate) struct RegionsArgs {
     /// The language of their names [default: the locale's, else the profile's].
     #[arg(long, value_enum, value_name = "LANGUAGE")]
     lang: Option<Language>,
@@ -53,7 +53,7 @@ impl Language {
 }
 
 /// Runs the verb.
-pub async fn run(
+pub(crate) async fn run(
     args: RegionsArgs,
     global: &GlobalArgs,
     env: &Environment,

@@ -30,7 +30,7 @@ use crate::terminal::output::Output;
 /// 127.0.0.1::41235, a line an instance; it serves until
 /// Ctrl-C. A console has room for one: who connects drops whoever is there.
 #[derive(Args, Debug)]
-pub struct RelayArgs {
+pub(crate) struct RelayArgs {
     #[command(flatten)]
     which: InstanceArgs,
     /// The address to listen on.
@@ -55,7 +55,7 @@ pub struct RelayArgs {
 }
 
 /// Runs the verb.
-pub async fn run(
+pub(crate) async fn run(
     args: RelayArgs,
     global: &GlobalArgs,
     env: &Environment,

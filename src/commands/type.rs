@@ -22,7 +22,7 @@ use crate::terminal::output::Output;
 /// --env. It opens a VNC session, which drops whoever is on the console.
 #[derive(Args, Debug)]
 #[command(override_usage = "ecs-vnc type [OPTIONS] <INSTANCE> <TEXT|--stdin|--file <FILE>|--env <NAME>>")]
-pub struct TypeArgs {
+pub(crate) struct TypeArgs {
     /// The instance: its id, name or IP address.
     #[arg(value_name = "INSTANCE", value_parser = InstanceSelector::parse, add = ArgValueCompleter::new(completion::instances))]
     instance: InstanceSelector,
@@ -44,7 +44,7 @@ struct Line<'a> {
 }
 
 /// Runs the verb.
-pub async fn run(
+pub(crate) async fn run(
     args: TypeArgs,
     global: &GlobalArgs,
     env: &Environment,

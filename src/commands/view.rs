@@ -45,7 +45,7 @@ const TICK: Duration = Duration::from_millis(250);
 /// When the console drops it, it is started again, on a fresh VncUrl. Without a viewer or a display it serves all the
 /// same, and prints what a viewer is told, as `relay` does.
 #[derive(Args, Debug)]
-pub struct ViewArgs {
+pub(crate) struct ViewArgs {
     #[command(flatten)]
     which: InstanceArg,
     /// The viewer: a command line with {host}, {port}, {display}, {socket} (a Unix socket) or {title} in it. A viewer that
@@ -64,7 +64,7 @@ pub struct ViewArgs {
 }
 
 /// Runs the verb.
-pub async fn run(
+pub(crate) async fn run(
     args: ViewArgs,
     global: &GlobalArgs,
     env: &Environment,

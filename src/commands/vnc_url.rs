@@ -33,7 +33,7 @@ const STALE: Duration = Duration::from_millis(7500);
 /// Several instances give one line each, in their order. One that fails does not stop the others; the exit code is
 /// then that of the first that failed.
 #[derive(Args, Debug)]
-pub struct VncUrlArgs {
+pub(crate) struct VncUrlArgs {
     #[command(flatten)]
     which: InstanceArgs,
     #[command(flatten)]
@@ -41,7 +41,7 @@ pub struct VncUrlArgs {
 }
 
 /// Runs the verb.
-pub async fn run(
+pub(crate) async fn run(
     args: VncUrlArgs,
     global: &GlobalArgs,
     env: &Environment,
@@ -102,7 +102,7 @@ pub async fn run(
 }
 
 /// One line of the result.
-pub fn print(console: &IssuedConsole, output: Output) -> Result<(), CommandError> {
+pub(crate) fn print(console: &IssuedConsole, output: Output) -> Result<(), CommandError> {
     if output.is_json() {
         return output.json(&Line::from(console));
     }

@@ -18,7 +18,7 @@ use crate::system::environment::Environment;
 use crate::terminal::output::Output;
 
 /// How long the screen is waited for where no flag says so.
-pub const USUAL: Duration = Duration::from_secs(60);
+pub(crate) const USUAL: Duration = Duration::from_secs(60);
 
 /// Wait until an instance's screen stands still, changes, or looks like a picture.
 ///
@@ -26,7 +26,7 @@ pub const USUAL: Duration = Duration::from_secs(60);
 /// again: the console tells when something changes. A text cursor that blinks is no change. --timeout is how long the screen is waited for, 60 s by default; when
 /// it has passed, the exit code is 40, and what was seen is told on stderr. It takes the console from whoever has it.
 #[derive(Args, Debug)]
-pub struct WaitArgs {
+pub(crate) struct WaitArgs {
     #[command(flatten)]
     which: InstanceArg,
     #[command(flatten)]
@@ -51,7 +51,7 @@ struct Line<'a> {
 }
 
 /// Runs the verb.
-pub async fn run(
+pub(crate) async fn run(
     args: WaitArgs,
     global: &GlobalArgs,
     env: &Environment,
@@ -97,7 +97,7 @@ pub async fn run(
 }
 
 /// Saves what is on the screen. That it could not be is not what the command fails for.
-pub fn save(screen: &RemoteScreen, path: &Path, output: Output) {
+pub(crate) fn save(screen: &RemoteScreen, path: &Path, output: Output) {
     let written = match screen.client.is_complete() {
         true => screen.seen().and_then(|picture| picture_file::write(&picture, path)),
         false => Err(CommandError::message(ErrorKind::ActionFailed, "no whole screen has come")),

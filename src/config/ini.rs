@@ -27,7 +27,7 @@ const DEFAULT: &str = "default";
 const COMMON: &str = "DEFAULT";
 
 /// The profiles in `file`; nothing where there is no such file.
-pub fn read_ini(file: &Path) -> Result<Option<Config>, ConfigError> {
+pub(crate) fn read_ini(file: &Path) -> Result<Option<Config>, ConfigError> {
     read_text(file)?.map(|text| parse_ini(&text, file)).transpose()
 }
 

@@ -70,17 +70,17 @@ const PROFILE: [Key; 26] = [
 
 /// What is wrong at a place.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Fault {
+pub(crate) struct Fault {
     /// Where it stands, in bytes.
-    pub span: Range<usize>,
+    pub(crate) span: Range<usize>,
     /// In words.
-    pub what: String,
+    pub(crate) what: String,
     /// What may have been meant.
-    pub suggest: Option<&'static str>,
+    pub(crate) suggest: Option<&'static str>,
 }
 
 /// The first fault, in the order of the tables.
-pub fn check(root: &DeTable<'_>) -> Result<(), Fault> {
+pub(crate) fn check(root: &DeTable<'_>) -> Result<(), Fault> {
     check_table(root, "", &TOP)?;
     let Some(DeValue::Table(profiles)) = root.get("profile").map(Spanned::get_ref) else {
         return Ok(());

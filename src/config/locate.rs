@@ -6,7 +6,7 @@ use crate::system::environment::Environment;
 
 /// The official CLI's configuration. Nothing where there is no home, and where `ALIBABA_CLOUD_CLI_PROFILE_DISABLED` says
 /// so, as for the SDKs: on a machine that several share, nobody is to meet another's login by accident.
-pub fn locate_official(env: &Environment) -> Option<PathBuf> {
+pub(crate) fn locate_official(env: &Environment) -> Option<PathBuf> {
     let disabled =
         env.get("ALIBABA_CLOUD_CLI_PROFILE_DISABLED").is_some_and(|value| value.eq_ignore_ascii_case("true"));
     dirs::home_dir().filter(|_| !disabled).map(|home| home.join(".aliyun").join("config.json"))
@@ -14,7 +14,7 @@ pub fn locate_official(env: &Environment) -> Option<PathBuf> {
 
 /// The SDKs' credentials: the file named by `ALIBABA_CLOUD_CREDENTIALS_FILE`, else the one in the home directory.
 /// Nothing where there is no home.
-pub fn locate_ini(env: &Environment) -> Option<PathBuf> {
+pub(crate) fn locate_ini(env: &Environment) -> Option<PathBuf> {
     let usual = || dirs::home_dir().map(|home| home.join(".alibabacloud").join("credentials.ini"));
     env.get("ALIBABA_CLOUD_CREDENTIALS_FILE").map(PathBuf::from).or_else(usual)
 }
@@ -22,7 +22,7 @@ pub fn locate_ini(env: &Environment) -> Option<PathBuf> {
 /// The file named by a flag, else by `ECS_VNC_CONFIG`, else `ecs-vnc/config.toml` in the user's configuration
 /// directory: `~/.config` (Linux), `~/Library/Application Support` (macOS), `%APPDATA%` (Windows).
 /// Nothing where there is no home.
-pub fn locate(flag: Option<&Path>, env: &Environment) -> Option<PathBuf> {
+pub(crate) fn locate(flag: Option<&Path>, env: &Environment) -> Option<PathBuf> {
     flag.map(Path::to_owned)
         .or_else(|| env.get("ECS_VNC_CONFIG").map(PathBuf::from))
         .or_else(|| dirs::config_dir().map(|dir| dir.join("ecs-vnc").join("config.toml")))

@@ -8,11 +8,14 @@ mod official;
 mod read;
 mod write;
 
-pub use ini::{parse_ini, read_ini};
-pub use locate::{locate, locate_ini, locate_official};
-pub use official::{parse_official, read_official};
-pub use read::{ConfigError, parse, read};
-pub use write::{WriteError, add_profile};
+pub use ini::parse_ini;
+pub(crate) use ini::read_ini;
+pub(crate) use locate::{locate, locate_ini, locate_official};
+pub use official::parse_official;
+pub(crate) use official::read_official;
+pub(crate) use read::read;
+pub use read::{ConfigError, parse};
+pub(crate) use write::{WriteError, add_profile};
 
 use std::collections::BTreeMap;
 
@@ -26,7 +29,7 @@ use crate::secret::{AccessKeyId, Secret};
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct Config {
     /// The profile used where none is named.
-    pub default_profile: Option<String>,
+    pub(crate) default_profile: Option<String>,
     /// `[profile.NAME]`
     #[serde(default)]
     pub profile: BTreeMap<String, Profile>,
@@ -36,60 +39,60 @@ pub struct Config {
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct Profile {
     /// How the profile comes to its keys, in the official CLI's words; nothing means from the keys below.
-    pub mode: Option<String>,
+    pub(crate) mode: Option<String>,
     /// The region instances are looked for in.
-    pub region_id: Option<String>,
+    pub(crate) region_id: Option<String>,
     /// Names the key pair.
     pub access_key_id: Option<AccessKeyId>,
     /// Signs.
     pub access_key_secret: Option<Secret>,
     /// Goes with temporary keys.
-    pub sts_token: Option<Secret>,
+    pub(crate) sts_token: Option<Secret>,
     /// Until when cached keys work, in seconds since 1970; only the official CLI writes it.
     #[serde(skip)]
-    pub sts_expiration: Option<i64>,
+    pub(crate) sts_expiration: Option<i64>,
     /// A program that prints keys, for the mode `External`; it may be given a password.
-    pub process_command: Option<Secret>,
+    pub(crate) process_command: Option<Secret>,
     /// A URI that answers with keys, for the mode `CredentialsURI`; it may hold a password.
-    pub credentials_uri: Option<Secret>,
+    pub(crate) credentials_uri: Option<Secret>,
     /// The role of the instance this runs on, for the mode `EcsRamRole`; nothing means to ask for it.
-    pub ram_role_name: Option<String>,
+    pub(crate) ram_role_name: Option<String>,
     /// The role to assume, for the modes that assume one.
-    pub ram_role_arn: Option<String>,
+    pub(crate) ram_role_arn: Option<String>,
     /// What the session of an assumed role is called.
     #[serde(alias = "role_session_name")]
-    pub ram_session_name: Option<String>,
+    pub(crate) ram_session_name: Option<String>,
     /// How long the keys of an assumed role work, in seconds.
-    pub expired_seconds: Option<u64>,
+    pub(crate) expired_seconds: Option<u64>,
     /// Agreed upon with the owner of the role, who may ask for it.
-    pub external_id: Option<Secret>,
+    pub(crate) external_id: Option<Secret>,
     /// Narrows what an assumed role may do: a JSON text.
-    pub policy: Option<String>,
+    pub(crate) policy: Option<String>,
     /// The region whose STS is asked.
-    pub sts_region: Option<String>,
+    pub(crate) sts_region: Option<String>,
     /// Another host for STS.
-    pub sts_endpoint: Option<String>,
+    pub(crate) sts_endpoint: Option<String>,
     /// The profile whose keys assume the role, for the mode `ChainableRamRoleArn`.
-    pub source_profile: Option<String>,
+    pub(crate) source_profile: Option<String>,
     /// The identity provider, for the mode `OIDC`.
-    pub oidc_provider_arn: Option<String>,
+    pub(crate) oidc_provider_arn: Option<String>,
     /// The file that holds the provider's token, for the mode `OIDC`.
-    pub oidc_token_file: Option<String>,
+    pub(crate) oidc_token_file: Option<String>,
     /// The language of the regions' names: `zh` or `en`.
-    pub language: Option<String>,
+    pub(crate) language: Option<String>,
     /// Another host than the region's own.
-    pub endpoint: Option<String>,
+    pub(crate) endpoint: Option<String>,
     /// From which side the API is reached.
-    pub endpoint_type: Option<EndpointType>,
+    pub(crate) endpoint_type: Option<EndpointType>,
     /// How requests are signed.
-    pub signature_version: Option<SignatureVersion>,
+    pub(crate) signature_version: Option<SignatureVersion>,
     /// The base of the console page.
-    pub console_url: Option<String>,
+    pub(crate) console_url: Option<String>,
     /// Handed to the console page.
-    pub vnc_password: Option<Secret>,
+    pub(crate) vnc_password: Option<Secret>,
     /// The time limit of a command, in seconds.
-    pub timeout: Option<f64>,
+    pub(crate) timeout: Option<f64>,
     /// Why this profile of another program's file cannot be used, in words that quote no value.
     #[serde(skip)]
-    pub fault: Option<String>,
+    pub(crate) fault: Option<String>,
 }

@@ -22,7 +22,7 @@ struct OfficialConfig {
 const DEFAULT: &str = "default";
 
 /// The configuration in `file`, its current profile as the default; nothing where there is no such file.
-pub fn read_official(file: &Path) -> Result<Option<Config>, ConfigError> {
+pub(crate) fn read_official(file: &Path) -> Result<Option<Config>, ConfigError> {
     read_text(file)?.map(|text| parse_official(&text, file)).transpose()
 }
 

@@ -39,7 +39,7 @@ pub enum ConfigError {
 }
 
 /// The configuration in `file`; nothing where there is no such file.
-pub fn read(file: &Path) -> Result<Option<Config>, ConfigError> {
+pub(crate) fn read(file: &Path) -> Result<Option<Config>, ConfigError> {
     read_text(file)?.map(|text| parse(&text, file)).transpose()
 }
 

@@ -13,7 +13,7 @@ use crate::system::platform;
 
 /// Why a profile was not added. The file is as it was.
 #[derive(Debug, Error)]
-pub enum WriteError {
+pub(crate) enum WriteError {
     /// The name is taken.
     #[error("the profile {name} is in {} already", file.display())]
     Exists {
@@ -40,7 +40,7 @@ pub enum WriteError {
 
 /// Adds `[profile.NAME]`; the first profile becomes the default. Whether it became so is the result.
 /// The file is replaced in one step, readable by its owner only; of several that add at once, none is lost.
-pub fn add_profile(file: &Path, name: &str, profile: &Profile, replace: bool) -> Result<bool, WriteError> {
+pub(crate) fn add_profile(file: &Path, name: &str, profile: &Profile, replace: bool) -> Result<bool, WriteError> {
     let failed = |cause: io::Error| WriteError::Write { file: file.to_owned(), cause };
     let target = target_of(file);
     let dir = target.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));

@@ -14,7 +14,7 @@ const CURSOR: u32 = 32;
 const BLINK: Duration = Duration::from_secs(1);
 
 /// Looks at one picture of the screen after another.
-pub struct ChangeDetector<'a> {
+pub(crate) struct ChangeDetector<'a> {
     condition: &'a Condition,
     /// What the screen has to look like, or not to, and since when it has.
     reference: Option<(Picture, Instant)>,
@@ -23,12 +23,12 @@ pub struct ChangeDetector<'a> {
     /// A change that may be a blink, and since when it is there.
     suspect: Option<(Picture, Instant)>,
     /// What the last comparison said.
-    pub last: Option<Similarity>,
+    pub(crate) last: Option<Similarity>,
 }
 
 /// What a look says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Says {
+pub(crate) enum Says {
     /// It is there.
     Met,
     /// It is not.
@@ -39,12 +39,12 @@ pub enum Says {
 
 impl<'a> ChangeDetector<'a> {
     /// Has seen nothing yet.
-    pub fn new(condition: &'a Condition) -> Self {
+    pub(crate) fn new(condition: &'a Condition) -> Self {
         Self { condition, reference: None, blink: None, suspect: None, last: None }
     }
 
     /// What is waited for.
-    pub fn goal(&self) -> &'a Goal {
+    pub(crate) fn goal(&self) -> &'a Goal {
         &self.condition.goal
     }
 
@@ -57,7 +57,7 @@ impl<'a> ChangeDetector<'a> {
     ///
     /// A text cursor that blinks is no change: a screen that only goes back and forth between two looks, which differ in
     /// no more than a cursor's place, stands still.
-    pub fn at(&mut self, seen: Picture, now: Instant) -> Says {
+    pub(crate) fn at(&mut self, seen: Picture, now: Instant) -> Says {
         if let Goal::Image(image, _) = &self.condition.goal {
             let similarity = self.compared(image, &seen);
             self.last = Some(similarity);
@@ -98,7 +98,7 @@ impl<'a> ChangeDetector<'a> {
     }
 
     /// What is to be said while nothing changes.
-    pub fn so_far(&self) -> Says {
+    pub(crate) fn so_far(&self) -> Says {
         match (&self.condition.goal, &self.reference, &self.suspect) {
             (Goal::Still(time), Some((_, since)), _) => Says::At(*since + *time),
             (_, _, Some((_, since))) => Says::At(*since + BLINK),
@@ -107,7 +107,7 @@ impl<'a> ChangeDetector<'a> {
     }
 
     /// What was seen instead, in words.
-    pub fn told(&self, now: Instant) -> String {
+    pub(crate) fn told(&self, now: Instant) -> String {
         match (&self.condition.goal, self.last) {
             (Goal::Still(time), last) => {
                 let since = self.still_since().map_or(Duration::ZERO, |since| now.saturating_duration_since(since));

@@ -19,7 +19,7 @@ use crate::websocket::client_handshake::Refused;
 
 /// How long a silent viewer is spoken for.
 #[derive(Args, Clone, Debug)]
-pub struct KeepaliveArgs {
+pub(crate) struct KeepaliveArgs {
     /// Ask for an update when the viewer has been silent for so long, since idle consoles are cut; `off` does not
     /// [default: 45s].
     #[arg(long, value_name = "TIME|off", value_parser = time_or_off)]
@@ -30,7 +30,7 @@ pub struct KeepaliveArgs {
 }
 
 /// Below the 60 s that the vendor's older pages name, for a day's work.
-pub const USUAL_KEEPALIVE: Keepalive =
+pub(crate) const USUAL_KEEPALIVE: Keepalive =
     Keepalive { every: Duration::from_secs(45), until: Duration::from_secs(8 * 3600) };
 
 /// A time, or none.
@@ -49,19 +49,19 @@ fn time(text: &str) -> Result<Duration, String> {
 
 impl KeepaliveArgs {
     /// The keepalive that is wanted, if one is.
-    pub fn keepalive(&self) -> Option<Keepalive> {
+    pub(crate) fn keepalive(&self) -> Option<Keepalive> {
         let every = self.keepalive.map_or(Some(USUAL_KEEPALIVE.every), |given| given.0)?;
         Some(Keepalive { every, until: self.keepalive_for.unwrap_or(USUAL_KEEPALIVE.until) })
     }
 
     /// Whether the user has said anything about it.
-    pub fn is_given(&self) -> bool {
+    pub(crate) fn is_given(&self) -> bool {
         self.keepalive.is_some() || self.keepalive_for.is_some()
     }
 }
 
 /// Leads viewers to an instance's console.
-pub struct ConsoleGateway {
+pub(crate) struct ConsoleGateway {
     mint: Arc<ConsoleIssuer>,
     target: ResolvedInstance,
     /// How long a URL may take.
@@ -73,7 +73,7 @@ pub struct ConsoleGateway {
 
 /// How it went for a viewer that had a console.
 #[derive(Debug)]
-pub enum SessionEnd {
+pub(crate) enum SessionEnd {
     /// It left, or another of this process took its place.
     Left {
         /// Whether a desktop was shown.
@@ -87,7 +87,7 @@ pub enum SessionEnd {
 
 impl ConsoleGateway {
     /// A way to `target`.
-    pub fn new(
+    pub(crate) fn new(
         mint: Arc<ConsoleIssuer>,
         target: ResolvedInstance,
         usual: Duration,
@@ -104,27 +104,32 @@ impl ConsoleGateway {
     }
 
     /// The instance.
-    pub fn target(&self) -> &ResolvedInstance {
+    pub(crate) fn target(&self) -> &ResolvedInstance {
         &self.target
     }
 
     /// How long a URL may take.
-    pub fn usual(&self) -> Duration {
+    pub(crate) fn usual(&self) -> Duration {
         self.usual
     }
 
+    /// Reports at `-v` which desktop a client of this process is connected to.
+    pub(crate) fn connected(&self, desktop: &str) {
+        self.output.detail(1, &format!("{}: connected to the desktop {desktop}", self.target.instance));
+    }
+
     /// The clock.
-    pub fn clock(&self) -> &Clock {
+    pub(crate) fn clock(&self) -> &Clock {
         &self.means.clock
     }
 
     /// The instance's status, asked for now, if there is an answer before long.
-    pub async fn status(&self) -> Option<String> {
+    pub(crate) async fn status(&self) -> Option<String> {
         self.mint.status_now(&self.target).await
     }
 
     /// Leads a viewer to a console of its own and to its end, or says why there is none.
-    pub async fn serve<V>(&self, mut viewer: V) -> Result<SessionEnd, CommandError>
+    pub(crate) async fn serve<V>(&self, mut viewer: V) -> Result<SessionEnd, CommandError>
     where
         V: AsyncRead + AsyncWrite + Send + Unpin + 'static,
     {
@@ -203,7 +208,7 @@ fn no_console(error: DialError, console: &IssuedConsole, clock: &Clock) -> Comma
 }
 
 /// The failure that somebody else on the console is.
-pub fn taken(instance: &str, why: &DropReason) -> CommandError {
+pub(crate) fn taken(instance: &str, why: &DropReason) -> CommandError {
     CommandError::message(ErrorKind::ConnectionLost, format!("the console was lost: {why}"))
         .about(instance)
         .hint("ask who else works on it; connecting again drops whoever is there")

@@ -34,7 +34,7 @@ type Instances = Arc<Result<HashMap<String, Instance>, ApiError>>;
 type Asked = Shared<BoxFuture<'static, Instances>>;
 
 /// Makes URLs for instances.
-pub struct ConsoleIssuer {
+pub(crate) struct ConsoleIssuer {
     session: Arc<Account>,
     page: PageSettings,
     /// The instances of each region about which nothing is known yet.
@@ -53,33 +53,33 @@ pub struct ConsoleIssuer {
 
 /// What the console page is told.
 #[derive(Debug, Default)]
-pub struct PageSettings {
+pub(crate) struct PageSettings {
     /// Whether the instances run Windows, where the user has said it.
-    pub is_windows: Option<bool>,
+    pub(crate) is_windows: Option<bool>,
     /// The instance's VNC password.
-    pub password: Option<VncPassword>,
+    pub(crate) password: Option<VncPassword>,
 }
 
 /// What leads to a console for the next seconds.
 #[derive(Debug)]
-pub struct IssuedConsole {
+pub(crate) struct IssuedConsole {
     /// Knows its age.
-    pub vnc_url: VncUrl,
+    pub(crate) vnc_url: VncUrl,
     /// The page.
-    pub connect_url: Secret,
+    pub(crate) connect_url: Secret,
     /// The instance.
-    pub instance: String,
+    pub(crate) instance: String,
     /// Its region.
-    pub region: String,
+    pub(crate) region: String,
     /// Whether the page was told that it runs Windows.
-    pub is_windows: bool,
+    pub(crate) is_windows: bool,
     /// The RequestId of DescribeInstanceVncUrl.
-    pub request_id: String,
+    pub(crate) request_id: String,
 }
 
 impl ConsoleIssuer {
     /// Begins at once to ask for the systems of those instances about which nothing is known: one question a region.
-    pub fn new(session: Arc<Account>, targets: &[ResolvedInstance], page: PageSettings, output: Output) -> Self {
+    pub(crate) fn new(session: Arc<Account>, targets: &[ResolvedInstance], page: PageSettings, output: Output) -> Self {
         let mut unknown: HashMap<String, Vec<String>> = HashMap::new();
         for target in targets.iter().filter(|target| target.known.is_none()) {
             unknown.entry(target.region.clone()).or_default().push(target.instance.clone());
@@ -95,33 +95,33 @@ impl ConsoleIssuer {
     }
 
     /// For verbs that have no page: nobody asks what system runs there, which only a page wants to know.
-    pub fn without_page(session: Arc<Account>, targets: &[ResolvedInstance], output: Output) -> Self {
+    pub(crate) fn without_page(session: Arc<Account>, targets: &[ResolvedInstance], output: Output) -> Self {
         Self::new(session, targets, PageSettings { is_windows: Some(false), password: None }, output)
     }
 
     /// The session it works for.
-    pub fn session(&self) -> &Account {
+    pub(crate) fn session(&self) -> &Account {
         &self.session
     }
 
     /// Buffers for all the sessions of all the instances.
-    pub fn pool(&self) -> &BufferPool {
+    pub(crate) fn pool(&self) -> &BufferPool {
         &self.pool
     }
 
     /// The VNC password that goes with its consoles, where one is given.
-    pub fn password(&self) -> Option<&VncPassword> {
+    pub(crate) fn password(&self) -> Option<&VncPassword> {
         self.page.password.as_ref()
     }
 
     /// Takes one of the connections that the service gives an instance in a minute, or says how long to wait for it.
-    pub fn take(&self, instance: &str) -> Result<(), Duration> {
+    pub(crate) fn take(&self, instance: &str) -> Result<(), Duration> {
         let mut budgets = self.budgets.lock().unwrap_or_else(PoisonError::into_inner);
         budgets.entry(instance.to_owned()).or_default().take(self.session.clock().instant())
     }
 
     /// A viewer is led to the instance, which drops the one before: its number.
-    pub fn sit(&self, instance: &str) -> u64 {
+    pub(crate) fn sit(&self, instance: &str) -> u64 {
         let mut seats = self.seats.lock().unwrap_or_else(PoisonError::into_inner);
         let last = seats.entry(instance.to_owned()).or_default();
         *last += 1;
@@ -129,13 +129,17 @@ impl ConsoleIssuer {
     }
 
     /// Whether another viewer of this process was led to the instance after this one.
-    pub fn is_replaced(&self, instance: &str, seat: u64) -> bool {
+    pub(crate) fn is_replaced(&self, instance: &str, seat: u64) -> bool {
         let seats = self.seats.lock().unwrap_or_else(PoisonError::into_inner);
         seats.get(instance).is_some_and(|last| *last != seat)
     }
 
     /// A new URL for an instance, within `limit`. One whose id is not in its home region is looked for in all.
-    pub async fn console(&self, target: &ResolvedInstance, limit: Deadline) -> Result<IssuedConsole, CommandError> {
+    pub(crate) async fn console(
+        &self,
+        target: &ResolvedInstance,
+        limit: Deadline,
+    ) -> Result<IssuedConsole, CommandError> {
         let target = &self.where_it_is(target);
         let ask = |target: ResolvedInstance| async move { self.console_of(&target, limit).await };
         match instances::ask_where_it_is(&self.session, target, self.output, ask).await? {
@@ -157,7 +161,7 @@ impl ConsoleIssuer {
     }
 
     /// What is known about an instance, if there is an answer before long.
-    pub async fn known(&self, target: &ResolvedInstance) -> Option<Instance> {
+    pub(crate) async fn known(&self, target: &ResolvedInstance) -> Option<Instance> {
         if let Some(known) = &target.known {
             return Some(known.clone());
         }
@@ -246,7 +250,7 @@ impl ConsoleIssuer {
     }
 
     /// The instance's status, asked for now, if there is an answer before long.
-    pub async fn status_now(&self, target: &ResolvedInstance) -> Option<String> {
+    pub(crate) async fn status_now(&self, target: &ResolvedInstance) -> Option<String> {
         let target = self.where_it_is(target);
         let ResolvedInstance { instance, region, .. } = &target;
         let (client, limit) = (self.session.clients.of(region).ok()?, self.session.clock().deadline(PATIENCE));

@@ -32,7 +32,7 @@ const LETTING_GO: Duration = Duration::from_millis(500);
 
 /// Why not all was pressed.
 #[derive(Debug)]
-pub enum Stopped {
+pub(crate) enum Stopped {
     /// Ctrl-C.
     Interrupted,
     /// The console is gone.
@@ -48,7 +48,7 @@ impl From<ClientError> for Stopped {
 }
 
 /// Does the steps on a console.
-pub async fn press(screen: &mut RemoteScreen, todo: &[Step], by_keysym: bool) -> Result<(), CommandError> {
+pub(crate) async fn press(screen: &mut RemoteScreen, todo: &[Step], by_keysym: bool) -> Result<(), CommandError> {
     let sent = sent_to(screen, by_keysym).await?;
     match steps(&mut screen.client, sent, todo).await {
         Ok(()) => Ok(()),
@@ -57,13 +57,13 @@ pub async fn press(screen: &mut RemoteScreen, todo: &[Step], by_keysym: bool) ->
 }
 
 /// How keys are sent to this console, if it says so before long.
-pub async fn sent_to(screen: &mut RemoteScreen, by_keysym: bool) -> Result<Sent, CommandError> {
+pub(crate) async fn sent_to(screen: &mut RemoteScreen, by_keysym: bool) -> Result<Sent, CommandError> {
     let limit = screen.usual_limit();
     screen.within(limit, "show a whole screen", async |client| sent(client, by_keysym).await).await
 }
 
 /// The failure that it is.
-pub async fn failure(screen: &mut RemoteScreen, stopped: Stopped) -> CommandError {
+pub(crate) async fn failure(screen: &mut RemoteScreen, stopped: Stopped) -> CommandError {
     match stopped {
         Stopped::Interrupted => CommandError::interrupted(),
         Stopped::Client(error) => screen.failure(error).await,
@@ -121,7 +121,7 @@ where
 }
 
 /// Types strokes, one each `pace`, and tells `typed` how many there are.
-pub async fn strokes<S>(
+pub(crate) async fn strokes<S>(
     client: &mut Client<S>,
     sent: Sent,
     strokes: &[Stroke],
@@ -146,7 +146,7 @@ where
 }
 
 /// Hears a console for so long, and looks at nothing that it says.
-pub async fn hear<S>(client: &mut Client<S>, time: Duration) -> Result<(), ClientError>
+pub(crate) async fn hear<S>(client: &mut Client<S>, time: Duration) -> Result<(), ClientError>
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {

@@ -21,7 +21,7 @@ const SHORTAGE: Duration = Duration::from_millis(200);
 
 /// Where to listen.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ListenAddress {
+pub(crate) enum ListenAddress {
     /// Port 0 is any free one.
     Tcp(SocketAddr),
     /// A Unix socket's path.
@@ -29,7 +29,7 @@ pub enum ListenAddress {
 }
 
 /// Listens there.
-pub async fn bind(place: &ListenAddress) -> Result<Listener, CommandError> {
+pub(crate) async fn bind(place: &ListenAddress) -> Result<Listener, CommandError> {
     let (listener, at, hint) = match place {
         ListenAddress::Tcp(address) => (Listener::tcp(*address).await, address.to_string(), "try another --port"),
         ListenAddress::Unix(path) => (Listener::unix(path).await, path.display().to_string(), "try another path"),
@@ -42,7 +42,7 @@ pub async fn bind(place: &ListenAddress) -> Result<Listener, CommandError> {
 
 impl ListenAddress {
     /// Of what is listened on.
-    pub fn of(listener: &Listener) -> Self {
+    pub(crate) fn of(listener: &Listener) -> Self {
         match listener.address() {
             Some(address) => Self::Tcp(address),
             None => Self::Unix(listener.path().map(Into::into).unwrap_or_default()),
@@ -73,7 +73,7 @@ struct Line<'a> {
 }
 
 /// Says where it is, at once: a script waits for the line.
-pub fn tell(place: &ListenAddress, target: &ResolvedInstance, output: Output) -> Result<(), CommandError> {
+pub(crate) fn tell(place: &ListenAddress, target: &ResolvedInstance, output: Output) -> Result<(), CommandError> {
     if output.is_json() {
         let (host, port, socket) = match place {
             ListenAddress::Tcp(address) => (Some(address.ip().to_string()), Some(address.port()), None),
@@ -97,7 +97,7 @@ pub fn tell(place: &ListenAddress, target: &ResolvedInstance, output: Output) ->
 }
 
 /// What is to be said of who else can connect there.
-pub fn warning(place: &ListenAddress) -> Option<String> {
+pub(crate) fn warning(place: &ListenAddress) -> Option<String> {
     match place {
         ListenAddress::Tcp(address) if !address.ip().to_canonical().is_loopback() => {
             Some(format!("whoever reaches {} has the console, and what passes is not encrypted", address.ip()))
@@ -112,7 +112,7 @@ pub fn warning(place: &ListenAddress) -> Option<String> {
 
 /// What happens there. Each `Came` is followed by an `Ended`.
 #[derive(Debug)]
-pub enum Seen {
+pub(crate) enum Seen {
     /// A viewer has connected.
     Came,
     /// It has left, or it was dropped, or there was no console for it.
@@ -120,7 +120,7 @@ pub enum Seen {
 }
 
 /// Leads each viewer that connects to a console of its own, until this is dropped or nobody listens to what is `seen`.
-pub async fn attend(listener: Listener, way: Arc<ConsoleGateway>, seen: UnboundedSender<Seen>, output: Output) {
+pub(crate) async fn attend(listener: Listener, way: Arc<ConsoleGateway>, seen: UnboundedSender<Seen>, output: Output) {
     let instance = way.target().instance.clone();
     while !seen.is_closed() {
         match listener.accept().await {
@@ -145,7 +145,7 @@ pub async fn attend(listener: Listener, way: Arc<ConsoleGateway>, seen: Unbounde
 }
 
 /// Serves viewers, and ends when somebody else is on the console.
-pub async fn serve(listener: Listener, way: Arc<ConsoleGateway>, output: Output) -> CommandError {
+pub(crate) async fn serve(listener: Listener, way: Arc<ConsoleGateway>, output: Output) -> CommandError {
     let (sender, mut seen) = unbounded_channel();
     let reporting = report(&mut seen, &way.target().instance, output);
     // The one that attends does not end before the other.
@@ -156,7 +156,7 @@ pub async fn serve(listener: Listener, way: Arc<ConsoleGateway>, output: Output)
 }
 
 /// Tells how it went for viewers, until somebody else is on the console.
-pub async fn report(seen: &mut UnboundedReceiver<Seen>, instance: &str, output: Output) -> CommandError {
+pub(crate) async fn report(seen: &mut UnboundedReceiver<Seen>, instance: &str, output: Output) -> CommandError {
     while let Some(event) = seen.recv().await {
         match event {
             Seen::Came | Seen::Ended(Ok(SessionEnd::Left { .. })) => {}

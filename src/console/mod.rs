@@ -1,14 +1,14 @@
 //! One console: its URL, sessions with it, and its screen.
 
-pub mod change_detector;
-pub mod gateway;
-pub mod issuer;
-pub mod key_sender;
-pub mod local_endpoint;
-pub mod page_settings;
-pub mod picture_file;
-pub mod readiness;
-pub mod remote_screen;
-pub mod screen_condition;
-pub mod screen_wait;
-pub mod typing;
+pub(crate) mod change_detector;
+pub(crate) mod gateway;
+pub(crate) mod issuer;
+pub(crate) mod key_sender;
+pub(crate) mod local_endpoint;
+pub(crate) mod page_settings;
+pub(crate) mod picture_file;
+pub(crate) mod readiness;
+pub(crate) mod remote_screen;
+pub(crate) mod screen_condition;
+pub(crate) mod screen_wait;
+pub(crate) mod typing;

@@ -13,11 +13,11 @@ use crate::picture::Picture;
 use crate::terminal::output::Output;
 
 /// Where a picture goes that nobody has named.
-pub const DEFAULT: &str = "{instance}-{time}.png";
+pub(crate) const DEFAULT: &str = "{instance}-{time}.png";
 
 /// A file, or stdout.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Name {
+pub(crate) enum Name {
     /// `-`
     Stdout,
     /// Anything else.
@@ -26,7 +26,7 @@ pub enum Name {
 
 /// A file's name, in which {instance} and {time} are filled in.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Template(String);
+pub(crate) struct Template(String);
 
 impl Default for Name {
     fn default() -> Self {
@@ -36,7 +36,7 @@ impl Default for Name {
 
 impl Name {
     /// Reads the name that a user gives. What is in braces and not known is most likely a slip.
-    pub fn parse(text: &str) -> Result<Self, String> {
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
         let words = text.split('{').skip(1).filter_map(|rest| rest.split_once('}'));
         match words.map(|(word, _)| word).find(|word| !matches!(*word, "instance" | "time")) {
             Some(word) => Err(format!("{{{word}}} is unknown; {{instance}} and {{time}} are filled in")),
@@ -47,7 +47,7 @@ impl Name {
     }
 
     /// Finds what would keep pictures of so many instances from it, before anything is asked for.
-    pub fn check(&self, count: usize, is_shown: bool, output: Output) -> Result<(), CommandError> {
+    pub(crate) fn check(&self, count: usize, is_shown: bool, output: Output) -> Result<(), CommandError> {
         let usage = |message: &str, hint: &str| Err(CommandError::message(ErrorKind::Usage, message).hint(hint));
         match self {
             Self::Stdout if is_shown => usage("both -f - and --show want stdout", "give -f a file"),
@@ -70,7 +70,7 @@ impl Name {
 
 impl Template {
     /// The file's name, for one instance at one time.
-    pub fn of(&self, instance: &str, time: DateTime<Utc>) -> PathBuf {
+    pub(crate) fn of(&self, instance: &str, time: DateTime<Utc>) -> PathBuf {
         // Ids come from the API; none of them leads to another directory.
         let plain = |c: char| if c.is_ascii_alphanumeric() || c == '-' || c == '_' { c } else { '_' };
         let instance: String = instance.chars().map(plain).collect();
@@ -81,7 +81,7 @@ impl Template {
 }
 
 /// Whether a file can be made there, as far as that can be seen before.
-pub fn check_dir(path: &Path) -> Result<(), CommandError> {
+pub(crate) fn check_dir(path: &Path) -> Result<(), CommandError> {
     let (dir, is_there) = (dir_of(path), |dir: &Path| dir.is_dir());
     // A placeholder may be in the directory's name.
     if dir.to_string_lossy().contains('{') || is_there(dir) && !path.is_dir() {
@@ -99,12 +99,12 @@ fn dir_of(path: &Path) -> &Path {
 }
 
 /// The picture as a PNG file.
-pub fn encode(picture: &Picture) -> Result<Vec<u8>, CommandError> {
+pub(crate) fn encode(picture: &Picture) -> Result<Vec<u8>, CommandError> {
     picture.to_png().map_err(|error| CommandError::new(ErrorKind::Other, error))
 }
 
 /// Writes a picture: in one step, so that there is a whole file or none, and readable by its owner only.
-pub fn write(picture: &Picture, path: &Path) -> Result<(), CommandError> {
+pub(crate) fn write(picture: &Picture, path: &Path) -> Result<(), CommandError> {
     let png = encode(picture)?;
     put(&png, path).map_err(|error| {
         let error = anyhow::Error::new(error).context(format!("could not write {}", path.display()));

@@ -7,7 +7,7 @@ use crate::instances::{ResolvedInstance, wait_until_running};
 use crate::terminal::output::Output;
 
 /// The instance, running, where `wait` wants that.
-pub async fn ready(
+pub(crate) async fn ready(
     session: &Account,
     target: ResolvedInstance,
     wait: bool,
@@ -20,7 +20,7 @@ pub async fn ready(
 }
 
 /// The instance, ready, and not one that is known to be off: neither a browser nor a viewer need be started for that.
-pub async fn running(
+pub(crate) async fn running(
     session: &Account,
     target: ResolvedInstance,
     wait: bool,

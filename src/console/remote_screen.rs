@@ -47,27 +47,27 @@ const WAKES: Duration = Duration::from_secs(1);
 
 /// What the verbs understand that need no viewer.
 #[derive(Args, Clone, Debug)]
-pub struct ScreenArgs {
+pub(crate) struct ScreenArgs {
     /// Read the instance's VNC password, a line of six letters or digits, from stdin. Few consoles ask for it.
     #[arg(long)]
-    pub password_stdin: bool,
+    pub(crate) password_stdin: bool,
     /// Wait until the instance runs, for as long as --timeout says [default: 600 s].
     #[arg(long = "wait")]
-    pub until_running: bool,
+    pub(crate) until_running: bool,
 }
 
 impl ScreenArgs {
     /// The VNC password, from stdin and settings.
-    pub fn password(&self, layers: &Layers<'_>) -> Result<Option<Secret>, CommandError> {
+    pub(crate) fn password(&self, layers: &Layers<'_>) -> Result<Option<Secret>, CommandError> {
         let given = if self.password_stdin { Some(read_password()?) } else { None };
         Ok(layers.vnc_password(given)?.map(|password| Secret::new(password.expose())))
     }
 }
 
 /// A console, and the client on it.
-pub struct RemoteScreen {
+pub(crate) struct RemoteScreen {
     /// Looks and types.
-    pub client: Client<DuplexStream>,
+    pub(crate) client: Client<DuplexStream>,
     way: Arc<ConsoleGateway>,
     /// The session below, until it is asked how it ended.
     serving: Option<Serving>,
@@ -77,7 +77,7 @@ type Serving = JoinHandle<Result<SessionEnd, CommandError>>;
 
 impl RemoteScreen {
     /// Finds the one instance that a verb is for, and opens its console. What can fail before that has been done.
-    pub async fn of(
+    pub(crate) async fn of(
         query: &InstanceSelector,
         args: &ScreenArgs,
         global: &GlobalArgs,
@@ -98,7 +98,7 @@ impl RemoteScreen {
     }
 
     /// Mints a VncUrl, connects, and greets the console. `password` is the instance's VNC password.
-    pub async fn open(
+    pub(crate) async fn open(
         way: Arc<ConsoleGateway>,
         password: Option<Secret>,
         limit: Deadline,
@@ -109,7 +109,10 @@ impl RemoteScreen {
         let options = Options { password, ..Options::default() };
         let instance = &way.target().instance;
         match timeout_at(limit.at, Client::connect(near, &options)).await {
-            Ok(Ok(client)) => Ok(Self { client, way, serving: Some(serving) }),
+            Ok(Ok(client)) => {
+                way.connected(client.name());
+                Ok(Self { client, way, serving: Some(serving) })
+            }
             Ok(Err(error)) => Err(explain(instance, error, Some(serving)).await),
             Err(_) => {
                 serving.abort();
@@ -120,36 +123,36 @@ impl RemoteScreen {
     }
 
     /// The instance.
-    pub fn target(&self) -> &ResolvedInstance {
+    pub(crate) fn target(&self) -> &ResolvedInstance {
         self.way.target()
     }
 
     /// The clock.
-    pub fn clock(&self) -> &Clock {
+    pub(crate) fn clock(&self) -> &Clock {
         self.way.clock()
     }
 
     /// As long as the console may take to show itself, from now.
-    pub fn usual_limit(&self) -> Deadline {
+    pub(crate) fn usual_limit(&self) -> Deadline {
         self.clock().deadline(self.way.usual())
     }
 
     /// What is on the screen at this moment, all of it. What the guest changes while it is on its way may be in it by half:
     /// servers send a screen in pieces, and nothing in RFC 6143 says that they are of one moment.
-    pub async fn picture(&mut self, limit: Deadline) -> Result<Picture, CommandError> {
+    pub(crate) async fn picture(&mut self, limit: Deadline) -> Result<Picture, CommandError> {
         self.within(limit, "show a whole screen", Client::whole_screen).await?;
         self.seen()
     }
 
     /// What has come of the screen so far.
-    pub fn seen(&self) -> Result<Picture, CommandError> {
+    pub(crate) fn seen(&self) -> Result<Picture, CommandError> {
         let screen = self.client.screen();
         let picture = Picture::new(screen.width().into(), screen.height().into(), screen.rgb());
         picture.map_err(|error| CommandError::new(ErrorKind::BadAnswer, error))
     }
 
     /// Wakes a screen that sleeps: Shift is pressed, which types nothing, and what comes of it is waited for a second.
-    pub async fn wake(&mut self, limit: Deadline) -> Result<(), CommandError> {
+    pub(crate) async fn wake(&mut self, limit: Deadline) -> Result<(), CommandError> {
         key_sender::press(self, &[keyboard::Step::Press(vec![keyboard::SHIFT])], false).await?;
         let work = async |client: &mut Client<DuplexStream>| {
             client.request(true).await?;
@@ -163,7 +166,7 @@ impl RemoteScreen {
     }
 
     /// Has the client do something within a time limit. `what` is what the console did not do, if so.
-    pub async fn within<T>(
+    pub(crate) async fn within<T>(
         &mut self,
         limit: Deadline,
         what: &str,
@@ -177,13 +180,13 @@ impl RemoteScreen {
     }
 
     /// The failure that an error of the client's is: where the console was lost, why. There is no session any more.
-    pub async fn failure(&mut self, error: ClientError) -> CommandError {
+    pub(crate) async fn failure(&mut self, error: ClientError) -> CommandError {
         explain(&self.way.target().instance, error, self.serving.take()).await
     }
 
     /// Leaves, once the console has heard the last keys: a proxy on the way may forget those that come just before the
     /// end.
-    pub async fn leave(mut self) -> Result<(), CommandError> {
+    pub(crate) async fn leave(mut self) -> Result<(), CommandError> {
         if self.client.is_heard() {
             return Ok(());
         }
@@ -196,7 +199,12 @@ impl RemoteScreen {
 }
 
 /// The way of verbs that need no viewer.
-pub fn way_to(session: Arc<Account>, target: ResolvedInstance, usual: Duration, output: Output) -> Arc<ConsoleGateway> {
+pub(crate) fn way_to(
+    session: Arc<Account>,
+    target: ResolvedInstance,
+    usual: Duration,
+    output: Output,
+) -> Arc<ConsoleGateway> {
     let mint = Arc::new(ConsoleIssuer::without_page(session, std::slice::from_ref(&target), output));
     // As for viewers: a screen that stands still for minutes is not to be cut as idle.
     Arc::new(ConsoleGateway::new(mint, target, usual, Some(USUAL_KEEPALIVE), output))

@@ -18,7 +18,7 @@ const LONGEST: u64 = 32 << 20;
 #[derive(Args, Clone, Debug)]
 #[group(skip)]
 #[command(group(ArgGroup::new("condition").required(true).args(["still", "change", "image"])))]
-pub struct ConditionArgs {
+pub(crate) struct ConditionArgs {
     /// Until nothing has changed for so long, such as 3s. A text cursor that blinks is no change; --area leaves out a part that
     /// always changes.
     #[arg(long, value_name = "TIME", value_parser = time)]
@@ -32,7 +32,7 @@ pub struct ConditionArgs {
     /// Look at this part of the screen only, in pixels from its top left corner. --region is understood too: no region's
     /// id looks like that.
     #[arg(long, value_name = "X,Y,WIDTH,HEIGHT", value_parser = area)]
-    pub area: Option<Region>,
+    pub(crate) area: Option<Region>,
     /// Take pixels as equal whose red, green and blue differ by no more than this, of 255: a JPG is never exact.
     #[arg(long, value_name = "N", default_value_t = 0)]
     tolerance: u8,
@@ -40,18 +40,18 @@ pub struct ConditionArgs {
 
 /// What a screen is waited for.
 #[derive(Clone, Debug)]
-pub struct Condition {
+pub(crate) struct Condition {
     /// What.
-    pub goal: Goal,
+    pub(crate) goal: Goal,
     /// The part that is looked at, or all.
-    pub area: Option<Region>,
+    pub(crate) area: Option<Region>,
     /// By how much equal pixels may differ.
-    pub tolerance: u8,
+    pub(crate) tolerance: u8,
 }
 
 /// What is to come.
 #[derive(Clone, Debug)]
-pub enum Goal {
+pub(crate) enum Goal {
     /// Nothing changes for so long.
     Still(Duration),
     /// Something changes.
@@ -62,7 +62,7 @@ pub enum Goal {
 
 impl ConditionArgs {
     /// Reads what there is to read, and finds what cannot be.
-    pub fn condition(&self) -> Result<Condition, CommandError> {
+    pub(crate) fn condition(&self) -> Result<Condition, CommandError> {
         let Self { still, image, area, tolerance, .. } = self;
         let goal = match (still, image) {
             (Some(time), _) => Goal::Still(*time),

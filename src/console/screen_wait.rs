@@ -18,16 +18,16 @@ use crate::terminal::progress::Progress;
 
 /// What was waited for has come.
 #[derive(Clone, Copy, Debug)]
-pub struct Met {
+pub(crate) struct Met {
     /// After so long.
-    pub elapsed: Duration,
+    pub(crate) elapsed: Duration,
     /// What the last comparison said, if there was one.
-    pub similarity: Option<Similarity>,
+    pub(crate) similarity: Option<Similarity>,
 }
 
 /// Waits until the screen is as `condition` says, or says what was seen instead. `before` is what the screen looked like
 /// before what is to change it was done, where somebody knows; else it is what it looks like now.
-pub async fn until(
+pub(crate) async fn until(
     screen: &mut RemoteScreen,
     condition: &Condition,
     before: Option<Picture>,

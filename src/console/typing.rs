@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use clap::builder::PossibleValuesParser;
+use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{ArgGroup, Args};
 use zeroize::Zeroizing;
 
@@ -28,7 +28,7 @@ const SLOWEST: Duration = Duration::from_secs(10);
 #[derive(Args, Debug)]
 #[group(skip)]
 #[command(group(ArgGroup::new("source").required(true).args(["text", "stdin", "file", "env"])))]
-pub struct Source {
+pub(crate) struct Source {
     /// What to type.
     #[arg(value_name = "TEXT")]
     text: Option<Secret>,
@@ -48,16 +48,16 @@ pub struct Source {
 
 /// How a text is typed.
 #[derive(Args, Clone, Debug)]
-pub struct How {
+pub(crate) struct How {
     /// The time from one key to the next, up to 10 s.
     #[arg(long, value_name = "TIME", default_value = "33ms", value_parser = pace)]
-    pub delay: Duration,
+    pub(crate) delay: Duration,
     /// The keyboard layout that the guest has set.
-    #[arg(long, value_name = "LAYOUT", default_value = "us", value_parser = PossibleValuesParser::new(LAYOUTS.iter().map(|layout| layout.name)))]
-    pub layout: String,
+    #[arg(long, value_name = "LAYOUT", default_value = "us", value_parser = PossibleValuesParser::new(LAYOUTS.iter().map(|layout| PossibleValue::new(layout.name).help(layout.keyboard))))]
+    pub(crate) layout: String,
     /// Send keysyms even where the console takes scancodes (the QEMU Extended Key Event).
     #[arg(long)]
-    pub keysyms: bool,
+    pub(crate) keysyms: bool,
 }
 
 fn pace(text: &str) -> Result<Duration, String> {
@@ -67,12 +67,12 @@ fn pace(text: &str) -> Result<Duration, String> {
 
 impl Source {
     /// Whether it is on stdin.
-    pub fn is_stdin(&self) -> bool {
+    pub(crate) fn is_stdin(&self) -> bool {
         self.stdin
     }
 
     /// The text.
-    pub fn read(&self, env: &Environment) -> Result<Secret, CommandError> {
+    pub(crate) fn read(&self, env: &Environment) -> Result<Secret, CommandError> {
         let text = self.bare(env)?;
         Ok(if self.enter { Secret::new(format!("{}\n", text.expose())) } else { text })
     }
@@ -127,7 +127,7 @@ fn unreadable(error: io::Error, name: &str) -> CommandError {
 
 /// A text that a guest's keyboard has keys for.
 #[derive(Debug)]
-pub struct Text {
+pub(crate) struct Text {
     text: Secret,
     how: How,
     layout: &'static Layout,
@@ -135,12 +135,12 @@ pub struct Text {
 
 impl Text {
     /// The number of characters.
-    pub fn characters(&self) -> usize {
+    pub(crate) fn characters(&self) -> usize {
         self.text.expose().chars().count()
     }
 
     /// Checks all of it.
-    pub fn new(text: Secret, how: &How) -> Result<Self, CommandError> {
+    pub(crate) fn new(text: Secret, how: &How) -> Result<Self, CommandError> {
         let layout = Layout::named(&how.layout).ok_or_else(|| {
             CommandError::message(ErrorKind::Usage, format!("there is no keyboard layout {}", how.layout))
         })?;
@@ -163,7 +163,7 @@ fn untypable(error: CannotType) -> CommandError {
 }
 
 /// Types it on a console.
-pub async fn write(screen: &mut RemoteScreen, text: &Text, output: Output) -> Result<(), CommandError> {
+pub(crate) async fn write(screen: &mut RemoteScreen, text: &Text, output: Output) -> Result<(), CommandError> {
     let Text { text, how, layout } = text;
     let sent = key_sender::sent_to(screen, how.keysyms).await?;
     let strokes = plan(text.expose(), layout, sent).map_err(untypable)?;

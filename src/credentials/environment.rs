@@ -5,7 +5,7 @@ use crate::secret::{AccessKeyId, Secret};
 use crate::system::environment::Environment;
 
 /// The key pair and the token from one and the same prefix, with the name of the id's variable.
-pub fn from_environment(env: &Environment) -> Result<Option<(Credentials, String)>, CredentialsError> {
+pub(crate) fn from_environment(env: &Environment) -> Result<Option<(Credentials, String)>, CredentialsError> {
     let suffixes = ["ACCESS_KEY_ID", "ACCESS_KEY_SECRET", "SECURITY_TOKEN"];
     let Some(prefix) = suffixes[..2].iter().find_map(|suffix| env.vendor_prefix(suffix)) else {
         return Ok(None);

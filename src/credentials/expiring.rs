@@ -17,17 +17,17 @@ pub struct ExpiringCredentials {
 
 impl ExpiringCredentials {
     /// Whether they still work, as far as the source has said.
-    pub fn holds(&self, now: DateTime<Utc>) -> bool {
+    pub(crate) fn holds(&self, now: DateTime<Utc>) -> bool {
         self.expires.is_none_or(|expires| now < expires)
     }
 }
 
 /// For serde: a time by RFC 3339. Anything else is none: the keys are good without it, they are only not kept.
-pub fn expiration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<DateTime<Utc>>, D::Error> {
+pub(crate) fn expiration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<DateTime<Utc>>, D::Error> {
     Ok(Value::deserialize(deserializer)?.as_str().and_then(rfc_3339))
 }
 
 /// The time that a text is, if it is one.
-pub fn rfc_3339(text: &str) -> Option<DateTime<Utc>> {
+pub(crate) fn rfc_3339(text: &str) -> Option<DateTime<Utc>> {
     DateTime::parse_from_rfc3339(text).ok().map(|time| time.to_utc())
 }

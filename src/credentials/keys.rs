@@ -28,7 +28,7 @@ pub enum CredentialsError {
 }
 
 /// A pair and a token, or nothing where no part of a pair is there. `names` are what the source calls the three.
-pub fn checked(
+pub(crate) fn checked(
     id: Option<AccessKeyId>,
     secret: Option<Secret>,
     token: Option<Secret>,

@@ -4,9 +4,10 @@ mod environment;
 mod expiring;
 mod keys;
 
-pub use environment::from_environment;
-pub use expiring::{ExpiringCredentials, expiration, rfc_3339};
-pub use keys::{CredentialsError, checked};
+pub(crate) use environment::from_environment;
+pub use expiring::ExpiringCredentials;
+pub(crate) use expiring::{expiration, rfc_3339};
+pub(crate) use keys::{CredentialsError, checked};
 
 use crate::secret::{AccessKeyId, Secret};
 

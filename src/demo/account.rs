@@ -4,7 +4,7 @@ use crate::config::Profile;
 use crate::secret::{AccessKeyId, Secret};
 
 /// The built-in profile's name.
-pub const PROFILE: &str = "demo";
+pub(crate) const PROFILE: &str = "demo";
 
 /// The region of its instances.
 pub const REGION: &str = "cn-hangzhou";
@@ -16,21 +16,21 @@ pub const ACCESS_KEY_SECRET: &str = "demo-access-key-secret";
 
 /// A key pair the gateway knows.
 #[derive(Debug)]
-pub struct Key {
+pub(crate) struct Key {
     /// AccessKeyId.
-    pub id: &'static str,
+    pub(crate) id: &'static str,
     /// AccessKeySecret.
-    pub secret: &'static str,
+    pub(crate) secret: &'static str,
     /// The token that must go with a temporary key.
-    pub token: Option<&'static str>,
+    pub(crate) token: Option<&'static str>,
     /// A disabled key is refused.
-    pub active: bool,
+    pub(crate) active: bool,
     /// The RAM actions it may use; nothing means all.
-    pub allowed: Option<&'static [&'static str]>,
+    pub(crate) allowed: Option<&'static [&'static str]>,
 }
 
 /// The account's keys: its own, a temporary one, one with a narrow policy, and one that is disabled.
-pub const KEYS: [Key; 4] = [
+pub(crate) const KEYS: [Key; 4] = [
     Key { id: ACCESS_KEY_ID, secret: ACCESS_KEY_SECRET, token: None, active: true, allowed: None },
     Key {
         id: "STS.demo-access-key-id",
@@ -50,7 +50,7 @@ pub const KEYS: [Key; 4] = [
 ];
 
 /// The account's id.
-pub const ACCOUNT_ID: &str = "1234567890123456";
+pub(crate) const ACCOUNT_ID: &str = "1234567890123456";
 
 /// A role that the account's own keys may assume.
 pub const ROLE: &str = "acs:ram::1234567890123456:role/demo-console";
@@ -69,7 +69,7 @@ pub const OIDC_TOKEN: &str = "demo-oidc-token";
 
 /// Whom a role trusts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Trust {
+pub(crate) enum Trust {
     /// The account's own keys, with this ExternalId if there is one.
     Own(Option<&'static str>),
     /// Keys of another role.
@@ -80,24 +80,24 @@ pub enum Trust {
 
 /// A RAM role.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Role {
+pub(crate) struct Role {
     /// Its ARN.
-    pub arn: &'static str,
+    pub(crate) arn: &'static str,
     /// RoleId.
-    pub id: &'static str,
+    pub(crate) id: &'static str,
     /// Who may assume it.
-    pub trusts: Trust,
+    pub(crate) trusts: Trust,
 }
 
 impl Role {
     /// RoleName.
-    pub fn name(&self) -> &'static str {
+    pub(crate) fn name(&self) -> &'static str {
         self.arn.rsplit_once('/').map_or(self.arn, |(_, name)| name)
     }
 }
 
 /// The account's roles.
-pub static ROLES: [Role; 4] = [
+pub(crate) static ROLES: [Role; 4] = [
     Role { arn: ROLE, id: "300000000000000001", trusts: Trust::Own(None) },
     Role { arn: ROLE_CHAINED, id: "300000000000000002", trusts: Trust::Role(ROLE) },
     Role { arn: ROLE_EXTERNAL, id: "300000000000000003", trusts: Trust::Own(Some(EXTERNAL_ID)) },
@@ -106,24 +106,24 @@ pub static ROLES: [Role; 4] = [
 
 /// An instance that is there to show something, all in [`REGION`].
 #[derive(Debug)]
-pub struct DemoInstance {
+pub(crate) struct DemoInstance {
     /// InstanceId.
-    pub id: &'static str,
+    pub(crate) id: &'static str,
     /// InstanceName.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// OSType.
-    pub os_type: &'static str,
+    pub(crate) os_type: &'static str,
     /// OSName.
-    pub os_name: &'static str,
+    pub(crate) os_name: &'static str,
     /// Status.
-    pub status: &'static str,
+    pub(crate) status: &'static str,
     /// What it is there to show.
-    pub shows: &'static str,
+    pub(crate) shows: &'static str,
 }
 
 /// The first instances of [`REGION`]; `fleet` makes the others. Beside them, `i-demo-error-CODE` answers
 /// DescribeInstanceVncUrl with that error code.
-pub const INSTANCES: [DemoInstance; 5] = [
+pub(crate) const INSTANCES: [DemoInstance; 5] = [
     DemoInstance {
         id: "i-demo-linux",
         name: "web-01",

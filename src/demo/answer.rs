@@ -6,7 +6,7 @@ use super::fault::Fault;
 
 /// The form of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
+pub(crate) enum Form {
     /// `Format=JSON`, and every ACS3 request.
     Json,
     /// The RPC default.
@@ -14,13 +14,13 @@ pub enum Form {
 }
 
 /// A result: the operation's fields and the RequestId.
-pub fn result(action: &str, mut fields: Value, request_id: &str, form: Form) -> String {
+pub(crate) fn result(action: &str, mut fields: Value, request_id: &str, form: Form) -> String {
     fields["RequestId"] = json!(request_id);
     write(&format!("{action}Response"), &fields, form)
 }
 
 /// An error.
-pub fn fault(fault: &Fault, host: &str, request_id: &str, form: Form) -> String {
+pub(crate) fn fault(fault: &Fault, host: &str, request_id: &str, form: Form) -> String {
     let fields = json!({
         "RequestId": request_id, "HostId": host, "Code": fault.code, "Message": fault.message,
         "Recommend": format!("https://api.aliyun.com/troubleshoot?q={}&product=Ecs", fault.code),

@@ -27,7 +27,7 @@ const LIMIT: usize = 1 << 20;
 const LIMIT_OF_BODY: Duration = Duration::from_secs(10);
 
 /// Answers a request to the API.
-pub async fn serve(account: Arc<Account>, request: Request<Incoming>) -> Response<Full<Bytes>> {
+pub(crate) async fn serve(account: Arc<Account>, request: Request<Incoming>) -> Response<Full<Bytes>> {
     let host = header_text(request.headers(), &header::HOST).to_owned();
     let date = account.options.clock.utc().format("%a, %d %b %Y %H:%M:%S GMT").to_string();
     let Ok(Some(received)) = timeout(LIMIT_OF_BODY, receive(request)).await else {
@@ -93,7 +93,7 @@ async fn receive(request: Request<Incoming>) -> Option<Received> {
 }
 
 /// `k=v&k=v`, where `+` is a space as well.
-pub fn parameters(text: &str) -> BTreeMap<String, String> {
+pub(crate) fn parameters(text: &str) -> BTreeMap<String, String> {
     let decode = |text: &str| percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned();
     let pairs = text.split('&').filter(|pair| !pair.is_empty()).map(|pair| pair.split_once('=').unwrap_or((pair, "")));
     pairs.map(|(key, value)| (decode(key), decode(value))).collect()

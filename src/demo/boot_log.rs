@@ -36,7 +36,7 @@ const STOPS: &str = "\r\n[\x1b[0;32m  OK  \x1b[0m] Stopped target \x1b[0;1;39mMu
 
 /// The answer for an instance in this status of an account that began at `since`. `plain` is RemoveSymbols: what that
 /// takes away is not documented, so all that is no text.
-pub fn describe(instance: &Instance, status: &str, plain: bool, since: DateTime<Utc>) -> Value {
+pub(crate) fn describe(instance: &Instance, status: &str, plain: bool, since: DateTime<Utc>) -> Value {
     let (_, _, system) = instance.system;
     let text = STARTS.replace("{system}", system).replace("{id}", &instance.id);
     let mut text = text.replace("{address}", &instance.private_ip);

@@ -10,11 +10,11 @@ type Taken = HashMap<Arc<str>, oneshot::Sender<()>>;
 
 /// The seats that are taken; a free one takes no memory.
 #[derive(Debug, Default)]
-pub struct ConsoleSlots(Arc<Mutex<Taken>>);
+pub(crate) struct ConsoleSlots(Arc<Mutex<Taken>>);
 
 /// A place at an instance's console, given back when dropped.
 #[derive(Debug)]
-pub struct ConsoleSlot {
+pub(crate) struct ConsoleSlot {
     seats: Arc<Mutex<Taken>>,
     instance: Arc<str>,
     taken_over: oneshot::Receiver<()>,
@@ -22,7 +22,7 @@ pub struct ConsoleSlot {
 
 impl ConsoleSlots {
     /// Takes the seat of `instance`, from whomever has it: the service, too, drops the first session for the second.
-    pub fn take(&self, instance: &Arc<str>) -> ConsoleSlot {
+    pub(crate) fn take(&self, instance: &Arc<str>) -> ConsoleSlot {
         let (sender, taken_over) = oneshot::channel();
         lock(&self.0).insert(instance.clone(), sender);
         ConsoleSlot { seats: self.0.clone(), instance: instance.clone(), taken_over }
@@ -31,7 +31,7 @@ impl ConsoleSlots {
 
 impl ConsoleSlot {
     /// Waits until somebody else has taken the seat.
-    pub async fn taken_over(&mut self) {
+    pub(crate) async fn taken_over(&mut self) {
         // Nobody sends: the sender's end is the message.
         _ = (&mut self.taken_over).await;
     }

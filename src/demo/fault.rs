@@ -4,20 +4,20 @@ use std::time::Duration;
 
 /// An error answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
+pub(crate) struct Fault {
     /// HTTP status.
-    pub status: u16,
+    pub(crate) status: u16,
     /// Code.
-    pub code: String,
+    pub(crate) code: String,
     /// Message.
-    pub message: String,
+    pub(crate) message: String,
     /// Header `x-acs-retry-after`.
-    pub retry_after: Option<Duration>,
+    pub(crate) retry_after: Option<Duration>,
 }
 
 /// Code, status and message of every error that `i-demo-error-CODE` can answer with.
 /// Source: the vendor's pages on DescribeInstanceVncUrl, on GetInstanceConsoleOutput and on common errors.
-pub const DOCUMENTED: [(&str, u16, &str); 26] = [
+pub(crate) const DOCUMENTED: [(&str, u16, &str); 26] = [
     ("InvalidRegionInstance", 400, "The specified instance is not in the specified region."),
     (
         "MissingParameter",
@@ -60,35 +60,35 @@ pub const DOCUMENTED: [(&str, u16, &str); 26] = [
 
 impl Fault {
     /// A documented error.
-    pub fn documented(code: &str) -> Option<Self> {
+    pub(crate) fn documented(code: &str) -> Option<Self> {
         let (code, status, message) = DOCUMENTED.into_iter().find(|(known, _, _)| *known == code)?;
         Some(Self::new(status, code, message))
     }
 
     /// A documented error whose code is known to be one.
-    pub fn of(code: &str) -> Self {
+    pub(crate) fn of(code: &str) -> Self {
         Self::documented(code).unwrap_or_else(|| Self::new(500, "InternalError", "The request processing has failed."))
     }
 
     /// Any error.
-    pub fn new(status: u16, code: &str, message: &str) -> Self {
+    pub(crate) fn new(status: u16, code: &str, message: &str) -> Self {
         Self { status, code: code.to_owned(), message: message.to_owned(), retry_after: None }
     }
 
     /// Adds to the message.
-    pub fn saying(mut self, more: &str) -> Self {
+    pub(crate) fn saying(mut self, more: &str) -> Self {
         self.message.push_str(more);
         self
     }
 
     /// The same with another status: the vendor's pages do not agree about them.
-    pub fn status(mut self, status: u16) -> Self {
+    pub(crate) fn status(mut self, status: u16) -> Self {
         self.status = status;
         self
     }
 
     /// Asks for a wait.
-    pub fn retry_after(mut self, wait: Duration) -> Self {
+    pub(crate) fn retry_after(mut self, wait: Duration) -> Self {
         self.retry_after = Some(wait);
         self
     }

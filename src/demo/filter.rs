@@ -15,9 +15,9 @@ const STATUSES: [&str; 5] = ["Pending", "Running", "Starting", "Stopping", "Stop
 
 /// The conditions of a request.
 #[derive(Debug)]
-pub struct Filter {
+pub(crate) struct Filter {
     /// RegionId.
-    pub region: &'static str,
+    pub(crate) region: &'static str,
     /// Whoever asks for nothing in particular gets all; whoever asks for one of none gets nothing.
     ids: Option<Vec<String>>,
     name: Option<String>,
@@ -31,7 +31,7 @@ pub struct Filter {
 
 impl Filter {
     /// Reads the conditions.
-    pub fn of(passed: &AuthenticatedRequest) -> Result<Self, Fault> {
+    pub(crate) fn of(passed: &AuthenticatedRequest) -> Result<Self, Fault> {
         let status = passed.get("Status").map(str::to_owned);
         if status.as_ref().is_some_and(|status| !STATUSES.contains(&status.as_str())) {
             return Err(invalid("Status"));
@@ -49,7 +49,7 @@ impl Filter {
     }
 
     /// Whether an instance in this status is asked for.
-    pub fn admits(&self, instance: &Instance, status: &str) -> bool {
+    pub(crate) fn admits(&self, instance: &Instance, status: &str) -> bool {
         let among = |wanted: &Option<Vec<String>>, own: Option<&str>| {
             wanted.as_ref().is_none_or(|wanted| own.is_some_and(|own| wanted.iter().any(|one| one == own)))
         };
@@ -67,7 +67,7 @@ impl Filter {
 }
 
 /// A parameter whose value the operation does not take.
-pub fn invalid(name: &str) -> Fault {
+pub(crate) fn invalid(name: &str) -> Fault {
     Fault::new(400, "InvalidParameter", &format!("The specified parameter \"{name}\" is not valid."))
 }
 

@@ -15,7 +15,7 @@ const AT_HOME: usize = 400;
 const ELSEWHERE: usize = 24;
 
 /// Regions without instances; [`NOT_OPENED`] has none that could be seen.
-pub const EMPTY: [&str; 3] = ["cn-fuzhou", "na-south-1", NOT_OPENED];
+pub(crate) const EMPTY: [&str; 3] = ["cn-fuzhou", "na-south-1", NOT_OPENED];
 
 /// Names that are not the rule's: two in one region, then two in different regions.
 const NAMED: [(usize, &str); 8] = [
@@ -41,31 +41,31 @@ const SYSTEMS: [(&str, &str, &str); 4] = [
 
 /// An instance.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Instance {
+pub(crate) struct Instance {
     /// Its place among all.
-    pub index: usize,
+    pub(crate) index: usize,
     /// InstanceId.
-    pub id: String,
+    pub(crate) id: String,
     /// InstanceName.
-    pub name: String,
+    pub(crate) name: String,
     /// OSType, OSName and OSNameEn.
-    pub system: (&'static str, &'static str, &'static str),
+    pub(crate) system: (&'static str, &'static str, &'static str),
     /// Status, as long as nothing happens.
-    pub status: &'static str,
+    pub(crate) status: &'static str,
     /// RegionId.
-    pub region: &'static str,
+    pub(crate) region: &'static str,
     /// Its private address.
-    pub private_ip: String,
+    pub(crate) private_ip: String,
     /// Its public address, if it has one.
-    pub public_ip: Option<String>,
+    pub(crate) public_ip: Option<String>,
     /// Its elastic address, if it has one.
-    pub eip: Option<String>,
+    pub(crate) eip: Option<String>,
     /// Tags.
-    pub tags: Vec<(&'static str, &'static str)>,
+    pub(crate) tags: Vec<(&'static str, &'static str)>,
 }
 
 /// The instances of a region, in order, from the one at `first` on.
-pub fn of_region(region: &str, first: usize) -> impl Iterator<Item = Instance> {
+pub(crate) fn of_region(region: &str, first: usize) -> impl Iterator<Item = Instance> {
     let range = if region == REGION {
         0..AT_HOME
     } else {
@@ -76,12 +76,12 @@ pub fn of_region(region: &str, first: usize) -> impl Iterator<Item = Instance> {
 }
 
 /// An instance of a region.
-pub fn find(region: &str, id: &str) -> Option<Instance> {
+pub(crate) fn find(region: &str, id: &str) -> Option<Instance> {
     by_id(id).filter(|instance| instance.region == region)
 }
 
 /// An instance of any region.
-pub fn by_id(id: &str) -> Option<Instance> {
+pub(crate) fn by_id(id: &str) -> Option<Instance> {
     let named = INSTANCES.iter().position(|instance| instance.id == id);
     let index = named.or_else(|| id.strip_prefix("i-demo-")?.parse().ok()).filter(|index| *index < FLEET)?;
     Some(at(index)).filter(|instance| instance.id == id)
@@ -149,12 +149,12 @@ fn tags(index: usize) -> Vec<(&'static str, &'static str)> {
 
 impl Instance {
     /// Whether it runs Windows.
-    pub fn is_windows(&self) -> bool {
+    pub(crate) fn is_windows(&self) -> bool {
         self.system.0 == "windows"
     }
 
     /// As DescribeInstances shows it, in this status.
-    pub fn describe(&self, status: &str) -> Value {
+    pub(crate) fn describe(&self, status: &str) -> Value {
         let (os_type, os_name, os_name_en) = self.system;
         let tags: Vec<Value> =
             self.tags.iter().map(|(key, value)| json!({ "TagKey": key, "TagValue": value })).collect();

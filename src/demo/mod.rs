@@ -30,14 +30,15 @@ pub mod vnc;
 mod vnc_tokens;
 
 pub use account::{
-    ACCESS_KEY_ID, ACCESS_KEY_SECRET, EXTERNAL_ID, INSTANCES, OIDC_PROVIDER, OIDC_TOKEN, PROFILE, REGION, ROLE,
-    ROLE_CHAINED, ROLE_EXTERNAL, ROLE_OIDC, profile,
+    ACCESS_KEY_ID, ACCESS_KEY_SECRET, EXTERNAL_ID, OIDC_PROVIDER, OIDC_TOKEN, REGION, ROLE, ROLE_CHAINED,
+    ROLE_EXTERNAL, ROLE_OIDC, profile,
 };
-pub use fleet::{EMPTY as REGIONS_WITHOUT_INSTANCES, FLEET};
-pub use regions::{NOT_OPENED as REGION_NOT_OPENED, REGIONS};
+pub(crate) use account::{INSTANCES, PROFILE};
+pub use fleet::FLEET;
+pub(crate) use regions::NOT_OPENED as REGION_NOT_OPENED;
 pub use server::Demo;
-pub use state::{Consoles, Event, Options};
-pub use vnc::Target as VncTarget;
+pub use state::{Event, Options};
+pub(crate) use vnc::Target as VncTarget;
 
 /// Where the console page is on the account's server.
-pub const CONSOLE_PATH: &str = "/console/index.html";
+pub(crate) const CONSOLE_PATH: &str = "/console/index.html";

@@ -27,13 +27,13 @@ struct Next {
 
 /// The NextTokens that are out.
 #[derive(Debug, Default)]
-pub struct Pages {
+pub(crate) struct Pages {
     out: HashMap<String, Next>,
 }
 
 /// The page that is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Page {
+pub(crate) enum Page {
     /// From the result at this index on.
     From {
         /// The first index.
@@ -55,7 +55,7 @@ impl Pages {
     ///
     /// The service takes MaxResults above 100 as 100, and lets NextToken and MaxResults win over PageNumber and
     /// PageSize. Here both are refused, so that a client that counts on it is found out.
-    pub fn asked(&self, passed: &AuthenticatedRequest, question: &str) -> Result<Page, Fault> {
+    pub(crate) fn asked(&self, passed: &AuthenticatedRequest, question: &str) -> Result<Page, Fault> {
         let (results, number, size) =
             (count(passed, "MaxResults")?, count(passed, "PageNumber")?, count(passed, "PageSize")?);
         let token = passed.get("NextToken");
@@ -81,7 +81,7 @@ impl Pages {
     }
 
     /// A token that leads to the result at `index`.
-    pub fn token(&mut self, question: &str, index: usize) -> String {
+    pub(crate) fn token(&mut self, question: &str, index: usize) -> String {
         if self.out.len() >= TOKENS {
             self.out.clear();
         }

@@ -20,7 +20,7 @@ use crate::vnc::url::LIFETIME;
 use crate::websocket;
 
 /// Admits a VNC client to its console, or refuses it.
-pub fn serve(account: Arc<Account>, mut request: Request<Incoming>) -> Response<Full<Bytes>> {
+pub(crate) fn serve(account: Arc<Account>, mut request: Request<Incoming>) -> Response<Full<Bytes>> {
     let refuse = |status, why: &str| {
         account.tell(&Event::Refused { why });
         plain(status, why)

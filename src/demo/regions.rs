@@ -7,17 +7,17 @@ use super::request_auth::AuthenticatedRequest;
 use crate::api::endpoint::{Endpoint, EndpointType};
 
 /// The region that is not opened: DescribeInstances is refused there.
-pub const NOT_OPENED: &str = "me-central-1";
+pub(crate) const NOT_OPENED: &str = "me-central-1";
 
 /// A region.
 #[derive(Debug)]
-pub struct Region {
+pub(crate) struct Region {
     /// RegionId.
-    pub id: &'static str,
+    pub(crate) id: &'static str,
     /// LocalName under `AcceptLanguage=zh-CN`.
-    pub chinese: &'static str,
+    pub(crate) chinese: &'static str,
     /// LocalName under `AcceptLanguage=en-US`.
-    pub english: &'static str,
+    pub(crate) english: &'static str,
 }
 
 const fn region(id: &'static str, chinese: &'static str, english: &'static str) -> Region {
@@ -25,7 +25,7 @@ const fn region(id: &'static str, chinese: &'static str, english: &'static str) 
 }
 
 /// Every region. Source: the vendor's page "Regions and zones".
-pub const REGIONS: [Region; 29] = [
+pub(crate) const REGIONS: [Region; 29] = [
     region("cn-qingdao", "华北1（青岛）", "China (Qingdao)"),
     region("cn-beijing", "华北2（北京）", "China (Beijing)"),
     region("cn-zhangjiakou", "华北3（张家口）", "China (Zhangjiakou)"),
@@ -58,13 +58,13 @@ pub const REGIONS: [Region; 29] = [
 ];
 
 /// The region that a request names.
-pub fn of(passed: &AuthenticatedRequest) -> Result<&'static Region, Fault> {
+pub(crate) fn of(passed: &AuthenticatedRequest) -> Result<&'static Region, Fault> {
     let id = passed.need("RegionId")?;
     REGIONS.iter().find(|region| region.id == id).ok_or_else(|| Fault::of("InvalidRegionId.NotFound"))
 }
 
 /// DescribeRegions.
-pub fn describe(passed: &AuthenticatedRequest) -> Value {
+pub(crate) fn describe(passed: &AuthenticatedRequest) -> Value {
     let english = passed.get("AcceptLanguage").is_some_and(|language| language.starts_with("en"));
     let regions = REGIONS.iter().map(|region| {
         let endpoint = Endpoint::of_region(region.id, EndpointType::Public).expect("the ids above are region ids");

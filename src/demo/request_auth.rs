@@ -21,22 +21,22 @@ const UNSIGNED: &str = "AssumeRoleWithOIDC";
 
 /// A request as it came over the wire.
 #[derive(Debug, Default)]
-pub struct Received {
+pub(crate) struct Received {
     /// `GET` or `POST`.
-    pub method: String,
+    pub(crate) method: String,
     /// Parameters of the query.
-    pub query: BTreeMap<String, String>,
+    pub(crate) query: BTreeMap<String, String>,
     /// Parameters of a form in the body.
-    pub form: BTreeMap<String, String>,
+    pub(crate) form: BTreeMap<String, String>,
     /// Headers, names in lower case.
-    pub headers: BTreeMap<String, String>,
+    pub(crate) headers: BTreeMap<String, String>,
     /// The body.
-    pub body: Vec<u8>,
+    pub(crate) body: Vec<u8>,
 }
 
 /// Which service a request is for, by its Version.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Product {
+pub(crate) enum Product {
     /// `2014-05-26`
     #[default]
     Ecs,
@@ -46,7 +46,7 @@ pub enum Product {
 
 /// Who has signed a request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Caller {
+pub(crate) enum Caller {
     /// Nobody.
     #[default]
     Nobody,
@@ -58,20 +58,20 @@ pub enum Caller {
 
 /// A request that has passed: an operation and its parameters.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct AuthenticatedRequest {
+pub(crate) struct AuthenticatedRequest {
     /// Of which service.
-    pub product: Product,
+    pub(crate) product: Product,
     /// Action.
-    pub action: String,
+    pub(crate) action: String,
     /// Who asks.
-    pub caller: Caller,
+    pub(crate) caller: Caller,
     /// All parameters.
-    pub parameters: BTreeMap<String, String>,
+    pub(crate) parameters: BTreeMap<String, String>,
 }
 
 /// Remembers nonces.
 #[derive(Debug, Default)]
-pub struct RequestAuth {
+pub(crate) struct RequestAuth {
     nonces: HashMap<String, DateTime<Utc>>,
 }
 
@@ -86,12 +86,12 @@ impl Received {
 
 impl AuthenticatedRequest {
     /// A parameter that may be left out, and is if it is empty.
-    pub fn get(&self, name: &str) -> Option<&str> {
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.parameters.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
     /// A parameter that must be there.
-    pub fn need(&self, name: &str) -> Result<&str, Fault> {
+    pub(crate) fn need(&self, name: &str) -> Result<&str, Fault> {
         self.get(name).ok_or_else(|| missing(name))
     }
 }
@@ -111,7 +111,7 @@ struct Signed {
 
 impl RequestAuth {
     /// Checks a request as the service would at `now`.
-    pub fn check(
+    pub(crate) fn check(
         &mut self,
         received: &Received,
         sessions: &Sessions,

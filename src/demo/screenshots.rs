@@ -21,13 +21,13 @@ const QUALITY: u8 = 90;
 
 /// When the last one of each instance was taken: no more of them than instances.
 #[derive(Debug, Default)]
-pub struct Screenshots {
+pub(crate) struct Screenshots {
     taken: HashMap<String, Instant>,
 }
 
 impl Screenshots {
     /// Takes the next one of an instance, or refuses it. A refusal does not begin the time anew.
-    pub fn admit(&mut self, instance: &Instance, now: Instant) -> Result<(), Fault> {
+    pub(crate) fn admit(&mut self, instance: &Instance, now: Instant) -> Result<(), Fault> {
         if let Some(last) = self.taken.get(&instance.id)
             && now.saturating_duration_since(*last) < SCREENSHOT_SPACING
         {
@@ -39,7 +39,7 @@ impl Screenshots {
 }
 
 /// The picture as the API gives it: a JPG or a PNG, in base64.
-pub fn encode(card: &TestCard, as_jpg: bool) -> Result<String, Fault> {
+pub(crate) fn encode(card: &TestCard, as_jpg: bool) -> Result<String, Fault> {
     let all = card.all();
     let places = (all.top..all.bottom).flat_map(|y| (all.left..all.right).map(move |x| (x, y)));
     let pixels: Vec<u8> = places.flat_map(|(x, y)| card.pixel(x, y)).collect();

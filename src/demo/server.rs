@@ -52,12 +52,12 @@ impl Demo {
     }
 
     /// Waits until a console was opened.
-    pub async fn console_opened(&self) {
+    pub(crate) async fn console_opened(&self) {
         let _ = self.consoles.clone().wait_for(|consoles| consoles.opened > 0).await;
     }
 
     /// Waits until a console was opened and none is open any more.
-    pub async fn consoles_left(&self) {
+    pub(crate) async fn consoles_left(&self) {
         let _ = self.consoles.clone().wait_for(|consoles| consoles.opened > 0 && consoles.open == 0).await;
     }
 }
@@ -93,7 +93,7 @@ async fn route(account: Arc<Account>, request: Request<Incoming>) -> Response<Fu
 }
 
 /// A header as text, or nothing.
-pub fn header_text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> &'a str {
+pub(crate) fn header_text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> &'a str {
     headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
 
@@ -117,7 +117,7 @@ fn console_page(account: &Account, path: &str) -> Response<Full<Bytes>> {
 }
 
 /// An answer in words.
-pub fn plain(status: StatusCode, text: &str) -> Response<Full<Bytes>> {
+pub(crate) fn plain(status: StatusCode, text: &str) -> Response<Full<Bytes>> {
     let response = Response::builder().status(status).header(header::CONTENT_TYPE, "text/plain; charset=utf-8");
     response.body(Full::from(format!("{text}\n"))).expect("the header above is valid")
 }

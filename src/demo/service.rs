@@ -28,9 +28,9 @@ const FLAKY: (&str, u32, Duration) = ("i-demo-flaky", 2, Duration::from_millis(1
 
 /// What the operations remember.
 #[derive(Debug, Default)]
-pub struct Service {
+pub(crate) struct Service {
     /// The VncUrls that are out.
-    pub tickets: VncTokens,
+    pub(crate) tickets: VncTokens,
     pages: Pages,
     screenshots: Screenshots,
     /// When it was first asked about a console's output.
@@ -41,7 +41,7 @@ pub struct Service {
 
 impl Service {
     /// Runs an operation. `authority` is where VncUrls lead, and `cards` are what is on the screens.
-    pub fn run(
+    pub(crate) fn run(
         &mut self,
         passed: &AuthenticatedRequest,
         authority: &str,
@@ -185,7 +185,7 @@ fn find(region: &str, id: &str) -> Result<Instance, Fault> {
 }
 
 /// An operation that the service of this Version does not have.
-pub fn no_such_action() -> Fault {
+pub(crate) fn no_such_action() -> Fault {
     Fault::new(404, "InvalidAction.NotFound", "Specified api is not found, please check your url and method.")
 }
 

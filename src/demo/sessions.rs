@@ -15,33 +15,33 @@ const MOST: usize = 10_000;
 
 /// A temporary key.
 #[derive(Debug)]
-pub struct Session {
+pub(crate) struct Session {
     /// AccessKeySecret.
-    pub secret: Secret,
+    pub(crate) secret: Secret,
     /// SecurityToken.
-    pub token: Secret,
+    pub(crate) token: Secret,
     /// From when on it is refused.
-    pub expires: DateTime<Utc>,
+    pub(crate) expires: DateTime<Utc>,
     /// The role that was assumed.
-    pub role: &'static Role,
+    pub(crate) role: &'static Role,
     /// RoleSessionName.
-    pub name: String,
+    pub(crate) name: String,
 }
 
 /// The temporary keys of the account, by AccessKeyId.
 #[derive(Debug, Default)]
-pub struct Sessions {
+pub(crate) struct Sessions {
     issued: HashMap<String, Session>,
 }
 
 impl Sessions {
     /// A key's session, also when it has expired.
-    pub fn get(&self, id: &str) -> Option<&Session> {
+    pub(crate) fn get(&self, id: &str) -> Option<&Session> {
         self.issued.get(id)
     }
 
     /// A new key: its AccessKeyId and its session.
-    pub fn issue(
+    pub(crate) fn issue(
         &mut self,
         role: &'static Role,
         name: &str,

@@ -64,42 +64,42 @@ pub struct Options {
 
 /// How many consoles were opened, and how many are open.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Consoles {
+pub(crate) struct Consoles {
     /// Ever.
-    pub opened: u64,
+    pub(crate) opened: u64,
     /// Now.
-    pub open: u64,
+    pub(crate) open: u64,
 }
 
 /// The account as its server's tasks see it.
-pub struct Account {
+pub(crate) struct Account {
     /// Where it is: `127.0.0.1:PORT`.
-    pub authority: String,
+    pub(crate) authority: String,
     /// How it behaves.
-    pub options: Options,
+    pub(crate) options: Options,
     /// Counts the consoles.
-    pub consoles: watch::Sender<Consoles>,
+    pub(crate) consoles: watch::Sender<Consoles>,
     /// Who is at which console.
-    pub seats: ConsoleSlots,
+    pub(crate) seats: ConsoleSlots,
     /// What is on the screens.
-    pub cards: TestCards,
+    pub(crate) cards: TestCards,
     state: Mutex<State>,
 }
 
 /// What it remembers.
 #[derive(Default)]
-pub struct State {
+pub(crate) struct State {
     /// Nonces.
-    pub gateway: RequestAuth,
+    pub(crate) gateway: RequestAuth,
     /// Temporary keys.
-    pub sessions: Sessions,
+    pub(crate) sessions: Sessions,
     /// Instances and VncUrls.
-    pub service: Service,
+    pub(crate) service: Service,
 }
 
 impl Account {
     /// A new account.
-    pub fn new(authority: String, options: Options, consoles: watch::Sender<Consoles>) -> Self {
+    pub(crate) fn new(authority: String, options: Options, consoles: watch::Sender<Consoles>) -> Self {
         Self {
             authority,
             options,
@@ -111,12 +111,12 @@ impl Account {
     }
 
     /// What it remembers, for a moment.
-    pub fn state(&self) -> MutexGuard<'_, State> {
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Tells whoever listens.
-    pub fn tell(&self, event: &Event<'_>) {
+    pub(crate) fn tell(&self, event: &Event<'_>) {
         (self.options.listener)(event);
     }
 }

@@ -16,7 +16,7 @@ use crate::system::clock::iso_8601;
 const DURATION: (i64, i64) = (900, 3600);
 
 /// Runs an operation. A Policy is accepted and ignored: no role here may do less than all.
-pub fn run(passed: &AuthenticatedRequest, sessions: &mut Sessions, now: DateTime<Utc>) -> Result<Value, Fault> {
+pub(crate) fn run(passed: &AuthenticatedRequest, sessions: &mut Sessions, now: DateTime<Utc>) -> Result<Value, Fault> {
     match passed.action.as_str() {
         "AssumeRole" => assume_role(passed, sessions, now),
         "AssumeRoleWithOIDC" => assume_role_with_oidc(passed, sessions, now),

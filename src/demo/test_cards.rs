@@ -8,11 +8,11 @@ use super::vnc::{Kind, SharedCard, TestCard};
 
 /// The screens that somebody has looked at: there are no more of them than instances.
 #[derive(Debug, Default)]
-pub struct TestCards(Mutex<HashMap<String, SharedCard>>);
+pub(crate) struct TestCards(Mutex<HashMap<String, SharedCard>>);
 
 impl TestCards {
     /// The screen of an instance.
-    pub fn of(&self, instance: &Instance) -> SharedCard {
+    pub(crate) fn of(&self, instance: &Instance) -> SharedCard {
         let mut cards = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let new = || {
             let kind = if instance.is_windows() { Kind::Windows } else { Kind::Linux };

@@ -30,16 +30,16 @@ struct Ticket {
 
 /// What a good ticket opens.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Admitted {
+pub(crate) struct Admitted {
     /// The instance.
-    pub instance: Arc<str>,
+    pub(crate) instance: Arc<str>,
     /// The ticket's age.
-    pub age: Duration,
+    pub(crate) age: Duration,
 }
 
 /// Why a connection is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Refused {
+pub(crate) enum Refused {
     /// No such token, or one of long ago.
     #[error("unknown token")]
     Unknown,
@@ -56,14 +56,14 @@ pub enum Refused {
 
 /// The tickets of an account.
 #[derive(Debug, Default)]
-pub struct VncTokens {
+pub(crate) struct VncTokens {
     out: HashMap<String, Ticket>,
     connections: HashMap<Arc<str>, VecDeque<Instant>>,
 }
 
 impl VncTokens {
     /// A new VncUrl, percent-encoded once as the API gives it; its token holds escapes of its own.
-    pub fn issue(&mut self, instance: &str, authority: &str, now: Instant) -> String {
+    pub(crate) fn issue(&mut self, instance: &str, authority: &str, now: Instant) -> String {
         self.out.retain(|_, ticket| now.saturating_duration_since(ticket.issued) < REMEMBERED);
         if self.out.len() >= MOST {
             self.out.clear();
@@ -79,7 +79,7 @@ impl VncTokens {
     }
 
     /// Takes a ticket.
-    pub fn redeem(&mut self, token: &str, now: Instant) -> Result<Admitted, Refused> {
+    pub(crate) fn redeem(&mut self, token: &str, now: Instant) -> Result<Admitted, Refused> {
         let ticket = self.out.get_mut(token).ok_or(Refused::Unknown)?;
         let age = now.saturating_duration_since(ticket.issued);
         if ticket.used {

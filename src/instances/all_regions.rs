@@ -17,13 +17,13 @@ use crate::terminal::output::Output;
 use crate::terminal::progress::Progress;
 
 /// How many regions are asked at once.
-pub const AT_ONCE: usize = 32;
+pub(crate) const AT_ONCE: usize = 32;
 
 type Answer = (String, Result<Found, CommandError>);
 
 /// The instances that fit, in all regions but the home region, which was asked already. A region that does not answer
 /// is a warning, unless none does.
-pub async fn find(
+pub(crate) async fn find(
     session: &Account,
     query: &InstanceSelector,
     asked: Asked<'_>,

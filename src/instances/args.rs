@@ -9,7 +9,7 @@ use crate::instances::InstanceSelector;
 /// One instance.
 #[derive(Args, Clone, Debug)]
 #[group(id = "which", required = true, multiple = false)]
-pub struct InstanceArg {
+pub(crate) struct InstanceArg {
     /// The instance: its id, name or IP address.
     #[arg(value_name = "INSTANCE", value_parser = InstanceSelector::parse, add = ArgValueCompleter::new(completion::instances))]
     positional: Option<InstanceSelector>,
@@ -20,14 +20,14 @@ pub struct InstanceArg {
 
 impl InstanceArg {
     /// It.
-    pub fn query(self) -> InstanceSelector {
+    pub(crate) fn query(self) -> InstanceSelector {
         self.positional.or(self.instance).expect("clap requires one of the two")
     }
 }
 
 /// Several instances, at least one.
 #[derive(Args, Clone, Debug)]
-pub struct InstanceArgs {
+pub(crate) struct InstanceArgs {
     /// The instances: their ids, names or IP addresses.
     #[arg(value_name = "INSTANCE", value_parser = InstanceSelector::parse, add = ArgValueCompleter::new(completion::instances), required_unless_present = "instances", conflicts_with = "instances")]
     positional: Vec<InstanceSelector>,
@@ -38,7 +38,7 @@ pub struct InstanceArgs {
 
 impl InstanceArgs {
     /// They, in the order in which they were given: clap takes them in one way or the other.
-    pub fn queries(self) -> Vec<InstanceSelector> {
+    pub(crate) fn queries(self) -> Vec<InstanceSelector> {
         if self.positional.is_empty() { self.instance } else { self.positional }
     }
 }

@@ -7,11 +7,11 @@
 mod all_regions;
 mod selector;
 
-pub mod args;
-pub mod wait_until_running;
+pub(crate) mod args;
+pub(crate) mod wait_until_running;
 
-pub use all_regions::AT_ONCE;
-pub use selector::{InstanceSelector, glob};
+pub(crate) use all_regions::AT_ONCE;
+pub(crate) use selector::{InstanceSelector, glob};
 
 use futures_util::future::try_join_all;
 use futures_util::{StreamExt as _, stream};
@@ -29,17 +29,17 @@ const QUERIES: usize = 8;
 
 /// An instance that can be asked for.
 #[derive(Clone, Debug)]
-pub struct ResolvedInstance {
+pub(crate) struct ResolvedInstance {
     /// InstanceId.
-    pub instance: String,
+    pub(crate) instance: String,
     /// The region it is in, or is believed to be in.
-    pub region: String,
+    pub(crate) region: String,
     /// What looking for it has told.
-    pub known: Option<Instance>,
+    pub(crate) known: Option<Instance>,
 }
 
 /// Finds each of them, in order. `look` asks for those too whose id and region are given.
-pub async fn targets(
+pub(crate) async fn targets(
     session: &Account,
     queries: &[InstanceSelector],
     look: bool,
@@ -50,7 +50,7 @@ pub async fn targets(
 }
 
 /// Finds an instance.
-pub async fn target(
+pub(crate) async fn target(
     session: &Account,
     query: &InstanceSelector,
     look: bool,
@@ -76,7 +76,7 @@ pub async fn target(
 
 /// What has come of the home region.
 #[derive(Debug)]
-pub enum Asked<'a> {
+pub(crate) enum Asked<'a> {
     /// None is set.
     Nowhere,
     /// It has none that fits.
@@ -92,7 +92,7 @@ fn is_of_region(failure: &CommandError) -> bool {
 
 /// Instances that fit.
 #[derive(Debug, Default)]
-pub struct Found {
+pub(crate) struct Found {
     instances: Vec<Instance>,
     /// Whether there may be more.
     is_cut: bool,
@@ -100,18 +100,18 @@ pub struct Found {
 
 /// A refusal of the API, and whom it was about.
 #[derive(Debug)]
-pub struct Refused {
+pub(crate) struct Refused {
     /// The instance, where it was asked for last.
-    pub target: ResolvedInstance,
+    pub(crate) target: ResolvedInstance,
     /// The refusal.
-    pub error: ApiError,
+    pub(crate) error: ApiError,
     /// Whether the instance was looked for in all regions, and is in none.
     is_nowhere: bool,
 }
 
 impl Refused {
     /// The failure that it is. `status` is the instance's.
-    pub fn explain(self, session: &Account, action: &str, status: Option<&str>) -> CommandError {
+    pub(crate) fn explain(self, session: &Account, action: &str, status: Option<&str>) -> CommandError {
         let ResolvedInstance { instance, region, .. } = &self.target;
         let failure = session.explain(self.error, action, region, instance, status);
         match self.is_nowhere {
@@ -127,7 +127,7 @@ impl Refused {
 
 /// Asks something of an instance in its region; where its id is not there, and no flag has named the region, once more
 /// in the region where it is.
-pub async fn ask_where_it_is<T, F: Future<Output = Result<Result<T, ApiError>, CommandError>>>(
+pub(crate) async fn ask_where_it_is<T, F: Future<Output = Result<Result<T, ApiError>, CommandError>>>(
     session: &Account,
     target: &ResolvedInstance,
     output: Output,

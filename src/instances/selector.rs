@@ -10,7 +10,7 @@ const LONGEST: usize = 128;
 
 /// An instance as a person names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum InstanceSelector {
+pub(crate) enum InstanceSelector {
     /// `i-…`
     Id(String),
     /// One of its addresses.
@@ -21,7 +21,7 @@ pub enum InstanceSelector {
 
 impl InstanceSelector {
     /// Reads an argument.
-    pub fn parse(text: &str) -> Result<Self, String> {
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
         if text.is_empty() || text.chars().count() > LONGEST || text.chars().any(char::is_control) {
             return Err("an instance is an id (i-…), a name or an IP address".to_owned());
         }
@@ -36,12 +36,12 @@ impl InstanceSelector {
     }
 
     /// The name as the API is asked for it, which knows `*` only.
-    pub fn name_pattern(name: &str) -> String {
+    pub(crate) fn name_pattern(name: &str) -> String {
         name.replace('?', "*")
     }
 
     /// Whether it says what an instance is. What the service gives is looked at once more: it is asked with less.
-    pub fn fits(&self, instance: &Instance) -> bool {
+    pub(crate) fn fits(&self, instance: &Instance) -> bool {
         match self {
             Self::Id(id) => *id == instance.instance_id,
             Self::Address(address) => {
@@ -53,7 +53,7 @@ impl InstanceSelector {
     }
 
     /// Whether it is the instance's very name, or says more than a name.
-    pub fn is_exact(&self, instance: &Instance) -> bool {
+    pub(crate) fn is_exact(&self, instance: &Instance) -> bool {
         !matches!(self, Self::Name(name) if *name != instance.instance_name)
     }
 }
@@ -68,7 +68,7 @@ impl fmt::Display for InstanceSelector {
 }
 
 /// Whether `text` is what `pattern` describes. Linear but for the last `*`, to which it comes back.
-pub fn glob(pattern: &str, text: &str) -> bool {
+pub(crate) fn glob(pattern: &str, text: &str) -> bool {
     let (pattern, text): (Vec<char>, Vec<char>) = (pattern.chars().collect(), text.chars().collect());
     let (mut p, mut t) = (0, 0);
     let mut star = None;

@@ -14,10 +14,10 @@ use crate::terminal::output::Output;
 use crate::text::sanitize::sanitize;
 
 /// How long `--wait` waits where no flag says so.
-pub const WAIT: Duration = Duration::from_secs(600);
+pub(crate) const WAIT: Duration = Duration::from_secs(600);
 
 /// The flags for all verbs, with the time limit that `--wait` has.
-pub fn limited(global: &GlobalArgs, wait: bool) -> GlobalArgs {
+pub(crate) fn limited(global: &GlobalArgs, wait: bool) -> GlobalArgs {
     let timeout = if wait { global.timeout.or(Some(WAIT)) } else { global.timeout };
     GlobalArgs { timeout, ..global.clone() }
 }
@@ -27,7 +27,7 @@ const FIRST: Duration = Duration::from_secs(1);
 const LONGEST: Duration = Duration::from_secs(5);
 
 /// The instance, running. `target` was looked for, so that its status is known.
-pub async fn until_running(
+pub(crate) async fn until_running(
     session: &Account,
     mut target: ResolvedInstance,
     output: Output,

@@ -9,16 +9,16 @@ use super::key::{Key, SHIFT};
 use super::names::{named, names};
 
 /// The longest that keys are held down.
-pub const LONGEST_HOLD: Duration = Duration::from_secs(60);
+pub(crate) const LONGEST_HOLD: Duration = Duration::from_secs(60);
 /// The longest wait between two chords.
-pub const LONGEST_WAIT: Duration = Duration::from_secs(600);
+pub(crate) const LONGEST_WAIT: Duration = Duration::from_secs(600);
 
 /// The most of a mistaken name that is quoted, in characters.
 const QUOTED: usize = 40;
 
 /// One step.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Step {
+pub(crate) enum Step {
     /// Keys pressed in this order and let go in the reverse one.
     Press(Vec<Key>),
     /// The same, held down for a time in between.
@@ -34,7 +34,7 @@ pub enum Step {
 
 /// Why a text is no step.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
-pub enum ChordError {
+pub(crate) enum ChordError {
     /// A name that no key has.
     #[error("there is no key named \"{name}\" in \"{chord}\"")]
     UnknownKey {
@@ -68,7 +68,7 @@ pub enum ChordError {
 
 impl ChordError {
     /// What to write instead.
-    pub fn hint(&self) -> Option<String> {
+    pub(crate) fn hint(&self) -> Option<String> {
         match self {
             Self::UnknownKey { suggest, .. } => suggest.as_ref().map(|suggest| format!("did you mean {suggest}?")),
             Self::Missing(_) => Some("the keys - and + are named minus and plus".to_owned()),
@@ -82,7 +82,7 @@ impl ChordError {
 /// A chord is names of keys with `-` or `+` between them; at the end, `-` and `+` are keys too, as in `ctrl--`. A letter
 /// is its key and brings no Shift: `ctrl-C` is `ctrl-c`. Another character that needs Shift in the United States brings
 /// it: `ctrl-plus` is `ctrl-shift-=`.
-pub fn parse_chord(text: &str) -> Result<Step, ChordError> {
+pub(crate) fn parse_chord(text: &str) -> Result<Step, ChordError> {
     let time = |given: Option<&str>, longest| {
         let time = given.and_then(|given| humantime::parse_duration(given).ok()).filter(|time| *time <= longest);
         time.ok_or_else(|| ChordError::Time { step: sanitize(text, QUOTED), longest })

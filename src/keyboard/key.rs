@@ -14,15 +14,15 @@ pub struct Key {
 }
 
 /// The left Shift.
-pub const SHIFT: Key = Key { keysym: 0xffe1, scancode: 0x2a };
+pub(crate) const SHIFT: Key = Key { keysym: 0xffe1, scancode: 0x2a };
 /// AltGr, the right Alt where a layout has three characters on a key.
-pub const ALT_GR: Key = Key { keysym: 0xfe03, scancode: 0xe038 };
+pub(crate) const ALT_GR: Key = Key { keysym: 0xfe03, scancode: 0xe038 };
 /// The Return key.
-pub const RETURN: Key = Key { keysym: 0xff0d, scancode: 0x1c };
+pub(crate) const RETURN: Key = Key { keysym: 0xff0d, scancode: 0x1c };
 /// The Tab key.
-pub const TAB: Key = Key { keysym: 0xff09, scancode: 0x0f };
+pub(crate) const TAB: Key = Key { keysym: 0xff09, scancode: 0x0f };
 /// The space bar.
-pub const SPACE: Key = Key { keysym: 0x20, scancode: 0x39 };
+pub(crate) const SPACE: Key = Key { keysym: 0x20, scancode: 0x39 };
 
 /// The key left of Z that the United States do not have.
 const LEFT_OF_Z: u16 = 0x56;

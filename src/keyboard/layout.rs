@@ -18,14 +18,14 @@ pub struct Layout {
     /// What it is called on the command line.
     pub name: &'static str,
     /// What it is, for people.
-    pub keyboard: &'static str,
+    pub(crate) keyboard: &'static str,
     /// What stands on the keys; how, is said above [`super::LAYOUTS`].
     pub(super) rows: [&'static str; 4],
 }
 
 impl Layout {
     /// The layout of this name.
-    pub fn named(name: &str) -> Option<&'static Self> {
+    pub(crate) fn named(name: &str) -> Option<&'static Self> {
         super::LAYOUTS.iter().find(|layout| layout.name == name)
     }
 

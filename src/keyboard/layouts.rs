@@ -12,7 +12,7 @@
 use super::layout::Layout;
 
 /// The keyboard of the United States. Every other key is named by what stands on its place here.
-pub const US: Layout = Layout {
+pub(crate) const US: Layout = Layout {
     name: "us",
     keyboard: "United States",
     rows: [

@@ -19,9 +19,10 @@ mod layouts;
 mod names;
 mod plan;
 
-pub use chord::{ChordError, LONGEST_HOLD, LONGEST_WAIT, Step, parse_chord};
-pub use key::{Key, SHIFT};
+pub(crate) use chord::{Step, parse_chord};
+pub use key::Key;
+pub(crate) use key::SHIFT;
 pub use layout::Layout;
 pub use layouts::LAYOUTS;
-pub use names::names;
-pub use plan::{CannotType, Sent, Stroke, Untypable, plan};
+pub(crate) use plan::{CannotType, Stroke};
+pub use plan::{Sent, plan};

@@ -143,7 +143,7 @@ pub(super) fn named(name: &str) -> Option<(Key, bool)> {
 }
 
 /// Every name of more than one character, the X11 one of each key first.
-pub fn names() -> impl Iterator<Item = &'static str> {
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
     let keys = KEYS.iter().map(|(name, _, others)| (name, others));
     let characters = CHARACTERS.iter().map(|(name, _, others)| (name, others));
     keys.chain(characters).flat_map(|(name, others)| [*name].into_iter().chain(others.iter().copied()))

@@ -37,13 +37,13 @@ impl fmt::Debug for Stroke {
 
 /// A character for which a layout has no keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Untypable {
+pub(crate) struct Untypable {
     /// The character.
-    pub character: char,
+    pub(crate) character: char,
     /// Its line in the text, from 1.
-    pub line: usize,
+    pub(crate) line: usize,
     /// Its place in the line, in characters, from 1.
-    pub column: usize,
+    pub(crate) column: usize,
 }
 
 impl fmt::Display for Untypable {
@@ -62,11 +62,11 @@ impl fmt::Display for Untypable {
 #[error("the layout \"{layout}\" has no keys for {}{}", list(.characters), and_more(*.others))]
 pub struct CannotType {
     /// The layout's name.
-    pub layout: &'static str,
+    pub(crate) layout: &'static str,
     /// The first of them: at most 12.
-    pub characters: Vec<Untypable>,
+    pub(crate) characters: Vec<Untypable>,
     /// How many more there are.
-    pub others: usize,
+    pub(crate) others: usize,
 }
 
 fn list(characters: &[Untypable]) -> String {

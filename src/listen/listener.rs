@@ -14,7 +14,7 @@ use super::stream::Stream;
 
 /// Takes viewers in. A Unix socket's file goes when this is dropped.
 #[derive(Debug)]
-pub struct Listener(Kind);
+pub(crate) struct Listener(Kind);
 
 #[derive(Debug)]
 enum Kind {
@@ -28,7 +28,7 @@ enum Kind {
 
 impl Listener {
     /// Listens on an address; of port 0 the system makes a free one.
-    pub async fn tcp(address: SocketAddr) -> io::Result<Self> {
+    pub(crate) async fn tcp(address: SocketAddr) -> io::Result<Self> {
         let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
         Ok(Self(Kind::Tcp { listener, address }))
@@ -36,18 +36,18 @@ impl Listener {
 
     /// Listens on a Unix socket that only the user can reach. What a dead process has left there is replaced.
     #[cfg(unix)]
-    pub async fn unix(path: &Path) -> io::Result<Self> {
+    pub(crate) async fn unix(path: &Path) -> io::Result<Self> {
         Socket::bind(path).await.map(|socket| Self(Kind::Unix(socket)))
     }
 
     /// There are no Unix sockets here.
     #[cfg(not(unix))]
-    pub async fn unix(_path: &Path) -> io::Result<Self> {
+    pub(crate) async fn unix(_path: &Path) -> io::Result<Self> {
         Err(io::Error::new(io::ErrorKind::Unsupported, "there are no Unix sockets on this system; use a port"))
     }
 
     /// The address, where it is TCP.
-    pub fn address(&self) -> Option<SocketAddr> {
+    pub(crate) fn address(&self) -> Option<SocketAddr> {
         match &self.0 {
             Kind::Tcp { address, .. } => Some(*address),
             #[cfg(unix)]
@@ -56,7 +56,7 @@ impl Listener {
     }
 
     /// The Unix socket, where it is one.
-    pub fn path(&self) -> Option<&Path> {
+    pub(crate) fn path(&self) -> Option<&Path> {
         match &self.0 {
             Kind::Tcp { .. } => None,
             #[cfg(unix)]
@@ -66,7 +66,7 @@ impl Listener {
 
     /// Waits for a viewer, and says who it is, for messages. Whoever may not connect is told apart from an error of the
     /// listener's, such as too many open files. Dropped in the middle, it may lose a viewer that has just come.
-    pub async fn accept(&self) -> io::Result<Result<(Stream, String), RefusedPeer>> {
+    pub(crate) async fn accept(&self) -> io::Result<Result<(Stream, String), RefusedPeer>> {
         match &self.0 {
             Kind::Tcp { listener, address: _ } => {
                 let (stream, peer) = listener.accept().await?;

@@ -10,9 +10,9 @@ mod peer;
 mod socket;
 mod stream;
 
-pub use listener::Listener;
-pub use peer::{RefusedPeer, may_connect, peer_check_is_possible};
-pub use stream::Stream;
+pub(crate) use listener::Listener;
+pub(crate) use peer::{RefusedPeer, peer_check_is_possible};
+pub(crate) use stream::Stream;
 
 /// Removes the sockets of this process, and lets no new one come. For the end of the process, which drops nothing.
 pub fn end() {

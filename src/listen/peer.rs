@@ -13,7 +13,7 @@ const LONGEST: u64 = 512;
 
 /// Who may not connect.
 #[derive(Debug, Error)]
-pub enum RefusedPeer {
+pub(crate) enum RefusedPeer {
     /// Another user of this machine.
     #[error("it is a program's of another user ({0})")]
     Other(u32),
@@ -27,18 +27,18 @@ pub enum RefusedPeer {
 
 impl RefusedPeer {
     /// Whether it has most likely just left: nobody needs to know.
-    pub fn is_gone(&self) -> bool {
+    pub(crate) fn is_gone(&self) -> bool {
         matches!(self, Self::Unowned)
     }
 }
 
 /// Whether this system tells whose a connection on this machine is. Where it does not, every user of it may connect.
-pub fn peer_check_is_possible() -> bool {
+pub(crate) fn peer_check_is_possible() -> bool {
     !platform::SOCKET_TABLES.is_empty()
 }
 
 /// Lets the user's own programs pass, and everybody from afar: that somebody from afar can come is another decision.
-pub fn may_connect(peer: SocketAddr, local: SocketAddr) -> Result<(), RefusedPeer> {
+pub(crate) fn may_connect(peer: SocketAddr, local: SocketAddr) -> Result<(), RefusedPeer> {
     if !is_of_this_machine(peer.ip(), local.ip()) || !peer_check_is_possible() {
         return Ok(());
     }

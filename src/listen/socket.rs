@@ -57,13 +57,13 @@ impl Bound {
 }
 
 /// Removes them all.
-pub fn end() {
+pub(crate) fn end() {
     Sockets::of_process().end();
 }
 
 /// A socket that is listened on.
 #[derive(Debug)]
-pub struct Socket {
+pub(crate) struct Socket {
     bound: Bound,
     listener: UnixListener,
     /// As it was asked for.
@@ -72,7 +72,7 @@ pub struct Socket {
 
 impl Socket {
     /// Takes `path`, unless somebody listens there or it is no socket.
-    pub async fn bind(path: &Path) -> io::Result<Self> {
+    pub(crate) async fn bind(path: &Path) -> io::Result<Self> {
         let fault = |kind, text: String| Err(io::Error::new(kind, text));
         if path.file_name().is_none() {
             return fault(io::ErrorKind::InvalidInput, "that names no file".to_owned());
@@ -117,12 +117,12 @@ impl Socket {
     }
 
     /// Where it is.
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
     /// Waits for a viewer. Root can reach every file; that root's programs are not the user's holds here as for TCP.
-    pub async fn accept(&self) -> io::Result<Result<(Stream, String), RefusedPeer>> {
+    pub(crate) async fn accept(&self) -> io::Result<Result<(Stream, String), RefusedPeer>> {
         let (stream, _) = self.listener.accept().await?;
         let peer = match stream.peer_cred() {
             Ok(peer) => peer,

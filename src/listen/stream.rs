@@ -11,7 +11,7 @@ use tokio::net::UnixStream;
 
 /// A viewer's bytes.
 #[derive(Debug)]
-pub enum Stream {
+pub(crate) enum Stream {
     /// By TCP.
     Tcp(TcpStream),
     /// By a Unix socket.

@@ -36,31 +36,31 @@ const HERE: Duration = Duration::from_secs(30);
 
 /// Connects to the console, and carries the page's bytes to it and back until one side ends. It mints the VncUrl, which
 /// therefore never reaches the browser. When the browser goes, the stream ends; what does not return then is dropped.
-pub type ConsoleFn = Arc<dyn Fn(DuplexStream) -> BoxFuture<'static, Ended> + Send + Sync>;
+pub(crate) type ConsoleFn = Arc<dyn Fn(DuplexStream) -> BoxFuture<'static, Ended> + Send + Sync>;
 
 /// How a console ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct Ended {
+pub(crate) struct Ended {
     /// Why, as the page says it.
-    pub reason: String,
+    pub(crate) reason: String,
     /// Whether the page may connect again by itself.
-    pub may_reconnect: bool,
+    pub(crate) may_reconnect: bool,
 }
 
 /// Which console it is, as the page says it.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct About {
+pub(crate) struct About {
     /// InstanceId.
-    pub instance_id: String,
+    pub(crate) instance_id: String,
     /// InstanceName, or nothing.
-    pub instance_name: String,
+    pub(crate) instance_name: String,
     /// RegionId.
-    pub region_id: String,
+    pub(crate) region_id: String,
     /// The instance's VNC password, where the user has given it: whoever has this link has the console as well.
     #[serde(serialize_with = "exposed")]
-    pub vnc_password: Option<VncPassword>,
+    pub(crate) vnc_password: Option<VncPassword>,
 }
 
 /// The password itself, or nothing.
@@ -70,7 +70,7 @@ fn exposed<S: Serializer>(password: &Option<VncPassword>, serializer: S) -> Resu
 
 /// What happens at the page. Each `Arrived` is followed by a `Left`, each `Connecting` by an `Ended`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum PageVisit {
+pub(crate) enum PageVisit {
     /// A page is open, where none was.
     Arrived,
     /// Its WebSocket is there, and the console is being connected.
@@ -86,7 +86,7 @@ pub enum PageVisit {
 impl Link {
     /// Serves the page until it is dropped. Only its own WebSocket has `console` called, one at
     /// a time: a second takes over from the first.
-    pub async fn serve_page(self, about: About, console: ConsoleFn, visits: mpsc::UnboundedSender<PageVisit>) {
+    pub(crate) async fn serve_page(self, about: About, console: ConsoleFn, visits: mpsc::UnboundedSender<PageVisit>) {
         let desk = Arc::new(Desk::new(self.path(), about, console, visits));
         let receive = |stream| {
             let desk = desk.clone();

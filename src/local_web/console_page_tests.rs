@@ -41,7 +41,7 @@ fn card() -> ConsoleFn {
         async move {
             let card = vnc::SharedCard::new(vnc::TestCard::new(vnc::Kind::Linux, "card", ""));
             let console = vnc::Console { name: "card (1)", card: &card, clock: &Clock::system() };
-            let ended = vnc::serve(stream, console, Duration::from_secs(60)).await;
+            let ended = vnc::rfb::serve(stream, console, Duration::from_secs(60)).await;
             Ended { reason: format!("{ended:?}"), may_reconnect: true }
         }
         .boxed()

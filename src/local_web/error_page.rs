@@ -9,7 +9,7 @@ use crate::error_kind::ErrorKind;
 
 /// Why a request does not have a URL minted.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
-pub enum Refusal {
+pub(crate) enum Refusal {
     /// Not this machine's name.
     #[error("This link is served to this machine only.")]
     ForeignHost,
@@ -38,7 +38,7 @@ pub enum Refusal {
 
 impl Refusal {
     /// The HTTP status that says it.
-    pub fn status(self) -> u16 {
+    pub(crate) fn status(self) -> u16 {
         match self {
             Self::ForeignHost | Self::ForeignOrigin => 403,
             Self::WrongPath => 404,
@@ -50,13 +50,13 @@ impl Refusal {
     }
 
     /// The page.
-    pub fn page(self) -> String {
+    pub(crate) fn page(self) -> String {
         html("No console", &[("p", &self.to_string())])
     }
 }
 
 /// A failure as a page, and its HTTP status.
-pub fn of_failure(failure: &CommandError) -> (u16, String) {
+pub(crate) fn of_failure(failure: &CommandError) -> (u16, String) {
     let status = match failure.kind {
         ErrorKind::TimeLimit => 504,
         ErrorKind::Unavailable => 503,

@@ -15,6 +15,6 @@ mod request_guard;
 mod response;
 mod server;
 
-pub use console_page::{About, ConsoleFn, Ended, PageVisit};
-pub use redirect::{MintFn, Visit};
-pub use server::Link;
+pub(crate) use console_page::{About, ConsoleFn, Ended, PageVisit};
+pub(crate) use redirect::{MintFn, Visit};
+pub(crate) use server::Link;

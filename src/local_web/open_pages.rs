@@ -8,23 +8,23 @@ use super::console_page::PageVisit;
 
 /// Counts what shows that a page is open, and tells when there is a first and when the last has gone.
 #[derive(Debug)]
-pub struct Presence {
+pub(crate) struct Presence {
     count: Mutex<usize>,
     visits: UnboundedSender<PageVisit>,
 }
 
 /// Somebody who is there, until it is dropped.
 #[derive(Debug)]
-pub struct Present(Arc<Presence>);
+pub(crate) struct Present(Arc<Presence>);
 
 impl Presence {
     /// Nobody is there yet.
-    pub fn new(visits: UnboundedSender<PageVisit>) -> Arc<Self> {
+    pub(crate) fn new(visits: UnboundedSender<PageVisit>) -> Arc<Self> {
         Arc::new(Self { count: Mutex::default(), visits })
     }
 
     /// Somebody comes.
-    pub fn enter(self: &Arc<Self>) -> Present {
+    pub(crate) fn enter(self: &Arc<Self>) -> Present {
         let mut count = self.count();
         *count += 1;
         if *count == 1 {
@@ -34,7 +34,7 @@ impl Presence {
     }
 
     /// That nobody listens any more is so only when the command is about to end.
-    pub fn tell(&self, visit: PageVisit) {
+    pub(crate) fn tell(&self, visit: PageVisit) {
         let _ = self.visits.send(visit);
     }
 

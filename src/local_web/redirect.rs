@@ -17,11 +17,11 @@ use crate::system::clock::Clock;
 use crate::vnc::rate_limit::RateLimit;
 
 /// Mints a console URL.
-pub type MintFn = Arc<dyn Fn() -> BoxFuture<'static, Result<Secret, CommandError>> + Send + Sync>;
+pub(crate) type MintFn = Arc<dyn Fn() -> BoxFuture<'static, Result<Secret, CommandError>> + Send + Sync>;
 
 /// What happens at the link. Each arrival is followed by one of the others, when its answer has been written.
 #[derive(Debug)]
-pub enum Visit {
+pub(crate) enum Visit {
     /// A browser has come; its URL is being minted.
     Arrived,
     /// It has the console's URL.
@@ -36,7 +36,7 @@ pub enum Visit {
 
 impl Link {
     /// Serves until it is dropped. Only a browser's own visit has `mint` called, at most 30 times a minute.
-    pub async fn serve(self, mint: MintFn, clock: Clock, visits: mpsc::UnboundedSender<Visit>) {
+    pub(crate) async fn serve(self, mint: MintFn, clock: Clock, visits: mpsc::UnboundedSender<Visit>) {
         let door = Arc::new(Door { path: self.path(), mint, clock, budget: Mutex::default() });
         let receive = |stream| drop(tokio::spawn(door.clone().receive(stream, visits.clone())));
         self.accept(receive, |stranger| drop(visits.send(Visit::Refused(stranger)))).await;

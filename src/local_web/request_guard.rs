@@ -4,15 +4,15 @@ use super::error_page::Refusal;
 
 /// What is looked at in a request for the link.
 #[derive(Clone, Copy, Debug)]
-pub struct Request<'a> {
+pub(crate) struct Request<'a> {
     /// The method.
-    pub method: &'a str,
+    pub(crate) method: &'a str,
     /// The path.
-    pub path: &'a str,
+    pub(crate) path: &'a str,
     /// The Host header.
-    pub host: &'a str,
+    pub(crate) host: &'a str,
     /// Headers that tell a guess from a visit: `Sec-Purpose`, `Purpose`, `X-Purpose`, `X-Moz`.
-    pub purposes: [Option<&'a str>; 4],
+    pub(crate) purposes: [Option<&'a str>; 4],
 }
 
 /// Lets a browser's own visit below the secret path pass, and nothing else. What follows the secret is given back: empty,
@@ -20,7 +20,7 @@ pub struct Request<'a> {
 ///
 /// A foreign Host is a page that has had its own name point here (DNS rebinding). The port may differ: it does when
 /// the link is reached through `ssh -L`.
-pub fn check<'a>(request: Request<'a>, secret_path: &str) -> Result<&'a str, Refusal> {
+pub(crate) fn check<'a>(request: Request<'a>, secret_path: &str) -> Result<&'a str, Refusal> {
     let (name, port) = request.host.rsplit_once(':').unwrap_or((request.host, "80"));
     let is_own = ["127.0.0.1", "localhost"].iter().any(|own| name.eq_ignore_ascii_case(own));
     if !is_own || port.parse::<u16>().is_err() {
@@ -47,7 +47,7 @@ fn below<'a>(path: &'a str, secret_path: &str) -> Option<&'a str> {
 
 /// Lets a WebSocket pass that a page of this very link has opened: any page on the web may try. A browser always says
 /// where its page is from.
-pub fn check_origin(origin: Option<&str>, host: &str) -> Result<(), Refusal> {
+pub(crate) fn check_origin(origin: Option<&str>, host: &str) -> Result<(), Refusal> {
     match origin.and_then(|origin| origin.strip_prefix("http://")) {
         Some(origin) if origin == host => Ok(()),
         _ => Err(Refusal::ForeignOrigin),

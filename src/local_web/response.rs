@@ -12,22 +12,22 @@ use crate::secret::Secret;
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
 
 /// 303: whatever the method was, the next is GET; and nothing of this is kept or passed on.
-pub fn redirect(url: &Secret) -> Response<Full<Bytes>> {
+pub(crate) fn redirect(url: &Secret) -> Response<Full<Bytes>> {
     respond(303, header::LOCATION, url.expose(), POLICY, Bytes::new())
 }
 
 /// A page that says something.
-pub fn page(status: u16, html: String) -> Response<Full<Bytes>> {
+pub(crate) fn page(status: u16, html: String) -> Response<Full<Bytes>> {
     respond(status, header::CONTENT_TYPE, "text/html; charset=utf-8", POLICY, html.into())
 }
 
 /// A refusal as a page.
-pub fn refuse(refusal: Refusal) -> Response<Full<Bytes>> {
+pub(crate) fn refuse(refusal: Refusal) -> Response<Full<Bytes>> {
     page(refusal.status(), refusal.page())
 }
 
 /// An answer with one header of its own.
-pub fn respond(status: u16, name: HeaderName, value: &str, policy: &str, body: Bytes) -> Response<Full<Bytes>> {
+pub(crate) fn respond(status: u16, name: HeaderName, value: &str, policy: &str, body: Bytes) -> Response<Full<Bytes>> {
     Response::builder()
         .status(status)
         .header(name, value)

@@ -26,7 +26,7 @@ const HEADER_LIMIT: Duration = Duration::from_secs(10);
 const HEADER_SIZE: usize = 16 << 10;
 
 /// The link, not served yet: to lead on (`serve`), or to show the console's page itself (`serve_page`).
-pub struct Link {
+pub(crate) struct Link {
     listener: Listener,
     address: SocketAddr,
     path: Secret,
@@ -34,19 +34,19 @@ pub struct Link {
 
 impl Link {
     /// Takes a free port of loopback. `secret` becomes the path.
-    pub async fn bind(secret: String) -> io::Result<Self> {
+    pub(crate) async fn bind(secret: String) -> io::Result<Self> {
         let listener = Listener::tcp((Ipv4Addr::LOCALHOST, 0).into()).await?;
         let address = listener.address().ok_or(io::ErrorKind::AddrNotAvailable)?;
         Ok(Self { listener, address, path: Secret::new(format!("/{secret}")) })
     }
 
     /// The link itself. Whoever has it gets the console, while it is served.
-    pub fn url(&self) -> Secret {
+    pub(crate) fn url(&self) -> Secret {
         Secret::new(format!("http://{}{}", self.address, self.path.expose()))
     }
 
     /// The port it is on.
-    pub fn port(&self) -> u16 {
+    pub(crate) fn port(&self) -> u16 {
         self.address.port()
     }
 

@@ -6,7 +6,7 @@ macro_rules! files {
 }
 
 /// Our own, and of noVNC what `core/rfb.js` imports.
-pub const FILES: &[(&str, &[u8])] = files![
+pub(crate) const FILES: &[(&str, &[u8])] = files![
     "console.html",
     "console.css",
     "console.js",
@@ -70,7 +70,7 @@ pub const FILES: &[(&str, &[u8])] = files![
 ];
 
 /// All terms under which noVNC and what it holds are given.
-pub const LICENCES: &str = concat!(
+pub(crate) const LICENCES: &str = concat!(
     "This page holds noVNC 1.7.0 (https://github.com/novnc/noVNC), unmodified. Its terms follow.\n",
     "Everything else of this page is part of ecs-vnc: MIT or Apache-2.0, at your choice.\n\n",
     include_str!("novnc/LICENSE.txt"),

@@ -13,18 +13,18 @@ mod assets;
 
 /// A file of the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Asset {
+pub(crate) struct Asset {
     /// Its Content-Type.
-    pub media_type: &'static str,
+    pub(crate) media_type: &'static str,
     /// What it holds.
-    pub body: &'static [u8],
+    pub(crate) body: &'static [u8],
 }
 
 /// The page itself.
-pub const PAGE: &str = "console.html";
+pub(crate) const PAGE: &str = "console.html";
 
 /// The file at a path below the page.
-pub fn asset(path: &str) -> Option<Asset> {
+pub(crate) fn asset(path: &str) -> Option<Asset> {
     if path == "licences.txt" {
         return Some(Asset { media_type: media_type(path), body: assets::LICENCES.as_bytes() });
     }
@@ -46,7 +46,7 @@ fn media_type(path: &str) -> &'static str {
 ///
 /// `data:` is for pictures that come as PNG or JPEG (encoding Tight) and for the pointer's shape, which noVNC draws
 /// so. What noVNC styles, it styles through the CSSOM, which no policy forbids.
-pub fn policy(socket: &str) -> String {
+pub(crate) fn policy(socket: &str) -> String {
     format!(
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self' {socket}; \
          base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"

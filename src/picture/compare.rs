@@ -29,7 +29,7 @@ impl Similarity {
     }
 
     /// The share of equal pixels, 0 to 1.
-    pub fn share(&self) -> f64 {
+    pub(crate) fn share(&self) -> f64 {
         match self {
             Self::Pixels { equal, of, .. } => *equal as f64 / (*of).max(1) as f64,
             _ => 0.0,

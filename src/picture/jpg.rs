@@ -8,7 +8,7 @@ use zune_jpeg::zune_core::options::DecoderOptions;
 use super::{LONGEST_SIDE, Picture, PictureError, length};
 
 /// Reads a whole JPG. One that is cut short is an error: half a screen would be compared as if it were all of it.
-pub fn decode(file: &[u8]) -> Result<Picture, PictureError> {
+pub(crate) fn decode(file: &[u8]) -> Result<Picture, PictureError> {
     let options = DecoderOptions::new_safe()
         .set_strict_mode(true)
         .set_max_width(LONGEST_SIDE as usize)

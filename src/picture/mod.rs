@@ -17,16 +17,17 @@ mod region;
 mod scale;
 pub mod terminal;
 
-pub use compare::{Similarity, compare};
-pub use error::PictureError;
-pub use region::Region;
+pub(crate) use compare::Similarity;
+pub use compare::compare;
+pub(crate) use error::PictureError;
+pub(crate) use region::Region;
 
 /// The longest side of a picture, in pixels.
-pub const LONGEST_SIDE: u32 = 16_384;
+pub(crate) const LONGEST_SIDE: u32 = 16_384;
 
 /// The most pixels of a picture: a screen of 7680x4320 has 33 million. They take 3 bytes each, 96 MiB, and up to
 /// four times that while a file is read.
-pub const MOST_PIXELS: u64 = 1 << 25;
+pub(crate) const MOST_PIXELS: u64 = 1 << 25;
 
 /// A picture: red, green and blue, 8 bits each, in rows from the top. It has at least one pixel.
 #[derive(Clone, PartialEq, Eq)]

@@ -9,15 +9,15 @@ const MOST: usize = 256;
 
 /// A picture as numbers of colours.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Indexed {
+pub(crate) struct Indexed {
     /// At most 256.
-    pub colours: Vec<[u8; 3]>,
+    pub(crate) colours: Vec<[u8; 3]>,
     /// One for each pixel.
-    pub indices: Vec<u8>,
+    pub(crate) indices: Vec<u8>,
 }
 
 /// Exactly, if 256 colours are enough.
-pub fn indexed(picture: &Picture) -> Option<Indexed> {
+pub(crate) fn indexed(picture: &Picture) -> Option<Indexed> {
     let (mut colours, mut known) = (Vec::new(), HashMap::new());
     let mut indices = Vec::with_capacity(picture.pixels().len());
     // Most pixels are as the one before.
@@ -38,7 +38,7 @@ pub fn indexed(picture: &Picture) -> Option<Indexed> {
 
 /// As near as 256 colours come: the median cut, over colours of 5 bits a channel.
 /// Source: P. Heckbert, Color Image Quantization for Frame Buffer Display, SIGGRAPH 1982.
-pub fn reduced(picture: &Picture) -> Indexed {
+pub(crate) fn reduced(picture: &Picture) -> Indexed {
     let mut bins: HashMap<[u8; 3], Bin> = HashMap::new();
     for &colour in picture.pixels() {
         let bin = bins.entry(bin_of(colour)).or_default();

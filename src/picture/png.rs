@@ -11,7 +11,7 @@ use super::palette::{Indexed, indexed};
 use super::{MOST_PIXELS, Picture, PictureError, length};
 
 /// Reads a whole PNG: 16 bits as 8, palettes and grays as colours, what is transparent over black.
-pub fn decode(file: &[u8]) -> Result<Picture, PictureError> {
+pub(crate) fn decode(file: &[u8]) -> Result<Picture, PictureError> {
     // What a decoder may take beside the picture itself: its chunks, its rows.
     let mut decoder = Decoder::new_with_limits(Cursor::new(file), Limits { bytes: 4 * MOST_PIXELS as usize });
     decoder.set_ignore_text_chunk(true);

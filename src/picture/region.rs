@@ -9,18 +9,18 @@ use super::PictureError;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Region {
     /// The first column.
-    pub x: u32,
+    pub(crate) x: u32,
     /// The first row.
-    pub y: u32,
+    pub(crate) y: u32,
     /// At least 1.
-    pub width: u32,
+    pub(crate) width: u32,
     /// At least 1.
-    pub height: u32,
+    pub(crate) height: u32,
 }
 
 impl Region {
     /// Whether all of it lies in a picture of this size.
-    pub fn fits(&self, width: u32, height: u32) -> bool {
+    pub(crate) fn fits(&self, width: u32, height: u32) -> bool {
         let ends = |start: u32, length: u32| u64::from(start) + u64::from(length);
         ends(self.x, self.width) <= width.into() && ends(self.y, self.height) <= height.into()
     }

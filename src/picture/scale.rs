@@ -6,7 +6,7 @@
 use super::Picture;
 
 /// The largest size of the same shape that fits, in pixels; never larger than it is, never empty.
-pub fn fitted((width, height): (u32, u32), (most_width, most_height): (u32, u32)) -> (u32, u32) {
+pub(crate) fn fitted((width, height): (u32, u32), (most_width, most_height): (u32, u32)) -> (u32, u32) {
     let shrink = (f64::from(most_width) / f64::from(width)).min(f64::from(most_height) / f64::from(height)).min(1.0);
     let side = |length: u32, most: u32| ((f64::from(length) * shrink).round() as u32).clamp(1, most.max(1));
     (side(width, most_width), side(height, most_height))
@@ -14,7 +14,7 @@ pub fn fitted((width, height): (u32, u32), (most_width, most_height): (u32, u32)
 
 impl Picture {
     /// Scaled down to this size, in pixels; a side that would grow, or be 0, stays as near as it can.
-    pub fn shrunk(&self, width: u32, height: u32) -> Self {
+    pub(crate) fn shrunk(&self, width: u32, height: u32) -> Self {
         let (width, height) = (width.clamp(1, self.width), height.clamp(1, self.height));
         if (width, height) == (self.width, self.height) {
             return self.clone();

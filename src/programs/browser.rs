@@ -18,7 +18,7 @@ const WATCHED: Duration = Duration::from_millis(700);
 
 /// How a browser is started here.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Browser {
+pub(crate) enum Browser {
     /// The entries of `$BROWSER`, each split into words.
     Chosen(Vec<Vec<String>>),
     /// The desktop's own opener.
@@ -27,7 +27,7 @@ pub enum Browser {
 
 /// Why no browser was started.
 #[derive(Debug, Error, PartialEq, Eq)]
-pub enum BrowserError {
+pub(crate) enum BrowserError {
     /// There is none here, for this reason.
     #[error("{0}")]
     None(String),
@@ -38,7 +38,7 @@ pub enum BrowserError {
 
 impl Browser {
     /// `$BROWSER` first, display or not: who sets it knows how to reach a browser from here. Then the desktop's.
-    pub fn find(env: &Environment) -> Result<Self, BrowserError> {
+    pub(crate) fn find(env: &Environment) -> Result<Self, BrowserError> {
         if let Some(list) = env.get("BROWSER") {
             let entries = list.split(platform::LIST_SEPARATOR).filter_map(platform::words);
             let entries: Vec<_> = entries.filter(|words| !words.is_empty()).collect();
@@ -57,7 +57,7 @@ impl Browser {
     }
 
     /// Whether one of its commands is there, as far as that can be told without starting it.
-    pub fn is_there(&self, env: &Environment) -> bool {
+    pub(crate) fn is_there(&self, env: &Environment) -> bool {
         match self {
             Self::Chosen(entries) if cfg!(unix) => entries.iter().any(|words| is_installed(words[0].as_ref(), env)),
             _ => true,
@@ -65,7 +65,7 @@ impl Browser {
     }
 
     /// Starts it on `url`, trying each command until one holds. It outlives this process.
-    pub async fn start(&self, url: &Secret) -> Result<(), BrowserError> {
+    pub(crate) async fn start(&self, url: &Secret) -> Result<(), BrowserError> {
         let commands = match self {
             Self::Chosen(entries) => entries.iter().map(|words| with_url(words, url.expose())).collect(),
             Self::Desktop => open::commands(url.expose()),

@@ -6,27 +6,27 @@ use std::path::Path;
 
 /// A viewer.
 #[derive(Debug)]
-pub struct Known {
+pub(crate) struct Known {
     /// What people call it.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// Its programs, by name or by where they are installed.
-    pub programs: &'static [&'static str],
+    pub(crate) programs: &'static [&'static str],
     /// What it is told.
-    pub arguments: &'static [&'static str],
+    pub(crate) arguments: &'static [&'static str],
     /// Whether one process of it may show other consoles too.
-    pub is_shared: bool,
+    pub(crate) is_shared: bool,
 }
 
 impl Known {
     /// Whether this is one of its programs.
-    pub fn is_called(&self, program: &Path) -> bool {
+    pub(crate) fn is_called(&self, program: &Path) -> bool {
         let stem = program.file_stem();
         stem.is_some() && self.programs.iter().any(|own| Path::new(own).file_stem() == stem)
     }
 }
 
 /// What most understand. Two colons: behind one, numbers below 100 are displays, and for some all are.
-pub const PLAIN: &[&str] = &["{host}::{port}"];
+pub(crate) const PLAIN: &[&str] = &["{host}::{port}"];
 
 /// `vncviewer` is TigerVNC's, RealVNC's or TightVNC's, whichever is installed: all three understand the same.
 const TIGERVNC: Known = Known {
@@ -89,7 +89,7 @@ const TIGHTVNC: Known = Known {
 };
 
 /// Those of this system. Screen Sharing is the last: it asks for a password even where the console has none.
-pub const HERE: &[Known] = if cfg!(target_os = "macos") {
+pub(crate) const HERE: &[Known] = if cfg!(target_os = "macos") {
     &[TIGERVNC, REALVNC, REMOTE_VIEWER, SCREEN_SHARING]
 } else if cfg!(windows) {
     &[TIGERVNC, REALVNC, TIGHTVNC, REMOTE_VIEWER]

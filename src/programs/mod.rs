@@ -4,5 +4,6 @@ mod browser;
 mod known_viewers;
 mod viewer;
 
-pub use browser::{Browser, BrowserError};
-pub use viewer::{Running, Viewer, ViewerAddress, ViewerError, end};
+pub(crate) use browser::{Browser, BrowserError};
+pub use viewer::end;
+pub(crate) use viewer::{Running, Viewer, ViewerAddress, ViewerError};

@@ -27,24 +27,24 @@ const LOOK: Duration = Duration::from_millis(50);
 
 /// Where a console is served, and what it is called.
 #[derive(Clone, Debug, Default)]
-pub struct ViewerAddress {
+pub(crate) struct ViewerAddress {
     /// The address, and the port there.
-    pub host: String,
+    pub(crate) host: String,
     /// See `host`; 0 where there is a socket.
-    pub port: u16,
+    pub(crate) port: u16,
     /// The Unix socket, in place of both.
-    pub socket: PathBuf,
+    pub(crate) socket: PathBuf,
     /// What a window may be called.
-    pub title: String,
+    pub(crate) title: String,
 }
 
 /// A viewer, and how it is told where to connect.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Viewer {
+pub(crate) struct Viewer {
     /// What people call it.
-    pub name: String,
+    pub(crate) name: String,
     /// Whether one process of it may show other consoles too, so that it is not this command's to end.
-    pub is_shared: bool,
+    pub(crate) is_shared: bool,
     program: PathBuf,
     /// With `{host}`, `{port}`, `{display}`, `{socket}` and `{title}` in them.
     arguments: Vec<String>,
@@ -52,7 +52,7 @@ pub struct Viewer {
 
 /// Why no viewer was started.
 #[derive(Debug, Error, PartialEq, Eq)]
-pub enum ViewerError {
+pub(crate) enum ViewerError {
     /// There is none here, for this reason.
     #[error("{0}")]
     None(String),
@@ -64,7 +64,7 @@ pub enum ViewerError {
 impl Viewer {
     /// The one that the user names: a command line, with or without places for the address. Whether it can be seen here
     /// is the user's to know.
-    pub fn chosen(command: &str, env: &Environment) -> Result<Self, ViewerError> {
+    pub(crate) fn chosen(command: &str, env: &Environment) -> Result<Self, ViewerError> {
         let mut words = platform::words(command).unwrap_or_default();
         if words.is_empty() {
             return Err(ViewerError::Failed(format!("{command:?} is no command line")));
@@ -81,7 +81,7 @@ impl Viewer {
     }
 
     /// The first of those that this system usually has.
-    pub fn find(env: &Environment) -> Result<Self, ViewerError> {
+    pub(crate) fn find(env: &Environment) -> Result<Self, ViewerError> {
         if let Some(reason) = platform::no_display(env) {
             return Err(ViewerError::None(reason.to_owned()));
         }
@@ -97,17 +97,17 @@ impl Viewer {
     }
 
     /// Whether it is told a Unix socket.
-    pub fn wants_socket(&self) -> bool {
+    pub(crate) fn wants_socket(&self) -> bool {
         self.arguments.iter().any(|word| word.contains("{socket}"))
     }
 
     /// Whether it is told a display, of which there are 100: port 5900 and up.
-    pub fn wants_display(&self) -> bool {
+    pub(crate) fn wants_display(&self) -> bool {
         self.arguments.iter().any(|word| word.contains("{display}"))
     }
 
     /// Starts it. One that shows nothing else ends with this process at the latest.
-    pub fn start(&self, spot: &ViewerAddress) -> Result<Running, ViewerError> {
+    pub(crate) fn start(&self, spot: &ViewerAddress) -> Result<Running, ViewerError> {
         let failed = |error: io::Error| ViewerError::Failed(format!("{} did not start: {error}", self.name));
         let mut command = Command::new(&self.program);
         command.args(self.arguments.iter().map(|word| filled(word, spot)));
@@ -159,14 +159,14 @@ fn lock(child: &Mutex<Child>) -> MutexGuard<'_, Child> {
 
 /// A viewer that was started.
 #[derive(Debug)]
-pub struct Running {
+pub(crate) struct Running {
     child: Arc<Mutex<Child>>,
     said: JoinHandle<String>,
 }
 
 impl Running {
     /// Waits for its end: by looking, since whoever waited in one place could not end it from another.
-    pub async fn ended(&mut self) -> io::Result<ExitStatus> {
+    pub(crate) async fn ended(&mut self) -> io::Result<ExitStatus> {
         loop {
             let status = lock(&self.child).try_wait()?;
             match status {
@@ -177,7 +177,7 @@ impl Running {
     }
 
     /// Ends it: by force, if it does not take the hint.
-    pub async fn end(mut self) {
+    pub(crate) async fn end(mut self) {
         // It may have ended by itself.
         let _ = platform::end(&mut lock(&self.child));
         if timeout(PATIENCE, self.ended()).await.is_err() {
@@ -188,7 +188,7 @@ impl Running {
     }
 
     /// The last line it has said on stderr, once it has ended.
-    pub async fn last_line(&mut self) -> String {
+    pub(crate) async fn last_line(&mut self) -> String {
         // What it has started may hold its stderr open.
         let said = timeout(PATIENCE, &mut self.said).await.ok().and_then(Result::ok).unwrap_or_default();
         sanitize(said.lines().rev().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default(), 200)

@@ -14,7 +14,7 @@ const HELD: Duration = Duration::from_secs(60);
 /// The waits between a console's sessions: each twice as long, until one has held for a minute. The page has the same,
 /// in `src/page/backoff.js`.
 #[derive(Clone, Copy, Debug)]
-pub struct Backoff(Duration);
+pub(crate) struct Backoff(Duration);
 
 impl Default for Backoff {
     fn default() -> Self {
@@ -24,7 +24,7 @@ impl Default for Backoff {
 
 impl Backoff {
     /// The wait after a session that has held for `held`.
-    pub fn wait(&mut self, held: Duration) -> Duration {
+    pub(crate) fn wait(&mut self, held: Duration) -> Duration {
         if held >= HELD {
             self.0 = FIRST;
         }

@@ -24,31 +24,31 @@ const FAREWELL: Duration = Duration::from_secs(1);
 
 /// When a silent viewer is spoken for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Keepalive {
+pub(crate) struct Keepalive {
     /// After so long without a byte from the viewer.
-    pub every: Duration,
+    pub(crate) every: Duration,
     /// Not beyond this from the session's beginning: whoever cuts idle consoles has a reason to.
-    pub until: Duration,
+    pub(crate) until: Duration,
 }
 
 /// What every session needs.
 #[derive(Clone)]
-pub struct BridgeContext {
+pub(crate) struct BridgeContext {
     /// The time.
-    pub clock: Clock,
+    pub(crate) clock: Clock,
     /// Fills with chance, for masks.
-    pub chance: fn(&mut [u8]),
+    pub(crate) chance: fn(&mut [u8]),
     /// Buffers.
-    pub pool: BufferPool,
+    pub(crate) pool: BufferPool,
     /// The keepalive, if there is to be one.
-    pub keepalive: Option<Keepalive>,
+    pub(crate) keepalive: Option<Keepalive>,
     /// Hears why no keepalive is sent any more.
-    pub lost: Arc<dyn Fn(DesyncReason) + Send + Sync>,
+    pub(crate) lost: Arc<dyn Fn(DesyncReason) + Send + Sync>,
 }
 
 /// How a session ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum BridgeEnd {
+pub(crate) enum BridgeEnd {
     /// The viewer has left.
     ViewerLeft,
     /// The console has said that it closes.
@@ -61,15 +61,15 @@ pub enum BridgeEnd {
 
 /// A session that is over.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BridgeOutcome {
+pub(crate) struct BridgeOutcome {
     /// How it ended.
-    pub end: BridgeEnd,
+    pub(crate) end: BridgeEnd,
     /// Whether the desktop had been shown: who is refused before that has made a mistake of his own.
-    pub has_begun: bool,
+    pub(crate) has_begun: bool,
     /// From its beginning.
-    pub lasted: Duration,
+    pub(crate) lasted: Duration,
     /// Since the last byte to the console.
-    pub idle: Duration,
+    pub(crate) idle: Duration,
 }
 
 /// What the two directions share.
@@ -112,7 +112,7 @@ impl Shared {
 /// Each direction has its own pace, and holds at most one piece: who does not take the bytes stops who sends them. A
 /// viewer that has said its last (half-close) still gets what is on its way. Nobody waits for the viewer: whoever gave
 /// it has to [`leave`](super::drain()) it.
-pub async fn bridge<V, F>(viewer: &mut V, far: F, means: &BridgeContext) -> BridgeOutcome
+pub(crate) async fn bridge<V, F>(viewer: &mut V, far: F, means: &BridgeContext) -> BridgeOutcome
 where
     V: AsyncRead + AsyncWrite + Unpin,
     F: AsyncRead + AsyncWrite + Unpin,

@@ -10,16 +10,16 @@ use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Message, Role};
 
 use super::*;
 use crate::relay::drain;
-use crate::rfb::KEEPALIVE_LENGTH;
+use crate::rfb::observer::KEEPALIVE_LENGTH;
 
 /// The console's end, in another implementation.
-pub type Console = WebSocketStream<DuplexStream>;
+pub(crate) type Console = WebSocketStream<DuplexStream>;
 
 fn chance(bytes: &mut [u8]) {
     bytes.iter_mut().zip(1..).for_each(|(byte, index)| *byte = index);
 }
 
-pub fn means(keepalive: Option<Keepalive>) -> (BridgeContext, Arc<Mutex<Vec<DesyncReason>>>) {
+pub(crate) fn means(keepalive: Option<Keepalive>) -> (BridgeContext, Arc<Mutex<Vec<DesyncReason>>>) {
     let heard = Arc::new(Mutex::new(Vec::new()));
     let lost = {
         let heard = heard.clone();
@@ -29,7 +29,7 @@ pub fn means(keepalive: Option<Keepalive>) -> (BridgeContext, Arc<Mutex<Vec<Desy
 }
 
 /// Carries a session, and leaves its viewer.
-pub async fn to_the_end<V>(mut viewer: V, far: DuplexStream, means: &BridgeContext) -> BridgeOutcome
+pub(crate) async fn to_the_end<V>(mut viewer: V, far: DuplexStream, means: &BridgeContext) -> BridgeOutcome
 where
     V: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
@@ -39,7 +39,7 @@ where
 }
 
 /// A viewer, a console, and a session between them, all through a few bytes.
-pub async fn session(keepalive: Option<Keepalive>) -> (DuplexStream, Console, JoinHandle<BridgeOutcome>) {
+pub(crate) async fn session(keepalive: Option<Keepalive>) -> (DuplexStream, Console, JoinHandle<BridgeOutcome>) {
     let (viewer, near) = duplex(64);
     let (far, console) = duplex(64);
     let (means, _) = means(keepalive);
@@ -47,7 +47,7 @@ pub async fn session(keepalive: Option<Keepalive>) -> (DuplexStream, Console, Jo
     (viewer, WebSocketStream::from_raw_socket(console, Role::Server, None).await, carried)
 }
 
-pub async fn heard(console: &mut Console, length: usize) -> Vec<u8> {
+pub(crate) async fn heard(console: &mut Console, length: usize) -> Vec<u8> {
     let mut heard = Vec::new();
     while heard.len() < length {
         match console.next().await.unwrap().unwrap() {
@@ -58,18 +58,18 @@ pub async fn heard(console: &mut Console, length: usize) -> Vec<u8> {
     heard
 }
 
-pub fn numbers(count: usize) -> Vec<u8> {
+pub(crate) fn numbers(count: usize) -> Vec<u8> {
     (0..count).map(|n| (n % 251) as u8).collect()
 }
 
-pub async fn say(console: &mut Console, bytes: &[u8]) {
+pub(crate) async fn say(console: &mut Console, bytes: &[u8]) {
     for piece in bytes.chunks(997) {
         console.send(Message::Binary(Bytes::copy_from_slice(piece))).await.unwrap();
     }
     console.send(Message::Binary(Bytes::new())).await.unwrap();
 }
 
-pub fn close(code: u16, reason: &str) -> Message {
+pub(crate) fn close(code: u16, reason: &str) -> Message {
     Message::Close(Some(CloseFrame { code: code.into(), reason: reason.to_owned().into() }))
 }
 

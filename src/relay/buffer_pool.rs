@@ -12,18 +12,18 @@ use tokio::io::{AsyncRead, ReadBuf};
 use crate::websocket::frame::HEADROOM;
 
 /// The most bytes read at once.
-pub const PIECE: usize = 64 << 10;
+pub(crate) const PIECE: usize = 64 << 10;
 
 /// As many buffers are kept for the next; more were needed by many sessions at once.
 const KEPT: usize = 8;
 
 /// Lends buffers.
 #[derive(Clone, Debug, Default)]
-pub struct BufferPool(Arc<Mutex<Vec<Box<[u8]>>>>);
+pub(crate) struct BufferPool(Arc<Mutex<Vec<Box<[u8]>>>>);
 
 /// What was read, in a buffer with room for a header before it.
 #[derive(Debug)]
-pub struct Buffer<'a> {
+pub(crate) struct Buffer<'a> {
     pool: &'a BufferPool,
     buffer: Box<[u8]>,
     length: usize,
@@ -31,7 +31,7 @@ pub struct Buffer<'a> {
 
 impl BufferPool {
     /// Reads what there is. A buffer is taken only to look, and given back where there is nothing yet.
-    pub async fn read<R: AsyncRead + Unpin>(&self, reader: &mut R) -> io::Result<Buffer<'_>> {
+    pub(crate) async fn read<R: AsyncRead + Unpin>(&self, reader: &mut R) -> io::Result<Buffer<'_>> {
         poll_fn(|context| {
             let mut piece = Buffer { pool: self, buffer: self.take(), length: 0 };
             let mut space = ReadBuf::new(&mut piece.buffer[HEADROOM..]);
@@ -48,7 +48,7 @@ impl BufferPool {
     }
 
     /// A piece of these few bytes.
-    pub fn piece(&self, bytes: &[u8]) -> Buffer<'_> {
+    pub(crate) fn piece(&self, bytes: &[u8]) -> Buffer<'_> {
         let mut buffer = self.take();
         let length = bytes.len().min(PIECE);
         buffer[HEADROOM..HEADROOM + length].copy_from_slice(&bytes[..length]);
@@ -57,7 +57,7 @@ impl BufferPool {
 
     /// How many are there for the next.
     #[cfg(test)]
-    pub fn kept(&self) -> usize {
+    pub(crate) fn kept(&self) -> usize {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).len()
     }
 
@@ -69,12 +69,12 @@ impl BufferPool {
 
 impl Buffer<'_> {
     /// What was read; nothing at the end of the stream.
-    pub fn bytes(&self) -> &[u8] {
+    pub(crate) fn bytes(&self) -> &[u8] {
         &self.buffer[self.range()]
     }
 
     /// The buffer, the headroom included, and how much is in it behind that.
-    pub fn buffer(&mut self) -> (&mut [u8], usize) {
+    pub(crate) fn buffer(&mut self) -> (&mut [u8], usize) {
         (&mut self.buffer, self.length)
     }
 

@@ -16,7 +16,7 @@ use crate::websocket::client_handshake::{Ask, Refused};
 
 /// Why there is no console.
 #[derive(Debug, Error)]
-pub enum DialError {
+pub(crate) enum DialError {
     /// No way out of this machine.
     #[error(transparent)]
     SetUp(#[from] NetworkSetupError),
@@ -56,7 +56,12 @@ fn through(proxy: Option<&str>) -> String {
 }
 
 /// Opens the WebSocket of a VncUrl. `key` is 16 bytes of chance. RFC 6455, section 4.1.
-pub async fn dial(network: &Network, url: &VncUrl, key: [u8; 16], limit: Deadline) -> Result<Upgraded, DialError> {
+pub(crate) async fn dial(
+    network: &Network,
+    url: &VncUrl,
+    key: [u8; 16],
+    limit: Deadline,
+) -> Result<Upgraded, DialError> {
     // The handshake is an HTTP request, so it takes the API's way: ws is http, wss is https.
     let http = url.web_socket_url().expose().replacen("ws", "http", 1);
     let (scheme, rest) = http.split_once("://").ok_or(DialError::Host)?;

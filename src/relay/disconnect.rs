@@ -20,7 +20,7 @@ const IDLE: Duration = Duration::from_secs(55);
 
 /// Why a console was dropped, as far as it is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum DropReason {
+pub(crate) enum DropReason {
     /// The instance is in this state.
     State(String),
     /// Nothing was sent for so long that it was cut.
@@ -37,7 +37,7 @@ pub enum DropReason {
 
 impl DropReason {
     /// The reason of an outcome. `status` is the instance's, where it is known; `taken` what [`TakeoverDetector`] say.
-    pub fn of(outcome: &BridgeOutcome, status: Option<&str>, taken: bool) -> Self {
+    pub(crate) fn of(outcome: &BridgeOutcome, status: Option<&str>, taken: bool) -> Self {
         let said = match &outcome.end {
             BridgeEnd::ViewerLeft => None,
             BridgeEnd::Closed(close) if close.reason.trim().is_empty() => {
@@ -82,11 +82,11 @@ impl fmt::Display for DropReason {
 
 /// Remembers an instance's drops.
 #[derive(Debug, Default)]
-pub struct TakeoverDetector(VecDeque<Instant>);
+pub(crate) struct TakeoverDetector(VecDeque<Instant>);
 
 impl TakeoverDetector {
     /// Notes how a session ended at `now`, and says whether somebody else is on the console.
-    pub fn note(&mut self, outcome: &BridgeOutcome, now: Instant) -> bool {
+    pub(crate) fn note(&mut self, outcome: &BridgeOutcome, now: Instant) -> bool {
         if outcome.end == BridgeEnd::ViewerLeft || !outcome.has_begun {
             return false;
         }

@@ -64,7 +64,7 @@ pub(super) async fn linger<F: Future>(mut down: Pin<&mut F>, flow: &Flow) -> Opt
 ///
 /// A socket that is dropped with bytes unread is reset, and takes the last ones written with it: RFC 1122, section
 /// 4.2.2.13. So what the viewer says before it notices is read, for 30 s at most.
-pub async fn drain<V: AsyncRead + AsyncWrite + Unpin>(mut viewer: V) {
+pub(crate) async fn drain<V: AsyncRead + AsyncWrite + Unpin>(mut viewer: V) {
     let leaving = async {
         _ = viewer.shutdown().await;
         rest(&mut viewer).await;

@@ -11,8 +11,9 @@ use tokio::time::{Instant, sleep};
 use tokio_tungstenite::tungstenite::Message;
 
 use super::*;
+use crate::relay::bridge::BridgeOutcome;
 use crate::relay::bridge::tests::{close, heard, means, numbers, say, session, to_the_end};
-use crate::relay::{BridgeEnd, BridgeOutcome, bridge};
+use crate::relay::{BridgeEnd, bridge};
 use crate::websocket::frame::Close;
 
 /// Both ends of a session as they are, through so many bytes.

@@ -13,18 +13,18 @@
 //! - [`again`]: when to connect again after a drop: pure
 //! - [`drops`]: what an end means, in words, and when somebody else is on the console: pure
 
-pub mod backoff;
-pub mod bridge;
-pub mod buffer_pool;
-pub mod dial;
-pub mod disconnect;
+pub(crate) mod backoff;
+pub(crate) mod bridge;
+pub(crate) mod buffer_pool;
+pub(crate) mod dial;
+pub(crate) mod disconnect;
 mod downstream;
 mod drain;
 mod upstream;
 
-pub use backoff::Backoff;
-pub use bridge::{BridgeContext, BridgeEnd, BridgeOutcome, Keepalive, bridge};
-pub use buffer_pool::BufferPool;
-pub use dial::{DialError, dial};
-pub use disconnect::{DropReason, TakeoverDetector};
-pub use drain::drain;
+pub(crate) use backoff::Backoff;
+pub(crate) use bridge::{BridgeContext, BridgeEnd, Keepalive, bridge};
+pub(crate) use buffer_pool::BufferPool;
+pub(crate) use dial::{DialError, dial};
+pub(crate) use disconnect::{DropReason, TakeoverDetector};
+pub(crate) use drain::drain;

@@ -4,7 +4,7 @@ use super::framebuffer::Rectangle;
 
 /// A bit for each pixel.
 #[derive(Debug)]
-pub struct Coverage {
+pub(crate) struct Coverage {
     words_a_row: usize,
     words: Vec<u64>,
     missing: u32,
@@ -12,19 +12,19 @@ pub struct Coverage {
 
 impl Coverage {
     /// Of a screen of this size, of which nothing has come.
-    pub fn new(width: u16, height: u16) -> Self {
+    pub(crate) fn new(width: u16, height: u16) -> Self {
         let words_a_row = usize::from(width).div_ceil(64);
         let words = vec![0; words_a_row * usize::from(height)];
         Self { words_a_row, words, missing: u32::from(width) * u32::from(height) }
     }
 
     /// Whether all has come.
-    pub fn is_complete(&self) -> bool {
+    pub(crate) fn is_complete(&self) -> bool {
         self.missing == 0
     }
 
     /// `part`, which lies on the screen, has come.
-    pub fn add(&mut self, part: Rectangle) {
+    pub(crate) fn add(&mut self, part: Rectangle) {
         if self.is_complete() || part.width == 0 {
             return;
         }

@@ -6,24 +6,24 @@ use thiserror::Error;
 
 /// The most pixels of a screen: 64 MiB of memory. QEMU's VNC shows at most 2560 x 2048 of a larger one, a third of it;
 /// 5120 x 2880 would fit.
-pub const MOST_PIXELS: u32 = 1 << 24;
+pub(crate) const MOST_PIXELS: u32 = 1 << 24;
 
 /// A part of a screen, in pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rectangle {
     /// From the left edge of the screen.
-    pub x: u16,
+    pub(crate) x: u16,
     /// From its upper edge.
-    pub y: u16,
+    pub(crate) y: u16,
     /// To the right from there.
-    pub width: u16,
+    pub(crate) width: u16,
     /// Down from there.
-    pub height: u16,
+    pub(crate) height: u16,
 }
 
 impl Rectangle {
     /// The smallest that holds both.
-    pub fn around(self, other: Self) -> Self {
+    pub(crate) fn around(self, other: Self) -> Self {
         // Those on a screen end below 65536.
         let end = |start: u16, length: u16| start.saturating_add(length);
         let (x, y) = (self.x.min(other.x), self.y.min(other.y));
@@ -67,7 +67,7 @@ pub struct Framebuffer {
 
 impl Framebuffer {
     /// A black screen. Its size is checked before memory is taken.
-    pub fn new(width: u16, height: u16) -> Result<Self, FramebufferError> {
+    pub(crate) fn new(width: u16, height: u16) -> Result<Self, FramebufferError> {
         let count = u32::from(width) * u32::from(height);
         if !(1..=MOST_PIXELS).contains(&count) {
             return Err(FramebufferError::Size(width, height));
@@ -76,17 +76,17 @@ impl Framebuffer {
     }
 
     /// Width in pixels.
-    pub fn width(&self) -> u16 {
+    pub(crate) fn width(&self) -> u16 {
         self.width
     }
 
     /// Height in pixels.
-    pub fn height(&self) -> u16 {
+    pub(crate) fn height(&self) -> u16 {
         self.height
     }
 
     /// All of it.
-    pub fn area(&self) -> Rectangle {
+    pub(crate) fn area(&self) -> Rectangle {
         Rectangle { x: 0, y: 0, width: self.width, height: self.height }
     }
 
@@ -96,7 +96,7 @@ impl Framebuffer {
     }
 
     /// The pixels row by row, three bytes each: red, green, blue.
-    pub fn rgb(&self) -> Vec<u8> {
+    pub(crate) fn rgb(&self) -> Vec<u8> {
         let mut rgb = vec![0; self.pixels.len() * 3];
         for (bytes, pixel) in rgb.chunks_exact_mut(3).zip(&self.pixels) {
             bytes.copy_from_slice(&pixel.to_be_bytes()[1..]);

@@ -18,18 +18,19 @@
 mod client;
 mod coverage;
 mod decode;
-mod encoding;
+pub(crate) mod encoding;
 mod framebuffer;
-mod observer;
+pub(crate) mod observer;
 mod pixel_format;
 mod pixels;
 mod version;
 
-pub use client::{Client, ClientError, Event, Leds, Options};
-pub use decode::DecodeError;
-pub use encoding::{Encoding, UnknownEncoding};
-pub use framebuffer::{Framebuffer, FramebufferError, MOST_PIXELS, Rectangle};
-pub use observer::{DesyncReason, KEEPALIVE_LENGTH, Observer};
-pub use pixel_format::{PixelFormat, PixelFormatError};
+pub use client::{Client, ClientError, Event, Options};
+pub use encoding::Encoding;
+pub use framebuffer::Framebuffer;
+pub(crate) use framebuffer::Rectangle;
+pub(crate) use observer::{DesyncReason, Observer};
+pub use pixel_format::PixelFormat;
+pub(crate) use pixel_format::PixelFormatError;
 pub use pixels::Pixels;
-pub use version::{UnknownVersion, Version};
+pub(crate) use version::{UnknownVersion, Version};

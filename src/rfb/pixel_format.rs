@@ -61,7 +61,7 @@ impl PixelFormat {
     }
 
     /// Appends one pixel of this colour.
-    pub fn put(&self, rgb: [u8; 3], out: &mut Vec<u8>) {
+    pub(crate) fn put(&self, rgb: [u8; 3], out: &mut Vec<u8>) {
         let mut pixel = 0;
         for ((colour, max), shift) in rgb.into_iter().zip(self.max).zip(self.shift) {
             pixel |= ((u32::from(colour) * u32::from(max) + 127) / 255) << shift;

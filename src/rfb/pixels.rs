@@ -23,7 +23,7 @@ impl Pixels {
 
 /// Reads the pixels of one form.
 #[derive(Debug)]
-pub struct Reader {
+pub(crate) struct Reader {
     /// Bytes of a pixel.
     size: usize,
     big_endian: bool,
@@ -44,7 +44,7 @@ enum Colours {
 
 impl Reader {
     /// Bytes of a pixel.
-    pub fn size(&self) -> usize {
+    pub(crate) fn size(&self) -> usize {
         self.size
     }
 
@@ -56,7 +56,7 @@ impl Reader {
     }
 
     /// Red, green and blue of one pixel of `size` bytes, each up to its maximum.
-    pub fn parts(&self, wire: &[u8], format: PixelFormat) -> [u16; 3] {
+    pub(crate) fn parts(&self, wire: &[u8], format: PixelFormat) -> [u16; 3] {
         let value = self.value(wire);
         match &self.colours {
             Colours::Ours => [16, 8, 0].map(|shift| (value >> shift) as u16 & 255),
@@ -65,7 +65,7 @@ impl Reader {
     }
 
     /// One pixel of `size` bytes.
-    pub fn one(&self, wire: &[u8]) -> u32 {
+    pub(crate) fn one(&self, wire: &[u8]) -> u32 {
         let value = self.value(wire);
         match &self.colours {
             Colours::Ours => value & 0xff_ffff,
@@ -75,7 +75,7 @@ impl Reader {
     }
 
     /// As many as there are in both.
-    pub fn row(&self, wire: &[u8], out: &mut [u32]) {
+    pub(crate) fn row(&self, wire: &[u8], out: &mut [u32]) {
         match (&self.colours, self.size, self.big_endian) {
             (Colours::Ours, 4, false) => {
                 let (wire, _) = wire.as_chunks::<4>();
@@ -98,7 +98,7 @@ impl Reader {
 
 /// The forms that one client's pixels have on the wire.
 #[derive(Debug)]
-pub struct Readers {
+pub(crate) struct Readers {
     pixel: Reader,
     /// Where it differs: CPIXEL. RFC 6143, section 7.7.5.
     compressed: Option<Reader>,
@@ -109,7 +109,7 @@ pub struct Readers {
 
 impl Readers {
     /// Of a client that wants its pixels like this.
-    pub fn new(pixels: Pixels) -> Self {
+    pub(crate) fn new(pixels: Pixels) -> Self {
         let Pixels::TrueColour(format) = pixels else {
             let colours = Colours::Table(vec![0; 256]);
             let pixel = Reader { size: 1, big_endian: false, lift: 0, colours };
@@ -130,27 +130,27 @@ impl Readers {
     }
 
     /// PIXEL: as it was asked for.
-    pub fn pixel(&self) -> &Reader {
+    pub(crate) fn pixel(&self) -> &Reader {
         &self.pixel
     }
 
     /// CPIXEL. RFC 6143, section 7.7.5.
-    pub fn compressed(&self) -> &Reader {
+    pub(crate) fn compressed(&self) -> &Reader {
         self.compressed.as_ref().unwrap_or(&self.pixel)
     }
 
     /// TPIXEL. rfbproto.rst, "Tight Encoding".
-    pub fn tight(&self) -> &Reader {
+    pub(crate) fn tight(&self) -> &Reader {
         self.tight.as_ref().unwrap_or(&self.pixel)
     }
 
     /// The true-colour format, if it is one.
-    pub fn format(&self) -> Option<PixelFormat> {
+    pub(crate) fn format(&self) -> Option<PixelFormat> {
         self.format
     }
 
     /// An entry of the colour map, sixteen bits a colour. RFC 6143, section 7.6.2. True colour has none.
-    pub fn set_colour(&mut self, index: u8, rgb: [u16; 3]) {
+    pub(crate) fn set_colour(&mut self, index: u8, rgb: [u16; 3]) {
         if let (None, Colours::Table(table)) = (self.format, &mut self.pixel.colours) {
             table[usize::from(index)] = PixelFormat::joined(rgb, [u16::MAX; 3]);
         }

@@ -4,7 +4,7 @@ use thiserror::Error;
 
 /// A protocol version whose handshake is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Version {
+pub(crate) enum Version {
     /// RFC 6143, appendix A.1: the server decides on the security type.
     V3_3,
     /// RFC 6143, appendix A.2: no SecurityResult after None.
@@ -20,10 +20,10 @@ pub struct UnknownVersion(String);
 
 impl Version {
     /// The length of a version on the wire, in bytes.
-    pub const LENGTH: usize = 12;
+    pub(crate) const LENGTH: usize = 12;
 
     /// As the wire carries it.
-    pub fn encode(self) -> [u8; Self::LENGTH] {
+    pub(crate) fn encode(self) -> [u8; Self::LENGTH] {
         *match self {
             Self::V3_3 => b"RFB 003.003\n",
             Self::V3_7 => b"RFB 003.007\n",

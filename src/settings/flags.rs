@@ -15,16 +15,16 @@ use crate::terminal::output::{Color, Format};
 pub struct GlobalArgs {
     /// The profile to use; `demo` is a simulated account that needs no network.
     #[arg(long, global = true, value_name = "NAME", help_heading = "Global options", add = ArgValueCompleter::new(completion::profiles))]
-    pub profile: Option<String>,
+    pub(crate) profile: Option<String>,
     /// The configuration file, in place of the user's own.
     #[arg(long, global = true, value_name = "FILE", help_heading = "Global options")]
-    pub config: Option<PathBuf>,
+    pub(crate) config: Option<PathBuf>,
     /// The region the instance is in, such as cn-hangzhou.
     #[arg(short, long, global = true, value_name = "ID", help_heading = "Global options", add = ArgValueCompleter::new(completion::regions))]
-    pub region: Option<String>,
+    pub(crate) region: Option<String>,
     /// The API's endpoint: a host (https), or http(s)://HOST[:PORT].
     #[arg(long, global = true, value_name = "URL", help_heading = "Global options")]
-    pub endpoint: Option<String>,
+    pub(crate) endpoint: Option<String>,
     /// The form of results and of errors.
     #[arg(
         short,
@@ -39,10 +39,10 @@ pub struct GlobalArgs {
     /// How long a command may take up to its answer [default: 30; `open` waits 120 for the browser,
     /// `wait` 60 for the screen].
     #[arg(long, global = true, value_name = "SECONDS", value_parser = seconds, help_heading = "Global options")]
-    pub timeout: Option<Duration>,
+    pub(crate) timeout: Option<Duration>,
     /// Ask for new temporary keys, and keep none.
     #[arg(long, global = true, help_heading = "Global options")]
-    pub no_cache: bool,
+    pub(crate) no_cache: bool,
     /// Tell more on stderr about the way to the result; -vv tells all.
     #[arg(short, long, global = true, action = clap::ArgAction::Count, help_heading = "Global options")]
     pub verbose: u8,

@@ -23,11 +23,11 @@ use crate::vnc::page_url::{VENDOR_PAGE, check_page};
 use crate::vnc::password::VncPassword;
 
 /// The time limit of a command where none is set.
-pub const TIMEOUT: Duration = Duration::from_secs(30);
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Everything the user has said, in its order.
 #[derive(Debug)]
-pub struct Layers<'a> {
+pub(crate) struct Layers<'a> {
     flags: &'a GlobalArgs,
     env: &'a Environment,
     choice: ProfileSelection,
@@ -38,7 +38,7 @@ pub struct Layers<'a> {
 
 impl<'a> Layers<'a> {
     /// Chooses the profile. `others` read the files of other programs, `warn` tells what should be mended.
-    pub fn new(
+    pub(crate) fn new(
         flags: &'a GlobalArgs,
         env: &'a Environment,
         own: LoadedConfig,
@@ -53,7 +53,7 @@ impl<'a> Layers<'a> {
     }
 
     /// The profile in use, if any.
-    pub fn profile(&self) -> Option<&SelectedProfile> {
+    pub(crate) fn profile(&self) -> Option<&SelectedProfile> {
         self.choice.profile()
     }
 
@@ -72,7 +72,7 @@ impl<'a> Layers<'a> {
     }
 
     /// Whether the account is the simulated one: the built-in profile, and no file's of the same name.
-    pub fn is_demo(&self) -> bool {
+    pub(crate) fn is_demo(&self) -> bool {
         self.profile().is_some_and(SelectedProfile::is_built_in)
     }
 
@@ -88,7 +88,7 @@ impl<'a> Layers<'a> {
     }
 
     /// The region, if one is set, and whether a flag has set it.
-    pub fn region(&self) -> Result<(Option<String>, bool), CommandError> {
+    pub(crate) fn region(&self) -> Result<(Option<String>, bool), CommandError> {
         let vendor = |env: &Environment| env.vendor("REGION_ID").map(|(_, region)| region.to_owned());
         let region = self.pick(self.flags.region.clone(), vendor, |profile| profile.region_id.clone());
         if let Some(region) = &region {
@@ -99,7 +99,7 @@ impl<'a> Layers<'a> {
 
     /// The endpoint that is set in place of the region's own, if any. A variable that is meant for the real service
     /// does not lead the simulated account there.
-    pub fn set_endpoint(&self) -> Result<Option<Endpoint>, CommandError> {
+    pub(crate) fn set_endpoint(&self) -> Result<Option<Endpoint>, CommandError> {
         let vendor = |env: &Environment| match self.is_demo() {
             true => None,
             false => env.vendor("ENDPOINT").map(|(_, endpoint)| endpoint.to_owned()),
@@ -109,7 +109,7 @@ impl<'a> Layers<'a> {
     }
 
     /// From which side the API is reached.
-    pub fn endpoint_type(&self) -> Result<EndpointType, CommandError> {
+    pub(crate) fn endpoint_type(&self) -> Result<EndpointType, CommandError> {
         let Some((variable, text)) = self.env.vendor("ENDPOINT_TYPE") else {
             return Ok(self.pick(None, |_| None, |profile| profile.endpoint_type).unwrap_or_default());
         };
@@ -122,17 +122,17 @@ impl<'a> Layers<'a> {
     }
 
     /// How requests are signed.
-    pub fn signature(&self) -> SignatureVersion {
+    pub(crate) fn signature(&self) -> SignatureVersion {
         self.pick(None, |_| None, |profile| profile.signature_version).unwrap_or_default()
     }
 
     /// The language of the regions' names, `zh` or `en`, where the profile sets it.
-    pub fn language(&self) -> Option<String> {
+    pub(crate) fn language(&self) -> Option<String> {
         self.pick(None, |_| None, |profile| profile.language.clone())
     }
 
     /// The console page's base.
-    pub fn console_url(&self) -> Result<String, CommandError> {
+    pub(crate) fn console_url(&self) -> Result<String, CommandError> {
         let base = self.pick(None, |_| None, |profile| profile.console_url.clone());
         let base = base.unwrap_or_else(|| VENDOR_PAGE.to_owned());
         check_page(&base).map_err(|error| CommandError::new(ErrorKind::Usage, error))?;
@@ -140,7 +140,7 @@ impl<'a> Layers<'a> {
     }
 
     /// The VNC password; `given` is the one on stdin.
-    pub fn vnc_password(&self, given: Option<VncPassword>) -> Result<Option<VncPassword>, CommandError> {
+    pub(crate) fn vnc_password(&self, given: Option<VncPassword>) -> Result<Option<VncPassword>, CommandError> {
         const VARIABLE: &str = "ECS_VNC_PASSWORD";
         let parsed = |text: &Secret, place: &str| {
             VncPassword::try_from(text)
@@ -154,17 +154,17 @@ impl<'a> Layers<'a> {
     }
 
     /// Whether temporary keys may be kept, and taken from where they are kept.
-    pub fn keeps_keys(&self) -> bool {
+    pub(crate) fn keeps_keys(&self) -> bool {
         !self.flags.no_cache
     }
 
     /// The time limit of a command.
-    pub fn timeout(&self) -> Result<Duration, CommandError> {
+    pub(crate) fn timeout(&self) -> Result<Duration, CommandError> {
         self.flags.timeout.map_or_else(|| self.usual_timeout(), Ok)
     }
 
     /// The same without the flag, which some commands wait for something else with.
-    pub fn usual_timeout(&self) -> Result<Duration, CommandError> {
+    pub(crate) fn usual_timeout(&self) -> Result<Duration, CommandError> {
         let Some(seconds) = self.pick(None, |_| None, |profile| profile.timeout) else {
             return Ok(TIMEOUT);
         };
@@ -176,12 +176,12 @@ impl<'a> Layers<'a> {
     }
 
     /// Where keys are looked for, and found. `now` tells whether cached keys still work.
-    pub fn chain(&self, now: DateTime<Utc>) -> ProviderChain {
+    pub(crate) fn chain(&self, now: DateTime<Utc>) -> ProviderChain {
         ProviderChain::new(&self.choice, self.env, &self.no_default, self.context(now))
     }
 
     /// What a profile's mode depends on besides the profile.
-    pub fn context(&self, now: DateTime<Utc>) -> ModeContext<'_> {
+    pub(crate) fn context(&self, now: DateTime<Utc>) -> ModeContext<'_> {
         let sts_region = self.env.vendor("STS_REGION").map(|(_, region)| region);
         let in_vpc =
             self.env.vendor("VPC_ENDPOINT_ENABLED").is_some_and(|(_, value)| value.eq_ignore_ascii_case("true"));
@@ -190,7 +190,7 @@ impl<'a> Layers<'a> {
     }
 
     /// How to come to keys, which must be there.
-    pub fn required_keys(
+    pub(crate) fn required_keys(
         &self,
         now: DateTime<Utc>,
     ) -> Result<(CredentialsProvider, CredentialsOrigin, Vec<SkippedProvider>), CommandError> {
@@ -202,7 +202,7 @@ impl<'a> Layers<'a> {
     }
 
     /// Finds what is wrong with the settings that every request needs, for commands that ask for something first.
-    pub fn check(&self, now: DateTime<Utc>) -> Result<(), CommandError> {
+    pub(crate) fn check(&self, now: DateTime<Utc>) -> Result<(), CommandError> {
         self.timeout()?;
         self.region()?;
         self.set_endpoint()?;
@@ -216,7 +216,7 @@ impl<'a> Layers<'a> {
 }
 
 /// No place had keys.
-pub fn no_keys(passed: &[SkippedProvider]) -> CommandError {
+pub(crate) fn no_keys(passed: &[SkippedProvider]) -> CommandError {
     let why: Vec<String> = passed.iter().map(|SkippedProvider { place, why }| format!("{place}: {why}")).collect();
     CommandError::message(ErrorKind::Credentials, format!("no AccessKey was found ({})", why.join("; ")))
         .hint("`ecs-vnc profile add NAME` sets a profile up, and `--profile demo` tries everything without an account")

@@ -14,7 +14,7 @@ use crate::system::platform;
 use crate::terminal::output::Output;
 
 /// Reads the configuration the user has, or the one that a flag names.
-pub fn own(global: &GlobalArgs, env: &Environment, output: Output) -> Result<LoadedConfig, CommandError> {
+pub(crate) fn own(global: &GlobalArgs, env: &Environment, output: Output) -> Result<LoadedConfig, CommandError> {
     let Some(file) = config::locate(global.config.as_deref(), env) else {
         return Ok((None, None));
     };
@@ -28,12 +28,12 @@ pub fn own(global: &GlobalArgs, env: &Environment, output: Output) -> Result<Loa
 }
 
 /// Reads the official CLI's configuration.
-pub fn official(env: &Environment, output: Output) -> Result<LoadedConfig, CommandError> {
+pub(crate) fn official(env: &Environment, output: Output) -> Result<LoadedConfig, CommandError> {
     other(config::locate_official(env), config::read_official, output)
 }
 
 /// Reads the SDKs' configuration.
-pub fn ini(env: &Environment, output: Output) -> Result<LoadedConfig, CommandError> {
+pub(crate) fn ini(env: &Environment, output: Output) -> Result<LoadedConfig, CommandError> {
     other(config::locate_ini(env), config::read_ini, output)
 }
 
@@ -53,7 +53,7 @@ fn other(
 }
 
 /// Reads a configuration of our own, if it is there, and warns where others can read it too.
-pub fn file(file: &Path, output: Output) -> Result<Option<Config>, CommandError> {
+pub(crate) fn file(file: &Path, output: Output) -> Result<Option<Config>, CommandError> {
     let config = config::read(file).map_err(|error| match &error {
         ConfigError::Content { suggest: Some(suggest), .. } => {
             let hint = format!("did you mean {suggest}?");
@@ -79,7 +79,11 @@ fn warn_of_readers(file: &Path, output: Output) {
 }
 
 /// The settings that hold for a command.
-pub fn layers<'a>(global: &'a GlobalArgs, env: &'a Environment, output: Output) -> Result<Layers<'a>, CommandError> {
+pub(crate) fn layers<'a>(
+    global: &'a GlobalArgs,
+    env: &'a Environment,
+    output: Output,
+) -> Result<Layers<'a>, CommandError> {
     let own = own(global, env, output)?;
     Layers::new(global, env, own, &[&|| official(env, output), &|| ini(env, output)], |text| output.warning(text))
 }

@@ -1,6 +1,6 @@
 //! Flags, environment variables and configuration files, resolved to settings.
 
-pub mod flags;
-pub mod layers;
-pub mod load;
-pub mod profile_selection;
+pub(crate) mod flags;
+pub(crate) mod layers;
+pub(crate) mod load;
+pub(crate) mod profile_selection;

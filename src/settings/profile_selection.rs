@@ -18,24 +18,24 @@ use crate::text::suggest::suggest;
 const DEFAULT: &str = "default";
 
 /// A configuration, if there is one, and where it is or would be.
-pub type LoadedConfig = (Option<Config>, Option<PathBuf>);
+pub(crate) type LoadedConfig = (Option<Config>, Option<PathBuf>);
 
 /// A profile with its name and its file; the built-in one has none.
 #[derive(Clone, Debug)]
-pub struct SelectedProfile {
+pub(crate) struct SelectedProfile {
     /// The name.
-    pub name: String,
+    pub(crate) name: String,
     /// What stands under it.
-    pub profile: Profile,
+    pub(crate) profile: Profile,
     /// Where.
-    pub file: Option<PathBuf>,
+    pub(crate) file: Option<PathBuf>,
     /// All profiles of that file: some take their keys from another.
-    pub siblings: Arc<BTreeMap<String, Profile>>,
+    pub(crate) siblings: Arc<BTreeMap<String, Profile>>,
 }
 
 impl SelectedProfile {
     /// As the place of keys.
-    pub fn origin(&self, name: &str) -> CredentialsOrigin {
+    pub(crate) fn origin(&self, name: &str) -> CredentialsOrigin {
         match &self.file {
             None => CredentialsOrigin::Demo,
             Some(file) => CredentialsOrigin::Profile { name: name.to_owned(), file: file.clone() },
@@ -43,14 +43,14 @@ impl SelectedProfile {
     }
 
     /// Whether it is the simulated account's own.
-    pub fn is_built_in(&self) -> bool {
+    pub(crate) fn is_built_in(&self) -> bool {
         self.file.is_none()
     }
 }
 
 /// The profile in use: one that was named comes before the environment, a default one behind it.
 #[derive(Debug)]
-pub enum ProfileSelection {
+pub(crate) enum ProfileSelection {
     /// Named by the user.
     SelectedProfile(Box<SelectedProfile>),
     /// Named by nobody, if there is one.
@@ -62,7 +62,7 @@ pub enum ProfileSelection {
 
 impl ProfileSelection {
     /// The profile, if there is one.
-    pub fn profile(&self) -> Option<&SelectedProfile> {
+    pub(crate) fn profile(&self) -> Option<&SelectedProfile> {
         match self {
             Self::SelectedProfile(named) => Some(named),
             Self::Default(named) => named.as_deref(),
@@ -72,11 +72,11 @@ impl ProfileSelection {
 }
 
 /// Reads another program's file, when it is asked.
-pub type Reader<'a> = dyn Fn() -> Result<LoadedConfig, CommandError> + 'a;
+pub(crate) type Reader<'a> = dyn Fn() -> Result<LoadedConfig, CommandError> + 'a;
 
 /// Chooses. A named profile must exist; a default of ours that does not is told to `warn`: other settings may be enough.
 /// `others` read the other programs' files, in their order, and are asked only when that may matter.
-pub fn choose(
+pub(crate) fn choose(
     wanted: Option<&str>,
     own: LoadedConfig,
     others: &[&Reader<'_>],
@@ -174,6 +174,6 @@ fn nowhere(name: &str, searched: &[LoadedConfig]) -> CommandError {
 }
 
 /// A file, in words.
-pub fn place(file: Option<&Path>) -> String {
+pub(crate) fn place(file: Option<&Path>) -> String {
     file.map_or_else(|| "the configuration".to_owned(), |file| file.display().to_string())
 }

@@ -15,9 +15,9 @@ pub struct Clock(Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>);
 #[derive(Clone, Copy, Debug)]
 pub struct Deadline {
     /// The end.
-    pub at: Instant,
+    pub(crate) at: Instant,
     /// The whole time given, for messages.
-    pub total: Duration,
+    pub(crate) total: Duration,
 }
 
 /// One moment on both scales: the calendar's, for people and signatures, and the monotonic one, for ages.
@@ -41,7 +41,7 @@ impl Clock {
     }
 
     /// Calendar time.
-    pub fn utc(&self) -> DateTime<Utc> {
+    pub(crate) fn utc(&self) -> DateTime<Utc> {
         (self.0)()
     }
 
@@ -56,7 +56,7 @@ impl Clock {
     }
 
     /// Both.
-    pub fn now(&self) -> Timestamp {
+    pub(crate) fn now(&self) -> Timestamp {
         Timestamp { utc: self.utc(), instant: self.instant() }
     }
 }
@@ -68,6 +68,6 @@ impl fmt::Debug for Clock {
 }
 
 /// The form the API writes times in, and RFC 3339 for people: `2024-02-29T12:34:56Z`.
-pub fn iso_8601(time: DateTime<Utc>) -> String {
+pub(crate) fn iso_8601(time: DateTime<Utc>) -> String {
     time.format("%Y-%m-%dT%H:%M:%SZ").to_string()
 }

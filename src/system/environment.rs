@@ -29,12 +29,12 @@ impl Environment {
     }
 
     /// The value of the variable `name`.
-    pub fn get(&self, name: &str) -> Option<&str> {
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(|value| value.0.as_str()).filter(|value| !value.is_empty())
     }
 
     /// The vendor's variable `suffix` (`REGION_ID`) under its newest prefix that is set, with its full name.
-    pub fn vendor(&self, suffix: &str) -> Option<(String, &str)> {
+    pub(crate) fn vendor(&self, suffix: &str) -> Option<(String, &str)> {
         PREFIXES.iter().find_map(|prefix| {
             let name = format!("{prefix}{suffix}");
             self.get(&name).map(|value| (name.clone(), value))
@@ -42,7 +42,7 @@ impl Environment {
     }
 
     /// The prefix under which `suffix` is set, so that its siblings are read from the same set.
-    pub fn vendor_prefix(&self, suffix: &str) -> Option<&'static str> {
+    pub(crate) fn vendor_prefix(&self, suffix: &str) -> Option<&'static str> {
         PREFIXES.into_iter().find(|prefix| self.get(&format!("{prefix}{suffix}")).is_some())
     }
 }

@@ -3,6 +3,6 @@
 pub mod clock;
 pub mod environment;
 pub mod platform;
-pub mod private_cache;
+pub(crate) mod private_cache;
 pub mod random;
 pub mod shutdown;

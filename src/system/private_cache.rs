@@ -22,26 +22,26 @@ const STALE: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
 /// A directory for such files, or none: then nothing is kept.
 #[derive(Clone, Debug)]
-pub struct Cache(Option<PathBuf>);
+pub(crate) struct Cache(Option<PathBuf>);
 
 impl Cache {
     /// In the user's cache directory, where there is one.
-    pub fn of_user() -> Self {
-        Self(dirs::cache_dir().map(|dir| dir.join("ecs-vnc")))
+    pub(crate) fn of_user() -> Self {
+        dirs::cache_dir().map_or_else(Self::none, |dir| Self::at(dir.join("ecs-vnc")))
     }
 
     /// Keeps nothing.
-    pub fn none() -> Self {
+    pub(crate) fn none() -> Self {
         Self(None)
     }
 
     /// In `dir`, which holds nothing else: what is old in it is removed.
-    pub fn at(dir: impl Into<PathBuf>) -> Self {
+    pub(crate) fn at(dir: impl Into<PathBuf>) -> Self {
         Self(Some(dir.into()))
     }
 
     /// What was kept as `name`. A file that others can read is not taken, for they may have written it as well.
-    pub fn read(&self, name: &str) -> Option<Zeroizing<Vec<u8>>> {
+    pub(crate) fn read(&self, name: &str) -> Option<Zeroizing<Vec<u8>>> {
         let file = self.0.as_ref()?.join(plain(name).ok()?);
         // Before it is opened: a pipe would be waited for, and a link leads elsewhere.
         if !fs::symlink_metadata(&file).ok()?.is_file() {
@@ -59,7 +59,7 @@ impl Cache {
     }
 
     /// Keeps `bytes` as `name`, and removes what is stale.
-    pub fn write(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
+    pub(crate) fn write(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
         let name = plain(name)?;
         let Some(dir) = &self.0 else {
             return Ok(());
@@ -78,7 +78,7 @@ impl Cache {
 }
 
 /// Part of a name, for something that is known by all of `parts` and may hold secrets.
-pub fn key(parts: &[&[u8]]) -> String {
+pub(crate) fn key(parts: &[&[u8]]) -> String {
     let mut hash = Sha256::new();
     for part in parts {
         // With its length before it, no part can pass for two.

@@ -11,13 +11,13 @@ pub fn hex_128() -> String {
 }
 
 /// A number in `0.0..1.0`, for jitter.
-pub fn fraction() -> f64 {
+pub(crate) fn fraction() -> f64 {
     let mut bytes = [0u8; 4];
     fill(&mut bytes);
     f64::from(u32::from_le_bytes(bytes)) / (f64::from(u32::MAX) + 1.0)
 }
 
 /// Fills `bytes`.
-pub fn fill(bytes: &mut [u8]) {
+pub(crate) fn fill(bytes: &mut [u8]) {
     getrandom::fill(bytes).expect("the operating system gives random numbers");
 }

@@ -18,10 +18,10 @@ static SETTLED: Notify = Notify::const_new();
 
 /// Keeps the process from ending, for a moment.
 #[derive(Debug)]
-pub struct Guard(());
+pub(crate) struct Guard(());
 
 /// Something has begun that must be put right.
-pub fn hold() -> Guard {
+pub(crate) fn hold() -> Guard {
     *HOLDERS.lock().unwrap_or_else(PoisonError::into_inner) += 1;
     Guard(())
 }
@@ -43,7 +43,7 @@ pub fn ask() {
 }
 
 /// Waits until the end has come.
-pub async fn asked() {
+pub(crate) async fn asked() {
     let told = ASKED.notified();
     tokio::pin!(told);
     // From here on nothing is missed.

@@ -1,5 +1,5 @@
 //! Standard output, standard error and the prompts on a terminal.
 
 pub mod output;
-pub mod progress;
-pub mod prompt;
+pub(crate) mod progress;
+pub(crate) mod prompt;

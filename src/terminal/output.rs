@@ -41,11 +41,11 @@ pub enum Color {
 #[derive(Clone, Copy, Debug)]
 pub struct Output {
     /// The form of results and errors.
-    pub format: Format,
+    pub(crate) format: Format,
     /// Only errors on stderr.
-    pub quiet: bool,
+    pub(crate) quiet: bool,
     /// How much is told about the way to the result.
-    pub verbose: u8,
+    pub(crate) verbose: u8,
     colored: bool,
     rows_colored: bool,
     rows_watched: bool,
@@ -104,34 +104,34 @@ impl Output {
     }
 
     /// Whether results are JSON.
-    pub fn is_json(&self) -> bool {
+    pub(crate) fn is_json(&self) -> bool {
         self.format == Format::Json
     }
 
     /// Whether results go to a terminal.
-    pub fn rows_watched(&self) -> bool {
+    pub(crate) fn rows_watched(&self) -> bool {
         self.rows_watched
     }
 
     /// A line of the result.
-    pub fn line(&self, text: &str) -> Result<(), CommandError> {
+    pub(crate) fn line(&self, text: &str) -> Result<(), CommandError> {
         self.bytes(format!("{text}\n").as_bytes())
     }
 
     /// A line of the result, as JSON.
-    pub fn json(&self, value: &impl Serialize) -> Result<(), CommandError> {
+    pub(crate) fn json(&self, value: &impl Serialize) -> Result<(), CommandError> {
         self.line(&json(value))
     }
 
     /// The result as it is.
-    pub fn bytes(&self, bytes: &[u8]) -> Result<(), CommandError> {
+    pub(crate) fn bytes(&self, bytes: &[u8]) -> Result<(), CommandError> {
         wipe();
         let mut stdout = io::stdout().lock();
         stdout.write_all(bytes).and_then(|()| stdout.flush()).map_err(CommandError::stdout)
     }
 
     /// The result as it is; on a terminal, without what would act on that, and to the end of a line.
-    pub fn document(&self, bytes: &[u8]) -> Result<(), CommandError> {
+    pub(crate) fn document(&self, bytes: &[u8]) -> Result<(), CommandError> {
         if !self.rows_watched {
             return self.bytes(bytes);
         }
@@ -157,35 +157,35 @@ impl Output {
     }
 
     /// Something the user should mend.
-    pub fn warning(&self, text: &str) {
+    pub(crate) fn warning(&self, text: &str) {
         if !self.quiet {
             self.labelled("warning:", AnsiColor::Yellow, text);
         }
     }
 
     /// Something the user wants to know.
-    pub fn note(&self, text: &str) {
+    pub(crate) fn note(&self, text: &str) {
         if !self.quiet {
             talk(&fit(text));
         }
     }
 
     /// Something a user who asked for detail wants to know.
-    pub fn detail(&self, level: u8, text: &str) {
+    pub(crate) fn detail(&self, level: u8, text: &str) {
         if self.verbose >= level {
             talk(&fit(text));
         }
     }
 
     /// A question on the terminal, whose answer follows on the same line.
-    pub fn ask(&self, question: &str) {
+    pub(crate) fn ask(&self, question: &str) {
         wipe();
         let mut stderr = io::stderr().lock();
         let _ = write!(stderr, "{question}").and_then(|()| stderr.flush());
     }
 
     /// How far the work is, on a line of the terminal that the next one takes the place of.
-    pub fn progress(&self, text: &str) {
+    pub(crate) fn progress(&self, text: &str) {
         let mut progress = Progress::of_process();
         if self.shows_progress && !matches!(*progress, Progress::Ended) {
             *progress = Progress::Shown;
@@ -203,7 +203,7 @@ impl Output {
     }
 
     /// The colour of an instance's state in a result, as what goes before and after it.
-    pub fn state(&self, status: &str) -> (String, String) {
+    pub(crate) fn state(&self, status: &str) -> (String, String) {
         let color = match status {
             "Running" => AnsiColor::Green,
             "Stopped" => AnsiColor::Red,
@@ -253,7 +253,7 @@ fn write(text: &str) {
 }
 
 /// JSON on one line, fit for a terminal: what JSON leaves as it is and a terminal does not is escaped. It means the same.
-pub fn json(value: &impl Serialize) -> String {
+pub(crate) fn json(value: &impl Serialize) -> String {
     let text = serde_json::to_string(value).expect("our own types are JSON");
     if !text.contains(is_unsafe) {
         return text;

@@ -14,21 +14,21 @@ const TICK: Duration = Duration::from_millis(100);
 
 /// Tells how far it is to those who wait for long.
 #[derive(Debug)]
-pub struct Progress {
+pub(crate) struct Progress {
     ticks: Interval,
     output: Output,
 }
 
 impl Progress {
     /// Begins to count the time.
-    pub fn new(clock: &Clock, output: Output) -> Self {
+    pub(crate) fn new(clock: &Clock, output: Output) -> Self {
         let mut ticks = interval_at(clock.instant() + PATIENCE, TICK);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         Self { ticks, output }
     }
 
     /// Does the work, and shows `text` meanwhile.
-    pub async fn during<T>(&mut self, text: &str, work: impl Future<Output = T>) -> T {
+    pub(crate) async fn during<T>(&mut self, text: &str, work: impl Future<Output = T>) -> T {
         pin!(work);
         loop {
             tokio::select! {

@@ -8,7 +8,7 @@ use crate::secret::Secret;
 use crate::vnc::password::VncPassword;
 
 /// The VNC password on stdin.
-pub fn read_password() -> Result<VncPassword, CommandError> {
+pub(crate) fn read_password() -> Result<VncPassword, CommandError> {
     let line = read_line(64).map_err(|error| {
         CommandError::new(ErrorKind::Usage, anyhow::Error::new(error).context("could not read the password from stdin"))
     })?;
@@ -16,12 +16,12 @@ pub fn read_password() -> Result<VncPassword, CommandError> {
 }
 
 /// The answer to a question on the terminal, which does not show it.
-pub fn ask_secretly(question: &str) -> Result<Secret, CommandError> {
+pub(crate) fn ask_secretly(question: &str) -> Result<Secret, CommandError> {
     rpassword::prompt_password(question).map(Secret::new).map_err(unreadable)
 }
 
 /// A terminal, or stdin, that gave no answer.
-pub fn unreadable(error: io::Error) -> CommandError {
+pub(crate) fn unreadable(error: io::Error) -> CommandError {
     match error.kind() {
         io::ErrorKind::Interrupted => CommandError::interrupted(),
         _ => CommandError::new(ErrorKind::Usage, anyhow::Error::new(error).context("could not read the answer")),
@@ -30,7 +30,7 @@ pub fn unreadable(error: io::Error) -> CommandError {
 
 /// A line of stdin, without its end; empty at the end of stdin. One longer than `limit` bytes is refused: cut, its rest
 /// would be taken for the next.
-pub fn read_line(limit: usize) -> io::Result<Secret> {
+pub(crate) fn read_line(limit: usize) -> io::Result<Secret> {
     let mut line = zeroize::Zeroizing::new(Vec::new());
     for byte in io::stdin().lock().bytes() {
         match byte? {

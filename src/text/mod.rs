@@ -1,6 +1,6 @@
 //! Text for terminals and URLs: pure.
 
 pub mod percent;
-pub mod sanitize;
-pub mod suggest;
-pub mod table;
+pub(crate) mod sanitize;
+pub(crate) mod suggest;
+pub(crate) mod table;

@@ -3,7 +3,7 @@
 /// `text` on one line, without control characters, and no longer than `limit` characters.
 ///
 /// An answer from the network may hold escape sequences that would rewrite the user's screen.
-pub fn sanitize(text: &str, limit: usize) -> String {
+pub(crate) fn sanitize(text: &str, limit: usize) -> String {
     let mut line = String::new();
     for (index, c) in text.trim().chars().enumerate() {
         if index == limit {
@@ -23,7 +23,7 @@ pub fn sanitize(text: &str, limit: usize) -> String {
 ///
 /// Escape sequences (ECMA-48, section 5.4) go whole, and controls but for tabs and line ends. A carriage return that
 /// overwrites a line begins a new one instead, so that nothing is lost. Bytes that are not UTF-8 become U+FFFD.
-pub fn document(bytes: &[u8]) -> String {
+pub(crate) fn document(bytes: &[u8]) -> String {
     let text = String::from_utf8_lossy(bytes);
     let mut document = String::with_capacity(text.len());
     let mut rest = text.chars().peekable();
@@ -72,7 +72,7 @@ fn skip_sequence(rest: &mut Rest<'_>) {
 }
 
 /// Controls, and the marks that reorder text (Unicode Standard Annex 9) and so could disguise it.
-pub fn is_unsafe(c: char) -> bool {
+pub(crate) fn is_unsafe(c: char) -> bool {
     c.is_control() || matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 

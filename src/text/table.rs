@@ -12,16 +12,16 @@ const GAP: &str = "  ";
 
 /// The widths of the columns so far. They only grow, so that rows can be written before all of them are known.
 #[derive(Clone, Debug)]
-pub struct Columns(Vec<usize>);
+pub(crate) struct Columns(Vec<usize>);
 
 impl Columns {
     /// As wide as their titles.
-    pub fn new(titles: &[&str]) -> Self {
+    pub(crate) fn new(titles: &[&str]) -> Self {
         Self(titles.iter().map(|title| title.width()).collect())
     }
 
     /// Grows to hold these rows.
-    pub fn grow<'a>(&mut self, rows: impl IntoIterator<Item = &'a [String]>) {
+    pub(crate) fn grow<'a>(&mut self, rows: impl IntoIterator<Item = &'a [String]>) {
         for row in rows {
             for (width, cell) in self.0.iter_mut().zip(row) {
                 *width = (*width).max(sanitize(cell, usize::MAX).width().min(WIDEST));
@@ -31,7 +31,7 @@ impl Columns {
 
     /// A row, in line with the others. What comes from outside moves no cursor. `paint` gives the colour of a cell,
     /// as what goes before and after it, by its number.
-    pub fn line<S: AsRef<str>>(&self, cells: &[S], paint: impl Fn(usize, &str) -> (String, String)) -> String {
+    pub(crate) fn line<S: AsRef<str>>(&self, cells: &[S], paint: impl Fn(usize, &str) -> (String, String)) -> String {
         let mut line = String::new();
         for (index, (cell, width)) in cells.iter().zip(&self.0).enumerate() {
             let cell = sanitize(cell.as_ref(), usize::MAX);
@@ -49,12 +49,12 @@ impl Columns {
 }
 
 /// No colour.
-pub fn plain(_index: usize, _cell: &str) -> (String, String) {
+pub(crate) fn plain(_index: usize, _cell: &str) -> (String, String) {
     (String::new(), String::new())
 }
 
 /// A whole table: titles and rows.
-pub fn table(titles: &[&str], rows: &[Vec<String>]) -> Vec<String> {
+pub(crate) fn table(titles: &[&str], rows: &[Vec<String>]) -> Vec<String> {
     let mut columns = Columns::new(titles);
     columns.grow(rows.iter().map(Vec::as_slice));
     let titles = columns.line(titles, plain);

@@ -1,6 +1,6 @@
 //! The console's addresses and its password: pure.
 
 pub mod page_url;
-pub mod password;
-pub mod rate_limit;
+pub(crate) mod password;
+pub(crate) mod rate_limit;
 pub mod url;

@@ -14,10 +14,10 @@ pub const VENDOR_PAGE: &str = "https://g.alicdn.com/aliyun/ecs-console-vnc2/0.0.
 /// Something that cannot be the page's base.
 #[derive(Debug, Error, PartialEq, Eq)]
 #[error("console_url must be an http:// or https:// URL without a fragment (#)")]
-pub struct NotAPage;
+pub(crate) struct NotAPage;
 
 /// The page's base, checked.
-pub fn check_page(base: &str) -> Result<&str, NotAPage> {
+pub(crate) fn check_page(base: &str) -> Result<&str, NotAPage> {
     let rest = base.strip_prefix("https://").or_else(|| base.strip_prefix("http://")).ok_or(NotAPage)?;
     let clean = base.bytes().all(|byte| byte.is_ascii_graphic() && !b"\"<>\\^`{|}#".contains(&byte));
     if clean && rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '[') { Ok(base) } else { Err(NotAPage) }

@@ -25,7 +25,7 @@ impl TryFrom<&Secret> for VncPassword {
 
 impl VncPassword {
     /// The password itself.
-    pub fn expose(&self) -> &str {
+    pub(crate) fn expose(&self) -> &str {
         self.0.expose()
     }
 }

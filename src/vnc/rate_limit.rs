@@ -11,11 +11,11 @@ const WINDOW: Duration = Duration::from_secs(60);
 
 /// Counts the URLs minted in the last minute.
 #[derive(Debug, Default)]
-pub struct RateLimit(VecDeque<Instant>);
+pub(crate) struct RateLimit(VecDeque<Instant>);
 
 impl RateLimit {
     /// Takes one, or says how long to wait for it.
-    pub fn take(&mut self, now: Instant) -> Result<(), Duration> {
+    pub(crate) fn take(&mut self, now: Instant) -> Result<(), Duration> {
         while self.0.front().is_some_and(|first| now.saturating_duration_since(*first) >= WINDOW) {
             self.0.pop_front();
         }

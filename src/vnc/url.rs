@@ -14,7 +14,7 @@ use crate::system::clock::Timestamp;
 use crate::text::percent::encode;
 
 /// How long a VncUrl can be used. Source: the vendor's page on DescribeInstanceVncUrl.
-pub const LIFETIME: Duration = Duration::from_secs(15);
+pub(crate) const LIFETIME: Duration = Duration::from_secs(15);
 
 /// No VncUrl comes near this length, in bytes; nor may it fill a browser's address bar with more.
 const LONGEST: usize = 8192;
@@ -76,7 +76,7 @@ impl VncUrl {
     }
 
     /// Percent-encoded once: the value of the console page's `vncUrl`.
-    pub fn encoded(&self) -> &Secret {
+    pub(crate) fn encoded(&self) -> &Secret {
         &self.encoded
     }
 
@@ -86,12 +86,12 @@ impl VncUrl {
     }
 
     /// Until when it works, by the local clock.
-    pub fn expires_at(&self) -> DateTime<Utc> {
+    pub(crate) fn expires_at(&self) -> DateTime<Utc> {
         self.asked.utc + TimeDelta::from_std(LIFETIME).unwrap_or_default()
     }
 
     /// Its age: at most this.
-    pub fn age(&self, now: Instant) -> Duration {
+    pub(crate) fn age(&self, now: Instant) -> Duration {
         now.saturating_duration_since(self.asked.instant)
     }
 }

@@ -10,7 +10,7 @@ use super::server_handshake::SUBPROTOCOL;
 
 /// Why an answer opens no WebSocket.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
-pub enum Refused {
+pub(crate) enum Refused {
     /// Another status than 101.
     #[error("it answered HTTP {0}, not 101 (Switching Protocols)")]
     Status(u16),
@@ -21,18 +21,18 @@ pub enum Refused {
 
 /// A request for a WebSocket.
 #[derive(Debug)]
-pub struct Ask {
+pub(crate) struct Ask {
     key: String,
 }
 
 impl Ask {
     /// A request with a key of 16 random bytes.
-    pub fn new(key: [u8; 16]) -> Self {
+    pub(crate) fn new(key: [u8; 16]) -> Self {
         Self { key: BASE64_STANDARD.encode(key) }
     }
 
     /// The headers that make a GET such a request.
-    pub fn headers(&self) -> HeaderMap {
+    pub(crate) fn headers(&self) -> HeaderMap {
         let key = HeaderValue::from_str(&self.key).expect("base64 is fit for a header");
         let of = |name: HeaderName, text: &'static str| (name, HeaderValue::from_static(text));
         [
@@ -47,7 +47,7 @@ impl Ask {
     }
 
     /// Whether the answer opens it. The subprotocol is asserted: without it, the bytes may be base64.
-    pub fn check(&self, status: u16, headers: &HeaderMap) -> Result<(), Refused> {
+    pub(crate) fn check(&self, status: u16, headers: &HeaderMap) -> Result<(), Refused> {
         let text = |name: HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
         let has = |name, token: &str| {
             text(name).is_some_and(|list| list.split(',').any(|one| one.trim().eq_ignore_ascii_case(token)))

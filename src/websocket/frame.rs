@@ -7,7 +7,7 @@ use thiserror::Error;
 
 /// The longest frame taken from a server, in bytes. Nothing of it is kept, so this bounds no memory, only nonsense: the
 /// largest picture that VNC shows is 20 MiB as it is.
-pub const LONGEST_FRAME: u64 = 64 << 20;
+pub(crate) const LONGEST_FRAME: u64 = 64 << 20;
 
 /// The most that a control frame carries, in bytes. Section 5.5.
 const LONGEST_CONTROL: usize = 125;
@@ -83,14 +83,14 @@ pub enum FrameError {
 
 /// The payload of a control frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Control {
+pub(crate) struct Control {
     bytes: [u8; LONGEST_CONTROL],
     length: usize,
 }
 
 impl Control {
     /// A payload; what is beyond the most that one carries is left out.
-    pub fn new(payload: &[u8]) -> Self {
+    pub(crate) fn new(payload: &[u8]) -> Self {
         let length = payload.len().min(LONGEST_CONTROL);
         let mut bytes = [0; LONGEST_CONTROL];
         bytes[..length].copy_from_slice(&payload[..length]);
@@ -98,12 +98,12 @@ impl Control {
     }
 
     /// The payload.
-    pub fn payload(&self) -> &[u8] {
+    pub(crate) fn payload(&self) -> &[u8] {
         &self.bytes[..self.length]
     }
 
     /// A frame of it, and its length.
-    pub fn frame(&self, opcode: Opcode, mask: [u8; 4]) -> ([u8; HEADROOM + LONGEST_CONTROL], usize) {
+    pub(crate) fn frame(&self, opcode: Opcode, mask: [u8; 4]) -> ([u8; HEADROOM + LONGEST_CONTROL], usize) {
         let mut buffer = [0; HEADROOM + LONGEST_CONTROL];
         buffer[HEADROOM..HEADROOM + self.length].copy_from_slice(self.payload());
         let range = frame(&mut buffer, self.length, opcode, mask);
@@ -115,11 +115,11 @@ impl Control {
 
 /// Why the other side has closed. Section 7.4.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Close {
+pub(crate) struct Close {
     /// The code, if one was given.
-    pub code: Option<u16>,
+    pub(crate) code: Option<u16>,
     /// In words, as they came: they are not fit for a terminal.
-    pub reason: String,
+    pub(crate) reason: String,
 }
 
 impl Close {
@@ -135,14 +135,14 @@ impl Close {
     }
 
     /// The answer to it: the same code.
-    pub fn echo(&self) -> Control {
+    pub(crate) fn echo(&self) -> Control {
         self.code.map_or_else(|| Control::new(&[]), |code| Control::new(&code.to_be_bytes()))
     }
 }
 
 /// What comes next out of the server's bytes.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Heard<'a> {
+pub(crate) enum Heard<'a> {
     /// Bytes of the stream that the binary messages carry.
     Bytes(&'a [u8]),
     /// To be answered with a pong of the same payload.
@@ -155,7 +155,7 @@ pub enum Heard<'a> {
 
 /// Takes a server's frames apart, however the wire has cut them. It keeps no payload but a control frame's.
 #[derive(Debug, Default)]
-pub struct Deframer {
+pub(crate) struct Deframer {
     header: [u8; LONGEST_HEADER],
     have: usize,
     /// What is still to come of the data frame's payload.
@@ -175,7 +175,7 @@ struct Gathering {
 
 impl Deframer {
     /// The next thing in `wire`, which is moved past it.
-    pub fn next<'a>(&mut self, wire: &mut &'a [u8]) -> Result<Heard<'a>, FrameError> {
+    pub(crate) fn next<'a>(&mut self, wire: &mut &'a [u8]) -> Result<Heard<'a>, FrameError> {
         loop {
             if self.left > 0 {
                 let count = usize::try_from(self.left).unwrap_or(usize::MAX).min(wire.len());

@@ -6,10 +6,11 @@
 //! - [`frame`]: the client's frames: pure. Its own, since what a relay costs is framing: payloads are passed on from
 //!   where they were read, several frames in one write.
 
-pub mod bridge;
-pub mod client_handshake;
+pub(crate) mod bridge;
+pub(crate) mod client_handshake;
 pub mod frame;
 pub mod server_handshake;
 
-pub use bridge::{PumpError, config, join};
-pub use server_handshake::{Accepted, NotAHandshake, accept};
+pub(crate) use bridge::PumpError;
+pub use bridge::{config, join};
+pub(crate) use server_handshake::accept;

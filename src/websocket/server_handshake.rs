@@ -19,7 +19,7 @@ pub const SUBPROTOCOL: &str = "binary";
 
 /// Why a request does not become a WebSocket.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
-pub enum NotAHandshake {
+pub(crate) enum NotAHandshake {
     /// Section 4.2.1 is not kept.
     #[error("not a WebSocket handshake")]
     Malformed,
@@ -30,10 +30,10 @@ pub enum NotAHandshake {
 
 /// A WebSocket, when the answer to its request has been sent.
 #[derive(Debug)]
-pub struct Accepted(OnUpgrade);
+pub(crate) struct Accepted(OnUpgrade);
 
 /// Accepts a client that asks for the subprotocol `binary`: the answer, and the WebSocket to be.
-pub fn accept(request: &mut Request<Incoming>) -> Result<(Response<Full<Bytes>>, Accepted), NotAHandshake> {
+pub(crate) fn accept(request: &mut Request<Incoming>) -> Result<(Response<Full<Bytes>>, Accepted), NotAHandshake> {
     let key = key_of(request.headers())?;
     let response = Response::builder()
         .status(StatusCode::SWITCHING_PROTOCOLS)
@@ -63,7 +63,7 @@ fn key_of(headers: &HeaderMap) -> Result<String, NotAHandshake> {
 
 impl Accepted {
     /// The WebSocket; nothing where the client has left before its answer.
-    pub async fn socket(self) -> Option<WebSocketStream<TokioIo<Upgraded>>> {
+    pub(crate) async fn socket(self) -> Option<WebSocketStream<TokioIo<Upgraded>>> {
         let upgraded = TokioIo::new(self.0.await.ok()?);
         Some(WebSocketStream::from_raw_socket(upgraded, Role::Server, Some(bridge::config())).await)
     }

@@ -18,13 +18,13 @@ use crate::http::send;
 use crate::sandbox::{Killed, Sandbox, account, until};
 
 /// A viewer's WebSocket.
-pub type Viewer = WebSocketStream<TcpStream>;
+pub(crate) type Viewer = WebSocketStream<TcpStream>;
 
 /// What was told of consoles that were left.
-pub type Told = Arc<Mutex<Vec<String>>>;
+pub(crate) type Told = Arc<Mutex<Vec<String>>>;
 
 /// An account that tells how its consoles are left.
-pub fn telling(options: Options) -> (String, Told) {
+pub(crate) fn telling(options: Options) -> (String, Told) {
     let told = Told::default();
     let listener = told.clone();
     let endpoint = account(options.listener(move |event| {
@@ -36,7 +36,7 @@ pub fn telling(options: Options) -> (String, Told) {
 }
 
 /// The console of `instance`, asked for as a page would.
-pub async fn console(endpoint: &str, instance: &str) -> Viewer {
+pub(crate) async fn console(endpoint: &str, instance: &str) -> Viewer {
     connect(&web_socket_url(endpoint, instance), Some("binary")).await.unwrap()
 }
 
@@ -71,7 +71,7 @@ async fn next(socket: &mut Viewer) -> Option<Message> {
 }
 
 /// The bytes of `count` at least, over as many frames as they come in.
-pub async fn read(socket: &mut Viewer, count: usize) -> Vec<u8> {
+pub(crate) async fn read(socket: &mut Viewer, count: usize) -> Vec<u8> {
     let mut bytes = Vec::new();
     while bytes.len() < count {
         match next(socket).await.expect("more bytes") {
@@ -84,7 +84,7 @@ pub async fn read(socket: &mut Viewer, count: usize) -> Vec<u8> {
 }
 
 /// All that still comes, and the Close frame behind it.
-pub async fn rest(socket: &mut Viewer) -> (Vec<u8>, CloseFrame) {
+pub(crate) async fn rest(socket: &mut Viewer) -> (Vec<u8>, CloseFrame) {
     let mut bytes = Vec::new();
     loop {
         match next(socket).await.expect("a Close frame") {
@@ -100,12 +100,12 @@ pub async fn rest(socket: &mut Viewer) -> (Vec<u8>, CloseFrame) {
 }
 
 /// A Close frame.
-pub fn closed(code: CloseCode, reason: &str) -> CloseFrame {
+pub(crate) fn closed(code: CloseCode, reason: &str) -> CloseFrame {
     CloseFrame { code, reason: reason.to_owned().into() }
 }
 
 /// Says `message` every 100 ms, and measures how long that is let pass.
-pub async fn stay(socket: Viewer, message: Message) -> (Duration, CloseFrame) {
+pub(crate) async fn stay(socket: Viewer, message: Message) -> (Duration, CloseFrame) {
     let start = Instant::now();
     let (mut say, mut hear) = socket.split();
     let talking = async {

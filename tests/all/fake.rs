@@ -9,7 +9,7 @@ use std::thread;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
 /// What a request gets.
-pub enum Reply {
+pub(crate) enum Reply {
     /// These bytes, then the end.
     Bytes(Vec<u8>),
     /// Nothing, for ever.
@@ -17,14 +17,14 @@ pub enum Reply {
 }
 
 /// A running server.
-pub struct Fake {
+pub(crate) struct Fake {
     pub endpoint: String,
     requests: Arc<Mutex<Vec<String>>>,
 }
 
 impl Fake {
     /// Serves each request with what `reply` makes of its number (from 0) and its text.
-    pub fn start(reply: impl Fn(usize, &str) -> Reply + Send + Sync + 'static) -> Self {
+    pub(crate) fn start(reply: impl Fn(usize, &str) -> Reply + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let endpoint = format!("http://{}", listener.local_addr().unwrap());
         let requests = Arc::new(Mutex::new(Vec::new()));
@@ -39,12 +39,12 @@ impl Fake {
     }
 
     /// The requests so far, each as its lines came.
-    pub fn requests(&self) -> Vec<String> {
+    pub(crate) fn requests(&self) -> Vec<String> {
         self.requests.lock().unwrap().clone()
     }
 
     /// The requests for this action.
-    pub fn requests_for(&self, action: &str) -> Vec<String> {
+    pub(crate) fn requests_for(&self, action: &str) -> Vec<String> {
         let wanted = format!("Action={action}&");
         self.requests().into_iter().filter(|request| request.contains(&wanted)).collect()
     }
@@ -65,7 +65,7 @@ fn serve(mut stream: TcpStream, seen: &Mutex<Vec<String>>, reply: &dyn Fn(usize,
 }
 
 /// Reads up to the empty line that ends a header.
-pub fn read_header(stream: &mut impl Read) -> String {
+pub(crate) fn read_header(stream: &mut impl Read) -> String {
     let mut header = Vec::new();
     let mut byte = [0];
     while !header.ends_with(b"\r\n\r\n") && stream.read(&mut byte).is_ok_and(|count| count == 1) {
@@ -75,7 +75,7 @@ pub fn read_header(stream: &mut impl Read) -> String {
 }
 
 /// An HTTP answer.
-pub fn http(status: &str, headers: &str, body: &str) -> Reply {
+pub(crate) fn http(status: &str, headers: &str, body: &str) -> Reply {
     let length = body.len();
     Reply::Bytes(
         format!("HTTP/1.1 {status}\r\n{headers}Content-Length: {length}\r\nConnection: close\r\n\r\n{body}").into(),
@@ -83,12 +83,12 @@ pub fn http(status: &str, headers: &str, body: &str) -> Reply {
 }
 
 /// An error of the API.
-pub fn refusal(code: &str) -> Reply {
+pub(crate) fn refusal(code: &str) -> Reply {
     http("400 Bad Request", "", &format!(r#"{{"RequestId":"R-1","Code":"{code}","Message":"The sentence."}}"#))
 }
 
 /// The good answer to either operation.
-pub fn good(request: &str) -> Reply {
+pub(crate) fn good(request: &str) -> Reply {
     let body = match request.contains("Action=DescribeInstances&") {
         true => r#"{"RequestId":"R-2","Instances":{"Instance":[]}}"#,
         false => r#"{"RequestId":"R-3","VncUrl":"wss%3A%2F%2Fproxy.example%2Fwebsockify%2F%3Fs%3Dto%252Fken"}"#,
@@ -97,7 +97,7 @@ pub fn good(request: &str) -> Reply {
 }
 
 /// A console that says what a test wants: an account whose VncUrl leads to it, and what it was asked.
-pub fn console(serve: impl Fn(TcpStream, &str) + Send + Sync + 'static) -> (Fake, Receiver<String>) {
+pub(crate) fn console(serve: impl Fn(TcpStream, &str) + Send + Sync + 'static) -> (Fake, Receiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     let (sender, asked) = channel();
@@ -121,7 +121,7 @@ pub fn console(serve: impl Fn(TcpStream, &str) + Send + Sync + 'static) -> (Fake
 }
 
 /// The answer that opens a WebSocket. RFC 6455, section 4.2.2.
-pub fn switching(header: &str) -> String {
+pub(crate) fn switching(header: &str) -> String {
     let key = header.lines().find_map(|line| line.strip_prefix("sec-websocket-key: ")).expect("there is a key");
     format!(
         "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {}\r\n\

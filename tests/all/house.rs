@@ -371,6 +371,7 @@ fn files_are_short() {
 
 /// The figures of a tree, for a comparison of before and after: `cargo test --test all figures -- --ignored --nocapture`.
 #[test]
+#[allow(clippy::print_stdout)]
 #[ignore = "prints figures and checks nothing"]
 fn figures() {
     let modules = modules();

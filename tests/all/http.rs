@@ -5,7 +5,7 @@ use std::net::TcpStream;
 
 /// An answer.
 #[derive(Debug)]
-pub struct Answer {
+pub(crate) struct Answer {
     pub status: u16,
     pub header: String,
     pub body: String,
@@ -13,20 +13,20 @@ pub struct Answer {
 
 impl Answer {
     /// The value of a header.
-    pub fn get(&self, name: &str) -> Option<&str> {
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
         let lines = self.header.lines().filter_map(|line| line.split_once(": "));
         lines.into_iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     }
 }
 
 /// Fetches `url` as a browser would, with `more` header lines.
-pub fn get(url: &str, more: &str) -> Answer {
+pub(crate) fn get(url: &str, more: &str) -> Answer {
     let (host, path) = split(url);
     send(host, &format!("GET {path} HTTP/1.1\r\nHost: {host}\r\n{more}Connection: close\r\n\r\n"))
 }
 
 /// Sends `request` as it is to `host:port`.
-pub fn send(host: &str, request: &str) -> Answer {
+pub(crate) fn send(host: &str, request: &str) -> Answer {
     let mut stream = TcpStream::connect(host).unwrap();
     stream.write_all(request.as_bytes()).unwrap();
     let mut text = String::new();
@@ -37,7 +37,7 @@ pub fn send(host: &str, request: &str) -> Answer {
 }
 
 /// `host:port` and path of an http URL.
-pub fn split(url: &str) -> (&str, &str) {
+pub(crate) fn split(url: &str) -> (&str, &str) {
     let rest = url.strip_prefix("http://").unwrap();
     rest.split_at(rest.find('/').unwrap())
 }

@@ -11,7 +11,7 @@ use crate::sandbox::Sandbox;
 
 /// A key that went down or up, as it was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Heard {
+pub(crate) enum Heard {
     /// KeyEvent, RFC 6143, section 7.5.4: whether down, and the keysym.
     Keysym(bool, u32),
     /// QEMU Extended Key Event: whether down, and the keycode.
@@ -19,7 +19,7 @@ pub enum Heard {
 }
 
 /// An account whose consoles all hear.
-pub struct Keyed {
+pub(crate) struct Keyed {
     pub account: Fake,
     heard: Receiver<Heard>,
     _asked: Receiver<String>,
@@ -27,7 +27,7 @@ pub struct Keyed {
 
 impl Keyed {
     /// `extended` ones take scancodes.
-    pub fn start(extended: bool) -> Self {
+    pub(crate) fn start(extended: bool) -> Self {
         let (sender, heard) = channel();
         let sender = Mutex::new(sender);
         let (account, _asked) = console(move |stream, header| {
@@ -38,28 +38,28 @@ impl Keyed {
     }
 
     /// Keys of its account.
-    pub fn sandbox(&self) -> Sandbox {
+    pub(crate) fn sandbox(&self) -> Sandbox {
         Sandbox::with_account(&self.account.endpoint)
     }
 
     /// What was heard since the last time.
-    pub fn heard(&self) -> Vec<Heard> {
+    pub(crate) fn heard(&self) -> Vec<Heard> {
         self.heard.try_iter().collect()
     }
 
     /// The next that is heard.
-    pub fn hears(&self) -> Heard {
+    pub(crate) fn hears(&self) -> Heard {
         self.heard.recv_timeout(Duration::from_secs(30)).unwrap()
     }
 
     /// Nothing was heard, and no console was asked for.
-    pub fn is_untouched(&self) -> bool {
+    pub(crate) fn is_untouched(&self) -> bool {
         self.heard().is_empty() && self.account.requests_for("DescribeInstanceVncUrl").is_empty()
     }
 }
 
 /// An account whose consoles greet, and are silent then.
-pub fn mute() -> (Fake, Receiver<String>) {
+pub(crate) fn mute() -> (Fake, Receiver<String>) {
     console(|mut stream, header| {
         greet(&mut stream, header).unwrap();
         let _ = stream.read_to_end(&mut Vec::new());

@@ -11,25 +11,25 @@ use crate::fake::{Fake, Reply, http};
 use crate::sandbox::{Killed, Sandbox, until};
 
 /// A parameter of a request to the API.
-pub fn parameter(request: &str, name: &str) -> Option<String> {
+pub(crate) fn parameter(request: &str, name: &str) -> Option<String> {
     let query = request.split(' ').nth(1)?.split_once('?')?.1;
     let value = query.split('&').find_map(|pair| pair.strip_prefix(&format!("{name}=")))?;
     Some(percent_decode_str(value).decode_utf8().unwrap().into_owned())
 }
 
 /// An answer to DescribeInstances.
-pub fn page(instances: &[Value], next: &str) -> Reply {
+pub(crate) fn page(instances: &[Value], next: &str) -> Reply {
     let body = json!({"RequestId": "R-1", "NextToken": next, "Instances": {"Instance": instances}});
     http("200 OK", "", &body.to_string())
 }
 
-pub fn instance(id: &str, name: &str, status: &str) -> Value {
+pub(crate) fn instance(id: &str, name: &str, status: &str) -> Value {
     json!({"InstanceId": id, "InstanceName": name, "Status": status, "OSType": "linux", "RegionId": "cn-hangzhou",
         "VpcAttributes": {"PrivateIpAddress": {"IpAddress": ["10.0.0.1", "10.0.0.2"]}}})
 }
 
 /// The region's page number, from 0, by the token that its last page gave.
-pub fn page_number(request: &str) -> usize {
+pub(crate) fn page_number(request: &str) -> usize {
     parameter(request, "NextToken").map_or(0, |token| token.parse().unwrap())
 }
 
@@ -48,7 +48,7 @@ fn paged(pages: usize, each: usize) -> Fake {
     })
 }
 
-pub fn words(line: &str) -> Vec<&str> {
+pub(crate) fn words(line: &str) -> Vec<&str> {
     line.split_whitespace().collect()
 }
 

@@ -15,7 +15,7 @@ use crate::sandbox::{interrupt, signal};
 use crate::viewer::{greet, hears_the_end};
 
 /// `relay` as it runs.
-pub struct Relay {
+pub(crate) struct Relay {
     child: Killed,
     lines: Vec<Value>,
     stderr: BufReader<ChildStderr>,
@@ -25,7 +25,7 @@ pub struct Relay {
 
 impl Relay {
     /// Starts it, and reads the lines of so many instances.
-    pub fn start(sandbox: &Sandbox, count: usize, args: &[&str]) -> Self {
+    pub(crate) fn start(sandbox: &Sandbox, count: usize, args: &[&str]) -> Self {
         let mut child = sandbox.spawn(&[&["relay", "-o", "json"], args].concat());
         let mut stdout = BufReader::new(child.stdout.take().unwrap());
         let stderr = BufReader::new(child.stderr.take().unwrap());
@@ -42,7 +42,7 @@ impl Relay {
         relay
     }
 
-    pub fn viewer(&self, index: usize) -> TcpStream {
+    pub(crate) fn viewer(&self, index: usize) -> TcpStream {
         let line = &self.lines[index];
         let viewer =
             TcpStream::connect((line["Host"].as_str().unwrap(), line["Port"].as_u64().unwrap() as u16)).unwrap();

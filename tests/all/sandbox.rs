@@ -15,7 +15,7 @@ use tempfile::TempDir;
 
 /// How a run ended and what it wrote.
 #[derive(Debug)]
-pub struct Run {
+pub(crate) struct Run {
     pub code: i32,
     pub stdout: String,
     pub stderr: String,
@@ -24,7 +24,7 @@ pub struct Run {
 impl Run {
     /// The run, which must have ended with `code`; an error has nothing on stdout and something on stderr.
     #[track_caller]
-    pub fn ends(self, code: i32) -> Self {
+    pub(crate) fn ends(self, code: i32) -> Self {
         assert_eq!(self.code, code, "{self:#?}");
         if code != 0 {
             assert!(self.stdout.is_empty() && !self.stderr.is_empty(), "{self:#?}");
@@ -34,7 +34,7 @@ impl Run {
 
     /// The run, whose stderr must contain each of `words`.
     #[track_caller]
-    pub fn says(self, words: &[&str]) -> Self {
+    pub(crate) fn says(self, words: &[&str]) -> Self {
         for word in words {
             assert!(self.stderr.contains(word), "`{word}` is not in {}", self.stderr);
         }
@@ -43,7 +43,7 @@ impl Run {
 
     /// The result's only line.
     #[track_caller]
-    pub fn line(&self) -> &str {
+    pub(crate) fn line(&self) -> &str {
         let line = self.stdout.strip_suffix('\n').expect("the result ends with a newline");
         assert!(!line.contains('\n'), "more than one line: {}", self.stdout);
         line
@@ -51,27 +51,27 @@ impl Run {
 
     /// The lines of the result as JSON.
     #[track_caller]
-    pub fn json(&self) -> Vec<serde_json::Value> {
+    pub(crate) fn json(&self) -> Vec<serde_json::Value> {
         self.stdout.lines().map(|line| serde_json::from_str(line).expect("a line is JSON")).collect()
     }
 
     /// What stands in the last line of stderr under `Error`.
     #[track_caller]
-    pub fn json_error(&self) -> serde_json::Value {
+    pub(crate) fn json_error(&self) -> serde_json::Value {
         let line = self.stderr.lines().last().expect("there is an error");
         serde_json::from_str::<serde_json::Value>(line).expect("the error is JSON")["Error"].clone()
     }
 }
 
 /// A home of its own, and variables.
-pub struct Sandbox {
+pub(crate) struct Sandbox {
     home: TempDir,
     env: Vec<(String, String)>,
     stdin: String,
 }
 
 impl Sandbox {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let home = tempfile::tempdir().unwrap();
         let env = vec![
             ("HOME".to_owned(), home.path().display().to_string()),
@@ -83,7 +83,7 @@ impl Sandbox {
     }
 
     /// With the keys of the simulated account in the environment, and its endpoint.
-    pub fn with_account(endpoint: &str) -> Self {
+    pub(crate) fn with_account(endpoint: &str) -> Self {
         Self::new()
             .env("ALIBABA_CLOUD_ACCESS_KEY_ID", demo::ACCESS_KEY_ID)
             .env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", demo::ACCESS_KEY_SECRET)
@@ -91,18 +91,18 @@ impl Sandbox {
             .env("ALIBABA_CLOUD_ENDPOINT", endpoint)
     }
 
-    pub fn env(mut self, name: &str, value: &str) -> Self {
+    pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
         self.env.push((name.to_owned(), value.to_owned()));
         self
     }
 
-    pub fn stdin(mut self, text: &str) -> Self {
+    pub(crate) fn stdin(mut self, text: &str) -> Self {
         self.stdin = text.to_owned();
         self
     }
 
     /// Writes the configuration file, readable by its owner only.
-    pub fn config(self, text: &str) -> Self {
+    pub(crate) fn config(self, text: &str) -> Self {
         let file = self.config_file();
         fs::create_dir_all(file.parent().unwrap()).unwrap();
         fs::write(&file, text).unwrap();
@@ -112,25 +112,25 @@ impl Sandbox {
     }
 
     /// Where the configuration is.
-    pub fn config_file(&self) -> PathBuf {
+    pub(crate) fn config_file(&self) -> PathBuf {
         self.path("conf/config.toml")
     }
 
     /// A path inside the home.
-    pub fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.home.path().join(name)
     }
 
     /// Writes an executable shell script.
     #[cfg(unix)]
-    pub fn script(&self, name: &str, body: &str) -> String {
+    pub(crate) fn script(&self, name: &str, body: &str) -> String {
         let file = self.path(name);
         fs::write(&file, format!("#!/bin/sh\n{body}\n")).unwrap();
         fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
         file.display().to_string()
     }
 
-    pub fn run(&self, args: &[&str]) -> Run {
+    pub(crate) fn run(&self, args: &[&str]) -> Run {
         let mut child = self.spawn(args);
         // A program that ends before it has read its input is fine.
         let _ = child.stdin.take().unwrap().write_all(self.stdin.as_bytes());
@@ -142,7 +142,7 @@ impl Sandbox {
         }
     }
 
-    pub fn spawn(&self, args: &[&str]) -> Child {
+    pub(crate) fn spawn(&self, args: &[&str]) -> Child {
         Command::new(cargo_bin("ecs-vnc"))
             .args(args)
             .env_clear()
@@ -156,7 +156,7 @@ impl Sandbox {
 }
 
 /// Runs a simulated account until the test's process ends, and gives its endpoint.
-pub fn account(options: Options) -> String {
+pub(crate) fn account(options: Options) -> String {
     let (sender, receiver) = channel();
     thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
@@ -170,12 +170,12 @@ pub fn account(options: Options) -> String {
 }
 
 /// An account that behaves as the service does, and a sandbox that knows it.
-pub fn with_account() -> Sandbox {
+pub(crate) fn with_account() -> Sandbox {
     Sandbox::with_account(&account(Options::new(Clock::system())))
 }
 
 /// Waits for what another process does, but not for ever.
-pub fn until(what: &str, mut probe: impl FnMut() -> bool) {
+pub(crate) fn until(what: &str, mut probe: impl FnMut() -> bool) {
     let started = Instant::now();
     while !probe() {
         assert!(started.elapsed() < Duration::from_secs(30), "not within 30 s: {what}");
@@ -185,13 +185,13 @@ pub fn until(what: &str, mut probe: impl FnMut() -> bool) {
 
 /// Ctrl-C for a process, and its exit code; it must end at once.
 #[cfg(unix)]
-pub fn interrupt(child: &mut Child) -> Option<i32> {
+pub(crate) fn interrupt(child: &mut Child) -> Option<i32> {
     signal(child, "INT")
 }
 
 /// A signal that is to end a process, and its exit code.
 #[cfg(unix)]
-pub fn signal(child: &mut Child, name: &str) -> Option<i32> {
+pub(crate) fn signal(child: &mut Child, name: &str) -> Option<i32> {
     // The shell's own: a machine with only Rust may have no other.
     assert!(Command::new("sh").args(["-c", &format!("kill -{name} {}", child.id())]).status().unwrap().success());
     let mut code = None;
@@ -203,7 +203,7 @@ pub fn signal(child: &mut Child, name: &str) -> Option<i32> {
 }
 
 /// A process that a test leaves behind by no means, not even by failing.
-pub struct Killed(pub Child);
+pub(crate) struct Killed(pub Child);
 
 impl Drop for Killed {
     fn drop(&mut self) {
@@ -213,7 +213,7 @@ impl Drop for Killed {
 }
 
 /// Ends a process that is not done after a while, so that whoever reads from it fails and does not hang.
-pub fn watchdog(process: u32) -> Sender<()> {
+pub(crate) fn watchdog(process: u32) -> Sender<()> {
     let (sender, dropped) = channel::<()>();
     thread::spawn(move || {
         if dropped.recv_timeout(Duration::from_secs(60)) == Err(RecvTimeoutError::Timeout) {

@@ -17,15 +17,15 @@ use crate::sandbox::{Run, Sandbox, account, with_account};
 
 /// RFC 6143, sections 7.1.1 to 7.1.3: version 3.8, security None, taken; section 7.3.2: a screen of 2 x 1 pixels, 32 bits
 /// each, called `t`.
-pub const WELCOME: &[u8] =
+pub(crate) const WELCOME: &[u8] =
     b"RFB 003.008\n\x01\x01\0\0\0\0\0\x02\0\x01\x20\x18\0\x01\0\xff\0\xff\0\xff\x10\x08\0\0\0\0\0\0\0\x01t";
 
 /// RFC 6143, section 7.6.1: all of that screen in Raw (section 7.7.1), red and blue as this client asks for its pixels.
-pub const FRAME: &[u8] = &[0, 0, 0, 1, 0, 0, 0, 0, 0, 2, 0, 1, 0, 0, 0, 0, 0, 0, 255, 0, 255, 0, 0, 0];
+pub(crate) const FRAME: &[u8] = &[0, 0, 0, 1, 0, 0, 0, 0, 0, 2, 0, 1, 0, 0, 0, 0, 0, 0, 255, 0, 255, 0, 0, 0];
 
 /// An account with a console that says the first of these at once and each other when the screen is asked for; then,
 /// where there are last words, it closes. What it hears comes when the client has left.
-pub fn speaking(speech: &[&[u8]], last_words: Option<&'static str>) -> (Sandbox, Receiver<Vec<u8>>) {
+pub(crate) fn speaking(speech: &[&[u8]], last_words: Option<&'static str>) -> (Sandbox, Receiver<Vec<u8>>) {
     let speech: Vec<Vec<u8>> = speech.iter().map(|words| words.to_vec()).collect();
     let (sender, heard) = channel();
     let (fake, asked) = console(move |mut stream: TcpStream, header| {

@@ -67,8 +67,8 @@ fn a_change_is_one_against_the_screen_before_the_keys() {
     let script = "wait --still 100ms\ntype abc\nlog typed\nwait --change --timeout 20\nwait --still 300ms\n";
     let run = Sandbox::new().stdin(script).run(&["script", "--profile", "demo", "i-demo-windows", "-"]).ends(0);
     assert!(run.stdout.is_empty() && run.stderr.contains("typed"), "{run:?}");
-    // Nothing was done here that could change it.
-    let script = "type abc\nsleep 200ms\nwait --change --timeout 0.5\n";
+    // The second wait has nothing to compare with but the screen as it is, which stands still.
+    let script = "type abc\nsleep 200ms\nwait --change --timeout 20\nwait --change --timeout 0.5\n";
     let run = Sandbox::new().stdin(script).run(&["script", "--profile", "demo", "i-demo-windows", "-"]);
-    run.ends(40).says(&["line 3"]);
+    run.ends(40).says(&["line 4"]);
 }

@@ -3,7 +3,7 @@
 use std::io::{Read, Write};
 
 /// The greeting of a viewer with security None, up to ServerInit; gives the desktop's name. RFC 6143, 7.1 to 7.3.
-pub fn greet(viewer: &mut (impl Read + Write)) -> String {
+pub(crate) fn greet(viewer: &mut (impl Read + Write)) -> String {
     let mut version = [0; 12];
     viewer.read_exact(&mut version).unwrap();
     assert_eq!(&version, b"RFB 003.008\n");
@@ -22,7 +22,7 @@ pub fn greet(viewer: &mut (impl Read + Write)) -> String {
 }
 
 /// The far side ends it, and has nothing more to say.
-pub fn hears_the_end(viewer: &mut impl Read) {
+pub(crate) fn hears_the_end(viewer: &mut impl Read) {
     let mut rest = Vec::new();
     // A reset is an end as well.
     let _ = viewer.read_to_end(&mut rest);

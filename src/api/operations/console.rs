@@ -15,9 +15,9 @@ use crate::vnc::password::VncPassword;
 #[serde(rename_all = "PascalCase")]
 pub struct VncUrlAnswer {
     /// Percent-encoded once, as a rule. It opens a console, so it is a secret for the 15 seconds it lives.
-    pub vnc_url: Secret,
+    pub(crate) vnc_url: Secret,
     /// What the vendor's support asks for.
-    pub request_id: String,
+    pub(crate) request_id: String,
 }
 
 impl Client {
@@ -33,7 +33,7 @@ impl Client {
     }
 
     /// ModifyInstanceVncPasswd: sets the VNC password, and gives the RequestId.
-    pub async fn modify_instance_vnc_passwd(
+    pub(crate) async fn modify_instance_vnc_passwd(
         &self,
         region: &str,
         instance: &str,

@@ -22,12 +22,12 @@ const FORMS: [&str; 3] = ["%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%MZ", "%Y-%m-%dT%H:%
 pub struct ConsoleOutput {
     /// As the console got it: escape sequences, carriage returns, and whatever else is no text.
     #[serde(default)]
-    pub console_output: Base64,
+    pub(crate) console_output: Base64,
     /// When the last of it was written, where that is told.
     #[serde(default, deserialize_with = "beijing_time")]
-    pub last_update_time: Option<DateTime<Utc>>,
+    pub(crate) last_update_time: Option<DateTime<Utc>>,
     /// What the vendor's support asks for.
-    pub request_id: String,
+    pub(crate) request_id: String,
 }
 
 /// The vendor's page: "The time is displayed in UTC+8", also where a `Z` stands behind it. What is no time is not told.
@@ -43,7 +43,7 @@ impl Client {
     /// GetInstanceConsoleOutput. Windows instances have none.
     ///
     /// RemoveSymbols is not asked for: what it takes away is not documented, and line ends may be among it.
-    pub async fn get_instance_console_output(
+    pub(crate) async fn get_instance_console_output(
         &self,
         region: &str,
         instance: &str,

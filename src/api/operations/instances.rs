@@ -17,22 +17,22 @@ const MAX_RESULTS: usize = 100;
 
 /// Which instances are asked for: those that fit all that is set.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Filter {
+pub(crate) struct Filter {
     /// InstanceIds, at most [`MAX_RESULTS`].
-    pub ids: Vec<String>,
+    pub(crate) ids: Vec<String>,
     /// InstanceName; `*` stands for anything.
-    pub name: Option<String>,
+    pub(crate) name: Option<String>,
     /// Status.
-    pub status: Option<String>,
+    pub(crate) status: Option<String>,
     /// Tags: a key and, where it matters, its value.
-    pub tags: Vec<(String, Option<String>)>,
+    pub(crate) tags: Vec<(String, Option<String>)>,
     /// An address, and which kind of it.
-    pub address: Option<(AddressKind, IpAddr)>,
+    pub(crate) address: Option<(AddressKind, IpAddr)>,
 }
 
 /// What an address is to an instance, as the parameter that looks for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AddressKind {
+pub(crate) enum AddressKind {
     /// Inside its VPC.
     Private,
     /// Its own on the internet.
@@ -47,19 +47,19 @@ pub enum AddressKind {
 pub struct Instance {
     /// `i-…`
     #[serde(deserialize_with = "or_default")]
-    pub instance_id: String,
+    pub(crate) instance_id: String,
     /// Its name, which need not be unique.
     #[serde(deserialize_with = "or_default")]
-    pub instance_name: String,
+    pub(crate) instance_name: String,
     /// `windows` or `linux`.
     #[serde(rename = "OSType", deserialize_with = "or_default")]
-    pub os_type: String,
+    pub(crate) os_type: String,
     /// `Pending`, `Running`, `Starting`, `Stopping` or `Stopped`.
     #[serde(deserialize_with = "or_default")]
-    pub status: String,
+    pub(crate) status: String,
     /// Its region.
     #[serde(deserialize_with = "or_default")]
-    pub region_id: String,
+    pub(crate) region_id: String,
     #[serde(deserialize_with = "or_default")]
     vpc_attributes: VpcAttributes,
     #[serde(deserialize_with = "or_default")]
@@ -98,11 +98,11 @@ fn or_default<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(deserial
 
 /// A page of DescribeInstances.
 #[derive(Debug)]
-pub struct Page<T> {
+pub(crate) struct Page<T> {
     /// The instances.
-    pub instances: Vec<T>,
+    pub(crate) instances: Vec<T>,
     /// NextToken, where there are more.
-    pub next: Option<String>,
+    pub(crate) next: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -121,7 +121,7 @@ struct List<T> {
 
 impl AddressKind {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Private, Self::Public, Self::Elastic];
+    pub(crate) const ALL: [Self; 3] = [Self::Private, Self::Public, Self::Elastic];
 
     fn parameter(self) -> &'static str {
         match self {
@@ -134,7 +134,7 @@ impl AddressKind {
 
 impl Filter {
     /// These ids.
-    pub fn ids(ids: &[String]) -> Self {
+    pub(crate) fn ids(ids: &[String]) -> Self {
         Self { ids: ids.to_vec(), ..Self::default() }
     }
 
@@ -170,7 +170,7 @@ impl Filter {
 
 impl Client {
     /// A page of DescribeInstances; `token` is the NextToken of the one before.
-    pub async fn describe_instances<T: DeserializeOwned>(
+    pub(crate) async fn describe_instances<T: DeserializeOwned>(
         &self,
         region: &str,
         filter: &Filter,
@@ -183,7 +183,7 @@ impl Client {
     }
 
     /// DescribeInstances for these ids, by id. An unknown id is not in the answer.
-    pub async fn instances_by_id(
+    pub(crate) async fn instances_by_id(
         &self,
         region: &str,
         ids: &[String],
@@ -198,7 +198,7 @@ impl Client {
     }
 
     /// DescribeInstances with DryRun: whether it may be asked. It lists nothing.
-    pub async fn dry_describe_instances(&self, region: &str, limit: Deadline) -> Result<(), ApiError> {
+    pub(crate) async fn dry_describe_instances(&self, region: &str, limit: Deadline) -> Result<(), ApiError> {
         let operation = Filter::default().operation(region, None).with("DryRun", "true");
         let reply: Result<Reply<IgnoredAny>, _> = self.call(&operation, limit).await;
         match reply {
@@ -211,18 +211,18 @@ impl Client {
 
 impl Instance {
     /// What the console page calls `isWindows`.
-    pub fn is_windows(&self) -> bool {
+    pub(crate) fn is_windows(&self) -> bool {
         self.os_type.eq_ignore_ascii_case("windows")
     }
 
     /// Its addresses on the internet.
-    pub fn public_addresses(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn public_addresses(&self) -> impl Iterator<Item = &str> {
         let elastic = [&self.eip_address.ip_address].into_iter().filter(|address| !address.is_empty());
         self.public_ip_address.ip_address.iter().chain(elastic).map(String::as_str)
     }
 
     /// Its addresses inside the cloud.
-    pub fn private_addresses(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn private_addresses(&self) -> impl Iterator<Item = &str> {
         let vpc = &self.vpc_attributes.private_ip_address.ip_address;
         vpc.iter().chain(&self.inner_ip_address.ip_address).map(String::as_str)
     }

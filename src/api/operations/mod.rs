@@ -8,13 +8,16 @@ mod regions;
 mod screenshot;
 mod sts;
 
-pub use base64::Base64;
+pub(crate) use base64::Base64;
 pub use console::VncUrlAnswer;
 pub use console_output::ConsoleOutput;
-pub use instances::{AddressKind, Filter, Instance, Page};
-pub use regions::{KNOWN_REGIONS, Region};
-pub use screenshot::{SCREENSHOT_SPACING, Screenshot};
-pub use sts::{Identity, Role, TemporaryKeys};
+pub use instances::Instance;
+pub(crate) use instances::{AddressKind, Filter, Page};
+pub(crate) use regions::{KNOWN_REGIONS, Region};
+pub(crate) use screenshot::SCREENSHOT_SPACING;
+pub use screenshot::Screenshot;
+pub use sts::TemporaryKeys;
+pub(crate) use sts::{Identity, Role};
 
 /// Source: the vendor's ECS API reference.
 const ECS: &str = "2014-05-26";

@@ -11,7 +11,7 @@ use crate::system::clock::Deadline;
 
 /// The regions on the vendor's page "Regions and zones" when this was written: they can be asked in the same moment as
 /// DescribeRegions, whose answer counts.
-pub const KNOWN_REGIONS: [&str; 29] = [
+pub(crate) const KNOWN_REGIONS: [&str; 29] = [
     "ap-northeast-1",
     "ap-northeast-2",
     "ap-southeast-1",
@@ -49,24 +49,28 @@ const MOST: usize = 200;
 /// A region.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct Region {
+pub(crate) struct Region {
     /// For example `cn-hangzhou`.
-    pub region_id: String,
+    pub(crate) region_id: String,
     /// Its name, in the language asked for.
     #[serde(default)]
-    pub local_name: String,
+    pub(crate) local_name: String,
     /// The host of its API.
     #[serde(default)]
-    pub region_endpoint: String,
+    pub(crate) region_endpoint: String,
     /// `available` or `soldOut`.
     #[serde(default)]
-    pub status: String,
+    pub(crate) status: String,
 }
 
 impl Client {
     /// DescribeRegions: all regions of the account. It answers from any endpoint. `language` is `zh-CN`, which is the
     /// service's default, or `en-US`.
-    pub async fn describe_regions(&self, language: Option<&str>, limit: Deadline) -> Result<Vec<Region>, ApiError> {
+    pub(crate) async fn describe_regions(
+        &self,
+        language: Option<&str>,
+        limit: Deadline,
+    ) -> Result<Vec<Region>, ApiError> {
         #[derive(Deserialize)]
         #[serde(rename_all = "PascalCase")]
         struct Answer {

@@ -11,7 +11,7 @@ use crate::api::signature::Operation;
 use crate::system::clock::Deadline;
 
 /// How far two screenshots of an instance must be apart. Source: the vendor's page on GetInstanceScreenshot.
-pub const SCREENSHOT_SPACING: Duration = Duration::from_secs(10);
+pub(crate) const SCREENSHOT_SPACING: Duration = Duration::from_secs(10);
 
 /// The most an answer may hold, in bytes. A screen of 2560 x 2048 has 15 MiB of pixels; where none of it can be
 /// compressed, that is 20 MiB of base64.
@@ -24,7 +24,7 @@ pub struct Screenshot {
     /// A picture. The vendor's page says that it is a JPG, and its sample is a PNG: the first bytes tell.
     pub screenshot: Base64,
     /// What the vendor's support asks for.
-    pub request_id: String,
+    pub(crate) request_id: String,
 }
 
 impl Client {

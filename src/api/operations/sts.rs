@@ -14,17 +14,17 @@ const STS: &str = "2015-04-01";
 
 /// A role to be taken on.
 #[derive(Clone, Debug)]
-pub struct Role {
+pub(crate) struct Role {
     /// `acs:ram::ACCOUNT:role/NAME`
-    pub arn: String,
+    pub(crate) arn: String,
     /// RoleSessionName: who it was, in the vendor's audit trail.
-    pub session_name: String,
+    pub(crate) session_name: String,
     /// DurationSeconds, from 900 to the role's own limit; the service's default is 3600.
-    pub seconds: Option<u64>,
+    pub(crate) seconds: Option<u64>,
     /// ExternalId, where the role demands one.
-    pub external_id: Option<Secret>,
+    pub(crate) external_id: Option<Secret>,
     /// A policy that narrows the role's own.
-    pub policy: Option<String>,
+    pub(crate) policy: Option<String>,
 }
 
 /// Keys that STS gave.
@@ -32,23 +32,23 @@ pub struct Role {
 #[serde(rename_all = "PascalCase")]
 pub struct TemporaryKeys {
     /// Begins with `STS.`.
-    pub access_key_id: AccessKeyId,
+    pub(crate) access_key_id: AccessKeyId,
     /// Signs.
-    pub access_key_secret: Secret,
+    pub(crate) access_key_secret: Secret,
     /// Goes with them.
-    pub security_token: Secret,
+    pub(crate) security_token: Secret,
     /// Until when they work: `2024-02-29T12:34:56Z`.
-    pub expiration: String,
+    pub(crate) expiration: String,
 }
 
 /// Who a key belongs to.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct Identity {
+pub(crate) struct Identity {
     /// The account's number.
-    pub account_id: String,
+    pub(crate) account_id: String,
     /// `acs:ram::ACCOUNT:user/NAME`, for example.
-    pub arn: String,
+    pub(crate) arn: String,
 }
 
 #[derive(Deserialize)]
@@ -72,7 +72,7 @@ impl Role {
 
 impl Client {
     /// AssumeRole.
-    pub async fn assume_role(&self, role: &Role, limit: Deadline) -> Result<TemporaryKeys, ApiError> {
+    pub(crate) async fn assume_role(&self, role: &Role, limit: Deadline) -> Result<TemporaryKeys, ApiError> {
         let operation = role.operation("AssumeRole");
         let operation = match &role.external_id {
             Some(id) => operation.with_secret("ExternalId", id.clone()),
@@ -83,7 +83,7 @@ impl Client {
     }
 
     /// AssumeRoleWithOIDC: `token` is the identity provider's. Nobody signs it, so the client needs no keys.
-    pub async fn assume_role_with_oidc(
+    pub(crate) async fn assume_role_with_oidc(
         &self,
         role: &Role,
         provider_arn: &str,
@@ -97,7 +97,7 @@ impl Client {
     }
 
     /// GetCallerIdentity: whose key this is. Every key may ask it.
-    pub async fn get_caller_identity(&self, limit: Deadline) -> Result<Identity, ApiError> {
+    pub(crate) async fn get_caller_identity(&self, limit: Deadline) -> Result<Identity, ApiError> {
         let reply: Reply<Identity> = self.call(&Operation::new("GetCallerIdentity", STS), limit).await?;
         Ok(reply.value)
     }

@@ -14,7 +14,7 @@ use crate::secret::Secret;
 use crate::system::clock::iso_8601;
 
 /// The scheme's name in the Authorization header and in the StringToSign.
-pub const ALGORITHM: &str = "ACS3-HMAC-SHA256";
+pub(crate) const ALGORITHM: &str = "ACS3-HMAC-SHA256";
 
 /// Signs `operation` as a POST with an empty body, as the official SDKs send it. `host` is the Host header.
 pub fn sign(operation: &Operation, host: &str, credentials: &Credentials, stamp: &Stamp) -> SignedRequest {
@@ -53,25 +53,25 @@ pub fn sign(operation: &Operation, host: &str, credentials: &Credentials, stamp:
 }
 
 /// Method, path, query, `k:v` of each signed header, their names, the body's hash: one a line.
-pub fn canonical_request(method: &str, query: &str, headers: &BTreeMap<&str, &str>, body_hash: &str) -> String {
+pub(crate) fn canonical_request(method: &str, query: &str, headers: &BTreeMap<&str, &str>, body_hash: &str) -> String {
     let lines: String = headers.iter().map(|(name, value)| format!("{name}:{}\n", value.trim())).collect();
     format!("{method}\n/\n{query}\n{lines}\n{}\n{body_hash}", names(headers))
 }
 
 /// The algorithm and the hash of the canonical request.
-pub fn string_to_sign(canonical_request: &str) -> String {
+pub(crate) fn string_to_sign(canonical_request: &str) -> String {
     format!("{ALGORITHM}\n{}", sha256_hex(canonical_request.as_bytes()))
 }
 
 /// Hexadecimal HMAC-SHA256 under the plain secret.
-pub fn signature(string_to_sign: &str, secret: &Secret) -> String {
+pub(crate) fn signature(string_to_sign: &str, secret: &Secret) -> String {
     let mut mac = Hmac::<Sha256>::new_from_slice(secret.expose().as_bytes()).expect("HMAC takes keys of any length");
     mac.update(string_to_sign.as_bytes());
     hex(&mac.finalize().into_bytes())
 }
 
 /// Hexadecimal SHA-256.
-pub fn sha256_hex(bytes: &[u8]) -> String {
+pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 

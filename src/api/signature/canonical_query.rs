@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::text::percent::encode;
 
 /// `k=v&k=v`, encoded, sorted by key in byte order. Parameters with an empty value stay.
-pub fn canonical_query(parameters: &BTreeMap<String, String>) -> String {
+pub(crate) fn canonical_query(parameters: &BTreeMap<String, String>) -> String {
     let pairs: Vec<String> =
         parameters.iter().map(|(key, value)| format!("{}={}", encode(key), encode(value))).collect();
     pairs.join("&")

@@ -5,7 +5,7 @@ mod canonical_query;
 pub mod rpc_v1;
 pub mod unsigned;
 
-pub use canonical_query::canonical_query;
+pub(crate) use canonical_query::canonical_query;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -19,16 +19,16 @@ use crate::secret::Secret;
 #[derive(Clone, Debug, Default)]
 pub struct Operation {
     /// `Action`, for example `DescribeInstanceVncUrl`.
-    pub action: &'static str,
+    pub(crate) action: &'static str,
     /// The API's version, for example `2014-05-26`.
-    pub version: &'static str,
+    pub(crate) version: &'static str,
     parameters: Vec<(Cow<'static, str>, String)>,
     /// One more, that must not be seen.
     secret_parameter: Option<(&'static str, Secret)>,
     /// The most its answer may hold, in bytes, where that is more than usual.
-    pub answer_limit: Option<usize>,
+    pub(crate) answer_limit: Option<usize>,
     /// How far two of them on the same thing must be apart, where the service says so.
-    pub spacing: Option<Duration>,
+    pub(crate) spacing: Option<Duration>,
 }
 
 impl Operation {
@@ -50,13 +50,13 @@ impl Operation {
     }
 
     /// Lets its answer hold so many bytes, more than others.
-    pub fn answer_limit(mut self, bytes: usize) -> Self {
+    pub(crate) fn answer_limit(mut self, bytes: usize) -> Self {
         self.answer_limit = Some(bytes);
         self
     }
 
     /// Keeps this distance after a `Throttling`, however often it takes: the service demands it between two of them.
-    pub fn spacing(mut self, distance: Duration) -> Self {
+    pub(crate) fn spacing(mut self, distance: Duration) -> Self {
         self.spacing = Some(distance);
         self
     }
@@ -75,7 +75,7 @@ impl Operation {
     }
 
     /// The value of one of its own parameters.
-    pub fn parameter(&self, name: &str) -> Option<&str> {
+    pub(crate) fn parameter(&self, name: &str) -> Option<&str> {
         self.parameters.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 }
@@ -110,7 +110,7 @@ pub struct SignedRequest {
     /// Headers beyond those of HTTP itself.
     pub headers: Vec<(&'static str, Secret)>,
     /// A form in the body.
-    pub form: Option<Secret>,
+    pub(crate) form: Option<Secret>,
     /// The signature and the secret parameter, where there are any, so that they can be taken out of what comes back.
     pub secrets: Vec<Secret>,
     /// What was signed; the service repeats its own when the two differ.

@@ -9,7 +9,7 @@ use crate::system::clock::Deadline;
 
 /// Why STS gave no keys.
 #[derive(Debug, Error)]
-pub enum RoleError {
+pub(crate) enum RoleError {
     /// It refused, or there was no way to it.
     #[error(transparent)]
     Api(#[from] ApiError),
@@ -27,7 +27,7 @@ pub enum RoleError {
 }
 
 /// The keys of a role, which the client's own keys may assume.
-pub async fn from_role(client: &Client, role: &Role, limit: Deadline) -> Result<ExpiringCredentials, RoleError> {
+pub(crate) async fn from_role(client: &Client, role: &Role, limit: Deadline) -> Result<ExpiringCredentials, RoleError> {
     temporary(client.assume_role(role, limit).await?)
 }
 

@@ -14,7 +14,7 @@ use crate::system::environment::Environment;
 use crate::text::percent::encode;
 
 /// Where the service is, on every instance.
-pub const METADATA: &str = "http://100.100.100.200";
+pub(crate) const METADATA: &str = "http://100.100.100.200";
 
 /// For each request: it is on the same host, or there is none.
 const LIMIT: Duration = Duration::from_secs(1);

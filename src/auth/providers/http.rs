@@ -92,7 +92,7 @@ struct Answer {
 }
 
 /// Sends a request and gives the body of a good answer. For errors: `at` is who is asked, `proxy` what may be on the way.
-pub async fn fetch(request: RequestBuilder, at: &str, proxy: Option<&str>) -> Result<Vec<u8>, FetchError> {
+pub(crate) async fn fetch(request: RequestBuilder, at: &str, proxy: Option<&str>) -> Result<Vec<u8>, FetchError> {
     let silent = |error: reqwest::Error| {
         let (at, proxy) = (at.to_owned(), proxy.map(str::to_owned));
         if error.is_timeout() {

@@ -17,7 +17,7 @@ use crate::system::clock::Deadline;
 const LIMIT: u64 = 20_000;
 
 /// The identity provider's token. It is read anew each time: whoever puts it there renews it.
-pub fn read_token(file: &Path) -> Result<Secret, RoleError> {
+pub(crate) fn read_token(file: &Path) -> Result<Secret, RoleError> {
     let refused = |cause: String| RoleError::Token { file: file.display().to_string(), cause };
     let mut text = Zeroizing::new(String::new());
     let read = File::open(file).and_then(|open| open.take(LIMIT + 1).read_to_string(&mut text));
@@ -30,7 +30,7 @@ pub fn read_token(file: &Path) -> Result<Secret, RoleError> {
 }
 
 /// The keys of a role that the token stands for. The client needs none.
-pub async fn from_oidc(
+pub(crate) async fn from_oidc(
     client: &Client,
     role: &Role,
     provider_arn: &str,

@@ -12,7 +12,11 @@ use crate::credentials::ExpiringCredentials;
 use crate::secret::Secret;
 
 /// Fetches keys from `uri`. Its path and query may be secret, so errors name the host only.
-pub async fn from_uri(uri: &Secret, network: &Network, limit: Duration) -> Result<ExpiringCredentials, FetchError> {
+pub(crate) async fn from_uri(
+    uri: &Secret,
+    network: &Network,
+    limit: Duration,
+) -> Result<ExpiringCredentials, FetchError> {
     let (url, endpoint) = parse(uri).ok_or(FetchError::Address)?;
     let at = endpoint.to_string();
     let (http, proxy) = network.client(&endpoint)?;
@@ -20,7 +24,7 @@ pub async fn from_uri(uri: &Secret, network: &Network, limit: Duration) -> Resul
 }
 
 /// Whether keys from `uri` travel in the clear, past others. The metadata service is on the instance's own host.
-pub fn is_plain_and_remote(uri: &Secret) -> bool {
+pub(crate) fn is_plain_and_remote(uri: &Secret) -> bool {
     let travels =
         |endpoint: Endpoint| endpoint.is_plaintext() && !endpoint.is_loopback() && endpoint.to_string() != METADATA;
     parse(uri).is_some_and(|(_, endpoint)| travels(endpoint))

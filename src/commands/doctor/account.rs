@@ -20,17 +20,17 @@ use crate::system::environment::Environment;
 use crate::terminal::output::Output;
 
 /// An account that can be asked.
-pub struct Examined {
+pub(crate) struct Examined {
     /// Asks.
-    pub session: Account,
+    pub(crate) session: Account,
     /// Hears the answers.
-    pub hearing: Hearing,
+    pub(crate) hearing: Hearing,
     /// Where STS is, where another endpoint than the first has it.
-    pub sts: Option<Arc<Client>>,
+    pub(crate) sts: Option<Arc<Client>>,
 }
 
 /// Checks all that comes before the first request to the account; nothing where there can be none.
-pub async fn check(
+pub(crate) async fn check(
     layers: &Layers<'_>,
     env: &Environment,
     output: Output,

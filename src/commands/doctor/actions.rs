@@ -10,7 +10,7 @@ use crate::instances::InstanceSelector;
 const SINGLE: &str = "a policy that allows single instances only is judged by one of them: ecs-vnc doctor INSTANCE";
 
 /// Tells of each. Without the first nothing opens; the others are missed by some.
-pub fn check(answers: &Answers, session: &Account, query: Option<&InstanceSelector>, report: &mut Report) {
+pub(crate) fn check(answers: &Answers, session: &Account, query: Option<&InstanceSelector>, report: &mut Report) {
     let is_silent = answers.silence().is_some();
     let is_refused = answers.refusal().is_some();
     let must_look = query.is_some() && !(matches!(query, Some(InstanceSelector::Id(_))) && session.region.is_some());

@@ -10,7 +10,7 @@ const WITHOUT: &str =
     "without a browser `open` prints the console's URL, and with --print a link that waits for whoever opens it";
 
 /// Looks for one, and starts none.
-pub fn check(env: &Environment, report: &mut Report) {
+pub(crate) fn check(env: &Environment, report: &mut Report) {
     const CHECK: &str = "browser";
     match Browser::find(env) {
         Ok(Browser::Desktop) => report.ok(CHECK, "the desktop's own"),

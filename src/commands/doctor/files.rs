@@ -14,7 +14,7 @@ use crate::terminal::output::Output;
 
 /// Checks them, and gives our own as far as it can be used. A fault in another program's is a warning: it matters only
 /// to those who name a profile of it, and then that fails.
-pub fn check(global: &GlobalArgs, env: &Environment, hushed: Output, report: &mut Report) -> LoadedConfig {
+pub(crate) fn check(global: &GlobalArgs, env: &Environment, hushed: Output, report: &mut Report) -> LoadedConfig {
     let file = config::locate(global.config.as_deref(), env);
     let own = load::own(global, env, hushed);
     one("configuration", file.as_deref(), own.as_ref(), true, report);

@@ -10,7 +10,7 @@ use crate::text::sanitize::sanitize;
 const CHECK: &str = "instance";
 
 /// Tells of it.
-pub fn check(answers: &Answers, query: &InstanceSelector, report: &mut Report) {
+pub(crate) fn check(answers: &Answers, query: &InstanceSelector, report: &mut Report) {
     let Some(found) = &answers.found else { return };
     if answers.silence().is_some() {
         return report.skip(CHECK, "the service gives no answer");

@@ -35,7 +35,7 @@ use report::Report;
 /// would work, else that of the first check that failed.
 #[derive(Args, Debug)]
 #[group(id = "checked", required = false, multiple = false, args = ["positional", "instance"])]
-pub struct DoctorArgs {
+pub(crate) struct DoctorArgs {
     /// Check this instance too: its id, name or IP address.
     #[arg(value_name = "INSTANCE", value_parser = InstanceSelector::parse, add = ArgValueCompleter::new(completion::instances))]
     positional: Option<InstanceSelector>,
@@ -45,7 +45,7 @@ pub struct DoctorArgs {
 }
 
 /// Runs the verb.
-pub async fn run(
+pub(crate) async fn run(
     args: DoctorArgs,
     global: &GlobalArgs,
     env: &Environment,

@@ -14,7 +14,7 @@ use crate::system::environment::Environment;
 use crate::terminal::output::Output;
 
 /// Chooses the profile as all commands do.
-pub fn check<'a>(
+pub(crate) fn check<'a>(
     global: &'a GlobalArgs,
     env: &'a Environment,
     own: LoadedConfig,

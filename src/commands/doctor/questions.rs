@@ -23,12 +23,12 @@ use crate::vnc::password::VncPassword;
 const NOBODY: &str = "i-00000000000000000000";
 
 /// The RAM actions, in the order in which they are missed.
-pub const ACTIONS: [&str; 4] =
+pub(crate) const ACTIONS: [&str; 4] =
     ["DescribeInstanceVncUrl", "DescribeInstances", "DescribeRegions", "ModifyInstanceVncPasswd"];
 
 /// What an answer means for the right to ask.
 #[derive(Debug)]
-pub enum Judged {
+pub(crate) enum Judged {
     /// It is there; the operation itself may have failed.
     Allowed(Option<CommandError>),
     /// It is missing.
@@ -41,35 +41,35 @@ pub enum Judged {
 
 /// All answers.
 #[derive(Debug)]
-pub struct Answers {
+pub(crate) struct Answers {
     /// DescribeInstanceVncUrl.
-    pub vnc_url: Judged,
+    pub(crate) vnc_url: Judged,
     /// Whether that was asked for the named instance.
-    pub is_of_instance: bool,
+    pub(crate) is_of_instance: bool,
     /// DescribeInstances.
-    pub instances: Judged,
+    pub(crate) instances: Judged,
     /// DescribeRegions.
-    pub regions: Judged,
+    pub(crate) regions: Judged,
     /// ModifyInstanceVncPasswd.
-    pub password: Judged,
+    pub(crate) password: Judged,
     /// The region that is set, where the account has none of that name.
-    pub no_region: Option<String>,
+    pub(crate) no_region: Option<String>,
     /// Whose key it is.
-    pub caller: Result<Identity, ApiError>,
+    pub(crate) caller: Result<Identity, ApiError>,
     /// The named instance.
-    pub found: Option<Result<ResolvedInstance, CommandError>>,
+    pub(crate) found: Option<Result<ResolvedInstance, CommandError>>,
 }
 
 impl Answers {
     /// Each RAM action, and what was found of it.
-    pub fn actions(&self) -> [(&'static str, &Judged); 4] {
+    pub(crate) fn actions(&self) -> [(&'static str, &Judged); 4] {
         let [vnc_url, instances, regions, password] = ACTIONS;
         [(vnc_url, &self.vnc_url), (instances, &self.instances), (regions, &self.regions), (password, &self.password)]
     }
 }
 
 /// Asks everything.
-pub async fn ask(account: &Examined, query: Option<&InstanceSelector>, output: Output) -> Answers {
+pub(crate) async fn ask(account: &Examined, query: Option<&InstanceSelector>, output: Output) -> Answers {
     let session = &account.session;
     let (client, limit) = (session.clients.first(), session.search_limit());
     let region = session.region.as_deref().unwrap_or(ANY_REGION);
@@ -135,7 +135,7 @@ async fn console(
 }
 
 /// What looking for it has told of its state.
-pub fn status(target: &ResolvedInstance) -> &str {
+pub(crate) fn status(target: &ResolvedInstance) -> &str {
     target.known.as_ref().map_or("", |known| known.status.as_str())
 }
 

@@ -35,7 +35,7 @@ struct Check {
 
 /// All checks so far, in order.
 #[derive(Debug, Default)]
-pub struct Report {
+pub(crate) struct Report {
     checks: Vec<Check>,
     /// Of the first that failed.
     exit: Option<ExitCode>,
@@ -72,17 +72,17 @@ impl Mark {
 
 impl Report {
     /// All is well.
-    pub fn ok(&mut self, check: &str, detail: impl AsRef<str>) {
+    pub(crate) fn ok(&mut self, check: &str, detail: impl AsRef<str>) {
         self.push(check, Mark::Ok, detail.as_ref(), None);
     }
 
     /// `open` works all the same.
-    pub fn warn(&mut self, check: &str, detail: impl AsRef<str>, hint: Option<String>) {
+    pub(crate) fn warn(&mut self, check: &str, detail: impl AsRef<str>, hint: Option<String>) {
         self.push(check, Mark::Warn, detail.as_ref(), hint);
     }
 
     /// `open` would end like this.
-    pub fn fail(&mut self, check: &str, failure: &CommandError) {
+    pub(crate) fn fail(&mut self, check: &str, failure: &CommandError) {
         let mut detail = format!("{:#}", failure.error);
         if !failure.candidates.is_empty() {
             let some: Vec<String> = failure.candidates.iter().take(CANDIDATES).map(candidate).collect();
@@ -94,12 +94,12 @@ impl Report {
     }
 
     /// Not checked, for this reason.
-    pub fn skip(&mut self, check: &str, why: &str) {
+    pub(crate) fn skip(&mut self, check: &str, why: &str) {
         self.push(check, Mark::Skip, why, None);
     }
 
     /// Whether this was found already.
-    pub fn has(&self, detail: &str) -> bool {
+    pub(crate) fn has(&self, detail: &str) -> bool {
         let detail = sanitize(detail, LONGEST);
         self.checks.iter().any(|check| check.detail == detail)
     }
@@ -110,7 +110,7 @@ impl Report {
     }
 
     /// Writes it, and gives the exit code it comes to.
-    pub fn print(&self, output: Output) -> Result<ExitCode, CommandError> {
+    pub(crate) fn print(&self, output: Output) -> Result<ExitCode, CommandError> {
         let exit = self.exit.unwrap_or(ExitCode::SUCCESS);
         if output.is_json() {
             let line = Line { checks: &self.checks, ready: self.exit.is_none(), exit_code: exit.number() };

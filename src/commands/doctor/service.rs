@@ -21,21 +21,21 @@ const WORTH_A_WORD: TimeDelta = TimeDelta::minutes(1);
 const REFUSED: TimeDelta = TimeDelta::minutes(15);
 
 /// Not one of the account's own API, so it tells nothing of the way there.
-pub const OF_STS: &str = "GetCallerIdentity";
+pub(crate) const OF_STS: &str = "GetCallerIdentity";
 
 /// The first answer, once there is one.
-pub type Hearing = Arc<Mutex<Option<Heard>>>;
+pub(crate) type Hearing = Arc<Mutex<Option<Heard>>>;
 
 /// What the first answer tells, whatever it says.
 #[derive(Clone, Copy, Debug)]
-pub struct Heard {
+pub(crate) struct Heard {
     took: Duration,
     /// Service time less local time.
     off: Option<TimeDelta>,
 }
 
 /// Hears the first answer, and tells all as ever.
-pub fn hearing(hushed: Output) -> (Hearing, EventHandler) {
+pub(crate) fn hearing(hushed: Output) -> (Hearing, EventHandler) {
     let (hearing, tell, clock) = (Hearing::default(), request_log::listener(hushed), Clock::system());
     let first = hearing.clone();
     let listener: EventHandler = Arc::new(move |event: &Event<'_>| {
@@ -53,7 +53,7 @@ pub fn hearing(hushed: Output) -> (Hearing, EventHandler) {
 }
 
 /// Tells of the service, its clock, and the key's owner. Whether the service was asked in vain.
-pub fn check(hearing: &Hearing, answers: &Answers, report: &mut Report) {
+pub(crate) fn check(hearing: &Hearing, answers: &Answers, report: &mut Report) {
     let heard = *hearing.lock().unwrap_or_else(PoisonError::into_inner);
     match (heard, answers.silence()) {
         (_, Some(failure)) => report.fail("service", failure),
@@ -91,7 +91,7 @@ fn clock(off: Option<TimeDelta>, report: &mut Report) {
 
 impl Answers {
     /// Why there is no answer from the service, where none came to any question.
-    pub fn silence(&self) -> Option<&CommandError> {
+    pub(crate) fn silence(&self) -> Option<&CommandError> {
         let mut failures = self.actions().into_iter().map(|(_, judged)| match judged {
             Judged::Silent(failure) => Some(failure),
             _ => None,
@@ -101,7 +101,7 @@ impl Answers {
     }
 
     /// Why the service refuses the key, where it does.
-    pub fn refusal(&self) -> Option<&CommandError> {
+    pub(crate) fn refusal(&self) -> Option<&CommandError> {
         self.actions().into_iter().find_map(|(_, judged)| match judged {
             Judged::Refused(failure) => Some(failure),
             _ => None,

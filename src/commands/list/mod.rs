@@ -32,7 +32,7 @@ type Tag = (String, Option<String>);
 /// They are written page by page as they come, regions in the order of their ids. --timeout is for each request, not for
 /// the whole list. A region that refuses is a warning, unless all do.
 #[derive(Args, Debug)]
-pub struct ListArgs {
+pub(crate) struct ListArgs {
     /// Of every region; so it is, too, where no region is set.
     #[arg(long)]
     all_regions: bool,
@@ -94,7 +94,7 @@ impl ListArgs {
 }
 
 /// Runs the verb.
-pub async fn run(
+pub(crate) async fn run(
     args: ListArgs,
     global: &GlobalArgs,
     env: &Environment,

@@ -18,24 +18,24 @@ use crate::terminal::output::json;
 use crate::text::sanitize::sanitize;
 
 /// The columns of the table.
-pub const TITLES: [&str; 7] = ["ID", "NAME", "STATUS", "OS", "REGION", "PRIVATE", "PUBLIC"];
+pub(crate) const TITLES: [&str; 7] = ["ID", "NAME", "STATUS", "OS", "REGION", "PRIVATE", "PUBLIC"];
 
 /// What most regions' rows have room in: they are written before the rows of later regions are known.
-pub const ROOM: [&str; 7] =
+pub(crate) const ROOM: [&str; 7] =
     ["", "a-name-of-some-length", "Stopping", "windows", "ap-southeast-1", "192.168.100.100", ""];
 
 /// The cells of a line; only a table has more than one.
-pub type Row = Vec<String>;
+pub(crate) type Row = Vec<String>;
 
 /// The pages of a region, as they come.
-pub type Pages = Receiver<Result<Vec<Row>, CommandError>>;
+pub(crate) type Pages = Receiver<Result<Vec<Row>, CommandError>>;
 
 /// The most pages of a region: a service that goes on for ever is none.
 const PAGES: usize = 10_000;
 
 /// What an instance becomes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
+pub(crate) enum Form {
     /// The cells under [`TITLES`].
     Table,
     /// Its id.
@@ -46,22 +46,22 @@ pub enum Form {
 
 /// Which instances are listed, and as what.
 #[derive(Debug)]
-pub struct Wanted {
+pub(crate) struct Wanted {
     /// As what.
-    pub form: Form,
+    pub(crate) form: Form,
     name: Option<String>,
     filter: Filter,
 }
 
 impl Wanted {
     /// Those that fit `filter`, and this name.
-    pub fn new(form: Form, name: Option<String>, filter: Filter) -> Self {
+    pub(crate) fn new(form: Form, name: Option<String>, filter: Filter) -> Self {
         let filter = Filter { name: name.as_deref().map(InstanceSelector::name_pattern), ..filter };
         Self { form, name, filter }
     }
 
     /// Whether not all are wanted.
-    pub fn is_narrow(&self) -> bool {
+    pub(crate) fn is_narrow(&self) -> bool {
         self.filter != Filter::default()
     }
 
@@ -83,7 +83,7 @@ impl Wanted {
 }
 
 /// Asks the service; all of it ends with this.
-pub struct Asking {
+pub(crate) struct Asking {
     session: Arc<Account>,
     wanted: Arc<Wanted>,
     slots: Arc<Semaphore>,
@@ -92,12 +92,12 @@ pub struct Asking {
 
 impl Asking {
     /// Asks for what is wanted.
-    pub fn new(session: Arc<Account>, wanted: Wanted) -> Self {
+    pub(crate) fn new(session: Arc<Account>, wanted: Wanted) -> Self {
         Self { session, wanted: Arc::new(wanted), slots: Arc::new(Semaphore::new(AT_ONCE)), tasks: JoinSet::new() }
     }
 
     /// Begins with a region.
-    pub fn begin(&mut self, region: &str) -> Pages {
+    pub(crate) fn begin(&mut self, region: &str) -> Pages {
         let (sender, pages) = mpsc::channel(1);
         let (session, wanted, slots) = (self.session.clone(), self.wanted.clone(), self.slots.clone());
         let region = region.to_owned();
@@ -112,7 +112,7 @@ impl Asking {
 
     /// Begins with every region of the account, by id; those known to this version in the same moment as
     /// DescribeRegions, whose answer counts. Without that answer there is something to warn of.
-    pub async fn everywhere(&mut self) -> (BTreeMap<String, Pages>, Option<String>) {
+    pub(crate) async fn everywhere(&mut self) -> (BTreeMap<String, Pages>, Option<String>) {
         let mut regions: BTreeMap<String, Pages> =
             KNOWN_REGIONS.iter().map(|region| ((*region).to_owned(), self.begin(region))).collect();
         let limit = self.session.limit_from_now();

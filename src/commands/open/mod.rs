@@ -44,7 +44,7 @@ const GRACE: Duration = Duration::from_secs(3);
 /// The browser is given a link on this machine, and the VncUrl is minted when it arrives there, however long it
 /// took to start. Without a browser the console's URL is printed instead.
 #[derive(Args, Debug)]
-pub struct OpenArgs {
+pub(crate) struct OpenArgs {
     #[command(flatten)]
     which: InstanceArg,
     /// Start no browser: print the link on this machine, and wait for whoever opens it.
@@ -78,7 +78,7 @@ enum Page {
 }
 
 /// Runs the verb.
-pub async fn run(
+pub(crate) async fn run(
     args: OpenArgs,
     global: &GlobalArgs,
     env: &Environment,

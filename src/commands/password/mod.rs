@@ -12,7 +12,7 @@ use crate::terminal::output::Output;
 
 /// Set the VNC password of an instance.
 #[derive(Args, Debug)]
-pub struct PasswordArgs {
+pub(crate) struct PasswordArgs {
     #[command(subcommand)]
     verb: Verb,
 }
@@ -23,7 +23,7 @@ enum Verb {
 }
 
 /// Runs the verb.
-pub async fn run(
+pub(crate) async fn run(
     args: PasswordArgs,
     global: &GlobalArgs,
     env: &Environment,

@@ -26,7 +26,7 @@ use crate::vnc::password::VncPassword;
 /// On a terminal it is asked for twice, and not shown; otherwise it is read from stdin, as a line. The key's user needs
 /// the RAM action ecs:ModifyInstanceVncPasswd.
 #[derive(Args, Debug)]
-pub struct SetArgs {
+pub(crate) struct SetArgs {
     /// The instance: its id, name or IP address.
     #[arg(value_name = "INSTANCE", value_parser = InstanceSelector::parse, add = ArgValueCompleter::new(completion::instances))]
     instance: InstanceSelector,
@@ -44,7 +44,7 @@ struct Line<'a> {
 }
 
 /// Runs the verb.
-pub async fn run(
+pub(crate) async fn run(
     args: SetArgs,
     global: &GlobalArgs,
     env: &Environment,

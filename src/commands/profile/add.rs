@@ -26,7 +26,7 @@ const LINE: usize = 16 << 10;
 /// On a terminal it asks, and does not show what is typed where it is secret. Otherwise it reads AccessKeyId,
 /// AccessKeySecret and, for temporary keys, the STS token from stdin, one a line; the region comes from --region.
 #[derive(Args, Debug)]
-pub struct AddArgs {
+pub(crate) struct AddArgs {
     /// The new profile's name.
     #[arg(value_parser = profile_name)]
     name: String,
@@ -48,7 +48,7 @@ fn profile_name(text: &str) -> Result<String, String> {
 }
 
 /// Runs the verb.
-pub async fn run(
+pub(crate) async fn run(
     args: AddArgs,
     global: &GlobalArgs,
     env: &Environment,

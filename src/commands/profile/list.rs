@@ -28,7 +28,7 @@ struct Line {
 
 /// Runs the verb. The official CLI's profiles come behind our own, and the SDKs' behind those; of a name that was there
 /// already, another is told only where it is the default.
-pub fn run(global: &GlobalArgs, env: &Environment, output: Output) -> Result<ExitCode, CommandError> {
+pub(crate) fn run(global: &GlobalArgs, env: &Environment, output: Output) -> Result<ExitCode, CommandError> {
     let own = load::own(global, env, output)?;
     let told = |loaded: Result<LoadedConfig, CommandError>| {
         loaded.unwrap_or_else(|failure| {

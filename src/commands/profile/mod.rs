@@ -14,7 +14,7 @@ use crate::terminal::output::Output;
 
 /// List, show and add the profiles of the configuration.
 #[derive(Args, Debug)]
-pub struct ProfileArgs {
+pub(crate) struct ProfileArgs {
     #[command(subcommand)]
     verb: Verb,
 }
@@ -28,7 +28,7 @@ enum Verb {
 }
 
 /// Runs the verb.
-pub async fn run(
+pub(crate) async fn run(
     args: ProfileArgs,
     global: &GlobalArgs,
     env: &Environment,

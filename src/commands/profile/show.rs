@@ -20,7 +20,7 @@ use crate::text::sanitize::sanitize;
 
 /// Show a profile, its secrets masked, and where its settings come from.
 #[derive(Args, Debug)]
-pub struct ShowArgs {
+pub(crate) struct ShowArgs {
     /// The profile; without it, the one that commands would use now.
     #[arg(add = ArgValueCompleter::new(completion::profiles))]
     name: Option<String>,
@@ -48,7 +48,12 @@ struct Shown {
 }
 
 /// Runs the verb.
-pub fn run(args: ShowArgs, global: &GlobalArgs, env: &Environment, output: Output) -> Result<ExitCode, CommandError> {
+pub(crate) fn run(
+    args: ShowArgs,
+    global: &GlobalArgs,
+    env: &Environment,
+    output: Output,
+) -> Result<ExitCode, CommandError> {
     let global = GlobalArgs { profile: args.name.or(global.profile.clone()), ..global.clone() };
     let layers = load::layers(&global, env, output)?;
     let chain = layers.chain(Clock::system().utc());
@@ -108,7 +113,8 @@ fn resolve(layers: &Layers<'_>, chain: &ProviderChain) -> Result<Shown, CommandE
         }
     };
     // Showing asks nobody.
-    let key = found.and_then(|(source, _)| if let CredentialsProvider::StaticKeys(key) = source { Some(key) } else { None });
+    let key =
+        found.and_then(|(source, _)| if let CredentialsProvider::StaticKeys(key) = source { Some(key) } else { None });
     Ok(Shown {
         profile: layers.profile().map(|named| named.name.clone()),
         mode: layers.profile().and_then(|named| named.profile.mode.clone()),

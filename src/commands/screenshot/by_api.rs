@@ -16,7 +16,7 @@ const ACTION: &str = "GetInstanceScreenshot";
 
 /// From where a picture is to come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Via {
+pub(crate) enum Via {
     /// From the API, or else over VNC.
     #[default]
     Auto,
@@ -27,15 +27,15 @@ pub enum Via {
 }
 
 /// Why the API has no picture.
-pub struct Refusal {
+pub(crate) struct Refusal {
     /// The instance, where it is.
-    pub target: ResolvedInstance,
+    pub(crate) target: ResolvedInstance,
     /// Whether VNC may have one: the instance is there and runs, as far as is known.
-    pub may_go_over_vnc: bool,
+    pub(crate) may_go_over_vnc: bool,
     /// In a few words.
-    pub why: String,
+    pub(crate) why: String,
     /// In all.
-    pub failure: CommandError,
+    pub(crate) failure: CommandError,
 }
 
 impl Shots<'_> {

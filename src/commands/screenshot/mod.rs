@@ -40,7 +40,7 @@ const AT_ONCE: usize = 8;
 /// Of several instances, one that fails does not stop the others; the exit code is then that of the first that failed.
 /// The key's user needs the RAM action ecs:GetInstanceScreenshot, or ecs:DescribeInstanceVncUrl for VNC.
 #[derive(Args, Debug)]
-pub struct ScreenshotArgs {
+pub(crate) struct ScreenshotArgs {
     #[command(flatten)]
     which: InstanceArgs,
     /// The file, in which {instance} is the id and {time} the time (UTC); `-` is stdout. Only you can read it. One that
@@ -102,7 +102,7 @@ struct Shots<'a> {
 }
 
 /// Runs the verb.
-pub async fn run(
+pub(crate) async fn run(
     args: ScreenshotArgs,
     global: &GlobalArgs,
     env: &Environment,

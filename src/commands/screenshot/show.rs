@@ -15,7 +15,7 @@ const USUAL: Space = Space { columns: 80, rows: 24, cell: None };
 
 /// How a picture is drawn in the terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Show {
+pub(crate) enum Show {
     /// As the terminal can.
     Auto,
     /// kitty's graphics protocol; also Ghostty's.
@@ -29,14 +29,14 @@ pub enum Show {
 }
 
 /// Draws pictures for one terminal.
-pub struct Shows {
+pub(crate) struct Shows {
     choice: Choice,
     space: Space,
 }
 
 impl Shows {
     /// Decides how.
-    pub fn new(show: Show, env: &Environment, output: Output) -> Result<Self, CommandError> {
+    pub(crate) fn new(show: Show, env: &Environment, output: Output) -> Result<Self, CommandError> {
         let usage = |message: String, hint: &str| CommandError::message(ErrorKind::Usage, message).hint(hint);
         if output.is_json() {
             let hint = "leave one of them out; -f FILE writes the picture, and JSON tells where it is";
@@ -62,7 +62,7 @@ impl Shows {
     }
 
     /// What is written to the terminal.
-    pub fn draw(&self, picture: &Picture) -> Result<String, CommandError> {
+    pub(crate) fn draw(&self, picture: &Picture) -> Result<String, CommandError> {
         let Choice { protocol, truecolor, .. } = self.choice;
         draw(picture, protocol, self.space, truecolor).map_err(|error| CommandError::new(ErrorKind::Other, error))
     }

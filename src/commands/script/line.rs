@@ -21,7 +21,7 @@ use crate::system::environment::Environment;
 use crate::terminal::output::Output;
 
 /// The longest script, in bytes, and in lines.
-pub const LONGEST: usize = 256 << 10;
+pub(crate) const LONGEST: usize = 256 << 10;
 const MOST_LINES: usize = 10_000;
 
 /// The longest `sleep`.
@@ -29,7 +29,7 @@ const LONGEST_SLEEP: Duration = Duration::from_secs(24 * 3600);
 
 /// What a line does.
 #[derive(Debug)]
-pub enum Step {
+pub(crate) enum Step {
     /// Presses keys.
     Key(Vec<Chord>, bool),
     /// Types.
@@ -46,11 +46,11 @@ pub enum Step {
 
 /// A line, and its number in the script, from 1.
 #[derive(Debug)]
-pub struct Line {
+pub(crate) struct Line {
     /// For messages.
-    pub number: usize,
+    pub(crate) number: usize,
     /// What it does.
-    pub step: Step,
+    pub(crate) step: Step,
 }
 
 #[derive(Debug, Parser)]
@@ -114,7 +114,7 @@ fn sleep(text: &str) -> Result<Duration, String> {
 
 /// Reads a whole script, or says what is wrong with the first line that is none. Lines are split into words as a shell
 /// does it; empty ones, and what follows a `#`, are passed over.
-pub fn read(script: &str, env: &Environment, output: Output) -> Result<Vec<Line>, CommandError> {
+pub(crate) fn read(script: &str, env: &Environment, output: Output) -> Result<Vec<Line>, CommandError> {
     let usage = |message: String| CommandError::message(ErrorKind::Usage, message);
     if script.lines().count() > MOST_LINES {
         return Err(usage(format!("the script has more than {MOST_LINES} lines")));
@@ -141,7 +141,7 @@ pub fn read(script: &str, env: &Environment, output: Output) -> Result<Vec<Line>
 }
 
 /// The failure, and whose it is.
-pub fn at(number: usize, mut failure: CommandError) -> CommandError {
+pub(crate) fn at(number: usize, mut failure: CommandError) -> CommandError {
     // The error stays the cause, so that nothing of it is lost.
     failure.error = failure.error.context(format!("line {number}"));
     failure

@@ -43,7 +43,7 @@ use crate::text::sanitize::sanitize;
 /// The console is taken from whoever has it, once.
 #[derive(Args, Debug)]
 #[command(verbatim_doc_comment)]
-pub struct ScriptArgs {
+pub(crate) struct ScriptArgs {
     /// The instance: its id, name or IP address.
     #[arg(value_name = "INSTANCE", value_parser = InstanceSelector::parse, add = ArgValueCompleter::new(completion::instances))]
     instance: InstanceSelector,
@@ -67,7 +67,7 @@ struct Shot<'a> {
 }
 
 /// Runs the verb.
-pub async fn run(
+pub(crate) async fn run(
     args: ScriptArgs,
     global: &GlobalArgs,
     env: &Environment,

@@ -2,30 +2,30 @@
 
 /// A rectangle of the picture that holds at least one pixel. `right` and `bottom` are the first ones outside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Area {
+pub(crate) struct Area {
     /// The first column.
-    pub left: u16,
+    pub(crate) left: u16,
     /// The first line.
-    pub top: u16,
+    pub(crate) top: u16,
     /// The first column after it.
-    pub right: u16,
+    pub(crate) right: u16,
     /// The first line after it.
-    pub bottom: u16,
+    pub(crate) bottom: u16,
 }
 
 impl Area {
     /// This rectangle, in the words of the wire, which may ask for more than there is.
-    pub fn asked(x: u16, y: u16, width: u16, height: u16) -> Option<Self> {
+    pub(crate) fn asked(x: u16, y: u16, width: u16, height: u16) -> Option<Self> {
         Self { left: x, top: y, right: x.saturating_add(width), bottom: y.saturating_add(height) }.unless_empty()
     }
 
     /// Whether it holds this pixel.
-    pub fn contains(self, x: u16, y: u16) -> bool {
+    pub(crate) fn contains(self, x: u16, y: u16) -> bool {
         (self.left..self.right).contains(&x) && (self.top..self.bottom).contains(&y)
     }
 
     /// What both hold.
-    pub fn common(self, other: Self) -> Option<Self> {
+    pub(crate) fn common(self, other: Self) -> Option<Self> {
         Self {
             left: self.left.max(other.left),
             top: self.top.max(other.top),
@@ -36,7 +36,7 @@ impl Area {
     }
 
     /// The smallest one that holds both.
-    pub fn around(self, other: Self) -> Self {
+    pub(crate) fn around(self, other: Self) -> Self {
         Self {
             left: self.left.min(other.left),
             top: self.top.min(other.top),
@@ -46,7 +46,7 @@ impl Area {
     }
 
     /// What is left of it without `hole`: the parts above, below, left and right of that.
-    pub fn without(self, hole: Self) -> impl Iterator<Item = Self> {
+    pub(crate) fn without(self, hole: Self) -> impl Iterator<Item = Self> {
         let parts = match self.common(hole) {
             None => [Some(self), None, None, None],
             Some(hole) => [

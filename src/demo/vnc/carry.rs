@@ -14,7 +14,7 @@ const PIECE: usize = 64 << 10;
 /// Carries bytes until one side ends: the other has then been given all of them.
 ///
 /// A client is idle that says nothing for `idle_limit`, be it that its target does not listen.
-pub async fn carry<R, W>(
+pub(crate) async fn carry<R, W>(
     client: DuplexStream,
     from_target: &mut R,
     to_target: &mut W,

@@ -4,7 +4,7 @@ use super::keyboard::Effect;
 
 /// Lines of so many columns; those above the first are gone.
 #[derive(Clone, Debug)]
-pub struct Echo {
+pub(crate) struct Echo {
     columns: usize,
     rows: usize,
     lines: Vec<String>,
@@ -15,12 +15,12 @@ const PROMPT: &str = "> ";
 
 impl Echo {
     /// A terminal on which nothing has been typed.
-    pub fn new(columns: usize, rows: usize) -> Self {
+    pub(crate) fn new(columns: usize, rows: usize) -> Self {
         Self { columns, rows, lines: vec![PROMPT.to_owned()] }
     }
 
     /// What a key does.
-    pub fn take(&mut self, effect: Effect) {
+    pub(crate) fn take(&mut self, effect: Effect) {
         match effect {
             Effect::Types(character) => self.put(character),
             Effect::Controls(character) => ['^', character].into_iter().for_each(|part| self.put(part)),
@@ -32,7 +32,7 @@ impl Echo {
     }
 
     /// The lines, with a cursor behind the last.
-    pub fn lines(&self) -> impl Iterator<Item = String> {
+    pub(crate) fn lines(&self) -> impl Iterator<Item = String> {
         let last = self.lines.len() - 1;
         let cursor = move |index| if index == last { "_" } else { "" };
         self.lines.iter().enumerate().map(move |(index, line)| format!("{line}{}", cursor(index)))

@@ -1,12 +1,12 @@
 //! The letters on the test card: pure. Drawn for it, so that the source shows what the screen shows.
 
 /// Columns of a character's cell, the last one empty.
-pub const CELL_WIDTH: u16 = 6;
+pub(crate) const CELL_WIDTH: u16 = 6;
 /// Lines of a character's cell, the last one for what hangs below the line.
-pub const CELL_HEIGHT: u16 = 8;
+pub(crate) const CELL_HEIGHT: u16 = 8;
 
 /// Whether the cell of `character` is inked at `x`, `y`. What is not printable ASCII is a box.
-pub fn ink(character: char, x: u16, y: u16) -> bool {
+pub(crate) fn ink(character: char, x: u16, y: u16) -> bool {
     let code = match u8::try_from(character) {
         Ok(code @ b' '..=b'~') => usize::from(code - b' '),
         _ => LAST,

@@ -16,7 +16,7 @@ const FAILED: u32 = 1;
 const LONGEST_NAME: usize = 1024;
 
 /// Agrees on a version, the latest at most. RFC 6143, section 7.1.1. `None` when the client has left before it said one.
-pub async fn version<S>(stream: &mut S) -> Result<Option<Version>, RfbError>
+pub(crate) async fn version<S>(stream: &mut S) -> Result<Option<Version>, RfbError>
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
@@ -29,7 +29,7 @@ where
 }
 
 /// Agrees on no security, in the version's own form. `None` when the client has left instead.
-pub async fn security<S>(stream: &mut S, version: Version) -> Result<Option<()>, RfbError>
+pub(crate) async fn security<S>(stream: &mut S, version: Version) -> Result<Option<()>, RfbError>
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
@@ -56,7 +56,7 @@ where
 /// Exchanges ClientInit and ServerInit. `None` when the client has left instead.
 ///
 /// Whether the client would share the desktop makes no difference here: each console has one client.
-pub async fn init<S>(stream: &mut S, (width, height): (u16, u16), name: &str) -> Result<Option<()>, RfbError>
+pub(crate) async fn init<S>(stream: &mut S, (width, height): (u16, u16), name: &str) -> Result<Option<()>, RfbError>
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {

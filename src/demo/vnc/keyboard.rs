@@ -5,7 +5,7 @@
 
 /// A key as a message names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Code {
+pub(crate) enum Code {
     /// In X Window System numbers.
     Keysym(u32),
     /// XT, set 1; the keys that begin with 0xe0 have bit 7 set instead. Source: QEMU's docs/interop/vnc-ext-key-event.
@@ -14,7 +14,7 @@ pub enum Code {
 
 /// What a key that goes down does to a terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Effect {
+pub(crate) enum Effect {
     /// This stands there.
     Types(char),
     /// `^C` and its like.
@@ -27,16 +27,16 @@ pub enum Effect {
 
 /// What is held, and which locks are on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Keyboard {
+pub(crate) struct Keyboard {
     shift: bool,
     control: bool,
     alt: bool,
     /// Num, Caps and Scroll Lock.
-    pub locks: [bool; 3],
+    pub(crate) locks: [bool; 3],
 }
 
 /// The names of [`Keyboard::locks`].
-pub const LOCKS: [&str; 3] = ["NUM", "CAPS", "SCROLL"];
+pub(crate) const LOCKS: [&str; 3] = ["NUM", "CAPS", "SCROLL"];
 
 /// What a key is for.
 enum Key {
@@ -62,7 +62,7 @@ const ROWS: [(u32, &str, &str); 6] = [
 
 impl Keyboard {
     /// A key goes down or up.
-    pub fn take(&mut self, code: Code, down: bool) -> Option<Effect> {
+    pub(crate) fn take(&mut self, code: Code, down: bool) -> Option<Effect> {
         match code.key() {
             Key::Shift => self.shift = down,
             Key::Control => self.control = down,

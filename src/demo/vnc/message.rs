@@ -24,14 +24,14 @@ const QEMU: u8 = 255;
 /// Its submessage with a key in it.
 const QEMU_EXTENDED_KEY_EVENT: u8 = 0;
 /// The pseudo-encoding by which both sides agree on that.
-pub const EXTENDED_KEY_EVENT: i32 = -258;
+pub(crate) const EXTENDED_KEY_EVENT: i32 = -258;
 
 /// The longest text a client may cut, in bytes. The RFC has no bound.
-pub const LONGEST_CUT: u32 = 1 << 20;
+pub(crate) const LONGEST_CUT: u32 = 1 << 20;
 
 /// What this server makes of a client's message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ClientMessage {
+pub(crate) enum ClientMessage {
     /// SetPixelFormat, section 7.5.1.
     SetPixelFormat(PixelFormat),
     /// FramebufferUpdateRequest, section 7.5.3.
@@ -65,7 +65,7 @@ pub enum ClientMessage {
 }
 
 /// Reads a message to its end. `None` when the client has left between two.
-pub async fn read<R>(stream: &mut R) -> Result<Option<ClientMessage>, RfbError>
+pub(crate) async fn read<R>(stream: &mut R) -> Result<Option<ClientMessage>, RfbError>
 where
     R: AsyncRead + Unpin,
 {
@@ -116,7 +116,7 @@ where
 }
 
 /// Reads one byte. `None` when the client has left.
-pub async fn byte<R>(stream: &mut R) -> Result<Option<u8>, RfbError>
+pub(crate) async fn byte<R>(stream: &mut R) -> Result<Option<u8>, RfbError>
 where
     R: AsyncRead + Unpin,
 {
@@ -127,7 +127,7 @@ where
 }
 
 /// Reads a fixed number of bytes, all of which must come.
-pub async fn bytes<R, const N: usize>(stream: &mut R) -> Result<[u8; N], RfbError>
+pub(crate) async fn bytes<R, const N: usize>(stream: &mut R) -> Result<[u8; N], RfbError>
 where
     R: AsyncRead + Unpin,
 {

@@ -16,32 +16,32 @@
 //! - [`shared_card`]: the picture, for all who see it
 //! - [`target`], [`carry`]: a real VNC server in the test card's place
 
-pub mod area;
-pub mod carry;
-pub mod echo;
-pub mod font;
+pub(crate) mod area;
+pub(crate) mod carry;
+pub(crate) mod echo;
+pub(crate) mod font;
 pub mod handshake;
-pub mod keyboard;
+pub(crate) mod keyboard;
 pub mod message;
 pub mod rfb;
 pub mod screen;
-pub mod session;
-pub mod shared_card;
-pub mod target;
-pub mod test_card;
+pub(crate) mod session;
+pub(crate) mod shared_card;
+pub(crate) mod target;
+pub(crate) mod test_card;
 
-pub use self::rfb::{Console, RfbError, serve};
-pub use self::session::{FarSide, SessionError, session};
-pub use self::shared_card::SharedCard;
-pub use self::target::{NotATarget, Target, TargetError};
-pub use self::test_card::{Kind, TestCard};
+pub(crate) use self::rfb::Console;
+pub(crate) use self::session::{FarSide, session};
+pub(crate) use self::shared_card::SharedCard;
+pub(crate) use self::target::Target;
+pub(crate) use self::test_card::{Kind, TestCard};
 
 /// How much may be on its way between a WebSocket and the other side, in bytes.
 const ON_ITS_WAY: usize = 64 << 10;
 
 /// How a session ends in good order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum End {
+pub(crate) enum End {
     /// The client has left.
     ClientLeft,
     /// The client was silent for too long, so the server closes.

@@ -26,7 +26,7 @@ const RAW: i32 = 0;
 
 /// Why a session cannot go on.
 #[derive(Debug, Error)]
-pub enum RfbError {
+pub(crate) enum RfbError {
     /// Section 7.1.1: no version with a known handshake.
     #[error("a client of {0}")]
     Version(#[from] UnknownVersion),
@@ -67,19 +67,19 @@ enum Stop {
 
 /// What a client is served.
 #[derive(Clone, Copy, Debug)]
-pub struct Console<'a> {
+pub(crate) struct Console<'a> {
     /// The desktop's name.
-    pub name: &'a str,
+    pub(crate) name: &'a str,
     /// What it shows.
-    pub card: &'a SharedCard,
+    pub(crate) card: &'a SharedCard,
     /// What it tells the time by.
-    pub clock: &'a Clock,
+    pub(crate) clock: &'a Clock,
 }
 
 /// Serves a client to its end: it left, or it said nothing for `idle_limit`.
 ///
 /// Only whole messages count, be it that the next one does not come or that the client does not take an answer.
-pub async fn serve<S>(stream: S, console: Console<'_>, idle_limit: Duration) -> Result<End, RfbError>
+pub(crate) async fn serve<S>(stream: S, console: Console<'_>, idle_limit: Duration) -> Result<End, RfbError>
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {

@@ -13,11 +13,11 @@ const MOST_AREAS: usize = 64;
 
 /// A picture and one client's view of it.
 #[derive(Debug)]
-pub struct Screen {
+pub(crate) struct Screen {
     /// The picture.
-    pub card: SharedCard,
+    pub(crate) card: SharedCard,
     /// How this client wants it.
-    pub format: PixelFormat,
+    pub(crate) format: PixelFormat,
     all: Area,
     typing: Area,
     clock: Option<Area>,
@@ -35,7 +35,7 @@ pub struct Screen {
 
 impl Screen {
     /// A picture that the client has seen nothing of.
-    pub fn new(card: SharedCard) -> Self {
+    pub(crate) fn new(card: SharedCard) -> Self {
         let (all, typing, clock) = {
             let card = card.lock();
             (card.all(), card.typing(), card.clock())
@@ -55,12 +55,12 @@ impl Screen {
     }
 
     /// Its size in pixels.
-    pub fn size(&self) -> (u16, u16) {
+    pub(crate) fn size(&self) -> (u16, u16) {
         (self.all.right, self.all.bottom)
     }
 
     /// What a message does.
-    pub fn take(&mut self, message: ClientMessage) {
+    pub(crate) fn take(&mut self, message: ClientMessage) {
         match message {
             ClientMessage::SetPixelFormat(format) => self.format = format,
             ClientMessage::Encodings { extended_keys } => self.extended_keys.0 |= extended_keys,
@@ -88,7 +88,7 @@ impl Screen {
     }
 
     /// The clock goes on to this time.
-    pub fn tick(&mut self, now: DateTime<Utc>) {
+    pub(crate) fn tick(&mut self, now: DateTime<Utc>) {
         if let Some(clock) = self.clock.filter(|_| now.timestamp() != self.second) {
             self.second = now.timestamp();
             self.spoil(clock);
@@ -96,13 +96,13 @@ impl Screen {
     }
 
     /// How long after `now` the picture changes by itself in what the client waits for, if it does.
-    pub fn next_tick(&self, now: DateTime<Utc>) -> Option<TimeDelta> {
+    pub(crate) fn next_tick(&self, now: DateTime<Utc>) -> Option<TimeDelta> {
         self.clock?.common(self.waiting?)?;
         Some(TimeDelta::milliseconds(1000 - i64::from(now.timestamp_subsec_millis().min(999))))
     }
 
     /// Whether the client is to be told, once, that Extended Key Events are taken.
-    pub fn is_to_be_told_of_keys(&mut self) -> bool {
+    pub(crate) fn is_to_be_told_of_keys(&mut self) -> bool {
         let (offered, told) = self.extended_keys;
         self.extended_keys.1 = offered;
         offered && !told
@@ -110,7 +110,7 @@ impl Screen {
 
     /// The areas to send now. `Some` of none is an answer as well: to a request for nothing inside the picture, which
     /// a client may wait for.
-    pub fn due(&mut self) -> Option<Vec<Area>> {
+    pub(crate) fn due(&mut self) -> Option<Vec<Area>> {
         let areas = self.asked.take().or_else(|| {
             let waiting = self.waiting?;
             let changed: Vec<_> = self.stale.iter().filter_map(|area| area.common(waiting)).collect();

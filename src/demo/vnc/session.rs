@@ -22,7 +22,7 @@ const LAST_BYTES_LIMIT: Duration = Duration::from_secs(2);
 
 /// What a console shows.
 #[derive(Clone, Copy, Debug)]
-pub enum FarSide<'a> {
+pub(crate) enum FarSide<'a> {
     /// The test card.
     TestCard(Console<'a>),
     /// What a real VNC server shows.
@@ -31,7 +31,7 @@ pub enum FarSide<'a> {
 
 /// Why a session cannot go on.
 #[derive(Debug, Error)]
-pub enum SessionError {
+pub(crate) enum SessionError {
     /// The test card's server did not understand the client.
     #[error(transparent)]
     Rfb(#[from] RfbError),
@@ -47,7 +47,7 @@ pub enum SessionError {
 ///
 /// The Close frame says how it ended: 1000 in good order (also after `taken_over`), 1002 for a client that was not
 /// understood, 1011 for a target that failed.
-pub async fn session<S>(
+pub(crate) async fn session<S>(
     socket: WebSocketStream<S>,
     far_side: FarSide<'_>,
     idle_limit: Duration,

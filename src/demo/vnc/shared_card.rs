@@ -8,21 +8,21 @@ use super::test_card::TestCard;
 
 /// A test card with an owner more than one.
 #[derive(Clone, Debug)]
-pub struct SharedCard(Arc<Mutex<TestCard>>);
+pub(crate) struct SharedCard(Arc<Mutex<TestCard>>);
 
 impl SharedCard {
     /// Shares a card.
-    pub fn new(card: TestCard) -> Self {
+    pub(crate) fn new(card: TestCard) -> Self {
         Self(Arc::new(Mutex::new(card)))
     }
 
     /// The card, to be changed, for a moment.
-    pub fn lock(&self) -> MutexGuard<'_, TestCard> {
+    pub(crate) fn lock(&self) -> MutexGuard<'_, TestCard> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// As it is, at this time.
-    pub fn at(&self, time: DateTime<Utc>) -> TestCard {
+    pub(crate) fn at(&self, time: DateTime<Utc>) -> TestCard {
         self.lock().clone().at(time)
     }
 }

@@ -43,7 +43,7 @@ pub struct NotATarget;
 
 /// Why a target does not serve a client.
 #[derive(Debug, Error)]
-pub enum TargetError {
+pub(crate) enum TargetError {
     /// Nobody there.
     #[error("could not connect to the target {0}: {1}")]
     Unreachable(Authority, #[source] io::Error),
@@ -62,11 +62,11 @@ pub enum TargetError {
 }
 
 /// A target that was reached.
-pub struct Connection {
+pub(crate) struct Connection {
     /// What it says.
-    pub reader: Box<dyn AsyncRead + Send + Unpin>,
+    pub(crate) reader: Box<dyn AsyncRead + Send + Unpin>,
     /// Where it listens.
-    pub writer: Box<dyn AsyncWrite + Send + Unpin>,
+    pub(crate) writer: Box<dyn AsyncWrite + Send + Unpin>,
     pump: Option<Pump>,
 }
 
@@ -96,14 +96,14 @@ impl FromStr for Target {
 
 impl Target {
     /// `HOST:PORT`
-    pub fn authority(&self) -> &Authority {
+    pub(crate) fn authority(&self) -> &Authority {
         match self {
             Self::Tcp(authority) | Self::WebSocket(authority, _) => authority,
         }
     }
 
     /// Reaches it.
-    pub async fn connect(&self) -> Result<Connection, TargetError> {
+    pub(crate) async fn connect(&self) -> Result<Connection, TargetError> {
         let connecting = async {
             let address = self.authority();
             let unreachable = |error| TargetError::Unreachable(address.clone(), error);
@@ -148,7 +148,7 @@ impl Connection {
     }
 
     /// Why there is no more to read.
-    pub async fn verdict(&mut self) -> Result<(), TargetError> {
+    pub(crate) async fn verdict(&mut self) -> Result<(), TargetError> {
         match self.pump.take() {
             // A task that is not there any more ended with the runtime.
             Some(Pump { open: _open, task }) => Ok(task.await.unwrap_or(Ok(()))?),
@@ -157,7 +157,7 @@ impl Connection {
     }
 
     /// Leaves the target with all that was written to it.
-    pub async fn leave(mut self) {
+    pub(crate) async fn leave(mut self) {
         let leaving = async {
             _ = self.writer.shutdown().await;
             drop(self.pump.map(|pump| pump.open));

@@ -40,7 +40,7 @@ const TURNS: [[u8; 3]; 6] =
 
 /// What a console is like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub(crate) enum Kind {
     /// 640 x 400, with a clock.
     Linux,
     /// 1024 x 768, without.
@@ -49,7 +49,7 @@ pub enum Kind {
 
 /// A console's picture, as the keys pressed so far have made it.
 #[derive(Clone, Debug)]
-pub struct TestCard {
+pub(crate) struct TestCard {
     kind: Kind,
     keyboard: Keyboard,
     echo: Echo,
@@ -87,7 +87,7 @@ impl Line {
 
 impl TestCard {
     /// A card that nobody has typed on. It shows `title` large, and `subtitle` below.
-    pub fn new(kind: Kind, title: &str, subtitle: &str) -> Self {
+    pub(crate) fn new(kind: Kind, title: &str, subtitle: &str) -> Self {
         let (width, height) = kind.size();
         let columns = (width - MARGIN - TEXT_LEFT) / (2 * font::CELL_WIDTH);
         let rows = (height - MARGIN - ECHO_TOP) / ECHO_LINE;
@@ -116,26 +116,26 @@ impl TestCard {
     }
 
     /// All of it.
-    pub fn all(&self) -> Area {
+    pub(crate) fn all(&self) -> Area {
         let (right, bottom) = self.kind.size();
         Area { left: 0, top: 0, right, bottom }
     }
 
     /// All that a key can change.
-    pub fn typing(&self) -> Area {
+    pub(crate) fn typing(&self) -> Area {
         let (width, height) = self.kind.size();
         Area { left: BLOCK.left, top: BLOCK.top, right: width - MARGIN, bottom: height - MARGIN }
     }
 
     /// All that the time changes, if it changes anything.
-    pub fn clock(&self) -> Option<Area> {
+    pub(crate) fn clock(&self) -> Option<Area> {
         let left = self.clock.left;
         let area = Area { left, top: CLOCK_TOP, right: left + CLOCK_WIDTH, bottom: CLOCK_TOP + 3 * font::CELL_HEIGHT };
         (self.kind == Kind::Linux).then_some(area)
     }
 
     /// The card at this time (UTC).
-    pub fn at(mut self, time: DateTime<Utc>) -> Self {
+    pub(crate) fn at(mut self, time: DateTime<Utc>) -> Self {
         if self.clock().is_some() {
             self.clock.text = time.format("%H:%M:%S").to_string().chars().collect();
         }
@@ -143,13 +143,13 @@ impl TestCard {
     }
 
     /// Says in the finest letters who is here.
-    pub fn note(&mut self, text: &str) {
+    pub(crate) fn note(&mut self, text: &str) {
         let [.., note] = &mut self.heads;
         note.text = text.chars().take(90).collect();
     }
 
     /// A key goes down or up. One that goes down changes the block, and what is printable ASCII is typed.
-    pub fn key(&mut self, code: Code, down: bool) {
+    pub(crate) fn key(&mut self, code: Code, down: bool) {
         let effect = self.keyboard.take(code, down);
         if down {
             self.keys = self.keys.wrapping_add(1);
@@ -160,7 +160,7 @@ impl TestCard {
     }
 
     /// The colour (red, green, blue) at a place; outside the picture it is black.
-    pub fn pixel(&self, x: u16, y: u16) -> [u8; 3] {
+    pub(crate) fn pixel(&self, x: u16, y: u16) -> [u8; 3] {
         let all @ Area { right: width, bottom: height, .. } = self.all();
         if !all.contains(x, y) {
             return BLACK;

@@ -8,24 +8,24 @@ use super::Protocol;
 /// The terminal has no colours and moves no cursor.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 #[error("a picture cannot be drawn here: TERM is dumb")]
-pub struct Dumb;
+pub(crate) struct Dumb;
 
 /// How to draw, and why so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Choice {
+pub(crate) struct Choice {
     /// How.
-    pub protocol: Protocol,
+    pub(crate) protocol: Protocol,
     /// Whether half blocks may have 24 bits a colour; otherwise they have 256 colours.
-    pub truecolor: bool,
+    pub(crate) truecolor: bool,
     /// For `--verbose`.
-    pub why: &'static str,
+    pub(crate) why: &'static str,
 }
 
 /// Chooses from what the user asks for, else from the environment, by a look at its variables.
 ///
 /// Variables are inherited by what is started from a terminal, so those that a terminal sets for itself (TERM,
 /// TERM_PROGRAM) count before those that only some set.
-pub fn choose<'a>(asked: Option<Protocol>, variable: impl Fn(&str) -> Option<&'a str>) -> Result<Choice, Dumb> {
+pub(crate) fn choose<'a>(asked: Option<Protocol>, variable: impl Fn(&str) -> Option<&'a str>) -> Result<Choice, Dumb> {
     let value = |name: &str| variable(name).unwrap_or_default();
     let term = value("TERM");
     // GNU screen 4 does not know 24-bit colours, and COLORTERM is that of the terminal around it.

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use crate::picture::Picture;
 
 /// Two rows of pixels for each row of cells. An odd last row stands on the terminal's own background.
-pub fn draw(picture: &Picture, truecolor: bool) -> String {
+pub(crate) fn draw(picture: &Picture, truecolor: bool) -> String {
     let mut drawn = String::new();
     let rows: Vec<&[[u8; 3]]> = picture.pixels().chunks(picture.width() as usize).collect();
     for pair in rows.chunks(2) {

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 /// Shows a PNG, this many columns wide; its height follows from its shape.
-pub fn draw(png: &[u8], columns: u32) -> String {
+pub(crate) fn draw(png: &[u8], columns: u32) -> String {
     let base64 = STANDARD.encode(png);
     let size = png.len();
     format!("\x1b]1337;File=inline=1;size={size};width={columns};height=auto;preserveAspectRatio=1:{base64}\x07\n")

@@ -8,7 +8,7 @@ const CHUNK: usize = 4096;
 
 /// Sends a PNG (`f=100`) and shows it (`a=T`), this many columns wide; the rows follow from its shape. With `q=2` the
 /// terminal does not answer: nobody would read it.
-pub fn draw(png: &[u8], columns: u32) -> String {
+pub(crate) fn draw(png: &[u8], columns: u32) -> String {
     let base64 = STANDARD.encode(png);
     let mut drawn = String::with_capacity(base64.len() + base64.len() / 256 + 64);
     let (mut control, mut rest) = (format!("a=T,f=100,q=2,c={columns},"), base64.as_str());

@@ -10,7 +10,7 @@ mod iterm2;
 mod kitty;
 mod sixel;
 
-pub use choose::{Choice, Dumb, choose};
+pub(crate) use choose::{Choice, choose};
 
 use super::scale::fitted;
 use super::{Picture, PictureError};
@@ -32,11 +32,11 @@ pub enum Protocol {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Space {
     /// In cells.
-    pub columns: u16,
+    pub(crate) columns: u16,
     /// In cells; what a prompt below it takes is not in it.
-    pub rows: u16,
+    pub(crate) rows: u16,
     /// Width and height of a cell in pixels, where the terminal tells (TIOCGWINSZ).
-    pub cell: Option<(u16, u16)>,
+    pub(crate) cell: Option<(u16, u16)>,
 }
 
 impl Space {

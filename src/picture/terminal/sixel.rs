@@ -13,7 +13,7 @@ const BAND: usize = 6;
 const FEWEST_REPEATS: usize = 4;
 
 /// The picture, pixel by pixel. Raster attributes say that pixels are square, and how large it is.
-pub fn draw(picture: &Picture) -> String {
+pub(crate) fn draw(picture: &Picture) -> String {
     let Indexed { colours, indices } = indexed(picture).unwrap_or_else(|| reduced(picture));
     let (width, height) = (picture.width(), picture.height());
     let mut drawn = format!("\x1bPq\"1;1;{width};{height}");

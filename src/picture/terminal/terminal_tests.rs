@@ -3,6 +3,7 @@ use std::collections::HashMap;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+use super::choose::Dumb;
 use super::*;
 
 const SPACE: Space = Space { columns: 80, rows: 24, cell: None };

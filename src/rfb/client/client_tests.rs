@@ -7,7 +7,8 @@ use tokio::time::timeout;
 
 use super::*;
 use crate::demo::vnc::{self, Kind, SharedCard, TestCard};
-use crate::rfb::{Rectangle, UnknownEncoding};
+use crate::rfb::Rectangle;
+use crate::rfb::encoding::UnknownEncoding;
 use crate::system::clock::Clock;
 
 /// RFC 6143, section 7.3.2: 4 x 2 pixels, a format that makes no difference, and a name.
@@ -349,7 +350,7 @@ async fn the_demo_accounts_console_is_seen() {
         let clock = Clock::of(|| DateTime::UNIX_EPOCH);
         let shared = SharedCard::new(TestCard::new(Kind::Linux, "i-1", ""));
         let serve =
-            vnc::serve(far, vnc::Console { name: "i-1", card: &shared, clock: &clock }, Duration::from_secs(60));
+            vnc::rfb::serve(far, vnc::Console { name: "i-1", card: &shared, clock: &clock }, Duration::from_secs(60));
         let ((name, screen), _) = tokio::join!(look, serve);
         assert_eq!((name.as_str(), screen.width(), screen.height()), ("i-1", 640, 400));
         let card = shared.at(DateTime::UNIX_EPOCH);

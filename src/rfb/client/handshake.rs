@@ -13,19 +13,19 @@ const VNC_AUTHENTICATION: u8 = 2;
 /// The longest reason that is read, in bytes. The RFC has no bound, and nothing comes after it.
 const LONGEST_REASON: u32 = 1024;
 /// The longest desktop name, in bytes. The RFC has no bound.
-pub const LONGEST_NAME: u32 = 4096;
+pub(crate) const LONGEST_NAME: u32 = 4096;
 
 /// What a server says of itself. RFC 6143, section 7.3.2.
 #[derive(Debug)]
-pub struct ServerInit {
+pub(crate) struct ServerInit {
     /// Width and height of its screen, in pixels.
-    pub size: (u16, u16),
+    pub(crate) size: (u16, u16),
     /// Its name, fit for a terminal.
-    pub name: String,
+    pub(crate) name: String,
 }
 
 /// Goes through all of it.
-pub async fn handshake<S>(stream: &mut S, options: &Options) -> Result<ServerInit, ClientError>
+pub(crate) async fn handshake<S>(stream: &mut S, options: &Options) -> Result<ServerInit, ClientError>
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {

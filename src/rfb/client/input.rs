@@ -7,7 +7,7 @@ use super::{Client, ClientError};
 impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
     /// Whether the server has said that it takes scancodes. It says so with an update, so that it is known after
     /// [`Client::whole_screen`].
-    pub fn takes_scancodes(&self) -> bool {
+    pub(crate) fn takes_scancodes(&self) -> bool {
         self.updates.takes_scancodes
     }
 
@@ -15,7 +15,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
     /// Event Message"), else by its keysym (RFC 6143, section 7.5.4).
     ///
     /// Scancodes are those of an XT keyboard, set 1; those with the prefix 0xE0 have it in their higher byte.
-    pub async fn key(&mut self, keysym: u32, scancode: Option<u16>, is_down: bool) -> Result<(), ClientError> {
+    pub(crate) async fn key(&mut self, keysym: u32, scancode: Option<u16>, is_down: bool) -> Result<(), ClientError> {
         self.is_unheard = true;
         let [k0, k1, k2, k3] = keysym.to_be_bytes();
         match scancode.filter(|_| self.takes_scancodes()) {

@@ -78,11 +78,11 @@ impl Default for Options {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Leds {
     /// Scroll Lock.
-    pub scroll: bool,
+    pub(crate) scroll: bool,
     /// Num Lock.
-    pub num: bool,
+    pub(crate) num: bool,
     /// Caps Lock.
-    pub caps: bool,
+    pub(crate) caps: bool,
 }
 
 impl Leds {
@@ -142,7 +142,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
     }
 
     /// The desktop's name, fit for a terminal. RFC 6143, section 7.3.2.
-    pub fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         &self.name
     }
 
@@ -152,23 +152,23 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
     }
 
     /// Whether every pixel has come since the whole screen was last requested, or since it has its size.
-    pub fn is_complete(&self) -> bool {
+    pub(crate) fn is_complete(&self) -> bool {
         self.updates.canvas.coverage.is_complete()
     }
 
     /// Whether the server has read all keys: a whole screen has come that was requested behind them, and
     /// servers take messages in their order.
-    pub fn is_heard(&self) -> bool {
+    pub(crate) fn is_heard(&self) -> bool {
         !self.is_unheard
     }
 
     /// The lamps of the keyboard, if the server has spoken of them.
-    pub fn leds(&self) -> Option<Leds> {
+    pub(crate) fn leds(&self) -> Option<Leds> {
         self.updates.leds
     }
 
     /// Requests all of the screen: at once, or what of it changes, when it does. RFC 6143, section 7.5.3.
-    pub async fn request(&mut self, is_incremental: bool) -> Result<(), ClientError> {
+    pub(crate) async fn request(&mut self, is_incremental: bool) -> Result<(), ClientError> {
         if !is_incremental {
             self.updates.canvas.expect_all();
             self.is_asked = true;

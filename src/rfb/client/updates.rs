@@ -6,19 +6,19 @@ use super::super::framebuffer::Rectangle;
 use super::{ClientError, Event, Leds};
 
 /// The longest text a server may cut, in bytes; it is read past. The RFC has no bound.
-pub const LONGEST_CUT: u32 = 1 << 24;
+pub(crate) const LONGEST_CUT: u32 = 1 << 24;
 /// rfbproto.rst, "LastRect Pseudo-encoding": an update with this many rectangles ends with one of that.
 const UNTIL_LAST: u16 = u16::MAX;
 
 /// What of the stream has been understood, and how far the message under way has come.
 #[derive(Debug)]
-pub struct Updates {
+pub(crate) struct Updates {
     /// What all this draws.
-    pub canvas: Canvas,
+    pub(crate) canvas: Canvas,
     /// What the server has said of the keyboard's lamps.
-    pub leds: Option<Leds>,
+    pub(crate) leds: Option<Leds>,
     /// Whether the server takes scancodes.
-    pub takes_scancodes: bool,
+    pub(crate) takes_scancodes: bool,
     step: Step,
     /// Rectangles of this update that are still to come.
     rectangles: u16,
@@ -47,7 +47,7 @@ enum Step {
 
 /// How far one go has come.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Progress {
+pub(crate) enum Progress {
     /// Something that the caller hears of.
     Event(Event),
     /// A rectangle of so many pixels is done.
@@ -58,17 +58,17 @@ pub enum Progress {
 
 impl Updates {
     /// From the end of the handshake on.
-    pub fn new(canvas: Canvas) -> Self {
+    pub(crate) fn new(canvas: Canvas) -> Self {
         Self { canvas, leds: None, takes_scancodes: false, step: Step::Message, rectangles: 0, damage: None }
     }
 
     /// Whether nothing of a message has come that has not ended.
-    pub fn is_between_messages(&self) -> bool {
+    pub(crate) fn is_between_messages(&self) -> bool {
         matches!(self.step, Step::Message)
     }
 
     /// Takes what there is, up to the next thing of note.
-    pub fn go_on(&mut self, input: &mut Input) -> Result<Progress, ClientError> {
+    pub(crate) fn go_on(&mut self, input: &mut Input) -> Result<Progress, ClientError> {
         loop {
             let next = match &mut self.step {
                 Step::Message => match self.message(input)? {

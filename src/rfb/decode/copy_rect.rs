@@ -4,7 +4,7 @@ use super::super::framebuffer::{Framebuffer, Rectangle};
 use super::{DecodeError, Input};
 
 /// Takes what there is. Whether the rectangle is done.
-pub fn go_on(input: &mut Input, area: Rectangle, screen: &mut Framebuffer) -> Result<bool, DecodeError> {
+pub(crate) fn go_on(input: &mut Input, area: Rectangle, screen: &mut Framebuffer) -> Result<bool, DecodeError> {
     let Some([x0, x1, y0, y1]) = input.array() else { return Ok(false) };
     let (x, y) = (u16::from_be_bytes([x0, x1]), u16::from_be_bytes([y0, y1]));
     screen.check(Rectangle { x, y, ..area })?;

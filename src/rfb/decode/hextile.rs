@@ -9,17 +9,17 @@ const SIDE: u16 = 16;
 
 /// The bits of a tile's subencoding.
 mod bit {
-    pub const RAW: u8 = 1;
-    pub const BACKGROUND: u8 = 2;
-    pub const FOREGROUND: u8 = 4;
-    pub const ANY_SUBRECTS: u8 = 8;
-    pub const SUBRECTS_COLOURED: u8 = 16;
-    pub const ALL: u8 = 31;
+    pub(crate) const RAW: u8 = 1;
+    pub(crate) const BACKGROUND: u8 = 2;
+    pub(crate) const FOREGROUND: u8 = 4;
+    pub(crate) const ANY_SUBRECTS: u8 = 8;
+    pub(crate) const SUBRECTS_COLOURED: u8 = 16;
+    pub(crate) const ALL: u8 = 31;
 }
 
 /// How far a rectangle has come.
 #[derive(Debug, Default)]
-pub struct Hextile {
+pub(crate) struct Hextile {
     tiles: u32,
     /// Of the tiles before. The RFC wants both said before they are used; until then they are black.
     background: u32,
@@ -28,7 +28,7 @@ pub struct Hextile {
 
 impl Hextile {
     /// Takes what there is, tile by tile. Whether the rectangle is done.
-    pub fn go_on(
+    pub(crate) fn go_on(
         &mut self,
         input: &mut Input,
         area: Rectangle,

@@ -9,7 +9,7 @@ const ROOM: usize = 64 << 10;
 
 /// A stream that goes on over rectangles.
 #[derive(Debug)]
-pub struct Inflate {
+pub(crate) struct Inflate {
     stream: Decompress,
     /// Taken with the first byte: many sessions need only one of five streams.
     output: Vec<u8>,
@@ -25,17 +25,17 @@ impl Default for Inflate {
 
 impl Inflate {
     /// What is inflated and not used.
-    pub fn ready(&self) -> Input<'_> {
+    pub(crate) fn ready(&self) -> Input<'_> {
         Input::new(&self.output[self.start..self.end])
     }
 
     /// So many bytes of that are used now.
-    pub fn used(&mut self, count: usize) {
+    pub(crate) fn used(&mut self, count: usize) {
         self.start += count;
     }
 
     /// Inflates up to `left` bytes of the input as far as there is room. Whether that room is enough for all that they hold.
-    pub fn fill(&mut self, input: &mut Input, left: &mut usize) -> Result<bool, DecodeError> {
+    pub(crate) fn fill(&mut self, input: &mut Input, left: &mut usize) -> Result<bool, DecodeError> {
         self.output.resize(ROOM, 0);
         self.output.copy_within(self.start..self.end, 0);
         (self.start, self.end) = (0, self.end - self.start);
@@ -63,7 +63,7 @@ impl Inflate {
     }
 
     /// Starts anew. rfbproto.rst, "Tight Encoding".
-    pub fn reset(&mut self) {
+    pub(crate) fn reset(&mut self) {
         self.stream.reset(true);
         (self.start, self.end) = (0, 0);
     }

@@ -13,8 +13,8 @@ mod tight;
 mod tight_filter;
 mod zrle;
 
-pub use self::error::DecodeError;
-pub use self::input::Input;
+pub(crate) use self::error::DecodeError;
+pub(crate) use self::input::Input;
 use self::tight::Zlibs;
 use super::coverage::Coverage;
 use super::encoding::{Encoding, UnknownEncoding};
@@ -23,13 +23,13 @@ use super::pixels::{Pixels, Readers};
 
 /// A screen, and all that outlives a rectangle.
 #[derive(Debug)]
-pub struct Canvas {
+pub(crate) struct Canvas {
     /// What it shows.
-    pub screen: Framebuffer,
+    pub(crate) screen: Framebuffer,
     /// What of it has come.
-    pub coverage: Coverage,
+    pub(crate) coverage: Coverage,
     /// How pixels are read.
-    pub readers: Readers,
+    pub(crate) readers: Readers,
     /// RFC 6143, section 7.7.6: one stream for all rectangles.
     zrle: inflate::Inflate,
     /// rfbproto.rst, "Tight Encoding": four of them.
@@ -38,7 +38,7 @@ pub struct Canvas {
 
 impl Canvas {
     /// A black one of this size, in pixels.
-    pub fn new(size: (u16, u16), pixels: Pixels) -> Result<Self, FramebufferError> {
+    pub(crate) fn new(size: (u16, u16), pixels: Pixels) -> Result<Self, FramebufferError> {
         Ok(Self {
             screen: Framebuffer::new(size.0, size.1)?,
             coverage: Coverage::new(size.0, size.1),
@@ -49,12 +49,12 @@ impl Canvas {
     }
 
     /// All of it is to come anew.
-    pub fn expect_all(&mut self) {
+    pub(crate) fn expect_all(&mut self) {
         self.coverage = Coverage::new(self.screen.width(), self.screen.height());
     }
 
     /// A black one of a new size. The streams go on.
-    pub fn resize(&mut self, width: u16, height: u16) -> Result<(), FramebufferError> {
+    pub(crate) fn resize(&mut self, width: u16, height: u16) -> Result<(), FramebufferError> {
         self.screen = Framebuffer::new(width, height)?;
         self.coverage = Coverage::new(width, height);
         Ok(())
@@ -63,7 +63,7 @@ impl Canvas {
 
 /// A rectangle that is under way.
 #[derive(Debug)]
-pub struct Decoder {
+pub(crate) struct Decoder {
     area: Rectangle,
     form: Form,
 }
@@ -79,7 +79,7 @@ enum Form {
 
 impl Decoder {
     /// Of a rectangle that must lie on the screen.
-    pub fn new(encoding: Encoding, area: Rectangle, canvas: &Canvas) -> Result<Self, DecodeError> {
+    pub(crate) fn new(encoding: Encoding, area: Rectangle, canvas: &Canvas) -> Result<Self, DecodeError> {
         canvas.screen.check(area)?;
         let form = match encoding {
             Encoding::Raw => Form::Raw(raw::Raw::default()),
@@ -93,12 +93,12 @@ impl Decoder {
     }
 
     /// Where it lies.
-    pub fn area(&self) -> Rectangle {
+    pub(crate) fn area(&self) -> Rectangle {
         self.area
     }
 
     /// Takes what there is. Whether the rectangle is done; if not, all that could be used is used.
-    pub fn go_on(&mut self, input: &mut Input, canvas: &mut Canvas) -> Result<bool, DecodeError> {
+    pub(crate) fn go_on(&mut self, input: &mut Input, canvas: &mut Canvas) -> Result<bool, DecodeError> {
         let Canvas { screen, readers, .. } = canvas;
         let is_done = match &mut self.form {
             Form::Raw(raw) => raw.go_on(input, self.area, screen, readers.pixel()),

@@ -6,7 +6,7 @@ use super::Input;
 
 /// How far a rectangle has come.
 #[derive(Debug, Default)]
-pub struct Raw {
+pub(crate) struct Raw {
     row: u16,
     /// Pixels of this row that are there.
     column: usize,
@@ -14,7 +14,13 @@ pub struct Raw {
 
 impl Raw {
     /// Takes what there is. Whether the rectangle is done.
-    pub fn go_on(&mut self, input: &mut Input, area: Rectangle, screen: &mut Framebuffer, reader: &Reader) -> bool {
+    pub(crate) fn go_on(
+        &mut self,
+        input: &mut Input,
+        area: Rectangle,
+        screen: &mut Framebuffer,
+        reader: &Reader,
+    ) -> bool {
         if area.width == 0 {
             return true;
         }

@@ -7,16 +7,16 @@ use super::tight_filter::Filter;
 use super::{DecodeError, Input};
 
 /// The widest rectangle with a filter, in pixels.
-pub const MOST_WIDTH: u16 = 2048;
+pub(crate) const MOST_WIDTH: u16 = 2048;
 /// Fewer bytes than this are not compressed.
 const LEAST_COMPRESSED: usize = 12;
 
 /// The streams of one session.
-pub type Zlibs = [Inflate; 4];
+pub(crate) type Zlibs = [Inflate; 4];
 
 /// How far a rectangle has come.
 #[derive(Debug, Default)]
-pub enum Tight {
+pub(crate) enum Tight {
     /// The control byte is to come.
     #[default]
     Control,
@@ -38,7 +38,7 @@ pub enum Tight {
 
 impl Tight {
     /// Takes what there is. Whether the rectangle is done.
-    pub fn go_on(
+    pub(crate) fn go_on(
         &mut self,
         input: &mut Input,
         area: Rectangle,

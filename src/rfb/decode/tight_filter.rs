@@ -7,7 +7,7 @@ use super::DecodeError;
 
 /// How rows are written.
 #[derive(Debug, Default)]
-pub enum Filter {
+pub(crate) enum Filter {
     /// Pixel after pixel.
     #[default]
     Copy,
@@ -21,20 +21,20 @@ pub enum Filter {
 
 impl Filter {
     /// Of these colours.
-    pub fn palette(len: usize, colours: &[u8], reader: &Reader) -> Self {
+    pub(crate) fn palette(len: usize, colours: &[u8], reader: &Reader) -> Self {
         let mut palette = Box::new([0; 256]);
         reader.row(colours, &mut palette[..len]);
         if len <= 2 { Self::Two([palette[0], palette[len - 1]]) } else { Self::Palette(palette, len) }
     }
 
     /// Of a rectangle this wide.
-    pub fn gradient(area: Rectangle, readers: &Readers) -> Result<Self, DecodeError> {
+    pub(crate) fn gradient(area: Rectangle, readers: &Readers) -> Result<Self, DecodeError> {
         let format = readers.format().ok_or(DecodeError::Gradient)?;
         Ok(Self::Gradient(format, vec![[0; 3]; area.width.into()]))
     }
 
     /// The length of a row, in bytes.
-    pub fn row_length(&self, area: Rectangle, readers: &Readers) -> usize {
+    pub(crate) fn row_length(&self, area: Rectangle, readers: &Readers) -> usize {
         let width = usize::from(area.width);
         match self {
             Self::Copy | Self::Gradient(..) => width * readers.tight().size(),
@@ -44,7 +44,7 @@ impl Filter {
     }
 
     /// Reads a row.
-    pub fn row(&mut self, wire: &[u8], out: &mut [u32], readers: &Readers) -> Result<(), DecodeError> {
+    pub(crate) fn row(&mut self, wire: &[u8], out: &mut [u32], readers: &Readers) -> Result<(), DecodeError> {
         match self {
             Self::Copy => readers.tight().row(wire, out),
             Self::Two(colours) => {

@@ -14,7 +14,7 @@ const LONGEST: usize = 1 + PIXELS * (4 + 1);
 
 /// How far a rectangle has come.
 #[derive(Debug, Default)]
-pub struct Zrle {
+pub(crate) struct Zrle {
     /// Compressed bytes that are still to come, once their number is there.
     left: Option<usize>,
     tiles: u32,
@@ -22,7 +22,7 @@ pub struct Zrle {
 
 impl Zrle {
     /// Takes what there is. Whether the rectangle is done.
-    pub fn go_on(
+    pub(crate) fn go_on(
         &mut self,
         input: &mut Input,
         area: Rectangle,

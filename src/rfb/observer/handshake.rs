@@ -11,7 +11,7 @@ const AHEAD: usize = 512;
 
 /// Why nothing more is understood of a session. It goes on as it is.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
-pub enum DesyncReason {
+pub(crate) enum DesyncReason {
     /// Section 7.1.1: neither 3.3 nor 3.7 nor 3.8.
     #[error("an unknown RFB version")]
     Version,
@@ -51,7 +51,7 @@ enum Step {
 
 /// A greeting that is under way.
 #[derive(Debug, Default)]
-pub struct Greeting {
+pub(crate) struct Greeting {
     step: Step,
     is_3_8: bool,
     server: Vec<u8>,
@@ -60,22 +60,22 @@ pub struct Greeting {
 
 /// How a greeting has ended.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Greeted {
+pub(crate) struct Greeted {
     /// Width and height of the framebuffer, in pixels. Section 7.3.2.
-    pub size: (u16, u16),
+    pub(crate) size: (u16, u16),
     /// What the client has said since.
-    pub client: Vec<u8>,
+    pub(crate) client: Vec<u8>,
 }
 
 impl Greeting {
     /// What the server says.
-    pub fn server(&mut self, bytes: &[u8]) -> Result<Option<Greeted>, DesyncReason> {
+    pub(crate) fn server(&mut self, bytes: &[u8]) -> Result<Option<Greeted>, DesyncReason> {
         add(&mut self.server, bytes)?;
         self.go_on()
     }
 
     /// What the client says.
-    pub fn client(&mut self, bytes: &[u8]) -> Result<Option<Greeted>, DesyncReason> {
+    pub(crate) fn client(&mut self, bytes: &[u8]) -> Result<Option<Greeted>, DesyncReason> {
         add(&mut self.client, bytes)?;
         self.go_on()
     }

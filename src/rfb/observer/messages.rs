@@ -23,7 +23,7 @@ const FOLLOWED: [Encoding; 10] = [
 
 /// Follows a client's messages.
 #[derive(Debug)]
-pub struct Messages {
+pub(crate) struct Messages {
     looked_at: [u8; LOOKED_AT],
     have: usize,
     /// What is still to come of a message, unseen.
@@ -50,23 +50,23 @@ enum Known {
 
 impl Messages {
     /// Of a client whose framebuffer has this size by ServerInit.
-    pub fn new(size: (u16, u16)) -> Self {
+    pub(crate) fn new(size: (u16, u16)) -> Self {
         Self { looked_at: [0; LOOKED_AT], have: 0, rest: 0, encodings: 0, announced: 0, size }
     }
 
     /// Whether the last message has come whole and the next has not begun.
-    pub fn is_between_two(&self) -> bool {
+    pub(crate) fn is_between_two(&self) -> bool {
         self.have == 0 && self.rest == 0 && self.encodings == 0
     }
 
     /// Width and height of the framebuffer, in pixels: ServerInit's, until a client that hears of new sizes has asked for
     /// an area from the corner.
-    pub fn size(&self) -> (u16, u16) {
+    pub(crate) fn size(&self) -> (u16, u16) {
         self.size
     }
 
     /// What the client says.
-    pub fn take(&mut self, mut bytes: &[u8]) -> Result<(), DesyncReason> {
+    pub(crate) fn take(&mut self, mut bytes: &[u8]) -> Result<(), DesyncReason> {
         loop {
             if self.rest > 0 {
                 let count = usize::try_from(self.rest).unwrap_or(usize::MAX).min(bytes.len());

@@ -3,17 +3,17 @@
 mod handshake;
 mod messages;
 
-pub use handshake::DesyncReason;
+pub(crate) use handshake::DesyncReason;
 
 use handshake::{Greeted, Greeting};
 use messages::Messages;
 
 /// The length of a keepalive, in bytes.
-pub const KEEPALIVE_LENGTH: usize = 10;
+pub(crate) const KEEPALIVE_LENGTH: usize = 10;
 
 /// Follows both sides of a session.
 #[derive(Debug)]
-pub struct Observer(Phase);
+pub(crate) struct Observer(Phase);
 
 #[derive(Debug)]
 enum Phase {
@@ -31,7 +31,7 @@ impl Default for Observer {
 
 impl Observer {
     /// What the server says. After the greeting nobody needs to tell.
-    pub fn server(&mut self, bytes: &[u8]) {
+    pub(crate) fn server(&mut self, bytes: &[u8]) {
         if let Phase::Greeting(greeting) = &mut self.0 {
             let said = greeting.server(bytes);
             self.greeted(said);
@@ -39,7 +39,7 @@ impl Observer {
     }
 
     /// What the client says.
-    pub fn client(&mut self, bytes: &[u8]) {
+    pub(crate) fn client(&mut self, bytes: &[u8]) {
         match &mut self.0 {
             Phase::Greeting(greeting) => {
                 let said = greeting.client(bytes);
@@ -66,13 +66,13 @@ impl Observer {
     }
 
     /// Whether the greeting is under way, in which the server must be heard.
-    pub fn is_greeting(&self) -> bool {
+    pub(crate) fn is_greeting(&self) -> bool {
         matches!(self.0, Phase::Greeting(_))
     }
 
     /// Whether the server has shown its desktop, as far as that is known: a session that is not understood may have, unless
     /// the client was refused.
-    pub fn has_begun(&self) -> bool {
+    pub(crate) fn has_begun(&self) -> bool {
         match self.0 {
             Phase::Greeting(_) | Phase::DesyncReason(DesyncReason::Refused, false) => false,
             Phase::Running(_) | Phase::DesyncReason(..) => true,
@@ -80,7 +80,7 @@ impl Observer {
     }
 
     /// Why nothing is understood any more, if so.
-    pub fn lost(&self) -> Option<DesyncReason> {
+    pub(crate) fn lost(&self) -> Option<DesyncReason> {
         match self.0 {
             Phase::DesyncReason(lost, _) => Some(lost),
             _ => None,
@@ -89,7 +89,7 @@ impl Observer {
 
     /// A keepalive that may be put in just here, if any may: an incremental FramebufferUpdateRequest for the whole screen,
     /// between two of the client's messages. RFC 6143, section 7.5.3.
-    pub fn keepalive(&self) -> Option<[u8; KEEPALIVE_LENGTH]> {
+    pub(crate) fn keepalive(&self) -> Option<[u8; KEEPALIVE_LENGTH]> {
         match &self.0 {
             Phase::Running(messages) if messages.is_between_two() => {
                 let (width, height) = messages.size();

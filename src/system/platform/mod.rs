@@ -6,12 +6,13 @@ mod other;
 mod unix;
 
 #[cfg(not(unix))]
-pub use other::{
-    asked_to_end, create_private_dir, detach, end, is_private, lock_dir, others_can_read, terminal, user, words,
-};
+use other as system;
 #[cfg(unix)]
-pub use unix::{
-    asked_to_end, create_private_dir, detach, end, is_private, lock_dir, others_can_read, terminal, user, words,
+use unix as system;
+
+pub use system::asked_to_end;
+pub(crate) use system::{
+    create_private_dir, detach, end, is_private, lock_dir, others_can_read, terminal, user, words,
 };
 
 use std::env;
@@ -35,13 +36,14 @@ pub const CA_BUNDLES: &[&str] = if cfg!(any(target_os = "macos", windows)) {
 
 /// Where all TCP sockets of this network are listed with their owners; elsewhere than on Linux only a system call tells.
 /// Source: the kernel's Documentation/networking/proc_net_tcp.rst.
-pub const SOCKET_TABLES: &[&str] = if cfg!(target_os = "linux") { &["/proc/net/tcp", "/proc/net/tcp6"] } else { &[] };
+pub(crate) const SOCKET_TABLES: &[&str] =
+    if cfg!(target_os = "linux") { &["/proc/net/tcp", "/proc/net/tcp6"] } else { &[] };
 
 /// What separates the entries of a list in an environment variable such as `BROWSER`.
-pub const LIST_SEPARATOR: char = if cfg!(windows) { ';' } else { ':' };
+pub(crate) const LIST_SEPARATOR: char = if cfg!(windows) { ';' } else { ':' };
 
 /// Why a browser could not be seen here, if so.
-pub fn no_display(env: &Environment) -> Option<&'static str> {
+pub(crate) fn no_display(env: &Environment) -> Option<&'static str> {
     let has = |name: &str| env.get(name).is_some();
     if has("DISPLAY") || has("WAYLAND_DISPLAY") {
         return None;
@@ -55,7 +57,7 @@ pub fn no_display(env: &Environment) -> Option<&'static str> {
 }
 
 /// Where a program is. With a directory in its name it is looked for nowhere else, and `.exe` is understood.
-pub fn find_program(program: &Path, env: &Environment) -> Option<PathBuf> {
+pub(crate) fn find_program(program: &Path, env: &Environment) -> Option<PathBuf> {
     let mut with_suffix = program.as_os_str().to_owned();
     with_suffix.push(env::consts::EXE_SUFFIX);
     let named = |dir: PathBuf| {

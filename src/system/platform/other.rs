@@ -8,33 +8,33 @@ use std::process::{Child, Command};
 use crate::picture::terminal::Space;
 
 /// Never: there are no mode bits.
-pub fn others_can_read(_file: &Path) -> Option<String> {
+pub(crate) fn others_can_read(_file: &Path) -> Option<String> {
     None
 }
 
 /// Always: there are no mode bits.
-pub fn is_private(_file: &Metadata) -> bool {
+pub(crate) fn is_private(_file: &Metadata) -> bool {
     true
 }
 
 /// Creates a directory and those above it.
-pub fn create_private_dir(dir: &Path) -> io::Result<()> {
+pub(crate) fn create_private_dir(dir: &Path) -> io::Result<()> {
     fs::create_dir_all(dir)
 }
 
 /// The size of the terminal on stdout. Its cells' is not told.
-pub fn terminal() -> Option<Space> {
+pub(crate) fn terminal() -> Option<Space> {
     let (terminal_size::Width(columns), terminal_size::Height(rows)) = terminal_size::terminal_size()?;
     Some(Space { columns, rows, cell: None })
 }
 
 /// Users have no numbers here.
-pub fn user() -> io::Result<u32> {
+pub(crate) fn user() -> io::Result<u32> {
     Err(io::ErrorKind::Unsupported.into())
 }
 
 /// Ends a program; what it has started goes on.
-pub fn end(child: &mut Child) -> io::Result<()> {
+pub(crate) fn end(child: &mut Child) -> io::Result<()> {
     child.kill()
 }
 
@@ -44,16 +44,16 @@ pub async fn asked_to_end() -> io::Result<()> {
 }
 
 /// Nothing to do: Ctrl-C reaches the programs of this console only, and an opener does not stay in it.
-pub fn detach(_command: &mut Command) {}
+pub(crate) fn detach(_command: &mut Command) {}
 
 /// Waits for the exclusive lock on a file beside those of a directory, which cannot be locked itself; it ends with the
 /// file.
-pub fn lock_dir(dir: &Path) -> io::Result<File> {
+pub(crate) fn lock_dir(dir: &Path) -> io::Result<File> {
     let open = File::create(dir.join(".lock"))?;
     open.lock().map(|()| open)
 }
 
 /// The words of a command line. Backslashes part directories here, and quote nothing.
-pub fn words(line: &str) -> Option<Vec<String>> {
+pub(crate) fn words(line: &str) -> Option<Vec<String>> {
     shlex::split(&line.replace('\\', "\\\\"))
 }

@@ -18,23 +18,23 @@ use rustix::termios::tcgetwinsize;
 use crate::picture::terminal::Space;
 
 /// The mode of a file that users other than its owner can read, as `0644`.
-pub fn others_can_read(file: &Path) -> Option<String> {
+pub(crate) fn others_can_read(file: &Path) -> Option<String> {
     let mode = fs::metadata(file).ok()?.permissions().mode() & 0o7777;
     (mode & 0o077 != 0).then(|| format!("{mode:04o}"))
 }
 
 /// Whether nobody but its owner can read or write a file.
-pub fn is_private(file: &Metadata) -> bool {
+pub(crate) fn is_private(file: &Metadata) -> bool {
     file.permissions().mode() & 0o077 == 0
 }
 
 /// Creates a directory, and those above it, that only its owner may enter.
-pub fn create_private_dir(dir: &Path) -> io::Result<()> {
+pub(crate) fn create_private_dir(dir: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(dir)
 }
 
 /// The size of the terminal on stdout, and of its cells where it tells.
-pub fn terminal() -> Option<Space> {
+pub(crate) fn terminal() -> Option<Space> {
     let size = tcgetwinsize(stdout()).ok()?;
     let (columns, rows) = (size.ws_col, size.ws_row);
     let cell = (size.ws_xpixel.checked_div(columns)?, size.ws_ypixel.checked_div(rows)?);
@@ -42,12 +42,12 @@ pub fn terminal() -> Option<Space> {
 }
 
 /// The user's number, where there is `/proc`: a process belongs to its user there.
-pub fn user() -> io::Result<u32> {
+pub(crate) fn user() -> io::Result<u32> {
     Ok(fs::metadata("/proc/self")?.uid())
 }
 
 /// Ends a program that was detached, with all that it has started.
-pub fn end(child: &mut Child) -> io::Result<()> {
+pub(crate) fn end(child: &mut Child) -> io::Result<()> {
     let group = i32::try_from(child.id()).ok().and_then(Pid::from_raw).ok_or(io::ErrorKind::NotFound)?;
     Ok(kill_process_group(group, Signal::TERM)?)
 }
@@ -85,12 +85,12 @@ fn outlives_terminal() -> bool {
 }
 
 /// Lets the program live on when Ctrl-C ends this one.
-pub fn detach(command: &mut Command) {
+pub(crate) fn detach(command: &mut Command) {
     command.process_group(0);
 }
 
 /// Waits for the exclusive lock on a directory; it ends with the file. A file system without locks has none to wait for.
-pub fn lock_dir(dir: &Path) -> io::Result<File> {
+pub(crate) fn lock_dir(dir: &Path) -> io::Result<File> {
     let open = File::open(dir)?;
     match open.lock() {
         Err(error) if error.kind() == io::ErrorKind::Unsupported => Ok(open),
@@ -99,6 +99,6 @@ pub fn lock_dir(dir: &Path) -> io::Result<File> {
 }
 
 /// The words of a command line.
-pub fn words(line: &str) -> Option<Vec<String>> {
+pub(crate) fn words(line: &str) -> Option<Vec<String>> {
     shlex::split(line)
 }
