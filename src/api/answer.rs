@@ -25,26 +25,26 @@ const MESSAGE_LIMIT: usize = 600;
 #[derive(Debug)]
 pub struct Answer {
     /// The HTTP status.
-    pub(crate) status: u16,
+    pub status: u16,
     /// Header `Date`.
-    pub(crate) date: Option<DateTime<Utc>>,
+    pub date: Option<DateTime<Utc>>,
     /// Header `x-acs-retry-after`, milliseconds.
-    pub(crate) retry_after: Option<Duration>,
+    pub retry_after: Option<Duration>,
     /// Header `Location`, which is never followed.
-    pub(crate) location: Option<String>,
+    pub location: Option<String>,
     /// Of bounded length.
-    pub(crate) body: Vec<u8>,
+    pub body: Vec<u8>,
 }
 
 /// What the answer belongs to: needed to name it in errors, and to take its secrets out of them.
 #[derive(Clone, Copy, Debug)]
 pub struct Asked<'a> {
     /// `host[:port]`
-    pub(crate) authority: &'a str,
+    pub authority: &'a str,
     /// Who signed, if anybody.
-    pub(crate) credentials: Option<&'a Credentials>,
+    pub credentials: Option<&'a Credentials>,
     /// What was sent.
-    pub(crate) request: &'a SignedRequest,
+    pub request: &'a SignedRequest,
 }
 
 #[derive(Deserialize)]

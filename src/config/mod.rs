@@ -94,5 +94,5 @@ pub struct Profile {
     pub(crate) timeout: Option<f64>,
     /// Why this profile of another program's file cannot be used, in words that quote no value.
     #[serde(skip)]
-    pub(crate) fault: Option<String>,
+    pub fault: Option<String>,
 }

@@ -32,11 +32,11 @@ pub enum Protocol {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Space {
     /// In cells.
-    pub(crate) columns: u16,
+    pub columns: u16,
     /// In cells; what a prompt below it takes is not in it.
-    pub(crate) rows: u16,
+    pub rows: u16,
     /// Width and height of a cell in pixels, where the terminal tells (TIOCGWINSZ).
-    pub(crate) cell: Option<(u16, u16)>,
+    pub cell: Option<(u16, u16)>,
 }
 
 impl Space {
