@@ -8,7 +8,7 @@ use super::screen_condition::{Condition, Goal};
 use crate::picture::{Picture, Similarity, compare};
 
 /// A text cursor is no larger, in pixels on a side: fonts of consoles have up to 16 x 32.
-const CURSOR: u32 = 32;
+const CURSOR: u16 = 32;
 
 /// A blinking cursor has come back within this time. VGA's and Linux's do so several times a second.
 const BLINK: Duration = Duration::from_secs(1);
@@ -142,7 +142,7 @@ fn is_small(similarity: Similarity) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::picture::Region;
+    use crate::picture::Rectangle;
 
     /// Four squares, each larger than a cursor.
     fn gray(values: [u8; 4]) -> Picture {
@@ -193,7 +193,7 @@ mod tests {
         let mut look = ChangeDetector::new(&whole);
         assert_eq!(look.at(gray([1, 2, 3, 43]), now), Says::NotYet);
         assert!(look.told(now).contains("a.png: 75.0 % of the pixels are equal; what differs is in 40,40,40,40"));
-        let part = Condition { area: Some(Region { x: 0, y: 0, width: 80, height: 40 }), ..whole.clone() };
+        let part = Condition { area: Some(Rectangle { x: 0, y: 0, width: 80, height: 40 }), ..whole.clone() };
         assert_eq!(ChangeDetector::new(&part).at(gray([1, 2, 99, 99]), now), Says::Met);
         let mut look = ChangeDetector::new(&whole);
         assert_eq!(look.at(Picture::new(1, 3, vec![0; 9]).unwrap(), now), Says::NotYet);

@@ -9,7 +9,7 @@ use clap::{ArgGroup, Args};
 
 use crate::command_error::CommandError;
 use crate::error_kind::ErrorKind;
-use crate::picture::{Picture, Region};
+use crate::picture::{Picture, Rectangle};
 
 /// The longest file of a picture, in bytes: a screen of 2560 x 2048 has 15 MiB of pixels.
 const LONGEST: u64 = 32 << 20;
@@ -31,8 +31,8 @@ pub(crate) struct ConditionArgs {
     image: Option<PathBuf>,
     /// Look at this part of the screen only, in pixels from its top left corner. --region is understood too: no region's
     /// id looks like that.
-    #[arg(long, value_name = "X,Y,WIDTH,HEIGHT", value_parser = area)]
-    pub(crate) area: Option<Region>,
+    #[arg(long, value_name = "X,Y,WIDTH,HEIGHT")]
+    pub(crate) area: Option<Rectangle>,
     /// Take pixels as equal whose red, green and blue differ by no more than this, of 255: a JPG is never exact.
     #[arg(long, value_name = "N", default_value_t = 0)]
     tolerance: u8,
@@ -44,7 +44,7 @@ pub(crate) struct Condition {
     /// What.
     pub(crate) goal: Goal,
     /// The part that is looked at, or all.
-    pub(crate) area: Option<Region>,
+    pub(crate) area: Option<Rectangle>,
     /// By how much equal pixels may differ.
     pub(crate) tolerance: u8,
 }
@@ -87,10 +87,6 @@ fn time(text: &str) -> Result<Duration, String> {
     humantime::parse_duration(text).ok().filter(fits).ok_or_else(|| "a time such as 500ms, 3s or 2m".to_owned())
 }
 
-fn area(text: &str) -> Result<Region, String> {
-    text.parse().map_err(|error: crate::picture::PictureError| error.to_string())
-}
-
 /// A picture from a file.
 fn read(path: &Path) -> Result<Picture, CommandError> {
     let about = format!("{} cannot be compared with", path.display());
@@ -130,7 +126,7 @@ mod tests {
     fn a_line_of_words_is_a_condition() {
         let still = read_line("--still 3s --area 1,2,3,4").unwrap();
         assert!(matches!(still.goal, Goal::Still(time) if time == Duration::from_secs(3)));
-        assert_eq!((still.area, still.tolerance), (Some(Region { x: 1, y: 2, width: 3, height: 4 }), 0));
+        assert_eq!((still.area, still.tolerance), (Some(Rectangle { x: 1, y: 2, width: 3, height: 4 }), 0));
         let change = read_line("--change --tolerance 7").unwrap();
         assert!(matches!(change.goal, Goal::Change) && change.tolerance == 7);
         for (bad, why) in [
@@ -138,7 +134,7 @@ mod tests {
             ("--still 3s --change", "cannot be used with"),
             ("--still 0s", "a time such as"),
             ("--still 3", "a time such as"),
-            ("--change --area 1,2,3", "no region"),
+            ("--change --area 1,2,3", "is not an area"),
             ("--change --tolerance 256", "256"),
         ] {
             let error = read_line(bad).unwrap_err();

@@ -10,8 +10,8 @@ use super::screen_condition::{Condition, Goal};
 use crate::command_error::CommandError;
 use crate::console::remote_screen::RemoteScreen;
 use crate::error_kind::ErrorKind;
-use crate::picture::{Picture, Region, Similarity};
-use crate::rfb::{Client, ClientError, Event, Rectangle};
+use crate::picture::{Picture, Rectangle, Similarity};
+use crate::rfb::{Client, ClientError, Event};
 use crate::system::clock::Deadline;
 use crate::terminal::output::Output;
 use crate::terminal::progress::Progress;
@@ -80,11 +80,11 @@ enum Change {
 }
 
 /// Waits until something is drawn in the area, or the screen has another size. May be dropped: nothing is lost.
-async fn changed(client: &mut Client<DuplexStream>, area: Option<Region>) -> Result<Change, ClientError> {
+async fn changed(client: &mut Client<DuplexStream>, area: Option<Rectangle>) -> Result<Change, ClientError> {
     client.request(true).await?;
     loop {
         match client.next().await? {
-            Event::Update { damage: Some(damage) } if area.is_none_or(|area| meet(damage, area)) => {
+            Event::Update { damage: Some(damage) } if area.is_none_or(|area| damage.intersects(area)) => {
                 return Ok(Change::Drawn);
             }
             // The request is answered.
@@ -96,7 +96,7 @@ async fn changed(client: &mut Client<DuplexStream>, area: Option<Region>) -> Res
 }
 
 /// An area that is not on the screen is a slip, and would never be met.
-fn check(area: Option<Region>, picture: &Picture, screen: &RemoteScreen) -> Result<(), CommandError> {
+fn check(area: Option<Rectangle>, picture: &Picture, screen: &RemoteScreen) -> Result<(), CommandError> {
     match area.filter(|area| !area.fits(picture.width(), picture.height())) {
         None => Ok(()),
         Some(area) => {
@@ -117,12 +117,4 @@ fn in_vain(look: &ChangeDetector<'_>, screen: &RemoteScreen, limit: Deadline, no
         Goal::Image(..) => "--tolerance N overlooks small differences; --timeout SECONDS waits longer",
     };
     CommandError::message(ErrorKind::TimeLimit, message).hint(hint)
-}
-
-fn meet(damage: Rectangle, area: Region) -> bool {
-    let meet = |start: u16, length: u16, other: u32, other_length: u32| {
-        let (start, end) = (u64::from(start), u64::from(start) + u64::from(length));
-        start < u64::from(other) + u64::from(other_length) && u64::from(other) < end
-    };
-    meet(damage.x, damage.width, area.x, area.width) && meet(damage.y, damage.height, area.y, area.height)
 }

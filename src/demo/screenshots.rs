@@ -41,9 +41,9 @@ impl Screenshots {
 /// The picture as the API gives it: a JPG or a PNG, in base64.
 pub(crate) fn encode(card: &TestCard, as_jpg: bool) -> Result<String, Fault> {
     let all = card.all();
-    let places = (all.top..all.bottom).flat_map(|y| (all.left..all.right).map(move |x| (x, y)));
+    let places = (0..all.height).flat_map(|y| (0..all.width).map(move |x| (x, y)));
     let pixels: Vec<u8> = places.flat_map(|(x, y)| card.pixel(x, y)).collect();
-    let picture = if as_jpg { jpg(&pixels, all.right, all.bottom) } else { png(pixels, all.right, all.bottom) };
+    let picture = if as_jpg { jpg(&pixels, all.width, all.height) } else { png(pixels, all.width, all.height) };
     // Neither fails in memory.
     picture.map(|picture| BASE64_STANDARD.encode(picture)).ok_or_else(|| Fault::of("InternalError"))
 }

@@ -2,15 +2,15 @@
 
 use std::fmt;
 
-use super::{Picture, Region};
+use super::{Picture, Rectangle};
 
 /// How alike two pictures are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Similarity {
     /// Their sizes differ, so that no pixel is compared. Width and height, in pixels.
     Sizes((u32, u32), (u32, u32)),
-    /// The region is not inside them. Their width and height, in pixels.
-    Outside(Region, (u32, u32)),
+    /// The area is not inside them. Their width and height, in pixels.
+    Outside(Rectangle, (u32, u32)),
     /// They have been compared.
     Pixels {
         /// How many pixels are equal, within the tolerance.
@@ -18,7 +18,7 @@ pub enum Similarity {
         /// How many were compared.
         of: u64,
         /// The smallest part of the whole picture that holds all that differ.
-        differs: Option<Region>,
+        differs: Option<Rectangle>,
     },
 }
 
@@ -43,8 +43,8 @@ impl fmt::Display for Similarity {
             Self::Sizes((width, height), (other_width, other_height)) => {
                 write!(f, "one is {width}x{height}, the other {other_width}x{other_height} pixels")
             }
-            Self::Outside(region, (width, height)) => {
-                write!(f, "the region {region} is not inside a picture of {width}x{height} pixels")
+            Self::Outside(area, (width, height)) => {
+                write!(f, "the area {area} is not inside a picture of {width}x{height} pixels")
             }
             Self::Pixels { differs: None, of, .. } => write!(f, "all {of} pixels are equal"),
             Self::Pixels { equal, of, differs: Some(part) } => {
@@ -57,41 +57,33 @@ impl fmt::Display for Similarity {
     }
 }
 
-/// Compares two pictures of one size, or a region of both. A pixel is equal if none of its three values differs by more
+/// Compares two pictures of one size, or an area of both. A pixel is equal if none of its three values differs by more
 /// than the tolerance.
-pub fn compare(one: &Picture, other: &Picture, region: Option<Region>, tolerance: u8) -> Similarity {
+pub fn compare(one: &Picture, other: &Picture, area: Option<Rectangle>, tolerance: u8) -> Similarity {
     let size = (one.width, one.height);
     if size != (other.width, other.height) {
         return Similarity::Sizes(size, (other.width, other.height));
     }
-    let region = region.unwrap_or(Region { x: 0, y: 0, width: size.0, height: size.1 });
-    if !region.fits(size.0, size.1) {
-        return Similarity::Outside(region, size);
+    let area = area.unwrap_or_else(|| one.bounds());
+    if !area.fits(size.0, size.1) {
+        return Similarity::Outside(area, size);
     }
-    let columns = region.x as usize..(region.x + region.width) as usize;
-    let (mut equal, mut differs) = (0, None);
-    for y in region.y..region.y + region.height {
-        let (row, other_row) = (&one.row(y)[columns.clone()], &other.row(y)[columns.clone()]);
+    let columns = usize::from(area.x)..area.right() as usize;
+    let (mut equal, mut differs) = (0, None::<Rectangle>);
+    for y in area.y..area.y + area.height {
+        let (row, other_row) = (&one.row(y.into())[columns.clone()], &other.row(y.into())[columns.clone()]);
         if row == other_row {
-            equal += u64::from(region.width);
+            equal += u64::from(area.width);
             continue;
         }
-        for (x, (pixel, other_pixel)) in (region.x..).zip(row.iter().zip(other_row)) {
+        for (x, (pixel, other_pixel)) in (area.x..).zip(row.iter().zip(other_row)) {
             if pixel.iter().zip(other_pixel).all(|(value, other)| value.abs_diff(*other) <= tolerance) {
                 equal += 1;
             } else {
-                differs = Some(grown(differs, x, y));
+                let pixel = Rectangle { x, y, width: 1, height: 1 };
+                differs = Some(differs.map_or(pixel, |differs| differs.union(pixel)));
             }
         }
     }
-    Similarity::Pixels { equal, of: u64::from(region.width) * u64::from(region.height), differs }
-}
-
-/// The smallest region that holds this one and a pixel below it or in its last row.
-fn grown(region: Option<Region>, x: u32, y: u32) -> Region {
-    let Some(region) = region else {
-        return Region { x, y, width: 1, height: 1 };
-    };
-    let (left, right) = (region.x.min(x), (region.x + region.width).max(x + 1));
-    Region { x: left, y: region.y, width: right - left, height: y + 1 - region.y }
+    Similarity::Pixels { equal, of: area.pixel_count().into(), differs }
 }

@@ -39,7 +39,4 @@ pub enum PictureError {
     /// Not written as a PNG, with what its writer says.
     #[error("no PNG could be made of the picture: {0}")]
     Unwritten(String),
-    /// Four numbers are due.
-    #[error("{0:?} is no region; it is written X,Y,WIDTH,HEIGHT, in pixels, as in 0,0,320,200")]
-    Region(String),
 }

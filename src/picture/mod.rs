@@ -3,7 +3,7 @@
 //! ```text
 //! PNG, JPG → decode ─┐
 //!                    ├→ Picture ─┬→ to_png
-//! framebuffer, RGB ──┘           ├→ compare (region, tolerance)
+//! framebuffer, RGB ──┘           ├→ compare (area, tolerance)
 //!                                └→ terminal (scale → kitty | iTerm2 | sixel | half blocks)
 //! ```
 
@@ -13,14 +13,14 @@ mod error;
 mod jpg;
 mod palette;
 mod png;
-mod region;
+mod rectangle;
 mod scale;
 pub mod terminal;
 
 pub(crate) use compare::Similarity;
 pub use compare::compare;
 pub(crate) use error::PictureError;
-pub(crate) use region::Region;
+pub(crate) use rectangle::Rectangle;
 
 /// The longest side of a picture, in pixels.
 pub(crate) const LONGEST_SIDE: u32 = 16_384;
@@ -61,6 +61,11 @@ impl Picture {
     /// All rows.
     pub fn rgb(&self) -> &[u8] {
         &self.rgb
+    }
+
+    /// The rectangle that holds the whole picture. [`LONGEST_SIDE`] fits its numbers.
+    pub(crate) fn bounds(&self) -> Rectangle {
+        Rectangle { x: 0, y: 0, width: self.width as u16, height: self.height as u16 }
     }
 
     /// The colour at a place, if it is inside.

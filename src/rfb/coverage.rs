@@ -1,6 +1,6 @@
 //! Which pixels have come since a whole screen was asked for.
 
-use super::framebuffer::Rectangle;
+use crate::picture::Rectangle;
 
 /// A bit for each pixel.
 #[derive(Debug)]

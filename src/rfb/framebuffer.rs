@@ -1,43 +1,12 @@
 //! What the screen shows.
 
-use std::fmt;
-
 use thiserror::Error;
+
+use crate::picture::Rectangle;
 
 /// The most pixels of a screen: 64 MiB of memory. QEMU's VNC shows at most 2560 x 2048 of a larger one, a third of it;
 /// 5120 x 2880 would fit.
 pub(crate) const MOST_PIXELS: u32 = 1 << 24;
-
-/// A part of a screen, in pixels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Rectangle {
-    /// From the left edge of the screen.
-    pub(crate) x: u16,
-    /// From its upper edge.
-    pub(crate) y: u16,
-    /// To the right from there.
-    pub(crate) width: u16,
-    /// Down from there.
-    pub(crate) height: u16,
-}
-
-impl Rectangle {
-    /// The smallest that holds both.
-    pub(crate) fn around(self, other: Self) -> Self {
-        // Those on a screen end below 65536.
-        let end = |start: u16, length: u16| start.saturating_add(length);
-        let (x, y) = (self.x.min(other.x), self.y.min(other.y));
-        let right = end(self.x, self.width).max(end(other.x, other.width));
-        let bottom = end(self.y, self.height).max(end(other.y, other.height));
-        Self { x, y, width: right - x, height: bottom - y }
-    }
-}
-
-impl fmt::Display for Rectangle {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}x{} pixels at ({}, {})", self.width, self.height, self.x, self.y)
-    }
-}
 
 /// A size or a place that a screen cannot have.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
@@ -46,7 +15,7 @@ pub enum FramebufferError {
     #[error("a screen of {0}x{1} pixels, where 1 to {MOST_PIXELS} pixels are taken")]
     Size(u16, u16),
     /// Not all of it lies on the screen.
-    #[error("a rectangle of {part}, outside the screen of {width}x{height}")]
+    #[error("the rectangle {part} reaches outside the screen of {width}x{height} pixels")]
     Outside {
         /// Where it should lie.
         part: Rectangle,
@@ -85,8 +54,8 @@ impl Framebuffer {
         self.height
     }
 
-    /// All of it.
-    pub(crate) fn area(&self) -> Rectangle {
+    /// The rectangle that holds the whole screen.
+    pub(crate) fn bounds(&self) -> Rectangle {
         Rectangle { x: 0, y: 0, width: self.width, height: self.height }
     }
 
@@ -106,8 +75,7 @@ impl Framebuffer {
 
     /// Whether all of `part` lies on the screen.
     pub(super) fn check(&self, part: Rectangle) -> Result<(), FramebufferError> {
-        let reaches = |start: u16, length: u16, end: u16| u32::from(start) + u32::from(length) <= u32::from(end);
-        if reaches(part.x, part.width, self.width) && reaches(part.y, part.height, self.height) {
+        if part.fits(self.width.into(), self.height.into()) {
             return Ok(());
         }
         Err(FramebufferError::Outside { part, width: self.width, height: self.height })
@@ -163,7 +131,7 @@ mod tests {
             assert!(screen.check(outside).is_err(), "{outside}");
         }
         let error = screen.check(part(9, 3, 2, 1)).unwrap_err().to_string();
-        assert_eq!(error, "a rectangle of 2x1 pixels at (9, 3), outside the screen of 10x20");
+        assert_eq!(error, "the rectangle 9,3,2,1 reaches outside the screen of 10x20 pixels");
     }
 
     #[test]

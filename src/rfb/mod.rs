@@ -9,7 +9,7 @@
 //!                  └← keys, pointer
 //! ```
 //!
-//! - [`version`], [`encoding`], [`pixel_format`]: words of the wire
+//! - [`protocol`], [`encoding`], [`version`], [`pixel_format`]: numbers and layouts of messages
 //! - [`client`]: a session, generic over its stream
 //! - [`decode`]: rectangles of pixels, one encoding a file: pure
 //! - [`pixels`], [`framebuffer`], [`coverage`]: from the wire's colours to red, green and blue: pure
@@ -23,12 +23,12 @@ mod framebuffer;
 pub(crate) mod observer;
 mod pixel_format;
 mod pixels;
+pub(crate) mod protocol;
 mod version;
 
 pub use client::{Client, ClientError, Event, Options};
 pub use encoding::Encoding;
 pub use framebuffer::Framebuffer;
-pub(crate) use framebuffer::Rectangle;
 pub(crate) use observer::{DesyncReason, Observer};
 pub use pixel_format::PixelFormat;
 pub(crate) use pixel_format::PixelFormatError;

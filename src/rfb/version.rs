@@ -2,6 +2,8 @@
 
 use thiserror::Error;
 
+use super::protocol::length;
+
 /// A protocol version whose handshake is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Version {
@@ -19,11 +21,8 @@ pub(crate) enum Version {
 pub struct UnknownVersion(String);
 
 impl Version {
-    /// The length of a version on the wire, in bytes.
-    pub(crate) const LENGTH: usize = 12;
-
     /// As the wire carries it.
-    pub(crate) fn encode(self) -> [u8; Self::LENGTH] {
+    pub(crate) fn encode(self) -> [u8; length::VERSION] {
         *match self {
             Self::V3_3 => b"RFB 003.003\n",
             Self::V3_7 => b"RFB 003.007\n",
@@ -32,11 +31,11 @@ impl Version {
     }
 }
 
-impl TryFrom<[u8; Version::LENGTH]> for Version {
+impl TryFrom<[u8; length::VERSION]> for Version {
     type Error = UnknownVersion;
 
     /// The RFC takes other versions for 3.3; a peer with one would be a surprise worth an error here.
-    fn try_from(wire: [u8; Version::LENGTH]) -> Result<Self, UnknownVersion> {
+    fn try_from(wire: [u8; length::VERSION]) -> Result<Self, UnknownVersion> {
         let is_it = |version: &Self| version.encode() == wire;
         let known = [Self::V3_3, Self::V3_7, Self::V3_8].into_iter().find(is_it);
         known.ok_or_else(|| UnknownVersion(wire.escape_ascii().to_string()))

@@ -16,7 +16,7 @@ use crate::console::screen_condition::{Condition, ConditionArgs};
 use crate::console::typing::{How, Source, Text};
 use crate::error_kind::ErrorKind;
 use crate::keyboard::Step as Chord;
-use crate::picture::Region;
+use crate::picture::Rectangle;
 use crate::system::environment::Environment;
 use crate::terminal::output::Output;
 
@@ -100,7 +100,7 @@ struct WaitWords {
     #[command(flatten)]
     condition: ConditionArgs,
     #[arg(long, conflicts_with = "area")]
-    region: Option<Region>,
+    region: Option<Rectangle>,
     #[arg(long, value_parser = seconds)]
     timeout: Option<Duration>,
     #[arg(long)]
@@ -200,7 +200,7 @@ mod tests {
         let steps: Vec<&Step> = lines.iter().map(|line| &line.step).collect();
         assert!(matches!(steps[0], Step::Key(chords, false) if chords.len() == 2));
         assert!(matches!((steps[1], steps[2]), (Step::Type(_), Step::Type(_))));
-        let area = Some(Region { x: 1, y: 2, width: 3, height: 4 });
+        let area = Some(Rectangle { x: 1, y: 2, width: 3, height: 4 });
         let nine = Duration::from_secs(9);
         assert!(matches!(steps[3], Step::Wait(condition, time, None) if condition.area == area && *time == nine));
         assert!(matches!(steps[4], Step::Screenshot(Name::File(_))));

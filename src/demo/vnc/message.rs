@@ -2,8 +2,8 @@
 
 use tokio::io::{AsyncRead, AsyncReadExt};
 
-use super::area::Area;
 use super::rfb::RfbError;
+use crate::picture::Rectangle;
 use crate::rfb::PixelFormat;
 
 /// RFC 6143, section 7.5.1.
@@ -38,8 +38,8 @@ pub(crate) enum ClientMessage {
     UpdateRequest {
         /// Whether the client knows the area's former contents.
         incremental: bool,
-        /// The area, if it has one: it may be larger than the picture.
-        area: Option<Area>,
+        /// The area, which may be empty, or larger than the picture.
+        area: Rectangle,
     },
     /// KeyEvent, section 7.5.4.
     Key {
@@ -86,7 +86,7 @@ where
         FRAMEBUFFER_UPDATE_REQUEST => {
             let [incremental, x0, x1, y0, y1, w0, w1, h0, h1] = bytes(stream).await?;
             let [x, y, width, height] = [[x0, x1], [y0, y1], [w0, w1], [h0, h1]].map(u16::from_be_bytes);
-            ClientMessage::UpdateRequest { incremental: incremental != 0, area: Area::asked(x, y, width, height) }
+            ClientMessage::UpdateRequest { incremental: incremental != 0, area: Rectangle { x, y, width, height } }
         }
         KEY_EVENT => {
             let [down, _, _, keysym @ ..]: [u8; 7] = bytes(stream).await?;
@@ -178,11 +178,11 @@ mod tests {
     async fn one_of_each() {
         let (messages, error) = read_all(&SESSION.concat()).await;
         let format = PixelFormat::try_from([16, 16, 1, 1, 0, 31, 0, 63, 0, 31, 11, 5, 0, 0, 0, 0]).unwrap();
-        let area = Area { left: 639, top: 3, right: 648, bottom: 4 };
+        let area = Rectangle { x: 639, y: 3, width: 9, height: 1 };
         let expected = [
             ClientMessage::SetPixelFormat(format),
             ClientMessage::Encodings { extended_keys: false },
-            ClientMessage::UpdateRequest { incremental: true, area: Some(area) },
+            ClientMessage::UpdateRequest { incremental: true, area },
             ClientMessage::Key { down: true, keysym: 0xff0d },
             ClientMessage::Ignored,
             ClientMessage::Ignored,

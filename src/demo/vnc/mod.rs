@@ -10,13 +10,11 @@
 //! - [`handshake`]: versions 3.3, 3.7 and 3.8 up to ServerInit
 //! - [`message`]: what a client says, bounded
 //! - [`screen`]: what the client has asked for and not seen: pure
-//! - [`area`]: a word of the wire: pure
 //! - [`test_card`], [`font`]: the picture: pure
 //! - [`keyboard`], [`echo`]: what keys do to it: pure
 //! - [`shared_card`]: the picture, for all who see it
 //! - [`target`], [`carry`]: a real VNC server in the test card's place
 
-pub(crate) mod area;
 pub(crate) mod carry;
 pub(crate) mod echo;
 pub(crate) mod font;

@@ -10,12 +10,12 @@ use thiserror::Error;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, BufStream};
 use tokio::time::{sleep, timeout};
 
-use super::area::Area;
 use super::message::EXTENDED_KEY_EVENT;
 use super::screen::Screen;
 use super::shared_card::SharedCard;
 use super::test_card::TestCard;
 use super::{End, handshake, message};
+use crate::picture::Rectangle;
 use crate::rfb::{PixelFormat, PixelFormatError, UnknownVersion};
 use crate::system::clock::Clock;
 
@@ -126,10 +126,10 @@ where
     S: AsyncWrite + Unpin,
 {
     if screen.is_to_be_told_of_keys() {
-        let (right, bottom) = screen.size();
+        let (width, height) = screen.size();
         stream.write_all(&[FRAMEBUFFER_UPDATE, 0]).await?;
         stream.write_u16(1).await?;
-        rectangle(stream, Area { left: 0, top: 0, right, bottom }, EXTENDED_KEY_EVENT).await?;
+        rectangle(stream, Rectangle { x: 0, y: 0, width, height }, EXTENDED_KEY_EVENT).await?;
         stream.flush().await?;
     }
     let now = clock.utc();
@@ -151,7 +151,7 @@ async fn in_time<T>(limit: Duration, step: impl Future<Output = Result<Option<T>
 }
 
 /// Sends the areas in one FramebufferUpdate. RFC 6143, section 7.6.1.
-async fn send<S>(stream: &mut S, card: &TestCard, format: PixelFormat, areas: &[Area]) -> Result<(), RfbError>
+async fn send<S>(stream: &mut S, card: &TestCard, format: PixelFormat, areas: &[Rectangle]) -> Result<(), RfbError>
 where
     S: AsyncWrite + Unpin,
 {
@@ -160,9 +160,9 @@ where
     let mut line = Vec::new();
     for &area in areas {
         rectangle(stream, area, RAW).await?;
-        for y in area.top..area.bottom {
+        for y in area.y..area.y + area.height {
             line.clear();
-            (area.left..area.right).for_each(|x| format.put(card.pixel(x, y), &mut line));
+            (area.x..area.x + area.width).for_each(|x| format.put(card.pixel(x, y), &mut line));
             stream.write_all(&line).await?;
         }
     }
@@ -171,11 +171,11 @@ where
 }
 
 /// A rectangle's header. RFC 6143, section 7.6.1.
-async fn rectangle<S>(stream: &mut S, area: Area, encoding: i32) -> Result<(), RfbError>
+async fn rectangle<S>(stream: &mut S, area: Rectangle, encoding: i32) -> Result<(), RfbError>
 where
     S: AsyncWrite + Unpin,
 {
-    for number in [area.left, area.top, area.right - area.left, area.bottom - area.top] {
+    for number in [area.x, area.y, area.width, area.height] {
         stream.write_u16(number).await?;
     }
     stream.write_i32(encoding).await?;

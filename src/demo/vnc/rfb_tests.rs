@@ -189,7 +189,7 @@ async fn a_client_that_waits_sees_the_clock_go_on_and_nobody_else_does() {
             far.read_exact(&mut header).await.unwrap();
             let [_, _, _, count, x0, x1, y0, y1, w0, w1, h0, h1, ..] = header;
             let [x, y, width, height] = [[x0, x1], [y0, y1], [w0, w1], [h0, h1]].map(u16::from_be_bytes);
-            let area = Area { left: x, top: y, right: x + width, bottom: y + height };
+            let area = Rectangle { x, y, width, height };
             assert_eq!((count, Some(area)), (1, card().clock()));
             far.read_exact(&mut vec![0; usize::from(width) * usize::from(height) * 4]).await.unwrap();
         }

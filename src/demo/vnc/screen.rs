@@ -2,10 +2,10 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::area::Area;
 use super::keyboard::Code;
 use super::message::ClientMessage;
 use super::shared_card::SharedCard;
+use crate::picture::Rectangle;
 use crate::rfb::PixelFormat;
 
 /// More rectangles than this in one answer become one around them all.
@@ -18,17 +18,17 @@ pub(crate) struct Screen {
     pub(crate) card: SharedCard,
     /// How this client wants it.
     pub(crate) format: PixelFormat,
-    all: Area,
-    typing: Area,
-    clock: Option<Area>,
+    all: Rectangle,
+    typing: Rectangle,
+    clock: Option<Rectangle>,
     /// The second that the clock shows.
     second: i64,
     /// What the client has not seen in its present state.
-    stale: Vec<Area>,
+    stale: Vec<Rectangle>,
     /// To be answered at once, changed or not.
-    asked: Option<Vec<Area>>,
+    asked: Option<Vec<Rectangle>>,
     /// To be answered when something in it changes.
-    waiting: Option<Area>,
+    waiting: Option<Rectangle>,
     /// Whether the client has offered QEMU Extended Key Events, and whether it was told that they are taken.
     extended_keys: (bool, bool),
 }
@@ -56,7 +56,7 @@ impl Screen {
 
     /// Its size in pixels.
     pub(crate) fn size(&self) -> (u16, u16) {
-        (self.all.right, self.all.bottom)
+        (self.all.width, self.all.height)
     }
 
     /// What a message does.
@@ -65,12 +65,12 @@ impl Screen {
             ClientMessage::SetPixelFormat(format) => self.format = format,
             ClientMessage::Encodings { extended_keys } => self.extended_keys.0 |= extended_keys,
             ClientMessage::UpdateRequest { incremental: false, area } => {
-                self.asked = Some(area.and_then(|area| area.common(self.all)).into_iter().collect());
+                self.asked = Some(area.intersection(self.all).into_iter().collect());
             }
             ClientMessage::UpdateRequest { incremental: true, area } => {
                 // The RFC lets one answer serve several requests, so those of a client that tiles are one.
-                self.waiting = match (self.waiting, area.and_then(|area| area.common(self.all))) {
-                    (Some(waiting), Some(area)) => Some(waiting.around(area)),
+                self.waiting = match (self.waiting, area.intersection(self.all)) {
+                    (Some(waiting), Some(area)) => Some(waiting.union(area)),
                     (waiting, area) => waiting.or(area),
                 };
             }
@@ -97,7 +97,7 @@ impl Screen {
 
     /// How long after `now` the picture changes by itself in what the client waits for, if it does.
     pub(crate) fn next_tick(&self, now: DateTime<Utc>) -> Option<TimeDelta> {
-        self.clock?.common(self.waiting?)?;
+        self.clock?.intersection(self.waiting?)?;
         Some(TimeDelta::milliseconds(1000 - i64::from(now.timestamp_subsec_millis().min(999))))
     }
 
@@ -110,10 +110,10 @@ impl Screen {
 
     /// The areas to send now. `Some` of none is an answer as well: to a request for nothing inside the picture, which
     /// a client may wait for.
-    pub(crate) fn due(&mut self) -> Option<Vec<Area>> {
+    pub(crate) fn due(&mut self) -> Option<Vec<Rectangle>> {
         let areas = self.asked.take().or_else(|| {
             let waiting = self.waiting?;
-            let changed: Vec<_> = self.stale.iter().filter_map(|area| area.common(waiting)).collect();
+            let changed: Vec<_> = self.stale.iter().filter_map(|area| area.intersection(waiting)).collect();
             if changed.is_empty() {
                 return None;
             }
@@ -128,14 +128,14 @@ impl Screen {
     }
 
     /// The client has to be shown this anew.
-    fn spoil(&mut self, area: Area) {
+    fn spoil(&mut self, area: Rectangle) {
         self.stale = self.stale.iter().flat_map(|stale| stale.without(area)).chain([area]).collect();
         self.bound();
     }
 
     fn bound(&mut self) {
         if self.stale.len() > MOST_AREAS {
-            self.stale = self.stale.iter().copied().reduce(Area::around).into_iter().collect();
+            self.stale = self.stale.iter().copied().reduce(Rectangle::union).into_iter().collect();
         }
     }
 }
@@ -147,15 +147,15 @@ mod tests {
     use super::*;
     use crate::demo::vnc::test_card::{Kind, TestCard};
 
-    const ALL: Area = Area { left: 0, top: 0, right: 640, bottom: 400 };
-    const TYPING: Area = Area { left: 16, top: 284, right: 624, bottom: 384 };
+    const ALL: Rectangle = area(0, 0, 640, 400);
+    const TYPING: Rectangle = area(16, 284, 624, 384);
 
     fn new() -> Screen {
         Screen::new(SharedCard::new(TestCard::new(Kind::Linux, "i-1", "")))
     }
 
-    fn area(left: u16, top: u16, right: u16, bottom: u16) -> Area {
-        Area { left, top, right, bottom }
+    const fn area(left: u16, top: u16, right: u16, bottom: u16) -> Rectangle {
+        Rectangle { x: left, y: top, width: right - left, height: bottom - top }
     }
 
     /// A screen the client has seen all of.
@@ -166,8 +166,8 @@ mod tests {
         screen
     }
 
-    fn ask(screen: &mut Screen, incremental: bool, area: Area) {
-        screen.take(ClientMessage::UpdateRequest { incremental, area: Some(area) });
+    fn ask(screen: &mut Screen, incremental: bool, area: Rectangle) {
+        screen.take(ClientMessage::UpdateRequest { incremental, area });
     }
 
     fn key(screen: &mut Screen, down: bool) {
@@ -182,7 +182,7 @@ mod tests {
             assert_eq!(screen.due(), Some(vec![area(1, 2, 3, 4)]));
             assert_eq!(screen.due(), None);
         }
-        screen.take(ClientMessage::UpdateRequest { incremental: false, area: None });
+        screen.take(ClientMessage::UpdateRequest { incremental: false, area: area(5, 5, 5, 9) });
         assert_eq!(screen.due(), Some(vec![]));
     }
 

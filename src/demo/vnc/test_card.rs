@@ -8,17 +8,17 @@
 
 use chrono::{DateTime, Utc};
 
-use super::area::Area;
 use super::echo::Echo;
 use super::font;
 use super::keyboard::{Code, Keyboard, LOCKS};
+use crate::picture::Rectangle;
 
 const BARS_END: u16 = 120;
 const RAMP_END: u16 = 148;
 const COLOURS_END: u16 = 176;
 const PATTERNS_END: u16 = 200;
 /// 8 by 4 cells, one for each bit of the last key's number.
-const BLOCK: Area = Area { left: 16, top: 284, right: 144, bottom: 380 };
+const BLOCK: Rectangle = Rectangle { x: 16, y: 284, width: 128, height: 96 };
 const CELL: (u16, u16) = (16, 24);
 const MARGIN: u16 = 16;
 const TEXT_LEFT: u16 = 160;
@@ -116,21 +116,22 @@ impl TestCard {
     }
 
     /// All of it.
-    pub(crate) fn all(&self) -> Area {
-        let (right, bottom) = self.kind.size();
-        Area { left: 0, top: 0, right, bottom }
+    pub(crate) fn all(&self) -> Rectangle {
+        let (width, height) = self.kind.size();
+        Rectangle { x: 0, y: 0, width, height }
     }
 
     /// All that a key can change.
-    pub(crate) fn typing(&self) -> Area {
+    pub(crate) fn typing(&self) -> Rectangle {
         let (width, height) = self.kind.size();
-        Area { left: BLOCK.left, top: BLOCK.top, right: width - MARGIN, bottom: height - MARGIN }
+        let (x, y) = (BLOCK.x, BLOCK.y);
+        Rectangle { x, y, width: width - MARGIN - x, height: height - MARGIN - y }
     }
 
     /// All that the time changes, if it changes anything.
-    pub(crate) fn clock(&self) -> Option<Area> {
-        let left = self.clock.left;
-        let area = Area { left, top: CLOCK_TOP, right: left + CLOCK_WIDTH, bottom: CLOCK_TOP + 3 * font::CELL_HEIGHT };
+    pub(crate) fn clock(&self) -> Option<Rectangle> {
+        let (x, height) = (self.clock.left, 3 * font::CELL_HEIGHT);
+        let area = Rectangle { x, y: CLOCK_TOP, width: CLOCK_WIDTH, height };
         (self.kind == Kind::Linux).then_some(area)
     }
 
@@ -161,7 +162,7 @@ impl TestCard {
 
     /// The colour (red, green, blue) at a place; outside the picture it is black.
     pub(crate) fn pixel(&self, x: u16, y: u16) -> [u8; 3] {
-        let all @ Area { right: width, bottom: height, .. } = self.all();
+        let all @ Rectangle { width, height, .. } = self.all();
         if !all.contains(x, y) {
             return BLACK;
         }
@@ -178,9 +179,7 @@ impl TestCard {
             }
             _ if y < PATTERNS_END => pattern(x / (width / 4), x, y),
             _ if BLOCK.contains(x, y) => self.block(x, y),
-            _ if y < BLOCK.top => {
-                self.heads.iter().chain([&self.clock]).find_map(|line| line.ink(x, y)).unwrap_or(BLACK)
-            }
+            _ if y < BLOCK.y => self.heads.iter().chain([&self.clock]).find_map(|line| line.ink(x, y)).unwrap_or(BLACK),
             _ => self.texts.iter().find_map(|line| line.ink(x, y)).unwrap_or(BLACK),
         }
     }
@@ -188,7 +187,7 @@ impl TestCard {
     /// The bits of the last key's number, from the highest, row by row: black where set.
     fn block(&self, x: u16, y: u16) -> [u8; 3] {
         let (Code::Keysym(last) | Code::Scancode(last)) = self.last.unwrap_or(Code::Keysym(0));
-        let bit = (y - BLOCK.top) / CELL.1 * 8 + (x - BLOCK.left) / CELL.0;
+        let bit = (y - BLOCK.y) / CELL.1 * 8 + (x - BLOCK.x) / CELL.0;
         let set = (last >> 31u16.saturating_sub(bit)) & 1 == 1;
         if set { BLACK } else { turn(&TURNS, self.keys) }
     }
@@ -202,13 +201,13 @@ impl TestCard {
         let lock = |index: usize| {
             let colour = if self.keyboard.locks[index] { GREEN } else { DIM };
             let left = TEXT_LEFT + [0, 4, 9][index] * 2 * font::CELL_WIDTH;
-            Line::new(LOCKS[index], colour, 2, left, BLOCK.top)
+            Line::new(LOCKS[index], colour, 2, left, BLOCK.y)
         };
         // Behind the locks.
         let place = TEXT_LEFT + 16 * 2 * font::CELL_WIDTH;
         let typed = (0..).zip(self.echo.lines());
         let typed = typed.map(|(row, line)| Line::new(&line, WHITE, 2, TEXT_LEFT, ECHO_TOP + row * ECHO_LINE));
-        let keys = Line::new(&last, WHITE, 1, place, BLOCK.top + 4);
+        let keys = Line::new(&last, WHITE, 1, place, BLOCK.y + 4);
         self.texts = [keys, lock(0), lock(1), lock(2)].into_iter().chain(typed).collect();
     }
 }

@@ -7,16 +7,16 @@ fn card(kind: Kind) -> TestCard {
 }
 
 fn picture(card: &TestCard) -> Vec<(u16, u16, [u8; 3])> {
-    let Area { right, bottom, .. } = card.all();
-    let places = (0..bottom).flat_map(|y| (0..right).map(move |x| (x, y)));
+    let Rectangle { width, height, .. } = card.all();
+    let places = (0..height).flat_map(|y| (0..width).map(move |x| (x, y)));
     places.map(|(x, y)| (x, y, card.pixel(x, y))).collect()
 }
 
 /// The smallest area around all that differs.
-fn changed(before: &TestCard, after: &TestCard) -> Option<Area> {
+fn changed(before: &TestCard, after: &TestCard) -> Option<Rectangle> {
     let differing = picture(before).into_iter().zip(picture(after)).filter(|(then, now)| then != now);
-    let dots = differing.map(|((x, y, _), _)| Area { left: x, top: y, right: x + 1, bottom: y + 1 });
-    dots.reduce(Area::around)
+    let dots = differing.map(|((x, y, _), _)| Rectangle { x, y, width: 1, height: 1 });
+    dots.reduce(Rectangle::union)
 }
 
 fn press(card: &mut TestCard, code: Code) {
@@ -24,8 +24,8 @@ fn press(card: &mut TestCard, code: Code) {
     card.key(code, false);
 }
 
-fn lies_in(inner: Area, outer: Area) -> bool {
-    inner.around(outer) == outer
+fn lies_in(inner: Rectangle, outer: Rectangle) -> bool {
+    inner.union(outer) == outer
 }
 
 #[test]
@@ -52,7 +52,7 @@ fn bars_gradients_patterns_and_border_are_where_they_belong() {
 fn each_kind_has_its_size_with_the_border_around_it() {
     for (kind, width, height) in [(Kind::Linux, 640, 400), (Kind::Windows, 1024, 768)] {
         let card = card(kind);
-        assert_eq!(card.all(), Area { left: 0, top: 0, right: width, bottom: height });
+        assert_eq!(card.all(), Rectangle { x: 0, y: 0, width, height });
         assert_eq!([card.pixel(width - 1, 5), card.pixel(width - 2, 220)], [WHITE, BLACK]);
         assert_eq!([card.pixel(5, height - 1), card.pixel(5, height - 2)], [WHITE, BLACK]);
     }
@@ -67,13 +67,13 @@ fn a_key_changes_the_block_and_nothing_outside_what_may_change() {
             press(&mut card, code);
             let area = changed(&before, &card).expect("something changes");
             assert!(lies_in(area, card.typing()), "{code:?} {area:?}");
-            assert!(area.common(BLOCK).is_some() && lies_in(BLOCK, area), "{code:?} {area:?}");
+            assert!(area.intersection(BLOCK).is_some() && lies_in(BLOCK, area), "{code:?} {area:?}");
         }
         // Filled to its last corner.
         (0..5000).for_each(|_| press(&mut card, Code::Scancode(0x1e)));
         let area = changed(&TestCard::new(kind, "i-1", "web-01, a Linux"), &card).unwrap();
         assert!(lies_in(area, card.typing()), "{area:?}");
-        let unused = card.typing().right - area.right + card.typing().bottom - area.bottom;
+        let unused = card.typing().right() - area.right() + card.typing().bottom() - area.bottom();
         assert!(unused < 40, "{area:?} of {:?}", card.typing());
     }
 }
@@ -94,7 +94,7 @@ fn the_clock_changes_its_own_area_each_second_and_a_windows_has_none() {
     let area = changed(&linux.clone().at(time(3)), &linux.clone().at(time(4))).expect("it goes on");
     assert!(lies_in(area, linux.clock().unwrap()), "{area:?}");
     let shown = changed(&linux, &linux.clone().at(time(3))).expect("it is shown");
-    assert!(lies_in(shown, linux.clock().unwrap()) && shown.right - shown.left > 120, "{shown:?}");
+    assert!(lies_in(shown, linux.clock().unwrap()) && shown.width > 120, "{shown:?}");
     assert_eq!(linux.clone().at(time(3)).clock.text.iter().collect::<String>(), "10:12:03");
     let windows = card(Kind::Windows);
     assert_eq!(windows.clock(), None);
@@ -144,8 +144,11 @@ fn a_long_name_stays_in_its_place() {
     noted.note(&long);
     for card in [&loaded, &noted] {
         let area = changed(&plain, card).unwrap();
-        assert!(area.right <= 624 && area.top >= 200 && area.bottom <= 284, "{area:?}");
+        assert!(area.right() <= 624 && area.y >= 200 && area.bottom() <= 284, "{area:?}");
         let clock = card.clock().unwrap();
-        assert!((clock.left..clock.right).all(|x| (clock.top..clock.bottom).all(|y| card.pixel(x, y) == BLACK)));
+        assert!(
+            (clock.x..clock.x + clock.width)
+                .all(|x| (clock.y..clock.y + clock.height).all(|y| card.pixel(x, y) == BLACK))
+        );
     }
 }

@@ -7,7 +7,7 @@ use tokio::time::timeout;
 
 use super::*;
 use crate::demo::vnc::{self, Kind, SharedCard, TestCard};
-use crate::rfb::Rectangle;
+use crate::picture::Rectangle;
 use crate::rfb::encoding::UnknownEncoding;
 use crate::system::clock::Clock;
 
@@ -141,7 +141,7 @@ async fn what_is_unknown_or_too_long_is_named() {
         ),
         (
             b"\0\0\0\x01\0\x01\0\x01\0\x04\0\x02\0\0\0\0",
-            "a rectangle of 4x2 pixels at (1, 1), outside the screen of 4x2",
+            "the rectangle 1,1,4,2 reaches outside the screen of 4x2 pixels",
         ),
     ] {
         let error = client_of(&[said]).await.next().await.unwrap_err().to_string();

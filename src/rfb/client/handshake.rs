@@ -2,14 +2,11 @@
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
+use super::super::protocol::{NO_SECURITY_TYPE, SecurityResult, SecurityType, length};
 use super::super::version::Version;
 use super::{ClientError, Options, vnc_auth};
 use crate::text::sanitize::sanitize;
 
-/// RFC 6143, section 7.2.1.
-const NONE: u8 = 1;
-/// RFC 6143, section 7.2.2.
-const VNC_AUTHENTICATION: u8 = 2;
 /// The longest reason that is read, in bytes. The RFC has no bound, and nothing comes after it.
 const LONGEST_REASON: u32 = 1024;
 /// The longest desktop name, in bytes. The RFC has no bound.
@@ -29,7 +26,7 @@ pub(crate) async fn handshake<S>(stream: &mut S, options: &Options) -> Result<Se
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
-    let version = Version::try_from(bytes::<S, { Version::LENGTH }>(stream).await?)?;
+    let version = Version::try_from(bytes::<S, { length::VERSION }>(stream).await?)?;
     say(stream, &version.encode()).await?;
     security(stream, version, options).await?;
     say(stream, &[options.shared.into()]).await?;
@@ -42,7 +39,7 @@ where
     S: AsyncRead + AsyncWrite + Unpin,
 {
     let kind = if version == Version::V3_3 { given(stream).await? } else { chosen(stream, options).await? };
-    if kind == VNC_AUTHENTICATION {
+    if kind == SecurityType::VncAuthentication {
         let password = options.password.as_ref().ok_or(ClientError::NoPassword)?;
         let challenge = bytes(stream).await?;
         say(stream, &vnc_auth::response(password, challenge)).await?;
@@ -50,53 +47,56 @@ where
         // Appendix A: only 3.8 has a result after None.
         return Ok(());
     }
-    match stream.read_u32().await? {
-        0 => Ok(()),
-        1 => {
-            // Appendix A: the others close without a word.
+    let number = stream.read_u32().await?;
+    match SecurityResult::from_number(number).ok_or(ClientError::Result(number))? {
+        SecurityResult::Ok => Ok(()),
+        SecurityResult::Failed => {
+            // Appendix A: in other versions no reason follows.
             let reason = if version == Version::V3_8 { reason(stream).await? } else { String::new() };
-            Err(if kind == NONE { ClientError::Refused(reason) } else { ClientError::Password(reason) })
+            Err(match kind {
+                SecurityType::None => ClientError::Refused(reason),
+                SecurityType::VncAuthentication => ClientError::Password(reason),
+            })
         }
-        unknown => Err(ClientError::Result(unknown)),
     }
 }
 
 /// Appendix A.1: the server decides.
-async fn given<S: AsyncRead + Unpin>(stream: &mut S) -> Result<u8, ClientError> {
-    match stream.read_u32().await? {
-        0 => Err(ClientError::Refused(reason(stream).await?)),
-        1 => Ok(NONE),
-        2 => Ok(VNC_AUTHENTICATION),
-        other => Err(ClientError::Security(vec![other])),
+async fn given<S: AsyncRead + Unpin>(stream: &mut S) -> Result<SecurityType, ClientError> {
+    let number = stream.read_u32().await?;
+    if number == u32::from(NO_SECURITY_TYPE) {
+        return Err(ClientError::Refused(reason(stream).await?));
     }
+    SecurityType::from_number(number).ok_or_else(|| ClientError::Security(vec![number]))
 }
 
 /// Section 7.1.2: the client decides, for None if it can.
-async fn chosen<S>(stream: &mut S, options: &Options) -> Result<u8, ClientError>
+async fn chosen<S>(stream: &mut S, options: &Options) -> Result<SecurityType, ClientError>
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
     let count = stream.read_u8().await?;
-    if count == 0 {
+    if count == NO_SECURITY_TYPE {
         return Err(ClientError::Refused(reason(stream).await?));
     }
     let mut types = vec![0; count.into()];
     stream.read_exact(&mut types).await?;
-    let Some(kind) = [NONE, VNC_AUTHENTICATION].into_iter().find(|known| types.contains(known)) else {
+    let by_preference = [SecurityType::None, SecurityType::VncAuthentication];
+    let Some(kind) = by_preference.into_iter().find(|known| types.contains(&known.number())) else {
         return Err(ClientError::Security(types.into_iter().map(u32::from).collect()));
     };
-    if kind == VNC_AUTHENTICATION && options.password.is_none() {
+    if kind == SecurityType::VncAuthentication && options.password.is_none() {
         // Before it is chosen: servers count those who fail.
         return Err(ClientError::NoPassword);
     }
-    say(stream, &[kind]).await?;
+    say(stream, &[kind.number()]).await?;
     Ok(kind)
 }
 
 /// Section 7.3.2. The server's pixel format makes no difference: this client asks for one of its own.
 async fn init<S: AsyncRead + Unpin>(stream: &mut S) -> Result<ServerInit, ClientError> {
     let size = (stream.read_u16().await?, stream.read_u16().await?);
-    let [_format @ .., l0, l1, l2, l3]: [u8; 20] = bytes(stream).await?;
+    let [_format @ .., l0, l1, l2, l3]: [u8; length::SERVER_INIT_AFTER_SIZE] = bytes(stream).await?;
     let length = u32::from_be_bytes([l0, l1, l2, l3]);
     if length > LONGEST_NAME {
         return Err(ClientError::Name(length));

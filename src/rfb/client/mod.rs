@@ -26,9 +26,11 @@ use self::updates::{Progress, Updates};
 use self::wire::Wire;
 use super::decode::{Canvas, DecodeError};
 use super::encoding::Encoding;
-use super::framebuffer::{Framebuffer, Rectangle};
+use super::framebuffer::Framebuffer;
 use super::pixel_format::PixelFormat;
 use super::pixels::Pixels;
+use super::protocol::{self, client_message, led};
+use crate::picture::Rectangle;
 use crate::secret::Secret;
 
 /// What is announced beside the encodings of pixels. No quality of JPEG is: the pixels are exact.
@@ -87,7 +89,8 @@ pub struct Leds {
 
 impl Leds {
     fn from_bits(bits: u8) -> Self {
-        Self { scroll: bits & 1 != 0, num: bits & 2 != 0, caps: bits & 4 != 0 }
+        let is_lit = |led: u8| bits & led != 0;
+        Self { scroll: is_lit(led::SCROLL_LOCK), num: is_lit(led::NUM_LOCK), caps: is_lit(led::CAPS_LOCK) }
     }
 }
 
@@ -131,11 +134,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
         let canvas = Canvas::new(init.size, options.pixels).map_err(DecodeError::from)?;
         let mut wire = Wire::new(stream);
         // SetPixelFormat, section 7.5.1.
-        wire.push(&[0, 0, 0, 0]);
+        wire.push(&[client_message::SET_PIXEL_FORMAT, 0, 0, 0]);
         wire.push(&options.pixels.encode());
         // SetEncodings, section 7.5.2.
         let encodings = options.encodings.iter().chain(&PSEUDO_ENCODINGS);
-        wire.push(&[2, 0]);
+        wire.push(&[client_message::SET_ENCODINGS, 0]);
         wire.push(&(encodings.clone().count() as u16).to_be_bytes());
         encodings.for_each(|encoding| wire.push(&encoding.number().to_be_bytes()));
         Ok(Self { wire, name: init.name, updates: Updates::new(canvas), is_asked: false, drawn: 0, is_unheard: false })
@@ -173,8 +176,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
             self.updates.canvas.expect_all();
             self.is_asked = true;
         }
-        let ([w0, w1], [h0, h1]) = (self.screen().width().to_be_bytes(), self.screen().height().to_be_bytes());
-        self.wire.push(&[3, is_incremental.into(), 0, 0, 0, 0, w0, w1, h0, h1]);
+        self.wire.push(&protocol::framebuffer_update_request(is_incremental, self.screen().bounds()));
         Ok(self.wire.flush().await?)
     }
 

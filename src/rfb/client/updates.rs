@@ -2,13 +2,14 @@
 
 use super::super::decode::{Canvas, DecodeError, Decoder, Input};
 use super::super::encoding::Encoding;
-use super::super::framebuffer::Rectangle;
+use super::super::protocol::{
+    COLOUR_MAP_SIZE, SIZE_CHANGED_BY_THIS_CLIENT, UNTIL_LAST_RECT, decode_rectangle, length, server_message,
+};
 use super::{ClientError, Event, Leds};
+use crate::picture::Rectangle;
 
 /// The longest text a server may cut, in bytes; it is read past. The RFC has no bound.
 pub(crate) const LONGEST_CUT: u32 = 1 << 24;
-/// rfbproto.rst, "LastRect Pseudo-encoding": an update with this many rectangles ends with one of that.
-const UNTIL_LAST: u16 = u16::MAX;
 
 /// What of the stream has been understood, and how far the message under way has come.
 #[derive(Debug)]
@@ -103,9 +104,9 @@ impl Updates {
                         return Ok(Progress::Wanting);
                     }
                     let area = decoder.area();
-                    self.damage = Some(self.damage.map_or(area, |damage| damage.around(area)));
+                    self.damage = Some(self.damage.map_or(area, |damage| damage.union(area)));
                     self.step = Step::Rectangle;
-                    return Ok(Progress::Drawn(u32::from(area.width) * u32::from(area.height)));
+                    return Ok(Progress::Drawn(area.pixel_count()));
                 }
                 Step::Leds => {
                     let Some([bits]) = input.array() else { return Ok(Progress::Wanting) };
@@ -115,7 +116,7 @@ impl Updates {
                     return Ok(Progress::Event(Event::Leds(leds)));
                 }
                 Step::Screens(size) => match input.array() {
-                    Some([count, _, _, _]) => Step::SkipScreens(*size, u32::from(count) * 16),
+                    Some([count, _, _, _]) => Step::SkipScreens(*size, u32::from(count) * length::SCREEN as u32),
                     None => return Ok(Progress::Wanting),
                 },
                 Step::SkipScreens(size, left) => {
@@ -139,26 +140,22 @@ impl Updates {
     fn message(&mut self, input: &mut Input) -> Result<Option<Option<Step>>, ClientError> {
         let Some(&kind) = input.rest().first() else { return Ok(None) };
         Ok(match kind {
-            // FramebufferUpdate, section 7.6.1.
-            0 => input.array().map(|[_, _, c0, c1]| {
+            server_message::FRAMEBUFFER_UPDATE => input.array().map(|[_, _, c0, c1]| {
                 self.rectangles = u16::from_be_bytes([c0, c1]);
                 Some(Step::Rectangle)
             }),
-            // SetColourMapEntries, section 7.6.2.
-            1 => match input.array() {
+            server_message::SET_COLOUR_MAP_ENTRIES => match input.array() {
                 Some([_, _, f0, f1, c0, c1]) => {
                     let (first, count) = (u16::from_be_bytes([f0, f1]), u16::from_be_bytes([c0, c1]));
-                    if u32::from(first) + u32::from(count) > 256 {
+                    if usize::from(first) + usize::from(count) > COLOUR_MAP_SIZE {
                         return Err(ClientError::Colours { first, count });
                     }
                     Some(Some(Step::Colours(first, count)))
                 }
                 None => None,
             },
-            // Bell, section 7.6.3.
-            2 => input.array().map(|[_]| None),
-            // ServerCutText, section 7.6.4.
-            3 => match input.array() {
+            server_message::BELL => input.array().map(|[_]| None),
+            server_message::SERVER_CUT_TEXT => match input.array() {
                 Some([_, _, _, _, l0, l1, l2, l3]) => match u32::from_be_bytes([l0, l1, l2, l3]) {
                     length if length > LONGEST_CUT => return Err(ClientError::CutText(length)),
                     length => Some(Some(Step::Skip(length))),
@@ -171,19 +168,19 @@ impl Updates {
 
     /// The next rectangle's head, if it is there.
     fn rectangle(&mut self, input: &mut Input) -> Result<Option<Step>, ClientError> {
-        let Some([x0, x1, y0, y1, w0, w1, h0, h1, number @ ..]): Option<[u8; 12]> = input.array() else {
-            return Ok(None);
-        };
-        let [x, y, width, height] = [[x0, x1], [y0, y1], [w0, w1], [h0, h1]].map(u16::from_be_bytes);
-        let area = Rectangle { x, y, width, height };
-        if self.rectangles != UNTIL_LAST {
+        let Some(header) = input.array::<{ length::RECTANGLE_HEADER }>() else { return Ok(None) };
+        let [x0, x1, y0, y1, w0, w1, h0, h1, number @ ..] = header;
+        let area = decode_rectangle([x0, x1, y0, y1, w0, w1, h0, h1]);
+        if self.rectangles != UNTIL_LAST_RECT {
             self.rectangles -= 1;
         }
         let encoding = Encoding::try_from(i32::from_be_bytes(number)).map_err(DecodeError::from)?;
         Ok(Some(match encoding {
             Encoding::DesktopSize => Step::SkipScreens(area, 0),
-            // Its x says who wants a new size: nothing has changed where the server says no to a client (y).
-            Encoding::ExtendedDesktopSize if x == 1 && y != 0 => Step::Screens(self.canvas.screen.area()),
+            // In such a rectangle x is the reason and y the status of the change: the server refused this client's wish.
+            Encoding::ExtendedDesktopSize if area.x == SIZE_CHANGED_BY_THIS_CLIENT && area.y != 0 => {
+                Step::Screens(self.canvas.screen.bounds())
+            }
             Encoding::ExtendedDesktopSize => Step::Screens(area),
             Encoding::LastRect => {
                 self.rectangles = 0;

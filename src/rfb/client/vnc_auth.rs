@@ -4,13 +4,11 @@ use des::Des;
 use des::cipher::{BlockCipherEncrypt, KeyInit};
 use zeroize::Zeroizing;
 
+use super::super::protocol::length;
 use crate::secret::Secret;
 
-/// The length of a challenge and of its response, in bytes.
-pub(crate) const LENGTH: usize = 16;
-
 /// What answers `challenge`. Only the first eight bytes of the password count; a shorter one is filled up with zeros.
-pub(crate) fn response(password: &Secret, mut challenge: [u8; LENGTH]) -> [u8; LENGTH] {
+pub(crate) fn response(password: &Secret, mut challenge: [u8; length::VNC_CHALLENGE]) -> [u8; length::VNC_CHALLENGE] {
     let mut key = Zeroizing::new([0; 8]);
     for (key, byte) in key.iter_mut().zip(password.expose().bytes()) {
         // The first implementation took the lowest bit of each byte for the highest (RFC 6143, erratum 4951).

@@ -1,7 +1,8 @@
 //! CopyRect: what is on the screen already. RFC 6143, section 7.7.2.
 
-use super::super::framebuffer::{Framebuffer, Rectangle};
+use super::super::framebuffer::Framebuffer;
 use super::{DecodeError, Input};
+use crate::picture::Rectangle;
 
 /// Takes what there is. Whether the rectangle is done.
 pub(crate) fn go_on(input: &mut Input, area: Rectangle, screen: &mut Framebuffer) -> Result<bool, DecodeError> {

@@ -87,7 +87,7 @@ fn copy_rect_says_where_it_was() {
     decode_in(1, &mut canvas, Encoding::CopyRect, area(2, 1, 2, 1), &[0, 0, 0, 0]).unwrap();
     assert_eq!(rows(&canvas), [[1, 2, 0, 0], [0, 0, 1, 2]]);
     let error = decode(&mut canvas, Encoding::CopyRect, area(0, 0, 2, 1), &[0, 3, 0, 0]).unwrap_err();
-    assert_eq!(error.to_string(), "a rectangle of 2x1 pixels at (3, 0), outside the screen of 4x2");
+    assert_eq!(error.to_string(), "the rectangle 3,0,2,1 reaches outside the screen of 4x2 pixels");
 }
 
 /// Section 7.7.4. Two tiles, the second one pixel wide: background and foreground stay from tile to tile.

@@ -1,8 +1,9 @@
 //! Hextile: tiles of 16 x 16 pixels, each raw or a few subrectangles. RFC 6143, section 7.7.4.
 
-use super::super::framebuffer::{Framebuffer, Rectangle};
+use super::super::framebuffer::Framebuffer;
 use super::super::pixels::Reader;
 use super::{DecodeError, Input, tile};
+use crate::picture::Rectangle;
 
 /// The side of a tile, in pixels.
 const SIDE: u16 = 16;

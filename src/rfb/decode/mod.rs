@@ -18,8 +18,9 @@ pub(crate) use self::input::Input;
 use self::tight::Zlibs;
 use super::coverage::Coverage;
 use super::encoding::{Encoding, UnknownEncoding};
-use super::framebuffer::{Framebuffer, FramebufferError, Rectangle};
+use super::framebuffer::{Framebuffer, FramebufferError};
 use super::pixels::{Pixels, Readers};
+use crate::picture::Rectangle;
 
 /// A screen, and all that outlives a rectangle.
 #[derive(Debug)]

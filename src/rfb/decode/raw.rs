@@ -1,8 +1,9 @@
 //! Raw: pixel after pixel. RFC 6143, section 7.7.1.
 
-use super::super::framebuffer::{Framebuffer, Rectangle};
+use super::super::framebuffer::Framebuffer;
 use super::super::pixels::Reader;
 use super::Input;
+use crate::picture::Rectangle;
 
 /// How far a rectangle has come.
 #[derive(Debug, Default)]

@@ -1,10 +1,11 @@
 //! Tight without JPEG: one colour, or filtered rows in one of four zlib streams. rfbproto.rst, "Tight Encoding".
 
-use super::super::framebuffer::{Framebuffer, Rectangle};
+use super::super::framebuffer::Framebuffer;
 use super::super::pixels::Readers;
 use super::inflate::Inflate;
 use super::tight_filter::Filter;
 use super::{DecodeError, Input};
+use crate::picture::Rectangle;
 
 /// The widest rectangle with a filter, in pixels.
 pub(crate) const MOST_WIDTH: u16 = 2048;

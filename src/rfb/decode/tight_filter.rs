@@ -1,9 +1,9 @@
 //! The filters of Tight: what the bytes of a row mean. rfbproto.rst, "Tight Encoding".
 
-use super::super::framebuffer::Rectangle;
 use super::super::pixel_format::PixelFormat;
 use super::super::pixels::{Reader, Readers};
 use super::DecodeError;
+use crate::picture::Rectangle;
 
 /// How rows are written.
 #[derive(Debug, Default)]

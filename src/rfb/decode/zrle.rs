@@ -1,9 +1,10 @@
 //! ZRLE: tiles of 64 x 64 pixels, with palettes and runs, in one zlib stream. RFC 6143, section 7.7.6.
 
-use super::super::framebuffer::{Framebuffer, Rectangle};
+use super::super::framebuffer::Framebuffer;
 use super::super::pixels::Reader;
 use super::inflate::Inflate;
 use super::{DecodeError, Input, tile};
+use crate::picture::Rectangle;
 
 /// The side of a tile, in pixels.
 const SIDE: u16 = 64;

@@ -3,6 +3,7 @@
 
 use thiserror::Error;
 
+use crate::rfb::protocol::{NO_SECURITY_TYPE, SecurityResult, SecurityType, length};
 use crate::rfb::version::Version;
 
 /// The most that either side may have said ahead of the other, in bytes: a server's list of security types is the
@@ -83,12 +84,12 @@ impl Greeting {
     fn go_on(&mut self) -> Result<Option<Greeted>, DesyncReason> {
         loop {
             self.step = match self.step {
-                Step::ServerVersion => match take::<{ Version::LENGTH }>(&mut self.server) {
+                Step::ServerVersion => match take::<{ length::VERSION }>(&mut self.server) {
                     // Whatever it is: the client decides. Section 7.1.1.
                     Some(_) => Step::ClientVersion,
                     None => return Ok(None),
                 },
-                Step::ClientVersion => match take::<{ Version::LENGTH }>(&mut self.client) {
+                Step::ClientVersion => match take::<{ length::VERSION }>(&mut self.client) {
                     Some(version) => match Version::try_from(version) {
                         Ok(Version::V3_3) => Step::ServerType,
                         Ok(Version::V3_7) => Step::ServerTypes,
@@ -101,14 +102,12 @@ impl Greeting {
                     None => return Ok(None),
                 },
                 Step::ServerType => match take::<4>(&mut self.server).map(u32::from_be_bytes) {
-                    Some(0) => return Err(DesyncReason::Refused),
-                    Some(1) => Step::ClientInit,
-                    Some(2) => Step::Challenge,
-                    Some(other) => return Err(DesyncReason::Security(other)),
+                    Some(number) if number == u32::from(NO_SECURITY_TYPE) => return Err(DesyncReason::Refused),
+                    Some(number) => self.after_security_type(number)?,
                     None => return Ok(None),
                 },
                 Step::ServerTypes => match self.server.first() {
-                    Some(0) => return Err(DesyncReason::Refused),
+                    Some(&NO_SECURITY_TYPE) => return Err(DesyncReason::Refused),
                     Some(&count) if self.server.len() > usize::from(count) => {
                         self.server.drain(..=usize::from(count));
                         Step::ClientType
@@ -116,23 +115,19 @@ impl Greeting {
                     _ => return Ok(None),
                 },
                 Step::ClientType => match take::<1>(&mut self.client) {
-                    Some([1]) if self.is_3_8 => Step::Result,
-                    // Appendix A.2: no result after None.
-                    Some([1]) => Step::ClientInit,
-                    Some([2]) => Step::Challenge,
-                    Some([other]) => return Err(DesyncReason::Security(other.into())),
+                    Some([number]) => self.after_security_type(number.into())?,
                     None => return Ok(None),
                 },
-                Step::Challenge => match take::<16>(&mut self.server) {
+                Step::Challenge => match take::<{ length::VNC_CHALLENGE }>(&mut self.server) {
                     Some(_) => Step::Response,
                     None => return Ok(None),
                 },
-                Step::Response => match take::<16>(&mut self.client) {
+                Step::Response => match take::<{ length::VNC_CHALLENGE }>(&mut self.client) {
                     Some(_) => Step::Result,
                     None => return Ok(None),
                 },
-                Step::Result => match take::<4>(&mut self.server) {
-                    Some([0, 0, 0, 0]) => Step::ClientInit,
+                Step::Result => match take::<4>(&mut self.server).map(u32::from_be_bytes) {
+                    Some(number) if number == SecurityResult::Ok.number() => Step::ClientInit,
                     Some(_) => return Err(DesyncReason::Refused),
                     None => return Ok(None),
                 },
@@ -148,6 +143,16 @@ impl Greeting {
                     None => return Ok(None),
                 },
             };
+        }
+    }
+
+    fn after_security_type(&self, number: u32) -> Result<Step, DesyncReason> {
+        match SecurityType::from_number(number) {
+            Some(SecurityType::None) if self.is_3_8 => Ok(Step::Result),
+            // Appendix A: before version 3.8 no result follows None.
+            Some(SecurityType::None) => Ok(Step::ClientInit),
+            Some(SecurityType::VncAuthentication) => Ok(Step::Challenge),
+            None => Err(DesyncReason::Security(number)),
         }
     }
 }

@@ -3,9 +3,10 @@
 
 use super::handshake::DesyncReason;
 use crate::rfb::encoding::Encoding;
+use crate::rfb::protocol::{EXTENDED_BUTTONS_BIT, GENERAL_INPUT_BIG_ENDIAN_BIT, client_message, length, qemu_message};
 
-/// The longest part of a message that is looked at, in bytes: SetPixelFormat, whole.
-const LOOKED_AT: usize = 20;
+/// The longest part of a message that is looked at, in bytes.
+const LOOKED_AT: usize = length::FRAMEBUFFER_UPDATE_REQUEST;
 
 /// What a client announces that changes its messages.
 const FOLLOWED: [Encoding; 10] = [
@@ -94,7 +95,7 @@ impl Messages {
 
     /// One of a SetEncodings, when its four bytes are there.
     fn encoding(&mut self) {
-        if self.have < 4 {
+        if self.have < length::ENCODING {
             return;
         }
         let [a, b, c, d, ..] = self.looked_at;
@@ -127,29 +128,32 @@ impl Messages {
             |encoding| if self.has_announced(encoding) { Ok(()) } else { Err(DesyncReason::Message(kind)) };
         let u16_at = |at: usize| u16::from_be_bytes([seen[at], seen[at + 1]]);
         let u32_at = |at: usize| u32::from_be_bytes([seen[at], seen[at + 1], seen[at + 2], seen[at + 3]]);
-        // The whole of a message whose length never changes.
-        let whole = |length: usize| Ok(Known::Rest(length as u64 - 1));
-        // As much as tells the length of one whose length does.
+        // A message whose length never changes.
+        let whole = |length: usize| Ok(Known::Rest((length - seen.len()) as u64));
+        // The first bytes of a message that tell how long it is.
         let needs = |length: usize| (seen.len() < length).then_some(Known::Begun);
         match kind {
-            // SetPixelFormat, section 7.5.1.
-            0 => whole(20),
-            // SetEncodings, section 7.5.2.
-            2 => Ok(needs(4).unwrap_or_else(|| match u16_at(2) {
-                0 => Known::Rest(0),
-                count => Known::Encodings(count),
-            })),
-            // FramebufferUpdateRequest, section 7.5.3.
-            3 => Ok(needs(10).unwrap_or_else(|| Known::Asked([u16_at(2), u16_at(4), u16_at(6), u16_at(8)]))),
-            // KeyEvent, section 7.5.4.
-            4 => whole(8),
-            // PointerEvent, section 7.5.5: with the highest bit of its mask, one of Extended Mouse Buttons.
-            5 => Ok(needs(2).unwrap_or_else(|| {
-                let is_extended = seen[1] & 0x80 != 0 && self.has_announced(Encoding::ExtendedMouseButtons);
-                Known::Rest(if is_extended { 5 } else { 4 })
-            })),
-            // ClientCutText, section 7.5.6: a negative length is one of Extended Clipboard.
-            6 => match needs(8) {
+            client_message::SET_PIXEL_FORMAT => whole(length::SET_PIXEL_FORMAT),
+            client_message::SET_ENCODINGS => {
+                Ok(needs(length::SET_ENCODINGS_HEADER).unwrap_or_else(|| match u16_at(2) {
+                    0 => Known::Rest(0),
+                    count => Known::Encodings(count),
+                }))
+            }
+            client_message::FRAMEBUFFER_UPDATE_REQUEST => Ok(needs(length::FRAMEBUFFER_UPDATE_REQUEST)
+                .unwrap_or_else(|| Known::Asked([u16_at(2), u16_at(4), u16_at(6), u16_at(8)]))),
+            client_message::KEY_EVENT => whole(length::KEY_EVENT),
+            client_message::POINTER_EVENT => match seen.get(1) {
+                None => Ok(Known::Begun),
+                Some(mask)
+                    if mask & EXTENDED_BUTTONS_BIT != 0 && self.has_announced(Encoding::ExtendedMouseButtons) =>
+                {
+                    whole(length::EXTENDED_POINTER_EVENT)
+                }
+                Some(_) => whole(length::POINTER_EVENT),
+            },
+            // A negative length announces a message of Extended Clipboard, and its absolute value is the length.
+            client_message::CLIENT_CUT_TEXT => match needs(length::CUT_TEXT_HEADER) {
                 Some(more) => Ok(more),
                 None => match u32_at(4) as i32 {
                     length if length >= 0 => Ok(Known::Rest(length as u64)),
@@ -159,42 +163,45 @@ impl Messages {
                     _ => Err(DesyncReason::Length(kind)),
                 },
             },
-            // EnableContinuousUpdates.
-            150 => of_extension(Encoding::ContinuousUpdates).and_then(|()| whole(10)),
-            // ClientFence: up to 64 bytes of payload.
-            248 => {
+            client_message::ENABLE_CONTINUOUS_UPDATES => {
+                of_extension(Encoding::ContinuousUpdates)?;
+                whole(length::ENABLE_CONTINUOUS_UPDATES)
+            }
+            client_message::FENCE => {
                 of_extension(Encoding::Fence)?;
-                match (needs(9), seen.get(8)) {
+                match (needs(length::FENCE_HEADER), seen.last()) {
                     (Some(more), _) => Ok(more),
-                    (None, Some(length @ 0..=64)) => Ok(Known::Rest((*length).into())),
+                    (None, Some(&payload @ 0..=length::MAX_FENCE_PAYLOAD)) => Ok(Known::Rest(payload.into())),
                     _ => Err(DesyncReason::Length(kind)),
                 }
             }
-            // xvp.
-            250 => of_extension(Encoding::Xvp).and_then(|()| whole(4)),
-            // SetDesktopSize: 16 bytes a screen.
-            251 => {
-                of_extension(Encoding::ExtendedDesktopSize)?;
-                Ok(needs(8).unwrap_or_else(|| Known::Rest(u64::from(seen[6]) * 16)))
+            client_message::XVP => {
+                of_extension(Encoding::Xvp)?;
+                whole(length::XVP)
             }
-            // gii: its length is in the byte order that its second byte says.
-            253 => {
+            client_message::SET_DESKTOP_SIZE => {
+                of_extension(Encoding::ExtendedDesktopSize)?;
+                let screens = || Known::Rest(u64::from(seen[6]) * length::SCREEN as u64);
+                Ok(needs(length::SET_DESKTOP_SIZE_HEADER).unwrap_or_else(screens))
+            }
+            client_message::GENERAL_INPUT => {
                 of_extension(Encoding::GeneralInput)?;
-                Ok(needs(4).unwrap_or_else(|| {
-                    let is_big = seen[1] & 0x80 != 0;
-                    let length = if is_big { u16_at(2) } else { u16_at(2).swap_bytes() };
+                Ok(needs(length::GENERAL_INPUT_HEADER).unwrap_or_else(|| {
+                    let is_big_endian = seen[1] & GENERAL_INPUT_BIG_ENDIAN_BIT != 0;
+                    let length = if is_big_endian { u16_at(2) } else { u16_at(2).swap_bytes() };
                     Known::Rest(length.into())
                 }))
             }
-            // QEMU's own.
-            255 => match (needs(2), seen.get(1)) {
+            client_message::QEMU => match (needs(length::QEMU_HEADER), seen.get(1)) {
                 (Some(more), _) => Ok(more),
-                (None, Some(0)) => of_extension(Encoding::QemuExtendedKeyEvent).map(|()| Known::Rest(10)),
-                (None, Some(1)) => {
+                (None, Some(&qemu_message::EXTENDED_KEY_EVENT)) => {
+                    of_extension(Encoding::QemuExtendedKeyEvent)?;
+                    whole(length::QEMU_EXTENDED_KEY_EVENT)
+                }
+                (None, Some(&qemu_message::AUDIO)) => {
                     of_extension(Encoding::QemuAudio)?;
-                    Ok(needs(4).unwrap_or_else(|| match u16_at(2) {
-                        // Set format: the sample format, the channels, the frequency.
-                        2 => Known::Rest(6),
+                    Ok(needs(length::QEMU_AUDIO_HEADER).unwrap_or_else(|| match u16_at(2) {
+                        qemu_message::AUDIO_SET_FORMAT => Known::Rest(length::QEMU_AUDIO_FORMAT as u64),
                         _ => Known::Rest(0),
                     }))
                 }

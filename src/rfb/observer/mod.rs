@@ -8,8 +8,11 @@ pub(crate) use handshake::DesyncReason;
 use handshake::{Greeted, Greeting};
 use messages::Messages;
 
+use super::protocol::{framebuffer_update_request, length};
+use crate::picture::Rectangle;
+
 /// The length of a keepalive, in bytes.
-pub(crate) const KEEPALIVE_LENGTH: usize = 10;
+pub(crate) const KEEPALIVE_LENGTH: usize = length::FRAMEBUFFER_UPDATE_REQUEST;
 
 /// Follows both sides of a session.
 #[derive(Debug)]
@@ -93,8 +96,7 @@ impl Observer {
         match &self.0 {
             Phase::Running(messages) if messages.is_between_two() => {
                 let (width, height) = messages.size();
-                let ([w0, w1], [h0, h1]) = (width.to_be_bytes(), height.to_be_bytes());
-                Some([3, 1, 0, 0, 0, 0, w0, w1, h0, h1])
+                Some(framebuffer_update_request(true, Rectangle { x: 0, y: 0, width, height }))
             }
             _ => None,
         }
