@@ -5,7 +5,7 @@ use std::time::Duration;
 use clap::Args;
 use serde::Serialize;
 
-use crate::args::seconds;
+use crate::args::time_limit_arg;
 use crate::command_error::CommandError;
 use crate::demo::{
     self, ACCESS_KEY_ID, ACCESS_KEY_SECRET, Demo, EXTERNAL_ID, FLEET, INSTANCES, OIDC_PROVIDER, OIDC_TOKEN, REGION,
@@ -29,7 +29,7 @@ pub(crate) struct DemoArgs {
     #[arg(long, default_value_t = 0)]
     port: u16,
     /// Cut a console whose viewer has said nothing for this long; WebSocket pings say nothing [default: 300].
-    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    #[arg(long, value_name = "SECONDS", value_parser = time_limit_arg)]
     idle_limit: Option<Duration>,
     /// Lead the consoles of running instances to a real VNC server, in place of a test card: HOST:PORT for plain RFB,
     /// ws://HOST:PORT[/PATH] for RFB in a WebSocket.

@@ -1,11 +1,13 @@
 //! The way of viewers to one instance's console: a fresh VncUrl for each, one budget for all, and what a drop means.
 
+use std::ops::RangeInclusive;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use clap::Args;
 use tokio::io::{AsyncRead, AsyncWrite};
 
+use crate::args::time_in;
 use crate::command_error::CommandError;
 use crate::console::issuer::{ConsoleIssuer, IssuedConsole};
 use crate::error_kind::ErrorKind;
@@ -25,7 +27,7 @@ pub(crate) struct KeepaliveArgs {
     #[arg(long, value_name = "TIME|off", value_parser = time_or_off)]
     keepalive: Option<TimeOrOff>,
     /// Do so for at most this long from the moment a viewer has connected [default: 8h].
-    #[arg(long, value_name = "TIME", value_parser = time)]
+    #[arg(long, value_name = "TIME", value_parser = time_in(KEEPALIVE_TIMES))]
     keepalive_for: Option<Duration>,
 }
 
@@ -38,14 +40,11 @@ pub(crate) const USUAL_KEEPALIVE: Keepalive =
 struct TimeOrOff(Option<Duration>);
 
 fn time_or_off(text: &str) -> Result<TimeOrOff, String> {
-    if text == "off" { Ok(TimeOrOff(None)) } else { time(text).map(|time| TimeOrOff(Some(time))) }
+    if text == "off" { Ok(TimeOrOff(None)) } else { time_in(KEEPALIVE_TIMES)(text).map(|time| TimeOrOff(Some(time))) }
 }
 
-/// A time that makes sense: 100 ms to 30 days.
-fn time(text: &str) -> Result<Duration, String> {
-    let fits = |time: &Duration| (Duration::from_millis(100)..=Duration::from_secs(30 * 24 * 3600)).contains(time);
-    humantime::parse_duration(text).ok().filter(fits).ok_or_else(|| "a time such as 45s, 10m or 8h".to_owned())
-}
+/// 100 ms to 30 days.
+const KEEPALIVE_TIMES: RangeInclusive<Duration> = Duration::from_millis(100)..=Duration::from_secs(30 * 24 * 3600);
 
 impl KeepaliveArgs {
     /// The keepalive that is wanted, if one is.

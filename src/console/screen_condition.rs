@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use clap::{ArgGroup, Args};
 
+use crate::args::time_limit_arg;
 use crate::command_error::CommandError;
 use crate::error_kind::ErrorKind;
 use crate::picture::{Picture, Rectangle};
@@ -21,7 +22,7 @@ const LONGEST: u64 = 32 << 20;
 pub(crate) struct ConditionArgs {
     /// Until nothing has changed for so long, such as 3s. A text cursor that blinks is no change; --area leaves out a part that
     /// always changes.
-    #[arg(long, value_name = "TIME", value_parser = time)]
+    #[arg(long, value_name = "TIME", value_parser = time_limit_arg)]
     still: Option<Duration>,
     /// Until something changes.
     #[arg(long)]
@@ -81,12 +82,6 @@ impl ConditionArgs {
     }
 }
 
-/// A time that makes sense: 1 ms to a day.
-fn time(text: &str) -> Result<Duration, String> {
-    let fits = |time: &Duration| (Duration::from_millis(1)..=Duration::from_secs(24 * 3600)).contains(time);
-    humantime::parse_duration(text).ok().filter(fits).ok_or_else(|| "a time such as 500ms, 3s or 2m".to_owned())
-}
-
 /// A picture from a file.
 fn read(path: &Path) -> Result<Picture, CommandError> {
     let about = format!("{} cannot be compared with", path.display());
@@ -132,8 +127,8 @@ mod tests {
         for (bad, why) in [
             ("--tolerance 7", "--still"),
             ("--still 3s --change", "cannot be used with"),
-            ("--still 0s", "a time such as"),
-            ("--still 3", "a time such as"),
+            ("--still 0s", "too short"),
+            ("--still 3x", "not a time"),
             ("--change --area 1,2,3", "is not an area"),
             ("--change --tolerance 256", "256"),
         ] {

@@ -9,6 +9,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{ArgGroup, Args};
 use zeroize::Zeroizing;
 
+use crate::args::time_in;
 use crate::command_error::CommandError;
 use crate::console::key_sender;
 use crate::console::remote_screen::RemoteScreen;
@@ -50,7 +51,7 @@ pub(crate) struct Source {
 #[derive(Args, Clone, Debug)]
 pub(crate) struct How {
     /// The time from one key to the next, up to 10 s.
-    #[arg(long, value_name = "TIME", default_value = "33ms", value_parser = pace)]
+    #[arg(long, value_name = "TIME", default_value = "33ms", value_parser = time_in(Duration::ZERO..=SLOWEST))]
     pub(crate) delay: Duration,
     /// The keyboard layout that the guest has set.
     #[arg(long, value_name = "LAYOUT", default_value = "us", value_parser = PossibleValuesParser::new(LAYOUTS.iter().map(|layout| PossibleValue::new(layout.name).help(layout.keyboard))))]
@@ -58,11 +59,6 @@ pub(crate) struct How {
     /// Send keysyms even where the console takes scancodes (the QEMU Extended Key Event).
     #[arg(long)]
     pub(crate) keysyms: bool,
-}
-
-fn pace(text: &str) -> Result<Duration, String> {
-    let pace = humantime::parse_duration(text).ok().filter(|time| *time <= SLOWEST);
-    pace.ok_or_else(|| "a time such as 33ms, at most 10s".to_owned())
 }
 
 impl Source {

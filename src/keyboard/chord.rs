@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::text::duration::{self, DurationError};
 use crate::text::sanitize::sanitize;
 use crate::text::suggest::suggest;
 
@@ -56,14 +57,12 @@ pub(crate) enum ChordError {
         /// The whole.
         chord: String,
     },
-    /// A time that is none or is too long.
-    #[error("\"{step}\" needs a time such as 500ms or 2s, at most {}", humantime::format_duration(*.longest))]
-    Time {
-        /// The whole.
-        step: String,
-        /// The longest that is taken.
-        longest: Duration,
-    },
+    #[error("\"{step}\" needs a time at its end, such as {example}")]
+    NoTime { step: String, example: &'static str },
+    #[error("\"{step}\": {source}")]
+    NotATime { step: String, source: DurationError },
+    #[error("\"{step}\": {verb} at most {}", duration::format(*.longest))]
+    TooLong { step: String, verb: &'static str, longest: Duration },
 }
 
 impl ChordError {
@@ -72,7 +71,7 @@ impl ChordError {
         match self {
             Self::UnknownKey { suggest, .. } => suggest.as_ref().map(|suggest| format!("did you mean {suggest}?")),
             Self::Missing(_) => Some("the keys - and + are named minus and plus".to_owned()),
-            Self::Twice { .. } | Self::Time { .. } => None,
+            Self::Twice { .. } | Self::NoTime { .. } | Self::NotATime { .. } | Self::TooLong { .. } => None,
         }
     }
 }
@@ -83,16 +82,21 @@ impl ChordError {
 /// is its key and brings no Shift: `ctrl-C` is `ctrl-c`. Another character that needs Shift in the United States brings
 /// it: `ctrl-plus` is `ctrl-shift-=`.
 pub(crate) fn parse_chord(text: &str) -> Result<Step, ChordError> {
-    let time = |given: Option<&str>, longest| {
-        let time = given.and_then(|given| humantime::parse_duration(given).ok()).filter(|time| *time <= longest);
-        time.ok_or_else(|| ChordError::Time { step: sanitize(text, QUOTED), longest })
+    let step = || sanitize(text, QUOTED);
+    let time = |given: &str, verb, longest| match duration::parse(given) {
+        Ok(time) if time <= longest => Ok(time),
+        Ok(_) => Err(ChordError::TooLong { step: step(), verb, longest }),
+        Err(source) => Err(ChordError::NotATime { step: step(), source }),
     };
     if let Some(given) = text.strip_prefix("wait:") {
-        return Ok(Step::Wait(time(Some(given), LONGEST_WAIT)?));
+        return Ok(Step::Wait(time(given, "wait", LONGEST_WAIT)?));
     }
     if let Some(held) = text.strip_prefix("hold:") {
-        let (chord, given) = held.rsplit_once(':').map_or((held, None), |(chord, given)| (chord, Some(given)));
-        return Ok(Step::Hold { keys: keys(chord)?, time: time(given, LONGEST_HOLD)? });
+        let Some((chord, given)) = held.rsplit_once(':') else {
+            keys(held)?;
+            return Err(ChordError::NoTime { step: step(), example: "hold:ctrl-c:2s" });
+        };
+        return Ok(Step::Hold { keys: keys(chord)?, time: time(given, "hold", LONGEST_HOLD)? });
     }
     Ok(Step::Press(keys(text)?))
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use clap::Args;
 use clap_complete::ArgValueCompleter;
 
-use crate::args::seconds;
+use crate::args::time_limit_arg;
 use crate::completion;
 use crate::terminal::output::{Color, Format};
 
@@ -38,7 +38,7 @@ pub struct GlobalArgs {
     pub output: Format,
     /// How long a command may take up to its answer [default: 30; `open` waits 120 for the browser,
     /// `wait` 60 for the screen].
-    #[arg(long, global = true, value_name = "SECONDS", value_parser = seconds, help_heading = "Global options")]
+    #[arg(long, global = true, value_name = "SECONDS", value_parser = time_limit_arg, help_heading = "Global options")]
     pub(crate) timeout: Option<Duration>,
     /// Ask for new temporary keys, and keep none.
     #[arg(long, global = true, help_heading = "Global options")]

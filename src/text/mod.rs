@@ -1,5 +1,6 @@
 //! Text for terminals and URLs: pure.
 
+pub(crate) mod duration;
 pub mod percent;
 pub(crate) mod sanitize;
 pub(crate) mod suggest;

@@ -38,7 +38,7 @@ fn all_is_checked_before_the_first_key() {
     let sandbox = console.sandbox();
     for (chord, words) in [
         ("ctrl-alt-delet", &["\"delet\"", "did you mean delete?"][..]),
-        ("hold:a", &["a time such as 500ms or 2s, at most 1m"]),
+        ("hold:a", &["needs a time at its end, such as hold:ctrl-c:2s"]),
         ("ctrl-", &["a key is missing"]),
     ] {
         sandbox.run(&["key", "i-1", "a", chord]).ends(2).says(words);

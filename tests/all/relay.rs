@@ -130,8 +130,8 @@ fn what_cannot_be_listened_on_is_told_before_anything_is_minted() {
     demo(&["--port", "65535", "i-demo-windows"]).ends(2).says(&["there are no 2 ports"]);
     demo(&["--unix", "/nonexistent/x", "i-demo-windows"]).ends(2).says(&["one instance"]);
     demo(&["--unix", "x", "--port", "1"]).ends(2).says(&["cannot be used with"]);
-    for bad in ["45", "forever", "1ms", "999d"] {
-        demo(&["--keepalive", bad]).ends(2).says(&["--keepalive", "a time such as 45s, 10m or 8h"]);
+    for (bad, why) in [("forever", "not a time"), ("1ms", "at least 100ms"), ("999h", "at most 720h")] {
+        demo(&["--keepalive", bad]).ends(2).says(&["--keepalive", why]);
     }
     Sandbox::new().run(&["relay", "--profile", "demo"]).ends(2).says(&["INSTANCE"]);
     Sandbox::new().run(&["relay", "--profile", "demo", "none-such", "i-demo-linux"]).ends(4).says(&["none-such"]);

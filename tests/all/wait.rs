@@ -88,7 +88,7 @@ fn what_cannot_be_waited_for_is_said_before_anything_is_asked() {
     for (args, code, words) in [
         (&[][..], 2, "--still"),
         (&["--still", "3s", "--change"], 2, "cannot be used with"),
-        (&["--still", "never"], 2, "a time such as"),
+        (&["--still", "never"], 2, "not a time"),
         (&["--image", &text], 2, "looks like text"),
         (&["--image", "/dev/zero"], 2, "no regular file"),
         (&["--change", "--area", "1,2,3"], 2, "X,Y,WIDTH,HEIGHT"),

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::args::seconds;
+use crate::args::{MAX_TIME_LIMIT, time_in, time_limit_arg};
 use crate::command_error::CommandError;
 use crate::commands::cli::{NO_TEXT, may_quote_a_text};
 use crate::commands::key;
@@ -23,9 +23,6 @@ use crate::terminal::output::Output;
 /// The longest script, in bytes, and in lines.
 pub(crate) const LONGEST: usize = 256 << 10;
 const MOST_LINES: usize = 10_000;
-
-/// The longest `sleep`.
-const LONGEST_SLEEP: Duration = Duration::from_secs(24 * 3600);
 
 /// What a line does.
 #[derive(Debug)]
@@ -70,7 +67,7 @@ enum Verb {
         file: Name,
     },
     Sleep {
-        #[arg(value_parser = sleep)]
+        #[arg(value_parser = time_in(Duration::ZERO..=MAX_TIME_LIMIT))]
         time: Duration,
     },
     Log {
@@ -101,15 +98,10 @@ struct WaitWords {
     condition: ConditionArgs,
     #[arg(long, conflicts_with = "area")]
     region: Option<Rectangle>,
-    #[arg(long, value_parser = seconds)]
+    #[arg(long, value_parser = time_limit_arg)]
     timeout: Option<Duration>,
     #[arg(long)]
     save: Option<PathBuf>,
-}
-
-fn sleep(text: &str) -> Result<Duration, String> {
-    let time = humantime::parse_duration(text).ok().filter(|time| *time <= LONGEST_SLEEP);
-    time.ok_or_else(|| "a time such as 500ms, 3s or 2m, at most a day".to_owned())
 }
 
 /// Reads a whole script, or says what is wrong with the first line that is none. Lines are split into words as a shell
@@ -221,7 +213,7 @@ mod tests {
             ("type --words", &["line 1", "one TEXT"]),
             ("type --stdin", &["line 1", "no stdin"]),
             ("type --env NONE", &["line 1", "NONE is not set"]),
-            ("sleep 3", &["line 1", "a time such as"]),
+            ("sleep 3d", &["line 1", "not a time"]),
             ("screenshot none/there/a.png", &["line 1", "no directory none/there"]),
             ("# nothing\n", &["no line that does anything"]),
         ] {
