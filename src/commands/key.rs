@@ -10,7 +10,7 @@ use crate::console::key_sender;
 use crate::console::remote_screen::{RemoteScreen, ScreenArgs};
 use crate::error_kind::{ErrorKind, ExitCode};
 use crate::instances::InstanceSelector;
-use crate::keyboard::{Step, parse_chord};
+use crate::keyboard::{KeyAction, parse_key_action};
 use crate::settings::flags::GlobalArgs;
 use crate::system::environment::Environment;
 use crate::terminal::output::Output;
@@ -65,9 +65,9 @@ pub(crate) async fn run(
 }
 
 /// The steps that chords are, all of them, or what is wrong with the first that is none.
-pub(crate) fn parse(chords: &[impl AsRef<str>]) -> Result<Vec<Step>, CommandError> {
+pub(crate) fn parse(chords: &[impl AsRef<str>]) -> Result<Vec<KeyAction>, CommandError> {
     let step = |chord: &str| {
-        parse_chord(chord).map_err(|error| {
+        parse_key_action(chord).map_err(|error| {
             let hint = error.hint();
             let failure = CommandError::new(ErrorKind::Usage, error);
             hint.into_iter().fold(failure, CommandError::hint)

@@ -8,7 +8,7 @@ use tokio::time::{sleep, timeout};
 use crate::command_error::CommandError;
 use crate::console::remote_screen::RemoteScreen;
 use crate::error_kind::ErrorKind;
-use crate::keyboard::{Key, Sent, Step, Stroke};
+use crate::keyboard::{Key, KeyAction, KeyEncoding, Keystroke};
 use crate::rfb::{Client, ClientError};
 use crate::system::shutdown;
 
@@ -48,7 +48,7 @@ impl From<ClientError> for Stopped {
 }
 
 /// Does the steps on a console.
-pub(crate) async fn press(screen: &mut RemoteScreen, todo: &[Step], by_keysym: bool) -> Result<(), CommandError> {
+pub(crate) async fn press(screen: &mut RemoteScreen, todo: &[KeyAction], by_keysym: bool) -> Result<(), CommandError> {
     let sent = sent_to(screen, by_keysym).await?;
     match steps(&mut screen.client, sent, todo).await {
         Ok(()) => Ok(()),
@@ -57,7 +57,7 @@ pub(crate) async fn press(screen: &mut RemoteScreen, todo: &[Step], by_keysym: b
 }
 
 /// How keys are sent to this console, if it says so before long.
-pub(crate) async fn sent_to(screen: &mut RemoteScreen, by_keysym: bool) -> Result<Sent, CommandError> {
+pub(crate) async fn sent_to(screen: &mut RemoteScreen, by_keysym: bool) -> Result<KeyEncoding, CommandError> {
     let limit = screen.usual_limit();
     screen.within(limit, "show a whole screen", async |client| sent(client, by_keysym).await).await
 }
@@ -78,12 +78,12 @@ pub(crate) async fn failure(screen: &mut RemoteScreen, stopped: Stopped) -> Comm
 }
 
 /// How keys are sent to this console. That it takes scancodes it says with its first update, or not at all.
-async fn sent<S>(client: &mut Client<S>, by_keysym: bool) -> Result<Sent, ClientError>
+async fn sent<S>(client: &mut Client<S>, by_keysym: bool) -> Result<KeyEncoding, ClientError>
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
     if by_keysym {
-        return Ok(Sent::Keysyms);
+        return Ok(KeyEncoding::Keysyms);
     }
     if !client.takes_scancodes() {
         client.request(false).await?;
@@ -91,11 +91,11 @@ where
     while !client.takes_scancodes() && !client.is_complete() {
         client.next().await?;
     }
-    Ok(if client.takes_scancodes() { Sent::Scancodes } else { Sent::Keysyms })
+    Ok(if client.takes_scancodes() { KeyEncoding::Scancodes } else { KeyEncoding::Keysyms })
 }
 
 /// Does the steps of `key`, one after another.
-async fn steps<S>(client: &mut Client<S>, sent: Sent, steps: &[Step]) -> Result<(), Stopped>
+async fn steps<S>(client: &mut Client<S>, sent: KeyEncoding, steps: &[KeyAction]) -> Result<(), Stopped>
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
@@ -103,12 +103,12 @@ where
         .until_interrupted(async |fingers| {
             for (index, step) in steps.iter().enumerate() {
                 let (keys, time) = match step {
-                    Step::Wait(time) => {
+                    KeyAction::Wait(time) => {
                         fingers.pause(*time).await?;
                         continue;
                     }
-                    Step::Press(keys) => (keys, DOWN),
-                    Step::Hold { keys, time } => (keys, *time),
+                    KeyAction::Press(keys) => (keys, DOWN),
+                    KeyAction::Hold { keys, time } => (keys, *time),
                 };
                 fingers.press(keys, time).await?;
                 if index + 1 < steps.len() {
@@ -123,8 +123,8 @@ where
 /// Types strokes, one each `pace`, and tells `typed` how many there are.
 pub(crate) async fn strokes<S>(
     client: &mut Client<S>,
-    sent: Sent,
-    strokes: &[Stroke],
+    sent: KeyEncoding,
+    strokes: &[Keystroke],
     pace: Duration,
     mut typed: impl FnMut(usize),
 ) -> Result<(), Stopped>
@@ -133,11 +133,11 @@ where
 {
     KeyPresser::on(client, sent)
         .until_interrupted(async |fingers| {
-            for (index, Stroke { held, key }) in strokes.iter().enumerate() {
-                fingers.press(&[*held, &[*key]].concat(), DOWN).await?;
+            for (index, Keystroke { modifiers, key }) in strokes.iter().enumerate() {
+                fingers.press(&[*modifiers, &[*key]].concat(), DOWN).await?;
                 typed(index + 1);
                 // As long as the keys were down is gone.
-                let gone = DOWN + 2 * APART * held.len() as u32;
+                let gone = DOWN + 2 * APART * modifiers.len() as u32;
                 sleep(pace.saturating_sub(gone).max(APART)).await;
             }
             Ok(())
@@ -161,12 +161,12 @@ where
 /// What is down.
 struct KeyPresser<'a, S> {
     client: &'a mut Client<S>,
-    sent: Sent,
+    sent: KeyEncoding,
     down: Vec<Key>,
 }
 
 impl<'a, S: AsyncRead + AsyncWrite + Unpin> KeyPresser<'a, S> {
-    fn on(client: &'a mut Client<S>, sent: Sent) -> Self {
+    fn on(client: &'a mut Client<S>, sent: KeyEncoding) -> Self {
         Self { client, sent, down: Vec::new() }
     }
 
@@ -232,7 +232,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> KeyPresser<'a, S> {
     }
 
     async fn say(&mut self, key: Key, is_down: bool) -> Result<(), Stopped> {
-        let scancode = (self.sent == Sent::Scancodes).then_some(key.scancode);
+        let scancode = (self.sent == KeyEncoding::Scancodes).then_some(key.scancode);
         let said = timeout(TAKES, self.client.key(key.keysym, scancode, is_down)).await;
         Ok(said.map_err(|_| Stopped::Stuck)??)
     }

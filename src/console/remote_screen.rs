@@ -153,7 +153,7 @@ impl RemoteScreen {
 
     /// Wakes a screen that sleeps: Shift is pressed, which types nothing, and what comes of it is waited for a second.
     pub(crate) async fn wake(&mut self, limit: Deadline) -> Result<(), CommandError> {
-        key_sender::press(self, &[keyboard::Step::Press(vec![keyboard::SHIFT])], false).await?;
+        key_sender::press(self, &[keyboard::KeyAction::Press(vec![keyboard::SHIFT])], false).await?;
         let work = async |client: &mut Client<DuplexStream>| {
             client.request(true).await?;
             let drawn = async {

@@ -14,7 +14,7 @@ use crate::command_error::CommandError;
 use crate::console::key_sender;
 use crate::console::remote_screen::RemoteScreen;
 use crate::error_kind::ErrorKind;
-use crate::keyboard::{CannotType, LAYOUTS, Layout, Sent, plan};
+use crate::keyboard::{KeyEncoding, LAYOUTS, Layout, UntypableText, find_layout, text_to_keystrokes};
 use crate::secret::Secret;
 use crate::system::environment::Environment;
 use crate::terminal::output::Output;
@@ -137,7 +137,7 @@ impl Text {
 
     /// Checks all of it.
     pub(crate) fn new(text: Secret, how: &How) -> Result<Self, CommandError> {
-        let layout = Layout::named(&how.layout).ok_or_else(|| {
+        let layout = find_layout(&how.layout).ok_or_else(|| {
             CommandError::message(ErrorKind::Usage, format!("there is no keyboard layout {}", how.layout))
         })?;
         match text.expose().len() {
@@ -149,20 +149,26 @@ impl Text {
             _ => {}
         }
         // What scancodes cannot type, keysyms cannot either.
-        plan(text.expose(), layout, if how.keysyms { Sent::Keysyms } else { Sent::Scancodes }).map_err(untypable)?;
+        text_to_keystrokes(
+            text.expose(),
+            layout,
+            if how.keysyms { KeyEncoding::Keysyms } else { KeyEncoding::Scancodes },
+        )
+        .map_err(untypable)?;
         Ok(Self { text, how: how.clone(), layout })
     }
 }
 
-fn untypable(error: CannotType) -> CommandError {
-    CommandError::new(ErrorKind::Usage, error).hint("--layout names the layout that the guest has set")
+fn untypable(error: UntypableText) -> CommandError {
+    CommandError::new(ErrorKind::Usage, error)
+        .hint("only what the guest's keyboard has can be typed; set --layout to the guest's layout")
 }
 
 /// Types it on a console.
 pub(crate) async fn write(screen: &mut RemoteScreen, text: &Text, output: Output) -> Result<(), CommandError> {
     let Text { text, how, layout } = text;
     let sent = key_sender::sent_to(screen, how.keysyms).await?;
-    let strokes = plan(text.expose(), layout, sent).map_err(untypable)?;
+    let strokes = text_to_keystrokes(text.expose(), layout, sent).map_err(untypable)?;
     if screen.client.leds().is_some_and(|leds| leds.caps) {
         output.warning("Caps Lock is on at the console, so that letters come in the other case");
     }

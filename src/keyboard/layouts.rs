@@ -1,17 +1,19 @@
-//! The layouts themselves: what stands on each key, as somebody who looks at the keyboard reads it.
+//! The keyboard layouts that can be chosen.
 //!
-//! A layout is four rows from the digits to the space bar, a word for each key from the left, and in a word what the key
-//! gives alone, with Shift, with AltGr, and with both. `□` is nothing. Five signs are dead keys, which wait for a letter:
-//! `ˋ ´ ˆ ¨ ˜`. They are not the characters `` ` ^ ~ ``, which some keys give at once.
+//! A layout has four rows of keys, from the digits down to the row above the space bar. A row has one word for each key,
+//! from the left, and a word has up to four characters: without modifiers, with Shift, with AltGr, with AltGr and Shift.
+//! `□` stands for no character. `ˋ ´ ˆ ¨ ˜` are dead keys, which compose a character with the next letter; they are not the
+//! characters `` ` ^ ~ ``, which some keys give at once.
 //!
-//! Linux and Windows do not always agree. A character beyond ASCII is only here where both have it on the same key. ASCII
-//! is always whole, and where they differ it is as in Linux, whose consoles are typed into most: on `es` and `fr` the `~`,
-//! on `fr` the `` ` ``, which are dead keys in Windows; on `it` both of them, which Windows does not have.
+//! Linux and Windows differ in places. A character beyond ASCII is listed only if both have it on the same key. Each layout
+//! has all of ASCII. Where the two differ, the layout follows Linux, whose consoles are typed into most: `~` on `es` and
+//! `fr`, and `` ` `` on `fr`, are dead keys in Windows; Windows has neither on `it`.
+//!
 //! Sources: xkeyboard-config for Linux (`tests/e2e/layouts.py` compares all of it), Unicode CLDR's `keyboards/windows`.
 
 use super::layout::Layout;
 
-/// The keyboard of the United States. Every other key is named by what stands on its place here.
+/// The US layout. The keysym of a key is what this layout has on it.
 pub(crate) const US: Layout = Layout {
     name: "us",
     keyboard: "United States",
@@ -23,7 +25,7 @@ pub(crate) const US: Layout = Layout {
     ],
 };
 
-/// All of them, the most common first.
+/// All layouts, the most common first.
 pub const LAYOUTS: [Layout; 18] = [
     US,
     Layout {
@@ -197,3 +199,21 @@ pub const LAYOUTS: [Layout; 18] = [
         ],
     },
 ];
+
+pub(crate) fn find_layout(name: &str) -> Option<&'static Layout> {
+    LAYOUTS.iter().find(|layout| layout.name == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_layout_is_found_by_its_name() {
+        for layout in &LAYOUTS {
+            assert_eq!(find_layout(layout.name).unwrap().keyboard, layout.keyboard);
+            assert!(layout.name.chars().all(|c| c.is_ascii_lowercase() || c == '-'));
+        }
+        assert!(find_layout("xx").is_none());
+    }
+}

@@ -1,28 +1,32 @@
-//! Keys, chords and the keyboards of guests: pure.
+//! Keys, chords and keyboard layouts: pure.
 //!
 //! ```text
-//! "ctrl-alt-delete" → chord (names) → Step: keys to press, to hold, or a wait
-//! "a text"          → plan (layout)  → Strokes: a key each, and what is held with it
+//! "ctrl-alt-delete" → key_action (key_names) → KeyAction: press keys, hold them, or wait
+//! "a text"          → keystrokes (layout)    → Keystrokes: a key each, with its modifiers
 //! ```
 //!
-//! A server takes keys in one of two ways ([`Sent`]). With QEMU Extended Key Event it passes on the scancode, which is
-//! the key's place, and the guest's layout makes a character of it. Without, QEMU looks the keysym up on a keyboard of
-//! its own (`-k`, without which that of the United States), and passes on the scancode of that place: the guest's layout
-//! has the last word here too. So a [`Key`] is always a place, and its keysym is what stands there on the keyboard of the
-//! United States, never the character that is wanted. On a guest with that keyboard the two are the same, which is right
-//! for servers that look at the character, such as Xvnc. (QEMU with `-k` also looks at the keysym of an extended event.)
+//! A server takes keys in one of two ways ([`KeyEncoding`]):
+//! - As scancodes (QEMU Extended Key Event): the server passes the scancode on to the guest, and the guest's layout turns
+//!   it into a character.
+//! - As keysyms: QEMU looks the keysym up in a layout of its own (`-k`, default `en-us`) and passes that key's scancode on,
+//!   so the guest's layout decides here too.
+//!
+//! A [`Key`] is therefore always a place on the keyboard. Its keysym is what a US keyboard has in that place, not the
+//! character that is wanted. On a guest with a US layout the two are the same, as servers that look at the character expect
+//! it, such as Xvnc. QEMU with `-k` also looks at the keysym of an Extended Key Event.
 
-mod chord;
 mod key;
+mod key_action;
+mod key_names;
+mod keystrokes;
 mod layout;
 mod layouts;
-mod names;
-mod plan;
 
-pub(crate) use chord::{Step, parse_chord};
 pub use key::Key;
 pub(crate) use key::SHIFT;
+pub(crate) use key_action::{KeyAction, parse_key_action};
+pub use keystrokes::{KeyEncoding, text_to_keystrokes};
+pub(crate) use keystrokes::{Keystroke, UntypableText};
 pub use layout::Layout;
 pub use layouts::LAYOUTS;
-pub(crate) use plan::{CannotType, Stroke};
-pub use plan::{Sent, plan};
+pub(crate) use layouts::find_layout;

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use ecs_vnc::keyboard::{Key, LAYOUTS, Layout, Sent, plan};
+use ecs_vnc::keyboard::{Key, KeyEncoding, LAYOUTS, Layout, text_to_keystrokes};
 use serde_json::{Map, Value, json};
 
 /// ASCII, the rest of Latin-1, and the euro: no layout has more.
@@ -19,8 +19,8 @@ fn keys<'a>(keys: impl IntoIterator<Item = &'a Key>) -> Value {
 
 /// The keys of each stroke of a character; nothing for one that cannot be typed.
 fn strokes(layout: &Layout, character: char) -> Option<Value> {
-    let strokes = plan(&character.to_string(), layout, Sent::Scancodes).ok()?;
-    Some(strokes.iter().map(|stroke| keys(stroke.held.iter().chain([&stroke.key]))).collect())
+    let strokes = text_to_keystrokes(&character.to_string(), layout, KeyEncoding::Scancodes).ok()?;
+    Some(strokes.iter().map(|stroke| keys(stroke.modifiers.iter().chain([&stroke.key]))).collect())
 }
 
 #[test]

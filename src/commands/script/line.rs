@@ -15,7 +15,7 @@ use crate::console::picture_file::{self, Name};
 use crate::console::screen_condition::{Condition, ConditionArgs};
 use crate::console::typing::{How, Source, Text};
 use crate::error_kind::ErrorKind;
-use crate::keyboard::Step as Chord;
+use crate::keyboard::KeyAction;
 use crate::picture::Rectangle;
 use crate::system::environment::Environment;
 use crate::terminal::output::Output;
@@ -28,7 +28,7 @@ const MOST_LINES: usize = 10_000;
 #[derive(Debug)]
 pub(crate) enum Step {
     /// Presses keys.
-    Key(Vec<Chord>, bool),
+    Key(Vec<KeyAction>, bool),
     /// Types.
     Type(Text),
     /// Waits on the screen, for so long at the most; what is seen in the end goes to a file, if it was in vain.

@@ -1,20 +1,19 @@
-//! What keys are called: the X11 name (keysymdef.h without `XK_`), and what people write. Upper and lower case are the
-//! same, and an underscore may be left out.
+//! The names of keys: the X11 name (keysymdef.h without `XK_`), and common aliases. Case and underscores do not matter.
 
-use super::key::{ALT_GR, Key, RETURN, SHIFT, SPACE, TAB};
+use super::key::{ALT_GR, CharacterKey, Key, RETURN, RIGHT_SHIFT, SHIFT, SPACE, TAB};
 
-/// X11 name, key, other names.
-type Named = (&'static str, Key, &'static [&'static str]);
+/// X11 name, key, aliases.
+type NamedKey = (&'static str, Key, &'static [&'static str]);
 
 const fn key(keysym: u32, scancode: u16) -> Key {
     Key { keysym, scancode }
 }
 
-/// Keys that give no character, and those of the number pad.
+/// Keys that give no character, and the keys of the number pad.
 ///
-/// SysRq is the Print key while Alt is held: QEMU's keyboard then sends what Linux's handler waits for. Break is the Pause
-/// key while Ctrl is held.
-const KEYS: [Named; 72] = [
+/// SysRq is the Print key with Alt: QEMU's keyboard then sends what Linux's handler expects. Break is the Pause key with
+/// Ctrl.
+const KEYS: [NamedKey; 72] = [
     ("Return", RETURN, &["enter", "ret"]),
     ("Escape", key(0xff1b, 0x01), &["esc"]),
     ("Tab", TAB, &[]),
@@ -33,7 +32,7 @@ const KEYS: [Named; 72] = [
     ("Control_L", key(0xffe3, 0x1d), &["ctrl", "control", "lctrl", "ctrl_l"]),
     ("Control_R", key(0xffe4, 0xe01d), &["rctrl", "ctrl_r"]),
     ("Shift_L", SHIFT, &["shift", "lshift"]),
-    ("Shift_R", key(0xffe2, 0x36), &["rshift"]),
+    ("Shift_R", RIGHT_SHIFT, &["rshift"]),
     ("Alt_L", key(0xffe9, 0x38), &["alt", "lalt", "option"]),
     ("Alt_R", key(0xffea, 0xe038), &["ralt"]),
     ("ISO_Level3_Shift", ALT_GR, &["altgr"]),
@@ -89,7 +88,7 @@ const KEYS: [Named; 72] = [
     ("KP_9", key(0xffb9, 0x49), &[]),
 ];
 
-/// Characters by their names. Letters and digits are their own.
+/// Names of characters, with aliases. Letters and digits have no other name.
 const CHARACTERS: [(&str, char, &[&str]); 32] = [
     ("minus", '-', &["hyphen", "dash"]),
     ("plus", '+', &[]),
@@ -125,34 +124,35 @@ const CHARACTERS: [(&str, char, &[&str]); 32] = [
     ("asterisk", '*', &["star"]),
 ];
 
-/// The key of this name, and whether Shift belongs to it: a character from the upper half of a key brings it along. A
-/// letter does not, however it is written.
-pub(super) fn named(name: &str) -> Option<(Key, bool)> {
+/// Finds a key by its name or character, in upper or lower case. A character that needs Shift says so, except letters:
+/// `A` is the key `a`.
+pub(super) fn find_key(name: &str) -> Option<CharacterKey> {
     let mut characters = name.chars();
     if let (Some(character), None) = (characters.next(), characters.next()) {
-        return Key::with(character.to_ascii_lowercase());
+        return Key::from_character(character.to_ascii_lowercase());
     }
     let folded = fold(name);
-    let is_meant =
-        |name: &str, others: &[&str]| fold(name) == folded || others.iter().any(|other| fold(other) == folded);
-    if let Some((_, key, _)) = KEYS.iter().find(|(name, _, others)| is_meant(name, others)) {
-        return Some((*key, false));
+    let matches =
+        |name: &str, aliases: &[&str]| fold(name) == folded || aliases.iter().any(|alias| fold(alias) == folded);
+    if let Some((_, key, _)) = KEYS.iter().find(|(name, _, aliases)| matches(name, aliases)) {
+        return Some(CharacterKey { key: *key, needs_shift: false });
     }
-    let (_, character, _) = CHARACTERS.iter().find(|(name, _, others)| is_meant(name, others))?;
-    Key::with(*character)
+    let (_, character, _) = CHARACTERS.iter().find(|(name, _, aliases)| matches(name, aliases))?;
+    Key::from_character(*character)
 }
 
-/// Every name of more than one character, the X11 one of each key first.
-pub(crate) fn names() -> impl Iterator<Item = &'static str> {
-    let keys = KEYS.iter().map(|(name, _, others)| (name, others));
-    let characters = CHARACTERS.iter().map(|(name, _, others)| (name, others));
-    keys.chain(characters).flat_map(|(name, others)| [*name].into_iter().chain(others.iter().copied()))
+/// Every name of more than one character: for each key its X11 name, then its aliases.
+pub(crate) fn key_names() -> impl Iterator<Item = &'static str> {
+    let keys = KEYS.iter().map(|(name, _, aliases)| (name, aliases));
+    let characters = CHARACTERS.iter().map(|(name, _, aliases)| (name, aliases));
+    keys.chain(characters).flat_map(|(name, aliases)| [*name].into_iter().chain(aliases.iter().copied()))
 }
 
+/// The form in which names are compared.
 fn fold(name: &str) -> String {
     name.replace('_', "").to_ascii_lowercase()
 }
 
 #[cfg(test)]
-#[path = "names_tests.rs"]
+#[path = "key_names_tests.rs"]
 mod tests;

@@ -1,11 +1,11 @@
 use super::*;
 use std::collections::BTreeMap;
 
-/// The tables of noVNC, which has them from other projects: keycodemapdb and X.Org's keysymdef.h.
+/// noVNC's tables, which come from keycodemapdb and X.Org's keysymdef.h.
 const SCANCODES: &str = include_str!("../page/novnc/core/input/xtscancodes.js");
 const KEYSYMS: &str = include_str!("../page/novnc/core/input/keysym.js");
 
-/// W3C UI Events KeyboardEvent code Values: what the keys are called in noVNC's table of scancodes.
+/// The names of keys in noVNC's table of scancodes. Source: W3C, UI Events KeyboardEvent code Values.
 const CODES: [(&str, &str); 48] = [
     ("Return", "Enter"),
     ("Escape", "Escape"),
@@ -57,8 +57,8 @@ const CODES: [(&str, &str); 48] = [
     ("KP_9", "Numpad9"),
 ];
 
-/// The keys of the United States by their codes, and their two characters. Source: the same document, section 3.1.1.
-const UNITED_STATES: [(&str, &str); 47] = [
+/// The keys of a US keyboard by their codes, and their two characters. Source: the same document, section 3.1.1.
+const US_KEYS: [(&str, &str); 47] = [
     ("Backquote", "`~"),
     ("Digit1", "1!"),
     ("Digit2", "2@"),
@@ -119,7 +119,7 @@ fn table(source: &'static str) -> BTreeMap<&'static str, u32> {
 }
 
 #[test]
-fn keysyms_and_scancodes_are_those_of_novnc() {
+fn keysyms_and_scancodes_match_novnc() {
     let (keysyms, scancodes) = (table(KEYSYMS), table(SCANCODES));
     let codes = BTreeMap::from(CODES);
     for (name, key, _) in KEYS {
@@ -130,13 +130,13 @@ fn keysyms_and_scancodes_are_those_of_novnc() {
 }
 
 #[test]
-fn the_characters_of_the_united_states_are_where_the_w3c_has_them() {
+fn the_us_layout_is_that_of_the_w3c() {
     let scancodes = table(SCANCODES);
     let mut seen = vec![' '];
-    for (code, characters) in UNITED_STATES {
-        for (is_upper, character) in [false, true].into_iter().zip(characters.chars()) {
+    for (code, characters) in US_KEYS {
+        for (needs_shift, character) in [false, true].into_iter().zip(characters.chars()) {
             let key = Key { keysym: u32::from(character), scancode: u16::try_from(scancodes[code]).unwrap() };
-            assert_eq!(Key::with(character), Some((key, is_upper)), "{character}");
+            assert_eq!(Key::from_character(character), Some(CharacterKey { key, needs_shift }), "{character}");
             seen.push(character);
         }
     }
@@ -145,7 +145,7 @@ fn the_characters_of_the_united_states_are_where_the_w3c_has_them() {
 }
 
 #[test]
-fn names_of_characters_are_those_of_x11() {
+fn characters_have_their_x11_names() {
     let keysyms = table(KEYSYMS);
     for (name, character, _) in CHARACTERS {
         assert_eq!(keysyms.get(format!("XK_{name}").as_str()), Some(&u32::from(character)), "{name}");
@@ -153,20 +153,20 @@ fn names_of_characters_are_those_of_x11() {
 }
 
 #[test]
-fn every_name_is_of_one_key_only_and_found_however_it_is_written() {
+fn every_name_belongs_to_one_key_and_case_and_underscores_do_not_matter() {
     let mut seen = BTreeMap::new();
-    for name in names() {
-        let key = named(name).unwrap_or_else(|| panic!("{name}"));
-        assert_eq!(named(&name.to_ascii_uppercase()), Some(key), "{name}");
-        assert_eq!(named(&name.to_ascii_lowercase().replace('_', "")), Some(key), "{name}");
+    for name in key_names() {
+        let key = find_key(name).unwrap_or_else(|| panic!("{name}"));
+        assert_eq!(find_key(&name.to_ascii_uppercase()), Some(key), "{name}");
+        assert_eq!(find_key(&name.to_ascii_lowercase().replace('_', "")), Some(key), "{name}");
         assert_eq!(seen.insert(fold(name), name).filter(|other| *other != name), None);
-        assert!(!name.contains(['-', '+']), "{name} could not stand in a chord");
+        assert!(!name.contains(['-', '+']), "{name} cannot be used in a chord");
     }
 }
 
 #[test]
-fn what_people_write() {
-    let scancode = |name: &str| named(name).map(|(key, _)| key.scancode);
+fn common_names_and_aliases_are_known() {
+    let scancode = |name: &str| find_key(name).map(|found| found.key.scancode);
     for (name, scancode_of) in [
         ("enter", 0x1c),
         ("ESC", 0x01),

@@ -1,22 +1,29 @@
 use super::*;
-use crate::keyboard::LAYOUTS;
+use crate::keyboard::{LAYOUTS, find_layout};
 use proptest::prelude::*;
 
 fn layout(name: &str) -> &'static Layout {
-    Layout::named(name).unwrap()
+    find_layout(name).unwrap()
 }
 
-/// Scancodes pressed for a text, a list for each stroke.
+/// The scancodes that type a text, a list for each keystroke.
 fn scancodes(text: &str, name: &str) -> Vec<Vec<u16>> {
-    let strokes = plan(text, layout(name), Sent::Scancodes).unwrap();
-    strokes.iter().map(|stroke| stroke.held.iter().chain([&stroke.key]).map(|key| key.scancode).collect()).collect()
+    let keystrokes = text_to_keystrokes(text, layout(name), KeyEncoding::Scancodes).unwrap();
+    keystrokes
+        .iter()
+        .map(|stroke| stroke.modifiers.iter().chain([&stroke.key]).map(|key| key.scancode).collect())
+        .collect()
 }
 
 fn keysyms(text: &str, name: &str) -> Vec<u32> {
-    plan(text, layout(name), Sent::Keysyms).unwrap().iter().map(|stroke| stroke.key.keysym).collect()
+    text_to_keystrokes(text, layout(name), KeyEncoding::Keysyms)
+        .unwrap()
+        .iter()
+        .map(|stroke| stroke.key.keysym)
+        .collect()
 }
 
-/// A guest that looks its keyboard's keys up by their row and number, and knows dead keys.
+/// A guest that looks keys up by row and number, and composes with dead keys.
 struct Guest {
     rows: Vec<Vec<Vec<char>>>,
     dead: Option<char>,
@@ -74,8 +81,8 @@ impl Guest {
 fn every_layout_types_all_of_ascii_and_every_character_comes_out_as_itself() {
     let ascii: String = (' '..='~').chain(['\n', '\t']).collect();
     for layout in &LAYOUTS {
-        let keys = keys(layout, Sent::Scancodes);
-        let text: String = ascii.chars().chain(keys.into_keys().filter(|c| !c.is_ascii())).collect();
+        let known = keystrokes_by_character(layout, KeyEncoding::Scancodes);
+        let text: String = ascii.chars().chain(known.into_keys().filter(|c| !c.is_ascii())).collect();
         let mut guest = Guest::new(layout);
         for keys in scancodes(&text, layout.name) {
             guest.press(&keys);
@@ -85,23 +92,23 @@ fn every_layout_types_all_of_ascii_and_every_character_comes_out_as_itself() {
 }
 
 #[test]
-fn the_united_states_type_ascii_and_nothing_else() {
-    for sent in [Sent::Scancodes, Sent::Keysyms] {
-        let mut typed: Vec<char> = keys(layout("us"), sent).into_keys().collect();
+fn the_us_layout_types_ascii_and_nothing_else() {
+    for encoding in [KeyEncoding::Scancodes, KeyEncoding::Keysyms] {
+        let mut typed: Vec<char> = keystrokes_by_character(layout("us"), encoding).into_keys().collect();
         typed.sort_unstable();
         assert_eq!(typed, ['\t', '\n', '\r'].into_iter().chain(' '..='~').collect::<Vec<_>>());
     }
 }
 
 #[test]
-fn shift_and_altgr_are_keys_of_their_own() {
+fn shift_and_altgr_are_modifiers() {
     assert_eq!(scancodes("aA1!", "us"), [vec![0x1e], vec![0x2a, 0x1e], vec![0x02], vec![0x2a, 0x02]]);
     assert_eq!(scancodes("@", "de"), [[0xe038, 0x10]]);
     assert_eq!(scancodes("{", "it"), [[0xe038, 0x2a, 0x1a]]);
 }
 
 #[test]
-fn a_key_is_the_place_and_not_the_character() {
+fn a_key_is_a_place_and_not_a_character() {
     assert_eq!(scancodes("yz", "de"), [[0x2c], [0x15]]);
     assert_eq!(keysyms("yz/", "de"), "zy&".chars().map(u32::from).collect::<Vec<_>>());
     assert_eq!(keysyms("aZ", "fr"), "qW".chars().map(u32::from).collect::<Vec<_>>());
@@ -111,12 +118,12 @@ fn a_key_is_the_place_and_not_the_character() {
 #[test]
 fn dead_keys_are_followed_by_a_letter_or_a_space() {
     assert_eq!(scancodes("^", "de"), [[0x29], [0x39]]);
-    assert_eq!(scancodes("^", "fr"), [[0xe038, 0x0a]], "France has it alive as well");
+    assert_eq!(scancodes("^", "fr"), [[0xe038, 0x0a]], "fr has it as a character too");
     assert_eq!(scancodes("â", "fr"), [vec![0x1a], vec![0x10]]);
     assert_eq!(scancodes("Ö", "fr"), [vec![0x2a, 0x1a], vec![0x2a, 0x18]]);
     assert_eq!(scancodes("é", "fr"), [[0x03]]);
     assert_eq!(scancodes("É", "de"), [vec![0x0d], vec![0x2a, 0x12]]);
-    assert!(plan("´", layout("de"), Sent::Scancodes).is_err(), "an apostrophe on some guests");
+    assert!(text_to_keystrokes("´", layout("de"), KeyEncoding::Scancodes).is_err(), "some guests type an apostrophe");
 }
 
 #[test]
@@ -126,52 +133,47 @@ fn a_line_ends_once() {
 }
 
 #[test]
-fn keys_that_the_united_states_do_not_have_need_scancodes() {
+fn keys_that_a_us_keyboard_does_not_have_need_scancodes() {
     assert_eq!(scancodes("_", "jp"), [[0x2a, 0x73]]);
-    let refused = plan("a\\_|", layout("jp"), Sent::Keysyms).unwrap_err();
-    assert_eq!(refused.characters.iter().map(|c| c.character).collect::<String>(), "\\_|");
-    // Brazil has the characters of that key on others too.
+    let error = text_to_keystrokes("a\\_|", layout("jp"), KeyEncoding::Keysyms).unwrap_err();
+    assert_eq!(error.characters.iter().map(|c| c.character).collect::<String>(), "\\_|");
+    // The br layout has the characters of that key on other keys too.
     assert_eq!(scancodes("/", "br"), [[0x73]]);
     assert_eq!(keysyms("/", "br"), [u32::from('q')]);
-    // QEMU's `<` is another key; `¦` is on this one only.
+    // QEMU has `<` on another key; `¦` is on this key only.
     assert_eq!(keysyms("<>", "de"), [0xa6, 0xa6]);
 }
 
 #[test]
-fn what_cannot_be_typed_is_named_with_its_place_and_nothing_else_is() {
-    let refused = plan("secret\r\nx\té实\u{7}\u{a0}\n\u{301}", layout("us"), Sent::Scancodes).unwrap_err();
+fn an_error_lists_untypable_characters_and_nothing_else() {
+    let error =
+        text_to_keystrokes("secret\r\nx\té实\u{7}\u{a0}\n\u{301}", layout("us"), KeyEncoding::Scancodes).unwrap_err();
     assert_eq!(
-        refused.to_string(),
-        "the layout \"us\" has no keys for é U+00E9 (line 2, column 3), 实 U+5B9E (line 2, column 4), \
-         U+0007 (line 2, column 5), U+00A0 (line 2, column 6), \u{301} U+0301 (line 3, column 1)"
+        error.to_string(),
+        "cannot type é U+00E9 (line 2, column 3), 实 U+5B9E (line 2, column 4), \
+         U+0007 (line 2, column 5), U+00A0 (line 2, column 6), \u{301} U+0301 (line 3, column 1) with the us layout"
     );
-    let many = plan(&"é".repeat(1000), layout("us"), Sent::Scancodes).unwrap_err();
+    let many = text_to_keystrokes(&"é".repeat(1000), layout("us"), KeyEncoding::Scancodes).unwrap_err();
     assert_eq!((many.characters.len(), many.others), (12, 988));
-    assert!(many.to_string().ends_with("é U+00E9 (line 1, column 12), and 988 more"), "{many}");
+    assert!(many.to_string().ends_with("é U+00E9 (line 1, column 12), and 988 more with the us layout"), "{many}");
 }
 
 #[test]
-fn a_plan_does_not_show_the_text() {
-    assert_eq!(format!("{:?}", plan("ab", layout("us"), Sent::Scancodes).unwrap()), "[Stroke, Stroke]");
-}
-
-#[test]
-fn a_layout_is_found_by_its_name() {
-    for layout in &LAYOUTS {
-        assert_eq!(Layout::named(layout.name).unwrap().keyboard, layout.keyboard);
-        assert!(layout.name.chars().all(|c| c.is_ascii_lowercase() || c == '-'));
-    }
-    assert!(Layout::named("xx").is_none());
+fn keystrokes_do_not_show_the_text() {
+    assert_eq!(
+        format!("{:?}", text_to_keystrokes("ab", layout("us"), KeyEncoding::Scancodes).unwrap()),
+        "[Keystroke, Keystroke]"
+    );
 }
 
 proptest! {
     #[test]
-    fn any_text_is_typed_or_refused(text in "[ -~\n\r\t]{0,40}|.*", number in 0..LAYOUTS.len()) {
-        match plan(&text, &LAYOUTS[number], Sent::Scancodes) {
-            Ok(strokes) => prop_assert!(strokes.len() <= 2 * text.len()),
-            Err(refused) => {
+    fn any_text_gives_keystrokes_or_an_error(text in "[ -~\n\r\t]{0,40}|.*", number in 0..LAYOUTS.len()) {
+        match text_to_keystrokes(&text, &LAYOUTS[number], KeyEncoding::Scancodes) {
+            Ok(keystrokes) => prop_assert!(keystrokes.len() <= 2 * text.len()),
+            Err(error) => {
                 let lines: Vec<&str> = text.split("\r\n").flat_map(|part| part.split(['\r', '\n'])).collect();
-                for Untypable { character, line, column } in refused.characters {
+                for UntypableCharacter { character, line, column } in error.characters {
                     prop_assert_eq!(lines[line - 1].chars().nth(column - 1), Some(character));
                 }
             }
