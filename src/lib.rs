@@ -1,34 +1,41 @@
-//! The console of any ECS instance, from a terminal.
+//! The console of any Alibaba Cloud ECS instance, from a terminal: the library behind the program `ecs-vnc`.
 //!
 //! ```text
-//! argv → profile → credentials → signed request → instance, VncUrl → connect URL → stdout | browser
+//! argv → settings → credentials → signed request → VncUrl → connect URL → stdout, or a browser
+//!                                                     └→ WebSocket → byte relay → a native viewer, or the local page
+//!                                                                 └→ RFB client → framebuffer → picture, keys, waits
 //! ```
 //!
-//! The rooms, from the top; imports point down only, and `tests/all/house.rs` holds this:
+//! A *room* is a file or a directory directly below `src`. Imports point down this table only; `tests/all/house.rs`
+//! checks it. ARCHITECTURE.md says where to add a command, a credentials provider, an encoding and so on.
 //!
-//! | room | does |
+//! | rooms, from the top | do |
 //! | --- | --- |
-//! | `main` | parses, runs, reports once, ends the process |
-//! | [`commands`], [`cli`] | one file a verb; the only room that joins others |
-//! | [`api`] | typed operations over signed requests |
-//! | [`sources`] | keys that have to be asked for: STS, a program, a URI, the metadata service |
-//! | [`launch`] | the loopback link and the browser |
-//! | [`relay`] | joins a viewer to a console's WebSocket |
-//! | [`demo`] | the simulated account |
-//! | [`config`], [`credentials`], [`environment`] | what the user has set |
-//! | [`cache`] | small secret files that outlive a run |
-//! | [`listen`] | where viewers connect, and who may |
-//! | [`output`], [`failure`] | the only writer of stdout and stderr, and what it reports |
-//! | [`platform`] | what differs between operating systems |
-//! | [`websocket`], [`rfb`] | RFC 6455 (binary messages that carry bytes) and RFC 6143, as far as they are needed |
-//! | [`connect_url`], [`vnc_url`], [`vnc_password`], [`budget`] | the console's words: pure |
-//! | [`columns`] | tables: pure |
-//! | [`keyboard`] | names of keys, chords, and the keyboards of guests: pure |
-//! | [`picture`] | pictures of screens, as files and on terminals: pure |
-//! | [`page`] | the console page of our own, with noVNC in it |
-//! | [`clock`], [`random`], [`interrupt`], [`secret`], [`suggest`], [`percent`], [`sanitize`], [`exit_code`] | words for all |
+//! | `main` | parses, runs, reports the error once, ends the process |
+//! | `completion` | shell completion that asks the account |
+//! | `commands` | one file a command, the `Cli` type, the dispatch |
+//! | `console` | one console: requests its URL, serves its viewers, reads its screen, types on it |
+//! | `instances` | what the user typed → an instance id and a region |
+//! | `account` | settings and credentials → API clients, one a region |
+//! | `auth` | where credentials come from, how roles and programs give them, how they are renewed |
+//! | `settings` | flags, environment and files → one value |
+//! | `demo` | the simulated account: API, STS and VNC servers on loopback |
+//! | `local_web` | the loopback web server: the link that `open` opens, and the local page |
+//! | `terminal` | the only writer of stdout and stderr |
+//! | `api_hints`, `args` | an API error → what to do about it; value parsers that commands share |
+//! | `relay` | bytes between a viewer and a console, the keepalive, why a session ended |
+//! | `config`, `page`, `command_error` | configuration files; the local page and noVNC; an error with kind and hint |
+//! | `api` | signed requests: signatures, endpoints, retries, operations |
+//! | `rfb` | the VNC protocol, RFC 6143: a client, decoders, an observer of other programs' sessions |
+//! | `vnc`, `keyboard`, `listen` | VncUrl and page URL; keys and layouts; where viewers connect, and who may |
+//! | `programs`, `credentials` | browsers and viewers; the `Credentials` type |
+//! | `websocket`, `picture` | RFC 6455; PNG, JPG, comparing, drawing in terminals |
+//! | `system`, `text` | clock, random numbers, environment, shutdown; tables, removing control characters |
+//! | `secret`, `error_kind` | strings that cannot be printed; kinds of failure and their exit codes |
 //!
-//! Below `commands` nothing prints, exits or reads the clock: time, nonce, endpoint and streams come in as arguments.
+//! Time, random numbers, endpoints and streams are arguments: only `system` reads the clock, only `terminal` writes to
+//! stdout and stderr, only `main` ends the process. Items are `pub` only if `main`, a test, a bench or a fuzz target
+//! uses them.
 
 mod account;
 pub mod api;
