@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms from the bottom up. A room imports rooms of lower floors only, never one of its own floor.
-const FLOORS: [&[&str]; 12] = [
+pub(crate) const FLOORS: [&[&str]; 12] = [
     &["error_kind", "picture", "secret", "system", "text", "websocket"],
     &["credentials", "keyboard", "listen", "programs", "rfb", "vnc"],
     &["api"],
