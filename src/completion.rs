@@ -9,8 +9,8 @@ use std::ffi::OsStr;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use clap::{CommandFactory as _, Parser as _};
-use clap_complete::{CompleteEnv, CompletionCandidate};
+use clap::{Command, CommandFactory as _, Parser as _};
+use clap_complete::{ArgValueCompleter, CompleteEnv, CompletionCandidate};
 use futures_util::{StreamExt as _, stream};
 use serde::{Deserialize, Serialize};
 use tokio::runtime::Builder;
@@ -67,12 +67,27 @@ pub fn answer(env: &Environment) -> bool {
         return false;
     }
     // What goes wrong is nothing to tell: the answer is the shell's, and the shell would show it.
-    let asked = CompleteEnv::with_factory(Cli::command).var(VARIABLE).try_complete(env::args_os(), None);
+    let asked =
+        CompleteEnv::with_factory(|| with_completers(Cli::command())).var(VARIABLE).try_complete(env::args_os(), None);
     asked.unwrap_or(true)
 }
 
+/// Attaches a completer to every argument whose value name says what it is.
+fn with_completers(command: Command) -> Command {
+    let complete = |arg: clap::Arg| {
+        let name = arg.get_value_names().and_then(|names| names.first()).map(ToString::to_string);
+        match name.as_deref() {
+            Some("INSTANCE") => arg.add(ArgValueCompleter::new(instances)),
+            Some("PROFILE") => arg.add(ArgValueCompleter::new(profiles)),
+            Some("REGION") => arg.add(ArgValueCompleter::new(regions)),
+            _ => arg,
+        }
+    };
+    command.mut_args(complete).mut_subcommands(with_completers)
+}
+
 /// The profiles of all files.
-pub(crate) fn profiles(current: &OsStr) -> Vec<CompletionCandidate> {
+fn profiles(current: &OsStr) -> Vec<CompletionCandidate> {
     let Some((global, env, output)) = context() else {
         return Vec::new();
     };
@@ -92,12 +107,12 @@ pub(crate) fn profiles(current: &OsStr) -> Vec<CompletionCandidate> {
 }
 
 /// The regions that this version knows.
-pub(crate) fn regions(current: &OsStr) -> Vec<CompletionCandidate> {
+fn regions(current: &OsStr) -> Vec<CompletionCandidate> {
     KNOWN_REGIONS.iter().filter_map(|region| candidate(region, current, "")).collect()
 }
 
 /// The instances of the account that the words before lead to.
-pub(crate) fn instances(current: &OsStr) -> Vec<CompletionCandidate> {
+fn instances(current: &OsStr) -> Vec<CompletionCandidate> {
     let Some((global, env, output)) = context() else {
         return Vec::new();
     };

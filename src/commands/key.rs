@@ -1,11 +1,9 @@
 //! `ecs-vnc key`: presses keys on a console.
 
 use clap::Args;
-use clap_complete::ArgValueCompleter;
 use serde::Serialize;
 
 use crate::command_error::CommandError;
-use crate::completion;
 use crate::console::key_sender;
 use crate::console::remote_screen::{RemoteScreen, ScreenArgs};
 use crate::error_kind::{ErrorKind, ExitCode};
@@ -25,7 +23,7 @@ use crate::terminal::output::Output;
 #[derive(Args, Debug)]
 pub(crate) struct KeyArgs {
     /// The instance: its id, name or IP address.
-    #[arg(value_name = "INSTANCE", value_parser = InstanceSelector::parse, add = ArgValueCompleter::new(completion::instances))]
+    #[arg(value_name = "INSTANCE", value_parser = InstanceSelector::parse)]
     instance: InstanceSelector,
     /// What to press, one after another.
     #[arg(value_name = "CHORD", required = true)]

@@ -1,11 +1,9 @@
 //! `ecs-vnc type`: types a text on a console.
 
 use clap::Args;
-use clap_complete::ArgValueCompleter;
 use serde::Serialize;
 
 use crate::command_error::CommandError;
-use crate::completion;
 use crate::console::remote_screen::{RemoteScreen, ScreenArgs};
 use crate::console::typing::{How, Source, Text, write};
 use crate::error_kind::{ErrorKind, ExitCode};
@@ -24,7 +22,7 @@ use crate::terminal::output::Output;
 #[command(override_usage = "ecs-vnc type [OPTIONS] <INSTANCE> <TEXT|--stdin|--file <FILE>|--env <NAME>>")]
 pub(crate) struct TypeArgs {
     /// The instance: its id, name or IP address.
-    #[arg(value_name = "INSTANCE", value_parser = InstanceSelector::parse, add = ArgValueCompleter::new(completion::instances))]
+    #[arg(value_name = "INSTANCE", value_parser = InstanceSelector::parse)]
     instance: InstanceSelector,
     #[command(flatten)]
     source: Source,

@@ -1,9 +1,7 @@
 //! Which instances a verb is for: the positional, or `-i/--instance`, which says the same.
 
 use clap::Args;
-use clap_complete::ArgValueCompleter;
 
-use crate::completion;
 use crate::instances::InstanceSelector;
 
 /// One instance.
@@ -11,10 +9,10 @@ use crate::instances::InstanceSelector;
 #[group(id = "which", required = true, multiple = false)]
 pub(crate) struct InstanceArg {
     /// The instance: its id, name or IP address.
-    #[arg(value_name = "INSTANCE", value_parser = InstanceSelector::parse, add = ArgValueCompleter::new(completion::instances))]
+    #[arg(value_name = "INSTANCE", value_parser = InstanceSelector::parse)]
     positional: Option<InstanceSelector>,
     /// The same as the positional, for scripts that name everything.
-    #[arg(short, long, value_name = "INSTANCE", value_parser = InstanceSelector::parse, add = ArgValueCompleter::new(completion::instances))]
+    #[arg(short, long, value_name = "INSTANCE", value_parser = InstanceSelector::parse)]
     instance: Option<InstanceSelector>,
 }
 
@@ -29,10 +27,10 @@ impl InstanceArg {
 #[derive(Args, Clone, Debug)]
 pub(crate) struct InstanceArgs {
     /// The instances: their ids, names or IP addresses.
-    #[arg(value_name = "INSTANCE", value_parser = InstanceSelector::parse, add = ArgValueCompleter::new(completion::instances), required_unless_present = "instances", conflicts_with = "instances")]
+    #[arg(value_name = "INSTANCE", value_parser = InstanceSelector::parse, required_unless_present = "instances", conflicts_with = "instances")]
     positional: Vec<InstanceSelector>,
     /// The same as the positional, for scripts that name everything.
-    #[arg(short, long = "instance", id = "instances", value_name = "INSTANCE", value_parser = InstanceSelector::parse, add = ArgValueCompleter::new(completion::instances))]
+    #[arg(short, long = "instance", id = "instances", value_name = "INSTANCE", value_parser = InstanceSelector::parse)]
     instance: Vec<InstanceSelector>,
 }
 

@@ -4,23 +4,21 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
-use clap_complete::ArgValueCompleter;
 
 use crate::args::time_limit_arg;
-use crate::completion;
 use crate::terminal::output::{Color, Format};
 
 /// What every verb understands.
 #[derive(Args, Clone, Debug)]
 pub struct GlobalArgs {
     /// The profile to use; `demo` is a simulated account that needs no network.
-    #[arg(long, global = true, value_name = "NAME", help_heading = "Global options", add = ArgValueCompleter::new(completion::profiles))]
+    #[arg(long, global = true, value_name = "PROFILE", help_heading = "Global options")]
     pub(crate) profile: Option<String>,
     /// The configuration file, in place of the user's own.
     #[arg(long, global = true, value_name = "FILE", help_heading = "Global options")]
     pub(crate) config: Option<PathBuf>,
     /// The region the instance is in, such as cn-hangzhou.
-    #[arg(short, long, global = true, value_name = "ID", help_heading = "Global options", add = ArgValueCompleter::new(completion::regions))]
+    #[arg(short, long, global = true, value_name = "REGION", help_heading = "Global options")]
     pub(crate) region: Option<String>,
     /// The API's endpoint: a host (https), or http(s)://HOST[:PORT].
     #[arg(long, global = true, value_name = "URL", help_heading = "Global options")]

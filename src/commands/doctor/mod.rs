@@ -17,10 +17,8 @@ mod report;
 mod service;
 
 use clap::Args;
-use clap_complete::ArgValueCompleter;
 
 use crate::command_error::CommandError;
-use crate::completion;
 use crate::error_kind::{ErrorKind, ExitCode};
 use crate::instances::InstanceSelector;
 use crate::settings::flags::GlobalArgs;
@@ -37,10 +35,10 @@ use report::Report;
 #[group(id = "checked", required = false, multiple = false, args = ["positional", "instance"])]
 pub(crate) struct DoctorArgs {
     /// Check this instance too: its id, name or IP address.
-    #[arg(value_name = "INSTANCE", value_parser = InstanceSelector::parse, add = ArgValueCompleter::new(completion::instances))]
+    #[arg(value_name = "INSTANCE", value_parser = InstanceSelector::parse)]
     positional: Option<InstanceSelector>,
     /// The same as the positional, for scripts that name everything.
-    #[arg(short, long, value_name = "INSTANCE", value_parser = InstanceSelector::parse, add = ArgValueCompleter::new(completion::instances))]
+    #[arg(short, long, value_name = "INSTANCE", value_parser = InstanceSelector::parse)]
     instance: Option<InstanceSelector>,
 }
 

@@ -3,14 +3,12 @@
 use std::io::{self, IsTerminal as _};
 
 use clap::Args;
-use clap_complete::ArgValueCompleter;
 use serde::Serialize;
 use tokio::task::spawn_blocking;
 
 use crate::account::{self, Account};
 use crate::api::ApiError;
 use crate::command_error::CommandError;
-use crate::completion;
 use crate::error_kind::{ErrorKind, ExitCode};
 use crate::instances::{self, InstanceSelector, ResolvedInstance};
 use crate::settings::flags::GlobalArgs;
@@ -28,7 +26,7 @@ use crate::vnc::password::VncPassword;
 #[derive(Args, Debug)]
 pub(crate) struct SetArgs {
     /// The instance: its id, name or IP address.
-    #[arg(value_name = "INSTANCE", value_parser = InstanceSelector::parse, add = ArgValueCompleter::new(completion::instances))]
+    #[arg(value_name = "INSTANCE", value_parser = InstanceSelector::parse)]
     instance: InstanceSelector,
     /// Read the password from stdin, on a terminal too.
     #[arg(long)]

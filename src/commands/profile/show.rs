@@ -1,14 +1,12 @@
 //! `ecs-vnc profile show`
 
 use clap::Args;
-use clap_complete::ArgValueCompleter;
 use serde::Serialize;
 
 use crate::api::endpoint::{Endpoint, EndpointType};
 use crate::api::signature::SignatureVersion;
 use crate::auth::{CredentialsProvider, ProviderChain, SkippedProvider};
 use crate::command_error::CommandError;
-use crate::completion;
 use crate::error_kind::ExitCode;
 use crate::settings::flags::GlobalArgs;
 use crate::settings::layers::Layers;
@@ -22,7 +20,7 @@ use crate::text::sanitize::sanitize;
 #[derive(Args, Debug)]
 pub(crate) struct ShowArgs {
     /// The profile; without it, the one that commands would use now.
-    #[arg(add = ArgValueCompleter::new(completion::profiles))]
+    #[arg(value_name = "PROFILE")]
     name: Option<String>,
 }
 

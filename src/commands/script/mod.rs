@@ -7,13 +7,11 @@ use std::io::{self, Read};
 use std::path::PathBuf;
 
 use clap::Args;
-use clap_complete::ArgValueCompleter;
 use serde::Serialize;
 
 use self::line::{LONGEST, Line, Step, at, read};
 use crate::command_error::CommandError;
 use crate::commands::wait;
-use crate::completion;
 use crate::console::picture_file::{self, Name};
 use crate::console::remote_screen::{RemoteScreen, ScreenArgs};
 use crate::console::screen_condition::Goal;
@@ -45,7 +43,7 @@ use crate::text::sanitize::sanitize;
 #[command(verbatim_doc_comment)]
 pub(crate) struct ScriptArgs {
     /// The instance: its id, name or IP address.
-    #[arg(value_name = "INSTANCE", value_parser = InstanceSelector::parse, add = ArgValueCompleter::new(completion::instances))]
+    #[arg(value_name = "INSTANCE", value_parser = InstanceSelector::parse)]
     instance: InstanceSelector,
     /// The script; `-` is stdin.
     #[arg(value_name = "FILE|-")]
