@@ -58,7 +58,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "demo" -d 'Serve a s
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "completions" -d 'Print a shell\'s completion script'
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "man" -d 'Print the manual page (roff)'
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -s i -l instance -d 'The same as the positional, for scripts that name everything' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -s i -l instance -d 'An instance, as a flag instead of an argument; may be repeated' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -l profile -d 'The profile to use; `demo` is a simulated account that needs no network' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -l config -d 'The configuration file, in place of the user\'s own' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -s r -l region -d 'The region the instance is in, such as cn-hangzhou' -r
@@ -78,7 +78,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -s v -l verbose
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -s q -l quiet -d 'Nothing on stderr but errors'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -s V -l version -d 'Print version'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -s i -l instance -d 'The same as the positional, for scripts that name everything' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -s i -l instance -d 'The instance, as a flag instead of an argument' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -l page -d 'Whose page shows the console: the vendor\'s, or one of our own, which this command serves until it is closed. That one reconnects, pastes as keystrokes, needs nobody\'s CDN, and never sees the VncUrl' -r -f -a "vendor\t'The vendor\'s, on its own host'
 local\t'Our own, on this machine'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -l keepalive -d 'Ask for an update when the viewer has been silent for so long, since idle consoles are cut; `off` does not [default: 45s]' -r
@@ -105,7 +105,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -s v -l verbose -d
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -s q -l quiet -d 'Nothing on stderr but errors'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -s V -l version -d 'Print version'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -s i -l instance -d 'The same as the positional, for scripts that name everything' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -s i -l instance -d 'An instance, as a flag instead of an argument; may be repeated' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -l listen -d 'The address to listen on' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -l port -d 'The port to listen on; of several instances that of the first, the next has the next. 0 is any free one' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -l unix -d 'Listen on a Unix socket in place of a port, which only you can reach: mode 0600, in a directory of mode 0700, which is made where there is none' -r -F
@@ -128,7 +128,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -s v -l verbose -
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -s q -l quiet -d 'Nothing on stderr but errors'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -s V -l version -d 'Print version'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -s i -l instance -d 'The same as the positional, for scripts that name everything' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -s i -l instance -d 'The instance, as a flag instead of an argument' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -l viewer -d 'The viewer: a command line with {host}, {port}, {display}, {socket} (a Unix socket) or {title} in it. A viewer that is known needs none of them; any other gets HOST::PORT at its end. Also ECS_VNC_VIEWER. By default the first found of TigerVNC, RealVNC, remote-viewer, Remmina, Screen Sharing, TightVNC' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -l port -d 'The port of 127.0.0.1 to listen on; 0 is any free one' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -l keepalive -d 'Ask for an update when the viewer has been silent for so long, since idle consoles are cut; `off` does not [default: 45s]' -r
@@ -149,7 +149,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -s v -l verbose -d
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -s q -l quiet -d 'Nothing on stderr but errors'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -s V -l version -d 'Print version'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -s i -l instance -d 'The same as the positional, for scripts that name everything' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -s i -l instance -d 'An instance, as a flag instead of an argument; may be repeated' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -s f -l file -d 'The file, in which {instance} is the id and {time} the time (UTC); `-` is stdout. Only you can read it. One that is there is replaced [default: {instance}-{time}.png]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -l via -d 'From where: `auto` takes the API\'s picture, and goes over VNC where the API has none' -r -f -a "auto\t'From the API, or else over VNC'
 api\t'From the API: nobody is thrown out'
@@ -177,6 +177,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -s v -l verb
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -s q -l quiet -d 'Nothing on stderr but errors'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -s V -l version -d 'Print version'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand key" -s i -l instance -d 'The instance, as a flag instead of an argument' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand key" -l profile -d 'The profile to use; `demo` is a simulated account that needs no network' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand key" -l config -d 'The configuration file, in place of the user\'s own' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand key" -s r -l region -d 'The region the instance is in, such as cn-hangzhou' -r
@@ -195,6 +196,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand key" -s v -l verbose -d 
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand key" -s q -l quiet -d 'Nothing on stderr but errors'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand key" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand key" -s V -l version -d 'Print version'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -s i -l instance -d 'The instance, as a flag instead of an argument' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l file -d 'Type what stands in a file, but for a line\'s end at its end' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l env -d 'Type the value of an environment variable' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l delay -d 'The time from one key to the next, up to 10 s' -r
@@ -236,10 +238,10 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -s v -l verbose -d
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -s q -l quiet -d 'Nothing on stderr but errors'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -s V -l version -d 'Print version'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -s i -l instance -d 'The same as the positional, for scripts that name everything' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -s i -l instance -d 'The instance, as a flag instead of an argument' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -l still -d 'Until nothing has changed for so long, such as 3s. A text cursor that blinks is no change; --area leaves out a part that always changes' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -l image -d 'Until the screen looks like the picture in this file, a PNG or JPG of its size' -r -F
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -l area -d 'Look at this part of the screen only, in pixels from its top left corner. --region is understood too: no region\'s id looks like that' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -l area -d 'Look at this part of the screen only, in pixels from its top left corner' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -l tolerance -d 'Take pixels as equal whose red, green and blue differ by no more than this, of 255: a JPG is never exact' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -l save -d 'Write what is on the screen at the end of the time to a file, a PNG, should it have been in vain' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -l profile -d 'The profile to use; `demo` is a simulated account that needs no network' -r
@@ -260,6 +262,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -s v -l verbose -d
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -s q -l quiet -d 'Nothing on stderr but errors'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -s V -l version -d 'Print version'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand script" -s i -l instance -d 'The instance, as a flag instead of an argument' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand script" -l profile -d 'The profile to use; `demo` is a simulated account that needs no network' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand script" -l config -d 'The configuration file, in place of the user\'s own' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand script" -s r -l region -d 'The region the instance is in, such as cn-hangzhou' -r
@@ -277,7 +280,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand script" -s v -l verbose 
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand script" -s q -l quiet -d 'Nothing on stderr but errors'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand script" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand script" -s V -l version -d 'Print version'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand bootlog" -s i -l instance -d 'The same as the positional, for scripts that name everything' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand bootlog" -s i -l instance -d 'The instance, as a flag instead of an argument' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand bootlog" -l profile -d 'The profile to use; `demo` is a simulated account that needs no network' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand bootlog" -l config -d 'The configuration file, in place of the user\'s own' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand bootlog" -s r -l region -d 'The region the instance is in, such as cn-hangzhou' -r
@@ -351,6 +354,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and not __fish
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and not __fish_seen_subcommand_from set help" -s V -l version -d 'Print version'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and not __fish_seen_subcommand_from set help" -f -a "set" -d 'Set the VNC password of an instance: six letters or digits'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and not __fish_seen_subcommand_from set help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and __fish_seen_subcommand_from set" -s i -l instance -d 'The instance, as a flag instead of an argument' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and __fish_seen_subcommand_from set" -l profile -d 'The profile to use; `demo` is a simulated account that needs no network' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and __fish_seen_subcommand_from set" -l config -d 'The configuration file, in place of the user\'s own' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and __fish_seen_subcommand_from set" -s r -l region -d 'The region the instance is in, such as cn-hangzhou' -r
@@ -439,7 +443,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show a profile, its secrets masked, and where its settings come from'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "add" -d 'Add a profile to the configuration, readable by you only'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand doctor" -s i -l instance -d 'The same as the positional, for scripts that name everything' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand doctor" -s i -l instance -d 'The instance, as a flag instead of an argument' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand doctor" -l profile -d 'The profile to use; `demo` is a simulated account that needs no network' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand doctor" -l config -d 'The configuration file, in place of the user\'s own' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand doctor" -s r -l region -d 'The region the instance is in, such as cn-hangzhou' -r

@@ -50,7 +50,7 @@ pub(crate) async fn run(
     env: &Environment,
     output: Output,
 ) -> Result<ExitCode, CommandError> {
-    let query = args.which.query();
+    let query = args.which.selector();
     let layers = load::layers(global, env, output)?;
     let session = account::begin(&layers, env, output).await?;
     let target = instances::target(&session, &query, false, output).await?;

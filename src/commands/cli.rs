@@ -6,12 +6,13 @@ use std::io;
 
 use crate::command_error::CommandError;
 use crate::commands;
+use crate::console::typing::MORE_THAN_ONE_TEXT;
 use crate::error_kind::{ErrorKind, ExitCode};
 use crate::system::environment::Environment;
 use crate::terminal::output::{Color, Format, Output};
 use crate::text::sanitize::sanitize;
 use clap::error::ErrorKind as ClapErrorKind;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
 
 /// Opens the VNC console of Alibaba Cloud ECS instances.
 ///
@@ -55,24 +56,27 @@ pub(crate) enum Command {
     Man,
 }
 
-/// What is said of a `type` that clap does not understand.
-pub(crate) const NO_TEXT: &str =
-    "`type` takes one TEXT and the flags that its help names: quote the text, and put -- before one that begins with -";
-
-/// Whether clap quotes what may be a text to be typed, which is nobody's business.
-pub(crate) fn may_quote_a_text(error: &clap::Error) -> bool {
+/// Whether clap's message quotes arguments that it does not understand.
+pub(crate) fn may_quote_arguments(error: &clap::Error) -> bool {
     matches!(
         error.kind(),
         ClapErrorKind::UnknownArgument | ClapErrorKind::TooManyValues | ClapErrorKind::InvalidSubcommand
     )
 }
 
+/// The command that the arguments name, even where clap cannot read all of them.
+fn named_command() -> Option<String> {
+    let matches = Cli::command().ignore_errors(true).try_get_matches_from(env::args_os()).ok()?;
+    matches.subcommand_name().map(str::to_owned)
+}
+
 /// Reads the process's arguments. Help is printed, a fault is told: as JSON where that was asked for.
 pub fn parse(env: &Environment) -> Result<Cli, ExitCode> {
     Cli::try_parse().map_err(|error| {
-        if may_quote_a_text(&error) && env::args_os().any(|arg| arg == "type") {
+        if may_quote_arguments(&error) && named_command().as_deref() == Some("type") {
             let format = if asks_for_json(env::args_os()) { Format::Json } else { Format::Text };
-            Output::new(format, Color::Auto, false, 0, env).failure(&CommandError::message(ErrorKind::Usage, NO_TEXT));
+            Output::new(format, Color::Auto, false, 0, env)
+                .failure(&CommandError::message(ErrorKind::Usage, MORE_THAN_ONE_TEXT));
             return ErrorKind::Usage.exit_code();
         }
         if !error.use_stderr() || !asks_for_json(env::args_os()) {

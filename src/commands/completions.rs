@@ -1,10 +1,9 @@
 //! `ecs-vnc completions`: prints a shell's completion script.
 
-use clap::{Args, CommandFactory as _};
+use clap::{Args, Command};
 use clap_complete::{Shell, generate};
 
 use crate::command_error::CommandError;
-use crate::commands::cli::Cli;
 use crate::error_kind::ExitCode;
 use crate::terminal::output::Output;
 
@@ -17,9 +16,9 @@ pub(crate) struct CompletionsArgs {
 }
 
 /// Runs the verb.
-pub(crate) fn run(args: &CompletionsArgs, output: Output) -> Result<ExitCode, CommandError> {
+pub(crate) fn run(args: &CompletionsArgs, command: &mut Command, output: Output) -> Result<ExitCode, CommandError> {
     let mut script = Vec::new();
-    generate(args.shell, &mut Cli::command(), "ecs-vnc", &mut script);
+    generate(args.shell, command, "ecs-vnc", &mut script);
     output.bytes(&script)?;
     Ok(ExitCode::SUCCESS)
 }

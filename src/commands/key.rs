@@ -7,8 +7,9 @@ use crate::command_error::CommandError;
 use crate::console::key_sender;
 use crate::console::remote_screen::{RemoteScreen, ScreenArgs};
 use crate::error_kind::{ErrorKind, ExitCode};
-use crate::instances::InstanceSelector;
+use crate::instances::args::LeadingInstanceArg;
 use crate::keyboard::{KeyAction, parse_key_action};
+use crate::secret::Secret;
 use crate::settings::flags::GlobalArgs;
 use crate::system::environment::Environment;
 use crate::terminal::output::Output;
@@ -22,11 +23,10 @@ use crate::terminal::output::Output;
 /// drops whoever is on the console.
 #[derive(Args, Debug)]
 pub(crate) struct KeyArgs {
-    /// The instance: its id, name or IP address.
-    #[arg(value_name = "INSTANCE", value_parser = InstanceSelector::parse)]
-    instance: InstanceSelector,
+    #[command(flatten)]
+    which: LeadingInstanceArg,
     /// What to press, one after another.
-    #[arg(value_name = "CHORD", required = true)]
+    #[arg(value_name = "CHORD", required_unless_present = "instance")]
     chords: Vec<String>,
     /// Send keysyms even where the console takes scancodes (the QEMU Extended Key Event).
     #[arg(long)]
@@ -51,8 +51,14 @@ pub(crate) async fn run(
     env: &Environment,
     output: Output,
 ) -> Result<ExitCode, CommandError> {
-    let steps = parse(&args.chords)?;
-    let mut screen = RemoteScreen::of(&args.instance, &args.screen, global, env, output).await?;
+    let (selector, first) = args.which.split()?;
+    let chords: Vec<&str> = first.iter().map(Secret::expose).chain(args.chords.iter().map(String::as_str)).collect();
+    if chords.is_empty() {
+        let error = CommandError::message(ErrorKind::Usage, "no keys to press");
+        return Err(error.hint("add at least one CHORD, such as ctrl-alt-delete"));
+    }
+    let steps = parse(&chords)?;
+    let mut screen = RemoteScreen::of(&selector, &args.screen, global, env, output).await?;
     key_sender::press(&mut screen, &steps, args.keysyms).await?;
     let target = screen.target().clone();
     screen.leave().await?;

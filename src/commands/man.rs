@@ -2,11 +2,10 @@
 
 use std::io::{self, Write as _};
 
-use clap::{Command, CommandFactory as _};
+use clap::Command;
 use clap_mangen::Man;
 
 use crate::command_error::CommandError;
-use crate::commands::cli::Cli;
 use crate::error_kind::{EXIT_CODES, ExitCode};
 use crate::terminal::output::Output;
 
@@ -40,15 +39,14 @@ const ENVIRONMENT: [(&str, &str); 16] = [
 ];
 
 /// Runs the verb.
-pub(crate) fn run(output: Output) -> Result<ExitCode, CommandError> {
+pub(crate) fn run(command: Command, output: Output) -> Result<ExitCode, CommandError> {
     let mut page = Vec::new();
-    render(&mut page).map_err(CommandError::stdout)?;
+    render(command, &mut page).map_err(CommandError::stdout)?;
     output.bytes(&page)?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn render(page: &mut Vec<u8>) -> io::Result<()> {
-    let mut command = Cli::command();
+fn render(mut command: Command, page: &mut Vec<u8>) -> io::Result<()> {
     command.build();
     let man = Man::new(command.clone());
     man.render_title(page)?;

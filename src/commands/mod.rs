@@ -20,6 +20,8 @@ pub(crate) mod view;
 pub(crate) mod vnc_url;
 pub(crate) mod wait;
 
+use clap::CommandFactory as _;
+
 use crate::command_error::CommandError;
 use crate::commands::cli::{Cli, Command};
 use crate::error_kind::ExitCode;
@@ -45,7 +47,7 @@ pub async fn run(cli: Cli, env: Environment, output: Output) -> Result<ExitCode,
         Command::Profile(args) => profile::run(args, &cli.global, &env, output).await,
         Command::Doctor(args) => doctor::run(args, &cli.global, &env, output).await,
         Command::Demo(args) => demo::run(args, output).await,
-        Command::Completions(args) => completions::run(&args, output),
-        Command::Man => man::run(output),
+        Command::Completions(args) => completions::run(&args, &mut Cli::command(), output),
+        Command::Man => man::run(Cli::command(), output),
     }
 }

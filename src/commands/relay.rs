@@ -61,7 +61,7 @@ pub(crate) async fn run(
     env: &Environment,
     output: Output,
 ) -> Result<ExitCode, CommandError> {
-    let queries = args.which.clone().queries();
+    let queries = args.which.clone().selectors();
     let places = places(&args, queries.len())?;
     let global = &wait_until_running::limited(global, args.wait);
     let layers = load::layers(global, env, output)?;

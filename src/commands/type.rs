@@ -7,7 +7,7 @@ use crate::command_error::CommandError;
 use crate::console::remote_screen::{RemoteScreen, ScreenArgs};
 use crate::console::typing::{How, Source, Text, write};
 use crate::error_kind::{ErrorKind, ExitCode};
-use crate::instances::InstanceSelector;
+use crate::instances::args::LeadingInstanceArg;
 use crate::settings::flags::GlobalArgs;
 use crate::system::environment::Environment;
 use crate::terminal::output::Output;
@@ -21,9 +21,8 @@ use crate::terminal::output::Output;
 #[derive(Args, Debug)]
 #[command(override_usage = "ecs-vnc type [OPTIONS] <INSTANCE> <TEXT|--stdin|--file <FILE>|--env <NAME>>")]
 pub(crate) struct TypeArgs {
-    /// The instance: its id, name or IP address.
-    #[arg(value_name = "INSTANCE", value_parser = InstanceSelector::parse)]
-    instance: InstanceSelector,
+    #[command(flatten)]
+    which: LeadingInstanceArg,
     #[command(flatten)]
     source: Source,
     #[command(flatten)]
@@ -48,12 +47,14 @@ pub(crate) async fn run(
     env: &Environment,
     output: Output,
 ) -> Result<ExitCode, CommandError> {
-    if args.source.is_stdin() && args.screen.password_stdin {
+    let (selector, first) = args.which.split()?;
+    let source = args.source.or_text(first)?;
+    if source.is_stdin() && args.screen.password_stdin {
         let message = "stdin cannot be both the text and the password";
         return Err(CommandError::message(ErrorKind::Usage, message).hint("give the password in ECS_VNC_PASSWORD"));
     }
-    let text = Text::new(args.source.read(env)?, &args.how)?;
-    let mut screen = RemoteScreen::of(&args.instance, &args.screen, global, env, output).await?;
+    let text = Text::new(source.read(env)?, &args.how)?;
+    let mut screen = RemoteScreen::of(&selector, &args.screen, global, env, output).await?;
     write(&mut screen, &text, output).await?;
     let target = screen.target().clone();
     screen.leave().await?;

@@ -70,7 +70,7 @@ pub(crate) async fn run(
     env: &Environment,
     output: Output,
 ) -> Result<ExitCode, CommandError> {
-    let query = args.which.query();
+    let query = args.which.selector();
     let named = args.viewer.as_deref().or(env.get("ECS_VNC_VIEWER"));
     let is_found = named.is_none();
     let viewer = match named {

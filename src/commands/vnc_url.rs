@@ -47,7 +47,7 @@ pub(crate) async fn run(
     env: &Environment,
     output: Output,
 ) -> Result<ExitCode, CommandError> {
-    let queries = args.which.queries();
+    let queries = args.which.selectors();
     let global = &wait_until_running::limited(global, args.console.wait);
     let layers = load::layers(global, env, output)?;
     let (page, usual) = (args.console.page(&layers)?, layers.usual_timeout()?);

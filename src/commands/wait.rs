@@ -57,23 +57,15 @@ pub(crate) async fn run(
     env: &Environment,
     output: Output,
 ) -> Result<ExitCode, CommandError> {
-    let query = args.which.query();
-    let mut words = args.condition;
-    let region = match global.region.as_deref().map(str::parse) {
-        Some(Ok(area)) => {
-            words.area.get_or_insert(area);
-            None
-        }
-        _ => global.region.clone(),
-    };
-    let condition = words.condition()?;
+    let query = args.which.selector();
+    let condition = args.condition.condition()?;
     if let Some(save) = &args.save {
         picture_file::check_dir(save)?;
     }
     let time = global.timeout.unwrap_or(USUAL);
     // What comes before has its own, but for an instance that is waited for.
     let timeout = global.timeout.filter(|_| args.screen.until_running);
-    let global = &GlobalArgs { timeout, region, ..global.clone() };
+    let global = &GlobalArgs { timeout, ..global.clone() };
     let mut screen = RemoteScreen::of(&query, &args.screen, global, env, output).await?;
     let limit = screen.clock().deadline(time);
     match until(&mut screen, &condition, None, limit, output).await {

@@ -30,8 +30,7 @@ pub(crate) struct ConditionArgs {
     /// Until the screen looks like the picture in this file, a PNG or JPG of its size.
     #[arg(long, value_name = "FILE")]
     image: Option<PathBuf>,
-    /// Look at this part of the screen only, in pixels from its top left corner. --region is understood too: no region's
-    /// id looks like that.
+    /// Look at this part of the screen only, in pixels from its top left corner.
     #[arg(long, value_name = "X,Y,WIDTH,HEIGHT")]
     pub(crate) area: Option<Rectangle>,
     /// Take pixels as equal whose red, green and blue differ by no more than this, of 255: a JPG is never exact.

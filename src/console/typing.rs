@@ -25,10 +25,14 @@ const LONGEST: usize = 64 << 10;
 /// The slowest typing.
 const SLOWEST: Duration = Duration::from_secs(10);
 
+/// The error for arguments of `type` that clap does not understand. It must not quote them: they may be secret.
+pub(crate) const MORE_THAN_ONE_TEXT: &str =
+    "`type` takes one TEXT and the flags that its help names: quote the text, and put -- before one that begins with -";
+
 /// Where a text is.
 #[derive(Args, Debug)]
 #[group(skip)]
-#[command(group(ArgGroup::new("source").required(true).args(["text", "stdin", "file", "env"])))]
+#[command(group(ArgGroup::new("source").args(["text", "stdin", "file", "env"])))]
 pub(crate) struct Source {
     /// What to type.
     #[arg(value_name = "TEXT")]
@@ -62,6 +66,20 @@ pub(crate) struct How {
 }
 
 impl Source {
+    /// Returns the source with `text` as its TEXT, where that is not `None` and no other source was given.
+    pub(crate) fn or_text(mut self, text: Option<Secret>) -> Result<Self, CommandError> {
+        let is_given = self.text.is_some() || self.stdin || self.file.is_some() || self.env.is_some();
+        match (text, is_given) {
+            (Some(_), true) => Err(CommandError::message(ErrorKind::Usage, MORE_THAN_ONE_TEXT)),
+            (None, false) => Err(CommandError::message(ErrorKind::Usage, "no text to type")
+                .hint("give TEXT, --stdin, --file FILE or --env NAME")),
+            (text, _) => {
+                self.text = self.text.or(text);
+                Ok(self)
+            }
+        }
+    }
+
     /// Whether it is on stdin.
     pub(crate) fn is_stdin(&self) -> bool {
         self.stdin

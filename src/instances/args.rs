@@ -1,42 +1,92 @@
-//! Which instances a verb is for: the positional, or `-i/--instance`, which says the same.
+//! Arguments that name instances: a positional argument, or `-i/--instance`, which says the same.
 
 use clap::Args;
 
+use crate::command_error::CommandError;
+use crate::error_kind::ErrorKind;
 use crate::instances::InstanceSelector;
+use crate::secret::Secret;
 
-/// One instance.
+/// The instance of a command that takes exactly one.
 #[derive(Args, Clone, Debug)]
 #[group(id = "which", required = true, multiple = false)]
 pub(crate) struct InstanceArg {
     /// The instance: its id, name or IP address.
     #[arg(value_name = "INSTANCE", value_parser = InstanceSelector::parse)]
     positional: Option<InstanceSelector>,
-    /// The same as the positional, for scripts that name everything.
+    /// The instance, as a flag instead of an argument.
     #[arg(short, long, value_name = "INSTANCE", value_parser = InstanceSelector::parse)]
     instance: Option<InstanceSelector>,
 }
 
 impl InstanceArg {
-    /// It.
-    pub(crate) fn query(self) -> InstanceSelector {
+    /// Returns the instance, in whichever way it was given.
+    pub(crate) fn selector(self) -> InstanceSelector {
         self.positional.or(self.instance).expect("clap requires one of the two")
     }
 }
 
-/// Several instances, at least one.
+/// The instance of a command that can do without one.
+#[derive(Args, Clone, Debug)]
+#[group(id = "which", multiple = false)]
+pub(crate) struct OptionalInstanceArg {
+    /// The instance: its id, name or IP address.
+    #[arg(value_name = "INSTANCE", value_parser = InstanceSelector::parse)]
+    positional: Option<InstanceSelector>,
+    /// The instance, as a flag instead of an argument.
+    #[arg(short, long, value_name = "INSTANCE", value_parser = InstanceSelector::parse)]
+    instance: Option<InstanceSelector>,
+}
+
+impl OptionalInstanceArg {
+    /// Returns the instance, if one was given.
+    pub(crate) fn selector(self) -> Option<InstanceSelector> {
+        self.positional.or(self.instance)
+    }
+}
+
+/// The instances of a command that takes several, at least one.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct InstanceArgs {
     /// The instances: their ids, names or IP addresses.
     #[arg(value_name = "INSTANCE", value_parser = InstanceSelector::parse, required_unless_present = "instances", conflicts_with = "instances")]
     positional: Vec<InstanceSelector>,
-    /// The same as the positional, for scripts that name everything.
+    /// An instance, as a flag instead of an argument; may be repeated.
     #[arg(short, long = "instance", id = "instances", value_name = "INSTANCE", value_parser = InstanceSelector::parse)]
     instance: Vec<InstanceSelector>,
 }
 
 impl InstanceArgs {
-    /// They, in the order in which they were given: clap takes them in one way or the other.
-    pub(crate) fn queries(self) -> Vec<InstanceSelector> {
+    /// Returns the instances in the order in which they were given.
+    pub(crate) fn selectors(self) -> Vec<InstanceSelector> {
         if self.positional.is_empty() { self.instance } else { self.positional }
+    }
+}
+
+/// The instance of a command whose own arguments follow it: `key INSTANCE CHORD…` or `key -i INSTANCE CHORD…`.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct LeadingInstanceArg {
+    /// The instance: its id, name or IP address; with -i, the command's own arguments begin here.
+    ///
+    /// It is a [`Secret`] because with `-i` it may be a text to type.
+    #[arg(value_name = "INSTANCE", id = "leading", required_unless_present = "instance")]
+    leading: Option<Secret>,
+    /// The instance, as a flag instead of an argument.
+    #[arg(short, long, value_name = "INSTANCE", value_parser = InstanceSelector::parse)]
+    instance: Option<InstanceSelector>,
+}
+
+impl LeadingInstanceArg {
+    /// Returns the instance, and the first of the command's own arguments where `-i` made room for it.
+    pub(crate) fn split(self) -> Result<(InstanceSelector, Option<Secret>), CommandError> {
+        match (self.instance, self.leading) {
+            (Some(instance), first) => Ok((instance, first)),
+            (None, leading) => {
+                let leading = leading.expect("clap requires one of the two");
+                let selector = InstanceSelector::parse(leading.expose());
+                let selector = selector.map_err(|error| CommandError::message(ErrorKind::Usage, error))?;
+                Ok((selector, None))
+            }
+        }
     }
 }

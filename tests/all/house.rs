@@ -134,6 +134,16 @@ fn named_paths(module: &str, is_dir: bool, code: &str) -> BTreeSet<String> {
         };
         expand(&base, rest, &mut found);
     }
+    // A module that is imported by its name: `use crate::a::b;` and then `b::c`.
+    for path in found.clone() {
+        let alias = path.rsplit("::").next().unwrap_or_default();
+        for (at, _) in code.match_indices(&format!("{alias}::")) {
+            let before = code[..at].chars().next_back();
+            if !before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == ':') {
+                expand(&path, &code[at + alias.len() + "::".len()..], &mut found);
+            }
+        }
+    }
     found
 }
 

@@ -69,3 +69,19 @@ fn ctrl_c_lets_go_of_the_keys_that_are_down() {
     assert_eq!(interrupt(&mut child.0), Some(130));
     assert_eq!([console.hears(), console.hears()], [Scancode(false, 0x2e), Scancode(false, 0x1d)]);
 }
+
+#[test]
+fn the_instance_may_be_a_flag() {
+    let console = Keyed::start(false);
+    for args in
+        [&["key", "-i", "i-1", "a", "b"][..], &["key", "a", "--instance", "i-1", "b"], &["key", "i-1", "a", "b"]]
+    {
+        console.sandbox().run(args).ends(0);
+        let pressed: Vec<_> = console.heard().into_iter().filter(|heard| matches!(heard, Keysym(true, _))).collect();
+        assert_eq!(pressed, [0x61, 0x62].map(|key| Keysym(true, key)), "{args:?}");
+    }
+    console.sandbox().run(&["key", "-i", "i-1"]).ends(2).says(&["no keys to press", "ctrl-alt-delete"]);
+    console.sandbox().run(&["key", "i-1"]).ends(2).says(&["<CHORD>"]);
+    console.sandbox().run(&["key"]).ends(2).says(&["<INSTANCE>"]);
+    assert!(console.heard().is_empty());
+}

@@ -72,3 +72,15 @@ fn a_change_is_one_against_the_screen_before_the_keys() {
     let run = Sandbox::new().stdin(script).run(&["script", "--profile", "demo", "i-demo-windows", "-"]);
     run.ends(40).says(&["line 4"]);
 }
+
+#[test]
+fn the_instance_may_be_a_flag() {
+    let console = Keyed::start(false);
+    let (sandbox, file) = with(console.sandbox(), "key a\n");
+    sandbox.run(&["script", "-i", "i-1", &file]).ends(0);
+    assert_eq!(console.heard().first(), Some(&Keysym(true, 0x61)));
+    console.sandbox().stdin("key b\n").run(&["script", "-", "-i", "i-1"]).ends(0);
+    assert_eq!(console.heard().first(), Some(&Keysym(true, 0x62)));
+    console.sandbox().run(&["script", "-i", "i-1"]).ends(2).says(&["no script to run"]);
+    console.sandbox().run(&["script", "-i", "i-1", "a", "b"]).ends(2).says(&["one FILE"]);
+}

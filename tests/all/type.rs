@@ -2,6 +2,7 @@
 
 use crate::keyed::Heard::{self, Keysym, Scancode};
 use crate::keyed::Keyed;
+use crate::sandbox::Sandbox;
 
 /// The text in what a console of the United States hears: letters, digits and lines, and Shift for capitals.
 fn text(heard: &[Heard]) -> String {
@@ -75,7 +76,7 @@ fn what_cannot_be_typed_is_named_with_its_place_and_nothing_is_sent() {
         (&["--file", "/nonexistent/file"], "could not read /nonexistent/file"),
         (&["--stdin", "--env", "HOME"], "cannot be used with"),
         (&["--stdin", "--password-stdin"], "cannot be both"),
-        (&[], "INSTANCE"),
+        (&[], "no text to type"),
     ] {
         sandbox.run(&[&["type", "i-1"], args].concat()).ends(2).says(&[words]);
     }
@@ -93,4 +94,34 @@ fn what_cannot_be_typed_is_named_with_its_place_and_nothing_is_sent() {
     let long = console.sandbox().stdin(&"a".repeat((64 << 10) + 1));
     long.run(&["type", "i-1", "--stdin"]).ends(2).says(&["longer than 64 KiB"]);
     assert!(console.is_untouched());
+}
+
+#[test]
+fn the_instance_may_be_a_flag() {
+    let console = Keyed::start(false);
+    console.sandbox().run(&["type", "-i", "i-1", "a"]).ends(0);
+    assert_eq!(console.heard().first(), Some(&Keysym(true, 0x61)));
+    console.sandbox().stdin("b").run(&["type", "--stdin", "-i", "i-1"]).ends(0);
+    assert_eq!(console.heard().first(), Some(&Keysym(true, 0x62)));
+    for (args, words) in [
+        (&["type", "-i", "i-1"][..], "no text to type"),
+        (&["type", "i-1"], "no text to type"),
+        (&["type", "-i", "i-1", "secret", "--stdin"], "one TEXT"),
+        (&["type", "-i", "i-1", "secret", "secret too"], "one TEXT"),
+    ] {
+        let run = console.sandbox().run(args).ends(2).says(&[words]);
+        assert!(!run.stderr.contains("secret"), "{}", run.stderr);
+    }
+    assert!(console.heard().is_empty());
+}
+
+/// clap's message quotes what it does not understand; only after `type` may that be a secret.
+#[test]
+fn only_what_follows_type_is_kept_out_of_errors() {
+    for word in ["type", "foo"] {
+        let run = Sandbox::new().run(&["list", word]).ends(2);
+        assert!(run.stderr.contains(&format!("unexpected argument '{word}' found")), "{}", run.stderr);
+    }
+    let run = Sandbox::new().run(&["--profile", "list", "type", "i-1", "secret", "words"]).ends(2).says(&["one TEXT"]);
+    assert!(!run.stderr.contains("words"), "{}", run.stderr);
 }

@@ -19,7 +19,7 @@ fn a_screen_that_looks_like_the_picture_is_not_waited_for() {
     let name = file(&sandbox, "a.png");
     sandbox.run(&["screenshot", "i-demo-linux", "-f", &name]).ends(0);
     // The bars, the gradients and the patterns: the rest tells the time and who is there.
-    let args = ["wait", "i-demo-linux", "--image", &name, "--region", "0,0,640,200"];
+    let args = ["wait", "i-demo-linux", "--image", &name, "--area", "0,0,640,200"];
     let run = sandbox.run(&args).ends(0);
     assert_eq!((run.stdout.as_str(), run.stderr.as_str()), ("", ""));
     let run = sandbox.run(&[&args[..], &["-o", "json"]].concat()).ends(0);
@@ -139,4 +139,10 @@ fn a_new_size_is_a_change_and_the_new_screen_is_looked_at_whole() {
     fs::write(&name, Picture::new(1, 1, vec![0, 255, 0]).unwrap().to_png().unwrap()).unwrap();
     let run = sandbox.run(&["wait", "i-1", "--image", &name, "-o", "json", "--timeout", "20"]).ends(0);
     assert_eq!(run.json()[0]["Similarity"].as_f64(), Some(1.0));
+}
+
+#[test]
+fn region_is_the_clouds_and_no_area() {
+    let run = Sandbox::new().run(&["wait", "--profile", "demo", "i-demo-linux", "--change", "--region", "0,0,10,10"]);
+    run.ends(2).says(&["0,0,10,10"]);
 }

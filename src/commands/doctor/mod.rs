@@ -20,7 +20,7 @@ use clap::Args;
 
 use crate::command_error::CommandError;
 use crate::error_kind::{ErrorKind, ExitCode};
-use crate::instances::InstanceSelector;
+use crate::instances::args::OptionalInstanceArg;
 use crate::settings::flags::GlobalArgs;
 use crate::system::environment::Environment;
 use crate::terminal::output::Output;
@@ -32,14 +32,9 @@ use report::Report;
 /// that allows single instances only cannot be judged by such an id: name one of them. The exit code is 0 if `open`
 /// would work, else that of the first check that failed.
 #[derive(Args, Debug)]
-#[group(id = "checked", required = false, multiple = false, args = ["positional", "instance"])]
 pub(crate) struct DoctorArgs {
-    /// Check this instance too: its id, name or IP address.
-    #[arg(value_name = "INSTANCE", value_parser = InstanceSelector::parse)]
-    positional: Option<InstanceSelector>,
-    /// The same as the positional, for scripts that name everything.
-    #[arg(short, long, value_name = "INSTANCE", value_parser = InstanceSelector::parse)]
-    instance: Option<InstanceSelector>,
+    #[command(flatten)]
+    which: OptionalInstanceArg,
 }
 
 /// Runs the verb.
@@ -49,7 +44,7 @@ pub(crate) async fn run(
     env: &Environment,
     output: Output,
 ) -> Result<ExitCode, CommandError> {
-    let query = args.positional.or(args.instance);
+    let query = args.which.selector();
     // What others would be warned of is found here.
     let mut hushed = output;
     hushed.quiet = true;

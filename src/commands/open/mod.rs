@@ -84,7 +84,7 @@ pub(crate) async fn run(
     env: &Environment,
     output: Output,
 ) -> Result<ExitCode, CommandError> {
-    let query = args.which.query();
+    let query = args.which.selector();
     if args.page == Page::Vendor && args.keepalive.is_given() {
         let message = "--keepalive is for --page local: what the vendor's page sends is its own";
         return Err(CommandError::message(ErrorKind::Usage, message));

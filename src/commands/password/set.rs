@@ -10,7 +10,8 @@ use crate::account::{self, Account};
 use crate::api::ApiError;
 use crate::command_error::CommandError;
 use crate::error_kind::{ErrorKind, ExitCode};
-use crate::instances::{self, InstanceSelector, ResolvedInstance};
+use crate::instances::args::InstanceArg;
+use crate::instances::{self, ResolvedInstance};
 use crate::settings::flags::GlobalArgs;
 use crate::settings::load;
 use crate::system::clock::Clock;
@@ -25,9 +26,8 @@ use crate::vnc::password::VncPassword;
 /// the RAM action ecs:ModifyInstanceVncPasswd.
 #[derive(Args, Debug)]
 pub(crate) struct SetArgs {
-    /// The instance: its id, name or IP address.
-    #[arg(value_name = "INSTANCE", value_parser = InstanceSelector::parse)]
-    instance: InstanceSelector,
+    #[command(flatten)]
+    which: InstanceArg,
     /// Read the password from stdin, on a terminal too.
     #[arg(long)]
     stdin: bool,
@@ -48,6 +48,7 @@ pub(crate) async fn run(
     env: &Environment,
     output: Output,
 ) -> Result<ExitCode, CommandError> {
+    let selector = args.which.selector();
     // What is wrong with the settings is found before a password is asked for, and only then are keys asked for.
     let layers = load::layers(global, env, output)?;
     layers.check(Clock::system().utc())?;
@@ -55,7 +56,7 @@ pub(crate) async fn run(
     let password = spawn_blocking(move || if asks { ask_twice() } else { read_password() });
     let password = password.await.map_err(|error| CommandError::new(ErrorKind::Other, error))??;
     let session = account::begin(&layers, env, output).await?;
-    let target = instances::target(&session, &args.instance, false, output).await?;
+    let target = instances::target(&session, &selector, false, output).await?;
     let ask = |target: ResolvedInstance| set(&session, target, &password);
     let asked = instances::ask_where_it_is(&session, &target, output, ask).await?;
     let (target, request_id) = asked.map_err(|refused| refused.explain(&session, "ModifyInstanceVncPasswd", None))?;

@@ -108,7 +108,7 @@ pub(crate) async fn run(
     env: &Environment,
     output: Output,
 ) -> Result<ExitCode, CommandError> {
-    let queries = args.which.queries();
+    let queries = args.which.selectors();
     let shows = args.show.map(|show| Shows::new(show, env, output)).transpose()?;
     let name = match (args.file, &shows) {
         (None, Some(_)) => None,

@@ -8,12 +8,12 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::args::{MAX_TIME_LIMIT, time_in, time_limit_arg};
 use crate::command_error::CommandError;
-use crate::commands::cli::{NO_TEXT, may_quote_a_text};
+use crate::commands::cli::may_quote_arguments;
 use crate::commands::key;
 use crate::commands::wait::USUAL;
 use crate::console::picture_file::{self, Name};
 use crate::console::screen_condition::{Condition, ConditionArgs};
-use crate::console::typing::{How, Source, Text};
+use crate::console::typing::{How, MORE_THAN_ONE_TEXT, Source, Text};
 use crate::error_kind::ErrorKind;
 use crate::keyboard::KeyAction;
 use crate::picture::Rectangle;
@@ -96,8 +96,6 @@ struct TypeWords {
 struct WaitWords {
     #[command(flatten)]
     condition: ConditionArgs,
-    #[arg(long, conflicts_with = "area")]
-    region: Option<Rectangle>,
     #[arg(long, value_parser = time_limit_arg)]
     timeout: Option<Duration>,
     #[arg(long)]
@@ -118,8 +116,8 @@ pub(crate) fn read(script: &str, env: &Environment, output: Output) -> Result<Ve
             continue;
         }
         let is_text = words[0] == "type";
-        let words = Words::try_parse_from(words).map_err(|error| match is_text && may_quote_a_text(&error) {
-            true => usage(format!("line {number}: {NO_TEXT}")),
+        let words = Words::try_parse_from(words).map_err(|error| match is_text && may_quote_arguments(&error) {
+            true => usage(format!("line {number}: {MORE_THAN_ONE_TEXT}")),
             false => usage(format!("line {number}: {}", told(&error))),
         })?;
         let step = step(words.verb, env, output).map_err(|failure| at(number, failure))?;
@@ -148,9 +146,8 @@ fn step(verb: Verb, env: &Environment, output: Output) -> Result<Step, CommandEr
                 CommandError::message(ErrorKind::Usage, message).hint("--env NAME or --file FILE has a secret text")
             );
         }
-        Verb::Type(TypeWords { source, how }) => Step::Type(Text::new(source.read(env)?, &how)?),
-        Verb::Wait(WaitWords { mut condition, region, timeout, save }) => {
-            condition.area = condition.area.or(region);
+        Verb::Type(TypeWords { source, how }) => Step::Type(Text::new(source.or_text(None)?.read(env)?, &how)?),
+        Verb::Wait(WaitWords { condition, timeout, save }) => {
             save.as_deref().map(picture_file::check_dir).transpose()?;
             Step::Wait(condition.condition()?, timeout.unwrap_or(USUAL), save)
         }
@@ -185,7 +182,7 @@ mod tests {
     #[test]
     fn each_verb_has_its_line() {
         let script = "# a comment\n\nkey ctrl-alt-f1 wait:1s\ntype --env PASSWORD --enter --layout de\n\
-                      type 'two words' # and a comment\nwait --still 2s --region 1,2,3,4 --timeout 9\nscreenshot a.png\n\
+                      type 'two words' # and a comment\nwait --still 2s --area 1,2,3,4 --timeout 9\nscreenshot a.png\n\
                       sleep 500ms\nlog --all is \"well  done\"\n";
         let lines = lines(script).unwrap();
         assert_eq!(lines.iter().map(|line| line.number).collect::<Vec<_>>(), [3, 4, 5, 6, 7, 8, 9]);

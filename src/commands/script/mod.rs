@@ -17,7 +17,7 @@ use crate::console::remote_screen::{RemoteScreen, ScreenArgs};
 use crate::console::screen_condition::Goal;
 use crate::console::{key_sender, screen_wait, typing};
 use crate::error_kind::{ErrorKind, ExitCode};
-use crate::instances::InstanceSelector;
+use crate::instances::args::LeadingInstanceArg;
 use crate::picture::Picture;
 use crate::settings::flags::GlobalArgs;
 use crate::system::clock::iso_8601;
@@ -42,12 +42,11 @@ use crate::text::sanitize::sanitize;
 #[derive(Args, Debug)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct ScriptArgs {
-    /// The instance: its id, name or IP address.
-    #[arg(value_name = "INSTANCE", value_parser = InstanceSelector::parse)]
-    instance: InstanceSelector,
+    #[command(flatten)]
+    which: LeadingInstanceArg,
     /// The script; `-` is stdin.
-    #[arg(value_name = "FILE|-")]
-    file: PathBuf,
+    #[arg(value_name = "FILE|-", required_unless_present = "instance")]
+    file: Option<PathBuf>,
     #[command(flatten)]
     screen: ScreenArgs,
 }
@@ -71,13 +70,25 @@ pub(crate) async fn run(
     env: &Environment,
     output: Output,
 ) -> Result<ExitCode, CommandError> {
-    if args.file.as_os_str() == "-" && args.screen.password_stdin {
+    let (selector, first) = args.which.split()?;
+    let file = match (args.file, first) {
+        (Some(file), None) => file,
+        (None, Some(file)) => PathBuf::from(file.expose()),
+        (None, None) => {
+            let error = CommandError::message(ErrorKind::Usage, "no script to run");
+            return Err(error.hint("name its FILE, or - for stdin"));
+        }
+        (Some(_), Some(_)) => {
+            return Err(CommandError::message(ErrorKind::Usage, "`script` takes one FILE besides -i INSTANCE"));
+        }
+    };
+    if file.as_os_str() == "-" && args.screen.password_stdin {
         let message = "stdin cannot be both the script and the password";
         return Err(CommandError::message(ErrorKind::Usage, message).hint("give the password in ECS_VNC_PASSWORD"));
     }
-    let script = text(&args.file)?;
+    let script = text(&file)?;
     let lines = read(&script, env, output)?;
-    let screen = RemoteScreen::of(&args.instance, &args.screen, global, env, output).await?;
+    let screen = RemoteScreen::of(&selector, &args.screen, global, env, output).await?;
     let mut playing = Playing { screen, before: None, output };
     for (index, line) in lines.iter().enumerate() {
         output.detail(1, &format!("line {}: {}", line.number, line.step.verb()));
