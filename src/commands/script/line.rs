@@ -16,7 +16,6 @@ use crate::console::screen_condition::{Condition, ConditionArgs};
 use crate::console::typing::{How, MORE_THAN_ONE_TEXT, Source, Text};
 use crate::error_kind::ErrorKind;
 use crate::keyboard::KeyAction;
-use crate::picture::Rectangle;
 use crate::system::environment::Environment;
 use crate::terminal::output::Output;
 
@@ -171,6 +170,7 @@ fn told(error: &clap::Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::picture::Rectangle;
     use crate::terminal::output::{Color, Format};
 
     fn lines(script: &str) -> Result<Vec<Line>, String> {
