@@ -5,8 +5,8 @@
 
 use crate::api::operations::SCREENSHOT_SPACING;
 use crate::api::{ApiError, ServiceError, SignatureFault, is_passing, is_throttling};
-use crate::auth::CredentialsOrigin;
 use crate::command_error::CommandError;
+use crate::credentials::CredentialsOrigin;
 use crate::error_kind::ErrorKind;
 use crate::secret::AccessKeyId;
 
@@ -36,7 +36,7 @@ pub(crate) struct About<'a> {
 pub(crate) fn explain(error: ApiError, about: &About<'_>) -> CommandError {
     let (exit, hint) = match &error {
         ApiError::Service(service) => service_hint(service, about),
-        ApiError::NoKeys { .. } => {
+        ApiError::CredentialsUnavailable(_) => {
             (ErrorKind::Credentials, Some(format!("this is how {} comes to its keys", about.origin)))
         }
         error => way_hint(error, about.region),
@@ -77,7 +77,7 @@ fn way_hint(error: &ApiError, region: &str) -> (ErrorKind, Option<String>) {
             let hint = "the network may be slow or closed; `timeout` in the profile, or --timeout (but in `open`), allows more";
             (ErrorKind::TimeLimit, hint.to_owned())
         }
-        ApiError::Service(_) | ApiError::NoKeys { .. } => return (ErrorKind::Other, None),
+        ApiError::Service(_) | ApiError::CredentialsUnavailable(_) => return (ErrorKind::Other, None),
     };
     (exit, Some(hint))
 }

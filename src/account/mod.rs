@@ -13,9 +13,10 @@ use crate::api::signature::SignatureVersion;
 use crate::api::{ApiError, Client, ClientEnv, EventHandler, Network, Transport};
 use crate::api_hints::{About, explain};
 use crate::auth::{
-    CredentialsOrigin, CredentialsProvider, CredentialsResolver, RefreshingCredentials, SkippedProvider, providers,
+    CredentialsProvider, CredentialsResolver, RefreshingCredentials, SkippedProvider, providers,
 };
 use crate::command_error::CommandError;
+use crate::credentials::CredentialsOrigin;
 use crate::demo::{self, Demo};
 use crate::error_kind::ErrorKind;
 use crate::settings::layers::{Layers, no_keys};

@@ -11,11 +11,10 @@ use tokio::time::{sleep, timeout_at};
 
 use super::answer::{self, Asked};
 use super::error::{ApiError, Verdict};
-use super::keys::ProvideCredentials;
 use super::retry;
 use super::signature::{Operation, SignatureVersion, SignedRequest, Stamp, acs3, rpc_v1, unsigned};
 use super::transport::Transport;
-use crate::credentials::Credentials;
+use crate::credentials::{Credentials, ProvideCredentials};
 use crate::system::clock::{Clock, Deadline, Timestamp};
 
 /// What happens on the way to an answer, for those who want to tell it.
@@ -178,7 +177,7 @@ impl Client {
 
     async fn keys(&self) -> Result<Option<Credentials>, ApiError> {
         match &self.keys {
-            Some(keys) => keys.current().await.map(Some),
+            Some(keys) => Ok(Some(keys.current().await?)),
             None => Ok(None),
         }
     }
@@ -186,7 +185,7 @@ impl Client {
     /// Whether there are other keys than the refused ones, within the limit.
     async fn renew(&self, refused: Option<&Credentials>, limit: Deadline) -> bool {
         match self.keys.as_ref().zip(refused) {
-            Some((keys, refused)) => timeout_at(limit.at, keys.renew(refused)).await.unwrap_or(false),
+            Some((keys, refused)) => timeout_at(limit.at, keys.replace_refused(refused)).await.unwrap_or(false),
             None => false,
         }
     }

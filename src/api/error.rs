@@ -5,6 +5,8 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use thiserror::Error;
 
+use crate::credentials::CredentialsUnavailable;
+
 /// Why an operation has no answer.
 #[derive(Debug, Error)]
 pub enum ApiError {
@@ -41,12 +43,9 @@ pub enum ApiError {
         /// What is wrong with it.
         why: String,
     },
-    /// The keys are over, and their source gives no new ones.
-    #[error("the keys have expired, and could not be renewed: {why}")]
-    NoKeys {
-        /// What the source says.
-        why: String,
-    },
+    /// There is nothing to sign the request with.
+    #[error(transparent)]
+    CredentialsUnavailable(#[from] CredentialsUnavailable),
     /// The time limit passed before anything was answered.
     #[error("no answer to {action} within the time limit of {} s", limit.as_secs_f64())]
     TimeLimit {
@@ -109,7 +108,7 @@ impl ApiError {
             Self::Connect { passing, .. } if !passing => Verdict::Final,
             Self::Connect { .. } | Self::Lost { .. } => Verdict::Retry,
             Self::Unreadable { status, .. } if is_passing(*status) => Verdict::Retry,
-            Self::Unreadable { .. } | Self::NoKeys { .. } | Self::TimeLimit { .. } => Verdict::Final,
+            Self::Unreadable { .. } | Self::CredentialsUnavailable(_) | Self::TimeLimit { .. } => Verdict::Final,
         }
     }
 

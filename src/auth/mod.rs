@@ -17,46 +17,12 @@ pub(crate) use provider_chain::{ProviderChain, SkippedProvider};
 pub(crate) use refreshing::RefreshingCredentials;
 pub(crate) use resolver::{CredentialsResolver, fingerprint};
 
-use std::fmt;
 use std::path::PathBuf;
 
 use crate::api::endpoint::Endpoint;
 use crate::api::operations::Role;
 use crate::credentials::Credentials;
-use crate::demo;
 use crate::secret::Secret;
-
-/// Where keys came from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum CredentialsOrigin {
-    /// A profile in a file.
-    Profile {
-        /// The name.
-        name: String,
-        /// The file.
-        file: PathBuf,
-    },
-    /// An environment variable and its siblings.
-    Environment {
-        /// The variable that decides.
-        variable: String,
-    },
-    /// The role of the instance this runs on, which nobody named.
-    Metadata,
-    /// The simulated account.
-    Demo,
-}
-
-impl fmt::Display for CredentialsOrigin {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Profile { name, file } => write!(f, "profile {name} in {}", file.display()),
-            Self::Environment { variable } => write!(f, "the environment variable {variable}"),
-            Self::Metadata => f.write_str("the metadata service of the instance this runs on"),
-            Self::Demo => write!(f, "the built-in profile {}", demo::PROFILE),
-        }
-    }
-}
 
 /// How to come to keys.
 #[derive(Clone, Debug)]

@@ -4,12 +4,12 @@ use std::path::Path;
 
 use chrono::{DateTime, Utc};
 
-use super::{CredentialsOrigin, CredentialsProvider};
+use super::CredentialsProvider;
 use crate::api::endpoint::{Endpoint, EndpointType, check_region};
 use crate::api::operations::Role;
 use crate::command_error::CommandError;
 use crate::config::Profile;
-use crate::credentials::{self, Credentials, CredentialsError};
+use crate::credentials::{self, Credentials, CredentialsError, CredentialsOrigin};
 use crate::error_kind::ErrorKind;
 use crate::secret::Secret;
 use crate::settings::profile_selection::SelectedProfile;

@@ -8,10 +8,10 @@
 use std::path::PathBuf;
 
 use super::profile_mode::{ModeContext, SESSION, source, sts_of_region};
-use super::{CredentialsOrigin, CredentialsProvider};
+use super::CredentialsProvider;
 use crate::api::operations::Role;
 use crate::command_error::CommandError;
-use crate::credentials;
+use crate::credentials::{self, CredentialsOrigin};
 use crate::error_kind::ErrorKind;
 use crate::secret::Secret;
 use crate::settings::profile_selection::{ProfileSelection, SelectedProfile};

@@ -8,11 +8,12 @@ use chrono::{DateTime, Utc};
 use futures_util::FutureExt as _;
 use futures_util::future::{BoxFuture, Shared};
 
-use super::{CredentialsOrigin, CredentialsProvider, CredentialsResolver};
-use crate::api::{ApiError, ProvideCredentials};
+use super::{CredentialsProvider, CredentialsResolver};
 use crate::auth::cached::REFRESH;
 use crate::command_error::CommandError;
-use crate::credentials::{Credentials, ExpiringCredentials};
+use crate::credentials::{
+    Credentials, CredentialsOrigin, CredentialsUnavailable, ExpiringCredentials, ProvideCredentials,
+};
 
 /// Keys that are renewed where they come from. Its clones are the same ring.
 #[derive(Clone)]
@@ -72,7 +73,7 @@ impl RefreshingCredentials {
 
 impl ProvideCredentials for RefreshingCredentials {
     /// While the old keys work, nobody waits for new ones.
-    fn current(&self) -> BoxFuture<'_, Result<Credentials, ApiError>> {
+    fn current(&self) -> BoxFuture<'_, Result<Credentials, CredentialsUnavailable>> {
         async move {
             let renewal = {
                 let mut state = self.0.state();
@@ -82,14 +83,14 @@ impl ProvideCredentials for RefreshingCredentials {
                 renewal.filter(|_| !state.keys.holds(now))
             };
             if let Some(renewal) = renewal {
-                renewal.await.map_err(|why| ApiError::NoKeys { why: why.to_string() })?;
+                renewal.await.map_err(|reason| CredentialsUnavailable { reason: reason.to_string() })?;
             }
             Ok(self.keys().credentials)
         }
         .boxed()
     }
 
-    fn renew<'a>(&'a self, refused: &'a Credentials) -> BoxFuture<'a, bool> {
+    fn replace_refused<'a>(&'a self, refused: &'a Credentials) -> BoxFuture<'a, bool> {
         async move {
             let are_others = |state: &State| state.keys.credentials.access_key_id != refused.access_key_id;
             let renewal = {

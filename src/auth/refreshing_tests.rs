@@ -128,7 +128,7 @@ async fn requests_at_once_share_a_renewal() {
     assert_eq!(giver.asked(), 2);
     // And so do those that are refused.
     let refused = used[0].as_ref().unwrap();
-    assert_eq!(join_all((0..20).map(|_| giver.ring.renew(refused))).await, [true; 20]);
+    assert_eq!(join_all((0..20).map(|_| giver.ring.replace_refused(refused))).await, [true; 20]);
     assert_eq!(giver.asked(), 3);
 }
 
@@ -148,7 +148,7 @@ async fn a_failed_renewal_matters_once_the_old_keys_are_over() {
     assert_eq!(giver.asked(), 2);
     giver.now.store(3600, Ordering::Relaxed);
     let error = giver.ring.current().await.unwrap_err().to_string();
-    assert!(error.starts_with("the keys have expired, and could not be renewed: ") && error.contains("503"), "{error}");
+    assert!(error.starts_with("the credentials have expired and could not be refreshed: ") && error.contains("503"), "{error}");
     giver.life.store(60, Ordering::Relaxed);
     assert_eq!(giver.after(3601).await, (4, 4));
 }
@@ -157,7 +157,7 @@ async fn a_failed_renewal_matters_once_the_old_keys_are_over() {
 async fn keys_that_are_over_when_they_come_are_the_services_to_judge() {
     let giver = Giver::new(-60).await;
     assert_eq!((giver.after(0).await, giver.after(9000).await, giver.asked()), ((1, 1), (1, 1), 1));
-    assert!(giver.ring.renew(&giver.ring.keys().credentials).await);
+    assert!(giver.ring.replace_refused(&giver.ring.keys().credentials).await);
     assert_eq!(giver.after(9000).await, (2, 2));
 }
 
@@ -165,12 +165,12 @@ async fn keys_that_are_over_when_they_come_are_the_services_to_judge() {
 async fn refused_keys_are_renewed_if_there_are_others() {
     let giver = Giver::new(3600).await;
     let first = giver.ring.keys().credentials;
-    assert!(giver.ring.renew(&first).await);
+    assert!(giver.ring.replace_refused(&first).await);
     // A request that left with them before need not ask.
-    assert!(giver.ring.renew(&first).await);
+    assert!(giver.ring.replace_refused(&first).await);
     assert_eq!((giver.after(0).await, giver.asked()), ((2, 2), 2));
     giver.life.store(0, Ordering::Relaxed);
-    assert!(!giver.ring.renew(&giver.ring.keys().credentials).await);
+    assert!(!giver.ring.replace_refused(&giver.ring.keys().credentials).await);
     assert_eq!((giver.after(0).await, giver.asked()), ((2, 2), 3));
 }
 
@@ -181,10 +181,10 @@ async fn the_users_own_keys_stay() {
     keys.access_key_id = AccessKeyId::new("7");
     let asker = giver.ring.0.asker.clone();
     let ring =
-        RefreshingCredentials::new(CredentialsProvider::StaticKeys(keys.clone()), CredentialsOrigin::Demo, asker)
+        RefreshingCredentials::new(CredentialsProvider::StaticKeys(keys.clone()), CredentialsOrigin::BuiltIn { profile: "demo" }, asker)
             .await
             .unwrap();
-    assert!(!ring.renew(&keys).await);
+    assert!(!ring.replace_refused(&keys).await);
     giver.now.store(1_000_000_000, Ordering::Relaxed);
     assert_eq!((number(&ring.current().await.unwrap()), giver.asked()), (7, 1));
 }

@@ -44,7 +44,7 @@ fn a_profile_of_the_official_cli_that_is_called_demo_is_not_the_simulated_accoun
     assert_eq!(key(&layers), ("real-id".into(), theirs("demo")));
     let layers = Layers::new(&named, &env, LoadedConfig::default(), &[&named_demo], |_| {}).unwrap();
     assert!(layers.is_demo());
-    assert_eq!(key(&layers).1, CredentialsOrigin::Demo);
+    assert_eq!(key(&layers).1, CredentialsOrigin::BuiltIn { profile: demo::PROFILE });
 }
 
 #[test]

@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::auth::CredentialsOrigin;
 use crate::command_error::CommandError;
 use crate::config::{Config, Profile};
+use crate::credentials::CredentialsOrigin;
 use crate::demo;
 use crate::error_kind::ErrorKind;
 use crate::text::suggest::suggest;
@@ -37,7 +37,7 @@ impl SelectedProfile {
     /// As the place of keys.
     pub(crate) fn origin(&self, name: &str) -> CredentialsOrigin {
         match &self.file {
-            None => CredentialsOrigin::Demo,
+            None => CredentialsOrigin::BuiltIn { profile: demo::PROFILE },
             Some(file) => CredentialsOrigin::Profile { name: name.to_owned(), file: file.clone() },
         }
     }
