@@ -12,9 +12,7 @@ use crate::api::endpoint::{Endpoint, EndpointType};
 use crate::api::signature::SignatureVersion;
 use crate::api::{ApiError, Client, ClientEnv, EventHandler, Network, Transport};
 use crate::api_hints::{About, explain};
-use crate::auth::{
-    CredentialsProvider, CredentialsResolver, RefreshingCredentials, SkippedProvider, providers,
-};
+use crate::auth::{CredentialsProvider, CredentialsResolver, RefreshingCredentials, SkippedProvider, providers};
 use crate::command_error::CommandError;
 use crate::credentials::CredentialsOrigin;
 use crate::demo::{self, Demo};

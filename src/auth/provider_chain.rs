@@ -7,8 +7,8 @@
 
 use std::path::PathBuf;
 
-use super::profile_mode::{ModeContext, SESSION, source, sts_of_region};
 use super::CredentialsProvider;
+use super::profile_mode::{ModeContext, SESSION, source, sts_of_region};
 use crate::api::operations::Role;
 use crate::command_error::CommandError;
 use crate::credentials::{self, CredentialsOrigin};

@@ -148,7 +148,10 @@ async fn a_failed_renewal_matters_once_the_old_keys_are_over() {
     assert_eq!(giver.asked(), 2);
     giver.now.store(3600, Ordering::Relaxed);
     let error = giver.ring.current().await.unwrap_err().to_string();
-    assert!(error.starts_with("the credentials have expired and could not be refreshed: ") && error.contains("503"), "{error}");
+    assert!(
+        error.starts_with("the credentials have expired and could not be refreshed: ") && error.contains("503"),
+        "{error}"
+    );
     giver.life.store(60, Ordering::Relaxed);
     assert_eq!(giver.after(3601).await, (4, 4));
 }
@@ -180,10 +183,13 @@ async fn the_users_own_keys_stay() {
     let mut keys = giver.ring.keys().credentials;
     keys.access_key_id = AccessKeyId::new("7");
     let asker = giver.ring.0.asker.clone();
-    let ring =
-        RefreshingCredentials::new(CredentialsProvider::StaticKeys(keys.clone()), CredentialsOrigin::BuiltIn { profile: "demo" }, asker)
-            .await
-            .unwrap();
+    let ring = RefreshingCredentials::new(
+        CredentialsProvider::StaticKeys(keys.clone()),
+        CredentialsOrigin::BuiltIn { profile: "demo" },
+        asker,
+    )
+    .await
+    .unwrap();
     assert!(!ring.replace_refused(&keys).await);
     giver.now.store(1_000_000_000, Ordering::Relaxed);
     assert_eq!((number(&ring.current().await.unwrap()), giver.asked()), (7, 1));

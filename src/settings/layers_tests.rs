@@ -198,7 +198,10 @@ fn what_cannot_be_is_usage_and_names_its_place() {
 #[test]
 fn the_simulated_account_takes_no_real_key_and_goes_to_no_real_endpoint() {
     for (flags, file) in [("--profile demo", FILE), ("", "default_profile = \"demo\"")] {
-        assert_eq!(with(flags, &ENV, file, key).unwrap(), (demo::ACCESS_KEY_ID.into(), CredentialsOrigin::BuiltIn { profile: demo::PROFILE }));
+        assert_eq!(
+            with(flags, &ENV, file, key).unwrap(),
+            (demo::ACCESS_KEY_ID.into(), CredentialsOrigin::BuiltIn { profile: demo::PROFILE })
+        );
         assert_eq!(with(flags, &ENV, file, |layers| layers.set_endpoint().unwrap()).unwrap(), None);
         assert_eq!(with(flags, &ENV, file, region).unwrap(), demo::REGION);
     }
