@@ -31,7 +31,7 @@ pub(crate) struct DemoArgs {
     /// Cut a console whose viewer has said nothing for this long; WebSocket pings say nothing [default: 300].
     #[arg(long, value_name = "SECONDS", value_parser = time_limit_arg)]
     idle_limit: Option<Duration>,
-    /// Lead the consoles of running instances to a real VNC server, in place of a test card: HOST:PORT for plain RFB,
+    /// Lead the consoles of running instances to a real VNC server, in place of simulated screens: HOST:PORT for plain RFB,
     /// ws://HOST:PORT[/PATH] for RFB in a WebSocket.
     #[arg(long, value_name = "TARGET")]
     vnc_target: Option<VncTarget>,
@@ -96,7 +96,7 @@ fn text(endpoint: &str) -> String {
          ecs-vnc open --profile demo --endpoint {endpoint} i-demo-linux\n\
          \n\
          # Instances in {REGION}:\n\
-         {instances}#   i-demo-0005 …    and so on: {FLEET} in 26 regions, 400 of them here; {REGION_NOT_OPENED} refuses to list\n\
+         {instances}#   i-demo-0006 …    and so on: {FLEET} in 26 regions, 400 of them here; {REGION_NOT_OPENED} refuses to list\n\
          #   i-demo-error-CODE any documented error, such as i-demo-error-Throttling\n\
          \n\
          # Roles; STS answers at the same endpoint:\n\

@@ -121,9 +121,12 @@ pub(crate) struct DemoInstance {
     pub(crate) shows: &'static str,
 }
 
+/// The instance that stops in emergency mode, since its /etc/fstab names a disk that is not attached.
+pub(crate) const RESCUE_ID: &str = "i-demo-rescue";
+
 /// The first instances of [`REGION`]; `fleet` makes the others. Beside them, `i-demo-error-CODE` answers
 /// DescribeInstanceVncUrl with that error code.
-pub(crate) const INSTANCES: [DemoInstance; 5] = [
+pub(crate) const INSTANCES: [DemoInstance; 6] = [
     DemoInstance {
         id: "i-demo-linux",
         name: "web-01",
@@ -163,6 +166,14 @@ pub(crate) const INSTANCES: [DemoInstance; 5] = [
         os_name: "Debian 12",
         status: "Running",
         shows: "Throttling.User twice, then works",
+    },
+    DemoInstance {
+        id: RESCUE_ID,
+        name: "db-02",
+        os_type: "linux",
+        os_name: "Debian 12",
+        status: "Running",
+        shows: "a Linux in emergency mode",
     },
 ];
 

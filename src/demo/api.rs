@@ -70,7 +70,7 @@ fn run(account: &Account, received: &Received) -> Result<(String, serde_json::Va
     let State { gateway, sessions, service } = &mut *account.state();
     let passed = gateway.check(received, sessions, clock.utc())?;
     let fields = match passed.product {
-        Product::Ecs => service.run(&passed, &account.authority, &account.cards, clock.now())?,
+        Product::Ecs => service.run(&passed, &account.authority, &account.displays, clock.now())?,
         Product::Sts => sts::run(&passed, sessions, clock.utc())?,
     };
     Ok((passed.action, fields))

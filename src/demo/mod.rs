@@ -4,7 +4,7 @@
 //! HTTP → server ─┬→ api → gateway (signature, time, nonce, key) ─┬→ service (ECS: fleet, filter, pages, screenshots) → JSON | XML
 //!                │                                               └→ sts (roles) → sessions (temporary keys)
 //!                ├→ page (the console page of our own)
-//!                └→ proxy → tickets (VncUrl: 15 s, once) → seats (one an instance) → vnc (test card | target)
+//!                └→ proxy → tickets (VncUrl: 15 s, once) → seats (one an instance) → vnc (display | target)
 //! ```
 
 mod account;
@@ -12,6 +12,8 @@ mod answer;
 mod api;
 mod boot_log;
 mod console_slots;
+pub(crate) mod display;
+mod displays;
 mod fault;
 mod filter;
 mod fleet;
@@ -25,7 +27,6 @@ mod service;
 mod sessions;
 mod state;
 mod sts;
-mod test_cards;
 pub mod vnc;
 mod vnc_tokens;
 

@@ -49,16 +49,17 @@ pub(crate) fn serve(account: Arc<Account>, mut request: Request<Incoming>) -> Re
 
 async fn play(account: &Account, socket: WebSocketStream<TokioIo<Upgraded>>, admitted: Admitted) {
     let Admitted { instance, age } = admitted;
-    let Some(card) = fleet::by_id(&instance).map(|instance| account.cards.of(&instance)) else { return };
+    let now = account.options.clock.instant();
+    let Some(display) = fleet::by_id(&instance).map(|instance| account.displays.of(&instance, now)) else { return };
     account.tell(&Event::Opened { instance: &instance, after: age });
     account
         .consoles
         .send_modify(|consoles| *consoles = Consoles { opened: consoles.opened + 1, open: consoles.open + 1 });
     let note = format!("connected after {} ms of {} ms", age.as_millis(), LIFETIME.as_millis());
-    card.lock().note(&note);
+    display.set_note(&note);
     let name = format!("{instance} ({note})");
-    let console = Console { name: &name, card: &card, clock: &account.options.clock };
-    let far_side = account.options.vnc_target.as_ref().map_or(FarSide::TestCard(console), FarSide::Target);
+    let console = Console { name: &name, display: &display, clock: &account.options.clock };
+    let far_side = account.options.vnc_target.as_ref().map_or(FarSide::Display(console), FarSide::Target);
     let mut seat = account.seats.take(&instance);
     let end = vnc::session(socket, far_side, account.options.idle_limit, seat.taken_over()).await;
     drop(seat);

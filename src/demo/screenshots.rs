@@ -10,11 +10,11 @@ use base64::prelude::BASE64_STANDARD;
 use jpeg_encoder::{ColorType, Encoder};
 use tokio::time::Instant;
 
+use super::display::Frame;
 use super::fault::Fault;
 use super::fleet::Instance;
-use super::vnc::TestCard;
 use crate::api::operations::SCREENSHOT_SPACING;
-use crate::picture::Picture;
+use crate::picture::{Picture, Rectangle};
 
 /// Of the JPGs, from 1 to 100.
 const QUALITY: u8 = 90;
@@ -39,11 +39,9 @@ impl Screenshots {
 }
 
 /// The picture as the API gives it: a JPG or a PNG, in base64.
-pub(crate) fn encode(card: &TestCard, as_jpg: bool) -> Result<String, Fault> {
-    let all = card.all();
-    let places = (0..all.height).flat_map(|y| (0..all.width).map(move |x| (x, y)));
-    let pixels: Vec<u8> = places.flat_map(|(x, y)| card.pixel(x, y)).collect();
-    let picture = if as_jpg { jpg(&pixels, all.width, all.height) } else { png(pixels, all.width, all.height) };
+pub(crate) fn encode(frame: &Frame, as_jpg: bool) -> Result<String, Fault> {
+    let (Rectangle { width, height, .. }, pixels) = (frame.area(), frame.rgb());
+    let picture = if as_jpg { jpg(&pixels, width, height) } else { png(pixels, width, height) };
     // Neither fails in memory.
     picture.map(|picture| BASE64_STANDARD.encode(picture)).ok_or_else(|| Fault::of("InternalError"))
 }
@@ -61,25 +59,32 @@ fn png(pixels: Vec<u8>, width: u16, height: u16) -> Option<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::demo::vnc::Kind;
+    use crate::demo::display::linux::terminal::Terminal;
+    use crate::demo::display::test_card::TestCard;
+    use crate::demo::display::vga::TextFrame;
 
     #[test]
     fn a_png_holds_every_pixel() {
-        let card = TestCard::new(Kind::Linux, "i-1", "web-01");
-        let picture = BASE64_STANDARD.decode(encode(&card, false).unwrap()).unwrap();
-        let mut reader = png::Decoder::new(std::io::Cursor::new(&picture)).read_info().unwrap();
+        let mut terminal = Terminal::new();
+        terminal.write("\x1b[0;1;31mred\x1b[0m and gray");
+        let frame = Frame::Text(TextFrame::new(terminal.cells().to_vec(), Some(terminal.cursor())));
+        let picture = BASE64_STANDARD.decode(encode(&frame, false).unwrap()).unwrap();
+        let mut decoder = png::Decoder::new(std::io::Cursor::new(&picture));
+        // So few colours have a palette.
+        decoder.set_transformations(png::Transformations::EXPAND);
+        let mut reader = decoder.read_info().unwrap();
         let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
         let info = reader.next_frame(&mut pixels).unwrap();
-        assert_eq!((info.width, info.height, info.color_type), (640, 400, png::ColorType::Rgb));
+        assert_eq!((info.width, info.height, info.color_type), (720, 400, png::ColorType::Rgb));
         for (index, pixel) in (0..).zip(pixels.chunks_exact(3)) {
-            assert_eq!(pixel, card.pixel((index % 640) as u16, (index / 640) as u16), "pixel {index}");
+            assert_eq!(pixel, frame.pixel((index % 720) as u16, (index / 720) as u16), "pixel {index}");
         }
     }
 
     #[test]
     fn a_jpg_says_what_it_is_and_how_large() {
-        let card = TestCard::new(Kind::Windows, "i-1", "office-01");
-        let picture = BASE64_STANDARD.decode(encode(&card, true).unwrap()).unwrap();
+        let frame = Frame::Card(Box::new(TestCard::new("i-1", "office-01")));
+        let picture = BASE64_STANDARD.decode(encode(&frame, true).unwrap()).unwrap();
         // ITU-T T.81, annex B: SOI and EOI; SOF0 with its length, precision, height and width.
         assert!(picture.starts_with(&[0xff, 0xd8, 0xff]) && picture.ends_with(&[0xff, 0xd9]));
         let frame = [0xff, 0xc0, 0x00, 0x11, 8, 3, 0, 4, 0, 3];

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use tokio::time::Instant;
 
 use super::boot_log;
+use super::displays::Displays;
 use super::fault::Fault;
 use super::filter::{Filter, invalid};
 use super::fleet::{self, Instance};
@@ -14,7 +15,6 @@ use super::pages::{Page, Pages};
 use super::regions::{self, NOT_OPENED};
 use super::request_auth::AuthenticatedRequest;
 use super::screenshots::{self, Screenshots};
-use super::test_cards::TestCards;
 use super::vnc_tokens::VncTokens;
 use crate::secret::Secret;
 use crate::system::clock::Timestamp;
@@ -40,19 +40,19 @@ pub(crate) struct Service {
 }
 
 impl Service {
-    /// Runs an operation. `authority` is where VncUrls lead, and `cards` are what is on the screens.
+    /// Runs an operation. `authority` is where VncUrls lead, and `displays` hold what instances show.
     pub(crate) fn run(
         &mut self,
         passed: &AuthenticatedRequest,
         authority: &str,
-        cards: &TestCards,
+        displays: &Displays,
         now: Timestamp,
     ) -> Result<Value, Fault> {
         match passed.action.as_str() {
             "DescribeInstanceVncUrl" => self.describe_instance_vnc_url(passed, authority, now.instant),
             "DescribeInstances" => self.describe_instances(passed, now.instant),
             "GetInstanceConsoleOutput" => self.get_instance_console_output(passed, now),
-            "GetInstanceScreenshot" => self.get_instance_screenshot(passed, cards, now),
+            "GetInstanceScreenshot" => self.get_instance_screenshot(passed, displays, now),
             "ModifyInstanceVncPasswd" => modify_instance_vnc_passwd(passed),
             "DescribeRegions" => Ok(regions::describe(passed)),
             _ => Err(no_such_action()),
@@ -83,7 +83,7 @@ impl Service {
     fn get_instance_screenshot(
         &mut self,
         passed: &AuthenticatedRequest,
-        cards: &TestCards,
+        displays: &Displays,
         now: Timestamp,
     ) -> Result<Value, Fault> {
         let instance = named(passed)?;
@@ -92,7 +92,8 @@ impl Service {
             return Err(Fault::of("IncorrectInstanceStatus").status(405));
         }
         self.screenshots.admit(&instance, now.instant)?;
-        let screenshot = screenshots::encode(&cards.of(&instance).at(now.utc), instance.is_windows())?;
+        let screenshot =
+            screenshots::encode(&displays.of(&instance, now.instant).frame(now.instant), instance.is_windows())?;
         Ok(json!({ "InstanceId": instance.id, "Screenshot": screenshot }))
     }
 

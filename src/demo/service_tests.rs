@@ -21,7 +21,7 @@ fn call(service: &mut Service, action: &str, parameters: &[(&str, &str)]) -> Res
         parameters: parameters.collect(),
         ..AuthenticatedRequest::default()
     };
-    service.run(&passed, "h:1", &TestCards::default(), now())
+    service.run(&passed, "h:1", &Displays::default(), now())
 }
 
 /// Of one of the first instances, `seconds` after the account began.
@@ -35,7 +35,7 @@ fn at(service: &mut Service, seconds: u64, action: &str, instance: &str, more: &
     };
     let begin = BEGIN.get_or_init(now);
     let moment = Timestamp { instant: begin.instant + Duration::from_secs(seconds), ..*begin };
-    match service.run(&passed, "h:1", &TestCards::default(), moment) {
+    match service.run(&passed, "h:1", &Displays::default(), moment) {
         Ok(answer) => (200, answer.to_string()),
         Err(fault) => (fault.status, fault.code),
     }
@@ -173,6 +173,7 @@ fn a_screenshot_is_taken_of_what_runs_once_in_10_seconds() {
     for _ in 0..2 {
         assert_eq!(shot(12, "i-demo-stopped"), not_running);
     }
+    assert_eq!(shot(12, "i-demo-rescue"), ok());
     assert_eq!(shot(12, "i-demo-error-NotSupported").1, "NotSupported");
     assert_eq!(shot(12, "i-nope").1, "InvalidInstanceId.NotFound");
     for (value, status) in [("true", 200), ("True", 200), ("false", 200), ("yes", 404)] {
@@ -194,15 +195,17 @@ fn a_console_output_is_of_the_last_start_or_stop() {
     let (status, answer, text) = output(0, "i-demo-linux", &[]);
     // now() is 1970-01-01T00:00:00Z, and the vendor's times are UTC+8.
     assert_eq!((status, &answer["LastUpdateTime"]), (200, &json!("1970-01-01 07:57:00")));
-    assert!(
-        text.contains("\x1b[0;32m  OK  ") && text.contains("\r\n") && text.ends_with("i-demo-linux login: "),
-        "{text}"
-    );
+    assert!(text.contains("\x1b[0;32m  OK  ") && text.contains("\r\n") && text.ends_with("web-01 login: "), "{text}");
     let later = output(100, "i-demo-linux", &[("RemoveSymbols", "true")]);
     assert_eq!(later.1["LastUpdateTime"], answer["LastUpdateTime"]);
     assert!(later.2.contains("[  OK  ] Reached target Local File Systems.\n"), "{}", later.2);
     assert!(!later.2.contains(|c: char| c.is_control() && c != '\n'), "{}", later.2);
     assert!(output(0, "i-demo-stopped", &[]).2.ends_with("reboot: Power down\r\n"));
+    let rescue = output(0, "i-demo-rescue", &[]).2;
+    assert!(
+        rescue.contains("Dependency failed for") && rescue.ends_with("(or press Control-D to continue): "),
+        "{rescue}"
+    );
     for (instance, status, code) in [
         ("i-demo-windows", 405, "NotSupported"),
         ("i-demo-0049", 405, "IncorrectInstanceStatus"),

@@ -7,10 +7,10 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use super::console_slots::ConsoleSlots;
+use super::displays::Displays;
 use super::request_auth::RequestAuth;
 use super::service::Service;
 use super::sessions::Sessions;
-use super::test_cards::TestCards;
 use super::vnc::Target;
 use crate::system::clock::Clock;
 
@@ -81,8 +81,7 @@ pub(crate) struct Account {
     pub(crate) consoles: watch::Sender<Consoles>,
     /// Who is at which console.
     pub(crate) seats: ConsoleSlots,
-    /// What is on the screens.
-    pub(crate) cards: TestCards,
+    pub(crate) displays: Displays,
     state: Mutex<State>,
 }
 
@@ -105,7 +104,7 @@ impl Account {
             options,
             consoles,
             seats: ConsoleSlots::default(),
-            cards: TestCards::default(),
+            displays: Displays::default(),
             state: Mutex::default(),
         }
     }
@@ -139,7 +138,7 @@ impl Options {
         self
     }
 
-    /// Leads the consoles of running instances to `target`, in place of the test card.
+    /// Leads the consoles of running instances to `target`, in place of simulated displays.
     pub fn vnc_target(mut self, target: Target) -> Self {
         self.vnc_target = Some(target);
         self

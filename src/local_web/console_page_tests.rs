@@ -11,6 +11,9 @@ use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{WebSocketStream, client_async};
 
 use super::*;
+use crate::demo::display::Display;
+use crate::demo::display::shared_display::SharedDisplay;
+use crate::demo::display::test_card::TestCard;
 use crate::demo::vnc;
 use crate::system::clock::Clock;
 
@@ -35,12 +38,12 @@ async fn served(console: ConsoleFn) -> Served {
     Served { host, visits }
 }
 
-/// The test card, for which nothing has to be minted.
+/// A simulated console, which needs no VncUrl.
 fn card() -> ConsoleFn {
     Arc::new(|stream| {
         async move {
-            let card = vnc::SharedCard::new(vnc::TestCard::new(vnc::Kind::Linux, "card", ""));
-            let console = vnc::Console { name: "card (1)", card: &card, clock: &Clock::system() };
+            let display = SharedDisplay::new(Display::Windows(TestCard::new("card", "")));
+            let console = vnc::Console { name: "card (1)", display: &display, clock: &Clock::system() };
             let ended = vnc::rfb::serve(stream, console, Duration::from_secs(60)).await;
             Ended { reason: format!("{ended:?}"), may_reconnect: true }
         }

@@ -64,8 +64,8 @@ fn what_is_no_target_and_no_limit_is_refused_with_what_is() {
         let run = Sandbox::new().run(&["demo", "--vnc-target", bad]).ends(2);
         run.says(&["--vnc-target", "HOST:PORT", "ws://HOST:PORT[/PATH]"]);
     }
-    for bad in ["0", "soon"] {
-        Sandbox::new().run(&["demo", "--idle-limit", bad]).ends(2).says(&["--idle-limit", "above 0"]);
+    for (bad, words) in [("0", "at least 1ms"), ("soon", "not a time; use 30, 30s, 500ms or 2m")] {
+        Sandbox::new().run(&["demo", "--idle-limit", bad]).ends(2).says(&["--idle-limit", words]);
     }
 }
 
@@ -91,6 +91,7 @@ fn text_can_be_pasted_and_ctrl_c_ends_it() {
         "i-demo-windows",
         "i-demo-starting",
         "i-demo-stopped",
+        "i-demo-rescue",
         "i-demo-error-CODE",
         "1000 in 26 regions",
         ROLE,

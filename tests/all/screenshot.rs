@@ -67,13 +67,39 @@ fn picture(path: &str) -> Picture {
     Picture::decode(&file).unwrap()
 }
 
-/// Colours that the demo's screens have in their bars, at the middle of each: those of a TV's test picture.
+/// Colours that the demo's Windows has in its bars, at the middle of each: those of a TV's test picture.
 fn has_bars(picture: &Picture, tolerance: u8) -> bool {
     let bars = [[255, 255, 255], [255, 255, 0], [0, 255, 255], [0, 255, 0], [255, 0, 255], [255, 0, 0], [0, 0, 255]];
     bars.iter().zip(0..).all(|(bar, nth)| {
         let seen = picture.pixel(picture.width() * (2 * nth + 1) / 16, 60).unwrap();
         seen.iter().zip(bar).all(|(value, bar): (&u8, &u8)| value.abs_diff(*bar) <= tolerance)
     })
+}
+
+/// The prompt of the demo's Linux in the last row of a VGA's text screen: cells of 9 x 16 pixels, of which the rows 2 to
+/// 11 have ink.
+const WEB_01: [&str; 10] = [
+    "..................###.................####......##....",
+    "...................##................##..##....###....",
+    "...................##...............##....##..####....",
+    "##....##..#####....####.............##....##....##....",
+    "##....##.##...##...##.##............##.##.##....##....",
+    "##....##.#######...##..##..#######..##.##.##....##....",
+    "##.##.##.##........##..##...........##....##....##....",
+    "##.##.##.##........##..##...........##....##....##....",
+    "########.##...##...##..##............##..##.....##....",
+    ".##..##...#####....#####..............####....######..",
+];
+
+/// Whether this is the demo's Linux at its login prompt, light gray on black.
+fn has_login_prompt(picture: &Picture) -> bool {
+    let ink = |x: u32, y: u32| match picture.pixel(x, y) {
+        Some([0xaa, 0xaa, 0xaa]) => '#',
+        Some([0, 0, 0]) => '.',
+        other => panic!("{other:?} at ({x}, {y})"),
+    };
+    let rows = (24 * 16 + 2..24 * 16 + 12).map(|y| (0..6 * 9).map(|x| ink(x, y)).collect::<String>());
+    (picture.width(), picture.height()) == (720, 400) && rows.eq(WEB_01)
 }
 
 /// The file in the sandbox, for `-f`.
@@ -90,7 +116,7 @@ fn each_instance_has_a_png_that_only_its_owner_reads() {
     assert_eq!((run.stdout, run.stderr.as_str()), (format!("{linux}\n{windows}\n"), ""));
     let (linux, windows) = (picture(&linux), picture(&windows));
     // The demo's Windows gives a JPG, which is not exact.
-    assert_eq!((linux.width(), linux.height(), has_bars(&linux, 0)), (640, 400, true));
+    assert!(has_login_prompt(&linux));
     assert_eq!((windows.width(), windows.height(), has_bars(&windows, 6)), (1024, 768, true));
     #[cfg(unix)]
     {
@@ -104,13 +130,16 @@ fn each_instance_has_a_png_that_only_its_owner_reads() {
 #[test]
 fn the_picture_over_vnc_is_exact() {
     let sandbox = with_account();
-    let (by_api, by_vnc) = (file(&sandbox, "a.png"), file(&sandbox, "v.png"));
+    let (by_api, by_vnc, name) = (file(&sandbox, "a.png"), file(&sandbox, "v.png"), file(&sandbox, "w.png"));
     sandbox.run(&["screenshot", "i-demo-linux", "-f", &by_api]).ends(0);
     sandbox.run(&["screenshot", "-i", "i-demo-linux", "--via", "vnc", "-f", &by_vnc]).ends(0);
-    // Above the clock, which has its own time in each.
+    // Above the cursor, which blinks.
     let (by_api, by_vnc) = (picture(&by_api), picture(&by_vnc));
-    let similarity = compare(&by_api, &by_vnc, Some("0,0,640,200".parse().unwrap()), 0);
-    assert!(similarity.is_equal() && has_bars(&by_vnc, 0), "{similarity}");
+    let similarity = compare(&by_api, &by_vnc, Some("0,0,720,397".parse().unwrap()), 0);
+    assert!(similarity.is_equal() && has_login_prompt(&by_vnc), "{similarity}");
+    // Colours, which the API's JPG gives but roughly.
+    sandbox.run(&["screenshot", "i-demo-windows", "--via", "vnc", "-f", &name]).ends(0);
+    assert!(has_bars(&picture(&name), 0));
     // Two pixels that a server of the test sends, red and blue by RFC 6143, section 7.4.
     let (sandbox, _) = speaking(&[WELCOME, FRAME], None);
     let small = file(&sandbox, "s.png");
@@ -128,7 +157,7 @@ fn json_tells_what_was_taken() {
         let mut keys: Vec<&String> = line.as_object().unwrap().keys().collect();
         keys.sort_unstable();
         assert_eq!(keys, ["File", "Height", "InstanceId", "RegionId", "Time", "Via", "Width"]);
-        assert_eq!((&line["Via"], &line["Width"], &line["Height"]), (&via.into(), &640.into(), &400.into()));
+        assert_eq!((&line["Via"], &line["Width"], &line["Height"]), (&via.into(), &720.into(), &400.into()));
         let time: String = line["Time"].as_str().unwrap().replace(['-', ':'], "");
         assert_eq!(line["File"].as_str().unwrap(), file(&sandbox, &format!("{time}.png")));
         picture(line["File"].as_str().unwrap());
@@ -149,7 +178,7 @@ fn a_png_on_stdout_is_nothing_else() {
     let sandbox = with_account();
     let output = sandbox.spawn(&["screenshot", "i-demo-linux", "-f", "-"]).wait_with_output().unwrap();
     assert!(output.status.success() && output.stderr.is_empty());
-    assert!(has_bars(&Picture::decode(&output.stdout).unwrap(), 0));
+    assert!(has_login_prompt(&Picture::decode(&output.stdout).unwrap()));
 }
 
 #[test]
@@ -178,9 +207,9 @@ fn what_cannot_be_is_said_before_anything_is_asked() {
 #[test]
 fn half_blocks_are_drawn_wherever_they_are_asked_for() {
     let run = with_account().run(&["screenshot", "i-demo-linux", "--show=blocks"]).ends(0);
-    // 640 x 400 in 80 columns, of which 23 lines stand above the prompt: 46 pixels high, so 74 wide.
+    // 720 x 400 in 80 columns: 44 pixels high, two in a line.
     let lines: Vec<&str> = run.stdout.lines().collect();
-    assert_eq!(lines.len(), 23, "{}", run.stdout);
+    assert_eq!(lines.len(), 22, "{}", run.stdout);
     assert!(run.stdout.contains('▀') && run.stdout.contains("\x1b[48;5;") && run.stderr.is_empty(), "{run:#?}");
 }
 
@@ -257,16 +286,19 @@ fn an_answer_that_is_no_picture_is_named_and_vnc_has_one() {
 #[test]
 fn a_screen_is_woken_by_a_key_that_types_nothing() {
     let sandbox = with_account();
-    let colour = |args: &[&str]| {
+    let shot = |instance: &str, args: &[&str]| {
         let name = file(&sandbox, "a.png");
-        sandbox.run(&[&["screenshot", "i-demo-linux", "--via", "vnc", "-f", &name], args].concat()).ends(0);
+        sandbox.run(&[&["screenshot", instance, "--via", "vnc", "-f", &name], args].concat()).ends(0);
         picture(&name)
     };
-    let (before, after) = (colour(&[]), colour(&["--wake"]));
-    // The demo's block changes with every key; what was typed stands beside it, from its prompt on.
+    let (before, after) = (shot("i-demo-windows", &[]), shot("i-demo-windows", &["--wake"]));
+    // The block on the demo's Windows changes with every key; what was typed stands beside it, from its prompt on.
     assert_ne!(before.pixel(80, 330), after.pixel(80, 330));
     let similarity = compare(&before, &after, Some("180,306,440,20".parse().unwrap()), 0);
     assert!(similarity.is_equal(), "{similarity}");
+    let (before, after) = (shot("i-demo-linux", &[]), shot("i-demo-linux", &["--wake"]));
+    let similarity = compare(&before, &after, Some("0,0,720,397".parse().unwrap()), 0);
+    assert!(similarity.is_equal() && has_login_prompt(&after), "{similarity}");
 }
 
 #[test]

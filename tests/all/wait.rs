@@ -18,8 +18,8 @@ fn a_screen_that_looks_like_the_picture_is_not_waited_for() {
     let sandbox = with_account();
     let name = file(&sandbox, "a.png");
     sandbox.run(&["screenshot", "i-demo-linux", "-f", &name]).ends(0);
-    // The bars, the gradients and the patterns: the rest tells the time and who is there.
-    let args = ["wait", "i-demo-linux", "--image", &name, "--area", "0,0,640,200"];
+    // The boot log: below it a cursor blinks.
+    let args = ["wait", "i-demo-linux", "--image", &name, "--area", "0,0,720,384"];
     let run = sandbox.run(&args).ends(0);
     assert_eq!((run.stdout.as_str(), run.stderr.as_str()), ("", ""));
     let run = sandbox.run(&[&args[..], &["-o", "json"]].concat()).ends(0);
@@ -36,47 +36,61 @@ fn a_picture_that_does_not_come_is_told_with_what_was_there() {
     let (name, saved) = (file(&sandbox, "a.png"), file(&sandbox, "s.png"));
     sandbox.run(&["screenshot", "i-demo-linux", "--via", "vnc", "-f", &name]).ends(0);
     let mut rgb = Picture::decode(&fs::read(&name).unwrap()).unwrap().rgb().to_vec();
-    // The third pixel of the second row of a region of 10 x 10.
-    rgb[(31 * 640 + 42) * 3] ^= 0x80;
-    fs::write(&name, Picture::new(640, 400, rgb).unwrap().to_png().unwrap()).unwrap();
+    // The third pixel of the second row of an area of 10 x 10.
+    let place = (31 * 720 + 42) * 3;
+    let right = [rgb[place], rgb[place + 1], rgb[place + 2]];
+    rgb[place] ^= 0x80;
+    fs::write(&name, Picture::new(720, 400, rgb).unwrap().to_png().unwrap()).unwrap();
     let args = ["wait", "i-demo-linux", "--image", &name, "--area", "40,30,10,10", "--timeout", "1"];
     let run = sandbox.run(&[&args[..], &["--save", &saved]].concat()).ends(40);
     let run = run.says(&["a.png: 99.0 % of the pixels are equal; what differs is in 42,31,1,1 (waited 1 s)"]);
     run.says(&[&format!("what was on the screen is in {saved}"), "hint: "]);
     let seen = Picture::decode(&fs::read(&saved).unwrap()).unwrap();
-    assert_eq!((seen.width(), seen.height(), seen.pixel(42, 31)), (640, 400, Some([255; 3])));
+    assert_eq!((seen.width(), seen.height(), seen.pixel(42, 31)), (720, 400, Some(right)));
     sandbox.run(&[&args[..], &["--tolerance", "128"]].concat()).ends(0);
     // One of another size, such as that of another video mode.
     let small = file(&sandbox, "small.png");
     fs::write(&small, Picture::new(1, 1, vec![0; 3]).unwrap().to_png().unwrap()).unwrap();
     let run = sandbox.run(&["wait", "i-demo-linux", "--image", &small, "--timeout", "1"]).ends(40);
-    run.says(&["it has 640x400 pixels, and the picture 1x1"]);
+    run.says(&["it has 720x400 pixels, and the picture 1x1"]);
 }
 
 #[test]
-fn a_clock_changes_and_a_screen_without_one_does_not() {
-    let sandbox = with_account();
+fn a_line_that_is_written_is_a_change_and_a_cursor_that_blinks_is_none() {
+    let sandbox = busy();
     let run = sandbox.run(&["wait", "i-demo-linux", "--change", "-o", "json"]).ends(0);
     let similarity = run.json()[0]["Similarity"].as_f64().unwrap();
-    assert!(0.9 < similarity && similarity < 1.0, "a digit or six: {similarity}");
-    sandbox
-        .run(&["wait", "i-demo-windows", "--change", "--timeout", "1"])
-        .ends(40)
-        .says(&["the screen did not change"]);
-    // Where there is no clock.
-    let region = ["wait", "i-demo-linux", "--change", "--timeout", "2", "--area", "0,0,640,200"];
-    sandbox.run(&region).ends(40).says(&["did not change"]);
+    assert!(0.9 < similarity && similarity < 1.0, "a line of letters: {similarity}");
+    // Where nothing is written.
+    let area = ["wait", "i-demo-linux", "--change", "--timeout", "2", "--area", "0,0,720,16"];
+    sandbox.run(&area).ends(40).says(&["did not change"]);
+    for idle in ["i-demo-windows", "i-demo-rescue"] {
+        sandbox.run(&["wait", idle, "--change", "--timeout", "2"]).ends(40).says(&["the screen did not change"]);
+    }
 }
 
 #[test]
 fn what_stands_still_for_long_enough_is_still() {
-    let sandbox = with_account();
-    let run = sandbox.run(&["wait", "i-demo-windows", "--still", "300ms", "-o", "json"]).ends(0);
-    assert!(run.json()[0]["Elapsed"].as_f64().unwrap() >= 0.3 && run.json()[0].get("Similarity").is_none(), "{run:#?}");
-    // Longer than a second, which the clock does not let pass.
-    let clock = sandbox.run(&["wait", "i-demo-linux", "--still", "2500ms", "--timeout", "4"]).ends(40);
-    clock.says(&["did not stand still for 2.5 s: it changed ", " s ago, in "]);
-    sandbox.run(&["wait", "i-demo-linux", "--still", "1500ms", "--area", "0,0,640,200"]).ends(0);
+    let sandbox = busy();
+    for idle in ["i-demo-windows", "i-demo-rescue"] {
+        let run = sandbox.run(&["wait", idle, "--still", "300ms", "-o", "json"]).ends(0);
+        let line = &run.json()[0];
+        assert!(line["Elapsed"].as_f64().unwrap() >= 0.3 && line.get("Similarity").is_none(), "{run:#?}");
+    }
+    // Longer than the time between two lines.
+    let busy = sandbox.run(&["wait", "i-demo-linux", "--still", "2500ms", "--timeout", "4"]).ends(40);
+    busy.says(&["did not stand still for 2.5 s: it changed ", " s ago, in "]);
+    sandbox.run(&["wait", "i-demo-linux", "--still", "1500ms", "--area", "0,0,720,16"]).ends(0);
+    sandbox.run(&["key", "i-demo-linux", "ctrl-c"]).ends(0);
+    sandbox.run(&["wait", "i-demo-linux", "--still", "1500ms"]).ends(0);
+}
+
+/// An account whose Linux writes a line each second, from the screen's third row down.
+fn busy() -> Sandbox {
+    let lines = ["root", "any password", "clear; ping 10.0.0.1"].map(|line| format!("type --enter '{line}'\n"));
+    let sandbox = with_account().stdin(&lines.concat());
+    sandbox.run(&["script", "i-demo-linux", "-"]).ends(0);
+    sandbox
 }
 
 #[test]
@@ -98,8 +112,8 @@ fn what_cannot_be_waited_for_is_said_before_anything_is_asked() {
         assert!(run.stderr.contains(words), "{args:?}: {}", run.stderr);
     }
     assert!(server.requests().is_empty(), "{:?}", server.requests());
-    let run = with_account().run(&["wait", "i-demo-linux", "--change", "--area", "600,0,41,1"]).ends(2);
-    run.says(&["600,0,41,1 is not on the screen of i-demo-linux, which has 640x400 pixels"]);
+    let run = with_account().run(&["wait", "i-demo-linux", "--change", "--area", "700,0,21,1"]).ends(2);
+    run.says(&["700,0,21,1 is not on the screen of i-demo-linux, which has 720x400 pixels"]);
 }
 
 #[test]

@@ -227,8 +227,8 @@ def check_view(name: str, page: Page) -> None:
     room = page.js("const {width, height} = document.getElementById('screen').getBoundingClientRect(); return [width, height]")
     check(f"{name}: fit fills the window", fit[0] <= room[0] and fit[1] <= room[1] and fit[0] > 800, (fit, room))
     page.at("scale").click()
-    until("pixel by pixel", STEP, lambda: page.js(size) == [640, 400])
-    check_equal(f"{name}: pixel by pixel", (page.js(size), page.at("scale").get_attribute("aria-pressed")), ([640, 400], "false"))
+    until("pixel by pixel", STEP, lambda: page.js(size) == [720, 400])
+    check_equal(f"{name}: pixel by pixel", (page.js(size), page.at("scale").get_attribute("aria-pressed")), ([720, 400], "false"))
     page.at("scale").click()
     until("fit again", STEP, lambda: page.js(size) == fit)
     full = "return document.fullscreenElement !== null"
@@ -248,7 +248,7 @@ def check_screenshot(name: str, page: Page, instance: str) -> None:
         pattern = f"{instance}-{time.strftime('%Y-%m-')}[0-3][0-9]-[0-2][0-9][0-5][0-9][0-5][0-9].png"
         check(f"{name}: its name has the instance and the time", file.match(pattern), file.name)
         width, height, length = png_size(file.read_bytes())
-        check_equal(f"{name}: and the console's own size", (width, height), (640, 400))
+        check_equal(f"{name}: and the console's own size", (width, height), (720, 400))
         check(f"{name}: and it holds every pixel", length >= width * height * 3, length)
 
 

@@ -94,7 +94,7 @@ def silence(binary: str, pictures: Path) -> None:
 def halves(binary: str, pictures: Path) -> None:
     """Every message in two parts, with a pause in which keepalives are due: the stream is the client's own."""
     cuts = {"after its first byte": lambda size: 1, "in the middle": lambda size: size // 2, "before its last byte": lambda size: size - 1}
-    instances = ["i-demo-linux", "i-demo-windows", "i-demo-0005"]
+    instances = ["i-demo-linux", "i-demo-windows", "i-demo-0006"]
     failures: list[Exception] = []
     with Recording() as server, Demo(binary, "--vnc-target", server.tcp) as demo:
         with Relay.of_demo(binary, demo, "--keepalive", f"{SHORTEST}s", "-v", instances=instances) as relay:

@@ -35,7 +35,7 @@ def takeover(binary: str, pictures: Path) -> None:
                     check(f"{name}: which says that somebody else is there, once", len(said) == 1 and '"ExitCode":11' in said[0], ours.err)
                     # The second relay was dropped as well, by the first's viewer: once.
                     check_equal(f"{name}: the other relay has lost once, and serves on", (theirs.told("was lost"), theirs.process.poll()), (1, None))
-                    check_equal(f"{name}: and its viewer has the console", back.sees().size, (640, 400))
+                    check_equal(f"{name}: and its viewer has the console", back.sees().size, (720, 400))
 
 
 def as_nobody() -> list[str]:

@@ -1,38 +1,28 @@
 //! The far side of a demo account's VncUrl: a console that speaks RFB in a WebSocket.
 //!
 //! ```text
-//! WebSocket → bytes → session ─┬→ rfb ─ handshake → message → screen → test_card ← the API's screenshots
+//! WebSocket → bytes → session ─┬→ rfb ─ handshake → message → screen → display ← the API's screenshots
 //!                              └→ carry → target (TCP | WebSocket): a real VNC server
 //! ```
 //!
 //! - [`session`]: one client, its Close frame, and how all this ends
-//! - [`rfb`]: the test card's server: its idle limit, the answers sent
+//! - [`rfb`]: the server of a simulated display: its idle limit, the answers sent
 //! - [`handshake`]: versions 3.3, 3.7 and 3.8 up to ServerInit
 //! - [`message`]: what a client says, bounded
 //! - [`screen`]: what the client has asked for and not seen: pure
-//! - [`test_card`], [`font`]: the picture: pure
-//! - [`keyboard`], [`echo`]: what keys do to it: pure
-//! - [`shared_card`]: the picture, for all who see it
-//! - [`target`], [`carry`]: a real VNC server in the test card's place
+//! - [`target`], [`carry`]: a real VNC server in place of the simulated display
 
 pub(crate) mod carry;
-pub(crate) mod echo;
-pub(crate) mod font;
 pub mod handshake;
-pub(crate) mod keyboard;
 pub mod message;
 pub mod rfb;
 pub mod screen;
 pub(crate) mod session;
-pub(crate) mod shared_card;
 pub(crate) mod target;
-pub(crate) mod test_card;
 
 pub(crate) use self::rfb::Console;
 pub(crate) use self::session::{FarSide, session};
-pub(crate) use self::shared_card::SharedCard;
 pub(crate) use self::target::Target;
-pub(crate) use self::test_card::{Kind, TestCard};
 
 /// How much may be on its way between a WebSocket and the other side, in bytes.
 const ON_ITS_WAY: usize = 64 << 10;

@@ -1,5 +1,5 @@
-//! A minimal RFB server: one client, security None, encoding Raw, the test card, keys as keysyms or, where the client
-//! offers it, as scancodes. RFC 6143.
+//! A minimal RFB server: one client, security None, encoding Raw, keys as keysyms or, where the client offers it, as
+//! scancodes. RFC 6143.
 
 use std::convert::Infallible;
 use std::io;
@@ -8,13 +8,14 @@ use std::time::Duration;
 
 use thiserror::Error;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, BufStream};
-use tokio::time::{sleep, timeout};
+use tokio::time::{sleep_until, timeout};
 
-use super::message::EXTENDED_KEY_EVENT;
+use super::message::{ClientMessage, EXTENDED_KEY_EVENT};
 use super::screen::Screen;
-use super::shared_card::SharedCard;
-use super::test_card::TestCard;
 use super::{End, handshake, message};
+use crate::demo::display::Frame;
+use crate::demo::display::keyboard::Code;
+use crate::demo::display::shared_display::SharedDisplay;
 use crate::picture::Rectangle;
 use crate::rfb::{PixelFormat, PixelFormatError, UnknownVersion};
 use crate::system::clock::Clock;
@@ -70,9 +71,8 @@ enum Stop {
 pub(crate) struct Console<'a> {
     /// The desktop's name.
     pub(crate) name: &'a str,
-    /// What it shows.
-    pub(crate) card: &'a SharedCard,
-    /// What it tells the time by.
+    pub(crate) display: &'a SharedDisplay,
+    /// Tells the time by which the display changes.
     pub(crate) clock: &'a Clock,
 }
 
@@ -95,47 +95,53 @@ async fn talk<S>(mut stream: BufStream<S>, console: Console<'_>, idle_limit: Dur
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
-    let mut screen = Screen::new(console.card.clone());
+    let Console { name, display, clock } = console;
+    let mut screen = Screen::new(display.frame(clock.instant()));
     let version = in_time(idle_limit, handshake::version(&mut stream)).await?;
     in_time(idle_limit, handshake::security(&mut stream, version)).await?;
-    in_time(idle_limit, handshake::init(&mut stream, screen.size(), console.name)).await?;
+    let Rectangle { width, height, .. } = screen.frame().area();
+    in_time(idle_limit, handshake::init(&mut stream, (width, height), name)).await?;
     let (mut reader, mut writer) = tokio::io::split(stream);
     loop {
         let answer_and_read = async {
             // Its reading is dropped unfinished only together with the session.
             let mut reading = pin!(message::read(&mut reader));
             loop {
-                answer(&mut writer, &mut screen, console.clock).await?;
-                // The picture changes by a message or by the clock, and by that only where somebody waits for it.
-                let tick = screen.next_tick(console.clock.utc()).and_then(|tick| tick.to_std().ok());
+                let now = clock.instant();
+                screen.show(display.frame(now));
+                answer(&mut writer, &mut screen).await?;
+                // A change that no client waits for needs no timer.
+                let change = display.next_change(now).filter(|_| screen.is_awaited());
                 tokio::select! {
                     biased;
                     message = &mut reading => break message,
-                    () = sleep(tick.unwrap_or_default()), if tick.is_some() => {}
+                    () = sleep_until(now + change.unwrap_or_default()), if change.is_some() => {}
                 }
             }
         };
-        let message = in_time(idle_limit, answer_and_read).await?;
-        screen.take(message);
+        match in_time(idle_limit, answer_and_read).await? {
+            ClientMessage::Key { down, keysym } => display.press(Code::Keysym(keysym), down, clock.instant()),
+            ClientMessage::ExtendedKey { down, scancode } => {
+                display.press(Code::Scancode(scancode), down, clock.instant());
+            }
+            other => screen.handle(other),
+        }
     }
 }
 
 /// Sends all that is due.
-async fn answer<S>(stream: &mut S, screen: &mut Screen, clock: &Clock) -> Result<(), RfbError>
+async fn answer<S>(stream: &mut S, screen: &mut Screen) -> Result<(), RfbError>
 where
     S: AsyncWrite + Unpin,
 {
-    if screen.is_to_be_told_of_keys() {
-        let (width, height) = screen.size();
+    if screen.confirm_extended_keys() {
         stream.write_all(&[FRAMEBUFFER_UPDATE, 0]).await?;
         stream.write_u16(1).await?;
-        rectangle(stream, Rectangle { x: 0, y: 0, width, height }, EXTENDED_KEY_EVENT).await?;
+        rectangle(stream, screen.frame().area(), EXTENDED_KEY_EVENT).await?;
         stream.flush().await?;
     }
-    let now = clock.utc();
-    screen.tick(now);
-    match screen.due() {
-        Some(areas) => send(stream, &screen.card.at(now), screen.format, &areas).await,
+    match screen.take_due() {
+        Some(areas) => send(stream, screen.frame(), screen.format, &areas).await,
         None => Ok(()),
     }
 }
@@ -151,7 +157,7 @@ async fn in_time<T>(limit: Duration, step: impl Future<Output = Result<Option<T>
 }
 
 /// Sends the areas in one FramebufferUpdate. RFC 6143, section 7.6.1.
-async fn send<S>(stream: &mut S, card: &TestCard, format: PixelFormat, areas: &[Rectangle]) -> Result<(), RfbError>
+async fn send<S>(stream: &mut S, frame: &Frame, format: PixelFormat, areas: &[Rectangle]) -> Result<(), RfbError>
 where
     S: AsyncWrite + Unpin,
 {
@@ -162,7 +168,7 @@ where
         rectangle(stream, area, RAW).await?;
         for y in area.y..area.y + area.height {
             line.clear();
-            (area.x..area.x + area.width).for_each(|x| format.put(card.pixel(x, y), &mut line));
+            (area.x..area.x + area.width).for_each(|x| format.put(frame.pixel(x, y), &mut line));
             stream.write_all(&line).await?;
         }
     }

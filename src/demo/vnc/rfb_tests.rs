@@ -1,33 +1,34 @@
-use chrono::{DateTime, TimeDelta};
+use chrono::DateTime;
 use proptest::prelude::*;
 use tokio::io::{AsyncReadExt, DuplexStream, duplex};
 use tokio::time::{Instant, sleep};
 
-use super::super::keyboard::Code;
-use super::super::test_card::Kind;
 use super::*;
+use crate::demo::display::Display;
+use crate::demo::display::linux::console::LinuxConsole;
+use crate::demo::display::linux::machine::{Distribution, Machine};
+use crate::demo::display::test_card::TestCard;
 
 const NAME: &str = "i-1 (here)";
 const LIMIT: Duration = Duration::from_secs(60);
-/// RFC 6143, section 7.3.2: 640 x 400, the format of section 7.4, and the name.
-const SERVER_INIT: &[u8] = b"\x02\x80\x01\x90\x20\x18\0\x01\0\xff\0\xff\0\xff\x10\x08\0\0\0\0\0\0\0\x0ai-1 (here)";
+/// RFC 6143, section 7.3.2: 1024 x 768, the format of section 7.4, and the name.
+const SERVER_INIT: &[u8] = b"\x04\0\x03\0\x20\x18\0\x01\0\xff\0\xff\0\xff\x10\x08\0\0\0\0\0\0\0\x0ai-1 (here)";
 /// Version 3.8, None, shared.
 const HELLO: &[u8] = b"RFB 003.008\n\x01\x01";
 /// All that a 3.8 client hears up to its first message.
 const WELCOME: usize = 12 + 2 + 4 + 24 + NAME.len();
 
-/// Serves a card on which the time does not pass.
+/// Serves the test card, which changes by keys only.
 async fn serve_card(stream: DuplexStream) -> Result<End, RfbError> {
-    serve_by(stream, &Clock::of(|| DateTime::UNIX_EPOCH)).await
+    serve_display(stream, &SharedDisplay::new(Display::Windows(card()))).await
 }
 
-async fn serve_by(stream: DuplexStream, clock: &Clock) -> Result<End, RfbError> {
-    let card = SharedCard::new(card());
-    serve(stream, Console { name: NAME, card: &card, clock }, LIMIT).await
+async fn serve_display(stream: DuplexStream, display: &SharedDisplay) -> Result<End, RfbError> {
+    serve(stream, Console { name: NAME, display, clock: &Clock::of(|| DateTime::UNIX_EPOCH) }, LIMIT).await
 }
 
 fn card() -> TestCard {
-    TestCard::new(Kind::Linux, "i-1", "(here)")
+    TestCard::new("i-1", "(here)")
 }
 
 /// Runs a client that says `said` and hangs up: how it ended, and what it heard. The stream holds 8 bytes.
@@ -97,26 +98,26 @@ async fn what_was_not_offered_is_refused_in_the_versions_own_form() {
 
 #[tokio::test]
 async fn a_full_request_gets_its_area_raw_and_clipped() {
-    // From the last yellow pixel's left neighbour into the third bar, and from below the ramp to beyond the corner.
-    let said = [HELLO, &update_request(0, [158, 1, 4, 1]), &update_request(0, [638, 398, 9, 9])].concat();
+    // From the second bar into the third, and from inside the border to beyond the corner.
+    let said = [HELLO, &update_request(0, [254, 1, 4, 1]), &update_request(0, [1022, 766, 9, 9])].concat();
     let (end, heard) = talk_to(&said).await;
     assert_eq!(end.unwrap(), End::ClientLeft);
     // RFC 6143, sections 7.6.1 and 7.7.1; the pixels are blue, green, red, nothing.
-    let expected = b"\0\0\0\x01\0\x9e\0\x01\0\x04\0\x01\0\0\0\0\
+    let expected = b"\0\0\0\x01\0\xfe\0\x01\0\x04\0\x01\0\0\0\0\
         \0\xff\xff\0\0\xff\xff\0\xff\xff\0\0\xff\xff\0\0\
-        \0\0\0\x01\x02\x7e\x01\x8e\0\x02\0\x02\0\0\0\0\
+        \0\0\0\x01\x03\xfe\x02\xfe\0\x02\0\x02\0\0\0\0\
         \0\0\0\0\xff\xff\xff\0\xff\xff\xff\0\xff\xff\xff\0";
     assert_eq!(heard[WELCOME..].escape_ascii().to_string(), expected.escape_ascii().to_string());
 }
 
 #[tokio::test]
 async fn the_whole_picture_in_a_client_s_own_format() {
-    let said = [HELLO, &RGB565_BIG, &update_request(0, [0, 0, 640, 400])].concat();
+    let said = [HELLO, &RGB565_BIG, &update_request(0, [0, 0, 1024, 768])].concat();
     let (_, heard) = talk_to(&said).await;
     let pixels = &heard[WELCOME + 16..];
-    assert_eq!(pixels.len(), 640 * 400 * 2);
+    assert_eq!(pixels.len(), 1024 * 768 * 2);
     // The sixth bar is red: 0xf800.
-    assert_eq!(pixels[(100 * 640 + 440) * 2..][..2], [0xf8, 0x00]);
+    assert_eq!(pixels[(100 * 1024 + 700) * 2..][..2], [0xf8, 0x00]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -124,8 +125,8 @@ async fn an_incremental_request_is_answered_when_a_key_changes_the_picture() {
     let (near, mut far) = duplex(8);
     let client = async move {
         greet(&mut far).await;
-        far.write_all(&update_request(0, [0, 0, 640, 400])).await.unwrap();
-        far.read_exact(&mut vec![0; 16 + 640 * 400 * 4]).await.unwrap();
+        far.write_all(&update_request(0, [0, 0, 1024, 768])).await.unwrap();
+        far.read_exact(&mut vec![0; 16 + 1024 * 768 * 4]).await.unwrap();
         // The block's first pixel and its left neighbour.
         far.write_all(&[&update_request(1, [15, 284, 2, 1])[..], &[5, 0, 0, 1, 0, 1]].concat()).await.unwrap();
         assert!(timeout(LIMIT / 2, far.read_u8()).await.is_err(), "nothing has changed");
@@ -134,7 +135,7 @@ async fn an_incremental_request_is_answered_when_a_key_changes_the_picture() {
         far.read_exact(&mut update).await.unwrap();
         assert_eq!(update[..16], *b"\0\0\0\x01\0\x10\x01\x1c\0\x01\0\x01\0\0\0\0");
         let mut typed = card();
-        typed.key(Code::Keysym(0x61), true);
+        typed.press(Code::Keysym(0x61), true);
         let [red, green, blue] = typed.pixel(16, 284);
         assert_eq!(update[16..], [blue, green, red, 0]);
         assert_ne!(typed.pixel(16, 284), card().pixel(16, 284));
@@ -146,64 +147,68 @@ async fn an_incremental_request_is_answered_when_a_key_changes_the_picture() {
 #[tokio::test]
 async fn who_offers_extended_keys_is_answered_and_types_by_scancode() {
     let (near, mut far) = duplex(8);
-    let card = SharedCard::new(card());
+    let display = SharedDisplay::new(Display::Windows(card()));
     let client = async {
         greet(&mut far).await;
         // Raw and -258; QEMU's docs/interop: the answer is a rectangle of that encoding, without data.
         far.write_all(&[2, 0, 0, 2, 0, 0, 0, 0, 0xff, 0xff, 0xfe, 0xfe]).await.unwrap();
         let mut answer = [0; 16];
         far.read_exact(&mut answer).await.unwrap();
-        assert_eq!(answer, *b"\0\0\0\x01\0\0\0\0\x02\x80\x01\x90\xff\xff\xfe\xfe");
+        assert_eq!(answer, *b"\0\0\0\x01\0\0\0\0\x04\0\x03\0\xff\xff\xfe\xfe");
         // Shift and the key of A; the keysym beside it is another's.
         for (down, scancode) in [(1, 0x2a), (1, 0x1e), (0, 0x1e), (0, 0x2a)] {
             far.write_all(&[255, 0, 0, down, 0, 0, 0, 0x7a, 0, 0, 0, scancode]).await.unwrap();
         }
         drop(far);
     };
-    let console = Console { name: NAME, card: &card, clock: &Clock::of(|| DateTime::UNIX_EPOCH) };
-    let (end, ()) = tokio::join!(serve(near, console, LIMIT), client);
+    let (end, ()) = tokio::join!(serve_display(near, &display), client);
     assert_eq!(end.unwrap(), End::ClientLeft);
-    let mut expected = self::card();
-    for (code, down) in [(0x2a, true), (0x1e, true), (0x1e, false), (0x2a, false)] {
-        expected.key(Code::Scancode(code), down);
+    let mut expected = card();
+    for (code, is_down) in [(0x2a, true), (0x1e, true), (0x1e, false), (0x2a, false)] {
+        expected.press(Code::Scancode(code), is_down);
     }
-    let typed = card.lock();
-    let differs = |&(x, y): &(u16, u16)| typed.pixel(x, y) != expected.pixel(x, y);
-    assert_eq!((0..640).flat_map(|x| (0..400).map(move |y| (x, y))).find(differs), None);
+    assert!(display.frame(Instant::now()).rgb() == Frame::Card(Box::new(expected)).rgb());
+}
+
+/// Reads an update of one rectangle.
+async fn update(server: &mut DuplexStream) -> Rectangle {
+    let mut header = [0; 16];
+    server.read_exact(&mut header).await.unwrap();
+    let [_, _, _, count, x0, x1, y0, y1, w0, w1, h0, h1, ..] = header;
+    let [x, y, width, height] = [[x0, x1], [y0, y1], [w0, w1], [h0, h1]].map(u16::from_be_bytes);
+    assert_eq!(count, 1);
+    server.read_exact(&mut vec![0; usize::from(width) * usize::from(height) * 4]).await.unwrap();
+    Rectangle { x, y, width, height }
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_client_that_waits_sees_the_clock_go_on_and_nobody_else_does() {
+async fn a_client_that_waits_sees_the_cursor_blink_and_no_other_does() {
     let (near, mut far) = duplex(8);
     let start = Instant::now();
-    let clock = Clock::of(move || DateTime::UNIX_EPOCH + TimeDelta::from_std(start.elapsed()).unwrap());
-    let client = async move {
+    let machine = Machine::new("web-01", Distribution::Debian, "10.0.0.10", false);
+    let display = SharedDisplay::new(Display::Linux(LinuxConsole::new(machine, start)));
+    let client = async {
         greet(&mut far).await;
-        far.write_all(&update_request(0, [0, 0, 640, 400])).await.unwrap();
-        far.read_exact(&mut vec![0; 16 + 640 * 400 * 4]).await.unwrap();
-        sleep(Duration::from_millis(2500)).await;
-        assert!(timeout(Duration::from_secs(5), far.read_u8()).await.is_err(), "nobody has asked");
-        for _ in 0..3 {
-            far.write_all(&update_request(1, [0, 0, 640, 400])).await.unwrap();
-            let mut header = [0; 16];
-            far.read_exact(&mut header).await.unwrap();
-            let [_, _, _, count, x0, x1, y0, y1, w0, w1, h0, h1, ..] = header;
-            let [x, y, width, height] = [[x0, x1], [y0, y1], [w0, w1], [h0, h1]].map(u16::from_be_bytes);
-            let area = Rectangle { x, y, width, height };
-            assert_eq!((count, Some(area)), (1, card().clock()));
-            far.read_exact(&mut vec![0; usize::from(width) * usize::from(height) * 4]).await.unwrap();
+        far.write_all(&update_request(0, [0, 0, 720, 400])).await.unwrap();
+        assert_eq!(update(&mut far).await, Rectangle { x: 0, y: 0, width: 720, height: 400 });
+        // "web-01 login: " in the last row; 5.1 s are an even number of phases, so that nothing has changed then.
+        let cursor = Rectangle { x: 14 * 9, y: 24 * 16 + 13, width: 9, height: 2 };
+        assert!(timeout(Duration::from_millis(5100), far.read_u8()).await.is_err(), "no request is open");
+        for phase in 1..=3 {
+            far.write_all(&update_request(1, [0, 0, 720, 400])).await.unwrap();
+            assert_eq!(update(&mut far).await, cursor);
+            let late = start.elapsed().checked_sub(Duration::from_millis(5000 + phase * 250));
+            assert!(late.is_some_and(|late| late < Duration::from_millis(10)), "{late:?}");
         }
-        // The first at once, for what has passed meanwhile; each further one at a full second.
-        let passed = start.elapsed();
-        assert!((9000..9100).contains(&passed.as_millis()), "{passed:?}");
+        drop(far);
     };
-    let (end, ()) = tokio::join!(serve_by(near, &clock), client);
+    let (end, ()) = tokio::join!(serve_display(near, &display), client);
     assert_eq!(end.unwrap(), End::ClientLeft);
 }
 
 #[tokio::test]
 async fn a_request_for_nothing_gets_an_answer_of_nothing() {
-    let (_, heard) = talk_to(&[HELLO, &update_request(0, [640, 0, 5, 5])].concat()).await;
+    let (_, heard) = talk_to(&[HELLO, &update_request(0, [1024, 0, 5, 5])].concat()).await;
     assert_eq!(heard[WELCOME..], [0, 0, 0, 0]);
 }
 
@@ -280,7 +285,7 @@ async fn half_a_message_is_no_message() {
 async fn a_client_that_takes_no_answer_is_cut_off() {
     let outcome = timed(|mut far| async move {
         greet(&mut far).await;
-        far.write_all(&update_request(0, [0, 0, 640, 400])).await.unwrap();
+        far.write_all(&update_request(0, [0, 0, 1024, 768])).await.unwrap();
         (far, sleep(LIMIT * 9).await).1
     });
     is_idle_after(outcome.await, 60);
@@ -291,7 +296,7 @@ async fn a_client_that_leaves_in_the_middle_of_an_answer_has_left() {
     let (near, mut far) = duplex(8);
     let client = async move {
         greet(&mut far).await;
-        far.write_all(&update_request(0, [0, 0, 640, 400])).await.unwrap();
+        far.write_all(&update_request(0, [0, 0, 1024, 768])).await.unwrap();
         far.read_exact(&mut [0; 99]).await.unwrap();
     };
     let (end, ()) = tokio::join!(serve_card(near), client);

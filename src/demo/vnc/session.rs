@@ -23,8 +23,8 @@ const LAST_BYTES_LIMIT: Duration = Duration::from_secs(2);
 /// What a console shows.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum FarSide<'a> {
-    /// The test card.
-    TestCard(Console<'a>),
+    /// A simulated display.
+    Display(Console<'a>),
     /// What a real VNC server shows.
     Target(&'a Target),
 }
@@ -32,7 +32,7 @@ pub(crate) enum FarSide<'a> {
 /// Why a session cannot go on.
 #[derive(Debug, Error)]
 pub(crate) enum SessionError {
-    /// The test card's server did not understand the client.
+    /// The simulated display's server did not understand the client.
     #[error(transparent)]
     Rfb(#[from] RfbError),
     /// The target cannot be reached, or was lost.
@@ -62,7 +62,7 @@ where
         let mut reached = None;
         let playing = async {
             match far_side {
-                FarSide::TestCard(console) => Ok(rfb::serve(near, console, idle_limit).await?),
+                FarSide::Display(console) => Ok(rfb::serve(near, console, idle_limit).await?),
                 FarSide::Target(target) => {
                     let target = reached.insert(target.connect().await?);
                     let end = carry(near, &mut target.reader, &mut target.writer, idle_limit).await?;

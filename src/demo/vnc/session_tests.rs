@@ -7,8 +7,14 @@ use tokio::io::DuplexStream;
 use tokio_tungstenite::tungstenite::protocol::{Message, Role};
 
 use super::*;
-use crate::demo::vnc::{Kind, SharedCard, TestCard};
+use crate::demo::display::Display;
+use crate::demo::display::shared_display::SharedDisplay;
+use crate::demo::display::test_card::TestCard;
 use crate::system::clock::Clock;
+
+fn display() -> SharedDisplay {
+    SharedDisplay::new(Display::Windows(TestCard::new("i-1", "")))
+}
 
 /// Runs a client that says `said`, hangs up after `hang_up` bytes heard, and hears the rest.
 async fn talk_to(said: Vec<Message>, hang_up: usize) -> (Result<End, SessionError>, Vec<u8>, Option<CloseFrame>) {
@@ -33,9 +39,9 @@ async fn talk_to(said: Vec<Message>, hang_up: usize) -> (Result<End, SessionErro
         (heard, frame)
     };
     let limit = Duration::from_secs(60);
-    let (card, clock) = (SharedCard::new(TestCard::new(Kind::Linux, "i-1", "")), Clock::of(|| DateTime::UNIX_EPOCH));
+    let (display, clock) = (display(), Clock::of(|| DateTime::UNIX_EPOCH));
     let (end, (heard, frame)) = tokio::join!(
-        session(socket, FarSide::TestCard(Console { name: "i-1", card: &card, clock: &clock }), limit, pending()),
+        session(socket, FarSide::Display(Console { name: "i-1", display: &display, clock: &clock }), limit, pending()),
         talking
     );
     (end, heard, frame)
@@ -51,8 +57,8 @@ const WELCOME: usize = 12 + 2 + 4 + 24 + 3;
 #[tokio::test]
 async fn a_client_sees_its_console_and_leaves() {
     let hello = b"RFB 003.008\n\x01\x01".chunks(5).map(binary);
-    let request = binary(&[3, 0, 0, 0, 0, 0, 2, 128, 1, 144]);
-    let all = WELCOME + 16 + 640 * 400 * 4;
+    let request = binary(&[3, 0, 0, 0, 0, 0, 4, 0, 3, 0]);
+    let all = WELCOME + 16 + 1024 * 768 * 4;
     let (end, heard, _) = talk_to(hello.chain([request]).collect(), all).await;
     assert_eq!(end.unwrap(), End::ClientLeft);
     assert_eq!(heard.len(), all);
@@ -97,10 +103,10 @@ async fn whoever_is_taken_over_is_told_so_at_once() {
         client.next().await.unwrap().unwrap()
     };
     let limit = Duration::from_secs(60);
-    let (card, clock) = (SharedCard::new(TestCard::new(Kind::Linux, "i-1", "")), Clock::of(|| DateTime::UNIX_EPOCH));
+    let (display, clock) = (display(), Clock::of(|| DateTime::UNIX_EPOCH));
     let over = async { taken.await.unwrap() };
     let (end, heard) = tokio::join!(
-        session(socket, FarSide::TestCard(Console { name: "i-1", card: &card, clock: &clock }), limit, over),
+        session(socket, FarSide::Display(Console { name: "i-1", display: &display, clock: &clock }), limit, over),
         talking
     );
     assert_eq!(end.unwrap(), End::TakenOver);

@@ -6,7 +6,10 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, Join, Sink, duplex, j
 use tokio::time::timeout;
 
 use super::*;
-use crate::demo::vnc::{self, Kind, SharedCard, TestCard};
+use crate::demo::display::Display;
+use crate::demo::display::shared_display::SharedDisplay;
+use crate::demo::display::test_card::TestCard;
+use crate::demo::vnc;
 use crate::picture::Rectangle;
 use crate::rfb::encoding::UnknownEncoding;
 use crate::system::clock::Clock;
@@ -348,14 +351,12 @@ async fn the_demo_accounts_console_is_seen() {
             (client.name().to_owned(), client.screen().clone())
         };
         let clock = Clock::of(|| DateTime::UNIX_EPOCH);
-        let shared = SharedCard::new(TestCard::new(Kind::Linux, "i-1", ""));
-        let serve =
-            vnc::rfb::serve(far, vnc::Console { name: "i-1", card: &shared, clock: &clock }, Duration::from_secs(60));
+        let display = SharedDisplay::new(Display::Windows(TestCard::new("i-1", "")));
+        let console = vnc::Console { name: "i-1", display: &display, clock: &clock };
+        let serve = vnc::rfb::serve(far, console, Duration::from_secs(60));
         let ((name, screen), _) = tokio::join!(look, serve);
-        assert_eq!((name.as_str(), screen.width(), screen.height()), ("i-1", 640, 400));
-        let card = shared.at(DateTime::UNIX_EPOCH);
-        let rgb: Vec<u8> =
-            (0..400).flat_map(|y| (0..640).map(move |x| (x, y))).flat_map(|(x, y)| card.pixel(x, y)).collect();
+        assert_eq!((name.as_str(), screen.width(), screen.height()), ("i-1", 1024, 768));
+        let rgb = display.frame(clock.instant()).rgb();
         let most = if format == PixelFormat::NATIVE { 0 } else { 4 };
         assert!(screen.rgb().iter().zip(&rgb).all(|(is, was)| is.abs_diff(*was) <= most));
     }

@@ -1,4 +1,4 @@
-//! The letters on the test card: pure. Drawn for it, so that the source shows what the screen shows.
+//! The letters on the test card, drawn in the source as the screen shows them. Pure.
 
 /// Columns of a character's cell, the last one empty.
 pub(crate) const CELL_WIDTH: u16 = 6;

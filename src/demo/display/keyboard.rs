@@ -1,36 +1,43 @@
-//! The keyboard of a demo console, from keys to what they type: pure.
+//! The keyboard of a simulated console, from keys to what they do. Pure.
 //!
 //! A keysym (RFC 6143, section 7.5.4) is the character itself, as Xtigervnc takes it. A scancode (QEMU Extended Key
 //! Event) is a key of a US keyboard, and Shift and Caps Lock decide, as on QEMU.
 
-/// A key as a message names it.
+/// A key as a client's message names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Code {
-    /// In X Window System numbers.
+    /// An X11 keysym.
     Keysym(u32),
-    /// XT, set 1; the keys that begin with 0xe0 have bit 7 set instead. Source: QEMU's docs/interop/vnc-ext-key-event.
+    /// An XT scancode of set 1; keys with the prefix 0xe0 have bit 7 set instead. Source: QEMU's
+    /// docs/interop/vnc-ext-key-event.
     Scancode(u32),
 }
 
-/// What a key that goes down does to a terminal.
+/// What a key that goes down does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Effect {
-    /// This stands there.
+    /// Types a character.
     Types(char),
-    /// `^C` and its like.
+    /// Types a character with Ctrl, given as a capital: `C` for Ctrl-C.
     Controls(char),
-    /// A new line begins.
+    /// Enter.
     Enters,
-    /// The last character goes.
+    /// Backspace.
     Erases,
+    /// Tab.
+    Tabs,
+    CtrlAltDelete,
+    /// A character with Alt and SysRq.
+    SysRq(char),
 }
 
-/// What is held, and which locks are on.
+/// The modifiers that are held, and the locks that are on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Keyboard {
     shift: bool,
     control: bool,
     alt: bool,
+    sys_rq: bool,
     /// Num, Caps and Scroll Lock.
     pub(crate) locks: [bool; 3],
 }
@@ -38,19 +45,21 @@ pub(crate) struct Keyboard {
 /// The names of [`Keyboard::locks`].
 pub(crate) const LOCKS: [&str; 3] = ["NUM", "CAPS", "SCROLL"];
 
-/// What a key is for.
 enum Key {
     Shift,
     Control,
     Alt,
+    SysRq,
+    Delete,
+    /// An index of [`Keyboard::locks`].
     Lock(usize),
-    /// Alone, and with Shift.
+    /// The character without Shift, and the one with it.
     Character(char, char),
     Acts(Effect),
     Other,
 }
 
-/// The rows of a US keyboard by their first scancode, alone and with Shift.
+/// The rows of a US keyboard: the first key's scancode, the characters without Shift, and those with it.
 const ROWS: [(u32, &str, &str); 6] = [
     (0x02, "1234567890-=", "!@#$%^&*()_+"),
     (0x10, "qwertyuiop[]", "QWERTYUIOP{}"),
@@ -61,22 +70,25 @@ const ROWS: [(u32, &str, &str); 6] = [
 ];
 
 impl Keyboard {
-    /// A key goes down or up.
-    pub(crate) fn take(&mut self, code: Code, down: bool) -> Option<Effect> {
+    /// A key goes down or up. Only one that goes down has an effect.
+    pub(crate) fn press(&mut self, code: Code, is_down: bool) -> Option<Effect> {
         match code.key() {
-            Key::Shift => self.shift = down,
-            Key::Control => self.control = down,
-            Key::Alt => self.alt = down,
-            Key::Lock(index) if down => self.locks[index] = !self.locks[index],
-            Key::Character(plain, shifted) if down && !self.alt => {
-                let [_, caps, _] = self.locks;
-                let is_shifted = self.shift != (caps && plain.is_ascii_lowercase());
+            Key::Shift => self.shift = is_down,
+            Key::Control => self.control = is_down,
+            Key::Alt => self.alt = is_down,
+            Key::SysRq => self.sys_rq = is_down && self.alt,
+            Key::Lock(index) if is_down => self.locks[index] = !self.locks[index],
+            Key::Delete if is_down && self.control && self.alt => return Some(Effect::CtrlAltDelete),
+            Key::Character(plain, _) if is_down && self.sys_rq => return Some(Effect::SysRq(plain)),
+            Key::Character(plain, shifted) if is_down && !self.alt => {
+                let [_, is_caps, _] = self.locks;
+                let is_shifted = self.shift != (is_caps && plain.is_ascii_lowercase());
                 return Some(match self.control {
                     true => Effect::Controls(plain.to_ascii_uppercase()),
                     false => Effect::Types(if is_shifted { shifted } else { plain }),
                 });
             }
-            Key::Acts(effect) if down => return Some(effect),
+            Key::Acts(effect) if is_down => return Some(effect),
             _ => {}
         }
         None
@@ -91,11 +103,13 @@ impl Code {
                 0xffe1 | 0xffe2 => Key::Shift,
                 0xffe3 | 0xffe4 => Key::Control,
                 0xffe9 | 0xffea => Key::Alt,
+                0xff61 | 0xff15 => Key::SysRq,
+                0xffff => Key::Delete,
                 0xff7f => Key::Lock(0),
                 0xffe5 => Key::Lock(1),
                 0xff14 => Key::Lock(2),
                 0xff08 => Key::Acts(Effect::Erases),
-                0xff09 => Key::Acts(Effect::Types(' ')),
+                0xff09 => Key::Acts(Effect::Tabs),
                 0xff0d | 0xff8d => Key::Acts(Effect::Enters),
                 // RFC 6143, section 7.5.4: for these a keysym is the character itself.
                 0x20..=0x7e => char::from_u32(keysym).map_or(Key::Other, |typed| Key::Character(typed, typed)),
@@ -105,11 +119,14 @@ impl Code {
                 0x2a | 0x36 => Key::Shift,
                 0x1d | 0x9d => Key::Control,
                 0x38 | 0xb8 => Key::Alt,
+                // The Print key is 0x54 while Alt is held. QEMU, hw/input/ps2.c.
+                0x54 | 0xb7 => Key::SysRq,
+                0xd3 => Key::Delete,
                 0x45 => Key::Lock(0),
                 0x3a => Key::Lock(1),
                 0x46 => Key::Lock(2),
                 0x0e => Key::Acts(Effect::Erases),
-                0x0f => Key::Acts(Effect::Types(' ')),
+                0x0f => Key::Acts(Effect::Tabs),
                 0x1c | 0x9c => Key::Acts(Effect::Enters),
                 _ => on_us_keyboard(scancode).unwrap_or(Key::Other),
             },
@@ -128,10 +145,10 @@ fn on_us_keyboard(scancode: u32) -> Option<Key> {
 mod tests {
     use super::*;
 
-    /// What comes of scancodes, each pressed (`+`) or let go.
+    /// The effects of scancodes, each of which goes down (`true`) or up.
     fn typed(scancodes: &[(bool, u32)]) -> String {
         let mut keyboard = Keyboard::default();
-        let effects = scancodes.iter().filter_map(|&(down, code)| keyboard.take(Code::Scancode(code), down));
+        let effects = scancodes.iter().filter_map(|&(is_down, code)| keyboard.press(Code::Scancode(code), is_down));
         effects
             .map(|effect| if let Effect::Types(c) = effect { c.to_string() } else { format!("{effect:?}") })
             .collect()
@@ -148,20 +165,37 @@ mod tests {
         assert_eq!(typed(&[(true, 58), (false, 58), (true, 30), (true, 3), (true, 54), (true, 30)]), "A2a");
         assert_eq!(typed(&[(true, 29), (true, 46)]), "Controls('C')");
         assert_eq!(typed(&[(true, 56), (true, 46), (true, 59), (true, 0), (true, u32::MAX)]), "");
-        assert_eq!(typed(&[(true, 28), (true, 0x9c), (true, 14), (true, 15)]), "EntersEntersErases ");
+        assert_eq!(typed(&[(true, 28), (true, 0x9c), (true, 14), (true, 15)]), "EntersEntersErasesTabs");
     }
 
     #[test]
     fn a_keysym_is_the_character_whatever_is_held() {
         let mut keyboard = Keyboard::default();
-        let mut take = |keysym, down| keyboard.take(Code::Keysym(keysym), down);
-        assert_eq!(take(0x41, true), Some(Effect::Types('A')));
-        assert_eq!(take(0x41, false), None);
-        assert_eq!([take(0xffe1, true), take(0x61, true)], [None, Some(Effect::Types('a'))]);
-        assert_eq!([take(0xffe3, true), take(0x63, true)], [None, Some(Effect::Controls('C'))]);
-        assert_eq!([take(0xffe3, false), take(0xffe9, true), take(0x63, true)], [None; 3]);
+        let mut press = |keysym, is_down| keyboard.press(Code::Keysym(keysym), is_down);
+        assert_eq!(press(0x41, true), Some(Effect::Types('A')));
+        assert_eq!(press(0x41, false), None);
+        assert_eq!([press(0xffe1, true), press(0x61, true)], [None, Some(Effect::Types('a'))]);
+        assert_eq!([press(0xffe3, true), press(0x63, true)], [None, Some(Effect::Controls('C'))]);
+        assert_eq!([press(0xffe3, false), press(0xffe9, true), press(0x63, true)], [None; 3]);
         for keysym in [0, 0x1f, 0x7f, 0xff, 0xffbe, u32::MAX] {
-            assert_eq!(take(keysym, true), None, "{keysym:#x}");
+            assert_eq!(press(keysym, true), None, "{keysym:#x}");
+        }
+    }
+
+    #[test]
+    fn a_machine_is_restarted_by_three_keys_or_by_sysrq() {
+        for codes in [[0x1d, 0x38, 0xd3].map(Code::Scancode), [0xffe3, 0xffe9, 0xffff].map(Code::Keysym)] {
+            let mut keyboard = Keyboard::default();
+            assert_eq!(codes.map(|code| keyboard.press(code, true)), [None, None, Some(Effect::CtrlAltDelete)]);
+            let mut keyboard = Keyboard::default();
+            assert_eq!([codes[1], codes[2]].map(|code| keyboard.press(code, true)), [None; 2], "without Ctrl");
+        }
+        for codes in [[0x38, 0x54, 0x30].map(Code::Scancode), [0xffe9, 0xff15, 0x62].map(Code::Keysym)] {
+            let mut keyboard = Keyboard::default();
+            assert_eq!(codes.map(|code| keyboard.press(code, true)), [None, None, Some(Effect::SysRq('b'))]);
+            let mut keyboard = Keyboard::default();
+            let without_alt = [codes[1], codes[2]].map(|code| keyboard.press(code, true));
+            assert_eq!(without_alt, [None, Some(Effect::Types('b'))]);
         }
     }
 
@@ -169,11 +203,11 @@ mod tests {
     fn a_lock_turns_at_each_press() {
         let mut keyboard = Keyboard::default();
         for (code, lock) in [(Code::Keysym(0xff7f), 0), (Code::Scancode(0x3a), 1), (Code::Keysym(0xff14), 2)] {
-            keyboard.take(code, true);
-            keyboard.take(code, false);
+            keyboard.press(code, true);
+            keyboard.press(code, false);
             assert!(keyboard.locks[lock], "{}", LOCKS[lock]);
         }
-        keyboard.take(Code::Keysym(0xffe5), true);
+        keyboard.press(Code::Keysym(0xffe5), true);
         assert_eq!(keyboard.locks, [true, false, true]);
     }
 }

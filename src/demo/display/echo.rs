@@ -1,8 +1,8 @@
-//! What is typed on a demo console, as a terminal would show it: pure.
+//! The lines that were typed on the test card. Pure.
 
 use super::keyboard::Effect;
 
-/// Lines of so many columns; those above the first are gone.
+/// The last `rows` lines, each of at most `columns` characters.
 #[derive(Clone, Debug)]
 pub(crate) struct Echo {
     columns: usize,
@@ -10,28 +10,29 @@ pub(crate) struct Echo {
     lines: Vec<String>,
 }
 
-/// What the first line begins with, and each after Enter.
+/// Begins the first line, and each after Enter.
 const PROMPT: &str = "> ";
 
 impl Echo {
-    /// A terminal on which nothing has been typed.
     pub(crate) fn new(columns: usize, rows: usize) -> Self {
         Self { columns, rows, lines: vec![PROMPT.to_owned()] }
     }
 
-    /// What a key does.
-    pub(crate) fn take(&mut self, effect: Effect) {
+    /// Shows what a key does.
+    pub(crate) fn show(&mut self, effect: Effect) {
         match effect {
             Effect::Types(character) => self.put(character),
             Effect::Controls(character) => ['^', character].into_iter().for_each(|part| self.put(part)),
             Effect::Enters => self.lines.push(PROMPT.to_owned()),
             Effect::Erases => self.erase(),
+            Effect::Tabs => self.put(' '),
+            Effect::CtrlAltDelete | Effect::SysRq(_) => {}
         }
         let beyond = self.lines.len().saturating_sub(self.rows);
         self.lines.drain(..beyond);
     }
 
-    /// The lines, with a cursor behind the last.
+    /// The lines, with a cursor after the last.
     pub(crate) fn lines(&self) -> impl Iterator<Item = String> {
         let last = self.lines.len() - 1;
         let cursor = move |index| if index == last { "_" } else { "" };
@@ -39,7 +40,7 @@ impl Echo {
     }
 
     fn put(&mut self, character: char) {
-        // One column is the cursor's.
+        // The last column is left for the cursor.
         if self.lines.last().is_none_or(|line| line.len() + 1 >= self.columns) {
             self.lines.push(String::new());
         }
@@ -48,7 +49,7 @@ impl Echo {
         }
     }
 
-    /// Not what was entered before.
+    /// Removes the last character, unless Enter has followed it.
     fn erase(&mut self) {
         let Some(line) = self.lines.last_mut() else { return };
         if line != PROMPT {
@@ -66,7 +67,7 @@ mod tests {
 
     fn shown(effects: &[Effect]) -> Vec<String> {
         let mut echo = Echo::new(8, 3);
-        effects.iter().for_each(|effect| echo.take(*effect));
+        effects.iter().for_each(|effect| echo.show(*effect));
         echo.lines().collect()
     }
 

@@ -1,32 +1,32 @@
-//! The picture on a demo console: pure.
+//! The picture of a simulated Windows. Pure.
 //!
-//! From top to bottom: colour bars, gradients, patterns of single pixels, the instance and a clock, all of ASCII in the
-//! finest letters; then a block that changes with every key, the locks, and what was typed. All in a border of one
-//! pixel, by which a viewer that cuts something off is found out.
-//!
-//! A Windows has no clock, so that there is a screen that stands still as well.
+//! From top to bottom: colour bars, gradients, patterns of single pixels, the instance and all of ASCII in small letters;
+//! then a block that changes with every key, the locks, and what was typed. A border of one pixel surrounds all this, so
+//! that a viewer that cuts something off can be recognised.
 
-use chrono::{DateTime, Utc};
-
+use super::card_font;
 use super::echo::Echo;
-use super::font;
 use super::keyboard::{Code, Keyboard, LOCKS};
 use crate::picture::Rectangle;
+
+/// Width in pixels.
+pub(crate) const WIDTH: u16 = 1024;
+/// Height in pixels.
+pub(crate) const HEIGHT: u16 = 768;
 
 const BARS_END: u16 = 120;
 const RAMP_END: u16 = 148;
 const COLOURS_END: u16 = 176;
 const PATTERNS_END: u16 = 200;
-/// 8 by 4 cells, one for each bit of the last key's number.
+/// 8 x 4 cells, one for each bit of the last key's number.
 const BLOCK: Rectangle = Rectangle { x: 16, y: 284, width: 128, height: 96 };
 const CELL: (u16, u16) = (16, 24);
 const MARGIN: u16 = 16;
 const TEXT_LEFT: u16 = 160;
 const ECHO_TOP: u16 = 308;
-/// Letters of twice their size, and a gap of two.
+/// The height of a line of letters of twice their size, with a gap of two pixels.
 const ECHO_LINE: u16 = 18;
-const CLOCK_WIDTH: u16 = 8 * 3 * font::CELL_WIDTH;
-const CLOCK_TOP: u16 = 208;
+const TITLE_TOP: u16 = 208;
 
 const BLACK: [u8; 3] = [0, 0, 0];
 const DIM: [u8; 3] = [72, 72, 72];
@@ -34,35 +34,24 @@ const GREEN: [u8; 3] = [64, 255, 64];
 const WHITE: [u8; 3] = [255, 255, 255];
 const BARS: [[u8; 3]; 8] =
     [WHITE, [255, 255, 0], [0, 255, 255], [0, 255, 0], [255, 0, 255], [255, 0, 0], [0, 0, 255], BLACK];
-/// The block's colours, in turn.
+/// The block's colours, one after another.
 const TURNS: [[u8; 3]; 6] =
     [[40, 110, 200], [220, 130, 30], [60, 160, 80], [200, 60, 90], [140, 90, 190], [210, 190, 50]];
 
-/// What a console is like.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
-    /// 640 x 400, with a clock.
-    Linux,
-    /// 1024 x 768, without.
-    Windows,
-}
-
-/// A console's picture, as the keys pressed so far have made it.
+/// The picture, as the keys pressed so far have made it.
 #[derive(Clone, Debug)]
 pub(crate) struct TestCard {
-    kind: Kind,
     keyboard: Keyboard,
     echo: Echo,
     keys: u32,
     last: Option<Code>,
     /// What does not change with a key: the instance, and what is known of it.
     heads: [Line; 4],
-    clock: Line,
     /// What does.
     texts: Vec<Line>,
 }
 
-/// Letters in a row.
+/// A line of letters.
 #[derive(Clone, Debug, Default)]
 struct Line {
     text: Vec<char>,
@@ -77,109 +66,89 @@ impl Line {
         Self { text: text.chars().collect(), colour, scale, left, top }
     }
 
-    /// Its colour where it is inked.
+    /// The line's colour where a letter has ink.
     fn ink(&self, x: u16, y: u16) -> Option<[u8; 3]> {
         let (x, y) = (x.checked_sub(self.left)? / self.scale, y.checked_sub(self.top)? / self.scale);
-        let character = self.text.get(usize::from(x / font::CELL_WIDTH)).filter(|_| y < font::CELL_HEIGHT)?;
-        font::ink(*character, x % font::CELL_WIDTH, y).then_some(self.colour)
+        let character = self.text.get(usize::from(x / card_font::CELL_WIDTH)).filter(|_| y < card_font::CELL_HEIGHT)?;
+        card_font::ink(*character, x % card_font::CELL_WIDTH, y).then_some(self.colour)
     }
 }
 
 impl TestCard {
-    /// A card that nobody has typed on. It shows `title` large, and `subtitle` below.
-    pub(crate) fn new(kind: Kind, title: &str, subtitle: &str) -> Self {
-        let (width, height) = kind.size();
-        let columns = (width - MARGIN - TEXT_LEFT) / (2 * font::CELL_WIDTH);
-        let rows = (height - MARGIN - ECHO_TOP) / ECHO_LINE;
-        let fit = |text: &str, right: u16, scale: u16| {
-            let most = (right - MARGIN) / (scale * font::CELL_WIDTH);
+    /// A card before the first key. It shows `title` large, and `subtitle` below.
+    pub(crate) fn new(title: &str, subtitle: &str) -> Self {
+        let columns = (WIDTH - MARGIN - TEXT_LEFT) / (2 * card_font::CELL_WIDTH);
+        let rows = (HEIGHT - MARGIN - ECHO_TOP) / ECHO_LINE;
+        let fit = |text: &str, scale: u16| {
+            let most = (WIDTH - 2 * MARGIN) / (scale * card_font::CELL_WIDTH);
             text.chars().take(usize::from(most)).collect::<String>()
         };
         let ascii: String = (' '..='~').collect();
         let mut card = Self {
-            kind,
             keyboard: Keyboard::default(),
             echo: Echo::new(columns.into(), rows.into()),
             keys: 0,
             last: None,
             heads: [
-                Line::new(&fit(title, width - MARGIN - CLOCK_WIDTH, 3), WHITE, 3, MARGIN, CLOCK_TOP),
-                Line::new(&fit(subtitle, width - MARGIN, 2), WHITE, 2, MARGIN, 238),
+                Line::new(&fit(title, 3), WHITE, 3, MARGIN, TITLE_TOP),
+                Line::new(&fit(subtitle, 2), WHITE, 2, MARGIN, 238),
                 Line::new(&ascii, WHITE, 1, MARGIN, 260),
-                Line::new("nobody has been here", WHITE, 1, MARGIN, 272),
+                Line::new("no session yet", WHITE, 1, MARGIN, 272),
             ],
-            clock: Line::new("", WHITE, 3, width - MARGIN - CLOCK_WIDTH, CLOCK_TOP),
             texts: Vec::new(),
         };
         card.write_texts();
         card
     }
 
-    /// All of it.
-    pub(crate) fn all(&self) -> Rectangle {
-        let (width, height) = self.kind.size();
-        Rectangle { x: 0, y: 0, width, height }
-    }
-
     /// All that a key can change.
-    pub(crate) fn typing(&self) -> Rectangle {
-        let (width, height) = self.kind.size();
-        let (x, y) = (BLOCK.x, BLOCK.y);
-        Rectangle { x, y, width: width - MARGIN - x, height: height - MARGIN - y }
+    fn typing_area() -> Rectangle {
+        let Rectangle { x, y, .. } = BLOCK;
+        Rectangle { x, y, width: WIDTH - MARGIN - x, height: HEIGHT - MARGIN - y }
     }
 
-    /// All that the time changes, if it changes anything.
-    pub(crate) fn clock(&self) -> Option<Rectangle> {
-        let (x, height) = (self.clock.left, 3 * font::CELL_HEIGHT);
-        let area = Rectangle { x, y: CLOCK_TOP, width: CLOCK_WIDTH, height };
-        (self.kind == Kind::Linux).then_some(area)
+    /// The areas that may differ from an earlier state of the card. A note is written before a session begins, so that
+    /// it is never news.
+    pub(crate) fn changes_since(&self, before: &Self) -> Vec<Rectangle> {
+        if self.keys == before.keys { Vec::new() } else { vec![Self::typing_area()] }
     }
 
-    /// The card at this time (UTC).
-    pub(crate) fn at(mut self, time: DateTime<Utc>) -> Self {
-        if self.clock().is_some() {
-            self.clock.text = time.format("%H:%M:%S").to_string().chars().collect();
-        }
-        self
-    }
-
-    /// Says in the finest letters who is here.
-    pub(crate) fn note(&mut self, text: &str) {
+    /// Writes a note in the smallest letters, at most 90 characters.
+    pub(crate) fn set_note(&mut self, text: &str) {
         let [.., note] = &mut self.heads;
         note.text = text.chars().take(90).collect();
     }
 
     /// A key goes down or up. One that goes down changes the block, and what is printable ASCII is typed.
-    pub(crate) fn key(&mut self, code: Code, down: bool) {
-        let effect = self.keyboard.take(code, down);
-        if down {
+    pub(crate) fn press(&mut self, code: Code, is_down: bool) {
+        let effect = self.keyboard.press(code, is_down);
+        if is_down {
             self.keys = self.keys.wrapping_add(1);
             self.last = Some(code);
-            effect.into_iter().for_each(|effect| self.echo.take(effect));
+            effect.into_iter().for_each(|effect| self.echo.show(effect));
             self.write_texts();
         }
     }
 
-    /// The colour (red, green, blue) at a place; outside the picture it is black.
+    /// The colour (red, green, blue) of a pixel; outside the picture it is black.
     pub(crate) fn pixel(&self, x: u16, y: u16) -> [u8; 3] {
-        let all @ Rectangle { width, height, .. } = self.all();
-        if !all.contains(x, y) {
+        if x >= WIDTH || y >= HEIGHT {
             return BLACK;
         }
-        if x == 0 || y == 0 || x == width - 1 || y == height - 1 {
+        if x == 0 || y == 0 || x == WIDTH - 1 || y == HEIGHT - 1 {
             return WHITE;
         }
-        let across = u8::try_from(u32::from(x) * 255 / u32::from(width - 1)).unwrap_or(u8::MAX);
+        let across = u8::try_from(u32::from(x) * 255 / u32::from(WIDTH - 1)).unwrap_or(u8::MAX);
         match y {
-            _ if y < BARS_END => turn(&BARS, u32::from(x / (width / 8))),
+            _ if y < BARS_END => turn(&BARS, u32::from(x / (WIDTH / 8))),
             _ if y < RAMP_END => [across; 3],
             _ if y < COLOURS_END => {
                 let down = (y - RAMP_END) * 255 / (COLOURS_END - RAMP_END - 1);
                 [across, u8::try_from(down).unwrap_or(u8::MAX), 255 - across]
             }
-            _ if y < PATTERNS_END => pattern(x / (width / 4), x, y),
+            _ if y < PATTERNS_END => pattern(x / (WIDTH / 4), x, y),
             _ if BLOCK.contains(x, y) => self.block(x, y),
-            _ if y < BLOCK.y => self.heads.iter().chain([&self.clock]).find_map(|line| line.ink(x, y)).unwrap_or(BLACK),
+            _ if y < BLOCK.y => self.heads.iter().find_map(|line| line.ink(x, y)).unwrap_or(BLACK),
             _ => self.texts.iter().find_map(|line| line.ink(x, y)).unwrap_or(BLACK),
         }
     }
@@ -200,24 +169,15 @@ impl TestCard {
         };
         let lock = |index: usize| {
             let colour = if self.keyboard.locks[index] { GREEN } else { DIM };
-            let left = TEXT_LEFT + [0, 4, 9][index] * 2 * font::CELL_WIDTH;
+            let left = TEXT_LEFT + [0, 4, 9][index] * 2 * card_font::CELL_WIDTH;
             Line::new(LOCKS[index], colour, 2, left, BLOCK.y)
         };
-        // Behind the locks.
-        let place = TEXT_LEFT + 16 * 2 * font::CELL_WIDTH;
+        // After the locks.
+        let place = TEXT_LEFT + 16 * 2 * card_font::CELL_WIDTH;
         let typed = (0..).zip(self.echo.lines());
         let typed = typed.map(|(row, line)| Line::new(&line, WHITE, 2, TEXT_LEFT, ECHO_TOP + row * ECHO_LINE));
         let keys = Line::new(&last, WHITE, 1, place, BLOCK.y + 4);
         self.texts = [keys, lock(0), lock(1), lock(2)].into_iter().chain(typed).collect();
-    }
-}
-
-impl Kind {
-    fn size(self) -> (u16, u16) {
-        match self {
-            Self::Linux => (640, 400),
-            Self::Windows => (1024, 768),
-        }
     }
 }
 

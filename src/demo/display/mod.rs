@@ -1,0 +1,107 @@
+//! What the simulated instances show: pure state, handed keys and the time.
+//!
+//! - [`linux`]: a text console, drawn with [`vga`]
+//! - [`test_card`]: the picture of a Windows, with colour bars and gradients, its letters in [`card_font`], and what is
+//!   typed on it in [`echo`]
+//! - [`keyboard`]: what keys do to either
+//! - [`shared_display`]: a display for all who see it
+
+mod card_font;
+mod echo;
+pub(crate) mod keyboard;
+pub(crate) mod linux;
+pub(crate) mod shared_display;
+pub(crate) mod test_card;
+pub(crate) mod vga;
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use self::keyboard::Code;
+use self::linux::console::LinuxConsole;
+use self::test_card::TestCard;
+use self::vga::TextFrame;
+use crate::picture::Rectangle;
+
+/// An instance's display, as keys and time have made it.
+#[derive(Clone, Debug)]
+pub(crate) enum Display {
+    Linux(LinuxConsole),
+    Windows(TestCard),
+}
+
+/// A picture of a display at one moment.
+#[derive(Clone, Debug)]
+pub(crate) enum Frame {
+    Text(TextFrame),
+    Card(Box<TestCard>),
+}
+
+impl Display {
+    /// What it shows at `now`.
+    pub(crate) fn frame(&mut self, now: Instant) -> Frame {
+        match self {
+            Self::Linux(console) => Frame::Text(console.frame(now)),
+            Self::Windows(card) => Frame::Card(Box::new(card.clone())),
+        }
+    }
+
+    /// A key goes down or up at `now`.
+    pub(crate) fn press(&mut self, code: Code, is_down: bool, now: Instant) {
+        match self {
+            Self::Linux(console) => console.press(code, is_down, now),
+            Self::Windows(card) => card.press(code, is_down),
+        }
+    }
+
+    /// How long after `now` it changes without a key, if it does.
+    pub(crate) fn next_change(&self, now: Instant) -> Option<Duration> {
+        match self {
+            Self::Linux(console) => Some(console.next_change(now)),
+            Self::Windows(_) => None,
+        }
+    }
+
+    /// Shows a note about the session, where there is a place for it.
+    pub(crate) fn set_note(&mut self, note: &str) {
+        if let Self::Windows(card) = self {
+            card.set_note(note);
+        }
+    }
+}
+
+impl Frame {
+    /// All of it.
+    pub(crate) fn area(&self) -> Rectangle {
+        let (width, height) = match self {
+            Self::Text(_) => (vga::WIDTH, vga::HEIGHT),
+            Self::Card(_) => (test_card::WIDTH, test_card::HEIGHT),
+        };
+        Rectangle { x: 0, y: 0, width, height }
+    }
+
+    /// The colour (red, green, blue) of a pixel; outside the picture it is black.
+    pub(crate) fn pixel(&self, x: u16, y: u16) -> [u8; 3] {
+        match self {
+            Self::Text(text) => text.pixel(x, y),
+            Self::Card(card) => card.pixel(x, y),
+        }
+    }
+
+    /// The areas that may differ from `before`, an earlier frame of the same display.
+    pub(crate) fn changes_since(&self, before: &Self) -> Vec<Rectangle> {
+        match (self, before) {
+            (Self::Text(text), Self::Text(before)) => text.changes_since(before),
+            (Self::Card(card), Self::Card(before)) => card.changes_since(before),
+            _ => vec![self.area()],
+        }
+    }
+
+    /// All pixels row by row, three bytes each.
+    pub(crate) fn rgb(&self) -> Vec<u8> {
+        let Rectangle { width, height, .. } = self.area();
+        let places = (0..height).flat_map(|y| (0..width).map(move |x| (x, y)));
+        places.flat_map(|(x, y)| self.pixel(x, y)).collect()
+    }
+}

@@ -1,0 +1,42 @@
+//! A display that several see: the session at the console, and the API that takes a screenshot of it.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::keyboard::Code;
+use super::{Display, Frame};
+
+#[derive(Clone, Debug)]
+pub(crate) struct SharedDisplay(Arc<Mutex<Display>>);
+
+impl SharedDisplay {
+    pub(crate) fn new(display: Display) -> Self {
+        Self(Arc::new(Mutex::new(display)))
+    }
+
+    /// [`Display::frame`].
+    pub(crate) fn frame(&self, now: Instant) -> Frame {
+        self.lock().frame(now)
+    }
+
+    /// [`Display::press`].
+    pub(crate) fn press(&self, code: Code, is_down: bool, now: Instant) {
+        self.lock().press(code, is_down, now);
+    }
+
+    /// [`Display::next_change`].
+    pub(crate) fn next_change(&self, now: Instant) -> Option<Duration> {
+        self.lock().next_change(now)
+    }
+
+    /// [`Display::set_note`].
+    pub(crate) fn set_note(&self, note: &str) {
+        self.lock().set_note(note);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Display> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

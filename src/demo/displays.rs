@@ -1,0 +1,45 @@
+//! The instances' displays, each made when it is first looked at.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use tokio::time::Instant;
+
+use super::account::RESCUE_ID;
+use super::display::Display;
+use super::display::linux::console::LinuxConsole;
+use super::display::linux::machine::{Distribution, Machine};
+use super::display::shared_display::SharedDisplay;
+use super::display::test_card::TestCard;
+use super::fleet::Instance;
+
+/// By InstanceId: no more of them than instances.
+#[derive(Debug, Default)]
+pub(crate) struct Displays(Mutex<HashMap<String, SharedDisplay>>);
+
+impl Displays {
+    /// The display of an instance. One that is new shows a machine that has booted.
+    pub(crate) fn of(&self, instance: &Instance, now: Instant) -> SharedDisplay {
+        let mut displays = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let new = || SharedDisplay::new(display(instance, now));
+        displays.entry(instance.id.clone()).or_insert_with(new).clone()
+    }
+}
+
+fn display(instance: &Instance, now: Instant) -> Display {
+    if instance.is_windows() {
+        let (_, _, os_name) = instance.system;
+        Display::Windows(TestCard::new(&instance.id, &format!("{}, {os_name}", instance.name)))
+    } else {
+        Display::Linux(LinuxConsole::new(machine(instance), now))
+    }
+}
+
+/// The Linux that runs on an instance.
+pub(crate) fn machine(instance: &Instance) -> Machine {
+    let (_, _, os_name) = instance.system;
+    // RFC 1123, section 2.1: a host's name has letters, digits and hyphens.
+    let is_hostname = instance.name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    let hostname = if is_hostname { &instance.name } else { &instance.id };
+    Machine::new(hostname, Distribution::of(os_name), &instance.private_ip, instance.id == RESCUE_ID)
+}
