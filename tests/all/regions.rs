@@ -82,7 +82,7 @@ fn a_region_that_refuses_is_a_warning_unless_all_do() {
     let run = sandbox.run(&["list", "--all-regions", "--ids-only"]).ends(0);
     assert_eq!(run.stdout, "i-cn-hangzhou\ni-us-east-1\n");
     assert_eq!(run.stderr.matches("warning:").count(), 2, "{}", run.stderr);
-    run.says(&["warning: cn-beijing is not listed: Forbidden.RAM", "warning: the rest of us-east-1 is not listed"]);
+    run.says(&["warning: could not list cn-beijing: Forbidden.RAM", "warning: could not list the rest of us-east-1"]);
     sandbox
         .run(&["list", "-r", "cn-beijing"])
         .ends(3)
@@ -109,7 +109,7 @@ fn without_the_list_of_regions_those_known_are_asked() {
     });
     let run = Sandbox::with_account(&server.endpoint).run(&["list", "--all-regions", "--ids-only"]).ends(0);
     assert_eq!(run.stdout, "i-1\n");
-    run.says(&["warning: only the regions known to this version are listed: Forbidden.RAM"]);
+    run.says(&["warning: listing only the regions known to this version: Forbidden.RAM"]);
 }
 
 #[test]

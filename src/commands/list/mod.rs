@@ -1,30 +1,31 @@
-//! `ecs-vnc list`: the instances of a region, or of all.
+//! `ecs-vnc list`: lists the instances of a region or of all regions.
 
-mod pages;
+mod page_loader;
+mod printer;
+mod query;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, ValueEnum};
-use tokio::task::spawn_blocking;
 
+use self::page_loader::{PageLoader, RegionPages};
+use self::printer::Printer;
+use self::query::{ListFormat, ListQuery};
 use crate::account;
 use crate::api::operations::Filter;
 use crate::command_error::CommandError;
-use crate::commands::list::pages::{Asking, Form, Pages, ROOM, Row, TITLES, Wanted};
 use crate::error_kind::{ErrorKind, ExitCode};
 use crate::settings::flags::GlobalArgs;
 use crate::settings::load;
 use crate::system::environment::Environment;
 use crate::terminal::output::Output;
 use crate::terminal::progress::Progress;
-use crate::text::table::{Columns, plain};
 
-/// Source: the vendor's page on DescribeInstances.
-const MOST_TAGS: usize = 20;
+/// The most tags that a request takes. Source: the vendor's page on DescribeInstances.
+const MAX_TAGS: usize = 20;
 
-/// A key and, where it matters, its value.
+/// A tag's key and, unless any value matches, its value.
 type Tag = (String, Option<String>);
 
 /// List the instances of the home region, or of every region.
@@ -70,26 +71,26 @@ fn tag(text: &str) -> Result<Tag, String> {
 }
 
 impl ListArgs {
-    /// Here and not by clap, to which a global flag before the verb and one behind it are two things.
+    /// Checks what clap cannot: to clap, a global flag before the verb and the same flag after it are two flags.
     fn check(&self, global: &GlobalArgs) -> Result<(), CommandError> {
         let fault = if self.all_regions && global.region.is_some() {
-            "--all-regions and --region exclude each other".to_owned()
-        } else if self.tags.len() > MOST_TAGS {
-            format!("the API takes {MOST_TAGS} tags at most, and these are {}", self.tags.len())
+            "--all-regions cannot be used with --region".to_owned()
+        } else if self.tags.len() > MAX_TAGS {
+            format!("at most {MAX_TAGS} tags can be given, not {}", self.tags.len())
         } else {
             return Ok(());
         };
         Err(CommandError::message(ErrorKind::Usage, fault))
     }
 
-    fn wanted(self, output: Output) -> Wanted {
-        let form = match (self.ids_only, output.is_json()) {
-            (true, _) => Form::Ids,
-            (false, true) => Form::Json,
-            (false, false) => Form::Table,
+    fn query(self, output: Output) -> ListQuery {
+        let format = match (self.ids_only, output.is_json()) {
+            (true, _) => ListFormat::Ids,
+            (false, true) => ListFormat::Json,
+            (false, false) => ListFormat::Table,
         };
         let status = self.status.map(|status| format!("{status:?}"));
-        Wanted::new(form, self.name, Filter { status, tags: self.tags, ..Filter::default() })
+        ListQuery::new(format, self.name, Filter { status, tags: self.tags, ..Filter::default() })
     }
 }
 
@@ -102,106 +103,78 @@ pub(crate) async fn run(
 ) -> Result<ExitCode, CommandError> {
     args.check(global)?;
     let layers = load::layers(global, env, output)?;
-    let session = Arc::new(account::begin(&layers, env, output).await?);
-    let region = session.region.clone().filter(|_| !args.all_regions);
-    let wanted = args.wanted(output);
-    let (form, is_narrow) = (wanted.form, wanted.is_narrow());
-    let mut progress = Progress::new(session.clock(), output);
-    let mut asking = Asking::new(session, wanted);
-    let mut printer = Printer { form, columns: Columns::new(&TITLES), count: 0, output };
-    let mut refused = false;
-    if let Some(region) = &region {
-        let mut pages = asking.begin(region);
-        while let Some(page) = progress.during(&printer.so_far(), pages.recv()).await {
-            printer.page(page?).await?;
+    let account = Arc::new(account::begin(&layers, env, output).await?);
+    let region = account.region.clone().filter(|_| !args.all_regions);
+    let query = args.query(output);
+    let is_filtered = query.is_filtered();
+    let mut progress = Progress::new(account.clock(), output);
+    let mut printer = Printer::new(query.format, output);
+    let mut loader = PageLoader::new(account, query);
+    let is_complete = match &region {
+        Some(region) => {
+            let mut pages = loader.start_region(region);
+            while let Some(page) = progress.during(&printer.progress_text(), pages.recv()).await {
+                printer.print(page?).await?;
+            }
+            true
         }
-    } else {
-        printer.columns.grow([ROOM.map(str::to_owned).as_slice()]);
-        let (regions, caveat) = progress.during("listing: the regions", asking.everywhere()).await;
-        refused = everywhere(regions, caveat, &mut printer, &mut progress).await?;
-    }
-    if printer.count == 0 {
-        let place = match &region {
-            Some(region) => region,
-            None if refused => "the regions that answered",
-            None => "any region",
-        };
-        output.note(&format!("no instances in {place}{}", if is_narrow { " fit" } else { "" }));
+        None => {
+            printer.reserve_widths();
+            let regions = progress.during("listing: the regions", loader.start_all_regions()).await;
+            print_regions(regions, &mut printer, &mut progress).await?
+        }
+    };
+    if printer.is_empty() {
+        output.note(&no_instances(region.as_deref(), is_filtered, is_complete));
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// Prints the regions in their order, and says whether one refused. What there is to warn of is held back until one has
-/// answered: where none does, the first refusal says it all.
-async fn everywhere(
-    regions: BTreeMap<String, Pages>,
-    caveat: Option<String>,
+/// Says that no instance was found. `region` is the only one that was listed; `is_complete` is false if a region refused.
+fn no_instances(region: Option<&str>, is_filtered: bool, is_complete: bool) -> String {
+    let matching = if is_filtered { "matching " } else { "" };
+    match region {
+        Some(region) => format!("no {matching}instances in {region} (try --all-regions)"),
+        None if is_complete => format!("no {matching}instances in any region"),
+        None => format!("no {matching}instances in the regions that could be listed"),
+    }
+}
+
+/// Prints the regions in the order of their ids, and returns whether all of them could be listed. Warnings wait until a
+/// region has answered: if none does, the first error is returned in their place.
+async fn print_regions(
+    regions: RegionPages,
     printer: &mut Printer,
     progress: &mut Progress,
 ) -> Result<bool, CommandError> {
-    let (total, output) = (regions.len(), printer.output);
-    let (mut held, mut has_answered) = (Vec::from_iter(caveat), false);
-    let mut first_failure = None;
-    for (done, (region, mut pages)) in regions.into_iter().enumerate() {
+    let RegionPages { pages, warning } = regions;
+    let (total, output) = (pages.len(), printer.output());
+    let (mut warnings, mut has_answer) = (Vec::from_iter(warning), false);
+    let mut first_error = None;
+    for (done, (region, mut pages)) in pages.into_iter().enumerate() {
         let mut part = "";
         loop {
-            let text = format!("{}, {done} of {total} regions", printer.so_far());
+            let text = format!("{}, {done} of {total} regions", printer.progress_text());
             match progress.during(&text, pages.recv()).await {
                 Some(Ok(rows)) => {
-                    (part, has_answered) = ("the rest of ", true);
-                    held.drain(..).for_each(|text| output.warning(&text));
-                    printer.page(rows).await?;
+                    (part, has_answer) = ("the rest of ", true);
+                    warnings.drain(..).for_each(|text| output.warning(&text));
+                    printer.print(rows).await?;
                 }
-                Some(Err(failure)) => {
-                    held.push(format!("{part}{region} is not listed: {:#}", failure.error));
-                    first_failure.get_or_insert(failure);
+                Some(Err(error)) => {
+                    warnings.push(format!("could not list {part}{region}: {:#}", error.error));
+                    first_error.get_or_insert(error);
                 }
                 None => break,
             }
         }
     }
-    match first_failure {
-        Some(failure) if !has_answered => Err(failure),
-        refused => {
-            held.drain(..).for_each(|text| output.warning(&text));
-            Ok(refused.is_some())
+    match first_error {
+        Some(error) if !has_answer => Err(error),
+        first_error => {
+            warnings.drain(..).for_each(|text| output.warning(&text));
+            Ok(first_error.is_none())
         }
-    }
-}
-
-/// Writes pages as they come.
-struct Printer {
-    form: Form,
-    columns: Columns,
-    count: usize,
-    output: Output,
-}
-
-impl Printer {
-    fn so_far(&self) -> String {
-        format!("listing: {} instances", self.count)
-    }
-
-    async fn page(&mut self, rows: Vec<Row>) -> Result<(), CommandError> {
-        if rows.is_empty() {
-            return Ok(());
-        }
-        let (form, output) = (self.form, self.output);
-        self.columns.grow(rows.iter().map(Vec::as_slice));
-        let titles = (form == Form::Table && self.count == 0).then(|| self.columns.line(&TITLES, plain));
-        self.count += rows.len();
-        let paint = |index: usize, cell: &str| match TITLES[index] {
-            "STATUS" => output.state(cell),
-            _ => plain(index, cell),
-        };
-        let lines = rows.into_iter().map(|mut row| match form {
-            Form::Table => self.columns.line(&row, paint),
-            Form::Ids | Form::Json => row.remove(0),
-        });
-        let text: String = titles.into_iter().chain(lines).flat_map(|line| [line, "\n".to_owned()]).collect();
-        // A reader that takes its time, as a pager does, must not make the requests that are under way late.
-        let written = spawn_blocking(move || output.bytes(text.as_bytes())).await;
-        written.map_err(|error| CommandError::new(ErrorKind::Other, error))?
     }
 }
 
@@ -210,7 +183,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_tag_is_a_key_and_perhaps_a_value() {
+    fn a_tag_has_a_key_and_may_have_a_value() {
         assert_eq!(tag("k"), Ok(("k".into(), None)));
         assert_eq!(tag("k="), Ok(("k".into(), Some(String::new()))));
         assert_eq!(tag("环境=a=b"), Ok(("环境".into(), Some("a=b".into()))));

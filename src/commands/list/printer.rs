@@ -1,0 +1,66 @@
+//! Prints pages of instances as they arrive.
+
+use tokio::task::spawn_blocking;
+
+use super::query::{ListFormat, Row, TITLES, TYPICAL_ROW};
+use crate::command_error::CommandError;
+use crate::error_kind::ErrorKind;
+use crate::terminal::output::Output;
+use crate::text::table::{Columns, plain};
+
+/// Prints rows, with the titles before the first one.
+pub(crate) struct Printer {
+    format: ListFormat,
+    columns: Columns,
+    count: usize,
+    output: Output,
+}
+
+impl Printer {
+    pub(crate) fn new(format: ListFormat, output: Output) -> Self {
+        Self { format, columns: Columns::new(&TITLES), count: 0, output }
+    }
+
+    /// Makes the columns wide enough for a typical row.
+    pub(crate) fn reserve_widths(&mut self) {
+        self.columns.grow([TYPICAL_ROW.map(str::to_owned).as_slice()]);
+    }
+
+    pub(crate) fn output(&self) -> Output {
+        self.output
+    }
+
+    /// Whether no row was printed.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// Returns the text of the progress line.
+    pub(crate) fn progress_text(&self) -> String {
+        format!("listing: {} instances", self.count)
+    }
+
+    /// Prints the rows of a page.
+    pub(crate) async fn print(&mut self, rows: Vec<Row>) -> Result<(), CommandError> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let (format, output) = (self.format, self.output);
+        self.columns.grow(rows.iter().map(Vec::as_slice));
+        let is_first = format == ListFormat::Table && self.count == 0;
+        let titles = is_first.then(|| self.columns.line(&TITLES, plain));
+        self.count += rows.len();
+        let paint = |index: usize, cell: &str| match TITLES[index] {
+            "STATUS" => output.state(cell),
+            _ => plain(index, cell),
+        };
+        let lines = rows.into_iter().map(|mut row| match format {
+            ListFormat::Table => self.columns.line(&row, paint),
+            ListFormat::Ids | ListFormat::Json => row.remove(0),
+        });
+        let text: String = titles.into_iter().chain(lines).flat_map(|line| [line, "\n".to_owned()]).collect();
+        // On another thread: a slow reader, such as a pager, must not delay the requests in progress past their limits.
+        let written = spawn_blocking(move || output.bytes(text.as_bytes())).await;
+        written.map_err(|error| CommandError::new(ErrorKind::Other, error))?
+    }
+}
