@@ -109,7 +109,10 @@ fn filters_go_to_the_service_as_it_wants_them() {
         assert_eq!(parameter(&request, name).as_deref(), value, "{name}");
     }
     for status in ["Pending", "Running", "Starting", "Stopping", "Stopped"] {
-        sandbox.run(&["list", "--status", &status.to_lowercase()]).ends(0).says(&["no matching instances in cn-hangzhou"]);
+        sandbox
+            .run(&["list", "--status", &status.to_lowercase()])
+            .ends(0)
+            .says(&["no matching instances in cn-hangzhou"]);
         assert_eq!(parameter(server.requests().last().unwrap(), "Status").as_deref(), Some(status));
     }
     assert!(sandbox.run(&["list", "-q"]).ends(0).stderr.is_empty());
