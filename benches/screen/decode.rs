@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use ecs_vnc::rfb::{Client, ClientError, Options};
+use ecs_vnc::rfb::{Client, ClientError, ClientOptions};
 use tokio::runtime::Runtime;
 use vnc::{PixelFormat, VncConnector, VncEncoding, VncEvent};
 
@@ -112,9 +112,9 @@ fn row(runtime: &Runtime, recording: &Recording) -> Outcome<String> {
 /// The seconds it takes, and the screen at its end.
 async fn by_ours(recording: &Recording) -> Outcome<(f64, Vec<u32>)> {
     let start = Instant::now();
-    let mut client = Client::connect(Tape::play(recording.session), &Options::default()).await?;
+    let mut client = Client::connect(Tape::play(recording.session), &ClientOptions::default()).await?;
     loop {
-        match client.next().await {
+        match client.next_event().await {
             Ok(_) => {}
             Err(ClientError::Closed) => break,
             Err(error) => return Err(error.into()),

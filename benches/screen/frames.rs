@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use ecs_vnc::rfb::{Client, Encoding, Options};
+use ecs_vnc::rfb::{Client, ClientOptions, Encoding};
 use tokio::net::TcpStream;
 
 use crate::pairs::Outcome;
@@ -17,7 +17,7 @@ const WISHES: [(&str, &[Encoding]); 5] = [
     ("Tight", &[Encoding::Tight]),
     ("Hextile", &[Encoding::Hextile]),
     ("Raw", &[Encoding::Raw]),
-    ("as built in", Options::ENCODINGS),
+    ("as built in", ClientOptions::ENCODINGS),
 ];
 
 /// Runs the part.
@@ -52,7 +52,7 @@ async fn first(port: u16, encodings: &'static [Encoding]) -> Outcome<f64> {
     let start = Instant::now();
     let stream = TcpStream::connect(("127.0.0.1", port)).await?;
     stream.set_nodelay(true)?;
-    let mut client = Client::connect(stream, &Options { encodings, ..Options::default() }).await?;
-    client.whole_screen().await?;
+    let mut client = Client::connect(stream, &ClientOptions { encodings, ..ClientOptions::default() }).await?;
+    client.refresh_screen().await?;
     Ok(start.elapsed().as_secs_f64() * 1e3)
 }

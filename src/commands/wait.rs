@@ -90,7 +90,7 @@ pub(crate) async fn run(
 
 /// Saves what is on the screen. That it could not be is not what the command fails for.
 pub(crate) fn save(screen: &RemoteScreen, path: &Path, output: Output) {
-    let written = match screen.client.is_complete() {
+    let written = match screen.client.is_screen_complete() {
         true => screen.seen().and_then(|picture| picture_file::write(&picture, path)),
         false => Err(CommandError::message(ErrorKind::ActionFailed, "no whole screen has come")),
     };

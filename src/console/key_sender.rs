@@ -85,13 +85,13 @@ where
     if by_keysym {
         return Ok(KeyEncoding::Keysyms);
     }
-    if !client.takes_scancodes() {
-        client.request(false).await?;
+    if !client.accepts_scancodes() {
+        client.request_screen().await?;
     }
-    while !client.takes_scancodes() && !client.is_complete() {
-        client.next().await?;
+    while !client.accepts_scancodes() && !client.is_screen_complete() {
+        client.next_event().await?;
     }
-    Ok(if client.takes_scancodes() { KeyEncoding::Scancodes } else { KeyEncoding::Keysyms })
+    Ok(if client.accepts_scancodes() { KeyEncoding::Scancodes } else { KeyEncoding::Keysyms })
 }
 
 /// Does the steps of `key`, one after another.
@@ -152,7 +152,7 @@ where
 {
     let hearing = async {
         loop {
-            client.next().await?;
+            client.next_event().await?;
         }
     };
     timeout(time, hearing).await.unwrap_or(Ok(()))
@@ -189,7 +189,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> KeyPresser<'a, S> {
             None => {
                 let heard = async {
                     self.let_go().await?;
-                    Ok::<_, Stopped>(self.client.whole_screen().await?)
+                    Ok::<_, Stopped>(self.client.refresh_screen().await?)
                 };
                 let _ = timeout(LETTING_GO, heard).await;
                 Err(Stopped::Interrupted)
@@ -233,7 +233,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> KeyPresser<'a, S> {
 
     async fn say(&mut self, key: Key, is_down: bool) -> Result<(), Stopped> {
         let scancode = (self.sent == KeyEncoding::Scancodes).then_some(key.scancode);
-        let said = timeout(TAKES, self.client.key(key.keysym, scancode, is_down)).await;
+        let said = timeout(TAKES, self.client.send_key(key.keysym, scancode, is_down)).await;
         Ok(said.map_err(|_| Stopped::Stuck)??)
     }
 }

@@ -22,7 +22,7 @@ use crate::error_kind::ErrorKind;
 use crate::instances::{self, InstanceSelector, ResolvedInstance, wait_until_running};
 use crate::keyboard;
 use crate::picture::Picture;
-use crate::rfb::{Client, ClientError, Event, Options};
+use crate::rfb::{Client, ClientError, ClientOptions, Event};
 use crate::secret::Secret;
 use crate::settings::flags::GlobalArgs;
 use crate::settings::layers::Layers;
@@ -106,11 +106,11 @@ impl RemoteScreen {
         let (near, far) = tokio::io::duplex(ON_ITS_WAY);
         let served = way.clone();
         let serving = tokio::spawn(async move { served.serve(far).await });
-        let options = Options { password, ..Options::default() };
+        let options = ClientOptions { password, ..ClientOptions::default() };
         let instance = &way.target().instance;
         match timeout_at(limit.at, Client::connect(near, &options)).await {
             Ok(Ok(client)) => {
-                way.connected(client.name());
+                way.connected(client.desktop_name());
                 Ok(Self { client, way, serving: Some(serving) })
             }
             Ok(Err(error)) => Err(explain(instance, error, Some(serving)).await),
@@ -140,7 +140,7 @@ impl RemoteScreen {
     /// What is on the screen at this moment, all of it. What the guest changes while it is on its way may be in it by half:
     /// servers send a screen in pieces, and nothing in RFC 6143 says that they are of one moment.
     pub(crate) async fn picture(&mut self, limit: Deadline) -> Result<Picture, CommandError> {
-        self.within(limit, "show a whole screen", Client::whole_screen).await?;
+        self.within(limit, "show a whole screen", Client::refresh_screen).await?;
         self.seen()
     }
 
@@ -155,9 +155,12 @@ impl RemoteScreen {
     pub(crate) async fn wake(&mut self, limit: Deadline) -> Result<(), CommandError> {
         key_sender::press(self, &[keyboard::KeyAction::Press(vec![keyboard::SHIFT])], false).await?;
         let work = async |client: &mut Client<DuplexStream>| {
-            client.request(true).await?;
+            client.request_changes().await?;
             let drawn = async {
-                while matches!(client.next().await?, Event::Update { damage: None } | Event::Leds(_) | Event::Bell) {}
+                while matches!(
+                    client.next_event().await?,
+                    Event::Update { damage: None } | Event::Leds(_) | Event::Bell
+                ) {}
                 Ok(())
             };
             timeout(WAKES, drawn).await.unwrap_or(Ok(()))
@@ -187,10 +190,10 @@ impl RemoteScreen {
     /// Leaves, once the console has heard the last keys: a proxy on the way may forget those that come just before the
     /// end.
     pub(crate) async fn leave(mut self) -> Result<(), CommandError> {
-        if self.client.is_heard() {
+        if self.client.are_keys_confirmed() {
             return Ok(());
         }
-        match timeout(LAST_KEYS, self.client.whole_screen()).await {
+        match timeout(LAST_KEYS, self.client.refresh_screen()).await {
             // A console that does not answer has most likely taken them all the same.
             Ok(Ok(())) | Err(_) => Ok(()),
             Ok(Err(error)) => Err(self.failure(error).await),
@@ -211,7 +214,7 @@ pub(crate) fn way_to(
 }
 
 async fn explain(instance: &str, error: ClientError, serving: Option<Serving>) -> CommandError {
-    let is_end = matches!(error, ClientError::Closed | ClientError::CutOff | ClientError::Stream(_));
+    let is_end = matches!(error, ClientError::Closed | ClientError::ClosedInMessage | ClientError::Io(_));
     if let (true, Some(serving)) = (is_end, serving) {
         // Below, more is known: the API's refusal, the console's last words, the instance's status.
         match timeout(LAST_WORDS, serving).await {
@@ -223,10 +226,10 @@ async fn explain(instance: &str, error: ClientError, serving: Option<Serving>) -
     }
     let about = format!("the console of {instance}");
     match &error {
-        ClientError::Closed | ClientError::CutOff | ClientError::Stream(_) => lost(instance, &error.to_string()),
-        ClientError::NoPassword => CommandError::message(ErrorKind::Credentials, format!("{about}: {error}"))
+        ClientError::Closed | ClientError::ClosedInMessage | ClientError::Io(_) => lost(instance, &error.to_string()),
+        ClientError::PasswordRequired => CommandError::message(ErrorKind::Credentials, format!("{about}: {error}"))
             .hint("give it with --password-stdin, in ECS_VNC_PASSWORD, or as vnc_password in the profile"),
-        ClientError::Password(_) => {
+        ClientError::PasswordRejected(_) => {
             let hint = "`ecs-vnc password set` sets a new one; it is not that of a user of the instance";
             CommandError::message(ErrorKind::Credentials, format!("{about}: {error}")).hint(hint)
         }

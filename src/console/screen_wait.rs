@@ -81,14 +81,14 @@ enum Change {
 
 /// Waits until something is drawn in the area, or the screen has another size. May be dropped: nothing is lost.
 async fn changed(client: &mut Client<DuplexStream>, area: Option<Rectangle>) -> Result<Change, ClientError> {
-    client.request(true).await?;
+    client.request_changes().await?;
     loop {
-        match client.next().await? {
+        match client.next_event().await? {
             Event::Update { damage: Some(damage) } if area.is_none_or(|area| damage.intersects(area)) => {
                 return Ok(Change::Drawn);
             }
             // The request is answered.
-            Event::Update { .. } => client.request(true).await?,
+            Event::Update { .. } => client.request_changes().await?,
             Event::Resized => return Ok(Change::Resized),
             Event::Bell | Event::Leds(_) => {}
         }

@@ -187,7 +187,7 @@ pub(crate) async fn write(screen: &mut RemoteScreen, text: &Text, output: Output
     let Text { text, how, layout } = text;
     let sent = key_sender::sent_to(screen, how.keysyms).await?;
     let strokes = text_to_keystrokes(text.expose(), layout, sent).map_err(untypable)?;
-    if screen.client.leds().is_some_and(|leds| leds.caps) {
+    if screen.client.leds().is_some_and(|leds| leds.caps_lock) {
         output.warning("Caps Lock is on at the console, so that letters come in the other case");
     }
     let progress = |typed| output.progress(&format!("typing: {typed} of {} keys", strokes.len()));

@@ -167,7 +167,7 @@ where
     };
     let now = means.clock.instant();
     let idle = now.saturating_duration_since(*shared.last_up());
-    let has_begun = shared.watch().has_begun();
+    let has_begun = shared.watch().has_started();
     BridgeOutcome { end, has_begun, lasted: now.saturating_duration_since(began), idle }
 }
 

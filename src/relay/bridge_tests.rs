@@ -300,7 +300,7 @@ async fn what_is_not_understood_passes_and_is_told_once() {
         assert_eq!(heard(&mut console, 4).await, [199, 1, 2, 3]);
         assert!(timeout(Duration::from_secs(1000), console.next()).await.is_err());
     }
-    assert_eq!(*lost.lock().unwrap(), [DesyncReason::Message(199)]);
+    assert_eq!(*lost.lock().unwrap(), [DesyncReason::UnknownMessage(199)]);
 }
 
 #[tokio::test]

@@ -56,8 +56,8 @@ where
         }
         if is_greeting {
             let mut watch = shared.watch();
-            slices.iter().for_each(|bytes| watch.server(bytes));
-            is_greeting = watch.is_greeting();
+            slices.iter().for_each(|bytes| watch.add_server_bytes(bytes));
+            is_greeting = watch.is_in_handshake();
         }
         if write_all(to_viewer, &mut slices, &shared.flow).await.is_err() {
             return Down::ViewerLeft;

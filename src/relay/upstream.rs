@@ -92,8 +92,8 @@ where
             Next::Said(Ok(mut piece)) if !piece.bytes().is_empty() => {
                 if !is_lost {
                     let mut watch = shared.watch();
-                    watch.client(piece.bytes());
-                    if let Some(lost) = watch.lost() {
+                    watch.add_client_bytes(piece.bytes());
+                    if let Some(lost) = watch.desync_reason() {
                         is_lost = true;
                         (means.lost)(lost);
                     }

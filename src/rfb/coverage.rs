@@ -1,35 +1,35 @@
-//! Which pixels have come since a whole screen was asked for.
+//! Which pixels have been received since the last request for the whole screen.
 
 use crate::picture::Rectangle;
 
-/// A bit for each pixel.
+/// One bit for each pixel of a screen.
 #[derive(Debug)]
 pub(crate) struct Coverage {
-    words_a_row: usize,
+    words_per_row: usize,
     words: Vec<u64>,
     missing: u32,
 }
 
 impl Coverage {
-    /// Of a screen of this size, of which nothing has come.
+    /// For a screen of this size, without any pixel received.
     pub(crate) fn new(width: u16, height: u16) -> Self {
-        let words_a_row = usize::from(width).div_ceil(64);
-        let words = vec![0; words_a_row * usize::from(height)];
-        Self { words_a_row, words, missing: u32::from(width) * u32::from(height) }
+        let words_per_row = usize::from(width).div_ceil(64);
+        let words = vec![0; words_per_row * usize::from(height)];
+        Self { words_per_row, words, missing: u32::from(width) * u32::from(height) }
     }
 
-    /// Whether all has come.
+    /// Whether all pixels have been received.
     pub(crate) fn is_complete(&self) -> bool {
         self.missing == 0
     }
 
-    /// `part`, which lies on the screen, has come.
+    /// Marks the pixels of `part` as received. It must not reach outside the screen.
     pub(crate) fn add(&mut self, part: Rectangle) {
         if self.is_complete() || part.width == 0 {
             return;
         }
         let (first, last) = (usize::from(part.x), usize::from(part.x) + usize::from(part.width) - 1);
-        for row in self.words.chunks_exact_mut(self.words_a_row).skip(part.y.into()).take(part.height.into()) {
+        for row in self.words.chunks_exact_mut(self.words_per_row).skip(part.y.into()).take(part.height.into()) {
             for (index, word) in row.iter_mut().enumerate().take(last / 64 + 1).skip(first / 64) {
                 let from = if index == first / 64 { first % 64 } else { 0 };
                 let to = if index == last / 64 { last % 64 } else { 63 };
@@ -49,7 +49,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn it_counts_each_pixel_once(parts in prop::collection::vec((0..200u16, 0..4u16, 0..200u16, 0..4u16), 1..20)) {
+        fn each_pixel_counts_once(parts in prop::collection::vec((0..200u16, 0..4u16, 0..200u16, 0..4u16), 1..20)) {
             let mut coverage = Coverage::new(200, 4);
             let mut seen = [[false; 200]; 4];
             for (x, y, width, height) in parts {

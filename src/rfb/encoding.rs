@@ -3,7 +3,7 @@
 
 use thiserror::Error;
 
-/// How a rectangle is written, or what a client announces that it knows. RFC 6143, section 7.7.
+/// An encoding of rectangles, or a pseudo-encoding, by which a client announces an extension. RFC 6143, section 7.7.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(i32)]
 pub enum Encoding {
@@ -17,11 +17,11 @@ pub enum Encoding {
     Tight = 7,
     /// RFC 6143, section 7.7.6.
     Zrle = 16,
-    /// RFC 6143, section 7.8.2: the framebuffer has a new size.
+    /// RFC 6143, section 7.8.2: changes of the screen's size.
     DesktopSize = -223,
-    /// rfbproto.rst, "LastRect Pseudo-encoding": an update need not know the number of its rectangles.
+    /// rfbproto.rst, "LastRect Pseudo-encoding": updates that do not give the number of their rectangles.
     LastRect = -224,
-    /// rfbproto.rst, "QEMU Extended Key Event Pseudo-encoding": keys by their scancodes.
+    /// rfbproto.rst, "QEMU Extended Key Event Pseudo-encoding": keys by scancode.
     QemuExtendedKeyEvent = -258,
     /// rfbproto.rst, "QEMU Audio Pseudo-encoding".
     QemuAudio = -259,
@@ -43,7 +43,7 @@ pub enum Encoding {
     ExtendedClipboard = 0xC0A1_E5CE_u32 as i32,
 }
 
-/// A number that no encoding known here has.
+/// The number of an encoding that is not in [`Encoding`].
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 #[error("encoding {0} is unknown")]
 pub struct UnknownEncoding(pub i32);
@@ -69,7 +69,7 @@ impl Encoding {
         Self::ExtendedClipboard,
     ];
 
-    /// Its number on the wire.
+    /// The number of RFC 6143, section 7.7.
     pub fn number(self) -> i32 {
         self as i32
     }
@@ -88,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_go_both_ways() {
+    fn every_encoding_is_found_by_its_number() {
         for encoding in Encoding::ALL {
             assert_eq!(Encoding::try_from(encoding.number()), Ok(encoding));
         }

@@ -1,32 +1,23 @@
-//! What the screen shows.
+//! The pixels of a screen.
 
 use thiserror::Error;
 
 use crate::picture::Rectangle;
 
-/// The most pixels of a screen: 64 MiB of memory. QEMU's VNC shows at most 2560 x 2048 of a larger one, a third of it;
-/// 5120 x 2880 would fit.
-pub(crate) const MOST_PIXELS: u32 = 1 << 24;
+/// The most pixels of a screen, which take 64 MiB of memory. QEMU's VNC server shows at most 2560 x 2048 pixels of a larger
+/// screen.
+pub(crate) const MAX_PIXELS: u32 = 1 << 24;
 
-/// A size or a place that a screen cannot have.
+/// A size that a screen cannot have, or a rectangle outside it.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 pub enum FramebufferError {
-    /// No pixels, or too many.
-    #[error("a screen of {0}x{1} pixels, where 1 to {MOST_PIXELS} pixels are taken")]
+    #[error("a screen of {0}x{1} pixels is not supported; it must have 1 to {MAX_PIXELS} pixels")]
     Size(u16, u16),
-    /// Not all of it lies on the screen.
     #[error("the rectangle {part} reaches outside the screen of {width}x{height} pixels")]
-    Outside {
-        /// Where it should lie.
-        part: Rectangle,
-        /// The screen's width in pixels.
-        width: u16,
-        /// The screen's height in pixels.
-        height: u16,
-    },
+    Outside { part: Rectangle, width: u16, height: u16 },
 }
 
-/// A picture, pixel for pixel.
+/// A screen with its pixels.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Framebuffer {
     width: u16,
@@ -35,21 +26,19 @@ pub struct Framebuffer {
 }
 
 impl Framebuffer {
-    /// A black screen. Its size is checked before memory is taken.
+    /// A black screen. Its size is checked before memory is allocated.
     pub(crate) fn new(width: u16, height: u16) -> Result<Self, FramebufferError> {
         let count = u32::from(width) * u32::from(height);
-        if !(1..=MOST_PIXELS).contains(&count) {
+        if !(1..=MAX_PIXELS).contains(&count) {
             return Err(FramebufferError::Size(width, height));
         }
         Ok(Self { width, height, pixels: vec![0; count as usize] })
     }
 
-    /// Width in pixels.
     pub(crate) fn width(&self) -> u16 {
         self.width
     }
 
-    /// Height in pixels.
     pub(crate) fn height(&self) -> u16 {
         self.height
     }
@@ -73,26 +62,26 @@ impl Framebuffer {
         rgb
     }
 
-    /// Whether all of `part` lies on the screen.
-    pub(super) fn check(&self, part: Rectangle) -> Result<(), FramebufferError> {
+    /// Returns an error if `part` reaches outside the screen. The methods below need a `part` that does not.
+    pub(super) fn check_inside(&self, part: Rectangle) -> Result<(), FramebufferError> {
         if part.fits(self.width.into(), self.height.into()) {
             return Ok(());
         }
         Err(FramebufferError::Outside { part, width: self.width, height: self.height })
     }
 
-    /// One row of `part`, which lies on the screen.
+    /// One row of `part`.
     pub(super) fn row_mut(&mut self, part: Rectangle, row: u16) -> &mut [u32] {
         let start = (usize::from(part.y) + usize::from(row)) * usize::from(self.width) + usize::from(part.x);
         &mut self.pixels[start..][..part.width.into()]
     }
 
-    /// One colour for all of `part`, which lies on the screen.
+    /// Fills `part` with one colour.
     pub(super) fn fill(&mut self, part: Rectangle, pixel: u32) {
         (0..part.height).for_each(|row| self.row_mut(part, row).fill(pixel));
     }
 
-    /// What is at (`x`, `y`) for `part`; both lie on the screen, and may overlap.
+    /// Copies the pixels from (`x`, `y`) to `part`. The two areas may overlap.
     pub(super) fn copy(&mut self, x: u16, y: u16, part: Rectangle) {
         let width = usize::from(self.width);
         let at = |x: u16, y: u16| usize::from(y) * width + usize::from(x);
@@ -100,7 +89,7 @@ impl Framebuffer {
             let from = at(x, y + row);
             self.pixels.copy_within(from..from + usize::from(part.width), at(part.x, part.y + row));
         };
-        // Downwards, the last rows first: they are overwritten otherwise.
+        // A copy downwards starts with the last row, so that it reads each row before it overwrites it.
         if part.y > y { (0..part.height).rev().for_each(&mut row) } else { (0..part.height).for_each(&mut row) }
     }
 }
@@ -110,27 +99,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_size_is_checked_first() {
+    fn an_unsupported_size_is_an_error() {
         for (width, height) in [(0, 1), (1, 0), (65535, 65535), (4097, 4096)] {
             assert_eq!(Framebuffer::new(width, height), Err(FramebufferError::Size(width, height)));
         }
         let screen = Framebuffer::new(4096, 4096).unwrap();
         assert_eq!(screen.pixels().len(), 4096 * 4096);
         let error = Framebuffer::new(9, 0).unwrap_err().to_string();
-        assert_eq!(error, "a screen of 9x0 pixels, where 1 to 16777216 pixels are taken");
+        assert_eq!(error, "a screen of 9x0 pixels is not supported; it must have 1 to 16777216 pixels");
     }
 
     #[test]
-    fn what_reaches_outside_is_named() {
+    fn a_rectangle_outside_the_screen_is_an_error() {
         let screen = Framebuffer::new(10, 20).unwrap();
         let part = |x, y, width, height| Rectangle { x, y, width, height };
         for inside in [part(0, 0, 10, 20), part(9, 19, 1, 1), part(10, 20, 0, 0)] {
-            assert_eq!(screen.check(inside), Ok(()));
+            assert_eq!(screen.check_inside(inside), Ok(()));
         }
         for outside in [part(0, 0, 11, 1), part(9, 0, 2, 1), part(0, 20, 1, 1), part(65535, 65535, 65535, 65535)] {
-            assert!(screen.check(outside).is_err(), "{outside}");
+            assert!(screen.check_inside(outside).is_err(), "{outside}");
         }
-        let error = screen.check(part(9, 3, 2, 1)).unwrap_err().to_string();
+        let error = screen.check_inside(part(9, 3, 2, 1)).unwrap_err().to_string();
         assert_eq!(error, "the rectangle 9,3,2,1 reaches outside the screen of 10x20 pixels");
     }
 

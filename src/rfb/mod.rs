@@ -1,19 +1,19 @@
-//! RFC 6143, the remote framebuffer protocol: a client, and sessions of others followed from beside.
+//! RFC 6143, the remote framebuffer protocol: a client, and an observer that follows the sessions of other clients.
 //!
 //! ```text
 //! server's bytes ─┐
-//!                 ├→ watch ─ greeting (to ServerInit) → messages (the client's borders) → a keepalive, or none
+//!                 ├→ observer ─ handshake (to ServerInit) → client_messages → when a keepalive can be sent
 //! client's bytes ─┘
 //!
 //! stream → client ─┬→ decode → framebuffer
-//!                  └← keys, pointer
+//!                  └← keys, requests
 //! ```
 //!
 //! - [`protocol`], [`encoding`], [`version`], [`pixel_format`]: numbers and layouts of messages
-//! - [`client`]: a session, generic over its stream
-//! - [`decode`]: rectangles of pixels, one encoding a file: pure
-//! - [`pixels`], [`framebuffer`], [`coverage`]: from the wire's colours to red, green and blue: pure
-//! - [`watch`], [`greeting`], [`messages`]: from beside: pure
+//! - [`client`]: a session over any stream
+//! - [`decode`]: one file for each encoding of rectangles: pure
+//! - [`pixels`], [`framebuffer`], [`coverage`]: from the server's pixels to red, green and blue: pure
+//! - [`observer`]: reads along with both sides of a session: pure
 
 mod client;
 mod coverage;
@@ -26,11 +26,11 @@ mod pixels;
 pub(crate) mod protocol;
 mod version;
 
-pub use client::{Client, ClientError, Event, Options};
+pub use client::{Client, ClientError, ClientOptions, Event};
 pub use encoding::Encoding;
 pub use framebuffer::Framebuffer;
 pub(crate) use observer::{DesyncReason, Observer};
 pub use pixel_format::PixelFormat;
 pub(crate) use pixel_format::PixelFormatError;
-pub use pixels::Pixels;
+pub use pixels::PixelMode;
 pub(crate) use version::{UnknownVersion, Version};

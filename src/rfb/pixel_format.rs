@@ -1,14 +1,16 @@
-//! How pixels lie on the wire. RFC 6143, section 7.4.
+//! Pixel formats. RFC 6143, section 7.4.
 
 use thiserror::Error;
+
+use super::protocol::length;
 
 /// A true-colour pixel format. RFC 6143, section 7.4.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PixelFormat {
-    bits: u8,
+    bits_per_pixel: u8,
     depth: u8,
-    big_endian: bool,
-    /// Red, green, blue, as in all that follows.
+    is_big_endian: bool,
+    /// Of red, green and blue, as in `shift`.
     max: [u16; 3],
     shift: [u8; 3],
 }
@@ -16,58 +18,41 @@ pub struct PixelFormat {
 /// Why a pixel format cannot be used.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 pub enum PixelFormatError {
-    /// RFC 6143 knows 8, 16 and 32.
-    #[error("{0} bits per pixel, where 8, 16 and 32 are known")]
+    #[error("{0} bits per pixel are not supported, only 8, 16 and 32")]
     Bits(u8),
-    /// More useful bits than there are.
-    #[error("a depth of {depth} in {bits} bits per pixel")]
-    Depth {
-        /// The useful bits of a pixel.
-        depth: u8,
-        /// All of them.
-        bits: u8,
-    },
-    /// A colour map (section 7.6.2) has neither maxima nor shifts.
-    #[error("a colour map, where only true colour is known")]
+    #[error("a depth of {depth} does not fit {bits} bits per pixel")]
+    Depth { depth: u8, bits: u8 },
+    #[error("a colour map is not supported, only true colour")]
     ColourMap,
-    /// The RFC asks for 2^N - 1.
-    #[error("a colour maximum of {0}, which is not 2^N - 1")]
+    #[error("the colour maximum {0} is not 2^N - 1")]
     Max(u16),
-    /// A colour that does not fit.
-    #[error("a colour maximum of {max} shifted by {shift}, which does not fit {bits} bits per pixel")]
-    Shift {
-        /// The colour's maximum.
-        max: u16,
-        /// Its shift.
-        shift: u8,
-        /// What it had to fit.
-        bits: u8,
-    },
-    /// Two colours in one bit.
-    #[error("colours that overlap in the pixel")]
+    #[error("the colour maximum {max}, shifted by {shift}, does not fit {bits} bits per pixel")]
+    Shift { max: u16, shift: u8, bits: u8 },
+    #[error("two colours overlap in the pixel")]
     Overlap,
 }
 
 impl PixelFormat {
-    /// What the hypervisor behind the real service offers: 32 bits, depth 24, little-endian, red in bits 16 to 23.
-    pub const NATIVE: Self = Self { bits: 32, depth: 24, big_endian: false, max: [255, 255, 255], shift: [16, 8, 0] };
+    /// The format of the service's hypervisor: 32 bits, depth 24, little-endian, red in bits 16 to 23.
+    pub const NATIVE: Self =
+        Self { bits_per_pixel: 32, depth: 24, is_big_endian: false, max: [255, 255, 255], shift: [16, 8, 0] };
 
-    /// The format as ServerInit and SetPixelFormat carry it.
-    pub fn encode(&self) -> [u8; 16] {
+    /// The format in ServerInit and SetPixelFormat.
+    pub fn encode(&self) -> [u8; length::PIXEL_FORMAT] {
         let [[r0, r1], [g0, g1], [b0, b1]] = self.max.map(u16::to_be_bytes);
         let [red, green, blue] = self.shift;
-        let big_endian = u8::from(self.big_endian);
-        [self.bits, self.depth, big_endian, 1, r0, r1, g0, g1, b0, b1, red, green, blue, 0, 0, 0]
+        let big_endian = u8::from(self.is_big_endian);
+        [self.bits_per_pixel, self.depth, big_endian, 1, r0, r1, g0, g1, b0, b1, red, green, blue, 0, 0, 0]
     }
 
-    /// Appends one pixel of this colour.
-    pub(crate) fn put(&self, rgb: [u8; 3], out: &mut Vec<u8>) {
+    /// Appends one pixel with the nearest colour of the format.
+    pub(crate) fn write_pixel(&self, rgb: [u8; 3], out: &mut Vec<u8>) {
         let mut pixel = 0;
         for ((colour, max), shift) in rgb.into_iter().zip(self.max).zip(self.shift) {
             pixel |= ((u32::from(colour) * u32::from(max) + 127) / 255) << shift;
         }
         let [a, b, c, d] = pixel.to_le_bytes();
-        match (self.bits, self.big_endian) {
+        match (self.bits_per_pixel, self.is_big_endian) {
             (8, _) => out.push(a),
             (16, false) => out.extend([a, b]),
             (16, true) => out.extend([b, a]),
@@ -78,69 +63,71 @@ impl PixelFormat {
 }
 
 impl PixelFormat {
-    pub(super) fn bits(&self) -> u8 {
-        self.bits
+    pub(super) fn bits_per_pixel(&self) -> u8 {
+        self.bits_per_pixel
     }
 
-    pub(super) fn bytes(&self) -> usize {
-        usize::from(self.bits / 8)
+    pub(super) fn bytes_per_pixel(&self) -> usize {
+        usize::from(self.bits_per_pixel / 8)
     }
 
     pub(super) fn is_big_endian(&self) -> bool {
-        self.big_endian
+        self.is_big_endian
     }
 
+    /// The maximum of red, green and blue.
     pub(super) fn max(&self) -> [u16; 3] {
         self.max
     }
 
-    /// Whether red, green and blue lie where this house keeps them.
-    pub(super) fn is_ours(&self) -> bool {
-        self.bits == 32 && (self.max, self.shift) == (Self::NATIVE.max, Self::NATIVE.shift)
+    /// Whether a pixel is `0xXXRRGGBB`.
+    pub(super) fn is_native_layout(&self) -> bool {
+        self.bits_per_pixel == 32 && (self.max, self.shift) == (Self::NATIVE.max, Self::NATIVE.shift)
     }
 
-    /// Whether Tight writes a pixel as red, green and blue. rfbproto.rst, "Tight Encoding".
-    pub(super) fn is_888(&self) -> bool {
-        (self.bits, self.depth, self.max) == (32, 24, [255; 3])
+    /// Whether a TPIXEL is three bytes: red, green, blue. rfbproto.rst, "Tight Encoding".
+    pub(super) fn has_tpixel_of_three_bytes(&self) -> bool {
+        (self.bits_per_pixel, self.depth, self.max) == (32, 24, [255; 3])
     }
 
-    /// Whether ZRLE leaves out a byte, and how many bits then lie below the rest. RFC 6143, section 7.7.5. Where both ends
-    /// could be left out, the last byte is (the RFC does not say; RealVNC's, TigerVNC's and QEMU's servers all do so).
-    pub(super) fn three_bytes(&self) -> Option<u32> {
+    /// How many low bits a CPIXEL of three bytes omits; `None` if a CPIXEL is a whole pixel. RFC 6143, section 7.7.5. If
+    /// either end of the pixel could be omitted, its last byte is: the RFC does not say which, but the servers of RealVNC,
+    /// TigerVNC and QEMU agree.
+    pub(super) fn omitted_low_bits_of_cpixel(&self) -> Option<u32> {
         let used = self.max.iter().zip(self.shift).fold(0, |used, (max, shift)| used | (u32::from(*max) << shift));
         let (is_low, is_high) = (used >> 24 == 0, used & 0xff == 0);
-        match (self.bits == 32 && self.depth <= 24, is_low, is_high) {
-            (true, true, true) => Some(if self.big_endian { 8 } else { 0 }),
+        match (self.bits_per_pixel == 32 && self.depth <= 24, is_low, is_high) {
+            (true, true, true) => Some(if self.is_big_endian { 8 } else { 0 }),
             (true, true, false) => Some(0),
             (true, false, true) => Some(8),
             _ => None,
         }
     }
 
-    /// Red, green and blue of a pixel, each up to its maximum.
+    /// Red, green and blue of a pixel, each from 0 to its maximum.
     pub(super) fn split(&self, pixel: u32) -> [u16; 3] {
         std::array::from_fn(|colour| (pixel >> self.shift[colour]) as u16 & self.max[colour])
     }
 
-    /// A pixel as `0x00RRGGBB`.
+    /// The colour of a pixel as `0x00RRGGBB`.
     pub(super) fn colour(&self, pixel: u32) -> u32 {
-        Self::joined(self.split(pixel), self.max)
+        Self::combine(self.split(pixel), self.max)
     }
 
-    /// Red, green and blue, each up to its maximum, as `0x00RRGGBB`: the nearest, as section 7.4 has no other rule.
-    pub(super) fn joined(rgb: [u16; 3], max: [u16; 3]) -> u32 {
-        rgb.iter().zip(max).fold(0, |joined, (value, max)| {
+    /// From red, green and blue, each from 0 to its maximum, to the nearest `0x00RRGGBB`. Section 7.4 has no rule for rounding.
+    pub(super) fn combine(rgb: [u16; 3], max: [u16; 3]) -> u32 {
+        rgb.iter().zip(max).fold(0, |colour, (value, max)| {
             let (value, max) = (u32::from(*value), u32::from(max));
-            (joined << 8) | ((value * 255 + max / 2) / max)
+            (colour << 8) | ((value * 255 + max / 2) / max)
         })
     }
 }
 
-impl TryFrom<[u8; 16]> for PixelFormat {
+impl TryFrom<[u8; length::PIXEL_FORMAT]> for PixelFormat {
     type Error = PixelFormatError;
 
-    fn try_from(wire: [u8; 16]) -> Result<Self, PixelFormatError> {
-        let [bits, depth, big_endian, true_colour, r0, r1, g0, g1, b0, b1, red, green, blue, ..] = wire;
+    fn try_from(bytes: [u8; length::PIXEL_FORMAT]) -> Result<Self, PixelFormatError> {
+        let [bits, depth, big_endian, true_colour, r0, r1, g0, g1, b0, b1, red, green, blue, ..] = bytes;
         let max = [[r0, r1], [g0, g1], [b0, b1]].map(u16::from_be_bytes);
         let shift = [red, green, blue];
         if !matches!(bits, 8 | 16 | 32) {
@@ -166,7 +153,7 @@ impl TryFrom<[u8; 16]> for PixelFormat {
             }
             used |= mask;
         }
-        Ok(Self { bits, depth, big_endian: big_endian != 0, max, shift })
+        Ok(Self { bits_per_pixel: bits, depth, is_big_endian: big_endian != 0, max, shift })
     }
 }
 
@@ -183,7 +170,7 @@ mod tests {
 
     fn pixel(wire: [u8; 16], rgb: [u8; 3]) -> Vec<u8> {
         let mut out = Vec::new();
-        PixelFormat::try_from(wire).unwrap().put(rgb, &mut out);
+        PixelFormat::try_from(wire).unwrap().write_pixel(rgb, &mut out);
         out
     }
 
@@ -194,26 +181,26 @@ mod tests {
     }
 
     #[test]
-    fn native_is_what_the_real_servers_send() {
+    fn the_native_format_is_that_of_the_real_servers() {
         assert_eq!(PixelFormat::NATIVE.encode(), NATIVE);
         assert_eq!(PixelFormat::try_from(NATIVE), Ok(PixelFormat::NATIVE));
     }
 
     #[test]
-    fn pixels_in_all_sizes_and_byte_orders() {
+    fn pixels_are_written_in_all_sizes_and_byte_orders() {
         assert_eq!(pixel(NATIVE, [1, 2, 3]), [3, 2, 1, 0]);
         assert_eq!(pixel(with(NATIVE, 2, 1), [1, 2, 3]), [0, 1, 2, 3]);
         assert_eq!(pixel(RGB565, [255, 0, 0]), [0x00, 0xf8]);
         assert_eq!(pixel(with(RGB565, 2, 7), [255, 0, 0]), [0xf8, 0x00]);
         assert_eq!(pixel(RGB565, [0, 255, 0]), [0xe0, 0x07]);
-        assert_eq!(pixel(RGB565, [254, 0, 0]), [0x00, 0xf8], "the suggest");
+        assert_eq!(pixel(RGB565, [254, 0, 0]), [0x00, 0xf8], "the nearest");
         assert_eq!(pixel(BGR233, [255, 255, 255]), [0xff]);
         assert_eq!(pixel(BGR233, [0, 0, 255]), [0xc0]);
         assert_eq!(pixel(BGR233, [255, 0, 0]), [0x07]);
     }
 
     #[test]
-    fn an_unusable_format_is_named() {
+    fn an_unusable_format_is_an_error() {
         let overlap = with(NATIVE, 10, 8);
         let cases = [
             (with(NATIVE, 0, 24), PixelFormatError::Bits(24)),
@@ -235,10 +222,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_read_is_written_the_same(wire: [u8; 16], colour: [u8; 3]) {
+        fn a_format_is_read_and_written_alike(wire: [u8; 16], colour: [u8; 3]) {
             if let Ok(format) = PixelFormat::try_from(wire) {
                 prop_assert_eq!(PixelFormat::try_from(format.encode()), Ok(format));
-                prop_assert_eq!(pixel(wire, colour).len(), usize::from(format.bits / 8));
+                prop_assert_eq!(pixel(wire, colour).len(), format.bytes_per_pixel());
             }
         }
     }

@@ -1,158 +1,167 @@
-//! From pixels on the wire to red, green and blue.
+//! Reads pixels in the server's format.
 
 use super::pixel_format::PixelFormat;
+use super::protocol::{COLOUR_MAP_SIZE, length};
 
-/// How a client wants its pixels. RFC 6143, section 7.5.1.
+/// How the server encodes a pixel. RFC 6143, section 7.5.1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Pixels {
-    /// Red, green and blue in each.
+pub enum PixelMode {
+    /// As red, green and blue.
     TrueColour(PixelFormat),
-    /// Eight bits, each a number in a map of 256 colours that the server sends. RFC 6143, section 7.6.2.
-    Mapped,
+    /// As one byte, an index into a map of 256 colours that the server sends. RFC 6143, section 7.6.2.
+    ColourMap,
 }
 
-impl Pixels {
-    /// As SetPixelFormat carries it. RFC 6143, section 7.4.
-    pub(super) fn encode(self) -> [u8; 16] {
+impl PixelMode {
+    /// The pixel format of SetPixelFormat. RFC 6143, section 7.4.
+    pub(super) fn encode(self) -> [u8; length::PIXEL_FORMAT] {
         match self {
             Self::TrueColour(format) => format.encode(),
-            Self::Mapped => [8, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+            // 8 bits per pixel, depth 8, no true colour.
+            Self::ColourMap => [8, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
         }
     }
 }
 
-/// Reads the pixels of one form.
+/// Reads pixels in one format. All results are `0x00RRGGBB`.
 #[derive(Debug)]
-pub(crate) struct Reader {
-    /// Bytes of a pixel.
+pub(crate) struct PixelReader {
+    /// Bytes per pixel.
     size: usize,
-    big_endian: bool,
-    /// Bits that the wire leaves out below these.
-    lift: u32,
+    is_big_endian: bool,
+    /// How many low bits of a pixel are not transferred.
+    omitted_low_bits: u32,
     colours: Colours,
 }
 
+/// From the value of a pixel to its colour.
 #[derive(Debug)]
 enum Colours {
-    /// As this house keeps them: `0x00RRGGBB`, and a highest byte that means nothing.
-    Ours,
-    /// Any others of eight or sixteen bits, of which there are few enough.
+    /// The value is `0xXXRRGGBB`.
+    Native,
+    /// A table with a colour for each value of 8 or 16 bits.
     Table(Vec<u32>),
-    /// Any others.
     Computed(PixelFormat),
 }
 
-impl Reader {
-    /// Bytes of a pixel.
+impl PixelReader {
+    /// Bytes per pixel.
     pub(crate) fn size(&self) -> usize {
         self.size
     }
 
-    /// The bytes of a pixel as a number.
-    fn value(&self, wire: &[u8]) -> u32 {
+    fn value(&self, bytes: &[u8]) -> u32 {
         let add = |value: u32, byte: &u8| (value << 8) | u32::from(*byte);
-        let wire = &wire[..self.size];
-        if self.big_endian { wire.iter().fold(0, add) } else { wire.iter().rev().fold(0, add) }
+        let bytes = &bytes[..self.size];
+        if self.is_big_endian { bytes.iter().fold(0, add) } else { bytes.iter().rev().fold(0, add) }
     }
 
-    /// Red, green and blue of one pixel of `size` bytes, each up to its maximum.
-    pub(crate) fn parts(&self, wire: &[u8], format: PixelFormat) -> [u16; 3] {
-        let value = self.value(wire);
+    /// Reads red, green and blue of one pixel, each from 0 to its maximum.
+    pub(crate) fn read_components(&self, bytes: &[u8], format: PixelFormat) -> [u16; 3] {
+        let value = self.value(bytes);
         match &self.colours {
-            Colours::Ours => [16, 8, 0].map(|shift| (value >> shift) as u16 & 255),
-            Colours::Table(_) | Colours::Computed(_) => format.split(value << self.lift),
+            Colours::Native => [16, 8, 0].map(|shift| (value >> shift) as u16 & 255),
+            Colours::Table(_) | Colours::Computed(_) => format.split(value << self.omitted_low_bits),
         }
     }
 
-    /// One pixel of `size` bytes.
-    pub(crate) fn one(&self, wire: &[u8]) -> u32 {
-        let value = self.value(wire);
+    /// Reads one pixel.
+    pub(crate) fn read_pixel(&self, bytes: &[u8]) -> u32 {
+        let value = self.value(bytes);
         match &self.colours {
-            Colours::Ours => value & 0xff_ffff,
+            Colours::Native => value & 0xff_ffff,
             Colours::Table(table) => table[value as usize],
-            Colours::Computed(format) => format.colour(value << self.lift),
+            Colours::Computed(format) => format.colour(value << self.omitted_low_bits),
         }
     }
 
-    /// As many as there are in both.
-    pub(crate) fn row(&self, wire: &[u8], out: &mut [u32]) {
-        match (&self.colours, self.size, self.big_endian) {
-            (Colours::Ours, 4, false) => {
-                let (wire, _) = wire.as_chunks::<4>();
-                out.iter_mut().zip(wire).for_each(|(out, wire)| *out = u32::from_le_bytes(*wire) & 0xff_ffff);
+    /// Reads as many pixels as both slices have.
+    pub(crate) fn read_row(&self, bytes: &[u8], out: &mut [u32]) {
+        match (&self.colours, self.size, self.is_big_endian) {
+            (Colours::Native, 4, false) => {
+                let (pixels, _) = bytes.as_chunks::<4>();
+                out.iter_mut().zip(pixels).for_each(|(out, pixel)| *out = u32::from_le_bytes(*pixel) & 0xff_ffff);
             }
-            (Colours::Ours, 3, is_big) => {
-                let (wire, _) = wire.as_chunks::<3>();
+            (Colours::Native, 3, is_big_endian) => {
+                let (pixels, _) = bytes.as_chunks::<3>();
                 let put = |(out, &[a, b, c]): (&mut u32, &[u8; 3])| {
-                    *out = if is_big { u32::from_be_bytes([0, a, b, c]) } else { u32::from_le_bytes([a, b, c, 0]) };
+                    let bytes = if is_big_endian { [0, a, b, c] } else { [0, c, b, a] };
+                    *out = u32::from_be_bytes(bytes);
                 };
-                out.iter_mut().zip(wire).for_each(put);
+                out.iter_mut().zip(pixels).for_each(put);
             }
             (Colours::Table(table), 1, _) => {
-                out.iter_mut().zip(wire).for_each(|(out, wire)| *out = table[usize::from(*wire)]);
+                out.iter_mut().zip(bytes).for_each(|(out, byte)| *out = table[usize::from(*byte)]);
             }
-            _ => out.iter_mut().zip(wire.chunks_exact(self.size)).for_each(|(out, wire)| *out = self.one(wire)),
+            _ => {
+                let pixels = bytes.chunks_exact(self.size);
+                out.iter_mut().zip(pixels).for_each(|(out, pixel)| *out = self.read_pixel(pixel));
+            }
         }
     }
 }
 
-/// The forms that one client's pixels have on the wire.
+/// The readers for the pixels of one session, which some encodings shorten.
 #[derive(Debug)]
-pub(crate) struct Readers {
-    pixel: Reader,
-    /// Where it differs: CPIXEL. RFC 6143, section 7.7.5.
-    compressed: Option<Reader>,
-    /// Where it differs: TPIXEL. rfbproto.rst, "Tight Encoding".
-    tight: Option<Reader>,
+pub(crate) struct PixelReaders {
+    pixel: PixelReader,
+    /// `None` if it equals `pixel`.
+    cpixel: Option<PixelReader>,
+    /// `None` if it equals `pixel`.
+    tpixel: Option<PixelReader>,
     format: Option<PixelFormat>,
 }
 
-impl Readers {
-    /// Of a client that wants its pixels like this.
-    pub(crate) fn new(pixels: Pixels) -> Self {
-        let Pixels::TrueColour(format) = pixels else {
-            let colours = Colours::Table(vec![0; 256]);
-            let pixel = Reader { size: 1, big_endian: false, lift: 0, colours };
-            return Self { pixel, compressed: None, tight: None, format: None };
+impl PixelReaders {
+    pub(crate) fn new(mode: PixelMode) -> Self {
+        let PixelMode::TrueColour(format) = mode else {
+            let colours = Colours::Table(vec![0; COLOUR_MAP_SIZE]);
+            let pixel = PixelReader { size: 1, is_big_endian: false, omitted_low_bits: 0, colours };
+            return Self { pixel, cpixel: None, tpixel: None, format: None };
         };
-        let big_endian = format.is_big_endian();
-        let of_size = |size, big_endian, lift| {
-            let colours = match format.bits() {
-                32 if format.is_ours() => Colours::Ours,
+        let is_big_endian = format.is_big_endian();
+        let of_size = |size, omitted_low_bits| {
+            let colours = match format.bits_per_pixel() {
+                32 if format.is_native_layout() => Colours::Native,
                 32 => Colours::Computed(format),
                 bits => Colours::Table((0..1 << bits).map(|value| format.colour(value)).collect()),
             };
-            Reader { size, big_endian, lift, colours }
+            PixelReader { size, is_big_endian, omitted_low_bits, colours }
         };
-        let compressed = format.three_bytes().map(|lift| of_size(3, big_endian, lift));
-        let tight = (format.is_888()).then_some(Reader { size: 3, big_endian: true, lift: 0, colours: Colours::Ours });
-        Self { pixel: of_size(format.bytes(), big_endian, 0), compressed, tight, format: Some(format) }
+        let cpixel = format.omitted_low_bits_of_cpixel().map(|omitted| of_size(3, omitted));
+        let tpixel = format.has_tpixel_of_three_bytes().then_some(PixelReader {
+            size: 3,
+            is_big_endian: true,
+            omitted_low_bits: 0,
+            colours: Colours::Native,
+        });
+        Self { pixel: of_size(format.bytes_per_pixel(), 0), cpixel, tpixel, format: Some(format) }
     }
 
-    /// PIXEL: as it was asked for.
-    pub(crate) fn pixel(&self) -> &Reader {
+    /// For PIXEL, the format that the client has set.
+    pub(crate) fn pixel(&self) -> &PixelReader {
         &self.pixel
     }
 
-    /// CPIXEL. RFC 6143, section 7.7.5.
-    pub(crate) fn compressed(&self) -> &Reader {
-        self.compressed.as_ref().unwrap_or(&self.pixel)
+    /// For CPIXEL. RFC 6143, section 7.7.5.
+    pub(crate) fn cpixel(&self) -> &PixelReader {
+        self.cpixel.as_ref().unwrap_or(&self.pixel)
     }
 
-    /// TPIXEL. rfbproto.rst, "Tight Encoding".
-    pub(crate) fn tight(&self) -> &Reader {
-        self.tight.as_ref().unwrap_or(&self.pixel)
+    /// For TPIXEL. rfbproto.rst, "Tight Encoding".
+    pub(crate) fn tpixel(&self) -> &PixelReader {
+        self.tpixel.as_ref().unwrap_or(&self.pixel)
     }
 
-    /// The true-colour format, if it is one.
+    /// The true-colour format, `None` with a colour map.
     pub(crate) fn format(&self) -> Option<PixelFormat> {
         self.format
     }
 
-    /// An entry of the colour map, sixteen bits a colour. RFC 6143, section 7.6.2. True colour has none.
+    /// Sets an entry of the colour map, from 16 bits a colour. RFC 6143, section 7.6.2. Ignored with true colour.
     pub(crate) fn set_colour(&mut self, index: u8, rgb: [u16; 3]) {
         if let (None, Colours::Table(table)) = (self.format, &mut self.pixel.colours) {
-            table[usize::from(index)] = PixelFormat::joined(rgb, [u16::MAX; 3]);
+            table[usize::from(index)] = PixelFormat::combine(rgb, [u16::MAX; 3]);
         }
     }
 }

@@ -12,12 +12,12 @@ fn with(mut wire: [u8; 16], changes: &[(usize, u8)]) -> [u8; 16] {
     wire
 }
 
-fn readers(wire: [u8; 16]) -> Readers {
-    Readers::new(Pixels::TrueColour(wire.try_into().unwrap()))
+fn readers(wire: [u8; 16]) -> PixelReaders {
+    PixelReaders::new(PixelMode::TrueColour(wire.try_into().unwrap()))
 }
 
 #[test]
-fn pixels_in_all_sizes_and_byte_orders() {
+fn pixels_are_read_in_all_sizes_and_byte_orders() {
     let cases: [([u8; 16], &[u8], u32); 12] = [
         (NATIVE, &[3, 2, 1, 99], 0x01_02_03),
         (with(NATIVE, &[(2, 1)]), &[99, 1, 2, 3], 0x01_02_03),
@@ -39,16 +39,16 @@ fn pixels_in_all_sizes_and_byte_orders() {
     ];
     for (format, wire, colour) in cases {
         let readers = readers(format);
-        assert_eq!(readers.pixel().one(wire), colour, "{format:?} {wire:?}");
+        assert_eq!(readers.pixel().read_pixel(wire), colour, "{format:?} {wire:?}");
         let mut row = [0; 3];
-        readers.pixel().row(&wire.repeat(3), &mut row);
+        readers.pixel().read_row(&wire.repeat(3), &mut row);
         assert_eq!(row, [colour; 3], "{format:?} {wire:?}");
     }
 }
 
 /// RFC 6143, section 7.7.5.
 #[test]
-fn a_compressed_pixel_leaves_out_the_byte_that_holds_nothing() {
+fn a_cpixel_omits_the_unused_byte() {
     let high = [(10, 24), (11, 16), (12, 8)];
     let cases: [([u8; 16], &[u8]); 4] = [
         (NATIVE, &[3, 2, 1]),
@@ -57,63 +57,63 @@ fn a_compressed_pixel_leaves_out_the_byte_that_holds_nothing() {
         (with(with(NATIVE, &high), &[(2, 1)]), &[1, 2, 3]),
     ];
     for (format, wire) in cases {
-        assert_eq!(readers(format).compressed().size(), 3);
-        assert_eq!(readers(format).compressed().one(wire), 0x01_02_03, "{format:?}");
+        assert_eq!(readers(format).cpixel().size(), 3);
+        assert_eq!(readers(format).cpixel().read_pixel(wire), 0x01_02_03, "{format:?}");
     }
-    // All 32 bits useful; a colour in the lowest byte and one in the highest; fewer bits anyway.
+    // 32 used bits; a colour in the lowest byte and one in the highest; fewer than 32 bits.
     let spread = with(NATIVE, &[(10, 24), (11, 8), (12, 0)]);
     for (format, size) in [(with(NATIVE, &[(1, 32)]), 4), (spread, 4), (RGB565, 2), (BGR233, 1)] {
-        assert_eq!(readers(format).compressed().size(), size, "{format:?}");
+        assert_eq!(readers(format).cpixel().size(), size, "{format:?}");
     }
-    // Where both ends hold nothing, the last byte on the wire is left out.
+    // If both ends are unused, the last byte is omitted.
     let middle = with(NATIVE, &[(1, 12), (5, 15), (7, 15), (9, 15), (10, 16), (11, 12), (12, 8)]);
-    assert_eq!(readers(middle).compressed().one(&[99, 0x32, 0x01]), 0x11_33_22);
-    assert_eq!(readers(with(middle, &[(2, 1)])).compressed().one(&[99, 0x01, 0x32]), 0x11_33_22);
+    assert_eq!(readers(middle).cpixel().read_pixel(&[99, 0x32, 0x01]), 0x11_33_22);
+    assert_eq!(readers(with(middle, &[(2, 1)])).cpixel().read_pixel(&[99, 0x01, 0x32]), 0x11_33_22);
 }
 
 /// rfbproto.rst, "Tight Encoding": red, green, blue, whatever the byte order and the shifts.
 #[test]
-fn a_tight_pixel_is_red_green_and_blue() {
+fn a_tpixel_is_red_green_and_blue() {
     for format in [NATIVE, with(NATIVE, &[(2, 1)]), with(NATIVE, &[(10, 0), (12, 16)])] {
-        assert_eq!(readers(format).tight().size(), 3);
-        assert_eq!(readers(format).tight().one(&[1, 2, 3]), 0x01_02_03, "{format:?}");
-        let parts = readers(format).tight().parts(&[1, 2, 3], format.try_into().unwrap());
+        assert_eq!(readers(format).tpixel().size(), 3);
+        assert_eq!(readers(format).tpixel().read_pixel(&[1, 2, 3]), 0x01_02_03, "{format:?}");
+        let parts = readers(format).tpixel().read_components(&[1, 2, 3], format.try_into().unwrap());
         assert_eq!(parts, [1, 2, 3]);
     }
     for (format, size) in [(with(NATIVE, &[(1, 32)]), 4), (RGB565, 2), (BGR233, 1)] {
-        assert_eq!(readers(format).tight().size(), size, "{format:?}");
+        assert_eq!(readers(format).tpixel().size(), size, "{format:?}");
     }
 }
 
 #[test]
-fn a_map_is_black_until_the_server_sends_it() {
-    let mut readers = Readers::new(Pixels::Mapped);
+fn a_colour_map_is_black_until_the_server_sends_it() {
+    let mut readers = PixelReaders::new(PixelMode::ColourMap);
     readers.set_colour(200, [0xffff, 0x8000, 0x0101]);
-    for reader in [readers.pixel(), readers.compressed(), readers.tight()] {
+    for reader in [readers.pixel(), readers.cpixel(), readers.tpixel()] {
         assert_eq!(reader.size(), 1);
-        assert_eq!((reader.one(&[199]), reader.one(&[200])), (0, 0xff_80_01));
+        assert_eq!((reader.read_pixel(&[199]), reader.read_pixel(&[200])), (0, 0xff_80_01));
     }
-    assert_eq!(Pixels::Mapped.encode()[..4], [8, 8, 0, 0]);
+    assert_eq!(PixelMode::ColourMap.encode()[..4], [8, 8, 0, 0]);
 }
 
 #[test]
-fn true_colour_has_no_map() {
+fn true_colour_ignores_the_colour_map() {
     let mut readers = readers(BGR233);
     readers.set_colour(7, [0; 3]);
-    assert_eq!(readers.pixel().one(&[7]), 0xff_00_00);
+    assert_eq!(readers.pixel().read_pixel(&[7]), 0xff_00_00);
 }
 
 proptest! {
     #[test]
-    fn what_is_written_is_read_as_the_nearest(wire: [u8; 16], colour: [u8; 3]) {
+    fn a_pixel_is_read_as_the_nearest_colour(wire: [u8; 16], colour: [u8; 3]) {
         if let Ok(format) = PixelFormat::try_from(wire) {
             let mut pixel = Vec::new();
-            format.put(colour, &mut pixel);
+            format.write_pixel(colour, &mut pixel);
             let expected = colour.iter().zip(format.max()).fold(0, |rgb, (value, max)| {
                 let steps = (f64::from(*value) * f64::from(max) / 255.0).round();
                 rgb << 8 | (steps * 255.0 / f64::from(max)).round() as u32
             });
-            prop_assert_eq!(readers(wire).pixel().one(&pixel), expected);
+            prop_assert_eq!(readers(wire).pixel().read_pixel(&pixel), expected);
         }
     }
 }

@@ -115,6 +115,60 @@ pub(crate) mod led {
     pub(crate) const CAPS_LOCK: u8 = 4;
 }
 
+/// The bits of a Hextile tile's subencoding. RFC 6143, section 7.7.4.
+pub(crate) mod hextile {
+    pub(crate) const RAW: u8 = 1;
+    pub(crate) const BACKGROUND_SPECIFIED: u8 = 2;
+    pub(crate) const FOREGROUND_SPECIFIED: u8 = 4;
+    pub(crate) const ANY_SUBRECTS: u8 = 8;
+    pub(crate) const SUBRECTS_COLOURED: u8 = 16;
+    pub(crate) const ALL: u8 = 31;
+    /// The side of a tile, in pixels.
+    pub(crate) const TILE_SIDE: u16 = 16;
+}
+
+/// The subencodings of a ZRLE tile. RFC 6143, section 7.7.6.
+pub(crate) mod zrle {
+    pub(crate) const RAW: u8 = 0;
+    pub(crate) const SOLID: u8 = 1;
+    /// The smallest and the largest palette of packed pixels; the subencoding is its size.
+    pub(crate) const MIN_PACKED_PALETTE: u8 = 2;
+    pub(crate) const MAX_PACKED_PALETTE: u8 = 16;
+    pub(crate) const PLAIN_RLE: u8 = 128;
+    /// Runs with the smallest palette, of two colours. The subencoding is [`PLAIN_RLE`] and the size of the palette.
+    pub(crate) const MIN_PALETTE_RLE: u8 = 130;
+    /// The bit of a palette index that announces a run length.
+    pub(crate) const RUN_BIT: u8 = 0x80;
+    /// A byte of a run length that is followed by another.
+    pub(crate) const RUN_LENGTH_CONTINUES: u8 = 255;
+    /// The side of a tile, in pixels.
+    pub(crate) const TILE_SIDE: u16 = 64;
+}
+
+/// The control byte and the filters of Tight. rfbproto.rst, "Tight Encoding".
+pub(crate) mod tight {
+    /// How many zlib streams there are. Each of the low bits of the control byte resets one.
+    pub(crate) const STREAM_COUNT: usize = 4;
+    /// The bit of the control byte without which it announces basic compression.
+    pub(crate) const NOT_BASIC_BIT: u8 = 0x80;
+    /// The bit of basic compression that announces a filter. Without it the filter is [`FILTER_COPY`].
+    pub(crate) const EXPLICIT_FILTER_BIT: u8 = 0x40;
+    /// The number of the zlib stream is in two bits, from this one on.
+    pub(crate) const STREAM_SHIFT: u8 = 4;
+    /// The other kinds of compression, in the high half of the control byte.
+    pub(crate) const FILL: u8 = 8;
+    pub(crate) const JPEG: u8 = 9;
+    /// rfbproto.rst, "TightPng Encoding".
+    pub(crate) const PNG: u8 = 10;
+    pub(crate) const FILTER_COPY: u8 = 0;
+    pub(crate) const FILTER_PALETTE: u8 = 1;
+    pub(crate) const FILTER_GRADIENT: u8 = 2;
+    /// Data shorter than this is not compressed, in bytes.
+    pub(crate) const MIN_COMPRESSED_LEN: usize = 12;
+    /// The widest rectangle with basic compression, in pixels.
+    pub(crate) const MAX_WIDTH: u16 = 2048;
+}
+
 /// The highest bit of a PointerEvent's button mask announces a second mask. rfbproto.rst, "ExtendedMouseButtons
 /// Pseudo-encoding".
 pub(crate) const EXTENDED_BUTTONS_BIT: u8 = 0x80;

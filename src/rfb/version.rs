@@ -1,10 +1,10 @@
-//! The protocol's versions. RFC 6143, section 7.1.1.
+//! Protocol versions. RFC 6143, section 7.1.1.
 
 use thiserror::Error;
 
 use super::protocol::length;
 
-/// A protocol version whose handshake is known.
+/// A supported protocol version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Version {
     /// RFC 6143, appendix A.1: the server decides on the security type.
@@ -15,13 +15,13 @@ pub(crate) enum Version {
     V3_8,
 }
 
-/// Not one of them.
+/// A version that is not supported, quoted with escapes.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
-#[error("version \"{0}\", where 3.3, 3.7 and 3.8 are known")]
+#[error("the unsupported RFB version \"{0}\"; supported are 3.3, 3.7 and 3.8")]
 pub struct UnknownVersion(String);
 
 impl Version {
-    /// As the wire carries it.
+    /// ProtocolVersion.
     pub(crate) fn encode(self) -> [u8; length::VERSION] {
         *match self {
             Self::V3_3 => b"RFB 003.003\n",
@@ -34,10 +34,10 @@ impl Version {
 impl TryFrom<[u8; length::VERSION]> for Version {
     type Error = UnknownVersion;
 
-    /// The RFC takes other versions for 3.3; a peer with one would be a surprise worth an error here.
+    /// Other versions are an error, although the RFC treats them as 3.3: no server of the service has one.
     fn try_from(wire: [u8; length::VERSION]) -> Result<Self, UnknownVersion> {
-        let is_it = |version: &Self| version.encode() == wire;
-        let known = [Self::V3_3, Self::V3_7, Self::V3_8].into_iter().find(is_it);
+        let is_equal = |version: &Self| version.encode() == wire;
+        let known = [Self::V3_3, Self::V3_7, Self::V3_8].into_iter().find(is_equal);
         known.ok_or_else(|| UnknownVersion(wire.escape_ascii().to_string()))
     }
 }
@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn three_versions_are_known() {
+    fn three_versions_are_supported() {
         assert_eq!(Version::try_from(*b"RFB 003.003\n").unwrap(), Version::V3_3);
         assert_eq!(Version::try_from(*b"RFB 003.007\n").unwrap(), Version::V3_7);
         assert_eq!(Version::try_from(*b"RFB 003.008\n").unwrap(), Version::V3_8);
@@ -55,6 +55,6 @@ mod tests {
             assert!(Version::try_from(*other).is_err(), "{}", other.escape_ascii());
         }
         let error = Version::try_from(*b"RFB 3\x1b[2J\r\n\xff").unwrap_err().to_string();
-        assert_eq!(error, r#"version "RFB 3\x1b[2J\r\n\xff", where 3.3, 3.7 and 3.8 are known"#);
+        assert_eq!(error, r#"the unsupported RFB version "RFB 3\x1b[2J\r\n\xff"; supported are 3.3, 3.7 and 3.8"#);
     }
 }

@@ -327,7 +327,7 @@ fn a_console_that_fails_is_told_from_one_that_is_lost() {
     let (sandbox, _) = speaking(&[wrong], None);
     let run =
         sandbox.stdin("abc123\n").run(&["screenshot", "i-1", "--via", "vnc", "--password-stdin", "-f", "-"]).ends(3);
-    assert!(run.stderr.contains("did not accept the VNC password: no!") && !run.stderr.contains("abc123"), "{run:#?}");
+    assert!(run.stderr.contains("rejected the VNC password: no!") && !run.stderr.contains("abc123"), "{run:#?}");
 }
 
 #[test]

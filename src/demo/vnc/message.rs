@@ -222,7 +222,7 @@ mod tests {
             (&[6, 0, 0, 0, 255, 255, 255, 255], "a cut text of 4294967295 bytes, where 1048576 are the most"),
             (
                 &[0, 0, 0, 0, 24, 24, 0, 1, 0, 255, 0, 255, 0, 255, 16, 8, 0, 0, 0, 0],
-                "an unusable pixel format: 24 bits per pixel, where 8, 16 and 32 are known",
+                "an unusable pixel format: 24 bits per pixel are not supported, only 8, 16 and 32",
             ),
         ] {
             let (messages, error) = read_all(wire).await;

@@ -168,7 +168,7 @@ where
         rectangle(stream, area, RAW).await?;
         for y in area.y..area.y + area.height {
             line.clear();
-            (area.x..area.x + area.width).for_each(|x| format.put(frame.pixel(x, y), &mut line));
+            (area.x..area.x + area.width).for_each(|x| format.write_pixel(frame.pixel(x, y), &mut line));
             stream.write_all(&line).await?;
         }
     }

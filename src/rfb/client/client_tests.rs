@@ -33,7 +33,7 @@ pub(super) fn server(said: &[u8]) -> Server {
 }
 
 async fn client_of(said: &[&[u8]]) -> Client<Server> {
-    Client::connect(server(&[HELLO, SERVER_INIT, &said.concat()].concat()), &Options::default()).await.unwrap()
+    Client::connect(server(&[HELLO, SERVER_INIT, &said.concat()].concat()), &ClientOptions::default()).await.unwrap()
 }
 
 /// A server's end of a session that has begun, over a stream that holds `room` bytes; the client's first words are gone.
@@ -46,7 +46,7 @@ async fn begun(room: usize) -> (Client<DuplexStream>, DuplexStream) {
         said.unwrap();
         heard.unwrap();
     };
-    let options = Options::default();
+    let options = ClientOptions::default();
     let (client, ()) = tokio::join!(Client::connect(near, &options), greet);
     (client.unwrap(), far)
 }
@@ -65,21 +65,21 @@ async fn hears<const N: usize>(far: &mut DuplexStream, expected: [u8; N]) {
 }
 
 #[tokio::test]
-async fn what_the_client_wants_goes_ahead_of_its_first_request() {
+async fn pixel_format_and_encodings_are_sent_before_the_first_request() {
     let (mut client, mut far) = begun(1024).await;
-    client.request(false).await.unwrap();
+    client.request_screen().await.unwrap();
     let mut expected = vec![0, 0, 0, 0, 32, 24, 0, 1, 0, 255, 0, 255, 0, 255, 16, 8, 0, 0, 0, 0, 2, 0, 0, 10];
-    // Tight, ZRLE, CopyRect, Hextile, Raw; DesktopSize, ExtendedDesktopSize, LastRect, QEMU's key events and lamps.
+    // Tight, ZRLE, CopyRect, Hextile, Raw; DesktopSize, ExtendedDesktopSize, LastRect, QEMU's key events and LEDs.
     let numbers = [7, 16, 1, 5, 0, -223, -308, -224, -258, -261];
     expected.extend(numbers.into_iter().flat_map(i32::to_be_bytes));
     assert_eq!(settings(&mut far).await, expected);
     hears(&mut far, FULL_REQUEST).await;
-    client.request(true).await.unwrap();
+    client.request_changes().await.unwrap();
     hears(&mut far, [3, 1, 0, 0, 0, 0, 0, 4, 0, 2]).await;
 }
 
 #[tokio::test]
-async fn messages_of_each_kind() {
+async fn every_message_is_an_event() {
     let mut client = client_of(&[
         b"\x02",
         b"\x03\0\0\0\0\0\0\x03cut",
@@ -88,16 +88,16 @@ async fn messages_of_each_kind() {
         b"\0\0\0\0",
         // LastRect: the number is not known before.
         b"\0\0\xff\xff\0\0\0\0\0\x01\0\x01\0\0\0\0\x07\0\0\0\0\0\0\0\0\0\0\0\xff\xff\xff\x20",
-        // QEMU's key events, and its lamps: Num and Caps.
+        // QEMU's key events, and its LEDs: Num Lock and Caps Lock.
         b"\0\0\0\x02\0\0\0\0\0\0\0\0\xff\xff\xfe\xfe\0\0\0\0\0\0\0\0\xff\xff\xfe\xfb\x06",
-        // ExtendedDesktopSize, which is not new, with a screen; one that a client did not get; a new one; DesktopSize.
+        // ExtendedDesktopSize with the same size and a screen; with a size that the server refused; with a new size; DesktopSize.
         b"\0\0\0\x01\0\0\0\0\0\x04\0\x02\xff\xff\xfe\xcc\x01\0\0\0\0\0\0\0\0\0\0\0\0\x04\0\x02\0\0\0\0",
         b"\0\0\0\x01\0\x01\0\x03\0\x09\0\x09\xff\xff\xfe\xcc\0\0\0\0",
         b"\0\0\0\x01\0\0\0\0\0\x06\0\x02\xff\xff\xfe\xcc\0\0\0\0",
         b"\0\0\0\x01\0\0\0\0\0\x01\0\x01\xff\xff\xff\x21",
     ])
     .await;
-    let leds = Leds { scroll: false, num: true, caps: true };
+    let leds = Leds { scroll_lock: false, num_lock: true, caps_lock: true };
     let update = |damage| Event::Update { damage };
     let part = Rectangle { x: 1, y: 1, width: 2, height: 1 };
     let expected = [
@@ -114,9 +114,9 @@ async fn messages_of_each_kind() {
         Event::Resized,
         update(None),
     ];
-    assert_eq!((client.takes_scancodes(), client.leds()), (false, None));
+    assert_eq!((client.accepts_scancodes(), client.leds()), (false, None));
     for (index, expected) in expected.into_iter().enumerate() {
-        assert_eq!(client.next().await.unwrap(), expected, "{index}");
+        assert_eq!(client.next_event().await.unwrap(), expected, "{index}");
         if index == 3 {
             assert_eq!(client.screen().pixels(), [7, 0, 0, 0, 0, 1, 2, 0]);
         }
@@ -124,37 +124,37 @@ async fn messages_of_each_kind() {
             assert_eq!(client.screen().pixels(), [0; 12], "the screen of the new size is black");
         }
     }
-    assert_eq!((client.takes_scancodes(), client.leds()), (true, Some(leds)));
-    assert!(matches!(client.next().await, Err(ClientError::Closed)));
+    assert_eq!((client.accepts_scancodes(), client.leds()), (true, Some(leds)));
+    assert!(matches!(client.next_event().await, Err(ClientError::Closed)));
 }
 
 #[tokio::test]
-async fn what_is_unknown_or_too_long_is_named() {
+async fn an_unknown_or_too_long_message_is_an_error() {
     let unknown = ClientError::Decode(DecodeError::Encoding(UnknownEncoding(6))).to_string();
     for (said, expected) in [
-        (&b"\x04"[..], "a server message of unknown type 4"),
-        (b"\xff", "a server message of unknown type 255"),
-        (b"\x03\0\0\0\xff\xff\xff\xff", "a cut text of 4294967295 bytes, where 16777216 are the most"),
-        (b"\x01\0\0\xff\0\x02", "2 colours from 255 on, where a map has 256"),
+        (&b"\x04"[..], "the server sent a message of the unknown type 4"),
+        (b"\xff", "the server sent a message of the unknown type 255"),
+        (b"\x03\0\0\0\xff\xff\xff\xff", "the server sent a cut text of 4294967295 bytes, more than 16777216"),
+        (b"\x01\0\0\xff\0\x02", "the server sent 2 colours from number 255 on, but a colour map has 256"),
         (b"\0\0\0\x01\0\0\0\0\0\x04\0\x02\0\0\0\x06", unknown.as_str()),
         (b"\0\0\0\x01\0\0\0\0\0\x04\0\x02\xff\xff\xfe\xc8", "encoding -312 is unknown"),
         (
             b"\0\0\0\x01\0\0\0\0\0\0\0\x02\xff\xff\xff\x21",
-            "a screen of 0x2 pixels, where 1 to 16777216 pixels are taken",
+            "a screen of 0x2 pixels is not supported; it must have 1 to 16777216 pixels",
         ),
         (
             b"\0\0\0\x01\0\x01\0\x01\0\x04\0\x02\0\0\0\0",
             "the rectangle 1,1,4,2 reaches outside the screen of 4x2 pixels",
         ),
     ] {
-        let error = client_of(&[said]).await.next().await.unwrap_err().to_string();
+        let error = client_of(&[said]).await.next_event().await.unwrap_err().to_string();
         assert_eq!(error, expected);
     }
 }
 
 /// A session with all kinds of messages, over a stream that holds 8 bytes.
 #[tokio::test(start_paused = true)]
-async fn any_cut_is_an_end_or_an_error() {
+async fn a_connection_that_ends_anywhere_is_an_end_or_an_error() {
     let leds = b"\0\0\0\x01\0\0\0\0\0\0\0\0\xff\xff\xfe\xfb\x06";
     let cut = b"\x03\0\0\0\0\0\0\x03cut";
     let zrle = b"\0\0\0\x01\0\0\0\0\0\x04\0\x02\0\0\0\x10\0\0\0\x0c\x78\x01\x62\xfc\xcf\xc0\0\0\0\0\xff\xff";
@@ -180,10 +180,10 @@ async fn any_cut_is_an_end_or_an_error() {
             tokio::join!(saying, hear.read_to_end(&mut heard))
         };
         let run = async {
-            let options = Options::default();
+            let options = ClientOptions::default();
             let mut client = Client::connect(near, &options).await?;
             loop {
-                client.next().await?;
+                client.next_event().await?;
             }
         };
         let session = async {
@@ -194,15 +194,15 @@ async fn any_cut_is_an_end_or_an_error() {
         let (error, _) = timeout(limit, async { tokio::join!(session, talk) }).await.expect("an end");
         match error {
             ClientError::Closed => assert!(ends.contains(&length), "{length}"),
-            ClientError::CutOff => assert!(!ends.contains(&length), "{length}"),
+            ClientError::ClosedInMessage => assert!(!ends.contains(&length), "{length}"),
             other => panic!("{length}: {other}"),
         }
     }
 }
 
-/// Every call is dropped after each of its steps, as by a time limit, and made again: nothing is lost on either side.
+/// Every call is cancelled after each of its steps, as by a time limit, and made again. Nothing is lost on either side.
 #[tokio::test]
-async fn calls_may_be_dropped() {
+async fn calls_are_cancel_safe() {
     let (mut client, mut far) = begun(3).await;
     let (mut hear, mut say) = tokio::io::split(&mut far);
     let talk = async {
@@ -214,11 +214,11 @@ async fn calls_may_be_dropped() {
     };
     let look = async {
         let mut drops = 0;
-        // Its message is there, whole or in part, when the call is dropped.
-        _ = client.request(false).now_or_never();
+        // The message is queued, whole or in part, when the call is cancelled.
+        _ = client.request_screen().now_or_never();
         for expected in [Rectangle { x: 0, y: 0, width: 4, height: 2 }, Rectangle { x: 1, y: 1, width: 2, height: 1 }] {
             loop {
-                if let Some(event) = client.next().now_or_never() {
+                if let Some(event) = client.next_event().now_or_never() {
                     assert_eq!(event.unwrap(), Event::Update { damage: Some(expected) });
                     break;
                 }
@@ -236,7 +236,7 @@ async fn calls_may_be_dropped() {
 }
 
 #[tokio::test]
-async fn a_whole_screen_is_complete() {
+async fn a_refreshed_screen_is_complete() {
     let (mut client, mut far) = begun(1024).await;
     let talk = async {
         settings(&mut far).await;
@@ -246,15 +246,15 @@ async fn a_whole_screen_is_complete() {
         yield_now().await;
         far.write_all(BLUE_SCREEN).await.unwrap();
     };
-    let (done, ()) = tokio::join!(client.whole_screen(), talk);
+    let (done, ()) = tokio::join!(client.refresh_screen(), talk);
     done.unwrap();
     assert_eq!(client.screen().pixels(), [0xff; 8]);
 }
 
 #[tokio::test]
-async fn an_answer_to_an_earlier_request_is_stale() {
+async fn an_answer_to_an_earlier_request_is_out_of_date() {
     let (mut client, mut far) = begun(1024).await;
-    client.request(false).await.unwrap();
+    client.request_screen().await.unwrap();
     settings(&mut far).await;
     hears(&mut far, FULL_REQUEST).await;
     let talk = async {
@@ -264,18 +264,18 @@ async fn an_answer_to_an_earlier_request_is_stale() {
         hears(&mut far, FULL_REQUEST).await;
         far.write_all(BLUE_SCREEN).await.unwrap();
     };
-    let (done, ()) = tokio::join!(client.whole_screen(), talk);
+    let (done, ()) = tokio::join!(client.refresh_screen(), talk);
     done.unwrap();
     assert_eq!(client.screen().pixels(), [0xff; 8]);
 }
 
 #[tokio::test]
-async fn what_has_come_unasked_is_taken_before_the_request() {
+async fn what_has_arrived_is_read_before_the_request() {
     let (mut client, mut far) = begun(1024).await;
-    client.request(true).await.unwrap();
+    client.request_changes().await.unwrap();
     settings(&mut far).await;
     hears(&mut far, [3, 1, 0, 0, 0, 0, 0, 4, 0, 2]).await;
-    // It has been answered before the call, and the update's end is on its way.
+    // The answer has begun to arrive before the call.
     far.write_all(&RED_SCREEN[..9]).await.unwrap();
     let talk = async {
         yield_now().await;
@@ -283,12 +283,12 @@ async fn what_has_come_unasked_is_taken_before_the_request() {
         hears(&mut far, FULL_REQUEST).await;
         far.write_all(BLUE_SCREEN).await.unwrap();
     };
-    let (done, ()) = tokio::join!(client.whole_screen(), talk);
+    let (done, ()) = tokio::join!(client.refresh_screen(), talk);
     done.unwrap();
     assert_eq!(client.screen().pixels(), [0xff; 8]);
 }
 
-/// QEMU forgets what was requested when its screen changes its size.
+/// QEMU forgets earlier requests when its screen changes its size.
 #[tokio::test]
 async fn a_screen_of_a_new_size_is_requested_again() {
     let (mut client, mut far) = begun(1024).await;
@@ -299,14 +299,14 @@ async fn a_screen_of_a_new_size_is_requested_again() {
         hears(&mut far, [3, 0, 0, 0, 0, 0, 0, 1, 0, 1]).await;
         far.write_all(b"\0\0\0\x01\0\0\0\0\0\x01\0\x01\0\0\0\x07\x80\0\0\xff").await.unwrap();
     };
-    let (done, ()) = tokio::join!(client.whole_screen(), talk);
+    let (done, ()) = tokio::join!(client.refresh_screen(), talk);
     done.unwrap();
     assert_eq!(client.screen().rgb(), [0, 0, 0xff]);
 }
 
-/// TigerVNC's server answers with the layout of its screens, and has then forgotten what was requested.
+/// TigerVNC's server answers with the layout of its screens, and then forgets the request.
 #[tokio::test]
-async fn an_update_without_pixels_may_be_all_of_an_answer() {
+async fn an_update_without_pixels_may_be_the_whole_answer() {
     let (mut client, mut far) = begun(1024).await;
     let talk = async {
         settings(&mut far).await;
@@ -315,40 +315,40 @@ async fn an_update_without_pixels_may_be_all_of_an_answer() {
         hears(&mut far, [3, 1, 0, 0, 0, 0, 0, 4, 0, 2]).await;
         far.write_all(BLUE_SCREEN).await.unwrap();
     };
-    let (done, ()) = tokio::join!(client.whole_screen(), talk);
+    let (done, ()) = tokio::join!(client.refresh_screen(), talk);
     done.unwrap();
     assert_eq!(client.screen().pixels(), [0xff; 8]);
 }
 
 /// rfbproto.rst, "QEMU Extended Key Event Message"; 0xE01D is the right Control, 0x9D with QEMU and noVNC.
 #[tokio::test]
-async fn a_key_has_a_scancode_where_the_server_takes_it() {
+async fn a_key_is_sent_by_scancode_if_the_server_accepts_it() {
     let (mut client, mut far) = begun(1024).await;
-    client.key(0xffe4, Some(0xe01d), true).await.unwrap();
+    client.send_key(0xffe4, Some(0xe01d), true).await.unwrap();
     settings(&mut far).await;
     hears(&mut far, [4, 1, 0, 0, 0, 0, 0xff, 0xe4]).await;
     far.write_all(b"\0\0\0\x01\0\0\0\0\0\0\0\0\xff\xff\xfe\xfe").await.unwrap();
-    client.next().await.unwrap();
-    client.key(0xffe4, Some(0xe01d), true).await.unwrap();
+    client.next_event().await.unwrap();
+    client.send_key(0xffe4, Some(0xe01d), true).await.unwrap();
     hears(&mut far, [255, 0, 0, 1, 0, 0, 0xff, 0xe4, 0, 0, 0, 0x9d]).await;
-    client.key(0x61, Some(0x1e), false).await.unwrap();
+    client.send_key(0x61, Some(0x1e), false).await.unwrap();
     hears(&mut far, [255, 0, 0, 0, 0, 0, 0, 0x61, 0, 0, 0, 0x1e]).await;
-    client.key(0x61, None, false).await.unwrap();
+    client.send_key(0x61, None, false).await.unwrap();
     hears(&mut far, [4, 0, 0, 0, 0, 0, 0, 0x61]).await;
 }
 
-/// The demo account's own server, over a stream that holds no more than a few requests: in each of its pixel formats the same picture.
+/// The simulated account's server gives the same picture in each pixel format, over a stream that holds a few requests.
 #[tokio::test]
-async fn the_demo_accounts_console_is_seen() {
+async fn the_simulated_console_is_read_in_all_pixel_formats() {
     let rgb565 = [16, 16, 1, 1, 0, 31, 0, 63, 0, 31, 11, 5, 0, 0, 0, 0];
     let formats = [PixelFormat::NATIVE, PixelFormat::try_from(rgb565).unwrap()];
     for format in formats {
         let (near, far) = duplex(64);
-        let options = Options { pixels: Pixels::TrueColour(format), ..Options::default() };
+        let options = ClientOptions { pixels: PixelMode::TrueColour(format), ..ClientOptions::default() };
         let look = async {
             let mut client = Client::connect(near, &options).await.unwrap();
-            client.whole_screen().await.unwrap();
-            (client.name().to_owned(), client.screen().clone())
+            client.refresh_screen().await.unwrap();
+            (client.desktop_name().to_owned(), client.screen().clone())
         };
         let clock = Clock::of(|| DateTime::UNIX_EPOCH);
         let display = SharedDisplay::new(Display::Windows(TestCard::new("i-1", "")));

@@ -1,4 +1,4 @@
-//! Why a session cannot begin or go on.
+//! Errors that end a client's session.
 
 use std::io;
 
@@ -6,66 +6,67 @@ use thiserror::Error;
 
 use super::super::decode::DecodeError;
 use super::super::version::UnknownVersion;
+use super::limits::{MAX_CUT_TEXT_LEN, MAX_DESKTOP_NAME_LEN};
 
-/// Why there is no session any more.
+/// Why a session cannot start or continue. Sections are those of RFC 6143.
 #[derive(Debug, Error)]
 pub enum ClientError {
     /// Section 7.1.1.
     #[error("the server speaks {0}")]
     Version(#[from] UnknownVersion),
-    /// Section 7.1.2: neither None (1) nor VNC authentication (2) is among them.
-    #[error("the server asks for security type {}, where None (1) and VNC authentication (2) are known", list(.0))]
-    Security(Vec<u32>),
-    /// Section 7.2.2: the server asks for a password, and there is none.
+    /// Section 7.1.2.
+    #[error("the server offers security type {}; supported are 1 (None) and 2 (VNC authentication)", list(.0))]
+    UnsupportedSecurity(Vec<u32>),
+    /// Section 7.2.2.
     #[error("the server asks for a VNC password")]
-    NoPassword,
-    /// Section 7.1.3: after a password was given. What the server said about it, if it did.
-    #[error("the server did not accept the VNC password{}", said(.0))]
-    Password(String),
-    /// Sections 7.1.2 and 7.1.3. What the server said about it, if it did.
-    #[error("the server refused the connection{}", said(.0))]
+    PasswordRequired,
+    /// Section 7.1.3, with the server's reason, which may be empty.
+    #[error("the server rejected the VNC password{}", after_colon(.0))]
+    PasswordRejected(String),
+    /// Sections 7.1.2 and 7.1.3, with the server's reason, which may be empty.
+    #[error("the server refused the connection{}", after_colon(.0))]
     Refused(String),
     /// Section 7.1.3.
-    #[error("a security result of {0}, where 0 and 1 are known")]
-    Result(u32),
+    #[error("the server sent the unknown security result {0}")]
+    UnknownSecurityResult(u32),
     /// Section 7.3.2.
-    #[error("a desktop name of {0} bytes, where {max} are the most", max = super::handshake::LONGEST_NAME)]
-    Name(u32),
-    /// Section 7.6: whatever follows cannot be read, as its length is unknown.
-    #[error("a server message of unknown type {0}")]
-    Message(u8),
+    #[error("the server's desktop name has {0} bytes, more than {MAX_DESKTOP_NAME_LEN}")]
+    DesktopNameTooLong(u32),
+    /// Section 7.6. The length of such a message is unknown, so nothing after it can be read.
+    #[error("the server sent a message of the unknown type {0}")]
+    UnknownMessage(u8),
     /// Section 7.6.2.
-    #[error("{count} colours from {first} on, where a map has 256")]
-    Colours {
-        /// The first colour's number.
+    #[error("the server sent {count} colours from number {first} on, but a colour map has 256")]
+    ColourMap {
+        /// The number of the first colour.
         first: u16,
-        /// How many there are.
+        /// The number of colours.
         count: u16,
     },
     /// Section 7.6.4.
-    #[error("a cut text of {0} bytes, where {max} are the most", max = super::updates::LONGEST_CUT)]
-    CutText(u32),
+    #[error("the server sent a cut text of {0} bytes, more than {MAX_CUT_TEXT_LEN}")]
+    CutTextTooLong(u32),
     /// Section 7.7.
     #[error(transparent)]
     Decode(#[from] DecodeError),
-    /// The server has closed, between two messages.
+    /// The server closed the connection between two messages.
     #[error("the server closed the connection")]
     Closed,
-    /// The server has closed in the middle of a message.
+    /// The server closed the connection within a message.
     #[error("the server closed the connection in the middle of a message")]
-    CutOff,
-    /// The stream below failed.
+    ClosedInMessage,
+    /// Reading or writing failed.
     #[error("the connection failed: {0}")]
-    Stream(#[source] io::Error),
+    Io(#[source] io::Error),
 }
 
 impl From<io::Error> for ClientError {
     fn from(error: io::Error) -> Self {
-        if error.kind() == io::ErrorKind::UnexpectedEof { Self::CutOff } else { Self::Stream(error) }
+        if error.kind() == io::ErrorKind::UnexpectedEof { Self::ClosedInMessage } else { Self::Io(error) }
     }
 }
 
-fn said(reason: &str) -> String {
+fn after_colon(reason: &str) -> String {
     if reason.is_empty() { String::new() } else { format!(": {reason}") }
 }
 

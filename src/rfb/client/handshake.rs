@@ -1,126 +1,125 @@
-//! From the first byte to ServerInit. RFC 6143, sections 7.1 to 7.3 and appendix A.
+//! From ProtocolVersion to ServerInit. RFC 6143, sections 7.1 to 7.3 and appendix A.
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
 use super::super::protocol::{NO_SECURITY_TYPE, SecurityResult, SecurityType, length};
 use super::super::version::Version;
-use super::{ClientError, Options, vnc_auth};
+use super::limits::{MAX_DESKTOP_NAME_LEN, MAX_REASON_LEN};
+use super::{ClientError, ClientOptions, vnc_auth};
 use crate::text::sanitize::sanitize;
 
-/// The longest reason that is read, in bytes. The RFC has no bound, and nothing comes after it.
-const LONGEST_REASON: u32 = 1024;
-/// The longest desktop name, in bytes. The RFC has no bound.
-pub(crate) const LONGEST_NAME: u32 = 4096;
-
-/// What a server says of itself. RFC 6143, section 7.3.2.
+/// RFC 6143, section 7.3.2.
 #[derive(Debug)]
 pub(crate) struct ServerInit {
-    /// Width and height of its screen, in pixels.
+    /// Width and height of the screen, in pixels.
     pub(crate) size: (u16, u16),
-    /// Its name, fit for a terminal.
+    /// The desktop name, safe to print.
     pub(crate) name: String,
 }
 
-/// Goes through all of it.
-pub(crate) async fn handshake<S>(stream: &mut S, options: &Options) -> Result<ServerInit, ClientError>
+/// Does the whole handshake.
+pub(crate) async fn perform_handshake<S>(stream: &mut S, options: &ClientOptions) -> Result<ServerInit, ClientError>
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
-    let version = Version::try_from(bytes::<S, { length::VERSION }>(stream).await?)?;
-    say(stream, &version.encode()).await?;
-    security(stream, version, options).await?;
-    say(stream, &[options.shared.into()]).await?;
-    init(stream).await
+    let version = Version::try_from(read_array::<S, { length::VERSION }>(stream).await?)?;
+    send(stream, &version.encode()).await?;
+    negotiate_security(stream, version, options).await?;
+    send(stream, &[options.shared.into()]).await?;
+    read_server_init(stream).await
 }
 
-/// Agrees on None or VNC authentication.
-async fn security<S>(stream: &mut S, version: Version, options: &Options) -> Result<(), ClientError>
+/// Agrees on None or VNC authentication, and authenticates.
+async fn negotiate_security<S>(stream: &mut S, version: Version, options: &ClientOptions) -> Result<(), ClientError>
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
-    let kind = if version == Version::V3_3 { given(stream).await? } else { chosen(stream, options).await? };
-    if kind == SecurityType::VncAuthentication {
-        let password = options.password.as_ref().ok_or(ClientError::NoPassword)?;
-        let challenge = bytes(stream).await?;
-        say(stream, &vnc_auth::response(password, challenge)).await?;
+    let security_type = match version {
+        Version::V3_3 => read_security_type(stream).await?,
+        Version::V3_7 | Version::V3_8 => choose_security_type(stream, options).await?,
+    };
+    if security_type == SecurityType::VncAuthentication {
+        let password = options.password.as_ref().ok_or(ClientError::PasswordRequired)?;
+        let challenge = read_array(stream).await?;
+        send(stream, &vnc_auth::encrypt_challenge(password, challenge)).await?;
     } else if version != Version::V3_8 {
-        // Appendix A: only 3.8 has a result after None.
+        // Appendix A: before version 3.8 no result follows None.
         return Ok(());
     }
     let number = stream.read_u32().await?;
-    match SecurityResult::from_number(number).ok_or(ClientError::Result(number))? {
+    match SecurityResult::from_number(number).ok_or(ClientError::UnknownSecurityResult(number))? {
         SecurityResult::Ok => Ok(()),
         SecurityResult::Failed => {
-            // Appendix A: in other versions no reason follows.
-            let reason = if version == Version::V3_8 { reason(stream).await? } else { String::new() };
-            Err(match kind {
+            // Appendix A: before version 3.8 no reason follows.
+            let reason = if version == Version::V3_8 { read_reason(stream).await? } else { String::new() };
+            Err(match security_type {
                 SecurityType::None => ClientError::Refused(reason),
-                SecurityType::VncAuthentication => ClientError::Password(reason),
+                SecurityType::VncAuthentication => ClientError::PasswordRejected(reason),
             })
         }
     }
 }
 
-/// Appendix A.1: the server decides.
-async fn given<S: AsyncRead + Unpin>(stream: &mut S) -> Result<SecurityType, ClientError> {
+/// Appendix A.1: the server decides on the security type.
+async fn read_security_type<S: AsyncRead + Unpin>(stream: &mut S) -> Result<SecurityType, ClientError> {
     let number = stream.read_u32().await?;
     if number == u32::from(NO_SECURITY_TYPE) {
-        return Err(ClientError::Refused(reason(stream).await?));
+        return Err(ClientError::Refused(read_reason(stream).await?));
     }
-    SecurityType::from_number(number).ok_or_else(|| ClientError::Security(vec![number]))
+    SecurityType::from_number(number).ok_or_else(|| ClientError::UnsupportedSecurity(vec![number]))
 }
 
-/// Section 7.1.2: the client decides, for None if it can.
-async fn chosen<S>(stream: &mut S, options: &Options) -> Result<SecurityType, ClientError>
+/// Section 7.1.2: the client decides on the security type, and prefers None.
+async fn choose_security_type<S>(stream: &mut S, options: &ClientOptions) -> Result<SecurityType, ClientError>
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
     let count = stream.read_u8().await?;
     if count == NO_SECURITY_TYPE {
-        return Err(ClientError::Refused(reason(stream).await?));
+        return Err(ClientError::Refused(read_reason(stream).await?));
     }
-    let mut types = vec![0; count.into()];
-    stream.read_exact(&mut types).await?;
+    let mut offered = vec![0; count.into()];
+    stream.read_exact(&mut offered).await?;
     let by_preference = [SecurityType::None, SecurityType::VncAuthentication];
-    let Some(kind) = by_preference.into_iter().find(|known| types.contains(&known.number())) else {
-        return Err(ClientError::Security(types.into_iter().map(u32::from).collect()));
+    let Some(chosen) = by_preference.into_iter().find(|known| offered.contains(&known.number())) else {
+        return Err(ClientError::UnsupportedSecurity(offered.into_iter().map(u32::from).collect()));
     };
-    if kind == SecurityType::VncAuthentication && options.password.is_none() {
-        // Before it is chosen: servers count those who fail.
-        return Err(ClientError::NoPassword);
+    if chosen == SecurityType::VncAuthentication && options.password.is_none() {
+        // Before the type is chosen: servers count failed authentications.
+        return Err(ClientError::PasswordRequired);
     }
-    say(stream, &[kind.number()]).await?;
-    Ok(kind)
+    send(stream, &[chosen.number()]).await?;
+    Ok(chosen)
 }
 
-/// Section 7.3.2. The server's pixel format makes no difference: this client asks for one of its own.
-async fn init<S: AsyncRead + Unpin>(stream: &mut S) -> Result<ServerInit, ClientError> {
+/// Section 7.3.2. The server's pixel format is ignored: the client sets its own.
+async fn read_server_init<S: AsyncRead + Unpin>(stream: &mut S) -> Result<ServerInit, ClientError> {
     let size = (stream.read_u16().await?, stream.read_u16().await?);
-    let [_format @ .., l0, l1, l2, l3]: [u8; length::SERVER_INIT_AFTER_SIZE] = bytes(stream).await?;
-    let length = u32::from_be_bytes([l0, l1, l2, l3]);
-    if length > LONGEST_NAME {
-        return Err(ClientError::Name(length));
+    let [_format @ .., l0, l1, l2, l3]: [u8; length::SERVER_INIT_AFTER_SIZE] = read_array(stream).await?;
+    let name_length = u32::from_be_bytes([l0, l1, l2, l3]);
+    if name_length > MAX_DESKTOP_NAME_LEN {
+        return Err(ClientError::DesktopNameTooLong(name_length));
     }
-    let mut name = vec![0; length as usize];
+    let mut name = vec![0; name_length as usize];
     stream.read_exact(&mut name).await?;
-    Ok(ServerInit { size, name: sanitize(&String::from_utf8_lossy(&name), LONGEST_NAME as usize) })
+    Ok(ServerInit { size, name: sanitize(&String::from_utf8_lossy(&name), MAX_DESKTOP_NAME_LEN as usize) })
 }
 
-/// Sections 7.1.2 and 7.1.3: why not. As much of it as there is, and fit for a terminal.
-async fn reason<S: AsyncRead + Unpin>(stream: &mut S) -> Result<String, ClientError> {
+/// Sections 7.1.2 and 7.1.3: the reason for a refusal, safe to print. A reason that is cut off is read as far as it came.
+async fn read_reason<S: AsyncRead + Unpin>(stream: &mut S) -> Result<String, ClientError> {
     let length = stream.read_u32().await?;
     let mut reason = Vec::new();
-    stream.take(length.min(LONGEST_REASON).into()).read_to_end(&mut reason).await?;
-    Ok(sanitize(&String::from_utf8_lossy(&reason), LONGEST_REASON as usize))
+    stream.take(length.min(MAX_REASON_LEN).into()).read_to_end(&mut reason).await?;
+    Ok(sanitize(&String::from_utf8_lossy(&reason), MAX_REASON_LEN as usize))
 }
 
-async fn bytes<S: AsyncRead + Unpin, const N: usize>(stream: &mut S) -> Result<[u8; N], ClientError> {
+async fn read_array<S: AsyncRead + Unpin, const N: usize>(stream: &mut S) -> Result<[u8; N], ClientError> {
     let mut bytes = [0; N];
     stream.read_exact(&mut bytes).await?;
     Ok(bytes)
 }
 
-async fn say<S: AsyncWrite + Unpin>(stream: &mut S, bytes: &[u8]) -> Result<(), ClientError> {
+async fn send<S: AsyncWrite + Unpin>(stream: &mut S, bytes: &[u8]) -> Result<(), ClientError> {
     stream.write_all(bytes).await?;
     Ok(stream.flush().await?)
 }

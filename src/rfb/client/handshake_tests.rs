@@ -7,23 +7,23 @@ use super::*;
 /// The challenge of the known answers.
 const CHALLENGE: [u8; 16] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
 
-fn with_password() -> Options {
-    Options { password: Some("abc123".into()), ..Options::default() }
+fn with_password() -> ClientOptions {
+    ClientOptions { password: Some("abc123".into()), ..ClientOptions::default() }
 }
 
-async fn refused(said: &[u8], options: &Options) -> String {
+async fn refused(said: &[u8], options: &ClientOptions) -> String {
     Client::connect(server(said), options).await.unwrap_err().to_string()
 }
 
 /// RFC 6143, sections 7.1 to 7.3 and appendix A: what each version's server says, and what it must hear.
 #[tokio::test]
 async fn each_version_has_its_own_handshake() {
-    let none = Options { shared: false, ..Options::default() };
+    let none = ClientOptions { shared: false, ..ClientOptions::default() };
     let password = with_password();
-    // "abc123" over the bytes 0 to 15: see `the_response_is_known`.
+    // "abc123" over the bytes 0 to 15: see `the_response_matches_openssl`.
     let response: &[u8] = &hex("1957a5f5c72408e90d8aa6517f265c61");
     type Said<'a> = &'a [&'a [u8]];
-    let cases: [(&Options, Said, Said); 6] = [
+    let cases: [(&ClientOptions, Said, Said); 6] = [
         (&none, &[b"RFB 003.003\n", b"\0\0\0\x01"], &[b"RFB 003.003\n", b"\0"]),
         (&none, &[b"RFB 003.007\n", b"\x02\x02\x01"], &[b"RFB 003.007\n", b"\x01", b"\0"]),
         (&none, &[b"RFB 003.008\n", b"\x02\x02\x01", b"\0\0\0\0"], &[b"RFB 003.008\n", b"\x01", b"\0"]),
@@ -57,13 +57,13 @@ async fn each_version_has_its_own_handshake() {
         let client = client.unwrap();
         assert_eq!(heard, expected.concat(), "{}", said[0].escape_ascii());
         assert_eq!((client.screen().width(), client.screen().height()), (4, 2));
-        assert_eq!(client.name(), "box \u{fffd}[2J");
+        assert_eq!(client.desktop_name(), "box \u{fffd}[2J");
     }
 }
 
 #[tokio::test]
-async fn a_refusal_says_what_the_server_said() {
-    let none = Options::default();
+async fn a_refusal_gives_the_servers_reason() {
+    let none = ClientOptions::default();
     let password = with_password();
     let challenged = |result: &[u8]| [b"RFB 003.008\n\x01\x02", &CHALLENGE[..], result].concat();
     for (options, said, expected) in [
@@ -72,43 +72,39 @@ async fn a_refusal_says_what_the_server_said() {
         (&none, b"RFB 003.008\n\x01\x01\0\0\0\x01\0\0\0\0".to_vec(), "the server refused the connection"),
         (&none, b"RFB 003.008\n\x01\x02".to_vec(), "the server asks for a VNC password"),
         (&none, b"RFB 003.003\n\0\0\0\x02".to_vec(), "the server asks for a VNC password"),
-        (&password, challenged(b"\0\0\0\x01\0\0\0\x05wrong"), "the server did not accept the VNC password: wrong"),
-        // A reason that is shorter than it says is a reason all the same.
-        (
-            &password,
-            challenged(b"\0\0\0\x01\xff\xff\xff\xffwrong"),
-            "the server did not accept the VNC password: wrong",
-        ),
-        (&password, challenged(b"\0\0\0\x02"), "a security result of 2, where 0 and 1 are known"),
+        (&password, challenged(b"\0\0\0\x01\0\0\0\x05wrong"), "the server rejected the VNC password: wrong"),
+        // A reason that is shorter than its length says is used all the same.
+        (&password, challenged(b"\0\0\0\x01\xff\xff\xff\xffwrong"), "the server rejected the VNC password: wrong"),
+        (&password, challenged(b"\0\0\0\x02"), "the server sent the unknown security result 2"),
         (
             &password,
             [b"RFB 003.003\n\0\0\0\x02", &CHALLENGE[..], b"\0\0\0\x01"].concat(),
-            "the server did not accept the VNC password",
+            "the server rejected the VNC password",
         ),
         (
             &password,
             b"RFB 003.008\n\x02\x10\x13".to_vec(),
-            "the server asks for security type 16, 19, where None (1) and VNC authentication (2) are known",
+            "the server offers security type 16, 19; supported are 1 (None) and 2 (VNC authentication)",
         ),
         (
             &none,
             b"RFB 003.003\n\0\0\x01\0".to_vec(),
-            "the server asks for security type 256, where None (1) and VNC authentication (2) are known",
+            "the server offers security type 256; supported are 1 (None) and 2 (VNC authentication)",
         ),
         (
             &none,
             b"HTTP/1.1 400".to_vec(),
-            "the server speaks version \"HTTP/1.1 400\", where 3.3, 3.7 and 3.8 are known",
+            "the server speaks the unsupported RFB version \"HTTP/1.1 400\"; supported are 3.3, 3.7 and 3.8",
         ),
         (
             &none,
             [HELLO, &SERVER_INIT[..20], &[0, 0, 0x10, 1]].concat(),
-            "a desktop name of 4097 bytes, where 4096 are the most",
+            "the server's desktop name has 4097 bytes, more than 4096",
         ),
         (
             &none,
             [HELLO, b"\xff\xff\xff\xff", &SERVER_INIT[4..]].concat(),
-            "a screen of 65535x65535 pixels, where 1 to 16777216 pixels are taken",
+            "a screen of 65535x65535 pixels is not supported; it must have 1 to 16777216 pixels",
         ),
     ] {
         assert_eq!(refused(&said, options).await, expected);
@@ -118,8 +114,8 @@ async fn a_refusal_says_what_the_server_said() {
 /// From `openssl enc -des-ecb -nopad -provider legacy -provider default -K KEY` (OpenSSL 3.0) over the bytes 0 to 15, with
 /// the bits of each byte of the password turned round by Python: 8646c68c4ccc0000 for "abc123".
 #[test]
-fn the_response_is_known() {
-    let response = |password: &str| vnc_auth::response(&password.into(), CHALLENGE);
+fn the_response_matches_openssl() {
+    let response = |password: &str| vnc_auth::encrypt_challenge(&password.into(), CHALLENGE);
     assert_eq!(response("abc123").to_vec(), hex("1957a5f5c72408e90d8aa6517f265c61"));
     assert_eq!(response("0123456789").to_vec(), hex("e78701495117e1afd62fb5d65bb98b20"));
     assert_eq!(response("01234567"), response("0123456789"));

@@ -1,4 +1,4 @@
-//! What a client does: keys. RFC 6143, section 7.5.4.
+//! Keys. RFC 6143, section 7.5.4.
 
 use tokio::io::{AsyncRead, AsyncWrite};
 
@@ -6,22 +6,27 @@ use super::super::protocol;
 use super::{Client, ClientError};
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
-    /// Whether the server has said that it takes scancodes. It says so with an update, so that it is known after
-    /// [`Client::whole_screen`].
-    pub(crate) fn takes_scancodes(&self) -> bool {
-        self.updates.takes_scancodes
+    /// Whether the server accepts scancodes. A server says so in its first update, so the answer is final once
+    /// [`Client::refresh_screen`] has returned.
+    pub(crate) fn accepts_scancodes(&self) -> bool {
+        self.messages.accepts_scancodes
     }
 
-    /// A key goes down or up: by its scancode where there is one and the server takes it (rfbproto.rst, "QEMU Extended Key
-    /// Event Message"), else by its keysym (RFC 6143, section 7.5.4).
+    /// Presses or releases a key. The server gets the scancode if there is one and it accepts scancodes (rfbproto.rst, "QEMU
+    /// Extended Key Event Message"), the keysym otherwise (RFC 6143, section 7.5.4).
     ///
-    /// Scancodes are those of an XT keyboard, set 1; those with the prefix 0xE0 have it in their higher byte.
-    pub(crate) async fn key(&mut self, keysym: u32, scancode: Option<u16>, is_down: bool) -> Result<(), ClientError> {
-        self.is_unheard = true;
-        match scancode.filter(|_| self.takes_scancodes()) {
-            Some(scancode) => self.wire.push(&protocol::qemu_key_event(is_down, keysym, scancode)),
-            None => self.wire.push(&protocol::key_event(is_down, keysym)),
+    /// A scancode is that of an XT keyboard, set 1, with the prefix 0xE0 in its higher byte.
+    pub(crate) async fn send_key(
+        &mut self,
+        keysym: u32,
+        scancode: Option<u16>,
+        is_down: bool,
+    ) -> Result<(), ClientError> {
+        self.has_unconfirmed_keys = true;
+        match scancode.filter(|_| self.accepts_scancodes()) {
+            Some(scancode) => self.connection.queue(&protocol::qemu_key_event(is_down, keysym, scancode)),
+            None => self.connection.queue(&protocol::key_event(is_down, keysym)),
         }
-        Ok(self.wire.flush().await?)
+        Ok(self.connection.flush().await?)
     }
 }

@@ -1,39 +1,40 @@
-//! A client of the protocol: it looks at a screen and presses keys.
+//! An RFB client: reads the screen and sends keys.
 //!
 //! ```text
-//! stream ─ handshake → wire ─→ updates ─→ decode → screen
-//!                        └←── requests, keys
+//! stream ─ handshake → connection ─→ server_messages ─→ decode → screen
+//!                           └←── requests, keys
 //! ```
 //!
-//! - [`handshake`]: versions 3.3, 3.7 and 3.8, None and VNC authentication ([`vnc_auth`])
-//! - [`wire`]: a bounded buffer, and calls that may be dropped
-//! - [`updates`]: the server's messages: pure
-//! - [`input`]: a client's keys, down and up
+//! - [`handshake`]: versions 3.3, 3.7 and 3.8, security None and VNC authentication ([`vnc_auth`])
+//! - [`connection`]: a bounded input buffer, and calls that can be cancelled
+//! - [`server_messages`]: the server's messages: pure
+//! - [`input`]: key events
 
+mod connection;
 mod error;
 mod handshake;
 mod input;
-mod updates;
+mod limits;
+mod server_messages;
 mod vnc_auth;
-mod wire;
 
 use futures_util::FutureExt;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::task::yield_now;
 
+use self::connection::Connection;
 pub use self::error::ClientError;
-use self::updates::{Progress, Updates};
-use self::wire::Wire;
+use self::server_messages::{Progress, ServerMessages};
 use super::decode::{Canvas, DecodeError};
 use super::encoding::Encoding;
 use super::framebuffer::Framebuffer;
 use super::pixel_format::PixelFormat;
-use super::pixels::Pixels;
+use super::pixels::PixelMode;
 use super::protocol::{self, client_message, led};
 use crate::picture::Rectangle;
 use crate::secret::Secret;
 
-/// What is announced beside the encodings of pixels. No quality of JPEG is: the pixels are exact.
+/// Extensions that the client announces. It announces no JPEG quality, so that all pixels are exact.
 const PSEUDO_ENCODINGS: [Encoding; 5] = [
     Encoding::DesktopSize,
     Encoding::ExtendedDesktopSize,
@@ -42,220 +43,236 @@ const PSEUDO_ENCODINGS: [Encoding; 5] = [
     Encoding::QemuLedState,
 ];
 
-/// So many pixels are drawn at once; then others have their turn, so that a time limit holds whatever a server sends.
-const AT_ONCE: u32 = 4 << 20;
+/// How many pixels are decoded before other tasks run, so that a time limit holds whatever the server sends.
+const MAX_PIXELS_PER_TURN: u32 = 4 << 20;
 
-/// As many pixels a message counts for, besides those it draws.
-const MESSAGE: u32 = 4 << 10;
+/// What each message counts for in [`MAX_PIXELS_PER_TURN`], besides the pixels that it draws.
+const MESSAGE_COST: u32 = 4 << 10;
 
 /// How a client wants its session.
 #[derive(Clone, Debug)]
-pub struct Options {
-    /// The VNC password, if there is one. RFC 6143, section 7.2.2.
+pub struct ClientOptions {
+    /// The VNC password. RFC 6143, section 7.2.2.
     pub password: Option<Secret>,
-    /// Whether others may stay. RFC 6143, section 7.3.1.
+    /// Whether other clients may stay connected. RFC 6143, section 7.3.1.
     pub shared: bool,
-    /// How pixels are to come.
-    pub pixels: Pixels,
-    /// Encodings of pixels, the best first. Servers may send Raw in any case.
+    /// How the server encodes a pixel.
+    pub pixels: PixelMode,
+    /// How the server encodes rectangles, in order of preference. It may use Raw in any case.
     pub encodings: &'static [Encoding],
 }
 
-impl Options {
-    /// The encodings that this client knows, in the order that serves it best. The first whole screen is the measure: TigerVNC
-    /// has it ready in Tight after 4.4 ms, in ZRLE after 6.6; to QEMU they are one, in time and in bytes.
+impl ClientOptions {
+    /// All supported encodings, the fastest for the first whole screen first: TigerVNC has it ready in 4.4 ms with Tight and
+    /// in 6.6 ms with ZRLE. With QEMU the two are equal, in time and in bytes.
     pub const ENCODINGS: &'static [Encoding] =
         &[Encoding::Tight, Encoding::Zrle, Encoding::CopyRect, Encoding::Hextile, Encoding::Raw];
 }
 
-impl Default for Options {
-    /// No password, shared, all encodings, and pixels as the real servers have them, which costs neither side a conversion.
+impl Default for ClientOptions {
+    /// No password, shared, all encodings, and the pixel format of the real servers, so that neither side converts pixels.
     fn default() -> Self {
-        let pixels = Pixels::TrueColour(PixelFormat::NATIVE);
+        let pixels = PixelMode::TrueColour(PixelFormat::NATIVE);
         Self { password: None, shared: true, pixels, encodings: Self::ENCODINGS }
     }
 }
 
-/// The lamps of a keyboard. rfbproto.rst, "QEMU LED State Pseudo-encoding".
+/// The LEDs of the keyboard. rfbproto.rst, "QEMU LED State Pseudo-encoding".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Leds {
-    /// Scroll Lock.
-    pub(crate) scroll: bool,
-    /// Num Lock.
-    pub(crate) num: bool,
-    /// Caps Lock.
-    pub(crate) caps: bool,
+    pub(crate) scroll_lock: bool,
+    pub(crate) num_lock: bool,
+    pub(crate) caps_lock: bool,
 }
 
 impl Leds {
     fn from_bits(bits: u8) -> Self {
         let is_lit = |led: u8| bits & led != 0;
-        Self { scroll: is_lit(led::SCROLL_LOCK), num: is_lit(led::NUM_LOCK), caps: is_lit(led::CAPS_LOCK) }
+        Self {
+            scroll_lock: is_lit(led::SCROLL_LOCK),
+            num_lock: is_lit(led::NUM_LOCK),
+            caps_lock: is_lit(led::CAPS_LOCK),
+        }
     }
 }
 
-/// What a server lets its client know.
+/// A message from the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event {
-    /// An update is complete, and with it a request is answered, whatever was drawn. RFC 6143, section 7.6.1.
+    /// An update is complete, which answers a request. RFC 6143, section 7.6.1.
     Update {
-        /// An area around all that was drawn; nothing of it needs to look different. `None` when nothing was.
+        /// An area around everything that was drawn, `None` if nothing was. Its pixels may be the same as before.
         damage: Option<Rectangle>,
     },
-    /// The screen has a new size, and is black. QEMU forgets what was requested before.
+    /// The screen has a new size, and is black. QEMU forgets earlier requests.
     Resized,
     /// RFC 6143, section 7.6.3.
     Bell,
-    /// The lamps of the keyboard.
+    /// The state of the keyboard's LEDs.
     Leds(Leds),
 }
 
-/// A session.
+/// A session with a server.
 ///
-/// All calls but `connect` may be dropped before they are done, for a time limit: nothing is lost, and what was half said is
-/// said with the next call. After an error there is no session any more.
+/// All calls but `connect` are cancel-safe, so they can have a time limit: no input is lost, and the next call sends the rest
+/// of a message. After an error the session has ended.
 #[derive(Debug)]
 pub struct Client<S> {
-    wire: Wire<S>,
-    name: String,
-    updates: Updates,
-    /// A request for the whole screen has not been answered in full.
-    is_asked: bool,
-    /// What was drawn since others had their turn, in pixels.
-    drawn: u32,
-    /// A key was sent, and no request behind it has been answered.
-    is_unheard: bool,
+    connection: Connection<S>,
+    desktop_name: String,
+    messages: ServerMessages,
+    /// Whether a request for the whole screen is not fully answered yet.
+    is_screen_requested: bool,
+    /// Pixels decoded since other tasks ran.
+    pixels_this_turn: u32,
+    /// Whether a key was sent, and no later request has been answered yet.
+    has_unconfirmed_keys: bool,
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
-    /// Greets a server. What the client wants is said with the first call.
-    pub async fn connect(mut stream: S, options: &Options) -> Result<Self, ClientError> {
-        let init = handshake::handshake(&mut stream, options).await?;
+    /// Does the handshake. The pixel format and the encodings are sent with the next call.
+    pub async fn connect(mut stream: S, options: &ClientOptions) -> Result<Self, ClientError> {
+        let init = handshake::perform_handshake(&mut stream, options).await?;
         let canvas = Canvas::new(init.size, options.pixels).map_err(DecodeError::from)?;
-        let mut wire = Wire::new(stream);
-        // SetPixelFormat, section 7.5.1.
-        wire.push(&[client_message::SET_PIXEL_FORMAT, 0, 0, 0]);
-        wire.push(&options.pixels.encode());
-        // SetEncodings, section 7.5.2.
+        let mut connection = Connection::new(stream);
+        connection.queue(&[client_message::SET_PIXEL_FORMAT, 0, 0, 0]);
+        connection.queue(&options.pixels.encode());
         let encodings = options.encodings.iter().chain(&PSEUDO_ENCODINGS);
-        wire.push(&[client_message::SET_ENCODINGS, 0]);
-        wire.push(&(encodings.clone().count() as u16).to_be_bytes());
-        encodings.for_each(|encoding| wire.push(&encoding.number().to_be_bytes()));
-        Ok(Self { wire, name: init.name, updates: Updates::new(canvas), is_asked: false, drawn: 0, is_unheard: false })
+        connection.queue(&[client_message::SET_ENCODINGS, 0]);
+        connection.queue(&(encodings.clone().count() as u16).to_be_bytes());
+        encodings.for_each(|encoding| connection.queue(&encoding.number().to_be_bytes()));
+        Ok(Self {
+            connection,
+            desktop_name: init.name,
+            messages: ServerMessages::new(canvas),
+            is_screen_requested: false,
+            pixels_this_turn: 0,
+            has_unconfirmed_keys: false,
+        })
     }
 
-    /// The desktop's name, fit for a terminal. RFC 6143, section 7.3.2.
-    pub(crate) fn name(&self) -> &str {
-        &self.name
+    /// The desktop name, safe to print. RFC 6143, section 7.3.2.
+    pub(crate) fn desktop_name(&self) -> &str {
+        &self.desktop_name
     }
 
-    /// What the screen shows, as far as it has come.
+    /// The screen, with what has been received so far.
     pub fn screen(&self) -> &Framebuffer {
-        &self.updates.canvas.screen
+        &self.messages.canvas.screen
     }
 
-    /// Whether every pixel has come since the whole screen was last requested, or since it has its size.
-    pub(crate) fn is_complete(&self) -> bool {
-        self.updates.canvas.coverage.is_complete()
+    /// Whether every pixel has been received since the last request for the whole screen, or the last change of its size.
+    pub(crate) fn is_screen_complete(&self) -> bool {
+        self.messages.canvas.coverage.is_complete()
     }
 
-    /// Whether the server has read all keys: a whole screen has come that was requested behind them, and
-    /// servers take messages in their order.
-    pub(crate) fn is_heard(&self) -> bool {
-        !self.is_unheard
+    /// Whether the server has read all keys. Servers read messages in order, so it has once it has answered a later request
+    /// for the whole screen.
+    pub(crate) fn are_keys_confirmed(&self) -> bool {
+        !self.has_unconfirmed_keys
     }
 
-    /// The lamps of the keyboard, if the server has spoken of them.
+    /// The keyboard's LEDs, `None` if the server has not sent them.
     pub(crate) fn leds(&self) -> Option<Leds> {
-        self.updates.leds
+        self.messages.leds
     }
 
-    /// Requests all of the screen: at once, or what of it changes, when it does. RFC 6143, section 7.5.3.
-    pub(crate) async fn request(&mut self, is_incremental: bool) -> Result<(), ClientError> {
-        if !is_incremental {
-            self.updates.canvas.expect_all();
-            self.is_asked = true;
-        }
-        self.wire.push(&protocol::framebuffer_update_request(is_incremental, self.screen().bounds()));
-        Ok(self.wire.flush().await?)
+    /// Requests the whole screen. RFC 6143, section 7.5.3.
+    pub(crate) async fn request_screen(&mut self) -> Result<(), ClientError> {
+        self.messages.canvas.expect_all();
+        self.is_screen_requested = true;
+        self.send_request(false).await
     }
 
-    /// Waits for what the server says next.
-    pub async fn next(&mut self) -> Result<Event, ClientError> {
-        self.wire.flush().await?;
+    /// Requests what changes on the screen; the server answers when something does. RFC 6143, section 7.5.3.
+    pub(crate) async fn request_changes(&mut self) -> Result<(), ClientError> {
+        self.send_request(true).await
+    }
+
+    async fn send_request(&mut self, is_incremental: bool) -> Result<(), ClientError> {
+        let request = protocol::framebuffer_update_request(is_incremental, self.screen().bounds());
+        self.connection.queue(&request);
+        Ok(self.connection.flush().await?)
+    }
+
+    /// Waits for the next event.
+    pub async fn next_event(&mut self) -> Result<Event, ClientError> {
+        self.connection.flush().await?;
         loop {
-            if let Some(event) = self.go_on().await? {
+            if let Some(event) = self.advance().await? {
                 return Ok(event);
             }
             self.fill().await?;
         }
     }
 
-    /// Waits until the screen shows what it shows now, all of it.
+    /// Waits until the screen has the whole of the server's current picture.
     ///
-    /// A server answers every request, so that what was requested before is read first: it is stale. Only an answer to an
-    /// incremental request that is on its way at this moment can still come in between.
-    pub async fn whole_screen(&mut self) -> Result<(), ClientError> {
+    /// Servers answer every request, so answers to earlier requests, which are out of date, are read first. Only the answer to
+    /// an incremental request that the server is sending at this moment can still come in between.
+    pub async fn refresh_screen(&mut self) -> Result<(), ClientError> {
         self.drain().await?;
-        while self.is_asked && !self.is_complete() {
-            self.next().await?;
+        while self.is_screen_requested && !self.is_screen_complete() {
+            self.next_event().await?;
         }
-        self.request(false).await?;
-        while !self.is_complete() {
-            match self.next().await? {
+        self.request_screen().await?;
+        while !self.is_screen_complete() {
+            match self.next_event().await? {
                 // QEMU has forgotten the request.
-                Event::Resized => self.request(false).await?,
-                // TigerVNC's server answers with the layout of its screens first, and then waits for a request for what is
-                // new: all of it. To QEMU this one says nothing.
-                Event::Update { damage: None } => self.request(true).await?,
+                Event::Resized => self.request_screen().await?,
+                // TigerVNC's server first answers with its screen layout alone, and then waits for a request for changes,
+                // which it answers with the whole screen. QEMU does not answer such a request.
+                Event::Update { damage: None } => self.request_changes().await?,
                 _ => {}
             }
         }
-        self.is_unheard = false;
+        self.has_unconfirmed_keys = false;
         Ok(())
     }
 
-    /// Takes all that has come, without waiting for more, up to the end of the message under way.
+    /// Reads everything that has arrived, to the end of the current message.
     async fn drain(&mut self) -> Result<(), ClientError> {
-        self.wire.flush().await?;
+        self.connection.flush().await?;
         loop {
-            while self.go_on().await?.is_some() {}
+            while self.advance().await?.is_some() {}
             match self.fill().now_or_never() {
                 Some(filled) => filled?,
-                None if self.updates.is_between_messages() => return Ok(()),
+                None if self.messages.is_between_messages() => return Ok(()),
                 None => self.fill().await?,
             }
         }
     }
 
-    /// Takes what has come, up to the next event.
-    async fn go_on(&mut self) -> Result<Option<Event>, ClientError> {
+    /// Decodes what has arrived, up to the next event. `None` if more input is needed.
+    async fn advance(&mut self) -> Result<Option<Event>, ClientError> {
         loop {
-            if self.drawn >= AT_ONCE {
-                self.drawn = 0;
+            if self.pixels_this_turn >= MAX_PIXELS_PER_TURN {
+                self.pixels_this_turn = 0;
                 yield_now().await;
             }
-            let mut input = self.wire.input();
-            let progress = self.updates.go_on(&mut input);
-            let left = input.len();
-            self.wire.keep(left);
+            let mut input = self.connection.input();
+            let progress = self.messages.advance(&mut input);
+            let remaining = input.len();
+            self.connection.consume_up_to(remaining);
             match progress? {
                 Progress::Event(event) => {
-                    self.drawn = self.drawn.saturating_add(MESSAGE);
-                    self.is_asked &= event != Event::Resized;
+                    self.pixels_this_turn = self.pixels_this_turn.saturating_add(MESSAGE_COST);
+                    self.is_screen_requested &= event != Event::Resized;
                     return Ok(Some(event));
                 }
-                Progress::Wanting => return Ok(None),
-                Progress::Drawn(pixels) => self.drawn = self.drawn.saturating_add(pixels),
+                Progress::NeedsInput => return Ok(None),
+                Progress::Drawn { pixels } => self.pixels_this_turn = self.pixels_this_turn.saturating_add(pixels),
             }
         }
     }
 
     async fn fill(&mut self) -> Result<(), ClientError> {
-        match self.wire.fill().await? {
+        match self.connection.fill().await? {
             true => Ok(()),
-            false if self.updates.is_between_messages() && self.wire.input().len() == 0 => Err(ClientError::Closed),
-            false => Err(ClientError::CutOff),
+            false if self.messages.is_between_messages() && self.connection.input().len() == 0 => {
+                Err(ClientError::Closed)
+            }
+            false => Err(ClientError::ClosedInMessage),
         }
     }
 }

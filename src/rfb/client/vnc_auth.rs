@@ -1,4 +1,4 @@
-//! VNC authentication: a challenge, encrypted with the password. RFC 6143, section 7.2.2.
+//! VNC authentication. RFC 6143, section 7.2.2.
 
 use des::Des;
 use des::cipher::{BlockCipherEncrypt, KeyInit};
@@ -7,11 +7,15 @@ use zeroize::Zeroizing;
 use super::super::protocol::length;
 use crate::secret::Secret;
 
-/// What answers `challenge`. Only the first eight bytes of the password count; a shorter one is filled up with zeros.
-pub(crate) fn response(password: &Secret, mut challenge: [u8; length::VNC_CHALLENGE]) -> [u8; length::VNC_CHALLENGE] {
+/// Encrypts the server's challenge with the password, of which only the first eight bytes count. A shorter password is
+/// padded with zeros.
+pub(crate) fn encrypt_challenge(
+    password: &Secret,
+    mut challenge: [u8; length::VNC_CHALLENGE],
+) -> [u8; length::VNC_CHALLENGE] {
     let mut key = Zeroizing::new([0; 8]);
     for (key, byte) in key.iter_mut().zip(password.expose().bytes()) {
-        // The first implementation took the lowest bit of each byte for the highest (RFC 6143, erratum 4951).
+        // The first implementation reversed the bits of each byte, and all others follow it (RFC 6143, erratum 4951).
         *key = byte.reverse_bits();
     }
     let cipher = Des::new((&*key).into());

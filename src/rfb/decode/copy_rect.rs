@@ -1,14 +1,14 @@
-//! CopyRect: what is on the screen already. RFC 6143, section 7.7.2.
+//! CopyRect: an area of the screen copied to another place. RFC 6143, section 7.7.2.
 
 use super::super::framebuffer::Framebuffer;
 use super::{DecodeError, Input};
 use crate::picture::Rectangle;
 
-/// Takes what there is. Whether the rectangle is done.
-pub(crate) fn go_on(input: &mut Input, area: Rectangle, screen: &mut Framebuffer) -> Result<bool, DecodeError> {
+/// Copies the area once its source position has arrived. Returns whether the rectangle is complete.
+pub(crate) fn advance(input: &mut Input, area: Rectangle, screen: &mut Framebuffer) -> Result<bool, DecodeError> {
     let Some([x0, x1, y0, y1]) = input.array() else { return Ok(false) };
     let (x, y) = (u16::from_be_bytes([x0, x1]), u16::from_be_bytes([y0, y1]));
-    screen.check(Rectangle { x, y, ..area })?;
+    screen.check_inside(Rectangle { x, y, ..area })?;
     screen.copy(x, y, area);
     Ok(true)
 }

@@ -17,10 +17,10 @@ fn area(x: u16, y: u16, width: u16, height: u16) -> Rectangle {
 }
 
 fn canvas(width: u16, height: u16) -> Canvas {
-    Canvas::new((width, height), Pixels::TrueColour(PixelFormat::NATIVE)).unwrap()
+    Canvas::new((width, height), PixelMode::TrueColour(PixelFormat::NATIVE)).unwrap()
 }
 
-/// Decodes one rectangle from `wire`, which must be used up; in pieces of `piece` bytes.
+/// Decodes one rectangle from `wire` in pieces of `piece` bytes. It must consume all of it.
 fn decode_in(
     piece: usize,
     canvas: &mut Canvas,
@@ -32,7 +32,7 @@ fn decode_in(
     let mut have = 0;
     for end in (0..wire.len()).step_by(piece).map(|start| wire.len().min(start + piece)) {
         let mut input = Input::new(&wire[have..end]);
-        let is_done = decoder.go_on(&mut input, canvas)?;
+        let is_done = decoder.advance(&mut input, canvas)?;
         have = end - input.len();
         assert_eq!(is_done, end == wire.len(), "after {have} of {} bytes", wire.len());
     }
@@ -40,7 +40,7 @@ fn decode_in(
     Ok(())
 }
 
-/// Decodes one rectangle: whole, and byte by byte, which must be the same.
+/// Decodes one rectangle in one piece and byte by byte, and compares the results.
 fn decode(canvas: &mut Canvas, encoding: Encoding, at: Rectangle, wire: &[u8]) -> Result<(), DecodeError> {
     decode_in(wire.len(), canvas, encoding, at, wire)
 }
@@ -71,7 +71,7 @@ fn tight(head: &[u8], rows: &[u8]) -> Vec<u8> {
 }
 
 #[test]
-fn raw_is_row_by_row_from_the_left() {
+fn raw_has_rows_from_the_left() {
     let wire = [[1, 0, 0, 9], [2, 0, 0, 9], [3, 0, 0, 9], [4, 0, 0, 9]].concat();
     for piece in 1..=wire.len() {
         let mut canvas = canvas(3, 3);
@@ -81,7 +81,7 @@ fn raw_is_row_by_row_from_the_left() {
 }
 
 #[test]
-fn copy_rect_says_where_it_was() {
+fn copy_rect_copies_from_its_source() {
     let mut canvas = canvas(4, 2);
     decode(&mut canvas, Encoding::Raw, area(0, 0, 2, 1), &[1, 0, 0, 0, 2, 0, 0, 0]).unwrap();
     decode_in(1, &mut canvas, Encoding::CopyRect, area(2, 1, 2, 1), &[0, 0, 0, 0]).unwrap();
@@ -92,7 +92,7 @@ fn copy_rect_says_where_it_was() {
 
 /// Section 7.7.4. Two tiles, the second one pixel wide: background and foreground stay from tile to tile.
 #[test]
-fn hextile_subrectangles_lie_on_a_background() {
+fn hextile_draws_subrectangles_on_a_background() {
     let first: &[u8] = &[
         2 | 4 | 8,
         0xff,
@@ -121,26 +121,26 @@ fn hextile_subrectangles_lie_on_a_background() {
 }
 
 #[test]
-fn a_raw_tile_of_hextile_has_nothing_else() {
+fn a_raw_hextile_tile_has_pixels_only() {
     let mut canvas = canvas(2, 1);
-    // The other bits mean nothing beside the lowest.
+    // Beside the lowest bit the others are ignored.
     decode_in(1, &mut canvas, Encoding::Hextile, area(0, 0, 2, 1), &[31, 1, 0, 0, 0, 2, 0, 0, 0]).unwrap();
     assert_eq!(rows(&canvas), [[1, 2]]);
 }
 
 #[test]
-fn hextile_names_what_it_does_not_know() {
+fn unknown_hextile_is_an_error() {
     let mut canvas = canvas(17, 17);
     let mut error = |at, wire: &[u8]| decode(&mut canvas, Encoding::Hextile, at, wire).unwrap_err().to_string();
-    assert_eq!(error(area(0, 0, 1, 1), &[32, 0]), "a Hextile tile of unknown subencoding 32");
+    assert_eq!(error(area(0, 0, 1, 1), &[32, 0]), "a Hextile tile has the unknown subencoding 32");
     // In the second tile, which is one pixel wide.
-    assert_eq!(error(area(0, 0, 17, 1), &[0, 8, 1, 0x00, 0x10]), "a Hextile subrectangle outside its tile");
-    assert_eq!(error(area(0, 0, 1, 17), &[0, 8, 1, 0x01, 0x00]), "a Hextile subrectangle outside its tile");
+    assert_eq!(error(area(0, 0, 17, 1), &[0, 8, 1, 0x00, 0x10]), "a Hextile subrectangle reaches outside its tile");
+    assert_eq!(error(area(0, 0, 1, 17), &[0, 8, 1, 0x01, 0x00]), "a Hextile subrectangle reaches outside its tile");
 }
 
 /// Section 7.7.6, a tile of each kind. A CPIXEL is blue, green, red here.
 #[test]
-fn zrle_tiles_of_each_kind() {
+fn every_kind_of_zrle_tile_is_drawn() {
     let cases: [(&[u8], [[u32; 3]; 2]); 6] = [
         (&[0, 1, 0, 0, 2, 0, 0, 3, 0, 0, 4, 0, 0, 5, 0, 0, 6, 0, 0], [[1, 2, 3], [4, 5, 6]]),
         (&[1, 0xff, 0, 0], [[BLUE; 3]; 2]),
@@ -164,7 +164,7 @@ fn zrle_tiles_of_each_kind() {
 }
 
 #[test]
-fn zrle_counts_long_runs_in_bytes_of_255() {
+fn zrle_adds_up_the_bytes_of_long_runs() {
     // 511 pixels of 1, and one of 2: 255 + 255 + 0 + 1.
     let mut canvas = canvas(64, 8);
     let wire = zrle(&[128, 1, 0, 0, 255, 255, 0, 2, 0, 0, 0]);
@@ -188,22 +188,25 @@ fn zrle_palettes_of_sixteen_have_four_bits_a_pixel_and_of_four_two() {
 }
 
 #[test]
-fn zrle_names_what_it_does_not_know() {
+fn unknown_zrle_is_an_error() {
     let error = |tiles: &[u8]| {
         let mut canvas = canvas(3, 2);
         decode(&mut canvas, Encoding::Zrle, area(0, 0, 3, 2), &zrle(tiles)).unwrap_err().to_string()
     };
     for unknown in [17, 127, 129] {
-        assert_eq!(error(&[unknown]), format!("a ZRLE tile of unknown subencoding {unknown}"));
+        assert_eq!(error(&[unknown]), format!("a ZRLE tile has the unknown subencoding {unknown}"));
     }
-    assert_eq!(error(&[3, 1, 0, 0, 2, 0, 0, 3, 0, 0, 0b1100_0000, 0]), "colour 3 of a palette of 3");
-    assert_eq!(error(&[130, 1, 0, 0, 2, 0, 0, 2]), "colour 2 of a palette of 2");
-    assert_eq!(error(&[128, 1, 0, 0, 6]), "a ZRLE run longer than its tile");
-    assert_eq!(error(&[128, 1, 0, 0, 255, 255, 255]), "compressed data that ends before the rectangle");
-    assert_eq!(error(&[[128, 1, 0, 0].as_slice(), &[255; 17]].concat()), "a ZRLE run longer than its tile");
-    assert_eq!(error(&[]), "compressed data that ends before the rectangle");
-    assert_eq!(error(&[1, 0, 0]), "compressed data that ends before the rectangle");
-    assert_eq!(error(&[1, 0, 0, 0, 0]), "compressed data that goes on after the rectangle");
+    assert_eq!(
+        error(&[3, 1, 0, 0, 2, 0, 0, 3, 0, 0, 0b1100_0000, 0]),
+        "a pixel has colour 3 of a palette with 3 colours"
+    );
+    assert_eq!(error(&[130, 1, 0, 0, 2, 0, 0, 2]), "a pixel has colour 2 of a palette with 2 colours");
+    assert_eq!(error(&[128, 1, 0, 0, 6]), "a ZRLE run is longer than its tile");
+    assert_eq!(error(&[128, 1, 0, 0, 255, 255, 255]), "compressed data ends before its rectangle");
+    assert_eq!(error(&[[128, 1, 0, 0].as_slice(), &[255; 17]].concat()), "a ZRLE run is longer than its tile");
+    assert_eq!(error(&[]), "compressed data ends before its rectangle");
+    assert_eq!(error(&[1, 0, 0]), "compressed data ends before its rectangle");
+    assert_eq!(error(&[1, 0, 0, 0, 0]), "compressed data continues after its rectangle");
 }
 
 #[test]
@@ -211,7 +214,7 @@ fn damaged_compressed_data_is_an_error() {
     let mut canvas = canvas(3, 2);
     let error = decode(&mut canvas, Encoding::Zrle, area(0, 0, 3, 2), &[0, 0, 0, 2, 0xff, 0xff]);
     assert_eq!(error, Err(DecodeError::Zlib));
-    // A stream that says it has ended, and a byte more.
+    // A byte after the end of the stream.
     let mut ended = ZlibEncoder::new(Vec::new(), Compression::fast());
     ended.write_all(&[1, 0, 0, 0]).unwrap();
     let mut ended = ended.finish().unwrap();
@@ -221,7 +224,7 @@ fn damaged_compressed_data_is_an_error() {
 }
 
 #[test]
-fn a_zrle_stream_goes_on_over_rectangles() {
+fn a_zrle_stream_continues_in_the_next_rectangle() {
     let mut canvas = canvas(3, 2);
     let mut stream = ZlibEncoder::new(Vec::new(), Compression::fast());
     let mut before = 0;
@@ -238,7 +241,7 @@ fn a_zrle_stream_goes_on_over_rectangles() {
 
 /// rfbproto.rst, "Tight Encoding". A TPIXEL is red, green, blue.
 #[test]
-fn tight_rectangles_of_each_kind() {
+fn every_kind_of_tight_rectangle_is_drawn() {
     let copy: Vec<u8> = (1..=6).flat_map(|blue| [0, 0, blue]).collect();
     let palette = [0x40, 1, 2, 0, 0, 1, 0, 0, 2, 0, 0, 3, 0, 1, 2, 2, 1, 0];
     let cases: [(Vec<u8>, [[u32; 3]; 2]); 5] = [
@@ -261,7 +264,7 @@ fn tight_rectangles_of_each_kind() {
 
 /// P(x, y) = V(x-1, y) + V(x, y-1) - V(x-1, y-1) within 0 and 255; differences are modulo 256.
 #[test]
-fn the_gradient_filter_adds_to_what_the_neighbours_let_expect() {
+fn the_gradient_filter_adds_differences_to_predictions() {
     let differences = [
         [[10, 0, 200], [5, 0, 100], [0, 255, 0]], // 10 0 200, 15 0 (200+100), 15 255 44
         [[1, 0, 100], [0, 0, 0], [0, 0, 0]],      // below: 11 0 (200+100); 11+15-10 ...
@@ -287,21 +290,21 @@ fn a_tight_length_has_up_to_three_bytes() {
     ] {
         let with_more = [wire, &[0x55]].concat();
         let mut input = Input::new(&with_more);
-        assert_eq!(tight::compact_length(&mut input), Some(length), "{wire:?}");
+        assert_eq!(tight::read_compact_length(&mut input), Some(length), "{wire:?}");
         assert_eq!(input.rest(), [0x55]);
-        assert_eq!(tight::compact_length(&mut Input::new(&wire[..wire.len() - 1])), None);
+        assert_eq!(tight::read_compact_length(&mut Input::new(&wire[..wire.len() - 1])), None);
     }
 }
 
 #[test]
-fn tight_streams_are_four_and_start_anew_when_told() {
+fn tight_has_four_streams_that_can_be_reset() {
     let mut canvas = canvas(4, 1);
     let row: Vec<u8> = (1..=12).collect();
     for stream in [0x00, 0x10, 0x20, 0x30] {
         decode(&mut canvas, Encoding::Tight, area(0, 0, 4, 1), &tight(&[stream], &row)).unwrap();
     }
     for stream in 0..4 {
-        // The head of a new stream in the middle of an old one makes no sense; after a reset it does.
+        // The header of a zlib stream is only valid at the start of a stream, so also after a reset.
         let wire = tight(&[stream << 4], &row);
         assert!(decode(&mut canvas, Encoding::Tight, area(0, 0, 4, 1), &wire).is_err());
         let wire = tight(&[stream << 4 | 1 << stream], &row);
@@ -310,36 +313,36 @@ fn tight_streams_are_four_and_start_anew_when_told() {
 }
 
 #[test]
-fn tight_names_what_it_does_not_know() {
+fn unknown_tight_is_an_error() {
     let error = |wire: &[u8]| {
         let mut canvas = canvas(3, 4);
         decode(&mut canvas, Encoding::Tight, area(0, 0, 3, 4), wire).unwrap_err().to_string()
     };
-    assert_eq!(error(&[0x90]), "a Tight rectangle in JPEG, which was not asked for");
-    assert_eq!(error(&[0xa0]), "a Tight rectangle in PNG, which was not asked for");
-    assert_eq!(error(&[0xb0]), "a Tight rectangle of unknown compression 0xb0");
-    assert_eq!(error(&[0xff]), "a Tight rectangle of unknown compression 0xff");
-    assert_eq!(error(&[0x40, 3]), "a Tight rectangle with unknown filter 3");
+    assert_eq!(error(&[0x90]), "a Tight rectangle is a JPEG, which this client has not asked for");
+    assert_eq!(error(&[0xa0]), "a Tight rectangle is a PNG, which this client has not asked for");
+    assert_eq!(error(&[0xb0]), "a Tight rectangle has the unknown compression 0xb0");
+    assert_eq!(error(&[0xff]), "a Tight rectangle has the unknown compression 0xff");
+    assert_eq!(error(&[0x40, 3]), "a Tight rectangle has the unknown filter 3");
     let palette = [0x40, 1, 2, 0, 0, 1, 0, 0, 2, 0, 0, 3];
-    assert_eq!(error(&tight(&palette, &[3; 12])), "colour 3 of a palette of 3");
-    assert_eq!(error(&tight(&palette, &[1; 11])), "compressed data that ends before the rectangle");
-    assert_eq!(error(&tight(&palette, &[1; 13])), "compressed data that goes on after the rectangle");
+    assert_eq!(error(&tight(&palette, &[3; 12])), "a pixel has colour 3 of a palette with 3 colours");
+    assert_eq!(error(&tight(&palette, &[1; 11])), "compressed data ends before its rectangle");
+    assert_eq!(error(&tight(&palette, &[1; 13])), "compressed data continues after its rectangle");
     let mut canvas = canvas(2049, 1);
     let error = decode(&mut canvas, Encoding::Tight, area(0, 0, 2049, 1), &[0]).unwrap_err().to_string();
-    assert_eq!(error, "a Tight rectangle 2049 pixels wide, where 2048 are the most");
+    assert_eq!(error, "a Tight rectangle is 2049 pixels wide, more than 2048");
     decode(&mut canvas, Encoding::Tight, area(0, 0, 2049, 1), &[0x80, 0, 0, 9]).unwrap();
     assert_eq!(canvas.screen.pixels(), [9; 2049]);
 }
 
 #[test]
-fn the_gradient_filter_wants_true_colour() {
-    let mut canvas = Canvas::new((3, 4), Pixels::Mapped).unwrap();
+fn the_gradient_filter_needs_true_colour() {
+    let mut canvas = Canvas::new((3, 4), PixelMode::ColourMap).unwrap();
     let error = decode(&mut canvas, Encoding::Tight, area(0, 0, 3, 4), &[0x40, 2]);
-    assert_eq!(error, Err(DecodeError::Gradient));
+    assert_eq!(error, Err(DecodeError::TightGradient));
 }
 
 #[test]
-fn a_rectangle_lies_on_the_screen() {
+fn a_rectangle_outside_the_screen_is_an_error() {
     for encoding in [Encoding::Raw, Encoding::CopyRect, Encoding::Hextile, Encoding::Zrle, Encoding::Tight] {
         let canvas = canvas(3, 2);
         for at in [area(3, 0, 1, 1), area(0, 0, 3, 3), area(65535, 65535, 65535, 65535)] {
@@ -352,7 +355,7 @@ fn a_rectangle_lies_on_the_screen() {
 }
 
 #[test]
-fn what_has_no_pixels_is_done_at_once() {
+fn a_rectangle_without_pixels_is_complete_at_once() {
     for (encoding, wire) in [
         (Encoding::CopyRect, &[0; 4][..]),
         (Encoding::Zrle, &[0; 4]),
@@ -367,7 +370,7 @@ fn what_has_no_pixels_is_done_at_once() {
         let mut canvas = canvas(3, 2);
         for at in [area(0, 0, 0, 2), area(0, 0, 3, 0)] {
             let mut decoder = Decoder::new(encoding, at, &canvas).unwrap();
-            assert_eq!(decoder.go_on(&mut Input::new(&[]), &mut canvas), Ok(true));
+            assert_eq!(decoder.advance(&mut Input::new(&[]), &mut canvas), Ok(true));
         }
     }
 }

@@ -1,64 +1,65 @@
-//! What makes a rectangle unreadable.
+//! Errors in the encoding of a rectangle.
 
 use thiserror::Error;
 
 use super::super::encoding::UnknownEncoding;
 use super::super::framebuffer::FramebufferError;
+use super::super::protocol::tight;
 
-/// Why a rectangle cannot be decoded. What follows it cannot be read either.
+/// Why a rectangle cannot be decoded. Nothing after it can be read either.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum DecodeError {
-    /// It does not fit the screen.
+    /// The rectangle reaches outside the screen, or the screen's new size is not supported.
     #[error(transparent)]
     Framebuffer(#[from] FramebufferError),
-    /// RFC 6143, section 7.7: not one that was announced.
+    /// RFC 6143, section 7.7: an encoding that the client has not announced.
     #[error(transparent)]
     Encoding(#[from] UnknownEncoding),
     /// RFC 6143, section 7.7.4.
-    #[error("a Hextile tile of unknown subencoding {0}")]
-    Hextile(u8),
-    /// RFC 6143, section 7.7.4: a subrectangle reaches over its tile's edge.
-    #[error("a Hextile subrectangle outside its tile")]
-    Subrectangle,
+    #[error("a Hextile tile has the unknown subencoding {0}")]
+    HextileSubencoding(u8),
+    /// RFC 6143, section 7.7.4.
+    #[error("a Hextile subrectangle reaches outside its tile")]
+    HextileSubrectangle,
     /// RFC 6143, section 7.7.6.
-    #[error("a ZRLE tile of unknown subencoding {0}")]
-    Zrle(u8),
-    /// RFC 6143, section 7.7.6: a run goes on behind its tile.
-    #[error("a ZRLE run longer than its tile")]
-    Run,
-    /// A colour that the palette does not have.
-    #[error("colour {index} of a palette of {len}")]
+    #[error("a ZRLE tile has the unknown subencoding {0}")]
+    ZrleSubencoding(u8),
+    /// RFC 6143, section 7.7.6.
+    #[error("a ZRLE run is longer than its tile")]
+    ZrleRun,
+    /// A pixel's index is outside its palette.
+    #[error("a pixel has colour {index} of a palette with {len} colours")]
     Palette {
-        /// The colour's number.
+        /// The pixel's index.
         index: u8,
-        /// How many there are.
+        /// The number of colours.
         len: usize,
     },
-    /// rfbproto.rst, "Tight Encoding": only a client that announces a quality gets these.
-    #[error("a Tight rectangle in JPEG, which was not asked for")]
-    Jpeg,
-    /// rfbproto.rst, "TightPng Encoding": of another encoding.
-    #[error("a Tight rectangle in PNG, which was not asked for")]
-    Png,
+    /// rfbproto.rst, "Tight Encoding": only for clients that announce a JPEG quality.
+    #[error("a Tight rectangle is a JPEG, which this client has not asked for")]
+    TightJpeg,
+    /// rfbproto.rst, "TightPng Encoding": only for clients that announce this encoding.
+    #[error("a Tight rectangle is a PNG, which this client has not asked for")]
+    TightPng,
     /// rfbproto.rst, "Tight Encoding".
-    #[error("a Tight rectangle of unknown compression {0:#04x}")]
-    Tight(u8),
+    #[error("a Tight rectangle has the unknown compression {0:#04x}")]
+    TightCompression(u8),
     /// rfbproto.rst, "Tight Encoding".
-    #[error("a Tight rectangle with unknown filter {0}")]
-    Filter(u8),
-    /// rfbproto.rst, "Tight Encoding": the gradient filter counts in red, green and blue.
-    #[error("a Tight rectangle with the gradient filter, without true colour")]
-    Gradient,
+    #[error("a Tight rectangle has the unknown filter {0}")]
+    TightFilter(u8),
+    /// rfbproto.rst, "Tight Encoding": the filter works on red, green and blue.
+    #[error("a Tight rectangle has the gradient filter, which needs true colour")]
+    TightGradient,
     /// rfbproto.rst, "Tight Encoding".
-    #[error("a Tight rectangle {0} pixels wide, where {max} are the most", max = super::tight::MOST_WIDTH)]
-    Width(u16),
+    #[error("a Tight rectangle is {0} pixels wide, more than {max}", max = tight::MAX_WIDTH)]
+    TightWidth(u16),
     /// RFC 1950.
-    #[error("compressed data that is damaged")]
+    #[error("compressed data is damaged")]
     Zlib,
-    /// The compressed data holds less than the rectangle.
-    #[error("compressed data that ends before the rectangle")]
-    Short,
-    /// The compressed data holds more than the rectangle.
-    #[error("compressed data that goes on after the rectangle")]
-    Surplus,
+    /// The compressed data has fewer bytes than the rectangle needs.
+    #[error("compressed data ends before its rectangle")]
+    TooShort,
+    /// The compressed data has more bytes than the rectangle needs.
+    #[error("compressed data continues after its rectangle")]
+    TooLong,
 }

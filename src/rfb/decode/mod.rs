@@ -1,7 +1,7 @@
-//! Rectangles of pixels, from the wire onto the screen. RFC 6143, section 7.7.
+//! Decodes rectangles and draws them. RFC 6143, section 7.7. Pure.
 //!
-//! A decoder takes what there is and goes on when more has come. It never waits, and no length from the wire takes memory:
-//! what it keeps has a fixed size.
+//! A decoder uses the input that there is and continues when there is more; it never waits. Its buffers have a fixed size, so
+//! that no length from the server takes memory.
 
 mod copy_rect;
 mod error;
@@ -15,46 +15,43 @@ mod zrle;
 
 pub(crate) use self::error::DecodeError;
 pub(crate) use self::input::Input;
-use self::tight::Zlibs;
 use super::coverage::Coverage;
 use super::encoding::{Encoding, UnknownEncoding};
 use super::framebuffer::{Framebuffer, FramebufferError};
-use super::pixels::{Pixels, Readers};
+use super::pixels::{PixelMode, PixelReaders};
 use crate::picture::Rectangle;
 
-/// A screen, and all that outlives a rectangle.
+/// The screen, and the state that rectangles share.
 #[derive(Debug)]
 pub(crate) struct Canvas {
-    /// What it shows.
     pub(crate) screen: Framebuffer,
-    /// What of it has come.
+    /// Which pixels have been received.
     pub(crate) coverage: Coverage,
-    /// How pixels are read.
-    pub(crate) readers: Readers,
-    /// RFC 6143, section 7.7.6: one stream for all rectangles.
-    zrle: inflate::Inflate,
-    /// rfbproto.rst, "Tight Encoding": four of them.
-    tight: Zlibs,
+    pub(crate) readers: PixelReaders,
+    /// RFC 6143, section 7.7.6: one zlib stream for all rectangles.
+    zrle_stream: inflate::Inflate,
+    /// rfbproto.rst, "Tight Encoding".
+    tight_streams: tight::Streams,
 }
 
 impl Canvas {
-    /// A black one of this size, in pixels.
-    pub(crate) fn new(size: (u16, u16), pixels: Pixels) -> Result<Self, FramebufferError> {
+    /// A black screen of this size, in pixels.
+    pub(crate) fn new((width, height): (u16, u16), pixels: PixelMode) -> Result<Self, FramebufferError> {
         Ok(Self {
-            screen: Framebuffer::new(size.0, size.1)?,
-            coverage: Coverage::new(size.0, size.1),
-            readers: Readers::new(pixels),
-            zrle: inflate::Inflate::default(),
-            tight: Zlibs::default(),
+            screen: Framebuffer::new(width, height)?,
+            coverage: Coverage::new(width, height),
+            readers: PixelReaders::new(pixels),
+            zrle_stream: inflate::Inflate::default(),
+            tight_streams: tight::Streams::default(),
         })
     }
 
-    /// All of it is to come anew.
+    /// Marks all pixels as not received.
     pub(crate) fn expect_all(&mut self) {
         self.coverage = Coverage::new(self.screen.width(), self.screen.height());
     }
 
-    /// A black one of a new size. The streams go on.
+    /// Replaces the screen by a black one of a new size. The zlib streams continue.
     pub(crate) fn resize(&mut self, width: u16, height: u16) -> Result<(), FramebufferError> {
         self.screen = Framebuffer::new(width, height)?;
         self.coverage = Coverage::new(width, height);
@@ -62,15 +59,15 @@ impl Canvas {
     }
 }
 
-/// A rectangle that is under way.
+/// Decodes one rectangle.
 #[derive(Debug)]
 pub(crate) struct Decoder {
     area: Rectangle,
-    form: Form,
+    state: State,
 }
 
 #[derive(Debug)]
-enum Form {
+enum State {
     Raw(raw::Raw),
     CopyRect,
     Hextile(hextile::Hextile),
@@ -79,49 +76,49 @@ enum Form {
 }
 
 impl Decoder {
-    /// Of a rectangle that must lie on the screen.
+    /// Starts a rectangle. One that reaches outside the screen is an error.
     pub(crate) fn new(encoding: Encoding, area: Rectangle, canvas: &Canvas) -> Result<Self, DecodeError> {
-        canvas.screen.check(area)?;
-        let form = match encoding {
-            Encoding::Raw => Form::Raw(raw::Raw::default()),
-            Encoding::CopyRect => Form::CopyRect,
-            Encoding::Hextile => Form::Hextile(hextile::Hextile::default()),
-            Encoding::Zrle => Form::Zrle(zrle::Zrle::default()),
-            Encoding::Tight => Form::Tight(tight::Tight::default()),
+        canvas.screen.check_inside(area)?;
+        let state = match encoding {
+            Encoding::Raw => State::Raw(raw::Raw::default()),
+            Encoding::CopyRect => State::CopyRect,
+            Encoding::Hextile => State::Hextile(hextile::Hextile::default()),
+            Encoding::Zrle => State::Zrle(zrle::Zrle::default()),
+            Encoding::Tight => State::Tight(tight::Tight::default()),
             other => return Err(UnknownEncoding(other.number()).into()),
         };
-        Ok(Self { area, form })
+        Ok(Self { area, state })
     }
 
-    /// Where it lies.
     pub(crate) fn area(&self) -> Rectangle {
         self.area
     }
 
-    /// Takes what there is. Whether the rectangle is done; if not, all that could be used is used.
-    pub(crate) fn go_on(&mut self, input: &mut Input, canvas: &mut Canvas) -> Result<bool, DecodeError> {
+    /// Draws as much as the input has. Returns whether the rectangle is complete; if not, it has used what it can.
+    pub(crate) fn advance(&mut self, input: &mut Input, canvas: &mut Canvas) -> Result<bool, DecodeError> {
         let Canvas { screen, readers, .. } = canvas;
-        let is_done = match &mut self.form {
-            Form::Raw(raw) => raw.go_on(input, self.area, screen, readers.pixel()),
-            Form::CopyRect => copy_rect::go_on(input, self.area, screen)?,
-            Form::Hextile(hextile) => hextile.go_on(input, self.area, screen, readers.pixel())?,
-            Form::Zrle(zrle) => zrle.go_on(input, self.area, screen, readers.compressed(), &mut canvas.zrle)?,
-            Form::Tight(tight) => tight.go_on(input, self.area, screen, readers, &mut canvas.tight)?,
+        let is_complete = match &mut self.state {
+            State::Raw(raw) => raw.advance(input, self.area, screen, readers.pixel()),
+            State::CopyRect => copy_rect::advance(input, self.area, screen)?,
+            State::Hextile(hextile) => hextile.advance(input, self.area, screen, readers.pixel())?,
+            State::Zrle(zrle) => zrle.advance(input, self.area, screen, readers.cpixel(), &mut canvas.zrle_stream)?,
+            State::Tight(tight) => tight.advance(input, self.area, screen, readers, &mut canvas.tight_streams)?,
         };
-        if is_done {
+        if is_complete {
             canvas.coverage.add(self.area);
         }
-        Ok(is_done)
+        Ok(is_complete)
     }
 }
 
-/// The tiles of an area, of `side` x `side` pixels where they are not cut off: from the left, from above.
+/// A tile of an area, counted from the left and then from the top; `None` after the last. Tiles have `side` x `side` pixels,
+/// except at the right and bottom edges.
 fn tile(area: Rectangle, side: u16, index: u32) -> Option<Rectangle> {
-    let across = u32::from(area.width.div_ceil(side));
-    if across == 0 {
+    let per_row = u32::from(area.width.div_ceil(side));
+    if per_row == 0 {
         return None;
     }
-    let (column, row) = (index % across, index / across);
+    let (column, row) = (index % per_row, index / per_row);
     if row >= u32::from(area.height.div_ceil(side)) {
         return None;
     }

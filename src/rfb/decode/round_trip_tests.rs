@@ -22,7 +22,7 @@ const FORMATS: [[u8; 16]; 9] = [
     [8, 3, 0, 1, 0, 1, 0, 1, 0, 1, 7, 4, 0, 0, 0, 0],
 ];
 
-/// The test's own reading of a format.
+/// A pixel format, decoded by the test.
 #[derive(Clone, Copy, Debug)]
 struct Form {
     wire: [u8; 16],
@@ -34,7 +34,7 @@ impl Form {
         (max, u32::from(self.wire[10 + colour]))
     }
 
-    /// The bits of a random number that mean something.
+    /// A random number without the unused bits of a pixel.
     fn value(self, random: u32) -> u32 {
         (0..3).map(|colour| self.part(colour)).fold(0, |value, (max, shift)| value | (random & (max << shift)))
     }
@@ -51,7 +51,7 @@ impl Form {
         if self.wire[2] == 0 { bytes } else { bytes.into_iter().rev().collect() }
     }
 
-    /// RFC 6143, section 7.7.5: without the byte that holds nothing.
+    /// RFC 6143, section 7.7.5: without the unused byte.
     fn cpixel(self, value: u32) -> Vec<u8> {
         let mut pixel = self.pixel(value);
         if self.wire[..2] == [32, 24] {
@@ -240,7 +240,7 @@ fn gradient(picture: &Picture, form: Form) -> Vec<u8> {
     wire
 }
 
-/// The streams of a server: ZRLE's, and Tight's four.
+/// The zlib streams of a server: four for Tight, and one for ZRLE.
 struct Streams([ZlibEncoder<Vec<u8>>; 5]);
 
 impl Streams {
@@ -278,14 +278,14 @@ impl Streams {
 
 proptest! {
     #[test]
-    fn what_is_written_is_read(
+    fn every_encoding_is_decoded(
         wire in prop::sample::select(&FORMATS[..]),
         rectangles in prop::collection::vec((0..90u16, 0..40u16, 1..150u16, 1..90u16, 0..4usize, 1..300usize, any::<u32>()), 1..5),
         piece in 1..5000usize,
         run in 1..40usize,
     ) {
         let form = Form { wire };
-        let pixels = Pixels::TrueColour(PixelFormat::try_from(wire).unwrap());
+        let pixels = PixelMode::TrueColour(PixelFormat::try_from(wire).unwrap());
         let mut canvas = Canvas::new((240, 130), pixels).unwrap();
         let mut expected = vec![0; 240 * 130];
         let mut streams = Streams(std::array::from_fn(|_| ZlibEncoder::new(Vec::new(), Compression::fast())));
@@ -317,7 +317,7 @@ proptest! {
             while end < wire.len() {
                 end = wire.len().min(end + piece);
                 let mut input = Input::new(&wire[have..end]);
-                is_done = decoder.go_on(&mut input, &mut canvas).unwrap();
+                is_done = decoder.advance(&mut input, &mut canvas).unwrap();
                 have = end - input.len();
             }
             prop_assert_eq!((is_done, have), (true, wire.len()), "{:?}", encoding);
@@ -330,7 +330,7 @@ proptest! {
         }
     }
 
-    /// Whatever comes: no panic, and no memory that a length on the wire asks for.
+    /// No input makes it panic, or allocate memory by a length in the input.
     #[test]
     fn nothing_panics(mut wire: Vec<u8>, encoding in 0..5usize, format in prop::sample::select(&FORMATS[..]), zlib: bool) {
         let encoding = [Encoding::Raw, Encoding::CopyRect, Encoding::Hextile, Encoding::Zrle, Encoding::Tight][encoding];
@@ -341,10 +341,10 @@ proptest! {
             let head = if encoding == Encoding::Zrle { vec![0, 0, 1, 0] } else { vec![wire.first().copied().unwrap_or(0) & 0x70, 2, 99] };
             wire = [&head, &stream.get_ref()[..]].concat();
         }
-        let pixels = Pixels::TrueColour(PixelFormat::try_from(format).unwrap());
+        let pixels = PixelMode::TrueColour(PixelFormat::try_from(format).unwrap());
         let mut canvas = Canvas::new((100, 70), pixels).unwrap();
         let area = Rectangle { x: 3, y: 2, width: 90, height: 66 };
         let mut decoder = Decoder::new(encoding, area, &canvas).unwrap();
-        _ = decoder.go_on(&mut Input::new(&wire), &mut canvas);
+        _ = decoder.advance(&mut Input::new(&wire), &mut canvas);
     }
 }

@@ -1,104 +1,107 @@
 //! Tight without JPEG: one colour, or filtered rows in one of four zlib streams. rfbproto.rst, "Tight Encoding".
 
 use super::super::framebuffer::Framebuffer;
-use super::super::pixels::Readers;
+use super::super::pixels::PixelReaders;
+use super::super::protocol::tight::{
+    EXPLICIT_FILTER_BIT, FILL, FILTER_COPY, FILTER_GRADIENT, FILTER_PALETTE, JPEG, MAX_WIDTH, MIN_COMPRESSED_LEN,
+    NOT_BASIC_BIT, PNG, STREAM_COUNT, STREAM_SHIFT,
+};
 use super::inflate::Inflate;
 use super::tight_filter::Filter;
 use super::{DecodeError, Input};
 use crate::picture::Rectangle;
 
-/// The widest rectangle with a filter, in pixels.
-pub(crate) const MOST_WIDTH: u16 = 2048;
-/// Fewer bytes than this are not compressed.
-const LEAST_COMPRESSED: usize = 12;
+/// The zlib streams of a session.
+pub(crate) type Streams = [Inflate; STREAM_COUNT];
 
-/// The streams of one session.
-pub(crate) type Zlibs = [Inflate; 4];
-
-/// How far a rectangle has come.
+/// The state of one rectangle. `stream` is the number of its zlib stream, `rows` how many rows are drawn.
 #[derive(Debug, Default)]
 pub(crate) enum Tight {
-    /// The control byte is to come.
+    /// Before the control byte.
     #[default]
     Control,
-    /// One colour.
+    /// Before the colour of a rectangle in one colour.
     Fill,
-    /// The filter's number is to come.
-    FilterId(usize),
-    /// The number of the palette's colours.
-    PaletteLength(usize),
-    /// The palette's colours.
-    Palette(usize, usize),
-    /// The number of compressed bytes, if they are.
-    Length(usize, Filter),
-    /// Rows that are not compressed.
-    Plain(Filter, u16),
-    /// Rows that are: the stream, the filter, the rows that are there, the compressed bytes to come.
-    Compressed(usize, Filter, u16, usize),
+    /// Before the number of the filter.
+    FilterId { stream: usize },
+    /// Before the number of colours of the palette.
+    PaletteLength { stream: usize },
+    /// Before the colours of the palette.
+    Palette { stream: usize, len: usize },
+    /// Before the number of compressed bytes, which short data does not have.
+    Length { stream: usize, filter: Filter },
+    /// Within rows that are not compressed.
+    Plain { filter: Filter, rows: u16 },
+    /// Within compressed rows, with the number of compressed bytes still to come.
+    Compressed { stream: usize, filter: Filter, rows: u16, remaining: usize },
 }
 
 impl Tight {
-    /// Takes what there is. Whether the rectangle is done.
-    pub(crate) fn go_on(
+    /// Draws all rows that have arrived. Returns whether the rectangle is complete.
+    pub(crate) fn advance(
         &mut self,
         input: &mut Input,
         area: Rectangle,
         screen: &mut Framebuffer,
-        readers: &Readers,
-        zlibs: &mut Zlibs,
+        readers: &PixelReaders,
+        streams: &mut Streams,
     ) -> Result<bool, DecodeError> {
         loop {
             let next = match self {
                 Self::Control => match input.array() {
-                    Some([control]) => begin(control, area, zlibs)?,
+                    Some([control]) => read_control(control, area, streams)?,
                     None => return Ok(false),
                 },
                 Self::Fill => {
-                    let Some(pixel) = input.take(readers.tight().size()) else { return Ok(false) };
-                    screen.fill(area, readers.tight().one(pixel));
+                    let Some(pixel) = input.take(readers.tpixel().size()) else { return Ok(false) };
+                    screen.fill(area, readers.tpixel().read_pixel(pixel));
                     return Ok(true);
                 }
-                Self::FilterId(stream) => match input.array() {
-                    Some([0]) => Self::Length(*stream, Filter::Copy),
-                    Some([1]) => Self::PaletteLength(*stream),
-                    Some([2]) => Self::Length(*stream, Filter::gradient(area, readers)?),
-                    Some([unknown]) => return Err(DecodeError::Filter(unknown)),
+                Self::FilterId { stream } => match input.array() {
+                    Some([FILTER_COPY]) => Self::Length { stream: *stream, filter: Filter::Copy },
+                    Some([FILTER_PALETTE]) => Self::PaletteLength { stream: *stream },
+                    Some([FILTER_GRADIENT]) => {
+                        Self::Length { stream: *stream, filter: Filter::gradient(area, readers)? }
+                    }
+                    Some([unknown]) => return Err(DecodeError::TightFilter(unknown)),
                     None => return Ok(false),
                 },
-                Self::PaletteLength(stream) => match input.array() {
-                    Some([less_one]) => Self::Palette(*stream, usize::from(less_one) + 1),
+                Self::PaletteLength { stream } => match input.array() {
+                    Some([len_minus_one]) => Self::Palette { stream: *stream, len: usize::from(len_minus_one) + 1 },
                     None => return Ok(false),
                 },
-                Self::Palette(stream, len) => match input.take(*len * readers.tight().size()) {
-                    Some(colours) => Self::Length(*stream, Filter::palette(*len, colours, readers.tight())),
+                Self::Palette { stream, len } => match input.take(*len * readers.tpixel().size()) {
+                    Some(colours) => {
+                        Self::Length { stream: *stream, filter: Filter::palette(*len, colours, readers.tpixel()) }
+                    }
                     None => return Ok(false),
                 },
-                Self::Length(stream, filter) => {
-                    let row = filter.row_length(area, readers);
-                    if row * usize::from(area.height) < LEAST_COMPRESSED {
-                        Self::Plain(std::mem::take(filter), 0)
+                Self::Length { stream, filter } => {
+                    let row_length = filter.row_length(area, readers);
+                    if row_length * usize::from(area.height) < MIN_COMPRESSED_LEN {
+                        Self::Plain { filter: std::mem::take(filter), rows: 0 }
                     } else {
-                        let Some(length) = compact_length(input) else { return Ok(false) };
-                        Self::Compressed(*stream, std::mem::take(filter), 0, length)
+                        let Some(remaining) = read_compact_length(input) else { return Ok(false) };
+                        Self::Compressed { stream: *stream, filter: std::mem::take(filter), rows: 0, remaining }
                     }
                 }
-                Self::Plain(filter, rows) => {
-                    rows_of(input, filter, rows, area, screen, readers)?;
+                Self::Plain { filter, rows } => {
+                    draw_rows(input, filter, rows, area, screen, readers)?;
                     return Ok(*rows == area.height);
                 }
-                Self::Compressed(stream, filter, rows, left) => {
-                    let zlib = &mut zlibs[*stream];
-                    let has_all = zlib.fill(input, left)? && *left == 0;
-                    let mut ready = zlib.ready();
-                    let before = ready.len();
-                    rows_of(&mut ready, filter, rows, area, screen, readers)?;
-                    let used = before - ready.len();
-                    zlib.used(used);
+                Self::Compressed { stream, filter, rows, remaining } => {
+                    let stream = &mut streams[*stream];
+                    let has_all = stream.fill(input, remaining)? && *remaining == 0;
+                    let mut output = stream.output();
+                    let before = output.len();
+                    draw_rows(&mut output, filter, rows, area, screen, readers)?;
+                    let consumed = before - output.len();
+                    stream.consume(consumed);
                     let is_complete = *rows == area.height;
-                    match (has_all, is_complete, used) {
-                        (_, true, _) if zlib.ready().len() > 0 => return Err(DecodeError::Surplus),
+                    match (has_all, is_complete, consumed) {
+                        (_, true, _) if stream.output().len() > 0 => return Err(DecodeError::TooLong),
                         (true, true, _) => return Ok(true),
-                        (true, false, _) => return Err(DecodeError::Short),
+                        (true, false, _) => return Err(DecodeError::TooShort),
                         (false, _, 0) => return Ok(false),
                         _ => continue,
                     }
@@ -109,27 +112,34 @@ impl Tight {
     }
 }
 
-/// The control byte: which streams start anew, and what follows.
-fn begin(control: u8, area: Rectangle, zlibs: &mut Zlibs) -> Result<Tight, DecodeError> {
-    for (index, zlib) in zlibs.iter_mut().enumerate() {
+/// Reads the control byte: resets streams, and returns the next state.
+fn read_control(control: u8, area: Rectangle, streams: &mut Streams) -> Result<Tight, DecodeError> {
+    for (index, stream) in streams.iter_mut().enumerate() {
         if control & (1 << index) != 0 {
-            zlib.reset();
+            stream.reset();
         }
     }
-    let stream = usize::from(control >> 4 & 3);
-    match control >> 4 {
-        0..8 if area.width > MOST_WIDTH => Err(DecodeError::Width(area.width)),
-        0..4 => Ok(Tight::Length(stream, Filter::Copy)),
-        4..8 => Ok(Tight::FilterId(stream)),
-        8 => Ok(Tight::Fill),
-        9 => Err(DecodeError::Jpeg),
-        10 => Err(DecodeError::Png),
-        _ => Err(DecodeError::Tight(control)),
+    if control & NOT_BASIC_BIT != 0 {
+        return match control >> 4 {
+            FILL => Ok(Tight::Fill),
+            JPEG => Err(DecodeError::TightJpeg),
+            PNG => Err(DecodeError::TightPng),
+            _ => Err(DecodeError::TightCompression(control)),
+        };
     }
+    if area.width > MAX_WIDTH {
+        return Err(DecodeError::TightWidth(area.width));
+    }
+    let stream = usize::from(control >> STREAM_SHIFT) % STREAM_COUNT;
+    Ok(match control & EXPLICIT_FILTER_BIT {
+        0 => Tight::Length { stream, filter: Filter::Copy },
+        _ => Tight::FilterId { stream },
+    })
 }
 
-/// Seven bits a byte and eight in the third, the lowest first: less than 4 MiB.
-pub(super) fn compact_length(input: &mut Input) -> Option<usize> {
+/// Reads a length of up to three bytes, the low bits first: seven bits in the first two bytes, eight in the third. It is
+/// below 4 MiB.
+pub(super) fn read_compact_length(input: &mut Input) -> Option<usize> {
     let bytes = input.rest();
     let is_last = |byte: &u8| byte & 0x80 == 0;
     let count = bytes.iter().take(2).position(is_last).map_or(3, |index| index + 1);
@@ -141,19 +151,19 @@ pub(super) fn compact_length(input: &mut Input) -> Option<usize> {
     Some(bytes.iter().enumerate().map(part).sum())
 }
 
-/// As many whole rows as there are.
-fn rows_of(
-    wire: &mut Input,
+/// Draws all whole rows that the input has.
+fn draw_rows(
+    input: &mut Input,
     filter: &mut Filter,
     rows: &mut u16,
     area: Rectangle,
     screen: &mut Framebuffer,
-    readers: &Readers,
+    readers: &PixelReaders,
 ) -> Result<(), DecodeError> {
     let length = filter.row_length(area, readers);
     while *rows < area.height {
-        let Some(wire) = wire.take(length) else { break };
-        filter.row(wire, screen.row_mut(area, *rows), readers)?;
+        let Some(bytes) = input.take(length) else { break };
+        filter.read_row(bytes, screen.row_mut(area, *rows), readers)?;
         *rows += 1;
     }
     Ok(())

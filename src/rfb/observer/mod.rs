@@ -1,12 +1,13 @@
-//! A session followed from beside, so that a keepalive can be put where it harms nothing.
+//! Reads along with both sides of a session, so that a keepalive can be inserted between two of the client's messages.
 
+mod client_messages;
+mod desync_reason;
 mod handshake;
-mod messages;
 
-pub(crate) use handshake::DesyncReason;
+pub(crate) use desync_reason::DesyncReason;
 
-use handshake::{Greeted, Greeting};
-use messages::Messages;
+use client_messages::ClientMessages;
+use handshake::{CompletedHandshake, Handshake};
 
 use super::protocol::{framebuffer_update_request, length};
 use crate::picture::Rectangle;
@@ -14,87 +15,90 @@ use crate::picture::Rectangle;
 /// The length of a keepalive, in bytes.
 pub(crate) const KEEPALIVE_LENGTH: usize = length::FRAMEBUFFER_UPDATE_REQUEST;
 
-/// Follows both sides of a session.
+/// Follows a session from its first byte.
 #[derive(Debug)]
-pub(crate) struct Observer(Phase);
+pub(crate) struct Observer(State);
 
 #[derive(Debug)]
-enum Phase {
-    Greeting(Greeting),
-    Running(Messages),
-    /// What follows is not understood. Whether the session had begun.
-    DesyncReason(DesyncReason, bool),
+enum State {
+    Handshake(Handshake),
+    Session(ClientMessages),
+    /// The observer no longer understands the session.
+    Desynced {
+        reason: DesyncReason,
+        was_in_handshake: bool,
+    },
 }
 
 impl Default for Observer {
     fn default() -> Self {
-        Self(Phase::Greeting(Greeting::default()))
+        Self(State::Handshake(Handshake::default()))
     }
 }
 
 impl Observer {
-    /// What the server says. After the greeting nobody needs to tell.
-    pub(crate) fn server(&mut self, bytes: &[u8]) {
-        if let Phase::Greeting(greeting) = &mut self.0 {
-            let said = greeting.server(bytes);
-            self.greeted(said);
+    /// Adds bytes from the server. They are only needed during the handshake.
+    pub(crate) fn add_server_bytes(&mut self, bytes: &[u8]) {
+        if let State::Handshake(handshake) = &mut self.0 {
+            let result = handshake.add_server_bytes(bytes);
+            self.after_handshake_bytes(result);
         }
     }
 
-    /// What the client says.
-    pub(crate) fn client(&mut self, bytes: &[u8]) {
+    /// Adds bytes from the client.
+    pub(crate) fn add_client_bytes(&mut self, bytes: &[u8]) {
         match &mut self.0 {
-            Phase::Greeting(greeting) => {
-                let said = greeting.client(bytes);
-                self.greeted(said);
+            State::Handshake(handshake) => {
+                let result = handshake.add_client_bytes(bytes);
+                self.after_handshake_bytes(result);
             }
-            Phase::Running(messages) => {
-                if let Err(lost) = messages.take(bytes) {
-                    self.0 = Phase::DesyncReason(lost, true);
+            State::Session(messages) => {
+                if let Err(reason) = messages.add_bytes(bytes) {
+                    self.0 = State::Desynced { reason, was_in_handshake: false };
                 }
             }
-            Phase::DesyncReason(..) => {}
+            State::Desynced { .. } => {}
         }
     }
 
-    fn greeted(&mut self, said: Result<Option<Greeted>, DesyncReason>) {
-        match said {
+    fn after_handshake_bytes(&mut self, result: Result<Option<CompletedHandshake>, DesyncReason>) {
+        match result {
             Ok(None) => {}
-            Ok(Some(Greeted { size, client })) => {
-                self.0 = Phase::Running(Messages::new(size));
-                self.client(&client);
+            Ok(Some(CompletedHandshake { size, client_input })) => {
+                self.0 = State::Session(ClientMessages::new(size));
+                self.add_client_bytes(&client_input);
             }
-            Err(lost) => self.0 = Phase::DesyncReason(lost, false),
+            Err(reason) => self.0 = State::Desynced { reason, was_in_handshake: true },
         }
     }
 
-    /// Whether the greeting is under way, in which the server must be heard.
-    pub(crate) fn is_greeting(&self) -> bool {
-        matches!(self.0, Phase::Greeting(_))
+    /// Whether the handshake is incomplete, so that the observer needs the server's bytes.
+    pub(crate) fn is_in_handshake(&self) -> bool {
+        matches!(self.0, State::Handshake(_))
     }
 
-    /// Whether the server has shown its desktop, as far as that is known: a session that is not understood may have, unless
-    /// the client was refused.
-    pub(crate) fn has_begun(&self) -> bool {
+    /// Whether the server has shown its desktop. In a handshake that the observer does not understand it counts as shown,
+    /// unless the server refused the client.
+    pub(crate) fn has_started(&self) -> bool {
         match self.0 {
-            Phase::Greeting(_) | Phase::DesyncReason(DesyncReason::Refused, false) => false,
-            Phase::Running(_) | Phase::DesyncReason(..) => true,
+            State::Handshake(_) | State::Desynced { reason: DesyncReason::Refused, was_in_handshake: true } => false,
+            State::Session(_) | State::Desynced { .. } => true,
         }
     }
 
-    /// Why nothing is understood any more, if so.
-    pub(crate) fn lost(&self) -> Option<DesyncReason> {
+    /// Why the observer no longer understands the session, `None` if it does.
+    pub(crate) fn desync_reason(&self) -> Option<DesyncReason> {
         match self.0 {
-            Phase::DesyncReason(lost, _) => Some(lost),
+            State::Desynced { reason, .. } => Some(reason),
             _ => None,
         }
     }
 
-    /// A keepalive that may be put in just here, if any may: an incremental FramebufferUpdateRequest for the whole screen,
-    /// between two of the client's messages. RFC 6143, section 7.5.3.
+    /// A keepalive, if one can be inserted now: an incremental FramebufferUpdateRequest for the whole screen. RFC 6143,
+    /// section 7.5.3.
     pub(crate) fn keepalive(&self) -> Option<[u8; KEEPALIVE_LENGTH]> {
         match &self.0 {
-            Phase::Running(messages) if messages.is_between_two() => {
+            State::Session(messages) if messages.is_between_messages() => {
                 let (width, height) = messages.size();
                 Some(framebuffer_update_request(true, Rectangle { x: 0, y: 0, width, height }))
             }

@@ -16,7 +16,7 @@ fn server_init() -> Said {
     ('s', init)
 }
 
-fn greeting(version: &[u8; 12], security: &[Said]) -> Vec<Said> {
+fn handshake(version: &[u8; 12], security: &[Said]) -> Vec<Said> {
     let mut all = vec![said('s', b"RFB 003.008\n"), said('c', version)];
     all.extend_from_slice(security);
     all.extend([said('c', &[1]), server_init()]);
@@ -24,16 +24,16 @@ fn greeting(version: &[u8; 12], security: &[Said]) -> Vec<Said> {
 }
 
 fn none_3_8() -> Vec<Said> {
-    greeting(b"RFB 003.008\n", &[said('s', &[2, 2, 1]), said('c', &[1]), said('s', &[0; 4])])
+    handshake(b"RFB 003.008\n", &[said('s', &[2, 2, 1]), said('c', &[1]), said('s', &[0; 4])])
 }
 
-/// Follows a session whose parts come in pieces of `size` bytes.
-fn follow(watch: &mut Observer, session: &[Said], size: usize) {
+/// Gives the observer a session in pieces of at most `size` bytes.
+fn follow(observer: &mut Observer, session: &[Said], size: usize) {
     for (who, what) in session {
         for piece in what.chunks(size) {
             match who {
-                's' => watch.server(piece),
-                _ => watch.client(piece),
+                's' => observer.add_server_bytes(piece),
+                _ => observer.add_client_bytes(piece),
             }
         }
     }
@@ -42,53 +42,56 @@ fn follow(watch: &mut Observer, session: &[Said], size: usize) {
 const WHOLE: [u8; KEEPALIVE_LENGTH] = [3, 1, 0, 0, 0, 0, 0x02, 0x80, 0x01, 0xE0];
 
 #[test]
-fn every_greeting_ends_between_two_messages() {
+fn every_handshake_ends_between_two_messages() {
     let vnc = [said('s', &[0xAA; 16]), said('c', &[0xBB; 16]), said('s', &[0; 4])];
     let sessions = [
         none_3_8(),
-        greeting(b"RFB 003.007\n", &[said('s', &[1, 1]), said('c', &[1])]),
-        greeting(b"RFB 003.003\n", &[said('s', &[0, 0, 0, 1])]),
-        greeting(b"RFB 003.008\n", &[&[said('s', &[1, 2]), said('c', &[2])][..], &vnc].concat()),
-        greeting(b"RFB 003.007\n", &[&[said('s', &[1, 2]), said('c', &[2])][..], &vnc].concat()),
-        greeting(b"RFB 003.003\n", &[&[said('s', &[0, 0, 0, 2])][..], &vnc].concat()),
+        handshake(b"RFB 003.007\n", &[said('s', &[1, 1]), said('c', &[1])]),
+        handshake(b"RFB 003.003\n", &[said('s', &[0, 0, 0, 1])]),
+        handshake(b"RFB 003.008\n", &[&[said('s', &[1, 2]), said('c', &[2])][..], &vnc].concat()),
+        handshake(b"RFB 003.007\n", &[&[said('s', &[1, 2]), said('c', &[2])][..], &vnc].concat()),
+        handshake(b"RFB 003.003\n", &[&[said('s', &[0, 0, 0, 2])][..], &vnc].concat()),
     ];
     for session in sessions {
         for size in [1, 3, 1000] {
-            let mut watch = Observer::default();
+            let mut observer = Observer::default();
             let (init, before) = session.split_last().unwrap();
-            follow(&mut watch, before, size);
-            assert!(watch.is_greeting() && !watch.has_begun() && watch.keepalive().is_none(), "{watch:?}");
-            follow(&mut watch, std::slice::from_ref(init), size);
-            assert!(watch.has_begun(), "{watch:?}");
-            assert_eq!(watch.keepalive(), Some(WHOLE));
+            follow(&mut observer, before, size);
+            assert!(
+                observer.is_in_handshake() && !observer.has_started() && observer.keepalive().is_none(),
+                "{observer:?}"
+            );
+            follow(&mut observer, std::slice::from_ref(init), size);
+            assert!(observer.has_started(), "{observer:?}");
+            assert_eq!(observer.keepalive(), Some(WHOLE));
         }
     }
 }
 
 #[test]
-fn a_client_that_does_not_wait_for_its_turn_is_followed() {
-    let mut watch = Observer::default();
+fn a_client_may_be_ahead_of_the_server() {
+    let mut observer = Observer::default();
     let session = none_3_8();
     let of = |who| session.iter().filter(|(whose, _)| *whose == who).flat_map(|(_, what)| what.clone()).collect();
     let (client, server): (Vec<u8>, Vec<u8>) = (of('c'), of('s'));
-    watch.client(&client);
-    watch.client(&[4, 1, 0, 0]);
-    watch.server(&server);
-    assert!(watch.has_begun() && watch.keepalive().is_none());
-    watch.client(&[0, 0, 0, 97]);
-    assert_eq!(watch.keepalive(), Some(WHOLE));
+    observer.add_client_bytes(&client);
+    observer.add_client_bytes(&[4, 1, 0, 0]);
+    observer.add_server_bytes(&server);
+    assert!(observer.has_started() && observer.keepalive().is_none());
+    observer.add_client_bytes(&[0, 0, 0, 97]);
+    assert_eq!(observer.keepalive(), Some(WHOLE));
 }
 
 #[test]
-fn a_greeting_that_is_not_understood_gets_no_keepalive() {
-    let choosing = |number: u8| greeting(b"RFB 003.008\n", &[said('s', &[1, number]), said('c', &[number])]);
+fn an_unsupported_handshake_gets_no_keepalive() {
+    let choosing = |number: u8| handshake(b"RFB 003.008\n", &[said('s', &[1, number]), said('c', &[number])]);
     for (session, why) in [
-        (greeting(b"RFB 003.889\n", &[]), DesyncReason::Version),
-        (choosing(19), DesyncReason::Security(19)),
-        (greeting(b"RFB 003.003\n", &[said('s', &[0, 0, 1, 0])]), DesyncReason::Security(256)),
-        (greeting(b"RFB 003.008\n", &[said('s', &[0, 0, 0, 0, 2, b'n', b'o'])]), DesyncReason::Refused),
+        (handshake(b"RFB 003.889\n", &[]), DesyncReason::UnsupportedVersion),
+        (choosing(19), DesyncReason::UnsupportedSecurity(19)),
+        (handshake(b"RFB 003.003\n", &[said('s', &[0, 0, 1, 0])]), DesyncReason::UnsupportedSecurity(256)),
+        (handshake(b"RFB 003.008\n", &[said('s', &[0, 0, 0, 0, 2, b'n', b'o'])]), DesyncReason::Refused),
         (
-            greeting(
+            handshake(
                 b"RFB 003.008\n",
                 &[
                     said('s', &[1, 2]),
@@ -100,21 +103,21 @@ fn a_greeting_that_is_not_understood_gets_no_keepalive() {
             ),
             DesyncReason::Refused,
         ),
-        (vec![said('c', &[b'G'; 600])], DesyncReason::TooMuch),
+        (vec![said('c', &[b'G'; 600])], DesyncReason::HandshakeTooLong),
     ] {
-        let mut watch = Observer::default();
-        follow(&mut watch, &session, 7);
-        assert_eq!(watch.lost(), Some(why));
-        // What is not understood may well show a desktop.
-        assert_eq!(watch.has_begun(), why != DesyncReason::Refused);
-        assert!(!watch.is_greeting() && watch.keepalive().is_none());
+        let mut observer = Observer::default();
+        follow(&mut observer, &session, 7);
+        assert_eq!(observer.desync_reason(), Some(why));
+        // An unsupported session may well show a desktop.
+        assert_eq!(observer.has_started(), why != DesyncReason::Refused);
+        assert!(!observer.is_in_handshake() && observer.keepalive().is_none());
     }
 }
 
 fn running() -> Observer {
-    let mut watch = Observer::default();
-    follow(&mut watch, &none_3_8(), 100);
-    watch
+    let mut observer = Observer::default();
+    follow(&mut observer, &none_3_8(), 100);
+    observer
 }
 
 fn set_encodings(numbers: &[i32]) -> Vec<u8> {
@@ -124,7 +127,7 @@ fn set_encodings(numbers: &[i32]) -> Vec<u8> {
     message
 }
 
-/// Every message of a client, whole, by RFC 6143, section 7.5, and rfbproto.rst; each announces what it needs.
+/// Every message of a client, from RFC 6143, section 7.5, and rfbproto.rst.
 fn messages() -> Vec<Vec<u8>> {
     let every = [0, 16, -223, -258, -259, -305, -308, -309, -312, -313, -316, 0xC0A1_E5CE_u32 as i32];
     vec![
@@ -156,70 +159,70 @@ fn messages() -> Vec<Vec<u8>> {
 }
 
 #[test]
-fn a_keepalive_goes_only_between_two_messages() {
-    let mut watch = running();
+fn a_keepalive_is_only_inserted_between_two_messages() {
+    let mut observer = running();
     for message in messages() {
         let (last, before) = message.split_last().unwrap();
         for byte in before {
-            watch.client(&[*byte]);
-            assert_eq!(watch.keepalive(), None, "inside {message:?}");
+            observer.add_client_bytes(&[*byte]);
+            assert_eq!(observer.keepalive(), None, "inside {message:?}");
         }
-        watch.client(&[*last]);
-        assert!(watch.keepalive().is_some(), "after {message:?}: {:?}", watch.lost());
+        observer.add_client_bytes(&[*last]);
+        assert!(observer.keepalive().is_some(), "after {message:?}: {:?}", observer.desync_reason());
     }
 }
 
 #[test]
-fn what_was_not_announced_is_not_understood() {
+fn a_message_of_an_extension_that_was_not_announced_is_unknown() {
     for message in messages().into_iter().filter(|message| message[0] > 100) {
-        let mut watch = running();
-        watch.client(&message);
-        assert_eq!(watch.lost(), Some(DesyncReason::Message(message[0])), "{message:?}");
-        // For good, and the session had begun.
-        watch.client(&[4, 1, 0, 0, 0, 0, 0, 97]);
-        assert!(watch.keepalive().is_none() && watch.has_begun());
+        let mut observer = running();
+        observer.add_client_bytes(&message);
+        assert_eq!(observer.desync_reason(), Some(DesyncReason::UnknownMessage(message[0])), "{message:?}");
+        // It stays so, and the session has started.
+        observer.add_client_bytes(&[4, 1, 0, 0, 0, 0, 0, 97]);
+        assert!(observer.keepalive().is_none() && observer.has_started());
     }
     for (message, why) in [
-        (&[6, 0, 0, 0, 0x80, 0, 0, 1][..], DesyncReason::Length(6)),
-        (&[1], DesyncReason::Message(1)),
-        (&[7], DesyncReason::Message(7)),
-        (&[255, 2], DesyncReason::Message(255)),
+        (&[6, 0, 0, 0, 0x80, 0, 0, 1][..], DesyncReason::MessageLength(6)),
+        (&[1], DesyncReason::UnknownMessage(1)),
+        (&[7], DesyncReason::UnknownMessage(7)),
+        (&[255, 2], DesyncReason::UnknownMessage(255)),
     ] {
-        let mut watch = running();
-        watch.client(message);
-        assert_eq!(watch.lost(), Some(why));
+        let mut observer = running();
+        observer.add_client_bytes(message);
+        assert_eq!(observer.desync_reason(), Some(why));
     }
-    let mut watch = running();
-    watch.client(&set_encodings(&[-312]));
-    watch.client(&[248, 0, 0, 0, 0, 0, 0, 0, 65]);
-    assert_eq!(watch.lost(), Some(DesyncReason::Length(248)));
-    // A later list takes the place of an earlier one.
-    let mut watch = running();
-    watch.client(&set_encodings(&[-309]));
-    watch.client(&set_encodings(&[0]));
-    watch.client(&[250]);
-    assert_eq!(watch.lost(), Some(DesyncReason::Message(250)));
+    let mut observer = running();
+    observer.add_client_bytes(&set_encodings(&[-312]));
+    observer.add_client_bytes(&[248, 0, 0, 0, 0, 0, 0, 0, 65]);
+    assert_eq!(observer.desync_reason(), Some(DesyncReason::MessageLength(248)));
+    // A later list of encodings replaces an earlier one.
+    let mut observer = running();
+    observer.add_client_bytes(&set_encodings(&[-309]));
+    observer.add_client_bytes(&set_encodings(&[0]));
+    observer.add_client_bytes(&[250]);
+    assert_eq!(observer.desync_reason(), Some(DesyncReason::UnknownMessage(250)));
 }
 
 #[test]
-fn the_size_is_the_one_that_the_client_knows() {
-    let size = |watch: &Observer| watch.keepalive().unwrap()[6..].to_vec();
+fn the_keepalive_has_the_size_that_the_client_knows() {
+    let size = |observer: &Observer| observer.keepalive().unwrap()[6..].to_vec();
     let whole = [3, 1, 0, 0, 0, 0, 0x04, 0x00, 0x03, 0x00];
-    let mut watch = running();
-    watch.client(&whole);
-    assert_eq!(size(&watch), [0x02, 0x80, 0x01, 0xE0], "it does not hear of new sizes");
+    let mut observer = running();
+    observer.add_client_bytes(&whole);
+    assert_eq!(size(&observer), [0x02, 0x80, 0x01, 0xE0], "the client has not announced changes of the size");
     for number in [-223, -308] {
-        let mut watch = running();
-        watch.client(&set_encodings(&[0, number]));
-        watch.client(&[3, 0, 0, 1, 0, 0, 0x0F, 0x00, 0x0F, 0x00]);
-        assert_eq!(size(&watch), [0x02, 0x80, 0x01, 0xE0], "an area that is not the whole");
-        watch.client(&whole);
-        assert_eq!(size(&watch), [0x04, 0x00, 0x03, 0x00]);
+        let mut observer = running();
+        observer.add_client_bytes(&set_encodings(&[0, number]));
+        observer.add_client_bytes(&[3, 0, 0, 1, 0, 0, 0x0F, 0x00, 0x0F, 0x00]);
+        assert_eq!(size(&observer), [0x02, 0x80, 0x01, 0xE0], "an area that is not the whole screen");
+        observer.add_client_bytes(&whole);
+        assert_eq!(size(&observer), [0x04, 0x00, 0x03, 0x00]);
     }
 }
 
 proptest! {
-    /// Whatever the pieces, the borders are the same; and nothing panics.
+    /// However the bytes are cut, the result is the same.
     #[test]
     fn pieces_do_not_matter(
         order in prop::collection::vec(0..22usize, 0..30), cuts in prop::collection::vec(1..40usize, 1..20),
@@ -227,24 +230,24 @@ proptest! {
         let all = messages();
         let wire: Vec<u8> = order.iter().flat_map(|index| all[index % all.len()].clone()).collect();
         let (mut at_once, mut in_pieces, mut rest) = (running(), running(), &wire[..]);
-        at_once.client(&wire);
+        at_once.add_client_bytes(&wire);
         for cut in cuts.iter().cycle() {
             let (piece, after) = rest.split_at((*cut).min(rest.len()));
-            in_pieces.client(piece);
+            in_pieces.add_client_bytes(piece);
             rest = after;
             if rest.is_empty() {
                 break;
             }
         }
         prop_assert_eq!(at_once.keepalive(), in_pieces.keepalive());
-        prop_assert_eq!(at_once.lost(), in_pieces.lost());
+        prop_assert_eq!(at_once.desync_reason(), in_pieces.desync_reason());
     }
 
     #[test]
     fn nothing_panics(said in prop::collection::vec((any::<bool>(), prop::collection::vec(any::<u8>(), 0..60)), 0..20)) {
-        for mut watch in [Observer::default(), running()] {
+        for mut observer in [Observer::default(), running()] {
             for (is_server, bytes) in &said {
-                if *is_server { watch.server(bytes) } else { watch.client(bytes) }
+                if *is_server { observer.add_server_bytes(bytes) } else { observer.add_client_bytes(bytes) }
             }
         }
     }

@@ -10,7 +10,7 @@ use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use ecs_vnc::rfb::{Client, ClientError, Event, Framebuffer, Options, PixelFormat, Pixels};
+use ecs_vnc::rfb::{Client, ClientError, Event, Framebuffer, ClientOptions, PixelFormat, PixelMode};
 use libfuzzer_sys::fuzz_target;
 use tokio::io::{AsyncRead, ReadBuf, join, sink};
 use tokio::runtime::Builder;
@@ -40,21 +40,21 @@ impl AsyncRead for Pieces<'_> {
 fuzz_target!(|data: &[u8]| {
     let [kind, piece, said @ ..] = data else { return };
     let pixels = match kind % 5 {
-        0 => Pixels::TrueColour(PixelFormat::NATIVE),
-        1 => Pixels::Mapped,
-        2 => Pixels::TrueColour(RGB565.try_into().expect("a format")),
-        3 => Pixels::TrueColour(BGR233.try_into().expect("a format")),
-        _ => Pixels::TrueColour(DEEP.try_into().expect("a format")),
+        0 => PixelMode::TrueColour(PixelFormat::NATIVE),
+        1 => PixelMode::ColourMap,
+        2 => PixelMode::TrueColour(RGB565.try_into().expect("a format")),
+        3 => PixelMode::TrueColour(BGR233.try_into().expect("a format")),
+        _ => PixelMode::TrueColour(DEEP.try_into().expect("a format")),
     };
     let said = if kind & 0x80 == 0 { [HELLO, said].concat() } else { said.to_vec() };
-    let options = Options { password: Some("secret".into()), pixels, ..Options::default() };
+    let options = ClientOptions { password: Some("secret".into()), pixels, ..ClientOptions::default() };
     let whole = session(&said, usize::MAX, &options);
     let pieces = session(&said, usize::from(*piece) + 1, &options);
     assert_eq!(whole, pieces);
 });
 
 /// All that a session shows, to its end; the picture if that lies between two messages, as it is drawn while it comes.
-fn session(said: &[u8], piece: usize, options: &Options) -> (Vec<Event>, Option<Framebuffer>) {
+fn session(said: &[u8], piece: usize, options: &ClientOptions) -> (Vec<Event>, Option<Framebuffer>) {
     let runtime = Builder::new_current_thread().build().expect("a runtime");
     runtime.block_on(async {
         let stream = join(Pieces { left: said, piece }, sink());
@@ -64,7 +64,7 @@ fn session(said: &[u8], piece: usize, options: &Options) -> (Vec<Event>, Option<
         };
         let mut events = Vec::new();
         let error = loop {
-            match client.next().await {
+            match client.next_event().await {
                 Ok(event) => events.push(event),
                 Err(error) => break error,
             }

@@ -1,4 +1,4 @@
-//! A stream with a bounded buffer on the way in, and what is half said on the way out.
+//! A stream with a bounded input buffer and an output queue.
 
 use std::io;
 
@@ -7,11 +7,11 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use super::super::decode::Input;
 
 /// How much is read ahead, in bytes.
-const ROOM: usize = 64 << 10;
+const INPUT_BUFFER_LEN: usize = 64 << 10;
 
-/// A stream whose reads and writes may be dropped at any moment: nothing is lost, and nothing is said by half.
+/// A stream whose reads and writes are cancel-safe: dropping a call loses no input and sends no message twice or in part.
 #[derive(Debug)]
-pub(crate) struct Wire<S> {
+pub(crate) struct Connection<S> {
     stream: S,
     input: Box<[u8]>,
     start: usize,
@@ -20,24 +20,23 @@ pub(crate) struct Wire<S> {
     is_flushed: bool,
 }
 
-impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
-    /// Over a stream of which nothing has been read ahead.
+impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
     pub(crate) fn new(stream: S) -> Self {
-        let input = vec![0; ROOM].into_boxed_slice();
+        let input = vec![0; INPUT_BUFFER_LEN].into_boxed_slice();
         Self { stream, input, start: 0, end: 0, output: Vec::new(), is_flushed: true }
     }
 
-    /// What has come and is not used.
+    /// The bytes that were read and not consumed yet.
     pub(crate) fn input(&self) -> Input<'_> {
         Input::new(&self.input[self.start..self.end])
     }
 
-    /// All but the last `left` bytes of that are used now.
-    pub(crate) fn keep(&mut self, left: usize) {
-        self.start = self.end - left;
+    /// Consumes the input up to its last `remaining` bytes.
+    pub(crate) fn consume_up_to(&mut self, remaining: usize) {
+        self.start = self.end - remaining;
     }
 
-    /// Waits for more. Whether there is any: if not, the other side has closed.
+    /// Waits for more input. Returns whether some came; if not, the server has closed the connection.
     pub(crate) async fn fill(&mut self) -> io::Result<bool> {
         self.input.copy_within(self.start..self.end, 0);
         (self.start, self.end) = (0, self.end - self.start);
@@ -46,13 +45,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
         Ok(count > 0)
     }
 
-    /// To be said with the next flush.
-    pub(crate) fn push(&mut self, bytes: &[u8]) {
+    /// Adds bytes to what the next flush sends.
+    pub(crate) fn queue(&mut self, bytes: &[u8]) {
         self.output.extend_from_slice(bytes);
         self.is_flushed = false;
     }
 
-    /// Says what there is to say.
+    /// Sends everything that is queued.
     pub(crate) async fn flush(&mut self) -> io::Result<()> {
         while !self.output.is_empty() {
             let count = self.stream.write(&self.output).await?;
