@@ -43,3 +43,4 @@ mod view;
 mod viewer;
 mod vnc_url;
 mod wait;
+mod words;
