@@ -461,7 +461,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand doctor" -s h -l help -d 
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand doctor" -s V -l version -d 'Print version'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -l port -d 'The port to listen on; 0 lets the system choose' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -l idle-limit -d 'Cut a console whose viewer has said nothing for this long; WebSocket pings say nothing [default: 300]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -l vnc-target -d 'Lead the consoles of running instances to a real VNC server, in place of a test card: HOST:PORT for plain RFB, ws://HOST:PORT[/PATH] for RFB in a WebSocket' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -l vnc-target -d 'Lead the consoles of running instances to a real VNC server, in place of simulated screens: HOST:PORT for plain RFB, ws://HOST:PORT[/PATH] for RFB in a WebSocket' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -l profile -d 'The profile to use; `demo` is a simulated account that needs no network' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -l config -d 'The configuration file, in place of the user\'s own' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -s r -l region -d 'The region the instance is in, such as cn-hangzhou' -r

@@ -57,8 +57,8 @@ impl Home {
         fs::create_dir(&bin).unwrap();
         symlink(cargo_bin("ecs-vnc"), bin.join("ecs-vnc")).unwrap();
         let cargo = bin.join("cargo");
-        let script = "#!/bin/sh\n[ \"$1\" = run ] || exit 1\nwhile [ \"$1\" != -- ]; do shift; done\nshift\n\
-                      exec ecs-vnc \"$@\"\n";
+        let script = "#!/bin/sh\n[ \"$1\" = run ] || exit 1\nmkdir -p target\n\
+                      while [ \"$1\" != -- ]; do shift; done\nshift\nexec ecs-vnc \"$@\"\n";
         fs::write(&cargo, script).unwrap();
         fs::set_permissions(&cargo, fs::Permissions::from_mode(0o755)).unwrap();
         Self { dir, bin }
@@ -74,6 +74,7 @@ impl Home {
             .env("LANG", "C.UTF-8")
             .env("ALIBABA_CLOUD_PROFILE", "demo")
             .env("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true")
+            .env("ROOT_PASSWORD", "any")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
