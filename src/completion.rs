@@ -18,7 +18,7 @@ use tokio::time::timeout;
 
 use crate::api::Client;
 use crate::api::operations::{Filter, Instance, KNOWN_REGIONS, Page};
-use crate::auth::{CredentialsProvider, fingerprint};
+use crate::auth::{CredentialsProvider, ProviderChain, fingerprint};
 use crate::command_error::CommandError;
 use crate::commands::cli::Cli;
 use crate::config::Config;
@@ -195,7 +195,7 @@ async fn known(global: &GlobalArgs, env: &Environment, output: Output) -> Result
     let now = Clock::system().utc();
     let layers = load::layers(global, env, output)?;
     let cache = if layers.keeps_keys() { Cache::of_user() } else { Cache::none() };
-    let (source, _, _) = layers.required_keys(now)?;
+    let source = ProviderChain::search(layers.credentials(), env, now).required()?.provider;
     let name = name(&layers, &source)?;
     if let Some(kept) = name.as_ref().and_then(|name| kept(&cache, name, now)) {
         return Ok(kept);

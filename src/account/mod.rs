@@ -12,12 +12,14 @@ use crate::api::endpoint::{Endpoint, EndpointType};
 use crate::api::signature::SignatureVersion;
 use crate::api::{ApiError, Client, ClientEnv, EventHandler, Network, Transport};
 use crate::api_hints::{About, explain};
-use crate::auth::{CredentialsProvider, CredentialsResolver, RefreshingCredentials, SkippedProvider, providers};
+use crate::auth::{
+    CredentialsResolver, ProviderChain, RefreshingCredentials, SelectedProvider, SkippedProvider, no_credentials, providers,
+};
 use crate::command_error::CommandError;
 use crate::credentials::CredentialsOrigin;
 use crate::demo::{self, Demo};
 use crate::error_kind::ErrorKind;
-use crate::settings::layers::{Layers, no_keys};
+use crate::settings::layers::Layers;
 use crate::system::clock::{Clock, Deadline};
 use crate::system::environment::Environment;
 use crate::system::private_cache::Cache;
@@ -101,9 +103,6 @@ pub(crate) struct AccountBuilder {
     pub(crate) limit: Deadline,
 }
 
-/// Where keys come from, and the places before it, which had none.
-pub(crate) type Found = (CredentialsProvider, CredentialsOrigin, Vec<SkippedProvider>);
-
 /// Where the account's API answers.
 #[derive(Debug)]
 pub(crate) struct ServiceLocation {
@@ -121,7 +120,7 @@ pub(crate) struct ServiceLocation {
 pub(crate) async fn begin(layers: &Layers<'_>, env: &Environment, output: Output) -> Result<Account, CommandError> {
     let means = AccountBuilder::new(env, layers.timeout()?, request_log::listener(output));
     let (mut region, is_pinned) = layers.region()?;
-    let found = layers.required_keys(means.sources.clock.utc())?;
+    let found = ProviderChain::search(layers.credentials(), env, means.sources.clock.utc()).required()?;
     if region.is_none() {
         region = region_here(&found).await?;
     }
@@ -153,10 +152,10 @@ impl AccountBuilder {
     pub(crate) async fn keys(
         &self,
         layers: &Layers<'_>,
-        found: &Found,
+        selected: &SelectedProvider,
         output: Output,
     ) -> Result<RefreshingCredentials, CommandError> {
-        let (source, origin, passed) = found;
+        let SelectedProvider { provider, origin, skipped } = selected;
         let cache = if layers.keeps_keys() { Cache::of_user() } else { Cache::none() };
         let asker = CredentialsResolver {
             network: self.network.clone(),
@@ -167,9 +166,9 @@ impl AccountBuilder {
             metadata: providers::METADATA,
             output,
         };
-        RefreshingCredentials::new(source.clone(), origin.clone(), asker).await.map_err(|failure| match origin {
-            CredentialsOrigin::Metadata => nobody_home(&failure.error.root_cause().to_string(), passed),
-            _ => failure,
+        RefreshingCredentials::new(provider.clone(), origin.clone(), asker).await.map_err(|error| match origin {
+            CredentialsOrigin::Metadata => no_metadata(&error.error.root_cause().to_string(), skipped),
+            _ => error,
         })
     }
 
@@ -223,22 +222,23 @@ impl ServiceLocation {
 }
 
 /// The region this runs in, where keys come from there as well.
-pub(crate) async fn region_here((source, origin, passed): &Found) -> Result<Option<String>, CommandError> {
-    if !source.asks_metadata() {
+pub(crate) async fn region_here(selected: &SelectedProvider) -> Result<Option<String>, CommandError> {
+    let SelectedProvider { provider, origin, skipped } = selected;
+    if !provider.asks_metadata() {
         return Ok(None);
     }
     match providers::region_from_metadata(providers::METADATA).await {
         // It need not be asked for keys as well.
-        Err(error) if *origin == CredentialsOrigin::Metadata => Err(nobody_home(&error.to_string(), passed)),
+        Err(error) if *origin == CredentialsOrigin::Metadata => Err(no_metadata(&error.to_string(), skipped)),
         region => Ok(region.ok()),
     }
 }
 
-/// Nobody has asked for the metadata service: that it is not there is one reason of several.
-fn nobody_home(why: &str, passed: &[SkippedProvider]) -> CommandError {
-    let mut passed = passed.to_vec();
-    passed.push(SkippedProvider { place: "metadata service".to_owned(), why: why.to_owned() });
-    no_keys(&passed)
+/// The metadata service was only tried as the last provider, so its error is one reason of several.
+fn no_metadata(reason: &str, skipped: &[SkippedProvider]) -> CommandError {
+    let mut skipped = skipped.to_vec();
+    skipped.push(SkippedProvider { name: "metadata service".to_owned(), reason: reason.to_owned() });
+    no_credentials(&skipped)
 }
 
 async fn demo_inside() -> Result<Demo, CommandError> {

@@ -12,8 +12,8 @@ pub mod providers;
 mod refreshing;
 mod resolver;
 
-pub(crate) use profile_mode::{ModeContext, sts};
-pub(crate) use provider_chain::{ProviderChain, SkippedProvider};
+pub(crate) use profile_mode::sts_endpoint;
+pub(crate) use provider_chain::{ProviderChain, SelectedProvider, SkippedProvider, no_credentials};
 pub(crate) use refreshing::RefreshingCredentials;
 pub(crate) use resolver::{CredentialsResolver, fingerprint};
 

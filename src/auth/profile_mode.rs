@@ -1,174 +1,173 @@
-//! What a profile's mode means: pure. The words are the official CLI's.
+//! A profile's mode → a credentials provider. Pure. The modes are the official CLI's.
 
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
 
 use super::CredentialsProvider;
-use crate::api::endpoint::{Endpoint, EndpointType, check_region};
+use crate::api::endpoint::{Endpoint, EndpointError, EndpointType, check_region};
 use crate::api::operations::Role;
 use crate::command_error::CommandError;
 use crate::config::Profile;
 use crate::credentials::{self, Credentials, CredentialsError, CredentialsOrigin};
 use crate::error_kind::ErrorKind;
 use crate::secret::Secret;
+use crate::settings::credential_settings::StsSettings;
 use crate::settings::profile_selection::SelectedProfile;
 use crate::text::sanitize::sanitize;
 
-/// How many profiles may stand behind each other.
-const DEEPEST: usize = 8;
+/// The longest chain of `source_profile`.
+const MAX_CHAIN_LEN: usize = 8;
 
-/// The shortest life of an assumed role's keys, in seconds. Source: the vendor's page on AssumeRole.
-const SHORTEST: u64 = 900;
+/// The shortest `expired_seconds` that STS accepts. Source: the vendor's page on AssumeRole.
+const MIN_ROLE_SECONDS: u64 = 900;
 
-/// What the session of a role is called where nobody has named it.
-pub(crate) const SESSION: &str = "ecs-vnc";
+/// The role session's name if the user has not set one.
+pub(crate) const SESSION_NAME: &str = "ecs-vnc";
 
-/// What a mode depends on besides its profile.
+/// What the meaning of a mode depends on besides the profile.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ModeContext<'a> {
-    /// Tells whether cached keys still work.
+    /// Decides whether cached credentials still work.
     pub(crate) now: DateTime<Utc>,
-    /// The region whose STS is asked where the profile names none.
-    pub(crate) sts_region: Option<&'a str>,
-    /// From which side STS is reached where the profile does not say it.
-    pub(crate) sts_type: EndpointType,
+    pub(crate) sts: &'a StsSettings,
 }
 
-/// How a profile comes to its keys; nothing where it has none.
-pub(crate) fn source(
-    named: &SelectedProfile,
+/// The provider that a profile's mode selects; `None` if the profile has neither a mode nor an AccessKey.
+pub(crate) fn provider_of_profile(
+    selected: &SelectedProfile,
     context: ModeContext<'_>,
 ) -> Result<Option<CredentialsProvider>, CommandError> {
-    source_of(&named.name, &named.profile, named, context, DEEPEST)
+    provider_of(&selected.name, &selected.profile, selected, context, MAX_CHAIN_LEN)
 }
 
-fn source_of(
+/// `selected` has the profiles that `source_profile` may refer to; `depth` is how many of them may follow.
+fn provider_of(
     name: &str,
     profile: &Profile,
-    named: &SelectedProfile,
+    selected: &SelectedProfile,
     context: ModeContext<'_>,
     depth: usize,
 ) -> Result<Option<CredentialsProvider>, CommandError> {
-    let origin = &named.origin(name);
+    let origin = &selected.origin(name);
     if let Some(fault) = &profile.fault {
         return Err(CommandError::message(ErrorKind::Usage, format!("{origin}: {fault}")));
     }
     let Some(mode) = profile.mode.as_deref() else {
-        return Ok(keys(profile, profile.sts_token.clone(), origin)?.map(CredentialsProvider::StaticKeys));
+        return Ok(static_keys(profile, profile.sts_token.clone(), origin)?.map(CredentialsProvider::StaticKeys));
     };
-    let must_have = |value: Option<CredentialsProvider>| value.map(Some).ok_or_else(|| no_keys(origin, mode));
+    let must_have = |value: Option<CredentialsProvider>| value.map(Some).ok_or_else(|| missing_access_key(origin, mode));
     let role_of = |base: CredentialsProvider| -> Result<Option<CredentialsProvider>, CommandError> {
-        let (role, sts) = (role(profile, origin)?, sts(profile, context, origin)?);
+        let (role, sts) = (assumed_role(profile, origin)?, sts_endpoint(profile, context.sts, origin)?);
         Ok(Some(CredentialsProvider::Role { base: Box::new(base), role, sts }))
     };
     match mode {
-        // The official CLI leaves an old token in place there, and does not use it.
-        "AK" => must_have(keys(profile, None, origin)?.map(CredentialsProvider::StaticKeys)),
-        "StsToken" => must_have(keys_with_token(profile, origin)?.map(CredentialsProvider::StaticKeys)),
+        // The official CLI leaves an old token in the file and does not use it.
+        "AK" => must_have(static_keys(profile, None, origin)?.map(CredentialsProvider::StaticKeys)),
+        "StsToken" => must_have(temporary_keys(profile, origin)?.map(CredentialsProvider::StaticKeys)),
         "RamRoleArn" => {
-            let base = keys(profile, profile.sts_token.clone(), origin)?.ok_or_else(|| no_keys(origin, mode))?;
+            let base = static_keys(profile, profile.sts_token.clone(), origin)?.ok_or_else(|| missing_access_key(origin, mode))?;
             role_of(CredentialsProvider::StaticKeys(base))
         }
         "EcsRamRole" => Ok(Some(CredentialsProvider::Metadata(profile.ram_role_name.clone()))),
-        // Its name in the official CLI's help, and in its file.
+        // The first is the name in the official CLI's help, the second the one in its file.
         "RamRoleArnWithEcs" | "RamRoleArnWithRoleName" => {
             role_of(CredentialsProvider::Metadata(profile.ram_role_name.clone()))
         }
         "ChainableRamRoleArn" => {
-            let source = needed(profile.source_profile.as_ref(), "source_profile", origin)?;
-            role_of(behind(source, named, context, depth, origin)?)
+            let source = required_key(profile.source_profile.as_ref(), "source_profile", origin)?;
+            role_of(base_provider(source, selected, context, depth, origin)?)
         }
         "OIDC" => {
-            let provider_arn = needed(profile.oidc_provider_arn.as_ref(), "oidc_provider_arn", origin)?.clone();
-            let token_file = Path::new(needed(profile.oidc_token_file.as_ref(), "oidc_token_file", origin)?).to_owned();
-            let (role, sts) = (role(profile, origin)?, sts(profile, context, origin)?);
+            let provider_arn = required_key(profile.oidc_provider_arn.as_ref(), "oidc_provider_arn", origin)?.clone();
+            let token_file = Path::new(required_key(profile.oidc_token_file.as_ref(), "oidc_token_file", origin)?).to_owned();
+            let (role, sts) = (assumed_role(profile, origin)?, sts_endpoint(profile, context.sts, origin)?);
             Ok(Some(CredentialsProvider::Oidc { role, provider_arn, token_file, sts }))
         }
         "External" => Ok(Some(CredentialsProvider::Process(
-            needed(profile.process_command.as_ref(), "process_command", origin)?.clone(),
+            required_key(profile.process_command.as_ref(), "process_command", origin)?.clone(),
         ))),
         "CredentialsURI" => Ok(Some(CredentialsProvider::Uri(
-            needed(profile.credentials_uri.as_ref(), "credentials_uri", origin)?.clone(),
+            required_key(profile.credentials_uri.as_ref(), "credentials_uri", origin)?.clone(),
         ))),
         "CloudSSO" | "OAuth" => {
-            cached(name, mode, profile, context.now, origin).map(|keys| Some(CredentialsProvider::StaticKeys(keys)))
+            let credentials = login_credentials(name, mode, profile, context.now, origin)?;
+            Ok(Some(CredentialsProvider::StaticKeys(credentials)))
         }
         mode => Err(unknown_mode(mode, origin)),
     }
 }
 
-/// The profile whose keys assume the role, and how it comes to them.
-fn behind(
+/// The provider of the credentials that assume the role: that of the profile `name` in the same file.
+fn base_provider(
     name: &str,
-    named: &SelectedProfile,
+    selected: &SelectedProfile,
     context: ModeContext<'_>,
     depth: usize,
     origin: &CredentialsOrigin,
 ) -> Result<CredentialsProvider, CommandError> {
-    let failure = |message: String| CommandError::message(ErrorKind::Usage, format!("{origin}: {message}"));
+    let usage = |message: String| CommandError::message(ErrorKind::Usage, format!("{origin}: {message}"));
     let Some(depth) = depth.checked_sub(1) else {
-        return Err(failure(format!(
-            "more than {DEEPEST} profiles stand behind each other, or it stands behind itself"
-        )));
+        let message = format!("source_profile leads through more than {MAX_CHAIN_LEN} profiles");
+        return Err(usage(message).hint("check whether a source_profile refers back to its own profile"));
     };
-    let Some(profile) = named.siblings.get(name) else {
-        let message = format!("its source_profile {} is not in the same file", sanitize(name, 64));
+    let Some(profile) = selected.siblings.get(name) else {
+        let message = format!("source_profile {} is not in the same file", sanitize(name, 64));
         return Err(CommandError::message(ErrorKind::NotFound, format!("{origin}: {message}")));
     };
-    let found = source_of(name, profile, named, context, depth)?;
-    found.ok_or_else(|| failure(format!("its source_profile {} has no keys", sanitize(name, 64))))
+    let provider = provider_of(name, profile, selected, context, depth)?;
+    provider.ok_or_else(|| usage(format!("source_profile {} has no credentials", sanitize(name, 64))))
 }
 
-fn role(profile: &Profile, origin: &CredentialsOrigin) -> Result<Role, CommandError> {
-    // Zero is the official CLI's way of not setting it.
+fn assumed_role(profile: &Profile, origin: &CredentialsOrigin) -> Result<Role, CommandError> {
+    // The official CLI writes 0 for "not set".
     let seconds = profile.expired_seconds.filter(|seconds| *seconds > 0);
-    if let Some(seconds) = seconds.filter(|seconds| *seconds < SHORTEST) {
-        let message = format!("{origin}: expired_seconds = {seconds}: STS gives no keys for less than {SHORTEST} s");
+    if let Some(seconds) = seconds.filter(|seconds| *seconds < MIN_ROLE_SECONDS) {
+        let message = format!("{origin}: expired_seconds = {seconds} is too short; STS requires at least {MIN_ROLE_SECONDS} s");
         return Err(CommandError::message(ErrorKind::Usage, message));
     }
     Ok(Role {
-        arn: needed(profile.ram_role_arn.as_ref(), "ram_role_arn", origin)?.clone(),
-        session_name: profile.ram_session_name.clone().unwrap_or_else(|| SESSION.to_owned()),
+        arn: required_key(profile.ram_role_arn.as_ref(), "ram_role_arn", origin)?.clone(),
+        session_name: profile.ram_session_name.clone().unwrap_or_else(|| SESSION_NAME.to_owned()),
         seconds,
         external_id: profile.external_id.clone(),
         policy: profile.policy.clone(),
     })
 }
 
-/// Where STS is for a profile.
-pub(crate) fn sts(
+/// The STS endpoint of a profile: the one it sets, or else that of its region or of `defaults`.
+pub(crate) fn sts_endpoint(
     profile: &Profile,
-    context: ModeContext<'_>,
+    defaults: &StsSettings,
     origin: &CredentialsOrigin,
 ) -> Result<Endpoint, CommandError> {
     let endpoint = match &profile.sts_endpoint {
         Some(endpoint) => Endpoint::parse(endpoint),
         None => {
-            let region = profile.sts_region.as_deref().or(context.sts_region);
-            sts_of_region(region, profile.endpoint_type.unwrap_or(context.sts_type))
+            let region = profile.sts_region.as_deref().or(defaults.region.as_deref());
+            sts_endpoint_of_region(region, profile.endpoint_type.unwrap_or(defaults.endpoint_type))
         }
     };
     endpoint.map_err(|error| CommandError::message(ErrorKind::Usage, format!("{origin}: {error}")))
 }
 
-/// Where STS is. Source: the vendor's STS endpoint list, and the official SDKs.
-pub(crate) fn sts_of_region(
+/// The STS endpoint of a region, or the central one. Source: the vendor's STS endpoint list, and the official SDKs.
+pub(crate) fn sts_endpoint_of_region(
     region: Option<&str>,
-    kind: EndpointType,
-) -> Result<Endpoint, crate::api::endpoint::EndpointError> {
+    endpoint_type: EndpointType,
+) -> Result<Endpoint, EndpointError> {
     let Some(region) = region else {
         return Endpoint::parse("sts.aliyuncs.com");
     };
-    let host = match kind {
+    let host = match endpoint_type {
         EndpointType::Public => "sts",
         EndpointType::Vpc => "sts-vpc",
     };
     Endpoint::parse(&format!("{host}.{}.aliyuncs.com", check_region(region)?))
 }
 
-/// The keys that stand in a profile, with this token.
-fn keys(
+/// The AccessKey in a profile, with `token`.
+fn static_keys(
     profile: &Profile,
     token: Option<Secret>,
     origin: &CredentialsOrigin,
@@ -178,20 +177,19 @@ fn keys(
     credentials::checked(id, secret, token, names).map_err(|error| incomplete(&error, origin))
 }
 
-/// The temporary keys that stand in a profile: without their token they are none.
-fn keys_with_token(profile: &Profile, origin: &CredentialsOrigin) -> Result<Option<Credentials>, CommandError> {
-    let keys = keys(profile, profile.sts_token.clone(), origin)?;
-    match keys {
-        Some(keys) if keys.security_token.is_none() => {
+/// The temporary credentials in a profile. They must have a token.
+fn temporary_keys(profile: &Profile, origin: &CredentialsOrigin) -> Result<Option<Credentials>, CommandError> {
+    match static_keys(profile, profile.sts_token.clone(), origin)? {
+        Some(credentials) if credentials.security_token.is_none() => {
             let half = CredentialsError::Half { present: "access_key_id".into(), missing: "sts_token".into() };
             Err(incomplete(&half, origin))
         }
-        keys => Ok(keys),
+        credentials => Ok(credentials),
     }
 }
 
-/// The keys that a login has left, while they work.
-fn cached(
+/// The credentials that a login with the official CLI has cached in the profile, if they have not expired.
+fn login_credentials(
     name: &str,
     mode: &str,
     profile: &Profile,
@@ -200,41 +198,41 @@ fn cached(
 ) -> Result<Credentials, CommandError> {
     let name = shlex::try_quote(name).unwrap_or_default();
     let hint = format!(
-        "any command of the official CLI gets new ones (aliyun --profile {name} sts GetCallerIdentity); \
+        "refresh them with any command of the official CLI (aliyun --profile {name} sts GetCallerIdentity); \
          if it asks for a login: aliyun configure --profile {name} --mode {mode}"
     );
-    let failure = |what: &str| CommandError::message(ErrorKind::Credentials, format!("{origin}: {what}")).hint(&hint);
-    let keys =
-        keys_with_token(profile, origin)?.ok_or_else(|| failure("the official CLI has left no keys there yet"))?;
-    let until = profile.sts_expiration.and_then(|seconds| DateTime::from_timestamp(seconds, 0));
-    match until {
-        Some(until) if now < until => Ok(keys),
-        Some(_) => Err(failure(&format!("the keys that a login of mode {mode} left have expired"))),
-        None => Err(failure(&format!("the keys that a login of mode {mode} left do not say until when they work"))),
+    let error = |what: String| CommandError::message(ErrorKind::Credentials, format!("{origin}: {what}")).hint(&hint);
+    let credentials = temporary_keys(profile, origin)?
+        .ok_or_else(|| error(format!("the official CLI has not cached credentials of mode {mode} yet")))?;
+    let expires = profile.sts_expiration.and_then(|seconds| DateTime::from_timestamp(seconds, 0));
+    match expires {
+        Some(expires) if now < expires => Ok(credentials),
+        Some(_) => Err(error(format!("the cached credentials of mode {mode} have expired"))),
+        None => Err(error(format!("the cached credentials of mode {mode} have no expiration time"))),
     }
 }
 
-/// A key that goes with the profile's mode.
-fn needed<'a, T>(value: Option<&'a T>, key: &str, origin: &CredentialsOrigin) -> Result<&'a T, CommandError> {
+/// A key of the profile that its mode requires.
+fn required_key<'a, T>(value: Option<&'a T>, key: &str, origin: &CredentialsOrigin) -> Result<&'a T, CommandError> {
     let missing = || CredentialsError::Half { present: "mode".to_owned(), missing: key.to_owned() };
     value.ok_or_else(|| incomplete(&missing(), origin))
 }
 
-fn no_keys(origin: &CredentialsOrigin, mode: &str) -> CommandError {
+fn missing_access_key(origin: &CredentialsOrigin, mode: &str) -> CommandError {
     let message = format!("{origin}: mode {mode} needs access_key_id and access_key_secret");
     CommandError::message(ErrorKind::Credentials, message)
 }
 
 fn unknown_mode(mode: &str, origin: &CredentialsOrigin) -> CommandError {
-    let message = format!("{origin}: its mode {} is not one that ecs-vnc can use", sanitize(mode, 40));
+    let message = format!("{origin}: unsupported mode {}", sanitize(mode, 40));
     CommandError::message(ErrorKind::Credentials, message).hint(
-        "a program that prints keys can stand for it (mode External, process_command), or keys in the environment; the \
-         modes are AK, StsToken, RamRoleArn, EcsRamRole, RamRoleArnWithEcs, ChainableRamRoleArn, External, \
-         CredentialsURI, OIDC, and the cached keys of CloudSSO and OAuth",
+        "use a program that prints credentials (mode External, process_command), or an AccessKey in the environment; \
+         the supported modes are AK, StsToken, RamRoleArn, EcsRamRole, RamRoleArnWithEcs, ChainableRamRoleArn, \
+         External, CredentialsURI, OIDC, and the cached credentials of CloudSSO and OAuth",
     )
 }
 
-/// A source that is there, but not whole.
+/// Credentials that are present but incomplete or malformed.
 fn incomplete(error: &CredentialsError, origin: &CredentialsOrigin) -> CommandError {
     CommandError::message(ErrorKind::Credentials, format!("{origin}: {error}"))
 }

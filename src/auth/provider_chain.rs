@@ -1,160 +1,231 @@
-//! Where keys are looked for, in order, and why a place has none: pure.
+//! Where credentials are looked for, in order, and why a provider was skipped. Pure.
 //!
-//! The profile named by the user; keys in the environment; an OIDC token that the environment names (as in a Kubernetes
-//! pod); the default profile; a credentials URI in the environment; the role of the instance this runs on. It is the
-//! order of the official SDKs (their "default credential chain"), but that what the user has named comes first, and
-//! that a URI which is set comes before the metadata service, which nobody has asked for.
+//! The order: the profile that the user named; an AccessKey in the environment; an OIDC token file that the environment
+//! names (as in a Kubernetes pod); the default profile; a credentials URI in the environment; the role of the instance
+//! this runs on. This is the official SDKs' "default credential chain" with two differences: what the user named comes
+//! first, and a credentials URI comes before the metadata service, because only the URI was configured.
 
+use std::fmt;
 use std::path::PathBuf;
 
+use chrono::{DateTime, Utc};
+
 use super::CredentialsProvider;
-use super::profile_mode::{ModeContext, SESSION, source, sts_of_region};
+use super::profile_mode::{ModeContext, SESSION_NAME, provider_of_profile, sts_endpoint_of_region};
 use crate::api::operations::Role;
 use crate::command_error::CommandError;
 use crate::credentials::{self, CredentialsOrigin};
 use crate::error_kind::ErrorKind;
 use crate::secret::Secret;
+use crate::settings::credential_settings::CredentialSettings;
 use crate::settings::profile_selection::{ProfileSelection, SelectedProfile};
 use crate::system::environment::Environment;
 
-/// A place that had no keys.
+/// A provider that has no credentials.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct SkippedProvider {
-    /// The place.
-    pub(crate) place: String,
-    /// Why not.
-    pub(crate) why: String,
+    pub(crate) name: String,
+    pub(crate) reason: String,
 }
 
-/// The first place that has keys, and those before it.
+impl fmt::Display for SkippedProvider {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.name, self.reason)
+    }
+}
+
+/// The provider that is used, and the ones skipped before it.
+#[derive(Clone, Debug)]
+pub(crate) struct SelectedProvider {
+    pub(crate) provider: CredentialsProvider,
+    pub(crate) origin: CredentialsOrigin,
+    pub(crate) skipped: Vec<SkippedProvider>,
+}
+
+/// The result of going through the providers.
 #[derive(Debug)]
-pub(crate) struct ProviderChain {
-    /// The place, or what is wrong with it.
-    pub(crate) found: Option<Result<(CredentialsProvider, CredentialsOrigin), CommandError>>,
-    /// The places before it, which had none.
-    pub(crate) passed: Vec<SkippedProvider>,
+pub(crate) enum ProviderChain {
+    Selected(SelectedProvider),
+    /// A provider is configured but cannot be used. The ones behind it must not take its place: they may be of another
+    /// account.
+    Faulty { error: CommandError, skipped: Vec<SkippedProvider> },
+    /// No provider is configured.
+    Exhausted { skipped: Vec<SkippedProvider> },
 }
 
 impl ProviderChain {
-    /// Looks. `no_default` says why there is no default profile, where there is none.
-    pub(crate) fn new(
-        choice: &ProfileSelection,
-        env: &Environment,
-        no_default: &str,
-        context: ModeContext<'_>,
-    ) -> Self {
-        let mut passed = Vec::new();
-        let found = first(choice, env, no_default, context, &mut passed).transpose();
-        Self { found, passed }
+    /// Goes through the providers. `now` decides whether credentials cached by another program still work.
+    pub(crate) fn search(settings: &CredentialSettings, env: &Environment, now: DateTime<Utc>) -> Self {
+        let context = ModeContext { now, sts: &settings.sts };
+        let mut search = Search { settings, env, context, skipped: Vec::new() };
+        match search.first() {
+            Ok(Some((provider, origin))) => {
+                Self::Selected(SelectedProvider { provider, origin, skipped: search.skipped })
+            }
+            Ok(None) => Self::Exhausted { skipped: search.skipped },
+            Err(error) => Self::Faulty { error, skipped: search.skipped },
+        }
+    }
+
+    /// The selected provider, or the error of a command that needs one.
+    pub(crate) fn required(self) -> Result<SelectedProvider, CommandError> {
+        match self {
+            Self::Selected(selected) => Ok(selected),
+            Self::Faulty { error, .. } => Err(error),
+            Self::Exhausted { skipped } => Err(no_credentials(&skipped)),
+        }
+    }
+
+    /// The providers that have no credentials.
+    pub(crate) fn skipped(&self) -> &[SkippedProvider] {
+        match self {
+            Self::Selected(SelectedProvider { skipped, .. })
+            | Self::Faulty { skipped, .. }
+            | Self::Exhausted { skipped } => skipped,
+        }
     }
 }
 
-fn first(
-    choice: &ProfileSelection,
-    env: &Environment,
-    no_default: &str,
-    context: ModeContext<'_>,
-    passed: &mut Vec<SkippedProvider>,
-) -> Result<Option<(CredentialsProvider, CredentialsOrigin)>, CommandError> {
-    let mut pass =
-        |place: &str, why: &str| passed.push(SkippedProvider { place: place.to_owned(), why: why.to_owned() });
-    if let ProfileSelection::SelectedProfile(named) = choice {
-        if let Some(found) = of_profile(named, env, context)? {
+/// No provider has credentials.
+pub(crate) fn no_credentials(skipped: &[SkippedProvider]) -> CommandError {
+    let reasons: Vec<String> = skipped.iter().map(SkippedProvider::to_string).collect();
+    let message = format!("no AccessKey was found ({})", reasons.join("; "));
+    CommandError::message(ErrorKind::Credentials, message)
+        .hint("create a profile with `ecs-vnc profile add NAME`; to try ecs-vnc without an account, add --profile demo")
+}
+
+type Found = (CredentialsProvider, CredentialsOrigin);
+
+struct Search<'a> {
+    settings: &'a CredentialSettings,
+    env: &'a Environment,
+    context: ModeContext<'a>,
+    skipped: Vec<SkippedProvider>,
+}
+
+impl Search<'_> {
+    fn first(&mut self) -> Result<Option<Found>, CommandError> {
+        if let ProfileSelection::Named(profile) = &self.settings.profile
+            && let Some(found) = self.from_profile(profile)?
+        {
             return Ok(Some(found));
         }
-        pass(&format!("profile {}", named.name), "it holds none");
-    }
-
-    let of_env = credentials::from_environment(env);
-    let of_env = of_env.map_err(|error| CommandError::message(ErrorKind::Credentials, error.to_string()))?;
-    if let Some((keys, variable)) = of_env {
-        return Ok(Some((CredentialsProvider::StaticKeys(keys), CredentialsOrigin::Environment { variable })));
-    }
-    pass("environment", "ALIBABA_CLOUD_ACCESS_KEY_ID is not set");
-
-    match oidc(env, context)? {
-        Ok(found) => return Ok(Some(found)),
-        Err(missing) => pass("OIDC", &format!("{missing} is not set")),
-    }
-
-    match choice {
-        ProfileSelection::SelectedProfile(_) => {}
-        ProfileSelection::Faulty(why) => {
-            let hint = "mend it, name a profile with --profile, or set keys in the environment";
-            return Err(CommandError::message(ErrorKind::Usage, why.clone()).hint(hint));
+        if let Some(found) = self.from_access_key_variables()? {
+            return Ok(Some(found));
         }
-        ProfileSelection::Default(None) => pass("default profile", no_default),
-        ProfileSelection::Default(Some(named)) => match of_profile(named, env, context)? {
-            Some(found) => return Ok(Some(found)),
-            None => pass(&format!("profile {}", named.name), "it holds none"),
-        },
+        if let Some(found) = self.from_oidc_variables()? {
+            return Ok(Some(found));
+        }
+        if let Some(found) = self.from_default_profile()? {
+            return Ok(Some(found));
+        }
+        Ok(self.from_uri_variable().or_else(|| self.from_metadata_service()))
     }
 
-    match env.vendor("CREDENTIALS_URI") {
-        Some((variable, uri)) => {
-            return Ok(Some((CredentialsProvider::Uri(Secret::new(uri)), CredentialsOrigin::Environment { variable })));
-        }
-        None => pass("credentials URI", "ALIBABA_CLOUD_CREDENTIALS_URI is not set"),
+    fn skip(&mut self, name: &str, reason: &str) {
+        self.skipped.push(SkippedProvider { name: name.to_owned(), reason: reason.to_owned() });
     }
 
-    let role = env.vendor("ECS_METADATA").map(|(_, role)| role.to_owned());
-    match metadata_disabled(env) {
-        Some(variable) => {
-            pass("metadata service", &format!("{variable} disables it"));
-            Ok(None)
+    fn from_profile(&mut self, profile: &SelectedProfile) -> Result<Option<Found>, CommandError> {
+        let origin = profile.origin(&profile.name);
+        let Some(provider) = provider_of_profile(profile, self.context)? else {
+            self.skip(&format!("profile {}", profile.name), "has no credentials");
+            return Ok(None);
+        };
+        // The variable holds for profiles, too: another host may answer at the service's address.
+        if provider.asks_metadata()
+            && let Some(variable) = metadata_disabled_by(self.env)
+        {
+            let message = format!("{origin} needs the metadata service, which is disabled by {variable}");
+            return Err(CommandError::message(ErrorKind::Credentials, message));
         }
-        None => Ok(Some((CredentialsProvider::Metadata(role), CredentialsOrigin::Metadata))),
+        Ok(Some((provider, origin)))
+    }
+
+    fn from_access_key_variables(&mut self) -> Result<Option<Found>, CommandError> {
+        match credentials::from_environment(self.env) {
+            Ok(Some((credentials, variable))) => {
+                let origin = CredentialsOrigin::Environment { variable };
+                Ok(Some((CredentialsProvider::StaticKeys(credentials), origin)))
+            }
+            Ok(None) => {
+                self.skip("environment", "ALIBABA_CLOUD_ACCESS_KEY_ID is not set");
+                Ok(None)
+            }
+            Err(error) => Err(CommandError::message(ErrorKind::Credentials, error.to_string())),
+        }
+    }
+
+    fn from_oidc_variables(&mut self) -> Result<Option<Found>, CommandError> {
+        let required = |suffix: &str| self.env.vendor(suffix).ok_or_else(|| format!("ALIBABA_CLOUD_{suffix}"));
+        let variables = ["OIDC_TOKEN_FILE", "OIDC_PROVIDER_ARN", "ROLE_ARN"].map(required);
+        let [Ok((variable, token_file)), Ok((_, provider_arn)), Ok((_, role_arn))] = variables else {
+            let missing = variables.into_iter().find_map(Result::err).unwrap_or_default();
+            self.skip("OIDC", &format!("{missing} is not set"));
+            return Ok(None);
+        };
+        let session_name = self.env.vendor("ROLE_SESSION_NAME").map_or(SESSION_NAME, |(_, name)| name);
+        let role = Role {
+            arn: role_arn.to_owned(),
+            session_name: session_name.to_owned(),
+            seconds: None,
+            external_id: None,
+            policy: None,
+        };
+        let sts = sts_endpoint_of_region(self.context.sts.region.as_deref(), self.context.sts.endpoint_type);
+        let sts = sts.map_err(|error| CommandError::new(ErrorKind::Usage, error))?;
+        let (provider_arn, token_file) = (provider_arn.to_owned(), PathBuf::from(token_file));
+        let provider = CredentialsProvider::Oidc { role, provider_arn, token_file, sts };
+        Ok(Some((provider, CredentialsOrigin::Environment { variable })))
+    }
+
+    fn from_default_profile(&mut self) -> Result<Option<Found>, CommandError> {
+        match &self.settings.profile {
+            ProfileSelection::Named(_) => Ok(None),
+            ProfileSelection::Default(Some(profile)) => self.from_profile(profile),
+            ProfileSelection::Default(None) => {
+                self.skip("default profile", &self.settings.no_default_reason);
+                Ok(None)
+            }
+            ProfileSelection::FaultyDefault { reason } => {
+                let hint = "fix it, select a profile with --profile, or set an AccessKey in the environment";
+                Err(CommandError::message(ErrorKind::Usage, reason.clone()).hint(hint))
+            }
+        }
+    }
+
+    fn from_uri_variable(&mut self) -> Option<Found> {
+        match self.env.vendor("CREDENTIALS_URI") {
+            Some((variable, uri)) => {
+                Some((CredentialsProvider::Uri(Secret::new(uri)), CredentialsOrigin::Environment { variable }))
+            }
+            None => {
+                self.skip("credentials URI", "ALIBABA_CLOUD_CREDENTIALS_URI is not set");
+                None
+            }
+        }
+    }
+
+    fn from_metadata_service(&mut self) -> Option<Found> {
+        match metadata_disabled_by(self.env) {
+            Some(variable) => {
+                self.skip("metadata service", &format!("disabled by {variable}"));
+                None
+            }
+            None => {
+                let role = self.env.vendor("ECS_METADATA").map(|(_, role)| role.to_owned());
+                Some((CredentialsProvider::Metadata(role), CredentialsOrigin::Metadata))
+            }
+        }
     }
 }
 
-fn of_profile(
-    named: &SelectedProfile,
-    env: &Environment,
-    context: ModeContext<'_>,
-) -> Result<Option<(CredentialsProvider, CredentialsOrigin)>, CommandError> {
-    let origin = named.origin(&named.name);
-    let Some(source) = source(named, context)? else {
-        return Ok(None);
-    };
-    // A profile does not set the variable aside: it may be there because nobody answers at that address, or another.
-    if source.asks_metadata()
-        && let Some(variable) = metadata_disabled(env)
-    {
-        let message = format!("{origin} takes its keys from the metadata service, which {variable} disables");
-        return Err(CommandError::message(ErrorKind::Credentials, message));
-    }
-    Ok(Some((source, origin)))
-}
-
-/// The variable that disables the metadata service, if one does.
-fn metadata_disabled(env: &Environment) -> Option<String> {
+/// The variable that disables the metadata service, if it is set to true.
+fn metadata_disabled_by(env: &Environment) -> Option<String> {
     let (variable, value) = env.vendor("ECS_METADATA_DISABLED")?;
     value.eq_ignore_ascii_case("true").then_some(variable)
 }
 
-/// The role that a token in a file stands for, or the name of the variable that is missing.
-fn oidc(
-    env: &Environment,
-    context: ModeContext<'_>,
-) -> Result<Result<(CredentialsProvider, CredentialsOrigin), String>, CommandError> {
-    let found = |suffix: &str| env.vendor(suffix).ok_or_else(|| format!("ALIBABA_CLOUD_{suffix}"));
-    let names = ["OIDC_TOKEN_FILE", "OIDC_PROVIDER_ARN", "ROLE_ARN"].map(found);
-    let [Ok((variable, file)), Ok((_, provider_arn)), Ok((_, arn))] = names else {
-        return Ok(Err(names.into_iter().find_map(Result::err).unwrap_or_default()));
-    };
-    let session_name = env.vendor("ROLE_SESSION_NAME").map_or(SESSION, |(_, name)| name);
-    let sts = sts_of_region(context.sts_region, context.sts_type);
-    let sts = sts.map_err(|error| CommandError::new(ErrorKind::Usage, error))?;
-    let role = Role {
-        arn: arn.to_owned(),
-        session_name: session_name.to_owned(),
-        seconds: None,
-        external_id: None,
-        policy: None,
-    };
-    let (provider_arn, token_file) = (provider_arn.to_owned(), PathBuf::from(file));
-    Ok(Ok((
-        CredentialsProvider::Oidc { role, provider_arn, token_file, sts },
-        CredentialsOrigin::Environment { variable },
-    )))
-}
+#[cfg(test)]
+#[path = "provider_chain_tests.rs"]
+mod tests;

@@ -6,17 +6,14 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
-
 use crate::api::endpoint::{Endpoint, EndpointType, check_region};
 use crate::api::signature::SignatureVersion;
 use crate::args::time_limit;
-use crate::auth::{CredentialsProvider, ModeContext, ProviderChain, SkippedProvider};
 use crate::command_error::CommandError;
 use crate::config::Profile;
-use crate::credentials::CredentialsOrigin;
 use crate::error_kind::ErrorKind;
 use crate::secret::Secret;
+use crate::settings::credential_settings::{CredentialSettings, StsSettings};
 use crate::settings::flags::GlobalArgs;
 use crate::settings::profile_selection::{LoadedConfig, ProfileSelection, Reader, SelectedProfile, choose, place};
 use crate::system::environment::Environment;
@@ -31,10 +28,8 @@ pub(crate) const TIMEOUT: Duration = Duration::from_secs(30);
 pub(crate) struct Layers<'a> {
     flags: &'a GlobalArgs,
     env: &'a Environment,
-    choice: ProfileSelection,
     file: Option<PathBuf>,
-    /// Why there is no default profile, where there is none.
-    no_default: String,
+    credentials: CredentialSettings,
 }
 
 impl<'a> Layers<'a> {
@@ -48,26 +43,32 @@ impl<'a> Layers<'a> {
     ) -> Result<Self, CommandError> {
         let wanted = flags.profile.as_deref().or(env.vendor("PROFILE").map(|(_, name)| name));
         let file = own.1.clone();
-        let no_default = format!("none in {}, the official CLI's file or the SDKs'", place(file.as_deref()));
-        let choice = choose(wanted, own, others, warn)?;
-        Ok(Self { flags, env, choice, file, no_default })
+        let no_default_reason = format!("none in {}, the official CLI's file or the SDKs'", place(file.as_deref()));
+        let profile = choose(wanted, own, others, warn)?;
+        let credentials = CredentialSettings { profile, no_default_reason, sts: StsSettings::from_environment(env) };
+        Ok(Self { flags, env, file, credentials })
+    }
+
+    /// What `auth` selects a credentials provider by.
+    pub(crate) fn credentials(&self) -> &CredentialSettings {
+        &self.credentials
     }
 
     /// The profile in use, if any.
     pub(crate) fn profile(&self) -> Option<&SelectedProfile> {
-        self.choice.profile()
+        self.credentials.profile.profile()
     }
 
     fn named(&self) -> Option<&SelectedProfile> {
-        match &self.choice {
-            ProfileSelection::SelectedProfile(named) => Some(named),
-            ProfileSelection::Default(_) | ProfileSelection::Faulty(_) => None,
+        match &self.credentials.profile {
+            ProfileSelection::Named(profile) => Some(profile),
+            ProfileSelection::Default(_) | ProfileSelection::FaultyDefault { .. } => None,
         }
     }
 
     fn default(&self) -> Option<&SelectedProfile> {
-        match &self.choice {
-            ProfileSelection::SelectedProfile(_) | ProfileSelection::Faulty(_) => None,
+        match &self.credentials.profile {
+            ProfileSelection::Named(_) | ProfileSelection::FaultyDefault { .. } => None,
             ProfileSelection::Default(named) => named.as_deref(),
         }
     }
@@ -176,51 +177,17 @@ impl<'a> Layers<'a> {
         })
     }
 
-    /// Where keys are looked for, and found. `now` tells whether cached keys still work.
-    pub(crate) fn chain(&self, now: DateTime<Utc>) -> ProviderChain {
-        ProviderChain::new(&self.choice, self.env, &self.no_default, self.context(now))
-    }
-
-    /// What a profile's mode depends on besides the profile.
-    pub(crate) fn context(&self, now: DateTime<Utc>) -> ModeContext<'_> {
-        let sts_region = self.env.vendor("STS_REGION").map(|(_, region)| region);
-        let in_vpc =
-            self.env.vendor("VPC_ENDPOINT_ENABLED").is_some_and(|(_, value)| value.eq_ignore_ascii_case("true"));
-        let sts_type = if in_vpc { EndpointType::Vpc } else { EndpointType::Public };
-        ModeContext { now, sts_region, sts_type }
-    }
-
-    /// How to come to keys, which must be there.
-    pub(crate) fn required_keys(
-        &self,
-        now: DateTime<Utc>,
-    ) -> Result<(CredentialsProvider, CredentialsOrigin, Vec<SkippedProvider>), CommandError> {
-        let ProviderChain { found, passed } = self.chain(now);
-        match found {
-            Some(found) => found.map(|(source, origin)| (source, origin, passed)),
-            None => Err(no_keys(&passed)),
-        }
-    }
-
     /// Finds what is wrong with the settings that every request needs, for commands that ask for something first.
-    pub(crate) fn check(&self, now: DateTime<Utc>) -> Result<(), CommandError> {
+    pub(crate) fn check(&self) -> Result<(), CommandError> {
         self.timeout()?;
         self.region()?;
         self.set_endpoint()?;
-        self.endpoint_type()?;
-        self.required_keys(now).map(drop)
+        self.endpoint_type().map(drop)
     }
 
     fn file(&self) -> Option<&Path> {
         self.profile().and_then(|named| named.file.as_deref()).or(self.file.as_deref())
     }
-}
-
-/// No place had keys.
-pub(crate) fn no_keys(passed: &[SkippedProvider]) -> CommandError {
-    let why: Vec<String> = passed.iter().map(|SkippedProvider { place, why }| format!("{place}: {why}")).collect();
-    CommandError::message(ErrorKind::Credentials, format!("no AccessKey was found ({})", why.join("; ")))
-        .hint("`ecs-vnc profile add NAME` sets a profile up, and `--profile demo` tries everything without an account")
 }
 
 #[cfg(test)]

@@ -5,32 +5,21 @@ use crate::commands::cli::Cli;
 use crate::config::Config;
 use crate::demo;
 
-#[path = "layers_keys_tests.rs"]
-mod keys;
-
 const FILE: &str = r#"
     default_profile = "usual"
     [profile.usual]
     region_id = "cn-beijing"
-    access_key_id = "usual-id"
-    access_key_secret = "usual-secret"
     endpoint_type = "vpc"
     [profile.prod]
     region_id = "cn-shanghai"
-    access_key_id = "prod-id"
-    access_key_secret = "prod-secret"
     timeout = 7
     vnc_password = "prod12"
     [profile.bare]
     timeout = 9
-    [profile.half]
-    access_key_id = "half-id"
 "#;
 
-const ENV: [(&str, &str); 6] = [
+const ENV: [(&str, &str); 4] = [
     ("ALIBABA_CLOUD_REGION_ID", "cn-qingdao"),
-    ("ALIBABA_CLOUD_ACCESS_KEY_ID", "env-id"),
-    ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "env-secret"),
     ("ALIBABA_CLOUD_ENDPOINT", "env.example.com"),
     ("ALIBABA_CLOUD_ENDPOINT_TYPE", "public"),
     ("ECS_VNC_PASSWORD", "env123"),
@@ -46,58 +35,11 @@ fn with<T>(flags: &str, env: &[(&str, &str)], file: &str, ask: impl Fn(&Layers<'
     Layers::new(&cli.global, &env, loaded, &[&official], |_| {}).map(|layers| ask(&layers))
 }
 
-/// What the official CLI would have there; `theirs` is its current profile.
+/// A configuration of the official CLI; `theirs` is its current profile.
 fn official() -> Config {
-    let profile = |mode: &str, until: Option<i64>| Profile {
-        mode: Some(mode.into()),
-        region_id: Some("cn-official".into()),
-        access_key_id: Some(crate::secret::AccessKeyId::new("their-id")),
-        access_key_secret: Some("their-secret".into()),
-        sts_token: Some("their-token".into()),
-        sts_expiration: until,
-        process_command: Some("a command".into()),
-        ..Profile::default()
-    };
-    let profiles = [
-        ("theirs", profile("AK", None)),
-        ("usual", profile("AK", None)),
-        ("fresh", profile("CloudSSO", Some(NOW + 1))),
-        ("stale", profile("OAuth", Some(NOW))),
-        ("undated", profile("CloudSSO", None)),
-        ("outside", profile("External", None)),
-        ("rare", profile("RsaKeyPair", None)),
-    ];
-    let profile = profiles.map(|(name, profile)| (name.to_owned(), profile)).into();
+    let profile = Profile { region_id: Some("cn-official".into()), ..Profile::default() };
+    let profile = ["theirs", "usual"].map(|name| (name.to_owned(), profile.clone())).into();
     Config { default_profile: Some("theirs".into()), profile }
-}
-
-const NOW: i64 = 1_700_000_000;
-
-fn now() -> DateTime<Utc> {
-    DateTime::from_timestamp(NOW, 0).unwrap()
-}
-
-fn key(layers: &Layers<'_>) -> (String, CredentialsOrigin) {
-    let (source, origin, _) = layers.required_keys(now()).unwrap();
-    (in_words(&source), origin)
-}
-
-fn in_words(source: &CredentialsProvider) -> String {
-    match source {
-        CredentialsProvider::StaticKeys(keys) => keys.access_key_id.expose().to_owned(),
-        CredentialsProvider::Process(found) | CredentialsProvider::Uri(found) => found.expose().to_owned(),
-        CredentialsProvider::Metadata(role) => role.clone().unwrap_or_default(),
-        CredentialsProvider::Role { base, role, sts } => {
-            format!("{} > {} at {}", in_words(base), role.arn, sts.authority())
-        }
-        CredentialsProvider::Oidc { role, provider_arn, token_file, sts } => {
-            format!("{} of {provider_arn} > {} at {}", token_file.display(), role.arn, sts.authority())
-        }
-    }
-}
-
-fn profile(name: &str) -> CredentialsOrigin {
-    CredentialsOrigin::Profile { name: name.into(), file: "c.toml".into() }
 }
 
 fn region(layers: &Layers<'_>) -> String {
@@ -110,23 +52,6 @@ fn a_flag_beats_a_named_profile_beats_the_environment_beats_the_default() {
     assert_eq!(with("--profile prod", &ENV, FILE, region).unwrap(), "cn-shanghai");
     assert_eq!(with("", &ENV, FILE, region).unwrap(), "cn-qingdao");
     assert_eq!(with("", &[], FILE, region).unwrap(), "cn-beijing");
-}
-
-#[test]
-fn a_key_pair_comes_whole_from_the_first_that_has_one() {
-    assert_eq!(with("--profile prod", &ENV, FILE, key).unwrap(), ("prod-id".into(), profile("prod")));
-    let of_env = CredentialsOrigin::Environment { variable: "ALIBABA_CLOUD_ACCESS_KEY_ID".into() };
-    assert_eq!(with("", &ENV, FILE, key).unwrap(), ("env-id".into(), of_env.clone()));
-    assert_eq!(with("--profile bare", &ENV, FILE, key).unwrap(), ("env-id".into(), of_env));
-    assert_eq!(with("", &[], FILE, key).unwrap(), ("usual-id".into(), profile("usual")));
-}
-
-#[test]
-fn half_a_pair_is_an_error_and_not_passed_over() {
-    let failure = with("--profile half", &ENV, FILE, |layers| layers.required_keys(now()).unwrap_err()).unwrap();
-    assert_eq!(failure.kind, ErrorKind::Credentials);
-    let expected = "profile half in c.toml: access_key_id is set, but access_key_secret is not";
-    assert_eq!(failure.error.to_string(), expected);
 }
 
 #[test]
@@ -145,9 +70,6 @@ fn a_missing_named_profile_is_not_found_and_a_missing_default_a_warning() {
     let gone = "default_profile = \"gone\"";
     let (region, is_pinned) = with("", &[], gone, |layers| layers.region().unwrap()).unwrap();
     assert_eq!((region, is_pinned), (None, false));
-    let off = [("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true")];
-    let failure = with("", &off, gone, |layers| layers.required_keys(now()).unwrap_err()).unwrap();
-    assert_eq!(failure.kind, ErrorKind::Credentials);
 }
 
 #[test]
@@ -196,28 +118,16 @@ fn what_cannot_be_is_usage_and_names_its_place() {
 }
 
 #[test]
-fn the_simulated_account_takes_no_real_key_and_goes_to_no_real_endpoint() {
+fn the_simulated_account_is_not_sent_to_a_real_endpoint() {
     for (flags, file) in [("--profile demo", FILE), ("", "default_profile = \"demo\"")] {
-        assert_eq!(
-            with(flags, &ENV, file, key).unwrap(),
-            (demo::ACCESS_KEY_ID.into(), CredentialsOrigin::BuiltIn { profile: demo::PROFILE })
-        );
         assert_eq!(with(flags, &ENV, file, |layers| layers.set_endpoint().unwrap()).unwrap(), None);
         assert_eq!(with(flags, &ENV, file, region).unwrap(), demo::REGION);
     }
 }
 
-fn theirs(name: &str) -> CredentialsOrigin {
-    CredentialsOrigin::Profile { name: name.into(), file: "o.json".into() }
-}
-
 #[test]
-fn the_official_clis_profiles_come_behind_ours() {
-    assert_eq!(with("--profile theirs", &ENV, FILE, key).unwrap(), ("their-id".into(), theirs("theirs")));
-    assert_eq!(with("--profile usual", &ENV, FILE, key).unwrap(), ("usual-id".into(), profile("usual")));
-    // Its current one is the default where we have none, and behind the environment like any default.
-    assert_eq!(with("", &[], "", key).unwrap(), ("their-id".into(), theirs("theirs")));
+fn the_official_clis_current_profile_is_the_default_only_if_ours_names_none() {
     assert_eq!(with("", &[], "", region).unwrap(), "cn-official");
     assert_eq!(with("", &ENV, "", region).unwrap(), "cn-qingdao");
-    assert_eq!(with("", &[], FILE, key).unwrap(), ("usual-id".into(), profile("usual")));
+    assert_eq!(with("", &[], FILE, region).unwrap(), "cn-beijing");
 }

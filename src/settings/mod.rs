@@ -1,5 +1,6 @@
 //! Flags, environment variables and configuration files, resolved to settings.
 
+pub(crate) mod credential_settings;
 pub(crate) mod flags;
 pub(crate) mod layers;
 pub(crate) mod load;

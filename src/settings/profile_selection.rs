@@ -48,25 +48,25 @@ impl SelectedProfile {
     }
 }
 
-/// The profile in use: one that was named comes before the environment, a default one behind it.
-#[derive(Debug)]
+/// The profile in use.
+#[derive(Clone, Debug)]
 pub(crate) enum ProfileSelection {
-    /// Named by the user.
-    SelectedProfile(Box<SelectedProfile>),
-    /// Named by nobody, if there is one.
+    /// The user named it with a flag or a variable: its settings override the environment.
+    Named(Box<SelectedProfile>),
+    /// The user named none. The settings of the default profile, if there is one, yield to the environment.
     Default(Option<Box<SelectedProfile>>),
-    /// Another program's file, whose default is what is meant, cannot be used. That is in nobody's way who needs no
-    /// default; who does must not end up with another account.
-    Faulty(String),
+    /// The default profile is in another program's file, and that cannot be used. This is an error only if credentials
+    /// are needed from it: going on to the next provider could lead to another account.
+    FaultyDefault { reason: String },
 }
 
 impl ProfileSelection {
     /// The profile, if there is one.
     pub(crate) fn profile(&self) -> Option<&SelectedProfile> {
         match self {
-            Self::SelectedProfile(named) => Some(named),
-            Self::Default(named) => named.as_deref(),
-            Self::Faulty(_) => None,
+            Self::Named(profile) => Some(profile),
+            Self::Default(profile) => profile.as_deref(),
+            Self::FaultyDefault { .. } => None,
         }
     }
 }
@@ -86,7 +86,7 @@ pub(crate) fn choose(
     // As the default, too, the simulated account is all or nothing: no real key may be sent to it.
     if wanted.or(default) == Some(demo::PROFILE) {
         let (name, profile) = (demo::PROFILE.to_owned(), demo::profile());
-        return Ok(ProfileSelection::SelectedProfile(Box::new(SelectedProfile {
+        return Ok(ProfileSelection::Named(Box::new(SelectedProfile {
             name,
             profile,
             file: None,
@@ -94,7 +94,7 @@ pub(crate) fn choose(
         })));
     }
     match wanted {
-        Some(name) => named(name, own, others).map(ProfileSelection::SelectedProfile),
+        Some(name) => named(name, own, others).map(ProfileSelection::Named),
         None => Ok(default_of(own, others, warn)),
     }
 }
@@ -128,7 +128,7 @@ fn default_of(own: LoadedConfig, others: &[&Reader<'_>], warn: impl Fn(&str)) ->
     for read in others {
         let theirs = match read() {
             Ok(theirs) => theirs,
-            Err(failure) => return ProfileSelection::Faulty(format!("{:#}", failure.error)),
+            Err(error) => return ProfileSelection::FaultyDefault { reason: format!("{:#}", error.error) },
         };
         let Some(name) = theirs.0.as_ref().and_then(|config| config.default_profile.as_deref()) else {
             continue;
@@ -138,7 +138,8 @@ fn default_of(own: LoadedConfig, others: &[&Reader<'_>], warn: impl Fn(&str)) ->
             Some(found) => return ProfileSelection::Default(Some(found)),
             // An empty file means nothing by its words.
             None if name != DEFAULT && !is_empty => {
-                return ProfileSelection::Faulty(missing(name, theirs.1.as_deref(), "current"));
+                let reason = missing(name, theirs.1.as_deref(), "current");
+                return ProfileSelection::FaultyDefault { reason };
             }
             None => {}
         }
@@ -147,7 +148,7 @@ fn default_of(own: LoadedConfig, others: &[&Reader<'_>], warn: impl Fn(&str)) ->
 }
 
 fn missing(name: &str, file: Option<&Path>, key: &str) -> String {
-    format!("the default profile {name} does not exist: mend {key} in {}", place(file))
+    format!("the default profile {name} does not exist; fix {key} in {}", place(file))
 }
 
 fn find(name: &str, (config, file): &LoadedConfig) -> Option<Box<SelectedProfile>> {

@@ -294,7 +294,7 @@ fn temporary_keys_say_until_when_they_work() {
         demo::ROLE
     );
     let report = Report::of(&with_browser(Sandbox::new().config(&config)), &["web-01", "--no-cache"], 0);
-    report.says("credentials", "ok", &["role acs:ram::", "profile r in", "passed over: environment"]);
+    report.says("credentials", "ok", &["role acs:ram::", "profile r in", "not used: environment"]);
     report.says("AccessKey", "ok", &["STS.****", "temporary, until 20", "min)"]);
     report.says("caller", "ok", &["assumed-role/demo-console"]).well_but(&[]);
 }

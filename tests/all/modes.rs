@@ -217,7 +217,7 @@ fn roles_are_assumed_as_they_demand() {
 fn a_chain_ends_and_names_what_is_missing() {
     let place = Place::new();
     let chained = |more: Value| ask(&place.official_of("ChainableRamRoleArn", &more));
-    chained(json!({ "source_profile": "mine" })).ends(2).says(&["stands behind itself"]);
+    chained(json!({ "source_profile": "mine" })).ends(2).says(&["refers back to its own profile"]);
     chained(json!({ "source_profile": "gone" })).ends(4).says(&["source_profile gone"]);
     chained(json!({ "source_profile": "" })).ends(3).says(&["source_profile is not"]);
     let orphan = place.official(&[
@@ -270,7 +270,7 @@ fn what_a_login_left_is_used_until_it_expires() {
         let old = ask(&place.official_of(mode, &json!({ "sts_expiration": 1_000_000_000 }))).ends(3);
         old.says(&["have expired", &format!("aliyun configure --profile mine --mode {mode}")]);
         let never = json!({ "access_key_id": "", "access_key_secret": "", "sts_token": "", "sts_expiration": 0 });
-        ask(&place.official_of(mode, &never)).ends(3).says(&["has left no keys there yet", "sts GetCallerIdentity"]);
+        ask(&place.official_of(mode, &never)).ends(3).says(&["has not cached credentials", "sts GetCallerIdentity"]);
     }
 }
 
@@ -279,7 +279,7 @@ fn the_rare_modes_are_told_with_what_can_stand_for_them() {
     for mode in ["RsaKeyPair", "BearerToken", "Anonymous", "ak", "Nonsense\u{1b}[2J"] {
         let run = ask(&official(&[("mine", json!({ "mode": mode }))])).ends(3);
         assert!(!run.stderr.contains('\u{1b}'), "{}", run.stderr);
-        run.says(&["is not one that ecs-vnc can use", "process_command", "CredentialsURI"]);
+        run.says(&["unsupported mode", "process_command", "CredentialsURI"]);
     }
 }
 

@@ -228,7 +228,7 @@ fn a_file_that_is_not_its_own_is_told_and_in_the_way_of_nobody() {
         assert!(!run.stderr.contains("config.json"), "what is not needed is not read: {}", run.stderr);
         let run = sandbox.run(&["vnc-url", "--region", "cn-hangzhou", "i-1"]).ends(2);
         assert!(!run.stderr.contains("hunter2"), "{}", run.stderr);
-        run.says(&["config.json", "not the JSON", "mend it"]);
+        run.says(&["config.json", "not the JSON", "fix it"]);
         sandbox.run(&["profile", "show", "a"]).ends(2).says(&["config.json, line 1"]);
         sandbox.run(&["profile", "list"]).ends(0).says(&["warning: "]);
     }

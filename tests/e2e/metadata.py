@@ -277,7 +277,7 @@ def tests(binary: str, endpoint: str) -> list:
                     config_json(home, mode=mode, ram_role_name=ROLE, ram_role_arn=ROLE_ARN, sts_endpoint=endpoint)
                 ended = vnc_url(home, ALIBABA_CLOUD_ECS_METADATA_DISABLED="true")
                 check_equal(f"disabled, {mode}", (ended.returncode, ended.stdout), (3, ""))
-                by = "ALIBABA_CLOUD_ECS_METADATA_DISABLED disables"
+                by = "disabled by ALIBABA_CLOUD_ECS_METADATA_DISABLED"
                 check(f"disabled, {mode}: it is said", by in ended.stderr, ended.stderr)
                 check_equal(f"disabled, {mode}: nobody is asked", service.asked, [])
 

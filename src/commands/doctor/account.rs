@@ -6,10 +6,10 @@ use chrono::{DateTime, Utc};
 
 use super::report::Report;
 use super::service::{Hearing, hearing};
-use crate::account::{Account, AccountBuilder, Found, ServiceLocation, region_here};
+use crate::account::{Account, AccountBuilder, ServiceLocation, region_here};
 use crate::api::endpoint::{Endpoint, EndpointType};
 use crate::api::{Client, Transport};
-use crate::auth::{RefreshingCredentials, SkippedProvider, sts};
+use crate::auth::{ProviderChain, RefreshingCredentials, SelectedProvider, SkippedProvider, sts_endpoint};
 use crate::command_error::CommandError;
 use crate::config::Profile;
 use crate::credentials::ExpiringCredentials;
@@ -39,13 +39,13 @@ pub(crate) async fn check(
 ) -> Option<Examined> {
     let (hearing, listener) = hearing(hushed);
     let means = AccountBuilder::new(env, layers.timeout().unwrap_or(TIMEOUT), listener);
-    let (found, keys) = credentials(layers, &means, output, report).await;
+    let (found, keys) = credentials(layers, env, &means, output, report).await;
     let place = place(layers, found.as_ref().filter(|_| keys.is_some()), report).await;
     let transport = place.as_ref().and_then(|place| way(&means, place, report));
 
     let (place, transport, found, keys) = (place?, transport?, found?, keys?);
     let sts =
-        sts_of(layers, means.sources.clock.utc(), &place, &found).and_then(|sts| means.network.transport(sts).ok());
+        sts_of(layers, &place, &found).and_then(|sts| means.network.transport(sts).ok());
     let console_url = layers.console_url().unwrap_or_default();
     let session = means.session(layers.signature(), place, transport, console_url, keys);
     let sts = sts.map(|transport| Arc::new(session.clients.first().at(transport)));
@@ -54,13 +54,14 @@ pub(crate) async fn check(
 
 async fn credentials(
     layers: &Layers<'_>,
+    env: &Environment,
     means: &AccountBuilder,
     output: Output,
     report: &mut Report,
-) -> (Option<Found>, Option<RefreshingCredentials>) {
+) -> (Option<SelectedProvider>, Option<RefreshingCredentials>) {
     const CHECKS: [&str; 2] = ["credentials", "AccessKey"];
     let now = means.sources.clock.utc();
-    let found = match layers.required_keys(now) {
+    let found = match ProviderChain::search(layers.credentials(), env, now).required() {
         Ok(found) => found,
         Err(failure) => {
             report.fail(CHECKS[0], &failure);
@@ -68,10 +69,11 @@ async fn credentials(
             return (None, None);
         }
     };
-    let (source, origin, passed) = &found;
-    let passed: Vec<String> = passed.iter().map(|SkippedProvider { place, why }| format!("{place} ({why})")).collect();
-    let passed = if passed.is_empty() { String::new() } else { format!("; passed over: {}", passed.join(", ")) };
-    report.ok(CHECKS[0], format!("{}, from {origin}{passed}", source.describe()));
+    let SelectedProvider { provider, origin, skipped } = &found;
+    let skipped: Vec<String> =
+        skipped.iter().map(|SkippedProvider { name, reason }| format!("{name} ({reason})")).collect();
+    let skipped = if skipped.is_empty() { String::new() } else { format!("; not used: {}", skipped.join(", ")) };
+    report.ok(CHECKS[0], format!("{}, from {origin}{skipped}", provider.describe()));
 
     // What is warned of on the way stands in no other place.
     match means.keys(layers, &found, output).await {
@@ -98,7 +100,7 @@ fn described(keys: &ExpiringCredentials, now: DateTime<Utc>) -> String {
     format!("{}, {kind}", credentials.access_key_id)
 }
 
-async fn place(layers: &Layers<'_>, found: Option<&Found>, report: &mut Report) -> Option<ServiceLocation> {
+async fn place(layers: &Layers<'_>, found: Option<&SelectedProvider>, report: &mut Report) -> Option<ServiceLocation> {
     const CHECKS: [&str; 2] = ["region", "endpoint"];
     let region = match (layers.region(), found) {
         (Ok((None, _)), Some(found)) => region_here(found).await.map(|region| (region, false)),
@@ -154,14 +156,13 @@ fn way(means: &AccountBuilder, place: &ServiceLocation, report: &mut Report) -> 
 /// Another service than the vendor's has STS at its own endpoint.
 fn sts_of(
     layers: &Layers<'_>,
-    now: DateTime<Utc>,
     place: &ServiceLocation,
-    (_, origin, _): &Found,
+    selected: &SelectedProvider,
 ) -> Option<Endpoint> {
     if place.kind.is_none() && !place.endpoint.authority().ends_with(".aliyuncs.com") {
         return None;
     }
     let none = Profile::default();
     let profile = layers.profile().map_or(&none, |named| &named.profile);
-    sts(profile, layers.context(now), origin).ok()
+    sts_endpoint(profile, &layers.credentials().sts, &selected.origin).ok()
 }

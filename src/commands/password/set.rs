@@ -8,6 +8,7 @@ use tokio::task::spawn_blocking;
 
 use crate::account::{self, Account};
 use crate::api::ApiError;
+use crate::auth::ProviderChain;
 use crate::command_error::CommandError;
 use crate::error_kind::{ErrorKind, ExitCode};
 use crate::instances::args::InstanceArg;
@@ -51,7 +52,8 @@ pub(crate) async fn run(
     let selector = args.which.selector();
     // What is wrong with the settings is found before a password is asked for, and only then are keys asked for.
     let layers = load::layers(global, env, output)?;
-    layers.check(Clock::system().utc())?;
+    layers.check()?;
+    ProviderChain::search(layers.credentials(), env, Clock::system().utc()).required()?;
     let asks = !args.stdin && io::stdin().is_terminal();
     let password = spawn_blocking(move || if asks { ask_twice() } else { read_password() });
     let password = password.await.map_err(|error| CommandError::new(ErrorKind::Other, error))??;

@@ -54,20 +54,19 @@ pub(crate) fn run(
 ) -> Result<ExitCode, CommandError> {
     let global = GlobalArgs { profile: args.name.or(global.profile.clone()), ..global.clone() };
     let layers = load::layers(&global, env, output)?;
-    let chain = layers.chain(Clock::system().utc());
+    let chain = ProviderChain::search(layers.credentials(), env, Clock::system().utc());
     let shown = resolve(&layers, &chain)?;
-    let fault = chain.found.and_then(Result::err);
     match output.is_json() {
         true => output.json(&shown)?,
         false => table(&shown, output)?,
     }
     // All that can be shown was; what is wrong with the keys is an error still.
-    match fault {
-        Some(failure) => {
-            output.failure(&failure);
-            Ok(failure.kind.exit_code())
+    match chain {
+        ProviderChain::Faulty { error, .. } => {
+            output.failure(&error);
+            Ok(error.kind.exit_code())
         }
-        None => Ok(ExitCode::SUCCESS),
+        ProviderChain::Selected(_) | ProviderChain::Exhausted { .. } => Ok(ExitCode::SUCCESS),
     }
 }
 
@@ -99,7 +98,14 @@ fn table(shown: &Shown, output: Output) -> Result<(), CommandError> {
 
 fn resolve(layers: &Layers<'_>, chain: &ProviderChain) -> Result<Shown, CommandError> {
     const MASK: &str = "********";
-    let found = chain.found.as_ref().and_then(|found| found.as_ref().ok());
+    let selected = match chain {
+        ProviderChain::Selected(selected) => Some(selected),
+        ProviderChain::Faulty { .. } | ProviderChain::Exhausted { .. } => None,
+    };
+    let fault = match chain {
+        ProviderChain::Faulty { error, .. } => Some(format!("{:#}", error.error)),
+        ProviderChain::Selected(_) | ProviderChain::Exhausted { .. } => None,
+    };
     let (region_id, _) = layers.region()?;
     let of_region = |region: &String, kind: EndpointType| Endpoint::of_region(region, kind).ok();
     let endpoint = match (layers.set_endpoint()?, layers.is_demo()) {
@@ -111,8 +117,10 @@ fn resolve(layers: &Layers<'_>, chain: &ProviderChain) -> Result<Shown, CommandE
         }
     };
     // Showing asks nobody.
-    let key =
-        found.and_then(|(source, _)| if let CredentialsProvider::StaticKeys(key) = source { Some(key) } else { None });
+    let key = selected.and_then(|selected| match &selected.provider {
+        CredentialsProvider::StaticKeys(key) => Some(key),
+        _ => None,
+    });
     Ok(Shown {
         profile: layers.profile().map(|named| named.name.clone()),
         mode: layers.profile().and_then(|named| named.profile.mode.clone()),
@@ -121,14 +129,10 @@ fn resolve(layers: &Layers<'_>, chain: &ProviderChain) -> Result<Shown, CommandE
         access_key_id: key.map(|key| key.access_key_id.to_string()),
         access_key_secret: key.map(|_| MASK),
         sts_token: key.and_then(|key| key.security_token.as_ref()).map(|_| MASK),
-        credentials_from: found.map(|(_, origin)| origin.to_string()),
-        credentials_by: found.map(|(source, _)| source.describe()),
-        credentials_fault: chain
-            .found
-            .as_ref()
-            .and_then(|found| found.as_ref().err())
-            .map(|f| format!("{:#}", f.error)),
-        passed_over: chain.passed.iter().map(|SkippedProvider { place, why }| format!("{place}: {why}")).collect(),
+        credentials_from: selected.map(|selected| selected.origin.to_string()),
+        credentials_by: selected.map(|selected| selected.provider.describe()),
+        credentials_fault: fault,
+        passed_over: chain.skipped().iter().map(SkippedProvider::to_string).collect(),
         signature_version: match layers.signature() {
             SignatureVersion::RpcV1 => "1.0",
             SignatureVersion::Acs3 => "acs3",
