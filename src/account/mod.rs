@@ -13,7 +13,8 @@ use crate::api::signature::SignatureVersion;
 use crate::api::{ApiError, Client, ClientEnv, EventHandler, Network, Transport};
 use crate::api_hints::{About, explain};
 use crate::auth::{
-    CredentialsResolver, ProviderChain, RefreshingCredentials, SelectedProvider, SkippedProvider, no_credentials, providers,
+    CredentialsResolver, ProviderChain, RefreshingCredentials, SelectedProvider, SkippedProvider, no_credentials,
+    providers,
 };
 use crate::command_error::CommandError;
 use crate::credentials::CredentialsOrigin;

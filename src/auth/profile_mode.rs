@@ -56,7 +56,8 @@ fn provider_of(
     let Some(mode) = profile.mode.as_deref() else {
         return Ok(static_keys(profile, profile.sts_token.clone(), origin)?.map(CredentialsProvider::StaticKeys));
     };
-    let must_have = |value: Option<CredentialsProvider>| value.map(Some).ok_or_else(|| missing_access_key(origin, mode));
+    let must_have =
+        |value: Option<CredentialsProvider>| value.map(Some).ok_or_else(|| missing_access_key(origin, mode));
     let role_of = |base: CredentialsProvider| -> Result<Option<CredentialsProvider>, CommandError> {
         let (role, sts) = (assumed_role(profile, origin)?, sts_endpoint(profile, context.sts, origin)?);
         Ok(Some(CredentialsProvider::Role { base: Box::new(base), role, sts }))
@@ -66,7 +67,8 @@ fn provider_of(
         "AK" => must_have(static_keys(profile, None, origin)?.map(CredentialsProvider::StaticKeys)),
         "StsToken" => must_have(temporary_keys(profile, origin)?.map(CredentialsProvider::StaticKeys)),
         "RamRoleArn" => {
-            let base = static_keys(profile, profile.sts_token.clone(), origin)?.ok_or_else(|| missing_access_key(origin, mode))?;
+            let base = static_keys(profile, profile.sts_token.clone(), origin)?
+                .ok_or_else(|| missing_access_key(origin, mode))?;
             role_of(CredentialsProvider::StaticKeys(base))
         }
         "EcsRamRole" => Ok(Some(CredentialsProvider::Metadata(profile.ram_role_name.clone()))),
@@ -80,7 +82,8 @@ fn provider_of(
         }
         "OIDC" => {
             let provider_arn = required_key(profile.oidc_provider_arn.as_ref(), "oidc_provider_arn", origin)?.clone();
-            let token_file = Path::new(required_key(profile.oidc_token_file.as_ref(), "oidc_token_file", origin)?).to_owned();
+            let token_file =
+                Path::new(required_key(profile.oidc_token_file.as_ref(), "oidc_token_file", origin)?).to_owned();
             let (role, sts) = (assumed_role(profile, origin)?, sts_endpoint(profile, context.sts, origin)?);
             Ok(Some(CredentialsProvider::Oidc { role, provider_arn, token_file, sts }))
         }
@@ -123,7 +126,8 @@ fn assumed_role(profile: &Profile, origin: &CredentialsOrigin) -> Result<Role, C
     // The official CLI writes 0 for "not set".
     let seconds = profile.expired_seconds.filter(|seconds| *seconds > 0);
     if let Some(seconds) = seconds.filter(|seconds| *seconds < MIN_ROLE_SECONDS) {
-        let message = format!("{origin}: expired_seconds = {seconds} is too short; STS requires at least {MIN_ROLE_SECONDS} s");
+        let message =
+            format!("{origin}: expired_seconds = {seconds} is too short; STS requires at least {MIN_ROLE_SECONDS} s");
         return Err(CommandError::message(ErrorKind::Usage, message));
     }
     Ok(Role {

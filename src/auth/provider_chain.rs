@@ -48,9 +48,14 @@ pub(crate) enum ProviderChain {
     Selected(SelectedProvider),
     /// A provider is configured but cannot be used. The ones behind it must not take its place: they may be of another
     /// account.
-    Faulty { error: CommandError, skipped: Vec<SkippedProvider> },
+    Faulty {
+        error: CommandError,
+        skipped: Vec<SkippedProvider>,
+    },
     /// No provider is configured.
-    Exhausted { skipped: Vec<SkippedProvider> },
+    Exhausted {
+        skipped: Vec<SkippedProvider>,
+    },
 }
 
 impl ProviderChain {

@@ -28,10 +28,8 @@ const FILE: &str = r#"
     access_key_id = "half-id"
 "#;
 
-const ENV: [(&str, &str); 2] = [
-    ("ALIBABA_CLOUD_ACCESS_KEY_ID", "env-id"),
-    ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "env-secret"),
-];
+const ENV: [(&str, &str); 2] =
+    [("ALIBABA_CLOUD_ACCESS_KEY_ID", "env-id"), ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "env-secret")];
 
 /// A configuration of the official CLI; `theirs` is its current profile.
 fn official() -> Config {
@@ -336,7 +334,10 @@ fn a_faulty_profile_is_an_error_only_when_it_is_used() {
     let (good, bad, env) = (of(""), of("--profile bad"), Environment::default());
     let settings = |flags| Layers::new(flags, &env, LoadedConfig::default(), &[&faulty], |_| {}).unwrap();
     assert_eq!(key(&settings(&good), &env).0, "their-id");
-    assert_eq!(required(&settings(&bad), &env).unwrap_err().error.to_string(), "profile bad in o.json: `mode` is a list");
+    assert_eq!(
+        required(&settings(&bad), &env).unwrap_err().error.to_string(),
+        "profile bad in o.json: `mode` is a list"
+    );
 }
 
 #[test]

@@ -25,8 +25,7 @@ impl StsSettings {
     /// Reads `ALIBABA_CLOUD_STS_REGION` and `ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED`. Source: the official SDKs.
     pub(crate) fn from_environment(env: &Environment) -> Self {
         let region = env.vendor("STS_REGION").map(|(_, region)| region.to_owned());
-        let uses_vpc =
-            env.vendor("VPC_ENDPOINT_ENABLED").is_some_and(|(_, value)| value.eq_ignore_ascii_case("true"));
+        let uses_vpc = env.vendor("VPC_ENDPOINT_ENABLED").is_some_and(|(_, value)| value.eq_ignore_ascii_case("true"));
         Self { region, endpoint_type: if uses_vpc { EndpointType::Vpc } else { EndpointType::Public } }
     }
 }

@@ -44,8 +44,7 @@ pub(crate) async fn check(
     let transport = place.as_ref().and_then(|place| way(&means, place, report));
 
     let (place, transport, found, keys) = (place?, transport?, found?, keys?);
-    let sts =
-        sts_of(layers, &place, &found).and_then(|sts| means.network.transport(sts).ok());
+    let sts = sts_of(layers, &place, &found).and_then(|sts| means.network.transport(sts).ok());
     let console_url = layers.console_url().unwrap_or_default();
     let session = means.session(layers.signature(), place, transport, console_url, keys);
     let sts = sts.map(|transport| Arc::new(session.clients.first().at(transport)));
@@ -154,11 +153,7 @@ fn way(means: &AccountBuilder, place: &ServiceLocation, report: &mut Report) -> 
 }
 
 /// Another service than the vendor's has STS at its own endpoint.
-fn sts_of(
-    layers: &Layers<'_>,
-    place: &ServiceLocation,
-    selected: &SelectedProvider,
-) -> Option<Endpoint> {
+fn sts_of(layers: &Layers<'_>, place: &ServiceLocation, selected: &SelectedProvider) -> Option<Endpoint> {
     if place.kind.is_none() && !place.endpoint.authority().ends_with(".aliyuncs.com") {
         return None;
     }
