@@ -111,27 +111,27 @@ struct Search<'a> {
 impl Search<'_> {
     fn first(&mut self) -> Result<Option<Found>, CommandError> {
         if let ProfileSelection::Named(profile) = &self.settings.profile
-            && let Some(found) = self.from_profile(profile)?
+            && let Some(found) = self.try_profile(profile)?
         {
             return Ok(Some(found));
         }
-        if let Some(found) = self.from_access_key_variables()? {
+        if let Some(found) = self.try_access_key_variables()? {
             return Ok(Some(found));
         }
-        if let Some(found) = self.from_oidc_variables()? {
+        if let Some(found) = self.try_oidc_variables()? {
             return Ok(Some(found));
         }
-        if let Some(found) = self.from_default_profile()? {
+        if let Some(found) = self.try_default_profile()? {
             return Ok(Some(found));
         }
-        Ok(self.from_uri_variable().or_else(|| self.from_metadata_service()))
+        Ok(self.try_uri_variable().or_else(|| self.try_metadata_service()))
     }
 
     fn skip(&mut self, name: &str, reason: &str) {
         self.skipped.push(SkippedProvider { name: name.to_owned(), reason: reason.to_owned() });
     }
 
-    fn from_profile(&mut self, profile: &SelectedProfile) -> Result<Option<Found>, CommandError> {
+    fn try_profile(&mut self, profile: &SelectedProfile) -> Result<Option<Found>, CommandError> {
         let origin = profile.origin(&profile.name);
         let Some(provider) = provider_of_profile(profile, self.context)? else {
             self.skip(&format!("profile {}", profile.name), "has no credentials");
@@ -147,7 +147,7 @@ impl Search<'_> {
         Ok(Some((provider, origin)))
     }
 
-    fn from_access_key_variables(&mut self) -> Result<Option<Found>, CommandError> {
+    fn try_access_key_variables(&mut self) -> Result<Option<Found>, CommandError> {
         match credentials::from_environment(self.env) {
             Ok(Some((credentials, variable))) => {
                 let origin = CredentialsOrigin::Environment { variable };
@@ -161,7 +161,7 @@ impl Search<'_> {
         }
     }
 
-    fn from_oidc_variables(&mut self) -> Result<Option<Found>, CommandError> {
+    fn try_oidc_variables(&mut self) -> Result<Option<Found>, CommandError> {
         let required = |suffix: &str| self.env.vendor(suffix).ok_or_else(|| format!("ALIBABA_CLOUD_{suffix}"));
         let variables = ["OIDC_TOKEN_FILE", "OIDC_PROVIDER_ARN", "ROLE_ARN"].map(required);
         let [Ok((variable, token_file)), Ok((_, provider_arn)), Ok((_, role_arn))] = variables else {
@@ -184,10 +184,10 @@ impl Search<'_> {
         Ok(Some((provider, CredentialsOrigin::Environment { variable })))
     }
 
-    fn from_default_profile(&mut self) -> Result<Option<Found>, CommandError> {
+    fn try_default_profile(&mut self) -> Result<Option<Found>, CommandError> {
         match &self.settings.profile {
             ProfileSelection::Named(_) => Ok(None),
-            ProfileSelection::Default(Some(profile)) => self.from_profile(profile),
+            ProfileSelection::Default(Some(profile)) => self.try_profile(profile),
             ProfileSelection::Default(None) => {
                 self.skip("default profile", &self.settings.no_default_reason);
                 Ok(None)
@@ -199,7 +199,7 @@ impl Search<'_> {
         }
     }
 
-    fn from_uri_variable(&mut self) -> Option<Found> {
+    fn try_uri_variable(&mut self) -> Option<Found> {
         match self.env.vendor("CREDENTIALS_URI") {
             Some((variable, uri)) => {
                 Some((CredentialsProvider::Uri(Secret::new(uri)), CredentialsOrigin::Environment { variable }))
@@ -211,7 +211,7 @@ impl Search<'_> {
         }
     }
 
-    fn from_metadata_service(&mut self) -> Option<Found> {
+    fn try_metadata_service(&mut self) -> Option<Found> {
         match metadata_disabled_by(self.env) {
             Some(variable) => {
                 self.skip("metadata service", &format!("disabled by {variable}"));

@@ -354,7 +354,7 @@ fn a_faulty_default_of_another_program_does_not_lead_to_another_account() {
     let global = Cli::try_parse_from(["ecs-vnc", "man"]).unwrap().global;
     let readers: [(&Reader<'_>, &str); 2] = [
         (&broken, "o.json: this is no JSON"),
-        (&gone, "the default profile gone does not exist: fix current in o.json"),
+        (&gone, "the default profile gone does not exist; fix current in o.json"),
     ];
     for (official, why) in readers {
         let env = Environment::default();
