@@ -27,7 +27,7 @@ mod service;
 mod sessions;
 mod state;
 mod sts;
-pub mod vnc;
+pub(crate) mod vnc;
 mod vnc_tokens;
 
 pub use account::{

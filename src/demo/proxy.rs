@@ -61,7 +61,7 @@ async fn play(account: &Account, socket: WebSocketStream<TokioIo<Upgraded>>, adm
     let console = Console { name: &name, display: &display, clock: &account.options.clock };
     let far_side = account.options.vnc_target.as_ref().map_or(FarSide::Display(console), FarSide::Target);
     let mut seat = account.seats.take(&instance);
-    let end = vnc::session(socket, far_side, account.options.idle_limit, seat.taken_over()).await;
+    let end = vnc::serve_session(socket, far_side, account.options.idle_limit, seat.taken_over()).await;
     drop(seat);
     account.consoles.send_modify(|consoles| consoles.open -= 1);
     let how = match end {

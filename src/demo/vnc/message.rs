@@ -1,148 +1,88 @@
-//! What a client says after the handshake. RFC 6143, section 7.5.
+//! A client's messages after the handshake. RFC 6143, section 7.5.
 
-use tokio::io::{AsyncRead, AsyncReadExt};
+use tokio::io::AsyncRead;
 
-use super::rfb::RfbError;
+use super::error::RfbError;
+use super::read::{read_array, read_byte, skip};
 use crate::picture::Rectangle;
-use crate::rfb::PixelFormat;
+use crate::rfb::protocol::{client_message, decode_rectangle, length, qemu_message};
+use crate::rfb::{Encoding, PixelFormat};
 
-/// RFC 6143, section 7.5.1.
-const SET_PIXEL_FORMAT: u8 = 0;
-/// RFC 6143, section 7.5.2.
-const SET_ENCODINGS: u8 = 2;
-/// RFC 6143, section 7.5.3.
-const FRAMEBUFFER_UPDATE_REQUEST: u8 = 3;
-/// RFC 6143, section 7.5.4.
-const KEY_EVENT: u8 = 4;
-/// RFC 6143, section 7.5.5.
-const POINTER_EVENT: u8 = 5;
-/// RFC 6143, section 7.5.6.
-const CLIENT_CUT_TEXT: u8 = 6;
+/// The longest ClientCutText that is taken, in bytes. The RFC has no limit.
+const MAX_CUT_TEXT_LEN: u32 = 1 << 20;
 
-/// Source: QEMU's docs/interop/vnc-ext-key-event and the community's rfbproto, section "QEMU Client Message".
-const QEMU: u8 = 255;
-/// Its submessage with a key in it.
-const QEMU_EXTENDED_KEY_EVENT: u8 = 0;
-/// The pseudo-encoding by which both sides agree on that.
-pub(crate) const EXTENDED_KEY_EVENT: i32 = -258;
-
-/// The longest text a client may cut, in bytes. The RFC has no bound.
-pub(crate) const LONGEST_CUT: u32 = 1 << 20;
-
-/// What this server makes of a client's message.
+/// A client's message, as far as this server minds it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ClientMessage {
-    /// SetPixelFormat, section 7.5.1.
+    /// RFC 6143, section 7.5.1.
     SetPixelFormat(PixelFormat),
-    /// FramebufferUpdateRequest, section 7.5.3.
-    UpdateRequest {
-        /// Whether the client knows the area's former contents.
-        incremental: bool,
-        /// The area, which may be empty, or larger than the picture.
-        area: Rectangle,
-    },
-    /// KeyEvent, section 7.5.4.
-    Key {
-        /// Whether it goes down.
-        down: bool,
-        /// Which key, in X Window System numbers.
-        keysym: u32,
-    },
-    /// QEMU Extended Key Event: its scancode is the key, its keysym only what the client makes of it.
-    ExtendedKey {
-        /// Whether it goes down.
-        down: bool,
-        /// XT, set 1.
-        scancode: u32,
-    },
-    /// SetEncodings, section 7.5.2. Any client takes Raw (section 7.7).
-    Encodings {
-        /// Whether QEMU Extended Key Events may come.
-        extended_keys: bool,
-    },
-    /// PointerEvent or ClientCutText: read and done with.
+    /// RFC 6143, section 7.5.3. The area may be empty, or larger than the picture.
+    UpdateRequest { is_incremental: bool, area: Rectangle },
+    /// KeyEvent. RFC 6143, section 7.5.4.
+    Key { is_down: bool, keysym: u32 },
+    /// QEMU Extended Key Event, without its keysym: the scancode of XT set 1 decides.
+    ExtendedKey { is_down: bool, scancode: u32 },
+    /// RFC 6143, section 7.5.2. Raw, the only encoding sent, need not be announced (section 7.7).
+    SetEncodings { has_extended_keys: bool },
+    /// PointerEvent or ClientCutText.
     Ignored,
 }
 
-/// Reads a message to its end. `None` when the client has left between two.
-pub(crate) async fn read<R>(stream: &mut R) -> Result<Option<ClientMessage>, RfbError>
+/// Reads a message to its end, `None` if the client has left between two.
+pub(crate) async fn read_message<R>(stream: &mut R) -> Result<Option<ClientMessage>, RfbError>
 where
     R: AsyncRead + Unpin,
 {
-    let Some(kind) = byte(stream).await? else { return Ok(None) };
+    let Some(kind) = read_byte(stream).await? else { return Ok(None) };
     let message = match kind {
-        SET_PIXEL_FORMAT => {
-            let [_, _, _, format @ ..]: [u8; 19] = bytes(stream).await?;
+        client_message::SET_PIXEL_FORMAT => {
+            let [_, _, _, format @ ..] = read_array::<R, { length::SET_PIXEL_FORMAT - 1 }>(stream).await?;
             ClientMessage::SetPixelFormat(format.try_into()?)
         }
-        SET_ENCODINGS => {
-            let [_, count @ ..]: [u8; 3] = bytes(stream).await?;
-            let mut extended_keys = false;
+        client_message::SET_ENCODINGS => {
+            let [_, count @ ..] = read_array::<R, { length::SET_ENCODINGS_HEADER - 1 }>(stream).await?;
+            let mut has_extended_keys = false;
             for _ in 0..u16::from_be_bytes(count) {
-                extended_keys |= i32::from_be_bytes(bytes(stream).await?) == EXTENDED_KEY_EVENT;
+                let number = i32::from_be_bytes(read_array(stream).await?);
+                has_extended_keys |= number == Encoding::QemuExtendedKeyEvent.number();
             }
-            ClientMessage::Encodings { extended_keys }
+            ClientMessage::SetEncodings { has_extended_keys }
         }
-        FRAMEBUFFER_UPDATE_REQUEST => {
-            let [incremental, x0, x1, y0, y1, w0, w1, h0, h1] = bytes(stream).await?;
-            let [x, y, width, height] = [[x0, x1], [y0, y1], [w0, w1], [h0, h1]].map(u16::from_be_bytes);
-            ClientMessage::UpdateRequest { incremental: incremental != 0, area: Rectangle { x, y, width, height } }
+        client_message::FRAMEBUFFER_UPDATE_REQUEST => {
+            let [is_incremental, area @ ..] =
+                read_array::<R, { length::FRAMEBUFFER_UPDATE_REQUEST - 1 }>(stream).await?;
+            ClientMessage::UpdateRequest { is_incremental: is_incremental != 0, area: decode_rectangle(area) }
         }
-        KEY_EVENT => {
-            let [down, _, _, keysym @ ..]: [u8; 7] = bytes(stream).await?;
-            ClientMessage::Key { down: down != 0, keysym: u32::from_be_bytes(keysym) }
+        client_message::KEY_EVENT => {
+            let [is_down, _, _, keysym @ ..] = read_array::<R, { length::KEY_EVENT - 1 }>(stream).await?;
+            ClientMessage::Key { is_down: is_down != 0, keysym: u32::from_be_bytes(keysym) }
         }
-        POINTER_EVENT => skip(stream, 5).await?,
-        CLIENT_CUT_TEXT => {
-            let [_, _, _, length @ ..]: [u8; 7] = bytes(stream).await?;
-            let length = u32::from_be_bytes(length);
-            if length > LONGEST_CUT {
-                return Err(RfbError::CutText(length));
+        client_message::POINTER_EVENT => {
+            read_array::<R, { length::POINTER_EVENT - 1 }>(stream).await?;
+            ClientMessage::Ignored
+        }
+        client_message::CLIENT_CUT_TEXT => {
+            let [_, _, _, len @ ..] = read_array::<R, { length::CUT_TEXT_HEADER - 1 }>(stream).await?;
+            let (len, max) = (u32::from_be_bytes(len), MAX_CUT_TEXT_LEN);
+            if len > max {
+                return Err(RfbError::CutText { len, max });
             }
-            skip(stream, length.into()).await?
+            skip(stream, len.into()).await?;
+            ClientMessage::Ignored
         }
-        QEMU => {
-            let [kind]: [u8; 1] = bytes(stream).await?;
-            if kind != QEMU_EXTENDED_KEY_EVENT {
+        client_message::QEMU => {
+            let [kind]: [u8; 1] = read_array(stream).await?;
+            if kind != qemu_message::EXTENDED_KEY_EVENT {
                 return Err(RfbError::QemuMessage(kind));
             }
-            let [down0, down1, _, _, _, _, scancode @ ..]: [u8; 10] = bytes(stream).await?;
-            let down = u16::from_be_bytes([down0, down1]) != 0;
-            ClientMessage::ExtendedKey { down, scancode: u32::from_be_bytes(scancode) }
+            let [down0, down1, _, _, _, _, scancode @ ..] =
+                read_array::<R, { length::QEMU_EXTENDED_KEY_EVENT - length::QEMU_HEADER }>(stream).await?;
+            let is_down = u16::from_be_bytes([down0, down1]) != 0;
+            ClientMessage::ExtendedKey { is_down, scancode: u32::from_be_bytes(scancode) }
         }
         unknown => return Err(RfbError::Message(unknown)),
     };
     Ok(Some(message))
-}
-
-/// Reads one byte. `None` when the client has left.
-pub(crate) async fn byte<R>(stream: &mut R) -> Result<Option<u8>, RfbError>
-where
-    R: AsyncRead + Unpin,
-{
-    let mut byte = [0];
-    let count = stream.read(&mut byte).await?;
-    let [byte] = byte;
-    Ok((count != 0).then_some(byte))
-}
-
-/// Reads a fixed number of bytes, all of which must come.
-pub(crate) async fn bytes<R, const N: usize>(stream: &mut R) -> Result<[u8; N], RfbError>
-where
-    R: AsyncRead + Unpin,
-{
-    let mut bytes = [0; N];
-    stream.read_exact(&mut bytes).await?;
-    Ok(bytes)
-}
-
-/// Reads past `count` bytes, in pieces of a few kilobytes.
-async fn skip<R>(stream: &mut R, count: u64) -> Result<ClientMessage, RfbError>
-where
-    R: AsyncRead + Unpin,
-{
-    let skipped = tokio::io::copy(&mut stream.take(count), &mut tokio::io::sink()).await?;
-    if skipped == count { Ok(ClientMessage::Ignored) } else { Err(RfbError::CutOff) }
 }
 
 #[cfg(test)]
@@ -153,7 +93,7 @@ mod tests {
     async fn read_all(mut wire: &[u8]) -> (Vec<ClientMessage>, Option<RfbError>) {
         let mut messages = Vec::new();
         loop {
-            match read(&mut wire).await {
+            match read_message(&mut wire).await {
                 Ok(Some(message)) => messages.push(message),
                 Ok(None) => return (messages, None),
                 Err(error) => return (messages, Some(error)),
@@ -181,14 +121,14 @@ mod tests {
         let area = Rectangle { x: 639, y: 3, width: 9, height: 1 };
         let expected = [
             ClientMessage::SetPixelFormat(format),
-            ClientMessage::Encodings { extended_keys: false },
-            ClientMessage::UpdateRequest { incremental: true, area },
-            ClientMessage::Key { down: true, keysym: 0xff0d },
+            ClientMessage::SetEncodings { has_extended_keys: false },
+            ClientMessage::UpdateRequest { is_incremental: true, area },
+            ClientMessage::Key { is_down: true, keysym: 0xff0d },
             ClientMessage::Ignored,
             ClientMessage::Ignored,
-            ClientMessage::Key { down: false, keysym: 0x61 },
-            ClientMessage::Encodings { extended_keys: true },
-            ClientMessage::ExtendedKey { down: true, scancode: 30 },
+            ClientMessage::Key { is_down: false, keysym: 0x61 },
+            ClientMessage::SetEncodings { has_extended_keys: true },
+            ClientMessage::ExtendedKey { is_down: true, scancode: 30 },
         ];
         assert_eq!(messages, expected);
         assert!(error.is_none(), "{error:?}");
@@ -237,7 +177,7 @@ mod tests {
         wire.extend([6, 0, 0, 0, 0, 16, 0, 0]);
         wire.resize(wire.len() + (1 << 20), 7);
         let (messages, error) = read_all(&wire).await;
-        assert_eq!(messages, [ClientMessage::Encodings { extended_keys: false }, ClientMessage::Ignored]);
+        assert_eq!(messages, [ClientMessage::SetEncodings { has_extended_keys: false }, ClientMessage::Ignored]);
         assert!(error.is_none(), "{error:?}");
     }
 }

@@ -1,66 +1,27 @@
-//! A minimal RFB server: one client, security None, encoding Raw, keys as keysyms or, where the client offers it, as
-//! scancodes. RFC 6143.
+//! The server of a simulated display: one client, security None, encoding Raw, keys as keysyms or, where the client
+//! offers it, as scancodes. RFC 6143.
 
 use std::convert::Infallible;
 use std::io;
 use std::pin::pin;
 use std::time::Duration;
 
-use thiserror::Error;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, BufStream};
 use tokio::time::{sleep_until, timeout};
 
-use super::message::{ClientMessage, EXTENDED_KEY_EVENT};
+use super::error::RfbError;
+use super::message::{ClientMessage, read_message};
 use super::screen::Screen;
-use super::{End, handshake, message};
+use super::{End, handshake};
 use crate::demo::display::Frame;
 use crate::demo::display::keyboard::Code;
 use crate::demo::display::shared_display::SharedDisplay;
 use crate::picture::Rectangle;
-use crate::rfb::{PixelFormat, PixelFormatError, UnknownVersion};
+use crate::rfb::protocol::{encode_rectangle, server_message};
+use crate::rfb::{Encoding, PixelFormat};
 use crate::system::clock::Clock;
 
-/// RFC 6143, section 7.6.1.
-const FRAMEBUFFER_UPDATE: u8 = 0;
-/// RFC 6143, section 7.7.1.
-const RAW: i32 = 0;
-
-/// Why a session cannot go on.
-#[derive(Debug, Error)]
-pub(crate) enum RfbError {
-    /// Section 7.1.1: no version with a known handshake.
-    #[error("a client of {0}")]
-    Version(#[from] UnknownVersion),
-    /// Section 7.1.2: not what was offered.
-    #[error("a client that chose security type {0}, where only None (1) is offered")]
-    Security(u8),
-    /// Section 7.5.1.
-    #[error("an unusable pixel format: {0}")]
-    PixelFormat(#[from] PixelFormatError),
-    /// Section 7.5: whatever follows cannot be read, as its length is unknown.
-    #[error("a client message of type {0}, which RFC 6143 does not know")]
-    Message(u8),
-    /// As above.
-    #[error("a QEMU client message of type {0}, where only the Extended Key Event (0) is known")]
-    QemuMessage(u8),
-    /// Section 7.5.6.
-    #[error("a cut text of {0} bytes, where {max} are the most", max = message::LONGEST_CUT)]
-    CutText(u32),
-    /// The client has left in the middle of a message.
-    #[error("a message that was cut off")]
-    CutOff,
-    /// The stream below failed.
-    #[error("the connection failed: {0}")]
-    Stream(#[source] io::Error),
-}
-
-impl From<io::Error> for RfbError {
-    fn from(error: io::Error) -> Self {
-        if error.kind() == io::ErrorKind::UnexpectedEof { Self::CutOff } else { Self::Stream(error) }
-    }
-}
-
-/// Why `talk` returns.
+/// Why [`run`] returns.
 enum Stop {
     End(End),
     Error(RfbError),
@@ -76,14 +37,14 @@ pub(crate) struct Console<'a> {
     pub(crate) clock: &'a Clock,
 }
 
-/// Serves a client to its end: it left, or it said nothing for `idle_limit`.
+/// Serves a client until it leaves, or until it has sent nothing for `idle_limit`.
 ///
-/// Only whole messages count, be it that the next one does not come or that the client does not take an answer.
+/// Only whole messages count: a client that sends half a message, or does not take an update, is idle.
 pub(crate) async fn serve<S>(stream: S, console: Console<'_>, idle_limit: Duration) -> Result<End, RfbError>
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
-    let Err(stop) = talk(BufStream::new(stream), console, idle_limit).await;
+    let Err(stop) = run(BufStream::new(stream), console, idle_limit).await;
     match stop {
         Stop::End(end) => Ok(end),
         Stop::Error(RfbError::Stream(error)) if is_leaving(&error) => Ok(End::ClientLeft),
@@ -91,25 +52,25 @@ where
     }
 }
 
-async fn talk<S>(mut stream: BufStream<S>, console: Console<'_>, idle_limit: Duration) -> Result<Infallible, Stop>
+async fn run<S>(mut stream: BufStream<S>, console: Console<'_>, idle_limit: Duration) -> Result<Infallible, Stop>
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
     let Console { name, display, clock } = console;
     let mut screen = Screen::new(display.frame(clock.instant()));
-    let version = in_time(idle_limit, handshake::version(&mut stream)).await?;
-    in_time(idle_limit, handshake::security(&mut stream, version)).await?;
+    let version = with_limit(idle_limit, handshake::agree_on_version(&mut stream)).await?;
+    with_limit(idle_limit, handshake::agree_on_security(&mut stream, version)).await?;
     let Rectangle { width, height, .. } = screen.frame().area();
-    in_time(idle_limit, handshake::init(&mut stream, (width, height), name)).await?;
+    with_limit(idle_limit, handshake::initialise(&mut stream, (width, height), name)).await?;
     let (mut reader, mut writer) = tokio::io::split(stream);
     loop {
-        let answer_and_read = async {
-            // Its reading is dropped unfinished only together with the session.
-            let mut reading = pin!(message::read(&mut reader));
+        let update_and_read = async {
+            // A message that is half read is dropped only together with the session.
+            let mut reading = pin!(read_message(&mut reader));
             loop {
                 let now = clock.instant();
                 screen.show(display.frame(now));
-                answer(&mut writer, &mut screen).await?;
+                send_due(&mut writer, &mut screen).await?;
                 // A change that no client waits for needs no timer.
                 let change = display.next_change(now).filter(|_| screen.is_awaited());
                 tokio::select! {
@@ -119,10 +80,10 @@ where
                 }
             }
         };
-        match in_time(idle_limit, answer_and_read).await? {
-            ClientMessage::Key { down, keysym } => display.press(Code::Keysym(keysym), down, clock.instant()),
-            ClientMessage::ExtendedKey { down, scancode } => {
-                display.press(Code::Scancode(scancode), down, clock.instant());
+        match with_limit(idle_limit, update_and_read).await? {
+            ClientMessage::Key { is_down, keysym } => display.press(Code::Keysym(keysym), is_down, clock.instant()),
+            ClientMessage::ExtendedKey { is_down, scancode } => {
+                display.press(Code::Scancode(scancode), is_down, clock.instant());
             }
             other => screen.handle(other),
         }
@@ -130,24 +91,23 @@ where
 }
 
 /// Sends all that is due.
-async fn answer<S>(stream: &mut S, screen: &mut Screen) -> Result<(), RfbError>
+async fn send_due<S>(stream: &mut S, screen: &mut Screen) -> Result<(), RfbError>
 where
     S: AsyncWrite + Unpin,
 {
     if screen.confirm_extended_keys() {
-        stream.write_all(&[FRAMEBUFFER_UPDATE, 0]).await?;
-        stream.write_u16(1).await?;
-        rectangle(stream, screen.frame().area(), EXTENDED_KEY_EVENT).await?;
+        write_update_header(stream, 1).await?;
+        write_rectangle_header(stream, screen.frame().area(), Encoding::QemuExtendedKeyEvent).await?;
         stream.flush().await?;
     }
     match screen.take_due() {
-        Some(areas) => send(stream, screen.frame(), screen.format, &areas).await,
+        Some(areas) => send_update(stream, screen.frame(), screen.format, &areas).await,
         None => Ok(()),
     }
 }
 
-/// One step of a session, up to the client's next whole message (`None`: there is none).
-async fn in_time<T>(limit: Duration, step: impl Future<Output = Result<Option<T>, RfbError>>) -> Result<T, Stop> {
+/// Does one step of a session, up to the client's next whole message. The step gives `None` if the client has left.
+async fn with_limit<T>(limit: Duration, step: impl Future<Output = Result<Option<T>, RfbError>>) -> Result<T, Stop> {
     match timeout(limit, step).await {
         Err(_) => Err(Stop::End(End::Idle)),
         Ok(Ok(None)) => Err(Stop::End(End::ClientLeft)),
@@ -157,38 +117,50 @@ async fn in_time<T>(limit: Duration, step: impl Future<Output = Result<Option<T>
 }
 
 /// Sends the areas in one FramebufferUpdate. RFC 6143, section 7.6.1.
-async fn send<S>(stream: &mut S, frame: &Frame, format: PixelFormat, areas: &[Rectangle]) -> Result<(), RfbError>
+async fn send_update<S>(
+    stream: &mut S,
+    frame: &Frame,
+    format: PixelFormat,
+    areas: &[Rectangle],
+) -> Result<(), RfbError>
 where
     S: AsyncWrite + Unpin,
 {
-    stream.write_all(&[FRAMEBUFFER_UPDATE, 0]).await?;
-    stream.write_u16(areas.len() as u16).await?;
-    let mut line = Vec::new();
+    write_update_header(stream, areas.len() as u16).await?;
+    let mut row = Vec::new();
     for &area in areas {
-        rectangle(stream, area, RAW).await?;
+        write_rectangle_header(stream, area, Encoding::Raw).await?;
         for y in area.y..area.y + area.height {
-            line.clear();
-            (area.x..area.x + area.width).for_each(|x| format.write_pixel(frame.pixel(x, y), &mut line));
-            stream.write_all(&line).await?;
+            row.clear();
+            (area.x..area.x + area.width).for_each(|x| format.write_pixel(frame.pixel(x, y), &mut row));
+            stream.write_all(&row).await?;
         }
     }
     stream.flush().await?;
     Ok(())
 }
 
-/// A rectangle's header. RFC 6143, section 7.6.1.
-async fn rectangle<S>(stream: &mut S, area: Rectangle, encoding: i32) -> Result<(), RfbError>
+/// RFC 6143, section 7.6.1.
+async fn write_update_header<S>(stream: &mut S, rectangle_count: u16) -> Result<(), RfbError>
 where
     S: AsyncWrite + Unpin,
 {
-    for number in [area.x, area.y, area.width, area.height] {
-        stream.write_u16(number).await?;
-    }
-    stream.write_i32(encoding).await?;
+    stream.write_all(&[server_message::FRAMEBUFFER_UPDATE, 0]).await?;
+    stream.write_u16(rectangle_count).await?;
     Ok(())
 }
 
-/// A client that is gone is no fault of the connection, however it went.
+/// RFC 6143, section 7.6.1.
+async fn write_rectangle_header<S>(stream: &mut S, area: Rectangle, encoding: Encoding) -> Result<(), RfbError>
+where
+    S: AsyncWrite + Unpin,
+{
+    stream.write_all(&encode_rectangle(area)).await?;
+    stream.write_i32(encoding.number()).await?;
+    Ok(())
+}
+
+/// Whether the error only says that the client has left.
 fn is_leaving(error: &io::Error) -> bool {
     use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset};
     matches!(error.kind(), BrokenPipe | ConnectionAborted | ConnectionReset)

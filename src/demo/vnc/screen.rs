@@ -50,20 +50,20 @@ impl Screen {
         let all = self.frame.area();
         match message {
             ClientMessage::SetPixelFormat(format) => self.format = format,
-            ClientMessage::Encodings { extended_keys: true } if self.extended_keys == ExtendedKeys::NotOffered => {
+            ClientMessage::SetEncodings { has_extended_keys: true } if self.extended_keys == ExtendedKeys::NotOffered => {
                 self.extended_keys = ExtendedKeys::Offered;
             }
-            ClientMessage::UpdateRequest { incremental: false, area } => {
+            ClientMessage::UpdateRequest { is_incremental: false, area } => {
                 self.requested = Some(area.intersection(all).into_iter().collect());
             }
-            ClientMessage::UpdateRequest { incremental: true, area } => {
+            ClientMessage::UpdateRequest { is_incremental: true, area } => {
                 // The RFC lets one update answer several requests, so those of a client that tiles are one.
                 self.awaited = match (self.awaited, area.intersection(all)) {
                     (Some(awaited), Some(area)) => Some(awaited.union(area)),
                     (awaited, area) => awaited.or(area),
                 };
             }
-            ClientMessage::Encodings { .. }
+            ClientMessage::SetEncodings { .. }
             | ClientMessage::Key { .. }
             | ClientMessage::ExtendedKey { .. }
             | ClientMessage::Ignored => {}

@@ -23,8 +23,8 @@ fn seen() -> Screen {
     screen
 }
 
-fn ask(screen: &mut Screen, incremental: bool, area: Rectangle) {
-    screen.handle(ClientMessage::UpdateRequest { incremental, area });
+fn ask(screen: &mut Screen, is_incremental: bool, area: Rectangle) {
+    screen.handle(ClientMessage::UpdateRequest { is_incremental, area });
 }
 
 /// A key goes down or up on the test card.
@@ -42,7 +42,7 @@ fn a_full_request_is_answered_each_time() {
         assert_eq!(screen.take_due(), Some(vec![area(1, 2, 3, 4)]));
         assert_eq!(screen.take_due(), None);
     }
-    screen.handle(ClientMessage::UpdateRequest { incremental: false, area: area(9, 9, 9, 9) });
+    screen.handle(ClientMessage::UpdateRequest { is_incremental: false, area: area(9, 9, 9, 9) });
     assert_eq!(screen.take_due(), Some(vec![]));
 }
 
@@ -120,8 +120,8 @@ fn a_cursor_that_blinks_is_sent_to_a_client_that_waits_for_its_place() {
 #[test]
 fn who_offers_extended_keys_is_told_once() {
     let mut screen = new();
-    let mut offer = |extended_keys| {
-        screen.handle(ClientMessage::Encodings { extended_keys });
+    let mut offer = |has_extended_keys| {
+        screen.handle(ClientMessage::SetEncodings { has_extended_keys });
         screen.confirm_extended_keys()
     };
     assert_eq!([false, true, true, false, true].map(&mut offer), [false, true, false, false, false]);

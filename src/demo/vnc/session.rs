@@ -1,4 +1,4 @@
-//! One console: a WebSocket and its far side, until either ends or somebody else takes the console over.
+//! One session: a WebSocket and its far side, until either ends or another session takes the console over.
 
 use std::pin::pin;
 use std::time::Duration;
@@ -11,25 +11,26 @@ use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
-use super::carry::carry;
-use super::rfb::{self, Console, RfbError};
+use super::bridge::bridge;
+use super::error::RfbError;
+use super::rfb::{self, Console};
 use super::target::{Target, TargetError};
-use super::{End, ON_ITS_WAY};
+use super::{End, STREAM_CAPACITY};
 use crate::websocket::{self, PumpError};
 
-/// How long the far side may take for a client that has left.
-const LAST_BYTES_LIMIT: Duration = Duration::from_secs(2);
+/// How long the far side may take to read the last bytes of a client that has left.
+const LAST_BYTES_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// What a console shows.
+/// What a console leads to.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum FarSide<'a> {
     /// A simulated display.
     Display(Console<'a>),
-    /// What a real VNC server shows.
+    /// A real VNC server.
     Target(&'a Target),
 }
 
-/// Why a session cannot go on.
+/// Why a session failed.
 #[derive(Debug, Error)]
 pub(crate) enum SessionError {
     /// The simulated display's server did not understand the client.
@@ -38,16 +39,16 @@ pub(crate) enum SessionError {
     /// The target cannot be reached, or was lost.
     #[error(transparent)]
     Target(#[from] TargetError),
-    /// The client's WebSocket is none.
+    /// The client broke the rules of WebSocket.
     #[error(transparent)]
     WebSocket(#[from] PumpError),
 }
 
-/// A console for one client, on a WebSocket that is already upgraded (with [`websocket::config`]).
+/// Serves one client on a WebSocket that is already upgraded (with [`websocket::config`]).
 ///
-/// The Close frame says how it ended: 1000 in good order (also after `taken_over`), 1002 for a client that was not
-/// understood, 1011 for a target that failed.
-pub(crate) async fn session<S>(
+/// The Close frame says how it ended: 1000 in good order (also after `taken_over`), 1002 for a client that broke the
+/// protocol, 1011 for a target that failed.
+pub(crate) async fn serve_session<S>(
     socket: WebSocketStream<S>,
     far_side: FarSide<'_>,
     idle_limit: Duration,
@@ -56,18 +57,18 @@ pub(crate) async fn session<S>(
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
-    let (near, far) = tokio::io::duplex(ON_ITS_WAY);
-    let (done, told) = oneshot::channel();
+    let (near, far) = tokio::io::duplex(STREAM_CAPACITY);
+    let (end_sender, end_receiver) = oneshot::channel();
     let serving = async {
-        let mut reached = None;
-        let playing = async {
+        let mut connection = None;
+        let bridging = async {
             match far_side {
                 FarSide::Display(console) => Ok(rfb::serve(near, console, idle_limit).await?),
                 FarSide::Target(target) => {
-                    let target = reached.insert(target.connect().await?);
-                    let end = carry(near, &mut target.reader, &mut target.writer, idle_limit).await?;
+                    let target = connection.insert(target.connect().await?);
+                    let end = bridge(near, &mut target.reader, &mut target.writer, idle_limit).await?;
                     if end == End::TargetClosed {
-                        target.verdict().await?;
+                        target.check_end().await?;
                     }
                     Ok(end)
                 }
@@ -75,27 +76,27 @@ where
         };
         let ended = tokio::select! {
             () = taken_over => Ok(End::TakenOver),
-            ended = playing => ended,
+            ended = bridging => ended,
         };
-        // Nobody is told when the client went first.
-        _ = done.send(farewell(&ended));
-        if let Some(target) = reached {
-            target.leave().await;
+        // If the client has left first, no Close frame is sent.
+        _ = end_sender.send(close_frame(&ended));
+        if let Some(target) = connection {
+            target.close().await;
         }
         ended
     };
-    let farewell = async { told.await.unwrap_or(CloseFrame { code: CloseCode::Away, reason: "".into() }) };
-    let (mut serving, mut pumping) = (pin!(serving), pin!(websocket::join(socket, far, farewell)));
-    let (ended, pumped) = tokio::select! {
-        ended = &mut serving => (ended, pumping.await),
-        pumped = &mut pumping => (timeout(LAST_BYTES_LIMIT, serving).await.unwrap_or(Ok(End::ClientLeft)), pumped),
+    let farewell = async { end_receiver.await.unwrap_or(CloseFrame { code: CloseCode::Away, reason: "".into() }) };
+    let (mut serving, mut joining) = (pin!(serving), pin!(websocket::join(socket, far, farewell)));
+    let (ended, joined) = tokio::select! {
+        ended = &mut serving => (ended, joining.await),
+        joined = &mut joining => (timeout(LAST_BYTES_TIMEOUT, serving).await.unwrap_or(Ok(End::ClientLeft)), joined),
     };
-    // When both complain, the pump's is the cause: it cuts the far side's stream.
-    pumped?;
+    // If both fail, the WebSocket's error is the cause: it cuts the far side's stream.
+    joined?;
     ended
 }
 
-fn farewell(ended: &Result<End, SessionError>) -> CloseFrame {
+fn close_frame(ended: &Result<End, SessionError>) -> CloseFrame {
     let (code, reason) = match ended {
         Ok(End::ClientLeft) => (CloseCode::Normal, "bye".to_owned()),
         Ok(End::Idle) => (CloseCode::Normal, "nothing was heard from the viewer for too long".to_owned()),

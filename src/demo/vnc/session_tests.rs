@@ -41,7 +41,7 @@ async fn talk_to(said: Vec<Message>, hang_up: usize) -> (Result<End, SessionErro
     let limit = Duration::from_secs(60);
     let (display, clock) = (display(), Clock::of(|| DateTime::UNIX_EPOCH));
     let (end, (heard, frame)) = tokio::join!(
-        session(socket, FarSide::Display(Console { name: "i-1", display: &display, clock: &clock }), limit, pending()),
+        serve_session(socket, FarSide::Display(Console { name: "i-1", display: &display, clock: &clock }), limit, pending()),
         talking
     );
     (end, heard, frame)
@@ -66,7 +66,7 @@ async fn a_client_sees_its_console_and_leaves() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_silent_client_is_told_why_it_is_cut_off() {
+async fn a_silent_client_gets_the_reason_of_its_end() {
     let (end, heard, frame) = talk_to(vec![binary(b"RFB 003.008\n\x01\x01")], usize::MAX).await;
     assert_eq!(end.unwrap(), End::Idle);
     assert_eq!(heard.len(), WELCOME);
@@ -75,7 +75,7 @@ async fn a_silent_client_is_told_why_it_is_cut_off() {
 }
 
 #[tokio::test]
-async fn a_client_that_is_not_understood_is_told_so() {
+async fn a_client_that_breaks_the_protocol_gets_the_reason() {
     let (end, heard, frame) = talk_to(vec![binary(b"RFB 003.008\n\x01\x01"), binary(&[200])], usize::MAX).await;
     assert!(matches!(end, Err(SessionError::Rfb(RfbError::Message(200)))), "{end:?}");
     assert_eq!(heard.len(), WELCOME);
@@ -84,7 +84,7 @@ async fn a_client_that_is_not_understood_is_told_so() {
 }
 
 #[tokio::test]
-async fn text_is_the_pumps_complaint() {
+async fn a_text_message_is_refused() {
     let (end, _, frame) = talk_to(vec![binary(b"RFB 00"), Message::Text("3.008\n".into())], usize::MAX).await;
     let error = end.unwrap_err().to_string();
     assert_eq!(error, "a text message, where only binary ones are understood");
@@ -92,7 +92,7 @@ async fn text_is_the_pumps_complaint() {
 }
 
 #[tokio::test]
-async fn whoever_is_taken_over_is_told_so_at_once() {
+async fn a_session_that_is_taken_over_ends_with_a_close_frame() {
     let (near, far) = tokio::io::duplex(8);
     let socket = WebSocketStream::from_raw_socket(near, Role::Server, Some(websocket::config())).await;
     let mut client: WebSocketStream<DuplexStream> = WebSocketStream::from_raw_socket(far, Role::Client, None).await;
@@ -106,7 +106,7 @@ async fn whoever_is_taken_over_is_told_so_at_once() {
     let (display, clock) = (display(), Clock::of(|| DateTime::UNIX_EPOCH));
     let over = async { taken.await.unwrap() };
     let (end, heard) = tokio::join!(
-        session(socket, FarSide::Display(Console { name: "i-1", display: &display, clock: &clock }), limit, over),
+        serve_session(socket, FarSide::Display(Console { name: "i-1", display: &display, clock: &clock }), limit, over),
         talking
     );
     assert_eq!(end.unwrap(), End::TakenOver);

@@ -1,4 +1,4 @@
-//! A real VNC server in place of the test card: plain TCP, or a WebSocket.
+//! A real VNC server in place of a simulated display: over plain TCP, or over a WebSocket.
 
 use std::io;
 use std::str::FromStr;
@@ -18,16 +18,16 @@ use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::{WebSocketStream, client_async_with_config, tungstenite};
 
-use super::ON_ITS_WAY;
+use super::STREAM_CAPACITY;
 use crate::websocket::server_handshake::SUBPROTOCOL;
 use crate::websocket::{self, PumpError};
 
-/// How long a target may take to be there.
-const CONNECT_LIMIT: Duration = Duration::from_secs(5);
-/// How long a target may take to hear the last bytes and to close its side.
-const FAREWELL_LIMIT: Duration = Duration::from_secs(2);
+/// How long connecting to a target may take.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a target may take to read the last bytes and to close its side.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Where consoles lead.
+/// The address of a VNC server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Target {
     /// RFB over TCP, as Xtigervnc and QEMU speak it.
@@ -36,61 +36,59 @@ pub enum Target {
     WebSocket(Authority, Uri),
 }
 
-/// What is no target.
+/// A text that is no target.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 #[error("a target is HOST:PORT (plain RFB) or ws://HOST:PORT[/PATH] (RFB in a WebSocket)")]
-pub struct NotATarget;
+pub struct InvalidTarget;
 
-/// Why a target does not serve a client.
+/// Why a target cannot serve a client.
 #[derive(Debug, Error)]
 pub(crate) enum TargetError {
-    /// Nobody there.
+    /// The connection was refused.
     #[error("could not connect to the target {0}: {1}")]
     Unreachable(Authority, #[source] io::Error),
-    /// Nobody there in time.
-    #[error("could not connect to the target {0} within {limit} s", limit = CONNECT_LIMIT.as_secs())]
+    /// No connection within [`CONNECT_TIMEOUT`].
+    #[error("could not connect to the target {0} within {limit} s", limit = CONNECT_TIMEOUT.as_secs())]
     Slow(Authority),
-    /// Somebody there who is no WebSocket server of subprotocol `binary`.
+    /// The server does not speak WebSocket with the subprotocol `binary`.
     #[error("the target {0} is no WebSocket for VNC: {1}")]
     Handshake(Authority, #[source] Box<tungstenite::Error>),
     /// The connection broke.
     #[error("the target's connection failed: {0}")]
     Lost(#[from] io::Error),
-    /// RFC 6455 is broken.
+    /// The target broke the rules of RFC 6455.
     #[error("the target sent {0}")]
     WebSocket(#[from] PumpError),
 }
 
-/// A target that was reached.
+/// A connection to a target.
 pub(crate) struct Connection {
-    /// What it says.
     pub(crate) reader: Box<dyn AsyncRead + Send + Unpin>,
-    /// Where it listens.
     pub(crate) writer: Box<dyn AsyncWrite + Send + Unpin>,
-    pump: Option<Pump>,
+    web_socket: Option<WebSocketTask>,
 }
 
-/// What carries a WebSocket's bytes.
-struct Pump {
-    /// Its end is the pump's farewell.
-    open: oneshot::Sender<()>,
+/// The task that carries a WebSocket's bytes.
+struct WebSocketTask {
+    /// Dropping it makes the task send a Close frame.
+    close: oneshot::Sender<()>,
     task: JoinHandle<Result<(), PumpError>>,
 }
 
 impl FromStr for Target {
-    type Err = NotATarget;
+    type Err = InvalidTarget;
 
-    fn from_str(text: &str) -> Result<Self, NotATarget> {
-        let is_whole = |authority: &Authority| {
+    fn from_str(text: &str) -> Result<Self, InvalidTarget> {
+        let is_complete = |authority: &Authority| {
             !authority.as_str().contains('@') && !authority.host().is_empty() && authority.port_u16() > Some(0)
         };
         let target = if text.starts_with("ws://") {
-            let uri: Uri = text.parse().map_err(|_| NotATarget)?;
-            Self::WebSocket(uri.authority().ok_or(NotATarget)?.clone(), uri)
+            let uri: Uri = text.parse().map_err(|_| InvalidTarget)?;
+            Self::WebSocket(uri.authority().ok_or(InvalidTarget)?.clone(), uri)
         } else {
-            Self::Tcp(text.parse().map_err(|_| NotATarget)?)
+            Self::Tcp(text.parse().map_err(|_| InvalidTarget)?)
         };
-        if is_whole(target.authority()) { Ok(target) } else { Err(NotATarget) }
+        if is_complete(target.authority()) { Ok(target) } else { Err(InvalidTarget) }
     }
 }
 
@@ -102,29 +100,29 @@ impl Target {
         }
     }
 
-    /// Reaches it.
+    /// Connects within [`CONNECT_TIMEOUT`].
     pub(crate) async fn connect(&self) -> Result<Connection, TargetError> {
         let connecting = async {
             let address = self.authority();
             let unreachable = |error| TargetError::Unreachable(address.clone(), error);
             let stream = TcpStream::connect(address.as_str()).await.map_err(unreachable)?;
-            // Keys are small, and wait for nothing.
+            // Keys are small and must not wait for more bytes.
             stream.set_nodelay(true).map_err(unreachable)?;
             match self {
                 Self::Tcp(_) => Ok(Connection::tcp(stream)),
                 Self::WebSocket(_, uri) => {
                     let refused = |error| TargetError::Handshake(address.clone(), Box::new(error));
-                    Ok(Connection::web_socket(shake_hands(uri, stream).await.map_err(refused)?))
+                    Ok(Connection::web_socket(open_web_socket(uri, stream).await.map_err(refused)?))
                 }
             }
         };
-        timeout(CONNECT_LIMIT, connecting).await.unwrap_or_else(|_| Err(TargetError::Slow(self.authority().clone())))
+        timeout(CONNECT_TIMEOUT, connecting).await.unwrap_or_else(|_| Err(TargetError::Slow(self.authority().clone())))
     }
 }
 
-async fn shake_hands(uri: &Uri, stream: TcpStream) -> Result<WebSocketStream<TcpStream>, tungstenite::Error> {
+async fn open_web_socket(uri: &Uri, stream: TcpStream) -> Result<WebSocketStream<TcpStream>, tungstenite::Error> {
     let mut request = uri.into_client_request()?;
-    // An answer without it is refused by tungstenite.
+    // tungstenite refuses an answer without it.
     request.headers_mut().insert(SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(SUBPROTOCOL));
     let (socket, _) = client_async_with_config(request, stream, Some(websocket::config())).await?;
     Ok(socket)
@@ -133,38 +131,38 @@ async fn shake_hands(uri: &Uri, stream: TcpStream) -> Result<WebSocketStream<Tcp
 impl Connection {
     fn tcp(stream: TcpStream) -> Self {
         let (reader, writer) = stream.into_split();
-        Self { reader: Box::new(reader), writer: Box::new(writer), pump: None }
+        Self { reader: Box::new(reader), writer: Box::new(writer), web_socket: None }
     }
 
     fn web_socket(socket: WebSocketStream<TcpStream>) -> Self {
-        let (near, far) = tokio::io::duplex(ON_ITS_WAY);
-        let (open, told) = oneshot::channel::<()>();
+        let (near, far) = tokio::io::duplex(STREAM_CAPACITY);
+        let (close, closed) = oneshot::channel::<()>();
         let task = tokio::spawn(websocket::join(socket, far, async {
-            _ = told.await;
+            _ = closed.await;
             CloseFrame { code: CloseCode::Normal, reason: "".into() }
         }));
         let (reader, writer) = tokio::io::split(near);
-        Self { reader: Box::new(reader), writer: Box::new(writer), pump: Some(Pump { open, task }) }
+        Self { reader: Box::new(reader), writer: Box::new(writer), web_socket: Some(WebSocketTask { close, task }) }
     }
 
-    /// Why there is no more to read.
-    pub(crate) async fn verdict(&mut self) -> Result<(), TargetError> {
-        match self.pump.take() {
-            // A task that is not there any more ended with the runtime.
-            Some(Pump { open: _open, task }) => Ok(task.await.unwrap_or(Ok(()))?),
+    /// The error of a WebSocket that has ended, if it has one.
+    pub(crate) async fn check_end(&mut self) -> Result<(), TargetError> {
+        match self.web_socket.take() {
+            // A task that cannot be joined ended with the runtime.
+            Some(WebSocketTask { close: _close, task }) => Ok(task.await.unwrap_or(Ok(()))?),
             None => Ok(()),
         }
     }
 
-    /// Leaves the target with all that was written to it.
-    pub(crate) async fn leave(mut self) {
-        let leaving = async {
+    /// Closes the connection once the target has read all that was written to it, within [`CLOSE_TIMEOUT`].
+    pub(crate) async fn close(mut self) {
+        let closing = async {
             _ = self.writer.shutdown().await;
-            drop(self.pump.map(|pump| pump.open));
-            // A socket that is dropped with bytes unread is reset, and takes the last ones written with it.
+            drop(self.web_socket.map(|task| task.close));
+            // A socket that is dropped with bytes unread is reset, and loses the last ones written.
             _ = tokio::io::copy(&mut self.reader, &mut tokio::io::sink()).await;
         };
-        _ = timeout(FAREWELL_LIMIT, leaving).await;
+        _ = timeout(CLOSE_TIMEOUT, closing).await;
     }
 }
 
@@ -209,7 +207,7 @@ mod tests {
             "vnc://h:1",
         ];
         for bad in bad {
-            assert_eq!(bad.parse::<Target>(), Err(NotATarget), "{bad}");
+            assert_eq!(bad.parse::<Target>(), Err(InvalidTarget), "{bad}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A client's bytes to a target and back, whatever they mean, while the client is not idle.
+//! Carries bytes between a client and a target, without a look at them, until the client is idle.
 
 use std::time::Duration;
 
@@ -8,13 +8,13 @@ use tokio::time::timeout;
 use super::End;
 use super::target::TargetError;
 
-/// How many bytes are taken at once.
-const PIECE: usize = 64 << 10;
+/// The most bytes that are read at once.
+const BUFFER_LEN: usize = 64 << 10;
 
-/// Carries bytes until one side ends: the other has then been given all of them.
+/// Carries bytes both ways until one side ends; by then the other has been given all of them.
 ///
-/// A client is idle that says nothing for `idle_limit`, be it that its target does not listen.
-pub(crate) async fn carry<R, W>(
+/// A client is idle if it has sent nothing for `idle_limit`, also while its target does not read.
+pub(crate) async fn bridge<R, W>(
     client: DuplexStream,
     from_target: &mut R,
     to_target: &mut W,
@@ -26,26 +26,26 @@ where
 {
     let (from_client, to_client) = tokio::io::split(client);
     tokio::select! {
-        end = up(from_client, to_target, idle_limit) => Ok(end),
-        result = down(from_target, to_client) => result,
+        end = copy_to_target(from_client, to_target, idle_limit) => Ok(end),
+        result = copy_to_client(from_target, to_client) => result,
     }
 }
 
-async fn up<W>(mut from_client: ReadHalf<DuplexStream>, to_target: &mut W, idle_limit: Duration) -> End
+async fn copy_to_target<W>(mut from_client: ReadHalf<DuplexStream>, to_target: &mut W, idle_limit: Duration) -> End
 where
     W: AsyncWrite + Unpin,
 {
-    let mut piece = vec![0; PIECE];
+    let mut buffer = vec![0; BUFFER_LEN];
     let mut count = 0;
-    let mut listens = true;
+    let mut is_target_reading = true;
     loop {
         let step = async {
-            if let Some(read) = piece.get(..count).filter(|read| listens && !read.is_empty()) {
-                // A target that is done listens no more; its last words, or what befell it, come on the way down.
-                listens = to_target.write_all(read).await.is_ok() && to_target.flush().await.is_ok();
+            if let Some(read) = buffer.get(..count).filter(|read| is_target_reading && !read.is_empty()) {
+                // A target that is done reads no more. Its last bytes, or its error, arrive in `copy_to_client`.
+                is_target_reading = to_target.write_all(read).await.is_ok() && to_target.flush().await.is_ok();
             }
             // A stream in memory does not fail.
-            from_client.read(&mut piece).await.unwrap_or_default()
+            from_client.read(&mut buffer).await.unwrap_or_default()
         };
         count = match timeout(idle_limit, step).await {
             Ok(0) => return End::ClientLeft,
@@ -55,18 +55,18 @@ where
     }
 }
 
-async fn down<R>(from_target: &mut R, mut to_client: WriteHalf<DuplexStream>) -> Result<End, TargetError>
+async fn copy_to_client<R>(from_target: &mut R, mut to_client: WriteHalf<DuplexStream>) -> Result<End, TargetError>
 where
     R: AsyncRead + Unpin,
 {
-    let mut piece = vec![0; PIECE];
+    let mut buffer = vec![0; BUFFER_LEN];
     loop {
-        let count = from_target.read(&mut piece).await?;
-        match piece.get(..count) {
+        let count = from_target.read(&mut buffer).await?;
+        match buffer.get(..count) {
             None | Some([]) => return Ok(End::TargetClosed),
             Some(read) => {
                 if to_client.write_all(read).await.is_err() {
-                    // The client is gone, which is for the way up to see: its last words may still be on it.
+                    // The client has left. `copy_to_target` ends the session once it has read the client's last bytes.
                     return std::future::pending().await;
                 }
             }
@@ -87,56 +87,56 @@ mod tests {
         (0..count).map(|n| (n % 251) as u8).collect()
     }
 
-    /// The client's end, the target's end, and the carrying between them, all through 8 bytes.
+    /// The client's end, the target's end, and the bridge between them, with buffers of 8 bytes.
     fn ends() -> (DuplexStream, DuplexStream, impl Future<Output = Result<End, TargetError>>) {
         let ((client, near), (far, target)) = (duplex(8), duplex(8));
         (client, target, async move {
             let (mut reader, mut writer) = tokio::io::split(far);
-            carry(near, &mut reader, &mut writer, LIMIT).await
+            bridge(near, &mut reader, &mut writer, LIMIT).await
         })
     }
 
     #[tokio::test]
-    async fn a_client_that_leaves_has_been_heard_to_the_end() {
-        let (mut client, mut target, carrying) = ends();
+    async fn the_last_bytes_of_a_client_reach_the_target() {
+        let (mut client, mut target, bridging) = ends();
         let talking = async {
             client.write_all(&numbers(300_000)).await.unwrap();
             drop(client);
         };
         let mut heard = Vec::new();
         let listening = async {
-            // It talks to whoever does not listen, too.
+            // The client does not read this.
             target.write_all(b"RFB").await.unwrap();
             target.read_to_end(&mut heard).await.unwrap();
         };
-        let (end, (), ()) = tokio::join!(carrying, talking, listening);
+        let (end, (), ()) = tokio::join!(bridging, talking, listening);
         assert_eq!(end.unwrap(), End::ClientLeft);
         assert!(heard == numbers(300_000), "{}", heard.len());
     }
 
     #[tokio::test]
-    async fn a_target_that_closes_has_been_heard_to_the_end() {
-        let (client, mut target, carrying) = ends();
+    async fn the_last_bytes_of_a_target_reach_the_client() {
+        let (client, mut target, bridging) = ends();
         let (mut hear, mut say) = tokio::io::split(client);
         let mut heard = Vec::new();
-        // The client goes on talking, though nobody listens any more.
+        // The client goes on writing after the target has closed.
         let talking = async { while say.write_all(&[7; 100]).await.is_ok() {} };
         let serving = async {
             target.write_all(&numbers(300_000)).await.unwrap();
             drop(target);
         };
         let listening = async { hear.read_to_end(&mut heard).await.unwrap() };
-        let (end, (), (), count) = tokio::join!(carrying, talking, serving, listening);
+        let (end, (), (), count) = tokio::join!(bridging, talking, serving, listening);
         assert_eq!((end.unwrap(), count), (End::TargetClosed, 300_000));
         assert!(heard == numbers(300_000));
     }
 
     #[tokio::test(start_paused = true)]
-    async fn only_what_the_client_says_is_activity() {
-        let (client, mut target, carrying) = ends();
+    async fn only_bytes_of_the_client_are_activity() {
+        let (client, mut target, bridging) = ends();
         let (mut hear, mut say) = tokio::io::split(client);
         let start = Instant::now();
-        let carrying = async { (carrying.await, start.elapsed()) };
+        let bridging = async { (bridging.await, start.elapsed()) };
         let talking = async {
             for _ in 0..3 {
                 sleep(Duration::from_secs(59)).await;
@@ -149,24 +149,24 @@ mod tests {
             }
         };
         let mut heard = Vec::new();
-        let ((end, time), (), (), count) = tokio::join!(carrying, talking, serving, hear.read_to_end(&mut heard));
+        let ((end, time), (), (), count) = tokio::join!(bridging, talking, serving, hear.read_to_end(&mut heard));
         assert_eq!((end.unwrap(), time.as_secs()), (End::Idle, 3 * 59 + 60));
         assert!(count.unwrap() >= 3 * 59 + 60, "a busy screen all the time: {}", heard.len());
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_target_that_does_not_listen_holds_nobody() {
-        let (mut client, target, carrying) = ends();
+    async fn a_target_that_does_not_read_does_not_prolong_a_session() {
+        let (mut client, target, bridging) = ends();
         let start = Instant::now();
         let talking = async {
-            // Back-pressure: more than a piece and what is on its way does not go.
+            // Back-pressure: no more than the buffers hold can be written.
             let mut gone = 0;
             while client.write_all(&[0; 4]).await.is_ok() {
                 gone += 4;
             }
             gone
         };
-        let (end, gone) = tokio::join!(carrying, talking);
+        let (end, gone) = tokio::join!(bridging, talking);
         assert_eq!((end.unwrap(), start.elapsed()), (End::Idle, LIMIT));
         assert!(gone <= 64, "{gone}");
         drop(target);

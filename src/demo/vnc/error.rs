@@ -1,0 +1,41 @@
+//! Why the server of a simulated display ends a session.
+
+use std::io;
+
+use thiserror::Error;
+
+use crate::rfb::{PixelFormatError, UnknownVersion};
+
+#[derive(Debug, Error)]
+pub(crate) enum RfbError {
+    /// No version with a known handshake. RFC 6143, section 7.1.1.
+    #[error("a client of {0}")]
+    Version(#[from] UnknownVersion),
+    /// A security type that was not offered. RFC 6143, section 7.1.2.
+    #[error("a client that chose security type {0}, where only None (1) is offered")]
+    Security(u8),
+    /// RFC 6143, section 7.5.1.
+    #[error("an unusable pixel format: {0}")]
+    PixelFormat(#[from] PixelFormatError),
+    /// A message whose length is unknown, so that nothing after it can be read. RFC 6143, section 7.5.
+    #[error("a client message of type {0}, which RFC 6143 does not know")]
+    Message(u8),
+    /// As above. rfbproto.rst, "QEMU Client Message".
+    #[error("a QEMU client message of type {0}, where only the Extended Key Event (0) is known")]
+    QemuMessage(u8),
+    /// RFC 6143, section 7.5.6.
+    #[error("a cut text of {len} bytes, where {max} are the most")]
+    CutText { len: u32, max: u32 },
+    /// The client left in the middle of a message.
+    #[error("a message that was cut off")]
+    CutOff,
+    /// The stream below failed.
+    #[error("the connection failed: {0}")]
+    Stream(#[source] io::Error),
+}
+
+impl From<io::Error> for RfbError {
+    fn from(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::UnexpectedEof { Self::CutOff } else { Self::Stream(error) }
+    }
+}
