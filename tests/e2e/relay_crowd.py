@@ -55,6 +55,7 @@ def at_once(binary: str, pictures: Path) -> None:
             for index, viewer in enumerate(viewers):
                 viewer.vanish() if index % 2 else viewer.socket.close()
             check_nothing_open(name, relay, before)
+            until(f"{name}: the end of each", STEP, lambda: sum("the viewer left" in line for line in demo.err) >= AT_ONCE)
             check_equal(f"{name}: each has left", sum("the viewer left" in line for line in demo.err), AT_ONCE)
             check_equal(f"{name}: and nobody complains", relay.told("warning") + relay.told("Error"), 0)
 
