@@ -117,12 +117,7 @@ async fn with_limit<T>(limit: Duration, step: impl Future<Output = Result<Option
 }
 
 /// Sends the areas in one FramebufferUpdate. RFC 6143, section 7.6.1.
-async fn send_update<S>(
-    stream: &mut S,
-    frame: &Frame,
-    format: PixelFormat,
-    areas: &[Rectangle],
-) -> Result<(), RfbError>
+async fn send_update<S>(stream: &mut S, frame: &Frame, format: PixelFormat, areas: &[Rectangle]) -> Result<(), RfbError>
 where
     S: AsyncWrite + Unpin,
 {

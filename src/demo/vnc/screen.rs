@@ -50,7 +50,9 @@ impl Screen {
         let all = self.frame.area();
         match message {
             ClientMessage::SetPixelFormat(format) => self.format = format,
-            ClientMessage::SetEncodings { has_extended_keys: true } if self.extended_keys == ExtendedKeys::NotOffered => {
+            ClientMessage::SetEncodings { has_extended_keys: true }
+                if self.extended_keys == ExtendedKeys::NotOffered =>
+            {
                 self.extended_keys = ExtendedKeys::Offered;
             }
             ClientMessage::UpdateRequest { is_incremental: false, area } => {

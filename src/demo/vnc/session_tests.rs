@@ -41,7 +41,12 @@ async fn talk_to(said: Vec<Message>, hang_up: usize) -> (Result<End, SessionErro
     let limit = Duration::from_secs(60);
     let (display, clock) = (display(), Clock::of(|| DateTime::UNIX_EPOCH));
     let (end, (heard, frame)) = tokio::join!(
-        serve_session(socket, FarSide::Display(Console { name: "i-1", display: &display, clock: &clock }), limit, pending()),
+        serve_session(
+            socket,
+            FarSide::Display(Console { name: "i-1", display: &display, clock: &clock }),
+            limit,
+            pending()
+        ),
         talking
     );
     (end, heard, frame)
