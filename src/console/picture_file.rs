@@ -1,4 +1,4 @@
-//! Where a picture goes.
+//! The file that a picture is written to.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
@@ -12,117 +12,118 @@ use crate::error_kind::ErrorKind;
 use crate::picture::Picture;
 use crate::terminal::output::Output;
 
-/// Where a picture goes that nobody has named.
-pub(crate) const DEFAULT: &str = "{instance}-{time}.png";
+/// The file name without `-f`.
+pub(crate) const DEFAULT_NAME: &str = "{instance}-{time}.png";
 
-/// A file, or stdout.
+/// The argument of `-f`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Name {
-    /// `-`
+pub(crate) enum PictureTarget {
+    /// Standard output, written as `-`.
     Stdout,
-    /// Anything else.
-    File(Template),
+    File(NameTemplate),
 }
 
-/// A file's name, in which {instance} and {time} are filled in.
+/// A file name with the placeholders {instance} and {time}.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Template(String);
+pub(crate) struct NameTemplate(String);
 
-impl Default for Name {
+impl Default for PictureTarget {
     fn default() -> Self {
-        Self::File(Template(DEFAULT.to_owned()))
+        Self::File(NameTemplate(DEFAULT_NAME.to_owned()))
     }
 }
 
-impl Name {
-    /// Reads the name that a user gives. What is in braces and not known is most likely a slip.
+impl PictureTarget {
+    /// Parses an argument. Refuses unknown placeholders: they are most likely typing errors.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
         let words = text.split('{').skip(1).filter_map(|rest| rest.split_once('}'));
         match words.map(|(word, _)| word).find(|word| !matches!(*word, "instance" | "time")) {
-            Some(word) => Err(format!("{{{word}}} is unknown; {{instance}} and {{time}} are filled in")),
-            None if text.is_empty() => Err("a file's name, or `-`".to_owned()),
+            Some(word) => Err(format!("unknown placeholder {{{word}}}; use {{instance}} or {{time}}")),
+            None if text.is_empty() => Err("the file name is empty; use a name, or - for stdout".to_owned()),
             None if text == "-" => Ok(Self::Stdout),
-            None => Ok(Self::File(Template(text.to_owned()))),
+            None => Ok(Self::File(NameTemplate(text.to_owned()))),
         }
     }
 
-    /// Finds what would keep pictures of so many instances from it, before anything is asked for.
+    /// Checks whether the pictures of `count` instances can be written there, so that errors come before any request.
     pub(crate) fn check(&self, count: usize, is_shown: bool, output: Output) -> Result<(), CommandError> {
         let usage = |message: &str, hint: &str| Err(CommandError::message(ErrorKind::Usage, message).hint(hint));
         match self {
-            Self::Stdout if is_shown => usage("both -f - and --show want stdout", "give -f a file"),
-            Self::Stdout if output.is_json() => usage("both -f - and -o json want stdout", "give -f a file"),
-            Self::Stdout if count > 1 => {
-                usage("stdout takes one picture", "give -f a name with {instance} in it, or leave it out")
-            }
-            Self::Stdout if output.rows_watched() => usage(
-                "a PNG is nothing for a terminal to print",
-                "give it a file with -f FILE or `> FILE`, or draw the picture with --show",
+            Self::Stdout if is_shown => usage("-f - and --show cannot both write to stdout", "use -f FILE"),
+            Self::Stdout if output.is_json() => usage("-f - and -o json cannot both write to stdout", "use -f FILE"),
+            Self::Stdout if count > 1 => usage(
+                &format!("-f - takes one picture, but there are {count} instances"),
+                "leave -f out, or use {instance} in the name, e.g. -f '{instance}.png'",
             ),
-            Self::File(Template(name)) if count > 1 && !name.contains("{instance}") => {
-                usage("one file takes one picture", "give -f a name with {instance} in it, or leave it out")
-            }
+            Self::Stdout if output.rows_watched() => usage(
+                "refusing to write a PNG to the terminal",
+                "use -f FILE or redirect the output, or use --show to draw the picture in the terminal",
+            ),
+            Self::File(NameTemplate(name)) if count > 1 && !name.contains("{instance}") => usage(
+                &format!("-f names one file, but there are {count} instances"),
+                "use {instance} in the name, e.g. -f '{instance}.png'",
+            ),
             Self::Stdout => Ok(()),
-            Self::File(Template(name)) => check_dir(Path::new(name)),
+            Self::File(NameTemplate(name)) => check_dir(Path::new(name)),
         }
     }
 }
 
-impl Template {
-    /// The file's name, for one instance at one time.
-    pub(crate) fn of(&self, instance: &str, time: DateTime<Utc>) -> PathBuf {
-        // Ids come from the API; none of them leads to another directory.
-        let plain = |c: char| if c.is_ascii_alphanumeric() || c == '-' || c == '_' { c } else { '_' };
-        let instance: String = instance.chars().map(plain).collect();
-        // ISO 8601's basic format: a colon is not for every file system.
+impl NameTemplate {
+    /// Returns the path for a picture of `instance` at `time`.
+    pub(crate) fn fill(&self, instance: &str, time: DateTime<Utc>) -> PathBuf {
+        // Ids come from the API: none may lead to another directory.
+        let safe = |c: char| if c.is_ascii_alphanumeric() || c == '-' || c == '_' { c } else { '_' };
+        let instance: String = instance.chars().map(safe).collect();
+        // ISO 8601's basic format: not every file system allows a colon.
         let time = time.format("%Y%m%dT%H%M%SZ").to_string();
         PathBuf::from(self.0.replace("{instance}", &instance).replace("{time}", &time))
     }
 }
 
-/// Whether a file can be made there, as far as that can be seen before.
+/// Checks that the directory of `path` exists and that `path` is no directory itself. A directory with a placeholder in
+/// its name is not checked.
 pub(crate) fn check_dir(path: &Path) -> Result<(), CommandError> {
-    let (dir, is_there) = (dir_of(path), |dir: &Path| dir.is_dir());
-    // A placeholder may be in the directory's name.
-    if dir.to_string_lossy().contains('{') || is_there(dir) && !path.is_dir() {
-        return Ok(());
-    }
-    let message = match is_there(dir) {
-        true => format!("{} is a directory", path.display()),
-        false => format!("there is no directory {}", dir.display()),
+    let dir = dir_of(path);
+    let (message, hint) = match (dir.is_dir(), path.is_dir()) {
+        _ if dir.to_string_lossy().contains('{') => return Ok(()),
+        (true, false) => return Ok(()),
+        (true, true) => (format!("{} is a directory", path.display()), "add a file name"),
+        (false, _) => (format!("the directory {} does not exist", dir.display()), "create it first"),
     };
-    Err(CommandError::message(ErrorKind::ActionFailed, message).hint("name a file in a directory that is there"))
+    Err(CommandError::message(ErrorKind::ActionFailed, message).hint(hint))
 }
 
 fn dir_of(path: &Path) -> &Path {
     path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// The picture as a PNG file.
+/// Encodes a picture as PNG.
 pub(crate) fn encode(picture: &Picture) -> Result<Vec<u8>, CommandError> {
     picture.to_png().map_err(|error| CommandError::new(ErrorKind::Other, error))
 }
 
-/// Writes a picture: in one step, so that there is a whole file or none, and readable by its owner only.
+/// Writes a picture to a PNG file that only its owner can read. The file is replaced in one step, so it is never partly
+/// written.
 pub(crate) fn write(picture: &Picture, path: &Path) -> Result<(), CommandError> {
     let png = encode(picture)?;
-    put(&png, path).map_err(|error| {
+    write_bytes(&png, path).map_err(|error| {
         let error = anyhow::Error::new(error).context(format!("could not write {}", path.display()));
         CommandError::new(ErrorKind::ActionFailed, error)
     })
 }
 
-fn put(bytes: &[u8], path: &Path) -> io::Result<()> {
+fn write_bytes(bytes: &[u8], path: &Path) -> io::Result<()> {
     match fs::metadata(path) {
         // A pipe or a device is written to, not replaced.
-        Ok(there) if !there.is_file() => return OpenOptions::new().write(true).open(path)?.write_all(bytes),
+        Ok(metadata) if !metadata.is_file() => return OpenOptions::new().write(true).open(path)?.write_all(bytes),
         _ => {}
     }
-    // A link stays a link: what it leads to is replaced.
+    // A link stays a link: the file that it points to is replaced.
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let mut beside = NamedTempFile::new_in(dir_of(&target))?; // 0600 from the start
-    beside.write_all(bytes)?;
-    beside.persist(&target).map(drop).map_err(|error| error.error)
+    let mut file = NamedTempFile::new_in(dir_of(&target))?; // mode 0600 from the start
+    file.write_all(bytes)?;
+    file.persist(&target).map(drop).map_err(|error| error.error)
 }
 
 #[cfg(test)]
@@ -136,37 +137,37 @@ mod tests {
     }
 
     #[test]
-    fn names_are_filled_in_and_lead_nowhere_else() {
+    fn placeholders_are_filled_in_and_an_id_stays_in_the_directory() {
         let time = Utc.with_ymd_and_hms(2026, 11, 25, 3, 4, 5).unwrap();
-        let named = |name: &str, instance: &str| match Name::parse(name).unwrap() {
-            Name::File(template) => template.of(instance, time).display().to_string(),
-            Name::Stdout => "-".to_owned(),
+        let named = |name: &str, instance: &str| match PictureTarget::parse(name).unwrap() {
+            PictureTarget::File(template) => template.fill(instance, time).display().to_string(),
+            PictureTarget::Stdout => "-".to_owned(),
         };
-        assert_eq!(named(DEFAULT, "i-bp1"), "i-bp1-20261125T030405Z.png");
+        assert_eq!(named(DEFAULT_NAME, "i-bp1"), "i-bp1-20261125T030405Z.png");
         assert_eq!(named("a/{time}/{instance}{instance}.png", "i-1"), "a/20261125T030405Z/i-1i-1.png");
         assert_eq!(named("{instance}", "../etc/passwd"), "___etc_passwd");
         assert_eq!((named("-", "i-1"), named("./-", "i-1")), ("-".to_owned(), "./-".to_owned()));
-        assert!(Name::parse("{Instance}.png").unwrap_err().contains("{Instance} is unknown"));
-        assert!(Name::parse("").is_err() && Name::parse("a{b").is_ok());
+        assert!(PictureTarget::parse("{Instance}.png").unwrap_err().contains("unknown placeholder {Instance}"));
+        assert!(PictureTarget::parse("").is_err() && PictureTarget::parse("a{b").is_ok());
     }
 
     #[test]
-    fn a_file_is_whole_and_replaced_and_nothing_is_left_beside_it() {
+    fn a_file_is_replaced_as_a_whole_and_no_temporary_file_is_left() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("a.png");
         fs::write(&path, "old").unwrap();
         write(&picture(), &path).unwrap();
         assert!(Picture::decode(&fs::read(&path).unwrap()).unwrap() == picture());
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
-        let failure = write(&picture(), &dir.path().join("none/a.png")).unwrap_err();
-        assert_eq!(failure.kind, ErrorKind::ActionFailed);
+        let error = write(&picture(), &dir.path().join("none/a.png")).unwrap_err();
+        assert_eq!(error.kind, ErrorKind::ActionFailed);
         assert!(check_dir(dir.path()).is_err() && check_dir(&dir.path().join("none/a.png")).is_err());
         assert!(check_dir(&path).is_ok() && check_dir(Path::new("a.png")).is_ok());
     }
 
     #[cfg(unix)]
     #[test]
-    fn only_its_owner_reads_it_and_a_link_stays_one() {
+    fn only_the_owner_can_read_the_file_and_a_link_stays_a_link() {
         use std::os::unix::fs::{MetadataExt as _, symlink};
         let dir = tempfile::tempdir().unwrap();
         let (path, link) = (dir.path().join("a.png"), dir.path().join("b.png"));

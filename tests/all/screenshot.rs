@@ -189,13 +189,13 @@ fn what_cannot_be_is_said_before_anything_is_asked() {
     let none = file(&sandbox, "none/a.png");
     for (args, code, words) in [
         (&["-f", "a.png", "i-1", "i-2"][..], 2, "{instance}"),
-        (&["-f", "-", "i-1", "i-2"], 2, "stdout takes one picture"),
+        (&["-f", "-", "i-1", "i-2"], 2, "-f - takes one picture, but there are 2 instances"),
         (&["-f", "-", "-o", "json", "i-1"], 2, "-o json"),
         (&["-f", "-", "--show=blocks", "i-1"], 2, "--show"),
         (&["--show", "i-1"], 2, "--show=blocks"),
         (&["--show=blocks", "-o", "json", "i-1"], 2, "-o json"),
-        (&["-f", "{name}.png", "i-1"], 2, "{name} is unknown"),
-        (&["-f", &none, "i-1"], 30, "there is no directory"),
+        (&["-f", "{name}.png", "i-1"], 2, "unknown placeholder {name}"),
+        (&["-f", &none, "i-1"], 30, "does not exist"),
         (&["-f", &dir, "i-1"], 30, "is a directory"),
     ] {
         let run = sandbox.run(&[&["screenshot"], args].concat()).ends(code);

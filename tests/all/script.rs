@@ -45,10 +45,10 @@ fn a_fault_in_any_line_is_found_before_the_first_is_done() {
         sandbox.run(&["script", "i-1", &file]).ends(2).says(words);
         console.sandbox().stdin(script).run(&["script", "i-1", "-"]).ends(2).says(words);
     }
-    console.sandbox().run(&["script", "i-1", "/nonexistent"]).ends(2).says(&["could not read /nonexistent"]);
+    console.sandbox().run(&["script", "i-1", "/nonexistent"]).ends(2).says(&["cannot read /nonexistent"]);
     console.sandbox().run(&["script", "i-1", "-", "--password-stdin"]).ends(2).says(&["cannot be both"]);
     let long = "#".repeat((256 << 10) + 1);
-    console.sandbox().stdin(&long).run(&["script", "i-1", "-"]).ends(2).says(&["longer than 256 KiB"]);
+    console.sandbox().stdin(&long).run(&["script", "i-1", "-"]).ends(2).says(&["scripts are limited to 256 KiB"]);
     assert!(console.is_untouched());
 }
 

@@ -106,7 +106,7 @@ fn what_cannot_be_waited_for_is_said_before_anything_is_asked() {
         (&["--image", &text], 2, "looks like text"),
         (&["--image", "/dev/zero"], 2, "no regular file"),
         (&["--change", "--area", "1,2,3"], 2, "X,Y,WIDTH,HEIGHT"),
-        (&["--change", "--save", &none], 30, "there is no directory"),
+        (&["--change", "--save", &none], 30, "does not exist"),
     ] {
         let run = sandbox.run(&[&["wait", "i-1"], args].concat()).ends(code);
         assert!(run.stderr.contains(words), "{args:?}: {}", run.stderr);

@@ -14,7 +14,7 @@ use self::by_api::Via;
 use self::show::{Show, Shows};
 use crate::account::{self, Account};
 use crate::command_error::CommandError;
-use crate::console::picture_file::{self, Name};
+use crate::console::picture_file::{self, PictureTarget};
 use crate::console::readiness::running;
 use crate::console::remote_screen::ScreenArgs;
 use crate::error_kind::ExitCode;
@@ -45,8 +45,8 @@ pub(crate) struct ScreenshotArgs {
     which: InstanceArgs,
     /// The file, in which {instance} is the id and {time} the time (UTC); `-` is stdout. Only you can read it. One that
     /// is there is replaced [default: {instance}-{time}.png].
-    #[arg(short, long, value_name = "FILE|-", value_parser = Name::parse)]
-    file: Option<Name>,
+    #[arg(short, long, value_name = "FILE|-", value_parser = PictureTarget::parse)]
+    file: Option<PictureTarget>,
     /// From where: `auto` takes the API's picture, and goes over VNC where the API has none.
     #[arg(long, value_enum, value_name = "WAY", default_value_t)]
     via: Via,
@@ -95,7 +95,7 @@ struct Shots<'a> {
     password: Option<Secret>,
     via: Via,
     wake: bool,
-    name: Option<Name>,
+    name: Option<PictureTarget>,
     shows: Option<Shows>,
     limit: &'a (dyn Fn() -> Deadline + Sync),
     output: Output,
@@ -175,9 +175,9 @@ impl Shots<'_> {
         let drawn = self.shows.as_ref().map(|shows| shows.draw(&taken.picture)).transpose()?;
         let mut result = drawn.unwrap_or_default().into_bytes();
         match &self.name {
-            Some(Name::Stdout) => result.extend(picture_file::encode(&taken.picture)?),
-            Some(Name::File(name)) => {
-                let path = name.of(&taken.target.instance, taken.time.utc);
+            Some(PictureTarget::Stdout) => result.extend(picture_file::encode(&taken.picture)?),
+            Some(PictureTarget::File(name)) => {
+                let path = name.fill(&taken.target.instance, taken.time.utc);
                 picture_file::write(&taken.picture, &path)?;
                 let path = path.display().to_string();
                 if self.shows.is_some() {

@@ -1,5 +1,5 @@
-//! The lines of a script, as they are written: one verb a line, in the words of the commands. Pure, but for the pictures
-//! and texts in files that a line names.
+//! Parses a script: one command per line, with the arguments of the command of the same name. Pure, apart from reading
+//! the pictures and texts in the files that a line names.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use crate::command_error::CommandError;
 use crate::commands::cli::may_quote_arguments;
 use crate::commands::key;
 use crate::commands::wait::USUAL;
-use crate::console::picture_file::{self, Name};
+use crate::console::picture_file::{self, PictureTarget};
 use crate::console::screen_condition::{Condition, ConditionArgs};
 use crate::console::typing::{How, MORE_THAN_ONE_TEXT, Source, Text};
 use crate::error_kind::ErrorKind;
@@ -19,51 +19,55 @@ use crate::keyboard::KeyAction;
 use crate::system::environment::Environment;
 use crate::terminal::output::Output;
 
-/// The longest script, in bytes, and in lines.
-pub(crate) const LONGEST: usize = 256 << 10;
-const MOST_LINES: usize = 10_000;
+/// The longest script, in bytes.
+pub(crate) const MAX_SCRIPT_LEN: usize = 256 << 10;
+
+/// The longest script, in lines.
+const MAX_LINES: usize = 10_000;
 
 /// What a line does.
 #[derive(Debug)]
 pub(crate) enum Step {
-    /// Presses keys.
-    Key(Vec<KeyAction>, bool),
-    /// Types.
+    Key {
+        actions: Vec<KeyAction>,
+        /// Whether to send keysyms even if the console takes scancodes.
+        keysyms: bool,
+    },
     Type(Text),
-    /// Waits on the screen, for so long at the most; what is seen in the end goes to a file, if it was in vain.
-    Wait(Condition, Duration, Option<PathBuf>),
-    /// Takes a picture.
-    Screenshot(Name),
-    /// Waits.
+    Wait {
+        condition: Condition,
+        timeout: Duration,
+        /// Where to save the screen if the time passes.
+        save: Option<PathBuf>,
+    },
+    Screenshot(PictureTarget),
     Sleep(Duration),
-    /// Says something.
     Log(String),
 }
 
-/// A line, and its number in the script, from 1.
+/// A line that does something.
 #[derive(Debug)]
-pub(crate) struct Line {
-    /// For messages.
+pub(crate) struct ScriptLine {
+    /// Its number in the script, from 1.
     pub(crate) number: usize,
-    /// What it does.
     pub(crate) step: Step,
 }
 
 #[derive(Debug, Parser)]
 #[command(no_binary_name = true, disable_help_flag = true, disable_help_subcommand = true, disable_version_flag = true)]
-struct Words {
+struct LineArgs {
     #[command(subcommand)]
-    verb: Verb,
+    command: LineCommand,
 }
 
 #[derive(Debug, Subcommand)]
-enum Verb {
-    Key(KeyWords),
-    Type(TypeWords),
-    Wait(WaitWords),
+enum LineCommand {
+    Key(KeyLine),
+    Type(TypeLine),
+    Wait(WaitLine),
     Screenshot {
-        #[arg(value_parser = Name::parse, default_value = picture_file::DEFAULT)]
-        file: Name,
+        #[arg(value_parser = PictureTarget::parse, default_value = picture_file::DEFAULT_NAME)]
+        file: PictureTarget,
     },
     Sleep {
         #[arg(value_parser = time_in(Duration::ZERO..=MAX_TIME_LIMIT))]
@@ -76,7 +80,7 @@ enum Verb {
 }
 
 #[derive(Args, Debug)]
-struct KeyWords {
+struct KeyLine {
     #[arg(required = true)]
     chords: Vec<String>,
     #[arg(long)]
@@ -84,7 +88,7 @@ struct KeyWords {
 }
 
 #[derive(Args, Debug)]
-struct TypeWords {
+struct TypeLine {
     #[command(flatten)]
     source: Source,
     #[command(flatten)]
@@ -92,7 +96,7 @@ struct TypeWords {
 }
 
 #[derive(Args, Debug)]
-struct WaitWords {
+struct WaitLine {
     #[command(flatten)]
     condition: ConditionArgs,
     #[arg(long, value_parser = time_limit_arg)]
@@ -101,12 +105,12 @@ struct WaitWords {
     save: Option<PathBuf>,
 }
 
-/// Reads a whole script, or says what is wrong with the first line that is none. Lines are split into words as a shell
-/// does it; empty ones, and what follows a `#`, are passed over.
-pub(crate) fn read(script: &str, env: &Environment, output: Output) -> Result<Vec<Line>, CommandError> {
+/// Parses a whole script, or returns the error of the first line that cannot be parsed. Lines are split into words like
+/// in a shell; empty lines and comments, which begin with `#`, are skipped.
+pub(crate) fn parse(script: &str, env: &Environment, output: Output) -> Result<Vec<ScriptLine>, CommandError> {
     let usage = |message: String| CommandError::message(ErrorKind::Usage, message);
-    if script.lines().count() > MOST_LINES {
-        return Err(usage(format!("the script has more than {MOST_LINES} lines")));
+    if script.lines().count() > MAX_LINES {
+        return Err(usage(format!("the script has more than {MAX_LINES} lines")));
     }
     let mut lines = Vec::new();
     for (number, line) in (1..).zip(script.lines()) {
@@ -114,56 +118,54 @@ pub(crate) fn read(script: &str, env: &Environment, output: Output) -> Result<Ve
         if words.is_empty() {
             continue;
         }
-        let is_text = words[0] == "type";
-        let words = Words::try_parse_from(words).map_err(|error| match is_text && may_quote_arguments(&error) {
+        let is_type = words[0] == "type";
+        let args = LineArgs::try_parse_from(words).map_err(|error| match is_type && may_quote_arguments(&error) {
             true => usage(format!("line {number}: {MORE_THAN_ONE_TEXT}")),
-            false => usage(format!("line {number}: {}", told(&error))),
+            false => usage(format!("line {number}: {}", one_line(&error))),
         })?;
-        let step = step(words.verb, env, output).map_err(|failure| at(number, failure))?;
-        lines.push(Line { number, step });
+        let step = step(args.command, env, output).map_err(|error| with_line(number, error))?;
+        lines.push(ScriptLine { number, step });
     }
     if lines.is_empty() {
-        return Err(usage("the script has no line that does anything".to_owned())
-            .hint("verbs are key, type, wait, screenshot, sleep and log, one a line"));
+        return Err(usage("the script is empty".to_owned())
+            .hint("write one command per line: key, type, wait, screenshot, sleep or log"));
     }
     Ok(lines)
 }
 
-/// The failure, and whose it is.
-pub(crate) fn at(number: usize, mut failure: CommandError) -> CommandError {
-    // The error stays the cause, so that nothing of it is lost.
-    failure.error = failure.error.context(format!("line {number}"));
-    failure
+/// Adds the line number to an error.
+pub(crate) fn with_line(number: usize, mut error: CommandError) -> CommandError {
+    error.error = error.error.context(format!("line {number}"));
+    error
 }
 
-fn step(verb: Verb, env: &Environment, output: Output) -> Result<Step, CommandError> {
-    Ok(match verb {
-        Verb::Key(KeyWords { chords, keysyms }) => Step::Key(key::parse(&chords)?, keysyms),
-        Verb::Type(TypeWords { source, .. }) if source.is_stdin() => {
-            let message = "a script types no stdin, which may be the script";
-            return Err(
-                CommandError::message(ErrorKind::Usage, message).hint("--env NAME or --file FILE has a secret text")
-            );
+fn step(command: LineCommand, env: &Environment, output: Output) -> Result<Step, CommandError> {
+    Ok(match command {
+        LineCommand::Key(KeyLine { chords, keysyms }) => Step::Key { actions: key::parse(&chords)?, keysyms },
+        LineCommand::Type(TypeLine { source, .. }) if source.is_stdin() => {
+            let message = "--stdin cannot be used in a script, because stdin may be the script";
+            let hint = "use --env NAME or --file FILE for a secret text";
+            return Err(CommandError::message(ErrorKind::Usage, message).hint(hint));
         }
-        Verb::Type(TypeWords { source, how }) => Step::Type(Text::new(source.or_text(None)?.read(env)?, &how)?),
-        Verb::Wait(WaitWords { condition, timeout, save }) => {
+        LineCommand::Type(TypeLine { source, how }) => Step::Type(Text::new(source.or_text(None)?.read(env)?, &how)?),
+        LineCommand::Wait(WaitLine { condition, timeout, save }) => {
             save.as_deref().map(picture_file::check_dir).transpose()?;
-            Step::Wait(condition.condition()?, timeout.unwrap_or(USUAL), save)
+            Step::Wait { condition: condition.condition()?, timeout: timeout.unwrap_or(USUAL), save }
         }
-        Verb::Screenshot { file } => {
+        LineCommand::Screenshot { file } => {
             file.check(1, false, output)?;
             Step::Screenshot(file)
         }
-        Verb::Sleep { time } => Step::Sleep(time),
-        Verb::Log { words } => Step::Log(words.join(" ")),
+        LineCommand::Sleep { time } => Step::Sleep(time),
+        LineCommand::Log { words } => Step::Log(words.join(" ")),
     })
 }
 
-/// What clap says, without its own heads and tails.
-fn told(error: &clap::Error) -> String {
+/// Returns clap's message in one line, without its label and usage.
+fn one_line(error: &clap::Error) -> String {
     let text = error.to_string();
     let text = text.strip_prefix("error: ").unwrap_or(&text);
-    let text = text.replace("unrecognized subcommand", "there is no verb");
+    let text = text.replace("unrecognized subcommand", "unknown command");
     text.split("\n\n").next().unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -173,46 +175,46 @@ mod tests {
     use crate::picture::Rectangle;
     use crate::terminal::output::{Color, Format};
 
-    fn lines(script: &str) -> Result<Vec<Line>, String> {
+    fn lines(script: &str) -> Result<Vec<ScriptLine>, String> {
         let env: Environment = [("PASSWORD", "secret")].into_iter().collect();
         let output = Output::new(Format::Text, Color::Never, true, 0, &env);
-        read(script, &env, output).map_err(|failure| format!("{:#}", failure.error))
+        parse(script, &env, output).map_err(|error| format!("{:#}", error.error))
     }
 
     #[test]
-    fn each_verb_has_its_line() {
+    fn each_command_is_parsed() {
         let script = "# a comment\n\nkey ctrl-alt-f1 wait:1s\ntype --env PASSWORD --enter --layout de\n\
                       type 'two words' # and a comment\nwait --still 2s --area 1,2,3,4 --timeout 9\nscreenshot a.png\n\
                       sleep 500ms\nlog --all is \"well  done\"\n";
         let lines = lines(script).unwrap();
         assert_eq!(lines.iter().map(|line| line.number).collect::<Vec<_>>(), [3, 4, 5, 6, 7, 8, 9]);
         let steps: Vec<&Step> = lines.iter().map(|line| &line.step).collect();
-        assert!(matches!(steps[0], Step::Key(chords, false) if chords.len() == 2));
+        assert!(matches!(steps[0], Step::Key { actions, keysyms: false } if actions.len() == 2));
         assert!(matches!((steps[1], steps[2]), (Step::Type(_), Step::Type(_))));
         let area = Some(Rectangle { x: 1, y: 2, width: 3, height: 4 });
-        let nine = Duration::from_secs(9);
-        assert!(matches!(steps[3], Step::Wait(condition, time, None) if condition.area == area && *time == nine));
-        assert!(matches!(steps[4], Step::Screenshot(Name::File(_))));
+        let Step::Wait { condition, timeout, save } = steps[3] else { panic!("{:?}", steps[3]) };
+        assert_eq!((condition.area, *timeout, save), (area, Duration::from_secs(9), &None));
+        assert!(matches!(steps[4], Step::Screenshot(PictureTarget::File(_))));
         assert!(matches!(steps[5], Step::Sleep(time) if *time == Duration::from_millis(500)));
         assert!(matches!(steps[6], Step::Log(text) if text == "--all is well  done"));
     }
 
     #[test]
-    fn the_line_at_fault_is_named_and_nothing_secret_is_told() {
+    fn an_error_names_its_line_and_quotes_no_secret() {
         for (script, parts) in [
             ("key a\nkey ctrl-alt-delet", &["line 2", "\"delet\""][..]),
             ("type 'a", &["line 1", "quote"]),
-            ("\n\npress a", &["line 3", "there is no verb 'press'"]),
+            ("\n\npress a", &["line 3", "unknown command 'press'"]),
             ("wait --still 3s --change", &["line 1", "cannot be used with"]),
             ("wait", &["line 1", "--still"]),
             ("type --layout us grün", &["line 1", "ü U+00FC (line 1, column 3)"]),
             ("type two words", &["line 1", "one TEXT"]),
             ("type --words", &["line 1", "one TEXT"]),
-            ("type --stdin", &["line 1", "no stdin"]),
+            ("type --stdin", &["line 1", "--stdin cannot be used in a script"]),
             ("type --env NONE", &["line 1", "NONE is not set"]),
             ("sleep 3d", &["line 1", "not a time"]),
-            ("screenshot none/there/a.png", &["line 1", "no directory none/there"]),
-            ("# nothing\n", &["no line that does anything"]),
+            ("screenshot none/there/a.png", &["line 1", "the directory none/there does not exist"]),
+            ("# nothing\n", &["the script is empty"]),
         ] {
             let error = lines(script).unwrap_err();
             assert!(parts.iter().all(|part| error.contains(part)), "{script}: {error}");
@@ -221,6 +223,6 @@ mod tests {
             assert!(!lines(script).unwrap_err().contains("secret"), "{script}");
         }
         assert!(!format!("{:?}", lines("type --env PASSWORD").unwrap()).contains("secret"));
-        assert!(lines(&"sleep 1s\n".repeat(MOST_LINES + 1)).unwrap_err().contains("10000"));
+        assert!(lines(&"sleep 1s\n".repeat(MAX_LINES + 1)).unwrap_err().contains("10000"));
     }
 }

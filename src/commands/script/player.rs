@@ -1,0 +1,133 @@
+//! Runs the lines of a script on a console.
+
+use serde::Serialize;
+
+use super::parse::{ScriptLine, Step, with_line};
+use crate::command_error::CommandError;
+use crate::commands::wait;
+use crate::console::picture_file::{self, PictureTarget};
+use crate::console::remote_screen::RemoteScreen;
+use crate::console::screen_condition::Goal;
+use crate::console::{key_sender, screen_wait, typing};
+use crate::error_kind::ErrorKind;
+use crate::picture::Picture;
+use crate::system::clock::iso_8601;
+use crate::terminal::output::Output;
+use crate::text::sanitize::sanitize;
+
+/// `-o json`: a picture that was taken.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct PictureOutput<'a> {
+    instance_id: &'a str,
+    line: usize,
+    file: &'a str,
+    width: u32,
+    height: u32,
+    time: String,
+}
+
+pub(crate) struct ScriptPlayer {
+    screen: RemoteScreen,
+    /// The screen before the last key or text, if a `wait --change` comes next.
+    before: Option<Picture>,
+    output: Output,
+}
+
+impl ScriptPlayer {
+    pub(crate) fn new(screen: RemoteScreen, output: Output) -> Self {
+        Self { screen, before: None, output }
+    }
+
+    /// Runs the lines until one fails.
+    pub(crate) async fn play(mut self, lines: &[ScriptLine]) -> Result<(), CommandError> {
+        for (index, line) in lines.iter().enumerate() {
+            self.output.detail(1, &format!("line {}: {}", line.number, line.step.command()));
+            let next = lines[index + 1..].iter().map(|line| &line.step).find(|step| step.changes_or_waits());
+            if let Err(error) = self.play_line(line, next).await {
+                // The console still has to receive the keys of earlier lines. The error of the line is the one to report.
+                let _ = self.screen.leave().await;
+                return Err(with_line(line.number, error));
+            }
+        }
+        self.screen.leave().await
+    }
+
+    /// Runs a line. `next` is the next step that sends keys or waits.
+    async fn play_line(&mut self, line: &ScriptLine, next: Option<&Step>) -> Result<(), CommandError> {
+        let Self { screen, before, output } = self;
+        let limit = screen.usual_limit();
+        if matches!(line.step, Step::Key { .. } | Step::Type(_)) {
+            let is_compared = matches!(next, Some(Step::Wait { condition, .. }) if matches!(condition.goal, Goal::Change));
+            *before = if is_compared { Some(screen.picture(limit).await?) } else { None };
+        }
+        match &line.step {
+            Step::Key { actions, keysyms } => key_sender::press(screen, actions, *keysyms).await,
+            Step::Type(text) => typing::write(screen, text, *output).await,
+            Step::Wait { condition, timeout, save } => {
+                let limit = screen.clock().deadline(*timeout);
+                let met = screen_wait::until(screen, condition, before.take(), limit, *output).await;
+                if let (Err(error), Some(path)) = (&met, save)
+                    && error.kind == ErrorKind::TimeLimit
+                {
+                    wait::save(screen, path, *output);
+                }
+                met.map(drop)
+            }
+            Step::Screenshot(target) => {
+                let picture = screen.picture(limit).await?;
+                self.save(&picture, target, line.number)
+            }
+            Step::Sleep(time) => match key_sender::hear(&mut screen.client, *time).await {
+                Ok(()) => Ok(()),
+                Err(error) => Err(screen.failure(error).await),
+            },
+            Step::Log(text) => {
+                output.note(&sanitize(text, 500));
+                Ok(())
+            }
+        }
+    }
+
+    /// Saves a picture, and prints the name of its file.
+    fn save(&self, picture: &Picture, target: &PictureTarget, line: usize) -> Result<(), CommandError> {
+        let Self { screen, output, .. } = self;
+        let (instance, time) = (&screen.target().instance, screen.clock().utc());
+        let path = match target {
+            PictureTarget::Stdout => return output.bytes(&picture_file::encode(picture)?),
+            PictureTarget::File(name) => name.fill(instance, time),
+        };
+        picture_file::write(picture, &path)?;
+        let file = path.display().to_string();
+        match output.is_json() {
+            true => output.json(&PictureOutput {
+                instance_id: instance,
+                line,
+                file: &file,
+                width: picture.width(),
+                height: picture.height(),
+                time: iso_8601(time),
+            }),
+            false => output.line(&file),
+        }
+    }
+}
+
+impl Step {
+    /// Whether `wait --change` compares with the screen before this step, or this step is a wait itself.
+    fn changes_or_waits(&self) -> bool {
+        matches!(self, Self::Key { .. } | Self::Type(_) | Self::Wait { .. })
+    }
+
+    /// Returns the name of the command.
+    fn command(&self) -> &'static str {
+        match self {
+            Self::Key { .. } => "key",
+            Self::Type(_) => "type",
+            Self::Wait { .. } => "wait",
+            Self::Screenshot(_) => "screenshot",
+            Self::Sleep(_) => "sleep",
+            Self::Log(_) => "log",
+        }
+    }
+}
