@@ -58,7 +58,8 @@ impl ScriptPlayer {
         let Self { screen, before, output } = self;
         let limit = screen.usual_limit();
         if matches!(line.step, Step::Key { .. } | Step::Type(_)) {
-            let is_compared = matches!(next, Some(Step::Wait { condition, .. }) if matches!(condition.goal, Goal::Change));
+            let is_compared =
+                matches!(next, Some(Step::Wait { condition, .. }) if matches!(condition.goal, Goal::Change));
             *before = if is_compared { Some(screen.picture(limit).await?) } else { None };
         }
         match &line.step {
