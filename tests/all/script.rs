@@ -39,7 +39,7 @@ fn a_fault_in_any_line_is_found_before_the_first_is_done() {
         ("key a\nkey ctrl-alt-delet\n", &["line 2", "\"delet\"", "did you mean delete?"][..]),
         ("key a\n\ntype ö\n", &["line 3", "U+00F6"]),
         ("key a\nwait --image /nonexistent.png\n", &["line 2", "/nonexistent.png"]),
-        ("", &["no line that does anything"]),
+        ("", &["the script is empty"]),
     ] {
         let (sandbox, file) = with(console.sandbox(), script);
         sandbox.run(&["script", "i-1", &file]).ends(2).says(words);
