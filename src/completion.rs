@@ -28,7 +28,7 @@ use crate::settings::layers::Layers;
 use crate::settings::load;
 use crate::system::clock::{Clock, Deadline};
 use crate::system::environment::Environment;
-use crate::system::private_cache::{self, Cache};
+use crate::system::private_cache::{self, PrivateCache};
 use crate::terminal::output::{Color, Format, Output};
 use crate::text::sanitize::sanitize;
 use crate::{account, demo};
@@ -163,7 +163,7 @@ fn context() -> Option<(GlobalArgs, Environment, Output)> {
     let mut global =
         Cli::try_parse_from([vec!["ecs-vnc".to_owned(), "man".to_owned()], flags(&words)].concat()).ok()?.global;
     global.timeout = Some(PATIENCE);
-    let env = Environment::of_process();
+    let env = Environment::from_process();
     let output = Output::new(Format::Text, Color::Never, true, 0, &env);
     Some((global, env, output))
 }
@@ -194,7 +194,7 @@ fn long(flag: &str) -> &str {
 async fn known(global: &GlobalArgs, env: &Environment, output: Output) -> Result<Vec<Known>, CommandError> {
     let now = Clock::system().utc();
     let layers = load::layers(global, env, output)?;
-    let cache = if layers.keeps_keys() { Cache::of_user() } else { Cache::none() };
+    let cache = if layers.keeps_keys() { PrivateCache::in_user_dir() } else { PrivateCache::disabled() };
     let source = ProviderChain::search(layers.credentials(), env, now).required()?.provider;
     let name = name(&layers, &source)?;
     if let Some(kept) = name.as_ref().and_then(|name| kept(&cache, name, now)) {
@@ -262,11 +262,11 @@ fn name(layers: &Layers<'_>, source: &CredentialsProvider) -> Result<Option<Stri
     let region = layers.region()?.0.unwrap_or_default();
     let place = endpoint.unwrap_or_else(|| format!("{:?}", layers.endpoint_type().unwrap_or_default()));
     let parts = [fingerprint(source, None), region, place];
-    let key = private_cache::key(&parts.each_ref().map(String::as_bytes));
+    let key = private_cache::hashed_name(&parts.each_ref().map(String::as_bytes));
     Ok(Some(format!("complete-{key}.json")))
 }
 
-fn kept(cache: &Cache, name: &str, now: DateTime<Utc>) -> Option<Vec<Known>> {
+fn kept(cache: &PrivateCache, name: &str, now: DateTime<Utc>) -> Option<Vec<Known>> {
     let kept: Kept = serde_json::from_slice(&cache.read(name)?).ok()?;
     let age = now - DateTime::from_timestamp(kept.at, 0)?;
     (TimeDelta::zero() <= age && age < FRESH).then_some(kept.instances)

@@ -23,7 +23,7 @@ use crate::error_kind::ErrorKind;
 use crate::settings::layers::Layers;
 use crate::system::clock::{Clock, Deadline};
 use crate::system::environment::Environment;
-use crate::system::private_cache::Cache;
+use crate::system::private_cache::PrivateCache;
 use crate::system::random;
 use crate::terminal::output::Output;
 
@@ -157,7 +157,7 @@ impl AccountBuilder {
         output: Output,
     ) -> Result<RefreshingCredentials, CommandError> {
         let SelectedProvider { provider, origin, skipped } = selected;
-        let cache = if layers.keeps_keys() { Cache::of_user() } else { Cache::none() };
+        let cache = if layers.keeps_keys() { PrivateCache::in_user_dir() } else { PrivateCache::disabled() };
         let asker = CredentialsResolver {
             network: self.network.clone(),
             cache,

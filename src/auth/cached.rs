@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 use crate::credentials::{Credentials, ExpiringCredentials, checked};
 use crate::secret::{AccessKeyId, Secret};
-use crate::system::private_cache::Cache;
+use crate::system::private_cache::PrivateCache;
 
 /// Keys with less time left are asked for anew: they must last for a command, on a clock that may be off.
 pub(crate) const REFRESH: TimeDelta = TimeDelta::minutes(5);
@@ -33,7 +33,7 @@ struct Keeping<'a> {
 }
 
 /// The keys kept as `name`, if they work for longer than [`REFRESH`]. A damaged file is as none.
-pub(crate) fn get(cache: &Cache, name: &str, now: DateTime<Utc>) -> Option<ExpiringCredentials> {
+pub(crate) fn get(cache: &PrivateCache, name: &str, now: DateTime<Utc>) -> Option<ExpiringCredentials> {
     let kept: Kept = serde_json::from_slice(&cache.read(name)?).ok()?;
     let expires = DateTime::from_timestamp(kept.sts_expiration, 0)?;
     if expires - now <= REFRESH {
@@ -46,7 +46,7 @@ pub(crate) fn get(cache: &Cache, name: &str, now: DateTime<Utc>) -> Option<Expir
 }
 
 /// Keeps keys as `name`. Those that never expire are not kept: their source can take them back at any time.
-pub(crate) fn keep(cache: &Cache, name: &str, keys: &ExpiringCredentials) -> io::Result<()> {
+pub(crate) fn keep(cache: &PrivateCache, name: &str, keys: &ExpiringCredentials) -> io::Result<()> {
     let ExpiringCredentials { credentials, expires: Some(expires) } = keys else {
         return Ok(());
     };
@@ -84,9 +84,9 @@ mod tests {
         ExpiringCredentials { credentials, expires: expires.map(at) }
     }
 
-    fn cache() -> (tempfile::TempDir, Cache) {
+    fn cache() -> (tempfile::TempDir, PrivateCache) {
         let dir = tempfile::tempdir().unwrap();
-        let cache = Cache::at(dir.path().join("c"));
+        let cache = PrivateCache::at(dir.path().join("c"));
         (dir, cache)
     }
 
@@ -102,7 +102,9 @@ mod tests {
             assert_eq!(found.expires, Some(at("2024-02-29T12:05:01Z")));
             assert!(get(&cache, "k.json", at("2024-02-29T12:00:01Z")).is_none(), "five minutes are too few");
         }
-        assert!(get(&cache, "other.json", at(NOW)).is_none() && get(&Cache::none(), "k.json", at(NOW)).is_none());
+        assert!(
+            get(&cache, "other.json", at(NOW)).is_none() && get(&PrivateCache::disabled(), "k.json", at(NOW)).is_none()
+        );
     }
 
     #[test]

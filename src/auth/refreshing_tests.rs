@@ -11,7 +11,7 @@ use crate::api::{ClientEnv, Network};
 use crate::secret::{AccessKeyId, Secret};
 use crate::system::clock::{Clock, iso_8601};
 use crate::system::environment::Environment;
-use crate::system::private_cache::Cache;
+use crate::system::private_cache::PrivateCache;
 use crate::terminal::output::{Color, Format, Output};
 
 const START: &str = "2024-02-29T12:00:00Z";
@@ -34,7 +34,7 @@ impl Giver {
         let clock = clock(&now);
         let asker = CredentialsResolver {
             network: Arc::new(Network::new(&Environment::default())),
-            cache: Cache::none(),
+            cache: PrivateCache::disabled(),
             sources: ClientEnv { clock: clock.clone(), nonce: String::new, chance: || 0.0 },
             listener: Arc::new(|_| {}),
             limit: clock.deadline(Duration::from_secs(20)),

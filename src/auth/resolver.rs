@@ -18,7 +18,7 @@ use crate::credentials::{Credentials, CredentialsOrigin, ExpiringCredentials, Pr
 use crate::error_kind::ErrorKind;
 use crate::secret::Secret;
 use crate::system::clock::Deadline;
-use crate::system::private_cache::{self, Cache};
+use crate::system::private_cache::{self, PrivateCache};
 use crate::terminal::output::Output;
 
 /// Keys, and where they were before.
@@ -36,7 +36,7 @@ pub(crate) struct CredentialsResolver {
     /// The way to whoever gives them.
     pub(crate) network: Arc<Network>,
     /// Where temporary keys are kept.
-    pub(crate) cache: Cache,
+    pub(crate) cache: PrivateCache,
     /// Time, nonces and chance for requests to STS.
     pub(crate) sources: ClientEnv,
     /// Hears of these requests.
@@ -191,7 +191,7 @@ pub(crate) fn fingerprint(source: &CredentialsProvider, token: Option<&Secret>) 
     let mut parts = Vec::new();
     push(source, token, &mut parts);
     let parts: Vec<&[u8]> = parts.iter().map(|part| part.expose().as_bytes()).collect();
-    private_cache::key(&parts)
+    private_cache::hashed_name(&parts)
 }
 
 fn push(source: &CredentialsProvider, token: Option<&Secret>, parts: &mut Vec<Secret>) {

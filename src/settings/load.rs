@@ -72,7 +72,7 @@ pub(crate) fn file(file: &Path, output: Output) -> Result<Option<Config>, Comman
 }
 
 fn warn_of_readers(file: &Path, output: Output) {
-    if let Some(mode) = platform::others_can_read(file) {
+    if let Some(mode) = platform::mode_open_to_others(file) {
         let file = file.display();
         output.warning(&format!("{file} holds secrets, and its mode {mode} lets others at it: chmod 600 '{file}'"));
     }

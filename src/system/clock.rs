@@ -1,4 +1,4 @@
-//! The only file that reads a clock; everything else is handed one.
+//! The only file that reads the time; other code gets a [`Clock`].
 
 use std::fmt;
 use std::sync::Arc;
@@ -7,20 +7,19 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use tokio::time::Instant;
 
-/// Tells the time.
+/// Gives the calendar time and the monotonic time.
 #[derive(Clone)]
 pub struct Clock(Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>);
 
-/// By when something must be done, and how long it was given in all.
+/// When an operation times out.
 #[derive(Clone, Copy, Debug)]
 pub struct Deadline {
-    /// The end.
     pub(crate) at: Instant,
-    /// The whole time given, for messages.
+    /// The whole time limit, for messages.
     pub(crate) total: Duration,
 }
 
-/// One moment on both scales: the calendar's, for people and signatures, and the monotonic one, for ages.
+/// One moment as calendar time, for people and signatures, and as monotonic time, for ages.
 #[derive(Clone, Copy, Debug)]
 pub struct Timestamp {
     /// Calendar time.
@@ -35,27 +34,25 @@ impl Clock {
         Self(Arc::new(Utc::now))
     }
 
-    /// A calendar of its own; monotonic time is always the system's (or tokio's, where a test has paused it).
+    /// Takes the calendar time from `utc`. Monotonic time is still the system's, or tokio's paused time in a test.
     pub fn of(utc: impl Fn() -> DateTime<Utc> + Send + Sync + 'static) -> Self {
         Self(Arc::new(utc))
     }
 
-    /// Calendar time.
     pub(crate) fn utc(&self) -> DateTime<Utc> {
         (self.0)()
     }
 
-    /// Monotonic time.
+    /// The monotonic time.
     pub fn instant(&self) -> Instant {
         Instant::now()
     }
 
-    /// The end of `total` from now.
+    /// The deadline `total` from now.
     pub fn deadline(&self, total: Duration) -> Deadline {
         Deadline { at: self.instant() + total, total }
     }
 
-    /// Both.
     pub(crate) fn now(&self) -> Timestamp {
         Timestamp { utc: self.utc(), instant: self.instant() }
     }
@@ -67,7 +64,7 @@ impl fmt::Debug for Clock {
     }
 }
 
-/// The form the API writes times in, and RFC 3339 for people: `2024-02-29T12:34:56Z`.
+/// A time as the API writes it, which is also RFC 3339: `2024-02-29T12:34:56Z`.
 pub(crate) fn iso_8601(time: DateTime<Utc>) -> String {
     time.format("%Y-%m-%dT%H:%M:%SZ").to_string()
 }

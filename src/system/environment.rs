@@ -1,9 +1,9 @@
-//! The environment variables, read once and handed down.
+//! The environment variables, read once and passed down.
 
 use std::collections::HashMap;
 use std::env;
 
-/// The prefixes the vendor's tools have used, newest first.
+/// The prefixes of Alibaba Cloud's variables, newest first.
 /// Source: the official CLI reads all three.
 const PREFIXES: [&str; 3] = ["ALIBABA_CLOUD_", "ALIBABACLOUD_", "ALICLOUD_"];
 
@@ -11,7 +11,7 @@ const PREFIXES: [&str; 3] = ["ALIBABA_CLOUD_", "ALIBABACLOUD_", "ALICLOUD_"];
 #[derive(Clone, Debug, Default)]
 pub struct Environment(HashMap<String, Value>);
 
-/// A variable's value; it may be a secret, so it is not printed.
+/// A variable's value. It may be secret, so `Debug` does not print it.
 #[derive(Clone)]
 struct Value(String);
 
@@ -22,18 +22,19 @@ impl std::fmt::Debug for Value {
 }
 
 impl Environment {
-    /// The process's own. What is not Unicode is kept with U+FFFD in it, so that its reader finds it wrong, not absent.
-    pub fn of_process() -> Self {
+    /// The environment of this process. Bytes that are not Unicode become U+FFFD, so that such a value is reported as
+    /// invalid rather than missing.
+    pub fn from_process() -> Self {
         let lossy = |text: std::ffi::OsString| text.to_string_lossy().into_owned();
         env::vars_os().map(|(name, value)| (lossy(name), lossy(value))).collect()
     }
 
-    /// The value of the variable `name`.
+    /// The value of the variable `name`, unless it is empty.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(|value| value.0.as_str()).filter(|value| !value.is_empty())
     }
 
-    /// The vendor's variable `suffix` (`REGION_ID`) under its newest prefix that is set, with its full name.
+    /// The name and value of the Alibaba Cloud variable with this suffix (`REGION_ID`), under the newest prefix that is set.
     pub(crate) fn vendor(&self, suffix: &str) -> Option<(String, &str)> {
         PREFIXES.iter().find_map(|prefix| {
             let name = format!("{prefix}{suffix}");
@@ -41,7 +42,7 @@ impl Environment {
         })
     }
 
-    /// The prefix under which `suffix` is set, so that its siblings are read from the same set.
+    /// The newest prefix under which `suffix` is set. Related variables are then read under the same prefix.
     pub(crate) fn vendor_prefix(&self, suffix: &str) -> Option<&'static str> {
         PREFIXES.into_iter().find(|prefix| self.get(&format!("{prefix}{suffix}")).is_some())
     }

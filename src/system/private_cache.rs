@@ -1,7 +1,7 @@
-//! Small files that outlive a run, in the user's cache directory. They hold secrets, so only the user can read them.
+//! Small files in the user's cache directory. They hold secrets, so only the user can read them.
 //!
-//! Any of them may be gone at any time, and what cannot be read is as none. A file is replaced in one step, so of
-//! several processes at once each reads a whole one.
+//! A file may disappear at any time, and a file that cannot be read counts as missing. Files are replaced atomically, so
+//! that concurrent processes never read a partial one.
 
 use std::fs::{self, File};
 use std::io::{self, Read as _, Write as _};
@@ -14,36 +14,36 @@ use zeroize::Zeroizing;
 
 use crate::system::platform;
 
-/// The most a file may hold, in bytes.
-const LIMIT: usize = 256 << 10;
+/// The maximum length of a file, in bytes.
+const MAX_FILE_LEN: usize = 256 << 10;
 
-/// What has not been written for so long is of no use to anybody.
-const STALE: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+/// Files that were last written before this time are removed.
+const STALE_AGE: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
-/// A directory for such files, or none: then nothing is kept.
+/// A directory of such files. Without a directory nothing is stored.
 #[derive(Clone, Debug)]
-pub(crate) struct Cache(Option<PathBuf>);
+pub(crate) struct PrivateCache(Option<PathBuf>);
 
-impl Cache {
-    /// In the user's cache directory, where there is one.
-    pub(crate) fn of_user() -> Self {
-        dirs::cache_dir().map_or_else(Self::none, |dir| Self::at(dir.join("ecs-vnc")))
+impl PrivateCache {
+    /// `ecs-vnc` in the user's cache directory; disabled if the user has none.
+    pub(crate) fn in_user_dir() -> Self {
+        dirs::cache_dir().map_or_else(Self::disabled, |dir| Self::at(dir.join("ecs-vnc")))
     }
 
-    /// Keeps nothing.
-    pub(crate) fn none() -> Self {
+    /// Stores nothing and finds nothing.
+    pub(crate) fn disabled() -> Self {
         Self(None)
     }
 
-    /// In `dir`, which holds nothing else: what is old in it is removed.
+    /// Uses `dir`, in which all old files are removed.
     pub(crate) fn at(dir: impl Into<PathBuf>) -> Self {
         Self(Some(dir.into()))
     }
 
-    /// What was kept as `name`. A file that others can read is not taken, for they may have written it as well.
+    /// The content of the file `name`. A file that other users can access is ignored, because they may have written it.
     pub(crate) fn read(&self, name: &str) -> Option<Zeroizing<Vec<u8>>> {
-        let file = self.0.as_ref()?.join(plain(name).ok()?);
-        // Before it is opened: a pipe would be waited for, and a link leads elsewhere.
+        let file = self.0.as_ref()?.join(check_name(name).ok()?);
+        // Checked before it is opened: opening a pipe would block, and a link may point anywhere.
         if !fs::symlink_metadata(&file).ok()?.is_file() {
             return None;
         }
@@ -52,44 +52,44 @@ impl Cache {
         if !metadata.is_file() || !platform::is_private(&metadata) {
             return None;
         }
-        // Room for all of it at once: a vector that grows leaves copies behind.
-        let mut bytes = Zeroizing::new(Vec::with_capacity(LIMIT + 1));
-        open.take(LIMIT as u64 + 1).read_to_end(&mut bytes).ok()?;
-        (bytes.len() <= LIMIT).then_some(bytes)
+        // Allocated once: a growing vector leaves copies of the secret in memory.
+        let mut bytes = Zeroizing::new(Vec::with_capacity(MAX_FILE_LEN + 1));
+        open.take(MAX_FILE_LEN as u64 + 1).read_to_end(&mut bytes).ok()?;
+        (bytes.len() <= MAX_FILE_LEN).then_some(bytes)
     }
 
-    /// Keeps `bytes` as `name`, and removes what is stale.
+    /// Stores `bytes` as the file `name`, and removes old files. Fails if `bytes` is longer than 256 KiB.
     pub(crate) fn write(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
-        let name = plain(name)?;
+        let name = check_name(name)?;
         let Some(dir) = &self.0 else {
             return Ok(());
         };
-        if bytes.len() > LIMIT {
+        if bytes.len() > MAX_FILE_LEN {
             return Err(io::ErrorKind::FileTooLarge.into());
         }
         platform::create_private_dir(dir)?;
-        let mut beside = NamedTempFile::new_in(dir)?; // 0600 from the start
-        beside.write_all(bytes)?;
-        let written = beside.as_file().metadata()?.modified()?;
-        beside.persist(dir.join(name)).map_err(|error| error.error)?;
-        sweep(dir, written);
+        let mut temporary = NamedTempFile::new_in(dir)?; // 0600 from the start
+        temporary.write_all(bytes)?;
+        let written = temporary.as_file().metadata()?.modified()?;
+        temporary.persist(dir.join(name)).map_err(|error| error.error)?;
+        remove_stale(dir, written);
         Ok(())
     }
 }
 
-/// Part of a name, for something that is known by all of `parts` and may hold secrets.
-pub(crate) fn key(parts: &[&[u8]]) -> String {
+/// A hash of `parts` in 64 hexadecimal digits, for the name of a file. The parts may be secret.
+pub(crate) fn hashed_name(parts: &[&[u8]]) -> String {
     let mut hash = Sha256::new();
     for part in parts {
-        // With its length before it, no part can pass for two.
+        // The length keeps ["ab", "c"] and ["a", "bc"] apart.
         hash.update((part.len() as u64).to_be_bytes());
         hash.update(part);
     }
     hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// A name that leads nowhere else, and that every file system takes.
-fn plain(name: &str) -> io::Result<&str> {
+/// Refuses names that lead out of the directory or that some file system does not accept.
+fn check_name(name: &str) -> io::Result<&str> {
     let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '.');
     if name.is_empty() || name.len() > 100 || name.starts_with('.') || !name.chars().all(fits) {
         return Err(io::ErrorKind::InvalidInput.into());
@@ -97,13 +97,13 @@ fn plain(name: &str) -> io::Result<&str> {
     Ok(name)
 }
 
-/// Removes the keys of profiles that are gone, and what a crash left half-written. Ages are taken against the file that
-/// was just written, so no clock is asked, and the file system's own counts.
-fn sweep(dir: &Path, written: SystemTime) {
+/// Removes old files: credentials of deleted profiles, and temporary files of a crash. `written` is when the newest file
+/// was written, by the file system's clock.
+fn remove_stale(dir: &Path, written: SystemTime) {
     for entry in fs::read_dir(dir).into_iter().flatten().flatten() {
         let age = entry.metadata().and_then(|file| file.modified()).ok();
-        if age.and_then(|modified| written.duration_since(modified).ok()).is_some_and(|age| age > STALE) {
-            // Another process may have been faster.
+        if age.and_then(|modified| written.duration_since(modified).ok()).is_some_and(|age| age > STALE_AGE) {
+            // Another process may have removed it already.
             let _ = fs::remove_file(entry.path());
         }
     }
@@ -115,43 +115,43 @@ mod tests {
 
     use super::*;
 
-    fn cache() -> (tempfile::TempDir, PathBuf, Cache) {
+    fn cache() -> (tempfile::TempDir, PathBuf, PrivateCache) {
         let home = tempfile::tempdir().unwrap();
         let dir = home.path().join("above/ecs-vnc");
-        let cache = Cache::at(&dir);
+        let cache = PrivateCache::at(&dir);
         (home, dir, cache)
     }
 
-    fn text(cache: &Cache, name: &str) -> Option<String> {
+    fn text(cache: &PrivateCache, name: &str) -> Option<String> {
         cache.read(name).map(|bytes| String::from_utf8(bytes.to_vec()).unwrap())
     }
 
     #[test]
-    fn what_is_written_is_read() {
+    fn a_written_file_is_read_back() {
         let (_home, dir, cache) = cache();
         assert!(cache.read("a.json").is_none());
         for value in ["one", "two", ""] {
             cache.write("a.json", value.as_bytes()).unwrap();
             assert_eq!(text(&cache, "a.json").as_deref(), Some(value));
         }
-        assert_eq!(fs::read_dir(&dir).unwrap().count(), 1, "nothing is left beside it");
-        let none = Cache::none();
+        assert_eq!(fs::read_dir(&dir).unwrap().count(), 1, "no temporary file is left");
+        let none = PrivateCache::disabled();
         none.write("a.json", b"x").unwrap();
         assert!(none.read("a.json").is_none());
     }
 
     #[test]
-    fn what_is_too_long_is_as_none() {
+    fn a_file_that_is_too_long_counts_as_missing() {
         let (_home, dir, cache) = cache();
-        cache.write("a", &vec![b'x'; LIMIT]).unwrap();
-        assert_eq!(cache.read("a").unwrap().len(), LIMIT);
-        assert!(cache.write("a", &vec![b'x'; LIMIT + 1]).is_err(), "it would be written for nobody");
-        fs::write(dir.join("a"), vec![b'x'; LIMIT + 1]).unwrap();
+        cache.write("a", &vec![b'x'; MAX_FILE_LEN]).unwrap();
+        assert_eq!(cache.read("a").unwrap().len(), MAX_FILE_LEN);
+        assert!(cache.write("a", &vec![b'x'; MAX_FILE_LEN + 1]).is_err(), "it could not be read back");
+        fs::write(dir.join("a"), vec![b'x'; MAX_FILE_LEN + 1]).unwrap();
         assert!(cache.read("a").is_none());
     }
 
     #[test]
-    fn a_name_leads_nowhere_else() {
+    fn a_name_cannot_lead_out_of_the_directory() {
         let (_home, dir, cache) = cache();
         cache.write("a", b"x").unwrap();
         fs::write(dir.join("../outside"), "x").unwrap();
@@ -163,17 +163,17 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_written_is_told() {
+    fn a_failed_write_is_an_error() {
         let home = tempfile::tempdir().unwrap();
         let file = home.path().join("file");
         fs::write(&file, "").unwrap();
-        assert!(Cache::at(file.join("below")).write("a", b"x").is_err());
-        assert!(Cache::at(file.join("below")).read("a").is_none());
+        assert!(PrivateCache::at(file.join("below")).write("a", b"x").is_err());
+        assert!(PrivateCache::at(file.join("below")).read("a").is_none());
     }
 
     #[cfg(unix)]
     #[test]
-    fn only_the_user_can_read_it_or_it_is_not_taken() {
+    fn files_are_private_and_files_that_are_not_are_ignored() {
         use std::os::unix::fs::{PermissionsExt as _, symlink};
         let (_home, dir, cache) = cache();
         cache.write("a", b"hunter2").unwrap();
@@ -188,13 +188,13 @@ mod tests {
             fs::set_permissions(dir.join("a"), fs::Permissions::from_mode(open)).unwrap();
             assert!(cache.read("a").is_none(), "{open:o}");
         }
-        // Written anew, it is closed again.
+        // The next write makes it private again.
         cache.write("a", b"x").unwrap();
         assert_eq!(text(&cache, "a").as_deref(), Some("x"));
     }
 
     #[test]
-    fn what_is_stale_goes_with_the_next_write() {
+    fn the_next_write_removes_old_files() {
         let (_home, dir, cache) = cache();
         for name in ["old", "young", "used"] {
             cache.write(name, b"x").unwrap();
@@ -205,10 +205,10 @@ mod tests {
             File::options().append(true).open(dir.join(name)).unwrap().set_modified(now - age).unwrap();
         };
         let minute = Duration::from_secs(60);
-        age("old", STALE + minute);
-        age(".tmpLeft", STALE + minute);
-        age("used", STALE + minute);
-        age("young", STALE - minute);
+        age("old", STALE_AGE + minute);
+        age(".tmpLeft", STALE_AGE + minute);
+        age("used", STALE_AGE + minute);
+        age("young", STALE_AGE - minute);
         cache.write("used", b"y").unwrap();
         let mut left: Vec<_> = fs::read_dir(&dir).unwrap().map(|entry| entry.unwrap().file_name()).collect();
         left.sort();
@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn of_many_at_once_each_reads_a_whole_value() {
+    fn concurrent_readers_never_see_a_partial_file() {
         let (_home, _, cache) = cache();
         cache.write("a", &[b'0'; 9000]).unwrap();
         thread::scope(|scope| {
@@ -225,7 +225,7 @@ mod tests {
                 scope.spawn(move || {
                     for _ in 0..200 {
                         let written = cache.write("a", &[digit; 9000]);
-                        // Windows refuses to replace what is just being read.
+                        // Windows refuses to replace a file that is being read.
                         assert!(written.is_ok() || cfg!(windows), "{written:?}");
                         if let Some(bytes) = cache.read("a") {
                             assert!(bytes.len() == 9000 && bytes.iter().all(|byte| *byte == bytes[0]));
@@ -237,12 +237,12 @@ mod tests {
         assert!(cache.read("a").is_some());
     }
 
-    /// By `printf '\0\0\0\0\0\0\0\2ab\0\0\0\0\0\0\0\1c' | sha256sum`.
+    /// Expected value by `printf '\0\0\0\0\0\0\0\2ab\0\0\0\0\0\0\0\1c' | sha256sum`.
     #[test]
-    fn parts_do_not_run_into_each_other() {
-        assert_eq!(key(&[b"ab", b"c"]), "601d5476e2ccfe2c87a2bba7a322659734a05749d5b5aa781f513e4912db0d5f");
-        assert_ne!(key(&[b"a", b"bc"]), key(&[b"ab", b"c"]));
-        assert_ne!(key(&[b"", b"a"]), key(&[b"a", b""]));
-        plain(&format!("keys-{}.json", key(&[]))).unwrap();
+    fn the_hash_keeps_parts_apart() {
+        assert_eq!(hashed_name(&[b"ab", b"c"]), "601d5476e2ccfe2c87a2bba7a322659734a05749d5b5aa781f513e4912db0d5f");
+        assert_ne!(hashed_name(&[b"a", b"bc"]), hashed_name(&[b"ab", b"c"]));
+        assert_ne!(hashed_name(&[b"", b"a"]), hashed_name(&[b"a", b""]));
+        check_name(&format!("keys-{}.json", hashed_name(&[]))).unwrap();
     }
 }

@@ -98,7 +98,9 @@ struct Printed {
 /// Runs `command` and reads the keys it prints. It is ended when `limit` passes. Its arguments may hold a password, so
 /// errors name the program only.
 pub(crate) async fn from_process(command: &Secret, limit: Duration) -> Result<ExpiringCredentials, ProcessError> {
-    let words = platform::words(command.expose()).filter(|words| !words.is_empty()).ok_or(ProcessError::NoCommand)?;
+    let words = platform::split_command_line(command.expose())
+        .filter(|words| !words.is_empty())
+        .ok_or(ProcessError::NoCommand)?;
     let program = shown(&words[0]);
     let start = Command::new(&words[0])
         .args(&words[1..])

@@ -36,7 +36,7 @@ fn one(
         return report.ok(check, "no file: there is no home directory");
     };
     let place = file.display();
-    let open_to = platform::others_can_read(file);
+    let open_to = platform::mode_open_to_others(file);
     match loaded {
         Err(failure) if is_own => report.fail(check, failure),
         Err(failure) => report.warn(check, format!("{:#}", failure.error), failure.hint.clone()),

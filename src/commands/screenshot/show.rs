@@ -56,7 +56,8 @@ impl Shows {
         let choice = choose(asked, |name| env.get(name))
             .map_err(|error| usage(error.to_string(), "give -f FILE, or say how, as in --show=blocks"))?;
         output.detail(1, &format!("drawing as {:?}: {}", choice.protocol, choice.why));
-        let space = platform::terminal().filter(|space| space.columns > 0 && space.rows > 0).unwrap_or(USUAL);
+        let size = platform::terminal_size().filter(|size| size.columns > 0 && size.rows > 0);
+        let space = size.map_or(USUAL, |size| Space { columns: size.columns, rows: size.rows, cell: size.cell });
         // The prompt comes below it.
         Ok(Self { choice, space: Space { rows: space.rows.saturating_sub(1).max(1), ..space } })
     }

@@ -1,4 +1,4 @@
-//! The only room that knows which operating system this is.
+//! Everything that differs between operating systems.
 
 #[cfg(not(unix))]
 mod other;
@@ -10,9 +10,10 @@ use other as system;
 #[cfg(unix)]
 use unix as system;
 
-pub use system::asked_to_end;
+pub use system::end_requested;
 pub(crate) use system::{
-    create_private_dir, detach, end, is_private, lock_dir, others_can_read, terminal, user, words,
+    create_private_dir, current_uid, detach, is_private, lock_dir, mode_open_to_others, split_command_line,
+    terminal_size, terminate,
 };
 
 use std::env;
@@ -20,8 +21,8 @@ use std::path::{Path, PathBuf};
 
 use crate::system::environment::Environment;
 
-/// Bundles of trusted certificates, by distribution; the first that is there is the system's store.
-/// macOS and Windows keep theirs elsewhere, so they have no entry.
+/// Bundles of trusted certificates, by distribution; the first file that exists is the system's store.
+/// macOS and Windows have no such file.
 pub const CA_BUNDLES: &[&str] = if cfg!(any(target_os = "macos", windows)) {
     &[]
 } else {
@@ -34,15 +35,24 @@ pub const CA_BUNDLES: &[&str] = if cfg!(any(target_os = "macos", windows)) {
     ]
 };
 
-/// Where all TCP sockets of this network are listed with their owners; elsewhere than on Linux only a system call tells.
+/// Files that list all TCP sockets of this network namespace with their owners. Only Linux has them.
 /// Source: the kernel's Documentation/networking/proc_net_tcp.rst.
 pub(crate) const SOCKET_TABLES: &[&str] =
     if cfg!(target_os = "linux") { &["/proc/net/tcp", "/proc/net/tcp6"] } else { &[] };
 
-/// What separates the entries of a list in an environment variable such as `BROWSER`.
+/// Separates the entries of a list in an environment variable such as `BROWSER`.
 pub(crate) const LIST_SEPARATOR: char = if cfg!(windows) { ';' } else { ':' };
 
-/// Why a browser could not be seen here, if so.
+/// The size of a terminal, in characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct TerminalSize {
+    pub(crate) columns: u16,
+    pub(crate) rows: u16,
+    /// The width and height of one character in pixels, if the terminal reports them.
+    pub(crate) cell: Option<(u16, u16)>,
+}
+
+/// Why a window could not be shown here, or `None` if there seems to be a display.
 pub(crate) fn no_display(env: &Environment) -> Option<&'static str> {
     let has = |name: &str| env.get(name).is_some();
     if has("DISPLAY") || has("WAYLAND_DISPLAY") {
@@ -51,12 +61,12 @@ pub(crate) fn no_display(env: &Environment) -> Option<&'static str> {
     if has("SSH_CONNECTION") || has("SSH_TTY") || has("SSH_CLIENT") {
         return Some("this is an SSH session without a display");
     }
-    // Under WSL the browser is Windows' own.
+    // Under WSL the browser is a Windows program.
     let has_desktop = cfg!(any(target_os = "macos", windows)) || has("WSL_DISTRO_NAME");
-    (!has_desktop).then_some("there is no display here (neither DISPLAY nor WAYLAND_DISPLAY is set)")
+    (!has_desktop).then_some("no display (neither DISPLAY nor WAYLAND_DISPLAY is set)")
 }
 
-/// Where a program is. With a directory in its name it is looked for nowhere else, and `.exe` is understood.
+/// The path of a program: searched for in `PATH`, unless its name contains a directory. On Windows `.exe` may be omitted.
 pub(crate) fn find_program(program: &Path, env: &Environment) -> Option<PathBuf> {
     let mut with_suffix = program.as_os_str().to_owned();
     with_suffix.push(env::consts::EXE_SUFFIX);
@@ -78,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn ssh_without_forwarding_has_no_display() {
+    fn an_ssh_session_without_forwarding_has_no_display() {
         assert!(reason(&["SSH_CONNECTION"]).is_some_and(|reason| reason.contains("SSH")));
         assert_eq!(reason(&["SSH_CONNECTION", "DISPLAY"]), None);
         assert_eq!(reason(&["WAYLAND_DISPLAY"]), None);
@@ -87,7 +97,7 @@ mod tests {
 
     #[cfg(target_os = "linux")]
     #[test]
-    fn a_bare_console_has_no_display() {
+    fn a_text_console_has_no_display() {
         assert!(reason(&[]).is_some_and(|reason| reason.contains("DISPLAY")));
     }
 }

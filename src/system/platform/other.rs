@@ -1,59 +1,58 @@
-//! Windows: a user's own directories are closed to others by inherited access lists, so there is nothing to check.
+//! Windows. Inherited access lists keep a user's directories private, so no permissions are checked here.
 
 use std::fs::{self, File, Metadata};
 use std::io;
 use std::path::Path;
 use std::process::{Child, Command};
 
-use crate::picture::terminal::Space;
+use super::TerminalSize;
 
-/// Never: there are no mode bits.
-pub(crate) fn others_can_read(_file: &Path) -> Option<String> {
+/// Always `None`: Windows has no mode bits.
+pub(crate) fn mode_open_to_others(_file: &Path) -> Option<String> {
     None
 }
 
-/// Always: there are no mode bits.
+/// Always `true`: Windows has no mode bits.
 pub(crate) fn is_private(_file: &Metadata) -> bool {
     true
 }
 
-/// Creates a directory and those above it.
+/// Creates a directory and its missing parents.
 pub(crate) fn create_private_dir(dir: &Path) -> io::Result<()> {
     fs::create_dir_all(dir)
 }
 
-/// The size of the terminal on stdout. Its cells' is not told.
-pub(crate) fn terminal() -> Option<Space> {
+/// The size of the terminal on stdout, without the size of its cells.
+pub(crate) fn terminal_size() -> Option<TerminalSize> {
     let (terminal_size::Width(columns), terminal_size::Height(rows)) = terminal_size::terminal_size()?;
-    Some(Space { columns, rows, cell: None })
+    Some(TerminalSize { columns, rows, cell: None })
 }
 
-/// Users have no numbers here.
-pub(crate) fn user() -> io::Result<u32> {
+/// Always an error: Windows has no uids.
+pub(crate) fn current_uid() -> io::Result<u32> {
     Err(io::ErrorKind::Unsupported.into())
 }
 
-/// Ends a program; what it has started goes on.
-pub(crate) fn end(child: &mut Child) -> io::Result<()> {
+/// Ends a program. The programs it started keep running.
+pub(crate) fn terminate(child: &mut Child) -> io::Result<()> {
     child.kill()
 }
 
-/// Waits until this process is asked to end: Ctrl-C. It listens from the first time it is asked.
-pub async fn asked_to_end() -> io::Result<()> {
+/// Waits for Ctrl-C. The handler is installed when the future is first polled.
+pub async fn end_requested() -> io::Result<()> {
     tokio::signal::ctrl_c().await
 }
 
-/// Nothing to do: Ctrl-C reaches the programs of this console only, and an opener does not stay in it.
+/// Does nothing: Ctrl-C reaches only programs of this console, and a browser's launcher leaves it.
 pub(crate) fn detach(_command: &mut Command) {}
 
-/// Waits for the exclusive lock on a file beside those of a directory, which cannot be locked itself; it ends with the
-/// file.
+/// Waits for the exclusive lock on `.lock` in a directory, as Windows cannot lock a directory; closing the file releases it.
 pub(crate) fn lock_dir(dir: &Path) -> io::Result<File> {
     let open = File::create(dir.join(".lock"))?;
     open.lock().map(|()| open)
 }
 
-/// The words of a command line. Backslashes part directories here, and quote nothing.
-pub(crate) fn words(line: &str) -> Option<Vec<String>> {
+/// Splits a command line as a POSIX shell does, except that a backslash separates directories and quotes nothing.
+pub(crate) fn split_command_line(line: &str) -> Option<Vec<String>> {
     shlex::split(&line.replace('\\', "\\\\"))
 }

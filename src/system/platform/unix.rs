@@ -15,51 +15,51 @@ use tokio::task::yield_now;
 use rustix::stdio::stdout;
 use rustix::termios::tcgetwinsize;
 
-use crate::picture::terminal::Space;
+use super::TerminalSize;
 
-/// The mode of a file that users other than its owner can read, as `0644`.
-pub(crate) fn others_can_read(file: &Path) -> Option<String> {
+/// The mode of a file or directory, such as `0644`, if users other than its owner have any access.
+pub(crate) fn mode_open_to_others(file: &Path) -> Option<String> {
     let mode = fs::metadata(file).ok()?.permissions().mode() & 0o7777;
     (mode & 0o077 != 0).then(|| format!("{mode:04o}"))
 }
 
-/// Whether nobody but its owner can read or write a file.
+/// Whether only the owner of a file can read or write it.
 pub(crate) fn is_private(file: &Metadata) -> bool {
     file.permissions().mode() & 0o077 == 0
 }
 
-/// Creates a directory, and those above it, that only its owner may enter.
+/// Creates a directory and its missing parents with mode 0700.
 pub(crate) fn create_private_dir(dir: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(dir)
 }
 
-/// The size of the terminal on stdout, and of its cells where it tells.
-pub(crate) fn terminal() -> Option<Space> {
+/// The size of the terminal on stdout.
+pub(crate) fn terminal_size() -> Option<TerminalSize> {
     let size = tcgetwinsize(stdout()).ok()?;
     let (columns, rows) = (size.ws_col, size.ws_row);
     let cell = (size.ws_xpixel.checked_div(columns)?, size.ws_ypixel.checked_div(rows)?);
-    Some(Space { columns, rows, cell: (cell.0 > 0 && cell.1 > 0).then_some(cell) })
+    Some(TerminalSize { columns, rows, cell: (cell.0 > 0 && cell.1 > 0).then_some(cell) })
 }
 
-/// The user's number, where there is `/proc`: a process belongs to its user there.
-pub(crate) fn user() -> io::Result<u32> {
+/// The uid of this process, from the owner of `/proc/self`. Fails on systems without `/proc`.
+pub(crate) fn current_uid() -> io::Result<u32> {
     Ok(fs::metadata("/proc/self")?.uid())
 }
 
-/// Ends a program that was detached, with all that it has started.
-pub(crate) fn end(child: &mut Child) -> io::Result<()> {
+/// Sends SIGTERM to a [detached](detach) program and to the programs it started.
+pub(crate) fn terminate(child: &mut Child) -> io::Result<()> {
     let group = i32::try_from(child.id()).ok().and_then(Pid::from_raw).ok_or(io::ErrorKind::NotFound)?;
     Ok(kill_process_group(group, Signal::TERM)?)
 }
 
-/// Waits until this process is asked to end: Ctrl-C, SIGTERM, or the terminal's end, unless whoever has started it wants
-/// it to outlive that (nohup). It listens from the first time it is asked.
-pub async fn asked_to_end() -> io::Result<()> {
+/// Waits for SIGINT (Ctrl-C), SIGTERM or SIGHUP. SIGHUP stays ignored if the parent ignored it (nohup). The handlers are
+/// installed when the future is first polled.
+pub async fn end_requested() -> io::Result<()> {
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
-    // What is still to be read is read while the work is under way, and not before it.
+    // Reading /proc must not delay the work, so it is left to the second poll.
     yield_now().await;
-    let mut hang_up = if outlives_terminal() { None } else { Some(signal(SignalKind::hangup())?) };
+    let mut hang_up = if ignores_hangup() { None } else { Some(signal(SignalKind::hangup())?) };
     let hung_up = async {
         match &mut hang_up {
             Some(hang_up) => hang_up.recv().await,
@@ -74,22 +74,23 @@ pub async fn asked_to_end() -> io::Result<()> {
     Ok(())
 }
 
-/// Whether SIGHUP is ignored. Only Linux tells; elsewhere it is left to do what it does.
-fn outlives_terminal() -> bool {
+/// Whether SIGHUP is ignored. Only Linux reports this; elsewhere the handling of SIGHUP is left as it is.
+fn ignores_hangup() -> bool {
     let Ok(status) = fs::read_to_string("/proc/self/status") else {
         return true;
     };
     let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
-    // SIGHUP is 1, the lowest bit.
+    // SIGHUP is signal 1, the lowest bit.
     ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).is_none_or(|mask| mask & 1 != 0)
 }
 
-/// Lets the program live on when Ctrl-C ends this one.
+/// Starts the program in a process group of its own, so that Ctrl-C in this terminal does not reach it.
 pub(crate) fn detach(command: &mut Command) {
     command.process_group(0);
 }
 
-/// Waits for the exclusive lock on a directory; it ends with the file. A file system without locks has none to wait for.
+/// Waits for the exclusive lock on a directory; closing the file releases it. A file system without locks has none to wait
+/// for.
 pub(crate) fn lock_dir(dir: &Path) -> io::Result<File> {
     let open = File::open(dir)?;
     match open.lock() {
@@ -98,7 +99,7 @@ pub(crate) fn lock_dir(dir: &Path) -> io::Result<File> {
     }
 }
 
-/// The words of a command line.
-pub(crate) fn words(line: &str) -> Option<Vec<String>> {
+/// Splits a command line as a POSIX shell does. `None` if a quote is not closed.
+pub(crate) fn split_command_line(line: &str) -> Option<Vec<String>> {
     shlex::split(line)
 }
