@@ -5,6 +5,7 @@ pub mod cli;
 pub(crate) mod completions;
 pub(crate) mod demo;
 pub mod doctor;
+pub mod interruptible;
 pub(crate) mod key;
 pub(crate) mod list;
 pub(crate) mod man;
@@ -29,7 +30,7 @@ use crate::system::environment::Environment;
 use crate::terminal::output::Output;
 
 /// Runs the verb. `Ok` is an exit code too: some verbs report failures themselves and go on.
-pub async fn run(cli: Cli, env: Environment, output: Output) -> Result<ExitCode, CommandError> {
+pub(crate) async fn run(cli: Cli, env: Environment, output: Output) -> Result<ExitCode, CommandError> {
     match cli.command {
         Command::VncUrl(args) => vnc_url::run(args, &cli.global, &env, output).await,
         Command::Open(args) => open::run(args, &cli.global, &env, output).await,

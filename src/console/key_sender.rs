@@ -10,7 +10,7 @@ use crate::console::remote_screen::RemoteScreen;
 use crate::error_kind::ErrorKind;
 use crate::keyboard::{Key, KeyAction, KeyEncoding, Keystroke};
 use crate::rfb::{Client, ClientError};
-use crate::system::shutdown;
+use crate::system::shutdown::Shutdown;
 
 /// How long a key is down: long enough for every guest, and too short to repeat. Source: os-autoinst, consoles/VNC.pm.
 const DOWN: Duration = Duration::from_millis(8);
@@ -176,10 +176,11 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> KeyPresser<'a, S> {
         work: impl AsyncFnOnce(&mut Self) -> Result<(), Stopped>,
     ) -> Result<(), Stopped> {
         // The process is not to end before the keys are up, and the console has heard it.
-        let _guard = shutdown::hold();
+        let shutdown = Shutdown::of_process();
+        let _delay = shutdown.delay();
         let done = tokio::select! {
             biased;
-            () = shutdown::asked() => None,
+            () = shutdown.requested() => None,
             done = work(&mut self) => Some(done),
         };
         match done {

@@ -1,4 +1,4 @@
-//! Finds the user's browser and starts it.
+//! Finds and starts the user's browser.
 
 use std::ffi::OsStr;
 use std::path::Path;
@@ -13,76 +13,73 @@ use crate::secret::Secret;
 use crate::system::environment::Environment;
 use crate::system::platform;
 
-/// An opener that fails does so at once; one that runs longer than this is the browser itself.
-const WATCHED: Duration = Duration::from_millis(700);
+/// A launcher that fails exits within this time. A command that runs longer is the browser itself.
+const LAUNCH_TIME: Duration = Duration::from_millis(700);
 
-/// How a browser is started here.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Browser {
-    /// The entries of `$BROWSER`, each split into words.
-    Chosen(Vec<Vec<String>>),
-    /// The desktop's own opener.
+    /// The commands in `$BROWSER`, each split into words.
+    Commands(Vec<Vec<String>>),
+    /// The desktop's default browser.
     Desktop,
 }
 
-/// Why no browser was started.
 #[derive(Debug, Error, PartialEq, Eq)]
 pub(crate) enum BrowserError {
-    /// There is none here, for this reason.
+    /// This machine has no display or no browser.
     #[error("{0}")]
-    None(String),
-    /// There is one, but it did not start.
-    #[error("the browser did not start: {0}")]
-    Failed(String),
+    Unavailable(String),
+    #[error("could not start the browser: {0}")]
+    StartFailed(String),
 }
 
 impl Browser {
-    /// `$BROWSER` first, display or not: who sets it knows how to reach a browser from here. Then the desktop's.
+    /// Uses `$BROWSER` if it is set, even without a display; otherwise the desktop's default browser.
     pub(crate) fn find(env: &Environment) -> Result<Self, BrowserError> {
         if let Some(list) = env.get("BROWSER") {
-            let entries = list.split(platform::LIST_SEPARATOR).filter_map(platform::words);
+            let entries = list.split(platform::LIST_SEPARATOR).filter_map(platform::split_command_line);
             let entries: Vec<_> = entries.filter(|words| !words.is_empty()).collect();
             return match entries.is_empty() {
-                true => Err(BrowserError::Failed("$BROWSER names no command".to_owned())),
-                false => Ok(Self::Chosen(entries)),
+                true => Err(BrowserError::StartFailed("BROWSER contains no command".to_owned())),
+                false => Ok(Self::Commands(entries)),
             };
         }
         if let Some(reason) = platform::no_display(env) {
-            return Err(BrowserError::None(reason.to_owned()));
+            return Err(BrowserError::Unavailable(reason.to_owned()));
         }
         if cfg!(unix) && !open::commands("").iter().any(|command| is_installed(command.get_program(), env)) {
-            return Err(BrowserError::None("there is no browser here (not even xdg-open)".to_owned()));
+            return Err(BrowserError::Unavailable("no browser found (not even xdg-open)".to_owned()));
         }
         Ok(Self::Desktop)
     }
 
-    /// Whether one of its commands is there, as far as that can be told without starting it.
-    pub(crate) fn is_there(&self, env: &Environment) -> bool {
+    /// Whether one of its commands is installed. Always `true` where that cannot be checked without starting it.
+    pub(crate) fn is_installed(&self, env: &Environment) -> bool {
         match self {
-            Self::Chosen(entries) if cfg!(unix) => entries.iter().any(|words| is_installed(words[0].as_ref(), env)),
+            Self::Commands(entries) if cfg!(unix) => entries.iter().any(|words| is_installed(words[0].as_ref(), env)),
             _ => true,
         }
     }
 
-    /// Starts it on `url`, trying each command until one holds. It outlives this process.
+    /// Opens `url` with the first command that works. The browser keeps running when this process ends.
     pub(crate) async fn start(&self, url: &Secret) -> Result<(), BrowserError> {
         let commands = match self {
-            Self::Chosen(entries) => entries.iter().map(|words| with_url(words, url.expose())).collect(),
+            Self::Commands(entries) => entries.iter().map(|words| with_url(words, url.expose())).collect(),
             Self::Desktop => open::commands(url.expose()),
         };
-        let mut why = Vec::new();
+        let mut errors = Vec::new();
         for command in commands {
             let program = Path::new(command.get_program()).display().to_string();
             match start(command).await {
                 Ok(()) => return Ok(()),
-                Err(error) => why.push(format!("{program}: {error}")),
+                Err(error) => errors.push(format!("{program}: {error}")),
             }
         }
-        Err(BrowserError::Failed(why.join("; ")))
+        Err(BrowserError::StartFailed(errors.join("; ")))
     }
 }
 
-/// `%s` is the URL's place; without one it comes last. Source: the convention of xdg-open and Python's webbrowser.
+/// Replaces `%s` with the URL, or appends the URL. Source: the convention of xdg-open and Python's webbrowser.
 fn with_url(words: &[String], url: &str) -> std::process::Command {
     let mut command = std::process::Command::new(&words[0]);
     command.args(words[1..].iter().map(|word| word.replace("%s", url)));
@@ -96,8 +93,8 @@ async fn start(mut command: std::process::Command) -> Result<(), String> {
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     platform::detach(&mut command);
     let mut child = Command::from(command).spawn().map_err(|error| error.to_string())?;
-    match timeout(WATCHED, child.wait()).await {
-        // Windows' Explorer reports failure when it has succeeded.
+    match timeout(LAUNCH_TIME, child.wait()).await {
+        // Explorer on Windows reports failure even if it succeeded.
         Ok(Ok(status)) if status.success() || cfg!(windows) => Ok(()),
         Ok(Ok(status)) => Err(status.to_string()),
         Ok(Err(error)) => Err(error.to_string()),
@@ -121,24 +118,24 @@ mod tests {
     #[test]
     fn browser_is_a_list_of_command_lines() {
         let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
-        let expected = Browser::Chosen(vec![words(&["my browser", "--new", "%s"]), words(&["w3m"])]);
+        let expected = Browser::Commands(vec![words(&["my browser", "--new", "%s"]), words(&["w3m"])]);
         assert_eq!(find(&[("BROWSER", "'my browser' --new %s:w3m"), ("SSH_CONNECTION", "x")]), Ok(expected));
-        assert!(matches!(find(&[("BROWSER", "::")]), Err(BrowserError::Failed(_))));
+        assert!(matches!(find(&[("BROWSER", "::")]), Err(BrowserError::StartFailed(_))));
     }
 
     #[cfg(unix)]
     #[test]
-    fn one_command_that_is_there_is_enough() {
-        let is_there = |list: &str| {
+    fn one_installed_command_is_enough() {
+        let is_installed = |list: &str| {
             let env = [("BROWSER", list), ("PATH", "/nonexistent:/bin")].into_iter().collect();
-            Browser::find(&env).unwrap().is_there(&env)
+            Browser::find(&env).unwrap().is_installed(&env)
         };
-        assert!(is_there("none-such:sh %s") && is_there("/bin/sh -x"));
-        assert!(!is_there("none-such") && !is_there("/bin/none-such") && !is_there("./sh"));
+        assert!(is_installed("none-such:sh %s") && is_installed("/bin/sh -x"));
+        assert!(!is_installed("none-such") && !is_installed("/bin/none-such") && !is_installed("./sh"));
     }
 
     #[test]
-    fn the_url_has_its_place_or_comes_last() {
+    fn the_url_replaces_the_placeholder_or_is_appended() {
         let line = |words: &[&str]| {
             let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
             let command = with_url(&words, "http://x/");
@@ -150,8 +147,8 @@ mod tests {
 
     #[cfg(target_os = "linux")]
     #[test]
-    fn no_display_or_no_opener_is_no_browser() {
-        assert!(matches!(find(&[("SSH_TTY", "x")]), Err(BrowserError::None(_))));
-        assert!(matches!(find(&[("DISPLAY", ":0"), ("PATH", "/nonexistent")]), Err(BrowserError::None(_))));
+    fn without_a_display_or_a_launcher_there_is_no_browser() {
+        assert!(matches!(find(&[("SSH_TTY", "x")]), Err(BrowserError::Unavailable(_))));
+        assert!(matches!(find(&[("DISPLAY", ":0"), ("PATH", "/nonexistent")]), Err(BrowserError::Unavailable(_))));
     }
 }

@@ -1,35 +1,33 @@
-//! The VNC viewers that people have, in the order in which they are looked for, and how each is told where to connect.
+//! The VNC viewers that are looked for, and the arguments that make each of them connect.
 //!
-//! Source: each viewer's manual; the places on macOS and Windows are those of their installers, which virtctl knows too.
+//! Source: each viewer's manual; the paths on macOS and Windows are those of the installers, as virtctl uses them.
 
 use std::path::Path;
 
-/// A viewer.
 #[derive(Debug)]
-pub(crate) struct Known {
-    /// What people call it.
+pub(crate) struct KnownViewer {
     pub(crate) name: &'static str,
-    /// Its programs, by name or by where they are installed.
+    /// Names in `PATH` or absolute paths.
     pub(crate) programs: &'static [&'static str],
-    /// What it is told.
+    /// With the placeholders of [`Viewer`](super::Viewer).
     pub(crate) arguments: &'static [&'static str],
-    /// Whether one process of it may show other consoles too.
+    /// Whether its process may also show other consoles.
     pub(crate) is_shared: bool,
 }
 
-impl Known {
-    /// Whether this is one of its programs.
+impl KnownViewer {
+    /// Whether `program` has the file name of one of its programs.
     pub(crate) fn is_called(&self, program: &Path) -> bool {
         let stem = program.file_stem();
         stem.is_some() && self.programs.iter().any(|own| Path::new(own).file_stem() == stem)
     }
 }
 
-/// What most understand. Two colons: behind one, numbers below 100 are displays, and for some all are.
-pub(crate) const PLAIN: &[&str] = &["{host}::{port}"];
+/// Most viewers understand this. After a single colon, a number below 100 is a display; for some viewers every number is.
+pub(crate) const HOST_PORT_ARGUMENTS: &[&str] = &["{host}::{port}"];
 
-/// `vncviewer` is TigerVNC's, RealVNC's or TightVNC's, whichever is installed: all three understand the same.
-const TIGERVNC: Known = Known {
+/// `vncviewer` may be TigerVNC's, RealVNC's or TightVNC's: all three take the same arguments.
+const TIGERVNC: KnownViewer = KnownViewer {
     name: "TigerVNC",
     programs: if cfg!(target_os = "macos") {
         &["/Applications/TigerVNC.app/Contents/MacOS/TigerVNC", "vncviewer"]
@@ -38,11 +36,11 @@ const TIGERVNC: Known = Known {
     } else {
         &["xtigervncviewer", "vncviewer"]
     },
-    arguments: PLAIN,
+    arguments: HOST_PORT_ARGUMENTS,
     is_shared: false,
 };
 
-const REALVNC: Known = Known {
+const REALVNC: KnownViewer = KnownViewer {
     name: "RealVNC",
     programs: if cfg!(target_os = "macos") {
         &[
@@ -54,42 +52,43 @@ const REALVNC: Known = Known {
     } else {
         &["realvnc-viewer", "realvnc-vnc-viewer"]
     },
-    // It warns of what is not encrypted, which does not leave this machine here.
+    // No warning about the unencrypted connection, which stays on this machine.
     arguments: &["-WarnUnencrypted=0", "{host}::{port}"],
     is_shared: false,
 };
 
-const REMOTE_VIEWER: Known = Known {
+const REMOTE_VIEWER: KnownViewer = KnownViewer {
     name: "remote-viewer",
     programs: &["remote-viewer"],
     arguments: &["--title", "{title}", "vnc://{host}:{port}"],
     is_shared: false,
 };
 
-const REMMINA: Known =
-    Known { name: "Remmina", programs: &["remmina"], arguments: &["-c", "vnc://{host}:{port}"], is_shared: true };
+const REMMINA: KnownViewer =
+    KnownViewer { name: "Remmina", programs: &["remmina"], arguments: &["-c", "vnc://{host}:{port}"], is_shared: true };
 
-const SCREEN_SHARING: Known = Known {
+const SCREEN_SHARING: KnownViewer = KnownViewer {
     name: "Screen Sharing",
     programs: &["/usr/bin/open"],
-    // -W: until it is closed.
+    // -W waits until it is closed.
     arguments: &["-W", "-a", "Screen Sharing", "vnc://{host}:{port}"],
     is_shared: true,
 };
 
-const TIGHTVNC: Known = Known {
+const TIGHTVNC: KnownViewer = KnownViewer {
     name: "TightVNC",
     programs: if cfg!(windows) {
         &["C:\\Program Files\\TightVNC\\tvnviewer.exe", "tvnviewer"]
     } else {
         &["xtightvncviewer"]
     },
-    arguments: PLAIN,
+    arguments: HOST_PORT_ARGUMENTS,
     is_shared: false,
 };
 
-/// Those of this system. Screen Sharing is the last: it asks for a password even where the console has none.
-pub(crate) const HERE: &[Known] = if cfg!(target_os = "macos") {
+/// The viewers for this operating system, in the order in which they are tried. Screen Sharing is the last one, because
+/// it asks for a password even if the console has none.
+pub(crate) const KNOWN_VIEWERS: &[KnownViewer] = if cfg!(target_os = "macos") {
     &[TIGERVNC, REALVNC, REMOTE_VIEWER, SCREEN_SHARING]
 } else if cfg!(windows) {
     &[TIGERVNC, REALVNC, TIGHTVNC, REMOTE_VIEWER]

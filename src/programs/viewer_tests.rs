@@ -1,12 +1,12 @@
 use super::*;
 
-fn spot() -> ViewerAddress {
+fn address() -> ViewerAddress {
     let (host, title) = ("127.0.0.1".to_owned(), "web {port} 01".to_owned());
     ViewerAddress { host, port: 5907, socket: "/run/a b".into(), title }
 }
 
 #[test]
-fn each_place_is_filled_once() {
+fn each_placeholder_is_replaced_once() {
     for (word, expected) in [
         ("{host}::{port}", "127.0.0.1::5907"),
         ("{host}:{display}", "127.0.0.1:7"),
@@ -15,7 +15,7 @@ fn each_place_is_filled_once() {
         ("{{port}}{x", "{5907}{x"),
         ("plain", "plain"),
     ] {
-        assert_eq!(filled(word, &spot()), expected, "{word}");
+        assert_eq!(fill_placeholders(word, &address()), expected, "{word}");
     }
 }
 
@@ -26,7 +26,7 @@ mod on_unix {
 
     use super::*;
 
-    /// A directory with programs of these names, as PATH, on a display.
+    /// A directory with programs of these names, and an environment with it as PATH and with a display.
     fn with(names: &[&str]) -> (tempfile::TempDir, Environment) {
         let dir = tempfile::tempdir().unwrap();
         for name in names {
@@ -38,12 +38,12 @@ mod on_unix {
     }
 
     fn line(viewer: &Viewer) -> Vec<String> {
-        viewer.arguments.iter().map(|word| filled(word, &spot())).collect()
+        viewer.arguments.iter().map(|word| fill_placeholders(word, &address())).collect()
     }
 
     #[cfg(target_os = "linux")]
     #[test]
-    fn the_first_that_is_there_is_told_in_its_own_way() {
+    fn the_first_installed_viewer_gets_its_own_arguments() {
         for (names, name, expected) in [
             (&["remmina", "remote-viewer", "xtigervncviewer"][..], "TigerVNC", &["127.0.0.1::5907"][..]),
             (&["vncviewer"], "TigerVNC", &["127.0.0.1::5907"]),
@@ -58,20 +58,20 @@ mod on_unix {
             );
         }
         let (_dir, env) = with(&[]);
-        assert!(matches!(Viewer::find(&env), Err(ViewerError::None(why)) if why.contains("TigerVNC, RealVNC")));
+        assert!(matches!(Viewer::find(&env), Err(ViewerError::Unavailable(why)) if why.contains("TigerVNC, RealVNC")));
     }
 
     #[cfg(target_os = "linux")]
     #[test]
-    fn without_a_display_none_is_looked_for_but_one_may_be_chosen() {
+    fn without_a_display_no_viewer_is_found_but_a_command_may_be_given() {
         let (dir, _) = with(&["xtigervncviewer"]);
         let env = [("PATH", dir.path().to_str().unwrap())].into_iter().collect();
-        assert!(matches!(Viewer::find(&env), Err(ViewerError::None(why)) if why.contains("DISPLAY")));
-        assert!(Viewer::chosen("xtigervncviewer", &env).is_ok());
+        assert!(matches!(Viewer::find(&env), Err(ViewerError::Unavailable(why)) if why.contains("DISPLAY")));
+        assert!(Viewer::from_command("xtigervncviewer", &env).is_ok());
     }
 
     #[test]
-    fn a_chosen_one_has_places_or_is_told_as_it_wants_or_as_most_want() {
+    fn a_command_without_placeholders_gets_the_known_or_default_arguments() {
         let (_dir, env) = with(&["my viewer", "remote-viewer"]);
         for (command, expected) in [
             ("'my viewer' -x", &["-x", "127.0.0.1::5907"][..]),
@@ -79,39 +79,39 @@ mod on_unix {
             ("'my viewer' {socket}", &["/run/a b"]),
             ("remote-viewer {host}", &["127.0.0.1"]),
         ] {
-            let viewer = Viewer::chosen(command, &env).unwrap();
+            let viewer = Viewer::from_command(command, &env).unwrap();
             assert_eq!(line(&viewer), expected, "{command}");
             assert_eq!(viewer.wants_socket(), command.contains("socket"));
             assert_eq!(viewer.wants_display(), command.contains("display"));
         }
         if cfg!(target_os = "linux") {
-            let viewer = Viewer::chosen("remote-viewer --full-screen", &env).unwrap();
+            let viewer = Viewer::from_command("remote-viewer --full-screen", &env).unwrap();
             assert_eq!(line(&viewer)[..2], ["--full-screen", "--title"]);
         }
         for bad in ["", "'", "none-such {host}"] {
-            assert!(matches!(Viewer::chosen(bad, &env), Err(ViewerError::Failed(_))), "{bad}");
+            assert!(matches!(Viewer::from_command(bad, &env), Err(ViewerError::StartFailed(_))), "{bad}");
         }
     }
 
     #[tokio::test]
-    async fn its_last_line_is_kept_however_much_it_says() {
+    async fn the_last_line_of_stderr_is_kept() {
         let env = [("PATH", "/usr/bin:/bin")].into_iter().collect();
         let script = "i=0; while [ $i -lt 9000 ]; do echo noise >&2; i=$((i+1)); done; echo 'no {title}' >&2; exit 3";
         let viewer =
-            Viewer { arguments: vec!["-c".into(), script.into()], ..Viewer::chosen("sh {host}", &env).unwrap() };
-        let mut running = viewer.start(&spot()).unwrap();
-        assert_eq!(running.ended().await.unwrap().code(), Some(3));
-        assert_eq!(running.last_line().await, "no web {port} 01");
-        // One that would not end.
+            Viewer { arguments: vec!["-c".into(), script.into()], ..Viewer::from_command("sh {host}", &env).unwrap() };
+        let mut running = viewer.start(&address()).unwrap();
+        assert_eq!(running.wait().await.unwrap().code(), Some(3));
+        assert_eq!(running.last_stderr_line().await, "no web {port} 01");
+        // A viewer that runs on until it is terminated.
         let viewer = Viewer { arguments: vec!["-c".into(), "exec sleep 1000".into()], ..viewer };
-        viewer.start(&spot()).unwrap().end().await;
-        // Nor does what it has started: its stderr ends with the last that has it.
+        viewer.start(&address()).unwrap().terminate().await;
+        // A program that it started is terminated too: stderr ends when the last process closes it.
         let viewer = Viewer { arguments: vec!["-c".into(), "sleep 1000 & wait".into()], ..viewer };
-        let running = viewer.start(&spot()).unwrap();
-        let said = running.said.abort_handle();
-        running.end().await;
+        let running = viewer.start(&address()).unwrap();
+        let stderr = running.stderr.abort_handle();
+        running.terminate().await;
         timeout(Duration::from_secs(20), async {
-            while !said.is_finished() {
+            while !stderr.is_finished() {
                 tokio::task::yield_now().await;
             }
         })

@@ -1,5 +1,6 @@
-//! What the operating system gives: time, randomness, the environment, files, signals.
+//! Operating system services: time, random numbers, environment, files, signals. [`backoff`] is pure.
 
+pub(crate) mod backoff;
 pub mod clock;
 pub mod environment;
 pub mod platform;

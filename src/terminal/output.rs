@@ -12,6 +12,7 @@ use serde::Serialize;
 
 use crate::command_error::{Candidate, CommandError};
 use crate::system::environment::Environment;
+use crate::system::shutdown::{CleanupGuard, Shutdown};
 use crate::text::sanitize::{document, is_unsafe, sanitize};
 use crate::text::table::table;
 
@@ -55,31 +56,34 @@ pub struct Output {
 /// Takes a progress line away, and the `^C` that a terminal may have put behind it.
 const WIPE: &str = "\r\x1b[K";
 
-/// The progress line on stderr: the process's, as the terminal is.
-static PROGRESS: Mutex<Progress> = Mutex::new(Progress::Absent);
+/// The progress line that is shown on stderr, if any. The process has one, as it has one terminal.
+static PROGRESS: Mutex<Option<ProgressLine>> = Mutex::new(None);
 
-enum Progress {
-    Absent,
-    Shown,
-    /// It does not come again.
-    Ended,
+/// A progress line must not be left on the terminal when the process ends.
+struct ProgressLine {
+    _cleanup: CleanupGuard,
 }
 
-impl Progress {
-    fn of_process() -> MutexGuard<'static, Self> {
+impl ProgressLine {
+    fn of_process() -> MutexGuard<'static, Option<Self>> {
         PROGRESS.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What must be written to take it away.
-    fn wipe(&mut self) -> &'static str {
-        match self {
-            Self::Shown => {
-                *self = Self::Absent;
-                WIPE
+    /// `None` if the process is ending.
+    fn register() -> Option<Self> {
+        let cleanup = Shutdown::of_process().register(|| {
+            // Another thread may be blocked in writing to the terminal.
+            if let Ok(mut shown) = PROGRESS.try_lock() {
+                write(erase(&mut shown));
             }
-            Self::Absent | Self::Ended => "",
-        }
+        })?;
+        Some(Self { _cleanup: cleanup })
     }
+}
+
+/// Returns what must be written to erase the progress line.
+fn erase(shown: &mut Option<ProgressLine>) -> &'static str {
+    if shown.take().is_some() { WIPE } else { "" }
 }
 
 impl Output {
@@ -186,19 +190,16 @@ impl Output {
 
     /// How far the work is, on a line of the terminal that the next one takes the place of.
     pub(crate) fn progress(&self, text: &str) {
-        let mut progress = Progress::of_process();
-        if self.shows_progress && !matches!(*progress, Progress::Ended) {
-            *progress = Progress::Shown;
+        if !self.shows_progress {
+            return;
+        }
+        let mut shown = ProgressLine::of_process();
+        if shown.is_none() {
+            *shown = ProgressLine::register();
+        }
+        if shown.is_some() {
             // Without wrapping (DECAWM): of a line that had become two, only one would be taken away.
             write(&format!("{WIPE}\x1b[?7l{}\x1b[?7h", fit(text)));
-        }
-    }
-
-    /// Leaves the terminal as whoever comes next wants it. Where another thread is at work on it, it is not waited for.
-    pub fn end(&self) {
-        if let Ok(mut progress) = PROGRESS.try_lock() {
-            write(progress.wipe());
-            *progress = Progress::Ended;
         }
     }
 
@@ -238,13 +239,13 @@ fn fit(text: &str) -> String {
 
 /// A line on stderr.
 fn talk(text: &str) {
-    let mut progress = Progress::of_process();
-    write(&format!("{}{text}\n", progress.wipe()));
+    let mut shown = ProgressLine::of_process();
+    write(&format!("{}{text}\n", erase(&mut shown)));
 }
 
 /// Takes the progress line away. The lock is not kept: what is written next may take for ever.
 fn wipe() {
-    write(Progress::of_process().wipe());
+    write(erase(&mut ProgressLine::of_process()));
 }
 
 /// Writes to stderr in one piece. There is nowhere left to report that this failed.

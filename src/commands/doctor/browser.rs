@@ -14,17 +14,17 @@ pub(crate) fn check(env: &Environment, report: &mut Report) {
     const CHECK: &str = "browser";
     match Browser::find(env) {
         Ok(Browser::Desktop) => report.ok(CHECK, "the desktop's own"),
-        Ok(browser @ Browser::Chosen(_)) => {
-            if browser.is_there(env) {
+        Ok(browser @ Browser::Commands(_)) => {
+            if browser.is_installed(env) {
                 return report.ok(CHECK, "the one in $BROWSER");
             }
             let why = "none of the commands in $BROWSER is there";
             report.fail(CHECK, &CommandError::message(ErrorKind::ActionFailed, why).hint(WITHOUT));
         }
-        Err(BrowserError::None(why)) => {
+        Err(BrowserError::Unavailable(why)) => {
             report.warn(CHECK, why, Some(WITHOUT.to_owned()));
         }
-        Err(why @ BrowserError::Failed(_)) => {
+        Err(why @ BrowserError::StartFailed(_)) => {
             report.fail(CHECK, &CommandError::new(ErrorKind::ActionFailed, why).hint(WITHOUT))
         }
     }

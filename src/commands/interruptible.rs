@@ -1,0 +1,59 @@
+//! Runs a verb so that Ctrl-C ends the process at any moment.
+
+use std::io;
+use std::pin::pin;
+use std::thread;
+use std::time::Duration;
+
+use futures_util::FutureExt as _;
+use tokio::runtime::{Builder, Runtime};
+use tokio::sync::oneshot;
+use tokio::time::timeout;
+
+use crate::command_error::CommandError;
+use crate::commands;
+use crate::commands::cli::Cli;
+use crate::error_kind::{ErrorKind, ExitCode};
+use crate::system::environment::Environment;
+use crate::system::platform;
+use crate::system::shutdown::Shutdown;
+use crate::terminal::output::Output;
+
+/// How long work that must finish after Ctrl-C may take, such as releasing keys.
+const SETTLE_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// Runs the verb until it ends or the process is asked to end: by Ctrl-C, SIGTERM or SIGHUP.
+///
+/// The verb runs in a thread of its own, so that the process can end while it is blocked on a terminal, a pipe or a file.
+pub fn run_until_interrupted(cli: Cli, env: Environment, output: Output) -> Result<ExitCode, CommandError> {
+    let (sender, outcome) = oneshot::channel();
+    let runtime = new_runtime().map_err(|error| CommandError::new(ErrorKind::Other, error))?;
+    runtime.block_on(async {
+        let mut end_requested = pin!(platform::end_requested());
+        // The first poll installs the signal handlers, before the verb creates anything that must be cleaned up.
+        if end_requested.as_mut().now_or_never().is_some() {
+            return Ok(ErrorKind::Interrupted.exit_code());
+        }
+        thread::spawn(move || {
+            let runtime = new_runtime();
+            let outcome = runtime.as_ref().map(|runtime| runtime.block_on(commands::run(cli, env, output)));
+            // Sent before the runtime is dropped, which would wait for its blocking threads.
+            sender.send(outcome.unwrap_or_else(|error| Err(CommandError::message(ErrorKind::Other, error.to_string()))))
+        });
+        tokio::select! {
+            biased;
+            _ = end_requested => {
+                let shutdown = Shutdown::of_process();
+                shutdown.request();
+                let _ = timeout(SETTLE_TIMEOUT, shutdown.settled()).await;
+                Ok(ErrorKind::Interrupted.exit_code())
+            }
+            outcome = outcome => outcome.unwrap_or_else(|error| Err(CommandError::new(ErrorKind::Other, error))),
+        }
+    })
+}
+
+/// One thread is enough, and starts faster than several.
+fn new_runtime() -> io::Result<Runtime> {
+    Builder::new_current_thread().enable_all().build()
+}
