@@ -15,6 +15,7 @@ use super::retry;
 use super::signature::{Operation, SignatureVersion, SignedRequest, Stamp, acs3, rpc_v1, unsigned};
 use super::transport::Transport;
 use crate::credentials::{Credentials, ProvideCredentials};
+use crate::system::backoff::Backoff;
 use crate::system::clock::{Clock, Deadline, Timestamp};
 
 /// What happens on the way to an answer, for those who want to tell it.
@@ -138,6 +139,7 @@ impl Client {
         let mut refusal = None;
         let too_late = ApiError::TimeLimit { action, limit: limit.total };
         let (mut attempt, mut clock_was_set, mut keys_were_renewed) = (0, false, false);
+        let mut backoff = retry::BACKOFF;
         loop {
             attempt += 1;
             let Ok(keys) = timeout_at(limit.at, self.keys()).await else {
@@ -159,10 +161,10 @@ impl Client {
                     keys_were_renewed = true;
                     Duration::ZERO
                 }
-                Verdict::Wait => self.delay(attempt, &error),
+                Verdict::Wait => self.delay(&mut backoff, &error),
                 // Whoever asks sooner is refused again: there is one wait, and it ends.
                 Verdict::Retry if let Some(distance) = too_close(operation, &error) => distance,
-                Verdict::Retry if attempt < retry::ATTEMPTS => self.delay(attempt, &error),
+                Verdict::Retry if attempt < retry::ATTEMPTS => self.delay(&mut backoff, &error),
                 _ => return Err(error),
             };
             // Waiting for the time limit helps nobody.
@@ -190,9 +192,9 @@ impl Client {
         }
     }
 
-    fn delay(&self, attempt: u32, error: &ApiError) -> Duration {
+    fn delay(&self, backoff: &mut Backoff, error: &ApiError) -> Duration {
         let asked_for = error.service().and_then(|service| service.retry_after);
-        retry::delay(attempt, asked_for, (self.sources.chance)())
+        retry::delay(backoff, asked_for, (self.sources.chance)())
     }
 
     async fn attempt<T: DeserializeOwned>(

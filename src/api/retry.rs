@@ -1,18 +1,19 @@
-//! How long to wait before which attempt: pure.
+//! How long to wait before the next attempt. Pure.
 
 use std::time::Duration;
 
-/// The most attempts an operation gets that the service, or the way to it, fails. They take about ten seconds.
+use crate::system::backoff::Backoff;
+
+/// The maximum number of attempts of a failing operation. They take about ten seconds.
 pub(crate) const ATTEMPTS: u32 = 6;
 
-const FIRST: Duration = Duration::from_millis(300);
-const LONGEST: Duration = Duration::from_secs(5);
+/// The waits between attempts, without jitter.
+pub(crate) const BACKOFF: Backoff = Backoff::new(Duration::from_millis(300), Duration::from_secs(5));
 
-/// The wait after attempt number `attempt` (from 1) has failed: exponential, of which `jitter` (`0.0..1.0`) takes
-/// away up to half, so that many clients do not come back at once; never less than what the service asked for.
-pub(crate) fn delay(attempt: u32, asked_for: Option<Duration>, jitter: f64) -> Duration {
-    let full = FIRST.saturating_mul(1 << (attempt - 1).min(16)).min(LONGEST);
-    full.mul_f64(1.0 - jitter.clamp(0.0, 1.0) / 2.0).max(asked_for.unwrap_or_default())
+/// The next wait, but at least what the service asked for. `jitter` (`0.0..1.0`) shortens it by up to half, so that many
+/// clients do not retry at the same time.
+pub(crate) fn delay(backoff: &mut Backoff, asked_for: Option<Duration>, jitter: f64) -> Duration {
+    backoff.next_delay().mul_f64(1.0 - jitter.clamp(0.0, 1.0) / 2.0).max(asked_for.unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -20,16 +21,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn grows_to_a_limit_within_its_jitter() {
-        let ms = |attempt, jitter| delay(attempt, None, jitter).as_millis();
-        assert_eq!([1, 2, 3, 4, 5, 6].map(|attempt| ms(attempt, 0.0)), [300, 600, 1200, 2400, 4800, 5000]);
-        assert_eq!(ms(1, 1.0), 150);
-        assert_eq!(ms(u32::MAX, 0.0), 5000);
+    fn jitter_shortens_the_wait_by_up_to_half() {
+        let delays = |jitter| {
+            let mut backoff = BACKOFF;
+            [(); 6].map(|()| delay(&mut backoff, None, jitter).as_millis())
+        };
+        assert_eq!(delays(0.0), [300, 600, 1200, 2400, 4800, 5000]);
+        assert_eq!(delays(1.0), [150, 300, 600, 1200, 2400, 2500]);
     }
 
     #[test]
-    fn the_service_may_ask_for_more_but_not_for_less() {
-        assert_eq!(delay(1, Some(Duration::from_secs(7)), 0.5), Duration::from_secs(7));
-        assert_eq!(delay(3, Some(Duration::from_millis(1)), 0.0), Duration::from_millis(1200));
+    fn the_service_may_ask_for_a_longer_wait_but_not_for_a_shorter_one() {
+        let mut backoff = BACKOFF;
+        assert_eq!(delay(&mut backoff, Some(Duration::from_secs(7)), 0.5), Duration::from_secs(7));
+        assert_eq!(delay(&mut backoff, Some(Duration::from_millis(1)), 0.0), Duration::from_millis(600));
     }
 }

@@ -20,8 +20,8 @@ use crate::error_kind::{ErrorKind, ExitCode};
 use crate::instances::args::InstanceArg;
 use crate::instances::{self, wait_until_running};
 use crate::listen::Listener;
-use crate::programs::{Running, Viewer, ViewerAddress, ViewerError};
-use crate::relay::{Backoff, DropReason};
+use crate::programs::{RunningViewer, Viewer, ViewerAddress, ViewerError};
+use crate::relay::{DropReason, ReconnectBackoff};
 use crate::settings::flags::GlobalArgs;
 use crate::settings::load;
 use crate::system::clock::Clock;
@@ -74,7 +74,7 @@ pub(crate) async fn run(
     let named = args.viewer.as_deref().or(env.get("ECS_VNC_VIEWER"));
     let is_found = named.is_none();
     let viewer = match named {
-        Some(command) => Some(Viewer::chosen(command, env).map_err(no_viewer)?),
+        Some(command) => Some(Viewer::from_command(command, env).map_err(no_viewer)?),
         None => match Viewer::find(env) {
             Ok(viewer) => Some(viewer),
             Err(why) => {
@@ -118,7 +118,7 @@ pub(crate) async fn run(
         seen,
         has_come: false,
         has_been: false,
-        again: Backoff::default(),
+        backoff: ReconnectBackoff::default(),
         clock,
         output,
     }
@@ -186,7 +186,7 @@ struct View {
     /// Whether a viewer has ever connected, and whether it was ever shown a desktop.
     has_come: bool,
     has_been: bool,
-    again: Backoff,
+    backoff: ReconnectBackoff,
     clock: Clock,
     output: Output,
 }
@@ -209,7 +209,7 @@ impl View {
             // One that shows other consoles too goes on.
             match turn {
                 Ok(Turn::Ended(status, has_come)) => {
-                    let ended = self.over(status, has_come, &running.last_line().await);
+                    let ended = self.over(status, has_come, &running.last_stderr_line().await);
                     // A display that is set and dead, for example: another viewer, elsewhere, may still come.
                     return match ended {
                         Err(failure) if self.is_found && !self.has_come => self.serve(&failure).await,
@@ -217,7 +217,7 @@ impl View {
                     };
                 }
                 _ if self.viewer.is_shared => {}
-                _ => running.end().await,
+                _ => running.terminate().await,
             }
             if let Turn::Lost(why, held) = turn? {
                 self.wait(&why, held).await;
@@ -226,7 +226,7 @@ impl View {
     }
 
     /// From a viewer's start to its end, or the console's.
-    async fn turn(&mut self, running: &mut Running) -> Result<Turn, CommandError> {
+    async fn turn(&mut self, running: &mut RunningViewer) -> Result<Turn, CommandError> {
         let (mut open, mut has_come, mut exited): (usize, bool, Option<ExitStatus>) = (0, false, None);
         let mut began = self.clock.instant();
         let mut ends: Option<Instant> = None;
@@ -253,12 +253,12 @@ impl View {
                         }
                     }
                 },
-                status = running.ended(), if exited.is_none() => {
+                status = running.wait(), if exited.is_none() => {
                     exited = Some(status.map_err(|error| CommandError::new(ErrorKind::ActionFailed, error))?);
                 }
                 () = sleep_until(deadline), if ends.is_some() && open == 0 => {
                     let message = format!("{} ended without having connected", self.viewer.name);
-                    return Err(no_viewer(ViewerError::Failed(message)));
+                    return Err(no_viewer(ViewerError::StartFailed(message)));
                 }
             }
         }
@@ -270,7 +270,7 @@ impl View {
         match ended {
             Ok(SessionEnd::Left { has_begun }) => self.has_been |= has_begun,
             // A wrong password, most likely, for which the viewer itself asks again.
-            Ok(SessionEnd::Dropped(why @ DropReason::BeforeBegin(_))) if !self.has_been => {
+            Ok(SessionEnd::Dropped(why @ DropReason::BeforeDesktop(_))) if !self.has_been => {
                 self.output.warning(&format!("the console of {instance} was lost: {why}"));
             }
             Ok(SessionEnd::Dropped(why)) => {
@@ -304,13 +304,13 @@ impl View {
         }
         let when = if has_come { "" } else { " without having connected" };
         let said = if last_line.is_empty() { String::new() } else { format!(": {last_line}") };
-        Err(no_viewer(ViewerError::Failed(format!("{} ended{when} ({status}){said}", self.viewer.name))))
+        Err(no_viewer(ViewerError::StartFailed(format!("{} ended{when} ({status}){said}", self.viewer.name))))
     }
 
     /// Waits until it is time for another viewer, and until the instance runs, as far as that is known.
     async fn wait(&mut self, why: &str, held: Duration) {
         let instance = self.way.target().instance.clone();
-        let mut pause = self.again.wait(held);
+        let mut pause = self.backoff.delay_after(held);
         self.output.warning(&format!(
             "the console of {instance} was lost: {why}; connecting again in {} s (Ctrl-C ends it)",
             pause.as_secs()
@@ -324,7 +324,7 @@ impl View {
             match self.way.status().await.as_deref() {
                 Some(status) if status != "Running" => {
                     self.output.detail(1, &format!("{instance} is {status}"));
-                    pause = self.again.wait(Duration::ZERO);
+                    pause = self.backoff.delay_after(Duration::ZERO);
                 }
                 _ => return,
             }

@@ -33,7 +33,7 @@ pub(crate) struct KeepaliveArgs {
 
 /// Below the 60 s that the vendor's older pages name, for a day's work.
 pub(crate) const USUAL_KEEPALIVE: Keepalive =
-    Keepalive { every: Duration::from_secs(45), until: Duration::from_secs(8 * 3600) };
+    Keepalive { interval: Duration::from_secs(45), until: Duration::from_secs(8 * 3600) };
 
 /// A time, or none.
 #[derive(Clone, Copy, Debug)]
@@ -49,8 +49,8 @@ const KEEPALIVE_TIMES: RangeInclusive<Duration> = Duration::from_millis(100)..=D
 impl KeepaliveArgs {
     /// The keepalive that is wanted, if one is.
     pub(crate) fn keepalive(&self) -> Option<Keepalive> {
-        let every = self.keepalive.map_or(Some(USUAL_KEEPALIVE.every), |given| given.0)?;
-        Some(Keepalive { every, until: self.keepalive_for.unwrap_or(USUAL_KEEPALIVE.until) })
+        let every = self.keepalive.map_or(Some(USUAL_KEEPALIVE.interval), |given| given.0)?;
+        Some(Keepalive { interval: every, until: self.keepalive_for.unwrap_or(USUAL_KEEPALIVE.until) })
     }
 
     /// Whether the user has said anything about it.
@@ -95,10 +95,10 @@ impl ConsoleGateway {
     ) -> Self {
         let clock = mint.session().clock().clone();
         let instance = target.instance.clone();
-        let lost = Arc::new(move |why| {
+        let on_desync = Arc::new(move |why| {
             output.detail(1, &format!("{instance}: no keepalive for this viewer from here on: {why}"));
         });
-        let means = BridgeContext { clock, chance: random::fill, pool: mint.pool().clone(), keepalive, lost };
+        let means = BridgeContext { clock, fill_random: random::fill, pool: mint.pool().clone(), keepalive, on_desync };
         Self { mint, target, usual, means, drops: Mutex::default(), output }
     }
 
@@ -143,7 +143,7 @@ impl ConsoleGateway {
         let outcome = relay::bridge(&mut viewer, far, &self.means).await;
         // Not to be waited for: it may be the one that ends a viewer which does not by itself.
         tokio::spawn(relay::drain(viewer));
-        let has_begun = outcome.has_begun;
+        let has_begun = outcome.has_shown_desktop;
         if outcome.end == BridgeEnd::ViewerLeft {
             self.output.detail(1, &format!("{instance}: the viewer left"));
             return Ok(SessionEnd::Left { has_begun });
@@ -153,10 +153,10 @@ impl ConsoleGateway {
             self.output.detail(1, &format!("{instance}: another viewer here has the console now"));
             return Ok(SessionEnd::Left { has_begun });
         }
-        let taken = self.drops.lock().unwrap_or_else(PoisonError::into_inner).note(&outcome, clock.instant());
+        let taken = self.drops.lock().unwrap_or_else(PoisonError::into_inner).record(&outcome, clock.instant());
         let status = self.status().await;
         let why = DropReason::of(&outcome, status.as_deref(), taken);
-        Ok(if why == DropReason::Taken { SessionEnd::Taken(why) } else { SessionEnd::Dropped(why) })
+        Ok(if why == DropReason::TakenOver { SessionEnd::Taken(why) } else { SessionEnd::Dropped(why) })
     }
 
     /// One of the connections that the service takes in a minute.
@@ -182,23 +182,23 @@ impl ConsoleGateway {
 fn no_console(error: DialError, console: &IssuedConsole, clock: &Clock) -> CommandError {
     let age = console.vnc_url.age(clock.instant()).as_secs_f64();
     let (exit, hint) = match &error {
-        DialError::SetUp(_) => (ErrorKind::Usage, None),
-        DialError::Host => (ErrorKind::BadAnswer, None),
+        DialError::NetworkSetup(_) => (ErrorKind::Usage, None),
+        DialError::InvalidHost => (ErrorKind::BadAnswer, None),
         DialError::Connect { .. } => (
             ErrorKind::CannotConnect,
             Some("the console's host and port must be reachable from here; behind a proxy, set HTTPS_PROXY".to_owned()),
         ),
-        DialError::TooSlow { .. } => {
+        DialError::TimedOut { .. } => {
             (ErrorKind::TimeLimit, Some("its URL is dead by now; connect again for a new one".to_owned()))
         }
-        DialError::Refused { why: Refused::Status(429 | 500..), .. } => {
+        DialError::HandshakeRefused { reason: Refused::Status(429 | 500..), .. } => {
             (ErrorKind::Unavailable, Some("connect again in a while".to_owned()))
         }
-        DialError::Refused { why: Refused::Status(_), .. } => (
+        DialError::HandshakeRefused { reason: Refused::Status(_), .. } => (
             ErrorKind::CannotConnect,
             Some(format!("its URL was {age:.1} s old, and lives 15; connect again for a new one")),
         ),
-        DialError::Refused { why: Refused::Malformed(_), .. } => {
+        DialError::HandshakeRefused { reason: Refused::Malformed(_), .. } => {
             (ErrorKind::BadAnswer, Some("is there a proxy on the way that does not know WebSockets?".to_owned()))
         }
     };

@@ -10,6 +10,7 @@ use crate::command_error::CommandError;
 use crate::error_kind::ErrorKind;
 use crate::instances::ResolvedInstance;
 use crate::settings::flags::GlobalArgs;
+use crate::system::backoff::Backoff;
 use crate::terminal::output::Output;
 use crate::text::sanitize::sanitize;
 
@@ -22,9 +23,8 @@ pub(crate) fn limited(global: &GlobalArgs, wait: bool) -> GlobalArgs {
     GlobalArgs { timeout, ..global.clone() }
 }
 
-/// The waits between two questions: a start takes some 20 s, and nobody wants to be a second late.
-const FIRST: Duration = Duration::from_secs(1);
-const LONGEST: Duration = Duration::from_secs(5);
+/// The waits between two requests for the status. Starting an instance takes about 20 s.
+const POLL_BACKOFF: Backoff = Backoff::new(Duration::from_secs(1), Duration::from_secs(5));
 
 /// The instance, running. `target` was looked for, so that its status is known.
 pub(crate) async fn until_running(
@@ -32,7 +32,7 @@ pub(crate) async fn until_running(
     mut target: ResolvedInstance,
     output: Output,
 ) -> Result<ResolvedInstance, CommandError> {
-    let (mut pause, mut told) = (FIRST, String::new());
+    let (mut backoff, mut told) = (POLL_BACKOFF, String::new());
     loop {
         let status = target.known.as_ref().map(|known| sanitize(&known.status, 20)).unwrap_or_default();
         if status == "Running" {
@@ -47,6 +47,7 @@ pub(crate) async fn until_running(
             ));
             told.clone_from(&status);
         }
+        let pause = backoff.next_delay();
         if pause >= session.limit.at.saturating_duration_since(session.clock().instant()) {
             let total = session.limit.total.as_secs_f64();
             let message = format!("{} is still {status} after {total} s", target.instance);
@@ -54,7 +55,6 @@ pub(crate) async fn until_running(
             return Err(CommandError::message(ErrorKind::TimeLimit, message).hint(hint));
         }
         sleep(pause).await;
-        pause = (pause * 2).min(LONGEST);
         target.known = Some(ask(session, &target).await?);
     }
 }

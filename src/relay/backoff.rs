@@ -1,36 +1,33 @@
-//! When to connect again after a drop. Pure.
+//! When to reconnect after the console dropped a session. Pure.
 
 use std::time::Duration;
 
-/// After the first drop.
-const FIRST: Duration = Duration::from_secs(1);
+use crate::system::backoff::Backoff;
 
-/// However many there were.
-const LONGEST: Duration = Duration::from_secs(30);
+const FIRST_DELAY: Duration = Duration::from_secs(1);
+const MAX_DELAY: Duration = Duration::from_secs(30);
 
-/// A session that has held for so long is a new beginning.
-const HELD: Duration = Duration::from_secs(60);
+/// A session of at least this length resets the backoff.
+const STABLE_SESSION: Duration = Duration::from_secs(60);
 
-/// The waits between a console's sessions: each twice as long, until one has held for a minute. The page has the same,
-/// in `src/page/backoff.js`.
+/// The waits between a console's sessions: 1 s, doubling to 30 s, until a session lasts a minute. `src/page/backoff.js` has
+/// the same rule.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Backoff(Duration);
+pub(crate) struct ReconnectBackoff(Backoff);
 
-impl Default for Backoff {
+impl Default for ReconnectBackoff {
     fn default() -> Self {
-        Self(FIRST)
+        Self(Backoff::new(FIRST_DELAY, MAX_DELAY))
     }
 }
 
-impl Backoff {
-    /// The wait after a session that has held for `held`.
-    pub(crate) fn wait(&mut self, held: Duration) -> Duration {
-        if held >= HELD {
-            self.0 = FIRST;
+impl ReconnectBackoff {
+    /// The wait after a session that lasted `session`.
+    pub(crate) fn delay_after(&mut self, session: Duration) -> Duration {
+        if session >= STABLE_SESSION {
+            self.0.reset();
         }
-        let wait = self.0;
-        self.0 = (self.0 * 2).min(LONGEST);
-        wait
+        self.0.next_delay()
     }
 }
 
@@ -39,12 +36,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_wait_is_twice_as_long_until_a_session_holds() {
-        let mut again = Backoff::default();
-        let mut waits = |held: &[u64]| -> Vec<u64> {
-            held.iter().map(|held| again.wait(Duration::from_secs(*held)).as_secs()).collect()
+    fn waits_double_until_a_session_lasts_a_minute() {
+        let mut backoff = ReconnectBackoff::default();
+        let mut delays = |sessions: &[u64]| -> Vec<u64> {
+            sessions.iter().map(|secs| backoff.delay_after(Duration::from_secs(*secs)).as_secs()).collect()
         };
-        assert_eq!(waits(&[0, 59, 0, 0, 0, 0, 0]), [1, 2, 4, 8, 16, 30, 30]);
-        assert_eq!(waits(&[60, 3]), [1, 2]);
+        assert_eq!(delays(&[0, 59, 0, 0, 0, 0, 0]), [1, 2, 4, 8, 16, 30, 30]);
+        assert_eq!(delays(&[60, 3]), [1, 2]);
     }
 }

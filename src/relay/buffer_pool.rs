@@ -1,4 +1,4 @@
-//! Buffers that are lent for as long as bytes are on their way: an idle session holds none.
+//! Buffers that are lent while bytes are being copied. An idle session holds none.
 
 use std::future::poll_fn;
 use std::io;
@@ -12,33 +12,32 @@ use tokio::io::{AsyncRead, ReadBuf};
 use crate::websocket::frame::HEADROOM;
 
 /// The most bytes read at once.
-pub(crate) const PIECE: usize = 64 << 10;
+pub(crate) const MAX_READ_LEN: usize = 64 << 10;
 
-/// As many buffers are kept for the next; more were needed by many sessions at once.
-const KEPT: usize = 8;
+/// The most unused buffers that are kept.
+const MAX_UNUSED: usize = 8;
 
-/// Lends buffers.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct BufferPool(Arc<Mutex<Vec<Box<[u8]>>>>);
 
-/// What was read, in a buffer with room for a header before it.
+/// Bytes in a borrowed buffer, with [`HEADROOM`] before them for a frame header.
 #[derive(Debug)]
 pub(crate) struct Buffer<'a> {
     pool: &'a BufferPool,
-    buffer: Box<[u8]>,
+    bytes: Box<[u8]>,
     length: usize,
 }
 
 impl BufferPool {
-    /// Reads what there is. A buffer is taken only to look, and given back where there is nothing yet.
+    /// Reads the available bytes; none at the end of the stream. While there are none yet, no buffer is held.
     pub(crate) async fn read<R: AsyncRead + Unpin>(&self, reader: &mut R) -> io::Result<Buffer<'_>> {
         poll_fn(|context| {
-            let mut piece = Buffer { pool: self, buffer: self.take(), length: 0 };
-            let mut space = ReadBuf::new(&mut piece.buffer[HEADROOM..]);
+            let mut buffer = Buffer { pool: self, bytes: self.take(), length: 0 };
+            let mut space = ReadBuf::new(&mut buffer.bytes[HEADROOM..]);
             match Pin::new(&mut *reader).poll_read(context, &mut space) {
                 Poll::Ready(Ok(())) => {
-                    piece.length = space.filled().len();
-                    Poll::Ready(Ok(piece))
+                    buffer.length = space.filled().len();
+                    Poll::Ready(Ok(buffer))
                 }
                 Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
                 Poll::Pending => Poll::Pending,
@@ -47,35 +46,34 @@ impl BufferPool {
         .await
     }
 
-    /// A piece of these few bytes.
-    pub(crate) fn piece(&self, bytes: &[u8]) -> Buffer<'_> {
-        let mut buffer = self.take();
-        let length = bytes.len().min(PIECE);
-        buffer[HEADROOM..HEADROOM + length].copy_from_slice(&bytes[..length]);
-        Buffer { pool: self, buffer, length }
+    /// Copies at most [`MAX_READ_LEN`] bytes into a buffer.
+    pub(crate) fn copy(&self, bytes: &[u8]) -> Buffer<'_> {
+        let mut buffer = Buffer { pool: self, bytes: self.take(), length: bytes.len().min(MAX_READ_LEN) };
+        let range = buffer.range();
+        buffer.bytes[range].copy_from_slice(&bytes[..buffer.length]);
+        buffer
     }
 
-    /// How many are there for the next.
+    /// How many unused buffers are kept.
     #[cfg(test)]
-    pub(crate) fn kept(&self) -> usize {
+    pub(crate) fn unused_count(&self) -> usize {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).len()
     }
 
     fn take(&self) -> Box<[u8]> {
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        kept.unwrap_or_else(|| vec![0; HEADROOM + PIECE].into())
+        let unused = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        unused.unwrap_or_else(|| vec![0; HEADROOM + MAX_READ_LEN].into())
     }
 }
 
 impl Buffer<'_> {
-    /// What was read; nothing at the end of the stream.
     pub(crate) fn bytes(&self) -> &[u8] {
-        &self.buffer[self.range()]
+        &self.bytes[self.range()]
     }
 
-    /// The buffer, the headroom included, and how much is in it behind that.
-    pub(crate) fn buffer(&mut self) -> (&mut [u8], usize) {
-        (&mut self.buffer, self.length)
+    /// The whole buffer including the headroom, and the length of the bytes behind the headroom.
+    pub(crate) fn with_headroom(&mut self) -> (&mut [u8], usize) {
+        (&mut self.bytes, self.length)
     }
 
     fn range(&self) -> Range<usize> {
@@ -85,9 +83,9 @@ impl Buffer<'_> {
 
 impl Drop for Buffer<'_> {
     fn drop(&mut self) {
-        let mut kept = self.pool.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.len() < KEPT {
-            kept.push(std::mem::take(&mut self.buffer));
+        let mut unused = self.pool.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if unused.len() < MAX_UNUSED {
+            unused.push(std::mem::take(&mut self.bytes));
         }
     }
 }

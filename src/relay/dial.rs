@@ -1,4 +1,4 @@
-//! From a VncUrl to an open WebSocket, by the same way and the same trust as the API.
+//! Opens the WebSocket of a VncUrl, with the same proxy and trusted certificates as the API.
 
 use std::time::Duration;
 
@@ -14,74 +14,59 @@ use crate::text::sanitize::sanitize;
 use crate::vnc::url::VncUrl;
 use crate::websocket::client_handshake::{Ask, Refused};
 
-/// Why there is no console.
+/// Why no WebSocket was opened. Addresses are `host:port`.
 #[derive(Debug, Error)]
 pub(crate) enum DialError {
-    /// No way out of this machine.
     #[error(transparent)]
-    SetUp(#[from] NetworkSetupError),
-    /// The VncUrl's host is none.
-    #[error("the VncUrl names no host that can be connected to")]
-    Host,
-    /// DNS, TCP, TLS, or the proxy.
-    #[error("could not connect to the console at {at}{}: {cause}", through(proxy.as_deref()))]
+    NetworkSetup(#[from] NetworkSetupError),
+    #[error("the VNC URL has no valid host")]
+    InvalidHost,
+    /// DNS, TCP, TLS or the proxy failed.
+    #[error("could not connect to the console at {address}{}: {cause}", through(proxy.as_deref()))]
     Connect {
-        /// `host:port`
-        at: String,
-        /// The variable that names a proxy, and the proxy, if one may be on the way.
+        address: String,
+        /// The environment variable that sets a proxy for this address, and its value.
         proxy: Option<String>,
-        /// Why.
         cause: String,
     },
-    /// It took too long.
-    #[error("the console at {at} did not answer within {} s", limit.as_secs_f64())]
-    TooSlow {
-        /// `host:port`
-        at: String,
-        /// The time it was given.
-        limit: Duration,
-    },
-    /// There was an answer, but no console.
-    #[error("the console at {at} was not opened: {why}")]
-    Refused {
-        /// `host:port`
-        at: String,
-        /// Why.
-        why: Refused,
-    },
+    #[error("the console at {address} did not answer within {} s", limit.as_secs_f64())]
+    TimedOut { address: String, limit: Duration },
+    /// The answer opens no WebSocket.
+    #[error("could not open the console at {address}: {reason}")]
+    HandshakeRefused { address: String, reason: Refused },
 }
 
 fn through(proxy: Option<&str>) -> String {
-    proxy.map(|proxy| format!(" (the way may lead through {proxy})")).unwrap_or_default()
+    proxy.map(|proxy| format!(" (possibly through {proxy})")).unwrap_or_default()
 }
 
-/// Opens the WebSocket of a VncUrl. `key` is 16 bytes of chance. RFC 6455, section 4.1.
+/// Opens the WebSocket of a VncUrl. `key` is 16 random bytes. RFC 6455, section 4.1.
 pub(crate) async fn dial(
     network: &Network,
     url: &VncUrl,
     key: [u8; 16],
-    limit: Deadline,
+    deadline: Deadline,
 ) -> Result<Upgraded, DialError> {
-    // The handshake is an HTTP request, so it takes the API's way: ws is http, wss is https.
+    // The handshake is an HTTP request: ws is http, wss is https.
     let http = url.web_socket_url().expose().replacen("ws", "http", 1);
-    let (scheme, rest) = http.split_once("://").ok_or(DialError::Host)?;
+    let (scheme, rest) = http.split_once("://").ok_or(DialError::InvalidHost)?;
     let host = rest.split(['/', '?']).next().unwrap_or_default();
-    let endpoint = Endpoint::parse(&format!("{scheme}://{host}")).map_err(|_| DialError::Host)?;
-    let at = endpoint.authority();
+    let endpoint = Endpoint::parse(&format!("{scheme}://{host}")).map_err(|_| DialError::InvalidHost)?;
+    let address = endpoint.authority();
     let (client, proxy) = network.client(&endpoint)?;
     let ask = Ask::new(key);
-    let request = client.get(endpoint.url(&rest[host.len()..])).header(HOST, &at).headers(ask.headers());
+    let request = client.get(endpoint.url(&rest[host.len()..])).header(HOST, &address).headers(ask.headers());
     let failed = |error: reqwest::Error| {
-        let (at, proxy) = (at.clone(), proxy.clone());
-        DialError::Connect { at, proxy, cause: sanitize(&innermost(&error.without_url()), 200) }
+        let (address, proxy) = (address.clone(), proxy.clone());
+        DialError::Connect { address, proxy, cause: sanitize(&innermost(&error.without_url()), 200) }
     };
     let opening = async {
         let response = request.send().await.map_err(failed)?;
         ask.check(response.status().as_u16(), response.headers())
-            .map_err(|why| DialError::Refused { at: at.clone(), why })?;
+            .map_err(|reason| DialError::HandshakeRefused { address: address.clone(), reason })?;
         response.upgrade().await.map_err(failed)
     };
-    timeout_at(limit.at, opening)
+    timeout_at(deadline.at, opening)
         .await
-        .unwrap_or_else(|_| Err(DialError::TooSlow { at: at.clone(), limit: limit.total }))
+        .unwrap_or_else(|_| Err(DialError::TimedOut { address: address.clone(), limit: deadline.total }))
 }

@@ -1,4 +1,4 @@
-//! What the end of a session means, in words, and when somebody else is on the console. Pure.
+//! Why a session ended, and whether another session is taking the console over. Pure.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -9,52 +9,54 @@ use tokio::time::Instant;
 use super::bridge::{BridgeEnd, BridgeOutcome};
 use crate::text::sanitize::sanitize;
 
-/// A session that drops within this time of its beginning has dropped at once.
-const AT_ONCE: Duration = Duration::from_secs(10);
+/// A session that is dropped earlier than this was dropped immediately.
+const SHORT_SESSION: Duration = Duration::from_secs(10);
 
-/// Two such within this time are a fight.
-const FIGHT: Duration = Duration::from_secs(60);
+/// Two immediate drops within this time mean that two programs take the console from each other.
+const TAKEOVER_WINDOW: Duration = Duration::from_secs(60);
 
-/// No vendor's page names a shorter idle limit. Source: the vendor's pages: 60 s to early 2024, then 300 s.
-const IDLE: Duration = Duration::from_secs(55);
+/// Just below the shortest idle limit of the service. Source: Alibaba Cloud's pages: 60 s until early 2024, then 300 s.
+const IDLE_LIMIT: Duration = Duration::from_secs(55);
 
-/// Why a console was dropped, as far as it is known.
+/// The most characters shown of a reason that the console gave.
+const MAX_REASON_LEN: usize = 150;
+
+/// The most likely reason why the console dropped a session.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum DropReason {
-    /// The instance is in this state.
-    State(String),
-    /// Nothing was sent for so long that it was cut.
+    /// The instance is in this state instead of Running.
+    InstanceState(String),
+    /// Nothing was sent for this long.
     Idle(Duration),
-    /// Two sessions have dropped at once: two programs take the console from each other.
-    Taken,
-    /// Before the desktop was shown: the viewer, or its password, was refused.
-    BeforeBegin(Option<String>),
-    /// The console's own words, or the system's.
-    Said(String),
-    /// Nothing is known.
+    /// [`TakeoverDetector`] saw two immediate drops.
+    TakenOver,
+    /// The console closed during the RFB handshake: the viewer or its password was refused.
+    BeforeDesktop(Option<String>),
+    /// The reason that the console or the operating system gave.
+    Reported(String),
     Unknown,
 }
 
 impl DropReason {
-    /// The reason of an outcome. `status` is the instance's, where it is known; `taken` what [`TakeoverDetector`] say.
-    pub(crate) fn of(outcome: &BridgeOutcome, status: Option<&str>, taken: bool) -> Self {
-        let said = match &outcome.end {
+    /// `status` is the instance's status, if it is known.
+    pub(crate) fn of(outcome: &BridgeOutcome, status: Option<&str>, is_taken_over: bool) -> Self {
+        let reported = match &outcome.end {
             BridgeEnd::ViewerLeft => None,
             BridgeEnd::Closed(close) if close.reason.trim().is_empty() => {
                 close.code.filter(|code| *code != 1000).map(|code| format!("WebSocket close code {code}"))
             }
-            BridgeEnd::Closed(close) => Some(sanitize(&close.reason, 150)),
-            BridgeEnd::Vanished(why) => why.as_deref().map(|why| sanitize(why, 150)),
-            BridgeEnd::Broken(error) => Some(format!("it sent {error}")),
+            BridgeEnd::Closed(close) => Some(sanitize(&close.reason, MAX_REASON_LEN)),
+            BridgeEnd::ConnectionLost(error) => error.as_deref().map(|error| sanitize(error, MAX_REASON_LEN)),
+            BridgeEnd::ProtocolError(error) => Some(format!("the console sent {error}")),
         };
-        let has_words = matches!(&outcome.end, BridgeEnd::Closed(close) if !close.reason.trim().is_empty());
-        match (status, said) {
-            (Some(status), _) if status != "Running" => Self::State(sanitize(status, 20)),
-            _ if taken => Self::Taken,
-            (_, said) if !outcome.has_begun => Self::BeforeBegin(said),
-            // A guess, where the console itself has not said why.
-            _ if outcome.idle >= IDLE && !has_words => Self::Idle(outcome.idle),
-            (_, Some(said)) => Self::Said(said),
+        let gave_reason = matches!(&outcome.end, BridgeEnd::Closed(close) if !close.reason.trim().is_empty());
+        match (status, reported) {
+            (Some(status), _) if status != "Running" => Self::InstanceState(sanitize(status, 20)),
+            _ if is_taken_over => Self::TakenOver,
+            (_, reported) if !outcome.has_shown_desktop => Self::BeforeDesktop(reported),
+            // A guess, so only if the console gave no reason itself.
+            _ if outcome.idle >= IDLE_LIMIT && !gave_reason => Self::Idle(outcome.idle),
+            (_, Some(reported)) => Self::Reported(reported),
             (_, None) => Self::Unknown,
         }
     }
@@ -63,38 +65,40 @@ impl DropReason {
 impl fmt::Display for DropReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::State(status) => write!(f, "the instance is {status}"),
-            Self::Idle(idle) => write!(f, "nothing was sent for {} s, so it was most likely cut as idle", idle.as_secs()),
-            Self::Taken => f.write_str(
-                "it dropped twice within seconds of connecting: somebody else is most likely on this console, which \
-                 has room for one",
+            Self::InstanceState(status) => write!(f, "the instance is {status}"),
+            Self::Idle(idle) => {
+                write!(f, "nothing was sent for {} s, so the console was probably closed as idle", idle.as_secs())
+            }
+            Self::TakenOver => f.write_str(
+                "disconnected twice within seconds: somebody else is probably using this console (one session at a time)",
             ),
-            Self::BeforeBegin(None) => f.write_str("the console closed before it showed a desktop"),
-            Self::BeforeBegin(Some(said)) => write!(f, "the console closed before it showed a desktop: {said}"),
-            Self::Said(said) => write!(f, "{said}"),
+            Self::BeforeDesktop(None) => f.write_str("the console closed before it showed a desktop"),
+            Self::BeforeDesktop(Some(reported)) => {
+                write!(f, "the console closed before it showed a desktop: {reported}")
+            }
+            Self::Reported(reported) => f.write_str(reported),
             Self::Unknown => f.write_str(
-                "the console closed without a word: somebody else may have opened it, which drops whoever was there, or \
-                 the connection broke",
+                "the console closed without giving a reason: somebody else may have opened it, or the connection broke",
             ),
         }
     }
 }
 
-/// Remembers an instance's drops.
+/// Recognizes from an instance's drops that another session keeps taking the console over.
 #[derive(Debug, Default)]
 pub(crate) struct TakeoverDetector(VecDeque<Instant>);
 
 impl TakeoverDetector {
-    /// Notes how a session ended at `now`, and says whether somebody else is on the console.
-    pub(crate) fn note(&mut self, outcome: &BridgeOutcome, now: Instant) -> bool {
-        if outcome.end == BridgeEnd::ViewerLeft || !outcome.has_begun {
+    /// Records how a session ended at `now`. Returns whether this was the second immediate drop within a minute.
+    pub(crate) fn record(&mut self, outcome: &BridgeOutcome, now: Instant) -> bool {
+        if outcome.end == BridgeEnd::ViewerLeft || !outcome.has_shown_desktop {
             return false;
         }
-        if outcome.lasted >= AT_ONCE {
+        if outcome.duration >= SHORT_SESSION {
             self.0.clear();
             return false;
         }
-        self.0.retain(|at| now.saturating_duration_since(*at) < FIGHT);
+        self.0.retain(|at| now.saturating_duration_since(*at) < TAKEOVER_WINDOW);
         self.0.push_back(now);
         self.0.len() >= 2
     }
@@ -105,9 +109,9 @@ mod tests {
     use super::*;
     use crate::websocket::frame::Close;
 
-    fn dropped(lasted: u64, idle: u64, end: BridgeEnd) -> BridgeOutcome {
-        let (lasted, idle) = (Duration::from_secs(lasted), Duration::from_secs(idle));
-        BridgeOutcome { end, has_begun: true, lasted, idle }
+    fn dropped(duration: u64, idle: u64, end: BridgeEnd) -> BridgeOutcome {
+        let (duration, idle) = (Duration::from_secs(duration), Duration::from_secs(idle));
+        BridgeOutcome { end, has_shown_desktop: true, duration, idle }
     }
 
     fn closed(code: Option<u16>, reason: &str) -> BridgeEnd {
@@ -115,41 +119,41 @@ mod tests {
     }
 
     #[test]
-    fn two_drops_at_once_are_a_fight() {
+    fn two_immediate_drops_are_a_takeover() {
         let (start, end) = (Instant::now(), closed(None, ""));
         let at = |seconds| start + Duration::from_secs(seconds);
-        let mut drops = TakeoverDetector::default();
-        assert!(!drops.note(&dropped(3000, 0, end.clone()), at(0)), "an evening's work");
-        assert!(!drops.note(&dropped(2, 0, end.clone()), at(3)));
-        assert!(!drops.note(&dropped(2, 0, BridgeEnd::ViewerLeft), at(4)), "the viewer itself left");
-        assert!(drops.note(&dropped(9, 0, end.clone()), at(13)));
-        let mut drops = TakeoverDetector::default();
-        assert!(!drops.note(&dropped(2, 0, end.clone()), at(0)));
-        assert!(!drops.note(&dropped(2, 0, end.clone()), at(60)), "long ago");
-        assert!(!drops.note(&dropped(11, 0, end.clone()), at(80)), "it has held");
-        assert!(!drops.note(&dropped(2, 0, end.clone()), at(85)));
-        let mut drops = TakeoverDetector::default();
+        let mut detector = TakeoverDetector::default();
+        assert!(!detector.record(&dropped(3000, 0, end.clone()), at(0)), "a long session");
+        assert!(!detector.record(&dropped(2, 0, end.clone()), at(3)));
+        assert!(!detector.record(&dropped(2, 0, BridgeEnd::ViewerLeft), at(4)), "the viewer itself left");
+        assert!(detector.record(&dropped(9, 0, end.clone()), at(13)));
+        let mut detector = TakeoverDetector::default();
+        assert!(!detector.record(&dropped(2, 0, end.clone()), at(0)));
+        assert!(!detector.record(&dropped(2, 0, end.clone()), at(60)), "long ago");
+        assert!(!detector.record(&dropped(11, 0, end.clone()), at(80)), "that session was long");
+        assert!(!detector.record(&dropped(2, 0, end.clone()), at(85)));
+        let mut detector = TakeoverDetector::default();
         for second in 0..5 {
-            let refused = BridgeOutcome { has_begun: false, ..dropped(1, 0, end.clone()) };
-            assert!(!drops.note(&refused, at(second)), "a wrong password");
+            let refused = BridgeOutcome { has_shown_desktop: false, ..dropped(1, 0, end.clone()) };
+            assert!(!detector.record(&refused, at(second)), "a wrong password");
         }
     }
 
     #[test]
-    fn the_likeliest_reason_is_told() {
-        let why = |outcome: &BridgeOutcome, status, taken| DropReason::of(outcome, status, taken).to_string();
+    fn the_most_likely_reason_is_given() {
+        let reason = |outcome: &BridgeOutcome, status, taken| DropReason::of(outcome, status, taken).to_string();
         let silent = dropped(700, 301, closed(Some(1000), ""));
-        assert!(why(&silent, Some("Running"), false).contains("nothing was sent for 301 s"));
-        assert_eq!(why(&silent, Some("Stopping"), true), "the instance is Stopping");
+        assert!(reason(&silent, Some("Running"), false).contains("nothing was sent for 301 s"));
+        assert_eq!(reason(&silent, Some("Stopping"), true), "the instance is Stopping");
         let told = dropped(700, 301, closed(Some(1000), "another session"));
-        assert_eq!(why(&told, Some("Running"), false), "another session");
+        assert_eq!(reason(&told, Some("Running"), false), "another session");
         let told = dropped(700, 3, closed(Some(1000), "another session\x1b[2J"));
-        assert_eq!(why(&told, None, false), "another session\u{FFFD}[2J");
-        assert!(why(&told, None, true).contains("somebody else"));
-        assert_eq!(why(&dropped(9, 1, closed(Some(1011), "")), None, false), "WebSocket close code 1011");
-        assert!(why(&dropped(9, 1, closed(Some(1000), "")), None, false).contains("without a word"));
-        assert_eq!(why(&dropped(9, 1, BridgeEnd::Vanished(Some("reset".to_owned()))), None, false), "reset");
-        let refused = BridgeOutcome { has_begun: false, ..dropped(1, 0, closed(None, "")) };
-        assert!(why(&refused, None, false).contains("before it showed a desktop"));
+        assert_eq!(reason(&told, None, false), "another session\u{FFFD}[2J");
+        assert!(reason(&told, None, true).contains("somebody else"));
+        assert_eq!(reason(&dropped(9, 1, closed(Some(1011), "")), None, false), "WebSocket close code 1011");
+        assert!(reason(&dropped(9, 1, closed(Some(1000), "")), None, false).contains("without giving a reason"));
+        assert_eq!(reason(&dropped(9, 1, BridgeEnd::ConnectionLost(Some("reset".to_owned()))), None, false), "reset");
+        let refused = BridgeOutcome { has_shown_desktop: false, ..dropped(1, 0, closed(None, "")) };
+        assert!(reason(&refused, None, false).contains("before it showed a desktop"));
     }
 }

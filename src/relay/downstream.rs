@@ -6,61 +6,65 @@ use std::pin::Pin;
 
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
 
-use super::bridge::Shared;
 use super::buffer_pool::BufferPool;
-use super::drain::Flow;
+use super::drain::Backlog;
+use super::shared::Shared;
 use crate::websocket::frame::{Close, Deframer, FrameError, Heard};
 
-/// How the way down ends.
-pub(super) enum Down {
-    /// The console has said so.
+pub(super) enum DownstreamEnd {
+    /// The console sent a Close frame.
     Closed(Close),
-    /// It has not.
-    Vanished(Option<String>),
-    /// It has said something else.
-    Broken(FrameError),
-    /// Nobody takes the bytes.
+    /// The connection ended without a Close frame, with the error if there was one.
+    ConnectionLost(Option<String>),
+    /// The console sent an invalid frame.
+    ProtocolError(FrameError),
+    /// The viewer cannot be written to.
     ViewerLeft,
 }
 
-/// Carries bytes down to the end of either side. The payloads of all frames that were read at once are written at once,
-/// from where they are.
-pub(super) async fn run<F, V>(from_far: &mut F, to_viewer: &mut V, shared: &Shared, pool: &BufferPool) -> Down
+/// Copies bytes to the viewer until either side ends. The payloads of all frames of one read go out in one vectored write,
+/// without being copied.
+pub(super) async fn run<C, V>(
+    from_console: &mut C,
+    to_viewer: &mut V,
+    shared: &Shared,
+    pool: &BufferPool,
+) -> DownstreamEnd
 where
-    F: AsyncRead + Unpin,
+    C: AsyncRead + Unpin,
     V: AsyncWrite + Unpin,
 {
     let mut deframer = Deframer::default();
-    let mut is_greeting = true;
+    let mut is_in_handshake = true;
     loop {
-        let piece = match pool.read(from_far).await {
-            Ok(piece) => piece,
-            Err(error) => return Down::Vanished(Some(error.to_string())),
+        let buffer = match pool.read(from_console).await {
+            Ok(buffer) => buffer,
+            Err(error) => return DownstreamEnd::ConnectionLost(Some(error.to_string())),
         };
-        let mut wire = piece.bytes();
-        if wire.is_empty() {
-            return Down::Vanished(None);
+        let mut frames = buffer.bytes();
+        if frames.is_empty() {
+            return DownstreamEnd::ConnectionLost(None);
         }
-        let (mut slices, mut end) = (Vec::new(), None);
+        let (mut payloads, mut end) = (Vec::new(), None);
         while end.is_none() {
-            match deframer.next(&mut wire) {
-                Ok(Heard::Bytes(bytes)) => slices.push(IoSlice::new(bytes)),
+            match deframer.next(&mut frames) {
+                Ok(Heard::Bytes(bytes)) => payloads.push(IoSlice::new(bytes)),
                 Ok(Heard::Nothing) => break,
                 Ok(Heard::Ping(control)) => {
-                    shared.told().ping = Some(control);
+                    shared.pending().ping = Some(control);
                     shared.wake.notify_one();
                 }
-                Ok(Heard::Close(close)) => end = Some(Down::Closed(close)),
-                Err(error) => end = Some(Down::Broken(error)),
+                Ok(Heard::Close(close)) => end = Some(DownstreamEnd::Closed(close)),
+                Err(error) => end = Some(DownstreamEnd::ProtocolError(error)),
             }
         }
-        if is_greeting {
-            let mut watch = shared.watch();
-            slices.iter().for_each(|bytes| watch.add_server_bytes(bytes));
-            is_greeting = watch.is_in_handshake();
+        if is_in_handshake {
+            let mut observer = shared.observer();
+            payloads.iter().for_each(|bytes| observer.add_server_bytes(bytes));
+            is_in_handshake = observer.is_in_handshake();
         }
-        if write_all(to_viewer, &mut slices, &shared.flow).await.is_err() {
-            return Down::ViewerLeft;
+        if write_all(to_viewer, &mut payloads, &shared.backlog).await.is_err() {
+            return DownstreamEnd::ViewerLeft;
         }
         if let Some(end) = end {
             return end;
@@ -71,15 +75,15 @@ where
 async fn write_all<W: AsyncWrite + Unpin>(
     writer: &mut W,
     mut slices: &mut [IoSlice<'_>],
-    flow: &Flow,
+    backlog: &Backlog,
 ) -> io::Result<()> {
-    flow.come(slices.iter().map(|bytes| bytes.len()).sum());
+    backlog.add_received(slices.iter().map(|bytes| bytes.len()).sum());
     while !slices.is_empty() {
         let count = poll_fn(|context| Pin::new(&mut *writer).poll_write_vectored(context, slices)).await?;
         if count == 0 {
             return Err(io::ErrorKind::WriteZero.into());
         }
-        flow.taken(count);
+        backlog.add_delivered(count);
         IoSlice::advance_slices(&mut slices, count);
     }
     writer.flush().await

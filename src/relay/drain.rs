@@ -1,4 +1,4 @@
-//! The last bytes for a viewer: they are waited for as long as they come, and are not lost where it still talks.
+//! The end of a session: the last bytes for the viewer are delivered before its connection is closed.
 
 use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -7,75 +7,79 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::time::timeout;
 
-/// Who takes not a byte of what is there for it for so long is gone. A network may be away for some seconds, and a
-/// viewer may stand still; what the system holds for both of them comes on top.
-pub(super) const STALL: Duration = Duration::from_secs(30);
+/// A peer that accepts no byte for this long counts as gone. Long enough for a network that fails for some seconds; what
+/// the operating system buffers comes on top.
+pub(super) const STALL_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// A console that was told of the end has nothing more on its way when nothing has come for so long. This is also how
-/// long a viewer's process may be gone unnoticed: a socket that is closed looks as one that is half-closed, until
-/// something is written to it.
-pub(super) const QUIET: Duration = Duration::from_secs(2);
+/// After a Close frame was sent, a console that sends nothing for this long has nothing left to send. This is also how
+/// long the end of a viewer's process may go unnoticed: a closed socket looks like a half-closed one until something is
+/// written to it.
+pub(super) const QUIET_TIME: Duration = Duration::from_secs(2);
 
-/// A viewer that does not know of the end yet may still say so much, in bytes: a paste.
-const MOST: u64 = 64 << 20;
+/// The most bytes read from a viewer that has not noticed the end yet, such as a large paste.
+const MAX_DISCARDED_LEN: u64 = 64 << 20;
 
-/// How many bytes have come for the viewer, and how many of them it has taken.
+/// Counts the bytes that were received for the viewer, and those of them that were delivered.
 #[derive(Debug, Default)]
-pub(super) struct Flow {
-    come: AtomicUsize,
-    taken: AtomicUsize,
+pub(super) struct Backlog {
+    received: AtomicUsize,
+    delivered: AtomicUsize,
 }
 
-impl Flow {
-    pub(super) fn come(&self, count: usize) {
-        self.come.fetch_add(count, Ordering::Relaxed);
+impl Backlog {
+    pub(super) fn add_received(&self, count: usize) {
+        self.received.fetch_add(count, Ordering::Relaxed);
     }
 
-    pub(super) fn taken(&self, count: usize) {
-        self.taken.fetch_add(count, Ordering::Relaxed);
+    pub(super) fn add_delivered(&self, count: usize) {
+        self.delivered.fetch_add(count, Ordering::Relaxed);
     }
 
-    fn now(&self) -> (usize, usize) {
-        (self.come.load(Ordering::Relaxed), self.taken.load(Ordering::Relaxed))
+    fn counts(&self) -> (usize, usize) {
+        (self.received.load(Ordering::Relaxed), self.delivered.load(Ordering::Relaxed))
     }
 }
 
-/// Waits for the way down while something moves there.
-pub(super) async fn linger<F: Future>(mut down: Pin<&mut F>, flow: &Flow) -> Option<F::Output> {
-    let mut still = Duration::ZERO;
-    while still < STALL {
-        let before = flow.now();
-        if let Ok(ended) = timeout(QUIET, down.as_mut()).await {
+/// Waits for downstream to end. Gives up, with `None`, when everything is delivered and nothing comes for [`QUIET_TIME`],
+/// or when the viewer accepts nothing for [`STALL_TIMEOUT`].
+pub(super) async fn wait_for_downstream<F: Future>(
+    mut downstream: Pin<&mut F>,
+    backlog: &Backlog,
+) -> Option<F::Output> {
+    let mut stalled = Duration::ZERO;
+    while stalled < STALL_TIMEOUT {
+        let before = backlog.counts();
+        if let Ok(ended) = timeout(QUIET_TIME, downstream.as_mut()).await {
             return Some(ended);
         }
-        let now @ (come, taken) = flow.now();
+        let now @ (received, delivered) = backlog.counts();
         if now != before {
-            still = Duration::ZERO;
-        } else if come == taken {
+            stalled = Duration::ZERO;
+        } else if received == delivered {
             return None;
         } else {
-            still += QUIET;
+            stalled += QUIET_TIME;
         }
     }
     None
 }
 
-/// Leaves a viewer with all that was written to it. It learns from its socket that it is over.
+/// Closes a viewer's connection so that everything written to it still arrives. Takes at most 30 s.
 ///
-/// A socket that is dropped with bytes unread is reset, and takes the last ones written with it: RFC 1122, section
-/// 4.2.2.13. So what the viewer says before it notices is read, for 30 s at most.
+/// A socket that is dropped with unread bytes is reset, which discards the last bytes written to it: RFC 1122, section
+/// 4.2.2.13. So the viewer's input is read until the viewer closes too.
 pub(crate) async fn drain<V: AsyncRead + AsyncWrite + Unpin>(mut viewer: V) {
-    let leaving = async {
+    let closing = async {
         _ = viewer.shutdown().await;
-        rest(&mut viewer).await;
+        discard_input(&mut viewer).await;
     };
-    _ = timeout(STALL, leaving).await;
+    _ = timeout(STALL_TIMEOUT, closing).await;
 }
 
-/// Reads what a viewer still says, for nobody. Whether it has ended.
-pub(super) async fn rest<V: AsyncRead + Unpin>(viewer: &mut V) -> bool {
-    let count = tokio::io::copy(&mut viewer.take(MOST), &mut tokio::io::sink()).await;
-    !count.is_ok_and(|count| count == MOST)
+/// Reads and discards a viewer's input, at most 64 MiB. Returns whether the input ended.
+pub(super) async fn discard_input<V: AsyncRead + Unpin>(viewer: &mut V) -> bool {
+    let count = tokio::io::copy(&mut viewer.take(MAX_DISCARDED_LEN), &mut tokio::io::sink()).await;
+    !count.is_ok_and(|count| count == MAX_DISCARDED_LEN)
 }
 
 #[cfg(test)]

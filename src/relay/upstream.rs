@@ -2,126 +2,115 @@
 
 use std::io;
 use std::pin::pin;
+use std::time::Duration;
 
-use futures_util::FutureExt as _;
-use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::{Instant, sleep_until, timeout};
 
-use super::bridge::{BridgeContext, Shared};
 use super::buffer_pool::Buffer;
-use super::drain::{QUIET, STALL, rest};
-use crate::websocket::frame::{Control, Opcode, frame};
+use super::context::BridgeContext;
+use super::drain::{QUIET_TIME, discard_input};
+
+use super::frame_writer::{FrameWriter, SendError};
+use super::shared::Shared;
+use crate::websocket::frame::Opcode;
 
 /// Longer than any session.
-const NEVER: std::time::Duration = std::time::Duration::from_secs(365 * 24 * 3600);
+const NEVER: Duration = Duration::from_secs(365 * 24 * 3600);
 
-/// How the way up ends.
-pub(super) enum Up<'a, F> {
-    /// The viewer has said its last, and may still listen. The Close frame is still to be said.
-    HalfClosed(Wire<'a, F>),
-    /// The viewer is gone, and does not listen either. The Close frame is still to be said.
-    Gone(Wire<'a, F>),
-    /// The other direction has ended, and its Close frame is said.
-    Answered,
-    /// The console cannot be written to.
-    Refused(String),
-    /// The console has taken nothing for [`STALL`].
+pub(super) enum UpstreamEnd<'a, C> {
+    /// The viewer closed its sending side and may still read. The Close frame must still be sent.
+    HalfClosed(FrameWriter<'a, C>),
+    /// The viewer's connection is broken. The Close frame must still be sent.
+    ViewerGone(FrameWriter<'a, C>),
+    /// Downstream has ended, and its Close frame was sent.
+    CloseSent,
+    /// Writing to the console failed.
+    WriteFailed(String),
+    /// The console accepted nothing for [`STALL_TIMEOUT`](super::drain::STALL_TIMEOUT).
     Stalled,
 }
 
-/// Why something was not sent.
-pub(super) enum Unsent {
-    Refused(io::Error),
-    Stalled,
+enum Event<'a> {
+    /// Downstream wants a control frame to be sent.
+    ControlPending,
+    /// The viewer sent something, or its input ended.
+    ViewerInput(io::Result<Buffer<'a>>),
+    /// The viewer may have been silent for the keepalive interval.
+    KeepaliveCheck,
 }
 
-impl From<io::Error> for Unsent {
-    fn from(error: io::Error) -> Self {
-        Self::Refused(error)
-    }
-}
-
-/// What happens next on the way up.
-enum Next<'a> {
-    /// The other direction has something to say.
-    Pending,
-    /// The viewer has said something.
-    Said(io::Result<Buffer<'a>>),
-    /// It is time to look whether the viewer is silent.
-    Look,
-}
-
-/// Carries bytes up until the viewer has said its last, or the other direction wants an end. Whatever is sent goes out
-/// whole before the next thing does.
-pub(super) async fn run<'a, V, F>(
+/// Copies bytes to the console until the viewer's input ends or downstream asks for a Close frame. A frame is always sent
+/// completely before the next one.
+pub(super) async fn run<'a, V, C>(
     from_viewer: &mut V,
-    mut wire: Wire<'a, F>,
+    mut writer: FrameWriter<'a, C>,
     shared: &Shared,
-    means: &BridgeContext,
+    context: &BridgeContext,
     began: Instant,
-) -> Up<'a, F>
+) -> UpstreamEnd<'a, C>
 where
     V: AsyncRead + Unpin,
-    F: AsyncWrite + Unpin,
+    C: AsyncWrite + Unpin,
 {
-    let BridgeContext { clock, pool, keepalive, .. } = means;
-    let mut is_lost = false;
-    let mut look = pin!(sleep_until(began + keepalive.map_or(NEVER, |keepalive| keepalive.every)));
+    let BridgeContext { clock, pool, keepalive, .. } = context;
+    let mut is_desynced = false;
+    let mut check = pin!(sleep_until(began + keepalive.map_or(NEVER, |keepalive| keepalive.interval)));
     loop {
-        let next = tokio::select! {
+        let event = tokio::select! {
             biased;
-            () = shared.wake.notified() => Next::Pending,
-            said = pool.read(from_viewer) => Next::Said(said),
-            () = &mut look => Next::Look,
+            () = shared.wake.notified() => Event::ControlPending,
+            input = pool.read(from_viewer) => Event::ViewerInput(input),
+            () = &mut check => Event::KeepaliveCheck,
         };
-        let sent = match next {
-            Next::Pending => {
+        let sent = match event {
+            Event::ControlPending => {
                 let (ping, close) = {
-                    let mut told = shared.told();
-                    (told.ping.take(), told.close.take())
+                    let mut pending = shared.pending();
+                    (pending.ping.take(), pending.close.take())
                 };
                 match (close, ping) {
-                    (Some(close), _) => match wire.close(&close).await {
-                        Ok(()) => return Up::Answered,
-                        unsent => unsent,
+                    (Some(close), _) => match writer.close(&close).await {
+                        Ok(()) => return UpstreamEnd::CloseSent,
+                        error => error,
                     },
-                    (None, Some(ping)) => wire.control(Opcode::Pong, &ping).await,
+                    (None, Some(ping)) => writer.control(Opcode::Pong, &ping).await,
                     (None, None) => Ok(()),
                 }
             }
-            Next::Said(Ok(mut piece)) if !piece.bytes().is_empty() => {
-                if !is_lost {
-                    let mut watch = shared.watch();
-                    watch.add_client_bytes(piece.bytes());
-                    if let Some(lost) = watch.desync_reason() {
-                        is_lost = true;
-                        (means.lost)(lost);
+            Event::ViewerInput(Ok(mut buffer)) if !buffer.bytes().is_empty() => {
+                if !is_desynced {
+                    let mut observer = shared.observer();
+                    observer.add_client_bytes(buffer.bytes());
+                    if let Some(reason) = observer.desync_reason() {
+                        is_desynced = true;
+                        (context.on_desync)(reason);
                     }
                 }
-                *shared.last_up() = clock.instant();
-                wire.data(&mut piece).await
+                *shared.last_sent() = clock.instant();
+                writer.data(&mut buffer).await
             }
-            Next::Said(Ok(_)) => return Up::HalfClosed(wire),
-            Next::Said(Err(_)) => return Up::Gone(wire),
-            Next::Look => {
-                let (now, last) = (clock.instant(), *shared.last_up());
-                let every = keepalive.map_or(NEVER, |keepalive| keepalive.every);
-                let is_late = keepalive.is_none_or(|keepalive| now - began >= keepalive.until);
-                let is_due = now - last >= every;
-                // In the middle of a message nothing is put in: the viewer is about to say more, or is stuck.
-                let request = if is_due && !is_late { shared.watch().keepalive() } else { None };
-                let next = if is_late {
+            Event::ViewerInput(Ok(_)) => return UpstreamEnd::HalfClosed(writer),
+            Event::ViewerInput(Err(_)) => return UpstreamEnd::ViewerGone(writer),
+            Event::KeepaliveCheck => {
+                let (now, last_sent) = (clock.instant(), *shared.last_sent());
+                let interval = keepalive.map_or(NEVER, |keepalive| keepalive.interval);
+                let is_over = keepalive.is_none_or(|keepalive| now - began >= keepalive.until);
+                let is_due = now - last_sent >= interval;
+                // Nothing is inserted into a message that the viewer has sent in part.
+                let request = if is_due && !is_over { shared.observer().keepalive() } else { None };
+                let next = if is_over {
                     now + NEVER
                 } else if is_due {
-                    now + every
+                    now + interval
                 } else {
-                    last + every
+                    last_sent + interval
                 };
-                look.as_mut().reset(next);
+                check.as_mut().reset(next);
                 match request {
                     Some(request) => {
-                        *shared.last_up() = now;
-                        wire.data(&mut pool.piece(&request)).await
+                        *shared.last_sent() = now;
+                        writer.data(&mut pool.copy(&request)).await
                     }
                     None => Ok(()),
                 }
@@ -129,84 +118,12 @@ where
         };
         match sent {
             Ok(()) => {}
-            Err(Unsent::Refused(error)) => return Up::Refused(error.to_string()),
-            // A viewer that has left meanwhile was not looked at, and is not to be told that its console was lost.
-            Err(Unsent::Stalled) if timeout(QUIET, rest(from_viewer)).await == Ok(true) => return Up::Gone(wire),
-            Err(Unsent::Stalled) => return Up::Stalled,
-        }
-    }
-}
-
-/// The console's end of the WebSocket, to write to.
-pub(super) struct Wire<'a, F> {
-    to_far: &'a mut F,
-    masks: Masks,
-}
-
-impl<'a, F: AsyncWrite + Unpin> Wire<'a, F> {
-    pub(super) fn new(to_far: &'a mut F, chance: fn(&mut [u8])) -> Self {
-        Self { to_far, masks: Masks::new(chance) }
-    }
-
-    async fn data(&mut self, piece: &mut Buffer<'_>) -> Result<(), Unsent> {
-        let mask = self.masks.next();
-        let (buffer, length) = piece.buffer();
-        let range = frame(buffer, length, Opcode::Binary, mask);
-        self.send(&buffer[range]).await
-    }
-
-    async fn control(&mut self, opcode: Opcode, control: &Control) -> Result<(), Unsent> {
-        let mask = self.masks.next();
-        let (frame, length) = control.frame(opcode, mask);
-        self.send(&frame[..length]).await
-    }
-
-    /// The last frame.
-    pub(super) async fn close(&mut self, close: &Control) -> Result<(), Unsent> {
-        self.control(Opcode::Close, close).await
-    }
-
-    async fn send(&mut self, mut bytes: &[u8]) -> Result<(), Unsent> {
-        while !bytes.is_empty() {
-            let count = in_time(self.to_far.write(bytes)).await?;
-            if count == 0 {
-                return Err(Unsent::Refused(io::ErrorKind::WriteZero.into()));
+            Err(SendError::Io(error)) => return UpstreamEnd::WriteFailed(error.to_string()),
+            // While the console accepted nothing, the viewer was not read: it may have left, which is no lost connection.
+            Err(SendError::Stalled) if timeout(QUIET_TIME, discard_input(from_viewer)).await == Ok(true) => {
+                return UpstreamEnd::ViewerGone(writer);
             }
-            bytes = &bytes[count..];
+            Err(SendError::Stalled) => return UpstreamEnd::Stalled,
         }
-        // With TLS some bytes are still here, as many as fit into its buffer.
-        in_time(self.to_far.flush()).await
-    }
-}
-
-/// What can be done at once needs no timer, which would cost as much as the rest of it.
-async fn in_time<T>(taken: impl Future<Output = io::Result<T>>) -> Result<T, Unsent> {
-    let mut taken = pin!(taken);
-    match taken.as_mut().now_or_never() {
-        Some(done) => Ok(done?),
-        None => Ok(timeout(STALL, taken).await.map_err(|_| Unsent::Stalled)??),
-    }
-}
-
-/// Masks, drawn many at a time: each is new and cannot be foretold. RFC 6455, section 5.3.
-struct Masks {
-    chance: fn(&mut [u8]),
-    drawn: [u8; 64],
-    used: usize,
-}
-
-impl Masks {
-    fn new(chance: fn(&mut [u8])) -> Self {
-        Self { chance, drawn: [0; 64], used: 64 }
-    }
-
-    fn next(&mut self) -> [u8; 4] {
-        if self.used == self.drawn.len() {
-            (self.chance)(&mut self.drawn);
-            self.used = 0;
-        }
-        let [a, b, c, d] = [0, 1, 2, 3].map(|index| self.drawn[self.used + index]);
-        self.used += 4;
-        [a, b, c, d]
     }
 }

@@ -267,13 +267,14 @@ fn a_console_that_does_not_open_is_told_with_what_to_do() {
     let opened = |change: fn(String) -> String| {
         move |mut stream: TcpStream, header: &str| drop(stream.write_all(change(switching(header)).as_bytes()))
     };
-    let (_, line) = heard("was not opened", answer("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n"));
+    let (_, line) = heard("could not open the console", answer("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n"));
     assert!(line.contains("the console at 127.0.0.1:") && line.contains("HTTP 403"), "{line}");
-    let (_, line) = heard("was not opened", answer("HTTP/1.1 429 Too Many\r\nContent-Length: 0\r\n\r\n"));
+    let (_, line) = heard("could not open the console", answer("HTTP/1.1 429 Too Many\r\nContent-Length: 0\r\n\r\n"));
     assert!(line.contains("HTTP 429"), "{line}");
-    let (_, line) = heard("was not opened", opened(|text| text.replace("Accept: ", "Accept: x")));
+    let (_, line) = heard("could not open the console", opened(|text| text.replace("Accept: ", "Accept: x")));
     assert!(line.contains("does not fit the key"), "{line}");
-    let (_, line) = heard("was not opened", opened(|text| text.replace("Sec-WebSocket-Protocol: binary\r\n", "")));
+    let (_, line) =
+        heard("could not open the console", opened(|text| text.replace("Sec-WebSocket-Protocol: binary\r\n", "")));
     assert!(line.contains("the subprotocol is not `binary`"), "{line}");
     let (_, line) = heard("could not connect", |stream, _| drop(stream));
     assert!(line.contains("the console at 127.0.0.1:"), "{line}");

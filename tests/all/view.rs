@@ -172,8 +172,8 @@ fn a_viewer_whose_password_is_refused_is_left_alone() {
 #[test]
 fn what_cannot_work_is_told_before_anything_is_started() {
     let demo = |args: &[&str]| Sandbox::new().run(&[&["view", "--profile", "demo", "i-demo-linux"], args].concat());
-    demo(&["--viewer", "none-such {host}"]).ends(30).says(&["there is no program none-such", "ECS_VNC_VIEWER"]);
-    demo(&["--viewer", "'"]).ends(30).says(&["no command line"]);
+    demo(&["--viewer", "none-such {host}"]).ends(30).says(&["viewer not found: none-such", "ECS_VNC_VIEWER"]);
+    demo(&["--viewer", "'"]).ends(30).says(&["not a command line"]);
     demo(&["--viewer", "sh {display}", "--port", "1234"]).ends(2).says(&["--port 1234 is no display"]);
     Sandbox::new().run(&["view", "--profile", "demo", "none-such"]).ends(4).says(&["none-such"]);
     Sandbox::new().run(&["view", "--profile", "demo"]).ends(2).says(&["INSTANCE"]);

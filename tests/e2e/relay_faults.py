@@ -35,7 +35,7 @@ def faults() -> dict[str, tuple[Callable[[Console], object], bytes, str]]:
     half = head(FRAME) + part
     return {
         "a reset": (lambda console: console.reset(), b"", "reset by peer"),
-        "half a frame, and the end": (lambda console: (console.client.sendall(half), console.hear()), part, "without a word"),
+        "half a frame, and the end": (lambda console: (console.client.sendall(half), console.hear()), part, "without giving a reason"),
         "half a frame, and a reset": (lambda console: (console.client.sendall(half), console.hear(), console.reset()), part, "reset by peer"),
         "a text frame": (lambda console: console.say(b"what is this", TEXT), b"", "a text frame"),
         "an oversize frame": (lambda console: console.client.sendall(head(LONGEST + 1)), b"", f"where {LONGEST} are the most"),
@@ -96,7 +96,7 @@ def a_console_with_a_wrong_key(binary: str, pictures: Path) -> None:
     with FarSide(serve) as account, Relay(binary, ["i-1"], env=account.env()) as relay:
         with Viewer(relay.port()) as viewer:
             check_equal(f"{name}: the viewer hears the end, and nothing else", viewer.hears_the_end(), b"")
-        told = relay.stderr_line("was not opened")
+        told = relay.stderr_line("could not open the console")
         check(f"{name}: the relay says it", "does not fit the key" in told, told)
         with Viewer(relay.port()) as viewer:
             check_equal(f"{name}: the next viewer is served", viewer.greet().name, "i-1")
