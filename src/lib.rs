@@ -50,6 +50,7 @@ mod console;
 pub mod credentials;
 pub mod demo;
 pub mod error_kind;
+mod http_server;
 mod instances;
 pub mod keyboard;
 pub mod listen;

@@ -4,7 +4,6 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use serde::Serialize;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -13,11 +12,11 @@ use crate::command_error::CommandError;
 use crate::console::gateway::{self, ConsoleGateway, SessionEnd};
 use crate::error_kind::ErrorKind;
 use crate::instances::ResolvedInstance;
-use crate::listen::{self, Listener};
+use crate::listen::{self, ListenEvent, Listener};
 use crate::terminal::output::Output;
 
-/// How long the system has to let file descriptors go.
-const SHORTAGE: Duration = Duration::from_millis(200);
+/// Each viewer needs two file descriptors, and a console has room for one of them.
+const MAX_VIEWERS: usize = 128;
 
 /// Where to listen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,7 +101,7 @@ pub(crate) fn warning(place: &ListenAddress) -> Option<String> {
         ListenAddress::Tcp(address) if !address.ip().to_canonical().is_loopback() => {
             Some(format!("whoever reaches {} has the console, and what passes is not encrypted", address.ip()))
         }
-        ListenAddress::Tcp(_) if !listen::peer_check_is_possible() => {
+        ListenAddress::Tcp(_) if !listen::can_check_peers() => {
             let other = if cfg!(unix) { "; --unix is for you alone" } else { "" };
             Some(format!("on this system it cannot be seen whose viewer connects: any user of this machine can{other}"))
         }
@@ -122,25 +121,23 @@ pub(crate) enum Seen {
 /// Leads each viewer that connects to a console of its own, until this is dropped or nobody listens to what is `seen`.
 pub(crate) async fn attend(listener: Listener, way: Arc<ConsoleGateway>, seen: UnboundedSender<Seen>, output: Output) {
     let instance = way.target().instance.clone();
-    while !seen.is_closed() {
-        match listener.accept().await {
-            Ok(Ok((viewer, who))) => {
-                output.detail(2, &format!("{instance}: a viewer has connected from {who}"));
-                let (way, seen) = (way.clone(), seen.clone());
-                // Nobody listens when the command is about to end.
-                let _ = seen.send(Seen::Came);
-                tokio::spawn(async move { seen.send(Seen::Ended(way.serve(viewer).await)) });
-            }
-            Ok(Err(stranger)) if stranger.is_gone() => {
-                output.detail(1, &format!("{instance}: a viewer left before it was let in"));
-            }
-            Ok(Err(stranger)) => output.warning(&format!("{instance}: a viewer was refused: {stranger}")),
-            // Out of file descriptors, most likely: let some go.
-            Err(error) => {
-                output.warning(&format!("{instance}: could not take a viewer: {error}"));
-                tokio::time::sleep(SHORTAGE).await;
-            }
+    let on_event = |event| match event {
+        ListenEvent::Connected { stream, peer } => {
+            output.detail(2, &format!("{instance}: a viewer connected from {peer}"));
+            let (way, seen) = (way.clone(), seen.clone());
+            // Fails only if the command is about to end.
+            let _ = seen.send(Seen::Came);
+            tokio::spawn(async move { seen.send(Seen::Ended(way.serve(stream).await)) });
         }
+        ListenEvent::Refused(peer) if peer.has_disconnected() => {
+            output.detail(1, &format!("{instance}: a viewer disconnected before it was accepted"));
+        }
+        ListenEvent::Refused(peer) => output.warning(&format!("{instance}: refused {peer}")),
+        ListenEvent::Failed(error) => output.warning(&format!("{instance}: could not accept a viewer: {error}")),
+    };
+    tokio::select! {
+        () = seen.closed() => {}
+        () = listener.accept_loop(MAX_VIEWERS, on_event) => {}
     }
 }
 

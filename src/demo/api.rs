@@ -4,20 +4,20 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::body::Incoming;
 use hyper::header;
-use hyper::{Request, Response, StatusCode};
+use hyper::{Request, StatusCode};
 use percent_encoding::percent_decode_str;
 use tokio::time::{sleep, timeout};
 
 use super::answer::{self, Form};
 use super::fault::Fault;
 use super::request_auth::{Product, Received};
-use super::server::{header_text, plain};
+use super::response::plain;
 use super::state::{Account, Event, State};
 use super::sts;
+use crate::http_server::{self, HttpResponse, NO_CONTENT_POLICY, header_text};
 use crate::system::random;
 
 /// The most a request may hold, in bytes.
@@ -27,7 +27,7 @@ const LIMIT: usize = 1 << 20;
 const LIMIT_OF_BODY: Duration = Duration::from_secs(10);
 
 /// Answers a request to the API.
-pub(crate) async fn serve(account: Arc<Account>, request: Request<Incoming>) -> Response<Full<Bytes>> {
+pub(crate) async fn serve(account: Arc<Account>, request: Request<Incoming>) -> HttpResponse {
     let host = header_text(request.headers(), &header::HOST).to_owned();
     let date = account.options.clock.utc().format("%a, %d %b %Y %H:%M:%S GMT").to_string();
     let Ok(Some(received)) = timeout(LIMIT_OF_BODY, receive(request)).await else {
@@ -54,8 +54,7 @@ pub(crate) async fn serve(account: Arc<Account>, request: Request<Incoming>) -> 
         Err(fault) => (fault.status, answer::fault(fault, &host, &request_id, form)),
     };
     let media_type = if form == Form::Json { "application/json" } else { "text/xml" };
-    let mut builder = Response::builder()
-        .status(status)
+    let mut builder = http_server::response(status, NO_CONTENT_POLICY)
         .header(header::CONTENT_TYPE, format!("{media_type};charset=utf-8"))
         .header(header::DATE, date)
         .header("x-acs-request-id", &request_id);

@@ -21,6 +21,7 @@ mod pages;
 mod proxy;
 mod regions;
 mod request_auth;
+mod response;
 mod screenshots;
 mod server;
 mod service;

@@ -2,25 +2,24 @@
 
 use std::sync::Arc;
 
-use bytes::Bytes;
-use http_body_util::Full;
 use hyper::body::Incoming;
 use hyper::upgrade::Upgraded;
-use hyper::{Request, Response, StatusCode};
+use hyper::{Request, StatusCode};
 use hyper_util::rt::TokioIo;
 use tokio_tungstenite::WebSocketStream;
 
 use super::api::parameters;
 use super::fleet;
-use super::server::plain;
+use super::response::plain;
 use super::state::{Account, Consoles, Event};
 use super::vnc::{self, Console, End, FarSide};
 use super::vnc_tokens::{Admitted, Refused};
+use crate::http_server::HttpResponse;
 use crate::vnc::url::LIFETIME;
 use crate::websocket;
 
 /// Admits a VNC client to its console, or refuses it.
-pub(crate) fn serve(account: Arc<Account>, mut request: Request<Incoming>) -> Response<Full<Bytes>> {
+pub(crate) fn serve(account: Arc<Account>, mut request: Request<Incoming>) -> HttpResponse {
     let refuse = |status, why: &str| {
         account.tell(&Event::Refused { why });
         plain(status, why)

@@ -1,27 +1,25 @@
 //! The account's HTTP server: the API, the console page, and the VNC WebSocket.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
-use std::time::Duration;
 
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::body::Incoming;
-use hyper::header::{self, HeaderMap, HeaderName};
-use hyper::server::conn::http1;
-use hyper::service::service_fn;
-use hyper::{Method, Request, Response, StatusCode};
-use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::net::TcpListener;
+use hyper::header;
+use hyper::{Method, Request, StatusCode};
 use tokio::sync::watch;
 
+use super::response::plain;
 use super::state::{Account, Consoles, Options};
 use super::{CONSOLE_PATH, api, proxy};
+use crate::http_server::{self, HttpResponse, serve_connection};
+use crate::listen::{ListenEvent, Listener};
 use crate::page;
 
-/// A client that sends no whole header within this time is dropped.
-const HEADER_LIMIT: Duration = Duration::from_secs(10);
+/// Enough for some hundred consoles at once, and for their clients' API requests.
+const MAX_CONNECTIONS: usize = 1024;
 
 const NOTHING: &str = "There is nothing here.";
 
@@ -38,8 +36,8 @@ pub struct Demo {
 impl Demo {
     /// Runs an account on a port of loopback; 0 lets the system choose.
     pub async fn start(port: u16, options: Options) -> io::Result<Self> {
-        let listener = TcpListener::bind(("127.0.0.1", port)).await?;
-        let address = listener.local_addr()?;
+        let listener = Listener::tcp_for_all_users((Ipv4Addr::LOCALHOST, port).into()).await?;
+        let address = listener.address().ok_or(io::ErrorKind::AddrNotAvailable)?;
         let (sender, consoles) = watch::channel(Consoles::default());
         let account = Arc::new(Account::new(address.to_string(), options, sender));
         tokio::spawn(accept(listener, account));
@@ -62,28 +60,17 @@ impl Demo {
     }
 }
 
-async fn accept(listener: TcpListener, account: Arc<Account>) {
-    loop {
-        let Ok((stream, _)) = listener.accept().await else {
-            // Out of file descriptors, most likely: let some go.
-            tokio::time::sleep(Duration::from_millis(50)).await;
-            continue;
-        };
-        // Pictures end in small pieces, and wait for nothing.
-        _ = stream.set_nodelay(true);
-        let account = account.clone();
-        let service = service_fn(move |request| {
+async fn accept(listener: Listener, account: Arc<Account>) {
+    let on_event = |event| {
+        if let ListenEvent::Connected { stream, .. } = event {
             let account = account.clone();
-            async move { Ok::<_, std::convert::Infallible>(route(account, request).await) }
-        });
-        let mut server = http1::Builder::new();
-        server.timer(TokioTimer::new()).header_read_timeout(HEADER_LIMIT);
-        // A client that leaves in the middle is its own affair.
-        tokio::spawn(async move { drop(server.serve_connection(TokioIo::new(stream), service).with_upgrades().await) });
-    }
+            tokio::spawn(serve_connection(stream, true, move |request| route(account.clone(), request)));
+        }
+    };
+    listener.accept_loop(MAX_CONNECTIONS, on_event).await;
 }
 
-async fn route(account: Arc<Account>, request: Request<Incoming>) -> Response<Full<Bytes>> {
+async fn route(account: Arc<Account>, request: Request<Incoming>) -> HttpResponse {
     match (request.method(), request.uri().path()) {
         (&Method::GET | &Method::POST, "/") => api::serve(account, request).await,
         (&Method::GET, "/websockify/") => proxy::serve(account, request),
@@ -92,13 +79,8 @@ async fn route(account: Arc<Account>, request: Request<Incoming>) -> Response<Fu
     }
 }
 
-/// A header as text, or nothing.
-pub(crate) fn header_text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> &'a str {
-    headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
-}
-
 /// The console page at [`CONSOLE_PATH`], and its files beside it.
-fn console_page(account: &Account, path: &str) -> Response<Full<Bytes>> {
+fn console_page(account: &Account, path: &str) -> HttpResponse {
     let file = match path {
         CONSOLE_PATH => Some(page::PAGE),
         path => path.strip_prefix(CONSOLE_DIRECTORY).filter(|file| *file != page::PAGE),
@@ -106,18 +88,9 @@ fn console_page(account: &Account, path: &str) -> Response<Full<Bytes>> {
     let Some(asset) = file.and_then(page::asset) else {
         return plain(StatusCode::NOT_FOUND, NOTHING);
     };
-    Response::builder()
+    let policy = page::policy(&format!("ws://{}", account.authority));
+    http_server::response(200, &policy)
         .header(header::CONTENT_TYPE, asset.media_type)
-        .header(header::CONTENT_SECURITY_POLICY, page::policy(&format!("ws://{}", account.authority)))
-        .header(header::CACHE_CONTROL, "no-store")
-        .header(header::REFERRER_POLICY, "no-referrer")
-        .header(header::X_CONTENT_TYPE_OPTIONS, "nosniff")
         .body(Full::from(Bytes::from_static(asset.body)))
         .expect("the headers above are valid")
-}
-
-/// An answer in words.
-pub(crate) fn plain(status: StatusCode, text: &str) -> Response<Full<Bytes>> {
-    let response = Response::builder().status(status).header(header::CONTENT_TYPE, "text/plain; charset=utf-8");
-    response.body(Full::from(format!("{text}\n"))).expect("the header above is valid")
 }

@@ -1,21 +1,17 @@
-//! Where viewers connect, a TCP port or a Unix socket, and who may: nobody but the user.
+//! Where viewers and browsers connect: a TCP port or a Unix socket. On this machine only the user's own programs may connect.
 //!
 //! ```text
-//! accept → whose is it? → Stream        a Unix socket is 0600 in a 0700 directory, and goes with the process
+//! accept → check the user → Stream        a Unix socket has mode 0600 in a 0700 directory, and is removed at the end
 //! ```
 
+mod event;
 mod listener;
 mod peer;
 #[cfg(unix)]
 mod socket;
 mod stream;
 
+pub(crate) use event::ListenEvent;
 pub(crate) use listener::Listener;
-pub(crate) use peer::{RefusedPeer, peer_check_is_possible};
+pub(crate) use peer::{RefusedPeer, can_check_peers};
 pub(crate) use stream::Stream;
-
-/// Removes the sockets of this process, and lets no new one come. For the end of the process, which drops nothing.
-pub fn end() {
-    #[cfg(unix)]
-    socket::end();
-}

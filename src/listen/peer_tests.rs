@@ -13,13 +13,13 @@ fn address(text: &str) -> SocketAddr {
 
 #[cfg(target_endian = "little")]
 fn found(table: &str, peer: &str, local: &str) -> Option<Owner> {
-    owner(table.as_bytes(), &pairs(address(peer), address(local))).unwrap()
+    parse_owner(table.as_bytes(), &address_pairs(address(peer), address(local))).unwrap()
 }
 
 #[cfg(target_endian = "little")]
 #[test]
-fn the_kernels_own_example_is_read() {
-    let own = Some(Owner { user: 1000, inode: 54_165_785 });
+fn the_example_of_the_kernel_documentation_is_parsed() {
+    let own = Some(Owner { uid: 1000, inode: 54_165_785 });
     assert_eq!(found(TABLE, "172.16.3.1:40012", "172.16.3.3:6000"), own);
     // A listener on all addresses, both ways round.
     assert_eq!(found(TABLE, "[::ffff:172.16.3.1]:40012", "[::ffff:172.16.3.3]:6000"), own);
@@ -37,7 +37,7 @@ fn the_kernels_own_example_is_read() {
 
 #[cfg(target_endian = "little")]
 #[test]
-fn a_socket_of_ipv6_may_speak_ipv4() {
+fn an_ipv6_socket_may_have_a_mapped_ipv4_address() {
     let line = |ends: &str| format!("0: {ends} 01 0:0 00:0 0 1000 0 7 1\n");
     let of = |ends: &str, peer: &str, local: &str| found(&line(ends), peer, local).map(|owner| owner.inode);
     let mapped = "0000000000000000FFFF00000100007F:9C4C 0000000000000000FFFF00000100007F:1770";
@@ -50,8 +50,8 @@ fn a_socket_of_ipv6_may_speak_ipv4() {
 
 #[cfg(target_endian = "little")]
 #[test]
-fn what_cannot_be_read_is_an_error() {
-    let ends = pairs(address("172.16.3.1:40012"), address("172.16.3.3:6000"));
+fn a_malformed_line_is_an_error() {
+    let ends = address_pairs(address("172.16.3.1:40012"), address("172.16.3.3:6000"));
     let line = TABLE.lines().last().unwrap();
     for broken in [
         line.to_owned(),              // cut off
@@ -61,25 +61,25 @@ fn what_cannot_be_read_is_an_error() {
         line.replace("54165785", "-1") + "\n",
         "x".repeat(1000),
     ] {
-        assert_eq!(owner(broken.as_bytes(), &ends).unwrap_err().kind(), io::ErrorKind::InvalidData, "{broken}");
+        assert_eq!(parse_owner(broken.as_bytes(), &ends).unwrap_err().kind(), io::ErrorKind::InvalidData, "{broken}");
     }
-    // One that is not looked for may be as it likes.
-    assert_eq!(owner(&b"x\n\n \xff\n"[..], &ends).unwrap(), None);
+    // Lines of other sockets may be malformed.
+    assert_eq!(parse_owner(&b"x\n\n \xff\n"[..], &ends).unwrap(), None);
 }
 
 #[test]
-fn only_the_user_has_open_what_the_user_has_open() {
-    let owner = |user, inode| decide(Owner { user, inode }, 1000);
+fn only_sockets_of_this_user_are_allowed() {
+    let owner = |uid, inode| check_owner(Owner { uid, inode }, 1000);
     assert!(owner(1000, 7).is_ok());
-    assert!(matches!(owner(1001, 7), Err(RefusedPeer::Other(1001))));
-    assert!(matches!(owner(0, 7), Err(RefusedPeer::Other(0))), "root too");
-    assert!(matches!(owner(1000, 0), Err(RefusedPeer::Unowned)));
-    assert!(matches!(decide(Owner { user: 0, inode: 0 }, 0), Err(RefusedPeer::Unowned)), "closed, not root's");
+    assert!(matches!(owner(1001, 7), Err(RefusedPeer::OtherUser(1001))));
+    assert!(matches!(owner(0, 7), Err(RefusedPeer::OtherUser(0))), "root too");
+    assert!(matches!(owner(1000, 0), Err(RefusedPeer::NoOwner)));
+    assert!(matches!(check_owner(Owner { uid: 0, inode: 0 }, 0), Err(RefusedPeer::NoOwner)), "closed, not root's");
 }
 
 #[test]
-fn what_comes_to_loopback_is_of_this_machine() {
-    let is = |peer: &str, local: &str| is_of_this_machine(peer.parse().unwrap(), local.parse().unwrap());
+fn a_connection_to_loopback_is_from_this_machine() {
+    let is = |peer: &str, local: &str| is_from_this_machine(peer.parse().unwrap(), local.parse().unwrap());
     assert!(is("127.0.0.1", "127.0.0.1") && is("::1", "::1") && is("127.9.9.9", "127.0.0.1"));
     assert!(is("::ffff:127.0.0.1", "::ffff:127.0.0.1"));
     assert!(is("192.0.2.2", "127.0.0.1"), "its own address, bound before it connected");
@@ -96,7 +96,7 @@ mod on_linux {
     use super::*;
 
     #[test]
-    fn ones_own_may_connect_while_it_lasts() {
+    fn a_connection_of_this_user_is_allowed_while_it_is_open() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let local = listener.local_addr().unwrap();
         let client = TcpStream::connect(local).unwrap();
@@ -105,17 +105,17 @@ mod on_linux {
         client.shutdown(Shutdown::Write).unwrap();
         may_connect(peer, local).unwrap();
         drop(client);
-        assert!(matches!(may_connect(peer, local), Err(RefusedPeer::Unowned)));
-        let nobody = SocketAddr::new(peer.ip(), 1);
-        assert!(matches!(may_connect(nobody, local), Err(RefusedPeer::Unowned)));
+        assert!(matches!(may_connect(peer, local), Err(RefusedPeer::NoOwner)));
+        let unused = SocketAddr::new(peer.ip(), 1);
+        assert!(matches!(may_connect(unused, local), Err(RefusedPeer::NoOwner)));
         may_connect(address("192.0.2.1:1"), address("192.0.2.2:1")).unwrap();
     }
 
-    /// Only root can be somebody else.
+    /// Only root can run a program as another user.
     #[test]
-    fn another_users_may_not() {
+    fn a_connection_of_another_user_is_refused() {
         let bash = "/bin/bash";
-        if platform::user().unwrap() != 0 || !std::path::Path::new(bash).exists() {
+        if platform::current_uid().unwrap() != 0 || !std::path::Path::new(bash).exists() {
             return;
         }
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -124,7 +124,7 @@ mod on_linux {
         let mut command = Command::new(bash);
         let mut child = command.args(["-c", &script]).uid(65_534).stderr(Stdio::null()).spawn().unwrap();
         let (stream, peer) = listener.accept().unwrap();
-        assert!(matches!(may_connect(peer, local), Err(RefusedPeer::Other(65_534))));
+        assert!(matches!(may_connect(peer, local), Err(RefusedPeer::OtherUser(65_534))));
         drop(stream);
         child.wait().unwrap();
     }

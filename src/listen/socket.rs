@@ -1,54 +1,35 @@
-//! A Unix socket that only the user can reach, and that does not outlive the process.
+//! A Unix socket that only the user can connect to, and that is removed when the process ends.
 
 use std::fs::{self, File, Permissions};
 use std::io;
 use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _, PermissionsExt as _};
 use std::os::unix::net::SocketAddr;
 use std::path::{self, Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::net::{UnixListener, UnixStream};
 
+use super::event::ListenEvent;
 use super::peer::RefusedPeer;
 use super::stream::Stream;
 use crate::system::platform;
+use crate::system::shutdown::{CleanupGuard, Shutdown};
 
-/// The sockets of this process.
-static SOCKETS: Mutex<Sockets> = Mutex::new(Sockets { files: Vec::new(), has_ended: false });
-
-struct Sockets {
-    files: Vec<Bound>,
-    /// No new one comes.
-    has_ended: bool,
-}
-
-impl Sockets {
-    fn of_process() -> MutexGuard<'static, Self> {
-        SOCKETS.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn end(&mut self) {
-        self.has_ended = true;
-        self.files.drain(..).for_each(|file| file.remove());
-    }
-}
-
-/// A file that is this process's, and not another that has taken its name.
+/// A socket file, identified by more than its path: another process may replace it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Bound {
+struct SocketFile {
     path: PathBuf,
     device: u64,
     inode: u64,
-    user: u32,
+    uid: u32,
 }
 
-impl Bound {
+impl SocketFile {
     fn at(path: PathBuf) -> io::Result<Self> {
         let file = fs::symlink_metadata(&path)?;
-        Ok(Self { path, device: file.dev(), inode: file.ino(), user: file.uid() })
+        Ok(Self { path, device: file.dev(), inode: file.ino(), uid: file.uid() })
     }
 
-    /// There is nowhere left to report that this failed.
+    /// Removes the file unless it was replaced. Errors are ignored, as nothing can be done about them.
     fn remove(&self) {
         if Self::at(self.path.clone()).is_ok_and(|found| found == *self) {
             let _ = fs::remove_file(&self.path);
@@ -56,105 +37,99 @@ impl Bound {
     }
 }
 
-/// Removes them all.
-pub(crate) fn end() {
-    Sockets::of_process().end();
-}
-
-/// A socket that is listened on.
 #[derive(Debug)]
 pub(crate) struct Socket {
-    bound: Bound,
+    /// The owner of the socket file.
+    uid: u32,
+    cleanup: CleanupGuard,
     listener: UnixListener,
-    /// As it was asked for.
     path: PathBuf,
 }
 
 impl Socket {
-    /// Takes `path`, unless somebody listens there or it is no socket.
+    /// Listens at `path`, with mode 0600 in a directory of mode 0700, which is created if it is missing. Replaces a
+    /// socket on which no process listens; fails if another process listens there or the path is no socket.
     pub(crate) async fn bind(path: &Path) -> io::Result<Self> {
+        Self::bind_until(path, Shutdown::of_process()).await
+    }
+
+    async fn bind_until(path: &Path, shutdown: &'static Shutdown) -> io::Result<Self> {
         let fault = |kind, text: String| Err(io::Error::new(kind, text));
         if path.file_name().is_none() {
-            return fault(io::ErrorKind::InvalidInput, "that names no file".to_owned());
+            return fault(io::ErrorKind::InvalidInput, "not the name of a file".to_owned());
         }
         if SocketAddr::from_pathname(path).is_err() {
             let length = path.as_os_str().len();
-            return fault(io::ErrorKind::InvalidInput, format!("{length} bytes are too long a path for a Unix socket"));
+            return fault(
+                io::ErrorKind::InvalidInput,
+                format!("the path of {length} bytes is too long for a Unix socket"),
+            );
         }
         let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        // Two of us that replace the same dead socket would remove each other's.
-        let _lock = private(dir)?;
+        // Without the lock, two processes that replace the same dead socket could remove each other's.
+        let _lock = lock_private_dir(dir)?;
         match fs::symlink_metadata(path) {
             Ok(file) if !file.file_type().is_socket() => {
-                return fault(io::ErrorKind::AlreadyExists, "that is there, and is no socket".to_owned());
+                return fault(io::ErrorKind::AlreadyExists, "the file exists and is not a socket".to_owned());
             }
             Ok(_) => match UnixStream::connect(path).await {
                 Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => fs::remove_file(path)?,
-                // Too many wait there, perhaps, but somebody listens.
+                // Any other error, such as a full queue, means that a process listens.
                 _ => return Err(io::ErrorKind::AddrInUse.into()),
             },
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => return Err(error),
         }
-        Self::take(path)
+        Self::listen(path, shutdown)
     }
 
-    /// The directory keeps others out until the mode does.
-    fn take(path: &Path) -> io::Result<Self> {
-        let whole = path::absolute(path)?;
-        // From here on the file is there or known.
-        let mut sockets = Sockets::of_process();
-        if sockets.has_ended {
-            return Err(io::ErrorKind::Interrupted.into());
-        }
-        let listener = UnixListener::bind(path)?;
-        let bound = Bound::at(whole)?;
-        sockets.files.push(bound.clone());
-        drop(sockets);
-        let socket = Self { bound, listener, path: path.to_owned() };
+    fn listen(path: &Path, shutdown: &'static Shutdown) -> io::Result<Self> {
+        let absolute = path::absolute(path)?;
+        let ((listener, uid), cleanup) = shutdown.create(|| {
+            let listener = UnixListener::bind(path)?;
+            let file = SocketFile::at(absolute)?;
+            Ok(((listener, file.uid), move || file.remove()))
+        })?;
+        let socket = Self { uid, cleanup, listener, path: path.to_owned() };
+        // Until here, the private directory keeps other users out.
         fs::set_permissions(path, Permissions::from_mode(0o600))?;
         Ok(socket)
     }
 
-    /// Where it is.
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Waits for a viewer. Root can reach every file; that root's programs are not the user's holds here as for TCP.
-    pub(crate) async fn accept(&self) -> io::Result<Result<(Stream, String), RefusedPeer>> {
+    /// Waits for a connection. Root can connect despite the mode, and is refused as for TCP.
+    pub(crate) async fn accept(&self) -> io::Result<ListenEvent> {
         let (stream, _) = self.listener.accept().await?;
         let peer = match stream.peer_cred() {
             Ok(peer) => peer,
-            Err(error) => return Ok(Err(RefusedPeer::Unknown(error))),
+            Err(error) => return Ok(ListenEvent::Refused(RefusedPeer::LookupFailed(error))),
         };
-        if peer.uid() != self.bound.user {
-            return Ok(Err(RefusedPeer::Other(peer.uid())));
+        if peer.uid() != self.uid {
+            return Ok(ListenEvent::Refused(RefusedPeer::OtherUser(peer.uid())));
         }
-        let who = peer.pid().map_or("a program".to_owned(), |process| format!("process {process}"));
-        Ok(Ok((Stream::Unix(stream), who)))
+        let peer = peer.pid().map_or("a program".to_owned(), |pid| format!("process {pid}"));
+        Ok(ListenEvent::Connected { stream: Stream::from(stream), peer })
     }
 }
 
 impl Drop for Socket {
     fn drop(&mut self) {
-        let mut sockets = Sockets::of_process();
-        // Unless the process is at its end, and has removed it.
-        if let Some(index) = sockets.files.iter().position(|file| *file == self.bound) {
-            sockets.files.swap_remove(index).remove();
-        }
+        self.cleanup.run();
     }
 }
 
-/// Makes sure of a directory that only the user can enter, and holds its lock.
-fn private(dir: &Path) -> io::Result<File> {
+/// Creates a directory if it is missing, checks that only the user can enter it, and locks it.
+fn lock_private_dir(dir: &Path) -> io::Result<File> {
     let denied = |text| Err(io::Error::new(io::ErrorKind::PermissionDenied, text));
     platform::create_private_dir(dir)?;
-    let advice = "name a directory of your own that is 0700, or one that is not there yet";
-    if let Some(mode) = platform::others_can_read(dir) {
-        return denied(format!("{} is open to other users (mode {mode}); {advice}", dir.display()));
+    let advice = "use a directory of your own with mode 0700, or one that does not exist yet";
+    if let Some(mode) = platform::mode_open_to_others(dir) {
+        return denied(format!("{} is accessible to other users (mode {mode}); {advice}", dir.display()));
     }
-    // Whoever makes a file is its owner.
+    // A new file belongs to this process's user.
     if tempfile::tempfile_in(dir)?.metadata()?.uid() != fs::metadata(dir)?.uid() {
         return denied(format!("{} belongs to another user; {advice}", dir.display()));
     }

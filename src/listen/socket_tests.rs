@@ -23,15 +23,15 @@ async fn refused(path: &Path) -> (io::ErrorKind, String) {
 }
 
 #[tokio::test]
-async fn it_is_the_users_alone_and_goes_when_it_is_dropped() {
+async fn the_socket_is_private_and_removed_when_it_is_dropped() {
     let (home, path) = home();
     let socket = Socket::bind(&path).await.unwrap();
     assert_eq!(socket.path(), path);
     let modes = ["own", "own/below", "own/below/s"].map(|name| mode(&home.path().join(name)));
     assert_eq!(modes, [0o700, 0o700, 0o600]);
     let mut client = UnixStream::connect(&path).await.unwrap();
-    let (mut stream, who) = socket.accept().await.unwrap().unwrap();
-    assert_eq!(who, format!("process {}", std::process::id()));
+    let ListenEvent::Connected { mut stream, peer } = socket.accept().await.unwrap() else { panic!("refused") };
+    assert_eq!(peer, format!("process {}", std::process::id()));
     client.write_all(b"x").await.unwrap();
     assert_eq!(stream.read_u8().await.unwrap(), b'x');
     drop(socket);
@@ -46,7 +46,7 @@ async fn a_dead_socket_is_replaced_and_a_live_one_is_not() {
     assert_eq!(refused(&path).await.0, io::ErrorKind::AddrInUse);
     drop(UnixStream::connect(&path).await.unwrap());
     drop(live);
-    // std leaves it there.
+    // std does not remove the file.
     drop(std::os::unix::net::UnixListener::bind(&path).unwrap());
     assert!(path.exists());
     let socket = Socket::bind(&path).await.unwrap();
@@ -55,11 +55,10 @@ async fn a_dead_socket_is_replaced_and_a_live_one_is_not() {
     drop(socket);
 }
 
-/// Of two that find the same dead socket, the second would remove the first one's.
 #[test]
-fn one_after_another() {
+fn binding_waits_for_the_lock_on_the_directory() {
     let (_home, path) = home();
-    let lock = private(path.parent().unwrap()).unwrap();
+    let lock = lock_private_dir(path.parent().unwrap()).unwrap();
     thread::scope(|scope| {
         let waits = scope.spawn(|| {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
@@ -73,11 +72,11 @@ fn one_after_another() {
 }
 
 #[tokio::test]
-async fn what_is_no_socket_is_never_removed() {
+async fn a_file_that_is_no_socket_is_never_removed() {
     let (_home, path) = home();
-    drop(private(path.parent().unwrap()).unwrap());
+    drop(lock_private_dir(path.parent().unwrap()).unwrap());
     fs::write(&path, "mine").unwrap();
-    let expected = (io::ErrorKind::AlreadyExists, "that is there, and is no socket".to_owned());
+    let expected = (io::ErrorKind::AlreadyExists, "the file exists and is not a socket".to_owned());
     assert_eq!(refused(&path).await, expected);
     assert_eq!(fs::read(&path).unwrap(), b"mine");
     let link = path.with_file_name("link");
@@ -86,7 +85,7 @@ async fn what_is_no_socket_is_never_removed() {
     symlink(&target, &link).unwrap();
     assert_eq!(refused(&link).await, expected);
     assert!(target.exists());
-    // One that has taken a socket's name is not the socket's.
+    // A file that replaced the socket stays.
     let socket = Socket::bind(&target).await.unwrap();
     fs::rename(&path, &target).unwrap();
     drop(socket);
@@ -94,7 +93,7 @@ async fn what_is_no_socket_is_never_removed() {
 }
 
 #[tokio::test]
-async fn a_directory_that_others_enter_is_refused() {
+async fn a_directory_that_others_can_access_is_refused() {
     let (home, _) = home();
     for open in [0o1777, 0o755, 0o710, 0o720, 0o701, 0o704] {
         fs::set_permissions(home.path(), Permissions::from_mode(open)).unwrap();
@@ -105,7 +104,7 @@ async fn a_directory_that_others_enter_is_refused() {
     assert_eq!(fs::read_dir(home.path()).unwrap().count(), 0);
     fs::set_permissions(home.path(), Permissions::from_mode(0o700)).unwrap();
     drop(Socket::bind(&home.path().join("s")).await.unwrap());
-    // Only root can come by such a one.
+    // Only root can test this.
     if std::os::unix::fs::chown(home.path(), Some(65_534), None).is_ok() {
         let (kind, text) = refused(&home.path().join("s")).await;
         assert!(kind == io::ErrorKind::PermissionDenied && text.contains("another user"), "{text}");
@@ -113,28 +112,28 @@ async fn a_directory_that_others_enter_is_refused() {
 }
 
 #[tokio::test]
-async fn a_path_that_cannot_be_one_is_said_plainly() {
+async fn an_invalid_path_is_reported() {
     let (home, _) = home();
     let long = home.path().join("x".repeat(120));
     let (kind, text) = refused(&long).await;
     assert!(kind == io::ErrorKind::InvalidInput && text.contains("too long"), "{text}");
-    assert_eq!(text.split(' ').next().unwrap(), long.as_os_str().len().to_string());
+    assert!(text.contains(&format!(" {} bytes", long.as_os_str().len())), "{text}");
     for none in ["", "/", "..", "a/.."] {
-        assert_eq!(refused(Path::new(none)).await.1, "that names no file", "{none}");
+        assert_eq!(refused(Path::new(none)).await.1, "not the name of a file", "{none}");
     }
 }
 
-/// The tests' own process does not end, so what it does then is done to a copy of its list.
 #[tokio::test]
-async fn at_the_end_of_the_process_it_goes() {
+async fn the_socket_is_removed_when_the_process_ends() {
     let (_home, path) = home();
-    let socket = Socket::bind(&path).await.unwrap();
-    let known: Vec<Bound> = Sockets::of_process().files.iter().filter(|file| **file == socket.bound).cloned().collect();
-    assert!(known.len() == 1 && known[0].path.is_absolute());
-    let mut sockets = Sockets { files: known, has_ended: false };
-    sockets.end();
-    assert!(!path.exists() && sockets.has_ended && sockets.files.is_empty());
-    // Another's that has taken the name since.
+    let shutdown = crate::system::shutdown::tests::shutdown();
+    let socket = Socket::bind_until(&path, shutdown).await.unwrap();
+    assert!(path.exists());
+    shutdown.run_cleanups();
+    assert!(!path.exists());
+    assert_eq!(Socket::bind_until(&path, shutdown).await.unwrap_err().kind(), io::ErrorKind::Interrupted);
+    assert!(!path.exists());
+    // A socket that took the path since then stays.
     let other = std::os::unix::net::UnixListener::bind(&path).unwrap();
     drop(socket);
     assert!(path.exists());

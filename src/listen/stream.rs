@@ -1,4 +1,4 @@
-//! A viewer's connection, of either kind.
+//! An accepted connection: TCP or a Unix socket.
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
@@ -8,37 +8,66 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 #[cfg(unix)]
 use tokio::net::UnixStream;
+use tokio::sync::OwnedSemaphorePermit;
 
-/// A viewer's bytes.
 #[derive(Debug)]
-pub(crate) enum Stream {
-    /// By TCP.
+pub(crate) struct Stream {
+    kind: Kind,
+    /// Counts towards the limit on connections.
+    _permit: Option<OwnedSemaphorePermit>,
+}
+
+#[derive(Debug)]
+enum Kind {
     Tcp(TcpStream),
-    /// By a Unix socket.
     #[cfg(unix)]
     Unix(UnixStream),
 }
 
-/// The same on whichever it is.
+impl Stream {
+    pub(super) fn set_permit(&mut self, permit: OwnedSemaphorePermit) {
+        self._permit = Some(permit);
+    }
+
+    #[cfg(test)]
+    pub(super) fn is_nodelay(&self) -> bool {
+        matches!(&self.kind, Kind::Tcp(tcp) if tcp.nodelay().unwrap())
+    }
+}
+
+impl From<TcpStream> for Stream {
+    fn from(stream: TcpStream) -> Self {
+        Self { kind: Kind::Tcp(stream), _permit: None }
+    }
+}
+
+#[cfg(unix)]
+impl From<UnixStream> for Stream {
+    fn from(stream: UnixStream) -> Self {
+        Self { kind: Kind::Unix(stream), _permit: None }
+    }
+}
+
+/// Calls the same method on either kind.
 macro_rules! on {
     ($stream:expr, $inner:ident => $call:expr) => {
         match $stream {
-            Stream::Tcp($inner) => $call,
+            Kind::Tcp($inner) => $call,
             #[cfg(unix)]
-            Stream::Unix($inner) => $call,
+            Kind::Unix($inner) => $call,
         }
     };
 }
 
 impl AsyncRead for Stream {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, into: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        on!(self.get_mut(), inner => Pin::new(inner).poll_read(cx, into))
+        on!(&mut self.get_mut().kind, inner => Pin::new(inner).poll_read(cx, into))
     }
 }
 
 impl AsyncWrite for Stream {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        on!(self.get_mut(), inner => Pin::new(inner).poll_write(cx, bytes))
+        on!(&mut self.get_mut().kind, inner => Pin::new(inner).poll_write(cx, bytes))
     }
 
     fn poll_write_vectored(
@@ -46,19 +75,19 @@ impl AsyncWrite for Stream {
         cx: &mut Context<'_>,
         slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        on!(self.get_mut(), inner => Pin::new(inner).poll_write_vectored(cx, slices))
+        on!(&mut self.get_mut().kind, inner => Pin::new(inner).poll_write_vectored(cx, slices))
     }
 
     fn is_write_vectored(&self) -> bool {
-        on!(self, inner => inner.is_write_vectored())
+        on!(&self.kind, inner => inner.is_write_vectored())
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        on!(self.get_mut(), inner => Pin::new(inner).poll_flush(cx))
+        on!(&mut self.get_mut().kind, inner => Pin::new(inner).poll_flush(cx))
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        on!(self.get_mut(), inner => Pin::new(inner).poll_shutdown(cx))
+        on!(&mut self.get_mut().kind, inner => Pin::new(inner).poll_shutdown(cx))
     }
 }
 
@@ -71,7 +100,7 @@ mod tests {
     #[tokio::test]
     async fn several_slices_are_one_write() {
         let (one, mut other) = UnixStream::pair().unwrap();
-        let mut stream = Stream::Unix(one);
+        let mut stream = Stream::from(one);
         assert!(stream.is_write_vectored());
         assert_eq!(stream.write_vectored(&[IoSlice::new(b"ab"), IoSlice::new(b"cd")]).await.unwrap(), 4);
         let mut four = [0; 4];

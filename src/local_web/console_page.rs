@@ -1,4 +1,4 @@
-//! The link that shows the console's page itself: our page, and a WebSocket that leads to the console.
+//! The link that shows the built-in console page: its files, and a WebSocket to the console.
 
 use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,161 +11,141 @@ use hyper::body::Incoming;
 use hyper::header;
 use serde::{Serialize, Serializer};
 use tokio::io::{AsyncRead, AsyncWrite, DuplexStream};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::mpsc::UnboundedSender;
+use tokio::sync::oneshot;
 use tokio::time::{sleep, timeout};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
-use super::error_page::Refusal;
-use super::open_pages::Presence;
-use super::server::{Answer, Link, admit, host, serve};
+use super::error_page::RefusedRequest;
+use super::open_pages::OpenPages;
+use super::page_event::{PageEvent, PageSessionEnd};
+use super::server::{LocalServer, check_request, host};
 use super::{request_guard, response};
+use crate::http_server::{HttpResponse, NO_CONTENT_POLICY, serve_connection};
 use crate::secret::Secret;
 use crate::vnc::password::VncPassword;
 use crate::{page, websocket};
 
-/// How much may be on its way between the page and the console, in bytes.
-const ON_ITS_WAY: usize = 64 << 10;
+/// The size of the buffer between the page's WebSocket and the console, in bytes.
+const STREAM_BUFFER_LEN: usize = 64 << 10;
 
-/// How long a console may take to notice that the browser has gone.
-const LEAVING: Duration = Duration::from_secs(2);
+/// How long the console's session may take to end after the browser has disconnected.
+const DISCONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// How long a page's `here` is left without an answer. Browsers give up after some minutes.
-const HERE: Duration = Duration::from_secs(30);
+/// How long a `presence` request is left unanswered. Browsers give up after some minutes.
+const PRESENCE_TIME: Duration = Duration::from_secs(30);
 
-/// Connects to the console, and carries the page's bytes to it and back until one side ends. It mints the VncUrl, which
-/// therefore never reaches the browser. When the browser goes, the stream ends; what does not return then is dropped.
-pub(crate) type ConsoleFn = Arc<dyn Fn(DuplexStream) -> BoxFuture<'static, Ended> + Send + Sync>;
+/// Connects to the console and copies bytes between it and the stream until one side ends. The VncUrl is issued there, so
+/// it never reaches the browser. When the browser disconnects, the stream ends; the future is dropped 2 s later.
+pub(crate) type ConnectConsoleFn = Arc<dyn Fn(DuplexStream) -> BoxFuture<'static, PageSessionEnd> + Send + Sync>;
 
-/// How a console ended.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub(crate) struct Ended {
-    /// Why, as the page says it.
-    pub(crate) reason: String,
-    /// Whether the page may connect again by itself.
-    pub(crate) may_reconnect: bool,
-}
-
-/// Which console it is, as the page says it.
+/// What the page is told about the console, as JSON.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub(crate) struct About {
-    /// InstanceId.
+pub(crate) struct PageInfo {
     pub(crate) instance_id: String,
-    /// InstanceName, or nothing.
+    /// Empty if it is unknown.
     pub(crate) instance_name: String,
-    /// RegionId.
     pub(crate) region_id: String,
-    /// The instance's VNC password, where the user has given it: whoever has this link has the console as well.
-    #[serde(serialize_with = "exposed")]
+    /// The instance's VNC password, if the user gave it. Knowing the link is as good as knowing the password.
+    #[serde(serialize_with = "expose_password")]
     pub(crate) vnc_password: Option<VncPassword>,
 }
 
-/// The password itself, or nothing.
-fn exposed<S: Serializer>(password: &Option<VncPassword>, serializer: S) -> Result<S::Ok, S::Error> {
+fn expose_password<S: Serializer>(password: &Option<VncPassword>, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(password.as_ref().map_or("", VncPassword::expose))
 }
 
-/// What happens at the page. Each `Arrived` is followed by a `Left`, each `Connecting` by an `Ended`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum PageVisit {
-    /// A page is open, where none was.
-    Arrived,
-    /// Its WebSocket is there, and the console is being connected.
-    Connecting,
-    /// That is over, and the page has been told how.
-    Ended(Ended),
-    /// The last page is gone, or has been reloaded.
-    Left,
-    /// Somebody else's program has come, and was sent away; why.
-    Refused(String),
-}
-
-impl Link {
-    /// Serves the page until it is dropped. Only its own WebSocket has `console` called, one at
-    /// a time: a second takes over from the first.
-    pub(crate) async fn serve_page(self, about: About, console: ConsoleFn, visits: mpsc::UnboundedSender<PageVisit>) {
-        let desk = Arc::new(Desk::new(self.path(), about, console, visits));
-        let receive = |stream| {
-            let desk = desk.clone();
-            tokio::spawn(async move { serve(stream, true, |request| desk.answer(request)).await });
+impl LocalServer {
+    /// Serves the page until it is dropped. Only the page's own WebSocket is connected to the console, one at a time: a
+    /// second one takes over from the first.
+    pub(crate) async fn serve_console_page(
+        self,
+        info: PageInfo,
+        connect: ConnectConsoleFn,
+        events: UnboundedSender<PageEvent>,
+    ) {
+        let service = Arc::new(PageService::new(self.secret_path(), info, connect, events));
+        let serve = |stream| {
+            let service = service.clone();
+            tokio::spawn(async move { serve_connection(stream, true, |request| service.answer(request)).await });
         };
-        self.accept(receive, |stranger| desk.presence.tell(PageVisit::Refused(stranger.to_string()))).await;
+        self.accept(serve, |peer| service.open_pages.send(PageEvent::Refused(peer.to_string()))).await;
     }
 }
 
-struct Desk {
-    path: Secret,
-    about: About,
-    console: ConsoleFn,
-    /// How the last console ended, in full: a Close frame takes 123 bytes.
-    last: Mutex<Ended>,
-    /// Tells whoever has the console that somebody else takes it.
-    seat: Mutex<Option<oneshot::Sender<()>>>,
-    presence: Arc<Presence>,
+struct PageService {
+    secret_path: Secret,
+    info: PageInfo,
+    connect: ConnectConsoleFn,
+    /// How the last session ended. A Close frame has room for 123 bytes of the reason only.
+    last_end: Mutex<PageSessionEnd>,
+    /// Tells the current session that another tab takes over.
+    take_over: Mutex<Option<oneshot::Sender<()>>>,
+    open_pages: Arc<OpenPages>,
 }
 
-impl Desk {
-    fn new(path: Secret, about: About, console: ConsoleFn, visits: mpsc::UnboundedSender<PageVisit>) -> Self {
+impl PageService {
+    fn new(secret_path: Secret, info: PageInfo, connect: ConnectConsoleFn, events: UnboundedSender<PageEvent>) -> Self {
         Self {
-            path,
-            about,
-            console,
-            last: Mutex::new(Ended { reason: String::new(), may_reconnect: true }),
-            seat: Mutex::default(),
-            presence: Presence::new(visits),
+            secret_path,
+            info,
+            connect,
+            last_end: Mutex::new(PageSessionEnd { reason: String::new(), may_reconnect: true }),
+            take_over: Mutex::default(),
+            open_pages: OpenPages::new(events),
         }
     }
 
-    async fn answer(self: &Arc<Self>, request: Request<Incoming>) -> Answer {
-        let place = match admit(&request, &self.path) {
-            Ok(place) => place.to_owned(),
-            Err(refusal) => return response::refuse(refusal),
+    async fn answer(self: &Arc<Self>, request: Request<Incoming>) -> HttpResponse {
+        let path = match check_request(&request, &self.secret_path) {
+            Ok(path) => path.to_owned(),
+            Err(refused) => return response::refuse(refused),
         };
-        match place.as_str() {
-            // What the page names is relative to it.
-            "" => response::redirect(&Secret::new(format!("{}/", self.path.expose()))),
+        match path.as_str() {
+            // The URLs in the page are relative to a directory.
+            "" => response::redirect(&Secret::new(format!("{}/", self.secret_path.expose()))),
             "/socket" => self.socket(request).unwrap_or_else(response::refuse),
-            "/about" => json(&self.about),
-            "/reason" => json(&*self.last.lock().unwrap_or_else(PoisonError::into_inner)),
-            "/here" => self.here().await,
-            "/" => file(&request, page::PAGE),
-            // The page at another place would take itself for the other kind; see `src/page`.
-            place => file(&request, place.strip_prefix('/').filter(|path| *path != page::PAGE).unwrap_or_default()),
+            "/info" => json(&self.info),
+            "/last-end" => json(&*self.last_end.lock().unwrap_or_else(PoisonError::into_inner)),
+            "/presence" => self.presence().await,
+            "/" => asset(&request, page::PAGE),
+            // At its file name, the page would expect its parameters in the query; see `src/page`.
+            path => asset(&request, path.strip_prefix('/').filter(|path| *path != page::PAGE).unwrap_or_default()),
         }
     }
 
-    /// Somebody is there for as long as this is awaited.
-    async fn here(&self) -> Answer {
-        let _present = self.presence.enter();
-        sleep(HERE).await;
+    /// Counts as an open page until it is answered, after 30 s. The page then asks again.
+    async fn presence(&self) -> HttpResponse {
+        let _open_page = self.open_pages.add();
+        sleep(PRESENCE_TIME).await;
         json(&())
     }
 
-    /// The WebSocket: nothing is minted for one that is not this page's.
-    fn socket(self: &Arc<Self>, mut request: Request<Incoming>) -> Result<Answer, Refusal> {
-        // Of two Origins, nobody knows which one counts.
+    /// Accepts a WebSocket that this page opened, and no other one.
+    fn socket(self: &Arc<Self>, mut request: Request<Incoming>) -> Result<HttpResponse, RefusedRequest> {
+        // With several Origin headers it is undefined which of them counts.
         let origins: Vec<_> = request.headers().get_all(header::ORIGIN).iter().collect();
         let origin = match origins[..] {
             [origin] => origin.to_str().ok(),
             _ => None,
         };
         request_guard::check_origin(origin, host(&request))?;
-        let (response, accepted) = websocket::accept(&mut request).map_err(|_| Refusal::NotAHandshake)?;
-        let (mine, taken_over) = oneshot::channel();
-        let before = self.seat.lock().unwrap_or_else(PoisonError::into_inner).replace(mine);
-        if let Some(before) = before {
-            // It may have left long ago.
-            let _ = before.send(());
+        let (response, accepted) = websocket::accept(&mut request).map_err(|_| RefusedRequest::NoHandshake)?;
+        let (take_over, taken_over) = oneshot::channel();
+        let previous = self.take_over.lock().unwrap_or_else(PoisonError::into_inner).replace(take_over);
+        if let Some(previous) = previous {
+            // Fails if the previous session has ended.
+            let _ = previous.send(());
         }
-        let (desk, present) = (self.clone(), self.presence.enter());
+        let (service, open_page) = (self.clone(), self.open_pages.add());
         tokio::spawn(async move {
             if let Some(socket) = accepted.socket().await {
-                desk.session(socket, taken_over).await;
+                service.session(socket, taken_over).await;
             }
-            drop(present);
+            drop(open_page);
         });
         Ok(response)
     }
@@ -174,59 +154,61 @@ impl Desk {
     where
         S: AsyncRead + AsyncWrite + Unpin,
     {
-        self.presence.tell(PageVisit::Connecting);
-        let (near, far) = tokio::io::duplex(ON_ITS_WAY);
-        let (done, told) = oneshot::channel();
+        self.open_pages.send(PageEvent::Connecting);
+        let (page_side, console_side) = tokio::io::duplex(STREAM_BUFFER_LEN);
+        let (close, closing) = oneshot::channel();
         let mut serving = pin!(async {
-            let ended = tokio::select! {
-                ended = (self.console)(near) => ended,
-                Ok(()) = taken_over => Ended { reason: "Another tab took the console over.".to_owned(), may_reconnect: false },
+            let end = tokio::select! {
+                end = (self.connect)(console_side) => end,
+                Ok(()) = taken_over => {
+                    PageSessionEnd { reason: "Another tab took over the console.".to_owned(), may_reconnect: false }
+                }
             };
-            // Before the page is told, which may ask for the rest.
-            self.remember(ended.clone());
-            let _ = done.send(farewell(&ended));
-            ended
+            // Set before the Close frame is sent, as the page asks for it then.
+            self.set_last_end(end.clone());
+            let _ = close.send(close_frame(&end));
+            end
         });
-        let mut pumping = pin!(websocket::join(socket, far, async {
-            told.await.unwrap_or(CloseFrame { code: CloseCode::Away, reason: "".into() })
+        let mut bridging = pin!(websocket::join(socket, page_side, async {
+            closing.await.unwrap_or(CloseFrame { code: CloseCode::Away, reason: "".into() })
         }));
-        let ended = tokio::select! {
-            ended = &mut serving => {
-                let _ = pumping.await;
-                ended
+        let end = tokio::select! {
+            end = &mut serving => {
+                let _ = bridging.await;
+                end
             }
-            pumped = &mut pumping => {
-                let _ = timeout(LEAVING, serving).await;
-                let reason = pumped.map_or_else(|error| error.to_string(), |()| "The browser left.".to_owned());
-                Ended { reason, may_reconnect: true }
+            bridged = &mut bridging => {
+                let _ = timeout(DISCONNECT_TIMEOUT, serving).await;
+                let reason = bridged.map_or_else(|error| error.to_string(), |()| "The browser disconnected.".to_owned());
+                PageSessionEnd { reason, may_reconnect: true }
             }
         };
-        self.presence.tell(PageVisit::Ended(ended));
+        self.open_pages.send(PageEvent::Disconnected(end));
     }
 
-    fn remember(&self, ended: Ended) {
-        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = ended;
+    fn set_last_end(&self, end: PageSessionEnd) {
+        *self.last_end.lock().unwrap_or_else(PoisonError::into_inner) = end;
     }
 }
 
 /// A file of the page.
-fn file(request: &Request<Incoming>, path: &str) -> Answer {
+fn asset(request: &Request<Incoming>, path: &str) -> HttpResponse {
     let Some(asset) = page::asset(path) else {
-        return response::refuse(Refusal::WrongPath);
+        return response::refuse(RefusedRequest::WrongPath);
     };
     let policy = page::policy(&format!("ws://{}", host(request)));
     response::respond(200, header::CONTENT_TYPE, asset.media_type, &policy, Bytes::from_static(asset.body))
 }
 
-/// 4000 and 4001 are for applications: the page may connect again, or not. RFC 6455, section 7.4.2.
-fn farewell(ended: &Ended) -> CloseFrame {
-    let code = if ended.may_reconnect { 4000 } else { 4001 };
-    CloseFrame { code: CloseCode::from(code), reason: ended.reason.as_str().into() }
+/// 4000: the page may reconnect; 4001: it may not. These codes are for applications: RFC 6455, section 7.4.2.
+fn close_frame(end: &PageSessionEnd) -> CloseFrame {
+    let code = if end.may_reconnect { 4000 } else { 4001 };
+    CloseFrame { code: CloseCode::from(code), reason: end.reason.as_str().into() }
 }
 
-fn json(value: &impl Serialize) -> Answer {
+fn json(value: &impl Serialize) -> HttpResponse {
     let body = serde_json::to_vec(value).unwrap_or_default();
-    response::respond(200, header::CONTENT_TYPE, "application/json", "default-src 'none'", body.into())
+    response::respond(200, header::CONTENT_TYPE, "application/json", NO_CONTENT_POLICY, body.into())
 }
 
 #[cfg(test)]

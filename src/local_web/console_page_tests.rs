@@ -3,7 +3,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use futures_util::{FutureExt as _, SinkExt as _, StreamExt as _};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
-use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::time::Instant;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 use tokio_tungstenite::tungstenite::protocol::Role;
@@ -19,41 +19,41 @@ use crate::system::clock::Clock;
 
 type Socket = WebSocketStream<TcpStream>;
 
-/// A page that is served.
+/// A console page on a local server.
 struct Served {
     host: String,
-    visits: UnboundedReceiver<PageVisit>,
+    events: UnboundedReceiver<PageEvent>,
 }
 
-fn about() -> About {
+fn info() -> PageInfo {
     let vnc_password = Some(VncPassword::try_from(&"Hunt3r".into()).unwrap());
-    About { instance_id: "i-1".into(), instance_name: "\"web\" <1>".into(), region_id: "r".into(), vnc_password }
+    PageInfo { instance_id: "i-1".into(), instance_name: "\"web\" <1>".into(), region_id: "r".into(), vnc_password }
 }
 
-async fn served(console: ConsoleFn) -> Served {
-    let link = Link::bind("secret".to_owned()).await.unwrap();
+async fn served(console: ConnectConsoleFn) -> Served {
+    let link = LocalServer::bind("secret".to_owned()).await.unwrap();
     let host = format!("127.0.0.1:{}", link.port());
-    let (sender, visits) = mpsc::unbounded_channel();
-    tokio::spawn(link.serve_page(about(), console, sender));
-    Served { host, visits }
+    let (sender, events) = unbounded_channel();
+    tokio::spawn(link.serve_console_page(info(), console, sender));
+    Served { host, events }
 }
 
 /// A simulated console, which needs no VncUrl.
-fn card() -> ConsoleFn {
+fn test_card() -> ConnectConsoleFn {
     Arc::new(|stream| {
         async move {
             let display = SharedDisplay::new(Display::Windows(TestCard::new("card", "")));
             let console = vnc::Console { name: "card (1)", display: &display, clock: &Clock::system() };
             let ended = vnc::rfb::serve(stream, console, Duration::from_secs(60)).await;
-            Ended { reason: format!("{ended:?}"), may_reconnect: true }
+            PageSessionEnd { reason: format!("{ended:?}"), may_reconnect: true }
         }
         .boxed()
     })
 }
 
 /// A console that ends at once.
-fn ends(reason: &str, may_reconnect: bool) -> ConsoleFn {
-    let ended = Ended { reason: reason.to_owned(), may_reconnect };
+fn ends(reason: &str, may_reconnect: bool) -> ConnectConsoleFn {
+    let ended = PageSessionEnd { reason: reason.to_owned(), may_reconnect };
     Arc::new(move |_| std::future::ready(ended.clone()).boxed())
 }
 
@@ -84,8 +84,8 @@ impl Served {
         self.connect_as(Some(&format!("http://{}", self.host))).await.unwrap()
     }
 
-    async fn visit(&mut self) -> PageVisit {
-        timeout(Duration::from_secs(20), self.visits.recv()).await.expect("a visit").unwrap()
+    async fn event(&mut self) -> PageEvent {
+        timeout(Duration::from_secs(20), self.events.recv()).await.expect("an event").unwrap()
     }
 }
 
@@ -115,7 +115,7 @@ fn refused(result: Result<Socket, Error>) -> u16 {
 
 #[tokio::test]
 async fn the_page_is_below_the_secret_with_strict_headers() {
-    let page = served(card()).await;
+    let page = served(test_card()).await;
     let answer = page.get("/secret").await;
     assert!(answer.starts_with("HTTP/1.1 303") && answer.contains("location: /secret/\r\n"), "{answer}");
     let answer = page.get("/secret/").await;
@@ -131,36 +131,34 @@ async fn the_page_is_below_the_secret_with_strict_headers() {
         assert!(answer.contains(line), "{line} in {answer}");
     }
     assert!(page.get("/secret/novnc/core/rfb.js").await.contains("text/javascript"));
-    let about = page.get("/secret/about").await;
-    let about: serde_json::Value = serde_json::from_str(about.split("\r\n\r\n").nth(1).unwrap()).unwrap();
+    let info = page.get("/secret/info").await;
+    let info: serde_json::Value = serde_json::from_str(info.split("\r\n\r\n").nth(1).unwrap()).unwrap();
     let expected = serde_json::json!({
         "InstanceId": "i-1", "InstanceName": "\"web\" <1>", "RegionId": "r", "VncPassword": "Hunt3r",
     });
-    assert_eq!(about, expected);
+    assert_eq!(info, expected);
 }
 
 #[tokio::test]
-async fn the_password_is_for_the_page_only() {
-    let page = served(card()).await;
-    for (path, host) in
-        [("/about", page.host.as_str()), ("/secre/about", &page.host), ("/secret/about", "evil.example")]
-    {
+async fn only_the_page_gets_the_password() {
+    let page = served(test_card()).await;
+    for (path, host) in [("/info", page.host.as_str()), ("/secre/info", &page.host), ("/secret/info", "evil.example")] {
         let answer = page.raw(&format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n")).await;
         assert!(status(&answer).starts_with('4') && !answer.contains("Hunt3r"), "{path}: {answer}");
     }
-    let answer = page.get("/secret/about").await;
+    let answer = page.get("/secret/info").await;
     assert!(answer.contains("cache-control: no-store") && !answer.contains("access-control-allow"), "{answer}");
-    let without = serde_json::to_value(About { vnc_password: None, ..about() }).unwrap();
+    let without = serde_json::to_value(PageInfo { vnc_password: None, ..info() }).unwrap();
     assert_eq!(without["VncPassword"], "");
-    assert!(!format!("{:?}", about()).contains("Hunt3r"));
+    assert!(!format!("{:?}", info()).contains("Hunt3r"));
 }
 
 #[tokio::test]
-async fn nothing_is_shown_to_others() {
-    let page = served(card()).await;
+async fn other_requests_are_refused() {
+    let page = served(test_card()).await;
     for path in [
         "/",
-        "/about",
+        "/info",
         "/console.html",
         "/secre/",
         "/secret2/",
@@ -171,7 +169,7 @@ async fn nothing_is_shown_to_others() {
     ] {
         assert_eq!(status(&page.get(path).await), "404", "{path}");
     }
-    for path in ["/secret/", "/secret/about", "/secret/here", "/secret/socket"] {
+    for path in ["/secret/", "/secret/info", "/secret/presence", "/secret/socket"] {
         let request = |rest: &str| format!("GET {path} HTTP/1.1\r\n{rest}Connection: close\r\n\r\n");
         assert_eq!(status(&page.raw(&request("Host: evil.example\r\n")).await), "403", "{path}");
         let guess = request(&format!("Host: {}\r\nSec-Purpose: prefetch\r\n", page.host));
@@ -182,7 +180,7 @@ async fn nothing_is_shown_to_others() {
 }
 
 #[tokio::test]
-async fn only_the_pages_own_socket_reaches_the_console() {
+async fn only_the_page_reaches_the_console() {
     let calls = Arc::new(AtomicUsize::new(0));
     let counted = calls.clone();
     let page = served(Arc::new(move |_| {
@@ -207,11 +205,11 @@ async fn only_the_pages_own_socket_reaches_the_console() {
 }
 
 #[tokio::test]
-async fn a_console_is_carried_both_ways() {
-    let mut page = served(card()).await;
+async fn bytes_pass_both_ways() {
+    let mut page = served(test_card()).await;
     let mut socket = page.connect().await;
-    assert_eq!(page.visit().await, PageVisit::Arrived);
-    assert_eq!(page.visit().await, PageVisit::Connecting);
+    assert_eq!(page.event().await, PageEvent::Opened);
+    assert_eq!(page.event().await, PageEvent::Connecting);
     let mut heard = Vec::new();
     // RFC 6143, sections 7.1.1, 7.1.2 and 7.3.1: version, None, and a shared session.
     for said in [&b"RFB 003.008\n"[..], &[1], &[1]] {
@@ -230,59 +228,60 @@ async fn a_console_is_carried_both_ways() {
     let frame = frame.unwrap();
     assert!(u16::from(frame.code) == 4000 && frame.reason.contains("Message(99)"), "{frame:?}");
     assert!(
-        matches!(page.visit().await, PageVisit::Ended(Ended { may_reconnect: true, reason }) if reason.contains("99"))
+        matches!(page.event().await, PageEvent::Disconnected(PageSessionEnd { may_reconnect: true, reason }) if reason.contains("99"))
     );
-    assert_eq!(page.visit().await, PageVisit::Left);
+    assert_eq!(page.event().await, PageEvent::Closed);
 }
 
 #[tokio::test]
-async fn a_long_reason_is_told_in_full_beside_the_close_frame() {
+async fn a_long_reason_can_be_fetched_in_full() {
     let long = "é".repeat(200);
     let mut page = served(ends(&long, false)).await;
     let mut socket = page.connect().await;
     let (_, frame) = hear(&mut socket).await;
     let frame = frame.unwrap();
     assert_eq!((u16::from(frame.code), frame.reason.as_str()), (4001, "é".repeat(61).as_str()));
-    let answer = page.get("/secret/reason").await;
+    let answer = page.get("/secret/last-end").await;
     let told: serde_json::Value = serde_json::from_str(answer.split("\r\n\r\n").nth(1).unwrap()).unwrap();
     assert_eq!(told, serde_json::json!({"Reason": long, "MayReconnect": false}));
-    assert_eq!(page.visit().await, PageVisit::Arrived);
-    assert_eq!(page.visit().await, PageVisit::Connecting);
-    assert_eq!(page.visit().await, PageVisit::Ended(Ended { reason: long, may_reconnect: false }));
+    assert_eq!(page.event().await, PageEvent::Opened);
+    assert_eq!(page.event().await, PageEvent::Connecting);
+    assert_eq!(page.event().await, PageEvent::Disconnected(PageSessionEnd { reason: long, may_reconnect: false }));
 }
 
 #[tokio::test]
 async fn another_tab_takes_over() {
-    let mut page = served(card()).await;
+    let mut page = served(test_card()).await;
     let mut first = page.connect().await;
     assert!(matches!(first.next().await, Some(Ok(Message::Binary(_)))), "the console speaks first");
     let mut second = page.connect().await;
     let (_, frame) = hear(&mut first).await;
     let frame = frame.unwrap();
-    assert!(u16::from(frame.code) == 4001 && frame.reason.contains("Another tab"), "{frame:?}");
+    assert!(u16::from(frame.code) == 4001 && frame.reason.contains("Another tab took over"), "{frame:?}");
     assert!(matches!(second.next().await, Some(Ok(Message::Binary(_)))), "the second has it");
     drop(second);
-    let mut visits = Vec::new();
-    while visits.last() != Some(&PageVisit::Left) {
-        visits.push(page.visit().await);
+    let mut events = Vec::new();
+    while events.last() != Some(&PageEvent::Closed) {
+        events.push(page.event().await);
     }
-    let count = |wanted: &PageVisit| visits.iter().filter(|visit| *visit == wanted).count();
-    assert_eq!((count(&PageVisit::Arrived), count(&PageVisit::Connecting)), (1, 2), "{visits:?}");
-    let left = PageVisit::Ended(Ended { reason: "The browser left.".into(), may_reconnect: true });
-    assert_eq!((count(&left), visits.len()), (1, 6), "{visits:?}");
+    let count = |wanted: &PageEvent| events.iter().filter(|visit| *visit == wanted).count();
+    assert_eq!((count(&PageEvent::Opened), count(&PageEvent::Connecting)), (1, 2), "{events:?}");
+    let left =
+        PageEvent::Disconnected(PageSessionEnd { reason: "The browser disconnected.".into(), may_reconnect: true });
+    assert_eq!((count(&left), events.len()), (1, 6), "{events:?}");
 }
 
 /// No network, so that time can be paused.
-fn desk(console: ConsoleFn) -> (Desk, UnboundedReceiver<PageVisit>) {
-    let (sender, visits) = mpsc::unbounded_channel();
-    (Desk::new("/secret".into(), about(), console, sender), visits)
+fn service(console: ConnectConsoleFn) -> (PageService, UnboundedReceiver<PageEvent>) {
+    let (sender, events) = unbounded_channel();
+    (PageService::new("/secret".into(), info(), console, sender), events)
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_console_that_does_not_notice_is_dropped() {
+async fn a_console_that_does_not_end_is_dropped() {
     let dropped = Arc::new(AtomicUsize::new(0));
     let held = dropped.clone();
-    let (desk, mut visits) = desk(Arc::new(move |stream| {
+    let (service, mut events) = service(Arc::new(move |stream| {
         let held = (Counts(held.clone()), stream);
         async move {
             let _held = held;
@@ -292,16 +291,16 @@ async fn a_console_that_does_not_notice_is_dropped() {
     }));
     let (near, far) = tokio::io::duplex(64);
     let socket = WebSocketStream::from_raw_socket(near, Role::Server, Some(websocket::bridge::config())).await;
-    let (_seat, taken_over) = oneshot::channel();
+    let (_take_over, taken_over) = oneshot::channel();
     let started = Instant::now();
     let leaving = async {
         sleep(Duration::from_secs(60)).await;
         drop(far);
     };
-    tokio::join!(desk.session(socket, taken_over), leaving);
+    tokio::join!(service.session(socket, taken_over), leaving);
     assert_eq!((started.elapsed().as_secs(), dropped.load(Ordering::SeqCst)), (62, 1));
-    assert_eq!(visits.recv().await, Some(PageVisit::Connecting));
-    assert!(matches!(visits.recv().await, Some(PageVisit::Ended(_))));
+    assert_eq!(events.recv().await, Some(PageEvent::Connecting));
+    assert!(matches!(events.recv().await, Some(PageEvent::Disconnected(_))));
 }
 
 /// Counts when it is dropped.
@@ -314,28 +313,28 @@ impl Drop for Counts {
 }
 
 #[tokio::test]
-async fn an_open_page_is_noticed_and_its_end_too() {
-    let mut page = served(card()).await;
-    let ask = format!("GET /secret/here HTTP/1.1\r\nHost: {}\r\n\r\n", page.host);
+async fn opening_and_closing_the_page_are_noticed() {
+    let mut page = served(test_card()).await;
+    let ask = format!("GET /secret/presence HTTP/1.1\r\nHost: {}\r\n\r\n", page.host);
     let mut tabs = Vec::new();
     for _ in 0..2 {
         let mut tab = TcpStream::connect(&page.host).await.unwrap();
         tab.write_all(ask.as_bytes()).await.unwrap();
         tabs.push(tab);
     }
-    assert_eq!(page.visit().await, PageVisit::Arrived);
+    assert_eq!(page.event().await, PageEvent::Opened);
     drop(tabs.pop());
     assert_eq!(status(&page.get("/secret/").await), "200");
-    assert!(page.visits.try_recv().is_err(), "one is still there");
+    assert!(page.events.try_recv().is_err(), "one tab is still open");
     drop(tabs);
-    assert_eq!(page.visit().await, PageVisit::Left);
+    assert_eq!(page.event().await, PageEvent::Closed);
 }
 
 #[tokio::test(start_paused = true)]
-async fn here_is_answered_before_a_browser_gives_up() {
-    let (desk, mut visits) = desk(card());
+async fn presence_is_answered_before_a_browser_gives_up() {
+    let (service, mut events) = service(test_card());
     let started = Instant::now();
-    assert_eq!(desk.here().await.status(), 200);
+    assert_eq!(service.presence().await.status(), 200);
     assert_eq!(started.elapsed().as_secs(), 30);
-    assert_eq!((visits.try_recv(), visits.try_recv()), (Ok(PageVisit::Arrived), Ok(PageVisit::Left)));
+    assert_eq!((events.try_recv(), events.try_recv()), (Ok(PageEvent::Opened), Ok(PageEvent::Closed)));
 }

@@ -1,4 +1,4 @@
-//! What the browser is shown where it is not led on.
+//! The pages that a browser shows instead of a console.
 
 use std::time::Duration;
 
@@ -7,64 +7,57 @@ use thiserror::Error;
 use crate::command_error::CommandError;
 use crate::error_kind::ErrorKind;
 
-/// Why a request does not have a URL minted.
+/// Why a request is refused, as the browser shows it.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
-pub(crate) enum Refusal {
-    /// Not this machine's name.
-    #[error("This link is served to this machine only.")]
+pub(crate) enum RefusedRequest {
+    /// The Host header is not this machine's name.
+    #[error("This link works only on this machine.")]
     ForeignHost,
-    /// A WebSocket that was not opened by the page.
-    #[error("Only this link's own page connects here.")]
+    /// The WebSocket was not opened by this link's page.
+    #[error("Only the page at this link may connect here.")]
     ForeignOrigin,
-    /// Not the secret path.
-    #[error("There is nothing here.")]
+    /// The path does not start with the secret, or there is no such file.
+    #[error("There is nothing at this address.")]
     WrongPath,
-    /// Not a GET.
-    #[error("This link is opened with GET.")]
+    #[error("This link only accepts GET requests.")]
     NotGet,
-    /// A browser's guess at what its user may want.
-    #[error("This link works when it is visited, not before.")]
+    /// A browser prefetches links that its user may open.
+    #[error("This link cannot be prefetched; open it.")]
     Prefetch,
-    /// Not a WebSocket's handshake, where only that is understood.
-    #[error("Here is a WebSocket, of subprotocol binary.")]
-    NotAHandshake,
-    /// More than the service takes.
-    #[error("The service takes 30 connections a minute. Reload in {} s.", wait.as_secs() + 1)]
-    TooMany {
-        /// Until the next one.
-        wait: Duration,
-    },
+    #[error("This address only accepts WebSocket connections with the subprotocol binary.")]
+    NoHandshake,
+    /// The limit of the service, which is free again after `wait`.
+    #[error("Alibaba Cloud allows 30 connections per minute. Reload in {} s.", wait.as_secs() + 1)]
+    RateLimited { wait: Duration },
 }
 
-impl Refusal {
-    /// The HTTP status that says it.
+impl RefusedRequest {
     pub(crate) fn status(self) -> u16 {
         match self {
             Self::ForeignHost | Self::ForeignOrigin => 403,
             Self::WrongPath => 404,
             Self::NotGet => 405,
-            Self::NotAHandshake => 400,
+            Self::NoHandshake => 400,
             Self::Prefetch => 503,
-            Self::TooMany { .. } => 429,
+            Self::RateLimited { .. } => 429,
         }
     }
 
-    /// The page.
     pub(crate) fn page(self) -> String {
         html("No console", &[("p", &self.to_string())])
     }
 }
 
-/// A failure as a page, and its HTTP status.
-pub(crate) fn of_failure(failure: &CommandError) -> (u16, String) {
-    let status = match failure.kind {
+/// The HTTP status and the page for an error.
+pub(super) fn for_error(error: &CommandError) -> (u16, String) {
+    let status = match error.kind {
         ErrorKind::TimeLimit => 504,
         ErrorKind::Unavailable => 503,
         _ => 502,
     };
-    let error = format!("{:#}", failure.error);
-    let hint = failure.hint.as_deref().unwrap_or_default();
-    (status, html("No console", &[("p class=error", &error), ("p", hint)]))
+    let message = format!("{:#}", error.error);
+    let hint = error.hint.as_deref().unwrap_or_default();
+    (status, html("No console", &[("p class=error", &message), ("p", hint)]))
 }
 
 fn html(title: &str, parts: &[(&str, &str)]) -> String {
@@ -89,9 +82,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_the_service_says_stays_text() {
-        let failure = CommandError::message(ErrorKind::BadAnswer, "<script>alert(1)</script>").hint("a & b");
-        let (status, page) = of_failure(&failure);
+    fn messages_of_the_service_are_escaped() {
+        let error = CommandError::message(ErrorKind::BadAnswer, "<script>alert(1)</script>").hint("a & b");
+        let (status, page) = for_error(&error);
         assert_eq!(status, 502);
         assert!(
             page.contains("<p class=error>&lt;script&gt;alert(1)&lt;/script&gt;</p>")

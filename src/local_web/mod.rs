@@ -1,20 +1,20 @@
-//! From a console to a browser: a link on loopback that mints the URL only when the browser arrives.
+//! Serves a console to a browser on this machine, at a link with a secret path.
 //!
 //! ```text
-//! bind → browser(link) → GET /<secret> → guard ─┬→ lead: budget → mint → 303 connect URL
-//!                                               └→ console: our page → its WebSocket → a console's bytes
+//! bind → browser opens GET /<secret> → request_guard ─┬→ redirect: rate limit → issue a URL → 303 connect URL
+//!                                                     └→ console_page: the built-in page → its WebSocket → console
 //! ```
-//!
-//! And to a native viewer: `viewers` says which there are, `viewer` starts one.
 
 mod console_page;
 mod error_page;
 mod open_pages;
+mod page_event;
 mod redirect;
 mod request_guard;
 mod response;
 mod server;
 
-pub(crate) use console_page::{About, ConsoleFn, Ended, PageVisit};
-pub(crate) use redirect::{MintFn, Visit};
-pub(crate) use server::Link;
+pub(crate) use console_page::{ConnectConsoleFn, PageInfo};
+pub(crate) use page_event::{PageEvent, PageSessionEnd};
+pub(crate) use redirect::{IssueUrlFn, RedirectEvent};
+pub(crate) use server::LocalServer;

@@ -1,41 +1,40 @@
-//! Who is there: what `open` needs to know when to end.
+//! Counts the open tabs of the console page, so that `open` can end when the last one is closed.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::mpsc::UnboundedSender;
 
-use super::console_page::PageVisit;
+use super::page_event::PageEvent;
 
-/// Counts what shows that a page is open, and tells when there is a first and when the last has gone.
+/// Counts the requests and WebSockets that show that a page is open. Sends `Opened` for the first and `Closed` after the
+/// last.
 #[derive(Debug)]
-pub(crate) struct Presence {
+pub(crate) struct OpenPages {
     count: Mutex<usize>,
-    visits: UnboundedSender<PageVisit>,
+    events: UnboundedSender<PageEvent>,
 }
 
-/// Somebody who is there, until it is dropped.
+/// Counts as an open page until it is dropped.
 #[derive(Debug)]
-pub(crate) struct Present(Arc<Presence>);
+pub(crate) struct OpenPage(Arc<OpenPages>);
 
-impl Presence {
-    /// Nobody is there yet.
-    pub(crate) fn new(visits: UnboundedSender<PageVisit>) -> Arc<Self> {
-        Arc::new(Self { count: Mutex::default(), visits })
+impl OpenPages {
+    pub(crate) fn new(events: UnboundedSender<PageEvent>) -> Arc<Self> {
+        Arc::new(Self { count: Mutex::default(), events })
     }
 
-    /// Somebody comes.
-    pub(crate) fn enter(self: &Arc<Self>) -> Present {
+    pub(crate) fn add(self: &Arc<Self>) -> OpenPage {
         let mut count = self.count();
         *count += 1;
         if *count == 1 {
-            self.tell(PageVisit::Arrived);
+            self.send(PageEvent::Opened);
         }
-        Present(self.clone())
+        OpenPage(self.clone())
     }
 
-    /// That nobody listens any more is so only when the command is about to end.
-    pub(crate) fn tell(&self, visit: PageVisit) {
-        let _ = self.visits.send(visit);
+    /// Ignores a closed channel: the command is about to end then.
+    pub(crate) fn send(&self, event: PageEvent) {
+        let _ = self.events.send(event);
     }
 
     fn count(&self) -> MutexGuard<'_, usize> {
@@ -43,12 +42,12 @@ impl Presence {
     }
 }
 
-impl Drop for Present {
+impl Drop for OpenPage {
     fn drop(&mut self) {
         let mut count = self.0.count();
         *count -= 1;
         if *count == 0 {
-            self.0.tell(PageVisit::Left);
+            self.0.send(PageEvent::Closed);
         }
     }
 }

@@ -1,97 +1,99 @@
-//! The link that leads on: each visit gets a freshly minted URL of the console.
+//! The link that redirects to Alibaba Cloud's console page, each time with a fresh URL.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::future::BoxFuture;
 use hyper::Request;
 use hyper::body::Incoming;
-use tokio::sync::mpsc;
+use tokio::sync::mpsc::UnboundedSender;
 
-use super::error_page::{self, Refusal};
+use super::error_page::{self, RefusedRequest};
 use super::response;
-use super::server::{Answer, Link, admit, serve};
+use super::server::{LocalServer, check_request};
 use crate::command_error::CommandError;
+use crate::http_server::{HttpResponse, serve_connection};
 use crate::listen::{RefusedPeer, Stream};
 use crate::secret::Secret;
 use crate::system::clock::Clock;
 use crate::vnc::rate_limit::RateLimit;
 
-/// Mints a console URL.
-pub(crate) type MintFn = Arc<dyn Fn() -> BoxFuture<'static, Result<Secret, CommandError>> + Send + Sync>;
+/// Issues a connect URL.
+pub(crate) type IssueUrlFn = Arc<dyn Fn() -> BoxFuture<'static, Result<Secret, CommandError>> + Send + Sync>;
 
-/// What happens at the link. Each arrival is followed by one of the others, when its answer has been written.
+/// Each `Arrived` is followed by `Redirected`, `Failed` or `Left`, after the response has been written.
 #[derive(Debug)]
-pub(crate) enum Visit {
-    /// A browser has come; its URL is being minted.
+pub(crate) enum RedirectEvent {
+    /// A browser opened the link, and a URL is being issued.
     Arrived,
-    /// It has the console's URL.
-    HandedOver,
-    /// There was no URL to be had; it shows why.
+    /// The browser was redirected to the console.
+    Redirected,
+    /// No URL could be issued. The browser shows the error.
     Failed(CommandError),
-    /// It did not wait.
+    /// The browser disconnected before the response.
     Left,
-    /// Somebody else's program has come, and was sent away; an arrival did not go before.
+    /// A connection was refused before any request.
     Refused(RefusedPeer),
 }
 
-impl Link {
-    /// Serves until it is dropped. Only a browser's own visit has `mint` called, at most 30 times a minute.
-    pub(crate) async fn serve(self, mint: MintFn, clock: Clock, visits: mpsc::UnboundedSender<Visit>) {
-        let door = Arc::new(Door { path: self.path(), mint, clock, budget: Mutex::default() });
-        let receive = |stream| drop(tokio::spawn(door.clone().receive(stream, visits.clone())));
-        self.accept(receive, |stranger| drop(visits.send(Visit::Refused(stranger)))).await;
+impl LocalServer {
+    /// Serves the link until it is dropped. A URL is issued only for a browser's own visit, at most 30 times a minute.
+    pub(crate) async fn serve_redirects(self, issue: IssueUrlFn, clock: Clock, events: UnboundedSender<RedirectEvent>) {
+        let secret_path = self.secret_path();
+        let service = Arc::new(RedirectService { secret_path, issue, clock, rate_limit: Mutex::default(), events });
+        let serve = |stream| drop(tokio::spawn(service.clone().serve(stream)));
+        self.accept(serve, |peer| service.send(RedirectEvent::Refused(peer))).await;
     }
 }
 
-struct Door {
-    path: Secret,
-    mint: MintFn,
+struct RedirectService {
+    secret_path: Secret,
+    issue: IssueUrlFn,
     clock: Clock,
-    budget: Mutex<RateLimit>,
+    rate_limit: Mutex<RateLimit>,
+    events: UnboundedSender<RedirectEvent>,
 }
 
-impl Door {
-    /// Serves one request on one connection, and tells how it ended when the answer is out. That nobody listens any
-    /// more is so only when the command is about to end.
-    async fn receive(self: Arc<Self>, stream: Stream, visits: mpsc::UnboundedSender<Visit>) {
-        let ended: Mutex<Option<Visit>> = Mutex::default();
-        serve(stream, false, |request| self.answer(request, &ended, &visits)).await;
-        if let Some(visit) = ended.into_inner().unwrap_or_else(PoisonError::into_inner) {
-            let _ = visits.send(visit);
+impl RedirectService {
+    /// Serves one request on one connection, and sends the event after the response has been written.
+    async fn serve(self: Arc<Self>, stream: Stream) {
+        let outcome: Mutex<Option<RedirectEvent>> = Mutex::default();
+        serve_connection(stream, false, |request| self.answer(request, &outcome)).await;
+        if let Some(event) = outcome.into_inner().unwrap_or_else(PoisonError::into_inner) {
+            self.send(event);
         }
     }
 
-    async fn answer(
-        &self,
-        request: Request<Incoming>,
-        ended: &Mutex<Option<Visit>>,
-        visits: &mpsc::UnboundedSender<Visit>,
-    ) -> Answer {
-        if let Err(refusal) = self.admit(&request) {
-            return response::refuse(refusal);
+    async fn answer(&self, request: Request<Incoming>, outcome: &Mutex<Option<RedirectEvent>>) -> HttpResponse {
+        if let Err(refused) = self.check(&request) {
+            return response::refuse(refused);
         }
-        let end = |visit| *ended.lock().unwrap_or_else(PoisonError::into_inner) = Some(visit);
-        // Until it is known better: a browser that leaves in the middle drops all that follows.
-        end(Visit::Left);
-        let _ = visits.send(Visit::Arrived);
-        match (self.mint)().await {
+        let set = |event| *outcome.lock().unwrap_or_else(PoisonError::into_inner) = Some(event);
+        // If the browser disconnects while the URL is issued, the code below does not run.
+        set(RedirectEvent::Left);
+        self.send(RedirectEvent::Arrived);
+        match (self.issue)().await {
             Ok(url) => {
-                end(Visit::HandedOver);
+                set(RedirectEvent::Redirected);
                 response::redirect(&url)
             }
-            Err(failure) => {
-                let (status, html) = error_page::of_failure(&failure);
-                end(Visit::Failed(failure));
-                response::page(status, html)
+            Err(error) => {
+                let (status, html) = error_page::for_error(&error);
+                set(RedirectEvent::Failed(error));
+                response::static_page(status, html)
             }
         }
     }
 
-    fn admit(&self, request: &Request<Incoming>) -> Result<(), Refusal> {
-        if !admit(request, &self.path)?.is_empty() {
-            return Err(Refusal::WrongPath);
+    fn check(&self, request: &Request<Incoming>) -> Result<(), RefusedRequest> {
+        if !check_request(request, &self.secret_path)?.is_empty() {
+            return Err(RefusedRequest::WrongPath);
         }
-        let mut budget = self.budget.lock().unwrap_or_else(PoisonError::into_inner);
-        budget.take(self.clock.instant()).map_err(|wait| Refusal::TooMany { wait })
+        let mut rate_limit = self.rate_limit.lock().unwrap_or_else(PoisonError::into_inner);
+        rate_limit.take(self.clock.instant()).map_err(|wait| RefusedRequest::RateLimited { wait })
+    }
+
+    /// Ignores a closed channel: the command is about to end then.
+    fn send(&self, event: RedirectEvent) {
+        let _ = self.events.send(event);
     }
 }

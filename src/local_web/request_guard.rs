@@ -1,56 +1,52 @@
-//! Who may have a URL minted, or the console's page and its WebSocket: pure.
+//! Decides whether a request to a link may open the console. Pure.
 
-use super::error_page::Refusal;
+use super::error_page::RefusedRequest;
 
-/// What is looked at in a request for the link.
+/// The parts of a request that are checked.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Request<'a> {
-    /// The method.
+pub(crate) struct RequestHead<'a> {
     pub(crate) method: &'a str,
-    /// The path.
     pub(crate) path: &'a str,
-    /// The Host header.
     pub(crate) host: &'a str,
-    /// Headers that tell a guess from a visit: `Sec-Purpose`, `Purpose`, `X-Purpose`, `X-Moz`.
+    /// The headers that mark a prefetch: `Sec-Purpose`, `Purpose`, `X-Purpose`, `X-Moz`.
     pub(crate) purposes: [Option<&'a str>; 4],
 }
 
-/// Lets a browser's own visit below the secret path pass, and nothing else. What follows the secret is given back: empty,
-/// or a path of its own.
+/// Accepts a browser's visit below the secret path, and returns what follows the secret: nothing, or a path.
 ///
-/// A foreign Host is a page that has had its own name point here (DNS rebinding). The port may differ: it does when
-/// the link is reached through `ssh -L`.
-pub(crate) fn check<'a>(request: Request<'a>, secret_path: &str) -> Result<&'a str, Refusal> {
+/// A foreign Host means that another page's host name resolves to this machine (DNS rebinding). The port may differ, as it
+/// does through `ssh -L`.
+pub(crate) fn check<'a>(request: RequestHead<'a>, secret_path: &str) -> Result<&'a str, RefusedRequest> {
     let (name, port) = request.host.rsplit_once(':').unwrap_or((request.host, "80"));
     let is_own = ["127.0.0.1", "localhost"].iter().any(|own| name.eq_ignore_ascii_case(own));
     if !is_own || port.parse::<u16>().is_err() {
-        return Err(Refusal::ForeignHost);
+        return Err(RefusedRequest::ForeignHost);
     }
-    let rest = below(request.path, secret_path).ok_or(Refusal::WrongPath)?;
+    let rest = below(request.path, secret_path).ok_or(RefusedRequest::WrongPath)?;
     if request.method != "GET" {
-        return Err(Refusal::NotGet);
+        return Err(RefusedRequest::NotGet);
     }
-    let guesses = ["prefetch", "prerender", "preview"];
-    let is_guess = |purpose: &str| guesses.iter().any(|guess| purpose.to_ascii_lowercase().contains(guess));
-    if request.purposes.into_iter().flatten().any(is_guess) {
-        return Err(Refusal::Prefetch);
+    let marks = ["prefetch", "prerender", "preview"];
+    let is_prefetch = |purpose: &str| marks.iter().any(|mark| purpose.to_ascii_lowercase().contains(mark));
+    if request.purposes.into_iter().flatten().any(is_prefetch) {
+        return Err(RefusedRequest::Prefetch);
     }
     Ok(rest)
 }
 
-/// What follows the secret in a path. How long this takes says nothing of where they differ.
+/// What follows the secret in a path. Compares in constant time, so that the time does not reveal the secret.
 fn below<'a>(path: &'a str, secret_path: &str) -> Option<&'a str> {
     let (start, rest) = path.split_at_checked(secret_path.len())?;
     let differences = start.bytes().zip(secret_path.bytes()).fold(0, |found, (one, other)| found | (one ^ other));
     (differences == 0 && (rest.is_empty() || rest.starts_with('/'))).then_some(rest)
 }
 
-/// Lets a WebSocket pass that a page of this very link has opened: any page on the web may try. A browser always says
-/// where its page is from.
-pub(crate) fn check_origin(origin: Option<&str>, host: &str) -> Result<(), Refusal> {
+/// Accepts a WebSocket that was opened by a page from this server, as any page on the web may try. Browsers always send
+/// Origin.
+pub(crate) fn check_origin(origin: Option<&str>, host: &str) -> Result<(), RefusedRequest> {
     match origin.and_then(|origin| origin.strip_prefix("http://")) {
         Some(origin) if origin == host => Ok(()),
-        _ => Err(Refusal::ForeignOrigin),
+        _ => Err(RefusedRequest::ForeignOrigin),
     }
 }
 
@@ -58,23 +54,24 @@ pub(crate) fn check_origin(origin: Option<&str>, host: &str) -> Result<(), Refus
 mod tests {
     use super::*;
 
-    const VISIT: Request<'_> = Request { method: "GET", path: "/secret", host: "127.0.0.1:8080", purposes: [None; 4] };
+    const VISIT: RequestHead<'_> =
+        RequestHead { method: "GET", path: "/secret", host: "127.0.0.1:8080", purposes: [None; 4] };
 
-    fn verdict(request: Request<'_>) -> Result<&str, Refusal> {
+    fn verdict(request: RequestHead<'_>) -> Result<&str, RefusedRequest> {
         check(request, "/secret")
     }
 
     #[test]
-    fn a_visit_passes() {
+    fn a_visit_is_accepted() {
         assert_eq!(verdict(VISIT), Ok(""));
-        assert_eq!(verdict(Request { host: "localhost:9000", ..VISIT }), Ok(""));
-        assert_eq!(verdict(Request { host: "localhost", ..VISIT }), Ok(""));
-        assert_eq!(verdict(Request { path: "/secret/", ..VISIT }), Ok("/"));
-        assert_eq!(verdict(Request { path: "/secret/a/b", ..VISIT }), Ok("/a/b"));
+        assert_eq!(verdict(RequestHead { host: "localhost:9000", ..VISIT }), Ok(""));
+        assert_eq!(verdict(RequestHead { host: "localhost", ..VISIT }), Ok(""));
+        assert_eq!(verdict(RequestHead { path: "/secret/", ..VISIT }), Ok("/"));
+        assert_eq!(verdict(RequestHead { path: "/secret/a/b", ..VISIT }), Ok("/a/b"));
     }
 
     #[test]
-    fn only_the_page_itself_opens_a_socket() {
+    fn only_the_page_may_open_a_socket() {
         let host = "127.0.0.1:8080";
         assert_eq!(check_origin(Some("http://127.0.0.1:8080"), host), Ok(()));
         for origin in [
@@ -88,12 +85,12 @@ mod tests {
             Some("http://127.0.0.1:8080/"),
             Some("127.0.0.1:8080"),
         ] {
-            assert_eq!(check_origin(origin, host), Err(Refusal::ForeignOrigin), "{origin:?}");
+            assert_eq!(check_origin(origin, host), Err(RefusedRequest::ForeignOrigin), "{origin:?}");
         }
     }
 
     #[test]
-    fn nothing_else_does() {
+    fn other_requests_are_refused() {
         for host in [
             "evil.example:8080",
             "127.0.0.1.evil.example",
@@ -103,19 +100,19 @@ mod tests {
             "127.0.0.1:",
             "127.0.0.1:80; script-src *",
         ] {
-            assert_eq!(verdict(Request { host, ..VISIT }), Err(Refusal::ForeignHost), "{host}");
+            assert_eq!(verdict(RequestHead { host, ..VISIT }), Err(RefusedRequest::ForeignHost), "{host}");
         }
         for path in ["/", "", "/secre", "/Secret", "/secret2", "/secreT/", "/favicon.ico", "/é/secret"] {
-            assert_eq!(verdict(Request { path, ..VISIT }), Err(Refusal::WrongPath), "{path}");
+            assert_eq!(verdict(RequestHead { path, ..VISIT }), Err(RefusedRequest::WrongPath), "{path}");
         }
         for method in ["HEAD", "POST", "OPTIONS", "get"] {
-            assert_eq!(verdict(Request { method, ..VISIT }), Err(Refusal::NotGet), "{method}");
+            assert_eq!(verdict(RequestHead { method, ..VISIT }), Err(RefusedRequest::NotGet), "{method}");
         }
         for purpose in ["prefetch", "prefetch;prerender", "Prefetch", "preview"] {
             for place in 0..4 {
                 let mut purposes = [None; 4];
                 purposes[place] = Some(purpose);
-                assert_eq!(verdict(Request { purposes, ..VISIT }), Err(Refusal::Prefetch), "{purpose}");
+                assert_eq!(verdict(RequestHead { purposes, ..VISIT }), Err(RefusedRequest::Prefetch), "{purpose}");
             }
         }
     }

@@ -1,40 +1,31 @@
-//! What every answer of the link has in common.
+//! The responses of a link.
 
 use bytes::Bytes;
 use http_body_util::Full;
-use hyper::Response;
 use hyper::header::{self, HeaderName};
 
-use super::error_page::Refusal;
+use super::error_page::RefusedRequest;
+use crate::http_server::{self, HttpResponse};
 use crate::secret::Secret;
 
-/// For pages that say something and do nothing.
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
+/// The Content-Security-Policy of pages without scripts.
+const STATIC_PAGE_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
 
-/// 303: whatever the method was, the next is GET; and nothing of this is kept or passed on.
-pub(crate) fn redirect(url: &Secret) -> Response<Full<Bytes>> {
-    respond(303, header::LOCATION, url.expose(), POLICY, Bytes::new())
+/// 303: the browser follows with GET, whatever the method was.
+pub(super) fn redirect(url: &Secret) -> HttpResponse {
+    respond(303, header::LOCATION, url.expose(), STATIC_PAGE_POLICY, Bytes::new())
 }
 
-/// A page that says something.
-pub(crate) fn page(status: u16, html: String) -> Response<Full<Bytes>> {
-    respond(status, header::CONTENT_TYPE, "text/html; charset=utf-8", POLICY, html.into())
+pub(super) fn static_page(status: u16, html: String) -> HttpResponse {
+    respond(status, header::CONTENT_TYPE, "text/html; charset=utf-8", STATIC_PAGE_POLICY, html.into())
 }
 
-/// A refusal as a page.
-pub(crate) fn refuse(refusal: Refusal) -> Response<Full<Bytes>> {
-    page(refusal.status(), refusal.page())
+pub(super) fn refuse(refused: RefusedRequest) -> HttpResponse {
+    static_page(refused.status(), refused.page())
 }
 
-/// An answer with one header of its own.
-pub(crate) fn respond(status: u16, name: HeaderName, value: &str, policy: &str, body: Bytes) -> Response<Full<Bytes>> {
-    Response::builder()
-        .status(status)
-        .header(name, value)
-        .header(header::CACHE_CONTROL, "no-store")
-        .header(header::REFERRER_POLICY, "no-referrer")
-        .header(header::X_CONTENT_TYPE_OPTIONS, "nosniff")
-        .header(header::CONTENT_SECURITY_POLICY, policy)
-        .body(Full::from(body))
-        .expect("a checked URL is a valid header")
+/// A response with one more header, such as Content-Type.
+pub(super) fn respond(status: u16, name: HeaderName, value: &str, policy: &str, body: Bytes) -> HttpResponse {
+    let response = http_server::response(status, policy).header(name, value).body(Full::from(body));
+    response.expect("a checked URL is a valid header")
 }

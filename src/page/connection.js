@@ -22,13 +22,13 @@ async function local() {
     if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
     return answer.json();
   };
-  const { InstanceId, InstanceName, RegionId, VncPassword } = await json('about').catch(() => ({}));
+  const { InstanceId, InstanceName, RegionId, VncPassword } = await json('info').catch(() => ({}));
   const socket = new URL('socket', location.href);
   socket.protocol = location.protocol.replace('http', 'ws');
 
   const explain = async ({ opened, code, reason }) => {
     // Once more: a change of networks ends what is on its way, even on loopback.
-    const last = await json('reason').catch(() => pause(500).then(() => json('reason'))).catch(() => null);
+    const last = await json('last-end').catch(() => pause(500).then(() => json('last-end'))).catch(() => null);
     if (!last) return { reason: GONE, mayReconnect: false, canRetry: false };
     const told = { canRetry: true, mayReconnect: code !== MAY_NOT };
     // A Close frame takes 123 bytes; the rest is here.
@@ -42,7 +42,7 @@ async function local() {
   // Shows the command that somebody is here, for as long as that is so.
   const stay = async () => {
     for (let failures = 0; failures < 3;) {
-      const stayed = await fetch('here', { cache: 'no-store' }).then(({ ok }) => ok, () => false);
+      const stayed = await fetch('presence', { cache: 'no-store' }).then(({ ok }) => ok, () => false);
       failures = stayed ? 0 : failures + 1;
       if (!stayed) await pause(1000);
     }

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 pub(crate) const FLOORS: [&[&str]; 12] = [
     &["error_kind", "picture", "secret", "system", "text", "websocket"],
     &["credentials", "keyboard", "listen", "programs", "rfb", "vnc"],
-    &["api"],
+    &["api", "http_server"],
     &["command_error", "config", "page", "relay"],
     &["api_hints", "args", "demo", "local_web", "terminal"],
     &["settings"],
@@ -26,15 +26,12 @@ pub(crate) const FLOORS: [&[&str]; 12] = [
 const TOP: [&str; 2] = ["main", "lib"];
 
 /// Imports upwards that are still there. The list only shrinks: an entry that is not needed any more fails the test.
-const KNOWN_UPWARD: [(&str, &str); 1] = [("system", "picture")];
+const KNOWN_UPWARD: &[(&str, &str)] = &[];
 
 /// Circles within rooms that are still there; this list only shrinks, too.
-const KNOWN_CIRCLES: [&str; 5] = [
+const KNOWN_CIRCLES: &[&str] = &[
     "commands::doctor::account, commands::doctor::questions, commands::doctor::service",
     "console::key_sender, console::remote_screen",
-    "demo::api, demo::proxy, demo::server",
-    "local_web::console_page, local_web::open_pages",
-    "relay::bridge, relay::downstream, relay::upstream",
 ];
 
 /// The module path of a file, and its code without the tests.
@@ -360,6 +357,7 @@ fn files_are_short() {
     let mut lengths = Vec::new();
     for module in modules().into_values() {
         let lines = module.text.lines().count();
+        assert!(module.room != "main" || lines < 40, "main.rs has {lines} lines");
         assert!(lines <= 400, "{} has {lines} lines: it is two things", module.path.display());
         lengths.push(lines);
     }

@@ -110,7 +110,7 @@ fn stay_serves_until_ctrl_c_and_keeps_the_reconnect_limit() {
     }
     let refused = get(&open.link, "");
     assert_eq!(refused.status, 429);
-    assert!(refused.body.contains("30 connections a minute"), "{}", refused.body);
+    assert!(refused.body.contains("30 connections per minute"), "{}", refused.body);
     assert_eq!(server.requests().len(), 30);
     assert_eq!(interrupt(&mut open.child.0), Some(130));
 }

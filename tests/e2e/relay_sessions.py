@@ -51,7 +51,7 @@ def another_user(binary: str, pictures: Path) -> None:
         script = f"exec 3<>/dev/tcp/127.0.0.1/{relay.port()} && printf 'RFB 003.008\\n' >&3 && cat <&3"
         # It ends as soon as the relay closes.
         done = subprocess.run([*as_nobody(), "bash", "-c", script], cwd="/", stdin=subprocess.DEVNULL, capture_output=True, timeout=STEP)
-        told = relay.stderr_line("i-demo-linux: a viewer was refused")
+        told = relay.stderr_line("i-demo-linux: refused a connection")
         check(f"{name}: is refused, and told apart", "another user" in told, told)
         check_equal(f"{name}: gets not a byte", done.stdout, b"")
         check_equal(f"{name}: and nothing was minted for it", [line for line in demo.err if "DescribeInstanceVncUrl" in line], [])
@@ -72,7 +72,7 @@ def another_user_at_the_link(binary: str, pictures: Path) -> None:
             done = subprocess.run(
                 [*as_nobody(), "bash", "-c", script], cwd="/", stdin=subprocess.DEVNULL, capture_output=True, timeout=STEP
             )
-            told = opening.stderr_line("was sent away")
+            told = opening.stderr_line("refused a connection")
             check(f"{name}: is sent away, and told apart", "another user" in told, told)
             check_equal(f"{name}: gets not a byte", done.stdout, b"")
             mine = subprocess.run(["bash", "-c", script], stdin=subprocess.DEVNULL, capture_output=True, timeout=STEP)

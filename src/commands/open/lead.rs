@@ -9,7 +9,7 @@ use tokio::time::timeout_at;
 use super::{GRACE, Opening, nobody};
 use crate::command_error::CommandError;
 use crate::error_kind::ExitCode;
-use crate::local_web::{MintFn, Visit};
+use crate::local_web::{IssueUrlFn, RedirectEvent};
 use crate::programs::Browser;
 
 impl Opening {
@@ -23,7 +23,7 @@ impl Opening {
         let link = self.link().await?;
         let (url, port) = (link.url(), link.port());
         let (sender, visits) = mpsc::unbounded_channel();
-        tokio::spawn(link.serve(self.mint_fn(), self.clock.clone(), sender));
+        tokio::spawn(link.serve_redirects(self.mint_fn(), self.clock.clone(), sender));
         match browser {
             Some(browser) => {
                 if let Err(why) = browser.start(&url).await {
@@ -46,7 +46,7 @@ impl Opening {
     /// has its own limit, and is not cut off.
     async fn serve_once(
         &self,
-        mut visits: mpsc::UnboundedReceiver<Visit>,
+        mut visits: mpsc::UnboundedReceiver<RedirectEvent>,
         arrival: Duration,
     ) -> Result<ExitCode, CommandError> {
         let (mut minting, mut handed_over) = (0, false);
@@ -57,11 +57,11 @@ impl Opening {
                 _ => Ok(visits.recv().await),
             };
             match visit {
-                Ok(Some(Visit::Arrived)) => minting += 1,
-                Ok(Some(Visit::Left)) => minting -= 1,
-                Ok(Some(Visit::Refused(stranger))) => self.refused(&stranger.to_string()),
-                Ok(Some(Visit::Failed(failure))) => return Err(failure),
-                Ok(Some(Visit::HandedOver)) => {
+                Ok(Some(RedirectEvent::Arrived)) => minting += 1,
+                Ok(Some(RedirectEvent::Left)) => minting -= 1,
+                Ok(Some(RedirectEvent::Refused(stranger))) => self.refused(&stranger.to_string()),
+                Ok(Some(RedirectEvent::Failed(failure))) => return Err(failure),
+                Ok(Some(RedirectEvent::Redirected)) => {
                     minting -= 1;
                     ends = self.clock.instant() + GRACE;
                     if !handed_over {
@@ -76,22 +76,22 @@ impl Opening {
     }
 
     /// `--stay`.
-    async fn serve_on(&self, mut visits: mpsc::UnboundedReceiver<Visit>) -> Result<ExitCode, CommandError> {
+    async fn serve_on(&self, mut visits: mpsc::UnboundedReceiver<RedirectEvent>) -> Result<ExitCode, CommandError> {
         self.output.note("serving until Ctrl-C; reloading the link reconnects");
         while let Some(visit) = visits.recv().await {
             match visit {
-                Visit::HandedOver => {
+                RedirectEvent::Redirected => {
                     self.output.note(&format!("the console of {} was handed over", self.target.instance))
                 }
-                Visit::Failed(failure) => self.output.failure(&failure),
-                Visit::Refused(stranger) => self.refused(&stranger.to_string()),
-                Visit::Arrived | Visit::Left => {}
+                RedirectEvent::Failed(failure) => self.output.failure(&failure),
+                RedirectEvent::Refused(stranger) => self.refused(&stranger.to_string()),
+                RedirectEvent::Arrived | RedirectEvent::Left => {}
             }
         }
         Ok(ExitCode::SUCCESS)
     }
 
-    fn mint_fn(&self) -> MintFn {
+    fn mint_fn(&self) -> IssueUrlFn {
         let (mint, target, clock, usual) = (self.mint.clone(), self.target.clone(), self.clock.clone(), self.usual);
         Arc::new(move || {
             let (mint, target, limit) = (mint.clone(), target.clone(), clock.deadline(usual));

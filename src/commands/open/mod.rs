@@ -22,7 +22,7 @@ use crate::error_kind::{ErrorKind, ExitCode};
 use crate::instances::args::InstanceArg;
 use crate::instances::wait_until_running::WAIT;
 use crate::instances::{self, ResolvedInstance};
-use crate::local_web::Link;
+use crate::local_web::LocalServer;
 use crate::programs::{Browser, BrowserError};
 use crate::secret::Secret;
 use crate::settings::flags::GlobalArgs;
@@ -142,8 +142,8 @@ struct LinkLine<'a> {
 
 impl Opening {
     /// A link on this machine, not served yet.
-    async fn link(&self) -> Result<Link, CommandError> {
-        Link::bind(random::hex_128()).await.map_err(|error| {
+    async fn link(&self) -> Result<LocalServer, CommandError> {
+        LocalServer::bind(random::hex_128()).await.map_err(|error| {
             let error = anyhow::Error::new(error).context("could not listen on 127.0.0.1");
             CommandError::new(ErrorKind::ActionFailed, error)
         })
@@ -164,7 +164,7 @@ impl Opening {
 
     /// Whose browser is another user's has to know.
     fn refused(&self, why: &str) {
-        self.output.warning(&format!("whoever came to the link was sent away: {why}"));
+        self.output.warning(&format!("refused {why}"));
     }
 
     /// The simulated account must outlive its console.
@@ -207,8 +207,8 @@ impl Opening {
         ));
         vnc_url::print(console, self.output)?;
         match why {
-            BrowserError::None(_) => Ok(ExitCode::SUCCESS),
-            BrowserError::Failed(_) => Ok(ErrorKind::ActionFailed.exit_code()),
+            BrowserError::Unavailable(_) => Ok(ExitCode::SUCCESS),
+            BrowserError::StartFailed(_) => Ok(ErrorKind::ActionFailed.exit_code()),
         }
     }
 

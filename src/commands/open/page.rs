@@ -11,7 +11,7 @@ use super::{GRACE, Opening, nobody};
 use crate::command_error::CommandError;
 use crate::console::gateway::{self, ConsoleGateway, KeepaliveArgs, SessionEnd};
 use crate::error_kind::ExitCode;
-use crate::local_web::{About, ConsoleFn, Ended, PageVisit};
+use crate::local_web::{ConnectConsoleFn, PageEvent, PageInfo, PageSessionEnd};
 use crate::programs::{Browser, BrowserError};
 use crate::relay::DropReason;
 
@@ -48,7 +48,7 @@ impl Opening {
         }
         // Whoever has come meanwhile is waiting at the port.
         let known = self.mint.known(&self.target).await;
-        let about = About {
+        let about = PageInfo {
             instance_id: self.target.instance.clone(),
             instance_name: known.map(|known| known.instance_name).unwrap_or_default(),
             region_id: self.target.region.clone(),
@@ -57,7 +57,7 @@ impl Opening {
         let way =
             ConsoleGateway::new(self.mint.clone(), self.target.clone(), self.usual, keepalive.keepalive(), self.output);
         let ((tell, visits), (end, over)) = (unbounded_channel(), unbounded_channel());
-        tokio::spawn(link.serve_page(about, console(Arc::new(way), end), tell));
+        tokio::spawn(link.serve_console_page(about, console(Arc::new(way), end), tell));
         if stay {
             self.output.note("serving until Ctrl-C");
         }
@@ -66,7 +66,7 @@ impl Opening {
 
     async fn attend(
         &self,
-        mut visits: UnboundedReceiver<PageVisit>,
+        mut visits: UnboundedReceiver<PageEvent>,
         mut over: UnboundedReceiver<Over>,
         stay: bool,
         arrival: Duration,
@@ -86,16 +86,16 @@ impl Opening {
                     }
                 },
                 Some(visit) = visits.recv() => match visit {
-                    PageVisit::Arrived => {
+                    PageEvent::Opened => {
                         if !has_come {
                             self.output.note(&format!("the console of {instance} is in the browser, until its page is closed"));
                         }
                         (has_come, is_there) = (true, true);
                     }
-                    PageVisit::Refused(why) => self.refused(&why),
-                    PageVisit::Left => (is_there, ends) = (false, self.clock.instant() + GRACE),
-                    PageVisit::Connecting => self.output.detail(1, &format!("{instance}: the page connects")),
-                    PageVisit::Ended(Ended { reason, .. }) => self.output.detail(1, &format!("{instance}: {reason}")),
+                    PageEvent::Refused(why) => self.refused(&why),
+                    PageEvent::Closed => (is_there, ends) = (false, self.clock.instant() + GRACE),
+                    PageEvent::Connecting => self.output.detail(1, &format!("{instance}: the page connects")),
+                    PageEvent::Disconnected(PageSessionEnd { reason, .. }) => self.output.detail(1, &format!("{instance}: {reason}")),
                 },
                 () = sleep_until(ends), if !is_there && !stay => {
                     return if has_come { Ok(ExitCode::SUCCESS) } else { Err(nobody(arrival)) };
@@ -106,7 +106,7 @@ impl Opening {
 }
 
 /// The page's console: each connection goes the way anew.
-fn console(way: Arc<ConsoleGateway>, end: UnboundedSender<Over>) -> ConsoleFn {
+fn console(way: Arc<ConsoleGateway>, end: UnboundedSender<Over>) -> ConnectConsoleFn {
     let had_been = Arc::new(AtomicBool::new(false));
     Arc::new(move |stream| {
         let (way, end, had_been) = (way.clone(), end.clone(), had_been.clone());
@@ -116,7 +116,7 @@ fn console(way: Arc<ConsoleGateway>, end: UnboundedSender<Over>) -> ConsoleFn {
                 Ok(served) => {
                     let has_begun = !matches!(
                         served,
-                        SessionEnd::Left { has_begun: false } | SessionEnd::Dropped(DropReason::BeforeBegin(_))
+                        SessionEnd::Left { has_begun: false } | SessionEnd::Dropped(DropReason::BeforeDesktop(_))
                     );
                     had_been.fetch_or(has_begun, Ordering::Relaxed);
                     match served {
@@ -143,9 +143,9 @@ fn console(way: Arc<ConsoleGateway>, end: UnboundedSender<Over>) -> ConsoleFn {
     })
 }
 
-fn ended(reason: &str, may_reconnect: bool) -> Ended {
+fn ended(reason: &str, may_reconnect: bool) -> PageSessionEnd {
     let mut chars = reason.chars();
     let head: String = chars.next().map(|first| first.to_uppercase().collect()).unwrap_or_default();
     let end = if reason.is_empty() || reason.ends_with('.') { "" } else { "." };
-    Ended { reason: format!("{head}{}{end}", chars.as_str()), may_reconnect }
+    PageSessionEnd { reason: format!("{head}{}{end}", chars.as_str()), may_reconnect }
 }
