@@ -26,6 +26,7 @@
 //! | `relay` | bytes between a viewer and a console, the keepalive, why a session ended |
 //! | `config`, `page`, `command_error` | configuration files; the local page and noVNC; an error with kind and hint |
 //! | `api` | signed requests: signatures, endpoints, retries, operations |
+//! | `http_server` | header limits and security headers of the HTTP servers |
 //! | `rfb` | the VNC protocol, RFC 6143: a client, decoders, an observer of other programs' sessions |
 //! | `vnc`, `keyboard`, `listen` | VncUrl and page URL; keys and layouts; where viewers connect, and who may |
 //! | `programs`, `credentials` | browsers and viewers; the `Credentials` type |
