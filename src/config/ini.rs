@@ -1,5 +1,5 @@
-//! Reads the SDKs' `~/.alibabacloud/credentials.ini`: its sections are profiles. It is never written, and keys unknown
-//! here are the SDKs' own.
+//! Reads the SDKs' `~/.alibabacloud/credentials.ini`, in which each section is a profile. Unknown keys are ignored, and
+//! the file is never written.
 
 use std::path::Path;
 
@@ -9,8 +9,8 @@ use super::read::read_text;
 use super::{Config, ConfigError, Profile};
 use crate::secret::{AccessKeyId, Secret};
 
-/// What a section's `type` is in the official CLI's words. Any other (`rsa_key_pair`, `bearer`) stays as it is, so that
-/// its use can name it.
+/// The official CLI's name of the mode for each `type` of a section. Any other type (`rsa_key_pair`, `bearer`) is kept
+/// as it is, so that the error on its use can name it.
 /// Source: `ProfileCredentialsProvider` in the SDKs for Python, Go and Java.
 const MODES: [(&str, &str); 5] = [
     ("access_key", "AK"),
@@ -20,47 +20,49 @@ const MODES: [(&str, &str); 5] = [
     ("oidc_role_arn", "OIDC"),
 ];
 
-/// The profile that the SDKs use where none is named.
-const DEFAULT: &str = "default";
+/// The profile that the SDKs use if none is named.
+const DEFAULT_PROFILE: &str = "default";
 
-/// What stands in this section, or before any, stands in all others too, and it is no profile: so Python has it.
-const COMMON: &str = "DEFAULT";
+/// Keys in this section, or before the first section, apply to all sections, as in Python's configparser.
+const COMMON_SECTION: &str = "DEFAULT";
 
-/// The profiles in `file`; nothing where there is no such file.
+/// Reads the profiles in `file`; `None` if the file does not exist.
 pub(crate) fn read_ini(file: &Path) -> Result<Option<Config>, ConfigError> {
     read_text(file)?.map(|text| parse_ini(&text, file)).transpose()
 }
 
-/// The profiles in `text`; `file` is named in errors.
+/// Parses the profiles in `text`. Errors name `file`.
 pub fn parse_ini(text: &str, file: &Path) -> Result<Config, ConfigError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut ini = Ini::new_from_defaults(rules());
+    let mut ini = Ini::new_from_defaults(syntax());
     ini.read(text.to_owned()).map_err(|error| ConfigError::Content {
         file: file.to_owned(),
-        line: line_of(&error),
-        what: "this is not the INI that the SDKs read".to_owned(),
+        line: line_number(&error),
+        message: "not a valid INI file".to_owned(),
         suggest: None,
     })?;
-    let names = ini.sections().into_iter().filter(|name| !name.is_empty() && name != COMMON);
+    let names = ini.sections().into_iter().filter(|name| !name.is_empty() && name != COMMON_SECTION);
     let profile = names.map(|name| (name.clone(), profile(&ini, &name))).collect();
-    let mut found = Config { default_profile: None, profile };
-    found.default_profile = found.profile.contains_key(DEFAULT).then(|| DEFAULT.to_owned());
-    Ok(found)
+    let mut config = Config { default_profile: None, profile };
+    config.default_profile = config.profile.contains_key(DEFAULT_PROFILE).then(|| DEFAULT_PROFILE.to_owned());
+    Ok(config)
 }
 
-/// As Python's configparser, and as its SDK, for which `#` begins a comment in a value too. Names are case-sensitive.
-fn rules() -> IniDefault {
-    let mut rules = IniDefault::default();
-    rules.default_section = COMMON.to_owned();
-    rules.inline_comment_symbols = Some(vec!['#']);
-    rules.multiline = true;
-    rules.case_sensitive = true;
-    rules.cascade_defaults = true;
-    rules
+/// The syntax of Python's configparser as the Python SDK sets it up: `#` also starts a comment behind a value, and names
+/// are case-sensitive.
+fn syntax() -> IniDefault {
+    let mut syntax = IniDefault::default();
+    syntax.default_section = COMMON_SECTION.to_owned();
+    syntax.inline_comment_symbols = Some(vec!['#']);
+    syntax.multiline = true;
+    syntax.case_sensitive = true;
+    syntax.cascade_defaults = true;
+    syntax
 }
 
-/// The library's errors begin with `line 3:`; the rest of its words is not ours to show.
-fn line_of(error: &str) -> usize {
+/// Extracts the line number from an error of the `configparser` crate, which starts with `line 3:`. The rest of the
+/// error may quote a secret.
+fn line_number(error: &str) -> usize {
     error.strip_prefix("line ").and_then(|rest| rest.split(':').next()?.parse().ok()).unwrap_or(1)
 }
 
@@ -70,11 +72,11 @@ fn profile(ini: &Ini, name: &str) -> Profile {
     let expired_seconds = text("role_session_expiration").map(|seconds| seconds.parse::<u64>());
     let mut fault = None;
     if matches!(expired_seconds, Some(Err(_))) {
-        fault = Some("`role_session_expiration` is no whole number".to_owned());
+        fault = Some("`role_session_expiration` is not a whole number".to_owned());
     }
-    // Java's SDK opens no such profile; the others do not know the key.
+    // The Java SDK refuses such a profile; the other SDKs ignore the key.
     if text("enable").is_some_and(|enable| enable.eq_ignore_ascii_case("false")) {
-        fault = Some("`enable` is false there".to_owned());
+        fault = Some("`enable` is false".to_owned());
     }
     Profile {
         mode: text("type").map(|kind| mode(&kind)),
@@ -84,7 +86,7 @@ fn profile(ini: &Ini, name: &str) -> Profile {
         ram_role_name: text("role_name"),
         ram_role_arn: text("role_arn"),
         ram_session_name: text("role_session_name"),
-        // To the SDKs too, 0 is no number of seconds.
+        // The SDKs treat 0 as unset, too.
         expired_seconds: expired_seconds.and_then(Result::ok).filter(|seconds| *seconds > 0),
         policy: text("policy"),
         oidc_provider_arn: text("oidc_provider_arn"),

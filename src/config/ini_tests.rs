@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 
-fn of(text: &str) -> Result<Config, ConfigError> {
+fn parse_text(text: &str) -> Result<Config, ConfigError> {
     parse_ini(text, Path::new("credentials.ini"))
 }
 
@@ -49,10 +49,11 @@ private_key_file = /your/pk.pem
 ";
 
 #[test]
-fn sections_are_profiles_in_the_official_words() {
-    let config = of(FILE).unwrap();
+fn sections_become_profiles_with_the_official_names_of_modes() {
+    let config = parse_text(FILE).unwrap();
     assert_eq!(config.default_profile.as_deref(), Some("default"));
-    let modes: Vec<_> = config.profile.iter().map(|(name, it)| (name.as_str(), it.mode.as_deref().unwrap())).collect();
+    let modes: Vec<_> =
+        config.profile.iter().map(|(name, profile)| (name.as_str(), profile.mode.as_deref().unwrap())).collect();
     let expected = [
         ("Rare", "rsa_key_pair"),
         ("default", "AK"),
@@ -80,9 +81,9 @@ fn sections_are_profiles_in_the_official_words() {
 }
 
 #[test]
-fn it_is_read_as_python_reads_it() {
-    // What is common to all is no profile; what is empty is not set; the last of two counts.
-    let config = of(
+fn the_syntax_is_that_of_python() {
+    // The common section is not a profile; empty values are unset; the last of two equal keys counts.
+    let config = parse_text(
         "\u{feff}[DEFAULT]\r\ntype = access_key\r\n[a]\r\naccess_key_id=\r\npolicy = 1\r\npolicy = 2;3 # x\r\n[]\r\n",
     )
     .unwrap();
@@ -90,30 +91,31 @@ fn it_is_read_as_python_reads_it() {
     assert_eq!((names, config.default_profile), (vec!["a"], None));
     assert_eq!((a.mode.as_deref(), a.policy.as_deref()), (Some("AK"), Some("2;3")));
     assert!(a.access_key_id.is_none());
-    assert!(of("").unwrap().profile.is_empty());
+    assert!(parse_text("").unwrap().profile.is_empty());
 }
 
 #[test]
-fn a_profile_that_is_off_or_odd_keeps_its_name_and_only_that() {
-    let config =
-        of("[off]\nenable = False\n[odd]\nrole_session_expiration = hunter2\n[none]\nrole_session_expiration = 0\n")
-            .unwrap();
-    assert_eq!(config.profile["off"].fault.as_deref(), Some("`enable` is false there"));
-    assert_eq!(config.profile["odd"].fault.as_deref(), Some("`role_session_expiration` is no whole number"));
+fn disabled_and_invalid_profiles_are_kept_with_their_fault() {
+    let config = parse_text(
+        "[off]\nenable = False\n[odd]\nrole_session_expiration = hunter2\n[none]\nrole_session_expiration = 0\n",
+    )
+    .unwrap();
+    assert_eq!(config.profile["off"].fault.as_deref(), Some("`enable` is false"));
+    assert_eq!(config.profile["odd"].fault.as_deref(), Some("`role_session_expiration` is not a whole number"));
     assert!(config.profile["none"].fault.is_none() && config.profile["none"].expired_seconds.is_none());
 }
 
 #[test]
-fn what_is_no_ini_is_an_error_that_names_the_line_and_quotes_nothing() {
+fn invalid_ini_is_an_error_with_the_line_and_without_the_text() {
     for bad in ["[a]\n[hunter2\n", "[a]\n= hunter2\n"] {
-        let error = of(bad).unwrap_err();
+        let error = parse_text(bad).unwrap_err();
         let shown = format!("{error} {error:?}");
-        assert!(shown.contains("line 2: this is not the INI") && !shown.contains("hunter2"), "{shown}");
+        assert!(shown.contains("line 2: not a valid INI") && !shown.contains("hunter2"), "{shown}");
     }
 }
 
 #[test]
-fn a_missing_file_is_no_configuration() {
+fn a_missing_file_gives_none_and_a_directory_an_error() {
     let dir = tempfile::tempdir().unwrap();
     assert!(read_ini(&dir.path().join("credentials.ini")).unwrap().is_none());
     assert!(matches!(read_ini(dir.path()), Err(ConfigError::Read { .. })));
@@ -122,7 +124,7 @@ fn a_missing_file_is_no_configuration() {
 proptest! {
     #[test]
     fn nothing_panics(text in "[\\[\\]a-z_.=:;\"'#%\\n\\r\\t 0-9\\\\é-]{0,200}") {
-        let _ = of(&text);
-        let _ = of(&format!("[prod]\n{text}"));
+        let _ = parse_text(&text);
+        let _ = parse_text(&format!("[prod]\n{text}"));
     }
 }

@@ -1,11 +1,11 @@
-//! The TOML configuration file: what it may hold, where it is, how it is read and written; and the files of the official
-//! CLI and of the SDKs, which are read as they are.
+//! The configuration files: ecs-vnc's own `config.toml`, which is read and written, and those of the official CLI and the
+//! SDKs, which are only read.
 
 mod ini;
-mod keys;
 mod locate;
 mod official;
 mod read;
+mod schema;
 mod write;
 
 pub use ini::parse_ini;
@@ -15,7 +15,7 @@ pub use official::parse_official;
 pub(crate) use official::read_official;
 pub(crate) use read::read;
 pub use read::{ConfigError, parse};
-pub(crate) use write::{WriteError, add_profile};
+pub(crate) use write::{DefaultProfile, IfExists, WriteError, add_profile};
 
 use std::collections::BTreeMap;
 
@@ -25,74 +25,61 @@ use crate::api::endpoint::EndpointType;
 use crate::api::signature::SignatureVersion;
 use crate::secret::{AccessKeyId, Secret};
 
-/// The whole file.
+/// The content of a configuration file.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct Config {
-    /// The profile used where none is named.
+    /// The profile to use if none is named.
     pub(crate) default_profile: Option<String>,
     /// `[profile.NAME]`
     #[serde(default)]
     pub profile: BTreeMap<String, Profile>,
 }
 
-/// One `[profile.NAME]`, in the official CLI's words.
+/// A profile; its keys have the names that the official CLI uses. `config.example.toml` explains each of them.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct Profile {
-    /// How the profile comes to its keys, in the official CLI's words; nothing means from the keys below.
+    /// How credentials are obtained. `None` means from the AccessKey in the profile.
     pub(crate) mode: Option<String>,
-    /// The region instances are looked for in.
     pub(crate) region_id: Option<String>,
-    /// Names the key pair.
     pub access_key_id: Option<AccessKeyId>,
-    /// Signs.
     pub access_key_secret: Option<Secret>,
-    /// Goes with temporary keys.
     pub(crate) sts_token: Option<Secret>,
-    /// Until when cached keys work, in seconds since 1970; only the official CLI writes it.
+    /// When the credentials of a login expire, in Unix seconds. Only the official CLI's file has it.
     #[serde(skip)]
     pub(crate) sts_expiration: Option<i64>,
-    /// A program that prints keys, for the mode `External`; it may be given a password.
+    /// For the mode `External`. The command line may contain a password.
     pub(crate) process_command: Option<Secret>,
-    /// A URI that answers with keys, for the mode `CredentialsURI`; it may hold a password.
+    /// For the mode `CredentialsURI`. The URI may contain a password.
     pub(crate) credentials_uri: Option<Secret>,
-    /// The role of the instance this runs on, for the mode `EcsRamRole`; nothing means to ask for it.
+    /// For the mode `EcsRamRole`. `None` means to ask the metadata service for the role's name.
     pub(crate) ram_role_name: Option<String>,
-    /// The role to assume, for the modes that assume one.
     pub(crate) ram_role_arn: Option<String>,
-    /// What the session of an assumed role is called.
     #[serde(alias = "role_session_name")]
     pub(crate) ram_session_name: Option<String>,
-    /// How long the keys of an assumed role work, in seconds.
+    /// Lifetime of the credentials of an assumed role, in seconds.
     pub(crate) expired_seconds: Option<u64>,
-    /// Agreed upon with the owner of the role, who may ask for it.
+    /// The ExternalId that the role's trust policy may require.
     pub(crate) external_id: Option<Secret>,
-    /// Narrows what an assumed role may do: a JSON text.
+    /// A RAM policy (JSON) that restricts the assumed role further.
     pub(crate) policy: Option<String>,
-    /// The region whose STS is asked.
+    /// The region whose STS endpoint is used.
     pub(crate) sts_region: Option<String>,
-    /// Another host for STS.
     pub(crate) sts_endpoint: Option<String>,
-    /// The profile whose keys assume the role, for the mode `ChainableRamRoleArn`.
+    /// For the mode `ChainableRamRoleArn`: the profile whose credentials assume the role.
     pub(crate) source_profile: Option<String>,
-    /// The identity provider, for the mode `OIDC`.
     pub(crate) oidc_provider_arn: Option<String>,
-    /// The file that holds the provider's token, for the mode `OIDC`.
     pub(crate) oidc_token_file: Option<String>,
-    /// The language of the regions' names: `zh` or `en`.
+    /// Language of region names: `zh` or `en`.
     pub(crate) language: Option<String>,
-    /// Another host than the region's own.
     pub(crate) endpoint: Option<String>,
-    /// From which side the API is reached.
     pub(crate) endpoint_type: Option<EndpointType>,
-    /// How requests are signed.
     pub(crate) signature_version: Option<SignatureVersion>,
-    /// The base of the console page.
+    /// Base URL of the console page.
     pub(crate) console_url: Option<String>,
-    /// Handed to the console page.
     pub(crate) vnc_password: Option<Secret>,
-    /// The time limit of a command, in seconds.
+    /// In seconds.
     pub(crate) timeout: Option<f64>,
-    /// Why this profile of another program's file cannot be used, in words that quote no value.
+    /// Why this profile of another program's file cannot be used. Quotes no value.
     #[serde(skip)]
     pub fault: Option<String>,
 }

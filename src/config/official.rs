@@ -1,4 +1,4 @@
-//! Reads the official CLI's `~/.aliyun/config.json`, as it is: it is never written, and keys unknown here are its own.
+//! Reads the official CLI's `~/.aliyun/config.json`. Unknown keys are ignored, and the file is never written.
 
 use std::path::Path;
 
@@ -14,54 +14,54 @@ use crate::secret::{AccessKeyId, Secret};
 #[derive(Deserialize)]
 struct OfficialConfig {
     current: Option<String>,
-    /// Each by itself, so that one that is odd spoils no other.
+    /// Parsed one by one, so that an invalid profile does not make the others unusable.
     profiles: Option<Vec<Value>>,
 }
 
-/// The profile that the official CLI uses where its file names none.
-const DEFAULT: &str = "default";
+/// The profile that the official CLI uses if its file names none.
+const DEFAULT_PROFILE: &str = "default";
 
-/// The configuration in `file`, its current profile as the default; nothing where there is no such file.
+/// Reads the configuration in `file`, with its current profile as the default; `None` if the file does not exist.
 pub(crate) fn read_official(file: &Path) -> Result<Option<Config>, ConfigError> {
     read_text(file)?.map(|text| parse_official(&text, file)).transpose()
 }
 
-/// The configuration in `text`; `file` is named in errors.
+/// Parses the configuration in `text`. Errors name `file`.
 pub fn parse_official(text: &str, file: &Path) -> Result<Config, ConfigError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    // The library's own words would quote a value.
-    let config: OfficialConfig = serde_json::from_str(text).map_err(|error| ConfigError::Content {
+    // The error of the `serde_json` crate would quote a value.
+    let json: OfficialConfig = serde_json::from_str(text).map_err(|error| ConfigError::Content {
         file: file.to_owned(),
         line: error.line(),
-        what: "this is not the JSON that the official CLI writes".to_owned(),
+        message: "not the JSON that the official CLI writes".to_owned(),
         suggest: None,
     })?;
-    let mut found =
-        Config { default_profile: filled(config.current).or(Some(DEFAULT.to_owned())), ..Config::default() };
-    for profile in config.profiles.unwrap_or_default() {
+    let mut config =
+        Config { default_profile: non_empty(json.current).or(Some(DEFAULT_PROFILE.to_owned())), ..Config::default() };
+    for profile in json.profiles.unwrap_or_default() {
         let Value::Object(keys) = profile else { continue };
-        let mut keys = Keys { keys, odd: None };
-        // Without a name it can be neither named nor current.
+        let mut keys = ProfileKeys { keys, invalid_key: None };
+        // A profile without a name cannot be selected.
         let Some(name) = keys.text("name") else { continue };
-        // Of two that have one name, the official CLI takes the first.
-        found.profile.entry(name).or_insert_with(|| keys.into_profile());
+        // The official CLI uses the first of two profiles with the same name.
+        config.profile.entry(name).or_insert_with(|| keys.into_profile());
     }
-    Ok(found)
+    Ok(config)
 }
 
-/// The keys of one profile. What is not set is not there, or is there as an empty string, 0 or null.
-struct Keys {
+/// The keys of one profile. An unset key is missing, an empty string, 0 or null.
+struct ProfileKeys {
     keys: Map<String, Value>,
-    /// The first that holds what it must not.
-    odd: Option<&'static str>,
+    /// The first key with a value of the wrong type.
+    invalid_key: Option<&'static str>,
 }
 
-impl Keys {
+impl ProfileKeys {
     fn text(&mut self, key: &'static str) -> Option<String> {
         match self.keys.remove(key) {
             None | Some(Value::Null) => None,
-            Some(Value::String(text)) => filled(Some(text)),
-            Some(_) => self.found_odd(key),
+            Some(Value::String(text)) => non_empty(Some(text)),
+            Some(_) => self.set_invalid(key),
         }
     }
 
@@ -74,13 +74,13 @@ impl Keys {
             None | Some(Value::Null) => None,
             Some(value) => match value.as_i64().map(T::try_from) {
                 Some(Ok(number)) => Some(number),
-                _ => self.found_odd(key),
+                _ => self.set_invalid(key),
             },
         }
     }
 
-    fn found_odd<T>(&mut self, key: &'static str) -> Option<T> {
-        self.odd.get_or_insert(key);
+    fn set_invalid<T>(&mut self, key: &'static str) -> Option<T> {
+        self.invalid_key.get_or_insert(key);
         None
     }
 
@@ -109,16 +109,18 @@ impl Keys {
             oidc_token_file: self.text("oidc_token_file"),
             language: self.text("language").filter(|language| ["zh", "en"].contains(&language.as_str())),
             endpoint: self.text("endpoint"),
-            endpoint_type: self.text("endpoint_type").filter(|side| side == "vpc").map(|_| EndpointType::Vpc),
+            endpoint_type: self
+                .text("endpoint_type")
+                .filter(|endpoint_type| endpoint_type == "vpc")
+                .map(|_| EndpointType::Vpc),
             ..Profile::default()
         };
-        profile.fault =
-            self.odd.map(|key| format!("`{key}` holds a value of another kind than the official CLI writes"));
+        profile.fault = self.invalid_key.map(|key| format!("`{key}` has a value of the wrong type"));
         profile
     }
 }
 
-fn filled(text: Option<String>) -> Option<String> {
+fn non_empty(text: Option<String>) -> Option<String> {
     text.filter(|text| !text.is_empty())
 }
 
@@ -126,12 +128,12 @@ fn filled(text: Option<String>) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn of(text: &str) -> Result<Config, ConfigError> {
+    fn parse_text(text: &str) -> Result<Config, ConfigError> {
         parse_official(text, Path::new("config.json"))
     }
 
-    /// As the official CLI writes it: every key is there, most of them empty.
-    const WRITTEN: &str = r#"{"current":"default","profiles":[
+    /// A file as the official CLI writes it: with every key, most of them empty.
+    const OFFICIAL_FILE: &str = r#"{"current":"default","profiles":[
         {"name":"default","mode":"AK","access_key_id":"id","access_key_secret":"secret","sts_token":"",
          "sts_region":"","ram_role_name":"","ram_role_arn":"","ram_session_name":"","source_profile":"",
          "private_key":"","key_pair_name":"","expired_seconds":0,"verified":"","region_id":"cn-hangzhou",
@@ -141,8 +143,8 @@ mod tests {
          "sts_expiration":1700000000,"endpoint_type":"vpc"}],"meta_path":""}"#;
 
     #[test]
-    fn it_is_read_as_it_is_written() {
-        let config = of(WRITTEN).unwrap();
+    fn a_file_of_the_official_cli_is_read() {
+        let config = parse_text(OFFICIAL_FILE).unwrap();
         let (default, sso) = (&config.profile["default"], &config.profile["sso"]);
         assert_eq!(config.default_profile.as_deref(), Some("default"));
         assert_eq!((default.mode.as_deref(), default.region_id.as_deref()), (Some("AK"), Some("cn-hangzhou")));
@@ -152,29 +154,33 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_set_may_be_null_and_the_first_of_a_name_counts() {
-        let config = of(r#"{"profiles":[
+    fn null_means_unset_and_the_first_of_two_equal_names_counts() {
+        let config = parse_text(
+            r#"{"profiles":[
             {"name":"default","mode":null,"region_id":null,"access_key_id":"first","process_command":null,
              "endpoint":null,"endpoint_type":null,"sts_expiration":null,"credentials_uri":null,"ram_role_name":null},
-            {"name":"default","access_key_id":"second"}]}"#)
+            {"name":"default","access_key_id":"second"}]}"#,
+        )
         .unwrap();
         let default = &config.profile["default"];
         assert_eq!(default.access_key_id.as_ref().unwrap().expose(), "first");
         assert!(default.mode.is_none() && default.region_id.is_none());
         // Without `current`, the official CLI uses `default`.
         assert_eq!(config.default_profile.as_deref(), Some("default"));
-        assert!(of(r#"{"current":null,"profiles":null}"#).unwrap().profile.is_empty());
+        assert!(parse_text(r#"{"current":null,"profiles":null}"#).unwrap().profile.is_empty());
     }
 
     #[test]
-    fn every_mode_has_its_keys() {
-        let config = of(r#"{"profiles":[
+    fn the_keys_of_every_mode_are_read() {
+        let config = parse_text(
+            r#"{"profiles":[
             {"name":"chain","mode":"ChainableRamRoleArn","source_profile":"sso","ram_role_arn":"acs:ram::1:role/r",
              "ram_session_name":"me","expired_seconds":900,"external_id":"agreed","policy":"{}","language":"en",
              "sts_region":"cn-beijing","sts_endpoint":"sts.example.com"},
             {"name":"pod","mode":"OIDC","oidc_provider_arn":"p","oidc_token_file":"/t","role_session_name":"pod",
              "ram_session_name":"","expired_seconds":0,"language":"ja"},
-            {"name":"program","process_command":"keys","credentials_uri":"http://127.0.0.1/"}]}"#)
+            {"name":"program","process_command":"keys","credentials_uri":"http://127.0.0.1/"}]}"#,
+        )
         .unwrap();
         let [chain, pod, program] = ["chain", "pod", "program"].map(|name| &config.profile[name]);
         assert_eq!(
@@ -196,24 +202,27 @@ mod tests {
     }
 
     #[test]
-    fn one_odd_profile_spoils_no_other() {
-        let config = of(r#"{"profiles":["hunter2",7,{"mode":"AK"},{"name":""},{"name":["hunter2"]},
+    fn an_invalid_profile_does_not_affect_the_others() {
+        let config = parse_text(
+            r#"{"profiles":["hunter2",7,{"mode":"AK"},{"name":""},{"name":["hunter2"]},
             {"name":"list","access_key_id":"id","access_key_secret":["hunter2"]},
             {"name":"number","region_id":5},
             {"name":"text","expired_seconds":"900"},
             {"name":"negative","expired_seconds":-1},
             {"name":"half","sts_expiration":1.5},
-            {"name":"good","region_id":"cn-beijing","unknown":["x"]}]}"#)
+            {"name":"good","region_id":"cn-beijing","unknown":["x"]}]}"#,
+        )
         .unwrap();
-        let faults: Vec<_> = config.profile.iter().map(|(name, it)| (name.as_str(), it.fault.clone())).collect();
-        let odd = |key: &str| Some(format!("`{key}` holds a value of another kind than the official CLI writes"));
+        let faults: Vec<_> =
+            config.profile.iter().map(|(name, profile)| (name.as_str(), profile.fault.clone())).collect();
+        let wrong_type = |key: &str| Some(format!("`{key}` has a value of the wrong type"));
         let expected = [
             ("good", None),
-            ("half", odd("sts_expiration")),
-            ("list", odd("access_key_secret")),
-            ("negative", odd("expired_seconds")),
-            ("number", odd("region_id")),
-            ("text", odd("expired_seconds")),
+            ("half", wrong_type("sts_expiration")),
+            ("list", wrong_type("access_key_secret")),
+            ("negative", wrong_type("expired_seconds")),
+            ("number", wrong_type("region_id")),
+            ("text", wrong_type("expired_seconds")),
         ];
         assert_eq!(faults, expected);
         assert_eq!(config.profile["good"].region_id.as_deref(), Some("cn-beijing"));
@@ -221,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn what_it_does_not_write_is_an_error_that_quotes_nothing() {
+    fn other_json_is_an_error_that_quotes_no_value() {
         for bad in [
             "",
             "{",
@@ -229,9 +238,9 @@ mod tests {
             r#"{"profiles":[{"name":"a","x":"hunter2]}"#,
             r#"{"current":["hunter2"]}"#,
         ] {
-            let error = of(bad).unwrap_err();
+            let error = parse_text(bad).unwrap_err();
             assert!(!format!("{error} {error:?}").contains("hunter2"), "{error}");
         }
-        assert!(of("{}").unwrap().profile.is_empty());
+        assert!(parse_text("{}").unwrap().profile.is_empty());
     }
 }

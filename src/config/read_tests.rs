@@ -7,11 +7,11 @@ fn parse_text(text: &str) -> Result<Config, ConfigError> {
     parse(text, Path::new("config.toml"))
 }
 
-/// Line, sentence and suggestion of the error that `text` leads to.
-fn fault(text: &str) -> (usize, String, Option<&'static str>) {
+/// Returns the line, the message and the suggestion of the error in `text`.
+fn error_of(text: &str) -> (usize, String, Option<&'static str>) {
     match parse_text(text) {
-        Err(ConfigError::Content { line, what, suggest, .. }) => (line, what, suggest),
-        other => panic!("expected a fault in the content, got {other:?}"),
+        Err(ConfigError::Content { line, message, suggest, .. }) => (line, message, suggest),
+        other => panic!("expected a content error, got {other:?}"),
     }
 }
 
@@ -77,59 +77,59 @@ fn every_key_is_read() {
 }
 
 #[test]
-fn every_mode_is_known_in_the_official_words() {
+fn every_mode_has_its_name_from_the_official_cli() {
     let modes = "AK StsToken RamRoleArn EcsRamRole RamRoleArnWithEcs RamRoleArnWithRoleName ChainableRamRoleArn \
                  External CredentialsURI OIDC";
     for mode in modes.split(' ') {
         let config = parse_text(&format!("[profile.p]\nmode = '{mode}'\n")).unwrap();
         assert_eq!(config.profile["p"].mode.as_deref(), Some(mode));
     }
-    // Only the official CLI's login makes their keys; and modes are case-sensitive.
+    // Only the official CLI's login creates credentials of these modes. Modes are case-sensitive.
     for mode in ["CloudSSO", "OAuth", "ak"] {
-        let (line, what, _) = fault(&format!("[profile.p]\nmode = '{mode}'\n"));
+        let (line, what, _) = error_of(&format!("[profile.p]\nmode = '{mode}'\n"));
         assert!(line == 2 && what.contains("\"ChainableRamRoleArn\" or \"External\""), "{what}");
     }
 }
 
 #[test]
-fn the_session_has_two_names_of_which_one_may_be_given() {
+fn the_session_name_may_be_given_under_one_of_two_keys() {
     let config = parse_text("[profile.p]\nrole_session_name = 'me'\n").unwrap();
     assert_eq!(config.profile["p"].ram_session_name.as_deref(), Some("me"));
-    let (line, what, _) = fault("[profile.p]\nrole_session_name = 'me'\nram_session_name = 'me'\n");
-    let expected = "`ram_session_name` and `role_session_name` in [profile.p] are one key, and both are given";
+    let (line, what, _) = error_of("[profile.p]\nrole_session_name = 'me'\nram_session_name = 'me'\n");
+    let expected = "`ram_session_name` and `role_session_name` in [profile.p] mean the same; keep one of them";
     assert_eq!((line, what.as_str()), (2, expected));
 }
 
 #[test]
-fn a_command_and_a_uri_are_not_shown() {
+fn debug_output_hides_commands_and_uris() {
     let text = "[profile.p]\nprocess_command = 'keys hunter2'\ncredentials_uri = 'http://me:hunter2@h/'\n\
                 external_id = 'hunter2'\n";
     assert!(!format!("{:?}", parse_text(text).unwrap()).contains("hunter2"));
 }
 
 #[test]
-fn the_example_holds_every_key_and_is_valid_with_them() {
+fn the_example_contains_every_key_and_is_valid() {
     let example = include_str!("../../config.example.toml");
     assert!(parse_text(example).unwrap().profile.contains_key("prod"));
-    // The optional keys are commented out; without their `# ` the file must still be one.
+    // With the optional keys uncommented, the file must still be valid.
     let full: String = example.lines().map(|line| line.strip_prefix("#: ").unwrap_or(line).to_owned() + "\n").collect();
     let config = parse_text(&full).unwrap();
-    // These come from other programs' files only.
+    // Only the files of other programs set these.
     let profile =
         format!("{:?}", config.profile["prod"]).replace("sts_expiration: None", "").replace("fault: None", "");
     assert!(!profile.contains("None"), "a key is missing from config.example.toml: {profile}");
 }
 
 #[test]
-fn unknown_keys_are_named_with_line_and_nearest() {
-    let (line, what, suggest) = fault("[profile.prod]\nregion_id = \"a\"\nacess_key_id = \"b\"\n");
+fn unknown_keys_are_reported_with_line_and_suggestion() {
+    let (line, what, suggest) = error_of("[profile.prod]\nregion_id = \"a\"\nacess_key_id = \"b\"\n");
     assert_eq!(
         (line, what.as_str(), suggest),
         (3, "unknown key `acess_key_id` in [profile.prod]", Some("access_key_id"))
     );
-    let (line, what, suggest) = fault("\ndefault = \"prod\"\n");
+    let (line, what, suggest) = error_of("\ndefault = \"prod\"\n");
     assert_eq!((line, what.as_str(), suggest), (2, "unknown key `default`", Some("default_profile")));
-    assert_eq!(fault("[profile.prod]\nzzz = 1\n").2, None);
+    assert_eq!(error_of("[profile.prod]\nzzz = 1\n").2, None);
 }
 
 #[test]
@@ -160,31 +160,31 @@ fn no_error_quotes_a_secret() {
 }
 
 #[test]
-fn a_wrong_value_is_told_by_what_it_must_be() {
+fn a_value_of_the_wrong_type_is_reported_with_the_expected_type() {
     let cases = [
-        ("access_key_secret = 20241001", "`access_key_secret` in [profile.p] must be a text in quotes"),
-        ("timeout = \"30\"", "`timeout` in [profile.p] must be a number, without quotes"),
-        ("expired_seconds = 900.5", "`expired_seconds` in [profile.p] must be a whole number, without quotes"),
-        ("expired_seconds = -900", "`expired_seconds` in [profile.p] must be a whole number, without quotes"),
+        ("access_key_secret = 20241001", "`access_key_secret` in [profile.p] must be a string in quotes"),
+        ("timeout = \"30\"", "`timeout` in [profile.p] must be a number without quotes"),
+        ("expired_seconds = 900.5", "`expired_seconds` in [profile.p] must be a whole number without quotes"),
+        ("expired_seconds = -900", "`expired_seconds` in [profile.p] must be a whole number without quotes"),
         ("language = \"fr\"", "`language` in [profile.p] must be \"zh\" or \"en\""),
         ("endpoint_type = \"inner\"", "`endpoint_type` in [profile.p] must be \"public\" or \"vpc\""),
         ("signature_version = 1.0", "`signature_version` in [profile.p] must be \"1.0\" or \"acs3\""),
     ];
     for (text, expected) in cases {
-        assert_eq!(fault(&format!("[profile.p]\n{text}\n")), (2, expected.to_owned(), None));
+        assert_eq!(error_of(&format!("[profile.p]\n{text}\n")), (2, expected.to_owned(), None));
     }
-    assert_eq!(fault("profile.p = 1\n").1, "profile.p must be a table");
-    assert_eq!(fault("profile = 1\n").1, "`profile` must be a table: [profile.NAME]");
+    assert_eq!(error_of("profile.p = 1\n").1, "profile.p must be a table");
+    assert_eq!(error_of("profile = 1\n").1, "`profile` must be a table: [profile.NAME]");
 }
 
 #[test]
-fn a_byte_order_mark_and_windows_line_ends_are_fine() {
+fn a_byte_order_mark_and_windows_line_endings_are_accepted() {
     let config = parse_text("\u{feff}[profile.p]\r\nregion_id = \"cn-beijing\"\r\n").unwrap();
     assert_eq!(config.profile["p"].region_id.as_deref(), Some("cn-beijing"));
 }
 
 #[test]
-fn a_missing_file_is_no_configuration_and_a_directory_is_an_error() {
+fn a_missing_file_gives_none_and_a_directory_an_error() {
     let dir = tempfile::tempdir().unwrap();
     assert!(read(&dir.path().join("config.toml")).unwrap().is_none());
     assert!(matches!(read(dir.path()), Err(ConfigError::Read { .. })));

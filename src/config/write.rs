@@ -1,4 +1,4 @@
-//! Adds a profile to the configuration file, keeping what else stands there, comments and order included.
+//! Adds a profile to the configuration file. Everything else in it is kept, including comments and order.
 
 use std::fs;
 use std::io::{self, Write as _};
@@ -11,38 +11,44 @@ use toml_edit::{DocumentMut, Item, Table, TableLike, value};
 use super::Profile;
 use crate::system::platform;
 
-/// Why a profile was not added. The file is as it was.
+/// Why a profile was not added. The file is unchanged.
 #[derive(Debug, Error)]
 pub(crate) enum WriteError {
-    /// The name is taken.
-    #[error("the profile {name} is in {} already", file.display())]
-    Exists {
-        /// The profile.
-        name: String,
-        /// The file.
-        file: PathBuf,
-    },
-    /// The file's `profile` is no table.
-    #[error("{} is not a configuration of ecs-vnc", file.display())]
-    NotAConfig {
-        /// The file.
-        file: PathBuf,
-    },
-    /// The file system refused.
-    #[error("could not write {}: {cause}", file.display())]
-    Write {
-        /// The file.
-        file: PathBuf,
-        /// Why.
-        cause: io::Error,
-    },
+    #[error("profile {name} already exists in {}", file.display())]
+    Exists { name: String, file: PathBuf },
+    /// The file is not TOML, or its `profile` is not a table.
+    #[error("{} is not a configuration file of ecs-vnc", file.display())]
+    NotAConfig { file: PathBuf },
+    #[error("cannot write {}: {cause}", file.display())]
+    Write { file: PathBuf, cause: io::Error },
 }
 
-/// Adds `[profile.NAME]`; the first profile becomes the default. Whether it became so is the result.
-/// The file is replaced in one step, readable by its owner only; of several that add at once, none is lost.
-pub(crate) fn add_profile(file: &Path, name: &str, profile: &Profile, replace: bool) -> Result<bool, WriteError> {
+/// What to do with an existing profile of the same name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum IfExists {
+    Fail,
+    ReplaceCredentials,
+}
+
+/// Whether the added profile was made the default.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum DefaultProfile {
+    Set,
+    Unchanged,
+}
+
+/// Adds `[profile.NAME]`. The first profile in a file becomes the default.
+///
+/// The file is replaced atomically and is readable by its owner only. A lock on the directory keeps concurrent calls
+/// from overwriting each other's profile.
+pub(crate) fn add_profile(
+    file: &Path,
+    name: &str,
+    profile: &Profile,
+    if_exists: IfExists,
+) -> Result<DefaultProfile, WriteError> {
     let failed = |cause: io::Error| WriteError::Write { file: file.to_owned(), cause };
-    let target = target_of(file);
+    let target = link_target(file);
     let dir = target.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
     platform::create_private_dir(dir).map_err(failed)?;
     let _lock = platform::lock_dir(dir).map_err(failed)?;
@@ -50,48 +56,52 @@ pub(crate) fn add_profile(file: &Path, name: &str, profile: &Profile, replace: b
         Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
         other => other.map_err(failed)?,
     };
-    let (text, became_default) = with_profile(&text, file, name, profile, replace)?;
+    let (text, default) = with_profile(&text, file, name, profile, if_exists)?;
 
-    let mut beside = NamedTempFile::new_in(dir).map_err(failed)?; // 0600 from the start
-    beside.write_all(text.as_bytes()).and_then(|()| beside.as_file().sync_all()).map_err(failed)?;
-    beside.persist(&target).map_err(|error| failed(error.error))?;
-    Ok(became_default)
+    let mut temporary = NamedTempFile::new_in(dir).map_err(failed)?; // 0600 from the start
+    temporary.write_all(text.as_bytes()).and_then(|()| temporary.as_file().sync_all()).map_err(failed)?;
+    temporary.persist(&target).map_err(|error| failed(error.error))?;
+    Ok(default)
 }
 
-/// A link (a dotfiles repository) stays a link, even one whose target is yet to be: the target is replaced.
-fn target_of(file: &Path) -> PathBuf {
+/// Follows a symbolic link, so that the link stays (as in a dotfiles repository) and its target is replaced. The target
+/// need not exist.
+fn link_target(file: &Path) -> PathBuf {
     let beside = |target: PathBuf| file.parent().map(|dir| dir.join(&target)).unwrap_or(target);
     fs::canonicalize(file).or_else(|_| fs::read_link(file).map(beside)).unwrap_or_else(|_| file.to_owned())
 }
 
-/// The file's text with the profile in it.
+/// Returns `text` with the profile added.
 fn with_profile(
     text: &str,
     file: &Path,
     name: &str,
     profile: &Profile,
-    replace: bool,
-) -> Result<(String, bool), WriteError> {
-    let no_config = || WriteError::NotAConfig { file: file.to_owned() };
-    // The library reads past these, and does not write them again.
-    let (mark, body) = text.strip_prefix('\u{feff}').map_or(("", text), |body| ("\u{feff}", body));
-    let is_windows = body.contains("\r\n");
-    let mut document: DocumentMut = body.parse().map_err(|_| no_config())?;
+    if_exists: IfExists,
+) -> Result<(String, DefaultProfile), WriteError> {
+    let not_a_config = || WriteError::NotAConfig { file: file.to_owned() };
+    // `toml_edit` drops the byte order mark and the Windows line endings.
+    let (byte_order_mark, body) = text.strip_prefix('\u{feff}').map_or(("", text), |body| ("\u{feff}", body));
+    let has_windows_endings = body.contains("\r\n");
+    let mut document: DocumentMut = body.parse().map_err(|_| not_a_config())?;
     let is_first = document.get("profile").and_then(Item::as_table_like).is_none_or(|profiles| profiles.is_empty());
-    let became_default = is_first && !document.contains_key("default_profile");
-    if became_default {
+    let default = match is_first && !document.contains_key("default_profile") {
+        true => DefaultProfile::Set,
+        false => DefaultProfile::Unchanged,
+    };
+    if default == DefaultProfile::Set {
         document.insert("default_profile", value(name));
     }
     let profiles = document.entry("profile").or_insert_with(implicit_table);
-    let profiles = profiles.as_table_like_mut().ok_or_else(no_config)?;
-    if profiles.contains_key(name) && !replace {
+    let profiles = profiles.as_table_like_mut().ok_or_else(not_a_config)?;
+    if profiles.contains_key(name) && if_exists == IfExists::Fail {
         return Err(WriteError::Exists { name: name.to_owned(), file: file.to_owned() });
     }
     let entry = profiles.entry(name).or_insert_with(toml_edit::table);
-    fill(entry.as_table_like_mut().ok_or_else(no_config)?, profile);
+    set_credentials(entry.as_table_like_mut().ok_or_else(not_a_config)?, profile);
     let body = document.to_string();
-    let body = if is_windows { body.replace("\r\n", "\n").replace('\n', "\r\n") } else { body };
-    Ok((format!("{mark}{body}"), became_default))
+    let body = if has_windows_endings { body.replace("\r\n", "\n").replace('\n', "\r\n") } else { body };
+    Ok((format!("{byte_order_mark}{body}"), default))
 }
 
 fn implicit_table() -> Item {
@@ -100,8 +110,9 @@ fn implicit_table() -> Item {
     Item::Table(table)
 }
 
-/// What leads to other keys than the new pair: the old one's token, and every other way to come to keys.
-const OTHER_KEYS: [&str; 14] = [
+/// Keys that would make the profile use other credentials than the new AccessKey: the old STS token and those of every
+/// other mode.
+const OTHER_CREDENTIALS_KEYS: [&str; 14] = [
     "sts_token",
     "mode",
     "process_command",
@@ -118,18 +129,18 @@ const OTHER_KEYS: [&str; 14] = [
     "oidc_token_file",
 ];
 
-/// Sets what was given. What would lead to other keys goes, the rest stays.
-fn fill(table: &mut dyn TableLike, profile: &Profile) {
-    let keys = [
+/// Sets the credentials and the region, and removes [`OTHER_CREDENTIALS_KEYS`].
+fn set_credentials(table: &mut dyn TableLike, profile: &Profile) {
+    let values = [
         ("region_id", profile.region_id.as_deref()),
         ("access_key_id", profile.access_key_id.as_ref().map(|id| id.expose())),
         ("access_key_secret", profile.access_key_secret.as_ref().map(|secret| secret.expose())),
         ("sts_token", profile.sts_token.as_ref().map(|token| token.expose())),
     ];
-    for key in OTHER_KEYS {
+    for key in OTHER_CREDENTIALS_KEYS {
         table.remove(key);
     }
-    for (key, text) in keys {
+    for (key, text) in values {
         if let Some(text) = text {
             table.insert(key, value(text));
         }
@@ -151,55 +162,55 @@ mod tests {
         }
     }
 
-    fn add(text: &str, name: &str, replace: bool) -> Result<(String, bool), WriteError> {
-        with_profile(text, Path::new("f"), name, &profile(), replace)
+    fn add(text: &str, name: &str, if_exists: IfExists) -> Result<(String, DefaultProfile), WriteError> {
+        with_profile(text, Path::new("f"), name, &profile(), if_exists)
     }
 
     #[test]
     fn a_first_profile_becomes_the_default() {
-        let (text, became_default) = add("", "prod", false).unwrap();
+        let (text, default) = add("", "prod", IfExists::Fail).unwrap();
         let config = parse(&text, Path::new("f")).unwrap();
-        assert!(became_default);
+        assert_eq!(default, DefaultProfile::Set);
         assert_eq!(config.default_profile.as_deref(), Some("prod"));
         assert_eq!(config.profile["prod"].access_key_secret.as_ref().unwrap().expose(), "a\"b\\c");
     }
 
     #[test]
-    fn what_stands_there_stays_letter_by_letter() {
+    fn the_existing_text_is_kept() {
         let old = "# mine\ndefault_profile = 'old' # keep\n\n[profile.old]\nregion_id   = \"cn-hangzhou\"\n";
-        let (text, became_default) = add(old, "new.name", false).unwrap();
-        assert!(!became_default && text.starts_with(old), "{text}");
+        let (text, default) = add(old, "new.name", IfExists::Fail).unwrap();
+        assert!(default == DefaultProfile::Unchanged && text.starts_with(old), "{text}");
         assert!(parse(&text, Path::new("f")).unwrap().profile.contains_key("new.name"));
     }
 
     #[test]
     fn only_the_first_profile_becomes_the_default() {
         let old = "[profile.default]\nregion_id = \"cn-hangzhou\"\n";
-        let (text, became_default) = add(old, "new", false).unwrap();
-        assert!(!became_default && !text.contains("default_profile"), "{text}");
+        let (text, default) = add(old, "new", IfExists::Fail).unwrap();
+        assert!(default == DefaultProfile::Unchanged && !text.contains("default_profile"), "{text}");
     }
 
     #[test]
-    fn line_ends_and_a_byte_order_mark_stay() {
+    fn line_endings_and_a_byte_order_mark_are_kept() {
         let old = "\u{feff}# mine\r\n[profile.old]\r\nregion_id = \"x\"\r\n";
-        let (text, _) = add(old, "new", false).unwrap();
+        let (text, _) = add(old, "new", IfExists::Fail).unwrap();
         assert!(text.starts_with(old) && text.matches('\n').count() == text.matches("\r\n").count(), "{text:?}");
         assert!(parse(&text, Path::new("f")).unwrap().profile.contains_key("new"));
     }
 
     #[test]
-    fn new_keys_without_a_region_keep_the_old_one() {
+    fn a_profile_keeps_its_region_if_no_new_one_is_given() {
         let bare = Profile { region_id: None, ..profile() };
         let old = "[profile.prod]\nregion_id = \"kept\"\nsts_token = \"t\"\n";
-        let (text, _) = with_profile(old, Path::new("f"), "prod", &bare, true).unwrap();
+        let (text, _) = with_profile(old, Path::new("f"), "prod", &bare, IfExists::ReplaceCredentials).unwrap();
         let config = parse(&text, Path::new("f")).unwrap();
         assert_eq!(config.profile["prod"].region_id.as_deref(), Some("kept"));
         assert!(config.profile["prod"].sts_token.is_none());
     }
 
     #[test]
-    fn new_keys_are_used_whatever_way_the_profile_had_before() {
-        let ways = [
+    fn new_credentials_replace_those_of_every_other_mode() {
+        let other_credentials = [
             "mode = 'External'",
             "process_command = 'x'",
             "credentials_uri = 'x'",
@@ -214,26 +225,29 @@ mod tests {
             "oidc_provider_arn = 'x'",
             "oidc_token_file = 'x'",
         ];
-        for way in ways {
-            let (text, _) = add(&format!("[profile.prod]\n{way}\nsts_region = 'kept'\n"), "prod", true).unwrap();
-            assert!(!text.contains(way.split(' ').next().unwrap()) && text.contains("kept"), "{text}");
+        for line in other_credentials {
+            let (text, _) =
+                add(&format!("[profile.prod]\n{line}\nsts_region = 'kept'\n"), "prod", IfExists::ReplaceCredentials)
+                    .unwrap();
+            assert!(!text.contains(line.split(' ').next().unwrap()) && text.contains("kept"), "{text}");
         }
     }
 
     #[test]
-    fn a_taken_name_is_kept_unless_told() {
+    fn an_existing_profile_is_replaced_only_on_request() {
         let old = "[profile.prod]\nregion_id = \"x\"\n";
-        assert!(matches!(add(old, "prod", false), Err(WriteError::Exists { .. })));
-        let (text, _) = add(&format!("{old}sts_token = \"t\"\ntimeout = 9\n"), "prod", true).unwrap();
+        assert!(matches!(add(old, "prod", IfExists::Fail), Err(WriteError::Exists { .. })));
+        let (text, _) =
+            add(&format!("{old}sts_token = \"t\"\ntimeout = 9\n"), "prod", IfExists::ReplaceCredentials).unwrap();
         let config = parse(&text, Path::new("f")).unwrap();
         let prod = &config.profile["prod"];
         assert_eq!((prod.region_id.as_deref(), prod.timeout), (Some("cn-beijing"), Some(9.0)));
-        assert!(prod.sts_token.is_none(), "an old token does not go with a new key");
+        assert!(prod.sts_token.is_none(), "an old token must not be used with a new key");
     }
 
     #[test]
-    fn what_is_no_configuration_is_left_alone() {
-        assert!(matches!(add("profile = 1\n", "a", false), Err(WriteError::NotAConfig { .. })));
-        assert!(matches!(add("not toml", "a", false), Err(WriteError::NotAConfig { .. })));
+    fn a_file_that_is_not_a_configuration_is_refused() {
+        assert!(matches!(add("profile = 1\n", "a", IfExists::Fail), Err(WriteError::NotAConfig { .. })));
+        assert!(matches!(add("not toml", "a", IfExists::Fail), Err(WriteError::NotAConfig { .. })));
     }
 }

@@ -49,7 +49,7 @@ fn add_from_stdin_writes_a_private_file() {
     let sandbox = home().stdin("LTAI5tQnAbCdEfGhIjKlMnOp\nhunter2hunter2\n");
     let run = sandbox.run(&["profile", "add", "prod", "--region", "cn-hangzhou"]).ends(0);
     assert!(run.stdout.is_empty());
-    run.says(&["profile prod was written to", "made the default"]);
+    run.says(&["added profile prod to", "as the default profile"]);
     let expected = "default_profile = \"prod\"\n\n[profile.prod]\nregion_id = \"cn-hangzhou\"\n\
                     access_key_id = \"LTAI5tQnAbCdEfGhIjKlMnOp\"\naccess_key_secret = \"hunter2hunter2\"\n";
     assert_eq!(text(&sandbox), expected);
@@ -78,7 +78,7 @@ fn add_from_the_environment_keeps_what_stands_there() {
     assert!(written.starts_with(FILE), "{written}");
     assert!(written.ends_with("sts_token = \"env-token\"\n") && written.contains("\"ap-southeast-1\""), "{written}");
     let refused = sandbox.run(&["profile", "add", "usual", "--from-env"]).ends(2);
-    refused.says(&["the profile usual is in", "--force"]);
+    refused.says(&["profile usual already exists in", "--force"]);
     assert_eq!(text(&sandbox), written);
     sandbox.run(&["profile", "add", "usual", "--from-env", "--force"]).ends(0);
     let replaced = text(&sandbox);
@@ -97,7 +97,7 @@ fn add_refuses_what_cannot_work_and_writes_nothing() {
     add("", &["p"], 2, "no AccessKeyId");
     add("id\nsec ret\n", &["p"], 2, "AccessKeySecret is empty, far too long, or holds a space");
     add("id\nsecret\n", &["demo"], 2, "built-in");
-    add("id\nsecret\n", &["a b"], 2, "a name has");
+    add("id\nsecret\n", &["a b"], 2, "a profile name has");
     add("id\nsecret\n", &["p", "--region", "CN"], 2, "CN");
     add("", &["p", "--from-env"], 3, "ALIBABA_CLOUD_ACCESS_KEY_ID");
 }

@@ -7,7 +7,7 @@ use tokio::task::spawn_blocking;
 
 use crate::api::endpoint::check_region;
 use crate::command_error::CommandError;
-use crate::config::{self, Profile, WriteError};
+use crate::config::{self, DefaultProfile, IfExists, Profile, WriteError};
 use crate::credentials::{self, checked};
 use crate::demo;
 use crate::error_kind::{ErrorKind, ExitCode};
@@ -18,13 +18,13 @@ use crate::system::environment::Environment;
 use crate::terminal::output::Output;
 use crate::terminal::prompt::{ask_secretly, read_line, unreadable};
 
-/// The longest line read, in bytes. STS tokens may have a few thousand.
-const LINE: usize = 16 << 10;
+/// The longest input line, in bytes. STS tokens may have a few thousand.
+const MAX_LINE_LEN: usize = 16 << 10;
 
 /// Add a profile to the configuration, readable by you only.
 ///
-/// On a terminal it asks, and does not show what is typed where it is secret. Otherwise it reads AccessKeyId,
-/// AccessKeySecret and, for temporary keys, the STS token from stdin, one a line; the region comes from --region.
+/// On a terminal, it prompts for the values and hides secrets. Otherwise it reads AccessKeyId, AccessKeySecret and, for
+/// temporary credentials, the STS token from stdin, one per line; the region is that of --region.
 #[derive(Args, Debug)]
 pub(crate) struct AddArgs {
     /// The new profile's name.
@@ -39,11 +39,11 @@ pub(crate) struct AddArgs {
 }
 
 fn profile_name(text: &str) -> Result<String, String> {
-    let fits = |c: char| c.is_alphanumeric() || "-_.".contains(c);
+    let is_allowed = |c: char| c.is_alphanumeric() || "-_.".contains(c);
     match text {
-        demo::PROFILE => Err("it is the name of the built-in simulated account".to_owned()),
-        _ if !text.is_empty() && text.chars().count() <= 64 && text.chars().all(fits) => Ok(text.to_owned()),
-        _ => Err("a name has up to 64 letters, digits, dashes, dots and underscores".to_owned()),
+        demo::PROFILE => Err("this is the name of the built-in simulated account".to_owned()),
+        _ if !text.is_empty() && text.chars().count() <= 64 && text.chars().all(is_allowed) => Ok(text.to_owned()),
+        _ => Err("a profile name has 1 to 64 letters, digits, dashes, dots and underscores".to_owned()),
     }
 }
 
@@ -54,37 +54,38 @@ pub(crate) async fn run(
     env: &Environment,
     output: Output,
 ) -> Result<ExitCode, CommandError> {
-    // A file that cannot be read must not be asked for secrets first, nor one that has the name already.
+    // Before asking for secrets, check that the file can be read and that the name is free.
     let file = config::locate(global.config.as_deref(), env).ok_or_else(no_home)?;
     let existing = load::file(&file, output)?;
     if !args.force && existing.is_some_and(|config| config.profile.contains_key(&args.name)) {
-        return Err(written(WriteError::Exists { name: args.name, file }));
+        return Err(write_error(WriteError::Exists { name: args.name, file }));
     }
     let region = global.region.clone();
-    let of_env = env.vendor("REGION_ID").map(|(_, region)| region.to_owned());
-    check(region.as_deref().or(of_env.as_deref()))?;
+    let env_region = env.vendor("REGION_ID").map(|(_, region)| region.to_owned());
+    check_region_id(region.as_deref().or(env_region.as_deref()))?;
     let profile = if args.from_env {
-        from_env(env, region.or(of_env))?
+        from_env(env, region.or(env_region))?
     } else {
-        let asks = io::stdin().is_terminal();
-        let read = spawn_blocking(
-            move || if asks { of_terminal(region, of_env, output) } else { of_stdin(region.or(of_env)) },
-        );
+        let is_terminal = io::stdin().is_terminal();
+        let read = spawn_blocking(move || {
+            if is_terminal { prompt(region, env_region, output) } else { from_stdin(region.or(env_region)) }
+        });
         read.await.map_err(|error| CommandError::new(ErrorKind::Other, error))??
     };
-    let became_default = config::add_profile(&file, &args.name, &profile, args.force).map_err(written)?;
-    let default = if became_default { " and made the default" } else { "" };
-    output.note(&format!("profile {} was written to {}{default}", args.name, file.display()));
+    let if_exists = if args.force { IfExists::ReplaceCredentials } else { IfExists::Fail };
+    let default = config::add_profile(&file, &args.name, &profile, if_exists).map_err(write_error)?;
+    let note = match default {
+        DefaultProfile::Set => " as the default profile",
+        DefaultProfile::Unchanged => "",
+    };
+    output.note(&format!("added profile {} to {}{note}", args.name, file.display()));
     Ok(ExitCode::SUCCESS)
 }
 
 fn from_env(env: &Environment, region: Option<String>) -> Result<Profile, CommandError> {
     let found = credentials::from_environment(env).map_err(|error| CommandError::new(ErrorKind::Credentials, error))?;
     let (credentials, _) = found.ok_or_else(|| {
-        CommandError::message(
-            ErrorKind::Credentials,
-            "ALIBABA_CLOUD_ACCESS_KEY_ID is not set, so there is nothing to add",
-        )
+        CommandError::message(ErrorKind::Credentials, "--from-env needs ALIBABA_CLOUD_ACCESS_KEY_ID, which is not set")
     })?;
     Ok(Profile {
         region_id: region,
@@ -95,30 +96,30 @@ fn from_env(env: &Environment, region: Option<String>) -> Result<Profile, Comman
     })
 }
 
-fn of_stdin(region: Option<String>) -> Result<Profile, CommandError> {
-    let line = || read_line(LINE).map_err(unreadable);
+fn from_stdin(region: Option<String>) -> Result<Profile, CommandError> {
+    let line = || read_line(MAX_LINE_LEN).map_err(unreadable);
     profile(region, line()?, line()?, line()?)
 }
 
-fn of_terminal(region: Option<String>, usual: Option<String>, output: Output) -> Result<Profile, CommandError> {
+fn prompt(region: Option<String>, default: Option<String>, output: Output) -> Result<Profile, CommandError> {
     let ask = |question: &str| {
         output.ask(question);
-        read_line(LINE).map_err(unreadable).map(|answer| answer.expose().trim().to_owned())
+        read_line(MAX_LINE_LEN).map_err(unreadable).map(|answer| answer.expose().trim().to_owned())
     };
-    let region = match (region, usual) {
+    let region = match (region, default) {
         (Some(region), _) => Some(region),
-        (None, Some(usual)) => {
-            Some(ask(&format!("Region [{usual}]: "))?).filter(|text| !text.is_empty()).or(Some(usual))
+        (None, Some(default)) => {
+            Some(ask(&format!("Region [{default}]: "))?).filter(|text| !text.is_empty()).or(Some(default))
         }
         (None, None) => Some(ask("Region (such as cn-hangzhou): ")?).filter(|text| !text.is_empty()),
     };
-    check(region.as_deref())?;
+    check_region_id(region.as_deref())?;
     let id = ask("AccessKeyId: ")?;
     if id.is_empty() {
         return profile(region, Secret::new(""), Secret::new(""), Secret::new(""));
     }
     let secret = ask_secretly("AccessKeySecret (not shown): ")?;
-    // Source: the vendor's STS page; the AccessKeyIds it gives begin with `STS.`.
+    // Source: the vendor's STS page: the AccessKeyIds of temporary credentials begin with `STS.`.
     let token = match id.starts_with("STS.") {
         true => ask_secretly("STS token (not shown): ")?,
         false => Secret::new(""),
@@ -126,36 +127,38 @@ fn of_terminal(region: Option<String>, usual: Option<String>, output: Output) ->
     profile(region, Secret::new(id), secret, token)
 }
 
-/// Before anything secret is asked for.
-fn check(region: Option<&str>) -> Result<(), CommandError> {
+fn check_region_id(region: Option<&str>) -> Result<(), CommandError> {
     region.map(check_region).transpose().map(drop).map_err(|error| CommandError::new(ErrorKind::Usage, error))
 }
 
 fn profile(region: Option<String>, id: Secret, secret: Secret, token: Secret) -> Result<Profile, CommandError> {
-    let given = |text: &Secret| Some(text.expose().trim()).filter(|text| !text.is_empty()).map(Secret::new);
-    let id = given(&id).map(|id| AccessKeyId::new(id.expose()));
-    let found = checked(id, given(&secret), given(&token), ["AccessKeyId", "AccessKeySecret", "the STS token"]);
-    let found = found.map_err(|error| CommandError::new(ErrorKind::Usage, error))?;
-    let keys = found
-        .ok_or_else(|| CommandError::message(ErrorKind::Usage, "no AccessKeyId was given, so nothing was added"))?;
+    let non_empty = |text: &Secret| Some(text.expose().trim()).filter(|text| !text.is_empty()).map(Secret::new);
+    let id = non_empty(&id).map(|id| AccessKeyId::new(id.expose()));
+    let credentials =
+        checked(id, non_empty(&secret), non_empty(&token), ["AccessKeyId", "AccessKeySecret", "the STS token"]);
+    let credentials = credentials.map_err(|error| CommandError::new(ErrorKind::Usage, error))?;
+    let credentials =
+        credentials.ok_or_else(|| CommandError::message(ErrorKind::Usage, "no AccessKeyId given; no profile added"))?;
     Ok(Profile {
         region_id: region,
-        access_key_id: Some(keys.access_key_id),
-        access_key_secret: Some(keys.access_key_secret),
-        sts_token: keys.security_token,
+        access_key_id: Some(credentials.access_key_id),
+        access_key_secret: Some(credentials.access_key_secret),
+        sts_token: credentials.security_token,
         ..Profile::default()
     })
 }
 
-fn written(error: WriteError) -> CommandError {
+fn write_error(error: WriteError) -> CommandError {
     match error {
-        WriteError::Exists { .. } => CommandError::new(ErrorKind::Usage, error).hint("--force replaces its keys"),
+        WriteError::Exists { .. } => {
+            CommandError::new(ErrorKind::Usage, error).hint("use --force to replace its credentials")
+        }
         WriteError::NotAConfig { .. } => CommandError::new(ErrorKind::Usage, error),
         WriteError::Write { .. } => CommandError::new(ErrorKind::ActionFailed, error),
     }
 }
 
 fn no_home() -> CommandError {
-    let message = "there is no home directory to keep a configuration in";
-    CommandError::message(ErrorKind::Usage, message).hint("name a file with --config or ECS_VNC_CONFIG")
+    let message = "no home directory to write the configuration to";
+    CommandError::message(ErrorKind::Usage, message).hint("choose a file with --config or ECS_VNC_CONFIG")
 }
