@@ -41,7 +41,9 @@ pub struct Profile {
     /// How credentials are obtained. `None` means from the AccessKey in the profile.
     pub(crate) mode: Option<String>,
     pub(crate) region_id: Option<String>,
+    /// The AccessKeyId, checked only when it is used.
     pub access_key_id: Option<AccessKeyId>,
+    /// The AccessKeySecret that belongs to `access_key_id`.
     pub access_key_secret: Option<Secret>,
     pub(crate) sts_token: Option<Secret>,
     /// When the credentials of a login expire, in Unix seconds. Only the official CLI's file has it.

@@ -18,13 +18,20 @@ const MAX_FILE_LEN: u64 = 1 << 20;
 pub enum ConfigError {
     /// The file exists but cannot be read.
     #[error("cannot read the configuration {}: {cause}", file.display())]
-    Read { file: PathBuf, cause: String },
+    Read {
+        /// Path of the file.
+        file: PathBuf,
+        /// The error of the operating system, or of a check before parsing.
+        cause: String,
+    },
     /// The file has invalid content.
     #[error("the configuration {}, line {line}: {message}", file.display())]
     Content {
+        /// Path of the file.
         file: PathBuf,
         /// The line, from 1.
         line: usize,
+        /// What is wrong in that line.
         message: String,
         /// A known key with a similar name.
         suggest: Option<&'static str>,
