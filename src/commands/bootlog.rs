@@ -8,6 +8,7 @@ use crate::account::{self, Account};
 use crate::api::operations::ConsoleOutput;
 use crate::api::{ApiError, Reply};
 use crate::command_error::CommandError;
+use crate::commands::help::{Example, examples};
 use crate::error_kind::ExitCode;
 use crate::instances::args::InstanceArg;
 use crate::instances::{self, ResolvedInstance};
@@ -20,13 +21,21 @@ use crate::terminal::progress::Progress;
 
 const ACTION: &str = "GetInstanceConsoleOutput";
 
-/// Print what an instance wrote to its console when it last started, restarted or shut down.
+const EXAMPLES: &[Example] = &[
+    ("Print the console output of web-01", "ecs-vnc bootlog web-01"),
+    ("Print its last 20 lines", "ecs-vnc bootlog web-01 | tail -n 20"),
+    ("Save it together with its time and the request ID", "ecs-vnc bootlog web-01 -o json > bootlog.json"),
+];
+
+/// Print the console output of the last boot or shutdown.
 ///
-/// The service keeps it, so the instance need not run, and no session is opened. How old it is, is told on stderr.
-/// On a terminal, escape sequences and control characters are left out; into a file or a pipe it goes as it is. With
-/// -o json it is text in ConsoleOutput. Windows instances have none: what is on their screen is all there is to see.
-/// The key's user needs the RAM action ecs:GetInstanceConsoleOutput.
+/// Alibaba Cloud keeps this output, so the instance need not be running, and no session is opened. The age of the output is
+/// reported on stderr. Windows instances have none; use `ecs-vnc screenshot` for them.
+///
+/// On a terminal, escape sequences and control characters are removed. A file or a pipe gets the output unchanged, and -o
+/// json has it as text in ConsoleOutput. The RAM action is ecs:GetInstanceConsoleOutput.
 #[derive(Args, Debug)]
+#[command(after_help = examples(EXAMPLES), override_usage = "ecs-vnc bootlog [OPTIONS] <INSTANCE>")]
 pub(crate) struct BootlogArgs {
     #[command(flatten)]
     which: InstanceArg,

@@ -6,22 +6,40 @@ use std::io;
 
 use crate::command_error::CommandError;
 use crate::commands;
+use crate::commands::help::{self, Example, examples};
 use crate::console::typing::MORE_THAN_ONE_TEXT;
 use crate::error_kind::{ErrorKind, ExitCode};
 use crate::system::environment::Environment;
 use crate::terminal::output::{Color, Format, Output};
 use crate::text::sanitize::sanitize;
 use clap::error::ErrorKind as ClapErrorKind;
-use clap::{CommandFactory as _, Parser, Subcommand};
+use clap::{Command as ClapCommand, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
-/// Opens the VNC console of Alibaba Cloud ECS instances.
+const MAN_EXAMPLES: &[Example] = &[
+    ("Read the manual page", "ecs-vnc man | man -l -"),
+    ("Install the manual page", "ecs-vnc man > ~/.local/share/man/man1/ecs-vnc.1"),
+];
+
+const EXAMPLES: &[Example] = &[
+    ("Show the console of a simulated instance in the terminal", "ecs-vnc screenshot web-01 --show --profile demo"),
+    ("Open the console of an instance in the browser", "ecs-vnc open web-01"),
+    ("Show the options and examples of a command", "ecs-vnc open --help"),
+];
+
+/// Open the VNC console of Alibaba Cloud ECS instances.
 ///
-/// When SSH is dead, the network is gone or the kernel has panicked, an instance is still reachable through its
-/// VNC console. Its URL lives 15 seconds; ecs-vnc makes it one command, and does not miss them.
+/// When SSH is dead, the network is down or the kernel has panicked, an instance can still be reached through its VNC
+/// console. The console URL is valid for 15 seconds; ecs-vnc gets you there in time.
 ///
-/// Try it without an account: ecs-vnc open --profile demo i-demo-linux
+/// To try a command without an account, add --profile demo.
 #[derive(Debug, Parser)]
-#[command(name = "ecs-vnc", version, max_term_width = 100, propagate_version = true)]
+#[command(
+    name = "ecs-vnc",
+    version,
+    max_term_width = 100,
+    propagate_version = true,
+    after_help = examples(EXAMPLES)
+)]
 pub struct Cli {
     #[command(flatten)]
     #[allow(missing_docs)]
@@ -53,6 +71,9 @@ pub(crate) enum Command {
     Demo(commands::demo::DemoArgs),
     Completions(commands::completions::CompletionsArgs),
     /// Print the manual page (roff).
+    ///
+    /// The page has all commands, with their options and examples.
+    #[command(after_help = examples(MAN_EXAMPLES))]
     Man,
 }
 
@@ -70,9 +91,19 @@ fn named_command() -> Option<String> {
     matches.subcommand_name().map(str::to_owned)
 }
 
+/// The command line with its whole help.
+fn command_with_help() -> ClapCommand {
+    help::complete(Cli::command())
+}
+
+fn try_parse() -> Result<Cli, clap::Error> {
+    let mut matches = command_with_help().try_get_matches()?;
+    Cli::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut command_with_help()))
+}
+
 /// Reads the process's arguments. Help is printed, a fault is told: as JSON where that was asked for.
 pub fn parse(env: &Environment) -> Result<Cli, ExitCode> {
-    Cli::try_parse().map_err(|error| {
+    try_parse().map_err(|error| {
         if may_quote_arguments(&error) && named_command().as_deref() == Some("type") {
             let format = if asks_for_json(env::args_os()) { Format::Json } else { Format::Text };
             Output::new(format, Color::Auto, false, 0, env)
@@ -103,12 +134,10 @@ fn asks_for_json(args: impl Iterator<Item = OsString>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory as _;
-
     use super::*;
 
     #[test]
     fn the_definition_is_sound() {
-        Cli::command().debug_assert();
+        command_with_help().debug_assert();
     }
 }

@@ -4,14 +4,26 @@ use clap::{Args, Command};
 use clap_complete::{Shell, generate};
 
 use crate::command_error::CommandError;
+use crate::commands::help::{Example, examples};
 use crate::error_kind::ExitCode;
 use crate::terminal::output::Output;
 
-/// Print a shell's completion script.
+const EXAMPLES: &[Example] = &[
+    ("Install completion for bash", "ecs-vnc completions bash > ~/.local/share/bash-completion/completions/ecs-vnc"),
+    ("Install completion for zsh, in a directory of $fpath", "ecs-vnc completions zsh > ~/.zfunc/_ecs-vnc"),
+    ("Install completion for fish", "ecs-vnc completions fish > ~/.config/fish/completions/ecs-vnc.fish"),
+];
+
+/// Print a shell completion script.
+///
+/// The script completes commands and flags. In bash, zsh and fish, completion can also offer your profiles and instances:
+/// put `source <(COMPLETE=bash ecs-vnc)`, `source <(COMPLETE=zsh ecs-vnc)` or `COMPLETE=fish ecs-vnc | source` into the
+/// startup file of the shell instead.
 #[derive(Args, Debug)]
+#[command(after_help = examples(EXAMPLES))]
 pub(crate) struct CompletionsArgs {
-    /// The shell.
-    #[arg(value_enum)]
+    /// The shell to print the script for.
+    #[arg(value_enum, value_name = "SHELL")]
     shell: Shell,
 }
 

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::args::time_limit_arg;
 use crate::command_error::CommandError;
+use crate::commands::help::{Example, examples};
 use crate::demo::{
     self, ACCESS_KEY_ID, ACCESS_KEY_SECRET, Demo, EXTERNAL_ID, FLEET, INSTANCES, OIDC_PROVIDER, OIDC_TOKEN, REGION,
     REGION_NOT_OPENED, ROLE, ROLE_CHAINED, ROLE_EXTERNAL, ROLE_OIDC, VncTarget,
@@ -16,24 +17,43 @@ use crate::system::clock::Clock;
 use crate::terminal::output::Output;
 use crate::text::sanitize::sanitize;
 
-/// Serve a simulated account on loopback until Ctrl-C.
+const EXAMPLES: &[Example] = &[
+    ("Serve the account on a free port", "ecs-vnc demo"),
+    ("Serve the account on port 8080, as JSON", "ecs-vnc demo --port 8080 -o json"),
+    ("Use a real VNC server as the console of each instance", "ecs-vnc demo --vnc-target 127.0.0.1:5900"),
+];
+
+/// Serve a simulated account on this machine until Ctrl-C.
 ///
-/// It checks what the service checks (signature, time, nonce, parameters), answers with the documented errors, and
-/// mints VncUrls that live 15 seconds and work once. The vendor's SDKs can use it. Its keys open nothing real.
+/// The account checks signatures, times, nonces and parameters as the real service does, answers with the documented
+/// errors, and issues console URLs that are valid for 15 seconds and work once. The SDKs of Alibaba Cloud can use it. Its
+/// credentials open nothing real.
 ///
-/// An instance's console takes one session: a second one drops the first. An idle session is cut, and more than 30 a
-/// minute are refused. What happens is told on stderr.
+/// The console of an instance has one session: a new one disconnects the old one. An idle session is disconnected, and more
+/// than 30 connections a minute are refused. What happens is reported on stderr.
+///
+/// Commands with --profile demo do not need this: they bring the account with them.
 #[derive(Args, Debug)]
+#[command(after_help = examples(EXAMPLES))]
 pub(crate) struct DemoArgs {
-    /// The port to listen on; 0 lets the system choose.
-    #[arg(long, default_value_t = 0)]
+    /// Local port; 0 picks one.
+    #[arg(
+        long,
+        long_help = "Listen on this port of 127.0.0.1; 0 picks a free one",
+        value_name = "PORT",
+        default_value_t = 0
+    )]
     port: u16,
-    /// Cut a console whose viewer has said nothing for this long; WebSocket pings say nothing [default: 300].
-    #[arg(long, value_name = "SECONDS", value_parser = time_limit_arg)]
+    /// Disconnect silent viewers [default: 300s].
+    ///
+    /// Disconnect a viewer that has sent nothing for this long. WebSocket pings do not count.
+    #[arg(long, value_name = "DURATION", value_parser = time_limit_arg)]
     idle_limit: Option<Duration>,
-    /// Lead the consoles of running instances to a real VNC server, in place of simulated screens: HOST:PORT for plain RFB,
-    /// ws://HOST:PORT[/PATH] for RFB in a WebSocket.
-    #[arg(long, value_name = "TARGET")]
+    /// Connect consoles to this VNC server.
+    ///
+    /// Running instances then show its screen instead of a simulated one. HOST:PORT is a plain VNC server, and
+    /// ws://HOST:PORT[/PATH] is one behind a WebSocket.
+    #[arg(long, value_name = "ADDRESS")]
     vnc_target: Option<VncTarget>,
 }
 

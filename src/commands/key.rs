@@ -4,6 +4,7 @@ use clap::Args;
 use serde::Serialize;
 
 use crate::command_error::CommandError;
+use crate::commands::help::{Example, examples, keys, sections_and_examples};
 use crate::console::key_sender;
 use crate::console::remote_screen::{RemoteScreen, ScreenArgs};
 use crate::error_kind::{ErrorKind, ExitCode};
@@ -14,21 +15,36 @@ use crate::settings::flags::GlobalArgs;
 use crate::system::environment::Environment;
 use crate::terminal::output::Output;
 
-/// Press keys on an instance's console, without a viewer.
+const EXAMPLES: &[Example] = &[
+    ("Press Ctrl+Alt+Delete", "ecs-vnc key web-01 ctrl-alt-delete"),
+    ("Switch to the second text console and press Enter there", "ecs-vnc key web-01 ctrl-alt-f2 wait:1s enter"),
+    ("Hold Ctrl+C down for two seconds", "ecs-vnc key web-01 hold:ctrl-c:2s"),
+    (
+        "Sync the disks, remount them read-only and reboot a hung Linux",
+        "ecs-vnc key web-01 alt-sysrq-s wait:2s alt-sysrq-u wait:2s alt-sysrq-b",
+    ),
+];
+
+/// Press keys on the console.
 ///
-/// A CHORD is keys that are down together, such as ctrl-alt-delete, alt-f2, ctrl-alt-f1 or alt-sysrq-b. hold:ctrl-c:2s
-/// holds one for a time (up to 1 min), and wait:500ms waits (up to 10 min). Keys have their X11 names, or those that
-/// people write (esc, del, pgup, win), in upper or lower case; a letter brings no Shift, so that ctrl-C is ctrl-c. All
-/// are checked before the first is pressed, and none stays down, whatever happens. It opens a VNC session, which
-/// drops whoever is on the console.
+/// A CHORD is one or more keys pressed together, such as ctrl-alt-delete, alt-f2 or alt-sysrq-b. hold:ctrl-c:2s holds a
+/// chord down (for up to 1m), and wait:500ms pauses (for up to 10m). --help lists the names of the keys.
+///
+/// Names are case-insensitive, and so are letters: write shift-a for a capital A. All chords are checked before the first
+/// key is pressed, and all keys are released at the end, even if the command fails.
+///
+/// This opens a VNC session: anyone already on the console is disconnected.
 #[derive(Args, Debug)]
+#[command(after_help = examples(EXAMPLES), after_long_help = sections_and_examples(&[("Keys (aliases in parentheses; letters and digits name themselves)", keys())], EXAMPLES), override_usage = "ecs-vnc key [OPTIONS] <INSTANCE> <CHORD>...")]
 pub(crate) struct KeyArgs {
     #[command(flatten)]
     which: LeadingInstanceArg,
-    /// What to press, one after another.
+    /// The chords to press, one after another.
     #[arg(value_name = "CHORD", required_unless_present = "instance")]
     chords: Vec<String>,
-    /// Send keysyms even where the console takes scancodes (the QEMU Extended Key Event).
+    /// Send keysyms instead of scancodes.
+    ///
+    /// By default, scancodes are sent if the console supports the QEMU Extended Key Event.
     #[arg(long)]
     keysyms: bool,
     #[command(flatten)]

@@ -6,6 +6,7 @@ use crate::account;
 use crate::account::regional_clients::ANY_REGION;
 use crate::api::operations::Region;
 use crate::command_error::CommandError;
+use crate::commands::help::{Example, examples};
 use crate::error_kind::ExitCode;
 use crate::settings::flags::GlobalArgs;
 use crate::settings::load;
@@ -13,10 +14,18 @@ use crate::system::environment::Environment;
 use crate::terminal::output::Output;
 use crate::text::table::table;
 
-/// List the account's regions, with their names and endpoints.
+const EXAMPLES: &[Example] = &[
+    ("List the regions of the account", "ecs-vnc regions"),
+    ("List them with their Chinese names", "ecs-vnc regions --lang zh"),
+];
+
+/// List the regions with their names and endpoints.
 #[derive(Args, Debug)]
+#[command(after_help = examples(EXAMPLES))]
 pub(crate) struct RegionsArgs {
-    /// The language of their names [default: the locale's, else the profile's].
+    /// Print the names in this language.
+    ///
+    /// The default is the language of the locale (LC_ALL, LC_MESSAGES, LANG), or else of the profile, or else English.
     #[arg(long, value_enum, value_name = "LANGUAGE")]
     lang: Option<Language>,
 }
@@ -24,9 +33,9 @@ pub(crate) struct RegionsArgs {
 /// The languages this tool is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Language {
-    /// Chinese.
+    /// Chinese names
     Zh,
-    /// English.
+    /// English names
     En,
 }
 

@@ -11,6 +11,7 @@ use futures_util::stream::FuturesUnordered;
 
 use crate::account;
 use crate::command_error::CommandError;
+use crate::commands::help::{Example, examples};
 use crate::console::gateway::{ConsoleGateway, KeepaliveArgs};
 use crate::console::issuer::ConsoleIssuer;
 use crate::console::local_endpoint::{self, ListenAddress};
@@ -23,33 +24,49 @@ use crate::settings::load;
 use crate::system::environment::Environment;
 use crate::terminal::output::Output;
 
-/// Serve an instance's console to native VNC viewers, on a port of this machine.
+const EXAMPLES: &[Example] = &[
+    ("Serve the console of web-01 on a free port", "ecs-vnc relay web-01"),
+    ("Serve two consoles, on the ports 5951 and 5952", "ecs-vnc relay web-01 office-01 --port 5951"),
+    ("Serve on a Unix socket that only you can use", "ecs-vnc relay web-01 --unix ~/web-01.sock"),
+];
+
+/// Serve the console to VNC viewers on a local port.
 ///
-/// The VncUrl is minted when a viewer connects, for each anew, so the viewer can leave and come back as often as it
-/// likes. Each instance has a port of its own. Once it listens, it prints what a viewer is told, such as
-/// 127.0.0.1::41235, a line an instance; it serves until
-/// Ctrl-C. A console has room for one: who connects drops whoever is there.
+/// Print the address to connect to, such as 127.0.0.1::41235, one line for each instance, and serve until Ctrl-C. A fresh
+/// console URL is requested for each connection, so a viewer can disconnect and reconnect at any time.
+///
+/// A console has one session at a time: connecting disconnects anyone already on it.
 #[derive(Args, Debug)]
+#[command(after_help = examples(EXAMPLES), override_usage = "ecs-vnc relay [OPTIONS] <INSTANCE>...")]
 pub(crate) struct RelayArgs {
     #[command(flatten)]
     which: InstanceArgs,
-    /// The address to listen on.
-    #[arg(long, value_name = "ADDR", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST), conflicts_with = "unix")]
+    /// Local address.
+    ///
+    /// Listen on this address. An address that other machines can reach also needs --allow-remote.
+    #[arg(long, value_name = "ADDRESS", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST), conflicts_with = "unix")]
     listen: IpAddr,
-    /// The port to listen on; of several instances that of the first, the next has the next. 0 is any free one.
-    #[arg(long, value_name = "N", default_value_t = 0, conflicts_with = "unix")]
+    /// Local port; 0 picks one.
+    ///
+    /// Listen on this port, or on a free one if it is 0. With several instances, the first gets this port and the others get the ports that follow.
+    #[arg(long, value_name = "PORT", default_value_t = 0, conflicts_with = "unix")]
     port: u16,
-    /// Listen on a Unix socket in place of a port, which only you can reach: mode 0600, in a directory of mode 0700,
-    /// which is made where there is none.
+    /// Listen on a Unix socket instead of a port.
+    ///
+    /// Only you can use it: it gets mode 0600. Its directory must have mode 0700, and is created if missing.
     #[arg(long, value_name = "PATH")]
     unix: Option<PathBuf>,
-    /// Let other machines connect, where --listen names an address that they reach. Nothing is encrypted, and whoever
-    /// connects has the console.
+    /// Allow other machines to connect.
+    ///
+    /// The connection is not encrypted, and anyone who can reach the address gets the console. An SSH tunnel (ssh -L) is
+    /// safer.
     #[arg(long)]
     allow_remote: bool,
     #[command(flatten)]
     keepalive: KeepaliveArgs,
-    /// Wait until the instances run, for as long as --timeout says [default: 600 s].
+    /// Wait until the instances are running.
+    ///
+    /// Wait for up to --timeout, which is 10m by default with this flag.
     #[arg(long)]
     wait: bool,
 }

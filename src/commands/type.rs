@@ -4,6 +4,7 @@ use clap::Args;
 use serde::Serialize;
 
 use crate::command_error::CommandError;
+use crate::commands::help::{Example, examples};
 use crate::console::remote_screen::{RemoteScreen, ScreenArgs};
 use crate::console::typing::{How, Source, Text, write};
 use crate::error_kind::{ErrorKind, ExitCode};
@@ -12,14 +13,24 @@ use crate::settings::flags::GlobalArgs;
 use crate::system::environment::Environment;
 use crate::terminal::output::Output;
 
-/// Type a text on an instance's console, without a viewer.
+const EXAMPLES: &[Example] = &[
+    ("Type a command and press Enter", "ecs-vnc type web-01 'systemctl restart sshd' --enter"),
+    ("Type a password that is in an environment variable", "ecs-vnc type web-01 --env ROOT_PASSWORD --enter"),
+    ("Type a file on a guest with a German keyboard", "ecs-vnc type web-01 --file fix.sh --layout de"),
+    ("Type the output of another command", "date +%F | ecs-vnc type web-01 --stdin"),
+];
+
+/// Type text on the console.
 ///
-/// The whole text is checked against the guest's keyboard layout before the first key: what cannot be typed is named
-/// with its position, and nothing is sent. A line's end is Enter, a tab is Tab; Caps Lock is taken to be off. The text
-/// appears in no message, but as an argument it stands where `ps` shows it: a password goes by --stdin, --file or
-/// --env. It opens a VNC session, which drops whoever is on the console.
+/// The whole text is checked against the keyboard layout of the guest before the first key is pressed. If a character
+/// cannot be typed, nothing is sent and the error names its position. A newline is typed as Enter, a tab as Tab. Caps Lock
+/// is assumed to be off.
+///
+/// Other users of this machine can see the TEXT argument with `ps`: pass a password with --stdin, --file or --env.
+///
+/// This opens a VNC session: anyone already on the console is disconnected.
 #[derive(Args, Debug)]
-#[command(override_usage = "ecs-vnc type [OPTIONS] <INSTANCE> <TEXT|--stdin|--file <FILE>|--env <NAME>>")]
+#[command(after_help = examples(EXAMPLES), override_usage = "ecs-vnc type [OPTIONS] <INSTANCE> <TEXT|--stdin|--file|--env>")]
 pub(crate) struct TypeArgs {
     #[command(flatten)]
     which: LeadingInstanceArg,

@@ -12,6 +12,7 @@ use tokio::time::{Instant, sleep, sleep_until};
 
 use crate::account;
 use crate::command_error::CommandError;
+use crate::commands::help::{Example, examples};
 use crate::console::gateway::{self, ConsoleGateway, KeepaliveArgs, SessionEnd};
 use crate::console::issuer::ConsoleIssuer;
 use crate::console::local_endpoint::{self, ListenAddress, Seen};
@@ -39,26 +40,48 @@ const HANDED_ON: Duration = Duration::from_secs(10);
 /// How often somebody who waits is told for how long.
 const TICK: Duration = Duration::from_millis(250);
 
-/// Open an instance's console in a native VNC viewer.
+const EXAMPLES: &[Example] = &[
+    ("Open the console in the first VNC viewer found", "ecs-vnc view web-01"),
+    ("Start TigerVNC in full-screen mode", "ecs-vnc view web-01 --viewer 'vncviewer -FullScreen'"),
+    (
+        "Start a viewer that needs the address in its own form",
+        "ecs-vnc view web-01 --viewer 'krdc vnc://{host}:{port}'",
+    ),
+];
+
+/// Open the console in a native VNC viewer.
 ///
-/// It is `relay` with a viewer: the VncUrl is minted when the viewer connects, and the command ends with the viewer.
-/// When the console drops it, it is started again, on a fresh VncUrl. Without a viewer or a display it serves all the
-/// same, and prints what a viewer is told, as `relay` does.
+/// Start the viewer and connect it to the console through a local port, as `ecs-vnc relay` does. The console URL is
+/// requested when the viewer connects. The command ends when the viewer exits; if the console disconnects, the viewer is
+/// started again with a fresh URL.
+///
+/// Without a viewer or a display, the port is served anyway and the address to connect to is printed.
 #[derive(Args, Debug)]
+#[command(after_help = examples(EXAMPLES), override_usage = "ecs-vnc view [OPTIONS] <INSTANCE>")]
 pub(crate) struct ViewArgs {
     #[command(flatten)]
     which: InstanceArg,
-    /// The viewer: a command line with {host}, {port}, {display}, {socket} (a Unix socket) or {title} in it. A viewer that
-    /// is known needs none of them; any other gets HOST::PORT at its end. Also ECS_VNC_VIEWER. By default the first
-    /// found of TigerVNC, RealVNC, remote-viewer, Remmina, Screen Sharing, TightVNC.
+    /// Start this viewer [env: ECS_VNC_VIEWER].
+    ///
+    /// A command line, in which {host}, {port}, {display}, {socket} (a Unix socket) and {title} are replaced. Without any
+    /// of them, a known viewer gets the arguments that it needs, and any other gets HOST::PORT as its last argument.
+    ///
+    /// The default is the first one found of TigerVNC, RealVNC, remote-viewer, Remmina, Screen Sharing and TightVNC.
     #[arg(long, value_name = "COMMAND")]
     viewer: Option<String>,
-    /// The port of 127.0.0.1 to listen on; 0 is any free one.
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    /// Local port; 0 picks one.
+    #[arg(
+        long,
+        long_help = "Listen on this port of 127.0.0.1; 0 picks a free one",
+        value_name = "PORT",
+        default_value_t = 0
+    )]
     port: u16,
     #[command(flatten)]
     keepalive: KeepaliveArgs,
-    /// Wait until the instance runs, for as long as --timeout says [default: 600 s].
+    /// Wait until the instance is running.
+    ///
+    /// Wait for up to --timeout, which is 10m by default with this flag.
     #[arg(long)]
     wait: bool,
 }

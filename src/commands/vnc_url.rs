@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use crate::account;
 use crate::command_error::CommandError;
+use crate::commands::help::{Example, examples};
 use crate::console::issuer::{ConsoleIssuer, IssuedConsole};
 use crate::console::page_settings::ConsoleArgs;
 use crate::console::readiness::ready;
@@ -28,11 +29,18 @@ const AT_ONCE: usize = 8;
 /// A URL that is older than this when its turn comes is made anew: its reader needs time as well.
 const STALE: Duration = Duration::from_millis(7500);
 
-/// Print the URL of an instance's console page, valid for 15 seconds.
+const EXAMPLES: &[Example] = &[
+    ("Print the URL of the console of web-01", "ecs-vnc vnc-url web-01"),
+    ("Print two URLs as JSON, with their expiry", "ecs-vnc vnc-url web-01 office-01 -o json"),
+    ("Wait until the instance is running, then print the URL", "ecs-vnc vnc-url web-01 --wait --timeout 5m"),
+];
+
+/// Print the URL of the console page, valid for 15 seconds.
 ///
-/// Several instances give one line each, in their order. One that fails does not stop the others; the exit code is
-/// then that of the first that failed.
+/// With several instances, print one line for each, in the order given. If one fails, the others are still printed, and
+/// the exit code is that of the first failure.
 #[derive(Args, Debug)]
+#[command(after_help = examples(EXAMPLES), override_usage = "ecs-vnc vnc-url [OPTIONS] <INSTANCE>...")]
 pub(crate) struct VncUrlArgs {
     #[command(flatten)]
     which: InstanceArgs,

@@ -7,6 +7,7 @@ use clap::Args;
 use serde::Serialize;
 
 use crate::command_error::CommandError;
+use crate::commands::help::{Example, examples};
 use crate::console::picture_file;
 use crate::console::remote_screen::{RemoteScreen, ScreenArgs};
 use crate::console::screen_condition::ConditionArgs;
@@ -20,18 +21,35 @@ use crate::terminal::output::Output;
 /// How long the screen is waited for where no flag says so.
 pub(crate) const USUAL: Duration = Duration::from_secs(60);
 
-/// Wait until an instance's screen stands still, changes, or looks like a picture.
+const EXAMPLES: &[Example] = &[
+    ("Wait until the screen has not changed for 3 seconds", "ecs-vnc wait office-01 --still 3s"),
+    (
+        "Wait up to 5 minutes for a change in the top left corner",
+        "ecs-vnc wait web-01 --change --area 0,0,320,200 --timeout 5m",
+    ),
+    (
+        "Wait until the screen looks like an earlier screenshot",
+        "ecs-vnc wait office-01 --image login.png --tolerance 8",
+    ),
+];
+
+/// Wait until the screen is still, changes or matches a picture.
 ///
-/// The screen is looked at first: one that looks like the picture is not waited for. Then nothing is asked again and
-/// again: the console tells when something changes. A text cursor that blinks is no change. --timeout is how long the screen is waited for, 60 s by default; when
-/// it has passed, the exit code is 40, and what was seen is told on stderr. It takes the console from whoever has it.
+/// The screen is checked at once, and then each time the console reports a change. A blinking text cursor does not count as
+/// a change.
+///
+/// If the screen does not get there within --timeout (60s by default), the exit code is 40 and the error says what was
+/// seen.
+///
+/// This opens a VNC session: anyone already on the console is disconnected.
 #[derive(Args, Debug)]
+#[command(after_help = examples(EXAMPLES), override_usage = "ecs-vnc wait [OPTIONS] <INSTANCE> <--still|--change|--image>")]
 pub(crate) struct WaitArgs {
     #[command(flatten)]
     which: InstanceArg,
     #[command(flatten)]
     condition: ConditionArgs,
-    /// Write what is on the screen at the end of the time to a file, a PNG, should it have been in vain.
+    /// On timeout, save the screen to this PNG file.
     #[arg(long, value_name = "FILE")]
     save: Option<PathBuf>,
     #[command(flatten)]

@@ -22,12 +22,15 @@ use crate::websocket::client_handshake::Refused;
 /// How long a silent viewer is spoken for.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct KeepaliveArgs {
-    /// Ask for an update when the viewer has been silent for so long, since idle consoles are cut; `off` does not
-    /// [default: 45s].
-    #[arg(long, value_name = "TIME|off", value_parser = time_or_off)]
+    /// Keepalive interval, or off [default: 45s].
+    ///
+    /// Send a keepalive after this much silence, as idle consoles are disconnected; `off` disables it.
+    #[arg(long, value_name = "DURATION", value_parser = time_or_off)]
     keepalive: Option<TimeOrOff>,
-    /// Do so for at most this long from the moment a viewer has connected [default: 8h].
-    #[arg(long, value_name = "TIME", value_parser = time_in(KEEPALIVE_TIMES))]
+    /// Total keepalive time [default: 8h].
+    ///
+    /// Send keepalives for at most this long after the viewer has connected.
+    #[arg(long, value_name = "DURATION", value_parser = time_in(KEEPALIVE_TIMES))]
     keepalive_for: Option<Duration>,
 }
 

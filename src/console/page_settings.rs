@@ -8,16 +8,24 @@ use crate::terminal::prompt::read_password;
 /// What the verbs that lead to a console understand.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct ConsoleArgs {
-    /// Tell the console page that the instance runs Windows, instead of asking the API.
+    /// Tell the page that the guest runs Windows.
+    ///
+    /// By default, ecs-vnc asks the API.
     #[arg(long, conflicts_with = "no_windows")]
     pub(crate) windows: bool,
-    /// Tell the console page that the instance does not run Windows, instead of asking the API.
+    /// Tell the page that it does not run Windows.
+    ///
+    /// By default, ecs-vnc asks the API.
     #[arg(long)]
     pub(crate) no_windows: bool,
-    /// Read the instance's VNC password, a line of six letters or digits, from stdin and hand it to the page.
+    /// Read the VNC password from stdin.
+    ///
+    /// The password is one line of six letters or digits. It is passed to the page [env: ECS_VNC_PASSWORD].
     #[arg(long)]
     pub(crate) password_stdin: bool,
-    /// Wait until the instance runs, for as long as --timeout says [default: 600 s].
+    /// Wait until the instance is running.
+    ///
+    /// Wait for up to --timeout, which is 10m by default with this flag.
     #[arg(long)]
     pub(crate) wait: bool,
 }

@@ -48,10 +48,14 @@ const WAKES: Duration = Duration::from_secs(1);
 /// What the verbs understand that need no viewer.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct ScreenArgs {
-    /// Read the instance's VNC password, a line of six letters or digits, from stdin. Few consoles ask for it.
+    /// Read the VNC password from stdin.
+    ///
+    /// Rarely needed. The password is one line of six letters or digits [env: ECS_VNC_PASSWORD].
     #[arg(long)]
     pub(crate) password_stdin: bool,
-    /// Wait until the instance runs, for as long as --timeout says [default: 600 s].
+    /// Wait until the instance is running.
+    ///
+    /// Wait for up to --timeout, which is 10m by default with this flag.
     #[arg(long = "wait")]
     pub(crate) until_running: bool,
 }

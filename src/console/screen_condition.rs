@@ -20,20 +20,28 @@ const LONGEST: u64 = 32 << 20;
 #[group(skip)]
 #[command(group(ArgGroup::new("condition").required(true).args(["still", "change", "image"])))]
 pub(crate) struct ConditionArgs {
-    /// Until nothing has changed for so long, such as 3s. A text cursor that blinks is no change; --area leaves out a part that
-    /// always changes.
-    #[arg(long, value_name = "TIME", value_parser = time_limit_arg)]
+    /// Wait until nothing has changed for this time.
+    ///
+    /// Use --area to leave out a part that always changes, such as a clock.
+    #[arg(long, value_name = "DURATION", value_parser = time_limit_arg)]
     still: Option<Duration>,
-    /// Until something changes.
+    /// Wait until something changes.
     #[arg(long)]
     change: bool,
-    /// Until the screen looks like the picture in this file, a PNG or JPG of its size.
+    /// Wait until the screen looks like this picture.
+    ///
+    /// A PNG or JPEG file of the same size as the screen.
     #[arg(long, value_name = "FILE")]
     image: Option<PathBuf>,
-    /// Look at this part of the screen only, in pixels from its top left corner.
-    #[arg(long, value_name = "X,Y,WIDTH,HEIGHT")]
+    /// Look at this part of the screen only.
+    ///
+    /// X and Y are the distances from the left and the top of the screen to the part, W and H its width and height, all
+    /// in pixels.
+    #[arg(long, value_name = "X,Y,W,H")]
     pub(crate) area: Option<Rectangle>,
-    /// Take pixels as equal whose red, green and blue differ by no more than this, of 255: a JPG is never exact.
+    /// Ignore differences up to N of 255.
+    ///
+    /// Two pixels are equal if their red, green and blue differ by no more than N. A JPEG picture is never exact.
     #[arg(long, value_name = "N", default_value_t = 0)]
     tolerance: u8,
 }

@@ -34,19 +34,23 @@ pub(crate) const MORE_THAN_ONE_TEXT: &str =
 #[group(skip)]
 #[command(group(ArgGroup::new("source").args(["text", "stdin", "file", "env"])))]
 pub(crate) struct Source {
-    /// What to type.
+    /// The text to type.
     #[arg(value_name = "TEXT")]
     text: Option<Secret>,
-    /// Type what stands on stdin, but for a line's end at its end.
+    /// Read the text from stdin.
+    ///
+    /// A trailing newline is dropped.
     #[arg(long)]
     stdin: bool,
-    /// Type what stands in a file, but for a line's end at its end.
+    /// Read the text from a file.
+    ///
+    /// A trailing newline is dropped.
     #[arg(long, value_name = "FILE")]
     file: Option<PathBuf>,
-    /// Type the value of an environment variable.
-    #[arg(long, value_name = "NAME")]
+    /// Type the value of this environment variable.
+    #[arg(long, value_name = "VARIABLE")]
     env: Option<String>,
-    /// Press Enter at the end.
+    /// Press Enter after the text.
     #[arg(long)]
     enter: bool,
 }
@@ -54,13 +58,17 @@ pub(crate) struct Source {
 /// How a text is typed.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct How {
-    /// The time from one key to the next, up to 10 s.
-    #[arg(long, value_name = "TIME", default_value = "33ms", value_parser = time_in(Duration::ZERO..=SLOWEST))]
+    /// Pause between keys.
+    ///
+    /// At most 10s.
+    #[arg(long, value_name = "DURATION", default_value = "33ms", value_parser = time_in(Duration::ZERO..=SLOWEST))]
     pub(crate) delay: Duration,
-    /// The keyboard layout that the guest has set.
+    /// Keyboard layout of the guest.
     #[arg(long, value_name = "LAYOUT", default_value = "us", value_parser = PossibleValuesParser::new(LAYOUTS.iter().map(|layout| PossibleValue::new(layout.name).help(layout.keyboard))))]
     pub(crate) layout: String,
-    /// Send keysyms even where the console takes scancodes (the QEMU Extended Key Event).
+    /// Send keysyms instead of scancodes.
+    ///
+    /// By default, scancodes are sent if the console supports the QEMU Extended Key Event.
     #[arg(long)]
     pub(crate) keysyms: bool,
 }

@@ -11,11 +11,11 @@ use crate::secret::Secret;
 #[derive(Args, Clone, Debug)]
 #[group(id = "which", required = true, multiple = false)]
 pub(crate) struct InstanceArg {
-    /// The instance: its id, name or IP address.
+    /// An instance ID, name or IP address.
     #[arg(value_name = "INSTANCE", value_parser = InstanceSelector::parse)]
     positional: Option<InstanceSelector>,
-    /// The instance, as a flag instead of an argument.
-    #[arg(short, long, value_name = "INSTANCE", value_parser = InstanceSelector::parse)]
+    /// The instance, given as a flag.
+    #[arg(short, long, long_help = "The instance, as a flag instead of an argument", value_name = "INSTANCE", value_parser = InstanceSelector::parse)]
     instance: Option<InstanceSelector>,
 }
 
@@ -30,11 +30,11 @@ impl InstanceArg {
 #[derive(Args, Clone, Debug)]
 #[group(id = "which", multiple = false)]
 pub(crate) struct OptionalInstanceArg {
-    /// The instance: its id, name or IP address.
+    /// An instance ID, name or IP address.
     #[arg(value_name = "INSTANCE", value_parser = InstanceSelector::parse)]
     positional: Option<InstanceSelector>,
-    /// The instance, as a flag instead of an argument.
-    #[arg(short, long, value_name = "INSTANCE", value_parser = InstanceSelector::parse)]
+    /// The instance, given as a flag.
+    #[arg(short, long, long_help = "The instance, as a flag instead of an argument", value_name = "INSTANCE", value_parser = InstanceSelector::parse)]
     instance: Option<InstanceSelector>,
 }
 
@@ -48,10 +48,12 @@ impl OptionalInstanceArg {
 /// The instances of a command that takes several, at least one.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct InstanceArgs {
-    /// The instances: their ids, names or IP addresses.
+    /// Instance IDs, names or IP addresses.
     #[arg(value_name = "INSTANCE", value_parser = InstanceSelector::parse, required_unless_present = "instances", conflicts_with = "instances")]
     positional: Vec<InstanceSelector>,
-    /// An instance, as a flag instead of an argument; may be repeated.
+    /// An instance, given as a flag.
+    ///
+    /// Use it instead of the arguments, and repeat it for several instances.
     #[arg(short, long = "instance", id = "instances", value_name = "INSTANCE", value_parser = InstanceSelector::parse)]
     instance: Vec<InstanceSelector>,
 }
@@ -66,13 +68,12 @@ impl InstanceArgs {
 /// The instance of a command whose own arguments follow it: `key INSTANCE CHORD…` or `key -i INSTANCE CHORD…`.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct LeadingInstanceArg {
-    /// The instance: its id, name or IP address; with -i, the command's own arguments begin here.
-    ///
-    /// It is a [`Secret`] because with `-i` it may be a text to type.
+    // It is a Secret because with `-i` it may be a text to type.
+    /// An instance ID, name or IP address; leave it out with -i.
     #[arg(value_name = "INSTANCE", id = "leading", required_unless_present = "instance")]
     leading: Option<Secret>,
-    /// The instance, as a flag instead of an argument.
-    #[arg(short, long, value_name = "INSTANCE", value_parser = InstanceSelector::parse)]
+    /// The instance, given as a flag.
+    #[arg(short, long, long_help = "The instance, as a flag instead of an argument", value_name = "INSTANCE", value_parser = InstanceSelector::parse)]
     instance: Option<InstanceSelector>,
 }
 

@@ -141,11 +141,15 @@ pub(super) fn find_key(name: &str) -> Option<CharacterKey> {
     Key::from_character(*character)
 }
 
+/// Every key that has a name of more than one character: its X11 name and its aliases.
+pub(crate) fn names_and_aliases() -> impl Iterator<Item = (&'static str, &'static [&'static str])> {
+    let keys = KEYS.iter().map(|(name, _, aliases)| (*name, *aliases));
+    keys.chain(CHARACTERS.iter().map(|(name, _, aliases)| (*name, *aliases)))
+}
+
 /// Every name of more than one character: for each key its X11 name, then its aliases.
 pub(crate) fn key_names() -> impl Iterator<Item = &'static str> {
-    let keys = KEYS.iter().map(|(name, _, aliases)| (name, aliases));
-    let characters = CHARACTERS.iter().map(|(name, _, aliases)| (name, aliases));
-    keys.chain(characters).flat_map(|(name, aliases)| [*name].into_iter().chain(aliases.iter().copied()))
+    names_and_aliases().flat_map(|(name, aliases)| [name].into_iter().chain(aliases.iter().copied()))
 }
 
 /// The form in which names are compared.

@@ -11,43 +11,56 @@ use crate::terminal::output::{Color, Format};
 /// What every verb understands.
 #[derive(Args, Clone, Debug)]
 pub struct GlobalArgs {
-    /// The profile to use; `demo` is a simulated account that needs no network.
+    /// Use this profile [env: ALIBABA_CLOUD_PROFILE].
+    ///
+    /// `demo` is a simulated account that needs no network.
     #[arg(long, global = true, value_name = "PROFILE", help_heading = "Global options")]
     pub(crate) profile: Option<String>,
-    /// The configuration file, in place of the user's own.
+    /// Read this configuration file [env: ECS_VNC_CONFIG].
+    ///
+    /// The default is ecs-vnc/config.toml in your configuration directory, such as ~/.config.
     #[arg(long, global = true, value_name = "FILE", help_heading = "Global options")]
     pub(crate) config: Option<PathBuf>,
-    /// The region the instance is in, such as cn-hangzhou.
+    /// Use this region [env: ALIBABA_CLOUD_REGION_ID].
+    ///
+    /// A region ID such as cn-hangzhou; `ecs-vnc regions` lists them. The default is the region of the profile. Without
+    /// any, instances are looked for in all regions.
     #[arg(short, long, global = true, value_name = "REGION", help_heading = "Global options")]
     pub(crate) region: Option<String>,
-    /// The API's endpoint: a host (https), or http(s)://HOST[:PORT].
+    /// Use this API endpoint [env: ALIBABA_CLOUD_ENDPOINT].
+    ///
+    /// A host name, which is reached over HTTPS, or http(s)://HOST[:PORT].
     #[arg(long, global = true, value_name = "URL", help_heading = "Global options")]
     pub(crate) endpoint: Option<String>,
-    /// The form of results and of errors.
+    /// Output format.
     #[arg(
         short,
         long,
         global = true,
         value_enum,
-        value_name = "FORM",
+        value_name = "FORMAT",
         default_value_t,
         help_heading = "Global options"
     )]
     pub output: Format,
-    /// How long a command may take up to its answer [default: 30; `open` waits 120 for the browser,
-    /// `wait` 60 for the screen].
-    #[arg(long, global = true, value_name = "SECONDS", value_parser = time_limit_arg, help_heading = "Global options")]
+    /// Time limit, such as 30, 500ms or 2m [default: 30s].
+    ///
+    /// The default can be set in the profile. `open` waits 120s for the browser, `wait` 60s for the screen, and a command
+    /// with --wait 10m for the instance.
+    #[arg(long, global = true, value_name = "DURATION", value_parser = time_limit_arg, help_heading = "Global options")]
     pub(crate) timeout: Option<Duration>,
-    /// Ask for new temporary keys, and keep none.
+    /// Do not use or write the credential cache.
     #[arg(long, global = true, help_heading = "Global options")]
     pub(crate) no_cache: bool,
-    /// Tell more on stderr about the way to the result; -vv tells all.
+    /// Show more detail on stderr (repeat for everything).
     #[arg(short, long, global = true, action = clap::ArgAction::Count, help_heading = "Global options")]
     pub verbose: u8,
-    /// Nothing on stderr but errors.
+    /// Print only errors to stderr.
     #[arg(short, long, global = true, conflicts_with = "verbose", help_heading = "Global options")]
     pub quiet: bool,
-    /// When to colour; NO_COLOR is honoured.
+    /// Use color.
+    ///
+    /// Setting NO_COLOR to any value turns `auto` into `never` [env: NO_COLOR].
     #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t, help_heading = "Global options")]
     pub color: Color,
 }

@@ -16,25 +16,25 @@ use crate::system::shutdown::{CleanupGuard, Shutdown};
 use crate::text::sanitize::{document, is_unsafe, sanitize};
 use crate::text::table::table;
 
-/// The form of results and errors.
+/// The format of results and errors.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// For people.
+    /// Text for people
     #[default]
     Text,
-    /// One JSON object a line.
+    /// One JSON object per line
     Json,
 }
 
-/// When to colour.
+/// When to use color.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Color {
-    /// On a terminal, unless NO_COLOR is set.
+    /// Use color on a terminal
     #[default]
     Auto,
-    /// Always.
+    /// Use color everywhere
     Always,
-    /// Never.
+    /// Use no color
     Never,
 }
 

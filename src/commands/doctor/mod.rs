@@ -19,6 +19,7 @@ mod service;
 use clap::Args;
 
 use crate::command_error::CommandError;
+use crate::commands::help::{Example, examples};
 use crate::error_kind::{ErrorKind, ExitCode};
 use crate::instances::args::OptionalInstanceArg;
 use crate::settings::flags::GlobalArgs;
@@ -26,12 +27,21 @@ use crate::system::environment::Environment;
 use crate::terminal::output::Output;
 use report::Report;
 
-/// Check everything that `open` needs: files, profile, keys, region, proxy, clock, permissions, instance, browser.
+const EXAMPLES: &[Example] = &[
+    ("Check the setup", "ecs-vnc doctor"),
+    ("Check access to one instance too", "ecs-vnc doctor web-01"),
+    ("Check the profile prod, with JSON output", "ecs-vnc doctor --profile prod -o json"),
+];
+
+/// Check credentials, region, network, permissions and browser.
 ///
-/// Every RAM action is asked in a way that changes nothing: as a dry run, or for an id that no instance has. A policy
-/// that allows single instances only cannot be judged by such an id: name one of them. The exit code is 0 if `open`
-/// would work, else that of the first check that failed.
+/// Check everything that `ecs-vnc open` needs, and print one line for each check. Nothing is changed: permissions are
+/// checked with a dry run, or with the ID of an instance that does not exist. If the policy is limited to certain
+/// instances, name one of them.
+///
+/// The exit code is 0 if `ecs-vnc open` should work, or else that of the first check that failed.
 #[derive(Args, Debug)]
+#[command(after_help = examples(EXAMPLES))]
 pub(crate) struct DoctorArgs {
     #[command(flatten)]
     which: OptionalInstanceArg,

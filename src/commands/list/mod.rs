@@ -15,6 +15,7 @@ use self::query::{ListFormat, ListQuery};
 use crate::account;
 use crate::api::operations::Filter;
 use crate::command_error::CommandError;
+use crate::commands::help::{Example, examples};
 use crate::error_kind::{ErrorKind, ExitCode};
 use crate::settings::flags::GlobalArgs;
 use crate::settings::load;
@@ -28,25 +29,39 @@ const MAX_TAGS: usize = 20;
 /// A tag's key and, unless any value matches, its value.
 type Tag = (String, Option<String>);
 
-/// List the instances of the home region, or of every region.
+const EXAMPLES: &[Example] = &[
+    ("List the instances of the profile's region", "ecs-vnc list"),
+    ("List the running web servers of all regions", "ecs-vnc list --all-regions --name 'web-*' --status Running"),
+    ("List the instances with a tag, as JSON", "ecs-vnc list --tag env=prod -o json"),
+    ("Take a screenshot of each of them", "ecs-vnc screenshot $(ecs-vnc list --ids-only --name 'web-00*')"),
+];
+
+/// List the instances of a region or of all regions.
 ///
-/// They are written page by page as they come, regions in the order of their ids. --timeout is for each request, not for
-/// the whole list. A region that refuses is a warning, unless all do.
+/// Instances are printed as they arrive, region by region in the order of their IDs. --timeout applies to each request, not
+/// to the whole list. A region that refuses the request gives a warning, unless all of them do.
 #[derive(Args, Debug)]
+#[command(after_help = examples(EXAMPLES))]
 pub(crate) struct ListArgs {
-    /// Of every region; so it is, too, where no region is set.
+    /// List all regions (the default if no region is set).
     #[arg(long)]
     all_regions: bool,
-    /// Only those of this name, in which `*` stands for anything and `?` for one character.
-    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
+    /// List only instances with this name, such as 'web-*'.
+    ///
+    /// In a name, * matches any characters and ? matches one.
+    #[arg(long, value_name = "PATTERN", value_parser = NonEmptyStringValueParser::new())]
     name: Option<String>,
-    /// Only those in this state.
+    /// List only instances in this state.
     #[arg(long, value_enum, ignore_case = true, value_name = "STATE")]
     status: Option<Status>,
-    /// Only those with this tag and, where it is given, this value of it; several must all be there, up to 20.
+    /// List only instances with this tag.
+    ///
+    /// With a value, the tag must have it. Up to 20 tags can be given; an instance must have them all.
     #[arg(long = "tag", value_name = "KEY[=VALUE]", value_parser = tag)]
     tags: Vec<Tag>,
-    /// Their ids only, one a line, whatever --output says.
+    /// Print only the IDs, one per line.
+    ///
+    /// This overrides --output.
     #[arg(long)]
     ids_only: bool,
 }

@@ -12,6 +12,7 @@ use tokio::time::{sleep, timeout};
 
 use crate::account;
 use crate::command_error::CommandError;
+use crate::commands::help::{Example, examples};
 use crate::commands::vnc_url;
 use crate::console::gateway::KeepaliveArgs;
 use crate::console::issuer::{ConsoleIssuer, IssuedConsole};
@@ -39,26 +40,43 @@ const ARRIVAL: Duration = Duration::from_secs(120);
 /// A browser may fetch the page twice; the link stays this long after it was last used.
 const GRACE: Duration = Duration::from_secs(3);
 
-/// Open an instance's console in the browser, within the 15 seconds.
+const EXAMPLES: &[Example] = &[
+    ("Open the console in the default browser", "ecs-vnc open web-01"),
+    ("Print a link that stays valid until you open it", "ecs-vnc open web-01 --print"),
+    ("Use the built-in page, which reconnects and can paste text", "ecs-vnc open web-01 --page local"),
+    ("Find the instance by its IP address, in this region only", "ecs-vnc open 10.0.0.10 --region cn-hangzhou"),
+];
+
+/// Open the console in a browser.
 ///
-/// The browser is given a link on this machine, and the VncUrl is minted when it arrives there, however long it
-/// took to start. Without a browser the console's URL is printed instead.
+/// The browser gets a link on this machine. The console URL is requested when the browser opens that link, so a browser
+/// that starts slowly still gets there in time. Without a display, the console URL is printed instead.
+///
+/// The browser is the first command in BROWSER that works, or else the default browser of the desktop.
 #[derive(Args, Debug)]
+#[command(after_help = examples(EXAMPLES), override_usage = "ecs-vnc open [OPTIONS] <INSTANCE>")]
 pub(crate) struct OpenArgs {
     #[command(flatten)]
     which: InstanceArg,
-    /// Start no browser: print the link on this machine, and wait for whoever opens it.
+    /// Print a link instead of starting a browser.
+    ///
+    /// The link is on this machine and stays valid until it is opened, or until --timeout has passed.
     #[arg(long, conflicts_with = "direct")]
     print: bool,
-    /// Serve the link until Ctrl-C: reloading it reconnects.
+    /// Serve the link until Ctrl-C.
+    ///
+    /// Reloading the page reconnects, with a fresh console URL.
     #[arg(long, conflicts_with = "direct")]
     stay: bool,
-    /// Whose page shows the console: the vendor's, or one of our own, which this command serves until it is closed. That
-    /// one reconnects, pastes as keystrokes, needs nobody's CDN, and never sees the VncUrl.
-    #[arg(long, value_enum, value_name = "WHOSE", default_value_t, conflicts_with = "direct")]
+    /// Show the console in this web page.
+    ///
+    /// The built-in page reconnects, pastes text as keystrokes, loads nothing from other hosts and never sees the console
+    /// URL. This command serves it until you close it.
+    #[arg(long, value_enum, value_name = "PAGE", help = "Page", default_value_t, conflicts_with = "direct")]
     page: Page,
-    /// Hand the console's URL itself to the browser. It then stands in the browser's arguments, where `ps` shows it,
-    /// and the browser must be up within the 15 seconds.
+    /// Give the console URL itself to the browser.
+    ///
+    /// The URL is then visible to `ps` as an argument of the browser, and the browser must start within 15 seconds.
     #[arg(long)]
     direct: bool,
     #[command(flatten)]
@@ -67,13 +85,13 @@ pub(crate) struct OpenArgs {
     keepalive: KeepaliveArgs,
 }
 
-/// Whose page shows the console.
+/// The web page that shows the console.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 enum Page {
-    /// The vendor's, on its own host.
+    /// Alibaba Cloud's page, on its own host
     #[default]
     Vendor,
-    /// Our own, on this machine.
+    /// The built-in page, served on this machine
     Local,
 }
 

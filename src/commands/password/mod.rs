@@ -5,13 +5,20 @@ mod set;
 use clap::{Args, Subcommand};
 
 use crate::command_error::CommandError;
+use crate::commands::help::{Example, examples};
 use crate::error_kind::ExitCode;
 use crate::settings::flags::GlobalArgs;
 use crate::system::environment::Environment;
 use crate::terminal::output::Output;
 
+pub(super) const EXAMPLES: &[Example] = &[
+    ("Set the VNC password, which you are asked for", "ecs-vnc password set web-01"),
+    ("Set the VNC password from a file", "ecs-vnc password set web-01 < password.txt"),
+];
+
 /// Set the VNC password of an instance.
 #[derive(Args, Debug)]
+#[command(after_help = examples(EXAMPLES))]
 pub(crate) struct PasswordArgs {
     #[command(subcommand)]
     verb: Verb,

@@ -6,10 +6,12 @@ use clap::Args;
 use serde::Serialize;
 use tokio::task::spawn_blocking;
 
+use super::EXAMPLES;
 use crate::account::{self, Account};
 use crate::api::ApiError;
 use crate::auth::ProviderChain;
 use crate::command_error::CommandError;
+use crate::commands::help::examples;
 use crate::error_kind::{ErrorKind, ExitCode};
 use crate::instances::args::InstanceArg;
 use crate::instances::{self, ResolvedInstance};
@@ -21,15 +23,16 @@ use crate::terminal::output::Output;
 use crate::terminal::prompt::{ask_secretly, read_password};
 use crate::vnc::password::VncPassword;
 
-/// Set the VNC password of an instance: six letters or digits.
+/// Set the VNC password of an instance.
 ///
-/// On a terminal it is asked for twice, and not shown; otherwise it is read from stdin, as a line. The key's user needs
-/// the RAM action ecs:ModifyInstanceVncPasswd.
+/// The password has six letters or digits. On a terminal, you are asked for it twice and it is not shown. Otherwise it is
+/// read from stdin, as one line. The RAM action is ecs:ModifyInstanceVncPasswd.
 #[derive(Args, Debug)]
+#[command(after_help = examples(EXAMPLES), override_usage = "ecs-vnc password set [OPTIONS] <INSTANCE>")]
 pub(crate) struct SetArgs {
     #[command(flatten)]
     which: InstanceArg,
-    /// Read the password from stdin, on a terminal too.
+    /// Read the password from stdin even on a terminal.
     #[arg(long)]
     stdin: bool,
 }

@@ -7,6 +7,7 @@ use tokio::task::spawn_blocking;
 
 use crate::api::endpoint::check_region;
 use crate::command_error::CommandError;
+use crate::commands::help::{Example, examples};
 use crate::config::{self, DefaultProfile, IfExists, Profile, WriteError};
 use crate::credentials::{self, checked};
 use crate::demo;
@@ -21,19 +22,30 @@ use crate::terminal::prompt::{ask_secretly, read_line, unreadable};
 /// The longest input line, in bytes. STS tokens may have a few thousand.
 const MAX_LINE_LEN: usize = 16 << 10;
 
-/// Add a profile to the configuration, readable by you only.
+const EXAMPLES: &[Example] = &[
+    ("Add a profile; you are asked for its AccessKey pair", "ecs-vnc profile add prod --region cn-hangzhou"),
+    ("Add a profile from environment variables", "ecs-vnc profile add ci --from-env"),
+    ("Replace the AccessKey pair of a profile, read from a file", "ecs-vnc profile add prod --force < accesskey.txt"),
+];
+
+/// Add a profile to the configuration file.
 ///
-/// On a terminal, it prompts for the values and hides secrets. Otherwise it reads AccessKeyId, AccessKeySecret and, for
-/// temporary credentials, the STS token from stdin, one per line; the region is that of --region.
+/// On a terminal, you are asked for the AccessKey pair, and the secret is not shown. Otherwise the AccessKey ID, the
+/// AccessKey secret and, for temporary credentials, the STS token are read from stdin, one per line. The region comes from
+/// --region. Only you can read the file.
 #[derive(Args, Debug)]
+#[command(after_help = examples(EXAMPLES))]
 pub(crate) struct AddArgs {
-    /// The new profile's name.
-    #[arg(value_parser = profile_name)]
+    /// The name of the new profile.
+    #[arg(value_name = "NAME", value_parser = profile_name)]
     name: String,
-    /// Take key, token and region from the environment (ALIBABA_CLOUD_ACCESS_KEY_ID and its siblings).
+    /// Take credentials and region from the environment.
+    ///
+    /// The variables are ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET, ALIBABA_CLOUD_SECURITY_TOKEN and
+    /// ALIBABA_CLOUD_REGION_ID.
     #[arg(long)]
     from_env: bool,
-    /// Replace the keys of a profile of this name.
+    /// Replace the credentials of an existing profile.
     #[arg(long)]
     force: bool,
 }

@@ -7,13 +7,26 @@ mod show;
 use clap::{Args, Subcommand};
 
 use crate::command_error::CommandError;
+use crate::commands::help::{Example, examples};
 use crate::error_kind::ExitCode;
 use crate::settings::flags::GlobalArgs;
 use crate::system::environment::Environment;
 use crate::terminal::output::Output;
 
-/// List, show and add the profiles of the configuration.
+const LIST_EXAMPLES: &[Example] =
+    &[("List the profiles", "ecs-vnc profile list"), ("List them as JSON", "ecs-vnc profile list -o json")];
+
+const EXAMPLES: &[Example] = &[
+    ("List the profiles", "ecs-vnc profile list"),
+    ("Show the settings that commands would use now", "ecs-vnc profile show"),
+    ("Add a profile; you are asked for its AccessKey pair", "ecs-vnc profile add prod --region cn-hangzhou"),
+];
+
+/// List, show and add profiles.
+///
+/// A profile holds credentials and settings. Those of the Alibaba Cloud CLI and SDKs can be used as well.
 #[derive(Args, Debug)]
+#[command(after_help = examples(EXAMPLES))]
 pub(crate) struct ProfileArgs {
     #[command(subcommand)]
     verb: Verb,
@@ -21,7 +34,10 @@ pub(crate) struct ProfileArgs {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
-    /// List the profiles; the default is marked with a star.
+    /// List the profiles; a star marks the default.
+    ///
+    /// Profiles of the Alibaba Cloud CLI and SDKs are listed too, unless a profile of ecs-vnc has the same name.
+    #[command(after_help = examples(LIST_EXAMPLES))]
     List,
     Show(show::ShowArgs),
     Add(add::AddArgs),

@@ -7,6 +7,7 @@ use crate::api::endpoint::{Endpoint, EndpointType};
 use crate::api::signature::SignatureVersion;
 use crate::auth::{CredentialsProvider, ProviderChain, SkippedProvider};
 use crate::command_error::CommandError;
+use crate::commands::help::{Example, examples};
 use crate::error_kind::ExitCode;
 use crate::settings::flags::GlobalArgs;
 use crate::settings::layers::Layers;
@@ -16,10 +17,18 @@ use crate::system::environment::Environment;
 use crate::terminal::output::Output;
 use crate::text::sanitize::sanitize;
 
-/// Show a profile, its secrets masked, and where its settings come from.
+const EXAMPLES: &[Example] = &[
+    ("Show the settings that commands would use now", "ecs-vnc profile show"),
+    ("Show the profile prod", "ecs-vnc profile show prod"),
+];
+
+/// Show the settings of a profile and where they come from.
+///
+/// Secrets are masked.
 #[derive(Args, Debug)]
+#[command(after_help = examples(EXAMPLES))]
 pub(crate) struct ShowArgs {
-    /// The profile; without it, the one that commands would use now.
+    /// The profile [default: the one that commands would use now].
     #[arg(value_name = "PROFILE")]
     name: Option<String>,
 }

@@ -14,15 +14,15 @@ use crate::text::sanitize::sanitize;
 
 const ACTION: &str = "GetInstanceScreenshot";
 
-/// From where a picture is to come.
+/// The source of a screenshot.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Via {
-    /// From the API, or else over VNC.
+    /// The API, or VNC if the API has no screenshot
     #[default]
     Auto,
-    /// From the API: nobody is thrown out.
+    /// The API, which does not disturb anyone
     Api,
-    /// Over VNC: exact to the pixel.
+    /// A VNC session, which is exact to the pixel
     Vnc,
 }
 

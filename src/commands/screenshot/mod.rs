@@ -14,6 +14,7 @@ use self::by_api::Via;
 use self::show::{Show, Shows};
 use crate::account::{self, Account};
 use crate::command_error::CommandError;
+use crate::commands::help::{Example, examples};
 use crate::console::picture_file::{self, PictureTarget};
 use crate::console::readiness::running;
 use crate::console::remote_screen::ScreenArgs;
@@ -32,30 +33,53 @@ use crate::terminal::progress::Progress;
 /// How many instances are looked at once: well below the service's limit per user.
 const AT_ONCE: usize = 8;
 
-/// Take a picture of an instance's screen.
+const EXAMPLES: &[Example] = &[
+    ("Save a screenshot as INSTANCE-TIME.png in this directory", "ecs-vnc screenshot web-01"),
+    ("Show it in the terminal", "ecs-vnc screenshot web-01 --show"),
+    ("Save screenshots of several instances", "ecs-vnc screenshot web-01 office-01 -f '{instance}.png'"),
+    ("Take it over VNC and write it to stdout", "ecs-vnc screenshot web-01 --via vnc -f - > web-01.png"),
+];
+
+/// Take a screenshot of the console.
 ///
-/// It is written as a PNG, whatever it came as, and the file's name is printed. The API's picture opens no session, and
-/// leaves alone whoever is on the console; it may be a JPG on its way, which is not exact. That over VNC is exact to the
-/// pixel and whole, but takes the console from whoever has it; what changes while it is on its way may be in it by half.
-/// Of several instances, one that fails does not stop the others; the exit code is then that of the first that failed.
-/// The key's user needs the RAM action ecs:GetInstanceScreenshot, or ecs:DescribeInstanceVncUrl for VNC.
+/// Write it to a PNG file and print the name of the file.
+///
+/// By default the screenshot comes from the API, which does not disturb anyone on the console; it may have been compressed
+/// as JPEG on the way. Over VNC it is exact to the pixel, but anyone already on the console is disconnected, and a screen
+/// that changes meanwhile may come out torn. The RAM action is ecs:GetInstanceScreenshot for the API, and
+/// ecs:DescribeInstanceVncUrl for VNC.
+///
+/// With several instances, one that fails does not stop the others; the exit code is that of the first failure.
 #[derive(Args, Debug)]
+#[command(after_help = examples(EXAMPLES), override_usage = "ecs-vnc screenshot [OPTIONS] <INSTANCE>...")]
 pub(crate) struct ScreenshotArgs {
     #[command(flatten)]
     which: InstanceArgs,
-    /// The file, in which {instance} is the id and {time} the time (UTC); `-` is stdout. Only you can read it. One that
-    /// is there is replaced [default: {instance}-{time}.png].
-    #[arg(short, long, value_name = "FILE|-", value_parser = PictureTarget::parse)]
+    /// Output file [default: {instance}-{time}.png].
+    ///
+    /// Use - for stdout. {instance} is replaced by the instance ID and {time} by the time in UTC. An existing file is
+    /// overwritten. Only you can read the file.
+    #[arg(short, long, value_name = "FILE", value_parser = PictureTarget::parse)]
     file: Option<PictureTarget>,
-    /// From where: `auto` takes the API's picture, and goes over VNC where the API has none.
-    #[arg(long, value_enum, value_name = "WAY", default_value_t)]
+    #[arg(
+        long,
+        value_enum,
+        value_name = "SOURCE",
+        help = "Source",
+        long_help = "Take the screenshot from this source",
+        default_value_t
+    )]
     via: Via,
-    /// Wake a screen that sleeps: the API does it by itself, over VNC the Shift key is pressed.
+    /// Wake a sleeping screen first.
+    ///
+    /// Over VNC, this presses the Shift key.
     #[arg(long)]
     wake: bool,
-    /// Draw the picture in the terminal; no file is written then unless -f names one. The terminal's kind is told from its
-    /// environment, and can be given: half blocks (`blocks`) are understood by all that have colours.
-    #[arg(long, value_enum, value_name = "HOW", num_args = 0..=1, require_equals = true, default_missing_value = "auto")]
+    /// Show the screenshot in the terminal.
+    ///
+    /// No file is written unless -f names one. The protocol is chosen from the terminal's environment variables unless you
+    /// name one; `blocks` works in every terminal with colors.
+    #[arg(long, value_enum, value_name = "PROTOCOL", num_args = 0..=1, require_equals = true, default_missing_value = "auto")]
     show: Option<Show>,
     #[command(flatten)]
     screen: ScreenArgs,

@@ -16,15 +16,15 @@ const USUAL: Space = Space { columns: 80, rows: 24, cell: None };
 /// How a picture is drawn in the terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Show {
-    /// As the terminal can.
+    /// The best protocol that the terminal supports
     Auto,
-    /// kitty's graphics protocol; also Ghostty's.
+    /// The graphics protocol of kitty and Ghostty
     Kitty,
-    /// iTerm2's inline images; also WezTerm's and mintty's.
+    /// Inline images of iTerm2, WezTerm and mintty
     Iterm2,
-    /// Sixel graphics.
+    /// Sixel graphics
     Sixel,
-    /// Half blocks, two pixels a cell.
+    /// Half-block characters, two pixels per cell
     Blocks,
 }
 

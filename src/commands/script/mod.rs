@@ -12,6 +12,7 @@ use clap::Args;
 use self::parse::{MAX_SCRIPT_LEN, parse};
 use self::player::ScriptPlayer;
 use crate::command_error::CommandError;
+use crate::commands::help::{Example, examples, sections_and_examples};
 use crate::console::remote_screen::{RemoteScreen, ScreenArgs};
 use crate::error_kind::{ErrorKind, ExitCode};
 use crate::instances::args::LeadingInstanceArg;
@@ -19,27 +20,43 @@ use crate::settings::flags::GlobalArgs;
 use crate::system::environment::Environment;
 use crate::terminal::output::Output;
 
-/// See and drive an instance's console by a script, over one connection.
+/// The commands of a script, for `script --help`.
+const SYNTAX: &str = "\
+key CHORD... [--keysyms]
+    Press keys, as ecs-vnc key does.
+type TEXT | --env VARIABLE | --file FILE
+    [--enter] [--layout LAYOUT] [--delay DURATION] [--keysyms]
+    Type text, as ecs-vnc type does.
+wait --still DURATION | --change | --image FILE
+    [--area X,Y,W,H] [--tolerance N] [--timeout DURATION] [--save FILE]
+    Wait for the screen, as ecs-vnc wait does. --change compares it with the
+    screen before the last key or type.
+screenshot [FILE]
+    Save a screenshot [default: {instance}-{time}.png].
+sleep DURATION
+    Pause for up to 24h.
+log TEXT...
+    Print a message to stderr.";
+
+const EXAMPLES: &[Example] = &[
+    ("Run a script", "ecs-vnc script web-01 login.txt"),
+    ("Run a script from stdin", "printf 'key enter\\nsleep 1\\nscreenshot a.png\\n' | ecs-vnc script web-01 -"),
+];
+
+/// Run a script of keys, text, waits and screenshots.
 ///
-/// A script is one verb a line, in the words of the commands:
+/// The script runs over one connection. It has one command per line, and takes the words of a line as a shell does; #
+/// starts a comment. All lines are checked before the first one runs. The first line that fails ends the script, and the
+/// error names it.
 ///
-///   key CHORD…
-///   type TEXT, or --env NAME, or --file FILE   [--enter] [--layout L] [--delay TIME]
-///   wait --still TIME, or --change, or --image FILE   [--area X,Y,W,H] [--tolerance N] [--timeout S] [--save FILE]
-///   screenshot [FILE]
-///   sleep TIME
-///   log TEXT
-///
-/// Lines are split into words as a shell does it, and # begins a comment. All are checked before the first is done; the
-/// first that fails ends the script and is named. `wait --change` compares with the screen before the last key or type.
-/// The console is taken from whoever has it, once.
+/// This opens a VNC session: anyone already on the console is disconnected.
 #[derive(Args, Debug)]
-#[command(verbatim_doc_comment)]
+#[command(after_help = examples(EXAMPLES), after_long_help = sections_and_examples(&[("Commands of a script", SYNTAX.to_owned())], EXAMPLES), override_usage = "ecs-vnc script [OPTIONS] <INSTANCE> <FILE>")]
 pub(crate) struct ScriptArgs {
     #[command(flatten)]
     which: LeadingInstanceArg,
-    /// The script; `-` is stdin.
-    #[arg(value_name = "FILE|-", required_unless_present = "instance")]
+    /// The script file; - is stdin.
+    #[arg(value_name = "FILE", required_unless_present = "instance")]
     file: Option<PathBuf>,
     #[command(flatten)]
     screen: ScreenArgs,
