@@ -1,4 +1,4 @@
-//! `ecs-vnc demo`: serves the simulated account on a port until Ctrl-C.
+//! `ecs-vnc demo`: serves the simulated account on a port of 127.0.0.1 until Ctrl-C.
 
 use std::time::Duration;
 
@@ -57,10 +57,10 @@ pub(crate) struct DemoArgs {
     vnc_target: Option<VncTarget>,
 }
 
-/// What scripts need, as one line of JSON.
+/// `-o json`: what a script needs to use the account.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Line<'a> {
+struct DemoOutput<'a> {
     endpoint: &'a str,
     region_id: &'a str,
     access_key_id: &'a str,
@@ -71,22 +71,22 @@ struct Line<'a> {
 
 /// Runs the verb.
 pub(crate) async fn run(args: DemoArgs, output: Output) -> Result<ExitCode, CommandError> {
-    let mut options = demo::Options::new(Clock::system()).listener(move |event| output.note(&tell(event)));
+    let mut options = demo::Options::new(Clock::system()).listener(move |event| output.note(&describe(event)));
     if let Some(limit) = args.idle_limit {
         options = options.idle_limit(limit);
     }
     if let Some(target) = args.vnc_target {
-        output.note(&format!("the consoles of running instances lead to {}", target.authority()));
+        output.note(&format!("the consoles of running instances show the screen of {}", target.authority()));
         options = options.vnc_target(target);
     }
     let demo = Demo::start(args.port, options).await.map_err(|error| {
         let context = format!("could not listen on 127.0.0.1:{}", args.port);
-        let failure = CommandError::new(ErrorKind::ActionFailed, anyhow::Error::new(error).context(context));
-        failure.hint("another port: --port N; without --port the system chooses a free one")
+        CommandError::new(ErrorKind::ActionFailed, anyhow::Error::new(error).context(context))
+            .hint("use another --port, or leave --port out for a free one")
     })?;
     let endpoint = demo.endpoint();
     if output.is_json() {
-        output.json(&Line {
+        output.json(&DemoOutput {
             endpoint: &endpoint,
             region_id: REGION,
             access_key_id: ACCESS_KEY_ID,
@@ -95,13 +95,14 @@ pub(crate) async fn run(args: DemoArgs, output: Output) -> Result<ExitCode, Comm
             role_arns: [ROLE, ROLE_CHAINED, ROLE_EXTERNAL, ROLE_OIDC],
         })?;
     } else {
-        output.line(&text(&endpoint))?;
+        output.line(&instructions(&endpoint))?;
     }
     output.note("serving until Ctrl-C");
     std::future::pending().await
 }
 
-fn text(endpoint: &str) -> String {
+/// Returns lines to paste into a shell, with what the account has as comments.
+fn instructions(endpoint: &str) -> String {
     let instances: String =
         INSTANCES.iter().map(|instance| format!("#   {:<16} {}\n", instance.id, instance.shows)).collect();
     format!(
@@ -111,15 +112,15 @@ fn text(endpoint: &str) -> String {
          export ALIBABA_CLOUD_ACCESS_KEY_ID={ACCESS_KEY_ID}\n\
          export ALIBABA_CLOUD_ACCESS_KEY_SECRET={ACCESS_KEY_SECRET}\n\
          \n\
-         # That is for scripts and SDKs: the URLs of `ecs-vnc vnc-url` then lead to the vendor's page, which does not\n\
-         # know this account. Named as a profile, it leads to its own console page:\n\
+         # The variables are for scripts and SDKs. To open a console, use the profile demo: its console page knows this\n\
+         # account, Alibaba Cloud's does not.\n\
          ecs-vnc open --profile demo --endpoint {endpoint} i-demo-linux\n\
          \n\
          # Instances in {REGION}:\n\
-         {instances}#   i-demo-0006 …    and so on: {FLEET} in 26 regions, 400 of them here; {REGION_NOT_OPENED} refuses to list\n\
+         {instances}#   i-demo-0006 …    and more: {FLEET} in 26 regions, 400 of them here; {REGION_NOT_OPENED} cannot be listed\n\
          #   i-demo-error-CODE any documented error, such as i-demo-error-Throttling\n\
          \n\
-         # Roles; STS answers at the same endpoint:\n\
+         # Roles (STS is at the same endpoint):\n\
          #   {ROLE}   with the key above\n\
          #   {ROLE_CHAINED}     with a key of demo-console\n\
          #   {ROLE_EXTERNAL}  with the key above and ExternalId {EXTERNAL_ID}\n\
@@ -127,14 +128,14 @@ fn text(endpoint: &str) -> String {
     )
 }
 
-fn tell(event: &demo::Event<'_>) -> String {
+fn describe(event: &demo::Event<'_>) -> String {
     match event {
         demo::Event::Answered { action, instance, code } => {
             let instance = instance.map(|id| format!(" {}", sanitize(id, 64))).unwrap_or_default();
             format!("{}{instance}: {}", sanitize(action, 64), code.unwrap_or("OK"))
         }
         demo::Event::Opened { instance, after } => {
-            format!("console of {instance} opened, {} ms after its VncUrl was minted", after.as_millis())
+            format!("console of {instance} opened, {} ms after its VncUrl was issued", after.as_millis())
         }
         demo::Event::Refused { why } => format!("console refused: {why}"),
         demo::Event::Left { instance, how } => format!("console of {instance} closed: {how}"),

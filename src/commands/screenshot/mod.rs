@@ -11,7 +11,7 @@ use futures_util::{StreamExt as _, stream};
 use serde::Serialize;
 
 use self::by_api::Via;
-use self::show::{Show, Shows};
+use self::show::{Show, TerminalRenderer};
 use crate::account::{self, Account};
 use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples};
@@ -120,7 +120,7 @@ struct Shots<'a> {
     via: Via,
     wake: bool,
     name: Option<PictureTarget>,
-    shows: Option<Shows>,
+    shows: Option<TerminalRenderer>,
     limit: &'a (dyn Fn() -> Deadline + Sync),
     output: Output,
 }
@@ -133,7 +133,7 @@ pub(crate) async fn run(
     output: Output,
 ) -> Result<ExitCode, CommandError> {
     let queries = args.which.selectors();
-    let shows = args.show.map(|show| Shows::new(show, env, output)).transpose()?;
+    let shows = args.show.map(|show| TerminalRenderer::new(show, env, output)).transpose()?;
     let name = match (args.file, &shows) {
         (None, Some(_)) => None,
         (file, _) => Some(file.unwrap_or_default()),

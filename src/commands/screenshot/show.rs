@@ -1,4 +1,4 @@
-//! A picture in the terminal.
+//! `--show`: draws a picture in the terminal.
 
 use clap::ValueEnum;
 
@@ -10,8 +10,8 @@ use crate::system::environment::Environment;
 use crate::system::platform;
 use crate::terminal::output::Output;
 
-/// The VT100's, where nobody tells another.
-const USUAL: Space = Space { columns: 80, rows: 24, cell: None };
+/// The size of a terminal that does not report one: that of a VT100.
+const DEFAULT_SPACE: Space = Space { columns: 80, rows: 24, cell: None };
 
 /// How a picture is drawn in the terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -28,24 +28,24 @@ pub(crate) enum Show {
     Blocks,
 }
 
-/// Draws pictures for one terminal.
-pub(crate) struct Shows {
+/// Draws pictures for the terminal that stdout is.
+pub(crate) struct TerminalRenderer {
     choice: Choice,
     space: Space,
 }
 
-impl Shows {
-    /// Decides how.
+impl TerminalRenderer {
+    /// Chooses the protocol and the size. Fails if stdout cannot show pictures.
     pub(crate) fn new(show: Show, env: &Environment, output: Output) -> Result<Self, CommandError> {
         let usage = |message: String, hint: &str| CommandError::message(ErrorKind::Usage, message).hint(hint);
         if output.is_json() {
-            let hint = "leave one of them out; -f FILE writes the picture, and JSON tells where it is";
-            return Err(usage("both --show and -o json want stdout".to_owned(), hint));
+            let hint = "use one of them; with -f FILE, the JSON output names the file";
+            return Err(usage("--show and -o json cannot both write to stdout".to_owned(), hint));
         }
-        let asked = match show {
+        let protocol = match show {
             Show::Auto if !output.rows_watched() => {
-                let hint = "give -f FILE, or say how it is to be drawn, as in --show=blocks";
-                return Err(usage("--show draws in a terminal, and stdout is none".to_owned(), hint));
+                let hint = "use -f FILE, or choose a protocol, e.g. --show=blocks";
+                return Err(usage("--show needs a terminal; stdout is not one".to_owned(), hint));
             }
             Show::Auto => None,
             Show::Kitty => Some(Protocol::Kitty),
@@ -53,16 +53,16 @@ impl Shows {
             Show::Sixel => Some(Protocol::Sixel),
             Show::Blocks => Some(Protocol::Blocks),
         };
-        let choice = choose(asked, |name| env.get(name))
-            .map_err(|error| usage(error.to_string(), "give -f FILE, or say how, as in --show=blocks"))?;
+        let choice = choose(protocol, |name| env.get(name))
+            .map_err(|error| usage(error.to_string(), "use -f FILE, or choose a protocol, e.g. --show=blocks"))?;
         output.detail(1, &format!("drawing as {:?}: {}", choice.protocol, choice.why));
         let size = platform::terminal_size().filter(|size| size.columns > 0 && size.rows > 0);
-        let space = size.map_or(USUAL, |size| Space { columns: size.columns, rows: size.rows, cell: size.cell });
-        // The prompt comes below it.
+        let space = size.map_or(DEFAULT_SPACE, |size| Space { columns: size.columns, rows: size.rows, cell: size.cell });
+        // Leave a row for the prompt.
         Ok(Self { choice, space: Space { rows: space.rows.saturating_sub(1).max(1), ..space } })
     }
 
-    /// What is written to the terminal.
+    /// Returns the text that draws a picture.
     pub(crate) fn draw(&self, picture: &Picture) -> Result<String, CommandError> {
         let Choice { protocol, truecolor, .. } = self.choice;
         draw(picture, protocol, self.space, truecolor).map_err(|error| CommandError::new(ErrorKind::Other, error))
