@@ -1,4 +1,4 @@
-//! `ecs-vnc man`: prints the manual page, all verbs in one.
+//! `ecs-vnc man`: prints the manual page, with all commands in one.
 
 use std::io::{self, Write as _};
 
@@ -9,33 +9,33 @@ use crate::command_error::CommandError;
 use crate::error_kind::{EXIT_CODES, ExitCode};
 use crate::terminal::output::Output;
 
-/// Variables and what they do. Those of the vendor are read under two older prefixes as well.
+/// The environment variables and what they set. Those of Alibaba Cloud are also read with two older prefixes.
 const ENVIRONMENT: [(&str, &str); 16] = [
     ("ALIBABA_CLOUD_ACCESS_KEY_ID", "the AccessKeyId"),
-    ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "its secret"),
-    ("ALIBABA_CLOUD_SECURITY_TOKEN", "the STS token that goes with temporary keys"),
+    ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "the AccessKeySecret"),
+    ("ALIBABA_CLOUD_SECURITY_TOKEN", "the STS token of temporary credentials"),
     ("ALIBABA_CLOUD_REGION_ID", "the region"),
     ("ALIBABA_CLOUD_PROFILE", "the profile, as with --profile"),
-    ("ALIBABA_CLOUD_ENDPOINT, ALIBABA_CLOUD_ENDPOINT_TYPE", "another endpoint; vpc to reach the API from inside a VPC"),
+    ("ALIBABA_CLOUD_ENDPOINT, ALIBABA_CLOUD_ENDPOINT_TYPE", "the API endpoint; vpc if the API is reached from inside a VPC"),
     (
         "ALIBABA_CLOUD_ROLE_ARN, ALIBABA_CLOUD_OIDC_PROVIDER_ARN, ALIBABA_CLOUD_OIDC_TOKEN_FILE",
-        "the role that a token in a file stands for; ALIBABA_CLOUD_ROLE_SESSION_NAME names its session",
+        "the role to assume with the OIDC token in a file; ALIBABA_CLOUD_ROLE_SESSION_NAME names the session",
     ),
-    ("ALIBABA_CLOUD_STS_REGION", "the region whose STS is asked"),
+    ("ALIBABA_CLOUD_STS_REGION", "the region of the STS endpoint"),
     (
         "ALIBABA_CLOUD_CREDENTIALS_URI, ALIBABA_CLOUD_CREDENTIALS_FILE",
-        "a URI that answers with keys; another file in place of ~/.alibabacloud/credentials.ini",
+        "a URI that returns credentials; a file to read instead of ~/.alibabacloud/credentials.ini",
     ),
     (
         "ALIBABA_CLOUD_ECS_METADATA, ALIBABA_CLOUD_ECS_METADATA_DISABLED",
-        "the role of the instance this runs on; true leaves the metadata service alone",
+        "the role of the instance that ecs-vnc runs on; true disables the metadata service",
     ),
     ("ECS_VNC_CONFIG", "the configuration file"),
-    ("ECS_VNC_PASSWORD", "the instance's VNC password"),
-    ("ECS_VNC_VIEWER", "the viewer that `view` starts: a command line, as --viewer"),
-    ("BROWSER", "commands to open a link with, %s in place of it"),
-    ("HTTPS_PROXY, NO_PROXY", "the proxy, and the hosts reached without it"),
-    ("SSL_CERT_FILE", "trusted certificates (PEM), in place of the system's"),
+    ("ECS_VNC_PASSWORD", "the VNC password of the instance"),
+    ("ECS_VNC_VIEWER", "the viewer that `view` starts: a command line, as with --viewer"),
+    ("BROWSER", "commands that open a link; %s stands for the link"),
+    ("HTTPS_PROXY, NO_PROXY", "the proxy, and the hosts that are reached without it"),
+    ("SSL_CERT_FILE", "trusted certificates (PEM), instead of those of the system"),
 ];
 
 /// Runs the verb.
@@ -54,25 +54,25 @@ fn render(mut command: Command, page: &mut Vec<u8>) -> io::Result<()> {
     man.render_synopsis_section(page)?;
     man.render_description_section(page)?;
     man.render_options_section(page)?;
-    render_verbs(&command, page)?;
+    render_commands(&command, page)?;
     let codes = EXIT_CODES.iter().map(|(code, meaning)| (code.to_string(), *meaning));
-    list("EXIT STATUS", codes, page)?;
-    list("ENVIRONMENT", ENVIRONMENT.iter().map(|(name, does)| ((*name).to_owned(), *does)), page)
+    render_list("EXIT STATUS", codes, page)?;
+    render_list("ENVIRONMENT", ENVIRONMENT.iter().map(|(name, meaning)| ((*name).to_owned(), *meaning)), page)
 }
 
-/// A section a verb, with its usage and its own options; the global ones stand above.
-fn render_verbs(command: &Command, page: &mut Vec<u8>) -> io::Result<()> {
+/// Renders a section for each command, with its usage and its own options. The global options come before.
+fn render_commands(command: &Command, page: &mut Vec<u8>) -> io::Result<()> {
     for verb in command.get_subcommands().filter(|verb| verb.get_name() != "help") {
         if verb.has_subcommands() {
-            render_verbs(verb, page)?;
+            render_commands(verb, page)?;
             continue;
         }
-        let own = verb.clone().mut_args(|arg| {
+        let without_global = verb.clone().mut_args(|arg| {
             let is_global = arg.get_help_heading() == Some("Global options");
             arg.hide(is_global)
         });
         let mut text = Vec::new();
-        let man = Man::new(own);
+        let man = Man::new(without_global);
         man.render_synopsis_section(&mut text)?;
         man.render_description_section(&mut text)?;
         man.render_options_section(&mut text)?;
@@ -86,10 +86,10 @@ fn render_verbs(command: &Command, page: &mut Vec<u8>) -> io::Result<()> {
     Ok(())
 }
 
-fn list<'a>(title: &str, rows: impl Iterator<Item = (String, &'a str)>, page: &mut Vec<u8>) -> io::Result<()> {
+fn render_list<'a>(title: &str, rows: impl Iterator<Item = (String, &'a str)>, page: &mut Vec<u8>) -> io::Result<()> {
     writeln!(page, ".SH \"{title}\"")?;
-    for (name, does) in rows {
-        writeln!(page, ".TP\n\\fB{}\\fR\n{}", name.replace('-', "\\-"), does.replace('-', "\\-"))?;
+    for (name, meaning) in rows {
+        writeln!(page, ".TP\n\\fB{}\\fR\n{}", name.replace('-', "\\-"), meaning.replace('-', "\\-"))?;
     }
     Ok(())
 }
