@@ -55,7 +55,7 @@ impl PictureTarget {
                 &format!("-f - takes one picture, but there are {count} instances"),
                 "leave -f out, or use {instance} in the name, e.g. -f '{instance}.png'",
             ),
-            Self::Stdout if output.rows_watched() => usage(
+            Self::Stdout if output.is_stdout_terminal() => usage(
                 "refusing to write a PNG to the terminal",
                 "use -f FILE or redirect the output, or use --show to draw the picture in the terminal",
             ),

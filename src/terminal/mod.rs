@@ -1,5 +1,7 @@
-//! Standard output, standard error and the prompts on a terminal.
+//! Standard output, standard error, and questions on the terminal.
 
+mod error_report;
 pub mod output;
 pub(crate) mod progress;
 pub(crate) mod prompt;
+mod stderr;

@@ -1,4 +1,4 @@
-//! A line on the terminal for whoever waits longer than a moment.
+//! Shows a progress line on the terminal during work that takes longer than a moment.
 
 use std::time::Duration;
 
@@ -8,11 +8,13 @@ use tokio::time::{Interval, MissedTickBehavior, interval_at};
 use crate::system::clock::Clock;
 use crate::terminal::output::Output;
 
-/// From when on, and how often, a person who waits is told how far it is.
-const PATIENCE: Duration = Duration::from_millis(300);
-const TICK: Duration = Duration::from_millis(100);
+/// How long work may take before its progress is shown.
+const DELAY: Duration = Duration::from_millis(300);
 
-/// Tells how far it is to those who wait for long.
+/// The time from one update of the progress line to the next.
+const UPDATE_INTERVAL: Duration = Duration::from_millis(100);
+
+/// Shows progress from 300 ms after its creation on.
 #[derive(Debug)]
 pub(crate) struct Progress {
     ticks: Interval,
@@ -20,14 +22,13 @@ pub(crate) struct Progress {
 }
 
 impl Progress {
-    /// Begins to count the time.
     pub(crate) fn new(clock: &Clock, output: Output) -> Self {
-        let mut ticks = interval_at(clock.instant() + PATIENCE, TICK);
+        let mut ticks = interval_at(clock.instant() + DELAY, UPDATE_INTERVAL);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         Self { ticks, output }
     }
 
-    /// Does the work, and shows `text` meanwhile.
+    /// Waits for the work, and shows `text` meanwhile.
     pub(crate) async fn during<T>(&mut self, text: &str, work: impl Future<Output = T>) -> T {
         pin!(work);
         loop {

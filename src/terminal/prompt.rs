@@ -1,4 +1,4 @@
-//! Questions on the terminal, and lines of stdin.
+//! Reads answers from the terminal and lines from stdin.
 
 use std::io::{self, Read as _};
 
@@ -7,38 +7,41 @@ use crate::error_kind::ErrorKind;
 use crate::secret::Secret;
 use crate::vnc::password::VncPassword;
 
-/// The VNC password on stdin.
+/// The longest password line on stdin, in bytes: the VNC password itself has 6.
+const MAX_PASSWORD_LINE_LEN: usize = 64;
+
+/// Reads a VNC password from stdin, as one line.
 pub(crate) fn read_password() -> Result<VncPassword, CommandError> {
-    let line = read_line(64).map_err(|error| {
-        CommandError::new(ErrorKind::Usage, anyhow::Error::new(error).context("could not read the password from stdin"))
+    let line = read_line(MAX_PASSWORD_LINE_LEN).map_err(|error| {
+        CommandError::new(ErrorKind::Usage, anyhow::Error::new(error).context("cannot read the password from stdin"))
     })?;
-    VncPassword::try_from(&line).map_err(|error| CommandError::message(ErrorKind::Usage, format!("on stdin: {error}")))
+    VncPassword::try_from(&line).map_err(|error| CommandError::message(ErrorKind::Usage, format!("stdin: {error}")))
 }
 
-/// The answer to a question on the terminal, which does not show it.
+/// Asks a question on the terminal, and reads the answer without showing it.
 pub(crate) fn ask_secretly(question: &str) -> Result<Secret, CommandError> {
     rpassword::prompt_password(question).map(Secret::new).map_err(unreadable)
 }
 
-/// A terminal, or stdin, that gave no answer.
+/// Returns the error for an answer that could not be read. Ctrl-C at a prompt is [`ErrorKind::Interrupted`].
 pub(crate) fn unreadable(error: io::Error) -> CommandError {
     match error.kind() {
         io::ErrorKind::Interrupted => CommandError::interrupted(),
-        _ => CommandError::new(ErrorKind::Usage, anyhow::Error::new(error).context("could not read the answer")),
+        _ => CommandError::new(ErrorKind::Usage, anyhow::Error::new(error).context("cannot read the answer")),
     }
 }
 
-/// A line of stdin, without its end; empty at the end of stdin. One longer than `limit` bytes is refused: cut, its rest
-/// would be taken for the next.
-pub(crate) fn read_line(limit: usize) -> io::Result<Secret> {
+/// Reads a line from stdin, without its newline; empty at the end of stdin. A line of more than `max_len` bytes is an error:
+/// if it were cut, its rest would be read as the next line.
+pub(crate) fn read_line(max_len: usize) -> io::Result<Secret> {
     let mut line = zeroize::Zeroizing::new(Vec::new());
     for byte in io::stdin().lock().bytes() {
         match byte? {
             b'\n' => break,
-            _ if line.len() == limit => return Err(io::Error::other(format!("a line is longer than {limit} bytes"))),
+            _ if line.len() == max_len => return Err(io::Error::other(format!("the line is longer than {max_len} bytes"))),
             byte => line.push(byte),
         }
     }
-    let text = std::str::from_utf8(&line).map_err(|_| io::Error::other("a line is not UTF-8 text"))?;
+    let text = std::str::from_utf8(&line).map_err(|_| io::Error::other("the line is not UTF-8 text"))?;
     Ok(Secret::new(text.trim_end_matches('\r')))
 }

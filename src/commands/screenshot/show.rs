@@ -43,7 +43,7 @@ impl TerminalRenderer {
             return Err(usage("--show and -o json cannot both write to stdout".to_owned(), hint));
         }
         let protocol = match show {
-            Show::Auto if !output.rows_watched() => {
+            Show::Auto if !output.is_stdout_terminal() => {
                 let hint = "use -f FILE, or choose a protocol, e.g. --show=blocks";
                 return Err(usage("--show needs a terminal; stdout is not one".to_owned(), hint));
             }

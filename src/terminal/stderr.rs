@@ -1,0 +1,77 @@
+//! Writes lines and the progress line to standard error.
+
+use std::io::{self, Write as _};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crate::system::shutdown::{CleanupGuard, Shutdown};
+
+/// Erases the progress line, and the `^C` that a terminal may have put after it.
+const ERASE_LINE: &str = "\r\x1b[K";
+
+/// Turns automatic wrapping off and on (DECAWM). Erasing a progress line that wrapped would erase its last row only.
+const WRAP_OFF: &str = "\x1b[?7l";
+const WRAP_ON: &str = "\x1b[?7h";
+
+/// The progress line that is shown on stderr, if any. The process has one, as it has one terminal.
+static PROGRESS: Mutex<Option<ProgressLine>> = Mutex::new(None);
+
+/// A progress line that is shown. It must not be left on the terminal when the process ends.
+struct ProgressLine {
+    _cleanup: CleanupGuard,
+}
+
+impl ProgressLine {
+    fn of_process() -> MutexGuard<'static, Option<Self>> {
+        PROGRESS.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Returns `None` if the process is ending.
+    fn register() -> Option<Self> {
+        let cleanup = Shutdown::of_process().register(|| {
+            // Another thread may be blocked in writing to the terminal.
+            if let Ok(mut shown) = PROGRESS.try_lock() {
+                write(erase(&mut shown));
+            }
+        })?;
+        Some(Self { _cleanup: cleanup })
+    }
+}
+
+/// Returns what must be written to erase the progress line.
+fn erase(shown: &mut Option<ProgressLine>) -> &'static str {
+    if shown.take().is_some() { ERASE_LINE } else { "" }
+}
+
+/// Writes a line.
+pub(super) fn write_line(text: &str) {
+    let mut shown = ProgressLine::of_process();
+    write(&format!("{}{text}\n", erase(&mut shown)));
+}
+
+/// Writes a question, after which the cursor stays on the line.
+pub(super) fn write_question(text: &str) {
+    erase_progress();
+    write(text);
+}
+
+/// Shows a progress line in place of the one before. Does nothing if the process is ending.
+pub(super) fn show_progress(text: &str) {
+    let mut shown = ProgressLine::of_process();
+    if shown.is_none() {
+        *shown = ProgressLine::register();
+    }
+    if shown.is_some() {
+        write(&format!("{ERASE_LINE}{WRAP_OFF}{text}{WRAP_ON}"));
+    }
+}
+
+/// Erases the progress line. The lock is released before anything else is written, because that may block.
+pub(super) fn erase_progress() {
+    write(erase(&mut ProgressLine::of_process()));
+}
+
+/// Writes in one piece. An error is ignored: stderr is where it would be reported.
+fn write(text: &str) {
+    let mut stderr = io::stderr().lock();
+    let _ = stderr.write_all(text.as_bytes()).and_then(|()| stderr.flush());
+}
