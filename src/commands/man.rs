@@ -16,7 +16,10 @@ const ENVIRONMENT: [(&str, &str); 16] = [
     ("ALIBABA_CLOUD_SECURITY_TOKEN", "the STS token of temporary credentials"),
     ("ALIBABA_CLOUD_REGION_ID", "the region"),
     ("ALIBABA_CLOUD_PROFILE", "the profile, as with --profile"),
-    ("ALIBABA_CLOUD_ENDPOINT, ALIBABA_CLOUD_ENDPOINT_TYPE", "the API endpoint; vpc if the API is reached from inside a VPC"),
+    (
+        "ALIBABA_CLOUD_ENDPOINT, ALIBABA_CLOUD_ENDPOINT_TYPE",
+        "the API endpoint; vpc if the API is reached from inside a VPC",
+    ),
     (
         "ALIBABA_CLOUD_ROLE_ARN, ALIBABA_CLOUD_OIDC_PROVIDER_ARN, ALIBABA_CLOUD_OIDC_TOKEN_FILE",
         "the role to assume with the OIDC token in a file; ALIBABA_CLOUD_ROLE_SESSION_NAME names the session",

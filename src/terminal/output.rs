@@ -173,7 +173,8 @@ impl Output {
     }
 
     fn labelled(&self, label: &str, color: AnsiColor, text: &str) {
-        let style = if self.is_stderr_colored { Style::new().bold().fg_color(Some(color.into())) } else { Style::new() };
+        let style =
+            if self.is_stderr_colored { Style::new().bold().fg_color(Some(color.into())) } else { Style::new() };
         stderr::write_line(&format!("{style}{label}{style:#} {}", safe(text)));
     }
 }

@@ -38,7 +38,9 @@ pub(crate) fn read_line(max_len: usize) -> io::Result<Secret> {
     for byte in io::stdin().lock().bytes() {
         match byte? {
             b'\n' => break,
-            _ if line.len() == max_len => return Err(io::Error::other(format!("the line is longer than {max_len} bytes"))),
+            _ if line.len() == max_len => {
+                return Err(io::Error::other(format!("the line is longer than {max_len} bytes")));
+            }
             byte => line.push(byte),
         }
     }

@@ -57,7 +57,8 @@ impl TerminalRenderer {
             .map_err(|error| usage(error.to_string(), "use -f FILE, or choose a protocol, e.g. --show=blocks"))?;
         output.detail(1, &format!("drawing as {:?}: {}", choice.protocol, choice.why));
         let size = platform::terminal_size().filter(|size| size.columns > 0 && size.rows > 0);
-        let space = size.map_or(DEFAULT_SPACE, |size| Space { columns: size.columns, rows: size.rows, cell: size.cell });
+        let space =
+            size.map_or(DEFAULT_SPACE, |size| Space { columns: size.columns, rows: size.rows, cell: size.cell });
         // Leave a row for the prompt.
         Ok(Self { choice, space: Space { rows: space.rows.saturating_sub(1).max(1), ..space } })
     }
