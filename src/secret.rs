@@ -1,24 +1,24 @@
-//! Secrets as types: they can be used, but not printed.
+//! Secrets as types that cannot be printed.
 
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error as _, IgnoredAny};
 use zeroize::Zeroizing;
 
-/// A value that must not be seen: an AccessKeySecret, an STS token, a password, a signed URL.
+/// A secret text: an AccessKeySecret, an STS token, a password, a signed URL.
 ///
-/// It has no `Display`, its `Debug` is redacted, and its memory is wiped when it is dropped.
-/// [`Secret::expose`] marks the places where it leaves this protection.
+/// It has no `Display`, its `Debug` shows `[redacted]`, and its memory is cleared on drop. [`Secret::expose`] marks the places
+/// where the text leaves this protection.
 #[derive(Clone)]
 pub struct Secret(Zeroizing<String>);
 
 impl Secret {
-    /// Takes a secret in.
+    /// Wraps a secret.
     pub fn new(value: impl Into<String>) -> Self {
         Self(Zeroizing::new(value.into()))
     }
 
-    /// The secret itself, for the one place that needs it.
+    /// The secret text.
     pub fn expose(&self) -> &str {
         &self.0
     }
@@ -36,7 +36,7 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// Written by hand because a derived error would quote the value it did not like.
+/// Not derived, because a derived error quotes a value of the wrong type.
 impl<'de> Deserialize<'de> for Secret {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
@@ -52,12 +52,12 @@ impl<'de> Deserialize<'de> for Secret {
     }
 }
 
-/// An AccessKeyId. It is no secret, but it names an account, so it is shown only in part.
+/// An AccessKeyId. It is not a secret, but it identifies an account, so it is printed masked: `LTAI****MnOp`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct AccessKeyId(String);
 
 impl AccessKeyId {
-    /// Takes an AccessKeyId in.
+    /// Wraps an AccessKeyId.
     pub fn new(value: impl Into<String>) -> Self {
         Self(value.into())
     }
@@ -97,12 +97,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn debug_shows_nothing() {
+    fn debug_does_not_show_a_secret() {
         assert_eq!(format!("{:?}", Secret::new("hunter2")), "[redacted]");
     }
 
     #[test]
-    fn access_key_id_is_shown_in_part() {
+    fn an_access_key_id_is_masked() {
         assert_eq!(AccessKeyId::new("LTAI5tQnAbCdEfGhIjKlMnOp").to_string(), "LTAI****MnOp");
         assert_eq!(AccessKeyId::new("short").to_string(), "****");
         assert_eq!(format!("{:?}", AccessKeyId::new("密钥密钥密钥密钥密钥密钥密钥")), "密钥密钥****密钥密钥");

@@ -3,7 +3,7 @@
 
 use std::io::{Read, Write};
 
-use ecs_vnc::websocket::frame::{HEADROOM, Opcode, frame};
+use ecs_vnc::websocket::frame::{HEADROOM, Opcode, write_frame};
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
 use crate::pairs::Outcome;
@@ -40,12 +40,12 @@ impl Dress {
         match self {
             Self::Plain => payload.to_owned(),
             Self::Client => {
-                let range = frame(&mut wire, payload.len(), Opcode::Binary, [0x12, 0x34, 0x56, 0x78]);
+                let range = write_frame(&mut wire, payload.len(), Opcode::Binary, [0x12, 0x34, 0x56, 0x78]);
                 wire[range].to_owned()
             }
             Self::Server => {
                 // Without its mask, of 0, and without the bit that says that there is one.
-                let range = frame(&mut wire, payload.len(), Opcode::Binary, [0; 4]);
+                let range = write_frame(&mut wire, payload.len(), Opcode::Binary, [0; 4]);
                 let mut header = wire[range.start..HEADROOM - 4].to_owned();
                 header[1] &= 0x7F;
                 [&header, payload].concat()

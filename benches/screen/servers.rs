@@ -133,7 +133,7 @@ async fn carry(stream: tokio::net::TcpStream, tcp: u16) -> Outcome<()> {
         response.headers_mut().insert("Sec-WebSocket-Protocol", name);
         Ok(response)
     };
-    let socket = accept_hdr_async_with_config(stream, binary, Some(websocket::config())).await?;
+    let socket = accept_hdr_async_with_config(stream, binary, Some(websocket::websocket_config())).await?;
     let mut server = tokio::net::TcpStream::connect(("127.0.0.1", tcp)).await?;
     server.set_nodelay(true)?;
     let (near, mut far) = tokio::io::duplex(ON_ITS_WAY);
@@ -146,6 +146,6 @@ async fn carry(stream: tokio::net::TcpStream, tcp: u16) -> Outcome<()> {
         let _ = copy_bidirectional(&mut far, &mut server).await;
         drop(tell);
     };
-    let (joined, ()) = tokio::join!(websocket::join(socket, near, farewell), carrying);
+    let (joined, ()) = tokio::join!(websocket::bridge(socket, near, farewell), carrying);
     Ok(joined?)
 }

@@ -21,7 +21,7 @@ use crate::settings::load;
 use crate::system::clock::iso_8601;
 use crate::system::environment::Environment;
 use crate::terminal::output::Output;
-use crate::vnc::url::LIFETIME;
+use crate::vnc::url::VNC_URL_LIFETIME;
 
 /// How many instances are asked for at once: well below the service's limit per user.
 const AT_ONCE: usize = 8;
@@ -88,7 +88,7 @@ pub(crate) async fn run(
         match outcome {
             Ok((_, console)) => {
                 if age(&console) > STALE {
-                    let left = LIFETIME.saturating_sub(age(&console)).as_secs();
+                    let left = VNC_URL_LIFETIME.saturating_sub(age(&console)).as_secs();
                     output.warning(&format!("the service is slow: the URL of {query} works for {left} s only"));
                 }
                 match print(&console, output) {
@@ -135,7 +135,7 @@ impl<'a> From<&'a IssuedConsole> for Line<'a> {
     fn from(console: &'a IssuedConsole) -> Self {
         Self {
             connect_url: console.connect_url.expose(),
-            vnc_url: console.vnc_url.given().expose(),
+            vnc_url: console.vnc_url.original().expose(),
             web_socket_url: console.vnc_url.web_socket_url().expose(),
             instance_id: &console.instance,
             region_id: &console.region,

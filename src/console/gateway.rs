@@ -16,8 +16,8 @@ use crate::relay::{self, BridgeContext, BridgeEnd, DialError, DropReason, Keepal
 use crate::system::clock::Clock;
 use crate::system::random;
 use crate::terminal::output::Output;
-use crate::vnc::url::LIFETIME;
-use crate::websocket::client_handshake::Refused;
+use crate::vnc::url::VNC_URL_LIFETIME;
+use crate::websocket::client_handshake::HandshakeError;
 
 /// How long a silent viewer is spoken for.
 #[derive(Args, Clone, Debug)]
@@ -175,7 +175,7 @@ impl ConsoleGateway {
         let clock = &self.means.clock;
         let mut key = [0; 16];
         random::fill(&mut key);
-        let limit = clock.deadline(LIFETIME.saturating_sub(console.vnc_url.age(clock.instant())));
+        let limit = clock.deadline(VNC_URL_LIFETIME.saturating_sub(console.vnc_url.age(clock.instant())));
         let network = self.mint.session().clients.network();
         relay::dial(network, &console.vnc_url, key, limit).await.map_err(|error| no_console(error, console, clock))
     }
@@ -194,14 +194,14 @@ fn no_console(error: DialError, console: &IssuedConsole, clock: &Clock) -> Comma
         DialError::TimedOut { .. } => {
             (ErrorKind::TimeLimit, Some("its URL is dead by now; connect again for a new one".to_owned()))
         }
-        DialError::HandshakeRefused { reason: Refused::Status(429 | 500..), .. } => {
+        DialError::HandshakeRefused { reason: HandshakeError::Status(429 | 500..), .. } => {
             (ErrorKind::Unavailable, Some("connect again in a while".to_owned()))
         }
-        DialError::HandshakeRefused { reason: Refused::Status(_), .. } => (
+        DialError::HandshakeRefused { reason: HandshakeError::Status(_), .. } => (
             ErrorKind::CannotConnect,
             Some(format!("its URL was {age:.1} s old, and lives 15; connect again for a new one")),
         ),
-        DialError::HandshakeRefused { reason: Refused::Malformed(_), .. } => {
+        DialError::HandshakeRefused { reason: HandshakeError::Malformed(_), .. } => {
             (ErrorKind::BadAnswer, Some("is there a proxy on the way that does not know WebSockets?".to_owned()))
         }
     };

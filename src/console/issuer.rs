@@ -19,7 +19,7 @@ use crate::relay::BufferPool;
 use crate::secret::Secret;
 use crate::system::clock::Deadline;
 use crate::terminal::output::Output;
-use crate::vnc::page_url::connect_url;
+use crate::vnc::page_url::build_connect_url;
 use crate::vnc::password::VncPassword;
 use crate::vnc::rate_limit::RateLimit;
 use crate::vnc::url::VncUrl;
@@ -117,7 +117,7 @@ impl ConsoleIssuer {
     /// Takes one of the connections that the service gives an instance in a minute, or says how long to wait for it.
     pub(crate) fn take(&self, instance: &str) -> Result<(), Duration> {
         let mut budgets = self.budgets.lock().unwrap_or_else(PoisonError::into_inner);
-        budgets.entry(instance.to_owned()).or_default().take(self.session.clock().instant())
+        budgets.entry(instance.to_owned()).or_default().try_acquire(self.session.clock().instant())
     }
 
     /// A viewer is led to the instance, which drops the one before: its number.
@@ -193,7 +193,7 @@ impl ConsoleIssuer {
             None => self.is_windows(instance, asked).await,
         };
         let (page, password) = (&self.session.console_url, self.password());
-        let connect_url = connect_url(page, &vnc_url, instance, is_windows, password);
+        let connect_url = build_connect_url(page, &vnc_url, instance, is_windows, password);
         let (instance, region, request_id) = (instance.clone(), region.clone(), reply.value.request_id);
         Ok(Ok(IssuedConsole { vnc_url, connect_url, instance, region, is_windows, request_id }))
     }

@@ -15,7 +15,7 @@ use super::state::{Account, Consoles, Event};
 use super::vnc::{self, Console, End, FarSide};
 use super::vnc_tokens::{Admitted, Refused};
 use crate::http_server::HttpResponse;
-use crate::vnc::url::LIFETIME;
+use crate::vnc::url::VNC_URL_LIFETIME;
 use crate::websocket;
 
 /// Admits a VNC client to its console, or refuses it.
@@ -24,7 +24,7 @@ pub(crate) fn serve(account: Arc<Account>, mut request: Request<Incoming>) -> Ht
         account.tell(&Event::Refused { why });
         plain(status, why)
     };
-    let (response, accepted) = match websocket::accept(&mut request) {
+    let (response, accepted) = match websocket::accept_handshake(&mut request) {
         Ok(accepted) => accepted,
         Err(why) => return refuse(StatusCode::BAD_REQUEST, &why.to_string()),
     };
@@ -39,7 +39,7 @@ pub(crate) fn serve(account: Arc<Account>, mut request: Request<Incoming>) -> Ht
         Err(why) => return refuse(StatusCode::FORBIDDEN, &why.to_string()),
     };
     tokio::spawn(async move {
-        if let Some(socket) = accepted.socket().await {
+        if let Some(socket) = accepted.open().await {
             play(&account, socket, admitted).await;
         }
     });
@@ -54,7 +54,7 @@ async fn play(account: &Account, socket: WebSocketStream<TokioIo<Upgraded>>, adm
     account
         .consoles
         .send_modify(|consoles| *consoles = Consoles { opened: consoles.opened + 1, open: consoles.open + 1 });
-    let note = format!("connected after {} ms of {} ms", age.as_millis(), LIFETIME.as_millis());
+    let note = format!("connected after {} ms of {} ms", age.as_millis(), VNC_URL_LIFETIME.as_millis());
     display.set_note(&note);
     let name = format!("{instance} ({note})");
     let console = Console { name: &name, display: &display, clock: &account.options.clock };

@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use crate::system::random;
 use crate::text::percent::encode;
-use crate::vnc::url::LIFETIME;
+use crate::vnc::url::VNC_URL_LIFETIME;
 
 /// Source: the vendor's page on DescribeInstanceVncUrl: "up to 30 reconnections per minute".
 const CONNECTIONS_A_MINUTE: usize = 30;
@@ -85,7 +85,7 @@ impl VncTokens {
         if ticket.used {
             return Err(Refused::Used);
         }
-        if age > LIFETIME {
+        if age > VNC_URL_LIFETIME {
             return Err(Refused::Late);
         }
         ticket.used = true;

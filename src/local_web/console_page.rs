@@ -133,7 +133,8 @@ impl PageService {
             _ => None,
         };
         request_guard::check_origin(origin, host(&request))?;
-        let (response, accepted) = websocket::accept(&mut request).map_err(|_| RefusedRequest::NoHandshake)?;
+        let (response, accepted) =
+            websocket::accept_handshake(&mut request).map_err(|_| RefusedRequest::NoHandshake)?;
         let (take_over, taken_over) = oneshot::channel();
         let previous = self.take_over.lock().unwrap_or_else(PoisonError::into_inner).replace(take_over);
         if let Some(previous) = previous {
@@ -142,7 +143,7 @@ impl PageService {
         }
         let (service, open_page) = (self.clone(), self.open_pages.add());
         tokio::spawn(async move {
-            if let Some(socket) = accepted.socket().await {
+            if let Some(socket) = accepted.open().await {
                 service.session(socket, taken_over).await;
             }
             drop(open_page);
@@ -169,7 +170,7 @@ impl PageService {
             let _ = close.send(close_frame(&end));
             end
         });
-        let mut bridging = pin!(websocket::join(socket, page_side, async {
+        let mut bridging = pin!(websocket::bridge(socket, page_side, async {
             closing.await.unwrap_or(CloseFrame { code: CloseCode::Away, reason: "".into() })
         }));
         let end = tokio::select! {

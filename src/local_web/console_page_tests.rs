@@ -290,7 +290,7 @@ async fn a_console_that_does_not_end_is_dropped() {
         .boxed()
     }));
     let (near, far) = tokio::io::duplex(64);
-    let socket = WebSocketStream::from_raw_socket(near, Role::Server, Some(websocket::bridge::config())).await;
+    let socket = WebSocketStream::from_raw_socket(near, Role::Server, Some(websocket::websocket_config())).await;
     let (_take_over, taken_over) = oneshot::channel();
     let started = Instant::now();
     let leaving = async {

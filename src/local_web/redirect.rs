@@ -89,7 +89,7 @@ impl RedirectService {
             return Err(RefusedRequest::WrongPath);
         }
         let mut rate_limit = self.rate_limit.lock().unwrap_or_else(PoisonError::into_inner);
-        rate_limit.take(self.clock.instant()).map_err(|wait| RefusedRequest::RateLimited { wait })
+        rate_limit.try_acquire(self.clock.instant()).map_err(|wait| RefusedRequest::RateLimited { wait })
     }
 
     /// Ignores a closed channel: the command is about to end then.

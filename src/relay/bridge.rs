@@ -12,7 +12,7 @@ use super::drain::{STALL_TIMEOUT, wait_for_downstream};
 use super::frame_writer::FrameWriter;
 use super::shared::Shared;
 use super::upstream::{self, UpstreamEnd};
-use crate::websocket::frame::{Close, Control, FrameError};
+use crate::websocket::frame::{Close, ControlPayload, FrameError};
 
 /// Code 1000, normal closure: RFC 6455, section 7.4.1.
 const NORMAL_CLOSURE: [u8; 2] = 1000u16.to_be_bytes();
@@ -60,7 +60,7 @@ where
     let writer = FrameWriter::new(&mut to_console, context.fill_random);
     let mut downstream = pin!(downstream::run(&mut from_console, &mut to_viewer, &shared, &context.pool));
     let mut upstream = pin!(upstream::run(&mut from_viewer, writer, &shared, context, began));
-    let normal_closure = Control::new(&NORMAL_CLOSURE);
+    let normal_closure = ControlPayload::new(&NORMAL_CLOSURE);
     let end = tokio::select! {
         biased;
         ended = &mut downstream => {
@@ -108,10 +108,10 @@ where
 
 impl DownstreamEnd {
     /// The Close frame to answer with: a Close is answered with its own code. RFC 6455, section 5.5.1.
-    fn close_frame(&self) -> Control {
+    fn close_frame(&self) -> ControlPayload {
         match self {
             Self::Closed(close) => close.echo(),
-            _ => Control::new(&[]),
+            _ => ControlPayload::new(&[]),
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::api::{Network, NetworkSetupError, innermost};
 use crate::system::clock::Deadline;
 use crate::text::sanitize::sanitize;
 use crate::vnc::url::VncUrl;
-use crate::websocket::client_handshake::{Ask, Refused};
+use crate::websocket::client_handshake::{ClientHandshake, HandshakeError};
 
 /// Why no WebSocket was opened. Addresses are `host:port`.
 #[derive(Debug, Error)]
@@ -33,7 +33,7 @@ pub(crate) enum DialError {
     TimedOut { address: String, limit: Duration },
     /// The answer opens no WebSocket.
     #[error("could not open the console at {address}: {reason}")]
-    HandshakeRefused { address: String, reason: Refused },
+    HandshakeRefused { address: String, reason: HandshakeError },
 }
 
 fn through(proxy: Option<&str>) -> String {
@@ -54,15 +54,16 @@ pub(crate) async fn dial(
     let endpoint = Endpoint::parse(&format!("{scheme}://{host}")).map_err(|_| DialError::InvalidHost)?;
     let address = endpoint.authority();
     let (client, proxy) = network.client(&endpoint)?;
-    let ask = Ask::new(key);
-    let request = client.get(endpoint.url(&rest[host.len()..])).header(HOST, &address).headers(ask.headers());
+    let handshake = ClientHandshake::new(key);
+    let request = client.get(endpoint.url(&rest[host.len()..])).header(HOST, &address).headers(handshake.headers());
     let failed = |error: reqwest::Error| {
         let (address, proxy) = (address.clone(), proxy.clone());
         DialError::Connect { address, proxy, cause: sanitize(&innermost(&error.without_url()), 200) }
     };
     let opening = async {
         let response = request.send().await.map_err(failed)?;
-        ask.check(response.status().as_u16(), response.headers())
+        handshake
+            .check_response(response.status().as_u16(), response.headers())
             .map_err(|reason| DialError::HandshakeRefused { address: address.clone(), reason })?;
         response.upgrade().await.map_err(failed)
     };

@@ -9,7 +9,7 @@ use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
 use super::buffer_pool::BufferPool;
 use super::drain::Backlog;
 use super::shared::Shared;
-use crate::websocket::frame::{Close, Deframer, FrameError, Heard};
+use crate::websocket::frame::{Close, FrameError, FrameReader, Incoming};
 
 pub(super) enum DownstreamEnd {
     /// The console sent a Close frame.
@@ -34,7 +34,7 @@ where
     C: AsyncRead + Unpin,
     V: AsyncWrite + Unpin,
 {
-    let mut deframer = Deframer::default();
+    let mut frame_reader = FrameReader::default();
     let mut is_in_handshake = true;
     loop {
         let buffer = match pool.read(from_console).await {
@@ -47,14 +47,14 @@ where
         }
         let (mut payloads, mut end) = (Vec::new(), None);
         while end.is_none() {
-            match deframer.next(&mut frames) {
-                Ok(Heard::Bytes(bytes)) => payloads.push(IoSlice::new(bytes)),
-                Ok(Heard::Nothing) => break,
-                Ok(Heard::Ping(control)) => {
+            match frame_reader.next(&mut frames) {
+                Ok(Incoming::Bytes(bytes)) => payloads.push(IoSlice::new(bytes)),
+                Ok(Incoming::NeedsInput) => break,
+                Ok(Incoming::Ping(control)) => {
                     shared.pending().ping = Some(control);
                     shared.wake.notify_one();
                 }
-                Ok(Heard::Close(close)) => end = Some(DownstreamEnd::Closed(close)),
+                Ok(Incoming::Close(close)) => end = Some(DownstreamEnd::Closed(close)),
                 Err(error) => end = Some(DownstreamEnd::ProtocolError(error)),
             }
         }

@@ -9,7 +9,7 @@ use tokio::time::timeout;
 
 use super::buffer_pool::Buffer;
 use super::drain::STALL_TIMEOUT;
-use crate::websocket::frame::{Control, Opcode, frame};
+use crate::websocket::frame::{ControlPayload, Opcode, write_frame};
 
 pub(super) enum SendError {
     Io(io::Error),
@@ -37,18 +37,18 @@ impl<'a, C: AsyncWrite + Unpin> FrameWriter<'a, C> {
     pub(super) async fn data(&mut self, buffer: &mut Buffer<'_>) -> Result<(), SendError> {
         let mask = self.masks.next();
         let (bytes, length) = buffer.with_headroom();
-        let range = frame(bytes, length, Opcode::Binary, mask);
+        let range = write_frame(bytes, length, Opcode::Binary, mask);
         self.send(&bytes[range]).await
     }
 
-    pub(super) async fn control(&mut self, opcode: Opcode, control: &Control) -> Result<(), SendError> {
+    pub(super) async fn control(&mut self, opcode: Opcode, control: &ControlPayload) -> Result<(), SendError> {
         let mask = self.masks.next();
-        let (frame, length) = control.frame(opcode, mask);
+        let (frame, length) = control.encode_frame(opcode, mask);
         self.send(&frame[..length]).await
     }
 
     /// Sends the Close frame. No frame may follow it.
-    pub(super) async fn close(&mut self, close: &Control) -> Result<(), SendError> {
+    pub(super) async fn close(&mut self, close: &ControlPayload) -> Result<(), SendError> {
         self.control(Opcode::Close, close).await
     }
 

@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use super::drain::Backlog;
 use crate::rfb::Observer;
-use crate::websocket::frame::Control;
+use crate::websocket::frame::ControlPayload;
 
 pub(super) struct Shared {
     observer: Mutex<Observer>,
@@ -24,9 +24,9 @@ pub(super) struct Shared {
 #[derive(Default)]
 pub(super) struct Pending {
     /// The last ping that is not answered yet. Earlier ones need no answer: RFC 6455, section 5.5.3.
-    pub(super) ping: Option<Control>,
+    pub(super) ping: Option<ControlPayload>,
     /// The Close frame, which ends upstream.
-    pub(super) close: Option<Control>,
+    pub(super) close: Option<ControlPayload>,
 }
 
 impl Shared {

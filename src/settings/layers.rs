@@ -17,7 +17,7 @@ use crate::settings::credential_settings::{CredentialSettings, StsSettings};
 use crate::settings::flags::GlobalArgs;
 use crate::settings::profile_selection::{LoadedConfig, ProfileSelection, Reader, SelectedProfile, choose, place};
 use crate::system::environment::Environment;
-use crate::vnc::page_url::{VENDOR_PAGE, check_page};
+use crate::vnc::page_url::{VENDOR_PAGE, check_page_url};
 use crate::vnc::password::VncPassword;
 
 /// The time limit of a command where none is set.
@@ -137,7 +137,7 @@ impl<'a> Layers<'a> {
     pub(crate) fn console_url(&self) -> Result<String, CommandError> {
         let base = self.pick(None, |_| None, |profile| profile.console_url.clone());
         let base = base.unwrap_or_else(|| VENDOR_PAGE.to_owned());
-        check_page(&base).map_err(|error| CommandError::new(ErrorKind::Usage, error))?;
+        check_page_url(&base).map_err(|error| CommandError::new(ErrorKind::Usage, error))?;
         Ok(base)
     }
 

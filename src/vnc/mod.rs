@@ -1,4 +1,4 @@
-//! The console's addresses and its password: pure.
+//! A console's VNC URL, the page that opens it, and its password: pure.
 
 pub mod page_url;
 pub(crate) mod password;

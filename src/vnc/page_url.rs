@@ -7,26 +7,30 @@ use crate::text::percent::encode;
 use crate::vnc::password::VncPassword;
 use crate::vnc::url::VncUrl;
 
-/// The vendor's page. It has moved before, so a profile's `console_url` overrides it.
+/// Alibaba Cloud's console page. It has moved before; `console_url` in a profile replaces it.
 /// Source: the vendor's page on DescribeInstanceVncUrl.
 pub const VENDOR_PAGE: &str = "https://g.alicdn.com/aliyun/ecs-console-vnc2/0.0.8/index.html";
 
-/// Something that cannot be the page's base.
+/// A text that is not the URL of a page.
 #[derive(Debug, Error, PartialEq, Eq)]
 #[error("console_url must be an http:// or https:// URL without a fragment (#)")]
-pub(crate) struct NotAPage;
+pub(crate) struct PageUrlError;
 
-/// The page's base, checked.
-pub(crate) fn check_page(base: &str) -> Result<&str, NotAPage> {
-    let rest = base.strip_prefix("https://").or_else(|| base.strip_prefix("http://")).ok_or(NotAPage)?;
+/// Checks the URL of a console page, before parameters are added to it.
+pub(crate) fn check_page_url(base: &str) -> Result<&str, PageUrlError> {
+    let rest = base.strip_prefix("https://").or_else(|| base.strip_prefix("http://")).ok_or(PageUrlError)?;
     let clean = base.bytes().all(|byte| byte.is_ascii_graphic() && !b"\"<>\\^`{|}#".contains(&byte));
-    if clean && rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '[') { Ok(base) } else { Err(NotAPage) }
+    if clean && rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '[') {
+        Ok(base)
+    } else {
+        Err(PageUrlError)
+    }
 }
 
-/// The page that opens this console: whoever has it is on the console, so it is a secret.
+/// Builds the URL of the page that shows this console. It is a secret: the URL alone gives access to the console.
 ///
-/// The booleans are in lower case: `True` broke Ctrl+Alt+Del on Windows for others.
-pub fn connect_url(
+/// The value of `isWindows` is in lower case, because `True` breaks Ctrl+Alt+Del on Windows.
+pub fn build_connect_url(
     page: &str,
     vnc_url: &VncUrl,
     instance: &str,
@@ -34,7 +38,7 @@ pub fn connect_url(
     password: Option<&VncPassword>,
 ) -> Secret {
     let separator = if page.contains('?') { '&' } else { '?' };
-    let vnc_url = vnc_url.encoded().expose();
+    let vnc_url = vnc_url.percent_encoded().expose();
     let instance = encode(instance);
     let mut url = format!("{page}{separator}vncUrl={vnc_url}&instanceId={instance}&isWindows={is_windows}");
     if let Some(password) = password {
@@ -60,8 +64,8 @@ mod tests {
     }
 
     #[test]
-    fn the_page_gets_the_url_as_the_api_gave_it() {
-        let url = connect_url(VENDOR_PAGE, &vnc_url(), "i-bp1hzoinajzkh91h", false, None);
+    fn the_page_gets_the_url_of_the_api_unchanged() {
+        let url = build_connect_url(VENDOR_PAGE, &vnc_url(), "i-bp1hzoinajzkh91h", false, None);
         let expected = format!(
             "https://g.alicdn.com/aliyun/ecs-console-vnc2/0.0.8/index.html?vncUrl={SAMPLE}&instanceId=i-bp1hzoinajzkh91h&isWindows=false"
         );
@@ -69,18 +73,18 @@ mod tests {
     }
 
     #[test]
-    fn windows_password_and_a_base_with_a_query() {
+    fn a_password_is_added_and_a_query_is_kept() {
         let password = VncPassword::try_from(&Secret::new("abc123")).unwrap();
-        let url = connect_url("https://page.example/?lang=en", &vnc_url(), "i-1", true, Some(&password));
+        let url = build_connect_url("https://page.example/?lang=en", &vnc_url(), "i-1", true, Some(&password));
         assert!(url.expose().starts_with("https://page.example/?lang=en&vncUrl=wss%3A"));
         assert!(url.expose().ends_with("&instanceId=i-1&isWindows=true&password=abc123"));
     }
 
     #[test]
-    fn a_page_is_a_web_page() {
-        assert!(check_page(VENDOR_PAGE).is_ok() && check_page("http://127.0.0.1:80/x").is_ok());
+    fn only_web_pages_are_accepted() {
+        assert!(check_page_url(VENDOR_PAGE).is_ok() && check_page_url("http://127.0.0.1:80/x").is_ok());
         for bad in ["", "javascript:alert(1)", "https://", "https://a#b", "file:///etc/passwd", "https://a b", "page"] {
-            assert_eq!(check_page(bad), Err(NotAPage), "{bad}");
+            assert_eq!(check_page_url(bad), Err(PageUrlError), "{bad}");
         }
     }
 }

@@ -4,27 +4,27 @@ use thiserror::Error;
 
 use crate::secret::Secret;
 
-/// Exactly six letters or digits. Source: the vendor's page on ModifyInstanceVncPasswd.
+/// A password of exactly six letters or digits. Source: the vendor's page on ModifyInstanceVncPasswd.
 #[derive(Clone, Debug)]
 pub struct VncPassword(Secret);
 
-/// Something that cannot be a VNC password.
+/// A text that is not a VNC password.
 #[derive(Debug, Error, PartialEq, Eq)]
 #[error("a VNC password is exactly six letters (a-z, A-Z) or digits")]
-pub struct NotAVncPassword;
+pub struct VncPasswordError;
 
 impl TryFrom<&Secret> for VncPassword {
-    type Error = NotAVncPassword;
+    type Error = VncPasswordError;
 
-    fn try_from(secret: &Secret) -> Result<Self, NotAVncPassword> {
+    fn try_from(secret: &Secret) -> Result<Self, VncPasswordError> {
         let text = secret.expose();
         let fits = text.len() == 6 && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        if fits { Ok(Self(secret.clone())) } else { Err(NotAVncPassword) }
+        if fits { Ok(Self(secret.clone())) } else { Err(VncPasswordError) }
     }
 }
 
 impl VncPassword {
-    /// The password itself.
+    /// The password, where it must leave this type.
     pub(crate) fn expose(&self) -> &str {
         self.0.expose()
     }
@@ -35,7 +35,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn six_letters_or_digits() {
+    fn a_password_is_six_letters_or_digits() {
         let is_one = |text: &str| VncPassword::try_from(&Secret::new(text)).is_ok();
         assert!(is_one("abc123") && is_one("ABCDEF") && is_one("000000"));
         for bad in ["", "abc12", "abc1234", "abc12!", "abc 12", "密码密", "é1234", "abc12\n"] {

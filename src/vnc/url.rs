@@ -1,4 +1,4 @@
-//! The VncUrl: a credential that lives 15 seconds and knows its age.
+//! The VNC URL of an instance: a credential that is valid for 15 seconds.
 
 use std::fmt;
 use std::time::Duration;
@@ -13,113 +13,120 @@ use crate::secret::Secret;
 use crate::system::clock::Timestamp;
 use crate::text::percent::encode;
 
-/// How long a VncUrl can be used. Source: the vendor's page on DescribeInstanceVncUrl.
-pub(crate) const LIFETIME: Duration = Duration::from_secs(15);
+/// How long a VNC URL is valid. Source: the vendor's page on DescribeInstanceVncUrl.
+pub(crate) const VNC_URL_LIFETIME: Duration = Duration::from_secs(15);
 
-/// No VncUrl comes near this length, in bytes; nor may it fill a browser's address bar with more.
-const LONGEST: usize = 8192;
+/// The longest VNC URL that is accepted, in bytes. Real ones are far shorter.
+const MAX_LEN: usize = 8192;
 
-/// A URL of an instance's VNC WebSocket. It is not printed.
+/// The URL of an instance's VNC WebSocket, which `Debug` does not show.
 #[derive(Clone)]
 pub struct VncUrl {
-    given: Secret,
-    encoded: Secret,
-    decoded: Secret,
-    asked: Timestamp,
+    original: Secret,
+    percent_encoded: Secret,
+    web_socket_url: Secret,
+    requested_at: Timestamp,
 }
 
-/// Why a text is no VncUrl. It says nothing of the text itself.
+/// Why a text is not a VNC URL. The error does not quote the text, which may be a secret.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
-pub enum NotAVncUrl {
-    /// Another scheme, or none.
-    #[error("it does not begin with ws:// or wss://, plain or percent-encoded")]
+pub enum VncUrlError {
+    /// The scheme is missing, or another one.
+    #[error("it does not start with ws:// or wss://, plain or percent-encoded")]
     Scheme,
-    /// No host follows the scheme.
-    #[error("it names no host")]
+    /// The host is missing, or has a user name.
+    #[error("it has no valid host")]
     Host,
-    /// Longer than any VncUrl.
-    #[error("it is longer than {LONGEST} bytes")]
+    /// Longer than any VNC URL.
+    #[error("it is longer than {MAX_LEN} bytes")]
     Length,
-    /// A character that no URL holds in that place.
-    #[error("it holds a character that no URL holds")]
+    /// A character that a URL cannot have.
+    #[error("it has a character that is not allowed in a URL")]
     Character,
 }
 
 impl VncUrl {
-    /// Reads the API's VncUrl, which arrives percent-encoded once, or (should that change) plain.
+    /// Parses the API's VncUrl, which is percent-encoded once today; a plain one is accepted, too.
     ///
-    /// The token inside has escapes of its own (`%252F` as it arrives), so the text is decoded exactly once for a
-    /// socket, and never decoded and encoded again for the page. `asked` is the moment before its request left.
-    pub fn parse(given: &Secret, asked: Timestamp) -> Result<Self, NotAVncUrl> {
-        let text = given.expose();
-        if text.len() > LONGEST {
-            return Err(NotAVncUrl::Length);
+    /// The token in it has escapes of its own (`%252F` in the API's answer). The text is therefore decoded exactly once for the
+    /// WebSocket, and passed to the page without being decoded and encoded again. `requested_at` is the time before the request
+    /// was sent.
+    pub fn parse(original: &Secret, requested_at: Timestamp) -> Result<Self, VncUrlError> {
+        let text = original.expose();
+        if text.len() > MAX_LEN {
+            return Err(VncUrlError::Length);
         }
         let (encoded, decoded) = if starts_with_any(text, ["ws://", "wss://"]) {
             (encode(text), text.to_owned())
         } else if starts_with_any(text, ["ws%3a", "wss%3a"]) {
             if !text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.~%".contains(&byte)) {
-                return Err(NotAVncUrl::Character);
+                return Err(VncUrlError::Character);
             }
-            let decoded = percent_decode_str(text).decode_utf8().map_err(|_| NotAVncUrl::Character)?;
+            let decoded = percent_decode_str(text).decode_utf8().map_err(|_| VncUrlError::Character)?;
             (text.to_owned(), decoded.into_owned())
         } else {
-            return Err(NotAVncUrl::Scheme);
+            return Err(VncUrlError::Scheme);
         };
-        check(&decoded)?;
-        Ok(Self { given: given.clone(), encoded: Secret::new(encoded), decoded: Secret::new(decoded), asked })
+        check_url(&decoded)?;
+        Ok(Self {
+            original: original.clone(),
+            percent_encoded: Secret::new(encoded),
+            web_socket_url: Secret::new(decoded),
+            requested_at,
+        })
     }
 
-    /// As the API gave it.
-    pub fn given(&self) -> &Secret {
-        &self.given
+    /// The text of the API, unchanged.
+    pub fn original(&self) -> &Secret {
+        &self.original
     }
 
-    /// Percent-encoded once: the value of the console page's `vncUrl`.
-    pub(crate) fn encoded(&self) -> &Secret {
-        &self.encoded
+    /// The URL percent-encoded once, for the console page's parameter `vncUrl`.
+    pub(crate) fn percent_encoded(&self) -> &Secret {
+        &self.percent_encoded
     }
 
-    /// `wss://…`, for a WebSocket.
+    /// The URL as `wss://…`.
     pub fn web_socket_url(&self) -> &Secret {
-        &self.decoded
+        &self.web_socket_url
     }
 
-    /// Until when it works, by the local clock.
+    /// When the URL expires, by the local clock.
     pub(crate) fn expires_at(&self) -> DateTime<Utc> {
-        self.asked.utc + TimeDelta::from_std(LIFETIME).unwrap_or_default()
+        self.requested_at.utc + TimeDelta::from_std(VNC_URL_LIFETIME).unwrap_or_default()
     }
 
-    /// Its age: at most this.
+    /// An upper bound of the URL's age.
     pub(crate) fn age(&self, now: Instant) -> Duration {
-        now.saturating_duration_since(self.asked.instant)
+        now.saturating_duration_since(self.requested_at.instant)
     }
 }
 
 impl fmt::Debug for VncUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("VncUrl").field("asked", &self.asked.utc).finish_non_exhaustive()
+        f.debug_struct("VncUrl").field("requested_at", &self.requested_at.utc).finish_non_exhaustive()
     }
 }
 
-fn starts_with_any<const N: usize>(text: &str, heads: [&str; N]) -> bool {
-    heads.iter().any(|head| text.get(..head.len()).is_some_and(|start| start.eq_ignore_ascii_case(head)))
+/// Compares without regard to ASCII case.
+fn starts_with_any<const N: usize>(text: &str, prefixes: [&str; N]) -> bool {
+    prefixes.iter().any(|prefix| text.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix)))
 }
 
-fn check(decoded: &str) -> Result<(), NotAVncUrl> {
+fn check_url(decoded: &str) -> Result<(), VncUrlError> {
     if !starts_with_any(decoded, ["ws://", "wss://"]) {
-        return Err(NotAVncUrl::Scheme);
+        return Err(VncUrlError::Scheme);
     }
-    // RFC 3986, section 2: what is left of ASCII; and a fragment (`#`) has no meaning for a WebSocket (RFC 6455, 3).
-    let outside = |byte: u8| !byte.is_ascii_graphic() || b"\"<>\\^`{|}#".contains(&byte);
-    if decoded.bytes().any(outside) {
-        return Err(NotAVncUrl::Character);
+    // RFC 3986, section 2, and no fragment (`#`), which a WebSocket URL cannot have (RFC 6455, section 3).
+    let is_forbidden = |byte: u8| !byte.is_ascii_graphic() || b"\"<>\\^`{|}#".contains(&byte);
+    if decoded.bytes().any(is_forbidden) {
+        return Err(VncUrlError::Character);
     }
-    // The parser would make a host of a path that follows too many slashes.
+    // The parser would take a path after too many slashes for the host.
     let has_authority = !decoded.split_once("://").is_some_and(|(_, rest)| rest.starts_with(['/', '?']));
     let url = Url::parse(decoded).ok().filter(|url| has_authority && url.has_host());
     let is_anonymous = |url: &Url| url.username().is_empty() && url.password().is_none();
-    if url.is_some_and(|url| is_anonymous(&url)) { Ok(()) } else { Err(NotAVncUrl::Host) }
+    if url.is_some_and(|url| is_anonymous(&url)) { Ok(()) } else { Err(VncUrlError::Host) }
 }
 
 #[cfg(test)]

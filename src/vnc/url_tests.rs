@@ -7,38 +7,38 @@ const SAMPLE: &str = "wss%3A%2F%2Fhz01-vncproxy.aliyun.com%2Fwebsockify%2F%3Fs%3
 /// The sample, decoded once by Python's urllib.parse.unquote.
 const DECODED: &str = "wss://hz01-vncproxy.aliyun.com/websockify/?s=Dvh%2FIA%2BYc73gWO48cBx2gBxUDVzaAnSKr74pq30mzqUYgeUMcB%2FbkNixDxdEA996";
 
-fn asked() -> Timestamp {
+fn requested_at() -> Timestamp {
     Timestamp { utc: Utc.with_ymd_and_hms(2024, 2, 29, 12, 34, 56).unwrap(), instant: Instant::now() }
 }
 
-fn parse(text: &str) -> Result<VncUrl, NotAVncUrl> {
-    VncUrl::parse(&Secret::new(text), asked())
+fn parse(text: &str) -> Result<VncUrl, VncUrlError> {
+    VncUrl::parse(&Secret::new(text), requested_at())
 }
 
 #[test]
 fn an_encoded_url_is_decoded_exactly_once() {
     let url = parse(SAMPLE).unwrap();
-    assert_eq!(url.given().expose(), SAMPLE);
-    assert_eq!(url.encoded().expose(), SAMPLE);
+    assert_eq!(url.original().expose(), SAMPLE);
+    assert_eq!(url.percent_encoded().expose(), SAMPLE);
     assert_eq!(url.web_socket_url().expose(), DECODED);
 }
 
 #[test]
 fn a_plain_url_is_encoded_exactly_once() {
     let url = parse(DECODED).unwrap();
-    assert_eq!(url.encoded().expose(), SAMPLE);
+    assert_eq!(url.percent_encoded().expose(), SAMPLE);
     assert_eq!(url.web_socket_url().expose(), DECODED);
 }
 
 #[test]
-fn older_answers_have_ws_and_any_case_of_the_escape() {
+fn scheme_and_escapes_may_be_in_any_case() {
     assert_eq!(parse("ws%3A%2F%2Fhost%2Fwebsockify").unwrap().web_socket_url().expose(), "ws://host/websockify");
     assert!(parse("WSS%3a%2f%2fhost%2f").is_ok());
 }
 
 #[test]
-fn what_is_no_vnc_url_is_refused() {
-    use NotAVncUrl::{Character, Host, Length, Scheme};
+fn other_texts_are_errors() {
+    use VncUrlError::{Character, Host, Length, Scheme};
     let long = format!("wss://host/{}", "a".repeat(9000));
     let cases = [
         ("", Scheme),
@@ -65,10 +65,10 @@ fn what_is_no_vnc_url_is_refused() {
 }
 
 #[test]
-fn it_knows_its_age_and_its_end() {
+fn age_and_expiry_count_from_the_request() {
     let url = parse(SAMPLE).unwrap();
     assert_eq!(url.expires_at(), Utc.with_ymd_and_hms(2024, 2, 29, 12, 35, 11).unwrap());
-    assert_eq!(url.age(url.asked.instant + Duration::from_secs(4)), Duration::from_secs(4));
+    assert_eq!(url.age(url.requested_at.instant + Duration::from_secs(4)), Duration::from_secs(4));
     assert!(!format!("{url:?}").contains("Dvh"));
 }
 
@@ -81,11 +81,11 @@ proptest! {
     }
 
     #[test]
-    fn page_and_socket_agree(token in "[A-Za-z0-9/+=%]{1,200}") {
+    fn plain_and_encoded_urls_give_the_same(token in "[A-Za-z0-9/+=%]{1,200}") {
         let plain = format!("wss://host.example/websockify/?s={}", encode(&token));
         let from_plain = parse(&plain).unwrap();
         let from_encoded = parse(&encode(&plain)).unwrap();
-        prop_assert_eq!(from_plain.encoded().expose(), from_encoded.encoded().expose());
+        prop_assert_eq!(from_plain.percent_encoded().expose(), from_encoded.percent_encoded().expose());
         prop_assert_eq!(from_plain.web_socket_url().expose(), from_encoded.web_socket_url().expose());
         prop_assert_eq!(from_plain.web_socket_url().expose(), plain);
     }

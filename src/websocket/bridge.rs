@@ -1,4 +1,4 @@
-//! Joins a WebSocket to a byte stream: binary messages carry the bytes, and their borders mean nothing. RFC 6455.
+//! Joins a WebSocket to a byte stream. Binary messages carry the bytes; where a message ends has no meaning. RFC 6455.
 
 use std::pin::pin;
 use std::time::Duration;
@@ -14,65 +14,65 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Message, WebSocketConfig};
 use tokio_tungstenite::tungstenite::{self, error::ProtocolError};
 
-/// The longest message taken from a client, in bytes.
-const LONGEST_MESSAGE: usize = 1 << 20;
-/// The longest message sent, in bytes.
-const PIECE: usize = 64 << 10;
-/// The longest reason of a Close frame: 125 bytes less the code. RFC 6455, section 5.5.
-const LONGEST_REASON: usize = 123;
-/// How long a client may take for the last bytes, and then for its half of the closing handshake.
-const FAREWELL_LIMIT: Duration = Duration::from_secs(2);
+/// The longest message that a client may send, in bytes.
+const MAX_RECEIVED_MESSAGE_LEN: usize = 1 << 20;
+/// The longest message that is sent to a client, in bytes.
+const MAX_SENT_MESSAGE_LEN: usize = 64 << 10;
+/// The longest reason of a Close frame, in bytes: 125 without the code. RFC 6455, section 5.5.
+const MAX_REASON_LEN: usize = 123;
+/// How long a client may take to receive the last bytes, and then to answer the Close frame.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Why a client is sent away.
+/// Why a client's connection is closed with an error.
 #[derive(Debug, Error)]
-pub enum PumpError {
-    /// RFB is not text.
-    #[error("a text message, where only binary ones are understood")]
+pub enum BridgeError {
+    /// RFB is binary.
+    #[error("a text message; only binary messages are supported")]
     Text,
-    /// RFC 6455 is broken, or a message is too long.
-    #[error("not a WebSocket message: {0}")]
+    /// The client violates RFC 6455, or sends too long a message.
+    #[error("invalid WebSocket message: {0}")]
     WebSocket(#[source] Box<tungstenite::Error>),
 }
 
 type Outgoing<S> = SplitSink<WebSocketStream<S>, Message>;
 type Incoming<S> = SplitStream<WebSocketStream<S>>;
 
-/// The limits to set where the connection is upgraded: whatever is longer is refused before memory is taken for it.
-pub fn config() -> WebSocketConfig {
+/// The limits of a WebSocket whose connection has been upgraded. Longer messages are refused before memory is allocated.
+pub fn websocket_config() -> WebSocketConfig {
     WebSocketConfig::default()
         .read_buffer_size(16 << 10)
-        .max_message_size(Some(LONGEST_MESSAGE))
-        .max_frame_size(Some(LONGEST_MESSAGE))
-        .max_write_buffer_size(LONGEST_MESSAGE)
+        .max_message_size(Some(MAX_RECEIVED_MESSAGE_LEN))
+        .max_frame_size(Some(MAX_RECEIVED_MESSAGE_LEN))
+        .max_write_buffer_size(MAX_RECEIVED_MESSAGE_LEN)
 }
 
-/// Carries bytes both ways until one side ends, and closes the WebSocket.
+/// Carries bytes in both directions until one side ends, then closes the WebSocket and the stream.
 ///
-/// `bytes` leads to the server, and `farewell` becomes ready when that is done and has dropped its end: it is the
-/// Close frame to send behind the last bytes (of a reason longer than the frame takes, the beginning is sent). A
-/// client that leaves, with or without a Close frame, is no error. When this returns, the server reads an end.
-pub async fn join<S>(
+/// `server` is the stream to the server. `close_frame` becomes ready when the server has finished and dropped its end; the
+/// frame follows the last bytes, and a reason that is too long is cut. A client that leaves with or without a Close frame is
+/// not an error.
+pub async fn bridge<S>(
     socket: WebSocketStream<S>,
-    bytes: DuplexStream,
-    farewell: impl Future<Output = CloseFrame>,
-) -> Result<(), PumpError>
+    server: DuplexStream,
+    close_frame: impl Future<Output = CloseFrame>,
+) -> Result<(), BridgeError>
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
     let (mut outgoing, mut incoming) = socket.split();
-    let (from_server, to_server) = tokio::io::split(bytes);
-    let mut farewell = pin!(farewell);
+    let (from_server, to_server) = tokio::io::split(server);
+    let mut close_frame = pin!(close_frame);
     let (ended, frame) = {
-        let mut carried = pin!(async {
+        let mut forwarding = pin!(async {
             tokio::select! {
-                () = down(from_server, &mut outgoing) => Ok(Ended::Server),
-                result = up(&mut incoming, to_server) => result.map(|()| Ended::Client),
+                () = forward_to_client(from_server, &mut outgoing) => Ok(Ended::Server),
+                result = forward_to_server(&mut incoming, to_server) => result.map(|()| Ended::Client),
             }
         });
         tokio::select! {
-            ended = &mut carried => (ended, None),
-            // The server is done, and what it still had to say is on its way, if the client takes it.
-            frame = &mut farewell => (timeout(FAREWELL_LIMIT, carried).await.unwrap_or(Ok(Ended::Client)), Some(frame)),
+            ended = &mut forwarding => (ended, None),
+            // The server has finished; its last bytes are sent while the client receives them.
+            frame = &mut close_frame => (timeout(CLOSE_TIMEOUT, forwarding).await.unwrap_or(Ok(Ended::Client)), Some(frame)),
         }
     };
     let (frame, result) = match ended {
@@ -80,14 +80,14 @@ where
         Ok(Ended::Server) => {
             let frame = match frame {
                 Some(frame) => frame,
-                None => farewell.await,
+                None => close_frame.await,
             };
             (frame, Ok(()))
         }
-        Err(error) => (refusal(&error), Err(error)),
+        Err(error) => (error_frame(&error), Err(error)),
     };
-    // Not even the client of a broken session is left without a word; but nobody waits for it for long.
-    _ = timeout(FAREWELL_LIMIT, close(outgoing, incoming, frame)).await;
+    // After an error, too, the client is told why.
+    _ = timeout(CLOSE_TIMEOUT, close(outgoing, incoming, frame)).await;
     result
 }
 
@@ -96,16 +96,16 @@ enum Ended {
     Server,
 }
 
-/// From the server to the client, to the server's end. A client that is gone shows on the way up.
-async fn down<S>(mut from_server: ReadHalf<DuplexStream>, outgoing: &mut Outgoing<S>)
+/// Forwards bytes until the server ends. That the client is gone is noticed by [`forward_to_server`].
+async fn forward_to_client<S>(mut from_server: ReadHalf<DuplexStream>, outgoing: &mut Outgoing<S>)
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
-    let mut piece = vec![0; PIECE];
+    let mut buffer = vec![0; MAX_SENT_MESSAGE_LEN];
     loop {
         // A stream in memory does not fail.
-        let count = from_server.read(&mut piece).await.unwrap_or_default();
-        match piece.get(..count) {
+        let count = from_server.read(&mut buffer).await.unwrap_or_default();
+        match buffer.get(..count) {
             None | Some([]) => return,
             Some(read) => {
                 if outgoing.send(Message::Binary(Bytes::copy_from_slice(read))).await.is_err() {
@@ -116,32 +116,35 @@ where
     }
 }
 
-/// From the client to the server, to the client's end.
-async fn up<S>(incoming: &mut Incoming<S>, mut to_server: WriteHalf<DuplexStream>) -> Result<(), PumpError>
+/// Forwards bytes until the client ends.
+async fn forward_to_server<S>(
+    incoming: &mut Incoming<S>,
+    mut to_server: WriteHalf<DuplexStream>,
+) -> Result<(), BridgeError>
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
     while let Some(message) = incoming.next().await {
         match message {
-            // A server that is done reads no more; its last words still have to go down.
+            // A server that has finished reads no more, but its last bytes are still on their way to the client.
             Ok(Message::Binary(bytes)) => _ = to_server.write_all(&bytes).await,
-            Ok(Message::Text(_)) => return Err(PumpError::Text),
-            // Pings and closes are answered by tungstenite, as soon as the next message is asked for.
+            Ok(Message::Text(_)) => return Err(BridgeError::Text),
+            // tungstenite answers pings and Close frames with the next read.
             Ok(Message::Ping(_) | Message::Pong(_) | Message::Close(_) | Message::Frame(_)) => {}
-            // Just gone.
+            // The client is gone.
             Err(tungstenite::Error::Io(_)) => return Ok(()),
             Err(tungstenite::Error::Protocol(ProtocolError::ResetWithoutClosingHandshake)) => return Ok(()),
-            Err(error) => return Err(PumpError::WebSocket(Box::new(error))),
+            Err(error) => return Err(BridgeError::WebSocket(Box::new(error))),
         }
     }
     Ok(())
 }
 
 /// RFC 6455, section 7.4.1.
-fn refusal(error: &PumpError) -> CloseFrame {
+fn error_frame(error: &BridgeError) -> CloseFrame {
     let code = match error {
-        PumpError::Text => CloseCode::Unsupported,
-        PumpError::WebSocket(error) => match **error {
+        BridgeError::Text => CloseCode::Unsupported,
+        BridgeError::WebSocket(error) => match **error {
             tungstenite::Error::Capacity(_) => CloseCode::Size,
             _ => CloseCode::Protocol,
         },
@@ -149,18 +152,18 @@ fn refusal(error: &PumpError) -> CloseFrame {
     CloseFrame { code, reason: error.to_string().into() }
 }
 
-/// The closing handshake, begun from here. RFC 6455, section 7.1.2.
+/// Does the closing handshake. RFC 6455, section 7.1.2.
 async fn close<S>(mut outgoing: Outgoing<S>, mut incoming: Incoming<S>, frame: CloseFrame)
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
-    let mut end = frame.reason.len().min(LONGEST_REASON);
+    let mut end = frame.reason.len().min(MAX_REASON_LEN);
     while !frame.reason.is_char_boundary(end) {
         end -= 1;
     }
     let reason = frame.reason.get(..end).unwrap_or_default().to_owned();
     if outgoing.send(Message::Close(Some(CloseFrame { code: frame.code, reason: reason.into() }))).await.is_ok() {
-        // What the client still sends has nobody to go to.
+        // What the client sends before its Close frame is ignored.
         while let Some(Ok(_)) = incoming.next().await {}
     }
 }

@@ -7,12 +7,12 @@ use super::*;
 
 type Client = WebSocketStream<DuplexStream>;
 
-/// A client, the pump's WebSocket, the server's end and the pump's, all through 8 bytes.
+/// A client and the bridge's WebSocket; the server's end of the stream and the bridge's. All have buffers of 8 bytes.
 async fn ends() -> (Client, Client, DuplexStream, DuplexStream) {
     let (near, far) = duplex(8);
     let (server, bytes) = duplex(8);
     let client = WebSocketStream::from_raw_socket(far, Role::Client, None).await;
-    let socket = WebSocketStream::from_raw_socket(near, Role::Server, Some(config())).await;
+    let socket = WebSocketStream::from_raw_socket(near, Role::Server, Some(websocket_config())).await;
     (client, socket, server, bytes)
 }
 
@@ -40,7 +40,7 @@ fn numbers(count: usize) -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn bytes_pass_both_ways_whatever_the_frames() {
+async fn bytes_pass_both_ways_however_they_are_framed() {
     let (client, socket, server, bytes) = ends().await;
     let (mut say, mut listen) = client.split();
     let talking = async {
@@ -64,21 +64,21 @@ async fn bytes_pass_both_ways_whatever_the_frames() {
         done.send(normal("all said")).unwrap();
         heard
     };
-    let pumping = join(socket, bytes, async { told.await.unwrap() });
-    let (pumped, at_server, (), (at_client, frame, orderly)) =
-        tokio::join!(pumping, serving, talking, hear(&mut listen));
-    pumped.unwrap();
+    let bridging = bridge(socket, bytes, async { told.await.unwrap() });
+    let (bridged, at_server, (), (at_client, frame, orderly)) =
+        tokio::join!(bridging, serving, talking, hear(&mut listen));
+    bridged.unwrap();
     assert_eq!(at_server, numbers(5000));
     assert_eq!(at_client, numbers(70_000));
     assert_eq!((frame, orderly), (Some(normal("all said")), true));
 }
 
 #[tokio::test]
-async fn the_last_bytes_arrive_from_a_server_that_no_longer_listens() {
+async fn the_last_bytes_of_a_server_arrive_although_it_reads_no_more() {
     let (client, socket, mut server, bytes) = ends().await;
     let (mut say, mut listen) = client.split();
     let talking = async {
-        // It goes on talking until it is told.
+        // The client sends until the Close frame.
         while say.send(Message::Binary(Bytes::from_static(&[7; 100]))).await.is_ok() {
             tokio::task::yield_now().await;
         }
@@ -88,14 +88,15 @@ async fn the_last_bytes_arrive_from_a_server_that_no_longer_listens() {
         drop(server);
         normal("")
     };
-    let (pumped, (), (heard, frame, orderly)) = tokio::join!(join(socket, bytes, serving), talking, hear(&mut listen));
-    pumped.unwrap();
+    let (bridged, (), (heard, frame, orderly)) =
+        tokio::join!(bridge(socket, bytes, serving), talking, hear(&mut listen));
+    bridged.unwrap();
     assert_eq!(heard, numbers(300));
     assert_eq!((frame, orderly), (Some(normal("")), true));
 }
 
 #[tokio::test]
-async fn a_client_that_closes_gets_its_answer_and_the_server_all_that_was_sent() {
+async fn a_client_that_closes_gets_an_answer_and_the_server_all_bytes() {
     let (mut client, socket, mut server, bytes) = ends().await;
     let talking = async {
         client.send(Message::Binary(numbers(100).into())).await.unwrap();
@@ -107,21 +108,21 @@ async fn a_client_that_closes_gets_its_answer_and_the_server_all_that_was_sent()
         answer
     };
     let mut heard = Vec::new();
-    let pumping = join(socket, bytes, std::future::pending());
-    let (pumped, read, answer) = tokio::join!(pumping, server.read_to_end(&mut heard), talking);
-    pumped.unwrap();
+    let bridging = bridge(socket, bytes, std::future::pending());
+    let (bridged, read, answer) = tokio::join!(bridging, server.read_to_end(&mut heard), talking);
+    bridged.unwrap();
     read.unwrap();
     assert_eq!(heard, numbers(100));
     assert_eq!(answer, Some(Message::Close(Some(normal("enough")))));
 }
 
 #[tokio::test]
-async fn a_client_that_is_just_gone_is_no_error() {
+async fn a_client_that_is_gone_is_no_error() {
     let (client, socket, mut server, bytes) = ends().await;
     drop(client);
     let mut heard = Vec::new();
-    let (pumped, read) = tokio::join!(join(socket, bytes, std::future::pending()), server.read_to_end(&mut heard));
-    pumped.unwrap();
+    let (bridged, read) = tokio::join!(bridge(socket, bytes, std::future::pending()), server.read_to_end(&mut heard));
+    bridged.unwrap();
     assert_eq!(read.unwrap(), 0);
 }
 
@@ -133,25 +134,25 @@ async fn a_ping_is_answered_while_nothing_else_happens() {
         client.next().await.unwrap().unwrap()
     };
     tokio::select! {
-        ended = join(socket, bytes, std::future::pending()) => panic!("{ended:?}"),
+        ended = bridge(socket, bytes, std::future::pending()) => panic!("{ended:?}"),
         answer = pinging => assert_eq!(answer, Message::Pong(Bytes::from_static(b"there?"))),
     }
 }
 
 #[tokio::test]
-async fn text_and_what_is_too_long_are_refused_in_words() {
-    let long = Bytes::from(vec![0; LONGEST_MESSAGE + 1]);
+async fn text_and_too_long_messages_are_refused_with_a_reason() {
+    let long = Bytes::from(vec![0; MAX_RECEIVED_MESSAGE_LEN + 1]);
     let cases = [
-        (Message::Text("RFB 003.008\n".into()), CloseCode::Unsupported, "a text message, where only binary"),
-        (Message::Binary(long), CloseCode::Size, "not a WebSocket message: Space limit exceeded"),
+        (Message::Text("RFB 003.008\n".into()), CloseCode::Unsupported, "a text message; only binary"),
+        (Message::Binary(long), CloseCode::Size, "invalid WebSocket message: Space limit exceeded"),
     ];
     for (message, code, words) in cases {
         let (client, socket, _server, bytes) = ends().await;
         let (mut say, mut listen) = client.split();
-        let pumping = join(socket, bytes, std::future::pending());
-        let all = async { tokio::join!(pumping, say.send(message), hear(&mut listen)) };
-        let (pumped, _, (_, frame, orderly)) = timeout(Duration::from_secs(20), all).await.unwrap();
-        assert!(pumped.unwrap_err().to_string().starts_with(words), "{words}");
+        let bridging = bridge(socket, bytes, std::future::pending());
+        let all = async { tokio::join!(bridging, say.send(message), hear(&mut listen)) };
+        let (bridged, _, (_, frame, orderly)) = timeout(Duration::from_secs(20), all).await.unwrap();
+        assert!(bridged.unwrap_err().to_string().starts_with(words), "{words}");
         let frame = frame.unwrap();
         assert_eq!(frame.code, code);
         // Behind a message that was not read to its end, nothing can be understood.
@@ -164,16 +165,16 @@ async fn text_and_what_is_too_long_are_refused_in_words() {
 async fn the_longest_message_passes() {
     let (mut client, socket, mut server, bytes) = ends().await;
     let talking = async {
-        client.send(Message::Binary(numbers(LONGEST_MESSAGE).into())).await.unwrap();
+        client.send(Message::Binary(numbers(MAX_RECEIVED_MESSAGE_LEN).into())).await.unwrap();
         client.close(None).await.unwrap();
         while client.next().await.is_some() {}
     };
     let mut heard = Vec::new();
-    let pumping = join(socket, bytes, std::future::pending());
-    let (pumped, read, ()) = tokio::join!(pumping, server.read_to_end(&mut heard), talking);
-    pumped.unwrap();
-    assert_eq!(read.unwrap(), LONGEST_MESSAGE);
-    assert!(heard == numbers(LONGEST_MESSAGE));
+    let bridging = bridge(socket, bytes, std::future::pending());
+    let (bridged, read, ()) = tokio::join!(bridging, server.read_to_end(&mut heard), talking);
+    bridged.unwrap();
+    assert_eq!(read.unwrap(), MAX_RECEIVED_MESSAGE_LEN);
+    assert!(heard == numbers(MAX_RECEIVED_MESSAGE_LEN));
 }
 
 #[tokio::test]
@@ -181,14 +182,14 @@ async fn a_long_reason_is_cut_between_characters() {
     let (client, socket, server, bytes) = ends().await;
     let (_say, mut listen) = client.split();
     drop(server);
-    let pumping = join(socket, bytes, async { normal(&"é".repeat(100)) });
-    let (pumped, (_, frame, _)) = tokio::join!(pumping, hear(&mut listen));
-    pumped.unwrap();
+    let bridging = bridge(socket, bytes, async { normal(&"é".repeat(100)) });
+    let (bridged, (_, frame, _)) = tokio::join!(bridging, hear(&mut listen));
+    bridged.unwrap();
     assert_eq!(frame, Some(normal(&"é".repeat(61))));
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_client_that_takes_nothing_does_not_hold_the_end_up() {
+async fn a_client_that_reads_nothing_does_not_delay_the_end() {
     let (client, socket, mut server, bytes) = ends().await;
     let start = Instant::now();
     let (done, told) = oneshot::channel();
@@ -198,8 +199,8 @@ async fn a_client_that_takes_nothing_does_not_hold_the_end_up() {
         drop(server);
         done.send(normal("")).unwrap();
     };
-    let (pumped, ()) = tokio::join!(join(socket, bytes, async { told.await.unwrap() }), serving);
-    pumped.unwrap();
+    let (bridged, ()) = tokio::join!(bridge(socket, bytes, async { told.await.unwrap() }), serving);
+    bridged.unwrap();
     assert_eq!(start.elapsed().as_secs(), 62);
     drop(client);
 }
@@ -213,9 +214,9 @@ async fn a_client_that_does_not_answer_the_close_is_left_after_a_while() {
         sleep(Duration::from_secs(60)).await;
         drop(client);
     };
-    let pumping = async {
-        join(socket, bytes, async { normal("") }).await.unwrap();
+    let bridging = async {
+        bridge(socket, bytes, async { normal("") }).await.unwrap();
         start.elapsed().as_secs()
     };
-    assert_eq!(tokio::join!(pumping, client).0, 2);
+    assert_eq!(tokio::join!(bridging, client).0, 2);
 }

@@ -1,4 +1,4 @@
-//! The client's half of the opening handshake. RFC 6455, section 4.1.
+//! The client's side of the opening handshake. RFC 6455, section 4.1. Pure.
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -8,64 +8,63 @@ use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
 use super::server_handshake::SUBPROTOCOL;
 
-/// Why an answer opens no WebSocket.
+/// Why a response does not open a WebSocket.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
-pub(crate) enum Refused {
-    /// Another status than 101.
+pub(crate) enum HandshakeError {
     #[error("it answered HTTP {0}, not 101 (Switching Protocols)")]
     Status(u16),
-    /// An answer that section 4.1 does not allow.
-    #[error("its WebSocket handshake is wrong: {0}")]
+    /// Section 4.1 does not allow the response.
+    #[error("its WebSocket handshake is invalid: {0}")]
     Malformed(&'static str),
 }
 
-/// A request for a WebSocket.
+/// A handshake with the key of its request.
 #[derive(Debug)]
-pub(crate) struct Ask {
+pub(crate) struct ClientHandshake {
     key: String,
 }
 
-impl Ask {
-    /// A request with a key of 16 random bytes.
+impl ClientHandshake {
+    /// Starts a handshake. `key` must be random.
     pub(crate) fn new(key: [u8; 16]) -> Self {
         Self { key: BASE64_STANDARD.encode(key) }
     }
 
-    /// The headers that make a GET such a request.
+    /// The headers of the GET request.
     pub(crate) fn headers(&self) -> HeaderMap {
-        let key = HeaderValue::from_str(&self.key).expect("base64 is fit for a header");
-        let of = |name: HeaderName, text: &'static str| (name, HeaderValue::from_static(text));
+        let key = HeaderValue::from_str(&self.key).expect("base64 is valid in a header");
+        let fixed = |name: HeaderName, text: &'static str| (name, HeaderValue::from_static(text));
         [
-            of(header::CONNECTION, "Upgrade"),
-            of(header::UPGRADE, "websocket"),
-            of(header::SEC_WEBSOCKET_VERSION, "13"),
+            fixed(header::CONNECTION, "Upgrade"),
+            fixed(header::UPGRADE, "websocket"),
+            fixed(header::SEC_WEBSOCKET_VERSION, "13"),
             (header::SEC_WEBSOCKET_KEY, key),
-            of(header::SEC_WEBSOCKET_PROTOCOL, SUBPROTOCOL),
+            fixed(header::SEC_WEBSOCKET_PROTOCOL, SUBPROTOCOL),
         ]
         .into_iter()
         .collect()
     }
 
-    /// Whether the answer opens it. The subprotocol is asserted: without it, the bytes may be base64.
-    pub(crate) fn check(&self, status: u16, headers: &HeaderMap) -> Result<(), Refused> {
+    /// Checks whether the response opens the WebSocket. The subprotocol is required: without it, the messages may be base64.
+    pub(crate) fn check_response(&self, status: u16, headers: &HeaderMap) -> Result<(), HandshakeError> {
         let text = |name: HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
         let has = |name, token: &str| {
             text(name).is_some_and(|list| list.split(',').any(|one| one.trim().eq_ignore_ascii_case(token)))
         };
         if status != 101 {
-            return Err(Refused::Status(status));
+            return Err(HandshakeError::Status(status));
         }
         if !has(header::UPGRADE, "websocket") || !has(header::CONNECTION, "upgrade") {
-            return Err(Refused::Malformed("it switches to something else"));
+            return Err(HandshakeError::Malformed("it does not upgrade to a WebSocket"));
         }
         if text(header::SEC_WEBSOCKET_ACCEPT) != Some(&derive_accept_key(self.key.as_bytes())) {
-            return Err(Refused::Malformed("Sec-WebSocket-Accept does not fit the key"));
+            return Err(HandshakeError::Malformed("Sec-WebSocket-Accept does not match the key"));
         }
         if text(header::SEC_WEBSOCKET_PROTOCOL) != Some(SUBPROTOCOL) {
-            return Err(Refused::Malformed("the subprotocol is not `binary`"));
+            return Err(HandshakeError::Malformed("the subprotocol is not `binary`"));
         }
         if text(header::SEC_WEBSOCKET_EXTENSIONS).is_some_and(|list| !list.trim().is_empty()) {
-            return Err(Refused::Malformed("an extension that was not asked for"));
+            return Err(HandshakeError::Malformed("an extension that was not requested"));
         }
         Ok(())
     }
@@ -79,7 +78,7 @@ mod tests {
     const NONCE: [u8; 16] = *b"the sample nonce";
     const ACCEPT: &str = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
 
-    fn verdict(name: HeaderName, value: &'static str) -> Result<(), Refused> {
+    fn check_with(name: HeaderName, value: &'static str) -> Result<(), HandshakeError> {
         let mut headers = HeaderMap::new();
         for (name, value) in [
             (header::UPGRADE, "WebSocket"),
@@ -90,17 +89,17 @@ mod tests {
             headers.insert(name, HeaderValue::from_static(value));
         }
         headers.insert(name, HeaderValue::from_static(value));
-        Ask::new(NONCE).check(101, &headers)
+        ClientHandshake::new(NONCE).check_response(101, &headers)
     }
 
     #[test]
-    fn the_rfcs_example() {
-        assert_eq!(Ask::new(NONCE).headers()[header::SEC_WEBSOCKET_KEY], "dGhlIHNhbXBsZSBub25jZQ==");
-        assert_eq!(verdict(header::SERVER, "any"), Ok(()));
+    fn the_example_of_the_rfc_opens_a_websocket() {
+        assert_eq!(ClientHandshake::new(NONCE).headers()[header::SEC_WEBSOCKET_KEY], "dGhlIHNhbXBsZSBub25jZQ==");
+        assert_eq!(check_with(header::SERVER, "any"), Ok(()));
     }
 
     #[test]
-    fn what_does_not_open_one() {
+    fn a_wrong_header_or_status_is_an_error() {
         for (name, value) in [
             (header::UPGRADE, "h2c"),
             (header::CONNECTION, "close"),
@@ -109,9 +108,12 @@ mod tests {
             (header::SEC_WEBSOCKET_PROTOCOL, ""),
             (header::SEC_WEBSOCKET_EXTENSIONS, "permessage-deflate"),
         ] {
-            assert!(matches!(verdict(name.clone(), value), Err(Refused::Malformed(_))), "{name}: {value}");
+            assert!(matches!(check_with(name.clone(), value), Err(HandshakeError::Malformed(_))), "{name}: {value}");
         }
-        assert_eq!(Ask::new(NONCE).check(403, &HeaderMap::new()), Err(Refused::Status(403)));
-        assert!(Ask::new(NONCE).check(101, &HeaderMap::new()).is_err());
+        assert_eq!(
+            ClientHandshake::new(NONCE).check_response(403, &HeaderMap::new()),
+            Err(HandshakeError::Status(403))
+        );
+        assert!(ClientHandshake::new(NONCE).check_response(101, &HeaderMap::new()).is_err());
     }
 }

@@ -1,80 +1,79 @@
-//! Frames, from the client's side: what the server sends is unmasked, what is sent to it is masked. RFC 6455, section
-//! 5. Pure.
+//! A client's frames: reads the server's, which are not masked, and writes masked ones. RFC 6455, section 5. Pure.
 
 use std::ops::Range;
 
 use thiserror::Error;
 
-/// The longest frame taken from a server, in bytes. Nothing of it is kept, so this bounds no memory, only nonsense: the
-/// largest picture that VNC shows is 20 MiB as it is.
-pub(crate) const LONGEST_FRAME: u64 = 64 << 20;
+/// The longest data frame that a server may send, in bytes. Frames are not buffered, so the limit does not protect memory but
+/// finds streams that are not WebSockets: an uncompressed picture of the largest VNC screen has 20 MiB.
+pub(crate) const MAX_FRAME_LEN: u64 = 64 << 20;
 
-/// The most that a control frame carries, in bytes. Section 5.5.
-const LONGEST_CONTROL: usize = 125;
+/// The longest payload of a control frame, in bytes. Section 5.5.
+const MAX_CONTROL_LEN: usize = 125;
 
-/// The space before a payload in which its header can be written: 2 bytes, a length of 8, and the mask.
+/// The space for a frame's header before its payload, in bytes: 2, a length of 8, and a mask of 4.
 pub const HEADROOM: usize = 14;
 
-/// The longest header of a server's frame.
-const LONGEST_HEADER: usize = 10;
+/// The longest header of a server's frame, in bytes.
+const MAX_HEADER_LEN: usize = 10;
 
-/// What a frame is. Section 5.2.
+/// The type of a frame. Section 5.2.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Opcode {
-    /// More of the message before it.
+    /// The next part of a message.
     Continuation = 0,
-    /// Text.
+    /// A text message, or its first part.
     Text = 1,
-    /// Bytes.
+    /// A binary message, or its first part.
     Binary = 2,
-    /// The end.
+    /// The end of the connection.
     Close = 8,
-    /// To be answered.
+    /// The other side answers it with a pong.
     Ping = 9,
-    /// The answer.
+    /// The answer to a ping.
     Pong = 10,
 }
 
 impl TryFrom<u8> for Opcode {
     type Error = FrameError;
 
-    fn try_from(wire: u8) -> Result<Self, FrameError> {
-        Ok(match wire {
+    fn try_from(input: u8) -> Result<Self, FrameError> {
+        Ok(match input {
             0 => Self::Continuation,
             1 => Self::Text,
             2 => Self::Binary,
             8 => Self::Close,
             9 => Self::Ping,
             10 => Self::Pong,
-            _ => return Err(FrameError::Opcode(wire)),
+            _ => return Err(FrameError::Opcode(input)),
         })
     }
 }
 
-/// What a server must not send.
+/// A frame that a server must not send.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 pub enum FrameError {
-    /// Section 5.2: bits of extensions that nobody has agreed on.
+    /// Section 5.2: bits of extensions, of which none was negotiated.
     #[error("a frame with reserved bits set")]
     Reserved,
     /// Section 5.2.
-    #[error("a frame of unknown type {0}")]
+    #[error("a frame of the unknown type {0}")]
     Opcode(u8),
     /// Section 5.1.
-    #[error("a masked frame, which only clients send")]
+    #[error("a masked frame, which only clients may send")]
     Masked,
-    /// RFB is bytes.
-    #[error("a text frame, where RFB is binary")]
+    /// RFB is binary.
+    #[error("a text frame, although RFB is binary")]
     Text,
     /// Section 5.5.
-    #[error("a control frame that is too long or in parts")]
+    #[error("a control frame that is too long or fragmented")]
     Control,
     /// Section 5.4.
-    #[error("parts of messages in a wrong order")]
+    #[error("parts of a message in the wrong order")]
     Order,
-    /// More than any picture is.
-    #[error("a frame of {0} bytes, where {LONGEST_FRAME} are the most")]
+    /// Longer than any picture.
+    #[error("a frame of {0} bytes, more than {MAX_FRAME_LEN}")]
     TooLong(u64),
     /// Section 5.5.1.
     #[error("a Close frame of one byte")]
@@ -83,48 +82,46 @@ pub enum FrameError {
 
 /// The payload of a control frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Control {
-    bytes: [u8; LONGEST_CONTROL],
+pub(crate) struct ControlPayload {
+    bytes: [u8; MAX_CONTROL_LEN],
     length: usize,
 }
 
-impl Control {
-    /// A payload; what is beyond the most that one carries is left out.
+impl ControlPayload {
+    /// Cuts the payload off after 125 bytes.
     pub(crate) fn new(payload: &[u8]) -> Self {
-        let length = payload.len().min(LONGEST_CONTROL);
-        let mut bytes = [0; LONGEST_CONTROL];
+        let length = payload.len().min(MAX_CONTROL_LEN);
+        let mut bytes = [0; MAX_CONTROL_LEN];
         bytes[..length].copy_from_slice(&payload[..length]);
         Self { bytes, length }
     }
 
-    /// The payload.
-    pub(crate) fn payload(&self) -> &[u8] {
+    pub(crate) fn bytes(&self) -> &[u8] {
         &self.bytes[..self.length]
     }
 
-    /// A frame of it, and its length.
-    pub(crate) fn frame(&self, opcode: Opcode, mask: [u8; 4]) -> ([u8; HEADROOM + LONGEST_CONTROL], usize) {
-        let mut buffer = [0; HEADROOM + LONGEST_CONTROL];
-        buffer[HEADROOM..HEADROOM + self.length].copy_from_slice(self.payload());
-        let range = frame(&mut buffer, self.length, opcode, mask);
+    /// Writes a frame with this payload to the start of an array, and returns the frame's length with it.
+    pub(crate) fn encode_frame(&self, opcode: Opcode, mask: [u8; 4]) -> ([u8; HEADROOM + MAX_CONTROL_LEN], usize) {
+        let mut buffer = [0; HEADROOM + MAX_CONTROL_LEN];
+        buffer[HEADROOM..HEADROOM + self.length].copy_from_slice(self.bytes());
+        let range = write_frame(&mut buffer, self.length, opcode, mask);
         let length = range.len();
         buffer.copy_within(range, 0);
         (buffer, length)
     }
 }
 
-/// Why the other side has closed. Section 7.4.
+/// A Close frame. Section 7.4.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Close {
-    /// The code, if one was given.
     pub(crate) code: Option<u16>,
-    /// In words, as they came: they are not fit for a terminal.
+    /// As the other side has sent it: it must be sanitized before it is printed.
     pub(crate) reason: String,
 }
 
 impl Close {
-    fn parse(control: &Control) -> Result<Self, FrameError> {
-        match control.payload() {
+    fn parse(control: &ControlPayload) -> Result<Self, FrameError> {
+        match control.bytes() {
             [] => Ok(Self::default()),
             [_] => Err(FrameError::Close),
             [high, low, reason @ ..] => Ok(Self {
@@ -134,90 +131,90 @@ impl Close {
         }
     }
 
-    /// The answer to it: the same code.
-    pub(crate) fn echo(&self) -> Control {
-        self.code.map_or_else(|| Control::new(&[]), |code| Control::new(&code.to_be_bytes()))
+    /// The payload of the answer, which has the same code.
+    pub(crate) fn echo(&self) -> ControlPayload {
+        self.code.map_or_else(|| ControlPayload::new(&[]), |code| ControlPayload::new(&code.to_be_bytes()))
     }
 }
 
-/// What comes next out of the server's bytes.
+/// What a server has sent.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Heard<'a> {
-    /// Bytes of the stream that the binary messages carry.
+pub(crate) enum Incoming<'a> {
+    /// Bytes of a binary message.
     Bytes(&'a [u8]),
-    /// To be answered with a pong of the same payload.
-    Ping(Control),
-    /// Nothing comes after it.
+    /// The client must answer with a pong of the same payload.
+    Ping(ControlPayload),
+    /// The last frame.
     Close(Close),
-    /// What there was is used up.
-    Nothing,
+    /// All input is consumed.
+    NeedsInput,
 }
 
-/// Takes a server's frames apart, however the wire has cut them. It keeps no payload but a control frame's.
+/// Reads a server's frames, however the stream cuts them. It buffers headers and control frames only.
 #[derive(Debug, Default)]
-pub(crate) struct Deframer {
-    header: [u8; LONGEST_HEADER],
-    have: usize,
-    /// What is still to come of the data frame's payload.
-    left: u64,
-    control: Option<Gathering>,
-    /// Whether a message has begun that is not at its end.
-    is_open: bool,
+pub(crate) struct FrameReader {
+    header: [u8; MAX_HEADER_LEN],
+    header_len: usize,
+    /// How many bytes of the current data frame are still to come.
+    remaining: u64,
+    control: Option<PartialControl>,
+    /// Whether a message has begun and not ended.
+    is_in_message: bool,
 }
 
-/// A control frame whose payload has not come whole.
+/// A control frame whose payload is incomplete.
 #[derive(Debug)]
-struct Gathering {
+struct PartialControl {
     opcode: Opcode,
-    payload: Control,
+    payload: ControlPayload,
     length: usize,
 }
 
-impl Deframer {
-    /// The next thing in `wire`, which is moved past it.
-    pub(crate) fn next<'a>(&mut self, wire: &mut &'a [u8]) -> Result<Heard<'a>, FrameError> {
+impl FrameReader {
+    /// Reads the next frame, or a part of one, and moves `input` past it.
+    pub(crate) fn next<'a>(&mut self, input: &mut &'a [u8]) -> Result<Incoming<'a>, FrameError> {
         loop {
-            if self.left > 0 {
-                let count = usize::try_from(self.left).unwrap_or(usize::MAX).min(wire.len());
+            if self.remaining > 0 {
+                let count = usize::try_from(self.remaining).unwrap_or(usize::MAX).min(input.len());
                 if count == 0 {
-                    return Ok(Heard::Nothing);
+                    return Ok(Incoming::NeedsInput);
                 }
-                self.left -= count as u64;
-                return Ok(Heard::Bytes(take(wire, count)));
+                self.remaining -= count as u64;
+                return Ok(Incoming::Bytes(take(input, count)));
             }
             if let Some(mut control) = self.control.take() {
-                let count = (control.length - control.payload.length).min(wire.len());
+                let count = (control.length - control.payload.length).min(input.len());
                 let start = control.payload.length;
-                control.payload.bytes[start..start + count].copy_from_slice(take(wire, count));
+                control.payload.bytes[start..start + count].copy_from_slice(take(input, count));
                 control.payload.length += count;
                 if control.payload.length < control.length {
                     self.control = Some(control);
-                    return Ok(Heard::Nothing);
+                    return Ok(Incoming::NeedsInput);
                 }
                 match control.opcode {
-                    Opcode::Ping => return Ok(Heard::Ping(control.payload)),
-                    Opcode::Close => return Ok(Heard::Close(Close::parse(&control.payload)?)),
-                    // Nobody has asked for a pong. Section 5.5.3.
+                    Opcode::Ping => return Ok(Incoming::Ping(control.payload)),
+                    Opcode::Close => return Ok(Incoming::Close(Close::parse(&control.payload)?)),
+                    // This client sends no pings, so a pong has no meaning. Section 5.5.3.
                     _ => continue,
                 }
             }
-            if !self.header(wire)? {
-                return Ok(Heard::Nothing);
+            if !self.read_header(input)? {
+                return Ok(Incoming::NeedsInput);
             }
         }
     }
 
-    /// Takes a header, if it is there whole.
-    fn header(&mut self, wire: &mut &[u8]) -> Result<bool, FrameError> {
-        while self.have < header_length(&self.header[..self.have]) {
-            let Some((first, rest)) = wire.split_first() else {
+    /// Reads a header. Returns `false` if it is incomplete.
+    fn read_header(&mut self, input: &mut &[u8]) -> Result<bool, FrameError> {
+        while self.header_len < header_length(&self.header[..self.header_len]) {
+            let Some((first, rest)) = input.split_first() else {
                 return Ok(false);
             };
-            self.header[self.have] = *first;
-            self.have += 1;
-            *wire = rest;
+            self.header[self.header_len] = *first;
+            self.header_len += 1;
+            *input = rest;
         }
-        self.have = 0;
+        self.header_len = 0;
         let [first, second, length @ ..] = self.header;
         if first & 0x70 != 0 {
             return Err(FrameError::Reserved);
@@ -233,43 +230,43 @@ impl Deframer {
         };
         match opcode {
             Opcode::Close | Opcode::Ping | Opcode::Pong => {
-                let fits = is_last && length <= LONGEST_CONTROL as u64;
+                let fits = is_last && length <= MAX_CONTROL_LEN as u64;
                 let length = usize::try_from(length).ok().filter(|_| fits).ok_or(FrameError::Control)?;
-                self.control = Some(Gathering { opcode, payload: Control::new(&[]), length });
+                self.control = Some(PartialControl { opcode, payload: ControlPayload::new(&[]), length });
             }
             Opcode::Text => return Err(FrameError::Text),
             Opcode::Binary | Opcode::Continuation => {
-                if self.is_open != (opcode == Opcode::Continuation) {
+                if self.is_in_message != (opcode == Opcode::Continuation) {
                     return Err(FrameError::Order);
                 }
-                if length > LONGEST_FRAME {
+                if length > MAX_FRAME_LEN {
                     return Err(FrameError::TooLong(length));
                 }
-                (self.is_open, self.left) = (!is_last, length);
+                (self.is_in_message, self.remaining) = (!is_last, length);
             }
         }
         Ok(true)
     }
 }
 
-/// How long the header is that begins so: more than there is, until it is known.
-fn header_length(begun: &[u8]) -> usize {
-    match begun.get(1).map(|second| second & 0x7F) {
+/// The length of a header as far as its first bytes tell: more than there are, until it is known.
+fn header_length(start: &[u8]) -> usize {
+    match start.get(1).map(|second| second & 0x7F) {
         None => 2,
         Some(126) => 4,
-        Some(127) => LONGEST_HEADER,
+        Some(127) => MAX_HEADER_LEN,
         Some(_) => 2,
     }
 }
 
-fn take<'a>(wire: &mut &'a [u8], count: usize) -> &'a [u8] {
-    let (taken, rest) = wire.split_at(count);
-    *wire = rest;
+fn take<'a>(input: &mut &'a [u8], count: usize) -> &'a [u8] {
+    let (taken, rest) = input.split_at(count);
+    *input = rest;
     taken
 }
 
-/// Makes a frame of the `length` bytes that stand behind the headroom, in place, and says where it is.
-pub fn frame(buffer: &mut [u8], length: usize, opcode: Opcode, mask: [u8; 4]) -> Range<usize> {
+/// Makes a frame of the `length` bytes after the headroom, in place: writes its header and masks it. Returns its range.
+pub fn write_frame(buffer: &mut [u8], length: usize, opcode: Opcode, mask: [u8; 4]) -> Range<usize> {
     let mut header = [0; HEADROOM];
     header[0] = 0x80 | opcode as u8;
     let size = match length {
@@ -291,12 +288,12 @@ pub fn frame(buffer: &mut [u8], length: usize, opcode: Opcode, mask: [u8; 4]) ->
     header[size..size + 4].copy_from_slice(&mask);
     let (start, end) = (HEADROOM - size - 4, HEADROOM + length);
     buffer[start..HEADROOM].copy_from_slice(&header[..size + 4]);
-    cover(&mut buffer[HEADROOM..end], mask);
+    apply_mask(&mut buffer[HEADROOM..end], mask);
     start..end
 }
 
-/// Section 5.3, eight bytes at a time.
-fn cover(payload: &mut [u8], mask: [u8; 4]) {
+/// Masks eight bytes at a time. Section 5.3.
+fn apply_mask(payload: &mut [u8], mask: [u8; 4]) {
     let [a, b, c, d] = mask;
     let wide = u64::from_ne_bytes([a, b, c, d, a, b, c, d]);
     let (words, rest) = payload.as_chunks_mut::<8>();

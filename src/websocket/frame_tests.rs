@@ -6,19 +6,19 @@ use tokio_tungstenite::tungstenite::protocol::frame::{Frame, FrameHeader};
 
 use super::*;
 
-/// The stream, the pings, the end.
-type All = (Vec<u8>, Vec<Vec<u8>>, Option<Close>);
+/// The bytes of messages, the pings, the Close frame.
+type ReadFrames = (Vec<u8>, Vec<Vec<u8>>, Option<Close>);
 
-/// All that is heard in pieces of `size` bytes: the stream, the pings, the end.
-fn hear(wire: &[u8], size: usize) -> Result<All, FrameError> {
-    let (mut deframer, mut bytes, mut pings) = (Deframer::default(), Vec::new(), Vec::new());
+/// Reads all of `wire` in pieces of `size` bytes.
+fn read_all(wire: &[u8], size: usize) -> Result<ReadFrames, FrameError> {
+    let (mut reader, mut bytes, mut pings) = (FrameReader::default(), Vec::new(), Vec::new());
     for mut piece in wire.chunks(size) {
         loop {
-            match deframer.next(&mut piece)? {
-                Heard::Bytes(more) => bytes.extend_from_slice(more),
-                Heard::Ping(control) => pings.push(control.payload().to_vec()),
-                Heard::Close(close) => return Ok((bytes, pings, Some(close))),
-                Heard::Nothing => break,
+            match reader.next(&mut piece)? {
+                Incoming::Bytes(more) => bytes.extend_from_slice(more),
+                Incoming::Ping(control) => pings.push(control.bytes().to_vec()),
+                Incoming::Close(close) => return Ok((bytes, pings, Some(close))),
+                Incoming::NeedsInput => break,
             }
         }
         assert!(piece.is_empty());
@@ -27,29 +27,29 @@ fn hear(wire: &[u8], size: usize) -> Result<All, FrameError> {
 }
 
 #[test]
-fn the_rfcs_examples() {
+fn the_examples_of_the_rfc_are_read_and_written() {
     // RFC 6455, section 5.7, with binary frames (2) in place of text (1).
     let single = [0x82, 0x05, 0x48, 0x65, 0x6c, 0x6c, 0x6f];
     let parts = [0x02, 0x03, 0x48, 0x65, 0x6c, 0x80, 0x02, 0x6c, 0x6f];
     let ping = [0x89, 0x05, 0x48, 0x65, 0x6c, 0x6c, 0x6f];
     for size in 1..10 {
-        assert_eq!(hear(&single, size).unwrap(), (b"Hello".to_vec(), vec![], None));
-        assert_eq!(hear(&parts, size).unwrap(), (b"Hello".to_vec(), vec![], None));
-        assert_eq!(hear(&ping, size).unwrap(), (vec![], vec![b"Hello".to_vec()], None));
+        assert_eq!(read_all(&single, size).unwrap(), (b"Hello".to_vec(), vec![], None));
+        assert_eq!(read_all(&parts, size).unwrap(), (b"Hello".to_vec(), vec![], None));
+        assert_eq!(read_all(&ping, size).unwrap(), (vec![], vec![b"Hello".to_vec()], None));
     }
     for (length, header) in [(256usize, &[0x82, 0x7E, 0x01, 0x00][..]), (65536, &[0x82, 0x7F, 0, 0, 0, 0, 0, 1, 0, 0])]
     {
         let wire = [header, &vec![7; length]].concat();
-        assert_eq!(hear(&wire, 1000).unwrap().0, vec![7; length]);
+        assert_eq!(read_all(&wire, 1000).unwrap().0, vec![7; length]);
     }
     // A single masked frame; the mask is the RFC's.
     let mut buffer = [&[0; HEADROOM][..], b"Hello"].concat();
-    let range = frame(&mut buffer, 5, Opcode::Pong, [0x37, 0xfa, 0x21, 0x3d]);
+    let range = write_frame(&mut buffer, 5, Opcode::Pong, [0x37, 0xfa, 0x21, 0x3d]);
     assert_eq!(buffer[range], [0x8a, 0x85, 0x37, 0xfa, 0x21, 0x3d, 0x7f, 0x9f, 0x4d, 0x51, 0x58]);
 }
 
 #[test]
-fn control_frames_come_between_the_parts_of_a_message() {
+fn control_frames_may_come_between_the_parts_of_a_message() {
     let wire = [
         &[0x02, 1, b'a'][..],
         &[0x89, 1, b'?'],
@@ -60,14 +60,14 @@ fn control_frames_come_between_the_parts_of_a_message() {
     ];
     let close = Close { code: Some(1000), reason: "ok".to_owned() };
     for size in 1..20 {
-        assert_eq!(hear(&wire.concat(), size).unwrap(), (b"ab".to_vec(), vec![b"?".to_vec()], Some(close.clone())));
+        assert_eq!(read_all(&wire.concat(), size).unwrap(), (b"ab".to_vec(), vec![b"?".to_vec()], Some(close.clone())));
     }
-    assert_eq!(close.echo().payload(), [0x03, 0xE8]);
-    assert_eq!(hear(&[0x88, 0], 1).unwrap().2, Some(Close::default()));
+    assert_eq!(close.echo().bytes(), [0x03, 0xE8]);
+    assert_eq!(read_all(&[0x88, 0], 1).unwrap().2, Some(Close::default()));
 }
 
 #[test]
-fn what_a_server_must_not_send() {
+fn frames_that_a_server_must_not_send_are_errors() {
     for (wire, error) in [
         (&[0xC2, 0x00][..], FrameError::Reserved),
         (&[0x83, 0x00], FrameError::Opcode(3)),
@@ -77,20 +77,20 @@ fn what_a_server_must_not_send() {
         (&[0x89, 0x7E, 0x00, 0x7E], FrameError::Control),
         (&[0x80, 0x00], FrameError::Order),
         (&[0x02, 0x00, 0x82, 0x00], FrameError::Order),
-        (&[0x82, 0x7F, 0, 0, 0, 0, 4, 0, 0, 1], FrameError::TooLong(LONGEST_FRAME + 1)),
+        (&[0x82, 0x7F, 0, 0, 0, 0, 4, 0, 0, 1], FrameError::TooLong(MAX_FRAME_LEN + 1)),
         (&[0x82, 0x7F, 0xFF, 0, 0, 0, 0, 0, 0, 0], FrameError::TooLong(0xFF << 56)),
         (&[0x88, 0x01, 0x03], FrameError::Close),
     ] {
-        assert_eq!(hear(wire, 1), Err(error), "{wire:x?}");
+        assert_eq!(read_all(wire, 1), Err(error), "{wire:x?}");
     }
 }
 
 proptest! {
-    /// Another implementation reads what is written here.
+    /// Another implementation reads the frames that are written here.
     #[test]
     fn tungstenite_reads_our_frames(payload in prop::collection::vec(any::<u8>(), 0..70_000), mask: [u8; 4]) {
         let mut buffer = [&[0; HEADROOM][..], &payload].concat();
-        let range = frame(&mut buffer, payload.len(), Opcode::Binary, mask);
+        let range = write_frame(&mut buffer, payload.len(), Opcode::Binary, mask);
         let mut wire = Cursor::new(&buffer[range]);
         let (header, length) = FrameHeader::parse(&mut wire).unwrap().unwrap();
         let wire = &wire.get_ref()[wire.position() as usize..];
@@ -101,7 +101,7 @@ proptest! {
         prop_assert_eq!(seen, payload);
     }
 
-    /// And what it writes is read here, however it is cut.
+    /// The frames of another implementation are read here, however they are cut.
     #[test]
     fn we_read_tungstenites_frames(
         parts in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..400), 1..6), size in 1usize..500,
@@ -111,16 +111,16 @@ proptest! {
             let (is_first, is_last) = (index == 0, index + 1 == parts.len());
             let kind = OpCode::Data(if is_first { Data::Binary } else { Data::Continue });
             Frame::message(part.clone(), kind, is_last).format(&mut wire).unwrap();
-            Frame::ping(part[..part.len().min(LONGEST_CONTROL)].to_vec()).format(&mut wire).unwrap();
+            Frame::ping(part[..part.len().min(MAX_CONTROL_LEN)].to_vec()).format(&mut wire).unwrap();
         }
         prop_assert_eq!(Frame::pong(vec![]).header().opcode, OpCode::Control(TheirControl::Pong));
-        let (bytes, pings, close) = hear(&wire, size).unwrap();
+        let (bytes, pings, close) = read_all(&wire, size).unwrap();
         prop_assert_eq!((bytes, pings.len(), close), (parts.concat(), parts.len(), None));
     }
 
-    /// Whatever comes, it is taken or refused.
+    /// Any input is read or refused.
     #[test]
     fn nothing_panics(wire in prop::collection::vec(any::<u8>(), 0..300), size in 1usize..40) {
-        let _ = hear(&wire, size);
+        let _ = read_all(&wire, size);
     }
 }

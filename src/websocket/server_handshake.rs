@@ -1,4 +1,4 @@
-//! The server's half of the opening handshake. RFC 6455, section 4.2.
+//! The server's side of the opening handshake. RFC 6455, section 4.2.
 
 use bytes::Bytes;
 use http_body_util::Full;
@@ -17,24 +17,26 @@ use super::bridge;
 /// The subprotocol in which binary messages carry RFB. Source: noVNC and websockify; the vendor's page asks for it.
 pub const SUBPROTOCOL: &str = "binary";
 
-/// Why a request does not become a WebSocket.
+/// Why a request does not open a WebSocket.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
-pub(crate) enum NotAHandshake {
-    /// Section 4.2.1 is not kept.
+pub(crate) enum RequestError {
+    /// Section 4.2.1.
     #[error("not a WebSocket handshake")]
     Malformed,
-    /// The client would send something else.
-    #[error("the subprotocol `binary` was not asked for")]
+    /// The client would send base64.
+    #[error("the request does not offer the subprotocol `binary`")]
     Subprotocol,
 }
 
-/// A WebSocket, when the answer to its request has been sent.
+/// A WebSocket that opens once the response has been sent.
 #[derive(Debug)]
-pub(crate) struct Accepted(OnUpgrade);
+pub(crate) struct PendingWebSocket(OnUpgrade);
 
-/// Accepts a client that asks for the subprotocol `binary`: the answer, and the WebSocket to be.
-pub(crate) fn accept(request: &mut Request<Incoming>) -> Result<(Response<Full<Bytes>>, Accepted), NotAHandshake> {
-    let key = key_of(request.headers())?;
+/// Accepts a request that offers the subprotocol `binary`. Returns the response to send, and the WebSocket that it opens.
+pub(crate) fn accept_handshake(
+    request: &mut Request<Incoming>,
+) -> Result<(Response<Full<Bytes>>, PendingWebSocket), RequestError> {
+    let key = check_request(request.headers())?;
     let response = Response::builder()
         .status(StatusCode::SWITCHING_PROTOCOLS)
         .header(header::CONNECTION, "Upgrade")
@@ -43,29 +45,29 @@ pub(crate) fn accept(request: &mut Request<Incoming>) -> Result<(Response<Full<B
         .header(header::SEC_WEBSOCKET_PROTOCOL, SUBPROTOCOL)
         .body(Full::default())
         .expect("the headers above are valid");
-    Ok((response, Accepted(hyper::upgrade::on(request))))
+    Ok((response, PendingWebSocket(hyper::upgrade::on(request))))
 }
 
-/// The client's Sec-WebSocket-Key, if it is a client of this kind.
-fn key_of(headers: &HeaderMap) -> Result<String, NotAHandshake> {
+/// Checks the request's headers and returns its Sec-WebSocket-Key.
+fn check_request(headers: &HeaderMap) -> Result<String, RequestError> {
     let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let has = |name, token: &str| text(name).split(',').any(|one| one.trim().eq_ignore_ascii_case(token));
     let key = text(header::SEC_WEBSOCKET_KEY);
     let is_handshake = has(header::UPGRADE, "websocket") && has(header::SEC_WEBSOCKET_VERSION, "13");
     if !is_handshake || !has(header::CONNECTION, "upgrade") || key.is_empty() {
-        return Err(NotAHandshake::Malformed);
+        return Err(RequestError::Malformed);
     }
     if !has(header::SEC_WEBSOCKET_PROTOCOL, SUBPROTOCOL) {
-        return Err(NotAHandshake::Subprotocol);
+        return Err(RequestError::Subprotocol);
     }
     Ok(key.to_owned())
 }
 
-impl Accepted {
-    /// The WebSocket; nothing where the client has left before its answer.
-    pub(crate) async fn socket(self) -> Option<WebSocketStream<TokioIo<Upgraded>>> {
+impl PendingWebSocket {
+    /// Waits until the WebSocket is open. `None` if the client has left before the response.
+    pub(crate) async fn open(self) -> Option<WebSocketStream<TokioIo<Upgraded>>> {
         let upgraded = TokioIo::new(self.0.await.ok()?);
-        Some(WebSocketStream::from_raw_socket(upgraded, Role::Server, Some(bridge::config())).await)
+        Some(WebSocketStream::from_raw_socket(upgraded, Role::Server, Some(bridge::websocket_config())).await)
     }
 }
 
@@ -73,7 +75,7 @@ impl Accepted {
 mod tests {
     use super::*;
 
-    fn verdict(change: impl FnOnce(&mut HeaderMap)) -> Result<String, NotAHandshake> {
+    fn check_with(change: impl FnOnce(&mut HeaderMap)) -> Result<String, RequestError> {
         let mut headers = HeaderMap::new();
         // RFC 6455, section 1.2.
         for (name, value) in [
@@ -86,17 +88,17 @@ mod tests {
             headers.insert(name, value.parse().unwrap());
         }
         change(&mut headers);
-        key_of(&headers)
+        check_request(&headers)
     }
 
     #[test]
-    fn a_handshake_asks_for_everything() {
-        assert_eq!(verdict(|_| {}), Ok("dGhlIHNhbXBsZSBub25jZQ==".to_owned()));
+    fn a_request_without_a_header_is_an_error() {
+        assert_eq!(check_with(|_| {}), Ok("dGhlIHNhbXBsZSBub25jZQ==".to_owned()));
         for name in [header::UPGRADE, header::CONNECTION, header::SEC_WEBSOCKET_KEY, header::SEC_WEBSOCKET_VERSION] {
-            let without = verdict(|headers| drop(headers.remove(&name)));
-            assert_eq!(without, Err(NotAHandshake::Malformed), "{name}");
+            let without = check_with(|headers| drop(headers.remove(&name)));
+            assert_eq!(without, Err(RequestError::Malformed), "{name}");
         }
-        let without = verdict(|headers| drop(headers.remove(header::SEC_WEBSOCKET_PROTOCOL)));
-        assert_eq!(without, Err(NotAHandshake::Subprotocol));
+        let without = check_with(|headers| drop(headers.remove(header::SEC_WEBSOCKET_PROTOCOL)));
+        assert_eq!(without, Err(RequestError::Subprotocol));
     }
 }

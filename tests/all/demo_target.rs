@@ -229,7 +229,7 @@ async fn a_web_socket_of_something_else_is_no_target() {
     let (listener, endpoint, told) = target("ws://", "/some/path", LONG).await;
     let (heard, frame) = ends(listener, endpoint, Some("text")).await;
     assert_eq!(heard, b"RFB");
-    let words = "the target sent a text message, where only binary ones are understood";
+    let words = "the target sent a text message; only binary messages are supported";
     assert_eq!(frame, closed(CloseCode::Error, words));
     assert_eq!(left(&told), format!("i-demo-linux: {words}"));
 }

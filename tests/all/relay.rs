@@ -272,7 +272,7 @@ fn a_console_that_does_not_open_is_told_with_what_to_do() {
     let (_, line) = heard("could not open the console", answer("HTTP/1.1 429 Too Many\r\nContent-Length: 0\r\n\r\n"));
     assert!(line.contains("HTTP 429"), "{line}");
     let (_, line) = heard("could not open the console", opened(|text| text.replace("Accept: ", "Accept: x")));
-    assert!(line.contains("does not fit the key"), "{line}");
+    assert!(line.contains("does not match the key"), "{line}");
     let (_, line) =
         heard("could not open the console", opened(|text| text.replace("Sec-WebSocket-Protocol: binary\r\n", "")));
     assert!(line.contains("the subprotocol is not `binary`"), "{line}");
@@ -285,7 +285,7 @@ fn a_console_that_does_not_open_is_told_with_what_to_do() {
 fn faults_of_a_console_end_the_viewer_and_are_told() {
     for (wire, part) in [
         (&b"\x81\x01x"[..], "a text frame"),
-        (b"\x82\x7F\xFF\0\0\0\0\0\0\0", "where 67108864 are the most"),
+        (b"\x82\x7F\xFF\0\0\0\0\0\0\0", "more than 67108864"),
         (b"\x82\x85abcdhello", "a masked frame"),
         (b"\x88\x07\x03\xF3sorry", "sorry"),
         (b"\x82\x7E", "before it showed a desktop"),

@@ -38,7 +38,7 @@ def faults() -> dict[str, tuple[Callable[[Console], object], bytes, str]]:
         "half a frame, and the end": (lambda console: (console.client.sendall(half), console.hear()), part, "without giving a reason"),
         "half a frame, and a reset": (lambda console: (console.client.sendall(half), console.hear(), console.reset()), part, "reset by peer"),
         "a text frame": (lambda console: console.say(b"what is this", TEXT), b"", "a text frame"),
-        "an oversize frame": (lambda console: console.client.sendall(head(LONGEST + 1)), b"", f"where {LONGEST} are the most"),
+        "an oversize frame": (lambda console: console.client.sendall(head(LONGEST + 1)), b"", f"more than {LONGEST}"),
         "a reserved opcode": (lambda console: console.say(b"", 3), b"", "unknown type 3"),
     }
 
@@ -97,7 +97,7 @@ def a_console_with_a_wrong_key(binary: str, pictures: Path) -> None:
         with Viewer(relay.port()) as viewer:
             check_equal(f"{name}: the viewer hears the end, and nothing else", viewer.hears_the_end(), b"")
         told = relay.stderr_line("could not open the console")
-        check(f"{name}: the relay says it", "does not fit the key" in told, told)
+        check(f"{name}: the relay says it", "does not match the key" in told, told)
         with Viewer(relay.port()) as viewer:
             check_equal(f"{name}: the next viewer is served", viewer.greet().name, "i-1")
 

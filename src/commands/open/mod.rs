@@ -32,7 +32,7 @@ use crate::system::clock::Clock;
 use crate::system::environment::Environment;
 use crate::system::random;
 use crate::terminal::output::Output;
-use crate::vnc::url::LIFETIME;
+use crate::vnc::url::VNC_URL_LIFETIME;
 
 /// How long the browser may take to arrive.
 const ARRIVAL: Duration = Duration::from_secs(120);
@@ -188,7 +188,7 @@ impl Opening {
     /// The simulated account must outlive its console.
     async fn until_left(&self, demo: &Demo) -> Result<(), CommandError> {
         self.output.note("the simulated account runs inside this command, until the console is closed or Ctrl-C");
-        if timeout(LIFETIME + GRACE, demo.console_opened()).await.is_err() {
+        if timeout(VNC_URL_LIFETIME + GRACE, demo.console_opened()).await.is_err() {
             let message = "nothing connected to the console within its 15 seconds";
             return Err(CommandError::message(ErrorKind::TimeLimit, message));
         }
@@ -219,7 +219,7 @@ impl Opening {
     /// The URL itself is the best that is left. A browser that should have started and did not is a failure still.
     fn print(&self, console: &IssuedConsole, why: &BrowserError) -> Result<ExitCode, CommandError> {
         let local = console.vnc_url.expires_at().with_timezone(&chrono::Local).format("%H:%M:%S");
-        let left = LIFETIME.saturating_sub(console.vnc_url.age(self.clock.instant())).as_secs_f64();
+        let left = VNC_URL_LIFETIME.saturating_sub(console.vnc_url.age(self.clock.instant())).as_secs_f64();
         self.output.warning(&format!(
             "{why}; this is the console's URL, valid until {local} ({left:.0} s). --print gives a link that waits for you"
         ));

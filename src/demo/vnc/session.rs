@@ -16,7 +16,7 @@ use super::error::RfbError;
 use super::rfb::{self, Console};
 use super::target::{Target, TargetError};
 use super::{End, STREAM_CAPACITY};
-use crate::websocket::{self, PumpError};
+use crate::websocket::{self, BridgeError};
 
 /// How long the far side may take to read the last bytes of a client that has left.
 const LAST_BYTES_TIMEOUT: Duration = Duration::from_secs(2);
@@ -41,10 +41,10 @@ pub(crate) enum SessionError {
     Target(#[from] TargetError),
     /// The client broke the rules of WebSocket.
     #[error(transparent)]
-    WebSocket(#[from] PumpError),
+    WebSocket(#[from] BridgeError),
 }
 
-/// Serves one client on a WebSocket that is already upgraded (with [`websocket::config`]).
+/// Serves one client on a WebSocket that is already upgraded (with [`websocket::websocket_config`]).
 ///
 /// The Close frame says how it ended: 1000 in good order (also after `taken_over`), 1002 for a client that broke the
 /// protocol, 1011 for a target that failed.
@@ -86,7 +86,7 @@ where
         ended
     };
     let farewell = async { end_receiver.await.unwrap_or(CloseFrame { code: CloseCode::Away, reason: "".into() }) };
-    let (mut serving, mut joining) = (pin!(serving), pin!(websocket::join(socket, far, farewell)));
+    let (mut serving, mut joining) = (pin!(serving), pin!(websocket::bridge(socket, far, farewell)));
     let (ended, joined) = tokio::select! {
         ended = &mut serving => (ended, joining.await),
         joined = &mut joining => (timeout(LAST_BYTES_TIMEOUT, serving).await.unwrap_or(Ok(End::ClientLeft)), joined),

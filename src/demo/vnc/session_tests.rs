@@ -19,7 +19,7 @@ fn display() -> SharedDisplay {
 /// Runs a client that says `said`, hangs up after `hang_up` bytes heard, and hears the rest.
 async fn talk_to(said: Vec<Message>, hang_up: usize) -> (Result<End, SessionError>, Vec<u8>, Option<CloseFrame>) {
     let (near, far) = tokio::io::duplex(8);
-    let socket = WebSocketStream::from_raw_socket(near, Role::Server, Some(websocket::config())).await;
+    let socket = WebSocketStream::from_raw_socket(near, Role::Server, Some(websocket::websocket_config())).await;
     let mut client: WebSocketStream<DuplexStream> = WebSocketStream::from_raw_socket(far, Role::Client, None).await;
     let talking = async move {
         let (mut heard, mut frame) = (Vec::new(), None);
@@ -92,14 +92,14 @@ async fn a_client_that_breaks_the_protocol_gets_the_reason() {
 async fn a_text_message_is_refused() {
     let (end, _, frame) = talk_to(vec![binary(b"RFB 00"), Message::Text("3.008\n".into())], usize::MAX).await;
     let error = end.unwrap_err().to_string();
-    assert_eq!(error, "a text message, where only binary ones are understood");
+    assert_eq!(error, "a text message; only binary messages are supported");
     assert_eq!(frame.map(|frame| frame.code), Some(CloseCode::Unsupported));
 }
 
 #[tokio::test]
 async fn a_session_that_is_taken_over_ends_with_a_close_frame() {
     let (near, far) = tokio::io::duplex(8);
-    let socket = WebSocketStream::from_raw_socket(near, Role::Server, Some(websocket::config())).await;
+    let socket = WebSocketStream::from_raw_socket(near, Role::Server, Some(websocket::websocket_config())).await;
     let mut client: WebSocketStream<DuplexStream> = WebSocketStream::from_raw_socket(far, Role::Client, None).await;
     let (take, taken) = oneshot::channel();
     let talking = async {

@@ -20,7 +20,7 @@ use tokio_tungstenite::{WebSocketStream, client_async_with_config, tungstenite};
 
 use super::STREAM_CAPACITY;
 use crate::websocket::server_handshake::SUBPROTOCOL;
-use crate::websocket::{self, PumpError};
+use crate::websocket::{self, BridgeError};
 
 /// How long connecting to a target may take.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -58,7 +58,7 @@ pub(crate) enum TargetError {
     Lost(#[from] io::Error),
     /// The target broke the rules of RFC 6455.
     #[error("the target sent {0}")]
-    WebSocket(#[from] PumpError),
+    WebSocket(#[from] BridgeError),
 }
 
 /// A connection to a target.
@@ -72,7 +72,7 @@ pub(crate) struct Connection {
 struct WebSocketTask {
     /// Dropping it makes the task send a Close frame.
     close: oneshot::Sender<()>,
-    task: JoinHandle<Result<(), PumpError>>,
+    task: JoinHandle<Result<(), BridgeError>>,
 }
 
 impl FromStr for Target {
@@ -124,7 +124,7 @@ async fn open_web_socket(uri: &Uri, stream: TcpStream) -> Result<WebSocketStream
     let mut request = uri.into_client_request()?;
     // tungstenite refuses an answer without it.
     request.headers_mut().insert(SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(SUBPROTOCOL));
-    let (socket, _) = client_async_with_config(request, stream, Some(websocket::config())).await?;
+    let (socket, _) = client_async_with_config(request, stream, Some(websocket::websocket_config())).await?;
     Ok(socket)
 }
 
@@ -137,7 +137,7 @@ impl Connection {
     fn web_socket(socket: WebSocketStream<TcpStream>) -> Self {
         let (near, far) = tokio::io::duplex(STREAM_CAPACITY);
         let (close, closed) = oneshot::channel::<()>();
-        let task = tokio::spawn(websocket::join(socket, far, async {
+        let task = tokio::spawn(websocket::bridge(socket, far, async {
             _ = closed.await;
             CloseFrame { code: CloseCode::Normal, reason: "".into() }
         }));
