@@ -22,7 +22,7 @@ use crate::auth::{CredentialsProvider, ProviderChain, fingerprint};
 use crate::command_error::CommandError;
 use crate::commands::cli::Cli;
 use crate::config::Config;
-use crate::instances::AT_ONCE;
+use crate::instances::MAX_CONCURRENT_REGIONS;
 use crate::settings::flags::GlobalArgs;
 use crate::settings::layers::Layers;
 use crate::settings::load;
@@ -204,7 +204,7 @@ async fn known(global: &GlobalArgs, env: &Environment, output: Output) -> Result
     if source.runs_a_program() {
         return Ok(Vec::new());
     }
-    let session = account::begin(&layers, env, output).await?;
+    let session = account::begin(&layers, layers.timeout()?, env, output).await?;
     let regions = match &session.region {
         Some(region) => vec![region.clone()],
         None => KNOWN_REGIONS.map(str::to_owned).to_vec(),
@@ -218,7 +218,7 @@ async fn known(global: &GlobalArgs, env: &Environment, output: Output) -> Result
             }
         }
     });
-    let answers: Vec<(Vec<Known>, bool)> = stream::iter(asking).buffered(AT_ONCE).collect().await;
+    let answers: Vec<(Vec<Known>, bool)> = stream::iter(asking).buffered(MAX_CONCURRENT_REGIONS).collect().await;
     let is_whole = answers.iter().all(|(_, is_whole)| *is_whole);
     let instances = answers.into_iter().flat_map(|(found, _)| found).collect();
     let found = Kept { at: now.timestamp(), instances };

@@ -118,8 +118,13 @@ pub(crate) struct ServiceLocation {
 }
 
 /// Everything that can fail before a request leaves, done.
-pub(crate) async fn begin(layers: &Layers<'_>, env: &Environment, output: Output) -> Result<Account, CommandError> {
-    let means = AccountBuilder::new(env, layers.timeout()?, request_log::listener(output));
+pub(crate) async fn begin(
+    layers: &Layers<'_>,
+    time_limit: Duration,
+    env: &Environment,
+    output: Output,
+) -> Result<Account, CommandError> {
+    let means = AccountBuilder::new(env, time_limit, request_log::listener(output));
     let (mut region, is_pinned) = layers.region()?;
     let found = ProviderChain::search(layers.credentials(), env, means.sources.clock.utc()).required()?;
     if region.is_none() {

@@ -5,13 +5,13 @@ use clap::Args;
 use serde::Serialize;
 
 use crate::account::{self, Account};
+use crate::api::Reply;
 use crate::api::operations::ConsoleOutput;
-use crate::api::{ApiError, Reply};
 use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples};
 use crate::error_kind::ExitCode;
 use crate::instances::args::InstanceArg;
-use crate::instances::{self, ResolvedInstance};
+use crate::instances::{self, OperationError, ResolvedInstance, call};
 use crate::settings::flags::GlobalArgs;
 use crate::settings::load;
 use crate::system::clock::iso_8601;
@@ -44,7 +44,7 @@ pub(crate) struct BootlogArgs {
 /// In the API's own words, decoded.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Line<'a> {
+struct BootlogOutput<'a> {
     instance_id: &'a str,
     region_id: &'a str,
     last_update_time: Option<String>,
@@ -59,22 +59,22 @@ pub(crate) async fn run(
     env: &Environment,
     output: Output,
 ) -> Result<ExitCode, CommandError> {
-    let query = args.which.selector();
+    let selector = args.which.selector();
     let layers = load::layers(global, env, output)?;
-    let session = account::begin(&layers, env, output).await?;
-    let target = instances::target(&session, &query, false, output).await?;
-    let ask = |target: ResolvedInstance| ask(&session, target);
-    let asking = instances::ask_where_it_is(&session, &target, output, ask);
-    let asked =
-        Progress::new(session.clock(), output).during(&format!("asking for the log of {query}"), asking).await?;
-    let (target, reply) = asked.map_err(|refused| refused.explain(&session, ACTION, None))?;
+    let account = account::begin(&layers, layers.timeout()?, env, output).await?;
+    let instance = instances::resolve(&account, &selector, false, output).await?;
+    let operation = |instance: ResolvedInstance| get_console_output(&account, instance);
+    let calling = call(&account, &instance, output, operation);
+    let text = format!("asking for the console output of {selector}");
+    let answer = Progress::new(account.clock(), output).during(&text, calling).await;
+    let (target, reply) = answer.map_err(|error| error.explain(&account, ACTION))?;
 
-    let ResolvedInstance { instance, region, .. } = &target;
+    let ResolvedInstance { id: instance, region, .. } = &target;
     let ConsoleOutput { console_output, last_update_time, request_id } = reply.value;
     let bytes = &console_output.0;
-    let age = last_update_time.map(|time| as_of(time, session.clock().utc())).unwrap_or_default();
+    let age = last_update_time.map(|time| as_of(time, account.clock().utc())).unwrap_or_default();
     if output.is_json() {
-        output.json(&Line {
+        output.json(&BootlogOutput {
             instance_id: instance,
             region_id: region,
             last_update_time: last_update_time.map(iso_8601),
@@ -97,12 +97,12 @@ pub(crate) async fn run(
     Ok(ExitCode::SUCCESS)
 }
 
-async fn ask(
-    session: &Account,
-    target: ResolvedInstance,
-) -> Result<Result<Reply<ConsoleOutput>, ApiError>, CommandError> {
-    let ResolvedInstance { instance, region, .. } = &target;
-    Ok(session.clients.of(region)?.get_instance_console_output(region, instance, session.limit).await)
+async fn get_console_output(
+    account: &Account,
+    instance: ResolvedInstance,
+) -> Result<Reply<ConsoleOutput>, OperationError> {
+    let ResolvedInstance { id, region, .. } = &instance;
+    Ok(account.clients.of(region)?.get_instance_console_output(region, id, account.limit).await?)
 }
 
 /// ` as of TIME (so long ago)`. What is in the future is this machine's clock, and not said.

@@ -5,13 +5,14 @@ use serde::Serialize;
 
 use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples, keys, sections_and_examples};
-use crate::console::key_sender;
-use crate::console::remote_screen::{RemoteScreen, ScreenArgs};
+use crate::console::args::ScreenArgs;
+use crate::console::remote_screen::RemoteScreen;
 use crate::error_kind::{ErrorKind, ExitCode};
 use crate::instances::args::LeadingInstanceArg;
 use crate::keyboard::{KeyAction, parse_key_action};
 use crate::secret::Secret;
 use crate::settings::flags::GlobalArgs;
+use crate::settings::load;
 use crate::system::environment::Environment;
 use crate::terminal::output::Output;
 
@@ -54,7 +55,7 @@ pub(crate) struct KeyArgs {
 /// `-o json`
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Line<'a> {
+struct KeyOutput<'a> {
     instance_id: &'a str,
     region_id: &'a str,
     steps: usize,
@@ -73,13 +74,14 @@ pub(crate) async fn run(
         let error = CommandError::message(ErrorKind::Usage, "no keys to press");
         return Err(error.hint("add at least one CHORD, such as ctrl-alt-delete"));
     }
-    let steps = parse(&chords)?;
-    let mut screen = RemoteScreen::of(&selector, &args.screen, global, env, output).await?;
-    key_sender::press(&mut screen, &steps, args.keysyms).await?;
-    let target = screen.target().clone();
-    screen.leave().await?;
+    let actions = parse(&chords)?;
+    let layers = load::layers(global, env, output)?;
+    let mut screen = RemoteScreen::of(&selector, &args.screen, &layers, layers.timeout_flag(), env, output).await?;
+    screen.press_keys(&actions, args.keysyms).await?;
+    let instance = screen.instance().clone();
+    screen.close().await?;
     if output.is_json() {
-        output.json(&Line { instance_id: &target.instance, region_id: &target.region, steps: steps.len() })?;
+        output.json(&KeyOutput { instance_id: &instance.id, region_id: &instance.region, steps: actions.len() })?;
     }
     Ok(ExitCode::SUCCESS)
 }

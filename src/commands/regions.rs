@@ -71,7 +71,7 @@ pub(crate) async fn run(
     let layers = load::layers(global, env, output)?;
     let set = || layers.language().map(|language| Language::named(&language));
     let language = args.lang.or_else(|| Language::of_locale(env)).or_else(set).unwrap_or(Language::En);
-    let session = account::begin(&layers, env, output).await?;
+    let session = account::begin(&layers, layers.timeout()?, env, output).await?;
     let asked = session.clients.first().describe_regions(Some(language.code()), session.limit).await;
     let mut regions = asked.map_err(|error| {
         let region = session.region.as_deref().unwrap_or(ANY_REGION);

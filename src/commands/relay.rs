@@ -12,13 +12,15 @@ use futures_util::stream::FuturesUnordered;
 use crate::account;
 use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples};
-use crate::console::gateway::{ConsoleGateway, KeepaliveArgs};
+use crate::console::args::{KeepaliveArgs, WaitArg};
+use crate::console::gateway::ConsoleGateway;
 use crate::console::issuer::ConsoleIssuer;
 use crate::console::local_endpoint::{self, ListenAddress};
-use crate::console::readiness::running;
+use crate::console::readiness::require_running;
+use crate::console::viewer_registry::ViewerRegistry;
 use crate::error_kind::{ErrorKind, ExitCode};
 use crate::instances::args::InstanceArgs;
-use crate::instances::{self, InstanceSelector, ResolvedInstance, wait_until_running};
+use crate::instances::{self, InstanceSelector, for_each_in_order};
 use crate::settings::flags::GlobalArgs;
 use crate::settings::load;
 use crate::system::environment::Environment;
@@ -64,11 +66,8 @@ pub(crate) struct RelayArgs {
     allow_remote: bool,
     #[command(flatten)]
     keepalive: KeepaliveArgs,
-    /// Wait until the instances are running.
-    ///
-    /// Wait for up to --timeout, which is 10m by default with this flag.
-    #[arg(long)]
-    wait: bool,
+    #[command(flatten)]
+    wait: WaitArg,
 }
 
 /// Runs the verb.
@@ -78,69 +77,54 @@ pub(crate) async fn run(
     env: &Environment,
     output: Output,
 ) -> Result<ExitCode, CommandError> {
-    let queries = args.which.clone().selectors();
-    let places = places(&args, queries.len())?;
-    let global = &wait_until_running::limited(global, args.wait);
+    let (selectors, wait) = (args.which.clone().selectors(), args.wait);
+    let addresses = listen_addresses(&args, selectors.len())?;
     let layers = load::layers(global, env, output)?;
-    let usual = layers.usual_timeout()?;
-    let session = Arc::new(account::begin(&layers, env, output).await?);
-    let found = instances::targets(&session, &queries, args.wait, output).await;
-    let ready = found.into_iter().map(async |found| running(&session, found?, args.wait, output).await);
-    let targets = all(join_all(ready).await, &queries, output)?;
+    let default = layers.usual_timeout()?;
+    let time_limit = wait.time_limit(layers.timeout_flag(), default);
+    let account = Arc::new(account::begin(&layers, time_limit, env, output).await?);
+    let resolved = instances::resolve_all(&account, &selectors, wait.is_set(), output).await;
+    let checking = resolved.into_iter().map(async |instance| require_running(&account, instance?, wait, output).await);
+    let (mut checked, mut instances) = (join_all(checking).await.into_iter(), Vec::new());
+    let collect = |_: &InstanceSelector, instance| {
+        instances.push(instance);
+        Ok(())
+    };
+    let exit_code = for_each_in_order(&selectors, output, async |_| checked.next(), collect).await?;
+    if exit_code != ExitCode::SUCCESS {
+        return Ok(exit_code);
+    }
     let mut listeners = Vec::new();
-    for place in &places {
-        listeners.push(local_endpoint::bind(place).await?);
+    for address in &addresses {
+        listeners.push(local_endpoint::bind(address).await?);
     }
 
-    let mint = Arc::new(ConsoleIssuer::without_page(session, &targets, output));
+    let issuer = Arc::new(ConsoleIssuer::without_page(account, &instances, output));
+    let registry = Arc::new(ViewerRegistry::default());
     let mut served = Vec::new();
-    for (listener, target) in listeners.into_iter().zip(targets) {
-        local_endpoint::tell(&ListenAddress::of(&listener), &target, output)?;
-        served.push((
-            listener,
-            Arc::new(ConsoleGateway::new(mint.clone(), target, usual, args.keepalive.keepalive(), output)),
-        ));
+    for (listener, instance) in listeners.into_iter().zip(instances) {
+        local_endpoint::tell(&ListenAddress::of(&listener), &instance, output)?;
+        let (issuer, registry, keepalive) = (issuer.clone(), registry.clone(), args.keepalive.keepalive());
+        let gateway = ConsoleGateway::new(issuer, registry, instance, default, keepalive, output);
+        served.push((listener, Arc::new(gateway)));
     }
-    // Of several places it is the same.
-    if let Some(warning) = places.first().and_then(local_endpoint::warning) {
+    // All addresses are of the same kind.
+    if let Some(warning) = addresses.first().and_then(local_endpoint::warning) {
         output.warning(&warning);
     }
-    output
-        .note("serving until Ctrl-C; each viewer that connects gets a console of its own, and drops whoever is there");
+    output.note("serving until Ctrl-C. Connecting takes over the console: anyone already on it is disconnected");
     let mut ends: FuturesUnordered<_> =
-        served.into_iter().map(|(listener, way)| local_endpoint::serve(listener, way, output)).collect();
-    let mut first = None;
-    while let Some(failure) = ends.next().await {
-        output.failure(&failure);
-        first.get_or_insert(failure.kind.exit_code());
+        served.into_iter().map(|(listener, gateway)| local_endpoint::serve(listener, gateway, output)).collect();
+    let mut first_failure = None;
+    while let Some(error) = ends.next().await {
+        output.failure(&error);
+        first_failure.get_or_insert(error.kind.exit_code());
     }
-    Ok(first.unwrap_or(ExitCode::SUCCESS))
+    Ok(first_failure.unwrap_or(ExitCode::SUCCESS))
 }
 
-/// All of them, or the first failure, the others told.
-fn all(
-    found: Vec<Result<ResolvedInstance, CommandError>>,
-    queries: &[InstanceSelector],
-    output: Output,
-) -> Result<Vec<ResolvedInstance>, CommandError> {
-    let (mut targets, mut first) = (Vec::new(), None);
-    for (found, query) in found.into_iter().zip(queries) {
-        match found {
-            Ok(target) => targets.push(target),
-            Err(failure) => {
-                let failure = if queries.len() > 1 { failure.about(&query.to_string()) } else { failure };
-                match first {
-                    None => first = Some(failure),
-                    Some(_) => output.failure(&failure),
-                }
-            }
-        }
-    }
-    first.map_or(Ok(targets), Err)
-}
-
-/// Where to listen, an instance each.
-fn places(args: &RelayArgs, count: usize) -> Result<Vec<ListenAddress>, CommandError> {
+/// Returns the address to listen on for each instance.
+fn listen_addresses(args: &RelayArgs, count: usize) -> Result<Vec<ListenAddress>, CommandError> {
     if let Some(path) = &args.unix {
         return match count {
             1 => Ok(vec![ListenAddress::Unix(path.clone())]),
@@ -148,8 +132,8 @@ fn places(args: &RelayArgs, count: usize) -> Result<Vec<ListenAddress>, CommandE
         };
     }
     if !args.listen.to_canonical().is_loopback() && !args.allow_remote {
-        let message = format!("{} can be reached from other machines", args.listen);
-        let hint = "--allow-remote lets them; safer is an SSH tunnel to the relay's port (ssh -L)";
+        let message = format!("{} would expose the console to other machines", args.listen);
+        let hint = "use an SSH tunnel (ssh -L), or --allow-remote to expose it anyway";
         return Err(CommandError::message(ErrorKind::Usage, message).hint(hint));
     }
     let port_of = |index: usize| match args.port {

@@ -5,11 +5,13 @@ use serde::Serialize;
 
 use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples};
-use crate::console::remote_screen::{RemoteScreen, ScreenArgs};
-use crate::console::typing::{How, Source, Text, write};
+use crate::console::args::ScreenArgs;
+use crate::console::remote_screen::RemoteScreen;
+use crate::console::typing::{How, Source, Text, type_text};
 use crate::error_kind::{ErrorKind, ExitCode};
 use crate::instances::args::LeadingInstanceArg;
 use crate::settings::flags::GlobalArgs;
+use crate::settings::load;
 use crate::system::environment::Environment;
 use crate::terminal::output::Output;
 
@@ -45,7 +47,7 @@ pub(crate) struct TypeArgs {
 /// `-o json`
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Line<'a> {
+struct TypeOutput<'a> {
     instance_id: &'a str,
     region_id: &'a str,
     characters: usize,
@@ -65,13 +67,14 @@ pub(crate) async fn run(
         return Err(CommandError::message(ErrorKind::Usage, message).hint("give the password in ECS_VNC_PASSWORD"));
     }
     let text = Text::new(source.read(env)?, &args.how)?;
-    let mut screen = RemoteScreen::of(&selector, &args.screen, global, env, output).await?;
-    write(&mut screen, &text, output).await?;
-    let target = screen.target().clone();
-    screen.leave().await?;
+    let layers = load::layers(global, env, output)?;
+    let mut screen = RemoteScreen::of(&selector, &args.screen, &layers, layers.timeout_flag(), env, output).await?;
+    type_text(&mut screen, &text, output).await?;
+    let instance = screen.instance().clone();
+    screen.close().await?;
     if output.is_json() {
         let characters = text.characters();
-        output.json(&Line { instance_id: &target.instance, region_id: &target.region, characters })?;
+        output.json(&TypeOutput { instance_id: &instance.id, region_id: &instance.region, characters })?;
     }
     Ok(ExitCode::SUCCESS)
 }

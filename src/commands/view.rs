@@ -13,13 +13,14 @@ use tokio::time::{Instant, sleep, sleep_until};
 use crate::account;
 use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples};
-use crate::console::gateway::{self, ConsoleGateway, KeepaliveArgs, SessionEnd};
+use crate::console::args::{KeepaliveArgs, WaitArg};
+use crate::console::gateway::{self, ConsoleGateway, SessionEnd};
 use crate::console::issuer::ConsoleIssuer;
 use crate::console::local_endpoint::{self, ListenAddress, Seen};
-use crate::console::readiness::running;
+use crate::console::readiness::require_running;
 use crate::error_kind::{ErrorKind, ExitCode};
+use crate::instances;
 use crate::instances::args::InstanceArg;
-use crate::instances::{self, wait_until_running};
 use crate::listen::Listener;
 use crate::programs::{RunningViewer, Viewer, ViewerAddress, ViewerError};
 use crate::relay::{DropReason, ReconnectBackoff};
@@ -79,11 +80,8 @@ pub(crate) struct ViewArgs {
     port: u16,
     #[command(flatten)]
     keepalive: KeepaliveArgs,
-    /// Wait until the instance is running.
-    ///
-    /// Wait for up to --timeout, which is 10m by default with this flag.
-    #[arg(long)]
-    wait: bool,
+    #[command(flatten)]
+    wait: WaitArg,
 }
 
 /// Runs the verb.
@@ -106,12 +104,12 @@ pub(crate) async fn run(
             }
         },
     };
-    let global = &wait_until_running::limited(global, args.wait);
     let layers = load::layers(global, env, output)?;
     let usual = layers.usual_timeout()?;
-    let session = Arc::new(account::begin(&layers, env, output).await?);
-    let target = instances::target(&session, &query, args.wait, output).await?;
-    let target = running(&session, target, args.wait, output).await?;
+    let session =
+        Arc::new(account::begin(&layers, args.wait.time_limit(layers.timeout_flag(), usual), env, output).await?);
+    let target = instances::resolve(&session, &query, args.wait.is_set(), output).await?;
+    let target = require_running(&session, target, args.wait, output).await?;
     let listener = listen(viewer.as_ref(), args.port).await?;
 
     let mint = Arc::new(ConsoleIssuer::without_page(session, std::slice::from_ref(&target), output));
@@ -122,9 +120,9 @@ pub(crate) async fn run(
     if let Some(warning) = local_endpoint::warning(&place) {
         output.warning(&warning);
     }
-    let name = target.known.as_ref().map(|known| known.instance_name.as_str()).filter(|name| !name.is_empty());
-    let spot = spot(&place, name.unwrap_or(&target.instance));
-    let way = Arc::new(ConsoleGateway::new(mint, target, usual, args.keepalive.keepalive(), output));
+    let name = target.info.as_ref().map(|known| known.instance_name.as_str()).filter(|name| !name.is_empty());
+    let spot = spot(&place, name.unwrap_or(&target.id));
+    let way = Arc::new(ConsoleGateway::new(mint, Arc::default(), target, usual, args.keepalive.keepalive(), output));
     let Some(viewer) = viewer else {
         output.note("serving until Ctrl-C");
         return Err(local_endpoint::serve(listener, way, output).await);
@@ -289,7 +287,7 @@ impl View {
 
     /// What has come of a viewer's connection: why it is to be started again, if it is.
     fn ended(&mut self, ended: Result<SessionEnd, CommandError>) -> Result<Option<String>, CommandError> {
-        let instance = &self.way.target().instance;
+        let instance = &self.way.instance().id;
         match ended {
             Ok(SessionEnd::Left { has_begun }) => self.has_been |= has_begun,
             // A wrong password, most likely, for which the viewer itself asks again.
@@ -300,7 +298,7 @@ impl View {
                 self.has_been = true;
                 return Ok(Some(why.to_string()));
             }
-            Ok(SessionEnd::Taken(why)) => return Err(gateway::taken(instance, &why)),
+            Ok(SessionEnd::TakenOver(why)) => return Err(gateway::taken_over(instance, &why)),
             // What was there once may be there again.
             Err(failure) if self.has_been && failure.kind.is_transient() => {
                 return Ok(Some(format!("{:#}", failure.error)));
@@ -314,10 +312,10 @@ impl View {
     async fn serve(&mut self, failure: &CommandError) -> Result<ExitCode, CommandError> {
         self.output.warning(&format!("{:#}; the console is served for a viewer that you start", failure.error));
         if !self.output.is_json() {
-            local_endpoint::tell(&self.place, self.way.target(), self.output)?;
+            local_endpoint::tell(&self.place, self.way.instance(), self.output)?;
         }
         self.output.note("serving until Ctrl-C");
-        Err(local_endpoint::report(&mut self.seen, &self.way.target().instance, self.output).await)
+        Err(local_endpoint::report(&mut self.seen, &self.way.instance().id, self.output).await)
     }
 
     /// The user's end of it, or a viewer that has failed.
@@ -332,7 +330,7 @@ impl View {
 
     /// Waits until it is time for another viewer, and until the instance runs, as far as that is known.
     async fn wait(&mut self, why: &str, held: Duration) {
-        let instance = self.way.target().instance.clone();
+        let instance = self.way.instance().id.clone();
         let mut pause = self.backoff.delay_after(held);
         self.output.warning(&format!(
             "the console of {instance} was lost: {why}; connecting again in {} s (Ctrl-C ends it)",

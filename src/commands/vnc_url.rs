@@ -10,12 +10,12 @@ use serde::Serialize;
 use crate::account;
 use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples};
+use crate::console::args::ConsoleArgs;
 use crate::console::issuer::{ConsoleIssuer, IssuedConsole};
-use crate::console::page_settings::ConsoleArgs;
-use crate::console::readiness::ready;
+use crate::console::readiness::wait_if_asked;
 use crate::error_kind::ExitCode;
 use crate::instances::args::InstanceArgs;
-use crate::instances::{self, ResolvedInstance, wait_until_running};
+use crate::instances::{self, InstanceSelector, ResolvedInstance, for_each_in_order};
 use crate::settings::flags::GlobalArgs;
 use crate::settings::load;
 use crate::system::clock::iso_8601;
@@ -23,11 +23,11 @@ use crate::system::environment::Environment;
 use crate::terminal::output::Output;
 use crate::vnc::url::VNC_URL_LIFETIME;
 
-/// How many instances are asked for at once: well below the service's limit per user.
-const AT_ONCE: usize = 8;
+/// How many URLs are requested at the same time: well below the service's limit for a user.
+const MAX_CONCURRENT_REQUESTS: usize = 8;
 
-/// A URL that is older than this when its turn comes is made anew: its reader needs time as well.
-const STALE: Duration = Duration::from_millis(7500);
+/// A URL that is older than this when its turn comes is requested again: its reader needs time as well.
+const STALE_AGE: Duration = Duration::from_millis(7500);
 
 const EXAMPLES: &[Example] = &[
     ("Print the URL of the console of web-01", "ecs-vnc vnc-url web-01"),
@@ -55,64 +55,47 @@ pub(crate) async fn run(
     env: &Environment,
     output: Output,
 ) -> Result<ExitCode, CommandError> {
-    let queries = args.which.selectors();
-    let global = &wait_until_running::limited(global, args.console.wait);
+    let (selectors, wait) = (args.which.selectors(), args.console.wait);
     let layers = load::layers(global, env, output)?;
-    let (page, usual) = (args.console.page(&layers)?, layers.usual_timeout()?);
-    let session = Arc::new(account::begin(&layers, env, output).await?);
-    let clock = session.clock().clone();
-    let found = instances::targets(&session, &queries, args.console.wait, output).await;
-    let targets: Vec<ResolvedInstance> = found.iter().flatten().cloned().collect();
-    let mint = ConsoleIssuer::new(session, &targets, page, output);
-    // What was waited for has had its time; its URL has its own.
-    let limit = || match args.console.wait {
-        true => clock.deadline(usual),
-        false => mint.session().limit,
-    };
+    let (page, default) = (args.console.page_settings(&layers)?, layers.usual_timeout()?);
+    let time_limit = wait.time_limit(layers.timeout_flag(), default);
+    let account = Arc::new(account::begin(&layers, time_limit, env, output).await?);
+    let clock = account.clock().clone();
+    let resolved = instances::resolve_all(&account, &selectors, wait.is_set(), output).await;
+    let instances: Vec<ResolvedInstance> = resolved.iter().flatten().cloned().collect();
+    let issuer = ConsoleIssuer::new(account.clone(), &instances, page, output);
+    let age = |console: &IssuedConsole| console.vnc_url.age(clock.instant());
 
-    let asking = found.into_iter().map(|found| async {
-        let target = ready(mint.session(), found?, args.console.wait, output).await?;
-        mint.console(&target, limit()).await.map(|console| (target, console))
+    let issuing = resolved.into_iter().map(|instance| async {
+        let instance = wait_if_asked(&account, instance?, wait, output).await?;
+        let console = issuer.issue(&instance, wait.console_deadline(&account, default)).await?;
+        Ok::<_, CommandError>((instance, console))
     });
-    let mut consoles = stream::iter(asking).buffered(AT_ONCE);
-    let mut first_failure = None;
-    let mut turn = queries.iter();
-    while let (Some(query), Some(mut outcome)) = (turn.next(), consoles.next().await) {
-        let age = |console: &IssuedConsole| console.vnc_url.age(clock.instant());
-        if let Ok((target, console)) = &outcome
-            && age(console) > STALE
-        {
-            let target = target.clone();
-            outcome = mint.console(&target, limit()).await.map(|console| (target, console));
+    let mut consoles = stream::iter(issuing).buffered(MAX_CONCURRENT_REQUESTS);
+    let next = async |_| match consoles.next().await? {
+        Ok((instance, console)) if age(&console) > STALE_AGE => {
+            Some(issuer.issue(&instance, wait.console_deadline(&account, default)).await)
         }
-        match outcome {
-            Ok((_, console)) => {
-                if age(&console) > STALE {
-                    let left = VNC_URL_LIFETIME.saturating_sub(age(&console)).as_secs();
-                    output.warning(&format!("the service is slow: the URL of {query} works for {left} s only"));
-                }
-                match print(&console, output) {
-                    // The reader has seen enough, and what failed before has failed.
-                    Err(gone) if gone.is_silent() => return Ok(first_failure.unwrap_or(ExitCode::SUCCESS)),
-                    printed => printed?,
-                }
-            }
-            Err(failure) => {
-                first_failure.get_or_insert(failure.kind.exit_code());
-                output.failure(&if queries.len() > 1 { failure.about(&query.to_string()) } else { failure });
-            }
+        issued => Some(issued.map(|(_, console)| console)),
+    };
+    let report = |selector: &InstanceSelector, console: IssuedConsole| {
+        if age(&console) > STALE_AGE {
+            let left = VNC_URL_LIFETIME.saturating_sub(age(&console)).as_secs();
+            output.warning(&format!("the service is slow: the URL of {selector} is valid for {left} s only"));
         }
+        print(&console, output)
+    };
+    let exit_code = for_each_in_order(&selectors, output, next, report).await?;
+    if account.demo.is_some() {
+        output.note("the simulated account ends with this command; to keep one running, use `ecs-vnc demo`");
     }
-    if mint.session().demo.is_some() {
-        output.note("the simulated account ends with this command; `ecs-vnc demo` keeps one running");
-    }
-    Ok(first_failure.unwrap_or(ExitCode::SUCCESS))
+    Ok(exit_code)
 }
 
-/// One line of the result.
+/// Prints one line of the result.
 pub(crate) fn print(console: &IssuedConsole, output: Output) -> Result<(), CommandError> {
     if output.is_json() {
-        return output.json(&Line::from(console));
+        return output.json(&VncUrlOutput::from(console));
     }
     output.line(console.connect_url.expose())
 }
@@ -120,7 +103,7 @@ pub(crate) fn print(console: &IssuedConsole, output: Output) -> Result<(), Comma
 /// In the API's own words, so that a filter written for the official CLI keeps working.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Line<'a> {
+struct VncUrlOutput<'a> {
     connect_url: &'a str,
     vnc_url: &'a str,
     web_socket_url: &'a str,
@@ -131,13 +114,13 @@ struct Line<'a> {
     request_id: &'a str,
 }
 
-impl<'a> From<&'a IssuedConsole> for Line<'a> {
+impl<'a> From<&'a IssuedConsole> for VncUrlOutput<'a> {
     fn from(console: &'a IssuedConsole) -> Self {
         Self {
             connect_url: console.connect_url.expose(),
             vnc_url: console.vnc_url.original().expose(),
             web_socket_url: console.vnc_url.web_socket_url().expose(),
-            instance_id: &console.instance,
+            instance_id: &console.instance_id,
             region_id: &console.region,
             is_windows: console.is_windows,
             expires_at: iso_8601(console.vnc_url.expires_at()),

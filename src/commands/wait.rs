@@ -8,18 +8,20 @@ use serde::Serialize;
 
 use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples};
+use crate::console::args::ScreenArgs;
 use crate::console::picture_file;
-use crate::console::remote_screen::{RemoteScreen, ScreenArgs};
+use crate::console::remote_screen::RemoteScreen;
 use crate::console::screen_condition::ConditionArgs;
-use crate::console::screen_wait::{Met, until};
+use crate::console::screen_wait::{Met, wait_for_screen};
 use crate::error_kind::{ErrorKind, ExitCode};
 use crate::instances::args::InstanceArg;
 use crate::settings::flags::GlobalArgs;
+use crate::settings::load;
 use crate::system::environment::Environment;
 use crate::terminal::output::Output;
 
-/// How long the screen is waited for where no flag says so.
-pub(crate) const USUAL: Duration = Duration::from_secs(60);
+/// The time limit for the screen where `--timeout` is not given.
+pub(crate) const DEFAULT_SCREEN_TIMEOUT: Duration = Duration::from_secs(60);
 
 const EXAMPLES: &[Example] = &[
     ("Wait until the screen has not changed for 3 seconds", "ecs-vnc wait office-01 --still 3s"),
@@ -59,7 +61,7 @@ pub(crate) struct WaitArgs {
 /// `-o json`: what came.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Line<'a> {
+struct WaitOutput<'a> {
     instance_id: &'a str,
     /// Seconds.
     elapsed: f64,
@@ -75,25 +77,25 @@ pub(crate) async fn run(
     env: &Environment,
     output: Output,
 ) -> Result<ExitCode, CommandError> {
-    let query = args.which.selector();
+    let selector = args.which.selector();
     let condition = args.condition.condition()?;
     if let Some(save) = &args.save {
         picture_file::check_dir(save)?;
     }
-    let time = global.timeout.unwrap_or(USUAL);
-    // What comes before has its own, but for an instance that is waited for.
-    let timeout = global.timeout.filter(|_| args.screen.until_running);
-    let global = &GlobalArgs { timeout, ..global.clone() };
-    let mut screen = RemoteScreen::of(&query, &args.screen, global, env, output).await?;
+    let layers = load::layers(global, env, output)?;
+    // Here --timeout is the time for the screen; only with --wait it is that for the instance, too.
+    let time = layers.timeout_flag().unwrap_or(DEFAULT_SCREEN_TIMEOUT);
+    let before_screen = layers.timeout_flag().filter(|_| args.screen.wait.is_set());
+    let mut screen = RemoteScreen::of(&selector, &args.screen, &layers, before_screen, env, output).await?;
     let limit = screen.clock().deadline(time);
-    match until(&mut screen, &condition, None, limit, output).await {
+    match wait_for_screen(&mut screen, &condition, None, limit, output).await {
         Ok(Met { elapsed, similarity }) => {
-            let instance = screen.target().instance.clone();
-            screen.leave().await?;
+            let instance = screen.instance().id.clone();
+            screen.close().await?;
             if output.is_json() {
                 let elapsed = (elapsed.as_secs_f64() * 1000.0).round() / 1000.0;
                 let similarity = similarity.map(|similarity| similarity.share());
-                output.json(&Line { instance_id: &instance, elapsed, similarity })?;
+                output.json(&WaitOutput { instance_id: &instance, elapsed, similarity })?;
             }
             Ok(ExitCode::SUCCESS)
         }
@@ -106,14 +108,14 @@ pub(crate) async fn run(
     }
 }
 
-/// Saves what is on the screen. That it could not be is not what the command fails for.
+/// Saves the last screen. A failure to do so is a warning: it must not hide why the command failed.
 pub(crate) fn save(screen: &RemoteScreen, path: &Path, output: Output) {
     let written = match screen.client.is_screen_complete() {
-        true => screen.seen().and_then(|picture| picture_file::write(&picture, path)),
-        false => Err(CommandError::message(ErrorKind::ActionFailed, "no whole screen has come")),
+        true => screen.received_picture().and_then(|picture| picture_file::write(&picture, path)),
+        false => Err(CommandError::message(ErrorKind::ActionFailed, "the screen was not received completely")),
     };
     match written {
-        Ok(()) => output.note(&format!("what was on the screen is in {}", path.display())),
-        Err(failure) => output.warning(&format!("nothing is saved: {:#}", failure.error)),
+        Ok(()) => output.note(&format!("saved the last screen to {}", path.display())),
+        Err(failure) => output.warning(&format!("could not save the last screen: {:#}", failure.error)),
     }
 }

@@ -1,15 +1,13 @@
-//! The way of viewers to one instance's console: a fresh VncUrl for each, one budget for all, and what a drop means.
+//! Connects viewers to one instance's console: a fresh VncUrl for each, one rate limit, and what a disconnect means.
 
-use std::ops::RangeInclusive;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use clap::Args;
 use tokio::io::{AsyncRead, AsyncWrite};
 
-use crate::args::time_in;
 use crate::command_error::CommandError;
 use crate::console::issuer::{ConsoleIssuer, IssuedConsole};
+use crate::console::viewer_registry::ViewerRegistry;
 use crate::error_kind::ErrorKind;
 use crate::instances::ResolvedInstance;
 use crate::relay::{self, BridgeContext, BridgeEnd, DialError, DropReason, Keepalive, TakeoverDetector};
@@ -19,172 +17,130 @@ use crate::terminal::output::Output;
 use crate::vnc::url::VNC_URL_LIFETIME;
 use crate::websocket::client_handshake::HandshakeError;
 
-/// How long a silent viewer is spoken for.
-#[derive(Args, Clone, Debug)]
-pub(crate) struct KeepaliveArgs {
-    /// Keepalive interval, or off [default: 45s].
-    ///
-    /// Send a keepalive after this much silence, as idle consoles are disconnected; `off` disables it.
-    #[arg(long, value_name = "DURATION", value_parser = time_or_off)]
-    keepalive: Option<TimeOrOff>,
-    /// Total keepalive time [default: 8h].
-    ///
-    /// Send keepalives for at most this long after the viewer has connected.
-    #[arg(long, value_name = "DURATION", value_parser = time_in(KEEPALIVE_TIMES))]
-    keepalive_for: Option<Duration>,
-}
-
-/// Below the 60 s that the vendor's older pages name, for a day's work.
-pub(crate) const USUAL_KEEPALIVE: Keepalive =
-    Keepalive { interval: Duration::from_secs(45), until: Duration::from_secs(8 * 3600) };
-
-/// A time, or none.
-#[derive(Clone, Copy, Debug)]
-struct TimeOrOff(Option<Duration>);
-
-fn time_or_off(text: &str) -> Result<TimeOrOff, String> {
-    if text == "off" { Ok(TimeOrOff(None)) } else { time_in(KEEPALIVE_TIMES)(text).map(|time| TimeOrOff(Some(time))) }
-}
-
-/// 100 ms to 30 days.
-const KEEPALIVE_TIMES: RangeInclusive<Duration> = Duration::from_millis(100)..=Duration::from_secs(30 * 24 * 3600);
-
-impl KeepaliveArgs {
-    /// The keepalive that is wanted, if one is.
-    pub(crate) fn keepalive(&self) -> Option<Keepalive> {
-        let every = self.keepalive.map_or(Some(USUAL_KEEPALIVE.interval), |given| given.0)?;
-        Some(Keepalive { interval: every, until: self.keepalive_for.unwrap_or(USUAL_KEEPALIVE.until) })
-    }
-
-    /// Whether the user has said anything about it.
-    pub(crate) fn is_given(&self) -> bool {
-        self.keepalive.is_some() || self.keepalive_for.is_some()
-    }
-}
-
-/// Leads viewers to an instance's console.
+/// Connects viewers to an instance's console.
 pub(crate) struct ConsoleGateway {
-    mint: Arc<ConsoleIssuer>,
-    target: ResolvedInstance,
-    /// How long a URL may take.
-    usual: Duration,
-    means: BridgeContext,
-    drops: Mutex<TakeoverDetector>,
+    issuer: Arc<ConsoleIssuer>,
+    registry: Arc<ViewerRegistry>,
+    instance: ResolvedInstance,
+    /// The time limit for a VncUrl.
+    timeout: Duration,
+    bridge: BridgeContext,
+    takeovers: Mutex<TakeoverDetector>,
     output: Output,
 }
 
-/// How it went for a viewer that had a console.
+/// How a viewer's session ended.
 #[derive(Debug)]
 pub(crate) enum SessionEnd {
-    /// It left, or another of this process took its place.
+    /// The viewer left, or a later viewer of this process got the console.
     Left {
         /// Whether a desktop was shown.
         has_begun: bool,
     },
-    /// The console dropped it, and may take it again.
+    /// The console disconnected the viewer; it may connect again.
     Dropped(DropReason),
-    /// Somebody else is on the console.
-    Taken(DropReason),
+    /// Another client has the console.
+    TakenOver(DropReason),
 }
 
 impl ConsoleGateway {
-    /// A way to `target`.
     pub(crate) fn new(
-        mint: Arc<ConsoleIssuer>,
-        target: ResolvedInstance,
-        usual: Duration,
+        issuer: Arc<ConsoleIssuer>,
+        registry: Arc<ViewerRegistry>,
+        instance: ResolvedInstance,
+        timeout: Duration,
         keepalive: Option<Keepalive>,
         output: Output,
     ) -> Self {
-        let clock = mint.session().clock().clone();
-        let instance = target.instance.clone();
-        let on_desync = Arc::new(move |why| {
-            output.detail(1, &format!("{instance}: no keepalive for this viewer from here on: {why}"));
+        let clock = issuer.account().clock().clone();
+        let id = instance.id.clone();
+        let on_desync = Arc::new(move |reason| {
+            output.detail(1, &format!("{id}: no more keepalives for this viewer: {reason}"));
         });
-        let means = BridgeContext { clock, fill_random: random::fill, pool: mint.pool().clone(), keepalive, on_desync };
-        Self { mint, target, usual, means, drops: Mutex::default(), output }
+        let pool = registry.buffers().clone();
+        let bridge = BridgeContext { clock, fill_random: random::fill, pool, keepalive, on_desync };
+        Self { issuer, registry, instance, timeout, bridge, takeovers: Mutex::default(), output }
     }
 
-    /// The instance.
-    pub(crate) fn target(&self) -> &ResolvedInstance {
-        &self.target
+    pub(crate) fn instance(&self) -> &ResolvedInstance {
+        &self.instance
     }
 
-    /// How long a URL may take.
-    pub(crate) fn usual(&self) -> Duration {
-        self.usual
+    /// The time limit for a VncUrl.
+    pub(crate) fn timeout(&self) -> Duration {
+        self.timeout
+    }
+
+    pub(crate) fn clock(&self) -> &Clock {
+        &self.bridge.clock
     }
 
     /// Reports at `-v` which desktop a client of this process is connected to.
-    pub(crate) fn connected(&self, desktop: &str) {
-        self.output.detail(1, &format!("{}: connected to the desktop {desktop}", self.target.instance));
+    pub(crate) fn report_desktop(&self, name: &str) {
+        self.output.detail(1, &format!("{}: connected to the desktop {name}", self.instance.id));
     }
 
-    /// The clock.
-    pub(crate) fn clock(&self) -> &Clock {
-        &self.means.clock
-    }
-
-    /// The instance's status, asked for now, if there is an answer before long.
+    /// Asks for the instance's status. Returns `None` if the API does not answer within 3 s.
     pub(crate) async fn status(&self) -> Option<String> {
-        self.mint.status_now(&self.target).await
+        self.issuer.info().status_now(&self.instance).await
     }
 
-    /// Leads a viewer to a console of its own and to its end, or says why there is none.
+    /// Connects a viewer to a fresh console, and returns when the session is over.
     pub(crate) async fn serve<V>(&self, mut viewer: V) -> Result<SessionEnd, CommandError>
     where
         V: AsyncRead + AsyncWrite + Send + Unpin + 'static,
     {
-        let clock = &self.means.clock;
-        self.take()?;
-        let instance = &self.target.instance;
-        let console = self.mint.console(&self.target, clock.deadline(self.usual)).await?;
-        let seat = self.mint.sit(instance);
-        let far = self.dial(&console).await?;
+        let (clock, id) = (self.clock(), &self.instance.id);
+        self.check_rate_limit()?;
+        let console = self.issuer.issue(&self.instance, clock.deadline(self.timeout)).await?;
+        let number = self.registry.register_viewer(id);
+        let server = self.dial(&console).await?;
         let age = console.vnc_url.age(clock.instant()).as_millis();
-        self.output.detail(1, &format!("{instance}: a viewer is on the console, {age} ms after its URL was minted"));
-        let outcome = relay::bridge(&mut viewer, far, &self.means).await;
-        // Not to be waited for: it may be the one that ends a viewer which does not by itself.
+        self.output.detail(1, &format!("{id}: viewer connected, {age} ms after the URL was issued"));
+        let outcome = relay::bridge(&mut viewer, server, &self.bridge).await;
+        // A task, so that a viewer that does not close its side keeps nothing waiting.
         tokio::spawn(relay::drain(viewer));
         let has_begun = outcome.has_shown_desktop;
         if outcome.end == BridgeEnd::ViewerLeft {
-            self.output.detail(1, &format!("{instance}: the viewer left"));
+            self.output.detail(1, &format!("{id}: the viewer left"));
             return Ok(SessionEnd::Left { has_begun });
         }
-        if self.mint.is_replaced(instance, seat) {
-            // The user's own doing, and no fight.
-            self.output.detail(1, &format!("{instance}: another viewer here has the console now"));
+        if self.registry.is_superseded(id, number) {
+            // The user's own later viewer is no takeover.
+            self.output.detail(1, &format!("{id}: another viewer of this command has the console now"));
             return Ok(SessionEnd::Left { has_begun });
         }
-        let taken = self.drops.lock().unwrap_or_else(PoisonError::into_inner).record(&outcome, clock.instant());
+        let is_takeover =
+            self.takeovers.lock().unwrap_or_else(PoisonError::into_inner).record(&outcome, clock.instant());
         let status = self.status().await;
-        let why = DropReason::of(&outcome, status.as_deref(), taken);
-        Ok(if why == DropReason::TakenOver { SessionEnd::Taken(why) } else { SessionEnd::Dropped(why) })
+        let reason = DropReason::of(&outcome, status.as_deref(), is_takeover);
+        Ok(if reason == DropReason::TakenOver { SessionEnd::TakenOver(reason) } else { SessionEnd::Dropped(reason) })
     }
 
-    /// One of the connections that the service takes in a minute.
-    fn take(&self) -> Result<(), CommandError> {
-        self.mint.take(&self.target.instance).map_err(|wait| {
-            let message = "there were 30 connections within a minute, which is as many as the service takes";
+    fn check_rate_limit(&self) -> Result<(), CommandError> {
+        self.registry.try_connect(&self.instance.id, self.clock().instant()).map_err(|wait| {
+            let message = "30 connections within a minute: the service allows no more";
             let hint = format!("connect again in {} s", wait.as_secs() + 1);
             CommandError::message(ErrorKind::Unavailable, message).hint(hint)
         })
     }
 
     async fn dial(&self, console: &IssuedConsole) -> Result<reqwest::Upgraded, CommandError> {
-        let clock = &self.means.clock;
+        let clock = self.clock();
         let mut key = [0; 16];
         random::fill(&mut key);
-        let limit = clock.deadline(VNC_URL_LIFETIME.saturating_sub(console.vnc_url.age(clock.instant())));
-        let network = self.mint.session().clients.network();
-        relay::dial(network, &console.vnc_url, key, limit).await.map_err(|error| no_console(error, console, clock))
+        let deadline = clock.deadline(VNC_URL_LIFETIME.saturating_sub(console.vnc_url.age(clock.instant())));
+        let network = self.issuer.account().clients.network();
+        relay::dial(network, &console.vnc_url, key, deadline)
+            .await
+            .map_err(|error| explain_dial_error(error, console, clock))
     }
 }
 
-/// The failure that a console that does not open is.
-fn no_console(error: DialError, console: &IssuedConsole, clock: &Clock) -> CommandError {
+/// The error for the user when a console's WebSocket does not open.
+fn explain_dial_error(error: DialError, console: &IssuedConsole, clock: &Clock) -> CommandError {
     let age = console.vnc_url.age(clock.instant()).as_secs_f64();
-    let (exit, hint) = match &error {
+    let (kind, hint) = match &error {
         DialError::NetworkSetup(_) => (ErrorKind::Usage, None),
         DialError::InvalidHost => (ErrorKind::BadAnswer, None),
         DialError::Connect { .. } => (
@@ -192,26 +148,26 @@ fn no_console(error: DialError, console: &IssuedConsole, clock: &Clock) -> Comma
             Some("the console's host and port must be reachable from here; behind a proxy, set HTTPS_PROXY".to_owned()),
         ),
         DialError::TimedOut { .. } => {
-            (ErrorKind::TimeLimit, Some("its URL is dead by now; connect again for a new one".to_owned()))
+            (ErrorKind::TimeLimit, Some("its URL has expired; connect again for a new one".to_owned()))
         }
         DialError::HandshakeRefused { reason: HandshakeError::Status(429 | 500..), .. } => {
-            (ErrorKind::Unavailable, Some("connect again in a while".to_owned()))
+            (ErrorKind::Unavailable, Some("connect again in a minute".to_owned()))
         }
         DialError::HandshakeRefused { reason: HandshakeError::Status(_), .. } => (
             ErrorKind::CannotConnect,
-            Some(format!("its URL was {age:.1} s old, and lives 15; connect again for a new one")),
+            Some(format!("its URL was {age:.1} s old and is valid for 15 s; connect again for a new one")),
         ),
         DialError::HandshakeRefused { reason: HandshakeError::Malformed(_), .. } => {
-            (ErrorKind::BadAnswer, Some("is there a proxy on the way that does not know WebSockets?".to_owned()))
+            (ErrorKind::BadAnswer, Some("check for a proxy on the way that does not support WebSockets".to_owned()))
         }
     };
-    let failure = CommandError::new(exit, error);
-    hint.into_iter().fold(failure, CommandError::hint)
+    let error = CommandError::new(kind, error);
+    hint.into_iter().fold(error, CommandError::hint)
 }
 
-/// The failure that somebody else on the console is.
-pub(crate) fn taken(instance: &str, why: &DropReason) -> CommandError {
-    CommandError::message(ErrorKind::ConnectionLost, format!("the console was lost: {why}"))
+/// The error for the user when another client has the console.
+pub(crate) fn taken_over(instance: &str, reason: &DropReason) -> CommandError {
+    CommandError::message(ErrorKind::ConnectionLost, format!("the console was lost: {reason}"))
         .about(instance)
-        .hint("ask who else works on it; connecting again drops whoever is there")
+        .hint("check who else is on it; reconnecting disconnects them")
 }

@@ -1,283 +1,157 @@
-//! A console's URL, freshly made: DescribeInstanceVncUrl and, at the same time, what the page wants to know.
+//! Issues console URLs: DescribeInstanceVncUrl and, at the same time, what the console page must know.
 
-use std::collections::HashMap;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
-
-use futures_util::FutureExt as _;
-use futures_util::future::{BoxFuture, Shared};
-use tokio::time::{Instant, timeout};
 
 use crate::account::Account;
-use crate::api::ApiError;
 use crate::api::operations::Instance;
 use crate::command_error::CommandError;
+use crate::console::instance_info::{InstanceInfoCache, SystemInfo};
+use crate::console::page_settings::PageSettings;
 use crate::error_kind::ErrorKind;
-use crate::instances::{self, Refused, ResolvedInstance};
-use crate::relay::BufferPool;
+use crate::instances::{CallError, OperationError, Refusal, ResolvedInstance, call};
 use crate::secret::Secret;
 use crate::system::clock::Deadline;
 use crate::terminal::output::Output;
+use crate::text::sanitize::sanitize;
 use crate::vnc::page_url::build_connect_url;
 use crate::vnc::password::VncPassword;
-use crate::vnc::rate_limit::RateLimit;
 use crate::vnc::url::VncUrl;
 
-/// How long a VncUrl, once there, waits for what is known about its instance. It has 15 s to live.
-const PATIENCE: Duration = Duration::from_secs(3);
+const ACTION: &str = "DescribeInstanceVncUrl";
 
-/// An answer of DescribeInstances younger than this is taken again.
-const FRESH: Duration = Duration::from_secs(10);
-
-type Instances = Arc<Result<HashMap<String, Instance>, ApiError>>;
-type Asked = Shared<BoxFuture<'static, Instances>>;
-
-/// Makes URLs for instances.
+/// Issues console URLs for the instances of a command.
 pub(crate) struct ConsoleIssuer {
-    session: Arc<Account>,
+    account: Arc<Account>,
     page: PageSettings,
-    /// The instances of each region about which nothing is known yet.
-    unknown: HashMap<String, Vec<String>>,
-    asked: Mutex<HashMap<String, (Instant, Asked)>>,
-    /// Where an instance was found that is not where it was believed to be.
-    moved: Mutex<HashMap<String, ResolvedInstance>>,
-    warned: AtomicBool,
-    /// Of each instance, whatever leads to it.
-    budgets: Mutex<HashMap<String, RateLimit>>,
-    /// How many viewers were led to each instance: the last one has it.
-    seats: Mutex<HashMap<String, u64>>,
-    pool: BufferPool,
+    info: InstanceInfoCache,
+    has_warned_of_system: AtomicBool,
     output: Output,
 }
 
-/// What the console page is told.
-#[derive(Debug, Default)]
-pub(crate) struct PageSettings {
-    /// Whether the instances run Windows, where the user has said it.
-    pub(crate) is_windows: Option<bool>,
-    /// The instance's VNC password.
-    pub(crate) password: Option<VncPassword>,
-}
-
-/// What leads to a console for the next seconds.
+/// A console that can be opened within the next 15 seconds.
 #[derive(Debug)]
 pub(crate) struct IssuedConsole {
-    /// Knows its age.
     pub(crate) vnc_url: VncUrl,
-    /// The page.
+    /// The address of the console page with the VncUrl in it.
     pub(crate) connect_url: Secret,
-    /// The instance.
-    pub(crate) instance: String,
-    /// Its region.
+    pub(crate) instance_id: String,
     pub(crate) region: String,
-    /// Whether the page was told that it runs Windows.
+    /// What the page is told of the instance's system.
     pub(crate) is_windows: bool,
     /// The RequestId of DescribeInstanceVncUrl.
     pub(crate) request_id: String,
 }
 
 impl ConsoleIssuer {
-    /// Begins at once to ask for the systems of those instances about which nothing is known: one question a region.
-    pub(crate) fn new(session: Arc<Account>, targets: &[ResolvedInstance], page: PageSettings, output: Output) -> Self {
-        let mut unknown: HashMap<String, Vec<String>> = HashMap::new();
-        for target in targets.iter().filter(|target| target.known.is_none()) {
-            unknown.entry(target.region.clone()).or_default().push(target.instance.clone());
+    /// Starts to ask for the systems of those instances that were not looked up: one request a region.
+    pub(crate) fn new(
+        account: Arc<Account>,
+        instances: &[ResolvedInstance],
+        page: PageSettings,
+        output: Output,
+    ) -> Self {
+        let info = InstanceInfoCache::new(account.clone(), instances);
+        if page.is_windows.is_none() {
+            info.prefetch();
         }
-        let (asked, moved, warned) = (Mutex::default(), Mutex::default(), AtomicBool::new(false));
-        let (budgets, seats, pool) = (Mutex::default(), Mutex::default(), BufferPool::default());
-        let mint = Self { session, page, unknown, asked, moved, warned, budgets, seats, pool, output };
-        if mint.page.is_windows.is_none() {
-            // The tasks go on by themselves; whoever wants their answers gets them by asking again.
-            mint.unknown.keys().for_each(|region| drop(mint.ask(region)));
-        }
-        mint
+        Self { account, page, info, has_warned_of_system: AtomicBool::new(false), output }
     }
 
-    /// For verbs that have no page: nobody asks what system runs there, which only a page wants to know.
-    pub(crate) fn without_page(session: Arc<Account>, targets: &[ResolvedInstance], output: Output) -> Self {
-        Self::new(session, targets, PageSettings { is_windows: Some(false), password: None }, output)
+    /// For commands without a page. Only the page needs to know the system, so that it is not asked for.
+    pub(crate) fn without_page(account: Arc<Account>, instances: &[ResolvedInstance], output: Output) -> Self {
+        Self::new(account, instances, PageSettings { is_windows: Some(false), password: None }, output)
     }
 
-    /// The session it works for.
-    pub(crate) fn session(&self) -> &Account {
-        &self.session
+    pub(crate) fn account(&self) -> &Account {
+        &self.account
     }
 
-    /// Buffers for all the sessions of all the instances.
-    pub(crate) fn pool(&self) -> &BufferPool {
-        &self.pool
+    pub(crate) fn info(&self) -> &InstanceInfoCache {
+        &self.info
     }
 
-    /// The VNC password that goes with its consoles, where one is given.
+    /// The instances' VNC password, where the user gave one.
     pub(crate) fn password(&self) -> Option<&VncPassword> {
         self.page.password.as_ref()
     }
 
-    /// Takes one of the connections that the service gives an instance in a minute, or says how long to wait for it.
-    pub(crate) fn take(&self, instance: &str) -> Result<(), Duration> {
-        let mut budgets = self.budgets.lock().unwrap_or_else(PoisonError::into_inner);
-        budgets.entry(instance.to_owned()).or_default().try_acquire(self.session.clock().instant())
-    }
-
-    /// A viewer is led to the instance, which drops the one before: its number.
-    pub(crate) fn sit(&self, instance: &str) -> u64 {
-        let mut seats = self.seats.lock().unwrap_or_else(PoisonError::into_inner);
-        let last = seats.entry(instance.to_owned()).or_default();
-        *last += 1;
-        *last
-    }
-
-    /// Whether another viewer of this process was led to the instance after this one.
-    pub(crate) fn is_replaced(&self, instance: &str, seat: u64) -> bool {
-        let seats = self.seats.lock().unwrap_or_else(PoisonError::into_inner);
-        seats.get(instance).is_some_and(|last| *last != seat)
-    }
-
-    /// A new URL for an instance, within `limit`. One whose id is not in its home region is looked for in all.
-    pub(crate) async fn console(
+    /// Issues a URL for an instance. An id that is not in its region is looked for in all regions.
+    pub(crate) async fn issue(
         &self,
-        target: &ResolvedInstance,
-        limit: Deadline,
+        instance: &ResolvedInstance,
+        deadline: Deadline,
     ) -> Result<IssuedConsole, CommandError> {
-        let target = &self.where_it_is(target);
-        let ask = |target: ResolvedInstance| async move { self.console_of(&target, limit).await };
-        match instances::ask_where_it_is(&self.session, target, self.output, ask).await? {
+        let instance = &self.info.current(instance);
+        let operation = |instance: ResolvedInstance| async move { self.issue_in_region(&instance, deadline).await };
+        match call(&self.account, instance, self.output, operation).await {
             Ok((found, console)) => {
-                if found.region != target.region {
-                    let mut moved = self.moved.lock().unwrap_or_else(PoisonError::into_inner);
-                    moved.insert(found.instance.clone(), found);
+                if found.region != instance.region {
+                    self.info.remember_moved(found);
                 }
                 Ok(console)
             }
-            Err(refused) => Err(self.refused(refused).await),
+            Err(CallError::Refused(refusal)) => Err(self.explain(*refusal).await),
+            Err(CallError::Other(error)) => Err(error),
         }
     }
 
-    /// The target, where it was found the last time.
-    fn where_it_is(&self, target: &ResolvedInstance) -> ResolvedInstance {
-        let moved = self.moved.lock().unwrap_or_else(PoisonError::into_inner);
-        moved.get(&target.instance).unwrap_or(target).clone()
-    }
-
-    /// What is known about an instance, if there is an answer before long.
-    pub(crate) async fn known(&self, target: &ResolvedInstance) -> Option<Instance> {
-        if let Some(known) = &target.known {
-            return Some(known.clone());
-        }
-        let instances = timeout(PATIENCE, self.ask(&target.region)?).await.ok()?;
-        instances.as_ref().as_ref().ok()?.get(&target.instance).cloned()
-    }
-
-    /// The URL, or the API's refusal.
-    async fn console_of(
+    async fn issue_in_region(
         &self,
-        target: &ResolvedInstance,
-        limit: Deadline,
-    ) -> Result<Result<IssuedConsole, ApiError>, CommandError> {
-        let ResolvedInstance { instance, region, known } = target;
-        let told = self.page.is_windows.or(known.as_ref().map(Instance::is_windows));
-        let asked = told.is_none().then(|| self.ask(region)).flatten();
-        let client = self.session.clients.of(region)?;
-        let reply = match client.describe_instance_vnc_url(region, instance, limit).await {
-            Ok(reply) => reply,
-            Err(error) => return Ok(Err(error)),
-        };
+        instance: &ResolvedInstance,
+        deadline: Deadline,
+    ) -> Result<IssuedConsole, OperationError> {
+        let ResolvedInstance { id, region, info } = instance;
+        let known_system = self.page.is_windows.or(info.as_ref().map(Instance::is_windows));
+        if known_system.is_none() {
+            // At the same time as the URL, which does not wait for it.
+            self.info.prefetch_region(region);
+        }
+        let client = self.account.clients.of(region)?;
+        let reply = client.describe_instance_vnc_url(region, id, deadline).await?;
         let vnc_url = VncUrl::parse(&reply.value.vnc_url, reply.asked).map_err(|error| {
-            let error = anyhow::Error::new(error).context("the API gave a VncUrl that cannot be used");
+            let error = anyhow::Error::new(error).context("the API returned a VncUrl that cannot be used");
             CommandError::new(ErrorKind::BadAnswer, error)
-                .hint(format!("RequestId {}", crate::text::sanitize::sanitize(&reply.value.request_id, 64)))
+                .hint(format!("RequestId {}", sanitize(&reply.value.request_id, 64)))
         })?;
-        let is_windows = match told {
-            Some(told) => told,
-            None => self.is_windows(instance, asked).await,
+        let is_windows = match known_system {
+            Some(is_windows) => is_windows,
+            None => self.is_windows(instance).await,
         };
-        let (page, password) = (&self.session.console_url, self.password());
-        let connect_url = build_connect_url(page, &vnc_url, instance, is_windows, password);
-        let (instance, region, request_id) = (instance.clone(), region.clone(), reply.value.request_id);
-        Ok(Ok(IssuedConsole { vnc_url, connect_url, instance, region, is_windows, request_id }))
+        let connect_url = build_connect_url(&self.account.console_url, &vnc_url, id, is_windows, self.password());
+        let (instance_id, region, request_id) = (id.clone(), region.clone(), reply.value.request_id);
+        Ok(IssuedConsole { vnc_url, connect_url, instance_id, region, is_windows, request_id })
     }
 
-    async fn is_windows(&self, instance: &str, asked: Option<Asked>) -> bool {
-        let Some(asked) = asked else {
-            return false;
-        };
-        match timeout(PATIENCE, asked).await {
-            Ok(instances) => match &*instances {
-                Ok(instances) => match instances.get(instance) {
-                    Some(instance) => return instance.is_windows(),
-                    None => {
-                        self.warn(&format!("whether {instance} runs Windows: DescribeInstances does not list it"), "")
-                    }
-                },
-                Err(error) => self.warn_once(&error.to_string(), error.is_forbidden()),
-            },
-            Err(_) => self.warn_once(&format!("no answer to DescribeInstances within {} s", PATIENCE.as_secs()), false),
+    /// Whether the instance runs Windows; false, with a warning, where that cannot be found out.
+    async fn is_windows(&self, instance: &ResolvedInstance) -> bool {
+        match self.info.system(instance).await {
+            SystemInfo::Known { is_windows } => return is_windows,
+            SystemInfo::NotListed => self.warn_of_system("DescribeInstances does not list it", &instance.id, false),
+            // What keeps one answer away keeps all away: one warning is enough.
+            SystemInfo::Failed { reason, is_forbidden } => {
+                if !self.has_warned_of_system.swap(true, Ordering::Relaxed) {
+                    self.warn_of_system(&reason, "the instance", is_forbidden);
+                }
+            }
         }
         false
     }
 
-    /// What keeps one answer away keeps all away.
-    fn warn_once(&self, why: &str, forbidden: bool) {
-        if !self.warned.swap(true, Ordering::Relaxed) {
-            let mend = if forbidden { ", and so does the RAM action ecs:DescribeInstances" } else { "" };
-            self.warn(&format!("whether Windows runs there: {why}"), mend);
-        }
-    }
-
-    fn warn(&self, what: &str, mend: &str) {
+    fn warn_of_system(&self, reason: &str, instance: &str, is_forbidden: bool) {
+        let grant = if is_forbidden { ", or grant ecs:DescribeInstances" } else { "" };
         self.output.warning(&format!(
-            "could not learn {what}. The page is told that it is not Windows; --windows or --no-windows help{mend}"
+            "could not detect the OS of {instance} ({reason}); assuming Linux. Use --windows if it runs Windows{grant}"
         ));
     }
 
-    /// The failure, with the instance's state where that is the reason.
-    async fn refused(&self, refused: Refused) -> CommandError {
-        let by_state = |code: &str| code == "IncorrectInstanceStatus" || code == "InstanceNotReady";
-        let status = match refused.error.service() {
-            Some(service) if by_state(&service.code) => self.status(&refused.target).await,
+    /// The error for the user, with the instance's status where that is the reason.
+    async fn explain(&self, refusal: Refusal) -> CommandError {
+        let is_about_status = |code: &str| code == "IncorrectInstanceStatus" || code == "InstanceNotReady";
+        let status = match refusal.error.service() {
+            Some(service) if is_about_status(&service.code) => self.info.status(&refusal.instance).await,
             _ => None,
         };
-        refused.explain(&self.session, "DescribeInstanceVncUrl", status.as_deref())
+        refusal.explain(&self.account, ACTION, status.as_deref())
     }
-
-    /// As it is now: what looking for it has told may be old.
-    async fn status(&self, target: &ResolvedInstance) -> Option<String> {
-        if target.known.is_some() {
-            return self.status_now(target).await;
-        }
-        shown(&self.known(target).await?.status)
-    }
-
-    /// The instance's status, asked for now, if there is an answer before long.
-    pub(crate) async fn status_now(&self, target: &ResolvedInstance) -> Option<String> {
-        let target = self.where_it_is(target);
-        let ResolvedInstance { instance, region, .. } = &target;
-        let (client, limit) = (self.session.clients.of(region).ok()?, self.session.clock().deadline(PATIENCE));
-        let mut found = client.instances_by_id(region, std::slice::from_ref(instance), limit).await.ok()?;
-        shown(&found.remove(instance)?.status)
-    }
-
-    /// The answer of DescribeInstances for a region: the last one while it is fresh. It is asked for in a task of its
-    /// own, so that it needs nobody to wait for it.
-    fn ask(&self, region: &str) -> Option<Asked> {
-        let instances = self.unknown.get(region)?.clone();
-        let now = self.session.clock().instant();
-        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((at, answer)) = asked.get(region)
-            && now - *at < FRESH
-        {
-            return Some(answer.clone());
-        }
-        let (client, limit) = (self.session.clients.of(region).ok()?, self.session.limit_from_now());
-        let of = region.to_owned();
-        let task = tokio::spawn(async move { Arc::new(client.instances_by_id(&of, &instances, limit).await) });
-        let answer = task.map(|joined| joined.expect("the task neither panics nor is aborted")).boxed().shared();
-        asked.insert(region.to_owned(), (now, answer.clone()));
-        Some(answer)
-    }
-}
-
-fn shown(status: &str) -> Option<String> {
-    (!status.is_empty()).then(|| crate::text::sanitize::sanitize(status, 20))
 }

@@ -1,88 +1,55 @@
-//! Pressing keys on a console: at which pace, and that none stays down.
+//! Presses keys on a console: at which pace, and so that none stays down.
 
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::{sleep, timeout};
 
-use crate::command_error::CommandError;
-use crate::console::remote_screen::RemoteScreen;
-use crate::error_kind::ErrorKind;
 use crate::keyboard::{Key, KeyAction, KeyEncoding, Keystroke};
 use crate::rfb::{Client, ClientError};
 use crate::system::shutdown::Shutdown;
 
-/// How long a key is down: long enough for every guest, and too short to repeat. Source: os-autoinst, consoles/VNC.pm.
-const DOWN: Duration = Duration::from_millis(8);
+/// How long a key is down: long enough for every guest, too short for autorepeat. Source: os-autoinst, consoles/VNC.pm.
+const KEY_PRESS_TIME: Duration = Duration::from_millis(8);
 
-/// Between what two keys do, at the least: QEMU loses keys that are less than 5 ms apart.
-const APART: Duration = Duration::from_millis(8);
+/// The shortest time between two key events: QEMU loses keys that are less than 5 ms apart.
+const KEY_GAP: Duration = Duration::from_millis(8);
 
-/// Between two chords: a guest that switches consoles or opens a menu wants some time for it.
-const BETWEEN_CHORDS: Duration = Duration::from_millis(100);
+/// The time between two chords: a guest needs it to switch consoles or to open a menu.
+const CHORD_GAP: Duration = Duration::from_millis(100);
 
-/// How long a console may take nothing.
-const TAKES: Duration = Duration::from_secs(10);
+/// How long the console may take to accept one key event.
+pub(crate) const SEND_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// What waits longer hears the console meanwhile.
-const HEARD: Duration = Duration::from_secs(1);
+/// In pauses of at least this length, the server's messages are read.
+const MIN_DRAIN_TIME: Duration = Duration::from_secs(1);
 
-/// How long the console may take to hear the ends of keys after Ctrl-C.
-const LETTING_GO: Duration = Duration::from_millis(500);
+/// How long releasing the keys may take after Ctrl-C.
+const RELEASE_TIMEOUT: Duration = Duration::from_millis(500);
 
-/// Why not all was pressed.
+/// Why not all keys were pressed.
 #[derive(Debug)]
-pub(crate) enum Stopped {
+pub(crate) enum KeySendError {
     /// Ctrl-C.
     Interrupted,
-    /// The console is gone.
+    /// The session ended.
     Client(ClientError),
-    /// It takes nothing.
+    /// The console did not accept a key event within [`SEND_TIMEOUT`].
     Stuck,
 }
 
-impl From<ClientError> for Stopped {
+impl From<ClientError> for KeySendError {
     fn from(error: ClientError) -> Self {
         Self::Client(error)
     }
 }
 
-/// Does the steps on a console.
-pub(crate) async fn press(screen: &mut RemoteScreen, todo: &[KeyAction], by_keysym: bool) -> Result<(), CommandError> {
-    let sent = sent_to(screen, by_keysym).await?;
-    match steps(&mut screen.client, sent, todo).await {
-        Ok(()) => Ok(()),
-        Err(stopped) => Err(failure(screen, stopped).await),
-    }
-}
-
-/// How keys are sent to this console, if it says so before long.
-pub(crate) async fn sent_to(screen: &mut RemoteScreen, by_keysym: bool) -> Result<KeyEncoding, CommandError> {
-    let limit = screen.usual_limit();
-    screen.within(limit, "show a whole screen", async |client| sent(client, by_keysym).await).await
-}
-
-/// The failure that it is.
-pub(crate) async fn failure(screen: &mut RemoteScreen, stopped: Stopped) -> CommandError {
-    match stopped {
-        Stopped::Interrupted => CommandError::interrupted(),
-        Stopped::Client(error) => screen.failure(error).await,
-        Stopped::Stuck => {
-            let (instance, seconds) = (&screen.target().instance, TAKES.as_secs());
-            CommandError::message(
-                ErrorKind::TimeLimit,
-                format!("the console of {instance} has taken no key for {seconds} s"),
-            )
-        }
-    }
-}
-
-/// How keys are sent to this console. That it takes scancodes it says with its first update, or not at all.
-async fn sent<S>(client: &mut Client<S>, by_keysym: bool) -> Result<KeyEncoding, ClientError>
+/// Finds out how this console takes keys. A server announces scancodes with its first update, or not at all.
+pub(crate) async fn detect_encoding<S>(client: &mut Client<S>, use_keysyms: bool) -> Result<KeyEncoding, ClientError>
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
-    if by_keysym {
+    if use_keysyms {
         return Ok(KeyEncoding::Keysyms);
     }
     if !client.accepts_scancodes() {
@@ -94,25 +61,29 @@ where
     Ok(if client.accepts_scancodes() { KeyEncoding::Scancodes } else { KeyEncoding::Keysyms })
 }
 
-/// Does the steps of `key`, one after another.
-async fn steps<S>(client: &mut Client<S>, sent: KeyEncoding, steps: &[KeyAction]) -> Result<(), Stopped>
+/// Performs the actions one after another.
+pub(crate) async fn perform<S>(
+    client: &mut Client<S>,
+    encoding: KeyEncoding,
+    actions: &[KeyAction],
+) -> Result<(), KeySendError>
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
-    KeyPresser::on(client, sent)
-        .until_interrupted(async |fingers| {
-            for (index, step) in steps.iter().enumerate() {
-                let (keys, time) = match step {
+    KeyPresser::new(client, encoding)
+        .until_interrupted(async |presser| {
+            for (index, action) in actions.iter().enumerate() {
+                let (keys, time) = match action {
                     KeyAction::Wait(time) => {
-                        fingers.pause(*time).await?;
+                        presser.pause(*time).await?;
                         continue;
                     }
-                    KeyAction::Press(keys) => (keys, DOWN),
+                    KeyAction::Press(keys) => (keys, KEY_PRESS_TIME),
                     KeyAction::Hold { keys, time } => (keys, *time),
                 };
-                fingers.press(keys, time).await?;
-                if index + 1 < steps.len() {
-                    sleep(BETWEEN_CHORDS).await;
+                presser.press(keys, time).await?;
+                if index + 1 < actions.len() {
+                    sleep(CHORD_GAP).await;
                 }
             }
             Ok(())
@@ -120,62 +91,61 @@ where
         .await
 }
 
-/// Types strokes, one each `pace`, and tells `typed` how many there are.
-pub(crate) async fn strokes<S>(
+/// Types keystrokes, one each `interval`, and calls `progress` with the number typed so far.
+pub(crate) async fn type_keystrokes<S>(
     client: &mut Client<S>,
-    sent: KeyEncoding,
-    strokes: &[Keystroke],
-    pace: Duration,
-    mut typed: impl FnMut(usize),
-) -> Result<(), Stopped>
+    encoding: KeyEncoding,
+    keystrokes: &[Keystroke],
+    interval: Duration,
+    mut progress: impl FnMut(usize),
+) -> Result<(), KeySendError>
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
-    KeyPresser::on(client, sent)
-        .until_interrupted(async |fingers| {
-            for (index, Keystroke { modifiers, key }) in strokes.iter().enumerate() {
-                fingers.press(&[*modifiers, &[*key]].concat(), DOWN).await?;
-                typed(index + 1);
-                // As long as the keys were down is gone.
-                let gone = DOWN + 2 * APART * modifiers.len() as u32;
-                sleep(pace.saturating_sub(gone).max(APART)).await;
+    KeyPresser::new(client, encoding)
+        .until_interrupted(async |presser| {
+            for (index, Keystroke { modifiers, key }) in keystrokes.iter().enumerate() {
+                presser.press(&[*modifiers, &[*key]].concat(), KEY_PRESS_TIME).await?;
+                progress(index + 1);
+                let elapsed = KEY_PRESS_TIME + 2 * KEY_GAP * modifiers.len() as u32;
+                sleep(interval.saturating_sub(elapsed).max(KEY_GAP)).await;
             }
             Ok(())
         })
         .await
 }
 
-/// Hears a console for so long, and looks at nothing that it says.
-pub(crate) async fn hear<S>(client: &mut Client<S>, time: Duration) -> Result<(), ClientError>
+/// Reads the server's messages for `time`, and ignores what they say.
+pub(crate) async fn drain_for<S>(client: &mut Client<S>, time: Duration) -> Result<(), ClientError>
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
-    let hearing = async {
+    let draining = async {
         loop {
             client.next_event().await?;
         }
     };
-    timeout(time, hearing).await.unwrap_or(Ok(()))
+    timeout(time, draining).await.unwrap_or(Ok(()))
 }
 
-/// What is down.
+/// Sends key events, and knows which keys are down.
 struct KeyPresser<'a, S> {
     client: &'a mut Client<S>,
-    sent: KeyEncoding,
+    encoding: KeyEncoding,
     down: Vec<Key>,
 }
 
 impl<'a, S: AsyncRead + AsyncWrite + Unpin> KeyPresser<'a, S> {
-    fn on(client: &'a mut Client<S>, sent: KeyEncoding) -> Self {
-        Self { client, sent, down: Vec::new() }
+    fn new(client: &'a mut Client<S>, encoding: KeyEncoding) -> Self {
+        Self { client, encoding, down: Vec::new() }
     }
 
-    /// Does the work, unless Ctrl-C ends it; lets go of all keys in any case.
+    /// Does the work, unless Ctrl-C ends it; releases all keys in either case.
     async fn until_interrupted(
         mut self,
-        work: impl AsyncFnOnce(&mut Self) -> Result<(), Stopped>,
-    ) -> Result<(), Stopped> {
-        // The process is not to end before the keys are up, and the console has heard it.
+        work: impl AsyncFnOnce(&mut Self) -> Result<(), KeySendError>,
+    ) -> Result<(), KeySendError> {
+        // The process must not end before the keys are up and the console has read that.
         let shutdown = Shutdown::of_process();
         let _delay = shutdown.delay();
         let done = tokio::select! {
@@ -184,57 +154,57 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> KeyPresser<'a, S> {
             done = work(&mut self) => Some(done),
         };
         match done {
-            Some(Ok(())) => self.let_go().await,
-            // A console that is gone has let go of them itself.
-            Some(Err(stopped)) => Err(stopped),
+            Some(Ok(())) => self.release_all().await,
+            // A console that is gone has released them itself.
+            Some(Err(error)) => Err(error),
             None => {
-                let heard = async {
-                    self.let_go().await?;
-                    Ok::<_, Stopped>(self.client.refresh_screen().await?)
+                let releasing = async {
+                    self.release_all().await?;
+                    Ok::<_, KeySendError>(self.client.refresh_screen().await?)
                 };
-                let _ = timeout(LETTING_GO, heard).await;
-                Err(Stopped::Interrupted)
+                let _ = timeout(RELEASE_TIMEOUT, releasing).await;
+                Err(KeySendError::Interrupted)
             }
         }
     }
 
-    /// The keys down in this order, the last one for so long, and up in the reverse one.
-    async fn press(&mut self, keys: &[Key], time: Duration) -> Result<(), Stopped> {
+    /// Presses the keys in order, holds the last one for `time`, and releases them in reverse order.
+    async fn press(&mut self, keys: &[Key], time: Duration) -> Result<(), KeySendError> {
         for (index, key) in keys.iter().enumerate() {
             if index > 0 {
-                sleep(APART).await;
+                sleep(KEY_GAP).await;
             }
-            // Before it is said: what was half said may have been heard.
+            // Before it is sent: an event that was sent in part may have arrived.
             self.down.push(*key);
-            self.say(*key, true).await?;
+            self.send(*key, true).await?;
         }
         self.pause(time).await?;
-        self.let_go().await
+        self.release_all().await
     }
 
-    /// Waits. In a longer wait the console is heard, so that what it sends does not stand in its way, and its end is seen.
-    async fn pause(&mut self, time: Duration) -> Result<(), Stopped> {
-        match time < HEARD {
+    /// Waits. In a longer pause the server's messages are read, so that its end is seen and its buffers do not fill.
+    async fn pause(&mut self, time: Duration) -> Result<(), KeySendError> {
+        match time < MIN_DRAIN_TIME {
             true => sleep(time).await,
-            false => hear(self.client, time).await?,
+            false => drain_for(self.client, time).await?,
         }
         Ok(())
     }
 
-    async fn let_go(&mut self) -> Result<(), Stopped> {
+    async fn release_all(&mut self) -> Result<(), KeySendError> {
         while let Some(key) = self.down.last().copied() {
-            self.say(key, false).await?;
+            self.send(key, false).await?;
             self.down.pop();
             if !self.down.is_empty() {
-                sleep(APART).await;
+                sleep(KEY_GAP).await;
             }
         }
         Ok(())
     }
 
-    async fn say(&mut self, key: Key, is_down: bool) -> Result<(), Stopped> {
-        let scancode = (self.sent == KeyEncoding::Scancodes).then_some(key.scancode);
-        let said = timeout(TAKES, self.client.send_key(key.keysym, scancode, is_down)).await;
-        Ok(said.map_err(|_| Stopped::Stuck)??)
+    async fn send(&mut self, key: Key, is_down: bool) -> Result<(), KeySendError> {
+        let scancode = (self.encoding == KeyEncoding::Scancodes).then_some(key.scancode);
+        let sent = timeout(SEND_TIMEOUT, self.client.send_key(key.keysym, scancode, is_down)).await;
+        Ok(sent.map_err(|_| KeySendError::Stuck)??)
     }
 }

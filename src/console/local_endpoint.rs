@@ -78,11 +78,11 @@ pub(crate) fn tell(place: &ListenAddress, target: &ResolvedInstance, output: Out
             ListenAddress::Tcp(address) => (Some(address.ip().to_string()), Some(address.port()), None),
             ListenAddress::Unix(path) => (None, None, Some(path.display().to_string())),
         };
-        let (instance_id, region_id) = (target.instance.as_str(), target.region.as_str());
+        let (instance_id, region_id) = (target.id.as_str(), target.region.as_str());
         return output.json(&Line { instance_id, region_id, host, port, socket });
     }
     output.line(&place.to_string())?;
-    let instance = &target.instance;
+    let instance = &target.id;
     match place {
         ListenAddress::Tcp(address) if address.ip().is_unspecified() => {
             let port = address.port();
@@ -120,7 +120,7 @@ pub(crate) enum Seen {
 
 /// Leads each viewer that connects to a console of its own, until this is dropped or nobody listens to what is `seen`.
 pub(crate) async fn attend(listener: Listener, way: Arc<ConsoleGateway>, seen: UnboundedSender<Seen>, output: Output) {
-    let instance = way.target().instance.clone();
+    let instance = way.instance().id.clone();
     let on_event = |event| match event {
         ListenEvent::Connected { stream, peer } => {
             output.detail(2, &format!("{instance}: a viewer connected from {peer}"));
@@ -144,7 +144,7 @@ pub(crate) async fn attend(listener: Listener, way: Arc<ConsoleGateway>, seen: U
 /// Serves viewers, and ends when somebody else is on the console.
 pub(crate) async fn serve(listener: Listener, way: Arc<ConsoleGateway>, output: Output) -> CommandError {
     let (sender, mut seen) = unbounded_channel();
-    let reporting = report(&mut seen, &way.target().instance, output);
+    let reporting = report(&mut seen, &way.instance().id, output);
     // The one that attends does not end before the other.
     tokio::select! {
         failure = reporting => failure,
@@ -160,7 +160,7 @@ pub(crate) async fn report(seen: &mut UnboundedReceiver<Seen>, instance: &str, o
             Seen::Ended(Ok(SessionEnd::Dropped(why))) => {
                 output.warning(&format!("{instance}: the console was lost: {why}"));
             }
-            Seen::Ended(Ok(SessionEnd::Taken(why))) => return gateway::taken(instance, &why),
+            Seen::Ended(Ok(SessionEnd::TakenOver(why))) => return gateway::taken_over(instance, &why),
             Seen::Ended(Err(failure)) => output.failure(&failure.about(instance)),
         }
     }

@@ -1,7 +1,9 @@
 //! One console: its URL, sessions with it, and its screen.
 
+pub(crate) mod args;
 pub(crate) mod change_detector;
 pub(crate) mod gateway;
+mod instance_info;
 pub(crate) mod issuer;
 pub(crate) mod key_sender;
 pub(crate) mod local_endpoint;
@@ -12,3 +14,4 @@ pub(crate) mod remote_screen;
 pub(crate) mod screen_condition;
 pub(crate) mod screen_wait;
 pub(crate) mod typing;
+pub(crate) mod viewer_registry;

@@ -2,37 +2,42 @@
 
 use crate::account::Account;
 use crate::command_error::CommandError;
+use crate::console::args::WaitArg;
 use crate::error_kind::ErrorKind;
-use crate::instances::{ResolvedInstance, wait_until_running};
+use crate::instances::ResolvedInstance;
+use crate::instances::wait_until_running::wait_until_running;
 use crate::terminal::output::Output;
 
-/// The instance, running, where `wait` wants that.
-pub(crate) async fn ready(
-    session: &Account,
-    target: ResolvedInstance,
-    wait: bool,
+/// Waits until the instance is Running, with `--wait`.
+pub(crate) async fn wait_if_asked(
+    account: &Account,
+    instance: ResolvedInstance,
+    wait: WaitArg,
     output: Output,
 ) -> Result<ResolvedInstance, CommandError> {
-    match wait {
-        true => wait_until_running::until_running(session, target, output).await,
-        false => Ok(target),
+    match wait.is_set() {
+        true => wait_until_running(account, instance, account.limit, output).await,
+        false => Ok(instance),
     }
 }
 
-/// The instance, ready, and not one that is known to be off: neither a browser nor a viewer need be started for that.
-pub(crate) async fn running(
-    session: &Account,
-    target: ResolvedInstance,
-    wait: bool,
+/// The same, and an error for an instance that is known to be stopped: no browser or viewer needs to be started for it.
+pub(crate) async fn require_running(
+    account: &Account,
+    instance: ResolvedInstance,
+    wait: WaitArg,
     output: Output,
 ) -> Result<ResolvedInstance, CommandError> {
-    let target = ready(session, target, wait, output).await?;
-    match target.known.as_ref().map(|known| known.status.as_str()) {
-        Some(status @ ("Stopped" | "Stopping")) => {
-            let message = format!("{} is {status}, and the console needs it Running", target.instance);
-            let hint = "start it first; --wait waits until it runs";
+    let instance = wait_if_asked(account, instance, wait, output).await?;
+    match instance.status() {
+        status @ ("Stopped" | "Stopping") => {
+            let id = &instance.id;
+            let message = format!("{id} is {status}; its console is only available while it runs");
+            let hint = format!(
+                "start it first: aliyun ecs StartInstance --InstanceId {id}; with --wait, ecs-vnc waits until it is running"
+            );
             Err(CommandError::message(ErrorKind::WrongState, message).hint(hint))
         }
-        _ => Ok(target),
+        _ => Ok(instance),
     }
 }

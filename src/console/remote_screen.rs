@@ -1,163 +1,136 @@
-//! A console that is looked at and typed on without a viewer: an RFB client at the near end of a [`ConsoleGateway`].
+//! A console without a viewer: an RFB client at the near end of a [`ConsoleGateway`].
 //!
 //! ```text
-//! RFB client ─ duplex ─ Way::serve ─ WebSocket → console
+//! RFB client ─ duplex ─ ConsoleGateway::serve ─ WebSocket → console
 //! ```
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use clap::Args;
 use tokio::io::DuplexStream;
 use tokio::task::JoinHandle;
 use tokio::time::{timeout, timeout_at};
 
 use crate::account::{self, Account};
 use crate::command_error::CommandError;
-use crate::console::gateway::{self, ConsoleGateway, SessionEnd, USUAL_KEEPALIVE};
+use crate::console::args::{DEFAULT_KEEPALIVE, ScreenArgs};
+use crate::console::gateway::{self, ConsoleGateway, SessionEnd};
 use crate::console::issuer::ConsoleIssuer;
-use crate::console::key_sender;
-use crate::console::readiness::running;
+use crate::console::key_sender::{self, KeySendError, SEND_TIMEOUT};
+use crate::console::readiness::require_running;
+use crate::console::viewer_registry::ViewerRegistry;
 use crate::error_kind::ErrorKind;
-use crate::instances::{self, InstanceSelector, ResolvedInstance, wait_until_running};
-use crate::keyboard;
+use crate::instances::{InstanceSelector, ResolvedInstance, resolve};
+use crate::keyboard::{KeyAction, KeyEncoding, Keystroke, SHIFT};
 use crate::picture::Picture;
 use crate::rfb::{Client, ClientError, ClientOptions, Event};
 use crate::secret::Secret;
-use crate::settings::flags::GlobalArgs;
 use crate::settings::layers::Layers;
-use crate::settings::load;
 use crate::system::clock::{Clock, Deadline};
 use crate::system::environment::Environment;
 use crate::terminal::output::Output;
 use crate::terminal::progress::Progress;
-use crate::terminal::prompt::read_password;
 
-/// How much may be on its way between the client and the console, in bytes.
-const ON_ITS_WAY: usize = 256 << 10;
+/// The buffer between the client and the console's WebSocket, in bytes.
+const BUFFER_LEN: usize = 256 << 10;
 
-/// How long the console may take to hear the last keys.
-const LAST_KEYS: Duration = Duration::from_secs(2);
+/// How long the console may take to answer after the last keys.
+const LAST_ANSWER_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// How long it may take to know why a console was lost: the session's end, and a question for the instance's status.
-const LAST_WORDS: Duration = Duration::from_secs(10);
+/// How long it may take to find out why a session ended: its end, and a request for the instance's status.
+const END_REASON_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How long a screen that sleeps may take to show something.
-const WAKES: Duration = Duration::from_secs(1);
+/// How long a sleeping screen may take to show something after a key.
+const WAKE_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// What the verbs understand that need no viewer.
-#[derive(Args, Clone, Debug)]
-pub(crate) struct ScreenArgs {
-    /// Read the VNC password from stdin.
-    ///
-    /// Rarely needed. The password is one line of six letters or digits [env: ECS_VNC_PASSWORD].
-    #[arg(long)]
-    pub(crate) password_stdin: bool,
-    /// Wait until the instance is running.
-    ///
-    /// Wait for up to --timeout, which is 10m by default with this flag.
-    #[arg(long = "wait")]
-    pub(crate) until_running: bool,
-}
-
-impl ScreenArgs {
-    /// The VNC password, from stdin and settings.
-    pub(crate) fn password(&self, layers: &Layers<'_>) -> Result<Option<Secret>, CommandError> {
-        let given = if self.password_stdin { Some(read_password()?) } else { None };
-        Ok(layers.vnc_password(given)?.map(|password| Secret::new(password.expose())))
-    }
-}
-
-/// A console, and the client on it.
+/// An open console, and the client on it.
 pub(crate) struct RemoteScreen {
-    /// Looks and types.
     pub(crate) client: Client<DuplexStream>,
-    way: Arc<ConsoleGateway>,
-    /// The session below, until it is asked how it ended.
-    serving: Option<Serving>,
+    gateway: Arc<ConsoleGateway>,
+    /// The session below the client, until its end was asked for.
+    session: Option<Session>,
 }
 
-type Serving = JoinHandle<Result<SessionEnd, CommandError>>;
+type Session = JoinHandle<Result<SessionEnd, CommandError>>;
 
 impl RemoteScreen {
-    /// Finds the one instance that a verb is for, and opens its console. What can fail before that has been done.
+    /// Resolves the instance of a command and opens its console. Everything that can fail without the console comes
+    /// first. `timeout_flag` is `--timeout`, where the command has no other use for it.
     pub(crate) async fn of(
-        query: &InstanceSelector,
+        selector: &InstanceSelector,
         args: &ScreenArgs,
-        global: &GlobalArgs,
+        layers: &Layers<'_>,
+        timeout_flag: Option<Duration>,
         env: &Environment,
         output: Output,
     ) -> Result<Self, CommandError> {
-        let global = &wait_until_running::limited(global, args.until_running);
-        let layers = load::layers(global, env, output)?;
-        let (password, usual) = (args.password(&layers)?, layers.usual_timeout()?);
-        let session = Arc::new(account::begin(&layers, env, output).await?);
-        let target = instances::target(&session, query, args.until_running, output).await?;
-        let target = running(&session, target, args.until_running, output).await?;
-        // What was waited for has had its time; its console has its own.
-        let limit = if args.until_running { session.clock().deadline(usual) } else { session.limit };
-        let mut progress = Progress::new(session.clock(), output);
-        let way = way_to(session, target, limit.total, output);
-        progress.during(&format!("opening the console of {query}"), Self::open(way, password, limit)).await
+        let (password, default) = (args.password(layers)?, layers.usual_timeout()?);
+        let time_limit = args.wait.time_limit(timeout_flag, default);
+        let account = Arc::new(account::begin(layers, time_limit, env, output).await?);
+        let instance = resolve(&account, selector, args.wait.is_set(), output).await?;
+        let instance = require_running(&account, instance, args.wait, output).await?;
+        let deadline = args.wait.console_deadline(&account, default);
+        let mut progress = Progress::new(account.clock(), output);
+        let gateway = gateway_without_viewer(account, instance, deadline.total, output);
+        progress.during(&format!("opening the console of {selector}"), Self::open(gateway, password, deadline)).await
     }
 
-    /// Mints a VncUrl, connects, and greets the console. `password` is the instance's VNC password.
+    /// Issues a VncUrl, connects, and completes the RFB handshake. `password` is the instance's VNC password.
     pub(crate) async fn open(
-        way: Arc<ConsoleGateway>,
+        gateway: Arc<ConsoleGateway>,
         password: Option<Secret>,
-        limit: Deadline,
+        deadline: Deadline,
     ) -> Result<Self, CommandError> {
-        let (near, far) = tokio::io::duplex(ON_ITS_WAY);
-        let served = way.clone();
-        let serving = tokio::spawn(async move { served.serve(far).await });
+        let (near, far) = tokio::io::duplex(BUFFER_LEN);
+        let served = gateway.clone();
+        let session = tokio::spawn(async move { served.serve(far).await });
         let options = ClientOptions { password, ..ClientOptions::default() };
-        let instance = &way.target().instance;
-        match timeout_at(limit.at, Client::connect(near, &options)).await {
+        let id = &gateway.instance().id;
+        match timeout_at(deadline.at, Client::connect(near, &options)).await {
             Ok(Ok(client)) => {
-                way.connected(client.desktop_name());
-                Ok(Self { client, way, serving: Some(serving) })
+                gateway.report_desktop(client.desktop_name());
+                Ok(Self { client, gateway, session: Some(session) })
             }
-            Ok(Err(error)) => Err(explain(instance, error, Some(serving)).await),
+            Ok(Err(error)) => Err(explain(id, error, Some(session)).await),
             Err(_) => {
-                serving.abort();
-                let message = format!("the console of {instance} did not greet within {} s", limit.total.as_secs_f64());
-                Err(CommandError::message(ErrorKind::TimeLimit, message).hint("--timeout SECONDS waits longer"))
+                session.abort();
+                Err(timed_out(id, "complete the VNC handshake", deadline))
             }
         }
     }
 
-    /// The instance.
-    pub(crate) fn target(&self) -> &ResolvedInstance {
-        self.way.target()
+    pub(crate) fn instance(&self) -> &ResolvedInstance {
+        self.gateway.instance()
     }
 
-    /// The clock.
     pub(crate) fn clock(&self) -> &Clock {
-        self.way.clock()
+        self.gateway.clock()
     }
 
-    /// As long as the console may take to show itself, from now.
-    pub(crate) fn usual_limit(&self) -> Deadline {
-        self.clock().deadline(self.way.usual())
+    /// Returns a deadline for the console's next answer.
+    pub(crate) fn answer_deadline(&self) -> Deadline {
+        self.clock().deadline(self.gateway.timeout())
     }
 
-    /// What is on the screen at this moment, all of it. What the guest changes while it is on its way may be in it by half:
-    /// servers send a screen in pieces, and nothing in RFC 6143 says that they are of one moment.
-    pub(crate) async fn picture(&mut self, limit: Deadline) -> Result<Picture, CommandError> {
-        self.within(limit, "show a whole screen", Client::refresh_screen).await?;
-        self.seen()
+    /// Returns a picture of the whole screen as it is now.
+    ///
+    /// A screen that changes meanwhile may come out torn: servers send it in pieces, and RFC 6143 does not say that the
+    /// pieces are of one moment.
+    pub(crate) async fn picture(&mut self, deadline: Deadline) -> Result<Picture, CommandError> {
+        self.with_deadline(deadline, "show a whole screen", Client::refresh_screen).await?;
+        self.received_picture()
     }
 
-    /// What has come of the screen so far.
-    pub(crate) fn seen(&self) -> Result<Picture, CommandError> {
+    /// Returns a picture of what the client has received so far.
+    pub(crate) fn received_picture(&self) -> Result<Picture, CommandError> {
         let screen = self.client.screen();
         let picture = Picture::new(screen.width().into(), screen.height().into(), screen.rgb());
         picture.map_err(|error| CommandError::new(ErrorKind::BadAnswer, error))
     }
 
-    /// Wakes a screen that sleeps: Shift is pressed, which types nothing, and what comes of it is waited for a second.
-    pub(crate) async fn wake(&mut self, limit: Deadline) -> Result<(), CommandError> {
-        key_sender::press(self, &[keyboard::KeyAction::Press(vec![keyboard::SHIFT])], false).await?;
+    /// Wakes a sleeping screen: presses Shift, which types nothing, and waits up to a second for an update.
+    pub(crate) async fn wake(&mut self, deadline: Deadline) -> Result<(), CommandError> {
+        self.press_keys(&[KeyAction::Press(vec![SHIFT])], false).await?;
         let work = async |client: &mut Client<DuplexStream>| {
             client.request_changes().await?;
             let drawn = async {
@@ -167,64 +140,116 @@ impl RemoteScreen {
                 ) {}
                 Ok(())
             };
-            timeout(WAKES, drawn).await.unwrap_or(Ok(()))
+            timeout(WAKE_TIMEOUT, drawn).await.unwrap_or(Ok(()))
         };
-        self.within(limit, "show a whole screen", work).await
+        self.with_deadline(deadline, "show a whole screen", work).await
     }
 
-    /// Has the client do something within a time limit. `what` is what the console did not do, if so.
-    pub(crate) async fn within<T>(
+    /// Presses keys. `use_keysyms` sends keysyms even where the console takes scancodes.
+    pub(crate) async fn press_keys(&mut self, actions: &[KeyAction], use_keysyms: bool) -> Result<(), CommandError> {
+        let encoding = self.key_encoding(use_keysyms).await?;
+        match key_sender::perform(&mut self.client, encoding, actions).await {
+            Ok(()) => Ok(()),
+            Err(error) => Err(self.explain_key_error(error).await),
+        }
+    }
+
+    /// Types keystrokes, one each `interval`, and calls `progress` with the number typed so far.
+    pub(crate) async fn type_keystrokes(
         &mut self,
-        limit: Deadline,
+        encoding: KeyEncoding,
+        keystrokes: &[Keystroke],
+        interval: Duration,
+        progress: impl FnMut(usize),
+    ) -> Result<(), CommandError> {
+        let typed = key_sender::type_keystrokes(&mut self.client, encoding, keystrokes, interval, progress).await;
+        match typed {
+            Ok(()) => Ok(()),
+            Err(error) => Err(self.explain_key_error(error).await),
+        }
+    }
+
+    /// Finds out how this console takes keys.
+    pub(crate) async fn key_encoding(&mut self, use_keysyms: bool) -> Result<KeyEncoding, CommandError> {
+        let deadline = self.answer_deadline();
+        let detect = async |client: &mut Client<DuplexStream>| key_sender::detect_encoding(client, use_keysyms).await;
+        self.with_deadline(deadline, "show a whole screen", detect).await
+    }
+
+    /// Reads the console's messages for `time`.
+    pub(crate) async fn drain_for(&mut self, time: Duration) -> Result<(), CommandError> {
+        match key_sender::drain_for(&mut self.client, time).await {
+            Ok(()) => Ok(()),
+            Err(error) => Err(self.explain(error).await),
+        }
+    }
+
+    /// Runs the client's work up to a deadline. `what` completes "the console did not …" in the error.
+    async fn with_deadline<T>(
+        &mut self,
+        deadline: Deadline,
         what: &str,
         work: impl AsyncFnOnce(&mut Client<DuplexStream>) -> Result<T, ClientError>,
     ) -> Result<T, CommandError> {
-        match timeout_at(limit.at, work(&mut self.client)).await {
+        match timeout_at(deadline.at, work(&mut self.client)).await {
             Ok(Ok(done)) => Ok(done),
-            Ok(Err(error)) => Err(self.failure(error).await),
-            Err(_) => Err(too_slow(&self.target().instance, what, limit)),
+            Ok(Err(error)) => Err(self.explain(error).await),
+            Err(_) => Err(timed_out(&self.instance().id, what, deadline)),
         }
     }
 
-    /// The failure that an error of the client's is: where the console was lost, why. There is no session any more.
-    pub(crate) async fn failure(&mut self, error: ClientError) -> CommandError {
-        explain(&self.way.target().instance, error, self.serving.take()).await
+    /// The error for the user, with the reason for the session's end where it ended. The session is over then.
+    pub(crate) async fn explain(&mut self, error: ClientError) -> CommandError {
+        explain(&self.gateway.instance().id, error, self.session.take()).await
     }
 
-    /// Leaves, once the console has heard the last keys: a proxy on the way may forget those that come just before the
-    /// end.
-    pub(crate) async fn leave(mut self) -> Result<(), CommandError> {
+    async fn explain_key_error(&mut self, error: KeySendError) -> CommandError {
+        match error {
+            KeySendError::Interrupted => CommandError::interrupted(),
+            KeySendError::Client(error) => self.explain(error).await,
+            KeySendError::Stuck => {
+                let (id, seconds) = (&self.instance().id, SEND_TIMEOUT.as_secs());
+                let message = format!("the console of {id} accepted no key for {seconds} s");
+                CommandError::message(ErrorKind::TimeLimit, message)
+            }
+        }
+    }
+
+    /// Closes the session after the console has answered, which shows that it has read the last keys: a proxy may drop
+    /// those that come just before the end.
+    pub(crate) async fn close(mut self) -> Result<(), CommandError> {
         if self.client.are_keys_confirmed() {
             return Ok(());
         }
-        match timeout(LAST_KEYS, self.client.refresh_screen()).await {
-            // A console that does not answer has most likely taken them all the same.
+        match timeout(LAST_ANSWER_TIMEOUT, self.client.refresh_screen()).await {
+            // A console that does not answer has most likely read them.
             Ok(Ok(())) | Err(_) => Ok(()),
-            Ok(Err(error)) => Err(self.failure(error).await),
+            Ok(Err(error)) => Err(self.explain(error).await),
         }
     }
 }
 
-/// The way of verbs that need no viewer.
-pub(crate) fn way_to(
-    session: Arc<Account>,
-    target: ResolvedInstance,
-    usual: Duration,
+/// The gateway of commands without a viewer.
+pub(crate) fn gateway_without_viewer(
+    account: Arc<Account>,
+    instance: ResolvedInstance,
+    timeout: Duration,
     output: Output,
 ) -> Arc<ConsoleGateway> {
-    let mint = Arc::new(ConsoleIssuer::without_page(session, std::slice::from_ref(&target), output));
-    // As for viewers: a screen that stands still for minutes is not to be cut as idle.
-    Arc::new(ConsoleGateway::new(mint, target, usual, Some(USUAL_KEEPALIVE), output))
+    let issuer = Arc::new(ConsoleIssuer::without_page(account, std::slice::from_ref(&instance), output));
+    let registry = Arc::new(ViewerRegistry::default());
+    // A screen that stands still for minutes must not be disconnected as idle.
+    Arc::new(ConsoleGateway::new(issuer, registry, instance, timeout, Some(DEFAULT_KEEPALIVE), output))
 }
 
-async fn explain(instance: &str, error: ClientError, serving: Option<Serving>) -> CommandError {
-    let is_end = matches!(error, ClientError::Closed | ClientError::ClosedInMessage | ClientError::Io(_));
-    if let (true, Some(serving)) = (is_end, serving) {
-        // Below, more is known: the API's refusal, the console's last words, the instance's status.
-        match timeout(LAST_WORDS, serving).await {
-            Ok(Ok(Err(failure))) => return failure,
-            Ok(Ok(Ok(SessionEnd::Taken(why)))) => return gateway::taken(instance, &why),
-            Ok(Ok(Ok(SessionEnd::Dropped(why)))) => return lost(instance, &why.to_string()),
+async fn explain(instance: &str, error: ClientError, session: Option<Session>) -> CommandError {
+    let has_ended = matches!(error, ClientError::Closed | ClientError::ClosedInMessage | ClientError::Io(_));
+    if let (true, Some(session)) = (has_ended, session) {
+        // The session knows more: the API's refusal, the console's close reason, the instance's status.
+        match timeout(END_REASON_TIMEOUT, session).await {
+            Ok(Ok(Err(error))) => return error,
+            Ok(Ok(Ok(SessionEnd::TakenOver(reason)))) => return gateway::taken_over(instance, &reason),
+            Ok(Ok(Ok(SessionEnd::Dropped(reason)))) => return lost(instance, &reason.to_string()),
             Ok(Ok(Ok(SessionEnd::Left { .. })) | Err(_)) | Err(_) => {}
         }
     }
@@ -234,22 +259,23 @@ async fn explain(instance: &str, error: ClientError, serving: Option<Serving>) -
         ClientError::PasswordRequired => CommandError::message(ErrorKind::Credentials, format!("{about}: {error}"))
             .hint("give it with --password-stdin, in ECS_VNC_PASSWORD, or as vnc_password in the profile"),
         ClientError::PasswordRejected(_) => {
-            let hint = "`ecs-vnc password set` sets a new one; it is not that of a user of the instance";
+            let hint = "set a new one with `ecs-vnc password set`; it is not the password of a user of the instance";
             CommandError::message(ErrorKind::Credentials, format!("{about}: {error}")).hint(hint)
         }
         ClientError::Refused(_) => {
-            CommandError::message(ErrorKind::Unavailable, format!("{about}: {error}")).hint("try again in a while")
+            CommandError::message(ErrorKind::Unavailable, format!("{about}: {error}")).hint("try again in a minute")
         }
         _ => CommandError::message(ErrorKind::BadAnswer, format!("{about} cannot be understood: {error}"))
-            .hint("does `ecs-vnc open` show it? Then this is a fault worth a report"),
+            .hint("if `ecs-vnc open` shows this console, report this as a bug of ecs-vnc"),
     }
 }
 
-fn too_slow(instance: &str, what: &str, limit: Deadline) -> CommandError {
-    let message = format!("the console of {instance} did not {what} within {} s", limit.total.as_secs_f64());
-    CommandError::message(ErrorKind::TimeLimit, message).hint("--timeout SECONDS waits longer")
+fn timed_out(instance: &str, what: &str, deadline: Deadline) -> CommandError {
+    let seconds = deadline.total.as_secs_f64();
+    let message = format!("the console of {instance} did not {what} within {seconds} s");
+    CommandError::message(ErrorKind::TimeLimit, message).hint("allow more time with --timeout SECONDS")
 }
 
-fn lost(instance: &str, why: &str) -> CommandError {
-    CommandError::message(ErrorKind::ConnectionLost, format!("the console of {instance} was lost: {why}"))
+fn lost(instance: &str, reason: &str) -> CommandError {
+    CommandError::message(ErrorKind::ConnectionLost, format!("the console of {instance} was lost: {reason}"))
 }

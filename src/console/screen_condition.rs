@@ -1,4 +1,4 @@
-//! What a screen is waited for, as the user says it.
+//! The condition that a screen is to meet, as flags and script lines give it.
 
 use std::fs::File;
 use std::io::Read as _;
@@ -12,10 +12,10 @@ use crate::command_error::CommandError;
 use crate::error_kind::ErrorKind;
 use crate::picture::{Picture, Rectangle};
 
-/// The longest file of a picture, in bytes: a screen of 2560 x 2048 has 15 MiB of pixels.
-const LONGEST: u64 = 32 << 20;
+/// The longest picture file, in bytes: a screen of 2560 x 2048 has 15 MiB of pixels.
+const MAX_PICTURE_FILE_LEN: u64 = 32 << 20;
 
-/// The words of a condition: flags of `wait`, and of a line of a script.
+/// The flags of a condition, for `wait` and for the lines of a script.
 #[derive(Args, Clone, Debug)]
 #[group(skip)]
 #[command(group(ArgGroup::new("condition").required(true).args(["still", "change", "image"])))]
@@ -46,30 +46,27 @@ pub(crate) struct ConditionArgs {
     tolerance: u8,
 }
 
-/// What a screen is waited for.
+/// What a screen is to meet.
 #[derive(Clone, Debug)]
 pub(crate) struct Condition {
-    /// What.
     pub(crate) goal: Goal,
-    /// The part that is looked at, or all.
+    /// The part that is compared; `None` is the whole screen.
     pub(crate) area: Option<Rectangle>,
-    /// By how much equal pixels may differ.
+    /// By how much red, green and blue of equal pixels may differ, 0 to 255.
     pub(crate) tolerance: u8,
 }
 
-/// What is to come.
 #[derive(Clone, Debug)]
 pub(crate) enum Goal {
-    /// Nothing changes for so long.
+    /// Nothing changes for this time.
     Still(Duration),
-    /// Something changes.
     Change,
-    /// It looks like this; the name is for messages.
+    /// The screen looks like this picture; the name is for messages.
     Image(Picture, String),
 }
 
 impl ConditionArgs {
-    /// Reads what there is to read, and finds what cannot be.
+    /// Reads the picture of `--image`, and checks that the area fits into it.
     pub(crate) fn condition(&self) -> Result<Condition, CommandError> {
         let Self { still, image, area, tolerance, .. } = self;
         let goal = match (still, image) {
@@ -89,19 +86,19 @@ impl ConditionArgs {
     }
 }
 
-/// A picture from a file.
+/// Reads a picture from a regular file.
 fn read(path: &Path) -> Result<Picture, CommandError> {
-    let about = format!("{} cannot be compared with", path.display());
+    let about = format!("cannot read {}", path.display());
     let unread = |error: anyhow::Error| CommandError::new(ErrorKind::Usage, error.context(about.clone()));
-    // Before it is opened: a pipe would be waited for.
+    // Before it is opened: opening a FIFO would block.
     if !std::fs::metadata(path).map_err(|error| unread(error.into()))?.is_file() {
-        return Err(unread(anyhow::Error::msg("it is no regular file")));
+        return Err(unread(anyhow::Error::msg("not a regular file")));
     }
     let mut bytes = Vec::new();
     let file = File::open(path).map_err(|error| unread(error.into()))?;
-    file.take(LONGEST + 1).read_to_end(&mut bytes).map_err(|error| unread(error.into()))?;
-    if bytes.len() as u64 > LONGEST {
-        return Err(unread(anyhow::Error::msg(format!("it has more than {} MiB", LONGEST >> 20))));
+    file.take(MAX_PICTURE_FILE_LEN + 1).read_to_end(&mut bytes).map_err(|error| unread(error.into()))?;
+    if bytes.len() as u64 > MAX_PICTURE_FILE_LEN {
+        return Err(unread(anyhow::Error::msg(format!("it is longer than {} MiB", MAX_PICTURE_FILE_LEN >> 20))));
     }
     Picture::decode(&bytes).map_err(|error| unread(error.into()))
 }
@@ -156,12 +153,12 @@ mod tests {
         assert!(outside.contains("1,0,4,2 is not inside") && outside.contains("4x2"), "{outside}");
 
         std::fs::write(path("a.txt"), "words").unwrap();
-        File::create(path("huge.png")).unwrap().set_len(LONGEST + 1).unwrap();
+        File::create(path("huge.png")).unwrap().set_len(MAX_PICTURE_FILE_LEN + 1).unwrap();
         for (name, why) in [
             ("a.txt", "looks like text"),
-            ("huge.png", "more than 32 MiB"),
-            ("none.png", "none.png cannot be compared with"),
-            (".", "no regular file"),
+            ("huge.png", "longer than 32 MiB"),
+            ("none.png", "cannot read"),
+            (".", "not a regular file"),
         ] {
             let error = read_line(&format!("--image {}", path(name))).unwrap_err();
             assert!(error.contains(why), "{name}: {error}");

@@ -1,11 +1,12 @@
-//! Waits on a screen: one request is open all the time, and the console answers it when something changes.
+//! Waits on a screen. One incremental update request is open all the time, and the console answers it when something
+//! changes: nothing is polled.
 
 use std::time::Duration;
 
 use tokio::io::DuplexStream;
 use tokio::time::{Instant, timeout_at};
 
-use super::change_detector::{ChangeDetector, Says};
+use super::change_detector::{ChangeDetector, Verdict};
 use super::screen_condition::{Condition, Goal};
 use crate::command_error::CommandError;
 use crate::console::remote_screen::RemoteScreen;
@@ -16,78 +17,78 @@ use crate::system::clock::Deadline;
 use crate::terminal::output::Output;
 use crate::terminal::progress::Progress;
 
-/// What was waited for has come.
+/// The condition is met.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Met {
-    /// After so long.
+    /// The time since the wait began.
     pub(crate) elapsed: Duration,
-    /// What the last comparison said, if there was one.
+    /// The result of the last comparison, where pictures were compared.
     pub(crate) similarity: Option<Similarity>,
 }
 
-/// Waits until the screen is as `condition` says, or says what was seen instead. `before` is what the screen looked like
-/// before what is to change it was done, where somebody knows; else it is what it looks like now.
-pub(crate) async fn until(
+/// Waits until the screen meets `condition`; the error says what was seen instead. `before` is the picture that
+/// `--change` compares with; `None` takes the screen as it is now.
+pub(crate) async fn wait_for_screen(
     screen: &mut RemoteScreen,
     condition: &Condition,
     before: Option<Picture>,
-    limit: Deadline,
+    deadline: Deadline,
     output: Output,
 ) -> Result<Met, CommandError> {
     let clock = screen.clock().clone();
-    let began = clock.instant();
-    let mut look = ChangeDetector::new(condition);
+    let start = clock.instant();
+    let mut detector = ChangeDetector::new(condition);
     if let Some(before) = before {
-        look.at(before, began);
+        detector.observe(before, start);
     }
-    // The reference first: nothing that happens from here on is missed.
-    let picture = screen.picture(limit).await?;
-    check(condition.area, &picture, screen)?;
-    let mut says = look.at(picture, clock.instant());
+    // The whole screen first, so that no later change is missed.
+    let picture = screen.picture(deadline).await?;
+    check_area(condition.area, &picture, screen)?;
+    let mut verdict = detector.observe(picture, clock.instant());
     let mut progress = Progress::new(&clock, output);
-    let what = format!("waiting for the screen of {}", screen.target().instance);
-    while says != Says::Met {
-        // A console that always has something to tell is not to be heard for ever.
-        if clock.instant() >= limit.at {
-            return Err(in_vain(&look, screen, limit, clock.instant()));
+    let text = format!("waiting for the screen of {}", screen.instance().id);
+    while verdict != Verdict::Met {
+        // A console that sends without pause must not keep the deadline from being seen.
+        if clock.instant() >= deadline.at {
+            return Err(not_met(&detector, screen, deadline, clock.instant()));
         }
-        let ends = if let Says::At(at) = says { at.min(limit.at) } else { limit.at };
-        let changing = timeout_at(ends, changed(&mut screen.client, condition.area));
-        match progress.during(&what, changing).await {
+        let until = if let Verdict::MetAt(at) = verdict { at.min(deadline.at) } else { deadline.at };
+        let changing = timeout_at(until, next_change(&mut screen.client, condition.area));
+        match progress.during(&text, changing).await {
             Ok(Ok(change)) => {
                 let now = clock.instant();
                 let picture = match change {
-                    Change::Drawn => screen.seen()?,
-                    Change::Resized => screen.picture(limit).await?,
+                    Change::Drawn => screen.received_picture()?,
+                    Change::Resized => screen.picture(deadline).await?,
                 };
-                says = look.at(picture, now);
+                verdict = detector.observe(picture, now);
             }
-            Ok(Err(error)) => return Err(screen.failure(error).await),
-            Err(_) if says == Says::At(ends) => says = Says::Met,
-            Err(_) => return Err(in_vain(&look, screen, limit, clock.instant())),
+            Ok(Err(error)) => return Err(screen.explain(error).await),
+            Err(_) if verdict == Verdict::MetAt(until) => verdict = Verdict::Met,
+            Err(_) => return Err(not_met(&detector, screen, deadline, clock.instant())),
         }
     }
-    let similarity = if matches!(condition.goal, Goal::Still(_)) { None } else { look.last };
-    Ok(Met { elapsed: clock.instant().saturating_duration_since(began), similarity })
+    let similarity = if matches!(condition.goal, Goal::Still(_)) { None } else { detector.last };
+    Ok(Met { elapsed: clock.instant().saturating_duration_since(start), similarity })
 }
 
-/// What has happened on a screen.
+/// A change of the screen.
 enum Change {
     /// Something was drawn.
     Drawn,
-    /// It has another size, and is black.
+    /// The screen has another size, and its content is not here yet.
     Resized,
 }
 
-/// Waits until something is drawn in the area, or the screen has another size. May be dropped: nothing is lost.
-async fn changed(client: &mut Client<DuplexStream>, area: Option<Rectangle>) -> Result<Change, ClientError> {
+/// Waits until something is drawn in the area, or the screen has another size. Cancelling it loses nothing.
+async fn next_change(client: &mut Client<DuplexStream>, area: Option<Rectangle>) -> Result<Change, ClientError> {
     client.request_changes().await?;
     loop {
         match client.next_event().await? {
             Event::Update { damage: Some(damage) } if area.is_none_or(|area| damage.intersects(area)) => {
                 return Ok(Change::Drawn);
             }
-            // The request is answered.
+            // An update answers the request: the next one needs another.
             Event::Update { .. } => client.request_changes().await?,
             Event::Resized => return Ok(Change::Resized),
             Event::Bell | Event::Leds(_) => {}
@@ -95,26 +96,27 @@ async fn changed(client: &mut Client<DuplexStream>, area: Option<Rectangle>) -> 
     }
 }
 
-/// An area that is not on the screen is a slip, and would never be met.
-fn check(area: Option<Rectangle>, picture: &Picture, screen: &RemoteScreen) -> Result<(), CommandError> {
+/// Refuses an area that is not on the screen: no change could ever be seen in it.
+fn check_area(area: Option<Rectangle>, picture: &Picture, screen: &RemoteScreen) -> Result<(), CommandError> {
     match area.filter(|area| !area.fits(picture.width(), picture.height())) {
         None => Ok(()),
         Some(area) => {
-            let (instance, width, height) = (&screen.target().instance, picture.width(), picture.height());
-            let message =
-                format!("the area {area} is not on the screen of {instance}, which has {width}x{height} pixels");
+            let (id, width, height) = (&screen.instance().id, picture.width(), picture.height());
+            let message = format!("the area {area} is not on the screen of {id}, which has {width}x{height} pixels");
             Err(CommandError::message(ErrorKind::Usage, message))
         }
     }
 }
 
-fn in_vain(look: &ChangeDetector<'_>, screen: &RemoteScreen, limit: Deadline, now: Instant) -> CommandError {
-    let (instance, seconds) = (&screen.target().instance, limit.total.as_secs_f64());
-    let message = format!("{instance}: {} (waited {seconds} s)", look.told(now));
-    let hint = match look.goal() {
-        Goal::Still(_) => "--area leaves out a part that changes, such as a clock; --timeout SECONDS waits longer",
-        Goal::Change => "--timeout SECONDS waits longer",
-        Goal::Image(..) => "--tolerance N overlooks small differences; --timeout SECONDS waits longer",
+fn not_met(detector: &ChangeDetector<'_>, screen: &RemoteScreen, deadline: Deadline, now: Instant) -> CommandError {
+    let (id, seconds) = (&screen.instance().id, deadline.total.as_secs_f64());
+    let message = format!("{id}: {} (waited {seconds} s)", detector.describe(now));
+    let hint = match detector.goal() {
+        Goal::Still(_) => {
+            "limit the comparison with --area to leave out changing parts such as a clock, or wait longer with --timeout"
+        }
+        Goal::Change => "wait longer with --timeout SECONDS",
+        Goal::Image(..) => "allow small differences with --tolerance N, or wait longer with --timeout SECONDS",
     };
     CommandError::message(ErrorKind::TimeLimit, message).hint(hint)
 }

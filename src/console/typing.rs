@@ -11,7 +11,6 @@ use zeroize::Zeroizing;
 
 use crate::args::time_in;
 use crate::command_error::CommandError;
-use crate::console::key_sender;
 use crate::console::remote_screen::RemoteScreen;
 use crate::error_kind::ErrorKind;
 use crate::keyboard::{KeyEncoding, LAYOUTS, Layout, UntypableText, find_layout, text_to_keystrokes};
@@ -190,17 +189,14 @@ fn untypable(error: UntypableText) -> CommandError {
         .hint("only what the guest's keyboard has can be typed; set --layout to the guest's layout")
 }
 
-/// Types it on a console.
-pub(crate) async fn write(screen: &mut RemoteScreen, text: &Text, output: Output) -> Result<(), CommandError> {
+/// Types the text on a console.
+pub(crate) async fn type_text(screen: &mut RemoteScreen, text: &Text, output: Output) -> Result<(), CommandError> {
     let Text { text, how, layout } = text;
-    let sent = key_sender::sent_to(screen, how.keysyms).await?;
-    let strokes = text_to_keystrokes(text.expose(), layout, sent).map_err(untypable)?;
+    let encoding = screen.key_encoding(how.keysyms).await?;
+    let keystrokes = text_to_keystrokes(text.expose(), layout, encoding).map_err(untypable)?;
     if screen.client.leds().is_some_and(|leds| leds.caps_lock) {
-        output.warning("Caps Lock is on at the console, so that letters come in the other case");
+        output.warning("Caps Lock is on at the console: letters will have the wrong case");
     }
-    let progress = |typed| output.progress(&format!("typing: {typed} of {} keys", strokes.len()));
-    match key_sender::strokes(&mut screen.client, sent, &strokes, how.delay, progress).await {
-        Ok(()) => Ok(()),
-        Err(stopped) => Err(key_sender::failure(screen, stopped).await),
-    }
+    let progress = |typed| output.progress(&format!("typing: {typed} of {} keys", keystrokes.len()));
+    screen.type_keystrokes(encoding, &keystrokes, how.delay, progress).await
 }

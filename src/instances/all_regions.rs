@@ -1,7 +1,7 @@
-//! Asks all regions at once.
+//! Searches all regions at once.
 //!
-//! The regions that were there when this was written are asked in the same moment as DescribeRegions, and those that
-//! only its answer names after them: so the search takes one round trip, and two where the list has aged.
+//! The regions that this version knows are searched at the same time as DescribeRegions is asked, and those that only
+//! its answer names after that: the search takes one round trip, and two where the list of regions has aged.
 
 use std::collections::BTreeSet;
 
@@ -9,130 +9,141 @@ use futures_util::future::{Either, select};
 use futures_util::{StreamExt as _, stream};
 use tokio::pin;
 
-use super::{Asked, Found, InstanceSelector, in_region};
+use super::InstanceSelector;
+use super::region_search::{Matches, search_region};
 use crate::account::Account;
 use crate::api::operations::{Instance, KNOWN_REGIONS};
 use crate::command_error::CommandError;
 use crate::terminal::output::Output;
 use crate::terminal::progress::Progress;
 
-/// How many regions are asked at once.
-pub(crate) const AT_ONCE: usize = 32;
+/// How many regions are asked at the same time.
+pub(crate) const MAX_CONCURRENT_REGIONS: usize = 32;
 
-type Answer = (String, Result<Found, CommandError>);
+/// What the search in the home region, which comes first, has found.
+#[derive(Debug)]
+pub(super) enum HomeRegion<'a> {
+    NotSet,
+    WithoutMatch(&'a str),
+    /// It could not be searched; other regions may answer.
+    Failed(&'a str, CommandError),
+}
 
-/// The instances that fit, in all regions but the home region, which was asked already. A region that does not answer
-/// is a warning, unless none does.
-pub(crate) async fn find(
-    session: &Account,
-    query: &InstanceSelector,
-    asked: Asked<'_>,
+/// A region, and the matches in it.
+type RegionResult = (String, Result<Matches, CommandError>);
+
+/// Returns the matching instances of all regions but the home region. A region that cannot be searched is a warning,
+/// unless that is so for all.
+pub(super) async fn search_all_regions(
+    account: &Account,
+    selector: &InstanceSelector,
+    home: HomeRegion<'_>,
     output: Output,
-) -> Result<Found, CommandError> {
-    let text = format!("looking for {query} in all regions");
-    Progress::new(session.clock(), output).during(&text, search(session, query, asked, output)).await
+) -> Result<Matches, CommandError> {
+    let text = format!("looking for {selector} in all regions");
+    Progress::new(account.clock(), output).during(&text, search(account, selector, home, output)).await
 }
 
 async fn search(
-    session: &Account,
-    query: &InstanceSelector,
-    asked: Asked<'_>,
+    account: &Account,
+    selector: &InstanceSelector,
+    home: HomeRegion<'_>,
     output: Output,
-) -> Result<Found, CommandError> {
-    let except = match &asked {
-        Asked::Nowhere => None,
-        Asked::InVain(region) | Asked::Refusing(region, _) => Some(*region),
+) -> Result<Matches, CommandError> {
+    let searched = match &home {
+        HomeRegion::NotSet => None,
+        HomeRegion::WithoutMatch(region) | HomeRegion::Failed(region, _) => Some(*region),
     };
     let known: BTreeSet<String> = KNOWN_REGIONS.iter().map(|region| (*region).to_owned()).collect();
-    let (listing, asking) = (
-        session.clients.first().describe_regions(None, session.search_limit()),
-        ask(session, query, without(&known, except)),
+    let (listing, searching) = (
+        account.clients.first().describe_regions(None, account.search_limit()),
+        search_regions(account, selector, without(&known, searched)),
     );
-    pin!(listing, asking);
-    let (listed, mut answers) = match select(asking, listing).await {
-        Either::Left((answers, _)) if is_there(query, &answers) => return Ok(all_of(answers)),
-        Either::Left((answers, listing)) => (listing.await, answers),
-        Either::Right((listed, asking)) => (listed, asking.await),
+    pin!(listing, searching);
+    let (listed, mut results) = match select(searching, listing).await {
+        Either::Left((results, _)) if has_the_id(selector, &results) => return Ok(merge(results)),
+        Either::Left((results, listing)) => (listing.await, results),
+        Either::Right((listed, searching)) => (listed, searching.await),
     };
-    if is_there(query, &answers) {
-        return Ok(all_of(answers));
+    if has_the_id(selector, &results) {
+        return Ok(merge(results));
     }
     let regions: BTreeSet<String> = match &listed {
         Ok(regions) => regions.iter().map(|region| region.region_id.clone()).collect(),
         Err(_) => known.clone(),
     };
     let newer: BTreeSet<String> = regions.difference(&known).cloned().collect();
-    answers.extend(ask(session, query, without(&newer, except)).await);
+    results.extend(search_regions(account, selector, without(&newer, searched)).await);
 
-    // What the service does not list is no region of this account, so its refusal is not worth a word.
-    answers.retain(|(region, answer)| answer.is_ok() || regions.contains(region));
-    if answers.iter().all(|(_, answer)| answer.is_err()) {
-        return nobody(session, asked, answers, output);
+    // A region that the service does not list is none of this account's: its refusal is no news.
+    results.retain(|(region, result)| result.is_ok() || regions.contains(region));
+    if results.iter().all(|(_, result)| result.is_err()) {
+        return all_failed(account, home, results, output);
     }
-    if let Asked::Refusing(region, failure) = asked {
-        answers.push((region.to_owned(), Err(failure)));
+    if let HomeRegion::Failed(region, error) = home {
+        results.push((region.to_owned(), Err(error)));
     }
-    for (region, answer) in &answers {
-        if let Err(failure) = answer {
-            session.warn_once(&format!("{region} was not searched: {:#}", failure.error), output);
+    for (region, result) in &results {
+        if let Err(error) = result {
+            account.warn_once(&format!("could not search {region}: {:#}", error.error), output);
         }
     }
-    let found = all_of(answers);
-    if let (Err(error), true) = (&listed, found.instances.is_empty()) {
-        session.warn_once(&format!("only the regions known to this version were searched: {error}"), output);
+    let matches = merge(results);
+    if let (Err(error), true) = (&listed, matches.instances.is_empty()) {
+        account.warn_once(&format!("searched only the regions that this version knows: {error}"), output);
     }
-    Ok(found)
+    Ok(matches)
 }
 
-/// No region has answered, but for the home region perhaps. What that one has said says most.
-fn nobody(
-    session: &Account,
-    asked: Asked<'_>,
-    mut answers: Vec<Answer>,
+/// No region could be searched, except perhaps the home region, whose answer says most.
+fn all_failed(
+    account: &Account,
+    home: HomeRegion<'_>,
+    mut results: Vec<RegionResult>,
     output: Output,
-) -> Result<Found, CommandError> {
-    let first = answers.pop().and_then(|(_, answer)| answer.err());
-    match (asked, first) {
-        (Asked::Refusing(_, failure), _) | (Asked::Nowhere, Some(failure)) => Err(failure),
-        (Asked::InVain(region), Some(failure)) => {
-            session.warn_once(&format!("no region but {region} could be searched: {:#}", failure.error), output);
-            Ok(Found::default())
+) -> Result<Matches, CommandError> {
+    let first = results.pop().and_then(|(_, result)| result.err());
+    match (home, first) {
+        (HomeRegion::Failed(_, error), _) | (HomeRegion::NotSet, Some(error)) => Err(error),
+        (HomeRegion::WithoutMatch(region), Some(error)) => {
+            account.warn_once(&format!("could search no region but {region}: {:#}", error.error), output);
+            Ok(Matches::default())
         }
-        (_, None) => Ok(Found::default()),
+        (_, None) => Ok(Matches::default()),
     }
 }
 
-/// An id is there once; for anything else all regions must have answered.
-fn is_there(query: &InstanceSelector, answers: &[Answer]) -> bool {
-    matches!(query, InstanceSelector::Id(_))
-        && answers.iter().any(|(_, answer)| answer.as_ref().is_ok_and(|f| !f.instances.is_empty()))
+/// Whether the selector is an id and one of the regions has it: then no other region can.
+fn has_the_id(selector: &InstanceSelector, results: &[RegionResult]) -> bool {
+    matches!(selector, InstanceSelector::Id(_))
+        && results.iter().any(|(_, result)| result.as_ref().is_ok_and(|matches| !matches.instances.is_empty()))
 }
 
 fn without(regions: &BTreeSet<String>, except: Option<&str>) -> Vec<String> {
     regions.iter().filter(|region| Some(region.as_str()) != except).cloned().collect()
 }
 
-/// Asks these regions; of an id's, no more than are needed.
-async fn ask(session: &Account, query: &InstanceSelector, regions: Vec<String>) -> Vec<Answer> {
-    let asking = regions.into_iter().map(|region| async move {
-        let answer = in_region(session, query, &region, session.search_limit()).await;
-        (region, answer)
+/// Searches these regions; for an id, only until one has it.
+async fn search_regions(account: &Account, selector: &InstanceSelector, regions: Vec<String>) -> Vec<RegionResult> {
+    let searches = regions.into_iter().map(|region| async move {
+        let result = search_region(account, selector, &region, account.search_limit()).await;
+        (region, result)
     });
-    let mut answers = Vec::new();
-    let mut asked = stream::iter(asking).buffer_unordered(AT_ONCE);
-    while let Some(answer) = asked.next().await {
-        answers.push(answer);
-        if is_there(query, &answers[answers.len() - 1..]) {
+    let mut results = Vec::new();
+    let mut searching = stream::iter(searches).buffer_unordered(MAX_CONCURRENT_REGIONS);
+    while let Some(result) = searching.next().await {
+        results.push(result);
+        if has_the_id(selector, &results[results.len() - 1..]) {
             break;
         }
     }
-    answers
+    results
 }
 
-fn all_of(answers: Vec<Answer>) -> Found {
-    let answers: Vec<Found> = answers.into_iter().filter_map(|(_, answer)| answer.ok()).collect();
-    let is_cut = answers.iter().any(|answer| answer.is_cut);
-    let mut instances: Vec<Instance> = answers.into_iter().flat_map(|answer| answer.instances).collect();
+fn merge(results: Vec<RegionResult>) -> Matches {
+    let matches: Vec<Matches> = results.into_iter().filter_map(|(_, result)| result.ok()).collect();
+    let is_truncated = matches.iter().any(|matches| matches.is_truncated);
+    let mut instances: Vec<Instance> = matches.into_iter().flat_map(|matches| matches.instances).collect();
     instances.sort_by(|a, b| (&a.region_id, &a.instance_id).cmp(&(&b.region_id, &b.instance_id)));
-    Found { instances, is_cut }
+    Matches { instances, is_truncated }
 }

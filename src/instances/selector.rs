@@ -1,28 +1,28 @@
-//! What an INSTANCE on the command line may be: pure.
+//! What INSTANCE on the command line may be: pure.
 
 use std::fmt;
 use std::net::IpAddr;
 
 use crate::api::operations::Instance;
 
-/// The longest name an instance may have, in characters. Source: the vendor's page on RunInstances.
-const LONGEST: usize = 128;
+/// The longest name of an instance, in characters. Source: the vendor's page on RunInstances.
+const MAX_NAME_LEN: usize = 128;
 
-/// An instance as a person names it.
+/// What the user calls an instance.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum InstanceSelector {
     /// `i-…`
     Id(String),
-    /// One of its addresses.
+    /// A private, public or elastic IPv4 address.
     Address(IpAddr),
-    /// Its name, in which `*` stands for anything and `?` for one character.
+    /// A name, in which `*` stands for any text and `?` for one character.
     Name(String),
 }
 
 impl InstanceSelector {
-    /// Reads an argument.
+    /// Parses an argument.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
-        if text.is_empty() || text.chars().count() > LONGEST || text.chars().any(char::is_control) {
+        if text.is_empty() || text.chars().count() > MAX_NAME_LEN || text.chars().any(char::is_control) {
             return Err("an instance is an id (i-…), a name or an IP address".to_owned());
         }
         let fits = |c: char| c.is_ascii_alphanumeric() || "-._".contains(c);
@@ -35,13 +35,13 @@ impl InstanceSelector {
         }
     }
 
-    /// The name as the API is asked for it, which knows `*` only.
+    /// The pattern for the API's InstanceName filter, which knows `*` but not `?`.
     pub(crate) fn name_pattern(name: &str) -> String {
         name.replace('?', "*")
     }
 
-    /// Whether it says what an instance is. What the service gives is looked at once more: it is asked with less.
-    pub(crate) fn fits(&self, instance: &Instance) -> bool {
+    /// Whether an instance matches. Answers of the API are checked again, since its filters are coarser.
+    pub(crate) fn matches(&self, instance: &Instance) -> bool {
         match self {
             Self::Id(id) => *id == instance.instance_id,
             Self::Address(address) => {
@@ -52,7 +52,7 @@ impl InstanceSelector {
         }
     }
 
-    /// Whether it is the instance's very name, or says more than a name.
+    /// Whether it is an id, an address, or exactly the instance's name.
     pub(crate) fn is_exact(&self, instance: &Instance) -> bool {
         !matches!(self, Self::Name(name) if *name != instance.instance_name)
     }
@@ -67,7 +67,7 @@ impl fmt::Display for InstanceSelector {
     }
 }
 
-/// Whether `text` is what `pattern` describes. Linear but for the last `*`, to which it comes back.
+/// Whether `text` matches `pattern`. It backtracks to the last `*` only, so that the time is at most quadratic.
 pub(crate) fn glob(pattern: &str, text: &str) -> bool {
     let (pattern, text): (Vec<char>, Vec<char>) = (pattern.chars().collect(), text.chars().collect());
     let (mut p, mut t) = (0, 0);
@@ -100,7 +100,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_addresses_and_names_are_told_apart() {
+    fn ids_addresses_and_names_are_distinguished() {
         let parse = |text: &str| InstanceSelector::parse(text).unwrap();
         assert_eq!(parse("i-bp1hzoinajzkh91h"), InstanceSelector::Id("i-bp1hzoinajzkh91h".into()));
         assert_eq!(parse("10.0.0.1"), InstanceSelector::Address("10.0.0.1".parse().unwrap()));
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn a_star_is_anything_and_a_question_mark_is_one_character() {
+    fn a_star_matches_any_text_and_a_question_mark_one_character() {
         for (pattern, text) in [
             ("web-*", "web-01"),
             ("*", ""),
@@ -131,20 +131,20 @@ mod tests {
         {
             assert!(!glob(pattern, text), "{pattern} {text}");
         }
-        // What makes a backtracking matcher take for ever.
+        // A naive backtracking matcher takes exponential time here.
         assert!(!glob(&format!("{}b", "a*".repeat(60)), &"a".repeat(128)));
     }
 
     #[test]
-    fn the_very_name_says_more_than_a_pattern() {
+    fn an_exact_name_is_told_from_a_pattern() {
         let named = |name: &str| {
             let mut instance = Instance::default();
             name.clone_into(&mut instance.instance_name);
             instance
         };
         let query = InstanceSelector::Name("web-*".into());
-        assert!(query.fits(&named("web-*")) && query.is_exact(&named("web-*")));
-        assert!(query.fits(&named("web-01")) && !query.is_exact(&named("web-01")));
-        assert!(!query.fits(&named("db-01")));
+        assert!(query.matches(&named("web-*")) && query.is_exact(&named("web-*")));
+        assert!(query.matches(&named("web-01")) && !query.is_exact(&named("web-01")));
+        assert!(!query.matches(&named("db-01")));
     }
 }

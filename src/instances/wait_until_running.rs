@@ -1,4 +1,4 @@
-//! `--wait`: asks for an instance's status until it runs.
+//! `--wait`: polls an instance's status until it is Running.
 
 use std::time::Duration;
 
@@ -9,63 +9,58 @@ use crate::api::operations::Instance;
 use crate::command_error::CommandError;
 use crate::error_kind::ErrorKind;
 use crate::instances::ResolvedInstance;
-use crate::settings::flags::GlobalArgs;
 use crate::system::backoff::Backoff;
+use crate::system::clock::Deadline;
 use crate::terminal::output::Output;
 use crate::text::sanitize::sanitize;
 
-/// How long `--wait` waits where no flag says so.
-pub(crate) const WAIT: Duration = Duration::from_secs(600);
+/// The time limit of `--wait` where `--timeout` is not given.
+pub(crate) const DEFAULT_WAIT_TIMEOUT: Duration = Duration::from_secs(600);
 
-/// The flags for all verbs, with the time limit that `--wait` has.
-pub(crate) fn limited(global: &GlobalArgs, wait: bool) -> GlobalArgs {
-    let timeout = if wait { global.timeout.or(Some(WAIT)) } else { global.timeout };
-    GlobalArgs { timeout, ..global.clone() }
-}
-
-/// The waits between two requests for the status. Starting an instance takes about 20 s.
+/// The pauses between two requests for the status. An instance starts in about 20 s.
 const POLL_BACKOFF: Backoff = Backoff::new(Duration::from_secs(1), Duration::from_secs(5));
 
-/// The instance, running. `target` was looked for, so that its status is known.
-pub(crate) async fn until_running(
-    session: &Account,
-    mut target: ResolvedInstance,
+/// Returns the instance once it is Running. It must have been looked up, so that its status is known.
+pub(crate) async fn wait_until_running(
+    account: &Account,
+    mut instance: ResolvedInstance,
+    deadline: Deadline,
     output: Output,
 ) -> Result<ResolvedInstance, CommandError> {
-    let (mut backoff, mut told) = (POLL_BACKOFF, String::new());
+    let (mut backoff, mut reported) = (POLL_BACKOFF, String::new());
     loop {
-        let status = target.known.as_ref().map(|known| sanitize(&known.status, 20)).unwrap_or_default();
+        let status = sanitize(instance.status(), 20);
         if status == "Running" {
-            return Ok(target);
+            return Ok(instance);
         }
-        if status != told {
-            let left = session.limit.at.saturating_duration_since(session.clock().instant());
-            output.note(&format!(
-                "{} is {status}; waiting until it runs, {} s at most",
-                target.instance,
-                left.as_secs()
-            ));
-            told.clone_from(&status);
+        let left = deadline.at.saturating_duration_since(account.clock().instant());
+        if status != reported {
+            let seconds = left.as_secs();
+            output.note(&format!("{} is {status}; waiting up to {seconds} s until it is Running", instance.id));
+            reported.clone_from(&status);
         }
         let pause = backoff.next_delay();
-        if pause >= session.limit.at.saturating_duration_since(session.clock().instant()) {
-            let total = session.limit.total.as_secs_f64();
-            let message = format!("{} is still {status} after {total} s", target.instance);
-            let hint = "is somebody starting it? --timeout SECONDS waits longer";
+        if pause >= left {
+            let total = deadline.total.as_secs_f64();
+            let message = format!("{} is still {status} after {total} s", instance.id);
+            let hint = "check whether it is being started; wait longer with --timeout SECONDS";
             return Err(CommandError::message(ErrorKind::TimeLimit, message).hint(hint));
         }
         sleep(pause).await;
-        target.known = Some(ask(session, &target).await?);
+        instance.info = Some(describe(account, &instance, deadline).await?);
     }
 }
 
-async fn ask(session: &Account, target: &ResolvedInstance) -> Result<Instance, CommandError> {
-    let ResolvedInstance { instance, region, .. } = target;
-    let asked =
-        session.clients.of(region)?.instances_by_id(region, std::slice::from_ref(instance), session.limit).await;
-    let mut found = asked.map_err(|error| session.explain(error, "DescribeInstances", region, instance, None))?;
-    found.remove(instance).ok_or_else(|| {
-        let message = format!("{instance} is not in {region} any more");
-        CommandError::message(ErrorKind::NotFound, message).hint("was it released?")
+async fn describe(
+    account: &Account,
+    instance: &ResolvedInstance,
+    deadline: Deadline,
+) -> Result<Instance, CommandError> {
+    let ResolvedInstance { id, region, .. } = instance;
+    let answer = account.clients.of(region)?.instances_by_id(region, std::slice::from_ref(id), deadline).await;
+    let mut instances = answer.map_err(|error| account.explain(error, "DescribeInstances", region, id, None))?;
+    instances.remove(id).ok_or_else(|| {
+        let message = format!("{id} is no longer in {region}");
+        CommandError::message(ErrorKind::NotFound, message).hint("check whether it was released")
     })
 }

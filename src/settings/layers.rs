@@ -160,6 +160,11 @@ impl<'a> Layers<'a> {
         !self.flags.no_cache
     }
 
+    /// What `--timeout` says.
+    pub(crate) fn timeout_flag(&self) -> Option<Duration> {
+        self.flags.timeout
+    }
+
     /// The time limit of a command.
     pub(crate) fn timeout(&self) -> Result<Duration, CommandError> {
         self.flags.timeout.map_or_else(|| self.usual_timeout(), Ok)

@@ -246,14 +246,14 @@ fn vnc_takes_the_place_of_the_api_where_that_cannot() {
     // Within 10 s of that, and with less time than that.
     sandbox.run(&[&short[..], &["--via", "api"]].concat()).ends(6).says(&["one screenshot of an instance in 10 s"]);
     let run = sandbox.run(&[&short[..], &["-o", "json"]].concat()).ends(0);
-    assert!(run.stderr.contains("(Throttling); going over VNC, which drops whoever is on the console"), "{run:#?}");
+    assert!(run.stderr.contains("(Throttling); using VNC, which disconnects anyone on the console"), "{run:#?}");
     assert_eq!(via(run), "vnc");
 
     let narrow = sandbox
         .env("ALIBABA_CLOUD_ACCESS_KEY_ID", "demo-narrow-key-id")
         .env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "demo-narrow-secret");
     let run = narrow.run(&["screenshot", "i-demo-windows", "-f", &name, "-o", "json"]).ends(0);
-    assert!(run.stderr.contains("(Forbidden.RAM); going over VNC"), "{run:#?}");
+    assert!(run.stderr.contains("(Forbidden.RAM); using VNC"), "{run:#?}");
     assert_eq!(via(run), "vnc");
     let run = narrow.run(&["screenshot", "i-demo-windows", "-f", &name, "--via", "api"]).ends(3);
     run.says(&["ecs:GetInstanceScreenshot"]);
@@ -264,7 +264,7 @@ fn vnc_is_not_gone_over_where_it_would_not_help() {
     let sandbox = with_account();
     for (instance, code) in [("i-demo-stopped", 5), ("i-nope", 4), ("i-demo-error-InternalError", 6)] {
         let run = sandbox.run(&["screenshot", instance, "-f", &file(&sandbox, "a.png"), "--timeout", "20"]).ends(code);
-        assert!(!run.stderr.contains("going over VNC") && !sandbox.path("a.png").exists(), "{run:#?}");
+        assert!(!run.stderr.contains("using VNC") && !sandbox.path("a.png").exists(), "{run:#?}");
     }
 }
 
@@ -280,7 +280,7 @@ fn an_answer_that_is_no_picture_is_named_and_vnc_has_one() {
         sandbox.run(&["screenshot", "i-1", "-f", &file(&sandbox, "a.png"), "--via", via])
     };
     answer("api").ends(20).says(&["neither PNG nor JPG", "GIF", "--via vnc", "R-7"]);
-    answer("auto").ends(5).says(&["GIF); going over VNC", "IncorrectInstanceStatus"]);
+    answer("auto").ends(5).says(&["GIF); using VNC", "IncorrectInstanceStatus"]);
 }
 
 #[test]
@@ -315,7 +315,7 @@ fn a_console_that_fails_is_told_from_one_that_is_lost() {
         (&[WELCOME, b"\x09"], None, 20, "unknown type 9"),
         (&[asking], None, 3, "--password-stdin"),
         (&[WELCOME, cut], None, 40, "did not show a whole screen within 1 s"),
-        (&[b"RFB"], None, 40, "did not greet within 1 s"),
+        (&[b"RFB"], None, 40, "did not complete the VNC handshake within 1 s"),
     ] {
         let (sandbox, _) = speaking(speech, last_words);
         let timeout = if code == 40 { "1" } else { "20" };

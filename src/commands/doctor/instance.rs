@@ -32,7 +32,7 @@ pub(crate) fn check(answers: &Answers, query: &InstanceSelector, report: &mut Re
 }
 
 fn described(target: &ResolvedInstance) -> String {
-    let ResolvedInstance { instance, region, known } = target;
+    let ResolvedInstance { id: instance, region, info: known } = target;
     let known = known.as_ref();
     let text = |text: Option<&String>| sanitize(text.map_or("", |text| text), 128);
     let (name, status) = (text(known.map(|known| &known.instance_name)), text(known.map(|known| &known.status)));

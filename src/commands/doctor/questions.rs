@@ -92,8 +92,8 @@ pub(crate) async fn ask(account: &Examined, query: Option<&InstanceSelector>, ou
     let [of_console, of_instances, of_regions, of_password] = ACTIONS;
     let judge = |outcome, action| judged(outcome, action, session, region, NOBODY);
     Answers {
-        vnc_url: judged(vnc_url, of_console, session, &target.region, &target.instance),
-        is_of_instance: target.instance != NOBODY,
+        vnc_url: judged(vnc_url, of_console, session, &target.region, &target.id),
+        is_of_instance: target.id != NOBODY,
         instances: judge(instances, of_instances),
         regions: judge(regions.map(drop), of_regions),
         password: judge(password.map(drop), of_password),
@@ -111,32 +111,30 @@ async fn console(
     output: Output,
 ) -> (Option<Result<ResolvedInstance, CommandError>>, ResolvedInstance, Result<(), ApiError>) {
     let found = match query {
-        Some(query) => Some(instances::target(session, query, true, output).await),
+        Some(query) => Some(instances::resolve(session, query, true, output).await),
         None => None,
     };
     let at = |instance: &str, region: &str| ResolvedInstance {
-        instance: instance.to_owned(),
+        id: instance.to_owned(),
         region: region.to_owned(),
-        known: None,
+        info: None,
     };
     let target = match (&found, query, &session.region) {
         // One that starts would be waited for.
-        (Some(Ok(target)), ..) if !matches!(status(target), "Starting" | "Pending") => {
-            at(&target.instance, &target.region)
-        }
+        (Some(Ok(target)), ..) if !matches!(status(target), "Starting" | "Pending") => at(&target.id, &target.region),
         // A key that may not look may open.
         (Some(Err(failure)), Some(InstanceSelector::Id(id)), Some(region)) if failure.is_forbidden() => at(id, region),
         _ => at(NOBODY, region),
     };
     let client = session.clients.of(&target.region).unwrap_or_else(|_| session.clients.first().clone());
     let limit = session.search_limit();
-    let minted = client.describe_instance_vnc_url(&target.region, &target.instance, limit).await;
+    let minted = client.describe_instance_vnc_url(&target.region, &target.id, limit).await;
     (found, target, minted.map(drop))
 }
 
 /// What looking for it has told of its state.
 pub(crate) fn status(target: &ResolvedInstance) -> &str {
-    target.known.as_ref().map_or("", |known| known.status.as_str())
+    target.info.as_ref().map_or("", |known| known.status.as_str())
 }
 
 fn judged(outcome: Result<(), ApiError>, action: &str, session: &Account, region: &str, instance: &str) -> Judged {

@@ -118,7 +118,7 @@ pub(crate) async fn run(
 ) -> Result<ExitCode, CommandError> {
     args.check(global)?;
     let layers = load::layers(global, env, output)?;
-    let account = Arc::new(account::begin(&layers, env, output).await?);
+    let account = Arc::new(account::begin(&layers, layers.timeout()?, env, output).await?);
     let region = account.region.clone().filter(|_| !args.all_regions);
     let query = args.query(output);
     let is_filtered = query.is_filtered();

@@ -14,7 +14,7 @@ use crate::account::Account;
 use crate::api::operations::{Instance, KNOWN_REGIONS, Page};
 use crate::command_error::CommandError;
 use crate::error_kind::ErrorKind;
-use crate::instances::AT_ONCE;
+use crate::instances::MAX_CONCURRENT_REGIONS;
 use crate::terminal::output::json;
 
 /// The pages of a region, in order. The channel closes after the last page or the first error.
@@ -41,7 +41,12 @@ pub(crate) struct PageLoader {
 
 impl PageLoader {
     pub(crate) fn new(account: Arc<Account>, query: ListQuery) -> Self {
-        Self { account, query: Arc::new(query), slots: Arc::new(Semaphore::new(AT_ONCE)), tasks: JoinSet::new() }
+        Self {
+            account,
+            query: Arc::new(query),
+            slots: Arc::new(Semaphore::new(MAX_CONCURRENT_REGIONS)),
+            tasks: JoinSet::new(),
+        }
     }
 
     /// Starts to load the pages of a region.

@@ -65,7 +65,7 @@ impl Opening {
                     minting -= 1;
                     ends = self.clock.instant() + GRACE;
                     if !handed_over {
-                        self.output.note(&format!("the console of {} was handed to the browser", self.target.instance));
+                        self.output.note(&format!("the console of {} was handed to the browser", self.target.id));
                     }
                     handed_over = true;
                 }
@@ -81,7 +81,7 @@ impl Opening {
         while let Some(visit) = visits.recv().await {
             match visit {
                 RedirectEvent::Redirected => {
-                    self.output.note(&format!("the console of {} was handed over", self.target.instance))
+                    self.output.note(&format!("the console of {} was handed over", self.target.id))
                 }
                 RedirectEvent::Failed(failure) => self.output.failure(&failure),
                 RedirectEvent::Refused(stranger) => self.refused(&stranger.to_string()),
@@ -96,7 +96,7 @@ impl Opening {
         Arc::new(move || {
             let (mint, target, limit) = (mint.clone(), target.clone(), clock.deadline(usual));
             Box::pin(async move {
-                let console = mint.console(&target, limit).await;
+                let console = mint.issue(&target, limit).await;
                 console.map(|console| console.connect_url)
             })
         })

@@ -14,14 +14,12 @@ use crate::account;
 use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples};
 use crate::commands::vnc_url;
-use crate::console::gateway::KeepaliveArgs;
+use crate::console::args::{ConsoleArgs, KeepaliveArgs};
 use crate::console::issuer::{ConsoleIssuer, IssuedConsole};
-use crate::console::page_settings::ConsoleArgs;
-use crate::console::readiness::running;
+use crate::console::readiness::require_running;
 use crate::demo::Demo;
 use crate::error_kind::{ErrorKind, ExitCode};
 use crate::instances::args::InstanceArg;
-use crate::instances::wait_until_running::WAIT;
 use crate::instances::{self, ResolvedInstance};
 use crate::local_web::LocalServer;
 use crate::programs::{Browser, BrowserError};
@@ -35,7 +33,7 @@ use crate::terminal::output::Output;
 use crate::vnc::url::VNC_URL_LIFETIME;
 
 /// How long the browser may take to arrive.
-const ARRIVAL: Duration = Duration::from_secs(120);
+const BROWSER_TIMEOUT: Duration = Duration::from_secs(120);
 
 /// A browser may fetch the page twice; the link stays this long after it was last used.
 const GRACE: Duration = Duration::from_secs(3);
@@ -111,18 +109,17 @@ pub(crate) async fn run(
         true => None,
         false => Some(Browser::find(env)),
     };
-    // Here the flag says how long to wait for the browser, or for the instance; a URL is still to be had within its
-    // usual time.
-    let (arrival, timeout) = match (args.console.wait, global.timeout) {
-        (true, limit) => (ARRIVAL, Some(limit.unwrap_or(WAIT))),
-        (false, limit) => (limit.unwrap_or(ARRIVAL), None),
+    // Here --timeout is the time for the browser to open the link; with --wait it is that for the instance.
+    let (wait, layers) = (args.console.wait, load::layers(global, env, output)?);
+    let (arrival, before_console) = match wait.is_set() {
+        true => (BROWSER_TIMEOUT, layers.timeout_flag()),
+        false => (layers.timeout_flag().unwrap_or(BROWSER_TIMEOUT), None),
     };
-    let global = GlobalArgs { timeout, ..global.clone() };
-    let layers = load::layers(&global, env, output)?;
-    let (page, usual) = (args.console.page(&layers)?, layers.usual_timeout()?);
-    let session = Arc::new(account::begin(&layers, env, output).await?);
-    let target = instances::target(&session, &query, args.console.wait, output).await?;
-    let target = running(&session, target, args.console.wait, output).await?;
+    let (page, usual) = (args.console.page_settings(&layers)?, layers.usual_timeout()?);
+    let time_limit = wait.time_limit(before_console, usual);
+    let session = Arc::new(account::begin(&layers, time_limit, env, output).await?);
+    let target = instances::resolve(&session, &query, wait.is_set(), output).await?;
+    let target = require_running(&session, target, wait, output).await?;
     let mint = ConsoleIssuer::new(session.clone(), std::slice::from_ref(&target), page, output);
     let opening = Opening { mint: Arc::new(mint), target, usual, output, clock: session.clock().clone() };
 
@@ -169,7 +166,7 @@ impl Opening {
 
     /// Prints a link for whoever opens it.
     fn print_link(&self, url: &Secret, port: u16, note: &str) -> Result<(), CommandError> {
-        let (link, instance_id) = (url.expose(), self.target.instance.as_str());
+        let (link, instance_id) = (url.expose(), self.target.id.as_str());
         match self.output.is_json() {
             true => self.output.json(&LinkLine { link, instance_id, region_id: &self.target.region })?,
             false => self.output.line(link)?,
@@ -204,7 +201,7 @@ impl Opening {
         let console = self.console().await?;
         match browser.start(&console.connect_url).await {
             Ok(()) => {
-                self.output.note(&format!("the console of {} was handed to the browser", self.target.instance));
+                self.output.note(&format!("the console of {} was handed to the browser", self.target.id));
                 Ok(ExitCode::SUCCESS)
             }
             Err(why) => self.print(&console, &why),
@@ -231,7 +228,7 @@ impl Opening {
     }
 
     async fn console(&self) -> Result<IssuedConsole, CommandError> {
-        self.mint.console(&self.target, self.clock.deadline(self.usual)).await
+        self.mint.issue(&self.target, self.clock.deadline(self.usual)).await
     }
 }
 

@@ -9,7 +9,8 @@ use tokio::time::{sleep, sleep_until};
 
 use super::{GRACE, Opening, nobody};
 use crate::command_error::CommandError;
-use crate::console::gateway::{self, ConsoleGateway, KeepaliveArgs, SessionEnd};
+use crate::console::args::KeepaliveArgs;
+use crate::console::gateway::{self, ConsoleGateway, SessionEnd};
 use crate::error_kind::ExitCode;
 use crate::local_web::{ConnectConsoleFn, PageEvent, PageInfo, PageSessionEnd};
 use crate::programs::{Browser, BrowserError};
@@ -47,15 +48,21 @@ impl Opening {
             self.print_link(&url, port, "each connection has a VncUrl of its own")?;
         }
         // Whoever has come meanwhile is waiting at the port.
-        let known = self.mint.known(&self.target).await;
+        let known = self.mint.info().info(&self.target).await;
         let about = PageInfo {
-            instance_id: self.target.instance.clone(),
+            instance_id: self.target.id.clone(),
             instance_name: known.map(|known| known.instance_name).unwrap_or_default(),
             region_id: self.target.region.clone(),
             vnc_password: self.mint.password().cloned(),
         };
-        let way =
-            ConsoleGateway::new(self.mint.clone(), self.target.clone(), self.usual, keepalive.keepalive(), self.output);
+        let way = ConsoleGateway::new(
+            self.mint.clone(),
+            Arc::default(),
+            self.target.clone(),
+            self.usual,
+            keepalive.keepalive(),
+            self.output,
+        );
         let ((tell, visits), (end, over)) = (unbounded_channel(), unbounded_channel());
         tokio::spawn(link.serve_console_page(about, console(Arc::new(way), end), tell));
         if stay {
@@ -71,7 +78,7 @@ impl Opening {
         stay: bool,
         arrival: Duration,
     ) -> Result<ExitCode, CommandError> {
-        let instance = &self.target.instance;
+        let instance = &self.target.id;
         let (mut has_come, mut is_there) = (false, false);
         let mut ends = self.clock.instant() + arrival;
         loop {
@@ -122,8 +129,8 @@ fn console(way: Arc<ConsoleGateway>, end: UnboundedSender<Over>) -> ConnectConso
                     match served {
                         SessionEnd::Left { .. } => (ended("", true), None),
                         SessionEnd::Dropped(why) => (ended(&why.to_string(), true), None),
-                        SessionEnd::Taken(why) => {
-                            let failure = gateway::taken(&way.target().instance, &why);
+                        SessionEnd::TakenOver(why) => {
+                            let failure = gateway::taken_over(&way.instance().id, &why);
                             (ended(&why.to_string(), false), Some(Over::Taken(failure)))
                         }
                     }

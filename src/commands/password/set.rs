@@ -8,13 +8,12 @@ use tokio::task::spawn_blocking;
 
 use super::EXAMPLES;
 use crate::account::{self, Account};
-use crate::api::ApiError;
 use crate::auth::ProviderChain;
 use crate::command_error::CommandError;
 use crate::commands::help::examples;
 use crate::error_kind::{ErrorKind, ExitCode};
 use crate::instances::args::InstanceArg;
-use crate::instances::{self, ResolvedInstance};
+use crate::instances::{self, OperationError, ResolvedInstance, call};
 use crate::settings::flags::GlobalArgs;
 use crate::settings::load;
 use crate::system::clock::Clock;
@@ -39,7 +38,7 @@ pub(crate) struct SetArgs {
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Line<'a> {
+struct SetOutput<'a> {
     instance_id: &'a str,
     region_id: &'a str,
     request_id: String,
@@ -60,36 +59,36 @@ pub(crate) async fn run(
     let asks = !args.stdin && io::stdin().is_terminal();
     let password = spawn_blocking(move || if asks { ask_twice() } else { read_password() });
     let password = password.await.map_err(|error| CommandError::new(ErrorKind::Other, error))??;
-    let session = account::begin(&layers, env, output).await?;
-    let target = instances::target(&session, &selector, false, output).await?;
-    let ask = |target: ResolvedInstance| set(&session, target, &password);
-    let asked = instances::ask_where_it_is(&session, &target, output, ask).await?;
-    let (target, request_id) = asked.map_err(|refused| refused.explain(&session, "ModifyInstanceVncPasswd", None))?;
-    let ResolvedInstance { instance, region, .. } = &target;
+    let account = account::begin(&layers, layers.timeout()?, env, output).await?;
+    let instance = instances::resolve(&account, &selector, false, output).await?;
+    let operation = |instance: ResolvedInstance| set_password(&account, instance, &password);
+    let answer = call(&account, &instance, output, operation).await;
+    let (target, request_id) = answer.map_err(|error| error.explain(&account, "ModifyInstanceVncPasswd"))?;
+    let ResolvedInstance { id: instance, region, .. } = &target;
     if output.is_json() {
-        output.json(&Line { instance_id: instance, region_id: region, request_id })?;
+        output.json(&SetOutput { instance_id: instance, region_id: region, request_id })?;
     }
     output.note(&format!("the VNC password of {instance} was set"));
     Ok(ExitCode::SUCCESS)
 }
 
-async fn set(
-    session: &Account,
-    target: ResolvedInstance,
+async fn set_password(
+    account: &Account,
+    instance: ResolvedInstance,
     password: &VncPassword,
-) -> Result<Result<String, ApiError>, CommandError> {
-    let ResolvedInstance { instance, region, .. } = &target;
-    let client = session.clients.of(region)?;
-    Ok(client.modify_instance_vnc_passwd(region, instance, password, session.limit).await)
+) -> Result<String, OperationError> {
+    let ResolvedInstance { id, region, .. } = &instance;
+    let client = account.clients.of(region)?;
+    Ok(client.modify_instance_vnc_passwd(region, id, password, account.limit).await?)
 }
 
 fn ask_twice() -> Result<VncPassword, CommandError> {
     let usage = |message: &str| CommandError::message(ErrorKind::Usage, message);
     let first = ask_secretly("New VNC password, six letters or digits (not shown): ")?;
     let password = VncPassword::try_from(&first).map_err(|error| usage(&error.to_string()))?;
-    let second = ask_secretly("The same again: ")?;
+    let second = ask_secretly("Repeat the password: ")?;
     match second.expose() == password.expose() {
         true => Ok(password),
-        false => Err(usage("the two passwords differ, so nothing was set")),
+        false => Err(usage("the two passwords differ; nothing was changed")),
     }
 }

@@ -2,14 +2,13 @@
 
 use clap::ValueEnum;
 
-use super::{Shots, Taken};
-use crate::api::operations::Screenshot;
-use crate::api::{ApiError, Reply};
+use super::{Shot, Shots};
+use crate::api::ApiError;
 use crate::command_error::CommandError;
 use crate::error_kind::ErrorKind;
-use crate::instances::{self, Refused, ResolvedInstance};
+use crate::instances::{CallError, ResolvedInstance, call};
 use crate::picture::Picture;
-use crate::system::clock::{Deadline, Timestamp};
+use crate::system::clock::Deadline;
 use crate::text::sanitize::sanitize;
 
 const ACTION: &str = "GetInstanceScreenshot";
@@ -26,60 +25,58 @@ pub(crate) enum Via {
     Vnc,
 }
 
-/// Why the API has no picture.
-pub(crate) struct Refusal {
-    /// The instance, where it is.
-    pub(crate) target: ResolvedInstance,
-    /// Whether VNC may have one: the instance is there and runs, as far as is known.
-    pub(crate) may_go_over_vnc: bool,
-    /// In a few words.
-    pub(crate) why: String,
-    /// In all.
-    pub(crate) failure: CommandError,
+/// Why there is no picture from the API.
+pub(crate) enum ApiShotError {
+    /// The API has none of this instance, and VNC may: the instance exists and runs, as far as is known.
+    NoPicture {
+        /// The instance, in the region where it is.
+        instance: Box<ResolvedInstance>,
+        /// The reason in a few words, such as the API's error code.
+        why: String,
+        error: CommandError,
+    },
+    Other(CommandError),
 }
 
-impl Shots<'_> {
-    /// Asks the API. Two pictures of an instance are 10 s apart, and that is waited for where the time limit allows: VNC
-    /// would take the console from somebody.
-    pub(super) async fn by_api(
-        &self,
-        target: &ResolvedInstance,
-        limit: Deadline,
-    ) -> Result<Result<Taken, Refusal>, CommandError> {
-        let ask = |target: ResolvedInstance| async move {
-            let ResolvedInstance { instance, region, .. } = &target;
-            let client = self.session.clients.of(region)?;
-            let answer = client.get_instance_screenshot(region, instance, self.wake, limit).await;
-            // The moment of the picture, as far as it can be known.
-            Ok(answer.map(|reply| (reply, self.session.clock().now())))
+impl Shots {
+    /// Asks the API. Two pictures of an instance must be 10 s apart: within the deadline that is waited for, since VNC
+    /// would disconnect someone.
+    pub(super) async fn by_api(&self, instance: &ResolvedInstance, deadline: Deadline) -> Result<Shot, ApiShotError> {
+        let operation = |instance: ResolvedInstance| async move {
+            let client = self.account.clients.of(&instance.region)?;
+            let reply = client.get_instance_screenshot(&instance.region, &instance.id, self.wake, deadline).await?;
+            // The time of the picture, as well as it can be known.
+            Ok((reply, self.account.clock().now()))
         };
-        let asked: Result<(ResolvedInstance, (Reply<Screenshot>, Timestamp)), Refused> =
-            instances::ask_where_it_is(&self.session, target, self.output, ask).await?;
-        let (target, (reply, time)) = match asked {
+        let (instance, (reply, time)) = match call(&self.account, instance, self.output, operation).await {
             Ok(answer) => answer,
-            Err(refused) => {
-                let (target, may_go_over_vnc) = (refused.target.clone(), may_go_over_vnc(&refused.error));
-                let why = refused.error.service().map_or("", |service| service.code.as_str()).to_owned();
-                let failure = refused.explain(&self.session, ACTION, None);
-                return Ok(Err(Refusal { target, may_go_over_vnc, why, failure }));
+            Err(CallError::Other(error)) => return Err(ApiShotError::Other(error)),
+            Err(CallError::Refused(refusal)) => {
+                let (instance, may_use_vnc) = (refusal.instance.clone(), may_use_vnc(&refusal.error));
+                let why = refusal.error.service().map_or("", |service| service.code.as_str()).to_owned();
+                let error = refusal.explain(&self.account, ACTION, None);
+                return Err(match may_use_vnc {
+                    true => ApiShotError::NoPicture { instance: Box::new(instance), why, error },
+                    false => ApiShotError::Other(error),
+                });
             }
         };
-        Ok(match Picture::decode(&reply.value.screenshot.0) {
-            Ok(picture) => Ok(Taken { picture, target, via: "api", time }),
+        match Picture::decode(&reply.value.screenshot.0) {
+            Ok(picture) => Ok(Shot { picture, instance, via: "api", time }),
             Err(error) => {
                 let why = error.to_string();
-                let id = sanitize(&reply.value.request_id, 64);
-                let error = anyhow::Error::new(error).context("the API gave a picture that cannot be used");
-                let hint = format!("--via vnc takes it over VNC; RequestId {id}");
-                let failure = CommandError::new(ErrorKind::BadAnswer, error).hint(hint);
-                Err(Refusal { target, may_go_over_vnc: true, why, failure })
+                let request_id = sanitize(&reply.value.request_id, 64);
+                let error = anyhow::Error::new(error).context("the API returned a picture that cannot be used");
+                let hint = format!("use --via vnc to take it over VNC; RequestId {request_id}");
+                let error = CommandError::new(ErrorKind::BadAnswer, error).hint(hint);
+                Err(ApiShotError::NoPicture { instance: Box::new(instance), why, error })
             }
-        })
+        }
     }
 }
 
-/// What is about this operation, and not about the instance, the key or the way to the API.
-fn may_go_over_vnc(error: &ApiError) -> bool {
+/// Whether a refusal is about this operation only, and not about the instance, the credentials or the network.
+fn may_use_vnc(error: &ApiError) -> bool {
     let is_unknown = |code: &str| matches!(code, "NotSupported" | "InvalidAction.NotFound" | "UnsupportedOperation");
     error.is_forbidden() || error.is_too_soon() || error.service().is_some_and(|service| is_unknown(&service.code))
 }

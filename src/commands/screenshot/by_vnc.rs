@@ -1,22 +1,23 @@
 //! A picture over VNC.
 
-use super::{Shots, Taken};
+use super::{Shot, Shots};
 use crate::command_error::CommandError;
 use crate::console::remote_screen::{self, RemoteScreen};
 use crate::instances::ResolvedInstance;
 use crate::system::clock::Deadline;
 
-impl Shots<'_> {
-    /// Opens the console for a picture.
-    pub(super) async fn by_vnc(&self, target: &ResolvedInstance, limit: Deadline) -> Result<Taken, CommandError> {
-        let way = remote_screen::way_to(self.session.clone(), target.clone(), limit.total, self.output);
-        let mut screen = RemoteScreen::open(way, self.password.clone(), limit).await?;
+impl Shots {
+    /// Opens the console for one picture.
+    pub(super) async fn by_vnc(&self, instance: &ResolvedInstance, deadline: Deadline) -> Result<Shot, CommandError> {
+        let (account, instance) = (self.account.clone(), instance.clone());
+        let gateway = remote_screen::gateway_without_viewer(account, instance.clone(), deadline.total, self.output);
+        let mut screen = RemoteScreen::open(gateway, self.password.clone(), deadline).await?;
         if self.wake {
-            screen.wake(limit).await?;
+            screen.wake(deadline).await?;
         }
-        let picture = screen.picture(limit).await?;
+        let picture = screen.picture(deadline).await?;
         let time = screen.clock().now();
-        screen.leave().await?;
-        Ok(Taken { picture, target: target.clone(), via: "vnc", time })
+        screen.close().await?;
+        Ok(Shot { picture, instance, via: "vnc", time })
     }
 }

@@ -10,17 +10,17 @@ use clap::Args;
 use futures_util::{StreamExt as _, stream};
 use serde::Serialize;
 
-use self::by_api::Via;
+use self::by_api::{ApiShotError, Via};
 use self::show::{Show, TerminalRenderer};
 use crate::account::{self, Account};
 use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples};
+use crate::console::args::ScreenArgs;
 use crate::console::picture_file::{self, PictureTarget};
-use crate::console::readiness::running;
-use crate::console::remote_screen::ScreenArgs;
+use crate::console::readiness::require_running;
 use crate::error_kind::ExitCode;
 use crate::instances::args::InstanceArgs;
-use crate::instances::{self, ResolvedInstance, wait_until_running};
+use crate::instances::{self, InstanceSelector, ResolvedInstance, for_each_in_order};
 use crate::picture::Picture;
 use crate::secret::Secret;
 use crate::settings::flags::GlobalArgs;
@@ -30,8 +30,8 @@ use crate::system::environment::Environment;
 use crate::terminal::output::Output;
 use crate::terminal::progress::Progress;
 
-/// How many instances are looked at once: well below the service's limit per user.
-const AT_ONCE: usize = 8;
+/// How many screenshots are taken at the same time: well below the service's limit for a user.
+const MAX_CONCURRENT_SHOTS: usize = 8;
 
 const EXAMPLES: &[Example] = &[
     ("Save a screenshot as INSTANCE-TIME.png in this directory", "ecs-vnc screenshot web-01"),
@@ -88,7 +88,7 @@ pub(crate) struct ScreenshotArgs {
 /// `-o json`: a picture that was taken.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Line<'a> {
+struct ScreenshotOutput<'a> {
     instance_id: &'a str,
     region_id: &'a str,
     file: &'a str,
@@ -98,30 +98,29 @@ struct Line<'a> {
     time: String,
 }
 
-/// A picture, and where it is from.
-struct Taken {
+/// A picture of an instance's screen.
+struct Shot {
     picture: Picture,
-    target: ResolvedInstance,
+    instance: ResolvedInstance,
+    /// `api` or `vnc`.
     via: &'static str,
     time: Timestamp,
 }
 
-/// What has become of it.
-struct Done {
-    taken: Taken,
-    /// What goes to stdout.
-    result: Vec<u8>,
+/// A picture that was written to its file, and what goes to stdout.
+struct SavedShot {
+    shot: Shot,
+    stdout: Vec<u8>,
 }
 
 /// What all pictures of a run share.
-struct Shots<'a> {
-    session: Arc<Account>,
+struct Shots {
+    account: Arc<Account>,
     password: Option<Secret>,
     via: Via,
     wake: bool,
     name: Option<PictureTarget>,
-    shows: Option<TerminalRenderer>,
-    limit: &'a (dyn Fn() -> Deadline + Sync),
+    show: Option<TerminalRenderer>,
     output: Output,
 }
 
@@ -132,115 +131,93 @@ pub(crate) async fn run(
     env: &Environment,
     output: Output,
 ) -> Result<ExitCode, CommandError> {
-    let queries = args.which.selectors();
-    let shows = args.show.map(|show| TerminalRenderer::new(show, env, output)).transpose()?;
-    let name = match (args.file, &shows) {
+    let (selectors, wait) = (args.which.selectors(), args.screen.wait);
+    let show = args.show.map(|show| TerminalRenderer::new(show, env, output)).transpose()?;
+    let name = match (args.file, &show) {
         (None, Some(_)) => None,
         (file, _) => Some(file.unwrap_or_default()),
     };
     if let Some(name) = &name {
-        name.check(queries.len(), shows.is_some(), output)?;
+        name.check(selectors.len(), show.is_some(), output)?;
     }
-    let global = &wait_until_running::limited(global, args.screen.until_running);
     let layers = load::layers(global, env, output)?;
-    let (password, usual) = (args.screen.password(&layers)?, layers.usual_timeout()?);
-    let session = Arc::new(account::begin(&layers, env, output).await?);
-    let waits = args.screen.until_running;
-    let found = instances::targets(&session, &queries, waits, output).await;
-    // What was waited for has had its time; its picture has its own.
-    let limit = || if waits { session.clock().deadline(usual) } else { session.limit };
-    let shots = Shots {
-        session: session.clone(),
-        password,
-        via: args.via,
-        wake: args.wake,
-        name,
-        shows,
-        limit: &limit,
-        output,
-    };
-    let taking = found.into_iter().map(|found| async {
-        let target = running(&session, found?, waits, output).await?;
-        shots.shot(&target).await
+    let (password, default) = (args.screen.password(&layers)?, layers.usual_timeout()?);
+    let time_limit = wait.time_limit(layers.timeout_flag(), default);
+    let account = Arc::new(account::begin(&layers, time_limit, env, output).await?);
+    let resolved = instances::resolve_all(&account, &selectors, wait.is_set(), output).await;
+    let (via, wake) = (args.via, args.wake);
+    let shots = Shots { account: account.clone(), password, via, wake, name, show, output };
+    let taking = resolved.into_iter().map(|instance| async {
+        let instance = require_running(&account, instance?, wait, output).await?;
+        shots.take_and_save(&instance, wait.console_deadline(&account, default)).await
     });
-    let mut shot = stream::iter(taking).buffered(AT_ONCE);
-    let mut progress = Progress::new(session.clock(), output);
-    let (mut first_failure, count) = (None, queries.len());
-    for (done, query) in queries.iter().enumerate() {
+    let mut taken = stream::iter(taking).buffered(MAX_CONCURRENT_SHOTS);
+    let mut progress = Progress::new(account.clock(), output);
+    let count = selectors.len();
+    let next = async |index: usize| {
         let text = match count {
-            1 => format!("taking a picture of {query}"),
-            _ => format!("taking pictures: {done} of {count}"),
+            1 => format!("taking a screenshot of {}", selectors[0]),
+            _ => format!("taking screenshots: {index} of {count}"),
         };
-        let Some(outcome) = progress.during(&text, shot.next()).await else { break };
-        match outcome {
-            Ok(done) => {
-                if count > 1 && shots.shows.is_some() {
-                    output.note(&format!("{}, {}", done.taken.target.instance, iso_8601(done.taken.time.utc)));
-                }
-                match output.bytes(&done.result) {
-                    // The reader has seen enough, and what failed before has failed.
-                    Err(gone) if gone.is_silent() => return Ok(first_failure.unwrap_or(ExitCode::SUCCESS)),
-                    written => written?,
-                }
-            }
-            Err(failure) => {
-                first_failure.get_or_insert(failure.kind.exit_code());
-                output.failure(&if count > 1 { failure.about(&query.to_string()) } else { failure });
-            }
+        progress.during(&text, taken.next()).await
+    };
+    let report = |_: &InstanceSelector, saved: SavedShot| {
+        if count > 1 && shots.show.is_some() {
+            output.note(&format!("{}, {}", saved.shot.instance.id, iso_8601(saved.shot.time.utc)));
         }
-    }
-    Ok(first_failure.unwrap_or(ExitCode::SUCCESS))
+        output.bytes(&saved.stdout)
+    };
+    for_each_in_order(&selectors, output, next, report).await
 }
 
-impl Shots<'_> {
-    /// Takes one, and writes its file.
-    async fn shot(&self, target: &ResolvedInstance) -> Result<Done, CommandError> {
-        let taken = self.take(target, (self.limit)()).await?;
-        let drawn = self.shows.as_ref().map(|shows| shows.draw(&taken.picture)).transpose()?;
-        let mut result = drawn.unwrap_or_default().into_bytes();
+impl Shots {
+    async fn take_and_save(&self, instance: &ResolvedInstance, deadline: Deadline) -> Result<SavedShot, CommandError> {
+        let shot = self.take(instance, deadline).await?;
+        let drawn = self.show.as_ref().map(|show| show.draw(&shot.picture)).transpose()?;
+        let mut stdout = drawn.unwrap_or_default().into_bytes();
         match &self.name {
-            Some(PictureTarget::Stdout) => result.extend(picture_file::encode(&taken.picture)?),
+            Some(PictureTarget::Stdout) => stdout.extend(picture_file::encode(&shot.picture)?),
             Some(PictureTarget::File(name)) => {
-                let path = name.fill(&taken.target.instance, taken.time.utc);
-                picture_file::write(&taken.picture, &path)?;
+                let path = name.fill(&shot.instance.id, shot.time.utc);
+                picture_file::write(&shot.picture, &path)?;
                 let path = path.display().to_string();
-                if self.shows.is_some() {
-                    self.output.note(&format!("the picture of {} is in {path}", taken.target.instance));
+                if self.show.is_some() {
+                    self.output.note(&format!("saved the screen of {} to {path}", shot.instance.id));
                 } else {
-                    result.extend(self.line(&taken, &path).into_bytes());
+                    stdout.extend(self.line(&shot, &path).into_bytes());
                 }
             }
             None => {}
         }
-        Ok(Done { taken, result })
+        Ok(SavedShot { shot, stdout })
     }
 
-    fn line(&self, taken: &Taken, file: &str) -> String {
+    fn line(&self, shot: &Shot, file: &str) -> String {
         if !self.output.is_json() {
             return format!("{file}\n");
         }
-        let Taken { picture, target, via, time } = taken;
-        let (instance_id, region_id) = (target.instance.as_str(), target.region.as_str());
+        let Shot { picture, instance, via, time } = shot;
+        let (instance_id, region_id) = (instance.id.as_str(), instance.region.as_str());
         let (width, height) = (picture.width(), picture.height());
-        let line = Line { instance_id, region_id, file, width, height, via, time: iso_8601(time.utc) };
+        let line = ScreenshotOutput { instance_id, region_id, file, width, height, via, time: iso_8601(time.utc) };
         format!("{}\n", crate::terminal::output::json(&line))
     }
 
-    /// The picture, from wherever it is to be had.
-    async fn take(&self, target: &ResolvedInstance, limit: Deadline) -> Result<Taken, CommandError> {
+    /// Takes a picture: with `--via auto` from the API, and over VNC where the API has none.
+    async fn take(&self, instance: &ResolvedInstance, deadline: Deadline) -> Result<Shot, CommandError> {
         if self.via == Via::Vnc {
-            return self.by_vnc(target, limit).await;
+            return self.by_vnc(instance, deadline).await;
         }
-        match self.by_api(target, limit).await? {
-            Ok(taken) => Ok(taken),
-            Err(refusal) if self.via == Via::Auto && refusal.may_go_over_vnc => {
+        match self.by_api(instance, deadline).await {
+            Ok(shot) => Ok(shot),
+            Err(ApiShotError::NoPicture { instance, why, .. }) if self.via == Via::Auto => {
                 self.output.note(&format!(
-                    "{}: no picture from the API ({}); going over VNC, which drops whoever is on the console",
-                    refusal.target.instance, refusal.why
+                    "{}: no picture from the API ({why}); using VNC, which disconnects anyone on the console",
+                    instance.id
                 ));
-                self.by_vnc(&refusal.target, limit).await
+                self.by_vnc(&instance, deadline).await
             }
-            Err(refusal) => Err(refusal.failure),
+            Err(ApiShotError::NoPicture { error, .. } | ApiShotError::Other(error)) => Err(error),
         }
     }
 }

@@ -13,10 +13,12 @@ use self::parse::{MAX_SCRIPT_LEN, parse};
 use self::player::ScriptPlayer;
 use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples, sections_and_examples};
-use crate::console::remote_screen::{RemoteScreen, ScreenArgs};
+use crate::console::args::ScreenArgs;
+use crate::console::remote_screen::RemoteScreen;
 use crate::error_kind::{ErrorKind, ExitCode};
 use crate::instances::args::LeadingInstanceArg;
 use crate::settings::flags::GlobalArgs;
+use crate::settings::load;
 use crate::system::environment::Environment;
 use crate::terminal::output::Output;
 
@@ -86,7 +88,8 @@ pub(crate) async fn run(
         return Err(CommandError::message(ErrorKind::Usage, message).hint("give the password in ECS_VNC_PASSWORD"));
     }
     let lines = parse(&read(&file)?, env, output)?;
-    let screen = RemoteScreen::of(&selector, &args.screen, global, env, output).await?;
+    let layers = load::layers(global, env, output)?;
+    let screen = RemoteScreen::of(&selector, &args.screen, &layers, layers.timeout_flag(), env, output).await?;
     ScriptPlayer::new(screen, output).play(&lines).await?;
     Ok(ExitCode::SUCCESS)
 }

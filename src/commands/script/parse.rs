@@ -10,7 +10,7 @@ use crate::args::{MAX_TIME_LIMIT, time_in, time_limit_arg};
 use crate::command_error::CommandError;
 use crate::commands::cli::may_quote_arguments;
 use crate::commands::key;
-use crate::commands::wait::USUAL;
+use crate::commands::wait::DEFAULT_SCREEN_TIMEOUT;
 use crate::console::picture_file::{self, PictureTarget};
 use crate::console::screen_condition::{Condition, ConditionArgs};
 use crate::console::typing::{How, MORE_THAN_ONE_TEXT, Source, Text};
@@ -150,7 +150,7 @@ fn step(command: LineCommand, env: &Environment, output: Output) -> Result<Step,
         LineCommand::Type(TypeLine { source, how }) => Step::Type(Text::new(source.or_text(None)?.read(env)?, &how)?),
         LineCommand::Wait(WaitLine { condition, timeout, save }) => {
             save.as_deref().map(picture_file::check_dir).transpose()?;
-            Step::Wait { condition: condition.condition()?, timeout: timeout.unwrap_or(USUAL), save }
+            Step::Wait { condition: condition.condition()?, timeout: timeout.unwrap_or(DEFAULT_SCREEN_TIMEOUT), save }
         }
         LineCommand::Screenshot { file } => {
             file.check(1, false, output)?;

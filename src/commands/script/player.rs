@@ -8,7 +8,7 @@ use crate::commands::wait;
 use crate::console::picture_file::{self, PictureTarget};
 use crate::console::remote_screen::RemoteScreen;
 use crate::console::screen_condition::Goal;
-use crate::console::{key_sender, screen_wait, typing};
+use crate::console::{screen_wait, typing};
 use crate::error_kind::ErrorKind;
 use crate::picture::Picture;
 use crate::system::clock::iso_8601;
@@ -46,28 +46,28 @@ impl ScriptPlayer {
             let next = lines[index + 1..].iter().map(|line| &line.step).find(|step| step.changes_or_waits());
             if let Err(error) = self.play_line(line, next).await {
                 // The console still has to receive the keys of earlier lines. The error of the line is the one to report.
-                let _ = self.screen.leave().await;
+                let _ = self.screen.close().await;
                 return Err(with_line(line.number, error));
             }
         }
-        self.screen.leave().await
+        self.screen.close().await
     }
 
     /// Runs a line. `next` is the next step that sends keys or waits.
     async fn play_line(&mut self, line: &ScriptLine, next: Option<&Step>) -> Result<(), CommandError> {
         let Self { screen, before, output } = self;
-        let limit = screen.usual_limit();
+        let limit = screen.answer_deadline();
         if matches!(line.step, Step::Key { .. } | Step::Type(_)) {
             let is_compared =
                 matches!(next, Some(Step::Wait { condition, .. }) if matches!(condition.goal, Goal::Change));
             *before = if is_compared { Some(screen.picture(limit).await?) } else { None };
         }
         match &line.step {
-            Step::Key { actions, keysyms } => key_sender::press(screen, actions, *keysyms).await,
-            Step::Type(text) => typing::write(screen, text, *output).await,
+            Step::Key { actions, keysyms } => screen.press_keys(actions, *keysyms).await,
+            Step::Type(text) => typing::type_text(screen, text, *output).await,
             Step::Wait { condition, timeout, save } => {
                 let limit = screen.clock().deadline(*timeout);
-                let met = screen_wait::until(screen, condition, before.take(), limit, *output).await;
+                let met = screen_wait::wait_for_screen(screen, condition, before.take(), limit, *output).await;
                 if let (Err(error), Some(path)) = (&met, save)
                     && error.kind == ErrorKind::TimeLimit
                 {
@@ -79,10 +79,7 @@ impl ScriptPlayer {
                 let picture = screen.picture(limit).await?;
                 self.save(&picture, target, line.number)
             }
-            Step::Sleep(time) => match key_sender::hear(&mut screen.client, *time).await {
-                Ok(()) => Ok(()),
-                Err(error) => Err(screen.failure(error).await),
-            },
+            Step::Sleep(time) => screen.drain_for(*time).await,
             Step::Log(text) => {
                 output.note(&sanitize(text, 500));
                 Ok(())
@@ -93,7 +90,7 @@ impl ScriptPlayer {
     /// Saves a picture, and prints the name of its file.
     fn save(&self, picture: &Picture, target: &PictureTarget, line: usize) -> Result<(), CommandError> {
         let Self { screen, output, .. } = self;
-        let (instance, time) = (&screen.target().instance, screen.clock().utc());
+        let (instance, time) = (&screen.instance().id, screen.clock().utc());
         let path = match target {
             PictureTarget::Stdout => return output.bytes(&picture_file::encode(picture)?),
             PictureTarget::File(name) => name.fill(instance, time),

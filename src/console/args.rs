@@ -1,0 +1,138 @@
+//! Arguments that several console commands take.
+
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+use clap::Args;
+
+use crate::account::Account;
+use crate::args::time_in;
+use crate::command_error::CommandError;
+use crate::console::page_settings::PageSettings;
+use crate::instances::wait_until_running::DEFAULT_WAIT_TIMEOUT;
+use crate::relay::Keepalive;
+use crate::secret::Secret;
+use crate::settings::layers::Layers;
+use crate::system::clock::Deadline;
+use crate::terminal::prompt::read_password;
+
+/// `--wait`, for commands that need a running instance.
+#[derive(Args, Clone, Copy, Debug)]
+pub(crate) struct WaitArg {
+    /// Wait until the instance is running.
+    ///
+    /// Wait for up to --timeout, which is 10m by default with this flag.
+    #[arg(long)]
+    wait: bool,
+}
+
+impl WaitArg {
+    pub(crate) fn is_set(self) -> bool {
+        self.wait
+    }
+
+    /// The time limit up to the console: `--timeout`, without it 600 s with `--wait` and `default` without.
+    pub(crate) fn time_limit(self, timeout_flag: Option<Duration>, default: Duration) -> Duration {
+        timeout_flag.unwrap_or(if self.wait { DEFAULT_WAIT_TIMEOUT } else { default })
+    }
+
+    /// The deadline for the console itself: what is left, or `default` from now with `--wait`, whose time does not count.
+    pub(crate) fn console_deadline(self, account: &Account, default: Duration) -> Deadline {
+        if self.wait { account.clock().deadline(default) } else { account.limit }
+    }
+}
+
+/// The arguments of commands that open the console page.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct ConsoleArgs {
+    /// Tell the page that the guest runs Windows.
+    ///
+    /// By default, ecs-vnc asks the API.
+    #[arg(long, conflicts_with = "no_windows")]
+    pub(crate) windows: bool,
+    /// Tell the page that it does not run Windows.
+    ///
+    /// By default, ecs-vnc asks the API.
+    #[arg(long)]
+    pub(crate) no_windows: bool,
+    /// Read the VNC password from stdin.
+    ///
+    /// The password is one line of six letters or digits. It is passed to the page [env: ECS_VNC_PASSWORD].
+    #[arg(long)]
+    pub(crate) password_stdin: bool,
+    #[command(flatten)]
+    pub(crate) wait: WaitArg,
+}
+
+impl ConsoleArgs {
+    /// Returns what the page is told, from flags, stdin and settings.
+    pub(crate) fn page_settings(&self, layers: &Layers<'_>) -> Result<PageSettings, CommandError> {
+        let given = if self.password_stdin { Some(read_password()?) } else { None };
+        let is_windows = (self.windows || self.no_windows).then_some(self.windows);
+        Ok(PageSettings { is_windows, password: layers.vnc_password(given)? })
+    }
+}
+
+/// The arguments of commands that open a console without a viewer.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct ScreenArgs {
+    /// Read the VNC password from stdin.
+    ///
+    /// Rarely needed. The password is one line of six letters or digits [env: ECS_VNC_PASSWORD].
+    #[arg(long)]
+    pub(crate) password_stdin: bool,
+    #[command(flatten)]
+    pub(crate) wait: WaitArg,
+}
+
+impl ScreenArgs {
+    /// Returns the VNC password: from stdin with `--password-stdin`, else from the settings.
+    pub(crate) fn password(&self, layers: &Layers<'_>) -> Result<Option<Secret>, CommandError> {
+        let given = if self.password_stdin { Some(read_password()?) } else { None };
+        Ok(layers.vnc_password(given)?.map(|password| Secret::new(password.expose())))
+    }
+}
+
+/// The keepalive of a command that serves viewers.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct KeepaliveArgs {
+    /// Keepalive interval, or off [default: 45s].
+    ///
+    /// Send a keepalive after this much silence, as idle consoles are disconnected; `off` disables it.
+    #[arg(long, value_name = "DURATION", value_parser = time_or_off)]
+    keepalive: Option<TimeOrOff>,
+    /// Total keepalive time [default: 8h].
+    ///
+    /// Send keepalives for at most this long after the viewer has connected.
+    #[arg(long, value_name = "DURATION", value_parser = time_in(KEEPALIVE_TIMES))]
+    keepalive_for: Option<Duration>,
+}
+
+/// The keepalive without flags. The vendor's older pages say that a console is cut after 60 s of silence; 8 h is a working
+/// day.
+pub(crate) const DEFAULT_KEEPALIVE: Keepalive =
+    Keepalive { interval: Duration::from_secs(45), until: Duration::from_secs(8 * 3600) };
+
+/// A time, or `off`.
+#[derive(Clone, Copy, Debug)]
+struct TimeOrOff(Option<Duration>);
+
+fn time_or_off(text: &str) -> Result<TimeOrOff, String> {
+    if text == "off" { Ok(TimeOrOff(None)) } else { time_in(KEEPALIVE_TIMES)(text).map(|time| TimeOrOff(Some(time))) }
+}
+
+/// What the flags accept: 100 ms to 30 days.
+const KEEPALIVE_TIMES: RangeInclusive<Duration> = Duration::from_millis(100)..=Duration::from_secs(30 * 24 * 3600);
+
+impl KeepaliveArgs {
+    /// Returns the keepalive, or `None` for `--keepalive off`.
+    pub(crate) fn keepalive(&self) -> Option<Keepalive> {
+        let interval = self.keepalive.map_or(Some(DEFAULT_KEEPALIVE.interval), |given| given.0)?;
+        Some(Keepalive { interval, until: self.keepalive_for.unwrap_or(DEFAULT_KEEPALIVE.until) })
+    }
+
+    /// Whether one of the flags was given.
+    pub(crate) fn is_given(&self) -> bool {
+        self.keepalive.is_some() || self.keepalive_for.is_some()
+    }
+}

@@ -1,0 +1,147 @@
+//! What DescribeInstances says of the instances whose consoles are opened, kept for some seconds.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use futures_util::FutureExt as _;
+use futures_util::future::{BoxFuture, Shared};
+use tokio::time::{Instant, timeout};
+
+use crate::account::Account;
+use crate::api::ApiError;
+use crate::api::operations::Instance;
+use crate::instances::ResolvedInstance;
+use crate::text::sanitize::sanitize;
+
+/// How long a console that is ready to open waits for an answer about its instance. Its URL lives 15 s.
+pub(crate) const INFO_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// An answer younger than this is used again.
+const MAX_AGE: Duration = Duration::from_secs(10);
+
+type Answer = Arc<Result<HashMap<String, Instance>, ApiError>>;
+type PendingAnswer = Shared<BoxFuture<'static, Answer>>;
+
+/// Whether an instance runs Windows.
+#[derive(Debug)]
+pub(crate) enum SystemInfo {
+    Known {
+        is_windows: bool,
+    },
+    /// DescribeInstances does not list the instance.
+    NotListed,
+    /// DescribeInstances failed for the whole region.
+    Failed {
+        reason: String,
+        is_forbidden: bool,
+    },
+}
+
+/// Asks for instances that were not looked up, one request a region, and remembers instances that have moved.
+pub(crate) struct InstanceInfoCache {
+    account: Arc<Account>,
+    /// The ids about which nothing is known, by region.
+    unknown: HashMap<String, Vec<String>>,
+    answers: Mutex<HashMap<String, (Instant, PendingAnswer)>>,
+    /// Instances that were found in another region than the one they were believed to be in, by id.
+    moved: Mutex<HashMap<String, ResolvedInstance>>,
+}
+
+impl InstanceInfoCache {
+    pub(crate) fn new(account: Arc<Account>, instances: &[ResolvedInstance]) -> Self {
+        let mut unknown: HashMap<String, Vec<String>> = HashMap::new();
+        for instance in instances.iter().filter(|instance| instance.info.is_none()) {
+            unknown.entry(instance.region.clone()).or_default().push(instance.id.clone());
+        }
+        Self { account, unknown, answers: Mutex::default(), moved: Mutex::default() }
+    }
+
+    /// Starts the requests for all instances about which nothing is known. They run on as tasks.
+    pub(crate) fn prefetch(&self) {
+        self.unknown.keys().for_each(|region| self.prefetch_region(region));
+    }
+
+    /// Starts the request for a region, if something in it is unknown and there is no fresh answer.
+    pub(crate) fn prefetch_region(&self, region: &str) {
+        drop(self.request(region));
+    }
+
+    /// Returns the instance in the region where it was found last.
+    pub(crate) fn current(&self, instance: &ResolvedInstance) -> ResolvedInstance {
+        let moved = self.moved.lock().unwrap_or_else(PoisonError::into_inner);
+        moved.get(&instance.id).unwrap_or(instance).clone()
+    }
+
+    /// Remembers that an instance is in another region than it was believed to be in.
+    pub(crate) fn remember_moved(&self, instance: ResolvedInstance) {
+        let mut moved = self.moved.lock().unwrap_or_else(PoisonError::into_inner);
+        moved.insert(instance.id.clone(), instance);
+    }
+
+    /// Returns what is known about an instance, or `None` if there is no answer within [`INFO_TIMEOUT`].
+    pub(crate) async fn info(&self, instance: &ResolvedInstance) -> Option<Instance> {
+        if let Some(info) = &instance.info {
+            return Some(info.clone());
+        }
+        let answer = timeout(INFO_TIMEOUT, self.request(&instance.region)?).await.ok()?;
+        answer.as_ref().as_ref().ok()?.get(&instance.id).cloned()
+    }
+
+    /// Finds out whether an instance runs Windows, within [`INFO_TIMEOUT`].
+    pub(crate) async fn system(&self, instance: &ResolvedInstance) -> SystemInfo {
+        let Some(pending) = self.request(&instance.region) else {
+            return SystemInfo::Known { is_windows: instance.info.as_ref().is_some_and(Instance::is_windows) };
+        };
+        let Ok(answer) = timeout(INFO_TIMEOUT, pending).await else {
+            let reason = format!("no answer to DescribeInstances within {} s", INFO_TIMEOUT.as_secs());
+            return SystemInfo::Failed { reason, is_forbidden: false };
+        };
+        match &*answer {
+            Ok(instances) => match instances.get(&instance.id) {
+                Some(info) => SystemInfo::Known { is_windows: info.is_windows() },
+                None => SystemInfo::NotListed,
+            },
+            Err(error) => SystemInfo::Failed { reason: error.to_string(), is_forbidden: error.is_forbidden() },
+        }
+    }
+
+    /// Returns the status for an error message: asked again if the instance was looked up, since that may be old.
+    pub(crate) async fn status(&self, instance: &ResolvedInstance) -> Option<String> {
+        if instance.info.is_some() {
+            return self.status_now(instance).await;
+        }
+        shown(&self.info(instance).await?.status)
+    }
+
+    /// Asks for the status. Returns `None` if the API does not answer within [`INFO_TIMEOUT`].
+    pub(crate) async fn status_now(&self, instance: &ResolvedInstance) -> Option<String> {
+        let ResolvedInstance { id, region, .. } = &self.current(instance);
+        let (client, deadline) = (self.account.clients.of(region).ok()?, self.account.clock().deadline(INFO_TIMEOUT));
+        let mut instances = client.instances_by_id(region, std::slice::from_ref(id), deadline).await.ok()?;
+        shown(&instances.remove(id)?.status)
+    }
+
+    /// Returns the answer of DescribeInstances for a region, or the last one while it is younger than [`MAX_AGE`]. The
+    /// request is a task of its own, and goes on when the caller does not wait for it.
+    fn request(&self, region: &str) -> Option<PendingAnswer> {
+        let ids = self.unknown.get(region)?.clone();
+        let now = self.account.clock().instant();
+        let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((asked_at, answer)) = answers.get(region)
+            && now - *asked_at < MAX_AGE
+        {
+            return Some(answer.clone());
+        }
+        let (client, deadline) = (self.account.clients.of(region).ok()?, self.account.limit_from_now());
+        let asked_region = region.to_owned();
+        let task = tokio::spawn(async move { Arc::new(client.instances_by_id(&asked_region, &ids, deadline).await) });
+        let answer = task.map(|joined| joined.expect("the task neither panics nor is aborted")).boxed().shared();
+        answers.insert(region.to_owned(), (now, answer.clone()));
+        Some(answer)
+    }
+}
+
+fn shown(status: &str) -> Option<String> {
+    (!status.is_empty()).then(|| sanitize(status, 20))
+}

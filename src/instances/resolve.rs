@@ -1,0 +1,122 @@
+//! A selector to an instance's id and region.
+
+use futures_util::{StreamExt as _, stream};
+
+use super::all_regions::{HomeRegion, search_all_regions};
+use super::region_search::{MAX_MATCHES, Matches, search_region};
+use super::{InstanceSelector, ResolvedInstance};
+use crate::account::Account;
+use crate::api::operations::Instance;
+use crate::command_error::{Candidate, CommandError};
+use crate::error_kind::ErrorKind;
+use crate::terminal::output::Output;
+
+/// How many selectors are resolved at the same time.
+const MAX_CONCURRENT_LOOKUPS: usize = 8;
+
+/// The hint for an id that is not found: names may look like ids.
+pub(super) const NAME_LIKE_ID: &str = "if it is a name rather than an id, quote it as a pattern: 'i-web0*'";
+
+const LIST_ALL: &str = "ecs-vnc list --all-regions lists all instances of this account";
+
+/// Resolves each selector, in order. `look_up` asks the API also for ids whose region is set.
+pub(crate) async fn resolve_all(
+    account: &Account,
+    selectors: &[InstanceSelector],
+    look_up: bool,
+    output: Output,
+) -> Vec<Result<ResolvedInstance, CommandError>> {
+    let resolving = selectors.iter().map(|selector| resolve(account, selector, look_up, output));
+    stream::iter(resolving).buffered(MAX_CONCURRENT_LOOKUPS).collect().await
+}
+
+/// Resolves a selector: in the region of a `--region` flag only, else in the profile's region first and then in all.
+///
+/// An id whose region is set needs no request, unless `look_up` wants the instance's status.
+pub(crate) async fn resolve(
+    account: &Account,
+    selector: &InstanceSelector,
+    look_up: bool,
+    output: Output,
+) -> Result<ResolvedInstance, CommandError> {
+    let home = match (selector, &account.region) {
+        (InstanceSelector::Id(id), Some(region)) if !look_up => {
+            return Ok(ResolvedInstance { id: id.clone(), region: region.clone(), info: None });
+        }
+        (selector, Some(region)) => match search_region(account, selector, region, account.limit).await {
+            Ok(matches) if account.is_pinned || !matches.instances.is_empty() => {
+                return only_match(selector, matches, &format!("in {region}"));
+            }
+            Ok(_) => HomeRegion::WithoutMatch(region),
+            Err(error) if account.is_pinned || !may_differ_elsewhere(&error) => return Err(error),
+            Err(error) => HomeRegion::Failed(region, error),
+        },
+        (_, None) => HomeRegion::NotSet,
+    };
+    let matches = search_all_regions(account, selector, home, output).await?;
+    only_match(selector, matches, "in any region")
+}
+
+/// Whether another region may answer where one region failed with `error`: refused credentials fail everywhere.
+fn may_differ_elsewhere(error: &CommandError) -> bool {
+    error.is_forbidden() || error.kind != ErrorKind::Credentials
+}
+
+/// Returns the one instance that `selector` means. An exact name wins over patterns.
+pub(super) fn only_match(
+    selector: &InstanceSelector,
+    Matches { instances, is_truncated }: Matches,
+    place: &str,
+) -> Result<ResolvedInstance, CommandError> {
+    let (exact, others): (Vec<_>, Vec<_>) = instances.into_iter().partition(|instance| selector.is_exact(instance));
+    let mut matching = if exact.is_empty() { others } else { exact };
+    match (matching.pop(), matching.is_empty()) {
+        (Some(instance), true) if !is_truncated || selector.is_exact(&instance) => {
+            let (id, region) = (instance.instance_id.clone(), instance.region_id.clone());
+            Ok(ResolvedInstance { id, region, info: Some(instance) })
+        }
+        (Some(last), _) => {
+            matching.push(last);
+            Err(several_matches(selector, &matching, is_truncated))
+        }
+        (None, _) => Err(no_match(selector, place)),
+    }
+}
+
+fn no_match(selector: &InstanceSelector, place: &str) -> CommandError {
+    let message = match selector {
+        InstanceSelector::Id(id) => format!("no instance {id} {place}"),
+        InstanceSelector::Address(address) => format!("no instance with the address {address} {place}"),
+        InstanceSelector::Name(name) => format!("no instance named {name} {place}"),
+    };
+    let hint = match selector {
+        InstanceSelector::Name(name) if !name.contains(['*', '?']) => {
+            format!("names must match exactly; use a pattern such as 'web-*' to search; {LIST_ALL}")
+        }
+        InstanceSelector::Id(_) => format!("does it belong to another account? {LIST_ALL}; {NAME_LIKE_ID}"),
+        _ => format!("does it belong to another account? {LIST_ALL}"),
+    };
+    CommandError::message(ErrorKind::NotFound, message).hint(hint)
+}
+
+fn several_matches(selector: &InstanceSelector, matching: &[Instance], is_truncated: bool) -> CommandError {
+    let matching = &matching[..matching.len().min(MAX_MATCHES)];
+    let count = matching.len();
+    let message = match is_truncated {
+        true => format!("{selector} matches more than {count} instances; the first {count}:"),
+        false => format!("{selector} matches {count} instances; use an id instead"),
+    };
+    let mut error = CommandError::message(ErrorKind::NotFound, message);
+    error.candidates = matching.iter().map(candidate).collect();
+    error
+}
+
+fn candidate(instance: &Instance) -> Candidate {
+    Candidate {
+        instance_id: instance.instance_id.clone(),
+        instance_name: instance.instance_name.clone(),
+        region_id: instance.region_id.clone(),
+        status: instance.status.clone(),
+        address: instance.private_addresses().chain(instance.public_addresses()).next().map(str::to_owned),
+    }
+}
