@@ -113,7 +113,7 @@ fn an_instance_that_is_off_or_nowhere_or_many_is_not_opened() {
     let of = |instance, code| Report::of(&sandbox, &[instance], code);
     of("i-demo-starting", 5).says("instance", "fail", &["Starting", "--wait"]).well_but(&["instance"]);
     of("db-01", 5).says("instance", "fail", &["Stopped", "--wait"]).well_but(&["instance"]);
-    of("no-such", 4).says("instance", "fail", &["no instance is named no-such"]).well_but(&["instance"]);
+    of("no-such", 4).says("instance", "fail", &["no instance named no-such"]).well_but(&["instance"]);
     of("i-nosuch", 4).says("instance", "fail", &["i-nosuch"]).well_but(&["instance"]);
     of("twin-01", 4).says("instance", "fail", &["2 instances", "in cn-hangzhou"]).well_but(&["instance"]);
     let pinned = Report::of(&sandbox, &["web-01", "--region", "cn-beijing"], 4);

@@ -167,7 +167,7 @@ fn the_users_own_viewers_take_over_from_each_other_and_are_no_fight() {
         viewers.push(viewer);
         if number > 0 {
             hears_the_end(&mut viewers[number - 1]);
-            relay.says("another viewer here has the console now");
+            relay.says("another viewer of this command has the console now");
         }
     }
     // The last one still has it: it is answered.
@@ -186,7 +186,7 @@ fn more_than_30_viewers_a_minute_are_not_even_asked_for() {
     }
     assert_eq!(server.requests_for("DescribeInstanceVncUrl").len(), 30);
     hears_the_end(&mut relay.viewer(0));
-    assert!(relay.says("there were 30 connections within a minute").contains("connect again in "));
+    assert!(relay.says("30 connections within a minute").contains("connect again in "));
     assert_eq!(server.requests_for("DescribeInstanceVncUrl").len(), 30);
 }
 

@@ -128,7 +128,7 @@ fn a_service_that_is_always_slow_is_told() {
     });
     let run = Sandbox::with_account(&server.endpoint).run(&["vnc-url", "--no-windows", "i-1"]).ends(0);
     assert_eq!((run.stdout.lines().count(), server.requests().len()), (1, 2));
-    run.says(&["the service is slow: the URL of i-1 works for 6 s only"]);
+    run.says(&["the service is slow: the URL of i-1 is valid for 6 s only"]);
 }
 
 #[test]
@@ -151,7 +151,7 @@ fn windows_is_told_or_asked_and_costs_nothing_when_forbidden() {
     let server = Fake::start(|_, request| good(request));
     let run = Sandbox::with_account(&server.endpoint).run(&["vnc-url", "i-1", "i-2"]).ends(0);
     assert!(!run.stderr.contains("RAM action"), "{}", run.stderr);
-    run.says(&["whether i-1 runs Windows", "whether i-2 runs Windows"]);
+    run.says(&["could not detect the OS of i-1", "could not detect the OS of i-2"]);
 }
 
 #[test]

@@ -44,7 +44,7 @@ fn a_picture_that_does_not_come_is_told_with_what_was_there() {
     let args = ["wait", "i-demo-linux", "--image", &name, "--area", "40,30,10,10", "--timeout", "1"];
     let run = sandbox.run(&[&args[..], &["--save", &saved]].concat()).ends(40);
     let run = run.says(&["a.png: 99.0 % of the pixels are equal; what differs is in 42,31,1,1 (waited 1 s)"]);
-    run.says(&[&format!("what was on the screen is in {saved}"), "hint: "]);
+    run.says(&[&format!("saved the last screen to {saved}"), "hint: "]);
     let seen = Picture::decode(&fs::read(&saved).unwrap()).unwrap();
     assert_eq!((seen.width(), seen.height(), seen.pixel(42, 31)), (720, 400, Some(right)));
     sandbox.run(&[&args[..], &["--tolerance", "128"]].concat()).ends(0);
@@ -79,7 +79,7 @@ fn what_stands_still_for_long_enough_is_still() {
     }
     // Longer than the time between two lines.
     let busy = sandbox.run(&["wait", "i-demo-linux", "--still", "2500ms", "--timeout", "4"]).ends(40);
-    busy.says(&["did not stand still for 2.5 s: it changed ", " s ago, in "]);
+    busy.says(&["did not stand still for 2.5 s: last change ", " s ago in area "]);
     sandbox.run(&["wait", "i-demo-linux", "--still", "1500ms", "--area", "0,0,720,16"]).ends(0);
     sandbox.run(&["key", "i-demo-linux", "ctrl-c"]).ends(0);
     sandbox.run(&["wait", "i-demo-linux", "--still", "1500ms"]).ends(0);
@@ -104,7 +104,7 @@ fn what_cannot_be_waited_for_is_said_before_anything_is_asked() {
         (&["--still", "3s", "--change"], 2, "cannot be used with"),
         (&["--still", "never"], 2, "not a time"),
         (&["--image", &text], 2, "looks like text"),
-        (&["--image", "/dev/zero"], 2, "no regular file"),
+        (&["--image", "/dev/zero"], 2, "not a regular file"),
         (&["--change", "--area", "1,2,3"], 2, "X,Y,WIDTH,HEIGHT"),
         (&["--change", "--save", &none], 30, "does not exist"),
     ] {
@@ -139,7 +139,7 @@ fn a_console_that_is_lost_is_not_what_was_waited_for() {
     let (sandbox, _) = speaking(&[WELCOME, &FRAME[..18]], None);
     let saved = file(&sandbox, "s.png");
     let run = sandbox.run(&["wait", "i-1", "--change", "--save", &saved, "--timeout", "1"]).ends(40);
-    run.says(&["did not show a whole screen within 1 s", "nothing is saved: no whole screen has come"]);
+    run.says(&["did not show a whole screen within 1 s", "could not save the last screen: the screen was not received completely"]);
 }
 
 #[test]
