@@ -71,7 +71,8 @@ fn a_flag_keeps_the_search_in_its_region() {
 
 #[test]
 fn several_are_a_table_to_choose_from() {
-    let run = with_account().run(&["vnc-url", "同名-甲"]).ends(4).says(&["同名-甲 matches 2 instances; use an id instead"]);
+    let run =
+        with_account().run(&["vnc-url", "同名-甲"]).ends(4).says(&["同名-甲 matches 2 instances; use an id instead"]);
     for word in ["ID", "REGION", "ADDRESS", "i-demo-0102", "i-demo-0103", "cn-hangzhou", "10.0.0.112"] {
         assert!(run.stderr.contains(word), "{word}: {}", run.stderr);
     }
@@ -215,7 +216,8 @@ fn a_question_mark_is_looked_for_on_every_page() {
     });
     let sandbox = Sandbox::with_account(&server.endpoint);
     is(sandbox.run(&[&ARGS[..], &["web-?"]].concat()), "i-0", "cn-hangzhou", false);
-    let many = sandbox.run(&["vnc-url", "web-*"]).ends(4).says(&["web-* matches more than 20 instances; the first 20:"]);
+    let many =
+        sandbox.run(&["vnc-url", "web-*"]).ends(4).says(&["web-* matches more than 20 instances; the first 20:"]);
     assert_eq!(many.stderr.lines().filter(|line| line.starts_with("  i-")).count(), 20);
 }
 

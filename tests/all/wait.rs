@@ -139,7 +139,10 @@ fn a_console_that_is_lost_is_not_what_was_waited_for() {
     let (sandbox, _) = speaking(&[WELCOME, &FRAME[..18]], None);
     let saved = file(&sandbox, "s.png");
     let run = sandbox.run(&["wait", "i-1", "--change", "--save", &saved, "--timeout", "1"]).ends(40);
-    run.says(&["did not show a whole screen within 1 s", "could not save the last screen: the screen was not received completely"]);
+    run.says(&[
+        "did not show a whole screen within 1 s",
+        "could not save the last screen: the screen was not received completely",
+    ]);
 }
 
 #[test]
