@@ -122,7 +122,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -l color -d 'Use 
 always\t'Use color everywhere'
 never\t'Use no color'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -l allow-remote -d 'Allow other machines to connect'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -l wait -d 'Wait until the instances are running'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -l wait -d 'Wait until the instance is running'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -l no-cache -d 'Do not use or write the credential cache'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -s v -l verbose -d 'Show more detail on stderr (repeat for everything)'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -s q -l quiet -d 'Print only errors to stderr'
