@@ -38,7 +38,14 @@ const LOOK_UP: &[&str] = &["vnc-url", "--no-windows", NAME];
 const ROWS: [Row; 4] = [
     ("look-up", LOOK_UP, &["find", NAME], (ID, 1), [0, 100], 10),
     ("look-up, SDK in turn", LOOK_UP, &["find-in-turn", NAME], (ID, 1), [0, 100], 10),
-    ("list, 29 regions", &["list", "--all-regions", "-o", "json", "-q"], &["list"], (ID, demo::FLEET), [0, 50], 10),
+    (
+        "list, 29 regions",
+        &["list", "--all-regions", "-o", "json", "-q"],
+        &["list"],
+        (ID, demo::INSTANCE_COUNT),
+        [0, 50],
+        10,
+    ),
     (
         "list, one region",
         &["list", "--region", demo::REGION, "-o", "json"],

@@ -9,8 +9,8 @@ use crate::args::time_limit_arg;
 use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples};
 use crate::demo::{
-    self, ACCESS_KEY_ID, ACCESS_KEY_SECRET, Demo, EXTERNAL_ID, FLEET, INSTANCES, OIDC_PROVIDER, OIDC_TOKEN, REGION,
-    REGION_NOT_OPENED, ROLE, ROLE_CHAINED, ROLE_EXTERNAL, ROLE_OIDC, VncTarget,
+    self, ACCESS_KEY_ID, ACCESS_KEY_SECRET, Demo, EXTERNAL_ID, INSTANCE_COUNT, INSTANCES, OIDC_PROVIDER, OIDC_TOKEN,
+    REGION, REGION_NOT_OPENED, ROLE, ROLE_CHAINED, ROLE_EXTERNAL, ROLE_OIDC, VncTarget,
 };
 use crate::error_kind::{ErrorKind, ExitCode};
 use crate::system::clock::Clock;
@@ -117,7 +117,7 @@ fn instructions(endpoint: &str) -> String {
          ecs-vnc open --profile demo --endpoint {endpoint} i-demo-linux\n\
          \n\
          # Instances in {REGION}:\n\
-         {instances}#   i-demo-0006 …    and more: {FLEET} in 26 regions, 400 of them here; {REGION_NOT_OPENED} cannot be listed\n\
+         {instances}#   i-demo-0006 …    and more: {INSTANCE_COUNT} in 26 regions, 400 of them here; {REGION_NOT_OPENED} cannot be listed\n\
          #   i-demo-error-CODE any documented error, such as i-demo-error-Throttling\n\
          \n\
          # Roles (STS is at the same endpoint):\n\

@@ -1,131 +1,128 @@
-//! What the simulated account holds: keys, roles, and the instances that show something.
+//! The fixed contents of the simulated account: access keys, roles, and the instances with a name of their own.
 
 use crate::config::Profile;
 use crate::secret::{AccessKeyId, Secret};
 
-/// The built-in profile's name.
+/// The name of the built-in profile.
 pub(crate) const PROFILE: &str = "demo";
 
-/// The region of its instances.
+/// The region of the profile, in which most instances are.
 pub const REGION: &str = "cn-hangzhou";
 
-/// The account's own key. It opens nothing but the simulation, so it is public.
+/// The AccessKeyId of the account's RAM user. It is public, since it opens nothing but the simulation.
 pub const ACCESS_KEY_ID: &str = "demo-access-key-id";
-/// Its secret.
+/// The AccessKeySecret of [`ACCESS_KEY_ID`].
 pub const ACCESS_KEY_SECRET: &str = "demo-access-key-secret";
 
-/// A key pair the gateway knows.
 #[derive(Debug)]
-pub(crate) struct Key {
-    /// AccessKeyId.
+pub(crate) struct AccessKey {
     pub(crate) id: &'static str,
-    /// AccessKeySecret.
     pub(crate) secret: &'static str,
-    /// The token that must go with a temporary key.
+    /// The SecurityToken of a temporary key.
     pub(crate) token: Option<&'static str>,
-    /// A disabled key is refused.
-    pub(crate) active: bool,
-    /// The RAM actions it may use; nothing means all.
-    pub(crate) allowed: Option<&'static [&'static str]>,
+    pub(crate) is_active: bool,
+    /// The RAM actions that the key may use, `None` for all.
+    pub(crate) allowed_actions: Option<&'static [&'static str]>,
 }
 
-/// The account's keys: its own, a temporary one, one with a narrow policy, and one that is disabled.
-pub(crate) const KEYS: [Key; 4] = [
-    Key { id: ACCESS_KEY_ID, secret: ACCESS_KEY_SECRET, token: None, active: true, allowed: None },
-    Key {
+/// The keys of the RAM user: a permanent one, a temporary one, one with a narrow policy, and a disabled one.
+pub(crate) const ACCESS_KEYS: [AccessKey; 4] = [
+    AccessKey { id: ACCESS_KEY_ID, secret: ACCESS_KEY_SECRET, token: None, is_active: true, allowed_actions: None },
+    AccessKey {
         id: "STS.demo-access-key-id",
         secret: "demo-sts-secret",
         token: Some("demo/security+token=="),
-        active: true,
-        allowed: None,
+        is_active: true,
+        allowed_actions: None,
     },
-    Key {
+    AccessKey {
         id: "demo-narrow-key-id",
         secret: "demo-narrow-secret",
         token: None,
-        active: true,
-        allowed: Some(&["DescribeInstanceVncUrl"]),
+        is_active: true,
+        allowed_actions: Some(&["DescribeInstanceVncUrl"]),
     },
-    Key { id: "demo-disabled-key-id", secret: "demo-disabled-secret", token: None, active: false, allowed: None },
+    AccessKey {
+        id: "demo-disabled-key-id",
+        secret: "demo-disabled-secret",
+        token: None,
+        is_active: false,
+        allowed_actions: None,
+    },
 ];
 
-/// The account's id.
 pub(crate) const ACCOUNT_ID: &str = "1234567890123456";
 
-/// A role that the account's own keys may assume.
+/// A role that the RAM user may assume.
 pub const ROLE: &str = "acs:ram::1234567890123456:role/demo-console";
-/// A role that only keys of [`ROLE`] may assume.
+/// A role that only temporary keys of [`ROLE`] may assume.
 pub const ROLE_CHAINED: &str = "acs:ram::1234567890123456:role/demo-inner";
-/// A role that the account's own keys may assume with [`EXTERNAL_ID`].
+/// A role that the RAM user may assume with [`EXTERNAL_ID`].
 pub const ROLE_EXTERNAL: &str = "acs:ram::1234567890123456:role/demo-external";
 /// The ExternalId that [`ROLE_EXTERNAL`] demands.
 pub const EXTERNAL_ID: &str = "demo-external-id";
-/// A role that [`OIDC_TOKEN`] of [`OIDC_PROVIDER`] may assume, and nothing else.
+/// A role that only the bearer of [`OIDC_TOKEN`] of [`OIDC_PROVIDER`] may assume.
 pub const ROLE_OIDC: &str = "acs:ram::1234567890123456:role/demo-oidc";
 /// The OIDC provider that the account trusts.
 pub const OIDC_PROVIDER: &str = "acs:ram::1234567890123456:oidc-provider/demo-oidc";
-/// The only token that the provider has ever issued.
+/// The only token that [`OIDC_PROVIDER`] has issued.
 pub const OIDC_TOKEN: &str = "demo-oidc-token";
 
-/// Whom a role trusts.
+/// The principal that may assume a role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Trust {
-    /// The account's own keys, with this ExternalId if there is one.
-    Own(Option<&'static str>),
-    /// Keys of another role.
+pub(crate) enum TrustedPrincipal {
+    /// The RAM user, which must give the ExternalId if there is one.
+    User { external_id: Option<&'static str> },
+    /// The ARN of another role.
     Role(&'static str),
-    /// Tokens of an OIDC provider.
-    Oidc(&'static str),
+    /// The ARN of an OIDC provider.
+    OidcProvider(&'static str),
 }
 
 /// A RAM role.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Role {
-    /// Its ARN.
     pub(crate) arn: &'static str,
-    /// RoleId.
+    /// RoleId, a number of 18 digits.
     pub(crate) id: &'static str,
-    /// Who may assume it.
-    pub(crate) trusts: Trust,
+    pub(crate) trusted: TrustedPrincipal,
 }
 
 impl Role {
-    /// RoleName.
+    /// RoleName, the last part of the ARN.
     pub(crate) fn name(&self) -> &'static str {
         self.arn.rsplit_once('/').map_or(self.arn, |(_, name)| name)
     }
 }
 
-/// The account's roles.
 pub(crate) static ROLES: [Role; 4] = [
-    Role { arn: ROLE, id: "300000000000000001", trusts: Trust::Own(None) },
-    Role { arn: ROLE_CHAINED, id: "300000000000000002", trusts: Trust::Role(ROLE) },
-    Role { arn: ROLE_EXTERNAL, id: "300000000000000003", trusts: Trust::Own(Some(EXTERNAL_ID)) },
-    Role { arn: ROLE_OIDC, id: "300000000000000004", trusts: Trust::Oidc(OIDC_PROVIDER) },
+    Role { arn: ROLE, id: "300000000000000001", trusted: TrustedPrincipal::User { external_id: None } },
+    Role { arn: ROLE_CHAINED, id: "300000000000000002", trusted: TrustedPrincipal::Role(ROLE) },
+    Role {
+        arn: ROLE_EXTERNAL,
+        id: "300000000000000003",
+        trusted: TrustedPrincipal::User { external_id: Some(EXTERNAL_ID) },
+    },
+    Role { arn: ROLE_OIDC, id: "300000000000000004", trusted: TrustedPrincipal::OidcProvider(OIDC_PROVIDER) },
 ];
 
-/// An instance that is there to show something, all in [`REGION`].
+/// An instance in [`REGION`] with an id and a behaviour of its own.
 #[derive(Debug)]
 pub(crate) struct DemoInstance {
-    /// InstanceId.
     pub(crate) id: &'static str,
-    /// InstanceName.
     pub(crate) name: &'static str,
-    /// OSType.
     pub(crate) os_type: &'static str,
-    /// OSName.
     pub(crate) os_name: &'static str,
-    /// Status.
     pub(crate) status: &'static str,
-    /// What it is there to show.
+    /// What a user can see with it, for `ecs-vnc demo`.
     pub(crate) shows: &'static str,
 }
 
 /// The instance that stops in emergency mode, since its /etc/fstab names a disk that is not attached.
 pub(crate) const RESCUE_ID: &str = "i-demo-rescue";
 
-/// The first instances of [`REGION`]; `fleet` makes the others. Beside them, `i-demo-error-CODE` answers
-/// DescribeInstanceVncUrl with that error code.
+/// The first instances of [`REGION`]; the others come from [`super::fleet`]. DescribeInstanceVncUrl answers for
+/// `i-demo-error-CODE` with that error code.
 pub(crate) const INSTANCES: [DemoInstance; 6] = [
     DemoInstance {
         id: "i-demo-linux",
@@ -177,7 +174,7 @@ pub(crate) const INSTANCES: [DemoInstance; 6] = [
     },
 ];
 
-/// The built-in profile. Its endpoint is wherever the account happens to run.
+/// The built-in profile, without an endpoint: the account's port is chosen when it starts.
 pub fn profile() -> Profile {
     Profile {
         region_id: Some(REGION.to_owned()),

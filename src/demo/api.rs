@@ -1,4 +1,4 @@
-//! The account's API over HTTP: from a request to an answer.
+//! The account's API over HTTP, from a request to a response.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -11,26 +11,26 @@ use hyper::{Request, StatusCode};
 use percent_encoding::percent_decode_str;
 use tokio::time::{sleep, timeout};
 
-use super::answer::{self, Form};
+use super::answer::{self, Format};
 use super::fault::Fault;
-use super::request_auth::{Product, Received};
+use super::request_auth::{Product, ReceivedRequest};
 use super::response::plain;
 use super::state::{Account, Event, State};
 use super::sts;
 use crate::http_server::{self, HttpResponse, NO_CONTENT_POLICY, header_text};
 use crate::system::random;
 
-/// The most a request may hold, in bytes.
-const LIMIT: usize = 1 << 20;
+/// The longest body of a request, in bytes.
+const MAX_BODY_LEN: usize = 1 << 20;
 
-/// How long a request's body may take.
-const LIMIT_OF_BODY: Duration = Duration::from_secs(10);
+/// How long a client may take to send the body.
+const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Answers a request to the API.
 pub(crate) async fn serve(account: Arc<Account>, request: Request<Incoming>) -> HttpResponse {
     let host = header_text(request.headers(), &header::HOST).to_owned();
     let date = account.options.clock.utc().format("%a, %d %b %Y %H:%M:%S GMT").to_string();
-    let Ok(Some(received)) = timeout(LIMIT_OF_BODY, receive(request)).await else {
+    let Ok(Some(received)) = timeout(BODY_TIMEOUT, receive(request)).await else {
         return plain(StatusCode::PAYLOAD_TOO_LARGE, "The request is too large, or too slow.");
     };
     if let Some(delay) = account.options.delay {
@@ -41,19 +41,19 @@ pub(crate) async fn serve(account: Arc<Account>, request: Request<Incoming>) -> 
     // The current SDK writes `json`, the older one `JSON`.
     let asks_for_json = parameter("Format").is_some_and(|format| format.eq_ignore_ascii_case("json"));
     let is_json = received.headers.contains_key("authorization") || asks_for_json;
-    let form = if is_json { Form::Json } else { Form::Xml };
+    let format = if is_json { Format::Json } else { Format::Xml };
 
     let action = parameter("Action").or(received.headers.get("x-acs-action").map(String::as_str)).unwrap_or("-");
     let instance = parameter("InstanceId");
     let outcome = run(&account, &received);
     let code = outcome.as_ref().err().map(|fault| fault.code.as_str());
-    account.tell(&Event::Answered { action, instance, code });
+    account.report(&Event::Answered { action, instance, code });
 
     let (status, body) = match &outcome {
-        Ok((action, fields)) => (200, answer::result(action, fields.clone(), &request_id, form)),
-        Err(fault) => (fault.status, answer::fault(fault, &host, &request_id, form)),
+        Ok((action, fields)) => (200, answer::result(action, fields.clone(), &request_id, format)),
+        Err(fault) => (fault.status, answer::fault(fault, &host, &request_id, format)),
     };
-    let media_type = if form == Form::Json { "application/json" } else { "text/xml" };
+    let media_type = if format == Format::Json { "application/json" } else { "text/xml" };
     let mut builder = http_server::response(status, NO_CONTENT_POLICY)
         .header(header::CONTENT_TYPE, format!("{media_type};charset=utf-8"))
         .header(header::DATE, date)
@@ -64,21 +64,21 @@ pub(crate) async fn serve(account: Arc<Account>, request: Request<Incoming>) -> 
     builder.body(Full::from(body)).expect("the headers above are valid")
 }
 
-fn run(account: &Account, received: &Received) -> Result<(String, serde_json::Value), Fault> {
+fn run(account: &Account, received: &ReceivedRequest) -> Result<(String, serde_json::Value), Fault> {
     let clock = &account.options.clock;
-    let State { gateway, sessions, service } = &mut *account.state();
-    let passed = gateway.check(received, sessions, clock.utc())?;
-    let fields = match passed.product {
-        Product::Ecs => service.run(&passed, &account.authority, &account.displays, clock.now())?,
-        Product::Sts => sts::run(&passed, sessions, clock.utc())?,
+    let State { request_auth, sts_sessions, service } = &mut *account.state();
+    let request = request_auth.check(received, sts_sessions, clock.utc())?;
+    let fields = match request.product {
+        Product::Ecs => service.run(&request, &account.authority, &account.displays, clock.now())?,
+        Product::Sts => sts::run(&request, sts_sessions, clock.utc())?,
     };
-    Ok((passed.action, fields))
+    Ok((request.action, fields))
 }
 
-/// Reads a request to its end; nothing where it is too large.
-async fn receive(request: Request<Incoming>) -> Option<Received> {
+/// Reads a request to its end, `None` if its body is too long or cut off.
+async fn receive(request: Request<Incoming>) -> Option<ReceivedRequest> {
     let (parts, body) = request.into_parts();
-    let body = Limited::new(body, LIMIT).collect().await.ok()?.to_bytes().to_vec();
+    let body = Limited::new(body, MAX_BODY_LEN).collect().await.ok()?.to_bytes().to_vec();
     let headers: BTreeMap<String, String> = parts
         .headers
         .iter()
@@ -88,10 +88,10 @@ async fn receive(request: Request<Incoming>) -> Option<Received> {
         headers.get("content-type").is_some_and(|value| value.starts_with("application/x-www-form-urlencoded"));
     let form = if is_form { parameters(&String::from_utf8_lossy(&body)) } else { BTreeMap::new() };
     let query = parameters(parts.uri.query().unwrap_or_default());
-    Some(Received { method: parts.method.to_string(), query, form, headers, body })
+    Some(ReceivedRequest { method: parts.method.to_string(), query, form, headers, body })
 }
 
-/// `k=v&k=v`, where `+` is a space as well.
+/// Decodes `k=v&k=v`, in which `+` is a space, too.
 pub(crate) fn parameters(text: &str) -> BTreeMap<String, String> {
     let decode = |text: &str| percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned();
     let pairs = text.split('&').filter(|pair| !pair.is_empty()).map(|pair| pair.split_once('=').unwrap_or((pair, "")));

@@ -1,4 +1,4 @@
-//! GetInstanceConsoleOutput: what an instance wrote to its console when it last started or stopped.
+//! GetInstanceConsoleOutput: what an instance wrote to its serial console when it last started or stopped.
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -10,7 +10,7 @@ use super::displays::machine;
 use super::fleet::Instance;
 use crate::text::sanitize::document;
 
-/// How long before the account began the first instance started; each further one an hour earlier, up to a day.
+/// How long before the first request the first instance started; each further one started an hour earlier, up to a day.
 const LAST_START: TimeDelta = TimeDelta::minutes(3);
 
 /// What firmware and boot loader send to a serial console: a reset, and the boot loader's cursor and colours.
@@ -22,9 +22,9 @@ const SHUTDOWN: &str = "\n[\x1b[0;32m  OK  \x1b[0m] Stopped target \x1b[0;1;39mM
     [\x1b[0;32m  OK  \x1b[0m] Reached target \x1b[0;1;39mPower-Off\x1b[0m.\n\
     [ 8123.004512] reboot: Power down\n";
 
-/// The answer for an instance in this status of an account that began at `since`. `plain` is RemoveSymbols: what that
-/// takes away is not documented, so all that is no text.
-pub(crate) fn describe(instance: &Instance, status: &str, plain: bool, since: DateTime<Utc>) -> Value {
+/// The fields of the answer for an instance with this status, if the first request came at `since`. What RemoveSymbols
+/// removes is not documented; here it removes everything that is no text.
+pub(crate) fn describe(instance: &Instance, status: &str, removes_symbols: bool, since: DateTime<Utc>) -> Value {
     let machine = machine(instance);
     let mut text = BOOT_LOADER.replace("{firmware}", boot::FIRMWARE).replace("{system}", machine.distribution.name());
     text.push_str(&boot::log(&machine));
@@ -34,7 +34,7 @@ pub(crate) fn describe(instance: &Instance, status: &str, plain: bool, since: Da
     }
     // A serial console gets a carriage return in each line.
     let text = text.replace('\n', "\r\n");
-    let text = if plain { document(text.as_bytes()) } else { text };
+    let text = if removes_symbols { document(text.as_bytes()) } else { text };
     let hours = i64::try_from(instance.index % 24).unwrap_or_default();
     json!({
         "InstanceId": instance.id, "ConsoleOutput": BASE64_STANDARD.encode(text),
@@ -42,7 +42,7 @@ pub(crate) fn describe(instance: &Instance, status: &str, plain: bool, since: Da
     })
 }
 
-/// As in the vendor's sample: UTC+8, and nothing that says so.
+/// As in the vendor's sample: UTC+8, without a mark of the time zone.
 fn beijing_time(time: DateTime<Utc>) -> String {
     let zone = FixedOffset::east_opt(8 * 3600);
     zone.map_or_else(String::new, |zone| time.with_timezone(&zone).format("%Y-%m-%d %H:%M:%S").to_string())

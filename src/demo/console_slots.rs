@@ -1,38 +1,38 @@
-//! Each instance's console has one seat: whoever comes takes it, and whoever had it must go.
+//! Each console has one session: a new one takes the place of the old one.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::oneshot;
 
-/// By instance, what wakes whoever is at its console: the sender's end.
-type Taken = HashMap<Arc<str>, oneshot::Sender<()>>;
+/// The sessions by InstanceId. Dropping the sender wakes the session, which is then taken over.
+type Holders = HashMap<Arc<str>, oneshot::Sender<()>>;
 
-/// The seats that are taken; a free one takes no memory.
+/// The consoles that have a session; the others take no memory.
 #[derive(Debug, Default)]
-pub(crate) struct ConsoleSlots(Arc<Mutex<Taken>>);
+pub(crate) struct ConsoleSlots(Arc<Mutex<Holders>>);
 
-/// A place at an instance's console, given back when dropped.
+/// A session's place at a console, which becomes free when this is dropped.
 #[derive(Debug)]
 pub(crate) struct ConsoleSlot {
-    seats: Arc<Mutex<Taken>>,
+    holders: Arc<Mutex<Holders>>,
     instance: Arc<str>,
     taken_over: oneshot::Receiver<()>,
 }
 
 impl ConsoleSlots {
-    /// Takes the seat of `instance`, from whomever has it: the service, too, drops the first session for the second.
-    pub(crate) fn take(&self, instance: &Arc<str>) -> ConsoleSlot {
+    /// Takes the slot of an instance. As at the service, a session that has it is disconnected.
+    pub(crate) fn take_slot(&self, instance: &Arc<str>) -> ConsoleSlot {
         let (sender, taken_over) = oneshot::channel();
         lock(&self.0).insert(instance.clone(), sender);
-        ConsoleSlot { seats: self.0.clone(), instance: instance.clone(), taken_over }
+        ConsoleSlot { holders: self.0.clone(), instance: instance.clone(), taken_over }
     }
 }
 
 impl ConsoleSlot {
-    /// Waits until somebody else has taken the seat.
+    /// Waits until another session has taken the slot.
     pub(crate) async fn taken_over(&mut self) {
-        // Nobody sends: the sender's end is the message.
+        // The sender is only dropped, never used.
         _ = (&mut self.taken_over).await;
     }
 }
@@ -40,16 +40,16 @@ impl ConsoleSlot {
 impl Drop for ConsoleSlot {
     fn drop(&mut self) {
         self.taken_over.close();
-        let mut taken = lock(&self.seats);
-        // Only one's own sender is closed by that; a successor's stays.
-        if taken.get(&self.instance).is_some_and(oneshot::Sender::is_closed) {
-            taken.remove(&self.instance);
+        let mut holders = lock(&self.holders);
+        // Closing the receiver closes this session's sender, not that of a later session.
+        if holders.get(&self.instance).is_some_and(oneshot::Sender::is_closed) {
+            holders.remove(&self.instance);
         }
     }
 }
 
-fn lock(taken: &Mutex<Taken>) -> MutexGuard<'_, Taken> {
-    taken.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock(holders: &Mutex<Holders>) -> MutexGuard<'_, Holders> {
+    holders.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
@@ -58,36 +58,36 @@ mod tests {
 
     use super::*;
 
-    fn is_over(seat: &mut ConsoleSlot) -> bool {
-        seat.taken_over().now_or_never().is_some()
+    fn is_over(slot: &mut ConsoleSlot) -> bool {
+        slot.taken_over().now_or_never().is_some()
     }
 
     #[test]
-    fn the_last_to_come_has_the_seat() {
-        let (seats, one, other) = (ConsoleSlots::default(), Arc::from("i-1"), Arc::from("i-2"));
-        let (mut first, mut elsewhere) = (seats.take(&one), seats.take(&other));
+    fn the_latest_session_has_the_slot() {
+        let (slots, one, other) = (ConsoleSlots::default(), Arc::from("i-1"), Arc::from("i-2"));
+        let (mut first, mut elsewhere) = (slots.take_slot(&one), slots.take_slot(&other));
         assert!(!is_over(&mut first));
-        let mut second = seats.take(&one);
+        let mut second = slots.take_slot(&one);
         assert!(is_over(&mut first) && !is_over(&mut second) && !is_over(&mut elsewhere));
-        // Leaving late takes nothing from the successor.
+        // A session that ends late does not free the slot of the next one.
         drop(first);
         assert!(!is_over(&mut second));
-        let mut third = seats.take(&one);
+        let mut third = slots.take_slot(&one);
         assert!(is_over(&mut second) && !is_over(&mut third) && !is_over(&mut elsewhere));
     }
 
     #[test]
     fn nothing_is_left_of_10_000_sessions() {
-        let (seats, instance) = (ConsoleSlots::default(), Arc::from("i-1"));
+        let (slots, instance) = (ConsoleSlots::default(), Arc::from("i-1"));
         let mut before = None;
         for number in 0..10_000 {
-            let seat = seats.take(&instance);
-            // Every third leaves before the next one comes.
-            before = (number % 3 != 0).then_some(seat);
-            assert!(lock(&seats.0).len() <= 1);
+            let slot = slots.take_slot(&instance);
+            // Every third session ends before the next one begins.
+            before = (number % 3 != 0).then_some(slot);
+            assert!(lock(&slots.0).len() <= 1);
         }
         drop(before);
-        assert!(lock(&seats.0).is_empty());
-        assert_eq!((Arc::strong_count(&seats.0), Arc::strong_count(&instance)), (1, 1));
+        assert!(lock(&slots.0).is_empty());
+        assert_eq!((Arc::strong_count(&slots.0), Arc::strong_count(&instance)), (1, 1));
     }
 }

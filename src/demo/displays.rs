@@ -28,8 +28,8 @@ impl Displays {
 
 fn display(instance: &Instance, now: Instant) -> Display {
     if instance.is_windows() {
-        let (_, _, os_name) = instance.system;
-        Display::Windows(TestCard::new(&instance.id, &format!("{}, {os_name}", instance.name)))
+        let subtitle = format!("{}, {}", instance.name, instance.operating_system.english_name);
+        Display::Windows(TestCard::new(&instance.id, &subtitle))
     } else {
         Display::Linux(LinuxConsole::new(machine(instance), now))
     }
@@ -37,9 +37,13 @@ fn display(instance: &Instance, now: Instant) -> Display {
 
 /// The Linux that runs on an instance.
 pub(crate) fn machine(instance: &Instance) -> Machine {
-    let (_, _, os_name) = instance.system;
     // RFC 1123, section 2.1: a host's name has letters, digits and hyphens.
     let is_hostname = instance.name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
     let hostname = if is_hostname { &instance.name } else { &instance.id };
-    Machine::new(hostname, Distribution::of(os_name), &instance.private_ip, instance.id == RESCUE_ID)
+    Machine::new(
+        hostname,
+        Distribution::of(instance.operating_system.english_name),
+        &instance.private_ip,
+        instance.id == RESCUE_ID,
+    )
 }

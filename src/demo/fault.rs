@@ -1,21 +1,19 @@
-//! The errors the service answers with, as its documents have them.
+//! The errors of the service, as the vendor documents them.
 
 use std::time::Duration;
 
-/// An error answer.
+/// An error of the API.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Fault {
-    /// HTTP status.
+    /// The HTTP status.
     pub(crate) status: u16,
-    /// Code.
     pub(crate) code: String,
-    /// Message.
     pub(crate) message: String,
-    /// Header `x-acs-retry-after`.
+    /// For the header `x-acs-retry-after`.
     pub(crate) retry_after: Option<Duration>,
 }
 
-/// Code, status and message of every error that `i-demo-error-CODE` can answer with.
+/// Code, status and message of each error that `i-demo-error-CODE` can be.
 /// Source: the vendor's pages on DescribeInstanceVncUrl, on GetInstanceConsoleOutput and on common errors.
 pub(crate) const DOCUMENTED: [(&str, u16, &str); 26] = [
     ("InvalidRegionInstance", 400, "The specified instance is not in the specified region."),
@@ -59,36 +57,35 @@ pub(crate) const DOCUMENTED: [(&str, u16, &str); 26] = [
 ];
 
 impl Fault {
-    /// A documented error.
+    /// The documented error with this code.
     pub(crate) fn documented(code: &str) -> Option<Self> {
         let (code, status, message) = DOCUMENTED.into_iter().find(|(known, _, _)| *known == code)?;
         Some(Self::new(status, code, message))
     }
 
-    /// A documented error whose code is known to be one.
+    /// The documented error with this code. A test checks that every code in the source is documented.
     pub(crate) fn of(code: &str) -> Self {
         Self::documented(code).unwrap_or_else(|| Self::new(500, "InternalError", "The request processing has failed."))
     }
 
-    /// Any error.
     pub(crate) fn new(status: u16, code: &str, message: &str) -> Self {
         Self { status, code: code.to_owned(), message: message.to_owned(), retry_after: None }
     }
 
-    /// Adds to the message.
-    pub(crate) fn saying(mut self, more: &str) -> Self {
+    /// Appends to the message.
+    pub(crate) fn with_detail(mut self, more: &str) -> Self {
         self.message.push_str(more);
         self
     }
 
-    /// The same with another status: the vendor's pages do not agree about them.
-    pub(crate) fn status(mut self, status: u16) -> Self {
+    /// Replaces the status: the vendor's pages differ in the statuses of some codes.
+    pub(crate) fn with_status(mut self, status: u16) -> Self {
         self.status = status;
         self
     }
 
-    /// Asks for a wait.
-    pub(crate) fn retry_after(mut self, wait: Duration) -> Self {
+    /// Asks the client to wait before it retries.
+    pub(crate) fn with_retry_after(mut self, wait: Duration) -> Self {
         self.retry_after = Some(wait);
         self
     }

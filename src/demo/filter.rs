@@ -1,4 +1,4 @@
-//! What DescribeInstances is asked for: conditions that all must hold.
+//! The conditions of a DescribeInstances request.
 
 use super::fault::Fault;
 use super::fleet::Instance;
@@ -6,97 +6,95 @@ use super::regions;
 use super::request_auth::AuthenticatedRequest;
 
 /// The most values of a JSON array. Source: the vendor's page on DescribeInstances.
-const MOST: usize = 100;
+const MAX_VALUES: usize = 100;
 
 /// The most tags. Source: as above.
-const TAGS: usize = 20;
+const MAX_TAGS: usize = 20;
 
 const STATUSES: [&str; 5] = ["Pending", "Running", "Starting", "Stopping", "Stopped"];
 
-/// The conditions of a request.
+/// The conditions, all of which an instance must meet.
 #[derive(Debug)]
 pub(crate) struct Filter {
-    /// RegionId.
     pub(crate) region: &'static str,
-    /// Whoever asks for nothing in particular gets all; whoever asks for one of none gets nothing.
+    /// `None` for any instance. An empty list matches none, as in each list below.
     ids: Option<Vec<String>>,
     name: Option<String>,
     status: Option<String>,
     private_ips: Option<Vec<String>>,
     public_ips: Option<Vec<String>>,
     eips: Option<Vec<String>>,
-    /// Key, and value where one matters.
+    /// Keys, and their values, `None` for any value.
     tags: Vec<(String, Option<String>)>,
 }
 
 impl Filter {
-    /// Reads the conditions.
-    pub(crate) fn of(passed: &AuthenticatedRequest) -> Result<Self, Fault> {
-        let status = passed.get("Status").map(str::to_owned);
+    pub(crate) fn from_request(request: &AuthenticatedRequest) -> Result<Self, Fault> {
+        let status = request.get("Status").map(str::to_owned);
         if status.as_ref().is_some_and(|status| !STATUSES.contains(&status.as_str())) {
-            return Err(invalid("Status"));
+            return Err(invalid_parameter("Status"));
         }
         Ok(Self {
-            region: regions::of(passed)?.id,
-            ids: list(passed, "InstanceIds")?,
-            name: passed.get("InstanceName").map(str::to_owned),
+            region: regions::requested(request)?.id,
+            ids: read_list(request, "InstanceIds")?,
+            name: request.get("InstanceName").map(str::to_owned),
             status,
-            private_ips: list(passed, "PrivateIpAddresses")?,
-            public_ips: list(passed, "PublicIpAddresses")?,
-            eips: list(passed, "EipAddresses")?,
-            tags: tags(passed)?,
+            private_ips: read_list(request, "PrivateIpAddresses")?,
+            public_ips: read_list(request, "PublicIpAddresses")?,
+            eips: read_list(request, "EipAddresses")?,
+            tags: read_tags(request)?,
         })
     }
 
-    /// Whether an instance in this status is asked for.
-    pub(crate) fn admits(&self, instance: &Instance, status: &str) -> bool {
-        let among = |wanted: &Option<Vec<String>>, own: Option<&str>| {
+    /// Whether an instance that has this status meets all conditions.
+    pub(crate) fn matches(&self, instance: &Instance, status: &str) -> bool {
+        let is_among = |wanted: &Option<Vec<String>>, own: Option<&str>| {
             wanted.as_ref().is_none_or(|wanted| own.is_some_and(|own| wanted.iter().any(|one| one == own)))
         };
-        let tagged = |(key, value): &(String, Option<String>)| {
+        let has_tag = |(key, value): &(String, Option<String>)| {
             instance.tags.iter().any(|(k, v)| k == key && value.as_ref().is_none_or(|value| v == value))
         };
-        among(&self.ids, Some(&instance.id))
-            && self.name.as_ref().is_none_or(|pattern| fits(pattern, &instance.name))
+        is_among(&self.ids, Some(&instance.id))
+            && self.name.as_ref().is_none_or(|pattern| matches_pattern(pattern, &instance.name))
             && self.status.as_ref().is_none_or(|wanted| wanted == status)
-            && among(&self.private_ips, Some(&instance.private_ip))
-            && among(&self.public_ips, instance.public_ip.as_deref())
-            && among(&self.eips, instance.eip.as_deref())
-            && self.tags.iter().all(tagged)
+            && is_among(&self.private_ips, Some(&instance.private_ip))
+            && is_among(&self.public_ips, instance.public_ip.as_deref())
+            && is_among(&self.eips, instance.eip.as_deref())
+            && self.tags.iter().all(has_tag)
     }
 }
 
-/// A parameter whose value the operation does not take.
-pub(crate) fn invalid(name: &str) -> Fault {
+/// The error for a parameter whose value is not valid.
+pub(crate) fn invalid_parameter(name: &str) -> Fault {
     Fault::new(400, "InvalidParameter", &format!("The specified parameter \"{name}\" is not valid."))
 }
 
-fn list(passed: &AuthenticatedRequest, name: &str) -> Result<Option<Vec<String>>, Fault> {
-    let Some(text) = passed.get(name) else { return Ok(None) };
-    let values: Vec<String> = serde_json::from_str(text).map_err(|_| invalid(name))?;
-    if values.len() > MOST { Err(invalid(name)) } else { Ok(Some(values)) }
+fn read_list(request: &AuthenticatedRequest, name: &str) -> Result<Option<Vec<String>>, Fault> {
+    let Some(text) = request.get(name) else { return Ok(None) };
+    let values: Vec<String> = serde_json::from_str(text).map_err(|_| invalid_parameter(name))?;
+    if values.len() > MAX_VALUES { Err(invalid_parameter(name)) } else { Ok(Some(values)) }
 }
 
-fn tags(passed: &AuthenticatedRequest) -> Result<Vec<(String, Option<String>)>, Fault> {
+fn read_tags(request: &AuthenticatedRequest) -> Result<Vec<(String, Option<String>)>, Fault> {
     let mut tags = Vec::new();
-    for name in passed.parameters.keys().filter(|name| name.starts_with("Tag.")) {
-        let (number, part) = name["Tag.".len()..].split_once('.').ok_or_else(|| invalid(name))?;
-        let known = number.parse().is_ok_and(|number: usize| (1..=TAGS).contains(&number));
-        let key = passed.get(&format!("Tag.{number}.Key"));
-        match (known, part, key) {
-            // An empty value is a value: only without one, any will do.
+    for name in request.parameters.keys().filter(|name| name.starts_with("Tag.")) {
+        let (number, part) = name["Tag.".len()..].split_once('.').ok_or_else(|| invalid_parameter(name))?;
+        let is_valid_number = number.parse().is_ok_and(|number: usize| (1..=MAX_TAGS).contains(&number));
+        let key = request.get(&format!("Tag.{number}.Key"));
+        match (is_valid_number, part, key) {
+            // An empty value is a condition, too; without the parameter any value matches.
             (true, "Key", Some(key)) => {
-                tags.push((key.to_owned(), passed.parameters.get(&format!("Tag.{number}.Value")).cloned()));
+                tags.push((key.to_owned(), request.parameters.get(&format!("Tag.{number}.Value")).cloned()));
             }
             (true, "Value", Some(_)) => {}
-            _ => return Err(invalid(name)),
+            _ => return Err(invalid_parameter(name)),
         }
     }
     Ok(tags)
 }
 
-/// Whether a name is that of a pattern, in which `*` is any text.
-fn fits(pattern: &str, name: &str) -> bool {
+/// Whether a name matches a pattern, in which `*` stands for any text.
+fn matches_pattern(pattern: &str, name: &str) -> bool {
     let Some((first, rest)) = pattern.split_once('*') else { return pattern == name };
     let Some(mut left) = name.strip_prefix(first) else { return false };
     let mut parts: Vec<&str> = rest.split('*').collect();
@@ -115,17 +113,17 @@ mod tests {
 
     fn filter(parameters: &[(&str, &str)]) -> Result<Filter, Fault> {
         let all = parameters.iter().chain(&[("RegionId", "cn-hangzhou")]);
-        Filter::of(&AuthenticatedRequest {
+        Filter::from_request(&AuthenticatedRequest {
             parameters: all.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
             ..AuthenticatedRequest::default()
         })
     }
 
-    /// The places of the instances that are found.
+    /// The indices of the matching instances.
     fn found(parameters: &[(&str, &str)]) -> Vec<usize> {
         let filter = filter(parameters).unwrap();
         let all = fleet::of_region(filter.region, 0);
-        all.filter(|instance| filter.admits(instance, instance.status)).map(|instance| instance.index).collect()
+        all.filter(|instance| filter.matches(instance, instance.status)).map(|instance| instance.index).collect()
     }
 
     #[test]
@@ -144,7 +142,7 @@ mod tests {
             ("*ab", "aab", true),
             ("*b", "abc", false),
         ] {
-            assert_eq!(fits(pattern, name), expected, "{pattern} {name}");
+            assert_eq!(matches_pattern(pattern, name), expected, "{pattern} {name}");
         }
     }
 

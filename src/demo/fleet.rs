@@ -1,24 +1,24 @@
-//! The account's instances, made from their index when they are asked for: nothing is kept, nothing is left to chance.
+//! The account's instances. Each is computed from its index when it is needed, and is the same each time.
 
 use serde_json::{Value, json};
 
 use super::account::{INSTANCES, REGION};
 use super::regions::{NOT_OPENED, REGIONS};
 
-/// How many instances there are in all.
-pub const FLEET: usize = 1_000;
+/// The number of instances in all regions.
+pub const INSTANCE_COUNT: usize = 1_000;
 
-/// How many of them are in [`REGION`]; the first are those of [`INSTANCES`].
-const AT_HOME: usize = 400;
+/// The number of instances in [`REGION`], of which the first are [`INSTANCES`].
+const HOME_REGION_COUNT: usize = 400;
 
-/// How many any other region has, unless it is one of [`EMPTY`].
-const ELSEWHERE: usize = 24;
+/// The number of instances in each other region, unless it is one of [`EMPTY_REGIONS`].
+const OTHER_REGION_COUNT: usize = 24;
 
-/// Regions without instances; [`NOT_OPENED`] has none that could be seen.
-pub(crate) const EMPTY: [&str; 3] = ["cn-fuzhou", "na-south-1", NOT_OPENED];
+/// Regions without instances.
+const EMPTY_REGIONS: [&str; 3] = ["cn-fuzhou", "na-south-1", NOT_OPENED];
 
-/// Names that are not the rule's: two in one region, then two in different regions.
-const NAMED: [(usize, &str); 8] = [
+/// Names that two instances have: first two in one region each, then two in different regions each.
+const SHARED_NAMES: [(usize, &str); 8] = [
     (100, "twin-01"),
     (101, "twin-01"),
     (102, "同名-甲"),
@@ -31,71 +31,82 @@ const NAMED: [(usize, &str); 8] = [
 
 const NUMERALS: [&str; 10] = ["壹", "贰", "叁", "肆", "伍", "陆", "柒", "捌", "玖", "拾"];
 
-/// OSType, OSName, OSNameEn.
-const SYSTEMS: [(&str, &str, &str); 4] = [
-    ("linux", "Alibaba Cloud Linux 3.2104 LTS 64位", "Alibaba Cloud Linux 3.2104 LTS 64 bit"),
-    ("linux", "Ubuntu 22.04 64位", "Ubuntu 22.04 64 bit"),
-    ("windows", "Windows Server 2022 数据中心版 64位中文版", "Windows Server 2022 Datacenter 64-bit"),
-    ("linux", "Debian 12.5 64位", "Debian 12.5 64 bit"),
+const OPERATING_SYSTEMS: [OperatingSystem; 4] = [
+    OperatingSystem {
+        os_type: "linux",
+        name: "Alibaba Cloud Linux 3.2104 LTS 64位",
+        english_name: "Alibaba Cloud Linux 3.2104 LTS 64 bit",
+    },
+    OperatingSystem { os_type: "linux", name: "Ubuntu 22.04 64位", english_name: "Ubuntu 22.04 64 bit" },
+    OperatingSystem {
+        os_type: "windows",
+        name: "Windows Server 2022 数据中心版 64位中文版",
+        english_name: "Windows Server 2022 Datacenter 64-bit",
+    },
+    OperatingSystem { os_type: "linux", name: "Debian 12.5 64位", english_name: "Debian 12.5 64 bit" },
 ];
 
-/// An instance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct OperatingSystem {
+    /// OSType: `linux` or `windows`.
+    pub(crate) os_type: &'static str,
+    /// OSName, which is Chinese.
+    pub(crate) name: &'static str,
+    /// OSNameEn, which is English.
+    pub(crate) english_name: &'static str,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Instance {
-    /// Its place among all.
+    /// From 0 to [`INSTANCE_COUNT`].
     pub(crate) index: usize,
-    /// InstanceId.
     pub(crate) id: String,
-    /// InstanceName.
     pub(crate) name: String,
-    /// OSType, OSName and OSNameEn.
-    pub(crate) system: (&'static str, &'static str, &'static str),
-    /// Status, as long as nothing happens.
+    pub(crate) operating_system: OperatingSystem,
+    /// The status at first; `i-demo-starting` changes it.
     pub(crate) status: &'static str,
-    /// RegionId.
     pub(crate) region: &'static str,
-    /// Its private address.
     pub(crate) private_ip: String,
-    /// Its public address, if it has one.
     pub(crate) public_ip: Option<String>,
-    /// Its elastic address, if it has one.
     pub(crate) eip: Option<String>,
-    /// Tags.
+    /// Keys and values.
     pub(crate) tags: Vec<(&'static str, &'static str)>,
 }
 
-/// The instances of a region, in order, from the one at `first` on.
+/// The instances of a region in the order of their indices, from the index `first` on.
 pub(crate) fn of_region(region: &str, first: usize) -> impl Iterator<Item = Instance> {
     let range = if region == REGION {
-        0..AT_HOME
+        0..HOME_REGION_COUNT
     } else {
-        let place = elsewhere().position(|id| id == region);
-        place.map_or(0..0, |place| AT_HOME + place * ELSEWHERE..AT_HOME + (place + 1) * ELSEWHERE)
+        let place = other_regions().position(|id| id == region);
+        place.map_or(0..0, |place| {
+            HOME_REGION_COUNT + place * OTHER_REGION_COUNT..HOME_REGION_COUNT + (place + 1) * OTHER_REGION_COUNT
+        })
     };
-    (range.start.max(first)..range.end).map(at)
+    (range.start.max(first)..range.end).map(instance_at)
 }
 
-/// An instance of a region.
+/// The instance with this id, if it is in the region.
 pub(crate) fn find(region: &str, id: &str) -> Option<Instance> {
     by_id(id).filter(|instance| instance.region == region)
 }
 
-/// An instance of any region.
+/// The instance with this id.
 pub(crate) fn by_id(id: &str) -> Option<Instance> {
     let named = INSTANCES.iter().position(|instance| instance.id == id);
-    let index = named.or_else(|| id.strip_prefix("i-demo-")?.parse().ok()).filter(|index| *index < FLEET)?;
-    Some(at(index)).filter(|instance| instance.id == id)
+    let index = named.or_else(|| id.strip_prefix("i-demo-")?.parse().ok()).filter(|index| *index < INSTANCE_COUNT)?;
+    Some(instance_at(index)).filter(|instance| instance.id == id)
 }
 
-fn elsewhere() -> impl Iterator<Item = &'static str> {
-    REGIONS.iter().map(|region| region.id).filter(|id| *id != REGION && !EMPTY.contains(id))
+fn other_regions() -> impl Iterator<Item = &'static str> {
+    REGIONS.iter().map(|region| region.id).filter(|id| *id != REGION && !EMPTY_REGIONS.contains(id))
 }
 
-fn at(index: usize) -> Instance {
+fn instance_at(index: usize) -> Instance {
     let special = INSTANCES.get(index);
-    let region = match index.checked_sub(AT_HOME) {
+    let region = match index.checked_sub(HOME_REGION_COUNT) {
         None => REGION,
-        Some(beyond) => elsewhere().nth(beyond / ELSEWHERE).unwrap_or(REGION),
+        Some(beyond) => other_regions().nth(beyond / OTHER_REGION_COUNT).unwrap_or(REGION),
     };
     // Addresses of RFC 5737: they lead nowhere.
     let public_ip = (index % 10 == 3).then(|| format!("203.0.113.{}", index / 10 + 1));
@@ -104,7 +115,11 @@ fn at(index: usize) -> Instance {
         index,
         id: special.map_or_else(|| format!("i-demo-{index:04}"), |special| special.id.to_owned()),
         name: special.map_or_else(|| name(index), |special| special.name.to_owned()),
-        system: special.map_or(SYSTEMS[index / 4 % 4], |special| (special.os_type, special.os_name, special.os_name)),
+        operating_system: special.map_or(OPERATING_SYSTEMS[index / 4 % 4], |special| OperatingSystem {
+            os_type: special.os_type,
+            name: special.os_name,
+            english_name: special.os_name,
+        }),
         status: special.map_or_else(|| status(index), |special| special.status),
         region,
         private_ip: format!("10.0.{}.{}", index / 200, index % 200 + 10),
@@ -115,7 +130,7 @@ fn at(index: usize) -> Instance {
 }
 
 fn name(index: usize) -> String {
-    if let Some((_, name)) = NAMED.iter().find(|(named, _)| *named == index) {
+    if let Some((_, name)) = SHARED_NAMES.iter().find(|(named, _)| *named == index) {
         return (*name).to_owned();
     }
     match (index % 4, NUMERALS.get(index / 4 - 1)) {
@@ -148,19 +163,18 @@ fn tags(index: usize) -> Vec<(&'static str, &'static str)> {
 }
 
 impl Instance {
-    /// Whether it runs Windows.
     pub(crate) fn is_windows(&self) -> bool {
-        self.system.0 == "windows"
+        self.operating_system.os_type == "windows"
     }
 
-    /// As DescribeInstances shows it, in this status.
+    /// The fields of DescribeInstances, with this status.
     pub(crate) fn describe(&self, status: &str) -> Value {
-        let (os_type, os_name, os_name_en) = self.system;
+        let OperatingSystem { os_type, name, english_name } = self.operating_system;
         let tags: Vec<Value> =
             self.tags.iter().map(|(key, value)| json!({ "TagKey": key, "TagValue": value })).collect();
         json!({
             "InstanceId": self.id, "InstanceName": self.name, "Status": status,
-            "OSType": os_type, "OSName": os_name, "OSNameEn": os_name_en,
+            "OSType": os_type, "OSName": name, "OSNameEn": english_name,
             "RegionId": self.region, "ZoneId": self.zone(), "CreationTime": self.created(),
             "PublicIpAddress": { "IpAddress": self.public_ip.as_slice() },
             "EipAddress": { "IpAddress": self.eip.as_deref().unwrap_or_default() },
@@ -169,7 +183,7 @@ impl Instance {
         })
     }
 
-    /// `cn-hangzhou-i`, but `us-west-1a`.
+    /// ZoneId, such as `cn-hangzhou-i` or `us-west-1a`.
     fn zone(&self) -> String {
         let zone = if self.region == REGION { "i" } else { ["a", "b", "c"][self.index % 3] };
         let dash = if self.region.ends_with(|c: char| c.is_ascii_digit()) { "" } else { "-" };
@@ -195,14 +209,15 @@ mod tests {
     #[test]
     fn a_thousand_instances_are_spread_over_the_regions() {
         let all = all();
-        assert_eq!(all.len(), FLEET);
+        assert_eq!(all.len(), INSTANCE_COUNT);
         for region in &REGIONS {
             let count = all.iter().filter(|instance| instance.region == region.id).count();
             let expected = if region.id == REGION { 400 } else { 24 };
-            assert_eq!(count, if EMPTY.contains(&region.id) { 0 } else { expected }, "{}", region.id);
+            assert_eq!(count, if EMPTY_REGIONS.contains(&region.id) { 0 } else { expected }, "{}", region.id);
         }
-        let first: Vec<String> = of_region(REGION, 0).take(5).map(|instance| instance.id).collect();
-        assert_eq!(first, ["i-demo-linux", "i-demo-windows", "i-demo-stopped", "i-demo-starting", "i-demo-flaky"]);
+        let first: Vec<String> = of_region(REGION, 0).take(7).map(|instance| instance.id).collect();
+        let named = ["linux", "windows", "stopped", "starting", "flaky", "rescue", "0006"];
+        assert_eq!(first, named.map(|name| format!("i-demo-{name}")));
     }
 
     #[test]
@@ -213,8 +228,8 @@ mod tests {
             assert_eq!(given.iter().collect::<BTreeSet<_>>().len(), given.len());
             given.len()
         };
-        assert_eq!(unique(|instance| Some(instance.id.clone())), FLEET);
-        assert_eq!(unique(|instance| Some(instance.private_ip.clone())), FLEET);
+        assert_eq!(unique(|instance| Some(instance.id.clone())), INSTANCE_COUNT);
+        assert_eq!(unique(|instance| Some(instance.private_ip.clone())), INSTANCE_COUNT);
         assert_eq!(
             (unique(|instance| instance.public_ip.clone()), unique(|instance| instance.eip.clone())),
             (100, 100)
@@ -249,8 +264,17 @@ mod tests {
             assert_eq!(find(instance.region, &instance.id), Some(instance.clone()));
             assert_eq!(find("na-south-1", &instance.id), None);
         }
-        // Those of the first five have names instead, and a number has one form.
-        for id in ["i-demo-0000", "i-demo-5", "i-demo-00005", "i-demo-1000", "i-demo-error-Throttling", "i-demo-", ""] {
+        // The first six have other ids, and an index is written in one way only.
+        for id in [
+            "i-demo-0000",
+            "i-demo-0005",
+            "i-demo-6",
+            "i-demo-00006",
+            "i-demo-1000",
+            "i-demo-error-Throttling",
+            "i-demo-",
+            "",
+        ] {
             assert_eq!(find(REGION, id), None, "{id}");
         }
     }

@@ -1,10 +1,10 @@
-//! The simulated account: what the ECS API and its VNC proxy do, on loopback, for trying and testing.
+//! The simulated account: the ECS API, STS and the VNC proxy on loopback, for trying and testing.
 //!
 //! ```text
-//! HTTP → server ─┬→ api → gateway (signature, time, nonce, key) ─┬→ service (ECS: fleet, filter, pages, screenshots) → JSON | XML
-//!                │                                               └→ sts (roles) → sessions (temporary keys)
-//!                ├→ page (the console page of our own)
-//!                └→ proxy → tickets (VncUrl: 15 s, once) → seats (one an instance) → vnc (display | target)
+//! HTTP → server ─┬→ api → request_auth (signature, time, nonce, key) ─┬→ service (ECS: fleet, filter, pages, screenshots) → JSON | XML
+//!                │                                                    └→ sts (roles) → sts_sessions (temporary keys)
+//!                ├→ page (the built-in console page)
+//!                └→ proxy → vnc_tokens (15 s, once) → console_slots (one session an instance) → vnc (display | target)
 //! ```
 
 mod account;
@@ -25,9 +25,9 @@ mod response;
 mod screenshots;
 mod server;
 mod service;
-mod sessions;
 mod state;
 mod sts;
+mod sts_sessions;
 pub(crate) mod vnc;
 mod vnc_tokens;
 
@@ -36,11 +36,11 @@ pub use account::{
     ROLE_EXTERNAL, ROLE_OIDC, profile,
 };
 pub(crate) use account::{INSTANCES, PROFILE};
-pub use fleet::FLEET;
+pub use fleet::INSTANCE_COUNT;
 pub(crate) use regions::NOT_OPENED as REGION_NOT_OPENED;
 pub use server::Demo;
 pub use state::{Event, Options};
 pub(crate) use vnc::Target as VncTarget;
 
-/// Where the console page is on the account's server.
+/// The path of the console page on the account's server.
 pub(crate) const CONSOLE_PATH: &str = "/console/index.html";

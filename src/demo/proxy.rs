@@ -1,4 +1,4 @@
-//! The account's VNC proxy: a WebSocket that takes a VncUrl's token, once.
+//! The account's VNC proxy: a WebSocket that takes the token of a VncUrl.
 
 use std::sync::Arc;
 
@@ -11,17 +11,17 @@ use tokio_tungstenite::WebSocketStream;
 use super::api::parameters;
 use super::fleet;
 use super::response::plain;
-use super::state::{Account, Consoles, Event};
+use super::state::{Account, ConsoleCounts, Event};
 use super::vnc::{self, Console, End, FarSide};
-use super::vnc_tokens::{Admitted, Refused};
+use super::vnc_tokens::{RedeemedToken, TokenError};
 use crate::http_server::HttpResponse;
 use crate::vnc::url::VNC_URL_LIFETIME;
 use crate::websocket;
 
-/// Admits a VNC client to its console, or refuses it.
+/// Connects a VNC client to its console, or refuses it.
 pub(crate) fn serve(account: Arc<Account>, mut request: Request<Incoming>) -> HttpResponse {
     let refuse = |status, why: &str| {
-        account.tell(&Event::Refused { why });
+        account.report(&Event::Refused { why });
         plain(status, why)
     };
     let (response, accepted) = match websocket::accept_handshake(&mut request) {
@@ -29,46 +29,48 @@ pub(crate) fn serve(account: Arc<Account>, mut request: Request<Incoming>) -> Ht
         Err(why) => return refuse(StatusCode::BAD_REQUEST, &why.to_string()),
     };
     let token = parameters(request.uri().query().unwrap_or_default()).remove("s").unwrap_or_default();
-    let admitted = {
+    let redeemed = {
         let mut state = account.state();
-        state.service.tickets.redeem(&token, account.options.clock.instant())
+        state.service.vnc_tokens.redeem(&token, account.options.clock.instant())
     };
-    let admitted = match admitted {
-        Ok(admitted) => admitted,
-        Err(why @ Refused::TooMany) => return refuse(StatusCode::TOO_MANY_REQUESTS, &why.to_string()),
+    let token = match redeemed {
+        Ok(token) => token,
+        Err(why @ TokenError::TooManyConnections) => return refuse(StatusCode::TOO_MANY_REQUESTS, &why.to_string()),
         Err(why) => return refuse(StatusCode::FORBIDDEN, &why.to_string()),
     };
     tokio::spawn(async move {
         if let Some(socket) = accepted.open().await {
-            play(&account, socket, admitted).await;
+            serve_console(&account, socket, token).await;
         }
     });
     response
 }
 
-async fn play(account: &Account, socket: WebSocketStream<TokioIo<Upgraded>>, admitted: Admitted) {
-    let Admitted { instance, age } = admitted;
+async fn serve_console(account: &Account, socket: WebSocketStream<TokioIo<Upgraded>>, token: RedeemedToken) {
+    let RedeemedToken { instance, age } = token;
     let now = account.options.clock.instant();
     let Some(display) = fleet::by_id(&instance).map(|instance| account.displays.of(&instance, now)) else { return };
-    account.tell(&Event::Opened { instance: &instance, after: age });
-    account
-        .consoles
-        .send_modify(|consoles| *consoles = Consoles { opened: consoles.opened + 1, open: consoles.open + 1 });
+    account.report(&Event::Opened { instance: &instance, after: age });
+    let count = |counts: &mut ConsoleCounts| {
+        counts.opened += 1;
+        counts.open += 1;
+    };
+    account.console_counts.send_modify(count);
     let note = format!("connected after {} ms of {} ms", age.as_millis(), VNC_URL_LIFETIME.as_millis());
     display.set_note(&note);
     let name = format!("{instance} ({note})");
     let console = Console { name: &name, display: &display, clock: &account.options.clock };
     let far_side = account.options.vnc_target.as_ref().map_or(FarSide::Display(console), FarSide::Target);
-    let mut seat = account.seats.take(&instance);
-    let end = vnc::serve_session(socket, far_side, account.options.idle_limit, seat.taken_over()).await;
-    drop(seat);
-    account.consoles.send_modify(|consoles| consoles.open -= 1);
+    let mut slot = account.console_slots.take_slot(&instance);
+    let end = vnc::serve_session(socket, far_side, account.options.idle_limit, slot.taken_over()).await;
+    drop(slot);
+    account.console_counts.send_modify(|counts| counts.open -= 1);
     let how = match end {
         Ok(End::ClientLeft) => "the viewer left".to_owned(),
-        Ok(End::Idle) => format!("cut: idle for {} s", account.options.idle_limit.as_secs_f64()),
+        Ok(End::Idle) => format!("idle for {} s", account.options.idle_limit.as_secs_f64()),
         Ok(End::TakenOver) => "taken over by another session".to_owned(),
         Ok(End::TargetClosed) => "the target closed the connection".to_owned(),
         Err(error) => error.to_string(),
     };
-    account.tell(&Event::Left { instance: &instance, how: &how });
+    account.report(&Event::Left { instance: &instance, how: &how });
 }

@@ -1,4 +1,4 @@
-//! The regions that exist, and DescribeRegions.
+//! The regions of the service, and DescribeRegions.
 
 use serde_json::{Value, json};
 
@@ -6,25 +6,23 @@ use super::fault::Fault;
 use super::request_auth::AuthenticatedRequest;
 use crate::api::endpoint::{Endpoint, EndpointType};
 
-/// The region that is not opened: DescribeInstances is refused there.
+/// The region that is not opened for the account: DescribeInstances is refused there.
 pub(crate) const NOT_OPENED: &str = "me-central-1";
 
-/// A region.
 #[derive(Debug)]
 pub(crate) struct Region {
-    /// RegionId.
     pub(crate) id: &'static str,
-    /// LocalName under `AcceptLanguage=zh-CN`.
-    pub(crate) chinese: &'static str,
+    /// LocalName under `AcceptLanguage=zh-CN`, the default.
+    pub(crate) chinese_name: &'static str,
     /// LocalName under `AcceptLanguage=en-US`.
-    pub(crate) english: &'static str,
+    pub(crate) english_name: &'static str,
 }
 
-const fn region(id: &'static str, chinese: &'static str, english: &'static str) -> Region {
-    Region { id, chinese, english }
+const fn region(id: &'static str, chinese_name: &'static str, english_name: &'static str) -> Region {
+    Region { id, chinese_name, english_name }
 }
 
-/// Every region. Source: the vendor's page "Regions and zones".
+/// All regions. Source: the vendor's page "Regions and zones".
 pub(crate) const REGIONS: [Region; 29] = [
     region("cn-qingdao", "华北1（青岛）", "China (Qingdao)"),
     region("cn-beijing", "华北2（北京）", "China (Beijing)"),
@@ -57,19 +55,19 @@ pub(crate) const REGIONS: [Region; 29] = [
     region(NOT_OPENED, "沙特（利雅得）", "Saudi Arabia (Riyadh)"),
 ];
 
-/// The region that a request names.
-pub(crate) fn of(passed: &AuthenticatedRequest) -> Result<&'static Region, Fault> {
-    let id = passed.need("RegionId")?;
+/// The region of a request's RegionId.
+pub(crate) fn requested(request: &AuthenticatedRequest) -> Result<&'static Region, Fault> {
+    let id = request.require("RegionId")?;
     REGIONS.iter().find(|region| region.id == id).ok_or_else(|| Fault::of("InvalidRegionId.NotFound"))
 }
 
-/// DescribeRegions.
-pub(crate) fn describe(passed: &AuthenticatedRequest) -> Value {
-    let english = passed.get("AcceptLanguage").is_some_and(|language| language.starts_with("en"));
+/// The fields of DescribeRegions.
+pub(crate) fn describe(request: &AuthenticatedRequest) -> Value {
+    let is_english = request.get("AcceptLanguage").is_some_and(|language| language.starts_with("en"));
     let regions = REGIONS.iter().map(|region| {
         let endpoint = Endpoint::of_region(region.id, EndpointType::Public).expect("the ids above are region ids");
         json!({
-            "RegionId": region.id, "LocalName": if english { region.english } else { region.chinese },
+            "RegionId": region.id, "LocalName": if is_english { region.english_name } else { region.chinese_name },
             "RegionEndpoint": endpoint.authority(), "Status": "available",
         })
     });
@@ -82,9 +80,9 @@ mod tests {
 
     fn region(language: Option<&str>, id: &str) -> Value {
         let parameters = language.map(|language| ("AcceptLanguage".to_owned(), language.to_owned()));
-        let passed =
+        let request =
             AuthenticatedRequest { parameters: parameters.into_iter().collect(), ..AuthenticatedRequest::default() };
-        let answer = describe(&passed);
+        let answer = describe(&request);
         let regions = answer["Regions"]["Region"].as_array().unwrap();
         regions.iter().find(|region| region["RegionId"] == id).unwrap().clone()
     }

@@ -19,48 +19,48 @@ fn credentials(id: &str, secret: &str, token: Option<&str>) -> Credentials {
     }
 }
 
-/// A request of the account's own key, signed by either scheme, as it comes over the wire.
-fn received(acs3: bool, nonce: &str, time: DateTime<Utc>) -> Received {
-    let key = &KEYS[0];
+/// A request of the RAM user, signed by ACS3 or RPC v1, as it was received.
+fn received(is_acs3: bool, nonce: &str, time: DateTime<Utc>) -> ReceivedRequest {
+    let key = &ACCESS_KEYS[0];
     let operation = Operation::new("DescribeRegions", "2014-05-26").with("AcceptLanguage", "a*b c");
     let credentials = credentials(key.id, key.secret, None);
     let stamp = Stamp { time, nonce: nonce.to_owned() };
-    let signed = match acs3 {
+    let signed = match is_acs3 {
         true => acs3::sign(&operation, "h:1", &credentials, &stamp),
         false => rpc_v1::sign(&operation, &credentials, &stamp),
     };
     let headers = signed.headers.iter().map(|(name, value)| ((*name).to_owned(), value.expose().to_owned()));
-    Received {
+    ReceivedRequest {
         method: signed.method.to_owned(),
         query: parameters(signed.path_and_query.expose().split_once('?').unwrap().1),
         headers: headers.chain([("host".to_owned(), "h:1".to_owned())]).collect(),
-        ..Received::default()
+        ..ReceivedRequest::default()
     }
 }
 
-/// A gateway that has seen nothing before, and no temporary key.
-fn check(received: &Received) -> Result<AuthenticatedRequest, Fault> {
-    RequestAuth::default().check(received, &Sessions::default(), now())
+/// Checks a request that is the first one, in an account without temporary keys.
+fn check(received: &ReceivedRequest) -> Result<AuthenticatedRequest, Fault> {
+    RequestAuth::default().check(received, &StsSessions::default(), now())
 }
 
 fn code(outcome: Result<AuthenticatedRequest, Fault>) -> String {
-    outcome.map_or_else(|fault| fault.code, |passed| passed.action)
+    outcome.map_or_else(|fault| fault.code, |request| request.action)
 }
 
 #[test]
-fn a_good_request_passes_once() {
+fn a_request_passes_once() {
     for acs3 in [false, true] {
-        let mut gateway = RequestAuth::default();
+        let mut auth = RequestAuth::default();
         let request = received(acs3, "n", now());
-        let passed = gateway.check(&request, &Sessions::default(), now()).unwrap();
-        assert_eq!(passed.parameters["AcceptLanguage"], "a*b c");
-        assert_eq!(code(gateway.check(&request, &Sessions::default(), now())), "SignatureNonceUsed");
-        assert_eq!(code(gateway.check(&received(acs3, "m", now()), &Sessions::default(), now())), "DescribeRegions");
+        let checked = auth.check(&request, &StsSessions::default(), now()).unwrap();
+        assert_eq!(checked.parameters["AcceptLanguage"], "a*b c");
+        assert_eq!(code(auth.check(&request, &StsSessions::default(), now())), "SignatureNonceUsed");
+        assert_eq!(code(auth.check(&received(acs3, "m", now()), &StsSessions::default(), now())), "DescribeRegions");
     }
 }
 
 #[test]
-fn time_may_be_15_minutes_off_either_way() {
+fn the_time_may_be_15_minutes_early_or_late() {
     for acs3 in [false, true] {
         for (seconds, expected) in [(900, "DescribeRegions"), (901, "InvalidTimeStamp.Expired")] {
             for sign in [1, -1] {
@@ -75,8 +75,8 @@ fn time_may_be_15_minutes_off_either_way() {
 }
 
 #[test]
-fn whatever_is_changed_on_the_way_is_noticed() {
-    let changed = |acs3: bool, change: fn(&mut Received)| {
+fn a_request_that_was_changed_after_signing_is_refused() {
+    let changed = |acs3: bool, change: fn(&mut ReceivedRequest)| {
         let mut request = received(acs3, "n", now());
         change(&mut request);
         code(check(&request))
@@ -99,36 +99,39 @@ fn whatever_is_changed_on_the_way_is_noticed() {
     missing(|request| drop(request.query.remove("SignatureNonce")));
 }
 
-/// A request by the older scheme, with any key, for any service.
-fn signed(version: &'static str, action: &'static str, credentials: &Credentials) -> Received {
+/// A request signed by RPC v1.
+fn signed(version: &'static str, action: &'static str, credentials: &Credentials) -> ReceivedRequest {
     let operation = Operation::new(action, version);
     let stamp = Stamp { time: now(), nonce: "n".to_owned() };
     let signed = rpc_v1::sign(&operation, credentials, &stamp);
     let query = parameters(signed.path_and_query.expose().split_once('?').unwrap().1);
-    Received { method: "GET".into(), query, ..Received::default() }
+    ReceivedRequest { method: "GET".into(), query, ..ReceivedRequest::default() }
 }
 
 #[test]
-fn keys_tokens_and_policies_count() {
+fn keys_tokens_and_policies_are_checked() {
     let of = |version, action, id: &str, secret: &str, token: Option<&str>| {
         code(check(&signed(version, action, &credentials(id, secret, token))))
     };
     let check = |id, secret, token| of("2014-05-26", "DescribeInstances", id, secret, token);
     assert_eq!(check("nobody", "x", None), "InvalidAccessKeyId.NotFound");
-    assert_eq!(check(KEYS[3].id, KEYS[3].secret, None), "InvalidAccessKeyId.Inactive");
-    assert_eq!(check(KEYS[0].id, "wrong", None), "SignatureDoesNotMatch");
-    assert_eq!(check(KEYS[1].id, KEYS[1].secret, None), "MissingSecurityToken");
-    assert_eq!(check(KEYS[1].id, KEYS[1].secret, Some("other")), "InvalidSecurityToken.Malformed");
-    assert_eq!(check(KEYS[1].id, KEYS[1].secret, KEYS[1].token), "DescribeInstances");
-    assert_eq!(check(KEYS[2].id, KEYS[2].secret, None), "Forbidden.RAM");
-    assert_eq!(of("2015-04-01", "AssumeRole", KEYS[2].id, KEYS[2].secret, None), "NoPermission");
-    assert_eq!(of("2015-04-01", "GetCallerIdentity", KEYS[2].id, KEYS[2].secret, None), "GetCallerIdentity");
+    assert_eq!(check(ACCESS_KEYS[3].id, ACCESS_KEYS[3].secret, None), "InvalidAccessKeyId.Inactive");
+    assert_eq!(check(ACCESS_KEYS[0].id, "wrong", None), "SignatureDoesNotMatch");
+    assert_eq!(check(ACCESS_KEYS[1].id, ACCESS_KEYS[1].secret, None), "MissingSecurityToken");
+    assert_eq!(check(ACCESS_KEYS[1].id, ACCESS_KEYS[1].secret, Some("other")), "InvalidSecurityToken.Malformed");
+    assert_eq!(check(ACCESS_KEYS[1].id, ACCESS_KEYS[1].secret, ACCESS_KEYS[1].token), "DescribeInstances");
+    assert_eq!(check(ACCESS_KEYS[2].id, ACCESS_KEYS[2].secret, None), "Forbidden.RAM");
+    assert_eq!(of("2015-04-01", "AssumeRole", ACCESS_KEYS[2].id, ACCESS_KEYS[2].secret, None), "NoPermission");
+    assert_eq!(
+        of("2015-04-01", "GetCallerIdentity", ACCESS_KEYS[2].id, ACCESS_KEYS[2].secret, None),
+        "GetCallerIdentity"
+    );
 }
 
 #[test]
-fn the_version_says_which_service() {
-    let own = credentials(KEYS[0].id, KEYS[0].secret, None);
-    let product = |version| check(&signed(version, "AssumeRole", &own)).map(|passed| passed.product);
+fn the_version_decides_which_service_answers() {
+    let own = credentials(ACCESS_KEYS[0].id, ACCESS_KEYS[0].secret, None);
+    let product = |version| check(&signed(version, "AssumeRole", &own)).map(|request| request.product);
     assert_eq!(product("2015-04-01"), Ok(Product::Sts));
     assert_eq!(product("2014-05-26"), Ok(Product::Ecs));
     assert_eq!(product("2014-05-27").unwrap_err().code, "InvalidVersion");
@@ -136,13 +139,13 @@ fn the_version_says_which_service() {
 
 #[test]
 fn an_issued_key_needs_its_token_and_passes_until_it_expires() {
-    let mut sessions = Sessions::default();
+    let mut sessions = StsSessions::default();
     let expires = now() + TimeDelta::seconds(900);
     let (id, session) = sessions.issue(&ROLES[0], "alice", expires, now());
     let (secret, token) = (session.secret.expose().to_owned(), session.token.expose().to_owned());
     let at = |seconds, token| {
         let request = signed("2014-05-26", "DescribeRegions", &credentials(&id, &secret, token));
-        // 900 s is also as late as a request's own time may be: it is the key that is too old.
+        // A request may be 900 s late, so only the key has expired.
         RequestAuth::default().check(&request, &sessions, now() + TimeDelta::seconds(seconds))
     };
     assert_eq!(at(899, Some(&token)).unwrap().caller, Caller::Role(&ROLES[0], "alice".to_owned()));
@@ -152,31 +155,31 @@ fn an_issued_key_needs_its_token_and_passes_until_it_expires() {
 }
 
 #[test]
-fn only_the_one_operation_is_not_signed() {
+fn only_assume_role_with_oidc_needs_no_signature() {
     let ask = |in_headers: bool, action: &str| {
         let (action, version) = (action.to_owned(), "2015-04-01".to_owned());
         let names = if in_headers { ["x-acs-action", "x-acs-version"] } else { ["Action", "Version"] };
         let both = names.map(str::to_owned).into_iter().zip([action, version]).collect();
         let form = BTreeMap::from([("OIDCToken".to_owned(), "t".to_owned())]);
         check(&match in_headers {
-            true => Received { method: "POST".into(), headers: both, form, ..Received::default() },
-            false => Received { method: "POST".into(), query: both, form, ..Received::default() },
+            true => ReceivedRequest { method: "POST".into(), headers: both, form, ..ReceivedRequest::default() },
+            false => ReceivedRequest { method: "POST".into(), query: both, form, ..ReceivedRequest::default() },
         })
     };
     for in_headers in [false, true] {
-        let passed = ask(in_headers, "AssumeRoleWithOIDC").unwrap();
+        let request = ask(in_headers, "AssumeRoleWithOIDC").unwrap();
         assert_eq!(
-            (passed.product, &passed.caller, passed.get("OIDCToken")),
-            (Product::Sts, &Caller::Nobody, Some("t"))
+            (request.product, &request.caller, request.get("OIDCToken")),
+            (Product::Sts, &Caller::Anonymous, Some("t"))
         );
         assert_eq!(code(ask(in_headers, "AssumeRole")), "MissingParameter");
     }
 }
 
 #[test]
-fn what_is_not_signed_decides_nothing() {
+fn parameters_that_are_not_signed_have_no_effect() {
     // The action of a header, beside a signature that does not cover it.
-    let own = credentials(KEYS[0].id, KEYS[0].secret, None);
+    let own = credentials(ACCESS_KEYS[0].id, ACCESS_KEYS[0].secret, None);
     let mut request = signed("2014-05-26", "DescribeRegions", &own);
     request.headers.insert("x-acs-action".into(), "DescribeInstances".into());
     assert_eq!(code(check(&request)), "DescribeRegions");

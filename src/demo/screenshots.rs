@@ -1,7 +1,7 @@
-//! GetInstanceScreenshot: pictures of the screens, at most one an instance in 10 s.
+//! GetInstanceScreenshot: pictures of the displays, at most one in 10 s for each instance.
 //!
-//! The vendor's page says that they are JPG, and its sample is a PNG: here a Windows gives JPG and all else PNG, so that
-//! a client meets both.
+//! The vendor's page says that pictures are JPG, but its sample is a PNG. Here Windows gives JPG and Linux PNG, so that
+//! clients are tried with both.
 
 use std::collections::HashMap;
 
@@ -16,39 +16,39 @@ use super::fleet::Instance;
 use crate::api::operations::SCREENSHOT_SPACING;
 use crate::picture::{Picture, Rectangle};
 
-/// Of the JPGs, from 1 to 100.
-const QUALITY: u8 = 90;
+/// The quality of a JPG, from 1 to 100.
+const JPG_QUALITY: u8 = 90;
 
-/// When the last one of each instance was taken: no more of them than instances.
 #[derive(Debug, Default)]
 pub(crate) struct Screenshots {
-    taken: HashMap<String, Instant>,
+    /// When the last screenshot of each instance was taken, by InstanceId: no more entries than instances.
+    last_taken: HashMap<String, Instant>,
 }
 
 impl Screenshots {
-    /// Takes the next one of an instance, or refuses it. A refusal does not begin the time anew.
-    pub(crate) fn admit(&mut self, instance: &Instance, now: Instant) -> Result<(), Fault> {
-        if let Some(last) = self.taken.get(&instance.id)
+    /// Records a screenshot of an instance, unless it comes too soon after the last one that was taken.
+    pub(crate) fn record(&mut self, instance: &Instance, now: Instant) -> Result<(), Fault> {
+        if let Some(last) = self.last_taken.get(&instance.id)
             && now.saturating_duration_since(*last) < SCREENSHOT_SPACING
         {
-            return Err(Fault::of("Throttling").status(429));
+            return Err(Fault::of("Throttling").with_status(429));
         }
-        self.taken.insert(instance.id.clone(), now);
+        self.last_taken.insert(instance.id.clone(), now);
         Ok(())
     }
 }
 
-/// The picture as the API gives it: a JPG or a PNG, in base64.
+/// Encodes a frame as the API gives it: a JPG or a PNG in base64.
 pub(crate) fn encode(frame: &Frame, as_jpg: bool) -> Result<String, Fault> {
     let (Rectangle { width, height, .. }, pixels) = (frame.area(), frame.rgb());
     let picture = if as_jpg { jpg(&pixels, width, height) } else { png(pixels, width, height) };
-    // Neither fails in memory.
+    // Neither encoder fails in memory.
     picture.map(|picture| BASE64_STANDARD.encode(picture)).ok_or_else(|| Fault::of("InternalError"))
 }
 
 fn jpg(pixels: &[u8], width: u16, height: u16) -> Option<Vec<u8>> {
     let mut picture = Vec::new();
-    Encoder::new(&mut picture, QUALITY).encode(pixels, width, height, ColorType::Rgb).ok()?;
+    Encoder::new(&mut picture, JPG_QUALITY).encode(pixels, width, height, ColorType::Rgb).ok()?;
     Some(picture)
 }
 
@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn a_jpg_says_what_it_is_and_how_large() {
+    fn a_jpg_has_the_size_of_the_frame() {
         let frame = Frame::Card(Box::new(TestCard::new("i-1", "office-01")));
         let picture = BASE64_STANDARD.decode(encode(&frame, true).unwrap()).unwrap();
         // ITU-T T.81, annex B: SOI and EOI; SOF0 with its length, precision, height and width.

@@ -12,7 +12,7 @@ use hyper::{Method, Request, StatusCode};
 use tokio::sync::watch;
 
 use super::response::plain;
-use super::state::{Account, Consoles, Options};
+use super::state::{Account, ConsoleCounts, Options};
 use super::{CONSOLE_PATH, api, proxy};
 use crate::http_server::{self, HttpResponse, serve_connection};
 use crate::listen::{ListenEvent, Listener};
@@ -23,14 +23,14 @@ const MAX_CONNECTIONS: usize = 1024;
 
 const NOTHING: &str = "There is nothing here.";
 
-/// Where the console page's files are: beside it.
+/// The directory of the console page's files.
 const CONSOLE_DIRECTORY: &str = "/console/";
 
-/// A running account. Its tasks end with the runtime, so whoever waits for it here waits for a sender that lives.
+/// A running account. Its tasks end with the runtime, so the sender of `consoles` outlives each wait on them.
 #[derive(Debug)]
 pub struct Demo {
     address: SocketAddr,
-    consoles: watch::Receiver<Consoles>,
+    consoles: watch::Receiver<ConsoleCounts>,
 }
 
 impl Demo {
@@ -38,7 +38,7 @@ impl Demo {
     pub async fn start(port: u16, options: Options) -> io::Result<Self> {
         let listener = Listener::tcp_for_all_users((Ipv4Addr::LOCALHOST, port).into()).await?;
         let address = listener.address().ok_or(io::ErrorKind::AddrNotAvailable)?;
-        let (sender, consoles) = watch::channel(Consoles::default());
+        let (sender, consoles) = watch::channel(ConsoleCounts::default());
         let account = Arc::new(Account::new(address.to_string(), options, sender));
         tokio::spawn(accept(listener, account));
         Ok(Self { address, consoles })

@@ -1,4 +1,4 @@
-//! The operations of ECS: from parameters to an answer.
+//! The operations of ECS, from parameters to an answer.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use super::boot_log;
 use super::displays::Displays;
 use super::fault::Fault;
-use super::filter::{Filter, invalid};
+use super::filter::{Filter, invalid_parameter};
 use super::fleet::{self, Instance};
 use super::pages::{Page, Pages};
 use super::regions::{self, NOT_OPENED};
@@ -20,125 +20,131 @@ use crate::secret::Secret;
 use crate::system::clock::Timestamp;
 use crate::vnc::password::VncPassword;
 
-/// The instance that starts, and how long it does from when it is first heard of.
-const STARTING: (&str, Duration) = ("i-demo-starting", Duration::from_secs(3));
+/// The instance that is Starting for [`STARTING_TIME`] after the first request that concerns it.
+const STARTING_ID: &str = "i-demo-starting";
+const STARTING_TIME: Duration = Duration::from_secs(3);
 
-/// The instance that refuses at first, how often, and what it asks to wait.
-const FLAKY: (&str, u32, Duration) = ("i-demo-flaky", 2, Duration::from_millis(100));
+/// The instance that is throttled for the first [`FLAKY_REFUSALS`] requests for its VncUrl.
+const FLAKY_ID: &str = "i-demo-flaky";
+const FLAKY_REFUSALS: u32 = 2;
+const FLAKY_RETRY_AFTER: Duration = Duration::from_millis(100);
 
-/// What the operations remember.
+/// The state of the operations.
 #[derive(Debug, Default)]
 pub(crate) struct Service {
-    /// The VncUrls that are out.
-    pub(crate) tickets: VncTokens,
+    pub(crate) vnc_tokens: VncTokens,
     pages: Pages,
     screenshots: Screenshots,
-    /// When it was first asked about a console's output.
-    since: Option<DateTime<Utc>>,
+    /// When a console's output was first requested.
+    first_output_request: Option<DateTime<Utc>>,
+    /// When `i-demo-starting` was first requested.
     starting_since: Option<Instant>,
+    /// How often `i-demo-flaky` was throttled.
     refusals: u32,
 }
 
 impl Service {
-    /// Runs an operation. `authority` is where VncUrls lead, and `displays` hold what instances show.
+    /// Runs an operation. `authority` (HOST:PORT) is where VncUrls lead to.
     pub(crate) fn run(
         &mut self,
-        passed: &AuthenticatedRequest,
+        request: &AuthenticatedRequest,
         authority: &str,
         displays: &Displays,
         now: Timestamp,
     ) -> Result<Value, Fault> {
-        match passed.action.as_str() {
-            "DescribeInstanceVncUrl" => self.describe_instance_vnc_url(passed, authority, now.instant),
-            "DescribeInstances" => self.describe_instances(passed, now.instant),
-            "GetInstanceConsoleOutput" => self.get_instance_console_output(passed, now),
-            "GetInstanceScreenshot" => self.get_instance_screenshot(passed, displays, now),
-            "ModifyInstanceVncPasswd" => modify_instance_vnc_passwd(passed),
-            "DescribeRegions" => Ok(regions::describe(passed)),
+        match request.action.as_str() {
+            "DescribeInstanceVncUrl" => self.describe_instance_vnc_url(request, authority, now.instant),
+            "DescribeInstances" => self.describe_instances(request, now.instant),
+            "GetInstanceConsoleOutput" => self.get_instance_console_output(request, now),
+            "GetInstanceScreenshot" => self.get_instance_screenshot(request, displays, now),
+            "ModifyInstanceVncPasswd" => modify_instance_vnc_passwd(request),
+            "DescribeRegions" => Ok(regions::describe(request)),
             _ => Err(no_such_action()),
         }
     }
 
     fn describe_instance_vnc_url(
         &mut self,
-        passed: &AuthenticatedRequest,
+        request: &AuthenticatedRequest,
         authority: &str,
         now: Instant,
     ) -> Result<Value, Fault> {
-        let instance = named(passed)?;
+        let instance = requested_instance(request)?;
         match self.status(&instance, now) {
             "Running" => {}
             "Pending" | "Starting" => return Err(Fault::of("InstanceNotReady")),
             _ => return Err(Fault::of("IncorrectInstanceStatus")),
         }
-        if instance.id == FLAKY.0 && self.refusals < FLAKY.1 {
+        if instance.id == FLAKY_ID && self.refusals < FLAKY_REFUSALS {
             self.refusals += 1;
-            return Err(Fault::of("Throttling.User").retry_after(FLAKY.2));
+            return Err(Fault::of("Throttling.User").with_retry_after(FLAKY_RETRY_AFTER));
         }
-        Ok(json!({ "VncUrl": self.tickets.issue(&instance.id, authority, now) }))
+        Ok(json!({ "VncUrl": self.vnc_tokens.issue(&instance.id, authority, now) }))
     }
 
-    /// Source of its errors: the vendor's page on GetInstanceScreenshot. WakeUp changes nothing: these screens do not
-    /// sleep.
+    /// Source of the errors: the vendor's page on GetInstanceScreenshot. WakeUp changes nothing, since these displays do
+    /// not sleep.
     fn get_instance_screenshot(
         &mut self,
-        passed: &AuthenticatedRequest,
+        request: &AuthenticatedRequest,
         displays: &Displays,
         now: Timestamp,
     ) -> Result<Value, Fault> {
-        let instance = named(passed)?;
-        flag(passed, "WakeUp")?;
+        let instance = requested_instance(request)?;
+        boolean(request, "WakeUp")?;
         if self.status(&instance, now.instant) != "Running" {
-            return Err(Fault::of("IncorrectInstanceStatus").status(405));
+            return Err(Fault::of("IncorrectInstanceStatus").with_status(405));
         }
-        self.screenshots.admit(&instance, now.instant)?;
+        self.screenshots.record(&instance, now.instant)?;
         let screenshot =
             screenshots::encode(&displays.of(&instance, now.instant).frame(now.instant), instance.is_windows())?;
         Ok(json!({ "InstanceId": instance.id, "Screenshot": screenshot }))
     }
 
-    /// Source of its errors: the vendor's page on GetInstanceConsoleOutput. Which of them a Windows draws, and one that
-    /// has never started, it does not say: that is assumed.
-    fn get_instance_console_output(&mut self, passed: &AuthenticatedRequest, now: Timestamp) -> Result<Value, Fault> {
-        let instance = named(passed)?;
-        let plain = flag(passed, "RemoveSymbols")?;
+    /// Source of the errors: the vendor's page on GetInstanceConsoleOutput, which does not say which of them Windows and
+    /// an instance that has never started give. Those are assumed.
+    fn get_instance_console_output(&mut self, request: &AuthenticatedRequest, now: Timestamp) -> Result<Value, Fault> {
+        let instance = requested_instance(request)?;
+        let removes_symbols = boolean(request, "RemoveSymbols")?;
         let status = self.status(&instance, now.instant);
         match status {
             _ if instance.is_windows() => return Err(Fault::of("NotSupported")),
-            "Pending" => return Err(Fault::of("IncorrectInstanceStatus").status(405)),
+            "Pending" => return Err(Fault::of("IncorrectInstanceStatus").with_status(405)),
             _ => {}
         }
-        let since = *self.since.get_or_insert(now.utc);
-        Ok(boot_log::describe(&instance, status, plain, since))
+        let since = *self.first_output_request.get_or_insert(now.utc);
+        Ok(boot_log::describe(&instance, status, removes_symbols, since))
     }
 
-    fn describe_instances(&mut self, passed: &AuthenticatedRequest, now: Instant) -> Result<Value, Fault> {
-        let filter = Filter::of(passed)?;
+    fn describe_instances(&mut self, request: &AuthenticatedRequest, now: Instant) -> Result<Value, Fault> {
+        let filter = Filter::from_request(request)?;
         if filter.region == NOT_OPENED {
             let why = format!(" The region {NOT_OPENED} is not opened for this account.");
-            return Err(Fault::of("Forbidden").saying(&why));
+            return Err(Fault::of("Forbidden").with_detail(&why));
         }
-        let question = format!("{filter:?}");
-        let page = self.pages.asked(passed, &question)?;
-        if passed.get("DryRun").is_some_and(|dry| dry.eq_ignore_ascii_case("true")) {
-            let message = "Request validation has been passed with DryRun flag set.";
+        let conditions = format!("{filter:?}");
+        let page = self.pages.requested(request, &conditions)?;
+        if request.get("DryRun").is_some_and(|dry| dry.eq_ignore_ascii_case("true")) {
+            let message = "Request validation has been request with DryRun flag set.";
             return Err(Fault::new(400, "DryRunOperation", message));
         }
         let all = fleet::of_region(filter.region, 0).map(|instance| (self.status(&instance, now), instance));
-        let mut found: Vec<(&str, Instance)> = all.filter(|(status, one)| filter.admits(one, status)).collect();
+        let mut found: Vec<(&str, Instance)> = all.filter(|(status, one)| filter.matches(one, status)).collect();
         let total = found.len();
         let (number, size) = match page {
             Page::Numbered { number, size } => {
                 found.drain(..size.saturating_mul(number - 1).min(total));
                 (number, size)
             }
-            Page::From { index, size } => {
+            Page::FromIndex { index, size } => {
                 found.retain(|(_, instance)| instance.index >= index);
                 (1, size)
             }
         };
         let next = found.get(size).map(|(_, instance)| instance.index);
-        let token = next.filter(|_| matches!(page, Page::From { .. })).map(|next| self.pages.token(&question, next));
+        let token = next
+            .filter(|_| matches!(page, Page::FromIndex { .. }))
+            .map(|next| self.pages.issue_token(&conditions, next));
         let shown: Vec<Value> = found.iter().take(size).map(|(status, one)| one.describe(status)).collect();
         Ok(json!({
             "TotalCount": total, "PageNumber": number, "PageSize": size, "NextToken": token.unwrap_or_default(),
@@ -147,37 +153,38 @@ impl Service {
     }
 
     fn status(&mut self, instance: &Instance, now: Instant) -> &'static str {
-        if instance.id != STARTING.0 {
+        if instance.id != STARTING_ID {
             return instance.status;
         }
         let since = *self.starting_since.get_or_insert(now);
-        if now.saturating_duration_since(since) < STARTING.1 { "Starting" } else { "Running" }
+        if now.saturating_duration_since(since) < STARTING_TIME { "Starting" } else { "Running" }
     }
 }
 
-fn modify_instance_vnc_passwd(passed: &AuthenticatedRequest) -> Result<Value, Fault> {
-    find(regions::of(passed)?.id, passed.need("InstanceId")?)?;
-    let password = Secret::new(passed.need("VncPassword")?);
-    VncPassword::try_from(&password).map_err(|_| invalid("VncPassword"))?;
+fn modify_instance_vnc_passwd(request: &AuthenticatedRequest) -> Result<Value, Fault> {
+    find(regions::requested(request)?.id, request.require("InstanceId")?)?;
+    let password = Secret::new(request.require("VncPassword")?);
+    VncPassword::try_from(&password).map_err(|_| invalid_parameter("VncPassword"))?;
     Ok(json!({}))
 }
 
-/// The instance that a request names, or the error that its name is.
-fn named(passed: &AuthenticatedRequest) -> Result<Instance, Fault> {
-    let region = regions::of(passed)?.id;
-    let id = passed.need("InstanceId")?;
+/// The instance of a request's InstanceId, or the error that its id asks for.
+fn requested_instance(request: &AuthenticatedRequest) -> Result<Instance, Fault> {
+    let region = regions::requested(request)?.id;
+    let id = request.require("InstanceId")?;
     match id.strip_prefix("i-demo-error-").and_then(Fault::documented) {
         Some(fault) => Err(fault),
         None => find(region, id),
     }
 }
 
-/// A parameter that is true or false, and false where it is not there. Its error is that of the pages on these two.
-fn flag(passed: &AuthenticatedRequest, name: &str) -> Result<bool, Fault> {
-    match passed.get(name).map(str::to_ascii_lowercase).as_deref() {
+/// A parameter that is true or false, false by default. Source of the error: the pages on GetInstanceScreenshot and
+/// GetInstanceConsoleOutput.
+fn boolean(request: &AuthenticatedRequest, name: &str) -> Result<bool, Fault> {
+    match request.get(name).map(str::to_ascii_lowercase).as_deref() {
         None | Some("false") => Ok(false),
         Some("true") => Ok(true),
-        Some(_) => Err(invalid(name).status(404)),
+        Some(_) => Err(invalid_parameter(name).with_status(404)),
     }
 }
 
@@ -185,7 +192,7 @@ fn find(region: &str, id: &str) -> Result<Instance, Fault> {
     fleet::find(region, id).ok_or_else(|| Fault::of("InvalidInstanceId.NotFound"))
 }
 
-/// An operation that the service of this Version does not have.
+/// The error for an action that the service of this Version does not have.
 pub(crate) fn no_such_action() -> Fault {
     Fault::new(404, "InvalidAction.NotFound", "Specified api is not found, please check your url and method.")
 }

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 
 use super::*;
-use crate::demo::fleet::FLEET;
+use crate::demo::fleet::INSTANCE_COUNT;
 use crate::demo::regions::REGIONS;
 use crate::system::clock::Clock;
 
@@ -16,26 +16,26 @@ fn now() -> Timestamp {
 
 fn call(service: &mut Service, action: &str, parameters: &[(&str, &str)]) -> Result<Value, Fault> {
     let parameters = parameters.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-    let passed = AuthenticatedRequest {
+    let request = AuthenticatedRequest {
         action: action.to_owned(),
         parameters: parameters.collect(),
         ..AuthenticatedRequest::default()
     };
-    service.run(&passed, "h:1", &Displays::default(), now())
+    service.run(&request, "h:1", &Displays::default(), now())
 }
 
 /// Of one of the first instances, `seconds` after the account began.
 fn at(service: &mut Service, seconds: u64, action: &str, instance: &str, more: &[(&str, &str)]) -> (u16, String) {
     let parameters = [&[("RegionId", "cn-hangzhou"), ("InstanceId", instance)], more].concat();
     let parameters = parameters.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-    let passed = AuthenticatedRequest {
+    let request = AuthenticatedRequest {
         action: action.to_owned(),
         parameters: parameters.collect(),
         ..AuthenticatedRequest::default()
     };
     let begin = BEGIN.get_or_init(now);
     let moment = Timestamp { instant: begin.instant + Duration::from_secs(seconds), ..*begin };
-    match service.run(&passed, "h:1", &Displays::default(), moment) {
+    match service.run(&request, "h:1", &Displays::default(), moment) {
         Ok(answer) => (200, answer.to_string()),
         Err(fault) => (fault.status, fault.code),
     }
@@ -133,7 +133,7 @@ fn a_region_that_is_not_opened_refuses() {
 fn every_instance_can_be_asked_for_a_console_in_its_region() {
     let (mut service, mut seen) = (Service::default(), 0);
     for region in &REGIONS {
-        for instance in fleet::of_region(region.id, 0).filter(|instance| instance.id != FLAKY.0) {
+        for instance in fleet::of_region(region.id, 0).filter(|instance| instance.id != FLAKY_ID) {
             let at = |region| [("RegionId", region), ("InstanceId", instance.id.as_str())];
             let expected = match instance.status {
                 "Running" => "OK",
@@ -152,7 +152,7 @@ fn every_instance_can_be_asked_for_a_console_in_its_region() {
             seen += 1;
         }
     }
-    assert_eq!(seen, FLEET - 1);
+    assert_eq!(seen, INSTANCE_COUNT - 1);
 }
 
 #[test]

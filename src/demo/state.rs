@@ -1,4 +1,4 @@
-//! What the account's parts share: how it behaves, what it remembers, and who is told.
+//! What the tasks of the account share: its options, its state, and its events.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -10,49 +10,49 @@ use super::console_slots::ConsoleSlots;
 use super::displays::Displays;
 use super::request_auth::RequestAuth;
 use super::service::Service;
-use super::sessions::Sessions;
+use super::sts_sessions::StsSessions;
 use super::vnc::Target;
 use crate::system::clock::Clock;
 
-/// An idle console is cut after this long. Source: the vendor's pages, which say 60 s (to early 2024) or 300 s.
+/// How long a silent console stays connected. Source: the vendor's pages, which say 60 s (to early 2024) or 300 s.
 const IDLE_LIMIT: Duration = Duration::from_secs(300);
 
-/// What happens at the account, for those who want to tell it.
+/// Something that happened at the account.
 #[derive(Debug)]
 pub enum Event<'a> {
-    /// The API answered.
+    /// The API answered a request.
     Answered {
-        /// Action, as far as it is known.
+        /// `-` if the request names none.
         action: &'a str,
-        /// InstanceId, if one was named.
+        /// The InstanceId of the request.
         instance: Option<&'a str>,
-        /// The error's code, or nothing.
+        /// The code of an error.
         code: Option<&'a str>,
     },
     /// A console was opened.
     Opened {
-        /// The instance.
+        /// The InstanceId of the console.
         instance: &'a str,
-        /// How long after its VncUrl was minted.
+        /// How old its VncUrl was.
         after: Duration,
     },
     /// A console could not be opened.
     Refused {
-        /// Why.
+        /// The reason, for people.
         why: &'a str,
     },
-    /// A console was left.
+    /// A session at a console ended.
     Left {
-        /// The instance.
+        /// The InstanceId of the console.
         instance: &'a str,
-        /// How.
+        /// How the session ended, for people.
         how: &'a str,
     },
 }
 
 type Listener = Arc<dyn Fn(&Event<'_>) + Send + Sync>;
 
-/// How the account behaves.
+/// The behaviour of the account.
 #[derive(Clone)]
 pub struct Options {
     pub(super) clock: Clock,
@@ -62,89 +62,82 @@ pub struct Options {
     listener: Listener,
 }
 
-/// How many consoles were opened, and how many are open.
+/// The numbers of consoles.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Consoles {
-    /// Ever.
+pub(crate) struct ConsoleCounts {
+    /// Since the account was started.
     pub(crate) opened: u64,
-    /// Now.
+    /// At this moment.
     pub(crate) open: u64,
 }
 
-/// The account as its server's tasks see it.
+/// The account as the tasks of its server share it.
 pub(crate) struct Account {
-    /// Where it is: `127.0.0.1:PORT`.
+    /// The address of the server, `127.0.0.1:PORT`.
     pub(crate) authority: String,
-    /// How it behaves.
     pub(crate) options: Options,
-    /// Counts the consoles.
-    pub(crate) consoles: watch::Sender<Consoles>,
-    /// Who is at which console.
-    pub(crate) seats: ConsoleSlots,
+    pub(crate) console_counts: watch::Sender<ConsoleCounts>,
+    pub(crate) console_slots: ConsoleSlots,
     pub(crate) displays: Displays,
     state: Mutex<State>,
 }
 
-/// What it remembers.
+/// What requests to the API change.
 #[derive(Default)]
 pub(crate) struct State {
-    /// Nonces.
-    pub(crate) gateway: RequestAuth,
-    /// Temporary keys.
-    pub(crate) sessions: Sessions,
-    /// Instances and VncUrls.
+    pub(crate) request_auth: RequestAuth,
+    pub(crate) sts_sessions: StsSessions,
     pub(crate) service: Service,
 }
 
 impl Account {
-    /// A new account.
-    pub(crate) fn new(authority: String, options: Options, consoles: watch::Sender<Consoles>) -> Self {
+    pub(crate) fn new(authority: String, options: Options, console_counts: watch::Sender<ConsoleCounts>) -> Self {
         Self {
             authority,
             options,
-            consoles,
-            seats: ConsoleSlots::default(),
+            console_counts,
+            console_slots: ConsoleSlots::default(),
             displays: Displays::default(),
             state: Mutex::default(),
         }
     }
 
-    /// What it remembers, for a moment.
+    /// Locks the state.
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Tells whoever listens.
-    pub(crate) fn tell(&self, event: &Event<'_>) {
+    /// Calls the listener.
+    pub(crate) fn report(&self, event: &Event<'_>) {
         (self.options.listener)(event);
     }
 }
 
 impl Options {
-    /// As the service behaves, by this clock.
+    /// The behaviour of the service, with this clock.
     pub fn new(clock: Clock) -> Self {
         Self { clock, idle_limit: IDLE_LIMIT, delay: None, vnc_target: None, listener: Arc::new(|_| {}) }
     }
 
-    /// Cuts idle consoles after `limit`.
+    /// Disconnects silent consoles after `limit`.
     pub fn idle_limit(mut self, limit: Duration) -> Self {
         self.idle_limit = limit;
         self
     }
 
-    /// Takes `delay` for every answer of the API, before the request is looked at: a VncUrl lives as long as ever.
+    /// Delays each request to the API before it is handled, so that a VncUrl keeps its whole lifetime.
     pub fn delay(mut self, delay: Duration) -> Self {
         self.delay = Some(delay);
         self
     }
 
-    /// Leads the consoles of running instances to `target`, in place of simulated displays.
+    /// Connects the consoles of running instances to `target` in place of simulated displays.
     pub fn vnc_target(mut self, target: Target) -> Self {
         self.vnc_target = Some(target);
         self
     }
 
-    /// Tells `listener` what happens.
+    /// Calls `listener` for each event.
     pub fn listener(mut self, listener: impl Fn(&Event<'_>) + Send + Sync + 'static) -> Self {
         self.listener = Arc::new(listener);
         self

@@ -8,16 +8,16 @@ fn now() -> DateTime<Utc> {
 }
 
 fn call(action: &str, caller: Caller, parameters: &[(&str, &str)]) -> Result<Value, Fault> {
-    // The last of two wins.
+    // Of two values of a parameter the last one counts.
     let all = [("RoleArn", ROLE), ("RoleSessionName", "alice")];
     let parameters = all.iter().chain(parameters).map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-    let passed = AuthenticatedRequest {
+    let request = AuthenticatedRequest {
         action: action.to_owned(),
         caller,
         parameters: parameters.collect(),
         ..AuthenticatedRequest::default()
     };
-    run(&passed, &mut Sessions::default(), now())
+    run(&request, &mut StsSessions::default(), now())
 }
 
 fn code(outcome: Result<Value, Fault>) -> (u16, String) {
@@ -33,7 +33,7 @@ fn ok() -> (u16, String) {
 }
 
 #[test]
-fn the_answer_is_that_of_the_vendors_page() {
+fn the_answer_has_the_fields_of_the_vendors_page() {
     let answer = call("AssumeRole", Caller::User, &[("DurationSeconds", "900"), ("Policy", "{}")]).unwrap();
     let credentials = &answer["Credentials"];
     assert_eq!(credentials["Expiration"], "2024-02-29T12:49:56Z");
@@ -77,7 +77,7 @@ fn parameters_are_checked() {
 }
 
 #[test]
-fn a_role_is_assumed_by_whom_it_trusts() {
+fn a_role_can_be_assumed_by_its_trusted_principal_only() {
     let of = |arn: &str| {
         let role = ROLES.iter().find(|role| role.arn == arn).unwrap();
         Caller::Role(role, "bob".to_owned())
@@ -94,10 +94,10 @@ fn a_role_is_assumed_by_whom_it_trusts() {
 }
 
 #[test]
-fn oidc_takes_one_token_of_one_provider() {
+fn only_the_token_of_the_trusted_oidc_provider_assumes_a_role() {
     let good = [("RoleArn", ROLE_OIDC), ("OIDCProviderArn", OIDC_PROVIDER), ("OIDCToken", OIDC_TOKEN)];
     let with = |parameter: (&'static str, &'static str)| {
-        code(call("AssumeRoleWithOIDC", Caller::Nobody, &[&good[..], &[parameter]].concat()))
+        code(call("AssumeRoleWithOIDC", Caller::Anonymous, &[&good[..], &[parameter]].concat()))
     };
     assert_eq!(with(("Policy", "{}")), ok());
     // The vendor's page of STS error codes has these with 401.
@@ -110,7 +110,7 @@ fn oidc_takes_one_token_of_one_provider() {
 }
 
 #[test]
-fn a_caller_is_told_who_it_is() {
+fn get_caller_identity_names_the_user_or_the_role() {
     let own = call("GetCallerIdentity", Caller::User, &[]).unwrap();
     assert_eq!((&own["IdentityType"], &own["AccountId"]), (&json!("RAMUser"), &json!("1234567890123456")));
     assert!(own["UserId"].is_string() && own["RoleId"].is_null());

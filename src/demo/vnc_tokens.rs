@@ -1,4 +1,4 @@
-//! VncUrls that are out: each lives 15 s and opens one connection; an instance takes 30 connections a minute.
+//! The tokens of VncUrls: each is valid for 15 s and opens one connection, and an instance takes 30 connections a minute.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
@@ -13,89 +13,88 @@ use crate::text::percent::encode;
 use crate::vnc::url::VNC_URL_LIFETIME;
 
 /// Source: the vendor's page on DescribeInstanceVncUrl: "up to 30 reconnections per minute".
-const CONNECTIONS_A_MINUTE: usize = 30;
+const MAX_CONNECTIONS_PER_MINUTE: usize = 30;
 
-/// A ticket is remembered this long, so that a late or second use can be told from an unknown one.
-const REMEMBERED: Duration = Duration::from_secs(60);
+/// How long a token is remembered, so that late and second uses have errors of their own.
+const RETENTION: Duration = Duration::from_secs(60);
 
-/// The most tickets out at once.
-const MOST: usize = 10_000;
+/// The most tokens remembered. Beyond it all are forgotten.
+const MAX_TOKENS: usize = 10_000;
 
 #[derive(Debug)]
-struct Ticket {
+struct VncToken {
     instance: Arc<str>,
     issued: Instant,
-    used: bool,
+    is_used: bool,
 }
 
-/// What a good ticket opens.
+/// A token that was used in time.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Admitted {
-    /// The instance.
+pub(crate) struct RedeemedToken {
+    /// The InstanceId that it is for.
     pub(crate) instance: Arc<str>,
-    /// The ticket's age.
     pub(crate) age: Duration,
 }
 
-/// Why a connection is refused.
+/// Why a token opens no connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum Refused {
-    /// No such token, or one of long ago.
+pub(crate) enum TokenError {
+    /// Never issued, or longer ago than [`RETENTION`].
     #[error("unknown token")]
     Unknown,
     /// Older than 15 s.
     #[error("token expired")]
-    Late,
-    /// It opens one connection only.
+    Expired,
+    /// Used by another connection.
     #[error("token already used")]
     Used,
-    /// More than 30 connections a minute.
+    /// More than 30 connections to the instance within a minute.
     #[error("too many connections")]
-    TooMany,
+    TooManyConnections,
 }
 
-/// The tickets of an account.
 #[derive(Debug, Default)]
 pub(crate) struct VncTokens {
-    out: HashMap<String, Ticket>,
+    issued: HashMap<String, VncToken>,
+    /// The connections of the last minute, by InstanceId.
     connections: HashMap<Arc<str>, VecDeque<Instant>>,
 }
 
 impl VncTokens {
-    /// A new VncUrl, percent-encoded once as the API gives it; its token holds escapes of its own.
+    /// Issues a VncUrl, percent-encoded once more as the API gives it.
     pub(crate) fn issue(&mut self, instance: &str, authority: &str, now: Instant) -> String {
-        self.out.retain(|_, ticket| now.saturating_duration_since(ticket.issued) < REMEMBERED);
-        if self.out.len() >= MOST {
-            self.out.clear();
+        self.issued.retain(|_, token| now.saturating_duration_since(token.issued) < RETENTION);
+        if self.issued.len() >= MAX_TOKENS {
+            self.issued.clear();
         }
         let mut bytes = [0u8; 48];
         random::fill(&mut bytes);
-        // The token begins with `+/`, so that whoever decodes it once too often sends a space, and is found out.
+        // The token begins with `+/`, so that a client that decodes it once too often sends a space and fails.
         bytes[..2].copy_from_slice(&[0xFB, 0xFF]);
         let token = BASE64_STANDARD.encode(bytes);
         let url = format!("ws://{authority}/websockify/?s={}", encode(&token));
-        self.out.insert(token, Ticket { instance: instance.into(), issued: now, used: false });
+        self.issued.insert(token, VncToken { instance: instance.into(), issued: now, is_used: false });
         encode(&url)
     }
 
-    /// Takes a ticket.
-    pub(crate) fn redeem(&mut self, token: &str, now: Instant) -> Result<Admitted, Refused> {
-        let ticket = self.out.get_mut(token).ok_or(Refused::Unknown)?;
-        let age = now.saturating_duration_since(ticket.issued);
-        if ticket.used {
-            return Err(Refused::Used);
+    /// Uses a token for a connection.
+    pub(crate) fn redeem(&mut self, token: &str, now: Instant) -> Result<RedeemedToken, TokenError> {
+        let token = self.issued.get_mut(token).ok_or(TokenError::Unknown)?;
+        let age = now.saturating_duration_since(token.issued);
+        if token.is_used {
+            return Err(TokenError::Used);
         }
         if age > VNC_URL_LIFETIME {
-            return Err(Refused::Late);
+            return Err(TokenError::Expired);
         }
-        ticket.used = true;
-        let recent = self.connections.entry(ticket.instance.clone()).or_default();
+        token.is_used = true;
+        let recent = self.connections.entry(token.instance.clone()).or_default();
         recent.retain(|at| now.saturating_duration_since(*at) < Duration::from_secs(60));
-        if recent.len() >= CONNECTIONS_A_MINUTE {
-            return Err(Refused::TooMany);
+        if recent.len() >= MAX_CONNECTIONS_PER_MINUTE {
+            return Err(TokenError::TooManyConnections);
         }
         recent.push_back(now);
-        Ok(Admitted { instance: ticket.instance.clone(), age })
+        Ok(RedeemedToken { instance: token.instance.clone(), age })
     }
 }
 
@@ -105,25 +104,25 @@ mod tests {
 
     use super::*;
 
-    /// What a client that decodes as it should sends as `s`.
+    /// The query parameter `s` that a correct client sends.
     fn token(url: &str) -> String {
         let decode = |text: &str| percent_decode_str(text).decode_utf8().unwrap().into_owned();
         decode(decode(url).split_once("?s=").unwrap().1)
     }
 
     #[test]
-    fn a_ticket_opens_one_connection_within_15_seconds() {
-        let (mut tickets, start) = (VncTokens::default(), Instant::now());
-        let first = token(&tickets.issue("i-1", "h:1", start));
-        let second = token(&tickets.issue("i-1", "h:1", start));
+    fn a_token_opens_one_connection_within_15_seconds() {
+        let (mut tokens, start) = (VncTokens::default(), Instant::now());
+        let first = token(&tokens.issue("i-1", "h:1", start));
+        let second = token(&tokens.issue("i-1", "h:1", start));
         let at = |seconds| start + Duration::from_secs(seconds);
         assert_eq!(
-            tickets.redeem(&first, at(15)),
-            Ok(Admitted { instance: "i-1".into(), age: Duration::from_secs(15) })
+            tokens.redeem(&first, at(15)),
+            Ok(RedeemedToken { instance: "i-1".into(), age: Duration::from_secs(15) })
         );
-        assert_eq!(tickets.redeem(&first, at(15)), Err(Refused::Used));
-        assert_eq!(tickets.redeem(&second, at(16)), Err(Refused::Late));
-        assert_eq!(tickets.redeem("x", at(0)), Err(Refused::Unknown));
+        assert_eq!(tokens.redeem(&first, at(15)), Err(TokenError::Used));
+        assert_eq!(tokens.redeem(&second, at(16)), Err(TokenError::Expired));
+        assert_eq!(tokens.redeem("x", at(0)), Err(TokenError::Unknown));
     }
 
     #[test]
@@ -134,15 +133,15 @@ mod tests {
 
     #[test]
     fn an_instance_takes_30_connections_a_minute() {
-        let (mut tickets, start) = (VncTokens::default(), Instant::now());
+        let (mut tokens, start) = (VncTokens::default(), Instant::now());
         let mut connect = |at: Instant| {
-            let token = token(&tickets.issue("i-1", "h:1", at));
-            tickets.redeem(&token, at).map(|_| ())
+            let token = token(&tokens.issue("i-1", "h:1", at));
+            tokens.redeem(&token, at).map(|_| ())
         };
         for _ in 0..30 {
             assert_eq!(connect(start), Ok(()));
         }
-        assert_eq!(connect(start), Err(Refused::TooMany));
+        assert_eq!(connect(start), Err(TokenError::TooManyConnections));
         assert_eq!(connect(start + Duration::from_secs(60)), Ok(()));
     }
 }

@@ -136,7 +136,7 @@ async fn only_rfb_of_the_viewers_keeps_a_console_of_a_target() {
     let (time, frame) = stay(viewer, Message::Ping(Vec::new().into())).await;
     assert_eq!(frame, closed(CloseCode::Normal, "nothing was heard from the viewer for too long"));
     assert!((900..6000).contains(&time.as_millis()), "{time:?}");
-    assert_eq!(left(&told), "i-demo-linux: cut: idle for 1 s");
+    assert_eq!(left(&told), "i-demo-linux: idle for 1 s");
     busy.await.unwrap();
     // Bytes do, any.
     let (viewer, _server) = pair(&listener, &endpoint).await;
@@ -223,8 +223,8 @@ async fn a_web_socket_of_something_else_is_no_target() {
     let (listener, endpoint, told) = target("ws://", "/some/path", LONG).await;
     let (heard, frame) = ends(listener, endpoint, None).await;
     assert_eq!((heard, frame.code), (vec![], CloseCode::Error));
-    assert!(frame.reason.contains("is no WebSocket for VNC") && frame.reason.contains("subprotocol"), "{frame:?}");
-    assert!(left(&told).contains("is no WebSocket for VNC"));
+    assert!(frame.reason.contains("is not a VNC WebSocket") && frame.reason.contains("subprotocol"), "{frame:?}");
+    assert!(left(&told).contains("is not a VNC WebSocket"));
 
     let (listener, endpoint, told) = target("ws://", "/some/path", LONG).await;
     let (heard, frame) = ends(listener, endpoint, Some("text")).await;

@@ -234,7 +234,7 @@ async fn an_idle_console_is_cut_and_a_ping_is_no_activity() {
     assert_eq!(frame, closed(CloseCode::Normal, "nothing was heard from the viewer for too long"));
     assert!((400..5000).contains(&time.as_millis()), "{time:?}");
     until("the cut is told of", || !told.lock().unwrap().is_empty());
-    assert_eq!(told.lock().unwrap()[0], "i-demo-linux: cut: idle for 0.5 s");
+    assert_eq!(told.lock().unwrap()[0], "i-demo-linux: idle for 0.5 s");
 }
 
 #[tokio::test]
@@ -256,7 +256,7 @@ async fn the_command_tells_of_all_this() {
     rest(&mut viewers[0]).await;
     said("console of i-demo-linux closed: taken over by another session");
     assert_eq!(rest(&mut viewers[1]).await.1.code, CloseCode::Normal);
-    said("console of i-demo-linux closed: cut: idle for 2.5 s");
+    said("console of i-demo-linux closed: idle for 2.5 s");
     for _ in 2..30 {
         console(&endpoint, "i-demo-linux").await;
     }

@@ -81,7 +81,7 @@ def silence(binary: str, pictures: Path) -> None:
             viewer.greet()
             check_equal(f"{name}: --keepalive off: hears the end", viewer.hears_the_end(), b"")
             check_equal(f"{name}: --keepalive off: nothing was said for it", bytes(server.sessions[1].heard), b"")
-            check("and it was the idle limit", "cut: idle" in demo.stderr_line("cut: "), demo.err)
+            check("and it was the idle limit", "closed: idle for" in demo.stderr_line("idle for"), demo.err)
             told = relay.stderr_line("i-demo-linux: the console was lost: ")
             check(f"{name}: --keepalive off: the reason is told", "nothing was heard from the viewer for too long" in told, told)
         with Relay.of_demo(binary, demo, "--keepalive", f"{EVERY}s", "--keepalive-for", "1s") as relay, Viewer(relay.port()) as viewer:

@@ -21,11 +21,11 @@ impl Echo {
     /// Shows what a key does.
     pub(crate) fn show(&mut self, effect: Effect) {
         match effect {
-            Effect::Types(character) => self.put(character),
-            Effect::Controls(character) => ['^', character].into_iter().for_each(|part| self.put(part)),
-            Effect::Enters => self.lines.push(PROMPT.to_owned()),
-            Effect::Erases => self.erase(),
-            Effect::Tabs => self.put(' '),
+            Effect::Type(character) => self.put(character),
+            Effect::Control(character) => ['^', character].into_iter().for_each(|part| self.put(part)),
+            Effect::Enter => self.lines.push(PROMPT.to_owned()),
+            Effect::Backspace => self.erase(),
+            Effect::Tab => self.put(' '),
             Effect::CtrlAltDelete | Effect::SysRq(_) => {}
         }
         let beyond = self.lines.len().saturating_sub(self.rows);
@@ -72,7 +72,7 @@ mod tests {
     }
 
     fn text(text: &str) -> Vec<Effect> {
-        text.chars().map(|c| if c == '\n' { Effect::Enters } else { Effect::Types(c) }).collect()
+        text.chars().map(|c| if c == '\n' { Effect::Enter } else { Effect::Type(c) }).collect()
     }
 
     #[test]
@@ -82,12 +82,12 @@ mod tests {
         assert_eq!(shown(&text("abcdefg")), ["> abcde", "fg_"]);
         assert_eq!(shown(&text("a\nb\n\nc")), ["> b", "> ", "> c_"]);
         assert!(shown(&text(&"x".repeat(10_000))).iter().all(|line| line.len() <= 8));
-        assert_eq!(shown(&[Effect::Controls('C')]), ["> ^C_"]);
+        assert_eq!(shown(&[Effect::Control('C')]), ["> ^C_"]);
     }
 
     #[test]
     fn what_was_entered_stays() {
-        let erasing = |before: &str, times| shown(&[text(before), vec![Effect::Erases; times]].concat());
+        let erasing = |before: &str, times| shown(&[text(before), vec![Effect::Backspace; times]].concat());
         assert_eq!(erasing("ab", 1), ["> a_"]);
         assert_eq!(erasing("ab", 9), ["> _"]);
         assert_eq!(erasing("abcdefg", 3), ["> abcd_"]);

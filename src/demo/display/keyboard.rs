@@ -16,16 +16,12 @@ pub(crate) enum Code {
 /// What a key that goes down does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Effect {
-    /// Types a character.
-    Types(char),
-    /// Types a character with Ctrl, given as a capital: `C` for Ctrl-C.
-    Controls(char),
-    /// Enter.
-    Enters,
-    /// Backspace.
-    Erases,
-    /// Tab.
-    Tabs,
+    Type(char),
+    /// A character with Ctrl, as a capital: `C` for Ctrl-C.
+    Control(char),
+    Enter,
+    Backspace,
+    Tab,
     CtrlAltDelete,
     /// A character with Alt and SysRq.
     SysRq(char),
@@ -84,8 +80,8 @@ impl Keyboard {
                 let [_, is_caps, _] = self.locks;
                 let is_shifted = self.shift != (is_caps && plain.is_ascii_lowercase());
                 return Some(match self.control {
-                    true => Effect::Controls(plain.to_ascii_uppercase()),
-                    false => Effect::Types(if is_shifted { shifted } else { plain }),
+                    true => Effect::Control(plain.to_ascii_uppercase()),
+                    false => Effect::Type(if is_shifted { shifted } else { plain }),
                 });
             }
             Key::Acts(effect) if is_down => return Some(effect),
@@ -108,9 +104,9 @@ impl Code {
                 0xff7f => Key::Lock(0),
                 0xffe5 => Key::Lock(1),
                 0xff14 => Key::Lock(2),
-                0xff08 => Key::Acts(Effect::Erases),
-                0xff09 => Key::Acts(Effect::Tabs),
-                0xff0d | 0xff8d => Key::Acts(Effect::Enters),
+                0xff08 => Key::Acts(Effect::Backspace),
+                0xff09 => Key::Acts(Effect::Tab),
+                0xff0d | 0xff8d => Key::Acts(Effect::Enter),
                 // RFC 6143, section 7.5.4: for these a keysym is the character itself.
                 0x20..=0x7e => char::from_u32(keysym).map_or(Key::Other, |typed| Key::Character(typed, typed)),
                 _ => Key::Other,
@@ -125,9 +121,9 @@ impl Code {
                 0x45 => Key::Lock(0),
                 0x3a => Key::Lock(1),
                 0x46 => Key::Lock(2),
-                0x0e => Key::Acts(Effect::Erases),
-                0x0f => Key::Acts(Effect::Tabs),
-                0x1c | 0x9c => Key::Acts(Effect::Enters),
+                0x0e => Key::Acts(Effect::Backspace),
+                0x0f => Key::Acts(Effect::Tab),
+                0x1c | 0x9c => Key::Acts(Effect::Enter),
                 _ => on_us_keyboard(scancode).unwrap_or(Key::Other),
             },
         }
@@ -149,9 +145,7 @@ mod tests {
     fn typed(scancodes: &[(bool, u32)]) -> String {
         let mut keyboard = Keyboard::default();
         let effects = scancodes.iter().filter_map(|&(is_down, code)| keyboard.press(Code::Scancode(code), is_down));
-        effects
-            .map(|effect| if let Effect::Types(c) = effect { c.to_string() } else { format!("{effect:?}") })
-            .collect()
+        effects.map(|effect| if let Effect::Type(c) = effect { c.to_string() } else { format!("{effect:?}") }).collect()
     }
 
     #[test]
@@ -163,19 +157,19 @@ mod tests {
         assert_eq!(typed(&[(true, 42), (true, 30), (true, 3), (false, 42), (true, 30), (true, 41)]), "A@a`");
         // KEY_CAPSLOCK 58 is for letters, and Shift turns it round.
         assert_eq!(typed(&[(true, 58), (false, 58), (true, 30), (true, 3), (true, 54), (true, 30)]), "A2a");
-        assert_eq!(typed(&[(true, 29), (true, 46)]), "Controls('C')");
+        assert_eq!(typed(&[(true, 29), (true, 46)]), "Control('C')");
         assert_eq!(typed(&[(true, 56), (true, 46), (true, 59), (true, 0), (true, u32::MAX)]), "");
-        assert_eq!(typed(&[(true, 28), (true, 0x9c), (true, 14), (true, 15)]), "EntersEntersErasesTabs");
+        assert_eq!(typed(&[(true, 28), (true, 0x9c), (true, 14), (true, 15)]), "EnterEnterBackspaceTab");
     }
 
     #[test]
     fn a_keysym_is_the_character_whatever_is_held() {
         let mut keyboard = Keyboard::default();
         let mut press = |keysym, is_down| keyboard.press(Code::Keysym(keysym), is_down);
-        assert_eq!(press(0x41, true), Some(Effect::Types('A')));
+        assert_eq!(press(0x41, true), Some(Effect::Type('A')));
         assert_eq!(press(0x41, false), None);
-        assert_eq!([press(0xffe1, true), press(0x61, true)], [None, Some(Effect::Types('a'))]);
-        assert_eq!([press(0xffe3, true), press(0x63, true)], [None, Some(Effect::Controls('C'))]);
+        assert_eq!([press(0xffe1, true), press(0x61, true)], [None, Some(Effect::Type('a'))]);
+        assert_eq!([press(0xffe3, true), press(0x63, true)], [None, Some(Effect::Control('C'))]);
         assert_eq!([press(0xffe3, false), press(0xffe9, true), press(0x63, true)], [None; 3]);
         for keysym in [0, 0x1f, 0x7f, 0xff, 0xffbe, u32::MAX] {
             assert_eq!(press(keysym, true), None, "{keysym:#x}");
@@ -195,7 +189,7 @@ mod tests {
             assert_eq!(codes.map(|code| keyboard.press(code, true)), [None, None, Some(Effect::SysRq('b'))]);
             let mut keyboard = Keyboard::default();
             let without_alt = [codes[1], codes[2]].map(|code| keyboard.press(code, true));
-            assert_eq!(without_alt, [None, Some(Effect::Types('b'))]);
+            assert_eq!(without_alt, [None, Some(Effect::Type('b'))]);
         }
     }
 

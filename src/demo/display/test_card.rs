@@ -45,9 +45,9 @@ pub(crate) struct TestCard {
     echo: Echo,
     keys: u32,
     last: Option<Code>,
-    /// What does not change with a key: the instance, and what is known of it.
+    /// The lines that keys do not change: the instance, its system, all of ASCII, and the note.
     heads: [Line; 4],
-    /// What does.
+    /// The lines that keys change.
     texts: Vec<Line>,
 }
 

@@ -38,7 +38,7 @@ pub enum Target {
 
 /// A text that is no target.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
-#[error("a target is HOST:PORT (plain RFB) or ws://HOST:PORT[/PATH] (RFB in a WebSocket)")]
+#[error("not a target; use HOST:PORT (plain RFB) or ws://HOST:PORT[/PATH] (RFB in a WebSocket)")]
 pub struct InvalidTarget;
 
 /// Why a target cannot serve a client.
@@ -51,7 +51,7 @@ pub(crate) enum TargetError {
     #[error("could not connect to the target {0} within {limit} s", limit = CONNECT_TIMEOUT.as_secs())]
     Slow(Authority),
     /// The server does not speak WebSocket with the subprotocol `binary`.
-    #[error("the target {0} is no WebSocket for VNC: {1}")]
+    #[error("the target {0} is not a VNC WebSocket: {1}")]
     Handshake(Authority, #[source] Box<tungstenite::Error>),
     /// The connection broke.
     #[error("the target's connection failed: {0}")]

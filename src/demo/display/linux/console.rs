@@ -29,7 +29,7 @@ pub(crate) struct LinuxConsole {
     terminal: Terminal,
     keyboard: Keyboard,
     state: State,
-    /// The machine stopped in emergency mode, so that whoever leaves the shell lets it boot on.
+    /// The machine stopped in emergency mode, so that leaving the shell continues the boot.
     is_in_emergency: bool,
     /// From when on the cursor blinks.
     start: Instant,
@@ -90,7 +90,7 @@ impl LinuxConsole {
         }
     }
 
-    /// Writes what is due at `now`.
+    /// Writes the lines that are due at `now`.
     fn advance(&mut self, now: Instant) {
         match &mut self.state {
             State::Boot { lines, shown, start } => {
@@ -103,7 +103,7 @@ impl LinuxConsole {
             }
             State::Ping { address, shown, start, .. } => {
                 let due = u32::try_from(times_passed(*start, PING_GAP, now)).unwrap_or(u32::MAX);
-                // Rows above the screen's are gone at once, however long nobody has looked.
+                // After a long time without a look, only the lines that are still on the screen are written.
                 for number in (*shown).max(due.saturating_sub(ROWS.into()))..due {
                     let answer = format!("64 bytes from {address}: icmp_seq={} ttl=64 time=0.04 ms\n", number + 1);
                     self.terminal.write(&answer);
@@ -155,35 +155,35 @@ impl LinuxConsole {
         match &mut self.state {
             State::Boot { .. } => {}
             State::Login { name: text } | State::Shell { line: text, .. } => match effect {
-                Effect::Types(character) if text.len() < MAX_LINE_LEN => {
+                Effect::Type(character) if text.len() < MAX_LINE_LEN => {
                     text.push(character);
                     self.terminal.write(character.encode_utf8(&mut [0; 4]));
                 }
-                Effect::Erases if text.pop().is_some() => self.terminal.erase(),
-                Effect::Controls('U') => text.drain(..).for_each(|_| self.terminal.erase()),
-                Effect::Controls('C') => self.interrupt(),
-                Effect::Controls('D') if text.is_empty() => self.end_of_input(now),
-                Effect::Enters => self.enter(now),
+                Effect::Backspace if text.pop().is_some() => self.terminal.erase(),
+                Effect::Control('U') => text.drain(..).for_each(|_| self.terminal.erase()),
+                Effect::Control('C') => self.interrupt(),
+                Effect::Control('D') if text.is_empty() => self.end_of_input(now),
+                Effect::Enter => self.enter(now),
                 _ => {}
             },
             State::Password { len, .. } | State::Maintenance { len } => match effect {
-                Effect::Types(_) => *len = len.saturating_add(1),
-                Effect::Erases => *len = len.saturating_sub(1),
-                Effect::Controls('U') => *len = 0,
-                Effect::Controls('C') => self.interrupt(),
-                Effect::Controls('D') => self.end_of_input(now),
-                Effect::Enters => self.enter(now),
+                Effect::Type(_) => *len = len.saturating_add(1),
+                Effect::Backspace => *len = len.saturating_sub(1),
+                Effect::Control('U') => *len = 0,
+                Effect::Control('C') => self.interrupt(),
+                Effect::Control('D') => self.end_of_input(now),
+                Effect::Enter => self.enter(now),
                 _ => {}
             },
             State::Ping { .. } => {
-                if effect == Effect::Controls('C') {
+                if effect == Effect::Control('C') {
                     self.interrupt();
                 }
             }
         }
     }
 
-    /// Enter, after a name, a password or a command.
+    /// Handles Enter after a name, a password or a command.
     fn enter(&mut self, now: Instant) {
         self.terminal.write("\n");
         match self.leave_state() {
@@ -229,12 +229,12 @@ impl LinuxConsole {
         self.prompt(user);
     }
 
-    /// Takes the state out; its caller sets the next one.
+    /// Takes the state; the caller sets the next one.
     fn leave_state(&mut self) -> State {
         std::mem::replace(&mut self.state, State::Login { name: String::new() })
     }
 
-    /// Ctrl-C.
+    /// Handles Ctrl-C.
     fn interrupt(&mut self) {
         self.terminal.write("^C\n");
         match self.leave_state() {
@@ -244,7 +244,7 @@ impl LinuxConsole {
         }
     }
 
-    /// Ctrl-D on an empty line.
+    /// Handles Ctrl-D on an empty line.
     fn end_of_input(&mut self, now: Instant) {
         match self.state {
             State::Shell { .. } => {
@@ -259,7 +259,7 @@ impl LinuxConsole {
         }
     }
 
-    /// Leaves the shell: for the login prompt, or, in emergency mode, to boot on.
+    /// Leaves the shell: back to the login prompt, or, in emergency mode, on with the boot.
     fn log_out(&mut self, now: Instant) {
         if self.is_in_emergency {
             self.boot(&boot::resumed_log(&self.machine), now);
@@ -269,12 +269,12 @@ impl LinuxConsole {
     }
 }
 
-/// How many times `gap` has passed since `start`.
+/// How many whole `gap`s have passed between `start` and `now`.
 fn times_passed(start: Instant, gap: Duration, now: Instant) -> usize {
     usize::try_from(now.saturating_duration_since(start).as_millis() / gap.as_millis()).unwrap_or(usize::MAX)
 }
 
-/// How long after `now` it passes once more.
+/// How long after `now` the next `gap` since `start` is over.
 fn time_to_next(start: Instant, gap: Duration, now: Instant) -> Duration {
     let passed = now.saturating_duration_since(start);
     gap - Duration::from_nanos((passed.as_nanos() % gap.as_nanos()).try_into().unwrap_or_default())

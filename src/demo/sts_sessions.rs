@@ -1,4 +1,4 @@
-//! Temporary keys that are out: each is of a role, under a name, until it expires.
+//! The temporary keys that STS has issued, each for a role, under a session name, until it expires.
 
 use std::collections::HashMap;
 
@@ -10,56 +10,52 @@ use super::account::Role;
 use crate::secret::Secret;
 use crate::system::random;
 
-/// The most keys out at once; past it they are forgotten, those that have expired first.
-const MOST: usize = 10_000;
+/// The most keys remembered. Beyond it those that have expired are forgotten, or else all.
+const MAX_SESSIONS: usize = 10_000;
 
-/// A temporary key.
+/// A role that was assumed, and the temporary key for it.
 #[derive(Debug)]
-pub(crate) struct Session {
-    /// AccessKeySecret.
+pub(crate) struct StsSession {
     pub(crate) secret: Secret,
-    /// SecurityToken.
     pub(crate) token: Secret,
-    /// From when on it is refused.
     pub(crate) expires: DateTime<Utc>,
-    /// The role that was assumed.
     pub(crate) role: &'static Role,
-    /// RoleSessionName.
+    /// RoleSessionName, which the caller chose.
     pub(crate) name: String,
 }
 
-/// The temporary keys of the account, by AccessKeyId.
 #[derive(Debug, Default)]
-pub(crate) struct Sessions {
-    issued: HashMap<String, Session>,
+pub(crate) struct StsSessions {
+    /// By AccessKeyId.
+    issued: HashMap<String, StsSession>,
 }
 
-impl Sessions {
-    /// A key's session, also when it has expired.
-    pub(crate) fn get(&self, id: &str) -> Option<&Session> {
+impl StsSessions {
+    /// The session of an AccessKeyId, also if it has expired.
+    pub(crate) fn get(&self, id: &str) -> Option<&StsSession> {
         self.issued.get(id)
     }
 
-    /// A new key: its AccessKeyId and its session.
+    /// Issues a key, and gives its AccessKeyId and its session.
     pub(crate) fn issue(
         &mut self,
         role: &'static Role,
         name: &str,
         expires: DateTime<Utc>,
         now: DateTime<Utc>,
-    ) -> (String, &Session) {
-        if self.issued.len() >= MOST {
+    ) -> (String, &StsSession) {
+        if self.issued.len() >= MAX_SESSIONS {
             self.issued.retain(|_, session| session.expires > now);
-            if self.issued.len() >= MOST {
+            if self.issued.len() >= MAX_SESSIONS {
                 self.issued.clear();
             }
         }
-        // Begins with `+/` and ends with `==`, so that whoever encodes it badly is found out.
+        // Begins with `+/` and ends with `==`, so that a client with wrong percent-encoding fails.
         let mut token = [0u8; 49];
         random::fill(&mut token);
         token[..2].copy_from_slice(&[0xFB, 0xFF]);
         let id = format!("STS.{}", random::hex_128());
-        let session = Session {
+        let session = StsSession {
             secret: Secret::new(random::hex_128()),
             token: Secret::new(BASE64_STANDARD.encode(token)),
             expires,
@@ -81,18 +77,18 @@ mod tests {
     #[test]
     fn keys_are_new_and_bounded() {
         let now = Utc.with_ymd_and_hms(2024, 2, 29, 12, 0, 0).unwrap();
-        let mut sessions = Sessions::default();
+        let mut sessions = StsSessions::default();
         let (first, session) = sessions.issue(&ROLES[0], "a", now + TimeDelta::seconds(900), now);
         let token = session.token.expose().to_owned();
         assert!(first.starts_with("STS.") && token.starts_with("+/") && token.ends_with("=="), "{first}");
         let later = now + TimeDelta::seconds(901);
-        for _ in 1..MOST {
+        for _ in 1..MAX_SESSIONS {
             sessions.issue(&ROLES[0], "b", later + TimeDelta::seconds(900), later);
         }
         assert!(sessions.get(&first).is_some(), "an expired key is known, as long as there is room");
         let (last, _) = sessions.issue(&ROLES[0], "c", later + TimeDelta::seconds(900), later);
         assert!(sessions.get(&first).is_none() && sessions.get(&last).is_some());
-        assert_eq!(sessions.issued.len(), MOST);
+        assert_eq!(sessions.issued.len(), MAX_SESSIONS);
         sessions.issue(&ROLES[0], "d", later + TimeDelta::seconds(900), later);
         assert_eq!(sessions.issued.len(), 1);
     }
