@@ -1,11 +1,11 @@
-//! The page's files, as they are in this directory.
+//! The page's files, embedded into the program.
 
-/// Each file's path below the page, and what it holds.
+/// The path of each file relative to the page, and its content.
 macro_rules! files {
     ($($path:literal,)*) => { &[$(($path, include_bytes!($path).as_slice())),*] };
 }
 
-/// Our own, and of noVNC what `core/rfb.js` imports.
+/// The page's own files, and the files of noVNC that `core/rfb.js` imports.
 pub(crate) const FILES: &[(&str, &[u8])] = files![
     "console.html",
     "console.css",
@@ -69,10 +69,10 @@ pub(crate) const FILES: &[(&str, &[u8])] = files![
     "novnc/vendor/pako/lib/zlib/zstream.js",
 ];
 
-/// All terms under which noVNC and what it holds are given.
+/// The licences of noVNC and of the code that it contains.
 pub(crate) const LICENCES: &str = concat!(
-    "This page holds noVNC 1.7.0 (https://github.com/novnc/noVNC), unmodified. Its terms follow.\n",
-    "Everything else of this page is part of ecs-vnc: MIT or Apache-2.0, at your choice.\n\n",
+    "This page contains noVNC 1.7.0 (https://github.com/novnc/noVNC), unmodified. Its licences follow.\n",
+    "Everything else on this page is part of ecs-vnc, licensed under MIT or Apache-2.0, at your choice.\n\n",
     include_str!("novnc/LICENSE.txt"),
     "\n==== AUTHORS\n\n",
     include_str!("novnc/AUTHORS"),

@@ -1,30 +1,32 @@
-// When the next connection may begin, in milliseconds: pure.
+// When to reconnect, in milliseconds. Pure. The waits are those of `src/relay/backoff.rs`.
 
-// The service takes 30 a minute for an instance.
-const MOST = 30;
+// The service's limit: connections per minute and instance.
+const MAX_PER_MINUTE = 30;
 const MINUTE = 60_000;
-const FIRST_WAIT = 1000;
-const LONGEST_WAIT = 30_000;
+const FIRST_DELAY = 1000;
+const MAX_DELAY = 30_000;
+// A session of at least this length resets the backoff.
+const STABLE_SESSION = MINUTE;
 
-export class Again {
-  #begun = [];
-  #wait = FIRST_WAIT;
+export class ReconnectBackoff {
+  #started = [];
+  #next = FIRST_DELAY;
 
-  // A connection begins.
-  begin(now) {
-    this.#begun = [...this.#begun, now].slice(-MOST);
+  // Records that a connection starts.
+  recordStart(now) {
+    this.#started = [...this.#started, now].slice(-MAX_PER_MINUTE);
   }
 
-  // How long until the budget has room for one more.
-  room(now) {
-    return this.#begun.length < MOST ? 0 : Math.max(0, this.#begun[0] + MINUTE - now);
+  // How long until the service's limit allows another connection.
+  limitDelay(now) {
+    return this.#started.length < MAX_PER_MINUTE ? 0 : Math.max(0, this.#started[0] + MINUTE - now);
   }
 
-  // How long to wait after a connection that held for `held`: each time twice as long, until one has held a minute.
-  wait(now, held) {
-    if (held >= MINUTE) this.#wait = FIRST_WAIT;
-    const wait = Math.max(this.#wait, this.room(now));
-    this.#wait = Math.min(this.#wait * 2, LONGEST_WAIT);
-    return wait;
+  // The wait after a session that lasted `session`: doubles each time, until a session lasts a minute.
+  delayAfter(session, now) {
+    if (session >= STABLE_SESSION) this.#next = FIRST_DELAY;
+    const delay = Math.max(this.#next, this.limitDelay(now));
+    this.#next = Math.min(this.#next * 2, MAX_DELAY);
+    return delay;
   }
 }

@@ -1,101 +1,102 @@
-// The two ways in: what the page is told of its console, where its WebSocket is, and why that ended.
+// How the page reaches its console: the URL of the WebSocket, what is known of the instance, and why a session ended.
+// There are two kinds: the link on loopback, and the simulated account.
 
-// RFC 6455, section 7.4.1, in words.
-const CODES = {
-  1000: 'closed in good order', 1001: 'the server went away', 1002: 'protocol error',
-  1003: 'data that cannot be accepted', 1005: 'no reason given',
-  1006: 'the connection was refused or lost', 1009: 'a message was too long', 1011: 'the server failed',
+// RFC 6455, section 7.4.1.
+const CLOSE_CODES = {
+  1000: 'normal closure', 1001: 'the server is going away', 1002: 'protocol error', 1003: 'unsupported data',
+  1005: 'no reason given', 1006: 'the connection was refused or lost', 1009: 'message too big',
+  1011: 'internal server error',
 };
 
-// Of the link on loopback; see launch/console.rs.
+// The close codes of the link; see `src/local_web/console_page.rs`.
 const MAY_RECONNECT = 4000;
-const MAY_NOT = 4001;
+const MAY_NOT_RECONNECT = 4001;
 
-const GONE = 'ecs-vnc has ended, so there is nothing here to connect to. Run "ecs-vnc open" again.';
+const COMMAND_ENDED = 'ecs-vnc is no longer running. Run "ecs-vnc open" again.';
 
 const pause = (milliseconds) => new Promise((resolve) => { setTimeout(resolve, milliseconds); });
 
-// The page of `ecs-vnc open --page local`: the same process has served it, and mints when the socket opens.
-async function local() {
-  const json = async (path) => {
-    const answer = await fetch(path, { cache: 'no-store' });
-    if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
-    return answer.json();
+// The page of `ecs-vnc open --page local`. The command that serves it issues a VncUrl for each WebSocket.
+async function localConnection() {
+  const fetchJson = async (path) => {
+    const response = await fetch(path, { cache: 'no-store' });
+    if (!response.ok) throw new Error(`${path}: ${response.status}`);
+    return response.json();
   };
-  const { InstanceId, InstanceName, RegionId, VncPassword } = await json('info').catch(() => ({}));
+  const { InstanceId, InstanceName, RegionId, VncPassword } = await fetchJson('info').catch(() => ({}));
   const socket = new URL('socket', location.href);
   socket.protocol = location.protocol.replace('http', 'ws');
 
-  const explain = async ({ opened, code, reason }) => {
-    // Once more: a change of networks ends what is on its way, even on loopback.
-    const last = await json('last-end').catch(() => pause(500).then(() => json('last-end'))).catch(() => null);
-    if (!last) return { reason: GONE, mayReconnect: false, canRetry: false };
-    const told = { canRetry: true, mayReconnect: code !== MAY_NOT };
-    // A Close frame takes 123 bytes; the rest is here.
-    if (code === MAY_RECONNECT || code === MAY_NOT) {
-      return { ...told, reason: last.Reason.startsWith(reason) ? last.Reason : reason };
+  const explainEnd = async ({ opened, code, reason }) => {
+    // Tried twice: when the computer changes its network, even requests to loopback may fail once.
+    const lastEnd = await fetchJson('last-end').catch(() => pause(500).then(() => fetchJson('last-end'))).catch(() => null);
+    if (!lastEnd) return { reason: COMMAND_ENDED, mayReconnect: false, canRetry: false };
+    const end = { canRetry: true, mayReconnect: code !== MAY_NOT_RECONNECT };
+    // A Close frame has room for the first 123 bytes of the reason.
+    if (code === MAY_RECONNECT || code === MAY_NOT_RECONNECT) {
+      return { ...end, reason: lastEnd.Reason.startsWith(reason) ? lastEnd.Reason : reason };
     }
-    if (opened) return { ...told, reason: 'The connection to ecs-vnc was lost.' };
-    return { ...told, reason: last.Reason || 'ecs-vnc did not take the connection.' };
+    if (opened) return { ...end, reason: 'The connection to ecs-vnc was lost.' };
+    return { ...end, reason: lastEnd.Reason || 'ecs-vnc refused the connection.' };
   };
 
-  // Shows the command that somebody is here, for as long as that is so.
-  const stay = async () => {
+  // Shows the command that the page is open: each request is left unanswered for a while.
+  const reportPresence = async () => {
     for (let failures = 0; failures < 3;) {
-      const stayed = await fetch('presence', { cache: 'no-store' }).then(({ ok }) => ok, () => false);
-      failures = stayed ? 0 : failures + 1;
-      if (!stayed) await pause(1000);
+      const isAnswered = await fetch('presence', { cache: 'no-store' }).then(({ ok }) => ok, () => false);
+      failures = isAnswered ? 0 : failures + 1;
+      if (!isAnswered) await pause(1000);
     }
   };
 
   return {
-    instance: InstanceId || 'console', name: InstanceName, region: RegionId,
-    url: socket.href, password: VncPassword, isOnce: false, given: null, explain, stay,
+    instance: InstanceId || 'console', name: InstanceName, region: RegionId, url: socket.href, password: VncPassword,
+    isOneTime: false, details: null, explainEnd, reportPresence,
   };
 }
 
-// What the vendor's page is given, and what is wrong with it.
-function given(query) {
+// The parameters of Alibaba Cloud's page, and what is wrong with them.
+function parameterDetails(query) {
   const url = query.get('vncUrl') || '';
   const windows = query.get('isWindows');
-  const missing = ['vncUrl', 'instanceId', 'isWindows'].filter((key) => !query.get(key))
+  const problems = ['vncUrl', 'instanceId', 'isWindows'].filter((key) => !query.get(key))
     .map((key) => `The parameter ${key} is missing.`);
-  if (windows && windows !== 'true' && windows !== 'false') missing.push('isWindows is neither true nor false.');
-  let [place, token] = [url ? 'not a URL' : 'not given', ''];
+  if (windows && windows !== 'true' && windows !== 'false') problems.push('isWindows is neither true nor false.');
+  let [address, token] = [url ? 'not a URL' : 'missing', ''];
   if (URL.canParse(url)) {
     const { protocol, host, pathname, searchParams } = new URL(url);
-    place = `${protocol}//${host}${pathname}`;
+    address = `${protocol}//${host}${pathname}`;
     token = searchParams.get('s') || '';
-    if (!token) missing.push('The vncUrl holds no token.');
+    if (!token) problems.push('The vncUrl has no token.');
   }
   return {
     values: {
-      'given-url': place,
-      'given-token': token ? `${token.slice(0, 6)}…` : 'none',
-      'given-instance': query.get('instanceId') || 'not given',
-      'given-windows': windows || 'not given',
-      'given-password': query.get('password') ? 'given' : 'not given',
+      'detail-url': address,
+      'detail-token': token ? `${token.slice(0, 6)}…` : 'none',
+      'detail-instance': query.get('instanceId') || 'missing',
+      'detail-windows': windows || 'missing',
+      'detail-password': query.get('password') ? 'given' : 'not given',
     },
-    missing,
+    problems,
   };
 }
 
-// The page of the demo account: what the vendor's page gets in its query, this one takes from there.
-function vendorLike() {
-  // URLSearchParams decodes once, as the vendor's page does: what is left is the WebSocket's URL.
+// The page of the simulated account. It has the same query parameters as Alibaba Cloud's page.
+function demoConnection() {
+  // URLSearchParams decodes once, as Alibaba Cloud's page does. The result is the URL of the WebSocket.
   const query = new URLSearchParams(location.search);
-  const again = 'Reloading this page will not help: a VNC URL works once, and for 15 seconds. Run "ecs-vnc open" again.';
-  const explain = async ({ opened, code, reason }) => {
-    const words = CODES[code] || 'no known meaning';
-    const how = `${opened ? 'Closed' : 'Could not connect'}: code ${code} (${words})${reason ? `: ${reason}` : ''}.`;
-    return { reason: `${how} ${again}`, mayReconnect: false, canRetry: false };
+  const advice = 'Reloading does not help: a VNC URL works once, within 15 seconds. Run "ecs-vnc open" again.';
+  const explainEnd = async ({ opened, code, reason }) => {
+    const meaning = CLOSE_CODES[code] || 'unknown';
+    const end = `${opened ? 'Closed' : 'Could not connect'}: code ${code} (${meaning})${reason ? `: ${reason}` : ''}.`;
+    return { reason: `${end} ${advice}`, mayReconnect: false, canRetry: false };
   };
   return {
-    instance: query.get('instanceId') || 'console', name: '', region: '',
-    url: query.get('vncUrl') || '', password: query.get('password') || '', isOnce: true, given: given(query),
-    explain, stay: async () => {},
+    instance: query.get('instanceId') || 'console', name: '', region: '', url: query.get('vncUrl') || '',
+    password: query.get('password') || '', isOneTime: true, details: parameterDetails(query), explainEnd,
+    reportPresence: async () => {},
   };
 }
 
-// The link on loopback serves a directory, the demo account a page.
-export const wayIn = async () => (location.pathname.endsWith('/') ? local() : vendorLike());
+// The link on loopback is served as a directory, the simulated account's page as a file.
+export const loadConnection = async () => (location.pathname.endsWith('/') ? localConnection() : demoConnection());

@@ -1,174 +1,174 @@
-// The console page: what is shown where, and what happens when.
+// The console page: shows the state of the session and handles buttons, dialogs and keys.
 
-import { Again } from './backoff.js';
-import { CTRL_ALT_DEL, chord, ctrlAltF, name, plan, type } from './typing.js';
-import { wayIn } from './connection.js';
+import { ReconnectBackoff } from './backoff.js';
+import { CTRL_ALT_DEL, ctrlAltF, describe, planStrokes, pressChord, typeStrokes } from './typing.js';
+import { loadConnection } from './connection.js';
 
-const at = (id) => document.getElementById(id);
+const element = (id) => document.getElementById(id);
 
-const WORDS = {
-  connecting: 'Connecting …', password: 'Password needed', connected: 'Connected', waiting: 'Reconnecting',
+const STATE_LABELS = {
+  connecting: 'Connecting …', password: 'Password required', connected: 'Connected', waiting: 'Reconnecting',
   closed: 'Closed', failed: 'Not connected',
 };
 
-const again = new Again();
-let way = null;
+const backoff = new ReconnectBackoff();
+let connection = null;
 let rfb = null;
 let canvas = null;
 let connectedAt = 0;
 let countdown = 0;
-let stopTyping = null;
-// The user has ended the connection: to have another one, or for this reason.
-let isWanted = false;
-let refusal = '';
-// What the console was let in with, for the next connection: in memory only, and until it is refused.
+let typingAbort = null;
+// The user has asked to reconnect.
+let isReconnecting = false;
+// Why the user ended the session, if not to reconnect.
+let cancelReason = '';
+// Kept for reconnects until the console refuses them. In memory only.
 let credentials = {};
 
-const isConnected = () => at('state').dataset.state === 'connected';
-const isFit = () => at('scale').getAttribute('aria-pressed') === 'true';
+const isConnected = () => element('state').dataset.state === 'connected';
+const isFit = () => element('scale').getAttribute('aria-pressed') === 'true';
 const send = (keysym, code, isDown) => rfb.sendKey(keysym, code, isDown);
-const press = (keys) => chord(keys, send).then(() => rfb.focus());
+const press = (keys) => pressChord(keys, send).then(() => rfb.focus());
 
-// One state, everywhere it shows.
-function show(word, title, reason = '', canRetry = false) {
-  at('state').dataset.state = word;
-  at('state').textContent = WORDS[word];
-  document.title = `${way?.name ? `${way.name} (${way.instance})` : way?.instance ?? 'Console'} - ${WORDS[word]}`;
-  at('notice').hidden = word === 'connected';
-  at('spinner').hidden = !['connecting', 'waiting'].includes(word);
-  at('notice-title').textContent = title;
-  at('reason').textContent = reason;
-  at('reconnect-now').hidden = !canRetry;
-  at('reconnect-now').textContent = word === 'waiting' ? 'Reconnect now' : 'Reconnect';
-  at('reconnect').disabled = !canRetry && !(word === 'connected' && !way.isOnce);
-  for (const id of ['ctrl-alt-del', 'paste']) at(id).disabled = word !== 'connected';
-  at('function-keys').classList.toggle('off', word !== 'connected');
-  for (const button of at('function-key-list').children) button.disabled = word !== 'connected';
-  if (word !== 'connected') at('function-keys').open = false;
-  at('screenshot').disabled = !canvas;
+// Shows a state everywhere on the page.
+function showState(state, title, reason = '', canRetry = false) {
+  element('state').dataset.state = state;
+  element('state').textContent = STATE_LABELS[state];
+  document.title = `${connection?.name ? `${connection.name} (${connection.instance})` : connection?.instance ?? 'Console'} - ${STATE_LABELS[state]}`;
+  element('notice').hidden = state === 'connected';
+  element('spinner').hidden = !['connecting', 'waiting'].includes(state);
+  element('notice-title').textContent = title;
+  element('reason').textContent = reason;
+  element('reconnect-now').hidden = !canRetry;
+  element('reconnect-now').textContent = state === 'waiting' ? 'Reconnect now' : 'Reconnect';
+  element('reconnect').disabled = !canRetry && !(state === 'connected' && !connection.isOneTime);
+  for (const id of ['ctrl-alt-del', 'paste']) element(id).disabled = state !== 'connected';
+  element('function-keys').classList.toggle('off', state !== 'connected');
+  for (const button of element('function-key-list').children) button.disabled = state !== 'connected';
+  if (state !== 'connected') element('function-keys').open = false;
+  element('screenshot').disabled = !canvas;
 }
 
 async function connect() {
   clearInterval(countdown);
-  again.begin(performance.now());
-  show('connecting', 'Connecting …');
+  backoff.recordStart(performance.now());
+  showState('connecting', 'Connecting …');
   connectedAt = 0;
   try {
-    // Only now: until it is here the page can already say what is wrong.
+    // Loaded only now, so that the page can show problems earlier.
     const session = await import('./session.js');
-    rfb = session.connect(at('screen'), way.url, credentials, { connected, named, asked, ended });
+    rfb = session.connect(element('screen'), connection.url, credentials, {
+      connected, desktopNamed, credentialsRequired, disconnected,
+    });
     rfb.scaleViewport = isFit();
     rfb.background = 'transparent';
   } catch (error) {
-    const reason = way.isOnce && error instanceof TypeError
-      ? 'The vncUrl is not the URL of a WebSocket.' : `This browser cannot show the console: ${error.message}.`;
-    show('failed', 'No console', way.url || !way.isOnce ? reason : 'There is no vncUrl to connect to.');
+    const reason = connection.isOneTime && error instanceof TypeError
+      ? 'The vncUrl is not a WebSocket URL.' : `This browser cannot show the console: ${error.message}.`;
+    showState('failed', 'No console', connection.url || !connection.isOneTime ? reason : 'The vncUrl is missing.');
   }
 }
 
 function connected() {
   connectedAt = performance.now();
-  canvas = at('screen').querySelector('canvas');
+  canvas = element('screen').querySelector('canvas');
   canvas.tabIndex = 0;
   canvas.setAttribute('role', 'application');
-  canvas.setAttribute('aria-label', `Screen of ${way.instance}. Shift+F12 leaves it.`);
-  at('past').replaceChildren();
-  show('connected', 'Connected');
-  if (!document.activeElement || document.activeElement === document.body || at('notice').contains(document.activeElement)) {
+  canvas.setAttribute('aria-label', `Screen of ${connection.instance}. Shift+F12 releases the keyboard.`);
+  element('last-screen').replaceChildren();
+  showState('connected', 'Connected');
+  if (!document.activeElement || document.activeElement === document.body || element('notice').contains(document.activeElement)) {
     rfb.focus({ preventScroll: true });
   }
 }
 
-function named(desktop) {
-  at('given-name').textContent = desktop;
-  // The demo account says there how late the VncUrl was used.
-  const age = /\((connected .+)\)$/.exec(desktop);
-  at('age').textContent = age ? `${age[1].charAt(0).toUpperCase()}${age[1].slice(1)}` : desktop;
+function desktopNamed(desktop) {
+  element('detail-desktop').textContent = desktop;
 }
 
-function asked(types) {
-  show('password', 'The console asks for its VNC password.');
-  at('username-line').hidden = !types.includes('username');
-  at('username').value = '';
-  at('password').value = '';
-  at('password-box').showModal();
-  (types.includes('username') ? at('username') : at('password')).focus();
+function credentialsRequired(types) {
+  showState('password', 'Enter the VNC password.');
+  element('username-line').hidden = !types.includes('username');
+  element('username').value = '';
+  element('password').value = '';
+  element('password-box').showModal();
+  (types.includes('username') ? element('username') : element('password')).focus();
 }
 
-function refuse() {
-  refusal = 'No password was given.';
+function cancelPassword() {
+  cancelReason = 'No password was entered.';
   rfb.disconnect();
 }
 
-async function ended(how) {
-  stopTyping?.abort();
-  at('password-box').close();
-  at('age').textContent = '';
-  // What was last seen stays, greyed: it may be all there is to read of a crash.
-  if (how.connected) at('past').replaceChildren(canvas);
-  if (isWanted) {
-    isWanted = false;
-    return retry();
+async function disconnected(end) {
+  typingAbort?.abort();
+  element('password-box').close();
+  // The last screen stays visible, greyed out: it may show a crash.
+  if (end.connected) element('last-screen').replaceChildren(canvas);
+  if (isReconnecting) {
+    isReconnecting = false;
+    return connectWithinLimit();
   }
-  const held = connectedAt ? performance.now() - connectedAt : 0;
-  const failure = how.failure || refusal;
-  if (how.refused) credentials = {};
-  refusal = '';
-  const told = failure ? { reason: failure, mayReconnect: false, canRetry: !way.isOnce } : await way.explain(how);
-  if (told.mayReconnect) return waitAndRetry(again.wait(performance.now(), held), told.reason);
-  show(how.connected ? 'closed' : 'failed', how.connected ? 'The connection has ended' : 'No console', told.reason, told.canRetry);
+  const duration = connectedAt ? performance.now() - connectedAt : 0;
+  const failure = end.failure || cancelReason;
+  if (end.refused) credentials = {};
+  cancelReason = '';
+  const { reason, mayReconnect, canRetry } = failure
+    ? { reason: failure, mayReconnect: false, canRetry: !connection.isOneTime } : await connection.explainEnd(end);
+  if (mayReconnect) return waitAndReconnect(backoff.delayAfter(duration, performance.now()), reason);
+  showState(end.connected ? 'closed' : 'failed', end.connected ? 'Disconnected' : 'No console', reason, canRetry);
   return undefined;
 }
 
-function waitAndRetry(wait, reason) {
-  const ends = performance.now() + wait;
+function waitAndReconnect(delay, reason) {
+  const ends = performance.now() + delay;
   const tick = () => {
     const left = Math.ceil((ends - performance.now()) / 1000);
     if (left <= 0) connect();
-    else at('notice-title').textContent = `Reconnecting in ${left} s`;
+    else element('notice-title').textContent = `Reconnecting in ${left} s`;
   };
   clearInterval(countdown);
-  show('waiting', '', reason, true);
+  showState('waiting', '', reason, true);
   countdown = setInterval(tick, 250);
   tick();
 }
 
-function retry() {
-  const wait = again.room(performance.now());
-  if (wait) waitAndRetry(wait, 'The service takes 30 connections a minute.');
+function connectWithinLimit() {
+  const delay = backoff.limitDelay(performance.now());
+  if (delay) waitAndReconnect(delay, 'Alibaba Cloud allows 30 connections per minute.');
   else connect();
 }
 
 function reconnect() {
-  if (!isConnected()) return retry();
-  isWanted = true;
+  if (!isConnected()) return connectWithinLimit();
+  isReconnecting = true;
   return rfb.disconnect();
 }
 
 async function paste(event) {
   event.preventDefault();
-  const { strokes, unknown } = plan(at('paste-text').value);
+  const { strokes, unknown } = planStrokes(element('paste-text').value);
   if (unknown.length) {
-    const names = unknown.slice(0, 12).map(name).join(', ');
+    const names = unknown.slice(0, 12).map(describe).join(', ');
     const rest = unknown.length > 12 ? ` and ${unknown.length - 12} more` : '';
-    at('paste-problem').textContent = `A US keyboard cannot type ${names}${rest}. Nothing was sent.`;
+    element('paste-problem').textContent = `A US keyboard cannot type ${names}${rest}. Nothing was sent.`;
     return;
   }
-  at('paste-box').close();
-  at('paste-text').value = '';
-  stopTyping = new AbortController();
-  const { signal } = stopTyping;
-  at('typed-part').max = strokes.length;
-  at('typed-part').value = 0;
-  for (const id of ['typed-part', 'typing-stop', 'typing']) at(id).hidden = false;
-  at('typed').textContent = `Typing ${strokes.length} characters`;
-  at('typing-stop').focus();
-  const count = await type(strokes, send, signal, (done) => { at('typed-part').value = done; });
-  stopTyping = null;
-  for (const id of ['typed-part', 'typing-stop']) at(id).hidden = true;
-  at('typed').textContent = signal.aborted
+  element('paste-box').close();
+  element('paste-text').value = '';
+  typingAbort = new AbortController();
+  const { signal } = typingAbort;
+  element('typed-part').max = strokes.length;
+  element('typed-part').value = 0;
+  for (const id of ['typed-part', 'typing-stop', 'typing']) element(id).hidden = false;
+  element('typed').textContent = `Typing ${strokes.length} characters`;
+  element('typing-stop').focus();
+  const count = await typeStrokes(strokes, send, signal, (done) => { element('typed-part').value = done; });
+  typingAbort = null;
+  for (const id of ['typed-part', 'typing-stop']) element(id).hidden = true;
+  element('typed').textContent = signal.aborted
     ? `Stopped after ${count} of ${strokes.length} characters.` : `Typed ${count} characters.`;
-  setTimeout(() => { at('typing').hidden = !stopTyping; }, 4000);
+  setTimeout(() => { element('typing').hidden = !typingAbort; }, 4000);
   if (isConnected()) rfb.focus({ preventScroll: true });
 }
 
@@ -177,11 +177,11 @@ function screenshot() {
   const now = new Date();
   const date = [now.getFullYear(), two(now.getMonth() + 1), two(now.getDate())].join('-');
   const time = [now.getHours(), now.getMinutes(), now.getSeconds()].map(two).join('');
-  // What is seen, be it of the last connection: noVNC's own picture is empty until the next one is there.
+  // The visible canvas, even after the session has ended. noVNC's own screenshot would be empty then.
   canvas.toBlob((blob) => {
     const link = document.createElement('a');
     link.href = URL.createObjectURL(blob);
-    link.download = `${way.instance}-${date}-${time}.png`;
+    link.download = `${connection.instance}-${date}-${time}.png`;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
   }, 'image/png');
@@ -190,92 +190,92 @@ function screenshot() {
 async function fullScreen() {
   if (document.fullscreenElement) return document.exitFullscreen();
   await document.documentElement.requestFullscreen();
-  // Where a browser can: Esc, Alt+Tab and the like go to the instance as well.
+  // If the browser supports it, Esc, Alt+Tab and the like go to the instance too.
   await navigator.keyboard?.lock?.().catch(() => {});
   return rfb?.focus();
 }
 
 function scale() {
-  at('scale').setAttribute('aria-pressed', String(!isFit()));
+  element('scale').setAttribute('aria-pressed', String(!isFit()));
   if (rfb) rfb.scaleViewport = isFit();
 }
 
 function onKey(event) {
   const isOnScreen = event.target === canvas;
-  if (stopTyping && (isOnScreen || event.key === 'Escape')) {
-    // A key of the user's own would end up in the middle of the text.
-    if (event.key === 'Escape' && event.type === 'keydown') stopTyping.abort();
+  if (typingAbort && (isOnScreen || event.key === 'Escape')) {
+    // The user's keys would end up in the middle of the text.
+    if (event.key === 'Escape' && event.type === 'keydown') typingAbort.abort();
     event.preventDefault();
     event.stopPropagation();
   } else if (isOnScreen && event.shiftKey && event.key === 'F12' && event.type === 'keydown') {
-    // The key by which other viewers let go, too: virt-viewer's.
+    // The same key as in virt-viewer.
     event.preventDefault();
     event.stopPropagation();
-    at('ctrl-alt-del').focus();
-  } else if (event.key === 'Escape' && at('function-keys').open && !isOnScreen) {
-    at('function-keys').open = false;
-    at('function-keys').querySelector('summary').focus();
+    element('ctrl-alt-del').focus();
+  } else if (event.key === 'Escape' && element('function-keys').open && !isOnScreen) {
+    element('function-keys').open = false;
+    element('function-keys').querySelector('summary').focus();
   }
 }
 
-function listen() {
+function addListeners() {
   for (let number = 1; number <= 12; number += 1) {
     const button = Object.assign(document.createElement('button'), { type: 'button', textContent: `F${number}` });
     button.setAttribute('aria-label', `Ctrl+Alt+F${number}`);
     button.addEventListener('click', () => {
-      at('function-keys').open = false;
+      element('function-keys').open = false;
       press(ctrlAltF(number));
     });
-    at('function-key-list').append(button);
+    element('function-key-list').append(button);
   }
   const clicks = {
     'ctrl-alt-del': () => press(CTRL_ALT_DEL), scale, 'full-screen': fullScreen, screenshot, reconnect,
-    'reconnect-now': reconnect, 'typing-stop': () => stopTyping?.abort(), 'paste-cancel': () => at('paste-box').close(),
-    'password-cancel': refuse,
+    'reconnect-now': reconnect, 'typing-stop': () => typingAbort?.abort(), 'paste-cancel': () => element('paste-box').close(),
+    'password-cancel': cancelPassword,
     paste: () => {
-      at('paste-problem').textContent = '';
-      at('paste-box').showModal();
-      at('paste-text').focus();
+      element('paste-problem').textContent = '';
+      element('paste-box').showModal();
+      element('paste-text').focus();
     },
   };
-  for (const [id, action] of Object.entries(clicks)) at(id).addEventListener('click', action);
-  at('paste-text').addEventListener('input', () => { at('paste-problem').textContent = ''; });
-  at('paste-text').addEventListener('keydown', (event) => {
+  for (const [id, action] of Object.entries(clicks)) element(id).addEventListener('click', action);
+  element('paste-text').addEventListener('input', () => { element('paste-problem').textContent = ''; });
+  element('paste-text').addEventListener('keydown', (event) => {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) paste(event);
   });
-  at('paste-box').querySelector('form').addEventListener('submit', paste);
-  at('password-box').addEventListener('cancel', refuse);
-  at('password-box').querySelector('form').addEventListener('submit', (event) => {
+  element('paste-box').querySelector('form').addEventListener('submit', paste);
+  element('password-box').addEventListener('cancel', cancelPassword);
+  element('password-box').querySelector('form').addEventListener('submit', (event) => {
     event.preventDefault();
-    credentials = { username: at('username').value, password: at('password').value };
-    at('password').value = '';
-    at('password-box').close();
-    show('connecting', 'Connecting …');
+    credentials = { username: element('username').value, password: element('password').value };
+    element('password').value = '';
+    element('password-box').close();
+    showState('connecting', 'Connecting …');
     rfb.sendCredentials(credentials);
   });
   for (const kind of ['keydown', 'keyup']) document.addEventListener(kind, onKey, true);
   document.addEventListener('click', ({ target }) => {
-    if (!at('function-keys').contains(target)) at('function-keys').open = false;
+    if (!element('function-keys').contains(target)) element('function-keys').open = false;
   });
-  // noVNC lets go of the keys that are down when the window loses the focus, but not when only the screen does: their
-  // ends would go to whatever has the focus then, and never to the instance.
-  at('screen').addEventListener('focusout', () => window.dispatchEvent(new Event('blur')));
+  // noVNC releases pressed keys when the window loses the focus, but not when only the screen does. Their key-up events
+  // would then never reach the instance.
+  element('screen').addEventListener('focusout', () => window.dispatchEvent(new Event('blur')));
 }
 
-function showGiven({ values, missing }) {
-  for (const [id, value] of Object.entries(values)) at(id).textContent = value;
-  at('given').hidden = false;
-  for (const sentence of missing) {
-    at('missing').append(Object.assign(document.createElement('li'), { textContent: sentence }));
+function showDetails({ values, problems }) {
+  for (const [id, value] of Object.entries(values)) element(id).textContent = value;
+  element('details').hidden = false;
+  for (const sentence of problems) {
+    element('problems').append(Object.assign(document.createElement('li'), { textContent: sentence }));
   }
 }
 
-listen();
-way = await wayIn();
-if (way.password) credentials = { password: way.password };
-way.stay();
-at('instance').textContent = way.name || way.instance;
-at('about').textContent = way.isOnce ? 'demo account' : [way.name && way.instance, way.region].filter(Boolean).join(' · ');
-if (way.isOnce) at('reconnect').title = 'A VNC URL works once: run "ecs-vnc open" again';
-if (way.given) showGiven(way.given);
+addListeners();
+connection = await loadConnection();
+if (connection.password) credentials = { password: connection.password };
+connection.reportPresence();
+element('instance').textContent = connection.name || connection.instance;
+element('instance-details').textContent = connection.isOneTime ? 'simulated account' : [connection.name && connection.instance, connection.region].filter(Boolean).join(' · ');
+if (connection.isOneTime) element('reconnect').title = 'A VNC URL works only once: run "ecs-vnc open" again';
+if (connection.details) showDetails(connection.details);
 connect();

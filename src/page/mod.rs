@@ -1,29 +1,27 @@
-//! The console page of our own: noVNC, embedded, and what a console needs around it. No build step, no other server.
+//! The built-in console page: noVNC, and the buttons and messages around it. It needs no build step and no other server.
 //!
 //! ```text
-//! console.html → console.js → way (local | vendor-like) → session (WebSocket → noVNC) → again (reconnects)
+//! console.html → console.js → connection (local | demo) → session (WebSocket → noVNC) → backoff (reconnects)
 //!                           → typing (paste as keystrokes, chords)
 //! ```
 //!
-//! One page, two ways in. Served at a path that ends with `/`, it asks for `about`, connects to `socket`, learns why
-//! that ended from `reason`, and shows with `here` that it is still open: the link on loopback. At any other path it
-//! takes `vncUrl`, `instanceId` and `isWindows` from its query as the vendor's page does: the demo account.
+//! The page has two modes. At a path that ends with `/`, the link on loopback, it fetches `info`, connects to `socket`,
+//! fetches `last-end` to learn why a session ended, and keeps a request for `presence` open. At any other path, in the
+//! simulated account, it takes `vncUrl`, `instanceId` and `isWindows` from its query as Alibaba Cloud's page does.
 
 mod assets;
 
 /// A file of the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Asset {
-    /// Its Content-Type.
     pub(crate) media_type: &'static str,
-    /// What it holds.
     pub(crate) body: &'static [u8],
 }
 
-/// The page itself.
+/// The path of the page itself.
 pub(crate) const PAGE: &str = "console.html";
 
-/// The file at a path below the page.
+/// The file at a path relative to the page.
 pub(crate) fn asset(path: &str) -> Option<Asset> {
     if path == "licences.txt" {
         return Some(Asset { media_type: media_type(path), body: assets::LICENCES.as_bytes() });
@@ -44,8 +42,8 @@ fn media_type(path: &str) -> &'static str {
 
 /// The page's Content-Security-Policy. `socket` is the origin of its WebSocket: `ws://HOST:PORT`.
 ///
-/// `data:` is for pictures that come as PNG or JPEG (encoding Tight) and for the pointer's shape, which noVNC draws
-/// so. What noVNC styles, it styles through the CSSOM, which no policy forbids.
+/// noVNC uses `data:` for PNG and JPEG pictures (encoding Tight) and for the shape of the pointer. It sets styles through
+/// the CSSOM, which needs no `style-src`.
 pub(crate) fn policy(socket: &str) -> String {
     format!(
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self' {socket}; \

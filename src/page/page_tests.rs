@@ -10,7 +10,7 @@ fn directory() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src/page")
 }
 
-/// All files below `directory`, as paths of URLs.
+/// The relative paths of all files below `directory`.
 fn files(directory: &Path) -> BTreeSet<String> {
     let (mut found, mut left) = (BTreeSet::new(), vec![directory.to_owned()]);
     while let Some(next) = left.pop() {
@@ -28,7 +28,7 @@ fn files(directory: &Path) -> BTreeSet<String> {
     found
 }
 
-/// What a script imports, as paths below the page; `from` is its own.
+/// The paths that a script imports, relative to the page. `from` is the script's own path.
 fn imports(from: &str, script: &str) -> Vec<String> {
     let statements = script.lines().filter(|line| !line.trim_start().starts_with(['*', '/']));
     let named = statements.flat_map(|line| {
@@ -58,9 +58,9 @@ fn text(path: &str) -> &'static str {
 }
 
 #[test]
-fn the_table_and_the_directory_agree() {
+fn every_file_of_the_directory_is_embedded() {
     let table: BTreeSet<String> = assets::FILES.iter().map(|(path, _)| (*path).to_owned()).collect();
-    assert_eq!(table.len(), assets::FILES.len(), "none twice");
+    assert_eq!(table.len(), assets::FILES.len(), "a path is listed twice");
     let served = |path: &String| ["html", "css", "js", "svg"].iter().any(|end| path.ends_with(&format!(".{end}")));
     assert_eq!(table, files(&directory()).into_iter().filter(served).collect());
     for (path, body) in assets::FILES {
@@ -81,7 +81,7 @@ fn every_import_is_an_asset_and_every_script_is_imported() {
 }
 
 #[test]
-fn the_page_asks_for_its_own_files_only() {
+fn the_page_loads_only_its_own_files() {
     let page = text(PAGE);
     let mut found = 0;
     for attribute in [" src=\"", " href=\""] {
@@ -92,7 +92,7 @@ fn the_page_asks_for_its_own_files_only() {
         }
     }
     assert!(found >= 4, "the script, the style, the icon and the licences");
-    // What the policy would stop.
+    // The policy forbids these.
     for word in ["<style", " style=", " onclick", "<script>"] {
         assert!(!page.contains(word), "{word}");
     }
@@ -100,7 +100,7 @@ fn the_page_asks_for_its_own_files_only() {
 }
 
 #[test]
-fn novnc_is_as_it_was_published() {
+fn novnc_is_unmodified() {
     let novnc = directory().join("novnc");
     let sums = fs::read_to_string(novnc.join("SHA256SUMS")).unwrap();
     let mut listed = BTreeSet::new();
@@ -116,7 +116,7 @@ fn novnc_is_as_it_was_published() {
 }
 
 #[test]
-fn the_licences_can_be_read() {
+fn the_licences_are_served() {
     let Asset { media_type, body } = asset("licences.txt").unwrap();
     assert_eq!(media_type, "text/plain; charset=utf-8");
     let text = std::str::from_utf8(body).unwrap();
@@ -135,7 +135,7 @@ fn nothing_else_is_served() {
 }
 
 #[test]
-fn the_policy_lets_the_page_do_what_it_does_and_no_more() {
+fn the_policy_allows_only_what_the_page_needs() {
     let policy = policy("ws://127.0.0.1:80");
     assert!(policy.starts_with("default-src 'none'; script-src 'self'; style-src 'self';"), "{policy}");
     assert!(policy.contains("connect-src 'self' ws://127.0.0.1:80;") && !policy.contains("unsafe"), "{policy}");

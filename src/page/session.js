@@ -1,39 +1,40 @@
-// One connection: a WebSocket, and noVNC on it. noVNC hides how its WebSocket closed, so it is given one of ours.
+// One session: a WebSocket, and noVNC on it. The WebSocket is created here because noVNC does not report how it closed.
 
 import RFB from './novnc/core/rfb.js';
 
-const NOT_UNDERSTOOD = 'The server sent something that noVNC does not understand. The browser\'s console says more.';
+const NOT_UNDERSTOOD = 'The server sent something that noVNC does not understand. See the browser\'s developer console.';
 
-// Connects, and tells `on`: connected(), named(name), asked(types), ended(how). Throws where `url` is none.
-export function connect(target, url, credentials, on) {
-  // Without a scheme, a browser would take it for a path on this page's own server.
+// Connects, and calls the handlers connected(), desktopNamed(name), credentialsRequired(types) and disconnected(end).
+// Throws a TypeError if `url` is not the URL of a WebSocket.
+export function connect(target, url, credentials, handlers) {
+  // Without a scheme, the browser would resolve it against this page's server.
   if (!URL.canParse(url) || !/^wss?:$/.test(new URL(url).protocol)) throw new TypeError('not the URL of a WebSocket');
   const socket = new WebSocket(url, 'binary');
-  const how = { opened: false, connected: false, code: 0, reason: '', failure: '', refused: false };
-  // Before noVNC's own, so that `how` is complete when noVNC says that it has ended.
+  const end = { opened: false, connected: false, code: 0, reason: '', failure: '', refused: false };
+  // These listeners run before noVNC's, so that `end` is complete when noVNC reports the end.
   socket.addEventListener('open', () => {
-    how.opened = true;
+    end.opened = true;
     if (socket.protocol === 'binary') return;
-    how.failure = `The server chose the subprotocol "${socket.protocol}", and not "binary".`;
+    end.failure = `The server chose the subprotocol "${socket.protocol}" instead of "binary".`;
     socket.close();
   });
-  socket.addEventListener('close', ({ code, reason }) => Object.assign(how, { code, reason }));
+  socket.addEventListener('close', ({ code, reason }) => Object.assign(end, { code, reason }));
 
   const rfb = new RFB(target, socket, { credentials });
   rfb.addEventListener('connect', () => {
-    how.connected = true;
-    on.connected();
+    end.connected = true;
+    handlers.connected();
   });
-  rfb.addEventListener('desktopname', ({ detail }) => on.named(detail.name));
-  rfb.addEventListener('credentialsrequired', ({ detail }) => on.asked(detail.types));
+  rfb.addEventListener('desktopname', ({ detail }) => handlers.desktopNamed(detail.name));
+  rfb.addEventListener('credentialsrequired', ({ detail }) => handlers.credentialsRequired(detail.types));
   rfb.addEventListener('securityfailure', ({ detail }) => {
-    how.refused = true;
-    how.failure = `The server refused${detail.reason ? `: ${detail.reason}` : ' the password'}.`;
+    end.refused = true;
+    end.failure = `The server refused ${detail.reason ? `the login: ${detail.reason}` : 'the password'}.`;
   });
   rfb.addEventListener('disconnect', () => {
-    // noVNC gives up before its WebSocket has closed.
-    if (!how.code && !how.failure) how.failure = NOT_UNDERSTOOD;
-    on.ended(how);
+    // On an error noVNC reports the end before its WebSocket has closed.
+    if (!end.code && !end.failure) end.failure = NOT_UNDERSTOOD;
+    handlers.disconnected(end);
   });
   return rfb;
 }

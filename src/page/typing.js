@@ -1,7 +1,7 @@
-// Text and chords as keystrokes: each with the key's place as well as its meaning, for a server that passes on places
-// (QEMU ignores the character and takes the scancode), and with Shift sent as a key of its own.
+// Sends text and chords as keystrokes. Each has a keysym and the code of its key, as QEMU uses the scancode and ignores
+// the keysym. Shift is sent as a key of its own.
 
-// W3C UI Events KeyboardEvent code Values, section 3.1: a key of a US keyboard, and its two characters.
+// The keys of a US keyboard with their two characters. W3C UI Events KeyboardEvent code Values, section 3.1.
 const KEYS = [
   ['Backquote', '`~'], ['Minus', '-_'], ['Equal', '=+'], ['BracketLeft', '[{'], ['BracketRight', ']}'],
   ['Backslash', '\\|'], ['Semicolon', ';:'], ['Quote', '\'"'], ['Comma', ',<'], ['Period', '.>'], ['Slash', '/?'],
@@ -9,7 +9,7 @@ const KEYS = [
   ...Array.from('abcdefghijklmnopqrstuvwxyz', (letter) => [`Key${letter.toUpperCase()}`, letter + letter.toUpperCase()]),
 ];
 
-// RFC 6143, section 7.5.4: a printable character of ASCII is its own keysym.
+// The keysym of a printable ASCII character is its code: RFC 6143, section 7.5.4.
 const STROKES = new Map([
   ['\n', { keysym: 0xff0d, code: 'Enter', shift: false }],
   ['\t', { keysym: 0xff09, code: 'Tab', shift: false }],
@@ -27,14 +27,14 @@ const ALT = { keysym: 0xffe9, code: 'AltLeft' };
 export const CTRL_ALT_DEL = [CTRL, ALT, { keysym: 0xffff, code: 'Delete' }];
 export const ctrlAltF = (number) => [CTRL, ALT, { keysym: 0xffbd + number, code: `F${number}` }];
 
-// QEMU loses keys that come faster than 5 ms apart; about 30 keys a second is what a guest keeps up with.
-const GAP = 9;
-const STROKE = 33;
+// In milliseconds. QEMU loses keys that are less than 5 ms apart, and guests keep up with about 30 keys per second.
+const KEY_GAP = 9;
+const STROKE_TIME = 33;
 
 const pause = (milliseconds) => new Promise((resolve) => { setTimeout(resolve, milliseconds); });
 
-// The strokes for a text, and the characters in it that a US keyboard does not have.
-export function plan(text) {
+// The keystrokes for a text, and the characters in it that a US keyboard cannot type.
+export function planStrokes(text) {
   const characters = Array.from(text.replace(/\r\n?/g, '\n'));
   return {
     strokes: characters.map((character) => STROKES.get(character)),
@@ -42,50 +42,51 @@ export function plan(text) {
   };
 }
 
-// The name of a character, for people: some cannot be seen, or look like others.
-export function name(character) {
+// A character with its code point, as some are invisible or look like others.
+export function describe(character) {
   const number = character.codePointAt(0).toString(16).toUpperCase().padStart(4, '0');
   return /[\p{L}\p{N}\p{P}\p{S}]/u.test(character) ? `${character} (U+${number})` : `U+${number}`;
 }
 
-// In a hidden tab a browser delays its timers to a second and more: a key held down so long repeats in the guest.
-async function visible(signal) {
+// Waits until the tab is visible. In a hidden tab the browser delays timers by a second or more, so a key would be held
+// long enough to repeat.
+async function waitUntilVisible(signal) {
   while (document.hidden && !signal.aborted) await pause(100);
 }
 
-// Sends the strokes through `send(keysym, code, isDown)` until `signal` is aborted, and says how many were sent. No
-// key stays down: a stroke that has begun is finished.
-export async function type(strokes, send, signal, told) {
+// Sends the strokes with `send(keysym, code, isDown)` until `signal` is aborted, and returns how many were sent. A stroke
+// that has begun is completed, so that no key stays down.
+export async function typeStrokes(strokes, send, signal, onProgress) {
   for (let index = 0; index < strokes.length; index += 1) {
-    await visible(signal);
+    await waitUntilVisible(signal);
     if (signal.aborted) return index;
     const { keysym, code, shift } = strokes[index];
-    const begun = performance.now();
+    const started = performance.now();
     if (shift) {
       send(SHIFT.keysym, SHIFT.code, true);
-      await pause(GAP);
+      await pause(KEY_GAP);
     }
     send(keysym, code, true);
-    await pause(GAP);
+    await pause(KEY_GAP);
     send(keysym, code, false);
     if (shift) {
-      await pause(GAP);
+      await pause(KEY_GAP);
       send(SHIFT.keysym, SHIFT.code, false);
     }
-    told(index + 1);
-    await pause(Math.max(GAP, STROKE - (performance.now() - begun)));
+    onProgress(index + 1);
+    await pause(Math.max(KEY_GAP, STROKE_TIME - (performance.now() - started)));
   }
   return strokes.length;
 }
 
-// Several keys at once.
-export async function chord(keys, send) {
+// Presses the keys in order and releases them in reverse order.
+export async function pressChord(keys, send) {
   for (const { keysym, code } of keys) {
     send(keysym, code, true);
-    await pause(GAP);
+    await pause(KEY_GAP);
   }
   for (const { keysym, code } of [...keys].reverse()) {
     send(keysym, code, false);
-    await pause(GAP);
+    await pause(KEY_GAP);
   }
 }

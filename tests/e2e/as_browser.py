@@ -70,7 +70,7 @@ SETTLED = LOOK + """
 SEEN = LOOK + """
     return {
         url: location.href, title: document.title, page: document.body.innerText,
-        sentence: text('#age'), status: text('#state'), windows: text('#given-windows'), missing: text('#missing'),
+        sentence: text('#detail-desktop'), status: text('#state'), windows: text('#detail-windows'), missing: text('#problems'),
         size: canvas ? [canvas.width, canvas.height] : null, colours: colours.size,
     };
 """

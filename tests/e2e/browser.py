@@ -113,8 +113,8 @@ def has_ended(pid: int) -> bool:
 
 
 def milliseconds(sentence: str) -> int:
-    """N of `Connected after N ms of 15000 ms`; -1 for any other sentence."""
-    found = re.fullmatch(r"connected after (\d+) ms of 15000 ms", sentence.strip(), re.IGNORECASE)
+    """N of a desktop name such as `i-1 (connected after N ms of 15000 ms)`; -1 for any other name."""
+    found = re.fullmatch(r"\S+ \(connected after (\d+) ms of 15000 ms\)", sentence.strip())
     return int(found.group(1)) if found else -1
 
 
