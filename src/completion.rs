@@ -16,22 +16,22 @@ use serde::{Deserialize, Serialize};
 use tokio::runtime::Builder;
 use tokio::time::timeout;
 
+use crate::account::Account;
 use crate::api::Client;
 use crate::api::operations::{Filter, Instance, KNOWN_REGIONS, Page};
 use crate::auth::{CredentialsProvider, ProviderChain, fingerprint};
 use crate::command_error::CommandError;
 use crate::commands::cli::Cli;
 use crate::config::Config;
+use crate::demo;
 use crate::instances::MAX_CONCURRENT_REGIONS;
 use crate::settings::flags::GlobalArgs;
-use crate::settings::layers::Layers;
-use crate::settings::load;
+use crate::settings::{self, EndpointSetting, Settings, files};
 use crate::system::clock::{Clock, Deadline};
 use crate::system::environment::Environment;
 use crate::system::private_cache::{self, PrivateCache};
 use crate::terminal::output::{Color, Format, Output};
 use crate::text::sanitize::sanitize;
-use crate::{account, demo};
 
 /// The variable by which a shell asks, and which names the shell.
 const VARIABLE: &str = "COMPLETE";
@@ -91,8 +91,9 @@ fn profiles(current: &OsStr) -> Vec<CompletionCandidate> {
     let Some((global, env, output)) = context() else {
         return Vec::new();
     };
-    let files = [load::own(&global, &env, output), load::official(&env, output), load::ini(&env, output)];
-    let configs: Vec<Config> = files.into_iter().filter_map(|loaded| loaded.ok()?.0).collect();
+    let files =
+        [files::read_own(&global, &env, output), files::read_official(&env, output), files::read_sdk(&env, output)];
+    let configs: Vec<Config> = files.into_iter().filter_map(|loaded| loaded.ok()?.config).collect();
     let mut found: Vec<CompletionCandidate> = Vec::new();
     let mut names = Vec::new();
     for (name, profile) in configs.iter().flat_map(|config| &config.profile) {
@@ -193,10 +194,10 @@ fn long(flag: &str) -> &str {
 /// The instances, kept or asked for.
 async fn known(global: &GlobalArgs, env: &Environment, output: Output) -> Result<Vec<Known>, CommandError> {
     let now = Clock::system().utc();
-    let layers = load::layers(global, env, output)?;
-    let cache = if layers.keeps_keys() { PrivateCache::in_user_dir() } else { PrivateCache::disabled() };
-    let source = ProviderChain::search(layers.credentials(), env, now).required()?.provider;
-    let name = name(&layers, &source)?;
+    let settings = settings::load(global, env, output)?;
+    let cache = if settings.use_cache { PrivateCache::in_user_dir() } else { PrivateCache::disabled() };
+    let source = ProviderChain::search(&settings.credentials, env, now).required()?.provider;
+    let name = name(&settings, &source);
     if let Some(kept) = name.as_ref().and_then(|name| kept(&cache, name, now)) {
         return Ok(kept);
     }
@@ -204,7 +205,7 @@ async fn known(global: &GlobalArgs, env: &Environment, output: Output) -> Result
     if source.runs_a_program() {
         return Ok(Vec::new());
     }
-    let session = account::begin(&layers, layers.timeout()?, env, output).await?;
+    let session = Account::open(&settings, settings.timeout(), env, output).await?;
     let regions = match &session.region {
         Some(region) => vec![region.clone()],
         None => KNOWN_REGIONS.map(str::to_owned).to_vec(),
@@ -254,16 +255,18 @@ async fn ask(client: &Client, region: String, limit: Deadline) -> (Vec<Known>, b
 
 /// Under what name an answer is kept: made of all that decides which account and region are asked; nothing where that is
 /// not known. The simulated account inside this process is asked each time.
-fn name(layers: &Layers<'_>, source: &CredentialsProvider) -> Result<Option<String>, CommandError> {
-    let endpoint = layers.set_endpoint()?.map(|endpoint| endpoint.to_string());
-    if layers.is_demo() && endpoint.is_none() || !source.is_determined() {
-        return Ok(None);
+fn name(settings: &Settings, provider: &CredentialsProvider) -> Option<String> {
+    if !provider.is_determined() {
+        return None;
     }
-    let region = layers.region()?.0.unwrap_or_default();
-    let place = endpoint.unwrap_or_else(|| format!("{:?}", layers.endpoint_type().unwrap_or_default()));
-    let parts = [fingerprint(source, None), region, place];
+    let endpoint = match &settings.endpoint {
+        EndpointSetting::InProcess => return None,
+        EndpointSetting::Fixed(endpoint) => endpoint.to_string(),
+        EndpointSetting::OfRegion(endpoint_type) => format!("{endpoint_type:?}"),
+    };
+    let parts = [fingerprint(provider, None), settings.region.id.clone().unwrap_or_default(), endpoint];
     let key = private_cache::hashed_name(&parts.each_ref().map(String::as_bytes));
-    Ok(Some(format!("complete-{key}.json")))
+    Some(format!("complete-{key}.json"))
 }
 
 fn kept(cache: &PrivateCache, name: &str, now: DateTime<Utc>) -> Option<Vec<Known>> {

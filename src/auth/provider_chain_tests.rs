@@ -6,8 +6,8 @@ use super::*;
 use crate::commands::cli::Cli;
 use crate::config::{Config, Profile};
 use crate::demo;
-use crate::settings::layers::Layers;
-use crate::settings::profile_selection::{LoadedConfig, Reader};
+use crate::settings::SettingSources;
+use crate::settings::profile_selection::{ConfigReader, LoadedConfig};
 
 const FILE: &str = r#"
     default_profile = "usual"
@@ -62,22 +62,26 @@ fn now() -> DateTime<Utc> {
     DateTime::from_timestamp(NOW, 0).unwrap()
 }
 
+fn loaded(config: Config, path: &str) -> LoadedConfig {
+    LoadedConfig { config: Some(config), path: Some(PathBuf::from(path)) }
+}
+
 /// Calls `read` with the settings that these flags, variables and file give.
 fn with<T>(
     flags: &str,
     variables: &[(&str, &str)],
     file: &str,
-    read: impl Fn(&Layers<'_>, &Environment) -> T,
+    read: impl Fn(&SettingSources<'_>, &Environment) -> T,
 ) -> Result<T, CommandError> {
     let cli = Cli::try_parse_from(format!("ecs-vnc man {flags}").split_whitespace()).unwrap();
     let env: Environment = variables.iter().copied().collect();
     let config = crate::config::parse(file, Path::new("c.toml")).unwrap();
-    let loaded = (Some(config), Some(PathBuf::from("c.toml")));
-    let official = || Ok((Some(official()), Some(PathBuf::from("o.json"))));
-    Layers::new(&cli.global, &env, loaded, &[&official], |_| {}).map(|settings| read(&settings, &env))
+    let own = loaded(config, "c.toml");
+    let official = || Ok(loaded(official(), "o.json"));
+    SettingSources::new(&cli.global, &env, own, &[&official], |_| {}).map(|settings| read(&settings, &env))
 }
 
-fn required(settings: &Layers<'_>, env: &Environment) -> Result<SelectedProvider, CommandError> {
+fn required(settings: &SettingSources<'_>, env: &Environment) -> Result<SelectedProvider, CommandError> {
     ProviderChain::search(settings.credentials(), env, now()).required()
 }
 
@@ -85,7 +89,7 @@ fn refused(flags: &str, variables: &[(&str, &str)], file: &str) -> CommandError 
     with(flags, variables, file, |settings, env| required(settings, env).unwrap_err()).unwrap()
 }
 
-fn key(settings: &Layers<'_>, env: &Environment) -> (String, CredentialsOrigin) {
+fn key(settings: &SettingSources<'_>, env: &Environment) -> (String, CredentialsOrigin) {
     let SelectedProvider { provider, origin, .. } = required(settings, env).unwrap();
     (in_words(&provider), origin)
 }
@@ -183,17 +187,17 @@ fn a_profile_of_the_official_cli_named_demo_is_not_the_simulated_account() {
             ..Profile::default()
         };
         let profile = [(demo::PROFILE.to_owned(), real)].into();
-        Ok((Some(Config { default_profile: Some(demo::PROFILE.into()), profile }), Some(PathBuf::from("o.json"))))
+        Ok(loaded(Config { default_profile: Some(demo::PROFILE.into()), profile }, "o.json"))
     };
     let env = Environment::default();
     let of = |flags: &str| Cli::try_parse_from(format!("ecs-vnc man {flags}").split_whitespace()).unwrap().global;
     let (unnamed, named) = (of(""), of("--profile demo"));
-    let layers = Layers::new(&unnamed, &env, LoadedConfig::default(), &[&named_demo], |_| {}).unwrap();
-    assert!(!layers.is_demo());
-    assert_eq!(key(&layers, &env), ("real-id".into(), theirs("demo")));
-    let layers = Layers::new(&named, &env, LoadedConfig::default(), &[&named_demo], |_| {}).unwrap();
-    assert!(layers.is_demo());
-    assert_eq!(key(&layers, &env).1, CredentialsOrigin::BuiltIn { profile: demo::PROFILE });
+    let sources = SettingSources::new(&unnamed, &env, LoadedConfig::default(), &[&named_demo], |_| {}).unwrap();
+    assert!(!sources.is_demo());
+    assert_eq!(key(&sources, &env), ("real-id".into(), theirs("demo")));
+    let sources = SettingSources::new(&named, &env, LoadedConfig::default(), &[&named_demo], |_| {}).unwrap();
+    assert!(sources.is_demo());
+    assert_eq!(key(&sources, &env).1, CredentialsOrigin::BuiltIn { profile: demo::PROFILE });
 }
 
 #[test]
@@ -289,8 +293,8 @@ fn without_a_named_profile_the_order_is_that_of_the_sdks() {
         let (env, config) = (env.concat(), crate::config::parse(own, Path::new("c.toml")).unwrap());
         let env: Environment = env.into_iter().collect();
         let global = Cli::try_parse_from(["ecs-vnc", "man"]).unwrap().global;
-        let layers = Layers::new(&global, &env, (Some(config), None), &[], |_| {}).unwrap();
-        let chain = ProviderChain::search(layers.credentials(), &env, now());
+        let sources = SettingSources::new(&global, &env, loaded(config, "c.toml"), &[], |_| {}).unwrap();
+        let chain = ProviderChain::search(sources.credentials(), &env, now());
         let skipped = chain.skipped().iter().map(|skipped| skipped.name.clone()).collect::<Vec<_>>().join(", ");
         let found = match chain {
             ProviderChain::Selected(selected) => Some(in_words(&selected.provider)),
@@ -328,11 +332,11 @@ fn a_faulty_profile_is_an_error_only_when_it_is_used() {
     let faulty = || {
         let fault = Profile { fault: Some("`mode` is a list".to_owned()), ..Profile::default() };
         let profile = [("bad".to_owned(), fault), ("good".to_owned(), official().profile["theirs"].clone())].into();
-        Ok((Some(Config { default_profile: Some("good".to_owned()), profile }), Some(PathBuf::from("o.json"))))
+        Ok(loaded(Config { default_profile: Some("good".to_owned()), profile }, "o.json"))
     };
     let of = |flags: &str| Cli::try_parse_from(format!("ecs-vnc man {flags}").split_whitespace()).unwrap().global;
     let (good, bad, env) = (of(""), of("--profile bad"), Environment::default());
-    let settings = |flags| Layers::new(flags, &env, LoadedConfig::default(), &[&faulty], |_| {}).unwrap();
+    let settings = |flags| SettingSources::new(flags, &env, LoadedConfig::default(), &[&faulty], |_| {}).unwrap();
     assert_eq!(key(&settings(&good), &env).0, "their-id");
     assert_eq!(
         required(&settings(&bad), &env).unwrap_err().error.to_string(),
@@ -345,25 +349,25 @@ fn a_faulty_default_of_another_program_does_not_lead_to_another_account() {
     let broken = || Err(CommandError::message(ErrorKind::Usage, "o.json: this is no JSON"));
     let gone = || {
         let profile = [("other".to_owned(), official().profile["theirs"].clone())].into();
-        Ok((Some(Config { default_profile: Some("gone".to_owned()), profile }), Some(PathBuf::from("o.json"))))
+        Ok(loaded(Config { default_profile: Some("gone".to_owned()), profile }, "o.json"))
     };
     let ini = || {
         let profile = [("default".to_owned(), official().profile["theirs"].clone())].into();
-        Ok((Some(Config { default_profile: Some("default".to_owned()), profile }), Some(PathBuf::from("c.ini"))))
+        Ok(loaded(Config { default_profile: Some("default".to_owned()), profile }, "c.ini"))
     };
     let global = Cli::try_parse_from(["ecs-vnc", "man"]).unwrap().global;
-    let readers: [(&Reader<'_>, &str); 2] = [
+    let readers: [(&ConfigReader<'_>, &str); 2] = [
         (&broken, "o.json: this is no JSON"),
         (&gone, "the default profile gone does not exist; fix current in o.json"),
     ];
     for (official, why) in readers {
         let env = Environment::default();
-        let layers = Layers::new(&global, &env, LoadedConfig::default(), &[official, &ini], |_| {}).unwrap();
-        let error = required(&layers, &env).unwrap_err();
+        let sources = SettingSources::new(&global, &env, LoadedConfig::default(), &[official, &ini], |_| {}).unwrap();
+        let error = required(&sources, &env).unwrap_err();
         assert_eq!((error.kind, error.error.to_string().as_str()), (ErrorKind::Usage, why));
         // The default profile is not needed here.
         let env: Environment = ENV.into_iter().collect();
-        let layers = Layers::new(&global, &env, LoadedConfig::default(), &[official, &ini], |_| {}).unwrap();
-        assert_eq!(key(&layers, &env).0, "env-id");
+        let sources = SettingSources::new(&global, &env, LoadedConfig::default(), &[official, &ini], |_| {}).unwrap();
+        assert_eq!(key(&sources, &env).0, "env-id");
     }
 }

@@ -40,7 +40,7 @@ type Renewal = Shared<BoxFuture<'static, Result<(), Arc<str>>>>;
 
 impl RefreshingCredentials {
     /// Obtains the first keys.
-    pub(crate) async fn new(
+    pub(crate) async fn resolve(
         source: CredentialsProvider,
         origin: CredentialsOrigin,
         asker: CredentialsResolver,
@@ -56,7 +56,7 @@ impl RefreshingCredentials {
     }
 
     /// The keys as they are now.
-    pub(crate) fn keys(&self) -> ExpiringCredentials {
+    pub(crate) fn latest(&self) -> ExpiringCredentials {
         self.0.state().keys.clone()
     }
 
@@ -85,7 +85,7 @@ impl ProvideCredentials for RefreshingCredentials {
             if let Some(renewal) = renewal {
                 renewal.await.map_err(|reason| CredentialsUnavailable { reason: reason.to_string() })?;
             }
-            Ok(self.keys().credentials)
+            Ok(self.latest().credentials)
         }
         .boxed()
     }
@@ -152,7 +152,7 @@ fn due(keys: &ExpiringCredentials, now: DateTime<Utc>) -> Option<DateTime<Utc>> 
 
 impl fmt::Debug for RefreshingCredentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Keyring").field("origin", self.origin()).field("keys", &self.keys()).finish_non_exhaustive()
+        f.debug_struct("Keyring").field("origin", self.origin()).field("keys", &self.latest()).finish_non_exhaustive()
     }
 }
 

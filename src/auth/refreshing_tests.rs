@@ -43,7 +43,7 @@ impl Giver {
         };
         tokio::spawn(serve(listener, asked.clone(), life.clone(), clock));
         let origin = CredentialsOrigin::Environment { variable: "V".to_owned() };
-        let ring = RefreshingCredentials::new(CredentialsProvider::Uri(uri), origin, asker).await.unwrap();
+        let ring = RefreshingCredentials::resolve(CredentialsProvider::Uri(uri), origin, asker).await.unwrap();
         Self { ring, asked, life, now }
     }
 
@@ -61,7 +61,7 @@ impl Giver {
         if let Some(renewal) = renewal {
             let _ = renewal.await;
         }
-        number(&self.ring.keys().credentials)
+        number(&self.ring.latest().credentials)
     }
 
     fn asked(&self) -> usize {
@@ -160,30 +160,30 @@ async fn a_failed_renewal_matters_once_the_old_keys_are_over() {
 async fn keys_that_are_over_when_they_come_are_the_services_to_judge() {
     let giver = Giver::new(-60).await;
     assert_eq!((giver.after(0).await, giver.after(9000).await, giver.asked()), ((1, 1), (1, 1), 1));
-    assert!(giver.ring.replace_refused(&giver.ring.keys().credentials).await);
+    assert!(giver.ring.replace_refused(&giver.ring.latest().credentials).await);
     assert_eq!(giver.after(9000).await, (2, 2));
 }
 
 #[tokio::test]
 async fn refused_keys_are_renewed_if_there_are_others() {
     let giver = Giver::new(3600).await;
-    let first = giver.ring.keys().credentials;
+    let first = giver.ring.latest().credentials;
     assert!(giver.ring.replace_refused(&first).await);
     // A request that left with them before need not ask.
     assert!(giver.ring.replace_refused(&first).await);
     assert_eq!((giver.after(0).await, giver.asked()), ((2, 2), 2));
     giver.life.store(0, Ordering::Relaxed);
-    assert!(!giver.ring.replace_refused(&giver.ring.keys().credentials).await);
+    assert!(!giver.ring.replace_refused(&giver.ring.latest().credentials).await);
     assert_eq!((giver.after(0).await, giver.asked()), ((2, 2), 3));
 }
 
 #[tokio::test]
 async fn the_users_own_keys_stay() {
     let giver = Giver::new(3600).await;
-    let mut keys = giver.ring.keys().credentials;
+    let mut keys = giver.ring.latest().credentials;
     keys.access_key_id = AccessKeyId::new("7");
     let asker = giver.ring.0.asker.clone();
-    let ring = RefreshingCredentials::new(
+    let ring = RefreshingCredentials::resolve(
         CredentialsProvider::StaticKeys(keys.clone()),
         CredentialsOrigin::BuiltIn { profile: "demo" },
         asker,

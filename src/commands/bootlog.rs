@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use clap::Args;
 use serde::Serialize;
 
-use crate::account::{self, Account};
+use crate::account::Account;
 use crate::api::Reply;
 use crate::api::operations::ConsoleOutput;
 use crate::command_error::CommandError;
@@ -12,8 +12,8 @@ use crate::commands::help::{Example, examples};
 use crate::error_kind::ExitCode;
 use crate::instances::args::InstanceArg;
 use crate::instances::{self, OperationError, ResolvedInstance, call};
+use crate::settings;
 use crate::settings::flags::GlobalArgs;
-use crate::settings::load;
 use crate::system::clock::iso_8601;
 use crate::system::environment::Environment;
 use crate::terminal::output::Output;
@@ -60,8 +60,8 @@ pub(crate) async fn run(
     output: Output,
 ) -> Result<ExitCode, CommandError> {
     let selector = args.which.selector();
-    let layers = load::layers(global, env, output)?;
-    let account = account::begin(&layers, layers.timeout()?, env, output).await?;
+    let settings = settings::load(global, env, output)?;
+    let account = Account::open(&settings, settings.timeout(), env, output).await?;
     let instance = instances::resolve(&account, &selector, false, output).await?;
     let operation = |instance: ResolvedInstance| get_console_output(&account, instance);
     let calling = call(&account, &instance, output, operation);

@@ -11,8 +11,8 @@ use crate::error_kind::{ErrorKind, ExitCode};
 use crate::instances::args::LeadingInstanceArg;
 use crate::keyboard::{KeyAction, parse_key_action};
 use crate::secret::Secret;
+use crate::settings;
 use crate::settings::flags::GlobalArgs;
-use crate::settings::load;
 use crate::system::environment::Environment;
 use crate::terminal::output::Output;
 
@@ -75,8 +75,8 @@ pub(crate) async fn run(
         return Err(error.hint("add at least one CHORD, such as ctrl-alt-delete"));
     }
     let actions = parse(&chords)?;
-    let layers = load::layers(global, env, output)?;
-    let mut screen = RemoteScreen::of(&selector, &args.screen, &layers, layers.timeout_flag(), env, output).await?;
+    let settings = settings::load(global, env, output)?;
+    let mut screen = RemoteScreen::of(&selector, &args.screen, &settings, settings.timeout_flag, env, output).await?;
     screen.press_keys(&actions, args.keysyms).await?;
     let instance = screen.instance().clone();
     screen.close().await?;

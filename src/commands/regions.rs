@@ -2,14 +2,14 @@
 
 use clap::{Args, ValueEnum};
 
-use crate::account;
+use crate::account::Account;
 use crate::account::regional_clients::ANY_REGION;
 use crate::api::operations::Region;
 use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples};
 use crate::error_kind::ExitCode;
+use crate::settings;
 use crate::settings::flags::GlobalArgs;
-use crate::settings::load;
 use crate::system::environment::Environment;
 use crate::terminal::output::Output;
 use crate::text::table::table;
@@ -68,10 +68,10 @@ pub(crate) async fn run(
     env: &Environment,
     output: Output,
 ) -> Result<ExitCode, CommandError> {
-    let layers = load::layers(global, env, output)?;
-    let set = || layers.language().map(|language| Language::named(&language));
+    let settings = settings::load(global, env, output)?;
+    let set = || settings.language.as_deref().map(Language::named);
     let language = args.lang.or_else(|| Language::of_locale(env)).or_else(set).unwrap_or(Language::En);
-    let session = account::begin(&layers, layers.timeout()?, env, output).await?;
+    let session = Account::open(&settings, settings.timeout(), env, output).await?;
     let asked = session.clients.first().describe_regions(Some(language.code()), session.limit).await;
     let mut regions = asked.map_err(|error| {
         let region = session.region.as_deref().unwrap_or(ANY_REGION);

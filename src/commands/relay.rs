@@ -9,7 +9,7 @@ use futures_util::StreamExt as _;
 use futures_util::future::join_all;
 use futures_util::stream::FuturesUnordered;
 
-use crate::account;
+use crate::account::Account;
 use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples};
 use crate::console::args::{KeepaliveArgs, WaitArg};
@@ -21,8 +21,8 @@ use crate::console::viewer_registry::ViewerRegistry;
 use crate::error_kind::{ErrorKind, ExitCode};
 use crate::instances::args::InstanceArgs;
 use crate::instances::{self, InstanceSelector, for_each_in_order};
+use crate::settings;
 use crate::settings::flags::GlobalArgs;
-use crate::settings::load;
 use crate::system::environment::Environment;
 use crate::terminal::output::Output;
 
@@ -79,10 +79,10 @@ pub(crate) async fn run(
 ) -> Result<ExitCode, CommandError> {
     let (selectors, wait) = (args.which.clone().selectors(), args.wait);
     let addresses = listen_addresses(&args, selectors.len())?;
-    let layers = load::layers(global, env, output)?;
-    let default = layers.usual_timeout()?;
-    let time_limit = wait.time_limit(layers.timeout_flag(), default);
-    let account = Arc::new(account::begin(&layers, time_limit, env, output).await?);
+    let settings = settings::load(global, env, output)?;
+    let default = settings.default_timeout;
+    let time_limit = wait.time_limit(settings.timeout_flag, default);
+    let account = Arc::new(Account::open(&settings, time_limit, env, output).await?);
     let resolved = instances::resolve_all(&account, &selectors, wait.is_set(), output).await;
     let checking = resolved.into_iter().map(async |instance| require_running(&account, instance?, wait, output).await);
     let (mut checked, mut instances) = (join_all(checking).await.into_iter(), Vec::new());

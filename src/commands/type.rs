@@ -10,8 +10,8 @@ use crate::console::remote_screen::RemoteScreen;
 use crate::console::typing::{How, Source, Text, type_text};
 use crate::error_kind::{ErrorKind, ExitCode};
 use crate::instances::args::LeadingInstanceArg;
+use crate::settings;
 use crate::settings::flags::GlobalArgs;
-use crate::settings::load;
 use crate::system::environment::Environment;
 use crate::terminal::output::Output;
 
@@ -67,8 +67,8 @@ pub(crate) async fn run(
         return Err(CommandError::message(ErrorKind::Usage, message).hint("give the password in ECS_VNC_PASSWORD"));
     }
     let text = Text::new(source.read(env)?, &args.how)?;
-    let layers = load::layers(global, env, output)?;
-    let mut screen = RemoteScreen::of(&selector, &args.screen, &layers, layers.timeout_flag(), env, output).await?;
+    let settings = settings::load(global, env, output)?;
+    let mut screen = RemoteScreen::of(&selector, &args.screen, &settings, settings.timeout_flag, env, output).await?;
     type_text(&mut screen, &text, output).await?;
     let instance = screen.instance().clone();
     screen.close().await?;

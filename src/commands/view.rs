@@ -10,7 +10,7 @@ use clap::Args;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::time::{Instant, sleep, sleep_until};
 
-use crate::account;
+use crate::account::Account;
 use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples};
 use crate::console::args::{KeepaliveArgs, WaitArg};
@@ -24,8 +24,8 @@ use crate::instances::args::InstanceArg;
 use crate::listen::Listener;
 use crate::programs::{RunningViewer, Viewer, ViewerAddress, ViewerError};
 use crate::relay::{DropReason, ReconnectBackoff};
+use crate::settings;
 use crate::settings::flags::GlobalArgs;
-use crate::settings::load;
 use crate::system::clock::Clock;
 use crate::system::environment::Environment;
 use crate::system::random;
@@ -104,10 +104,10 @@ pub(crate) async fn run(
             }
         },
     };
-    let layers = load::layers(global, env, output)?;
-    let usual = layers.usual_timeout()?;
+    let settings = settings::load(global, env, output)?;
+    let usual = settings.default_timeout;
     let session =
-        Arc::new(account::begin(&layers, args.wait.time_limit(layers.timeout_flag(), usual), env, output).await?);
+        Arc::new(Account::open(&settings, args.wait.time_limit(settings.timeout_flag, usual), env, output).await?);
     let target = instances::resolve(&session, &query, args.wait.is_set(), output).await?;
     let target = require_running(&session, target, args.wait, output).await?;
     let listener = listen(viewer.as_ref(), args.port).await?;

@@ -7,7 +7,7 @@ use clap::Args;
 use futures_util::{StreamExt as _, stream};
 use serde::Serialize;
 
-use crate::account;
+use crate::account::Account;
 use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples};
 use crate::console::args::ConsoleArgs;
@@ -16,8 +16,8 @@ use crate::console::readiness::wait_if_asked;
 use crate::error_kind::ExitCode;
 use crate::instances::args::InstanceArgs;
 use crate::instances::{self, InstanceSelector, ResolvedInstance, for_each_in_order};
+use crate::settings;
 use crate::settings::flags::GlobalArgs;
-use crate::settings::load;
 use crate::system::clock::iso_8601;
 use crate::system::environment::Environment;
 use crate::terminal::output::Output;
@@ -56,10 +56,10 @@ pub(crate) async fn run(
     output: Output,
 ) -> Result<ExitCode, CommandError> {
     let (selectors, wait) = (args.which.selectors(), args.console.wait);
-    let layers = load::layers(global, env, output)?;
-    let (page, default) = (args.console.page_settings(&layers)?, layers.usual_timeout()?);
-    let time_limit = wait.time_limit(layers.timeout_flag(), default);
-    let account = Arc::new(account::begin(&layers, time_limit, env, output).await?);
+    let settings = settings::load(global, env, output)?;
+    let (page, default) = (args.console.page_settings(&settings)?, settings.default_timeout);
+    let time_limit = wait.time_limit(settings.timeout_flag, default);
+    let account = Arc::new(Account::open(&settings, time_limit, env, output).await?);
     let clock = account.clock().clone();
     let resolved = instances::resolve_all(&account, &selectors, wait.is_set(), output).await;
     let instances: Vec<ResolvedInstance> = resolved.iter().flatten().cloned().collect();

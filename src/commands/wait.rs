@@ -15,8 +15,8 @@ use crate::console::screen_condition::ConditionArgs;
 use crate::console::screen_wait::{Met, wait_for_screen};
 use crate::error_kind::{ErrorKind, ExitCode};
 use crate::instances::args::InstanceArg;
+use crate::settings;
 use crate::settings::flags::GlobalArgs;
-use crate::settings::load;
 use crate::system::environment::Environment;
 use crate::terminal::output::Output;
 
@@ -82,11 +82,11 @@ pub(crate) async fn run(
     if let Some(save) = &args.save {
         picture_file::check_dir(save)?;
     }
-    let layers = load::layers(global, env, output)?;
+    let settings = settings::load(global, env, output)?;
     // Here --timeout is the time for the screen; only with --wait it is that for the instance, too.
-    let time = layers.timeout_flag().unwrap_or(DEFAULT_SCREEN_TIMEOUT);
-    let before_screen = layers.timeout_flag().filter(|_| args.screen.wait.is_set());
-    let mut screen = RemoteScreen::of(&selector, &args.screen, &layers, before_screen, env, output).await?;
+    let time = settings.timeout_flag.unwrap_or(DEFAULT_SCREEN_TIMEOUT);
+    let before_screen = settings.timeout_flag.filter(|_| args.screen.wait.is_set());
+    let mut screen = RemoteScreen::of(&selector, &args.screen, &settings, before_screen, env, output).await?;
     let limit = screen.clock().deadline(time);
     match wait_for_screen(&mut screen, &condition, None, limit, output).await {
         Ok(Met { elapsed, similarity }) => {

@@ -12,7 +12,7 @@ use crate::console::page_settings::PageSettings;
 use crate::instances::wait_until_running::DEFAULT_WAIT_TIMEOUT;
 use crate::relay::Keepalive;
 use crate::secret::Secret;
-use crate::settings::layers::Layers;
+use crate::settings::Settings;
 use crate::system::clock::Deadline;
 use crate::terminal::prompt::read_password;
 
@@ -66,10 +66,10 @@ pub(crate) struct ConsoleArgs {
 
 impl ConsoleArgs {
     /// Returns what the page is told, from flags, stdin and settings.
-    pub(crate) fn page_settings(&self, layers: &Layers<'_>) -> Result<PageSettings, CommandError> {
+    pub(crate) fn page_settings(&self, settings: &Settings) -> Result<PageSettings, CommandError> {
         let given = if self.password_stdin { Some(read_password()?) } else { None };
         let is_windows = (self.windows || self.no_windows).then_some(self.windows);
-        Ok(PageSettings { is_windows, password: layers.vnc_password(given)? })
+        Ok(PageSettings { is_windows, password: given.or_else(|| settings.vnc_password.clone()) })
     }
 }
 
@@ -87,9 +87,10 @@ pub(crate) struct ScreenArgs {
 
 impl ScreenArgs {
     /// Returns the VNC password: from stdin with `--password-stdin`, else from the settings.
-    pub(crate) fn password(&self, layers: &Layers<'_>) -> Result<Option<Secret>, CommandError> {
+    pub(crate) fn password(&self, settings: &Settings) -> Result<Option<Secret>, CommandError> {
         let given = if self.password_stdin { Some(read_password()?) } else { None };
-        Ok(layers.vnc_password(given)?.map(|password| Secret::new(password.expose())))
+        let password = given.or_else(|| settings.vnc_password.clone());
+        Ok(password.map(|password| Secret::new(password.expose())))
     }
 }
 

@@ -11,7 +11,7 @@ use tokio::io::DuplexStream;
 use tokio::task::JoinHandle;
 use tokio::time::{timeout, timeout_at};
 
-use crate::account::{self, Account};
+use crate::account::Account;
 use crate::command_error::CommandError;
 use crate::console::args::{DEFAULT_KEEPALIVE, ScreenArgs};
 use crate::console::gateway::{self, ConsoleGateway, SessionEnd};
@@ -25,7 +25,7 @@ use crate::keyboard::{KeyAction, KeyEncoding, Keystroke, SHIFT};
 use crate::picture::Picture;
 use crate::rfb::{Client, ClientError, ClientOptions, Event};
 use crate::secret::Secret;
-use crate::settings::layers::Layers;
+use crate::settings::Settings;
 use crate::system::clock::{Clock, Deadline};
 use crate::system::environment::Environment;
 use crate::terminal::output::Output;
@@ -59,14 +59,14 @@ impl RemoteScreen {
     pub(crate) async fn of(
         selector: &InstanceSelector,
         args: &ScreenArgs,
-        layers: &Layers<'_>,
+        settings: &Settings,
         timeout_flag: Option<Duration>,
         env: &Environment,
         output: Output,
     ) -> Result<Self, CommandError> {
-        let (password, default) = (args.password(layers)?, layers.usual_timeout()?);
+        let (password, default) = (args.password(settings)?, settings.default_timeout);
         let time_limit = args.wait.time_limit(timeout_flag, default);
-        let account = Arc::new(account::begin(layers, time_limit, env, output).await?);
+        let account = Arc::new(Account::open(settings, time_limit, env, output).await?);
         let instance = resolve(&account, selector, args.wait.is_set(), output).await?;
         let instance = require_running(&account, instance, args.wait, output).await?;
         let deadline = args.wait.console_deadline(&account, default);

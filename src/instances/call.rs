@@ -65,8 +65,8 @@ impl Refusal {
             true => error.hint(format!(
                 "the AccessKey {} from {} has no instance {id} in any region; does it belong to another account? \
                  {NAME_LIKE_ID}",
-                account.keyring.keys().credentials.access_key_id,
-                account.keyring.origin()
+                account.credentials.latest().credentials.access_key_id,
+                account.credentials.origin()
             )),
             false => error,
         }

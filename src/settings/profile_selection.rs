@@ -1,7 +1,7 @@
-//! Which profile a command uses: pure.
+//! Which profile a command uses. Pure.
 //!
-//! A name is looked for in our file first, then in the official CLI's, then in the SDKs'. Without a name our default is
-//! used; where there is none, the official CLI's current profile; where there is none either, the SDKs' default.
+//! A named profile is looked for in our file, then in the official CLI's, then in the SDKs'. Without a name, the default
+//! profile of our file is used, or else the official CLI's current profile, or else the SDKs' default profile.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -14,27 +14,48 @@ use crate::demo;
 use crate::error_kind::ErrorKind;
 use crate::text::suggest::suggest;
 
-/// The default profile's name where our file names none.
-const DEFAULT: &str = "default";
+/// The default profile's name if our file has no `default_profile`.
+const DEFAULT_NAME: &str = "default";
 
-/// A configuration, if there is one, and where it is or would be.
-pub(crate) type LoadedConfig = (Option<Config>, Option<PathBuf>);
+/// A configuration file that was looked for.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct LoadedConfig {
+    /// `None` if the file does not exist.
+    pub(crate) config: Option<Config>,
+    /// `None` if there is no place for such a file, or if it is disabled.
+    pub(crate) path: Option<PathBuf>,
+}
 
-/// A profile with its name and its file; the built-in one has none.
+impl LoadedConfig {
+    fn default_profile(&self) -> Option<&str> {
+        self.config.as_ref()?.default_profile.as_deref()
+    }
+
+    fn is_empty(&self) -> bool {
+        self.config.as_ref().is_none_or(|config| config.profile.is_empty())
+    }
+
+    fn find(&self, name: &str) -> Option<Box<SelectedProfile>> {
+        let profiles = &self.config.as_ref()?.profile;
+        let profile = profiles.get(name)?.clone();
+        let siblings = Arc::new(profiles.clone());
+        Some(Box::new(SelectedProfile { name: name.to_owned(), profile, file: self.path.clone(), siblings }))
+    }
+}
+
+/// A profile with its name and its file.
 #[derive(Clone, Debug)]
 pub(crate) struct SelectedProfile {
-    /// The name.
     pub(crate) name: String,
-    /// What stands under it.
     pub(crate) profile: Profile,
-    /// Where.
+    /// `None` for the built-in profile.
     pub(crate) file: Option<PathBuf>,
-    /// All profiles of that file: some take their keys from another.
+    /// All profiles of the same file, which `source_profile` may refer to.
     pub(crate) siblings: Arc<BTreeMap<String, Profile>>,
 }
 
 impl SelectedProfile {
-    /// As the place of keys.
+    /// The origin of credentials from the profile `name` in the same file.
     pub(crate) fn origin(&self, name: &str) -> CredentialsOrigin {
         match &self.file {
             None => CredentialsOrigin::BuiltIn { profile: demo::PROFILE },
@@ -42,7 +63,7 @@ impl SelectedProfile {
         }
     }
 
-    /// Whether it is the simulated account's own.
+    /// True for the profile of the simulated account.
     pub(crate) fn is_built_in(&self) -> bool {
         self.file.is_none()
     }
@@ -61,7 +82,7 @@ pub(crate) enum ProfileSelection {
 }
 
 impl ProfileSelection {
-    /// The profile, if there is one.
+    /// The profile, unless there is none or it is faulty.
     pub(crate) fn profile(&self) -> Option<&SelectedProfile> {
         match self {
             Self::Named(profile) => Some(profile),
@@ -71,75 +92,76 @@ impl ProfileSelection {
     }
 }
 
-/// Reads another program's file, when it is asked.
-pub(crate) type Reader<'a> = dyn Fn() -> Result<LoadedConfig, CommandError> + 'a;
+/// Reads the configuration file of another program.
+pub(crate) type ConfigReader<'a> = dyn Fn() -> Result<LoadedConfig, CommandError> + 'a;
 
-/// Chooses. A named profile must exist; a default of ours that does not is told to `warn`: other settings may be enough.
-/// `others` read the other programs' files, in their order, and are asked only when that may matter.
-pub(crate) fn choose(
-    wanted: Option<&str>,
+/// Selects the profile named `name`, or the default one. A profile that the user named must exist. If the default
+/// profile of our file does not, `warn` gets the reason: the other settings may be enough. `others` read the files of
+/// other programs, in order of precedence; each is called only if no file before it has the profile.
+pub(crate) fn select_profile(
+    name: Option<&str>,
     own: LoadedConfig,
-    others: &[&Reader<'_>],
+    others: &[&ConfigReader<'_>],
     warn: impl Fn(&str),
 ) -> Result<ProfileSelection, CommandError> {
-    let default = own.0.as_ref().and_then(|config| config.default_profile.as_deref());
-    // As the default, too, the simulated account is all or nothing: no real key may be sent to it.
-    if wanted.or(default) == Some(demo::PROFILE) {
-        let (name, profile) = (demo::PROFILE.to_owned(), demo::profile());
+    // The simulated account is never mixed with variables, even as the default: no real AccessKey may be sent to it.
+    if name.or(own.default_profile()) == Some(demo::PROFILE) {
         return Ok(ProfileSelection::Named(Box::new(SelectedProfile {
-            name,
-            profile,
+            name: demo::PROFILE.to_owned(),
+            profile: demo::profile(),
             file: None,
             siblings: Arc::default(),
         })));
     }
-    match wanted {
-        Some(name) => named(name, own, others).map(ProfileSelection::Named),
-        None => Ok(default_of(own, others, warn)),
+    match name {
+        Some(name) => find_named(name, own, others).map(ProfileSelection::Named),
+        None => Ok(find_default(&own, others, warn)),
     }
 }
 
-fn named(name: &str, own: LoadedConfig, others: &[&Reader<'_>]) -> Result<Box<SelectedProfile>, CommandError> {
+fn find_named(
+    name: &str,
+    own: LoadedConfig,
+    others: &[&ConfigReader<'_>],
+) -> Result<Box<SelectedProfile>, CommandError> {
+    if let Some(selected) = own.find(name) {
+        return Ok(selected);
+    }
     let mut searched = vec![own];
-    if let Some(found) = find(name, &searched[0]) {
-        return Ok(found);
-    }
     for read in others {
-        let theirs = read()?;
-        if let Some(found) = find(name, &theirs) {
-            return Ok(found);
+        let loaded = read()?;
+        if let Some(selected) = loaded.find(name) {
+            return Ok(selected);
         }
-        searched.push(theirs);
+        searched.push(loaded);
     }
-    Err(nowhere(name, &searched))
+    Err(not_found(name, &searched))
 }
 
-fn default_of(own: LoadedConfig, others: &[&Reader<'_>], warn: impl Fn(&str)) -> ProfileSelection {
-    if let Some(name) = own.0.as_ref().and_then(|config| config.default_profile.as_deref()) {
-        let found = find(name, &own);
-        if found.is_none() {
-            warn(&missing(name, own.1.as_deref(), "default_profile"));
+fn find_default(own: &LoadedConfig, others: &[&ConfigReader<'_>], warn: impl Fn(&str)) -> ProfileSelection {
+    if let Some(name) = own.default_profile() {
+        let selected = own.find(name);
+        if selected.is_none() {
+            warn(&missing_default(name, own, "default_profile"));
         }
-        return ProfileSelection::Default(found);
+        return ProfileSelection::Default(selected);
     }
-    if let Some(found) = find(DEFAULT, &own) {
-        return ProfileSelection::Default(Some(found));
+    if let Some(selected) = own.find(DEFAULT_NAME) {
+        return ProfileSelection::Default(Some(selected));
     }
     for read in others {
-        let theirs = match read() {
-            Ok(theirs) => theirs,
+        let loaded = match read() {
+            Ok(loaded) => loaded,
             Err(error) => return ProfileSelection::FaultyDefault { reason: format!("{:#}", error.error) },
         };
-        let Some(name) = theirs.0.as_ref().and_then(|config| config.default_profile.as_deref()) else {
+        let Some(name) = loaded.default_profile() else {
             continue;
         };
-        let is_empty = theirs.0.as_ref().is_none_or(|config| config.profile.is_empty());
-        match find(name, &theirs) {
-            Some(found) => return ProfileSelection::Default(Some(found)),
-            // An empty file means nothing by its words.
-            None if name != DEFAULT && !is_empty => {
-                let reason = missing(name, theirs.1.as_deref(), "current");
-                return ProfileSelection::FaultyDefault { reason };
+        match loaded.find(name) {
+            Some(selected) => return ProfileSelection::Default(Some(selected)),
+            // The official CLI writes `current` even to a file without profiles.
+            None if name != DEFAULT_NAME && !loaded.is_empty() => {
+                return ProfileSelection::FaultyDefault { reason: missing_default(name, &loaded, "current") };
             }
             None => {}
         }
@@ -147,34 +169,24 @@ fn default_of(own: LoadedConfig, others: &[&Reader<'_>], warn: impl Fn(&str)) ->
     ProfileSelection::Default(None)
 }
 
-fn missing(name: &str, file: Option<&Path>, key: &str) -> String {
-    format!("the default profile {name} does not exist; fix {key} in {}", place(file))
+fn missing_default(name: &str, loaded: &LoadedConfig, key: &str) -> String {
+    format!("the default profile {name} does not exist; fix {key} in {}", describe_path(loaded.path.as_deref()))
 }
 
-fn find(name: &str, (config, file): &LoadedConfig) -> Option<Box<SelectedProfile>> {
-    let profiles = &config.as_ref()?.profile;
-    let profile = profiles.get(name)?.clone();
-    Some(Box::new(SelectedProfile {
-        name: name.to_owned(),
-        profile,
-        file: file.clone(),
-        siblings: Arc::new(profiles.clone()),
-    }))
-}
-
-fn nowhere(name: &str, searched: &[LoadedConfig]) -> CommandError {
-    let names = searched.iter().filter_map(|(config, _)| config.as_ref()).flat_map(|config| config.profile.keys());
+fn not_found(name: &str, searched: &[LoadedConfig]) -> CommandError {
+    let configs = searched.iter().filter_map(|loaded| loaded.config.as_ref());
+    let names = configs.flat_map(|config| config.profile.keys());
     let known: Vec<&str> = names.map(String::as_str).chain([demo::PROFILE]).collect();
     let hint = match suggest(name, known.iter().copied()) {
         Some(suggest) => format!("did you mean {suggest}?"),
-        None => format!("there are: {}", known.join(", ")),
+        None => format!("the profiles are: {}", known.join(", ")),
     };
-    let files: Vec<String> = searched.iter().map(|(_, file)| place(file.as_deref())).collect();
+    let files: Vec<String> = searched.iter().map(|loaded| describe_path(loaded.path.as_deref())).collect();
     let message = format!("no profile {name} in {}", files.join(" or "));
     CommandError::message(ErrorKind::NotFound, message).hint(hint)
 }
 
-/// A file, in words.
-pub(crate) fn place(file: Option<&Path>) -> String {
+/// A configuration file's path for messages.
+pub(crate) fn describe_path(file: Option<&Path>) -> String {
     file.map_or_else(|| "the configuration".to_owned(), |file| file.display().to_string())
 }

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::report::Report;
 use super::service::{Hearing, hearing};
-use crate::account::{Account, AccountBuilder, ServiceLocation, region_here};
+use crate::account::{Account, AccountBuilder, ServiceLocation, region_of_this_instance};
 use crate::api::endpoint::{Endpoint, EndpointType};
 use crate::api::{Client, Transport};
 use crate::auth::{ProviderChain, RefreshingCredentials, SelectedProvider, SkippedProvider, sts_endpoint};
@@ -14,7 +14,7 @@ use crate::command_error::CommandError;
 use crate::config::Profile;
 use crate::credentials::ExpiringCredentials;
 use crate::error_kind::ErrorKind;
-use crate::settings::layers::{Layers, TIMEOUT};
+use crate::settings::{DEFAULT_TIMEOUT, RegionSetting, SettingSources};
 use crate::system::clock::iso_8601;
 use crate::system::environment::Environment;
 use crate::terminal::output::Output;
@@ -31,28 +31,28 @@ pub(crate) struct Examined {
 
 /// Checks all that comes before the first request to the account; nothing where there can be none.
 pub(crate) async fn check(
-    layers: &Layers<'_>,
+    sources: &SettingSources<'_>,
     env: &Environment,
     output: Output,
     hushed: Output,
     report: &mut Report,
 ) -> Option<Examined> {
     let (hearing, listener) = hearing(hushed);
-    let means = AccountBuilder::new(env, layers.timeout().unwrap_or(TIMEOUT), listener);
-    let (found, keys) = credentials(layers, env, &means, output, report).await;
-    let place = place(layers, found.as_ref().filter(|_| keys.is_some()), report).await;
+    let means = AccountBuilder::new(env, sources.timeout().unwrap_or(DEFAULT_TIMEOUT), listener);
+    let (found, keys) = credentials(sources, env, &means, output, report).await;
+    let place = place(sources, found.as_ref().filter(|_| keys.is_some()), report).await;
     let transport = place.as_ref().and_then(|place| way(&means, place, report));
 
     let (place, transport, found, keys) = (place?, transport?, found?, keys?);
-    let sts = sts_of(layers, &place, &found).and_then(|sts| means.network.transport(sts).ok());
-    let console_url = layers.console_url().unwrap_or_default();
-    let session = means.session(layers.signature(), place, transport, console_url, keys);
+    let sts = sts_of(sources, &place, &found).and_then(|sts| means.network.transport(sts).ok());
+    let console_url = sources.console_url().unwrap_or_default();
+    let session = means.build(sources.signature_version(), place, transport, console_url, keys);
     let sts = sts.map(|transport| Arc::new(session.clients.first().at(transport)));
     Some(Examined { session, hearing, sts })
 }
 
 async fn credentials(
-    layers: &Layers<'_>,
+    sources: &SettingSources<'_>,
     env: &Environment,
     means: &AccountBuilder,
     output: Output,
@@ -60,7 +60,7 @@ async fn credentials(
 ) -> (Option<SelectedProvider>, Option<RefreshingCredentials>) {
     const CHECKS: [&str; 2] = ["credentials", "AccessKey"];
     let now = means.sources.clock.utc();
-    let found = match ProviderChain::search(layers.credentials(), env, now).required() {
+    let found = match ProviderChain::search(sources.credentials(), env, now).required() {
         Ok(found) => found,
         Err(failure) => {
             report.fail(CHECKS[0], &failure);
@@ -75,9 +75,9 @@ async fn credentials(
     report.ok(CHECKS[0], format!("{}, from {origin}{skipped}", provider.describe()));
 
     // What is warned of on the way stands in no other place.
-    match means.keys(layers, &found, output).await {
+    match means.resolve_credentials(&found, sources.use_cache(), output).await {
         Ok(keys) => {
-            report.ok(CHECKS[1], described(&keys.keys(), now));
+            report.ok(CHECKS[1], described(&keys.latest(), now));
             (Some(found), Some(keys))
         }
         Err(failure) => {
@@ -99,10 +99,16 @@ fn described(keys: &ExpiringCredentials, now: DateTime<Utc>) -> String {
     format!("{}, {kind}", credentials.access_key_id)
 }
 
-async fn place(layers: &Layers<'_>, found: Option<&SelectedProvider>, report: &mut Report) -> Option<ServiceLocation> {
+async fn place(
+    sources: &SettingSources<'_>,
+    found: Option<&SelectedProvider>,
+    report: &mut Report,
+) -> Option<ServiceLocation> {
     const CHECKS: [&str; 2] = ["region", "endpoint"];
-    let region = match (layers.region(), found) {
-        (Ok((None, _)), Some(found)) => region_here(found).await.map(|region| (region, false)),
+    let region = match (sources.region(), found) {
+        (Ok(RegionSetting { id: None, is_pinned }), Some(selected)) => {
+            region_of_this_instance(selected).await.map(|id| RegionSetting { id, is_pinned })
+        }
         (region, _) => region,
     };
     let region = match region {
@@ -113,19 +119,23 @@ async fn place(layers: &Layers<'_>, found: Option<&SelectedProvider>, report: &m
             return None;
         }
     };
-    match &region {
+    match (&region.id, region.is_pinned) {
         (Some(region), true) => report.ok(CHECKS[0], format!("{region}, and no other (--region)")),
         (Some(region), false) => report.ok(CHECKS[0], format!("{region} first, then all others")),
         (None, _) => report.ok(CHECKS[0], "none is set: instances are looked for in all"),
     }
-    let place = match ServiceLocation::of(layers, region).await {
+    let place = match sources.endpoint() {
+        Ok(endpoint) => ServiceLocation::find(region, endpoint).await,
+        Err(error) => Err(error),
+    };
+    let place = match place {
         Ok(place) => place,
         Err(failure) => {
             report.fail(CHECKS[1], &failure);
             return None;
         }
     };
-    match (place.listeners(), &place.demo, place.kind) {
+    match (place.plaintext_warning(), &place.demo, place.endpoint_type) {
         (Some(warning), ..) => report.warn(CHECKS[1], warning, Some("name it with https://".to_owned())),
         (None, Some(_), _) => report.ok(CHECKS[1], "the simulated account, inside this command"),
         (None, None, None) => report.ok(CHECKS[1], format!("{}, for all regions", place.endpoint)),
@@ -153,11 +163,11 @@ fn way(means: &AccountBuilder, place: &ServiceLocation, report: &mut Report) -> 
 }
 
 /// Another service than the vendor's has STS at its own endpoint.
-fn sts_of(layers: &Layers<'_>, place: &ServiceLocation, selected: &SelectedProvider) -> Option<Endpoint> {
-    if place.kind.is_none() && !place.endpoint.authority().ends_with(".aliyuncs.com") {
+fn sts_of(sources: &SettingSources<'_>, place: &ServiceLocation, selected: &SelectedProvider) -> Option<Endpoint> {
+    if place.endpoint_type.is_none() && !place.endpoint.authority().ends_with(".aliyuncs.com") {
         return None;
     }
     let none = Profile::default();
-    let profile = layers.profile().map_or(&none, |named| &named.profile);
-    sts_endpoint(profile, &layers.credentials().sts, &selected.origin).ok()
+    let profile = sources.profile().map_or(&none, |named| &named.profile);
+    sts_endpoint(profile, &sources.credentials().sts, &selected.origin).ok()
 }

@@ -5,8 +5,8 @@ use std::path::Path;
 use super::report::Report;
 use crate::command_error::CommandError;
 use crate::config;
+use crate::settings::files;
 use crate::settings::flags::GlobalArgs;
-use crate::settings::load;
 use crate::settings::profile_selection::LoadedConfig;
 use crate::system::environment::Environment;
 use crate::system::platform;
@@ -16,13 +16,13 @@ use crate::terminal::output::Output;
 /// to those who name a profile of it, and then that fails.
 pub(crate) fn check(global: &GlobalArgs, env: &Environment, hushed: Output, report: &mut Report) -> LoadedConfig {
     let file = config::locate(global.config.as_deref(), env);
-    let own = load::own(global, env, hushed);
+    let own = files::read_own(global, env, hushed);
     one("configuration", file.as_deref(), own.as_ref(), true, report);
-    let official = load::official(env, hushed);
+    let official = files::read_official(env, hushed);
     one("official CLI", config::locate_official(env).as_deref(), official.as_ref(), false, report);
-    let ini = load::ini(env, hushed);
+    let ini = files::read_sdk(env, hushed);
     one("SDKs", config::locate_ini(env).as_deref(), ini.as_ref(), false, report);
-    own.unwrap_or((None, file))
+    own.unwrap_or(LoadedConfig { config: None, path: file })
 }
 
 fn one(
@@ -40,8 +40,10 @@ fn one(
     match loaded {
         Err(failure) if is_own => report.fail(check, failure),
         Err(failure) => report.warn(check, format!("{:#}", failure.error), failure.hint.clone()),
-        Ok((None, _)) => report.ok(check, format!("{place}: there is none, and none is needed")),
-        Ok((Some(config), _)) => {
+        Ok(LoadedConfig { config: None, .. }) => {
+            report.ok(check, format!("{place}: there is none, and none is needed"))
+        }
+        Ok(LoadedConfig { config: Some(config), .. }) => {
             let profiles = match config.profile.len() {
                 1 => "1 profile".to_owned(),
                 count => format!("{count} profiles"),

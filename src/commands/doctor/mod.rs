@@ -60,9 +60,9 @@ pub(crate) async fn run(
     hushed.quiet = true;
     let mut report = Report::default();
     let own = files::check(global, env, hushed, &mut report);
-    let layers = profile::check(global, env, own, hushed, &mut report);
-    let account = match &layers {
-        Some(layers) => account::check(layers, env, output, hushed, &mut report).await,
+    let sources = profile::check(global, env, own, hushed, &mut report);
+    let account = match &sources {
+        Some(sources) => account::check(sources, env, output, hushed, &mut report).await,
         None => None,
     };
     match account {

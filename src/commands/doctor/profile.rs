@@ -7,9 +7,8 @@ use crate::api::signature::SignatureVersion;
 use crate::command_error::CommandError;
 use crate::config;
 use crate::settings::flags::GlobalArgs;
-use crate::settings::layers::Layers;
-use crate::settings::load;
-use crate::settings::profile_selection::{LoadedConfig, SelectedProfile};
+use crate::settings::profile_selection::{ConfigReader, LoadedConfig, SelectedProfile, describe_path};
+use crate::settings::{SettingSources, files};
 use crate::system::environment::Environment;
 use crate::terminal::output::Output;
 
@@ -20,20 +19,20 @@ pub(crate) fn check<'a>(
     own: LoadedConfig,
     hushed: Output,
     report: &mut Report,
-) -> Option<Layers<'a>> {
-    let own_default = own.0.as_ref().and_then(|config| config.default_profile.clone());
+) -> Option<SettingSources<'a>> {
+    let own_default = own.config.as_ref().and_then(|config| config.default_profile.clone());
     let warnings = RefCell::new(Vec::new());
     let warn = |text: &str| warnings.borrow_mut().push(text.to_owned());
-    let layers = Layers::new(global, env, own, &[&|| load::official(env, hushed), &|| load::ini(env, hushed)], warn);
-    let layers = match layers {
-        Ok(layers) => layers,
+    let others: [&ConfigReader<'_>; 2] = [&|| files::read_official(env, hushed), &|| files::read_sdk(env, hushed)];
+    let sources = match SettingSources::new(global, env, own, &others, warn) {
+        Ok(sources) => sources,
         Err(failure) => {
             report.fail("profile", &failure);
             report.skip("settings", "there is no profile");
             return None;
         }
     };
-    let chosen = match layers.profile() {
+    let chosen = match sources.profile() {
         None => "none is named, and there is no default".to_owned(),
         Some(named) => format!("{}, {}", named.name, why(named, own_default.as_deref(), global, env)),
     };
@@ -43,11 +42,11 @@ pub(crate) fn check<'a>(
         true => report.ok("profile", chosen),
         false => report.warn("profile", format!("{chosen}; {}", warnings.join("; ")), None),
     }
-    match settings(&layers) {
+    match settings(&sources) {
         Ok(settings) => report.ok("settings", settings),
         Err(failure) => report.fail("settings", &failure),
     }
-    Some(layers)
+    Some(sources)
 }
 
 fn why(named: &SelectedProfile, own_default: Option<&str>, global: &GlobalArgs, env: &Environment) -> String {
@@ -58,7 +57,7 @@ fn why(named: &SelectedProfile, own_default: Option<&str>, global: &GlobalArgs, 
         return format!("named by {variable}");
     }
     let file = named.file.as_ref().or(config::locate(global.config.as_deref(), env).as_ref()).cloned();
-    let place = crate::settings::profile_selection::place(file.as_deref());
+    let place = describe_path(file.as_deref());
     if own_default == Some(named.name.as_str()) {
         return format!("the default_profile of {place}");
     }
@@ -69,13 +68,13 @@ fn why(named: &SelectedProfile, own_default: Option<&str>, global: &GlobalArgs, 
 }
 
 /// In one line.
-fn settings(layers: &Layers<'_>) -> Result<String, CommandError> {
-    let signature = match layers.signature() {
+fn settings(sources: &SettingSources<'_>) -> Result<String, CommandError> {
+    let signature = match sources.signature_version() {
         SignatureVersion::RpcV1 => "1.0",
         SignatureVersion::Acs3 => "acs3",
     };
-    let password = if layers.vnc_password(None)?.is_some() { "set" } else { "not set" };
-    let page = if layers.is_demo() { "the simulated account's own".to_owned() } else { layers.console_url()? };
-    let timeout = layers.timeout()?.as_secs_f64();
+    let password = if sources.vnc_password()?.is_some() { "set" } else { "not set" };
+    let page = if sources.is_demo() { "the simulated account's own".to_owned() } else { sources.console_url()? };
+    let timeout = sources.timeout()?.as_secs_f64();
     Ok(format!("timeout {timeout} s, signature {signature}, VNC password {password}, page {page}"))
 }

@@ -12,13 +12,13 @@ use clap::{Args, ValueEnum};
 use self::page_loader::{PageLoader, RegionPages};
 use self::printer::Printer;
 use self::query::{ListFormat, ListQuery};
-use crate::account;
+use crate::account::Account;
 use crate::api::operations::Filter;
 use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples};
 use crate::error_kind::{ErrorKind, ExitCode};
+use crate::settings;
 use crate::settings::flags::GlobalArgs;
-use crate::settings::load;
 use crate::system::environment::Environment;
 use crate::terminal::output::Output;
 use crate::terminal::progress::Progress;
@@ -117,8 +117,8 @@ pub(crate) async fn run(
     output: Output,
 ) -> Result<ExitCode, CommandError> {
     args.check(global)?;
-    let layers = load::layers(global, env, output)?;
-    let account = Arc::new(account::begin(&layers, layers.timeout()?, env, output).await?);
+    let settings = settings::load(global, env, output)?;
+    let account = Arc::new(Account::open(&settings, settings.timeout(), env, output).await?);
     let region = account.region.clone().filter(|_| !args.all_regions);
     let query = args.query(output);
     let is_filtered = query.is_filtered();

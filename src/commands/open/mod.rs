@@ -10,7 +10,7 @@ use clap::{Args, ValueEnum};
 use serde::Serialize;
 use tokio::time::{sleep, timeout};
 
-use crate::account;
+use crate::account::Account;
 use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples};
 use crate::commands::vnc_url;
@@ -24,8 +24,8 @@ use crate::instances::{self, ResolvedInstance};
 use crate::local_web::LocalServer;
 use crate::programs::{Browser, BrowserError};
 use crate::secret::Secret;
+use crate::settings;
 use crate::settings::flags::GlobalArgs;
-use crate::settings::load;
 use crate::system::clock::Clock;
 use crate::system::environment::Environment;
 use crate::system::random;
@@ -110,14 +110,14 @@ pub(crate) async fn run(
         false => Some(Browser::find(env)),
     };
     // Here --timeout is the time for the browser to open the link; with --wait it is that for the instance.
-    let (wait, layers) = (args.console.wait, load::layers(global, env, output)?);
+    let (wait, settings) = (args.console.wait, settings::load(global, env, output)?);
     let (arrival, before_console) = match wait.is_set() {
-        true => (BROWSER_TIMEOUT, layers.timeout_flag()),
-        false => (layers.timeout_flag().unwrap_or(BROWSER_TIMEOUT), None),
+        true => (BROWSER_TIMEOUT, settings.timeout_flag),
+        false => (settings.timeout_flag.unwrap_or(BROWSER_TIMEOUT), None),
     };
-    let (page, usual) = (args.console.page_settings(&layers)?, layers.usual_timeout()?);
+    let (page, usual) = (args.console.page_settings(&settings)?, settings.default_timeout);
     let time_limit = wait.time_limit(before_console, usual);
-    let session = Arc::new(account::begin(&layers, time_limit, env, output).await?);
+    let session = Arc::new(Account::open(&settings, time_limit, env, output).await?);
     let target = instances::resolve(&session, &query, wait.is_set(), output).await?;
     let target = require_running(&session, target, wait, output).await?;
     let mint = ConsoleIssuer::new(session.clone(), std::slice::from_ref(&target), page, output);

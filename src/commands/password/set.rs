@@ -7,15 +7,15 @@ use serde::Serialize;
 use tokio::task::spawn_blocking;
 
 use super::EXAMPLES;
-use crate::account::{self, Account};
+use crate::account::Account;
 use crate::auth::ProviderChain;
 use crate::command_error::CommandError;
 use crate::commands::help::examples;
 use crate::error_kind::{ErrorKind, ExitCode};
 use crate::instances::args::InstanceArg;
 use crate::instances::{self, OperationError, ResolvedInstance, call};
+use crate::settings;
 use crate::settings::flags::GlobalArgs;
-use crate::settings::load;
 use crate::system::clock::Clock;
 use crate::system::environment::Environment;
 use crate::terminal::output::Output;
@@ -53,13 +53,12 @@ pub(crate) async fn run(
 ) -> Result<ExitCode, CommandError> {
     let selector = args.which.selector();
     // What is wrong with the settings is found before a password is asked for, and only then are keys asked for.
-    let layers = load::layers(global, env, output)?;
-    layers.check()?;
-    ProviderChain::search(layers.credentials(), env, Clock::system().utc()).required()?;
+    let settings = settings::load(global, env, output)?;
+    ProviderChain::search(&settings.credentials, env, Clock::system().utc()).required()?;
     let asks = !args.stdin && io::stdin().is_terminal();
     let password = spawn_blocking(move || if asks { ask_twice() } else { read_password() });
     let password = password.await.map_err(|error| CommandError::new(ErrorKind::Other, error))??;
-    let account = account::begin(&layers, layers.timeout()?, env, output).await?;
+    let account = Account::open(&settings, settings.timeout(), env, output).await?;
     let instance = instances::resolve(&account, &selector, false, output).await?;
     let operation = |instance: ResolvedInstance| set_password(&account, instance, &password);
     let answer = call(&account, &instance, output, operation).await;

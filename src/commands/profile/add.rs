@@ -13,8 +13,8 @@ use crate::credentials::{self, checked};
 use crate::demo;
 use crate::error_kind::{ErrorKind, ExitCode};
 use crate::secret::{AccessKeyId, Secret};
+use crate::settings::files;
 use crate::settings::flags::GlobalArgs;
-use crate::settings::load;
 use crate::system::environment::Environment;
 use crate::terminal::output::Output;
 use crate::terminal::prompt::{ask_secretly, read_line, unreadable};
@@ -68,7 +68,7 @@ pub(crate) async fn run(
 ) -> Result<ExitCode, CommandError> {
     // Before asking for secrets, check that the file can be read and that the name is free.
     let file = config::locate(global.config.as_deref(), env).ok_or_else(no_home)?;
-    let existing = load::file(&file, output)?;
+    let existing = files::read_file(&file, output)?;
     if !args.force && existing.is_some_and(|config| config.profile.contains_key(&args.name)) {
         return Err(write_error(WriteError::Exists { name: args.name, file }));
     }

@@ -8,9 +8,9 @@ use crate::command_error::CommandError;
 use crate::config::Profile;
 use crate::demo;
 use crate::error_kind::ExitCode;
+use crate::settings::files;
 use crate::settings::flags::GlobalArgs;
-use crate::settings::load;
-use crate::settings::profile_selection::{LoadedConfig, choose};
+use crate::settings::profile_selection::{LoadedConfig, select_profile};
 use crate::system::environment::Environment;
 use crate::terminal::output::Output;
 use crate::text::table::{Columns, plain};
@@ -29,24 +29,24 @@ struct Line {
 /// Runs the verb. The official CLI's profiles come behind our own, and the SDKs' behind those; of a name that was there
 /// already, another is told only where it is the default.
 pub(crate) fn run(global: &GlobalArgs, env: &Environment, output: Output) -> Result<ExitCode, CommandError> {
-    let own = load::own(global, env, output)?;
+    let own = files::read_own(global, env, output)?;
     let told = |loaded: Result<LoadedConfig, CommandError>| {
         loaded.unwrap_or_else(|failure| {
             output.warning(&format!("{:#}", failure.error));
             LoadedConfig::default()
         })
     };
-    let (official, ini) = (told(load::official(env, output)), told(load::ini(env, output)));
+    let (official, ini) = (told(files::read_official(env, output)), told(files::read_sdk(env, output)));
     // Where the star stands is for those to say who choose; what they warn of is theirs to tell.
-    let choice = choose(None, own.clone(), &[&|| Ok(official.clone()), &|| Ok(ini.clone())], |_| {})?;
+    let choice = select_profile(None, own.clone(), &[&|| Ok(official.clone()), &|| Ok(ini.clone())], |_| {})?;
     let used = choice.profile().map(|named| (named.name.as_str(), named.file.as_deref()));
     let is_used = |name: &str, file: Option<&Path>| used == Some((name, file));
     let mut lines: Vec<Line> = Vec::new();
-    for (config, file) in [&own, &official, &ini] {
+    for LoadedConfig { config, path } in [&own, &official, &ini] {
         for (name, profile) in config.iter().flat_map(|config| &config.profile) {
-            let (is_default, is_ours) = (is_used(name, file.as_deref()), lines.iter().any(|line| line.name == *name));
+            let (is_default, is_ours) = (is_used(name, path.as_deref()), lines.iter().any(|line| line.name == *name));
             if is_default || !is_ours {
-                lines.push(line(name, profile, is_default, file.as_deref()));
+                lines.push(line(name, profile, is_default, path.as_deref()));
             }
         }
     }

@@ -3,15 +3,14 @@
 use clap::Args;
 use serde::Serialize;
 
-use crate::api::endpoint::{Endpoint, EndpointType};
+use crate::api::endpoint::Endpoint;
 use crate::api::signature::SignatureVersion;
 use crate::auth::{CredentialsProvider, ProviderChain, SkippedProvider};
 use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples};
 use crate::error_kind::ExitCode;
 use crate::settings::flags::GlobalArgs;
-use crate::settings::layers::Layers;
-use crate::settings::load;
+use crate::settings::{EndpointSetting, SettingSources};
 use crate::system::clock::Clock;
 use crate::system::environment::Environment;
 use crate::terminal::output::Output;
@@ -62,9 +61,9 @@ pub(crate) fn run(
     output: Output,
 ) -> Result<ExitCode, CommandError> {
     let global = GlobalArgs { profile: args.name.or(global.profile.clone()), ..global.clone() };
-    let layers = load::layers(&global, env, output)?;
-    let chain = ProviderChain::search(layers.credentials(), env, Clock::system().utc());
-    let shown = resolve(&layers, &chain)?;
+    let sources = SettingSources::load(&global, env, output)?;
+    let chain = ProviderChain::search(sources.credentials(), env, Clock::system().utc());
+    let shown = resolve(&sources, &chain)?;
     match output.is_json() {
         true => output.json(&shown)?,
         false => table(&shown, output)?,
@@ -105,7 +104,7 @@ fn table(shown: &Shown, output: Output) -> Result<(), CommandError> {
     Ok(())
 }
 
-fn resolve(layers: &Layers<'_>, chain: &ProviderChain) -> Result<Shown, CommandError> {
+fn resolve(sources: &SettingSources<'_>, chain: &ProviderChain) -> Result<Shown, CommandError> {
     const MASK: &str = "********";
     let selected = match chain {
         ProviderChain::Selected(selected) => Some(selected),
@@ -115,14 +114,13 @@ fn resolve(layers: &Layers<'_>, chain: &ProviderChain) -> Result<Shown, CommandE
         ProviderChain::Faulty { error, .. } => Some(format!("{:#}", error.error)),
         ProviderChain::Selected(_) | ProviderChain::Exhausted { .. } => None,
     };
-    let (region_id, _) = layers.region()?;
-    let of_region = |region: &String, kind: EndpointType| Endpoint::of_region(region, kind).ok();
-    let endpoint = match (layers.set_endpoint()?, layers.is_demo()) {
-        (Some(endpoint), _) => Some(endpoint.to_string()),
-        (None, true) => Some("inside the process".to_owned()),
-        (None, false) => {
-            let kind = layers.endpoint_type()?;
-            region_id.as_ref().and_then(|region| of_region(region, kind)).map(|endpoint| endpoint.to_string())
+    let region_id = sources.region()?.id;
+    let endpoint = match sources.endpoint()? {
+        EndpointSetting::Fixed(endpoint) => Some(endpoint.to_string()),
+        EndpointSetting::InProcess => Some("inside the process".to_owned()),
+        EndpointSetting::OfRegion(endpoint_type) => {
+            let of_region = |region: &String| Endpoint::of_region(region, endpoint_type).ok();
+            region_id.as_ref().and_then(of_region).map(|endpoint| endpoint.to_string())
         }
     };
     // Showing asks nobody.
@@ -131,8 +129,8 @@ fn resolve(layers: &Layers<'_>, chain: &ProviderChain) -> Result<Shown, CommandE
         _ => None,
     });
     Ok(Shown {
-        profile: layers.profile().map(|named| named.name.clone()),
-        mode: layers.profile().and_then(|named| named.profile.mode.clone()),
+        profile: sources.profile().map(|named| named.name.clone()),
+        mode: sources.profile().and_then(|named| named.profile.mode.clone()),
         region_id,
         endpoint,
         access_key_id: key.map(|key| key.access_key_id.to_string()),
@@ -142,15 +140,15 @@ fn resolve(layers: &Layers<'_>, chain: &ProviderChain) -> Result<Shown, CommandE
         credentials_by: selected.map(|selected| selected.provider.describe()),
         credentials_fault: fault,
         passed_over: chain.skipped().iter().map(SkippedProvider::to_string).collect(),
-        signature_version: match layers.signature() {
+        signature_version: match sources.signature_version() {
             SignatureVersion::RpcV1 => "1.0",
             SignatureVersion::Acs3 => "acs3",
         },
-        vnc_password: layers.vnc_password(None)?.map(|_| MASK),
-        console_url: match layers.is_demo() {
+        vnc_password: sources.vnc_password()?.map(|_| MASK),
+        console_url: match sources.is_demo() {
             true => "the simulated account's own".to_owned(),
-            false => layers.console_url()?,
+            false => sources.console_url()?,
         },
-        timeout: layers.timeout()?.as_secs_f64(),
+        timeout: sources.timeout()?.as_secs_f64(),
     })
 }

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use self::by_api::{ApiShotError, Via};
 use self::show::{Show, TerminalRenderer};
-use crate::account::{self, Account};
+use crate::account::Account;
 use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples};
 use crate::console::args::ScreenArgs;
@@ -23,8 +23,8 @@ use crate::instances::args::InstanceArgs;
 use crate::instances::{self, InstanceSelector, ResolvedInstance, for_each_in_order};
 use crate::picture::Picture;
 use crate::secret::Secret;
+use crate::settings;
 use crate::settings::flags::GlobalArgs;
-use crate::settings::load;
 use crate::system::clock::{Deadline, Timestamp, iso_8601};
 use crate::system::environment::Environment;
 use crate::terminal::output::Output;
@@ -140,10 +140,10 @@ pub(crate) async fn run(
     if let Some(name) = &name {
         name.check(selectors.len(), show.is_some(), output)?;
     }
-    let layers = load::layers(global, env, output)?;
-    let (password, default) = (args.screen.password(&layers)?, layers.usual_timeout()?);
-    let time_limit = wait.time_limit(layers.timeout_flag(), default);
-    let account = Arc::new(account::begin(&layers, time_limit, env, output).await?);
+    let settings = settings::load(global, env, output)?;
+    let (password, default) = (args.screen.password(&settings)?, settings.default_timeout);
+    let time_limit = wait.time_limit(settings.timeout_flag, default);
+    let account = Arc::new(Account::open(&settings, time_limit, env, output).await?);
     let resolved = instances::resolve_all(&account, &selectors, wait.is_set(), output).await;
     let (via, wake) = (args.via, args.wake);
     let shots = Shots { account: account.clone(), password, via, wake, name, show, output };

@@ -17,8 +17,8 @@ use crate::console::args::ScreenArgs;
 use crate::console::remote_screen::RemoteScreen;
 use crate::error_kind::{ErrorKind, ExitCode};
 use crate::instances::args::LeadingInstanceArg;
+use crate::settings;
 use crate::settings::flags::GlobalArgs;
-use crate::settings::load;
 use crate::system::environment::Environment;
 use crate::terminal::output::Output;
 
@@ -88,8 +88,8 @@ pub(crate) async fn run(
         return Err(CommandError::message(ErrorKind::Usage, message).hint("give the password in ECS_VNC_PASSWORD"));
     }
     let lines = parse(&read(&file)?, env, output)?;
-    let layers = load::layers(global, env, output)?;
-    let screen = RemoteScreen::of(&selector, &args.screen, &layers, layers.timeout_flag(), env, output).await?;
+    let settings = settings::load(global, env, output)?;
+    let screen = RemoteScreen::of(&selector, &args.screen, &settings, settings.timeout_flag, env, output).await?;
     ScriptPlayer::new(screen, output).play(&lines).await?;
     Ok(ExitCode::SUCCESS)
 }

@@ -4,6 +4,7 @@ use super::*;
 use crate::commands::cli::Cli;
 use crate::config::Config;
 use crate::demo;
+use crate::settings::Settings;
 
 const FILE: &str = r#"
     default_profile = "usual"
@@ -25,14 +26,19 @@ const ENV: [(&str, &str); 4] = [
     ("ECS_VNC_PASSWORD", "env123"),
 ];
 
-/// What is asked of the layers that these flags, these variables and this file make.
-fn with<T>(flags: &str, env: &[(&str, &str)], file: &str, ask: impl Fn(&Layers<'_>) -> T) -> Result<T, CommandError> {
+/// Calls `read` with the sources that these flags, variables and file make.
+fn with<T>(
+    flags: &str,
+    env: &[(&str, &str)],
+    file: &str,
+    read: impl Fn(&SettingSources<'_>) -> T,
+) -> Result<T, CommandError> {
     let cli = Cli::try_parse_from(format!("ecs-vnc man {flags}").split_whitespace()).unwrap();
     let env: Environment = env.iter().copied().collect();
     let config = crate::config::parse(file, Path::new("c.toml")).unwrap();
-    let loaded = (Some(config), Some(PathBuf::from("c.toml")));
-    let official = || Ok((Some(official()), Some(PathBuf::from("o.json"))));
-    Layers::new(&cli.global, &env, loaded, &[&official], |_| {}).map(|layers| ask(&layers))
+    let loaded = LoadedConfig { config: Some(config), path: Some(PathBuf::from("c.toml")) };
+    let official = || Ok(LoadedConfig { config: Some(official()), path: Some(PathBuf::from("o.json")) });
+    SettingSources::new(&cli.global, &env, loaded, &[&official], |_| {}).map(|sources| read(&sources))
 }
 
 /// A configuration of the official CLI; `theirs` is its current profile.
@@ -42,8 +48,8 @@ fn official() -> Config {
     Config { default_profile: Some("theirs".into()), profile }
 }
 
-fn region(layers: &Layers<'_>) -> String {
-    layers.region().unwrap().0.unwrap()
+fn region(sources: &SettingSources<'_>) -> String {
+    sources.region().unwrap().id.unwrap()
 }
 
 #[test]
@@ -55,7 +61,7 @@ fn a_flag_beats_a_named_profile_beats_the_environment_beats_the_default() {
 }
 
 #[test]
-fn the_profile_may_be_named_by_a_variable() {
+fn a_variable_selects_the_profile() {
     let env = [("ALIBABA_CLOUD_PROFILE", "prod")];
     assert_eq!(with("", &env, FILE, region).unwrap(), "cn-shanghai");
     assert_eq!(with("--profile usual", &env, FILE, region).unwrap(), "cn-beijing");
@@ -64,63 +70,64 @@ fn the_profile_may_be_named_by_a_variable() {
 
 #[test]
 fn a_missing_named_profile_is_not_found_and_a_missing_default_a_warning() {
-    let failure = with("--profile prd", &[], FILE, |_| ()).unwrap_err();
-    assert_eq!((failure.kind, failure.hint.as_deref()), (ErrorKind::NotFound, Some("did you mean prod?")));
+    let error = with("--profile prd", &[], FILE, |_| ()).unwrap_err();
+    assert_eq!((error.kind, error.hint.as_deref()), (ErrorKind::NotFound, Some("did you mean prod?")));
     assert_eq!(with("", &ENV, "default_profile = \"gone\"", region).unwrap(), "cn-qingdao");
     let gone = "default_profile = \"gone\"";
-    let (region, is_pinned) = with("", &[], gone, |layers| layers.region().unwrap()).unwrap();
-    assert_eq!((region, is_pinned), (None, false));
+    let region = with("", &[], gone, |sources| sources.region().unwrap()).unwrap();
+    assert_eq!(region, RegionSetting { id: None, is_pinned: false });
 }
 
 #[test]
-fn a_profile_called_default_needs_no_naming() {
+fn a_profile_named_default_is_the_default() {
     assert_eq!(with("", &[], "[profile.default]\nregion_id = \"cn-x\"", region).unwrap(), "cn-x");
 }
 
 #[test]
 fn endpoints_timeouts_and_passwords_follow_the_same_order() {
-    let endpoint = |layers: &Layers<'_>| layers.set_endpoint().unwrap().map(|endpoint| endpoint.to_string());
-    assert_eq!(with("", &ENV, FILE, endpoint).unwrap().as_deref(), Some("https://env.example.com"));
-    assert_eq!(with("--endpoint http://a:1", &ENV, FILE, endpoint).unwrap().as_deref(), Some("http://a:1"));
-    let kind = |layers: &Layers<'_>| layers.endpoint_type().unwrap();
-    assert_eq!(with("", &ENV, FILE, kind).unwrap(), EndpointType::Public);
-    assert_eq!(with("", &[], FILE, kind).unwrap(), EndpointType::Vpc);
-    let timeout = |layers: &Layers<'_>| layers.timeout().unwrap().as_secs();
+    let endpoint = |sources: &SettingSources<'_>| sources.endpoint().unwrap();
+    let fixed = |url: &str| EndpointSetting::Fixed(Endpoint::parse(url).unwrap());
+    assert_eq!(with("", &ENV, FILE, endpoint).unwrap(), fixed("https://env.example.com"));
+    assert_eq!(with("--endpoint http://a:1", &ENV, FILE, endpoint).unwrap(), fixed("http://a:1"));
+    let env = [("ALIBABA_CLOUD_ENDPOINT_TYPE", "public")];
+    assert_eq!(with("", &env, FILE, endpoint).unwrap(), EndpointSetting::OfRegion(EndpointType::Public));
+    assert_eq!(with("", &[], FILE, endpoint).unwrap(), EndpointSetting::OfRegion(EndpointType::Vpc));
+    let timeout = |sources: &SettingSources<'_>| sources.timeout().unwrap().as_secs();
     assert_eq!(with("--profile prod", &[], FILE, timeout).unwrap(), 7);
     assert_eq!(with("--profile prod --timeout 5", &[], FILE, timeout).unwrap(), 5);
     assert_eq!(with("", &[], FILE, timeout).unwrap(), 30);
     let password =
-        |layers: &Layers<'_>| layers.vnc_password(None).unwrap().map(|password| password.expose().to_owned());
+        |sources: &SettingSources<'_>| sources.vnc_password().unwrap().map(|password| password.expose().to_owned());
     assert_eq!(with("--profile prod", &ENV, FILE, password).unwrap().as_deref(), Some("prod12"));
     assert_eq!(with("", &ENV, FILE, password).unwrap().as_deref(), Some("env123"));
 }
 
 #[test]
-fn what_cannot_be_is_usage_and_names_its_place() {
+fn a_faulty_setting_is_a_usage_error_that_names_its_place() {
     let usage = |outcome: Result<(), CommandError>| {
-        let failure = outcome.unwrap_err();
-        assert_eq!(failure.kind, ErrorKind::Usage);
-        failure.error.to_string()
+        let error = outcome.unwrap_err();
+        assert_eq!(error.kind, ErrorKind::Usage);
+        error.error.to_string()
     };
     let of = |text: &str| format!("[profile.default]\n{text}");
-    let check = |file: &str, env: &[(&str, &str)], ask: fn(&Layers<'_>) -> Result<(), CommandError>| {
+    let check = |file: &str, env: &[(&str, &str)], ask: fn(&SettingSources<'_>) -> Result<(), CommandError>| {
         usage(with("", env, file, ask).unwrap())
     };
     assert!(check(&of("timeout = 0"), &[], |l| l.timeout().map(drop)).contains("c.toml"));
     assert!(check(&of("timeout = -1.5"), &[], |l| l.timeout().map(drop)).contains("-1.5"));
-    assert!(check(&of("vnc_password = \"toolong\""), &[], |l| l.vnc_password(None).map(drop)).contains("six letters"));
-    assert!(check("", &[("ECS_VNC_PASSWORD", "x")], |l| l.vnc_password(None).map(drop)).contains("ECS_VNC_PASSWORD"));
+    assert!(check(&of("vnc_password = \"toolong\""), &[], |l| l.vnc_password().map(drop)).contains("six letters"));
+    assert!(check("", &[("ECS_VNC_PASSWORD", "x")], |l| l.vnc_password().map(drop)).contains("ECS_VNC_PASSWORD"));
     assert!(check(&of("region_id = \"a/b\""), &[], |l| l.region().map(drop)).contains("a/b"));
     assert!(check(&of("console_url = \"x\""), &[], |l| l.console_url().map(drop)).contains("console_url"));
-    assert!(check(&of("endpoint = \"ftp://x\""), &[], |l| l.set_endpoint().map(drop)).contains("ftp://x"));
+    assert!(check(&of("endpoint = \"ftp://x\""), &[], |l| l.endpoint().map(drop)).contains("ftp://x"));
     let env = [("ALIBABA_CLOUD_ENDPOINT_TYPE", "inner")];
-    assert!(check("", &env, |l| l.endpoint_type().map(drop)).contains("ALIBABA_CLOUD_ENDPOINT_TYPE"));
+    assert!(check("", &env, |l| l.endpoint().map(drop)).contains("ALIBABA_CLOUD_ENDPOINT_TYPE"));
 }
 
 #[test]
 fn the_simulated_account_is_not_sent_to_a_real_endpoint() {
     for (flags, file) in [("--profile demo", FILE), ("", "default_profile = \"demo\"")] {
-        assert_eq!(with(flags, &ENV, file, |layers| layers.set_endpoint().unwrap()).unwrap(), None);
+        assert_eq!(with(flags, &ENV, file, |sources| sources.endpoint().unwrap()).unwrap(), EndpointSetting::InProcess);
         assert_eq!(with(flags, &ENV, file, region).unwrap(), demo::REGION);
     }
 }
@@ -130,4 +137,25 @@ fn the_official_clis_current_profile_is_the_default_only_if_ours_names_none() {
     assert_eq!(with("", &[], "", region).unwrap(), "cn-official");
     assert_eq!(with("", &ENV, "", region).unwrap(), "cn-qingdao");
     assert_eq!(with("", &[], FILE, region).unwrap(), "cn-beijing");
+}
+
+#[test]
+fn an_endpoint_type_for_the_real_service_does_not_matter_to_the_simulated_account() {
+    let env = [("ALIBABA_CLOUD_ENDPOINT_TYPE", "inner")];
+    let endpoint = with("--profile demo", &env, FILE, |sources| sources.endpoint().unwrap()).unwrap();
+    assert_eq!(endpoint, EndpointSetting::InProcess);
+}
+
+#[test]
+fn settings_are_resolved_with_the_first_faulty_one_as_the_error() {
+    let resolve = |file: &str| with("", &[], file, Settings::resolve).unwrap();
+    let settings =
+        resolve("[profile.default]\nregion_id = \"cn-x\"\ntimeout = 7\nvnc_password = \"abc123\"\n").unwrap();
+    assert_eq!(settings.region.id.as_deref(), Some("cn-x"));
+    assert_eq!((settings.timeout(), settings.timeout_flag), (Duration::from_secs(7), None));
+    assert_eq!(settings.vnc_password.as_ref().map(VncPassword::expose), Some("abc123"));
+    assert!(settings.use_cache && !settings.is_demo);
+    let error = resolve("[profile.default]\nvnc_password = \"toolong\"\n").unwrap_err();
+    assert_eq!(error.kind, ErrorKind::Usage);
+    assert!(!format!("{error:?}").contains("toolong"), "{error:?}");
 }

@@ -1,0 +1,80 @@
+//! The parts of an account, put together step by step. `doctor` reports each step.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use crate::account::metadata::metadata_unavailable;
+use crate::account::regional_clients::Clients;
+use crate::account::{Account, ServiceLocation};
+use crate::api::signature::SignatureVersion;
+use crate::api::{Client, ClientEnv, EventHandler, Network, Transport};
+use crate::auth::{CredentialsResolver, RefreshingCredentials, SelectedProvider, providers};
+use crate::command_error::CommandError;
+use crate::credentials::CredentialsOrigin;
+use crate::system::clock::{Clock, Deadline};
+use crate::system::environment::Environment;
+use crate::system::private_cache::PrivateCache;
+use crate::system::random;
+use crate::terminal::output::Output;
+
+/// What requests to an account need besides its credentials and its endpoint.
+pub(crate) struct AccountBuilder {
+    pub(crate) network: Arc<Network>,
+    /// The clock, nonces and random numbers.
+    pub(crate) sources: ClientEnv,
+    /// Called for each request and each answer.
+    listener: EventHandler,
+    /// When the command's time limit ends.
+    limit: Deadline,
+}
+
+impl AccountBuilder {
+    /// `time_limit` counts from now.
+    pub(crate) fn new(env: &Environment, time_limit: Duration, listener: EventHandler) -> Self {
+        let clock = Clock::system();
+        let limit = clock.deadline(time_limit);
+        let sources = ClientEnv { clock, nonce: random::hex_128, chance: random::fraction };
+        Self { network: Arc::new(Network::new(env)), sources, listener, limit }
+    }
+
+    /// Resolves the credentials of the selected provider: may run a program, or ask STS or the metadata service.
+    pub(crate) async fn resolve_credentials(
+        &self,
+        selected: &SelectedProvider,
+        use_cache: bool,
+        output: Output,
+    ) -> Result<RefreshingCredentials, CommandError> {
+        let SelectedProvider { provider, origin, skipped } = selected;
+        let resolver = CredentialsResolver {
+            network: self.network.clone(),
+            cache: if use_cache { PrivateCache::in_user_dir() } else { PrivateCache::disabled() },
+            sources: self.sources.clone(),
+            listener: self.listener.clone(),
+            limit: self.limit,
+            metadata: providers::METADATA,
+            output,
+        };
+        RefreshingCredentials::resolve(provider.clone(), origin.clone(), resolver).await.map_err(|error| match origin {
+            CredentialsOrigin::Metadata => metadata_unavailable(&error.error.root_cause().to_string(), skipped),
+            _ => error,
+        })
+    }
+
+    /// Makes the account. `transport` is that of the location's endpoint.
+    pub(crate) fn build(
+        self,
+        signature_version: SignatureVersion,
+        location: ServiceLocation,
+        transport: Transport,
+        console_url: String,
+        credentials: RefreshingCredentials,
+    ) -> Account {
+        let Self { network, sources, listener, limit } = self;
+        let provider = Arc::new(credentials.clone());
+        let first = Client::new(transport, Some(provider), signature_version, sources, listener);
+        let clients = Clients::new(first, location.first_region(), network, location.endpoint_type);
+        let ServiceLocation { region, demo, .. } = location;
+        let (region, is_pinned, warned) = (region.id, region.is_pinned, Mutex::default());
+        Account { clients, region, is_pinned, limit, console_url, credentials, demo, warned }
+    }
+}

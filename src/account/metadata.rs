@@ -1,0 +1,26 @@
+//! What the metadata service of the instance this runs on is asked besides credentials: its region.
+
+use crate::auth::{SelectedProvider, SkippedProvider, no_credentials, providers};
+use crate::command_error::CommandError;
+use crate::credentials::CredentialsOrigin;
+
+/// The region of the instance this runs on, if the credentials come from its metadata service.
+pub(crate) async fn region_of_this_instance(selected: &SelectedProvider) -> Result<Option<String>, CommandError> {
+    if !selected.provider.asks_metadata() {
+        return Ok(None);
+    }
+    match providers::region_from_metadata(providers::METADATA).await {
+        // Without the service there are no credentials either.
+        Err(error) if selected.origin == CredentialsOrigin::Metadata => {
+            Err(metadata_unavailable(&error.to_string(), &selected.skipped))
+        }
+        region => Ok(region.ok()),
+    }
+}
+
+/// The error if the metadata service was tried as the last provider and gave nothing.
+pub(super) fn metadata_unavailable(reason: &str, skipped: &[SkippedProvider]) -> CommandError {
+    let mut skipped = skipped.to_vec();
+    skipped.push(SkippedProvider { name: "metadata service".to_owned(), reason: reason.to_owned() });
+    no_credentials(&skipped)
+}

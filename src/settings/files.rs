@@ -1,0 +1,85 @@
+//! Reads the configuration files: our own, the official CLI's and the SDKs'. Warns of those that other users can read.
+
+use std::path::{Path, PathBuf};
+
+use crate::command_error::CommandError;
+use crate::config::{self, Config, ConfigError};
+use crate::demo;
+use crate::error_kind::ErrorKind;
+use crate::settings::flags::GlobalArgs;
+use crate::settings::profile_selection::LoadedConfig;
+use crate::system::environment::Environment;
+use crate::system::platform;
+use crate::terminal::output::Output;
+
+/// Reads our own configuration file. It is an error if `--config` or `ECS_VNC_CONFIG` names a file that does not exist.
+pub(crate) fn read_own(flags: &GlobalArgs, env: &Environment, output: Output) -> Result<LoadedConfig, CommandError> {
+    let Some(file) = config::locate(flags.config.as_deref(), env) else {
+        return Ok(LoadedConfig::default());
+    };
+    let config = read_file(&file, output)?;
+    let named_by = match (&flags.config, env.get("ECS_VNC_CONFIG")) {
+        (Some(_), _) => Some("--config"),
+        (None, Some(_)) => Some("ECS_VNC_CONFIG"),
+        (None, None) => None,
+    };
+    if let (None, Some(named_by)) = (&config, named_by) {
+        let message = format!("{named_by} names {}, which does not exist", file.display());
+        return Err(CommandError::message(ErrorKind::Usage, message).hint("create it with `ecs-vnc profile add NAME`"));
+    }
+    Ok(LoadedConfig { config, path: Some(file) })
+}
+
+/// Reads the official CLI's configuration file.
+pub(crate) fn read_official(env: &Environment, output: Output) -> Result<LoadedConfig, CommandError> {
+    read_other(config::locate_official(env), config::read_official, output)
+}
+
+/// Reads the SDKs' configuration file.
+pub(crate) fn read_sdk(env: &Environment, output: Output) -> Result<LoadedConfig, CommandError> {
+    read_other(config::locate_ini(env), config::read_ini, output)
+}
+
+fn read_other(
+    file: Option<PathBuf>,
+    read: fn(&Path) -> Result<Option<Config>, ConfigError>,
+    output: Output,
+) -> Result<LoadedConfig, CommandError> {
+    let Some(file) = file else {
+        return Ok(LoadedConfig::default());
+    };
+    let config = read(&file).map_err(|error| CommandError::new(ErrorKind::Usage, error))?;
+    if config.is_some() {
+        warn_if_others_can_read(&file, output);
+    }
+    Ok(LoadedConfig { config, path: Some(file) })
+}
+
+/// Reads a file in our own format; `None` if it does not exist.
+pub(crate) fn read_file(file: &Path, output: Output) -> Result<Option<Config>, CommandError> {
+    let config = config::read(file).map_err(|error| match &error {
+        ConfigError::Content { suggest: Some(suggest), .. } => {
+            let hint = format!("did you mean {suggest}?");
+            CommandError::new(ErrorKind::Usage, error).hint(hint)
+        }
+        _ => CommandError::new(ErrorKind::Usage, error),
+    })?;
+    if config.as_ref().is_some_and(|config| config.profile.contains_key(demo::PROFILE)) {
+        let message = format!("{}: the profile {} is built in and cannot be redefined", file.display(), demo::PROFILE);
+        let hint = format!("give [profile.{}] another name", demo::PROFILE);
+        return Err(CommandError::message(ErrorKind::Usage, message).hint(hint));
+    }
+    if config.is_some() {
+        warn_if_others_can_read(file, output);
+    }
+    Ok(config)
+}
+
+fn warn_if_others_can_read(file: &Path, output: Output) {
+    if let Some(mode) = platform::mode_open_to_others(file) {
+        let file = file.display();
+        output.warning(&format!(
+            "{file} contains secrets but is readable by others (mode {mode}); run: chmod 600 '{file}'"
+        ));
+    }
+}

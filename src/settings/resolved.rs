@@ -1,0 +1,61 @@
+//! The settings of one command, resolved once.
+
+use std::time::Duration;
+
+use crate::api::signature::SignatureVersion;
+use crate::command_error::CommandError;
+use crate::settings::credential_settings::CredentialSettings;
+use crate::settings::flags::GlobalArgs;
+use crate::settings::sources::{EndpointSetting, RegionSetting, SettingSources};
+use crate::system::environment::Environment;
+use crate::terminal::output::Output;
+use crate::vnc::password::VncPassword;
+
+/// The settings of one command, all checked.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    pub(crate) region: RegionSetting,
+    pub(crate) endpoint: EndpointSetting,
+    pub(crate) signature_version: SignatureVersion,
+    /// The language of region names, `zh` or `en`.
+    pub(crate) language: Option<String>,
+    pub(crate) console_url: String,
+    /// From the environment or the profile. The one that `--password-stdin` reads takes precedence.
+    pub(crate) vnc_password: Option<VncPassword>,
+    pub(crate) timeout_flag: Option<Duration>,
+    /// The time limit without `--timeout`.
+    pub(crate) default_timeout: Duration,
+    pub(crate) use_cache: bool,
+    /// The account is the simulated one, inside this process or at a fixed endpoint.
+    pub(crate) is_demo: bool,
+    pub(crate) credentials: CredentialSettings,
+}
+
+impl Settings {
+    /// Resolves every setting. The first faulty one is the error.
+    pub(crate) fn resolve(sources: &SettingSources<'_>) -> Result<Self, CommandError> {
+        Ok(Self {
+            timeout_flag: sources.timeout_flag(),
+            default_timeout: sources.default_timeout()?,
+            region: sources.region()?,
+            endpoint: sources.endpoint()?,
+            signature_version: sources.signature_version(),
+            language: sources.language(),
+            console_url: sources.console_url()?,
+            vnc_password: sources.vnc_password()?,
+            use_cache: sources.use_cache(),
+            is_demo: sources.is_demo(),
+            credentials: sources.credentials().clone(),
+        })
+    }
+
+    /// The time limit of the command.
+    pub(crate) fn timeout(&self) -> Duration {
+        self.timeout_flag.unwrap_or(self.default_timeout)
+    }
+}
+
+/// Reads the configuration files and resolves the settings.
+pub(crate) fn load(flags: &GlobalArgs, env: &Environment, output: Output) -> Result<Settings, CommandError> {
+    Settings::resolve(&SettingSources::load(flags, env, output)?)
+}

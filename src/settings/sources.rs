@@ -1,0 +1,229 @@
+//! Flags, profiles, environment and defaults: each setting can be asked for on its own. Pure, except for `load`.
+//!
+//! The first match wins, setting by setting: a flag; the profile named with `--profile` (or `ALIBABA_CLOUD_PROFILE`);
+//! environment variables; the default profile; the built-in default.
+//!
+//! Commands use [`Settings`](super::Settings), which is resolved once. `doctor` and `profile show` ask here, because
+//! they report a faulty setting and go on.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use crate::api::endpoint::{Endpoint, EndpointType, check_region};
+use crate::api::signature::SignatureVersion;
+use crate::args::time_limit;
+use crate::command_error::CommandError;
+use crate::config::Profile;
+use crate::error_kind::ErrorKind;
+use crate::secret::Secret;
+use crate::settings::credential_settings::{CredentialSettings, StsSettings};
+use crate::settings::files;
+use crate::settings::flags::GlobalArgs;
+use crate::settings::profile_selection::{
+    ConfigReader, LoadedConfig, ProfileSelection, SelectedProfile, describe_path, select_profile,
+};
+use crate::system::environment::Environment;
+use crate::terminal::output::Output;
+use crate::vnc::page_url::{VENDOR_PAGE, check_page_url};
+use crate::vnc::password::VncPassword;
+
+/// The time limit of a command if neither a flag nor the profile sets one.
+pub(crate) const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// The variable that holds the VNC password.
+const PASSWORD_VARIABLE: &str = "ECS_VNC_PASSWORD";
+
+/// The region that commands use first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct RegionSetting {
+    pub(crate) id: Option<String>,
+    /// A flag has set it, so no other region is searched.
+    pub(crate) is_pinned: bool,
+}
+
+/// Where the API is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum EndpointSetting {
+    /// One endpoint for all regions.
+    Fixed(Endpoint),
+    /// The vendor's endpoint of each region.
+    OfRegion(EndpointType),
+    /// The simulated account inside this process.
+    InProcess,
+}
+
+/// Everything that settings are resolved from.
+#[derive(Debug)]
+pub(crate) struct SettingSources<'a> {
+    flags: &'a GlobalArgs,
+    env: &'a Environment,
+    /// The path of our own configuration file, even if the file does not exist.
+    own_file: Option<PathBuf>,
+    credentials: CredentialSettings,
+}
+
+impl<'a> SettingSources<'a> {
+    /// Reads the configuration files and selects the profile.
+    pub(crate) fn load(flags: &'a GlobalArgs, env: &'a Environment, output: Output) -> Result<Self, CommandError> {
+        let own = files::read_own(flags, env, output)?;
+        let others: [&ConfigReader<'_>; 2] = [&|| files::read_official(env, output), &|| files::read_sdk(env, output)];
+        Self::new(flags, env, own, &others, |text| output.warning(text))
+    }
+
+    /// Selects the profile. `others` read the files of other programs; they are called only if our file does not have
+    /// the profile. `warn` gets the text about a default profile that does not exist.
+    pub(crate) fn new(
+        flags: &'a GlobalArgs,
+        env: &'a Environment,
+        own: LoadedConfig,
+        others: &[&ConfigReader<'_>],
+        warn: impl Fn(&str),
+    ) -> Result<Self, CommandError> {
+        let name = flags.profile.as_deref().or(env.vendor("PROFILE").map(|(_, name)| name));
+        let own_file = own.path.clone();
+        let no_default_reason =
+            format!("none in {}, the official CLI's file or the SDKs'", describe_path(own_file.as_deref()));
+        let profile = select_profile(name, own, others, warn)?;
+        let credentials = CredentialSettings { profile, no_default_reason, sts: StsSettings::from_environment(env) };
+        Ok(Self { flags, env, own_file, credentials })
+    }
+
+    /// What `auth` selects a credentials provider by.
+    pub(crate) fn credentials(&self) -> &CredentialSettings {
+        &self.credentials
+    }
+
+    /// The profile in use, if any.
+    pub(crate) fn profile(&self) -> Option<&SelectedProfile> {
+        self.credentials.profile.profile()
+    }
+
+    /// True if the account is the simulated one. A profile named `demo` in a file is an ordinary profile.
+    pub(crate) fn is_demo(&self) -> bool {
+        self.profile().is_some_and(SelectedProfile::is_built_in)
+    }
+
+    /// The region, checked to be a region id.
+    pub(crate) fn region(&self) -> Result<RegionSetting, CommandError> {
+        let from_env = |env: &Environment| env.vendor("REGION_ID").map(|(_, region)| region.to_owned());
+        let id = self.first_of(self.flags.region.clone(), from_env, |profile| profile.region_id.clone());
+        if let Some(region) = &id {
+            check_region(region).map_err(|error| CommandError::new(ErrorKind::Usage, error))?;
+        }
+        Ok(RegionSetting { id, is_pinned: self.flags.region.is_some() })
+    }
+
+    /// Where the API is. The variables are meant for the real service, so they do not redirect the simulated account.
+    pub(crate) fn endpoint(&self) -> Result<EndpointSetting, CommandError> {
+        let from_env = |env: &Environment| match self.is_demo() {
+            true => None,
+            false => env.vendor("ENDPOINT").map(|(_, endpoint)| endpoint.to_owned()),
+        };
+        match self.first_of(self.flags.endpoint.clone(), from_env, |profile| profile.endpoint.clone()) {
+            Some(text) => {
+                let endpoint = Endpoint::parse(&text).map_err(|error| CommandError::new(ErrorKind::Usage, error))?;
+                Ok(EndpointSetting::Fixed(endpoint))
+            }
+            None if self.is_demo() => Ok(EndpointSetting::InProcess),
+            None => self.endpoint_type().map(EndpointSetting::OfRegion),
+        }
+    }
+
+    fn endpoint_type(&self) -> Result<EndpointType, CommandError> {
+        let from_env = match self.env.vendor("ENDPOINT_TYPE") {
+            None => None,
+            Some((_, "vpc")) => Some(EndpointType::Vpc),
+            Some((_, "public")) => Some(EndpointType::Public),
+            Some((variable, _)) => {
+                let message = format!("{variable} must be `public` or `vpc`");
+                return Err(CommandError::message(ErrorKind::Usage, message));
+            }
+        };
+        Ok(self.first_of(None, |_| from_env, |profile| profile.endpoint_type).unwrap_or_default())
+    }
+
+    /// How requests are signed.
+    pub(crate) fn signature_version(&self) -> SignatureVersion {
+        self.first_of(None, |_| None, |profile| profile.signature_version).unwrap_or_default()
+    }
+
+    /// The language of region names, `zh` or `en`, if the profile sets it.
+    pub(crate) fn language(&self) -> Option<String> {
+        self.first_of(None, |_| None, |profile| profile.language.clone())
+    }
+
+    /// The URL of the console page; the vendor's unless the profile sets another.
+    pub(crate) fn console_url(&self) -> Result<String, CommandError> {
+        let url = self.first_of(None, |_| None, |profile| profile.console_url.clone());
+        let url = url.unwrap_or_else(|| VENDOR_PAGE.to_owned());
+        check_page_url(&url).map_err(|error| CommandError::new(ErrorKind::Usage, error))?;
+        Ok(url)
+    }
+
+    /// The VNC password that the environment or the profile sets.
+    pub(crate) fn vnc_password(&self) -> Result<Option<VncPassword>, CommandError> {
+        let parse = |text: &Secret, place: &str| {
+            VncPassword::try_from(text)
+                .map_err(|error| CommandError::message(ErrorKind::Usage, format!("{place}: {error}")))
+        };
+        let from_env =
+            |env: &Environment| env.get(PASSWORD_VARIABLE).map(|text| parse(&text.into(), PASSWORD_VARIABLE));
+        let from_profile = |profile: &Profile| {
+            let place = || format!("vnc_password in {}", describe_path(self.file()));
+            profile.vnc_password.as_ref().map(|text| parse(text, &place()))
+        };
+        self.first_of(None, from_env, from_profile).transpose()
+    }
+
+    /// The time limit that `--timeout` sets.
+    pub(crate) fn timeout_flag(&self) -> Option<Duration> {
+        self.flags.timeout
+    }
+
+    /// The time limit without `--timeout`: the profile's, or [`DEFAULT_TIMEOUT`].
+    pub(crate) fn default_timeout(&self) -> Result<Duration, CommandError> {
+        let Some(seconds) = self.first_of(None, |_| None, |profile| profile.timeout) else {
+            return Ok(DEFAULT_TIMEOUT);
+        };
+        time_limit(seconds).ok_or_else(|| {
+            let file = describe_path(self.file());
+            let message = format!("timeout = {seconds} in {file}: it must be above 0 and at most 86400");
+            CommandError::message(ErrorKind::Usage, message)
+        })
+    }
+
+    /// The time limit of a command.
+    pub(crate) fn timeout(&self) -> Result<Duration, CommandError> {
+        self.timeout_flag().map_or_else(|| self.default_timeout(), Ok)
+    }
+
+    /// True if temporary credentials and completions may be read from the cache and written to it.
+    pub(crate) fn use_cache(&self) -> bool {
+        !self.flags.no_cache
+    }
+
+    /// The value from the first place that sets it.
+    fn first_of<T>(
+        &self,
+        flag: Option<T>,
+        env: impl Fn(&Environment) -> Option<T>,
+        profile: impl Fn(&Profile) -> Option<T>,
+    ) -> Option<T> {
+        let (named, default) = match &self.credentials.profile {
+            ProfileSelection::Named(named) => (Some(named), None),
+            ProfileSelection::Default(default) => (None, default.as_ref()),
+            ProfileSelection::FaultyDefault { .. } => (None, None),
+        };
+        flag.or_else(|| named.and_then(|selected| profile(&selected.profile)))
+            .or_else(|| env(self.env))
+            .or_else(|| default.and_then(|selected| profile(&selected.profile)))
+    }
+
+    fn file(&self) -> Option<&Path> {
+        self.profile().and_then(|selected| selected.file.as_deref()).or(self.own_file.as_deref())
+    }
+}
+
+#[cfg(test)]
+#[path = "sources_tests.rs"]
+mod tests;
