@@ -12,7 +12,7 @@ use crate::settings;
 use crate::settings::flags::GlobalArgs;
 use crate::system::environment::Environment;
 use crate::terminal::output::Output;
-use crate::text::table::table;
+use crate::text::table::format_table;
 
 const EXAMPLES: &[Example] = &[
     ("List the regions of the account", "ecs-vnc regions"),
@@ -84,7 +84,7 @@ pub(crate) async fn run(
         let cell = |cell: &String| if cell.is_empty() { "-".to_owned() } else { cell.clone() };
         let row = |region: &Region| [&region.region_id, &region.local_name, &region.region_endpoint].map(cell).to_vec();
         let rows: Vec<Vec<String>> = regions.iter().map(row).collect();
-        table(&["REGION", "NAME", "ENDPOINT"], &rows).iter().try_for_each(|line| output.line(line))?;
+        format_table(&["REGION", "NAME", "ENDPOINT"], &rows).iter().try_for_each(|line| output.line(line))?;
     }
     Ok(ExitCode::SUCCESS)
 }

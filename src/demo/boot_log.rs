@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::display::linux::boot;
 use super::displays::machine;
 use super::fleet::Instance;
-use crate::text::sanitize::document;
+use crate::text::sanitize::sanitize_lines;
 
 /// How long before the first request the first instance started; each further one started an hour earlier, up to a day.
 const LAST_START: TimeDelta = TimeDelta::minutes(3);
@@ -34,7 +34,7 @@ pub(crate) fn describe(instance: &Instance, status: &str, removes_symbols: bool,
     }
     // A serial console gets a carriage return in each line.
     let text = text.replace('\n', "\r\n");
-    let text = if removes_symbols { document(text.as_bytes()) } else { text };
+    let text = if removes_symbols { sanitize_lines(text.as_bytes()) } else { text };
     let hours = i64::try_from(instance.index % 24).unwrap_or_default();
     json!({
         "InstanceId": instance.id, "ConsoleOutput": BASE64_STANDARD.encode(text),

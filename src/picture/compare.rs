@@ -1,34 +1,34 @@
-//! Two pictures, pixel by pixel.
+//! Compares two pictures pixel by pixel.
 
 use std::fmt;
 
 use super::{Picture, Rectangle};
 
-/// How alike two pictures are.
+/// The result of a comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Similarity {
-    /// Their sizes differ, so that no pixel is compared. Width and height, in pixels.
+    /// The pictures have different sizes (width and height in pixels), so no pixel was compared.
     Sizes((u32, u32), (u32, u32)),
-    /// The area is not inside them. Their width and height, in pixels.
+    /// The area reaches outside the pictures, which have this width and height.
     Outside(Rectangle, (u32, u32)),
-    /// They have been compared.
+    /// The pixels were compared.
     Pixels {
-        /// How many pixels are equal, within the tolerance.
+        /// The number of pixels that are equal within the tolerance.
         equal: u64,
-        /// How many were compared.
+        /// The number of pixels that were compared.
         of: u64,
-        /// The smallest part of the whole picture that holds all that differ.
+        /// The smallest area that holds all other pixels.
         differs: Option<Rectangle>,
     },
 }
 
 impl Similarity {
-    /// Whether nothing differs.
+    /// Whether no pixel differs.
     pub fn is_equal(&self) -> bool {
         matches!(self, Self::Pixels { differs: None, .. })
     }
 
-    /// The share of equal pixels, 0 to 1.
+    /// The share of equal pixels, from 0 to 1.
     pub(crate) fn share(&self) -> f64 {
         match self {
             Self::Pixels { equal, of, .. } => *equal as f64 / (*of).max(1) as f64,
@@ -41,14 +41,14 @@ impl fmt::Display for Similarity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Sizes((width, height), (other_width, other_height)) => {
-                write!(f, "one is {width}x{height}, the other {other_width}x{other_height} pixels")
+                write!(f, "the pictures have {width}x{height} and {other_width}x{other_height} pixels")
             }
             Self::Outside(area, (width, height)) => {
                 write!(f, "the area {area} is not inside a picture of {width}x{height} pixels")
             }
             Self::Pixels { differs: None, of, .. } => write!(f, "all {of} pixels are equal"),
             Self::Pixels { equal, of, differs: Some(part) } => {
-                // Rounded down: 100.0 % would be said of a picture that differs.
+                // Rounded down, so that 100.0 % never stands for pictures that differ.
                 let tenths = u128::from(*equal) * 1000 / u128::from((*of).max(1));
                 let percent = format!("{}.{}", tenths / 10, tenths % 10);
                 write!(f, "{percent} % of the pixels are equal; what differs is in {part}")

@@ -1,8 +1,8 @@
-//! A picture from a file's bytes, whatever the file is called.
+//! Reads a picture file. Its name does not matter.
 
 use super::{Picture, PictureError, jpg, png};
 
-/// The first bytes of files, and what they are. Only the first two are read.
+/// The first bytes of file formats, and what to call them. Only the first two formats are supported.
 /// Sources: PNG, section 5.2; JPEG, ITU-T T.81, B.1.1.3 (SOI); the others' own specifications.
 const SIGNATURES: [(&[u8], &str); 11] = [
     (b"\x89PNG\r\n\x1a\n", "a PNG"),
@@ -19,8 +19,8 @@ const SIGNATURES: [(&[u8], &str); 11] = [
 ];
 
 impl Picture {
-    /// Reads a PNG or a JPG, told apart by their first bytes. What is transparent lies over black. Of an animation, the
-    /// first picture. Profiles and gamma are not applied: a screenshot is compared by its numbers.
+    /// Reads a PNG or a JPG, whichever the first bytes announce. Transparent pixels are drawn over black, and of an animation
+    /// the first picture is read. Colour profiles and gamma are ignored: screenshots are compared by their stored values.
     pub fn decode(file: &[u8]) -> Result<Self, PictureError> {
         match SIGNATURES.iter().position(|(signature, _)| file.starts_with(signature)) {
             Some(0) => png::decode(file),

@@ -1,42 +1,27 @@
-//! Why something is no picture.
+//! Errors of reading and writing pictures.
 
 use thiserror::Error;
 
-use super::{LONGEST_SIDE, MOST_PIXELS};
+use super::{MAX_PIXELS, MAX_SIDE};
 
-/// Why something is no picture.
+/// Why a picture cannot be read or written.
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum PictureError {
-    /// Neither PNG nor JPG, with what it looks like.
+    /// The file is not a picture, or has another format, which the text describes.
     #[error("neither PNG nor JPG: {0}")]
     Format(&'static str),
-    /// No pixels, or too many.
+    /// In pixels.
     #[error(
-        "a picture of {width}x{height} pixels; from 1x1 to {MOST_PIXELS} pixels are taken, and no side above {LONGEST_SIDE}"
+        "a picture of {width}x{height} pixels is not supported; the limits are {MAX_PIXELS} pixels, and {MAX_SIDE} on a side"
     )]
-    Size {
-        /// In pixels.
-        width: u64,
-        /// In pixels.
-        height: u64,
-    },
-    /// Not `width * height * 3` bytes.
-    #[error("{found} bytes of pixels where {expected} are due")]
-    Length {
-        /// What the size asks for, in bytes.
-        expected: usize,
-        /// In bytes.
-        found: usize,
-    },
-    /// A file that is damaged, cut short, or of a kind that is not read.
-    #[error("the {format} cannot be read: {why}")]
-    Damaged {
-        /// PNG or JPG.
-        format: &'static str,
-        /// What its reader says.
-        why: String,
-    },
-    /// Not written as a PNG, with what its writer says.
-    #[error("no PNG could be made of the picture: {0}")]
-    Unwritten(String),
+    Size { width: u64, height: u64 },
+    /// In bytes.
+    #[error("the picture has {found} bytes of pixels instead of {expected}")]
+    Length { expected: usize, found: usize },
+    /// The file is damaged, incomplete, or of an unsupported kind. `reason` comes from its decoder.
+    #[error("cannot read the {format}: {reason}")]
+    Damaged { format: &'static str, reason: String },
+    /// With the reason of the encoder.
+    #[error("cannot write the picture as a PNG: {0}")]
+    Encoding(String),
 }

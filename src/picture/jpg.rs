@@ -1,27 +1,27 @@
-//! JPG (ITU-T T.81): baseline and progressive, gray and colour.
+//! JPG (ITU-T T.81). Reads baseline and progressive files, gray and colour.
 
 use zune_jpeg::JpegDecoder;
 use zune_jpeg::zune_core::bytestream::ZCursor;
 use zune_jpeg::zune_core::colorspace::ColorSpace;
 use zune_jpeg::zune_core::options::DecoderOptions;
 
-use super::{LONGEST_SIDE, Picture, PictureError, length};
+use super::{MAX_SIDE, Picture, PictureError, checked_rgb_len};
 
-/// Reads a whole JPG. One that is cut short is an error: half a screen would be compared as if it were all of it.
+/// Reads a whole JPG. An incomplete file is an error, because half a screen must not be compared as a whole one.
 pub(crate) fn decode(file: &[u8]) -> Result<Picture, PictureError> {
     let options = DecoderOptions::new_safe()
         .set_strict_mode(true)
-        .set_max_width(LONGEST_SIDE as usize)
-        .set_max_height(LONGEST_SIDE as usize)
+        .set_max_width(MAX_SIDE as usize)
+        .set_max_height(MAX_SIDE as usize)
         .jpeg_set_out_colorspace(ColorSpace::RGB);
     let mut decoder = JpegDecoder::new_with_options(ZCursor::new(file), options);
     decoder.decode_headers().map_err(damaged)?;
     let Some((width, height)) = decoder.dimensions() else { return Err(damaged("no size")) };
-    let mut rgb = vec![0; length(width as u64, height as u64)?];
+    let mut rgb = vec![0; checked_rgb_len(width as u64, height as u64)?];
     decoder.decode_into(&mut rgb).map_err(damaged)?;
     Picture::new(width as u32, height as u32, rgb)
 }
 
 fn damaged(error: impl std::fmt::Display) -> PictureError {
-    PictureError::Damaged { format: "JPG", why: error.to_string() }
+    PictureError::Damaged { format: "JPG", reason: error.to_string() }
 }

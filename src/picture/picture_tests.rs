@@ -37,7 +37,7 @@ const PNGS: [(&str, u8); 11] = [
 const JPGS: [&str; 3] = ["baseline", "progressive", "gray"];
 
 #[test]
-fn pngs_of_every_kind_are_read_as_imagemagick_reads_them() {
+fn pngs_of_every_kind_are_read_as_by_imagemagick() {
     for (name, tolerance) in PNGS {
         let picture = Picture::decode(&data(&format!("{name}.png"))).unwrap();
         let similarity = compare(&picture, &ppm(&format!("{name}.ppm")), None, tolerance);
@@ -46,7 +46,7 @@ fn pngs_of_every_kind_are_read_as_imagemagick_reads_them() {
 }
 
 #[test]
-fn jpgs_are_read_as_imagemagick_reads_them() {
+fn jpgs_are_read_as_by_imagemagick() {
     for name in JPGS {
         let picture = Picture::decode(&data(&format!("{name}.jpg"))).unwrap();
         // T.83 lets two decoders differ by the rounding of the cosine transform, and of the colours after it.
@@ -56,7 +56,7 @@ fn jpgs_are_read_as_imagemagick_reads_them() {
 }
 
 #[test]
-fn a_file_that_is_cut_short_is_an_error() {
+fn an_incomplete_file_is_an_error() {
     let names = PNGS.iter().map(|(name, _)| format!("{name}.png")).chain(JPGS.map(|name| format!("{name}.jpg")));
     for name in names {
         let file = data(&name);
@@ -70,7 +70,7 @@ fn a_file_that_is_cut_short_is_an_error() {
 }
 
 #[test]
-fn a_hostile_size_is_refused_before_memory_is_taken() {
+fn a_hostile_size_is_refused_before_memory_is_allocated() {
     let mut png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
     png.extend([0x3b, 0x9a, 0xca, 0x00, 0x3b, 0x9a, 0xca, 0x00, 8, 2, 0, 0, 0]);
     let crc = png[12..].iter().fold(u32::MAX, |crc, byte| {
@@ -92,7 +92,7 @@ fn a_hostile_size_is_refused_before_memory_is_taken() {
 }
 
 #[test]
-fn what_is_no_picture_is_named() {
+fn other_files_are_errors_with_their_format() {
     for (file, named) in [
         (&b""[..], "empty"),
         (b"GIF89a", "GIF"),
@@ -129,13 +129,13 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn a_png_gives_back_the_picture(picture in pictures()) {
+    fn a_png_is_read_and_written_alike(picture in pictures()) {
         prop_assert!(Picture::decode(&picture.to_png().unwrap()).unwrap() == picture);
     }
 
     #[test]
-    fn at_most_256_colours_stand_near_all(picture in pictures()) {
-        let palette::Indexed { colours, indices } = palette::reduced(&picture);
+    fn at_most_256_colours_approximate_all(picture in pictures()) {
+        let palette::IndexedPicture { colours, indices } = palette::reduce_colours(&picture);
         prop_assert!(colours.len() <= 256);
         prop_assert_eq!(indices.len(), picture.pixels().len());
         // Whatever the picture, no value is further off than half of all values.
@@ -143,13 +143,13 @@ proptest! {
             let suggest = colours[usize::from(*index)];
             prop_assert!(pixel.iter().zip(suggest).all(|(value, other)| value.abs_diff(other) <= 127));
         }
-        prop_assert_eq!(palette::reduced(&picture), palette::Indexed { colours, indices }, "twice the same");
+        prop_assert_eq!(palette::reduce_colours(&picture), palette::IndexedPicture { colours, indices }, "twice the same");
     }
 
     #[test]
-    fn shrinking_keeps_what_is_even(colour: [u8; 3], width in 1u32..40, height in 1u32..40) {
+    fn scaling_down_keeps_an_even_colour(colour: [u8; 3], width in 1u32..40, height in 1u32..40) {
         let picture = Picture::new(37, 23, colour.repeat(37 * 23)).unwrap();
-        let shrunk = picture.shrunk(width, height);
+        let shrunk = picture.scale_down(width, height);
         prop_assert!(shrunk.pixels().iter().all(|pixel| *pixel == colour), "{:?}", shrunk.pixels());
         prop_assert_eq!((shrunk.width(), shrunk.height()), (width.min(37), height.min(23)));
     }
@@ -166,19 +166,19 @@ fn a_text_screen_is_small() {
 }
 
 #[test]
-fn half_black_half_white_is_half_the_light() {
+fn half_black_and_half_white_is_half_the_light() {
     let checks = Picture::new(2, 2, [[0; 3], [255; 3], [255; 3], [0; 3]].concat()).unwrap();
     // sRGB, IEC 61966-2-1: half of the light is 187.5 of 255.
-    assert_eq!(checks.shrunk(1, 1).pixel(0, 0), Some([188; 3]));
+    assert_eq!(checks.scale_down(1, 1).pixel(0, 0), Some([188; 3]));
     // A pixel and a half: the middle one is shared.
     let row = Picture::new(3, 1, [[0; 3], [255; 3], [255; 3]].concat()).unwrap();
-    let shrunk = row.shrunk(2, 1);
+    let shrunk = row.scale_down(2, 1);
     // A third of the light is 156.
     assert_eq!((shrunk.pixel(0, 0), shrunk.pixel(1, 0)), (Some([156; 3]), Some([255; 3])));
 }
 
 #[test]
-fn comparing_tells_what_differs() {
+fn a_comparison_gives_the_area_of_different_pixels() {
     let black = Picture::new(4, 3, vec![0; 36]).unwrap();
     let mut rgb = vec![0; 36];
     rgb[3 * (4 + 2)..][..3].copy_from_slice(&[0, 5, 0]);

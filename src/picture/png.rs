@@ -1,4 +1,4 @@
-//! PNG (W3C, third edition): all colour types and depths read, and written so that a text screen is fast and small.
+//! PNG (W3C, third edition). Reads all colour types and depths, and writes text screens fast and small.
 
 use std::io::Cursor;
 
@@ -7,60 +7,60 @@ use png::{
     Transformations,
 };
 
-use super::palette::{Indexed, indexed};
-use super::{MOST_PIXELS, Picture, PictureError, length};
+use super::palette::{IndexedPicture, index_colours};
+use super::{MAX_PIXELS, Picture, PictureError, checked_rgb_len};
 
-/// Reads a whole PNG: 16 bits as 8, palettes and grays as colours, what is transparent over black.
+/// Reads a whole PNG. 16 bits become 8, palettes and grays become RGB, and transparent pixels are drawn over black.
 pub(crate) fn decode(file: &[u8]) -> Result<Picture, PictureError> {
-    // What a decoder may take beside the picture itself: its chunks, its rows.
-    let mut decoder = Decoder::new_with_limits(Cursor::new(file), Limits { bytes: 4 * MOST_PIXELS as usize });
+    // The memory for chunks and rows, besides the picture itself.
+    let mut decoder = Decoder::new_with_limits(Cursor::new(file), Limits { bytes: 4 * MAX_PIXELS as usize });
     decoder.set_ignore_text_chunk(true);
     decoder.set_ignore_iccp_chunk(true);
     decoder.set_transformations(Transformations::EXPAND | Transformations::STRIP_16);
     let header = decoder.read_header_info().map_err(damaged)?;
     let (width, height) = (header.width, header.height);
-    length(width.into(), height.into())?;
+    checked_rgb_len(width.into(), height.into())?;
 
     let mut reader = decoder.read_info().map_err(damaged)?;
     let size = reader.output_buffer_size().ok_or(PictureError::Size { width: width.into(), height: height.into() })?;
     let mut samples = vec![0; size];
     let frame = reader.next_frame(&mut samples).map_err(damaged)?;
-    // An animation's first picture may be smaller than the whole. PNG, section 11.3.2.2.
+    // The first picture of an animation may be smaller than the animation. PNG, section 11.3.2.2.
     samples.truncate(frame.buffer_size());
     let rgb = match frame.color_type {
         ColorType::Rgb => samples,
-        ColorType::Rgba => over_black(samples.as_chunks().0, |[r, g, b, a]| ([r, g, b], a)),
-        ColorType::Grayscale => over_black(samples.as_chunks().0, |[gray]| ([gray; 3], u8::MAX)),
-        ColorType::GrayscaleAlpha => over_black(samples.as_chunks().0, |[gray, a]| ([gray; 3], a)),
-        ColorType::Indexed => return Err(PictureError::Damaged { format: "PNG", why: "it has no palette".into() }),
+        ColorType::Rgba => blend_over_black(samples.as_chunks().0, |[r, g, b, a]| ([r, g, b], a)),
+        ColorType::Grayscale => blend_over_black(samples.as_chunks().0, |[gray]| ([gray; 3], u8::MAX)),
+        ColorType::GrayscaleAlpha => blend_over_black(samples.as_chunks().0, |[gray, a]| ([gray; 3], a)),
+        ColorType::Indexed => return Err(PictureError::Damaged { format: "PNG", reason: "it has no palette".into() }),
     };
     Picture::new(frame.width, frame.height, rgb)
 }
 
-fn over_black<const N: usize>(samples: &[[u8; N]], split: impl Fn([u8; N]) -> ([u8; 3], u8)) -> Vec<u8> {
+fn blend_over_black<const N: usize>(samples: &[[u8; N]], split: impl Fn([u8; N]) -> ([u8; 3], u8)) -> Vec<u8> {
     let blend = |value: u8, alpha: u8| ((u32::from(value) * u32::from(alpha) + 127) / 255) as u8;
     let pixels = samples.iter().map(|sample| split(*sample));
     pixels.flat_map(|(rgb, alpha)| rgb.map(|value| blend(value, alpha))).collect()
 }
 
 fn damaged(error: DecodingError) -> PictureError {
-    PictureError::Damaged { format: "PNG", why: error.to_string() }
+    PictureError::Damaged { format: "PNG", reason: error.to_string() }
 }
 
 impl Picture {
-    /// The picture as a PNG file: with a palette where 256 colours are enough, as they are for a text screen.
+    /// Encodes the picture as a PNG file, with a palette if it has at most 256 colours, as text screens do.
     ///
-    /// Of what `png` offers, this is fastest for its size: a dense VGA text screen of 720x400 takes 12 KB, at 1.5 ms;
-    /// deflate's level 6 would make it 9 KB, at 4 ms, and RGB instead of a palette doubles both.
+    /// The settings are the fastest of `png` for the size: a dense VGA text screen of 720x400 takes 12 KB and 1.5 ms. Deflate
+    /// level 6 takes 9 KB and 4 ms, and RGB instead of a palette doubles both.
     pub fn to_png(&self) -> Result<Vec<u8>, PictureError> {
         let mut file = Vec::new();
-        self.write_png(&mut file).map_err(|error| PictureError::Unwritten(error.to_string()))?;
+        self.write_png(&mut file).map_err(|error| PictureError::Encoding(error.to_string()))?;
         Ok(file)
     }
 
     fn write_png(&self, file: &mut Vec<u8>) -> Result<(), EncodingError> {
         let mut encoder = Encoder::new(file, self.width, self.height);
-        let Some(Indexed { colours, indices }) = indexed(self) else {
+        let Some(IndexedPicture { colours, indices }) = index_colours(self) else {
             encoder.set_color(ColorType::Rgb);
             encoder.set_depth(BitDepth::Eight);
             encoder.set_deflate_compression(DeflateCompression::FdeflateUltraFast);
@@ -81,13 +81,13 @@ impl Picture {
         encoder.set_deflate_compression(DeflateCompression::Level(2));
         encoder.set_filter(Filter::NoFilter);
         let mut writer = encoder.write_header()?;
-        writer.write_image_data(&packed(&indices, self.width as usize, depth))?;
+        writer.write_image_data(&pack_indices(&indices, self.width as usize, depth))?;
         writer.finish()
     }
 }
 
-/// Indices of fewer than 8 bits, the first in the highest bits, each row filled up to a byte. PNG, section 7.2.
-fn packed(indices: &[u8], width: usize, depth: BitDepth) -> Vec<u8> {
+/// Packs indices of fewer than 8 bits, the first in the highest bits. Each row starts with a new byte. PNG, section 7.2.
+fn pack_indices(indices: &[u8], width: usize, depth: BitDepth) -> Vec<u8> {
     let bits = depth as usize;
     let rows = indices.chunks(width);
     let bytes = rows.flat_map(|row| row.chunks(8 / bits));

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::command_error::{Candidate, CommandError};
-use crate::text::table::table;
+use crate::text::table::format_table;
 
 /// Returns the candidates as the lines of a table.
 pub(super) fn candidate_table(candidates: &[Candidate]) -> Vec<String> {
@@ -14,7 +14,7 @@ pub(super) fn candidate_table(candidates: &[Candidate]) -> Vec<String> {
         let Candidate { instance_id, instance_name, region_id, status, address } = candidate;
         [instance_id, region_id, status, address.as_deref().unwrap_or("-"), instance_name].map(str::to_owned).to_vec()
     };
-    table(&["ID", "REGION", "STATUS", "ADDRESS", "NAME"], &candidates.iter().map(row).collect::<Vec<_>>())
+    format_table(&["ID", "REGION", "STATUS", "ADDRESS", "NAME"], &candidates.iter().map(row).collect::<Vec<_>>())
 }
 
 /// `{"Error": {…}}`, with the field names of the API.

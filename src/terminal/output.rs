@@ -13,7 +13,8 @@ use super::error_report::{ErrorOutput, candidate_table};
 use super::stderr;
 use crate::command_error::CommandError;
 use crate::system::environment::Environment;
-use crate::text::sanitize::{document, is_unsafe, sanitize};
+use crate::text::sanitize::{is_unsafe, sanitize, sanitize_lines};
+use crate::text::table::CellStyle;
 
 /// The longest line on stderr, in characters; longer ones are cut.
 const MAX_LINE_LEN: usize = 2000;
@@ -107,7 +108,7 @@ impl Output {
         if !self.is_stdout_terminal {
             return self.bytes(bytes);
         }
-        let text = document(bytes);
+        let text = sanitize_lines(bytes);
         let end = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
         self.bytes(format!("{text}{end}").as_bytes())
     }
@@ -161,15 +162,15 @@ impl Output {
         }
     }
 
-    /// Returns what to write before and after an instance's status to color it.
-    pub(crate) fn state(&self, status: &str) -> (String, String) {
+    /// Returns the colour of an instance's status in a table.
+    pub(crate) fn status_style(&self, status: &str) -> CellStyle {
         let color = match status {
             "Running" => AnsiColor::Green,
             "Stopped" => AnsiColor::Red,
             _ => AnsiColor::Yellow,
         };
         let style = if self.is_stdout_colored { Style::new().fg_color(Some(color.into())) } else { Style::new() };
-        (format!("{style}"), format!("{style:#}"))
+        CellStyle { before: format!("{style}"), after: format!("{style:#}") }
     }
 
     fn labelled(&self, label: &str, color: AnsiColor, text: &str) {

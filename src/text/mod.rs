@@ -1,4 +1,4 @@
-//! Text for terminals and URLs: pure.
+//! Reads and writes texts for terminals, flags and URLs: pure.
 
 pub(crate) mod duration;
 pub mod percent;

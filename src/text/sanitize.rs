@@ -1,8 +1,8 @@
-//! Text from outside, made fit for a terminal.
+//! Makes text from other sources safe to print on a terminal. Pure.
 
-/// `text` on one line, without control characters, and no longer than `limit` characters.
+/// Puts `text` on one line, replaces control characters by U+FFFD, and cuts it after `limit` characters.
 ///
-/// An answer from the network may hold escape sequences that would rewrite the user's screen.
+/// Otherwise an answer from the network could contain escape sequences that rewrite the user's screen.
 pub(crate) fn sanitize(text: &str, limit: usize) -> String {
     let mut line = String::new();
     for (index, c) in text.trim().chars().enumerate() {
@@ -19,42 +19,42 @@ pub(crate) fn sanitize(text: &str, limit: usize) -> String {
     line
 }
 
-/// A text of many lines, without whatever would act on a terminal.
+/// Removes everything that acts on a terminal from a text of several lines.
 ///
-/// Escape sequences (ECMA-48, section 5.4) go whole, and controls but for tabs and line ends. A carriage return that
-/// overwrites a line begins a new one instead, so that nothing is lost. Bytes that are not UTF-8 become U+FFFD.
-pub(crate) fn document(bytes: &[u8]) -> String {
+/// That are escape sequences (ECMA-48, section 5.4) and control characters other than tabs and line ends. A carriage return
+/// that would overwrite a line starts a new line instead, so that no text is lost. Bytes that are not UTF-8 become U+FFFD.
+pub(crate) fn sanitize_lines(bytes: &[u8]) -> String {
     let text = String::from_utf8_lossy(bytes);
-    let mut document = String::with_capacity(text.len());
+    let mut lines = String::with_capacity(text.len());
     let mut rest = text.chars().peekable();
     while let Some(c) = rest.next() {
         match c {
             '\x1b' => skip_escape(&mut rest),
             '\u{9b}' => skip_sequence(&mut rest),
-            '\n' | '\t' => document.push(c),
+            '\n' | '\t' => lines.push(c),
             '\r' => {
                 while rest.next_if_eq(&'\r').is_some() {}
-                if rest.peek() != Some(&'\n') && !document.is_empty() && !document.ends_with('\n') {
-                    document.push('\n');
+                if rest.peek() != Some(&'\n') && !lines.is_empty() && !lines.ends_with('\n') {
+                    lines.push('\n');
                 }
             }
             c if c.is_control() => {}
-            c if is_unsafe(c) => document.push('\u{FFFD}'),
-            c => document.push(c),
+            c if is_unsafe(c) => lines.push('\u{FFFD}'),
+            c => lines.push(c),
         }
     }
-    document
+    lines
 }
 
-type Rest<'a> = std::iter::Peekable<std::str::Chars<'a>>;
+type Characters<'a> = std::iter::Peekable<std::str::Chars<'a>>;
 
-fn skip_escape(rest: &mut Rest<'_>) {
+fn skip_escape(rest: &mut Characters<'_>) {
     match rest.peek() {
         Some('[') => {
             rest.next();
             skip_sequence(rest);
         }
-        // Strings for the terminal: to BEL or ESC \, which is the next escape; no further than the line.
+        // A control string ends with BEL, with ESC \ (which is the next escape sequence), or at the latest with the line.
         Some(']' | 'P' | 'X' | '^' | '_') => {
             while rest.next_if(|c| !matches!(c, '\n' | '\x07' | '\x1b' | '\u{9c}')).is_some() {}
         }
@@ -65,13 +65,13 @@ fn skip_escape(rest: &mut Rest<'_>) {
     }
 }
 
-/// Behind a CSI: parameters, then one final character. A control in between ends it.
-fn skip_sequence(rest: &mut Rest<'_>) {
+/// Skips what follows a CSI: parameters, and one final character. A control character ends the sequence.
+fn skip_sequence(rest: &mut Characters<'_>) {
     while rest.next_if(|c| (' '..='?').contains(c)).is_some() {}
     rest.next_if(|c| ('@'..='~').contains(c));
 }
 
-/// Controls, and the marks that reorder text (Unicode Standard Annex 9) and so could disguise it.
+/// Whether a character is a control character, or a mark that reorders text (Unicode Standard Annex 9) and could disguise it.
 pub(crate) fn is_unsafe(c: char) -> bool {
     c.is_control() || matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
@@ -80,7 +80,7 @@ pub(crate) fn is_unsafe(c: char) -> bool {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{document, is_unsafe, sanitize};
+    use super::{is_unsafe, sanitize, sanitize_lines};
 
     #[test]
     fn escapes_do_not_reach_the_terminal() {
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn a_document_keeps_its_lines_and_nothing_that_acts() {
+    fn lines_are_kept_and_escape_sequences_are_not() {
         for (text, plain) in [
             ("[\x1b[0;32m  OK  \x1b[0m] Started.\r\n", "[  OK  ] Started.\n"),
             ("\x1bc\x1b[2J\x1b[01;01H\x1b[?25lGRUB\x1b(B\x1b)0\x1b=!", "GRUB!"),
@@ -101,15 +101,15 @@ mod tests {
             ("\0a\x08b\x7f\tc\u{9b}2Jd\u{85}\u{202e}", "ab\tcd\u{FFFD}"),
             ("实例 é", "实例 é"),
         ] {
-            assert_eq!(document(text.as_bytes()), plain, "{text:?}");
+            assert_eq!(sanitize_lines(text.as_bytes()), plain, "{text:?}");
         }
-        assert_eq!(document(b"a\xff\xfeb"), "a\u{FFFD}\u{FFFD}b");
+        assert_eq!(sanitize_lines(b"a\xff\xfeb"), "a\u{FFFD}\u{FFFD}b");
     }
 
     proptest! {
         #[test]
         fn no_bytes_act_on_a_terminal(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
-            prop_assert!(!document(&bytes).contains(|c| is_unsafe(c) && c != '\n' && c != '\t'));
+            prop_assert!(!sanitize_lines(&bytes).contains(|c| is_unsafe(c) && c != '\n' && c != '\t'));
         }
     }
 }

@@ -1,9 +1,15 @@
-//! "Did you mean": the known word that is most like a mistaken one.
+//! "Did you mean": the known word that is most similar to a wrong one.
 
-/// The candidate most like `word`, if any is like it: the measure and bound of clap's own suggestions.
+/// The Jaro similarity above which a candidate is suggested, as in clap.
+const MIN_SIMILARITY: f64 = 0.7;
+
+/// The candidate that is most similar to `word`, `None` if none is similar.
 pub(crate) fn suggest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let scored = candidates.into_iter().map(|candidate| (strsim::jaro(word, candidate), candidate));
-    scored.filter(|(score, _)| *score > 0.7).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, candidate)| candidate)
+    scored
+        .filter(|(score, _)| *score > MIN_SIMILARITY)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, candidate)| candidate)
 }
 
 #[cfg(test)]
@@ -11,7 +17,7 @@ mod tests {
     use super::suggest;
 
     #[test]
-    fn what_is_like_nothing_has_no_suggestion() {
+    fn a_word_unlike_all_others_has_no_suggestion() {
         assert_eq!(suggest("delte", ["delete", "insert"]), Some("delete"));
         assert_eq!(suggest("xyz", ["delete", "insert"]), None);
     }

@@ -6,7 +6,7 @@ use crate::command_error::{Candidate, CommandError};
 use crate::error_kind::ExitCode;
 use crate::terminal::output::Output;
 use crate::text::sanitize::sanitize;
-use crate::text::table::{Columns, plain};
+use crate::text::table::{CellStyle, TableLayout};
 
 /// The longest text that is shown of one finding, in characters.
 const LONGEST: usize = 600;
@@ -119,14 +119,14 @@ impl Report {
         }
         let cells = |check: &Check| [check.result.word(), &check.check, &check.detail].map(str::to_owned).to_vec();
         let rows: Vec<Vec<String>> = self.checks.iter().map(cells).collect();
-        let mut columns = Columns::new(&["warn", "", ""]);
-        columns.grow(rows.iter().map(Vec::as_slice));
+        let mut layout = TableLayout::new(&["warn", "", ""]);
+        layout.fit_rows(rows.iter().map(Vec::as_slice));
         for (check, row) in self.checks.iter().zip(&rows) {
-            let paint = |index, text: &str| match (index, check.result.like()) {
-                (0, Some(status)) => output.state(status),
-                _ => plain(index, text),
+            let style = |index, _: &str| match (index, check.result.like()) {
+                (0, Some(status)) => output.status_style(status),
+                _ => CellStyle::default(),
             };
-            output.line(&columns.line(row, paint))?;
+            output.line(&layout.format_styled_row(row, style))?;
             if let Some(hint) = &check.hint {
                 output.line(&format!("      hint: {hint}"))?;
             }

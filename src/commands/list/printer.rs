@@ -6,24 +6,24 @@ use super::query::{ListFormat, Row, TITLES, TYPICAL_ROW};
 use crate::command_error::CommandError;
 use crate::error_kind::ErrorKind;
 use crate::terminal::output::Output;
-use crate::text::table::{Columns, plain};
+use crate::text::table::{CellStyle, TableLayout};
 
 /// Prints rows, with the titles before the first one.
 pub(crate) struct Printer {
     format: ListFormat,
-    columns: Columns,
+    layout: TableLayout,
     count: usize,
     output: Output,
 }
 
 impl Printer {
     pub(crate) fn new(format: ListFormat, output: Output) -> Self {
-        Self { format, columns: Columns::new(&TITLES), count: 0, output }
+        Self { format, layout: TableLayout::new(&TITLES), count: 0, output }
     }
 
     /// Makes the columns wide enough for a typical row.
     pub(crate) fn reserve_widths(&mut self) {
-        self.columns.grow([TYPICAL_ROW.map(str::to_owned).as_slice()]);
+        self.layout.fit_rows([TYPICAL_ROW.map(str::to_owned).as_slice()]);
     }
 
     pub(crate) fn output(&self) -> Output {
@@ -46,16 +46,16 @@ impl Printer {
             return Ok(());
         }
         let (format, output) = (self.format, self.output);
-        self.columns.grow(rows.iter().map(Vec::as_slice));
+        self.layout.fit_rows(rows.iter().map(Vec::as_slice));
         let is_first = format == ListFormat::Table && self.count == 0;
-        let titles = is_first.then(|| self.columns.line(&TITLES, plain));
+        let titles = is_first.then(|| self.layout.format_row(&TITLES));
         self.count += rows.len();
-        let paint = |index: usize, cell: &str| match TITLES[index] {
-            "STATUS" => output.state(cell),
-            _ => plain(index, cell),
+        let style = |index: usize, cell: &str| match TITLES[index] {
+            "STATUS" => output.status_style(cell),
+            _ => CellStyle::default(),
         };
         let lines = rows.into_iter().map(|mut row| match format {
-            ListFormat::Table => self.columns.line(&row, paint),
+            ListFormat::Table => self.layout.format_styled_row(&row, style),
             ListFormat::Ids | ListFormat::Json => row.remove(0),
         });
         let text: String = titles.into_iter().chain(lines).flat_map(|line| [line, "\n".to_owned()]).collect();

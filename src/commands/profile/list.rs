@@ -13,7 +13,7 @@ use crate::settings::flags::GlobalArgs;
 use crate::settings::profile_selection::{LoadedConfig, select_profile};
 use crate::system::environment::Environment;
 use crate::terminal::output::Output;
-use crate::text::table::{Columns, plain};
+use crate::text::table::TableLayout;
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
@@ -61,11 +61,11 @@ pub(crate) fn run(global: &GlobalArgs, env: &Environment, output: Output) -> Res
         vec![line.name.clone(), shown(&line.mode), shown(&line.region_id), shown(&line.access_key_id), place]
     };
     let rows: Vec<Vec<String>> = lines.iter().map(row).collect();
-    let mut columns = Columns::new(&[""; 5]);
-    columns.grow(rows.iter().map(Vec::as_slice));
+    let mut layout = TableLayout::new(&[""; 5]);
+    layout.fit_rows(rows.iter().map(Vec::as_slice));
     for (line, row) in lines.iter().zip(&rows) {
         let star = if line.is_default { '*' } else { ' ' };
-        output.line(&format!("{star} {}", columns.line(row, plain)))?;
+        output.line(&format!("{star} {}", layout.format_row(row)))?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -5,13 +5,13 @@ use clap::ValueEnum;
 use crate::command_error::CommandError;
 use crate::error_kind::ErrorKind;
 use crate::picture::Picture;
-use crate::picture::terminal::{Choice, Protocol, Space, choose, draw};
+use crate::picture::terminal::{DrawingArea, GraphicsProtocol, ProtocolChoice, choose_protocol, draw};
 use crate::system::environment::Environment;
 use crate::system::platform;
 use crate::terminal::output::Output;
 
 /// The size of a terminal that does not report one: that of a VT100.
-const DEFAULT_SPACE: Space = Space { columns: 80, rows: 24, cell: None };
+const DEFAULT_SPACE: DrawingArea = DrawingArea { columns: 80, rows: 24, cell_size: None };
 
 /// How a picture is drawn in the terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -30,8 +30,8 @@ pub(crate) enum Show {
 
 /// Draws pictures for the terminal that stdout is.
 pub(crate) struct TerminalRenderer {
-    choice: Choice,
-    space: Space,
+    choice: ProtocolChoice,
+    space: DrawingArea,
 }
 
 impl TerminalRenderer {
@@ -48,24 +48,27 @@ impl TerminalRenderer {
                 return Err(usage("--show needs a terminal; stdout is not one".to_owned(), hint));
             }
             Show::Auto => None,
-            Show::Kitty => Some(Protocol::Kitty),
-            Show::Iterm2 => Some(Protocol::Iterm2),
-            Show::Sixel => Some(Protocol::Sixel),
-            Show::Blocks => Some(Protocol::Blocks),
+            Show::Kitty => Some(GraphicsProtocol::Kitty),
+            Show::Iterm2 => Some(GraphicsProtocol::Iterm2),
+            Show::Sixel => Some(GraphicsProtocol::Sixel),
+            Show::Blocks => Some(GraphicsProtocol::HalfBlocks),
         };
-        let choice = choose(protocol, |name| env.get(name))
+        let choice = choose_protocol(protocol, |name| env.get(name))
             .map_err(|error| usage(error.to_string(), "use -f FILE, or choose a protocol, e.g. --show=blocks"))?;
-        output.detail(1, &format!("drawing as {:?}: {}", choice.protocol, choice.why));
+        output.detail(1, &format!("drawing as {:?}: {}", choice.protocol, choice.reason));
         let size = platform::terminal_size().filter(|size| size.columns > 0 && size.rows > 0);
-        let space =
-            size.map_or(DEFAULT_SPACE, |size| Space { columns: size.columns, rows: size.rows, cell: size.cell });
+        let space = size.map_or(DEFAULT_SPACE, |size| DrawingArea {
+            columns: size.columns,
+            rows: size.rows,
+            cell_size: size.cell,
+        });
         // Leave a row for the prompt.
-        Ok(Self { choice, space: Space { rows: space.rows.saturating_sub(1).max(1), ..space } })
+        Ok(Self { choice, space: DrawingArea { rows: space.rows.saturating_sub(1).max(1), ..space } })
     }
 
     /// Returns the text that draws a picture.
     pub(crate) fn draw(&self, picture: &Picture) -> Result<String, CommandError> {
-        let Choice { protocol, truecolor, .. } = self.choice;
-        draw(picture, protocol, self.space, truecolor).map_err(|error| CommandError::new(ErrorKind::Other, error))
+        let ProtocolChoice { protocol, has_true_colour, .. } = self.choice;
+        draw(picture, protocol, self.space, has_true_colour).map_err(|error| CommandError::new(ErrorKind::Other, error))
     }
 }

@@ -1,27 +1,27 @@
-//! Half blocks: `▀` in one pixel's colour, on the colour of the pixel below it.
+//! Half blocks: `▀` in the colour of one pixel, on the colour of the pixel below it.
 //! Source of the colours: XTerm Control Sequences, "Character Attributes (SGR)".
 
 use std::fmt::Write as _;
 
 use crate::picture::Picture;
 
-/// Two rows of pixels for each row of cells. An odd last row stands on the terminal's own background.
-pub(crate) fn draw(picture: &Picture, truecolor: bool) -> String {
+/// Draws two rows of pixels in each row of cells. An odd last row is on the terminal's own background.
+pub(crate) fn draw(picture: &Picture, has_true_colour: bool) -> String {
     let mut drawn = String::new();
     let rows: Vec<&[[u8; 3]]> = picture.pixels().chunks(picture.width() as usize).collect();
     for pair in rows.chunks(2) {
         let mut last = (None, None);
         for (x, upper) in pair[0].iter().enumerate() {
-            let upper = colour(*upper, truecolor);
-            let lower = pair.get(1).map(|row| colour(row[x], truecolor));
-            // A cell of one colour is a space: the font's own block may leave a gap.
+            let upper = colour(*upper, has_true_colour);
+            let lower = pair.get(1).map(|row| colour(row[x], has_true_colour));
+            // A cell of one colour is a space, because the block of a font may leave a gap.
             let is_plain = lower == Some(upper);
             if !is_plain && last.0 != Some(upper) {
-                sgr(&mut drawn, 38, upper);
+                push_sgr(&mut drawn, FOREGROUND, upper);
                 last.0 = Some(upper);
             }
             if let Some(lower) = lower.filter(|_| last.1 != lower) {
-                sgr(&mut drawn, 48, lower);
+                push_sgr(&mut drawn, BACKGROUND, lower);
                 last.1 = Some(lower);
             }
             drawn.push(if is_plain { ' ' } else { '▀' });
@@ -31,31 +31,35 @@ pub(crate) fn draw(picture: &Picture, truecolor: bool) -> String {
     drawn
 }
 
-/// What an SGR sequence says of a colour.
+/// A colour in an SGR sequence.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Colour {
     Rgb([u8; 3]),
     Indexed(u8),
 }
 
-fn colour(rgb: [u8; 3], truecolor: bool) -> Colour {
-    if truecolor { Colour::Rgb(rgb) } else { Colour::Indexed(suggest(rgb)) }
+fn colour(rgb: [u8; 3], has_true_colour: bool) -> Colour {
+    if has_true_colour { Colour::Rgb(rgb) } else { Colour::Indexed(nearest_index(rgb)) }
 }
 
-fn sgr(drawn: &mut String, which: u8, colour: Colour) {
-    // Writing into a `String` does not fail.
+/// The SGR parameters that are followed by a colour.
+const FOREGROUND: u8 = 38;
+const BACKGROUND: u8 = 48;
+
+fn push_sgr(drawn: &mut String, ground: u8, colour: Colour) {
+    // Writing into a `String` cannot fail.
     let _ = match colour {
-        Colour::Rgb([red, green, blue]) => write!(drawn, "\x1b[{which};2;{red};{green};{blue}m"),
-        Colour::Indexed(index) => write!(drawn, "\x1b[{which};5;{index}m"),
+        Colour::Rgb([red, green, blue]) => write!(drawn, "\x1b[{ground};2;{red};{green};{blue}m"),
+        Colour::Indexed(index) => write!(drawn, "\x1b[{ground};5;{index}m"),
     };
 }
 
 /// The values of xterm's colour cube, 16 to 231.
 const CUBE: [u8; 6] = [0, 95, 135, 175, 215, 255];
 
-/// The nearest of xterm's 256 colours, but for the first 16, which users change: a colour of the cube, or one of the
-/// grays 8, 18, … 238, which are 232 to 255.
-fn suggest(rgb: [u8; 3]) -> u8 {
+/// The nearest of xterm's colours 16 to 255: a colour of the cube, or one of the grays 8, 18, … 238, which are 232 to 255.
+/// The first 16 are not used, because users change them.
+fn nearest_index(rgb: [u8; 3]) -> u8 {
     let step = |value: u8| (0..6u8).min_by_key(|step| value.abs_diff(CUBE[usize::from(*step)])).unwrap_or(0);
     let steps = rgb.map(step);
     let in_cube = steps.map(|step| CUBE[usize::from(step)]);

@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-/// Shows a PNG, this many columns wide; its height follows from its shape.
+/// Shows a PNG, this many columns wide. The height follows from the aspect ratio.
 pub(crate) fn draw(png: &[u8], columns: u32) -> String {
     let base64 = STANDARD.encode(png);
     let size = png.len();

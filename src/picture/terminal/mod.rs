@@ -1,76 +1,81 @@
-//! A picture on a terminal, with what the terminal can.
+//! Draws pictures on a terminal, with the graphics that the terminal supports.
 //!
 //! ```text
-//! environment → choose → Protocol → draw → kitty | iterm2 | sixel | half_block
+//! environment → protocol_choice → GraphicsProtocol → draw → kitty | iterm2 | sixel | half_block
 //! ```
 
-mod choose;
 mod half_block;
 mod iterm2;
 mod kitty;
+mod protocol_choice;
 mod sixel;
 
-pub(crate) use choose::{Choice, choose};
+pub(crate) use protocol_choice::{ProtocolChoice, choose_protocol};
 
-use super::scale::fitted;
+use super::scale::fit_size;
 use super::{Picture, PictureError};
 
 /// How a terminal shows pictures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Protocol {
-    /// kitty's graphics protocol; also in Ghostty.
+pub enum GraphicsProtocol {
+    /// kitty's graphics protocol, which Ghostty supports, too.
     Kitty,
-    /// iTerm2's inline images; also in WezTerm and mintty.
+    /// iTerm2's inline images, which WezTerm and mintty support, too.
     Iterm2,
-    /// DEC's sixel graphics, up to 256 colours.
+    /// DEC's sixel graphics, with up to 256 colours.
     Sixel,
-    /// Half blocks: two pixels in each cell, on every terminal that has colours.
-    Blocks,
+    /// Half blocks, two pixels in a cell, on every terminal with colours.
+    HalfBlocks,
 }
 
-/// Where a picture may be drawn.
+/// The part of a terminal that a picture can take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Space {
-    /// In cells.
+pub struct DrawingArea {
+    /// The width in cells.
     pub columns: u16,
-    /// In cells; what a prompt below it takes is not in it.
+    /// The height in cells, without the rows of a prompt below the picture.
     pub rows: u16,
-    /// Width and height of a cell in pixels, where the terminal tells (TIOCGWINSZ).
-    pub cell: Option<(u16, u16)>,
+    /// Width and height of a cell in pixels, if the terminal reports them (TIOCGWINSZ).
+    pub cell_size: Option<(u16, u16)>,
 }
 
-impl Space {
-    /// A cell, in pixels. 8x16 where it is not known: smaller than most, so that a picture rather stays small than is
-    /// wider than the terminal.
-    fn cell(&self) -> (u32, u32) {
-        match self.cell {
+impl DrawingArea {
+    /// Width and height of a cell in pixels; 8x16 by default. That is smaller than most, so that a picture is rather too small
+    /// than wider than the terminal.
+    fn cell_size(&self) -> (u32, u32) {
+        match self.cell_size {
             Some((width, height)) if width > 0 && height > 0 => (width.into(), height.into()),
             _ => (8, 16),
         }
     }
 
-    /// The size in pixels that a picture takes here; never larger than it is.
+    /// The size in pixels to which the picture is scaled down, if cells have this size. It is never enlarged.
     fn fit(&self, picture: &Picture, cell: (u32, u32)) -> (u32, u32) {
-        let most = (u32::from(self.columns.max(1)) * cell.0, u32::from(self.rows.max(1)) * cell.1);
-        fitted((picture.width(), picture.height()), most)
+        let max_size = (u32::from(self.columns.max(1)) * cell.0, u32::from(self.rows.max(1)) * cell.1);
+        fit_size((picture.width(), picture.height()), max_size)
     }
 }
 
-/// The picture as what is written to the terminal, from the start of a line to the start of the next. It keeps its
-/// shape, fits into the space, and is never enlarged. `truecolor` is for half blocks: 24 bits a colour, or 256 colours.
-pub fn draw(picture: &Picture, protocol: Protocol, space: Space, truecolor: bool) -> Result<String, PictureError> {
-    let cell = space.cell();
-    let columns = || space.fit(picture, cell).0.div_ceil(cell.0);
+/// Returns what to write to the terminal, from the start of a line to the start of a later one. The picture keeps its aspect
+/// ratio, fits the area, and is never enlarged. `has_true_colour` is for half blocks: 24 bits a colour instead of 256 colours.
+pub fn draw(
+    picture: &Picture,
+    protocol: GraphicsProtocol,
+    area: DrawingArea,
+    has_true_colour: bool,
+) -> Result<String, PictureError> {
+    let cell = area.cell_size();
+    let columns = || area.fit(picture, cell).0.div_ceil(cell.0);
     match protocol {
-        Protocol::Kitty => Ok(kitty::draw(&picture.to_png()?, columns())),
-        Protocol::Iterm2 => Ok(iterm2::draw(&picture.to_png()?, columns())),
-        Protocol::Sixel => {
-            let (width, height) = space.fit(picture, cell);
-            Ok(sixel::draw(&picture.shrunk(width, height)))
+        GraphicsProtocol::Kitty => Ok(kitty::draw(&picture.to_png()?, columns())),
+        GraphicsProtocol::Iterm2 => Ok(iterm2::draw(&picture.to_png()?, columns())),
+        GraphicsProtocol::Sixel => {
+            let (width, height) = area.fit(picture, cell);
+            Ok(sixel::draw(&picture.scale_down(width, height)))
         }
-        Protocol::Blocks => {
-            let (width, height) = space.fit(picture, (1, 2));
-            Ok(half_block::draw(&picture.shrunk(width, height), truecolor))
+        GraphicsProtocol::HalfBlocks => {
+            let (width, height) = area.fit(picture, (1, 2));
+            Ok(half_block::draw(&picture.scale_down(width, height), has_true_colour))
         }
     }
 }

@@ -3,10 +3,10 @@ use std::collections::HashMap;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::choose::Dumb;
+use super::protocol_choice::DumbTerminal;
 use super::*;
 
-const SPACE: Space = Space { columns: 80, rows: 24, cell: None };
+const AREA: DrawingArea = DrawingArea { columns: 80, rows: 24, cell_size: None };
 
 /// Colours that sixel's percents and the cube hold exactly; text-like in its shape.
 fn sample(width: u32, height: u32) -> Picture {
@@ -68,7 +68,7 @@ fn indexed(words: &str) -> [u8; 3] {
 fn half_blocks_show_every_pixel() {
     for (picture, name) in [(sample(9, 6), "even"), (sample(8, 7), "odd"), (sample(1, 1), "one")] {
         for is_truecolor in [true, false] {
-            let drawn = draw(&picture, Protocol::Blocks, SPACE, is_truecolor).unwrap();
+            let drawn = draw(&picture, GraphicsProtocol::HalfBlocks, AREA, is_truecolor).unwrap();
             let rows = if is_truecolor { shown(&drawn, truecolor) } else { shown(&drawn, indexed) };
             assert_eq!(rows.len() as u32, picture.height().div_ceil(2), "{name}");
             for (y, row) in (0..).step_by(2).zip(&rows) {
@@ -83,10 +83,12 @@ fn half_blocks_show_every_pixel() {
 }
 
 #[test]
-fn half_blocks_are_means_of_what_they_stand_for() {
+fn a_half_block_is_the_mean_of_its_pixels() {
     // 8x8 pixels for each half of a cell: an independent mean, in f64, in linear light.
     let picture = sample(320, 192);
-    let drawn = draw(&picture, Protocol::Blocks, Space { columns: 40, rows: 12, cell: None }, true).unwrap();
+    let drawn =
+        draw(&picture, GraphicsProtocol::HalfBlocks, DrawingArea { columns: 40, rows: 12, cell_size: None }, true)
+            .unwrap();
     for (y, row) in (0u32..).zip(shown(&drawn, truecolor)) {
         for (x, (upper, _)) in (0u32..).zip(row) {
             for (channel, shown) in upper.iter().enumerate() {
@@ -100,11 +102,12 @@ fn half_blocks_are_means_of_what_they_stand_for() {
 }
 
 #[test]
-fn the_nearest_of_256_colours_is_taken() {
+fn the_nearest_of_256_colours_is_used() {
     for colour in
         [[0, 0, 0], [8, 8, 8], [170, 0, 0], [85, 85, 85], [170, 170, 170], [255, 85, 85], [1, 2, 250], [127; 3]]
     {
-        let drawn = draw(&Picture::new(1, 1, colour.to_vec()).unwrap(), Protocol::Blocks, SPACE, false).unwrap();
+        let drawn =
+            draw(&Picture::new(1, 1, colour.to_vec()).unwrap(), GraphicsProtocol::HalfBlocks, AREA, false).unwrap();
         let distance = |other: [u8; 3]| -> u32 {
             colour.iter().zip(other).map(|(value, other): (&u8, u8)| u32::from(value.abs_diff(other)).pow(2)).sum()
         };
@@ -122,7 +125,7 @@ fn kittys_chunks_hold_the_png() {
         (state >> 24) as u8
     });
     let picture = Picture::new(90, 90, noise.take(90 * 90 * 3).collect()).unwrap();
-    let drawn = draw(&picture, Protocol::Kitty, SPACE, true).unwrap();
+    let drawn = draw(&picture, GraphicsProtocol::Kitty, AREA, true).unwrap();
     let sequences: Vec<&str> = drawn.strip_suffix("\x1b\\\n").unwrap().split("\x1b\\").collect();
     assert!(sequences.len() > 2);
     let mut base64 = String::new();
@@ -145,7 +148,7 @@ fn kittys_chunks_hold_the_png() {
 #[test]
 fn iterm2s_sequence_holds_the_png() {
     let picture = sample(720, 400);
-    let drawn = draw(&picture, Protocol::Iterm2, SPACE, true).unwrap();
+    let drawn = draw(&picture, GraphicsProtocol::Iterm2, AREA, true).unwrap();
     let (arguments, rest) = drawn.strip_prefix("\x1b]1337;File=").unwrap().split_once(':').unwrap();
     let png = STANDARD.decode(rest.strip_suffix("\x07\n").unwrap()).unwrap();
     let keys: HashMap<&str, &str> = arguments.split(';').map(|pair| pair.split_once('=').unwrap()).collect();
@@ -210,70 +213,78 @@ fn sixels(drawn: &str) -> Picture {
 #[test]
 fn sixels_paint_every_pixel_once() {
     for picture in [sample(64, 13), sample(1, 1), sample(200, 6)] {
-        assert!(sixels(&draw(&picture, Protocol::Sixel, SPACE, true).unwrap()) == picture);
+        assert!(sixels(&draw(&picture, GraphicsProtocol::Sixel, AREA, true).unwrap()) == picture);
     }
     // More colours than 256: none is far off.
     let gradient = (0..48u32).flat_map(|y| (0..64u32).flat_map(move |x| [(x * 4) as u8, (y * 5) as u8, (x + y) as u8]));
     let picture = Picture::new(64, 48, gradient.collect()).unwrap();
-    let shown = sixels(&draw(&picture, Protocol::Sixel, SPACE, true).unwrap());
+    let shown = sixels(&draw(&picture, GraphicsProtocol::Sixel, AREA, true).unwrap());
     let similarity = crate::picture::compare(&picture, &shown, None, 24);
     assert!(similarity.is_equal(), "{similarity}");
 }
 
 #[test]
 fn a_picture_fits_and_is_never_enlarged() {
-    let fit = |space: Space, cell| space.fit(&sample(720, 400), cell);
-    assert_eq!(fit(Space { columns: 80, rows: 24, cell: None }, (1, 2)), (80, 44));
-    assert_eq!(fit(Space { columns: 200, rows: 30, cell: None }, (1, 2)), (108, 60), "the rows are the limit");
-    assert_eq!(fit(Space { columns: 1000, rows: 1000, cell: None }, (8, 16)), (720, 400));
-    assert_eq!(fit(Space { columns: 0, rows: 0, cell: None }, (1, 2)), (1, 1));
-    assert_eq!(Space { columns: 1, rows: 1, cell: Some((0, 0)) }.cell(), (8, 16), "a terminal that does not know");
+    let fit = |area: DrawingArea, cell| area.fit(&sample(720, 400), cell);
+    assert_eq!(fit(DrawingArea { columns: 80, rows: 24, cell_size: None }, (1, 2)), (80, 44));
+    assert_eq!(
+        fit(DrawingArea { columns: 200, rows: 30, cell_size: None }, (1, 2)),
+        (108, 60),
+        "the rows are the limit"
+    );
+    assert_eq!(fit(DrawingArea { columns: 1000, rows: 1000, cell_size: None }, (8, 16)), (720, 400));
+    assert_eq!(fit(DrawingArea { columns: 0, rows: 0, cell_size: None }, (1, 2)), (1, 1));
+    assert_eq!(
+        DrawingArea { columns: 1, rows: 1, cell_size: Some((0, 0)) }.cell_size(),
+        (8, 16),
+        "a terminal that does not know"
+    );
 }
 
 type Variables<'a> = &'a [(&'a str, &'static str)];
 
-fn chosen(asked: Option<Protocol>, variables: Variables) -> Result<Choice, Dumb> {
-    choose(asked, |name| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| *value))
+fn chosen(requested: Option<GraphicsProtocol>, variables: Variables) -> Result<ProtocolChoice, DumbTerminal> {
+    choose_protocol(requested, |name| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| *value))
 }
 
 #[test]
-fn the_environment_chooses() {
-    let cases: [(Variables, Protocol); 17] = [
-        (&[("TERM", "xterm-kitty"), ("KITTY_WINDOW_ID", "1")], Protocol::Kitty),
-        (&[("TERM", "xterm-256color"), ("KITTY_WINDOW_ID", "1")], Protocol::Kitty),
-        (&[("TERM", "xterm-ghostty")], Protocol::Kitty),
-        (&[("TERM_PROGRAM", "iTerm.app"), ("TERM", "xterm-256color")], Protocol::Iterm2),
-        (&[("LC_TERMINAL", "iTerm2"), ("TERM", "xterm-256color")], Protocol::Iterm2),
-        (&[("TERM_PROGRAM", "WezTerm")], Protocol::Iterm2),
+fn the_environment_decides_on_the_protocol() {
+    let cases: [(Variables, GraphicsProtocol); 17] = [
+        (&[("TERM", "xterm-kitty"), ("KITTY_WINDOW_ID", "1")], GraphicsProtocol::Kitty),
+        (&[("TERM", "xterm-256color"), ("KITTY_WINDOW_ID", "1")], GraphicsProtocol::Kitty),
+        (&[("TERM", "xterm-ghostty")], GraphicsProtocol::Kitty),
+        (&[("TERM_PROGRAM", "iTerm.app"), ("TERM", "xterm-256color")], GraphicsProtocol::Iterm2),
+        (&[("LC_TERMINAL", "iTerm2"), ("TERM", "xterm-256color")], GraphicsProtocol::Iterm2),
+        (&[("TERM_PROGRAM", "WezTerm")], GraphicsProtocol::Iterm2),
         // Started from kitty: its variable is inherited.
-        (&[("TERM_PROGRAM", "WezTerm"), ("KITTY_WINDOW_ID", "1")], Protocol::Iterm2),
-        (&[("TERM_PROGRAM", "Apple_Terminal"), ("TERM", "xterm-256color")], Protocol::Blocks),
-        (&[("TERM", "foot")], Protocol::Sixel),
-        (&[("TERM", "xterm-256color"), ("KONSOLE_VERSION", "220401")], Protocol::Sixel),
-        (&[("TERM", "xterm-256color"), ("KONSOLE_VERSION", "211203")], Protocol::Blocks),
-        (&[("TERM", "tmux-256color"), ("TMUX", "/tmp/t,1,0"), ("KITTY_WINDOW_ID", "1")], Protocol::Blocks),
-        (&[("TERM", "screen.xterm-256color"), ("LC_TERMINAL", "iTerm2")], Protocol::Blocks),
-        (&[("TERM", "xterm-kitty"), ("ZELLIJ", "0")], Protocol::Blocks),
-        (&[("TERM", "linux")], Protocol::Blocks),
-        (&[("TERM", "xterm-256color")], Protocol::Blocks),
-        (&[], Protocol::Blocks),
+        (&[("TERM_PROGRAM", "WezTerm"), ("KITTY_WINDOW_ID", "1")], GraphicsProtocol::Iterm2),
+        (&[("TERM_PROGRAM", "Apple_Terminal"), ("TERM", "xterm-256color")], GraphicsProtocol::HalfBlocks),
+        (&[("TERM", "foot")], GraphicsProtocol::Sixel),
+        (&[("TERM", "xterm-256color"), ("KONSOLE_VERSION", "220401")], GraphicsProtocol::Sixel),
+        (&[("TERM", "xterm-256color"), ("KONSOLE_VERSION", "211203")], GraphicsProtocol::HalfBlocks),
+        (&[("TERM", "tmux-256color"), ("TMUX", "/tmp/t,1,0"), ("KITTY_WINDOW_ID", "1")], GraphicsProtocol::HalfBlocks),
+        (&[("TERM", "screen.xterm-256color"), ("LC_TERMINAL", "iTerm2")], GraphicsProtocol::HalfBlocks),
+        (&[("TERM", "xterm-kitty"), ("ZELLIJ", "0")], GraphicsProtocol::HalfBlocks),
+        (&[("TERM", "linux")], GraphicsProtocol::HalfBlocks),
+        (&[("TERM", "xterm-256color")], GraphicsProtocol::HalfBlocks),
+        (&[], GraphicsProtocol::HalfBlocks),
     ];
     for (variables, protocol) in cases {
         let choice = chosen(None, variables).unwrap();
-        assert_eq!(choice.protocol, protocol, "{variables:?}: {}", choice.why);
+        assert_eq!(choice.protocol, protocol, "{variables:?}: {}", choice.reason);
     }
 }
 
 #[test]
-fn what_is_asked_for_is_drawn_and_a_dumb_terminal_says_so() {
-    assert_eq!(chosen(None, &[("TERM", "dumb"), ("COLORTERM", "truecolor")]), Err(Dumb));
-    let asked = chosen(Some(Protocol::Sixel), &[("TERM", "dumb"), ("TMUX", "x")]).unwrap();
-    assert_eq!(asked.protocol, Protocol::Sixel);
+fn a_requested_protocol_is_used_and_a_dumb_terminal_is_an_error() {
+    assert_eq!(chosen(None, &[("TERM", "dumb"), ("COLORTERM", "truecolor")]), Err(DumbTerminal));
+    let asked = chosen(Some(GraphicsProtocol::Sixel), &[("TERM", "dumb"), ("TMUX", "x")]).unwrap();
+    assert_eq!(asked.protocol, GraphicsProtocol::Sixel);
 }
 
 #[test]
-fn truecolor_is_what_the_terminal_claims() {
-    let truecolor = |variables: Variables| chosen(None, variables).unwrap().truecolor;
+fn true_colour_needs_a_terminal_that_announces_it() {
+    let truecolor = |variables: Variables| chosen(None, variables).unwrap().has_true_colour;
     assert!(truecolor(&[("COLORTERM", "truecolor")]) && truecolor(&[("COLORTERM", "24bit")]));
     assert!(truecolor(&[("TERM", "xterm-direct")]) && truecolor(&[("WT_SESSION", "guid")]));
     assert!(!truecolor(&[("TERM", "xterm-256color")]) && !truecolor(&[("COLORTERM", "yes")]));
