@@ -6,6 +6,7 @@ use clap::Command;
 use clap_mangen::Man;
 
 use crate::command_error::CommandError;
+use crate::commands::help::EXAMPLES_HEADING;
 use crate::error_kind::{EXIT_CODES, ExitCode};
 use crate::terminal::output::Output;
 
@@ -58,6 +59,7 @@ fn render(mut command: Command, page: &mut Vec<u8>) -> io::Result<()> {
     man.render_description_section(page)?;
     man.render_options_section(page)?;
     render_commands(&command, page)?;
+    render_examples(&command, ".SH", page)?;
     let codes = EXIT_CODES.iter().map(|(code, meaning)| (code.to_string(), *meaning));
     render_list("EXIT STATUS", codes, page)?;
     render_list("ENVIRONMENT", ENVIRONMENT.iter().map(|(name, meaning)| ((*name).to_owned(), *meaning)), page)
@@ -85,8 +87,22 @@ fn render_commands(command: &Command, page: &mut Vec<u8>) -> io::Result<()> {
         let lines = lines.map(|line| if line.starts_with(".SH ") { ".PP" } else { line });
         writeln!(page, ".SH \"{}\"", title.replace('-', "\\-"))?;
         lines.into_iter().try_for_each(|line| writeln!(page, "{line}"))?;
+        render_examples(verb, ".SS", page)?;
     }
     Ok(())
+}
+
+/// Renders the examples of a command, which stand at the end of its help, below a heading of a level.
+fn render_examples(command: &Command, level: &str, page: &mut Vec<u8>) -> io::Result<()> {
+    let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+    let Some((_, examples)) = help.split_once(&format!("{EXAMPLES_HEADING}:\n")) else {
+        return Ok(());
+    };
+    writeln!(page, "{level} {}\n.nf", EXAMPLES_HEADING.to_uppercase())?;
+    for line in examples.lines().map(str::trim_start) {
+        writeln!(page, "{}", line.replace('\\', "\\e").replace('-', "\\-"))?;
+    }
+    writeln!(page, ".fi")
 }
 
 fn render_list<'a>(title: &str, rows: impl Iterator<Item = (String, &'a str)>, page: &mut Vec<u8>) -> io::Result<()> {

@@ -29,7 +29,7 @@ use crate::terminal::output::Output;
 const EXAMPLES: &[Example] = &[
     ("Serve the console of web-01 on a free port", "ecs-vnc relay web-01"),
     ("Serve two consoles, on the ports 5951 and 5952", "ecs-vnc relay web-01 office-01 --port 5951"),
-    ("Serve on a Unix socket that only you can use", "ecs-vnc relay web-01 --unix ~/web-01.sock"),
+    ("Serve on a Unix socket that only you can use", "ecs-vnc relay web-01 --unix ~/.ecs-vnc/web-01.sock"),
 ];
 
 /// Serve the console to VNC viewers on a local port.

@@ -24,15 +24,12 @@ use crate::terminal::output::Output;
 pub(crate) const DEFAULT_SCREEN_TIMEOUT: Duration = Duration::from_secs(60);
 
 const EXAMPLES: &[Example] = &[
-    ("Wait until the screen has not changed for 3 seconds", "ecs-vnc wait office-01 --still 3s"),
+    ("Wait until the screen has not changed for 3 seconds", "ecs-vnc wait web-01 --still 3s"),
     (
         "Wait up to 5 minutes for a change in the top left corner",
         "ecs-vnc wait web-01 --change --area 0,0,320,200 --timeout 5m",
     ),
-    (
-        "Wait until the screen looks like an earlier screenshot",
-        "ecs-vnc wait office-01 --image login.png --tolerance 8",
-    ),
+    ("Wait until the screen looks like an earlier screenshot", "ecs-vnc wait web-01 --image login.png --tolerance 32"),
 ];
 
 /// Wait until the screen is still, changes or matches a picture.

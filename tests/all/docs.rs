@@ -88,7 +88,7 @@ pub(crate) fn verbs(above: &[&str]) -> Vec<String> {
     names.iter().flat_map(|name| verbs(&[above, &[name]].concat())).collect()
 }
 
-fn help(verb: &[&str]) -> String {
+pub(crate) fn help(verb: &[&str]) -> String {
     Sandbox::new().run(&[verb, &["--help"]].concat()).ends(0).stdout
 }
 

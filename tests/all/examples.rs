@@ -45,13 +45,13 @@ struct Example {
 }
 
 /// A page's home, with `ecs-vnc` and a `cargo` that runs what `cargo run` would.
-struct Home {
-    dir: TempDir,
+pub(crate) struct Home {
+    pub dir: TempDir,
     bin: PathBuf,
 }
 
 impl Home {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let bin = dir.path().join(".bin");
         fs::create_dir(&bin).unwrap();
@@ -83,7 +83,7 @@ impl Home {
     }
 
     /// What a script prints, with stderr in its place, and its exit code.
-    fn run(&self, script: &str) -> (String, Option<i32>) {
+    pub(crate) fn run(&self, script: &str) -> (String, Option<i32>) {
         let child = self.shell(&format!("exec 2>&1\n{script}"));
         let _alive = watchdog(child.id());
         let output = child.wait_with_output().unwrap();
@@ -91,7 +91,7 @@ impl Home {
     }
 
     /// What a command has printed when it is interrupted: so many lines.
-    fn run_until_interrupted(&self, command: &str, lines: usize) -> String {
+    pub(crate) fn run_until_interrupted(&self, command: &str, lines: usize) -> String {
         let mut child = self.shell(&format!("exec 2>&1\nexec {command}"));
         let alive = watchdog(child.id());
         let mut printed = String::new();

@@ -24,6 +24,11 @@ fn every_shell_has_its_completions_and_there_is_a_manual() {
     for word in [".TH ecs-vnc 1", "vnc\\-url", "\\-\\-password\\-stdin", "EXIT STATUS", "ENVIRONMENT"] {
         assert!(page.contains(word), "{word}");
     }
+    for example in
+        [".SS EXAMPLES\n.nf\n# Press Ctrl+Alt+Delete\necs\\-vnc key web\\-01 ctrl\\-alt\\-delete\n", ".SH EXAMPLES\n"]
+    {
+        assert!(page.contains(example), "{example}");
+    }
 }
 
 fn numbers(text: &str) -> impl Iterator<Item = String> {

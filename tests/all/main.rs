@@ -16,6 +16,8 @@ mod examples;
 mod fake;
 mod find;
 mod generated;
+mod help;
+mod help_examples;
 mod house;
 mod http;
 mod interrupt;

@@ -30,7 +30,7 @@ use report::Report;
 const EXAMPLES: &[Example] = &[
     ("Check the setup", "ecs-vnc doctor"),
     ("Check access to one instance too", "ecs-vnc doctor web-01"),
-    ("Check the profile prod, with JSON output", "ecs-vnc doctor --profile prod -o json"),
+    ("Print the checks as JSON", "ecs-vnc doctor -o json"),
 ];
 
 /// Check credentials, region, network, permissions and browser.

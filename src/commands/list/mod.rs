@@ -33,7 +33,10 @@ const EXAMPLES: &[Example] = &[
     ("List the instances of the profile's region", "ecs-vnc list"),
     ("List the running web servers of all regions", "ecs-vnc list --all-regions --name 'web-*' --status Running"),
     ("List the instances with a tag, as JSON", "ecs-vnc list --tag env=prod -o json"),
-    ("Take a screenshot of each of them", "ecs-vnc screenshot $(ecs-vnc list --ids-only --name 'web-00*')"),
+    (
+        "Take a screenshot of each running web server",
+        "ecs-vnc screenshot $(ecs-vnc list --ids-only --name 'web-0*' --status Running)",
+    ),
 ];
 
 /// List the instances of a region or of all regions.

@@ -18,7 +18,7 @@ use crate::text::sanitize::sanitize;
 
 const EXAMPLES: &[Example] = &[
     ("Show the settings that commands would use now", "ecs-vnc profile show"),
-    ("Show the profile prod", "ecs-vnc profile show prod"),
+    ("Show the simulated account", "ecs-vnc profile show demo"),
 ];
 
 /// Show the settings of a profile and where they come from.
