@@ -1,10 +1,10 @@
-//! What an API error means for the user: its exit code, and what to do next. Pure.
+//! Turns errors of the API into errors of a command: the kind of error, and a hint about what to do next. Pure.
 //!
-//! Source of the codes: the vendor's pages on DescribeInstanceVncUrl, on DescribeInstances, on GetInstanceScreenshot, on
-//! GetInstanceConsoleOutput and on common errors.
+//! Source of the error codes: the vendor's pages on DescribeInstanceVncUrl, DescribeInstances, GetInstanceScreenshot,
+//! GetInstanceConsoleOutput, AssumeRole, AssumeRoleWithOIDC, and on common errors.
 
-use crate::api::operations::SCREENSHOT_SPACING;
-use crate::api::{ApiError, ServiceError, SignatureFault, is_passing, is_throttling};
+use crate::api::operations::MIN_SCREENSHOT_INTERVAL;
+use crate::api::{ApiError, ServiceError, SignatureMismatch, is_throttling, is_transient_status};
 use crate::command_error::CommandError;
 use crate::credentials::CredentialsOrigin;
 use crate::error_kind::ErrorKind;
@@ -13,233 +13,257 @@ use crate::secret::AccessKeyId;
 const CONSOLE_OUTPUT: &str = "GetInstanceConsoleOutput";
 const SCREENSHOT: &str = "GetInstanceScreenshot";
 
-/// What was being done, for whom.
+/// The request that failed, and the credentials that it was signed with.
 #[derive(Debug)]
-pub(crate) struct About<'a> {
-    /// The operation, for example `DescribeInstanceVncUrl`.
+pub(crate) struct RequestDetails<'a> {
+    /// For example `DescribeInstanceVncUrl`.
     pub(crate) action: &'a str,
-    /// The region asked in.
     pub(crate) region: &'a str,
-    /// The instance asked for.
     pub(crate) instance: &'a str,
-    /// Its status, where it is known.
+    /// The instance's status, if it is known.
     pub(crate) status: Option<&'a str>,
-    /// Where the key came from.
     pub(crate) origin: &'a CredentialsOrigin,
-    /// The key, shown in part.
     pub(crate) access_key_id: &'a AccessKeyId,
-    /// Whether a token goes with the key.
+    /// Whether the credentials have an STS token.
     pub(crate) has_token: bool,
 }
 
-/// The failure that `error` is to the user.
-pub(crate) fn explain(error: ApiError, about: &About<'_>) -> CommandError {
-    let (exit, hint) = match &error {
-        ApiError::Service(service) => service_hint(service, about),
-        ApiError::CredentialsUnavailable(_) => {
-            (ErrorKind::Credentials, Some(format!("this is how {} comes to its keys", about.origin)))
-        }
-        error => way_hint(error, about.region),
-    };
-    failure(error, exit, hint)
+/// What an error means to the user.
+struct Explanation {
+    kind: ErrorKind,
+    hint: Option<String>,
 }
 
-/// The same where STS was asked to let keys from `origin` take on a role.
-pub(crate) fn explain_sts(error: ApiError, action: &str, role: &str, origin: &CredentialsOrigin) -> CommandError {
-    let (exit, hint) = match &error {
-        ApiError::Service(service) => sts_hint(service, action, role, origin),
-        error => way_hint(error, ""),
-    };
-    failure(error, exit, hint)
-}
+impl Explanation {
+    fn new(kind: ErrorKind, hint: impl Into<String>) -> Self {
+        Self { kind, hint: Some(hint.into()) }
+    }
 
-fn failure(error: ApiError, exit: ErrorKind, hint: Option<String>) -> CommandError {
-    let service = error.service().cloned().map(Box::new);
-    CommandError { hint, service, ..CommandError::new(exit, error) }
-}
+    fn without_hint(kind: ErrorKind) -> Self {
+        Self { kind, hint: None }
+    }
 
-/// What is wrong with the way to the service, and not with what it was asked.
-fn way_hint(error: &ApiError, region: &str) -> (ErrorKind, Option<String>) {
-    let (exit, hint) = match error {
-        ApiError::Connect { authority, proxy, cause, .. } => {
-            (ErrorKind::CannotConnect, connect_hint(authority, proxy.as_deref(), cause, region))
-        }
-        ApiError::Lost { .. } => (ErrorKind::ConnectionLost, "try again; -v shows each attempt".to_owned()),
-        ApiError::Unreadable { status, .. } if is_passing(*status) => {
-            (ErrorKind::Unavailable, "the service, or a proxy before it, is failing; try again later".to_owned())
-        }
-        ApiError::Unreadable { .. } => {
-            let hint =
-                "something else answers there: check --endpoint, HTTPS_PROXY and whether the network wants a login";
-            (ErrorKind::BadAnswer, hint.to_owned())
-        }
-        ApiError::TimeLimit { .. } => {
-            let hint = "the network may be slow or closed; `timeout` in the profile, or --timeout (but in `open`), allows more";
-            (ErrorKind::TimeLimit, hint.to_owned())
-        }
-        ApiError::Service(_) | ApiError::CredentialsUnavailable(_) => return (ErrorKind::Other, None),
-    };
-    (exit, Some(hint))
-}
-
-/// Source: the vendor's pages on AssumeRole and AssumeRoleWithOIDC.
-fn sts_hint(error: &ServiceError, action: &str, role: &str, origin: &CredentialsOrigin) -> (ErrorKind, Option<String>) {
-    let hint = match error.code.as_str() {
-        code if is_throttling(code) || matches!(code, "ServiceUnavailable" | "InternalError") => {
-            return (ErrorKind::Unavailable, Some("STS is failing or busy; wait a minute".to_owned()));
-        }
-        "NoPermission" => format!(
-            "{origin} may not take on {role}: its user needs the RAM action sts:{action}, and the role's trust policy \
-             must name it (and its external_id, where it demands one)"
-        ),
-        "EntityNotExist.Role" => format!("there is no role {role}; is ram_role_arn of {origin} right?"),
-        code if code.starts_with("AuthenticationFail") => {
-            format!("the token of {origin} is not one that the OIDC provider of {role} takes; is it expired?")
-        }
-        code if code.starts_with("InvalidParameter") => format!("a setting of the role in {origin} is not valid"),
-        _ => format!("the keys of {origin} that should take on {role} were refused"),
-    };
-    (ErrorKind::Credentials, Some(hint))
-}
-
-fn service_hint(error: &ServiceError, about: &About<'_>) -> (ErrorKind, Option<String>) {
-    let About { action, region, instance, origin, access_key_id, .. } = about;
-    let key = format!("the AccessKey {access_key_id} from {origin}");
-    let (exit, hint) = match error.code.as_str() {
-        "Throttling" if *action == SCREENSHOT => {
-            let seconds = SCREENSHOT_SPACING.as_secs();
-            let hint = format!(
-                "the service takes one screenshot of an instance in {seconds} s, whoever asks for it; --timeout SECONDS \
-                 waits longer"
-            );
-            (ErrorKind::Unavailable, hint)
-        }
-        code if is_throttling(code) => {
-            (ErrorKind::Unavailable, "the account's requests exceed the service's limit; wait a minute".to_owned())
-        }
-        "ServiceUnavailable" | "InternalError" | "UnknownError" => {
-            let hint = "the service is failing, not you; try again, and give the RequestId to the vendor's support";
-            (ErrorKind::Unavailable, hint.to_owned())
-        }
-        "SignatureNonceUsed" => (ErrorKind::Unavailable, "a proxy may be sending requests twice; try again".to_owned()),
-        "InstanceNotReady" => {
-            (ErrorKind::WrongState, format!("{}; try again in a minute", state(about, "is not ready for VNC yet")))
-        }
-        "IncorrectInstanceStatus" if *action == CONSOLE_OUTPUT => {
-            (ErrorKind::WrongState, format!("{}; nothing is kept of it yet", state(about, "has not started")))
-        }
-        "NotSupported" if *action == CONSOLE_OUTPUT => {
-            let hint = format!(
-                "Windows instances have no console output, and retired instance types neither; `ecs-vnc screenshot \
-                 {instance}` shows the screen"
-            );
-            (ErrorKind::WrongState, hint)
-        }
-        "NotSupported" => {
-            let hint = format!("the service has no {action} for {instance}; retired instance types, for one, lack it");
-            (ErrorKind::WrongState, hint)
-        }
-        "IncorrectInstanceStatus" => {
-            let hint = format!("{}; the console needs it Running: start it first", state(about, "does not run"));
-            (ErrorKind::WrongState, hint)
-        }
-        "InvalidInstanceId.NotFound" => {
-            (ErrorKind::NotFound, format!("{key} has no instance {instance} in {region}; is --region right?"))
-        }
-        "InvalidRegionInstance" => {
-            (ErrorKind::NotFound, format!("{instance} is not in {region}; name its region with --region"))
-        }
-        "InvalidRegionId.NotFound" => {
-            (ErrorKind::NotFound, format!("there is no region {region}; ids look like cn-hangzhou or ap-southeast-1"))
-        }
-        "InvalidTimeStamp.Expired" | "IllegalTimestamp" => {
-            let hint = "the service refuses times that are 15 minutes off: check this machine's clock (NTP), and whether \
-                        a proxy holds requests back";
-            (ErrorKind::Other, hint.to_owned())
-        }
-        "SignatureDoesNotMatch" | "IncompleteSignature" => {
-            (ErrorKind::Credentials, signature_hint(error.signature.as_ref(), about))
-        }
-        "InvalidAccessKeyId.NotFound" => {
-            (ErrorKind::Credentials, format!("{key} does not exist; was it deleted or mistyped?"))
-        }
-        "InvalidAccessKeyId.Inactive" => {
-            (ErrorKind::Credentials, format!("{key} is disabled; enable it in the RAM console"))
-        }
-        "MissingSecurityToken" => {
-            let hint = format!("{key} is temporary: its token is missing (sts_token, or ALIBABA_CLOUD_SECURITY_TOKEN)");
-            (ErrorKind::Credentials, hint)
-        }
-        code if code.starts_with("InvalidSecurityToken") => (
-            ErrorKind::Credentials,
-            format!("the token that goes with {key} is expired or damaged; get a new pair from STS"),
-        ),
-        code if error.is_forbidden() => {
-            let hint =
-                format!("{key} lacks the RAM action ecs:{action}; have it added to the policy of its user or role");
-            // What the service says where a region is not opened for the account, too.
-            let or =
-                if code == "Forbidden" { format!(", or choose another region than {region}") } else { String::new() };
-            (ErrorKind::Credentials, hint + &or)
-        }
-        "MissingParameter" => {
-            let hint = "ecs-vnc sends all parameters, so something on the way took one out; -v shows the endpoint";
-            (ErrorKind::Other, hint.to_owned())
-        }
-        code if code.ends_with(".NotFound") => return (ErrorKind::NotFound, None),
-        _ => return (ErrorKind::Other, None),
-    };
-    (exit, Some(hint))
-}
-
-fn state(about: &About<'_>, otherwise: &str) -> String {
-    match about.status {
-        Some(status) => format!("{} is {status}", about.instance),
-        None => format!("{} {otherwise}", about.instance),
+    fn into_command_error(self, error: ApiError) -> CommandError {
+        let service = error.service().cloned().map(Box::new);
+        CommandError { hint: self.hint, service, ..CommandError::new(self.kind, error) }
     }
 }
 
-fn signature_hint(fault: Option<&SignatureFault>, about: &About<'_>) -> String {
-    let About { origin, access_key_id, has_token, .. } = about;
-    match fault {
-        Some(SignatureFault::Secret) => format!(
-            "both sides signed the same text, so the AccessKeySecret that goes with {access_key_id} from {origin} is wrong"
+/// Explains the error of an ECS operation.
+pub(crate) fn explain(error: ApiError, request: &RequestDetails<'_>) -> CommandError {
+    let explanation = match &error {
+        ApiError::Service(service) => explain_service_error(service, request),
+        ApiError::CredentialsUnavailable(_) => {
+            Explanation::new(ErrorKind::Credentials, format!("the credentials come from {}", request.origin))
+        }
+        error => explain_network_error(error, request.region),
+    };
+    explanation.into_command_error(error)
+}
+
+/// Explains the error of an STS operation that was to assume `role` for the credentials from `origin`.
+pub(crate) fn explain_sts(error: ApiError, action: &str, role: &str, origin: &CredentialsOrigin) -> CommandError {
+    let explanation = match &error {
+        ApiError::Service(service) => explain_sts_error(service, action, role, origin),
+        error => explain_network_error(error, ""),
+    };
+    explanation.into_command_error(error)
+}
+
+/// Explains errors that do not depend on the operation.
+fn explain_network_error(error: &ApiError, region: &str) -> Explanation {
+    match error {
+        ApiError::Connect { authority, proxy, cause, .. } => {
+            Explanation::new(ErrorKind::CannotConnect, connect_hint(authority, proxy.as_deref(), cause, region))
+        }
+        ApiError::Lost { .. } => Explanation::new(ErrorKind::ConnectionLost, "try again; -v shows each attempt"),
+        ApiError::UnexpectedResponse { status, .. } if is_transient_status(*status) => {
+            Explanation::new(ErrorKind::Unavailable, "the service or a proxy is failing; try again later")
+        }
+        ApiError::UnexpectedResponse { .. } => Explanation::new(
+            ErrorKind::BadAnswer,
+            "another server responded: check --endpoint and HTTPS_PROXY, and whether the network requires a login",
         ),
-        Some(SignatureFault::Signer(names)) => {
-            let differing = match names.as_slice() {
-                [] => "the two texts".to_owned(),
-                names => names.join(", "),
-            };
-            format!(
-                "the service signed another text than ecs-vnc ({differing} differ), so the secret is not at fault: \
-                 a proxy changed the request, or this is a fault of ecs-vnc to report"
-            )
-        }
-        None if *has_token => {
-            format!("check the AccessKeySecret and the token that go with {access_key_id} from {origin}")
-        }
-        None => format!("check the AccessKeySecret that goes with {access_key_id} from {origin}"),
+        ApiError::TimeLimit { .. } => Explanation::new(
+            ErrorKind::TimeLimit,
+            "the network may be slow or blocked; allow more time with --timeout SECONDS, or with `timeout` in the \
+             profile",
+        ),
+        ApiError::Service(_) | ApiError::CredentialsUnavailable(_) => Explanation::without_hint(ErrorKind::Other),
     }
 }
 
 fn connect_hint(authority: &str, proxy: Option<&str>, cause: &str, region: &str) -> String {
     let cause = cause.to_ascii_lowercase();
     if cause.contains("certificate") {
-        return "TLS does not trust that host: a company's CA belongs into the system's store, or into the file that \
-                SSL_CERT_FILE names"
+        return "the certificate is not trusted: add your company's CA to the system's certificate store, or name its \
+                file in SSL_CERT_FILE"
             .to_owned();
     }
     if let Some(proxy) = proxy {
-        return format!("the way may lead through a proxy ({proxy}): does that answer? NO_PROXY makes exceptions");
+        return format!("check the proxy ({proxy}); NO_PROXY lists hosts to connect to without it");
     }
-    let is_unknown = ["lookup", "dns", "name or service", "nodename", "no such host"].iter().any(|w| cause.contains(w));
-    match is_unknown {
+    let dns_errors = ["lookup", "dns", "name or service", "nodename", "no such host"];
+    match dns_errors.iter().any(|text| cause.contains(text)) {
         true if authority.ends_with(".aliyuncs.com") && !region.is_empty() => {
-            format!("is {region} a region, and is the network up?")
+            format!("check the network, and that {region} is a region")
         }
-        true => format!("is the endpoint {authority} right, and is the network up?"),
-        false => "is the network up? HTTPS_PROXY names a proxy; --endpoint or endpoint_type = \"vpc\" lead another way"
+        true => format!("check the network, and that the endpoint {authority} is right"),
+        false => "check the network; set HTTPS_PROXY if you need a proxy, or try another --endpoint, or \
+                  endpoint_type = \"vpc\" inside a VPC"
             .to_owned(),
+    }
+}
+
+/// Source: the vendor's pages on AssumeRole and AssumeRoleWithOIDC.
+fn explain_sts_error(error: &ServiceError, action: &str, role: &str, origin: &CredentialsOrigin) -> Explanation {
+    let hint = match error.code.as_str() {
+        code if is_throttling(code) || matches!(code, "ServiceUnavailable" | "InternalError") => {
+            return Explanation::new(ErrorKind::Unavailable, "STS is failing or busy; try again in a minute");
+        }
+        "NoPermission" => format!(
+            "{origin} is not allowed to assume {role}: grant its user the RAM action sts:{action}, and allow it in the \
+             role's trust policy (with the external_id, if the policy requires one)"
+        ),
+        "EntityNotExist.Role" => format!("the role {role} does not exist; check ram_role_arn in {origin}"),
+        code if code.starts_with("AuthenticationFail") => {
+            format!("the OIDC provider of {role} does not accept the token of {origin}; check whether it has expired")
+        }
+        code if code.starts_with("InvalidParameter") => format!("check the settings of the role in {origin}"),
+        _ => format!("STS refused the credentials of {origin} for assuming {role}"),
+    };
+    Explanation::new(ErrorKind::Credentials, hint)
+}
+
+fn explain_service_error(error: &ServiceError, request: &RequestDetails<'_>) -> Explanation {
+    let RequestDetails { action, region, instance, origin, access_key_id, .. } = request;
+    let access_key = format!("the AccessKey {access_key_id} from {origin}");
+    match error.code.as_str() {
+        "Throttling" if *action == SCREENSHOT => {
+            let seconds = MIN_SCREENSHOT_INTERVAL.as_secs();
+            let hint = format!(
+                "the service allows one screenshot of an instance in {seconds} s, for all users together; wait longer \
+                 with --timeout SECONDS"
+            );
+            Explanation::new(ErrorKind::Unavailable, hint)
+        }
+        code if is_throttling(code) => Explanation::new(
+            ErrorKind::Unavailable,
+            "the account has reached the service's rate limit; wait a minute and try again",
+        ),
+        "ServiceUnavailable" | "InternalError" | "UnknownError" => Explanation::new(
+            ErrorKind::Unavailable,
+            "this is a fault of the service; try again, or contact Alibaba Cloud support with the RequestId",
+        ),
+        "SignatureNonceUsed" => {
+            Explanation::new(ErrorKind::Unavailable, "try again; a proxy may have sent the request twice")
+        }
+        "InstanceNotReady" => {
+            Explanation::new(ErrorKind::WrongState, format!("{}; try again in a minute", not_ready(request)))
+        }
+        "IncorrectInstanceStatus" => Explanation::new(ErrorKind::WrongState, wrong_status_hint(request)),
+        "NotSupported" if *action == CONSOLE_OUTPUT => {
+            let hint = format!(
+                "Windows instances and retired instance types have no console output; show the screen with \
+                 `ecs-vnc screenshot {instance}`"
+            );
+            Explanation::new(ErrorKind::WrongState, hint)
+        }
+        "NotSupported" => {
+            let hint = format!("{instance} does not support {action}; retired instance types do not");
+            Explanation::new(ErrorKind::WrongState, hint)
+        }
+        "InvalidInstanceId.NotFound" => {
+            let hint = format!("{access_key} has no instance {instance} in {region}; check --region");
+            Explanation::new(ErrorKind::NotFound, hint)
+        }
+        "InvalidRegionInstance" => {
+            let hint = format!("{instance} is not in {region}; set its region with --region");
+            Explanation::new(ErrorKind::NotFound, hint)
+        }
+        "InvalidRegionId.NotFound" => {
+            let hint = format!("there is no region {region}; ids look like cn-hangzhou or ap-southeast-1");
+            Explanation::new(ErrorKind::NotFound, hint)
+        }
+        "InvalidTimeStamp.Expired" | "IllegalTimestamp" => Explanation::new(
+            ErrorKind::Other,
+            "the service accepts times that are up to 15 minutes off: check this machine's clock (NTP), and whether a \
+             proxy delays requests",
+        ),
+        "MissingParameter" => Explanation::new(
+            ErrorKind::Other,
+            "ecs-vnc sent all parameters, so a proxy may have removed one; -v shows the endpoint",
+        ),
+        _ => explain_credentials_error(error, request, &access_key),
+    }
+}
+
+fn explain_credentials_error(error: &ServiceError, request: &RequestDetails<'_>, access_key: &str) -> Explanation {
+    let hint = match error.code.as_str() {
+        "SignatureDoesNotMatch" | "IncompleteSignature" => signature_hint(error.signature_mismatch.as_ref(), request),
+        "InvalidAccessKeyId.NotFound" => {
+            format!("{access_key} does not exist; check whether it was deleted or mistyped")
+        }
+        "InvalidAccessKeyId.Inactive" => format!("{access_key} is disabled; enable it in the RAM console"),
+        "MissingSecurityToken" => {
+            format!("{access_key} is temporary and needs its STS token: set sts_token, or ALIBABA_CLOUD_SECURITY_TOKEN")
+        }
+        code if code.starts_with("InvalidSecurityToken") => {
+            format!("the STS token of {access_key} is invalid or has expired; get new temporary credentials from STS")
+        }
+        code if error.is_forbidden() => {
+            let RequestDetails { action, region, .. } = request;
+            let hint =
+                format!("{access_key} lacks the RAM action ecs:{action}; add it to the policy of the user or role");
+            // The service returns `Forbidden` for a region that is not enabled for the account, too.
+            match code {
+                "Forbidden" => format!("{hint}, or use another region than {region}"),
+                _ => hint,
+            }
+        }
+        code if code.ends_with(".NotFound") => return Explanation::without_hint(ErrorKind::NotFound),
+        _ => return Explanation::without_hint(ErrorKind::Other),
+    };
+    Explanation::new(ErrorKind::Credentials, hint)
+}
+
+fn not_ready(request: &RequestDetails<'_>) -> String {
+    let instance = request.instance;
+    match request.status {
+        Some(status) => format!("{instance} is {status}"),
+        None => format!("the console of {instance} is not ready yet"),
+    }
+}
+
+fn wrong_status_hint(request: &RequestDetails<'_>) -> String {
+    let RequestDetails { action, instance, status, .. } = request;
+    let status = status.unwrap_or("not running");
+    match *action {
+        CONSOLE_OUTPUT => format!("{instance} is {status}; it has no console output until it has been started"),
+        _ => format!("{instance} is {status}; start it first: aliyun ecs StartInstance --InstanceId {instance}"),
+    }
+}
+
+fn signature_hint(mismatch: Option<&SignatureMismatch>, request: &RequestDetails<'_>) -> String {
+    let RequestDetails { origin, access_key_id, has_token, .. } = request;
+    match mismatch {
+        Some(SignatureMismatch::WrongSecret) => format!(
+            "the AccessKeySecret of {access_key_id} from {origin} is wrong: client and service signed the same text"
+        ),
+        Some(SignatureMismatch::DifferentRequest(names)) => {
+            let differing = match names.as_slice() {
+                [] => "the signed texts differ".to_owned(),
+                names => format!("different: {}", names.join(", ")),
+            };
+            format!(
+                "the AccessKeySecret is not at fault: the service received another request than ecs-vnc signed \
+                 ({differing}); a proxy may have changed it, otherwise please report this as a bug"
+            )
+        }
+        None if *has_token => {
+            format!("check the AccessKeySecret and the STS token of {access_key_id} from {origin}")
+        }
+        None => format!("check the AccessKeySecret of {access_key_id} from {origin}"),
     }
 }
 

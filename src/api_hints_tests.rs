@@ -1,14 +1,19 @@
 use super::*;
 
-fn failure(code: &str, status: Option<&str>) -> CommandError {
-    explain_service(code, status, None)
+fn explain_code(code: &str, status: Option<&str>) -> CommandError {
+    explain_mismatch(code, status, None)
 }
 
-fn explain_service(code: &str, status: Option<&str>, signature: Option<SignatureFault>) -> CommandError {
-    explain_of("DescribeInstanceVncUrl", code, status, signature)
+fn explain_mismatch(code: &str, status: Option<&str>, signature_mismatch: Option<SignatureMismatch>) -> CommandError {
+    explain_action("DescribeInstanceVncUrl", code, status, signature_mismatch)
 }
 
-fn explain_of(action: &str, code: &str, status: Option<&str>, signature: Option<SignatureFault>) -> CommandError {
+fn explain_action(
+    action: &str,
+    code: &str,
+    status: Option<&str>,
+    signature_mismatch: Option<SignatureMismatch>,
+) -> CommandError {
     let error = ServiceError {
         code: code.into(),
         message: "The sentence.".into(),
@@ -16,9 +21,9 @@ fn explain_of(action: &str, code: &str, status: Option<&str>, signature: Option<
         http_status: 400,
         retry_after: None,
         date: None,
-        signature,
+        signature_mismatch,
     };
-    let about = About {
+    let request = RequestDetails {
         action,
         region: "cn-hangzhou",
         instance: "i-1",
@@ -27,11 +32,11 @@ fn explain_of(action: &str, code: &str, status: Option<&str>, signature: Option<
         access_key_id: &AccessKeyId::new("LTAI5tQnAbCdEfGhIjKlMnOp"),
         has_token: false,
     };
-    explain(ApiError::Service(Box::new(error)), &about)
+    explain(ApiError::Service(Box::new(error)), &request)
 }
 
 #[test]
-fn every_documented_code_has_its_exit_code_and_says_what_to_do() {
+fn every_documented_code_has_an_exit_code_and_a_hint() {
     let cases = [
         // DescribeInstanceVncUrl
         ("InvalidRegionInstance", 4, "not in cn-hangzhou"),
@@ -40,7 +45,7 @@ fn every_documented_code_has_its_exit_code_and_says_what_to_do() {
         ("InvalidRegionId.NotFound", 4, "no region cn-hangzhou"),
         ("InvalidInstanceId.NotFound", 4, "no instance i-1 in cn-hangzhou"),
         ("InternalError", 6, "RequestId"),
-        ("MissingParameter", 1, "on the way"),
+        ("MissingParameter", 1, "a proxy may have removed one"),
         // the gateway
         ("Throttling", 6, "wait"),
         ("Throttling.User", 6, "wait"),
@@ -62,18 +67,18 @@ fn every_documented_code_has_its_exit_code_and_says_what_to_do() {
         ("Forbidden", 3, "ecs:DescribeInstanceVncUrl"),
     ];
     for (code, exit, words) in cases {
-        let failure = failure(code, None);
-        let hint = failure.hint.unwrap_or_default();
-        assert_eq!(failure.kind.exit_code().number(), exit, "{code}");
+        let explained = explain_code(code, None);
+        let hint = explained.hint.unwrap_or_default();
+        assert_eq!(explained.kind.exit_code().number(), exit, "{code}");
         assert!(hint.contains(words), "{code}: {hint}");
         assert!(!hint.contains("QnAbCdEfGhIjKl"), "{code} shows the AccessKeyId: {hint}");
-        let text = failure.error.to_string();
+        let text = explained.error.to_string();
         assert!(text.contains(code) && text.contains("The sentence.") && text.contains("REQUEST-1"), "{text}");
     }
 }
 
 #[test]
-fn what_an_operation_says_in_its_own_way_has_its_own_hint() {
+fn some_codes_have_another_hint_for_some_operations() {
     for (action, code, exit, words) in [
         ("GetInstanceScreenshot", "Throttling", 6, "one screenshot of an instance in 10 s"),
         ("GetInstanceScreenshot", "Throttling.User", 6, "wait a minute"),
@@ -81,32 +86,35 @@ fn what_an_operation_says_in_its_own_way_has_its_own_hint() {
         ("GetInstanceScreenshot", "IncorrectInstanceStatus", 5, "start it"),
         ("GetInstanceScreenshot", "Forbidden.RAM", 3, "ecs:GetInstanceScreenshot"),
         ("GetInstanceConsoleOutput", "NotSupported", 5, "Windows"),
-        ("GetInstanceConsoleOutput", "IncorrectInstanceStatus", 5, "nothing is kept"),
+        ("GetInstanceConsoleOutput", "IncorrectInstanceStatus", 5, "no console output"),
         ("GetInstanceConsoleOutput", "Throttling", 6, "wait a minute"),
         ("GetInstanceConsoleOutput", "NoPermission", 3, "ecs:GetInstanceConsoleOutput"),
     ] {
-        let failure = explain_of(action, code, None, None);
-        let hint = failure.hint.unwrap_or_default();
-        assert!(failure.kind.exit_code().number() == exit && hint.contains(words), "{action} {code}: {hint}");
+        let error = explain_action(action, code, None, None);
+        let hint = error.hint.unwrap_or_default();
+        assert!(error.kind.exit_code().number() == exit && hint.contains(words), "{action} {code}: {hint}");
     }
 }
 
 #[test]
-fn an_unknown_code_is_an_error_all_the_same() {
-    assert_eq!(failure("Something.New", None).kind, ErrorKind::Other);
-    assert_eq!(failure("InvalidThing.NotFound", None).kind, ErrorKind::NotFound);
-    assert_eq!(failure("ThrottlingIsNotThis", None).kind, ErrorKind::Other);
+fn unknown_codes_are_errors_of_kind_other_or_not_found() {
+    assert_eq!(explain_code("Something.New", None).kind, ErrorKind::Other);
+    assert_eq!(explain_code("InvalidThing.NotFound", None).kind, ErrorKind::NotFound);
+    assert_eq!(explain_code("ThrottlingIsNotThis", None).kind, ErrorKind::Other);
 }
 
 #[test]
-fn the_state_is_named_where_it_is_known() {
-    assert!(failure("IncorrectInstanceStatus", Some("Stopped")).hint.unwrap().starts_with("i-1 is Stopped;"));
+fn the_hint_names_the_status_if_it_is_known() {
+    assert!(explain_code("IncorrectInstanceStatus", Some("Stopped")).hint.unwrap().starts_with("i-1 is Stopped;"));
 }
 
 #[test]
-fn a_bad_signature_is_the_secrets_fault_or_the_signers() {
-    let hint = |fault| explain_service("SignatureDoesNotMatch", None, Some(fault)).hint.unwrap();
-    assert!(hint(SignatureFault::Secret).contains("LTAI****MnOp from profile prod in /etc/c.toml is wrong"));
-    let signer = hint(SignatureFault::Signer(vec!["Timestamp".into()]));
-    assert!(signer.contains("Timestamp differ") && signer.contains("the secret is not at fault"), "{signer}");
+fn a_signature_error_names_the_secret_or_the_changed_parameters() {
+    let hint = |fault| explain_mismatch("SignatureDoesNotMatch", None, Some(fault)).hint.unwrap();
+    assert!(hint(SignatureMismatch::WrongSecret).contains("LTAI****MnOp from profile prod in /etc/c.toml is wrong"));
+    let changed = hint(SignatureMismatch::DifferentRequest(vec!["Timestamp".into()]));
+    assert!(
+        changed.contains("different: Timestamp") && changed.contains("the AccessKeySecret is not at fault"),
+        "{changed}"
+    );
 }

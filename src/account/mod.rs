@@ -17,7 +17,7 @@ use std::time::Duration;
 
 use crate::account::regional_clients::Clients;
 use crate::api::ApiError;
-use crate::api_hints::{About, explain};
+use crate::api_hints::{RequestDetails, explain};
 use crate::auth::RefreshingCredentials;
 use crate::command_error::CommandError;
 use crate::demo::Demo;
@@ -58,7 +58,7 @@ impl Account {
     ) -> CommandError {
         let (origin, credentials) = (self.credentials.origin(), self.credentials.latest().credentials);
         let (access_key_id, has_token) = (&credentials.access_key_id, credentials.security_token.is_some());
-        explain(error, &About { action, region, instance, status, origin, access_key_id, has_token })
+        explain(error, &RequestDetails { action, region, instance, status, origin, access_key_id, has_token })
     }
 
     /// Prints a warning unless the same one was printed before. Its RequestId does not make it another.

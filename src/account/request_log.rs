@@ -16,16 +16,18 @@ pub(crate) fn listener(output: Output) -> EventHandler {
         Event::Sending { action, authority, region, attempt } => {
             output.detail(1, &format!("> {action} region={region} endpoint={authority} attempt={attempt}"));
         }
-        Event::Answered { action, status, request_id, took, .. } => {
+        Event::ResponseReceived { action, status, request_id, elapsed, .. } => {
             let request_id = request_id.as_deref().unwrap_or("-");
-            let took = took.as_millis();
-            output.detail(1, &format!("< {action} status={status} RequestId={request_id} ({took} ms)"));
+            let elapsed = elapsed.as_millis();
+            output.detail(1, &format!("< {action} status={status} RequestId={request_id} ({elapsed} ms)"));
         }
         Event::Retrying { action, error, delay } => {
             let line = format!("{action}: {error}; trying again in {:.1} s", delay.as_secs_f64());
             if watched { output.note(&line) } else { output.detail(1, &line) }
         }
-        Event::ClockOff { by } => output.warning(&format!("{}; going on with the service's", clock_off(*by))),
+        Event::ClockAdjusted { offset } => {
+            output.warning(&format!("{}; going on with the service's", clock_off(*offset)))
+        }
     })
 }
 

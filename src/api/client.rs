@@ -1,200 +1,156 @@
-//! One account at one endpoint: signs, sends, tries again, and keeps time with the service.
+//! Calls operations at one endpoint: signs, sends, retries, and refreshes credentials that the service refuses.
 
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::de::DeserializeOwned;
 use tokio::time::{sleep, timeout_at};
 
-use super::answer::{self, Asked};
-use super::error::{ApiError, Verdict};
+use super::error::{ApiError, RetryStrategy};
+use super::event::{Event, EventHandler};
+use super::response::{self, RequestContext};
 use super::retry;
+use super::service_clock::{Adjustment, ServiceClock};
 use super::signature::{Operation, SignatureVersion, SignedRequest, Stamp, acs3, rpc_v1, unsigned};
 use super::transport::Transport;
 use crate::credentials::{Credentials, ProvideCredentials};
 use crate::system::backoff::Backoff;
 use crate::system::clock::{Clock, Deadline, Timestamp};
 
-/// What happens on the way to an answer, for those who want to tell it.
-#[derive(Debug)]
-pub enum Event<'a> {
-    /// An attempt leaves.
-    Sending {
-        /// The operation.
-        action: &'static str,
-        /// `host[:port]`
-        authority: &'a str,
-        /// The RegionId asked for.
-        region: &'a str,
-        /// From 1.
-        attempt: u32,
-    },
-    /// An answer arrived, whatever it says.
-    Answered {
-        /// The operation.
-        action: &'static str,
-        /// The HTTP status.
-        status: u16,
-        /// The answer's RequestId, where it has one.
-        request_id: Option<String>,
-        /// The service's clock, where the answer tells it.
-        date: Option<DateTime<Utc>>,
-        /// How long it took.
-        took: Duration,
-    },
-    /// An attempt failed in a way that may pass.
-    Retrying {
-        /// The operation.
-        action: &'static str,
-        /// Why.
-        error: &'a ApiError,
-        /// The wait before the next one.
-        delay: Duration,
-    },
-    /// The local clock is off by this much (positive: it is behind).
-    ClockOff {
-        /// Service time less local time.
-        by: TimeDelta,
-    },
-}
-
-/// Where time, nonces and chance come from.
+/// Time and randomness for requests.
 #[derive(Clone, Debug)]
 pub struct ClientEnv {
-    /// The time.
+    /// The local clock.
     pub clock: Clock,
-    /// A new SignatureNonce at every call.
+    /// Returns a new SignatureNonce at every call.
     pub nonce: fn() -> String,
-    /// Jitter, in `0.0..1.0`.
+    /// Returns a random number in `0.0..1.0` for the jitter of retries.
     pub chance: fn() -> f64,
 }
 
-/// A result, and the moment before the request that led to it left.
+/// The result of an operation.
 #[derive(Debug)]
-pub struct Reply<T> {
-    /// The result.
+pub struct Response<T> {
+    /// The parsed body.
     pub value: T,
-    /// Anything in the result is at most this old.
-    pub(crate) asked: Timestamp,
+    /// The moment before the request was sent: nothing in the result is older.
+    pub(crate) sent_at: Timestamp,
 }
 
-/// The service takes times up to 15 minutes off; what is less than this is not worth a word.
-const CLOCK_MATTERS: TimeDelta = TimeDelta::minutes(1);
-
-/// Hears every [`Event`].
-pub type EventHandler = Arc<dyn Fn(&Event<'_>) + Send + Sync>;
-
-/// A client of the API.
+/// A client for the API at one endpoint.
 pub struct Client {
     transport: Transport,
-    /// Nobody signs where there are none.
-    keys: Option<Arc<dyn ProvideCredentials>>,
+    /// `None` for operations that need no signature.
+    credentials: Option<Arc<dyn ProvideCredentials>>,
     signature: SignatureVersion,
-    sources: ClientEnv,
-    listener: EventHandler,
-    /// Service time less local time, in milliseconds, once it is known to matter.
-    clock_offset: Arc<AtomicI64>,
+    env: ClientEnv,
+    on_event: EventHandler,
+    service_clock: ServiceClock,
 }
 
 impl Client {
-    /// A client; it connects when it is first asked.
+    /// Creates a client. It connects on the first request.
     pub fn new(
         transport: Transport,
-        keys: Option<Arc<dyn ProvideCredentials>>,
+        credentials: Option<Arc<dyn ProvideCredentials>>,
         signature: SignatureVersion,
-        sources: ClientEnv,
-        listener: EventHandler,
+        env: ClientEnv,
+        on_event: EventHandler,
     ) -> Self {
-        Self { transport, keys, signature, sources, listener, clock_offset: Arc::default() }
+        Self { transport, credentials, signature, env, on_event, service_clock: ServiceClock::default() }
     }
 
-    /// The same account at another endpoint.
+    /// Returns a client for the same account at another endpoint.
     pub(crate) fn at(&self, transport: Transport) -> Self {
         Self {
             transport,
-            keys: self.keys.clone(),
+            credentials: self.credentials.clone(),
             signature: self.signature,
-            sources: self.sources.clone(),
-            listener: self.listener.clone(),
-            clock_offset: self.clock_offset.clone(),
+            env: self.env.clone(),
+            on_event: self.on_event.clone(),
+            service_clock: self.service_clock.clone(),
         }
     }
 
-    /// The clock it was given.
     pub(crate) fn clock(&self) -> &Clock {
-        &self.sources.clock
+        &self.env.clock
     }
 
-    /// Asks until there is an answer, a refusal that will not pass, or no time left. When time or attempts run out,
-    /// the service's last refusal is the error: it says more than "time limit".
+    /// Calls an operation until it succeeds, fails permanently, or `deadline` passes.
+    ///
+    /// If time or attempts run out, the error is the last one that the service returned, as it says more than
+    /// [`ApiError::TimeLimit`].
     pub(crate) async fn call<T: DeserializeOwned>(
         &self,
         operation: &Operation,
-        limit: Deadline,
-    ) -> Result<Reply<T>, ApiError> {
+        deadline: Deadline,
+    ) -> Result<Response<T>, ApiError> {
         let action = operation.action;
-        let mut refusal = None;
-        let too_late = ApiError::TimeLimit { action, limit: limit.total };
-        let (mut attempt, mut clock_was_set, mut keys_were_renewed) = (0, false, false);
+        let timed_out = ApiError::TimeLimit { action, limit: deadline.total };
+        let mut last_service_error = None;
+        let (mut attempt, mut is_clock_adjusted, mut are_credentials_refreshed) = (0, false, false);
         let mut backoff = retry::BACKOFF;
         loop {
             attempt += 1;
-            let Ok(keys) = timeout_at(limit.at, self.keys()).await else {
-                return Err(refusal.unwrap_or(too_late));
+            let Ok(credentials) = timeout_at(deadline.at, self.current_credentials()).await else {
+                return Err(last_service_error.unwrap_or(timed_out));
             };
-            let (keys, asked, offset) = (keys?, self.clock().now(), self.offset());
-            let attempting = self.attempt(operation, attempt, keys.as_ref(), asked, offset);
-            let error = match timeout_at(limit.at, attempting).await {
-                Ok(Ok(value)) => return Ok(Reply { value, asked }),
+            let (credentials, sent_at, offset) = (credentials?, self.clock().now(), self.service_clock.offset());
+            let attempting = self.attempt(operation, attempt, credentials.as_ref(), sent_at, offset);
+            let error = match timeout_at(deadline.at, attempting).await {
+                Ok(Ok(value)) => return Ok(Response { value, sent_at }),
                 Ok(Err(error)) => error,
-                Err(_) => return Err(refusal.unwrap_or(too_late)),
+                Err(_) => return Err(last_service_error.unwrap_or(timed_out)),
             };
-            let delay = match error.verdict() {
-                Verdict::SetClock if !clock_was_set && self.set_clock(&error, asked.utc, offset) => {
-                    clock_was_set = true;
+            let delay = match error.retry_strategy() {
+                RetryStrategy::AdjustClock if !is_clock_adjusted && self.adjust_clock(&error, sent_at.utc, offset) => {
+                    is_clock_adjusted = true;
                     Duration::ZERO
                 }
-                Verdict::RenewKeys if !keys_were_renewed && self.renew(keys.as_ref(), limit).await => {
-                    keys_were_renewed = true;
+                RetryStrategy::RefreshCredentials
+                    if !are_credentials_refreshed && self.replace_refused(credentials.as_ref(), deadline).await =>
+                {
+                    are_credentials_refreshed = true;
                     Duration::ZERO
                 }
-                Verdict::Wait => self.delay(&mut backoff, &error),
-                // Whoever asks sooner is refused again: there is one wait, and it ends.
-                Verdict::Retry if let Some(distance) = too_close(operation, &error) => distance,
-                Verdict::Retry if attempt < retry::ATTEMPTS => self.delay(&mut backoff, &error),
+                RetryStrategy::RetryUntilDeadline => self.delay(&mut backoff, &error),
+                // An earlier retry would be refused again, so this wait counts as one attempt however long it is.
+                RetryStrategy::Retry if let Some(interval) = required_interval(operation, &error) => interval,
+                RetryStrategy::Retry if attempt < retry::MAX_ATTEMPTS => self.delay(&mut backoff, &error),
                 _ => return Err(error),
             };
-            // Waiting for the time limit helps nobody.
-            if delay >= limit.at.saturating_duration_since(self.clock().instant()) {
+            // Fail now instead of waiting for a deadline that leaves no time for another attempt.
+            if delay >= deadline.at.saturating_duration_since(self.clock().instant()) {
                 return Err(error);
             }
-            (self.listener)(&Event::Retrying { action, error: &error, delay });
+            (self.on_event)(&Event::Retrying { action, error: &error, delay });
             sleep(delay).await;
-            refusal = error.service().is_some().then_some(error).or(refusal);
+            last_service_error = error.service().is_some().then_some(error).or(last_service_error);
         }
     }
 
-    async fn keys(&self) -> Result<Option<Credentials>, ApiError> {
-        match &self.keys {
-            Some(keys) => Ok(Some(keys.current().await?)),
+    async fn current_credentials(&self) -> Result<Option<Credentials>, ApiError> {
+        match &self.credentials {
+            Some(provider) => Ok(Some(provider.current().await?)),
             None => Ok(None),
         }
     }
 
-    /// Whether there are other keys than the refused ones, within the limit.
-    async fn renew(&self, refused: Option<&Credentials>, limit: Deadline) -> bool {
-        match self.keys.as_ref().zip(refused) {
-            Some((keys, refused)) => timeout_at(limit.at, keys.replace_refused(refused)).await.unwrap_or(false),
+    /// Replaces credentials that the service refused. Returns `false` if there are no others, or none by `deadline`.
+    async fn replace_refused(&self, refused: Option<&Credentials>, deadline: Deadline) -> bool {
+        match self.credentials.as_ref().zip(refused) {
+            Some((provider, refused)) => {
+                timeout_at(deadline.at, provider.replace_refused(refused)).await.unwrap_or(false)
+            }
             None => false,
         }
     }
 
     fn delay(&self, backoff: &mut Backoff, error: &ApiError) -> Duration {
-        let asked_for = error.service().and_then(|service| service.retry_after);
-        retry::delay(backoff, asked_for, (self.sources.chance)())
+        let retry_after = error.service().and_then(|service| service.retry_after);
+        retry::delay(backoff, retry_after, (self.env.chance)())
     }
 
     async fn attempt<T: DeserializeOwned>(
@@ -202,21 +158,22 @@ impl Client {
         operation: &Operation,
         attempt: u32,
         credentials: Option<&Credentials>,
-        asked: Timestamp,
+        sent_at: Timestamp,
         offset: TimeDelta,
     ) -> Result<T, ApiError> {
         let action = operation.action;
         let authority = self.transport.endpoint().authority();
-        let request = self.sign(operation, &authority, credentials, asked.utc + offset);
+        let request = self.sign(operation, &authority, credentials, sent_at.utc + offset);
         let region = operation.parameter("RegionId").unwrap_or("-");
-        (self.listener)(&Event::Sending { action, authority: &authority, region, attempt });
-        let answer = self.transport.send(&request, operation.answer_limit.unwrap_or(answer::LIMIT)).await?;
-        let asked_for = Asked { authority: &authority, credentials, request: &request };
-        let took = self.clock().instant() - asked.instant;
-        let request_id = answer::request_id(&answer, asked_for);
-        let (status, date) = (answer.status, answer.date);
-        (self.listener)(&Event::Answered { action, status, request_id, date, took });
-        answer::read(&answer, asked_for)
+        (self.on_event)(&Event::Sending { action, authority: &authority, region, attempt });
+        let max_body_len = operation.max_body_len.unwrap_or(response::DEFAULT_MAX_BODY_LEN);
+        let response = self.transport.send(&request, max_body_len).await?;
+        let elapsed = self.clock().instant() - sent_at.instant;
+        let context = RequestContext { authority: &authority, credentials, request: &request };
+        let request_id = response::request_id(&response, context);
+        let (status, date) = (response.status, response.date);
+        (self.on_event)(&Event::ResponseReceived { action, status, request_id, date, elapsed });
+        response::parse(&response, context)
     }
 
     fn sign(
@@ -226,7 +183,7 @@ impl Client {
         credentials: Option<&Credentials>,
         time: DateTime<Utc>,
     ) -> SignedRequest {
-        let stamp = Stamp { time, nonce: (self.sources.nonce)() };
+        let stamp = Stamp { time, nonce: (self.env.nonce)() };
         match (credentials, self.signature) {
             (None, _) => unsigned::request(operation, &stamp),
             (Some(credentials), SignatureVersion::RpcV1) => rpc_v1::sign(operation, credentials, &stamp),
@@ -234,35 +191,27 @@ impl Client {
         }
     }
 
-    fn offset(&self) -> TimeDelta {
-        TimeDelta::milliseconds(self.clock_offset.load(Ordering::Relaxed))
-    }
-
-    /// Takes the service's time from its refusal of a request made at `local` time, sent with `offset`. False where it
-    /// does not say it, or where it is the time that was sent: then the clock is not what is wrong.
-    fn set_clock(&self, error: &ApiError, local: DateTime<Utc>, offset: TimeDelta) -> bool {
+    /// Adopts the service's time from its error. Returns `false` if the error has no time, or if the clock is not the
+    /// cause.
+    fn adjust_clock(&self, error: &ApiError, local_time: DateTime<Utc>, sent_offset: TimeDelta) -> bool {
         let Some(date) = error.service().and_then(|service| service.date) else {
             return false;
         };
-        let by = date - local;
-        if (by - offset).abs() < CLOCK_MATTERS {
-            return false;
+        match self.service_clock.adjust(date, local_time, sent_offset) {
+            Adjustment::NotNeeded => false,
+            Adjustment::AlreadyDone => true,
+            Adjustment::Changed(offset) => {
+                (self.on_event)(&Event::ClockAdjusted { offset });
+                true
+            }
         }
-        // A clock that was off may have been set meanwhile.
-        let by = if by.abs() < CLOCK_MATTERS { TimeDelta::zero() } else { by };
-        let before = self.clock_offset.swap(by.num_milliseconds(), Ordering::Relaxed);
-        // Several requests may find out at once; the user is told once.
-        if !by.is_zero() && (by - TimeDelta::milliseconds(before)).abs() >= CLOCK_MATTERS {
-            (self.listener)(&Event::ClockOff { by });
-        }
-        true
     }
 }
 
-/// How long the service refuses this operation on the same thing, where that is what it said.
-fn too_close(operation: &Operation, error: &ApiError) -> Option<Duration> {
-    let service = error.service().filter(|service| service.is_too_soon())?;
-    operation.spacing.map(|spacing| service.retry_after.unwrap_or(spacing))
+/// Returns how long to wait after the error "too soon" of an operation with a minimum interval.
+fn required_interval(operation: &Operation, error: &ApiError) -> Option<Duration> {
+    let service = error.service().filter(|service| service.is_repeated_too_soon())?;
+    operation.min_interval.map(|interval| service.retry_after.unwrap_or(interval))
 }
 
 impl fmt::Debug for Client {

@@ -1,4 +1,4 @@
-//! Where a region's API answers.
+//! API endpoints of regions.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -7,97 +7,97 @@ use reqwest::Url;
 use serde::Deserialize;
 use thiserror::Error;
 
-/// Hosts that do not follow the rule. Source: the vendor's endpoint list and the official SDKs' endpoint tables.
-const EXCEPTIONS: [(&str, &str); 4] = [
+/// Regions whose host is not `ecs.REGION.aliyuncs.com`. Source: the vendor's endpoint list and the official SDKs' endpoint tables.
+const HOST_EXCEPTIONS: [(&str, &str); 4] = [
     ("cn-hangzhou", "ecs-cn-hangzhou.aliyuncs.com"),
     ("cn-shanghai-finance-1", "ecs-cn-hangzhou.aliyuncs.com"),
     ("cn-shenzhen-finance-1", "ecs-cn-hangzhou.aliyuncs.com"),
     ("cn-north-2-gov-1", "ecs.aliyuncs.com"),
 ];
 
-/// From which side the API is reached.
+/// The network that the API is called from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum EndpointType {
-    /// Over the internet.
+    /// The internet.
     #[default]
     Public,
-    /// From inside a VPC.
+    /// A VPC of Alibaba Cloud.
     Vpc,
 }
 
-/// The base of the API's URLs: scheme, host and port.
+/// An endpoint of the API: scheme, host and optional port.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Endpoint(Url);
 
-/// Why something is no region or endpoint.
+/// An invalid region id or endpoint.
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum EndpointError {
-    /// A region id becomes part of a host name, so it must look like one.
-    #[error("`{0}` is not a region id: those are lower-case letters, digits and dashes, such as cn-hangzhou")]
+    /// The id would not be valid as part of a host name.
+    #[error("`{0}` is not a region id; use lower-case letters, digits and dashes, as in cn-hangzhou")]
     Region(String),
-    /// Neither a host nor a URL of one.
-    #[error("`{0}` is not an endpoint: give a host, such as ecs.cn-beijing.aliyuncs.com, or http(s)://HOST[:PORT]")]
+    /// Neither a host nor `http(s)://HOST[:PORT]`.
+    #[error("`{0}` is not an endpoint; use a host, such as ecs.cn-beijing.aliyuncs.com, or http(s)://HOST[:PORT]")]
     Endpoint(String),
 }
 
-/// A region id, checked.
+/// Returns `region` if it is valid as part of a host name.
 pub(crate) fn check_region(region: &str) -> Result<&str, EndpointError> {
-    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    if region.is_empty() || region.len() > 63 || !region.chars().all(fits) || region.starts_with('-') {
+    let is_allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if region.is_empty() || region.len() > 63 || !region.chars().all(is_allowed) || region.starts_with('-') {
         return Err(EndpointError::Region(crate::text::sanitize::sanitize(region, 70)));
     }
     Ok(region)
 }
 
 impl Endpoint {
-    /// The endpoint of a region. No location service is asked: that would cost a round trip.
-    pub(crate) fn of_region(region: &str, kind: EndpointType) -> Result<Self, EndpointError> {
+    /// Returns the endpoint of a region without asking the vendor's location service, which would cost a round trip.
+    pub(crate) fn of_region(region: &str, endpoint_type: EndpointType) -> Result<Self, EndpointError> {
         let region = check_region(region)?;
-        let exception = EXCEPTIONS.iter().find(|(name, _)| *name == region).map(|(_, host)| *host);
-        match (kind, exception) {
+        let exception = HOST_EXCEPTIONS.iter().find(|(name, _)| *name == region).map(|(_, host)| *host);
+        match (endpoint_type, exception) {
             (EndpointType::Public, Some(host)) => Self::parse(host),
             (EndpointType::Public, None) => Self::parse(&format!("ecs.{region}.aliyuncs.com")),
             (EndpointType::Vpc, _) => Self::parse(&format!("ecs-vpc.{region}.aliyuncs.com")),
         }
     }
 
-    /// An endpoint as a person gives it: a bare host means https.
+    /// Parses `HOST[:PORT]`, which means https, or `http(s)://HOST[:PORT]`.
     pub fn parse(text: &str) -> Result<Self, EndpointError> {
-        // What stands before an @ may be a password.
+        // The part before an @ may contain a password.
         let shown = text.rsplit_once('@').map_or_else(|| text.to_owned(), |(_, host)| format!("…@{host}"));
-        let refused = || EndpointError::Endpoint(crate::text::sanitize::sanitize(&shown, 200));
+        let invalid = || EndpointError::Endpoint(crate::text::sanitize::sanitize(&shown, 200));
         let url = match text.contains("://") {
             true => Url::parse(text),
             false => Url::parse(&format!("https://{text}")),
         };
-        let url = url.map_err(|_| refused())?;
-        let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
-        let anonymous = url.username().is_empty() && url.password().is_none();
-        if !matches!(url.scheme(), "http" | "https") || !url.has_host() || !bare || !anonymous {
-            return Err(refused());
+        let url = url.map_err(|_| invalid())?;
+        let has_no_path = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+        let has_no_user = url.username().is_empty() && url.password().is_none();
+        if !matches!(url.scheme(), "http" | "https") || !url.has_host() || !has_no_path || !has_no_user {
+            return Err(invalid());
         }
         Ok(Self(url))
     }
 
-    /// `host` or `host:port`, as the Host header has it.
+    /// `host` or `host:port`, as in the Host header.
     pub(crate) fn authority(&self) -> String {
         let host = self.0.host_str().unwrap_or_default();
         self.0.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
     }
 
-    /// Whether requests travel in the clear.
+    /// Whether requests are sent without encryption.
     pub(crate) fn is_plaintext(&self) -> bool {
         self.0.scheme() == "http"
     }
 
-    /// Whether this is this machine: nothing can listen on the way.
+    /// Whether the endpoint is on this machine, so that requests cannot be intercepted on a network.
     pub(crate) fn is_loopback(&self) -> bool {
         let host = self.0.host_str().unwrap_or_default().trim_matches(['[', ']']);
         host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
     }
 
-    /// The URL of a request.
+    /// Returns the URL of a request.
     pub(crate) fn url(&self, path_and_query: &str) -> String {
         format!("{}{path_and_query}", self.0.as_str().trim_end_matches('/'))
     }

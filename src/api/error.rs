@@ -1,4 +1,4 @@
-//! What can go wrong between a request and its answer, and what each means for trying again.
+//! The errors of the API, and for each of them whether and how to retry.
 
 use std::time::Duration;
 
@@ -7,128 +7,129 @@ use thiserror::Error;
 
 use crate::credentials::CredentialsUnavailable;
 
-/// Why an operation has no answer.
+/// Why an operation failed.
 #[derive(Debug, Error)]
 pub enum ApiError {
-    /// The service refused.
+    /// The service refused the request.
     #[error("{0}")]
     Service(Box<ServiceError>),
-    /// No connection came about.
-    #[error("could not connect to {authority}: {cause}")]
+    /// DNS, TCP, TLS or the proxy failed.
+    #[error("cannot connect to {authority}: {cause}")]
     Connect {
         /// `host[:port]`
         authority: String,
-        /// The variable that names a proxy, and the proxy, if one may be on the way.
+        /// The environment variable of the proxy and its host, if a proxy is set.
         proxy: Option<String>,
-        /// The innermost cause.
+        /// The root cause.
         cause: String,
-        /// A time-out or a reset, not a refusal.
-        passing: bool,
+        /// Whether a retry may help: after a timeout or a reset, but not if the connection was refused.
+        is_transient: bool,
     },
-    /// The connection ended, or said nothing more, before the answer was complete.
+    /// The connection was closed, or stalled, before the response was complete.
     #[error("the connection to {authority} was lost: {cause}")]
     Lost {
         /// `host[:port]`
         authority: String,
-        /// The innermost cause.
+        /// The root cause.
         cause: String,
     },
-    /// An answer, but not one of this API's.
-    #[error("{authority} gave an answer that is not the ECS API's (HTTP {status}): {why}")]
-    Unreadable {
+    /// A response that does not come from this API.
+    #[error("unexpected response from {authority}, not from the ECS API (HTTP {status}): {reason}")]
+    UnexpectedResponse {
         /// `host[:port]`
         authority: String,
-        /// The HTTP status.
+        /// HTTP status code.
         status: u16,
-        /// What is wrong with it.
-        why: String,
+        /// The body, or what is wrong with it.
+        reason: String,
     },
-    /// There is nothing to sign the request with.
+    /// The credentials have expired and cannot be refreshed.
     #[error(transparent)]
     CredentialsUnavailable(#[from] CredentialsUnavailable),
-    /// The time limit passed before anything was answered.
-    #[error("no answer to {action} within the time limit of {} s", limit.as_secs_f64())]
+    /// The time limit passed before the first response.
+    #[error("no response to {action} within the time limit of {} s", limit.as_secs_f64())]
     TimeLimit {
-        /// The operation.
+        /// Name of the operation.
         action: &'static str,
-        /// How long was waited.
+        /// The time limit.
         limit: Duration,
     },
 }
 
-/// What the service said when it refused. The message holds no key, token or signature any more.
+/// The error that the service returned. Credentials and signatures are removed from its texts.
 #[derive(Clone, Debug, Error)]
 #[error("{code}: {message}{}", request_id.as_ref().map(|id| format!(" (RequestId {id})")).unwrap_or_default())]
 pub struct ServiceError {
     /// For example `InvalidInstanceId.NotFound`.
     pub(crate) code: String,
-    /// Its sentence.
     pub(crate) message: String,
-    /// What the vendor's support asks for.
+    /// Identifies the request to Alibaba Cloud support.
     pub(crate) request_id: Option<String>,
-    /// The HTTP status. The vendor's own pages disagree about it, so the code decides.
+    /// HTTP status code. The vendor's pages disagree about it, so decisions depend on `code`.
     pub(crate) http_status: u16,
     /// Header `x-acs-retry-after`.
     pub(crate) retry_after: Option<Duration>,
-    /// Header `Date`: the service's clock.
+    /// Header `Date`: the time of the service's clock.
     pub(crate) date: Option<DateTime<Utc>>,
-    /// What comparing the two StringToSign says, where the service repeated its own.
-    pub(crate) signature: Option<SignatureFault>,
+    /// How the two StringToSign differ, if the response contains the service's.
+    pub(crate) signature_mismatch: Option<SignatureMismatch>,
 }
 
-/// Who is at fault for a SignatureDoesNotMatch.
+/// The cause of a SignatureDoesNotMatch.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum SignatureFault {
-    /// Both sides signed the same text, so the secrets differ.
-    Secret,
-    /// The sides signed different texts; these parameters differ, as far as they could be told apart.
-    Signer(Vec<String>),
+pub(crate) enum SignatureMismatch {
+    /// Both sides signed the same text, so the AccessKeySecret is wrong.
+    WrongSecret,
+    /// The service received a different request. The parameters that differ; empty if they cannot be determined.
+    DifferentRequest(Vec<String>),
 }
 
-/// What an error means for the next attempt.
+/// What to do after an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// It may pass.
+pub enum RetryStrategy {
+    /// Retry a few times: the error may be temporary.
     Retry,
-    /// It will pass, but nobody knows when.
-    Wait,
-    /// The local clock is off; ask again with the service's.
-    SetClock,
-    /// The keys are not known, or no longer; ask again with new ones, if there are any.
-    RenewKeys,
-    /// It will not pass.
-    Final,
+    /// Retry until the time limit: the error is temporary, but may last for minutes.
+    RetryUntilDeadline,
+    /// Retry once with the time of the service: the local clock is wrong.
+    AdjustClock,
+    /// Retry once with new credentials: the service does not know the current ones (any more).
+    RefreshCredentials,
+    /// Do not retry.
+    Fail,
 }
 
 impl ApiError {
-    /// Decides by the code, never by the HTTP status where there is a code.
-    pub fn verdict(&self) -> Verdict {
+    /// Returns whether and how to retry. The error code decides; the HTTP status only counts without one.
+    pub fn retry_strategy(&self) -> RetryStrategy {
         match self {
-            Self::Service(error) => error.verdict(),
-            Self::Connect { passing, .. } if !passing => Verdict::Final,
-            Self::Connect { .. } | Self::Lost { .. } => Verdict::Retry,
-            Self::Unreadable { status, .. } if is_passing(*status) => Verdict::Retry,
-            Self::Unreadable { .. } | Self::CredentialsUnavailable(_) | Self::TimeLimit { .. } => Verdict::Final,
+            Self::Service(error) => error.retry_strategy(),
+            Self::Connect { is_transient: false, .. } => RetryStrategy::Fail,
+            Self::Connect { .. } | Self::Lost { .. } => RetryStrategy::Retry,
+            Self::UnexpectedResponse { status, .. } if is_transient_status(*status) => RetryStrategy::Retry,
+            Self::UnexpectedResponse { .. } | Self::CredentialsUnavailable(_) | Self::TimeLimit { .. } => {
+                RetryStrategy::Fail
+            }
         }
     }
 
-    /// Whether the service said that the key lacks a RAM action.
+    /// Whether the AccessKey lacks a RAM action.
     pub(crate) fn is_forbidden(&self) -> bool {
         self.service().is_some_and(ServiceError::is_forbidden)
     }
 
-    /// Whether the service said that it does not know the key, or no longer.
-    pub(crate) fn is_unknown_key(&self) -> bool {
-        self.service().is_some_and(ServiceError::is_unknown_key)
+    /// Whether the service does not know the AccessKey or its token (any more).
+    pub(crate) fn is_unknown_access_key(&self) -> bool {
+        self.service().is_some_and(ServiceError::is_unknown_access_key)
     }
 
-    /// Whether the service said that the same was asked of the same instance a moment ago, as GetInstanceScreenshot does
-    /// for 10 s.
-    pub fn is_too_soon(&self) -> bool {
-        self.service().is_some_and(ServiceError::is_too_soon)
+    /// Whether the same operation on the same instance was too recent. GetInstanceScreenshot requires 10 s between two
+    /// calls.
+    pub fn is_repeated_too_soon(&self) -> bool {
+        self.service().is_some_and(ServiceError::is_repeated_too_soon)
     }
 
-    /// The service's own words, where it was the service that refused.
+    /// The error of the service, if the service refused the request.
     pub(crate) fn service(&self) -> Option<&ServiceError> {
         match self {
             Self::Service(error) => Some(error),
@@ -138,40 +139,40 @@ impl ApiError {
 }
 
 impl ServiceError {
-    /// Whether the key lacks a RAM action.
+    /// Whether the AccessKey lacks a RAM action.
     pub(crate) fn is_forbidden(&self) -> bool {
         matches!(self.code.as_str(), "NoPermission" | "Forbidden") || self.code.starts_with("Forbidden.")
     }
 
-    /// Whether the same was asked too short a time ago. `Throttling.User` and its like are about the account's requests,
-    /// and pass as others do.
-    pub(crate) fn is_too_soon(&self) -> bool {
+    /// Whether the same operation on the same instance was too recent. `Throttling.User` and the like are limits of the
+    /// whole account instead.
+    pub(crate) fn is_repeated_too_soon(&self) -> bool {
         self.code == "Throttling"
     }
 
-    /// Whether the key is not known, or no longer.
-    pub(crate) fn is_unknown_key(&self) -> bool {
+    /// Whether the service does not know the AccessKey or its token (any more).
+    pub(crate) fn is_unknown_access_key(&self) -> bool {
         self.code == "InvalidAccessKeyId.NotFound" || self.code.starts_with("InvalidSecurityToken")
     }
 
-    fn verdict(&self) -> Verdict {
+    fn retry_strategy(&self) -> RetryStrategy {
         match self.code.as_str() {
-            "InvalidTimeStamp.Expired" | "IllegalTimestamp" => Verdict::SetClock,
-            "InstanceNotReady" => Verdict::Wait,
-            "ServiceUnavailable" | "InternalError" | "UnknownError" | "SignatureNonceUsed" => Verdict::Retry,
-            code if is_throttling(code) => Verdict::Retry,
-            _ if self.is_unknown_key() => Verdict::RenewKeys,
-            _ => Verdict::Final,
+            "InvalidTimeStamp.Expired" | "IllegalTimestamp" => RetryStrategy::AdjustClock,
+            "InstanceNotReady" => RetryStrategy::RetryUntilDeadline,
+            "ServiceUnavailable" | "InternalError" | "UnknownError" | "SignatureNonceUsed" => RetryStrategy::Retry,
+            code if is_throttling(code) => RetryStrategy::Retry,
+            _ if self.is_unknown_access_key() => RetryStrategy::RefreshCredentials,
+            _ => RetryStrategy::Fail,
         }
     }
 }
 
-/// The statuses that say "later" where no code says anything: RFC 6585, section 4; RFC 9110, section 15.6.
-pub(crate) fn is_passing(status: u16) -> bool {
+/// Whether a status without an error code suggests a retry. Source: RFC 6585, section 4; RFC 9110, section 15.6.
+pub(crate) fn is_transient_status(status: u16) -> bool {
     status == 429 || status >= 500
 }
 
-/// `Throttling`, `Throttling.User`, `Throttling.Api` and whatever joins them.
+/// Whether `code` is `Throttling` or one of its variants, such as `Throttling.User`.
 pub(crate) fn is_throttling(code: &str) -> bool {
     code == "Throttling" || code.starts_with("Throttling.")
 }

@@ -1,19 +1,22 @@
-//! The ECS API: typed operations over signed requests.
+//! The ECS and STS APIs: typed operations, sent as signed requests.
 
-pub mod answer;
 mod client;
 pub mod endpoint;
 mod error;
+mod event;
 pub mod operations;
 mod proxy;
-pub(crate) mod retry;
+pub mod response;
+mod retry;
+mod service_clock;
 pub mod signature;
+mod tls_roots;
 mod transport;
-mod trust;
 
-pub(crate) use client::Reply;
-pub use client::{Client, ClientEnv, Event, EventHandler};
+pub(crate) use client::Response;
+pub use client::{Client, ClientEnv};
 pub use error::ApiError;
-pub(crate) use error::{ServiceError, SignatureFault, is_passing, is_throttling};
+pub(crate) use error::{ServiceError, SignatureMismatch, is_throttling, is_transient_status};
+pub use event::{Event, EventHandler};
 pub use transport::Network;
-pub(crate) use transport::{NetworkSetupError, Transport, innermost, read_capped};
+pub(crate) use transport::{NetworkSetupError, Transport, read_body, root_cause};

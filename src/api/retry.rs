@@ -5,15 +5,15 @@ use std::time::Duration;
 use crate::system::backoff::Backoff;
 
 /// The maximum number of attempts of a failing operation. They take about ten seconds.
-pub(crate) const ATTEMPTS: u32 = 6;
+pub(crate) const MAX_ATTEMPTS: u32 = 6;
 
 /// The waits between attempts, without jitter.
 pub(crate) const BACKOFF: Backoff = Backoff::new(Duration::from_millis(300), Duration::from_secs(5));
 
 /// The next wait, but at least what the service asked for. `jitter` (`0.0..1.0`) shortens it by up to half, so that many
 /// clients do not retry at the same time.
-pub(crate) fn delay(backoff: &mut Backoff, asked_for: Option<Duration>, jitter: f64) -> Duration {
-    backoff.next_delay().mul_f64(1.0 - jitter.clamp(0.0, 1.0) / 2.0).max(asked_for.unwrap_or_default())
+pub(crate) fn delay(backoff: &mut Backoff, retry_after: Option<Duration>, jitter: f64) -> Duration {
+    backoff.next_delay().mul_f64(1.0 - jitter.clamp(0.0, 1.0) / 2.0).max(retry_after.unwrap_or_default())
 }
 
 #[cfg(test)]

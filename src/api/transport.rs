@@ -1,4 +1,4 @@
-//! Sends signed requests over HTTP: the only room that talks to the service.
+//! Sends signed requests over HTTP.
 
 use std::error::Error as _;
 use std::io;
@@ -12,67 +12,67 @@ use reqwest::{Method, Response, redirect};
 use rustls::ClientConfig;
 use thiserror::Error;
 
-use super::answer::Answer;
 use super::endpoint::Endpoint;
 use super::error::ApiError;
-use super::proxy::{NotAProxy, Proxy};
+use super::proxy::{InvalidProxy, Proxy};
+use super::response::HttpResponse;
 use super::signature::SignedRequest;
-use super::trust::{self, TrustError};
+use super::tls_roots::{self, TlsRootsError};
 use crate::system::environment::Environment;
 use crate::text::sanitize::sanitize;
 
-/// Connect limit, as in the official SDKs.
-const CONNECT_LIMIT: Duration = Duration::from_secs(5);
+/// Time limit of a connection attempt, as in the official SDKs.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A connection pool to one endpoint.
 #[derive(Debug)]
 pub struct Transport {
     http: reqwest::Client,
     endpoint: Endpoint,
-    /// For errors.
+    /// Named in errors.
     proxy: Option<String>,
 }
 
-/// Why there is no way to an endpoint.
+/// Invalid network settings.
 #[derive(Debug, Error)]
 pub enum NetworkSetupError {
-    /// Nobody to trust.
+    /// No usable root certificates.
     #[error(transparent)]
-    Trust(#[from] TrustError),
-    /// A proxy that is none.
+    TlsRoots(#[from] TlsRootsError),
+    /// A proxy variable with an invalid value.
     #[error(transparent)]
-    Proxy(#[from] NotAProxy),
+    Proxy(#[from] InvalidProxy),
 }
 
-/// The way out of this machine: whom TLS trusts, and the proxies, as the environment names them.
+/// The network settings of the environment: root certificates and proxies.
 #[derive(Debug)]
 pub struct Network {
     env: Environment,
-    /// Read once, and by those only who need it.
+    /// Root certificates are loaded once, for the first https endpoint.
     tls: OnceLock<ClientConfig>,
 }
 
 impl Network {
-    /// The way out that this environment names.
+    /// Network settings from `SSL_CERT_FILE` and the proxy variables of `env`.
     pub fn new(env: &Environment) -> Self {
         Self { env: env.clone(), tls: OnceLock::new() }
     }
 
-    /// An HTTP client for one endpoint, and the proxy that may be on its way, for errors.
+    /// Returns an HTTP client for `endpoint`, and a description of its proxy for errors.
     pub(crate) fn client(&self, endpoint: &Endpoint) -> Result<(reqwest::Client, Option<String>), NetworkSetupError> {
-        let proxy = Proxy::of(&self.env, endpoint)?;
+        let proxy = Proxy::for_endpoint(&self.env, endpoint)?;
         let tls = match (endpoint.is_plaintext(), self.tls.get()) {
-            (true, _) => trust::client_config(false, None)?,
+            (true, _) => tls_roots::empty_client_config(),
             (false, Some(tls)) => tls.clone(),
             (false, None) => {
-                let tls = trust::client_config(true, self.env.get("SSL_CERT_FILE").map(Path::new))?;
+                let tls = tls_roots::client_config(self.env.get("SSL_CERT_FILE").map(Path::new))?;
                 self.tls.get_or_init(|| tls).clone()
             }
         };
         Ok((build(tls, proxy.as_ref()), proxy.map(|proxy| proxy.describe())))
     }
 
-    /// A connection pool to one endpoint. It connects to nothing yet.
+    /// Returns a connection pool to `endpoint`, which connects on the first request.
     pub fn transport(&self, endpoint: Endpoint) -> Result<Transport, NetworkSetupError> {
         let (http, proxy) = self.client(&endpoint)?;
         Ok(Transport { http, endpoint, proxy })
@@ -85,29 +85,29 @@ fn build(tls: ClientConfig, proxy: Option<&Proxy>) -> reqwest::Client {
         .redirect(redirect::Policy::none())
         .retry(reqwest::retry::never())
         .no_proxy()
-        .connect_timeout(CONNECT_LIMIT)
+        .connect_timeout(CONNECT_TIMEOUT)
         .user_agent(concat!("ecs-vnc/", env!("CARGO_PKG_VERSION")));
     if let Some(proxy) = proxy {
-        builder = builder.proxy(proxy.to_reqwest().expect("its URL was checked"));
+        builder = builder.proxy(proxy.to_reqwest().expect("the URL was validated"));
     }
-    builder.build().expect("the configuration above is sound")
+    builder.build().expect("the configuration above is valid")
 }
 
-/// An error of the HTTP library and what caused it, from the outside in. The outermost text would name the signed URL.
+/// Iterates over `error` and its causes, from the outermost to the root. The outermost contains the signed URL.
 fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn std::error::Error + 'static)> {
     std::iter::successors(Some(error as &(dyn std::error::Error + 'static)), |error| (*error).source())
 }
 
-/// The words of the innermost cause.
-pub(crate) fn innermost(error: &reqwest::Error) -> String {
+/// Returns the text of the root cause.
+pub(crate) fn root_cause(error: &reqwest::Error) -> String {
     causes(error).last().map(ToString::to_string).unwrap_or_default()
 }
 
-/// Reads a body of at most `limit` bytes; nothing where it is longer.
-pub(crate) async fn read_capped(mut response: Response, limit: usize) -> reqwest::Result<Option<Vec<u8>>> {
+/// Reads the body; returns `None` if it is longer than `max_len` bytes.
+pub(crate) async fn read_body(mut response: Response, max_len: usize) -> reqwest::Result<Option<Vec<u8>>> {
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await? {
-        if body.len() + chunk.len() > limit {
+        if body.len() + chunk.len() > max_len {
             return Ok(None);
         }
         body.extend_from_slice(&chunk);
@@ -116,18 +116,17 @@ pub(crate) async fn read_capped(mut response: Response, limit: usize) -> reqwest
 }
 
 impl Transport {
-    /// The endpoint it leads to.
     pub(crate) fn endpoint(&self) -> &Endpoint {
         &self.endpoint
     }
 
-    /// The variable that names a proxy, and the proxy, if one may be on the way.
+    /// The environment variable of the proxy and its host, if a proxy is set.
     pub(crate) fn proxy(&self) -> Option<&str> {
         self.proxy.as_deref()
     }
 
-    /// Sends one request and reads its answer to the end, or to `limit` bytes.
-    pub(crate) async fn send(&self, request: &SignedRequest, limit: usize) -> Result<Answer, ApiError> {
+    /// Sends `request` and reads the response, with a body of at most `max_body_len` bytes.
+    pub(crate) async fn send(&self, request: &SignedRequest, max_body_len: usize) -> Result<HttpResponse, ApiError> {
         let method = if request.method == "POST" { Method::POST } else { Method::GET };
         let url = self.endpoint.url(request.path_and_query.expose());
         let mut builder = self.http.request(method, url).header(ACCEPT, "application/json");
@@ -138,39 +137,43 @@ impl Transport {
             builder = builder.header(CONTENT_TYPE, "application/x-www-form-urlencoded");
             builder = builder.body(form.expose().to_owned());
         }
-        let response = builder.send().await.map_err(|error| self.fault(&error))?;
-        let headers = response.headers();
-        let mut answer = Answer {
-            status: response.status().as_u16(),
-            date: text(headers, DATE.as_str()).and_then(http_date),
-            retry_after: text(headers, "x-acs-retry-after").and_then(|ms| ms.parse().ok()).map(Duration::from_millis),
-            location: text(headers, LOCATION.as_str()).map(str::to_owned),
+        let received = builder.send().await.map_err(|error| self.api_error(&error))?;
+        let headers = received.headers();
+        let mut response = HttpResponse {
+            status: received.status().as_u16(),
+            date: header(headers, DATE.as_str()).and_then(http_date),
+            retry_after: header(headers, "x-acs-retry-after").and_then(|ms| ms.parse().ok()).map(Duration::from_millis),
+            location: header(headers, LOCATION.as_str()).map(str::to_owned),
             body: Vec::new(),
         };
-        match read_capped(response, limit).await.map_err(|error| self.fault(&error))? {
-            Some(body) => answer.body = body,
+        match read_body(received, max_body_len).await.map_err(|error| self.api_error(&error))? {
+            Some(body) => response.body = body,
             None => {
-                let why = format!("it is longer than {limit} bytes");
-                return Err(ApiError::Unreadable { authority: self.authority(), status: answer.status, why });
+                let reason = format!("longer than {max_body_len} bytes");
+                return Err(ApiError::UnexpectedResponse {
+                    authority: self.authority(),
+                    status: response.status,
+                    reason,
+                });
             }
         }
-        Ok(answer)
+        Ok(response)
     }
 
-    /// Takes the HTTP library's error apart. Its own text would name the signed URL.
-    fn fault(&self, error: &reqwest::Error) -> ApiError {
+    /// Converts an error of the HTTP client, whose own text contains the signed URL.
+    fn api_error(&self, error: &reqwest::Error) -> ApiError {
         let authority = self.authority();
         let io_kind = causes(error).filter_map(|cause| cause.downcast_ref::<io::Error>()).map(io::Error::kind).last();
-        let timed_out = error.is_timeout() || io_kind == Some(io::ErrorKind::TimedOut);
-        let cause = match (timed_out, error.source()) {
-            (true, _) => format!("no answer within {} s", CONNECT_LIMIT.as_secs()),
-            (false, Some(_)) => sanitize(&innermost(error), 200),
+        let is_timeout = error.is_timeout() || io_kind == Some(io::ErrorKind::TimedOut);
+        let cause = match (is_timeout, error.source()) {
+            (true, _) => format!("no response within {} s", CONNECT_TIMEOUT.as_secs()),
+            (false, Some(_)) => sanitize(&root_cause(error), 200),
             (false, None) => "the HTTP exchange failed".to_owned(),
         };
         if error.is_connect() {
-            let reset = matches!(io_kind, Some(io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted));
+            let is_reset = matches!(io_kind, Some(io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted));
             let proxy = self.proxy.clone();
-            return ApiError::Connect { authority, proxy, cause, passing: timed_out || reset };
+            return ApiError::Connect { authority, proxy, cause, is_transient: is_timeout || is_reset };
         }
         ApiError::Lost { authority, cause }
     }
@@ -180,12 +183,12 @@ impl Transport {
     }
 }
 
-fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name)?.to_str().ok()
 }
 
-/// RFC 9110, section 5.6.7: `Sun, 06 Nov 1994 08:49:37 GMT`. A year that no service lives in is no date: it would be
-/// reckoned with.
+/// Parses a date such as `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, section 5.6.7). Ignores years before 2020 and after
+/// 2099: the local clock would be corrected by them.
 fn http_date(text: &str) -> Option<DateTime<Utc>> {
     let time = DateTime::parse_from_rfc2822(text).ok()?.to_utc();
     (2020..=2099).contains(&time.year()).then_some(time)

@@ -126,7 +126,7 @@ impl CredentialsResolver {
                 let Obtained { keys, were_kept } = self.ask(base, origin).await?;
                 let mut found = self.assume(keys, role, sts).await?;
                 // Kept keys may have been taken back; then new ones are asked for, once.
-                if were_kept && matches!(&found, Err(RoleError::Api(error)) if error.is_unknown_key()) {
+                if were_kept && matches!(&found, Err(RoleError::Api(error)) if error.is_unknown_access_key()) {
                     found = self.assume(self.anew(base, origin).await?, role, sts).await?;
                 }
                 match found {

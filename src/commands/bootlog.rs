@@ -5,7 +5,7 @@ use clap::Args;
 use serde::Serialize;
 
 use crate::account::Account;
-use crate::api::Reply;
+use crate::api::Response;
 use crate::api::operations::ConsoleOutput;
 use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples};
@@ -100,7 +100,7 @@ pub(crate) async fn run(
 async fn get_console_output(
     account: &Account,
     instance: ResolvedInstance,
-) -> Result<Reply<ConsoleOutput>, OperationError> {
+) -> Result<Response<ConsoleOutput>, OperationError> {
     let ResolvedInstance { id, region, .. } = &instance;
     Ok(account.clients.of(region)?.get_instance_console_output(region, id, account.limit).await?)
 }

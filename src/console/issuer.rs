@@ -109,7 +109,7 @@ impl ConsoleIssuer {
         }
         let client = self.account.clients.of(region)?;
         let reply = client.describe_instance_vnc_url(region, id, deadline).await?;
-        let vnc_url = VncUrl::parse(&reply.value.vnc_url, reply.asked).map_err(|error| {
+        let vnc_url = VncUrl::parse(&reply.value.vnc_url, reply.sent_at).map_err(|error| {
             let error = anyhow::Error::new(error).context("the API returned a VncUrl that cannot be used");
             CommandError::new(ErrorKind::BadAnswer, error)
                 .hint(format!("RequestId {}", sanitize(&reply.value.request_id, 64)))

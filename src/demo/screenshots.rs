@@ -13,7 +13,7 @@ use tokio::time::Instant;
 use super::display::Frame;
 use super::fault::Fault;
 use super::fleet::Instance;
-use crate::api::operations::SCREENSHOT_SPACING;
+use crate::api::operations::MIN_SCREENSHOT_INTERVAL;
 use crate::picture::{Picture, Rectangle};
 
 /// The quality of a JPG, from 1 to 100.
@@ -29,7 +29,7 @@ impl Screenshots {
     /// Records a screenshot of an instance, unless it comes too soon after the last one that was taken.
     pub(crate) fn record(&mut self, instance: &Instance, now: Instant) -> Result<(), Fault> {
         if let Some(last) = self.last_taken.get(&instance.id)
-            && now.saturating_duration_since(*last) < SCREENSHOT_SPACING
+            && now.saturating_duration_since(*last) < MIN_SCREENSHOT_INTERVAL
         {
             return Err(Fault::of("Throttling").with_status(429));
         }

@@ -8,7 +8,7 @@ use thiserror::Error;
 use tokio::time::timeout_at;
 
 use crate::api::endpoint::Endpoint;
-use crate::api::{Network, NetworkSetupError, innermost};
+use crate::api::{Network, NetworkSetupError, root_cause};
 use crate::system::clock::Deadline;
 use crate::text::sanitize::sanitize;
 use crate::vnc::url::VncUrl;
@@ -58,7 +58,7 @@ pub(crate) async fn dial(
     let request = client.get(endpoint.url(&rest[host.len()..])).header(HOST, &address).headers(handshake.headers());
     let failed = |error: reqwest::Error| {
         let (address, proxy) = (address.clone(), proxy.clone());
-        DialError::Connect { address, proxy, cause: sanitize(&innermost(&error.without_url()), 200) }
+        DialError::Connect { address, proxy, cause: sanitize(&root_cause(&error.without_url()), 200) }
     };
     let opening = async {
         let response = request.send().await.map_err(failed)?;

@@ -188,7 +188,7 @@ async fn a_clock_that_is_set_right_meanwhile_is_believed_again() {
     let clock = Clock::of(|| Utc::now() - TimeDelta::minutes(BEHIND.load(Ordering::Relaxed)));
     let sources = ClientEnv { clock: clock.clone(), nonce: random::hex_128, chance: || 0.0 };
     let listener: EventHandler = Arc::new(move |event: &Event<'_>| {
-        if matches!(event, Event::ClockOff { .. }) {
+        if matches!(event, Event::ClockAdjusted { .. }) {
             counter.fetch_add(1, Ordering::Relaxed);
         }
     });
@@ -265,7 +265,7 @@ async fn the_distance_between_two_screenshots_is_waited_for_or_told_at_once() {
     let server = Fake::start(move |_, _| http("429 Too Many Requests", "", throttled));
     let begun = clock.instant();
     let error = ask(client(&server.endpoint), 9).await.unwrap_err();
-    assert!(error.is_too_soon(), "{error}");
+    assert!(error.is_repeated_too_soon(), "{error}");
     assert_eq!(server.requests().len(), 1);
     assert!(begun.elapsed() < Duration::from_secs(8));
 

@@ -1,55 +1,55 @@
-//! The console's own operations: DescribeInstanceVncUrl, ModifyInstanceVncPasswd.
+//! The operations on VNC consoles: DescribeInstanceVncUrl and ModifyInstanceVncPasswd.
 
 use serde::Deserialize;
 
 use super::ECS;
-use crate::api::client::{Client, Reply};
+use crate::api::client::{Client, Response};
 use crate::api::error::ApiError;
 use crate::api::signature::Operation;
 use crate::secret::Secret;
 use crate::system::clock::Deadline;
 use crate::vnc::password::VncPassword;
 
-/// The answer to DescribeInstanceVncUrl.
+/// The response of DescribeInstanceVncUrl.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct VncUrlAnswer {
-    /// Percent-encoded once, as a rule. It opens a console, so it is a secret for the 15 seconds it lives.
+pub struct VncUrlResponse {
+    /// Usually percent-encoded once. The URL gives access to the console for 15 seconds, so it is a secret.
     pub(crate) vnc_url: Secret,
-    /// What the vendor's support asks for.
+    /// Identifies the request to Alibaba Cloud support.
     pub(crate) request_id: String,
 }
 
 impl Client {
-    /// DescribeInstanceVncUrl: a URL that lives 15 seconds from the moment before it was asked for.
+    /// DescribeInstanceVncUrl: returns a URL that is valid for 15 seconds from [`Response::sent_at`].
     pub async fn describe_instance_vnc_url(
         &self,
         region: &str,
         instance: &str,
-        limit: Deadline,
-    ) -> Result<Reply<VncUrlAnswer>, ApiError> {
+        deadline: Deadline,
+    ) -> Result<Response<VncUrlResponse>, ApiError> {
         let operation = Operation::new("DescribeInstanceVncUrl", ECS);
-        self.call(&operation.with("RegionId", region).with("InstanceId", instance), limit).await
+        self.call(&operation.with("RegionId", region).with("InstanceId", instance), deadline).await
     }
 
-    /// ModifyInstanceVncPasswd: sets the VNC password, and gives the RequestId.
+    /// ModifyInstanceVncPasswd: sets the VNC password and returns the RequestId.
     pub(crate) async fn modify_instance_vnc_passwd(
         &self,
         region: &str,
         instance: &str,
         password: &VncPassword,
-        limit: Deadline,
+        deadline: Deadline,
     ) -> Result<String, ApiError> {
         #[derive(Deserialize)]
         #[serde(rename_all = "PascalCase")]
-        struct Modified {
+        struct ResponseBody {
             request_id: String,
         }
         let operation = Operation::new("ModifyInstanceVncPasswd", ECS)
             .with("RegionId", region)
             .with("InstanceId", instance)
             .with_secret("VncPassword", Secret::new(password.expose()));
-        let reply: Reply<Modified> = self.call(&operation, limit).await?;
-        Ok(reply.value.request_id)
+        let response: Response<ResponseBody> = self.call(&operation, deadline).await?;
+        Ok(response.value.request_id)
     }
 }

@@ -4,54 +4,56 @@ use chrono::{DateTime, FixedOffset, NaiveDateTime, Utc};
 use serde::{Deserialize, Deserializer};
 
 use super::{Base64, ECS};
-use crate::api::client::{Client, Reply};
+use crate::api::client::{Client, Response};
 use crate::api::error::ApiError;
 use crate::api::signature::Operation;
 use crate::system::clock::Deadline;
 
-/// The most an answer may hold, in bytes. The vendor names no limit; the kernel's own log has 1 MiB at most as
-/// distributions build it, so twice that fits, in base64.
-const LIMIT: usize = 3 << 20;
+/// The longest response, in bytes. The vendor documents no limit; a kernel log has at most 1 MiB in common distributions, so
+/// this allows for twice that in base64.
+const MAX_BODY_LEN: usize = 3 << 20;
 
-/// The forms of LastUpdateTime: that of the vendor's sample, and that of its page's text.
-const FORMS: [&str; 3] = ["%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%MZ", "%Y-%m-%dT%H:%M:%SZ"];
+/// Formats of LastUpdateTime: that of the vendor's example and those of its description.
+const TIME_FORMATS: [&str; 3] = ["%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%MZ", "%Y-%m-%dT%H:%M:%SZ"];
 
-/// The answer to GetInstanceConsoleOutput.
+/// The response of GetInstanceConsoleOutput.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct ConsoleOutput {
-    /// As the console got it: escape sequences, carriage returns, and whatever else is no text.
+    /// The raw bytes of the console, including escape sequences and carriage returns.
     #[serde(default)]
     pub(crate) console_output: Base64,
-    /// When the last of it was written, where that is told.
+    /// When the output was last written; `None` if the time is missing or invalid.
     #[serde(default, deserialize_with = "beijing_time")]
     pub(crate) last_update_time: Option<DateTime<Utc>>,
-    /// What the vendor's support asks for.
+    /// Identifies the request to Alibaba Cloud support.
     pub(crate) request_id: String,
 }
 
-/// The vendor's page: "The time is displayed in UTC+8", also where a `Z` stands behind it. What is no time is not told.
+/// Parses a time in UTC+8, even if it ends in `Z`; an invalid time is `None`.
+///
+/// Source: the vendor's page on GetInstanceConsoleOutput: "The time is displayed in UTC+8".
 fn beijing_time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<DateTime<Utc>>, D::Error> {
     const HOURS: i32 = 8;
     let text = String::deserialize(deserializer)?;
-    let local = FORMS.iter().find_map(|form| NaiveDateTime::parse_from_str(text.trim(), form).ok());
+    let local = TIME_FORMATS.iter().find_map(|format| NaiveDateTime::parse_from_str(text.trim(), format).ok());
     let zone = FixedOffset::east_opt(HOURS * 3600);
     Ok(local.zip(zone).and_then(|(local, zone)| local.and_local_timezone(zone).single()).map(|time| time.to_utc()))
 }
 
 impl Client {
-    /// GetInstanceConsoleOutput. Windows instances have none.
+    /// GetInstanceConsoleOutput, which Windows instances do not support.
     ///
-    /// RemoveSymbols is not asked for: what it takes away is not documented, and line ends may be among it.
+    /// RemoveSymbols is not set: the vendor does not document what it removes, and line breaks may be among it.
     pub(crate) async fn get_instance_console_output(
         &self,
         region: &str,
         instance: &str,
-        limit: Deadline,
-    ) -> Result<Reply<ConsoleOutput>, ApiError> {
+        deadline: Deadline,
+    ) -> Result<Response<ConsoleOutput>, ApiError> {
         let operation = Operation::new("GetInstanceConsoleOutput", ECS);
-        let operation = operation.with("RegionId", region).with("InstanceId", instance).answer_limit(LIMIT);
-        self.call(&operation, limit).await
+        let operation = operation.with("RegionId", region).with("InstanceId", instance).max_body_len(MAX_BODY_LEN);
+        self.call(&operation, deadline).await
     }
 }
 
@@ -60,25 +62,25 @@ mod tests {
     use super::*;
     use crate::system::clock::iso_8601;
 
-    fn read(answer: &str) -> ConsoleOutput {
-        serde_json::from_str(answer).unwrap()
+    fn parse(body: &str) -> ConsoleOutput {
+        serde_json::from_str(body).unwrap()
     }
 
     #[test]
-    fn the_vendors_sample_is_understood() {
-        // The vendor's page on GetInstanceConsoleOutput, the log cut to its first and last words.
+    fn the_vendors_example_is_parsed() {
+        // The vendor's page on GetInstanceConsoleOutput, the log shortened to its first and last words.
         let sample = r#"{"ConsoleOutput":"V2VsY29tZSB0byBDZW50T1MgCgpsb2dpbjo=","InstanceId":"i-j5e42sbbthlokka11***",
             "RequestId":"22A1933F-AD02-4560-A6A7-53CF2231D942","LastUpdateTime":"2018-03-22 10:04:57"}"#;
-        let output = read(sample);
+        let output = parse(sample);
         assert_eq!(output.console_output.0, b"Welcome to CentOS \n\nlogin:");
         assert_eq!(output.last_update_time.map(iso_8601).as_deref(), Some("2018-03-22T02:04:57Z"));
     }
 
     #[test]
-    fn a_time_is_beijing_s_in_any_form_and_nothing_where_it_is_none() {
+    fn times_are_in_utc_plus_8_and_invalid_ones_are_none() {
         let time = |text: &str| {
-            let answer = format!(r#"{{"RequestId":"R","LastUpdateTime":"{text}"}}"#);
-            read(&answer).last_update_time.map(iso_8601)
+            let body = format!(r#"{{"RequestId":"R","LastUpdateTime":"{text}"}}"#);
+            parse(&body).last_update_time.map(iso_8601)
         };
         for (text, utc) in [
             ("2018-03-22T10:04Z", "2018-03-22T02:04:00Z"),
@@ -90,7 +92,7 @@ mod tests {
         for text in ["", "yesterday", "2018-13-22 10:04:57", "262143-12-31 23:59:59", "-262143-01-01 00:00:00"] {
             assert_eq!(time(text), None, "{text}");
         }
-        let empty = read(r#"{"RequestId":"R"}"#);
+        let empty = parse(r#"{"RequestId":"R"}"#);
         assert!(empty.console_output.0.is_empty() && empty.last_update_time.is_none());
     }
 }

@@ -1,4 +1,4 @@
-//! DescribeInstances, page by page.
+//! DescribeInstances.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -7,48 +7,46 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Deserializer};
 
 use super::ECS;
-use crate::api::client::{Client, Reply};
+use crate::api::client::{Client, Response};
 use crate::api::error::ApiError;
 use crate::api::signature::Operation;
 use crate::system::clock::Deadline;
 
-/// The most instances DescribeInstances takes or gives at once.
+/// The most instances that DescribeInstances accepts or returns at once.
 const MAX_RESULTS: usize = 100;
 
-/// Which instances are asked for: those that fit all that is set.
+/// Selects the instances that match all of the fields that are set.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Filter {
     /// InstanceIds, at most [`MAX_RESULTS`].
     pub(crate) ids: Vec<String>,
-    /// InstanceName; `*` stands for anything.
+    /// InstanceName, in which `*` matches any text.
     pub(crate) name: Option<String>,
-    /// Status.
     pub(crate) status: Option<String>,
-    /// Tags: a key and, where it matters, its value.
+    /// Tags: a key, and a value if only this value matches.
     pub(crate) tags: Vec<(String, Option<String>)>,
-    /// An address, and which kind of it.
     pub(crate) address: Option<(AddressKind, IpAddr)>,
 }
 
-/// What an address is to an instance, as the parameter that looks for it.
+/// The kinds of IP address of an instance. Each has a parameter of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum AddressKind {
-    /// Inside its VPC.
+    /// Private address in the VPC.
     Private,
-    /// Its own on the internet.
+    /// Public address of the instance.
     Public,
-    /// An elastic one bound to it.
+    /// Elastic IP address.
     Elastic,
 }
 
-/// An instance, as far as this tool reads it.
+/// The attributes of an instance that ecs-vnc uses.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub struct Instance {
     /// `i-…`
     #[serde(deserialize_with = "or_default")]
     pub(crate) instance_id: String,
-    /// Its name, which need not be unique.
+    /// Need not be unique.
     #[serde(deserialize_with = "or_default")]
     pub(crate) instance_name: String,
     /// `windows` or `linux`.
@@ -57,7 +55,6 @@ pub struct Instance {
     /// `Pending`, `Running`, `Starting`, `Stopping` or `Stopped`.
     #[serde(deserialize_with = "or_default")]
     pub(crate) status: String,
-    /// Its region.
     #[serde(deserialize_with = "or_default")]
     pub(crate) region_id: String,
     #[serde(deserialize_with = "or_default")]
@@ -91,7 +88,7 @@ struct EipAddress {
     ip_address: String,
 }
 
-/// What is null is as what is absent: one odd instance is no reason to lose a page.
+/// Treats null as absent, so that one unusual instance does not make a whole page fail.
 fn or_default<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(deserializer: D) -> Result<T, D::Error> {
     Option::deserialize(deserializer).map(Option::unwrap_or_default)
 }
@@ -99,15 +96,14 @@ fn or_default<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(deserial
 /// A page of DescribeInstances.
 #[derive(Debug)]
 pub(crate) struct Page<T> {
-    /// The instances.
     pub(crate) instances: Vec<T>,
-    /// NextToken, where there are more.
+    /// NextToken, if there are more pages.
     pub(crate) next: Option<String>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Answer<T> {
+struct ResponseBody<T> {
     instances: List<T>,
     #[serde(default)]
     next_token: Option<String>,
@@ -120,7 +116,6 @@ struct List<T> {
 }
 
 impl AddressKind {
-    /// All of them.
     pub(crate) const ALL: [Self; 3] = [Self::Private, Self::Public, Self::Elastic];
 
     fn parameter(self) -> &'static str {
@@ -133,14 +128,13 @@ impl AddressKind {
 }
 
 impl Filter {
-    /// These ids.
     pub(crate) fn ids(ids: &[String]) -> Self {
         Self { ids: ids.to_vec(), ..Self::default() }
     }
 
     fn operation(&self, region: &str, token: Option<&str>) -> Operation {
         let json = |values: &[String]| serde_json::to_string(values).expect("strings are JSON");
-        // Unset, MaxResults is 10.
+        // The default of MaxResults is 10.
         let mut operation = Operation::new("DescribeInstances", ECS)
             .with("RegionId", region)
             .with("MaxResults", MAX_RESULTS.to_string());
@@ -169,59 +163,59 @@ impl Filter {
 }
 
 impl Client {
-    /// A page of DescribeInstances; `token` is the NextToken of the one before.
+    /// DescribeInstances: returns one page. `token` is the NextToken of the previous page.
     pub(crate) async fn describe_instances<T: DeserializeOwned>(
         &self,
         region: &str,
         filter: &Filter,
         token: Option<&str>,
-        limit: Deadline,
+        deadline: Deadline,
     ) -> Result<Page<T>, ApiError> {
-        let reply: Reply<Answer<T>> = self.call(&filter.operation(region, token), limit).await?;
-        let next = reply.value.next_token.filter(|token| !token.is_empty());
-        Ok(Page { instances: reply.value.instances.instance, next })
+        let response: Response<ResponseBody<T>> = self.call(&filter.operation(region, token), deadline).await?;
+        let next = response.value.next_token.filter(|token| !token.is_empty());
+        Ok(Page { instances: response.value.instances.instance, next })
     }
 
-    /// DescribeInstances for these ids, by id. An unknown id is not in the answer.
+    /// DescribeInstances for `ids`: returns the instances by id. Unknown ids are missing.
     pub(crate) async fn instances_by_id(
         &self,
         region: &str,
         ids: &[String],
-        limit: Deadline,
+        deadline: Deadline,
     ) -> Result<HashMap<String, Instance>, ApiError> {
-        let mut found = HashMap::new();
+        let mut instances = HashMap::new();
         for ids in ids.chunks(MAX_RESULTS) {
-            let page = self.describe_instances(region, &Filter::ids(ids), None, limit).await?;
-            found.extend(page.instances.into_iter().map(|instance: Instance| (instance.instance_id.clone(), instance)));
+            let page = self.describe_instances(region, &Filter::ids(ids), None, deadline).await?;
+            instances
+                .extend(page.instances.into_iter().map(|instance: Instance| (instance.instance_id.clone(), instance)));
         }
-        Ok(found)
+        Ok(instances)
     }
 
-    /// DescribeInstances with DryRun: whether it may be asked. It lists nothing.
-    pub(crate) async fn dry_describe_instances(&self, region: &str, limit: Deadline) -> Result<(), ApiError> {
+    /// DescribeInstances with DryRun: checks the permission and returns no instances.
+    pub(crate) async fn describe_instances_dry_run(&self, region: &str, deadline: Deadline) -> Result<(), ApiError> {
         let operation = Filter::default().operation(region, None).with("DryRun", "true");
-        let reply: Result<Reply<IgnoredAny>, _> = self.call(&operation, limit).await;
-        match reply {
-            // Source: the vendor's page on DescribeInstances: the code of a dry run that has passed.
+        let response: Result<Response<IgnoredAny>, _> = self.call(&operation, deadline).await;
+        match response {
+            // The error code of a successful dry run. Source: the vendor's page on DescribeInstances.
             Err(ApiError::Service(error)) if error.code == "DryRunOperation" => Ok(()),
-            reply => reply.map(drop),
+            response => response.map(drop),
         }
     }
 }
 
 impl Instance {
-    /// What the console page calls `isWindows`.
     pub(crate) fn is_windows(&self) -> bool {
         self.os_type.eq_ignore_ascii_case("windows")
     }
 
-    /// Its addresses on the internet.
+    /// Public addresses, including the Elastic IP address.
     pub(crate) fn public_addresses(&self) -> impl Iterator<Item = &str> {
         let elastic = [&self.eip_address.ip_address].into_iter().filter(|address| !address.is_empty());
         self.public_ip_address.ip_address.iter().chain(elastic).map(String::as_str)
     }
 
-    /// Its addresses inside the cloud.
+    /// Private addresses in the VPC or the classic network.
     pub(crate) fn private_addresses(&self) -> impl Iterator<Item = &str> {
         let vpc = &self.vpc_attributes.private_ip_address.ip_address;
         vpc.iter().chain(&self.inner_ip_address.ip_address).map(String::as_str)
@@ -233,7 +227,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_null_or_absent_is_empty() {
+    fn null_and_absent_fields_are_empty() {
         let instance: Instance = serde_json::from_str(
             r#"{"InstanceId":"i-1","InstanceName":null,"VpcAttributes":null,"EipAddress":{"IpAddress":null},
                 "PublicIpAddress":{"IpAddress":["203.0.113.1"]}}"#,

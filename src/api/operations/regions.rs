@@ -3,14 +3,15 @@
 use serde::{Deserialize, Serialize};
 
 use super::ECS;
-use crate::api::client::{Client, Reply};
+use crate::api::client::{Client, Response};
 use crate::api::endpoint::check_region;
 use crate::api::error::ApiError;
 use crate::api::signature::Operation;
 use crate::system::clock::Deadline;
 
-/// The regions on the vendor's page "Regions and zones" when this was written: they can be asked in the same moment as
-/// DescribeRegions, whose answer counts.
+/// The regions known to this version, so that they can be queried without waiting for DescribeRegions.
+///
+/// Source: the vendor's page "Regions and zones".
 pub(crate) const KNOWN_REGIONS: [&str; 29] = [
     "ap-northeast-1",
     "ap-northeast-2",
@@ -43,19 +44,18 @@ pub(crate) const KNOWN_REGIONS: [&str; 29] = [
     "us-west-1",
 ];
 
-/// The most regions that are believed in.
-const MOST: usize = 200;
+/// The most regions that are used from a response.
+const MAX_REGIONS: usize = 200;
 
-/// A region.
+/// A region of the account.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct Region {
     /// For example `cn-hangzhou`.
     pub(crate) region_id: String,
-    /// Its name, in the language asked for.
+    /// Name in the requested language.
     #[serde(default)]
     pub(crate) local_name: String,
-    /// The host of its API.
     #[serde(default)]
     pub(crate) region_endpoint: String,
     /// `available` or `soldOut`.
@@ -64,21 +64,21 @@ pub(crate) struct Region {
 }
 
 impl Client {
-    /// DescribeRegions: all regions of the account. It answers from any endpoint. `language` is `zh-CN`, which is the
-    /// service's default, or `en-US`.
+    /// DescribeRegions: returns all regions of the account, from any endpoint. `language` is `zh-CN` (the service's default)
+    /// or `en-US`.
     pub(crate) async fn describe_regions(
         &self,
         language: Option<&str>,
-        limit: Deadline,
+        deadline: Deadline,
     ) -> Result<Vec<Region>, ApiError> {
         #[derive(Deserialize)]
         #[serde(rename_all = "PascalCase")]
-        struct Answer {
-            regions: List,
+        struct ResponseBody {
+            regions: RegionList,
         }
         #[derive(Deserialize)]
         #[serde(rename_all = "PascalCase")]
-        struct List {
+        struct RegionList {
             region: Vec<Region>,
         }
         let operation = Operation::new("DescribeRegions", ECS);
@@ -86,9 +86,9 @@ impl Client {
             Some(language) => operation.with("AcceptLanguage", language),
             None => operation,
         };
-        let reply: Reply<Answer> = self.call(&operation, limit).await?;
-        // Each is asked in its turn, at a host that is made of its id.
-        let regions = reply.value.regions.region.into_iter();
-        Ok(regions.filter(|region| check_region(&region.region_id).is_ok()).take(MOST).collect())
+        let response: Response<ResponseBody> = self.call(&operation, deadline).await?;
+        // The id becomes part of the host name of further requests.
+        let regions = response.value.regions.region.into_iter();
+        Ok(regions.filter(|region| check_region(&region.region_id).is_ok()).take(MAX_REGIONS).collect())
     }
 }

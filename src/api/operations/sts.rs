@@ -1,10 +1,10 @@
-//! The Security Token Service: AssumeRole, AssumeRoleWithOIDC, GetCallerIdentity.
+//! Operations of the Security Token Service: AssumeRole, AssumeRoleWithOIDC, GetCallerIdentity.
 //!
 //! Source: the vendor's STS API reference.
 
 use serde::Deserialize;
 
-use crate::api::client::{Client, Reply};
+use crate::api::client::{Client, Response};
 use crate::api::error::ApiError;
 use crate::api::signature::Operation;
 use crate::secret::{AccessKeyId, Secret};
@@ -12,49 +12,46 @@ use crate::system::clock::Deadline;
 
 const STS: &str = "2015-04-01";
 
-/// A role to be taken on.
+/// A RAM role, and the parameters to assume it.
 #[derive(Clone, Debug)]
 pub(crate) struct Role {
     /// `acs:ram::ACCOUNT:role/NAME`
     pub(crate) arn: String,
-    /// RoleSessionName: who it was, in the vendor's audit trail.
+    /// RoleSessionName, which identifies the caller in audit logs.
     pub(crate) session_name: String,
-    /// DurationSeconds, from 900 to the role's own limit; the service's default is 3600.
+    /// DurationSeconds: 900 to the role's own limit. The service's default is 3600.
     pub(crate) seconds: Option<u64>,
-    /// ExternalId, where the role demands one.
+    /// ExternalId, if the role requires one.
     pub(crate) external_id: Option<Secret>,
-    /// A policy that narrows the role's own.
+    /// A policy that further restricts the role.
     pub(crate) policy: Option<String>,
 }
 
-/// Keys that STS gave.
+/// Temporary credentials from STS.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct TemporaryKeys {
-    /// Begins with `STS.`.
+pub struct StsCredentials {
+    /// Starts with `STS.`.
     pub(crate) access_key_id: AccessKeyId,
-    /// Signs.
     pub(crate) access_key_secret: Secret,
-    /// Goes with them.
     pub(crate) security_token: Secret,
-    /// Until when they work: `2024-02-29T12:34:56Z`.
+    /// For example `2024-02-29T12:34:56Z`.
     pub(crate) expiration: String,
 }
 
-/// Who a key belongs to.
+/// The owner of an AccessKey.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct Identity {
-    /// The account's number.
     pub(crate) account_id: String,
-    /// `acs:ram::ACCOUNT:user/NAME`, for example.
+    /// For example `acs:ram::ACCOUNT:user/NAME`.
     pub(crate) arn: String,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Answer {
-    credentials: TemporaryKeys,
+struct ResponseBody {
+    credentials: StsCredentials,
 }
 
 impl Role {
@@ -62,8 +59,8 @@ impl Role {
         let operation =
             Operation::new(action, STS).with("RoleArn", &self.arn).with("RoleSessionName", &self.session_name);
         let seconds = self.seconds.map(|seconds| seconds.to_string());
-        let more = [("DurationSeconds", &seconds), ("Policy", &self.policy)];
-        more.into_iter().fold(operation, |operation, (name, value)| match value {
+        let optional = [("DurationSeconds", &seconds), ("Policy", &self.policy)];
+        optional.into_iter().fold(operation, |operation, (name, value)| match value {
             Some(value) => operation.with(name, value),
             None => operation,
         })
@@ -71,34 +68,34 @@ impl Role {
 }
 
 impl Client {
-    /// AssumeRole.
-    pub(crate) async fn assume_role(&self, role: &Role, limit: Deadline) -> Result<TemporaryKeys, ApiError> {
+    pub(crate) async fn assume_role(&self, role: &Role, deadline: Deadline) -> Result<StsCredentials, ApiError> {
         let operation = role.operation("AssumeRole");
         let operation = match &role.external_id {
             Some(id) => operation.with_secret("ExternalId", id.clone()),
             None => operation,
         };
-        let reply: Reply<Answer> = self.call(&operation, limit).await?;
-        Ok(reply.value.credentials)
+        let response: Response<ResponseBody> = self.call(&operation, deadline).await?;
+        Ok(response.value.credentials)
     }
 
-    /// AssumeRoleWithOIDC: `token` is the identity provider's. Nobody signs it, so the client needs no keys.
+    /// AssumeRoleWithOIDC. `token` is the identity provider's. The request is not signed, so the client needs no
+    /// credentials.
     pub(crate) async fn assume_role_with_oidc(
         &self,
         role: &Role,
         provider_arn: &str,
         token: &Secret,
-        limit: Deadline,
-    ) -> Result<TemporaryKeys, ApiError> {
+        deadline: Deadline,
+    ) -> Result<StsCredentials, ApiError> {
         let operation = role.operation("AssumeRoleWithOIDC");
         let operation = operation.with("OIDCProviderArn", provider_arn).with_secret("OIDCToken", token.clone());
-        let reply: Reply<Answer> = self.call(&operation, limit).await?;
-        Ok(reply.value.credentials)
+        let response: Response<ResponseBody> = self.call(&operation, deadline).await?;
+        Ok(response.value.credentials)
     }
 
-    /// GetCallerIdentity: whose key this is. Every key may ask it.
-    pub(crate) async fn get_caller_identity(&self, limit: Deadline) -> Result<Identity, ApiError> {
-        let reply: Reply<Identity> = self.call(&Operation::new("GetCallerIdentity", STS), limit).await?;
-        Ok(reply.value)
+    /// GetCallerIdentity: returns the owner of the AccessKey. It needs no permission.
+    pub(crate) async fn get_caller_identity(&self, deadline: Deadline) -> Result<Identity, ApiError> {
+        let response: Response<Identity> = self.call(&Operation::new("GetCallerIdentity", STS), deadline).await?;
+        Ok(response.value)
     }
 }

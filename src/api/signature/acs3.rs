@@ -1,4 +1,4 @@
-//! ACS3-HMAC-SHA256, the signature of the current SDKs.
+//! ACS3-HMAC-SHA256, the signature method of the current SDKs.
 //!
 //! Source: the vendor's page "Request syntax and signature method V3".
 
@@ -13,10 +13,10 @@ use crate::credentials::Credentials;
 use crate::secret::Secret;
 use crate::system::clock::iso_8601;
 
-/// The scheme's name in the Authorization header and in the StringToSign.
+/// The method's name in the Authorization header and in the StringToSign.
 pub(crate) const ALGORITHM: &str = "ACS3-HMAC-SHA256";
 
-/// Signs `operation` as a POST with an empty body, as the official SDKs send it. `host` is the Host header.
+/// Signs `operation` as a POST with an empty body, as the official SDKs do. `host` is the Host header.
 pub fn sign(operation: &Operation, host: &str, credentials: &Credentials, stamp: &Stamp) -> SignedRequest {
     let parameters = operation.all_parameters().collect();
     let body_hash = sha256_hex(b"");
@@ -39,7 +39,7 @@ pub fn sign(operation: &Operation, host: &str, credentials: &Credentials, stamp:
     let authorization = format!(
         "{ALGORITHM} Credential={},SignedHeaders={},Signature={signature}",
         credentials.access_key_id.expose(),
-        names(&signed),
+        header_names(&signed),
     );
     headers.push(("authorization", authorization));
     SignedRequest {
@@ -52,30 +52,30 @@ pub fn sign(operation: &Operation, host: &str, credentials: &Credentials, stamp:
     }
 }
 
-/// Method, path, query, `k:v` of each signed header, their names, the body's hash: one a line.
+/// Returns method, path, query, `k:v` of each signed header, their names and the body's hash, one per line.
 pub(crate) fn canonical_request(method: &str, query: &str, headers: &BTreeMap<&str, &str>, body_hash: &str) -> String {
     let lines: String = headers.iter().map(|(name, value)| format!("{name}:{}\n", value.trim())).collect();
-    format!("{method}\n/\n{query}\n{lines}\n{}\n{body_hash}", names(headers))
+    format!("{method}\n/\n{query}\n{lines}\n{}\n{body_hash}", header_names(headers))
 }
 
-/// The algorithm and the hash of the canonical request.
+/// Returns the algorithm and the hash of the canonical request.
 pub(crate) fn string_to_sign(canonical_request: &str) -> String {
     format!("{ALGORITHM}\n{}", sha256_hex(canonical_request.as_bytes()))
 }
 
-/// Hexadecimal HMAC-SHA256 under the plain secret.
+/// Returns the hexadecimal HMAC-SHA256 with the AccessKeySecret as the key.
 pub(crate) fn signature(string_to_sign: &str, secret: &Secret) -> String {
     let mut mac = Hmac::<Sha256>::new_from_slice(secret.expose().as_bytes()).expect("HMAC takes keys of any length");
     mac.update(string_to_sign.as_bytes());
     hex(&mac.finalize().into_bytes())
 }
 
-/// Hexadecimal SHA-256.
+/// Returns the hexadecimal SHA-256.
 pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
-fn names(headers: &BTreeMap<&str, &str>) -> String {
+fn header_names(headers: &BTreeMap<&str, &str>) -> String {
     headers.keys().copied().collect::<Vec<_>>().join(";")
 }
 

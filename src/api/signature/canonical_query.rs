@@ -1,10 +1,10 @@
-//! The query as both signatures see it.
+//! The canonical query, the same for both signature methods.
 
 use std::collections::BTreeMap;
 
 use crate::text::percent::encode;
 
-/// `k=v&k=v`, encoded, sorted by key in byte order. Parameters with an empty value stay.
+/// Returns `k=v&k=v`, percent-encoded and sorted by key in byte order. Parameters with an empty value are kept.
 pub(crate) fn canonical_query(parameters: &BTreeMap<String, String>) -> String {
     let pairs: Vec<String> =
         parameters.iter().map(|(key, value)| format!("{}={}", encode(key), encode(value))).collect();
@@ -16,7 +16,7 @@ mod tests {
     use super::canonical_query;
 
     #[test]
-    fn empty_values_stay_and_keys_are_in_byte_order() {
+    fn empty_values_are_kept_and_keys_are_in_byte_order() {
         let parameters = [("b", ""), ("a", "1"), ("B", "2")].map(|(k, v)| (k.to_owned(), v.to_owned())).into();
         assert_eq!(canonical_query(&parameters), "B=2&a=1&b=");
     }

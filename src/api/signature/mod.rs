@@ -1,4 +1,4 @@
-//! Signed requests: pure functions of request, credentials, time and nonce.
+//! Signs requests: pure functions of operation, credentials, time and nonce.
 
 pub mod acs3;
 mod canonical_query;
@@ -15,24 +15,24 @@ use serde::Deserialize;
 
 use crate::secret::Secret;
 
-/// What is asked of the service, before it is signed.
+/// An API call before it is signed.
 #[derive(Clone, Debug, Default)]
 pub struct Operation {
     /// `Action`, for example `DescribeInstanceVncUrl`.
     pub(crate) action: &'static str,
-    /// The API's version, for example `2014-05-26`.
+    /// Version of the API, for example `2014-05-26`.
     pub(crate) version: &'static str,
     parameters: Vec<(Cow<'static, str>, String)>,
-    /// One more, that must not be seen.
+    /// A parameter that is redacted from errors.
     secret_parameter: Option<(&'static str, Secret)>,
-    /// The most its answer may hold, in bytes, where that is more than usual.
-    pub(crate) answer_limit: Option<usize>,
-    /// How far two of them on the same thing must be apart, where the service says so.
-    pub(crate) spacing: Option<Duration>,
+    /// The longest response body, in bytes, if it differs from the default.
+    pub(crate) max_body_len: Option<usize>,
+    /// The minimum time between two calls for the same instance, if the service requires one.
+    pub(crate) min_interval: Option<Duration>,
 }
 
 impl Operation {
-    /// An operation without parameters.
+    /// Creates an operation without parameters.
     pub fn new(action: &'static str, version: &'static str) -> Self {
         Self { action, version, ..Self::default() }
     }
@@ -43,53 +43,53 @@ impl Operation {
         self
     }
 
-    /// Adds the parameter that must not be seen.
+    /// Adds the parameter that is redacted from errors. An operation has at most one.
     pub fn with_secret(mut self, name: &'static str, value: Secret) -> Self {
         self.secret_parameter = Some((name, value));
         self
     }
 
-    /// Lets its answer hold so many bytes, more than others.
-    pub(crate) fn answer_limit(mut self, bytes: usize) -> Self {
-        self.answer_limit = Some(bytes);
+    /// Sets the longest response body.
+    pub(crate) fn max_body_len(mut self, bytes: usize) -> Self {
+        self.max_body_len = Some(bytes);
         self
     }
 
-    /// Keeps this distance after a `Throttling`, however often it takes: the service demands it between two of them.
-    pub(crate) fn spacing(mut self, distance: Duration) -> Self {
-        self.spacing = Some(distance);
+    /// Sets the minimum time between two calls. After the error `Throttling`, the client waits for it as often as needed.
+    pub(crate) fn min_interval(mut self, interval: Duration) -> Self {
+        self.min_interval = Some(interval);
         self
     }
 
-    /// All of its own parameters, for signing.
+    /// All parameters, including the secret one, but without those of the signature.
     fn all_parameters(&self) -> impl Iterator<Item = (String, String)> {
         let secret = self.secret_parameter.iter().map(|(name, value)| (*name, value.expose()));
         let parameters = self.parameters.iter().map(|(name, value)| (name.as_ref(), value.as_str()));
         parameters.chain(secret).map(|(name, value)| (name.to_owned(), value.to_owned()))
     }
 
-    /// What must not come back from the service in an error.
+    /// The secret parameter and the signature, which must not appear in errors.
     fn secrets_and(&self, signature: Option<String>) -> Vec<Secret> {
         let secret = self.secret_parameter.iter().map(|(_, value)| value.clone());
         secret.chain(signature.map(Secret::new)).collect()
     }
 
-    /// The value of one of its own parameters.
+    /// Returns the value of a parameter that is not secret.
     pub(crate) fn parameter(&self, name: &str) -> Option<&str> {
         self.parameters.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 }
 
-/// When and as which one a request is signed. Both must be new for every attempt.
+/// Time and nonce of a signature. Both must be new for every attempt.
 #[derive(Clone, Debug)]
 pub struct Stamp {
-    /// The time, as the service is believed to see it.
+    /// The time of the service, as far as it is known.
     pub time: chrono::DateTime<chrono::Utc>,
     /// `SignatureNonce`.
     pub nonce: String,
 }
 
-/// How requests are signed.
+/// The signature method.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 pub enum SignatureVersion {
     /// RPC, `SignatureVersion=1.0`, HMAC-SHA1.
@@ -101,19 +101,19 @@ pub enum SignatureVersion {
     Acs3,
 }
 
-/// A request ready to be sent. Whoever has it can send it, so it is not printed.
+/// A signed request. Its debug output is empty, since a copy of the request can be sent again.
 pub struct SignedRequest {
     /// `GET` or `POST`.
     pub method: &'static str,
     /// `/?…`
     pub path_and_query: Secret,
-    /// Headers beyond those of HTTP itself.
+    /// Headers in addition to those of HTTP.
     pub headers: Vec<(&'static str, Secret)>,
-    /// A form in the body.
+    /// A form to send as the body.
     pub(crate) form: Option<Secret>,
-    /// The signature and the secret parameter, where there are any, so that they can be taken out of what comes back.
+    /// The secret parameter and the signature, to be redacted from responses.
     pub secrets: Vec<Secret>,
-    /// What was signed; the service repeats its own when the two differ.
+    /// The signed text. The service returns its own if the signature does not match.
     pub string_to_sign: Secret,
 }
 

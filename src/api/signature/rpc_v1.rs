@@ -16,7 +16,7 @@ use crate::secret::Secret;
 use crate::system::clock::iso_8601;
 use crate::text::percent::encode;
 
-/// Signs `operation` as a GET with everything in the query, the most documented form.
+/// Signs `operation` as a GET with all parameters in the query, the best documented form.
 pub fn sign(operation: &Operation, credentials: &Credentials, stamp: &Stamp) -> SignedRequest {
     let mut parameters: BTreeMap<String, String> = [
         ("Action", operation.action),
@@ -47,12 +47,12 @@ pub fn sign(operation: &Operation, credentials: &Credentials, stamp: &Stamp) -> 
     }
 }
 
-/// `METHOD&%2F&` and the encoded canonical query; `method` is the one really sent.
+/// Returns `METHOD&%2F&` and the encoded canonical query. `method` is the HTTP method of the request.
 pub fn string_to_sign(method: &str, parameters: &BTreeMap<String, String>) -> String {
     format!("{method}&%2F&{}", encode(&canonical_query(parameters)))
 }
 
-/// Base64 of the HMAC-SHA1 under the secret followed by `&`.
+/// Returns the base64 of the HMAC-SHA1 with the AccessKeySecret followed by `&` as the key.
 pub fn signature(string_to_sign: &str, secret: &Secret) -> String {
     let key = Secret::new(format!("{}&", secret.expose()));
     let mut mac = Hmac::<Sha1>::new_from_slice(key.expose().as_bytes()).expect("HMAC takes keys of any length");

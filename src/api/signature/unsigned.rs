@@ -1,7 +1,7 @@
-//! A request without a signature: for the operation that gives the first keys, AssumeRoleWithOIDC.
+//! Requests without a signature: AssumeRoleWithOIDC is called before there are credentials.
 //!
-//! Source: the vendor's page on AssumeRoleWithOIDC, and the official Go SDK's provider, which sends the operation's own
-//! parameters as a form. So the OIDC token is not in a URL, which proxies write down.
+//! Source: the vendor's page on AssumeRoleWithOIDC, and the official Go SDK's provider, which sends the operation's
+//! parameters as a form. This keeps the OIDC token out of the URL, which proxies log.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use super::{Operation, SignedRequest, Stamp};
 use crate::secret::Secret;
 use crate::system::clock::iso_8601;
 
-/// The request for `operation`, as a POST.
+/// Returns the request for `operation`, as a POST.
 pub fn request(operation: &Operation, stamp: &Stamp) -> SignedRequest {
     let common: BTreeMap<String, String> = [
         ("Action", operation.action),
@@ -36,7 +36,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_must_not_be_seen_is_in_the_body_only() {
+    fn the_secret_parameter_is_in_the_body_only() {
         let operation = Operation::new("AssumeRoleWithOIDC", "2015-04-01")
             .with("RoleArn", "acs:ram::1:role/r")
             .with_secret("OIDCToken", Secret::new("a.b+c/d="));

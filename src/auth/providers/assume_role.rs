@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use crate::api::operations::{Role, TemporaryKeys};
+use crate::api::operations::{Role, StsCredentials};
 use crate::api::{ApiError, Client};
 use crate::credentials::{CredentialsError, ExpiringCredentials, checked, rfc_3339};
 use crate::system::clock::Deadline;
@@ -32,7 +32,7 @@ pub(crate) async fn from_role(client: &Client, role: &Role, limit: Deadline) -> 
 }
 
 /// Keys as STS writes them.
-pub(super) fn temporary(keys: TemporaryKeys) -> Result<ExpiringCredentials, RoleError> {
+pub(super) fn temporary(keys: StsCredentials) -> Result<ExpiringCredentials, RoleError> {
     let expires = rfc_3339(&keys.expiration);
     let (id, secret, token) = (keys.access_key_id, keys.access_key_secret, keys.security_token);
     let names = ["AccessKeyId", "AccessKeySecret", "SecurityToken"];

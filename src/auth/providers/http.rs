@@ -5,7 +5,7 @@ use reqwest::RequestBuilder;
 use serde::Deserialize;
 use thiserror::Error;
 
-use crate::api::{NetworkSetupError, innermost, read_capped};
+use crate::api::{NetworkSetupError, read_body, root_cause};
 use crate::credentials::{CredentialsError, ExpiringCredentials, checked, expiration};
 use crate::secret::{AccessKeyId, Secret};
 use crate::text::sanitize::sanitize;
@@ -98,8 +98,8 @@ pub(crate) async fn fetch(request: RequestBuilder, at: &str, proxy: Option<&str>
         if error.is_timeout() {
             return FetchError::TooSlow { at, proxy };
         }
-        // The innermost cause may be the outermost one, which would name the URL.
-        let cause = sanitize(&innermost(&error.without_url()), 200);
+        // The root_cause cause may be the outermost one, which would name the URL.
+        let cause = sanitize(&root_cause(&error.without_url()), 200);
         FetchError::Silent { at, proxy, cause }
     };
     let response = request.send().await.map_err(silent)?;
@@ -107,7 +107,7 @@ pub(crate) async fn fetch(request: RequestBuilder, at: &str, proxy: Option<&str>
     if !status.is_success() {
         return Err(FetchError::Refused { at: at.to_owned(), status: status.as_u16() });
     }
-    read_capped(response, LIMIT).await.map_err(silent)?.ok_or_else(|| FetchError::TooLong { at: at.to_owned() })
+    read_body(response, LIMIT).await.map_err(silent)?.ok_or_else(|| FetchError::TooLong { at: at.to_owned() })
 }
 
 /// Reads keys. Source: the vendor's pages on the credentials URI and on instance metadata, which have one form.

@@ -78,7 +78,7 @@ pub(crate) async fn ask(account: &Examined, query: Option<&InstanceSelector>, ou
 
     let ((found, target, vnc_url), instances, regions, password, caller) = join5(
         console(session, region, query, output),
-        client.dry_describe_instances(region, limit),
+        client.describe_instances_dry_run(region, limit),
         client.describe_regions(None, limit),
         client.modify_instance_vnc_passwd(region, NOBODY, &password, limit),
         sts.get_caller_identity(limit),

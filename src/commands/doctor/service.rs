@@ -39,13 +39,13 @@ pub(crate) fn hearing(hushed: Output) -> (Hearing, EventHandler) {
     let (hearing, tell, clock) = (Hearing::default(), request_log::listener(hushed), Clock::system());
     let first = hearing.clone();
     let listener: EventHandler = Arc::new(move |event: &Event<'_>| {
-        if let Event::Answered { action, date, took, .. } = event
+        if let Event::ResponseReceived { action, date, elapsed, .. } = event
             && *action != OF_STS
         {
             // The service wrote its date about half-way.
-            let half = TimeDelta::from_std(*took / 2).unwrap_or_default();
+            let half = TimeDelta::from_std(*elapsed / 2).unwrap_or_default();
             let off = date.map(|date| date - (clock.utc() - half));
-            first.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(Heard { took: *took, off });
+            first.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(Heard { took: *elapsed, off });
         }
         tell(event);
     });

@@ -13,8 +13,8 @@ use std::time::Duration;
 
 use chrono::DateTime;
 use ecs_vnc::api::ApiError;
-use ecs_vnc::api::answer::{Answer, Asked, read, request_id};
-use ecs_vnc::api::operations::{ConsoleOutput, Instance, Screenshot, TemporaryKeys, VncUrlAnswer};
+use ecs_vnc::api::response::{HttpResponse, RequestContext, parse, request_id};
+use ecs_vnc::api::operations::{ConsoleOutput, Instance, Screenshot, StsCredentials, VncUrlResponse};
 use ecs_vnc::api::signature::{Operation, SignedRequest, Stamp, rpc_v1, unsigned};
 use ecs_vnc::credentials::Credentials;
 use ecs_vnc::secret::{AccessKeyId, Secret};
@@ -65,19 +65,19 @@ fuzz_target!(|data: &[u8]| {
     let status = std::str::from_utf8(line()).ok().and_then(|text| text.parse().ok()).unwrap_or(400);
     let location = String::from_utf8(expand(line())).ok().filter(|text| text.bytes().all(|b| b.is_ascii_graphic()));
     let retry_after = data.len().is_multiple_of(2).then(|| Duration::from_millis(data.len() as u64));
-    let answer = Answer { status, date: None, retry_after, location, body: expand(line()) };
+    let response = HttpResponse { status, date: None, retry_after, location, body: expand(line()) };
 
-    let asked = Asked { authority: "ecs.example.com", credentials: Some(&SENT.credentials), request: &SENT.signed };
-    check(read::<VncUrlAnswer>(&answer, asked).err(), &SENT.windows);
-    check(read::<Screenshot>(&answer, asked).err(), &SENT.windows);
-    check(read::<ConsoleOutput>(&answer, asked).err(), &SENT.windows);
-    check(read::<Instance>(&answer, asked).err(), &SENT.windows);
-    check_id(request_id(&answer, asked), &SENT.windows);
+    let context = RequestContext { authority: "ecs.example.com", credentials: Some(&SENT.credentials), request: &SENT.signed };
+    check(parse::<VncUrlResponse>(&response, context).err(), &SENT.windows);
+    check(parse::<Screenshot>(&response, context).err(), &SENT.windows);
+    check(parse::<ConsoleOutput>(&response, context).err(), &SENT.windows);
+    check(parse::<Instance>(&response, context).err(), &SENT.windows);
+    check_id(request_id(&response, context), &SENT.windows);
 
     // Of this one, only the token is known: a service that repeats what it was never told has it from elsewhere.
-    let asked = Asked { authority: "sts.example.com", credentials: None, request: &SENT.unsigned };
-    check(read::<TemporaryKeys>(&answer, asked).err(), &SENT.token);
-    check_id(request_id(&answer, asked), &SENT.token);
+    let context = RequestContext { authority: "sts.example.com", credentials: None, request: &SENT.unsigned };
+    check(parse::<StsCredentials>(&response, context).err(), &SENT.token);
+    check_id(request_id(&response, context), &SENT.token);
 });
 
 fn check_id(id: Option<String>, secrets: &HashSet<Vec<u8>>) {
@@ -91,7 +91,7 @@ fn check(error: Option<ApiError>, secrets: &HashSet<Vec<u8>>) {
     let shown = format!("{error}\n{error:?}");
     assert_eq!(leak(shown.as_bytes(), secrets), None, "in: {shown}");
     assert!(!error.to_string().contains(char::is_control), "{shown}");
-    let _ = error.verdict();
+    let _ = error.retry_strategy();
 }
 
 fn expand(text: &[u8]) -> Vec<u8> {
