@@ -14,7 +14,7 @@ pub enum ApiError {
     #[error("{0}")]
     Service(Box<ServiceError>),
     /// DNS, TCP, TLS or the proxy failed.
-    #[error("cannot connect to {authority}: {cause}")]
+    #[error("could not connect to {authority}: {cause}")]
     Connect {
         /// `host[:port]`
         authority: String,

@@ -70,9 +70,9 @@ fn what_stands_in_the_way_is_named() {
     let sandbox = with_account();
     let windows = sandbox.run(&["bootlog", "i-demo-windows"]).ends(5);
     assert!(windows.stdout.is_empty());
-    windows.says(&["error: NotSupported: ", "hint: Windows instances have no", "`ecs-vnc screenshot i-demo-windows`"]);
+    windows.says(&["error: NotSupported: ", "hint: Windows instances and retired instance types have no", "`ecs-vnc screenshot i-demo-windows`"]);
     // The first Pending one that is no Windows: index 49.
-    sandbox.run(&["bootlog", "i-demo-0049"]).ends(5).says(&["IncorrectInstanceStatus", "nothing is kept of it yet"]);
+    sandbox.run(&["bootlog", "i-demo-0049"]).ends(5).says(&["IncorrectInstanceStatus", "it has no console output until it has been started"]);
     sandbox.run(&["bootlog", "i-nope"]).ends(4).says(&["i-nope"]);
     sandbox.run(&["bootlog"]).ends(2);
     let narrow = sandbox
@@ -101,5 +101,5 @@ fn a_log_of_two_mebibytes_is_read_and_one_beyond_its_bound_is_not() {
     };
     let whole = answer((2 << 20) / 3).ends(0);
     assert_eq!(whole.stdout.len(), (2 << 20) / 3 * 3);
-    answer(1 << 20).ends(20).says(&["it is longer than 3145728 bytes"]);
+    answer(1 << 20).ends(20).says(&["longer than 3145728 bytes"]);
 }

@@ -228,7 +228,7 @@ fn a_home_region_that_gives_no_answer_is_not_the_end() {
     run.says(&["warning: could not search me-central-1"]);
     let nowhere = with_account().env("ALIBABA_CLOUD_REGION_ID", "cn-nosuch");
     nowhere.run(&["vnc-url", "web-01"]).ends(0).says(&["warning: could not search cn-nosuch"]);
-    refusing().run(&["vnc-url", "-r", "me-central-1", "web-01"]).ends(3).says(&["choose another region"]);
+    refusing().run(&["vnc-url", "-r", "me-central-1", "web-01"]).ends(3).says(&["use another region"]);
     // Keys that are refused are refused everywhere.
     let wrong = with_account().env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "wrong-secret");
     let run = wrong.run(&["vnc-url", "web-01"]).ends(3).says(&["SignatureDoesNotMatch"]);

@@ -203,10 +203,10 @@ fn roles_are_assumed_as_they_demand() {
     let [id, secret, token] = STS;
     role(json!({ "access_key_id": id, "access_key_secret": secret, "sts_token": token })).ends(0);
     let unknown = role(json!({ "ram_role_arn": "acs:ram::1234567890123456:role/nobody" })).ends(3);
-    unknown.says(&["EntityNotExist.Role", "is ram_role_arn of profile mine"]);
+    unknown.says(&["EntityNotExist.Role", "check ram_role_arn in profile mine"]);
     role(json!({ "access_key_secret": "wrong-secret" })).ends(3).says(&["SignatureDoesNotMatch", "profile mine"]);
     role(json!({ "expired_seconds": 899 })).ends(2).says(&["expired_seconds = 899", "900"]);
-    role(json!({ "expired_seconds": 99_999 })).ends(3).says(&["InvalidParameter", "not valid"]);
+    role(json!({ "expired_seconds": 99_999 })).ends(3).says(&["InvalidParameter", "check the settings of the role"]);
     role(json!({ "sts_endpoint": "http://127.0.0.1:1" })).ends(10).says(&["could not connect to 127.0.0.1:1"]);
     role(json!({ "sts_endpoint": "ftp://x" })).ends(2).says(&["profile mine", "ftp://x"]);
     // The inner role trusts nobody but the outer one.
@@ -241,7 +241,7 @@ fn a_token_that_is_not_taken_is_told_and_not_shown() {
     };
     let refused = oidc("another-token").ends(3);
     assert!(!refused.stderr.contains("another-token"), "{}", refused.stderr);
-    refused.says(&["AuthenticationFail", "is it expired?", "profile mine"]);
+    refused.says(&["AuthenticationFail", "whether it has expired", "profile mine"]);
     oidc("").ends(3).says(&["token", "it is empty"]);
     let missing = place.official_of("OIDC", &json!({ "oidc_token_file": "/nonexistent/token" }));
     ask(&missing).ends(3).says(&["/nonexistent/token"]);

@@ -109,7 +109,7 @@ fn an_unusable_ssl_cert_file_is_usage() {
     let sandbox = at(NOWHERE);
     let empty = pem(&sandbox, "no certificate\n");
     let missing = sandbox.path("missing.pem").display().to_string();
-    sandbox.env("SSL_CERT_FILE", &empty).run(&ARGS).ends(2).says(&["ca.pem", "holds none"]);
+    sandbox.env("SSL_CERT_FILE", &empty).run(&ARGS).ends(2).says(&["ca.pem", "contains no certificate"]);
     at(NOWHERE).env("SSL_CERT_FILE", &missing).run(&ARGS).ends(2).says(&["missing.pem", "SSL_CERT_FILE"]);
 }
 
@@ -144,7 +144,7 @@ fn a_proxy_that_refuses_is_no_connection() {
 fn a_variable_that_is_no_proxy_is_not_passed_over() {
     for bad in ["http://[::", "ftp://x", "http://"] {
         let run = at(NOWHERE).env("HTTPS_PROXY", bad).run(&ARGS).ends(2);
-        run.says(&["HTTPS_PROXY is set, but is no proxy"]);
+        run.says(&["HTTPS_PROXY is not a valid proxy"]);
     }
     let run = at(NOWHERE)
         .env("ALL_PROXY", "http://user:pass99@127.0.0.1:1")
@@ -159,7 +159,7 @@ fn names_and_ports_that_lead_nowhere_are_named() {
     at(NOWHERE)
         .run(&ARGS)
         .ends(10)
-        .says(&["could not connect to ecs.cn-test.invalid: ", "hint: is the endpoint ecs.cn-test"]);
+        .says(&["could not connect to ecs.cn-test.invalid: ", "that the endpoint ecs.cn-test"]);
     let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let run = at(&format!("http://{free}")).run(&ARGS).ends(10);
     run.says(&[&format!("could not connect to {free}: "), "refused"]);
