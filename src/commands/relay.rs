@@ -103,13 +103,13 @@ pub(crate) async fn run(
     let registry = Arc::new(ViewerRegistry::default());
     let mut served = Vec::new();
     for (listener, instance) in listeners.into_iter().zip(instances) {
-        local_endpoint::tell(&ListenAddress::of(&listener), &instance, output)?;
+        local_endpoint::announce(&ListenAddress::of(&listener), &instance, output)?;
         let (issuer, registry, keepalive) = (issuer.clone(), registry.clone(), args.keepalive.keepalive());
         let gateway = ConsoleGateway::new(issuer, registry, instance, default, keepalive, output);
         served.push((listener, Arc::new(gateway)));
     }
     // All addresses are of the same kind.
-    if let Some(warning) = addresses.first().and_then(local_endpoint::warning) {
+    if let Some(warning) = addresses.first().and_then(local_endpoint::exposure_warning) {
         output.warning(&warning);
     }
     output.note("serving until Ctrl-C. Connecting takes over the console: anyone already on it is disconnected");
@@ -142,7 +142,10 @@ fn listen_addresses(args: &RelayArgs, count: usize) -> Result<Vec<ListenAddress>
     };
     let ports: Option<Vec<u16>> = (0..count).map(port_of).collect();
     let ports = ports.ok_or_else(|| {
-        CommandError::message(ErrorKind::Usage, format!("there are no {count} ports from --port {} on", args.port))
+        CommandError::message(
+            ErrorKind::Usage,
+            format!("{count} instances need {count} ports, but there are fewer from --port {} on", args.port),
+        )
     })?;
     Ok(ports.into_iter().map(|port| ListenAddress::Tcp(SocketAddr::new(args.listen, port))).collect())
 }

@@ -1,4 +1,4 @@
-//! A place of this machine where viewers connect to one instance's console: bound, told, attended.
+//! A local port or Unix socket where viewers connect to one instance's console.
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -15,32 +15,32 @@ use crate::instances::ResolvedInstance;
 use crate::listen::{self, ListenEvent, Listener};
 use crate::terminal::output::Output;
 
-/// Each viewer needs two file descriptors, and a console has room for one of them.
+/// The most viewers that are connected at the same time: each needs two file descriptors, and a console has one session.
 const MAX_VIEWERS: usize = 128;
 
-/// Where to listen.
+/// The address of an endpoint.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum ListenAddress {
-    /// Port 0 is any free one.
+    /// Port 0 stands for any free port.
     Tcp(SocketAddr),
-    /// A Unix socket's path.
+    /// The path of a Unix socket.
     Unix(PathBuf),
 }
 
-/// Listens there.
-pub(crate) async fn bind(place: &ListenAddress) -> Result<Listener, CommandError> {
-    let (listener, at, hint) = match place {
+/// Binds a port or a socket.
+pub(crate) async fn bind(address: &ListenAddress) -> Result<Listener, CommandError> {
+    let (listener, name, hint) = match address {
         ListenAddress::Tcp(address) => (Listener::tcp(*address).await, address.to_string(), "try another --port"),
         ListenAddress::Unix(path) => (Listener::unix(path).await, path.display().to_string(), "try another path"),
     };
     listener.map_err(|error| {
-        let error = anyhow::Error::new(error).context(format!("could not listen on {at}"));
+        let error = anyhow::Error::new(error).context(format!("could not listen on {name}"));
         CommandError::new(ErrorKind::ActionFailed, error).hint(hint)
     })
 }
 
 impl ListenAddress {
-    /// Of what is listened on.
+    /// Returns the address of a listener, with its actual port.
     pub(crate) fn of(listener: &Listener) -> Self {
         match listener.address() {
             Some(address) => Self::Tcp(address),
@@ -49,7 +49,7 @@ impl ListenAddress {
     }
 }
 
-/// What TigerVNC, RealVNC and TightVNC are told: two colons part a port, one would part a display's number.
+/// Written as TigerVNC, RealVNC and TightVNC take it: two colons before a port, as one colon precedes a display number.
 impl fmt::Display for ListenAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -63,7 +63,7 @@ impl fmt::Display for ListenAddress {
 /// `-o json`: where an instance's console is served.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Line<'a> {
+struct EndpointOutput<'a> {
     instance_id: &'a str,
     region_id: &'a str,
     host: Option<String>,
@@ -71,102 +71,116 @@ struct Line<'a> {
     socket: Option<String>,
 }
 
-/// Says where it is, at once: a script waits for the line.
-pub(crate) fn tell(place: &ListenAddress, target: &ResolvedInstance, output: Output) -> Result<(), CommandError> {
+/// Prints the address. Scripts wait for this line.
+pub(crate) fn announce(
+    address: &ListenAddress,
+    instance: &ResolvedInstance,
+    output: Output,
+) -> Result<(), CommandError> {
+    let id = instance.id.as_str();
     if output.is_json() {
-        let (host, port, socket) = match place {
+        let (host, port, socket) = match address {
             ListenAddress::Tcp(address) => (Some(address.ip().to_string()), Some(address.port()), None),
             ListenAddress::Unix(path) => (None, None, Some(path.display().to_string())),
         };
-        let (instance_id, region_id) = (target.id.as_str(), target.region.as_str());
-        return output.json(&Line { instance_id, region_id, host, port, socket });
+        return output.json(&EndpointOutput { instance_id: id, region_id: &instance.region, host, port, socket });
     }
-    output.line(&place.to_string())?;
-    let instance = &target.id;
-    match place {
-        ListenAddress::Tcp(address) if address.ip().is_unspecified() => {
-            let port = address.port();
-            output.note(&format!("{instance}: viewers find it at this machine's addresses, port {port}"));
+    output.line(&address.to_string())?;
+    match address {
+        ListenAddress::Tcp(tcp) if tcp.ip().is_unspecified() => {
+            output.note(&format!("{id}: connect a viewer to port {} of this machine", tcp.port()));
         }
-        ListenAddress::Tcp(address) => output
-            .note(&format!("{instance}: give {place} to TigerVNC, RealVNC or TightVNC, and vnc://{address} to others")),
+        ListenAddress::Tcp(tcp) => {
+            output.note(&format!("{id}: connect with: vncviewer {address} (other viewers: vnc://{tcp})"));
+        }
         ListenAddress::Unix(_) => {}
     }
     Ok(())
 }
 
-/// What is to be said of who else can connect there.
-pub(crate) fn warning(place: &ListenAddress) -> Option<String> {
-    match place {
-        ListenAddress::Tcp(address) if !address.ip().to_canonical().is_loopback() => {
-            Some(format!("whoever reaches {} has the console, and what passes is not encrypted", address.ip()))
-        }
+/// Returns a warning if anyone but the user can connect to the address.
+pub(crate) fn exposure_warning(address: &ListenAddress) -> Option<String> {
+    match address {
+        ListenAddress::Tcp(address) if !address.ip().to_canonical().is_loopback() => Some(format!(
+            "anyone who can reach {} can use the console, and the connection is not encrypted",
+            address.ip()
+        )),
         ListenAddress::Tcp(_) if !listen::can_check_peers() => {
-            let other = if cfg!(unix) { "; --unix is for you alone" } else { "" };
-            Some(format!("on this system it cannot be seen whose viewer connects: any user of this machine can{other}"))
+            let hint = if cfg!(unix) { "; use --unix to prevent it" } else { "" };
+            Some(format!(
+                "this system does not tell which user a viewer belongs to: any user of this machine can connect{hint}"
+            ))
         }
         _ => None,
     }
 }
 
-/// What happens there. Each `Came` is followed by an `Ended`.
+/// What happens at an endpoint. Each `Connected` is followed by an `Ended`.
 #[derive(Debug)]
-pub(crate) enum Seen {
-    /// A viewer has connected.
-    Came,
-    /// It has left, or it was dropped, or there was no console for it.
+pub(crate) enum ViewerEvent {
+    Connected,
+    /// A viewer's session ended, or the console could not be opened for it.
     Ended(Result<SessionEnd, CommandError>),
 }
 
-/// Leads each viewer that connects to a console of its own, until this is dropped or nobody listens to what is `seen`.
-pub(crate) async fn attend(listener: Listener, way: Arc<ConsoleGateway>, seen: UnboundedSender<Seen>, output: Output) {
-    let instance = way.instance().id.clone();
+/// Connects each viewer to the console. Ends when the receiver of the events is dropped.
+pub(crate) async fn accept_viewers(
+    listener: Listener,
+    gateway: Arc<ConsoleGateway>,
+    events: UnboundedSender<ViewerEvent>,
+    output: Output,
+) {
+    let id = gateway.instance().id.clone();
     let on_event = |event| match event {
         ListenEvent::Connected { stream, peer } => {
-            output.detail(2, &format!("{instance}: a viewer connected from {peer}"));
-            let (way, seen) = (way.clone(), seen.clone());
+            output.detail(2, &format!("{id}: a viewer connected from {peer}"));
+            let (gateway, events) = (gateway.clone(), events.clone());
             // Fails only if the command is about to end.
-            let _ = seen.send(Seen::Came);
-            tokio::spawn(async move { seen.send(Seen::Ended(way.serve(stream).await)) });
+            let _ = events.send(ViewerEvent::Connected);
+            tokio::spawn(async move { events.send(ViewerEvent::Ended(gateway.serve(stream).await)) });
         }
         ListenEvent::Refused(peer) if peer.has_disconnected() => {
-            output.detail(1, &format!("{instance}: a viewer disconnected before it was accepted"));
+            output.detail(1, &format!("{id}: a viewer disconnected before it was accepted"));
         }
-        ListenEvent::Refused(peer) => output.warning(&format!("{instance}: refused {peer}")),
-        ListenEvent::Failed(error) => output.warning(&format!("{instance}: could not accept a viewer: {error}")),
+        ListenEvent::Refused(peer) => output.warning(&format!("{id}: refused {peer}")),
+        ListenEvent::Failed(error) => output.warning(&format!("{id}: could not accept a viewer: {error}")),
     };
     tokio::select! {
-        () = seen.closed() => {}
+        () = events.closed() => {}
         () = listener.accept_loop(MAX_VIEWERS, on_event) => {}
     }
 }
 
-/// Serves viewers, and ends when somebody else is on the console.
-pub(crate) async fn serve(listener: Listener, way: Arc<ConsoleGateway>, output: Output) -> CommandError {
-    let (sender, mut seen) = unbounded_channel();
-    let reporting = report(&mut seen, &way.instance().id, output);
-    // The one that attends does not end before the other.
+/// Serves viewers until another client takes the console over, and returns that as an error.
+pub(crate) async fn serve(listener: Listener, gateway: Arc<ConsoleGateway>, output: Output) -> CommandError {
+    let (sender, mut events) = unbounded_channel();
+    let reporting = report_viewers(&mut events, &gateway.instance().id, output);
     tokio::select! {
-        failure = reporting => failure,
-        () = attend(listener, way.clone(), sender, output) => nobody_attends(),
+        error = reporting => error,
+        () = accept_viewers(listener, gateway.clone(), sender, output) => no_longer_accepting(),
     }
 }
 
-/// Tells how it went for viewers, until somebody else is on the console.
-pub(crate) async fn report(seen: &mut UnboundedReceiver<Seen>, instance: &str, output: Output) -> CommandError {
-    while let Some(event) = seen.recv().await {
+/// Reports how sessions end, until another client takes the console over. Returns that as an error.
+pub(crate) async fn report_viewers(
+    events: &mut UnboundedReceiver<ViewerEvent>,
+    instance: &str,
+    output: Output,
+) -> CommandError {
+    while let Some(event) = events.recv().await {
         match event {
-            Seen::Came | Seen::Ended(Ok(SessionEnd::Left { .. })) => {}
-            Seen::Ended(Ok(SessionEnd::Dropped(why))) => {
-                output.warning(&format!("{instance}: the console was lost: {why}"));
+            ViewerEvent::Connected | ViewerEvent::Ended(Ok(SessionEnd::Left { .. })) => {}
+            ViewerEvent::Ended(Ok(SessionEnd::Dropped(reason))) => {
+                output.warning(&format!("{instance}: the console was lost: {reason}"));
             }
-            Seen::Ended(Ok(SessionEnd::TakenOver(why))) => return gateway::taken_over(instance, &why),
-            Seen::Ended(Err(failure)) => output.failure(&failure.about(instance)),
+            ViewerEvent::Ended(Ok(SessionEnd::TakenOver(reason))) => return gateway::taken_over(instance, &reason),
+            ViewerEvent::Ended(Err(error)) => output.failure(&error.about(instance)),
         }
     }
-    nobody_attends()
+    no_longer_accepting()
 }
 
-fn nobody_attends() -> CommandError {
-    CommandError::message(ErrorKind::Other, "nobody attends to viewers any more")
+/// The accept loop ends only with the command, so this error is never reported.
+fn no_longer_accepting() -> CommandError {
+    CommandError::message(ErrorKind::Other, "no longer accepting viewers")
 }

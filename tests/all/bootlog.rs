@@ -70,9 +70,16 @@ fn what_stands_in_the_way_is_named() {
     let sandbox = with_account();
     let windows = sandbox.run(&["bootlog", "i-demo-windows"]).ends(5);
     assert!(windows.stdout.is_empty());
-    windows.says(&["error: NotSupported: ", "hint: Windows instances and retired instance types have no", "`ecs-vnc screenshot i-demo-windows`"]);
+    windows.says(&[
+        "error: NotSupported: ",
+        "hint: Windows instances and retired instance types have no",
+        "`ecs-vnc screenshot i-demo-windows`",
+    ]);
     // The first Pending one that is no Windows: index 49.
-    sandbox.run(&["bootlog", "i-demo-0049"]).ends(5).says(&["IncorrectInstanceStatus", "it has no console output until it has been started"]);
+    sandbox
+        .run(&["bootlog", "i-demo-0049"])
+        .ends(5)
+        .says(&["IncorrectInstanceStatus", "it has no console output until it has been started"]);
     sandbox.run(&["bootlog", "i-nope"]).ends(4).says(&["i-nope"]);
     sandbox.run(&["bootlog"]).ends(2);
     let narrow = sandbox

@@ -62,7 +62,7 @@ fn the_link_leads_to_a_fresh_url_and_the_command_ends() {
     }
     let (code, stderr) = open.end();
     assert_eq!(code, 0, "{stderr}");
-    assert!(stderr.contains("was handed to the browser") && !stderr.contains("vncUrl"), "{stderr}");
+    assert!(stderr.contains("opened the console of") && !stderr.contains("vncUrl"), "{stderr}");
 }
 
 #[test]
@@ -192,7 +192,7 @@ fn an_opener_that_fails_after_it_has_opened_is_forgiven() {
 fn no_visitor_within_the_limit_is_said() {
     let run = with_account().run(&["open", "--print", "--timeout", "0.3", "i-demo-linux"]);
     assert_eq!(run.code, 40);
-    run.says(&["no browser arrived within 0.3 s", "hint:"]);
+    run.says(&["no browser opened the link within 0.3 s", "hint:"]);
 }
 
 #[test]
@@ -234,7 +234,7 @@ fn a_browser_that_does_not_start_leaves_the_url_and_a_failure() {
         let run = sandbox.run(&["open", "--no-windows", "i-1"]);
         assert_eq!(run.code, 30, "{run:#?}");
         assert!(run.line().starts_with("https://g.alicdn.com/"));
-        run.says(&["valid until", " s)", "--print"]);
+        run.says(&["open this URL within ", " s (until ", "--print"]);
     }
 }
 
@@ -245,7 +245,7 @@ fn without_a_browser_the_url_is_printed_with_its_life() {
     for (name, word) in [("SSH_CONNECTION", "SSH session without a display"), ("SHELL", "no display")] {
         let run = Sandbox::with_account(&server.endpoint).env(name, "x").run(&["open", "--no-windows", "i-1"]).ends(0);
         assert!(run.line().contains("vncUrl=wss%3A"));
-        run.says(&[word, "valid until", " s)"]);
+        run.says(&[word, "open this URL within ", " s (until "]);
     }
     let run = Sandbox::with_account(&server.endpoint).run(&["open", "--no-windows", "-o", "json", "i-1"]).ends(0);
     assert_eq!(run.json()[0]["InstanceId"], "i-1");

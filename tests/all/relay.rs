@@ -127,7 +127,7 @@ fn what_cannot_be_listened_on_is_told_before_anything_is_minted() {
     demo(&["--port", &port]).ends(30).says(&[&format!("could not listen on 127.0.0.1:{port}"), "--port"]);
     demo(&["--listen", "0.0.0.0"]).ends(2).says(&["other machines", "--allow-remote"]);
     demo(&["--listen", "192.0.2.1", "--allow-remote"]).ends(30).says(&["could not listen on 192.0.2.1:0"]);
-    demo(&["--port", "65535", "i-demo-windows"]).ends(2).says(&["there are no 2 ports"]);
+    demo(&["--port", "65535", "i-demo-windows"]).ends(2).says(&["2 instances need 2 ports"]);
     demo(&["--unix", "/nonexistent/x", "i-demo-windows"]).ends(2).says(&["one instance"]);
     demo(&["--unix", "x", "--port", "1"]).ends(2).says(&["cannot be used with"]);
     for (bad, why) in [("forever", "not a time"), ("1ms", "at least 100ms"), ("999h", "at most 720h")] {
@@ -144,7 +144,7 @@ fn whoever_lets_others_in_is_warned() {
         1,
         &["--profile", "demo", "--listen", "0.0.0.0", "--allow-remote", "i-demo-linux"],
     );
-    relay.says("warning: whoever reaches 0.0.0.0 has the console");
+    relay.says("warning: anyone who can reach 0.0.0.0 can use the console");
 }
 
 #[test]

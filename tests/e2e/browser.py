@@ -184,7 +184,7 @@ class Suite:
             opening.let_go(report)
             check_equal("open: its exit code, after the browser has quit", opening.ends(END_LIMIT), 0)
             check_equal("open: nothing on stdout", opening.out, [])
-            opening.stderr_line("handed to the browser")
+            opening.stderr_line("opened the console of")
         check("ps: shows the link (so it was looked at)", bool(argvs.showing(report["link"])), len(argvs.seen))
         encoded = token_of(look["url"])
         for form in (encoded, urllib.parse.unquote(encoded), urllib.parse.unquote(urllib.parse.unquote(encoded))):

@@ -41,7 +41,7 @@ def finds_a_viewer(binary: str, pictures: Path) -> None:
             check_equal(f"{name}: TigerVNC's viewer types into the guest", guest.shows("once"), "once")
             with Viewer(other.port()) as taking:
                 taking.greet()
-                view.stderr_line("connecting again in 1 s", STEP)
+                view.stderr_line("reconnecting in 1 s", STEP)
                 until("the viewer's end", STEP, lambda: str(first) not in screen.xdotool("search", "--name", "^QEMU").split())
                 # It takes the console back, which is what its user sees.
                 screen.window("QEMU")

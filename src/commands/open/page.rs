@@ -1,13 +1,12 @@
-//! A link that shows the console on a page of our own.
+//! `--page local`: opens a link that shows the console on the built-in page.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::{sleep, sleep_until};
 
-use super::{GRACE, Opening, nobody};
+use super::opener::{ConsoleOpener, LINK_GRACE};
 use crate::command_error::CommandError;
 use crate::console::args::KeepaliveArgs;
 use crate::console::gateway::{self, ConsoleGateway, SessionEnd};
@@ -16,143 +15,148 @@ use crate::local_web::{ConnectConsoleFn, PageEvent, PageInfo, PageSessionEnd};
 use crate::programs::{Browser, BrowserError};
 use crate::relay::DropReason;
 
-/// What the page's console may end the command with.
-enum Over {
-    /// Somebody else is on it.
-    Taken(CommandError),
-    /// It could not be had. Whether it had been before.
-    NoConsole(CommandError, bool),
+/// An error of the page's console, which may end the command.
+enum ConsoleFault {
+    /// Another client has the console.
+    TakenOver(CommandError),
+    /// The console could not be connected.
+    NotConnected {
+        error: CommandError,
+        /// Whether an earlier connection showed a desktop.
+        was_connected: bool,
+    },
 }
 
-impl Opening {
-    /// Serves the page while somebody has it open, or until Ctrl-C; and until somebody else takes the console. Without a
-    /// browser here the link is printed: it can be opened from afar.
-    pub(super) async fn by_page(
+impl ConsoleOpener {
+    /// Serves the page until it is closed or another client takes the console over; with `--stay` until Ctrl-C. Without a
+    /// browser, prints the link.
+    pub(super) async fn open_page(
         &self,
         browser: Option<Result<Browser, BrowserError>>,
         keepalive: &KeepaliveArgs,
-        stay: bool,
-        arrival: Duration,
     ) -> Result<ExitCode, CommandError> {
-        let link = self.link().await?;
+        let link = self.bind_link().await?;
         let (url, port) = (link.url(), link.port());
         let started = match browser {
             Some(Ok(browser)) => Some(browser.start(&url).await),
-            Some(Err(why)) => Some(Err(why)),
+            Some(Err(error)) => Some(Err(error)),
             None => None,
         };
-        if let Some(Err(why)) = &started {
-            self.output.warning(&why.to_string());
+        if let Some(Err(error)) = &started {
+            self.output.warning(&error.to_string());
         }
         if !matches!(started, Some(Ok(()))) {
-            self.print_link(&url, port, "each connection has a VncUrl of its own")?;
+            self.print_link(&url, port, "each connection gets a fresh console URL")?;
         }
-        // Whoever has come meanwhile is waiting at the port.
-        let known = self.mint.info().info(&self.target).await;
-        let about = PageInfo {
-            instance_id: self.target.id.clone(),
-            instance_name: known.map(|known| known.instance_name).unwrap_or_default(),
-            region_id: self.target.region.clone(),
-            vnc_password: self.mint.password().cloned(),
+        // The link is bound, so a browser that connects before it is served waits.
+        let info = self.issuer.info().info(&self.instance).await;
+        let page_info = PageInfo {
+            instance_id: self.instance.id.clone(),
+            instance_name: info.map(|info| info.instance_name).unwrap_or_default(),
+            region_id: self.instance.region.clone(),
+            vnc_password: self.issuer.password().cloned(),
         };
-        let way = ConsoleGateway::new(
-            self.mint.clone(),
+        let gateway = ConsoleGateway::new(
+            self.issuer.clone(),
             Arc::default(),
-            self.target.clone(),
-            self.usual,
+            self.instance.clone(),
+            self.timeout,
             keepalive.keepalive(),
             self.output,
         );
-        let ((tell, visits), (end, over)) = (unbounded_channel(), unbounded_channel());
-        tokio::spawn(link.serve_console_page(about, console(Arc::new(way), end), tell));
-        if stay {
+        let ((event_sender, events), (fault_sender, faults)) = (unbounded_channel(), unbounded_channel());
+        let connect = connect_console_fn(Arc::new(gateway), fault_sender);
+        tokio::spawn(link.serve_console_page(page_info, connect, event_sender));
+        if self.stay {
             self.output.note("serving until Ctrl-C");
         }
-        self.attend(visits, over, stay, arrival).await
+        self.watch_page(events, faults).await
     }
 
-    async fn attend(
+    async fn watch_page(
         &self,
-        mut visits: UnboundedReceiver<PageEvent>,
-        mut over: UnboundedReceiver<Over>,
-        stay: bool,
-        arrival: Duration,
+        mut events: UnboundedReceiver<PageEvent>,
+        mut faults: UnboundedReceiver<ConsoleFault>,
     ) -> Result<ExitCode, CommandError> {
-        let instance = &self.target.id;
-        let (mut has_come, mut is_there) = (false, false);
-        let mut ends = self.clock.instant() + arrival;
+        let id = &self.instance.id;
+        let (mut was_open, mut is_open) = (false, false);
+        let mut end = self.clock.instant() + self.browser_timeout;
         loop {
             tokio::select! {
                 biased;
-                Some(over) = over.recv() => match over {
-                    Over::NoConsole(failure, had_been) if had_been || stay => self.output.failure(&failure),
-                    Over::NoConsole(failure, _) | Over::Taken(failure) => {
-                        // The page is still to be told.
-                        sleep(GRACE).await;
-                        return Err(failure);
+                Some(fault) = faults.recv() => match fault {
+                    ConsoleFault::NotConnected { error, was_connected } if was_connected || self.stay => {
+                        self.output.failure(&error);
+                    }
+                    ConsoleFault::NotConnected { error, .. } | ConsoleFault::TakenOver(error) => {
+                        // Leave the page time to show the error.
+                        sleep(LINK_GRACE).await;
+                        return Err(error);
                     }
                 },
-                Some(visit) = visits.recv() => match visit {
+                Some(event) = events.recv() => match event {
                     PageEvent::Opened => {
-                        if !has_come {
-                            self.output.note(&format!("the console of {instance} is in the browser, until its page is closed"));
+                        if !was_open {
+                            self.report_opened();
                         }
-                        (has_come, is_there) = (true, true);
+                        (was_open, is_open) = (true, true);
                     }
-                    PageEvent::Refused(why) => self.refused(&why),
-                    PageEvent::Closed => (is_there, ends) = (false, self.clock.instant() + GRACE),
-                    PageEvent::Connecting => self.output.detail(1, &format!("{instance}: the page connects")),
-                    PageEvent::Disconnected(PageSessionEnd { reason, .. }) => self.output.detail(1, &format!("{instance}: {reason}")),
+                    PageEvent::Refused(peer) => self.warn_of_refusal(&peer),
+                    PageEvent::Closed => (is_open, end) = (false, self.clock.instant() + LINK_GRACE),
+                    PageEvent::Connecting => self.output.detail(1, &format!("{id}: the page is connecting")),
+                    PageEvent::Disconnected(PageSessionEnd { reason, .. }) => {
+                        self.output.detail(1, &format!("{id}: {reason}"));
+                    }
                 },
-                () = sleep_until(ends), if !is_there && !stay => {
-                    return if has_come { Ok(ExitCode::SUCCESS) } else { Err(nobody(arrival)) };
+                () = sleep_until(end), if !is_open && !self.stay => {
+                    return if was_open { Ok(ExitCode::SUCCESS) } else { Err(self.not_opened()) };
                 }
             }
         }
     }
 }
 
-/// The page's console: each connection goes the way anew.
-fn console(way: Arc<ConsoleGateway>, end: UnboundedSender<Over>) -> ConnectConsoleFn {
-    let had_been = Arc::new(AtomicBool::new(false));
+/// Connects the page to the console, each time with a fresh URL.
+fn connect_console_fn(gateway: Arc<ConsoleGateway>, faults: UnboundedSender<ConsoleFault>) -> ConnectConsoleFn {
+    let was_connected = Arc::new(AtomicBool::new(false));
     Arc::new(move |stream| {
-        let (way, end, had_been) = (way.clone(), end.clone(), had_been.clone());
+        let (gateway, faults, was_connected) = (gateway.clone(), faults.clone(), was_connected.clone());
         Box::pin(async move {
-            let served = way.serve(stream).await;
-            let (ended, over) = match served {
-                Ok(served) => {
-                    let has_begun = !matches!(
-                        served,
-                        SessionEnd::Left { has_begun: false } | SessionEnd::Dropped(DropReason::BeforeDesktop(_))
-                    );
-                    had_been.fetch_or(has_begun, Ordering::Relaxed);
-                    match served {
-                        SessionEnd::Left { .. } => (ended("", true), None),
-                        SessionEnd::Dropped(why) => (ended(&why.to_string(), true), None),
-                        SessionEnd::TakenOver(why) => {
-                            let failure = gateway::taken_over(&way.instance().id, &why);
-                            (ended(&why.to_string(), false), Some(Over::Taken(failure)))
-                        }
-                    }
+            let result = gateway.serve(stream).await;
+            if let Ok(end) = &result {
+                was_connected.fetch_or(has_shown_desktop(end), Ordering::Relaxed);
+            }
+            let (page_end, fault) = match result {
+                Ok(SessionEnd::Left { .. }) => (page_session_end("", true), None),
+                Ok(SessionEnd::Dropped(reason)) => (page_session_end(&reason.to_string(), true), None),
+                Ok(SessionEnd::TakenOver(reason)) => {
+                    let error = gateway::taken_over(&gateway.instance().id, &reason);
+                    (page_session_end(&reason.to_string(), false), Some(ConsoleFault::TakenOver(error)))
                 }
-                Err(failure) => {
-                    let hint = failure.hint.as_deref().map(|hint| format!(". {hint}")).unwrap_or_default();
-                    let told = ended(&format!("{:#}{hint}", failure.error), failure.kind.is_transient());
-                    (told, Some(Over::NoConsole(failure, had_been.load(Ordering::Relaxed))))
+                Err(error) => {
+                    let hint = error.hint.as_deref().map(|hint| format!(". {hint}")).unwrap_or_default();
+                    let end = page_session_end(&format!("{:#}{hint}", error.error), error.kind.is_transient());
+                    let was_connected = was_connected.load(Ordering::Relaxed);
+                    (end, Some(ConsoleFault::NotConnected { error, was_connected }))
                 }
             };
-            if let Some(over) = over {
-                // Nobody listens when the command is about to end.
-                let _ = end.send(over);
+            if let Some(fault) = fault {
+                // Fails only if the command is about to end.
+                let _ = faults.send(fault);
             }
-            ended
+            page_end
         })
     })
 }
 
-fn ended(reason: &str, may_reconnect: bool) -> PageSessionEnd {
+fn has_shown_desktop(end: &SessionEnd) -> bool {
+    !matches!(end, SessionEnd::Left { has_begun: false } | SessionEnd::Dropped(DropReason::BeforeDesktop(_)))
+}
+
+/// Makes a reason a sentence, as the page shows it.
+fn page_session_end(reason: &str, may_reconnect: bool) -> PageSessionEnd {
     let mut chars = reason.chars();
-    let head: String = chars.next().map(|first| first.to_uppercase().collect()).unwrap_or_default();
-    let end = if reason.is_empty() || reason.ends_with('.') { "" } else { "." };
-    PageSessionEnd { reason: format!("{head}{}{end}", chars.as_str()), may_reconnect }
+    let first: String = chars.next().map(|first| first.to_uppercase().collect()).unwrap_or_default();
+    let period = if reason.is_empty() || reason.ends_with('.') { "" } else { "." };
+    PageSessionEnd { reason: format!("{first}{}{period}", chars.as_str()), may_reconnect }
 }

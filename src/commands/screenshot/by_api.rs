@@ -78,5 +78,7 @@ impl Shots {
 /// Whether a refusal is about this operation only, and not about the instance, the credentials or the network.
 fn may_use_vnc(error: &ApiError) -> bool {
     let is_unknown = |code: &str| matches!(code, "NotSupported" | "InvalidAction.NotFound" | "UnsupportedOperation");
-    error.is_forbidden() || error.is_repeated_too_soon() || error.service().is_some_and(|service| is_unknown(&service.code))
+    error.is_forbidden()
+        || error.is_repeated_too_soon()
+        || error.service().is_some_and(|service| is_unknown(&service.code))
 }
