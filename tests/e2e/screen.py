@@ -158,7 +158,7 @@ def qemu(binary: str, pictures: Path) -> None:
         done = ours(binary, demo, *arguments, "--still", "1s")
         check("wait --still: a guest that does nothing", done.returncode == 0 and json.loads(done.stdout)["Elapsed"] >= 1, done)
         with waiting(binary, demo, "--change") as wait:
-            until("its first look", STEP, lambda: any("a viewer is on the console" in line for line in wait.err))
+            until("its first look", STEP, lambda: any("viewer connected" in line for line in wait.err))
             # It says nothing of its first look: until then a key would be part of it.
             end = time.monotonic() + STEP
             while wait.process.poll() is None and time.monotonic() < end:

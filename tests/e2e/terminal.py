@@ -192,7 +192,7 @@ def tests(binary: str, home: str) -> list:
     def password_set_asks_twice_and_shows_nothing() -> None:
         for second, code in [("abc123", 0), ("abc124", 2)]:
             terminal = start("password", "set", "--profile", "demo", "i-demo-linux")
-            for prompt, answer in [("New VNC password", "abc123"), ("again", second)]:
+            for prompt, answer in [("New VNC password", "abc123"), ("Repeat", second)]:
                 terminal.read_until(prompt)
                 terminal.until_silent()
                 terminal.type(answer + "\n")
