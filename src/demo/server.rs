@@ -18,8 +18,8 @@ use crate::http_server::{self, HttpResponse, serve_connection};
 use crate::listen::{ListenEvent, Listener};
 use crate::page;
 
-/// Enough for some hundred consoles at once, and for their clients' API requests.
-const MAX_CONNECTIONS: usize = 1024;
+/// The most connections at the same time: two hundred consoles of one relay take some five thousand.
+const MAX_CONNECTIONS: usize = 16_384;
 
 const NOTHING: &str = "There is nothing here.";
 
