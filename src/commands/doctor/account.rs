@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use super::first_answer::FirstAnswerRecorder;
 use super::report::Report;
-use super::service::{Hearing, hearing};
 use crate::account::{Account, AccountBuilder, ServiceLocation, region_of_this_instance};
 use crate::api::endpoint::{Endpoint, EndpointType};
 use crate::api::{Client, Transport};
@@ -19,13 +19,11 @@ use crate::system::clock::iso_8601;
 use crate::system::environment::Environment;
 use crate::terminal::output::Output;
 
-/// An account that can be asked.
+/// An account that requests can be sent to.
 pub(crate) struct Examined {
-    /// Asks.
     pub(crate) session: Account,
-    /// Hears the answers.
-    pub(crate) hearing: Hearing,
-    /// Where STS is, where another endpoint than the first has it.
+    pub(crate) first_answer: FirstAnswerRecorder,
+    /// The client for STS, where that is at another endpoint.
     pub(crate) sts: Option<Arc<Client>>,
 }
 
@@ -37,7 +35,7 @@ pub(crate) async fn check(
     hushed: Output,
     report: &mut Report,
 ) -> Option<Examined> {
-    let (hearing, listener) = hearing(hushed);
+    let (first_answer, listener) = FirstAnswerRecorder::new(hushed);
     let means = AccountBuilder::new(env, sources.timeout().unwrap_or(DEFAULT_TIMEOUT), listener);
     let (found, keys) = credentials(sources, env, &means, output, report).await;
     let place = place(sources, found.as_ref().filter(|_| keys.is_some()), report).await;
@@ -48,7 +46,7 @@ pub(crate) async fn check(
     let console_url = sources.console_url().unwrap_or_default();
     let session = means.build(sources.signature_version(), place, transport, console_url, keys);
     let sts = sts.map(|transport| Arc::new(session.clients.first().at(transport)));
-    Some(Examined { session, hearing, sts })
+    Some(Examined { session, first_answer, sts })
 }
 
 async fn credentials(

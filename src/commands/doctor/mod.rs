@@ -10,6 +10,7 @@ mod account;
 mod actions;
 mod browser;
 mod files;
+mod first_answer;
 mod instance;
 mod profile;
 mod questions;
@@ -68,7 +69,7 @@ pub(crate) async fn run(
     match account {
         Some(account) => {
             let answers = questions::ask(&account, query.as_ref(), output).await;
-            service::check(&account.hearing, &answers, &mut report);
+            service::check(account.first_answer.get(), &answers, &mut report);
             if let Some(region) = &answers.no_region {
                 let message = format!("the account has no region {region}");
                 let hint = "`ecs-vnc regions` lists them; ids look like cn-hangzhou or ap-southeast-1";

@@ -1,68 +1,29 @@
-//! Whether the service answers, how fast, and what time it is there; and whose key it is asked with.
-
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+//! Checks whether the service answers, how fast, the time there, and whose AccessKey is used.
 
 use chrono::TimeDelta;
 
+use super::first_answer::FirstAnswer;
 use super::questions::{Answers, Judged};
 use super::report::Report;
-use crate::account::request_log::{self, clock_off};
-use crate::api::{Event, EventHandler};
+use crate::account::request_log::clock_off;
 use crate::command_error::CommandError;
-use crate::system::clock::Clock;
-use crate::terminal::output::Output;
 
-/// What is less than this is not worth a word.
-const WORTH_A_WORD: TimeDelta = TimeDelta::minutes(1);
+/// A smaller offset of the clock is not reported.
+const MIN_REPORTED_OFFSET: TimeDelta = TimeDelta::minutes(1);
 
-/// The service refuses times that are further off. This tool then asks again with the service's, so that consoles open
-/// all the same.
-const REFUSED: TimeDelta = TimeDelta::minutes(15);
+/// The service refuses requests whose time is further off. ecs-vnc then repeats them with the service's time.
+const MAX_ACCEPTED_OFFSET: TimeDelta = TimeDelta::minutes(15);
 
-/// Not one of the account's own API, so it tells nothing of the way there.
-pub(crate) const OF_STS: &str = "GetCallerIdentity";
-
-/// The first answer, once there is one.
-pub(crate) type Hearing = Arc<Mutex<Option<Heard>>>;
-
-/// What the first answer tells, whatever it says.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Heard {
-    took: Duration,
-    /// Service time less local time.
-    off: Option<TimeDelta>,
-}
-
-/// Hears the first answer, and tells all as ever.
-pub(crate) fn hearing(hushed: Output) -> (Hearing, EventHandler) {
-    let (hearing, tell, clock) = (Hearing::default(), request_log::listener(hushed), Clock::system());
-    let first = hearing.clone();
-    let listener: EventHandler = Arc::new(move |event: &Event<'_>| {
-        if let Event::ResponseReceived { action, date, elapsed, .. } = event
-            && *action != OF_STS
-        {
-            // The service wrote its date about half-way.
-            let half = TimeDelta::from_std(*elapsed / 2).unwrap_or_default();
-            let off = date.map(|date| date - (clock.utc() - half));
-            first.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(Heard { took: *elapsed, off });
-        }
-        tell(event);
-    });
-    (hearing, listener)
-}
-
-/// Tells of the service, its clock, and the key's owner. Whether the service was asked in vain.
-pub(crate) fn check(hearing: &Hearing, answers: &Answers, report: &mut Report) {
-    let heard = *hearing.lock().unwrap_or_else(PoisonError::into_inner);
-    match (heard, answers.silence()) {
+/// Checks whether the service answers, its clock, and whose AccessKey it is.
+pub(crate) fn check(first_answer: Option<FirstAnswer>, answers: &Answers, report: &mut Report) {
+    match (first_answer, answers.silence()) {
         (_, Some(failure)) => report.fail("service", failure),
-        (Some(heard), None) => {
-            report.ok("service", format!("answers in {} ms, connecting included", heard.took.as_millis()));
+        (Some(first), None) => {
+            report.ok("service", format!("answers in {} ms, connecting included", first.elapsed.as_millis()));
         }
         (None, None) => report.skip("service", "nothing was asked"),
     }
-    clock(heard.and_then(|heard| heard.off), report);
+    clock(first_answer.and_then(|first| first.clock_offset), report);
     match (answers.refusal(), &answers.caller) {
         (Some(failure), _) => report.fail("caller", failure),
         (None, Ok(caller)) => report.ok("caller", format!("{}, account {}", caller.arn, caller.account_id)),
@@ -79,8 +40,8 @@ fn clock(off: Option<TimeDelta>, report: &mut Report) {
         return report.skip(CHECK, "the service has not told its time");
     };
     let mend = "set this machine's clock (NTP)".to_owned();
-    match off.abs() > WORTH_A_WORD {
-        true if off.abs() > REFUSED => {
+    match off.abs() > MIN_REPORTED_OFFSET {
+        true if off.abs() > MAX_ACCEPTED_OFFSET => {
             let text = format!("{}; each command takes a round trip more, since 15 min are refused", clock_off(off));
             report.warn(CHECK, text, Some(mend));
         }
