@@ -28,13 +28,9 @@ pub struct CommandError {
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct Candidate {
-    /// InstanceId.
     pub(crate) instance_id: String,
-    /// InstanceName.
     pub(crate) instance_name: String,
-    /// RegionId.
     pub(crate) region_id: String,
-    /// Status.
     pub(crate) status: String,
     /// One of its addresses.
     pub(crate) address: Option<String>,

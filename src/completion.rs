@@ -42,7 +42,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// How long an answer is good for.
 const FRESH: TimeDelta = TimeDelta::minutes(1);
 
-/// The most pages of a region's instances that are asked for: nobody reads more.
+/// The most pages that are requested of a region: 500 instances are more than a person reads.
 const PAGES: usize = 5;
 
 /// An instance, as far as it can be completed.
@@ -201,7 +201,7 @@ async fn known(global: &GlobalArgs, env: &Environment, output: Output) -> Result
     if let Some(kept) = name.as_ref().and_then(|name| kept(&cache, name, now)) {
         return Ok(kept);
     }
-    // Such a program may ask at the terminal, in the middle of somebody's line.
+    // Such a program may prompt on the terminal, in the middle of the user's command line.
     if source.runs_a_program() {
         return Ok(Vec::new());
     }

@@ -3,7 +3,7 @@
 /// The kind of a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorKind {
-    /// Nobody reads the output any more (`| head -1`). It is not reported, and the exit code is 0.
+    /// The reader of standard output has closed it (`| head -1`). It is not reported, and the exit code is 0.
     OutputClosed,
     /// Anything not below.
     Other,
@@ -68,7 +68,7 @@ impl ExitCode {
     /// The command did what it was asked for.
     pub const SUCCESS: Self = Self(0);
 
-    /// The number.
+    /// The number, from 0 to 255.
     pub fn number(self) -> u8 {
         self.0
     }

@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 use crate::api::{Event, EventHandler};
 use crate::terminal::output::Output;
 
-/// A listener for the client's events. Retries are told to whoever sits at a terminal and would wonder at the wait;
+/// A listener for the client's events. Retries are reported on a terminal, where the wait would look like a hang;
 /// everything else only to those who ask with `-v`. A clock that is off is told to all: other things will fail too.
 pub(crate) fn listener(output: Output) -> EventHandler {
     let watched = io::stderr().is_terminal() && !output.quiet;

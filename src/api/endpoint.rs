@@ -19,7 +19,7 @@ const HOST_EXCEPTIONS: [(&str, &str); 4] = [
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum EndpointType {
-    /// The internet.
+    /// From the internet.
     #[default]
     Public,
     /// A VPC of Alibaba Cloud.

@@ -39,14 +39,12 @@ pub(crate) enum CredentialsProvider {
     Role {
         /// Gives the other keys.
         base: Box<CredentialsProvider>,
-        /// The role.
         role: Role,
         /// Where STS is.
         sts: Endpoint,
     },
     /// By assuming a role with an identity provider's token.
     Oidc {
-        /// The role.
         role: Role,
         /// The identity provider.
         provider_arn: String,

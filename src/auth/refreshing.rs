@@ -60,7 +60,7 @@ impl RefreshingCredentials {
         self.0.state().keys.clone()
     }
 
-    /// The renewal that is on its way, or a new one. It is a task of its own: whoever waits for it may leave.
+    /// Returns the renewal that is running, or starts one. It is a task of its own, so that a caller may stop waiting.
     fn renewal(&self, state: &mut State, anew: bool) -> Renewal {
         let begin = || {
             let ring = self.0.clone();
@@ -72,7 +72,7 @@ impl RefreshingCredentials {
 }
 
 impl ProvideCredentials for RefreshingCredentials {
-    /// While the old keys work, nobody waits for new ones.
+    /// Waits for a renewal only if the old credentials have expired.
     fn current(&self) -> BoxFuture<'_, Result<Credentials, CredentialsUnavailable>> {
         async move {
             let renewal = {

@@ -24,7 +24,6 @@ use crate::terminal::output::Output;
 /// Keys, and where they were before.
 #[derive(Debug)]
 pub(crate) struct Obtained {
-    /// The keys.
     pub(crate) keys: ExpiringCredentials,
     /// Whether an earlier run has kept them.
     pub(crate) were_kept: bool,
@@ -33,7 +32,7 @@ pub(crate) struct Obtained {
 /// Asks, within a limit.
 #[derive(Clone)]
 pub(crate) struct CredentialsResolver {
-    /// The way to whoever gives them.
+    /// Connects to STS and to credentials URIs.
     pub(crate) network: Arc<Network>,
     /// Where temporary keys are kept.
     pub(crate) cache: PrivateCache,
@@ -160,7 +159,8 @@ impl CredentialsResolver {
 
     fn client(&self, sts: &Endpoint, keys: Option<Credentials>) -> Result<Client, CommandError> {
         if sts.is_plaintext() && !sts.is_loopback() {
-            self.output.warning(&format!("{sts} is not encrypted: whoever listens on the way gets the keys"));
+            self.output
+                .warning(&format!("{sts} is not encrypted: anyone on the network path can read the credentials"));
         }
         let transport =
             self.network.transport(sts.clone()).map_err(|error| CommandError::new(ErrorKind::Usage, error))?;

@@ -52,7 +52,7 @@ pub(crate) struct KeyArgs {
     screen: ScreenArgs,
 }
 
-/// `-o json`
+/// The line that `-o json` prints.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct KeyOutput<'a> {

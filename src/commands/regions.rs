@@ -52,7 +52,7 @@ impl Language {
         if name.starts_with("zh") { Self::Zh } else { Self::En }
     }
 
-    /// As AcceptLanguage.
+    /// The value of the API's AcceptLanguage parameter.
     fn code(self) -> &'static str {
         match self {
             Self::Zh => "zh-CN",

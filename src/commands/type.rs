@@ -44,7 +44,7 @@ pub(crate) struct TypeArgs {
     screen: ScreenArgs,
 }
 
-/// `-o json`
+/// The line that `-o json` prints.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct TypeOutput<'a> {

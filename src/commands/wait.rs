@@ -60,7 +60,7 @@ pub(crate) struct WaitArgs {
 #[serde(rename_all = "PascalCase")]
 struct WaitOutput<'a> {
     instance_id: &'a str,
-    /// Seconds.
+    /// In seconds, rounded to milliseconds.
     elapsed: f64,
     /// The share of equal pixels, 0 to 1, where pictures were compared.
     #[serde(skip_serializing_if = "Option::is_none")]

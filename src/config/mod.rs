@@ -79,7 +79,7 @@ pub struct Profile {
     /// Base URL of the console page.
     pub(crate) console_url: Option<String>,
     pub(crate) vnc_password: Option<Secret>,
-    /// In seconds.
+    /// In seconds; above 0 and at most 86400.
     pub(crate) timeout: Option<f64>,
     /// Why this profile of another program's file cannot be used. Quotes no value.
     #[serde(skip)]

@@ -30,7 +30,7 @@ const RELEASE_TIMEOUT: Duration = Duration::from_millis(500);
 /// Why not all keys were pressed.
 #[derive(Debug)]
 pub(crate) enum KeySendError {
-    /// Ctrl-C.
+    /// The user pressed Ctrl-C, or the process got SIGTERM or SIGHUP.
     Interrupted,
     /// The session ended.
     Client(ClientError),

@@ -92,7 +92,7 @@ impl Source {
         self.stdin
     }
 
-    /// The text.
+    /// Reads the text, with a line feed at the end for `--enter`.
     pub(crate) fn read(&self, env: &Environment) -> Result<Secret, CommandError> {
         let text = self.bare(env)?;
         Ok(if self.enter { Secret::new(format!("{}\n", text.expose())) } else { text })
@@ -131,7 +131,7 @@ fn read(source: impl Read, name: &str) -> Result<Secret, CommandError> {
     let text = str::from_utf8(&bytes).map_err(|_| {
         CommandError::message(ErrorKind::Usage, format!("{name} holds no UTF-8 text, and only text is typed"))
     })?;
-    // A mark of some editors, which nobody means to type.
+    // Some editors write a byte order mark, which is not part of the text.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let text = text.strip_suffix('\n').map_or(text, |text| text.strip_suffix('\r').unwrap_or(text));
     Ok(Secret::new(text))

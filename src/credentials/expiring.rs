@@ -9,7 +9,7 @@ use crate::credentials::Credentials;
 /// Keys, and how long they work.
 #[derive(Clone, Debug)]
 pub struct ExpiringCredentials {
-    /// The keys.
+    /// The credentials, with their security token.
     pub credentials: Credentials,
     /// When they cease to work, where the source says it.
     pub expires: Option<DateTime<Utc>>,

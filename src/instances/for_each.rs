@@ -9,7 +9,7 @@ use crate::terminal::output::Output;
 /// given index; `report` writes it.
 ///
 /// A failed instance is reported as an error with its name, where there are several. The exit code is the first
-/// failure's. When nobody reads the output any more, the rest is left out.
+/// failure's. When the reader of standard output has closed it, the rest is left out.
 pub(crate) async fn for_each_in_order<T>(
     selectors: &[InstanceSelector],
     output: Output,

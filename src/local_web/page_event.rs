@@ -6,7 +6,7 @@ use serde::Serialize;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct PageSessionEnd {
-    /// A sentence.
+    /// The reason as a sentence, with a full stop; empty where there is none.
     pub(crate) reason: String,
     /// Whether the page may reconnect by itself.
     pub(crate) may_reconnect: bool,

@@ -31,7 +31,7 @@ impl LocalServer {
         Ok(Self { listener, address, secret_path: Secret::new(format!("/{secret}")) })
     }
 
-    /// The link. Whoever knows it can open the console while it is served.
+    /// The link. It opens the console for anyone who knows it, while it is served.
     pub(crate) fn url(&self) -> Secret {
         Secret::new(format!("http://{}{}", self.address, self.secret_path.expose()))
     }

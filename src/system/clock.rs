@@ -22,9 +22,9 @@ pub struct Deadline {
 /// One moment as calendar time, for people and signatures, and as monotonic time, for ages.
 #[derive(Clone, Copy, Debug)]
 pub struct Timestamp {
-    /// Calendar time.
+    /// Calendar time, for people and signatures.
     pub utc: DateTime<Utc>,
-    /// Monotonic time.
+    /// Monotonic time, for ages.
     pub instant: Instant,
 }
 

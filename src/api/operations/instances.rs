@@ -1,4 +1,4 @@
-//! DescribeInstances.
+//! The operation DescribeInstances: its request, its answer and its limits.
 
 use std::collections::HashMap;
 use std::net::IpAddr;

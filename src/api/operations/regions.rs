@@ -1,4 +1,4 @@
-//! DescribeRegions.
+//! The operation DescribeRegions: its request, its answer and its limits.
 
 use serde::{Deserialize, Serialize};
 

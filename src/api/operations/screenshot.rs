@@ -1,4 +1,4 @@
-//! GetInstanceScreenshot.
+//! The operation GetInstanceScreenshot: its request, its answer and its limits.
 
 use std::time::Duration;
 

@@ -19,9 +19,9 @@ pub(crate) enum RoleError {
     /// The file with the identity provider's token.
     #[error("no token could be read from {file}: {cause}")]
     Token {
-        /// The file.
+        /// The path of the token file.
         file: String,
-        /// Why.
+        /// What is wrong with the token file.
         cause: String,
     },
 }

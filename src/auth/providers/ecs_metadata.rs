@@ -47,7 +47,7 @@ pub async fn region_from_metadata(base: &str) -> Result<String, FetchError> {
 struct Service {
     http: reqwest::Client,
     endpoint: Endpoint,
-    /// For errors.
+    /// The URL, for error messages.
     at: String,
     token: Secret,
 }

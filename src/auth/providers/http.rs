@@ -22,28 +22,28 @@ pub enum FetchError {
     /// No way there.
     #[error(transparent)]
     SetUp(#[from] NetworkSetupError),
-    /// No answer.
+    /// The connection failed, or there was no answer.
     #[error("{at} did not answer{}: {cause}", through(proxy.as_deref()))]
     Silent {
-        /// Who.
+        /// The URL that was asked, without its secrets.
         at: String,
         /// The variable that names a proxy, and the proxy, if one may be on the way.
         proxy: Option<String>,
-        /// Why.
+        /// The innermost cause.
         cause: String,
     },
     /// No answer in time.
     #[error("{at} did not answer within the time limit{}", through(proxy.as_deref()))]
     TooSlow {
-        /// Who.
+        /// The URL that was asked, without its secrets.
         at: String,
-        /// As above.
+        /// The variable that names a proxy, and the proxy, if one was used.
         proxy: Option<String>,
     },
     /// An answer that is not a good one.
     #[error("{at} answered HTTP {status}")]
     Refused {
-        /// Who.
+        /// The URL that was asked, without its secrets.
         at: String,
         /// The HTTP status.
         status: u16,
@@ -51,27 +51,27 @@ pub enum FetchError {
     /// More than keys can be.
     #[error("{at} answered with more than {LIMIT} bytes")]
     TooLong {
-        /// Who.
+        /// The URL that was asked, without its secrets.
         at: String,
     },
     /// A good answer that is no region.
     #[error("{at} did not answer with a region id")]
     NoRegion {
-        /// Who.
+        /// The URL that was asked, without its secrets.
         at: String,
     },
     /// A good answer without keys in it.
     #[error("{at} did not answer with `Code` Success and keys")]
     NoKeys {
-        /// Who.
+        /// The URL that was asked, without its secrets.
         at: String,
     },
     /// Keys that are none.
     #[error("{at}: {cause}")]
     ProvideCredentials {
-        /// Who.
+        /// The URL that was asked, without its secrets.
         at: String,
-        /// Why.
+        /// What is wrong with the credentials in the answer.
         cause: CredentialsError,
     },
 }

@@ -16,7 +16,7 @@ use crate::system::clock::Deadline;
 /// The most a token may hold, in bytes. Source: the vendor's page on AssumeRoleWithOIDC: 4 to 20,000 characters.
 const LIMIT: u64 = 20_000;
 
-/// The identity provider's token. It is read anew each time: whoever puts it there renews it.
+/// Reads the identity provider's token. It is read each time, since the platform renews the file.
 pub(crate) fn read_token(file: &Path) -> Result<Secret, RoleError> {
     let refused = |cause: String| RoleError::Token { file: file.display().to_string(), cause };
     let mut text = Zeroizing::new(String::new());

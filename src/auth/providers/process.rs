@@ -39,15 +39,15 @@ pub enum ProcessError {
     /// It could not be started.
     #[error("could not start {program}: {cause}")]
     Start {
-        /// The program.
+        /// The program's name, for messages.
         program: String,
-        /// Why.
+        /// The system's error.
         cause: io::Error,
     },
-    /// It failed.
+    /// The program ended with a status other than 0.
     #[error("{program} failed ({status}){}", said(stderr))]
     Failed {
-        /// The program.
+        /// The program's name, for messages.
         program: String,
         /// How it ended.
         status: String,
@@ -57,7 +57,7 @@ pub enum ProcessError {
     /// It did not end.
     #[error("{program} did not end within {:.1} s", limit.as_secs_f64())]
     TooSlow {
-        /// The program.
+        /// The program's name, for messages.
         program: String,
         /// How long was waited.
         limit: Duration,
@@ -65,7 +65,7 @@ pub enum ProcessError {
     /// It printed something else.
     #[error("{program} did not print a JSON object with `mode` AK or StsToken and its keys{}", said(stderr))]
     NoKeys {
-        /// The program.
+        /// The program's name, for messages.
         program: String,
         /// What it said.
         stderr: String,
@@ -73,9 +73,9 @@ pub enum ProcessError {
     /// It printed keys that are none.
     #[error("{program}: {cause}")]
     ProvideCredentials {
-        /// The program.
+        /// The program's name, for messages.
         program: String,
-        /// Why.
+        /// What is wrong with the credentials it printed.
         cause: CredentialsError,
     },
 }
@@ -144,7 +144,7 @@ async fn end(
     };
     let (status, all_is_read) = timeout(limit, ending).await?;
     if !all_is_read {
-        // Whoever holds the pipe now is not waited for.
+        // A process that has inherited the pipe may keep it open: its end is not awaited.
         let _ = timeout(GRACE, reading).await;
     }
     Ok(status)

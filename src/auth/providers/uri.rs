@@ -59,7 +59,7 @@ mod tests {
         }
     }
 
-    /// The address is TEST-NET-1 (RFC 5737), the proxy a port where nobody listens.
+    /// The address is TEST-NET-1 (RFC 5737), the proxy a port without a listener.
     #[tokio::test]
     async fn a_proxy_on_the_way_is_named_without_its_password() {
         let network = Network::new(&[("http_proxy", "http://user:hunter2@127.0.0.1:1/")].into_iter().collect());

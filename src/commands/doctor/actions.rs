@@ -6,7 +6,7 @@ use crate::account::Account;
 use crate::command_error::CommandError;
 use crate::instances::InstanceSelector;
 
-/// What is said of an action that cannot be judged by an id which is nobody's.
+/// The hint for a denied action: [`NO_SUCH_INSTANCE`](super::questions::NO_SUCH_INSTANCE) cannot test such a policy.
 const SINGLE: &str = "a policy that allows single instances only is judged by one of them: ecs-vnc doctor INSTANCE";
 
 /// Tells of each. Without the first nothing opens; the others are missed by some.

@@ -1,4 +1,4 @@
-//! The browser.
+//! Checks whether `open` can start a browser, without starting one.
 
 use super::report::Report;
 use crate::command_error::CommandError;
@@ -6,8 +6,7 @@ use crate::error_kind::ErrorKind;
 use crate::programs::{Browser, BrowserError};
 use crate::system::environment::Environment;
 
-const WITHOUT: &str =
-    "without a browser `open` prints the console's URL, and with --print a link that waits for whoever opens it";
+const WITHOUT: &str = "without a browser, `open` prints the console's URL; `open --print` prints a link that stays valid until you open it";
 
 /// Looks for one, and starts none.
 pub(crate) fn check(env: &Environment, report: &mut Report) {

@@ -1,6 +1,6 @@
 //! All questions to the account, asked at once, and what their answers mean for the RAM actions.
 //!
-//! None changes anything: DescribeInstances is a dry run; minting a VncUrl is harmless, since nobody connects to it; a
+//! None changes anything: DescribeInstances is a dry run; requesting a VncUrl is harmless while no client connects to it; a
 //! password is set for an instance only that cannot exist. A key that may ask is told that there is no such instance,
 //! one that may not is forbidden. A policy that allows single instances only cannot be judged by such an id, which is
 //! why a named one is asked for where that is harmless.
@@ -20,7 +20,7 @@ use crate::terminal::output::Output;
 use crate::vnc::password::VncPassword;
 
 /// Of the form that ids have, so that it is not refused for that; no instance has it.
-const NOBODY: &str = "i-00000000000000000000";
+const NO_SUCH_INSTANCE: &str = "i-00000000000000000000";
 
 /// The RAM actions, in the order in which they are missed.
 pub(crate) const ACTIONS: [&str; 4] =
@@ -39,18 +39,14 @@ pub(crate) enum Judged {
     Silent(CommandError),
 }
 
-/// All answers.
+/// The answers to all requests.
 #[derive(Debug)]
 pub(crate) struct Answers {
-    /// DescribeInstanceVncUrl.
     pub(crate) vnc_url: Judged,
     /// Whether that was asked for the named instance.
     pub(crate) is_of_instance: bool,
-    /// DescribeInstances.
     pub(crate) instances: Judged,
-    /// DescribeRegions.
     pub(crate) regions: Judged,
-    /// ModifyInstanceVncPasswd.
     pub(crate) password: Judged,
     /// The region that is set, where the account has none of that name.
     pub(crate) no_region: Option<String>,
@@ -68,7 +64,7 @@ impl Answers {
     }
 }
 
-/// Asks everything.
+/// Sends all requests at the same time.
 pub(crate) async fn ask(account: &Examined, query: Option<&InstanceSelector>, output: Output) -> Answers {
     let session = &account.session;
     let (client, limit) = (session.clients.first(), session.search_limit());
@@ -80,7 +76,7 @@ pub(crate) async fn ask(account: &Examined, query: Option<&InstanceSelector>, ou
         console(session, region, query, output),
         client.describe_instances_dry_run(region, limit),
         client.describe_regions(None, limit),
-        client.modify_instance_vnc_passwd(region, NOBODY, &password, limit),
+        client.modify_instance_vnc_passwd(region, NO_SUCH_INSTANCE, &password, limit),
         sts.get_caller_identity(limit),
     )
     .await;
@@ -90,10 +86,10 @@ pub(crate) async fn ask(account: &Examined, query: Option<&InstanceSelector>, ou
     };
     let no_region = session.region.clone().filter(|region| !is_listed(region));
     let [of_console, of_instances, of_regions, of_password] = ACTIONS;
-    let judge = |outcome, action| judged(outcome, action, session, region, NOBODY);
+    let judge = |outcome, action| judged(outcome, action, session, region, NO_SUCH_INSTANCE);
     Answers {
         vnc_url: judged(vnc_url, of_console, session, &target.region, &target.id),
-        is_of_instance: target.id != NOBODY,
+        is_of_instance: target.id != NO_SUCH_INSTANCE,
         instances: judge(instances, of_instances),
         regions: judge(regions.map(drop), of_regions),
         password: judge(password.map(drop), of_password),
@@ -103,7 +99,7 @@ pub(crate) async fn ask(account: &Examined, query: Option<&InstanceSelector>, ou
     }
 }
 
-/// Looks for the instance, and asks for its console; where there is no such instance, or it is not ready yet, for nobody's.
+/// Resolves the instance and requests its console. Where it is missing or not ready, requests [`NO_SUCH_INSTANCE`]'s.
 async fn console(
     session: &Account,
     region: &str,
@@ -124,7 +120,7 @@ async fn console(
         (Some(Ok(target)), ..) if !matches!(status(target), "Starting" | "Pending") => at(&target.id, &target.region),
         // A key that may not look may open.
         (Some(Err(failure)), Some(InstanceSelector::Id(id)), Some(region)) if failure.is_forbidden() => at(id, region),
-        _ => at(NOBODY, region),
+        _ => at(NO_SUCH_INSTANCE, region),
     };
     let client = session.clients.of(&target.region).unwrap_or_else(|_| session.clients.first().clone());
     let limit = session.search_limit();

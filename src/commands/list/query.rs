@@ -20,7 +20,7 @@ pub(crate) type Row = Vec<String>;
 pub(crate) enum ListFormat {
     /// The cells under [`TITLES`].
     Table,
-    /// Its id.
+    /// The id only, one a line.
     Ids,
     /// The JSON object as the API returned it.
     Json,

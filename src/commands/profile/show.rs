@@ -123,7 +123,7 @@ fn resolve(sources: &SettingSources<'_>, chain: &ProviderChain) -> Result<Shown,
             region_id.as_ref().and_then(of_region).map(|endpoint| endpoint.to_string())
         }
     };
-    // Showing asks nobody.
+    // `profile show` sends no request, so that only static credentials can be shown.
     let key = selected.and_then(|selected| match &selected.provider {
         CredentialsProvider::StaticKeys(key) => Some(key),
         _ => None,
