@@ -11,7 +11,7 @@ const MAX_NAME_LEN: usize = 128;
 /// What the user calls an instance.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum InstanceSelector {
-    /// `i-…`
+    /// An id, such as `i-bp1hzoinajzkh91h`.
     Id(String),
     /// A private, public or elastic IPv4 address.
     Address(IpAddr),

@@ -21,7 +21,7 @@ pub(crate) enum Version {
 pub struct UnknownVersion(String);
 
 impl Version {
-    /// ProtocolVersion.
+    /// Returns the ProtocolVersion message, 12 bytes. RFC 6143, section 7.1.1.
     pub(crate) fn encode(self) -> [u8; length::VERSION] {
         *match self {
             Self::V3_3 => b"RFB 003.003\n",

@@ -51,7 +51,6 @@ fn fault(comment: &str) -> Option<String> {
 }
 
 #[test]
-#[ignore = "until every room is rewritten"]
 fn doc_comments_are_plain() {
     let faults: Vec<String> = doc_comments()
         .iter()

@@ -43,7 +43,7 @@ pub(crate) enum AddressKind {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub struct Instance {
-    /// `i-…`
+    /// The InstanceId, such as `i-bp1hzoinajzkh91h`.
     #[serde(deserialize_with = "or_default")]
     pub(crate) instance_id: String,
     /// Need not be unique.

@@ -85,7 +85,7 @@ impl Operation {
 pub struct Stamp {
     /// The time of the service, as far as it is known.
     pub time: chrono::DateTime<chrono::Utc>,
-    /// `SignatureNonce`.
+    /// The SignatureNonce: a new random text for each request.
     pub nonce: String,
 }
 
@@ -105,7 +105,7 @@ pub enum SignatureVersion {
 pub struct SignedRequest {
     /// `GET` or `POST`.
     pub method: &'static str,
-    /// `/?…`
+    /// The path and the signed query, `/?…`.
     pub path_and_query: Secret,
     /// Headers in addition to those of HTTP.
     pub headers: Vec<(&'static str, Secret)>,
