@@ -85,10 +85,14 @@ pub(crate) fn may_quote_arguments(error: &clap::Error) -> bool {
     )
 }
 
-/// The command that the arguments name, even where clap cannot read all of them.
-fn named_command() -> Option<String> {
-    let matches = Cli::command().ignore_errors(true).try_get_matches_from(env::args_os()).ok()?;
-    matches.subcommand_name().map(str::to_owned)
+/// Whether the arguments may hold a text to type: they name the command `type`, or have that word and name no command,
+/// as in `--profile type 'secret'`.
+fn may_hold_a_text() -> bool {
+    let matches = Cli::command().ignore_errors(true).try_get_matches_from(env::args_os()).ok();
+    match matches.as_ref().and_then(|matches| matches.subcommand_name()) {
+        Some(command) => command == "type",
+        None => env::args_os().any(|arg| arg == "type"),
+    }
 }
 
 /// The command line with its whole help.
@@ -104,7 +108,7 @@ fn try_parse() -> Result<Cli, clap::Error> {
 /// Reads the process's arguments. Help is printed, a fault is told: as JSON where that was asked for.
 pub fn parse(env: &Environment) -> Result<Cli, ExitCode> {
     try_parse().map_err(|error| {
-        if may_quote_arguments(&error) && named_command().as_deref() == Some("type") {
+        if may_quote_arguments(&error) && may_hold_a_text() {
             let format = if asks_for_json(env::args_os()) { Format::Json } else { Format::Text };
             Output::new(format, Color::Auto, false, 0, env)
                 .failure(&CommandError::message(ErrorKind::Usage, MORE_THAN_ONE_TEXT));

@@ -124,4 +124,7 @@ fn only_what_follows_type_is_kept_out_of_errors() {
     }
     let run = Sandbox::new().run(&["--profile", "list", "type", "i-1", "secret", "words"]).ends(2).says(&["one TEXT"]);
     assert!(!run.stderr.contains("words"), "{}", run.stderr);
+    // The profile's name was forgotten, so that clap takes `type` for it and the text for a command.
+    let run = Sandbox::new().run(&["--profile", "type", "secret"]).ends(2).says(&["one TEXT"]);
+    assert!(!run.stderr.contains("secret"), "{}", run.stderr);
 }
