@@ -15,6 +15,7 @@ use crate::secret::Secret;
 use crate::settings::Settings;
 use crate::system::clock::Deadline;
 use crate::terminal::prompt::read_password;
+use crate::vnc::password::VncPassword;
 
 /// `--wait`, for commands that need a running instance.
 #[derive(Args, Clone, Copy, Debug)]
@@ -67,9 +68,8 @@ pub(crate) struct ConsoleArgs {
 impl ConsoleArgs {
     /// Returns what the page is told, from flags, stdin and settings.
     pub(crate) fn page_settings(&self, settings: &Settings) -> Result<PageSettings, CommandError> {
-        let given = if self.password_stdin { Some(read_password()?) } else { None };
         let is_windows = (self.windows || self.no_windows).then_some(self.windows);
-        Ok(PageSettings { is_windows, password: given.or_else(|| settings.vnc_password.clone()) })
+        Ok(PageSettings { is_windows, password: vnc_password(self.password_stdin, settings)? })
     }
 }
 
@@ -86,12 +86,16 @@ pub(crate) struct ScreenArgs {
 }
 
 impl ScreenArgs {
-    /// Returns the VNC password: from stdin with `--password-stdin`, else from the settings.
+    /// Returns the VNC password, as the secret of the RFB authentication.
     pub(crate) fn password(&self, settings: &Settings) -> Result<Option<Secret>, CommandError> {
-        let given = if self.password_stdin { Some(read_password()?) } else { None };
-        let password = given.or_else(|| settings.vnc_password.clone());
+        let password = vnc_password(self.password_stdin, settings)?;
         Ok(password.map(|password| Secret::new(password.expose())))
     }
+}
+
+/// Returns the VNC password: from stdin with `--password-stdin`, else from the settings.
+fn vnc_password(from_stdin: bool, settings: &Settings) -> Result<Option<VncPassword>, CommandError> {
+    if from_stdin { read_password().map(Some) } else { settings.vnc_password() }
 }
 
 /// The keepalive of a command that serves viewers.

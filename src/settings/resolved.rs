@@ -6,12 +6,12 @@ use crate::api::signature::SignatureVersion;
 use crate::command_error::CommandError;
 use crate::settings::credential_settings::CredentialSettings;
 use crate::settings::flags::GlobalArgs;
-use crate::settings::sources::{EndpointSetting, RegionSetting, SettingSources};
+use crate::settings::sources::{EndpointSetting, RegionSetting, SettingSources, VncPasswordSetting};
 use crate::system::environment::Environment;
 use crate::terminal::output::Output;
 use crate::vnc::password::VncPassword;
 
-/// The settings of one command, all checked.
+/// The settings of one command, all checked but the VNC password.
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
     pub(crate) region: RegionSetting,
@@ -21,7 +21,7 @@ pub(crate) struct Settings {
     pub(crate) language: Option<String>,
     pub(crate) console_url: String,
     /// From the environment or the profile. The one that `--password-stdin` reads takes precedence.
-    pub(crate) vnc_password: Option<VncPassword>,
+    vnc_password: Option<VncPasswordSetting>,
     pub(crate) timeout_flag: Option<Duration>,
     /// The time limit without `--timeout`.
     pub(crate) default_timeout: Duration,
@@ -42,11 +42,16 @@ impl Settings {
             signature_version: sources.signature_version(),
             language: sources.language(),
             console_url: sources.console_url()?,
-            vnc_password: sources.vnc_password()?,
+            vnc_password: sources.unchecked_vnc_password(),
             use_cache: sources.use_cache(),
             is_demo: sources.is_demo(),
             credentials: sources.credentials().clone(),
         })
+    }
+
+    /// The VNC password, checked when a command uses it: most commands do not.
+    pub(crate) fn vnc_password(&self) -> Result<Option<VncPassword>, CommandError> {
+        self.vnc_password.as_ref().map(VncPasswordSetting::check).transpose()
     }
 
     /// The time limit of the command.

@@ -33,6 +33,22 @@ pub(crate) const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 /// The variable that holds the VNC password.
 const PASSWORD_VARIABLE: &str = "ECS_VNC_PASSWORD";
 
+/// A VNC password as it was written. Only the commands that use it fail if it is malformed.
+#[derive(Clone, Debug)]
+pub(crate) struct VncPasswordSetting {
+    text: Secret,
+    /// The variable or the file, for errors.
+    place: String,
+}
+
+impl VncPasswordSetting {
+    /// Returns the password. A malformed one is a usage error that names the place.
+    pub(crate) fn check(&self) -> Result<VncPassword, CommandError> {
+        let usage = |error| CommandError::message(ErrorKind::Usage, format!("{}: {error}", self.place));
+        VncPassword::try_from(&self.text).map_err(usage)
+    }
+}
+
 /// The region that commands use first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct RegionSetting {
@@ -160,19 +176,22 @@ impl<'a> SettingSources<'a> {
         Ok(url)
     }
 
-    /// The VNC password that the environment or the profile sets.
+    /// The VNC password that the environment or the profile sets, checked.
     pub(crate) fn vnc_password(&self) -> Result<Option<VncPassword>, CommandError> {
-        let parse = |text: &Secret, place: &str| {
-            VncPassword::try_from(text)
-                .map_err(|error| CommandError::message(ErrorKind::Usage, format!("{place}: {error}")))
+        self.unchecked_vnc_password().map(|setting| setting.check()).transpose()
+    }
+
+    /// The VNC password that the environment or the profile sets.
+    pub(crate) fn unchecked_vnc_password(&self) -> Option<VncPasswordSetting> {
+        let from_env = |env: &Environment| {
+            let text = Secret::from(env.get(PASSWORD_VARIABLE)?);
+            Some(VncPasswordSetting { text, place: PASSWORD_VARIABLE.to_owned() })
         };
-        let from_env =
-            |env: &Environment| env.get(PASSWORD_VARIABLE).map(|text| parse(&text.into(), PASSWORD_VARIABLE));
         let from_profile = |profile: &Profile| {
-            let place = || format!("vnc_password in {}", describe_path(self.file()));
-            profile.vnc_password.as_ref().map(|text| parse(text, &place()))
+            let place = format!("vnc_password in {}", describe_path(self.file()));
+            Some(VncPasswordSetting { text: profile.vnc_password.clone()?, place })
         };
-        self.first_of(None, from_env, from_profile).transpose()
+        self.first_of(None, from_env, from_profile)
     }
 
     /// The time limit that `--timeout` sets.

@@ -153,9 +153,10 @@ fn settings_are_resolved_with_the_first_faulty_one_as_the_error() {
         resolve("[profile.default]\nregion_id = \"cn-x\"\ntimeout = 7\nvnc_password = \"abc123\"\n").unwrap();
     assert_eq!(settings.region.id.as_deref(), Some("cn-x"));
     assert_eq!((settings.timeout(), settings.timeout_flag), (Duration::from_secs(7), None));
-    assert_eq!(settings.vnc_password.as_ref().map(VncPassword::expose), Some("abc123"));
+    assert_eq!(settings.vnc_password().unwrap().as_ref().map(VncPassword::expose), Some("abc123"));
     assert!(settings.use_cache && !settings.is_demo);
-    let error = resolve("[profile.default]\nvnc_password = \"toolong\"\n").unwrap_err();
+    assert_eq!(resolve("[profile.default]\ntimeout = 0\n").unwrap_err().kind, ErrorKind::Usage);
+    let error = resolve("[profile.default]\nvnc_password = \"toolong\"\n").unwrap().vnc_password().unwrap_err();
     assert_eq!(error.kind, ErrorKind::Usage);
     assert!(!format!("{error:?}").contains("toolong"), "{error:?}");
 }

@@ -185,6 +185,16 @@ fn a_password_is_checked_before_anything_is_asked() {
 }
 
 #[test]
+fn a_faulty_password_stops_only_the_commands_that_use_it() {
+    let sandbox = || Sandbox::new().env("ECS_VNC_PASSWORD", "toolong1");
+    sandbox().run(&["list", "--profile", "demo"]).ends(0);
+    sandbox().run(&["vnc-url", "--profile", "demo", "web-01"]).ends(2).says(&["ECS_VNC_PASSWORD"]);
+    // The password that stdin gives takes precedence, so the faulty one is not used.
+    let run = sandbox().stdin("zyx123\n").run(&["vnc-url", "--profile", "demo", "web-01", "--password-stdin"]).ends(0);
+    assert!(run.line().ends_with("&password=zyx123"));
+}
+
+#[test]
 fn bad_arguments_are_usage() {
     let sandbox = Sandbox::new();
     for args in [
