@@ -8,6 +8,7 @@ use ecs_vnc::error_kind::EXIT_CODES;
 
 use crate::house::FLOORS;
 use crate::sandbox::Sandbox;
+use crate::source_files::source_files;
 
 pub(crate) const READMES: [&str; 2] = ["README.md", "README.zh-CN.md"];
 
@@ -159,20 +160,8 @@ fn the_documents_name_every_flag() {
 
 /// The production code, without comments and tests.
 fn code() -> String {
-    let (mut text, mut dirs) = (String::new(), vec![root().join("src")]);
-    while let Some(dir) = dirs.pop() {
-        for entry in fs::read_dir(dir).unwrap() {
-            let path = entry.unwrap().path();
-            let name = path.file_name().unwrap().to_str().unwrap().to_owned();
-            if path.is_dir() {
-                dirs.push(path);
-            } else if name.ends_with(".rs") && !name.ends_with("_tests.rs") {
-                let file = fs::read_to_string(&path).unwrap();
-                text.push_str(file.split("#[cfg(test)]").next().unwrap());
-            }
-        }
-    }
-    text
+    let files = source_files(&root().join("src")).into_iter().filter(|file| !file.is_tests());
+    files.map(|file| file.text.split("#[cfg(test)]").next().unwrap().to_owned()).collect()
 }
 
 /// What stands behind each `start` up to the next character that is none of a name.

@@ -3,8 +3,9 @@
 //! A room is a file or a directory directly below `src`. ARCHITECTURE.md explains the floors.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::path::{Path, PathBuf};
+
+use crate::source_files::{SourceFile, source_files};
 
 /// The rooms from the bottom up. A room imports rooms of lower floors only, never one of its own floor.
 pub(crate) const FLOORS: [&[&str]; 12] = [
@@ -37,22 +38,12 @@ struct Module {
 fn modules() -> BTreeMap<String, Module> {
     let root = root();
     let mut found = BTreeMap::new();
-    let mut dirs = vec![root.clone()];
-    while let Some(dir) = dirs.pop() {
-        for entry in fs::read_dir(dir).unwrap() {
-            let path = entry.unwrap().path();
-            let name = path.file_name().unwrap().to_str().unwrap().to_owned();
-            if path.is_dir() {
-                dirs.push(path);
-            } else if name.ends_with(".rs") && !name.ends_with("_tests.rs") {
-                let relative = path.strip_prefix(&root).unwrap().to_str().unwrap().replace('\\', "/");
-                let module = relative.trim_end_matches(".rs").trim_end_matches("/mod").replace('/', "::");
-                let room = module.split("::").next().unwrap().to_owned();
-                let text = fs::read_to_string(&path).unwrap();
-                let code = without_comments(&without_tests(&text));
-                found.insert(module, Module { path, room, text, code });
-            }
-        }
+    for SourceFile { path, text } in source_files(&root).into_iter().filter(|file| !file.is_tests()) {
+        let relative = path.strip_prefix(&root).unwrap().to_str().unwrap().replace('\\', "/");
+        let module = relative.trim_end_matches(".rs").trim_end_matches("/mod").replace('/', "::");
+        let room = module.split("::").next().unwrap().to_owned();
+        let code = without_comments(&without_tests(&text));
+        found.insert(module, Module { path, room, text, code });
     }
     assert!(found.len() > 40, "the sources were not found");
     found

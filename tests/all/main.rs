@@ -38,6 +38,7 @@ mod sandbox;
 mod screenshot;
 mod script;
 mod secrets;
+mod source_files;
 mod transport;
 mod r#type;
 mod vectors;

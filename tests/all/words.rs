@@ -1,24 +1,17 @@
 //! Holds comments to plain English: a doc comment says something, and names who acts.
 
-use std::fs;
 use std::path::Path;
+
+use crate::source_files::source_files;
 
 /// Words that leave open who acts.
 const VAGUE: [&str; 3] = ["somebody", "nobody", "whoever"];
 
 /// Each doc comment below `src`, with its file and first line.
 fn doc_comments() -> Vec<(String, String)> {
-    let (mut found, mut dirs) = (Vec::new(), vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")]);
-    while let Some(dir) = dirs.pop() {
-        for entry in fs::read_dir(dir).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                dirs.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
-                found.extend(comments_of(&path.display().to_string(), &fs::read_to_string(&path).unwrap()));
-            }
-        }
-    }
+    let files = source_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"));
+    let found: Vec<_> =
+        files.iter().flat_map(|file| comments_of(&file.path.display().to_string(), &file.text)).collect();
     assert!(found.len() > 500, "the sources were not found");
     found
 }
