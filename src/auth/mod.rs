@@ -15,7 +15,7 @@ mod resolver;
 pub(crate) use profile_mode::sts_endpoint;
 pub(crate) use provider_chain::{ProviderChain, SelectedProvider, SkippedProvider, no_credentials};
 pub(crate) use refreshing::RefreshingCredentials;
-pub(crate) use resolver::{CredentialsResolver, fingerprint};
+pub(crate) use resolver::{CacheUse, CredentialsResolver, fingerprint};
 
 use std::path::PathBuf;
 

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use futures_util::FutureExt as _;
 use futures_util::future::{BoxFuture, Shared};
 
-use super::{CredentialsProvider, CredentialsResolver};
+use super::{CacheUse, CredentialsProvider, CredentialsResolver};
 use crate::auth::cached::REFRESH;
 use crate::command_error::CommandError;
 use crate::credentials::{
@@ -45,7 +45,7 @@ impl RefreshingCredentials {
         origin: CredentialsOrigin,
         asker: CredentialsResolver,
     ) -> Result<Self, CommandError> {
-        let keys = asker.ask(&source, &origin).await?.keys;
+        let keys = asker.obtain(&source, &origin, CacheUse::Read).await?.keys;
         let state = Mutex::new(State { due: due(&keys, asker.sources.clock.utc()), keys, renewal: None });
         Ok(Self(Arc::new(Ring { source, origin, asker, state })))
     }
@@ -61,10 +61,10 @@ impl RefreshingCredentials {
     }
 
     /// Returns the renewal that is running, or starts one. It is a task of its own, so that a caller may stop waiting.
-    fn renewal(&self, state: &mut State, anew: bool) -> Renewal {
+    fn renewal(&self, state: &mut State, cache_use: CacheUse) -> Renewal {
         let begin = || {
             let ring = self.0.clone();
-            let task = tokio::spawn(async move { ring.renew(anew).await });
+            let task = tokio::spawn(async move { ring.renew(cache_use).await });
             task.map(|joined| joined.expect("the task neither panics nor is aborted")).boxed().shared()
         };
         state.renewal.get_or_insert_with(begin).clone()
@@ -79,7 +79,7 @@ impl ProvideCredentials for RefreshingCredentials {
                 let mut state = self.0.state();
                 let now = self.0.asker.sources.clock.utc();
                 let is_due = state.due.is_some_and(|due| due <= now);
-                let renewal = is_due.then(|| self.renewal(&mut state, false));
+                let renewal = is_due.then(|| self.renewal(&mut state, CacheUse::Read));
                 renewal.filter(|_| !state.keys.holds(now))
             };
             if let Some(renewal) = renewal {
@@ -101,7 +101,7 @@ impl ProvideCredentials for RefreshingCredentials {
                 if matches!(self.0.source, CredentialsProvider::StaticKeys(_)) {
                     return false;
                 }
-                self.renewal(&mut state, true)
+                self.renewal(&mut state, CacheUse::Refresh)
             };
             renewal.await.is_ok() && are_others(&self.0.state())
         }
@@ -114,15 +114,12 @@ impl Ring {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Asks for keys; `anew` passes by those that were kept.
-    async fn renew(&self, anew: bool) -> Result<(), Arc<str>> {
+    /// Obtains new keys and stores them.
+    async fn renew(&self, cache_use: CacheUse) -> Result<(), Arc<str>> {
         let Self { source, origin, .. } = self;
         let clock = &self.asker.sources.clock;
         let asker = CredentialsResolver { limit: clock.deadline(self.asker.limit.total), ..self.asker.clone() };
-        let found = match anew {
-            true => asker.anew(source, origin).await,
-            false => asker.ask(source, origin).await.map(|obtained| obtained.keys),
-        };
+        let found = asker.obtain(source, origin, cache_use).await.map(|obtained| obtained.keys);
         let (mut state, now) = (self.state(), clock.utc());
         state.renewal = None;
         match found {

@@ -29,6 +29,14 @@ pub(crate) struct Obtained {
     pub(crate) were_kept: bool,
 }
 
+/// Whether credentials may come from the cache.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CacheUse {
+    Read,
+    /// The cached credentials were refused, so new ones replace them.
+    Refresh,
+}
+
 /// Asks, within a limit.
 #[derive(Clone)]
 pub(crate) struct CredentialsResolver {
@@ -49,41 +57,29 @@ pub(crate) struct CredentialsResolver {
 }
 
 impl CredentialsResolver {
-    /// The keys: kept ones, where there are any.
-    pub(crate) fn ask<'a>(
+    /// Returns credentials of `source`. With [`CacheUse::Refresh`] the cache is written, but not read.
+    pub(crate) fn obtain<'a>(
         &'a self,
         source: &'a CredentialsProvider,
         origin: &'a CredentialsOrigin,
+        cache_use: CacheUse,
     ) -> BoxFuture<'a, Result<Obtained, CommandError>> {
         async move {
             let token = self.token(source, origin)?;
             let name = cache_name(source, token.as_ref());
-            if let Some(name) = name
-                && let Some(kept) = cached::get(&self.cache, &name, self.sources.clock.utc())
+            if let (Some(name), CacheUse::Read) = (&name, cache_use)
+                && let Some(keys) = cached::get(&self.cache, name, self.sources.clock.utc())
             {
                 self.output.detail(2, &format!("temporary keys from the cache, {name}"));
-                return Ok(Obtained { keys: kept, were_kept: true });
+                return Ok(Obtained { keys, were_kept: true });
             }
-            Ok(Obtained { keys: self.anew(source, origin).await?, were_kept: false })
-        }
-        .boxed()
-    }
-
-    /// New keys, whatever was kept.
-    pub(crate) fn anew<'a>(
-        &'a self,
-        source: &'a CredentialsProvider,
-        origin: &'a CredentialsOrigin,
-    ) -> BoxFuture<'a, Result<ExpiringCredentials, CommandError>> {
-        async move {
-            let token = self.token(source, origin)?;
-            let found = self.fresh(source, token.as_ref(), origin).await?;
-            if let Some(name) = cache_name(source, token.as_ref())
-                && let Err(error) = cached::keep(&self.cache, &name, &found)
+            let keys = self.fresh(source, token.as_ref(), origin).await?;
+            if let Some(name) = &name
+                && let Err(error) = cached::keep(&self.cache, name, &keys)
             {
                 self.output.detail(1, &format!("temporary keys could not be kept: {error}"));
             }
-            Ok(found)
+            Ok(Obtained { keys, were_kept: false })
         }
         .boxed()
     }
@@ -122,11 +118,12 @@ impl CredentialsResolver {
                 providers::from_metadata(self.metadata, role.as_deref()).await.map_err(Into::into)
             }
             (CredentialsProvider::Role { base, role, sts }, _) => {
-                let Obtained { keys, were_kept } = self.ask(base, origin).await?;
+                let Obtained { keys, were_kept } = self.obtain(base, origin, CacheUse::Read).await?;
                 let mut found = self.assume(keys, role, sts).await?;
                 // Kept keys may have been taken back; then new ones are asked for, once.
                 if were_kept && matches!(&found, Err(RoleError::Api(error)) if error.is_unknown_access_key()) {
-                    found = self.assume(self.anew(base, origin).await?, role, sts).await?;
+                    let renewed = self.obtain(base, origin, CacheUse::Refresh).await?;
+                    found = self.assume(renewed.keys, role, sts).await?;
                 }
                 match found {
                     Err(RoleError::Api(error)) => return Err(explain_sts(error, "AssumeRole", &role.arn, origin)),
