@@ -25,8 +25,7 @@ use crate::commands::cli::Cli;
 use crate::config::Config;
 use crate::demo;
 use crate::instances::MAX_CONCURRENT_REGIONS;
-use crate::settings::flags::GlobalArgs;
-use crate::settings::{self, EndpointSetting, Settings, files};
+use crate::settings::{Context, EndpointSetting, Settings, files};
 use crate::system::clock::{Clock, Deadline};
 use crate::system::environment::Environment;
 use crate::system::private_cache::{self, PrivateCache};
@@ -88,11 +87,11 @@ fn with_completers(command: Command) -> Command {
 
 /// The profiles of all files.
 fn profiles(current: &OsStr) -> Vec<CompletionCandidate> {
-    let Some((global, env, output)) = context() else {
+    let Some(Context { flags, env, output }) = context() else {
         return Vec::new();
     };
     let files =
-        [files::read_own(&global, &env, output), files::read_official(&env, output), files::read_sdk(&env, output)];
+        [files::read_own(&flags, &env, output), files::read_official(&env, output), files::read_sdk(&env, output)];
     let configs: Vec<Config> = files.into_iter().filter_map(|loaded| loaded.ok()?.config).collect();
     let mut found: Vec<CompletionCandidate> = Vec::new();
     let mut names = Vec::new();
@@ -114,13 +113,13 @@ fn regions(current: &OsStr) -> Vec<CompletionCandidate> {
 
 /// The instances of the account that the words before lead to.
 fn instances(current: &OsStr) -> Vec<CompletionCandidate> {
-    let Some((global, env, output)) = context() else {
+    let Some(context) = context() else {
         return Vec::new();
     };
     let Ok(runtime) = Builder::new_current_thread().enable_all().build() else {
         return Vec::new();
     };
-    let known = runtime.block_on(async { timeout(PATIENCE, known(&global, &env, output)).await });
+    let known = runtime.block_on(async { timeout(PATIENCE, known(&context)).await });
     // Whatever still runs, such as a look-up of a name, is left behind.
     runtime.shutdown_background();
     candidates(&known.ok().and_then(Result::ok).unwrap_or_default(), current)
@@ -158,19 +157,20 @@ fn is_plain(name: &str) -> bool {
 }
 
 /// What the words before say, and an output that says nothing.
-fn context() -> Option<(GlobalArgs, Environment, Output)> {
+fn context() -> Option<Context> {
     let words = env::args_os().skip_while(|word| word != "--").skip(1);
     let words: Vec<String> = words.map(|word| word.to_string_lossy().into_owned()).collect();
-    let mut global =
-        Cli::try_parse_from([vec!["ecs-vnc".to_owned(), "man".to_owned()], flags(&words)].concat()).ok()?.global;
-    global.timeout = Some(PATIENCE);
+    let mut flags = Cli::try_parse_from([vec!["ecs-vnc".to_owned(), "man".to_owned()], account_flags(&words)].concat())
+        .ok()?
+        .global;
+    flags.timeout = Some(PATIENCE);
     let env = Environment::from_process();
     let output = Output::new(Format::Text, Color::Never, true, 0, &env);
-    Some((global, env, output))
+    Some(Context { flags, env, output })
 }
 
 /// The flags among the words that lead to another account or region. The line is not finished, so it cannot be parsed.
-fn flags(words: &[String]) -> Vec<String> {
+fn account_flags(words: &[String]) -> Vec<String> {
     const VALUED: [&str; 5] = ["--profile", "--config", "--region", "-r", "--endpoint"];
     let mut found = Vec::new();
     for (index, word) in words.iter().enumerate() {
@@ -192,11 +192,11 @@ fn long(flag: &str) -> &str {
 }
 
 /// The instances, kept or asked for.
-async fn known(global: &GlobalArgs, env: &Environment, output: Output) -> Result<Vec<Known>, CommandError> {
+async fn known(context: &Context) -> Result<Vec<Known>, CommandError> {
     let now = Clock::system().utc();
-    let settings = settings::load(global, env, output)?;
+    let settings = context.settings()?;
     let cache = if settings.use_cache { PrivateCache::in_user_dir() } else { PrivateCache::disabled() };
-    let source = ProviderChain::search(&settings.credentials, env, now).required()?.provider;
+    let source = ProviderChain::search(&settings.credentials, &context.env, now).required()?.provider;
     let name = name(&settings, &source);
     if let Some(kept) = name.as_ref().and_then(|name| kept(&cache, name, now)) {
         return Ok(kept);
@@ -205,7 +205,7 @@ async fn known(global: &GlobalArgs, env: &Environment, output: Output) -> Result
     if source.runs_a_program() {
         return Ok(Vec::new());
     }
-    let session = Account::open(&settings, settings.timeout(), env, output).await?;
+    let session = Account::open(&settings, settings.timeout(), context).await?;
     let regions = match &session.region {
         Some(region) => vec![region.clone()],
         None => KNOWN_REGIONS.map(str::to_owned).to_vec(),
@@ -281,7 +281,7 @@ mod tests {
 
     #[test]
     fn flags_are_found_in_a_line_that_is_not_finished() {
-        let of = |line: &str| flags(&line.split(' ').map(str::to_owned).collect::<Vec<_>>()).join(" ");
+        let of = |line: &str| account_flags(&line.split(' ').map(str::to_owned).collect::<Vec<_>>()).join(" ");
         assert_eq!(of("ecs-vnc open --profile p -r cn-x we"), "--profile=p --region=cn-x");
         assert_eq!(
             of("ecs-vnc --profile=p open --endpoint http://h --no-cache i-"),

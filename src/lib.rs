@@ -62,7 +62,7 @@ pub mod programs;
 mod relay;
 pub mod rfb;
 pub mod secret;
-mod settings;
+pub mod settings;
 pub mod system;
 pub mod terminal;
 pub mod text;

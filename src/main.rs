@@ -6,9 +6,9 @@ use ecs_vnc::commands::cli;
 use ecs_vnc::commands::interruptible::run_until_interrupted;
 use ecs_vnc::completion;
 use ecs_vnc::error_kind::ExitCode;
+use ecs_vnc::settings::Context;
 use ecs_vnc::system::environment::Environment;
 use ecs_vnc::system::shutdown::Shutdown;
-use ecs_vnc::terminal::output::Output;
 
 fn main() {
     let env = Environment::from_process();
@@ -16,8 +16,9 @@ fn main() {
         exit(ExitCode::SUCCESS.number().into());
     }
     let cli = cli::parse(&env).unwrap_or_else(|code| exit(code.number().into()));
-    let output = Output::new(cli.global.output, cli.global.color, cli.global.quiet, cli.global.verbose, &env);
-    let outcome = run_until_interrupted(cli, env, output);
+    let context = Context::new(cli.global.clone(), env);
+    let output = context.output();
+    let outcome = run_until_interrupted(cli, context);
     if let Err(error) = &outcome {
         output.failure(error);
     }

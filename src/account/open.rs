@@ -7,18 +7,16 @@ use crate::auth::ProviderChain;
 use crate::command_error::CommandError;
 use crate::demo;
 use crate::error_kind::ErrorKind;
-use crate::settings::Settings;
-use crate::system::environment::Environment;
-use crate::terminal::output::Output;
+use crate::settings::{Context, Settings};
 
 impl Account {
     /// Selects a credentials provider, finds the endpoint and resolves the credentials. `time_limit` counts from now.
     pub(crate) async fn open(
         settings: &Settings,
         time_limit: Duration,
-        env: &Environment,
-        output: Output,
+        context: &Context,
     ) -> Result<Self, CommandError> {
+        let (env, output) = (&context.env, context.output);
         let builder = AccountBuilder::new(env, time_limit, request_log::listener(output));
         let now = builder.sources.clock.utc();
         let selected = ProviderChain::search(&settings.credentials, env, now).required()?;

@@ -12,11 +12,8 @@ use crate::commands::help::{Example, examples};
 use crate::error_kind::ExitCode;
 use crate::instances::args::InstanceArg;
 use crate::instances::{self, OperationError, ResolvedInstance, call};
-use crate::settings;
-use crate::settings::flags::GlobalArgs;
+use crate::settings::Context;
 use crate::system::clock::iso_8601;
-use crate::system::environment::Environment;
-use crate::terminal::output::Output;
 use crate::terminal::progress::Progress;
 
 const ACTION: &str = "GetInstanceConsoleOutput";
@@ -53,15 +50,11 @@ struct BootlogOutput<'a> {
 }
 
 /// Runs the verb.
-pub(crate) async fn run(
-    args: BootlogArgs,
-    global: &GlobalArgs,
-    env: &Environment,
-    output: Output,
-) -> Result<ExitCode, CommandError> {
+pub(crate) async fn run(args: BootlogArgs, context: &Context) -> Result<ExitCode, CommandError> {
+    let output = context.output;
     let selector = args.which.selector();
-    let settings = settings::load(global, env, output)?;
-    let account = Account::open(&settings, settings.timeout(), env, output).await?;
+    let settings = context.settings()?;
+    let account = Account::open(&settings, settings.timeout(), context).await?;
     let instance = instances::resolve(&account, &selector, false, output).await?;
     let operation = |instance: ResolvedInstance| get_console_output(&account, instance);
     let calling = call(&account, &instance, output, operation);

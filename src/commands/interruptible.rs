@@ -14,10 +14,9 @@ use crate::command_error::CommandError;
 use crate::commands;
 use crate::commands::cli::Cli;
 use crate::error_kind::{ErrorKind, ExitCode};
-use crate::system::environment::Environment;
+use crate::settings::Context;
 use crate::system::platform;
 use crate::system::shutdown::Shutdown;
-use crate::terminal::output::Output;
 
 /// How long work that must finish after Ctrl-C may take, such as releasing keys.
 const SETTLE_TIMEOUT: Duration = Duration::from_secs(1);
@@ -25,7 +24,7 @@ const SETTLE_TIMEOUT: Duration = Duration::from_secs(1);
 /// Runs the verb until it ends or the process is asked to end: by Ctrl-C, SIGTERM or SIGHUP.
 ///
 /// The verb runs in a thread of its own, so that the process can end while it is blocked on a terminal, a pipe or a file.
-pub fn run_until_interrupted(cli: Cli, env: Environment, output: Output) -> Result<ExitCode, CommandError> {
+pub fn run_until_interrupted(cli: Cli, context: Context) -> Result<ExitCode, CommandError> {
     let (sender, outcome) = oneshot::channel();
     let runtime = new_runtime().map_err(|error| CommandError::new(ErrorKind::Other, error))?;
     runtime.block_on(async {
@@ -36,7 +35,7 @@ pub fn run_until_interrupted(cli: Cli, env: Environment, output: Output) -> Resu
         }
         thread::spawn(move || {
             let runtime = new_runtime();
-            let outcome = runtime.as_ref().map(|runtime| runtime.block_on(commands::run(cli, env, output)));
+            let outcome = runtime.as_ref().map(|runtime| runtime.block_on(commands::run(cli.command, context)));
             // Sent before the runtime is dropped, which would wait for its blocking threads.
             sender.send(outcome.unwrap_or_else(|error| Err(CommandError::message(ErrorKind::Other, error.to_string()))))
         });

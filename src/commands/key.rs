@@ -11,10 +11,7 @@ use crate::error_kind::{ErrorKind, ExitCode};
 use crate::instances::args::LeadingInstanceArg;
 use crate::keyboard::{KeyAction, parse_key_action};
 use crate::secret::Secret;
-use crate::settings;
-use crate::settings::flags::GlobalArgs;
-use crate::system::environment::Environment;
-use crate::terminal::output::Output;
+use crate::settings::Context;
 
 const EXAMPLES: &[Example] = &[
     ("Press Ctrl+Alt+Delete", "ecs-vnc key web-01 ctrl-alt-delete"),
@@ -62,12 +59,8 @@ struct KeyOutput<'a> {
 }
 
 /// Runs the verb.
-pub(crate) async fn run(
-    args: KeyArgs,
-    global: &GlobalArgs,
-    env: &Environment,
-    output: Output,
-) -> Result<ExitCode, CommandError> {
+pub(crate) async fn run(args: KeyArgs, context: &Context) -> Result<ExitCode, CommandError> {
+    let output = context.output;
     let (selector, first) = args.which.split()?;
     let chords: Vec<&str> = first.iter().map(Secret::expose).chain(args.chords.iter().map(String::as_str)).collect();
     if chords.is_empty() {
@@ -75,8 +68,8 @@ pub(crate) async fn run(
         return Err(error.hint("add at least one CHORD, such as ctrl-alt-delete"));
     }
     let actions = parse(&chords)?;
-    let settings = settings::load(global, env, output)?;
-    let mut screen = RemoteScreen::of(&selector, &args.screen, &settings, settings.timeout_flag, env, output).await?;
+    let settings = context.settings()?;
+    let mut screen = RemoteScreen::of(&selector, &args.screen, &settings, settings.timeout_flag, context).await?;
     screen.press_keys(&actions, args.keysyms).await?;
     let instance = screen.instance().clone();
     screen.close().await?;

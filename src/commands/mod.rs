@@ -27,29 +27,28 @@ use clap::CommandFactory as _;
 use crate::command_error::CommandError;
 use crate::commands::cli::{Cli, Command};
 use crate::error_kind::ExitCode;
-use crate::system::environment::Environment;
-use crate::terminal::output::Output;
+use crate::settings::Context;
 
 /// Runs the verb. `Ok` is an exit code too: some verbs report failures themselves and go on.
-pub(crate) async fn run(cli: Cli, env: Environment, output: Output) -> Result<ExitCode, CommandError> {
-    match cli.command {
-        Command::VncUrl(args) => vnc_url::run(args, &cli.global, &env, output).await,
-        Command::Open(args) => open::run(args, &cli.global, &env, output).await,
-        Command::Relay(args) => relay::run(args, &cli.global, &env, output).await,
-        Command::Key(args) => key::run(args, &cli.global, &env, output).await,
-        Command::Type(args) => r#type::run(args, &cli.global, &env, output).await,
-        Command::View(args) => view::run(args, &cli.global, &env, output).await,
-        Command::Screenshot(args) => screenshot::run(args, &cli.global, &env, output).await,
-        Command::Script(args) => script::run(args, &cli.global, &env, output).await,
-        Command::Wait(args) => wait::run(args, &cli.global, &env, output).await,
-        Command::Bootlog(args) => bootlog::run(args, &cli.global, &env, output).await,
-        Command::List(args) => list::run(args, &cli.global, &env, output).await,
-        Command::Regions(args) => regions::run(args, &cli.global, &env, output).await,
-        Command::Password(args) => password::run(args, &cli.global, &env, output).await,
-        Command::Profile(args) => profile::run(args, &cli.global, &env, output).await,
-        Command::Doctor(args) => doctor::run(args, &cli.global, &env, output).await,
-        Command::Demo(args) => demo::run(args, output).await,
-        Command::Completions(args) => completions::run(&args, &mut Cli::command(), output),
-        Command::Man => man::run(Cli::command(), output),
+pub(crate) async fn run(command: Command, context: Context) -> Result<ExitCode, CommandError> {
+    match command {
+        Command::VncUrl(args) => vnc_url::run(args, &context).await,
+        Command::Open(args) => open::run(args, &context).await,
+        Command::Relay(args) => relay::run(args, &context).await,
+        Command::Key(args) => key::run(args, &context).await,
+        Command::Type(args) => r#type::run(args, &context).await,
+        Command::View(args) => view::run(args, &context).await,
+        Command::Screenshot(args) => screenshot::run(args, &context).await,
+        Command::Script(args) => script::run(args, &context).await,
+        Command::Wait(args) => wait::run(args, &context).await,
+        Command::Bootlog(args) => bootlog::run(args, &context).await,
+        Command::List(args) => list::run(args, &context).await,
+        Command::Regions(args) => regions::run(args, &context).await,
+        Command::Password(args) => password::run(args, &context).await,
+        Command::Profile(args) => profile::run(args, &context).await,
+        Command::Doctor(args) => doctor::run(args, &context).await,
+        Command::Demo(args) => demo::run(args, context.output).await,
+        Command::Completions(args) => completions::run(&args, &mut Cli::command(), context.output),
+        Command::Man => man::run(Cli::command(), context.output),
     }
 }

@@ -8,10 +8,8 @@ use crate::api::operations::Region;
 use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples};
 use crate::error_kind::ExitCode;
-use crate::settings;
-use crate::settings::flags::GlobalArgs;
+use crate::settings::Context;
 use crate::system::environment::Environment;
-use crate::terminal::output::Output;
 use crate::text::table::format_table;
 
 const EXAMPLES: &[Example] = &[
@@ -62,16 +60,12 @@ impl Language {
 }
 
 /// Runs the verb.
-pub(crate) async fn run(
-    args: RegionsArgs,
-    global: &GlobalArgs,
-    env: &Environment,
-    output: Output,
-) -> Result<ExitCode, CommandError> {
-    let settings = settings::load(global, env, output)?;
+pub(crate) async fn run(args: RegionsArgs, context: &Context) -> Result<ExitCode, CommandError> {
+    let output = context.output;
+    let settings = context.settings()?;
     let set = || settings.language.as_deref().map(Language::named);
-    let language = args.lang.or_else(|| Language::of_locale(env)).or_else(set).unwrap_or(Language::En);
-    let session = Account::open(&settings, settings.timeout(), env, output).await?;
+    let language = args.lang.or_else(|| Language::of_locale(&context.env)).or_else(set).unwrap_or(Language::En);
+    let session = Account::open(&settings, settings.timeout(), context).await?;
     let asked = session.clients.first().describe_regions(Some(language.code()), session.limit).await;
     let mut regions = asked.map_err(|error| {
         let region = session.region.as_deref().unwrap_or(ANY_REGION);

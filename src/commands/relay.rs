@@ -21,10 +21,7 @@ use crate::console::viewer_registry::ViewerRegistry;
 use crate::error_kind::{ErrorKind, ExitCode};
 use crate::instances::args::InstanceArgs;
 use crate::instances::{self, InstanceSelector, for_each_in_order};
-use crate::settings;
-use crate::settings::flags::GlobalArgs;
-use crate::system::environment::Environment;
-use crate::terminal::output::Output;
+use crate::settings::Context;
 
 const EXAMPLES: &[Example] = &[
     ("Serve the console of web-01 on a free port", "ecs-vnc relay web-01"),
@@ -71,18 +68,14 @@ pub(crate) struct RelayArgs {
 }
 
 /// Runs the verb.
-pub(crate) async fn run(
-    args: RelayArgs,
-    global: &GlobalArgs,
-    env: &Environment,
-    output: Output,
-) -> Result<ExitCode, CommandError> {
+pub(crate) async fn run(args: RelayArgs, context: &Context) -> Result<ExitCode, CommandError> {
+    let output = context.output;
     let (selectors, wait) = (args.which.clone().selectors(), args.wait);
     let addresses = listen_addresses(&args, selectors.len())?;
-    let settings = settings::load(global, env, output)?;
+    let settings = context.settings()?;
     let default = settings.default_timeout;
     let time_limit = wait.time_limit(settings.timeout_flag, default);
-    let account = Arc::new(Account::open(&settings, time_limit, env, output).await?);
+    let account = Arc::new(Account::open(&settings, time_limit, context).await?);
     let resolved = instances::resolve_all(&account, &selectors, wait.is_set(), output).await;
     let checking = resolved.into_iter().map(async |instance| require_running(&account, instance?, wait, output).await);
     let (mut checked, mut instances) = (join_all(checking).await.into_iter(), Vec::new());

@@ -10,10 +10,7 @@ use crate::console::remote_screen::RemoteScreen;
 use crate::console::typing::{How, Source, Text, type_text};
 use crate::error_kind::{ErrorKind, ExitCode};
 use crate::instances::args::LeadingInstanceArg;
-use crate::settings;
-use crate::settings::flags::GlobalArgs;
-use crate::system::environment::Environment;
-use crate::terminal::output::Output;
+use crate::settings::Context;
 
 const EXAMPLES: &[Example] = &[
     ("Type a command and press Enter", "ecs-vnc type web-01 'systemctl restart sshd' --enter"),
@@ -54,21 +51,17 @@ struct TypeOutput<'a> {
 }
 
 /// Runs the verb.
-pub(crate) async fn run(
-    args: TypeArgs,
-    global: &GlobalArgs,
-    env: &Environment,
-    output: Output,
-) -> Result<ExitCode, CommandError> {
+pub(crate) async fn run(args: TypeArgs, context: &Context) -> Result<ExitCode, CommandError> {
+    let output = context.output;
     let (selector, first) = args.which.split()?;
     let source = args.source.or_text(first)?;
     if source.is_stdin() && args.screen.password_stdin {
         let message = "stdin cannot be both the text and the password";
         return Err(CommandError::message(ErrorKind::Usage, message).hint("give the password in ECS_VNC_PASSWORD"));
     }
-    let text = Text::new(source.read(env)?, &args.how)?;
-    let settings = settings::load(global, env, output)?;
-    let mut screen = RemoteScreen::of(&selector, &args.screen, &settings, settings.timeout_flag, env, output).await?;
+    let text = Text::new(source.read(&context.env)?, &args.how)?;
+    let settings = context.settings()?;
+    let mut screen = RemoteScreen::of(&selector, &args.screen, &settings, settings.timeout_flag, context).await?;
     type_text(&mut screen, &text, output).await?;
     let instance = screen.instance().clone();
     screen.close().await?;

@@ -16,10 +16,8 @@ use crate::console::readiness::wait_if_asked;
 use crate::error_kind::ExitCode;
 use crate::instances::args::InstanceArgs;
 use crate::instances::{self, InstanceSelector, ResolvedInstance, for_each_in_order};
-use crate::settings;
-use crate::settings::flags::GlobalArgs;
+use crate::settings::Context;
 use crate::system::clock::iso_8601;
-use crate::system::environment::Environment;
 use crate::terminal::output::Output;
 use crate::vnc::url::VNC_URL_LIFETIME;
 
@@ -49,17 +47,13 @@ pub(crate) struct VncUrlArgs {
 }
 
 /// Runs the verb.
-pub(crate) async fn run(
-    args: VncUrlArgs,
-    global: &GlobalArgs,
-    env: &Environment,
-    output: Output,
-) -> Result<ExitCode, CommandError> {
+pub(crate) async fn run(args: VncUrlArgs, context: &Context) -> Result<ExitCode, CommandError> {
+    let output = context.output;
     let (selectors, wait) = (args.which.selectors(), args.console.wait);
-    let settings = settings::load(global, env, output)?;
+    let settings = context.settings()?;
     let (page, default) = (args.console.page_settings(&settings)?, settings.default_timeout);
     let time_limit = wait.time_limit(settings.timeout_flag, default);
-    let account = Arc::new(Account::open(&settings, time_limit, env, output).await?);
+    let account = Arc::new(Account::open(&settings, time_limit, context).await?);
     let clock = account.clock().clone();
     let resolved = instances::resolve_all(&account, &selectors, wait.is_set(), output).await;
     let instances: Vec<ResolvedInstance> = resolved.iter().flatten().cloned().collect();

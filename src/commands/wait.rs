@@ -15,9 +15,7 @@ use crate::console::screen_condition::ConditionArgs;
 use crate::console::screen_wait::{Met, wait_for_screen};
 use crate::error_kind::{ErrorKind, ExitCode};
 use crate::instances::args::InstanceArg;
-use crate::settings;
-use crate::settings::flags::GlobalArgs;
-use crate::system::environment::Environment;
+use crate::settings::Context;
 use crate::terminal::output::Output;
 
 /// The time limit for the screen where `--timeout` is not given.
@@ -68,22 +66,18 @@ struct WaitOutput<'a> {
 }
 
 /// Runs the verb.
-pub(crate) async fn run(
-    args: WaitArgs,
-    global: &GlobalArgs,
-    env: &Environment,
-    output: Output,
-) -> Result<ExitCode, CommandError> {
+pub(crate) async fn run(args: WaitArgs, context: &Context) -> Result<ExitCode, CommandError> {
+    let output = context.output;
     let selector = args.which.selector();
     let condition = args.condition.condition()?;
     if let Some(save) = &args.save {
         picture_file::check_dir(save)?;
     }
-    let settings = settings::load(global, env, output)?;
+    let settings = context.settings()?;
     // Here --timeout is the time for the screen; only with --wait it is that for the instance, too.
     let time = settings.timeout_flag.unwrap_or(DEFAULT_SCREEN_TIMEOUT);
     let before_screen = settings.timeout_flag.filter(|_| args.screen.wait.is_set());
-    let mut screen = RemoteScreen::of(&selector, &args.screen, &settings, before_screen, env, output).await?;
+    let mut screen = RemoteScreen::of(&selector, &args.screen, &settings, before_screen, context).await?;
     let limit = screen.clock().deadline(time);
     match wait_for_screen(&mut screen, &condition, None, limit, output).await {
         Ok(Met { elapsed, similarity }) => {

@@ -25,9 +25,8 @@ use crate::keyboard::{KeyAction, KeyEncoding, Keystroke, SHIFT};
 use crate::picture::Picture;
 use crate::rfb::{Client, ClientError, ClientOptions, Event};
 use crate::secret::Secret;
-use crate::settings::Settings;
+use crate::settings::{Context, Settings};
 use crate::system::clock::{Clock, Deadline};
-use crate::system::environment::Environment;
 use crate::terminal::output::Output;
 use crate::terminal::progress::Progress;
 
@@ -61,12 +60,12 @@ impl RemoteScreen {
         args: &ScreenArgs,
         settings: &Settings,
         timeout_flag: Option<Duration>,
-        env: &Environment,
-        output: Output,
+        context: &Context,
     ) -> Result<Self, CommandError> {
+        let output = context.output;
         let (password, default) = (args.password(settings)?, settings.default_timeout);
         let time_limit = args.wait.time_limit(timeout_flag, default);
-        let account = Arc::new(Account::open(settings, time_limit, env, output).await?);
+        let account = Arc::new(Account::open(settings, time_limit, context).await?);
         let instance = resolve(&account, selector, args.wait.is_set(), output).await?;
         let instance = require_running(&account, instance, args.wait, output).await?;
         let deadline = args.wait.console_deadline(&account, default);

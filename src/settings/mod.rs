@@ -1,5 +1,6 @@
 //! Flags, environment variables and configuration files → [`Settings`], resolved once for each command.
 
+mod context;
 pub(crate) mod credential_settings;
 pub(crate) mod files;
 pub(crate) mod flags;
@@ -7,5 +8,6 @@ pub(crate) mod profile_selection;
 mod resolved;
 mod sources;
 
-pub(crate) use resolved::{Settings, load};
+pub use context::Context;
+pub(crate) use resolved::Settings;
 pub(crate) use sources::{DEFAULT_TIMEOUT, EndpointSetting, RegionSetting, SettingSources};

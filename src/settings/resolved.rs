@@ -5,10 +5,7 @@ use std::time::Duration;
 use crate::api::signature::SignatureVersion;
 use crate::command_error::CommandError;
 use crate::settings::credential_settings::CredentialSettings;
-use crate::settings::flags::GlobalArgs;
 use crate::settings::sources::{EndpointSetting, RegionSetting, SettingSources, VncPasswordSetting};
-use crate::system::environment::Environment;
-use crate::terminal::output::Output;
 use crate::vnc::password::VncPassword;
 
 /// The settings of one command, all checked but the VNC password.
@@ -58,9 +55,4 @@ impl Settings {
     pub(crate) fn timeout(&self) -> Duration {
         self.timeout_flag.unwrap_or(self.default_timeout)
     }
-}
-
-/// Reads the configuration files and resolves the settings.
-pub(crate) fn load(flags: &GlobalArgs, env: &Environment, output: Output) -> Result<Settings, CommandError> {
-    Settings::resolve(&SettingSources::load(flags, env, output)?)
 }

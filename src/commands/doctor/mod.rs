@@ -23,9 +23,7 @@ use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples};
 use crate::error_kind::{ErrorKind, ExitCode};
 use crate::instances::args::OptionalInstanceArg;
-use crate::settings::flags::GlobalArgs;
-use crate::system::environment::Environment;
-use crate::terminal::output::Output;
+use crate::settings::Context;
 use report::Report;
 
 const EXAMPLES: &[Example] = &[
@@ -49,21 +47,17 @@ pub(crate) struct DoctorArgs {
 }
 
 /// Runs the verb.
-pub(crate) async fn run(
-    args: DoctorArgs,
-    global: &GlobalArgs,
-    env: &Environment,
-    output: Output,
-) -> Result<ExitCode, CommandError> {
+pub(crate) async fn run(args: DoctorArgs, context: &Context) -> Result<ExitCode, CommandError> {
+    let output = context.output;
     let query = args.which.selector();
     // What others would be warned of is found here.
     let mut hushed = output;
     hushed.quiet = true;
     let mut report = Report::default();
-    let own = files::check(global, env, hushed, &mut report);
-    let sources = profile::check(global, env, own, hushed, &mut report);
+    let own = files::check(&context.flags, &context.env, hushed, &mut report);
+    let sources = profile::check(&context.flags, &context.env, own, hushed, &mut report);
     let account = match &sources {
-        Some(sources) => account::check(sources, env, output, hushed, &mut report).await,
+        Some(sources) => account::check(sources, &context.env, output, hushed, &mut report).await,
         None => None,
     };
     match account {
@@ -87,6 +81,6 @@ pub(crate) async fn run(
             query.iter().for_each(|_| report.skip("instance", why));
         }
     }
-    browser::check(env, &mut report);
+    browser::check(&context.env, &mut report);
     report.print(output)
 }

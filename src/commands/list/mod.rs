@@ -17,9 +17,8 @@ use crate::api::operations::Filter;
 use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples};
 use crate::error_kind::{ErrorKind, ExitCode};
-use crate::settings;
+use crate::settings::Context;
 use crate::settings::flags::GlobalArgs;
-use crate::system::environment::Environment;
 use crate::terminal::output::Output;
 use crate::terminal::progress::Progress;
 
@@ -113,15 +112,11 @@ impl ListArgs {
 }
 
 /// Runs the verb.
-pub(crate) async fn run(
-    args: ListArgs,
-    global: &GlobalArgs,
-    env: &Environment,
-    output: Output,
-) -> Result<ExitCode, CommandError> {
-    args.check(global)?;
-    let settings = settings::load(global, env, output)?;
-    let account = Arc::new(Account::open(&settings, settings.timeout(), env, output).await?);
+pub(crate) async fn run(args: ListArgs, context: &Context) -> Result<ExitCode, CommandError> {
+    let output = context.output;
+    args.check(&context.flags)?;
+    let settings = context.settings()?;
+    let account = Arc::new(Account::open(&settings, settings.timeout(), context).await?);
     let region = account.region.clone().filter(|_| !args.all_regions);
     let query = args.query(output);
     let is_filtered = query.is_filtered();

@@ -25,10 +25,7 @@ use crate::error_kind::{ErrorKind, ExitCode};
 use crate::instances;
 use crate::instances::args::InstanceArg;
 use crate::programs::Browser;
-use crate::settings;
-use crate::settings::flags::GlobalArgs;
-use crate::system::environment::Environment;
-use crate::terminal::output::Output;
+use crate::settings::Context;
 
 /// How long the browser may take to open the link without `--timeout`.
 const BROWSER_TIMEOUT: Duration = Duration::from_secs(120);
@@ -89,12 +86,8 @@ enum Page {
 }
 
 /// Runs the verb.
-pub(crate) async fn run(
-    args: OpenArgs,
-    global: &GlobalArgs,
-    env: &Environment,
-    output: Output,
-) -> Result<ExitCode, CommandError> {
+pub(crate) async fn run(args: OpenArgs, context: &Context) -> Result<ExitCode, CommandError> {
+    let output = context.output;
     let selector = args.which.selector();
     if args.page == Page::Vendor && args.keepalive.is_given() {
         let message = "--keepalive works with --page local only: Alibaba Cloud's page has its own keepalive";
@@ -102,17 +95,17 @@ pub(crate) async fn run(
     }
     let browser = match args.print {
         true => None,
-        false => Some(Browser::find(env)),
+        false => Some(Browser::find(&context.env)),
     };
     // --timeout is the time that the browser has to open the link, or with --wait the time that the instance has to start.
-    let (wait, settings) = (args.console.wait, settings::load(global, env, output)?);
+    let (wait, settings) = (args.console.wait, context.settings()?);
     let (browser_timeout, timeout_flag) = match wait.is_set() {
         true => (BROWSER_TIMEOUT, settings.timeout_flag),
         false => (settings.timeout_flag.unwrap_or(BROWSER_TIMEOUT), None),
     };
     let (page, default) = (args.console.page_settings(&settings)?, settings.default_timeout);
     let time_limit = wait.time_limit(timeout_flag, default);
-    let account = Arc::new(Account::open(&settings, time_limit, env, output).await?);
+    let account = Arc::new(Account::open(&settings, time_limit, context).await?);
     let instance = instances::resolve(&account, &selector, wait.is_set(), output).await?;
     let instance = require_running(&account, instance, wait, output).await?;
     let issuer = ConsoleIssuer::new(account.clone(), std::slice::from_ref(&instance), page, output);

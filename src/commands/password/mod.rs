@@ -7,9 +7,7 @@ use clap::{Args, Subcommand};
 use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples};
 use crate::error_kind::ExitCode;
-use crate::settings::flags::GlobalArgs;
-use crate::system::environment::Environment;
-use crate::terminal::output::Output;
+use crate::settings::Context;
 
 pub(super) const EXAMPLES: &[Example] = &[
     ("Set the VNC password, which you are asked for", "ecs-vnc password set web-01"),
@@ -30,13 +28,8 @@ enum Verb {
 }
 
 /// Runs the verb.
-pub(crate) async fn run(
-    args: PasswordArgs,
-    global: &GlobalArgs,
-    env: &Environment,
-    output: Output,
-) -> Result<ExitCode, CommandError> {
+pub(crate) async fn run(args: PasswordArgs, context: &Context) -> Result<ExitCode, CommandError> {
     match args.verb {
-        Verb::Set(args) => set::run(args, global, env, output).await,
+        Verb::Set(args) => set::run(args, context).await,
     }
 }

@@ -14,11 +14,8 @@ use crate::commands::help::examples;
 use crate::error_kind::{ErrorKind, ExitCode};
 use crate::instances::args::InstanceArg;
 use crate::instances::{self, OperationError, ResolvedInstance, call};
-use crate::settings;
-use crate::settings::flags::GlobalArgs;
+use crate::settings::Context;
 use crate::system::clock::Clock;
-use crate::system::environment::Environment;
-use crate::terminal::output::Output;
 use crate::terminal::prompt::{ask_secretly, read_password};
 use crate::vnc::password::VncPassword;
 
@@ -45,20 +42,16 @@ struct SetOutput<'a> {
 }
 
 /// Runs the verb.
-pub(crate) async fn run(
-    args: SetArgs,
-    global: &GlobalArgs,
-    env: &Environment,
-    output: Output,
-) -> Result<ExitCode, CommandError> {
+pub(crate) async fn run(args: SetArgs, context: &Context) -> Result<ExitCode, CommandError> {
+    let output = context.output;
     let selector = args.which.selector();
     // What is wrong with the settings is found before a password is asked for, and only then are keys asked for.
-    let settings = settings::load(global, env, output)?;
-    ProviderChain::search(&settings.credentials, env, Clock::system().utc()).required()?;
+    let settings = context.settings()?;
+    ProviderChain::search(&settings.credentials, &context.env, Clock::system().utc()).required()?;
     let asks = !args.stdin && io::stdin().is_terminal();
     let password = spawn_blocking(move || if asks { ask_twice() } else { read_password() });
     let password = password.await.map_err(|error| CommandError::new(ErrorKind::Other, error))??;
-    let account = Account::open(&settings, settings.timeout(), env, output).await?;
+    let account = Account::open(&settings, settings.timeout(), context).await?;
     let instance = instances::resolve(&account, &selector, false, output).await?;
     let operation = |instance: ResolvedInstance| set_password(&account, instance, &password);
     let answer = call(&account, &instance, output, operation).await;

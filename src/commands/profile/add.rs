@@ -13,8 +13,8 @@ use crate::credentials::{self, checked};
 use crate::demo;
 use crate::error_kind::{ErrorKind, ExitCode};
 use crate::secret::{AccessKeyId, Secret};
+use crate::settings::Context;
 use crate::settings::files;
-use crate::settings::flags::GlobalArgs;
 use crate::system::environment::Environment;
 use crate::terminal::output::Output;
 use crate::terminal::prompt::{ask_secretly, read_line, unreadable};
@@ -60,23 +60,19 @@ fn profile_name(text: &str) -> Result<String, String> {
 }
 
 /// Runs the verb.
-pub(crate) async fn run(
-    args: AddArgs,
-    global: &GlobalArgs,
-    env: &Environment,
-    output: Output,
-) -> Result<ExitCode, CommandError> {
+pub(crate) async fn run(args: AddArgs, context: &Context) -> Result<ExitCode, CommandError> {
+    let output = context.output;
     // Before asking for secrets, check that the file can be read and that the name is free.
-    let file = config::locate(global.config.as_deref(), env).ok_or_else(no_home)?;
+    let file = config::locate(context.flags.config.as_deref(), &context.env).ok_or_else(no_home)?;
     let existing = files::read_file(&file, output)?;
     if !args.force && existing.is_some_and(|config| config.profile.contains_key(&args.name)) {
         return Err(write_error(WriteError::Exists { name: args.name, file }));
     }
-    let region = global.region.clone();
-    let env_region = env.vendor("REGION_ID").map(|(_, region)| region.to_owned());
+    let region = context.flags.region.clone();
+    let env_region = context.env.vendor("REGION_ID").map(|(_, region)| region.to_owned());
     check_region_id(region.as_deref().or(env_region.as_deref()))?;
     let profile = if args.from_env {
-        from_env(env, region.or(env_region))?
+        from_env(&context.env, region.or(env_region))?
     } else {
         let is_terminal = io::stdin().is_terminal();
         let read = spawn_blocking(move || {

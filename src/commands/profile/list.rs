@@ -8,11 +8,9 @@ use crate::command_error::CommandError;
 use crate::config::Profile;
 use crate::demo;
 use crate::error_kind::ExitCode;
+use crate::settings::Context;
 use crate::settings::files;
-use crate::settings::flags::GlobalArgs;
 use crate::settings::profile_selection::{LoadedConfig, select_profile};
-use crate::system::environment::Environment;
-use crate::terminal::output::Output;
 use crate::text::table::TableLayout;
 
 #[derive(Serialize)]
@@ -28,15 +26,17 @@ struct Line {
 
 /// Runs the verb. The official CLI's profiles come behind our own, and the SDKs' behind those; of a name that was there
 /// already, another is told only where it is the default.
-pub(crate) fn run(global: &GlobalArgs, env: &Environment, output: Output) -> Result<ExitCode, CommandError> {
-    let own = files::read_own(global, env, output)?;
+pub(crate) fn run(context: &Context) -> Result<ExitCode, CommandError> {
+    let output = context.output;
+    let own = files::read_own(&context.flags, &context.env, output)?;
     let told = |loaded: Result<LoadedConfig, CommandError>| {
         loaded.unwrap_or_else(|failure| {
             output.warning(&format!("{:#}", failure.error));
             LoadedConfig::default()
         })
     };
-    let (official, ini) = (told(files::read_official(env, output)), told(files::read_sdk(env, output)));
+    let (official, ini) =
+        (told(files::read_official(&context.env, output)), told(files::read_sdk(&context.env, output)));
     // Where the star stands is for those to say who choose; what they warn of is theirs to tell.
     let choice = select_profile(None, own.clone(), &[&|| Ok(official.clone()), &|| Ok(ini.clone())], |_| {})?;
     let used = choice.profile().map(|named| (named.name.as_str(), named.file.as_deref()));

@@ -9,9 +9,7 @@ use clap::{Args, Subcommand};
 use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples};
 use crate::error_kind::ExitCode;
-use crate::settings::flags::GlobalArgs;
-use crate::system::environment::Environment;
-use crate::terminal::output::Output;
+use crate::settings::Context;
 
 const LIST_EXAMPLES: &[Example] =
     &[("List the profiles", "ecs-vnc profile list"), ("List them as JSON", "ecs-vnc profile list -o json")];
@@ -44,15 +42,10 @@ enum Verb {
 }
 
 /// Runs the verb.
-pub(crate) async fn run(
-    args: ProfileArgs,
-    global: &GlobalArgs,
-    env: &Environment,
-    output: Output,
-) -> Result<ExitCode, CommandError> {
+pub(crate) async fn run(args: ProfileArgs, context: &Context) -> Result<ExitCode, CommandError> {
     match args.verb {
-        Verb::List => list::run(global, env, output),
-        Verb::Show(args) => show::run(args, global, env, output),
-        Verb::Add(args) => add::run(args, global, env, output).await,
+        Verb::List => list::run(context),
+        Verb::Show(args) => show::run(args, context),
+        Verb::Add(args) => add::run(args, context).await,
     }
 }

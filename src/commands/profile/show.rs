@@ -9,10 +9,10 @@ use crate::auth::{CredentialsProvider, ProviderChain, SkippedProvider};
 use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples};
 use crate::error_kind::ExitCode;
+use crate::settings::Context;
 use crate::settings::flags::GlobalArgs;
 use crate::settings::{EndpointSetting, SettingSources};
 use crate::system::clock::Clock;
-use crate::system::environment::Environment;
 use crate::terminal::output::Output;
 use crate::text::sanitize::sanitize;
 
@@ -54,15 +54,12 @@ struct Shown {
 }
 
 /// Runs the verb.
-pub(crate) fn run(
-    args: ShowArgs,
-    global: &GlobalArgs,
-    env: &Environment,
-    output: Output,
-) -> Result<ExitCode, CommandError> {
-    let global = GlobalArgs { profile: args.name.or(global.profile.clone()), ..global.clone() };
-    let sources = SettingSources::load(&global, env, output)?;
-    let chain = ProviderChain::search(sources.credentials(), env, Clock::system().utc());
+pub(crate) fn run(args: ShowArgs, context: &Context) -> Result<ExitCode, CommandError> {
+    let output = context.output;
+    let profile = args.name.or(context.flags.profile.clone());
+    let flags = GlobalArgs { profile, ..context.flags.clone() };
+    let sources = SettingSources::load(&flags, &context.env, output)?;
+    let chain = ProviderChain::search(sources.credentials(), &context.env, Clock::system().utc());
     let shown = resolve(&sources, &chain)?;
     match output.is_json() {
         true => output.json(&shown)?,

@@ -23,10 +23,8 @@ use crate::instances::args::InstanceArgs;
 use crate::instances::{self, InstanceSelector, ResolvedInstance, for_each_in_order};
 use crate::picture::Picture;
 use crate::secret::Secret;
-use crate::settings;
-use crate::settings::flags::GlobalArgs;
+use crate::settings::Context;
 use crate::system::clock::{Deadline, Timestamp, iso_8601};
-use crate::system::environment::Environment;
 use crate::terminal::output::Output;
 use crate::terminal::progress::Progress;
 
@@ -125,14 +123,10 @@ struct Shots {
 }
 
 /// Runs the verb.
-pub(crate) async fn run(
-    args: ScreenshotArgs,
-    global: &GlobalArgs,
-    env: &Environment,
-    output: Output,
-) -> Result<ExitCode, CommandError> {
+pub(crate) async fn run(args: ScreenshotArgs, context: &Context) -> Result<ExitCode, CommandError> {
+    let output = context.output;
     let (selectors, wait) = (args.which.selectors(), args.screen.wait);
-    let show = args.show.map(|show| TerminalRenderer::new(show, env, output)).transpose()?;
+    let show = args.show.map(|show| TerminalRenderer::new(show, &context.env, output)).transpose()?;
     let name = match (args.file, &show) {
         (None, Some(_)) => None,
         (file, _) => Some(file.unwrap_or_default()),
@@ -140,10 +134,10 @@ pub(crate) async fn run(
     if let Some(name) = &name {
         name.check(selectors.len(), show.is_some(), output)?;
     }
-    let settings = settings::load(global, env, output)?;
+    let settings = context.settings()?;
     let (password, default) = (args.screen.password(&settings)?, settings.default_timeout);
     let time_limit = wait.time_limit(settings.timeout_flag, default);
-    let account = Arc::new(Account::open(&settings, time_limit, env, output).await?);
+    let account = Arc::new(Account::open(&settings, time_limit, context).await?);
     let resolved = instances::resolve_all(&account, &selectors, wait.is_set(), output).await;
     let (via, wake) = (args.via, args.wake);
     let shots = Shots { account: account.clone(), password, via, wake, name, show, output };

@@ -17,10 +17,7 @@ use crate::console::args::ScreenArgs;
 use crate::console::remote_screen::RemoteScreen;
 use crate::error_kind::{ErrorKind, ExitCode};
 use crate::instances::args::LeadingInstanceArg;
-use crate::settings;
-use crate::settings::flags::GlobalArgs;
-use crate::system::environment::Environment;
-use crate::terminal::output::Output;
+use crate::settings::Context;
 
 /// The commands of a script, for `script --help`.
 const SYNTAX: &str = "\
@@ -65,12 +62,8 @@ pub(crate) struct ScriptArgs {
 }
 
 /// Runs the verb.
-pub(crate) async fn run(
-    args: ScriptArgs,
-    global: &GlobalArgs,
-    env: &Environment,
-    output: Output,
-) -> Result<ExitCode, CommandError> {
+pub(crate) async fn run(args: ScriptArgs, context: &Context) -> Result<ExitCode, CommandError> {
+    let output = context.output;
     let (selector, first) = args.which.split()?;
     let file = match (args.file, first) {
         (Some(file), None) => file,
@@ -87,9 +80,9 @@ pub(crate) async fn run(
         let message = "stdin cannot be both the script and the password";
         return Err(CommandError::message(ErrorKind::Usage, message).hint("give the password in ECS_VNC_PASSWORD"));
     }
-    let lines = parse(&read(&file)?, env, output)?;
-    let settings = settings::load(global, env, output)?;
-    let screen = RemoteScreen::of(&selector, &args.screen, &settings, settings.timeout_flag, env, output).await?;
+    let lines = parse(&read(&file)?, &context.env, output)?;
+    let settings = context.settings()?;
+    let screen = RemoteScreen::of(&selector, &args.screen, &settings, settings.timeout_flag, context).await?;
     ScriptPlayer::new(screen, output).play(&lines).await?;
     Ok(ExitCode::SUCCESS)
 }

@@ -21,9 +21,7 @@ use crate::error_kind::{ErrorKind, ExitCode};
 use crate::instances;
 use crate::instances::args::InstanceArg;
 use crate::programs::{Viewer, ViewerError};
-use crate::settings;
-use crate::settings::flags::GlobalArgs;
-use crate::system::environment::Environment;
+use crate::settings::Context;
 use crate::terminal::output::Output;
 
 const EXAMPLES: &[Example] = &[
@@ -70,22 +68,20 @@ pub(crate) struct ViewArgs {
 }
 
 /// Runs the verb.
-pub(crate) async fn run(
-    args: ViewArgs,
-    global: &GlobalArgs,
-    env: &Environment,
-    output: Output,
-) -> Result<ExitCode, CommandError> {
+pub(crate) async fn run(args: ViewArgs, context: &Context) -> Result<ExitCode, CommandError> {
+    let output = context.output;
     let selector = args.which.selector();
-    let command = args.viewer.as_deref().or(env.get("ECS_VNC_VIEWER"));
+    let command = args.viewer.as_deref().or(context.env.get("ECS_VNC_VIEWER"));
     let viewer = match command {
-        Some(command) => Some(Viewer::from_command(command, env).map_err(viewer_error)?),
-        None => Viewer::find(env).inspect_err(|error| warn_start_one_yourself(&error.to_string(), output)).ok(),
+        Some(command) => Some(Viewer::from_command(command, &context.env).map_err(viewer_error)?),
+        None => {
+            Viewer::find(&context.env).inspect_err(|error| warn_start_one_yourself(&error.to_string(), output)).ok()
+        }
     };
-    let settings = settings::load(global, env, output)?;
+    let settings = context.settings()?;
     let default = settings.default_timeout;
     let time_limit = args.wait.time_limit(settings.timeout_flag, default);
-    let account = Arc::new(Account::open(&settings, time_limit, env, output).await?);
+    let account = Arc::new(Account::open(&settings, time_limit, context).await?);
     let instance = instances::resolve(&account, &selector, args.wait.is_set(), output).await?;
     let instance = require_running(&account, instance, args.wait, output).await?;
     let listener = endpoint::bind(viewer.as_ref(), args.port).await?;
