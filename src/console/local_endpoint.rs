@@ -12,7 +12,9 @@ use crate::command_error::CommandError;
 use crate::console::gateway::{self, ConsoleGateway, SessionEnd};
 use crate::error_kind::ErrorKind;
 use crate::instances::ResolvedInstance;
-use crate::listen::{self, ListenEvent, Listener};
+use crate::listen::{self, ListenEvent, Listener, Stream};
+use crate::relay::local_greeting::{Greeted, GreetingFault};
+use crate::relay::{DropReason, LocalGreeting};
 use crate::terminal::output::Output;
 
 /// The most viewers that are connected at the same time: each needs two file descriptors, and a console has one session.
@@ -118,6 +120,7 @@ pub(crate) fn exposure_warning(address: &ListenAddress) -> Option<String> {
 /// What happens at an endpoint. Each `Connected` is followed by an `Ended`.
 #[derive(Debug)]
 pub(crate) enum ViewerEvent {
+    /// A viewer has connected and sent its RFB version.
     Connected,
     /// A viewer's session ended, or the console could not be opened for it.
     Ended(Result<SessionEnd, CommandError>),
@@ -131,13 +134,23 @@ pub(crate) async fn accept_viewers(
     output: Output,
 ) {
     let id = gateway.instance().id.clone();
+    let greeting = LocalGreeting::default();
     let on_event = |event| match event {
         ListenEvent::Connected { stream, peer } => {
-            output.detail(2, &format!("{id}: a viewer connected from {peer}"));
-            let (gateway, events) = (gateway.clone(), events.clone());
-            // Fails only if the command is about to end.
-            let _ = events.send(ViewerEvent::Connected);
-            tokio::spawn(async move { events.send(ViewerEvent::Ended(gateway.serve(stream).await)) });
+            let (gateway, greeting, events) = (gateway.clone(), greeting.clone(), events.clone());
+            tokio::spawn(async move {
+                let viewer = match greeting.greet(stream).await {
+                    Ok(viewer) => viewer,
+                    Err(reason) => {
+                        let id = &gateway.instance().id;
+                        return output.detail(1, &format!("{id}: ignored the connection from {peer}: {reason}"));
+                    }
+                };
+                output.detail(2, &format!("{}: a viewer connected from {peer}", gateway.instance().id));
+                // Sending fails only if the command is about to end.
+                let _ = events.send(ViewerEvent::Connected);
+                let _ = events.send(ViewerEvent::Ended(serve_greeted(viewer, &gateway).await));
+            });
         }
         ListenEvent::Refused(peer) if peer.has_disconnected() => {
             output.detail(1, &format!("{id}: a viewer disconnected before it was accepted"));
@@ -149,6 +162,17 @@ pub(crate) async fn accept_viewers(
         () = events.closed() => {}
         () = listener.accept_loop(MAX_VIEWERS, on_event) => {}
     }
+}
+
+/// Connects a greeted viewer to the console.
+async fn serve_greeted(viewer: Greeted<Stream>, gateway: &ConsoleGateway) -> Result<SessionEnd, CommandError> {
+    let fault = viewer.fault();
+    let end = gateway.serve(viewer).await?;
+    Ok(match fault.get() {
+        None => end,
+        Some(fault @ GreetingFault::OlderConsole) => SessionEnd::Dropped(DropReason::Reported(fault.to_string())),
+        Some(fault) => SessionEnd::Dropped(DropReason::BeforeDesktop(Some(fault.to_string()))),
+    })
 }
 
 /// Serves viewers until another client takes the console over, and returns that as an error.

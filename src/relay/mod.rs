@@ -8,6 +8,7 @@
 //! - [`dial`]: from a VncUrl to an open WebSocket
 //! - [`bridge`]: the session, generic over both streams, for `relay`, the console page and the RFB client
 //! - [`upstream`], [`downstream`]: its two directions
+//! - [`local_greeting`]: greets a viewer before its console is opened
 //! - [`drain`]: delivers the last bytes to the viewer
 //! - [`buffer_pool`]: lends buffers to sessions, so that an idle session has none
 //! - [`backoff`]: when to reconnect (pure)
@@ -22,6 +23,7 @@ pub(crate) mod disconnect;
 mod downstream;
 mod drain;
 mod frame_writer;
+pub(crate) mod local_greeting;
 mod shared;
 mod upstream;
 
@@ -32,3 +34,4 @@ pub(crate) use context::{BridgeContext, Keepalive};
 pub(crate) use dial::{DialError, dial};
 pub(crate) use disconnect::{DropReason, TakeoverDetector};
 pub(crate) use drain::drain;
+pub(crate) use local_greeting::LocalGreeting;

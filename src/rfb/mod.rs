@@ -33,4 +33,4 @@ pub(crate) use observer::{DesyncReason, Observer};
 pub use pixel_format::PixelFormat;
 pub(crate) use pixel_format::PixelFormatError;
 pub use pixels::PixelMode;
-pub(crate) use version::{UnknownVersion, Version};
+pub(crate) use version::{NotAVersion, Version};

@@ -5,7 +5,7 @@ use thiserror::Error;
 use super::protocol::length;
 
 /// A supported protocol version.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Version {
     /// RFC 6143, appendix A.1: the server decides on the security type.
     V3_3,
@@ -15,10 +15,10 @@ pub(crate) enum Version {
     V3_8,
 }
 
-/// A version that is not supported, quoted with escapes.
+/// Bytes that are no ProtocolVersion message, quoted with escapes.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
-#[error("the unsupported RFB version \"{0}\"; supported are 3.3, 3.7 and 3.8")]
-pub struct UnknownVersion(String);
+#[error("\"{0}\" instead of an RFB version")]
+pub struct NotAVersion(String);
 
 impl Version {
     /// Returns the ProtocolVersion message, 12 bytes. RFC 6143, section 7.1.1.
@@ -32,13 +32,28 @@ impl Version {
 }
 
 impl TryFrom<[u8; length::VERSION]> for Version {
-    type Error = UnknownVersion;
+    type Error = NotAVersion;
 
-    /// Other versions are an error, although the RFC treats them as 3.3: no server of the service has one.
-    fn try_from(wire: [u8; length::VERSION]) -> Result<Self, UnknownVersion> {
-        let is_equal = |version: &Self| version.encode() == wire;
-        let known = [Self::V3_3, Self::V3_7, Self::V3_8].into_iter().find(is_equal);
-        known.ok_or_else(|| UnknownVersion(wire.escape_ascii().to_string()))
+    /// Returns the version to speak with a peer that sent this message.
+    ///
+    /// Unknown versions below 3.7 are treated as 3.3: RFC 6143, section 7.1.1. Later ones are treated as 3.8, as TigerVNC's
+    /// client does: Apple's server sends 3.889, RealVNC's sends 4.1 and 5.0.
+    fn try_from(wire: [u8; length::VERSION]) -> Result<Self, NotAVersion> {
+        let number = |digits: &[u8]| match digits.iter().all(u8::is_ascii_digit) {
+            true => str::from_utf8(digits).ok()?.parse::<u16>().ok(),
+            false => None,
+        };
+        let version = match &wire {
+            [b'R', b'F', b'B', b' ', numbers @ .., b'\n'] if numbers[3] == b'.' => {
+                number(&numbers[..3]).zip(number(&numbers[4..]))
+            }
+            _ => None,
+        };
+        match version.ok_or_else(|| NotAVersion(wire.escape_ascii().to_string()))? {
+            (3, 7) => Ok(Self::V3_7),
+            version if version < (3, 7) => Ok(Self::V3_3),
+            _ => Ok(Self::V3_8),
+        }
     }
 }
 
@@ -47,14 +62,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn three_versions_are_supported() {
-        assert_eq!(Version::try_from(*b"RFB 003.003\n").unwrap(), Version::V3_3);
-        assert_eq!(Version::try_from(*b"RFB 003.007\n").unwrap(), Version::V3_7);
-        assert_eq!(Version::try_from(*b"RFB 003.008\n").unwrap(), Version::V3_8);
-        for other in [b"RFB 003.005\n", b"RFB 003.889\n", b"RFB 004.001\n", b"RFB 003.008 ", b"GET / HTTP/1"] {
+    fn any_version_is_taken_for_a_supported_one() {
+        let version = |wire: &[u8; length::VERSION]| Version::try_from(*wire);
+        for old in [b"RFB 003.003\n", b"RFB 003.005\n", b"RFB 003.006\n", b"RFB 002.002\n"] {
+            assert_eq!(version(old).unwrap(), Version::V3_3, "{}", old.escape_ascii());
+        }
+        assert_eq!(version(b"RFB 003.007\n").unwrap(), Version::V3_7);
+        for new in [b"RFB 003.008\n", b"RFB 003.889\n", b"RFB 004.001\n", b"RFB 005.000\n"] {
+            assert_eq!(version(new).unwrap(), Version::V3_8, "{}", new.escape_ascii());
+        }
+    }
+
+    #[test]
+    fn other_bytes_are_no_version() {
+        for other in [b"RFB 003.008 ", b"RFB 003,008\n", b"RFB  03.008\n", b"RFB +03.008\n", b"GET / HTTP/1"] {
             assert!(Version::try_from(*other).is_err(), "{}", other.escape_ascii());
         }
         let error = Version::try_from(*b"RFB 3\x1b[2J\r\n\xff").unwrap_err().to_string();
-        assert_eq!(error, r#"the unsupported RFB version "RFB 3\x1b[2J\r\n\xff"; supported are 3.3, 3.7 and 3.8"#);
+        assert_eq!(error, r#""RFB 3\x1b[2J\r\n\xff" instead of an RFB version"#);
     }
 }

@@ -1,7 +1,7 @@
 //! `relay`: where it listens, what a viewer gets, and how a console ends.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::{TcpListener, TcpStream};
+use std::net::{Shutdown, TcpListener, TcpStream};
 use std::process::ChildStderr;
 use std::sync::mpsc::Sender;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use crate::fake::{Fake, console, http, switching};
 use crate::sandbox::{Killed, Sandbox, watchdog, with_account};
 #[cfg(unix)]
 use crate::sandbox::{interrupt, signal};
-use crate::viewer::{greet, hears_the_end};
+use crate::viewer::{answer_greeting, greet, hears_the_end, is_refused};
 
 /// `relay` as it runs.
 pub(crate) struct Relay {
@@ -151,7 +151,7 @@ fn whoever_lets_others_in_is_warned() {
 fn an_instance_without_a_console_is_told_and_the_relay_goes_on() {
     let mut relay = Relay::start(&with_account(), 2, &["i-demo-stopped", "i-demo-linux"]);
     for _ in 0..2 {
-        hears_the_end(&mut relay.viewer(0));
+        is_refused(&mut relay.viewer(0));
         assert!(relay.says("IncorrectInstanceStatus").contains(r#""InstanceId":"i-demo-stopped""#));
     }
     greet(&mut relay.viewer(1));
@@ -182,10 +182,10 @@ fn more_than_30_viewers_a_minute_are_not_even_asked_for() {
     let mut relay = Relay::start(&Sandbox::with_account(&server.endpoint), 2, &["i-1", "i-1"]);
     // Whatever port they come by: the instance is the same.
     for number in 0..30 {
-        hears_the_end(&mut relay.viewer(number % 2));
+        is_refused(&mut relay.viewer(number % 2));
     }
     assert_eq!(server.requests_for("DescribeInstanceVncUrl").len(), 30);
-    hears_the_end(&mut relay.viewer(0));
+    is_refused(&mut relay.viewer(0));
     assert!(relay.says("30 connections within a minute").contains("connect again in "));
     assert_eq!(server.requests_for("DescribeInstanceVncUrl").len(), 30);
 }
@@ -226,11 +226,12 @@ fn ctrl_c_ends_it_in_the_middle_of_a_session_and_the_socket_is_gone() {
     assert!(!path.exists() && dir.exists());
 }
 
-/// What a viewer of this console hears, and what the relay says about its end.
+/// What a viewer of this console hears after the greeting, and what the relay says about its end.
 fn heard(part: &str, serve: impl Fn(TcpStream, &str) + Send + Sync + 'static) -> (Vec<u8>, String) {
     let (account, _asked) = console(serve);
     let mut relay = Relay::start(&Sandbox::with_account(&account.endpoint), 1, &["i-1"]);
     let mut viewer = relay.viewer(0);
+    answer_greeting(&mut viewer);
     let mut heard = Vec::new();
     let _ = viewer.read_to_end(&mut heard);
     (heard, relay.says(part))
@@ -245,12 +246,14 @@ fn the_console_is_asked_for_as_it_wants() {
         let mut pong = [0; 6];
         stream.read_exact(&mut pong).unwrap();
         assert_eq!(pong[..2], [0x8A, 0x80]);
-        stream.write_all(b"\x82\x063.008\n\x88\x02\x03\xE8").unwrap();
+        stream.write_all(b"\x82\x083.008\nhi\x88\x02\x03\xE8").unwrap();
     });
     let relay = Relay::start(&Sandbox::with_account(&account.endpoint), 1, &["i-1"]);
+    let mut viewer = relay.viewer(0);
+    answer_greeting(&mut viewer);
     let mut heard = Vec::new();
-    relay.viewer(0).read_to_end(&mut heard).unwrap();
-    assert_eq!(heard, b"RFB 003.008\n");
+    viewer.read_to_end(&mut heard).unwrap();
+    assert_eq!(heard, b"hi");
     let header = asked.recv().unwrap();
     assert!(header.starts_with("GET /websockify/?s=to%2Fken HTTP/1.1\r\n"), "{header}");
     for line in
@@ -292,10 +295,66 @@ fn faults_of_a_console_end_the_viewer_and_are_told() {
     ] {
         let (said, line) = heard("warning: i-1: the console was lost: ", move |mut stream, header| {
             stream.write_all(switching(header).as_bytes()).unwrap();
-            stream.write_all(b"\x82\x02hi").unwrap();
+            stream.write_all(b"\x82\x0eRFB 003.008\nhi").unwrap();
             let _ = stream.write_all(wire);
         });
         assert_eq!(said, b"hi", "{line}");
         assert!(line.contains(part), "{line}");
     }
+}
+
+#[test]
+fn a_connection_that_is_no_viewer_costs_the_viewer_nothing() {
+    let mut relay = Relay::start(&Sandbox::new(), 1, &["--profile", "demo", "-v", "i-demo-linux"]);
+    let mut viewer = relay.viewer(0);
+    greet(&mut viewer);
+    // More than two short sessions, which would look like a takeover.
+    for said in [&b""[..], b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", b"", b"RFB", b"RFB 003,008\n"] {
+        let mut stranger = relay.viewer(0);
+        stranger.read_exact(&mut [0; 12]).unwrap();
+        stranger.write_all(said).unwrap();
+        stranger.shutdown(Shutdown::Write).unwrap();
+        hears_the_end(&mut stranger);
+        relay.says("ignored the connection from 127.0.0.1:");
+    }
+    viewer.write_all(&[3, 0, 0, 0, 0, 0, 0, 1, 0, 1]).unwrap();
+    viewer.read_exact(&mut [0; 4]).unwrap();
+}
+
+#[test]
+fn a_url_is_requested_when_the_viewer_has_answered() {
+    let server = Fake::start(|_, _| http("403 Forbidden", "", r#"{"Code":"Forbidden.RAM","Message":"No."}"#));
+    let mut relay = Relay::start(&Sandbox::with_account(&server.endpoint), 1, &["-v", "i-1"]);
+    let mut stranger = relay.viewer(0);
+    stranger.read_exact(&mut [0; 12]).unwrap();
+    // It says nothing, and is let go.
+    hears_the_end(&mut stranger);
+    relay.says("it sent no RFB version within 5 s");
+    assert_eq!(server.requests_for("DescribeInstanceVncUrl").len(), 0);
+    is_refused(&mut relay.viewer(0));
+    assert_eq!(server.requests_for("DescribeInstanceVncUrl").len(), 1);
+}
+
+#[test]
+fn a_console_of_an_older_version_is_told_and_greets_the_next_viewer() {
+    let (account, _asked) = console(|mut stream, header| {
+        stream.write_all(switching(header).as_bytes()).unwrap();
+        stream.write_all(b"\x82\x0cRFB 003.003\n").unwrap();
+        // The viewer's version, in a masked frame.
+        let mut frame = [0; 18];
+        if stream.read_exact(&mut frame).is_ok() {
+            let _ = stream.write_all(b"\x82\x04\0\0\0\x01\x88\0");
+        }
+    });
+    let mut relay = Relay::start(&Sandbox::with_account(&account.endpoint), 1, &["i-1"]);
+    is_refused(&mut relay.viewer(0));
+    relay.says("the console speaks an older RFB version than the viewer was greeted with; connect the viewer again");
+    let mut viewer = relay.viewer(0);
+    let mut version = [0; 12];
+    viewer.read_exact(&mut version).unwrap();
+    assert_eq!(&version, b"RFB 003.003\n");
+    viewer.write_all(&version).unwrap();
+    let mut security = [0; 4];
+    viewer.read_exact(&mut security).unwrap();
+    assert_eq!(security, [0, 0, 0, 1]);
 }

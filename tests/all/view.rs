@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use crate::fake::{console, switching};
 use crate::sandbox::{Killed, Sandbox, interrupt, until, watchdog, with_account};
-use crate::viewer::{greet, hears_the_end};
+use crate::viewer::{answer_greeting, greet, hears_the_end, is_refused};
 
 /// Says in `args` how it was started and as which process, a line each time, and stays until `end` is there.
 const VIEWER: &str = r#"echo "$$ $*" >> args; while ! [ -e end ]; do sleep 0.05; done; exit "$(cat end)""#;
@@ -155,9 +155,9 @@ fn a_viewer_whose_password_is_refused_is_left_alone() {
         }
     });
     let mut view = View::start(Sandbox::with_account(&account.endpoint), "", &["i-1"]);
-    drop(view.connect(1));
+    answer_greeting(&mut view.connect(1));
     for _ in 0..2 {
-        hears_the_end(&mut view.connect(1));
+        is_refused(&mut view.connect(1));
     }
     assert!(!has_ended(view.started(1).0));
     view.end(0);
@@ -180,7 +180,7 @@ fn what_cannot_work_is_told_before_anything_is_started() {
 fn a_console_that_cannot_be_had_ends_the_viewer_and_the_command() {
     let mut view = View::start(with_account(), "", &["i-demo-stopped"]);
     let (process, _) = view.started(1);
-    hears_the_end(&mut view.connect(1));
+    is_refused(&mut view.connect(1));
     let (code, _, stderr) = view.ends();
     assert_eq!(code, 5, "{stderr}");
     assert!(stderr.contains("IncorrectInstanceStatus"), "{stderr}");
@@ -236,7 +236,7 @@ fn a_console_that_is_not_back_yet_is_tried_again() {
     let mut viewer = view.connect(1);
     greet(&mut viewer);
     hears_the_end(&mut viewer);
-    hears_the_end(&mut view.connect(2));
+    is_refused(&mut view.connect(2));
     assert_eq!(greet(&mut view.connect(3)), "n");
 }
 

@@ -2,12 +2,23 @@
 
 use std::io::{Read, Write};
 
-/// The greeting of a viewer with security None, up to ServerInit; gives the desktop's name. RFC 6143, 7.1 to 7.3.
-pub(crate) fn greet(viewer: &mut (impl Read + Write)) -> String {
+/// Answers the greeting. Only then a relay opens the console. RFC 6143, section 7.1.1.
+pub(crate) fn answer_greeting(viewer: &mut (impl Read + Write)) {
     let mut version = [0; 12];
     viewer.read_exact(&mut version).unwrap();
     assert_eq!(&version, b"RFB 003.008\n");
     viewer.write_all(&version).unwrap();
+}
+
+/// Answers the greeting, and is disconnected without another word.
+pub(crate) fn is_refused(viewer: &mut (impl Read + Write)) {
+    answer_greeting(viewer);
+    hears_the_end(viewer);
+}
+
+/// The greeting of a viewer with security None, up to ServerInit; gives the desktop's name. RFC 6143, 7.1 to 7.3.
+pub(crate) fn greet(viewer: &mut (impl Read + Write)) -> String {
+    answer_greeting(viewer);
     let mut types = [0; 2];
     viewer.read_exact(&mut types).unwrap();
     assert_eq!(types, [1, 1]);

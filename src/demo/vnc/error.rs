@@ -4,13 +4,13 @@ use std::io;
 
 use thiserror::Error;
 
-use crate::rfb::{PixelFormatError, UnknownVersion};
+use crate::rfb::{NotAVersion, PixelFormatError};
 
 #[derive(Debug, Error)]
 pub(crate) enum RfbError {
     /// No version with a known handshake. RFC 6143, section 7.1.1.
-    #[error("a client of {0}")]
-    Version(#[from] UnknownVersion),
+    #[error("a client that sent {0}")]
+    Version(#[from] NotAVersion),
     /// A security type that was not offered. RFC 6143, section 7.1.2.
     #[error("a client that chose security type {0}, where only None (1) is offered")]
     Security(u8),

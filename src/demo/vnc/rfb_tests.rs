@@ -91,7 +91,7 @@ async fn what_was_not_offered_is_refused_in_the_versions_own_form() {
     let (end, heard) = talk_to(b"RFB 003.007\n\x02\x01").await;
     assert!(matches!(end, Err(RfbError::Security(2))), "{end:?}");
     assert_eq!(heard, b"RFB 003.008\n\x01\x01");
-    let (end, heard) = talk_to(b"RFB 003.006\n\x01\x01").await;
+    let (end, heard) = talk_to(b"GET / HTTP/1.1\r\n").await;
     assert!(matches!(end, Err(RfbError::Version(_))), "{end:?}");
     assert_eq!(heard, b"RFB 003.008\n");
 }

@@ -5,15 +5,15 @@ use std::io;
 use thiserror::Error;
 
 use super::super::decode::DecodeError;
-use super::super::version::UnknownVersion;
+use super::super::version::NotAVersion;
 use super::limits::{MAX_CUT_TEXT_LEN, MAX_DESKTOP_NAME_LEN};
 
 /// Why a session cannot start or continue. Sections are those of RFC 6143.
 #[derive(Debug, Error)]
 pub enum ClientError {
     /// Section 7.1.1.
-    #[error("the server speaks {0}")]
-    Version(#[from] UnknownVersion),
+    #[error("the server sent {0}")]
+    Version(#[from] NotAVersion),
     /// Section 7.1.2.
     #[error("the server offers security type {}; supported are 1 (None) and 2 (VNC authentication)", list(.0))]
     UnsupportedSecurity(Vec<u32>),

@@ -91,11 +91,7 @@ async fn a_refusal_gives_the_servers_reason() {
             b"RFB 003.003\n\0\0\x01\0".to_vec(),
             "the server offers security type 256; supported are 1 (None) and 2 (VNC authentication)",
         ),
-        (
-            &none,
-            b"HTTP/1.1 400".to_vec(),
-            "the server speaks the unsupported RFB version \"HTTP/1.1 400\"; supported are 3.3, 3.7 and 3.8",
-        ),
+        (&none, b"HTTP/1.1 400".to_vec(), "the server sent \"HTTP/1.1 400\" instead of an RFB version"),
         (
             &none,
             [HELLO, &SERVER_INIT[..20], &[0, 0, 0x10, 1]].concat(),

@@ -4,8 +4,8 @@ use thiserror::Error;
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 pub(crate) enum DesyncReason {
     /// Section 7.1.1.
-    #[error("an unsupported RFB version")]
-    UnsupportedVersion,
+    #[error("no RFB version")]
+    NoVersion,
     /// Section 7.1.2.
     #[error("the unsupported security type {0}")]
     UnsupportedSecurity(u32),

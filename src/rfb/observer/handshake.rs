@@ -118,7 +118,7 @@ impl Handshake {
                 self.is_3_8 = true;
                 Ok(State::ServerSecurityTypes)
             }
-            Err(_) => Err(DesyncReason::UnsupportedVersion),
+            Err(_) => Err(DesyncReason::NoVersion),
         }
     }
 

@@ -86,7 +86,7 @@ fn a_client_may_be_ahead_of_the_server() {
 fn an_unsupported_handshake_gets_no_keepalive() {
     let choosing = |number: u8| handshake(b"RFB 003.008\n", &[said('s', &[1, number]), said('c', &[number])]);
     for (session, why) in [
-        (handshake(b"RFB 003.889\n", &[]), DesyncReason::UnsupportedVersion),
+        (handshake(b"RFB 3.889\n..", &[]), DesyncReason::NoVersion),
         (choosing(19), DesyncReason::UnsupportedSecurity(19)),
         (handshake(b"RFB 003.003\n", &[said('s', &[0, 0, 1, 0])]), DesyncReason::UnsupportedSecurity(256)),
         (handshake(b"RFB 003.008\n", &[said('s', &[0, 0, 0, 0, 2, b'n', b'o'])]), DesyncReason::Refused),
