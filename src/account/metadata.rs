@@ -6,7 +6,7 @@ use crate::credentials::CredentialsOrigin;
 
 /// The region of the instance this runs on, if the credentials come from its metadata service.
 pub(crate) async fn region_of_this_instance(selected: &SelectedProvider) -> Result<Option<String>, CommandError> {
-    if !selected.provider.asks_metadata() {
+    if !selected.provider.uses_metadata_service() {
         return Ok(None);
     }
     match providers::region_from_metadata(providers::METADATA).await {

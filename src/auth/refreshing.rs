@@ -98,7 +98,7 @@ impl ProvideCredentials for RefreshingCredentials {
                 if are_others(&state) {
                     return true;
                 }
-                if matches!(self.0.source, CredentialsProvider::StaticKeys(_)) {
+                if matches!(self.0.source, CredentialsProvider::Static(_)) {
                     return false;
                 }
                 self.renewal(&mut state, CacheUse::Refresh)

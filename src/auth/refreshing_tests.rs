@@ -184,7 +184,7 @@ async fn the_users_own_keys_stay() {
     keys.access_key_id = AccessKeyId::new("7");
     let asker = giver.ring.0.asker.clone();
     let ring = RefreshingCredentials::resolve(
-        CredentialsProvider::StaticKeys(keys.clone()),
+        CredentialsProvider::Static(keys.clone()),
         CredentialsOrigin::BuiltIn { profile: "demo" },
         asker,
     )

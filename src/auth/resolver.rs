@@ -102,7 +102,7 @@ impl CredentialsResolver {
     ) -> Result<ExpiringCredentials, CommandError> {
         let left = self.limit.at.saturating_duration_since(self.sources.clock.instant());
         let found = match (source, token) {
-            (CredentialsProvider::StaticKeys(keys), _) => {
+            (CredentialsProvider::Static(keys), _) => {
                 Ok(ExpiringCredentials { credentials: keys.clone(), expires: None })
             }
             (CredentialsProvider::Process(command), _) => {
@@ -180,7 +180,7 @@ impl CredentialsResolver {
 /// are kept: a program, a URI and a machine's metadata service may give another's keys tomorrow.
 pub(crate) fn cache_name(source: &CredentialsProvider, token: Option<&Secret>) -> Option<String> {
     let is_asked_of_sts = matches!(source, CredentialsProvider::Role { .. } | CredentialsProvider::Oidc { .. });
-    (is_asked_of_sts && source.is_determined()).then(|| format!("keys-{}.json", fingerprint(source, token)))
+    (is_asked_of_sts && source.has_fixed_identity()).then(|| format!("keys-{}.json", fingerprint(source, token)))
 }
 
 /// Tells sources apart, and does not give away what they hold. `token` is an OIDC source's.
@@ -194,7 +194,7 @@ pub(crate) fn fingerprint(source: &CredentialsProvider, token: Option<&Secret>) 
 fn push(source: &CredentialsProvider, token: Option<&Secret>, parts: &mut Vec<Secret>) {
     let mut add = |values: &[&str]| parts.extend(values.iter().map(|value| Secret::from(*value)));
     match source {
-        CredentialsProvider::StaticKeys(keys) => {
+        CredentialsProvider::Static(keys) => {
             let token = keys.security_token.as_ref().map_or("", Secret::expose);
             add(&["keys", keys.access_key_id.expose(), keys.access_key_secret.expose(), token]);
         }
