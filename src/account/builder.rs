@@ -51,7 +51,7 @@ impl AccountBuilder {
             sources: self.sources.clone(),
             listener: self.listener.clone(),
             limit: self.limit,
-            metadata: providers::METADATA,
+            metadata: providers::METADATA_URL,
             output,
         };
         RefreshingCredentials::resolve(provider.clone(), origin.clone(), resolver).await.map_err(|error| match origin {

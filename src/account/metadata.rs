@@ -9,7 +9,7 @@ pub(crate) async fn region_of_this_instance(selected: &SelectedProvider) -> Resu
     if !selected.provider.uses_metadata_service() {
         return Ok(None);
     }
-    match providers::region_from_metadata(providers::METADATA).await {
+    match providers::region_from_metadata(providers::METADATA_URL).await {
         // Without the service there are no credentials either.
         Err(error) if selected.origin == CredentialsOrigin::Metadata => {
             Err(metadata_unavailable(&error.to_string(), &selected.skipped))

@@ -109,7 +109,7 @@ impl CredentialsResolver {
                 providers::from_process(command, left).await.map_err(Into::into)
             }
             (CredentialsProvider::Uri(uri), _) => {
-                if providers::is_plain_and_remote(uri) {
+                if providers::is_unencrypted_and_remote(uri) {
                     self.output.warning(&format!("the credentials URI of {origin} is not encrypted: http://"));
                 }
                 providers::from_uri(uri, &self.network, left).await.map_err(Into::into)
@@ -168,8 +168,8 @@ impl CredentialsResolver {
 
     fn failure(&self, error: anyhow::Error, origin: &CredentialsOrigin) -> CommandError {
         let exit = match (error.downcast_ref(), error.downcast_ref()) {
-            (Some(ProcessError::TooSlow { .. }), _) | (_, Some(FetchError::TooSlow { .. })) => ErrorKind::TimeLimit,
-            (_, Some(FetchError::SetUp(_))) => ErrorKind::Usage,
+            (Some(ProcessError::Timeout { .. }), _) | (_, Some(FetchError::Timeout { .. })) => ErrorKind::TimeLimit,
+            (_, Some(FetchError::Setup(_))) => ErrorKind::Usage,
             _ => ErrorKind::Credentials,
         };
         CommandError::new(exit, error.context("no keys")).hint(format!("this is how {origin} comes to its keys"))

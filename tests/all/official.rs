@@ -148,7 +148,7 @@ fn a_credentials_uri_gives_keys_or_is_named_without_its_path() {
     run(&format!("{}/k?s=ecret", good.endpoint)).ends(0);
     let refused = run(&format!("{}/k?s=wrong", good.endpoint)).ends(3).says(&[&good.endpoint, "HTTP 404", "profile p"]);
     assert!(!refused.stderr.contains("wrong"), "{}", refused.stderr);
-    let other = "did not answer with `Code` Success and keys";
+    let other = "did not answer with `Code` Success and credentials";
     for (body, why) in [
         ("hunter2", other),
         (r#"{"Code":"Failed"}"#, other),
