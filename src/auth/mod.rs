@@ -4,7 +4,7 @@
 //! 2. `resolver` reads temporary credentials from the cache (`cached`), or fetches them with one of `providers`.
 //! 3. `refreshing` resolves the provider again before the credentials expire.
 
-pub(crate) mod cached;
+mod cached;
 mod profile_mode;
 mod provider_chain;
 pub mod providers;
