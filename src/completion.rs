@@ -202,7 +202,7 @@ async fn known(context: &Context) -> Result<Vec<Known>, CommandError> {
         return Ok(kept);
     }
     // Such a program may prompt on the terminal, in the middle of the user's command line.
-    if source.runs_a_program() {
+    if source.runs_program() {
         return Ok(Vec::new());
     }
     let session = Account::open(&settings, settings.timeout(), context).await?;
@@ -256,7 +256,7 @@ async fn ask(client: &Client, region: String, limit: Deadline) -> (Vec<Known>, b
 /// Under what name an answer is kept: made of all that decides which account and region are asked; nothing where that is
 /// not known. The simulated account inside this process is asked each time.
 fn name(settings: &Settings, provider: &CredentialsProvider) -> Option<String> {
-    if !provider.is_determined() {
+    if !provider.has_fixed_identity() {
         return None;
     }
     let endpoint = match &settings.endpoint {

@@ -48,10 +48,10 @@ impl AccountBuilder {
         let resolver = CredentialsResolver {
             network: self.network.clone(),
             cache: if use_cache { PrivateCache::in_user_dir() } else { PrivateCache::disabled() },
-            sources: self.sources.clone(),
-            listener: self.listener.clone(),
-            limit: self.limit,
-            metadata: providers::METADATA,
+            client_env: self.sources.clone(),
+            event_handler: self.listener.clone(),
+            deadline: self.limit,
+            metadata_url: providers::METADATA_URL,
             output,
         };
         RefreshingCredentials::resolve(provider.clone(), origin.clone(), resolver).await.map_err(|error| match origin {

@@ -6,10 +6,10 @@ use crate::credentials::CredentialsOrigin;
 
 /// The region of the instance this runs on, if the credentials come from its metadata service.
 pub(crate) async fn region_of_this_instance(selected: &SelectedProvider) -> Result<Option<String>, CommandError> {
-    if !selected.provider.asks_metadata() {
+    if !selected.provider.uses_metadata_service() {
         return Ok(None);
     }
-    match providers::region_from_metadata(providers::METADATA).await {
+    match providers::region_from_metadata(providers::METADATA_URL).await {
         // Without the service there are no credentials either.
         Err(error) if selected.origin == CredentialsOrigin::Metadata => {
             Err(metadata_unavailable(&error.to_string(), &selected.skipped))

@@ -1,4 +1,4 @@
-//! Keys kept from one run to the next, in the official CLI's words for them, until shortly before they expire.
+//! Temporary credentials, cached on disk from one run to the next. The JSON keys are those of the official CLI's file.
 
 use std::io;
 
@@ -10,58 +10,62 @@ use crate::credentials::{Credentials, ExpiringCredentials, checked};
 use crate::secret::{AccessKeyId, Secret};
 use crate::system::private_cache::PrivateCache;
 
-/// Keys with less time left are asked for anew: they must last for a command, on a clock that may be off.
-pub(crate) const REFRESH: TimeDelta = TimeDelta::minutes(5);
+/// Credentials with no more than this time left are refreshed. They must last for a command, even if this machine's
+/// clock is slow.
+pub(crate) const REFRESH_MARGIN: TimeDelta = TimeDelta::minutes(5);
 
+/// A cache file as it is read.
 #[derive(Deserialize)]
-struct Kept {
+struct CacheEntry {
     access_key_id: AccessKeyId,
     access_key_secret: Secret,
     sts_token: Secret,
     sts_expiration: i64,
 }
 
-/// The same, on its way out: a [`Secret`] cannot be written.
+/// A cache file as it is written. It borrows plain text, because a [`Secret`] cannot be serialized.
 #[derive(Serialize)]
-struct Keeping<'a> {
+struct CacheEntryRef<'a> {
     access_key_id: &'a str,
     access_key_secret: &'a str,
-    /// Empty where there is none.
+    /// Empty if the credentials have no token.
     sts_token: &'a str,
     /// In Unix seconds.
     sts_expiration: i64,
 }
 
-/// The keys kept as `name`, if they work for longer than [`REFRESH`]. A damaged file is as none.
-pub(crate) fn get(cache: &PrivateCache, name: &str, now: DateTime<Utc>) -> Option<ExpiringCredentials> {
-    let kept: Kept = serde_json::from_slice(&cache.read(name)?).ok()?;
-    let expires = DateTime::from_timestamp(kept.sts_expiration, 0)?;
-    if expires - now <= REFRESH {
+/// Loads the credentials cached as `name`, if they are valid for longer than [`REFRESH_MARGIN`]. A damaged file counts
+/// as missing.
+pub(crate) fn load(cache: &PrivateCache, name: &str, now: DateTime<Utc>) -> Option<ExpiringCredentials> {
+    let entry: CacheEntry = serde_json::from_slice(&cache.read(name)?).ok()?;
+    let expires = DateTime::from_timestamp(entry.sts_expiration, 0)?;
+    if expires - now <= REFRESH_MARGIN {
         return None;
     }
-    let token = Some(kept.sts_token).filter(|token| !token.expose().is_empty());
+    let token = Some(entry.sts_token).filter(|token| !token.expose().is_empty());
     let names = ["access_key_id", "access_key_secret", "sts_token"];
-    let credentials = checked(Some(kept.access_key_id), Some(kept.access_key_secret), token, names).ok()??;
+    let credentials = checked(Some(entry.access_key_id), Some(entry.access_key_secret), token, names).ok()??;
     Some(ExpiringCredentials { credentials, expires: Some(expires) })
 }
 
-/// Keeps keys as `name`. Those that never expire are not kept: their source can take them back at any time.
-pub(crate) fn keep(cache: &PrivateCache, name: &str, keys: &ExpiringCredentials) -> io::Result<()> {
-    let ExpiringCredentials { credentials, expires: Some(expires) } = keys else {
+/// Caches credentials as `name`. Credentials without an expiration time are not cached: they may be revoked at any
+/// time.
+pub(crate) fn store(cache: &PrivateCache, name: &str, expiring: &ExpiringCredentials) -> io::Result<()> {
+    let ExpiringCredentials { credentials, expires: Some(expires) } = expiring else {
         return Ok(());
     };
     let Credentials { access_key_id, access_key_secret, security_token } = credentials;
-    let keeping = Keeping {
+    let entry = CacheEntryRef {
         access_key_id: access_key_id.expose(),
         access_key_secret: access_key_secret.expose(),
         sts_token: security_token.as_ref().map(Secret::expose).unwrap_or_default(),
         sts_expiration: expires.timestamp(),
     };
-    // Room for all of it at once, each quote escaped: a vector that grows leaves copies behind.
-    let values = [keeping.access_key_id, keeping.access_key_secret, keeping.sts_token];
-    let room = 256 + 2 * values.iter().map(|value| value.len()).sum::<usize>();
-    let mut bytes = Zeroizing::new(Vec::with_capacity(room));
-    serde_json::to_writer(&mut *bytes, &keeping)?;
+    // Allocated once: a growing vector leaves copies of the secrets in memory. JSON at most doubles each value.
+    let values = [entry.access_key_id, entry.access_key_secret, entry.sts_token];
+    let capacity = 256 + 2 * values.iter().map(|value| value.len()).sum::<usize>();
+    let mut bytes = Zeroizing::new(Vec::with_capacity(capacity));
+    serde_json::to_writer(&mut *bytes, &entry)?;
     cache.write(name, &bytes)
 }
 
@@ -75,7 +79,7 @@ mod tests {
         text.parse().unwrap()
     }
 
-    fn keys(token: Option<&str>, expires: Option<&str>) -> ExpiringCredentials {
+    fn credentials(token: Option<&str>, expires: Option<&str>) -> ExpiringCredentials {
         let credentials = Credentials {
             access_key_id: AccessKeyId::new("STS.an-access-key-id"),
             access_key_secret: Secret::new("hunter2\"\\"),
@@ -91,36 +95,37 @@ mod tests {
     }
 
     #[test]
-    fn keys_are_kept_until_shortly_before_they_expire() {
+    fn credentials_are_cached_until_five_minutes_before_they_expire() {
         let (_dir, cache) = cache();
         for token in [None, Some("to/ken==")] {
-            keep(&cache, "k.json", &keys(token, Some("2024-02-29T12:05:01Z"))).unwrap();
-            let found = get(&cache, "k.json", at(NOW)).unwrap();
-            assert_eq!(found.credentials.access_key_id.expose(), "STS.an-access-key-id");
-            assert_eq!(found.credentials.access_key_secret.expose(), "hunter2\"\\");
-            assert_eq!(found.credentials.security_token.as_ref().map(Secret::expose), token);
-            assert_eq!(found.expires, Some(at("2024-02-29T12:05:01Z")));
-            assert!(get(&cache, "k.json", at("2024-02-29T12:00:01Z")).is_none(), "five minutes are too few");
+            store(&cache, "k.json", &credentials(token, Some("2024-02-29T12:05:01Z"))).unwrap();
+            let loaded = load(&cache, "k.json", at(NOW)).unwrap();
+            assert_eq!(loaded.credentials.access_key_id.expose(), "STS.an-access-key-id");
+            assert_eq!(loaded.credentials.access_key_secret.expose(), "hunter2\"\\");
+            assert_eq!(loaded.credentials.security_token.as_ref().map(Secret::expose), token);
+            assert_eq!(loaded.expires, Some(at("2024-02-29T12:05:01Z")));
+            assert!(load(&cache, "k.json", at("2024-02-29T12:00:01Z")).is_none(), "exactly five minutes are left");
         }
         assert!(
-            get(&cache, "other.json", at(NOW)).is_none() && get(&PrivateCache::disabled(), "k.json", at(NOW)).is_none()
+            load(&cache, "other.json", at(NOW)).is_none()
+                && load(&PrivateCache::disabled(), "k.json", at(NOW)).is_none()
         );
     }
 
     #[test]
-    fn keys_without_an_end_are_not_kept() {
+    fn credentials_without_expiration_are_not_cached() {
         let (_dir, cache) = cache();
-        keep(&cache, "k.json", &keys(Some("t"), None)).unwrap();
+        store(&cache, "k.json", &credentials(Some("t"), None)).unwrap();
         assert!(cache.read("k.json").is_none());
     }
 
     #[test]
-    fn what_is_damaged_is_as_none() {
+    fn damaged_cache_files_count_as_missing() {
         let (_dir, cache) = cache();
         // 4000000000 is 2096-10-02T07:06:40Z.
         let good = r#"{"access_key_id":"a","access_key_secret":"b","sts_token":"c","sts_expiration":4000000000}"#;
         cache.write("k.json", good.as_bytes()).unwrap();
-        assert_eq!(get(&cache, "k.json", at(NOW)).unwrap().expires, Some(at("2096-10-02T07:06:40Z")));
+        assert_eq!(load(&cache, "k.json", at(NOW)).unwrap().expires, Some(at("2096-10-02T07:06:40Z")));
         for bad in [
             "",
             &good[..good.len() - 1],
@@ -131,13 +136,13 @@ mod tests {
             &good.replace("4000000000", &i64::MAX.to_string()),
         ] {
             cache.write("k.json", bad.as_bytes()).unwrap();
-            assert!(get(&cache, "k.json", at(NOW)).is_none(), "{bad}");
+            assert!(load(&cache, "k.json", at(NOW)).is_none(), "{bad}");
         }
     }
 
     #[test]
     fn debug_shows_no_secret() {
-        let shown = format!("{:?}", keys(Some("hunter2"), Some(NOW)));
+        let shown = format!("{:?}", credentials(Some("hunter2"), Some(NOW)));
         assert!(!shown.contains("hunter2") && !shown.contains("an-access"), "{shown}");
     }
 }

@@ -1,11 +1,10 @@
-//! From settings to keys: where they may come from, what a profile's mode means, and how they are asked for.
+//! From settings to credentials: selects a provider, fetches temporary credentials from it, caches and refreshes them.
 //!
-//! ```text
-//! chain (which place has them) → profile (what its mode means) → obtain (asks, or takes them from the cache)
-//!                                                             → keyring (asks again when they are about to expire)
-//! ```
+//! 1. `provider_chain` selects the provider. What a profile's mode means is in `profile_mode`.
+//! 2. `resolver` reads temporary credentials from the cache (`cached`), or fetches them with one of `providers`.
+//! 3. `refreshing` resolves the provider again before the credentials expire.
 
-pub(crate) mod cached;
+mod cached;
 mod profile_mode;
 mod provider_chain;
 pub mod providers;
@@ -24,43 +23,44 @@ use crate::api::operations::Role;
 use crate::credentials::Credentials;
 use crate::secret::Secret;
 
-/// How to come to keys.
+/// Where credentials come from, with all that is needed to get them.
 #[derive(Clone, Debug)]
 pub(crate) enum CredentialsProvider {
-    /// By having them.
-    StaticKeys(Credentials),
-    /// By a command that prints them.
+    /// The credentials are part of the settings.
+    Static(Credentials),
+    /// A program prints them. The value is its command line.
     Process(Secret),
-    /// By a URI that answers with them.
+    /// The response to a GET request for this URI has them.
     Uri(Secret),
-    /// By the metadata service of the instance this runs on, for this role or whatever it has.
+    /// The metadata service of the instance that this program runs on returns them. The value is the name of the RAM
+    /// role; without it, the service is asked for the name.
     Metadata(Option<String>),
-    /// By assuming a role with other keys.
+    /// STS returns them to a client that assumes a role with other credentials.
     Role {
-        /// Gives the other keys.
+        /// The provider of the credentials that assume the role.
         base: Box<CredentialsProvider>,
         role: Role,
-        /// Where STS is.
+        /// The endpoint of STS.
         sts: Endpoint,
     },
-    /// By assuming a role with an identity provider's token.
+    /// STS returns them to a client that assumes a role with the token of an identity provider.
     Oidc {
         role: Role,
-        /// The identity provider.
+        /// The ARN of the identity provider.
         provider_arn: String,
-        /// The file that holds its token.
+        /// The file that holds the token.
         token_file: PathBuf,
-        /// Where STS is.
+        /// The endpoint of STS.
         sts: Endpoint,
     },
 }
 
 impl CredentialsProvider {
-    /// In words, for `profile show`.
+    /// A short description without secrets, for `profile show` and `doctor`.
     pub(crate) fn describe(&self) -> String {
         match self {
-            Self::StaticKeys(keys) if keys.security_token.is_some() => "temporary keys".to_owned(),
-            Self::StaticKeys(_) => "a key pair".to_owned(),
+            Self::Static(credentials) if credentials.security_token.is_some() => "temporary credentials".to_owned(),
+            Self::Static(_) => "an AccessKey pair".to_owned(),
             Self::Process(_) => "a program".to_owned(),
             Self::Uri(_) => "a URI".to_owned(),
             Self::Metadata(None) => "the metadata service".to_owned(),
@@ -72,29 +72,30 @@ impl CredentialsProvider {
         }
     }
 
-    /// Whether the settings alone decide whose keys these are.
-    pub(crate) fn is_determined(&self) -> bool {
+    /// Whether the settings alone decide the identity. A program, a URI or a metadata service may return the
+    /// credentials of another identity tomorrow.
+    pub(crate) fn has_fixed_identity(&self) -> bool {
         match self {
-            Self::StaticKeys(_) | Self::Oidc { .. } => true,
+            Self::Static(_) | Self::Oidc { .. } => true,
             Self::Process(_) | Self::Uri(_) | Self::Metadata(_) => false,
-            Self::Role { base, .. } => base.is_determined(),
+            Self::Role { base, .. } => base.has_fixed_identity(),
         }
     }
 
-    /// Whether a program is run.
-    pub(crate) fn runs_a_program(&self) -> bool {
+    /// Whether getting the credentials runs a program, which may prompt on the terminal.
+    pub(crate) fn runs_program(&self) -> bool {
         match self {
             Self::Process(_) => true,
-            Self::Role { base, .. } => base.runs_a_program(),
+            Self::Role { base, .. } => base.runs_program(),
             _ => false,
         }
     }
 
-    /// Whether the metadata service is asked.
-    pub(crate) fn asks_metadata(&self) -> bool {
+    /// Whether getting the credentials sends requests to the metadata service.
+    pub(crate) fn uses_metadata_service(&self) -> bool {
         match self {
             Self::Metadata(_) => true,
-            Self::Role { base, .. } => base.asks_metadata(),
+            Self::Role { base, .. } => base.uses_metadata_service(),
             _ => false,
         }
     }

@@ -1,4 +1,4 @@
-//! A profile's mode → a credentials provider. Pure. The modes are the official CLI's.
+//! Turns a profile's mode into a credentials provider. Pure. The modes are those of the official CLI.
 
 use std::path::Path;
 
@@ -16,13 +16,13 @@ use crate::settings::credential_settings::StsSettings;
 use crate::settings::profile_selection::SelectedProfile;
 use crate::text::sanitize::sanitize;
 
-/// The longest chain of `source_profile`.
+/// The maximum number of `source_profile` keys that are followed in a row.
 const MAX_CHAIN_LEN: usize = 8;
 
 /// The shortest `expired_seconds` that STS accepts. Source: the vendor's page on AssumeRole.
 const MIN_ROLE_SECONDS: u64 = 900;
 
-/// The role session's name if the user has not set one.
+/// The default name of the role session.
 pub(crate) const SESSION_NAME: &str = "ecs-vnc";
 
 /// What the meaning of a mode depends on besides the profile.
@@ -41,7 +41,7 @@ pub(crate) fn provider_of_profile(
     provider_of(&selected.name, &selected.profile, selected, context, MAX_CHAIN_LEN)
 }
 
-/// `selected` has the profiles that `source_profile` may refer to; `depth` is how many of them may follow.
+/// `selected` has the profiles that `source_profile` may refer to. `depth` is how many more of them may be followed.
 fn provider_of(
     name: &str,
     profile: &Profile,
@@ -54,25 +54,24 @@ fn provider_of(
         return Err(CommandError::message(ErrorKind::Usage, format!("{origin}: {fault}")));
     }
     let Some(mode) = profile.mode.as_deref() else {
-        return Ok(static_keys(profile, profile.sts_token.clone(), origin)?.map(CredentialsProvider::StaticKeys));
+        return Ok(static_credentials(profile, profile.sts_token.clone(), origin)?.map(CredentialsProvider::Static));
     };
-    let must_have =
-        |value: Option<CredentialsProvider>| value.map(Some).ok_or_else(|| missing_access_key(origin, mode));
+    let required = |value: Option<CredentialsProvider>| value.map(Some).ok_or_else(|| missing_access_key(origin, mode));
     let role_of = |base: CredentialsProvider| -> Result<Option<CredentialsProvider>, CommandError> {
         let (role, sts) = (assumed_role(profile, origin)?, sts_endpoint(profile, context.sts, origin)?);
         Ok(Some(CredentialsProvider::Role { base: Box::new(base), role, sts }))
     };
     match mode {
         // The official CLI leaves an old token in the file and does not use it.
-        "AK" => must_have(static_keys(profile, None, origin)?.map(CredentialsProvider::StaticKeys)),
-        "StsToken" => must_have(temporary_keys(profile, origin)?.map(CredentialsProvider::StaticKeys)),
+        "AK" => required(static_credentials(profile, None, origin)?.map(CredentialsProvider::Static)),
+        "StsToken" => required(temporary_credentials(profile, origin)?.map(CredentialsProvider::Static)),
         "RamRoleArn" => {
-            let base = static_keys(profile, profile.sts_token.clone(), origin)?
+            let base = static_credentials(profile, profile.sts_token.clone(), origin)?
                 .ok_or_else(|| missing_access_key(origin, mode))?;
-            role_of(CredentialsProvider::StaticKeys(base))
+            role_of(CredentialsProvider::Static(base))
         }
         "EcsRamRole" => Ok(Some(CredentialsProvider::Metadata(profile.ram_role_name.clone()))),
-        // The first is the name in the official CLI's help, the second the one in its file.
+        // The official CLI's help has the first name, and its file the second.
         "RamRoleArnWithEcs" | "RamRoleArnWithRoleName" => {
             role_of(CredentialsProvider::Metadata(profile.ram_role_name.clone()))
         }
@@ -95,7 +94,7 @@ fn provider_of(
         ))),
         "CloudSSO" | "OAuth" => {
             let credentials = login_credentials(name, mode, profile, context.now, origin)?;
-            Ok(Some(CredentialsProvider::StaticKeys(credentials)))
+            Ok(Some(CredentialsProvider::Static(credentials)))
         }
         mode => Err(unknown_mode(mode, origin)),
     }
@@ -170,8 +169,8 @@ pub(crate) fn sts_endpoint_of_region(
     Endpoint::parse(&format!("{host}.{}.aliyuncs.com", check_region(region)?))
 }
 
-/// The AccessKey in a profile, with `token`.
-fn static_keys(
+/// The AccessKey pair in a profile, with `token`; `None` if the profile has no part of it.
+fn static_credentials(
     profile: &Profile,
     token: Option<Secret>,
     origin: &CredentialsOrigin,
@@ -182,8 +181,8 @@ fn static_keys(
 }
 
 /// The temporary credentials in a profile. They must have a token.
-fn temporary_keys(profile: &Profile, origin: &CredentialsOrigin) -> Result<Option<Credentials>, CommandError> {
-    match static_keys(profile, profile.sts_token.clone(), origin)? {
+fn temporary_credentials(profile: &Profile, origin: &CredentialsOrigin) -> Result<Option<Credentials>, CommandError> {
+    match static_credentials(profile, profile.sts_token.clone(), origin)? {
         Some(credentials) if credentials.security_token.is_none() => {
             let half = CredentialsError::Half { present: "access_key_id".into(), missing: "sts_token".into() };
             Err(incomplete(&half, origin))
@@ -206,7 +205,7 @@ fn login_credentials(
          if it asks for a login: aliyun configure --profile {name} --mode {mode}"
     );
     let error = |what: String| CommandError::message(ErrorKind::Credentials, format!("{origin}: {what}")).hint(&hint);
-    let credentials = temporary_keys(profile, origin)?
+    let credentials = temporary_credentials(profile, origin)?
         .ok_or_else(|| error(format!("the official CLI has not cached credentials of mode {mode} yet")))?;
     let expires = profile.sts_expiration.and_then(|seconds| DateTime::from_timestamp(seconds, 0));
     match expires {
@@ -216,7 +215,7 @@ fn login_credentials(
     }
 }
 
-/// A key of the profile that its mode requires.
+/// The value of a key that the profile's mode requires. `key` is its name.
 fn required_key<'a, T>(value: Option<&'a T>, key: &str, origin: &CredentialsOrigin) -> Result<&'a T, CommandError> {
     let missing = || CredentialsError::Half { present: "mode".to_owned(), missing: key.to_owned() };
     value.ok_or_else(|| incomplete(&missing(), origin))
@@ -236,7 +235,7 @@ fn unknown_mode(mode: &str, origin: &CredentialsOrigin) -> CommandError {
     )
 }
 
-/// Credentials that are present but incomplete or malformed.
+/// The error about credentials that are present, but incomplete or malformed.
 fn incomplete(error: &CredentialsError, origin: &CredentialsOrigin) -> CommandError {
     CommandError::message(ErrorKind::Credentials, format!("{origin}: {error}"))
 }

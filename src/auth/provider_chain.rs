@@ -63,7 +63,7 @@ impl ProviderChain {
     pub(crate) fn search(settings: &CredentialSettings, env: &Environment, now: DateTime<Utc>) -> Self {
         let context = ModeContext { now, sts: &settings.sts };
         let mut search = Search { settings, env, context, skipped: Vec::new() };
-        match search.first() {
+        match search.select() {
             Ok(Some((provider, origin))) => {
                 Self::Selected(SelectedProvider { provider, origin, skipped: search.skipped })
             }
@@ -91,7 +91,7 @@ impl ProviderChain {
     }
 }
 
-/// No provider has credentials.
+/// The error if no provider has credentials.
 pub(crate) fn no_credentials(skipped: &[SkippedProvider]) -> CommandError {
     let reasons: Vec<String> = skipped.iter().map(SkippedProvider::to_string).collect();
     let message = format!("no AccessKey was found ({})", reasons.join("; "));
@@ -99,7 +99,8 @@ pub(crate) fn no_credentials(skipped: &[SkippedProvider]) -> CommandError {
         .hint("create a profile with `ecs-vnc profile add NAME`; to try ecs-vnc without an account, add --profile demo")
 }
 
-type Found = (CredentialsProvider, CredentialsOrigin);
+/// A provider, and where its settings came from.
+type ProviderWithOrigin = (CredentialsProvider, CredentialsOrigin);
 
 struct Search<'a> {
     settings: &'a CredentialSettings,
@@ -109,20 +110,21 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    fn first(&mut self) -> Result<Option<Found>, CommandError> {
+    /// The first provider that has credentials; `None` if there is none.
+    fn select(&mut self) -> Result<Option<ProviderWithOrigin>, CommandError> {
         if let ProfileSelection::Named(profile) = &self.settings.profile
-            && let Some(found) = self.try_profile(profile)?
+            && let Some(selected) = self.try_profile(profile)?
         {
-            return Ok(Some(found));
+            return Ok(Some(selected));
         }
-        if let Some(found) = self.try_access_key_variables()? {
-            return Ok(Some(found));
+        if let Some(selected) = self.try_access_key_variables()? {
+            return Ok(Some(selected));
         }
-        if let Some(found) = self.try_oidc_variables()? {
-            return Ok(Some(found));
+        if let Some(selected) = self.try_oidc_variables()? {
+            return Ok(Some(selected));
         }
-        if let Some(found) = self.try_default_profile()? {
-            return Ok(Some(found));
+        if let Some(selected) = self.try_default_profile()? {
+            return Ok(Some(selected));
         }
         Ok(self.try_uri_variable().or_else(|| self.try_metadata_service()))
     }
@@ -131,14 +133,14 @@ impl Search<'_> {
         self.skipped.push(SkippedProvider { name: name.to_owned(), reason: reason.to_owned() });
     }
 
-    fn try_profile(&mut self, profile: &SelectedProfile) -> Result<Option<Found>, CommandError> {
+    fn try_profile(&mut self, profile: &SelectedProfile) -> Result<Option<ProviderWithOrigin>, CommandError> {
         let origin = profile.origin(&profile.name);
         let Some(provider) = provider_of_profile(profile, self.context)? else {
             self.skip(&format!("profile {}", profile.name), "has no credentials");
             return Ok(None);
         };
-        // The variable holds for profiles, too: another host may answer at the service's address.
-        if provider.asks_metadata()
+        // The variable applies to profiles, too: outside of Alibaba Cloud, another host may have the service's address.
+        if provider.uses_metadata_service()
             && let Some(variable) = metadata_disabled_by(self.env)
         {
             let message = format!("{origin} needs the metadata service, which is disabled by {variable}");
@@ -147,11 +149,11 @@ impl Search<'_> {
         Ok(Some((provider, origin)))
     }
 
-    fn try_access_key_variables(&mut self) -> Result<Option<Found>, CommandError> {
+    fn try_access_key_variables(&mut self) -> Result<Option<ProviderWithOrigin>, CommandError> {
         match credentials::from_environment(self.env) {
             Ok(Some((credentials, variable))) => {
                 let origin = CredentialsOrigin::Environment { variable };
-                Ok(Some((CredentialsProvider::StaticKeys(credentials), origin)))
+                Ok(Some((CredentialsProvider::Static(credentials), origin)))
             }
             Ok(None) => {
                 self.skip("environment", "ALIBABA_CLOUD_ACCESS_KEY_ID is not set");
@@ -161,7 +163,7 @@ impl Search<'_> {
         }
     }
 
-    fn try_oidc_variables(&mut self) -> Result<Option<Found>, CommandError> {
+    fn try_oidc_variables(&mut self) -> Result<Option<ProviderWithOrigin>, CommandError> {
         let required = |suffix: &str| self.env.vendor(suffix).ok_or_else(|| format!("ALIBABA_CLOUD_{suffix}"));
         let variables = ["OIDC_TOKEN_FILE", "OIDC_PROVIDER_ARN", "ROLE_ARN"].map(required);
         let [Ok((variable, token_file)), Ok((_, provider_arn)), Ok((_, role_arn))] = variables else {
@@ -184,7 +186,7 @@ impl Search<'_> {
         Ok(Some((provider, CredentialsOrigin::Environment { variable })))
     }
 
-    fn try_default_profile(&mut self) -> Result<Option<Found>, CommandError> {
+    fn try_default_profile(&mut self) -> Result<Option<ProviderWithOrigin>, CommandError> {
         match &self.settings.profile {
             ProfileSelection::Named(_) => Ok(None),
             ProfileSelection::Default(Some(profile)) => self.try_profile(profile),
@@ -199,7 +201,7 @@ impl Search<'_> {
         }
     }
 
-    fn try_uri_variable(&mut self) -> Option<Found> {
+    fn try_uri_variable(&mut self) -> Option<ProviderWithOrigin> {
         match self.env.vendor("CREDENTIALS_URI") {
             Some((variable, uri)) => {
                 Some((CredentialsProvider::Uri(Secret::new(uri)), CredentialsOrigin::Environment { variable }))
@@ -211,7 +213,7 @@ impl Search<'_> {
         }
     }
 
-    fn try_metadata_service(&mut self) -> Option<Found> {
+    fn try_metadata_service(&mut self) -> Option<ProviderWithOrigin> {
         match metadata_disabled_by(self.env) {
             Some(variable) => {
                 self.skip("metadata service", &format!("disabled by {variable}"));

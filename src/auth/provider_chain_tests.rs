@@ -31,26 +31,26 @@ const FILE: &str = r#"
 const ENV: [(&str, &str); 2] =
     [("ALIBABA_CLOUD_ACCESS_KEY_ID", "env-id"), ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "env-secret")];
 
-/// A configuration of the official CLI; `theirs` is its current profile.
-fn official() -> Config {
-    let profile = |mode: &str, until: Option<i64>| Profile {
+/// The configuration of the official CLI. Its current profile is `theirs`.
+fn official_config() -> Config {
+    let profile = |mode: &str, expiration: Option<i64>| Profile {
         mode: Some(mode.into()),
         region_id: Some("cn-official".into()),
         access_key_id: Some(crate::secret::AccessKeyId::new("their-id")),
         access_key_secret: Some("their-secret".into()),
         sts_token: Some("their-token".into()),
-        sts_expiration: until,
+        sts_expiration: expiration,
         process_command: Some("a command".into()),
         ..Profile::default()
     };
     let profiles = [
         ("theirs", profile("AK", None)),
         ("usual", profile("AK", None)),
-        ("fresh", profile("CloudSSO", Some(NOW + 1))),
-        ("stale", profile("OAuth", Some(NOW))),
+        ("valid", profile("CloudSSO", Some(NOW + 1))),
+        ("expired", profile("OAuth", Some(NOW))),
         ("undated", profile("CloudSSO", None)),
-        ("outside", profile("External", None)),
-        ("rare", profile("RsaKeyPair", None)),
+        ("program", profile("External", None)),
+        ("unsupported", profile("RsaKeyPair", None)),
     ];
     let profile = profiles.map(|(name, profile)| (name.to_owned(), profile)).into();
     Config { default_profile: Some("theirs".into()), profile }
@@ -66,8 +66,8 @@ fn loaded(config: Config, path: &str) -> LoadedConfig {
     LoadedConfig { config: Some(config), path: Some(PathBuf::from(path)) }
 }
 
-/// Calls `read` with the settings that these flags, variables and file give.
-fn with<T>(
+/// Calls `read` with the settings from `flags`, environment `variables` and our configuration `file`.
+fn with_settings<T>(
     flags: &str,
     variables: &[(&str, &str)],
     file: &str,
@@ -77,7 +77,7 @@ fn with<T>(
     let env: Environment = variables.iter().copied().collect();
     let config = crate::config::parse(file, Path::new("c.toml")).unwrap();
     let own = loaded(config, "c.toml");
-    let official = || Ok(loaded(official(), "o.json"));
+    let official = || Ok(loaded(official_config(), "o.json"));
     SettingSources::new(&cli.global, &env, own, &[&official], |_| {}).map(|settings| read(&settings, &env))
 }
 
@@ -85,22 +85,28 @@ fn required(settings: &SettingSources<'_>, env: &Environment) -> Result<Selected
     ProviderChain::search(settings.credentials(), env, now()).required()
 }
 
-fn refused(flags: &str, variables: &[(&str, &str)], file: &str) -> CommandError {
-    with(flags, variables, file, |settings, env| required(settings, env).unwrap_err()).unwrap()
+fn select(flags: &str, variables: &[(&str, &str)], file: &str) -> (String, CredentialsOrigin) {
+    with_settings(flags, variables, file, selected).unwrap()
 }
 
-fn key(settings: &SettingSources<'_>, env: &Environment) -> (String, CredentialsOrigin) {
+fn error_of(flags: &str, variables: &[(&str, &str)], file: &str) -> CommandError {
+    with_settings(flags, variables, file, |settings, env| required(settings, env).unwrap_err()).unwrap()
+}
+
+/// The selected provider, as [`summary`] writes it, and its origin.
+fn selected(settings: &SettingSources<'_>, env: &Environment) -> (String, CredentialsOrigin) {
     let SelectedProvider { provider, origin, .. } = required(settings, env).unwrap();
-    (in_words(&provider), origin)
+    (summary(&provider), origin)
 }
 
-fn in_words(provider: &CredentialsProvider) -> String {
+/// The provider's own value, such as an AccessKey id or a URI. Of a role: base > role ARN at STS host.
+fn summary(provider: &CredentialsProvider) -> String {
     match provider {
-        CredentialsProvider::StaticKeys(keys) => keys.access_key_id.expose().to_owned(),
-        CredentialsProvider::Process(found) | CredentialsProvider::Uri(found) => found.expose().to_owned(),
+        CredentialsProvider::Static(credentials) => credentials.access_key_id.expose().to_owned(),
+        CredentialsProvider::Process(secret) | CredentialsProvider::Uri(secret) => secret.expose().to_owned(),
         CredentialsProvider::Metadata(role) => role.clone().unwrap_or_default(),
         CredentialsProvider::Role { base, role, sts } => {
-            format!("{} > {} at {}", in_words(base), role.arn, sts.authority())
+            format!("{} > {} at {}", summary(base), role.arn, sts.authority())
         }
         CredentialsProvider::Oidc { role, provider_arn, token_file, sts } => {
             format!("{} of {provider_arn} > {} at {}", token_file.display(), role.arn, sts.authority())
@@ -108,78 +114,80 @@ fn in_words(provider: &CredentialsProvider) -> String {
     }
 }
 
-fn profile(name: &str) -> CredentialsOrigin {
+fn own_profile(name: &str) -> CredentialsOrigin {
     CredentialsOrigin::Profile { name: name.into(), file: "c.toml".into() }
 }
 
-fn theirs(name: &str) -> CredentialsOrigin {
+fn official_profile(name: &str) -> CredentialsOrigin {
     CredentialsOrigin::Profile { name: name.into(), file: "o.json".into() }
 }
 
 #[test]
-fn an_access_key_is_taken_whole_from_the_first_place_that_has_one() {
-    assert_eq!(with("--profile prod", &ENV, FILE, key).unwrap(), ("prod-id".into(), profile("prod")));
-    let of_env = CredentialsOrigin::Environment { variable: "ALIBABA_CLOUD_ACCESS_KEY_ID".into() };
-    assert_eq!(with("", &ENV, FILE, key).unwrap(), ("env-id".into(), of_env.clone()));
-    assert_eq!(with("--profile bare", &ENV, FILE, key).unwrap(), ("env-id".into(), of_env));
-    assert_eq!(with("", &[], FILE, key).unwrap(), ("usual-id".into(), profile("usual")));
+fn the_first_provider_with_an_access_key_pair_is_selected() {
+    assert_eq!(select("--profile prod", &ENV, FILE), ("prod-id".into(), own_profile("prod")));
+    let environment = CredentialsOrigin::Environment { variable: "ALIBABA_CLOUD_ACCESS_KEY_ID".into() };
+    assert_eq!(select("", &ENV, FILE), ("env-id".into(), environment.clone()));
+    assert_eq!(select("--profile bare", &ENV, FILE), ("env-id".into(), environment));
+    assert_eq!(select("", &[], FILE), ("usual-id".into(), own_profile("usual")));
 }
 
 #[test]
-fn an_access_key_without_its_secret_is_an_error_and_not_skipped() {
-    let error = refused("--profile half", &ENV, FILE);
+fn an_access_key_id_without_a_secret_is_an_error() {
+    let error = error_of("--profile half", &ENV, FILE);
     assert_eq!(error.kind, ErrorKind::Credentials);
     let expected = "profile half in c.toml: access_key_id is set, but access_key_secret is not";
     assert_eq!(error.error.to_string(), expected);
 }
 
 #[test]
-fn profiles_of_the_official_cli_come_after_ours() {
-    assert_eq!(with("--profile theirs", &ENV, FILE, key).unwrap(), ("their-id".into(), theirs("theirs")));
-    assert_eq!(with("--profile usual", &ENV, FILE, key).unwrap(), ("usual-id".into(), profile("usual")));
-    // Its current profile is the default if our file has none.
-    assert_eq!(with("", &[], "", key).unwrap(), ("their-id".into(), theirs("theirs")));
-    assert_eq!(with("", &[], FILE, key).unwrap(), ("usual-id".into(), profile("usual")));
+fn our_profiles_precede_those_of_the_official_cli() {
+    assert_eq!(select("--profile theirs", &ENV, FILE), ("their-id".into(), official_profile("theirs")));
+    assert_eq!(select("--profile usual", &ENV, FILE), ("usual-id".into(), own_profile("usual")));
+    // The current profile of the official CLI is the default if our file has none.
+    assert_eq!(select("", &[], ""), ("their-id".into(), official_profile("theirs")));
+    assert_eq!(select("", &[], FILE), ("usual-id".into(), own_profile("usual")));
 }
 
 #[test]
-fn the_simulated_account_never_gets_a_real_access_key() {
+fn the_demo_profile_never_uses_a_real_access_key() {
     for (flags, file) in [("--profile demo", FILE), ("", "default_profile = \"demo\"")] {
         let origin = CredentialsOrigin::BuiltIn { profile: demo::PROFILE };
-        assert_eq!(with(flags, &ENV, file, key).unwrap(), (demo::ACCESS_KEY_ID.into(), origin));
+        assert_eq!(select(flags, &ENV, file), (demo::ACCESS_KEY_ID.into(), origin));
     }
 }
 
 #[test]
-fn a_missing_default_profile_gives_no_credentials() {
+fn a_missing_default_profile_has_no_credentials() {
     let env = [("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true")];
-    assert_eq!(refused("", &env, "default_profile = \"gone\"").kind, ErrorKind::Credentials);
+    assert_eq!(error_of("", &env, "default_profile = \"gone\"").kind, ErrorKind::Credentials);
 }
 
 #[test]
-fn each_mode_selects_its_provider_or_the_error_says_what_to_do() {
-    assert_eq!(with("--profile fresh", &[], FILE, key).unwrap(), ("their-id".into(), theirs("fresh")));
-    assert_eq!(with("--profile outside", &[], FILE, key).unwrap(), ("a command".into(), theirs("outside")));
-    let refused_profile = |name: &str| {
-        let error = refused(&format!("--profile {name}"), &ENV, FILE);
+fn each_mode_selects_its_provider_or_its_error_has_a_hint() {
+    assert_eq!(select("--profile valid", &[], FILE), ("their-id".into(), official_profile("valid")));
+    assert_eq!(select("--profile program", &[], FILE), ("a command".into(), official_profile("program")));
+    let profile_error = |name: &str| {
+        let error = error_of(&format!("--profile {name}"), &ENV, FILE);
         assert_eq!(error.kind, ErrorKind::Credentials);
         format!("{} {}", error.error, error.hint.unwrap())
     };
-    assert!(refused_profile("stale").contains("aliyun configure --profile stale --mode OAuth"));
-    assert!(refused_profile("undated").contains("aliyun configure --profile undated --mode CloudSSO"));
-    assert!(refused_profile("undated").contains("have no expiration time"));
-    assert!(refused_profile("rare").contains("RsaKeyPair") && refused_profile("rare").contains("process_command"));
+    assert!(profile_error("expired").contains("aliyun configure --profile expired --mode OAuth"));
+    assert!(profile_error("undated").contains("aliyun configure --profile undated --mode CloudSSO"));
+    assert!(profile_error("undated").contains("have no expiration time"));
+    assert!(
+        profile_error("unsupported").contains("RsaKeyPair") && profile_error("unsupported").contains("process_command")
+    );
     for (mode, key) in [("External", "process_command"), ("CredentialsURI", "credentials_uri")] {
-        let ours = format!("[profile.default]\nmode = '{mode}'\n");
-        let error = refused("", &[], &ours);
+        let own_file = format!("[profile.default]\nmode = '{mode}'\n");
+        let error = error_of("", &[], &own_file);
         assert!(error.error.to_string().contains(&format!("{key} is not")), "{}", error.error);
     }
-    let role = |text: &str| with("", &[], &format!("[profile.default]\nmode = 'EcsRamRole'\n{text}"), key).unwrap().0;
+    let role = |text: &str| select("", &[], &format!("[profile.default]\nmode = 'EcsRamRole'\n{text}")).0;
     assert_eq!((role("ram_role_name = 'r'").as_str(), role("").as_str()), ("r", ""));
 }
 
 #[test]
-fn a_profile_of_the_official_cli_named_demo_is_not_the_simulated_account() {
+fn an_official_cli_profile_named_demo_is_not_the_simulated_account() {
     let named_demo = || {
         let real = Profile {
             access_key_id: Some(crate::secret::AccessKeyId::new("real-id")),
@@ -190,28 +198,29 @@ fn a_profile_of_the_official_cli_named_demo_is_not_the_simulated_account() {
         Ok(loaded(Config { default_profile: Some(demo::PROFILE.into()), profile }, "o.json"))
     };
     let env = Environment::default();
-    let of = |flags: &str| Cli::try_parse_from(format!("ecs-vnc man {flags}").split_whitespace()).unwrap().global;
-    let (unnamed, named) = (of(""), of("--profile demo"));
+    let global_args =
+        |flags: &str| Cli::try_parse_from(format!("ecs-vnc man {flags}").split_whitespace()).unwrap().global;
+    let (unnamed, named) = (global_args(""), global_args("--profile demo"));
     let sources = SettingSources::new(&unnamed, &env, LoadedConfig::default(), &[&named_demo], |_| {}).unwrap();
     assert!(!sources.is_demo());
-    assert_eq!(key(&sources, &env), ("real-id".into(), theirs("demo")));
+    assert_eq!(selected(&sources, &env), ("real-id".into(), official_profile("demo")));
     let sources = SettingSources::new(&named, &env, LoadedConfig::default(), &[&named_demo], |_| {}).unwrap();
     assert!(sources.is_demo());
-    assert_eq!(key(&sources, &env).1, CredentialsOrigin::BuiltIn { profile: demo::PROFILE });
+    assert_eq!(selected(&sources, &env).1, CredentialsOrigin::BuiltIn { profile: demo::PROFILE });
 }
 
 #[test]
-fn only_modes_with_a_token_use_one() {
-    let token = |mode: &str, token: &str| {
+fn mode_ak_ignores_the_token_and_mode_sts_token_requires_it() {
+    let has_token = |mode: &str, token: &str| {
         let file = format!("[profile.default]\nmode = '{mode}'\naccess_key_id = 'i'\naccess_key_secret = 's'\n{token}");
-        with("", &[], &file, required).unwrap().map(|selected| match selected.provider {
-            CredentialsProvider::StaticKeys(keys) => keys.security_token.is_some(),
+        with_settings("", &[], &file, required).unwrap().map(|selected| match selected.provider {
+            CredentialsProvider::Static(credentials) => credentials.security_token.is_some(),
             other => panic!("{other:?}"),
         })
     };
-    assert!(!token("AK", "sts_token = 'stale'").unwrap());
-    assert!(token("StsToken", "sts_token = 't'").unwrap());
-    let missing = token("StsToken", "").unwrap_err();
+    assert!(!has_token("AK", "sts_token = 'old'").unwrap());
+    assert!(has_token("StsToken", "sts_token = 't'").unwrap());
+    let missing = has_token("StsToken", "").unwrap_err();
     assert!(missing.error.to_string().ends_with("access_key_id is set, but sts_token is not"), "{}", missing.error);
 }
 
@@ -259,85 +268,91 @@ const ROLES: &str = r#"
 
 #[test]
 fn each_role_mode_has_its_base_provider_and_sts_endpoint() {
-    let of = |name: &str| with(&format!("--profile {name}"), &[], ROLES, key).unwrap().0;
-    assert_eq!(of("role"), "base-id > arn-a at sts.cn-beijing.aliyuncs.com");
-    assert_eq!(of("chained"), "base-id > arn-a at sts.cn-beijing.aliyuncs.com > arn-b at 127.0.0.1:1");
-    assert_eq!(of("of-instance"), "of-ecs > arn-c at sts-vpc.cn-beijing.aliyuncs.com");
-    assert_eq!(of("pod"), "/run/token of provider > arn-d at sts.aliyuncs.com");
+    let selected_by = |name: &str| select(&format!("--profile {name}"), &[], ROLES).0;
+    assert_eq!(selected_by("role"), "base-id > arn-a at sts.cn-beijing.aliyuncs.com");
+    assert_eq!(selected_by("chained"), "base-id > arn-a at sts.cn-beijing.aliyuncs.com > arn-b at 127.0.0.1:1");
+    assert_eq!(selected_by("of-instance"), "of-ecs > arn-c at sts-vpc.cn-beijing.aliyuncs.com");
+    assert_eq!(selected_by("pod"), "/run/token of provider > arn-d at sts.aliyuncs.com");
     let env = [("ALIBABA_CLOUD_STS_REGION", "cn-hangzhou")];
-    let pod = with("--profile pod", &env, ROLES, key).unwrap().0;
+    let pod = select("--profile pod", &env, ROLES).0;
     assert!(pod.ends_with("sts.cn-hangzhou.aliyuncs.com"), "{pod}");
-    for (name, kind, why) in [
+    for (name, kind, reason) in [
         ("loop", ErrorKind::Usage, "leads through more than 8 profiles"),
         ("orphan", ErrorKind::NotFound, "source_profile gone is not in the same file"),
         ("short", ErrorKind::Usage, "at least 900 s"),
         ("keyless", ErrorKind::Credentials, "needs access_key_id"),
     ] {
-        let error = refused(&format!("--profile {name}"), &[], ROLES);
+        let error = error_of(&format!("--profile {name}"), &[], ROLES);
         assert_eq!(error.kind, kind, "{name}");
         let error = error.error.to_string();
-        assert!(error.starts_with(&format!("profile {name} in c.toml")) && error.contains(why), "{error}");
+        assert!(error.starts_with(&format!("profile {name} in c.toml")) && error.contains(reason), "{error}");
     }
 }
 
 #[test]
-fn without_a_named_profile_the_order_is_that_of_the_sdks() {
+fn providers_are_tried_in_the_order_of_the_sdks() {
     let pod = [
         ("ALIBABA_CLOUD_OIDC_TOKEN_FILE", "/run/token"),
         ("ALIBABA_CLOUD_OIDC_PROVIDER_ARN", "provider"),
         ("ALIBABA_CLOUD_ROLE_ARN", "arn"),
     ];
     let uri = [("ALIBABA_CLOUD_CREDENTIALS_URI", "http://h/k")];
-    let keys = [("ALIBABA_CLOUD_ACCESS_KEY_ID", "env-id"), ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "s")];
-    let ask = |env: &[&[(&str, &str)]], own: &str| {
-        let (env, config) = (env.concat(), crate::config::parse(own, Path::new("c.toml")).unwrap());
+    let access_key = [("ALIBABA_CLOUD_ACCESS_KEY_ID", "env-id"), ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "s")];
+    let search = |env: &[&[(&str, &str)]], own_file: &str| {
+        let (env, config) = (env.concat(), crate::config::parse(own_file, Path::new("c.toml")).unwrap());
         let env: Environment = env.into_iter().collect();
         let global = Cli::try_parse_from(["ecs-vnc", "man"]).unwrap().global;
         let sources = SettingSources::new(&global, &env, loaded(config, "c.toml"), &[], |_| {}).unwrap();
         let chain = ProviderChain::search(sources.credentials(), &env, now());
         let skipped = chain.skipped().iter().map(|skipped| skipped.name.clone()).collect::<Vec<_>>().join(", ");
-        let found = match chain {
-            ProviderChain::Selected(selected) => Some(in_words(&selected.provider)),
+        let selected = match chain {
+            ProviderChain::Selected(selected) => Some(summary(&selected.provider)),
             ProviderChain::Exhausted { .. } => None,
             ProviderChain::Faulty { error, .. } => panic!("{error:?}"),
         };
-        (found, skipped)
+        (selected, skipped)
     };
-    let own = "[profile.default]\naccess_key_id = 'own-id'\naccess_key_secret = 's'\n";
-    let is = |seen: (Option<String>, String), found: &str, passed: &str| {
-        assert_eq!((seen.0.as_deref(), seen.1.as_str()), (Some(found), passed));
+    let own_file = "[profile.default]\naccess_key_id = 'own-id'\naccess_key_secret = 's'\n";
+    let check = |result: (Option<String>, String), selected: &str, skipped: &str| {
+        assert_eq!((result.0.as_deref(), result.1.as_str()), (Some(selected), skipped));
     };
-    is(ask(&[&keys, &pod, &uri], own), "env-id", "");
-    is(ask(&[&pod, &uri], own), "/run/token of provider > arn at sts.aliyuncs.com", "environment");
-    is(ask(&[&pod[1..], &uri], own), "own-id", "environment, OIDC");
-    is(ask(&[&uri], ""), "http://h/k", "environment, OIDC, default profile");
+    check(search(&[&access_key, &pod, &uri], own_file), "env-id", "");
+    check(search(&[&pod, &uri], own_file), "/run/token of provider > arn at sts.aliyuncs.com", "environment");
+    check(search(&[&pod[1..], &uri], own_file), "own-id", "environment, OIDC");
+    check(search(&[&uri], ""), "http://h/k", "environment, OIDC, default profile");
     let all = "environment, OIDC, default profile, credentials URI";
-    is(ask(&[&[]], ""), "", all);
-    is(ask(&[&[("ALIBABA_CLOUD_ECS_METADATA", "a-role")]], ""), "a-role", all);
-    let disabled = ask(&[&[("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "True")]], "");
+    check(search(&[&[]], ""), "", all);
+    check(search(&[&[("ALIBABA_CLOUD_ECS_METADATA", "a-role")]], ""), "a-role", all);
+    let disabled = search(&[&[("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "True")]], "");
     assert_eq!((disabled.0, disabled.1), (None, format!("{all}, metadata service")));
-    // The variable holds for profiles, too.
+    // The variable applies to profiles, too.
     let off = [("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true")];
     for mode in ["mode = 'EcsRamRole'", "mode = 'RamRoleArnWithEcs'\nram_role_arn = 'r'"] {
-        let error = refused("", &off, &format!("[profile.default]\n{mode}\n"));
+        let error = error_of("", &off, &format!("[profile.default]\n{mode}\n"));
         assert_eq!(error.kind, ErrorKind::Credentials);
         assert!(error.error.to_string().contains("ALIBABA_CLOUD_ECS_METADATA_DISABLED"), "{}", error.error);
     }
     // A default profile that only sets the region is skipped.
-    is(ask(&[&uri], "[profile.default]\nregion_id = 'cn-x'\n"), "http://h/k", "environment, OIDC, profile default");
+    check(
+        search(&[&uri], "[profile.default]\nregion_id = 'cn-x'\n"),
+        "http://h/k",
+        "environment, OIDC, profile default",
+    );
 }
 
 #[test]
 fn a_faulty_profile_is_an_error_only_when_it_is_used() {
     let faulty = || {
         let fault = Profile { fault: Some("`mode` is a list".to_owned()), ..Profile::default() };
-        let profile = [("bad".to_owned(), fault), ("good".to_owned(), official().profile["theirs"].clone())].into();
+        let profile =
+            [("bad".to_owned(), fault), ("good".to_owned(), official_config().profile["theirs"].clone())].into();
         Ok(loaded(Config { default_profile: Some("good".to_owned()), profile }, "o.json"))
     };
-    let of = |flags: &str| Cli::try_parse_from(format!("ecs-vnc man {flags}").split_whitespace()).unwrap().global;
-    let (good, bad, env) = (of(""), of("--profile bad"), Environment::default());
+    let global_args =
+        |flags: &str| Cli::try_parse_from(format!("ecs-vnc man {flags}").split_whitespace()).unwrap().global;
+    let (good, bad, env) = (global_args(""), global_args("--profile bad"), Environment::default());
     let settings = |flags| SettingSources::new(flags, &env, LoadedConfig::default(), &[&faulty], |_| {}).unwrap();
-    assert_eq!(key(&settings(&good), &env).0, "their-id");
+    assert_eq!(selected(&settings(&good), &env).0, "their-id");
     assert_eq!(
         required(&settings(&bad), &env).unwrap_err().error.to_string(),
         "profile bad in o.json: `mode` is a list"
@@ -345,14 +360,14 @@ fn a_faulty_profile_is_an_error_only_when_it_is_used() {
 }
 
 #[test]
-fn a_faulty_default_of_another_program_does_not_lead_to_another_account() {
+fn a_faulty_default_profile_is_an_error_and_not_skipped() {
     let broken = || Err(CommandError::message(ErrorKind::Usage, "o.json: this is no JSON"));
     let gone = || {
-        let profile = [("other".to_owned(), official().profile["theirs"].clone())].into();
+        let profile = [("other".to_owned(), official_config().profile["theirs"].clone())].into();
         Ok(loaded(Config { default_profile: Some("gone".to_owned()), profile }, "o.json"))
     };
     let ini = || {
-        let profile = [("default".to_owned(), official().profile["theirs"].clone())].into();
+        let profile = [("default".to_owned(), official_config().profile["theirs"].clone())].into();
         Ok(loaded(Config { default_profile: Some("default".to_owned()), profile }, "c.ini"))
     };
     let global = Cli::try_parse_from(["ecs-vnc", "man"]).unwrap().global;
@@ -360,14 +375,14 @@ fn a_faulty_default_of_another_program_does_not_lead_to_another_account() {
         (&broken, "o.json: this is no JSON"),
         (&gone, "the default profile gone does not exist; fix current in o.json"),
     ];
-    for (official, why) in readers {
+    for (official, reason) in readers {
         let env = Environment::default();
         let sources = SettingSources::new(&global, &env, LoadedConfig::default(), &[official, &ini], |_| {}).unwrap();
         let error = required(&sources, &env).unwrap_err();
-        assert_eq!((error.kind, error.error.to_string().as_str()), (ErrorKind::Usage, why));
-        // The default profile is not needed here.
+        assert_eq!((error.kind, error.error.to_string().as_str()), (ErrorKind::Usage, reason));
+        // The environment precedes the default profile, so its fault does not matter.
         let env: Environment = ENV.into_iter().collect();
         let sources = SettingSources::new(&global, &env, LoadedConfig::default(), &[official, &ini], |_| {}).unwrap();
-        assert_eq!(key(&sources, &env).0, "env-id");
+        assert_eq!(selected(&sources, &env).0, "env-id");
     }
 }

@@ -1,5 +1,5 @@
-//! The keys of a session, however long it is: obtained again shortly before they expire, and when the service does not
-//! know them any more.
+//! Credentials for a session of any length. They are refreshed shortly before they expire, and when the service does
+//! not know them any more.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,147 +9,159 @@ use futures_util::FutureExt as _;
 use futures_util::future::{BoxFuture, Shared};
 
 use super::{CacheUse, CredentialsProvider, CredentialsResolver};
-use crate::auth::cached::REFRESH;
+use crate::auth::cached::REFRESH_MARGIN;
 use crate::command_error::CommandError;
 use crate::credentials::{
     Credentials, CredentialsOrigin, CredentialsUnavailable, ExpiringCredentials, ProvideCredentials,
 };
 
-/// Keys that are renewed where they come from. Its clones are the same ring.
+/// Credentials that are refreshed from their provider. Clones share the credentials and their refreshes.
 #[derive(Clone)]
-pub(crate) struct RefreshingCredentials(Arc<Ring>);
+pub(crate) struct RefreshingCredentials(Arc<Inner>);
 
-struct Ring {
-    source: CredentialsProvider,
+struct Inner {
+    provider: CredentialsProvider,
     origin: CredentialsOrigin,
-    /// Its limit is the first keys'; a renewal has as long, from its own beginning.
-    asker: CredentialsResolver,
+    /// Its deadline is that of the first fetch. Each refresh may take as long, counted from its own start.
+    resolver: CredentialsResolver,
     state: Mutex<State>,
 }
 
 struct State {
-    keys: ExpiringCredentials,
-    /// When they are to be obtained again; nothing where that is never.
-    due: Option<DateTime<Utc>>,
-    /// The one that is on its way, for all who wait for it.
-    renewal: Option<Renewal>,
+    latest: ExpiringCredentials,
+    /// When to refresh them; `None` if they never expire, or had expired when they were fetched.
+    refresh_at: Option<DateTime<Utc>>,
+    /// The running refresh. All requests that need new credentials wait for this one.
+    refresh: Option<Refresh>,
 }
 
-/// Why it failed, if it did.
-type Renewal = Shared<BoxFuture<'static, Result<(), Arc<str>>>>;
+/// A running refresh. The error says why it failed.
+type Refresh = Shared<BoxFuture<'static, Result<(), Arc<str>>>>;
 
 impl RefreshingCredentials {
-    /// Obtains the first keys.
+    /// Resolves `provider` for the first time. The cache may be read.
     pub(crate) async fn resolve(
-        source: CredentialsProvider,
+        provider: CredentialsProvider,
         origin: CredentialsOrigin,
-        asker: CredentialsResolver,
+        resolver: CredentialsResolver,
     ) -> Result<Self, CommandError> {
-        let keys = asker.obtain(&source, &origin, CacheUse::Read).await?.keys;
-        let state = Mutex::new(State { due: due(&keys, asker.sources.clock.utc()), keys, renewal: None });
-        Ok(Self(Arc::new(Ring { source, origin, asker, state })))
+        let latest = resolver.resolve(&provider, &origin, CacheUse::Read).await?.expiring;
+        let refresh_at = refresh_time(&latest, resolver.client_env.clock.utc());
+        let state = Mutex::new(State { latest, refresh_at, refresh: None });
+        Ok(Self(Arc::new(Inner { provider, origin, resolver, state })))
     }
 
-    /// Where the keys come from.
+    /// The place that the credentials come from.
     pub(crate) fn origin(&self) -> &CredentialsOrigin {
         &self.0.origin
     }
 
-    /// The keys as they are now.
+    /// The credentials fetched last, which may have expired.
     pub(crate) fn latest(&self) -> ExpiringCredentials {
-        self.0.state().keys.clone()
+        self.0.state().latest.clone()
     }
 
-    /// Returns the renewal that is running, or starts one. It is a task of its own, so that a caller may stop waiting.
-    fn renewal(&self, state: &mut State, cache_use: CacheUse) -> Renewal {
-        let begin = || {
-            let ring = self.0.clone();
-            let task = tokio::spawn(async move { ring.renew(cache_use).await });
+    /// Returns the running refresh, or starts one. It runs as a task of its own, so that it continues if the caller is
+    /// dropped.
+    fn refresh(&self, state: &mut State, cache_use: CacheUse) -> Refresh {
+        let start = || {
+            let inner = self.0.clone();
+            let task = tokio::spawn(async move { inner.refresh(cache_use).await });
             task.map(|joined| joined.expect("the task neither panics nor is aborted")).boxed().shared()
         };
-        state.renewal.get_or_insert_with(begin).clone()
+        state.refresh.get_or_insert_with(start).clone()
     }
 }
 
 impl ProvideCredentials for RefreshingCredentials {
-    /// Waits for a renewal only if the old credentials have expired.
+    /// Starts a refresh when it is due. Waits for it only if the old credentials have expired.
     fn current(&self) -> BoxFuture<'_, Result<Credentials, CredentialsUnavailable>> {
         async move {
-            let renewal = {
+            let awaited_refresh = {
                 let mut state = self.0.state();
-                let now = self.0.asker.sources.clock.utc();
-                let is_due = state.due.is_some_and(|due| due <= now);
-                let renewal = is_due.then(|| self.renewal(&mut state, CacheUse::Read));
-                renewal.filter(|_| !state.keys.holds(now))
+                let now = self.0.resolver.client_env.clock.utc();
+                let is_due = state.refresh_at.is_some_and(|refresh_at| refresh_at <= now);
+                let refresh = is_due.then(|| self.refresh(&mut state, CacheUse::Read));
+                refresh.filter(|_| !state.latest.holds(now))
             };
-            if let Some(renewal) = renewal {
-                renewal.await.map_err(|reason| CredentialsUnavailable { reason: reason.to_string() })?;
+            if let Some(refresh) = awaited_refresh {
+                refresh.await.map_err(|reason| CredentialsUnavailable { reason: reason.to_string() })?;
             }
             Ok(self.latest().credentials)
         }
         .boxed()
     }
 
+    /// Refreshes the credentials, unless that has already happened since the refused request was signed. Static
+    /// credentials have no replacement.
     fn replace_refused<'a>(&'a self, refused: &'a Credentials) -> BoxFuture<'a, bool> {
         async move {
-            let are_others = |state: &State| state.keys.credentials.access_key_id != refused.access_key_id;
-            let renewal = {
+            let is_replaced = |state: &State| state.latest.credentials.access_key_id != refused.access_key_id;
+            let refresh = {
                 let mut state = self.0.state();
-                if are_others(&state) {
+                if is_replaced(&state) {
                     return true;
                 }
-                if matches!(self.0.source, CredentialsProvider::StaticKeys(_)) {
+                if matches!(self.0.provider, CredentialsProvider::Static(_)) {
                     return false;
                 }
-                self.renewal(&mut state, CacheUse::Refresh)
+                self.refresh(&mut state, CacheUse::Refresh)
             };
-            renewal.await.is_ok() && are_others(&self.0.state())
+            refresh.await.is_ok() && is_replaced(&self.0.state())
         }
         .boxed()
     }
 }
 
-impl Ring {
+impl Inner {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Obtains new keys and stores them.
-    async fn renew(&self, cache_use: CacheUse) -> Result<(), Arc<str>> {
-        let Self { source, origin, .. } = self;
-        let clock = &self.asker.sources.clock;
-        let asker = CredentialsResolver { limit: clock.deadline(self.asker.limit.total), ..self.asker.clone() };
-        let found = asker.obtain(source, origin, cache_use).await.map(|obtained| obtained.keys);
+    /// Resolves the provider again and stores the credentials.
+    async fn refresh(&self, cache_use: CacheUse) -> Result<(), Arc<str>> {
+        let Self { provider, origin, .. } = self;
+        let clock = &self.resolver.client_env.clock;
+        let deadline = clock.deadline(self.resolver.deadline.total);
+        let resolver = CredentialsResolver { deadline, ..self.resolver.clone() };
+        let resolved = resolver.resolve(provider, origin, cache_use).await;
         let (mut state, now) = (self.state(), clock.utc());
-        state.renewal = None;
-        match found {
-            Ok(keys) => {
-                asker.output.detail(2, &format!("AccessKey {} from {origin}", keys.credentials.access_key_id));
-                (state.due, state.keys) = (due(&keys, now), keys);
+        state.refresh = None;
+        match resolved {
+            Ok(resolved) => {
+                let latest = resolved.expiring;
+                resolver.output.detail(2, &format!("AccessKey {} from {origin}", latest.credentials.access_key_id));
+                (state.refresh_at, state.latest) = (refresh_time(&latest, now), latest);
                 Ok(())
             }
             Err(failure) => {
-                let why = format!("{:#}", failure.error);
-                // Otherwise nothing goes on without them, and that is told.
-                if state.keys.holds(now) {
-                    asker.output.warning(&format!("the keys could not be renewed: {why}"));
+                let reason = format!("{:#}", failure.error);
+                // If the old credentials have expired, the request fails and its error has the reason.
+                if state.latest.holds(now) {
+                    resolver.output.warning(&format!("the credentials could not be renewed: {reason}"));
                 }
-                Err(why.into())
+                Err(reason.into())
             }
         }
     }
 }
 
-/// As long before they expire as kept ones are not taken any more; of a short life, at its half. Keys that are over when
-/// they come are the service's to judge: this machine's clock may be wrong.
-fn due(keys: &ExpiringCredentials, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    let expires = keys.expires.filter(|_| keys.holds(now))?;
-    Some(expires - REFRESH.min((expires - now) / 2))
+/// When to refresh credentials that were fetched at `now`: [`REFRESH_MARGIN`] before they expire, or after half of
+/// their life if that is shorter.
+///
+/// Credentials that had expired when they were fetched are used until the service refuses them, because this machine's
+/// clock may be wrong.
+fn refresh_time(fetched: &ExpiringCredentials, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let expires = fetched.expires.filter(|_| fetched.holds(now))?;
+    Some(expires - REFRESH_MARGIN.min((expires - now) / 2))
 }
 
 impl fmt::Debug for RefreshingCredentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Keyring").field("origin", self.origin()).field("keys", &self.latest()).finish_non_exhaustive()
+        f.debug_struct("RefreshingCredentials")
+            .field("origin", self.origin())
+            .field("latest", &self.latest())
+            .finish_non_exhaustive()
     }
 }
 

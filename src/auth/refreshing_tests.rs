@@ -16,56 +16,60 @@ use crate::terminal::output::{Color, Format, Output};
 
 const START: &str = "2024-02-29T12:00:00Z";
 
-/// A URI that gives keys, each with an id of its own, and a clock that is set by hand.
-struct Giver {
-    ring: RefreshingCredentials,
-    asked: Arc<AtomicUsize>,
-    /// How long its keys work, in seconds; nothing comes where that is zero.
-    life: Arc<AtomicI64>,
-    /// Seconds since the start.
+/// A server at a credentials URI, the credentials that are refreshed from it, and a clock that the test sets. The
+/// server numbers the credentials: 1 is the AccessKey id of its first response.
+struct CredentialsServer {
+    refreshing: RefreshingCredentials,
+    /// The number of requests so far.
+    requests: Arc<AtomicUsize>,
+    /// The lifetime of new credentials, in seconds. With 0 the server answers HTTP 503.
+    lifetime: Arc<AtomicI64>,
+    /// The time, in seconds since [`START`].
     now: Arc<AtomicI64>,
 }
 
-impl Giver {
-    async fn new(life: i64) -> Self {
+impl CredentialsServer {
+    async fn start(lifetime: i64) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let uri = Secret::new(format!("http://{}/", listener.local_addr().unwrap()));
-        let (asked, life, now) = (Arc::<AtomicUsize>::default(), Arc::new(AtomicI64::new(life)), Arc::default());
+        let (requests, lifetime) = (Arc::<AtomicUsize>::default(), Arc::new(AtomicI64::new(lifetime)));
+        let now = Arc::default();
         let clock = clock(&now);
-        let asker = CredentialsResolver {
+        let resolver = CredentialsResolver {
             network: Arc::new(Network::new(&Environment::default())),
             cache: PrivateCache::disabled(),
-            sources: ClientEnv { clock: clock.clone(), nonce: String::new, chance: || 0.0 },
-            listener: Arc::new(|_| {}),
-            limit: clock.deadline(Duration::from_secs(20)),
-            metadata: "",
+            client_env: ClientEnv { clock: clock.clone(), nonce: String::new, chance: || 0.0 },
+            event_handler: Arc::new(|_| {}),
+            deadline: clock.deadline(Duration::from_secs(20)),
+            metadata_url: "",
             output: Output::new(Format::Text, Color::Never, true, 0, &Environment::default()),
         };
-        tokio::spawn(serve(listener, asked.clone(), life.clone(), clock));
+        tokio::spawn(serve(listener, requests.clone(), lifetime.clone(), clock));
         let origin = CredentialsOrigin::Environment { variable: "V".to_owned() };
-        let ring = RefreshingCredentials::resolve(CredentialsProvider::Uri(uri), origin, asker).await.unwrap();
-        Self { ring, asked, life, now }
+        let provider = CredentialsProvider::Uri(uri);
+        let refreshing = RefreshingCredentials::resolve(provider, origin, resolver).await.unwrap();
+        Self { refreshing, requests, lifetime, now }
     }
 
-    /// The number of the keys that a request is signed with after so many seconds; then, that of those which were asked
-    /// for meanwhile.
-    async fn after(&self, seconds: i64) -> (usize, usize) {
+    /// Sets the time to `seconds` after the start. Returns the number of the credentials that a request is signed with,
+    /// and the number of the latest ones after the refresh that the request may have started.
+    async fn use_at(&self, seconds: i64) -> (usize, usize) {
         self.now.store(seconds, Ordering::Relaxed);
-        let used = number(&self.ring.current().await.unwrap());
-        (used, self.at_rest().await)
+        let used = number(&self.refreshing.current().await.unwrap());
+        (used, self.latest_after_refresh().await)
     }
 
-    /// The number of the keys that are there once no renewal is on its way any more.
-    async fn at_rest(&self) -> usize {
-        let renewal = self.ring.0.state().renewal.clone();
-        if let Some(renewal) = renewal {
-            let _ = renewal.await;
+    /// Waits for the running refresh. Returns the number of the latest credentials.
+    async fn latest_after_refresh(&self) -> usize {
+        let refresh = self.refreshing.0.state().refresh.clone();
+        if let Some(refresh) = refresh {
+            let _ = refresh.await;
         }
-        number(&self.ring.latest().credentials)
+        number(&self.refreshing.latest().credentials)
     }
 
-    fn asked(&self) -> usize {
-        self.asked.load(Ordering::Relaxed)
+    fn request_count(&self) -> usize {
+        self.requests.load(Ordering::Relaxed)
     }
 }
 
@@ -74,17 +78,18 @@ fn clock(now: &Arc<AtomicI64>) -> Clock {
     Clock::of(move || start + TimeDelta::seconds(now.load(Ordering::Relaxed)))
 }
 
-async fn serve(listener: TcpListener, asked: Arc<AtomicUsize>, life: Arc<AtomicI64>, clock: Clock) {
+async fn serve(listener: TcpListener, requests: Arc<AtomicUsize>, lifetime: Arc<AtomicI64>, clock: Clock) {
     loop {
         let (mut stream, _) = listener.accept().await.unwrap();
-        let (number, life) = (asked.fetch_add(1, Ordering::Relaxed) + 1, life.load(Ordering::Relaxed));
-        let until = iso_8601(clock.utc() + TimeDelta::seconds(life));
-        let (status, body) = match life {
+        let number = requests.fetch_add(1, Ordering::Relaxed) + 1;
+        let lifetime = lifetime.load(Ordering::Relaxed);
+        let expiration = iso_8601(clock.utc() + TimeDelta::seconds(lifetime));
+        let (status, body) = match lifetime {
             0 => ("503 Later", String::new()),
             _ => (
                 "200 OK",
                 format!(
-                    r#"{{"Code":"Success","AccessKeyId":"{number}","AccessKeySecret":"s","SecurityToken":"t","Expiration":"{until}"}}"#
+                    r#"{{"Code":"Success","AccessKeyId":"{number}","AccessKeySecret":"s","SecurityToken":"t","Expiration":"{expiration}"}}"#
                 ),
             ),
         };
@@ -95,109 +100,109 @@ async fn serve(listener: TcpListener, asked: Arc<AtomicUsize>, life: Arc<AtomicI
     }
 }
 
-fn number(keys: &Credentials) -> usize {
-    keys.access_key_id.expose().parse().unwrap()
+fn number(credentials: &Credentials) -> usize {
+    credentials.access_key_id.expose().parse().unwrap()
 }
 
 #[tokio::test]
-async fn they_are_renewed_five_minutes_before_they_expire_while_the_old_ones_are_used() {
-    let giver = Giver::new(3600).await;
-    assert_eq!(giver.after(0).await, (1, 1));
-    assert_eq!(giver.after(3299).await, (1, 1));
-    assert_eq!(giver.after(3300).await, (1, 2));
-    assert_eq!(giver.after(3301).await, (2, 2));
-    // The second ones have expired meanwhile, as on a machine that was asleep: the new ones are waited for.
-    assert_eq!(giver.after(3300 + 3600).await, (3, 3));
-    assert_eq!(giver.asked(), 3);
+async fn credentials_are_refreshed_in_the_background_five_minutes_before_they_expire() {
+    let server = CredentialsServer::start(3600).await;
+    assert_eq!(server.use_at(0).await, (1, 1));
+    assert_eq!(server.use_at(3299).await, (1, 1));
+    assert_eq!(server.use_at(3300).await, (1, 2));
+    assert_eq!(server.use_at(3301).await, (2, 2));
+    // The second credentials have expired, for example because the machine was asleep, so the request waits.
+    assert_eq!(server.use_at(3300 + 3600).await, (3, 3));
+    assert_eq!(server.request_count(), 3);
 }
 
 #[tokio::test]
-async fn of_a_short_life_half_is_used() {
-    let giver = Giver::new(6).await;
-    assert_eq!(giver.after(2).await, (1, 1));
-    assert_eq!(giver.after(3).await, (1, 2));
-    assert_eq!(giver.after(3 + 6).await, (3, 3));
+async fn short_lived_credentials_are_refreshed_after_half_of_their_life() {
+    let server = CredentialsServer::start(6).await;
+    assert_eq!(server.use_at(2).await, (1, 1));
+    assert_eq!(server.use_at(3).await, (1, 2));
+    assert_eq!(server.use_at(3 + 6).await, (3, 3));
 }
 
 #[tokio::test]
-async fn requests_at_once_share_a_renewal() {
-    let giver = Giver::new(3600).await;
-    giver.now.store(4000, Ordering::Relaxed);
-    let used = join_all((0..20).map(|_| giver.ring.current())).await;
-    assert!(used.iter().all(|keys| number(keys.as_ref().unwrap()) == 2), "{used:?}");
-    assert_eq!(giver.asked(), 2);
-    // And so do those that are refused.
+async fn concurrent_requests_share_one_refresh() {
+    let server = CredentialsServer::start(3600).await;
+    server.now.store(4000, Ordering::Relaxed);
+    let used = join_all((0..20).map(|_| server.refreshing.current())).await;
+    assert!(used.iter().all(|credentials| number(credentials.as_ref().unwrap()) == 2), "{used:?}");
+    assert_eq!(server.request_count(), 2);
+    // Refused requests share one, too.
     let refused = used[0].as_ref().unwrap();
-    assert_eq!(join_all((0..20).map(|_| giver.ring.replace_refused(refused))).await, [true; 20]);
-    assert_eq!(giver.asked(), 3);
+    assert_eq!(join_all((0..20).map(|_| server.refreshing.replace_refused(refused))).await, [true; 20]);
+    assert_eq!(server.request_count(), 3);
 }
 
 #[tokio::test]
-async fn whoever_leaves_does_not_take_the_renewal_along() {
-    let giver = Giver::new(3600).await;
-    giver.now.store(4000, Ordering::Relaxed);
-    assert!(giver.ring.current().now_or_never().is_none());
-    assert_eq!(giver.at_rest().await, 2);
+async fn a_refresh_continues_if_its_request_is_dropped() {
+    let server = CredentialsServer::start(3600).await;
+    server.now.store(4000, Ordering::Relaxed);
+    assert!(server.refreshing.current().now_or_never().is_none());
+    assert_eq!(server.latest_after_refresh().await, 2);
 }
 
 #[tokio::test]
-async fn a_failed_renewal_matters_once_the_old_keys_are_over() {
-    let giver = Giver::new(3600).await;
-    giver.life.store(0, Ordering::Relaxed);
-    assert_eq!(giver.after(3400).await, (1, 1));
-    assert_eq!(giver.asked(), 2);
-    giver.now.store(3600, Ordering::Relaxed);
-    let error = giver.ring.current().await.unwrap_err().to_string();
+async fn a_failed_refresh_is_an_error_only_after_the_old_credentials_have_expired() {
+    let server = CredentialsServer::start(3600).await;
+    server.lifetime.store(0, Ordering::Relaxed);
+    assert_eq!(server.use_at(3400).await, (1, 1));
+    assert_eq!(server.request_count(), 2);
+    server.now.store(3600, Ordering::Relaxed);
+    let error = server.refreshing.current().await.unwrap_err().to_string();
     assert!(
         error.starts_with("the credentials have expired and could not be refreshed: ") && error.contains("503"),
         "{error}"
     );
-    giver.life.store(60, Ordering::Relaxed);
-    assert_eq!(giver.after(3601).await, (4, 4));
+    server.lifetime.store(60, Ordering::Relaxed);
+    assert_eq!(server.use_at(3601).await, (4, 4));
 }
 
 #[tokio::test]
-async fn keys_that_are_over_when_they_come_are_the_services_to_judge() {
-    let giver = Giver::new(-60).await;
-    assert_eq!((giver.after(0).await, giver.after(9000).await, giver.asked()), ((1, 1), (1, 1), 1));
-    assert!(giver.ring.replace_refused(&giver.ring.latest().credentials).await);
-    assert_eq!(giver.after(9000).await, (2, 2));
+async fn credentials_that_are_expired_when_fetched_are_used_until_they_are_refused() {
+    let server = CredentialsServer::start(-60).await;
+    assert_eq!((server.use_at(0).await, server.use_at(9000).await, server.request_count()), ((1, 1), (1, 1), 1));
+    assert!(server.refreshing.replace_refused(&server.refreshing.latest().credentials).await);
+    assert_eq!(server.use_at(9000).await, (2, 2));
 }
 
 #[tokio::test]
-async fn refused_keys_are_renewed_if_there_are_others() {
-    let giver = Giver::new(3600).await;
-    let first = giver.ring.latest().credentials;
-    assert!(giver.ring.replace_refused(&first).await);
-    // A request that left with them before need not ask.
-    assert!(giver.ring.replace_refused(&first).await);
-    assert_eq!((giver.after(0).await, giver.asked()), ((2, 2), 2));
-    giver.life.store(0, Ordering::Relaxed);
-    assert!(!giver.ring.replace_refused(&giver.ring.latest().credentials).await);
-    assert_eq!((giver.after(0).await, giver.asked()), ((2, 2), 3));
+async fn refused_credentials_are_refreshed_once() {
+    let server = CredentialsServer::start(3600).await;
+    let first = server.refreshing.latest().credentials;
+    assert!(server.refreshing.replace_refused(&first).await);
+    // Another request that was signed with the first credentials uses the second ones without a refresh.
+    assert!(server.refreshing.replace_refused(&first).await);
+    assert_eq!((server.use_at(0).await, server.request_count()), ((2, 2), 2));
+    server.lifetime.store(0, Ordering::Relaxed);
+    assert!(!server.refreshing.replace_refused(&server.refreshing.latest().credentials).await);
+    assert_eq!((server.use_at(0).await, server.request_count()), ((2, 2), 3));
 }
 
 #[tokio::test]
-async fn the_users_own_keys_stay() {
-    let giver = Giver::new(3600).await;
-    let mut keys = giver.ring.latest().credentials;
-    keys.access_key_id = AccessKeyId::new("7");
-    let asker = giver.ring.0.asker.clone();
-    let ring = RefreshingCredentials::resolve(
-        CredentialsProvider::StaticKeys(keys.clone()),
+async fn static_credentials_are_never_refreshed() {
+    let server = CredentialsServer::start(3600).await;
+    let mut credentials = server.refreshing.latest().credentials;
+    credentials.access_key_id = AccessKeyId::new("7");
+    let resolver = server.refreshing.0.resolver.clone();
+    let refreshing = RefreshingCredentials::resolve(
+        CredentialsProvider::Static(credentials.clone()),
         CredentialsOrigin::BuiltIn { profile: "demo" },
-        asker,
+        resolver,
     )
     .await
     .unwrap();
-    assert!(!ring.replace_refused(&keys).await);
-    giver.now.store(1_000_000_000, Ordering::Relaxed);
-    assert_eq!((number(&ring.current().await.unwrap()), giver.asked()), (7, 1));
+    assert!(!refreshing.replace_refused(&credentials).await);
+    server.now.store(1_000_000_000, Ordering::Relaxed);
+    assert_eq!((number(&refreshing.current().await.unwrap()), server.request_count()), (7, 1));
 }
 
 #[tokio::test]
 async fn debug_shows_no_secret() {
-    let giver = Giver::new(3600).await;
-    let shown = format!("{:?}", giver.ring);
-    assert!(shown.contains("[redacted]") && !shown.contains("\"s\""), "{shown}");
+    let server = CredentialsServer::start(3600).await;
+    let debug = format!("{:?}", server.refreshing);
+    assert!(debug.contains("[redacted]") && !debug.contains("\"s\""), "{debug}");
 }

@@ -1,4 +1,4 @@
-//! Asks for keys, or takes temporary ones that were kept.
+//! Resolves a provider to credentials: reads temporary ones from the cache, or fetches new ones and caches them.
 
 use std::sync::Arc;
 
@@ -21,182 +21,196 @@ use crate::system::clock::Deadline;
 use crate::system::private_cache::{self, PrivateCache};
 use crate::terminal::output::Output;
 
-/// Keys, and where they were before.
+/// What [`CredentialsResolver::resolve`] returns.
 #[derive(Debug)]
-pub(crate) struct Obtained {
-    pub(crate) keys: ExpiringCredentials,
-    /// Whether an earlier run has kept them.
-    pub(crate) were_kept: bool,
+pub(crate) struct ResolvedCredentials {
+    pub(crate) expiring: ExpiringCredentials,
+    /// Whether they come from the cache. The service may have revoked them since they were cached.
+    pub(crate) is_from_cache: bool,
 }
 
 /// Whether credentials may come from the cache.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CacheUse {
+    /// Cached credentials are used if there are any.
     Read,
-    /// The cached credentials were refused, so new ones replace them.
+    /// The service refused the cached credentials, so new ones are fetched and replace them.
     Refresh,
 }
 
-/// Asks, within a limit.
+/// What fetching credentials needs besides the provider.
 #[derive(Clone)]
 pub(crate) struct CredentialsResolver {
     /// Connects to STS and to credentials URIs.
     pub(crate) network: Arc<Network>,
-    /// Where temporary keys are kept.
+    /// Temporary credentials from STS are cached here.
     pub(crate) cache: PrivateCache,
-    /// Time, nonces and chance for requests to STS.
-    pub(crate) sources: ClientEnv,
-    /// Hears of these requests.
-    pub(crate) listener: EventHandler,
-    /// The end of the time there is.
-    pub(crate) limit: Deadline,
-    /// Where the metadata service is.
-    pub(crate) metadata: &'static str,
-    /// Hears what was kept.
+    /// The clock, nonces and random numbers of requests to STS.
+    pub(crate) client_env: ClientEnv,
+    /// Called for each request to STS and each response.
+    pub(crate) event_handler: EventHandler,
+    /// When fetching must end.
+    pub(crate) deadline: Deadline,
+    /// The URL of the metadata service.
+    pub(crate) metadata_url: &'static str,
+    /// For warnings and, with `-v`, for what the cache did.
     pub(crate) output: Output,
 }
 
 impl CredentialsResolver {
-    /// Returns credentials of `source`. With [`CacheUse::Refresh`] the cache is written, but not read.
-    pub(crate) fn obtain<'a>(
+    /// Returns the credentials of `provider`. `origin` is for messages. With [`CacheUse::Refresh`] the cache is
+    /// written, but not read.
+    pub(crate) fn resolve<'a>(
         &'a self,
-        source: &'a CredentialsProvider,
+        provider: &'a CredentialsProvider,
         origin: &'a CredentialsOrigin,
         cache_use: CacheUse,
-    ) -> BoxFuture<'a, Result<Obtained, CommandError>> {
+    ) -> BoxFuture<'a, Result<ResolvedCredentials, CommandError>> {
         async move {
-            let token = self.token(source, origin)?;
-            let name = cache_name(source, token.as_ref());
+            let token = oidc_token(provider, origin)?;
+            let name = cache_name(provider, token.as_ref());
             if let (Some(name), CacheUse::Read) = (&name, cache_use)
-                && let Some(keys) = cached::get(&self.cache, name, self.sources.clock.utc())
+                && let Some(expiring) = cached::load(&self.cache, name, self.client_env.clock.utc())
             {
-                self.output.detail(2, &format!("temporary keys from the cache, {name}"));
-                return Ok(Obtained { keys, were_kept: true });
+                self.output.detail(2, &format!("temporary credentials from the cache, {name}"));
+                return Ok(ResolvedCredentials { expiring, is_from_cache: true });
             }
-            let keys = self.fresh(source, token.as_ref(), origin).await?;
+            let expiring = self.fetch(provider, token.as_ref(), origin).await?;
             if let Some(name) = &name
-                && let Err(error) = cached::keep(&self.cache, name, &keys)
+                && let Err(error) = cached::store(&self.cache, name, &expiring)
             {
-                self.output.detail(1, &format!("temporary keys could not be kept: {error}"));
+                self.output.detail(1, &format!("temporary credentials could not be cached: {error}"));
             }
-            Ok(Obtained { keys, were_kept: false })
+            Ok(ResolvedCredentials { expiring, is_from_cache: false })
         }
         .boxed()
     }
 
-    /// The token that goes with a source, if one does.
-    fn token(&self, source: &CredentialsProvider, origin: &CredentialsOrigin) -> Result<Option<Secret>, CommandError> {
-        match source {
-            CredentialsProvider::Oidc { token_file, .. } => {
-                providers::read_token(token_file).map(Some).map_err(|error| self.failure(error.into(), origin))
-            }
-            _ => Ok(None),
-        }
-    }
-
-    async fn fresh(
+    /// Fetches credentials without the cache. `token` is the provider's OIDC token, if it has one.
+    async fn fetch(
         &self,
-        source: &CredentialsProvider,
+        provider: &CredentialsProvider,
         token: Option<&Secret>,
         origin: &CredentialsOrigin,
     ) -> Result<ExpiringCredentials, CommandError> {
-        let left = self.limit.at.saturating_duration_since(self.sources.clock.instant());
-        let found = match (source, token) {
-            (CredentialsProvider::StaticKeys(keys), _) => {
-                Ok(ExpiringCredentials { credentials: keys.clone(), expires: None })
+        let time_left = self.deadline.at.saturating_duration_since(self.client_env.clock.instant());
+        match (provider, token) {
+            (CredentialsProvider::Static(credentials), _) => {
+                Ok(ExpiringCredentials { credentials: credentials.clone(), expires: None })
             }
             (CredentialsProvider::Process(command), _) => {
-                providers::from_process(command, left).await.map_err(Into::into)
+                providers::from_process(command, time_left).await.map_err(|error| fetch_failed(error, origin))
             }
             (CredentialsProvider::Uri(uri), _) => {
-                if providers::is_plain_and_remote(uri) {
+                if providers::is_unencrypted_and_remote(uri) {
                     self.output.warning(&format!("the credentials URI of {origin} is not encrypted: http://"));
                 }
-                providers::from_uri(uri, &self.network, left).await.map_err(Into::into)
+                let fetched = providers::from_uri(uri, &self.network, time_left).await;
+                fetched.map_err(|error| fetch_failed(error, origin))
             }
             (CredentialsProvider::Metadata(role), _) => {
-                providers::from_metadata(self.metadata, role.as_deref()).await.map_err(Into::into)
+                let fetched = providers::from_metadata(self.metadata_url, role.as_deref()).await;
+                fetched.map_err(|error| fetch_failed(error, origin))
             }
-            (CredentialsProvider::Role { base, role, sts }, _) => {
-                let Obtained { keys, were_kept } = self.obtain(base, origin, CacheUse::Read).await?;
-                let mut found = self.assume(keys, role, sts).await?;
-                // Kept keys may have been taken back; then new ones are asked for, once.
-                if were_kept && matches!(&found, Err(RoleError::Api(error)) if error.is_unknown_access_key()) {
-                    let renewed = self.obtain(base, origin, CacheUse::Refresh).await?;
-                    found = self.assume(renewed.keys, role, sts).await?;
-                }
-                match found {
-                    Err(RoleError::Api(error)) => return Err(explain_sts(error, "AssumeRole", &role.arn, origin)),
-                    found => found.map_err(Into::into),
-                }
-            }
+            (CredentialsProvider::Role { base, role, sts }, _) => self.assume_role(base, role, sts, origin).await,
             (CredentialsProvider::Oidc { role, provider_arn, sts, .. }, Some(token)) => {
-                let client = self.client(sts, None)?;
-                match providers::from_oidc(&client, role, provider_arn, token, self.limit).await {
-                    Err(RoleError::Api(error)) => {
-                        return Err(explain_sts(error, "AssumeRoleWithOIDC", &role.arn, origin));
-                    }
-                    found => found.map_err(Into::into),
-                }
+                let client = self.sts_client(sts, None)?;
+                let assumed = providers::from_oidc(&client, role, provider_arn, token, self.deadline).await;
+                assumed.map_err(|error| role_failed(error, "AssumeRoleWithOIDC", role, origin))
             }
-            (CredentialsProvider::Oidc { .. }, None) => unreachable!("its token was read before"),
-        };
-        found.map_err(|error| self.failure(error, origin))
+            (CredentialsProvider::Oidc { .. }, None) => unreachable!("`resolve` has read the token"),
+        }
     }
 
-    async fn assume(
+    /// Fetches the credentials of `role` with those of `base`. If STS does not know cached credentials of `base`, they
+    /// may have been revoked. Then they are refreshed, and the request is sent once more.
+    async fn assume_role(
         &self,
-        keys: ExpiringCredentials,
+        base: &CredentialsProvider,
         role: &Role,
         sts: &Endpoint,
-    ) -> Result<Result<ExpiringCredentials, RoleError>, CommandError> {
-        let client = self.client(sts, Some(keys.credentials))?;
-        Ok(providers::from_role(&client, role, self.limit).await)
+        origin: &CredentialsOrigin,
+    ) -> Result<ExpiringCredentials, CommandError> {
+        let ResolvedCredentials { expiring, is_from_cache } = self.resolve(base, origin, CacheUse::Read).await?;
+        let client = self.sts_client(sts, Some(expiring.credentials))?;
+        let mut assumed = providers::from_role(&client, role, self.deadline).await;
+        if is_from_cache && matches!(&assumed, Err(RoleError::Api(error)) if error.is_unknown_access_key()) {
+            let refreshed = self.resolve(base, origin, CacheUse::Refresh).await?.expiring;
+            let client = self.sts_client(sts, Some(refreshed.credentials))?;
+            assumed = providers::from_role(&client, role, self.deadline).await;
+        }
+        assumed.map_err(|error| role_failed(error, "AssumeRole", role, origin))
     }
 
-    fn client(&self, sts: &Endpoint, keys: Option<Credentials>) -> Result<Client, CommandError> {
+    /// A client of STS. Without credentials its requests are not signed.
+    fn sts_client(&self, sts: &Endpoint, credentials: Option<Credentials>) -> Result<Client, CommandError> {
         if sts.is_plaintext() && !sts.is_loopback() {
             self.output
                 .warning(&format!("{sts} is not encrypted: anyone on the network path can read the credentials"));
         }
         let transport =
             self.network.transport(sts.clone()).map_err(|error| CommandError::new(ErrorKind::Usage, error))?;
-        let (sources, listener) = (self.sources.clone(), self.listener.clone());
-        let keys = keys.map(|keys| Arc::new(keys) as Arc<dyn ProvideCredentials>);
-        Ok(Client::new(transport, keys, SignatureVersion::RpcV1, sources, listener))
-    }
-
-    fn failure(&self, error: anyhow::Error, origin: &CredentialsOrigin) -> CommandError {
-        let exit = match (error.downcast_ref(), error.downcast_ref()) {
-            (Some(ProcessError::TooSlow { .. }), _) | (_, Some(FetchError::TooSlow { .. })) => ErrorKind::TimeLimit,
-            (_, Some(FetchError::SetUp(_))) => ErrorKind::Usage,
-            _ => ErrorKind::Credentials,
-        };
-        CommandError::new(exit, error.context("no keys")).hint(format!("this is how {origin} comes to its keys"))
+        let (client_env, event_handler) = (self.client_env.clone(), self.event_handler.clone());
+        let credentials = credentials.map(|credentials| Arc::new(credentials) as Arc<dyn ProvideCredentials>);
+        Ok(Client::new(transport, credentials, SignatureVersion::RpcV1, client_env, event_handler))
     }
 }
 
-/// The name under which the keys of a source are kept: made of all that they depend on. Where that is not known, none
-/// are kept: a program, a URI and a machine's metadata service may give another's keys tomorrow.
-pub(crate) fn cache_name(source: &CredentialsProvider, token: Option<&Secret>) -> Option<String> {
-    let is_asked_of_sts = matches!(source, CredentialsProvider::Role { .. } | CredentialsProvider::Oidc { .. });
-    (is_asked_of_sts && source.is_determined()).then(|| format!("keys-{}.json", fingerprint(source, token)))
+/// Reads the OIDC token of `provider`; `None` if the provider uses none.
+fn oidc_token(provider: &CredentialsProvider, origin: &CredentialsOrigin) -> Result<Option<Secret>, CommandError> {
+    match provider {
+        CredentialsProvider::Oidc { token_file, .. } => {
+            providers::read_token(token_file).map(Some).map_err(|error| fetch_failed(error, origin))
+        }
+        _ => Ok(None),
+    }
 }
 
-/// Tells sources apart, and does not give away what they hold. `token` is an OIDC source's.
-pub(crate) fn fingerprint(source: &CredentialsProvider, token: Option<&Secret>) -> String {
+/// The command's error if STS gave no credentials. `action` is the operation, for the hint.
+fn role_failed(error: RoleError, action: &str, role: &Role, origin: &CredentialsOrigin) -> CommandError {
+    match error {
+        RoleError::Api(error) => explain_sts(error, action, &role.arn, origin),
+        error => fetch_failed(error, origin),
+    }
+}
+
+/// The command's error if a provider gave no credentials.
+fn fetch_failed(error: impl Into<anyhow::Error>, origin: &CredentialsOrigin) -> CommandError {
+    let error = error.into();
+    let kind = match (error.downcast_ref(), error.downcast_ref()) {
+        (Some(ProcessError::Timeout { .. }), _) | (_, Some(FetchError::Timeout { .. })) => ErrorKind::TimeLimit,
+        (_, Some(FetchError::Setup(_))) => ErrorKind::Usage,
+        _ => ErrorKind::Credentials,
+    };
+    let hint = format!("check {origin}, which configures this provider of credentials");
+    CommandError::new(kind, error.context("no credentials")).hint(hint)
+}
+
+/// The file name under which the credentials of `provider` are cached: a hash of all that they depend on.
+///
+/// `None` if they are not cached. Only credentials from STS are cached, and only if the identity is fixed: a program, a
+/// URI or a metadata service may return those of another identity tomorrow.
+fn cache_name(provider: &CredentialsProvider, token: Option<&Secret>) -> Option<String> {
+    let is_from_sts = matches!(provider, CredentialsProvider::Role { .. } | CredentialsProvider::Oidc { .. });
+    (is_from_sts && provider.has_fixed_identity()).then(|| format!("keys-{}.json", fingerprint(provider, token)))
+}
+
+/// A hash that differs between providers and does not reveal their secrets. `token` is that of an OIDC provider.
+pub(crate) fn fingerprint(provider: &CredentialsProvider, token: Option<&Secret>) -> String {
     let mut parts = Vec::new();
-    push(source, token, &mut parts);
+    push_parts(provider, token, &mut parts);
     let parts: Vec<&[u8]> = parts.iter().map(|part| part.expose().as_bytes()).collect();
     private_cache::hashed_name(&parts)
 }
 
-fn push(source: &CredentialsProvider, token: Option<&Secret>, parts: &mut Vec<Secret>) {
+/// Appends the values that decide which credentials `provider` gives.
+fn push_parts(provider: &CredentialsProvider, token: Option<&Secret>, parts: &mut Vec<Secret>) {
     let mut add = |values: &[&str]| parts.extend(values.iter().map(|value| Secret::from(*value)));
-    match source {
-        CredentialsProvider::StaticKeys(keys) => {
-            let token = keys.security_token.as_ref().map_or("", Secret::expose);
-            add(&["keys", keys.access_key_id.expose(), keys.access_key_secret.expose(), token]);
+    match provider {
+        CredentialsProvider::Static(credentials) => {
+            let token = credentials.security_token.as_ref().map_or("", Secret::expose);
+            let (id, secret) = (credentials.access_key_id.expose(), credentials.access_key_secret.expose());
+            add(&["keys", id, secret, token]);
         }
         CredentialsProvider::Process(command) => add(&["process", command.expose()]),
         CredentialsProvider::Uri(uri) => add(&["uri", uri.expose()]),
@@ -206,7 +220,7 @@ fn push(source: &CredentialsProvider, token: Option<&Secret>, parts: &mut Vec<Se
             let external_id = role.external_id.as_ref().map_or("", Secret::expose);
             let policy = role.policy.as_deref().unwrap_or_default();
             add(&["role", &role.arn, &role.session_name, &seconds, external_id, policy, &sts.to_string()]);
-            push(base, None, parts);
+            push_parts(base, None, parts);
         }
         CredentialsProvider::Oidc { role, provider_arn, sts, .. } => {
             let seconds = role.seconds.unwrap_or_default().to_string();

@@ -188,7 +188,7 @@ fn a_home_that_keeps_nothing_is_no_reason_to_fail() {
     let home = place.home();
     fs::write(home.path("cache"), "").unwrap();
     ask(&home, &[]).ends(0);
-    ask(&home, &["-v"]).ends(0).says(&["temporary keys could not be kept"]);
+    ask(&home, &["-v"]).ends(0).says(&["temporary credentials could not be cached"]);
     assert_eq!(place.assumed(), 2);
 }
 

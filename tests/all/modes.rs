@@ -176,7 +176,10 @@ fn each_type_in_the_sdks_file_works() {
     // The file cannot lead to another STS than the vendor's, so only what would be asked is seen.
     let (role, provider, oidc) = (demo::ROLE, demo::OIDC_PROVIDER, demo::ROLE_OIDC);
     for (section, by) in [
-        (format!("type = ram_role_arn\n{keys}role_arn = {role}\n"), format!("a key pair, role {role} assumed at ")),
+        (
+            format!("type = ram_role_arn\n{keys}role_arn = {role}\n"),
+            format!("an AccessKey pair, role {role} assumed at "),
+        ),
         (
             format!(
                 "type = oidc_role_arn\nrole_arn = {oidc}\noidc_provider_arn = {provider}\noidc_token_file_path = TOKEN\n"

@@ -124,7 +124,7 @@ fn an_external_process_gives_keys_or_says_why_not() {
     };
     let url = run(&format!("{program} for 'me'"), &["-vv"]).ends(0);
     assert!(!url.stderr.contains(demo::ACCESS_KEY_SECRET), "{}", url.stderr);
-    run(&format!("{program} for 'me too'"), &[]).ends(3).says(&["keys failed (exit status: 3)", "how profile p in "]);
+    run(&format!("{program} for 'me too'"), &[]).ends(3).says(&["keys failed (exit status: 3)", "check profile p in "]);
     run("/nonexistent/keys", &[]).ends(3).says(&["could not start /nonexistent/keys"]);
     run("sleep 30", &["--timeout", "0.3"]).ends(40).says(&["sleep did not end within 0.3 s"]);
     // There is no shell that would understand these.
@@ -148,7 +148,7 @@ fn a_credentials_uri_gives_keys_or_is_named_without_its_path() {
     run(&format!("{}/k?s=ecret", good.endpoint)).ends(0);
     let refused = run(&format!("{}/k?s=wrong", good.endpoint)).ends(3).says(&[&good.endpoint, "HTTP 404", "profile p"]);
     assert!(!refused.stderr.contains("wrong"), "{}", refused.stderr);
-    let other = "did not answer with `Code` Success and keys";
+    let other = "did not answer with `Code` Success and credentials";
     for (body, why) in [
         ("hunter2", other),
         (r#"{"Code":"Failed"}"#, other),
@@ -157,7 +157,7 @@ fn a_credentials_uri_gives_keys_or_is_named_without_its_path() {
     ] {
         let body = body.to_owned();
         let bad = Fake::start(move |_, _| http("200 OK", "", &body));
-        let run = run(&bad.endpoint).ends(3).says(&[&bad.endpoint, "no keys", why]);
+        let run = run(&bad.endpoint).ends(3).says(&[&bad.endpoint, "no credentials", why]);
         assert!(!run.stderr.contains("hunter2") && !run.stderr.contains("demo-sts"), "{}", run.stderr);
     }
     for bad in [

@@ -295,7 +295,7 @@ def tests(binary: str, endpoint: str) -> list:
                 check_equal(f"another role {more} asks", service.asked, [PUT_TOKEN, GET_ROLES + "other"])
 
     def a_service_that_is_no_good_is_not_waited_for() -> None:
-        no_keys, too_slow = "did not answer with `Code` Success and keys", "did not answer within the time limit"
+        no_keys, too_slow = "did not answer with `Code` Success and credentials", "did not answer within the time limit"
         for what, request, answer, why, *then in [
             ("silence", PUT_TOKEN, silent, too_slow),
             ("silence about the region", GET_REGION, silent, too_slow),

@@ -1,4 +1,5 @@
-//! A role assumed with other keys: the official CLI's modes `RamRoleArn`, `RamRoleArnWithEcs`, `ChainableRamRoleArn`.
+//! A RAM role, assumed with other credentials. The official CLI's modes `RamRoleArn`, `RamRoleArnWithEcs` and
+//! `ChainableRamRoleArn`.
 
 use thiserror::Error;
 
@@ -7,17 +8,17 @@ use crate::api::{ApiError, Client};
 use crate::credentials::{CredentialsError, ExpiringCredentials, checked, rfc_3339};
 use crate::system::clock::Deadline;
 
-/// Why STS gave no keys.
+/// Why a role could not be assumed.
 #[derive(Debug, Error)]
 pub(crate) enum RoleError {
-    /// It refused, or there was no way to it.
+    /// STS refused the request, or could not be reached.
     #[error(transparent)]
     Api(#[from] ApiError),
-    /// It gave keys that are none.
+    /// STS returned malformed credentials.
     #[error("STS: {0}")]
-    ProvideCredentials(CredentialsError),
-    /// The file with the identity provider's token.
-    #[error("no token could be read from {file}: {cause}")]
+    InvalidCredentials(CredentialsError),
+    /// The OIDC token file could not be read, or holds no token.
+    #[error("could not read the OIDC token from {file}: {cause}")]
     Token {
         /// The path of the token file.
         file: String,
@@ -26,16 +27,20 @@ pub(crate) enum RoleError {
     },
 }
 
-/// The keys of a role, which the client's own keys may assume.
-pub(crate) async fn from_role(client: &Client, role: &Role, limit: Deadline) -> Result<ExpiringCredentials, RoleError> {
-    temporary(client.assume_role(role, limit).await?)
+/// Fetches temporary credentials of `role` with AssumeRole. The client signs with the credentials that assume the role.
+pub(crate) async fn from_role(
+    client: &Client,
+    role: &Role,
+    deadline: Deadline,
+) -> Result<ExpiringCredentials, RoleError> {
+    check_sts_credentials(client.assume_role(role, deadline).await?)
 }
 
-/// Keys as STS writes them.
-pub(super) fn temporary(keys: StsCredentials) -> Result<ExpiringCredentials, RoleError> {
-    let expires = rfc_3339(&keys.expiration);
-    let (id, secret, token) = (keys.access_key_id, keys.access_key_secret, keys.security_token);
+/// Checks the credentials of an STS response.
+pub(super) fn check_sts_credentials(response: StsCredentials) -> Result<ExpiringCredentials, RoleError> {
+    let expires = rfc_3339(&response.expiration);
+    let (id, secret, token) = (response.access_key_id, response.access_key_secret, response.security_token);
     let names = ["AccessKeyId", "AccessKeySecret", "SecurityToken"];
-    let found = checked(Some(id), Some(secret), Some(token), names).map_err(RoleError::ProvideCredentials)?;
-    Ok(ExpiringCredentials { credentials: found.expect("all three are there"), expires })
+    let credentials = checked(Some(id), Some(secret), Some(token), names).map_err(RoleError::InvalidCredentials)?;
+    Ok(ExpiringCredentials { credentials: credentials.expect("id and secret are present"), expires })
 }

@@ -1,4 +1,4 @@
-//! What the sources over HTTP share: a bounded fetch, and the form in which they give keys.
+//! What the providers over HTTP share: a request with a limited response, and the JSON form of credentials.
 
 use chrono::{DateTime, Utc};
 use reqwest::RequestBuilder;
@@ -10,79 +10,82 @@ use crate::credentials::{CredentialsError, ExpiringCredentials, checked, expirat
 use crate::secret::{AccessKeyId, Secret};
 use crate::text::sanitize::sanitize;
 
-/// The most an answer may hold, in bytes.
-const LIMIT: usize = 64 << 10;
+/// The maximum length of a response body, in bytes.
+const MAX_BODY_LEN: usize = 64 << 10;
 
-/// Why nothing was fetched. Nothing of an answer is quoted: it holds keys.
+/// Why a request gave no credentials or no region.
+///
+/// No error quotes the response, which may hold secrets. `server` names the server without the path, query and password
+/// of its URL, which may be secret.
 #[derive(Debug, Error)]
 pub enum FetchError {
-    /// Not an address keys could be fetched from. It is not repeated: it may hold a password.
+    /// The URL cannot be used. It is not shown, because it may hold a password.
     #[error("credentials_uri is not an http:// or https:// URL with a host")]
-    Address,
-    /// No way there.
+    InvalidUrl,
+    /// The HTTP client could not be set up, for example because the proxy's URL is malformed.
     #[error(transparent)]
-    SetUp(#[from] NetworkSetupError),
-    /// The connection failed, or there was no answer.
-    #[error("{at} did not answer{}: {cause}", through(proxy.as_deref()))]
-    Silent {
-        /// The URL that was asked, without its secrets.
-        at: String,
-        /// The variable that names a proxy, and the proxy, if one may be on the way.
+    Setup(#[from] NetworkSetupError),
+    /// The connection could not be made, or broke before the response was complete.
+    #[error("{server} did not answer{}: {cause}", proxy_suffix(proxy.as_deref()))]
+    Connection {
+        /// The server's name for messages.
+        server: String,
+        /// The variable that sets a proxy, and the proxy's address, if one applies to the server.
         proxy: Option<String>,
         /// The innermost cause.
         cause: String,
     },
-    /// No answer in time.
-    #[error("{at} did not answer within the time limit{}", through(proxy.as_deref()))]
-    TooSlow {
-        /// The URL that was asked, without its secrets.
-        at: String,
-        /// The variable that names a proxy, and the proxy, if one was used.
+    /// The response was not complete within the time limit.
+    #[error("{server} did not answer within the time limit{}", proxy_suffix(proxy.as_deref()))]
+    Timeout {
+        /// The server's name for messages.
+        server: String,
+        /// The variable that sets a proxy, and the proxy's address, if one applies to the server.
         proxy: Option<String>,
     },
-    /// An answer that is not a good one.
-    #[error("{at} answered HTTP {status}")]
-    Refused {
-        /// The URL that was asked, without its secrets.
-        at: String,
+    /// The status of the response is not one of 200 to 299.
+    #[error("{server} answered HTTP {status}")]
+    HttpStatus {
+        /// The server's name for messages.
+        server: String,
         /// The HTTP status.
         status: u16,
     },
-    /// More than keys can be.
-    #[error("{at} answered with more than {LIMIT} bytes")]
+    /// The response body is longer than 64 KiB.
+    #[error("{server} answered with more than {MAX_BODY_LEN} bytes")]
     TooLong {
-        /// The URL that was asked, without its secrets.
-        at: String,
+        /// The server's name for messages.
+        server: String,
     },
-    /// A good answer that is no region.
-    #[error("{at} did not answer with a region id")]
+    /// The response is not a region id.
+    #[error("{server} did not answer with a region id")]
     NoRegion {
-        /// The URL that was asked, without its secrets.
-        at: String,
+        /// The server's name for messages.
+        server: String,
     },
-    /// A good answer without keys in it.
-    #[error("{at} did not answer with `Code` Success and keys")]
-    NoKeys {
-        /// The URL that was asked, without its secrets.
-        at: String,
+    /// The response is not a JSON object with credentials, or its `Code` is not Success.
+    #[error("{server} did not answer with `Code` Success and credentials")]
+    NoCredentials {
+        /// The server's name for messages.
+        server: String,
     },
-    /// Keys that are none.
-    #[error("{at}: {cause}")]
-    ProvideCredentials {
-        /// The URL that was asked, without its secrets.
-        at: String,
-        /// What is wrong with the credentials in the answer.
+    /// The response has malformed credentials.
+    #[error("{server}: {cause}")]
+    InvalidCredentials {
+        /// The server's name for messages.
+        server: String,
+        /// What is wrong with the credentials.
         cause: CredentialsError,
     },
 }
 
-fn through(proxy: Option<&str>) -> String {
-    proxy.map(|proxy| format!(" (the way may lead through {proxy})")).unwrap_or_default()
+fn proxy_suffix(proxy: Option<&str>) -> String {
+    proxy.map(|proxy| format!(" (possibly because of the proxy: {proxy})")).unwrap_or_default()
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Answer {
+struct Response {
     code: String,
     access_key_id: AccessKeyId,
     access_key_secret: Secret,
@@ -91,36 +94,39 @@ struct Answer {
     expiration: Option<DateTime<Utc>>,
 }
 
-/// Sends a request and gives the body of a good answer. For errors: `at` is who is asked, `proxy` what may be on the way.
-pub(crate) async fn fetch(request: RequestBuilder, at: &str, proxy: Option<&str>) -> Result<Vec<u8>, FetchError> {
-    let silent = |error: reqwest::Error| {
-        let (at, proxy) = (at.to_owned(), proxy.map(str::to_owned));
+/// Sends a request and returns the response body, of at most 64 KiB. `server` and `proxy` are for error messages.
+pub(crate) async fn fetch(request: RequestBuilder, server: &str, proxy: Option<&str>) -> Result<Vec<u8>, FetchError> {
+    let failed = |error: reqwest::Error| {
+        let (server, proxy) = (server.to_owned(), proxy.map(str::to_owned));
         if error.is_timeout() {
-            return FetchError::TooSlow { at, proxy };
+            return FetchError::Timeout { server, proxy };
         }
-        // The root_cause cause may be the outermost one, which would name the URL.
+        // The root cause may be `error` itself, whose text has the URL.
         let cause = sanitize(&root_cause(&error.without_url()), 200);
-        FetchError::Silent { at, proxy, cause }
+        FetchError::Connection { server, proxy, cause }
     };
-    let response = request.send().await.map_err(silent)?;
+    let response = request.send().await.map_err(failed)?;
     let status = response.status();
     if !status.is_success() {
-        return Err(FetchError::Refused { at: at.to_owned(), status: status.as_u16() });
+        return Err(FetchError::HttpStatus { server: server.to_owned(), status: status.as_u16() });
     }
-    read_body(response, LIMIT).await.map_err(silent)?.ok_or_else(|| FetchError::TooLong { at: at.to_owned() })
+    let body = read_body(response, MAX_BODY_LEN).await.map_err(failed)?;
+    body.ok_or_else(|| FetchError::TooLong { server: server.to_owned() })
 }
 
-/// Reads keys. Source: the vendor's pages on the credentials URI and on instance metadata, which have one form.
-pub fn keys(body: &[u8], at: &str) -> Result<ExpiringCredentials, FetchError> {
-    let no_keys = || FetchError::NoKeys { at: at.to_owned() };
-    let answer: Answer = serde_json::from_slice(body).map_err(|_| no_keys())?;
-    if answer.code != "Success" {
-        return Err(no_keys());
+/// Parses credentials. `server` is for error messages. Source: the vendor's pages on the credentials URI and on
+/// instance metadata, which describe the same JSON object.
+pub fn parse_response(body: &[u8], server: &str) -> Result<ExpiringCredentials, FetchError> {
+    let no_credentials = || FetchError::NoCredentials { server: server.to_owned() };
+    let response: Response = serde_json::from_slice(body).map_err(|_| no_credentials())?;
+    if response.code != "Success" {
+        return Err(no_credentials());
     }
+    let (id, secret, token) = (response.access_key_id, response.access_key_secret, response.security_token);
     let names = ["AccessKeyId", "AccessKeySecret", "SecurityToken"];
-    let found = checked(Some(answer.access_key_id), Some(answer.access_key_secret), Some(answer.security_token), names);
-    let found = found.map_err(|cause| FetchError::ProvideCredentials { at: at.to_owned(), cause })?;
-    Ok(ExpiringCredentials { credentials: found.ok_or_else(no_keys)?, expires: answer.expiration })
+    let credentials = checked(Some(id), Some(secret), Some(token), names)
+        .map_err(|cause| FetchError::InvalidCredentials { server: server.to_owned(), cause })?;
+    Ok(ExpiringCredentials { credentials: credentials.ok_or_else(no_credentials)?, expires: response.expiration })
 }
 
 #[cfg(test)]
@@ -135,8 +141,9 @@ mod tests {
     use crate::api::endpoint::Endpoint;
     use crate::system::environment::Environment;
 
-    /// What comes of an answer after which the connection stays open, or ends.
-    async fn outcome(answer: String, ends: bool) -> Result<usize, String> {
+    /// Fetches `response` from a server that closes the connection after it, or keeps it open. Returns the body's
+    /// length.
+    async fn fetch_from_server(response: String, closes: bool) -> Result<usize, String> {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/hunter2", listener.local_addr().unwrap());
         let server = async move {
@@ -145,50 +152,53 @@ mod tests {
             while !request.ends_with(b"\r\n\r\n") {
                 request.push(stream.read_u8().await.unwrap());
             }
-            // Who has read enough may be gone.
-            let _ = stream.write_all(answer.as_bytes()).await;
-            if !ends {
+            // The client closes the connection early if the response is too long.
+            let _ = stream.write_all(response.as_bytes()).await;
+            if !closes {
                 std::future::pending::<()>().await;
             }
         };
-        let serving = tokio::spawn(server);
+        let server_task = tokio::spawn(server);
         let endpoint = Endpoint::parse(&url[..url.len() - "/hunter2".len()]).unwrap();
         let (http, _) = Network::new(&Environment::default()).client(&endpoint).unwrap();
         let request = http.get(url).timeout(Duration::from_millis(500));
         let fetched = fetch(request, "HOST", Some("http_proxy p:1")).await;
-        serving.abort();
+        server_task.abort();
         fetched.map(|body| body.len()).map_err(|error| error.to_string())
     }
 
     #[tokio::test]
-    async fn a_body_is_whole_short_enough_and_in_time_or_it_is_told() {
-        let answer = |length: usize, sent: usize| {
+    async fn incomplete_long_or_late_responses_are_errors() {
+        let response = |length: usize, sent: usize| {
             format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n{}", "x".repeat(sent))
         };
-        assert_eq!(outcome(answer(LIMIT, LIMIT), false).await, Ok(LIMIT));
-        let long = Err(format!("HOST answered with more than {LIMIT} bytes"));
-        assert_eq!(outcome(answer(LIMIT + 1, LIMIT + 1), false).await, long);
-        let way = "(the way may lead through http_proxy p:1)";
-        let slow = Err(format!("HOST did not answer within the time limit {way}"));
-        assert_eq!(outcome(answer(9, 1), false).await, slow);
-        let cut = outcome(answer(9, 1), true).await.unwrap_err();
-        assert!(cut.starts_with(&format!("HOST did not answer {way}: ")) && !cut.contains("hunter2"), "{cut}");
-        // Whatever is in it.
-        let refused = "HTTP/1.1 404 Not Found\r\nContent-Length: 9\r\n\r\n".to_owned();
-        assert_eq!(outcome(refused, false).await, Err("HOST answered HTTP 404".to_owned()));
+        assert_eq!(fetch_from_server(response(MAX_BODY_LEN, MAX_BODY_LEN), false).await, Ok(MAX_BODY_LEN));
+        let too_long = Err(format!("HOST answered with more than {MAX_BODY_LEN} bytes"));
+        assert_eq!(fetch_from_server(response(MAX_BODY_LEN + 1, MAX_BODY_LEN + 1), false).await, too_long);
+        let proxy = "(possibly because of the proxy: http_proxy p:1)";
+        let too_late = Err(format!("HOST did not answer within the time limit {proxy}"));
+        assert_eq!(fetch_from_server(response(9, 1), false).await, too_late);
+        let broken = fetch_from_server(response(9, 1), true).await.unwrap_err();
+        assert!(
+            broken.starts_with(&format!("HOST did not answer {proxy}: ")) && !broken.contains("hunter2"),
+            "{broken}"
+        );
+        // The body of an error response is not read.
+        let not_found = "HTTP/1.1 404 Not Found\r\nContent-Length: 9\r\n\r\n".to_owned();
+        assert_eq!(fetch_from_server(not_found, false).await, Err("HOST answered HTTP 404".to_owned()));
     }
 
-    /// The form is that of the vendor's page on the credentials URI.
+    /// Source: the example on the vendor's page on the credentials URI.
     #[test]
-    fn the_end_of_keys_is_read_where_it_is_there() {
+    fn expiration_is_optional() {
         let expires = |rest: &str| {
             let body = r#"{"Code":"Success","AccessKeyId":"i","AccessKeySecret":"s","SecurityToken":"t"REST}"#;
-            keys(body.replace("REST", rest).as_bytes(), "HOST").unwrap().expires.map(|time| time.timestamp())
+            parse_response(body.replace("REST", rest).as_bytes(), "HOST").unwrap().expires.map(|time| time.timestamp())
         };
         assert_eq!(expires(r#","Expiration":"2096-10-02T07:06:40Z""#), Some(4_000_000_000));
         assert_eq!(expires(r#","Expiration":"2096-10-02T15:06:40+08:00""#), Some(4_000_000_000));
-        for none in ["", r#","Expiration":null"#, r#","Expiration":"""#, r#","Expiration":{}"#] {
-            assert_eq!(expires(none), None, "{none}");
+        for missing in ["", r#","Expiration":null"#, r#","Expiration":"""#, r#","Expiration":{}"#] {
+            assert_eq!(expires(missing), None, "{missing}");
         }
     }
 }

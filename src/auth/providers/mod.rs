@@ -1,4 +1,4 @@
-//! Keys that have to be asked for: one file a source.
+//! The providers that fetch credentials, one file each.
 
 mod assume_role;
 mod ecs_metadata;
@@ -8,11 +8,11 @@ mod process;
 mod uri;
 
 pub(crate) use assume_role::{RoleError, from_role};
-pub(crate) use ecs_metadata::METADATA;
+pub(crate) use ecs_metadata::METADATA_URL;
 pub use ecs_metadata::{from_metadata, region_from_metadata};
 pub(crate) use http::FetchError;
-pub use http::keys as answered_keys;
+pub use http::parse_response;
 pub(crate) use oidc::{from_oidc, read_token};
-pub use process::keys as printed_keys;
+pub use process::parse_output;
 pub(crate) use process::{ProcessError, from_process};
-pub(crate) use uri::{from_uri, is_plain_and_remote};
+pub(crate) use uri::{from_uri, is_unencrypted_and_remote};

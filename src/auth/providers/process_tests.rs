@@ -1,4 +1,4 @@
-//! Programs as people write them: scripts that print, fail, hang, and start others.
+//! Runs shell scripts that print credentials, fail, hang, or start other processes.
 
 use std::process::Command as Plain;
 
@@ -6,75 +6,74 @@ use super::*;
 
 const AK: &str = r#"{"mode":"AK","access_key_id":"a","access_key_secret":"b"}"#;
 
-/// Ample for what ends, and short for what does not.
-const TIME: Duration = Duration::from_secs(5);
+/// A time limit that programs which end never reach.
+const TIME_LIMIT: Duration = Duration::from_secs(5);
 
 async fn run(script: &str) -> Result<ExpiringCredentials, String> {
-    run_for(script, TIME).await
+    run_for(script, TIME_LIMIT).await
 }
 
-async fn run_for(script: &str, limit: Duration) -> Result<ExpiringCredentials, String> {
+async fn run_for(script: &str, time_limit: Duration) -> Result<ExpiringCredentials, String> {
     let quoted = shlex::try_quote(script).unwrap();
     let command = Secret::new(format!("sh -c {quoted}"));
-    let found = timeout(limit + TIME, from_process(&command, limit)).await.expect("it holds its own limit");
-    found.map_err(|error| error.to_string())
+    let run = timeout(time_limit + TIME_LIMIT, from_process(&command, time_limit));
+    run.await.expect("it keeps its time limit").map_err(|error| error.to_string())
 }
 
-/// What runs for long, and is ended with this.
-struct Holder(tempfile::NamedTempFile);
+/// A background process that holds the script's pipes open. It is killed when this is dropped. The file has its id.
+struct BackgroundProcess(tempfile::NamedTempFile);
 
-impl Holder {
+impl BackgroundProcess {
     fn new() -> Self {
         Self(tempfile::NamedTempFile::new().unwrap())
     }
 
-    /// For a script: starts it, with the script's own streams.
-    fn start(&self) -> String {
+    /// The script's command that starts the process, with the script's own stdout and stderr.
+    fn start_command(&self) -> String {
         format!("sleep 60 & echo $! > {}", self.0.path().display())
     }
 
-    fn process(&self) -> String {
+    fn id(&self) -> String {
         std::fs::read_to_string(self.0.path()).unwrap().trim().to_owned()
     }
 }
 
-impl Drop for Holder {
+impl Drop for BackgroundProcess {
     fn drop(&mut self) {
-        let _ = Plain::new("kill").arg(self.process()).status();
+        let _ = Plain::new("kill").arg(self.id()).status();
     }
 }
 
-fn is_alive(process: &str) -> bool {
-    Plain::new("kill").args(["-0", process]).stderr(Stdio::null()).status().unwrap().success()
+fn is_alive(id: &str) -> bool {
+    Plain::new("kill").args(["-0", id]).stderr(Stdio::null()).status().unwrap().success()
 }
 
 #[tokio::test]
-async fn both_modes_give_keys() {
-    let id_and_token = |keys: ExpiringCredentials| {
-        let ExpiringCredentials { credentials, .. } = keys;
+async fn modes_ak_and_sts_token_give_credentials() {
+    let id_and_has_token = |ExpiringCredentials { credentials, .. }: ExpiringCredentials| {
         (credentials.access_key_id.expose().to_owned(), credentials.security_token.is_some())
     };
     let ak = r#"echo '{"mode":"AK","access_key_id":"a","access_key_secret":"b","sts_token":""}'"#;
-    assert_eq!(run(ak).await.map(id_and_token), Ok(("a".into(), false)));
+    assert_eq!(run(ak).await.map(id_and_has_token), Ok(("a".into(), false)));
     let sts = r#"echo '{"mode":"StsToken","access_key_id":"a","access_key_secret":"b","sts_token":"c"}'"#;
-    assert_eq!(run(sts).await.map(id_and_token), Ok(("a".into(), true)));
+    assert_eq!(run(sts).await.map(id_and_has_token), Ok(("a".into(), true)));
 }
 
-/// The form is that of the official SDK's `external.py`.
+/// Source: the official SDK's `external.py`.
 #[tokio::test]
-async fn the_end_of_keys_is_read_where_it_is_there() {
+async fn expiration_is_optional() {
     let expires = async |rest: &str| {
         let printed = AK.replace('}', &format!("{rest}}}"));
         run(&format!("echo '{printed}'")).await.unwrap().expires.map(|time| time.timestamp())
     };
     assert_eq!(expires(r#","expiration":"2096-10-02T07:06:40Z""#).await, Some(4_000_000_000));
-    for none in ["", r#","expiration":"""#, r#","expiration":null"#, r#","expiration":1"#] {
-        assert_eq!(expires(none).await, None, "{none}");
+    for missing in ["", r#","expiration":"""#, r#","expiration":null"#, r#","expiration":1"#] {
+        assert_eq!(expires(missing).await, None, "{missing}");
     }
 }
 
 #[tokio::test]
-async fn what_went_wrong_is_said_without_what_it_printed() {
+async fn errors_show_stderr_but_not_stdout() {
     let failed = run("echo hunter2; echo 'log in first' >&2; exit 3").await.unwrap_err();
     assert!(failed.starts_with("sh failed (exit status: 3): log in first"), "{failed}");
     for printed in [
@@ -84,16 +83,16 @@ async fn what_went_wrong_is_said_without_what_it_printed() {
         r#"{"mode":"AK","access_key_id":"hunter2","access_key_secret":"b c"}"#,
         "",
     ] {
-        let said = run(&format!("echo '{printed}'; echo why >&2")).await.unwrap_err();
-        assert!(said.starts_with("sh") && !said.contains("hunter2"), "{said}");
+        let error = run(&format!("echo '{printed}'; echo why >&2")).await.unwrap_err();
+        assert!(error.starts_with("sh") && !error.contains("hunter2"), "{error}");
     }
-    let missing = from_process(&Secret::new("/nonexistent/program x"), TIME).await.unwrap_err();
+    let missing = from_process(&Secret::new("/nonexistent/program x"), TIME_LIMIT).await.unwrap_err();
     assert!(missing.to_string().starts_with("could not start /nonexistent/program: "), "{missing}");
-    assert!(matches!(from_process(&Secret::new("  "), TIME).await, Err(ProcessError::NoCommand)));
+    assert!(matches!(from_process(&Secret::new("  "), TIME_LIMIT).await, Err(ProcessError::InvalidCommandLine)));
 }
 
 #[tokio::test]
-async fn no_error_shows_an_argument() {
+async fn errors_show_no_argument() {
     for command in [
         "false --password hunter2",
         "true --password hunter2",
@@ -106,52 +105,52 @@ async fn no_error_shows_an_argument() {
         let error = from_process(&Secret::new(command), Duration::from_millis(300)).await.unwrap_err();
         assert!(!format!("{error} {error:?}").contains("hunter2"), "{error:?}");
     }
-    let assigned = from_process(&Secret::new("PASSWORD=hunter2 program"), TIME).await.unwrap_err();
+    let assigned = from_process(&Secret::new("PASSWORD=hunter2 program"), TIME_LIMIT).await.unwrap_err();
     assert!(assigned.to_string().starts_with("could not start PASSWORD=…: "), "{assigned}");
 }
 
 #[tokio::test]
-async fn it_is_killed_when_its_time_is_over() {
+async fn a_program_is_killed_at_the_time_limit() {
     let file = tempfile::NamedTempFile::new().unwrap();
     let script = format!("echo $$ > {}; exec sleep 60", file.path().display());
-    let slow = run_for(&script, Duration::from_millis(500)).await.unwrap_err();
-    assert_eq!(slow, "sh did not end within 0.5 s");
-    let process = std::fs::read_to_string(file.path()).unwrap().trim().to_owned();
-    // It is gone once the runtime has seen it end.
-    let gone = async {
-        while is_alive(&process) {
+    let error = run_for(&script, Duration::from_millis(500)).await.unwrap_err();
+    assert_eq!(error, "sh did not end within 0.5 s");
+    let id = std::fs::read_to_string(file.path()).unwrap().trim().to_owned();
+    // A killed process has its id until the runtime has waited for it.
+    let killed = async {
+        while is_alive(&id) {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     };
-    assert!(!process.is_empty() && timeout(TIME, gone).await.is_ok());
+    assert!(!id.is_empty() && timeout(TIME_LIMIT, killed).await.is_ok());
 }
 
 #[tokio::test]
-async fn who_still_holds_its_pipe_is_not_waited_for() {
-    let holder = Holder::new();
-    run(&format!("{}; echo '{AK}'", holder.start())).await.unwrap();
-    assert!(is_alive(&holder.process()), "it is an agent, which lives on");
-    let holder = Holder::new();
-    let failed = run(&format!("{}; echo why >&2; exit 3", holder.start())).await.unwrap_err();
+async fn a_background_process_does_not_delay_the_credentials() {
+    let background = BackgroundProcess::new();
+    run(&format!("{}; echo '{AK}'", background.start_command())).await.unwrap();
+    assert!(is_alive(&background.id()), "a background process must not be killed");
+    let background = BackgroundProcess::new();
+    let failed = run(&format!("{}; echo why >&2; exit 3", background.start_command())).await.unwrap_err();
     assert_eq!(failed, "sh failed (exit status: 3): why");
 }
 
 #[tokio::test]
-async fn a_program_that_talks_much_is_heard_to_its_end() {
-    // `echo` and `printf` are the shell's own, so a closed pipe would end the script.
-    let much = |text: &str| format!("i=0; while [ $i -lt 2000 ]; do echo {}; i=$((i+1)); done", text.repeat(16));
-    run(&format!("({}) >&2 || exit 9; echo '{AK}'", much("hunter2"))).await.unwrap();
-    run(&format!("{} >&2; echo '{AK}'", much("hunter2"))).await.unwrap();
-    let said = run(&format!("{}; echo why >&2", much("hunter2"))).await.unwrap_err();
-    assert!(said.starts_with("sh did not print a JSON object") && said.ends_with(": why"), "{said}");
-    let said = run(&format!("echo '{AK}'; printf '%70000s' ''; echo why >&2")).await.unwrap_err();
-    assert!(said.starts_with("sh did not print a JSON object") && said.ends_with(": why"), "{said}");
+async fn long_output_is_read_to_its_end() {
+    // `echo` and `printf` are built into the shell, so a closed pipe would kill the script itself.
+    let long_output = |text: &str| format!("i=0; while [ $i -lt 2000 ]; do echo {}; i=$((i+1)); done", text.repeat(16));
+    run(&format!("({}) >&2 || exit 9; echo '{AK}'", long_output("hunter2"))).await.unwrap();
+    run(&format!("{} >&2; echo '{AK}'", long_output("hunter2"))).await.unwrap();
+    let error = run(&format!("{}; echo why >&2", long_output("hunter2"))).await.unwrap_err();
+    assert!(error.starts_with("sh did not print a JSON object") && error.ends_with(": why"), "{error}");
+    let error = run(&format!("echo '{AK}'; printf '%70000s' ''; echo why >&2")).await.unwrap_err();
+    assert!(error.starts_with("sh did not print a JSON object") && error.ends_with(": why"), "{error}");
     let endless = run_for("yes hunter2", Duration::from_millis(300)).await.unwrap_err();
     assert_eq!(endless, "sh did not end within 0.3 s");
 }
 
 #[tokio::test]
 async fn debug_shows_no_secret() {
-    let keys = run(&format!("echo '{}'", AK.replace("\"b\"", "\"hunter2\""))).await.unwrap();
-    assert!(!format!("{keys:?}").contains("hunter2"));
+    let credentials = run(&format!("echo '{}'", AK.replace("\"b\"", "\"hunter2\""))).await.unwrap();
+    assert!(!format!("{credentials:?}").contains("hunter2"));
 }

@@ -1,33 +1,34 @@
-//! A URI that answers with keys: the official CLI's mode `CredentialsURI`.
+//! A URI that returns credentials. The official CLI's mode `CredentialsURI`.
 
 use std::time::Duration;
 
 use reqwest::Url;
 
-use super::METADATA;
-use super::http::{FetchError, fetch, keys};
+use super::METADATA_URL;
+use super::http::{FetchError, fetch, parse_response};
 use crate::api::Network;
 use crate::api::endpoint::Endpoint;
 use crate::credentials::ExpiringCredentials;
 use crate::secret::Secret;
 
-/// Fetches keys from `uri`. Its path and query may be secret, so errors name the host only.
+/// Fetches credentials from `uri`. Its path and query may be secret, so errors show only its scheme, host and port.
 pub(crate) async fn from_uri(
     uri: &Secret,
     network: &Network,
-    limit: Duration,
+    time_limit: Duration,
 ) -> Result<ExpiringCredentials, FetchError> {
-    let (url, endpoint) = parse(uri).ok_or(FetchError::Address)?;
-    let at = endpoint.to_string();
+    let (url, endpoint) = parse(uri).ok_or(FetchError::InvalidUrl)?;
+    let server = endpoint.to_string();
     let (http, proxy) = network.client(&endpoint)?;
-    keys(&fetch(http.get(url).timeout(limit), &at, proxy.as_deref()).await?, &at)
+    parse_response(&fetch(http.get(url).timeout(time_limit), &server, proxy.as_deref()).await?, &server)
 }
 
-/// Whether keys from `uri` travel in the clear, past others. The metadata service is on the instance's own host.
-pub(crate) fn is_plain_and_remote(uri: &Secret) -> bool {
-    let travels =
-        |endpoint: Endpoint| endpoint.is_plaintext() && !endpoint.is_loopback() && endpoint.to_string() != METADATA;
-    parse(uri).is_some_and(|(_, endpoint)| travels(endpoint))
+/// Whether credentials from `uri` cross a network unencrypted. Those from the metadata service do not, because it is on
+/// the instance's own host.
+pub(crate) fn is_unencrypted_and_remote(uri: &Secret) -> bool {
+    parse(uri).is_some_and(|(_, endpoint)| {
+        endpoint.is_plaintext() && !endpoint.is_loopback() && endpoint.to_string() != METADATA_URL
+    })
 }
 
 fn parse(uri: &Secret) -> Option<(Url, Endpoint)> {
@@ -41,10 +42,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keys_in_the_clear_are_told_from_those_that_are_not() {
-        let plain = |uri: &str| is_plain_and_remote(&Secret::new(uri));
+    fn only_remote_http_uris_are_unencrypted_and_remote() {
+        let is_unencrypted = |uri: &str| is_unencrypted_and_remote(&Secret::new(uri));
         for uri in ["http://keys.example/k?s=x", "HTTP://u:p@10.0.0.1:80/", "http://localhost.example/"] {
-            assert!(plain(uri), "{uri}");
+            assert!(is_unencrypted(uri), "{uri}");
         }
         for uri in [
             "https://keys.example/",
@@ -55,17 +56,17 @@ mod tests {
             "keys.example",
             "ftp://keys.example/",
         ] {
-            assert!(!plain(uri), "{uri}");
+            assert!(!is_unencrypted(uri), "{uri}");
         }
     }
 
-    /// The address is TEST-NET-1 (RFC 5737), the proxy a port without a listener.
+    /// 192.0.2.1 is a documentation address (RFC 5737), and nothing listens on the proxy's port.
     #[tokio::test]
-    async fn a_proxy_on_the_way_is_named_without_its_password() {
+    async fn errors_name_the_proxy_without_its_password() {
         let network = Network::new(&[("http_proxy", "http://user:hunter2@127.0.0.1:1/")].into_iter().collect());
         let uri = Secret::new("http://192.0.2.1/hunter2?hunter2");
         let error = from_uri(&uri, &network, Duration::from_secs(5)).await.unwrap_err();
-        let start = "http://192.0.2.1 did not answer (the way may lead through http_proxy 127.0.0.1:1): ";
+        let start = "http://192.0.2.1 did not answer (possibly because of the proxy: http_proxy 127.0.0.1:1): ";
         assert!(error.to_string().starts_with(start), "{error}");
         assert!(!format!("{error} {error:?}").contains("hunter2"), "{error:?}");
     }

@@ -122,7 +122,7 @@ fn resolve(sources: &SettingSources<'_>, chain: &ProviderChain) -> Result<Shown,
     };
     // `profile show` sends no request, so that only static credentials can be shown.
     let key = selected.and_then(|selected| match &selected.provider {
-        CredentialsProvider::StaticKeys(key) => Some(key),
+        CredentialsProvider::Static(key) => Some(key),
         _ => None,
     });
     Ok(Shown {

@@ -7,7 +7,7 @@
 
 use std::fmt::{Debug, Display};
 
-use ecs_vnc::auth::providers::{answered_keys, printed_keys};
+use ecs_vnc::auth::providers::{parse_output, parse_response};
 use ecs_vnc::credentials::ExpiringCredentials;
 use libfuzzer_sys::fuzz_target;
 
@@ -35,8 +35,8 @@ fuzz_target!(|text: &str| {
     let key = KEYS[text.len() % KEYS.len()];
     let (open, close) = FORMS[text.len() / KEYS.len() % FORMS.len()];
     let json = format!("{before}\"{key}\":{open}{SECRET}{close}{after}");
-    check(answered_keys(json.as_bytes(), "HOST"));
-    check(printed_keys(json.as_bytes(), "PROGRAM".to_owned(), String::new()));
+    check(parse_response(json.as_bytes(), "HOST"));
+    check(parse_output(json.as_bytes(), "PROGRAM".to_owned(), String::new()));
 });
 
 fn check<E: Debug + Display>(found: Result<ExpiringCredentials, E>) {
