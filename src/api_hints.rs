@@ -215,6 +215,10 @@ fn explain_credentials_error(error: &ServiceError, request: &RequestDetails<'_>,
             let RequestDetails { action, region, .. } = request;
             let hint =
                 format!("{access_key} lacks the RAM action ecs:{action}; add it to the policy of the user or role");
+            let hint = match *action {
+                SCREENSHOT => format!("{hint}, or use --via vnc, which disconnects anyone on the console"),
+                _ => hint,
+            };
             // The service returns `Forbidden` for a region that is not enabled for the account, too.
             match code {
                 "Forbidden" => format!("{hint}, or use another region than {region}"),

@@ -123,12 +123,6 @@ impl ApiError {
         self.service().is_some_and(ServiceError::is_unknown_access_key)
     }
 
-    /// Whether the same operation on the same instance was too recent. GetInstanceScreenshot requires 10 s between two
-    /// calls.
-    pub fn is_repeated_too_soon(&self) -> bool {
-        self.service().is_some_and(ServiceError::is_repeated_too_soon)
-    }
-
     /// The error of the service, if the service refused the request.
     pub(crate) fn service(&self) -> Option<&ServiceError> {
         match self {

@@ -14,13 +14,14 @@ use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples};
 use crate::console::args::{KeepaliveArgs, WaitArg};
 use crate::console::gateway::ConsoleGateway;
+use crate::console::instance_info::InstanceInfoCache;
 use crate::console::issuer::ConsoleIssuer;
 use crate::console::local_endpoint::{self, ListenAddress};
 use crate::console::readiness::require_running;
 use crate::console::viewer_registry::ViewerRegistry;
 use crate::error_kind::{ErrorKind, ExitCode};
 use crate::instances::args::InstanceArgs;
-use crate::instances::{self, InstanceSelector, for_each_in_order};
+use crate::instances::{self, InstanceSelector, ResolvedInstance, for_each_in_order};
 use crate::settings::Context;
 
 const EXAMPLES: &[Example] = &[
@@ -75,9 +76,17 @@ pub(crate) async fn run(args: RelayArgs, context: &Context) -> Result<ExitCode, 
     let settings = context.settings()?;
     let default = settings.default_timeout;
     let time_limit = wait.time_limit(settings.timeout_flag, default);
+    let timeout = wait.request_timeout(settings.timeout_flag, default);
     let account = Arc::new(Account::open(&settings, time_limit, context).await?);
     let resolved = instances::resolve_all(&account, &selectors, wait.is_set(), output).await;
-    let checking = resolved.into_iter().map(async |instance| require_running(&account, instance?, wait, output).await);
+    // Instances that were named by their ids were not looked up, so their status is not known yet.
+    let known: Vec<ResolvedInstance> = resolved.iter().flatten().cloned().collect();
+    let info = InstanceInfoCache::new(account.clone(), &known);
+    let checking = resolved.into_iter().map(async |instance| {
+        let mut instance: ResolvedInstance = instance?;
+        instance.info = info.info(&instance).await;
+        require_running(&account, instance, wait, output).await
+    });
     let (mut checked, mut instances) = (join_all(checking).await.into_iter(), Vec::new());
     let collect = |_: &InstanceSelector, instance| {
         instances.push(instance);
@@ -98,7 +107,7 @@ pub(crate) async fn run(args: RelayArgs, context: &Context) -> Result<ExitCode, 
     for (listener, instance) in listeners.into_iter().zip(instances) {
         local_endpoint::announce(&ListenAddress::of(&listener), &instance, output)?;
         let (issuer, registry, keepalive) = (issuer.clone(), registry.clone(), args.keepalive.keepalive());
-        let gateway = ConsoleGateway::new(issuer, registry, instance, default, keepalive, output);
+        let gateway = ConsoleGateway::new(issuer, registry, instance, timeout, keepalive, output);
         served.push((listener, Arc::new(gateway)));
     }
     // All addresses are of the same kind.

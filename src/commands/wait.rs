@@ -74,9 +74,13 @@ pub(crate) async fn run(args: WaitArgs, context: &Context) -> Result<ExitCode, C
         picture_file::check_dir(save)?;
     }
     let settings = context.settings()?;
-    // Here --timeout is the time for the screen; only with --wait it is that for the instance, too.
+    // Here --timeout is the time for the screen; with --wait it is also that for the instance. Opening the console does not
+    // take longer than that either.
     let time = settings.timeout_flag.unwrap_or(DEFAULT_SCREEN_TIMEOUT);
-    let before_screen = settings.timeout_flag.filter(|_| args.screen.wait.is_set());
+    let before_screen = match args.screen.wait.is_set() {
+        true => settings.timeout_flag,
+        false => settings.timeout_flag.map(|timeout| timeout.min(settings.default_timeout)),
+    };
     let mut screen = RemoteScreen::of(&selector, &args.screen, &settings, before_screen, context).await?;
     let limit = screen.clock().deadline(time);
     match wait_for_screen(&mut screen, &condition, None, limit, output).await {

@@ -37,6 +37,12 @@ impl WaitArg {
         timeout_flag.unwrap_or(if self.wait { DEFAULT_WAIT_TIMEOUT } else { default })
     }
 
+    /// The time limit of one request for a console: `--timeout`, but `default` with `--wait`, whose `--timeout` is for the
+    /// instance.
+    pub(crate) fn request_timeout(self, timeout_flag: Option<Duration>, default: Duration) -> Duration {
+        timeout_flag.filter(|_| !self.wait).unwrap_or(default)
+    }
+
     /// The deadline for the console itself: what is left, or `default` from now with `--wait`, whose time does not count.
     pub(crate) fn console_deadline(self, account: &Account, default: Duration) -> Deadline {
         if self.wait { account.clock().deadline(default) } else { account.limit }

@@ -3,7 +3,7 @@
 pub(crate) mod args;
 pub(crate) mod change_detector;
 pub(crate) mod gateway;
-mod instance_info;
+pub(crate) mod instance_info;
 pub(crate) mod issuer;
 pub(crate) mod key_sender;
 pub(crate) mod local_endpoint;

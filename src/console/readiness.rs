@@ -8,6 +8,11 @@ use crate::instances::ResolvedInstance;
 use crate::instances::wait_until_running::wait_until_running;
 use crate::terminal::output::Output;
 
+/// Says that the console is opened now. The service allows one session and does not tell whether there is one.
+pub(crate) fn note_takeover(instance: &ResolvedInstance, output: Output) {
+    output.note(&format!("opening the console of {}; anyone already on it is disconnected", instance.id));
+}
+
 /// Waits until the instance is Running, with `--wait`.
 pub(crate) async fn wait_if_asked(
     account: &Account,

@@ -17,7 +17,7 @@ use crate::console::args::{DEFAULT_KEEPALIVE, ScreenArgs};
 use crate::console::gateway::{self, ConsoleGateway, SessionEnd};
 use crate::console::issuer::ConsoleIssuer;
 use crate::console::key_sender::{self, KeySendError, SEND_TIMEOUT};
-use crate::console::readiness::require_running;
+use crate::console::readiness::{note_takeover, require_running};
 use crate::console::viewer_registry::ViewerRegistry;
 use crate::error_kind::ErrorKind;
 use crate::instances::{InstanceSelector, ResolvedInstance, resolve};
@@ -68,6 +68,7 @@ impl RemoteScreen {
         let account = Arc::new(Account::open(settings, time_limit, context).await?);
         let instance = resolve(&account, selector, args.wait.is_set(), output).await?;
         let instance = require_running(&account, instance, args.wait, output).await?;
+        note_takeover(&instance, output);
         let deadline = args.wait.console_deadline(&account, default);
         let mut progress = Progress::new(account.clock(), output);
         let gateway = gateway_without_viewer(account, instance, deadline.total, output);

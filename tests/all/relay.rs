@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::fake::{Fake, console, http, switching};
+use crate::fake::{Fake, Reply, console, http, switching};
 use crate::sandbox::{Killed, Sandbox, watchdog, with_account};
 #[cfg(unix)]
 use crate::sandbox::{interrupt, signal};
@@ -149,12 +149,36 @@ fn whoever_lets_others_in_is_warned() {
 
 #[test]
 fn an_instance_without_a_console_is_told_and_the_relay_goes_on() {
-    let mut relay = Relay::start(&with_account(), 2, &["i-demo-stopped", "i-demo-linux"]);
+    // Without ecs:DescribeInstances, the status is not known before a viewer connects.
+    let narrow = with_account()
+        .env("ALIBABA_CLOUD_ACCESS_KEY_ID", "demo-narrow-key-id")
+        .env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "demo-narrow-secret");
+    let mut relay = Relay::start(&narrow, 2, &["i-demo-stopped", "i-demo-linux"]);
     for _ in 0..2 {
         is_refused(&mut relay.viewer(0));
         assert!(relay.says("IncorrectInstanceStatus").contains(r#""InstanceId":"i-demo-stopped""#));
     }
     greet(&mut relay.viewer(1));
+}
+
+#[test]
+fn a_stopped_instance_is_refused_by_id_as_by_name() {
+    let sandbox = with_account();
+    for instance in ["i-demo-stopped", "db-01"] {
+        let run = sandbox.run(&["relay", instance]).ends(5);
+        run.says(&["i-demo-stopped is Stopped", "aliyun ecs StartInstance --InstanceId i-demo-stopped"]);
+    }
+}
+
+#[test]
+fn the_time_limit_is_also_that_of_a_viewers_url() {
+    let server = Fake::start(|_, request| match request.contains("Action=DescribeInstanceVncUrl&") {
+        true => Reply::Silence,
+        false => http("403 Forbidden", "", r#"{"Code":"Forbidden.RAM","Message":"No."}"#),
+    });
+    let mut relay = Relay::start(&Sandbox::with_account(&server.endpoint), 1, &["i-1", "--timeout", "1"]);
+    is_refused(&mut relay.viewer(0));
+    relay.says("within the time limit of 1 s");
 }
 
 #[test]
@@ -241,12 +265,15 @@ fn heard(part: &str, serve: impl Fn(TcpStream, &str) + Send + Sync + 'static) ->
 fn the_console_is_asked_for_as_it_wants() {
     let (account, asked) = console(|mut stream, header| {
         stream.write_all(switching(header).as_bytes()).unwrap();
+        // The viewer's version, in a masked frame.
+        stream.read_exact(&mut [0; 18]).unwrap();
         // A text in parts, with a ping between them.
         stream.write_all(b"\x02\x03RFB\x89\x00\x80\x03 00").unwrap();
         let mut pong = [0; 6];
         stream.read_exact(&mut pong).unwrap();
         assert_eq!(pong[..2], [0x8A, 0x80]);
-        stream.write_all(b"\x82\x083.008\nhi\x88\x02\x03\xE8").unwrap();
+        stream.write_all(b"\x82\x083.008\nhi").unwrap();
+        stream.write_all(b"\x88\x02\x03\xE8").unwrap();
     });
     let relay = Relay::start(&Sandbox::with_account(&account.endpoint), 1, &["i-1"]);
     let mut viewer = relay.viewer(0);
@@ -295,6 +322,8 @@ fn faults_of_a_console_end_the_viewer_and_are_told() {
     ] {
         let (said, line) = heard("warning: i-1: the console was lost: ", move |mut stream, header| {
             stream.write_all(switching(header).as_bytes()).unwrap();
+            // The viewer's version, in a masked frame.
+            stream.read_exact(&mut [0; 18]).unwrap();
             stream.write_all(b"\x82\x0eRFB 003.008\nhi").unwrap();
             let _ = stream.write_all(wire);
         });

@@ -13,7 +13,7 @@ use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role};
 use tokio_tungstenite::tungstenite::{Message, WebSocket};
 
 use crate::fake::{Fake, console, good, http, refusal, switching};
-use crate::sandbox::{Run, Sandbox, account, with_account};
+use crate::sandbox::{Sandbox, account, with_account};
 
 /// RFC 6143, sections 7.1.1 to 7.1.3: version 3.8, security None, taken; section 7.3.2: a screen of 2 x 1 pixels, 32 bits
 /// each, called `t`.
@@ -237,50 +237,53 @@ fn base64_of_a_png() -> String {
 }
 
 #[test]
-fn vnc_takes_the_place_of_the_api_where_that_cannot() {
-    let sandbox = with_account();
-    let name = file(&sandbox, "a.png");
-    let short = ["screenshot", "i-demo-linux", "--timeout", "8", "-f", &name];
-    let via = |run: Run| run.json()[0]["Via"].as_str().unwrap().to_owned();
-    assert_eq!(via(sandbox.run(&[&short[..], &["-o", "json"]].concat()).ends(0)), "api");
-    // Within 10 s of that, and with less time than that.
-    sandbox.run(&[&short[..], &["--via", "api"]].concat()).ends(6).says(&["one screenshot of an instance in 10 s"]);
-    let run = sandbox.run(&[&short[..], &["-o", "json"]].concat()).ends(0);
-    assert!(run.stderr.contains("(Throttling); using VNC, which disconnects anyone on the console"), "{run:#?}");
-    assert_eq!(via(run), "vnc");
-
-    let narrow = sandbox
-        .env("ALIBABA_CLOUD_ACCESS_KEY_ID", "demo-narrow-key-id")
-        .env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "demo-narrow-secret");
-    let run = narrow.run(&["screenshot", "i-demo-windows", "-f", &name, "-o", "json"]).ends(0);
-    assert!(run.stderr.contains("(Forbidden.RAM); using VNC"), "{run:#?}");
-    assert_eq!(via(run), "vnc");
-    let run = narrow.run(&["screenshot", "i-demo-windows", "-f", &name, "--via", "api"]).ends(3);
-    run.says(&["ecs:GetInstanceScreenshot"]);
-}
-
-#[test]
-fn vnc_is_not_gone_over_where_it_would_not_help() {
-    let sandbox = with_account();
-    for (instance, code) in [("i-demo-stopped", 5), ("i-nope", 4), ("i-demo-error-InternalError", 6)] {
-        let run = sandbox.run(&["screenshot", instance, "-f", &file(&sandbox, "a.png"), "--timeout", "20"]).ends(code);
-        assert!(!run.stderr.contains("using VNC") && !sandbox.path("a.png").exists(), "{run:#?}");
+fn vnc_takes_the_place_of_the_api_only_where_that_has_no_pictures() {
+    let answer = |code: &'static str| {
+        let server = Fake::start(move |_, request| match request.contains("Action=GetInstanceScreenshot&") {
+            true => refusal(code),
+            false => refusal("IncorrectInstanceStatus"),
+        });
+        let sandbox = Sandbox::with_account(&server.endpoint);
+        let run = sandbox.run(&["screenshot", "i-1", "-f", &file(&sandbox, "a.png"), "--timeout", "2"]);
+        (run, server.requests_for("DescribeInstanceVncUrl").len())
+    };
+    for code in ["NotSupported", "UnsupportedOperation", "InvalidAction.NotFound"] {
+        let (run, vnc_urls) = answer(code);
+        run.ends(5).says(&[code, "using VNC, which disconnects anyone on the console", "IncorrectInstanceStatus"]);
+        assert_eq!(vnc_urls, 1, "{code}");
+    }
+    for (code, exit_code, hint) in [
+        ("Forbidden.RAM", 3, "lacks the RAM action ecs:GetInstanceScreenshot"),
+        ("Forbidden.RAM", 3, "or use --via vnc, which disconnects anyone on the console"),
+        ("Throttling", 6, "one screenshot of an instance in 10 s"),
+        ("InternalError", 6, "a fault of the service"),
+        ("IncorrectInstanceStatus", 5, "i-1"),
+        ("InvalidInstanceId.NotFound", 4, "i-1"),
+    ] {
+        let (run, vnc_urls) = answer(code);
+        let run = run.ends(exit_code);
+        let run = run.says(&[code, hint]);
+        assert!(!run.stderr.contains("using VNC") && vnc_urls == 0, "{code}");
     }
 }
 
 #[test]
-fn an_answer_that_is_no_picture_is_named_and_vnc_has_one() {
-    let answer = |via: &str| {
-        // "GIF89a" in base64.
-        let server = Fake::start(|_, request| match request.contains("Action=GetInstanceScreenshot&") {
-            true => http("200 OK", "", r#"{"RequestId":"R-7","Screenshot":"R0lGODlh"}"#),
-            false => refusal("IncorrectInstanceStatus"),
-        });
-        let sandbox = Sandbox::with_account(&server.endpoint);
-        sandbox.run(&["screenshot", "i-1", "-f", &file(&sandbox, "a.png"), "--via", via])
-    };
-    answer("api").ends(20).says(&["neither PNG nor JPG", "GIF", "--via vnc", "R-7"]);
-    answer("auto").ends(5).says(&["GIF); using VNC", "IncorrectInstanceStatus"]);
+fn an_unreachable_api_costs_no_one_the_console() {
+    let sandbox = Sandbox::with_account("http://127.0.0.1:1");
+    let run = sandbox.run(&["screenshot", "i-1", "-f", &file(&sandbox, "a.png"), "--timeout", "2"]).ends(10);
+    assert!(!run.stderr.contains("using VNC"), "{run:#?}");
+}
+
+#[test]
+fn an_answer_that_is_no_picture_is_named() {
+    // "GIF89a" in base64.
+    let server = Fake::start(|_, _| http("200 OK", "", r#"{"RequestId":"R-7","Screenshot":"R0lGODlh"}"#));
+    let sandbox = Sandbox::with_account(&server.endpoint);
+    for via in ["api", "auto"] {
+        let run = sandbox.run(&["screenshot", "i-1", "-f", &file(&sandbox, "a.png"), "--via", via]).ends(20);
+        run.says(&["neither PNG nor JPG", "GIF", "--via vnc", "R-7"]);
+    }
+    assert_eq!(server.requests_for("DescribeInstanceVncUrl").len(), 0);
 }
 
 #[test]

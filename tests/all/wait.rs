@@ -21,7 +21,8 @@ fn a_screen_that_looks_like_the_picture_is_not_waited_for() {
     // The boot log: below it a cursor blinks.
     let args = ["wait", "i-demo-linux", "--image", &name, "--area", "0,0,720,384"];
     let run = sandbox.run(&args).ends(0);
-    assert_eq!((run.stdout.as_str(), run.stderr.as_str()), ("", ""));
+    let note = "opening the console of i-demo-linux; anyone already on it is disconnected\n";
+    assert_eq!((run.stdout.as_str(), run.stderr.as_str()), ("", note));
     let run = sandbox.run(&[&args[..], &["-o", "json"]].concat()).ends(0);
     let line = &run.json()[0];
     let mut keys: Vec<&String> = line.as_object().unwrap().keys().collect();

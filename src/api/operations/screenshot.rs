@@ -33,7 +33,7 @@ impl Client {
     ///
     /// The service refuses a second call within [`MIN_SCREENSHOT_INTERVAL`] with `Throttling`, for all callers together. The
     /// client waits and retries if `deadline` allows it; otherwise it fails at once
-    /// ([`ApiError::is_repeated_too_soon`]).
+    /// ([`ServiceError::is_repeated_too_soon`](crate::api::ServiceError::is_repeated_too_soon)).
     pub async fn get_instance_screenshot(
         &self,
         region: &str,

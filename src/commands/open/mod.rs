@@ -112,7 +112,7 @@ pub(crate) async fn run(args: OpenArgs, context: &Context) -> Result<ExitCode, C
     let opener = ConsoleOpener {
         issuer: Arc::new(issuer),
         instance,
-        timeout: default,
+        timeout: wait.request_timeout(settings.timeout_flag, default).min(default),
         browser_timeout,
         stay: args.stay,
         output,

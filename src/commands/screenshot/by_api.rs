@@ -52,10 +52,10 @@ impl Shots {
             Ok(answer) => answer,
             Err(CallError::Other(error)) => return Err(ApiShotError::Other(error)),
             Err(CallError::Refused(refusal)) => {
-                let (instance, may_use_vnc) = (refusal.instance.clone(), may_use_vnc(&refusal.error));
+                let (instance, has_no_picture) = (refusal.instance.clone(), has_no_picture(&refusal.error));
                 let why = refusal.error.service().map_or("", |service| service.code.as_str()).to_owned();
                 let error = refusal.explain(&self.account, ACTION, None);
-                return Err(match may_use_vnc {
+                return Err(match has_no_picture {
                     true => ApiShotError::NoPicture { instance: Box::new(instance), why, error },
                     false => ApiShotError::Other(error),
                 });
@@ -64,21 +64,18 @@ impl Shots {
         match Picture::decode(&reply.value.screenshot.0) {
             Ok(picture) => Ok(Shot { picture, instance, via: "api", time }),
             Err(error) => {
-                let why = error.to_string();
                 let request_id = sanitize(&reply.value.request_id, 64);
                 let error = anyhow::Error::new(error).context("the API returned a picture that cannot be used");
                 let hint = format!("use --via vnc to take it over VNC; RequestId {request_id}");
-                let error = CommandError::new(ErrorKind::BadAnswer, error).hint(hint);
-                Err(ApiShotError::NoPicture { instance: Box::new(instance), why, error })
+                Err(ApiShotError::Other(CommandError::new(ErrorKind::BadAnswer, error).hint(hint)))
             }
         }
     }
 }
 
-/// Whether a refusal is about this operation only, and not about the instance, the credentials or the network.
-fn may_use_vnc(error: &ApiError) -> bool {
-    let is_unknown = |code: &str| matches!(code, "NotSupported" | "InvalidAction.NotFound" | "UnsupportedOperation");
-    error.is_forbidden()
-        || error.is_repeated_too_soon()
-        || error.service().is_some_and(|service| is_unknown(&service.code))
+/// Whether the API has no screenshots of this instance. Any other error must not cost anyone the console.
+fn has_no_picture(error: &ApiError) -> bool {
+    let is_unsupported =
+        |code: &str| matches!(code, "NotSupported" | "InvalidAction.NotFound" | "UnsupportedOperation");
+    error.service().is_some_and(|service| is_unsupported(&service.code))
 }

@@ -17,7 +17,7 @@ use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples};
 use crate::console::args::ScreenArgs;
 use crate::console::picture_file::{self, PictureTarget};
-use crate::console::readiness::require_running;
+use crate::console::readiness::{note_takeover, require_running};
 use crate::error_kind::ExitCode;
 use crate::instances::args::InstanceArgs;
 use crate::instances::{self, InstanceSelector, ResolvedInstance, for_each_in_order};
@@ -200,6 +200,7 @@ impl Shots {
     /// Takes a picture: with `--via auto` from the API, and over VNC where the API has none.
     async fn take(&self, instance: &ResolvedInstance, deadline: Deadline) -> Result<Shot, CommandError> {
         if self.via == Via::Vnc {
+            note_takeover(instance, self.output);
             return self.by_vnc(instance, deadline).await;
         }
         match self.by_api(instance, deadline).await {

@@ -81,6 +81,7 @@ pub(crate) async fn run(args: ViewArgs, context: &Context) -> Result<ExitCode, C
     let settings = context.settings()?;
     let default = settings.default_timeout;
     let time_limit = args.wait.time_limit(settings.timeout_flag, default);
+    let timeout = args.wait.request_timeout(settings.timeout_flag, default);
     let account = Arc::new(Account::open(&settings, time_limit, context).await?);
     let instance = instances::resolve(&account, &selector, args.wait.is_set(), output).await?;
     let instance = require_running(&account, instance, args.wait, output).await?;
@@ -97,7 +98,7 @@ pub(crate) async fn run(args: ViewArgs, context: &Context) -> Result<ExitCode, C
     let name = instance.info.as_ref().map(|info| info.instance_name.as_str()).filter(|name| !name.is_empty());
     let viewer_address = endpoint::viewer_address(&listen_address, name.unwrap_or(&instance.id));
     let keepalive = args.keepalive.keepalive();
-    let gateway = Arc::new(ConsoleGateway::new(issuer, Arc::default(), instance, default, keepalive, output));
+    let gateway = Arc::new(ConsoleGateway::new(issuer, Arc::default(), instance, timeout, keepalive, output));
     let Some(viewer) = viewer else {
         output.note("serving until Ctrl-C");
         return Err(local_endpoint::serve(listener, gateway, output).await);
