@@ -81,13 +81,13 @@ fn all_is_well_with_the_simulated_account() {
     let report = Report::of(&sandbox, &["--profile", "demo", "-i", "web-01"], 0);
     report.says("instance", "ok", &["i-demo-linux (web-01) in cn-hangzhou: Running, linux"]);
     report.says("caller", "ok", &["acs:ram::1234567890123456:user/demo"]);
-    report.says("profile", "ok", &["demo, named by --profile"]);
+    report.says("profile", "ok", &["demo, selected by --profile"]);
 
     let run = sandbox.run(&["doctor", "--profile", "demo"]).ends(0);
     assert!(run.stderr.is_empty(), "{}", run.stderr);
     let lines: Vec<&str> = run.stdout.lines().collect();
     let (last, checks) = lines.split_last().unwrap();
-    assert_eq!(*last, "`ecs-vnc open` would work");
+    assert_eq!(*last, "All set: ecs-vnc open should work.");
     assert!(checks.len() == 18 && checks.iter().all(|line| line.starts_with("ok    ")), "{}", run.stdout);
 }
 
@@ -100,7 +100,7 @@ fn a_failing_line_has_its_mark_and_its_hint_below() {
     assert!(lines[at].contains("i-demo-stopped (db-01) in cn-hangzhou: Stopped"), "{}", lines[at]);
     assert!(lines[at + 1].starts_with("      hint: ") && lines[at + 1].contains("start it first"));
     assert!(lines.iter().filter(|line| line.starts_with("FAIL")).count() == 1, "{}", run.stdout);
-    assert_eq!(lines.last(), Some(&"`ecs-vnc open` would not work (exit code 5)"));
+    assert_eq!(lines.last(), Some(&"Not ready: ecs-vnc open would fail (exit code 5). Fix each FAIL above."));
 
     let colored = with_account().run(&["doctor", "i-demo-stopped", "--color", "always"]).stdout;
     assert!(colored.contains("\u{1b}[32mok\u{1b}[0m    configuration"), "{colored:?}");
@@ -117,7 +117,7 @@ fn an_instance_that_is_off_or_nowhere_or_many_is_not_opened() {
     of("i-nosuch", 4).says("instance", "fail", &["i-nosuch"]).well_but(&["instance"]);
     of("twin-01", 4).says("instance", "fail", &["2 instances", "in cn-hangzhou"]).well_but(&["instance"]);
     let pinned = Report::of(&sandbox, &["web-01", "--region", "cn-beijing"], 4);
-    pinned.says("region", "ok", &["cn-beijing, and no other"]);
+    pinned.says("region", "ok", &["only cn-beijing (set by --region)"]);
     sandbox.run(&["doctor", "::1"]).ends(2);
 }
 
@@ -193,17 +193,21 @@ fn a_broken_file_of_another_program_fails_only_those_who_name_what_is_in_it() {
     let report = Report::of(&sandbox, &[], 0);
     report.says("official CLI", "warn", &["config.json, line 1"]).well_but(&["official CLI"]);
     let report = Report::of(&sandbox, &["--profile", "theirs"], 2);
-    report.says("profile", "fail", &["config.json"]).says("browser", "ok", &[]).says(ACTIONS[0], "skip", &[]);
+    report.says("profile", "fail", &["config.json"]).says("browser", "ok", &[]).says(
+        ACTIONS[0],
+        "skip",
+        &["fix profile first"],
+    );
 }
 
 #[test]
 fn the_profile_and_its_choice_are_told() {
     let config = "default_profile = 'a'\n[profile.a]\nregion_id = 'cn-beijing'\n[profile.b]\n";
     let sandbox = || with_account().config(config);
-    Report::of(&sandbox(), &[], 0).says("profile", "ok", &["a, the default_profile of", "config.toml"]);
-    Report::of(&sandbox(), &["--profile", "b"], 0).says("profile", "ok", &["b, named by --profile"]);
+    Report::of(&sandbox(), &[], 0).says("profile", "ok", &["a, default_profile in", "config.toml"]);
+    Report::of(&sandbox(), &["--profile", "b"], 0).says("profile", "ok", &["b, selected by --profile"]);
     let of_env = sandbox().env("ALIBABA_CLOUD_PROFILE", "b");
-    Report::of(&of_env, &[], 0).says("profile", "ok", &["b, named by ALIBABA_CLOUD_PROFILE"]);
+    Report::of(&of_env, &[], 0).says("profile", "ok", &["b, selected by ALIBABA_CLOUD_PROFILE"]);
     Report::of(&sandbox(), &["--profile", "c"], 4).says("profile", "fail", &["no profile c"]);
     let dangling = with_account().config("default_profile = 'gone'\n");
     Report::of(&dangling, &[], 0).says("profile", "warn", &["gone does not exist", "default_profile"]);
@@ -214,7 +218,7 @@ fn the_profile_and_its_choice_are_told() {
 fn a_file_that_others_can_read_is_a_warning_with_its_mend() {
     use std::os::unix::fs::PermissionsExt as _;
     let sandbox = with_account().config("[profile.p]\n");
-    Report::of(&sandbox, &[], 0).says("configuration", "ok", &["1 profile, private"]);
+    Report::of(&sandbox, &[], 0).says("configuration", "ok", &["1 profile, permissions ok"]);
     fs::set_permissions(sandbox.config_file(), fs::Permissions::from_mode(0o644)).unwrap();
     let mend = format!("chmod 600 '{}'", sandbox.config_file().display());
     Report::of(&sandbox, &[], 0).says("configuration", "warn", &["0644", &mend]).well_but(&["configuration"]);
@@ -236,7 +240,7 @@ fn the_clock_is_that_of_the_service_or_is_told() {
     }
     let silent = Fake::start(|_, request| good(request));
     let report = Report::of(&with_browser(Sandbox::with_account(&silent.endpoint)), &[], 0);
-    report.says("clock", "skip", &["not told its time"]);
+    report.says("clock", "skip", &["did not send its time"]);
 }
 
 #[test]
@@ -244,17 +248,21 @@ fn a_region_that_the_account_does_not_have_is_told() {
     let sandbox = with_browser(Sandbox::with_account(&account(Options::new(Clock::system()))));
     let run = sandbox.env("ALIBABA_CLOUD_REGION_ID", "cn-nosuch").run(&["doctor"]);
     assert_eq!(run.code, 4, "{run:#?}");
-    assert!(run.stdout.contains("the account has no region cn-nosuch") && run.stdout.contains("would not work"));
+    assert!(run.stdout.contains("the account has no region cn-nosuch") && run.stdout.contains("open would fail"));
 }
 
 #[test]
 fn without_keys_the_rest_is_checked() {
     let sandbox = with_browser(Sandbox::new().env("ALIBABA_CLOUD_REGION_ID", "cn-beijing"));
     let report = Report::of(&sandbox, &["i-1"], 3);
-    report.says("credentials", "fail", &["no AccessKey was found", "profile add"]).says("AccessKey", "skip", &[]);
+    report.says("credentials", "fail", &["no AccessKey was found", "profile add"]).says(
+        "AccessKey",
+        "skip",
+        &["fix credentials first"],
+    );
     report.says("region", "ok", &["cn-beijing"]).says("endpoint", "ok", &["https://ecs.cn-beijing.aliyuncs.com"]);
     for check in ["service", "clock", "caller", "instance"].iter().chain(&ACTIONS) {
-        report.says(check, "skip", &["cannot be asked"]);
+        report.says(check, "skip", &["skipped: fix credentials first"]);
     }
 }
 
@@ -277,9 +285,9 @@ fn settings_that_cannot_be_used_are_told_each_in_its_place() {
 #[test]
 fn without_a_browser_open_works_but_not_with_one_that_is_not_there() {
     let sandbox = crate::sandbox::with_account();
-    Report::of(&sandbox, &[], 0).says("browser", "warn", &["display", "prints the console's URL"]);
+    Report::of(&sandbox, &[], 0).says("browser", "warn", &["display", "prints the console URL"]);
     let report = Report::of(&sandbox.env("BROWSER", "/no/such --x=hunter2 %s"), &[], 30);
-    report.says("browser", "fail", &["none of the commands in $BROWSER"]);
+    report.says("browser", "fail", &["none of the commands in $BROWSER", "--print"]);
     assert!(!report.0.to_string().contains("hunter2"));
 }
 
@@ -295,7 +303,7 @@ fn temporary_keys_say_until_when_they_work() {
     );
     let report = Report::of(&with_browser(Sandbox::new().config(&config)), &["web-01", "--no-cache"], 0);
     report.says("credentials", "ok", &["role acs:ram::", "profile r in", "not used: environment"]);
-    report.says("AccessKey", "ok", &["STS.****", "temporary, until 20", "min)"]);
+    report.says("AccessKey", "ok", &["STS.****", "temporary, valid until 20", "min left)"]);
     report.says("caller", "ok", &["assumed-role/demo-console"]).well_but(&[]);
 }
 

@@ -12,7 +12,7 @@ use crate::api::{Client, Transport};
 use crate::auth::{ProviderChain, RefreshingCredentials, SelectedProvider, SkippedProvider, sts_endpoint};
 use crate::command_error::CommandError;
 use crate::config::Profile;
-use crate::credentials::ExpiringCredentials;
+use crate::credentials::{CredentialsOrigin, ExpiringCredentials};
 use crate::error_kind::ErrorKind;
 use crate::settings::{DEFAULT_TIMEOUT, RegionSetting, SettingSources};
 use crate::system::clock::iso_8601;
@@ -62,7 +62,7 @@ async fn credentials(
         Ok(found) => found,
         Err(failure) => {
             report.fail(CHECKS[0], &failure);
-            report.skip(CHECKS[1], "there is no way to one");
+            report.skip(CHECKS[1], "fix credentials first");
             return (None, None);
         }
     };
@@ -70,7 +70,12 @@ async fn credentials(
     let skipped: Vec<String> =
         skipped.iter().map(|SkippedProvider { name, reason }| format!("{name} ({reason})")).collect();
     let skipped = if skipped.is_empty() { String::new() } else { format!("; not used: {}", skipped.join(", ")) };
-    report.ok(CHECKS[0], format!("{}, from {origin}{skipped}", provider.describe()));
+    let from = match origin {
+        // The provider says that already.
+        CredentialsOrigin::Metadata => String::new(),
+        _ => format!(", from {origin}"),
+    };
+    report.ok(CHECKS[0], format!("{}{from}{skipped}", provider.describe()));
 
     // What is warned of on the way stands in no other place.
     match means.resolve_credentials(&found, sources.use_cache(), output).await {
@@ -89,7 +94,7 @@ fn described(keys: &ExpiringCredentials, now: DateTime<Utc>) -> String {
     let ExpiringCredentials { credentials, expires } = keys;
     let kind = match (&credentials.security_token, expires) {
         (_, Some(expires)) => {
-            format!("temporary, until {} ({} min)", iso_8601(*expires), (*expires - now).num_minutes())
+            format!("temporary, valid until {} ({} min left)", iso_8601(*expires), (*expires - now).num_minutes())
         }
         (Some(_), None) => "temporary".to_owned(),
         (None, None) => "permanent".to_owned(),
@@ -113,14 +118,14 @@ async fn place(
         Ok(region) => region,
         Err(failure) => {
             report.fail(CHECKS[0], &failure);
-            report.skip(CHECKS[1], "the region is not known");
+            report.skip(CHECKS[1], "fix region first");
             return None;
         }
     };
     match (&region.id, region.is_pinned) {
-        (Some(region), true) => report.ok(CHECKS[0], format!("{region}, and no other (--region)")),
-        (Some(region), false) => report.ok(CHECKS[0], format!("{region} first, then all others")),
-        (None, _) => report.ok(CHECKS[0], "none is set: instances are looked for in all"),
+        (Some(region), true) => report.ok(CHECKS[0], format!("only {region} (set by --region)")),
+        (Some(region), false) => report.ok(CHECKS[0], format!("{region} first, then all other regions")),
+        (None, _) => report.ok(CHECKS[0], "none set; instances are searched for in all regions"),
     }
     let place = match sources.endpoint() {
         Ok(endpoint) => ServiceLocation::find(region, endpoint).await,
@@ -134,10 +139,12 @@ async fn place(
         }
     };
     match (place.plaintext_warning(), &place.demo, place.endpoint_type) {
-        (Some(warning), ..) => report.warn(CHECKS[1], warning, Some("name it with https://".to_owned())),
-        (None, Some(_), _) => report.ok(CHECKS[1], "the simulated account, inside this command"),
-        (None, None, None) => report.ok(CHECKS[1], format!("{}, for all regions", place.endpoint)),
-        (None, None, Some(EndpointType::Vpc)) => report.ok(CHECKS[1], format!("{}, from inside a VPC", place.endpoint)),
+        (Some(warning), ..) => report.warn(CHECKS[1], warning, Some("use an https:// endpoint".to_owned())),
+        (None, Some(_), _) => report.ok(CHECKS[1], "the simulated account, which runs inside this command"),
+        (None, None, None) => report.ok(CHECKS[1], format!("{}, used for all regions", place.endpoint)),
+        (None, None, Some(EndpointType::Vpc)) => {
+            report.ok(CHECKS[1], format!("{}, reachable only from inside a VPC", place.endpoint))
+        }
         (None, None, Some(EndpointType::Public)) => report.ok(CHECKS[1], place.endpoint.to_string()),
     }
     Some(place)
@@ -148,8 +155,8 @@ fn way(means: &AccountBuilder, place: &ServiceLocation, report: &mut Report) -> 
     match means.network.transport(place.endpoint.clone()) {
         Ok(transport) => {
             match transport.proxy() {
-                Some(proxy) => report.ok("proxy", format!("{proxy}, unless NO_PROXY excepts the endpoint")),
-                None => report.ok("proxy", "none"),
+                Some(proxy) => report.ok("proxy", format!("{proxy}, unless NO_PROXY lists the endpoint")),
+                None => report.ok("proxy", "none set"),
             }
             Some(transport)
         }

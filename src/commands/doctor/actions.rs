@@ -7,7 +7,7 @@ use crate::command_error::CommandError;
 use crate::instances::InstanceSelector;
 
 /// The hint for a denied action: [`NO_SUCH_INSTANCE`](super::questions::NO_SUCH_INSTANCE) cannot test such a policy.
-const SINGLE: &str = "a policy that allows single instances only is judged by one of them: ecs-vnc doctor INSTANCE";
+const SINGLE: &str = "if the policy is limited to certain instances, check one of them: ecs-vnc doctor INSTANCE";
 
 /// Tells of each. Without the first nothing opens; the others are missed by some.
 pub(crate) fn check(answers: &Answers, session: &Account, query: Option<&InstanceSelector>, report: &mut Report) {
@@ -16,27 +16,35 @@ pub(crate) fn check(answers: &Answers, session: &Account, query: Option<&Instanc
     let must_look = query.is_some() && !(matches!(query, Some(InstanceSelector::Id(_))) && session.region.is_some());
     for (action, judged) in answers.actions() {
         let check = format!("ecs:{action}");
-        let (use_, is_needed) = match action {
-            "DescribeInstanceVncUrl" => ("opens consoles", true),
-            "DescribeInstances" if must_look => ("finds the instance", true),
-            "DescribeInstances" => ("finds instances by name, and tells the page their system", false),
-            "DescribeRegions" => ("finds regions newer than this version", false),
-            _ => ("sets VNC passwords", false),
+        let (purpose, effect) = match action {
+            "DescribeInstanceVncUrl" => ("open consoles", None),
+            "DescribeInstances" if must_look => ("look up the instance", None),
+            "DescribeInstances" => {
+                ("look up by name, detect Windows", Some("no lookup by name and no Windows detection"))
+            }
+            "DescribeRegions" => (
+                "discover regions that this version does not know yet",
+                Some("regions that this version does not know yet are not searched"),
+            ),
+            _ => ("set VNC passwords", Some("`ecs-vnc password set` fails")),
         };
         match judged {
-            Judged::Allowed(_) => report.ok(&check, format!("allowed: {use_}")),
-            _ if is_silent => report.skip(&check, "the service gives no answer"),
+            Judged::Allowed(_) => report.ok(&check, format!("allowed: {purpose}")),
+            _ if is_silent => report.skip(&check, "the service does not answer"),
             _ if is_refused => report.skip(&check, "the service refuses the AccessKey"),
-            Judged::Missing(failure) if is_needed => {
-                let is_single = action == "DescribeInstanceVncUrl" && query.is_none();
-                report.fail(&check, &with_more(failure, is_single.then_some(SINGLE)));
-            }
-            Judged::Missing(failure) => {
-                report.warn(&check, format!("missing: {use_} ({:#})", failure.error), failure.hint.clone());
-            }
-            Judged::Refused(failure) | Judged::Silent(failure) if is_needed => report.fail(&check, failure),
+            Judged::Missing(failure) => match effect {
+                Some(effect) => {
+                    let detail = format!("missing; without it, {effect} ({:#})", failure.error);
+                    report.warn(&check, detail, failure.hint.clone());
+                }
+                None => {
+                    let is_single = action == "DescribeInstanceVncUrl" && query.is_none();
+                    report.fail(&check, &with_more(failure, is_single.then_some(SINGLE)));
+                }
+            },
+            Judged::Refused(failure) | Judged::Silent(failure) if effect.is_none() => report.fail(&check, failure),
             Judged::Refused(failure) | Judged::Silent(failure) => {
-                report.warn(&check, format!("not known: {:#}", failure.error), failure.hint.clone());
+                report.warn(&check, format!("could not be checked: {:#}", failure.error), failure.hint.clone());
             }
         }
     }

@@ -33,26 +33,25 @@ fn one(
     report: &mut Report,
 ) {
     let Some(file) = file else {
-        return report.ok(check, "no file: there is no home directory");
+        return report.ok(check, "not read: the home directory is unknown, or the file is disabled");
     };
     let place = file.display();
     let open_to = platform::mode_open_to_others(file);
     match loaded {
         Err(failure) if is_own => report.fail(check, failure),
         Err(failure) => report.warn(check, format!("{:#}", failure.error), failure.hint.clone()),
-        Ok(LoadedConfig { config: None, .. }) => {
-            report.ok(check, format!("{place}: there is none, and none is needed"))
-        }
+        Ok(LoadedConfig { config: None, .. }) => report.ok(check, format!("{place}: not present (optional)")),
         Ok(LoadedConfig { config: Some(config), .. }) => {
             let profiles = match config.profile.len() {
                 1 => "1 profile".to_owned(),
                 count => format!("{count} profiles"),
             };
             match open_to {
-                None => report.ok(check, format!("{place}: {profiles}, private")),
+                None => report.ok(check, format!("{place}: {profiles}, permissions ok")),
                 Some(mode) => {
-                    let detail = format!("{place}: {profiles}; its mode {mode} lets others at its secrets");
-                    report.warn(check, detail, Some(format!("chmod 600 '{place}'")));
+                    let detail =
+                        format!("{place}: {profiles}; contains secrets but is readable by others (mode {mode})");
+                    report.warn(check, detail, Some(format!("run: chmod 600 '{place}'")));
                 }
             }
         }

@@ -13,7 +13,7 @@ const CHECK: &str = "instance";
 pub(crate) fn check(answers: &Answers, query: &InstanceSelector, report: &mut Report) {
     let Some(found) = &answers.found else { return };
     if answers.silence().is_some() {
-        return report.skip(CHECK, "the service gives no answer");
+        return report.skip(CHECK, "the service does not answer");
     }
     if answers.refusal().is_some() {
         return report.skip(CHECK, "the service refuses the AccessKey");
@@ -25,9 +25,12 @@ pub(crate) fn check(answers: &Answers, query: &InstanceSelector, report: &mut Re
         (_, Judged::Allowed(Some(failure)) | Judged::Silent(failure)) => report.fail(CHECK, failure),
         (Ok(target), _) => report.ok(CHECK, described(target)),
         (Err(failure), Judged::Allowed(None)) if failure.is_forbidden() => {
-            report.ok(CHECK, format!("{query} has a console; its name, state and system may not be asked for"));
+            report.ok(
+                CHECK,
+                format!("{query} has a console; its name, state and OS are unknown without ecs:DescribeInstances"),
+            );
         }
-        (Err(_), _) => report.skip(CHECK, &format!("{query} may neither be looked for nor opened")),
+        (Err(_), _) => report.skip(CHECK, &format!("the AccessKey may neither look up nor open {query}")),
     }
 }
 
@@ -41,8 +44,13 @@ fn described(target: &ResolvedInstance) -> String {
 
 fn off(target: &ResolvedInstance) -> CommandError {
     let hint = match status(target) {
-        "Stopped" | "Stopping" => "the console needs it Running: start it first; `open --wait` waits until it runs",
-        _ => "the console needs it Running; `open --wait` waits until it is",
+        "Stopped" | "Stopping" => {
+            format!(
+                "start it first: aliyun ecs StartInstance --InstanceId {}; `ecs-vnc open --wait` waits until it is running",
+                target.id
+            )
+        }
+        _ => "its console is only available while it runs; `ecs-vnc open --wait` waits until it is running".to_owned(),
     };
     CommandError::message(ErrorKind::WrongState, described(target)).hint(hint)
 }

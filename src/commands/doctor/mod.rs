@@ -34,13 +34,18 @@ const EXAMPLES: &[Example] = &[
     ("Print the checks as JSON", "ecs-vnc doctor -o json"),
 ];
 
+/// The checks without which no request can be sent to the account.
+const NEEDED_FOR_REQUESTS: [&str; 6] = ["profile", "credentials", "AccessKey", "region", "endpoint", "proxy"];
+
 /// Check credentials, region, network, permissions and browser.
 ///
-/// Check everything that `ecs-vnc open` needs, and print one line for each check. Nothing is changed: permissions are
-/// checked with a dry run, or with the ID of an instance that does not exist. If the policy is limited to certain
-/// instances, name one of them.
+/// Check everything that `ecs-vnc open` needs, and print one line per check: ok, warn, FAIL or skip. A hint says what to
+/// fix.
 ///
-/// The exit code is 0 if `ecs-vnc open` should work, or else that of the first check that failed.
+/// Nothing is changed: permissions are checked with a dry run, or with the ID of an instance that does not exist. If
+/// the policy is limited to certain instances, check one of them.
+///
+/// The exit code is 0 if `ecs-vnc open` should work, otherwise that of the first check that failed.
 #[derive(Args, Debug)]
 #[command(after_help = examples(EXAMPLES))]
 pub(crate) struct DoctorArgs {
@@ -72,7 +77,8 @@ pub(crate) async fn run(
             service::check(account.first_answer.get(), &answers, &mut report);
             if let Some(region) = &answers.no_region {
                 let message = format!("the account has no region {region}");
-                let hint = "`ecs-vnc regions` lists them; ids look like cn-hangzhou or ap-southeast-1";
+                let hint =
+                    "run `ecs-vnc regions` to list the regions; a region ID looks like cn-hangzhou or ap-southeast-1";
                 report.fail("region", &CommandError::message(ErrorKind::NotFound, message).hint(hint));
             }
             actions::check(&answers, &account.session, query.as_ref(), &mut report);
@@ -81,7 +87,7 @@ pub(crate) async fn run(
             }
         }
         None => {
-            let why = "the account cannot be asked before that is mended";
+            let why = &format!("fix {} first", report.failed(&NEEDED_FOR_REQUESTS).join(" and "));
             ["service", "clock", "caller"].iter().for_each(|check| report.skip(check, why));
             questions::ACTIONS.iter().for_each(|action| report.skip(&format!("ecs:{action}"), why));
             query.iter().for_each(|_| report.skip("instance", why));

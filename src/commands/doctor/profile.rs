@@ -28,12 +28,12 @@ pub(crate) fn check<'a>(
         Ok(sources) => sources,
         Err(failure) => {
             report.fail("profile", &failure);
-            report.skip("settings", "there is no profile");
+            report.skip("settings", "fix profile first");
             return None;
         }
     };
     let chosen = match sources.profile() {
-        None => "none is named, and there is no default".to_owned(),
+        None => "none selected, and no default profile".to_owned(),
         Some(named) => format!("{}, {}", named.name, why(named, own_default.as_deref(), global, env)),
     };
     // That a file is broken was said of the file.
@@ -51,19 +51,19 @@ pub(crate) fn check<'a>(
 
 fn why(named: &SelectedProfile, own_default: Option<&str>, global: &GlobalArgs, env: &Environment) -> String {
     if global.profile.is_some() {
-        return "named by --profile".to_owned();
+        return "selected by --profile".to_owned();
     }
     if let Some((variable, _)) = env.vendor("PROFILE") {
-        return format!("named by {variable}");
+        return format!("selected by {variable}");
     }
     let file = named.file.as_ref().or(config::locate(global.config.as_deref(), env).as_ref()).cloned();
     let place = describe_path(file.as_deref());
     if own_default == Some(named.name.as_str()) {
-        return format!("the default_profile of {place}");
+        return format!("default_profile in {place}");
     }
     match file == config::locate_official(env) {
-        true => format!("the current one of {place}"),
-        false => format!("the default of {place}"),
+        true => format!("current profile in {place}"),
+        false => format!("default profile in {place}"),
     }
 }
 
@@ -74,7 +74,7 @@ fn settings(sources: &SettingSources<'_>) -> Result<String, CommandError> {
         SignatureVersion::Acs3 => "acs3",
     };
     let password = if sources.vnc_password()?.is_some() { "set" } else { "not set" };
-    let page = if sources.is_demo() { "the simulated account's own".to_owned() } else { sources.console_url()? };
+    let page = if sources.is_demo() { "of the simulated account".to_owned() } else { sources.console_url()? };
     let timeout = sources.timeout()?.as_secs_f64();
-    Ok(format!("timeout {timeout} s, signature {signature}, VNC password {password}, page {page}"))
+    Ok(format!("timeout {timeout} s, signature version {signature}, VNC password {password}, console page {page}"))
 }

@@ -95,7 +95,13 @@ impl Report {
 
     /// Not checked, for this reason.
     pub(crate) fn skip(&mut self, check: &str, why: &str) {
-        self.push(check, Mark::Skip, why, None);
+        self.push(check, Mark::Skip, &format!("skipped: {why}"), None);
+    }
+
+    /// Those of `checks` that failed.
+    pub(crate) fn failed(&self, checks: &[&str]) -> Vec<&str> {
+        let failed = self.checks.iter().filter(|found| found.result == Mark::Fail);
+        failed.map(|found| found.check.as_str()).filter(|check| checks.contains(check)).collect()
     }
 
     /// Whether this was found already.
@@ -132,8 +138,10 @@ impl Report {
             }
         }
         output.line(&match self.exit {
-            None => "`ecs-vnc open` would work".to_owned(),
-            Some(exit) => format!("`ecs-vnc open` would not work (exit code {})", exit.number()),
+            None => "All set: ecs-vnc open should work.".to_owned(),
+            Some(exit) => {
+                format!("Not ready: ecs-vnc open would fail (exit code {}). Fix each FAIL above.", exit.number())
+            }
         })?;
         Ok(exit)
     }

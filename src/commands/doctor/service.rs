@@ -19,17 +19,17 @@ pub(crate) fn check(first_answer: Option<FirstAnswer>, answers: &Answers, report
     match (first_answer, answers.silence()) {
         (_, Some(failure)) => report.fail("service", failure),
         (Some(first), None) => {
-            report.ok("service", format!("answers in {} ms, connecting included", first.elapsed.as_millis()));
+            report.ok("service", format!("reachable, {} ms including the connection", first.elapsed.as_millis()));
         }
-        (None, None) => report.skip("service", "nothing was asked"),
+        (None, None) => report.skip("service", "no request was sent"),
     }
     clock(first_answer.and_then(|first| first.clock_offset), report);
     match (answers.refusal(), &answers.caller) {
         (Some(failure), _) => report.fail("caller", failure),
         (None, Ok(caller)) => report.ok("caller", format!("{}, account {}", caller.arn, caller.account_id)),
-        (None, Err(_)) if answers.silence().is_some() => report.skip("caller", "the service gives no answer"),
+        (None, Err(_)) if answers.silence().is_some() => report.skip("caller", "the service does not answer"),
         (None, Err(error)) => {
-            report.warn("caller", format!("whose key it is could not be asked: {error}"), None);
+            report.warn("caller", format!("could not look up the owner of the AccessKey: {error}"), None);
         }
     }
 }
@@ -37,16 +37,19 @@ pub(crate) fn check(first_answer: Option<FirstAnswer>, answers: &Answers, report
 fn clock(off: Option<TimeDelta>, report: &mut Report) {
     const CHECK: &str = "clock";
     let Some(off) = off else {
-        return report.skip(CHECK, "the service has not told its time");
+        return report.skip(CHECK, "the service did not send its time");
     };
-    let mend = "set this machine's clock (NTP)".to_owned();
+    let mend = "correct this machine's clock, for example with NTP".to_owned();
     match off.abs() > MIN_REPORTED_OFFSET {
         true if off.abs() > MAX_ACCEPTED_OFFSET => {
-            let text = format!("{}; each command takes a round trip more, since 15 min are refused", clock_off(off));
+            let text = format!(
+                "{}; requests more than 15 min off are refused, so each command has to repeat one",
+                clock_off(off)
+            );
             report.warn(CHECK, text, Some(mend));
         }
         true => report.warn(CHECK, clock_off(off), Some(mend)),
-        false => report.ok(CHECK, format!("within {} s of the service's", off.num_seconds().abs() + 1)),
+        false => report.ok(CHECK, format!("within {} s of the service's clock", off.num_seconds().abs() + 1)),
     }
 }
 
