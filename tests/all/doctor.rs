@@ -1,4 +1,4 @@
-//! `doctor`: what is well, what is not, and what it must never do.
+//! `doctor`: what it reports as ok, as a warning and as failed, and what it must never do.
 
 use std::fs;
 use std::time::{Duration, Instant};
@@ -14,7 +14,7 @@ use crate::sandbox::{Run, Sandbox, account};
 const ACTIONS: [&str; 4] =
     ["ecs:DescribeInstanceVncUrl", "ecs:DescribeInstances", "ecs:DescribeRegions", "ecs:ModifyInstanceVncPasswd"];
 
-/// As a person has it who sees a browser.
+/// With a browser that is installed.
 fn with_browser(sandbox: Sandbox) -> Sandbox {
     sandbox.env("BROWSER", "sh")
 }
@@ -27,7 +27,7 @@ fn with_keys(id: &str, secret: &str) -> Sandbox {
     with_account().env("ALIBABA_CLOUD_ACCESS_KEY_ID", id).env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", secret)
 }
 
-/// The report, which must be one object, and of one mind with the exit code.
+/// The report as JSON. It must be one object and agree with the exit code.
 struct Report(Value);
 
 impl Report {
@@ -50,7 +50,7 @@ impl Report {
         found.unwrap_or_else(|| panic!("{check} is not in {:#}", self.0))
     }
 
-    /// The check, which must have gone so, with these words in what was found or in its hint.
+    /// Asserts the result of a check, and that its detail or its hint contains each of `words`.
     #[track_caller]
     fn says(&self, check: &str, result: &str, words: &[&str]) -> &Self {
         let found = self.find(check);
@@ -59,9 +59,9 @@ impl Report {
         self
     }
 
-    /// All checks but these, which must be well.
+    /// Asserts that every check is ok, except those in `except`.
     #[track_caller]
-    fn well_but(&self, except: &[&str]) -> &Self {
+    fn ok_except(&self, except: &[&str]) -> &Self {
         let bad =
             self.checks().iter().find(|one| one["Result"] != "ok" && !except.contains(&one["Check"].as_str().unwrap()));
         assert!(bad.is_none(), "{bad:#?}");
@@ -70,29 +70,29 @@ impl Report {
 }
 
 #[test]
-fn all_is_well_with_the_simulated_account() {
+fn every_check_is_ok_with_the_simulated_account() {
     let sandbox = with_browser(Sandbox::new());
     for instance in [None, Some("web-01"), Some("i-demo-windows"), Some("10.0.0.23")] {
         let args: Vec<&str> = ["--profile", "demo"].into_iter().chain(instance).collect();
         let report = Report::of(&sandbox, &args, 0);
-        report.well_but(&[]);
+        report.ok_except(&[]);
         assert_eq!(report.checks().iter().any(|one| one["Check"] == "instance"), instance.is_some());
     }
     let report = Report::of(&sandbox, &["--profile", "demo", "-i", "web-01"], 0);
     report.says("instance", "ok", &["i-demo-linux (web-01) in cn-hangzhou: Running, linux"]);
     report.says("caller", "ok", &["acs:ram::1234567890123456:user/demo"]);
-    report.says("profile", "ok", &["demo, named by --profile"]);
+    report.says("profile", "ok", &["demo, selected by --profile"]);
 
     let run = sandbox.run(&["doctor", "--profile", "demo"]).ends(0);
     assert!(run.stderr.is_empty(), "{}", run.stderr);
     let lines: Vec<&str> = run.stdout.lines().collect();
     let (last, checks) = lines.split_last().unwrap();
-    assert_eq!(*last, "`ecs-vnc open` would work");
+    assert_eq!(*last, "All set: ecs-vnc open should work.");
     assert!(checks.len() == 18 && checks.iter().all(|line| line.starts_with("ok    ")), "{}", run.stdout);
 }
 
 #[test]
-fn a_failing_line_has_its_mark_and_its_hint_below() {
+fn a_failed_check_has_its_label_and_a_hint_below() {
     let run = with_account().run(&["doctor", "i-demo-stopped"]);
     assert_eq!((run.code, run.stderr.as_str()), (5, ""), "the report is the result");
     let lines: Vec<&str> = run.stdout.lines().collect();
@@ -100,7 +100,7 @@ fn a_failing_line_has_its_mark_and_its_hint_below() {
     assert!(lines[at].contains("i-demo-stopped (db-01) in cn-hangzhou: Stopped"), "{}", lines[at]);
     assert!(lines[at + 1].starts_with("      hint: ") && lines[at + 1].contains("start it first"));
     assert!(lines.iter().filter(|line| line.starts_with("FAIL")).count() == 1, "{}", run.stdout);
-    assert_eq!(lines.last(), Some(&"`ecs-vnc open` would not work (exit code 5)"));
+    assert_eq!(lines.last(), Some(&"Not ready: ecs-vnc open would fail (exit code 5). Fix each FAIL above."));
 
     let colored = with_account().run(&["doctor", "i-demo-stopped", "--color", "always"]).stdout;
     assert!(colored.contains("\u{1b}[32mok\u{1b}[0m    configuration"), "{colored:?}");
@@ -108,25 +108,25 @@ fn a_failing_line_has_its_mark_and_its_hint_below() {
 }
 
 #[test]
-fn an_instance_that_is_off_or_nowhere_or_many_is_not_opened() {
+fn an_instance_that_is_stopped_or_missing_or_ambiguous_fails() {
     let sandbox = with_account();
     let of = |instance, code| Report::of(&sandbox, &[instance], code);
-    of("i-demo-starting", 5).says("instance", "fail", &["Starting", "--wait"]).well_but(&["instance"]);
-    of("db-01", 5).says("instance", "fail", &["Stopped", "--wait"]).well_but(&["instance"]);
-    of("no-such", 4).says("instance", "fail", &["no instance named no-such"]).well_but(&["instance"]);
-    of("i-nosuch", 4).says("instance", "fail", &["i-nosuch"]).well_but(&["instance"]);
-    of("twin-01", 4).says("instance", "fail", &["2 instances", "in cn-hangzhou"]).well_but(&["instance"]);
+    of("i-demo-starting", 5).says("instance", "fail", &["Starting", "--wait"]).ok_except(&["instance"]);
+    of("db-01", 5).says("instance", "fail", &["Stopped", "--wait"]).ok_except(&["instance"]);
+    of("no-such", 4).says("instance", "fail", &["no instance named no-such"]).ok_except(&["instance"]);
+    of("i-nosuch", 4).says("instance", "fail", &["i-nosuch"]).ok_except(&["instance"]);
+    of("twin-01", 4).says("instance", "fail", &["2 instances", "in cn-hangzhou"]).ok_except(&["instance"]);
     let pinned = Report::of(&sandbox, &["web-01", "--region", "cn-beijing"], 4);
-    pinned.says("region", "ok", &["cn-beijing, and no other"]);
+    pinned.says("region", "ok", &["only cn-beijing (set by --region)"]);
     sandbox.run(&["doctor", "::1"]).ends(2);
 }
 
 #[test]
-fn a_missing_action_is_named_and_stops_only_those_who_need_it() {
+fn a_missing_action_is_named_and_fails_only_if_it_is_needed() {
     let narrow = with_keys("demo-narrow-key-id", "demo-narrow-secret");
     for args in [&[][..], &["i-demo-linux"]] {
         let report = Report::of(&narrow, args, 0);
-        report.well_but(&ACTIONS[1..]).says(ACTIONS[0], "ok", &["allowed"]);
+        report.ok_except(&ACTIONS[1..]).says(ACTIONS[0], "ok", &["allowed"]);
         for action in &ACTIONS[1..] {
             report.says(action, "warn", &["missing", "Forbidden.RAM", action, "policy"]);
         }
@@ -144,7 +144,7 @@ fn a_missing_action_is_named_and_stops_only_those_who_need_it() {
 }
 
 #[test]
-fn a_key_that_is_refused_is_told_once() {
+fn a_refused_access_key_is_reported_once() {
     let refused = |sandbox: Sandbox, words: &[&str]| {
         let report = Report::of(&sandbox, &["i-demo-linux"], 3);
         report.says("service", "ok", &["ms"]).says("caller", "fail", words).says("instance", "skip", &["AccessKey"]);
@@ -157,14 +157,14 @@ fn a_key_that_is_refused_is_told_once() {
 }
 
 #[test]
-fn a_service_that_does_not_answer_is_told_once() {
+fn a_service_that_does_not_answer_is_reported_once() {
     let sandbox = Sandbox::with_account("http://127.0.0.1:1");
     let report = Report::of(&sandbox, &["i-demo-linux"], 10);
     report.says("service", "fail", &["could not connect to 127.0.0.1:1", "network"]);
     for check in ["clock", "caller", "instance"].iter().chain(&ACTIONS) {
         report.says(check, "skip", &[]);
     }
-    // Whatever has no need of it is checked all the same.
+    // The checks that do not need the service are done.
     report.says("browser", "warn", &["--print"]);
 
     let portal = Fake::start(|_, _| http("200 OK", "", "<h1>Log in</h1>"));
@@ -177,7 +177,7 @@ fn a_broken_configuration_stops_no_other_check() {
     let sandbox = with_account().config("[profile.p]\nregoin_id = 'x'\n");
     let report = Report::of(&sandbox, &["web-01"], 2);
     report.says("configuration", "fail", &["config.toml, line 2", "did you mean region_id?"]);
-    report.well_but(&["configuration"]).says("instance", "ok", &["Running"]);
+    report.ok_except(&["configuration"]).says("instance", "ok", &["Running"]);
     let report = Report::of(&sandbox, &["--profile", "q"], 2);
     report.says("profile", "fail", &["no profile q in", "config.toml"]);
     let report = Report::of(&Sandbox::new(), &["--config", "/nonexistent.toml", "--profile", "demo"], 2);
@@ -185,25 +185,29 @@ fn a_broken_configuration_stops_no_other_check() {
 }
 
 #[test]
-fn a_broken_file_of_another_program_fails_only_those_who_name_what_is_in_it() {
+fn a_broken_file_of_another_program_fails_only_if_its_profile_is_selected() {
     let sandbox = with_account();
     let file = sandbox.path(".aliyun/config.json");
     fs::create_dir_all(file.parent().unwrap()).unwrap();
     fs::write(&file, "{").unwrap();
     let report = Report::of(&sandbox, &[], 0);
-    report.says("official CLI", "warn", &["config.json, line 1"]).well_but(&["official CLI"]);
+    report.says("official CLI", "warn", &["config.json, line 1"]).ok_except(&["official CLI"]);
     let report = Report::of(&sandbox, &["--profile", "theirs"], 2);
-    report.says("profile", "fail", &["config.json"]).says("browser", "ok", &[]).says(ACTIONS[0], "skip", &[]);
+    report.says("profile", "fail", &["config.json"]).says("browser", "ok", &[]).says(
+        ACTIONS[0],
+        "skip",
+        &["fix profile first"],
+    );
 }
 
 #[test]
-fn the_profile_and_its_choice_are_told() {
+fn the_profile_is_reported_with_the_reason_of_its_selection() {
     let config = "default_profile = 'a'\n[profile.a]\nregion_id = 'cn-beijing'\n[profile.b]\n";
     let sandbox = || with_account().config(config);
-    Report::of(&sandbox(), &[], 0).says("profile", "ok", &["a, the default_profile of", "config.toml"]);
-    Report::of(&sandbox(), &["--profile", "b"], 0).says("profile", "ok", &["b, named by --profile"]);
+    Report::of(&sandbox(), &[], 0).says("profile", "ok", &["a, default_profile in", "config.toml"]);
+    Report::of(&sandbox(), &["--profile", "b"], 0).says("profile", "ok", &["b, selected by --profile"]);
     let of_env = sandbox().env("ALIBABA_CLOUD_PROFILE", "b");
-    Report::of(&of_env, &[], 0).says("profile", "ok", &["b, named by ALIBABA_CLOUD_PROFILE"]);
+    Report::of(&of_env, &[], 0).says("profile", "ok", &["b, selected by ALIBABA_CLOUD_PROFILE"]);
     Report::of(&sandbox(), &["--profile", "c"], 4).says("profile", "fail", &["no profile c"]);
     let dangling = with_account().config("default_profile = 'gone'\n");
     Report::of(&dangling, &[], 0).says("profile", "warn", &["gone does not exist", "default_profile"]);
@@ -211,55 +215,59 @@ fn the_profile_and_its_choice_are_told() {
 
 #[cfg(unix)]
 #[test]
-fn a_file_that_others_can_read_is_a_warning_with_its_mend() {
+fn a_file_that_others_can_read_is_a_warning_with_a_command_to_fix_it() {
     use std::os::unix::fs::PermissionsExt as _;
     let sandbox = with_account().config("[profile.p]\n");
-    Report::of(&sandbox, &[], 0).says("configuration", "ok", &["1 profile, private"]);
+    Report::of(&sandbox, &[], 0).says("configuration", "ok", &["1 profile, permissions ok"]);
     fs::set_permissions(sandbox.config_file(), fs::Permissions::from_mode(0o644)).unwrap();
-    let mend = format!("chmod 600 '{}'", sandbox.config_file().display());
-    Report::of(&sandbox, &[], 0).says("configuration", "warn", &["0644", &mend]).well_but(&["configuration"]);
-    assert!(sandbox.run(&["doctor"]).ends(0).stderr.is_empty(), "what the report says is not said twice");
+    let command = format!("chmod 600 '{}'", sandbox.config_file().display());
+    Report::of(&sandbox, &[], 0).says("configuration", "warn", &["0644", &command]).ok_except(&["configuration"]);
+    assert!(sandbox.run(&["doctor"]).ends(0).stderr.is_empty(), "a warning repeats what the report says");
 }
 
 #[test]
-fn the_clock_is_that_of_the_service_or_is_told() {
+fn a_clock_that_is_off_is_reported() {
     let off_by = |minutes: i64| {
         let clock = Clock::of(move || Utc::now() + TimeDelta::minutes(minutes));
         with_browser(Sandbox::with_account(&account(Options::new(clock))))
     };
-    Report::of(&off_by(2), &[], 0).says("clock", "warn", &["behind the service's", "NTP"]).well_but(&["clock"]);
+    Report::of(&off_by(2), &[], 0).says("clock", "warn", &["behind the service's", "NTP"]).ok_except(&["clock"]);
     Report::of(&off_by(-5), &[], 0).says("clock", "warn", &["ahead of the service's"]);
-    // Further off, requests are refused, and asked again at the service's own time.
+    // If the clock is further off, the service refuses requests, and they are repeated with the service's time.
     for (minutes, word) in [(60, "min"), (-60, "ahead of")] {
         let report = Report::of(&off_by(minutes), &["web-01"], 0);
-        report.says("clock", "warn", &[word, "15 min", "NTP"]).well_but(&["clock"]);
+        report.says("clock", "warn", &[word, "15 min", "NTP"]).ok_except(&["clock"]);
     }
     let silent = Fake::start(|_, request| good(request));
     let report = Report::of(&with_browser(Sandbox::with_account(&silent.endpoint)), &[], 0);
-    report.says("clock", "skip", &["not told its time"]);
+    report.says("clock", "skip", &["did not send its time"]);
 }
 
 #[test]
-fn a_region_that_the_account_does_not_have_is_told() {
+fn a_region_that_the_account_does_not_have_fails() {
     let sandbox = with_browser(Sandbox::with_account(&account(Options::new(Clock::system()))));
     let run = sandbox.env("ALIBABA_CLOUD_REGION_ID", "cn-nosuch").run(&["doctor"]);
     assert_eq!(run.code, 4, "{run:#?}");
-    assert!(run.stdout.contains("the account has no region cn-nosuch") && run.stdout.contains("would not work"));
+    assert!(run.stdout.contains("the account has no region cn-nosuch") && run.stdout.contains("open would fail"));
 }
 
 #[test]
 fn without_keys_the_rest_is_checked() {
     let sandbox = with_browser(Sandbox::new().env("ALIBABA_CLOUD_REGION_ID", "cn-beijing"));
     let report = Report::of(&sandbox, &["i-1"], 3);
-    report.says("credentials", "fail", &["no AccessKey was found", "profile add"]).says("AccessKey", "skip", &[]);
+    report.says("credentials", "fail", &["no AccessKey was found", "profile add"]).says(
+        "AccessKey",
+        "skip",
+        &["fix credentials first"],
+    );
     report.says("region", "ok", &["cn-beijing"]).says("endpoint", "ok", &["https://ecs.cn-beijing.aliyuncs.com"]);
     for check in ["service", "clock", "caller", "instance"].iter().chain(&ACTIONS) {
-        report.says(check, "skip", &["cannot be asked"]);
+        report.says(check, "skip", &["skipped: fix credentials first"]);
     }
 }
 
 #[test]
-fn settings_that_cannot_be_used_are_told_each_in_its_place() {
+fn a_faulty_setting_fails_the_check_it_belongs_to() {
     let bad = |name: &str, value: &str, check: &str, word: &str| {
         let report = Report::of(&with_account().env(name, value), &[], 2);
         report.says(check, "fail", &[word]).says("browser", "ok", &[]);
@@ -275,11 +283,11 @@ fn settings_that_cannot_be_used_are_told_each_in_its_place() {
 }
 
 #[test]
-fn without_a_browser_open_works_but_not_with_one_that_is_not_there() {
+fn no_browser_is_a_warning_and_one_that_is_not_installed_fails() {
     let sandbox = crate::sandbox::with_account();
-    Report::of(&sandbox, &[], 0).says("browser", "warn", &["display", "prints the console's URL"]);
+    Report::of(&sandbox, &[], 0).says("browser", "warn", &["display", "prints the console URL"]);
     let report = Report::of(&sandbox.env("BROWSER", "/no/such --x=hunter2 %s"), &[], 30);
-    report.says("browser", "fail", &["none of the commands in $BROWSER"]);
+    report.says("browser", "fail", &["none of the commands in $BROWSER", "--print"]);
     assert!(!report.0.to_string().contains("hunter2"));
 }
 
@@ -295,8 +303,8 @@ fn temporary_keys_say_until_when_they_work() {
     );
     let report = Report::of(&with_browser(Sandbox::new().config(&config)), &["web-01", "--no-cache"], 0);
     report.says("credentials", "ok", &["role acs:ram::", "profile r in", "not used: environment"]);
-    report.says("AccessKey", "ok", &["STS.****", "temporary, until 20", "min)"]);
-    report.says("caller", "ok", &["assumed-role/demo-console"]).well_but(&[]);
+    report.says("AccessKey", "ok", &["STS.****", "temporary, valid until 20", "min left)"]);
+    report.says("caller", "ok", &["assumed-role/demo-console"]).ok_except(&[]);
 }
 
 #[test]
@@ -312,7 +320,7 @@ fn the_json_has_its_shape() {
 }
 
 #[test]
-fn no_question_changes_anything() {
+fn no_probe_changes_anything() {
     let instances = r#"{"Instances":{"Instance":[{"InstanceId":"i-real","InstanceName":"web","Status":"Running"}]}}"#;
     let server = Fake::start(move |_, request| match request.contains("Action=DescribeInstances&") {
         true => http("200 OK", "", instances),
@@ -326,7 +334,7 @@ fn no_question_changes_anything() {
     assert_eq!(server.requests_for("DescribeInstances").iter().filter(|it| it.contains("DryRun=true")).count(), 1);
     let known = ["DescribeInstanceVncUrl", "DescribeInstances", "DescribeRegions", "ModifyInstanceVncPasswd"];
     let all: usize = known.iter().chain(&["GetCallerIdentity"]).map(|action| server.requests_for(action).len()).sum();
-    assert_eq!(all, server.requests().len(), "nothing else is asked");
+    assert_eq!(all, server.requests().len(), "nothing else is requested");
 }
 
 #[test]
@@ -343,7 +351,7 @@ fn an_instance_that_starts_is_not_waited_for() {
 }
 
 #[test]
-fn all_is_asked_at_once() {
+fn all_probes_are_sent_at_once() {
     let delay = Duration::from_secs(1);
     let sandbox = with_browser(Sandbox::with_account(&account(Options::new(Clock::system()).delay(delay))));
     let started = Instant::now();
@@ -352,7 +360,7 @@ fn all_is_asked_at_once() {
 }
 
 #[test]
-fn no_secret_is_told() {
+fn no_secret_is_printed() {
     const SECRETS: [&str; 5] =
         ["LTAI5tQnAbCdEfGhIjKlMnOp", "secret/of+this=account", "token/of+this=session", "pass99", "to%252Fken"];
     let check = |endpoint: &str| {

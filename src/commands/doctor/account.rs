@@ -1,4 +1,4 @@
-//! The keys, and the way to the account they belong to.
+//! Checks what must work before the first request to the account: AccessKey, region, endpoint and proxy.
 
 use std::sync::Arc;
 
@@ -12,84 +12,94 @@ use crate::api::{Client, Transport};
 use crate::auth::{ProviderChain, RefreshingCredentials, SelectedProvider, SkippedProvider, sts_endpoint};
 use crate::command_error::CommandError;
 use crate::config::Profile;
-use crate::credentials::ExpiringCredentials;
+use crate::credentials::{CredentialsOrigin, ExpiringCredentials};
 use crate::error_kind::ErrorKind;
 use crate::settings::{DEFAULT_TIMEOUT, RegionSetting, SettingSources};
 use crate::system::clock::iso_8601;
 use crate::system::environment::Environment;
 use crate::terminal::output::Output;
 
-/// An account that requests can be sent to.
-pub(crate) struct Examined {
-    pub(crate) session: Account,
+/// An account that passed these checks, so that requests can be sent to it.
+pub(crate) struct CheckedAccount {
+    pub(crate) account: Account,
     pub(crate) first_answer: FirstAnswerRecorder,
-    /// The client for STS, where that is at another endpoint.
-    pub(crate) sts: Option<Arc<Client>>,
+    /// The client for STS; `None` if the ECS endpoint answers STS requests too.
+    pub(crate) sts_client: Option<Arc<Client>>,
 }
 
-/// Checks all that comes before the first request to the account; nothing where there can be none.
+/// Runs the checks. Returns `None` if one of them failed.
+///
+/// Warnings about the credentials go to `output`, because no check reports them. The request log goes to `quiet_output`.
 pub(crate) async fn check(
     sources: &SettingSources<'_>,
     env: &Environment,
     output: Output,
-    hushed: Output,
+    quiet_output: Output,
     report: &mut Report,
-) -> Option<Examined> {
-    let (first_answer, listener) = FirstAnswerRecorder::new(hushed);
-    let means = AccountBuilder::new(env, sources.timeout().unwrap_or(DEFAULT_TIMEOUT), listener);
-    let (found, keys) = credentials(sources, env, &means, output, report).await;
-    let place = place(sources, found.as_ref().filter(|_| keys.is_some()), report).await;
-    let transport = place.as_ref().and_then(|place| way(&means, place, report));
+) -> Option<CheckedAccount> {
+    let (first_answer, listener) = FirstAnswerRecorder::new(quiet_output);
+    // The settings check has reported a faulty timeout.
+    let builder = AccountBuilder::new(env, sources.timeout().unwrap_or(DEFAULT_TIMEOUT), listener);
+    let (selected, credentials) = check_credentials(sources, env, &builder, output, report).await;
+    let location = check_location(sources, selected.as_ref().filter(|_| credentials.is_some()), report).await;
+    let transport = location.as_ref().and_then(|location| check_proxy(&builder, location, report));
 
-    let (place, transport, found, keys) = (place?, transport?, found?, keys?);
-    let sts = sts_of(sources, &place, &found).and_then(|sts| means.network.transport(sts).ok());
+    let (location, transport, selected, credentials) = (location?, transport?, selected?, credentials?);
+    let sts_transport = separate_sts_endpoint(sources, &location, &selected)
+        .and_then(|endpoint| builder.network.transport(endpoint).ok());
+    // The settings check has reported a faulty URL.
     let console_url = sources.console_url().unwrap_or_default();
-    let session = means.build(sources.signature_version(), place, transport, console_url, keys);
-    let sts = sts.map(|transport| Arc::new(session.clients.first().at(transport)));
-    Some(Examined { session, first_answer, sts })
+    let account = builder.build(sources.signature_version(), location, transport, console_url, credentials);
+    let sts_client = sts_transport.map(|transport| Arc::new(account.clients.first().at(transport)));
+    Some(CheckedAccount { account, first_answer, sts_client })
 }
 
-async fn credentials(
+/// Selects the credentials provider and obtains the credentials. Each is `None` if that failed.
+async fn check_credentials(
     sources: &SettingSources<'_>,
     env: &Environment,
-    means: &AccountBuilder,
+    builder: &AccountBuilder,
     output: Output,
     report: &mut Report,
 ) -> (Option<SelectedProvider>, Option<RefreshingCredentials>) {
     const CHECKS: [&str; 2] = ["credentials", "AccessKey"];
-    let now = means.sources.clock.utc();
-    let found = match ProviderChain::search(sources.credentials(), env, now).required() {
-        Ok(found) => found,
+    let now = builder.sources.clock.utc();
+    let selected = match ProviderChain::search(sources.credentials(), env, now).required() {
+        Ok(selected) => selected,
         Err(failure) => {
             report.fail(CHECKS[0], &failure);
-            report.skip(CHECKS[1], "there is no way to one");
+            report.skip(CHECKS[1], "fix credentials first");
             return (None, None);
         }
     };
-    let SelectedProvider { provider, origin, skipped } = &found;
+    let SelectedProvider { provider, origin, skipped } = &selected;
     let skipped: Vec<String> =
         skipped.iter().map(|SkippedProvider { name, reason }| format!("{name} ({reason})")).collect();
     let skipped = if skipped.is_empty() { String::new() } else { format!("; not used: {}", skipped.join(", ")) };
-    report.ok(CHECKS[0], format!("{}, from {origin}{skipped}", provider.describe()));
+    let from = match origin {
+        // The provider's description already names the metadata service.
+        CredentialsOrigin::Metadata => String::new(),
+        _ => format!(", from {origin}"),
+    };
+    report.ok(CHECKS[0], format!("{}{from}{skipped}", provider.describe()));
 
-    // What is warned of on the way stands in no other place.
-    match means.resolve_credentials(&found, sources.use_cache(), output).await {
-        Ok(keys) => {
-            report.ok(CHECKS[1], described(&keys.latest(), now));
-            (Some(found), Some(keys))
+    match builder.resolve_credentials(&selected, sources.use_cache(), output).await {
+        Ok(credentials) => {
+            report.ok(CHECKS[1], describe_access_key(&credentials.latest(), now));
+            (Some(selected), Some(credentials))
         }
         Err(failure) => {
             report.fail(CHECKS[1], &failure);
-            (Some(found), None)
+            (Some(selected), None)
         }
     }
 }
 
-fn described(keys: &ExpiringCredentials, now: DateTime<Utc>) -> String {
-    let ExpiringCredentials { credentials, expires } = keys;
+fn describe_access_key(credentials: &ExpiringCredentials, now: DateTime<Utc>) -> String {
+    let ExpiringCredentials { credentials, expires } = credentials;
     let kind = match (&credentials.security_token, expires) {
         (_, Some(expires)) => {
-            format!("temporary, until {} ({} min)", iso_8601(*expires), (*expires - now).num_minutes())
+            format!("temporary, valid until {} ({} min left)", iso_8601(*expires), (*expires - now).num_minutes())
         }
         (Some(_), None) => "temporary".to_owned(),
         (None, None) => "permanent".to_owned(),
@@ -97,15 +107,17 @@ fn described(keys: &ExpiringCredentials, now: DateTime<Utc>) -> String {
     format!("{}, {kind}", credentials.access_key_id)
 }
 
-async fn place(
+/// Checks region and endpoint. With `provider`, the region may come from the metadata service. Starts the simulated account
+/// if the profile is `demo`.
+async fn check_location(
     sources: &SettingSources<'_>,
-    found: Option<&SelectedProvider>,
+    provider: Option<&SelectedProvider>,
     report: &mut Report,
 ) -> Option<ServiceLocation> {
     const CHECKS: [&str; 2] = ["region", "endpoint"];
-    let region = match (sources.region(), found) {
-        (Ok(RegionSetting { id: None, is_pinned }), Some(selected)) => {
-            region_of_this_instance(selected).await.map(|id| RegionSetting { id, is_pinned })
+    let region = match (sources.region(), provider) {
+        (Ok(RegionSetting { id: None, is_pinned }), Some(provider)) => {
+            region_of_this_instance(provider).await.map(|id| RegionSetting { id, is_pinned })
         }
         (region, _) => region,
     };
@@ -113,43 +125,45 @@ async fn place(
         Ok(region) => region,
         Err(failure) => {
             report.fail(CHECKS[0], &failure);
-            report.skip(CHECKS[1], "the region is not known");
+            report.skip(CHECKS[1], "fix region first");
             return None;
         }
     };
     match (&region.id, region.is_pinned) {
-        (Some(region), true) => report.ok(CHECKS[0], format!("{region}, and no other (--region)")),
-        (Some(region), false) => report.ok(CHECKS[0], format!("{region} first, then all others")),
-        (None, _) => report.ok(CHECKS[0], "none is set: instances are looked for in all"),
+        (Some(region), true) => report.ok(CHECKS[0], format!("only {region} (set by --region)")),
+        (Some(region), false) => report.ok(CHECKS[0], format!("{region} first, then all other regions")),
+        (None, _) => report.ok(CHECKS[0], "none set; instances are searched for in all regions"),
     }
-    let place = match sources.endpoint() {
+    let location = match sources.endpoint() {
         Ok(endpoint) => ServiceLocation::find(region, endpoint).await,
         Err(error) => Err(error),
     };
-    let place = match place {
-        Ok(place) => place,
+    let location = match location {
+        Ok(location) => location,
         Err(failure) => {
             report.fail(CHECKS[1], &failure);
             return None;
         }
     };
-    match (place.plaintext_warning(), &place.demo, place.endpoint_type) {
-        (Some(warning), ..) => report.warn(CHECKS[1], warning, Some("name it with https://".to_owned())),
-        (None, Some(_), _) => report.ok(CHECKS[1], "the simulated account, inside this command"),
-        (None, None, None) => report.ok(CHECKS[1], format!("{}, for all regions", place.endpoint)),
-        (None, None, Some(EndpointType::Vpc)) => report.ok(CHECKS[1], format!("{}, from inside a VPC", place.endpoint)),
-        (None, None, Some(EndpointType::Public)) => report.ok(CHECKS[1], place.endpoint.to_string()),
+    match (location.plaintext_warning(), &location.demo, location.endpoint_type) {
+        (Some(warning), ..) => report.warn(CHECKS[1], warning, Some("use an https:// endpoint".to_owned())),
+        (None, Some(_), _) => report.ok(CHECKS[1], "the simulated account, which runs inside this command"),
+        (None, None, None) => report.ok(CHECKS[1], format!("{}, used for all regions", location.endpoint)),
+        (None, None, Some(EndpointType::Vpc)) => {
+            report.ok(CHECKS[1], format!("{}, reachable only from inside a VPC", location.endpoint))
+        }
+        (None, None, Some(EndpointType::Public)) => report.ok(CHECKS[1], location.endpoint.to_string()),
     }
-    Some(place)
+    Some(location)
 }
 
-/// A proxy that is none, or a store of certificates that is none, is a fault of the way.
-fn way(means: &AccountBuilder, place: &ServiceLocation, report: &mut Report) -> Option<Transport> {
-    match means.network.transport(place.endpoint.clone()) {
+/// Prepares the connection to the endpoint. Fails if the proxy setting or the certificate store cannot be used.
+fn check_proxy(builder: &AccountBuilder, location: &ServiceLocation, report: &mut Report) -> Option<Transport> {
+    match builder.network.transport(location.endpoint.clone()) {
         Ok(transport) => {
             match transport.proxy() {
-                Some(proxy) => report.ok("proxy", format!("{proxy}, unless NO_PROXY excepts the endpoint")),
-                None => report.ok("proxy", "none"),
+                Some(proxy) => report.ok("proxy", format!("{proxy}, unless NO_PROXY lists the endpoint")),
+                None => report.ok("proxy", "none set"),
             }
             Some(transport)
         }
@@ -160,12 +174,17 @@ fn way(means: &AccountBuilder, place: &ServiceLocation, report: &mut Report) -> 
     }
 }
 
-/// Another service than the vendor's has STS at its own endpoint.
-fn sts_of(sources: &SettingSources<'_>, place: &ServiceLocation, selected: &SelectedProvider) -> Option<Endpoint> {
-    if place.endpoint_type.is_none() && !place.endpoint.authority().ends_with(".aliyuncs.com") {
+/// Returns the endpoint of STS, or `None` if the ECS endpoint answers STS requests too, as one that is not the
+/// vendor's does.
+fn separate_sts_endpoint(
+    sources: &SettingSources<'_>,
+    location: &ServiceLocation,
+    selected: &SelectedProvider,
+) -> Option<Endpoint> {
+    if location.endpoint_type.is_none() && !location.endpoint.authority().ends_with(".aliyuncs.com") {
         return None;
     }
-    let none = Profile::default();
-    let profile = sources.profile().map_or(&none, |named| &named.profile);
+    let no_profile = Profile::default();
+    let profile = sources.profile().map_or(&no_profile, |selected| &selected.profile);
     sts_endpoint(profile, &sources.credentials().sts, &selected.origin).ok()
 }

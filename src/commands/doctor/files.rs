@@ -1,4 +1,4 @@
-//! The configuration files: which there are, whether they can be read, and who else can read them.
+//! Checks the configuration files: whether they exist, are valid, and are readable by their owner only.
 
 use std::path::Path;
 
@@ -12,20 +12,23 @@ use crate::system::environment::Environment;
 use crate::system::platform;
 use crate::terminal::output::Output;
 
-/// Checks them, and gives our own as far as it can be used. A fault in another program's is a warning: it matters only
-/// to those who name a profile of it, and then that fails.
-pub(crate) fn check(global: &GlobalArgs, env: &Environment, hushed: Output, report: &mut Report) -> LoadedConfig {
+/// Checks the three files. Returns our own, without a configuration if it cannot be used.
+///
+/// A fault in another program's file is a warning, because it matters only if a profile of that file is selected. Then
+/// the check `profile` fails.
+pub(crate) fn check(global: &GlobalArgs, env: &Environment, quiet_output: Output, report: &mut Report) -> LoadedConfig {
     let file = config::locate(global.config.as_deref(), env);
-    let own = files::read_own(global, env, hushed);
-    one("configuration", file.as_deref(), own.as_ref(), true, report);
-    let official = files::read_official(env, hushed);
-    one("official CLI", config::locate_official(env).as_deref(), official.as_ref(), false, report);
-    let ini = files::read_sdk(env, hushed);
-    one("SDKs", config::locate_ini(env).as_deref(), ini.as_ref(), false, report);
-    own.unwrap_or(LoadedConfig { config: None, path: file })
+    let own_config = files::read_own(global, env, quiet_output);
+    check_file("configuration", file.as_deref(), own_config.as_ref(), true, report);
+    let official = files::read_official(env, quiet_output);
+    check_file("official CLI", config::locate_official(env).as_deref(), official.as_ref(), false, report);
+    let sdk = files::read_sdk(env, quiet_output);
+    check_file("SDKs", config::locate_ini(env).as_deref(), sdk.as_ref(), false, report);
+    own_config.unwrap_or(LoadedConfig { config: None, path: file })
 }
 
-fn one(
+/// `is_own` is false for another program's file. `file` is `None` if there is no place for it.
+fn check_file(
     check: &str,
     file: Option<&Path>,
     loaded: Result<&LoadedConfig, &CommandError>,
@@ -33,26 +36,25 @@ fn one(
     report: &mut Report,
 ) {
     let Some(file) = file else {
-        return report.ok(check, "no file: there is no home directory");
+        return report.ok(check, "not read: the home directory is unknown, or the file is disabled");
     };
-    let place = file.display();
-    let open_to = platform::mode_open_to_others(file);
+    let path = file.display();
+    let open_mode = platform::mode_open_to_others(file);
     match loaded {
         Err(failure) if is_own => report.fail(check, failure),
         Err(failure) => report.warn(check, format!("{:#}", failure.error), failure.hint.clone()),
-        Ok(LoadedConfig { config: None, .. }) => {
-            report.ok(check, format!("{place}: there is none, and none is needed"))
-        }
+        Ok(LoadedConfig { config: None, .. }) => report.ok(check, format!("{path}: not present (optional)")),
         Ok(LoadedConfig { config: Some(config), .. }) => {
             let profiles = match config.profile.len() {
                 1 => "1 profile".to_owned(),
                 count => format!("{count} profiles"),
             };
-            match open_to {
-                None => report.ok(check, format!("{place}: {profiles}, private")),
+            match open_mode {
+                None => report.ok(check, format!("{path}: {profiles}, permissions ok")),
                 Some(mode) => {
-                    let detail = format!("{place}: {profiles}; its mode {mode} lets others at its secrets");
-                    report.warn(check, detail, Some(format!("chmod 600 '{place}'")));
+                    let detail =
+                        format!("{path}: {profiles}; contains secrets but is readable by others (mode {mode})");
+                    report.warn(check, detail, Some(format!("run: chmod 600 '{path}'")));
                 }
             }
         }

@@ -1,6 +1,6 @@
-//! The named instance: where it is, and whether it has a console now.
+//! Checks the instance that the user named: where it is, and whether its console can be opened now.
 
-use super::questions::{Answers, Judged, status};
+use super::probes::{Permission, ProbeResults, status};
 use super::report::Report;
 use crate::command_error::CommandError;
 use crate::error_kind::ErrorKind;
@@ -9,40 +9,47 @@ use crate::text::sanitize::sanitize;
 
 const CHECK: &str = "instance";
 
-/// Tells of it.
-pub(crate) fn check(answers: &Answers, query: &InstanceSelector, report: &mut Report) {
-    let Some(found) = &answers.found else { return };
-    if answers.silence().is_some() {
-        return report.skip(CHECK, "the service gives no answer");
+/// The maximum length of a name or a status from the API, in characters.
+const MAX_FIELD_LEN: usize = 128;
+
+/// Adds the check `instance`. `selector` is how the user named the instance.
+pub(crate) fn check(results: &ProbeResults, selector: &InstanceSelector, report: &mut Report) {
+    let Some(lookup) = &results.instance else { return };
+    if results.service_failure().is_some() {
+        return report.skip(CHECK, "the service does not answer");
     }
-    if answers.refusal().is_some() {
+    if results.access_key_failure().is_some() {
         return report.skip(CHECK, "the service refuses the AccessKey");
     }
-    match (found, &answers.vnc_url) {
-        (Ok(target), _) if status(target) != "Running" => report.fail(CHECK, &off(target)),
-        (Err(failure), _) if !answers.is_of_instance => report.fail(CHECK, failure),
-        // It would not open, whatever else is known of it.
-        (_, Judged::Allowed(Some(failure)) | Judged::Silent(failure)) => report.fail(CHECK, failure),
-        (Ok(target), _) => report.ok(CHECK, described(target)),
-        (Err(failure), Judged::Allowed(None)) if failure.is_forbidden() => {
-            report.ok(CHECK, format!("{query} has a console; its name, state and system may not be asked for"));
+    match (lookup, &results.vnc_url) {
+        (Ok(instance), _) if status(instance) != "Running" => report.fail(CHECK, &not_running(instance)),
+        (Err(failure), _) if !results.is_instance_probed => report.fail(CHECK, failure),
+        // The VncUrl was requested for this instance and failed, so `open` would fail too.
+        (_, Permission::Allowed(Some(failure)) | Permission::Unknown(failure)) => report.fail(CHECK, failure),
+        (Ok(instance), _) => report.ok(CHECK, describe(instance)),
+        (Err(failure), Permission::Allowed(None)) if failure.is_forbidden() => {
+            let detail = "has a console; its name, state and OS are unknown without ecs:DescribeInstances";
+            report.ok(CHECK, format!("{selector} {detail}"));
         }
-        (Err(_), _) => report.skip(CHECK, &format!("{query} may neither be looked for nor opened")),
+        (Err(_), _) => report.skip(CHECK, &format!("the AccessKey may neither look up nor open {selector}")),
     }
 }
 
-fn described(target: &ResolvedInstance) -> String {
-    let ResolvedInstance { id: instance, region, info: known } = target;
-    let known = known.as_ref();
-    let text = |text: Option<&String>| sanitize(text.map_or("", |text| text), 128);
-    let (name, status) = (text(known.map(|known| &known.instance_name)), text(known.map(|known| &known.status)));
-    format!("{instance} ({name}) in {region}: {status}, {}", text(known.map(|known| &known.os_type)))
+fn describe(instance: &ResolvedInstance) -> String {
+    let ResolvedInstance { id, region, info } = instance;
+    let info = info.as_ref();
+    let text = |text: Option<&String>| sanitize(text.map_or("", |text| text), MAX_FIELD_LEN);
+    let (name, status) = (text(info.map(|info| &info.instance_name)), text(info.map(|info| &info.status)));
+    format!("{id} ({name}) in {region}: {status}, {}", text(info.map(|info| &info.os_type)))
 }
 
-fn off(target: &ResolvedInstance) -> CommandError {
-    let hint = match status(target) {
-        "Stopped" | "Stopping" => "the console needs it Running: start it first; `open --wait` waits until it runs",
-        _ => "the console needs it Running; `open --wait` waits until it is",
+fn not_running(instance: &ResolvedInstance) -> CommandError {
+    let hint = match status(instance) {
+        "Stopped" | "Stopping" => format!(
+            "start it first: aliyun ecs StartInstance --InstanceId {}; `ecs-vnc open --wait` waits until it is running",
+            instance.id
+        ),
+        _ => "its console is only available while it runs; `ecs-vnc open --wait` waits until it is running".to_owned(),
     };
-    CommandError::message(ErrorKind::WrongState, described(target)).hint(hint)
+    CommandError::message(ErrorKind::WrongState, describe(instance)).hint(hint)
 }

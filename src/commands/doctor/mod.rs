@@ -1,19 +1,19 @@
-//! `ecs-vnc doctor`: checks all that `open` needs.
+//! `ecs-vnc doctor`: checks everything that `open` needs.
 //!
 //! ```text
-//! files → profile → keys, region, endpoint, proxy → every question to the account at once → browser → report
+//! files → profile → AccessKey, region, endpoint, proxy → all probes of the account at once → browser → report
 //! ```
 //!
-//! Nothing stops at the first fault. What cannot be checked for want of something else says so.
+//! A failed check does not stop the others. A check that depends on it is reported as skipped.
 
 mod account;
-mod actions;
 mod browser;
 mod files;
 mod first_answer;
 mod instance;
+mod permissions;
+mod probes;
 mod profile;
-mod questions;
 mod report;
 mod service;
 
@@ -32,13 +32,18 @@ const EXAMPLES: &[Example] = &[
     ("Print the checks as JSON", "ecs-vnc doctor -o json"),
 ];
 
+/// The checks without which no request can be sent to the account.
+const NEEDED_FOR_REQUESTS: [&str; 6] = ["profile", "credentials", "AccessKey", "region", "endpoint", "proxy"];
+
 /// Check credentials, region, network, permissions and browser.
 ///
-/// Check everything that `ecs-vnc open` needs, and print one line for each check. Nothing is changed: permissions are
-/// checked with a dry run, or with the ID of an instance that does not exist. If the policy is limited to certain
-/// instances, name one of them.
+/// Check everything that `ecs-vnc open` needs, and print one line per check: ok, warn, FAIL or skip. A hint says what to
+/// fix.
 ///
-/// The exit code is 0 if `ecs-vnc open` should work, or else that of the first check that failed.
+/// Nothing is changed: permissions are checked with a dry run, or with the ID of an instance that does not exist. If
+/// the policy is limited to certain instances, check one of them.
+///
+/// The exit code is 0 if `ecs-vnc open` should work, otherwise that of the first check that failed.
 #[derive(Args, Debug)]
 #[command(after_help = examples(EXAMPLES))]
 pub(crate) struct DoctorArgs {
@@ -46,41 +51,45 @@ pub(crate) struct DoctorArgs {
     which: OptionalInstanceArg,
 }
 
-/// Runs the verb.
+/// Runs every check and prints the report. Returns the exit code of the first failed check, or 0. A failed check is not an
+/// error: errors only come from writing the report.
 pub(crate) async fn run(args: DoctorArgs, context: &Context) -> Result<ExitCode, CommandError> {
-    let output = context.output;
-    let query = args.which.selector();
-    // What others would be warned of is found here.
-    let mut hushed = output;
-    hushed.quiet = true;
+    let (flags, env, output) = (&context.flags, &context.env, context.output);
+    let selector = args.which.selector();
+    // Some steps also print warnings, but the report already contains what they say.
+    let mut quiet_output = output;
+    quiet_output.quiet = true;
     let mut report = Report::default();
-    let own = files::check(&context.flags, &context.env, hushed, &mut report);
-    let sources = profile::check(&context.flags, &context.env, own, hushed, &mut report);
-    let account = match &sources {
-        Some(sources) => account::check(sources, &context.env, output, hushed, &mut report).await,
+    let own_config = files::check(flags, env, quiet_output, &mut report);
+    let sources = profile::check(flags, env, own_config, quiet_output, &mut report);
+    let checked = match &sources {
+        Some(sources) => account::check(sources, env, output, quiet_output, &mut report).await,
         None => None,
     };
-    match account {
-        Some(account) => {
-            let answers = questions::ask(&account, query.as_ref(), output).await;
-            service::check(account.first_answer.get(), &answers, &mut report);
-            if let Some(region) = &answers.no_region {
+    match checked {
+        Some(checked) => {
+            let results = probes::run(&checked, selector.as_ref(), output).await;
+            service::check(checked.first_answer.get(), &results, &mut report);
+            if let Some(region) = &results.unknown_region {
                 let message = format!("the account has no region {region}");
-                let hint = "`ecs-vnc regions` lists them; ids look like cn-hangzhou or ap-southeast-1";
+                let hint =
+                    "run `ecs-vnc regions` to list the regions; a region ID looks like cn-hangzhou or ap-southeast-1";
                 report.fail("region", &CommandError::message(ErrorKind::NotFound, message).hint(hint));
             }
-            actions::check(&answers, &account.session, query.as_ref(), &mut report);
-            if let Some(query) = &query {
-                instance::check(&answers, query, &mut report);
+            permissions::check(&results, &checked.account, selector.as_ref(), &mut report);
+            if let Some(selector) = &selector {
+                instance::check(&results, selector, &mut report);
             }
         }
         None => {
-            let why = "the account cannot be asked before that is mended";
-            ["service", "clock", "caller"].iter().for_each(|check| report.skip(check, why));
-            questions::ACTIONS.iter().for_each(|action| report.skip(&format!("ecs:{action}"), why));
-            query.iter().for_each(|_| report.skip("instance", why));
+            let reason = format!("fix {} first", report.failed(&NEEDED_FOR_REQUESTS).join(" and "));
+            ["service", "clock", "caller"].iter().for_each(|check| report.skip(check, &reason));
+            probes::ACTIONS.iter().for_each(|action| report.skip(&format!("ecs:{action}"), &reason));
+            if selector.is_some() {
+                report.skip("instance", &reason);
+            }
         }
     }
-    browser::check(&context.env, &mut report);
+    browser::check(env, &mut report);
     report.print(output)
 }

@@ -1,4 +1,4 @@
-//! What was checked, and what was found: a line each, or one JSON object.
+//! The findings of all checks, and how they are printed: one line each, or one JSON object.
 
 use serde::Serialize;
 
@@ -8,49 +8,58 @@ use crate::terminal::output::Output;
 use crate::text::sanitize::sanitize;
 use crate::text::table::{CellStyle, TableLayout};
 
-/// The longest text that is shown of one finding, in characters.
-const LONGEST: usize = 600;
+/// The maximum length of a detail or a hint, in characters. Longer ones are cut off.
+const MAX_TEXT_LEN: usize = 600;
 
-/// How many of several instances are named.
-const CANDIDATES: usize = 4;
+/// How many matching instances are listed if a name matches several.
+const MAX_CANDIDATES: usize = 4;
 
-/// How a check went.
+/// The result of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-enum Mark {
+enum Status {
     Ok,
+    /// Something is wrong, but `open` should work.
     Warn,
+    /// `open` would fail.
     Fail,
+    /// Not checked, because an earlier check failed or the service did not tell.
     Skip,
 }
 
+/// What one check found. Control characters are removed from its texts.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Check {
+struct Finding {
+    /// The name of the check, such as `region` or `ecs:DescribeRegions`.
     check: String,
-    result: Mark,
+    result: Status,
     detail: String,
+    /// What the user can do about it.
     hint: Option<String>,
 }
 
-/// All checks so far, in order.
+/// The findings so far, in the order of the checks.
 #[derive(Debug, Default)]
 pub(crate) struct Report {
-    checks: Vec<Check>,
-    /// Of the first that failed.
-    exit: Option<ExitCode>,
+    findings: Vec<Finding>,
+    /// The exit code of the first failed check; `None` if none failed.
+    exit_code: Option<ExitCode>,
 }
 
+/// The report as `-o json` prints it.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Line<'a> {
-    checks: &'a [Check],
+struct ReportOutput<'a> {
+    checks: &'a [Finding],
+    /// Whether no check failed.
     ready: bool,
     exit_code: u8,
 }
 
-impl Mark {
-    fn word(self) -> &'static str {
+impl Status {
+    /// The first column of a line.
+    fn label(self) -> &'static str {
         match self {
             Self::Ok => "ok",
             Self::Warn => "warn",
@@ -59,8 +68,8 @@ impl Mark {
         }
     }
 
-    /// The state of an instance that has the colour of this mark.
-    fn like(self) -> Option<&'static str> {
+    /// The instance status whose color the label gets; `None` for no color.
+    fn color_status(self) -> Option<&'static str> {
         match self {
             Self::Ok => Some("Running"),
             Self::Warn => Some("Starting"),
@@ -71,76 +80,85 @@ impl Mark {
 }
 
 impl Report {
-    /// All is well.
+    /// Adds a check that found no fault.
     pub(crate) fn ok(&mut self, check: &str, detail: impl AsRef<str>) {
-        self.push(check, Mark::Ok, detail.as_ref(), None);
+        self.push(check, Status::Ok, detail.as_ref(), None);
     }
 
-    /// `open` works all the same.
+    /// Adds a fault that does not stop `open`.
     pub(crate) fn warn(&mut self, check: &str, detail: impl AsRef<str>, hint: Option<String>) {
-        self.push(check, Mark::Warn, detail.as_ref(), hint);
+        self.push(check, Status::Warn, detail.as_ref(), hint);
     }
 
-    /// `open` would end like this.
+    /// Adds the error that `open` would end with.
     pub(crate) fn fail(&mut self, check: &str, failure: &CommandError) {
         let mut detail = format!("{:#}", failure.error);
         if !failure.candidates.is_empty() {
-            let some: Vec<String> = failure.candidates.iter().take(CANDIDATES).map(candidate).collect();
-            let more = if failure.candidates.len() > CANDIDATES { ", …" } else { "" };
-            detail = format!("{detail}: {}{more}", some.join(", "));
+            let listed: Vec<String> = failure.candidates.iter().take(MAX_CANDIDATES).map(describe_candidate).collect();
+            let more = if failure.candidates.len() > MAX_CANDIDATES { ", …" } else { "" };
+            detail = format!("{detail}: {}{more}", listed.join(", "));
         }
-        self.exit.get_or_insert(failure.kind.exit_code());
-        self.push(check, Mark::Fail, &detail, failure.hint.clone());
+        self.exit_code.get_or_insert(failure.kind.exit_code());
+        self.push(check, Status::Fail, &detail, failure.hint.clone());
     }
 
-    /// Not checked, for this reason.
-    pub(crate) fn skip(&mut self, check: &str, why: &str) {
-        self.push(check, Mark::Skip, why, None);
+    /// Adds a check that could not be done, with the reason.
+    pub(crate) fn skip(&mut self, check: &str, reason: &str) {
+        self.push(check, Status::Skip, &format!("skipped: {reason}"), None);
     }
 
-    /// Whether this was found already.
-    pub(crate) fn has(&self, detail: &str) -> bool {
-        let detail = sanitize(detail, LONGEST);
-        self.checks.iter().any(|check| check.detail == detail)
+    /// Returns those of `checks` that failed, in the order of the report.
+    pub(crate) fn failed(&self, checks: &[&str]) -> Vec<&str> {
+        let failed = self.findings.iter().filter(|finding| finding.result == Status::Fail);
+        failed.map(|finding| finding.check.as_str()).filter(|check| checks.contains(check)).collect()
     }
 
-    fn push(&mut self, check: &str, result: Mark, detail: &str, hint: Option<String>) {
-        let (detail, hint) = (sanitize(detail, LONGEST), hint.map(|hint| sanitize(&hint, LONGEST)));
-        self.checks.push(Check { check: check.to_owned(), result, detail, hint });
+    /// Whether a finding already has exactly this detail.
+    pub(crate) fn has_detail(&self, detail: &str) -> bool {
+        let detail = sanitize(detail, MAX_TEXT_LEN);
+        self.findings.iter().any(|finding| finding.detail == detail)
     }
 
-    /// Writes it, and gives the exit code it comes to.
+    fn push(&mut self, check: &str, result: Status, detail: &str, hint: Option<String>) {
+        let (detail, hint) = (sanitize(detail, MAX_TEXT_LEN), hint.map(|hint| sanitize(&hint, MAX_TEXT_LEN)));
+        self.findings.push(Finding { check: check.to_owned(), result, detail, hint });
+    }
+
+    /// Prints the report to stdout. Returns the exit code of the first failed check, or 0.
     pub(crate) fn print(&self, output: Output) -> Result<ExitCode, CommandError> {
-        let exit = self.exit.unwrap_or(ExitCode::SUCCESS);
+        let exit_code = self.exit_code.unwrap_or(ExitCode::SUCCESS);
         if output.is_json() {
-            let line = Line { checks: &self.checks, ready: self.exit.is_none(), exit_code: exit.number() };
-            output.json(&line)?;
-            return Ok(exit);
+            let ready = self.exit_code.is_none();
+            output.json(&ReportOutput { checks: &self.findings, ready, exit_code: exit_code.number() })?;
+            return Ok(exit_code);
         }
-        let cells = |check: &Check| [check.result.word(), &check.check, &check.detail].map(str::to_owned).to_vec();
-        let rows: Vec<Vec<String>> = self.checks.iter().map(cells).collect();
+        let cells =
+            |finding: &Finding| [finding.result.label(), &finding.check, &finding.detail].map(str::to_owned).to_vec();
+        let rows: Vec<Vec<String>> = self.findings.iter().map(cells).collect();
         let mut layout = TableLayout::new(&["warn", "", ""]);
         layout.fit_rows(rows.iter().map(Vec::as_slice));
-        for (check, row) in self.checks.iter().zip(&rows) {
-            let style = |index, _: &str| match (index, check.result.like()) {
+        for (finding, row) in self.findings.iter().zip(&rows) {
+            let style = |column, _: &str| match (column, finding.result.color_status()) {
                 (0, Some(status)) => output.status_style(status),
                 _ => CellStyle::default(),
             };
             output.line(&layout.format_styled_row(row, style))?;
-            if let Some(hint) = &check.hint {
+            if let Some(hint) = &finding.hint {
                 output.line(&format!("      hint: {hint}"))?;
             }
         }
-        output.line(&match self.exit {
-            None => "`ecs-vnc open` would work".to_owned(),
-            Some(exit) => format!("`ecs-vnc open` would not work (exit code {})", exit.number()),
+        output.line(&match self.exit_code {
+            None => "All set: ecs-vnc open should work.".to_owned(),
+            Some(code) => {
+                format!("Not ready: ecs-vnc open would fail (exit code {}). Fix each FAIL above.", code.number())
+            }
         })?;
-        Ok(exit)
+        Ok(exit_code)
     }
 }
 
-fn candidate(one: &Candidate) -> String {
-    format!("{} in {} ({})", one.instance_id, one.region_id, one.status)
+fn describe_candidate(candidate: &Candidate) -> String {
+    format!("{} in {} ({})", candidate.instance_id, candidate.region_id, candidate.status)
 }
 
 #[cfg(test)]
@@ -149,22 +167,22 @@ mod tests {
     use crate::error_kind::ErrorKind;
 
     #[test]
-    fn the_first_that_failed_decides() {
+    fn the_first_failed_check_decides_the_exit_code() {
         let mut report = Report::default();
         report.ok("a", "1");
         report.warn("b", "2", None);
-        assert_eq!(report.exit, None);
+        assert_eq!(report.exit_code, None);
         report.fail("c", &CommandError::message(ErrorKind::WrongState, "3"));
         report.fail("d", &CommandError::message(ErrorKind::Credentials, "4"));
-        assert_eq!(report.exit, Some(ErrorKind::WrongState.exit_code()));
+        assert_eq!(report.exit_code, Some(ErrorKind::WrongState.exit_code()));
     }
 
     #[test]
-    fn what_is_found_moves_no_cursor() {
+    fn findings_contain_no_control_characters() {
         let mut report = Report::default();
         report.warn("a", "x\u{1b}[2J", Some("y\n\u{202e}".to_owned()));
-        let check = &report.checks[0];
-        assert!(!check.detail.contains('\u{1b}') && !check.hint.as_ref().unwrap().contains(['\n', '\u{202e}']));
-        assert!(report.has("x\u{1b}[2J") && !report.has("x"));
+        let finding = &report.findings[0];
+        assert!(!finding.detail.contains('\u{1b}') && !finding.hint.as_ref().unwrap().contains(['\n', '\u{202e}']));
+        assert!(report.has_detail("x\u{1b}[2J") && !report.has_detail("x"));
     }
 }
