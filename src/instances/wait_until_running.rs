@@ -12,6 +12,7 @@ use crate::instances::ResolvedInstance;
 use crate::system::backoff::Backoff;
 use crate::system::clock::Deadline;
 use crate::terminal::output::Output;
+use crate::text::duration;
 use crate::text::sanitize::sanitize;
 
 /// The time limit of `--wait` where `--timeout` is not given.
@@ -19,6 +20,9 @@ pub(crate) const DEFAULT_WAIT_TIMEOUT: Duration = Duration::from_secs(600);
 
 /// The pauses between two requests for the status. An instance starts in about 20 s.
 const POLL_BACKOFF: Backoff = Backoff::new(Duration::from_secs(1), Duration::from_secs(5));
+
+/// The time that is left for the last request, or a fifth of the whole time if that is less.
+const LAST_REQUEST_TIME: Duration = Duration::from_secs(1);
 
 /// Returns the instance once it is Running. It must have been looked up, so that its status is known.
 pub(crate) async fn wait_until_running(
@@ -35,15 +39,16 @@ pub(crate) async fn wait_until_running(
         }
         let left = deadline.at.saturating_duration_since(account.clock().instant());
         if status != reported {
-            let seconds = left.as_secs();
-            output.note(&format!("{} is {status}; waiting up to {seconds} s until it is Running", instance.id));
+            let limit = duration::format(deadline.total);
+            output.note(&format!("{} is {status}; waiting up to {limit} until it is Running", instance.id));
             reported.clone_from(&status);
         }
-        let pause = backoff.next_delay();
-        if pause >= left {
-            let total = deadline.total.as_secs_f64();
-            let message = format!("{} is still {status} after {total} s", instance.id);
-            let hint = "check whether it is being started; wait longer with --timeout SECONDS";
+        // Some time is left for the last request.
+        let pause = backoff.next_delay().min(left.saturating_sub(LAST_REQUEST_TIME.min(deadline.total / 5)));
+        if pause.is_zero() {
+            let waited = deadline.total.saturating_sub(left).as_secs_f64();
+            let message = format!("{} is still {status} after {waited:.1} s", instance.id);
+            let hint = "check whether it is being started; wait longer with --timeout 20m";
             return Err(CommandError::message(ErrorKind::TimeLimit, message).hint(hint));
         }
         sleep(pause).await;
