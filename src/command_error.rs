@@ -1,4 +1,4 @@
-//! What a command ends with when it does not succeed: an error, a hint, an exit code.
+//! The error that a command ends with: a kind, which decides the exit code, a message and a hint.
 
 use std::io;
 
@@ -7,24 +7,24 @@ use serde::Serialize;
 use crate::api::ServiceError;
 use crate::error_kind::ErrorKind;
 
-/// An error as the user meets it.
+/// An error for the user.
 #[derive(Debug)]
 pub struct CommandError {
-    /// What kind of failure it is.
+    /// It decides the exit code.
     pub kind: ErrorKind,
-    /// What happened, with which thing.
+    /// The message, with its causes.
     pub(crate) error: anyhow::Error,
-    /// What to do next.
+    /// What the user can do about it.
     pub(crate) hint: Option<String>,
-    /// What the service said, where it was the service that refused.
+    /// The service's own error, if the service refused the request.
     pub(crate) service: Option<Box<ServiceError>>,
-    /// The instance it was about, where several were asked for.
+    /// The instance that failed, for commands with several instances.
     pub(crate) instance: Option<String>,
     /// The instances among which the user has to choose.
     pub(crate) candidates: Vec<Candidate>,
 }
 
-/// One of several instances that may be meant.
+/// One of several instances that match what the user typed.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct Candidate {
@@ -37,29 +37,30 @@ pub(crate) struct Candidate {
 }
 
 impl CommandError {
-    /// A failure with nothing but its error.
+    /// Returns an error without a hint.
     pub fn new(kind: ErrorKind, error: impl Into<anyhow::Error>) -> Self {
         Self { kind, error: error.into(), hint: None, service: None, instance: None, candidates: Vec::new() }
     }
 
-    /// The same from a sentence.
+    /// Returns an error with this message, without a hint.
     pub fn message(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self::new(kind, anyhow::Error::msg(message.into()))
     }
 
-    /// Adds what to do next.
+    /// Adds what the user can do about it.
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
     }
 
-    /// Names the instance it was about.
+    /// Adds the id of the instance that failed.
     pub(crate) fn about(mut self, instance: &str) -> Self {
         self.instance = Some(instance.to_owned());
         self
     }
 
-    /// stdout could not be written. A reader that has gone (`| head -1`) is no error.
+    /// Returns the error of a write to stdout. A closed pipe (`| head -1`) becomes [`ErrorKind::OutputClosed`], which is not
+    /// reported.
     pub(crate) fn stdout(error: io::Error) -> Self {
         let kind = match error.kind() {
             io::ErrorKind::BrokenPipe => ErrorKind::OutputClosed,
@@ -68,17 +69,17 @@ impl CommandError {
         Self::new(kind, anyhow::Error::new(error).context("could not write to standard output"))
     }
 
-    /// Ctrl-C at a prompt.
+    /// Returns the error for Ctrl-C at a prompt.
     pub(crate) fn interrupted() -> Self {
         Self::message(ErrorKind::Interrupted, "interrupted")
     }
 
-    /// Whether the service said that the key lacks a RAM action.
+    /// Whether the service refused the request because the credentials lack a RAM action.
     pub(crate) fn is_forbidden(&self) -> bool {
         self.service.as_ref().is_some_and(|service| service.is_forbidden())
     }
 
-    /// Whether there is nothing to say.
+    /// Whether the error is not reported: the reader is gone, or the user ended the command.
     pub(crate) fn is_silent(&self) -> bool {
         matches!(self.kind, ErrorKind::OutputClosed | ErrorKind::Interrupted)
     }

@@ -1,7 +1,7 @@
-//! Completion that knows the user's profiles and instances: `source <(COMPLETE=bash ecs-vnc)`.
+//! Shell completion of profiles, regions and instances: `source <(COMPLETE=bash ecs-vnc)`.
 //!
-//! It runs at every press of a key, so it says nothing, whatever happens, takes no longer than a second, and asks at
-//! most once a minute. Without an answer there are no candidates.
+//! The shell runs ecs-vnc each time the user presses Tab. Completion therefore prints no errors, takes at most one
+//! second, and sends the same request at most once a minute. If it fails, it offers no candidates.
 
 use std::collections::HashMap;
 use std::env;
@@ -32,46 +32,47 @@ use crate::system::private_cache::{self, PrivateCache};
 use crate::terminal::output::{Color, Format, Output};
 use crate::text::sanitize::sanitize;
 
-/// The variable by which a shell asks, and which names the shell.
+/// The environment variable that requests completion. Its value is the name of the shell.
 const VARIABLE: &str = "COMPLETE";
 
-/// How long a person waits for a key.
-const PATIENCE: Duration = Duration::from_secs(1);
+/// The time limit of one completion: the user is waiting at the prompt.
+const TIME_LIMIT: Duration = Duration::from_secs(1);
 
-/// How long an answer is good for.
-const FRESH: TimeDelta = TimeDelta::minutes(1);
+/// A cached list of instances is used up to this age.
+const MAX_CACHE_AGE: TimeDelta = TimeDelta::minutes(1);
 
-/// The most pages that are requested of a region: 500 instances are more than a person reads.
-const PAGES: usize = 5;
+/// The most pages that are requested of a region. They hold 500 instances, more than a user reads.
+const MAX_PAGES: usize = 5;
 
-/// An instance, as far as it can be completed.
+/// The fields of an instance that completion offers or shows.
 #[derive(Clone, Debug, Deserialize, Serialize)]
-struct Known {
+struct KnownInstance {
     id: String,
     name: String,
     status: String,
     region: String,
 }
 
+/// The content of a cache file.
 #[derive(Deserialize, Serialize)]
-struct Kept {
-    /// When it was asked for, in Unix seconds.
+struct CachedInstances {
+    /// The time of the request, in Unix seconds.
     at: i64,
-    instances: Vec<Known>,
+    instances: Vec<KnownInstance>,
 }
 
-/// Answers a shell that asks. False where none does.
-pub fn answer(env: &Environment) -> bool {
+/// Prints candidates or a shell script if a shell requests completion. Returns false if no shell does.
+pub fn complete_if_requested(env: &Environment) -> bool {
     if env.get(VARIABLE).is_none() {
         return false;
     }
-    // What goes wrong is nothing to tell: the answer is the shell's, and the shell would show it.
-    let asked =
+    let completed =
         CompleteEnv::with_factory(|| with_completers(Cli::command())).var(VARIABLE).try_complete(env::args_os(), None);
-    asked.unwrap_or(true)
+    // An error is not reported: the shell would show it in the middle of the user's command line.
+    completed.unwrap_or(true)
 }
 
-/// Attaches a completer to every argument whose value name says what it is.
+/// Adds a completer to every argument that takes an instance, a profile or a region, by its value name.
 fn with_completers(command: Command) -> Command {
     let complete = |arg: clap::Arg| {
         let name = arg.get_value_names().and_then(|names| names.first()).map(ToString::to_string);
@@ -85,7 +86,7 @@ fn with_completers(command: Command) -> Command {
     command.mut_args(complete).mut_subcommands(with_completers)
 }
 
-/// The profiles of all files.
+/// Completes the profiles of all configuration files. Of profiles with the same name, the first one is offered.
 fn profiles(current: &OsStr) -> Vec<CompletionCandidate> {
     let Some(Context { flags, env, output }) = context() else {
         return Vec::new();
@@ -93,25 +94,25 @@ fn profiles(current: &OsStr) -> Vec<CompletionCandidate> {
     let files =
         [files::read_own(&flags, &env, output), files::read_official(&env, output), files::read_sdk(&env, output)];
     let configs: Vec<Config> = files.into_iter().filter_map(|loaded| loaded.ok()?.config).collect();
-    let mut found: Vec<CompletionCandidate> = Vec::new();
+    let mut offered: Vec<CompletionCandidate> = Vec::new();
     let mut names = Vec::new();
     for (name, profile) in configs.iter().flat_map(|config| &config.profile) {
         if is_plain(name) && !names.contains(&name) {
             names.push(name);
-            let told = [profile.mode.as_deref(), profile.region_id.as_deref()];
-            found.extend(candidate(name, current, &told.into_iter().flatten().collect::<Vec<_>>().join(" · ")));
+            let details = [profile.mode.as_deref(), profile.region_id.as_deref()];
+            offered.extend(candidate(name, current, &details.into_iter().flatten().collect::<Vec<_>>().join(" · ")));
         }
     }
-    found.extend(candidate(demo::PROFILE, current, "simulated account"));
-    found
+    offered.extend(candidate(demo::PROFILE, current, "simulated account"));
+    offered
 }
 
-/// The regions that this version knows.
+/// Completes the regions that this version knows. It sends no request.
 fn regions(current: &OsStr) -> Vec<CompletionCandidate> {
     KNOWN_REGIONS.iter().filter_map(|region| candidate(region, current, "")).collect()
 }
 
-/// The instances of the account that the words before lead to.
+/// Completes the instances of the account that the command line selects.
 fn instances(current: &OsStr) -> Vec<CompletionCandidate> {
     let Some(context) = context() else {
         return Vec::new();
@@ -119,127 +120,131 @@ fn instances(current: &OsStr) -> Vec<CompletionCandidate> {
     let Ok(runtime) = Builder::new_current_thread().enable_all().build() else {
         return Vec::new();
     };
-    let known = runtime.block_on(async { timeout(PATIENCE, known(&context)).await });
-    // Whatever still runs, such as a look-up of a name, is left behind.
+    let known = runtime.block_on(async { timeout(TIME_LIMIT, load_instances(&context)).await });
+    // Does not wait for blocking work that is still running, such as a DNS look-up.
     runtime.shutdown_background();
-    candidates(&known.ok().and_then(Result::ok).unwrap_or_default(), current)
+    instance_candidates(&known.ok().and_then(Result::ok).unwrap_or_default(), current)
 }
 
-/// Names, but an id where a name does not say which one is meant, or where an id was begun.
-fn candidates(known: &[Known], current: &OsStr) -> Vec<CompletionCandidate> {
+/// Offers instances by name. An instance is offered by id if its name is not unique or not plain, or if the user has
+/// begun to type an id.
+fn instance_candidates(known: &[KnownInstance], current: &OsStr) -> Vec<CompletionCandidate> {
     let wants_id = current.to_str().is_some_and(|text| text.starts_with("i-"));
-    let mut named: HashMap<&str, usize> = HashMap::new();
-    known.iter().for_each(|one| *named.entry(&one.name).or_default() += 1);
-    let mut found = Vec::new();
-    for one in known {
-        let is_alone = named[one.name.as_str()] == 1;
-        let (name, id) = (one.name.as_str(), one.id.as_str());
-        let about = |other: &str| sanitize(&format!("{other} · {} · {}", one.status, one.region), 200);
-        if is_alone && is_plain(name) {
-            found.extend(candidate(name, current, &about(id)));
+    let mut name_counts: HashMap<&str, usize> = HashMap::new();
+    known.iter().for_each(|instance| *name_counts.entry(&instance.name).or_default() += 1);
+    let mut offered = Vec::new();
+    for instance in known {
+        let (name, id) = (instance.name.as_str(), instance.id.as_str());
+        let is_unique = name_counts[name] == 1;
+        let help = |other: &str| sanitize(&format!("{other} · {} · {}", instance.status, instance.region), 200);
+        if is_unique && is_plain(name) {
+            offered.extend(candidate(name, current, &help(id)));
         }
-        if (wants_id || !is_alone || !is_plain(name)) && is_plain(id) {
-            found.extend(candidate(id, current, &about(name)));
+        if (wants_id || !is_unique || !is_plain(name)) && is_plain(id) {
+            offered.extend(candidate(id, current, &help(name)));
         }
     }
-    found
+    offered
 }
 
+/// Returns `word` as a candidate if it starts with `current`, the word that the user is typing.
 fn candidate(word: &str, current: &OsStr, help: &str) -> Option<CompletionCandidate> {
     let help = (!help.is_empty()).then(|| help.to_owned().into());
     word.starts_with(current.to_str()?).then(|| CompletionCandidate::new(word).help(help))
 }
 
-/// Names come from outside, and bash puts them on the line as they are: only those that no shell reads anything into,
-/// nor parts into words.
+/// Whether a shell takes `name` as one literal word. Names come from the API and from files, and bash inserts them into
+/// the command line without quoting.
 fn is_plain(name: &str) -> bool {
     !name.is_empty() && !name.starts_with('-') && name.chars().all(|c| c.is_alphanumeric() || "-_.+/".contains(c))
 }
 
-/// What the words before say, and an output that says nothing.
+/// Returns the global flags of the command line, the environment, and an output that prints nothing.
 fn context() -> Option<Context> {
+    // The shell passes the command line after `--`.
     let words = env::args_os().skip_while(|word| word != "--").skip(1);
     let words: Vec<String> = words.map(|word| word.to_string_lossy().into_owned()).collect();
-    let mut flags = Cli::try_parse_from([vec!["ecs-vnc".to_owned(), "man".to_owned()], account_flags(&words)].concat())
-        .ok()?
-        .global;
-    flags.timeout = Some(PATIENCE);
+    // `man` stands in for the command: it has no required arguments.
+    let args = [vec!["ecs-vnc".to_owned(), "man".to_owned()], account_flags(&words)].concat();
+    let mut flags = Cli::try_parse_from(args).ok()?.global;
+    flags.timeout = Some(TIME_LIMIT);
     let env = Environment::from_process();
     let output = Output::new(Format::Text, Color::Never, true, 0, &env);
     Some(Context { flags, env, output })
 }
 
-/// The flags among the words that lead to another account or region. The line is not finished, so it cannot be parsed.
+/// Returns the flags among `words` that select the account and the region. The command line as a whole cannot be parsed,
+/// since it is incomplete.
 fn account_flags(words: &[String]) -> Vec<String> {
-    const VALUED: [&str; 5] = ["--profile", "--config", "--region", "-r", "--endpoint"];
-    let mut found = Vec::new();
+    const WITH_VALUE: [&str; 5] = ["--profile", "--config", "--region", "-r", "--endpoint"];
+    let mut flags = Vec::new();
     for (index, word) in words.iter().enumerate() {
-        let (flag, joined) = word.split_once('=').map_or((word.as_str(), None), |(flag, value)| (flag, Some(value)));
-        let value = joined.map(str::to_owned).or_else(|| words.get(index + 1).cloned());
+        let (flag, attached) = word.split_once('=').map_or((word.as_str(), None), |(flag, value)| (flag, Some(value)));
+        let value = attached.map(str::to_owned).or_else(|| words.get(index + 1).cloned());
         match value {
-            Some(value) if VALUED.contains(&flag) && !value.is_empty() => {
-                found.extend([format!("{}={value}", long(flag))])
+            Some(value) if WITH_VALUE.contains(&flag) && !value.is_empty() => {
+                let flag = if flag == "-r" { "--region" } else { flag };
+                flags.push(format!("{flag}={value}"));
             }
-            _ if word == "--no-cache" => found.push(word.clone()),
+            _ if word == "--no-cache" => flags.push(word.clone()),
             _ => {}
         }
     }
-    found
+    flags
 }
 
-fn long(flag: &str) -> &str {
-    if flag == "-r" { "--region" } else { flag }
-}
-
-/// The instances, kept or asked for.
-async fn known(context: &Context) -> Result<Vec<Known>, CommandError> {
+/// Returns the instances of the account, from the cache or from the API. The list is incomplete if a region fails or has
+/// more than [`MAX_PAGES`] pages; such a list is not cached.
+async fn load_instances(context: &Context) -> Result<Vec<KnownInstance>, CommandError> {
     let now = Clock::system().utc();
     let settings = context.settings()?;
     let cache = if settings.use_cache { PrivateCache::in_user_dir() } else { PrivateCache::disabled() };
-    let source = ProviderChain::search(&settings.credentials, &context.env, now).required()?.provider;
-    let name = name(&settings, &source);
-    if let Some(kept) = name.as_ref().and_then(|name| kept(&cache, name, now)) {
-        return Ok(kept);
+    let provider = ProviderChain::search(&settings.credentials, &context.env, now).required()?.provider;
+    let file_name = cache_file_name(&settings, &provider);
+    if let Some(cached) = file_name.as_ref().and_then(|name| read_cache(&cache, name, now)) {
+        return Ok(cached);
     }
-    // Such a program may prompt on the terminal, in the middle of the user's command line.
-    if source.runs_program() {
+    // A credentials program may prompt on the terminal, in the middle of the user's command line.
+    if provider.runs_program() {
         return Ok(Vec::new());
     }
-    let session = Account::open(&settings, settings.timeout(), context).await?;
-    let regions = match &session.region {
+    let account = Account::open(&settings, settings.timeout(), context).await?;
+    let regions = match &account.region {
         Some(region) => vec![region.clone()],
         None => KNOWN_REGIONS.map(str::to_owned).to_vec(),
     };
-    let asking = regions.into_iter().map(|region| {
-        let (client, limit) = (session.clients.of(&region), session.limit);
+    let requests = regions.into_iter().map(|region| {
+        let (client, deadline) = (account.clients.of(&region), account.limit);
         async move {
             match client {
-                Ok(client) => ask(&client, region, limit).await,
+                Ok(client) => load_region(&client, region, deadline).await,
                 Err(_) => (Vec::new(), false),
             }
         }
     });
-    let answers: Vec<(Vec<Known>, bool)> = stream::iter(asking).buffered(MAX_CONCURRENT_REGIONS).collect().await;
-    let is_whole = answers.iter().all(|(_, is_whole)| *is_whole);
-    let instances = answers.into_iter().flat_map(|(found, _)| found).collect();
-    let found = Kept { at: now.timestamp(), instances };
-    if let (true, Some(name), Ok(text)) = (is_whole, name, serde_json::to_vec(&found)) {
-        // What cannot be kept is asked for again.
+    let results: Vec<(Vec<KnownInstance>, bool)> =
+        stream::iter(requests).buffered(MAX_CONCURRENT_REGIONS).collect().await;
+    let is_complete = results.iter().all(|(_, is_complete)| *is_complete);
+    let instances = results.into_iter().flat_map(|(instances, _)| instances).collect();
+    let loaded = CachedInstances { at: now.timestamp(), instances };
+    if let (true, Some(name), Ok(text)) = (is_complete, file_name, serde_json::to_vec(&loaded)) {
+        // If the cache cannot be written, the next completion sends the requests again.
         let _ = cache.write(&name, &text);
     }
-    Ok(found.instances)
+    Ok(loaded.instances)
 }
 
-/// Asks a region, and says whether that is all there is. A region that is closed to the key has none.
-async fn ask(client: &Client, region: String, limit: Deadline) -> (Vec<Known>, bool) {
-    let (mut found, mut token) = (Vec::new(), None::<String>);
-    for _ in 0..PAGES {
-        let asked = client.describe_instances(&region, &Filter::default(), token.as_deref(), limit).await;
-        let Page { instances, next } = match asked {
+/// Returns the instances of a region, and whether they are all of them. A region that the credentials may not list counts
+/// as complete.
+async fn load_region(client: &Client, region: String, deadline: Deadline) -> (Vec<KnownInstance>, bool) {
+    let (mut loaded, mut token) = (Vec::new(), None::<String>);
+    for _ in 0..MAX_PAGES {
+        let page = client.describe_instances(&region, &Filter::default(), token.as_deref(), deadline).await;
+        let Page { instances, next } = match page {
             Ok(page) => page,
-            Err(error) => return (found, error.is_forbidden()),
+            Err(error) => return (loaded, error.is_forbidden()),
         };
-        found.extend(instances.into_iter().map(|Instance { instance_id, instance_name, status, .. }| Known {
+        loaded.extend(instances.into_iter().map(|Instance { instance_id, instance_name, status, .. }| KnownInstance {
             id: instance_id,
             name: instance_name,
             status,
@@ -247,15 +252,15 @@ async fn ask(client: &Client, region: String, limit: Deadline) -> (Vec<Known>, b
         }));
         token = next;
         if token.is_none() {
-            return (found, true);
+            return (loaded, true);
         }
     }
-    (found, false)
+    (loaded, false)
 }
 
-/// Under what name an answer is kept: made of all that decides which account and region are asked; nothing where that is
-/// not known. The simulated account inside this process is asked each time.
-fn name(settings: &Settings, provider: &CredentialsProvider) -> Option<String> {
+/// Returns the name of the cache file: a hash of everything that determines the account and the region. Returns `None` if
+/// the account cannot be determined without a request, and for the simulated account, which is queried each time.
+fn cache_file_name(settings: &Settings, provider: &CredentialsProvider) -> Option<String> {
     if !provider.has_fixed_identity() {
         return None;
     }
@@ -269,10 +274,12 @@ fn name(settings: &Settings, provider: &CredentialsProvider) -> Option<String> {
     Some(format!("complete-{key}.json"))
 }
 
-fn kept(cache: &PrivateCache, name: &str, now: DateTime<Utc>) -> Option<Vec<Known>> {
-    let kept: Kept = serde_json::from_slice(&cache.read(name)?).ok()?;
-    let age = now - DateTime::from_timestamp(kept.at, 0)?;
-    (TimeDelta::zero() <= age && age < FRESH).then_some(kept.instances)
+/// Returns the instances of a cache file that is younger than [`MAX_CACHE_AGE`].
+fn read_cache(cache: &PrivateCache, name: &str, now: DateTime<Utc>) -> Option<Vec<KnownInstance>> {
+    let cached: CachedInstances = serde_json::from_slice(&cache.read(name)?).ok()?;
+    let age = now - DateTime::from_timestamp(cached.at, 0)?;
+    // A time in the future means that the clock was changed.
+    (TimeDelta::zero() <= age && age < MAX_CACHE_AGE).then_some(cached.instances)
 }
 
 #[cfg(test)]
@@ -280,7 +287,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn flags_are_found_in_a_line_that_is_not_finished() {
+    fn account_flags_are_found_in_an_incomplete_command_line() {
         let of = |line: &str| account_flags(&line.split(' ').map(str::to_owned).collect::<Vec<_>>()).join(" ");
         assert_eq!(of("ecs-vnc open --profile p -r cn-x we"), "--profile=p --region=cn-x");
         assert_eq!(
@@ -292,21 +299,21 @@ mod tests {
     }
 
     fn words(known: &[(&str, &str)], current: &str) -> Vec<String> {
-        let known: Vec<Known> = known
+        let known: Vec<KnownInstance> = known
             .iter()
-            .map(|(id, name)| Known {
+            .map(|(id, name)| KnownInstance {
                 id: (*id).to_owned(),
                 name: (*name).to_owned(),
                 status: "Running".to_owned(),
                 region: "cn-x".to_owned(),
             })
             .collect();
-        let found = candidates(&known, OsStr::new(current));
-        found.iter().map(|candidate| candidate.get_value().to_str().unwrap().to_owned()).collect()
+        let offered = instance_candidates(&known, OsStr::new(current));
+        offered.iter().map(|candidate| candidate.get_value().to_str().unwrap().to_owned()).collect()
     }
 
     #[test]
-    fn names_stand_for_instances_where_they_can() {
+    fn instances_are_offered_by_name_if_it_is_unique_and_plain() {
         let known =
             [("i-1", "web"), ("i-2", "数据库"), ("i-3", "twin"), ("i-4", "twin"), ("i-5", ""), ("i-6", "a\u{1b}[2J")];
         let known = [&known[..], &[("i-7", "x;rm"), ("i-8", "$(x)"), ("i-9", "my web"), ("i-10", "--help")]].concat();

@@ -60,12 +60,12 @@ impl ErrorKind {
     }
 }
 
-/// The number that the operating system is given when the process ends.
+/// The exit code of the process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ExitCode(u8);
 
 impl ExitCode {
-    /// The command did what it was asked for.
+    /// The command succeeded.
     pub const SUCCESS: Self = Self(0);
 
     /// The number, from 0 to 255.

@@ -12,7 +12,7 @@ use ecs_vnc::system::shutdown::Shutdown;
 
 fn main() {
     let env = Environment::from_process();
-    if completion::answer(&env) {
+    if completion::complete_if_requested(&env) {
         exit(ExitCode::SUCCESS.number().into());
     }
     let cli = cli::parse(&env).unwrap_or_else(|code| exit(code.number().into()));

@@ -1,10 +1,10 @@
-//! What the metadata service of the instance this runs on is asked besides credentials: its region.
+//! The region from the metadata service of the instance that ecs-vnc runs on.
 
 use crate::auth::{SelectedProvider, SkippedProvider, no_credentials, providers};
 use crate::command_error::CommandError;
 use crate::credentials::CredentialsOrigin;
 
-/// The region of the instance this runs on, if the credentials come from its metadata service.
+/// Returns the region of the instance that ecs-vnc runs on. Returns `None` if the credentials come from elsewhere.
 pub(crate) async fn region_of_this_instance(selected: &SelectedProvider) -> Result<Option<String>, CommandError> {
     if !selected.provider.uses_metadata_service() {
         return Ok(None);
@@ -18,7 +18,7 @@ pub(crate) async fn region_of_this_instance(selected: &SelectedProvider) -> Resu
     }
 }
 
-/// The error if the metadata service was tried as the last provider and gave nothing.
+/// Returns the error for the case that the metadata service, as the last provider, returned no credentials.
 pub(super) fn metadata_unavailable(reason: &str, skipped: &[SkippedProvider]) -> CommandError {
     let mut skipped = skipped.to_vec();
     skipped.push(SkippedProvider { name: "metadata service".to_owned(), reason: reason.to_owned() });

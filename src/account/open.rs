@@ -1,4 +1,4 @@
-//! Opens an account: everything that can fail before the first request to it.
+//! Opens an account: finds its region, its endpoint and its credentials before the first request to it.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Tells on stderr what happens on the way to an answer.
+//! Reports requests, responses and retries on stderr.
 
 use std::io::{self, IsTerminal as _};
 use std::sync::Arc;
@@ -8,10 +8,10 @@ use chrono::TimeDelta;
 use crate::api::{Event, EventHandler};
 use crate::terminal::output::Output;
 
-/// A listener for the client's events. Retries are reported on a terminal, where the wait would look like a hang;
-/// everything else only to those who ask with `-v`. A clock that is off is told to all: other things will fail too.
+/// Returns a handler for the client's events. Requests and responses are reported with `-v`. Retries are also reported on
+/// a terminal, where the wait would look like a hang. A wrong clock is a warning, since other programs will fail too.
 pub(crate) fn listener(output: Output) -> EventHandler {
-    let watched = io::stderr().is_terminal() && !output.quiet;
+    let reports_retries = io::stderr().is_terminal() && !output.quiet;
     Arc::new(move |event: &Event<'_>| match event {
         Event::Sending { action, authority, region, attempt } => {
             output.detail(1, &format!("> {action} region={region} endpoint={authority} attempt={attempt}"));
@@ -23,15 +23,15 @@ pub(crate) fn listener(output: Output) -> EventHandler {
         }
         Event::Retrying { action, error, delay } => {
             let line = format!("{action}: {error}; trying again in {:.1} s", delay.as_secs_f64());
-            if watched { output.note(&line) } else { output.detail(1, &line) }
+            if reports_retries { output.note(&line) } else { output.detail(1, &line) }
         }
         Event::ClockAdjusted { offset } => {
-            output.warning(&format!("{}; going on with the service's", clock_off(*offset)))
+            output.warning(&format!("{}; using the service's time instead", clock_off(*offset)))
         }
     })
 }
 
-/// By how much the clock is off, and in which direction.
+/// Says by how much this machine's clock is wrong, and in which direction.
 pub(crate) fn clock_off(by: TimeDelta) -> String {
     let seconds = by.num_seconds();
     let direction = if seconds > 0 { "behind" } else { "ahead of" };

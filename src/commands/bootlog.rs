@@ -38,7 +38,7 @@ pub(crate) struct BootlogArgs {
     which: InstanceArg,
 }
 
-/// In the API's own words, decoded.
+/// `-o json`: the answer under the API's own names, with the console output decoded to text.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct BootlogOutput<'a> {
@@ -58,7 +58,7 @@ pub(crate) async fn run(args: BootlogArgs, context: &Context) -> Result<ExitCode
     let instance = instances::resolve(&account, &selector, false, output).await?;
     let operation = |instance: ResolvedInstance| get_console_output(&account, instance);
     let calling = call(&account, &instance, output, operation);
-    let text = format!("asking for the console output of {selector}");
+    let text = format!("getting the console output of {selector}");
     let answer = Progress::new(account.clock(), output).during(&text, calling).await;
     let (target, reply) = answer.map_err(|error| error.explain(&account, ACTION))?;
 
@@ -75,7 +75,7 @@ pub(crate) async fn run(args: BootlogArgs, context: &Context) -> Result<ExitCode
             request_id: &request_id,
         })?;
     } else {
-        // First, so that it stands above what may be long.
+        // The age comes first: a note below a long output is easily missed.
         if !bytes.is_empty() && !age.is_empty() {
             output.note(&format!("the console output of {instance}{age}"));
         }
@@ -83,8 +83,8 @@ pub(crate) async fn run(args: BootlogArgs, context: &Context) -> Result<ExitCode
     }
     if bytes.is_empty() {
         output.note(&format!(
-            "{instance} has written nothing to its console{age}; Windows instances never do, and Linux ones only with \
-             console=ttyS0 on the kernel's command line"
+            "{instance} has written nothing to its console{age}; Windows never does, and Linux does only with \
+             console=ttyS0 on the kernel command line"
         ));
     }
     Ok(ExitCode::SUCCESS)
@@ -98,7 +98,7 @@ async fn get_console_output(
     Ok(account.clients.of(region)?.get_instance_console_output(region, id, account.limit).await?)
 }
 
-/// ` as of TIME (so long ago)`. What is in the future is this machine's clock, and not said.
+/// Returns ` as of TIME (AGE ago)`. The age is left out if the time is in the future, by this machine's clock.
 fn as_of(time: DateTime<Utc>, now: DateTime<Utc>) -> String {
     let age = now - time;
     let ago = match (age.num_days(), age.num_hours(), age.num_minutes(), age.num_seconds()) {
@@ -118,7 +118,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_age_is_told_in_the_unit_that_people_use() {
+    fn an_age_has_a_unit_of_its_magnitude() {
         let now = Utc.with_ymd_and_hms(2026, 11, 25, 10, 12, 3).unwrap();
         for (seconds, ago) in [
             (0, " (0 s ago)"),

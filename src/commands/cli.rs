@@ -1,4 +1,4 @@
-//! The command line, as clap types. Each verb's own arguments stand beside the verb, in `commands`.
+//! The command line, as clap types. Each verb's own arguments are in the file of the verb.
 
 use std::env;
 use std::ffi::OsString;
@@ -49,7 +49,7 @@ pub struct Cli {
     pub(crate) command: Command,
 }
 
-/// The verbs. What each does is said at its arguments.
+/// The verbs. The help of each is the doc comment of its arguments.
 #[derive(Debug, Subcommand)]
 #[allow(missing_docs)]
 pub(crate) enum Command {
@@ -77,7 +77,7 @@ pub(crate) enum Command {
     Man,
 }
 
-/// Whether clap's message quotes arguments that it does not understand.
+/// Whether clap's message quotes the arguments that it does not understand.
 pub(crate) fn may_quote_arguments(error: &clap::Error) -> bool {
     matches!(
         error.kind(),
@@ -95,7 +95,7 @@ fn may_hold_a_text() -> bool {
     }
 }
 
-/// The command line with its whole help.
+/// Returns the clap command, with groups, examples and lists of values in its help.
 fn command_with_help() -> ClapCommand {
     help::complete(Cli::command())
 }
@@ -105,7 +105,7 @@ fn try_parse() -> Result<Cli, clap::Error> {
     Cli::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut command_with_help()))
 }
 
-/// Reads the process's arguments. Help is printed, a fault is told: as JSON where that was asked for.
+/// Parses the process's arguments. Prints the help, or the error (as JSON with `-o json`), and then returns the exit code.
 pub fn parse(env: &Environment) -> Result<Cli, ExitCode> {
     try_parse().map_err(|error| {
         if may_quote_arguments(&error) && may_hold_a_text() {
@@ -128,7 +128,7 @@ pub fn parse(env: &Environment) -> Result<Cli, ExitCode> {
     })
 }
 
-/// Whether arguments that clap could not read hold `-o json` in one of its forms.
+/// Whether arguments that clap could not parse contain `-o json` in one of its forms.
 fn asks_for_json(args: impl Iterator<Item = OsString>) -> bool {
     let args: Vec<String> = args.filter_map(|arg| arg.into_string().ok()).collect();
     let pair = |pair: &[String]| matches!(pair[0].as_str(), "-o" | "--output") && pair[1] == "json";

@@ -101,7 +101,7 @@ pub(crate) async fn run(args: DemoArgs, output: Output) -> Result<ExitCode, Comm
     std::future::pending().await
 }
 
-/// Returns lines to paste into a shell, with what the account has as comments.
+/// Returns lines to paste into a shell. Comments list the account's instances and roles.
 fn instructions(endpoint: &str) -> String {
     let instances: String =
         INSTANCES.iter().map(|instance| format!("#   {:<16} {}\n", instance.id, instance.shows)).collect();

@@ -1,4 +1,4 @@
-//! What the help has beyond what clap writes: groups of commands, examples, lists of values and names of keys.
+//! Adds to clap's help: groups of commands, examples, lists of values and names of keys.
 
 use std::fmt::Write as _;
 
@@ -51,7 +51,7 @@ fn root_template(command: &Command) -> StyledStr {
     text.into()
 }
 
-/// clap writes `[possible values: …]` behind the help of an option, which makes two lines of one in `-h`. Here the short
+/// clap writes `[possible values: …]` after the help of an option, which makes two lines of one in `-h`. Here the short
 /// help names up to three values, and the long help lists all of them.
 fn with_listed_values(command: Command) -> Command {
     command.mut_args(list_values).mut_subcommands(with_listed_values)
@@ -85,7 +85,7 @@ pub(crate) fn examples(examples: &[Example]) -> StyledStr {
     sections(&[(EXAMPLES_HEADING, example_lines(examples))])
 }
 
-/// Sections with headings and then the examples, for `after_long_help`.
+/// Sections with headings, followed by the examples, for `after_long_help`.
 pub(crate) fn sections_and_examples(sections_before: &[(&str, String)], examples: &[Example]) -> StyledStr {
     let mut all = sections_before.to_vec();
     all.push((EXAMPLES_HEADING, example_lines(examples)));
@@ -116,7 +116,7 @@ pub(crate) fn keys() -> String {
     grid(&with_runs(names_and_aliases().map(with_aliases)))
 }
 
-/// Writes names that count up, such as F1, F2 and F3, as one: F1 to F3.
+/// Abbreviates names with consecutive numbers: F1, F2 and F3 become `F1 to F3`.
 fn with_runs(names: impl Iterator<Item = String>) -> Vec<String> {
     let mut runs: Vec<(String, Option<String>)> = Vec::new();
     for name in names {
@@ -136,7 +136,7 @@ fn follows(name: &str, next: &str) -> bool {
     name[stem.len()..].parse::<u32>().is_ok_and(|number| next == format!("{stem}{}", number + 1))
 }
 
-/// Puts entries into columns; one that is too wide takes several.
+/// Arranges entries in columns. An entry that is too wide takes several.
 fn grid(entries: &[String]) -> String {
     let (mut text, mut line, mut column) = (String::new(), String::new(), 0);
     for entry in entries {

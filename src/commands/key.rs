@@ -79,7 +79,7 @@ pub(crate) async fn run(args: KeyArgs, context: &Context) -> Result<ExitCode, Co
     Ok(ExitCode::SUCCESS)
 }
 
-/// The steps that chords are, all of them, or what is wrong with the first that is none.
+/// Parses all chords. Returns the error of the first one that is invalid.
 pub(crate) fn parse(chords: &[impl AsRef<str>]) -> Result<Vec<KeyAction>, CommandError> {
     let step = |chord: &str| {
         parse_key_action(chord).map_err(|error| {

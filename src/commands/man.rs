@@ -65,7 +65,8 @@ fn render(mut command: Command, page: &mut Vec<u8>) -> io::Result<()> {
     render_list("ENVIRONMENT", ENVIRONMENT.iter().map(|(name, meaning)| ((*name).to_owned(), *meaning)), page)
 }
 
-/// Renders a section for each command, with its usage and its own options. The global options come before.
+/// Renders a section for each command, with its usage and options. Global options are left out: they have a section of
+/// their own.
 fn render_commands(command: &Command, page: &mut Vec<u8>) -> io::Result<()> {
     for verb in command.get_subcommands().filter(|verb| verb.get_name() != "help") {
         if verb.has_subcommands() {
@@ -83,6 +84,7 @@ fn render_commands(command: &Command, page: &mut Vec<u8>) -> io::Result<()> {
         man.render_options_section(&mut text)?;
         let title = verb.get_bin_name().unwrap_or(verb.get_name()).to_uppercase();
         let text = String::from_utf8_lossy(&text);
+        // Without the macros that clap_mangen repeats in each section, and with its section headings as paragraphs.
         let lines = text.lines().filter(|line| !line.starts_with(".ie") && !line.starts_with(".el"));
         let lines = lines.map(|line| if line.starts_with(".SH ") { ".PP" } else { line });
         writeln!(page, ".SH \"{}\"", title.replace('-', "\\-"))?;
@@ -92,7 +94,8 @@ fn render_commands(command: &Command, page: &mut Vec<u8>) -> io::Result<()> {
     Ok(())
 }
 
-/// Renders the examples of a command, which stand at the end of its help, below a heading of a level.
+/// Renders the examples at the end of a command's help, below a heading. `level` is the macro of the heading: `.SH` or
+/// `.SS`.
 fn render_examples(command: &Command, level: &str, page: &mut Vec<u8>) -> io::Result<()> {
     let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
     let Some((_, examples)) = help.split_once(&format!("{EXAMPLES_HEADING}:\n")) else {

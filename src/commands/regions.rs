@@ -28,7 +28,7 @@ pub(crate) struct RegionsArgs {
     lang: Option<Language>,
 }
 
-/// The languages this tool is asked for.
+/// The languages in which region names can be printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Language {
     /// Chinese names
@@ -38,15 +38,16 @@ enum Language {
 }
 
 impl Language {
-    /// The locale's language, where it has one. POSIX, Base Definitions 8.2: the first of these that is set counts.
+    /// Returns the language of the locale, or `None` for the locales C and POSIX and if no locale is set. The first
+    /// variable that is set decides. Source: POSIX, Base Definitions, section 8.2.
     fn of_locale(env: &Environment) -> Option<Self> {
         let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(|name| env.get(name))?;
-        let is_nobodys = locale == "POSIX" || locale == "C" || locale.starts_with("C.");
-        (!is_nobodys).then(|| Self::named(locale))
+        let is_neutral = locale == "POSIX" || locale == "C" || locale.starts_with("C.");
+        (!is_neutral).then(|| Self::from_tag(locale))
     }
 
-    /// That of a locale, or of a profile.
-    fn named(name: &str) -> Self {
+    /// Returns the language of a locale such as `zh_CN.UTF-8`, or of a profile's `language`. English is the default.
+    fn from_tag(name: &str) -> Self {
         if name.starts_with("zh") { Self::Zh } else { Self::En }
     }
 
@@ -63,13 +64,13 @@ impl Language {
 pub(crate) async fn run(args: RegionsArgs, context: &Context) -> Result<ExitCode, CommandError> {
     let output = context.output;
     let settings = context.settings()?;
-    let set = || settings.language.as_deref().map(Language::named);
-    let language = args.lang.or_else(|| Language::of_locale(&context.env)).or_else(set).unwrap_or(Language::En);
-    let session = Account::open(&settings, settings.timeout(), context).await?;
-    let asked = session.clients.first().describe_regions(Some(language.code()), session.limit).await;
-    let mut regions = asked.map_err(|error| {
-        let region = session.region.as_deref().unwrap_or(ANY_REGION);
-        session.explain(error, "DescribeRegions", region, "", None)
+    let of_profile = || settings.language.as_deref().map(Language::from_tag);
+    let language = args.lang.or_else(|| Language::of_locale(&context.env)).or_else(of_profile).unwrap_or(Language::En);
+    let account = Account::open(&settings, settings.timeout(), context).await?;
+    let answer = account.clients.first().describe_regions(Some(language.code()), account.limit).await;
+    let mut regions = answer.map_err(|error| {
+        let region = account.region.as_deref().unwrap_or(ANY_REGION);
+        account.explain(error, "DescribeRegions", region, "", None)
     })?;
     regions.sort_by(|a, b| a.region_id.cmp(&b.region_id));
     if output.is_json() {
@@ -88,7 +89,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_variable_that_is_set_says_the_language() {
+    fn the_first_variable_that_is_set_decides_the_language() {
         for (variables, expected) in [
             (&[("LANG", "zh_CN.UTF-8")][..], Some(Language::Zh)),
             (&[("LANG", "en_US.UTF-8"), ("LC_ALL", "zh_TW")], Some(Language::Zh)),

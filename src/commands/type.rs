@@ -7,7 +7,7 @@ use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples};
 use crate::console::args::ScreenArgs;
 use crate::console::remote_screen::RemoteScreen;
-use crate::console::typing::{How, Source, Text, type_text};
+use crate::console::typing::{TextSource, TypableText, TypingArgs, type_text};
 use crate::error_kind::{ErrorKind, ExitCode};
 use crate::instances::args::LeadingInstanceArg;
 use crate::settings::Context;
@@ -34,9 +34,9 @@ pub(crate) struct TypeArgs {
     #[command(flatten)]
     which: LeadingInstanceArg,
     #[command(flatten)]
-    source: Source,
+    source: TextSource,
     #[command(flatten)]
-    how: How,
+    typing: TypingArgs,
     #[command(flatten)]
     screen: ScreenArgs,
 }
@@ -59,7 +59,7 @@ pub(crate) async fn run(args: TypeArgs, context: &Context) -> Result<ExitCode, C
         let message = "stdin cannot be both the text and the password";
         return Err(CommandError::message(ErrorKind::Usage, message).hint("give the password in ECS_VNC_PASSWORD"));
     }
-    let text = Text::new(source.read(&context.env)?, &args.how)?;
+    let text = TypableText::new(source.read(&context.env)?, &args.typing)?;
     let settings = context.settings()?;
     let mut screen = RemoteScreen::of(&selector, &args.screen, &settings, settings.timeout_flag, context).await?;
     type_text(&mut screen, &text, output).await?;

@@ -12,7 +12,7 @@ use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples};
 use crate::console::args::ConsoleArgs;
 use crate::console::issuer::{ConsoleIssuer, IssuedConsole};
-use crate::console::readiness::wait_if_asked;
+use crate::console::readiness::wait_if_requested;
 use crate::error_kind::ExitCode;
 use crate::instances::args::InstanceArgs;
 use crate::instances::{self, InstanceSelector, ResolvedInstance, for_each_in_order};
@@ -61,7 +61,7 @@ pub(crate) async fn run(args: VncUrlArgs, context: &Context) -> Result<ExitCode,
     let age = |console: &IssuedConsole| console.vnc_url.age(clock.instant());
 
     let issuing = resolved.into_iter().map(|instance| async {
-        let instance = wait_if_asked(&account, instance?, wait, output).await?;
+        let instance = wait_if_requested(&account, instance?, wait, output).await?;
         let console = issuer.issue(&instance, wait.console_deadline(&account, default)).await?;
         Ok::<_, CommandError>((instance, console))
     });
@@ -94,7 +94,7 @@ pub(crate) fn print(console: &IssuedConsole, output: Output) -> Result<(), Comma
     output.line(console.connect_url.expose())
 }
 
-/// In the API's own words, so that a filter written for the official CLI keeps working.
+/// `-o json`: the names of the API, so that a filter written for the official CLI keeps working.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct VncUrlOutput<'a> {

@@ -32,18 +32,20 @@ impl WaitArg {
         self.wait
     }
 
-    /// The time limit up to the console: `--timeout`, without it 600 s with `--wait` and `default` without.
+    /// Returns the time limit up to the opening of the console: `--timeout`, or else 600 s with `--wait` and `default`
+    /// without it.
     pub(crate) fn time_limit(self, timeout_flag: Option<Duration>, default: Duration) -> Duration {
         timeout_flag.unwrap_or(if self.wait { DEFAULT_WAIT_TIMEOUT } else { default })
     }
 
-    /// The time limit of one request for a console: `--timeout`, but `default` with `--wait`, whose `--timeout` is for the
+    /// Returns the time limit of one request for a console: `--timeout`, but `default` with `--wait`, whose `--timeout` is for the
     /// instance.
     pub(crate) fn request_timeout(self, timeout_flag: Option<Duration>, default: Duration) -> Duration {
         timeout_flag.filter(|_| !self.wait).unwrap_or(default)
     }
 
-    /// The deadline for the console itself: what is left, or `default` from now with `--wait`, whose time does not count.
+    /// Returns the deadline for the console itself: the rest of the command's time limit. With `--wait` it is `default` from
+    /// now, as the time limit was for the start of the instance.
     pub(crate) fn console_deadline(self, account: &Account, default: Duration) -> Deadline {
         if self.wait { account.clock().deadline(default) } else { account.limit }
     }
@@ -72,7 +74,7 @@ pub(crate) struct ConsoleArgs {
 }
 
 impl ConsoleArgs {
-    /// Returns what the page is told, from flags, stdin and settings.
+    /// Returns the settings of the page, from flags, stdin and settings.
     pub(crate) fn page_settings(&self, settings: &Settings) -> Result<PageSettings, CommandError> {
         let is_windows = (self.windows || self.no_windows).then_some(self.windows);
         Ok(PageSettings { is_windows, password: vnc_password(self.password_stdin, settings)? })
@@ -119,8 +121,8 @@ pub(crate) struct KeepaliveArgs {
     keepalive_for: Option<Duration>,
 }
 
-/// The keepalive without flags. The vendor's older pages say that a console is cut after 60 s of silence; 8 h is a working
-/// day.
+/// The keepalive without flags. The vendor's older pages say that a console is disconnected after 60 s of silence. 8 h is
+/// a working day.
 pub(crate) const DEFAULT_KEEPALIVE: Keepalive =
     Keepalive { interval: Duration::from_secs(45), until: Duration::from_secs(8 * 3600) };
 
@@ -132,7 +134,7 @@ fn time_or_off(text: &str) -> Result<TimeOrOff, String> {
     if text == "off" { Ok(TimeOrOff(None)) } else { time_in(KEEPALIVE_TIMES)(text).map(|time| TimeOrOff(Some(time))) }
 }
 
-/// What the flags accept: 100 ms to 30 days.
+/// The times that the flags accept: 100 ms to 30 days.
 const KEEPALIVE_TIMES: RangeInclusive<Duration> = Duration::from_millis(100)..=Duration::from_secs(30 * 24 * 3600);
 
 impl KeepaliveArgs {

@@ -102,7 +102,7 @@ impl<'a> ChangeDetector<'a> {
         }
     }
 
-    /// Says what was seen instead.
+    /// Describes what was seen instead, for the error when the time limit has passed.
     pub(crate) fn describe(&self, now: Instant) -> String {
         match (&self.condition.goal, self.last) {
             (Goal::Still(time), last) => {

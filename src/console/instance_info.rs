@@ -1,4 +1,4 @@
-//! What DescribeInstances says of the instances whose consoles are opened, kept for some seconds.
+//! Caches DescribeInstances for the instances of a command: their systems and statuses, for some seconds.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -14,10 +14,10 @@ use crate::api::operations::Instance;
 use crate::instances::ResolvedInstance;
 use crate::text::sanitize::sanitize;
 
-/// How long a console that is ready to open waits for an answer about its instance. Its URL lives 15 s.
+/// How long a console that is ready to open waits for the answer about its instance. Its URL is valid for 15 s.
 pub(crate) const INFO_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// An answer younger than this is used again.
+/// An answer is used again up to this age.
 const MAX_AGE: Duration = Duration::from_secs(10);
 
 type Answer = Arc<Result<HashMap<String, Instance>, ApiError>>;
@@ -38,13 +38,14 @@ pub(crate) enum SystemInfo {
     },
 }
 
-/// Asks for instances that were not looked up, one request a region, and remembers instances that have moved.
+/// Requests the instances that were not looked up, with one request per region. Remembers instances that were found in
+/// another region.
 pub(crate) struct InstanceInfoCache {
     account: Arc<Account>,
-    /// The ids about which nothing is known, by region.
+    /// The ids of the instances that were not looked up, by region.
     unknown: HashMap<String, Vec<String>>,
     answers: Mutex<HashMap<String, (Instant, PendingAnswer)>>,
-    /// Instances that were found in another region than the one they were believed to be in, by id.
+    /// Instances that were found in another region than expected, by id.
     moved: Mutex<HashMap<String, ResolvedInstance>>,
 }
 
@@ -57,12 +58,12 @@ impl InstanceInfoCache {
         Self { account, unknown, answers: Mutex::default(), moved: Mutex::default() }
     }
 
-    /// Starts the requests for all instances about which nothing is known. They run on as tasks.
+    /// Starts the requests for all instances that were not looked up, as tasks.
     pub(crate) fn prefetch(&self) {
         self.unknown.keys().for_each(|region| self.prefetch_region(region));
     }
 
-    /// Starts the request for a region, if something in it is unknown and there is no fresh answer.
+    /// Starts the request for a region, if one of its instances was not looked up and there is no fresh answer.
     pub(crate) fn prefetch_region(&self, region: &str) {
         drop(self.request(region));
     }
@@ -73,7 +74,7 @@ impl InstanceInfoCache {
         moved.get(&instance.id).unwrap_or(instance).clone()
     }
 
-    /// Remembers that an instance is in another region than it was believed to be in.
+    /// Remembers that an instance is in another region than expected.
     pub(crate) fn remember_moved(&self, instance: ResolvedInstance) {
         let mut moved = self.moved.lock().unwrap_or_else(PoisonError::into_inner);
         moved.insert(instance.id.clone(), instance);
@@ -106,42 +107,44 @@ impl InstanceInfoCache {
         }
     }
 
-    /// Returns the status for an error message: asked again if the instance was looked up, since that may be old.
+    /// Returns the status for an error message. If the instance was looked up, the status is requested again: it may have
+    /// changed.
     pub(crate) async fn status(&self, instance: &ResolvedInstance) -> Option<String> {
         if instance.info.is_some() {
             return self.status_now(instance).await;
         }
-        shown(&self.info(instance).await?.status)
+        printable(&self.info(instance).await?.status)
     }
 
-    /// Asks for the status. Returns `None` if the API does not answer within [`INFO_TIMEOUT`].
+    /// Requests the status. Returns `None` if the API does not answer within [`INFO_TIMEOUT`].
     pub(crate) async fn status_now(&self, instance: &ResolvedInstance) -> Option<String> {
         let ResolvedInstance { id, region, .. } = &self.current(instance);
         let (client, deadline) = (self.account.clients.of(region).ok()?, self.account.clock().deadline(INFO_TIMEOUT));
         let mut instances = client.instances_by_id(region, std::slice::from_ref(id), deadline).await.ok()?;
-        shown(&instances.remove(id)?.status)
+        printable(&instances.remove(id)?.status)
     }
 
-    /// Returns the answer of DescribeInstances for a region, or the last one while it is younger than [`MAX_AGE`]. The
-    /// request is a task of its own, and goes on when the caller does not wait for it.
+    /// Returns the answer of DescribeInstances for a region: the last one if it is younger than [`MAX_AGE`], or
+    /// else that of a new request. The request is a task, so it goes on even if the caller stops waiting.
     fn request(&self, region: &str) -> Option<PendingAnswer> {
         let ids = self.unknown.get(region)?.clone();
         let now = self.account.clock().instant();
         let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((asked_at, answer)) = answers.get(region)
-            && now - *asked_at < MAX_AGE
+        if let Some((requested_at, answer)) = answers.get(region)
+            && now - *requested_at < MAX_AGE
         {
             return Some(answer.clone());
         }
         let (client, deadline) = (self.account.clients.of(region).ok()?, self.account.limit_from_now());
-        let asked_region = region.to_owned();
-        let task = tokio::spawn(async move { Arc::new(client.instances_by_id(&asked_region, &ids, deadline).await) });
+        let owned_region = region.to_owned();
+        let task = tokio::spawn(async move { Arc::new(client.instances_by_id(&owned_region, &ids, deadline).await) });
         let answer = task.map(|joined| joined.expect("the task neither panics nor is aborted")).boxed().shared();
         answers.insert(region.to_owned(), (now, answer.clone()));
         Some(answer)
     }
 }
 
-fn shown(status: &str) -> Option<String> {
+/// Returns a status that is safe to print, or `None` if it is empty.
+fn printable(status: &str) -> Option<String> {
     (!status.is_empty()).then(|| sanitize(status, 20))
 }

@@ -37,14 +37,14 @@ pub(crate) struct IssuedConsole {
     pub(crate) connect_url: Secret,
     pub(crate) instance_id: String,
     pub(crate) region: String,
-    /// What the page is told of the instance's system.
+    /// Whether the instance runs Windows, for the page.
     pub(crate) is_windows: bool,
     /// The RequestId of DescribeInstanceVncUrl.
     pub(crate) request_id: String,
 }
 
 impl ConsoleIssuer {
-    /// Starts to ask for the systems of those instances that were not looked up: one request a region.
+    /// Starts to request the systems of the instances that were not looked up, with one request per region.
     pub(crate) fn new(
         account: Arc<Account>,
         instances: &[ResolvedInstance],
@@ -58,7 +58,7 @@ impl ConsoleIssuer {
         Self { account, page, info, has_warned_of_system: AtomicBool::new(false), output }
     }
 
-    /// For commands without a page. Only the page needs to know the system, so that it is not asked for.
+    /// For commands without a page. It does not request the systems, which only the page needs.
     pub(crate) fn without_page(account: Arc<Account>, instances: &[ResolvedInstance], output: Output) -> Self {
         Self::new(account, instances, PageSettings { is_windows: Some(false), password: None }, output)
     }
@@ -71,7 +71,7 @@ impl ConsoleIssuer {
         &self.info
     }
 
-    /// The instances' VNC password, where the user gave one.
+    /// Returns the instances' VNC password, if the user gave one.
     pub(crate) fn password(&self) -> Option<&VncPassword> {
         self.page.password.as_ref()
     }
@@ -123,12 +123,12 @@ impl ConsoleIssuer {
         Ok(IssuedConsole { vnc_url, connect_url, instance_id, region, is_windows, request_id })
     }
 
-    /// Whether the instance runs Windows; false, with a warning, where that cannot be found out.
+    /// Whether the instance runs Windows. If that is unknown, it warns and returns false.
     async fn is_windows(&self, instance: &ResolvedInstance) -> bool {
         match self.info.system(instance).await {
             SystemInfo::Known { is_windows } => return is_windows,
             SystemInfo::NotListed => self.warn_of_system("DescribeInstances does not list it", &instance.id, false),
-            // What keeps one answer away keeps all away: one warning is enough.
+            // The same cause usually affects all instances, so one warning is enough.
             SystemInfo::Failed { reason, is_forbidden } => {
                 if !self.has_warned_of_system.swap(true, Ordering::Relaxed) {
                     self.warn_of_system(&reason, "the instance", is_forbidden);
@@ -145,7 +145,7 @@ impl ConsoleIssuer {
         ));
     }
 
-    /// The error for the user, with the instance's status where that is the reason.
+    /// Returns the error for the user, with the instance's status if that is the reason.
     async fn explain(&self, refusal: Refusal) -> CommandError {
         let is_about_status = |code: &str| code == "IncorrectInstanceStatus" || code == "InstanceNotReady";
         let status = match refusal.error.service() {

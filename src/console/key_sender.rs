@@ -1,4 +1,4 @@
-//! Presses keys on a console: at which pace, and so that none stays down.
+//! Presses keys on a console at a pace that guests can follow, and releases all of them at the end.
 
 use std::time::Duration;
 

@@ -14,7 +14,7 @@ pub(crate) fn note_takeover(instance: &ResolvedInstance, output: Output) {
 }
 
 /// Waits until the instance is Running, with `--wait`.
-pub(crate) async fn wait_if_asked(
+pub(crate) async fn wait_if_requested(
     account: &Account,
     instance: ResolvedInstance,
     wait: WaitArg,
@@ -26,14 +26,15 @@ pub(crate) async fn wait_if_asked(
     }
 }
 
-/// The same, and an error for an instance that is known to be stopped: no browser or viewer needs to be started for it.
+/// Like [`wait_if_requested`], and returns an error for an instance that is known to be stopped, before a browser
+/// or viewer is started for it.
 pub(crate) async fn require_running(
     account: &Account,
     instance: ResolvedInstance,
     wait: WaitArg,
     output: Output,
 ) -> Result<ResolvedInstance, CommandError> {
-    let instance = wait_if_asked(account, instance, wait, output).await?;
+    let instance = wait_if_requested(account, instance, wait, output).await?;
     match instance.status() {
         status @ ("Stopped" | "Stopping") => {
             let id = &instance.id;

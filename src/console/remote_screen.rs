@@ -46,7 +46,7 @@ const WAKE_TIMEOUT: Duration = Duration::from_secs(1);
 pub(crate) struct RemoteScreen {
     pub(crate) client: Client<DuplexStream>,
     gateway: Arc<ConsoleGateway>,
-    /// The session below the client, until its end was asked for.
+    /// The session below the client; `None` once its result was taken.
     session: Option<Session>,
 }
 

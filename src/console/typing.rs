@@ -1,4 +1,4 @@
-//! A text to type, where it comes from, and how it is typed.
+//! The text of `type`: where it comes from, whether a keyboard layout has keys for it, and how it is typed.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -18,21 +18,21 @@ use crate::secret::Secret;
 use crate::system::environment::Environment;
 use crate::terminal::output::Output;
 
-/// The longest text, in bytes: at 30 keys a second it takes 36 minutes.
-const LONGEST: usize = 64 << 10;
+/// The longest text, in bytes. At 30 keys a second, typing it takes 36 minutes.
+const MAX_TEXT_LEN: usize = 64 << 10;
 
-/// The slowest typing.
-const SLOWEST: Duration = Duration::from_secs(10);
+/// The longest pause between two keys.
+const MAX_DELAY: Duration = Duration::from_secs(10);
 
 /// The error for arguments of `type` that clap does not understand. It must not quote them: they may be secret.
-pub(crate) const MORE_THAN_ONE_TEXT: &str =
-    "`type` takes one TEXT and the flags that its help names: quote the text, and put -- before one that begins with -";
+pub(crate) const MORE_THAN_ONE_TEXT: &str = "`type` takes one TEXT: quote it if it has spaces, and put -- before it if it begins with -; see ecs-vnc type --help \
+     for the flags";
 
-/// Where a text is.
+/// Where the text comes from: one of an argument, stdin, a file and an environment variable.
 #[derive(Args, Debug)]
 #[group(skip)]
 #[command(group(ArgGroup::new("source").args(["text", "stdin", "file", "env"])))]
-pub(crate) struct Source {
+pub(crate) struct TextSource {
     /// The text to type.
     #[arg(value_name = "TEXT")]
     text: Option<Secret>,
@@ -54,13 +54,13 @@ pub(crate) struct Source {
     enter: bool,
 }
 
-/// How a text is typed.
+/// The speed, the keyboard layout and the kind of key events.
 #[derive(Args, Clone, Debug)]
-pub(crate) struct How {
+pub(crate) struct TypingArgs {
     /// Pause between keys.
     ///
     /// At most 10s.
-    #[arg(long, value_name = "DURATION", default_value = "33ms", value_parser = time_in(Duration::ZERO..=SLOWEST))]
+    #[arg(long, value_name = "DURATION", default_value = "33ms", value_parser = time_in(Duration::ZERO..=MAX_DELAY))]
     pub(crate) delay: Duration,
     /// Keyboard layout of the guest.
     #[arg(long, value_name = "LAYOUT", default_value = "us", value_parser = PossibleValuesParser::new(LAYOUTS.iter().map(|layout| PossibleValue::new(layout.name).help(layout.keyboard))))]
@@ -72,8 +72,8 @@ pub(crate) struct How {
     pub(crate) keysyms: bool,
 }
 
-impl Source {
-    /// Returns the source with `text` as its TEXT, where that is not `None` and no other source was given.
+impl TextSource {
+    /// Returns the source with `text` as its TEXT, if there is one. Fails unless exactly one source is given.
     pub(crate) fn or_text(mut self, text: Option<Secret>) -> Result<Self, CommandError> {
         let is_given = self.text.is_some() || self.stdin || self.file.is_some() || self.env.is_some();
         match (text, is_given) {
@@ -87,21 +87,21 @@ impl Source {
         }
     }
 
-    /// Whether it is on stdin.
+    /// Whether the text is read from stdin.
     pub(crate) fn is_stdin(&self) -> bool {
         self.stdin
     }
 
-    /// Reads the text, with a line feed at the end for `--enter`.
+    /// Reads the text. With `--enter`, a line feed is added.
     pub(crate) fn read(&self, env: &Environment) -> Result<Secret, CommandError> {
-        let text = self.bare(env)?;
+        let text = self.read_without_enter(env)?;
         Ok(if self.enter { Secret::new(format!("{}\n", text.expose())) } else { text })
     }
 
-    fn bare(&self, env: &Environment) -> Result<Secret, CommandError> {
+    fn read_without_enter(&self, env: &Environment) -> Result<Secret, CommandError> {
         match self {
             Self { text: Some(text), .. } => Ok(text.clone()),
-            Self { file: Some(file), .. } => from_file(file),
+            Self { file: Some(file), .. } => read_file(file),
             Self { env: Some(name), .. } => env.get(name).map(Secret::new).ok_or_else(|| {
                 let message =
                     format!("the environment variable {} is not set", crate::text::sanitize::sanitize(name, 80));
@@ -112,24 +112,24 @@ impl Source {
     }
 }
 
-fn from_file(file: &Path) -> Result<Secret, CommandError> {
+fn read_file(file: &Path) -> Result<Secret, CommandError> {
     let name = file.display().to_string();
     let open = File::open(file).map_err(|error| unreadable(error, &name))?;
     read(open, &name)
 }
 
-/// A text, bounded, without a line's end at its end.
+/// Reads a text of at most [`MAX_TEXT_LEN`] bytes, and drops one trailing newline. `name` is for error messages.
 fn read(source: impl Read, name: &str) -> Result<Secret, CommandError> {
-    // Room for all of it at once: a vector that grows leaves copies behind.
-    let most = LONGEST + "\r\n".len();
-    let mut bytes = Zeroizing::new(Vec::with_capacity(most + 1));
-    source.take(most as u64 + 1).read_to_end(&mut bytes).map_err(|error| unreadable(error, name))?;
-    // What is cut is not looked at.
-    if bytes.len() > most {
+    // Allocated once: a growing vector leaves copies of the secret in memory.
+    let max_len = MAX_TEXT_LEN + "\r\n".len();
+    let mut bytes = Zeroizing::new(Vec::with_capacity(max_len + 1));
+    source.take(max_len as u64 + 1).read_to_end(&mut bytes).map_err(|error| unreadable(error, name))?;
+    // Before the UTF-8 check: the limit may have cut a character.
+    if bytes.len() > max_len {
         return Err(too_long());
     }
     let text = str::from_utf8(&bytes).map_err(|_| {
-        CommandError::message(ErrorKind::Usage, format!("{name} holds no UTF-8 text, and only text is typed"))
+        CommandError::message(ErrorKind::Usage, format!("{name} is not UTF-8 text; only text can be typed"))
     })?;
     // Some editors write a byte order mark, which is not part of the text.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
@@ -138,7 +138,7 @@ fn read(source: impl Read, name: &str) -> Result<Secret, CommandError> {
 }
 
 fn too_long() -> CommandError {
-    let message = format!("the text is longer than {} KiB, which is the most that is typed", LONGEST >> 10);
+    let message = format!("the text is too long: at most {} KiB can be typed", MAX_TEXT_LEN >> 10);
     CommandError::message(ErrorKind::Usage, message)
 }
 
@@ -146,41 +146,37 @@ fn unreadable(error: io::Error, name: &str) -> CommandError {
     CommandError::new(ErrorKind::Usage, anyhow::Error::new(error).context(format!("could not read {name}")))
 }
 
-/// A text that a guest's keyboard has keys for.
+/// A text that can be typed with its keyboard layout.
 #[derive(Debug)]
-pub(crate) struct Text {
+pub(crate) struct TypableText {
     text: Secret,
-    how: How,
+    args: TypingArgs,
     layout: &'static Layout,
 }
 
-impl Text {
-    /// The number of characters.
+impl TypableText {
+    /// Returns the number of characters.
     pub(crate) fn characters(&self) -> usize {
         self.text.expose().chars().count()
     }
 
-    /// Checks all of it.
-    pub(crate) fn new(text: Secret, how: &How) -> Result<Self, CommandError> {
-        let layout = find_layout(&how.layout).ok_or_else(|| {
-            CommandError::message(ErrorKind::Usage, format!("there is no keyboard layout {}", how.layout))
+    /// Checks that the text is neither empty nor too long, and that the layout has keys for each character.
+    pub(crate) fn new(text: Secret, args: &TypingArgs) -> Result<Self, CommandError> {
+        let layout = find_layout(&args.layout).ok_or_else(|| {
+            CommandError::message(ErrorKind::Usage, format!("unknown keyboard layout {}", args.layout))
         })?;
         match text.expose().len() {
             0 => {
-                let failure = CommandError::message(ErrorKind::Usage, "there is nothing to type: the text is empty");
-                return Err(failure.hint("--enter presses Enter"));
+                let failure = CommandError::message(ErrorKind::Usage, "nothing to type: the text is empty");
+                return Err(failure.hint("use --enter to press only Enter"));
             }
-            length if length > LONGEST => return Err(too_long()),
+            length if length > MAX_TEXT_LEN => return Err(too_long()),
             _ => {}
         }
-        // What scancodes cannot type, keysyms cannot either.
-        text_to_keystrokes(
-            text.expose(),
-            layout,
-            if how.keysyms { KeyEncoding::Keysyms } else { KeyEncoding::Scancodes },
-        )
-        .map_err(untypable)?;
-        Ok(Self { text, how: how.clone(), layout })
+        // Whether the console supports scancodes is not known yet. Keysyms cannot type more characters than scancodes.
+        let encoding = if args.keysyms { KeyEncoding::Keysyms } else { KeyEncoding::Scancodes };
+        text_to_keystrokes(text.expose(), layout, encoding).map_err(untypable)?;
+        Ok(Self { text, args: args.clone(), layout })
     }
 }
 
@@ -189,14 +185,18 @@ fn untypable(error: UntypableText) -> CommandError {
         .hint("only what the guest's keyboard has can be typed; set --layout to the guest's layout")
 }
 
-/// Types the text on a console.
-pub(crate) async fn type_text(screen: &mut RemoteScreen, text: &Text, output: Output) -> Result<(), CommandError> {
-    let Text { text, how, layout } = text;
-    let encoding = screen.key_encoding(how.keysyms).await?;
+/// Types the text on a console. Warns if Caps Lock is on there.
+pub(crate) async fn type_text(
+    screen: &mut RemoteScreen,
+    text: &TypableText,
+    output: Output,
+) -> Result<(), CommandError> {
+    let TypableText { text, args, layout } = text;
+    let encoding = screen.key_encoding(args.keysyms).await?;
     let keystrokes = text_to_keystrokes(text.expose(), layout, encoding).map_err(untypable)?;
     if screen.client.leds().is_some_and(|leds| leds.caps_lock) {
         output.warning("Caps Lock is on at the console: letters will have the wrong case");
     }
     let progress = |typed| output.progress(&format!("typing: {typed} of {} keys", keystrokes.len()));
-    screen.type_keystrokes(encoding, &keystrokes, how.delay, progress).await
+    screen.type_keystrokes(encoding, &keystrokes, args.delay, progress).await
 }

@@ -1,10 +1,11 @@
-//! `ALIBABA_CLOUD_ACCESS_KEY_ID` and its siblings, and the same under the older prefixes.
+//! Credentials from environment variables such as `ALIBABA_CLOUD_ACCESS_KEY_ID`, or with an older prefix.
 
 use super::{Credentials, CredentialsError, checked};
 use crate::secret::{AccessKeyId, Secret};
 use crate::system::environment::Environment;
 
-/// The key pair and the token from one and the same prefix, with the name of the id's variable.
+/// Returns the credentials, and the name of the variable that holds the AccessKeyId. All values come from variables with
+/// the same prefix: those of different accounts must not be mixed.
 pub(crate) fn from_environment(env: &Environment) -> Result<Option<(Credentials, String)>, CredentialsError> {
     let suffixes = ["ACCESS_KEY_ID", "ACCESS_KEY_SECRET", "SECURITY_TOKEN"];
     let Some(prefix) = suffixes[..2].iter().find_map(|suffix| env.vendor_prefix(suffix)) else {

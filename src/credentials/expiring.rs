@@ -1,4 +1,4 @@
-//! Keys as the sources give them: most work for some hours only.
+//! Credentials that may expire, as STS, programs and the metadata service return them.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize as _, Deserializer};
@@ -6,28 +6,29 @@ use serde_json::Value;
 
 use crate::credentials::Credentials;
 
-/// Keys, and how long they work.
+/// Credentials, and the time at which they expire.
 #[derive(Clone, Debug)]
 pub struct ExpiringCredentials {
     /// The credentials, with their security token.
     pub credentials: Credentials,
-    /// When they cease to work, where the source says it.
+    /// The time from which the service refuses them; `None` if the source does not say.
     pub expires: Option<DateTime<Utc>>,
 }
 
 impl ExpiringCredentials {
-    /// Whether they still work, as far as the source has said.
+    /// Whether the credentials have not expired at `now`.
     pub(crate) fn holds(&self, now: DateTime<Utc>) -> bool {
         self.expires.is_none_or(|expires| now < expires)
     }
 }
 
-/// For serde: a time by RFC 3339. Anything else is none: the keys are good without it, they are only not kept.
+/// Deserializes a time by RFC 3339. Anything else becomes `None`: the credentials can be used without it, but are not
+/// cached.
 pub(crate) fn expiration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<DateTime<Utc>>, D::Error> {
     Ok(Value::deserialize(deserializer)?.as_str().and_then(rfc_3339))
 }
 
-/// The time that a text is, if it is one.
+/// Parses a time by RFC 3339, such as `2026-01-02T03:04:05Z`.
 pub(crate) fn rfc_3339(text: &str) -> Option<DateTime<Utc>> {
     DateTime::parse_from_rfc3339(text).ok().map(|time| time.to_utc())
 }

@@ -1,33 +1,34 @@
-//! A key pair as it was found, checked to be whole and sendable.
+//! Checks an AccessKey pair from any source: it must be complete, and a request must be able to carry it.
 
 use thiserror::Error;
 
 use super::Credentials;
 use crate::secret::{AccessKeyId, Secret};
 
-/// The longest value taken, in bytes. STS tokens have up to some thousand.
-const LONGEST: usize = 8192;
+/// The maximum length of a value, in bytes. STS tokens have up to some thousand.
+const MAX_VALUE_LEN: usize = 8192;
 
-/// Why a source that was there could not be used.
+/// Why a source has no usable credentials although some are set.
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum CredentialsError {
-    /// One half of the pair is there.
+    /// Only a part of the credentials is set.
     #[error("{present} is set, but {missing} is not")]
     Half {
-        /// The name of what was found.
+        /// The name of the value that is set.
         present: String,
-        /// The name of what was not.
+        /// The name of the value that is missing.
         missing: String,
     },
-    /// A value no key has, so most likely a slip of copy and paste.
-    #[error("{name} is empty, far too long, or holds a space or a character that no key has")]
+    /// A value that no credentials have. Most likely it was copied incompletely or with something around it.
+    #[error("{name} is empty, too long, or contains a space or another invalid character")]
     Malformed {
         /// The name of the value.
         name: String,
     },
 }
 
-/// A pair and a token, or nothing where no part of a pair is there. `names` are what the source calls the three.
+/// Returns the credentials of the three values, or `None` if none is set. `names` are the names that the source has for
+/// the values, for errors.
 pub(crate) fn checked(
     id: Option<AccessKeyId>,
     secret: Option<Secret>,
@@ -46,9 +47,10 @@ pub(crate) fn checked(
     };
     let values = [Some(id.expose()), Some(secret.expose()), token.as_ref().map(Secret::expose)];
     for (value, name) in values.into_iter().zip(names) {
-        let fits =
-            |value: &str| (1..=LONGEST).contains(&value.len()) && value.bytes().all(|byte| byte.is_ascii_graphic());
-        if value.is_some_and(|value| !fits(value)) {
+        let is_valid = |value: &str| {
+            (1..=MAX_VALUE_LEN).contains(&value.len()) && value.bytes().all(|byte| byte.is_ascii_graphic())
+        };
+        if value.is_some_and(|value| !is_valid(value)) {
             return Err(CredentialsError::Malformed { name: name.to_owned() });
         }
     }

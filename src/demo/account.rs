@@ -106,7 +106,7 @@ pub(crate) static ROLES: [Role; 4] = [
     Role { arn: ROLE_OIDC, id: "300000000000000004", trusted: TrustedPrincipal::OidcProvider(OIDC_PROVIDER) },
 ];
 
-/// An instance in [`REGION`] with an id and a behaviour of its own.
+/// An instance in [`REGION`] with a fixed id and a special behaviour.
 #[derive(Debug)]
 pub(crate) struct DemoInstance {
     pub(crate) id: &'static str,
@@ -114,7 +114,7 @@ pub(crate) struct DemoInstance {
     pub(crate) os_type: &'static str,
     pub(crate) os_name: &'static str,
     pub(crate) status: &'static str,
-    /// What a user can see with it, for `ecs-vnc demo`.
+    /// What the instance is for, as `ecs-vnc demo` prints it.
     pub(crate) shows: &'static str,
 }
 

@@ -13,11 +13,11 @@ use crate::text::sanitize::sanitize_lines;
 /// How long before the first request the first instance started; each further one started an hour earlier, up to a day.
 const LAST_START: TimeDelta = TimeDelta::minutes(3);
 
-/// What firmware and boot loader send to a serial console: a reset, and the boot loader's cursor and colours.
+/// What the firmware and the boot loader send to a serial console: escape sequences for a reset, the cursor and colours.
 const BOOT_LOADER: &str = "\x1bc\x1b[2J\x1b[1;1H{firmware}\x1b[?25l\x1b[0m\x1b[37m\x1b[40m\x1b[2J\x1b[01;01H\
     \x20 Booting `{system}'\x1b[m\n\n";
 
-/// What one that is off wrote last.
+/// The last lines of an instance that was shut down.
 const SHUTDOWN: &str = "\n[\x1b[0;32m  OK  \x1b[0m] Stopped target \x1b[0;1;39mMulti-User System\x1b[0m.\n\
     [\x1b[0;32m  OK  \x1b[0m] Reached target \x1b[0;1;39mPower-Off\x1b[0m.\n\
     [ 8123.004512] reboot: Power down\n";
@@ -32,7 +32,7 @@ pub(crate) fn describe(instance: &Instance, status: &str, removes_symbols: bool,
     if matches!(status, "Stopped" | "Stopping") {
         text.push_str(SHUTDOWN);
     }
-    // A serial console gets a carriage return in each line.
+    // A serial console needs a carriage return before each line feed.
     let text = text.replace('\n', "\r\n");
     let text = if removes_symbols { sanitize_lines(text.as_bytes()) } else { text };
     let hours = i64::try_from(instance.index % 24).unwrap_or_default();

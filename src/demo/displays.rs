@@ -1,4 +1,4 @@
-//! The instances' displays, each made when it is first looked at.
+//! The instances' displays. Each is created when it is first used.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};

@@ -108,7 +108,7 @@ fn instance_at(index: usize) -> Instance {
         None => REGION,
         Some(beyond) => other_regions().nth(beyond / OTHER_REGION_COUNT).unwrap_or(REGION),
     };
-    // Addresses of RFC 5737: they lead nowhere.
+    // Addresses for documentation (RFC 5737), which belong to no real host.
     let public_ip = (index % 10 == 3).then(|| format!("203.0.113.{}", index / 10 + 1));
     let eip = (index % 10 == 7).then(|| format!("198.51.100.{}", index / 10 + 1));
     Instance {

@@ -1,7 +1,7 @@
 //! GetInstanceScreenshot: pictures of the displays, at most one in 10 s for each instance.
 //!
-//! The vendor's page says that pictures are JPG, but its sample is a PNG. Here Windows gives JPG and Linux PNG, so that
-//! clients are tried with both.
+//! The vendor's page says that pictures are JPG, but its sample is a PNG. Here Windows instances
+//! return JPG and Linux instances PNG, so that clients are tested with both.
 
 use std::collections::HashMap;
 
@@ -38,7 +38,7 @@ impl Screenshots {
     }
 }
 
-/// Encodes a frame as the API gives it: a JPG or a PNG in base64.
+/// Encodes a frame as the API returns it: a JPG or a PNG in base64.
 pub(crate) fn encode(frame: &Frame, as_jpg: bool) -> Result<String, Fault> {
     let (Rectangle { width, height, .. }, pixels) = (frame.area(), frame.rgb());
     let picture = if as_jpg { jpg(&pixels, width, height) } else { png(pixels, width, height) };

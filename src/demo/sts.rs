@@ -71,7 +71,7 @@ fn assume_role_with_oidc(
     Ok(answer)
 }
 
-/// Checks RoleSessionName, DurationSeconds and RoleArn, and gives their values.
+/// Checks RoleSessionName, DurationSeconds and RoleArn, and returns their values.
 fn read_role_session(request: &AuthenticatedRequest) -> Result<(&str, i64, &'static Role), Fault> {
     let wrong = |name: &str, message: &str| Fault::new(400, &format!("InvalidParameter.{name}"), message);
     let arn = request.require("RoleArn")?;

@@ -36,7 +36,7 @@ impl StsSessions {
         self.issued.get(id)
     }
 
-    /// Issues a key, and gives its AccessKeyId and its session.
+    /// Issues a key, and returns its AccessKeyId and its session.
     pub(crate) fn issue(
         &mut self,
         role: &'static Role,

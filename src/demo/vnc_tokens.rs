@@ -61,7 +61,7 @@ pub(crate) struct VncTokens {
 }
 
 impl VncTokens {
-    /// Issues a VncUrl, percent-encoded once more as the API gives it.
+    /// Issues a VncUrl, percent-encoded once more as the API returns it.
     pub(crate) fn issue(&mut self, instance: &str, authority: &str, now: Instant) -> String {
         self.issued.retain(|_, token| now.saturating_duration_since(token.issued) < RETENTION);
         if self.issued.len() >= MAX_TOKENS {

@@ -1,7 +1,7 @@
 //! Searches all regions at once.
 //!
-//! The regions that this version knows are searched at the same time as DescribeRegions is asked, and those that only
-//! its answer names after that: the search takes one round trip, and two where the list of regions has aged.
+//! The regions that this version knows are searched while DescribeRegions is running. Regions that only DescribeRegions
+//! names are searched after that. The search takes one round trip, or two if there are newer regions.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +17,7 @@ use crate::command_error::CommandError;
 use crate::terminal::output::Output;
 use crate::terminal::progress::Progress;
 
-/// How many regions are asked at the same time.
+/// How many regions are searched at the same time.
 pub(crate) const MAX_CONCURRENT_REGIONS: usize = 32;
 
 /// What the search in the home region, which comes first, has found.
@@ -32,8 +32,8 @@ pub(super) enum HomeRegion<'a> {
 /// A region, and the matches in it.
 type RegionResult = (String, Result<Matches, CommandError>);
 
-/// Returns the matching instances of all regions but the home region. A region that cannot be searched is a warning,
-/// unless that is so for all.
+/// Returns the matching instances of all regions but the home region. It warns of regions that cannot be searched, and
+/// fails if no region can.
 pub(super) async fn search_all_regions(
     account: &Account,
     selector: &InstanceSelector,
@@ -75,7 +75,7 @@ async fn search(
     let newer: BTreeSet<String> = regions.difference(&known).cloned().collect();
     results.extend(search_regions(account, selector, without(&newer, searched)).await);
 
-    // A region that the service does not list is none of this account's: its refusal is no news.
+    // A region that the service does not list is not open to this account, so its error is not worth a warning.
     results.retain(|(region, result)| result.is_ok() || regions.contains(region));
     if results.iter().all(|(_, result)| result.is_err()) {
         return all_failed(account, home, results, output);
@@ -95,7 +95,7 @@ async fn search(
     Ok(matches)
 }
 
-/// No region could be searched, except perhaps the home region, whose answer says most.
+/// Returns the result if no other region could be searched. The home region's result takes precedence.
 fn all_failed(
     account: &Account,
     home: HomeRegion<'_>,

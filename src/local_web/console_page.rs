@@ -41,7 +41,7 @@ const PRESENCE_TIME: Duration = Duration::from_secs(30);
 /// it never reaches the browser. When the browser disconnects, the stream ends; the future is dropped 2 s later.
 pub(crate) type ConnectConsoleFn = Arc<dyn Fn(DuplexStream) -> BoxFuture<'static, PageSessionEnd> + Send + Sync>;
 
-/// What the page is told about the console, as JSON.
+/// The information about the console that the page requests, as JSON.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct PageInfo {

@@ -1,4 +1,4 @@
-//! What happens at the console page, as `open` is told.
+//! The events of the console page that are reported to `open`.
 
 use serde::Serialize;
 

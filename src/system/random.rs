@@ -3,7 +3,7 @@
 /// 128 random bits as 32 hexadecimal digits: a SignatureNonce, or a secret path.
 ///
 /// # Panics
-/// Panics if the operating system gives no random numbers; no request could be signed then.
+/// Panics if the operating system returns no random numbers; no request could be signed then.
 pub fn hex_128() -> String {
     let mut bytes = [0u8; 16];
     fill(&mut bytes);

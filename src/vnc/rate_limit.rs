@@ -1,4 +1,4 @@
-//! The service's limit of VNC URLs for an instance, so that the request is not even sent. Pure.
+//! The service's limit of VNC URLs for an instance. Requests above the limit are not sent. Pure.
 
 use std::collections::VecDeque;
 use std::time::Duration;

@@ -86,7 +86,7 @@ where
         }
         Err(error) => (error_frame(&error), Err(error)),
     };
-    // After an error, too, the client is told why.
+    // After an error, too, the Close frame says why.
     _ = timeout(CLOSE_TIMEOUT, close(outgoing, incoming, frame)).await;
     result
 }

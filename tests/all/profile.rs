@@ -95,7 +95,7 @@ fn add_refuses_what_cannot_work_and_writes_nothing() {
     };
     add("id\n", &["p"], 2, "AccessKeySecret");
     add("", &["p"], 2, "no AccessKeyId");
-    add("id\nsec ret\n", &["p"], 2, "AccessKeySecret is empty, far too long, or holds a space");
+    add("id\nsec ret\n", &["p"], 2, "AccessKeySecret is empty, too long, or contains a space");
     add("id\nsecret\n", &["demo"], 2, "built-in");
     add("id\nsecret\n", &["a b"], 2, "a profile name has");
     add("id\nsecret\n", &["p", "--region", "CN"], 2, "CN");

@@ -108,7 +108,7 @@ fn a_viewer_that_fails_is_a_failure_with_its_last_words() {
     view.end(7);
     let (code, stdout, stderr) = view.ends();
     assert_eq!((code, stdout.as_str()), (30, ""));
-    assert!(stderr.contains("exited before connecting (exit status: 7)") && stderr.contains("--viewer"), "{stderr}");
+    assert!(stderr.contains("exited before connecting (exit status 7)") && stderr.contains("--viewer"), "{stderr}");
     let sandbox = Sandbox::new();
     let script = sandbox.script("broken", "echo 'Cannot open display' >&2; exit 1");
     sandbox
@@ -139,7 +139,10 @@ fn a_viewer_that_was_only_found_and_fails_is_not_the_end() {
     let home = sandbox.path("").display().to_string();
     let sandbox = sandbox.env("PATH", &format!("{home}:/usr/bin:/bin")).env("DISPLAY", ":4242");
     let stderr = serves_until_ctrl_c(&sandbox);
-    assert!(stderr.contains("TigerVNC exited before connecting") && stderr.contains("Can't open"), "{stderr}");
+    assert!(
+        stderr.contains("the viewer \"TigerVNC\" exited before connecting") && stderr.contains("Can't open"),
+        "{stderr}"
+    );
 }
 
 #[test]

@@ -33,6 +33,7 @@ pub(crate) struct SetArgs {
     stdin: bool,
 }
 
+/// `-o json`: the instance, and the RequestId of ModifyInstanceVncPasswd.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct SetOutput<'a> {
@@ -45,11 +46,12 @@ struct SetOutput<'a> {
 pub(crate) async fn run(args: SetArgs, context: &Context) -> Result<ExitCode, CommandError> {
     let output = context.output;
     let selector = args.which.selector();
-    // What is wrong with the settings is found before a password is asked for, and only then are keys asked for.
+    // Invalid settings are reported before the user types a password. Opening the account may run a credentials program
+    // or send requests, so it comes after that.
     let settings = context.settings()?;
     ProviderChain::search(&settings.credentials, &context.env, Clock::system().utc()).required()?;
-    let asks = !args.stdin && io::stdin().is_terminal();
-    let password = spawn_blocking(move || if asks { ask_twice() } else { read_password() });
+    let is_prompt = !args.stdin && io::stdin().is_terminal();
+    let password = spawn_blocking(move || if is_prompt { prompt_twice() } else { read_password() });
     let password = password.await.map_err(|error| CommandError::new(ErrorKind::Other, error))??;
     let account = Account::open(&settings, settings.timeout(), context).await?;
     let instance = instances::resolve(&account, &selector, false, output).await?;
@@ -74,7 +76,8 @@ async fn set_password(
     Ok(client.modify_instance_vnc_passwd(region, id, password, account.limit).await?)
 }
 
-fn ask_twice() -> Result<VncPassword, CommandError> {
+/// Asks for the password twice, since it is not shown. Two different passwords are an error.
+fn prompt_twice() -> Result<VncPassword, CommandError> {
     let usage = |message: &str| CommandError::message(ErrorKind::Usage, message);
     let first = ask_secretly("New VNC password, six letters or digits (not shown): ")?;
     let password = VncPassword::try_from(&first).map_err(|error| usage(&error.to_string()))?;

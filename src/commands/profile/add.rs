@@ -1,4 +1,4 @@
-//! `ecs-vnc profile add`
+//! `ecs-vnc profile add`: writes a new profile, or new credentials of one, to the configuration file.
 
 use std::io::{self, IsTerminal as _};
 
@@ -19,7 +19,7 @@ use crate::system::environment::Environment;
 use crate::terminal::output::Output;
 use crate::terminal::prompt::{ask_secretly, read_line, unreadable};
 
-/// The longest input line, in bytes. STS tokens may have a few thousand.
+/// The longest input line, in bytes. An STS token may have a few thousand bytes.
 const MAX_LINE_LEN: usize = 16 << 10;
 
 const EXAMPLES: &[Example] = &[
@@ -50,6 +50,7 @@ pub(crate) struct AddArgs {
     force: bool,
 }
 
+/// Checks the name of a new profile.
 fn profile_name(text: &str) -> Result<String, String> {
     let is_allowed = |c: char| c.is_alphanumeric() || "-_.".contains(c);
     match text {
@@ -62,7 +63,7 @@ fn profile_name(text: &str) -> Result<String, String> {
 /// Runs the verb.
 pub(crate) async fn run(args: AddArgs, context: &Context) -> Result<ExitCode, CommandError> {
     let output = context.output;
-    // Before asking for secrets, check that the file can be read and that the name is free.
+    // The file and the name are checked first, so that the user does not type secrets in vain.
     let file = config::locate(context.flags.config.as_deref(), &context.env).ok_or_else(no_home)?;
     let existing = files::read_file(&file, output)?;
     if !args.force && existing.is_some_and(|config| config.profile.contains_key(&args.name)) {
@@ -90,6 +91,7 @@ pub(crate) async fn run(args: AddArgs, context: &Context) -> Result<ExitCode, Co
     Ok(ExitCode::SUCCESS)
 }
 
+/// Takes the profile's credentials from the environment variables.
 fn from_env(env: &Environment, region: Option<String>) -> Result<Profile, CommandError> {
     let found = credentials::from_environment(env).map_err(|error| CommandError::new(ErrorKind::Credentials, error))?;
     let (credentials, _) = found.ok_or_else(|| {
@@ -104,11 +106,13 @@ fn from_env(env: &Environment, region: Option<String>) -> Result<Profile, Comman
     })
 }
 
+/// Reads the AccessKeyId, the AccessKeySecret and the STS token from stdin, one per line. Missing lines count as empty.
 fn from_stdin(region: Option<String>) -> Result<Profile, CommandError> {
     let line = || read_line(MAX_LINE_LEN).map_err(unreadable);
     profile(region, line()?, line()?, line()?)
 }
 
+/// Asks for the profile's values on the terminal. `default` is the region that an empty answer chooses.
 fn prompt(region: Option<String>, default: Option<String>, output: Output) -> Result<Profile, CommandError> {
     let ask = |question: &str| {
         output.ask(question);
@@ -127,7 +131,7 @@ fn prompt(region: Option<String>, default: Option<String>, output: Output) -> Re
         return profile(region, Secret::new(""), Secret::new(""), Secret::new(""));
     }
     let secret = ask_secretly("AccessKeySecret (not shown): ")?;
-    // Source: the vendor's STS page: the AccessKeyIds of temporary credentials begin with `STS.`.
+    // The AccessKeyIds of temporary credentials begin with `STS.`. Source: the vendor's STS page.
     let token = match id.starts_with("STS.") {
         true => ask_secretly("STS token (not shown): ")?,
         false => Secret::new(""),
@@ -139,6 +143,7 @@ fn check_region_id(region: Option<&str>) -> Result<(), CommandError> {
     region.map(check_region).transpose().map(drop).map_err(|error| CommandError::new(ErrorKind::Usage, error))
 }
 
+/// Makes a profile of what the user entered. An empty `id` or `secret` is an error; an empty `token` is left out.
 fn profile(region: Option<String>, id: Secret, secret: Secret, token: Secret) -> Result<Profile, CommandError> {
     let non_empty = |text: &Secret| Some(text.expose().trim()).filter(|text| !text.is_empty()).map(Secret::new);
     let id = non_empty(&id).map(|id| AccessKeyId::new(id.expose()));

@@ -1,4 +1,4 @@
-//! `ecs-vnc profile list`
+//! `ecs-vnc profile list`: the profiles of all configuration files, with a star at the default one.
 
 use std::path::Path;
 
@@ -13,9 +13,10 @@ use crate::settings::files;
 use crate::settings::profile_selection::{LoadedConfig, select_profile};
 use crate::text::table::TableLayout;
 
+/// A profile, as `-o json` prints it.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Line {
+struct ListedProfile {
     name: String,
     mode: Option<String>,
     region_id: Option<String>,
@@ -24,54 +25,56 @@ struct Line {
     file: Option<String>,
 }
 
-/// Runs the verb. The official CLI's profiles come behind our own, and the SDKs' behind those; of a name that was there
-/// already, another is told only where it is the default.
+/// Runs the verb. It lists our own profiles first, then those of the official CLI, then those of the SDKs. A profile
+/// with the name of an earlier one is listed only if it is the default.
 pub(crate) fn run(context: &Context) -> Result<ExitCode, CommandError> {
     let output = context.output;
     let own = files::read_own(&context.flags, &context.env, output)?;
-    let told = |loaded: Result<LoadedConfig, CommandError>| {
+    let or_warn = |loaded: Result<LoadedConfig, CommandError>| {
         loaded.unwrap_or_else(|failure| {
             output.warning(&format!("{:#}", failure.error));
             LoadedConfig::default()
         })
     };
-    let (official, ini) =
-        (told(files::read_official(&context.env, output)), told(files::read_sdk(&context.env, output)));
-    // Where the star stands is for those to say who choose; what they warn of is theirs to tell.
-    let choice = select_profile(None, own.clone(), &[&|| Ok(official.clone()), &|| Ok(ini.clone())], |_| {})?;
-    let used = choice.profile().map(|named| (named.name.as_str(), named.file.as_deref()));
-    let is_used = |name: &str, file: Option<&Path>| used == Some((name, file));
-    let mut lines: Vec<Line> = Vec::new();
-    for LoadedConfig { config, path } in [&own, &official, &ini] {
+    let (official, sdk) =
+        (or_warn(files::read_official(&context.env, output)), or_warn(files::read_sdk(&context.env, output)));
+    // The default is selected as other commands select it, but without its warnings: only the commands that use the
+    // profile print them.
+    let selection = select_profile(None, own.clone(), &[&|| Ok(official.clone()), &|| Ok(sdk.clone())], |_| {})?;
+    let default = selection.profile().map(|named| (named.name.as_str(), named.file.as_deref()));
+    let is_default = |name: &str, file: Option<&Path>| default == Some((name, file));
+    let mut profiles: Vec<ListedProfile> = Vec::new();
+    for LoadedConfig { config, path } in [&own, &official, &sdk] {
         for (name, profile) in config.iter().flat_map(|config| &config.profile) {
-            let (is_default, is_ours) = (is_used(name, path.as_deref()), lines.iter().any(|line| line.name == *name));
-            if is_default || !is_ours {
-                lines.push(line(name, profile, is_default, path.as_deref()));
+            let is_default = is_default(name, path.as_deref());
+            if is_default || !profiles.iter().any(|listed| listed.name == *name) {
+                profiles.push(listed_profile(name, profile, is_default, path.as_deref()));
             }
         }
     }
-    lines.push(line(demo::PROFILE, &demo::profile(), is_used(demo::PROFILE, None), None));
+    profiles.push(listed_profile(demo::PROFILE, &demo::profile(), is_default(demo::PROFILE, None), None));
     if output.is_json() {
-        lines.iter().try_for_each(|line| output.json(line))?;
+        profiles.iter().try_for_each(|profile| output.json(profile))?;
         return Ok(ExitCode::SUCCESS);
     }
-    let row = |line: &Line| {
-        let shown = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
-        let place = line.file.clone().unwrap_or_else(|| "built in".to_owned());
-        vec![line.name.clone(), shown(&line.mode), shown(&line.region_id), shown(&line.access_key_id), place]
+    let row = |profile: &ListedProfile| {
+        let or_dash = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
+        let file = profile.file.clone().unwrap_or_else(|| "built in".to_owned());
+        let [mode, region, access_key_id] = [&profile.mode, &profile.region_id, &profile.access_key_id].map(or_dash);
+        vec![profile.name.clone(), mode, region, access_key_id, file]
     };
-    let rows: Vec<Vec<String>> = lines.iter().map(row).collect();
+    let rows: Vec<Vec<String>> = profiles.iter().map(row).collect();
     let mut layout = TableLayout::new(&[""; 5]);
     layout.fit_rows(rows.iter().map(Vec::as_slice));
-    for (line, row) in lines.iter().zip(&rows) {
-        let star = if line.is_default { '*' } else { ' ' };
+    for (profile, row) in profiles.iter().zip(&rows) {
+        let star = if profile.is_default { '*' } else { ' ' };
         output.line(&format!("{star} {}", layout.format_row(row)))?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn line(name: &str, profile: &Profile, is_default: bool, file: Option<&Path>) -> Line {
-    Line {
+fn listed_profile(name: &str, profile: &Profile, is_default: bool, file: Option<&Path>) -> ListedProfile {
+    ListedProfile {
         name: name.to_owned(),
         mode: profile.mode.clone(),
         region_id: profile.region_id.clone(),

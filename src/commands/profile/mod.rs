@@ -1,4 +1,4 @@
-//! `ecs-vnc profile`: what the configuration holds.
+//! `ecs-vnc profile`: lists, shows and adds profiles of the configuration files.
 
 mod add;
 mod list;

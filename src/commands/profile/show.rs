@@ -1,4 +1,4 @@
-//! `ecs-vnc profile show`
+//! `ecs-vnc profile show`: the settings and credentials that commands would use, and their sources.
 
 use clap::Args;
 use serde::Serialize;
@@ -32,10 +32,10 @@ pub(crate) struct ShowArgs {
     name: Option<String>,
 }
 
-/// What commands would use. Secrets are told only by being there.
+/// The settings that commands would use, as `-o json` prints them. Secrets are masked.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Shown {
+struct ShowOutput {
     profile: Option<String>,
     mode: Option<String>,
     region_id: Option<String>,
@@ -46,10 +46,13 @@ struct Shown {
     credentials_from: Option<String>,
     credentials_by: Option<String>,
     credentials_fault: Option<String>,
-    passed_over: Vec<String>,
+    /// The credentials sources that come earlier in the order but are not used, each with its reason.
+    #[serde(rename = "PassedOver")]
+    not_used: Vec<String>,
     signature_version: &'static str,
     vnc_password: Option<&'static str>,
     console_url: String,
+    /// The time limit of a command, in seconds.
     timeout: f64,
 }
 
@@ -63,9 +66,9 @@ pub(crate) fn run(args: ShowArgs, context: &Context) -> Result<ExitCode, Command
     let shown = resolve(&sources, &chain)?;
     match output.is_json() {
         true => output.json(&shown)?,
-        false => table(&shown, output)?,
+        false => print_table(&shown, output)?,
     }
-    // All that can be shown was; what is wrong with the keys is an error still.
+    // Invalid credentials do not keep the other settings from being shown, but the command fails.
     match chain {
         ProviderChain::Faulty { error, .. } => {
             output.failure(&error);
@@ -75,7 +78,7 @@ pub(crate) fn run(args: ShowArgs, context: &Context) -> Result<ExitCode, Command
     }
 }
 
-fn table(shown: &Shown, output: Output) -> Result<(), CommandError> {
+fn print_table(shown: &ShowOutput, output: Output) -> Result<(), CommandError> {
     let timeout = format!("{} s", shown.timeout);
     let rows = [
         ("profile", shown.profile.as_deref()),
@@ -95,13 +98,13 @@ fn table(shown: &Shown, output: Output) -> Result<(), CommandError> {
     for (name, value) in rows {
         output.line(&format!("{name:<18} {}", sanitize(value.unwrap_or("-"), 500)))?;
     }
-    for passed in &shown.passed_over {
-        output.line(&format!("{:<18} {}", "passed over", sanitize(passed, 500)))?;
+    for source in &shown.not_used {
+        output.line(&format!("{:<18} {}", "not used", sanitize(source, 500)))?;
     }
     Ok(())
 }
 
-fn resolve(sources: &SettingSources<'_>, chain: &ProviderChain) -> Result<Shown, CommandError> {
+fn resolve(sources: &SettingSources<'_>, chain: &ProviderChain) -> Result<ShowOutput, CommandError> {
     const MASK: &str = "********";
     let selected = match chain {
         ProviderChain::Selected(selected) => Some(selected),
@@ -120,12 +123,12 @@ fn resolve(sources: &SettingSources<'_>, chain: &ProviderChain) -> Result<Shown,
             region_id.as_ref().and_then(of_region).map(|endpoint| endpoint.to_string())
         }
     };
-    // `profile show` sends no request, so that only static credentials can be shown.
+    // Other credentials are not known yet: `profile show` sends no request and runs no program.
     let key = selected.and_then(|selected| match &selected.provider {
         CredentialsProvider::Static(key) => Some(key),
         _ => None,
     });
-    Ok(Shown {
+    Ok(ShowOutput {
         profile: sources.profile().map(|named| named.name.clone()),
         mode: sources.profile().and_then(|named| named.profile.mode.clone()),
         region_id,
@@ -136,7 +139,7 @@ fn resolve(sources: &SettingSources<'_>, chain: &ProviderChain) -> Result<Shown,
         credentials_from: selected.map(|selected| selected.origin.to_string()),
         credentials_by: selected.map(|selected| selected.provider.describe()),
         credentials_fault: fault,
-        passed_over: chain.skipped().iter().map(SkippedProvider::to_string).collect(),
+        not_used: chain.skipped().iter().map(SkippedProvider::to_string).collect(),
         signature_version: match sources.signature_version() {
             SignatureVersion::RpcV1 => "1.0",
             SignatureVersion::Acs3 => "acs3",

@@ -27,7 +27,7 @@ pub(crate) enum Via {
 
 /// Why there is no picture from the API.
 pub(crate) enum ApiShotError {
-    /// The API has none of this instance, and VNC may: the instance exists and runs, as far as is known.
+    /// The API has no picture of this instance, but VNC may have one: nothing says that the instance is missing or stopped.
     NoPicture {
         /// The instance, in the region where it is.
         instance: Box<ResolvedInstance>,
@@ -39,13 +39,13 @@ pub(crate) enum ApiShotError {
 }
 
 impl Shots {
-    /// Asks the API. Two pictures of an instance must be 10 s apart: within the deadline that is waited for, since VNC
-    /// would disconnect someone.
+    /// Takes a picture with the API. The API takes one of an instance every 10 s. If the last one is younger, the request is
+    /// repeated until the deadline instead of using VNC, which could disconnect another user.
     pub(super) async fn by_api(&self, instance: &ResolvedInstance, deadline: Deadline) -> Result<Shot, ApiShotError> {
         let operation = |instance: ResolvedInstance| async move {
             let client = self.account.clients.of(&instance.region)?;
             let reply = client.get_instance_screenshot(&instance.region, &instance.id, self.wake, deadline).await?;
-            // The time of the picture, as well as it can be known.
+            // The answer has no time of its own.
             Ok((reply, self.account.clock().now()))
         };
         let (instance, (reply, time)) = match call(&self.account, instance, self.output, operation).await {

@@ -13,7 +13,7 @@ use crate::commands::key;
 use crate::commands::wait::DEFAULT_SCREEN_TIMEOUT;
 use crate::console::picture_file::{self, PictureTarget};
 use crate::console::screen_condition::{Condition, ConditionArgs};
-use crate::console::typing::{How, MORE_THAN_ONE_TEXT, Source, Text};
+use crate::console::typing::{MORE_THAN_ONE_TEXT, TextSource, TypableText, TypingArgs};
 use crate::error_kind::ErrorKind;
 use crate::keyboard::KeyAction;
 use crate::system::environment::Environment;
@@ -33,7 +33,7 @@ pub(crate) enum Step {
         /// Whether to send keysyms even if the console takes scancodes.
         keysyms: bool,
     },
-    Type(Text),
+    Type(TypableText),
     Wait {
         condition: Condition,
         timeout: Duration,
@@ -90,9 +90,9 @@ struct KeyLine {
 #[derive(Args, Debug)]
 struct TypeLine {
     #[command(flatten)]
-    source: Source,
+    source: TextSource,
     #[command(flatten)]
-    how: How,
+    typing: TypingArgs,
 }
 
 #[derive(Args, Debug)]
@@ -147,7 +147,9 @@ fn step(command: LineCommand, env: &Environment, output: Output) -> Result<Step,
             let hint = "use --env NAME or --file FILE for a secret text";
             return Err(CommandError::message(ErrorKind::Usage, message).hint(hint));
         }
-        LineCommand::Type(TypeLine { source, how }) => Step::Type(Text::new(source.or_text(None)?.read(env)?, &how)?),
+        LineCommand::Type(TypeLine { source, typing }) => {
+            Step::Type(TypableText::new(source.or_text(None)?.read(env)?, &typing)?)
+        }
         LineCommand::Wait(WaitLine { condition, timeout, save }) => {
             save.as_deref().map(picture_file::check_dir).transpose()?;
             Step::Wait { condition: condition.condition()?, timeout: timeout.unwrap_or(DEFAULT_SCREEN_TIMEOUT), save }

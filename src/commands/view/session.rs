@@ -139,7 +139,7 @@ impl ViewerSession {
                     exit_status = Some(status.map_err(|error| CommandError::new(ErrorKind::ActionFailed, error))?);
                 }
                 () = sleep_until(deadline), if handover_end.is_some() && connections == 0 => {
-                    let message = format!("{} exited before connecting", self.viewer.name);
+                    let message = format!("the viewer \"{}\" exited before connecting", self.viewer.name);
                     return Err(viewer_error(ViewerError::StartFailed(message)));
                 }
             }
@@ -189,8 +189,11 @@ impl ViewerSession {
             return Ok(ExitCode::SUCCESS);
         }
         let exited = if has_connected { "failed" } else { "exited before connecting" };
+        // Not as ExitStatus prints it: `exit status: 1`.
+        let status = status.code().map_or_else(|| status.to_string(), |code| format!("exit status {code}"));
         let said = if last_line.is_empty() { String::new() } else { format!(": {last_line}") };
-        Err(viewer_error(ViewerError::StartFailed(format!("{} {exited} ({status}){said}", self.viewer.name))))
+        let message = format!("the viewer \"{}\" {exited} ({status}){said}", self.viewer.name);
+        Err(viewer_error(ViewerError::StartFailed(message)))
     }
 
     /// Waits for the back-off, and then until the instance is running, as far as the API tells its status.

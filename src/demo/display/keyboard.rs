@@ -153,7 +153,7 @@ mod tests {
         // Linux's input-event-codes.h, which has the same numbers: KEY_Q 16, KEY_A 30, KEY_GRAVE 41, KEY_SLASH 53.
         assert_eq!(typed(&[(true, 16), (false, 16), (true, 30), (true, 41), (true, 53), (true, 57)]), "qa`/ ");
         assert_eq!(typed(&[(true, 2), (true, 11), (true, 12), (true, 13), (true, 43)]), "10-=\\");
-        // With KEY_LEFTSHIFT 42, let go in between.
+        // With KEY_LEFTSHIFT 42, which is released in between.
         assert_eq!(typed(&[(true, 42), (true, 30), (true, 3), (false, 42), (true, 30), (true, 41)]), "A@a`");
         // KEY_CAPSLOCK 58 is for letters, and Shift turns it round.
         assert_eq!(typed(&[(true, 58), (false, 58), (true, 30), (true, 3), (true, 54), (true, 30)]), "A2a");

@@ -1,10 +1,10 @@
-//! What the simulated instances show: pure state, handed keys and the time.
+//! What the simulated instances show. Pure state: keys and the time are arguments.
 //!
 //! - [`linux`]: a text console, drawn with [`vga`]
 //! - [`test_card`]: the picture of a Windows, with colour bars and gradients, its letters in [`card_font`], and what is
 //!   typed on it in [`echo`]
-//! - [`keyboard`]: what keys do to either
-//! - [`shared_display`]: a display for all who see it
+//! - [`keyboard`]: what keys do on both
+//! - [`shared_display`]: a display shared by the console's session and the API
 
 mod card_font;
 mod echo;
@@ -24,7 +24,7 @@ use self::test_card::TestCard;
 use self::vga::TextFrame;
 use crate::picture::Rectangle;
 
-/// An instance's display, as keys and time have made it.
+/// The state of an instance's display.
 #[derive(Clone, Debug)]
 pub(crate) enum Display {
     Linux(LinuxConsole),

@@ -1,4 +1,4 @@
-//! A display that several see: the session at the console, and the API that takes a screenshot of it.
+//! A display shared by the session at the console and the API, which takes screenshots of it.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;

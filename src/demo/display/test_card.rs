@@ -38,7 +38,7 @@ const BARS: [[u8; 3]; 8] =
 const TURNS: [[u8; 3]; 6] =
     [[40, 110, 200], [220, 130, 30], [60, 160, 80], [200, 60, 90], [140, 90, 190], [210, 190, 50]];
 
-/// The picture, as the keys pressed so far have made it.
+/// The state of the picture.
 #[derive(Clone, Debug)]
 pub(crate) struct TestCard {
     keyboard: Keyboard,

@@ -1,4 +1,4 @@
-//! Carries bytes between a client and a target, without a look at them, until the client is idle.
+//! Copies bytes between a client and a target without parsing them, until the client is idle.
 
 use std::time::Duration;
 

@@ -1,6 +1,6 @@
 //! The handshake. RFC 6143, sections 7.1 to 7.3 and appendix A.
 //!
-//! Each step gives `None` if the client has left before it answered.
+//! Each step returns `None` if the client has left before it answered.
 
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 

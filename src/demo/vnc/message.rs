@@ -11,7 +11,7 @@ use crate::rfb::{Encoding, PixelFormat};
 /// The longest ClientCutText that is taken, in bytes. The RFC has no limit.
 const MAX_CUT_TEXT_LEN: u32 = 1 << 20;
 
-/// A client's message, as far as this server minds it.
+/// A client's message, with the fields that this server uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ClientMessage {
     /// RFC 6143, section 7.5.1.

@@ -9,7 +9,7 @@
 //! - [`rfb`]: the server of a simulated display; [`error`]: why it ends a session
 //! - [`handshake`]: versions 3.3, 3.7 and 3.8 up to ServerInit
 //! - [`message`], [`read`]: a client's messages, bounded
-//! - [`screen`]: what the client has asked for and not seen: pure
+//! - [`screen`]: the client's requests, and the areas that it has not seen: pure
 //! - [`target`], [`bridge`]: a real VNC server in place of the simulated display
 
 mod bridge;

@@ -106,7 +106,7 @@ where
     }
 }
 
-/// Does one step of a session, up to the client's next whole message. The step gives `None` if the client has left.
+/// Does one step of a session, up to the client's next whole message. Returns `None` if the client has left.
 async fn with_limit<T>(limit: Duration, step: impl Future<Output = Result<Option<T>, RfbError>>) -> Result<T, Stop> {
     match timeout(limit, step).await {
         Err(_) => Err(Stop::End(End::Idle)),

@@ -1,4 +1,4 @@
-//! What a client has asked for, and what is due to it. Pure. RFC 6143, section 7.5.3.
+//! One client's update requests, and the areas that it has to be sent. Pure. RFC 6143, section 7.5.3.
 
 use super::message::ClientMessage;
 use crate::demo::display::Frame;
@@ -45,7 +45,7 @@ impl Screen {
         &self.frame
     }
 
-    /// Takes note of a message that is not a key.
+    /// Handles a message other than a key.
     pub(crate) fn handle(&mut self, message: ClientMessage) {
         let all = self.frame.area();
         match message {
@@ -72,7 +72,7 @@ impl Screen {
         }
     }
 
-    /// The display shows this from now on.
+    /// Sets what the display shows now.
     pub(crate) fn show(&mut self, frame: Frame) {
         for area in frame.changes_since(&self.frame) {
             self.stale = self.stale.iter().flat_map(|stale| stale.without(area)).chain([area]).collect();
@@ -95,8 +95,8 @@ impl Screen {
         is_due
     }
 
-    /// The areas to send now. `Some` of none is an update, too: for a request outside the picture, whose client may wait
-    /// for an answer.
+    /// Returns the areas to send now, or `None` if no update is due. An empty list is an update too: it answers a request
+    /// outside the picture, for which the client may be waiting.
     pub(crate) fn take_due(&mut self) -> Option<Vec<Rectangle>> {
         let areas = self.requested.take().or_else(|| {
             let awaited = self.awaited?;

@@ -20,7 +20,7 @@ const BEGINNING: &str = "\
     [{ok}] Finished {b}Remount Root and Kernel File Systems{n}.\n\
     [{ok}] Found device {b}/dev/ttyS0{n}.\n";
 
-/// What follows where every disk of /etc/fstab is there.
+/// The rest of the log if every disk of /etc/fstab is attached.
 const GOOD_END: &str = "\
     [{ok}] Reached target {b}Local File Systems{n}.\n\
     [{ok}] Finished {b}Create Volatile Files and Directories{n}.\n\
@@ -35,8 +35,8 @@ const GOOD_END: &str = "\
     [{ok}] Started {b}Getty on tty1{n}.\n\
     [{ok}] Reached target {b}Multi-User System{n}.\n";
 
-/// What follows where one is not. Source of the words: systemd 252 (src/core/job.c, `systemd-sulogin-shell`), and
-/// sulogin of util-linux 2.38, whose prompt comes next.
+/// The rest of the log if a disk is missing, up to the prompt of sulogin. Source of the words: systemd 252
+/// (src/core/job.c, `systemd-sulogin-shell`) and sulogin of util-linux 2.38.
 const EMERGENCY_END: &str = "\
     [\x1b[0;1;31m TIME \x1b[0m] Timed out waiting for device {b}/dev/vdb1{n}.\n\
     [\x1b[0;1;33mDEPEND\x1b[0m] Dependency failed for {b}/data{n}.\n\
@@ -60,7 +60,7 @@ pub(crate) fn resumed_log(machine: &Machine) -> String {
     fill(if machine.has_wrong_fstab() { EMERGENCY_END } else { GOOD_END }, machine)
 }
 
-/// What stands below the log: a login prompt, or that of emergency mode.
+/// The prompt after the log: a login prompt, or that of emergency mode.
 pub(crate) fn prompt(machine: &Machine) -> String {
     if machine.has_wrong_fstab() {
         MAINTENANCE_PROMPT.to_owned()

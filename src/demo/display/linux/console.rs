@@ -41,7 +41,7 @@ enum State {
     Boot { lines: Vec<String>, shown: usize, start: Instant },
     /// Waits for a user's name.
     Login { name: String },
-    /// Waits for a password, of which only the length is kept: any password is right that is not empty.
+    /// Waits for a password. Any password is right that is not empty, so only its length is stored.
     Password { user: String, len: usize },
     /// Waits for root's password in emergency mode, or for Ctrl-D.
     Maintenance { len: usize },
@@ -103,7 +103,7 @@ impl LinuxConsole {
             }
             State::Ping { address, shown, start, .. } => {
                 let due = u32::try_from(times_passed(*start, PING_GAP, now)).unwrap_or(u32::MAX);
-                // After a long time without a look, only the lines that are still on the screen are written.
+                // If the screen was not read for a long time, only the lines that are still on the screen are written.
                 for number in (*shown).max(due.saturating_sub(ROWS.into()))..due {
                     let answer = format!("64 bytes from {address}: icmp_seq={} ttl=64 time=0.04 ms\n", number + 1);
                     self.terminal.write(&answer);

@@ -1,6 +1,6 @@
-//! What a simulated Linux says of itself: its names, its version and its files. Pure.
+//! A simulated Linux machine: its names, its version and its files. Pure.
 
-/// Whose Linux it is.
+/// The Linux distribution of a machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Distribution {
     AlibabaCloudLinux,
@@ -25,7 +25,7 @@ const MISSING_DISK_LINE: &str = "/dev/vdb1                                 /data
 /// The most that /etc/fstab may grow to, in bytes.
 const MAX_FSTAB_LEN: usize = 4096;
 
-/// What a script does to a line.
+/// What a `sed` script does with a matching line.
 enum Edit<'a> {
     Delete,
     Prepend(&'a str),
@@ -113,7 +113,7 @@ impl Machine {
         Ok(())
     }
 
-    /// What stands above the login prompt: /etc/issue with its fields filled in.
+    /// The text above the login prompt: /etc/issue with its fields filled in.
     pub(crate) fn issue(&self) -> String {
         match self.distribution {
             Distribution::AlibabaCloudLinux => {

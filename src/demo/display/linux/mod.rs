@@ -1,4 +1,4 @@
-//! The text console of a simulated Linux: a pure state machine that is handed keys and the time.
+//! The text console of a simulated Linux: a pure state machine. Keys and the time are arguments.
 //!
 //! ```text
 //! boot ─┬→ login → password → shell ⇄ ping
@@ -7,7 +7,7 @@
 //! ```
 //!
 //! - [`console`]: the state machine
-//! - [`machine`]: what the Linux says of itself
+//! - [`machine`]: its names, its version and its files
 //! - [`boot`]: its boot log
 //! - [`shell`]: its commands
 //! - [`terminal`]: cells, cursor, scrolling

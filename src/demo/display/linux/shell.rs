@@ -1,10 +1,10 @@
-//! The simulated Linux's shell: a line in, and what comes of it. Pure. It knows a handful of commands, so that what
-//! documents type looks as it does on a real machine.
+//! The simulated Linux's shell: runs a line and returns what happens next. Pure. It knows the few commands that the
+//! documents use, with the output of a real machine.
 
 use super::boot;
 use super::machine::Machine;
 
-/// What comes of a line.
+/// What the console does after a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
     /// Text for the terminal.
