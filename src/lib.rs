@@ -55,7 +55,7 @@ mod http_server;
 mod instances;
 pub mod keyboard;
 pub mod listen;
-mod local_web;
+pub mod local_web;
 mod page;
 pub mod picture;
 pub mod programs;

@@ -16,7 +16,7 @@ pub(crate) mod profile;
 pub(crate) mod regions;
 pub(crate) mod relay;
 pub(crate) mod screenshot;
-pub(crate) mod script;
+pub mod script;
 pub(crate) mod r#type;
 pub(crate) mod view;
 pub(crate) mod vnc_url;

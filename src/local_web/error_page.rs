@@ -9,7 +9,7 @@ use crate::error_kind::ErrorKind;
 
 /// Why a request is refused, as the browser shows it.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
-pub(crate) enum RefusedRequest {
+pub enum RefusedRequest {
     /// The Host header is not this machine's name.
     #[error("This link works only on this machine.")]
     ForeignHost,
@@ -19,16 +19,21 @@ pub(crate) enum RefusedRequest {
     /// The path does not start with the secret, or there is no such file.
     #[error("There is nothing at this address.")]
     WrongPath,
+    /// Another method, such as the HEAD of a link checker.
     #[error("This link only accepts GET requests.")]
     NotGet,
     /// A browser prefetches links that its user may open.
     #[error("This link cannot be prefetched; open it.")]
     Prefetch,
+    /// The request does not open a WebSocket: RFC 6455, section 4.2.1.
     #[error("This address only accepts WebSocket connections with the subprotocol binary.")]
     NoHandshake,
-    /// The limit of the service, which is free again after `wait`.
+    /// The service allows 30 connections a minute.
     #[error("Alibaba Cloud allows 30 connections per minute. Reload in {} s.", wait.as_secs() + 1)]
-    RateLimited { wait: Duration },
+    RateLimited {
+        /// The time until the next connection is allowed.
+        wait: Duration,
+    },
 }
 
 impl RefusedRequest {

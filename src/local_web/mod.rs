@@ -10,10 +10,11 @@ mod error_page;
 mod open_pages;
 mod page_event;
 mod redirect;
-mod request_guard;
+pub mod request_guard;
 mod response;
 mod server;
 
+pub use error_page::RefusedRequest;
 pub(crate) use console_page::{ConnectConsoleFn, PageInfo};
 pub(crate) use page_event::{PageEvent, PageSessionEnd};
 pub(crate) use redirect::{IssueUrlFn, RedirectEvent};

@@ -4,19 +4,22 @@ use super::error_page::RefusedRequest;
 
 /// The parts of a request that are checked.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct RequestHead<'a> {
-    pub(crate) method: &'a str,
-    pub(crate) path: &'a str,
-    pub(crate) host: &'a str,
+pub struct RequestHead<'a> {
+    /// For example `GET`.
+    pub method: &'a str,
+    /// The path of the URL, without a query.
+    pub path: &'a str,
+    /// The Host header: a name or address, and a port unless it is 80.
+    pub host: &'a str,
     /// The headers that mark a prefetch: `Sec-Purpose`, `Purpose`, `X-Purpose`, `X-Moz`.
-    pub(crate) purposes: [Option<&'a str>; 4],
+    pub purposes: [Option<&'a str>; 4],
 }
 
 /// Accepts a browser's visit below the secret path, and returns what follows the secret: nothing, or a path.
 ///
 /// A foreign Host means that another page's host name resolves to this machine (DNS rebinding). The port may differ, as it
 /// does through `ssh -L`.
-pub(crate) fn check<'a>(request: RequestHead<'a>, secret_path: &str) -> Result<&'a str, RefusedRequest> {
+pub fn check<'a>(request: RequestHead<'a>, secret_path: &str) -> Result<&'a str, RefusedRequest> {
     let (name, port) = request.host.rsplit_once(':').unwrap_or((request.host, "80"));
     let is_own = ["127.0.0.1", "localhost"].iter().any(|own| name.eq_ignore_ascii_case(own));
     if !is_own || port.parse::<u16>().is_err() {

@@ -17,10 +17,9 @@ mod rectangle;
 mod scale;
 pub mod terminal;
 
-pub(crate) use compare::Similarity;
-pub use compare::compare;
+pub use compare::{Similarity, compare};
 pub(crate) use error::PictureError;
-pub(crate) use rectangle::Rectangle;
+pub use rectangle::Rectangle;
 
 /// The longest side of a picture, in pixels.
 pub(crate) const MAX_SIDE: u32 = 16_384;

@@ -29,7 +29,7 @@ mod version;
 pub use client::{Client, ClientError, ClientOptions, Event};
 pub use encoding::Encoding;
 pub use framebuffer::Framebuffer;
-pub(crate) use observer::{DesyncReason, Observer};
+pub use observer::{DesyncReason, Observer};
 pub use pixel_format::PixelFormat;
 pub(crate) use pixel_format::PixelFormatError;
 pub use pixels::PixelMode;

@@ -82,7 +82,7 @@ pub enum FrameError {
 
 /// The payload of a control frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct ControlPayload {
+pub struct ControlPayload {
     bytes: [u8; MAX_CONTROL_LEN],
     length: usize,
 }
@@ -96,7 +96,8 @@ impl ControlPayload {
         Self { bytes, length }
     }
 
-    pub(crate) fn bytes(&self) -> &[u8] {
+    /// Returns the payload, at most 125 bytes.
+    pub fn bytes(&self) -> &[u8] {
         &self.bytes[..self.length]
     }
 
@@ -113,10 +114,11 @@ impl ControlPayload {
 
 /// A Close frame. Section 7.4.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Close {
-    pub(crate) code: Option<u16>,
+pub struct Close {
+    /// The status code. Section 7.4.1.
+    pub code: Option<u16>,
     /// As the other side has sent it: it must be sanitized before it is printed.
-    pub(crate) reason: String,
+    pub reason: String,
 }
 
 impl Close {
@@ -139,7 +141,7 @@ impl Close {
 
 /// What a server has sent.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Incoming<'a> {
+pub enum Incoming<'a> {
     /// Bytes of a binary message.
     Bytes(&'a [u8]),
     /// The client must answer with a pong of the same payload.
@@ -152,7 +154,7 @@ pub(crate) enum Incoming<'a> {
 
 /// Reads a server's frames, however the stream cuts them. It buffers headers and control frames only.
 #[derive(Debug, Default)]
-pub(crate) struct FrameReader {
+pub struct FrameReader {
     header: [u8; MAX_HEADER_LEN],
     header_len: usize,
     /// How many bytes of the current data frame are still to come.
@@ -172,7 +174,7 @@ struct PartialControl {
 
 impl FrameReader {
     /// Reads the next frame, or a part of one, and moves `input` past it.
-    pub(crate) fn next<'a>(&mut self, input: &mut &'a [u8]) -> Result<Incoming<'a>, FrameError> {
+    pub fn next<'a>(&mut self, input: &mut &'a [u8]) -> Result<Incoming<'a>, FrameError> {
         loop {
             if self.remaining > 0 {
                 let count = usize::try_from(self.remaining).unwrap_or(usize::MAX).min(input.len());

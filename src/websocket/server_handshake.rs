@@ -19,7 +19,7 @@ pub const SUBPROTOCOL: &str = "binary";
 
 /// Why a request does not open a WebSocket.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
-pub(crate) enum RequestError {
+pub enum RequestError {
     /// Section 4.2.1.
     #[error("not a WebSocket handshake")]
     Malformed,
@@ -49,7 +49,7 @@ pub(crate) fn accept_handshake(
 }
 
 /// Checks the request's headers and returns its Sec-WebSocket-Key.
-fn check_request(headers: &HeaderMap) -> Result<String, RequestError> {
+pub fn check_request(headers: &HeaderMap) -> Result<String, RequestError> {
     let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let has = |name, token: &str| text(name).split(',').any(|one| one.trim().eq_ignore_ascii_case(token));
     let key = text(header::SEC_WEBSOCKET_KEY);

@@ -1,6 +1,6 @@
 //! `ecs-vnc script`: runs several commands over one connection.
 
-mod parse;
+pub mod parse;
 mod player;
 
 use std::fs::File;

@@ -17,7 +17,7 @@ use crate::console::typing::{MORE_THAN_ONE_TEXT, TextSource, TypableText, Typing
 use crate::error_kind::ErrorKind;
 use crate::keyboard::KeyAction;
 use crate::system::environment::Environment;
-use crate::terminal::output::Output;
+use crate::terminal::output::{Color, Format, Output};
 
 /// The longest script, in bytes.
 pub(crate) const MAX_SCRIPT_LEN: usize = 256 << 10;
@@ -103,6 +103,13 @@ struct WaitLine {
     timeout: Option<Duration>,
     #[arg(long)]
     save: Option<PathBuf>,
+}
+
+/// Returns the number of steps of a script, or the error of the first line that cannot be parsed.
+pub fn count_steps(script: &str) -> Result<usize, CommandError> {
+    let env = Environment::default();
+    let output = Output::new(Format::Text, Color::Never, true, 0, &env);
+    parse(script, &env, output).map(|lines| lines.len())
 }
 
 /// Parses a whole script, or returns the error of the first line that cannot be parsed. Lines are split into words like

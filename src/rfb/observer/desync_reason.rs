@@ -2,7 +2,7 @@ use thiserror::Error;
 
 /// Why the observer no longer understands a session, which itself continues. Sections are those of RFC 6143.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
-pub(crate) enum DesyncReason {
+pub enum DesyncReason {
     /// Section 7.1.1.
     #[error("no RFB version")]
     NoVersion,
@@ -18,6 +18,7 @@ pub(crate) enum DesyncReason {
     /// Section 7.5: an unknown message, or one of an extension that the client has not announced.
     #[error("a client message of the unknown type {0}")]
     UnknownMessage(u8),
+    /// Section 7.5: a length that this type of message cannot have.
     #[error("a client message of type {0} with a wrong length")]
     MessageLength(u8),
 }

@@ -4,7 +4,7 @@ mod client_messages;
 mod desync_reason;
 mod handshake;
 
-pub(crate) use desync_reason::DesyncReason;
+pub use desync_reason::DesyncReason;
 
 use client_messages::ClientMessages;
 use handshake::{CompletedHandshake, Handshake};
@@ -17,7 +17,7 @@ pub(crate) const KEEPALIVE_LENGTH: usize = length::FRAMEBUFFER_UPDATE_REQUEST;
 
 /// Follows a session from its first byte.
 #[derive(Debug)]
-pub(crate) struct Observer(State);
+pub struct Observer(State);
 
 #[derive(Debug)]
 enum State {
@@ -38,7 +38,7 @@ impl Default for Observer {
 
 impl Observer {
     /// Adds bytes from the server. They are only needed during the handshake.
-    pub(crate) fn add_server_bytes(&mut self, bytes: &[u8]) {
+    pub fn add_server_bytes(&mut self, bytes: &[u8]) {
         if let State::Handshake(handshake) = &mut self.0 {
             let result = handshake.add_server_bytes(bytes);
             self.after_handshake_bytes(result);
@@ -46,7 +46,7 @@ impl Observer {
     }
 
     /// Adds bytes from the client.
-    pub(crate) fn add_client_bytes(&mut self, bytes: &[u8]) {
+    pub fn add_client_bytes(&mut self, bytes: &[u8]) {
         match &mut self.0 {
             State::Handshake(handshake) => {
                 let result = handshake.add_client_bytes(bytes);
@@ -73,13 +73,13 @@ impl Observer {
     }
 
     /// Whether the handshake is incomplete, so that the observer needs the server's bytes.
-    pub(crate) fn is_in_handshake(&self) -> bool {
+    pub fn is_in_handshake(&self) -> bool {
         matches!(self.0, State::Handshake(_))
     }
 
     /// Whether the server has shown its desktop. In a handshake that the observer does not understand it counts as shown,
     /// unless the server refused the client.
-    pub(crate) fn has_started(&self) -> bool {
+    pub fn has_started(&self) -> bool {
         match self.0 {
             State::Handshake(_) | State::Desynced { reason: DesyncReason::Refused, was_in_handshake: true } => false,
             State::Session(_) | State::Desynced { .. } => true,
@@ -87,7 +87,7 @@ impl Observer {
     }
 
     /// Why the observer no longer understands the session, `None` if it does.
-    pub(crate) fn desync_reason(&self) -> Option<DesyncReason> {
+    pub fn desync_reason(&self) -> Option<DesyncReason> {
         match self.0 {
             State::Desynced { reason, .. } => Some(reason),
             _ => None,
@@ -96,7 +96,7 @@ impl Observer {
 
     /// A keepalive, if one can be inserted now: an incremental FramebufferUpdateRequest for the whole screen. RFC 6143,
     /// section 7.5.3.
-    pub(crate) fn keepalive(&self) -> Option<[u8; KEEPALIVE_LENGTH]> {
+    pub fn keepalive(&self) -> Option<[u8; KEEPALIVE_LENGTH]> {
         match &self.0 {
             State::Session(messages) if messages.is_between_messages() => {
                 let (width, height) = messages.size();
