@@ -169,7 +169,7 @@ fn a_service_that_does_not_answer_is_reported_once() {
 
     let portal = Fake::start(|_, _| http("200 OK", "", "<h1>Log in</h1>"));
     let report = Report::of(&Sandbox::with_account(&portal.endpoint), &[], 20);
-    report.says("service", "fail", &["not from the ECS API", "login"]);
+    report.says("service", "fail", &["not from the Alibaba Cloud API", "login"]);
 }
 
 #[test]

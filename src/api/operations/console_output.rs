@@ -3,7 +3,7 @@
 use chrono::{DateTime, FixedOffset, NaiveDateTime, Utc};
 use serde::{Deserialize, Deserializer};
 
-use super::{Base64, ECS};
+use super::{Base64, ECS, or_default};
 use crate::api::client::{Client, Response};
 use crate::api::error::ApiError;
 use crate::api::signature::Operation;
@@ -20,8 +20,8 @@ const TIME_FORMATS: [&str; 3] = ["%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%MZ", "%Y-%m-
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct ConsoleOutput {
-    /// The raw bytes of the console, including escape sequences and carriage returns.
-    #[serde(default)]
+    /// The raw bytes of the console, including escape sequences and carriage returns. Empty if it is null or missing.
+    #[serde(default, deserialize_with = "or_default")]
     pub(crate) console_output: Base64,
     /// When the output was last written; `None` if the time is missing or invalid.
     #[serde(default, deserialize_with = "beijing_time")]
@@ -35,7 +35,7 @@ pub struct ConsoleOutput {
 /// Source: the vendor's page on GetInstanceConsoleOutput: "The time is displayed in UTC+8".
 fn beijing_time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<DateTime<Utc>>, D::Error> {
     const HOURS: i32 = 8;
-    let text = String::deserialize(deserializer)?;
+    let text: String = or_default(deserializer)?;
     let local = TIME_FORMATS.iter().find_map(|format| NaiveDateTime::parse_from_str(text.trim(), format).ok());
     let zone = FixedOffset::east_opt(HOURS * 3600);
     Ok(local.zip(zone).and_then(|(local, zone)| local.and_local_timezone(zone).single()).map(|time| time.to_utc()))

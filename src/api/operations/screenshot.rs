@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::{Base64, ECS};
+use super::{Base64, ECS, or_default};
 use crate::api::client::{Client, Response};
 use crate::api::error::ApiError;
 use crate::api::signature::Operation;
@@ -23,7 +23,8 @@ const MAX_BODY_LEN: usize = 22 << 20;
 pub struct Screenshot {
     /// A JPEG or PNG file. The vendor's page says JPG, but its example is a PNG.
     pub screenshot: Base64,
-    /// Identifies the request to Alibaba Cloud support.
+    /// Identifies the request to Alibaba Cloud support; empty if it is missing.
+    #[serde(default, deserialize_with = "or_default")]
     pub(crate) request_id: String,
 }
 
