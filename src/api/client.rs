@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use tokio::time::{sleep, timeout_at};
 
 use super::error::{ApiError, RetryStrategy};
@@ -138,6 +138,12 @@ impl Client {
             sleep(delay).await;
             last_service_error = error.service().is_some().then_some(error).or(last_service_error);
         }
+    }
+
+    /// Calls an operation only to learn whether it is allowed. The result is not read.
+    pub(crate) async fn check_permission(&self, operation: &Operation, deadline: Deadline) -> Result<(), ApiError> {
+        let _: Response<IgnoredAny> = self.call(operation, deadline).await?;
+        Ok(())
     }
 
     async fn current_credentials(&self) -> Result<Option<Credentials>, ApiError> {

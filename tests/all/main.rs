@@ -11,6 +11,7 @@ mod demo_vnc;
 mod docs;
 mod docs_json;
 mod doctor;
+mod doctor_summary;
 mod errors;
 mod examples;
 mod fake;

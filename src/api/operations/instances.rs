@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 
 use serde::Deserialize;
-use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::de::DeserializeOwned;
 
 use super::{ECS, or_default};
 use crate::api::client::{Client, Response};
@@ -199,11 +199,10 @@ impl Client {
     /// DescribeInstances with DryRun: checks the permission and returns no instances.
     pub(crate) async fn describe_instances_dry_run(&self, region: &str, deadline: Deadline) -> Result<(), ApiError> {
         let operation = Filter::default().operation(region, None).with("DryRun", "true");
-        let response: Result<Response<IgnoredAny>, _> = self.call(&operation, deadline).await;
-        match response {
+        match self.check_permission(&operation, deadline).await {
             // The error code of a successful dry run. Source: the vendor's page on DescribeInstances.
             Err(ApiError::Service(error)) if error.code == "DryRunOperation" => Ok(()),
-            response => response.map(drop),
+            result => result,
         }
     }
 }
