@@ -12,6 +12,10 @@ use crate::secret::AccessKeyId;
 
 const CONSOLE_OUTPUT: &str = "GetInstanceConsoleOutput";
 const SCREENSHOT: &str = "GetInstanceScreenshot";
+const SET_PASSWORD: &str = "ModifyInstanceVncPasswd";
+
+const CLOCK_HINT: &str = "the service accepts times that are up to 15 minutes off: check this machine's clock (NTP), and \
+                          whether a proxy delays requests";
 
 /// The request that failed, and the credentials that it was signed with.
 #[derive(Debug)]
@@ -53,8 +57,12 @@ impl Explanation {
 pub(crate) fn explain(error: ApiError, request: &RequestDetails<'_>) -> CommandError {
     let explanation = match &error {
         ApiError::Service(service) => explain_service_error(service, request),
-        ApiError::CredentialsUnavailable(_) => {
-            Explanation::new(ErrorKind::Credentials, format!("the credentials come from {}", request.origin))
+        ApiError::CredentialsUnavailable(unavailable) => {
+            Explanation::new(unavailable.kind, format!("the credentials come from {}", request.origin))
+        }
+        error if request.action == SET_PASSWORD && error.is_outcome_unknown() => {
+            let Explanation { kind, .. } = explain_network_error(error, request.region);
+            Explanation::new(kind, "it is not known whether the password was set; run the command again")
         }
         error => explain_network_error(error, request.region),
     };
@@ -80,16 +88,24 @@ fn explain_network_error(error: &ApiError, region: &str) -> Explanation {
         ApiError::UnexpectedResponse { status, .. } if is_transient_status(*status) => {
             Explanation::new(ErrorKind::Unavailable, "the service or a proxy is failing; try again later")
         }
+        ApiError::UnexpectedResponse { request_id: Some(id), .. } => Explanation::new(
+            ErrorKind::BadAnswer,
+            format!(
+                "the service answered, but not in the documented form; try again, or report this as a bug of ecs-vnc \
+                 with the RequestId {id}"
+            ),
+        ),
         ApiError::UnexpectedResponse { .. } => Explanation::new(
             ErrorKind::BadAnswer,
             "another server responded: check --endpoint and HTTPS_PROXY, and whether the network requires a login",
         ),
-        ApiError::TimeLimit { .. } => Explanation::new(
+        ApiError::NoResponse { .. } | ApiError::TimeLimit { .. } => Explanation::new(
             ErrorKind::TimeLimit,
             "the network may be slow or blocked; allow more time with --timeout SECONDS, or with `timeout` in the \
              profile",
         ),
-        ApiError::Service(_) | ApiError::CredentialsUnavailable(_) => Explanation::without_hint(ErrorKind::Other),
+        ApiError::CredentialsUnavailable(unavailable) => Explanation::without_hint(unavailable.kind),
+        ApiError::Service(_) => Explanation::without_hint(ErrorKind::Other),
     }
 }
 
@@ -118,9 +134,10 @@ fn connect_hint(authority: &str, proxy: Option<&str>, cause: &str, region: &str)
 /// Source: the vendor's pages on AssumeRole and AssumeRoleWithOIDC.
 fn explain_sts_error(error: &ServiceError, action: &str, role: &str, origin: &CredentialsOrigin) -> Explanation {
     let hint = match error.code.as_str() {
-        code if is_throttling(code) || matches!(code, "ServiceUnavailable" | "InternalError") => {
+        _ if error.is_temporary() => {
             return Explanation::new(ErrorKind::Unavailable, "STS is failing or busy; try again in a minute");
         }
+        "InvalidTimeStamp.Expired" | "IllegalTimestamp" => return Explanation::new(ErrorKind::Other, CLOCK_HINT),
         "NoPermission" => format!(
             "{origin} is not allowed to assume {role}: grant its user the RAM action sts:{action}, and allow it in the \
              role's trust policy (with the external_id, if the policy requires one)"
@@ -130,9 +147,16 @@ fn explain_sts_error(error: &ServiceError, action: &str, role: &str, origin: &Cr
             format!("the OIDC provider of {role} does not accept the token of {origin}; check whether it has expired")
         }
         code if code.starts_with("InvalidParameter") => format!("check the settings of the role in {origin}"),
-        _ => format!("STS refused the credentials of {origin} for assuming {role}"),
+        code if is_about_credentials(code) => format!("STS refused the credentials of {origin} for assuming {role}"),
+        _ => format!("STS did not let {origin} assume {role}; the code says why"),
     };
     Explanation::new(ErrorKind::Credentials, hint)
+}
+
+/// Whether a code says that the AccessKey, its token or its signature is not accepted.
+fn is_about_credentials(code: &str) -> bool {
+    let prefixes = ["InvalidAccessKeyId", "InvalidSecurityToken", "MissingSecurityToken", "Signature"];
+    code == "IncompleteSignature" || prefixes.iter().any(|prefix| code.starts_with(prefix))
 }
 
 fn explain_service_error(error: &ServiceError, request: &RequestDetails<'_>) -> Explanation {
@@ -151,13 +175,17 @@ fn explain_service_error(error: &ServiceError, request: &RequestDetails<'_>) -> 
             ErrorKind::Unavailable,
             "the account has reached the service's rate limit; wait a minute and try again",
         ),
-        "ServiceUnavailable" | "InternalError" | "UnknownError" => Explanation::new(
-            ErrorKind::Unavailable,
-            "this is a fault of the service; try again, or contact Alibaba Cloud support with the RequestId",
-        ),
         "SignatureNonceUsed" => {
             Explanation::new(ErrorKind::Unavailable, "try again; a proxy may have sent the request twice")
         }
+        _ if error.is_temporary() && matches!(error.http_status, 408 | 429) => Explanation::new(
+            ErrorKind::Unavailable,
+            "the service is busy, or a limit of the account is reached; wait a minute and try again",
+        ),
+        _ if error.is_temporary() => Explanation::new(
+            ErrorKind::Unavailable,
+            "this is a fault of the service; try again, or contact Alibaba Cloud support with the RequestId",
+        ),
         "InstanceNotReady" => {
             Explanation::new(ErrorKind::WrongState, format!("{}; try again in a minute", not_ready(request)))
         }
@@ -185,11 +213,7 @@ fn explain_service_error(error: &ServiceError, request: &RequestDetails<'_>) -> 
             let hint = format!("there is no region {region}; ids look like cn-hangzhou or ap-southeast-1");
             Explanation::new(ErrorKind::NotFound, hint)
         }
-        "InvalidTimeStamp.Expired" | "IllegalTimestamp" => Explanation::new(
-            ErrorKind::Other,
-            "the service accepts times that are up to 15 minutes off: check this machine's clock (NTP), and whether a \
-             proxy delays requests",
-        ),
+        "InvalidTimeStamp.Expired" | "IllegalTimestamp" => Explanation::new(ErrorKind::Other, CLOCK_HINT),
         "MissingParameter" => Explanation::new(
             ErrorKind::Other,
             "ecs-vnc sent all parameters, so a proxy may have removed one; -v shows the endpoint",

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use tokio::time::{sleep, timeout_at};
 
 use super::error::{ApiError, RetryStrategy};
@@ -91,6 +91,8 @@ impl Client {
         let timed_out = ApiError::TimeLimit { action, limit: deadline.total };
         let mut last_service_error = None;
         let (mut attempt, mut is_clock_adjusted, mut are_credentials_refreshed) = (0, false, false);
+        // One attempt may be cut short. After that, the service has the rest of the time.
+        let mut may_be_cut_short = !operation.is_unrepeatable;
         let mut backoff = retry::BACKOFF;
         loop {
             attempt += 1;
@@ -98,12 +100,19 @@ impl Client {
                 return Err(last_service_error.unwrap_or(timed_out));
             };
             let (credentials, sent_at, offset) = (credentials?, self.clock().now(), self.service_clock.offset());
-            let attempting = self.attempt(operation, attempt, credentials.as_ref(), sent_at, offset);
+            let remaining = deadline.at.saturating_duration_since(sent_at.instant);
+            let response_limit = retry::first_response_limit(remaining).filter(|_| may_be_cut_short);
+            let attempting = self.attempt(operation, attempt, credentials.as_ref(), sent_at, offset, response_limit);
             let error = match timeout_at(deadline.at, attempting).await {
                 Ok(Ok(value)) => return Ok(Response { value, sent_at }),
                 Ok(Err(error)) => error,
+                Err(_) if operation.is_unrepeatable => return Err(timed_out),
                 Err(_) => return Err(last_service_error.unwrap_or(timed_out)),
             };
+            may_be_cut_short &= !matches!(error, ApiError::NoResponse { .. });
+            if operation.is_unrepeatable && error.is_outcome_unknown() {
+                return Err(error);
+            }
             let delay = match error.retry_strategy() {
                 RetryStrategy::AdjustClock if !is_clock_adjusted && self.adjust_clock(&error, sent_at.utc, offset) => {
                     is_clock_adjusted = true;
@@ -131,6 +140,12 @@ impl Client {
         }
     }
 
+    /// Calls an operation only to learn whether it is allowed. The result is not read.
+    pub(crate) async fn check_permission(&self, operation: &Operation, deadline: Deadline) -> Result<(), ApiError> {
+        let _: Response<IgnoredAny> = self.call(operation, deadline).await?;
+        Ok(())
+    }
+
     async fn current_credentials(&self) -> Result<Option<Credentials>, ApiError> {
         match &self.credentials {
             Some(provider) => Ok(Some(provider.current().await?)),
@@ -149,8 +164,7 @@ impl Client {
     }
 
     fn delay(&self, backoff: &mut Backoff, error: &ApiError) -> Duration {
-        let retry_after = error.service().and_then(|service| service.retry_after);
-        retry::delay(backoff, retry_after, (self.env.chance)())
+        retry::delay(backoff, error.retry_after(), (self.env.chance)())
     }
 
     async fn attempt<T: DeserializeOwned>(
@@ -160,14 +174,16 @@ impl Client {
         credentials: Option<&Credentials>,
         sent_at: Timestamp,
         offset: TimeDelta,
+        response_limit: Option<Duration>,
     ) -> Result<T, ApiError> {
         let action = operation.action;
         let authority = self.transport.endpoint().authority();
-        let request = self.sign(operation, &authority, credentials, sent_at.utc + offset);
+        let service_time = sent_at.utc + offset;
+        let request = self.sign(operation, &authority, credentials, service_time);
         let region = operation.parameter("RegionId").unwrap_or("-");
         (self.on_event)(&Event::Sending { action, authority: &authority, region, attempt });
         let max_body_len = operation.max_body_len.unwrap_or(response::DEFAULT_MAX_BODY_LEN);
-        let response = self.transport.send(&request, max_body_len).await?;
+        let response = self.transport.send(&request, max_body_len, response_limit, service_time).await?;
         let elapsed = self.clock().instant() - sent_at.instant;
         let context = RequestContext { authority: &authority, credentials, request: &request };
         let request_id = response::request_id(&response, context);

@@ -33,13 +33,25 @@ pub enum ApiError {
         /// The root cause.
         cause: String,
     },
-    /// A response that does not come from this API.
-    #[error("unexpected response from {authority}, not from the ECS API (HTTP {status}): {reason}")]
+    /// The service did not begin to respond in the time that one attempt has.
+    #[error("no response from {authority} within {:.0} s", limit.as_secs_f64())]
+    NoResponse {
+        /// `host[:port]`
+        authority: String,
+        /// How long the attempt waited.
+        limit: Duration,
+    },
+    /// A response that is neither a result nor an error of the API.
+    #[error("unexpected response from {authority}{}: {reason}", describe_origin(*status, request_id.as_deref()))]
     UnexpectedResponse {
         /// `host[:port]`
         authority: String,
         /// HTTP status code.
         status: u16,
+        /// The RequestId. Without one, the response may come from another server.
+        request_id: Option<String>,
+        /// Header `x-acs-retry-after` or `Retry-After`.
+        retry_after: Option<Duration>,
         /// The body, or what is wrong with it.
         reason: String,
     },
@@ -67,7 +79,7 @@ pub struct ServiceError {
     pub(crate) request_id: Option<String>,
     /// HTTP status code. The vendor's pages disagree about it, so decisions depend on `code`.
     pub(crate) http_status: u16,
-    /// Header `x-acs-retry-after`.
+    /// Header `x-acs-retry-after` or `Retry-After`.
     pub(crate) retry_after: Option<Duration>,
     /// Header `Date`: the time of the service's clock.
     pub(crate) date: Option<DateTime<Utc>>,
@@ -83,6 +95,23 @@ pub(crate) enum SignatureMismatch {
     /// The service received a different request. The parameters that differ; empty if they cannot be determined.
     DifferentRequest(Vec<String>),
 }
+
+/// Codes of errors that no retry mends, whatever the HTTP status is. Codes of missing permissions and of unknown
+/// AccessKeys are not repeated here.
+///
+/// Source: the vendor's pages on the operations of [`operations`](super::operations), and on common errors.
+const PERMANENT_CODES: [&str; 10] = [
+    "IncompleteSignature",
+    "IncorrectInstanceStatus",
+    "InvalidAccessKeyId.Inactive",
+    "InvalidInstanceId.NotFound",
+    "InvalidRegionId.NotFound",
+    "InvalidRegionInstance",
+    "MissingParameter",
+    "MissingSecurityToken",
+    "NotSupported",
+    "SignatureDoesNotMatch",
+];
 
 /// What to do after an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,17 +129,31 @@ pub enum RetryStrategy {
 }
 
 impl ApiError {
-    /// Returns whether and how to retry. The error code decides; the HTTP status only counts without one.
+    /// Returns whether and how to retry. The error code decides; the HTTP status only counts if the code is not known.
     pub fn retry_strategy(&self) -> RetryStrategy {
         match self {
             Self::Service(error) => error.retry_strategy(),
             Self::Connect { is_transient: false, .. } => RetryStrategy::Fail,
-            Self::Connect { .. } | Self::Lost { .. } => RetryStrategy::Retry,
+            Self::Connect { .. } | Self::Lost { .. } | Self::NoResponse { .. } => RetryStrategy::Retry,
             Self::UnexpectedResponse { status, .. } if is_transient_status(*status) => RetryStrategy::Retry,
             Self::UnexpectedResponse { .. } | Self::CredentialsUnavailable(_) | Self::TimeLimit { .. } => {
                 RetryStrategy::Fail
             }
         }
+    }
+
+    /// How long the service or a gateway asked to wait before the next attempt.
+    pub(crate) fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Service(error) => error.retry_after,
+            Self::UnexpectedResponse { retry_after, .. } => *retry_after,
+            _ => None,
+        }
+    }
+
+    /// Whether the request was sent, but its response is missing: the operation may have been carried out.
+    pub(crate) fn is_outcome_unknown(&self) -> bool {
+        matches!(self, Self::Lost { .. } | Self::NoResponse { .. } | Self::TimeLimit { .. })
     }
 
     /// Whether the AccessKey lacks a RAM action.
@@ -149,21 +192,40 @@ impl ServiceError {
         self.code == "InvalidAccessKeyId.NotFound" || self.code.starts_with("InvalidSecurityToken")
     }
 
+    /// Whether the service fails or is busy, rather than the request being at fault.
+    pub(crate) fn is_temporary(&self) -> bool {
+        match self.code.as_str() {
+            "ServiceUnavailable" | "InternalError" | "UnknownError" | "SignatureNonceUsed" => true,
+            code if is_throttling(code) => true,
+            code if PERMANENT_CODES.contains(&code) || self.is_forbidden() || self.is_unknown_access_key() => false,
+            _ => is_transient_status(self.http_status),
+        }
+    }
+
     fn retry_strategy(&self) -> RetryStrategy {
         match self.code.as_str() {
             "InvalidTimeStamp.Expired" | "IllegalTimestamp" => RetryStrategy::AdjustClock,
             "InstanceNotReady" => RetryStrategy::RetryUntilDeadline,
-            "ServiceUnavailable" | "InternalError" | "UnknownError" | "SignatureNonceUsed" => RetryStrategy::Retry,
-            code if is_throttling(code) => RetryStrategy::Retry,
+            _ if self.is_temporary() => RetryStrategy::Retry,
             _ if self.is_unknown_access_key() => RetryStrategy::RefreshCredentials,
             _ => RetryStrategy::Fail,
         }
     }
 }
 
-/// Whether a status without an error code suggests a retry. Source: RFC 6585, section 4; RFC 9110, section 15.6.
+/// Whether a status without a known error code suggests a retry.
+///
+/// Source: RFC 9110, sections 15.5.9 (408) and 15.6 (5xx); RFC 6585, section 4 (429).
 pub(crate) fn is_transient_status(status: u16) -> bool {
-    status == 429 || status >= 500
+    matches!(status, 408 | 429 | 500..=599)
+}
+
+/// The part of an unexpected response's text that says what is known of its origin.
+fn describe_origin(status: u16, request_id: Option<&str>) -> String {
+    match request_id {
+        Some(id) => format!(" (HTTP {status}, RequestId {id})"),
+        None => format!(", not from the Alibaba Cloud API (HTTP {status})"),
+    }
 }
 
 /// Whether `code` is `Throttling` or one of its variants, such as `Throttling.User`.

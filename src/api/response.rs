@@ -31,7 +31,7 @@ pub struct HttpResponse {
     pub status: u16,
     /// Header `Date`.
     pub date: Option<DateTime<Utc>>,
-    /// Header `x-acs-retry-after`, which is in milliseconds.
+    /// Header `x-acs-retry-after`, or `Retry-After` without it.
     pub retry_after: Option<Duration>,
     /// Header `Location`. Redirects are never followed.
     pub location: Option<String>,
@@ -117,7 +117,13 @@ fn unexpected_response(response: &HttpResponse, context: RequestContext<'_>, rea
         }
         _ => reason,
     };
-    ApiError::UnexpectedResponse { authority: context.authority.to_owned(), status: response.status, reason }
+    ApiError::UnexpectedResponse {
+        authority: context.authority.to_owned(),
+        status: response.status,
+        request_id: request_id(response, context).filter(|id| !id.is_empty()),
+        retry_after: response.retry_after,
+        reason,
+    }
 }
 
 fn service_error(response: &HttpResponse, context: RequestContext<'_>, body: ErrorBody) -> ServiceError {

@@ -10,6 +10,24 @@ pub(crate) const MAX_ATTEMPTS: u32 = 6;
 /// The waits between attempts, without jitter.
 pub(crate) const BACKOFF: Backoff = Backoff::new(Duration::from_millis(300), Duration::from_secs(5));
 
+/// How long the first attempt waits for the service to begin its response, at most. The official SDKs give a read 10 s
+/// and a connection 5 s of their own; the older ones give DescribeInstanceVncUrl 36 s. With the default time limit of
+/// 30 s, this leaves 18 s for the second attempt, and with `--timeout 48s` the older SDKs' 36 s.
+const FIRST_RESPONSE_LIMIT: Duration = Duration::from_secs(12);
+
+/// The part of the remaining time that the first attempt waits, if that is less: the second gets more than the first.
+const FIRST_RESPONSE_SHARE: f64 = 0.4;
+
+/// An attempt that could only wait for less is not cut short: a second one would hardly fare better.
+const MIN_RESPONSE_LIMIT: Duration = Duration::from_secs(3);
+
+/// How long the first attempt waits for the service to begin its response, if `remaining` is left until the deadline.
+/// `None` if that leaves no room for a second attempt.
+pub(crate) fn first_response_limit(remaining: Duration) -> Option<Duration> {
+    let share = remaining.mul_f64(FIRST_RESPONSE_SHARE);
+    (share >= MIN_RESPONSE_LIMIT).then(|| share.min(FIRST_RESPONSE_LIMIT))
+}
+
 /// The next wait, but at least what the service asked for. `jitter` (`0.0..1.0`) shortens it by up to half, so that many
 /// clients do not retry at the same time.
 pub(crate) fn delay(backoff: &mut Backoff, retry_after: Option<Duration>, jitter: f64) -> Duration {
@@ -28,6 +46,13 @@ mod tests {
         };
         assert_eq!(delays(0.0), [300, 600, 1200, 2400, 4800, 5000]);
         assert_eq!(delays(1.0), [150, 300, 600, 1200, 2400, 2500]);
+    }
+
+    #[test]
+    fn the_first_attempt_leaves_the_second_more_than_it_takes() {
+        let limit = |seconds| first_response_limit(Duration::from_secs(seconds)).map(|limit| limit.as_secs());
+        assert_eq!([0, 1, 7, 10, 30, 48, 600].map(limit), [None, None, None, Some(4), Some(12), Some(12), Some(12)]);
+        assert_eq!(first_response_limit(Duration::MAX), Some(FIRST_RESPONSE_LIMIT));
     }
 
     #[test]

@@ -7,10 +7,11 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use chrono::{DateTime, Datelike as _, Utc};
-use reqwest::header::{ACCEPT, CONTENT_TYPE, DATE, HeaderMap, LOCATION};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, DATE, HeaderMap, LOCATION, RETRY_AFTER};
 use reqwest::{Method, Response, redirect};
 use rustls::ClientConfig;
 use thiserror::Error;
+use tokio::time::timeout;
 
 use super::endpoint::Endpoint;
 use super::error::ApiError;
@@ -126,7 +127,16 @@ impl Transport {
     }
 
     /// Sends `request` and reads the response, with a body of at most `max_body_len` bytes.
-    pub(crate) async fn send(&self, request: &SignedRequest, max_body_len: usize) -> Result<HttpResponse, ApiError> {
+    ///
+    /// Fails with [`ApiError::NoResponse`] if the response has not begun after `response_limit`. `now` is the service's
+    /// time as far as it is known, for a `Retry-After` that is a date.
+    pub(crate) async fn send(
+        &self,
+        request: &SignedRequest,
+        max_body_len: usize,
+        response_limit: Option<Duration>,
+        now: DateTime<Utc>,
+    ) -> Result<HttpResponse, ApiError> {
         let method = if request.method == "POST" { Method::POST } else { Method::GET };
         let url = self.endpoint.url(request.path_and_query.expose());
         let mut builder = self.http.request(method, url).header(ACCEPT, "application/json");
@@ -137,12 +147,20 @@ impl Transport {
             builder = builder.header(CONTENT_TYPE, "application/x-www-form-urlencoded");
             builder = builder.body(form.expose().to_owned());
         }
-        let received = builder.send().await.map_err(|error| self.api_error(&error))?;
+        let sending = builder.send();
+        let received = match response_limit {
+            None => sending.await,
+            Some(limit) => timeout(limit, sending)
+                .await
+                .map_err(|_| ApiError::NoResponse { authority: self.authority(), limit })?,
+        };
+        let received = received.map_err(|error| self.api_error(&error))?;
         let headers = received.headers();
+        let date = header(headers, DATE.as_str()).and_then(http_date);
         let mut response = HttpResponse {
             status: received.status().as_u16(),
-            date: header(headers, DATE.as_str()).and_then(http_date),
-            retry_after: header(headers, "x-acs-retry-after").and_then(|ms| ms.parse().ok()).map(Duration::from_millis),
+            date,
+            retry_after: retry_after(headers, date.unwrap_or(now)),
             location: header(headers, LOCATION.as_str()).map(str::to_owned),
             body: Vec::new(),
         };
@@ -153,6 +171,8 @@ impl Transport {
                 return Err(ApiError::UnexpectedResponse {
                     authority: self.authority(),
                     status: response.status,
+                    request_id: None,
+                    retry_after: response.retry_after,
                     reason,
                 });
             }
@@ -185,6 +205,20 @@ impl Transport {
 
 fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name)?.to_str().ok()
+}
+
+/// How long the service asks to wait: `x-acs-retry-after` in milliseconds, or `Retry-After` in seconds or as a date by the
+/// service's clock, whose time is `now`. Source: RFC 9110, section 10.2.3.
+fn retry_after(headers: &HeaderMap, now: DateTime<Utc>) -> Option<Duration> {
+    if let Some(ms) = header(headers, "x-acs-retry-after").and_then(|ms| ms.parse().ok()) {
+        return Some(Duration::from_millis(ms));
+    }
+    let text = header(headers, RETRY_AFTER.as_str())?.trim();
+    match !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        true => Some(Duration::from_secs(text.parse().unwrap_or(u64::MAX))),
+        // A date in the past asks for no wait.
+        false => Some((http_date(text)? - now).to_std().unwrap_or_default()),
+    }
 }
 
 /// Parses a date such as `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, section 5.6.7). Ignores years before 2020 and after

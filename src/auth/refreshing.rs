@@ -36,7 +36,7 @@ struct State {
 }
 
 /// A running refresh. The error says why it failed.
-type Refresh = Shared<BoxFuture<'static, Result<(), Arc<str>>>>;
+type Refresh = Shared<BoxFuture<'static, Result<(), CredentialsUnavailable>>>;
 
 impl RefreshingCredentials {
     /// Resolves `provider` for the first time. The cache may be read.
@@ -85,7 +85,7 @@ impl ProvideCredentials for RefreshingCredentials {
                 refresh.filter(|_| !state.latest.holds(now))
             };
             if let Some(refresh) = awaited_refresh {
-                refresh.await.map_err(|reason| CredentialsUnavailable { reason: reason.to_string() })?;
+                refresh.await?;
             }
             Ok(self.latest().credentials)
         }
@@ -119,7 +119,7 @@ impl Inner {
     }
 
     /// Resolves the provider again and stores the credentials.
-    async fn refresh(&self, cache_use: CacheUse) -> Result<(), Arc<str>> {
+    async fn refresh(&self, cache_use: CacheUse) -> Result<(), CredentialsUnavailable> {
         let Self { provider, origin, .. } = self;
         let clock = &self.resolver.client_env.clock;
         let deadline = clock.deadline(self.resolver.deadline.total);
@@ -140,7 +140,7 @@ impl Inner {
                 if state.latest.holds(now) {
                     resolver.output.warning(&format!("the credentials could not be renewed: {reason}"));
                 }
-                Err(reason.into())
+                Err(CredentialsUnavailable { reason, kind: failure.kind })
             }
         }
     }

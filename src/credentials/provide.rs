@@ -5,6 +5,7 @@ use futures_util::future::{BoxFuture, ready};
 use thiserror::Error;
 
 use super::Credentials;
+use crate::error_kind::ErrorKind;
 
 /// Provides the credentials that requests are signed with.
 pub trait ProvideCredentials: Send + Sync {
@@ -21,6 +22,8 @@ pub trait ProvideCredentials: Send + Sync {
 pub struct CredentialsUnavailable {
     /// The provider's error, in words.
     pub(crate) reason: String,
+    /// The kind of the provider's error: a provider that is out of order has not refused anything.
+    pub(crate) kind: ErrorKind,
 }
 
 /// Static credentials never change.

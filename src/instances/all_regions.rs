@@ -10,8 +10,10 @@ use futures_util::{StreamExt as _, stream};
 use tokio::pin;
 
 use super::InstanceSelector;
+use super::region_failures::{RegionFailure, describe_failures, name_regions};
 use super::region_search::{Matches, search_region};
 use crate::account::Account;
+use crate::api::ApiError;
 use crate::api::operations::{Instance, KNOWN_REGIONS};
 use crate::command_error::CommandError;
 use crate::terminal::output::Output;
@@ -29,17 +31,36 @@ pub(super) enum HomeRegion<'a> {
     Failed(&'a str, CommandError),
 }
 
+/// The result of a search in all regions.
+#[derive(Debug)]
+pub(super) struct Search {
+    pub(super) matches: Matches,
+    /// What was not searched; `None` if every region answered.
+    pub(super) gap: Option<SearchGap>,
+}
+
+/// Regions that may have more matches than were found.
+#[derive(Debug)]
+pub(super) struct SearchGap {
+    /// Where was searched, such as `in cn-hangzhou`.
+    pub(super) place: String,
+    /// What was not searched and why, one text for each reason.
+    pub(super) reasons: Vec<String>,
+    /// What the user can do about the first reason.
+    pub(super) hint: Option<String>,
+}
+
 /// A region, and the matches in it.
 type RegionResult = (String, Result<Matches, CommandError>);
 
-/// Returns the matching instances of all regions but the home region. It warns of regions that cannot be searched, and
-/// fails if no region can.
+/// Returns the matching instances of all regions but the home region. If there are any, regions that could not be searched
+/// are a warning. If no region could be searched, the first error is returned.
 pub(super) async fn search_all_regions(
     account: &Account,
     selector: &InstanceSelector,
     home: HomeRegion<'_>,
     output: Output,
-) -> Result<Matches, CommandError> {
+) -> Result<Search, CommandError> {
     let text = format!("looking for {selector} in all regions");
     Progress::new(account.clock(), output).during(&text, search(account, selector, home, output)).await
 }
@@ -49,7 +70,7 @@ async fn search(
     selector: &InstanceSelector,
     home: HomeRegion<'_>,
     output: Output,
-) -> Result<Matches, CommandError> {
+) -> Result<Search, CommandError> {
     let searched = match &home {
         HomeRegion::NotSet => None,
         HomeRegion::WithoutMatch(region) | HomeRegion::Failed(region, _) => Some(*region),
@@ -61,12 +82,12 @@ async fn search(
     );
     pin!(listing, searching);
     let (listed, mut results) = match select(searching, listing).await {
-        Either::Left((results, _)) if has_the_id(selector, &results) => return Ok(merge(results)),
+        Either::Left((results, _)) if has_the_id(selector, &results) => return Ok(complete(results)),
         Either::Left((results, listing)) => (listing.await, results),
         Either::Right((listed, searching)) => (listed, searching.await),
     };
     if has_the_id(selector, &results) {
-        return Ok(merge(results));
+        return Ok(complete(results));
     }
     let regions: BTreeSet<String> = match &listed {
         Ok(regions) => regions.iter().map(|region| region.region_id.clone()).collect(),
@@ -77,40 +98,53 @@ async fn search(
 
     // A region that the service does not list is not open to this account, so its error is not worth a warning.
     results.retain(|(region, result)| result.is_ok() || regions.contains(region));
-    if results.iter().all(|(_, result)| result.is_err()) {
-        return all_failed(account, home, results, output);
-    }
+    let asked: BTreeSet<String> =
+        results.iter().map(|(region, _)| region.as_str()).chain(searched).map(str::to_owned).collect();
+    let (mut failures, mut answers): (Vec<RegionFailure>, _) = (Vec::new(), Vec::new());
+    let is_home_searched = matches!(home, HomeRegion::WithoutMatch(_));
     if let HomeRegion::Failed(region, error) = home {
-        results.push((region.to_owned(), Err(error)));
+        failures.push((region.to_owned(), error));
     }
-    for (region, result) in &results {
-        if let Err(error) = result {
-            account.warn_once(&format!("could not search {region}: {:#}", error.error), output);
+    for (region, result) in results {
+        match result {
+            Ok(matches) => answers.push(matches),
+            Err(error) => failures.push((region, error)),
         }
     }
-    let matches = merge(results);
-    if let (Err(error), true) = (&listed, matches.instances.is_empty()) {
-        account.warn_once(&format!("searched only the regions that this version knows: {error}"), output);
+    if answers.is_empty() && !is_home_searched && !failures.is_empty() {
+        return Err(failures.remove(0).1);
     }
-    Ok(matches)
+    let matches = merge(answers);
+    // Regions that this version does not know are only missed if nothing was found.
+    let unlisted = listed.err().filter(|_| matches.instances.is_empty());
+    let gap = find_gap(failures, &asked, unlisted);
+    if let (Some(gap), false) = (&gap, matches.instances.is_empty()) {
+        gap.reasons.iter().for_each(|reason| account.warn_once(reason, output));
+    }
+    Ok(Search { matches, gap })
 }
 
-/// Returns the result if no other region could be searched. The home region's result takes precedence.
-fn all_failed(
-    account: &Account,
-    home: HomeRegion<'_>,
-    mut results: Vec<RegionResult>,
-    output: Output,
-) -> Result<Matches, CommandError> {
-    let first = results.pop().and_then(|(_, result)| result.err());
-    match (home, first) {
-        (HomeRegion::Failed(_, error), _) | (HomeRegion::NotSet, Some(error)) => Err(error),
-        (HomeRegion::WithoutMatch(region), Some(error)) => {
-            account.warn_once(&format!("could search no region but {region}: {:#}", error.error), output);
-            Ok(Matches::default())
-        }
-        (_, None) => Ok(Matches::default()),
+/// Describes what was not searched. `asked` includes the regions of `failures`. `unlisted` is the error of
+/// DescribeRegions.
+fn find_gap(failures: Vec<RegionFailure>, asked: &BTreeSet<String>, unlisted: Option<ApiError>) -> Option<SearchGap> {
+    let has_failed = |region: &String| failures.iter().any(|(failed, _)| failed == region);
+    let searched: BTreeSet<String> = asked.iter().filter(|region| !has_failed(region)).cloned().collect();
+    let describe = |text: String| format!("could not search {text}");
+    let mut reasons: Vec<String> = describe_failures(&failures, asked).into_iter().map(describe).collect();
+    if let Some(error) = &unlisted {
+        reasons.push(format!("could not list the regions: {error}"));
     }
+    let place = match unlisted.is_some() && searched == *asked {
+        true => format!("in the {} regions that this version knows", asked.len()),
+        false => format!("in {}", name_regions(&searched, asked)),
+    };
+    let hint = failures.into_iter().next().and_then(|(_, error)| error.hint);
+    (!reasons.is_empty()).then_some(SearchGap { place, reasons, hint })
+}
+
+/// The result if the instance with the id was found: no other region can have it.
+fn complete(results: Vec<RegionResult>) -> Search {
+    Search { matches: merge(results.into_iter().filter_map(|(_, result)| result.ok()).collect()), gap: None }
 }
 
 /// Whether the selector is an id and one of the regions has it: then no other region can.
@@ -140,8 +174,7 @@ async fn search_regions(account: &Account, selector: &InstanceSelector, regions:
     results
 }
 
-fn merge(results: Vec<RegionResult>) -> Matches {
-    let matches: Vec<Matches> = results.into_iter().filter_map(|(_, result)| result.ok()).collect();
+fn merge(matches: Vec<Matches>) -> Matches {
     let is_truncated = matches.iter().any(|matches| matches.is_truncated);
     let mut instances: Vec<Instance> = matches.into_iter().flat_map(|matches| matches.instances).collect();
     instances.sort_by(|a, b| (&a.region_id, &a.instance_id).cmp(&(&b.region_id, &b.instance_id)));

@@ -1,6 +1,6 @@
 //! An operation on an instance, in the region where the instance is.
 
-use super::all_regions::{HomeRegion, search_all_regions};
+use super::all_regions::{HomeRegion, Search, search_all_regions};
 use super::resolve::{NAME_LIKE_ID, only_match};
 use super::{InstanceSelector, ResolvedInstance};
 use crate::account::Account;
@@ -52,8 +52,8 @@ pub(crate) struct Refusal {
     /// The instance, in the region that was asked last.
     pub(crate) instance: ResolvedInstance,
     pub(crate) error: ApiError,
-    /// Whether the id was looked for in all regions and is in none.
-    is_in_no_region: bool,
+    /// Where else the id was looked for in vain, such as `in any region`; `None` if nowhere.
+    missing_place: Option<String>,
 }
 
 impl Refusal {
@@ -61,14 +61,14 @@ impl Refusal {
     pub(crate) fn explain(self, account: &Account, action: &str, status: Option<&str>) -> CommandError {
         let ResolvedInstance { id, region, .. } = &self.instance;
         let error = account.explain(self.error, action, region, id, status);
-        match self.is_in_no_region {
-            true => error.hint(format!(
-                "the AccessKey {} from {} has no instance {id} in any region; does it belong to another account? \
+        match self.missing_place {
+            Some(place) => error.hint(format!(
+                "the AccessKey {} from {} has no instance {id} {place}; does it belong to another account? \
                  {NAME_LIKE_ID}",
                 account.credentials.latest().credentials.access_key_id,
                 account.credentials.origin()
             )),
-            false => error,
+            None => error,
         }
     }
 }
@@ -83,8 +83,8 @@ pub(crate) async fn call<T, F: Future<Output = Result<T, OperationError>>>(
     output: Output,
     operation: impl Fn(ResolvedInstance) -> F,
 ) -> Result<(ResolvedInstance, T), CallError> {
-    let refused = |instance: &ResolvedInstance, error, is_in_no_region| {
-        CallError::Refused(Box::new(Refusal { instance: instance.clone(), error, is_in_no_region }))
+    let refused = |instance: &ResolvedInstance, error, missing_place| {
+        CallError::Refused(Box::new(Refusal { instance: instance.clone(), error, missing_place }))
     };
     let error = match operation(instance.clone()).await {
         Ok(result) => return Ok((instance.clone(), result)),
@@ -96,22 +96,26 @@ pub(crate) async fn call<T, F: Future<Output = Result<T, OperationError>>>(
     };
     let may_be_elsewhere = error.service().is_some_and(|service| is_missing(&service.code));
     if !may_be_elsewhere || account.is_pinned || instance.info.is_some() {
-        return Err(refused(instance, error, false));
+        return Err(refused(instance, error, None));
     }
     let selector = InstanceSelector::Id(instance.id.clone());
     let home = HomeRegion::WithoutMatch(&instance.region);
     // When the search fails, the first error says more than the search's.
-    let Ok(matches) = search_all_regions(account, &selector, home, output).await else {
-        return Err(refused(instance, error, false));
+    let Ok(Search { matches, gap }) = search_all_regions(account, &selector, home, output).await else {
+        return Err(refused(instance, error, None));
     };
-    let Ok(found) = only_match(&selector, matches, "") else {
+    let Ok(Some(found)) = only_match(&selector, matches) else {
         let is_not_found = error.service().is_some_and(|service| service.code.ends_with(".NotFound"));
-        return Err(refused(instance, error, is_not_found));
+        let place = match gap {
+            None => "in any region".to_owned(),
+            Some(gap) => format!("{} ({})", gap.place, gap.reasons.join("; ")),
+        };
+        return Err(refused(instance, error, is_not_found.then_some(place)));
     };
     output.detail(1, &format!("{} is in {}, not in {}", found.id, found.region, instance.region));
     match operation(found.clone()).await {
         Ok(result) => Ok((found, result)),
-        Err(OperationError::Api(error)) => Err(refused(&found, error, false)),
+        Err(OperationError::Api(error)) => Err(refused(&found, error, None)),
         Err(OperationError::Other(error)) => Err(CallError::Other(error)),
     }
 }

@@ -7,6 +7,7 @@
 //! - [`selector`]: what INSTANCE on the command line may be: pure
 //! - [`resolve`]: a selector to an id and a region
 //! - [`region_search`], [`all_regions`]: the matching instances of one region, and of all
+//! - [`region_failures`]: what is said of regions that could not be searched: pure
 //! - [`for_each`]: several instances: results in order, the first failure decides the exit code
 //! - [`call`]: an operation on an instance, in the region where it is
 
@@ -14,6 +15,7 @@ mod all_regions;
 pub(crate) mod args;
 mod call;
 mod for_each;
+mod region_failures;
 mod region_search;
 mod resolve;
 mod selector;
@@ -22,6 +24,7 @@ pub(crate) mod wait_until_running;
 pub(crate) use all_regions::MAX_CONCURRENT_REGIONS;
 pub(crate) use call::{CallError, OperationError, Refusal, call};
 pub(crate) use for_each::for_each_in_order;
+pub(crate) use region_failures::{RegionFailure, describe_failures};
 pub(crate) use resolve::{resolve, resolve_all};
 pub(crate) use selector::{InstanceSelector, glob};
 

@@ -2,7 +2,7 @@
 
 use futures_util::{StreamExt as _, stream};
 
-use super::all_regions::{HomeRegion, search_all_regions};
+use super::all_regions::{HomeRegion, Search, SearchGap, search_all_regions};
 use super::region_search::{MAX_MATCHES, Matches, search_region};
 use super::{InstanceSelector, ResolvedInstance};
 use crate::account::Account;
@@ -45,7 +45,7 @@ pub(crate) async fn resolve(
         }
         (selector, Some(region)) => match search_region(account, selector, region, account.limit).await {
             Ok(matches) if account.is_pinned || !matches.instances.is_empty() => {
-                return only_match(selector, matches, &format!("in {region}"));
+                return only_match(selector, matches)?.ok_or_else(|| no_match(selector, &format!("in {region}")));
             }
             Ok(_) => HomeRegion::WithoutMatch(region),
             Err(error) if account.is_pinned || !may_differ_elsewhere(&error) => return Err(error),
@@ -53,8 +53,11 @@ pub(crate) async fn resolve(
         },
         (_, None) => HomeRegion::NotSet,
     };
-    let matches = search_all_regions(account, selector, home, output).await?;
-    only_match(selector, matches, "in any region")
+    let Search { matches, gap } = search_all_regions(account, selector, home, output).await?;
+    only_match(selector, matches)?.ok_or_else(|| match gap {
+        None => no_match(selector, "in any region"),
+        Some(gap) => no_match_in_a_part(selector, gap),
+    })
 }
 
 /// Whether another region may answer where one region failed with `error`: refused credentials fail everywhere.
@@ -62,24 +65,23 @@ fn may_differ_elsewhere(error: &CommandError) -> bool {
     error.is_forbidden() || error.kind != ErrorKind::Credentials
 }
 
-/// Returns the one instance that `selector` means. An exact name wins over patterns.
+/// Returns the one instance that `selector` means; `None` if nothing matches. An exact name wins over patterns.
 pub(super) fn only_match(
     selector: &InstanceSelector,
     Matches { instances, is_truncated }: Matches,
-    place: &str,
-) -> Result<ResolvedInstance, CommandError> {
+) -> Result<Option<ResolvedInstance>, CommandError> {
     let (exact, others): (Vec<_>, Vec<_>) = instances.into_iter().partition(|instance| selector.is_exact(instance));
     let mut matching = if exact.is_empty() { others } else { exact };
     match (matching.pop(), matching.is_empty()) {
         (Some(instance), true) if !is_truncated || selector.is_exact(&instance) => {
             let (id, region) = (instance.instance_id.clone(), instance.region_id.clone());
-            Ok(ResolvedInstance { id, region, info: Some(instance) })
+            Ok(Some(ResolvedInstance { id, region, info: Some(instance) }))
         }
         (Some(last), _) => {
             matching.push(last);
             Err(several_matches(selector, &matching, is_truncated))
         }
-        (None, _) => Err(no_match(selector, place)),
+        (None, _) => Ok(None),
     }
 }
 
@@ -97,6 +99,12 @@ fn no_match(selector: &InstanceSelector, place: &str) -> CommandError {
         _ => format!("does it belong to another account? {LIST_ALL}"),
     };
     CommandError::message(ErrorKind::NotFound, message).hint(hint)
+}
+
+/// The error if nothing matches where was searched, but some regions could not be.
+fn no_match_in_a_part(selector: &InstanceSelector, gap: SearchGap) -> CommandError {
+    let error = no_match(selector, &format!("{}; {}", gap.place, gap.reasons.join("; ")));
+    CommandError { hint: gap.hint.or_else(|| error.hint.clone()), ..error }
 }
 
 fn several_matches(selector: &InstanceSelector, matching: &[Instance], is_truncated: bool) -> CommandError {

@@ -14,8 +14,8 @@ pub mod request_guard;
 mod response;
 mod server;
 
-pub use error_page::RefusedRequest;
 pub(crate) use console_page::{ConnectConsoleFn, PageInfo};
+pub use error_page::RefusedRequest;
 pub(crate) use page_event::{PageEvent, PageSessionEnd};
 pub(crate) use redirect::{IssueUrlFn, RedirectEvent};
 pub(crate) use server::LocalServer;

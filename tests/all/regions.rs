@@ -101,6 +101,51 @@ fn a_region_that_refuses_is_a_warning_unless_all_do() {
 }
 
 #[test]
+fn regions_that_refuse_alike_are_one_warning_after_the_table() {
+    const REGIONS: &[&str] = &["cn-beijing", "cn-chengdu", "cn-hangzhou", "cn-qingdao", "cn-shanghai", "us-east-1"];
+    let server = everywhere(REGIONS, |region, _| match region {
+        "cn-qingdao" => page(&[instance("i-1", "web", "Running")], ""),
+        _ => http("403 Forbidden", "", &format!(r#"{{"RequestId":"{region}","Code":"Forbidden.RAM","Message":"m"}}"#)),
+    });
+    let sandbox = Sandbox::with_account(&server.endpoint);
+    let both = sandbox.run_into_one_stream(&["list", "--all-regions"]);
+    let lines: Vec<&str> = both.lines().collect();
+    assert_eq!(lines.len(), 3, "{both}");
+    let warning = "warning: could not list 5 regions (all but cn-qingdao): Forbidden.RAM: m";
+    assert!(lines[1].contains("i-1") && lines[2].starts_with(warning), "{both}");
+
+    // The same for a search by name, and the claim is limited to what was searched.
+    let sandbox = sandbox.env("ALIBABA_CLOUD_REGION_ID", "");
+    let run = sandbox.run(&["vnc-url", "--no-windows", "web"]);
+    assert_eq!(run.stderr.matches("warning: could not search 5 regions (all but cn-qingdao)").count(), 1, "{run:?}");
+    let run = sandbox.run(&["vnc-url", "--no-windows", "other"]).ends(4);
+    let run = run.says(&["no instance named other in cn-qingdao; could not search 5 regions (all but cn-qingdao): "]);
+    assert!(!run.stderr.contains("any region") && !run.stderr.contains("warning:"), "{}", run.stderr);
+}
+
+#[test]
+fn nothing_is_in_no_region_only_if_all_regions_answered() {
+    let list_fails = Fake::start(|_, request| match parameter(request, "RegionId") {
+        Some(_) => page(&[], ""),
+        None => refusal("Forbidden.RAM"),
+    });
+    let sandbox = Sandbox::with_account(&list_fails.endpoint).env("ALIBABA_CLOUD_REGION_ID", "");
+    let run = sandbox.run(&["list", "--all-regions"]).ends(0);
+    assert!(!run.stderr.contains("any region"), "{}", run.stderr);
+    let run = sandbox.run(&["vnc-url", "web"]).ends(4);
+    let run = run.says(&[
+        "no instance named web in the 29 regions that this version knows; could not list the regions: ",
+        "Forbidden.RAM",
+    ]);
+    assert!(!run.stderr.contains("any region"), "{}", run.stderr);
+
+    let all_answer = everywhere(&["cn-beijing", "cn-hangzhou"], |_, _| page(&[], ""));
+    let sandbox = Sandbox::with_account(&all_answer.endpoint);
+    sandbox.run(&["vnc-url", "web"]).ends(4).says(&["no instance named web in any region"]);
+    sandbox.run(&["list", "--all-regions"]).ends(0).says(&["no instances in any region"]);
+}
+
+#[test]
 fn without_the_list_of_regions_those_known_are_asked() {
     let server = Fake::start(|_, request| match parameter(request, "RegionId").as_deref() {
         Some("cn-wuhan-lr") => page(&[instance("i-1", "a", "Running")], ""),

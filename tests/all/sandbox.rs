@@ -142,16 +142,24 @@ impl Sandbox {
         }
     }
 
+    /// What it writes to stdout and stderr together, in the order in which it writes it.
+    pub(crate) fn run_into_one_stream(&self, args: &[&str]) -> String {
+        let file = self.path("both.txt");
+        let both = fs::OpenOptions::new().create(true).append(true).open(&file).unwrap();
+        let mut command = self.command(args);
+        command.stdin(Stdio::null()).stdout(both.try_clone().unwrap()).stderr(both).status().unwrap();
+        fs::read_to_string(&file).unwrap()
+    }
+
     pub(crate) fn spawn(&self, args: &[&str]) -> Child {
-        Command::new(cargo_bin("ecs-vnc"))
-            .args(args)
-            .env_clear()
-            .envs(self.env.iter().map(|(name, value)| (name, value)))
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap()
+        let mut command = self.command(args);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(cargo_bin("ecs-vnc"));
+        command.args(args).env_clear().envs(self.env.iter().map(|(name, value)| (name, value)));
+        command
     }
 }
 

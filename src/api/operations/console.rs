@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::ECS;
+use super::{ECS, or_default};
 use crate::api::client::{Client, Response};
 use crate::api::error::ApiError;
 use crate::api::signature::Operation;
@@ -16,7 +16,8 @@ use crate::vnc::password::VncPassword;
 pub struct VncUrlResponse {
     /// Usually percent-encoded once. The URL gives access to the console for 15 seconds, so it is a secret.
     pub(crate) vnc_url: Secret,
-    /// Identifies the request to Alibaba Cloud support.
+    /// Identifies the request to Alibaba Cloud support; empty if it is missing.
+    #[serde(default, deserialize_with = "or_default")]
     pub(crate) request_id: String,
 }
 
@@ -48,7 +49,8 @@ impl Client {
         let operation = Operation::new("ModifyInstanceVncPasswd", ECS)
             .with("RegionId", region)
             .with("InstanceId", instance)
-            .with_secret("VncPassword", Secret::new(password.expose()));
+            .with_secret("VncPassword", Secret::new(password.expose()))
+            .unrepeatable();
         let response: Response<ResponseBody> = self.call(&operation, deadline).await?;
         Ok(response.value.request_id)
     }

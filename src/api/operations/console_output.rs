@@ -3,7 +3,7 @@
 use chrono::{DateTime, FixedOffset, NaiveDateTime, Utc};
 use serde::{Deserialize, Deserializer};
 
-use super::{Base64, ECS};
+use super::{Base64, ECS, or_default};
 use crate::api::client::{Client, Response};
 use crate::api::error::ApiError;
 use crate::api::signature::Operation;
@@ -20,8 +20,8 @@ const TIME_FORMATS: [&str; 3] = ["%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%MZ", "%Y-%m-
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct ConsoleOutput {
-    /// The raw bytes of the console, including escape sequences and carriage returns.
-    #[serde(default)]
+    /// The raw bytes of the console, including escape sequences and carriage returns. Empty if it is null or missing.
+    #[serde(default, deserialize_with = "or_default")]
     pub(crate) console_output: Base64,
     /// When the output was last written; `None` if the time is missing or invalid.
     #[serde(default, deserialize_with = "beijing_time")]
@@ -35,7 +35,7 @@ pub struct ConsoleOutput {
 /// Source: the vendor's page on GetInstanceConsoleOutput: "The time is displayed in UTC+8".
 fn beijing_time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<DateTime<Utc>>, D::Error> {
     const HOURS: i32 = 8;
-    let text = String::deserialize(deserializer)?;
+    let text: String = or_default(deserializer)?;
     let local = TIME_FORMATS.iter().find_map(|format| NaiveDateTime::parse_from_str(text.trim(), format).ok());
     let zone = FixedOffset::east_opt(HOURS * 3600);
     Ok(local.zip(zone).and_then(|(local, zone)| local.and_local_timezone(zone).single()).map(|time| time.to_utc()))
@@ -51,10 +51,23 @@ impl Client {
         instance: &str,
         deadline: Deadline,
     ) -> Result<Response<ConsoleOutput>, ApiError> {
-        let operation = Operation::new("GetInstanceConsoleOutput", ECS);
-        let operation = operation.with("RegionId", region).with("InstanceId", instance).max_body_len(MAX_BODY_LEN);
-        self.call(&operation, deadline).await
+        self.call(&operation(region, instance), deadline).await
     }
+
+    /// GetInstanceConsoleOutput, to learn whether it is allowed. It has no DryRun, and changes nothing.
+    pub(crate) async fn check_console_output_permission(
+        &self,
+        region: &str,
+        instance: &str,
+        deadline: Deadline,
+    ) -> Result<(), ApiError> {
+        self.check_permission(&operation(region, instance), deadline).await
+    }
+}
+
+fn operation(region: &str, instance: &str) -> Operation {
+    let operation = Operation::new("GetInstanceConsoleOutput", ECS);
+    operation.with("RegionId", region).with("InstanceId", instance).max_body_len(MAX_BODY_LEN)
 }
 
 #[cfg(test)]

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 use std::net::IpAddr;
 
-use serde::de::{DeserializeOwned, IgnoredAny};
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
-use super::ECS;
+use super::{ECS, or_default};
 use crate::api::client::{Client, Response};
 use crate::api::error::ApiError;
 use crate::api::signature::Operation;
@@ -88,11 +88,6 @@ struct EipAddress {
     ip_address: String,
 }
 
-/// Treats null as absent, so that one unusual instance does not make a whole page fail.
-fn or_default<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(deserializer: D) -> Result<T, D::Error> {
-    Option::deserialize(deserializer).map(Option::unwrap_or_default)
-}
-
 /// A page of DescribeInstances.
 #[derive(Debug)]
 pub(crate) struct Page<T> {
@@ -102,17 +97,26 @@ pub(crate) struct Page<T> {
 }
 
 #[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
+#[serde(rename_all = "PascalCase", bound = "T: DeserializeOwned")]
 struct ResponseBody<T> {
+    /// Must be there, but may be null.
+    #[serde(deserialize_with = "or_default")]
     instances: List<T>,
     #[serde(default)]
     next_token: Option<String>,
 }
 
 #[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
+#[serde(rename_all = "PascalCase", default, bound = "T: DeserializeOwned")]
 struct List<T> {
+    #[serde(deserialize_with = "or_default")]
     instance: Vec<T>,
+}
+
+impl<T> Default for List<T> {
+    fn default() -> Self {
+        Self { instance: Vec::new() }
+    }
 }
 
 impl AddressKind {
@@ -195,11 +199,10 @@ impl Client {
     /// DescribeInstances with DryRun: checks the permission and returns no instances.
     pub(crate) async fn describe_instances_dry_run(&self, region: &str, deadline: Deadline) -> Result<(), ApiError> {
         let operation = Filter::default().operation(region, None).with("DryRun", "true");
-        let response: Result<Response<IgnoredAny>, _> = self.call(&operation, deadline).await;
-        match response {
+        match self.check_permission(&operation, deadline).await {
             // The error code of a successful dry run. Source: the vendor's page on DescribeInstances.
             Err(ApiError::Service(error)) if error.code == "DryRunOperation" => Ok(()),
-            response => response.map(drop),
+            result => result,
         }
     }
 }

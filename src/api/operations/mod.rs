@@ -8,6 +8,8 @@ mod regions;
 mod screenshot;
 mod sts;
 
+use serde::{Deserialize, Deserializer};
+
 pub(crate) use base64::Base64;
 pub use console::VncUrlResponse;
 pub use console_output::ConsoleOutput;
@@ -18,6 +20,11 @@ pub(crate) use screenshot::MIN_SCREENSHOT_INTERVAL;
 pub use screenshot::Screenshot;
 pub use sts::StsCredentials;
 pub(crate) use sts::{Identity, Role};
+
+/// Treats null as the default, so that one unusual value does not make a whole response fail.
+fn or_default<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(deserializer: D) -> Result<T, D::Error> {
+    Option::deserialize(deserializer).map(Option::unwrap_or_default)
+}
 
 /// The version of the ECS API. Source: the vendor's ECS API reference.
 const ECS: &str = "2014-05-26";

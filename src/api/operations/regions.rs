@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::ECS;
+use super::{ECS, or_default};
 use crate::api::client::{Client, Response};
 use crate::api::endpoint::check_region;
 use crate::api::error::ApiError;
@@ -54,12 +54,12 @@ pub(crate) struct Region {
     /// For example `cn-hangzhou`.
     pub(crate) region_id: String,
     /// Name in the requested language.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub(crate) local_name: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub(crate) region_endpoint: String,
     /// `available` or `soldOut`.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub(crate) status: String,
 }
 
@@ -74,11 +74,14 @@ impl Client {
         #[derive(Deserialize)]
         #[serde(rename_all = "PascalCase")]
         struct ResponseBody {
+            /// Must be there, but may be null.
+            #[serde(deserialize_with = "or_default")]
             regions: RegionList,
         }
-        #[derive(Deserialize)]
-        #[serde(rename_all = "PascalCase")]
+        #[derive(Default, Deserialize)]
+        #[serde(rename_all = "PascalCase", default)]
         struct RegionList {
+            #[serde(deserialize_with = "or_default")]
             region: Vec<Region>,
         }
         let operation = Operation::new("DescribeRegions", ECS);

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::{Base64, ECS};
+use super::{Base64, ECS, or_default};
 use crate::api::client::{Client, Response};
 use crate::api::error::ApiError;
 use crate::api::signature::Operation;
@@ -23,7 +23,8 @@ const MAX_BODY_LEN: usize = 22 << 20;
 pub struct Screenshot {
     /// A JPEG or PNG file. The vendor's page says JPG, but its example is a PNG.
     pub screenshot: Base64,
-    /// Identifies the request to Alibaba Cloud support.
+    /// Identifies the request to Alibaba Cloud support; empty if it is missing.
+    #[serde(default, deserialize_with = "or_default")]
     pub(crate) request_id: String,
 }
 
@@ -41,12 +42,26 @@ impl Client {
         wake_up: bool,
         deadline: Deadline,
     ) -> Result<Response<Screenshot>, ApiError> {
-        let operation = Operation::new("GetInstanceScreenshot", ECS)
-            .with("RegionId", region)
-            .with("InstanceId", instance)
-            .max_body_len(MAX_BODY_LEN)
-            .min_interval(MIN_SCREENSHOT_INTERVAL);
+        let operation = operation(region, instance).min_interval(MIN_SCREENSHOT_INTERVAL);
         let operation = if wake_up { operation.with("WakeUp", "true") } else { operation };
         self.call(&operation, deadline).await
     }
+
+    /// GetInstanceScreenshot, to learn whether it is allowed. It has no DryRun, so the service takes the screenshot of an
+    /// instance that runs.
+    pub(crate) async fn check_screenshot_permission(
+        &self,
+        region: &str,
+        instance: &str,
+        deadline: Deadline,
+    ) -> Result<(), ApiError> {
+        self.check_permission(&operation(region, instance), deadline).await
+    }
+}
+
+fn operation(region: &str, instance: &str) -> Operation {
+    Operation::new("GetInstanceScreenshot", ECS)
+        .with("RegionId", region)
+        .with("InstanceId", instance)
+        .max_body_len(MAX_BODY_LEN)
 }

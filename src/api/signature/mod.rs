@@ -29,6 +29,8 @@ pub struct Operation {
     pub(crate) max_body_len: Option<usize>,
     /// The minimum time between two calls for the same instance, if the service requires one.
     pub(crate) min_interval: Option<Duration>,
+    /// Whether the operation must not be repeated if it may have been carried out already.
+    pub(crate) is_unrepeatable: bool,
 }
 
 impl Operation {
@@ -58,6 +60,12 @@ impl Operation {
     /// Sets the minimum time between two calls. After the error `Throttling`, the client waits for it as often as needed.
     pub(crate) fn min_interval(mut self, interval: Duration) -> Self {
         self.min_interval = Some(interval);
+        self
+    }
+
+    /// Marks an operation that must not be repeated if it may have been carried out already.
+    pub(crate) fn unrepeatable(mut self) -> Self {
+        self.is_unrepeatable = true;
         self
     }
 

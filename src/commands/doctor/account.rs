@@ -81,15 +81,17 @@ async fn check_credentials(
         CredentialsOrigin::Metadata => String::new(),
         _ => format!(", from {origin}"),
     };
-    report.ok(CHECKS[0], format!("{}{from}{skipped}", provider.describe()));
-
+    let source = format!("{}{from}{skipped}", provider.describe());
     match builder.resolve_credentials(&selected, sources.use_cache(), output).await {
         Ok(credentials) => {
+            report.ok(CHECKS[0], source);
             report.ok(CHECKS[1], describe_access_key(&credentials.latest(), now));
             (Some(selected), Some(credentials))
         }
         Err(failure) => {
-            report.fail(CHECKS[1], &failure);
+            let error = failure.error.context(format!("{source}; it gave none"));
+            report.fail(CHECKS[0], &CommandError { error, ..failure });
+            report.skip(CHECKS[1], "fix credentials first");
             (Some(selected), None)
         }
     }

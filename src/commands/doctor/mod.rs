@@ -38,10 +38,11 @@ const NEEDED_FOR_REQUESTS: [&str; 6] = ["profile", "credentials", "AccessKey", "
 /// Check credentials, region, network, permissions and browser.
 ///
 /// Check everything that `ecs-vnc open` needs, and print one line per check: ok, warn, FAIL or skip. A hint says what to
-/// fix.
+/// fix. The checks that failed are repeated at the end with their hints.
 ///
 /// Nothing is changed: permissions are checked with a dry run, or with the ID of an instance that does not exist. If
-/// the policy is limited to certain instances, check one of them.
+/// the policy is limited to certain instances, check one of them: its console URL, screenshot and console output are
+/// requested and discarded.
 ///
 /// The exit code is 0 if `ecs-vnc open` should work, otherwise that of the first check that failed.
 #[derive(Args, Debug)]

@@ -6,7 +6,7 @@ use crate::account::Account;
 use crate::command_error::CommandError;
 use crate::instances::InstanceSelector;
 
-/// The second hint for a missing DescribeInstanceVncUrl: [`NO_SUCH_INSTANCE`](super::probes::NO_SUCH_INSTANCE) is not among
+/// The second hint for an action that is missing for an instance: [`NO_SUCH_INSTANCE`](super::probes::NO_SUCH_INSTANCE) is not among
 /// the instances of such a policy.
 const LIMITED_POLICY_HINT: &str =
     "if the policy is limited to certain instances, check one of them: ecs-vnc doctor INSTANCE";
@@ -38,6 +38,10 @@ pub(crate) fn check(
                 "discover regions that this version does not know yet",
                 Some("regions that this version does not know yet are not searched"),
             ),
+            "GetInstanceScreenshot" => {
+                ("take screenshots without a VNC session", Some("`ecs-vnc screenshot` works only with --via vnc"))
+            }
+            "GetInstanceConsoleOutput" => ("print the console output", Some("`ecs-vnc bootlog` fails")),
             _ => ("set VNC passwords", Some("`ecs-vnc password set` fails")),
         };
         match permission {
@@ -47,7 +51,9 @@ pub(crate) fn check(
             Permission::Missing(failure) => match effect {
                 Some(effect) => {
                     let detail = format!("missing; without it, {effect} ({:#})", failure.error);
-                    report.warn(&check, detail, failure.hint.clone());
+                    let may_be_limited = action.starts_with("GetInstance") && !results.is_instance_probed;
+                    let limited_hint = may_be_limited.then_some(LIMITED_POLICY_HINT);
+                    report.warn(&check, detail, with_second_hint(failure, limited_hint).hint);
                 }
                 None => {
                     let may_be_limited = action == "DescribeInstanceVncUrl" && selector.is_none();

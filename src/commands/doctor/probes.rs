@@ -3,9 +3,9 @@
 //! No probe changes anything. DescribeInstances is a dry run. A VncUrl has no effect while no client connects to it. A VNC
 //! password is only set for an instance that cannot exist: the answer is "not found" if the permission is there, and
 //! "forbidden" if it is missing. A policy that is limited to certain instances cannot be checked with such an ID, so the
-//! VncUrl is requested for the instance that the user named, if that is harmless.
+//! VncUrl, the screenshot and the console output are requested for the instance that the user named, if that is harmless.
 
-use futures_util::future::join5;
+use futures_util::future::{join3, join5};
 
 use super::account::CheckedAccount;
 use crate::account::Account;
@@ -23,8 +23,14 @@ use crate::vnc::password::VncPassword;
 const NO_SUCH_INSTANCE: &str = "i-00000000000000000000";
 
 /// The RAM actions that are probed, the most important one first.
-pub(crate) const ACTIONS: [&str; 4] =
-    ["DescribeInstanceVncUrl", "DescribeInstances", "DescribeRegions", "ModifyInstanceVncPasswd"];
+pub(crate) const ACTIONS: [&str; 6] = [
+    "DescribeInstanceVncUrl",
+    "DescribeInstances",
+    "DescribeRegions",
+    "GetInstanceScreenshot",
+    "GetInstanceConsoleOutput",
+    "ModifyInstanceVncPasswd",
+];
 
 /// What a probe says about the permission for its RAM action.
 #[derive(Debug)]
@@ -43,10 +49,12 @@ pub(crate) enum Permission {
 #[derive(Debug)]
 pub(crate) struct ProbeResults {
     pub(crate) vnc_url: Permission,
-    /// Whether the VncUrl was requested for the instance that the user named, rather than for [`NO_SUCH_INSTANCE`].
+    /// Whether VncUrl, screenshot and console output were requested for the instance that the user named, rather than for [`NO_SUCH_INSTANCE`].
     pub(crate) is_instance_probed: bool,
     pub(crate) instances: Permission,
     pub(crate) regions: Permission,
+    pub(crate) screenshot: Permission,
+    pub(crate) console_output: Permission,
     pub(crate) password: Permission,
     /// The region of the settings, if the account has no region with that ID.
     pub(crate) unknown_region: Option<String>,
@@ -58,9 +66,16 @@ pub(crate) struct ProbeResults {
 
 impl ProbeResults {
     /// Returns each of the [`ACTIONS`] with its permission.
-    pub(crate) fn permissions(&self) -> [(&'static str, &Permission); 4] {
-        let [vnc_url, instances, regions, password] = ACTIONS;
-        [(vnc_url, &self.vnc_url), (instances, &self.instances), (regions, &self.regions), (password, &self.password)]
+    pub(crate) fn permissions(&self) -> [(&'static str, &Permission); 6] {
+        let [vnc_url, instances, regions, screenshot, console_output, password] = ACTIONS;
+        [
+            (vnc_url, &self.vnc_url),
+            (instances, &self.instances),
+            (regions, &self.regions),
+            (screenshot, &self.screenshot),
+            (console_output, &self.console_output),
+            (password, &self.password),
+        ]
     }
 }
 
@@ -72,8 +87,8 @@ pub(crate) async fn run(checked: &CheckedAccount, selector: Option<&InstanceSele
     let sts_client = checked.sts_client.as_ref().unwrap_or(client);
     let password = VncPassword::try_from(&Secret::new("000000")).expect("six digits are a valid VNC password");
 
-    let ((instance, target, vnc_url), instances, regions, password, caller) = join5(
-        probe_console(account, region, selector, output),
+    let (console, instances, regions, password, caller) = join5(
+        probe_instance(account, region, selector, output),
         client.describe_instances_dry_run(region, limit),
         client.describe_regions(None, limit),
         client.modify_instance_vnc_passwd(region, NO_SUCH_INSTANCE, &password, limit),
@@ -85,10 +100,14 @@ pub(crate) async fn run(checked: &CheckedAccount, selector: Option<&InstanceSele
         Err(_) => true,
     };
     let unknown_region = account.region.clone().filter(|region| !is_listed(region));
-    let [vnc_url_action, instances_action, regions_action, password_action] = ACTIONS;
+    let [vnc_url_action, instances_action, regions_action, screenshot_action, output_action, password_action] = ACTIONS;
     let permission = |outcome, action| permission_from(outcome, action, account, region, NO_SUCH_INSTANCE);
+    let InstanceProbes { instance, target, vnc_url, screenshot, console_output } = console;
+    let of_target = |outcome, action| permission_from(outcome, action, account, &target.region, &target.id);
     ProbeResults {
-        vnc_url: permission_from(vnc_url, vnc_url_action, account, &target.region, &target.id),
+        vnc_url: of_target(vnc_url, vnc_url_action),
+        screenshot: of_target(screenshot, screenshot_action),
+        console_output: of_target(console_output, output_action),
         is_instance_probed: target.id != NO_SUCH_INSTANCE,
         instances: permission(instances, instances_action),
         regions: permission(regions.map(drop), regions_action),
@@ -99,15 +118,24 @@ pub(crate) async fn run(checked: &CheckedAccount, selector: Option<&InstanceSele
     }
 }
 
-/// Resolves the instance and requests its VncUrl, or that of [`NO_SUCH_INSTANCE`] if the instance was not found or is
-/// starting. Returns the instance, the target of the request and its outcome.
-async fn probe_console(
+/// The instance that the user named, the target of the requests, and their outcomes.
+struct InstanceProbes {
+    instance: Option<Result<ResolvedInstance, CommandError>>,
+    target: ResolvedInstance,
+    vnc_url: Result<(), ApiError>,
+    screenshot: Result<(), ApiError>,
+    console_output: Result<(), ApiError>,
+}
+
+/// Resolves the instance and requests its VncUrl, screenshot and console output, or those of [`NO_SUCH_INSTANCE`] if the
+/// instance was not found or is starting.
+async fn probe_instance(
     account: &Account,
     region: &str,
     selector: Option<&InstanceSelector>,
     output: Output,
-) -> (Option<Result<ResolvedInstance, CommandError>>, ResolvedInstance, Result<(), ApiError>) {
-    let resolved = match selector {
+) -> InstanceProbes {
+    let instance = match selector {
         Some(selector) => Some(instances::resolve(account, selector, true, output).await),
         None => None,
     };
@@ -116,7 +144,7 @@ async fn probe_console(
         region: region.to_owned(),
         info: None,
     };
-    let target = match (&resolved, selector, &account.region) {
+    let target = match (&instance, selector, &account.region) {
         // The client would repeat the request until an instance that is starting is ready.
         (Some(Ok(found)), ..) if !matches!(status(found), "Starting" | "Pending") => target(&found.id, &found.region),
         // The AccessKey may be allowed to open an instance that it is not allowed to look up.
@@ -127,8 +155,13 @@ async fn probe_console(
     };
     let client = account.clients.of(&target.region).unwrap_or_else(|_| account.clients.first().clone());
     let limit = account.search_limit();
-    let vnc_url = client.describe_instance_vnc_url(&target.region, &target.id, limit).await;
-    (resolved, target, vnc_url.map(drop))
+    let (vnc_url, screenshot, console_output) = join3(
+        client.describe_instance_vnc_url(&target.region, &target.id, limit),
+        client.check_screenshot_permission(&target.region, &target.id, limit),
+        client.check_console_output_permission(&target.region, &target.id, limit),
+    )
+    .await;
+    InstanceProbes { instance, target, vnc_url: vnc_url.map(drop), screenshot, console_output }
 }
 
 /// Returns the status from the lookup, such as `Running`; empty if the instance was not looked up.

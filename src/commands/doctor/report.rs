@@ -147,13 +147,23 @@ impl Report {
                 output.line(&format!("      hint: {hint}"))?;
             }
         }
-        output.line(&match self.exit_code {
-            None => "All set: ecs-vnc open should work.".to_owned(),
-            Some(code) => {
-                format!("Not ready: ecs-vnc open would fail (exit code {}). Fix each FAIL above.", code.number())
-            }
-        })?;
+        match self.exit_code {
+            None => output.line("All set: ecs-vnc open should work.")?,
+            Some(_) => self.print_failures(exit_code, output)?,
+        }
         Ok(exit_code)
+    }
+
+    /// Prints the failed checks once more, each with its hint: the table above may be long.
+    fn print_failures(&self, exit_code: ExitCode, output: Output) -> Result<(), CommandError> {
+        output.line(&format!("Not ready: ecs-vnc open would fail (exit code {}). To fix:", exit_code.number()))?;
+        for Finding { check, detail, hint, .. } in self.findings.iter().filter(|it| it.result == Status::Fail) {
+            output.line(&format!("- {check}: {detail}"))?;
+            if let Some(hint) = hint {
+                output.line(&format!("  hint: {hint}"))?;
+            }
+        }
+        Ok(())
     }
 }
 

@@ -4,6 +4,7 @@ mod page_loader;
 mod printer;
 mod query;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use clap::builder::NonEmptyStringValueParser;
@@ -17,6 +18,7 @@ use crate::api::operations::Filter;
 use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples};
 use crate::error_kind::{ErrorKind, ExitCode};
+use crate::instances::{RegionFailure, describe_failures};
 use crate::settings::Context;
 use crate::settings::flags::GlobalArgs;
 use crate::terminal::output::Output;
@@ -143,7 +145,8 @@ pub(crate) async fn run(args: ListArgs, context: &Context) -> Result<ExitCode, C
     Ok(ExitCode::SUCCESS)
 }
 
-/// Says that no instance was found. `region` is the only one that was listed; `is_complete` is false if a region refused.
+/// Says that no instance was found. `region` is the only one that was listed; `is_complete` is false if a region refused,
+/// or if the regions could not be listed.
 fn no_instances(region: Option<&str>, is_filtered: bool, is_complete: bool) -> String {
     let matching = if is_filtered { "matching " } else { "" };
     match region {
@@ -153,8 +156,8 @@ fn no_instances(region: Option<&str>, is_filtered: bool, is_complete: bool) -> S
     }
 }
 
-/// Prints the regions in the order of their ids, and returns whether all of them could be listed. Warnings wait until a
-/// region has answered: if none does, the first error is returned in their place.
+/// Prints the regions in the order of their ids, then one warning for all regions that failed alike. Returns whether all
+/// regions could be listed. If none could, the first error is returned instead.
 async fn print_regions(
     regions: RegionPages,
     printer: &mut Printer,
@@ -162,33 +165,34 @@ async fn print_regions(
 ) -> Result<bool, CommandError> {
     let RegionPages { pages, warning } = regions;
     let (total, output) = (pages.len(), printer.output());
-    let (mut warnings, mut has_answer) = (Vec::from_iter(warning), false);
-    let mut first_error = None;
+    let all: BTreeSet<String> = pages.keys().cloned().collect();
+    let (mut failed, mut cut_short): (Vec<RegionFailure>, Vec<RegionFailure>) = Default::default();
+    let mut has_answer = false;
     for (done, (region, mut pages)) in pages.into_iter().enumerate() {
-        let mut part = "";
+        let mut is_begun = false;
         loop {
             let text = format!("{}, {done} of {total} regions", printer.progress_text());
             match progress.during(&text, pages.recv()).await {
                 Some(Ok(rows)) => {
-                    (part, has_answer) = ("the rest of ", true);
-                    warnings.drain(..).for_each(|text| output.warning(&text));
+                    (is_begun, has_answer) = (true, true);
                     printer.print(rows).await?;
                 }
-                Some(Err(error)) => {
-                    warnings.push(format!("could not list {part}{region}: {:#}", error.error));
-                    first_error.get_or_insert(error);
-                }
+                Some(Err(error)) if is_begun => cut_short.push((region.clone(), error)),
+                Some(Err(error)) => failed.push((region.clone(), error)),
                 None => break,
             }
         }
     }
-    match first_error {
-        Some(error) if !has_answer => Err(error),
-        first_error => {
-            warnings.drain(..).for_each(|text| output.warning(&text));
-            Ok(first_error.is_none())
-        }
+    if !has_answer && !failed.is_empty() {
+        return Err(failed.remove(0).1);
     }
+    let is_complete = warning.is_none() && failed.is_empty() && cut_short.is_empty();
+    warning.iter().for_each(|text| output.warning(text));
+    for (what, failures) in [("", &failed), ("the rest of ", &cut_short)] {
+        let texts = describe_failures(failures, &all);
+        texts.iter().for_each(|text| output.warning(&format!("could not list {what}{text}")));
+    }
+    Ok(is_complete)
 }
 
 #[cfg(test)]
