@@ -55,9 +55,7 @@ where
     if !client.accepts_scancodes() {
         client.request_screen().await?;
     }
-    while !client.accepts_scancodes() && !client.is_screen_complete() {
-        client.next_event().await?;
-    }
+    client.receive_screen(Client::accepts_scancodes).await?;
     Ok(if client.accepts_scancodes() { KeyEncoding::Scancodes } else { KeyEncoding::Keysyms })
 }
 
