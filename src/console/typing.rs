@@ -174,12 +174,7 @@ impl Text {
             _ => {}
         }
         // What scancodes cannot type, keysyms cannot either.
-        text_to_keystrokes(
-            text.expose(),
-            layout,
-            if how.keysyms { KeyEncoding::Keysyms } else { KeyEncoding::Scancodes },
-        )
-        .map_err(untypable)?;
+        text_to_keystrokes(text.expose(), layout, KeyEncoding::Scancodes).map_err(untypable)?;
         Ok(Self { text, how: how.clone(), layout })
     }
 }

@@ -5,8 +5,8 @@ use super::layouts::US;
 /// A key of a PC keyboard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Key {
-    /// The X11 keysym of what a US keyboard has on this key (RFC 6143, section 7.5.4), or 0 (NoSymbol) for a key that a US
-    /// keyboard does not have.
+    /// The X11 keysym of what the key gives: of a character, or of a key without one. RFC 6143, section 7.5.4. 0 (NoSymbol) if
+    /// it gives nothing.
     pub keysym: u32,
     /// The XT scancode (set 1) of the key. A key with the prefix E0 is `0xe0xx`, as in noVNC's table; a QEMU Extended Key
     /// Event has `0x80 | xx` for it.
@@ -34,7 +34,7 @@ pub(super) struct CharacterKey {
 }
 
 impl Key {
-    /// The key with this scancode, and the keysym that it gives with or without Shift.
+    /// The key with this scancode, and the keysym that it gives on a US keyboard with or without Shift.
     pub(super) fn from_scancode(scancode: u16, is_shifted: bool) -> Self {
         // QEMU's own layout has `<` and `>` on two keys, and would take the wrong one; `¦` is on this key only.
         // Source: QEMU, pc-bios/keymaps/en-us.

@@ -17,10 +17,12 @@ const LEVEL_MODIFIERS: [&[Key]; 4] = [&[], &[SHIFT], &[ALT_GR], &[ALT_GR, SHIFT]
 /// How keys are sent to the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyEncoding {
-    /// In QEMU Extended Key Events, by scancode.
+    /// In QEMU Extended Key Events: by scancode, with the keysym of the character for a server that ignores scancodes.
     Scancodes,
-    /// In KeyEvents, by keysym. Keys that a US keyboard does not have cannot be sent.
+    /// In KeyEvents, by the keysym of the character.
     Keysyms,
+    /// In KeyEvents, by the keysym that a US keyboard has on the key. Keys that a US keyboard does not have cannot be sent.
+    UsKeysyms,
 }
 
 /// One press of a key. `Debug` does not show the key, which may belong to a password.
@@ -109,8 +111,11 @@ fn keystrokes_by_character(layout: &Layout, encoding: KeyEncoding) -> HashMap<ch
     let mut dead_keys = Vec::new();
     for (level, modifiers) in LEVEL_MODIFIERS.into_iter().enumerate() {
         for place in layout.characters().filter(|place| place.level == level) {
-            let key = Key::from_scancode(place.scancode, modifiers.contains(&SHIFT));
-            if encoding == KeyEncoding::Keysyms && key.keysym == 0 {
+            let key = match encoding {
+                KeyEncoding::Scancodes | KeyEncoding::Keysyms => place.key(),
+                KeyEncoding::UsKeysyms => Key::from_scancode(place.scancode, modifiers.contains(&SHIFT)),
+            };
+            if key.keysym == 0 {
                 continue;
             }
             let keystroke = Keystroke { modifiers, key };
