@@ -26,6 +26,9 @@ pub(crate) const SPACE: Key = Key { keysym: 0x20, scancode: 0x39 };
 /// The scancode of the key left of Z, which US keyboards do not have.
 const LEFT_OF_Z: u16 = 0x56;
 
+/// The keysyms of keys without a character begin here. X.Org, keysymdef.h.
+const FIRST_FUNCTION_KEYSYM: u32 = 0xfe00;
+
 /// A key, and whether its character needs Shift on a US keyboard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct CharacterKey {
@@ -57,10 +60,11 @@ impl Key {
         Some(CharacterKey { key: Self::from_scancode(place.scancode, needs_shift), needs_shift })
     }
 
-    /// The same key with the keysym that it gives with or without Shift. A key that gives no character keeps its keysym.
+    /// The same key with the keysym that it gives with or without Shift. A key that gives no character keeps its keysym, also
+    /// one that has the place of a character on a US keyboard.
     pub(super) fn with_shift(self, is_shifted: bool) -> Self {
         match Self::from_scancode(self.scancode, is_shifted) {
-            key if key.keysym != 0 => key,
+            key if key.keysym != 0 && self.keysym < FIRST_FUNCTION_KEYSYM => key,
             _ => self,
         }
     }

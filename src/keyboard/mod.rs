@@ -1,8 +1,8 @@
 //! Keys, chords and keyboard layouts: pure.
 //!
 //! ```text
-//! "ctrl-alt-delete" → key_action (key_names) → KeyAction: press keys, hold them, or wait
-//! "a text"          → keystrokes (layout)    → Keystrokes: a key each, with its modifiers
+//! "ctrl-alt-delete" → key_action (chord, key_names) → KeyAction: press keys, hold them, or wait
+//! "a text"          → keystrokes (layout)           → Keystrokes: a key each, with its modifiers
 //! ```
 //!
 //! A server takes keys in one of three ways ([`KeyEncoding`]):
@@ -12,6 +12,7 @@
 //! - QEMU without `-k` looks up the keysym of a KeyEvent in a US layout and passes that key's scancode on, so the guest's
 //!   layout decides here too: the keysym must be what a US keyboard has in that place.
 
+mod chord;
 mod key;
 mod key_action;
 mod key_names;
