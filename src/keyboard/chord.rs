@@ -21,7 +21,7 @@ const MISLEADING_NAMES: [(&str, &str); 2] = [("hyphen", "minus"), ("caret", "asc
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub(crate) enum ChordError {
     #[error("unknown key \"{name}\" in \"{chord}\"")]
-    UnknownKey {
+    Unknown {
         name: String,
         chord: String,
         /// The most similar name, if one is similar.
@@ -29,19 +29,19 @@ pub(crate) enum ChordError {
     },
     /// Nothing before, after or between two separators.
     #[error("a key is missing in \"{0}\"")]
-    MissingKey(String),
+    Missing(String),
     #[error("\"{name}\" is in \"{chord}\" already")]
-    DuplicateKey { name: String, chord: String },
+    Duplicate { name: String, chord: String },
 }
 
 impl ChordError {
     /// What to write instead, if there is more to say than the error does.
     pub(super) fn hint(&self) -> Option<String> {
         match self {
-            Self::UnknownKey { suggestion: Some(name), .. } => Some(format!("did you mean {name}?")),
-            Self::UnknownKey { suggestion: None, .. } => Some("see ecs-vnc key --help for names".to_owned()),
-            Self::MissingKey(_) => Some("the keys - and + are named minus and plus".to_owned()),
-            Self::DuplicateKey { .. } => None,
+            Self::Unknown { suggestion: Some(name), .. } => Some(format!("did you mean {name}?")),
+            Self::Unknown { suggestion: None, .. } => Some("see ecs-vnc key --help for names".to_owned()),
+            Self::Missing(_) => Some("the keys - and + are named minus and plus".to_owned()),
+            Self::Duplicate { .. } => None,
         }
     }
 }
@@ -57,12 +57,12 @@ pub(super) fn parse_chord(chord: &str) -> Result<Vec<Key>, ChordError> {
     for name in names(chord) {
         let Some(next) = find_key(&name) else {
             return Err(match &*name {
-                "" => ChordError::MissingKey(quote(chord)),
+                "" => ChordError::Missing(quote(chord)),
                 name => unknown_key(name, chord),
             });
         };
         if found.iter().any(|other| other.key.scancode == next.key.scancode) {
-            return Err(ChordError::DuplicateKey { name: quote(&name), chord: quote(chord) });
+            return Err(ChordError::Duplicate { name: quote(&name), chord: quote(chord) });
         }
         found.push(next);
     }
@@ -125,7 +125,7 @@ fn unknown_key(name: &str, chord: &str) -> ChordError {
     let lower_case = name.to_ascii_lowercase();
     let meant = MISLEADING_NAMES.iter().find(|(misleading, _)| *misleading == lower_case).map(|(_, name)| *name);
     let suggestion = meant.or_else(|| suggest(&lower_case, known.iter().map(String::as_str))).map(str::to_owned);
-    ChordError::UnknownKey { name: quote(name), chord: quote(chord), suggestion }
+    ChordError::Unknown { name: quote(name), chord: quote(chord), suggestion }
 }
 
 pub(super) fn quote(text: &str) -> String {
