@@ -63,6 +63,9 @@ pub(crate) struct How {
     #[arg(long, value_name = "DURATION", default_value = "33ms", value_parser = time_in(Duration::ZERO..=SLOWEST))]
     pub(crate) delay: Duration,
     /// Keyboard layout of the guest.
+    ///
+    /// The layouts are XKB's, which Debian, Ubuntu and X use. The older console maps of kbd have some characters elsewhere:
+    /// docs/automation.md lists them.
     #[arg(long, value_name = "LAYOUT", default_value = "us", value_parser = PossibleValuesParser::new(LAYOUTS.iter().map(|layout| PossibleValue::new(layout.name).help(layout.keyboard))))]
     pub(crate) layout: String,
     /// Send keysyms instead of scancodes.

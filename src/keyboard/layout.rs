@@ -1,7 +1,5 @@
 //! A keyboard layout: which characters it has, and on which keys.
 
-use super::key::Key;
-
 /// Stands in a row for a level without a character.
 const NOTHING: char = '□';
 
@@ -33,22 +31,6 @@ pub(super) struct CharacterPlace {
     /// 0: without modifiers; 1: Shift; 2: AltGr; 3: AltGr and Shift.
     pub(super) level: usize,
     pub(super) character: char,
-}
-
-impl CharacterPlace {
-    /// The key, with the keysym of the character. The keysyms of Latin-1 and of the euro sign are the numbers of their
-    /// characters; layouts have no other characters. Source: X.Org, keysymdef.h.
-    pub(super) fn key(self) -> Key {
-        let keysym = match self.character {
-            'ˋ' => 0xfe50, // dead_grave
-            '´' => 0xfe51, // dead_acute
-            'ˆ' => 0xfe52, // dead_circumflex
-            '˜' => 0xfe53, // dead_tilde
-            '¨' => 0xfe57, // dead_diaeresis
-            character => character.into(),
-        };
-        Key { keysym, scancode: self.scancode }
-    }
 }
 
 impl Layout {
