@@ -28,7 +28,8 @@ const EXAMPLES: &[Example] = &[
 /// A CHORD is one or more keys pressed together, such as ctrl-alt-delete, alt-f2 or alt-sysrq-b. hold:ctrl-c:2s holds a
 /// chord down (for up to 1m), and wait:500ms pauses (for up to 10m). --help lists the names of the keys.
 ///
-/// Names are case-insensitive, and so are letters: write shift-a for a capital A. All chords are checked before the first
+/// Names are case-insensitive, and so are letters: write shift-a for a capital A. ^C and C-c are ctrl-c, M-x is alt-x, and
+/// cad is ctrl-alt-delete. All chords are checked before the first
 /// key is pressed, and all keys are released at the end, even if the command fails.
 ///
 /// This opens a VNC session: anyone already on the console is disconnected.

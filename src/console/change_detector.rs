@@ -5,12 +5,10 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::screen_condition::{Condition, Goal};
+use super::text_cursor::is_text_cursor;
 use crate::picture::{Picture, Similarity, compare};
 
-/// The largest text cursor, in pixels a side: console fonts have up to 16 x 32.
-const MAX_CURSOR_SIZE: u16 = 32;
-
-/// A blinking cursor is back within this time: VGA's and Linux's blink several times a second.
+/// A blinking cursor comes or goes within this time: VGA's, Linux's and Windows' do so about twice a second or more often.
 const BLINK_TIME: Duration = Duration::from_secs(1);
 
 /// Compares each picture of the screen with the ones before.
@@ -18,12 +16,21 @@ pub(crate) struct ChangeDetector<'a> {
     condition: &'a Condition,
     /// The picture that others are compared with, and the time since which the screen has looked like it.
     reference: Option<(Picture, Instant)>,
-    /// The other picture of a screen whose cursor blinks.
-    blink: Option<Picture>,
+    /// What is known of a cursor that blinks, or may.
+    blink: Option<Blink>,
     /// A change that may be a blink, and the time at which it was seen.
     suspect: Option<(Picture, Instant)>,
     /// The result of the last comparison.
     pub(crate) last: Option<Similarity>,
+}
+
+/// A screen that differs from the reference by its cursor.
+struct Blink {
+    picture: Picture,
+    /// Whether it was seen last, and not the reference.
+    is_shown: bool,
+    /// Since when.
+    since: Instant,
 }
 
 /// Whether the condition is met.
@@ -51,8 +58,8 @@ impl<'a> ChangeDetector<'a> {
 
     /// Takes the picture that the screen showed at `now`. The first one is the reference.
     ///
-    /// A blinking text cursor is no change: a screen that alternates between two pictures, which differ in no more than
-    /// the size of a cursor, stands still.
+    /// A blinking text cursor is no change: a screen that alternates between two pictures, which differ by a cursor, stands
+    /// still while each of them stays for no longer than [`BLINK_TIME`].
     pub(crate) fn observe(&mut self, seen: Picture, now: Instant) -> Verdict {
         if let Goal::Image(image, _) = &self.condition.goal {
             let similarity = self.compare(image, &seen);
@@ -64,28 +71,52 @@ impl<'a> ChangeDetector<'a> {
             return self.verdict();
         };
         let similarity = self.compare(reference, &seen);
+        let is_cursor = self.is_cursor(similarity, reference, &seen);
         self.last = Some(similarity);
-        let is_blink = self.blink.as_ref().is_some_and(|blink| self.compare(blink, &seen).is_equal());
+        let is_blink = self.blink.as_ref().is_some_and(|blink| self.compare(&blink.picture, &seen).is_equal());
         if similarity.is_equal() || is_blink {
-            if let Some((suspect, _)) = self.suspect.take() {
-                self.blink = Some(suspect);
+            if let Some((picture, since)) = self.suspect.take() {
+                self.blink = Some(Blink { picture, is_shown: true, since });
             }
-            return self.verdict();
+            if self.has_blinked(is_blink && !similarity.is_equal(), now) {
+                return self.verdict();
+            }
         }
         match self.condition.goal {
             Goal::Change => match &self.suspect {
                 Some((suspect, _)) if self.compare(suspect, &seen).is_equal() => self.verdict(),
-                None if self.blink.is_none() && is_cursor_sized(similarity) => {
+                None if self.blink.is_none() && is_cursor => {
                     self.suspect = Some((seen, now));
                     self.verdict()
                 }
                 _ => Verdict::Met,
             },
             _ => {
-                let before = self.reference.replace((seen, now)).map(|(before, _)| before);
-                self.blink = before.filter(|_| is_cursor_sized(similarity));
+                let before = self.reference.replace((seen, now)).filter(|_| is_cursor);
+                if !similarity.is_equal() {
+                    self.blink = before.map(|(picture, _)| Blink { picture, is_shown: false, since: now });
+                }
                 self.verdict()
             }
+        }
+    }
+
+    /// Notes which picture of a blinking cursor is seen. Returns whether it has come at the pace of a cursor: one that comes or
+    /// goes after a longer time has changed.
+    fn has_blinked(&mut self, is_shown: bool, now: Instant) -> bool {
+        let Some(blink) = self.blink.as_mut().filter(|blink| blink.is_shown != is_shown) else { return true };
+        let time = now.saturating_duration_since(blink.since);
+        (blink.is_shown, blink.since) = (is_shown, now);
+        // `--change` has seen the pace before: its picture of the blink was back in time.
+        time <= BLINK_TIME || matches!(self.condition.goal, Goal::Change)
+    }
+
+    fn is_cursor(&self, similarity: Similarity, reference: &Picture, seen: &Picture) -> bool {
+        match similarity {
+            Similarity::Pixels { differs: Some(part), .. } => {
+                is_text_cursor(reference, seen, part, self.condition.tolerance)
+            }
+            _ => false,
         }
     }
 
@@ -128,11 +159,6 @@ impl<'a> ChangeDetector<'a> {
             }
         }
     }
-}
-
-/// Whether the pictures differ in no more than the size of a text cursor.
-fn is_cursor_sized(similarity: Similarity) -> bool {
-    matches!(similarity, Similarity::Pixels { differs: Some(part), .. } if part.width <= MAX_CURSOR_SIZE && part.height <= MAX_CURSOR_SIZE)
 }
 
 #[cfg(test)]
@@ -214,6 +240,34 @@ mod tests {
         Picture::new(80, 40, pixels).unwrap()
     }
 
+    /// A dark screen with `0` or `1` after `pass`, as a loop that prints its number shows it.
+    fn pass(number: usize) -> Picture {
+        const DIGITS: [[u8; 10]; 2] = [
+            [0x7c, 0xc6, 0xc6, 0xce, 0xde, 0xf6, 0xe6, 0xc6, 0xc6, 0x7c],
+            [0x18, 0x38, 0x78, 0x18, 0x18, 0x18, 0x18, 0x18, 0x18, 0x7e],
+        ];
+        let is_light = |x: usize, y: usize| {
+            (40..48).contains(&x) && (2..12).contains(&y) && DIGITS[number][y - 2] & (0x80 >> (x - 40)) != 0
+        };
+        let pixels = (0..40).flat_map(|y| (0..80).flat_map(move |x| [if is_light(x, y) { 170 } else { 0 }; 3]));
+        Picture::new(80, 40, pixels.collect()).unwrap()
+    }
+
+    #[test]
+    fn a_number_that_alternates_is_a_change_at_any_pace() {
+        let (start, still, change) =
+            (Instant::now(), condition(Goal::Still(Duration::from_secs(3))), condition(Goal::Change));
+        let at = |tenths: u64| start + Duration::from_millis(tenths * 100);
+        let mut detector = ChangeDetector::new(&still);
+        for step in 0..9 {
+            let verdict = detector.observe(pass(step as usize % 2), at(step * 3));
+            assert_eq!(verdict, Verdict::MetAt(at(step * 3 + 30)), "{step}");
+        }
+        let mut detector = ChangeDetector::new(&change);
+        detector.observe(pass(0), at(0));
+        assert_eq!(detector.observe(pass(1), at(3)), Verdict::Met);
+    }
+
     #[test]
     fn a_cursor_that_blinks_is_no_change() {
         let (start, still) = (Instant::now(), condition(Goal::Still(Duration::from_secs(3))));
@@ -226,6 +280,15 @@ mod tests {
             assert_eq!(detector.observe(console(None), at(tenths + 2)), Verdict::MetAt(at(32)));
         }
         assert_eq!(detector.observe(console(Some(2)), at(20)), Verdict::MetAt(at(50)), "it has moved");
+
+        // A lamp that goes on and off each two seconds is none, and neither is a cursor that stays.
+        let mut detector = ChangeDetector::new(&still);
+        detector.observe(console(Some(1)), at(0));
+        for tenths in [20, 60, 100] {
+            assert_eq!(detector.observe(console(None), at(tenths)), Verdict::MetAt(at(tenths + 30)));
+            assert_eq!(detector.observe(console(Some(1)), at(tenths + 20)), Verdict::MetAt(at(tenths + 50)));
+        }
+        assert_eq!(detector.observe(console(None), at(125)), Verdict::MetAt(at(150)), "from here on it blinks");
 
         let change = condition(Goal::Change);
         let mut detector = ChangeDetector::new(&change);

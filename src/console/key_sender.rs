@@ -49,16 +49,16 @@ pub(crate) async fn detect_encoding<S>(client: &mut Client<S>, use_keysyms: bool
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
+    // ui/vnc.c: the desktop name is `QEMU`, or `QEMU (NAME)`.
+    let keysyms = if client.desktop_name().starts_with("QEMU") { KeyEncoding::UsKeysyms } else { KeyEncoding::Keysyms };
     if use_keysyms {
-        return Ok(KeyEncoding::Keysyms);
+        return Ok(keysyms);
     }
     if !client.accepts_scancodes() {
         client.request_screen().await?;
     }
-    while !client.accepts_scancodes() && !client.is_screen_complete() {
-        client.next_event().await?;
-    }
-    Ok(if client.accepts_scancodes() { KeyEncoding::Scancodes } else { KeyEncoding::Keysyms })
+    client.receive_screen(Client::accepts_scancodes).await?;
+    Ok(if client.accepts_scancodes() { KeyEncoding::Scancodes } else { keysyms })
 }
 
 /// Performs the actions one after another.

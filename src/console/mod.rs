@@ -13,5 +13,6 @@ pub(crate) mod readiness;
 pub(crate) mod remote_screen;
 pub(crate) mod screen_condition;
 pub(crate) mod screen_wait;
+pub(crate) mod text_cursor;
 pub(crate) mod typing;
 pub(crate) mod viewer_registry;

@@ -134,11 +134,14 @@ impl RemoteScreen {
         let work = async |client: &mut Client<DuplexStream>| {
             client.request_changes().await?;
             let drawn = async {
-                while matches!(
-                    client.next_event().await?,
-                    Event::Update { damage: None } | Event::Leds(_) | Event::Bell
-                ) {}
-                Ok(())
+                loop {
+                    match client.next_event().await? {
+                        // It answers the request, but shows nothing.
+                        Event::Update { damage: None } => client.request_changes().await?,
+                        Event::Leds(_) | Event::Bell => {}
+                        Event::Update { .. } | Event::Resized => return Ok(()),
+                    }
+                }
             };
             timeout(WAKE_TIMEOUT, drawn).await.unwrap_or(Ok(()))
         };

@@ -116,6 +116,9 @@ fn not_met(detector: &ChangeDetector<'_>, screen: &RemoteScreen, deadline: Deadl
             "limit the comparison with --area to leave out changing parts such as a clock, or wait longer with --timeout"
         }
         Goal::Change => "wait longer with --timeout SECONDS",
+        Goal::Image(..) if matches!(detector.last, Some(Similarity::Sizes(..))) => {
+            "compare with a picture of the screen's size, or wait longer with --timeout SECONDS"
+        }
         Goal::Image(..) => "allow small differences with --tolerance N, or wait longer with --timeout SECONDS",
     };
     CommandError::message(ErrorKind::TimeLimit, message).hint(hint)

@@ -63,6 +63,9 @@ pub(crate) struct TypingArgs {
     #[arg(long, value_name = "DURATION", default_value = "33ms", value_parser = time_in(Duration::ZERO..=MAX_DELAY))]
     pub(crate) delay: Duration,
     /// Keyboard layout of the guest.
+    ///
+    /// The layouts are XKB's, which Debian, Ubuntu and X use. The older console maps of kbd have some characters elsewhere:
+    /// docs/automation.md lists them.
     #[arg(long, value_name = "LAYOUT", default_value = "us", value_parser = PossibleValuesParser::new(LAYOUTS.iter().map(|layout| PossibleValue::new(layout.name).help(layout.keyboard))))]
     pub(crate) layout: String,
     /// Send keysyms instead of scancodes.
@@ -173,9 +176,8 @@ impl TypableText {
             length if length > MAX_TEXT_LEN => return Err(too_long()),
             _ => {}
         }
-        // Whether the console supports scancodes is not known yet. Keysyms cannot type more characters than scancodes.
-        let encoding = if args.keysyms { KeyEncoding::Keysyms } else { KeyEncoding::Scancodes };
-        text_to_keystrokes(text.expose(), layout, encoding).map_err(untypable)?;
+        // What scancodes cannot type, keysyms cannot either.
+        text_to_keystrokes(text.expose(), layout, KeyEncoding::Scancodes).map_err(untypable)?;
         Ok(Self { text, args: args.clone(), layout })
     }
 }

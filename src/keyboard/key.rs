@@ -5,8 +5,8 @@ use super::layouts::US;
 /// A key of a PC keyboard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Key {
-    /// The X11 keysym of what a US keyboard has on this key (RFC 6143, section 7.5.4), or 0 (NoSymbol) for a key that a US
-    /// keyboard does not have.
+    /// The X11 keysym of what the key gives: of a character, or of a key without one. RFC 6143, section 7.5.4. 0 (NoSymbol) if
+    /// it gives nothing.
     pub keysym: u32,
     /// The XT scancode (set 1) of the key. A key with the prefix E0 is `0xe0xx`, as in noVNC's table; a QEMU Extended Key
     /// Event has `0x80 | xx` for it.
@@ -26,6 +26,9 @@ pub(crate) const SPACE: Key = Key { keysym: 0x20, scancode: 0x39 };
 /// The scancode of the key left of Z, which US keyboards do not have.
 const LEFT_OF_Z: u16 = 0x56;
 
+/// The keysyms of keys without a character begin here. X.Org, keysymdef.h.
+const FIRST_FUNCTION_KEYSYM: u32 = 0xfe00;
+
 /// A key, and whether its character needs Shift on a US keyboard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct CharacterKey {
@@ -34,7 +37,7 @@ pub(super) struct CharacterKey {
 }
 
 impl Key {
-    /// The key with this scancode, and the keysym that it gives with or without Shift.
+    /// The key with this scancode, and the keysym that it gives on a US keyboard with or without Shift.
     pub(super) fn from_scancode(scancode: u16, is_shifted: bool) -> Self {
         // QEMU's own layout has `<` and `>` on two keys, and would take the wrong one; `¦` is on this key only.
         // Source: QEMU, pc-bios/keymaps/en-us.
@@ -57,10 +60,11 @@ impl Key {
         Some(CharacterKey { key: Self::from_scancode(place.scancode, needs_shift), needs_shift })
     }
 
-    /// The same key with the keysym that it gives with or without Shift. A key that gives no character keeps its keysym.
+    /// The same key with the keysym that it gives with or without Shift. A key that gives no character keeps its keysym, also
+    /// one that has the place of a character on a US keyboard.
     pub(super) fn with_shift(self, is_shifted: bool) -> Self {
         match Self::from_scancode(self.scancode, is_shifted) {
-            key if key.keysym != 0 => key,
+            key if key.keysym != 0 && self.keysym < FIRST_FUNCTION_KEYSYM => key,
             _ => self,
         }
     }

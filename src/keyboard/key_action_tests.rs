@@ -57,6 +57,66 @@ fn a_server_that_looks_at_characters_is_given_the_shifted_one() {
     assert_eq!(keysyms("shift-1"), [0xffe1, 0x21]);
     assert_eq!(keysyms("shift-tab"), [0xffe1, 0xff09]);
     assert_eq!(keysyms("shift-space"), [0xffe1, 0x20]);
+    // On the place of a US keyboard's grave accent.
+    assert_eq!(keysyms("alt-zenkaku_hankaku"), [0xffe9, 0xff2a]);
+}
+
+#[test]
+fn a_name_may_have_separators_in_it() {
+    for (chord, expected) in [
+        ("left-alt", &[0x38][..]),
+        ("right-alt", &[0xe038]),
+        ("Left-Ctrl-c", &[0x1d, 0x2e]),
+        ("ctrl-right-shift-left", &[0x1d, 0x36, 0xe04b]),
+        ("page-up", &[0xe049]),
+        ("caps-lock", &[0x3a]),
+        ("ctrl-print-screen", &[0x1d, 0x54]),
+        ("kp-7", &[0x47]),
+        ("shift-kp-page-up", &[0x2a, 0x49]),
+        // Keys of their own.
+        ("ctrl-left", &[0x1d, 0xe04b]),
+        ("alt-left", &[0x38, 0xe04b]),
+        ("alt-r", &[0x38, 0x13]),
+        ("ctrl-l", &[0x1d, 0x26]),
+        ("f-1", &[0x21, 0x02]),
+        ("left-a", &[0xe04b, 0x1e]),
+    ] {
+        assert_eq!(pressed(chord), expected, "{chord}");
+    }
+}
+
+/// Emacs's and readline's notation, and that of terminals.
+#[test]
+fn ctrl_alt_and_shift_have_short_forms() {
+    for (short, long) in [
+        ("C-c", "ctrl-c"),
+        ("M-x", "alt-x"),
+        ("C-M-S-t", "ctrl-alt-shift-t"),
+        ("^C", "ctrl-c"),
+        ("^c", "ctrl-c"),
+        ("^[", "ctrl-["),
+        ("^_", "ctrl-_"),
+        ("alt-^d", "alt-ctrl-d"),
+        ("cad", "ctrl-alt-delete"),
+        ("CAD", "ctrl-alt-delete"),
+    ] {
+        assert_eq!(parse_key_action(short), parse_key_action(long), "{short}");
+    }
+    assert_eq!(pressed("C"), [0x2e], "a letter");
+    assert_eq!(pressed("S"), [0x1f]);
+    assert_eq!(pressed("^"), [0x2a, 0x07]);
+    assert_eq!(pressed("ctrl-^"), [0x1d, 0x2a, 0x07]);
+    let KeyAction::Hold { keys, .. } = parse_key_action("hold:^C:1s").unwrap() else { panic!() };
+    assert_eq!(keys.len(), 2);
+    assert!(parse_key_action("^é").is_err() && parse_key_action("ctrl-^c").is_err() && parse_key_action("C-").is_err());
+}
+
+#[test]
+fn an_x11_name_is_not_the_key_that_looks_like_it() {
+    for (name, meant) in [("hyphen", "minus"), ("ctrl-Hyphen", "minus"), ("caret", "asciicircum")] {
+        let hint = parse_key_action(name).unwrap_err().hint();
+        assert_eq!(hint, Some(format!("did you mean {meant}?")), "{name}");
+    }
 }
 
 #[test]
@@ -90,10 +150,10 @@ fn an_error_quotes_the_mistake_and_suggests_a_name() {
     assert_eq!(error.hint().as_deref(), Some("did you mean delete?"));
     assert_eq!(parse_key_action("ctrl-é").unwrap_err().hint().as_deref(), Some("see ecs-vnc key --help for names"));
     for text in ["", "ctrl-", "-a", "ctrl--a", "--", "ctrl---", "hold::1s"] {
-        assert!(matches!(parse_key_action(text), Err(KeyActionError::MissingKey(_))), "{text}");
+        assert!(matches!(parse_key_action(text), Err(KeyActionError::Chord(ChordError::Missing(_)))), "{text}");
     }
     for text in ["a-a", "ctrl-lctrl", "plus-equal", "print-sysrq", "alt_r-altgr"] {
-        assert!(matches!(parse_key_action(text), Err(KeyActionError::DuplicateKey { .. })), "{text}");
+        assert!(matches!(parse_key_action(text), Err(KeyActionError::Chord(ChordError::Duplicate { .. }))), "{text}");
     }
     let hostile = parse_key_action(&format!("\u{1b}[2J{}", "x".repeat(1000))).unwrap_err().to_string();
     assert!(!hostile.contains('\u{1b}') && hostile.len() < 200, "{hostile:?}");

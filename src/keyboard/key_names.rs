@@ -1,4 +1,5 @@
-//! The names of keys: the X11 name (keysymdef.h without `XK_`), and common aliases. Case and underscores do not matter.
+//! The names of keys: the X11 name (keysymdef.h without `XK_`), and common aliases, among them all names of vncdotool, Packer
+//! and openQA. Case and underscores do not matter. No alias is the X11 name of another keysym.
 
 use super::key::{ALT_GR, CharacterKey, Key, RETURN, RIGHT_SHIFT, SHIFT, SPACE, TAB};
 
@@ -12,13 +13,14 @@ const fn key(keysym: u32, scancode: u16) -> Key {
 /// Keys that give no character, and the keys of the number pad.
 ///
 /// SysRq is the Print key with Alt: QEMU's keyboard then sends what Linux's handler expects. Break is the Pause key with
-/// Ctrl.
-const KEYS: [NamedKey; 72] = [
+/// Ctrl. Meta is on the Alt key and Hyper on the Super key: xkeyboard-config, `symbols/pc`. Clear is the 5 of the number pad:
+/// Windows' VK_CLEAR. Zenkaku_Hankaku is left of the 1 on Japanese keyboards.
+const KEYS: [NamedKey; 96] = [
     ("Return", RETURN, &["enter", "ret"]),
     ("Escape", key(0xff1b, 0x01), &["esc"]),
     ("Tab", TAB, &[]),
-    ("space", SPACE, &["spacebar", "spc"]),
-    ("BackSpace", key(0xff08, 0x0e), &["bksp", "bs"]),
+    ("space", SPACE, &["spacebar", "spc", "sb"]),
+    ("BackSpace", key(0xff08, 0x0e), &["bksp", "bs", "bsp"]),
     ("Delete", key(0xffff, 0xe053), &["del"]),
     ("Insert", key(0xff63, 0xe052), &["ins"]),
     ("Home", key(0xff50, 0xe047), &[]),
@@ -29,22 +31,39 @@ const KEYS: [NamedKey; 72] = [
     ("Down", key(0xff54, 0xe050), &["arrowdown"]),
     ("Left", key(0xff51, 0xe04b), &["arrowleft"]),
     ("Right", key(0xff53, 0xe04d), &["arrowright"]),
-    ("Control_L", key(0xffe3, 0x1d), &["ctrl", "control", "lctrl", "ctrl_l"]),
-    ("Control_R", key(0xffe4, 0xe01d), &["rctrl", "ctrl_r"]),
-    ("Shift_L", SHIFT, &["shift", "lshift"]),
-    ("Shift_R", RIGHT_SHIFT, &["rshift"]),
-    ("Alt_L", key(0xffe9, 0x38), &["alt", "lalt", "option"]),
-    ("Alt_R", key(0xffea, 0xe038), &["ralt"]),
+    ("Control_L", key(0xffe3, 0x1d), &["ctrl", "control", "lctrl", "ctrl_l", "leftctrl"]),
+    ("Control_R", key(0xffe4, 0xe01d), &["rctrl", "ctrl_r", "rightctrl", "ctrlright"]),
+    ("Shift_L", SHIFT, &["shift", "lshift", "leftshift"]),
+    ("Shift_R", RIGHT_SHIFT, &["rshift", "rightshift"]),
+    ("Alt_L", key(0xffe9, 0x38), &["alt", "lalt", "option", "leftalt"]),
+    ("Alt_R", key(0xffea, 0xe038), &["ralt", "rightalt"]),
     ("ISO_Level3_Shift", ALT_GR, &["altgr"]),
-    ("Super_L", key(0xffeb, 0xe05b), &["super", "win", "windows", "cmd", "command", "meta", "lwin"]),
-    ("Super_R", key(0xffec, 0xe05c), &["rwin"]),
+    (
+        "Super_L",
+        key(0xffeb, 0xe05b),
+        &["super", "win", "windows", "cmd", "command", "meta", "lwin", "lsuper", "leftsuper", "leftcommand"],
+    ),
+    ("Super_R", key(0xffec, 0xe05c), &["rwin", "rsuper", "rightsuper", "rightcommand"]),
+    ("Meta_L", key(0xffe7, 0x38), &["lmeta"]),
+    ("Meta_R", key(0xffe8, 0xe038), &["rmeta"]),
+    ("Hyper_L", key(0xffed, 0xe05b), &["hyper", "lhyper"]),
+    ("Hyper_R", key(0xffee, 0xe05c), &["rhyper"]),
     ("Menu", key(0xff67, 0xe05d), &["contextmenu"]),
-    ("Caps_Lock", key(0xffe5, 0x3a), &["caps"]),
-    ("Num_Lock", key(0xff7f, 0x45), &[]),
-    ("Scroll_Lock", key(0xff14, 0x46), &[]),
-    ("Pause", key(0xff13, 0xe046), &["break"]),
+    ("Caps_Lock", key(0xffe5, 0x3a), &["caps", "caplk"]),
+    ("Num_Lock", key(0xff7f, 0x45), &["numlk"]),
+    ("Scroll_Lock", key(0xff14, 0x46), &["scrlk"]),
+    ("Pause", key(0xff13, 0xe046), &[]),
+    ("Break", key(0xff6b, 0xe046), &[]),
     ("Print", key(0xff61, 0x54), &["printscreen", "prtsc", "prtscr", "prtscn"]),
     ("Sys_Req", key(0xff15, 0x54), &["sysrq"]),
+    ("Help", key(0xff6a, 0xe075), &[]),
+    ("Clear", key(0xff0b, 0x4c), &[]),
+    ("Henkan", key(0xff23, 0x79), &["henkan_mode"]),
+    ("Muhenkan", key(0xff22, 0x7b), &[]),
+    ("Zenkaku_Hankaku", key(0xff2a, 0x29), &[]),
+    ("Hiragana_Katakana", key(0xff27, 0x70), &[]),
+    ("Hangul", key(0xff31, 0x72), &[]),
+    ("Hangul_Hanja", key(0xff34, 0x71), &[]),
     ("F1", key(0xffbe, 0x3b), &[]),
     ("F2", key(0xffbf, 0x3c), &[]),
     ("F3", key(0xffc0, 0x3d), &[]),
@@ -86,24 +105,35 @@ const KEYS: [NamedKey; 72] = [
     ("KP_7", key(0xffb7, 0x47), &[]),
     ("KP_8", key(0xffb8, 0x48), &[]),
     ("KP_9", key(0xffb9, 0x49), &[]),
+    ("KP_Home", key(0xff95, 0x47), &[]),
+    ("KP_Up", key(0xff97, 0x48), &[]),
+    ("KP_Page_Up", key(0xff9a, 0x49), &["kp_prior"]),
+    ("KP_Left", key(0xff96, 0x4b), &[]),
+    ("KP_Begin", key(0xff9d, 0x4c), &[]),
+    ("KP_Right", key(0xff98, 0x4d), &[]),
+    ("KP_End", key(0xff9c, 0x4f), &[]),
+    ("KP_Down", key(0xff99, 0x50), &[]),
+    ("KP_Page_Down", key(0xff9b, 0x51), &["kp_next"]),
+    ("KP_Insert", key(0xff9e, 0x52), &[]),
+    ("KP_Delete", key(0xff9f, 0x53), &[]),
 ];
 
 /// Names of characters, with aliases. Letters and digits have no other name.
 const CHARACTERS: [(&str, char, &[&str]); 32] = [
-    ("minus", '-', &["hyphen", "dash"]),
+    ("minus", '-', &["dash"]),
     ("plus", '+', &[]),
     ("equal", '=', &["equals"]),
     ("comma", ',', &[]),
     ("period", '.', &["dot"]),
-    ("slash", '/', &[]),
-    ("backslash", '\\', &[]),
+    ("slash", '/', &["fslash"]),
+    ("backslash", '\\', &["bslash"]),
     ("semicolon", ';', &[]),
     ("colon", ':', &[]),
     ("apostrophe", '\'', &["quote"]),
     ("quotedbl", '"', &["doublequote"]),
     ("grave", '`', &["backtick", "backquote"]),
     ("asciitilde", '~', &["tilde"]),
-    ("asciicircum", '^', &["caret"]),
+    ("asciicircum", '^', &[]),
     ("bracketleft", '[', &[]),
     ("bracketright", ']', &[]),
     ("braceleft", '{', &[]),

@@ -6,7 +6,7 @@ const SCANCODES: &str = include_str!("../page/novnc/core/input/xtscancodes.js");
 const KEYSYMS: &str = include_str!("../page/novnc/core/input/keysym.js");
 
 /// The names of keys in noVNC's table of scancodes. Source: W3C, UI Events KeyboardEvent code Values.
-const CODES: [(&str, &str); 48] = [
+const CODES: [(&str, &str); 71] = [
     ("Return", "Enter"),
     ("Escape", "Escape"),
     ("Tab", "Tab"),
@@ -55,6 +55,29 @@ const CODES: [(&str, &str); 48] = [
     ("KP_7", "Numpad7"),
     ("KP_8", "Numpad8"),
     ("KP_9", "Numpad9"),
+    ("Meta_L", "AltLeft"),
+    ("Meta_R", "AltRight"),
+    ("Hyper_L", "MetaLeft"),
+    ("Hyper_R", "MetaRight"),
+    ("Break", "Pause"),
+    ("Clear", "Numpad5"),
+    ("Henkan", "Convert"),
+    ("Muhenkan", "NonConvert"),
+    ("Zenkaku_Hankaku", "Backquote"),
+    ("Hiragana_Katakana", "KanaMode"),
+    ("Hangul", "Lang1"),
+    ("Hangul_Hanja", "Lang2"),
+    ("KP_Home", "Numpad7"),
+    ("KP_Up", "Numpad8"),
+    ("KP_Page_Up", "Numpad9"),
+    ("KP_Left", "Numpad4"),
+    ("KP_Begin", "Numpad5"),
+    ("KP_Right", "Numpad6"),
+    ("KP_End", "Numpad1"),
+    ("KP_Down", "Numpad2"),
+    ("KP_Page_Down", "Numpad3"),
+    ("KP_Insert", "Numpad0"),
+    ("KP_Delete", "NumpadDecimal"),
 ];
 
 /// The keys of a US keyboard by their codes, and their two characters. Source: the same document, section 3.1.1.
@@ -161,6 +184,55 @@ fn every_name_belongs_to_one_key_and_case_and_underscores_do_not_matter() {
         assert_eq!(find_key(&name.to_ascii_lowercase().replace('_', "")), Some(key), "{name}");
         assert_eq!(seen.insert(fold(name), name).filter(|other| *other != name), None);
         assert!(!name.contains(['-', '+']), "{name} cannot be used in a chord");
+    }
+}
+
+/// noVNC's tables, which come from keysymdef.h, say `XK_name: 0xkeysym` or `0xcharacter: 0xkeysym, // XK_name`.
+#[test]
+fn a_name_that_x11_has_is_the_keysym_that_x11_means() {
+    let by_character = include_str!("../page/novnc/core/input/keysymdef.js").lines().filter_map(|line| {
+        let (numbers, name) = line.trim().split_once("// XK_")?;
+        let keysym = numbers.split(": 0x").nth(1)?.trim().trim_end_matches(',');
+        Some((fold(name), u32::from_str_radix(keysym, 16).ok()?))
+    });
+    let by_name = table(KEYSYMS).into_iter().map(|(name, keysym)| (fold(name.trim_start_matches("XK_")), keysym));
+    let mut known = BTreeMap::<String, Vec<u32>>::new();
+    by_character.chain(by_name).for_each(|(name, keysym)| known.entry(name).or_default().push(keysym));
+    assert!(known.contains_key("caret") && known.contains_key("hyphen"));
+    for name in key_names() {
+        let keysym = find_key(name).unwrap().key.keysym;
+        assert!(known.get(&fold(name)).is_none_or(|x11| x11.contains(&keysym)), "{name}: {keysym:#x}");
+    }
+    assert_eq!((find_key("hyphen"), find_key("caret")), (None, None), "a US keyboard has neither");
+}
+
+/// Sources: vncdotool, vncdotool/keys.py; Packer, bootcommand/vnc_driver.go; openQA, consoles/VNC.pm in os-autoinst.
+#[test]
+fn the_names_of_other_tools_are_known() {
+    let vncdotool = "bsp tab return enter esc ins delete del home end pgup pgdn left up right down slash bslash fslash \
+        spacebar space sb f1 f20 lshift shift rshift lctrl ctrl rctrl lmeta meta rmeta lalt alt ralt scrlk sysrq numlk caplk \
+        pause lsuper super rsuper lhyper hyper rhyper kp0 kp9 kpenter minus";
+    let packer = "bs del down end enter esc f12 home insert left leftAlt leftCtrl leftShift leftSuper menu pageDown pageUp \
+        return right rightAlt rightCtrl rightShift rightSuper spacebar tab up leftCommand rightCommand";
+    let openqa = "esc down right up left equal spc minus shift ctrl caps meta alt ret tab backspace end delete home insert \
+        pgup pgdn sysrq super";
+    for name in [vncdotool, packer, openqa].into_iter().flat_map(str::split_whitespace) {
+        assert!(find_key(name).is_some(), "{name}");
+    }
+    let keysyms = table(KEYSYMS);
+    for (name, x11) in [
+        ("leftCtrl", "Control_L"),
+        ("rightAlt", "Alt_R"),
+        ("scrlk", "Scroll_Lock"),
+        ("numlk", "Num_Lock"),
+        ("caplk", "Caps_Lock"),
+        ("lsuper", "Super_L"),
+        ("rmeta", "Meta_R"),
+        ("sb", "space"),
+        ("bslash", "backslash"),
+        ("kp_delete", "KP_Delete"),
+    ] {
+        assert_eq!(find_key(name).unwrap().key.keysym, keysyms[format!("XK_{x11}").as_str()], "{name}");
     }
 }
 

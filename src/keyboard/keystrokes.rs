@@ -6,7 +6,7 @@ use std::fmt;
 use crate::text::sanitize::is_unsafe;
 
 use super::key::{ALT_GR, Key, RETURN, SHIFT, SPACE, TAB};
-use super::layout::{Layout, compositions};
+use super::layout::{CharacterPlace, Layout, compositions};
 
 /// How many characters an error lists; it counts the others.
 const MAX_LISTED: usize = 12;
@@ -17,10 +17,12 @@ const LEVEL_MODIFIERS: [&[Key]; 4] = [&[], &[SHIFT], &[ALT_GR], &[ALT_GR, SHIFT]
 /// How keys are sent to the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyEncoding {
-    /// In QEMU Extended Key Events, by scancode.
+    /// In QEMU Extended Key Events: by scancode, with the keysym of the character for a server that ignores scancodes.
     Scancodes,
-    /// In KeyEvents, by keysym. Keys that a US keyboard does not have cannot be sent.
+    /// In KeyEvents, by the keysym of the character.
     Keysyms,
+    /// In KeyEvents, by the keysym that a US keyboard has on the key. Keys that a US keyboard does not have cannot be sent.
+    UsKeysyms,
 }
 
 /// One press of a key. `Debug` does not show the key, which may belong to a password.
@@ -109,8 +111,11 @@ fn keystrokes_by_character(layout: &Layout, encoding: KeyEncoding) -> HashMap<ch
     let mut dead_keys = Vec::new();
     for (level, modifiers) in LEVEL_MODIFIERS.into_iter().enumerate() {
         for place in layout.characters().filter(|place| place.level == level) {
-            let key = Key::from_scancode(place.scancode, modifiers.contains(&SHIFT));
-            if encoding == KeyEncoding::Keysyms && key.keysym == 0 {
+            let key = match encoding {
+                KeyEncoding::Scancodes | KeyEncoding::Keysyms => character_key(place),
+                KeyEncoding::UsKeysyms => Key::from_scancode(place.scancode, modifiers.contains(&SHIFT)),
+            };
+            if key.keysym == 0 {
                 continue;
             }
             let keystroke = Keystroke { modifiers, key };
@@ -130,6 +135,20 @@ fn keystrokes_by_character(layout: &Layout, encoding: KeyEncoding) -> HashMap<ch
         }
     }
     known
+}
+
+/// The key in this place, with the keysym of its character. The keysyms of Latin-1 and of the euro sign are the numbers of
+/// their characters; layouts have no other characters. Source: X.Org, keysymdef.h.
+fn character_key(place: CharacterPlace) -> Key {
+    let keysym = match place.character {
+        'ˋ' => 0xfe50, // dead_grave
+        '´' => 0xfe51, // dead_acute
+        'ˆ' => 0xfe52, // dead_circumflex
+        '˜' => 0xfe53, // dead_tilde
+        '¨' => 0xfe57, // dead_diaeresis
+        character => character.into(),
+    };
+    Key { keysym, scancode: place.scancode }
 }
 
 #[cfg(test)]

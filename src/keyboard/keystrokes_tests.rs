@@ -15,12 +15,9 @@ fn scancodes(text: &str, name: &str) -> Vec<Vec<u16>> {
         .collect()
 }
 
-fn keysyms(text: &str, name: &str) -> Vec<u32> {
-    text_to_keystrokes(text, layout(name), KeyEncoding::Keysyms)
-        .unwrap()
-        .iter()
-        .map(|stroke| stroke.key.keysym)
-        .collect()
+/// The keysyms of the keys that are pressed last.
+fn keysyms_in(encoding: KeyEncoding, text: &str, name: &str) -> Vec<u32> {
+    text_to_keystrokes(text, layout(name), encoding).unwrap().iter().map(|stroke| stroke.key.keysym).collect()
 }
 
 /// A guest that looks keys up by row and number, and composes with dead keys.
@@ -93,7 +90,7 @@ fn every_layout_types_all_of_ascii_and_every_character_comes_out_as_itself() {
 
 #[test]
 fn the_us_layout_types_ascii_and_nothing_else() {
-    for encoding in [KeyEncoding::Scancodes, KeyEncoding::Keysyms] {
+    for encoding in [KeyEncoding::Scancodes, KeyEncoding::Keysyms, KeyEncoding::UsKeysyms] {
         let mut typed: Vec<char> = keystrokes_by_character(layout("us"), encoding).into_keys().collect();
         typed.sort_unstable();
         assert_eq!(typed, ['\t', '\n', '\r'].into_iter().chain(' '..='~').collect::<Vec<_>>());
@@ -108,7 +105,41 @@ fn shift_and_altgr_are_modifiers() {
 }
 
 #[test]
-fn a_key_is_a_place_and_not_a_character() {
+fn a_keysym_is_that_of_the_character() {
+    let keysyms_of_x11 = keysyms_of_characters();
+    for encoding in [KeyEncoding::Scancodes, KeyEncoding::Keysyms] {
+        assert_eq!(keysyms_in(encoding, "yZ@/", "de"), "yZ@/".chars().map(u32::from).collect::<Vec<_>>());
+        for layout in &LAYOUTS {
+            for (character, strokes) in keystrokes_by_character(layout, encoding) {
+                if let ([stroke], false) = (strokes.as_slice(), character.is_control()) {
+                    let expected = keysyms_of_x11.get(&u32::from(character)).copied().unwrap_or(character.into());
+                    assert_eq!(stroke.key.keysym, expected, "{character} of {}", layout.name);
+                }
+            }
+        }
+        // X.Org, keysymdef.h: XK_dead_acute, XK_dead_grave, XK_dead_circumflex, XK_dead_diaeresis, XK_dead_tilde.
+        let dead = keysyms_in(encoding, "ÉÒ^", "de");
+        assert_eq!(dead, [0xfe51, u32::from('E'), 0xfe50, u32::from('O'), 0xfe52, u32::from(' ')]);
+        assert_eq!(keysyms_in(encoding, "ëã", "pt"), [0xfe57, u32::from('e'), 0xfe53, u32::from('a')]);
+    }
+}
+
+/// noVNC's table of keysyms by Unicode characters, which comes from X.Org's keysymdef.h. It leaves out Latin-1.
+fn keysyms_of_characters() -> HashMap<u32, u32> {
+    let entry = |line: &str| {
+        let (character, rest) = line.trim().strip_prefix("0x")?.split_once(": 0x")?;
+        let number = |hex: &str| u32::from_str_radix(hex, 16).ok();
+        Some((number(character)?, number(rest.split(',').next()?)?))
+    };
+    let table: HashMap<_, _> =
+        include_str!("../page/novnc/core/input/keysymdef.js").lines().filter_map(entry).collect();
+    assert_eq!(table.get(&0x20ac), Some(&0x20ac), "EuroSign");
+    table
+}
+
+#[test]
+fn qemus_keysym_is_that_of_a_us_keyboard() {
+    let keysyms = |text, name| keysyms_in(KeyEncoding::UsKeysyms, text, name);
     assert_eq!(scancodes("yz", "de"), [[0x2c], [0x15]]);
     assert_eq!(keysyms("yz/", "de"), "zy&".chars().map(u32::from).collect::<Vec<_>>());
     assert_eq!(keysyms("aZ", "fr"), "qW".chars().map(u32::from).collect::<Vec<_>>());
@@ -133,9 +164,10 @@ fn a_line_ends_once() {
 }
 
 #[test]
-fn keys_that_a_us_keyboard_does_not_have_need_scancodes() {
+fn keys_that_a_us_keyboard_does_not_have_have_no_keysym_in_qemu() {
+    let keysyms = |text, name| keysyms_in(KeyEncoding::UsKeysyms, text, name);
     assert_eq!(scancodes("_", "jp"), [[0x2a, 0x73]]);
-    let error = text_to_keystrokes("a\\_|", layout("jp"), KeyEncoding::Keysyms).unwrap_err();
+    let error = text_to_keystrokes("a\\_|", layout("jp"), KeyEncoding::UsKeysyms).unwrap_err();
     assert_eq!(error.characters.iter().map(|c| c.character).collect::<String>(), "\\_|");
     // The br layout has the characters of that key on other keys too.
     assert_eq!(scancodes("/", "br"), [[0x73]]);

@@ -1,20 +1,18 @@
 //! Keys, chords and keyboard layouts: pure.
 //!
 //! ```text
-//! "ctrl-alt-delete" → key_action (key_names) → KeyAction: press keys, hold them, or wait
-//! "a text"          → keystrokes (layout)    → Keystrokes: a key each, with its modifiers
+//! "ctrl-alt-delete" → key_action (chord, key_names) → KeyAction: press keys, hold them, or wait
+//! "a text"          → keystrokes (layout)           → Keystrokes: a key each, with its modifiers
 //! ```
 //!
-//! A server takes keys in one of two ways ([`KeyEncoding`]):
-//! - As scancodes (QEMU Extended Key Event): the server passes the scancode on to the guest, and the guest's layout turns
-//!   it into a character.
-//! - As keysyms: QEMU looks the keysym up in a layout of its own (`-k`, default `en-us`) and passes that key's scancode on,
-//!   so the guest's layout decides here too.
-//!
-//! A [`Key`] is therefore always a place on the keyboard. Its keysym is what a US keyboard has in that place, not the
-//! character that is wanted. On a guest with a US layout the two are the same, as servers that look at the character expect
-//! it, such as Xvnc. QEMU with `-k` also looks at the keysym of an Extended Key Event.
+//! A server takes keys in one of three ways ([`KeyEncoding`]):
+//! - QEMU takes scancodes (QEMU Extended Key Event) and passes them on to the guest, whose layout turns them into characters.
+//! - X servers such as TigerVNC's and x11vnc take the keysym of the character, also in an Extended Key Event: by default,
+//!   TigerVNC ignores its scancode. So does QEMU with `-k`, which looks the keysym up in that layout.
+//! - QEMU without `-k` looks up the keysym of a KeyEvent in a US layout and passes that key's scancode on, so the guest's
+//!   layout decides here too: the keysym must be what a US keyboard has in that place.
 
+mod chord;
 mod key;
 mod key_action;
 mod key_names;

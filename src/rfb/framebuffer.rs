@@ -11,7 +11,7 @@ pub(crate) const MAX_PIXELS: u32 = 1 << 24;
 /// A size that a screen cannot have, or a rectangle outside it.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 pub enum FramebufferError {
-    #[error("a screen of {0}x{1} pixels is not supported; it must have 1 to {MAX_PIXELS} pixels")]
+    #[error("a screen of {0}x{1} pixels is not supported; the limit is {MAX_PIXELS} pixels")]
     Size(u16, u16),
     #[error("the rectangle {part} reaches outside the screen of {width}x{height} pixels")]
     Outside { part: Rectangle, width: u16, height: u16 },
@@ -26,10 +26,11 @@ pub struct Framebuffer {
 }
 
 impl Framebuffer {
-    /// A black screen. Its size is checked before memory is allocated.
+    /// A black screen. Its size is checked before memory is allocated. It may be empty: a console has no size before it has
+    /// set a video mode.
     pub(crate) fn new(width: u16, height: u16) -> Result<Self, FramebufferError> {
         let count = u32::from(width) * u32::from(height);
-        if !(1..=MAX_PIXELS).contains(&count) {
+        if count > MAX_PIXELS {
             return Err(FramebufferError::Size(width, height));
         }
         Ok(Self { width, height, pixels: vec![0; count as usize] })
@@ -100,13 +101,14 @@ mod tests {
 
     #[test]
     fn an_unsupported_size_is_an_error() {
-        for (width, height) in [(0, 1), (1, 0), (65535, 65535), (4097, 4096)] {
+        for (width, height) in [(65535, 65535), (4097, 4096)] {
             assert_eq!(Framebuffer::new(width, height), Err(FramebufferError::Size(width, height)));
         }
+        assert!(Framebuffer::new(0, 1).unwrap().bounds().is_empty() && Framebuffer::new(1, 0).is_ok());
         let screen = Framebuffer::new(4096, 4096).unwrap();
         assert_eq!(screen.pixels().len(), 4096 * 4096);
-        let error = Framebuffer::new(9, 0).unwrap_err().to_string();
-        assert_eq!(error, "a screen of 9x0 pixels is not supported; it must have 1 to 16777216 pixels");
+        let error = Framebuffer::new(4097, 4096).unwrap_err().to_string();
+        assert_eq!(error, "a screen of 4097x4096 pixels is not supported; the limit is 16777216 pixels");
     }
 
     #[test]

@@ -18,9 +18,10 @@ pub(crate) struct PageUrlError;
 
 /// Checks the URL of a console page, before parameters are added to it.
 pub(crate) fn check_page_url(base: &str) -> Result<&str, PageUrlError> {
-    let rest = base.strip_prefix("https://").or_else(|| base.strip_prefix("http://")).ok_or(PageUrlError)?;
+    let (scheme, rest) = base.split_once("://").ok_or(PageUrlError)?;
+    let is_http = ["https", "http"].iter().any(|known| scheme.eq_ignore_ascii_case(known));
     let clean = base.bytes().all(|byte| byte.is_ascii_graphic() && !b"\"<>\\^`{|}#".contains(&byte));
-    if clean && rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '[') {
+    if is_http && clean && rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '[') {
         Ok(base)
     } else {
         Err(PageUrlError)
@@ -83,6 +84,7 @@ mod tests {
     #[test]
     fn only_web_pages_are_accepted() {
         assert!(check_page_url(VENDOR_PAGE).is_ok() && check_page_url("http://127.0.0.1:80/x").is_ok());
+        assert_eq!(check_page_url("HTTPS://Page.example/"), Ok("HTTPS://Page.example/"));
         for bad in ["", "javascript:alert(1)", "https://", "https://a#b", "file:///etc/passwd", "https://a b", "page"] {
             assert_eq!(check_page_url(bad), Err(PageUrlError), "{bad}");
         }

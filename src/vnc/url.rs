@@ -68,6 +68,7 @@ impl VncUrl {
             return Err(VncUrlError::Scheme);
         };
         check_url(&decoded)?;
+        let decoded = with_lower_case_scheme(decoded);
         Ok(Self {
             original: original.clone(),
             percent_encoded: Secret::new(encoded),
@@ -86,7 +87,7 @@ impl VncUrl {
         &self.percent_encoded
     }
 
-    /// The URL as `wss://…`.
+    /// The URL as `ws://…` or `wss://…`, with the scheme in lower case.
     pub fn web_socket_url(&self) -> &Secret {
         &self.web_socket_url
     }
@@ -111,6 +112,14 @@ impl fmt::Debug for VncUrl {
 /// Compares without regard to ASCII case.
 fn starts_with_any<const N: usize>(text: &str, prefixes: [&str; N]) -> bool {
     prefixes.iter().any(|prefix| text.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix)))
+}
+
+/// RFC 3986, section 3.1: schemes are case-insensitive, and lower case is their canonical form.
+fn with_lower_case_scheme(mut url: String) -> String {
+    if let Some(scheme) = url.find("://").and_then(|end| url.get_mut(..end)) {
+        scheme.make_ascii_lowercase();
+    }
+    url
 }
 
 fn check_url(decoded: &str) -> Result<(), VncUrlError> {

@@ -33,7 +33,14 @@ fn a_plain_url_is_encoded_exactly_once() {
 #[test]
 fn scheme_and_escapes_may_be_in_any_case() {
     assert_eq!(parse("ws%3A%2F%2Fhost%2Fwebsockify").unwrap().web_socket_url().expose(), "ws://host/websockify");
-    assert!(parse("WSS%3a%2f%2fhost%2f").is_ok());
+    for (text, expected) in [
+        ("WSS%3a%2f%2fHost%2fWS", "wss://Host/WS"),
+        ("WS://host/websockify", "ws://host/websockify"),
+        ("Wss://host/?s=WSS://", "wss://host/?s=WSS://"),
+    ] {
+        let url = parse(text);
+        assert_eq!(url.map(|url| url.web_socket_url().expose().to_owned()), Ok(expected.to_owned()), "{text}");
+    }
 }
 
 #[test]

@@ -45,7 +45,8 @@ impl ClientHandshake {
         .collect()
     }
 
-    /// Checks whether the response opens the WebSocket. The subprotocol is required: without it, the messages may be base64.
+    /// Checks whether the response opens the WebSocket. A response without a subprotocol has chosen none, which section 4.2.2
+    /// allows.
     pub(crate) fn check_response(&self, status: u16, headers: &HeaderMap) -> Result<(), HandshakeError> {
         let text = |name: HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
         let has = |name, token: &str| {
@@ -60,7 +61,7 @@ impl ClientHandshake {
         if text(header::SEC_WEBSOCKET_ACCEPT) != Some(&derive_accept_key(self.key.as_bytes())) {
             return Err(HandshakeError::Malformed("Sec-WebSocket-Accept does not match the key"));
         }
-        if text(header::SEC_WEBSOCKET_PROTOCOL) != Some(SUBPROTOCOL) {
+        if headers.get_all(header::SEC_WEBSOCKET_PROTOCOL).iter().any(|chosen| chosen != SUBPROTOCOL) {
             return Err(HandshakeError::Malformed("the subprotocol is not `binary`"));
         }
         if text(header::SEC_WEBSOCKET_EXTENSIONS).is_some_and(|list| !list.trim().is_empty()) {
@@ -80,12 +81,9 @@ mod tests {
 
     fn check_with(name: HeaderName, value: &'static str) -> Result<(), HandshakeError> {
         let mut headers = HeaderMap::new();
-        for (name, value) in [
-            (header::UPGRADE, "WebSocket"),
-            (header::CONNECTION, "upgrade"),
-            (header::SEC_WEBSOCKET_ACCEPT, ACCEPT),
-            (header::SEC_WEBSOCKET_PROTOCOL, "binary"),
-        ] {
+        for (name, value) in
+            [(header::UPGRADE, "WebSocket"), (header::CONNECTION, "upgrade"), (header::SEC_WEBSOCKET_ACCEPT, ACCEPT)]
+        {
             headers.insert(name, HeaderValue::from_static(value));
         }
         headers.insert(name, HeaderValue::from_static(value));
@@ -95,7 +93,25 @@ mod tests {
     #[test]
     fn the_example_of_the_rfc_opens_a_websocket() {
         assert_eq!(ClientHandshake::new(NONCE).headers()[header::SEC_WEBSOCKET_KEY], "dGhlIHNhbXBsZSBub25jZQ==");
+        assert_eq!(check_with(header::SEC_WEBSOCKET_PROTOCOL, "binary"), Ok(()));
+    }
+
+    /// RFC 6455, section 4.2.2: the absence of the header means that the server has chosen no subprotocol.
+    #[test]
+    fn a_response_without_a_subprotocol_opens_a_websocket() {
         assert_eq!(check_with(header::SERVER, "any"), Ok(()));
+        let mut headers = HeaderMap::new();
+        for (name, value) in [
+            (header::UPGRADE, "websocket"),
+            (header::CONNECTION, "Upgrade"),
+            (header::SEC_WEBSOCKET_ACCEPT, ACCEPT),
+            (header::SEC_WEBSOCKET_PROTOCOL, "binary"),
+            (header::SEC_WEBSOCKET_PROTOCOL, "base64"),
+        ] {
+            headers.append(name, HeaderValue::from_static(value));
+        }
+        let two = ClientHandshake::new(NONCE).check_response(101, &headers);
+        assert_eq!(two, Err(HandshakeError::Malformed("the subprotocol is not `binary`")));
     }
 
     #[test]

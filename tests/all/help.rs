@@ -123,7 +123,7 @@ fn help_shows_no_value_of_a_variable() {
 #[test]
 fn keys_layouts_and_the_commands_of_a_script_are_listed() {
     for (command, words) in [
-        ("key", &["Escape (esc)", "Delete (del)", "F1 to F24", "KP_0 to KP_9", "minus (hyphen, dash)"][..]),
+        ("key", &["Escape (esc)", "Delete (del)", "F1 to F24", "KP_0 to KP_9", "minus (dash)"][..]),
         ("type", &["- us: United States", "- de: German", "- ch-fr: French (Switzerland)"]),
         (
             "script",

@@ -28,11 +28,21 @@ pub(crate) struct Keyed {
 impl Keyed {
     /// `extended` ones take scancodes.
     pub(crate) fn start(extended: bool) -> Self {
+        Self::start_with(extended, false)
+    }
+
+    /// Like [`Self::start`], but a request for the whole screen is answered with the layout of the screens, and only a request
+    /// for changes with the screen.
+    pub(crate) fn start_like_tigervnc(extended: bool) -> Self {
+        Self::start_with(extended, true)
+    }
+
+    fn start_with(extended: bool, layout_first: bool) -> Self {
         let (sender, heard) = channel();
         let sender = Mutex::new(sender);
         let (account, _asked) = console(move |stream, header| {
             // The client leaves when it likes.
-            let _ = serve(stream, header, extended, &sender.lock().unwrap());
+            let _ = serve(stream, header, extended, layout_first, &sender.lock().unwrap());
         });
         Self { account, heard, _asked }
     }
@@ -66,7 +76,13 @@ pub(crate) fn mute() -> (Fake, Receiver<String>) {
     })
 }
 
-fn serve(mut stream: TcpStream, header: &str, extended: bool, heard: &Sender<Heard>) -> io::Result<()> {
+fn serve(
+    mut stream: TcpStream,
+    header: &str,
+    extended: bool,
+    layout_first: bool,
+    heard: &Sender<Heard>,
+) -> io::Result<()> {
     greet(&mut stream, header)?;
     let mut client = Unmasked { stream: stream.try_clone()?, left: Vec::new() };
     client.read(12 + 1 + 1)?;
@@ -79,14 +95,16 @@ fn serve(mut stream: TcpStream, header: &str, extended: bool, heard: &Sender<Hea
                 client.read(usize::from(count) * 4)?;
             }
             3 => {
-                client.read(9)?;
+                let is_incremental = client.read(9)?[0] == 1;
                 let hello =
                     if extended && is_first { &[0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0xfe, 0xfe][..] } else { &[] };
                 let count = 1 + u8::from(!hello.is_empty());
-                // The pixel, Raw.
-                let picture =
-                    [&[0, 0, 0, count][..], hello, &[0, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0, 1, 2, 3, 0]].concat();
-                stream.write_all(&framed(&picture))?;
+                // rfbproto.rst, "ExtendedDesktopSize Pseudo-encoding" (-308), without a screen; or the pixel, Raw.
+                let rectangle: [u8; 16] = match layout_first && !is_incremental {
+                    true => [0, 0, 0, 0, 0, 1, 0, 1, 0xff, 0xff, 0xfe, 0xcc, 0, 0, 0, 0],
+                    false => [0, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0, 1, 2, 3, 0],
+                };
+                stream.write_all(&framed(&[&[0, 0, 0, count][..], hello, &rectangle].concat()))?;
                 is_first = false;
             }
             4 => {

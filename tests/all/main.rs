@@ -49,4 +49,5 @@ mod view;
 mod viewer;
 mod vnc_url;
 mod wait;
+mod wire;
 mod words;

@@ -304,7 +304,7 @@ fn a_console_that_does_not_open_is_told_with_what_to_do() {
     let (_, line) = heard("could not open the console", opened(|text| text.replace("Accept: ", "Accept: x")));
     assert!(line.contains("does not match the key"), "{line}");
     let (_, line) =
-        heard("could not open the console", opened(|text| text.replace("Sec-WebSocket-Protocol: binary\r\n", "")));
+        heard("could not open the console", opened(|text| text.replace("Protocol: binary", "Protocol: base64")));
     assert!(line.contains("the subprotocol is not `binary`"), "{line}");
     let (_, line) = heard("could not connect", |stream, _| drop(stream));
     assert!(line.contains("the console at 127.0.0.1:"), "{line}");

@@ -61,7 +61,7 @@ fn is_request(heard: &[u8]) -> bool {
     matches!(heard, [.., 3, 0 | 1, 0, 0, 0, 0, 0, _, 0, _])
 }
 
-fn picture(path: &str) -> Picture {
+pub(crate) fn picture(path: &str) -> Picture {
     let file = fs::read(path).unwrap();
     assert!(file.starts_with(b"\x89PNG\r\n\x1a\n"), "RFC 2083, section 3.1");
     Picture::decode(&file).unwrap()

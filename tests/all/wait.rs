@@ -53,7 +53,8 @@ fn a_picture_that_does_not_come_is_told_with_what_was_there() {
     let small = file(&sandbox, "small.png");
     fs::write(&small, Picture::new(1, 1, vec![0; 3]).unwrap().to_png().unwrap()).unwrap();
     let run = sandbox.run(&["wait", "i-demo-linux", "--image", &small, "--timeout", "1"]).ends(40);
-    run.says(&["it has 720x400 pixels, and the picture 1x1"]);
+    let run = run.says(&["it has 720x400 pixels, and the picture 1x1", "a picture of the screen's size"]);
+    assert!(!run.stderr.contains("--tolerance"), "{}", run.stderr);
 }
 
 #[test]

@@ -82,11 +82,12 @@ impl FromStr for Target {
         let is_complete = |authority: &Authority| {
             !authority.as_str().contains('@') && !authority.host().is_empty() && authority.port_u16() > Some(0)
         };
-        let target = if text.starts_with("ws://") {
-            let uri: Uri = text.parse().map_err(|_| InvalidTarget)?;
-            Self::WebSocket(uri.authority().ok_or(InvalidTarget)?.clone(), uri)
-        } else {
-            Self::Tcp(text.parse().map_err(|_| InvalidTarget)?)
+        let target = match text.split_once("://") {
+            Some((scheme, rest)) if scheme.eq_ignore_ascii_case("ws") => {
+                let uri: Uri = format!("ws://{rest}").parse().map_err(|_| InvalidTarget)?;
+                Self::WebSocket(uri.authority().ok_or(InvalidTarget)?.clone(), uri)
+            }
+            _ => Self::Tcp(text.parse().map_err(|_| InvalidTarget)?),
         };
         if is_complete(target.authority()) { Ok(target) } else { Err(InvalidTarget) }
     }

@@ -102,7 +102,12 @@ async fn read_server_init<S: AsyncRead + Unpin>(stream: &mut S) -> Result<Server
     }
     let mut name = vec![0; name_length as usize];
     stream.read_exact(&mut name).await?;
-    Ok(ServerInit { size, name: sanitize(&String::from_utf8_lossy(&name), MAX_DESKTOP_NAME_LEN as usize) })
+    Ok(ServerInit { size, name: decode_text(&name, MAX_DESKTOP_NAME_LEN) })
+}
+
+/// Makes a text of the server safe to print. QEMU sends its reasons with the NUL that ends a C string.
+fn decode_text(bytes: &[u8], max_len: u32) -> String {
+    sanitize(String::from_utf8_lossy(bytes).trim_end_matches('\0'), max_len as usize)
 }
 
 /// Sections 7.1.2 and 7.1.3: the reason for a refusal, safe to print. A reason that is cut off is read as far as it came.
@@ -110,7 +115,7 @@ async fn read_reason<S: AsyncRead + Unpin>(stream: &mut S) -> Result<String, Cli
     let length = stream.read_u32().await?;
     let mut reason = Vec::new();
     stream.take(length.min(MAX_REASON_LEN).into()).read_to_end(&mut reason).await?;
-    Ok(sanitize(&String::from_utf8_lossy(&reason), MAX_REASON_LEN as usize))
+    Ok(decode_text(&reason, MAX_REASON_LEN))
 }
 
 async fn read_array<S: AsyncRead + Unpin, const N: usize>(stream: &mut S) -> Result<[u8; N], ClientError> {

@@ -73,6 +73,12 @@ async fn a_refusal_gives_the_servers_reason() {
         (&none, b"RFB 003.008\n\x01\x02".to_vec(), "the server asks for a VNC password"),
         (&none, b"RFB 003.003\n\0\0\0\x02".to_vec(), "the server asks for a VNC password"),
         (&password, challenged(b"\0\0\0\x01\0\0\0\x05wrong"), "the server rejected the VNC password: wrong"),
+        // QEMU, ui/vnc.c, `authentication_failed`: the reason has the NUL that ends a C string, which its length counts.
+        (
+            &password,
+            challenged(b"\0\0\0\x01\0\0\0\x16Authentication failed\0"),
+            "the server rejected the VNC password: Authentication failed",
+        ),
         // A reason that is shorter than its length says is used all the same.
         (&password, challenged(b"\0\0\0\x01\xff\xff\xff\xffwrong"), "the server rejected the VNC password: wrong"),
         (&password, challenged(b"\0\0\0\x02"), "the server sent the unknown security result 2"),
@@ -100,7 +106,7 @@ async fn a_refusal_gives_the_servers_reason() {
         (
             &none,
             [HELLO, b"\xff\xff\xff\xff", &SERVER_INIT[4..]].concat(),
-            "a screen of 65535x65535 pixels is not supported; it must have 1 to 16777216 pixels",
+            "a screen of 65535x65535 pixels is not supported; the limit is 16777216 pixels",
         ),
     ] {
         assert_eq!(refused(&said, options).await, expected);

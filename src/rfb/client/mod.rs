@@ -18,9 +18,12 @@ mod limits;
 mod server_messages;
 mod vnc_auth;
 
+use std::time::Duration;
+
 use futures_util::FutureExt;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::task::yield_now;
+use tokio::time::timeout;
 
 use self::connection::Connection;
 pub use self::error::ClientError;
@@ -48,6 +51,10 @@ const MAX_PIXELS_PER_TURN: u32 = 4 << 20;
 
 /// What each message counts for in [`MAX_PIXELS_PER_TURN`], besides the pixels that it draws.
 const MESSAGE_COST: u32 = 4 << 10;
+
+/// How long the rest of a screen may take after a part of it, before the whole screen is requested again. Servers that have
+/// more to send have it at hand; QEMU takes up to 0.7 s for a whole screen.
+const REST_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// How a client wants its session.
 #[derive(Clone, Debug)]
@@ -123,6 +130,8 @@ pub struct Client<S> {
     messages: ServerMessages,
     /// Whether a request for the whole screen is not fully answered yet.
     is_screen_requested: bool,
+    /// Whether a request was sent after the end of the last update. Servers may answer several requests with one update.
+    has_open_request: bool,
     /// Pixels decoded since other tasks ran.
     pixels_this_turn: u32,
     /// Whether a key was sent, and no later request has been answered yet.
@@ -146,6 +155,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
             desktop_name: init.name,
             messages: ServerMessages::new(canvas),
             is_screen_requested: false,
+            has_open_request: false,
             pixels_this_turn: 0,
             has_unconfirmed_keys: false,
         })
@@ -162,8 +172,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
     }
 
     /// Whether every pixel has been received since the last request for the whole screen, or the last change of its size.
+    /// A screen without pixels is not complete: its console is about to set a video mode.
     pub(crate) fn is_screen_complete(&self) -> bool {
-        self.messages.canvas.coverage.is_complete()
+        !self.screen().bounds().is_empty() && self.messages.canvas.coverage.is_complete()
     }
 
     /// Whether the server has read all keys. Servers read messages in order, so it has once it has answered a later request
@@ -192,6 +203,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
     async fn send_request(&mut self, is_incremental: bool) -> Result<(), ClientError> {
         let request = protocol::framebuffer_update_request(is_incremental, self.screen().bounds());
         self.connection.queue(&request);
+        self.has_open_request = true;
         Ok(self.connection.flush().await?)
     }
 
@@ -212,22 +224,49 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
     /// an incremental request that the server is sending at this moment can still come in between.
     pub async fn refresh_screen(&mut self) -> Result<(), ClientError> {
         self.drain().await?;
-        while self.is_screen_requested && !self.is_screen_complete() {
-            self.next_event().await?;
+        if self.is_screen_requested {
+            self.receive_screen(|_| false).await?;
         }
         self.request_screen().await?;
-        while !self.is_screen_complete() {
-            match self.next_event().await? {
-                // QEMU has forgotten the request.
-                Event::Resized => self.request_screen().await?,
-                // TigerVNC's server first answers with its screen layout alone, and then waits for a request for changes,
-                // which it answers with the whole screen. QEMU does not answer such a request.
-                Event::Update { damage: None } => self.request_changes().await?,
-                _ => {}
-            }
-        }
+        self.receive_screen(|_| false).await?;
         self.has_unconfirmed_keys = false;
         Ok(())
+    }
+
+    /// Waits until the screen that was requested is complete, or `is_enough` is true.
+    pub(crate) async fn receive_screen(&mut self, is_enough: impl Fn(&Self) -> bool) -> Result<(), ClientError> {
+        let mut is_partly_answered = false;
+        while !self.is_screen_complete() && !is_enough(self) {
+            if !self.has_open_request {
+                self.request_rest().await?;
+                is_partly_answered = true;
+            }
+            let next_event = self.next_event();
+            if !is_partly_answered {
+                next_event.await?;
+            } else if let Ok(event) = timeout(REST_TIMEOUT, next_event).await {
+                event?;
+            } else {
+                // What was received stays: the next answer may have another part only.
+                self.send_request(false).await?;
+                is_partly_answered = false;
+            }
+        }
+        Ok(())
+    }
+
+    /// Requests what is missing of the screen after an update that did not complete it.
+    async fn request_rest(&mut self) -> Result<(), ClientError> {
+        match (self.screen().bounds().is_empty(), self.is_screen_requested) {
+            // Nothing can be drawn on a screen without pixels. The server sends its size when it has one.
+            (true, _) => Ok(()),
+            // The screen had another size when it was requested. QEMU has forgotten the request.
+            (false, false) => self.request_screen().await,
+            // A server may send the screen in several updates, one a request (RFC 6143, section 7.5.3). TigerVNC's first has
+            // its screen layout alone, after each request for the whole screen; the whole screen is the answer to this request.
+            // QEMU answers this one only if something changes.
+            (false, true) => self.request_changes().await,
+        }
     }
 
     /// Reads everything that has arrived, to the end of the current message.
@@ -258,6 +297,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
                 Progress::Event(event) => {
                     self.pixels_this_turn = self.pixels_this_turn.saturating_add(MESSAGE_COST);
                     self.is_screen_requested &= event != Event::Resized;
+                    self.has_open_request &= !matches!(event, Event::Update { .. });
                     return Ok(Some(event));
                 }
                 Progress::NeedsInput => return Ok(None),
@@ -280,3 +320,6 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
 #[cfg(test)]
 #[path = "client_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+mod screen_tests;

@@ -109,7 +109,9 @@ impl ServerMessages {
                         return Ok(Progress::NeedsInput);
                     }
                     let area = decoder.area();
-                    self.damage = Some(self.damage.map_or(area, |damage| damage.union(area)));
+                    if !area.is_empty() {
+                        self.damage = Some(self.damage.map_or(area, |damage| damage.union(area)));
+                    }
                     self.state = State::BetweenRectangles;
                     return Ok(Progress::Drawn { pixels: area.pixel_count() });
                 }

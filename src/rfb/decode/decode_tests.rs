@@ -361,11 +361,29 @@ fn a_rectangle_without_pixels_is_complete_at_once() {
         (Encoding::Zrle, &[0; 4]),
         (Encoding::Tight, &[0; 1]),
         (Encoding::Tight, &[0x80, 0, 0, 0]),
+        // With a palette of two colours, and with the gradient filter.
+        (Encoding::Tight, &[0x40, 1, 1, 1, 2, 3, 4, 5, 6]),
+        (Encoding::Tight, &[0x40, 2]),
+        // The source of nothing may be anywhere.
+        (Encoding::CopyRect, &[0xff; 4]),
     ] {
-        for at in [area(0, 0, 0, 2), area(0, 0, 3, 0), area(3, 2, 0, 0)] {
+        for at in [area(0, 0, 0, 2), area(0, 0, 3, 0), area(3, 2, 0, 0), area(9, 9, 0, 9), area(65535, 65535, 9, 0)] {
             decode(&mut canvas(3, 2), encoding, at, wire).unwrap();
         }
+        decode(&mut canvas(0, 0), encoding, area(0, 0, 0, 0), wire).unwrap();
     }
+    // A ZRLE stream may begin in a rectangle that has nothing to draw.
+    let mut canvas = canvas(1, 1);
+    let whole = zlib(&[1, 9, 8, 7]);
+    let (head, rest) = whole.split_at(2);
+    decode(&mut canvas, Encoding::Zrle, area(0, 0, 0, 0), &[&[0, 0, 0, 2], head].concat()).unwrap();
+    let length = u32::try_from(rest.len()).unwrap().to_be_bytes();
+    decode(&mut canvas, Encoding::Zrle, area(0, 0, 1, 1), &[&length, rest].concat()).unwrap();
+    assert_eq!(rows(&canvas), [[0x07_08_09]]);
+}
+
+#[test]
+fn plain_rectangles_without_pixels_have_no_bytes() {
     for encoding in [Encoding::Raw, Encoding::Hextile] {
         let mut canvas = canvas(3, 2);
         for at in [area(0, 0, 0, 2), area(0, 0, 3, 0)] {

@@ -76,8 +76,9 @@ enum State {
 }
 
 impl Decoder {
-    /// Starts a rectangle. One that reaches outside the screen is an error.
+    /// Starts a rectangle. One that reaches outside the screen is an error, unless it is empty: then it has no place.
     pub(crate) fn new(encoding: Encoding, area: Rectangle, canvas: &Canvas) -> Result<Self, DecodeError> {
+        let area = if area.is_empty() { Rectangle { x: 0, y: 0, width: 0, height: 0 } } else { area };
         canvas.screen.check_inside(area)?;
         let state = match encoding {
             Encoding::Raw => State::Raw(raw::Raw::default()),
