@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::args::time_limit_arg;
 use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples};
+use crate::commands::serving;
 use crate::demo::{
     self, ACCESS_KEY_ID, ACCESS_KEY_SECRET, Demo, EXTERNAL_ID, INSTANCE_COUNT, INSTANCES, OIDC_PROVIDER, OIDC_TOKEN,
     REGION, REGION_NOT_OPENED, ROLE, ROLE_CHAINED, ROLE_EXTERNAL, ROLE_OIDC, VncTarget,
@@ -85,6 +86,7 @@ pub(crate) async fn run(args: DemoArgs, output: Output) -> Result<ExitCode, Comm
             .hint("use another --port, or leave --port out for a free one")
     })?;
     let endpoint = demo.endpoint();
+    serving::begin();
     if output.is_json() {
         output.json(&DemoOutput {
             endpoint: &endpoint,

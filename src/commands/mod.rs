@@ -17,6 +17,7 @@ pub(crate) mod regions;
 pub(crate) mod relay;
 pub(crate) mod screenshot;
 pub(crate) mod script;
+pub(crate) mod serving;
 pub(crate) mod r#type;
 pub(crate) mod view;
 pub(crate) mod vnc_url;

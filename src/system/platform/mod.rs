@@ -43,6 +43,15 @@ pub(crate) const SOCKET_TABLES: &[&str] =
 /// Separates the entries of a list in an environment variable such as `BROWSER`.
 pub(crate) const LIST_SEPARATOR: char = if cfg!(windows) { ';' } else { ':' };
 
+/// What asks this process to end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EndRequest {
+    /// The user pressed Ctrl-C.
+    CtrlC,
+    /// The process is to be terminated, or its terminal was closed.
+    Other,
+}
+
 /// The size of a terminal, in characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct TerminalSize {

@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 use std::process::{Child, Command};
 
-use super::TerminalSize;
+use super::{EndRequest, TerminalSize};
 
 /// Always `None`: Windows has no mode bits.
 pub(crate) fn mode_open_to_others(_file: &Path) -> Option<String> {
@@ -39,8 +39,8 @@ pub(crate) fn terminate(child: &mut Child) -> io::Result<()> {
 }
 
 /// Waits for Ctrl-C. The handler is installed when the future is first polled.
-pub async fn end_requested() -> io::Result<()> {
-    tokio::signal::ctrl_c().await
+pub async fn end_requested() -> io::Result<EndRequest> {
+    tokio::signal::ctrl_c().await.map(|()| EndRequest::CtrlC)
 }
 
 /// Does nothing: Ctrl-C reaches only programs of this console, and a browser's launcher leaves it.

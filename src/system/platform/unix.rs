@@ -15,7 +15,7 @@ use tokio::task::yield_now;
 use rustix::stdio::stdout;
 use rustix::termios::tcgetwinsize;
 
-use super::TerminalSize;
+use super::{EndRequest, TerminalSize};
 
 /// The mode of a file or directory, such as `0644`, if users other than its owner have any access.
 pub(crate) fn mode_open_to_others(file: &Path) -> Option<String> {
@@ -54,7 +54,7 @@ pub(crate) fn terminate(child: &mut Child) -> io::Result<()> {
 
 /// Waits for SIGINT (Ctrl-C), SIGTERM or SIGHUP. SIGHUP stays ignored if the parent ignored it (nohup). The handlers are
 /// installed when the future is first polled.
-pub async fn end_requested() -> io::Result<()> {
+pub async fn end_requested() -> io::Result<EndRequest> {
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
     // Reading /proc must not delay the work, so it is left to the second poll.
@@ -66,12 +66,11 @@ pub async fn end_requested() -> io::Result<()> {
             None => pending().await,
         }
     };
-    tokio::select! {
-        _ = interrupt.recv() => {}
-        _ = terminate.recv() => {}
-        _ = hung_up => {}
-    }
-    Ok(())
+    Ok(tokio::select! {
+        _ = interrupt.recv() => EndRequest::CtrlC,
+        _ = terminate.recv() => EndRequest::Other,
+        _ = hung_up => EndRequest::Other,
+    })
 }
 
 /// Whether SIGHUP is ignored. Only Linux reports this; elsewhere the handling of SIGHUP is left as it is.
