@@ -52,6 +52,7 @@ pub struct Output {
     is_stderr_colored: bool,
     is_stdout_colored: bool,
     is_stdout_terminal: bool,
+    has_hyperlinks: bool,
     shows_progress: bool,
 }
 
@@ -72,6 +73,7 @@ impl Output {
             is_stderr_colored: is_colored(is_stderr_terminal),
             is_stdout_colored: is_colored(is_stdout_terminal),
             is_stdout_terminal,
+            has_hyperlinks: is_stdout_terminal && !is_dumb,
             shows_progress: is_stderr_terminal && !is_dumb && !quiet,
         }
     }
@@ -88,6 +90,15 @@ impl Output {
     /// Writes a line of the result.
     pub(crate) fn line(&self, text: &str) -> Result<(), CommandError> {
         self.bytes(format!("{text}\n").as_bytes())
+    }
+
+    /// Writes a URL as a line of the result. On a terminal it is a hyperlink (OSC 8), which a terminal without them ignores.
+    /// Source: <https://gist.github.com/egmontkob/eb114294efbcd5adb1944c9f3cb5feda>.
+    pub(crate) fn link(&self, url: &str) -> Result<(), CommandError> {
+        match self.has_hyperlinks {
+            true => self.line(&format!("\x1b]8;;{url}\x1b\\{url}\x1b]8;;\x1b\\")),
+            false => self.line(url),
+        }
     }
 
     /// Writes a line of the result, as JSON.
@@ -113,11 +124,12 @@ impl Output {
         self.bytes(format!("{text}{end}").as_bytes())
     }
 
-    /// Reports an error with its candidates and its hint. Ctrl-C and a closed stdout are not reported.
+    /// Reports an error with its candidates and its hint, after its details with `-v`. Ctrl-C and a closed stdout are not reported.
     pub fn failure(&self, error: &CommandError) {
         if error.is_silent() {
             return;
         }
+        error.details.iter().for_each(|line| self.detail(1, line));
         if self.is_json() {
             return stderr::write_line(&json(&ErrorOutput::from(error)));
         }
