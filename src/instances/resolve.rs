@@ -10,6 +10,7 @@ use crate::api::operations::Instance;
 use crate::command_error::{Candidate, CommandError};
 use crate::error_kind::ErrorKind;
 use crate::terminal::output::Output;
+use crate::terminal::progress::Progress;
 
 /// How many selectors are resolved at the same time.
 const MAX_CONCURRENT_LOOKUPS: usize = 8;
@@ -43,7 +44,7 @@ pub(crate) async fn resolve(
         (InstanceSelector::Id(id), Some(region)) if !look_up => {
             return Ok(ResolvedInstance { id: id.clone(), region: region.clone(), info: None });
         }
-        (selector, Some(region)) => match search_region(account, selector, region, account.limit).await {
+        (selector, Some(region)) => match search_home_region(account, selector, region, output).await {
             Ok(matches) if account.is_pinned || !matches.instances.is_empty() => {
                 return only_match(selector, matches, &format!("in {region}"));
             }
@@ -55,6 +56,17 @@ pub(crate) async fn resolve(
     };
     let matches = search_all_regions(account, selector, home, output).await?;
     only_match(selector, matches, "in any region")
+}
+
+async fn search_home_region(
+    account: &Account,
+    selector: &InstanceSelector,
+    region: &str,
+    output: Output,
+) -> Result<Matches, CommandError> {
+    let text = format!("looking for {selector} in {region}");
+    let searching = search_region(account, selector, region, account.limit);
+    Progress::new(account.clock(), output).during(&text, searching).await
 }
 
 /// Whether another region may answer where one region failed with `error`: refused credentials fail everywhere.

@@ -143,15 +143,14 @@ impl Sandbox {
     }
 
     pub(crate) fn spawn(&self, args: &[&str]) -> Child {
-        Command::new(cargo_bin("ecs-vnc"))
-            .args(args)
-            .env_clear()
-            .envs(self.env.iter().map(|(name, value)| (name, value)))
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap()
+        self.command(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    }
+
+    /// The command, with nothing said of its stdin, stdout and stderr.
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(cargo_bin("ecs-vnc"));
+        command.args(args).env_clear().envs(self.env.iter().map(|(name, value)| (name, value)));
+        command
     }
 }
 
