@@ -3,16 +3,18 @@
 //! Results go to stdout, everything else to stderr. Failing to write a result is an error; failing to write to stderr is
 //! ignored. The progress line is erased before anything else is written.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal};
 
 use anstyle::{AnsiColor, Style};
 use clap::ValueEnum;
+use clap::builder::StyledStr;
 use serde::Serialize;
 
 use super::error_report::{ErrorOutput, candidate_table};
 use super::stderr;
 use crate::command_error::CommandError;
 use crate::system::environment::Environment;
+use crate::system::platform;
 use crate::text::sanitize::{is_unsafe, sanitize, sanitize_lines};
 use crate::text::table::CellStyle;
 
@@ -109,8 +111,15 @@ impl Output {
     /// Writes a part of the result as it is.
     pub(crate) fn bytes(&self, bytes: &[u8]) -> Result<(), CommandError> {
         stderr::erase_progress();
-        let mut stdout = io::stdout().lock();
-        stdout.write_all(bytes).and_then(|()| stdout.flush()).map_err(CommandError::stdout)
+        platform::write_stdout(&io::stdout(), bytes).map_err(CommandError::stdout)
+    }
+
+    /// Writes the help or the version, with colour where results may have colour.
+    pub(crate) fn help(&self, text: &StyledStr) -> Result<(), CommandError> {
+        match self.is_stdout_colored {
+            true => self.bytes(text.ansi().to_string().as_bytes()),
+            false => self.bytes(text.to_string().as_bytes()),
+        }
     }
 
     /// Writes a result that came from outside: as it is, but on a terminal without escape sequences and control

@@ -146,6 +146,15 @@ impl Sandbox {
         self.command(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
     }
 
+    /// The command in a shell, in which it is `"$0" "$@"`.
+    #[cfg(unix)]
+    pub(crate) fn in_shell(&self, script: &str, args: &[&str]) -> Command {
+        let mut command = Command::new("sh");
+        command.args(["-c", script]).arg(cargo_bin("ecs-vnc")).args(args);
+        command.env_clear().envs(self.env.iter().map(|(name, value)| (name, value)));
+        command
+    }
+
     /// The command, with nothing said of its stdin, stdout and stderr.
     pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(cargo_bin("ecs-vnc"));

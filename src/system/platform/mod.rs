@@ -13,7 +13,7 @@ use unix as system;
 pub use system::end_requested;
 pub(crate) use system::{
     create_private_dir, current_uid, detach, is_private, lock_dir, mode_open_to_others, split_command_line,
-    terminal_size, terminate,
+    terminal_size, terminate, write_stdout,
 };
 
 use std::env;

@@ -1,7 +1,8 @@
 //! Windows. Inherited access lists keep a user's directories private, so no permissions are checked here.
 
 use std::fs::{self, File, Metadata};
-use std::io;
+use std::io::{self, Stdout, Write as _};
+use std::os::windows::io::AsRawHandle as _;
 use std::path::Path;
 use std::process::{Child, Command};
 
@@ -36,6 +37,15 @@ pub(crate) fn current_uid() -> io::Result<u32> {
 /// Ends a program. The programs it started keep running.
 pub(crate) fn terminate(child: &mut Child) -> io::Result<()> {
     child.kill()
+}
+
+/// Writes to stdout, which may be a console that takes UTF-16 only. [`Stdout`] itself ignores that there is none.
+pub(crate) fn write_stdout(stdout: &Stdout, bytes: &[u8]) -> io::Result<()> {
+    let mut stdout = stdout.lock();
+    if stdout.as_raw_handle().is_null() {
+        return Err(io::Error::other("it is closed"));
+    }
+    stdout.write_all(bytes).and_then(|()| stdout.flush())
 }
 
 /// Waits for Ctrl-C. The handler is installed when the future is first polled.

@@ -2,7 +2,8 @@
 
 use std::fs::{self, DirBuilder, File, Metadata};
 use std::future::pending;
-use std::io;
+use std::io::{self, Stdout, Write as _};
+use std::os::fd::AsFd as _;
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, PermissionsExt as _};
 use std::os::unix::process::CommandExt as _;
 use std::path::Path;
@@ -31,6 +32,11 @@ pub(crate) fn is_private(file: &Metadata) -> bool {
 /// Creates a directory and its missing parents with mode 0700.
 pub(crate) fn create_private_dir(dir: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(dir)
+}
+
+/// Writes to stdout. [`io::Stdout`] itself ignores that it is not open for writing.
+pub(crate) fn write_stdout(stdout: &Stdout, bytes: &[u8]) -> io::Result<()> {
+    File::from(stdout.as_fd().try_clone_to_owned()?).write_all(bytes)
 }
 
 /// The size of the terminal on stdout.
