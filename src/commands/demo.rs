@@ -33,7 +33,7 @@ const EXAMPLES: &[Example] = &[
 /// The console of an instance has one session: a new one disconnects the old one. An idle session is disconnected, and more
 /// than 30 connections a minute are refused. What happens is reported on stderr.
 ///
-/// Commands with --profile demo do not need this: they bring the account with them.
+/// Commands with --profile demo do not need this: they bring the account with them. Ctrl-C ends this one with exit code 0.
 #[derive(Args, Debug)]
 #[command(after_help = examples(EXAMPLES))]
 pub(crate) struct DemoArgs {

@@ -5,6 +5,7 @@ pub mod cli;
 pub(crate) mod completions;
 pub(crate) mod demo;
 pub mod doctor;
+pub(crate) mod habits;
 pub(crate) mod help;
 pub mod interruptible;
 pub(crate) mod key;

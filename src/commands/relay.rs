@@ -33,8 +33,9 @@ const EXAMPLES: &[Example] = &[
 
 /// Serve the console to VNC viewers on a local port.
 ///
-/// Print the address to connect to, such as 127.0.0.1::41235, one line for each instance, and serve until Ctrl-C. A fresh
-/// console URL is requested for each connection, so a viewer can disconnect and reconnect at any time.
+/// Print the address to connect to, such as 127.0.0.1::41235, one line for each instance, and serve until Ctrl-C,
+/// which ends the command with exit code 0. A fresh console URL is requested for each connection, so a viewer can disconnect
+/// and reconnect at any time.
 ///
 /// A console has one session at a time: connecting disconnects anyone already on it.
 #[derive(Args, Debug)]

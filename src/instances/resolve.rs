@@ -4,6 +4,7 @@ use futures_util::{StreamExt as _, stream};
 
 use super::all_regions::{HomeRegion, search_all_regions};
 use super::region_search::{MAX_MATCHES, Matches, search_region};
+use super::similar_name::similar_name;
 use super::{InstanceSelector, ResolvedInstance};
 use crate::account::Account;
 use crate::api::operations::Instance;
@@ -46,7 +47,8 @@ pub(crate) async fn resolve(
         }
         (selector, Some(region)) => match search_home_region(account, selector, region, output).await {
             Ok(matches) if account.is_pinned || !matches.instances.is_empty() => {
-                return only_match(selector, matches, &format!("in {region}"));
+                let found = only_match(selector, matches, &format!("in {region}"));
+                return with_similar_name(found, account, selector, output).await;
             }
             Ok(_) => HomeRegion::WithoutMatch(region),
             Err(error) if account.is_pinned || !may_differ_elsewhere(&error) => return Err(error),
@@ -55,7 +57,25 @@ pub(crate) async fn resolve(
         (_, None) => HomeRegion::NotSet,
     };
     let matches = search_all_regions(account, selector, home, output).await?;
-    only_match(selector, matches, "in any region")
+    with_similar_name(only_match(selector, matches, "in any region"), account, selector, output).await
+}
+
+/// Puts the most similar name of an instance before the hint of an error that no instance matches.
+async fn with_similar_name(
+    found: Result<ResolvedInstance, CommandError>,
+    account: &Account,
+    selector: &InstanceSelector,
+    output: Output,
+) -> Result<ResolvedInstance, CommandError> {
+    let mut error = match found {
+        Err(error) if error.candidates.is_empty() => error,
+        found => return found,
+    };
+    if let Some(similar) = similar_name(account, selector, output).await {
+        let hint = error.hint.take().map(|hint| format!(" {hint}")).unwrap_or_default();
+        error.hint = Some(format!("did you mean {similar}?{hint}"));
+    }
+    Err(error)
 }
 
 async fn search_home_region(

@@ -115,7 +115,7 @@ fn parse_chord(chord: &str) -> Result<Vec<Key>, KeyActionError> {
 
 fn unknown_key(name: &str, chord: &str) -> KeyActionError {
     let known: Vec<String> = key_names().map(str::to_ascii_lowercase).collect();
-    let suggestion = suggest(&name.to_ascii_lowercase(), known.iter().map(String::as_str)).map(str::to_owned);
+    let suggestion = suggest(name, known.iter().map(String::as_str)).map(str::to_owned);
     KeyActionError::UnknownKey { name: quote(name), chord: quote(chord), suggestion }
 }
 

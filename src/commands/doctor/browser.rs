@@ -7,7 +7,7 @@ use crate::programs::{Browser, BrowserError};
 use crate::system::environment::Environment;
 
 /// The hint if this machine has no display or no browser.
-const NO_BROWSER_HINT: &str = "without a browser, `ecs-vnc open` prints a link on a terminal, and elsewhere the console URL, valid for 15 s; \
+const NO_BROWSER_HINT: &str = "without a browser, `ecs-vnc open` prints a link on a terminal; elsewhere it prints the console URL, valid for 15 s; \
      add --print for a link that stays valid until you open it";
 
 /// The hint if `$BROWSER` cannot be used.

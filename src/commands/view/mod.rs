@@ -40,7 +40,7 @@ const EXAMPLES: &[Example] = &[
 /// requested when the viewer connects. The command ends when the viewer exits; if the console disconnects, the viewer is
 /// started again with a fresh URL.
 ///
-/// Without a viewer or a display, the port is served anyway and the address to connect to is printed.
+/// Without a viewer or a display, the port is served until Ctrl-C and the address to connect to is printed.
 #[derive(Args, Debug)]
 #[command(after_help = examples(EXAMPLES), override_usage = "ecs-vnc view [OPTIONS] <INSTANCE>")]
 pub(crate) struct ViewArgs {
