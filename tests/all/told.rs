@@ -6,8 +6,8 @@ use std::net::TcpStream;
 use crate::fake::{Fake, Reply, good};
 use crate::http::get;
 use crate::pty::OnTerminal;
-use crate::sandbox::{Sandbox, interrupt, until};
-use crate::viewer::greet;
+use crate::sandbox::{Sandbox, interrupt, until, with_account};
+use crate::viewer::{greet, hears_the_end};
 
 const TAKEOVER: &str = "opening the console of i-1; anyone already on it is disconnected";
 
@@ -58,7 +58,7 @@ fn open_says_at_once_what_it_does_and_which_link_to_open() {
         open.shows("waiting for a browser to open the link");
         let text = open.text();
         assert!(text.starts_with(TAKEOVER), "{text}");
-        assert!(text.contains("starting the browser; if nothing opens, open this link yourself: http://"), "{text}");
+        assert!(text.contains("starting the browser; if nothing opens, open this link yourself:\r\nhttp://"), "{text}");
         assert!(matches!(get(&link(&text), "").status, 200 | 303));
         assert_eq!(interrupt(&mut open.child.0), Some(130));
     }
@@ -151,4 +151,22 @@ fn commands_that_serve_end_with_success_on_ctrl_c() {
         run.shows("serving until Ctrl-C");
         assert_eq!(interrupt(&mut run.child.0), Some(0), "{args:?}");
     }
+}
+
+#[test]
+fn a_relay_that_has_lost_a_console_keeps_that_exit_code_on_ctrl_c() {
+    let sandbox = with_account();
+    let mut relay = OnTerminal::start(&sandbox, &["relay", "i-demo-linux", "i-demo-windows"]);
+    relay.shows("serving until Ctrl-C");
+    let text = relay.text();
+    let address = text.split("i-demo-linux: connect with: vncviewer 127.0.0.1::").nth(1).unwrap();
+    let port: u16 = address.split(' ').next().unwrap().parse().unwrap();
+    for _ in 0..2 {
+        let mut viewer = TcpStream::connect(("127.0.0.1", port)).unwrap();
+        greet(&mut viewer);
+        sandbox.run(&["screenshot", "i-demo-linux", "--via", "vnc", "-f", "/dev/null"]).ends(0);
+        hears_the_end(&mut viewer);
+    }
+    relay.shows("probably using this console");
+    assert_eq!(interrupt(&mut relay.child.0), Some(11));
 }

@@ -82,7 +82,8 @@ impl ConsoleOpener {
     /// Starts the browser with a link, and reports which link to open if it does not come. A program that reports a failure
     /// is a warning, as the browser may come all the same.
     pub(super) async fn start_browser(&self, browser: &Browser, url: &Secret) -> Result<(), BrowserError> {
-        self.output.note(&format!("starting the browser; if nothing opens, open this link yourself: {}", url.expose()));
+        self.output.note("starting the browser; if nothing opens, open this link yourself:");
+        self.output.note(url.expose());
         match browser.start(url).await {
             Err(error @ BrowserError::ReportedFailure(_)) => {
                 self.output.warning(&format!("{error}; waiting for a browser to open the link anyway"));
