@@ -243,7 +243,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -l still -d 'Wait 
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -l image -d 'Wait until the screen looks like this picture' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -l area -d 'Look at this part of the screen only' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -l tolerance -d 'Ignore differences up to N of 255' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -l save -d 'On timeout, save the screen to this PNG file' -r -F
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -l save -d 'On timeout, save the screen to this PNG or JPG file' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -l profile -d 'Use this profile [env: ALIBABA_CLOUD_PROFILE]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -s r -l region -d 'Use this region [env: ALIBABA_CLOUD_REGION_ID]' -r

@@ -3,12 +3,13 @@
 //! Source of the error codes: the vendor's pages on DescribeInstanceVncUrl, DescribeInstances, GetInstanceScreenshot,
 //! GetInstanceConsoleOutput, AssumeRole, AssumeRoleWithOIDC, and on common errors.
 
-use crate::api::operations::MIN_SCREENSHOT_INTERVAL;
+use crate::api::operations::{KNOWN_REGIONS, MIN_SCREENSHOT_INTERVAL};
 use crate::api::{ApiError, ServiceError, SignatureMismatch, is_throttling, is_transient_status};
 use crate::command_error::CommandError;
 use crate::credentials::CredentialsOrigin;
 use crate::error_kind::ErrorKind;
 use crate::secret::AccessKeyId;
+use crate::text::suggest::suggest;
 
 const CONSOLE_OUTPUT: &str = "GetInstanceConsoleOutput";
 const SCREENSHOT: &str = "GetInstanceScreenshot";
@@ -109,6 +110,11 @@ fn explain_network_error(error: &ApiError, region: &str) -> Explanation {
     }
 }
 
+/// Returns the known region that is most similar to an unknown one, if one is.
+pub(crate) fn similar_region(region: &str) -> Option<&'static str> {
+    if KNOWN_REGIONS.contains(&region) { None } else { suggest(region, KNOWN_REGIONS) }
+}
+
 fn connect_hint(authority: &str, proxy: Option<&str>, cause: &str, region: &str) -> String {
     let cause = cause.to_ascii_lowercase();
     if cause.contains("certificate") {
@@ -122,7 +128,8 @@ fn connect_hint(authority: &str, proxy: Option<&str>, cause: &str, region: &str)
     let dns_errors = ["lookup", "dns", "name or service", "nodename", "no such host"];
     match dns_errors.iter().any(|text| cause.contains(text)) {
         true if authority.ends_with(".aliyuncs.com") && !region.is_empty() => {
-            format!("check the network, and that {region} is a region")
+            let suggestion = similar_region(region).map(|similar| format!(": did you mean {similar}?"));
+            format!("check the network, and that {region} is a region{}", suggestion.unwrap_or_default())
         }
         true => format!("check the network, and that the endpoint {authority} is right"),
         false => "check the network; set HTTPS_PROXY if you need a proxy, or try another --endpoint, or \
@@ -210,7 +217,11 @@ fn explain_service_error(error: &ServiceError, request: &RequestDetails<'_>) -> 
             Explanation::new(ErrorKind::NotFound, hint)
         }
         "InvalidRegionId.NotFound" => {
-            let hint = format!("there is no region {region}; ids look like cn-hangzhou or ap-southeast-1");
+            let advice = match similar_region(region) {
+                Some(similar) => format!("did you mean {similar}?"),
+                None => "ids look like cn-hangzhou or ap-southeast-1".to_owned(),
+            };
+            let hint = format!("there is no region {region}; {advice}");
             Explanation::new(ErrorKind::NotFound, hint)
         }
         "InvalidTimeStamp.Expired" | "IllegalTimestamp" => Explanation::new(ErrorKind::Other, CLOCK_HINT),

@@ -118,3 +118,10 @@ fn a_signature_error_names_the_secret_or_the_changed_parameters() {
         "{changed}"
     );
 }
+
+#[test]
+fn a_region_whose_host_does_not_exist_may_be_misspelt() {
+    let hint = |region| connect_hint("ecs.x.aliyuncs.com", None, "failed to lookup address information", region);
+    assert!(hint("cn-hangzou").ends_with("did you mean cn-hangzhou?"), "{}", hint("cn-hangzou"));
+    assert!(!hint("cn-hangzhou").contains("did you mean") && !hint("xyz").contains("did you mean"));
+}

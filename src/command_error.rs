@@ -22,6 +22,8 @@ pub struct CommandError {
     pub(crate) instance: Option<String>,
     /// The instances among which the user has to choose.
     pub(crate) candidates: Vec<Candidate>,
+    /// What led to it, one line each: shown with `-v`.
+    pub(crate) details: Vec<String>,
 }
 
 /// One of several instances that match what the user typed.
@@ -39,7 +41,8 @@ pub(crate) struct Candidate {
 impl CommandError {
     /// Returns an error without a hint.
     pub fn new(kind: ErrorKind, error: impl Into<anyhow::Error>) -> Self {
-        Self { kind, error: error.into(), hint: None, service: None, instance: None, candidates: Vec::new() }
+        let (error, candidates, details) = (error.into(), Vec::new(), Vec::new());
+        Self { kind, error, hint: None, service: None, instance: None, candidates, details }
     }
 
     /// Returns an error with this message, without a hint.

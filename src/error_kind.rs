@@ -88,5 +88,5 @@ pub const EXIT_CODES: [(u8, &str); 13] = [
     (20, "an answer that could not be understood"),
     (30, "the action failed: no browser or viewer started, a file not written"),
     (40, "the time limit passed"),
-    (130, "interrupted (Ctrl-C, SIGTERM, SIGHUP)"),
+    (130, "interrupted (Ctrl-C, SIGTERM, SIGHUP), but 0 if Ctrl-C ends a command that serves until Ctrl-C"),
 ];

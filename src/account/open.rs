@@ -8,6 +8,7 @@ use crate::command_error::CommandError;
 use crate::demo;
 use crate::error_kind::ErrorKind;
 use crate::settings::{Context, Settings};
+use crate::terminal::progress::Progress;
 
 impl Account {
     /// Selects a credentials provider, finds the endpoint and resolves the credentials. `time_limit` counts from now.
@@ -20,9 +21,11 @@ impl Account {
         let builder = AccountBuilder::new(env, time_limit, request_log::listener(output));
         let now = builder.sources.clock.utc();
         let selected = ProviderChain::search(&settings.credentials, env, now).required()?;
+        let mut progress = Progress::new(&builder.sources.clock, output);
         let mut region = settings.region.clone();
         if region.id.is_none() {
-            region.id = region_of_this_instance(&selected).await?;
+            let asking = region_of_this_instance(&selected);
+            region.id = progress.during("asking the metadata service for the region", asking).await?;
         }
         let location = ServiceLocation::find(region, settings.endpoint.clone()).await?;
         let console_url = match settings.is_demo {
@@ -36,7 +39,12 @@ impl Account {
         output.detail(2, &format!("endpoint {endpoint}, region {region}, page {console_url}"));
         let transport =
             builder.network.transport(endpoint.clone()).map_err(|error| CommandError::new(ErrorKind::Usage, error))?;
-        let credentials = builder.resolve_credentials(&selected, settings.use_cache, output).await?;
+        let resolving = builder.resolve_credentials(&selected, settings.use_cache, output);
+        let credentials = match selected.provider.runs_program() {
+            // It may ask a question on the terminal, which the progress line would overwrite.
+            true => resolving.await?,
+            false => progress.during("fetching credentials", resolving).await?,
+        };
         let access_key_id = credentials.latest().credentials.access_key_id;
         output.detail(2, &format!("AccessKey {access_key_id} from {}", credentials.origin()));
         Ok(builder.build(settings.signature_version, location, transport, console_url, credentials))

@@ -91,12 +91,16 @@ impl ProviderChain {
     }
 }
 
-/// The error if no provider has credentials.
+/// The error if no provider has credentials. Where they were looked for are its details.
 pub(crate) fn no_credentials(skipped: &[SkippedProvider]) -> CommandError {
-    let reasons: Vec<String> = skipped.iter().map(SkippedProvider::to_string).collect();
-    let message = format!("no AccessKey was found ({})", reasons.join("; "));
-    CommandError::message(ErrorKind::Credentials, message)
-        .hint("create a profile with `ecs-vnc profile add NAME`; to try ecs-vnc without an account, add --profile demo")
+    let profile = skipped.iter().find(|skipped| skipped.name.starts_with("profile "));
+    let profile = profile.map(|profile| format!(": {} {}", profile.name, profile.reason)).unwrap_or_default();
+    let mut error = CommandError::message(ErrorKind::Credentials, format!("no AccessKey was found{profile}")).hint(
+        "add one with `ecs-vnc profile add NAME` or `aliyun configure`, or try ecs-vnc without an account with \
+         --profile demo; -v shows where was looked",
+    );
+    error.details = skipped.iter().map(|skipped| format!("looked at {skipped}")).collect();
+    error
 }
 
 /// A provider, and where its settings came from.

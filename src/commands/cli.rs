@@ -2,17 +2,17 @@
 
 use std::env;
 use std::ffi::OsString;
-use std::io;
 
 use crate::command_error::CommandError;
-use crate::commands;
 use crate::commands::help::{self, Example, examples};
+use crate::commands::{self, habits};
 use crate::console::typing::MORE_THAN_ONE_TEXT;
 use crate::error_kind::{ErrorKind, ExitCode};
 use crate::system::environment::Environment;
 use crate::terminal::output::{Color, Format, Output};
 use crate::text::sanitize::sanitize;
-use clap::error::ErrorKind as ClapErrorKind;
+use clap::builder::StyledStr;
+use clap::error::{ContextKind, ContextValue, ErrorKind as ClapErrorKind};
 use clap::{Command as ClapCommand, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 const MAN_EXAMPLES: &[Example] = &[
@@ -63,12 +63,14 @@ pub(crate) enum Command {
     Wait(commands::wait::WaitArgs),
     Script(commands::script::ScriptArgs),
     Bootlog(commands::bootlog::BootlogArgs),
+    #[command(alias = "ls")]
     List(commands::list::ListArgs),
     Regions(commands::regions::RegionsArgs),
     Password(commands::password::PasswordArgs),
     Profile(commands::profile::ProfileArgs),
     Doctor(commands::doctor::DoctorArgs),
     Demo(commands::demo::DemoArgs),
+    #[command(alias = "completion")]
     Completions(commands::completions::CompletionsArgs),
     /// Print the manual page (roff).
     ///
@@ -87,11 +89,37 @@ pub(crate) fn may_quote_arguments(error: &clap::Error) -> bool {
 
 /// Whether the arguments may hold a text to type: they name the command `type`, or have that word and name no command,
 /// as in `--profile type 'secret'`.
-fn may_hold_a_text() -> bool {
-    let matches = Cli::command().ignore_errors(true).try_get_matches_from(env::args_os()).ok();
-    match matches.as_ref().and_then(|matches| matches.subcommand_name()) {
+fn may_hold_a_text(command: Option<&str>) -> bool {
+    match command {
         Some(command) => command == "type",
         None => env::args_os().any(|arg| arg == "type"),
+    }
+}
+
+/// The command that the arguments name, even if they are wrong otherwise.
+fn named_command() -> Option<String> {
+    let matches = Cli::command().ignore_errors(true).try_get_matches_from(env::args_os()).ok()?;
+    matches.subcommand_name().map(str::to_owned)
+}
+
+/// The error for a command that other tools have: clap's own suggestion knows similar names only.
+fn unknown_command(error: &clap::Error) -> Option<CommandError> {
+    let ContextValue::String(word) = error.get(ContextKind::InvalidSubcommand)? else { return None };
+    let message = format!("unknown command '{}'", sanitize(word, 40));
+    Some(CommandError::message(ErrorKind::Usage, message).hint(habits::command_hint(word)?))
+}
+
+/// The error for arguments that clap's message must not quote, or that another message explains better.
+fn explain(error: &clap::Error) -> Option<CommandError> {
+    if !may_quote_arguments(error) {
+        return None;
+    }
+    match named_command() {
+        command if may_hold_a_text(command.as_deref()) => {
+            Some(CommandError::message(ErrorKind::Usage, MORE_THAN_ONE_TEXT))
+        }
+        None => unknown_command(error),
+        Some(_) => None,
     }
 }
 
@@ -108,24 +136,45 @@ fn try_parse() -> Result<Cli, clap::Error> {
 /// Parses the process's arguments. Prints the help, or the error (as JSON with `-o json`), and then returns the exit code.
 pub fn parse(env: &Environment) -> Result<Cli, ExitCode> {
     try_parse().map_err(|error| {
-        if may_quote_arguments(&error) && may_hold_a_text() {
+        let stdout = Output::new(Format::Text, Color::Auto, false, 0, env);
+        if asks_for_version(&error) {
+            return print_help(&Cli::command().render_version().into(), stdout);
+        }
+        if let Some(explained) = explain(&error) {
             let format = if asks_for_json(env::args_os()) { Format::Json } else { Format::Text };
-            Output::new(format, Color::Auto, false, 0, env)
-                .failure(&CommandError::message(ErrorKind::Usage, MORE_THAN_ONE_TEXT));
+            Output::new(format, Color::Auto, false, 0, env).failure(&explained);
             return ErrorKind::Usage.exit_code();
         }
-        if !error.use_stderr() || !asks_for_json(env::args_os()) {
-            return match error.print() {
-                Err(why) if why.kind() != io::ErrorKind::BrokenPipe => ErrorKind::ActionFailed.exit_code(),
-                _ if error.use_stderr() => ErrorKind::Usage.exit_code(),
-                _ => ExitCode::SUCCESS,
-            };
+        if !error.use_stderr() {
+            return print_help(&error.render(), stdout);
+        }
+        if !asks_for_json(env::args_os()) {
+            // stderr is where a failure would be reported.
+            let _ = error.print();
+            return ErrorKind::Usage.exit_code();
         }
         let message = sanitize(error.to_string().trim_start_matches("error: "), 500);
         Output::new(Format::Json, Color::Never, false, 0, env)
             .failure(&CommandError::message(ErrorKind::Usage, message));
         ErrorKind::Usage.exit_code()
     })
+}
+
+/// Whether the arguments name the command `version`, which is no command of the help but a habit from other tools.
+fn asks_for_version(error: &clap::Error) -> bool {
+    let word = error.get(ContextKind::InvalidSubcommand);
+    matches!(word, Some(ContextValue::String(word)) if word == "version") && named_command().is_none()
+}
+
+/// Prints the help or the version.
+fn print_help(help: &StyledStr, output: Output) -> ExitCode {
+    match output.help(help) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            output.failure(&error);
+            error.kind.exit_code()
+        }
+    }
 }
 
 /// Whether arguments that clap could not parse contain `-o json` in one of its forms.

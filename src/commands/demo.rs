@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::args::time_limit_arg;
 use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples};
+use crate::commands::serving;
 use crate::demo::{
     self, ACCESS_KEY_ID, ACCESS_KEY_SECRET, Demo, EXTERNAL_ID, INSTANCE_COUNT, INSTANCES, OIDC_PROVIDER, OIDC_TOKEN,
     REGION, REGION_NOT_OPENED, ROLE, ROLE_CHAINED, ROLE_EXTERNAL, ROLE_OIDC, VncTarget,
@@ -32,7 +33,7 @@ const EXAMPLES: &[Example] = &[
 /// The console of an instance has one session: a new one disconnects the old one. An idle session is disconnected, and more
 /// than 30 connections a minute are refused. What happens is reported on stderr.
 ///
-/// Commands with --profile demo do not need this: they bring the account with them.
+/// Commands with --profile demo do not need this: they bring the account with them. Ctrl-C ends this one with exit code 0.
 #[derive(Args, Debug)]
 #[command(after_help = examples(EXAMPLES))]
 pub(crate) struct DemoArgs {
@@ -85,6 +86,7 @@ pub(crate) async fn run(args: DemoArgs, output: Output) -> Result<ExitCode, Comm
             .hint("use another --port, or leave --port out for a free one")
     })?;
     let endpoint = demo.endpoint();
+    serving::begin();
     if output.is_json() {
         output.json(&DemoOutput {
             endpoint: &endpoint,

@@ -13,9 +13,10 @@ use tokio::time::timeout;
 use crate::command_error::CommandError;
 use crate::commands;
 use crate::commands::cli::Cli;
+use crate::commands::serving;
 use crate::error_kind::{ErrorKind, ExitCode};
 use crate::settings::Context;
-use crate::system::platform;
+use crate::system::platform::{self, EndRequest};
 use crate::system::shutdown::Shutdown;
 
 /// How long work that must finish after Ctrl-C may take, such as releasing keys.
@@ -41,15 +42,21 @@ pub fn run_until_interrupted(cli: Cli, context: Context) -> Result<ExitCode, Com
         });
         tokio::select! {
             biased;
-            _ = end_requested => {
+            request = end_requested => {
                 let shutdown = Shutdown::of_process();
                 shutdown.request();
                 let _ = timeout(SETTLE_TIMEOUT, shutdown.settled()).await;
-                Ok(ErrorKind::Interrupted.exit_code())
+                Ok(exit_code_after(request.ok()))
             }
             outcome = outcome => outcome.unwrap_or_else(|error| Err(CommandError::new(ErrorKind::Other, error))),
         }
     })
+}
+
+/// Ctrl-C is how commands that serve are meant to end. No other request is.
+fn exit_code_after(request: Option<EndRequest>) -> ExitCode {
+    let served = serving::exit_code().filter(|_| request == Some(EndRequest::CtrlC));
+    served.unwrap_or(ErrorKind::Interrupted.exit_code())
 }
 
 /// One thread is enough, and starts faster than several.

@@ -12,6 +12,7 @@ use futures_util::stream::FuturesUnordered;
 use crate::account::Account;
 use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples};
+use crate::commands::serving::{self, CONSOLE_NOTE};
 use crate::console::args::{KeepaliveArgs, WaitArg};
 use crate::console::gateway::ConsoleGateway;
 use crate::console::instance_info::InstanceInfoCache;
@@ -32,8 +33,9 @@ const EXAMPLES: &[Example] = &[
 
 /// Serve the console to VNC viewers on a local port.
 ///
-/// Print the address to connect to, such as 127.0.0.1::41235, one line for each instance, and serve until Ctrl-C. A fresh
-/// console URL is requested for each connection, so a viewer can disconnect and reconnect at any time.
+/// Print the address to connect to, such as 127.0.0.1::41235, one line for each instance, and serve until Ctrl-C,
+/// which ends the command with exit code 0. A fresh console URL is requested for each connection, so a viewer can disconnect
+/// and reconnect at any time.
 ///
 /// A console has one session at a time: connecting disconnects anyone already on it.
 #[derive(Args, Debug)]
@@ -104,6 +106,7 @@ pub(crate) async fn run(args: RelayArgs, context: &Context) -> Result<ExitCode, 
     let issuer = Arc::new(ConsoleIssuer::without_page(account, &instances, output));
     let registry = Arc::new(ViewerRegistry::default());
     let mut served = Vec::new();
+    serving::begin();
     for (listener, instance) in listeners.into_iter().zip(instances) {
         local_endpoint::announce(&ListenAddress::of(&listener), &instance, output)?;
         let (issuer, registry, keepalive) = (issuer.clone(), registry.clone(), args.keepalive.keepalive());
@@ -114,13 +117,13 @@ pub(crate) async fn run(args: RelayArgs, context: &Context) -> Result<ExitCode, 
     if let Some(warning) = addresses.first().and_then(local_endpoint::exposure_warning) {
         output.warning(&warning);
     }
-    output.note("serving until Ctrl-C. Connecting takes over the console: anyone already on it is disconnected");
+    output.note(CONSOLE_NOTE);
     let mut ends: FuturesUnordered<_> =
         served.into_iter().map(|(listener, gateway)| local_endpoint::serve(listener, gateway, output)).collect();
     let mut first_failure = None;
     while let Some(error) = ends.next().await {
         output.failure(&error);
-        first_failure.get_or_insert(error.kind.exit_code());
+        serving::set_exit_code(*first_failure.get_or_insert(error.kind.exit_code()));
     }
     Ok(first_failure.unwrap_or(ExitCode::SUCCESS))
 }

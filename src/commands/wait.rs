@@ -46,7 +46,7 @@ pub(crate) struct WaitArgs {
     which: InstanceArg,
     #[command(flatten)]
     condition: ConditionArgs,
-    /// On timeout, save the screen to this PNG file.
+    /// On timeout, save the screen to this PNG or JPG file.
     #[arg(long, value_name = "FILE")]
     save: Option<PathBuf>,
     #[command(flatten)]
@@ -71,7 +71,7 @@ pub(crate) async fn run(args: WaitArgs, context: &Context) -> Result<ExitCode, C
     let selector = args.which.selector();
     let condition = args.condition.condition()?;
     if let Some(save) = &args.save {
-        picture_file::check_dir(save)?;
+        picture_file::check_path(save)?;
     }
     let settings = context.settings()?;
     // Here --timeout is the time for the screen; with --wait it is also that for the instance. Opening the console does not

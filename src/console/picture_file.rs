@@ -64,7 +64,7 @@ impl PictureTarget {
                 "use {instance} in the name, e.g. -f '{instance}.png'",
             ),
             Self::Stdout => Ok(()),
-            Self::File(NameTemplate(name)) => check_dir(Path::new(name)),
+            Self::File(NameTemplate(name)) => check_path(Path::new(name)),
         }
     }
 }
@@ -81,9 +81,37 @@ impl NameTemplate {
     }
 }
 
-/// Checks that the directory of `path` exists and that `path` is no directory itself. A directory with a placeholder in
-/// its name is not checked.
-pub(crate) fn check_dir(path: &Path) -> Result<(), CommandError> {
+/// The formats that pictures are written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum FileFormat {
+    Png,
+    Jpg,
+}
+
+/// The extensions of other formats of pictures: a file must not have another format than its name says.
+const OTHER_EXTENSIONS: [&str; 10] = ["avif", "bmp", "gif", "heic", "jxl", "pdf", "ppm", "svg", "tiff", "webp"];
+
+impl FileFormat {
+    /// Returns the format that the extension of `path` names: JPG for .jpg and .jpeg, an error for other formats of
+    /// pictures, and PNG otherwise.
+    fn of(path: &Path) -> Result<Self, CommandError> {
+        let extension = path.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+        match extension.as_str() {
+            "jpg" | "jpeg" => Ok(Self::Jpg),
+            other if OTHER_EXTENSIONS.contains(&other) => {
+                let message = format!("{}: cannot write a picture as {}", path.display(), other.to_ascii_uppercase());
+                let hint = "use a name that ends in .png or .jpg";
+                Err(CommandError::message(ErrorKind::Usage, message).hint(hint))
+            }
+            _ => Ok(Self::Png),
+        }
+    }
+}
+
+/// Checks that the name of `path` is not that of another format than PNG and JPG, that its directory exists and that it is
+/// no directory itself. A directory with a placeholder in its name is not checked.
+pub(crate) fn check_path(path: &Path) -> Result<(), CommandError> {
+    FileFormat::of(path)?;
     let dir = dir_of(path);
     let (message, hint) = match (dir.is_dir(), path.is_dir()) {
         _ if dir.to_string_lossy().contains('{') => return Ok(()),
@@ -103,11 +131,14 @@ pub(crate) fn encode(picture: &Picture) -> Result<Vec<u8>, CommandError> {
     picture.to_png().map_err(|error| CommandError::new(ErrorKind::Other, error))
 }
 
-/// Writes a picture to a PNG file that only its owner can read. The file is replaced in one step, so it is never partly
-/// written.
+/// Writes a picture to a file that only its owner can read: a JPG if its name says so, otherwise a PNG. The file is replaced
+/// in one step, so it is never partly written.
 pub(crate) fn write(picture: &Picture, path: &Path) -> Result<(), CommandError> {
-    let png = encode(picture)?;
-    write_bytes(&png, path).map_err(|error| {
+    let file = match FileFormat::of(path)? {
+        FileFormat::Png => encode(picture)?,
+        FileFormat::Jpg => picture.to_jpg().map_err(|error| CommandError::new(ErrorKind::Other, error))?,
+    };
+    write_bytes(&file, path).map_err(|error| {
         let error = anyhow::Error::new(error).context(format!("could not write {}", path.display()));
         CommandError::new(ErrorKind::ActionFailed, error)
     })
@@ -161,8 +192,32 @@ mod tests {
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
         let error = write(&picture(), &dir.path().join("none/a.png")).unwrap_err();
         assert_eq!(error.kind, ErrorKind::ActionFailed);
-        assert!(check_dir(dir.path()).is_err() && check_dir(&dir.path().join("none/a.png")).is_err());
-        assert!(check_dir(&path).is_ok() && check_dir(Path::new("a.png")).is_ok());
+        assert!(check_path(dir.path()).is_err() && check_path(&dir.path().join("none/a.png")).is_err());
+        assert!(check_path(&path).is_ok() && check_path(Path::new("a.png")).is_ok());
+    }
+
+    #[test]
+    fn the_name_decides_the_format() {
+        let dir = tempfile::tempdir().unwrap();
+        for (name, magic) in [
+            ("a.png", &b"\x89PNG"[..]),
+            ("a", b"\x89PNG"),
+            // ITU-T T.81, B.1.1.3: a file begins with the marker SOI, FFD8, and each marker with FF.
+            ("a.jpg", b"\xff\xd8\xff"),
+            ("a.JPEG", b"\xff\xd8\xff"),
+        ] {
+            let path = dir.path().join(name);
+            assert!(check_path(&path).is_ok());
+            write(&picture(), &path).unwrap();
+            let file = fs::read(&path).unwrap();
+            assert!(file.starts_with(magic), "{name}");
+            assert!(Picture::decode(&file).is_ok(), "{name}");
+        }
+        for name in ["a.gif", "a.WebP"] {
+            let path = dir.path().join(name);
+            assert_eq!(check_path(&path).unwrap_err().kind, ErrorKind::Usage);
+            assert!(write(&picture(), &path).is_err() && !path.exists());
+        }
     }
 
     #[cfg(unix)]

@@ -7,7 +7,6 @@ use std::collections::HashMap;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use jpeg_encoder::{ColorType, Encoder};
 use tokio::time::Instant;
 
 use super::display::Frame;
@@ -15,9 +14,6 @@ use super::fault::Fault;
 use super::fleet::Instance;
 use crate::api::operations::MIN_SCREENSHOT_INTERVAL;
 use crate::picture::{Picture, Rectangle};
-
-/// The quality of a JPG, from 1 to 100.
-const JPG_QUALITY: u8 = 90;
 
 #[derive(Debug, Default)]
 pub(crate) struct Screenshots {
@@ -41,19 +37,10 @@ impl Screenshots {
 /// Encodes a frame as the API returns it: a JPG or a PNG in base64.
 pub(crate) fn encode(frame: &Frame, as_jpg: bool) -> Result<String, Fault> {
     let (Rectangle { width, height, .. }, pixels) = (frame.area(), frame.rgb());
-    let picture = if as_jpg { jpg(&pixels, width, height) } else { png(pixels, width, height) };
+    let picture = Picture::new(width.into(), height.into(), pixels);
+    let file = picture.and_then(|picture| if as_jpg { picture.to_jpg() } else { picture.to_png() });
     // Neither encoder fails in memory.
-    picture.map(|picture| BASE64_STANDARD.encode(picture)).ok_or_else(|| Fault::of("InternalError"))
-}
-
-fn jpg(pixels: &[u8], width: u16, height: u16) -> Option<Vec<u8>> {
-    let mut picture = Vec::new();
-    Encoder::new(&mut picture, JPG_QUALITY).encode(pixels, width, height, ColorType::Rgb).ok()?;
-    Some(picture)
-}
-
-fn png(pixels: Vec<u8>, width: u16, height: u16) -> Option<Vec<u8>> {
-    Picture::new(width.into(), height.into(), pixels).and_then(|picture| picture.to_png()).ok()
+    file.map(|file| BASE64_STANDARD.encode(file)).map_err(|_| Fault::of("InternalError"))
 }
 
 #[cfg(test)]

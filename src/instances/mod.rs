@@ -8,6 +8,7 @@
 //! - [`resolve`]: a selector to an id and a region
 //! - [`region_search`], [`all_regions`]: the matching instances of one region, and of all
 //! - [`region_failures`]: what is said of regions that could not be searched: pure
+//! - [`similar_name`]: the name that may have been meant where none matches
 //! - [`for_each`]: several instances: results in order, the first failure decides the exit code
 //! - [`call`]: an operation on an instance, in the region where it is
 
@@ -19,6 +20,7 @@ mod region_failures;
 mod region_search;
 mod resolve;
 mod selector;
+mod similar_name;
 pub(crate) mod wait_until_running;
 
 pub(crate) use all_regions::MAX_CONCURRENT_REGIONS;

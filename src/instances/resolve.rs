@@ -4,12 +4,14 @@ use futures_util::{StreamExt as _, stream};
 
 use super::all_regions::{HomeRegion, Search, SearchGap, search_all_regions};
 use super::region_search::{MAX_MATCHES, Matches, search_region};
+use super::similar_name::similar_name;
 use super::{InstanceSelector, ResolvedInstance};
 use crate::account::Account;
 use crate::api::operations::Instance;
 use crate::command_error::{Candidate, CommandError};
 use crate::error_kind::ErrorKind;
 use crate::terminal::output::Output;
+use crate::terminal::progress::Progress;
 
 /// How many selectors are resolved at the same time.
 const MAX_CONCURRENT_LOOKUPS: usize = 8;
@@ -43,9 +45,11 @@ pub(crate) async fn resolve(
         (InstanceSelector::Id(id), Some(region)) if !look_up => {
             return Ok(ResolvedInstance { id: id.clone(), region: region.clone(), info: None });
         }
-        (selector, Some(region)) => match search_region(account, selector, region, account.limit).await {
+        (selector, Some(region)) => match search_home_region(account, selector, region, output).await {
             Ok(matches) if account.is_pinned || !matches.instances.is_empty() => {
-                return only_match(selector, matches)?.ok_or_else(|| no_match(selector, &format!("in {region}")));
+                let found = only_match(selector, matches)
+                    .and_then(|found| found.ok_or_else(|| no_match(selector, &format!("in {region}"))));
+                return with_similar_name(found, account, selector, output).await;
             }
             Ok(_) => HomeRegion::WithoutMatch(region),
             Err(error) if account.is_pinned || !may_differ_elsewhere(&error) => return Err(error),
@@ -54,10 +58,42 @@ pub(crate) async fn resolve(
         (_, None) => HomeRegion::NotSet,
     };
     let Search { matches, gap } = search_all_regions(account, selector, home, output).await?;
-    only_match(selector, matches)?.ok_or_else(|| match gap {
-        None => no_match(selector, "in any region"),
-        Some(gap) => no_match_in_a_part(selector, gap),
-    })
+    let found = only_match(selector, matches).and_then(|found| {
+        found.ok_or_else(|| match gap {
+            None => no_match(selector, "in any region"),
+            Some(gap) => no_match_in_a_part(selector, gap),
+        })
+    });
+    with_similar_name(found, account, selector, output).await
+}
+
+/// Puts the most similar name of an instance before the hint of an error that no instance matches.
+async fn with_similar_name(
+    found: Result<ResolvedInstance, CommandError>,
+    account: &Account,
+    selector: &InstanceSelector,
+    output: Output,
+) -> Result<ResolvedInstance, CommandError> {
+    let mut error = match found {
+        Err(error) if error.candidates.is_empty() => error,
+        found => return found,
+    };
+    if let Some(similar) = similar_name(account, selector, output).await {
+        let hint = error.hint.take().map(|hint| format!(" {hint}")).unwrap_or_default();
+        error.hint = Some(format!("did you mean {similar}?{hint}"));
+    }
+    Err(error)
+}
+
+async fn search_home_region(
+    account: &Account,
+    selector: &InstanceSelector,
+    region: &str,
+    output: Output,
+) -> Result<Matches, CommandError> {
+    let text = format!("looking for {selector} in {region}");
+    let searching = search_region(account, selector, region, account.limit);
+    Progress::new(account.clock(), output).during(&text, searching).await
 }
 
 /// Whether another region may answer where one region failed with `error`: refused credentials fail everywhere.

@@ -22,6 +22,6 @@ pub enum PictureError {
     #[error("cannot read the {format}: {reason}")]
     Damaged { format: &'static str, reason: String },
     /// With the reason of the encoder.
-    #[error("cannot write the picture as a PNG: {0}")]
-    Encoding(String),
+    #[error("cannot write the picture as a {format}: {reason}")]
+    Encoding { format: &'static str, reason: String },
 }

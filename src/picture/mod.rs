@@ -3,7 +3,8 @@
 //! ```text
 //! PNG, JPG → decode ─┐
 //!                    ├→ Picture ─┬→ to_png
-//! framebuffer, RGB ──┘           ├→ compare (area, tolerance)
+//! framebuffer, RGB ──┘           ├→ to_jpg
+//!                                ├→ compare (area, tolerance)
 //!                                └→ terminal (scale → kitty | iTerm2 | sixel | half blocks)
 //! ```
 

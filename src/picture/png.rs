@@ -54,7 +54,8 @@ impl Picture {
     /// level 6 takes 9 KB and 4 ms, and RGB instead of a palette doubles both.
     pub fn to_png(&self) -> Result<Vec<u8>, PictureError> {
         let mut file = Vec::new();
-        self.write_png(&mut file).map_err(|error| PictureError::Encoding(error.to_string()))?;
+        self.write_png(&mut file)
+            .map_err(|error| PictureError::Encoding { format: "PNG", reason: error.to_string() })?;
         Ok(file)
     }
 

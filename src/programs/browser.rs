@@ -31,6 +31,16 @@ pub(crate) enum BrowserError {
     Unavailable(String),
     #[error("could not start the browser: {0}")]
     StartFailed(String),
+    /// Commands were started, and each reported a failure. The browser may still open the link: under WSL, explorer.exe
+    /// reports a failure even if it succeeded.
+    #[error("the program that opens links reported a failure: {0}")]
+    ReportedFailure(String),
+}
+
+/// Why a command is not the browser.
+enum CommandFault {
+    NotStarted(String),
+    Failed(String),
 }
 
 impl Browser {
@@ -67,15 +77,19 @@ impl Browser {
             Self::Commands(entries) => entries.iter().map(|words| with_url(words, url.expose())).collect(),
             Self::Desktop => open::commands(url.expose()),
         };
-        let mut errors = Vec::new();
+        let (mut not_started, mut failed) = (Vec::new(), Vec::new());
         for command in commands {
             let program = Path::new(command.get_program()).display().to_string();
             match start(command).await {
                 Ok(()) => return Ok(()),
-                Err(error) => errors.push(format!("{program}: {error}")),
+                Err(CommandFault::NotStarted(error)) => not_started.push(format!("{program}: {error}")),
+                Err(CommandFault::Failed(error)) => failed.push(format!("{program}: {error}")),
             }
         }
-        Err(BrowserError::StartFailed(errors.join("; ")))
+        match failed.is_empty() {
+            true => Err(BrowserError::StartFailed(not_started.join("; "))),
+            false => Err(BrowserError::ReportedFailure(failed.join("; "))),
+        }
     }
 }
 
@@ -89,15 +103,15 @@ fn with_url(words: &[String], url: &str) -> std::process::Command {
     command
 }
 
-async fn start(mut command: std::process::Command) -> Result<(), String> {
+async fn start(mut command: std::process::Command) -> Result<(), CommandFault> {
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     platform::detach(&mut command);
-    let mut child = Command::from(command).spawn().map_err(|error| error.to_string())?;
+    let mut child = Command::from(command).spawn().map_err(|error| CommandFault::NotStarted(error.to_string()))?;
     match timeout(LAUNCH_TIME, child.wait()).await {
         // Explorer on Windows reports failure even if it succeeded.
         Ok(Ok(status)) if status.success() || cfg!(windows) => Ok(()),
-        Ok(Ok(status)) => Err(status.to_string()),
-        Ok(Err(error)) => Err(error.to_string()),
+        Ok(Ok(status)) => Err(CommandFault::Failed(status.to_string())),
+        Ok(Err(error)) => Err(CommandFault::Failed(error.to_string())),
         Err(_) => Ok(()),
     }
 }

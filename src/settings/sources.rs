@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use crate::api::endpoint::{Endpoint, EndpointType, check_region};
 use crate::api::signature::SignatureVersion;
+use crate::api_hints::similar_region;
 use crate::args::time_limit;
 use crate::command_error::CommandError;
 use crate::config::Profile;
@@ -124,7 +125,10 @@ impl<'a> SettingSources<'a> {
         let from_env = |env: &Environment| env.vendor("REGION_ID").map(|(_, region)| region.to_owned());
         let id = self.first_of(self.flags.region.clone(), from_env, |profile| profile.region_id.clone());
         if let Some(region) = &id {
-            check_region(region).map_err(|error| CommandError::new(ErrorKind::Usage, error))?;
+            check_region(region).map_err(|error| {
+                let hint = similar_region(region).map(|similar| format!("did you mean {similar}?"));
+                CommandError { hint, ..CommandError::new(ErrorKind::Usage, error) }
+            })?;
         }
         Ok(RegionSetting { id, is_pinned: self.flags.region.is_some() })
     }

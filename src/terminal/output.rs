@@ -3,16 +3,18 @@
 //! Results go to stdout, everything else to stderr. Failing to write a result is an error; failing to write to stderr is
 //! ignored. The progress line is erased before anything else is written.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal};
 
 use anstyle::{AnsiColor, Style};
 use clap::ValueEnum;
+use clap::builder::StyledStr;
 use serde::Serialize;
 
 use super::error_report::{ErrorOutput, candidate_table};
 use super::stderr;
 use crate::command_error::CommandError;
 use crate::system::environment::Environment;
+use crate::system::platform;
 use crate::text::sanitize::{is_unsafe, sanitize, sanitize_lines};
 use crate::text::table::CellStyle;
 
@@ -52,6 +54,7 @@ pub struct Output {
     is_stderr_colored: bool,
     is_stdout_colored: bool,
     is_stdout_terminal: bool,
+    has_hyperlinks: bool,
     shows_progress: bool,
 }
 
@@ -72,6 +75,7 @@ impl Output {
             is_stderr_colored: is_colored(is_stderr_terminal),
             is_stdout_colored: is_colored(is_stdout_terminal),
             is_stdout_terminal,
+            has_hyperlinks: is_stdout_terminal && !is_dumb,
             shows_progress: is_stderr_terminal && !is_dumb && !quiet,
         }
     }
@@ -90,6 +94,15 @@ impl Output {
         self.bytes(format!("{text}\n").as_bytes())
     }
 
+    /// Writes a URL as a line of the result. On a terminal it is a hyperlink (OSC 8), which a terminal without them ignores.
+    /// Source: <https://gist.github.com/egmontkob/eb114294efbcd5adb1944c9f3cb5feda>.
+    pub(crate) fn link(&self, url: &str) -> Result<(), CommandError> {
+        match self.has_hyperlinks {
+            true => self.line(&format!("\x1b]8;;{url}\x1b\\{url}\x1b]8;;\x1b\\")),
+            false => self.line(url),
+        }
+    }
+
     /// Writes a line of the result, as JSON.
     pub(crate) fn json(&self, value: &impl Serialize) -> Result<(), CommandError> {
         self.line(&json(value))
@@ -98,8 +111,15 @@ impl Output {
     /// Writes a part of the result as it is.
     pub(crate) fn bytes(&self, bytes: &[u8]) -> Result<(), CommandError> {
         stderr::erase_progress();
-        let mut stdout = io::stdout().lock();
-        stdout.write_all(bytes).and_then(|()| stdout.flush()).map_err(CommandError::stdout)
+        platform::write_stdout(&io::stdout(), bytes).map_err(CommandError::stdout)
+    }
+
+    /// Writes the help or the version, with colour where results may have colour.
+    pub(crate) fn help(&self, text: &StyledStr) -> Result<(), CommandError> {
+        match self.is_stdout_colored {
+            true => self.bytes(text.ansi().to_string().as_bytes()),
+            false => self.bytes(text.to_string().as_bytes()),
+        }
     }
 
     /// Writes a result that came from outside: as it is, but on a terminal without escape sequences and control
@@ -113,11 +133,12 @@ impl Output {
         self.bytes(format!("{text}{end}").as_bytes())
     }
 
-    /// Reports an error with its candidates and its hint. Ctrl-C and a closed stdout are not reported.
+    /// Reports an error with its candidates and its hint, after its details with `-v`. Ctrl-C and a closed stdout are not reported.
     pub fn failure(&self, error: &CommandError) {
         if error.is_silent() {
             return;
         }
+        error.details.iter().for_each(|line| self.detail(1, line));
         if self.is_json() {
             return stderr::write_line(&json(&ErrorOutput::from(error)));
         }

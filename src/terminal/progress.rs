@@ -35,8 +35,14 @@ impl Progress {
             tokio::select! {
                 biased;
                 done = &mut work => return done,
-                _ = self.ticks.tick() => self.output.progress(text),
+                () = self.tick(text) => {}
             }
         }
+    }
+
+    /// Waits for the next moment to show progress, and shows `text`. It can be dropped at any moment.
+    pub(crate) async fn tick(&mut self, text: &str) {
+        self.ticks.tick().await;
+        self.output.progress(text);
     }
 }

@@ -1,4 +1,4 @@
-//! Ctrl-C ends the program at every moment, with 130.
+//! Ctrl-C ends the program at every moment, with 130 where it interrupts something.
 #![cfg(target_os = "linux")]
 
 use std::process::Command;

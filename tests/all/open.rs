@@ -112,7 +112,7 @@ fn stay_serves_until_ctrl_c_and_keeps_the_reconnect_limit() {
     assert_eq!(refused.status, 429);
     assert!(refused.body.contains("30 connections per minute"), "{}", refused.body);
     assert_eq!(server.requests().len(), 30);
-    assert_eq!(interrupt(&mut open.child.0), Some(130));
+    assert_eq!(interrupt(&mut open.child.0), Some(0), "Ctrl-C is how it is meant to end");
 }
 
 #[cfg(unix)]
@@ -141,12 +141,12 @@ fn ctrl_c_ends_it_at_once() {
 
 #[test]
 fn a_browser_that_has_arrived_is_not_cut_off() {
-    // Minting takes longer than the wait for the browser had left, and, the second time, than the link would stay.
+    // Minting takes longer than the link would stay after the visit before. --timeout limits the request as well.
     let server = Fake::start(|_, request| {
-        std::thread::sleep(Duration::from_millis(3500));
+        std::thread::sleep(Duration::from_millis(3200));
         good(request)
     });
-    let open = Running::print(&Sandbox::with_account(&server.endpoint), &["--timeout", "2", "i-1"]);
+    let open = Running::print(&Sandbox::with_account(&server.endpoint), &["--timeout", "8", "i-1"]);
     assert_eq!(get(&open.link, "").status, 303);
     assert_eq!(get(&open.link, "").status, 303);
     assert_eq!(open.end().0, 0);
@@ -186,6 +186,40 @@ fn an_opener_that_fails_after_it_has_opened_is_forgiven() {
     std::fs::remove_file(&seen).unwrap();
     let output = child.wait_with_output().unwrap();
     assert_eq!((output.status.code(), output.stdout.len()), (Some(0), 0));
+}
+
+#[cfg(unix)]
+#[test]
+fn an_opener_that_fails_before_the_browser_comes_is_waited_for() {
+    let server = Fake::start(|_, request| good(request));
+    for page in ["vendor", "local"] {
+        let sandbox = Sandbox::with_account(&server.endpoint);
+        let seen = sandbox.path("seen");
+        let browser = sandbox.script("browser", &format!("echo $1 > {0}.new; mv {0}.new {0}; exit 1", seen.display()));
+        let sandbox = sandbox.env("BROWSER", &browser);
+        let mut child = sandbox.spawn(&["open", "--no-windows", "--page", page, "i-1"]);
+        let mut stderr = BufReader::new(child.stderr.take().unwrap()).lines();
+        let warning = stderr.by_ref().map(Result::unwrap).find(|line| line.starts_with("warning: ")).unwrap();
+        assert!(warning.contains("exit status: 1") && warning.contains("waiting for a browser"), "{warning}");
+        assert!(matches!(get(std::fs::read_to_string(&seen).unwrap().trim(), "").status, 200 | 303));
+        if page == "vendor" {
+            let output = child.wait_with_output().unwrap();
+            assert_eq!((output.status.code(), output.stdout.len()), (Some(0), 0));
+        } else {
+            assert_eq!(interrupt(&mut child), Some(130));
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn an_opener_that_fails_and_opens_nothing_is_a_failure() {
+    let server = Fake::start(|_, request| good(request));
+    for page in ["vendor", "local"] {
+        let sandbox = Sandbox::with_account(&server.endpoint).env("BROWSER", "false");
+        let run = sandbox.run(&["open", "--no-windows", "--page", page, "--timeout", "0.2", "i-1"]).ends(30);
+        run.says(&["no browser opened the link within 0.2 s", "false: exit status: 1"]);
+    }
 }
 
 #[test]
@@ -229,7 +263,7 @@ fn the_browser_is_given_the_link_and_never_the_url() {
 #[test]
 fn a_browser_that_does_not_start_leaves_the_url_and_a_failure() {
     let server = Fake::start(|_, request| good(request));
-    for browser in ["/nonexistent/browser", "false", "::"] {
+    for browser in ["/nonexistent/browser", "::"] {
         let sandbox = Sandbox::with_account(&server.endpoint).env("BROWSER", browser);
         let run = sandbox.run(&["open", "--no-windows", "i-1"]);
         assert_eq!(run.code, 30, "{run:#?}");

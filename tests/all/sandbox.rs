@@ -152,11 +152,20 @@ impl Sandbox {
     }
 
     pub(crate) fn spawn(&self, args: &[&str]) -> Child {
-        let mut command = self.command(args);
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+        self.command(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
     }
 
-    fn command(&self, args: &[&str]) -> Command {
+    /// The command in a shell, in which it is `"$0" "$@"`.
+    #[cfg(unix)]
+    pub(crate) fn in_shell(&self, script: &str, args: &[&str]) -> Command {
+        let mut command = Command::new("sh");
+        command.args(["-c", script]).arg(cargo_bin("ecs-vnc")).args(args);
+        command.env_clear().envs(self.env.iter().map(|(name, value)| (name, value)));
+        command
+    }
+
+    /// The command, with nothing said of its stdin, stdout and stderr.
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(cargo_bin("ecs-vnc"));
         command.args(args).env_clear().envs(self.env.iter().map(|(name, value)| (name, value)));
         command

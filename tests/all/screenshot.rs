@@ -341,3 +341,22 @@ fn a_screen_comes_from_far_away_too() {
         sandbox.run(&["screenshot", "gateway-01", "--region", "cn-wulanchabu", "-f", &name, "-o", "json"]).ends(0);
     assert_eq!(run.json()[0]["RegionId"], "cn-wulanchabu");
 }
+
+#[test]
+fn the_name_of_the_file_decides_its_format() {
+    let sandbox = Sandbox::new();
+    let (jpg, gif) = (sandbox.path("a.jpg"), sandbox.path("a.gif"));
+    let take = |file: &std::path::Path| {
+        sandbox.run(&["screenshot", "--profile", "demo", "i-demo-linux", "-f", file.to_str().unwrap()])
+    };
+    take(&jpg).ends(0);
+    let file = fs::read(&jpg).unwrap();
+    // ITU-T T.81, B.1.1.3: SOI and the FF of the next marker; EOI at the end.
+    assert!(file.starts_with(b"\xff\xd8\xff") && file.ends_with(b"\xff\xd9"));
+    take(&gif).ends(2).says(&["cannot write a picture as GIF", ".png or .jpg"]);
+    assert!(!gif.exists());
+    let wait = ["wait", "--profile", "demo", "i-demo-linux", "--still", "1s", "--save", "a.webp"];
+    sandbox.run(&wait).ends(2).says(&["cannot write a picture as WEBP"]);
+    let script = Sandbox::new().stdin("screenshot a.bmp");
+    script.run(&["script", "--profile", "demo", "i-demo-linux", "-"]).ends(2).says(&["line 1: ", "BMP"]);
+}

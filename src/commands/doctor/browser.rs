@@ -7,7 +7,7 @@ use crate::programs::{Browser, BrowserError};
 use crate::system::environment::Environment;
 
 /// The hint if this machine has no display or no browser.
-const NO_BROWSER_HINT: &str = "without a browser, `ecs-vnc open` prints the console URL, valid for 15 s; \
+const NO_BROWSER_HINT: &str = "without a browser, `ecs-vnc open` prints a link on a terminal; elsewhere it prints the console URL, valid for 15 s; \
      add --print for a link that stays valid until you open it";
 
 /// The hint if `$BROWSER` cannot be used.
@@ -29,7 +29,7 @@ pub(crate) fn check(env: &Environment, report: &mut Report) {
         Err(BrowserError::Unavailable(reason)) => {
             report.warn(CHECK, reason, Some(NO_BROWSER_HINT.to_owned()));
         }
-        Err(error @ BrowserError::StartFailed(_)) => {
+        Err(error @ (BrowserError::StartFailed(_) | BrowserError::ReportedFailure(_))) => {
             report.fail(CHECK, &CommandError::new(ErrorKind::ActionFailed, error).hint(BROKEN_BROWSER_HINT))
         }
     }

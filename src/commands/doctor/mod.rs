@@ -19,6 +19,7 @@ mod service;
 
 use clap::Args;
 
+use crate::api_hints::similar_region;
 use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples};
 use crate::error_kind::{ErrorKind, ExitCode};
@@ -73,8 +74,12 @@ pub(crate) async fn run(args: DoctorArgs, context: &Context) -> Result<ExitCode,
             service::check(checked.first_answer.get(), &results, &mut report);
             if let Some(region) = &results.unknown_region {
                 let message = format!("the account has no region {region}");
-                let hint =
-                    "run `ecs-vnc regions` to list the regions; a region ID looks like cn-hangzhou or ap-southeast-1";
+                let hint = match similar_region(region) {
+                    Some(similar) => format!("did you mean {similar}? `ecs-vnc regions` lists the regions"),
+                    None => "run `ecs-vnc regions` to list the regions; a region ID looks like cn-hangzhou or \
+                             ap-southeast-1"
+                        .to_owned(),
+                };
                 report.fail("region", &CommandError::message(ErrorKind::NotFound, message).hint(hint));
             }
             permissions::check(&results, &checked.account, selector.as_ref(), &mut report);

@@ -98,6 +98,9 @@ impl Report {
             let more = if failure.candidates.len() > MAX_CANDIDATES { ", …" } else { "" };
             detail = format!("{detail}: {}{more}", listed.join(", "));
         }
+        if !failure.details.is_empty() {
+            detail = format!("{detail} ({})", failure.details.join("; "));
+        }
         self.exit_code.get_or_insert(failure.kind.exit_code());
         self.push(check, Status::Fail, &detail, failure.hint.clone());
     }

@@ -9,7 +9,7 @@ mod opener;
 mod page;
 mod redirect;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
@@ -20,7 +20,7 @@ use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples};
 use crate::console::args::{ConsoleArgs, KeepaliveArgs};
 use crate::console::issuer::ConsoleIssuer;
-use crate::console::readiness::require_running;
+use crate::console::readiness::{note_takeover, require_running};
 use crate::error_kind::{ErrorKind, ExitCode};
 use crate::instances;
 use crate::instances::args::InstanceArg;
@@ -40,7 +40,8 @@ const EXAMPLES: &[Example] = &[
 /// Open the console in a browser.
 ///
 /// The browser gets a link on this machine. The console URL is requested when the browser opens that link, so a browser
-/// that starts slowly still gets there in time. Without a display, the console URL is printed instead.
+/// that starts slowly still gets there in time. Without a display, the link is printed, as with --print; if stdout is not a
+/// terminal, the console URL is printed instead.
 ///
 /// The browser is the first command in BROWSER that works, or else the default browser of the desktop.
 #[derive(Args, Debug)]
@@ -55,7 +56,7 @@ pub(crate) struct OpenArgs {
     print: bool,
     /// Serve the link until Ctrl-C.
     ///
-    /// Reloading the page reconnects, with a fresh console URL.
+    /// Reloading the page reconnects, with a fresh console URL. Ctrl-C ends the command with exit code 0.
     #[arg(long, conflicts_with = "direct")]
     stay: bool,
     /// Show the console in this web page.
@@ -109,6 +110,7 @@ pub(crate) async fn run(args: OpenArgs, context: &Context) -> Result<ExitCode, C
     let instance = instances::resolve(&account, &selector, wait.is_set(), output).await?;
     let instance = require_running(&account, instance, wait, output).await?;
     let issuer = ConsoleIssuer::new(account.clone(), std::slice::from_ref(&instance), page, output);
+    note_takeover(&instance, output);
     let opener = ConsoleOpener {
         issuer: Arc::new(issuer),
         instance,
@@ -117,13 +119,14 @@ pub(crate) async fn run(args: OpenArgs, context: &Context) -> Result<ExitCode, C
         stay: args.stay,
         output,
         clock: account.clock().clone(),
+        reported_failure: OnceLock::new(),
     };
 
     let exit_code = match browser {
         browser if args.page == Page::Local => return opener.open_page(browser, &args.keepalive).await,
-        Some(Err(error)) => opener.print_url_instead(&error).await,
         Some(Ok(browser)) if args.direct => opener.open_directly(&browser).await,
-        browser => opener.open_redirect(browser.and_then(Result::ok)).await,
+        Some(Err(error)) if args.direct => opener.print_url_instead(&error).await,
+        browser => opener.open_redirect(browser).await,
     }?;
     if let Some(demo) = &account.demo {
         opener.wait_until_closed(demo).await?;

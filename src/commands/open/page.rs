@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::{sleep, sleep_until};
 
-use super::opener::{ConsoleOpener, LINK_GRACE};
+use super::opener::{ConsoleOpener, LINK_GRACE, WAITING_FOR_BROWSER};
 use crate::command_error::CommandError;
 use crate::console::args::KeepaliveArgs;
 use crate::console::gateway::{self, ConsoleGateway, SessionEnd};
@@ -14,6 +14,10 @@ use crate::error_kind::ExitCode;
 use crate::local_web::{ConnectConsoleFn, PageEvent, PageInfo, PageSessionEnd};
 use crate::programs::{Browser, BrowserError};
 use crate::relay::DropReason;
+use crate::terminal::progress::Progress;
+
+/// What is shown on a terminal after the page was closed or is being reloaded.
+const WAITING_FOR_RELOAD: &str = "the page was closed; waiting a little in case it is being reloaded";
 
 /// An error of the page's console, which may end the command.
 enum ConsoleFault {
@@ -38,7 +42,7 @@ impl ConsoleOpener {
         let link = self.bind_link().await?;
         let (url, port) = (link.url(), link.port());
         let started = match browser {
-            Some(Ok(browser)) => Some(browser.start(&url).await),
+            Some(Ok(browser)) => Some(self.start_browser(&browser, &url).await),
             Some(Err(error)) => Some(Err(error)),
             None => None,
         };
@@ -49,7 +53,9 @@ impl ConsoleOpener {
             self.print_link(&url, port, "each connection gets a fresh console URL")?;
         }
         // The link is bound, so a browser that connects before it is served waits.
-        let info = self.issuer.info().info(&self.instance).await;
+        let mut progress = Progress::new(&self.clock, self.output);
+        let looking_up = self.issuer.info().info(&self.instance);
+        let info = progress.during(&format!("looking up {}", self.instance.id), looking_up).await;
         let page_info = PageInfo {
             instance_id: self.instance.id.clone(),
             instance_name: info.map(|info| info.instance_name).unwrap_or_default(),
@@ -70,13 +76,14 @@ impl ConsoleOpener {
         if self.stay {
             self.output.note("serving until Ctrl-C");
         }
-        self.watch_page(events, faults).await
+        self.watch_page(events, faults, progress).await
     }
 
     async fn watch_page(
         &self,
         mut events: UnboundedReceiver<PageEvent>,
         mut faults: UnboundedReceiver<ConsoleFault>,
+        mut progress: Progress,
     ) -> Result<ExitCode, CommandError> {
         let id = &self.instance.id;
         let (mut was_open, mut is_open) = (false, false);
@@ -98,6 +105,9 @@ impl ConsoleOpener {
                     PageEvent::Opened => {
                         if !was_open {
                             self.report_opened();
+                            if !self.stay {
+                                self.output.note("close the page or press Ctrl-C to end this command");
+                            }
                         }
                         (was_open, is_open) = (true, true);
                     }
@@ -108,6 +118,7 @@ impl ConsoleOpener {
                         self.output.detail(1, &format!("{id}: {reason}"));
                     }
                 },
+                () = progress.tick(if was_open { WAITING_FOR_RELOAD } else { WAITING_FOR_BROWSER }), if !is_open && !self.stay => {}
                 () = sleep_until(end), if !is_open && !self.stay => {
                     return if was_open { Ok(ExitCode::SUCCESS) } else { Err(self.not_opened()) };
                 }

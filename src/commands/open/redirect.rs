@@ -5,31 +5,44 @@ use std::sync::Arc;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::time::timeout_at;
 
-use super::opener::{ConsoleOpener, LINK_GRACE};
+use super::opener::{ConsoleOpener, ISSUING, LINK_GRACE, WAITING_FOR_BROWSER};
 use crate::command_error::CommandError;
 use crate::error_kind::ExitCode;
 use crate::local_web::{IssueUrlFn, RedirectEvent};
-use crate::programs::Browser;
+use crate::programs::{Browser, BrowserError};
+use crate::terminal::progress::Progress;
+
+/// What is shown on a terminal while the link still works after it was opened.
+const SERVING_RELOADS: &str = "serving the link a little longer, because a browser may request it twice";
 
 impl ConsoleOpener {
     /// Serves the link, and starts the browser with it, or prints it if `browser` is `None`. The console URL is requested
     /// when the link is opened.
-    pub(super) async fn open_redirect(&self, browser: Option<Browser>) -> Result<ExitCode, CommandError> {
+    ///
+    /// If no browser can be started, prints the link on a terminal, and the console URL elsewhere.
+    pub(super) async fn open_redirect(
+        &self,
+        browser: Option<Result<Browser, BrowserError>>,
+    ) -> Result<ExitCode, CommandError> {
         let link = self.bind_link().await?;
         let (url, port) = (link.url(), link.port());
+        let is_link_wanted = browser.is_none();
         let (sender, events) = unbounded_channel();
         tokio::spawn(link.serve_redirects(self.issue_url_fn(), self.clock.clone(), sender));
-        match browser {
-            Some(browser) => {
-                if let Err(error) = browser.start(&url).await {
-                    // Some programs that open links report a failure although the browser has opened the link.
-                    if events.is_empty() {
-                        return self.print_url_instead(&error).await;
-                    }
-                }
-                self.output.detail(1, "started the browser with a link on this machine");
+        let fault = match browser {
+            Some(Ok(browser)) => self.start_browser(&browser, &url).await.err(),
+            Some(Err(error)) => Some(error),
+            None => None,
+        };
+        let is_printed = fault.is_some() || is_link_wanted;
+        if let Some(error) = fault {
+            if !self.output.is_stdout_terminal() || self.output.is_json() {
+                return self.print_url_instead(&error).await;
             }
-            None => self.print_link(&url, port, "the console URL is requested when you open it")?,
+            self.output.warning(&error.to_string());
+        }
+        if is_printed {
+            self.print_link(&url, port, "the console URL is requested when you open it")?;
         }
         match self.stay {
             true => self.redirect_until_interrupted(events).await,
@@ -42,10 +55,12 @@ impl ConsoleOpener {
     async fn redirect_once(&self, mut events: UnboundedReceiver<RedirectEvent>) -> Result<ExitCode, CommandError> {
         let (mut pending_requests, mut is_redirected) = (0, false);
         let mut end = self.clock.instant() + self.browser_timeout;
+        let mut progress = Progress::new(&self.clock, self.output);
         loop {
-            let event = match pending_requests {
-                0 => timeout_at(end, events.recv()).await,
-                _ => Ok(events.recv().await),
+            let event = match (pending_requests, is_redirected) {
+                (0, false) => progress.during(WAITING_FOR_BROWSER, timeout_at(end, events.recv())).await,
+                (0, true) => progress.during(SERVING_RELOADS, timeout_at(end, events.recv())).await,
+                _ => Ok(progress.during(ISSUING, events.recv()).await),
             };
             match event {
                 Ok(Some(RedirectEvent::Arrived)) => pending_requests += 1,

@@ -35,7 +35,7 @@ enum Verb {
     /// List the profiles; a star marks the default.
     ///
     /// Profiles of the Alibaba Cloud CLI and SDKs are listed too, unless a profile of ecs-vnc has the same name.
-    #[command(after_help = examples(LIST_EXAMPLES))]
+    #[command(after_help = examples(LIST_EXAMPLES), alias = "ls")]
     List,
     Show(show::ShowArgs),
     Add(add::AddArgs),

@@ -40,7 +40,7 @@ const EXAMPLES: &[Example] = &[
 
 /// Take a screenshot of the console.
 ///
-/// Write it to a PNG file and print the name of the file.
+/// Write it to a PNG file, or to a JPG file if its name ends in .jpg, and print the name of the file.
 ///
 /// By default the screenshot comes from the API, which does not disturb anyone on the console; it may have been compressed
 /// as JPEG on the way. Over VNC it is exact to the pixel, but anyone already on the console is disconnected, and a screen

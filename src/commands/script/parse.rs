@@ -4,13 +4,14 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Args, Parser, Subcommand};
+use clap::error::{ContextKind, ContextValue};
+use clap::{Args, Command, CommandFactory as _, Parser, Subcommand};
 
 use crate::args::{MAX_TIME_LIMIT, time_in, time_limit_arg};
 use crate::command_error::CommandError;
 use crate::commands::cli::may_quote_arguments;
-use crate::commands::key;
 use crate::commands::wait::DEFAULT_SCREEN_TIMEOUT;
+use crate::commands::{habits, key};
 use crate::console::picture_file::{self, PictureTarget};
 use crate::console::screen_condition::{Condition, ConditionArgs};
 use crate::console::typing::{MORE_THAN_ONE_TEXT, TextSource, TypableText, TypingArgs};
@@ -24,6 +25,8 @@ pub(crate) const MAX_SCRIPT_LEN: usize = 256 << 10;
 
 /// The longest script, in lines.
 const MAX_LINES: usize = 10_000;
+
+const VERBS_HINT: &str = "write one command per line: key, type, wait, screenshot, sleep or log";
 
 /// What a line does.
 #[derive(Debug)]
@@ -128,14 +131,13 @@ pub(crate) fn parse(script: &str, env: &Environment, output: Output) -> Result<V
         let is_type = words[0] == "type";
         let args = LineArgs::try_parse_from(words).map_err(|error| match is_type && may_quote_arguments(&error) {
             true => usage(format!("line {number}: {MORE_THAN_ONE_TEXT}")),
-            false => usage(format!("line {number}: {}", one_line(&error))),
+            false => unknown_line(number, &error),
         })?;
         let step = step(args.command, env, output).map_err(|error| with_line(number, error))?;
         lines.push(ScriptLine { number, step });
     }
     if lines.is_empty() {
-        return Err(usage("the script is empty".to_owned())
-            .hint("write one command per line: key, type, wait, screenshot, sleep or log"));
+        return Err(usage("the script is empty".to_owned()).hint(VERBS_HINT));
     }
     Ok(lines)
 }
@@ -158,7 +160,7 @@ fn step(command: LineCommand, env: &Environment, output: Output) -> Result<Step,
             Step::Type(TypableText::new(source.or_text(None)?.read(env)?, &typing)?)
         }
         LineCommand::Wait(WaitLine { condition, timeout, save }) => {
-            save.as_deref().map(picture_file::check_dir).transpose()?;
+            save.as_deref().map(picture_file::check_path).transpose()?;
             Step::Wait { condition: condition.condition()?, timeout: timeout.unwrap_or(DEFAULT_SCREEN_TIMEOUT), save }
         }
         LineCommand::Screenshot { file } => {
@@ -168,6 +170,17 @@ fn step(command: LineCommand, env: &Environment, output: Output) -> Result<Step,
         LineCommand::Sleep { time } => Step::Sleep(time),
         LineCommand::Log { words } => Step::Log(words.join(" ")),
     })
+}
+
+/// The error of a line that clap does not understand, with the verb that may have been meant.
+fn unknown_line(number: usize, error: &clap::Error) -> CommandError {
+    let fault = CommandError::message(ErrorKind::Usage, format!("line {number}: {}", one_line(error)));
+    let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand) else { return fault };
+    let verbs = LineArgs::command();
+    match habits::script_verb(word, verbs.get_subcommands().map(Command::get_name)) {
+        Some(verb) => fault.hint(format!("did you mean {verb}?")),
+        None => fault.hint(VERBS_HINT),
+    }
 }
 
 /// Returns clap's message in one line, without its label and usage.

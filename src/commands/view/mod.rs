@@ -12,11 +12,12 @@ use self::session::ViewerSession;
 use crate::account::Account;
 use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples};
+use crate::commands::serving::{self, CONSOLE_NOTE};
 use crate::console::args::{KeepaliveArgs, WaitArg};
 use crate::console::gateway::ConsoleGateway;
 use crate::console::issuer::ConsoleIssuer;
 use crate::console::local_endpoint::{self, ListenAddress};
-use crate::console::readiness::require_running;
+use crate::console::readiness::{note_takeover, require_running};
 use crate::error_kind::{ErrorKind, ExitCode};
 use crate::instances;
 use crate::instances::args::InstanceArg;
@@ -39,7 +40,7 @@ const EXAMPLES: &[Example] = &[
 /// requested when the viewer connects. The command ends when the viewer exits; if the console disconnects, the viewer is
 /// started again with a fresh URL.
 ///
-/// Without a viewer or a display, the port is served anyway and the address to connect to is printed.
+/// Without a viewer or a display, the port is served until Ctrl-C and the address to connect to is printed.
 #[derive(Args, Debug)]
 #[command(after_help = examples(EXAMPLES), override_usage = "ecs-vnc view [OPTIONS] <INSTANCE>")]
 pub(crate) struct ViewArgs {
@@ -89,6 +90,9 @@ pub(crate) async fn run(args: ViewArgs, context: &Context) -> Result<ExitCode, C
 
     let issuer = Arc::new(ConsoleIssuer::without_page(account, std::slice::from_ref(&instance), output));
     let listen_address = ListenAddress::of(&listener);
+    if viewer.is_none() {
+        serving::begin();
+    }
     if viewer.is_none() || output.is_json() {
         local_endpoint::announce(&listen_address, &instance, output)?;
     }
@@ -100,9 +104,10 @@ pub(crate) async fn run(args: ViewArgs, context: &Context) -> Result<ExitCode, C
     let keepalive = args.keepalive.keepalive();
     let gateway = Arc::new(ConsoleGateway::new(issuer, Arc::default(), instance, timeout, keepalive, output));
     let Some(viewer) = viewer else {
-        output.note("serving until Ctrl-C");
+        output.note(CONSOLE_NOTE);
         return Err(local_endpoint::serve(listener, gateway, output).await);
     };
+    note_takeover(gateway.instance(), output);
     let (sender, events) = unbounded_channel();
     tokio::spawn(local_endpoint::accept_viewers(listener, gateway.clone(), sender, output));
     let is_default_viewer = command.is_none();

@@ -9,6 +9,7 @@ use tokio::time::{Instant, sleep, sleep_until};
 
 use super::{viewer_error, warn_start_one_yourself};
 use crate::command_error::CommandError;
+use crate::commands::serving::{self, CONSOLE_NOTE};
 use crate::console::gateway::{self, ConsoleGateway, SessionEnd};
 use crate::console::local_endpoint::{self, ListenAddress, ViewerEvent};
 use crate::error_kind::{ErrorKind, ExitCode};
@@ -16,6 +17,7 @@ use crate::programs::{RunningViewer, Viewer, ViewerAddress, ViewerError};
 use crate::relay::{DropReason, ReconnectBackoff};
 use crate::system::clock::Clock;
 use crate::terminal::output::Output;
+use crate::terminal::progress::Progress;
 
 /// How long to wait for a connection after a viewer has exited successfully without one: it may have asked a running
 /// viewer of the same kind to open the console.
@@ -85,8 +87,11 @@ impl ViewerSession {
     /// Runs the viewer until the user closes it.
     pub(super) async fn run(mut self) -> Result<ExitCode, CommandError> {
         loop {
+            self.output.note(&format!(
+                "starting {}; if nothing opens, connect another viewer to {}",
+                self.viewer.name, self.listen_address
+            ));
             let mut running = self.viewer.start(&self.viewer_address).map_err(viewer_error)?;
-            self.output.detail(1, &format!("started {} for {}", self.viewer.name, self.listen_address));
             let end = self.run_once(&mut running).await;
             match end {
                 Ok(RunEnd::Exited { status, has_connected }) => {
@@ -112,6 +117,8 @@ impl ViewerSession {
         let (mut connections, mut has_connected, mut exit_status): (usize, bool, Option<ExitStatus>) = (0, false, None);
         let mut connected_at = self.clock.instant();
         let mut handover_end: Option<Instant> = None;
+        let waiting = format!("waiting for {}", self.viewer.name);
+        let mut progress = Progress::new(&self.clock, self.output);
         loop {
             if let (Some(status), 0) = (exit_status, connections) {
                 if has_connected || !status.success() {
@@ -124,6 +131,9 @@ impl ViewerSession {
                 biased;
                 Some(event) = self.events.recv() => match event {
                     ViewerEvent::Connected => {
+                        if !has_connected {
+                            self.output.note(&format!("connected; close {} to end this command", self.viewer.name));
+                        }
                         (connections, has_connected, connected_at) = (connections + 1, true, self.clock.instant());
                         self.was_connected = true;
                     }
@@ -138,6 +148,7 @@ impl ViewerSession {
                 status = running.wait(), if exit_status.is_none() => {
                     exit_status = Some(status.map_err(|error| CommandError::new(ErrorKind::ActionFailed, error))?);
                 }
+                () = progress.tick(&waiting), if connections == 0 => {}
                 () = sleep_until(deadline), if handover_end.is_some() && connections == 0 => {
                     let message = format!("the viewer \"{}\" exited before connecting", self.viewer.name);
                     return Err(viewer_error(ViewerError::StartFailed(message)));
@@ -176,10 +187,11 @@ impl ViewerSession {
     /// Serves any viewer that connects, because the default one does not start.
     async fn serve_instead(&mut self, error: &CommandError) -> Result<ExitCode, CommandError> {
         warn_start_one_yourself(&format!("{:#}", error.error), self.output);
+        serving::begin();
         if !self.output.is_json() {
             local_endpoint::announce(&self.listen_address, self.gateway.instance(), self.output)?;
         }
-        self.output.note("serving until Ctrl-C");
+        self.output.note(CONSOLE_NOTE);
         Err(local_endpoint::report_viewers(&mut self.events, &self.gateway.instance().id, self.output).await)
     }
 

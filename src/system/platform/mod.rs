@@ -13,7 +13,7 @@ use unix as system;
 pub use system::end_requested;
 pub(crate) use system::{
     create_private_dir, current_uid, detach, is_private, lock_dir, mode_open_to_others, split_command_line,
-    terminal_size, terminate,
+    terminal_size, terminate, write_stdout,
 };
 
 use std::env;
@@ -42,6 +42,15 @@ pub(crate) const SOCKET_TABLES: &[&str] =
 
 /// Separates the entries of a list in an environment variable such as `BROWSER`.
 pub(crate) const LIST_SEPARATOR: char = if cfg!(windows) { ';' } else { ':' };
+
+/// What asks this process to end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EndRequest {
+    /// The user pressed Ctrl-C.
+    CtrlC,
+    /// The process is to be terminated, or its terminal was closed.
+    Other,
+}
 
 /// The size of a terminal, in characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,11 +1,12 @@
 //! Windows. Inherited access lists keep a user's directories private, so no permissions are checked here.
 
 use std::fs::{self, File, Metadata};
-use std::io;
+use std::io::{self, Stdout, Write as _};
+use std::os::windows::io::AsRawHandle as _;
 use std::path::Path;
 use std::process::{Child, Command};
 
-use super::TerminalSize;
+use super::{EndRequest, TerminalSize};
 
 /// Always `None`: Windows has no mode bits.
 pub(crate) fn mode_open_to_others(_file: &Path) -> Option<String> {
@@ -38,9 +39,18 @@ pub(crate) fn terminate(child: &mut Child) -> io::Result<()> {
     child.kill()
 }
 
+/// Writes to stdout, which may be a console that takes UTF-16 only. [`Stdout`] itself ignores that there is none.
+pub(crate) fn write_stdout(stdout: &Stdout, bytes: &[u8]) -> io::Result<()> {
+    let mut stdout = stdout.lock();
+    if stdout.as_raw_handle().is_null() {
+        return Err(io::Error::other("it is closed"));
+    }
+    stdout.write_all(bytes).and_then(|()| stdout.flush())
+}
+
 /// Waits for Ctrl-C. The handler is installed when the future is first polled.
-pub async fn end_requested() -> io::Result<()> {
-    tokio::signal::ctrl_c().await
+pub async fn end_requested() -> io::Result<EndRequest> {
+    tokio::signal::ctrl_c().await.map(|()| EndRequest::CtrlC)
 }
 
 /// Does nothing: Ctrl-C reaches only programs of this console, and a browser's launcher leaves it.

@@ -2,7 +2,8 @@
 
 use std::fs::{self, DirBuilder, File, Metadata};
 use std::future::pending;
-use std::io;
+use std::io::{self, Stdout, Write as _};
+use std::os::fd::AsFd as _;
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, PermissionsExt as _};
 use std::os::unix::process::CommandExt as _;
 use std::path::Path;
@@ -15,7 +16,7 @@ use tokio::task::yield_now;
 use rustix::stdio::stdout;
 use rustix::termios::tcgetwinsize;
 
-use super::TerminalSize;
+use super::{EndRequest, TerminalSize};
 
 /// The mode of a file or directory, such as `0644`, if users other than its owner have any access.
 pub(crate) fn mode_open_to_others(file: &Path) -> Option<String> {
@@ -31,6 +32,11 @@ pub(crate) fn is_private(file: &Metadata) -> bool {
 /// Creates a directory and its missing parents with mode 0700.
 pub(crate) fn create_private_dir(dir: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(dir)
+}
+
+/// Writes to stdout. [`io::Stdout`] itself ignores that it is not open for writing.
+pub(crate) fn write_stdout(stdout: &Stdout, bytes: &[u8]) -> io::Result<()> {
+    File::from(stdout.as_fd().try_clone_to_owned()?).write_all(bytes)
 }
 
 /// The size of the terminal on stdout.
@@ -54,7 +60,7 @@ pub(crate) fn terminate(child: &mut Child) -> io::Result<()> {
 
 /// Waits for SIGINT (Ctrl-C), SIGTERM or SIGHUP. SIGHUP stays ignored if the parent ignored it (nohup). The handlers are
 /// installed when the future is first polled.
-pub async fn end_requested() -> io::Result<()> {
+pub async fn end_requested() -> io::Result<EndRequest> {
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
     // Reading /proc must not delay the work, so it is left to the second poll.
@@ -66,12 +72,11 @@ pub async fn end_requested() -> io::Result<()> {
             None => pending().await,
         }
     };
-    tokio::select! {
-        _ = interrupt.recv() => {}
-        _ = terminate.recv() => {}
-        _ = hung_up => {}
-    }
-    Ok(())
+    Ok(tokio::select! {
+        _ = interrupt.recv() => EndRequest::CtrlC,
+        _ = terminate.recv() => EndRequest::Other,
+        _ = hung_up => EndRequest::Other,
+    })
 }
 
 /// Whether SIGHUP is ignored. Only Linux reports this; elsewhere the handling of SIGHUP is left as it is.

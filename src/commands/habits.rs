@@ -1,0 +1,77 @@
+//! Names that users of other tools type for a command, and what to use here. Pure.
+
+use crate::text::suggest::suggest;
+
+/// Commands that other tools have, and the hint for each.
+const COMMANDS: [(&[&str], &str); 13] = [
+    (
+        &["console", "vnc", "connect", "web", "browser"],
+        "use `ecs-vnc open INSTANCE` for a browser, or `ecs-vnc view INSTANCE` for a VNC viewer",
+    ),
+    (&["viewer", "vncviewer"], "use `ecs-vnc view INSTANCE`"),
+    (
+        &["login", "configure", "config", "auth", "init", "setup"],
+        "use `ecs-vnc profile add NAME` to add credentials, and `ecs-vnc profile show` to see the settings",
+    ),
+    (
+        &["reboot", "restart", "start", "stop", "reset", "shutdown"],
+        "ecs-vnc does not start or stop instances; use the official CLI: \
+         aliyun ecs RebootInstance, StartInstance or StopInstance with --InstanceId ID",
+    ),
+    (&["ssh", "shell", "exec", "run"], "use `ecs-vnc type INSTANCE TEXT --enter` to type a command on the console"),
+    (&["instances", "ps", "describe", "info", "search", "find"], "use `ecs-vnc list`"),
+    (&["url", "link"], "use `ecs-vnc vnc-url INSTANCE`, or `ecs-vnc open INSTANCE --print`"),
+    (&["proxy", "tunnel", "forward", "serve", "port-forward"], "use `ecs-vnc relay INSTANCE`"),
+    (&["press", "keys", "send", "sendkey", "send-key", "send-keys"], "use `ecs-vnc key INSTANCE CHORD`"),
+    (&["paste", "write", "text", "input"], "use `ecs-vnc type INSTANCE TEXT`"),
+    (&["capture", "shot", "snapshot", "picture", "image"], "use `ecs-vnc screenshot INSTANCE`"),
+    (&["log", "logs", "dmesg", "output"], "use `ecs-vnc bootlog INSTANCE`"),
+    (&["passwd", "reset-password", "set-password"], "use `ecs-vnc password set INSTANCE`"),
+];
+
+/// Verbs of scripts of other tools, and the one to use here.
+const SCRIPT_VERBS: [(&[&str], &str); 6] = [
+    (&["press", "send", "sendkey", "keys", "hit"], "key"),
+    (&["write", "text", "input", "send-text", "paste"], "type"),
+    (&["pause", "delay"], "sleep"),
+    (&["until", "expect", "await", "wait-for"], "wait"),
+    (&["capture", "shot", "snapshot", "save"], "screenshot"),
+    (&["echo", "print", "note", "say"], "log"),
+];
+
+fn look_up(table: &[(&[&str], &'static str)], word: &str) -> Option<&'static str> {
+    let word = word.to_ascii_lowercase();
+    table.iter().find(|(words, _)| words.contains(&word.as_str())).map(|(_, answer)| *answer)
+}
+
+/// Returns the hint for a command that ecs-vnc does not have.
+pub(crate) fn command_hint(word: &str) -> Option<&'static str> {
+    look_up(&COMMANDS, word)
+}
+
+/// Returns the verb of scripts that an unknown one most likely stands for. `verbs` are all that there are.
+pub(crate) fn script_verb<'a>(word: &str, verbs: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    look_up(&SCRIPT_VERBS, word).or_else(|| suggest(word, verbs))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+    use crate::commands::cli::Cli;
+
+    #[test]
+    fn a_hint_names_a_command_and_its_words_are_none() {
+        let cli = Cli::command();
+        for (words, hint) in COMMANDS {
+            for part in hint.split("`ecs-vnc ").skip(1) {
+                let name = part.split([' ', '`']).next().unwrap();
+                assert!(cli.find_subcommand(name).is_some(), "{name}");
+            }
+            for word in words {
+                assert!(cli.find_subcommand(word).is_none(), "{word}");
+            }
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! A terminal: the real binary on a pseudo terminal, as a person sees it.
+#![cfg(unix)]
+
+use std::fs::{File, OpenOptions};
+use std::io::Read as _;
+use std::os::unix::ffi::OsStrExt as _;
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+
+use crate::sandbox::{Killed, Sandbox, until};
+
+/// A command that runs on a terminal, and all that it has written there.
+pub(crate) struct OnTerminal {
+    pub child: Killed,
+    written: Arc<Mutex<Vec<u8>>>,
+}
+
+impl OnTerminal {
+    /// Starts the command with the terminal as stdin, stdout and stderr.
+    pub(crate) fn start(sandbox: &Sandbox, args: &[&str]) -> Self {
+        let controller = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+        grantpt(&controller).unwrap();
+        unlockpt(&controller).unwrap();
+        let name = ptsname(&controller, Vec::new()).unwrap();
+        let terminal = || {
+            let path = std::ffi::OsStr::from_bytes(name.as_bytes());
+            OpenOptions::new().read(true).write(true).open(path).unwrap()
+        };
+        let child = sandbox.command(args).stdin(terminal()).stdout(terminal()).stderr(terminal()).spawn().unwrap();
+        let written = Arc::new(Mutex::new(Vec::new()));
+        let (mut controller, copy) = (File::from(controller), written.clone());
+        thread::spawn(move || {
+            let mut buffer = [0; 4096];
+            // Linux reports EIO once the last process has left the terminal.
+            while let Ok(length @ 1..) = controller.read(&mut buffer) {
+                copy.lock().unwrap().extend_from_slice(&buffer[..length]);
+            }
+        });
+        Self { child: Killed(child), written }
+    }
+
+    /// What was written so far.
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.written.lock().unwrap()).into_owned()
+    }
+
+    /// Waits until the text is on the terminal.
+    #[track_caller]
+    pub(crate) fn shows(&self, part: &str) {
+        until(part, || self.text().contains(part));
+    }
+
+    /// Waits for its end, and returns the exit code.
+    pub(crate) fn ends(&mut self) -> Option<i32> {
+        self.child.0.wait().unwrap().code()
+    }
+}
