@@ -7,3 +7,4 @@ pub mod platform;
 pub(crate) mod private_cache;
 pub mod random;
 pub mod shutdown;
+pub(crate) mod slow_file;

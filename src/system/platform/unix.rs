@@ -3,12 +3,13 @@
 use std::fs::{self, DirBuilder, File, Metadata};
 use std::future::pending;
 use std::io;
-use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, PermissionsExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, FileTypeExt as _, MetadataExt as _, PermissionsExt as _};
 use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::{Child, Command};
 
-use rustix::process::{Pid, Signal, kill_process_group};
+use rustix::fs::{Mode, OFlags};
+use rustix::process::{Pid, Signal, geteuid, kill_process_group};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::yield_now;
 
@@ -41,9 +42,32 @@ pub(crate) fn terminal_size() -> Option<TerminalSize> {
     Some(TerminalSize { columns, rows, cell: (cell.0 > 0 && cell.1 > 0).then_some(cell) })
 }
 
-/// The uid of this process, from the owner of `/proc/self`. Fails on systems without `/proc`.
+/// The uid that this process has for files and sockets.
 pub(crate) fn current_uid() -> io::Result<u32> {
-    Ok(fs::metadata("/proc/self")?.uid())
+    Ok(geteuid().as_raw())
+}
+
+/// Whether a file belongs to this user.
+pub(crate) fn is_own(file: &Metadata) -> bool {
+    file.uid() == geteuid().as_raw()
+}
+
+/// Whether a file is a named pipe of another user, who would read what is written to it.
+pub(crate) fn is_foreign_pipe(file: &Metadata) -> bool {
+    file.file_type().is_fifo() && !is_own(file)
+}
+
+/// Whether a link is this user's or the system's. One of another user may lead to this user's own files.
+pub(crate) fn is_trusted_link(link: &Metadata) -> bool {
+    is_own(link) || link.uid() == 0
+}
+
+/// Opens a regular file of this user for reading. Follows no link, and does not wait for the other end of a pipe.
+pub(crate) fn open_own_file(file: &Path) -> io::Result<File> {
+    let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NOFOLLOW | OFlags::NONBLOCK;
+    let open = File::from(rustix::fs::open(file, flags, Mode::empty())?);
+    let metadata = open.metadata()?;
+    if metadata.is_file() && is_own(&metadata) { Ok(open) } else { Err(io::ErrorKind::PermissionDenied.into()) }
 }
 
 /// Sends SIGTERM to a [detached](detach) program and to the programs it started.
