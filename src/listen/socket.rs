@@ -9,7 +9,7 @@ use std::path::{self, Path, PathBuf};
 use tokio::net::{UnixListener, UnixStream};
 
 use super::event::ListenEvent;
-use super::peer::RefusedPeer;
+use super::peer::{RefusedPeer, is_allowed};
 use super::stream::Stream;
 use crate::system::platform;
 use crate::system::shutdown::{CleanupGuard, Shutdown};
@@ -100,14 +100,14 @@ impl Socket {
         &self.path
     }
 
-    /// Waits for a connection. Root can connect despite the mode, and is refused as for TCP.
+    /// Waits for a connection. Root can connect despite the mode, and is let in as for TCP.
     pub(crate) async fn accept(&self) -> io::Result<ListenEvent> {
         let (stream, _) = self.listener.accept().await?;
         let peer = match stream.peer_cred() {
             Ok(peer) => peer,
             Err(error) => return Ok(ListenEvent::Refused(RefusedPeer::LookupFailed(error))),
         };
-        if peer.uid() != self.uid {
+        if !is_allowed(peer.uid(), self.uid) {
             return Ok(ListenEvent::Refused(RefusedPeer::OtherUser(peer.uid())));
         }
         let peer = peer.pid().map_or("a program".to_owned(), |pid| format!("process {pid}"));

@@ -24,6 +24,7 @@ mod interrupt;
 mod key;
 mod keyboard;
 mod keyed;
+mod limits;
 mod list;
 mod modes;
 mod official;
