@@ -8,9 +8,11 @@ use ecs_vnc::completion;
 use ecs_vnc::error_kind::ExitCode;
 use ecs_vnc::settings::Context;
 use ecs_vnc::system::environment::Environment;
+use ecs_vnc::system::platform;
 use ecs_vnc::system::shutdown::Shutdown;
 
 fn main() {
+    platform::disable_core_dumps();
     let env = Environment::from_process();
     if completion::answer(&env) {
         exit(ExitCode::SUCCESS.number().into());

@@ -33,12 +33,17 @@ pub fn run_until_interrupted(cli: Cli, context: Context) -> Result<ExitCode, Com
         if end_requested.as_mut().now_or_never().is_some() {
             return Ok(ErrorKind::Interrupted.exit_code());
         }
-        thread::spawn(move || {
+        let verb = move || {
             let runtime = new_runtime();
             let outcome = runtime.as_ref().map(|runtime| runtime.block_on(commands::run(cli.command, context)));
             // Sent before the runtime is dropped, which would wait for its blocking threads.
             sender.send(outcome.unwrap_or_else(|error| Err(CommandError::message(ErrorKind::Other, error.to_string()))))
-        });
+        };
+        if let Err(error) = thread::Builder::new().spawn(verb) {
+            let error = anyhow::Error::new(error).context("could not start a thread");
+            let hint = "end other programs, or raise the limit on processes (ulimit -u)";
+            return Err(CommandError::new(ErrorKind::Other, error).hint(hint));
+        }
         tokio::select! {
             biased;
             _ = end_requested => {

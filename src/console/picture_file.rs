@@ -11,7 +11,7 @@ use tempfile::NamedTempFile;
 use crate::command_error::CommandError;
 use crate::error_kind::ErrorKind;
 use crate::picture::Picture;
-use crate::system::{platform, slow_file};
+use crate::system::{blocking, platform};
 use crate::terminal::output::Output;
 
 /// The most links that a path may lead through. Source: Linux's MAXSYMLINKS.
@@ -133,7 +133,7 @@ fn write_bytes(bytes: Vec<u8>, path: &Path, limit: Duration) -> io::Result<()> {
         // A pipe or a device is written to, not replaced.
         Ok(metadata) if !metadata.is_file() => {
             let path = path.to_owned();
-            return slow_file::within(limit, move || OpenOptions::new().write(true).open(path)?.write_all(&bytes));
+            return blocking::within(limit, move || OpenOptions::new().write(true).open(path)?.write_all(&bytes));
         }
         _ => {}
     }
@@ -258,6 +258,9 @@ mod tests {
         assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
         let error = write(&picture(), &pipe, Duration::from_millis(50)).unwrap_err();
         assert_eq!(error.kind, ErrorKind::TimeLimit);
+        // The first write still waits for a reader of its pipe.
+        let pipe = dir.path().join("other");
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
         let reader = std::thread::spawn({
             let pipe = pipe.clone();
             move || fs::read(pipe).unwrap()

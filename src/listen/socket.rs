@@ -133,6 +133,12 @@ fn lock_private_dir(dir: &Path) -> io::Result<File> {
     if tempfile::tempfile_in(dir)?.metadata()?.uid() != fs::metadata(dir)?.uid() {
         return denied(format!("{} belongs to another user; {advice}", dir.display()));
     }
+    if let Some(parent) =
+        fs::canonicalize(dir)?.ancestors().skip(1).find(|parent| platform::others_can_rename_in(parent))
+    {
+        let (dir, parent) = (dir.display(), parent.display());
+        return denied(format!("other users can rename {dir}, as they can write to {parent}; {advice}"));
+    }
     platform::lock_dir(dir)
 }
 

@@ -1,4 +1,5 @@
-//! Reads the configuration files: our own, the official CLI's and the SDKs'. Warns of those that other users can read.
+//! Reads the configuration files: our own, the official CLI's and the SDKs'. Warns of those that other users
+//! can read or own.
 
 use std::path::{Path, PathBuf};
 
@@ -11,6 +12,15 @@ use crate::settings::profile_selection::LoadedConfig;
 use crate::system::environment::Environment;
 use crate::system::platform;
 use crate::terminal::output::Output;
+
+/// What to do about a configuration file of another user.
+pub(crate) const FOREIGN_FILE_ADVICE: &str = "use a copy of your own, for example with --config";
+
+/// What is wrong with a configuration file of another user.
+pub(crate) fn foreign_file(file: &Path) -> String {
+    let file = file.display();
+    format!("{file} belongs to another user, who decides which credentials, programs and endpoints are used")
+}
 
 /// Reads our own configuration file. It is an error if `--config` or `ECS_VNC_CONFIG` names a file that does not exist.
 pub(crate) fn read_own(flags: &GlobalArgs, env: &Environment, output: Output) -> Result<LoadedConfig, CommandError> {
@@ -50,7 +60,7 @@ fn read_other(
     };
     let config = read(&file).map_err(|error| CommandError::new(ErrorKind::Usage, error))?;
     if config.is_some() {
-        warn_if_others_can_read(&file, output);
+        warn_of_other_users(&file, output);
     }
     Ok(LoadedConfig { config, path: Some(file) })
 }
@@ -70,12 +80,15 @@ pub(crate) fn read_file(file: &Path, output: Output) -> Result<Option<Config>, C
         return Err(CommandError::message(ErrorKind::Usage, message).hint(hint));
     }
     if config.is_some() {
-        warn_if_others_can_read(file, output);
+        warn_of_other_users(file, output);
     }
     Ok(config)
 }
 
-fn warn_if_others_can_read(file: &Path, output: Output) {
+fn warn_of_other_users(file: &Path, output: Output) {
+    if platform::is_owned_by_another_user(file) {
+        output.warning(&format!("{}; {FOREIGN_FILE_ADVICE}", foreign_file(file)));
+    }
     if let Some(mode) = platform::mode_open_to_others(file) {
         let file = file.display();
         output.warning(&format!(

@@ -11,16 +11,13 @@ use std::time::{Duration, SystemTime};
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
-use crate::system::platform;
+use crate::system::{platform, temporary};
 
 /// The maximum length of a file, in bytes.
 const MAX_FILE_LEN: usize = 256 << 10;
 
 /// Files that were last written before this time are removed.
 const STALE_AGE: Duration = Duration::from_secs(7 * 24 * 60 * 60);
-
-/// The parts of a temporary file's name around its random part. A killed process leaves such a file behind.
-const TEMPORARY: [&str; 2] = [".ecs-vnc-", ".tmp"];
 
 /// The length of a [`hashed_name`].
 const HASH_LEN: usize = 64;
@@ -72,8 +69,7 @@ impl PrivateCache {
         }
         platform::create_private_dir(dir)?;
         check_dir(dir)?;
-        let [prefix, suffix] = TEMPORARY;
-        let mut temporary = tempfile::Builder::new().prefix(prefix).suffix(suffix).tempfile_in(dir)?; // 0600 from the start
+        let mut temporary = temporary::create_in(dir)?; // 0600 from the start
         temporary.write_all(bytes)?;
         let written = temporary.as_file().metadata()?.modified()?;
         temporary.persist(dir.join(name)).map_err(|error| error.error)?;
@@ -129,11 +125,9 @@ fn remove_stale(dir: &Path, written: SystemTime) {
 
 /// Whether the cache made an entry of its directory: by its name, its owner, and that it is a file. Follows no link.
 fn is_made_here(entry: &DirEntry) -> bool {
-    let name = entry.file_name();
-    let name = name.to_string_lossy();
-    let is_temporary = name.starts_with(TEMPORARY[0]) && name.ends_with(TEMPORARY[1]);
-    (is_temporary || check_name(&name).is_ok())
-        && entry.metadata().is_ok_and(|file| file.is_file() && platform::is_own(&file))
+    let has_cache_name = check_name(&entry.file_name().to_string_lossy()).is_ok();
+    let is_own_file = || entry.metadata().is_ok_and(|file| file.is_file() && platform::is_own(&file));
+    temporary::is_temporary(entry) || (has_cache_name && is_own_file())
 }
 
 #[cfg(test)]

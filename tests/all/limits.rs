@@ -40,3 +40,25 @@ fn idle_connections_do_not_keep_a_browser_from_a_link() {
     assert!(started.elapsed() < AT_ONCE, "{:?}", started.elapsed());
     drop(idle);
 }
+
+/// Whether this system writes core dumps at all, and whether the binary's process leaves one.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_crash_leaves_no_core_dump() {
+    use std::os::unix::process::ExitStatusExt as _;
+    let sandbox = Sandbox::new();
+    let home = sandbox.path("");
+    let shell = |command: &str| {
+        sandbox.spawn_program("sh", &["-c", &format!("cd {} && ulimit -c unlimited && {command}", home.display())])
+    };
+    if !shell("kill -ABRT $$").wait().unwrap().core_dumped() {
+        return;
+    }
+    let binary = assert_cmd::cargo::cargo_bin("ecs-vnc");
+    let mut relay = Killed(shell(&format!("exec {} relay --profile demo i-demo-linux", binary.display())));
+    BufReader::new(relay.0.stdout.take().unwrap()).read_line(&mut String::new()).unwrap();
+    let id = relay.0.id().to_string();
+    assert!(std::process::Command::new("sh").args(["-c", &format!("kill -ABRT {id}")]).status().unwrap().success());
+    let status = relay.0.wait().unwrap();
+    assert!(status.signal() == Some(6) && !status.core_dumped(), "{status}");
+}

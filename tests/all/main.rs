@@ -40,6 +40,7 @@ mod screenshot;
 mod script;
 mod secrets;
 mod source_files;
+mod terminal;
 mod transport;
 mod r#type;
 mod vectors;

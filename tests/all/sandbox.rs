@@ -1,5 +1,6 @@
 //! A sealed environment for the real binary: no variable and no file of the machine's user reaches it.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -143,7 +144,12 @@ impl Sandbox {
     }
 
     pub(crate) fn spawn(&self, args: &[&str]) -> Child {
-        Command::new(cargo_bin("ecs-vnc"))
+        self.spawn_program(cargo_bin("ecs-vnc"), args)
+    }
+
+    /// Starts another program in this environment.
+    pub(crate) fn spawn_program(&self, program: impl AsRef<OsStr>, args: &[&str]) -> Child {
+        Command::new(program)
             .args(args)
             .env_clear()
             .envs(self.env.iter().map(|(name, value)| (name, value)))

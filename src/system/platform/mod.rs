@@ -14,10 +14,13 @@ use unix as system;
 
 #[cfg(target_os = "linux")]
 pub(crate) use netlink::query_sockets;
-pub use system::end_requested;
+pub use system::{disable_core_dumps, end_requested};
+#[cfg(unix)]
+pub(crate) use unix::others_can_rename_in;
+
 pub(crate) use system::{
-    create_private_dir, current_uid, detach, is_foreign_pipe, is_own, is_private, is_trusted_link, lock_dir,
-    mode_open_to_others, open_own_file, split_command_line, terminal_size, terminate,
+    create_private_dir, current_uid, detach, is_foreign_pipe, is_own, is_owned_by_another_user, is_private,
+    is_trusted_link, lock_dir, mode_open_to_others, open_own_file, split_command_line, terminal_size, terminate,
 };
 
 use std::env;

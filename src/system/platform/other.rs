@@ -17,9 +17,17 @@ pub(crate) fn is_private(_file: &Metadata) -> bool {
     true
 }
 
+/// Does nothing: Windows writes no dump of a program that fails unless an administrator asked for it.
+pub fn disable_core_dumps() {}
+
 /// Always `true`: Windows has no uids.
 pub(crate) fn is_own(_file: &Metadata) -> bool {
     true
+}
+
+/// Always `false`: Windows has no uids.
+pub(crate) fn is_owned_by_another_user(_file: &Path) -> bool {
+    false
 }
 
 /// Always `false`: on Windows named pipes are not files.

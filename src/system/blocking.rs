@@ -1,11 +1,23 @@
-//! Pipes and devices that were given as files: opening, reading and writing them may wait for ever.
+//! Operations that may wait for ever: questions on the terminal, and pipes and devices that were given as files.
+//!
+//! Each has a thread of its own. Unlike tokio's `spawn_blocking`, a thread that cannot be started is an error, not a panic.
 
 use std::io;
 use std::sync::mpsc::{RecvTimeoutError, sync_channel};
 use std::thread;
 use std::time::Duration;
 
-/// Runs `operation` in a thread of its own, and waits for it for at most `limit`. Fails with `TimedOut` after that; the
+use tokio::sync::oneshot;
+
+/// Runs `operation`, while other tasks go on. An error means that no thread could be started.
+pub(crate) async fn run<T: Send + 'static>(operation: impl FnOnce() -> T + Send + 'static) -> io::Result<T> {
+    let (sender, receiver) = oneshot::channel();
+    // Sending fails only if nothing waits for the result.
+    spawn(move || drop(sender.send(operation())))?;
+    receiver.await.map_err(io::Error::other)
+}
+
+/// Runs `operation` on a pipe or a device, and waits for it for at most `limit`. Fails with `TimedOut` after that; the
 /// thread then stays until the process ends.
 pub(crate) fn within<T: Send + 'static>(
     limit: Duration,
@@ -13,7 +25,7 @@ pub(crate) fn within<T: Send + 'static>(
 ) -> io::Result<T> {
     let (sender, receiver) = sync_channel(1);
     // Sending fails only after the time limit.
-    thread::Builder::new().spawn(move || drop(sender.send(operation())))?;
+    spawn(move || drop(sender.send(operation())))?;
     match receiver.recv_timeout(limit) {
         Ok(result) => result,
         Err(RecvTimeoutError::Timeout) => {
@@ -22,6 +34,11 @@ pub(crate) fn within<T: Send + 'static>(
         }
         Err(RecvTimeoutError::Disconnected) => Err(io::Error::other("the operation failed")),
     }
+}
+
+fn spawn(work: impl FnOnce() + Send + 'static) -> io::Result<()> {
+    let failed = |error: io::Error| io::Error::new(error.kind(), format!("could not start a thread: {error}"));
+    thread::Builder::new().spawn(work).map(drop).map_err(failed)
 }
 
 #[cfg(test)]
