@@ -26,7 +26,10 @@ const SETTLE_TIMEOUT: Duration = Duration::from_secs(1);
 /// The verb runs in a thread of its own, so that the process can end while it is blocked on a terminal, a pipe or a file.
 pub fn run_until_interrupted(cli: Cli, context: Context) -> Result<ExitCode, CommandError> {
     let (sender, outcome) = oneshot::channel();
-    let runtime = new_runtime().map_err(|error| CommandError::new(ErrorKind::Other, error))?;
+    let runtime = new_runtime().map_err(|error| {
+        let error = anyhow::Error::new(error).context("could not start");
+        CommandError::new(ErrorKind::Other, error).hint("raise the limit on open files (ulimit -n)")
+    })?;
     runtime.block_on(async {
         let mut end_requested = pin!(platform::end_requested());
         // The first poll installs the signal handlers, before the verb creates anything that must be cleaned up.

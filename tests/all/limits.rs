@@ -62,3 +62,45 @@ fn a_crash_leaves_no_core_dump() {
     let status = relay.0.wait().unwrap();
     assert!(status.signal() == Some(6) && !status.core_dumped(), "{status}");
 }
+
+/// Runs the binary as another user, if this is root: limits on processes do not count for root.
+#[cfg(target_os = "linux")]
+fn limited(limits: &[&str], args: &[&str]) -> Option<(i32, String)> {
+    use std::os::unix::fs::PermissionsExt as _;
+    use std::os::unix::process::CommandExt as _;
+    std::fs::metadata("/usr/bin/prlimit").ok()?;
+    let home = tempfile::tempdir().unwrap();
+    std::fs::set_permissions(home.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
+    // The other user may not be able to reach the directory of the build.
+    let binary = home.path().join("ecs-vnc");
+    std::fs::copy(assert_cmd::cargo::cargo_bin("ecs-vnc"), &binary).unwrap();
+    let mut command = std::process::Command::new("/usr/bin/prlimit");
+    command.args(limits).arg(&binary).args(args).env_clear().stdin(std::process::Stdio::null());
+    command.env("HOME", home.path()).env("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true");
+    command.env("ALIBABA_CLOUD_ACCESS_KEY_ID", "id").env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "secret");
+    if std::os::unix::fs::chown(home.path(), Some(65_534), None).is_ok() {
+        command.uid(65_534);
+    }
+    let output = command.output().unwrap();
+    assert!(output.status.code().is_some(), "{limits:?} {args:?}: {}", output.status);
+    Some((output.status.code().unwrap(), String::from_utf8(output.stderr).unwrap()))
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_limit_on_threads_or_files_ends_in_an_error() {
+    let by_name = &["vnc-url", "--endpoint", "http://name.invalid", "--region", "cn-x", "--no-windows", "i-1"][..];
+    for args in [by_name, &["list", "--profile", "demo"], &["profile", "add", "new"]] {
+        for count in 1..4 {
+            let Some((code, stderr)) = limited(&[&format!("--nproc={count}")], args) else { return };
+            assert!(code < 128 && !stderr.contains("panicked"), "{count} {args:?}: {code} {stderr}");
+            assert!(count > 1 || (code == 1 && stderr.contains("could not start a thread")), "{code} {stderr}");
+        }
+    }
+    // Below that the system cannot load the binary.
+    for count in 5..20 {
+        let Some((code, stderr)) = limited(&[&format!("--nofile={count}")], by_name) else { return };
+        assert!(matches!(code, 1 | 2 | 10) && !stderr.contains("panicked"), "{count}: {code} {stderr}");
+        assert!(stderr.starts_with("error: ") || stderr.contains("\nerror: "), "{count}: {stderr}");
+    }
+}
