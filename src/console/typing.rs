@@ -1,6 +1,5 @@
 //! A text to type, where it comes from, and how it is typed.
 
-use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -15,6 +14,7 @@ use crate::console::remote_screen::RemoteScreen;
 use crate::error_kind::ErrorKind;
 use crate::keyboard::{KeyEncoding, LAYOUTS, Layout, UntypableText, find_layout, text_to_keystrokes};
 use crate::secret::Secret;
+use crate::system::blocking;
 use crate::system::environment::Environment;
 use crate::terminal::output::Output;
 
@@ -93,15 +93,17 @@ impl Source {
     }
 
     /// Reads the text, with a line feed at the end for `--enter`.
-    pub(crate) fn read(&self, env: &Environment) -> Result<Secret, CommandError> {
-        let text = self.bare(env)?;
+    ///
+    /// A pipe that is given as the file may take `limit`.
+    pub(crate) fn read(&self, env: &Environment, limit: Duration) -> Result<Secret, CommandError> {
+        let text = self.bare(env, limit)?;
         Ok(if self.enter { Secret::new(format!("{}\n", text.expose())) } else { text })
     }
 
-    fn bare(&self, env: &Environment) -> Result<Secret, CommandError> {
+    fn bare(&self, env: &Environment, limit: Duration) -> Result<Secret, CommandError> {
         match self {
             Self { text: Some(text), .. } => Ok(text.clone()),
-            Self { file: Some(file), .. } => from_file(file),
+            Self { file: Some(file), .. } => from_file(file, limit),
             Self { env: Some(name), .. } => env.get(name).map(Secret::new).ok_or_else(|| {
                 let message =
                     format!("the environment variable {} is not set", crate::text::sanitize::sanitize(name, 80));
@@ -112,10 +114,10 @@ impl Source {
     }
 }
 
-fn from_file(file: &Path) -> Result<Secret, CommandError> {
+fn from_file(file: &Path, limit: Duration) -> Result<Secret, CommandError> {
     let name = file.display().to_string();
-    let open = File::open(file).map_err(|error| unreadable(error, &name))?;
-    read(open, &name)
+    let bytes = blocking::read_file(file, LONGEST + "\r\n".len(), limit).map_err(|error| unreadable(error, &name))?;
+    read(&bytes[..], &name)
 }
 
 /// A text, bounded, without a line's end at its end.
@@ -143,7 +145,8 @@ fn too_long() -> CommandError {
 }
 
 fn unreadable(error: io::Error, name: &str) -> CommandError {
-    CommandError::new(ErrorKind::Usage, anyhow::Error::new(error).context(format!("could not read {name}")))
+    let kind = if error.kind() == io::ErrorKind::TimedOut { ErrorKind::TimeLimit } else { ErrorKind::Usage };
+    CommandError::new(kind, anyhow::Error::new(error).context(format!("could not read {name}")))
 }
 
 /// A text that a guest's keyboard has keys for.

@@ -2,12 +2,13 @@
 //! can read or own.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use crate::command_error::CommandError;
 use crate::config::{self, Config, ConfigError};
 use crate::demo;
 use crate::error_kind::ErrorKind;
-use crate::settings::flags::GlobalArgs;
+use crate::settings::flags::{DEFAULT_TIMEOUT, GlobalArgs};
 use crate::settings::profile_selection::LoadedConfig;
 use crate::system::environment::Environment;
 use crate::system::platform;
@@ -27,7 +28,7 @@ pub(crate) fn read_own(flags: &GlobalArgs, env: &Environment, output: Output) ->
     let Some(file) = config::locate(flags.config.as_deref(), env) else {
         return Ok(LoadedConfig::default());
     };
-    let config = read_file(&file, output)?;
+    let config = read_file(&file, flags.file_limit(), output)?;
     let named_by = match (&flags.config, env.get("ECS_VNC_CONFIG")) {
         (Some(_), _) => Some("--config"),
         (None, Some(_)) => Some("ECS_VNC_CONFIG"),
@@ -52,27 +53,34 @@ pub(crate) fn read_sdk(env: &Environment, output: Output) -> Result<LoadedConfig
 
 fn read_other(
     file: Option<PathBuf>,
-    read: fn(&Path) -> Result<Option<Config>, ConfigError>,
+    read: fn(&Path, Duration) -> Result<Option<Config>, ConfigError>,
     output: Output,
 ) -> Result<LoadedConfig, CommandError> {
     let Some(file) = file else {
         return Ok(LoadedConfig::default());
     };
-    let config = read(&file).map_err(|error| CommandError::new(ErrorKind::Usage, error))?;
+    let config = read(&file, DEFAULT_TIMEOUT).map_err(|error| CommandError::new(kind(&error), error))?;
     if config.is_some() {
         warn_of_other_users(&file, output);
     }
     Ok(LoadedConfig { config, path: Some(file) })
 }
 
-/// Reads a file in our own format; `None` if it does not exist.
-pub(crate) fn read_file(file: &Path, output: Output) -> Result<Option<Config>, CommandError> {
-    let config = config::read(file).map_err(|error| match &error {
+fn kind(error: &ConfigError) -> ErrorKind {
+    match error {
+        ConfigError::NotReady { .. } => ErrorKind::TimeLimit,
+        _ => ErrorKind::Usage,
+    }
+}
+
+/// Reads a file in our own format; `None` if it does not exist. A pipe may take `limit`.
+pub(crate) fn read_file(file: &Path, limit: Duration, output: Output) -> Result<Option<Config>, CommandError> {
+    let config = config::read(file, limit).map_err(|error| match &error {
         ConfigError::Content { suggest: Some(suggest), .. } => {
             let hint = format!("did you mean {suggest}?");
             CommandError::new(ErrorKind::Usage, error).hint(hint)
         }
-        _ => CommandError::new(ErrorKind::Usage, error),
+        _ => CommandError::new(kind(&error), error),
     })?;
     if config.as_ref().is_some_and(|config| config.profile.contains_key(demo::PROFILE)) {
         let message = format!("{}: the profile {} is built in and cannot be redefined", file.display(), demo::PROFILE);

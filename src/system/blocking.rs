@@ -2,12 +2,15 @@
 //!
 //! Each has a thread of its own. Unlike tokio's `spawn_blocking`, a thread that cannot be started is an error, not a panic.
 
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, Read as _};
+use std::path::Path;
 use std::sync::mpsc::{RecvTimeoutError, sync_channel};
 use std::thread;
 use std::time::Duration;
 
 use tokio::sync::oneshot;
+use zeroize::Zeroizing;
 
 /// Runs `operation`, while other tasks go on. An error means that no thread could be started.
 pub(crate) async fn run<T: Send + 'static>(operation: impl FnOnce() -> T + Send + 'static) -> io::Result<T> {
@@ -34,6 +37,20 @@ pub(crate) fn within<T: Send + 'static>(
         }
         Err(RecvTimeoutError::Disconnected) => Err(io::Error::other("the operation failed")),
     }
+}
+
+/// Reads a file, and at most one byte more than `max_len`, so that the caller sees that it is too long. A pipe or a device
+/// may take `limit`; after that it fails with `TimedOut`.
+pub(crate) fn read_file(file: &Path, max_len: usize, limit: Duration) -> io::Result<Zeroizing<Vec<u8>>> {
+    let file = file.to_owned();
+    let is_regular = fs::metadata(&file)?.is_file();
+    let read = move || {
+        // Allocated once: a growing vector leaves copies of a secret in memory.
+        let mut bytes = Zeroizing::new(Vec::with_capacity(max_len + 1));
+        File::open(file)?.take(max_len as u64 + 1).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    };
+    if is_regular { read() } else { within(limit, read) }
 }
 
 fn spawn(work: impl FnOnce() + Send + 'static) -> io::Result<()> {

@@ -104,3 +104,22 @@ fn a_limit_on_threads_or_files_ends_in_an_error() {
         assert!(stderr.starts_with("error: ") || stderr.contains("\nerror: "), "{count}: {stderr}");
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_given_as_a_file_obeys_the_time_limit() {
+    let sandbox = Sandbox::new();
+    let pipe = sandbox.path("pipe").display().to_string();
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    for args in [
+        &["vnc-url", "--profile", "demo", "--config", &pipe, "i-demo-linux"][..],
+        &["profile", "list", "--config", &pipe],
+        &["profile", "add", "new", "--config", &pipe],
+        &["script", "--profile", "demo", "i-demo-linux", &pipe],
+        &["type", "--profile", "demo", "i-demo-linux", "--file", &pipe],
+    ] {
+        let started = Instant::now();
+        sandbox.run(&[args, &["--timeout", "1"]].concat()).ends(40).says(&["a pipe or a device"]);
+        assert!(started.elapsed() < Duration::from_secs(20), "{args:?}: {:?}", started.elapsed());
+    }
+}

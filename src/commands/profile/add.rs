@@ -64,7 +64,7 @@ pub(crate) async fn run(args: AddArgs, context: &Context) -> Result<ExitCode, Co
     let output = context.output;
     // Before asking for secrets, check that the file can be read and that the name is free.
     let file = config::locate(context.flags.config.as_deref(), &context.env).ok_or_else(no_home)?;
-    let existing = files::read_file(&file, output)?;
+    let existing = files::read_file(&file, context.flags.file_limit(), output)?;
     if !args.force && existing.is_some_and(|config| config.profile.contains_key(&args.name)) {
         return Err(write_error(WriteError::Exists { name: args.name, file }));
     }

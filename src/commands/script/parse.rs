@@ -16,6 +16,7 @@ use crate::console::screen_condition::{Condition, ConditionArgs};
 use crate::console::typing::{How, MORE_THAN_ONE_TEXT, Source, Text};
 use crate::error_kind::ErrorKind;
 use crate::keyboard::KeyAction;
+use crate::settings::DEFAULT_TIMEOUT;
 use crate::system::environment::Environment;
 use crate::terminal::output::Output;
 
@@ -147,7 +148,9 @@ fn step(command: LineCommand, env: &Environment, output: Output) -> Result<Step,
             let hint = "use --env NAME or --file FILE for a secret text";
             return Err(CommandError::message(ErrorKind::Usage, message).hint(hint));
         }
-        LineCommand::Type(TypeLine { source, how }) => Step::Type(Text::new(source.or_text(None)?.read(env)?, &how)?),
+        LineCommand::Type(TypeLine { source, how }) => {
+            Step::Type(Text::new(source.or_text(None)?.read(env, DEFAULT_TIMEOUT)?, &how)?)
+        }
         LineCommand::Wait(WaitLine { condition, timeout, save }) => {
             save.as_deref().map(picture_file::check_dir).transpose()?;
             Step::Wait { condition: condition.condition()?, timeout: timeout.unwrap_or(DEFAULT_SCREEN_TIMEOUT), save }
