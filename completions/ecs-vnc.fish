@@ -291,6 +291,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand bootlog" -l timeout -d '
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand bootlog" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
 never\t'Use no color'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand bootlog" -l raw -d 'Keep control characters'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand bootlog" -l no-cache -d 'Do not use or write the credential cache'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand bootlog" -s v -l verbose -d 'Show more detail on stderr (repeat for everything)'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand bootlog" -s q -l quiet -d 'Print only errors to stderr'
@@ -365,7 +366,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and __fish_see
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and __fish_seen_subcommand_from set" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
 never\t'Use no color'"
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and __fish_seen_subcommand_from set" -l stdin -d 'Read the password from stdin even on a terminal'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and __fish_seen_subcommand_from set" -l stdin -d 'Read the password once, from stdin'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and __fish_seen_subcommand_from set" -l no-cache -d 'Do not use or write the credential cache'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and __fish_seen_subcommand_from set" -s v -l verbose -d 'Show more detail on stderr (repeat for everything)'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and __fish_seen_subcommand_from set" -s q -l quiet -d 'Print only errors to stderr'

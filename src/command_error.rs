@@ -1,6 +1,7 @@
 //! The error that a command ends with: a kind, which decides the exit code, a message and a hint.
 
 use std::io;
+use std::panic::PanicHookInfo;
 
 use serde::Serialize;
 
@@ -70,6 +71,17 @@ impl CommandError {
             _ => ErrorKind::ActionFailed,
         };
         Self::new(kind, anyhow::Error::new(error).context("could not write to standard output"))
+    }
+
+    /// The error in place of a panic. Libraries panic where the system refuses them a thread or a file.
+    pub fn from_panic(panic: &PanicHookInfo<'_>) -> Self {
+        let payload = panic.payload();
+        let text = payload.downcast_ref::<String>().map(String::as_str).or(payload.downcast_ref::<&str>().copied());
+        let place = panic.location().map(|place| format!(" ({place})")).unwrap_or_default();
+        let message = format!("internal error: {}{place}", text.unwrap_or("unknown"));
+        let hint =
+            "raise the limits on processes, open files and memory (ulimit); if they are not reached, report a bug";
+        Self::message(ErrorKind::Other, message).hint(hint)
     }
 
     /// Returns the error for Ctrl-C at a prompt.

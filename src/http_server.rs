@@ -33,7 +33,9 @@ where
     F: Fn(Request<Incoming>) -> R + Send,
     R: Future<Output = HttpResponse> + Send,
 {
+    let usage = stream.usage();
     let service = service_fn(|request| {
+        usage.begin();
         let response = answer(request);
         async move { Ok::<_, Infallible>(response.await) }
     });

@@ -72,6 +72,7 @@ pub(crate) fn store(cache: &PrivateCache, name: &str, expiring: &ExpiringCredent
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::system::private_cache::hashed_name;
 
     const NOW: &str = "2024-02-29T12:00:00Z";
 
@@ -88,6 +89,10 @@ mod tests {
         ExpiringCredentials { credentials, expires: expires.map(at) }
     }
 
+    fn name(kind: &str) -> String {
+        format!("{kind}-{}.json", hashed_name(&[]))
+    }
+
     fn cache() -> (tempfile::TempDir, PrivateCache) {
         let dir = tempfile::tempdir().unwrap();
         let cache = PrivateCache::at(dir.path().join("c"));
@@ -98,25 +103,25 @@ mod tests {
     fn credentials_are_cached_until_five_minutes_before_they_expire() {
         let (_dir, cache) = cache();
         for token in [None, Some("to/ken==")] {
-            store(&cache, "k.json", &credentials(token, Some("2024-02-29T12:05:01Z"))).unwrap();
-            let loaded = load(&cache, "k.json", at(NOW)).unwrap();
+            store(&cache, &name("keys"), &credentials(token, Some("2024-02-29T12:05:01Z"))).unwrap();
+            let loaded = load(&cache, &name("keys"), at(NOW)).unwrap();
             assert_eq!(loaded.credentials.access_key_id.expose(), "STS.an-access-key-id");
             assert_eq!(loaded.credentials.access_key_secret.expose(), "hunter2\"\\");
             assert_eq!(loaded.credentials.security_token.as_ref().map(Secret::expose), token);
             assert_eq!(loaded.expires, Some(at("2024-02-29T12:05:01Z")));
-            assert!(load(&cache, "k.json", at("2024-02-29T12:00:01Z")).is_none(), "exactly five minutes are left");
+            assert!(load(&cache, &name("keys"), at("2024-02-29T12:00:01Z")).is_none(), "exactly five minutes are left");
         }
         assert!(
-            load(&cache, "other.json", at(NOW)).is_none()
-                && load(&PrivateCache::disabled(), "k.json", at(NOW)).is_none()
+            load(&cache, &name("other"), at(NOW)).is_none()
+                && load(&PrivateCache::disabled(), &name("keys"), at(NOW)).is_none()
         );
     }
 
     #[test]
     fn credentials_without_expiration_are_not_cached() {
         let (_dir, cache) = cache();
-        store(&cache, "k.json", &credentials(Some("t"), None)).unwrap();
-        assert!(cache.read("k.json").is_none());
+        store(&cache, &name("keys"), &credentials(Some("t"), None)).unwrap();
+        assert!(cache.read(&name("keys")).is_none());
     }
 
     #[test]
@@ -124,8 +129,8 @@ mod tests {
         let (_dir, cache) = cache();
         // 4000000000 is 2096-10-02T07:06:40Z.
         let good = r#"{"access_key_id":"a","access_key_secret":"b","sts_token":"c","sts_expiration":4000000000}"#;
-        cache.write("k.json", good.as_bytes()).unwrap();
-        assert_eq!(load(&cache, "k.json", at(NOW)).unwrap().expires, Some(at("2096-10-02T07:06:40Z")));
+        cache.write(&name("keys"), good.as_bytes()).unwrap();
+        assert_eq!(load(&cache, &name("keys"), at(NOW)).unwrap().expires, Some(at("2096-10-02T07:06:40Z")));
         for bad in [
             "",
             &good[..good.len() - 1],
@@ -135,8 +140,8 @@ mod tests {
             &good.replace("4000000000", "\"4000000000\""),
             &good.replace("4000000000", &i64::MAX.to_string()),
         ] {
-            cache.write("k.json", bad.as_bytes()).unwrap();
-            assert!(load(&cache, "k.json", at(NOW)).is_none(), "{bad}");
+            cache.write(&name("keys"), bad.as_bytes()).unwrap();
+            assert!(load(&cache, &name("keys"), at(NOW)).is_none(), "{bad}");
         }
     }
 

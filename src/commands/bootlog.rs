@@ -9,7 +9,7 @@ use crate::api::Response;
 use crate::api::operations::ConsoleOutput;
 use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples};
-use crate::error_kind::ExitCode;
+use crate::error_kind::{ErrorKind, ExitCode};
 use crate::instances::args::InstanceArg;
 use crate::instances::{self, OperationError, ResolvedInstance, call};
 use crate::settings::Context;
@@ -20,6 +20,7 @@ const ACTION: &str = "GetInstanceConsoleOutput";
 
 const EXAMPLES: &[Example] = &[
     ("Print the console output of web-01", "ecs-vnc bootlog web-01"),
+    ("Save it unchanged, with its control characters", "ecs-vnc bootlog web-01 --raw > bootlog.txt"),
     ("Print its last 20 lines", "ecs-vnc bootlog web-01 | tail -n 20"),
     ("Save it together with its time and the request ID", "ecs-vnc bootlog web-01 -o json > bootlog.json"),
 ];
@@ -29,13 +30,18 @@ const EXAMPLES: &[Example] = &[
 /// Alibaba Cloud keeps this output, so the instance need not be running, and no session is opened. The age of the output is
 /// reported on stderr. Windows instances have none; use `ecs-vnc screenshot` for them.
 ///
-/// On a terminal, escape sequences and control characters are removed. A file or a pipe gets the output unchanged, and -o
-/// json has it as text in ConsoleOutput. The RAM action is ecs:GetInstanceConsoleOutput.
+/// Escape sequences and control characters are removed, except with --raw. -o json has the output as text in ConsoleOutput.
+/// The RAM action is ecs:GetInstanceConsoleOutput.
 #[derive(Args, Debug)]
 #[command(after_help = examples(EXAMPLES), override_usage = "ecs-vnc bootlog [OPTIONS] <INSTANCE>")]
 pub(crate) struct BootlogArgs {
     #[command(flatten)]
     which: InstanceArg,
+    /// Keep control characters.
+    ///
+    /// Print the output unchanged, with the escape sequences and control characters of the guest.
+    #[arg(long)]
+    raw: bool,
 }
 
 /// `-o json`: the answer under the API's own names, with the console output decoded to text.
@@ -53,6 +59,10 @@ struct BootlogOutput<'a> {
 pub(crate) async fn run(args: BootlogArgs, context: &Context) -> Result<ExitCode, CommandError> {
     let output = context.output;
     let selector = args.which.selector();
+    if args.raw && output.is_json() {
+        let error = CommandError::message(ErrorKind::Usage, "--raw and -o json cannot be combined");
+        return Err(error.hint("leave --raw out: JSON escapes control characters"));
+    }
     let settings = context.settings()?;
     let account = Account::open(&settings, settings.timeout(), context).await?;
     let instance = instances::resolve(&account, &selector, false, output).await?;
@@ -79,7 +89,10 @@ pub(crate) async fn run(args: BootlogArgs, context: &Context) -> Result<ExitCode
         if !bytes.is_empty() && !age.is_empty() {
             output.note(&format!("the console output of {instance}{age}"));
         }
-        output.document(bytes)?;
+        match args.raw {
+            true => output.bytes(bytes)?,
+            false => output.document(bytes)?,
+        }
     }
     if bytes.is_empty() {
         output.note(&format!(

@@ -27,19 +27,27 @@ const SETTLE_TIMEOUT: Duration = Duration::from_secs(1);
 /// The verb runs in a thread of its own, so that the process can end while it is blocked on a terminal, a pipe or a file.
 pub fn run_until_interrupted(cli: Cli, context: Context) -> Result<ExitCode, CommandError> {
     let (sender, outcome) = oneshot::channel();
-    let runtime = new_runtime().map_err(|error| CommandError::new(ErrorKind::Other, error))?;
+    let runtime = new_runtime().map_err(|error| {
+        let error = anyhow::Error::new(error).context("could not start");
+        CommandError::new(ErrorKind::Other, error).hint("raise the limit on open files (ulimit -n)")
+    })?;
     runtime.block_on(async {
         let mut end_requested = pin!(platform::end_requested());
         // The first poll installs the signal handlers, before the verb creates anything that must be cleaned up.
         if end_requested.as_mut().now_or_never().is_some() {
             return Ok(ErrorKind::Interrupted.exit_code());
         }
-        thread::spawn(move || {
+        let verb = move || {
             let runtime = new_runtime();
             let outcome = runtime.as_ref().map(|runtime| runtime.block_on(commands::run(cli.command, context)));
             // Sent before the runtime is dropped, which would wait for its blocking threads.
             sender.send(outcome.unwrap_or_else(|error| Err(CommandError::message(ErrorKind::Other, error.to_string()))))
-        });
+        };
+        if let Err(error) = thread::Builder::new().spawn(verb) {
+            let error = anyhow::Error::new(error).context("could not start a thread");
+            let hint = "end other programs, or raise the limit on processes (ulimit -u)";
+            return Err(CommandError::new(ErrorKind::Other, error).hint(hint));
+        }
         tokio::select! {
             biased;
             request = end_requested => {

@@ -59,7 +59,7 @@ pub(crate) async fn run(args: TypeArgs, context: &Context) -> Result<ExitCode, C
         let message = "stdin cannot be both the text and the password";
         return Err(CommandError::message(ErrorKind::Usage, message).hint("give the password in ECS_VNC_PASSWORD"));
     }
-    let text = TypableText::new(source.read(&context.env)?, &args.typing)?;
+    let text = TypableText::new(source.read(&context.env, context.flags.file_limit())?, &args.typing)?;
     let settings = context.settings()?;
     let mut screen = RemoteScreen::of(&selector, &args.screen, &settings, settings.timeout_flag, context).await?;
     type_text(&mut screen, &text, output).await?;

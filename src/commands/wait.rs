@@ -96,17 +96,17 @@ pub(crate) async fn run(args: WaitArgs, context: &Context) -> Result<ExitCode, C
         }
         Err(failure) => {
             if let (ErrorKind::TimeLimit, Some(path)) = (failure.kind, &args.save) {
-                save(&screen, path, output);
+                save(&screen, path, time, output);
             }
             Err(failure)
         }
     }
 }
 
-/// Saves the last screen. A failure to do so is a warning: it must not hide why the command failed.
-pub(crate) fn save(screen: &RemoteScreen, path: &Path, output: Output) {
+/// Saves the last screen, for at most `limit` if the file is a pipe. A failure to do so is a warning: it must not hide why the command failed.
+pub(crate) fn save(screen: &RemoteScreen, path: &Path, limit: Duration, output: Output) {
     let written = match screen.client.is_screen_complete() {
-        true => screen.received_picture().and_then(|picture| picture_file::write(&picture, path)),
+        true => screen.received_picture().and_then(|picture| picture_file::write(&picture, path, limit)),
         false => Err(CommandError::message(ErrorKind::ActionFailed, "the screen was not received completely")),
     };
     match written {

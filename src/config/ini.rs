@@ -2,6 +2,7 @@
 //! the file is never written.
 
 use std::path::Path;
+use std::time::Duration;
 
 use configparser::ini::{Ini, IniDefault};
 
@@ -27,8 +28,8 @@ const DEFAULT_PROFILE: &str = "default";
 const COMMON_SECTION: &str = "DEFAULT";
 
 /// Reads the profiles in `file`; `None` if the file does not exist.
-pub(crate) fn read_ini(file: &Path) -> Result<Option<Config>, ConfigError> {
-    read_text(file)?.map(|text| parse_ini(&text, file)).transpose()
+pub(crate) fn read_ini(file: &Path, limit: Duration) -> Result<Option<Config>, ConfigError> {
+    read_text(file, limit)?.map(|text| parse_ini(&text, file)).transpose()
 }
 
 /// Parses the profiles in `text`. Errors name `file`.

@@ -117,8 +117,8 @@ fn invalid_ini_is_an_error_with_the_line_and_without_the_text() {
 #[test]
 fn a_missing_file_gives_none_and_a_directory_an_error() {
     let dir = tempfile::tempdir().unwrap();
-    assert!(read_ini(&dir.path().join("credentials.ini")).unwrap().is_none());
-    assert!(matches!(read_ini(dir.path()), Err(ConfigError::Read { .. })));
+    assert!(read_ini(&dir.path().join("credentials.ini"), Duration::from_secs(9)).unwrap().is_none());
+    assert!(matches!(read_ini(dir.path(), Duration::from_secs(9)), Err(ConfigError::Read { .. })));
 }
 
 proptest! {

@@ -1,6 +1,7 @@
 //! Reads the official CLI's `~/.aliyun/config.json`. Unknown keys are ignored, and the file is never written.
 
 use std::path::Path;
+use std::time::Duration;
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -22,8 +23,8 @@ struct OfficialConfig {
 const DEFAULT_PROFILE: &str = "default";
 
 /// Reads the configuration in `file`, with its current profile as the default; `None` if the file does not exist.
-pub(crate) fn read_official(file: &Path) -> Result<Option<Config>, ConfigError> {
-    read_text(file)?.map(|text| parse_official(&text, file)).transpose()
+pub(crate) fn read_official(file: &Path, limit: Duration) -> Result<Option<Config>, ConfigError> {
+    read_text(file, limit)?.map(|text| parse_official(&text, file)).transpose()
 }
 
 /// Parses the configuration in `text`. Errors name `file`.

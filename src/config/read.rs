@@ -1,17 +1,18 @@
 //! Reads `config.toml`. No error quotes a value: it may be a secret.
 
-use std::fs::File;
-use std::io::{self, Read as _};
+use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use thiserror::Error;
 use toml::de::DeTable;
 
 use super::{Config, schema};
+use crate::system::blocking;
 use crate::text::sanitize::sanitize;
 
 /// The largest configuration file that is read, in bytes.
-const MAX_FILE_LEN: u64 = 1 << 20;
+const MAX_FILE_LEN: usize = 1 << 20;
 
 /// A configuration file that cannot be used.
 #[derive(Debug, Error)]
@@ -23,6 +24,14 @@ pub enum ConfigError {
         file: PathBuf,
         /// The error of the operating system, or of a check before parsing.
         cause: String,
+    },
+    /// The file is a pipe or a device that did not give its content within the time limit.
+    #[error("cannot read the configuration {}: {cause}", file.display())]
+    NotReady {
+        /// Path of the file.
+        file: PathBuf,
+        /// Names the time limit.
+        cause: io::Error,
     },
     /// The file has invalid content.
     #[error("the configuration {}, line {line}: {message}", file.display())]
@@ -38,23 +47,27 @@ pub enum ConfigError {
     },
 }
 
-/// Reads the configuration in `file`; `None` if the file does not exist.
-pub(crate) fn read(file: &Path) -> Result<Option<Config>, ConfigError> {
-    read_text(file)?.map(|text| parse(&text, file)).transpose()
+/// Reads the configuration in `file`; `None` if the file does not exist. A pipe may take `limit`.
+pub(crate) fn read(file: &Path, limit: Duration) -> Result<Option<Config>, ConfigError> {
+    read_text(file, limit)?.map(|text| parse(&text, file)).transpose()
 }
 
 /// Reads `file`, at most [`MAX_FILE_LEN`] bytes; `None` if the file does not exist.
-pub(super) fn read_text(file: &Path) -> Result<Option<String>, ConfigError> {
+pub(super) fn read_text(file: &Path, limit: Duration) -> Result<Option<String>, ConfigError> {
     let refused = |cause: String| ConfigError::Read { file: file.to_owned(), cause };
-    let mut text = String::new();
-    let read = File::open(file).and_then(|open| open.take(MAX_FILE_LEN + 1).read_to_string(&mut text));
-    match read {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) if error.kind() == io::ErrorKind::InvalidData => Err(refused("not UTF-8 text".to_owned())),
-        Err(error) => Err(refused(error.to_string())),
-        Ok(_) if text.len() as u64 > MAX_FILE_LEN => Err(refused(format!("larger than {MAX_FILE_LEN} bytes"))),
-        Ok(_) => Ok(Some(text)),
+    let bytes = match blocking::read_file(file, MAX_FILE_LEN, limit) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(cause) if cause.kind() == io::ErrorKind::TimedOut => {
+            return Err(ConfigError::NotReady { file: file.to_owned(), cause });
+        }
+        Err(error) => return Err(refused(error.to_string())),
+    };
+    if bytes.len() > MAX_FILE_LEN {
+        return Err(refused(format!("larger than {MAX_FILE_LEN} bytes")));
     }
+    let text = str::from_utf8(&bytes).map_err(|_| refused("not UTF-8 text".to_owned()))?;
+    Ok(Some(text.to_owned()))
 }
 
 /// Parses the configuration in `text`. Errors name `file`.

@@ -186,8 +186,8 @@ fn a_byte_order_mark_and_windows_line_endings_are_accepted() {
 #[test]
 fn a_missing_file_gives_none_and_a_directory_an_error() {
     let dir = tempfile::tempdir().unwrap();
-    assert!(read(&dir.path().join("config.toml")).unwrap().is_none());
-    assert!(matches!(read(dir.path()), Err(ConfigError::Read { .. })));
+    assert!(read(&dir.path().join("config.toml"), Duration::from_secs(9)).unwrap().is_none());
+    assert!(matches!(read(dir.path(), Duration::from_secs(9)), Err(ConfigError::Read { .. })));
 }
 
 proptest! {

@@ -4,12 +4,11 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
 use thiserror::Error;
 use toml_edit::{DocumentMut, Item, Table, TableLike, value};
 
 use super::Profile;
-use crate::system::platform;
+use crate::system::{platform, temporary};
 
 /// Why a profile was not added. The file is unchanged.
 #[derive(Debug, Error)]
@@ -52,16 +51,25 @@ pub(crate) fn add_profile(
     let dir = target.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
     platform::create_private_dir(dir).map_err(failed)?;
     let _lock = platform::lock_dir(dir).map_err(failed)?;
+    remove_leftovers(dir);
     let text = match fs::read_to_string(&target) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
         other => other.map_err(failed)?,
     };
     let (text, default) = with_profile(&text, file, name, profile, if_exists)?;
 
-    let mut temporary = NamedTempFile::new_in(dir).map_err(failed)?; // 0600 from the start
+    let mut temporary = temporary::create_in(dir).map_err(failed)?; // 0600 from the start
     temporary.write_all(text.as_bytes()).and_then(|()| temporary.as_file().sync_all()).map_err(failed)?;
     temporary.persist(&target).map_err(|error| failed(error.error))?;
     Ok(default)
+}
+
+/// Removes what killed processes left in a directory that is locked, so that no other process is about to rename it.
+fn remove_leftovers(dir: &Path) {
+    for entry in fs::read_dir(dir).into_iter().flatten().flatten().filter(temporary::is_temporary) {
+        // It stays if it cannot be removed. The profile is added all the same.
+        let _ = fs::remove_file(entry.path());
+    }
 }
 
 /// Follows a symbolic link, so that the link stays (as in a dotfiles repository) and its target is replaced. The target

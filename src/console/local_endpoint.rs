@@ -139,6 +139,7 @@ pub(crate) async fn accept_viewers(
         ListenEvent::Connected { stream, peer } => {
             let (gateway, greeting, events) = (gateway.clone(), greeting.clone(), events.clone());
             tokio::spawn(async move {
+                let usage = stream.usage();
                 let viewer = match greeting.greet(stream).await {
                     Ok(viewer) => viewer,
                     Err(reason) => {
@@ -146,6 +147,7 @@ pub(crate) async fn accept_viewers(
                         return output.detail(1, &format!("{id}: ignored the connection from {peer}: {reason}"));
                     }
                 };
+                usage.begin();
                 output.detail(2, &format!("{}: a viewer connected from {peer}", gateway.instance().id));
                 // Sending fails only if the command is about to end.
                 let _ = events.send(ViewerEvent::Connected);

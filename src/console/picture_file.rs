@@ -3,6 +3,7 @@
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use tempfile::NamedTempFile;
@@ -10,7 +11,11 @@ use tempfile::NamedTempFile;
 use crate::command_error::CommandError;
 use crate::error_kind::ErrorKind;
 use crate::picture::Picture;
+use crate::system::{blocking, platform};
 use crate::terminal::output::Output;
+
+/// The most links that a path may lead through. Source: Linux's MAXSYMLINKS.
+const MAX_LINKS: usize = 40;
 
 /// The file name without `-f`.
 pub(crate) const DEFAULT_NAME: &str = "{instance}-{time}.png";
@@ -132,29 +137,64 @@ pub(crate) fn encode(picture: &Picture) -> Result<Vec<u8>, CommandError> {
 }
 
 /// Writes a picture to a file that only its owner can read: a JPG if its name says so, otherwise a PNG. The file is replaced
-/// in one step, so it is never partly written.
-pub(crate) fn write(picture: &Picture, path: &Path) -> Result<(), CommandError> {
+/// in one step, so it is never partly written. A pipe or a device is written to, for at most `limit`. A link or a pipe of
+/// another user is refused.
+pub(crate) fn write(picture: &Picture, path: &Path, limit: Duration) -> Result<(), CommandError> {
     let file = match FileFormat::of(path)? {
         FileFormat::Png => encode(picture)?,
         FileFormat::Jpg => picture.to_jpg().map_err(|error| CommandError::new(ErrorKind::Other, error))?,
     };
-    write_bytes(&file, path).map_err(|error| {
+    write_bytes(file, path, limit).map_err(|error| {
+        let kind = match error.kind() {
+            io::ErrorKind::TimedOut => ErrorKind::TimeLimit,
+            _ => ErrorKind::ActionFailed,
+        };
         let error = anyhow::Error::new(error).context(format!("could not write {}", path.display()));
-        CommandError::new(ErrorKind::ActionFailed, error)
+        CommandError::new(kind, error)
     })
 }
 
-fn write_bytes(bytes: &[u8], path: &Path) -> io::Result<()> {
+fn write_bytes(bytes: Vec<u8>, path: &Path, limit: Duration) -> io::Result<()> {
+    check_links(path)?;
+    let resolved = fs::canonicalize(path);
     match fs::metadata(path) {
+        // One without a name, such as stdout, was opened by the program that started this one.
+        Ok(metadata) if resolved.is_ok() && platform::is_foreign_pipe(&metadata) => {
+            return refused(format!("{} is a pipe of another user; use another file", path.display()));
+        }
         // A pipe or a device is written to, not replaced.
-        Ok(metadata) if !metadata.is_file() => return OpenOptions::new().write(true).open(path)?.write_all(bytes),
+        Ok(metadata) if !metadata.is_file() => {
+            let path = path.to_owned();
+            return blocking::within(limit, move || OpenOptions::new().write(true).open(path)?.write_all(&bytes));
+        }
         _ => {}
     }
     // A link stays a link: the file that it points to is replaced.
-    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let target = resolved.unwrap_or_else(|_| path.to_owned());
     let mut file = NamedTempFile::new_in(dir_of(&target))?; // mode 0600 from the start
-    file.write_all(bytes)?;
+    file.write_all(&bytes)?;
     file.persist(&target).map(drop).map_err(|error| error.error)
+}
+
+/// Refuses a path that is a link of another user, or leads to one.
+fn check_links(path: &Path) -> io::Result<()> {
+    let mut target = path.to_owned();
+    for _ in 0..MAX_LINKS {
+        match fs::symlink_metadata(&target) {
+            Ok(metadata) if !metadata.is_symlink() => return Ok(()),
+            Ok(metadata) if !platform::is_trusted_link(&metadata) => {
+                return refused(format!("{} is a link of another user; use another file", target.display()));
+            }
+            Ok(_) => target = dir_of(&target).join(fs::read_link(&target)?),
+            // The file does not exist yet, or the link is one of /proc and leads to something without a name.
+            Err(_) => return Ok(()),
+        }
+    }
+    refused("it leads through too many links".to_owned())
+}
+
+fn refused(text: String) -> io::Result<()> {
+    Err(io::Error::new(io::ErrorKind::PermissionDenied, text))
 }
 
 #[cfg(test)]
@@ -162,6 +202,8 @@ mod tests {
     use chrono::TimeZone as _;
 
     use super::*;
+
+    const MINUTE: Duration = Duration::from_secs(60);
 
     fn picture() -> Picture {
         Picture::new(1, 1, vec![1, 2, 3]).unwrap()
@@ -187,10 +229,10 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("a.png");
         fs::write(&path, "old").unwrap();
-        write(&picture(), &path).unwrap();
+        write(&picture(), &path, MINUTE).unwrap();
         assert!(Picture::decode(&fs::read(&path).unwrap()).unwrap() == picture());
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
-        let error = write(&picture(), &dir.path().join("none/a.png")).unwrap_err();
+        let error = write(&picture(), &dir.path().join("none/a.png"), MINUTE).unwrap_err();
         assert_eq!(error.kind, ErrorKind::ActionFailed);
         assert!(check_path(dir.path()).is_err() && check_path(&dir.path().join("none/a.png")).is_err());
         assert!(check_path(&path).is_ok() && check_path(Path::new("a.png")).is_ok());
@@ -208,7 +250,7 @@ mod tests {
         ] {
             let path = dir.path().join(name);
             assert!(check_path(&path).is_ok());
-            write(&picture(), &path).unwrap();
+            write(&picture(), &path, MINUTE).unwrap();
             let file = fs::read(&path).unwrap();
             assert!(file.starts_with(magic), "{name}");
             assert!(Picture::decode(&file).is_ok(), "{name}");
@@ -216,7 +258,7 @@ mod tests {
         for name in ["a.gif", "a.WebP"] {
             let path = dir.path().join(name);
             assert_eq!(check_path(&path).unwrap_err().kind, ErrorKind::Usage);
-            assert!(write(&picture(), &path).is_err() && !path.exists());
+            assert!(write(&picture(), &path, MINUTE).is_err() && !path.exists());
         }
     }
 
@@ -228,10 +270,58 @@ mod tests {
         let (path, link) = (dir.path().join("a.png"), dir.path().join("b.png"));
         fs::write(&path, "old").unwrap();
         symlink(&path, &link).unwrap();
-        write(&picture(), &link).unwrap();
+        write(&picture(), &link, MINUTE).unwrap();
         assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
         assert_eq!(fs::metadata(&path).unwrap().mode() & 0o777, 0o600);
-        write(&picture(), Path::new("/dev/null")).unwrap();
+        write(&picture(), Path::new("/dev/null"), MINUTE).unwrap();
         assert!(!fs::metadata("/dev/null").unwrap().is_file());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_and_a_pipe_of_another_user_are_refused() {
+        use std::os::unix::fs::{chown, lchown, symlink};
+        use std::process::Command;
+        let dir = tempfile::tempdir().unwrap();
+        let [victim, link, own, pipe] = ["victim", "link", "own", "pipe"].map(|name| dir.path().join(name));
+        fs::write(&victim, "mine").unwrap();
+        symlink(&victim, &link).unwrap();
+        symlink(&link, &own).unwrap();
+        assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        // Only root can give files away.
+        if lchown(&link, Some(65_534), None).is_err() {
+            return;
+        }
+        chown(&pipe, Some(65_534), None).unwrap();
+        for (path, what) in [(&link, "a link of another user"), (&own, "a link of another user"), (&pipe, "a pipe of")]
+        {
+            let error = write(&picture(), path, MINUTE).unwrap_err();
+            assert_eq!(error.kind, ErrorKind::ActionFailed);
+            assert!(format!("{:#}", error.error).contains(what), "{:#}", error.error);
+        }
+        assert_eq!(fs::read(&victim).unwrap(), b"mine");
+        // A link in a circle.
+        fs::remove_file(&victim).unwrap();
+        symlink(&victim, &victim).unwrap();
+        assert!(write(&picture(), &victim, MINUTE).is_err());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_pipe_that_is_not_read_is_waited_for_within_the_time_limit() {
+        let dir = tempfile::tempdir().unwrap();
+        let pipe = dir.path().join("pipe");
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        let error = write(&picture(), &pipe, Duration::from_millis(50)).unwrap_err();
+        assert_eq!(error.kind, ErrorKind::TimeLimit);
+        // The first write still waits for a reader of its pipe.
+        let pipe = dir.path().join("other");
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        let reader = std::thread::spawn({
+            let pipe = pipe.clone();
+            move || fs::read(pipe).unwrap()
+        });
+        write(&picture(), &pipe, MINUTE).unwrap();
+        assert!(Picture::decode(&reader.join().unwrap()).unwrap() == picture());
     }
 }

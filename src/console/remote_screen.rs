@@ -4,6 +4,7 @@
 //! RFB client ─ duplex ─ ConsoleGateway::serve ─ WebSocket → console
 //! ```
 
+use std::io::{self, IsTerminal as _};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -26,9 +27,11 @@ use crate::picture::Picture;
 use crate::rfb::{Client, ClientError, ClientOptions, Event};
 use crate::secret::Secret;
 use crate::settings::{Context, Settings};
+use crate::system::blocking;
 use crate::system::clock::{Clock, Deadline};
 use crate::terminal::output::Output;
 use crate::terminal::progress::Progress;
+use crate::terminal::prompt::ask_password;
 
 /// The buffer between the client and the console's WebSocket, in bytes.
 const BUFFER_LEN: usize = 256 << 10;
@@ -75,8 +78,27 @@ impl RemoteScreen {
         progress.during(&format!("opening the console of {selector}"), Self::open(gateway, password, deadline)).await
     }
 
-    /// Issues a VncUrl, connects, and completes the RFB handshake. `password` is the instance's VNC password.
+    /// Issues a VncUrl, connects, and completes the RFB handshake. `password` is the instance's VNC password. If there is
+    /// none and the console wants one, asks for it on the terminal and connects again: the URL may have expired by then.
     pub(crate) async fn open(
+        gateway: Arc<ConsoleGateway>,
+        password: Option<Secret>,
+        deadline: Deadline,
+    ) -> Result<Self, CommandError> {
+        let has_password = password.is_some();
+        match Self::connect(gateway.clone(), password, deadline).await {
+            Err(error) if !has_password && is_password_missing(&error) && io::stdin().is_terminal() => {
+                let question = format!("VNC password of {} (not shown): ", gateway.instance().id);
+                let asked = blocking::run(move || ask_password(&question)).await;
+                let password = asked.map_err(|error| CommandError::new(ErrorKind::Other, error))??;
+                let deadline = gateway.clock().deadline(deadline.total);
+                Self::connect(gateway, Some(Secret::new(password.expose())), deadline).await
+            }
+            outcome => outcome,
+        }
+    }
+
+    async fn connect(
         gateway: Arc<ConsoleGateway>,
         password: Option<Secret>,
         deadline: Deadline,
@@ -257,10 +279,12 @@ async fn explain(instance: &str, error: ClientError, session: Option<Session>) -
         }
     }
     let about = format!("the console of {instance}");
-    match &error {
+    match error {
         ClientError::Closed | ClientError::ClosedInMessage | ClientError::Io(_) => lost(instance, &error.to_string()),
-        ClientError::PasswordRequired => CommandError::message(ErrorKind::Credentials, format!("{about}: {error}"))
-            .hint("give it with --password-stdin, in ECS_VNC_PASSWORD, or as vnc_password in the profile"),
+        ClientError::PasswordRequired => {
+            CommandError::new(ErrorKind::Credentials, anyhow::Error::new(error).context(about))
+                .hint("give it with --password-stdin, in ECS_VNC_PASSWORD, or as vnc_password in the profile")
+        }
         ClientError::PasswordRejected(_) => {
             let hint = "set a new one with `ecs-vnc password set`; it is not the password of a user of the instance";
             CommandError::message(ErrorKind::Credentials, format!("{about}: {error}")).hint(hint)
@@ -271,6 +295,11 @@ async fn explain(instance: &str, error: ClientError, session: Option<Session>) -
         _ => CommandError::message(ErrorKind::BadAnswer, format!("{about} cannot be understood: {error}"))
             .hint("if `ecs-vnc open` shows this console, report this as a bug of ecs-vnc"),
     }
+}
+
+/// Whether a console could not be opened because it wants a password.
+fn is_password_missing(error: &CommandError) -> bool {
+    matches!(error.error.downcast_ref(), Some(ClientError::PasswordRequired))
 }
 
 fn timed_out(instance: &str, what: &str, deadline: Deadline) -> CommandError {

@@ -1,6 +1,5 @@
 //! The text of `type`: where it comes from, whether a keyboard layout has keys for it, and how it is typed.
 
-use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -15,6 +14,7 @@ use crate::console::remote_screen::RemoteScreen;
 use crate::error_kind::ErrorKind;
 use crate::keyboard::{KeyEncoding, LAYOUTS, Layout, UntypableText, find_layout, text_to_keystrokes};
 use crate::secret::Secret;
+use crate::system::blocking;
 use crate::system::environment::Environment;
 use crate::terminal::output::Output;
 
@@ -95,16 +95,16 @@ impl TextSource {
         self.stdin
     }
 
-    /// Reads the text. With `--enter`, a line feed is added.
-    pub(crate) fn read(&self, env: &Environment) -> Result<Secret, CommandError> {
-        let text = self.read_without_enter(env)?;
+    /// Reads the text. With `--enter`, a line feed is added. A pipe that is given as the file may take `limit`.
+    pub(crate) fn read(&self, env: &Environment, limit: Duration) -> Result<Secret, CommandError> {
+        let text = self.read_without_enter(env, limit)?;
         Ok(if self.enter { Secret::new(format!("{}\n", text.expose())) } else { text })
     }
 
-    fn read_without_enter(&self, env: &Environment) -> Result<Secret, CommandError> {
+    fn read_without_enter(&self, env: &Environment, limit: Duration) -> Result<Secret, CommandError> {
         match self {
             Self { text: Some(text), .. } => Ok(text.clone()),
-            Self { file: Some(file), .. } => read_file(file),
+            Self { file: Some(file), .. } => read_file(file, limit),
             Self { env: Some(name), .. } => env.get(name).map(Secret::new).ok_or_else(|| {
                 let message =
                     format!("the environment variable {} is not set", crate::text::sanitize::sanitize(name, 80));
@@ -115,10 +115,11 @@ impl TextSource {
     }
 }
 
-fn read_file(file: &Path) -> Result<Secret, CommandError> {
+fn read_file(file: &Path, limit: Duration) -> Result<Secret, CommandError> {
     let name = file.display().to_string();
-    let open = File::open(file).map_err(|error| unreadable(error, &name))?;
-    read(open, &name)
+    let bytes =
+        blocking::read_file(file, MAX_TEXT_LEN + "\r\n".len(), limit).map_err(|error| unreadable(error, &name))?;
+    read(&bytes[..], &name)
 }
 
 /// Reads a text of at most [`MAX_TEXT_LEN`] bytes, and drops one trailing newline. `name` is for error messages.
@@ -146,7 +147,8 @@ fn too_long() -> CommandError {
 }
 
 fn unreadable(error: io::Error, name: &str) -> CommandError {
-    CommandError::new(ErrorKind::Usage, anyhow::Error::new(error).context(format!("could not read {name}")))
+    let kind = if error.kind() == io::ErrorKind::TimedOut { ErrorKind::TimeLimit } else { ErrorKind::Usage };
+    CommandError::new(kind, anyhow::Error::new(error).context(format!("could not read {name}")))
 }
 
 /// A text that can be typed with its keyboard layout.

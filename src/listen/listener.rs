@@ -8,14 +8,14 @@ use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
-use tokio::task::spawn_blocking;
 use tokio::time::sleep;
 
 use super::event::ListenEvent;
-use super::peer::may_connect;
+use super::peer::OwnerLookup;
 #[cfg(unix)]
 use super::socket::Socket;
 use super::stream::Stream;
+use super::usage::Unused;
 use crate::system::backoff::Backoff;
 
 /// The waits after a failed accept, most likely because the process has too many open files.
@@ -30,14 +30,15 @@ enum Kind {
     Tcp {
         listener: TcpListener,
         address: SocketAddr,
-        checks_user: bool,
+        /// How to find out whose connections come in, if not every user may connect.
+        owners: Option<OwnerLookup>,
     },
     #[cfg(unix)]
     Unix(Socket),
 }
 
 impl Listener {
-    /// Listens on an address; port 0 stands for any free port. Only this user's programs may connect from this machine.
+    /// Listens on an address; port 0 stands for any free port. Of this machine's users only this one and root may connect.
     pub(crate) async fn tcp(address: SocketAddr) -> io::Result<Self> {
         Self::bind_tcp(address, true).await
     }
@@ -50,7 +51,8 @@ impl Listener {
     async fn bind_tcp(address: SocketAddr, checks_user: bool) -> io::Result<Self> {
         let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
-        Ok(Self(Kind::Tcp { listener, address, checks_user }))
+        let owners = checks_user.then(|| OwnerLookup::detect(address));
+        Ok(Self(Kind::Tcp { listener, address, owners }))
     }
 
     /// Listens on a Unix socket that only the user can connect to. Replaces a socket that a dead process left.
@@ -83,23 +85,30 @@ impl Listener {
         }
     }
 
-    /// Accepts connections for ever. While `max_connections` streams exist, further clients wait in the system's queue.
+    /// Accepts connections for ever. While `max_connections` streams exist, a further client takes the place of the oldest
+    /// one that is not in use yet; if all are in use, it waits.
     pub(crate) async fn accept_loop(&self, max_connections: usize, mut on_event: impl FnMut(ListenEvent)) {
         let permits = Arc::new(Semaphore::new(max_connections));
-        let mut backoff = ACCEPT_BACKOFF;
+        let (mut unused, mut backoff) = (Unused::default(), ACCEPT_BACKOFF);
         loop {
-            let Ok(permit) = permits.clone().acquire_owned().await else {
-                return;
-            };
             match self.accept().await {
                 Ok(mut event) => {
                     if let ListenEvent::Connected { stream, .. } = &mut event {
+                        if permits.available_permits() == 0 {
+                            unused.evict_oldest();
+                        }
+                        let Ok(permit) = permits.clone().acquire_owned().await else {
+                            return;
+                        };
                         stream.set_permit(permit);
+                        unused.push(&stream.usage());
                     }
                     backoff.reset();
                     on_event(event);
                 }
                 Err(error) => {
+                    // Most likely there are too many open files.
+                    unused.evict_oldest();
                     on_event(ListenEvent::Failed(error));
                     sleep(backoff.next_delay()).await;
                 }
@@ -110,17 +119,13 @@ impl Listener {
     /// An error is the listener's, such as too many open files. If the future is dropped, a connection may be lost.
     async fn accept(&self) -> io::Result<ListenEvent> {
         match &self.0 {
-            Kind::Tcp { listener, checks_user, .. } => {
+            Kind::Tcp { listener, owners, .. } => {
                 let (stream, peer) = listener.accept().await?;
                 let local = stream.local_addr()?;
                 // Fails only if the peer has disconnected, which is noticed soon.
                 let _ = stream.set_nodelay(true);
-                if *checks_user {
-                    // With thousands of connections, reading the list of sockets takes milliseconds.
-                    let checked = spawn_blocking(move || may_connect(peer, local)).await.map_err(io::Error::other)?;
-                    if let Err(refused) = checked {
-                        return Ok(ListenEvent::Refused(refused));
-                    }
+                if let Some(Err(refused)) = owners.map(|owners| owners.may_connect(peer, local)) {
+                    return Ok(ListenEvent::Refused(refused));
                 }
                 Ok(ListenEvent::Connected { stream: Stream::from(stream), peer: peer.to_string() })
             }
@@ -183,13 +188,55 @@ mod tests {
         let (sender, mut events) = unbounded_channel();
         tokio::spawn(async move { listener.accept_loop(2, |event| drop(sender.send(event))).await });
         let mut clients = Vec::new();
-        for _ in 0..3 {
+        for _ in 0..2 {
             clients.push(TcpStream::connect(address).await.unwrap());
         }
         let first = events.recv().await.unwrap();
-        let _second = events.recv().await.unwrap();
+        let second = events.recv().await.unwrap();
+        for event in [&first, &second] {
+            let ListenEvent::Connected { stream, .. } = event else { panic!("{event:?}") };
+            stream.usage().begin();
+        }
+        clients.push(TcpStream::connect(address).await.unwrap());
         assert!(timeout(Duration::from_millis(50), events.recv()).await.is_err(), "the third one waits");
         drop(first);
         assert!(matches!(events.recv().await.unwrap(), ListenEvent::Connected { .. }));
+    }
+
+    #[tokio::test]
+    async fn the_oldest_idle_connection_gives_way_to_a_newer_one() {
+        let listener = Listener::tcp("127.0.0.1:0".parse().unwrap()).await.unwrap();
+        let address = listener.address().unwrap();
+        let (sender, mut used) = unbounded_channel();
+        tokio::spawn(async move {
+            let on_event = |event| {
+                let ListenEvent::Connected { mut stream, .. } = event else { panic!("{event:?}") };
+                let sender = sender.clone();
+                tokio::spawn(async move {
+                    let usage = stream.usage();
+                    if let Ok(byte) = stream.read_u8().await {
+                        usage.begin();
+                        drop(sender.send((byte, stream)));
+                    }
+                });
+            };
+            listener.accept_loop(2, on_event).await;
+        });
+        let mut first = TcpStream::connect(address).await.unwrap();
+        first.write_u8(1).await.unwrap();
+        let (one, mut first_served) = used.recv().await.unwrap();
+        let mut idle = Vec::new();
+        for _ in 0..50 {
+            idle.push(TcpStream::connect(address).await.unwrap());
+        }
+        let mut last = TcpStream::connect(address).await.unwrap();
+        last.write_u8(2).await.unwrap();
+        let (two, _last_served) = used.recv().await.unwrap();
+        assert_eq!((one, two), (1, 2));
+        for client in &mut idle {
+            assert!(client.read_u8().await.is_err(), "it was closed");
+        }
+        first.write_u8(3).await.unwrap();
+        assert_eq!(first_served.read_u8().await.unwrap(), 3, "one in use stays");
     }
 }

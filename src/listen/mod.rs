@@ -1,4 +1,5 @@
-//! Where viewers and browsers connect: a TCP port or a Unix socket. On this machine only the user's own programs may connect.
+//! Where viewers and browsers connect: a TCP port or a Unix socket. On this machine only programs of the user and of root
+//! may connect.
 //!
 //! ```text
 //! accept → check the user → Stream        a Unix socket has mode 0600 in a 0700 directory, and is removed at the end
@@ -6,10 +7,14 @@
 
 mod event;
 mod listener;
+mod owner;
 mod peer;
 #[cfg(unix)]
 mod socket;
+mod socket_query;
+mod socket_table;
 mod stream;
+mod usage;
 
 pub(crate) use event::ListenEvent;
 pub(crate) use listener::Listener;

@@ -9,7 +9,7 @@ use std::path::{self, Path, PathBuf};
 use tokio::net::{UnixListener, UnixStream};
 
 use super::event::ListenEvent;
-use super::peer::RefusedPeer;
+use super::peer::{RefusedPeer, is_allowed};
 use super::stream::Stream;
 use crate::system::platform;
 use crate::system::shutdown::{CleanupGuard, Shutdown};
@@ -100,14 +100,14 @@ impl Socket {
         &self.path
     }
 
-    /// Waits for a connection. Root can connect despite the mode, and is refused as for TCP.
+    /// Waits for a connection. Root can connect despite the mode, and is let in as for TCP.
     pub(crate) async fn accept(&self) -> io::Result<ListenEvent> {
         let (stream, _) = self.listener.accept().await?;
         let peer = match stream.peer_cred() {
             Ok(peer) => peer,
             Err(error) => return Ok(ListenEvent::Refused(RefusedPeer::LookupFailed(error))),
         };
-        if peer.uid() != self.uid {
+        if !is_allowed(peer.uid(), self.uid) {
             return Ok(ListenEvent::Refused(RefusedPeer::OtherUser(peer.uid())));
         }
         let peer = peer.pid().map_or("a program".to_owned(), |pid| format!("process {pid}"));
@@ -132,6 +132,12 @@ fn lock_private_dir(dir: &Path) -> io::Result<File> {
     // A new file belongs to this process's user.
     if tempfile::tempfile_in(dir)?.metadata()?.uid() != fs::metadata(dir)?.uid() {
         return denied(format!("{} belongs to another user; {advice}", dir.display()));
+    }
+    if let Some(parent) =
+        fs::canonicalize(dir)?.ancestors().skip(1).find(|parent| platform::others_can_rename_in(parent))
+    {
+        let (dir, parent) = (dir.display(), parent.display());
+        return denied(format!("other users can rename {dir}, as they can write to {parent}; {advice}"));
     }
     platform::lock_dir(dir)
 }

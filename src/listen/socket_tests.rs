@@ -112,6 +112,27 @@ async fn a_directory_that_others_can_access_is_refused() {
 }
 
 #[tokio::test]
+async fn a_directory_that_others_can_rename_is_refused() {
+    let (home, path) = home();
+    let parent = home.path().join("own");
+    drop(Socket::bind(&path).await.unwrap());
+    for open in [0o777, 0o770, 0o722, 0o702] {
+        fs::set_permissions(&parent, Permissions::from_mode(open)).unwrap();
+        let (kind, text) = refused(&path).await;
+        assert!(kind == io::ErrorKind::PermissionDenied && text.contains("can rename"), "{open:o}: {text}");
+    }
+    // With the sticky bit, only the owner of an entry can rename it.
+    for safe in [0o1777, 0o755] {
+        fs::set_permissions(&parent, Permissions::from_mode(safe)).unwrap();
+        drop(Socket::bind(&path).await.unwrap());
+    }
+    // Only root can test this.
+    if std::os::unix::fs::chown(&parent, Some(65_534), None).is_ok() {
+        assert!(refused(&path).await.1.contains("can rename"));
+    }
+}
+
+#[tokio::test]
 async fn an_invalid_path_is_reported() {
     let (home, _) = home();
     let long = home.path().join("x".repeat(120));

@@ -10,9 +10,12 @@ use tokio::net::TcpStream;
 use tokio::net::UnixStream;
 use tokio::sync::OwnedSemaphorePermit;
 
+use super::usage::Usage;
+
 #[derive(Debug)]
 pub(crate) struct Stream {
     kind: Kind,
+    usage: Usage,
     /// Counts towards the limit on connections.
     _permit: Option<OwnedSemaphorePermit>,
 }
@@ -29,6 +32,11 @@ impl Stream {
         self._permit = Some(permit);
     }
 
+    /// Tells the listener when the connection is in use. Before that, it may be closed in favor of a newer one.
+    pub(crate) fn usage(&self) -> Usage {
+        self.usage.clone()
+    }
+
     #[cfg(test)]
     pub(super) fn is_nodelay(&self) -> bool {
         matches!(&self.kind, Kind::Tcp(tcp) if tcp.nodelay().unwrap())
@@ -37,14 +45,14 @@ impl Stream {
 
 impl From<TcpStream> for Stream {
     fn from(stream: TcpStream) -> Self {
-        Self { kind: Kind::Tcp(stream), _permit: None }
+        Self { kind: Kind::Tcp(stream), usage: Usage::default(), _permit: None }
     }
 }
 
 #[cfg(unix)]
 impl From<UnixStream> for Stream {
     fn from(stream: UnixStream) -> Self {
-        Self { kind: Kind::Unix(stream), _permit: None }
+        Self { kind: Kind::Unix(stream), usage: Usage::default(), _permit: None }
     }
 }
 
@@ -61,7 +69,11 @@ macro_rules! on {
 
 impl AsyncRead for Stream {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, into: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        on!(&mut self.get_mut().kind, inner => Pin::new(inner).poll_read(cx, into))
+        let stream = self.get_mut();
+        if stream.usage.poll_has_given_way(cx) {
+            return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));
+        }
+        on!(&mut stream.kind, inner => Pin::new(inner).poll_read(cx, into))
     }
 }
 

@@ -9,6 +9,7 @@ use thiserror::Error;
 use tokio::process::Command;
 use tokio::time::timeout;
 
+use super::child;
 use crate::secret::Secret;
 use crate::system::environment::Environment;
 use crate::system::platform;
@@ -104,8 +105,8 @@ fn with_url(words: &[String], url: &str) -> std::process::Command {
 }
 
 async fn start(mut command: std::process::Command) -> Result<(), CommandFault> {
-    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    platform::detach(&mut command);
+    child::isolate(&mut command);
+    command.stderr(Stdio::null());
     let mut child = Command::from(command).spawn().map_err(|error| CommandFault::NotStarted(error.to_string()))?;
     match timeout(LAUNCH_TIME, child.wait()).await {
         // Explorer on Windows reports failure even if it succeeded.

@@ -1,6 +1,7 @@
 //! Finds and starts the programs that show a console: browsers and native VNC viewers.
 
 mod browser;
+mod child;
 mod known_viewers;
 mod viewer;
 

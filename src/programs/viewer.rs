@@ -11,6 +11,7 @@ use tokio::io::AsyncReadExt as _;
 use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 
+use super::child;
 use super::known_viewers::{HOST_PORT_ARGUMENTS, KNOWN_VIEWERS, KnownViewer};
 use crate::system::environment::Environment;
 use crate::system::platform;
@@ -110,9 +111,9 @@ impl Viewer {
         let failed = |error: io::Error| ViewerError::StartFailed(format!("could not start {}: {error}", self.name));
         let mut command = Command::new(&self.program);
         command.args(self.arguments.iter().map(|word| fill_placeholders(word, address)));
-        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+        command.stderr(Stdio::piped());
         // If the command is a script, the viewer that it starts is terminated with it.
-        platform::detach(&mut command);
+        child::isolate(&mut command);
         let spawn = || {
             let child = Arc::new(Mutex::new(command.spawn()?));
             let (viewer, is_shared) = (child.clone(), self.is_shared);

@@ -1,23 +1,34 @@
-//! Reads the configuration files: our own, the official CLI's and the SDKs'. Warns of those that other users can read.
+//! Reads the configuration files: our own, the official CLI's and the SDKs'. Warns of those that other users
+//! can read or own.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use crate::command_error::CommandError;
 use crate::config::{self, Config, ConfigError};
 use crate::demo;
 use crate::error_kind::ErrorKind;
-use crate::settings::flags::GlobalArgs;
+use crate::settings::flags::{DEFAULT_TIMEOUT, GlobalArgs};
 use crate::settings::profile_selection::LoadedConfig;
 use crate::system::environment::Environment;
 use crate::system::platform;
 use crate::terminal::output::Output;
+
+/// What to do about a configuration file of another user.
+pub(crate) const FOREIGN_FILE_ADVICE: &str = "use a copy of your own, for example with --config";
+
+/// What is wrong with a configuration file of another user.
+pub(crate) fn foreign_file(file: &Path) -> String {
+    let file = file.display();
+    format!("{file} belongs to another user, who decides which credentials, programs and endpoints are used")
+}
 
 /// Reads our own configuration file. It is an error if `--config` or `ECS_VNC_CONFIG` names a file that does not exist.
 pub(crate) fn read_own(flags: &GlobalArgs, env: &Environment, output: Output) -> Result<LoadedConfig, CommandError> {
     let Some(file) = config::locate(flags.config.as_deref(), env) else {
         return Ok(LoadedConfig::default());
     };
-    let config = read_file(&file, output)?;
+    let config = read_file(&file, flags.file_limit(), output)?;
     let named_by = match (&flags.config, env.get("ECS_VNC_CONFIG")) {
         (Some(_), _) => Some("--config"),
         (None, Some(_)) => Some("ECS_VNC_CONFIG"),
@@ -42,27 +53,34 @@ pub(crate) fn read_sdk(env: &Environment, output: Output) -> Result<LoadedConfig
 
 fn read_other(
     file: Option<PathBuf>,
-    read: fn(&Path) -> Result<Option<Config>, ConfigError>,
+    read: fn(&Path, Duration) -> Result<Option<Config>, ConfigError>,
     output: Output,
 ) -> Result<LoadedConfig, CommandError> {
     let Some(file) = file else {
         return Ok(LoadedConfig::default());
     };
-    let config = read(&file).map_err(|error| CommandError::new(ErrorKind::Usage, error))?;
+    let config = read(&file, DEFAULT_TIMEOUT).map_err(|error| CommandError::new(kind(&error), error))?;
     if config.is_some() {
-        warn_if_others_can_read(&file, output);
+        warn_of_other_users(&file, output);
     }
     Ok(LoadedConfig { config, path: Some(file) })
 }
 
-/// Reads a file in our own format; `None` if it does not exist.
-pub(crate) fn read_file(file: &Path, output: Output) -> Result<Option<Config>, CommandError> {
-    let config = config::read(file).map_err(|error| match &error {
+fn kind(error: &ConfigError) -> ErrorKind {
+    match error {
+        ConfigError::NotReady { .. } => ErrorKind::TimeLimit,
+        _ => ErrorKind::Usage,
+    }
+}
+
+/// Reads a file in our own format; `None` if it does not exist. A pipe may take `limit`.
+pub(crate) fn read_file(file: &Path, limit: Duration, output: Output) -> Result<Option<Config>, CommandError> {
+    let config = config::read(file, limit).map_err(|error| match &error {
         ConfigError::Content { suggest: Some(suggest), .. } => {
             let hint = format!("did you mean {suggest}?");
             CommandError::new(ErrorKind::Usage, error).hint(hint)
         }
-        _ => CommandError::new(ErrorKind::Usage, error),
+        _ => CommandError::new(kind(&error), error),
     })?;
     if config.as_ref().is_some_and(|config| config.profile.contains_key(demo::PROFILE)) {
         let message = format!("{}: the profile {} is built in and cannot be redefined", file.display(), demo::PROFILE);
@@ -70,12 +88,15 @@ pub(crate) fn read_file(file: &Path, output: Output) -> Result<Option<Config>, C
         return Err(CommandError::message(ErrorKind::Usage, message).hint(hint));
     }
     if config.is_some() {
-        warn_if_others_can_read(file, output);
+        warn_of_other_users(file, output);
     }
     Ok(config)
 }
 
-fn warn_if_others_can_read(file: &Path, output: Output) {
+fn warn_of_other_users(file: &Path, output: Output) {
+    if platform::is_owned_by_another_user(file) {
+        output.warning(&format!("{}; {FOREIGN_FILE_ADVICE}", foreign_file(file)));
+    }
     if let Some(mode) = platform::mode_open_to_others(file) {
         let file = file.display();
         output.warning(&format!(

@@ -8,6 +8,9 @@ use clap::Args;
 use crate::args::time_limit_arg;
 use crate::terminal::output::{Color, Format};
 
+/// The time limit of a command if neither a flag nor the profile sets one.
+pub(crate) const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
+
 /// What every verb understands.
 #[derive(Args, Clone, Debug)]
 pub struct GlobalArgs {
@@ -63,4 +66,11 @@ pub struct GlobalArgs {
     /// Setting NO_COLOR to any value turns `auto` into `never` [env: NO_COLOR].
     #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t, help_heading = "Global options")]
     pub color: Color,
+}
+
+impl GlobalArgs {
+    /// How long a pipe or a device that is given as a file may take: `--timeout`, or 30 s.
+    pub(crate) fn file_limit(&self) -> Duration {
+        self.timeout.unwrap_or(DEFAULT_TIMEOUT)
+    }
 }

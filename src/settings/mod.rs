@@ -9,5 +9,6 @@ mod resolved;
 mod sources;
 
 pub use context::Context;
+pub(crate) use flags::DEFAULT_TIMEOUT;
 pub(crate) use resolved::Settings;
-pub(crate) use sources::{DEFAULT_TIMEOUT, EndpointSetting, RegionSetting, SettingSources};
+pub(crate) use sources::{EndpointSetting, RegionSetting, SettingSources};

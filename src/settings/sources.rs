@@ -19,7 +19,7 @@ use crate::error_kind::ErrorKind;
 use crate::secret::Secret;
 use crate::settings::credential_settings::{CredentialSettings, StsSettings};
 use crate::settings::files;
-use crate::settings::flags::GlobalArgs;
+use crate::settings::flags::{DEFAULT_TIMEOUT, GlobalArgs};
 use crate::settings::profile_selection::{
     ConfigReader, LoadedConfig, ProfileSelection, SelectedProfile, describe_path, select_profile,
 };
@@ -27,9 +27,6 @@ use crate::system::environment::Environment;
 use crate::terminal::output::Output;
 use crate::vnc::page_url::{VENDOR_PAGE, check_page_url};
 use crate::vnc::password::VncPassword;
-
-/// The time limit of a command if neither a flag nor the profile sets one.
-pub(crate) const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The variable that holds the VNC password.
 const PASSWORD_VARIABLE: &str = "ECS_VNC_PASSWORD";

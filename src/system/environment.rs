@@ -2,10 +2,31 @@
 
 use std::collections::HashMap;
 use std::env;
+use std::ffi::OsString;
 
 /// The prefixes of Alibaba Cloud's variables, newest first.
 /// Source: the official CLI reads all three.
 const PREFIXES: [&str; 3] = ["ALIBABA_CLOUD_", "ALIBABACLOUD_", "ALICLOUD_"];
+
+/// The prefix of this program's own variables.
+const OWN_PREFIX: &str = "ECS_VNC_";
+
+/// The names without a prefix that hold keys. Source: the official CLI reads them too.
+const BARE_NAMES: [&str; 3] = ["ACCESS_KEY_ID", "ACCESS_KEY_SECRET", "SECURITY_TOKEN"];
+
+/// The names of this process's variables that a browser or a viewer must not inherit: they may hold keys, tokens or the
+/// VNC password, or lead to them.
+pub(crate) fn private_names() -> impl Iterator<Item = OsString> {
+    env::vars_os().map(|(name, _)| name).filter(|name| is_private(&name.to_string_lossy()))
+}
+
+/// Whether a variable belongs to Alibaba Cloud or to this program. Windows ignores the case of names.
+fn is_private(name: &str) -> bool {
+    let name = name.to_ascii_uppercase();
+    name.starts_with(OWN_PREFIX)
+        || PREFIXES.iter().any(|prefix| name.starts_with(prefix))
+        || BARE_NAMES.contains(&name.as_str())
+}
 
 /// A snapshot of the environment. An empty variable counts as absent.
 #[derive(Clone, Debug, Default)]
@@ -25,7 +46,7 @@ impl Environment {
     /// The environment of this process. Bytes that are not Unicode become U+FFFD, so that such a value is reported as
     /// invalid rather than missing.
     pub fn from_process() -> Self {
-        let lossy = |text: std::ffi::OsString| text.to_string_lossy().into_owned();
+        let lossy = |text: OsString| text.to_string_lossy().into_owned();
         env::vars_os().map(|(name, value)| (lossy(name), lossy(value))).collect()
     }
 
@@ -66,6 +87,24 @@ mod tests {
                 .collect();
         assert_eq!(env.vendor("REGION_ID"), Some(("ALIBABACLOUD_REGION_ID".into(), "older")));
         assert_eq!(env.vendor_prefix("REGION_ID"), Some("ALIBABACLOUD_"));
+    }
+
+    #[test]
+    fn variables_with_keys_tokens_and_passwords_are_private() {
+        for name in [
+            "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
+            "ALIBABACLOUD_SECURITY_TOKEN",
+            "ALICLOUD_SECRET_KEY",
+            "ALIBABA_CLOUD_CREDENTIALS_URI",
+            "ACCESS_KEY_SECRET",
+            "ECS_VNC_PASSWORD",
+            "alibaba_cloud_access_key_secret",
+        ] {
+            assert!(is_private(name), "{name}");
+        }
+        for name in ["DISPLAY", "HOME", "HTTPS_PROXY", "XAUTHORITY", "ALIBABA", "AWS_SECRET_ACCESS_KEY"] {
+            assert!(!is_private(name), "{name}");
+        }
     }
 
     #[test]

@@ -1,9 +1,11 @@
 //! Operating system services: time, random numbers, environment, files, signals. [`backoff`] is pure.
 
 pub(crate) mod backoff;
+pub(crate) mod blocking;
 pub mod clock;
 pub mod environment;
 pub mod platform;
 pub(crate) mod private_cache;
 pub mod random;
 pub mod shutdown;
+pub(crate) mod temporary;

@@ -122,12 +122,9 @@ impl Output {
         }
     }
 
-    /// Writes a result that came from outside: as it is, but on a terminal without escape sequences and control
-    /// characters, and with a newline at its end.
+    /// Writes a result that came from outside: without escape sequences and control characters, which act on the terminal
+    /// that a pipe or a file ends up on, and with a newline at its end.
     pub(crate) fn document(&self, bytes: &[u8]) -> Result<(), CommandError> {
-        if !self.is_stdout_terminal {
-            return self.bytes(bytes);
-        }
         let text = sanitize_lines(bytes);
         let end = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
         self.bytes(format!("{text}{end}").as_bytes())

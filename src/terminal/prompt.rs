@@ -1,7 +1,8 @@
 //! Reads answers from the terminal and lines from stdin.
 
-use std::io::{self, Read as _};
+use std::io::{self, IsTerminal as _, Read as _};
 
+use super::stderr;
 use crate::command_error::CommandError;
 use crate::error_kind::ErrorKind;
 use crate::secret::Secret;
@@ -10,16 +11,37 @@ use crate::vnc::password::VncPassword;
 /// The longest password line on stdin, in bytes: the VNC password itself has 6.
 const MAX_PASSWORD_LINE_LEN: usize = 64;
 
-/// Reads a VNC password from stdin, as one line.
+/// How often a password that breaks the rule may be typed.
+const PASSWORD_ATTEMPTS: usize = 3;
+
+/// Reads a VNC password from stdin, as one line. If stdin is a terminal, asks for it instead and does not show it.
 pub(crate) fn read_password() -> Result<VncPassword, CommandError> {
+    if io::stdin().is_terminal() {
+        return ask_password("VNC password (not shown): ");
+    }
     let line = read_line(MAX_PASSWORD_LINE_LEN).map_err(|error| {
         CommandError::new(ErrorKind::Usage, anyhow::Error::new(error).context("cannot read the password from stdin"))
     })?;
     VncPassword::try_from(&line).map_err(|error| CommandError::message(ErrorKind::Usage, format!("stdin: {error}")))
 }
 
+/// Asks for a VNC password on the terminal, and reads it without showing it. Asks again if it breaks the rule.
+pub(crate) fn ask_password(question: &str) -> Result<VncPassword, CommandError> {
+    let mut text = question.to_owned();
+    let mut attempts_left = PASSWORD_ATTEMPTS;
+    loop {
+        attempts_left -= 1;
+        match VncPassword::try_from(&ask_secretly(&text)?) {
+            Ok(password) => return Ok(password),
+            Err(error) if attempts_left == 0 => return Err(CommandError::new(ErrorKind::Usage, error)),
+            Err(error) => text = format!("{error}; try again\n{question}"),
+        }
+    }
+}
+
 /// Asks a question on the terminal, and reads the answer without showing it.
 pub(crate) fn ask_secretly(question: &str) -> Result<Secret, CommandError> {
+    let _question = stderr::open_question();
     rpassword::prompt_password(question).map(Secret::new).map_err(unreadable)
 }
 

@@ -15,6 +15,9 @@ const WRAP_ON: &str = "\x1b[?7h";
 /// The progress line that is shown on stderr, if any. The process has one, as it has one terminal.
 static PROGRESS: Mutex<Option<ProgressLine>> = Mutex::new(None);
 
+/// Locked while a question waits for its answer: meanwhile no progress line is shown, and no second question.
+static QUESTION: Mutex<()> = Mutex::new(());
+
 /// A progress line that is shown. It must not be left on the terminal when the process ends.
 struct ProgressLine {
     _cleanup: CleanupGuard,
@@ -54,8 +57,18 @@ pub(super) fn write_question(text: &str) {
     write(text);
 }
 
-/// Shows a progress line in place of the one before. Does nothing if the process is ending.
+/// Waits until no other question is open, and keeps the progress line away until the guard is dropped.
+pub(super) fn open_question() -> MutexGuard<'static, ()> {
+    let question = QUESTION.lock().unwrap_or_else(PoisonError::into_inner);
+    erase_progress();
+    question
+}
+
+/// Shows a progress line in place of the one before. Does nothing while a question is open, and if the process is ending.
 pub(super) fn show_progress(text: &str) {
+    if QUESTION.try_lock().is_err() {
+        return;
+    }
     let mut shown = ProgressLine::of_process();
     if shown.is_none() {
         *shown = ProgressLine::register();

@@ -233,3 +233,20 @@ fn what_cannot_be_forgotten_is_tried_once() {
     fs::set_permissions(dir, fs::Permissions::from_mode(0o700)).unwrap();
     assert_eq!(place.assumed(), 4, "one at first, then with the old keys, for new ones, and with these");
 }
+
+#[cfg(unix)]
+#[test]
+fn a_directory_behind_a_link_is_not_touched() {
+    let place = Place::new();
+    let home = place.home();
+    let documents = home.path("documents");
+    fs::create_dir_all(&documents).unwrap();
+    fs::create_dir_all(home.path("cache")).unwrap();
+    let old = documents.join("thesis.tex");
+    fs::write(&old, "x").unwrap();
+    fs::File::options().append(true).open(&old).unwrap().set_modified(std::time::UNIX_EPOCH).unwrap();
+    std::os::unix::fs::symlink(&documents, home.path("cache/ecs-vnc")).unwrap();
+    ask(&home, &["-v"]).ends(0).says(&["temporary credentials could not be cached", "is a link"]);
+    let left: Vec<_> = fs::read_dir(&documents).unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert_eq!(left, [old]);
+}

@@ -187,3 +187,32 @@ fn no_home_is_no_reason_to_fail() {
     sandbox.run(&["vnc-url", "--profile", "demo", "i-demo-linux"]).ends(0);
     sandbox.run(&["profile", "list"]).ends(0);
 }
+
+#[test]
+fn add_removes_what_a_killed_one_left() {
+    let sandbox = Sandbox::new().config(FILE).stdin("LTAI5tQnAbCdEfGhIjKlMnOp\nhunter2hunter2\n");
+    let dir = sandbox.config_file().parent().unwrap().to_owned();
+    for name in [".ecs-vnc-a1B2c3.tmp", ".ecs-vnc-notes", "other.tmp"] {
+        fs::write(dir.join(name), "hunter2").unwrap();
+    }
+    sandbox.run(&["profile", "add", "prod", "--region", "cn-hangzhou"]).ends(0);
+    let mut left: Vec<_> = fs::read_dir(&dir).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    left.sort();
+    assert_eq!(left, [".ecs-vnc-notes", "config.toml", "other.tmp"]);
+}
+
+/// Only root can give a file away.
+#[cfg(unix)]
+#[test]
+fn a_configuration_of_another_user_draws_a_warning() {
+    let sandbox = Sandbox::new().config(FILE);
+    if std::os::unix::fs::chown(sandbox.config_file(), Some(65_534), None).is_err() {
+        return;
+    }
+    sandbox.run(&["profile", "list"]).ends(0).says(&["config.toml belongs to another user", "--config"]);
+    let doctor = sandbox.run(&["doctor", "--endpoint", "http://127.0.0.1:1", "--timeout", "1"]);
+    assert!(doctor.stdout.contains("config.toml belongs to another user"), "{doctor:#?}");
+    std::os::unix::fs::chown(sandbox.config_file(), Some(0), None).unwrap();
+    let own = sandbox.run(&["profile", "list"]).ends(0);
+    assert!(own.stderr.is_empty(), "{}", own.stderr);
+}

@@ -1,5 +1,6 @@
 //! A sealed environment for the real binary: no variable and no file of the machine's user reaches it.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -169,6 +170,19 @@ impl Sandbox {
         let mut command = Command::new(cargo_bin("ecs-vnc"));
         command.args(args).env_clear().envs(self.env.iter().map(|(name, value)| (name, value)));
         command
+    }
+
+    /// Starts another program in this environment.
+    pub(crate) fn spawn_program(&self, program: impl AsRef<OsStr>, args: &[&str]) -> Child {
+        Command::new(program)
+            .args(args)
+            .env_clear()
+            .envs(self.env.iter().map(|(name, value)| (name, value)))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap()
     }
 }
 

@@ -88,3 +88,44 @@ fn no_argument_of_any_process_holds_a_secret() {
         assert!(!arguments.contains(&secret), "{secret} in {arguments}");
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn a_browser_and_a_viewer_inherit_no_secret() {
+    let server = Fake::start(|_, request| good(request));
+    let sandbox = sandbox(&server.endpoint)
+        .env("ALICLOUD_ACCESS_KEY_SECRET", SECRETS[1])
+        .env("ALIBABA_CLOUD_CREDENTIALS_URI", "http://127.0.0.1:1/token/of+this=session")
+        .env("ACCESS_KEY_SECRET", SECRETS[1])
+        .env("DISPLAY", ":99");
+    let seen = sandbox.path("seen");
+    let program = sandbox.script("program", &format!("env > {0}.tmp; mv {0}.tmp {0}", seen.display()));
+    let sandbox = sandbox.env("BROWSER", &program);
+    for args in [&["open", "i-1", "--timeout", "1"][..], &["view", "i-1", "--viewer", &program]] {
+        sandbox.spawn(args).wait_with_output().unwrap();
+        let environment = std::fs::read_to_string(&seen).unwrap();
+        std::fs::remove_file(&seen).unwrap();
+        assert!(environment.contains("DISPLAY=:99") && environment.contains("HOME="), "{args:?}: {environment}");
+        for secret in SECRETS {
+            assert!(!environment.contains(secret), "{args:?}: {secret} in {environment}");
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_credentials_program_does_not_inherit_the_vnc_password() {
+    let server = Fake::start(|_, request| good(request));
+    let sandbox = Sandbox::new();
+    let seen = sandbox.path("seen");
+    let answer = r#"{"mode":"AK","access_key_id":"id","access_key_secret":"secret"}"#;
+    let program = sandbox.script("keys", &format!("env > {}; echo '{answer}'", seen.display()));
+    let text = format!(
+        "[profile.default]\nmode = 'External'\nprocess_command = '{program}'\nregion_id = 'cn-hangzhou'\nendpoint = '{}'\n",
+        server.endpoint
+    );
+    let home = sandbox.config(&text).env("ECS_VNC_PASSWORD", SECRETS[3]);
+    home.run(&["vnc-url", "--no-windows", "i-1"]).ends(0);
+    let environment = std::fs::read_to_string(&seen).unwrap();
+    assert!(environment.contains("PATH=") && !environment.contains(SECRETS[3]), "{environment}");
+}

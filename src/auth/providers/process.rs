@@ -107,6 +107,8 @@ pub(crate) async fn from_process(command: &Secret, time_limit: Duration) -> Resu
     let program = display_name(&words[0]);
     let spawned = Command::new(&words[0])
         .args(&words[1..])
+        // It may need keys of the environment, but not the password of a console.
+        .env_remove("ECS_VNC_PASSWORD")
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

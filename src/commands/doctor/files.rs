@@ -50,6 +50,9 @@ fn check_file(
                 count => format!("{count} profiles"),
             };
             match open_mode {
+                _ if platform::is_owned_by_another_user(file) => {
+                    report.warn(check, files::foreign_file(file), Some(files::FOREIGN_FILE_ADVICE.to_owned()));
+                }
                 None => report.ok(check, format!("{path}: {profiles}, permissions ok")),
                 Some(mode) => {
                     let detail =

@@ -1,6 +1,6 @@
 //! Prints pages of instances as they arrive.
 
-use tokio::task::spawn_blocking;
+use crate::system::blocking;
 
 use super::query::{ListFormat, Row, TITLES, TYPICAL_ROW};
 use crate::command_error::CommandError;
@@ -60,7 +60,7 @@ impl Printer {
         });
         let text: String = titles.into_iter().chain(lines).flat_map(|line| [line, "\n".to_owned()]).collect();
         // On another thread: a slow reader, such as a pager, must not delay the requests in progress past their limits.
-        let written = spawn_blocking(move || output.bytes(text.as_bytes())).await;
+        let written = blocking::run(move || output.bytes(text.as_bytes())).await;
         written.map_err(|error| CommandError::new(ErrorKind::Other, error))?
     }
 }

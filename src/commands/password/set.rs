@@ -4,7 +4,6 @@ use std::io::{self, IsTerminal as _};
 
 use clap::Args;
 use serde::Serialize;
-use tokio::task::spawn_blocking;
 
 use super::EXAMPLES;
 use crate::account::Account;
@@ -15,23 +14,31 @@ use crate::error_kind::{ErrorKind, ExitCode};
 use crate::instances::args::InstanceArg;
 use crate::instances::{self, OperationError, ResolvedInstance, call};
 use crate::settings::Context;
+use crate::system::blocking;
 use crate::system::clock::Clock;
-use crate::terminal::prompt::{ask_secretly, read_password};
+use crate::terminal::prompt::{ask_password, ask_secretly, read_password};
 use crate::vnc::password::VncPassword;
 
 /// Set the VNC password of an instance.
 ///
-/// The password has six letters or digits. On a terminal, you are asked for it twice and it is not shown. Otherwise it is
-/// read from stdin, as one line. The RAM action is ecs:ModifyInstanceVncPasswd.
+/// The password has six letters or digits; the service may require upper case, lower case and digits. On a terminal, you
+/// are asked for it twice and it is not shown. Otherwise it is read from stdin, as one line. The RAM action is
+/// ecs:ModifyInstanceVncPasswd.
 #[derive(Args, Debug)]
 #[command(after_help = examples(EXAMPLES), override_usage = "ecs-vnc password set [OPTIONS] <INSTANCE>")]
 pub(crate) struct SetArgs {
     #[command(flatten)]
     which: InstanceArg,
-    /// Read the password from stdin even on a terminal.
+    /// Read the password once, from stdin.
     #[arg(long)]
     stdin: bool,
 }
+
+/// How often two passwords that differ may be typed.
+const ATTEMPTS: usize = 3;
+
+const RULE: &str =
+    "a VNC password has six letters or digits; the service may require upper case, lower case and digits";
 
 /// `-o json`: the instance, and the RequestId of ModifyInstanceVncPasswd.
 #[derive(Serialize)]
@@ -50,14 +57,21 @@ pub(crate) async fn run(args: SetArgs, context: &Context) -> Result<ExitCode, Co
     // or send requests, so it comes after that.
     let settings = context.settings()?;
     ProviderChain::search(&settings.credentials, &context.env, Clock::system().utc()).required()?;
-    let is_prompt = !args.stdin && io::stdin().is_terminal();
-    let password = spawn_blocking(move || if is_prompt { prompt_twice() } else { read_password() });
-    let password = password.await.map_err(|error| CommandError::new(ErrorKind::Other, error))??;
+    let asks = !args.stdin && io::stdin().is_terminal();
+    let given = if asks { None } else { Some(in_thread(read_password).await?) };
     let account = Account::open(&settings, settings.timeout(), context).await?;
-    let instance = instances::resolve(&account, &selector, false, output).await?;
+    let instance = match instances::resolve(&account, &selector, asks, output).await {
+        // The key may be allowed to set the password and not to look the instance up.
+        Err(error) if asks && error.is_forbidden() => instances::resolve(&account, &selector, false, output).await?,
+        resolved => resolved?,
+    };
+    let password = match given {
+        Some(password) => password,
+        None => in_thread(ask_twice).await?,
+    };
     let operation = |instance: ResolvedInstance| set_password(&account, instance, &password);
     let answer = call(&account, &instance, output, operation).await;
-    let (target, request_id) = answer.map_err(|error| error.explain(&account, "ModifyInstanceVncPasswd"))?;
+    let (target, request_id) = answer.map_err(|error| with_rule(error.explain(&account, "ModifyInstanceVncPasswd")))?;
     let ResolvedInstance { id: instance, region, .. } = &target;
     if output.is_json() {
         output.json(&SetOutput { instance_id: instance, region_id: region, request_id })?;
@@ -73,17 +87,37 @@ async fn set_password(
 ) -> Result<String, OperationError> {
     let ResolvedInstance { id, region, .. } = &instance;
     let client = account.clients.of(region)?;
-    Ok(client.modify_instance_vnc_passwd(region, id, password, account.limit).await?)
+    Ok(client.modify_instance_vnc_passwd(region, id, password, account.limit_from_now()).await?)
 }
 
-/// Asks for the password twice, since it is not shown. Two different passwords are an error.
-fn prompt_twice() -> Result<VncPassword, CommandError> {
-    let usage = |message: &str| CommandError::message(ErrorKind::Usage, message);
-    let first = ask_secretly("New VNC password, six letters or digits (not shown): ")?;
-    let password = VncPassword::try_from(&first).map_err(|error| usage(&error.to_string()))?;
-    let second = ask_secretly("Repeat the password: ")?;
-    match second.expose() == password.expose() {
-        true => Ok(password),
-        false => Err(usage("the two passwords differ; nothing was changed")),
+/// Runs a question in a thread of its own, so that requests in progress are not delayed.
+async fn in_thread(
+    ask: impl FnOnce() -> Result<VncPassword, CommandError> + Send + 'static,
+) -> Result<VncPassword, CommandError> {
+    let answer = blocking::run(ask).await.map_err(|error| CommandError::new(ErrorKind::Other, error))?;
+    answer
+        .map_err(|error| if error.kind == ErrorKind::Usage && error.hint.is_none() { error.hint(RULE) } else { error })
+}
+
+/// Adds the rule to an error of the service about the password.
+fn with_rule(error: CommandError) -> CommandError {
+    let is_about_it = |code: &str| code.to_ascii_lowercase().contains("passw");
+    match error.service.as_ref().is_some_and(|service| is_about_it(&service.code)) {
+        true => error.hint(RULE),
+        false => error,
     }
+}
+
+/// Asks for the password twice, since it is not shown, and again while the two differ, at most three times.
+fn ask_twice() -> Result<VncPassword, CommandError> {
+    const QUESTION: &str = "New VNC password, six letters or digits (not shown): ";
+    let mut question = QUESTION.to_owned();
+    for _ in 0..ATTEMPTS {
+        let password = ask_password(&question)?;
+        if ask_secretly("Repeat the password: ")?.expose() == password.expose() {
+            return Ok(password);
+        }
+        question = format!("the two passwords differ; try again\n{QUESTION}");
+    }
+    Err(CommandError::message(ErrorKind::Usage, "the two passwords differ; nothing was changed"))
 }

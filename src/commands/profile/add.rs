@@ -3,7 +3,6 @@
 use std::io::{self, IsTerminal as _};
 
 use clap::Args;
-use tokio::task::spawn_blocking;
 
 use crate::api::endpoint::check_region;
 use crate::command_error::CommandError;
@@ -15,6 +14,7 @@ use crate::error_kind::{ErrorKind, ExitCode};
 use crate::secret::{AccessKeyId, Secret};
 use crate::settings::Context;
 use crate::settings::files;
+use crate::system::blocking;
 use crate::system::environment::Environment;
 use crate::terminal::output::Output;
 use crate::terminal::prompt::{ask_secretly, read_line, unreadable};
@@ -65,7 +65,7 @@ pub(crate) async fn run(args: AddArgs, context: &Context) -> Result<ExitCode, Co
     let output = context.output;
     // The file and the name are checked first, so that the user does not type secrets in vain.
     let file = config::locate(context.flags.config.as_deref(), &context.env).ok_or_else(no_home)?;
-    let existing = files::read_file(&file, output)?;
+    let existing = files::read_file(&file, context.flags.file_limit(), output)?;
     if !args.force && existing.is_some_and(|config| config.profile.contains_key(&args.name)) {
         return Err(write_error(WriteError::Exists { name: args.name, file }));
     }
@@ -76,7 +76,7 @@ pub(crate) async fn run(args: AddArgs, context: &Context) -> Result<ExitCode, Co
         from_env(&context.env, region.or(env_region))?
     } else {
         let is_terminal = io::stdin().is_terminal();
-        let read = spawn_blocking(move || {
+        let read = blocking::run(move || {
             if is_terminal { prompt(region, env_region, output) } else { from_stdin(region.or(env_region)) }
         });
         read.await.map_err(|error| CommandError::new(ErrorKind::Other, error))??

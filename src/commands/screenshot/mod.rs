@@ -173,7 +173,7 @@ impl Shots {
             Some(PictureTarget::Stdout) => stdout.extend(picture_file::encode(&shot.picture)?),
             Some(PictureTarget::File(name)) => {
                 let path = name.fill(&shot.instance.id, shot.time.utc);
-                picture_file::write(&shot.picture, &path)?;
+                picture_file::write(&shot.picture, &path, deadline.total)?;
                 let path = path.display().to_string();
                 if self.show.is_some() {
                     self.output.note(&format!("saved the screen of {} to {path}", shot.instance.id));

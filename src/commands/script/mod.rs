@@ -3,11 +3,12 @@
 pub mod parse;
 mod player;
 
-use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use clap::Args;
+use zeroize::Zeroizing;
 
 use self::parse::{MAX_SCRIPT_LEN, parse};
 use self::player::ScriptPlayer;
@@ -18,6 +19,7 @@ use crate::console::remote_screen::RemoteScreen;
 use crate::error_kind::{ErrorKind, ExitCode};
 use crate::instances::args::LeadingInstanceArg;
 use crate::settings::Context;
+use crate::system::blocking;
 
 /// The commands of a script, for `script --help`.
 const SYNTAX: &str = "\
@@ -80,31 +82,37 @@ pub(crate) async fn run(args: ScriptArgs, context: &Context) -> Result<ExitCode,
         let message = "stdin cannot be both the script and the password";
         return Err(CommandError::message(ErrorKind::Usage, message).hint("give the password in ECS_VNC_PASSWORD"));
     }
-    let lines = parse(&read(&file)?, &context.env, output)?;
+    let lines = parse(&read(&file, context.flags.file_limit())?, &context.env, output)?;
     let settings = context.settings()?;
     let screen = RemoteScreen::of(&selector, &args.screen, &settings, settings.timeout_flag, context).await?;
     ScriptPlayer::new(screen, output).play(&lines).await?;
     Ok(ExitCode::SUCCESS)
 }
 
+fn read_stdin() -> io::Result<Zeroizing<Vec<u8>>> {
+    let mut bytes = Zeroizing::new(Vec::new());
+    io::stdin().lock().take(MAX_SCRIPT_LEN as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
 /// Reads a script of at most [`MAX_SCRIPT_LEN`] bytes from a file, or from stdin if the name is `-`.
-fn read(file: &Path) -> Result<String, CommandError> {
+/// A pipe may take `limit`.
+fn read(file: &Path, limit: Duration) -> Result<String, CommandError> {
     let is_stdin = file.as_os_str() == "-";
     let name = if is_stdin { "stdin".to_owned() } else { file.display().to_string() };
     let usage = |message: String| CommandError::message(ErrorKind::Usage, message);
-    let mut bytes = Vec::new();
-    let limit = MAX_SCRIPT_LEN as u64 + 1;
     let result = match is_stdin {
-        true => io::stdin().lock().take(limit).read_to_end(&mut bytes),
-        false => File::open(file).and_then(|file| file.take(limit).read_to_end(&mut bytes)),
+        true => read_stdin(),
+        false => blocking::read_file(file, MAX_SCRIPT_LEN, limit),
     };
-    result.map_err(|error| {
-        CommandError::new(ErrorKind::Usage, anyhow::Error::new(error).context(format!("cannot read {name}")))
+    let bytes = result.map_err(|error| {
+        let kind = if error.kind() == io::ErrorKind::TimedOut { ErrorKind::TimeLimit } else { ErrorKind::Usage };
+        CommandError::new(kind, anyhow::Error::new(error).context(format!("cannot read {name}")))
     })?;
     if bytes.len() > MAX_SCRIPT_LEN {
         return Err(usage(format!("{name}: scripts are limited to {} KiB", MAX_SCRIPT_LEN >> 10)));
     }
-    let text = String::from_utf8(bytes).map_err(|_| usage(format!("{name} is not UTF-8 text")))?;
+    let text = str::from_utf8(&bytes).map_err(|_| usage(format!("{name} is not UTF-8 text")))?;
     // Some editors write a byte order mark.
-    Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
+    Ok(text.strip_prefix('\u{feff}').unwrap_or(text).to_owned())
 }

@@ -17,6 +17,7 @@ use crate::console::screen_condition::{Condition, ConditionArgs};
 use crate::console::typing::{MORE_THAN_ONE_TEXT, TextSource, TypableText, TypingArgs};
 use crate::error_kind::ErrorKind;
 use crate::keyboard::KeyAction;
+use crate::settings::DEFAULT_TIMEOUT;
 use crate::system::environment::Environment;
 use crate::terminal::output::{Color, Format, Output};
 
@@ -157,7 +158,7 @@ fn step(command: LineCommand, env: &Environment, output: Output) -> Result<Step,
             return Err(CommandError::message(ErrorKind::Usage, message).hint(hint));
         }
         LineCommand::Type(TypeLine { source, typing }) => {
-            Step::Type(TypableText::new(source.or_text(None)?.read(env)?, &typing)?)
+            Step::Type(TypableText::new(source.or_text(None)?.read(env, DEFAULT_TIMEOUT)?, &typing)?)
         }
         LineCommand::Wait(WaitLine { condition, timeout, save }) => {
             save.as_deref().map(picture_file::check_path).transpose()?;

@@ -71,7 +71,7 @@ impl ScriptPlayer {
                 if let (Err(error), Some(path)) = (&met, save)
                     && error.kind == ErrorKind::TimeLimit
                 {
-                    wait::save(screen, path, *output);
+                    wait::save(screen, path, *timeout, *output);
                 }
                 met.map(drop)
             }
@@ -95,7 +95,7 @@ impl ScriptPlayer {
             PictureTarget::Stdout => return output.bytes(&picture_file::encode(picture)?),
             PictureTarget::File(name) => name.fill(instance, time),
         };
-        picture_file::write(picture, &path)?;
+        picture_file::write(picture, &path, screen.answer_deadline().total)?;
         let file = path.display().to_string();
         match output.is_json() {
             true => output.json(&PictureOutput {

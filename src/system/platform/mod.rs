@@ -1,5 +1,7 @@
 //! Everything that differs between operating systems.
 
+#[cfg(target_os = "linux")]
+mod netlink;
 #[cfg(not(unix))]
 mod other;
 #[cfg(unix)]
@@ -10,10 +12,16 @@ use other as system;
 #[cfg(unix)]
 use unix as system;
 
-pub use system::end_requested;
+#[cfg(target_os = "linux")]
+pub(crate) use netlink::query_sockets;
+pub use system::{disable_core_dumps, end_requested};
+#[cfg(unix)]
+pub(crate) use unix::others_can_rename_in;
+
 pub(crate) use system::{
-    create_private_dir, current_uid, detach, is_private, lock_dir, mode_open_to_others, split_command_line,
-    terminal_size, terminate, write_stdout,
+    create_private_dir, current_uid, detach, is_foreign_pipe, is_own, is_owned_by_another_user, is_private,
+    is_trusted_link, lock_dir, mode_open_to_others, open_own_file, split_command_line, terminal_size, terminate,
+    write_stdout,
 };
 
 use std::env;
@@ -39,6 +47,12 @@ pub const CA_BUNDLES: &[&str] = if cfg!(any(target_os = "macos", windows)) {
 /// Source: the kernel's Documentation/networking/proc_net_tcp.rst.
 pub(crate) const SOCKET_TABLES: &[&str] =
     if cfg!(target_os = "linux") { &["/proc/net/tcp", "/proc/net/tcp6"] } else { &[] };
+
+/// Fails: only Linux has such questions.
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn query_sockets(_question: &[u8], _answer: &mut [u8]) -> std::io::Result<usize> {
+    Err(std::io::ErrorKind::Unsupported.into())
+}
 
 /// Separates the entries of a list in an environment variable such as `BROWSER`.
 pub(crate) const LIST_SEPARATOR: char = if cfg!(windows) { ';' } else { ':' };

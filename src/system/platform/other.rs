@@ -18,6 +18,37 @@ pub(crate) fn is_private(_file: &Metadata) -> bool {
     true
 }
 
+/// Does nothing: Windows writes no dump of a program that fails unless an administrator asked for it.
+pub fn disable_core_dumps() {}
+
+/// Always `true`: Windows has no uids.
+pub(crate) fn is_own(_file: &Metadata) -> bool {
+    true
+}
+
+/// Always `false`: Windows has no uids.
+pub(crate) fn is_owned_by_another_user(_file: &Path) -> bool {
+    false
+}
+
+/// Always `false`: on Windows named pipes are not files.
+pub(crate) fn is_foreign_pipe(_file: &Metadata) -> bool {
+    false
+}
+
+/// Always `true`: on Windows creating a link needs a privilege.
+pub(crate) fn is_trusted_link(_link: &Metadata) -> bool {
+    true
+}
+
+/// Opens a regular file for reading. Follows no link.
+pub(crate) fn open_own_file(file: &Path) -> io::Result<File> {
+    if !fs::symlink_metadata(file)?.is_file() {
+        return Err(io::ErrorKind::PermissionDenied.into());
+    }
+    File::open(file)
+}
+
 /// Creates a directory and its missing parents.
 pub(crate) fn create_private_dir(dir: &Path) -> io::Result<()> {
     fs::create_dir_all(dir)

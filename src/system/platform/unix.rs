@@ -4,12 +4,13 @@ use std::fs::{self, DirBuilder, File, Metadata};
 use std::future::pending;
 use std::io::{self, Stdout, Write as _};
 use std::os::fd::AsFd as _;
-use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, PermissionsExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, FileTypeExt as _, MetadataExt as _, PermissionsExt as _};
 use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::{Child, Command};
 
-use rustix::process::{Pid, Signal, kill_process_group};
+use rustix::fs::{Mode, OFlags};
+use rustix::process::{Pid, Resource, Rlimit, Signal, geteuid, getrlimit, kill_process_group, setrlimit};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::yield_now;
 
@@ -27,6 +28,16 @@ pub(crate) fn mode_open_to_others(file: &Path) -> Option<String> {
 /// Whether only the owner of a file can read or write it.
 pub(crate) fn is_private(file: &Metadata) -> bool {
     file.permissions().mode() & 0o077 == 0
+}
+
+/// Whether users other than this one and root can rename entries of a directory: one of theirs, or one that others can
+/// write to. With the sticky bit, only the owners of the entries can.
+pub(crate) fn others_can_rename_in(dir: &Path) -> bool {
+    let is_safe = |dir: &Metadata| {
+        let is_closed = dir.mode() & 0o022 == 0 || dir.mode() & 0o1000 != 0;
+        is_closed && (is_own(dir) || dir.uid() == 0)
+    };
+    !fs::metadata(dir).is_ok_and(|dir| is_safe(&dir))
 }
 
 /// Creates a directory and its missing parents with mode 0700.
@@ -47,9 +58,47 @@ pub(crate) fn terminal_size() -> Option<TerminalSize> {
     Some(TerminalSize { columns, rows, cell: (cell.0 > 0 && cell.1 > 0).then_some(cell) })
 }
 
-/// The uid of this process, from the owner of `/proc/self`. Fails on systems without `/proc`.
+/// The uid that this process has for files and sockets.
 pub(crate) fn current_uid() -> io::Result<u32> {
-    Ok(fs::metadata("/proc/self")?.uid())
+    Ok(geteuid().as_raw())
+}
+
+/// Turns core dumps off: they would hold secrets. Programs that this process starts inherit it, and may turn them on again.
+///
+/// A limit of 0 does not keep Linux from passing a dump to a program of `kernel.core_pattern`; a limit of 1 byte does.
+/// Source: the kernel's `fs/coredump.c`.
+pub fn disable_core_dumps() {
+    let limit = Rlimit { current: Some(cfg!(target_os = "linux").into()), ..getrlimit(Resource::Core) };
+    // Fails only if the hard limit is 0, which turns them off as well.
+    let _ = setrlimit(Resource::Core, limit);
+}
+
+/// Whether a file belongs to this user.
+pub(crate) fn is_own(file: &Metadata) -> bool {
+    file.uid() == geteuid().as_raw()
+}
+
+/// Whether a file is a named pipe of another user, who would read what is written to it.
+pub(crate) fn is_foreign_pipe(file: &Metadata) -> bool {
+    file.file_type().is_fifo() && !is_own(file)
+}
+
+/// Whether a file, or what a link leads to, belongs to another user than this one and root.
+pub(crate) fn is_owned_by_another_user(file: &Path) -> bool {
+    fs::metadata(file).is_ok_and(|file| !is_own(&file) && file.uid() != 0)
+}
+
+/// Whether a link is this user's or the system's. One of another user may lead to this user's own files.
+pub(crate) fn is_trusted_link(link: &Metadata) -> bool {
+    is_own(link) || link.uid() == 0
+}
+
+/// Opens a regular file of this user for reading. Follows no link, and does not wait for the other end of a pipe.
+pub(crate) fn open_own_file(file: &Path) -> io::Result<File> {
+    let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NOFOLLOW | OFlags::NONBLOCK;
+    let open = File::from(rustix::fs::open(file, flags, Mode::empty())?);
+    let metadata = open.metadata()?;
+    if metadata.is_file() && is_own(&metadata) { Ok(open) } else { Err(io::ErrorKind::PermissionDenied.into()) }
 }
 
 /// Sends SIGTERM to a [detached](detach) program and to the programs it started.

@@ -1,0 +1,74 @@
+//! Operations that may wait for ever: questions on the terminal, and pipes and devices that were given as files.
+//!
+//! Each has a thread of its own. Unlike tokio's `spawn_blocking`, a thread that cannot be started is an error, not a panic.
+
+use std::fs::{self, File};
+use std::io::{self, Read as _};
+use std::path::Path;
+use std::sync::mpsc::{RecvTimeoutError, sync_channel};
+use std::thread;
+use std::time::Duration;
+
+use tokio::sync::oneshot;
+use zeroize::Zeroizing;
+
+/// Runs `operation`, while other tasks go on. An error means that no thread could be started.
+pub(crate) async fn run<T: Send + 'static>(operation: impl FnOnce() -> T + Send + 'static) -> io::Result<T> {
+    let (sender, receiver) = oneshot::channel();
+    // Sending fails only if nothing waits for the result.
+    spawn(move || drop(sender.send(operation())))?;
+    receiver.await.map_err(io::Error::other)
+}
+
+/// Runs `operation` on a pipe or a device, and waits for it for at most `limit`. Fails with `TimedOut` after that; the
+/// thread then stays until the process ends.
+pub(crate) fn within<T: Send + 'static>(
+    limit: Duration,
+    operation: impl FnOnce() -> io::Result<T> + Send + 'static,
+) -> io::Result<T> {
+    let (sender, receiver) = sync_channel(1);
+    // Sending fails only after the time limit.
+    spawn(move || drop(sender.send(operation())))?;
+    match receiver.recv_timeout(limit) {
+        Ok(result) => result,
+        Err(RecvTimeoutError::Timeout) => {
+            let text = format!("it is a pipe or a device, which was not ready within {:.1} s", limit.as_secs_f64());
+            Err(io::Error::new(io::ErrorKind::TimedOut, text))
+        }
+        Err(RecvTimeoutError::Disconnected) => Err(io::Error::other("the operation failed")),
+    }
+}
+
+/// Reads a file, and at most one byte more than `max_len`, so that the caller sees that it is too long. A pipe or a device
+/// may take `limit`; after that it fails with `TimedOut`.
+pub(crate) fn read_file(file: &Path, max_len: usize, limit: Duration) -> io::Result<Zeroizing<Vec<u8>>> {
+    let file = file.to_owned();
+    let is_regular = fs::metadata(&file)?.is_file();
+    let read = move || {
+        // Allocated once: a growing vector leaves copies of a secret in memory.
+        let mut bytes = Zeroizing::new(Vec::with_capacity(max_len + 1));
+        File::open(file)?.take(max_len as u64 + 1).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    };
+    if is_regular { read() } else { within(limit, read) }
+}
+
+fn spawn(work: impl FnOnce() + Send + 'static) -> io::Result<()> {
+    let failed = |error: io::Error| io::Error::new(error.kind(), format!("could not start a thread: {error}"));
+    thread::Builder::new().spawn(work).map(drop).map_err(failed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_result_is_passed_on_and_a_wait_is_limited() {
+        assert_eq!(within(Duration::from_secs(60), || Ok(7)).unwrap(), 7);
+        let refused = within(Duration::from_secs(60), || Err::<(), _>(io::ErrorKind::NotFound.into()));
+        assert_eq!(refused.unwrap_err().kind(), io::ErrorKind::NotFound);
+        let (_open, closed) = std::sync::mpsc::channel::<()>();
+        let late = within(Duration::from_millis(20), move || closed.recv().map_err(io::Error::other));
+        assert_eq!(late.unwrap_err().kind(), io::ErrorKind::TimedOut);
+    }
+}

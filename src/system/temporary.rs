@@ -1,0 +1,27 @@
+//! Temporary files that hold secrets. A killed process leaves them behind; they are recognized by their names.
+
+use std::fs::DirEntry;
+use std::io;
+use std::path::Path;
+
+use tempfile::{Builder, NamedTempFile};
+
+use crate::system::platform;
+
+/// The name before and after its random part.
+const PREFIX: &str = ".ecs-vnc-";
+const SUFFIX: &str = ".tmp";
+
+/// Creates a file in `dir` that only its owner can read, and that is removed when it is dropped.
+pub(crate) fn create_in(dir: &Path) -> io::Result<NamedTempFile> {
+    Builder::new().prefix(PREFIX).suffix(SUFFIX).tempfile_in(dir)
+}
+
+/// Whether an entry of a directory is such a file of this user. Follows no link.
+pub(crate) fn is_temporary(entry: &DirEntry) -> bool {
+    let name = entry.file_name();
+    let name = name.to_string_lossy();
+    name.starts_with(PREFIX)
+        && name.ends_with(SUFFIX)
+        && entry.metadata().is_ok_and(|file| file.is_file() && platform::is_own(&file))
+}
