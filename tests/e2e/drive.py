@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 
 import guests
-from harness import Demo, Running, bound, check, check_equal, main_with_pictures, run_to_end, sealed, until
+from harness import TAKEOVER, Demo, Running, bound, check, check_equal, main_with_pictures, run_to_end, sealed, until
 from PIL import Image
 from qemu import STEP, Qemu
 
@@ -35,12 +35,12 @@ def chord(*keys: list[int]) -> list[int]:
 
 
 def verb(binary: str, demo: Demo, *arguments: str, env: dict[str, str] | None = None) -> tuple[int, str, str]:
-    """One of the verbs on the simulated account's Linux: how it has ended, and what it has said."""
+    """One of the verbs on the simulated account's Linux: how it has ended, and what it has said of its work."""
     name, *rest = arguments
     with tempfile.TemporaryDirectory(prefix="ecs-vnc-e2e-") as home:
         argv = [binary, name, "--profile", "demo", "--endpoint", demo.endpoint, "i-demo-linux", *rest]
         done = run_to_end(argv, sealed(home, **(env or {})), 120)
-        return done.returncode, done.stdout, done.stderr
+        return done.returncode, done.stdout, done.stderr.removeprefix(TAKEOVER)
 
 
 def all_of_ascii(binary: str, pictures: Path) -> None:

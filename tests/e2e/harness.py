@@ -19,6 +19,9 @@ from functools import partial, update_wrapper
 from pathlib import Path
 from typing import Any
 
+# What a command without a viewer says before it opens the console of the simulated account's Linux.
+TAKEOVER = "opening the console of i-demo-linux; anyone already on it is disconnected\n"
+
 _passed = 0
 
 

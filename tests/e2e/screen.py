@@ -19,7 +19,7 @@ from functools import partial
 from pathlib import Path
 
 import guests
-from harness import Demo, Running, bound, check, check_equal, main_with_pictures, run_to_end, sealed, until
+from harness import TAKEOVER, Demo, Running, bound, check, check_equal, main_with_pictures, run_to_end, sealed, until
 from PIL import Image, ImageChops
 from qemu import Qemu
 from xtigervnc import Xtigervnc
@@ -49,7 +49,7 @@ def ours(binary: str, demo: Demo, *arguments: str, **env: str) -> subprocess.Com
 def shot(binary: str, demo: Demo, file: Path, *arguments: str, **env: str) -> Image.Image:
     """A screenshot over VNC."""
     done = ours(binary, demo, "screenshot", "i-demo-linux", "--via", "vnc", "-f", str(file), *arguments, **env)
-    check_equal(f"screenshot into {file.name}", (done.returncode, done.stdout, done.stderr), (0, f"{file}\n", ""))
+    check_equal(f"screenshot into {file.name}", (done.returncode, done.stdout, done.stderr), (0, f"{file}\n", TAKEOVER))
     with Image.open(file) as image:
         return image.convert("RGB")
 
@@ -142,11 +142,11 @@ def qemu(binary: str, pictures: Path) -> None:
         check("QEMU in colours: which are many", len(seen.getcolors(1 << 16)) > 10, seen.getcolors(1 << 16))
         arguments = ["wait", "i-demo-linux", "--timeout", "4"]
         done = ours(binary, demo, *arguments, "--still", "1500ms")
-        check("wait --still: a cursor that blinks is no change", (done.returncode, done.stderr) == (0, ""), done)
+        check("wait --still: a cursor that blinks is no change", (done.returncode, done.stderr) == (0, TAKEOVER), done)
         done = ours(binary, demo, *arguments, "--change")
         check("wait --change: nor is it there", done.returncode == 40 and "did not change" in done.stderr, done)
         done = ours(binary, demo, *arguments, "--still", "1500ms", "--area", ",".join(map(str, above)))
-        check("wait --still: nothing changes above it", (done.returncode, done.stderr) == (0, ""), done)
+        check("wait --still: nothing changes above it", (done.returncode, done.stderr) == (0, TAKEOVER), done)
 
     with Qemu(guests.echo()) as guest, Demo(binary, "--vnc-target", guest.websocket) as demo:
         check_same("QEMU", shot(binary, demo, pictures / "screen-qemu.png"), guest.picture())
@@ -172,11 +172,11 @@ def qemu(binary: str, pictures: Path) -> None:
 
 
 @contextmanager
-def waiting(binary: str, demo: Demo, *arguments: str) -> Iterator[Running]:
+def waiting(binary: str, demo: Demo, *arguments: str, **env: str) -> Iterator[Running]:
     """`wait` while something happens."""
     with tempfile.TemporaryDirectory(prefix="ecs-vnc-e2e-") as home:
         argv = [binary, "wait", "-v", "--profile", "demo", "--endpoint", demo.endpoint, "i-demo-linux", *arguments]
-        with Running(argv, sealed(home)) as running:
+        with Running(argv, sealed(home, **env)) as running:
             yield running
 
 

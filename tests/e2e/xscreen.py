@@ -21,11 +21,15 @@ START_LIMIT = 30
 class XScreen:
     """Xvfb on a display of its own choice."""
 
+    def __init__(self, size: tuple[int, int] = SIZE, depth: int = 24) -> None:
+        self.size, self.depth = size, depth
+
     def __enter__(self) -> XScreen:
         self._directory = tempfile.TemporaryDirectory(prefix="ecs-vnc-x-")
         self._memory = Path(self._directory.name, "Xvfb_screen0")
         reader, writer = os.pipe()
-        argv = ["Xvfb", "-displayfd", str(writer), "-screen", "0", f"{SIZE[0]}x{SIZE[1]}x24", "-fbdir", self._directory.name]
+        screen = f"{self.size[0]}x{self.size[1]}x{self.depth}"
+        argv = ["Xvfb", "-displayfd", str(writer), "-screen", "0", screen, "-fbdir", self._directory.name]
         quiet = subprocess.DEVNULL
         # Without -noreset it begins anew after its last client, and refuses one that comes just then.
         self.process = subprocess.Popen([*argv, "-noreset", "-nolisten", "tcp"], stdin=quiet, stdout=quiet, stderr=quiet, pass_fds=[writer])
@@ -62,7 +66,7 @@ class XScreen:
         found = until(f"the window {title!r}", START_LIMIT, lambda: self.xdotool(*search).split())
         self.xdotool("windowfocus", "--sync", found[0])
         # Pictures are to be the guest's alone.
-        self.xdotool("mousemove", str(SIZE[0] - 1), str(SIZE[1] - 1))
+        self.xdotool("mousemove", str(self.size[0] - 1), str(self.size[1] - 1))
         return int(found[0])
 
     def place(self, window: int) -> tuple[int, int, int, int]:
@@ -76,7 +80,7 @@ class XScreen:
         self.xdotool("type", "--delay", "33", "--", text)
 
     def picture(self) -> Image.Image:
-        """All of the screen. The memory is a file in the format of xwd: X11/XWDFile.h."""
+        """All of the screen, at depth 24. The memory is a file in the format of xwd: X11/XWDFile.h."""
         data = self._memory.read_bytes()
         header: tuple[Any, ...] = struct.unpack(">25I", data[:100])
         header_size, width, height, line, colours = header[0], header[4], header[5], header[12], header[19]

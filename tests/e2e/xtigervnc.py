@@ -19,17 +19,23 @@ def free_port() -> int:
         return listener.getsockname()[1]
 
 
+def password_file(directory: Path, password: str) -> Path:
+    """A VNC password as every server reads it from a file."""
+    file = directory / "password"
+    hidden = subprocess.run(["tigervncpasswd", "-f"], input=password.encode(), capture_output=True, check=True)
+    file.write_bytes(hidden.stdout)
+    return file
+
+
 class Xtigervnc:
     """An X server with a VNC server in it, and the old weave on its screen."""
 
     def __init__(self, password: str, *arguments: str) -> None:
         self._directory = tempfile.TemporaryDirectory(prefix="ecs-vnc-xtigervnc-")
         directory = Path(self._directory.name)
-        hidden = subprocess.run(["tigervncpasswd", "-f"], input=password.encode(), capture_output=True, check=True)
-        (directory / "password").write_bytes(hidden.stdout)
         self.log = directory / "log"
         argv = ["Xtigervnc", "-displayfd", "1", "-rfbport", str(free_port()), "-localhost", "-nolisten", "tcp"]
-        argv += ["-SecurityTypes", "VncAuth", "-PasswordFile", str(directory / "password"), "-retro"]
+        argv += ["-SecurityTypes", "VncAuth", "-PasswordFile", str(password_file(directory, password)), "-retro"]
         argv += ["-geometry", "640x480", "-depth", "24", *arguments]
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=log)
