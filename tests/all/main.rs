@@ -46,4 +46,5 @@ mod view;
 mod viewer;
 mod vnc_url;
 mod wait;
+mod white_space;
 mod words;
