@@ -22,7 +22,7 @@ impl Account {
         let selected = ProviderChain::search(&settings.credentials, env, now).required()?;
         let mut region = settings.region.clone();
         if region.id.is_none() {
-            region.id = region_of_this_instance(&selected).await?;
+            region.id = region_of_this_instance(builder.metadata, &selected).await?;
         }
         let location = ServiceLocation::find(region, settings.endpoint.clone()).await?;
         let console_url = match settings.is_demo {

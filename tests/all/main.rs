@@ -4,6 +4,7 @@
 
 mod bootlog;
 mod cache;
+mod certificates;
 mod complete;
 mod demo;
 mod demo_target;
@@ -30,6 +31,7 @@ mod official;
 mod open;
 mod password;
 mod profile;
+mod proxy;
 mod regions;
 mod relay;
 mod renewal;
@@ -39,6 +41,8 @@ mod screenshot;
 mod script;
 mod secrets;
 mod source_files;
+mod tls;
+mod tls_server;
 mod transport;
 mod r#type;
 mod vectors;
