@@ -1,20 +1,14 @@
 //! Reads the certificates in a file that a user names.
 
-use std::fs::{self, File};
-use std::io::{self, Read as _};
 use std::path::Path;
-use std::sync::mpsc;
-use std::thread;
-use std::time::Duration;
 
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::{self, PemObject as _};
 
+use crate::system::bounded_file;
+
 /// The largest file that is read, in bytes. Bundles of all public CAs have less than 1 MiB.
 const MAX_FILE_LEN: u64 = 8 << 20;
-
-/// How long a pipe may take. One without a writer never ends.
-const PIPE_TIME_LIMIT: Duration = Duration::from_secs(5);
 
 /// The PEM headers of certificates. OpenSSL's documentation of PEM_read_bio_X509 lists the older two. The parser knows
 /// the first only.
@@ -34,28 +28,7 @@ const REJECTED_USES: u8 = 0xa0;
 
 /// Reads the certificates in `file`. An error says what is wrong with the file, without its content.
 pub(crate) fn read(file: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
-    parse(&read_bytes(file).map_err(|error| error.to_string())?)
-}
-
-fn read_bytes(file: &Path) -> io::Result<Vec<u8>> {
-    let file = file.to_owned();
-    let is_regular = fs::metadata(&file)?.is_file();
-    let read = move || {
-        let mut bytes = Vec::new();
-        File::open(file)?.take(MAX_FILE_LEN + 1).read_to_end(&mut bytes)?;
-        match bytes.len() as u64 > MAX_FILE_LEN {
-            true => Err(io::Error::other(format!("it is larger than {MAX_FILE_LEN} bytes"))),
-            false => Ok(bytes),
-        }
-    };
-    if is_regular {
-        return read();
-    }
-    let (sender, receiver) = mpsc::channel();
-    thread::spawn(move || sender.send(read()));
-    receiver.recv_timeout(PIPE_TIME_LIMIT).unwrap_or_else(|_| {
-        Err(io::Error::other(format!("nothing was written to it within {} s", PIPE_TIME_LIMIT.as_secs())))
-    })
+    parse(&bounded_file::read(file, MAX_FILE_LEN).map_err(|error| error.to_string())?)
 }
 
 /// Parses the certificates in `bytes`, which are PEM in UTF-8 or UTF-16, with or without byte order marks. Those that

@@ -1,6 +1,7 @@
 //! Operating system services: time, random numbers, environment, files, signals. [`backoff`] is pure.
 
 pub(crate) mod backoff;
+pub(crate) mod bounded_file;
 pub mod clock;
 pub mod environment;
 pub mod platform;

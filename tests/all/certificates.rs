@@ -78,9 +78,16 @@ fn a_file_without_end_ends_with_an_error() {
 
     let server = TlsServer::start(|_| ());
     let sandbox = Sandbox::with_account(&server.endpoint());
-    let pipe = sandbox.path("pipe").display().to_string();
+    let dir = tempfile::tempdir().unwrap();
+    let pipe = dir.path().join("pipe").display().to_string();
     assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
     sandbox.env("SSL_CERT_FILE", &pipe).run(&ARGS).ends(2).says(&[&pipe, "SSL_CERT_FILE", "nothing was written"]);
+    let token = Sandbox::new()
+        .env("ALIBABA_CLOUD_ROLE_ARN", "acs:ram::1:role/r")
+        .env("ALIBABA_CLOUD_OIDC_PROVIDER_ARN", "acs:ram::1:oidc-provider/p")
+        .env("ALIBABA_CLOUD_OIDC_TOKEN_FILE", &pipe)
+        .env("ALIBABA_CLOUD_REGION_ID", "cn-test");
+    token.run(&ARGS).ends(3).says(&[&pipe, "nothing was written"]);
     let endless = Sandbox::with_account(&server.endpoint()).env("SSL_CERT_FILE", "/dev/zero");
-    endless.run(&ARGS).ends(2).says(&["/dev/zero", "SSL_CERT_FILE", "larger than"]);
+    endless.run(&ARGS).ends(2).says(&["/dev/zero", "SSL_CERT_FILE", "longer than"]);
 }
