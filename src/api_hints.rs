@@ -82,6 +82,9 @@ pub(crate) fn explain_sts(error: ApiError, action: &str, role: &str, origin: &Cr
 /// Explains errors that do not depend on the operation.
 fn explain_network_error(error: &ApiError, region: &str) -> Explanation {
     match error {
+        ApiError::Connect { authority, proxy, tls: Some(tls), .. } => {
+            Explanation::new(ErrorKind::CannotConnect, tls.next_step(authority, proxy.as_deref()))
+        }
         ApiError::Connect { authority, proxy, cause, .. } => {
             Explanation::new(ErrorKind::CannotConnect, connect_hint(authority, proxy.as_deref(), cause, region))
         }
@@ -117,11 +120,6 @@ pub(crate) fn similar_region(region: &str) -> Option<&'static str> {
 
 fn connect_hint(authority: &str, proxy: Option<&str>, cause: &str, region: &str) -> String {
     let cause = cause.to_ascii_lowercase();
-    if cause.contains("certificate") {
-        return "the certificate is not trusted: add your company's CA to the system's certificate store, or name its \
-                file in SSL_CERT_FILE"
-            .to_owned();
-    }
     if let Some(proxy) = proxy {
         return format!("check the proxy ({proxy}); NO_PROXY lists hosts to connect to without it");
     }

@@ -1,9 +1,13 @@
 //! Values of arguments that several commands take.
 
 use std::ops::RangeInclusive;
+use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::builder::{PathBufValueParser, TypedValueParser};
+
 use crate::text::duration;
+use crate::text::word::{InvisibleCharacter, word};
 
 /// The shortest time that an argument takes: 1 ms, so that no limit is 0.
 pub(crate) const MIN_TIME: Duration = Duration::from_millis(1);
@@ -25,6 +29,16 @@ pub(crate) fn time_in(
         }
         Ok(time)
     }
+}
+
+/// Parses a word, such as the id of a region or the name of a profile.
+pub(crate) fn word_arg(text: &str) -> Result<String, InvisibleCharacter> {
+    word(text).map(str::to_owned)
+}
+
+/// Returns a parser for paths that drops white space around them.
+pub(crate) fn path_arg() -> impl TypedValueParser<Value = PathBuf> {
+    PathBufValueParser::new().map(|path| path.to_str().map(|path| PathBuf::from(path.trim())).unwrap_or(path))
 }
 
 /// Parses a time limit: at least 1 ms, at most a day.

@@ -8,7 +8,8 @@ use crate::account::regional_clients::Clients;
 use crate::account::{Account, ServiceLocation};
 use crate::api::signature::SignatureVersion;
 use crate::api::{Client, ClientEnv, EventHandler, Network, Transport};
-use crate::auth::{CredentialsResolver, RefreshingCredentials, SelectedProvider, providers};
+use crate::auth::providers::MetadataAccess;
+use crate::auth::{CredentialsResolver, RefreshingCredentials, SelectedProvider};
 use crate::command_error::CommandError;
 use crate::credentials::CredentialsOrigin;
 use crate::system::clock::{Clock, Deadline};
@@ -24,6 +25,8 @@ pub(crate) struct AccountBuilder {
     pub(crate) sources: ClientEnv,
     /// Called for each request and each answer.
     listener: EventHandler,
+    /// How the metadata service is reached.
+    pub(crate) metadata: MetadataAccess<'static>,
     /// When the command's time limit ends.
     limit: Deadline,
 }
@@ -34,7 +37,8 @@ impl AccountBuilder {
         let clock = Clock::system();
         let limit = clock.deadline(time_limit);
         let sources = ClientEnv { clock, nonce: random::hex_128, chance: random::fraction };
-        Self { network: Arc::new(Network::new(env)), sources, listener, limit }
+        let metadata = MetadataAccess::from_environment(env);
+        Self { network: Arc::new(Network::new(env)), sources, listener, metadata, limit }
     }
 
     /// Resolves the credentials of the selected provider: may run a program, or ask STS or the metadata service.
@@ -51,7 +55,7 @@ impl AccountBuilder {
             client_env: self.sources.clone(),
             event_handler: self.listener.clone(),
             deadline: self.limit,
-            metadata_url: providers::METADATA_URL,
+            metadata: self.metadata,
             output,
         };
         RefreshingCredentials::resolve(provider.clone(), origin.clone(), resolver).await.map_err(|error| match origin {
@@ -69,7 +73,7 @@ impl AccountBuilder {
         console_url: String,
         credentials: RefreshingCredentials,
     ) -> Account {
-        let Self { network, sources, listener, limit } = self;
+        let Self { network, sources, listener, limit, .. } = self;
         let provider = Arc::new(credentials.clone());
         let first = Client::new(transport, Some(provider), signature_version, sources, listener);
         let clients = Clients::new(first, location.first_region(), network, location.endpoint_type);

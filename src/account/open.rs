@@ -24,7 +24,7 @@ impl Account {
         let mut progress = Progress::new(&builder.sources.clock, output);
         let mut region = settings.region.clone();
         if region.id.is_none() {
-            let asking = region_of_this_instance(&selected);
+            let asking = region_of_this_instance(builder.metadata, &selected);
             region.id = progress.during("asking the metadata service for the region", asking).await?;
         }
         let location = ServiceLocation::find(region, settings.endpoint.clone()).await?;

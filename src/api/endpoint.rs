@@ -86,6 +86,16 @@ impl Endpoint {
         self.0.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
     }
 
+    /// The host: a name, or an address without brackets.
+    pub(crate) fn host(&self) -> &str {
+        self.0.host_str().unwrap_or_default().trim_matches(['[', ']'])
+    }
+
+    /// The port, or that of the scheme.
+    pub(crate) fn port(&self) -> u16 {
+        self.0.port_or_known_default().unwrap_or_default()
+    }
+
     /// Whether requests are sent without encryption.
     pub(crate) fn is_plaintext(&self) -> bool {
         self.0.scheme() == "http"
@@ -93,7 +103,7 @@ impl Endpoint {
 
     /// Whether the endpoint is on this machine, so that requests cannot be intercepted on a network.
     pub(crate) fn is_loopback(&self) -> bool {
-        let host = self.0.host_str().unwrap_or_default().trim_matches(['[', ']']);
+        let host = self.host();
         host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
     }
 

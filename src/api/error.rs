@@ -5,6 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use thiserror::Error;
 
+use super::tls_failure::TlsFailure;
 use crate::credentials::CredentialsUnavailable;
 
 /// Why an operation failed.
@@ -22,6 +23,8 @@ pub enum ApiError {
         proxy: Option<String>,
         /// The root cause.
         cause: String,
+        /// Why TLS failed, if it did.
+        tls: Option<Box<TlsFailure>>,
         /// Whether a retry may help: after a timeout or a reset, but not if the connection was refused.
         is_transient: bool,
     },

@@ -2,7 +2,6 @@
 
 use std::error::Error as _;
 use std::io;
-use std::path::Path;
 use std::sync::OnceLock;
 use std::time::Duration;
 
@@ -18,12 +17,16 @@ use super::error::ApiError;
 use super::proxy::{InvalidProxy, Proxy};
 use super::response::HttpResponse;
 use super::signature::SignedRequest;
+use super::tls_failure::TlsFailure;
 use super::tls_roots::{self, TlsRootsError};
 use crate::system::environment::Environment;
 use crate::text::sanitize::sanitize;
 
 /// Time limit of a connection attempt, as in the official SDKs.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// The text of the `tokio-rustls` crate for a connection that ended during the handshake.
+const HANDSHAKE_EOF: &str = "tls handshake eof";
 
 /// A connection pool to one endpoint.
 #[derive(Debug)]
@@ -54,7 +57,7 @@ pub struct Network {
 }
 
 impl Network {
-    /// Network settings from `SSL_CERT_FILE` and the proxy variables of `env`.
+    /// Network settings from `SSL_CERT_FILE`, `SSL_CERT_DIR` and the proxy variables of `env`.
     pub fn new(env: &Environment) -> Self {
         Self { env: env.clone(), tls: OnceLock::new() }
     }
@@ -66,7 +69,7 @@ impl Network {
             (true, _) => tls_roots::empty_client_config(),
             (false, Some(tls)) => tls.clone(),
             (false, None) => {
-                let tls = tls_roots::client_config(self.env.get("SSL_CERT_FILE").map(Path::new))?;
+                let tls = tls_roots::client_config(&self.env)?;
                 self.tls.get_or_init(|| tls).clone()
             }
         };
@@ -99,9 +102,29 @@ fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn std::error::Erro
     std::iter::successors(Some(error as &(dyn std::error::Error + 'static)), |error| (*error).source())
 }
 
-/// Returns the text of the root cause.
+/// Returns the text of the root cause, for one line of a terminal.
 pub(crate) fn root_cause(error: &reqwest::Error) -> String {
-    causes(error).last().map(ToString::to_string).unwrap_or_default()
+    let text = || causes(error).last().map(ToString::to_string).unwrap_or_default();
+    sanitize(&find_tls_failure(error).map_or_else(text, |failure| failure.to_string()), 400)
+}
+
+/// Returns why TLS failed, or `None` if something else did.
+pub(crate) fn find_tls_failure(error: &reqwest::Error) -> Option<TlsFailure> {
+    causes(error).find_map(|cause| {
+        if cause.downcast_ref::<hyper::Error>().is_some_and(hyper::Error::is_parse) {
+            return Some(TlsFailure::NotHttp);
+        }
+        let mut io = cause.downcast_ref::<io::Error>()?;
+        // The error inside an `io::Error` is not among its causes.
+        while let Some(inner) = io.get_ref().and_then(|inner| inner.downcast_ref()) {
+            io = inner;
+        }
+        match io.get_ref()?.downcast_ref() {
+            Some(error) => Some(TlsFailure::of(error)),
+            None => (io.kind() == io::ErrorKind::UnexpectedEof && io.to_string() == HANDSHAKE_EOF)
+                .then_some(TlsFailure::Closed),
+        }
+    })
 }
 
 /// Reads the body; returns `None` if it is longer than `max_len` bytes.
@@ -187,13 +210,14 @@ impl Transport {
         let is_timeout = error.is_timeout() || io_kind == Some(io::ErrorKind::TimedOut);
         let cause = match (is_timeout, error.source()) {
             (true, _) => format!("no response within {} s", CONNECT_TIMEOUT.as_secs()),
-            (false, Some(_)) => sanitize(&root_cause(error), 200),
+            (false, Some(_)) => root_cause(error),
             (false, None) => "the HTTP exchange failed".to_owned(),
         };
-        if error.is_connect() {
+        let tls = find_tls_failure(error).map(Box::new);
+        if error.is_connect() || tls.is_some() {
             let is_reset = matches!(io_kind, Some(io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted));
             let proxy = self.proxy.clone();
-            return ApiError::Connect { authority, proxy, cause, is_transient: is_timeout || is_reset };
+            return ApiError::Connect { authority, proxy, cause, tls, is_transient: is_timeout || is_reset };
         }
         ApiError::Lost { authority, cause }
     }

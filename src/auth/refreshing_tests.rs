@@ -8,6 +8,7 @@ use tokio::net::TcpListener;
 
 use super::*;
 use crate::api::{ClientEnv, Network};
+use crate::auth::providers::MetadataAccess;
 use crate::secret::{AccessKeyId, Secret};
 use crate::system::clock::{Clock, iso_8601};
 use crate::system::environment::Environment;
@@ -41,7 +42,7 @@ impl CredentialsServer {
             client_env: ClientEnv { clock: clock.clone(), nonce: String::new, chance: || 0.0 },
             event_handler: Arc::new(|_| {}),
             deadline: clock.deadline(Duration::from_secs(20)),
-            metadata_url: "",
+            metadata: MetadataAccess { url: "", requires_token: false },
             output: Output::new(Format::Text, Color::Never, true, 0, &Environment::default()),
         };
         tokio::spawn(serve(listener, requests.clone(), lifetime.clone(), clock));

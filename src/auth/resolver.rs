@@ -12,7 +12,7 @@ use crate::api::signature::SignatureVersion;
 use crate::api::{Client, ClientEnv, EventHandler, Network};
 use crate::api_hints::explain_sts;
 use crate::auth::cached;
-use crate::auth::providers::{self, FetchError, ProcessError, RoleError};
+use crate::auth::providers::{self, FetchError, MetadataAccess, ProcessError, RoleError};
 use crate::command_error::CommandError;
 use crate::credentials::{Credentials, CredentialsOrigin, ExpiringCredentials, ProvideCredentials};
 use crate::error_kind::ErrorKind;
@@ -51,8 +51,8 @@ pub(crate) struct CredentialsResolver {
     pub(crate) event_handler: EventHandler,
     /// When fetching must end.
     pub(crate) deadline: Deadline,
-    /// The URL of the metadata service.
-    pub(crate) metadata_url: &'static str,
+    /// How the metadata service is reached.
+    pub(crate) metadata: MetadataAccess<'static>,
     /// For warnings and, with `-v`, for what the cache did.
     pub(crate) output: Output,
 }
@@ -109,7 +109,7 @@ impl CredentialsResolver {
                 fetched.map_err(|error| fetch_failed(error, origin))
             }
             (CredentialsProvider::Metadata(role), _) => {
-                let fetched = providers::from_metadata(self.metadata_url, role.as_deref()).await;
+                let fetched = providers::from_metadata(self.metadata, role.as_deref()).await;
                 fetched.map_err(|error| fetch_failed(error, origin))
             }
             (CredentialsProvider::Role { base, role, sts }, _) => self.assume_role(base, role, sts, origin).await,
@@ -182,7 +182,13 @@ fn fetch_failed(error: impl Into<anyhow::Error>, origin: &CredentialsOrigin) -> 
         (_, Some(FetchError::Setup(_))) => ErrorKind::Usage,
         _ => ErrorKind::Credentials,
     };
-    let hint = format!("check {origin}, which configures this provider of credentials");
+    let hint = match error.downcast_ref() {
+        Some(FetchError::Connection { server, proxy, tls: Some(tls), .. }) => {
+            let authority = server.split_once("://").map_or(server.as_str(), |(_, authority)| authority);
+            tls.next_step(authority, proxy.as_deref())
+        }
+        _ => format!("check {origin}, which configures this provider of credentials"),
+    };
     CommandError::new(kind, error.context("no credentials")).hint(hint)
 }
 

@@ -11,7 +11,7 @@ use crate::error_kind::{EXIT_CODES, ExitCode};
 use crate::terminal::output::Output;
 
 /// The environment variables and what they set. Those of Alibaba Cloud are also read with two older prefixes.
-const ENVIRONMENT: [(&str, &str); 16] = [
+const ENVIRONMENT: [(&str, &str); 17] = [
     ("ALIBABA_CLOUD_ACCESS_KEY_ID", "the AccessKeyId"),
     ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "the AccessKeySecret"),
     ("ALIBABA_CLOUD_SECURITY_TOKEN", "the STS token of temporary credentials"),
@@ -34,12 +34,13 @@ const ENVIRONMENT: [(&str, &str); 16] = [
         "ALIBABA_CLOUD_ECS_METADATA, ALIBABA_CLOUD_ECS_METADATA_DISABLED",
         "the role of the instance that ecs-vnc runs on; true disables the metadata service",
     ),
+    ("ALIBABA_CLOUD_IMDSV1_DISABLED", "true does not ask a metadata service that issues no token"),
     ("ECS_VNC_CONFIG", "the configuration file"),
     ("ECS_VNC_PASSWORD", "the VNC password of the instance"),
     ("ECS_VNC_VIEWER", "the viewer that `view` starts: a command line, as with --viewer"),
     ("BROWSER", "commands that open a link; %s stands for the link"),
-    ("HTTPS_PROXY, NO_PROXY", "the proxy, and the hosts that are reached without it"),
-    ("SSL_CERT_FILE", "trusted certificates (PEM), instead of those of the system"),
+    ("HTTPS_PROXY, ALL_PROXY, NO_PROXY", "the proxy, and the hosts that are reached without it"),
+    ("SSL_CERT_FILE, SSL_CERT_DIR", "trusted certificates (PEM), instead of those of the system"),
 ];
 
 /// Runs the verb.

@@ -50,7 +50,7 @@ pub fn parse_official(text: &str, file: &Path) -> Result<Config, ConfigError> {
     Ok(config)
 }
 
-/// The keys of one profile. An unset key is missing, an empty string, 0 or null.
+/// The keys of one profile. An unset key is missing, an empty string, 0 or null. White space around a text is dropped.
 struct ProfileKeys {
     keys: Map<String, Value>,
     /// The first key with a value of the wrong type.
@@ -122,7 +122,7 @@ impl ProfileKeys {
 }
 
 fn non_empty(text: Option<String>) -> Option<String> {
-    text.filter(|text| !text.is_empty())
+    text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
 }
 
 #[cfg(test)]

@@ -4,8 +4,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use serde::Deserialize as _;
 use thiserror::Error;
-use toml::de::DeTable;
+use toml::Deserializer;
+use toml::de::{DeTable, DeValue};
 
 use super::{Config, schema};
 use crate::system::blocking;
@@ -80,11 +82,25 @@ pub fn parse(text: &str, file: &Path) -> Result<Config, ConfigError> {
         suggest,
     };
     let start = |error: &toml::de::Error| error.span().map(|span| span.start);
-    let table = DeTable::parse(text).map_err(|error| invalid(start(&error), sanitize(error.message(), 200), None))?;
+    let mut table =
+        DeTable::parse(text).map_err(|error| invalid(start(&error), sanitize(error.message(), 200), None))?;
+    trim(table.get_mut());
     schema::check(table.get_ref())
         .map_err(|error| invalid(Some(error.span.start), sanitize(&error.message, 200), error.suggestion))?;
     // Only a number out of range can still be wrong here. The error of the `toml` crate would quote it.
-    toml::from_str(text).map_err(|error| invalid(start(&error), "a value is out of range".to_owned(), None))
+    Config::deserialize(Deserializer::from(table))
+        .map_err(|error| invalid(start(&error), "a value is out of range".to_owned(), None))
+}
+
+/// Drops white space around all texts, at any depth.
+fn trim(table: &mut DeTable<'_>) {
+    for (_, value) in table.iter_mut() {
+        match value.get_mut() {
+            DeValue::String(text) if text.trim().len() < text.len() => *text = text.trim().to_owned().into(),
+            DeValue::Table(table) => trim(table),
+            _ => {}
+        }
+    }
 }
 
 #[cfg(test)]

@@ -93,6 +93,10 @@ pub(crate) fn check(root: &DeTable<'_>) -> Result<(), SchemaError> {
     };
     for (name, value) in profiles {
         let table_name = format!("profile.{}", name.get_ref());
+        if name.get_ref().trim() != name.get_ref() {
+            let message = format!("the profile name \"{}\" begins or ends with white space", name.get_ref());
+            return Err(SchemaError::new(name.span(), message));
+        }
         match value.get_ref() {
             DeValue::Table(profile) => {
                 check_table(profile, &table_name, &PROFILE_KEYS)?;

@@ -143,6 +143,9 @@ fn explain_dial_error(error: DialError, console: &IssuedConsole, clock: &Clock) 
     let (kind, hint) = match &error {
         DialError::NetworkSetup(_) => (ErrorKind::Usage, None),
         DialError::InvalidHost => (ErrorKind::BadAnswer, None),
+        DialError::Connect { address, proxy, tls: Some(tls), .. } => {
+            (ErrorKind::CannotConnect, Some(tls.next_step(address, proxy.as_deref())))
+        }
         DialError::Connect { .. } => (
             ErrorKind::CannotConnect,
             Some("the console's host and port must be reachable from here; behind a proxy, set HTTPS_PROXY".to_owned()),

@@ -4,6 +4,7 @@ use std::fmt;
 use std::net::IpAddr;
 
 use crate::api::operations::Instance;
+use crate::text::word::word;
 
 /// The longest name of an instance, in characters. Source: the vendor's page on RunInstances.
 const MAX_NAME_LEN: usize = 128;
@@ -20,9 +21,10 @@ pub(crate) enum InstanceSelector {
 }
 
 impl InstanceSelector {
-    /// Parses an argument.
+    /// Parses an argument. White space around it is dropped.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
-        if text.is_empty() || text.chars().count() > MAX_NAME_LEN || text.chars().any(char::is_control) {
+        let text = word(text).map_err(|error| error.to_string())?;
+        if text.is_empty() || text.chars().count() > MAX_NAME_LEN {
             return Err("an instance is an id (i-…), a name or an IP address".to_owned());
         }
         let fits = |c: char| c.is_ascii_alphanumeric() || "-._".contains(c);

@@ -8,9 +8,8 @@ use thiserror::Error;
 use tokio::time::timeout_at;
 
 use crate::api::endpoint::Endpoint;
-use crate::api::{Network, NetworkSetupError, root_cause};
+use crate::api::{Network, NetworkSetupError, TlsFailure, find_tls_failure, root_cause};
 use crate::system::clock::Deadline;
-use crate::text::sanitize::sanitize;
 use crate::vnc::url::VncUrl;
 use crate::websocket::client_handshake::{ClientHandshake, HandshakeError};
 
@@ -28,6 +27,8 @@ pub(crate) enum DialError {
         /// The environment variable that sets a proxy for this address, and its value.
         proxy: Option<String>,
         cause: String,
+        /// Why TLS failed, if it did.
+        tls: Option<TlsFailure>,
     },
     #[error("the console at {address} did not answer within {} s", limit.as_secs_f64())]
     TimedOut { address: String, limit: Duration },
@@ -58,7 +59,8 @@ pub(crate) async fn dial(
     let request = client.get(endpoint.url(&rest[host.len()..])).header(HOST, &address).headers(handshake.headers());
     let failed = |error: reqwest::Error| {
         let (address, proxy) = (address.clone(), proxy.clone());
-        DialError::Connect { address, proxy, cause: sanitize(&root_cause(&error.without_url()), 200) }
+        let tls = find_tls_failure(&error);
+        DialError::Connect { address, proxy, cause: root_cause(&error.without_url()), tls }
     };
     let opening = async {
         let response = request.send().await.map_err(failed)?;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use crate::args::time_limit_arg;
+use crate::args::{path_arg, time_limit_arg, word_arg};
 use crate::terminal::output::{Color, Format};
 
 /// The time limit of a command if neither a flag nor the profile sets one.
@@ -17,23 +17,23 @@ pub struct GlobalArgs {
     /// Use this profile [env: ALIBABA_CLOUD_PROFILE].
     ///
     /// `demo` is a simulated account that needs no network.
-    #[arg(long, global = true, value_name = "PROFILE", help_heading = "Global options")]
+    #[arg(long, global = true, value_name = "PROFILE", value_parser = word_arg, help_heading = "Global options")]
     pub(crate) profile: Option<String>,
     /// Read this configuration file [env: ECS_VNC_CONFIG].
     ///
     /// The default is ecs-vnc/config.toml in your configuration directory, such as ~/.config.
-    #[arg(long, global = true, value_name = "FILE", help_heading = "Global options")]
+    #[arg(long, global = true, value_name = "FILE", value_parser = path_arg(), help_heading = "Global options")]
     pub(crate) config: Option<PathBuf>,
     /// Use this region [env: ALIBABA_CLOUD_REGION_ID].
     ///
     /// A region ID such as cn-hangzhou; `ecs-vnc regions` lists them. The default is the region of the profile. Without
     /// any, instances are looked for in all regions.
-    #[arg(short, long, global = true, value_name = "REGION", help_heading = "Global options")]
+    #[arg(short, long, global = true, value_name = "REGION", value_parser = word_arg, help_heading = "Global options")]
     pub(crate) region: Option<String>,
     /// Use this API endpoint [env: ALIBABA_CLOUD_ENDPOINT].
     ///
     /// A host name, which is reached over HTTPS, or http(s)://HOST[:PORT].
-    #[arg(long, global = true, value_name = "URL", help_heading = "Global options")]
+    #[arg(long, global = true, value_name = "URL", value_parser = word_arg, help_heading = "Global options")]
     pub(crate) endpoint: Option<String>,
     /// Output format.
     #[arg(

@@ -12,6 +12,9 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 use zeroize::Zeroizing;
 
+/// How long a pipe may take where no flag sets a limit. One without a writer never ends.
+const PIPE_TIME_LIMIT: Duration = Duration::from_secs(5);
+
 /// Runs `operation`, while other tasks go on. An error means that no thread could be started.
 pub(crate) async fn run<T: Send + 'static>(operation: impl FnOnce() -> T + Send + 'static) -> io::Result<T> {
     let (sender, receiver) = oneshot::channel();
@@ -51,6 +54,15 @@ pub(crate) fn read_file(file: &Path, max_len: usize, limit: Duration) -> io::Res
         Ok(bytes)
     };
     if is_regular { read() } else { within(limit, read) }
+}
+
+/// Reads a whole file of at most `max_len` bytes. A longer file is an error, and so is a pipe that takes longer than 5 s.
+pub(crate) fn read_whole_file(file: &Path, max_len: usize) -> io::Result<Zeroizing<Vec<u8>>> {
+    let bytes = read_file(file, max_len, PIPE_TIME_LIMIT)?;
+    match bytes.len() > max_len {
+        true => Err(io::Error::other(format!("it is longer than {max_len} bytes"))),
+        false => Ok(bytes),
+    }
 }
 
 fn spawn(work: impl FnOnce() + Send + 'static) -> io::Result<()> {

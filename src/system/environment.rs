@@ -28,7 +28,8 @@ fn is_private(name: &str) -> bool {
         || BARE_NAMES.contains(&name.as_str())
 }
 
-/// A snapshot of the environment. An empty variable counts as absent.
+/// A snapshot of the environment. White space around a value is dropped: a file for `docker run --env-file` with Windows
+/// line ends leaves some behind. A variable with nothing else counts as absent.
 #[derive(Clone, Debug, Default)]
 pub struct Environment(HashMap<String, Value>);
 
@@ -50,9 +51,9 @@ impl Environment {
         env::vars_os().map(|(name, value)| (lossy(name), lossy(value))).collect()
     }
 
-    /// The value of the variable `name`, unless it is empty.
+    /// The trimmed value of the variable `name`, unless it is empty.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(|value| value.0.as_str()).filter(|value| !value.is_empty())
+        self.0.get(name).map(|value| value.0.trim()).filter(|value| !value.is_empty())
     }
 
     /// The name and value of the Alibaba Cloud variable with this suffix (`REGION_ID`), under the newest prefix that is set.

@@ -10,8 +10,10 @@ pub(crate) struct DurationError;
 /// The units and their length in seconds. The order matters: `ms` also ends with `s`.
 const UNITS: [(&str, f64); 4] = [("ms", 0.001), ("s", 1.0), ("m", 60.0), ("h", 3600.0)];
 
-/// Parses one number, with a fraction or without, and one unit behind it: `ms`, `s` (the default), `m` or `h`.
+/// Parses one number, with a fraction or without, and one unit behind it: `ms`, `s` (the default), `m` or `h`. White space
+/// around them is dropped.
 pub(crate) fn parse(text: &str) -> Result<Duration, DurationError> {
+    let text = text.trim();
     let unit = UNITS.iter().find_map(|(unit, seconds)| Some((text.strip_suffix(unit)?, *seconds)));
     let (number, seconds) = unit.unwrap_or((text, 1.0));
     // Rust also reads signs, exponents, `inf` and `nan`.

@@ -5,3 +5,4 @@ pub mod percent;
 pub(crate) mod sanitize;
 pub(crate) mod suggest;
 pub(crate) mod table;
+pub(crate) mod word;

@@ -71,9 +71,14 @@ fn skip_sequence(rest: &mut Characters<'_>) {
     rest.next_if(|c| ('@'..='~').contains(c));
 }
 
-/// Whether a character is a control character, or a mark that reorders text (Unicode Standard Annex 9) and could disguise it.
+/// Whether a character is a control character, or could disguise a text: a mark that reorders it (Unicode Standard Annex 9),
+/// or one that has no width.
 pub(crate) fn is_unsafe(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+    c.is_control()
+        || matches!(
+            c,
+            '\u{AD}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}'
+        )
 }
 
 #[cfg(test)]

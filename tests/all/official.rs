@@ -1,9 +1,10 @@
 //! A home that has only what the official CLI left there.
 
 use std::fs;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use ecs_vnc::auth::providers::{from_metadata, region_from_metadata};
+use ecs_vnc::auth::providers::{MetadataAccess, from_metadata, region_from_metadata};
 use ecs_vnc::demo;
 use serde_json::{Value, json};
 
@@ -179,6 +180,10 @@ fn a_credentials_uri_gives_keys_or_is_named_without_its_path() {
     run("http://127.0.0.1:1/").ends(3).says(&["http://127.0.0.1:1 did not answer"]);
 }
 
+fn access(server: &Fake) -> MetadataAccess<'_> {
+    MetadataAccess { url: &server.endpoint, requires_token: false }
+}
+
 /// The service's address is that of every instance, so here the source itself is asked for another.
 #[tokio::test]
 async fn the_metadata_service_is_asked_with_a_token_first() {
@@ -200,24 +205,69 @@ async fn the_metadata_service_is_asked_with_a_token_first() {
         }
     });
     for (role, requests) in [(None, 3), (Some("a-role"), 5)] {
-        let keys = from_metadata(&server.endpoint, role).await.unwrap();
+        let keys = from_metadata(access(&server), role).await.unwrap();
         assert_eq!(keys.credentials.access_key_id.expose(), "STS.demo-access-key-id");
         assert_eq!(keys.expires, Some("2099-01-01T00:00:00Z".parse().unwrap()));
         assert_eq!(server.requests().len(), requests);
     }
-    assert_eq!(region_from_metadata(&server.endpoint).await.unwrap(), "cn-hangzhou");
+    assert_eq!(region_from_metadata(access(&server)).await.unwrap(), "cn-hangzhou");
     let elsewhere = Fake::start(|_, _| http("200 OK", "", "evil.example/hunter2"));
-    let error = region_from_metadata(&elsewhere.endpoint).await.unwrap_err().to_string();
+    let error = region_from_metadata(access(&elsewhere)).await.unwrap_err().to_string();
     assert!(error.ends_with("did not answer with a region id"), "{error}");
-    let none = from_metadata(&server.endpoint, Some("other")).await.unwrap_err().to_string();
-    assert!(none.contains("the metadata service (127.0.0.1:") && none.contains("HTTP 404"), "{none}");
+    let none = from_metadata(access(&server), Some("other")).await.unwrap_err().to_string();
+    assert!(none.contains("the metadata service (127.0.0.1:") && none.contains("no role other"), "{none}");
     let silent = Fake::start(|_, _| Reply::Silence);
     let started = Instant::now();
-    let error = from_metadata(&silent.endpoint, None).await.unwrap_err().to_string();
+    let error = from_metadata(access(&silent), None).await.unwrap_err().to_string();
     assert!(
         error.contains("did not answer within the time limit") && started.elapsed() < Duration::from_secs(5),
         "{error}"
     );
+}
+
+#[tokio::test]
+async fn a_metadata_service_without_tokens_is_asked_without_one_unless_that_is_forbidden() {
+    for status in ["404 Not Found", "405 Method Not Allowed", "403 Forbidden"] {
+        let server = Fake::start(move |_, request| {
+            assert!(!request.to_ascii_lowercase().contains("x-aliyun-ecs-metadata-token:"), "{request}");
+            match request.split(' ').nth(1).unwrap() {
+                "/latest/api/token" => http(status, "", ""),
+                "/latest/meta-data/ram/security-credentials/" => http("200 OK", "", "a-role"),
+                "/latest/meta-data/ram/security-credentials/a-role" => http("200 OK", "", GIVEN),
+                "/latest/meta-data/region-id" => http("200 OK", "", "cn-hangzhou"),
+                _ => http("404 Not Found", "", ""),
+            }
+        });
+        let keys = from_metadata(access(&server), None).await.unwrap();
+        assert_eq!(keys.credentials.access_key_id.expose(), "STS.demo-access-key-id");
+        assert_eq!(region_from_metadata(access(&server)).await.unwrap(), "cn-hangzhou");
+        let asked = server.requests().len();
+        let strict = MetadataAccess { requires_token: true, ..access(&server) };
+        let error = from_metadata(strict, None).await.unwrap_err().to_string();
+        assert!(error.contains(&status[..3]) && error.contains("ALIBABA_CLOUD_IMDSV1_DISABLED"), "{error}");
+        assert_eq!(server.requests().len(), asked + 1, "only a token was asked for");
+    }
+}
+
+#[tokio::test]
+async fn a_role_that_is_not_there_is_named() {
+    let role = Arc::new(Mutex::new(String::new()));
+    let name = role.clone();
+    let server = Fake::start(move |_, request| match request.split(' ').nth(1).unwrap() {
+        "/latest/api/token" => http("200 OK", "", "the-token"),
+        "/latest/meta-data/ram/security-credentials/" if !name.lock().unwrap().is_empty() => {
+            http("200 OK", "", &name.lock().unwrap())
+        }
+        _ => http("404 Not Found", "", ""),
+    });
+    let error = async |role| from_metadata(access(&server), role).await.unwrap_err().to_string();
+    let mistyped = error(Some("rol1")).await;
+    assert!(mistyped.contains("no role rol1") && mistyped.contains("attached"), "{mistyped}");
+    for listed in ["", "\n", "<html>", &"x".repeat(65)] {
+        listed.clone_into(&mut role.lock().unwrap());
+        let none = error(None).await;
+        assert!(none.contains("names no role") && none.len() < 200, "{none}");
+    }
 }
 
 #[test]

@@ -7,47 +7,11 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
-use rustls::{ServerConfig, ServerConnection, StreamOwned};
-
 use crate::fake::{Fake, Reply, good, http, read_header};
 use crate::sandbox::Sandbox;
+use crate::tls_server::{NOWHERE, TlsServer};
 
 const ARGS: [&str; 3] = ["vnc-url", "--no-windows", "i-1"];
-
-/// A name that never resolves (RFC 6761).
-const NOWHERE: &str = "ecs.cn-test.invalid";
-
-/// An https server for [`NOWHERE`] and 127.0.0.1 that gives the good answer; its port, and its certificate as PEM.
-fn tls_server() -> (u16, String) {
-    let names = vec![NOWHERE.to_owned(), "127.0.0.1".to_owned()];
-    let rcgen::CertifiedKey { cert, signing_key } = rcgen::generate_simple_self_signed(names).unwrap();
-    let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(signing_key.serialize_der()));
-    let config = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(vec![cert.der().clone()], key)
-        .unwrap();
-    let config = Arc::new(config);
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = listener.local_addr().unwrap().port();
-    thread::spawn(move || {
-        for stream in listener.incoming() {
-            let config = config.clone();
-            thread::spawn(move || {
-                let mut tls = StreamOwned::new(ServerConnection::new(config).unwrap(), stream.unwrap());
-                let request = read_header(&mut tls);
-                if let Reply::Bytes(bytes) = good(&request) {
-                    let _ = tls.write_all(&bytes);
-                }
-                tls.conn.send_close_notify();
-                let _ = tls.flush();
-            });
-        }
-    });
-    (port, cert.pem())
-}
 
 /// A proxy that leads every CONNECT to `port` on this machine, and remembers where it should have gone.
 fn proxy(port: u16) -> (String, Arc<Mutex<Vec<String>>>) {
@@ -67,7 +31,7 @@ fn proxy(port: u16) -> (String, Arc<Mutex<Vec<String>>>) {
     (url, seen)
 }
 
-fn join(client: TcpStream, server: TcpStream) {
+pub(crate) fn join(client: TcpStream, server: TcpStream) {
     for (mut from, mut to) in [(client.try_clone().unwrap(), server.try_clone().unwrap()), (server, client)] {
         thread::spawn(move || {
             let _ = copy(&mut from, &mut to);
@@ -88,13 +52,13 @@ fn pem(sandbox: &Sandbox, text: &str) -> String {
 
 #[test]
 fn tls_trusts_what_ssl_cert_file_holds_and_nothing_else() {
-    let (port, certificate) = tls_server();
+    let TlsServer { port, certificate } = TlsServer::start(|_| ());
     let endpoint = format!("127.0.0.1:{port}");
     let sandbox = at(&endpoint);
     let file = pem(&sandbox, &certificate);
     sandbox.env("SSL_CERT_FILE", &file).run(&ARGS).ends(0);
 
-    let (_, other) = tls_server();
+    let other = TlsServer::start(|_| ()).certificate;
     let sandbox = at(&endpoint);
     let file = pem(&sandbox, &other);
     let run = sandbox.env("SSL_CERT_FILE", &file).run(&ARGS).ends(10);
@@ -115,7 +79,7 @@ fn an_unusable_ssl_cert_file_is_usage() {
 
 #[test]
 fn https_goes_through_the_proxy_unless_no_proxy_says_otherwise() {
-    let (port, certificate) = tls_server();
+    let TlsServer { port, certificate } = TlsServer::start(|_| ());
     let (proxy, seen) = proxy(port);
     let sandbox = at(NOWHERE);
     let file = pem(&sandbox, &certificate);

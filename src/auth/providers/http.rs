@@ -5,10 +5,9 @@ use reqwest::RequestBuilder;
 use serde::Deserialize;
 use thiserror::Error;
 
-use crate::api::{NetworkSetupError, read_body, root_cause};
+use crate::api::{NetworkSetupError, TlsFailure, find_tls_failure, read_body, root_cause};
 use crate::credentials::{CredentialsError, ExpiringCredentials, checked, expiration};
 use crate::secret::{AccessKeyId, Secret};
-use crate::text::sanitize::sanitize;
 
 /// The maximum length of a response body, in bytes.
 const MAX_BODY_LEN: usize = 64 << 10;
@@ -34,6 +33,8 @@ pub enum FetchError {
         proxy: Option<String>,
         /// The innermost cause.
         cause: String,
+        /// Why TLS failed, if it did.
+        tls: Option<TlsFailure>,
     },
     /// The response was not complete within the time limit.
     #[error("{server} did not answer within the time limit{}", proxy_suffix(proxy.as_deref()))]
@@ -54,6 +55,28 @@ pub enum FetchError {
     /// The response body is longer than 64 KiB.
     #[error("{server} answered with more than {MAX_BODY_LEN} bytes")]
     TooLong {
+        /// The server's name for messages.
+        server: String,
+    },
+    /// The metadata service issues no token, and ALIBABA_CLOUD_IMDSV1_DISABLED forbids requests without one.
+    #[error("{server} answered HTTP {status} instead of a token, and ALIBABA_CLOUD_IMDSV1_DISABLED requires one")]
+    NoToken {
+        /// The server's name for messages.
+        server: String,
+        /// The HTTP status.
+        status: u16,
+    },
+    /// The metadata service does not know the role.
+    #[error("{server} has no role {role}; check the name, and that the role is attached to this instance")]
+    NoRole {
+        /// The server's name for messages.
+        server: String,
+        /// The role's name, sanitized.
+        role: String,
+    },
+    /// The metadata service names no role.
+    #[error("{server} names no role; attach a RAM role to this instance")]
+    NoInstanceRole {
         /// The server's name for messages.
         server: String,
     },
@@ -101,9 +124,10 @@ pub(crate) async fn fetch(request: RequestBuilder, server: &str, proxy: Option<&
         if error.is_timeout() {
             return FetchError::Timeout { server, proxy };
         }
+        let tls = find_tls_failure(&error);
         // The root cause may be `error` itself, whose text has the URL.
-        let cause = sanitize(&root_cause(&error.without_url()), 200);
-        FetchError::Connection { server, proxy, cause }
+        let cause = root_cause(&error.without_url());
+        FetchError::Connection { server, proxy, cause, tls }
     };
     let response = request.send().await.map_err(failed)?;
     let status = response.status();

@@ -9,7 +9,7 @@ mod uri;
 
 pub(crate) use assume_role::{RoleError, from_role};
 pub(crate) use ecs_metadata::METADATA_URL;
-pub use ecs_metadata::{from_metadata, region_from_metadata};
+pub use ecs_metadata::{MetadataAccess, from_metadata, region_from_metadata};
 pub(crate) use http::FetchError;
 pub use http::parse_response;
 pub(crate) use oidc::{from_oidc, read_token};

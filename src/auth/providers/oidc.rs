@@ -1,32 +1,27 @@
 //! A RAM role, assumed with the token of an OIDC identity provider. The official CLI's mode `OIDC`; Kubernetes pods get
 //! such a token as a file.
 
-use std::fs::File;
-use std::io::Read as _;
 use std::path::Path;
-
-use zeroize::Zeroizing;
 
 use super::assume_role::{RoleError, check_sts_credentials};
 use crate::api::Client;
 use crate::api::operations::Role;
 use crate::credentials::ExpiringCredentials;
 use crate::secret::Secret;
+use crate::system::blocking;
 use crate::system::clock::Deadline;
 
 /// The maximum length of a token, in bytes. Source: the vendor's page on AssumeRoleWithOIDC: 4 to 20,000 characters.
-const MAX_TOKEN_LEN: u64 = 20_000;
+const MAX_TOKEN_LEN: usize = 20_000;
 
 /// Reads the identity provider's token from `file`. It is read for every request, because the platform renews the file.
 pub(crate) fn read_token(file: &Path) -> Result<Secret, RoleError> {
     let unreadable = |cause: String| RoleError::Token { file: file.display().to_string(), cause };
-    let mut text = Zeroizing::new(String::new());
-    let read = File::open(file).and_then(|open| open.take(MAX_TOKEN_LEN + 1).read_to_string(&mut text));
-    read.map_err(|error| unreadable(error.to_string()))?;
-    match text.trim() {
-        "" => Err(unreadable("it is empty".to_owned())),
-        _ if text.len() as u64 > MAX_TOKEN_LEN => Err(unreadable(format!("it is longer than {MAX_TOKEN_LEN} bytes"))),
-        token => Ok(Secret::new(token)),
+    let bytes = blocking::read_whole_file(file, MAX_TOKEN_LEN).map_err(|error| unreadable(error.to_string()))?;
+    match std::str::from_utf8(&bytes).map(str::trim) {
+        Err(_) => Err(unreadable("it is not UTF-8 text".to_owned())),
+        Ok("") => Err(unreadable("it is empty".to_owned())),
+        Ok(token) => Ok(Secret::new(token)),
     }
 }
 

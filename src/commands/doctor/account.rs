@@ -9,6 +9,7 @@ use super::report::Report;
 use crate::account::{Account, AccountBuilder, ServiceLocation, region_of_this_instance};
 use crate::api::endpoint::{Endpoint, EndpointType};
 use crate::api::{Client, Transport};
+use crate::auth::providers::MetadataAccess;
 use crate::auth::{ProviderChain, RefreshingCredentials, SelectedProvider, SkippedProvider, sts_endpoint};
 use crate::command_error::CommandError;
 use crate::config::Profile;
@@ -41,7 +42,8 @@ pub(crate) async fn check(
     // The settings check has reported a faulty timeout.
     let builder = AccountBuilder::new(env, sources.timeout().unwrap_or(DEFAULT_TIMEOUT), listener);
     let (selected, credentials) = check_credentials(sources, env, &builder, output, report).await;
-    let location = check_location(sources, selected.as_ref().filter(|_| credentials.is_some()), report).await;
+    let provider = selected.as_ref().filter(|_| credentials.is_some());
+    let location = check_location(sources, provider, builder.metadata, report).await;
     let transport = location.as_ref().and_then(|location| check_proxy(&builder, location, report));
 
     let (location, transport, selected, credentials) = (location?, transport?, selected?, credentials?);
@@ -114,12 +116,13 @@ fn describe_access_key(credentials: &ExpiringCredentials, now: DateTime<Utc>) ->
 async fn check_location(
     sources: &SettingSources<'_>,
     provider: Option<&SelectedProvider>,
+    metadata: MetadataAccess<'_>,
     report: &mut Report,
 ) -> Option<ServiceLocation> {
     const CHECKS: [&str; 2] = ["region", "endpoint"];
     let region = match (sources.region(), provider) {
         (Ok(RegionSetting { id: None, is_pinned }), Some(provider)) => {
-            region_of_this_instance(provider).await.map(|id| RegionSetting { id, is_pinned })
+            region_of_this_instance(metadata, provider).await.map(|id| RegionSetting { id, is_pinned })
         }
         (region, _) => region,
     };
@@ -164,7 +167,7 @@ fn check_proxy(builder: &AccountBuilder, location: &ServiceLocation, report: &mu
     match builder.network.transport(location.endpoint.clone()) {
         Ok(transport) => {
             match transport.proxy() {
-                Some(proxy) => report.ok("proxy", format!("{proxy}, unless NO_PROXY lists the endpoint")),
+                Some(proxy) => report.ok("proxy", proxy),
                 None => report.ok("proxy", "none set"),
             }
             Some(transport)

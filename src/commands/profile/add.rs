@@ -52,6 +52,7 @@ pub(crate) struct AddArgs {
 
 /// Checks the name of a new profile.
 fn profile_name(text: &str) -> Result<String, String> {
+    let text = text.trim();
     let is_allowed = |c: char| c.is_alphanumeric() || "-_.".contains(c);
     match text {
         demo::PROFILE => Err("this is the name of the built-in simulated account".to_owned()),

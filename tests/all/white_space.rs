@@ -1,0 +1,99 @@
+//! White space and invisible characters around what a person or a file gives.
+
+use std::fs;
+
+use crate::fake::{Fake, good, http};
+use crate::sandbox::{Sandbox, with_account};
+
+/// What a copy, a Windows line end or an ideographic keyboard leaves behind a word.
+const ENDS: [&str; 5] = ["\n", "\r\n", " ", "\t", "\u{3000}"];
+
+#[test]
+fn flags_and_arguments_are_trimmed() {
+    let sandbox = with_account();
+    for end in ENDS {
+        let [region, instance, timeout] = ["cn-hangzhou", "i-demo-linux", "20"].map(|word| format!("{end}{word}{end}"));
+        sandbox.run(&["vnc-url", &instance, "--region", &region, "--timeout", &timeout]).ends(0);
+        let profile = format!("{end}demo{end}");
+        Sandbox::new().run(&["vnc-url", &instance, "--profile", &profile]).ends(0);
+    }
+    let endpoint = Fake::start(|_, request| good(request)).endpoint;
+    let spaced = format!(" {endpoint} ");
+    Sandbox::with_account("x.invalid").run(&["vnc-url", "--no-windows", "i-1", "--endpoint", &spaced]).ends(0);
+}
+
+#[test]
+fn an_invisible_character_inside_a_word_is_named() {
+    let sandbox = with_account();
+    for (character, name) in [('\u{200b}', "U+200B"), ('\u{feff}', "U+FEFF"), ('\u{202e}', "U+202E"), ('\r', "U+000D")]
+    {
+        let [region, instance] = ["cn-hang", "i-demo-"].map(|word| format!("{word}{character}x"));
+        sandbox.run(&["vnc-url", &instance]).ends(2).says(&[name]);
+        sandbox.run(&["vnc-url", "i-demo-linux", "--region", &region]).ends(2).says(&["--region", name]);
+    }
+}
+
+#[test]
+fn variables_are_trimmed() {
+    let server = Fake::start(|_, request| good(request));
+    let sandbox = Sandbox::new()
+        .env("ALIBABA_CLOUD_ACCESS_KEY_ID", " id\r")
+        .env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "secret\n")
+        .env("ALIBABA_CLOUD_REGION_ID", "cn-test\r\n")
+        .env("ALIBABA_CLOUD_ENDPOINT", &format!("{}\r\n", server.endpoint));
+    sandbox.run(&["vnc-url", "--no-windows", "i-1"]).ends(0);
+    assert!(server.requests()[0].contains("AccessKeyId=id&"), "{:?}", server.requests());
+    let demo = Sandbox::new().env("ALIBABA_CLOUD_PROFILE", "demo\r\n");
+    demo.run(&["vnc-url", "i-demo-linux"]).ends(0);
+    // A variable of blanks is unset, as an empty one is.
+    Sandbox::new().env("ALIBABA_CLOUD_PROFILE", " ").run(&["vnc-url", "i-1"]).ends(3).says(&["no AccessKey was found"]);
+}
+
+#[test]
+fn a_vnc_password_is_trimmed_wherever_it_comes_from() {
+    let url = |sandbox: Sandbox, more: &[&str]| {
+        let file = sandbox.path("a.png").display().to_string();
+        let args = ["screenshot", "--profile", "demo", "i-demo-linux", "--via", "vnc", "-f", &file];
+        sandbox.run(&[&args[..], more].concat()).ends(0);
+    };
+    url(Sandbox::new().env("ECS_VNC_PASSWORD", " Demo01\r\n"), &[]);
+    url(Sandbox::new().stdin(" Demo01 \r\n"), &["--password-stdin"]);
+}
+
+#[test]
+fn values_in_files_are_trimmed() {
+    let server = Fake::start(|_, request| good(request));
+    let endpoint = &server.endpoint;
+    let ours = Sandbox::new().config(&format!(
+        "default_profile = \" p \"\n[profile.p]\nmode = \"AK \"\nregion_id = \"cn-test\\n\"\naccess_key_id = \"id \"\n\
+         access_key_secret = \" secret\"\nendpoint = \" {endpoint}\"\nvnc_password = \"Demo01\\n\"\n"
+    ));
+    ours.run(&["vnc-url", "--no-windows", "i-1"]).ends(0);
+    assert!(server.requests()[0].contains("AccessKeyId=id&"), "{:?}", server.requests());
+    let official = Sandbox::new();
+    fs::create_dir(official.path(".aliyun")).unwrap();
+    let text = format!(
+        r#"{{"current":"p ","profiles":[{{"name":" p","mode":"AK ","region_id":"cn-test\n","access_key_id":"id ",
+        "access_key_secret":" secret","endpoint":"{endpoint} "}}]}}"#
+    );
+    fs::write(official.path(".aliyun/config.json"), text).unwrap();
+    official.run(&["vnc-url", "--no-windows", "i-1"]).ends(0);
+    assert!(server.requests()[1].contains("AccessKeyId=id&"), "{:?}", server.requests());
+    let named = Sandbox::new().config("[profile.\"p \"]\nregion_id = \"cn-test\"\n");
+    named.run(&["vnc-url", "--profile", "p", "i-1"]).ends(2).says(&["line 1", "profile name", "white space"]);
+}
+
+#[test]
+fn a_path_is_trimmed_or_shown_with_its_white_space() {
+    let sandbox = Sandbox::new().config("[profile.p]\nregion_id = \"cn-test\"\n");
+    let file = sandbox.config_file().display().to_string();
+    for end in ENDS {
+        let run = sandbox.run(&["profile", "list", "--config", &format!("{file}{end}")]).ends(0);
+        assert!(run.stdout.contains("cn-test"), "{}", run.stdout);
+    }
+    let server = Fake::start(|_, _| http("200 OK", "", ""));
+    let sandbox = Sandbox::with_account(&server.endpoint.replace("http://", ""));
+    let missing = sandbox.path("not\nthere.pem").display().to_string();
+    let run = sandbox.env("SSL_CERT_FILE", &missing).run(&["vnc-url", "--no-windows", "i-1"]).ends(2);
+    assert!(!run.stderr.contains("not\nthere"), "{}", run.stderr);
+}
