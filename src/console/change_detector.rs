@@ -72,8 +72,12 @@ impl<'a> ChangeDetector<'a> {
         };
         let similarity = self.compare(reference, &seen);
         let is_cursor = self.is_cursor(similarity, reference, &seen);
-        self.last = Some(similarity);
         let is_blink = self.blink.as_ref().is_some_and(|blink| self.compare(&blink.picture, &seen).is_equal());
+        // The message about a screen that does not stand still names the last change, not the cursor after it.
+        let is_change = !similarity.is_equal() && !is_blink && !is_cursor;
+        if is_change || !matches!(self.condition.goal, Goal::Still(_)) {
+            self.last = Some(similarity);
+        }
         if similarity.is_equal() || is_blink {
             if let Some((picture, since)) = self.suspect.take() {
                 self.blink = Some(Blink { picture, is_shown: true, since });

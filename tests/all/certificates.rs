@@ -81,13 +81,17 @@ fn a_file_without_end_ends_with_an_error() {
     let dir = tempfile::tempdir().unwrap();
     let pipe = dir.path().join("pipe").display().to_string();
     assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
-    sandbox.env("SSL_CERT_FILE", &pipe).run(&ARGS).ends(2).says(&[&pipe, "SSL_CERT_FILE", "nothing was written"]);
+    sandbox.env("SSL_CERT_FILE", &pipe).run(&ARGS).ends(2).says(&[
+        &pipe,
+        "SSL_CERT_FILE",
+        "was not ready within 5.0 s",
+    ]);
     let token = Sandbox::new()
         .env("ALIBABA_CLOUD_ROLE_ARN", "acs:ram::1:role/r")
         .env("ALIBABA_CLOUD_OIDC_PROVIDER_ARN", "acs:ram::1:oidc-provider/p")
         .env("ALIBABA_CLOUD_OIDC_TOKEN_FILE", &pipe)
         .env("ALIBABA_CLOUD_REGION_ID", "cn-test");
-    token.run(&ARGS).ends(3).says(&[&pipe, "nothing was written"]);
+    token.run(&ARGS).ends(3).says(&[&pipe, "was not ready within 5.0 s"]);
     let endless = Sandbox::with_account(&server.endpoint()).env("SSL_CERT_FILE", "/dev/zero");
     endless.run(&ARGS).ends(2).says(&["/dev/zero", "SSL_CERT_FILE", "longer than"]);
 }

@@ -16,15 +16,15 @@ fn bootlog(body: &'static str) -> Run {
 
 #[test]
 fn base64_in_lines_or_url_safe_or_without_padding_is_read() {
-    // RFC 4648, section 10, of "foob"; RFC 2045, section 6.8, for the lines.
+    // The output ends with a line feed. RFC 4648, section 10, of "foob"; RFC 2045, section 6.8, for the lines.
     for text in [r"Zm9v\r\nYg==", r"Zm9v\nYg==\n", "Zm9vYg", " Zm9v Yg== "] {
         let body: &'static str = format!(r#"{{"RequestId":"R-1","ConsoleOutput":"{text}"}}"#).leak();
-        assert_eq!(bootlog(body).ends(0).stdout, "foob", "{text}");
+        assert_eq!(bootlog(body).ends(0).stdout, "foob\n", "{text}");
     }
     // RFC 4648, sections 4 and 5, of "~~?>".
     for text in ["fn4/Pg==", "fn4_Pg=="] {
         let body: &'static str = format!(r#"{{"RequestId":"R-1","ConsoleOutput":"{text}"}}"#).leak();
-        assert_eq!(bootlog(body).ends(0).stdout, "~~?>", "{text}");
+        assert_eq!(bootlog(body).ends(0).stdout, "~~?>\n", "{text}");
     }
 
     let one_pixel = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJRU5ErkJggg==";
