@@ -277,7 +277,10 @@ fn wrong_status_hint(request: &RequestDetails<'_>) -> String {
     let status = status.unwrap_or("not running");
     match *action {
         CONSOLE_OUTPUT => format!("{instance} is {status}; it has no console output until it has been started"),
-        _ => format!("{instance} is {status}; start it first: aliyun ecs StartInstance --InstanceId {instance}"),
+        _ => format!(
+            "{instance} is {status}; start it first: aliyun ecs StartInstance --RegionId {} --InstanceId {instance}",
+            request.region
+        ),
     }
 }
 

@@ -5,7 +5,7 @@ mod client;
 pub mod endpoint;
 mod error;
 mod event;
-mod no_proxy;
+pub mod no_proxy;
 pub mod operations;
 mod proxy;
 pub mod response;

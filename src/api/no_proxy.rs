@@ -10,7 +10,7 @@ use std::net::IpAddr;
 use ipnet::IpNet;
 
 /// Whether `list` has an entry for `host` (a name, or an address without brackets) at `port`.
-pub(crate) fn contains(list: &str, host: &str, port: u16) -> bool {
+pub fn contains(list: &str, host: &str, port: u16) -> bool {
     let host = host.strip_suffix('.').unwrap_or(host);
     let mut entries = list.split(|c: char| c == ',' || c.is_whitespace()).filter(|entry| !entry.is_empty());
     entries.any(|entry| {

@@ -17,7 +17,7 @@ use clap::{Command as ClapCommand, CommandFactory as _, FromArgMatches as _, Par
 
 const MAN_EXAMPLES: &[Example] = &[
     ("Read the manual page", "ecs-vnc man | man -l -"),
-    ("Install the manual page", "ecs-vnc man > ~/.local/share/man/man1/ecs-vnc.1"),
+    ("Write the manual page to a file, for a directory of manpath", "ecs-vnc man > ecs-vnc.1"),
 ];
 
 const EXAMPLES: &[Example] = &[

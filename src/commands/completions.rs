@@ -9,9 +9,9 @@ use crate::error_kind::ExitCode;
 use crate::terminal::output::Output;
 
 const EXAMPLES: &[Example] = &[
-    ("Install completion for bash", "ecs-vnc completions bash > ~/.local/share/bash-completion/completions/ecs-vnc"),
-    ("Install completion for zsh, in a directory of $fpath", "ecs-vnc completions zsh > ~/.zfunc/_ecs-vnc"),
-    ("Install completion for fish", "ecs-vnc completions fish > ~/.config/fish/completions/ecs-vnc.fish"),
+    ("Install completion for bash", "ecs-vnc completions bash >> ~/.bash_completion"),
+    ("Install completion for zsh; put the file into a directory of $fpath", "ecs-vnc completions zsh > _ecs-vnc"),
+    ("Complete in this fish session", "ecs-vnc completions fish | source"),
 ];
 
 /// Print a shell completion script.

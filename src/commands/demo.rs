@@ -97,37 +97,49 @@ pub(crate) async fn run(args: DemoArgs, output: Output) -> Result<ExitCode, Comm
             role_arns: [ROLE, ROLE_CHAINED, ROLE_EXTERNAL, ROLE_OIDC],
         })?;
     } else {
-        output.line(&instructions(&endpoint))?;
+        output.line(&exports(&endpoint))?;
+        contents(&endpoint).iter().for_each(|line| output.note(line));
     }
     output.note("serving until Ctrl-C");
     std::future::pending().await
 }
 
-/// Returns lines to paste into a shell. Comments list the account's instances and roles.
-fn instructions(endpoint: &str) -> String {
-    let instances: String =
-        INSTANCES.iter().map(|instance| format!("#   {:<16} {}\n", instance.id, instance.shows)).collect();
+/// Returns the variables as lines to paste into any shell: without comments, which zsh does not take at its prompt.
+fn exports(endpoint: &str) -> String {
     format!(
-        "# A simulated account: nothing here is real. Paste into another terminal:\n\
-         export ALIBABA_CLOUD_ENDPOINT={endpoint}\n\
+        "export ALIBABA_CLOUD_ENDPOINT={endpoint}\n\
          export ALIBABA_CLOUD_REGION_ID={REGION}\n\
          export ALIBABA_CLOUD_ACCESS_KEY_ID={ACCESS_KEY_ID}\n\
-         export ALIBABA_CLOUD_ACCESS_KEY_SECRET={ACCESS_KEY_SECRET}\n\
-         \n\
-         # The variables are for scripts and SDKs. To open a console, use the profile demo: its console page knows this\n\
-         # account, Alibaba Cloud's does not.\n\
-         ecs-vnc open --profile demo --endpoint {endpoint} i-demo-linux\n\
-         \n\
-         # Instances in {REGION}:\n\
-         {instances}#   i-demo-0006 …    and more: {INSTANCE_COUNT} in 26 regions, 400 of them here; {REGION_NOT_OPENED} cannot be listed\n\
-         #   i-demo-error-CODE any documented error, such as i-demo-error-Throttling\n\
-         \n\
-         # Roles (STS is at the same endpoint):\n\
-         #   {ROLE}   with the key above\n\
-         #   {ROLE_CHAINED}     with a key of demo-console\n\
-         #   {ROLE_EXTERNAL}  with the key above and ExternalId {EXTERNAL_ID}\n\
-         #   {ROLE_OIDC}      with OIDC: {OIDC_PROVIDER}, token {OIDC_TOKEN}"
+         export ALIBABA_CLOUD_ACCESS_KEY_SECRET={ACCESS_KEY_SECRET}"
     )
+}
+
+/// Returns what the account has, one line of text each.
+fn contents(endpoint: &str) -> Vec<String> {
+    let instances = INSTANCES.iter().map(|instance| format!("  {:<16} {}", instance.id, instance.shows));
+    let mut lines = vec![
+        "a simulated account: nothing here is real. For scripts and SDKs, paste the lines above into another terminal"
+            .to_owned(),
+        format!(
+            "to open a console there: ecs-vnc open --profile demo --endpoint {endpoint} i-demo-linux (its page knows this \
+             account, that of Alibaba Cloud does not)"
+        ),
+        format!("instances in {REGION}:"),
+    ];
+    lines.extend(instances);
+    lines.extend([
+        format!(
+            "  i-demo-0006 …    and more: {INSTANCE_COUNT} in 26 regions, 400 of them here; {REGION_NOT_OPENED} cannot be \
+             listed"
+        ),
+        "  i-demo-error-CODE any documented error, such as i-demo-error-Throttling".to_owned(),
+        "roles (STS is at the same endpoint):".to_owned(),
+        format!("  {ROLE}   with the key above"),
+        format!("  {ROLE_CHAINED}     with a key of demo-console"),
+        format!("  {ROLE_EXTERNAL}  with the key above and ExternalId {EXTERNAL_ID}"),
+        format!("  {ROLE_OIDC}      with OIDC: {OIDC_PROVIDER}, token {OIDC_TOKEN}"),
+    ]);
+    lines
 }
 
 fn describe(event: &demo::Event<'_>) -> String {

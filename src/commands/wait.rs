@@ -77,6 +77,7 @@ pub(crate) async fn run(args: WaitArgs, context: &Context) -> Result<ExitCode, C
     // Here --timeout is the time for the screen; with --wait it is also that for the instance. Opening the console does not
     // take longer than that either.
     let time = settings.timeout_flag.unwrap_or(DEFAULT_SCREEN_TIMEOUT);
+    condition.check_timeout(time)?;
     let before_screen = match args.screen.wait.is_set() {
         true => settings.timeout_flag,
         false => settings.timeout_flag.map(|timeout| timeout.min(settings.default_timeout)),

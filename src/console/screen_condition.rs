@@ -11,6 +11,7 @@ use crate::args::time_limit_arg;
 use crate::command_error::CommandError;
 use crate::error_kind::ErrorKind;
 use crate::picture::{Picture, Rectangle};
+use crate::text::duration;
 
 /// The longest picture file, in bytes: a screen of 2560 x 2048 has 15 MiB of pixels.
 const MAX_PICTURE_FILE_LEN: u64 = 32 << 20;
@@ -83,6 +84,20 @@ impl ConditionArgs {
             return Err(CommandError::message(ErrorKind::Usage, message).hint(hint));
         }
         Ok(Condition { goal, area: *area, tolerance: *tolerance })
+    }
+}
+
+impl Condition {
+    /// An error if the condition cannot be met within the time limit.
+    pub(crate) fn check_timeout(&self, timeout: Duration) -> Result<(), CommandError> {
+        match self.goal {
+            Goal::Still(time) if time >= timeout => {
+                let (time, timeout) = (duration::format(time), duration::format(timeout));
+                let message = format!("--still {time} cannot be reached within the time limit of {timeout}");
+                Err(CommandError::message(ErrorKind::Usage, message).hint("allow more time with --timeout"))
+            }
+            _ => Ok(()),
+        }
     }
 }
 

@@ -179,14 +179,20 @@ impl TypableText {
             _ => {}
         }
         // What scancodes cannot type, keysyms cannot either.
-        text_to_keystrokes(text.expose(), layout, KeyEncoding::Scancodes).map_err(untypable)?;
+        text_to_keystrokes(text.expose(), layout, KeyEncoding::Scancodes).map_err(|error| untypable(error, &text))?;
         Ok(Self { text, args: args.clone(), layout })
     }
 }
 
-fn untypable(error: UntypableText) -> CommandError {
-    CommandError::new(ErrorKind::Usage, error)
-        .hint("only what the guest's keyboard has can be typed; set --layout to the guest's layout")
+/// The error for a text that the layout has no keys for. The hint names the layouts that have them.
+fn untypable(error: UntypableText, text: &Secret) -> CommandError {
+    let can_type = |layout: &&Layout| text_to_keystrokes(text.expose(), layout, KeyEncoding::Scancodes).is_ok();
+    let names: Vec<&str> = LAYOUTS.iter().filter(can_type).map(|layout| layout.name).collect();
+    let hint = match names.is_empty() {
+        true => "no keyboard layout has all of these characters; a console takes keys only".to_owned(),
+        false => format!("--layout {} can type it; name the layout that the guest has set", names.join(", ")),
+    };
+    CommandError::new(ErrorKind::Usage, error).hint(hint)
 }
 
 /// Types the text on a console. Warns if Caps Lock is on there.
@@ -197,7 +203,7 @@ pub(crate) async fn type_text(
 ) -> Result<(), CommandError> {
     let TypableText { text, args, layout } = text;
     let encoding = screen.key_encoding(args.keysyms).await?;
-    let keystrokes = text_to_keystrokes(text.expose(), layout, encoding).map_err(untypable)?;
+    let keystrokes = text_to_keystrokes(text.expose(), layout, encoding).map_err(|error| untypable(error, text))?;
     if screen.client.leds().is_some_and(|leds| leds.caps_lock) {
         output.warning("Caps Lock is on at the console: letters will have the wrong case");
     }

@@ -30,8 +30,8 @@ pub(crate) enum KeyActionError {
     Chord(#[from] ChordError),
     #[error("\"{action}\" needs a time at its end, such as {example}")]
     MissingTime { action: String, example: &'static str },
-    #[error("\"{action}\": {source}")]
-    NotATime { action: String, source: DurationError },
+    #[error("\"{action}\": {reason}")]
+    NotATime { action: String, reason: DurationError },
     #[error("\"{action}\": {verb} at most {}", duration::format(*.max))]
     TooLong { action: String, verb: &'static str, max: Duration },
 }
@@ -52,7 +52,7 @@ pub(crate) fn parse_key_action(text: &str) -> Result<KeyAction, KeyActionError> 
     let parse_time = |time: &str, verb, max| match duration::parse(time) {
         Ok(time) if time <= max => Ok(time),
         Ok(_) => Err(KeyActionError::TooLong { action: action(), verb, max }),
-        Err(source) => Err(KeyActionError::NotATime { action: action(), source }),
+        Err(reason) => Err(KeyActionError::NotATime { action: action(), reason }),
     };
     if let Some(time) = text.strip_prefix("wait:") {
         return Ok(KeyAction::Wait(parse_time(time, "wait", MAX_WAIT_TIME)?));

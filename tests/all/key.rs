@@ -38,6 +38,7 @@ fn all_is_checked_before_the_first_key() {
     let sandbox = console.sandbox();
     for (chord, words) in [
         ("ctrl-alt-delet", &["\"delet\"", "did you mean delete?"][..]),
+        ("hold:a:2x", &["\"hold:a:2x\": not a time; use 30, 30s, 500ms or 2m\n"]),
         ("hold:a", &["needs a time at its end, such as hold:ctrl-c:2s"]),
         ("ctrl-", &["a key is missing"]),
     ] {

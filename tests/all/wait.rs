@@ -105,6 +105,8 @@ fn what_cannot_be_waited_for_is_said_before_anything_is_asked() {
         (&[][..], 2, "--still"),
         (&["--still", "3s", "--change"], 2, "cannot be used with"),
         (&["--still", "never"], 2, "not a time"),
+        (&["--still", "61s"], 2, "--still 61s cannot be reached within the time limit of 1m"),
+        (&["--still", "2s", "--timeout", "2s"], 2, "within the time limit of 2s"),
         (&["--image", &text], 2, "looks like text"),
         (&["--image", "/dev/zero"], 2, "not a regular file"),
         (&["--change", "--area", "1,2,3"], 2, "X,Y,WIDTH,HEIGHT"),

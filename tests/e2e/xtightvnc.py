@@ -2,44 +2,18 @@
 
 from __future__ import annotations
 
-import re
-import subprocess
-import tempfile
-from pathlib import Path
-
-from harness import until
-from xtigervnc import START_LIMIT, free_port, password_file
+from vnc_process import VncProcess, free_port, password_file
 
 
-class Xtightvnc:
+class Xtightvnc(VncProcess):
     """An X server with a VNC server in it."""
 
+    port_pattern = r"Listening for VNC connections on TCP port (\d+)"
+
     def __init__(self, password: str, display: str, *arguments: str) -> None:
-        self._directory = tempfile.TemporaryDirectory(prefix="ecs-vnc-xtightvnc-")
-        directory = Path(self._directory.name)
-        self.display, self.log = display, directory / "log"
+        super().__init__("Xtightvnc")
+        self.display = display
         # The pointer is drawn by clients, or else by the server.
         argv = ["Xtightvnc", display, "-rfbport", str(free_port()), "-localhost", "-nolisten", "tcp", "-nocursor"]
-        argv += ["-rfbauth", str(password_file(directory, password)), "-geometry", "640x480", *arguments]
-        with self.log.open("wb") as log:
-            self.process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=log)
-        try:
-            self.tcp = f"127.0.0.1:{until('the port of Xtightvnc', START_LIMIT, self._port)}"
-        except BaseException:
-            self.__exit__()
-            raise
-
-    def _port(self) -> str | None:
-        log = self.log.read_text(errors="replace")
-        if self.process.poll() is not None:
-            raise RuntimeError(f"Xtightvnc has ended: {log}")
-        found = re.search(r"Listening for VNC connections on TCP port (\d+)", log)
-        return found[1] if found else None
-
-    def __enter__(self) -> Xtightvnc:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.process.terminate()
-        self.process.wait(10)
-        self._directory.cleanup()
+        argv += ["-rfbauth", str(password_file(self.directory, password)), "-geometry", "640x480", *arguments]
+        self._start(argv)

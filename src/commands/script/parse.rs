@@ -162,7 +162,9 @@ fn step(command: LineCommand, env: &Environment, output: Output) -> Result<Step,
         }
         LineCommand::Wait(WaitLine { condition, timeout, save }) => {
             save.as_deref().map(picture_file::check_path).transpose()?;
-            Step::Wait { condition: condition.condition()?, timeout: timeout.unwrap_or(DEFAULT_SCREEN_TIMEOUT), save }
+            let (condition, timeout) = (condition.condition()?, timeout.unwrap_or(DEFAULT_SCREEN_TIMEOUT));
+            condition.check_timeout(timeout)?;
+            Step::Wait { condition, timeout, save }
         }
         LineCommand::Screenshot { file } => {
             file.check(1, false, output)?;
