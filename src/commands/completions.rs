@@ -11,7 +11,10 @@ use crate::terminal::output::Output;
 const EXAMPLES: &[Example] = &[
     ("Install completion for bash", "ecs-vnc completions bash >> ~/.bash_completion"),
     ("Install completion for zsh; put the file into a directory of $fpath", "ecs-vnc completions zsh > _ecs-vnc"),
-    ("Complete in this fish session", "ecs-vnc completions fish | source"),
+    (
+        "Write the script for fish; put the file into ~/.config/fish/completions",
+        "ecs-vnc completions fish > ecs-vnc.fish",
+    ),
 ];
 
 /// Print a shell completion script.
