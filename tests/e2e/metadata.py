@@ -291,7 +291,7 @@ def tests(binary: str, endpoint: str) -> list:
                     config_json(home, **profile)
                 ended = vnc_url(home, **REGION, **more)
                 check_equal(f"another role {more}", (ended.returncode, ended.stdout), (3, ""))
-                check(f"another role {more}: the answer", "answered HTTP 404" in ended.stderr, ended.stderr)
+                check(f"another role {more}: the answer", "(100.100.100.200) has no role other" in ended.stderr, ended.stderr)
                 check_equal(f"another role {more} asks", service.asked, [PUT_TOKEN, GET_ROLES + "other"])
 
     def a_service_that_is_no_good_is_not_waited_for() -> None:
@@ -304,7 +304,8 @@ def tests(binary: str, endpoint: str) -> list:
             ("an endless token", PUT_TOKEN, endless, "answered with more than 65536 bytes"),
             ("endless keys", GET_KEYS, endless, "answered with more than 65536 bytes"),
             ("a token that is none", PUT_TOKEN, body(200, b"a\nb\x00\xff"), "the metadata service"),
-            ("no token", PUT_TOKEN, body(404, b""), "answered HTTP 404"),
+            # Asked the older way, without a token, which this service refuses.
+            ("no token", PUT_TOKEN, body(404, b""), "answered HTTP 403"),
             ("a region that is none", GET_REGION, body(200, b"evil.example/#"), "did not answer with a region id"),
             ("no role", GET_ROLES, body(200, b"<p>\n../../x"), "HTTP 404", "%3Cp%3E%0A..%2F..%2Fx"),
             ("keys that are none", GET_KEYS, body(200, b"\xff{"), no_keys),
