@@ -105,7 +105,7 @@ impl TextSource {
         match self {
             Self { text: Some(text), .. } => Ok(text.clone()),
             Self { file: Some(file), .. } => read_file(file, limit),
-            Self { env: Some(name), .. } => env.get(name).map(Secret::new).ok_or_else(|| {
+            Self { env: Some(name), .. } => env.get_verbatim(name).map(Secret::new).ok_or_else(|| {
                 let message =
                     format!("the environment variable {} is not set", crate::text::sanitize::sanitize(name, 80));
                 CommandError::message(ErrorKind::Usage, message)

@@ -56,6 +56,11 @@ impl Environment {
         self.0.get(name).map(|value| value.0.trim()).filter(|value| !value.is_empty())
     }
 
+    /// The value of the variable `name` as it is, with white space, unless it is empty: for a text that the user gave.
+    pub(crate) fn get_verbatim(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(|value| value.0.as_str()).filter(|value| !value.is_empty())
+    }
+
     /// The name and value of the Alibaba Cloud variable with this suffix (`REGION_ID`), under the newest prefix that is set.
     pub(crate) fn vendor(&self, suffix: &str) -> Option<(String, &str)> {
         PREFIXES.iter().find_map(|prefix| {

@@ -227,6 +227,7 @@ fn ignores_hangup() -> Option<bool> {
 }
 
 #[cfg(unix)]
+#[allow(clippy::print_stderr)] // A test says what it skips.
 #[test]
 fn whatever_asks_it_to_end_the_socket_is_gone() {
     for name in ["INT", "TERM", "HUP"] {

@@ -33,6 +33,9 @@ fn a_text_comes_from_where_it_is_and_none_of_it_is_told() {
     for (sandbox, args, expected) in [
         (sandbox(), &["Ab\nc"][..], "Ab\nc"),
         (sandbox(), &["--env", "SECRET_TEXT", "--enter"], "Ab\nc\n"),
+        // White space is text.
+        (sandbox(), &["  Ab "], "  Ab "),
+        (sandbox().env("SECRET_TEXT", "  Ab "), &["--env", "SECRET_TEXT"], "  Ab "),
         (sandbox().stdin("Ab\r\nc\r\n"), &["--stdin"], "Ab\nc"),
         (file, &["--file", &file_name, "--enter"], "Ab\nc\n"),
     ] {

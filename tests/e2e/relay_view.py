@@ -69,7 +69,7 @@ def ends_with_a_viewer(binary: str, pictures: Path) -> None:
         with XScreen() as screen, View(binary, demo, env={"DISPLAY": screen.display}) as view:
             screen.xdotool("windowkill", str(screen.window("QEMU")))
             check_equal(f"{name}: a viewer that dies: its exit code", view.ends(STEP), 30)
-            check("view: names it", "TigerVNC failed" in "\n".join(view.err), view.err)
+            check("view: names it", 'the viewer "TigerVNC" failed' in "\n".join(view.err), view.err)
 
 
 TESTS = [finds_a_viewer, ends_with_a_viewer]

@@ -103,10 +103,15 @@ class Viewer:
         """All at once."""
         self.socket.sendall(message)
 
-    def greet(self) -> Viewer:
-        """Security None, shared, and up to the desktop's name. Sections 7.1 to 7.3."""
+    def answer_greeting(self) -> Viewer:
+        """The version, which a relay waits for before it opens the console. Section 7.1.1."""
         self.read(12)
         self.send(b"RFB 003.008\n")
+        return self
+
+    def greet(self) -> Viewer:
+        """Security None, shared, and up to the desktop's name. Sections 7.1 to 7.3."""
+        self.answer_greeting()
         self.read(self.read(1)[0])
         self.send(b"\x01")
         self.read(4)
