@@ -129,8 +129,15 @@ fn command_with_help() -> ClapCommand {
 }
 
 fn try_parse() -> Result<Cli, clap::Error> {
-    let mut matches = command_with_help().try_get_matches()?;
-    Cli::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut command_with_help()))
+    // Most runs show no help, and completing it takes longer than the parsing.
+    let parsed = Cli::command().try_get_matches().and_then(|mut matches| Cli::from_arg_matches_mut(&mut matches));
+    parsed.or_else(|error| {
+        if error.kind() == ClapErrorKind::DisplayVersion {
+            return Err(error);
+        }
+        let mut matches = command_with_help().try_get_matches()?;
+        Cli::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut command_with_help()))
+    })
 }
 
 /// Parses the process's arguments. Prints the help, or the error (as JSON with `-o json`), and then returns the exit code.
