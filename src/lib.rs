@@ -28,10 +28,12 @@
 //! | `api` | signed requests: signatures, endpoints, retries, operations |
 //! | `http_server` | header limits and security headers of the HTTP servers |
 //! | `rfb` | the VNC protocol, RFC 6143: a client, decoders, an observer of other programs' sessions |
+//! | `screen_text` | the text of a console, read from its pixels |
 //! | `vnc`, `keyboard`, `listen` | VncUrl and page URL; keys and layouts; where viewers connect, and who may |
 //! | `programs`, `credentials` | browsers and viewers; the `Credentials` type |
 //! | `websocket`, `picture` | RFC 6455; PNG, JPG, comparing, drawing in terminals |
 //! | `system`, `text` | clock, random numbers, environment, shutdown; tables, removing control characters |
+//! | `font` | bitmap fonts of text consoles |
 //! | `secret`, `error_kind` | strings that cannot be printed; kinds of failure and their exit codes |
 //!
 //! Time, random numbers, endpoints and streams are arguments: only `system` reads the clock, only `terminal` writes to
@@ -51,6 +53,7 @@ mod console;
 pub mod credentials;
 pub mod demo;
 pub mod error_kind;
+pub mod font;
 mod http_server;
 mod instances;
 pub mod keyboard;
@@ -61,6 +64,7 @@ pub mod picture;
 pub mod programs;
 mod relay;
 pub mod rfb;
+pub mod screen_text;
 pub mod secret;
 pub mod settings;
 pub mod system;

@@ -1,0 +1,100 @@
+//! All cells of a grid, and how well known glyphs describe them.
+
+use super::cell_scan::{CellScan, Shape, scan};
+use super::glyph_table::SizeTable;
+use super::grid::Grid;
+use super::pixels::Pixels;
+
+/// The description length of a known glyph, in bits: one of 512 characters.
+const KNOWN_COST: u64 = 9;
+/// The description length of a pixel in a cell with two colours and an unknown bitmap, in bits.
+const UNKNOWN_PIXEL_COST: u64 = 1;
+/// The description length of a pixel in a cell with more colours, or outside the grid, in bits.
+const MULTI_PIXEL_COST: u64 = 4;
+
+/// A screen divided into cells.
+pub(super) struct GridScan<'a> {
+    pub(super) grid: Grid,
+    pub(super) table: &'a SizeTable,
+    /// Row by row.
+    pub(super) cells: Vec<CellScan>,
+    /// The description length in bits: 9 for a known glyph, one a pixel for another bitmap of two colours, four a pixel for
+    /// more colours, none for one colour. The grid with the shortest one is the right one.
+    pub(super) cost: u64,
+    pub(super) counts: Counts,
+}
+
+/// How many cells of a kind there are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Counts {
+    /// Two colours, and a bitmap that a font has.
+    pub(super) known: usize,
+    /// Two colours, and another bitmap.
+    pub(super) unknown: usize,
+    /// More than two colours.
+    pub(super) multi: usize,
+}
+
+impl Counts {
+    /// The cells with more than one colour.
+    pub(super) fn ink(self) -> usize {
+        self.known + self.unknown + self.multi
+    }
+}
+
+impl<'a> GridScan<'a> {
+    /// Scans all cells; `None` as soon as the cost is above `max_cost`.
+    pub(super) fn new(pixels: Pixels<'_>, grid: Grid, table: &'a SizeTable, max_cost: u64) -> Option<Self> {
+        let size = (grid.cell_width, grid.cell_height);
+        let (mut counts, mut cells) = (Counts::default(), Vec::with_capacity(grid.len()));
+        let mut cost = 0;
+        for row in 0..grid.rows {
+            for column in 0..grid.columns {
+                let cell = scan(pixels, (grid.x(column), grid.y(row)), size);
+                cost += counts.add(&cell, table);
+                cells.push(cell);
+            }
+            if cost > max_cost {
+                return None;
+            }
+        }
+        cost += margin_cost(pixels, &grid);
+        (cost <= max_cost).then_some(Self { grid, table, cells, cost, counts })
+    }
+}
+
+impl Counts {
+    /// Counts a cell, and returns its description length in bits.
+    pub(super) fn add(&mut self, cell: &CellScan, table: &SizeTable) -> u64 {
+        let area = (table.width * table.height) as u64;
+        match cell.shape {
+            Shape::Blank => 0,
+            Shape::TwoColours(key) if table.find(key).is_empty() => {
+                self.unknown += 1;
+                area * UNKNOWN_PIXEL_COST
+            }
+            Shape::TwoColours(_) => {
+                self.known += 1;
+                KNOWN_COST
+            }
+            Shape::Multi => {
+                self.multi += 1;
+                area * MULTI_PIXEL_COST
+            }
+        }
+    }
+}
+
+/// The description length of what is outside the grid: pixels that differ from the one to their left.
+fn margin_cost(pixels: Pixels<'_>, grid: &Grid) -> u64 {
+    let (right, bottom) = (grid.x(grid.columns), grid.y(grid.rows));
+    let changes = |row: &[u32]| row.windows(2).filter(|pair| pair[0] != pair[1]).count() as u64;
+    let rows = 0..pixels.height();
+    let count: u64 = rows
+        .map(|y| match (grid.offset_y..bottom).contains(&y) {
+            true => changes(pixels.row(0, y, grid.offset_x)) + changes(pixels.row(right, y, pixels.width())),
+            false => changes(pixels.row(0, y, pixels.width())),
+        })
+        .sum();
+    count * MULTI_PIXEL_COST
+}

@@ -1,0 +1,77 @@
+//! Finds the size of the cells and where the first one is.
+
+use super::glyph_table::{GlyphTable, SizeTable};
+use super::grid::Grid;
+use super::grid_scan::GridScan;
+use super::pixels::Pixels;
+
+/// The cell size of UEFI's text console. Source: EDK2's GraphicsConsoleDxe, `EFI_GLYPH_WIDTH` and `EFI_GLYPH_HEIGHT`.
+const UEFI_CELL: (usize, usize) = (8, 19);
+
+/// Columns and rows of UEFI's text modes; the screen's own are added. Source: EDK2's GraphicsConsoleDxe,
+/// `mGraphicsConsoleModeData`.
+const UEFI_MODES: [(usize, usize); 5] = [(100, 31), (128, 40), (160, 42), (80, 25), (80, 50)];
+
+/// The cell size of GRUB's graphical terminal with GNU Unifont.
+const GRUB_CELL: (usize, usize) = (8, 16);
+
+/// The border around GRUB's graphical terminal. Source: GRUB's gfxterm.c, `DEFAULT_BORDER_WIDTH`.
+const GRUB_BORDER: usize = 10;
+
+/// Sizes that most consoles have, most common first.
+const COMMON_CELLS: [(usize, usize); 5] = [(8, 16), (9, 16), (16, 32), (8, 19), (8, 8)];
+
+/// Finds the grid whose cells known glyphs describe best, of all sizes and of the offsets that occur. `hint` is tried first,
+/// which saves time if it is the right one.
+pub(super) fn find_grid<'a>(pixels: Pixels<'_>, table: &'a GlyphTable, hint: Option<Grid>) -> Option<GridScan<'a>> {
+    let mut best: Option<GridScan<'a>> = None;
+    let mut try_grid = |grid: Option<Grid>, size: &'a SizeTable| {
+        let Some(grid) = grid else { return };
+        let max_cost = best.as_ref().map_or(u64::MAX, |best| best.cost.saturating_sub(1));
+        if let Some(scan) = GridScan::new(pixels, grid, size, max_cost) {
+            best = Some(scan);
+        }
+    };
+    if let Some(grid) = hint.filter(|grid| fits(pixels, grid))
+        && let Some(size) = table.size(grid.cell_width, grid.cell_height)
+    {
+        try_grid(Some(grid), size);
+    }
+    for size in by_frequency(table) {
+        for grid in candidates(pixels, size) {
+            try_grid(grid, size);
+        }
+    }
+    best
+}
+
+/// The tables, the most common sizes first: a good grid found early ends the scan of a bad one early.
+fn by_frequency(table: &GlyphTable) -> impl Iterator<Item = &SizeTable> {
+    let common = COMMON_CELLS.iter().filter_map(|(width, height)| table.size(*width, *height));
+    let others = table.sizes().iter().filter(|size| !COMMON_CELLS.contains(&(size.width, size.height)));
+    common.chain(others)
+}
+
+fn candidates(pixels: Pixels<'_>, size: &SizeTable) -> Vec<Option<Grid>> {
+    let (screen, cell) = ((pixels.width(), pixels.height()), (size.width, size.height));
+    let mut grids = vec![Grid::covering(screen, cell, (0, 0))];
+    if cell == UEFI_CELL {
+        let all = (screen.0 / cell.0, screen.1 / cell.1);
+        grids.extend([all].iter().chain(&UEFI_MODES).map(|mode| Grid::centred(screen, cell, *mode)));
+    }
+    if cell == GRUB_CELL {
+        grids.push(grub_grid(screen));
+    }
+    grids
+}
+
+/// The grid of GRUB's graphical terminal over the whole screen.
+fn grub_grid((width, height): (usize, usize)) -> Option<Grid> {
+    let inside = (width.checked_sub(2 * GRUB_BORDER)?, height.checked_sub(2 * GRUB_BORDER)?);
+    let columns = inside.0 / GRUB_CELL.0;
+    Grid::covering((width, height), GRUB_CELL, (2, GRUB_BORDER)).map(|grid| Grid { columns, ..grid })
+}
+
+fn fits(pixels: Pixels<'_>, grid: &Grid) -> bool {
+    grid.columns > 0 && grid.rows > 0 && grid.x(grid.columns) <= pixels.width() && grid.y(grid.rows) <= pixels.height()
+}

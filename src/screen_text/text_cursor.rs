@@ -1,0 +1,72 @@
+//! Finds the text cursor: it covers some rows of a cell, so that no font has the cell's bitmap.
+
+use super::cell_scan::{Shape, bitmap};
+use super::glyph_table::SizeTable;
+use super::grid_scan::GridScan;
+use super::pixels::Pixels;
+use super::screen::Position;
+use crate::font::key;
+
+/// A cursor, and the character under it.
+pub(super) struct TextCursor {
+    pub(super) position: Position,
+    pub(super) under: Under,
+}
+
+/// What is under the cursor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Under {
+    Blank,
+    /// The key of a known glyph.
+    Glyph(u64),
+}
+
+/// More cells with unknown bitmaps than this are not a cursor but another font.
+const MAX_UNKNOWN: usize = 4;
+
+/// The cell whose bitmap becomes known when the cursor is taken away, if there is exactly one.
+pub(super) fn find_cursor(pixels: Pixels<'_>, scan: &GridScan<'_>) -> Option<TextCursor> {
+    if scan.counts.unknown > MAX_UNKNOWN {
+        return None;
+    }
+    let is_unknown = |shape: Shape| matches!(shape, Shape::TwoColours(key) if scan.table.find(key).is_empty());
+    let unknown = scan.cells.iter().enumerate().filter(|(_, cell)| is_unknown(cell.shape));
+    let mut found = unknown.filter_map(|(index, _)| {
+        let position = Position { column: index % scan.grid.columns, row: index / scan.grid.columns };
+        let at = (scan.grid.x(position.column), scan.grid.y(position.row));
+        let rows = bitmap(pixels, at, (scan.grid.cell_width, scan.grid.cell_height))?;
+        under_cursor(&rows, scan.table).map(|under| TextCursor { position, under })
+    });
+    let cursor = found.next()?;
+    found.next().is_none().then_some(cursor)
+}
+
+/// What is left of a bitmap without the cursor.
+fn under_cursor(rows: &[u32], table: &SizeTable) -> Option<Under> {
+    let all = u32::MAX >> (32 - table.width.min(32));
+    cursor_rows(table.height).into_iter().find_map(|cursor| {
+        let is_line = rows.get(cursor.clone())?.iter().all(|row| *row == all);
+        let change = |row: &u32, index: usize, change: &dyn Fn(u32) -> u32| match cursor.contains(&index) {
+            true => change(*row),
+            false => *row,
+        };
+        let known = |changed: &dyn Fn(u32) -> u32| {
+            let rows: Vec<u32> = rows.iter().enumerate().map(|(index, row)| change(row, index, changed)).collect();
+            let key = key(&rows, table.width as u8);
+            if rows.iter().all(|row| *row == 0) {
+                return Some(Under::Blank);
+            }
+            (!table.find(key).is_empty()).then_some(Under::Glyph(key))
+        };
+        // Linux's cursor inverts what is under it; the VGA's hides it.
+        known(&|row| !row & all).or_else(|| known(&|_| 0).filter(|_| is_line))
+    })
+}
+
+/// The rows that a cursor may cover, most common first. Sources: the underline of Linux's fbcon.c and vgacon.c, and the lower
+/// third, the lower half and two thirds that they offer besides.
+fn cursor_rows(height: usize) -> [std::ops::Range<usize>; 7] {
+    let last = |count: usize| height.saturating_sub(count)..height;
+    let above_last = |count: usize| height.saturating_sub(count)..height.saturating_sub(1);
+    [last(2), above_last(3), last(1), above_last(2), last(height / 3), last(height / 2), last(2 * height / 3)]
+}
