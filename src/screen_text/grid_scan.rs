@@ -4,6 +4,7 @@ use super::cell_scan::{CellScan, Shape, scan};
 use super::glyph_table::SizeTable;
 use super::grid::Grid;
 use super::pixels::Pixels;
+use super::screen::Position;
 
 /// The description length of a known glyph, in bits: one of 512 characters.
 const KNOWN_COST: u64 = 9;
@@ -18,6 +19,8 @@ pub(super) struct GridScan<'a> {
     pub(super) table: &'a SizeTable,
     /// Row by row.
     pub(super) cells: Vec<CellScan>,
+    /// How far each row is shifted to the right of the grid, in pixels; empty if no row is.
+    pub(super) shifts: Vec<usize>,
     /// The description length in bits: 9 for a known glyph, one a pixel for another bitmap of two colours, four a pixel for
     /// more colours, none for one colour. The grid with the shortest one is the right one.
     pub(super) cost: u64,
@@ -59,7 +62,13 @@ impl<'a> GridScan<'a> {
             }
         }
         cost += margin_cost(pixels, &grid);
-        (cost <= max_cost).then_some(Self { grid, table, cells, cost, counts })
+        (cost <= max_cost).then_some(Self { grid, table, cells, shifts: Vec::new(), cost, counts })
+    }
+
+    /// The top-left pixel of a cell.
+    pub(super) fn corner(&self, position: Position) -> (usize, usize) {
+        let shift = self.shifts.get(position.row).copied().unwrap_or_default();
+        (self.grid.x(position.column) + shift, self.grid.y(position.row))
     }
 }
 

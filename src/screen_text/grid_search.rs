@@ -15,8 +15,9 @@ const UEFI_MODES: [(usize, usize); 5] = [(100, 31), (128, 40), (160, 42), (80, 2
 /// The cell size of GRUB's graphical terminal with GNU Unifont.
 const GRUB_CELL: (usize, usize) = (8, 16);
 
-/// The border around GRUB's graphical terminal. Source: GRUB's gfxterm.c, `DEFAULT_BORDER_WIDTH`.
-const GRUB_BORDER: usize = 10;
+/// Where the grid of GRUB's graphical terminal begins: 10 pixels from each edge, and a cell to the left of that if one fits.
+/// Source: GRUB's gfxterm.c, `DEFAULT_BORDER_WIDTH`.
+const GRUB_OFFSET: (usize, usize) = (2, 10);
 
 /// Sizes that most consoles have, most common first.
 const COMMON_CELLS: [(usize, usize); 5] = [(8, 16), (9, 16), (16, 32), (8, 19), (8, 8)];
@@ -60,16 +61,9 @@ fn candidates(pixels: Pixels<'_>, size: &SizeTable) -> Vec<Option<Grid>> {
         grids.extend([all].iter().chain(&UEFI_MODES).map(|mode| Grid::centred(screen, cell, *mode)));
     }
     if cell == GRUB_CELL {
-        grids.push(grub_grid(screen));
+        grids.push(Grid::covering(screen, cell, GRUB_OFFSET));
     }
     grids
-}
-
-/// The grid of GRUB's graphical terminal over the whole screen.
-fn grub_grid((width, height): (usize, usize)) -> Option<Grid> {
-    let inside = (width.checked_sub(2 * GRUB_BORDER)?, height.checked_sub(2 * GRUB_BORDER)?);
-    let columns = inside.0 / GRUB_CELL.0;
-    Grid::covering((width, height), GRUB_CELL, (2, GRUB_BORDER)).map(|grid| Grid { columns, ..grid })
 }
 
 fn fits(pixels: Pixels<'_>, grid: &Grid) -> bool {

@@ -16,6 +16,7 @@ mod grid;
 mod grid_scan;
 mod grid_search;
 mod kind;
+mod offset_search;
 mod pixels;
 mod read;
 mod screen;
@@ -26,3 +27,7 @@ pub use grid::Grid;
 pub use pixels::{Pixels, pixels_of};
 pub use read::read;
 pub use screen::{Cell, Position, Screen, ScreenKind, line};
+
+#[cfg(test)]
+#[path = "read_tests.rs"]
+mod tests;

@@ -7,16 +7,23 @@ use super::grid::Grid;
 use super::grid_scan::GridScan;
 use super::grid_search::find_grid;
 use super::kind::kind_of;
+use super::offset_search::find_lines;
 use super::pixels::Pixels;
 use super::screen::{Screen, ScreenKind};
 use super::text_cursor::{Under, find_cursor};
 
 /// Reads the text of a screen. `hint` is the grid of the same screen as it was read before: it is tried first.
 pub fn read(pixels: Pixels<'_>, table: &GlyphTable, hint: Option<Grid>) -> Screen {
-    match find_grid(pixels, table, hint) {
+    let screen = match find_grid(pixels, table, hint) {
         Some(scan) => read_scan(pixels, scan),
         None => Screen::without_cells(ScreenKind::NotText),
+    };
+    if matches!(screen.kind, ScreenKind::Text | ScreenKind::Blank) {
+        return screen;
     }
+    // Few screens get here, and this search takes longer.
+    let lines = find_lines(pixels, table).map(|scan| read_scan(pixels, scan));
+    lines.filter(|lines| lines.kind == ScreenKind::Text).unwrap_or(screen)
 }
 
 fn read_scan(pixels: Pixels<'_>, mut scan: GridScan<'_>) -> Screen {

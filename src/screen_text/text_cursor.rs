@@ -33,8 +33,7 @@ pub(super) fn find_cursor(pixels: Pixels<'_>, scan: &GridScan<'_>) -> Option<Tex
     let unknown = scan.cells.iter().enumerate().filter(|(_, cell)| is_unknown(cell.shape));
     let mut found = unknown.filter_map(|(index, _)| {
         let position = Position { column: index % scan.grid.columns, row: index / scan.grid.columns };
-        let at = (scan.grid.x(position.column), scan.grid.y(position.row));
-        let rows = bitmap(pixels, at, (scan.grid.cell_width, scan.grid.cell_height))?;
+        let rows = bitmap(pixels, scan.corner(position), (scan.grid.cell_width, scan.grid.cell_height))?;
         under_cursor(&rows, scan.table).map(|under| TextCursor { position, under })
     });
     let cursor = found.next()?;

@@ -1,0 +1,189 @@
+//! Screens that are drawn here, glyph by glyph, and then read.
+
+use super::*;
+use crate::font::{Font, Glyph};
+
+const VGA_8X16: &[u8] = include_bytes!("../demo/display/vga_font/vga_8x16.bin");
+
+/// Characters of code page 437 that are no ASCII. Source: the Unicode consortium's CP437.TXT.
+const CP437: [(u16, char); 9] = [
+    (0xb0, '░'),
+    (0xb1, '▒'),
+    (0xb3, '│'),
+    (0xc4, '─'),
+    (0xda, '┌'),
+    (0xdb, '█'),
+    (0xdc, '▄'),
+    (0xdf, '▀'),
+    (0xe1, 'ß'),
+];
+
+const GRAY: u32 = 0xaaaaaa;
+const BLACK: u32 = 0;
+const BLUE: u32 = 0x0000aa;
+
+fn vga() -> Font {
+    let glyph = |(position, rows): (usize, &[u8])| {
+        let position = position as u16;
+        let ascii = char::from_u32(position.into()).filter(|character| (' '..='~').contains(character));
+        let other = CP437.iter().find(|(code, _)| *code == position).map(|(_, character)| *character);
+        let characters = ascii.or(other).into_iter().collect();
+        Glyph { rows: rows.iter().map(|row| u32::from(*row)).collect(), characters, position }
+    };
+    let glyphs = VGA_8X16.chunks(16).enumerate().map(glyph).collect();
+    Font { name: "vga".to_owned(), width: 8, height: 16, glyphs }
+}
+
+fn table() -> GlyphTable {
+    GlyphTable::new(vec![vga()], Vec::new())
+}
+
+/// A screen that is drawn.
+struct Canvas {
+    width: usize,
+    height: usize,
+    pixels: Vec<u32>,
+}
+
+impl Canvas {
+    fn new(width: usize, height: usize, background: u32) -> Self {
+        Self { width, height, pixels: vec![background; width * height] }
+    }
+
+    /// Draws characters from a pixel on, in cells of `cell_width`.
+    fn text(&mut self, (x, y): (usize, usize), text: &str, cell_width: usize, colours: (u32, u32)) {
+        let font = vga();
+        for (index, character) in text.chars().enumerate() {
+            let glyph = font.glyphs.iter().find(|glyph| glyph.characters.contains(&character)).unwrap();
+            for (row, bits) in glyph.rows.iter().enumerate() {
+                for column in 0..cell_width {
+                    let is_ink = column < 8 && bits >> (7 - column) & 1 == 1;
+                    let at = (y + row) * self.width + x + index * cell_width + column;
+                    self.pixels[at] = if is_ink { colours.0 } else { colours.1 };
+                }
+            }
+        }
+    }
+
+    fn fill(&mut self, (x, y): (usize, usize), (width, height): (usize, usize), colour: u32) {
+        for y in y..y + height {
+            self.pixels[y * self.width + x..][..width].fill(colour);
+        }
+    }
+
+    fn read(&self) -> Screen {
+        read(Pixels::new(self.width, self.height, &self.pixels).unwrap(), &table(), None)
+    }
+}
+
+/// Lines until the last one that is not empty.
+fn text_of(screen: &Screen) -> String {
+    screen.lines().join("\n").trim_end().to_owned()
+}
+
+#[test]
+fn text_is_read_in_cells_of_8_and_of_9_pixels() {
+    for (width, height, cell_width) in [(640, 400, 8), (720, 400, 9), (1366, 768, 8), (1920, 1080, 8)] {
+        let mut canvas = Canvas::new(width, height, BLACK);
+        let ascii: String = (' '..='~').collect();
+        let (one, other) = ascii.split_at(48);
+        canvas.text((0, 16), one, cell_width, (GRAY, BLACK));
+        canvas.text((0, 32), other, cell_width, (GRAY, BLUE));
+        let screen = canvas.read();
+        assert_eq!((screen.kind, screen.exact, screen.unknown), (ScreenKind::Text, true, 0), "{width}x{height}");
+        let grid = screen.grid.unwrap();
+        assert_eq!((grid.cell_width, grid.cell_height, grid.columns), (cell_width, 16, width / cell_width));
+        assert_eq!(screen.lines()[..3], [String::new(), one.to_owned(), other.to_owned()]);
+        assert_eq!(screen.cells[2 * grid.columns], Cell { character: 'P', foreground: GRAY, background: BLUE });
+    }
+}
+
+#[test]
+fn each_line_may_have_its_own_offset() {
+    // Linux centres the lines of its panic screen for users, beside a logo.
+    let lines = ["KERNEL PANIC!", "", "Please reboot your computer.", "Attempted to kill init!"];
+    for logo in [false, true] {
+        let mut canvas = Canvas::new(1024, 768, BLUE);
+        for (index, line) in lines.iter().enumerate() {
+            let at = ((1024 - 8 * line.len()) / 2, 350 + 16 * index);
+            canvas.text(at, line, 8, (GRAY, BLUE));
+        }
+        if logo {
+            (0..40).for_each(|row| canvas.fill((row, 2 * row), (91 - row, 1), GRAY));
+        }
+        let screen = canvas.read();
+        assert_eq!((screen.kind, screen.unknown), (ScreenKind::Text, 0), "logo: {logo}");
+        let read: Vec<String> = screen.lines().iter().map(|line| line.trim().to_owned()).collect();
+        let first = read.iter().position(|line| !line.is_empty()).unwrap();
+        assert_eq!(read[first..first + 4], lines);
+    }
+}
+
+#[test]
+fn text_at_grubs_offset_is_read() {
+    let mut canvas = Canvas::new(1024, 768, BLACK);
+    canvas.text((10, 10), "grub> ls", 8, (GRAY, BLACK));
+    let grid = canvas.read().grid.unwrap();
+    assert_eq!((grid.offset_x, grid.offset_y, grid.columns), (2, 10, 127));
+    assert_eq!(text_of(&canvas.read()), " grub> ls");
+}
+
+#[test]
+fn the_cursor_is_found_and_the_character_under_it_read() {
+    for (rows, inverts) in [(14..16, true), (13..15, false), (11..16, true)] {
+        for under in [" ", "t", "g"] {
+            let mut canvas = Canvas::new(720, 400, BLACK);
+            canvas.text((0, 0), "login: roo", 9, (GRAY, BLACK));
+            canvas.text((90, 0), under, 9, (GRAY, BLACK));
+            for y in rows.clone() {
+                for pixel in &mut canvas.pixels[y * 720 + 90..][..9] {
+                    *pixel = if inverts { *pixel ^ GRAY } else { GRAY };
+                }
+            }
+            let screen = canvas.read();
+            // What the VGA's cursor hides of a g cannot be known.
+            let (text, cursor) = match (under, inverts) {
+                ("g", false) => ("login: roo\u{fffd}".to_owned(), None),
+                _ => (format!("login: roo{under}"), Some(Position { column: 10, row: 0 })),
+            };
+            assert_eq!((text_of(&screen), screen.cursor), (text.trim_end().to_owned(), cursor), "{rows:?} {under}");
+            assert_eq!(screen.kind, ScreenKind::Text);
+        }
+    }
+}
+
+#[test]
+fn reverse_video_and_blocks() {
+    let mut canvas = Canvas::new(640, 400, BLACK);
+    canvas.text((0, 0), "  File  ", 8, (BLACK, GRAY));
+    canvas.text((0, 16), "[██████▀▄  ] 60%", 8, (GRAY, BLACK));
+    canvas.text((0, 32), "┌──────┐".trim_end_matches('┐'), 8, (GRAY, BLUE));
+    let screen = canvas.read();
+    assert_eq!(text_of(&screen), "  File\n[██████▀▄  ] 60%\n┌──────");
+    assert_eq!(screen.cells[2], Cell { character: 'F', foreground: BLACK, background: GRAY });
+}
+
+#[test]
+fn an_unknown_bitmap_is_never_taken_for_another() {
+    let mut canvas = Canvas::new(640, 400, BLACK);
+    canvas.text((0, 0), "Kernel panic - not syncing: Attempted to kill init!", 8, (GRAY, BLACK));
+    let of_zero = 16 * 640;
+    canvas.text((0, 16), "0", 8, (GRAY, BLACK));
+    let set = (0..16 * 640).map(|index| of_zero + index).find(|index| canvas.pixels[*index] == GRAY).unwrap();
+    canvas.pixels[set] = BLACK;
+    let screen = canvas.read();
+    assert_eq!((screen.kind, screen.unknown, screen.lines()[1].as_str()), (ScreenKind::Text, 1, "\u{fffd}"));
+}
+
+#[test]
+fn what_is_no_text_is_not_read() {
+    assert_eq!(Canvas::new(640, 400, BLUE).read().kind, ScreenKind::Blank);
+    let mut gradient = Canvas::new(640, 400, BLACK);
+    (0..).zip(&mut gradient.pixels).for_each(|(index, pixel)| *pixel = index % 640 / 3);
+    assert_eq!(gradient.read(), Screen::without_cells(ScreenKind::NotText));
+    let mut windows = Canvas::new(640, 400, BLUE);
+    windows.fill((40, 40), (300, 200), GRAY);
+    windows.fill((42, 60), (296, 178), 0xffffff);
+    windows.fill((200, 160), (400, 200), GRAY);
+    assert_eq!(windows.read().kind, ScreenKind::NotText);
+}
