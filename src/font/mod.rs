@@ -2,9 +2,12 @@
 
 mod character_rank;
 mod key;
+mod raw;
+mod shipped;
 
 pub(crate) use character_rank::character_rank;
 pub use key::{KeyHasher, key};
+pub use shipped::shipped;
 
 /// A bitmap font with cells of one size.
 pub struct Font {

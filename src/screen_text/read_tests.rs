@@ -1,37 +1,14 @@
 //! Screens that are drawn here, glyph by glyph, and then read.
 
 use super::*;
-use crate::font::{Font, Glyph};
-
-const VGA_8X16: &[u8] = include_bytes!("../demo/display/vga_font/vga_8x16.bin");
-
-/// Characters of code page 437 that are no ASCII. Source: the Unicode consortium's CP437.TXT.
-const CP437: [(u16, char); 9] = [
-    (0xb0, '░'),
-    (0xb1, '▒'),
-    (0xb3, '│'),
-    (0xc4, '─'),
-    (0xda, '┌'),
-    (0xdb, '█'),
-    (0xdc, '▄'),
-    (0xdf, '▀'),
-    (0xe1, 'ß'),
-];
+use crate::font::{Font, shipped};
 
 const GRAY: u32 = 0xaaaaaa;
 const BLACK: u32 = 0;
 const BLUE: u32 = 0x0000aa;
 
 fn vga() -> Font {
-    let glyph = |(position, rows): (usize, &[u8])| {
-        let position = position as u16;
-        let ascii = char::from_u32(position.into()).filter(|character| (' '..='~').contains(character));
-        let other = CP437.iter().find(|(code, _)| *code == position).map(|(_, character)| *character);
-        let characters = ascii.or(other).into_iter().collect();
-        Glyph { rows: rows.iter().map(|row| u32::from(*row)).collect(), characters, position }
-    };
-    let glyphs = VGA_8X16.chunks(16).enumerate().map(glyph).collect();
-    Font { name: "vga".to_owned(), width: 8, height: 16, glyphs }
+    shipped().into_iter().find(|font| font.name == "vga-8x16").unwrap()
 }
 
 fn table() -> GlyphTable {

@@ -1,6 +1,6 @@
 //! The VGA's text mode: 80 x 25 cells of 9 x 16 pixels, its font, its colours and its cursor. Pure.
 //!
-//! The font's source and licence are in `vga_font/README.md`.
+//! The font's source and licence are in `src/font/data/seabios/README.md`.
 
 use crate::picture::Rectangle;
 
@@ -25,7 +25,7 @@ pub(crate) const DEFAULT_ATTRIBUTE: u8 = 0x07;
 const CURSOR_TOP: u16 = 13;
 const CURSOR_BOTTOM: u16 = 15;
 
-const GLYPHS: &[u8; 256 * CELL_HEIGHT as usize] = include_bytes!("vga_font/vga_8x16.bin");
+const GLYPHS: &[u8; 256 * CELL_HEIGHT as usize] = include_bytes!("../../font/data/seabios/vga_8x16.bin");
 
 /// The colours of an attribute's low (ink) and high (background) half. Source: Linux's vgacon, `default_red`,
 /// `default_grn` and `default_blu` in drivers/tty/vt/vt.c.
