@@ -12,6 +12,13 @@ pub(super) struct CellScan {
     pub(super) second: u32,
 }
 
+impl CellScan {
+    /// A cell of one colour.
+    pub(super) fn blank(colour: u32) -> Self {
+        Self { shape: Shape::Blank, first: colour, second: colour }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Shape {
     /// All pixels have one colour.

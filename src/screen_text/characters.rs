@@ -121,12 +121,13 @@ fn read_row(row: &[Reading], screen_background: u32) -> Vec<Cell> {
     cells
 }
 
-/// A cell of one colour is a full block only if the characters beside it have that colour, and nothing has it as its background.
+/// A cell of one colour is a full block only if a character beside it has that colour, on a darker background: in reverse video,
+/// what looks like a dark block is the end of the bar.
 fn read_blank(colour: u32, left: Option<Cell>, right: Option<Cell>, screen_background: u32) -> Cell {
     let beside = || left.iter().chain(&right);
     let is_background = colour == screen_background || beside().any(|cell| cell.background == colour);
-    let block = beside().find(|cell| cell.foreground == colour).filter(|_| !is_background);
-    match block {
+    let is_block = |cell: &&Cell| cell.foreground == colour && brightness(colour) > brightness(cell.background);
+    match beside().find(is_block).filter(|_| !is_background) {
         Some(cell) => Cell { character: FULL_BLOCK, foreground: colour, background: cell.background },
         None => Cell { character: ' ', foreground: colour, background: colour },
     }

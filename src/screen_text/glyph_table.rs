@@ -18,12 +18,18 @@ pub struct GlyphTable {
 pub(super) struct SizeTable {
     pub(super) width: usize,
     pub(super) height: usize,
-    /// The names of the fonts.
-    pub(super) fonts: Vec<String>,
+    pub(super) fonts: Vec<TableFont>,
     /// Sorted by key, then by font, then by the rank of the character.
     glyphs: Vec<TableGlyph>,
     /// Where the glyphs of a key are.
     index: HashMap<u64, (u32, u32), BuildHasherDefault<KeyAsHash>>,
+}
+
+/// A font of a [`SizeTable`].
+pub(super) struct TableFont {
+    pub(super) name: String,
+    /// Its bitmaps; none where only keys are known.
+    pub(super) glyphs: Vec<Glyph>,
 }
 
 /// What a bitmap stands for in one font.
@@ -91,7 +97,7 @@ impl GlyphTable {
                 size.glyphs.push(TableGlyph { key, font: index, character: *character, is_flipped });
             }
         }
-        size.fonts.push(name);
+        size.fonts.push(TableFont { name, glyphs });
     }
 
     fn add_observed(&mut self, font: ObservedFont) {
@@ -102,7 +108,7 @@ impl GlyphTable {
             Some(TableGlyph { key: glyph.key, font: index, character, is_flipped: glyph.is_flipped })
         });
         size.glyphs.extend(glyphs);
-        size.fonts.push(font.name);
+        size.fonts.push(TableFont { name: font.name, glyphs: Vec::new() });
     }
 
     fn size_mut(&mut self, width: usize, height: usize) -> &mut SizeTable {

@@ -52,6 +52,10 @@ impl<'a> GridScan<'a> {
         let (mut counts, mut cells) = (Counts::default(), Vec::with_capacity(grid.len()));
         let mut cost = 0;
         for row in 0..grid.rows {
+            if let Some(colour) = pixels.band_colour(grid.y(row), grid.cell_height) {
+                cells.extend(std::iter::repeat_n(CellScan::blank(colour), grid.columns));
+                continue;
+            }
             for column in 0..grid.columns {
                 let cell = scan(pixels, (grid.x(column), grid.y(row)), size);
                 cost += counts.add(&cell, table);

@@ -26,24 +26,28 @@ const COMMON_CELLS: [(usize, usize); 5] = [(8, 16), (9, 16), (16, 32), (8, 19), 
 /// which saves time if it is the right one.
 pub(super) fn find_grid<'a>(pixels: Pixels<'_>, table: &'a GlyphTable, hint: Option<Grid>) -> Option<GridScan<'a>> {
     let mut best: Option<GridScan<'a>> = None;
-    let mut try_grid = |grid: Option<Grid>, size: &'a SizeTable| {
-        let Some(grid) = grid else { return };
+    for (grid, size) in grids(pixels, table, hint) {
         let max_cost = best.as_ref().map_or(u64::MAX, |best| best.cost.saturating_sub(1));
-        if let Some(scan) = GridScan::new(pixels, grid, size, max_cost) {
-            best = Some(scan);
-        }
-    };
-    if let Some(grid) = hint.filter(|grid| fits(pixels, grid))
-        && let Some(size) = table.size(grid.cell_width, grid.cell_height)
-    {
-        try_grid(Some(grid), size);
-    }
-    for size in by_frequency(table) {
-        for grid in candidates(pixels, size) {
-            try_grid(grid, size);
+        best = GridScan::new(pixels, grid, size, max_cost).or(best);
+        // Nothing is shorter: the screen is blank.
+        if best.as_ref().is_some_and(|best| best.cost == 0) {
+            break;
         }
     }
     best
+}
+
+/// The grids that a screen of this size may have, the most likely ones first.
+pub(super) fn grids<'a>(
+    pixels: Pixels<'_>,
+    table: &'a GlyphTable,
+    hint: Option<Grid>,
+) -> impl Iterator<Item = (Grid, &'a SizeTable)> {
+    let hint = hint.filter(|grid| fits(pixels, grid));
+    let hinted = hint.and_then(|grid| table.size(grid.cell_width, grid.cell_height).map(|size| (grid, size)));
+    let others = by_frequency(table)
+        .flat_map(move |size| candidates(pixels, size).into_iter().flatten().map(move |grid| (grid, size)));
+    hinted.into_iter().chain(others.filter(move |(grid, _)| Some(*grid) != hint))
 }
 
 /// The tables, the most common sizes first: a good grid found early ends the scan of a bad one early.

@@ -9,6 +9,7 @@
 //!            └ glyph table (fonts → keys)
 //! ```
 
+mod blurred_cell;
 mod cell_scan;
 mod characters;
 mod glyph_table;
@@ -16,6 +17,8 @@ mod grid;
 mod grid_scan;
 mod grid_search;
 mod kind;
+mod lossy;
+mod nearest;
 mod offset_search;
 mod pixels;
 mod read;

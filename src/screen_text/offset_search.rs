@@ -1,7 +1,7 @@
 //! Finds text that does not begin at one of the usual places: each line may have an offset of its own, as in the kernel's panic
 //! screen for users, which centres its lines. Source: `draw_panic_static_user`, Linux's drivers/gpu/drm/drm_panic.c.
 
-use super::cell_scan::{CellScan, Shape, scan};
+use super::cell_scan::{CellScan, scan};
 use super::glyph_table::{GlyphTable, SizeTable};
 use super::grid::Grid;
 use super::grid_scan::{Counts, GridScan};
@@ -10,8 +10,8 @@ use super::pixels::Pixels;
 /// The cell sizes that are tried: those of the kernel's own fonts.
 const CELLS: [(usize, usize); 2] = [(8, 16), (16, 32)];
 
-/// A console has at most so many colours. A picture with more is not searched, which would take long.
-const MAX_COLOURS: usize = 16;
+/// A logo above the text has at most so many rows of cells.
+const MAX_LOGO_ROWS: usize = 12;
 
 /// A row of cells with more cells than this that are no known glyph is a part of a picture.
 const MAX_STRANGE_CELLS: usize = 2;
@@ -23,53 +23,47 @@ struct Line {
     counts: Counts,
 }
 
-/// Finds the offsets with the most known glyphs. Rows of cells that hold a picture are left out where there are but two
-/// colours: the panic screen shows a logo.
-pub(super) fn find_lines<'a>(pixels: Pixels<'_>, table: &'a GlyphTable) -> Option<GridScan<'a>> {
-    let colours = count_colours(pixels)?;
+/// Finds the offsets with the most known glyphs. Where there are but two colours, a logo above the text is left out: the panic
+/// screen shows one.
+pub(super) fn find_lines<'a>(pixels: Pixels<'_>, table: &'a GlyphTable, colours: usize) -> Option<GridScan<'a>> {
+    let max_logo_rows = if colours <= 2 { MAX_LOGO_ROWS } else { 0 };
     let sizes = CELLS.iter().filter_map(|(width, height)| table.size(*width, *height));
     let scans = sizes.flat_map(|size| (0..size.height).map(move |offset_y| (size, offset_y)));
-    let scans = scans.filter_map(|(size, offset_y)| lines_at(pixels, size, offset_y, colours <= 2));
+    let scans = scans.filter_map(|(size, offset_y)| lines_at(pixels, size, offset_y, max_logo_rows));
     // Of equally good ones the first.
     scans.reduce(|best, scan| if scan.counts.known > best.counts.known { scan } else { best })
 }
 
-/// The number of colours; `None` if there are more than a console has.
-fn count_colours(pixels: Pixels<'_>) -> Option<usize> {
-    let mut colours: Vec<u32> = Vec::with_capacity(MAX_COLOURS);
-    for y in 0..pixels.height() {
-        for same in pixels.row(0, y, pixels.width()).chunk_by(|one, other| one == other) {
-            if !colours.contains(&same[0]) {
-                if colours.len() == MAX_COLOURS {
-                    return None;
-                }
-                colours.push(same[0]);
-            }
-        }
-    }
-    Some(colours.len())
-}
-
-/// All rows of cells from `offset_y` on, each with the best shift. `None` if a row holds a picture and `may_skip` is not set.
-fn lines_at<'a>(pixels: Pixels<'_>, table: &'a SizeTable, offset_y: usize, may_skip: bool) -> Option<GridScan<'a>> {
+/// All rows of cells from `offset_y` on, each with the best shift. `None` if one holds a picture that cannot be a logo of at most
+/// `max_logo_rows`.
+fn lines_at<'a>(
+    pixels: Pixels<'_>,
+    table: &'a SizeTable,
+    offset_y: usize,
+    max_logo_rows: usize,
+) -> Option<GridScan<'a>> {
     let columns = (pixels.width() + 1).checked_sub(table.width)? / table.width;
     let rows = pixels.height().checked_sub(offset_y)? / table.height;
     let (cell_width, cell_height) = (table.width, table.height);
     let grid = Grid { cell_width, cell_height, offset_x: 0, offset_y, columns, rows };
     let mut found = GridScan { grid, table, cells: Vec::new(), shifts: Vec::new(), cost: 0, counts: Counts::default() };
+    let mut logo_rows = 0;
     for row in 0..rows {
+        if let Some(colour) = pixels.band_colour(grid.y(row), table.height) {
+            found.add(blank_line(colour, columns));
+            continue;
+        }
         let shifted = (0..table.width).filter_map(|shift| line_at(pixels, &grid, table, row, shift));
         let best = shifted.reduce(|best, line| if line.counts.known > best.counts.known { line } else { best });
         let line = match best {
             Some(line) => line,
-            None if may_skip => blank_line(pixels, &grid, row),
+            None if found.counts.known == 0 && logo_rows < max_logo_rows => {
+                logo_rows += 1;
+                blank_line(pixels.row(0, grid.y(row), 1).first().copied().unwrap_or_default(), columns)
+            }
             None => return None,
         };
-        found.counts.known += line.counts.known;
-        found.counts.unknown += line.counts.unknown;
-        found.counts.multi += line.counts.multi;
-        found.cells.extend(line.cells);
-        found.shifts.push(line.shift);
+        found.add(line);
     }
     (found.counts.known > 0).then_some(found)
 }
@@ -88,9 +82,17 @@ fn line_at(pixels: Pixels<'_>, grid: &Grid, table: &SizeTable, row: usize, shift
     Some(Line { shift, cells, counts })
 }
 
-/// A row of cells without text, in the colour of its first pixel.
-fn blank_line(pixels: Pixels<'_>, grid: &Grid, row: usize) -> Line {
-    let colour = pixels.row(0, grid.y(row), 1).first().copied().unwrap_or_default();
-    let cell = CellScan { shape: Shape::Blank, first: colour, second: colour };
-    Line { shift: 0, cells: vec![cell; grid.columns], counts: Counts::default() }
+/// A row of cells without text.
+fn blank_line(colour: u32, columns: usize) -> Line {
+    Line { shift: 0, cells: vec![CellScan::blank(colour); columns], counts: Counts::default() }
+}
+
+impl GridScan<'_> {
+    fn add(&mut self, line: Line) {
+        self.counts.known += line.counts.known;
+        self.counts.unknown += line.counts.unknown;
+        self.counts.multi += line.counts.multi;
+        self.cells.extend(line.cells);
+        self.shifts.push(line.shift);
+    }
 }

@@ -8,13 +8,15 @@ pub struct Pixels<'a> {
     width: usize,
     height: usize,
     pixels: &'a [u32],
+    /// The colour of each row that has but one; empty if they were not looked for.
+    row_colours: &'a [Option<u32>],
 }
 
 impl<'a> Pixels<'a> {
     /// `None` unless there are `width * height` pixels, and at least one.
     pub fn new(width: usize, height: usize, pixels: &'a [u32]) -> Option<Self> {
         let count = width.checked_mul(height)?;
-        (count > 0 && count == pixels.len()).then_some(Self { width, height, pixels })
+        (count > 0 && count == pixels.len()).then_some(Self { width, height, pixels, row_colours: &[] })
     }
 
     /// The width in pixels.
@@ -35,6 +37,27 @@ impl<'a> Pixels<'a> {
         let start = y * self.width + x;
         let end = start + width.min(self.width - x);
         self.pixels.get(start..end).unwrap_or_default()
+    }
+
+    /// The colour of each row that has but one.
+    pub(super) fn find_row_colours(self) -> Vec<Option<u32>> {
+        let colour = |row: &[u32]| {
+            let first = *row.first()?;
+            row.iter().all(|pixel| *pixel == first).then_some(first)
+        };
+        self.pixels.chunks_exact(self.width).map(colour).collect()
+    }
+
+    /// With what [`Self::find_row_colours`] found, blank parts are read faster.
+    pub(super) fn with_row_colours(self, row_colours: &'a [Option<u32>]) -> Self {
+        Self { row_colours, ..self }
+    }
+
+    /// The colour of `height` rows from `y` on, if they are known to have one.
+    pub(super) fn band_colour(self, y: usize, height: usize) -> Option<u32> {
+        let rows = self.row_colours.get(y..y + height)?;
+        let first = (*rows.first()?)?;
+        rows.iter().all(|colour| *colour == Some(first)).then_some(first)
     }
 }
 

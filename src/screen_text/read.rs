@@ -5,25 +5,61 @@ use super::characters::{UNKNOWN_CHARACTER, main_font, read_cells};
 use super::glyph_table::GlyphTable;
 use super::grid::Grid;
 use super::grid_scan::GridScan;
-use super::grid_search::find_grid;
+use super::grid_search::{find_grid, grids};
 use super::kind::kind_of;
+use super::lossy::read_lossy;
 use super::offset_search::find_lines;
 use super::pixels::Pixels;
 use super::screen::{Screen, ScreenKind};
 use super::text_cursor::{Under, find_cursor};
 
+/// A console has at most so many colours: 16, and those of a mouse pointer or a logo.
+const MAX_COLOURS: usize = 64;
+
 /// Reads the text of a screen. `hint` is the grid of the same screen as it was read before: it is tried first.
 pub fn read(pixels: Pixels<'_>, table: &GlyphTable, hint: Option<Grid>) -> Screen {
-    let screen = match find_grid(pixels, table, hint) {
-        Some(scan) => read_scan(pixels, scan),
-        None => Screen::without_cells(ScreenKind::NotText),
-    };
+    let row_colours = pixels.find_row_colours();
+    let pixels = pixels.with_row_colours(&row_colours);
+    let Some(scan) = find_grid(pixels, table, hint) else { return Screen::without_cells(ScreenKind::NotText) };
+    let scan = lone_cursor(pixels, table, &scan).unwrap_or(scan);
+    let is_mostly_known = 2 * scan.counts.known >= scan.counts.ink();
+    let screen = read_scan(pixels, scan);
     if matches!(screen.kind, ScreenKind::Text | ScreenKind::Blank) {
         return screen;
     }
-    // Few screens get here, and this search takes longer.
-    let lines = find_lines(pixels, table).map(|scan| read_scan(pixels, scan));
-    lines.filter(|lines| lines.kind == ScreenKind::Text).unwrap_or(screen)
+    // Few screens get here, and these searches take longer. Only lossy compression and scaling make so many colours of text that
+    // a nearest glyph has to be looked for.
+    let other = match count_colours(pixels) {
+        Some(_) if is_mostly_known => None,
+        Some(colours) => find_lines(pixels, table, colours).map(|scan| read_scan(pixels, scan)),
+        None => read_lossy(pixels, table, hint),
+    };
+    other.filter(|other| other.kind == ScreenKind::Text).unwrap_or(screen)
+}
+
+/// Where there is nothing but a cursor, many grids fit: the most likely one in which a cell has the cursor's shape.
+fn lone_cursor<'a>(pixels: Pixels<'_>, table: &'a GlyphTable, scan: &GridScan<'_>) -> Option<GridScan<'a>> {
+    if scan.counts.known > 0 || scan.counts.multi > 0 || !(1..=2).contains(&scan.counts.unknown) {
+        return None;
+    }
+    let mut scans = grids(pixels, table, None).filter_map(|(grid, size)| GridScan::new(pixels, grid, size, u64::MAX));
+    scans.find(|scan| scan.counts.unknown == 1 && find_cursor(pixels, scan).is_some())
+}
+
+/// The number of colours; `None` if there are more than a console has.
+fn count_colours(pixels: Pixels<'_>) -> Option<usize> {
+    let mut colours: Vec<u32> = Vec::with_capacity(MAX_COLOURS);
+    for y in 0..pixels.height() {
+        for same in pixels.row(0, y, pixels.width()).chunk_by(|one, other| one == other) {
+            if !colours.contains(&same[0]) {
+                if colours.len() == MAX_COLOURS {
+                    return None;
+                }
+                colours.push(same[0]);
+            }
+        }
+    }
+    Some(colours.len())
 }
 
 fn read_scan(pixels: Pixels<'_>, mut scan: GridScan<'_>) -> Screen {
@@ -46,7 +82,7 @@ fn read_scan(pixels: Pixels<'_>, mut scan: GridScan<'_>) -> Screen {
     if matches!(kind, ScreenKind::NotText) || kind == ScreenKind::Blank && cursor.is_none() {
         return Screen::without_cells(kind);
     }
-    let font = font.and_then(|index| scan.table.fonts.get(usize::from(index))).cloned();
+    let font = font.and_then(|index| scan.table.fonts.get(usize::from(index))).map(|font| font.name.clone());
     let unknown = cells.iter().filter(|cell| cell.character == UNKNOWN_CHARACTER).count();
     let cursor = cursor.map(|cursor| cursor.position);
     Screen { kind, grid: Some(scan.grid), font, cells, unknown, cursor, exact: true }
