@@ -1,5 +1,6 @@
 //! What a cell shows: one colour, two, or more.
 
+use super::glyph_table::{GlyphRange, SizeTable};
 use super::pixels::Pixels;
 use crate::font::KeyHasher;
 
@@ -23,58 +24,74 @@ impl CellScan {
 pub(super) enum Shape {
     /// All pixels have one colour.
     Blank,
-    /// Two colours, and the key of the bitmap of the pixels that do not have the colour of the top-left one.
-    TwoColours(u64),
+    /// Two colours, and a bitmap that a font has.
+    Known(GlyphRange),
+    /// Two colours, and another bitmap, with its key.
+    Unknown(u64),
     /// Three colours or more, or a cell that is not wholly on the screen: no character.
     Multi,
 }
 
-/// Reads a cell of at most 32 pixels width.
-pub(super) fn scan(pixels: Pixels<'_>, at: (usize, usize), (width, height): (usize, usize)) -> CellScan {
-    // As constants, the common widths let the compiler use vector instructions.
-    match width {
-        8 => scan_rows(pixels, at, 8, height),
-        9 => scan_rows(pixels, at, 9, height),
-        16 => scan_rows(pixels, at, 16, height),
-        _ => scan_rows(pixels, at, width, height),
+/// Reads a cell of the size of the table.
+pub(super) fn scan(pixels: Pixels<'_>, at: (usize, usize), table: &SizeTable) -> CellScan {
+    // As constants, the common widths let the compiler unroll loops and use vector instructions.
+    match table.width {
+        8 => scan_width::<8>(pixels, at, table),
+        9 => scan_width::<9>(pixels, at, table),
+        16 => scan_width::<16>(pixels, at, table),
+        width => scan_rows(pixels, at, table, |row, colour| differing(row.get(..width)?, colour)),
     }
 }
 
+fn scan_width<const WIDTH: usize>(pixels: Pixels<'_>, at: (usize, usize), table: &SizeTable) -> CellScan {
+    scan_rows(pixels, at, table, |row, colour| {
+        let row: &[u32; WIDTH] = row.first_chunk()?;
+        Some((0..WIDTH).map(|index| u32::from(row[index] != colour) << (WIDTH - 1 - index)).sum())
+    })
+}
+
+/// Reads a cell. `differing` returns the pixels of a row that do not have a colour, the leftmost in bit `width - 1`; `None` if the
+/// row is too short.
 #[inline(always)]
-fn scan_rows(pixels: Pixels<'_>, (x, y): (usize, usize), width: usize, height: usize) -> CellScan {
+fn scan_rows(
+    pixels: Pixels<'_>,
+    (x, y): (usize, usize),
+    table: &SizeTable,
+    differing: impl Fn(&[u32], u32) -> Option<u32>,
+) -> CellScan {
+    let (width, height) = (table.width, table.height);
+    let all = u32::MAX >> (32 - width);
     let first = pixels.row(x, y, 1).first().copied().unwrap_or_default();
     let (mut second, mut hasher) = (first, KeyHasher::new());
     for y in y..y + height {
-        match row_bits(pixels.row(x, y, width), width, first, &mut second) {
-            Some(bits) => hasher.row(bits, width as u32),
-            None => return CellScan { shape: Shape::Multi, first, second },
+        let row = pixels.row(x, y, width);
+        let Some(bits) = differing(row, first) else { return CellScan { shape: Shape::Multi, first, second } };
+        if bits != 0 {
+            if second == first {
+                second = row.get(width - 1 - bits.ilog2() as usize).copied().unwrap_or(first);
+            }
+            // All that is not of the one colour must be of the other.
+            if differing(row, second) != Some(all & !bits) {
+                return CellScan { shape: Shape::Multi, first, second };
+            }
         }
+        hasher.row(bits, width as u32);
     }
-    let shape = if second == first { Shape::Blank } else { Shape::TwoColours(hasher.finish()) };
-    CellScan { shape, first, second }
+    if second == first {
+        return CellScan::blank(first);
+    }
+    let key = hasher.finish();
+    CellScan { shape: table.find_range(key).map_or(Shape::Unknown(key), Shape::Known), first, second }
+}
+
+/// The pixels of a row that do not have a colour.
+fn differing(row: &[u32], colour: u32) -> Option<u32> {
+    Some(row.iter().fold(0, |bits, pixel| bits << 1 | u32::from(*pixel != colour)))
 }
 
 /// The bitmap of a cell with at most two colours, the leftmost pixel of a row in bit `width - 1`; set bits are pixels that do
-/// not have the colour of the top-left one. `None` for [`Shape::Multi`].
+/// not have the colour of the top-left one. `None` for a cell that is not wholly on the screen.
 pub(super) fn bitmap(pixels: Pixels<'_>, (x, y): (usize, usize), (width, height): (usize, usize)) -> Option<Vec<u32>> {
     let first = *pixels.row(x, y, 1).first()?;
-    let mut second = first;
-    (y..y + height).map(|y| row_bits(pixels.row(x, y, width), width, first, &mut second)).collect()
-}
-
-/// The bits of a row. `second` is the other colour once it is known, and `first` before.
-#[inline(always)]
-fn row_bits(row: &[u32], width: usize, first: u32, second: &mut u32) -> Option<u32> {
-    let row = row.get(..width).filter(|row| row.len() == width)?;
-    if row.iter().fold(0, |differing, pixel| differing | (pixel ^ first)) == 0 {
-        return Some(0);
-    }
-    if *second == first {
-        *second = row.iter().copied().find(|pixel| *pixel != first)?;
-    }
-    let other = *second;
-    if row.iter().any(|pixel| *pixel != first && *pixel != other) {
-        return None;
-    }
-    Some(row.iter().fold(0, |bits, pixel| bits << 1 | u32::from(*pixel != first)))
+    (y..y + height).map(|y| differing(pixels.row(x, y, width).get(..width)?, first)).collect()
 }

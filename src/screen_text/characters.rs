@@ -26,8 +26,8 @@ enum Reading {
 pub(super) fn main_font(scan: &GridScan<'_>) -> Option<u16> {
     let mut hits = vec![0usize; scan.table.fonts.len()];
     for cell in &scan.cells {
-        if let Shape::TwoColours(key) = cell.shape {
-            let glyphs = scan.table.find(key);
+        if let Shape::Known(range) = cell.shape {
+            let glyphs = scan.table.glyphs(range);
             let fonts = glyphs.chunk_by(|one, other| one.font == other.font).filter_map(<[_]>::first);
             fonts.for_each(|glyph| hits[usize::from(glyph.font)] += 1);
         }
@@ -46,12 +46,12 @@ pub(super) fn read_cells(scan: &GridScan<'_>, font: Option<u16>) -> Vec<Cell> {
 
 fn read_cell(cell: &CellScan, table: &SizeTable, font: Option<u16>) -> Reading {
     let CellScan { shape, first, second } = *cell;
-    let key = match shape {
+    let range = match shape {
         Shape::Blank => return Reading::Blank(first),
-        Shape::Multi => return Reading::Done(unknown(first, second)),
-        Shape::TwoColours(key) => key,
+        Shape::Multi | Shape::Unknown(_) => return Reading::Done(unknown(first, second)),
+        Shape::Known(range) => range,
     };
-    let glyphs = glyphs_of(table.find(key), font);
+    let glyphs = glyphs_of(table.glyphs(range), font);
     let as_is = glyphs.iter().find(|glyph| !glyph.is_flipped);
     let flipped = glyphs.iter().find(|glyph| glyph.is_flipped);
     let as_is = as_is.map(|glyph| Cell { character: glyph.character, foreground: second, background: first });

@@ -22,7 +22,7 @@ pub(super) struct SizeTable {
     /// Sorted by key, then by font, then by the rank of the character.
     glyphs: Vec<TableGlyph>,
     /// Where the glyphs of a key are.
-    index: HashMap<u64, (u32, u32), BuildHasherDefault<KeyAsHash>>,
+    index: HashMap<u64, GlyphRange, BuildHasherDefault<KeyAsHash>>,
 }
 
 /// A font of a [`SizeTable`].
@@ -41,6 +41,13 @@ pub(super) struct TableGlyph {
     pub(super) character: char,
     /// Whether the top-left pixel belongs to the character, and not to what is around it.
     pub(super) is_flipped: bool,
+}
+
+/// The glyphs of one bitmap in a [`SizeTable`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct GlyphRange {
+    start: u32,
+    end: u32,
 }
 
 /// Keys are hashes already.
@@ -128,10 +135,19 @@ impl GlyphTable {
 }
 
 impl SizeTable {
-    /// What a bitmap stands for, in all fonts that have it; empty if none has.
-    pub(super) fn find(&self, key: u64) -> &[TableGlyph] {
-        let range = self.index.get(&key).map(|(start, end)| *start as usize..*end as usize);
-        range.and_then(|range| self.glyphs.get(range)).unwrap_or_default()
+    /// Finds a bitmap by its key.
+    pub(super) fn find_range(&self, key: u64) -> Option<GlyphRange> {
+        self.index.get(&key).copied()
+    }
+
+    /// What a bitmap stands for, in all fonts that have it.
+    pub(super) fn glyphs(&self, range: GlyphRange) -> &[TableGlyph] {
+        self.glyphs.get(range.start as usize..range.end as usize).unwrap_or_default()
+    }
+
+    /// What a bitmap stands for in the first font that has it.
+    pub(super) fn find(&self, key: u64) -> Option<&TableGlyph> {
+        self.glyphs(self.find_range(key)?).first()
     }
 
     fn build_index(&mut self) {
@@ -139,7 +155,7 @@ impl SizeTable {
         let mut start = 0;
         for same in self.glyphs.chunk_by(|one, other| one.key == other.key) {
             let end = start + same.len() as u32;
-            self.index.insert(same[0].key, (start, end));
+            self.index.insert(same[0].key, GlyphRange { start, end });
             start = end;
         }
     }

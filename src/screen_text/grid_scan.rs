@@ -48,7 +48,6 @@ impl Counts {
 impl<'a> GridScan<'a> {
     /// Scans all cells; `None` as soon as the cost is above `max_cost`.
     pub(super) fn new(pixels: Pixels<'_>, grid: Grid, table: &'a SizeTable, max_cost: u64) -> Option<Self> {
-        let size = (grid.cell_width, grid.cell_height);
         let (mut counts, mut cells) = (Counts::default(), Vec::with_capacity(grid.len()));
         let mut cost = 0;
         for row in 0..grid.rows {
@@ -57,7 +56,7 @@ impl<'a> GridScan<'a> {
                 continue;
             }
             for column in 0..grid.columns {
-                let cell = scan(pixels, (grid.x(column), grid.y(row)), size);
+                let cell = scan(pixels, (grid.x(column), grid.y(row)), table);
                 cost += counts.add(&cell, table);
                 cells.push(cell);
             }
@@ -82,13 +81,13 @@ impl Counts {
         let area = (table.width * table.height) as u64;
         match cell.shape {
             Shape::Blank => 0,
-            Shape::TwoColours(key) if table.find(key).is_empty() => {
-                self.unknown += 1;
-                area * UNKNOWN_PIXEL_COST
-            }
-            Shape::TwoColours(_) => {
+            Shape::Known(_) => {
                 self.known += 1;
                 KNOWN_COST
+            }
+            Shape::Unknown(_) => {
+                self.unknown += 1;
+                area * UNKNOWN_PIXEL_COST
             }
             Shape::Multi => {
                 self.multi += 1;

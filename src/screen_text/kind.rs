@@ -51,9 +51,9 @@ fn is_unknown_font(scan: &GridScan<'_>) -> bool {
     let mut keys: Vec<u64> = scan
         .cells
         .iter()
-        .filter_map(|cell| if let Shape::TwoColours(key) = cell.shape { Some(key) } else { None })
+        .filter_map(|cell| if let Shape::Unknown(key) = cell.shape { Some(key) } else { None })
         .collect();
     keys.sort_unstable();
     keys.dedup();
-    3 * keys.len() <= 2 * two_colours
+    3 * (keys.len() + known.min(96)) <= 2 * two_colours
 }

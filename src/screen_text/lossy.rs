@@ -8,6 +8,7 @@ use super::grid_search::grids;
 use super::kind::is_telling;
 use super::nearest::{GlyphBank, Nearest};
 use super::pixels::Pixels;
+use super::resample::{enlarge, original_sizes};
 use super::screen::{Cell, Position, Screen, ScreenKind};
 
 /// A glyph is rejected below this correlation with the cell.
@@ -40,8 +41,21 @@ struct Fit<'a> {
     score: f32,
 }
 
-/// Reads text by the nearest glyphs. `None` if the picture does not look like text.
+/// Reads text by the nearest glyphs, of the picture as it is or enlarged to the size that it may have had. `None` if it does not
+/// look like text.
 pub(super) fn read_lossy(pixels: Pixels<'_>, table: &GlyphTable, hint: Option<Grid>) -> Option<Screen> {
+    let as_is = find_fit(pixels, table, hint).and_then(|fit| read_grid(pixels, fit));
+    as_is.or_else(|| {
+        original_sizes(pixels.width(), pixels.height()).find_map(|(width, height)| {
+            let enlarged = enlarge(pixels, (width, height));
+            let pixels = Pixels::new(width, height, &enlarged)?;
+            read_grid(pixels, find_fit(pixels, table, None)?)
+        })
+    })
+}
+
+/// The grid on which the nearest glyphs fit best, if they fit at all.
+fn find_fit<'a>(pixels: Pixels<'_>, table: &'a GlyphTable, hint: Option<Grid>) -> Option<Fit<'a>> {
     let mut best: Option<Fit<'_>> = None;
     for (grid, table) in grids(pixels, table, hint) {
         let bank = GlyphBank::new(table);
@@ -53,7 +67,7 @@ pub(super) fn read_lossy(pixels: Pixels<'_>, table: &GlyphTable, hint: Option<Gr
             break;
         }
     }
-    best.filter(|best| best.score >= MIN_GRID_SCORE).and_then(|fit| read_grid(pixels, fit))
+    best.filter(|best| best.score >= MIN_GRID_SCORE)
 }
 
 /// The mean correlation of some cells with contrast, 0 to 1.

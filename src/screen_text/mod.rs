@@ -22,6 +22,7 @@ mod nearest;
 mod offset_search;
 mod pixels;
 mod read;
+mod resample;
 mod screen;
 mod text_cursor;
 

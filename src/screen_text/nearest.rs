@@ -56,7 +56,7 @@ impl GlyphBank {
     /// Adds the bitmap that these values make if a font is known to have it.
     pub(super) fn learn(&mut self, values: &[f32], table: &SizeTable) {
         let rows = self.rows(values);
-        if let Some(glyph) = table.find(key(&rows, self.width as u8)).first() {
+        if let Some(glyph) = table.find(key(&rows, self.width as u8)) {
             let all = u32::MAX >> (32 - self.width);
             let rows: Vec<u32> = if is_top_left_ink(&rows, self.width) == glyph.is_flipped {
                 rows
@@ -80,7 +80,7 @@ impl GlyphBank {
     pub(super) fn find(&self, values: &[f32], table: &SizeTable) -> Option<Nearest> {
         let rows = self.rows(values);
         let cell = Bits::of_rows(&rows, self.width);
-        if let Some(glyph) = table.find(key(&rows, self.width as u8)).first() {
+        if let Some(glyph) = table.find(key(&rows, self.width as u8)) {
             let correlation = Centred::new(values).correlation(&cell, self.words);
             let is_bright = is_top_left_ink(&rows, self.width) == glyph.is_flipped;
             return Some(Nearest { character: glyph.character, score: correlation, is_bright });

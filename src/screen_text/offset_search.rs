@@ -72,7 +72,7 @@ fn lines_at<'a>(
 fn line_at(pixels: Pixels<'_>, grid: &Grid, table: &SizeTable, row: usize, shift: usize) -> Option<Line> {
     let (mut cells, mut counts) = (Vec::with_capacity(grid.columns), Counts::default());
     for column in 0..grid.columns {
-        let cell = scan(pixels, (grid.x(column) + shift, grid.y(row)), (table.width, table.height));
+        let cell = scan(pixels, (grid.x(column) + shift, grid.y(row)), table);
         counts.add(&cell, table);
         if counts.unknown + counts.multi > MAX_STRANGE_CELLS {
             return None;

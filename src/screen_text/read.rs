@@ -70,9 +70,9 @@ fn read_scan(pixels: Pixels<'_>, mut scan: GridScan<'_>) -> Screen {
         scan.counts.unknown -= 1;
         cell.shape = match cursor.under {
             Under::Blank => Shape::Blank,
-            Under::Glyph(key) => {
+            Under::Glyph(range) => {
                 scan.counts.known += 1;
-                Shape::TwoColours(key)
+                Shape::Known(range)
             }
         };
     }

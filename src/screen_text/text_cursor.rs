@@ -1,7 +1,7 @@
 //! Finds the text cursor: it covers some rows of a cell, so that no font has the cell's bitmap.
 
 use super::cell_scan::{Shape, bitmap};
-use super::glyph_table::SizeTable;
+use super::glyph_table::{GlyphRange, SizeTable};
 use super::grid_scan::GridScan;
 use super::pixels::Pixels;
 use super::screen::Position;
@@ -17,8 +17,7 @@ pub(super) struct TextCursor {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Under {
     Blank,
-    /// The key of a known glyph.
-    Glyph(u64),
+    Glyph(GlyphRange),
 }
 
 /// More cells with unknown bitmaps than this are not a cursor but another font.
@@ -29,8 +28,7 @@ pub(super) fn find_cursor(pixels: Pixels<'_>, scan: &GridScan<'_>) -> Option<Tex
     if scan.counts.unknown > MAX_UNKNOWN {
         return None;
     }
-    let is_unknown = |shape: Shape| matches!(shape, Shape::TwoColours(key) if scan.table.find(key).is_empty());
-    let unknown = scan.cells.iter().enumerate().filter(|(_, cell)| is_unknown(cell.shape));
+    let unknown = scan.cells.iter().enumerate().filter(|(_, cell)| matches!(cell.shape, Shape::Unknown(_)));
     let mut found = unknown.filter_map(|(index, _)| {
         let position = Position { column: index % scan.grid.columns, row: index / scan.grid.columns };
         let rows = bitmap(pixels, scan.corner(position), (scan.grid.cell_width, scan.grid.cell_height))?;
@@ -51,11 +49,10 @@ fn under_cursor(rows: &[u32], table: &SizeTable) -> Option<Under> {
         };
         let known = |changed: &dyn Fn(u32) -> u32| {
             let rows: Vec<u32> = rows.iter().enumerate().map(|(index, row)| change(row, index, changed)).collect();
-            let key = key(&rows, table.width as u8);
-            if rows.iter().all(|row| *row == 0) {
-                return Some(Under::Blank);
+            match rows.iter().all(|row| *row == 0) {
+                true => Some(Under::Blank),
+                false => table.find_range(key(&rows, table.width as u8)).map(Under::Glyph),
             }
-            (!table.find(key).is_empty()).then_some(Under::Glyph(key))
         };
         // Linux's cursor inverts what is under it; the VGA's hides it.
         known(&|row| !row & all).or_else(|| known(&|_| 0).filter(|_| is_line))
