@@ -1,7 +1,7 @@
 //! A cell of a compressed or scaled picture.
 
 use super::characters::brightness;
-use super::nearest::threshold;
+use super::glyph_bank::value_at;
 use super::pixels::Pixels;
 use super::screen::Cell;
 
@@ -63,7 +63,7 @@ impl<'a> BlurredCell<'a> {
     /// The cell as a character, in the mean colours of its brighter and of its darker pixels.
     pub(super) fn coloured(&self, character: char, is_bright: bool) -> Cell {
         let values = self.widest_channel();
-        let threshold = threshold(&values);
+        let threshold = value_at(&values, 0.5);
         let (bright, dark) =
             (self.mean(|index| values[index] > threshold), self.mean(|index| values[index] <= threshold));
         let (foreground, background) = if is_bright { (bright, dark) } else { (dark, bright) };

@@ -145,9 +145,9 @@ impl SizeTable {
         self.glyphs.get(range.start as usize..range.end as usize).unwrap_or_default()
     }
 
-    /// What a bitmap stands for in the first font that has it.
+    /// What a bitmap stands for, where the font does not matter.
     pub(super) fn find(&self, key: u64) -> Option<&TableGlyph> {
-        self.glyphs(self.find_range(key)?).first()
+        self.glyphs(self.find_range(key)?).iter().min_by_key(|glyph| character_rank(glyph.character))
     }
 
     fn build_index(&mut self) {

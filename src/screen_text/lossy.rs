@@ -1,12 +1,14 @@
-//! Reads pictures that were compressed: each cell is taken for the nearest glyph, so the result is not exact.
+//! Reads pictures that were compressed or made smaller: each cell is taken for the nearest glyph, so the result is not exact.
+
+use std::cmp::Reverse;
 
 use super::blurred_cell::BlurredCell;
 use super::characters::UNKNOWN_CHARACTER;
+use super::glyph_bank::{CURSOR, GlyphBank, Nearest};
 use super::glyph_table::{GlyphTable, SizeTable};
 use super::grid::Grid;
 use super::grid_search::grids;
 use super::kind::is_telling;
-use super::nearest::{GlyphBank, Nearest};
 use super::pixels::Pixels;
 use super::resample::{enlarge, original_sizes};
 use super::screen::{Cell, Position, Screen, ScreenKind};
@@ -17,8 +19,10 @@ const MIN_SCORE: f32 = 0.7;
 /// With a better correlation in brightness, the colour channels are not tried.
 const SURE_SCORE: f32 = 0.97;
 
-/// Below this share of the usual contrast, a cell is blank: compression leaves traces beside characters.
+/// Below this share of the usual contrast, a cell is blank; below the second, it is blank unless it is a character: compression
+/// leaves traces beside characters.
 const MIN_CONTRAST: f32 = 0.25;
+const SURE_CONTRAST: f32 = 0.6;
 
 /// So many cells at most show the contrast of a screen, and so many with contrast how well a grid fits.
 const CONTRAST_SAMPLE: usize = 2048;
@@ -28,89 +32,109 @@ const GRID_SAMPLE: usize = 48;
 const MIN_GRID_SCORE: f32 = 0.82;
 
 /// A grid this good needs no comparison with others.
-const SURE_GRID_SCORE: f32 = 0.95;
+const SURE_GRID_SCORE: f32 = 0.96;
 
 /// The share of the cells with contrast that must be a glyph on a screen of text.
-const MIN_KNOWN: f32 = 0.95;
+const MIN_KNOWN: f32 = 0.9;
 
-/// A grid, and the glyphs of its size.
+/// The fonts that most cells of the sample have.
+const FONTS: usize = 2;
+
+/// A grid, and the fonts that its cells have.
 struct Fit<'a> {
     grid: Grid,
     table: &'a SizeTable,
-    bank: GlyphBank,
     score: f32,
+    fonts: Vec<u16>,
+    /// Whether the picture was scaled.
+    is_scaled: bool,
 }
 
 /// Reads text by the nearest glyphs, of the picture as it is or enlarged to the size that it may have had. `None` if it does not
 /// look like text.
 pub(super) fn read_lossy(pixels: Pixels<'_>, table: &GlyphTable, hint: Option<Grid>) -> Option<Screen> {
-    let as_is = find_fit(pixels, table, hint).and_then(|fit| read_grid(pixels, fit));
+    let as_is = find_fit(pixels, table, hint, false).and_then(|fit| read_grid(pixels, &fit));
     as_is.or_else(|| {
         original_sizes(pixels.width(), pixels.height()).find_map(|(width, height)| {
             let enlarged = enlarge(pixels, (width, height));
             let pixels = Pixels::new(width, height, &enlarged)?;
-            read_grid(pixels, find_fit(pixels, table, None)?)
+            read_grid(pixels, &find_fit(pixels, table, None, true)?)
         })
     })
 }
 
 /// The grid on which the nearest glyphs fit best, if they fit at all.
-fn find_fit<'a>(pixels: Pixels<'_>, table: &'a GlyphTable, hint: Option<Grid>) -> Option<Fit<'a>> {
-    let mut best: Option<Fit<'_>> = None;
+fn find_fit<'a>(pixels: Pixels<'_>, table: &'a GlyphTable, hint: Option<Grid>, is_scaled: bool) -> Option<Fit<'a>> {
+    let mut best: Option<Fit<'a>> = None;
+    let mut bank: Option<GlyphBank<'a>> = None;
     for (grid, table) in grids(pixels, table, hint) {
-        let bank = GlyphBank::new(table);
-        let score = sample_score(pixels, &grid, table, &bank);
-        if best.as_ref().is_none_or(|best| score > best.score) {
-            best = Some(Fit { grid, table, bank, score });
+        // All grids of a size follow each other.
+        let bank = match bank.take() {
+            Some(bank_of_size) if std::ptr::eq(bank_of_size.table(), table) => bank.insert(bank_of_size),
+            _ => bank.insert(GlyphBank::ascii(table, is_scaled)),
+        };
+        let fit = try_grid(pixels, grid, bank);
+        if best.as_ref().is_none_or(|best| fit.score > best.score) {
+            best = Some(fit);
         }
-        if score >= SURE_GRID_SCORE {
+        if best.as_ref().is_some_and(|best| best.score >= SURE_GRID_SCORE) {
             break;
         }
     }
     best.filter(|best| best.score >= MIN_GRID_SCORE)
 }
 
-/// The mean correlation of some cells with contrast, 0 to 1.
-fn sample_score(pixels: Pixels<'_>, grid: &Grid, table: &SizeTable, bank: &GlyphBank) -> f32 {
-    let cells: Vec<BlurredCell<'_>> = cells(pixels, grid, grid.len().div_ceil(CONTRAST_SAMPLE)).collect();
+/// How well the nearest glyphs fit to some of the cells with contrast.
+fn try_grid<'a>(pixels: Pixels<'_>, grid: Grid, bank: &GlyphBank<'a>) -> Fit<'a> {
+    let cells: Vec<BlurredCell<'_>> = cells(pixels, &grid, grid.len().div_ceil(CONTRAST_SAMPLE)).collect();
     let min_contrast = usual_contrast(&cells) / 2.0;
     let inked: Vec<&BlurredCell<'_>> = cells.iter().filter(|cell| f32::from(cell.contrast) > min_contrast).collect();
     let sample = inked.iter().step_by(inked.len().div_ceil(GRID_SAMPLE).max(1));
-    let scores: Vec<f32> = sample.map(|cell| match_cell(cell, table, bank).map_or(0.0, |found| found.score)).collect();
-    scores.iter().sum::<f32>() / scores.len().max(1) as f32
+    let found: Vec<Option<Nearest>> = sample.map(|cell| match_cell(cell, bank)).collect();
+    let score = found.iter().flatten().map(|found| found.score).sum::<f32>() / found.len().max(1) as f32;
+    let mut votes = vec![0; bank.table().fonts.len()];
+    found.iter().flatten().for_each(|found| votes[usize::from(found.font)] += 1);
+    let mut fonts: Vec<u16> = (0..).take(votes.len()).filter(|font| votes[usize::from(*font)] > 0).collect();
+    fonts.sort_by_key(|font| Reverse(votes[usize::from(*font)]));
+    fonts.truncate(FONTS);
+    Fit { grid, table: bank.table(), score, fonts, is_scaled: bank.is_scaled() }
 }
 
-fn read_grid(pixels: Pixels<'_>, fit: Fit<'_>) -> Option<Screen> {
-    let Fit { grid, table, mut bank, .. } = fit;
+fn read_grid(pixels: Pixels<'_>, fit: &Fit<'_>) -> Option<Screen> {
+    let grid = fit.grid;
+    let mut bank = GlyphBank::of_fonts(fit.table, fit.is_scaled, &fit.fonts);
     let cells: Vec<BlurredCell<'_>> = cells(pixels, &grid, 1).collect();
-    let min_contrast = MIN_CONTRAST * usual_contrast(&cells);
-    let is_inked = |cell: &BlurredCell<'_>| f32::from(cell.contrast) > min_contrast;
+    let usual = usual_contrast(&cells);
+    let contrast = |cell: &BlurredCell<'_>| f32::from(cell.contrast) / usual;
     // Where only the keys of a font are known, bitmaps that came through unchanged are the examples for the others.
-    cells.iter().filter(|cell| is_inked(cell)).for_each(|cell| bank.learn(&cell.luma(), table));
+    cells.iter().filter(|cell| contrast(cell) > MIN_CONTRAST).for_each(|cell| bank.learn(&cell.luma()));
     let (mut inked, mut known) = (0, 0);
     let mut read: Vec<Cell> = Vec::with_capacity(cells.len());
-    for cell in &cells {
-        if !is_inked(cell) {
-            read.push(cell.blank());
-            continue;
-        }
-        inked += 1;
-        match match_cell(cell, table, &bank).filter(|found| found.score >= MIN_SCORE) {
-            Some(found) => {
-                known += 1;
-                read.push(cell.coloured(found.character, found.is_bright));
+    let mut cursors = Vec::new();
+    for (index, cell) in cells.iter().enumerate() {
+        let found = Some(cell).filter(|cell| contrast(cell) > MIN_CONTRAST).and_then(|cell| match_cell(cell, &bank));
+        let found = found.filter(|found| found.score >= MIN_SCORE);
+        let is_blank = found.is_none() && contrast(cell) < SURE_CONTRAST;
+        inked += usize::from(!is_blank);
+        known += usize::from(found.is_some());
+        read.push(match found {
+            Some(found) if found.character == CURSOR => {
+                cursors.push(Position { column: index % grid.columns, row: index / grid.columns });
+                cell.coloured(' ', found.is_bright)
             }
-            None => read.push(cell.coloured(UNKNOWN_CHARACTER, true)),
-        }
+            Some(found) => cell.coloured(found.character, found.is_bright),
+            None if is_blank => cell.blank(),
+            None => cell.coloured(UNKNOWN_CHARACTER, true),
+        });
     }
     let is_text = known as f32 >= MIN_KNOWN * inked as f32 && read.iter().any(|cell| is_telling(cell.character));
     is_text.then(|| Screen {
         kind: ScreenKind::Text,
         grid: Some(grid),
-        font: None,
+        font: fit.fonts.first().and_then(|font| fit.table.fonts.get(usize::from(*font))).map(|font| font.name.clone()),
         cells: read,
         unknown: inked - known,
-        cursor: None,
+        cursor: if let [cursor] = cursors[..] { Some(cursor) } else { None },
         exact: false,
     })
 }
@@ -132,11 +156,11 @@ fn usual_contrast(cells: &[BlurredCell<'_>]) -> f32 {
 }
 
 /// The nearest glyph by brightness, or by colour where brightness leaves doubt.
-fn match_cell(cell: &BlurredCell<'_>, table: &SizeTable, bank: &GlyphBank) -> Option<Nearest> {
-    let by_luma = bank.find(&cell.luma(), table);
+fn match_cell(cell: &BlurredCell<'_>, bank: &GlyphBank<'_>) -> Option<Nearest> {
+    let by_luma = bank.find(&cell.luma());
     if by_luma.is_some_and(|found| found.score >= SURE_SCORE) {
         return by_luma;
     }
-    let by_colour = bank.find(&cell.widest_channel(), table);
+    let by_colour = bank.find(&cell.widest_channel());
     [by_luma, by_colour].into_iter().flatten().reduce(|best, next| if next.score > best.score { next } else { best })
 }

@@ -9,16 +9,17 @@
 //!            └ glyph table (fonts → keys)
 //! ```
 
+mod bits;
 mod blurred_cell;
 mod cell_scan;
 mod characters;
+mod glyph_bank;
 mod glyph_table;
 mod grid;
 mod grid_scan;
 mod grid_search;
 mod kind;
 mod lossy;
-mod nearest;
 mod offset_search;
 mod pixels;
 mod read;

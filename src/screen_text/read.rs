@@ -22,19 +22,17 @@ pub fn read(pixels: Pixels<'_>, table: &GlyphTable, hint: Option<Grid>) -> Scree
     let pixels = pixels.with_row_colours(&row_colours);
     let Some(scan) = find_grid(pixels, table, hint) else { return Screen::without_cells(ScreenKind::NotText) };
     let scan = lone_cursor(pixels, table, &scan).unwrap_or(scan);
-    let is_mostly_known = 2 * scan.counts.known >= scan.counts.ink();
+    let (known, multi, ink) = (scan.counts.known, scan.counts.multi, scan.counts.ink());
     let screen = read_scan(pixels, scan);
-    if matches!(screen.kind, ScreenKind::Text | ScreenKind::Blank) {
+    if matches!(screen.kind, ScreenKind::Text | ScreenKind::Blank) || 2 * known >= ink {
         return screen;
     }
-    // Few screens get here, and these searches take longer. Only lossy compression and scaling make so many colours of text that
-    // a nearest glyph has to be looked for.
-    let other = match count_colours(pixels) {
-        Some(_) if is_mostly_known => None,
-        Some(colours) => find_lines(pixels, table, colours).map(|scan| read_scan(pixels, scan)),
-        None => read_lossy(pixels, table, hint),
-    };
-    other.filter(|other| other.kind == ScreenKind::Text).unwrap_or(screen)
+    // Few screens get here, and these searches take longer. Only compression and scaling give most characters more than two
+    // colours: only then is the nearest glyph taken.
+    let lines = count_colours(pixels).and_then(|colours| find_lines(pixels, table, colours));
+    let lines = lines.map(|scan| read_scan(pixels, scan)).filter(|lines| lines.kind == ScreenKind::Text);
+    let other = lines.or_else(|| if 2 * multi > ink { read_lossy(pixels, table, hint) } else { None });
+    other.unwrap_or(screen)
 }
 
 /// Where there is nothing but a cursor, many grids fit: the most likely one in which a cell has the cursor's shape.

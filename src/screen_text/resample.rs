@@ -3,7 +3,7 @@
 use super::pixels::Pixels;
 
 /// The sizes of common screens. Sources: the VGA's text modes, and VESA's DMT standard.
-const SCREEN_SIZES: [(usize, usize); 14] = [
+const SCREEN_SIZES: [(usize, usize); 15] = [
     (720, 400),
     (640, 480),
     (640, 400),
@@ -18,6 +18,7 @@ const SCREEN_SIZES: [(usize, usize); 14] = [
     (1680, 1050),
     (1920, 1080),
     (1920, 1200),
+    (2560, 1440),
 ];
 
 /// The smallest scale at which text was read: three quarters. Below, glyphs run into each other.

@@ -1,5 +1,7 @@
 //! Finds the text cursor: it covers some rows of a cell, so that no font has the cell's bitmap.
 
+use std::ops::Range;
+
 use super::cell_scan::{Shape, bitmap};
 use super::glyph_table::{GlyphRange, SizeTable};
 use super::grid_scan::GridScan;
@@ -41,7 +43,7 @@ pub(super) fn find_cursor(pixels: Pixels<'_>, scan: &GridScan<'_>) -> Option<Tex
 /// What is left of a bitmap without the cursor.
 fn under_cursor(rows: &[u32], table: &SizeTable) -> Option<Under> {
     let all = u32::MAX >> (32 - table.width.min(32));
-    cursor_rows(table.height).into_iter().find_map(|cursor| {
+    cursor_rows(table.height).find_map(|cursor| {
         let is_line = rows.get(cursor.clone())?.iter().all(|row| *row == all);
         let change = |row: &u32, index: usize, change: &dyn Fn(u32) -> u32| match cursor.contains(&index) {
             true => change(*row),
@@ -61,8 +63,15 @@ fn under_cursor(rows: &[u32], table: &SizeTable) -> Option<Under> {
 
 /// The rows that a cursor may cover, most common first. Sources: the underline of Linux's fbcon.c and vgacon.c, and the lower
 /// third, the lower half and two thirds that they offer besides.
-fn cursor_rows(height: usize) -> [std::ops::Range<usize>; 7] {
+fn cursor_rows(height: usize) -> impl Iterator<Item = Range<usize>> {
+    let [last_two, above_last] = underlines(height);
     let last = |count: usize| height.saturating_sub(count)..height;
-    let above_last = |count: usize| height.saturating_sub(count)..height.saturating_sub(1);
-    [last(2), above_last(3), last(1), above_last(2), last(height / 3), last(height / 2), last(2 * height / 3)]
+    let second_last = height.saturating_sub(2)..height.saturating_sub(1);
+    let others = [last(1), second_last, last(height / 3), last(height / 2), last(2 * height / 3)];
+    [last_two, above_last].into_iter().chain(others)
+}
+
+/// The rows of the underlines that are common: fbcon's last two, and the two above the last one of the VGA.
+pub(super) fn underlines(height: usize) -> [Range<usize>; 2] {
+    [height.saturating_sub(2)..height, height.saturating_sub(3)..height.saturating_sub(1)]
 }
