@@ -21,6 +21,7 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use super::error_page::RefusedRequest;
 use super::open_pages::OpenPages;
 use super::page_event::{PageEvent, PageSessionEnd};
+use super::screen_text::{self, ReadTextFn};
 use super::server::{LocalServer, check_request, host};
 use super::{request_guard, response};
 use crate::http_server::{HttpResponse, NO_CONTENT_POLICY, serve_connection};
@@ -65,9 +66,10 @@ impl LocalServer {
         self,
         info: PageInfo,
         connect: ConnectConsoleFn,
+        read_text: ReadTextFn,
         events: UnboundedSender<PageEvent>,
     ) {
-        let service = Arc::new(PageService::new(self.secret_path(), info, connect, events));
+        let service = Arc::new(PageService::new(self.secret_path(), info, connect, read_text, events));
         let serve = |stream| {
             let service = service.clone();
             tokio::spawn(async move { serve_connection(stream, true, |request| service.answer(request)).await });
@@ -80,6 +82,7 @@ struct PageService {
     secret_path: Secret,
     info: PageInfo,
     connect: ConnectConsoleFn,
+    read_text: ReadTextFn,
     /// How the last session ended. A Close frame has room for 123 bytes of the reason only.
     last_end: Mutex<PageSessionEnd>,
     /// Tells the current session that another tab takes over.
@@ -88,11 +91,18 @@ struct PageService {
 }
 
 impl PageService {
-    fn new(secret_path: Secret, info: PageInfo, connect: ConnectConsoleFn, events: UnboundedSender<PageEvent>) -> Self {
+    fn new(
+        secret_path: Secret,
+        info: PageInfo,
+        connect: ConnectConsoleFn,
+        read_text: ReadTextFn,
+        events: UnboundedSender<PageEvent>,
+    ) -> Self {
         Self {
             secret_path,
             info,
             connect,
+            read_text,
             last_end: Mutex::new(PageSessionEnd { reason: String::new(), may_reconnect: true }),
             take_over: Mutex::default(),
             open_pages: OpenPages::new(events),
@@ -111,6 +121,7 @@ impl PageService {
             "/info" => json(&self.info),
             "/last-end" => json(&*self.last_end.lock().unwrap_or_else(PoisonError::into_inner)),
             "/presence" => self.presence().await,
+            "/text" => self.text(request).await.unwrap_or_else(response::refuse),
             "/" => asset(&request, page::PAGE),
             // At its file name, the page would expect its parameters in the query; see `src/page`.
             path => asset(&request, path.strip_prefix('/').filter(|path| *path != page::PAGE).unwrap_or_default()),
@@ -124,15 +135,15 @@ impl PageService {
         json(&())
     }
 
+    /// Reads the text of a picture that this page sent.
+    async fn text(&self, request: Request<Incoming>) -> Result<HttpResponse, RefusedRequest> {
+        check_origin(&request)?;
+        screen_text::read(request, self.read_text.clone()).await.map(|text| json(&text))
+    }
+
     /// Accepts a WebSocket that this page opened, and no other one.
     fn socket(self: &Arc<Self>, mut request: Request<Incoming>) -> Result<HttpResponse, RefusedRequest> {
-        // With several Origin headers it is undefined which of them counts.
-        let origins: Vec<_> = request.headers().get_all(header::ORIGIN).iter().collect();
-        let origin = match origins[..] {
-            [origin] => origin.to_str().ok(),
-            _ => None,
-        };
-        request_guard::check_origin(origin, host(&request))?;
+        check_origin(&request)?;
         let (response, accepted) =
             websocket::accept_handshake(&mut request).map_err(|_| RefusedRequest::NoHandshake)?;
         let (take_over, taken_over) = oneshot::channel();
@@ -190,6 +201,17 @@ impl PageService {
     fn set_last_end(&self, end: PageSessionEnd) {
         *self.last_end.lock().unwrap_or_else(PoisonError::into_inner) = end;
     }
+}
+
+/// Accepts a request of this page, and no other one.
+fn check_origin(request: &Request<Incoming>) -> Result<(), RefusedRequest> {
+    // With several Origin headers it is undefined which of them counts.
+    let origins: Vec<_> = request.headers().get_all(header::ORIGIN).iter().collect();
+    let origin = match origins[..] {
+        [origin] => origin.to_str().ok(),
+        _ => None,
+    };
+    request_guard::check_origin(origin, host(request))
 }
 
 /// A file of the page.

@@ -14,7 +14,11 @@ use super::*;
 use crate::demo::display::Display;
 use crate::demo::display::shared_display::SharedDisplay;
 use crate::demo::display::test_card::TestCard;
+use crate::demo::display::vga::{Cell, TextFrame};
 use crate::demo::vnc;
+use crate::font::shipped;
+use crate::picture::Picture;
+use crate::screen_text::{self, GlyphTable};
 use crate::system::clock::Clock;
 
 type Socket = WebSocketStream<TcpStream>;
@@ -34,8 +38,13 @@ async fn served(console: ConnectConsoleFn) -> Served {
     let link = LocalServer::bind("secret".to_owned()).await.unwrap();
     let host = format!("127.0.0.1:{}", link.port());
     let (sender, events) = unbounded_channel();
-    tokio::spawn(link.serve_console_page(info(), console, sender));
+    tokio::spawn(link.serve_console_page(info(), console, read_text(), sender));
     Served { host, events }
+}
+
+fn read_text() -> ReadTextFn {
+    let table = GlyphTable::new(shipped(), Vec::new());
+    Arc::new(move |picture| screen_text::read_picture(picture, &table, None))
 }
 
 /// A simulated console, which needs no VncUrl.
@@ -59,8 +68,12 @@ fn ends(reason: &str, may_reconnect: bool) -> ConnectConsoleFn {
 
 impl Served {
     async fn raw(&self, request: &str) -> String {
+        self.exchange(request.as_bytes()).await
+    }
+
+    async fn exchange(&self, request: &[u8]) -> String {
         let mut stream = TcpStream::connect(&self.host).await.unwrap();
-        stream.write_all(request.as_bytes()).await.unwrap();
+        stream.write_all(request).await.unwrap();
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer).await.unwrap();
         String::from_utf8_lossy(&answer).into_owned()
@@ -274,7 +287,7 @@ async fn another_tab_takes_over() {
 /// No network, so that time can be paused.
 fn service(console: ConnectConsoleFn) -> (PageService, UnboundedReceiver<PageEvent>) {
     let (sender, events) = unbounded_channel();
-    (PageService::new("/secret".into(), info(), console, sender), events)
+    (PageService::new("/secret".into(), info(), console, read_text(), sender), events)
 }
 
 #[tokio::test(start_paused = true)]
@@ -337,4 +350,32 @@ async fn presence_is_answered_before_a_browser_gives_up() {
     assert_eq!(service.presence().await.status(), 200);
     assert_eq!(started.elapsed().as_secs(), 30);
     assert_eq!((events.try_recv(), events.try_recv()), (Ok(PageEvent::Opened), Ok(PageEvent::Closed)));
+}
+
+#[tokio::test]
+async fn only_the_page_gets_the_text_of_a_picture() {
+    let served = served(ends("", true)).await;
+    let cell = |character: char| Cell { character: character as u8, ..Cell::BLANK };
+    let frame = TextFrame::new("login:".chars().map(cell).collect(), None);
+    let pixels = (0..400).flat_map(|y| (0..720).map(move |x| (x, y)));
+    let rgb = pixels.flat_map(|(x, y)| frame.pixel(x, y)).collect();
+    let picture = Picture::new(720, 400, rgb).unwrap().to_png().unwrap();
+    let post = async |origin: &str, body: &[u8]| {
+        let head = format!(
+            "POST /secret/text HTTP/1.1\r\nHost: {}\r\nOrigin: {origin}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+            served.host,
+            body.len()
+        );
+        served.exchange(&[head.as_bytes(), body].concat()).await
+    };
+    let own = format!("http://{}", served.host);
+    let text = post(&own, &picture).await;
+    assert!(text.starts_with("HTTP/1.1 200"), "{text}");
+    assert!(
+        text.contains(r#""IsText":true,"CellWidth":9,"CellHeight":16,"OffsetX":0,"OffsetY":0,"Lines":["login:","""#),
+        "{text}"
+    );
+    assert!(post("http://evil.example", &picture).await.starts_with("HTTP/1.1 403"));
+    assert!(post(&own, b"no picture").await.starts_with("HTTP/1.1 400"));
+    assert!(served.get("/secret/text").await.starts_with("HTTP/1.1 403"), "without an origin");
 }

@@ -20,7 +20,7 @@ pub enum RefusedRequest {
     #[error("There is nothing at this address.")]
     WrongPath,
     /// Another method, such as the HEAD of a link checker.
-    #[error("This link only accepts GET requests.")]
+    #[error("This address does not accept requests of this kind.")]
     NotGet,
     /// A browser prefetches links that its user may open.
     #[error("This link cannot be prefetched; open it.")]
@@ -28,6 +28,9 @@ pub enum RefusedRequest {
     /// The request does not open a WebSocket: RFC 6455, section 4.2.1.
     #[error("This address only accepts WebSocket connections with the subprotocol binary.")]
     NoHandshake,
+    /// The request has no picture that can be read, or is too long.
+    #[error("This address only accepts a PNG or JPEG picture.")]
+    NoPicture,
     /// The service allows 30 connections a minute.
     #[error("Alibaba Cloud allows 30 connections per minute. Reload in {} s.", wait.as_secs() + 1)]
     RateLimited {
@@ -42,7 +45,7 @@ impl RefusedRequest {
             Self::ForeignHost | Self::ForeignOrigin => 403,
             Self::WrongPath => 404,
             Self::NotGet => 405,
-            Self::NoHandshake => 400,
+            Self::NoHandshake | Self::NoPicture => 400,
             Self::Prefetch => 503,
             Self::RateLimited { .. } => 429,
         }

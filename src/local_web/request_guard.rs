@@ -2,6 +2,9 @@
 
 use super::error_page::RefusedRequest;
 
+/// What follows the secret in the paths that take a body. Who serves them checks where the request comes from.
+const POST_PATHS: [&str; 1] = ["/text"];
+
 /// The parts of a request that are checked.
 #[derive(Clone, Copy, Debug)]
 pub struct RequestHead<'a> {
@@ -26,7 +29,8 @@ pub fn check<'a>(request: RequestHead<'a>, secret_path: &str) -> Result<&'a str,
         return Err(RefusedRequest::ForeignHost);
     }
     let rest = below(request.path, secret_path).ok_or(RefusedRequest::WrongPath)?;
-    if request.method != "GET" {
+    let is_posted = request.method == "POST" && POST_PATHS.contains(&rest);
+    if request.method != "GET" && !is_posted {
         return Err(RefusedRequest::NotGet);
     }
     let marks = ["prefetch", "prerender", "preview"];
@@ -44,8 +48,8 @@ fn below<'a>(path: &'a str, secret_path: &str) -> Option<&'a str> {
     (differences == 0 && (rest.is_empty() || rest.starts_with('/'))).then_some(rest)
 }
 
-/// Accepts a WebSocket that was opened by a page from this server, as any page on the web may try. Browsers always send
-/// Origin.
+/// Accepts a WebSocket or a POST from a page of this server, as any page on the web may try. Browsers always send Origin with
+/// them.
 pub(crate) fn check_origin(origin: Option<&str>, host: &str) -> Result<(), RefusedRequest> {
     match origin.and_then(|origin| origin.strip_prefix("http://")) {
         Some(origin) if origin == host => Ok(()),
@@ -71,6 +75,7 @@ mod tests {
         assert_eq!(verdict(RequestHead { host: "localhost", ..VISIT }), Ok(""));
         assert_eq!(verdict(RequestHead { path: "/secret/", ..VISIT }), Ok("/"));
         assert_eq!(verdict(RequestHead { path: "/secret/a/b", ..VISIT }), Ok("/a/b"));
+        assert_eq!(verdict(RequestHead { method: "POST", path: "/secret/text", ..VISIT }), Ok("/text"));
     }
 
     #[test]

@@ -12,6 +12,7 @@ pub(crate) const FILES: &[(&str, &[u8])] = files![
     "console.js",
     "session.js",
     "typing.js",
+    "text.js",
     "connection.js",
     "backoff.js",
     "icon.svg",

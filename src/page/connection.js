@@ -51,7 +51,7 @@ async function localConnection() {
 
   return {
     instance: InstanceId || 'console', name: InstanceName, region: RegionId, url: socket.href, password: VncPassword,
-    isOneTime: false, details: null, explainEnd, reportPresence,
+    isOneTime: false, canReadText: true, details: null, explainEnd, reportPresence,
   };
 }
 
@@ -93,7 +93,7 @@ function demoConnection() {
   };
   return {
     instance: query.get('instanceId') || 'console', name: '', region: '', url: query.get('vncUrl') || '',
-    password: query.get('password') || '', isOneTime: true, details: parameterDetails(query), explainEnd,
+    password: query.get('password') || '', isOneTime: true, canReadText: false, details: parameterDetails(query), explainEnd,
     reportPresence: async () => {},
   };
 }

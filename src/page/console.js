@@ -3,6 +3,7 @@
 import { ReconnectBackoff } from './backoff.js';
 import { CTRL_ALT_DEL, ctrlAltF, describe, planStrokes, pressChord, typeStrokes } from './typing.js';
 import { loadConnection } from './connection.js';
+import { plainText, readText, textLayer } from './text.js';
 
 const element = (id) => document.getElementById(id);
 
@@ -18,6 +19,8 @@ let canvas = null;
 let connectedAt = 0;
 let countdown = 0;
 let typingAbort = null;
+// What covers the screen while text is selected.
+let selection = null;
 // The user has asked to reconnect.
 let isReconnecting = false;
 // Why the user ended the session, if not to reconnect.
@@ -47,6 +50,7 @@ function showState(state, title, reason = '', canRetry = false) {
   for (const button of element('function-key-list').children) button.disabled = state !== 'connected';
   if (state !== 'connected') element('function-keys').open = false;
   element('screenshot').disabled = !canvas;
+  for (const id of ['copy-text', 'select-text']) element(id).disabled = !canvas || !connection.canReadText;
 }
 
 async function connect() {
@@ -187,6 +191,66 @@ function screenshot() {
   }, 'image/png');
 }
 
+// Shows a message for some seconds.
+function say(message) {
+  for (const id of ['typed-part', 'typing-stop']) element(id).hidden = true;
+  element('typed').textContent = message;
+  element('typing').hidden = false;
+  setTimeout(() => { element('typing').hidden = !typingAbort; }, 4000);
+}
+
+// The text of the screen, or null after a message if there is none.
+async function readScreen() {
+  try {
+    const text = await readText(canvas);
+    if (text.IsText) return text;
+    say('The screen shows no text in a known font.');
+  } catch (error) {
+    say(`The text could not be read: ${error.message}.`);
+  }
+  return null;
+}
+
+async function copyText() {
+  const text = await readScreen();
+  if (!text) return;
+  try {
+    await navigator.clipboard.writeText(plainText(text));
+    say('Copied the text on the screen.');
+  } catch {
+    // The browser does not let the page write to the clipboard: the user can.
+    showSelection(text);
+    getSelection().selectAllChildren(selection.querySelector('pre'));
+    say('Press Ctrl+C to copy the text.');
+  }
+}
+
+function showSelection(text) {
+  hideSelection();
+  selection = textLayer(canvas, text);
+  element('select-text').setAttribute('aria-pressed', 'true');
+}
+
+function hideSelection() {
+  selection?.remove();
+  selection = null;
+  element('select-text').setAttribute('aria-pressed', 'false');
+}
+
+async function selectText() {
+  if (selection) {
+    hideSelection();
+    if (isConnected()) rfb.focus({ preventScroll: true });
+    return;
+  }
+  const text = await readScreen();
+  if (!text) return;
+  showSelection(text);
+  say('Select text with the mouse. Press Esc to return to the console.');
+  // Keys go to the page, so that Ctrl+C copies.
+  element('select-text').focus();
+}
+
 async function fullScreen() {
   if (document.fullscreenElement) return document.exitFullscreen();
   await document.documentElement.requestFullscreen();
@@ -212,6 +276,8 @@ function onKey(event) {
     event.preventDefault();
     event.stopPropagation();
     element('ctrl-alt-del').focus();
+  } else if (event.key === 'Escape' && selection && event.type === 'keydown') {
+    selectText();
   } else if (event.key === 'Escape' && element('function-keys').open && !isOnScreen) {
     element('function-keys').open = false;
     element('function-keys').querySelector('summary').focus();
@@ -230,6 +296,7 @@ function addListeners() {
   }
   const clicks = {
     'ctrl-alt-del': () => press(CTRL_ALT_DEL), scale, 'full-screen': fullScreen, screenshot, reconnect,
+    'copy-text': copyText, 'select-text': selectText,
     'reconnect-now': reconnect, 'typing-stop': () => typingAbort?.abort(), 'paste-cancel': () => element('paste-box').close(),
     'password-cancel': cancelPassword,
     paste: () => {
@@ -272,6 +339,8 @@ function showDetails({ values, problems }) {
 
 addListeners();
 connection = await loadConnection();
+for (const id of ['copy-text', 'select-text']) element(id).hidden = !connection.canReadText;
+window.addEventListener('resize', hideSelection);
 if (connection.password) credentials = { password: connection.password };
 connection.reportPresence();
 element('instance').textContent = connection.name || connection.instance;

@@ -3,10 +3,11 @@
 //! ```text
 //! console.html → console.js → connection (local | demo) → session (WebSocket → noVNC) → backoff (reconnects)
 //!                           → typing (paste as keystrokes, chords)
+//!                           → text (the text of the screen, read by the command that serves the page)
 //! ```
 //!
 //! The page has two modes. At a path that ends with `/`, the link on loopback, it fetches `info`, connects to `socket`,
-//! fetches `last-end` to learn why a session ended, and keeps a request for `presence` open. At any other path, in the
+//! fetches `last-end` to learn why a session ended, posts a picture to `text` to get its text, and keeps a request for `presence` open. At any other path, in the
 //! simulated account, it takes `vncUrl`, `instanceId` and `isWindows` from its query as Alibaba Cloud's page does.
 
 mod assets;

@@ -8,7 +8,7 @@ use super::text_cursor::underlines;
 use crate::font::key;
 
 /// So many glyphs with the fewest differing pixels are compared by correlation.
-const CANDIDATES: usize = 10;
+const CANDIDATES: usize = 16;
 
 /// By so much more a glyph that is no ASCII must correlate: the Greek and Cyrillic letters that look like Latin ones are rare on
 /// consoles.
@@ -140,8 +140,12 @@ impl<'a> GlyphBank<'a> {
         }
     }
 
-    /// The glyph whose bitmap the cell has at one of the thresholds, and that bitmap.
+    /// The glyph whose bitmap the cell has at one of the thresholds, and that bitmap. Scaling makes other glyphs' bitmaps: none
+    /// there.
     fn find_exact(&self, values: &[f32]) -> Option<(Vec<u32>, &'a TableGlyph)> {
+        if self.is_scaled {
+            return None;
+        }
         let width = self.table.width;
         let bitmaps = THRESHOLDS.into_iter().map(|threshold| rows_above(values, width, threshold));
         bitmaps.filter_map(|rows| self.table.find(key(&rows, width as u8)).map(|glyph| (rows, glyph))).next()

@@ -30,7 +30,7 @@ mod text_cursor;
 pub use glyph_table::GlyphTable;
 pub use grid::Grid;
 pub use pixels::{Pixels, pixels_of};
-pub use read::read;
+pub use read::{read, read_picture};
 pub use screen::{Cell, Position, Screen, ScreenKind, line};
 
 #[cfg(test)]

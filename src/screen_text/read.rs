@@ -1,5 +1,7 @@
 //! Reads a screen.
 
+use crate::picture::Picture;
+
 use super::cell_scan::Shape;
 use super::characters::{UNKNOWN_CHARACTER, main_font, read_cells};
 use super::glyph_table::GlyphTable;
@@ -9,7 +11,7 @@ use super::grid_search::{find_grid, grids};
 use super::kind::kind_of;
 use super::lossy::read_lossy;
 use super::offset_search::find_lines;
-use super::pixels::Pixels;
+use super::pixels::{Pixels, pixels_of};
 use super::screen::{Screen, ScreenKind};
 use super::text_cursor::{Under, find_cursor};
 
@@ -33,6 +35,13 @@ pub fn read(pixels: Pixels<'_>, table: &GlyphTable, hint: Option<Grid>) -> Scree
     let lines = lines.map(|scan| read_scan(pixels, scan)).filter(|lines| lines.kind == ScreenKind::Text);
     let other = lines.or_else(|| if 2 * multi > ink { read_lossy(pixels, table, hint) } else { None });
     other.unwrap_or(screen)
+}
+
+/// Reads the text of a picture, as [`read`] does.
+pub fn read_picture(picture: &Picture, table: &GlyphTable, hint: Option<Grid>) -> Screen {
+    let pixels = pixels_of(picture);
+    let pixels = Pixels::new(picture.width() as usize, picture.height() as usize, &pixels);
+    pixels.map_or(Screen::without_cells(ScreenKind::NotText), |pixels| read(pixels, table, hint))
 }
 
 /// Where there is nothing but a cursor, many grids fit: the most likely one in which a cell has the cursor's shape.

@@ -1,7 +1,7 @@
 //! `--page local`: opens a link that shows the console on the built-in page.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::{sleep, sleep_until};
@@ -11,9 +11,11 @@ use crate::command_error::CommandError;
 use crate::console::args::KeepaliveArgs;
 use crate::console::gateway::{self, ConsoleGateway, SessionEnd};
 use crate::error_kind::ExitCode;
-use crate::local_web::{ConnectConsoleFn, PageEvent, PageInfo, PageSessionEnd};
+use crate::font;
+use crate::local_web::{ConnectConsoleFn, PageEvent, PageInfo, PageSessionEnd, ReadTextFn};
 use crate::programs::{Browser, BrowserError};
 use crate::relay::DropReason;
+use crate::screen_text::{self, GlyphTable};
 use crate::terminal::progress::Progress;
 
 /// What is shown on a terminal after the page was closed or is being reloaded.
@@ -72,7 +74,7 @@ impl ConsoleOpener {
         );
         let ((event_sender, events), (fault_sender, faults)) = (unbounded_channel(), unbounded_channel());
         let connect = connect_console_fn(Arc::new(gateway), fault_sender);
-        tokio::spawn(link.serve_console_page(page_info, connect, event_sender));
+        tokio::spawn(link.serve_console_page(page_info, connect, read_text_fn(), event_sender));
         if self.stay {
             self.output.note("serving until Ctrl-C");
         }
@@ -157,6 +159,15 @@ fn connect_console_fn(gateway: Arc<ConsoleGateway>, faults: UnboundedSender<Cons
             }
             page_end
         })
+    })
+}
+
+/// Reads the text of pictures, with the fonts that are built in. They are prepared at the first picture.
+fn read_text_fn() -> ReadTextFn {
+    let table = OnceLock::new();
+    Arc::new(move |picture| {
+        let table = table.get_or_init(|| GlyphTable::new(font::shipped(), Vec::new()));
+        screen_text::read_picture(picture, table, None)
     })
 }
 
