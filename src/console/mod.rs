@@ -9,6 +9,7 @@ pub(crate) mod key_sender;
 pub(crate) mod local_endpoint;
 pub(crate) mod page_settings;
 pub(crate) mod picture_file;
+pub(crate) mod picture_source;
 pub(crate) mod readiness;
 pub(crate) mod remote_screen;
 pub(crate) mod screen_condition;
