@@ -102,7 +102,7 @@ pub(crate) async fn run(args: ScreenshotArgs, context: &Context) -> Result<ExitC
         if selectors.len() > 1 && saver.show.is_some() {
             output.note(&format!("{}, {}", saved.shot.instance.id, iso_8601(saved.shot.time.utc)));
         }
-        output.bytes(&saved.stdout)
+        output.bytes(&saved.stdout).map(|()| None)
     };
     for_each_picture(&selectors, args.picture, &args.screen, context, save, report).await
 }
@@ -132,7 +132,7 @@ impl ScreenshotSaver {
         if !self.output.is_json() {
             return format!("{file}\n");
         }
-        let Shot { picture, instance, via, time } = shot;
+        let Shot { picture, instance, via, time, .. } = shot;
         let (instance_id, region_id) = (instance.id.as_str(), instance.region.as_str());
         let (width, height) = (picture.width(), picture.height());
         let line = ScreenshotOutput { instance_id, region_id, file, width, height, via, time: iso_8601(time.utc) };

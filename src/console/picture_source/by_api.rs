@@ -5,7 +5,7 @@ use crate::api::ApiError;
 use crate::command_error::CommandError;
 use crate::error_kind::ErrorKind;
 use crate::instances::{CallError, ResolvedInstance, call};
-use crate::picture::Picture;
+use crate::picture::{Picture, is_jpg};
 use crate::system::clock::Deadline;
 use crate::text::sanitize::sanitize;
 
@@ -48,8 +48,9 @@ impl PictureSource {
                 });
             }
         };
-        match Picture::decode(&reply.value.screenshot.0) {
-            Ok(picture) => Ok(Shot { picture, instance, via: "api", time }),
+        let file = &reply.value.screenshot.0;
+        match Picture::decode(file) {
+            Ok(picture) => Ok(Shot { picture, instance, via: "api", time, is_lossy: is_jpg(file) }),
             Err(error) => {
                 let request_id = sanitize(&reply.value.request_id, 64);
                 let error = anyhow::Error::new(error).context("the API returned a picture that cannot be used");

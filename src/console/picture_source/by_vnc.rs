@@ -18,6 +18,6 @@ impl PictureSource {
         let picture = screen.picture(deadline).await?;
         let time = screen.clock().now();
         screen.close().await?;
-        Ok(Shot { picture, instance, via: "vnc", time })
+        Ok(Shot { picture, instance, via: "vnc", time, is_lossy: false })
     }
 }

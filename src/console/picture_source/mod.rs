@@ -1,6 +1,7 @@
 //! Pictures of instances' screens: from the API, which disturbs no one, or over VNC.
 
 mod by_api;
+pub(crate) mod by_file;
 mod by_vnc;
 
 use std::sync::Arc;
@@ -14,7 +15,7 @@ use crate::command_error::CommandError;
 use crate::console::args::ScreenArgs;
 use crate::console::readiness::{note_takeover, require_running};
 use crate::error_kind::ExitCode;
-use crate::instances::{self, InstanceSelector, ResolvedInstance, for_each_in_order};
+use crate::instances::{self, InstanceSelector, ResolvedInstance, for_each_with_partial_results};
 use crate::picture::Picture;
 use crate::secret::Secret;
 use crate::settings::Context;
@@ -45,7 +46,7 @@ pub(crate) struct PictureArgs {
         value_enum,
         value_name = "SOURCE",
         help = "Source",
-        long_help = "Take the screenshot from this source",
+        long_help = "Take the picture from this source",
         default_value_t
     )]
     via: Via,
@@ -63,6 +64,8 @@ pub(crate) struct Shot {
     /// `api` or `vnc`.
     pub(crate) via: &'static str,
     pub(crate) time: Timestamp,
+    /// Whether compression may have changed its pixels.
+    pub(crate) is_lossy: bool,
 }
 
 /// What all pictures of a run share.
@@ -74,15 +77,15 @@ struct PictureSource {
 }
 
 /// Takes a picture of each instance, several at the same time, and reports the results in the order of the selectors.
-/// `process` makes the result; the deadline is that of the picture. One failure does not stop the others; the exit code is
-/// the first failure's.
+/// `process` makes the result; the deadline is that of the picture. `report` writes the result, and returns a failure that came
+/// with it. One failure does not stop the others; the exit code is the first failure's.
 pub(crate) async fn for_each_picture<T>(
     selectors: &[InstanceSelector],
     args: PictureArgs,
     screen: &ScreenArgs,
     context: &Context,
     process: impl Fn(Shot, Deadline) -> Result<T, CommandError>,
-    report: impl FnMut(&InstanceSelector, T) -> Result<(), CommandError>,
+    report: impl FnMut(&InstanceSelector, T) -> Result<Option<CommandError>, CommandError>,
 ) -> Result<ExitCode, CommandError> {
     let (output, wait) = (context.output, screen.wait);
     let settings = context.settings()?;
@@ -106,7 +109,7 @@ pub(crate) async fn for_each_picture<T>(
         };
         progress.during(&text, taken.next()).await
     };
-    for_each_in_order(selectors, output, next, report).await
+    for_each_with_partial_results(selectors, output, next, report).await
 }
 
 impl PictureSource {
