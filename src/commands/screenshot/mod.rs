@@ -51,7 +51,8 @@ pub(crate) struct ScreenshotArgs {
     /// Show the screenshot in the terminal.
     ///
     /// No file is written unless -f names one. The protocol is chosen from the terminal's environment variables unless you
-    /// name one; `blocks` works in every terminal with colors.
+    /// name one; `blocks` works in every terminal with colors. In a terminal without graphics, the text of a text console is
+    /// printed as text.
     #[arg(long, value_enum, value_name = "PROTOCOL", num_args = 0..=1, require_equals = true, default_missing_value = "auto")]
     show: Option<Show>,
     #[command(flatten)]
