@@ -43,3 +43,7 @@ fn unpack(bytes: &[u8]) -> Result<Cow<'_, [u8]>, FontError> {
     };
     if unpacked.len() > MAX_BYTES { Err(FontError::TooLarge) } else { Ok(unpacked) }
 }
+
+#[cfg(test)]
+#[path = "parse_tests.rs"]
+mod tests;

@@ -7,6 +7,7 @@ highest bit) and the list of its code points.
 import gzip
 import struct
 from pathlib import Path
+from typing import NamedTuple
 
 PSF1_MAGIC = b"\x36\x04"
 PSF2_MAGIC = b"\x72\xb5\x4a\x86"
@@ -63,14 +64,11 @@ def psf2(size, glyphs):
     return b"".join(out)
 
 
-PCF_METRICS, PCF_BITMAPS, PCF_ENCODINGS = 4, 8, 32
+PCF_PROPERTIES, PCF_METRICS, PCF_BITMAPS, PCF_ENCODINGS = 1, 4, 8, 32
 
 
-def read_pcf(path):
-    """A PCF file, as X servers read it: {code point: (x, ascent, width, bitmap rows)} in pixels from the glyph's origin.
-
-    Source: the description of the format in the documents of FreeType and FontForge.
-    """
+def pcf_tables(path):
+    """The bytes of a PCF file, and a function that gives the start, the layout and the byte order of a table."""
     data = read_bytes(path)
     if data[:4] != b"\x01fcp":
         raise ValueError(f"{path} is no PCF file")
@@ -84,16 +82,45 @@ def read_pcf(path):
         layout = struct.unpack_from("<I", data, offset)[0]
         return offset + 4, layout, ">" if layout & 4 else "<"
 
+    return data, start
+
+
+def pcf_property(path, wanted):
+    """A property of a PCF file that is text."""
+    data, start = pcf_tables(path)
+    at, _, order = start(PCF_PROPERTIES)
+    count = struct.unpack_from(order + "I", data, at)[0]
+    properties = [struct.unpack_from(order + "IBI", data, at + 4 + 9 * i) for i in range(count)]
+    strings = at + 4 + (9 * count + 3) // 4 * 4 + 4
+    text = lambda offset: data[strings + offset : data.index(b"\0", strings + offset)].decode()
+    return next(text(value) for name, is_text, value in properties if is_text and text(name) == wanted)
+
+
+class PcfGlyph(NamedTuple):
+    """A bitmap and its place, in pixels from the origin of the character."""
+
+    left: int
+    ascent: int
+    width: int
+    rows: list
+    advance: int
+
+
+def read_pcf(path):
+    """A PCF file, as X servers read it: {code point: PcfGlyph}.
+
+    Source: the description of the format in the documents of FreeType and FontForge.
+    """
+    data, start = pcf_tables(path)
+
     at, layout, order = start(PCF_METRICS)
     metrics = []
     if layout & 0x100:
         for i in range(struct.unpack_from(order + "H", data, at)[0]):
-            left, right, _, ascent, descent = (value - 0x80 for value in data[at + 2 + 5 * i : at + 7 + 5 * i])
-            metrics.append((left, right, ascent, descent))
+            metrics.append([value - 0x80 for value in data[at + 2 + 5 * i : at + 7 + 5 * i]])
     else:
         for i in range(struct.unpack_from(order + "I", data, at)[0]):
-            left, right, _, ascent, descent, _ = struct.unpack_from(order + "5hH", data, at + 4 + 12 * i)
-            metrics.append((left, right, ascent, descent))
+            metrics.append(struct.unpack_from(order + "5h", data, at + 4 + 12 * i))
 
     at, layout, order = start(PCF_BITMAPS)
     count = struct.unpack_from(order + "I", data, at)[0]
@@ -102,7 +129,7 @@ def read_pcf(path):
     padding, is_high_bit_first, unit = 1 << (layout & 3), layout & 8, 1 << (layout >> 4 & 3)
 
     def bitmap(glyph):
-        left, right, ascent, descent = metrics[glyph]
+        left, right, advance, ascent, descent = metrics[glyph]
         width, height = right - left, ascent + descent
         row_bytes = (width + 8 * padding - 1) // (8 * padding) * padding
         rows = []
@@ -114,7 +141,7 @@ def read_pcf(path):
             if not is_high_bit_first:
                 raw = bytes(int(f"{byte:08b}"[::-1], 2) for byte in raw)
             rows.append(int.from_bytes(raw, "big") >> (row_bytes * 8 - width) if width else 0)
-        return left, ascent, width, rows
+        return PcfGlyph(left, ascent, width, rows, advance)
 
     at, layout, order = start(PCF_ENCODINGS)
     first2, last2, first1, last1, _ = struct.unpack_from(order + "5H", data, at)
@@ -130,7 +157,7 @@ def read_pcf(path):
 
 def place(glyph, size, ascent):
     """The rows of a PCF glyph in a cell whose baseline is `ascent` pixels below its top; None if ink lies outside."""
-    left, top, width, rows = glyph
+    left, top, width, rows, _ = glyph
     cell = [0] * size[1]
     for i, row in enumerate(rows):
         shift = size[0] - left - width
