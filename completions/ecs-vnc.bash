@@ -61,6 +61,9 @@ _ecs__vnc() {
             ecs__vnc,script)
                 cmd="ecs__vnc__subcmd__script"
                 ;;
+            ecs__vnc,text)
+                cmd="ecs__vnc__subcmd__text"
+                ;;
             ecs__vnc,type)
                 cmd="ecs__vnc__subcmd__type"
                 ;;
@@ -117,6 +120,9 @@ _ecs__vnc() {
                 ;;
             ecs__vnc__subcmd__help,script)
                 cmd="ecs__vnc__subcmd__help__subcmd__script"
+                ;;
+            ecs__vnc__subcmd__help,text)
+                cmd="ecs__vnc__subcmd__help__subcmd__text"
                 ;;
             ecs__vnc__subcmd__help,type)
                 cmd="ecs__vnc__subcmd__help__subcmd__type"
@@ -185,7 +191,7 @@ _ecs__vnc() {
 
     case "${cmd}" in
         ecs__vnc)
-            opts="-r -o -v -q -h -V --profile --config --region --endpoint --output --timeout --no-cache --verbose --quiet --color --help --version vnc-url open relay view screenshot key type wait script bootlog list regions password profile doctor demo completions man help"
+            opts="-r -o -v -q -h -V --profile --config --region --endpoint --output --timeout --no-cache --verbose --quiet --color --help --version vnc-url open relay view screenshot text key type wait script bootlog list regions password profile doctor demo completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -463,7 +469,7 @@ _ecs__vnc() {
             return 0
             ;;
         ecs__subcmd__vnc__subcmd__help)
-            opts="vnc-url open relay view screenshot key type wait script bootlog list regions password profile doctor demo completions man help"
+            opts="vnc-url open relay view screenshot text key type wait script bootlog list regions password profile doctor demo completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -729,6 +735,20 @@ _ecs__vnc() {
             return 0
             ;;
         ecs__subcmd__vnc__subcmd__help__subcmd__script)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ecs__subcmd__vnc__subcmd__help__subcmd__text)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1676,6 +1696,80 @@ _ecs__vnc() {
                     return 0
                     ;;
                 -i)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -r)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ecs__subcmd__vnc__subcmd__text)
+            opts="-i -r -o -v -q -h -V --instance --image --via --wake --area --lines --password-stdin --wait --profile --config --region --endpoint --output --timeout --no-cache --verbose --quiet --color --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --instance)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -i)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --image)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --via)
+                    COMPREPLY=($(compgen -W "auto api vnc" -- "${cur}"))
+                    return 0
+                    ;;
+                --area)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lines)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -44,6 +44,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "open" -d 'Open the 
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "relay" -d 'Serve the console to VNC viewers on a local port'
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "view" -d 'Open the console in a native VNC viewer'
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "screenshot" -d 'Take a screenshot of the console'
+complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "text" -d 'Print the text on the screen of the console'
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "key" -d 'Press keys on the console'
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "type" -d 'Type text on the console'
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "wait" -d 'Wait until the screen is still, changes or matches a picture'
@@ -177,6 +178,31 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -s v -l verb
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -s q -l quiet -d 'Print only errors to stderr'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -s V -l version -d 'Print version'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -s i -l instance -d 'An instance, given as a flag' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -l image -d 'Read a screenshot from this file instead' -r -F
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -l via -d 'Source' -r -f -a "auto\t'The API, or VNC if the API has no screenshot'
+api\t'The API, which does not disturb anyone'
+vnc\t'A VNC session, which is exact to the pixel'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -l area -d 'Print this part of the screen only' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -l lines -d 'Print only the last N rows that hold text' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -l profile -d 'Use this profile [env: ALIBABA_CLOUD_PROFILE]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -s r -l region -d 'Use this region [env: ALIBABA_CLOUD_REGION_ID]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -l endpoint -d 'Use this API endpoint [env: ALIBABA_CLOUD_ENDPOINT]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
+json\t'One JSON object per line'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
+always\t'Use color everywhere'
+never\t'Use no color'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -l wake -d 'Wake a sleeping screen first'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -l password-stdin -d 'Read the VNC password from stdin'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -l wait -d 'Wait until the instance is running'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -l no-cache -d 'Do not use or write the credential cache'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -s v -l verbose -d 'Show more detail on stderr (repeat for everything)'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -s q -l quiet -d 'Print only errors to stderr'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -s V -l version -d 'Print version'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand key" -s i -l instance -d 'The instance, given as a flag' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand key" -l profile -d 'Use this profile [env: ALIBABA_CLOUD_PROFILE]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand key" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
@@ -508,25 +534,26 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -s v -l verbose -d 
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -s q -l quiet -d 'Print only errors to stderr'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -s V -l version -d 'Print version'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "vnc-url" -d 'Print the URL of the console page, valid for 15 seconds'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "open" -d 'Open the console in a browser'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "relay" -d 'Serve the console to VNC viewers on a local port'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "view" -d 'Open the console in a native VNC viewer'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "screenshot" -d 'Take a screenshot of the console'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "key" -d 'Press keys on the console'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "type" -d 'Type text on the console'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "wait" -d 'Wait until the screen is still, changes or matches a picture'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "script" -d 'Run a script of keys, text, waits and screenshots'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "bootlog" -d 'Print the console output of the last boot or shutdown'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "list" -d 'List the instances of a region or of all regions'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "regions" -d 'List the regions with their names and endpoints'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "password" -d 'Set the VNC password of an instance'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "profile" -d 'List, show and add profiles'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "doctor" -d 'Check credentials, region, network, permissions and browser'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "demo" -d 'Serve a simulated account on this machine until Ctrl-C'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "completions" -d 'Print a shell completion script'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "man" -d 'Print the manual page (roff)'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "vnc-url" -d 'Print the URL of the console page, valid for 15 seconds'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "open" -d 'Open the console in a browser'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "relay" -d 'Serve the console to VNC viewers on a local port'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "view" -d 'Open the console in a native VNC viewer'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "screenshot" -d 'Take a screenshot of the console'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "text" -d 'Print the text on the screen of the console'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "key" -d 'Press keys on the console'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "type" -d 'Type text on the console'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "wait" -d 'Wait until the screen is still, changes or matches a picture'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "script" -d 'Run a script of keys, text, waits and screenshots'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "bootlog" -d 'Print the console output of the last boot or shutdown'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "list" -d 'List the instances of a region or of all regions'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "regions" -d 'List the regions with their names and endpoints'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "password" -d 'Set the VNC password of an instance'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "profile" -d 'List, show and add profiles'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "doctor" -d 'Check credentials, region, network, permissions and browser'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "demo" -d 'Serve a simulated account on this machine until Ctrl-C'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "completions" -d 'Print a shell completion script'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "man" -d 'Print the manual page (roff)'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and __fish_seen_subcommand_from password" -f -a "set" -d 'Set the VNC password of an instance'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "list" -d 'List the profiles; a star marks the default'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "show" -d 'Show the settings of a profile and where they come from'

@@ -27,6 +27,8 @@ pub enum ErrorKind {
     ActionFailed,
     /// The time limit passed.
     TimeLimit,
+    /// A screen without text that can be read.
+    NoText,
     /// Ctrl-C, SIGTERM or SIGHUP.
     Interrupted,
 }
@@ -47,6 +49,7 @@ impl ErrorKind {
             Self::BadAnswer => 20,
             Self::ActionFailed => 30,
             Self::TimeLimit => 40,
+            Self::NoText => 41,
             Self::Interrupted => 130,
         })
     }
@@ -75,7 +78,7 @@ impl ExitCode {
 }
 
 /// Every exit code and when it is given. The documents and the manual repeat this table.
-pub const EXIT_CODES: [(u8, &str); 13] = [
+pub const EXIT_CODES: [(u8, &str); 14] = [
     (0, "done"),
     (1, "anything not below"),
     (2, "usage or configuration: a bad flag, value or file"),
@@ -88,5 +91,6 @@ pub const EXIT_CODES: [(u8, &str); 13] = [
     (20, "an answer that could not be understood"),
     (30, "the action failed: no browser or viewer started, a file not written"),
     (40, "the time limit passed"),
+    (41, "no text that can be read: the screen shows a picture, or its font is not known"),
     (130, "interrupted (Ctrl-C, SIGTERM, SIGHUP), but 0 if Ctrl-C ends a command that serves until Ctrl-C"),
 ];

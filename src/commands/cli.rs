@@ -58,6 +58,7 @@ pub(crate) enum Command {
     Relay(commands::relay::RelayArgs),
     View(commands::view::ViewArgs),
     Screenshot(commands::screenshot::ScreenshotArgs),
+    Text(commands::text::TextArgs),
     Key(commands::key::KeyArgs),
     Type(commands::r#type::TypeArgs),
     Wait(commands::wait::WaitArgs),

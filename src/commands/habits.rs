@@ -3,7 +3,7 @@
 use crate::text::suggest::suggest;
 
 /// Commands that other tools have, and the hint for each.
-const COMMANDS: [(&[&str], &str); 13] = [
+const COMMANDS: [(&[&str], &str); 14] = [
     (
         &["console", "vnc", "connect", "web", "browser"],
         "use `ecs-vnc open INSTANCE` for a browser, or `ecs-vnc view INSTANCE` for a VNC viewer",
@@ -23,8 +23,9 @@ const COMMANDS: [(&[&str], &str); 13] = [
     (&["url", "link"], "use `ecs-vnc vnc-url INSTANCE`, or `ecs-vnc open INSTANCE --print`"),
     (&["proxy", "tunnel", "forward", "serve", "port-forward"], "use `ecs-vnc relay INSTANCE`"),
     (&["press", "keys", "send", "sendkey", "send-key", "send-keys"], "use `ecs-vnc key INSTANCE CHORD`"),
-    (&["paste", "write", "text", "input"], "use `ecs-vnc type INSTANCE TEXT`"),
+    (&["paste", "write", "input"], "use `ecs-vnc type INSTANCE TEXT`"),
     (&["capture", "shot", "snapshot", "picture", "image"], "use `ecs-vnc screenshot INSTANCE`"),
+    (&["ocr", "read", "dump", "cat", "screen"], "use `ecs-vnc text INSTANCE`"),
     (&["log", "logs", "dmesg", "output"], "use `ecs-vnc bootlog INSTANCE`"),
     (&["passwd", "reset-password", "set-password"], "use `ecs-vnc password set INSTANCE`"),
 ];

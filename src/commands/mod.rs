@@ -19,6 +19,7 @@ pub(crate) mod relay;
 pub(crate) mod screenshot;
 pub mod script;
 pub(crate) mod serving;
+pub(crate) mod text;
 pub(crate) mod r#type;
 pub(crate) mod view;
 pub(crate) mod vnc_url;
@@ -41,6 +42,7 @@ pub(crate) async fn run(command: Command, context: Context) -> Result<ExitCode, 
         Command::Type(args) => r#type::run(args, &context).await,
         Command::View(args) => view::run(args, &context).await,
         Command::Screenshot(args) => screenshot::run(args, &context).await,
+        Command::Text(args) => text::run(args, &context).await,
         Command::Script(args) => script::run(args, &context).await,
         Command::Wait(args) => wait::run(args, &context).await,
         Command::Bootlog(args) => bootlog::run(args, &context).await,

@@ -1,15 +1,27 @@
 //! Bitmap fonts of text consoles. Pure.
 
+mod bdf;
+mod bitmap;
 mod character_rank;
+mod font_error;
 mod key;
+mod observed;
+mod parse;
+mod pf2;
+mod psf1;
+mod psf2;
 mod raw;
 mod shipped;
 
 pub(crate) use character_rank::character_rank;
+pub use font_error::FontError;
 pub use key::{KeyHasher, key};
+pub use observed::{observed, parse_keys};
+pub use parse::parse;
 pub use shipped::shipped;
 
 /// A bitmap font with cells of one size.
+#[derive(Debug)]
 pub struct Font {
     /// The name, for people.
     pub name: String,
@@ -22,7 +34,7 @@ pub struct Font {
 }
 
 /// A bitmap, and what it stands for.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Glyph {
     /// One number a row, the leftmost pixel in bit `width - 1`.
     pub rows: Vec<u32>,
@@ -33,6 +45,7 @@ pub struct Glyph {
 }
 
 /// A font of which only the keys of its bitmaps are known, as they were seen on a screen. No glyph can be drawn from them.
+#[derive(Debug)]
 pub struct ObservedFont {
     /// The name, for people.
     pub name: String,
@@ -45,6 +58,7 @@ pub struct ObservedFont {
 }
 
 /// The key of a bitmap, and what it stands for.
+#[derive(Debug)]
 pub struct ObservedGlyph {
     /// The [`key`] of the bitmap.
     pub key: u64,

@@ -13,21 +13,34 @@ use crate::terminal::output::Output;
 pub(crate) async fn for_each_in_order<T>(
     selectors: &[InstanceSelector],
     output: Output,
-    mut next: impl AsyncFnMut(usize) -> Option<Result<T, CommandError>>,
+    next: impl AsyncFnMut(usize) -> Option<Result<T, CommandError>>,
     mut report: impl FnMut(&InstanceSelector, T) -> Result<(), CommandError>,
+) -> Result<ExitCode, CommandError> {
+    let report = |selector: &InstanceSelector, result| report(selector, result).map(|()| None);
+    for_each_with_partial_results(selectors, output, next, report).await
+}
+
+/// Like [`for_each_in_order`], for instances that can have a result and a failure: `report` writes the result and returns
+/// the failure.
+pub(crate) async fn for_each_with_partial_results<T>(
+    selectors: &[InstanceSelector],
+    output: Output,
+    mut next: impl AsyncFnMut(usize) -> Option<Result<T, CommandError>>,
+    mut report: impl FnMut(&InstanceSelector, T) -> Result<Option<CommandError>, CommandError>,
 ) -> Result<ExitCode, CommandError> {
     let mut first_failure = None;
     for (index, selector) in selectors.iter().enumerate() {
-        match next(index).await {
+        let failure = match next(index).await {
             Some(Ok(result)) => match report(selector, result) {
                 Err(error) if error.is_silent() => break,
                 reported => reported?,
             },
-            Some(Err(error)) => {
-                first_failure.get_or_insert(error.kind.exit_code());
-                output.failure(&if selectors.len() > 1 { error.about(&selector.to_string()) } else { error });
-            }
+            Some(Err(error)) => Some(error),
             None => break,
+        };
+        if let Some(error) = failure {
+            first_failure.get_or_insert(error.kind.exit_code());
+            output.failure(&if selectors.len() > 1 { error.about(&selector.to_string()) } else { error });
         }
     }
     Ok(first_failure.unwrap_or(ExitCode::SUCCESS))

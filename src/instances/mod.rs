@@ -25,7 +25,7 @@ pub(crate) mod wait_until_running;
 
 pub(crate) use all_regions::MAX_CONCURRENT_REGIONS;
 pub(crate) use call::{CallError, OperationError, Refusal, call};
-pub(crate) use for_each::for_each_in_order;
+pub(crate) use for_each::{for_each_in_order, for_each_with_partial_results};
 pub(crate) use region_failures::{RegionFailure, describe_failures};
 pub(crate) use resolve::{resolve, resolve_all};
 pub(crate) use selector::{InstanceSelector, glob};

@@ -2,11 +2,13 @@
 
 use super::{Picture, PictureError, jpg, png};
 
+const JPG: &[u8] = b"\xff\xd8\xff";
+
 /// The first bytes of file formats, and what to call them. Only the first two formats are supported.
 /// Sources: PNG, section 5.2; JPEG, ITU-T T.81, B.1.1.3 (SOI); the others' own specifications.
 const SIGNATURES: [(&[u8], &str); 11] = [
     (b"\x89PNG\r\n\x1a\n", "a PNG"),
-    (b"\xff\xd8\xff", "a JPG"),
+    (JPG, "a JPG"),
     (b"GIF8", "this looks like a GIF"),
     (b"BM", "this looks like a BMP"),
     (b"RIFF", "this looks like a WebP"),
@@ -17,6 +19,11 @@ const SIGNATURES: [(&[u8], &str); 11] = [
     (b"{", "this looks like JSON"),
     (b"%PDF", "this looks like a PDF"),
 ];
+
+/// Whether a picture file is a JPG, whose pixels are not exactly those that were compressed.
+pub(crate) fn is_jpg(file: &[u8]) -> bool {
+    file.starts_with(JPG)
+}
 
 impl Picture {
     /// Reads a PNG or a JPG, whichever the first bytes announce. Transparent pixels are drawn over black, and of an animation

@@ -19,6 +19,7 @@ mod scale;
 pub mod terminal;
 
 pub use compare::{Similarity, compare};
+pub(crate) use decode::is_jpg;
 pub(crate) use error::PictureError;
 pub use rectangle::Rectangle;
 

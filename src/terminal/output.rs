@@ -89,6 +89,11 @@ impl Output {
         self.is_stdout_terminal
     }
 
+    /// Whether results may have colour.
+    pub(crate) fn is_stdout_colored(&self) -> bool {
+        self.is_stdout_colored
+    }
+
     /// Writes a line of the result.
     pub(crate) fn line(&self, text: &str) -> Result<(), CommandError> {
         self.bytes(format!("{text}\n").as_bytes())

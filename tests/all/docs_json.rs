@@ -38,6 +38,7 @@ fn the_page_has_the_fields_that_commands_print() {
     for (command, args) in [
         ("vnc-url", &["vnc-url", "web-01"][..]),
         ("screenshot", &["screenshot", "web-01", "-f", &picture]),
+        ("text", &["text", "web-01"]),
         ("key", &["key", "web-01", "shift"]),
         ("type", &["type", "web-01", "x"]),
         ("wait", &["wait", "web-01", "--still", "200ms"]),

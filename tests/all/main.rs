@@ -48,6 +48,7 @@ mod secrets;
 mod source_files;
 mod suggestions;
 mod terminal;
+mod text;
 mod tls;
 mod tls_server;
 mod told;

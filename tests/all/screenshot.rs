@@ -13,6 +13,8 @@ use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role};
 use tokio_tungstenite::tungstenite::{Message, WebSocket};
 
 use crate::fake::{Fake, console, good, http, refusal, switching};
+#[cfg(unix)]
+use crate::pty::OnTerminal;
 use crate::sandbox::{Sandbox, account, with_account};
 
 /// RFC 6143, sections 7.1.1 to 7.1.3: version 3.8, security None, taken; section 7.3.2: a screen of 2 x 1 pixels, 32 bits
@@ -211,6 +213,29 @@ fn half_blocks_are_drawn_wherever_they_are_asked_for() {
     let lines: Vec<&str> = run.stdout.lines().collect();
     assert_eq!(lines.len(), 22, "{}", run.stdout);
     assert!(run.stdout.contains('▀') && run.stdout.contains("\x1b[48;5;") && run.stderr.is_empty(), "{run:#?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn text_is_shown_as_text_where_the_terminal_has_no_graphics() {
+    let sandbox = |term: &str| Sandbox::new().env("ALIBABA_CLOUD_PROFILE", "demo").env("TERM", term);
+    let shown = |sandbox: &Sandbox, args: &[&str]| {
+        let mut terminal = OnTerminal::start(sandbox, &[&["screenshot"], args].concat());
+        assert_eq!(terminal.ends(), Some(0), "{}", terminal.text());
+        terminal
+    };
+    let plain = sandbox("xterm");
+    let terminal = shown(&plain, &["db-02", "--show"]);
+    terminal.shows("(or press Control-D to continue):");
+    // Green, by ECMA-48.
+    terminal.shows("[  \x1b[0;32mOK  \x1b[0m]");
+    assert!(!terminal.text().contains('▀'), "{}", terminal.text());
+    shown(&plain, &["db-02", "--show", "--color", "never"]).shows("[  OK  ]");
+    // Half blocks where they are asked for, and where there is no text.
+    shown(&plain, &["db-02", "--show=blocks"]).shows("▀");
+    shown(&plain, &["office-01", "--show"]).shows("▀");
+    // The graphics protocol of kitty.
+    shown(&sandbox("xterm-kitty"), &["db-02", "--show"]).shows("\x1b_G");
 }
 
 #[test]

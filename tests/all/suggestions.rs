@@ -47,6 +47,7 @@ fn commands_of_other_tools_are_answered_with_ours() {
         ("reboot", "aliyun ecs RebootInstance"),
         ("Reboot", "aliyun ecs RebootInstance"),
         ("press", "ecs-vnc key INSTANCE"),
+        ("ocr", "ecs-vnc text INSTANCE"),
         ("opne", "'open'"),
         ("screenshoot", "'screenshot'"),
     ] {

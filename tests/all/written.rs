@@ -7,7 +7,7 @@ use std::process::{Output, Stdio};
 use crate::sandbox::Sandbox;
 
 /// Commands that print a result at once.
-const PRINTING: [&[&str]; 10] = [
+const PRINTING: [&[&str]; 11] = [
     &["--help"],
     &["--version"],
     &["open", "--help"],
@@ -18,6 +18,7 @@ const PRINTING: [&[&str]; 10] = [
     &["profile", "list"],
     &["vnc-url", "--profile", "demo", "i-demo-linux"],
     &["screenshot", "--profile", "demo", "i-demo-linux", "-f", "-"],
+    &["text", "--profile", "demo", "i-demo-linux"],
 ];
 
 #[track_caller]

@@ -1,11 +1,15 @@
-//! `--show`: draws a picture in the terminal.
+//! `--show`: draws a picture in the terminal, or prints its text where that is more readable.
 
 use clap::ValueEnum;
 
 use crate::command_error::CommandError;
+use crate::console::screen_colours::Colours;
+use crate::console::screen_reader::ScreenReader;
+use crate::console::screen_rows::{joined, plain};
 use crate::error_kind::ErrorKind;
 use crate::picture::Picture;
 use crate::picture::terminal::{DrawingArea, GraphicsProtocol, ProtocolChoice, choose_protocol, draw};
+use crate::screen_text::{Screen, ScreenKind};
 use crate::system::environment::Environment;
 use crate::system::platform;
 use crate::terminal::output::Output;
@@ -32,6 +36,9 @@ pub(crate) enum Show {
 pub(crate) struct TerminalRenderer {
     choice: ProtocolChoice,
     space: DrawingArea,
+    /// For terminals without graphics: half blocks of a text can hardly be read.
+    text_reader: Option<ScreenReader>,
+    output: Output,
 }
 
 impl TerminalRenderer {
@@ -63,12 +70,28 @@ impl TerminalRenderer {
             cell_size: size.cell,
         });
         // Leave a row for the prompt.
-        Ok(Self { choice, space: DrawingArea { rows: space.rows.saturating_sub(1).max(1), ..space } })
+        let space = DrawingArea { rows: space.rows.saturating_sub(1).max(1), ..space };
+        let prefers_text = show == Show::Auto && choice.protocol == GraphicsProtocol::HalfBlocks;
+        Ok(Self { choice, space, text_reader: prefers_text.then(ScreenReader::new), output })
     }
 
-    /// Returns the text that draws a picture.
+    /// Returns the text that draws a picture, or the text that the picture shows.
     pub(crate) fn draw(&self, picture: &Picture) -> Result<String, CommandError> {
+        let screen = self.text_reader.as_ref().map(|reader| reader.read(picture));
+        if let Some(screen) = screen.filter(|screen| screen.kind == ScreenKind::Text) {
+            self.output.detail(1, "printing the text of the screen; --show=blocks draws it");
+            return Ok(self.text(&screen));
+        }
         let ProtocolChoice { protocol, has_true_colour, .. } = self.choice;
         draw(picture, protocol, self.space, has_true_colour).map_err(|error| CommandError::new(ErrorKind::Other, error))
+    }
+
+    fn text(&self, screen: &Screen) -> String {
+        if !screen.exact {
+            self.output.note("the picture was compressed; characters may be wrong");
+        }
+        let colours = self.output.is_stdout_colored().then(|| Colours::of(&screen.cells));
+        let line = |row| colours.as_ref().map_or_else(|| plain(row), |colours| colours.line(row));
+        joined(screen.rows().map(line).collect())
     }
 }

@@ -1,6 +1,6 @@
 //! The VGA's text mode: 80 x 25 cells of 9 x 16 pixels, its font, its colours and its cursor. Pure.
 //!
-//! The font's source and licence are in `src/font/data/seabios/README.md`.
+//! The font's source and licence are in `src/font/data/README.md`.
 
 use crate::picture::Rectangle;
 

@@ -1,32 +1,18 @@
 //! A picture from GetInstanceScreenshot.
 
-use clap::ValueEnum;
-
-use super::{Shot, Shots};
+use super::{PictureSource, Shot};
 use crate::api::ApiError;
 use crate::command_error::CommandError;
 use crate::error_kind::ErrorKind;
 use crate::instances::{CallError, ResolvedInstance, call};
-use crate::picture::Picture;
+use crate::picture::{Picture, is_jpg};
 use crate::system::clock::Deadline;
 use crate::text::sanitize::sanitize;
 
 const ACTION: &str = "GetInstanceScreenshot";
 
-/// The source of a screenshot.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Via {
-    /// The API, or VNC if the API has no screenshot
-    #[default]
-    Auto,
-    /// The API, which does not disturb anyone
-    Api,
-    /// A VNC session, which is exact to the pixel
-    Vnc,
-}
-
 /// Why there is no picture from the API.
-pub(crate) enum ApiShotError {
+pub(super) enum ApiShotError {
     /// The API has no picture of this instance, but VNC may have one: nothing says that the instance is missing or stopped.
     NoPicture {
         /// The instance, in the region where it is.
@@ -38,13 +24,14 @@ pub(crate) enum ApiShotError {
     Other(CommandError),
 }
 
-impl Shots {
+impl PictureSource {
     /// Takes a picture with the API. The API takes one of an instance every 10 s. If the last one is younger, the request is
     /// repeated until the deadline instead of using VNC, which could disconnect another user.
     pub(super) async fn by_api(&self, instance: &ResolvedInstance, deadline: Deadline) -> Result<Shot, ApiShotError> {
         let operation = |instance: ResolvedInstance| async move {
             let client = self.account.clients.of(&instance.region)?;
-            let reply = client.get_instance_screenshot(&instance.region, &instance.id, self.wake, deadline).await?;
+            let reply =
+                client.get_instance_screenshot(&instance.region, &instance.id, self.args.wake, deadline).await?;
             // The answer has no time of its own.
             Ok((reply, self.account.clock().now()))
         };
@@ -61,8 +48,9 @@ impl Shots {
                 });
             }
         };
-        match Picture::decode(&reply.value.screenshot.0) {
-            Ok(picture) => Ok(Shot { picture, instance, via: "api", time }),
+        let file = &reply.value.screenshot.0;
+        match Picture::decode(file) {
+            Ok(picture) => Ok(Shot { picture, instance, via: "api", time, is_lossy: is_jpg(file) }),
             Err(error) => {
                 let request_id = sanitize(&reply.value.request_id, 64);
                 let error = anyhow::Error::new(error).context("the API returned a picture that cannot be used");

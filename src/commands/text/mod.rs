@@ -1,0 +1,126 @@
+//! `ecs-vnc text`: the text on the screens of instances, read from their pixels.
+
+mod printer;
+
+use std::path::PathBuf;
+
+use clap::{ArgGroup, Args, value_parser};
+
+use self::printer::{Printed, Source, TextPrinter};
+use crate::command_error::CommandError;
+use crate::commands::help::{Example, examples};
+use crate::console::args::ScreenArgs;
+use crate::console::picture_source::by_file::read_picture;
+use crate::console::picture_source::{PictureArgs, Shot, for_each_picture};
+use crate::console::screen_reader::ScreenReader;
+use crate::console::screen_rows::RowSelection;
+use crate::error_kind::{ErrorKind, ExitCode};
+use crate::instances::InstanceSelector;
+use crate::instances::args::OptionalInstanceArgs;
+use crate::picture::Rectangle;
+use crate::settings::Context;
+use crate::system::clock::iso_8601;
+
+const EXAMPLES: &[Example] = &[
+    ("Print the text on the screen of web-01", "ecs-vnc text web-01"),
+    (
+        "Print the last 5 rows that hold text, in the colors of the screen",
+        "ecs-vnc text web-01 --lines 5 --color always",
+    ),
+    ("Find the instances that wait at a login prompt", "ecs-vnc text web-01 web-02 --lines 1 | grep login:"),
+    ("Read the text of a screenshot", "ecs-vnc text --image login.png"),
+];
+
+/// Print the text on the screen of the console.
+///
+/// A text console draws each character with a fixed bitmap. ecs-vnc knows the bitmaps of the usual console fonts, and so reads
+/// the text from a screenshot exactly; nothing is guessed. A bitmap that no font has is printed as U+FFFD.
+///
+/// The screenshot comes from the API if it has one, which does not disturb anyone on the console; see `ecs-vnc screenshot`.
+/// Empty rows at the end are left out.
+///
+/// If there is no text that can be read, because the screen shows a picture or its font is not known, the exit code is 41.
+#[derive(Args, Debug)]
+#[command(
+    after_help = examples(EXAMPLES),
+    override_usage = "ecs-vnc text [OPTIONS] <INSTANCE>...\n       ecs-vnc text [OPTIONS] --image <FILE>",
+    group(ArgGroup::new("source").required(true).multiple(true).args(["positional", "instances", "image"]))
+)]
+pub(crate) struct TextArgs {
+    #[command(flatten)]
+    which: OptionalInstanceArgs,
+    /// Read a screenshot from this file instead.
+    ///
+    /// A PNG or JPG file in the size of the screen; - is stdin. No account is needed. Repeat it for several files.
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with_all = ["positional", "instances", "via", "wake", "wait", "password_stdin"]
+    )]
+    image: Vec<PathBuf>,
+    #[command(flatten)]
+    picture: PictureArgs,
+    /// Print this part of the screen only.
+    ///
+    /// X and Y are the distances from the left and the top of the screen to the part, W and H its width and height, all
+    /// in character cells.
+    #[arg(long, value_name = "X,Y,W,H")]
+    area: Option<Rectangle>,
+    /// Print only the last N rows that hold text.
+    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..))]
+    lines: Option<u32>,
+    #[command(flatten)]
+    screen: ScreenArgs,
+}
+
+/// Runs the verb.
+pub(crate) async fn run(args: TextArgs, context: &Context) -> Result<ExitCode, CommandError> {
+    let last = args.lines.map(|lines| usize::try_from(lines).unwrap_or(usize::MAX));
+    let selection = RowSelection { area: args.area, last };
+    let printer = TextPrinter { reader: ScreenReader::new(), selection, output: context.output };
+    let selectors = args.which.selectors();
+    if selectors.is_empty() {
+        return read_files(&args.image, &printer, context);
+    }
+    let read = |shot: Shot, _| {
+        let (id, region, time) = (&shot.instance.id, &shot.instance.region, iso_8601(shot.time.utc));
+        let source = Source {
+            instance: Some((id, region)),
+            file: None,
+            via: shot.via,
+            time: Some(&time),
+            is_lossy: shot.is_lossy,
+        };
+        printer.read(&shot.picture, &source)
+    };
+    let report = |_: &InstanceSelector, printed: Printed| printer.print(printed, selectors.len() > 1);
+    for_each_picture(&selectors, args.picture, &args.screen, context, read, report).await
+}
+
+/// Reads the text of picture files. One failure does not stop the others; the exit code is the first failure's.
+fn read_files(files: &[PathBuf], printer: &TextPrinter, context: &Context) -> Result<ExitCode, CommandError> {
+    if files.iter().filter(|file| file.as_os_str() == "-").count() > 1 {
+        return Err(CommandError::message(ErrorKind::Usage, "stdin is one picture: give --image - once"));
+    }
+    let mut first_failure = None;
+    for file in files {
+        let name = if file.as_os_str() == "-" { "stdin".to_owned() } else { file.display().to_string() };
+        let printed = read_picture(file, context.flags.file_limit()).and_then(|read| {
+            let source =
+                Source { instance: None, file: Some(&name), via: "image", time: None, is_lossy: read.is_lossy };
+            printer.read(&read.picture, &source)
+        });
+        let failure = match printed {
+            Ok(printed) => match printer.print(printed, files.len() > 1) {
+                Err(error) if error.is_silent() => break,
+                reported => reported?,
+            },
+            Err(error) => Some(error),
+        };
+        if let Some(error) = failure {
+            first_failure.get_or_insert(error.kind.exit_code());
+            context.output.failure(&error);
+        }
+    }
+    Ok(first_failure.unwrap_or(ExitCode::SUCCESS))
+}

@@ -1,0 +1,179 @@
+//! What is printed of a screen that was read.
+
+use serde::Serialize;
+
+use crate::command_error::CommandError;
+use crate::console::screen_colours::Colours;
+use crate::console::screen_reader::ScreenReader;
+use crate::console::screen_rows::{RowSelection, joined, plain};
+use crate::error_kind::ErrorKind;
+use crate::picture::Picture;
+use crate::screen_text::{Position, Screen, ScreenKind};
+use crate::terminal::output::{self, Output};
+
+/// Where a picture is from.
+pub(super) struct Source<'a> {
+    /// Its id and its region.
+    pub(super) instance: Option<(&'a str, &'a str)>,
+    /// The name of the file.
+    pub(super) file: Option<&'a str>,
+    /// `api`, `vnc` or `image`.
+    pub(super) via: &'a str,
+    /// RFC 3339; unknown for a file.
+    pub(super) time: Option<&'a str>,
+    /// Whether compression may have changed its pixels.
+    pub(super) is_lossy: bool,
+}
+
+/// What goes to stdout and stderr.
+pub(super) struct Printed {
+    /// The line above the text where there are several.
+    heading: String,
+    stdout: String,
+    note: Option<String>,
+    failure: Option<CommandError>,
+}
+
+/// Reads pictures and prints their text.
+pub(super) struct TextPrinter {
+    pub(super) reader: ScreenReader,
+    pub(super) selection: RowSelection,
+    pub(super) output: Output,
+}
+
+/// `-o json`: a screen and its text.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct TextOutput<'a> {
+    kind: &'a str,
+    exact: bool,
+    columns: Option<usize>,
+    rows: Option<usize>,
+    cell_width: Option<usize>,
+    cell_height: Option<usize>,
+    offset_x: Option<usize>,
+    offset_y: Option<usize>,
+    font: Option<&'a str>,
+    unknown: usize,
+    cursor: Option<CursorOutput>,
+    lines: Vec<String>,
+    instance_id: Option<&'a str>,
+    region_id: Option<&'a str>,
+    file: Option<&'a str>,
+    via: &'a str,
+    taken_at: Option<&'a str>,
+}
+
+/// In cells, from 0.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct CursorOutput {
+    column: usize,
+    row: usize,
+}
+
+impl TextPrinter {
+    /// Reads a picture. An area that is not inside the screen is an error.
+    pub(super) fn read(&self, picture: &Picture, source: &Source<'_>) -> Result<Printed, CommandError> {
+        let screen = self.reader.read(picture);
+        let rows = self.selection.rows(&screen)?;
+        let stdout = if self.output.is_json() {
+            let lines = rows.iter().map(|row| plain(row)).collect();
+            output::json(&json(&screen, lines, source)) + "\n"
+        } else if self.output.is_stdout_colored() {
+            let colours = Colours::of(&screen.cells);
+            joined(rows.iter().map(|row| colours.line(row)).collect())
+        } else {
+            joined(rows.iter().map(|row| plain(row)).collect())
+        };
+        let name = source.instance.map(|(id, _)| id).or(source.file).unwrap_or_default();
+        let heading = source.time.map_or_else(|| name.to_owned(), |time| format!("{name}, {time}"));
+        Ok(Printed { heading, stdout, note: note(&screen, source), failure: failure(&screen, source) })
+    }
+
+    /// Writes what was read. Returns the failure that there is no text that can be read.
+    pub(super) fn print(
+        &self,
+        printed: Printed,
+        is_one_of_several: bool,
+    ) -> Result<Option<CommandError>, CommandError> {
+        let Printed { heading, stdout, note, failure } = printed;
+        if is_one_of_several {
+            self.output.note(&heading);
+        }
+        if !stdout.is_empty() {
+            self.output.bytes(stdout.as_bytes())?;
+        }
+        note.iter().for_each(|note| self.output.note(note));
+        Ok(failure)
+    }
+}
+
+fn json<'a>(screen: &'a Screen, lines: Vec<String>, source: &Source<'a>) -> TextOutput<'a> {
+    let grid = screen.grid;
+    TextOutput {
+        kind: match screen.kind {
+            ScreenKind::Text => "text",
+            ScreenKind::Blank => "blank",
+            ScreenKind::UnknownFont => "unknown-font",
+            ScreenKind::NotText => "not-text",
+        },
+        exact: screen.exact,
+        columns: grid.map(|grid| grid.columns),
+        rows: grid.map(|grid| grid.rows),
+        cell_width: grid.map(|grid| grid.cell_width),
+        cell_height: grid.map(|grid| grid.cell_height),
+        offset_x: grid.map(|grid| grid.offset_x),
+        offset_y: grid.map(|grid| grid.offset_y),
+        font: screen.font.as_deref(),
+        unknown: screen.unknown,
+        cursor: screen.cursor.map(|Position { column, row }| CursorOutput { column, row }),
+        lines,
+        instance_id: source.instance.map(|(id, _)| id),
+        region_id: source.instance.map(|(_, region)| region),
+        file: source.file,
+        via: source.via,
+        taken_at: source.time,
+    }
+}
+
+/// The words for the screen in messages.
+fn screen_of(source: &Source<'_>) -> String {
+    match (source.instance, source.file) {
+        (Some((id, _)), _) => format!("the screen of {id}"),
+        (None, file) => format!("the screen in {}", file.unwrap_or_default()),
+    }
+}
+
+/// What the user should know of a screen that was read.
+fn note(screen: &Screen, source: &Source<'_>) -> Option<String> {
+    let name = screen_of(source);
+    match screen.kind {
+        ScreenKind::Blank if source.instance.is_some() => Some(format!("{name} is blank; --wake wakes a sleeping one")),
+        ScreenKind::Blank => Some(format!("{name} is blank")),
+        ScreenKind::Text if !screen.exact => {
+            let remedy = if source.via == "api" { "; --via vnc is exact" } else { "" };
+            Some(format!("{name} was read from a compressed or scaled picture; characters may be wrong{remedy}"))
+        }
+        _ => None,
+    }
+}
+
+/// The error of a screen whose text cannot be read.
+fn failure(screen: &Screen, source: &Source<'_>) -> Option<CommandError> {
+    let name = screen_of(source);
+    let message = match screen.kind {
+        ScreenKind::Text | ScreenKind::Blank => return None,
+        ScreenKind::NotText => format!("{name} shows no text that can be read"),
+        ScreenKind::UnknownFont => {
+            let inked = screen.cells.iter().filter(|cell| cell.character != ' ').count();
+            format!("{name} has text in an unknown font: {} of {inked} characters cannot be read", screen.unknown)
+        }
+    };
+    let look = source.instance.map(|(id, _)| format!("look at it with `ecs-vnc screenshot {id} --show`"));
+    let vnc = (source.via == "api" && source.is_lossy)
+        .then(|| "the API's picture is a JPG: --via vnc is exact, but disconnects anyone on the console".to_owned());
+    let file = source.file.map(|_| "a screenshot in the size of the screen, best as a PNG, can be read".to_owned());
+    let hints: Vec<String> = [vnc, look, file].into_iter().flatten().collect();
+    Some(CommandError::message(ErrorKind::NoText, message).hint(hints.join("; ")))
+}

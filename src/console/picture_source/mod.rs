@@ -1,0 +1,134 @@
+//! Pictures of instances' screens: from the API, which disturbs no one, or over VNC.
+
+mod by_api;
+pub(crate) mod by_file;
+mod by_vnc;
+
+use std::sync::Arc;
+
+use clap::{Args, ValueEnum};
+use futures_util::{StreamExt as _, stream};
+
+use self::by_api::ApiShotError;
+use crate::account::Account;
+use crate::command_error::CommandError;
+use crate::console::args::ScreenArgs;
+use crate::console::readiness::{note_takeover, require_running};
+use crate::error_kind::ExitCode;
+use crate::instances::{self, InstanceSelector, ResolvedInstance, for_each_with_partial_results};
+use crate::picture::Picture;
+use crate::secret::Secret;
+use crate::settings::Context;
+use crate::system::clock::{Deadline, Timestamp};
+use crate::terminal::output::Output;
+use crate::terminal::progress::Progress;
+
+/// How many screenshots are taken at the same time: well below the service's limit for a user.
+const MAX_CONCURRENT_SHOTS: usize = 8;
+
+/// The source of a screenshot.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Via {
+    /// The API, or VNC if the API has no screenshot
+    #[default]
+    Auto,
+    /// The API, which does not disturb anyone
+    Api,
+    /// A VNC session, which is exact to the pixel
+    Vnc,
+}
+
+/// The flags of commands that take a picture.
+#[derive(Args, Clone, Copy, Debug)]
+pub(crate) struct PictureArgs {
+    #[arg(
+        long,
+        value_enum,
+        value_name = "SOURCE",
+        help = "Source",
+        long_help = "Take the picture from this source",
+        default_value_t
+    )]
+    via: Via,
+    /// Wake a sleeping screen first.
+    ///
+    /// Over VNC, this presses the Shift key.
+    #[arg(long)]
+    wake: bool,
+}
+
+/// A picture of an instance's screen.
+pub(crate) struct Shot {
+    pub(crate) picture: Picture,
+    pub(crate) instance: ResolvedInstance,
+    /// `api` or `vnc`.
+    pub(crate) via: &'static str,
+    pub(crate) time: Timestamp,
+    /// Whether compression may have changed its pixels.
+    pub(crate) is_lossy: bool,
+}
+
+/// What all pictures of a run share.
+struct PictureSource {
+    account: Arc<Account>,
+    password: Option<Secret>,
+    args: PictureArgs,
+    output: Output,
+}
+
+/// Takes a picture of each instance, several at the same time, and reports the results in the order of the selectors.
+/// `process` makes the result; the deadline is that of the picture. `report` writes the result, and returns a failure that came
+/// with it. One failure does not stop the others; the exit code is the first failure's.
+pub(crate) async fn for_each_picture<T>(
+    selectors: &[InstanceSelector],
+    args: PictureArgs,
+    screen: &ScreenArgs,
+    context: &Context,
+    process: impl Fn(Shot, Deadline) -> Result<T, CommandError>,
+    report: impl FnMut(&InstanceSelector, T) -> Result<Option<CommandError>, CommandError>,
+) -> Result<ExitCode, CommandError> {
+    let (output, wait) = (context.output, screen.wait);
+    let settings = context.settings()?;
+    let (password, default) = (screen.password(&settings)?, settings.default_timeout);
+    let time_limit = wait.time_limit(settings.timeout_flag, default);
+    let account = Arc::new(Account::open(&settings, time_limit, context).await?);
+    let resolved = instances::resolve_all(&account, selectors, wait.is_set(), output).await;
+    let source = PictureSource { account: account.clone(), password, args, output };
+    let taking = resolved.into_iter().map(|instance| async {
+        let instance = require_running(&account, instance?, wait, output).await?;
+        let deadline = wait.console_deadline(&account, default);
+        process(source.take(&instance, deadline).await?, deadline)
+    });
+    let mut taken = stream::iter(taking).buffered(MAX_CONCURRENT_SHOTS);
+    let mut progress = Progress::new(account.clock(), output);
+    let count = selectors.len();
+    let next = async |index: usize| {
+        let text = match count {
+            1 => format!("taking a screenshot of {}", selectors[0]),
+            _ => format!("taking screenshots: {index} of {count}"),
+        };
+        progress.during(&text, taken.next()).await
+    };
+    for_each_with_partial_results(selectors, output, next, report).await
+}
+
+impl PictureSource {
+    /// Takes a picture: with `--via auto` from the API, and over VNC where the API has none.
+    async fn take(&self, instance: &ResolvedInstance, deadline: Deadline) -> Result<Shot, CommandError> {
+        if self.args.via == Via::Vnc {
+            note_takeover(instance, self.output);
+            return self.by_vnc(instance, deadline).await;
+        }
+        match self.by_api(instance, deadline).await {
+            Ok(shot) => Ok(shot),
+            Err(ApiShotError::NoPicture { instance, why, .. }) if self.args.via == Via::Auto => {
+                self.output.note(&format!(
+                    "{}: no picture from the API ({why}); using VNC, which disconnects anyone on the console",
+                    instance.id
+                ));
+                self.by_vnc(&instance, deadline).await
+            }
+            Err(ApiShotError::NoPicture { error, .. } | ApiShotError::Other(error)) => Err(error),
+        }
+    }
+}

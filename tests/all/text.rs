@@ -1,0 +1,275 @@
+//! `text`, as a user and a script meet it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use ecs_vnc::picture::Picture;
+
+use crate::fake::{Fake, good, http};
+use crate::sandbox::{Run, Sandbox};
+
+/// A sample in `tests/data/console`, whose README says where its text comes from.
+fn sample(file: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/console").join(file)
+}
+
+/// The simulated account, which is a new one in each run: one whose picture was just taken gives none for 10 s.
+fn demo() -> Sandbox {
+    Sandbox::new().env("ALIBABA_CLOUD_PROFILE", "demo")
+}
+
+/// Lines without the empty ones at the end.
+fn without_end(text: &str) -> String {
+    match text.trim_end_matches('\n') {
+        "" => String::new(),
+        text => format!("{text}\n"),
+    }
+}
+
+/// What `text --image` says of a file, without an account and with a configuration that cannot be read.
+fn image(file: &Path, args: &[&str]) -> Run {
+    let sandbox = Sandbox::new().config("this is no TOML [");
+    sandbox.run(&[&["text", "--image", file.to_str().unwrap()], args].concat())
+}
+
+/// What the guest has on its screen of 80 x 25 characters after it has written its boot log, as the serial console has it.
+fn end_of_bootlog(sandbox: &Sandbox, instance: &str) -> Vec<String> {
+    let log = sandbox.run(&["bootlog", instance]).ends(0).stdout;
+    // A progress message that is overwritten is no line of the screen.
+    let lines = log.lines().filter(|line| !line.contains("A start job is running"));
+    let rows = lines.flat_map(|line| {
+        let characters: Vec<char> = line.chars().collect();
+        let rows: Vec<String> = characters.chunks(80).map(|row| row.iter().collect()).collect();
+        if rows.is_empty() { vec![String::new()] } else { rows }
+    });
+    let rows: Vec<String> = rows.map(|row| row.trim_end().to_owned()).collect();
+    rows[rows.len() - 25..].to_vec()
+}
+
+#[test]
+fn every_row_of_the_samples_is_read() {
+    for name in ["vga_std_p0", "grub_text_menu"] {
+        let text = fs::read_to_string(sample(&format!("{name}.txt"))).unwrap();
+        let png = sample(&format!("{name}.png"));
+        let run = image(&png, &[]).ends(0);
+        assert_eq!((run.stdout, run.stderr.as_str()), (without_end(&text), ""), "{name}");
+        let json = image(&png, &["-o", "json"]).ends(0).json().remove(0);
+        let rows: Vec<&str> = text.lines().collect();
+        assert_eq!(json["Lines"], serde_json::json!(rows), "{name}");
+        let numbers = fs::read_to_string(sample(&format!("{name}.cursor"))).unwrap();
+        let numbers: Vec<i64> = numbers.split_whitespace().map(|number| number.parse().unwrap()).collect();
+        assert_eq!((json["Columns"].as_i64().unwrap(), json["Rows"].as_i64().unwrap()), (numbers[2], numbers[3]));
+        let cursor = match numbers[0] {
+            -1 => serde_json::Value::Null,
+            column => serde_json::json!({ "Column": column, "Row": numbers[1] }),
+        };
+        assert_eq!(json["Cursor"], cursor, "{name}");
+        assert_eq!(
+            (&json["Kind"], &json["Exact"], &json["Via"], &json["InstanceId"], &json["TakenAt"]),
+            (&"text".into(), &true.into(), &"image".into(), &serde_json::Value::Null, &serde_json::Value::Null)
+        );
+        assert_eq!(json["File"], png.to_str().unwrap());
+    }
+}
+
+#[test]
+fn a_screen_has_the_text_that_the_guest_wrote() {
+    let sandbox = demo();
+    for instance in ["web-01", "db-02"] {
+        let expected = end_of_bootlog(&sandbox, instance).join("\n") + "\n";
+        assert!(expected.contains("login:") || expected.contains("Give root password"), "{expected}");
+        let run = sandbox.run(&["text", instance, "--via", "api"]).ends(0);
+        assert_eq!((&run.stdout, run.stderr.as_str()), (&expected, ""));
+        let run = sandbox.run(&["text", "-i", instance, "--via", "vnc"]).ends(0);
+        assert_eq!(run.stdout, expected);
+        run.says(&["anyone already on it is disconnected"]);
+    }
+}
+
+#[test]
+fn json_tells_what_was_read() {
+    let sandbox = demo();
+    for via in ["api", "vnc"] {
+        let run = sandbox.run(&["text", "web-01", "--via", via, "-o", "json"]).ends(0);
+        let line = &run.json()[0];
+        assert_eq!(line["Lines"], serde_json::json!(end_of_bootlog(&sandbox, "web-01")));
+        // 80 x 25 characters of 9 x 16 pixels, the cursor behind `web-01 login: `.
+        let expected = serde_json::json!({
+            "Kind": "text", "Exact": true, "Columns": 80, "Rows": 25, "CellWidth": 9, "CellHeight": 16,
+            "OffsetX": 0, "OffsetY": 0, "Font": "vga-8x16", "Unknown": 0, "Cursor": { "Column": 14, "Row": 24 },
+            "Lines": line["Lines"], "InstanceId": "i-demo-linux", "RegionId": "cn-hangzhou", "File": null,
+            "Via": via, "TakenAt": line["TakenAt"],
+        });
+        assert_eq!(line, &expected);
+        assert!(line["TakenAt"].as_str().unwrap().ends_with('Z'));
+    }
+}
+
+#[test]
+fn a_part_of_the_rows_is_selected() {
+    let sandbox = demo();
+    let text = |args: &[&str]| sandbox.run(&[&["text", "db-02"], args].concat()).ends(0).stdout;
+    let prompt = "Give root password for maintenance\n(or press Control-D to continue):\n";
+    assert_eq!(text(&["--lines", "2"]), prompt);
+    let json = sandbox.run(&["text", "db-02", "--lines", "2", "-o", "json"]).ends(0).json();
+    assert_eq!((&json[0]["Rows"], json[0]["Lines"].as_array().unwrap().len()), (&25.into(), 2));
+    assert_eq!(text(&["--area", "5,23,13,1"]), "root password\n");
+    assert_eq!(text(&["--area", "0,22,9,3", "--lines", "1"]), "(or press\n");
+    for outside in ["0,0,81,1", "80,0,1,1", "0,24,1,2", "65535,65535,65535,65535"] {
+        sandbox.run(&["text", "db-02", "--area", outside]).ends(2).says(&[outside, "80x25 cells"]);
+    }
+}
+
+#[test]
+fn one_without_text_does_not_stop_the_others_and_the_first_failure_decides() {
+    let sandbox = demo();
+    let run = sandbox.run(&["text", "web-01", "office-01", "i-demo-stopped", "db-02", "--lines", "1"]);
+    assert_eq!((run.code, run.stdout.as_str()), (41, "web-01 login:\n(or press Control-D to continue):\n"), "{run:#?}");
+    let places =
+        ["\ni-demo-windows, ", "error: office-01: the screen of i-demo-windows", "screenshot i-demo-windows --show`"];
+    run.says(&places).says(&["i-demo-linux, ", "error: i-demo-stopped: ", "\ni-demo-rescue, "]);
+    let run = sandbox.run(&["text", "i-demo-stopped", "office-01"]);
+    assert_eq!((run.code, run.stdout.as_str()), (5, ""), "{run:#?}");
+    let run = sandbox.run(&["text", "office-01", "-o", "json"]);
+    assert_eq!(
+        (run.code, &run.json()[0]["Kind"], run.json_error()["ExitCode"].as_i64()),
+        (41, &"not-text".into(), Some(41))
+    );
+    assert_eq!(run.json()[0]["Lines"], serde_json::json!([]));
+}
+
+#[test]
+fn colours_are_written_where_they_are_wanted() {
+    let sandbox = demo();
+    let plain = sandbox.run(&["text", "db-02"]).ends(0).stdout;
+    let coloured = sandbox.run(&["text", "db-02", "--color", "always"]).ends(0).stdout;
+    assert!(!plain.contains('\x1b'));
+    // The guest writes OK in green and DEPEND in bold yellow: ECMA-48's 32, and 93 for the bright colour.
+    assert!(
+        coloured.contains("[  \x1b[0;32mOK  \x1b[0m]") && coloured.contains("[\x1b[0;93mDEPEND\x1b[0m]"),
+        "{coloured}"
+    );
+    let stripped = coloured.split("\x1b[").enumerate().map(|(index, part)| match index {
+        0 => part,
+        _ => part.split_once('m').unwrap().1,
+    });
+    assert_eq!(stripped.collect::<String>(), plain);
+    for line in coloured.lines().filter(|line| line.contains('\x1b')) {
+        assert!(line.rfind("\x1b[0m") == line.rfind('\x1b'), "{line:?} does not end in the default colours");
+    }
+}
+
+/// A sample in which the first seven columns of each cell of 9 x 16 pixels, which letters have, are mirrored: text in a font
+/// that does not exist.
+fn mirrored(sandbox: &Sandbox) -> PathBuf {
+    let picture = Picture::decode(&fs::read(sample("vga_std_p0.png")).unwrap()).unwrap();
+    let (width, height) = (picture.width(), picture.height());
+    let places =
+        (0..height).flat_map(|y| (0..width).map(move |x| (if x % 9 < 7 { x / 9 * 9 + 6 - x % 9 } else { x }, y)));
+    let rgb = places.flat_map(|(x, y)| picture.pixel(x, y).unwrap()).collect();
+    let file = sandbox.path("mirrored.png");
+    fs::write(&file, Picture::new(width, height, rgb).unwrap().to_png().unwrap()).unwrap();
+    file
+}
+
+#[test]
+fn an_unknown_font_is_an_error_with_what_is_known() {
+    let sandbox = Sandbox::new();
+    let file = mirrored(&sandbox).display().to_string();
+    let run = sandbox.run(&["text", "--image", &file]);
+    assert_eq!(run.code, 41, "{run:#?}");
+    let first: Vec<char> = run.stdout.lines().next().unwrap().chars().collect();
+    // A mirrored L, R or 5 is no character. A mirrored A or | is the same.
+    let at = |character: char| usize::try_from(u32::from(character)).unwrap();
+    assert_eq!([first[at('L')], first[at('5')]], ['\u{fffd}'; 2], "{first:?}");
+    assert!(run.stdout.contains('\u{fffd}') && run.stdout.contains('A'), "{}", run.stdout);
+    run.says(&["in an unknown font", "characters cannot be read"]);
+    let run = sandbox.run(&["text", "--image", &file, "-o", "json"]);
+    assert_eq!((run.code, &run.json()[0]["Kind"]), (41, &"unknown-font".into()), "{run:#?}");
+}
+
+#[test]
+fn several_pictures_are_read_and_stdin_is_one() {
+    let (vga, grub) = (sample("vga_std_p0.png"), sample("grub_text_menu.png"));
+    let run = image(&vga, &["--image", "none.png", "--image", grub.to_str().unwrap(), "--lines", "1"]);
+    assert_eq!((run.code, run.stdout.lines().count()), (2, 2), "{run:#?}");
+    run.says(&["vga_std_p0.png\n", "error: cannot read none.png", "grub_text_menu.png\n"]);
+    let sandbox = Sandbox::new();
+    let stdin = fs::File::open(&grub).unwrap();
+    let output = sandbox.command(&["text", "--image", "-"]).stdin(stdin).stderr(Stdio::piped()).output().unwrap();
+    assert!(output.status.success() && String::from_utf8_lossy(&output.stdout).contains("*Debian GNU/Linux"));
+    sandbox.run(&["text", "--image", "-", "--image", "-"]).ends(2).says(&["--image - once"]);
+}
+
+#[test]
+fn a_blank_screen_is_no_failure() {
+    let sandbox = Sandbox::new();
+    let file = sandbox.path("blank.png");
+    fs::write(&file, Picture::new(720, 400, vec![0; 720 * 400 * 3]).unwrap().to_png().unwrap()).unwrap();
+    let run = image(&file, &["--area", "0,0,5,5", "--lines", "1"]).ends(0);
+    assert_eq!(run.stdout, "");
+    run.says(&["blank.png is blank"]);
+    let json = image(&file, &["-o", "json"]).ends(0).json();
+    assert_eq!((&json[0]["Kind"], &json[0]["Columns"]), (&"blank".into(), &serde_json::Value::Null));
+}
+
+#[test]
+fn what_is_no_picture_is_an_error_that_names_it() {
+    let sandbox = Sandbox::new();
+    let file = |name: &str, bytes: &[u8]| {
+        fs::write(sandbox.path(name), bytes).unwrap();
+        sandbox.path(name)
+    };
+    let huge = sandbox.path("huge.png");
+    fs::File::create(&huge).unwrap().set_len((32 << 20) + 1).unwrap();
+    let png = fs::read(sample("grub_text_menu.png")).unwrap();
+    for (path, words) in [
+        (file("words.png", b"words"), "looks like text"),
+        (file("empty.png", b""), "it is empty"),
+        (file("cut.png", &png[..2000]), "cut.png"),
+        (sandbox.path(""), "irectory"),
+        (huge, "longer than 32 MiB"),
+        (sandbox.path("none.png"), "none.png"),
+    ] {
+        image(&path, &[]).ends(2).says(&["cannot read", words]);
+    }
+    let tiny = file("tiny.png", &Picture::new(1, 1, vec![9; 3]).unwrap().to_png().unwrap());
+    image(&tiny, &[]).ends(41).says(&["tiny.png shows no text that can be read"]);
+    for (args, words) in [
+        (&["text"][..], "--image"),
+        (&["text", "web-01", "--image", "a.png"], "cannot be used with"),
+        (&["text", "--image", "a.png", "--via", "vnc"], "cannot be used with"),
+        (&["text", "--image", "a.png", "--wait"], "cannot be used with"),
+        (&["text", "web-01", "--lines", "0"], "0"),
+        (&["text", "web-01", "--area", "1,2,3"], "is not an area"),
+    ] {
+        sandbox.run(args).ends(2).says(&[words]);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_a_picture_too_but_not_waited_for_without_end() {
+    let sandbox = Sandbox::new();
+    let pipe = sandbox.path("pipe.png");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    image(&pipe, &["--timeout", "50ms"]).ends(40).says(&["pipe.png", "not ready"]);
+    let writer = std::thread::spawn({
+        let pipe = pipe.clone();
+        move || fs::write(pipe, fs::read(sample("grub_text_menu.png")).unwrap()).unwrap()
+    });
+    assert!(image(&pipe, &[]).ends(0).stdout.contains("*Debian GNU/Linux"));
+    writer.join().unwrap();
+}
+
+#[test]
+fn nothing_is_asked_before_the_arguments_are_known_to_be_good() {
+    let server = Fake::start(|_, request| good(request));
+    let sandbox = Sandbox::with_account(&server.endpoint);
+    sandbox.run(&["text", "i-1", "--area", "x"]).ends(2);
+    assert!(server.requests().is_empty(), "{:?}", server.requests());
+    // A picture that is no text, as the API may give it.
+    let server = Fake::start(|_, _| http("200 OK", "", r#"{"RequestId":"R-1","Screenshot":"AAAA"}"#));
+    Sandbox::with_account(&server.endpoint).run(&["text", "i-1"]).ends(20).says(&["R-1", "--via vnc"]);
+}
