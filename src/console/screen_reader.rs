@@ -2,7 +2,7 @@
 
 use crate::font;
 use crate::picture::Picture;
-use crate::screen_text::{GlyphTable, Pixels, Screen, pixels_of, read};
+use crate::screen_text::{GlyphTable, Screen, read_picture};
 
 /// The known fonts.
 pub(crate) struct ScreenReader {
@@ -12,13 +12,11 @@ pub(crate) struct ScreenReader {
 impl ScreenReader {
     /// Knows the fonts that are built in.
     pub(crate) fn new() -> Self {
-        Self { table: GlyphTable::new(font::shipped(), Vec::new()) }
+        Self { table: GlyphTable::new(font::shipped(), font::observed()) }
     }
 
     /// Reads the text of a picture.
     pub(crate) fn read(&self, picture: &Picture) -> Screen {
-        let pixels = pixels_of(picture);
-        let pixels = Pixels::new(picture.width() as usize, picture.height() as usize, &pixels);
-        read(pixels.expect("a picture has as many pixels as its size says"), &self.table, None)
+        read_picture(picture, &self.table, None)
     }
 }

@@ -46,11 +46,13 @@ pub fn read_picture(picture: &Picture, table: &GlyphTable, hint: Option<Grid>) -
 
 /// Where there is nothing but a cursor, many grids fit: the most likely one in which a cell has the cursor's shape.
 fn lone_cursor<'a>(pixels: Pixels<'_>, table: &'a GlyphTable, scan: &GridScan<'_>) -> Option<GridScan<'a>> {
-    if scan.counts.known > 0 || scan.counts.multi > 0 || !(1..=2).contains(&scan.counts.unknown) {
+    if scan.counts.multi > 0 || !(1..=2).contains(&scan.counts.ink()) {
         return None;
     }
     let mut scans = grids(pixels, table, None).filter_map(|(grid, size)| GridScan::new(pixels, grid, size, u64::MAX));
-    scans.find(|scan| scan.counts.unknown == 1 && find_cursor(pixels, scan).is_some())
+    scans.find(|scan| {
+        scan.counts.ink() == 1 && find_cursor(pixels, scan).is_some_and(|cursor| cursor.under == Under::Blank)
+    })
 }
 
 /// The number of colours; `None` if there are more than a console has.
@@ -74,7 +76,10 @@ fn read_scan(pixels: Pixels<'_>, mut scan: GridScan<'_>) -> Screen {
     if let Some(cursor) = &cursor {
         let index = cursor.position.row * scan.grid.columns + cursor.position.column;
         let cell = &mut scan.cells[index];
-        scan.counts.unknown -= 1;
+        match cell.shape {
+            Shape::Known(_) => scan.counts.known -= 1,
+            _ => scan.counts.unknown -= 1,
+        }
         cell.shape = match cursor.under {
             Under::Blank => Shape::Blank,
             Under::Glyph(range) => {

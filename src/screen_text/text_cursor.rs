@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::cell_scan::{Shape, bitmap};
+use super::characters::main_font;
 use super::glyph_table::{GlyphRange, SizeTable};
 use super::grid_scan::GridScan;
 use super::pixels::Pixels;
@@ -25,39 +26,59 @@ pub(super) enum Under {
 /// More cells with unknown bitmaps than this are not a cursor but another font.
 const MAX_UNKNOWN: usize = 4;
 
-/// The cell whose bitmap becomes known when the cursor is taken away, if there is exactly one.
+/// The cell whose bitmap becomes known when the cursor is taken away, or that looks like a cursor on an empty cell, if there is
+/// exactly one.
 pub(super) fn find_cursor(pixels: Pixels<'_>, scan: &GridScan<'_>) -> Option<TextCursor> {
     if scan.counts.unknown > MAX_UNKNOWN {
         return None;
     }
-    let unknown = scan.cells.iter().enumerate().filter(|(_, cell)| matches!(cell.shape, Shape::Unknown(_)));
-    let mut found = unknown.filter_map(|(index, _)| {
+    let font = main_font(scan);
+    let lines = underlines(scan.table.height).map(|rows| character_like(rows, scan.table, font));
+    let mut found = scan.cells.iter().enumerate().filter_map(|(index, cell)| {
         let position = Position { column: index % scan.grid.columns, row: index / scan.grid.columns };
-        let rows = bitmap(pixels, scan.corner(position), (scan.grid.cell_width, scan.grid.cell_height))?;
-        under_cursor(&rows, scan.table).map(|under| TextCursor { position, under })
+        let under = match cell.shape {
+            Shape::Known(range) if lines.contains(&Some(range)) => Under::Blank,
+            Shape::Unknown(_) => {
+                let rows = bitmap(pixels, scan.corner(position), (scan.grid.cell_width, scan.grid.cell_height))?;
+                under_cursor(&rows, scan.table)?
+            }
+            _ => return None,
+        };
+        Some(TextCursor { position, under })
     });
     let cursor = found.next()?;
     found.next().is_none().then_some(cursor)
 }
 
-/// What is left of a bitmap without the cursor.
+/// The character with the bitmap of a cursor on an empty cell, such as U+2017 or U+2581. The underscore of the screen's font is
+/// none: it is far more common than a cursor that looks the same.
+fn character_like(cursor: Range<usize>, table: &SizeTable, font: Option<u16>) -> Option<GlyphRange> {
+    let all = u32::MAX >> (32 - table.width.min(32));
+    let rows: Vec<u32> = (0..table.height).map(|row| if cursor.contains(&row) { all } else { 0 }).collect();
+    let range = table.find_range(key(&rows, table.width as u8))?;
+    let is_underscore = table.glyphs(range).iter().any(|glyph| Some(glyph.font) == font && glyph.character == '_');
+    (!is_underscore).then_some(range)
+}
+
+/// What is left of a bitmap without the cursor: nothing, or else a character.
 fn under_cursor(rows: &[u32], table: &SizeTable) -> Option<Under> {
     let all = u32::MAX >> (32 - table.width.min(32));
+    let is_line =
+        |cursor: &Range<usize>| rows.get(cursor.clone()).is_some_and(|rows| rows.iter().all(|row| *row == all));
+    let outside = |cursor: &Range<usize>| {
+        rows.iter().enumerate().filter(|(row, _)| !cursor.contains(row)).all(|(_, bits)| *bits == 0)
+    };
+    if cursor_rows(table.height).any(|cursor| is_line(&cursor) && outside(&cursor)) {
+        return Some(Under::Blank);
+    }
     cursor_rows(table.height).find_map(|cursor| {
-        let is_line = rows.get(cursor.clone())?.iter().all(|row| *row == all);
-        let change = |row: &u32, index: usize, change: &dyn Fn(u32) -> u32| match cursor.contains(&index) {
-            true => change(*row),
-            false => *row,
-        };
         let known = |changed: &dyn Fn(u32) -> u32| {
-            let rows: Vec<u32> = rows.iter().enumerate().map(|(index, row)| change(row, index, changed)).collect();
-            match rows.iter().all(|row| *row == 0) {
-                true => Some(Under::Blank),
-                false => table.find_range(key(&rows, table.width as u8)).map(Under::Glyph),
-            }
+            let change = |(row, bits): (usize, &u32)| if cursor.contains(&row) { changed(*bits) } else { *bits };
+            let rows: Vec<u32> = rows.iter().enumerate().map(change).collect();
+            table.find_range(key(&rows, table.width as u8)).map(Under::Glyph)
         };
         // Linux's cursor inverts what is under it; the VGA's hides it.
-        known(&|row| !row & all).or_else(|| known(&|_| 0).filter(|_| is_line))
+        known(&|bits| !bits & all).or_else(|| known(&|_| 0).filter(|_| is_line(&cursor)))
     })
 }
 

@@ -10,12 +10,11 @@ use super::opener::{ConsoleOpener, LINK_GRACE, WAITING_FOR_BROWSER};
 use crate::command_error::CommandError;
 use crate::console::args::KeepaliveArgs;
 use crate::console::gateway::{self, ConsoleGateway, SessionEnd};
+use crate::console::screen_reader::ScreenReader;
 use crate::error_kind::ExitCode;
-use crate::font;
 use crate::local_web::{ConnectConsoleFn, PageEvent, PageInfo, PageSessionEnd, ReadTextFn};
 use crate::programs::{Browser, BrowserError};
 use crate::relay::DropReason;
-use crate::screen_text::{self, GlyphTable};
 use crate::terminal::progress::Progress;
 
 /// What is shown on a terminal after the page was closed or is being reloaded.
@@ -164,11 +163,8 @@ fn connect_console_fn(gateway: Arc<ConsoleGateway>, faults: UnboundedSender<Cons
 
 /// Reads the text of pictures, with the fonts that are built in. They are prepared at the first picture.
 fn read_text_fn() -> ReadTextFn {
-    let table = OnceLock::new();
-    Arc::new(move |picture| {
-        let table = table.get_or_init(|| GlyphTable::new(font::shipped(), Vec::new()));
-        screen_text::read_picture(picture, table, None)
-    })
+    let reader = OnceLock::new();
+    Arc::new(move |picture| reader.get_or_init(ScreenReader::new).read(picture))
 }
 
 fn has_shown_desktop(end: &SessionEnd) -> bool {
