@@ -37,7 +37,7 @@ pub(crate) struct Account {
     pub(crate) is_pinned: bool,
     /// When the command's time limit ends.
     pub(crate) limit: Deadline,
-    /// The URL of the console page.
+    /// The URL of the console page. The commands that open it have checked it.
     pub(crate) console_url: String,
     pub(crate) credentials: RefreshingCredentials,
     /// The simulated account, if it runs inside this process. It ends when this is dropped.

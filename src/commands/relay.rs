@@ -76,7 +76,7 @@ pub(crate) async fn run(args: RelayArgs, context: &Context) -> Result<ExitCode, 
     let (selectors, wait) = (args.which.clone().selectors(), args.wait);
     let addresses = listen_addresses(&args, selectors.len())?;
     let settings = context.settings()?;
-    let default = settings.default_timeout;
+    let default = wait.default_timeout(&settings)?;
     let time_limit = wait.time_limit(settings.timeout_flag, default);
     let timeout = wait.request_timeout(settings.timeout_flag, default);
     let account = Arc::new(Account::open(&settings, time_limit, context).await?);

@@ -51,7 +51,7 @@ pub(crate) async fn run(args: VncUrlArgs, context: &Context) -> Result<ExitCode,
     let output = context.output;
     let (selectors, wait) = (args.which.selectors(), args.console.wait);
     let settings = context.settings()?;
-    let (page, default) = (args.console.page_settings(&settings)?, settings.default_timeout);
+    let (page, default) = (args.console.page_settings(&settings)?, wait.default_timeout(&settings)?);
     let time_limit = wait.time_limit(settings.timeout_flag, default);
     let account = Arc::new(Account::open(&settings, time_limit, context).await?);
     let clock = account.clock().clone();

@@ -80,7 +80,10 @@ pub(crate) async fn run(args: WaitArgs, context: &Context) -> Result<ExitCode, C
     condition.check_timeout(time)?;
     let before_screen = match args.screen.wait.is_set() {
         true => settings.timeout_flag,
-        false => settings.timeout_flag.map(|timeout| timeout.min(settings.default_timeout)),
+        false => {
+            let default = args.screen.wait.default_timeout(&settings)?;
+            settings.timeout_flag.map(|timeout| timeout.min(default))
+        }
     };
     let mut screen = RemoteScreen::of(&selector, &args.screen, &settings, before_screen, context).await?;
     let limit = screen.clock().deadline(time);

@@ -118,7 +118,7 @@ pub(crate) async fn run(args: ListArgs, context: &Context) -> Result<ExitCode, C
     let output = context.output;
     args.check(&context.flags)?;
     let settings = context.settings()?;
-    let account = Arc::new(Account::open(&settings, settings.timeout(), context).await?);
+    let account = Arc::new(Account::open(&settings, settings.timeout()?, context).await?);
     let region = account.region.clone().filter(|_| !args.all_regions);
     let query = args.query(output);
     let is_filtered = query.is_filtered();
