@@ -117,6 +117,7 @@ pub(crate) async fn run(args: RelayArgs, context: &Context) -> Result<ExitCode, 
     if let Some(warning) = addresses.first().and_then(local_endpoint::exposure_warning) {
         output.warning(&warning);
     }
+    output.write_late_warnings();
     output.note(CONSOLE_NOTE);
     let mut ends: FuturesUnordered<_> =
         served.into_iter().map(|(listener, gateway)| local_endpoint::serve(listener, gateway, output)).collect();

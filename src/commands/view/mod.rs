@@ -104,6 +104,7 @@ pub(crate) async fn run(args: ViewArgs, context: &Context) -> Result<ExitCode, C
     let keepalive = args.keepalive.keepalive();
     let gateway = Arc::new(ConsoleGateway::new(issuer, Arc::default(), instance, timeout, keepalive, output));
     let Some(viewer) = viewer else {
+        output.write_late_warnings();
         output.note(CONSOLE_NOTE);
         return Err(local_endpoint::serve(listener, gateway, output).await);
     };
