@@ -146,7 +146,8 @@ impl Output {
         if self.is_json() {
             return stderr::write_line(&json(&ErrorOutput::from(error)));
         }
-        let instance = error.instance.as_deref().map(|instance| format!("{instance}: ")).unwrap_or_default();
+        let label = error.instance.as_ref().and_then(|instance| instance.label.as_deref());
+        let instance = label.map(|label| format!("{label}: ")).unwrap_or_default();
         self.labelled("error:", AnsiColor::Red, &format!("{instance}{:#}", error.error));
         candidate_table(&error.candidates).iter().for_each(|line| stderr::write_line(&format!("  {line}")));
         if let Some(hint) = &error.hint {

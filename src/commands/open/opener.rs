@@ -164,9 +164,10 @@ impl ConsoleOpener {
     pub(super) fn not_opened(&self) -> CommandError {
         let message = format!("no browser opened the link within {} s", self.browser_timeout.as_secs_f64());
         let hint = "use --print to open the link yourself, or raise --timeout";
-        match self.reported_failure.get() {
-            Some(error) => CommandError::message(ErrorKind::ActionFailed, format!("{message}: {error}")).hint(hint),
-            None => CommandError::message(ErrorKind::TimeLimit, message).hint(hint),
-        }
+        let error = match self.reported_failure.get() {
+            Some(error) => CommandError::message(ErrorKind::ActionFailed, format!("{message}: {error}")),
+            None => CommandError::message(ErrorKind::TimeLimit, message),
+        };
+        error.hint(hint).of_instance(&self.instance.id)
     }
 }
