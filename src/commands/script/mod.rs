@@ -47,7 +47,7 @@ const EXAMPLES: &[Example] = &[
 /// Run a script of keys, text, waits and screenshots.
 ///
 /// The script runs over one connection. It has one command per line, and takes the words of a line as a shell does; #
-/// starts a comment. All lines are checked before the first one runs. The first line that fails ends the script, and the
+/// starts a comment. All lines are checked before the first one runs, and up to ten faulty ones are reported. The first line that fails ends the script, and the
 /// error names it.
 ///
 /// This opens a VNC session: anyone already on the console is disconnected.
@@ -82,7 +82,8 @@ pub(crate) async fn run(args: ScriptArgs, context: &Context) -> Result<ExitCode,
         let message = "stdin cannot be both the script and the password";
         return Err(CommandError::message(ErrorKind::Usage, message).hint("give the password in ECS_VNC_PASSWORD"));
     }
-    let lines = parse(&read(&file, context.flags.file_limit())?, &context.env, output)?;
+    let script = read(&file, context.flags.file_limit())?;
+    let lines = parse(&script, &context.env, output).map_err(|faults| faults.report(output))?;
     let settings = context.settings()?;
     let screen = RemoteScreen::of(&selector, &args.screen, &settings, settings.timeout_flag, context).await?;
     ScriptPlayer::new(screen, output).play(&lines).await?;
