@@ -16,6 +16,7 @@ use crate::keyboard::{KeyEncoding, LAYOUTS, Layout, UntypableText, find_layout, 
 use crate::secret::Secret;
 use crate::system::blocking;
 use crate::system::environment::Environment;
+use crate::system::shutdown::Shutdown;
 use crate::terminal::output::Output;
 
 /// The longest text, in bytes. At 30 keys a second, typing it takes 36 minutes.
@@ -207,6 +208,17 @@ pub(crate) async fn type_text(
     if screen.client.leds().is_some_and(|leds| leds.caps_lock) {
         output.warning("Caps Lock is on at the console: letters will have the wrong case");
     }
-    let progress = |typed| output.progress(&format!("typing: {typed} of {} keys", keystrokes.len()));
-    screen.type_keystrokes(encoding, &keystrokes, args.delay, progress).await
+    let count = keystrokes.len();
+    let mut typed = 0;
+    let progress = |typed_now| {
+        typed = typed_now;
+        output.progress(&format!("typing: {typed_now} of {count} keys"));
+    };
+    // After Ctrl-C, the process must not end before the user knows how much of the text the guest has.
+    let _delay = Shutdown::of_process().delay();
+    let result = screen.type_keystrokes(encoding, &keystrokes, args.delay, progress).await;
+    if result.as_ref().is_err_and(|error| error.kind == ErrorKind::Interrupted) {
+        output.note(&format!("interrupted: {typed} of {count} keys typed"));
+    }
+    result
 }
