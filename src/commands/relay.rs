@@ -10,6 +10,7 @@ use futures_util::future::join_all;
 use futures_util::stream::FuturesUnordered;
 
 use crate::account::Account;
+use crate::args::path_arg;
 use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples};
 use crate::commands::serving::{self, CONSOLE_NOTE};
@@ -56,7 +57,7 @@ pub(crate) struct RelayArgs {
     /// Listen on a Unix socket instead of a port.
     ///
     /// Only you can use it: it gets mode 0600. Its directory must have mode 0700, and is created if missing.
-    #[arg(long, value_name = "PATH")]
+    #[arg(long, value_name = "PATH", value_parser = path_arg())]
     unix: Option<PathBuf>,
     /// Allow other machines to connect.
     ///

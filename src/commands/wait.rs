@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::Args;
 use serde::Serialize;
 
+use crate::args::path_arg;
 use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples};
 use crate::console::args::ScreenArgs;
@@ -47,7 +48,7 @@ pub(crate) struct WaitArgs {
     #[command(flatten)]
     condition: ConditionArgs,
     /// On timeout, save the screen to this PNG or JPG file.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = path_arg())]
     save: Option<PathBuf>,
     #[command(flatten)]
     screen: ScreenArgs,

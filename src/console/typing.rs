@@ -8,7 +8,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{ArgGroup, Args};
 use zeroize::Zeroizing;
 
-use crate::args::time_in;
+use crate::args::{path_arg, time_in};
 use crate::command_error::CommandError;
 use crate::console::remote_screen::RemoteScreen;
 use crate::error_kind::ErrorKind;
@@ -45,7 +45,7 @@ pub(crate) struct TextSource {
     /// Read the text from a file.
     ///
     /// A trailing newline is dropped.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = path_arg())]
     file: Option<PathBuf>,
     /// Type the value of this environment variable.
     #[arg(long, value_name = "VARIABLE")]

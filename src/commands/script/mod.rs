@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 
 use self::parse::{MAX_SCRIPT_LEN, parse};
 use self::player::ScriptPlayer;
+use crate::args::path_arg;
 use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples, sections_and_examples};
 use crate::console::args::ScreenArgs;
@@ -57,7 +58,7 @@ pub(crate) struct ScriptArgs {
     #[command(flatten)]
     which: LeadingInstanceArg,
     /// The script file; - is stdin.
-    #[arg(value_name = "FILE", required_unless_present = "instance")]
+    #[arg(value_name = "FILE", required_unless_present = "instance", value_parser = path_arg())]
     file: Option<PathBuf>,
     #[command(flatten)]
     screen: ScreenArgs,
@@ -69,7 +70,7 @@ pub(crate) async fn run(args: ScriptArgs, context: &Context) -> Result<ExitCode,
     let (selector, first) = args.which.split()?;
     let file = match (args.file, first) {
         (Some(file), None) => file,
-        (None, Some(file)) => PathBuf::from(file.expose()),
+        (None, Some(file)) => PathBuf::from(file.expose().trim()),
         (None, None) => {
             let error = CommandError::message(ErrorKind::Usage, "no script to run");
             return Err(error.hint("give a FILE, or - for stdin"));

@@ -7,7 +7,7 @@ use std::time::Duration;
 use clap::error::{ContextKind, ContextValue};
 use clap::{Args, Command, CommandFactory as _, Parser, Subcommand};
 
-use crate::args::{MAX_TIME_LIMIT, time_in, time_limit_arg};
+use crate::args::{MAX_TIME_LIMIT, path_arg, time_in, time_limit_arg};
 use crate::command_error::CommandError;
 use crate::commands::cli::may_quote_arguments;
 use crate::commands::wait::DEFAULT_SCREEN_TIMEOUT;
@@ -108,7 +108,7 @@ struct WaitLine {
     condition: ConditionArgs,
     #[arg(long, value_parser = time_limit_arg)]
     timeout: Option<Duration>,
-    #[arg(long)]
+    #[arg(long, value_parser = path_arg())]
     save: Option<PathBuf>,
 }
 
