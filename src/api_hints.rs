@@ -103,7 +103,7 @@ fn explain_network_error(error: &ApiError, region: &str) -> Explanation {
             ErrorKind::BadAnswer,
             "another server responded: check --endpoint and HTTPS_PROXY, and whether the network requires a login",
         ),
-        ApiError::NoResponse { .. } | ApiError::TimeLimit { .. } => Explanation::new(
+        ApiError::NoResponse { .. } | ApiError::Stalled { .. } | ApiError::TimeLimit { .. } => Explanation::new(
             ErrorKind::TimeLimit,
             "the network may be slow or blocked; allow more time with --timeout SECONDS, or with `timeout` in the \
              profile",

@@ -19,12 +19,28 @@ pub struct CommandError {
     pub(crate) hint: Option<String>,
     /// The service's own error, if the service refused the request.
     pub(crate) service: Option<Box<ServiceError>>,
-    /// The instance that failed, for commands with several instances.
-    pub(crate) instance: Option<String>,
+    /// The instance that failed, if there is one.
+    pub(crate) instance: Option<Box<FailedInstance>>,
     /// The instances among which the user has to choose.
     pub(crate) candidates: Vec<Candidate>,
     /// What led to it, one line each: shown with `-v`.
     pub(crate) details: Vec<String>,
+}
+
+/// The instance that an error is about.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct FailedInstance {
+    /// What the text begins with, for commands with several instances: what the user typed, or the id.
+    pub(crate) label: Option<String>,
+    /// Its id, where it is known, for the JSON form.
+    id: Option<String>,
+}
+
+impl FailedInstance {
+    /// The id, or what else is known.
+    pub(crate) fn id_or_label(&self) -> Option<&str> {
+        self.id.as_deref().or(self.label.as_deref())
+    }
 }
 
 /// One of several instances that match what the user typed.
@@ -57,9 +73,15 @@ impl CommandError {
         self
     }
 
-    /// Adds the id of the instance that failed.
+    /// Adds the instance that failed, for the text and the JSON form.
     pub(crate) fn about(mut self, instance: &str) -> Self {
-        self.instance = Some(instance.to_owned());
+        self.instance.get_or_insert_default().label = Some(instance.to_owned());
+        self
+    }
+
+    /// Adds the id of the instance that failed, for the JSON form.
+    pub(crate) fn of_instance(mut self, id: &str) -> Self {
+        self.instance.get_or_insert_default().id = Some(id.to_owned());
         self
     }
 

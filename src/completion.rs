@@ -208,7 +208,7 @@ async fn load_instances(context: &Context) -> Result<Vec<KnownInstance>, Command
     if provider.runs_program() {
         return Ok(Vec::new());
     }
-    let account = Account::open(&settings, settings.timeout(), context).await?;
+    let account = Account::open(&settings, settings.timeout()?, context).await?;
     let regions = match &account.region {
         Some(region) => vec![region.clone()],
         None => KNOWN_REGIONS.map(str::to_owned).to_vec(),

@@ -31,6 +31,7 @@ fn main() {
     if let Err(error) = &outcome {
         output.failure(error);
     }
+    output.write_late_warnings();
     Shutdown::of_process().run_cleanups();
     let code = outcome.unwrap_or_else(|error| error.kind.exit_code());
     exit(code.number().into());

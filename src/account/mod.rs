@@ -37,12 +37,12 @@ pub(crate) struct Account {
     pub(crate) is_pinned: bool,
     /// When the command's time limit ends.
     pub(crate) limit: Deadline,
-    /// The URL of the console page.
+    /// The URL of the console page. The commands that open it have checked it.
     pub(crate) console_url: String,
     pub(crate) credentials: RefreshingCredentials,
     /// The simulated account, if it runs inside this process. It ends when this is dropped.
     pub(crate) demo: Option<Demo>,
-    /// The warnings already printed by [`Account::warn_once`].
+    /// The warnings already added by [`Account::warn_once`].
     warned: Mutex<BTreeSet<String>>,
 }
 
@@ -61,11 +61,11 @@ impl Account {
         explain(error, &RequestDetails { action, region, instance, status, origin, access_key_id, has_token })
     }
 
-    /// Prints a warning unless the same one was printed before. Its RequestId does not make it another.
+    /// Adds a late warning unless the same one was added before. Its RequestId does not make it another.
     pub(crate) fn warn_once(&self, text: &str, output: Output) {
         let kind = text.split(" (RequestId").next().unwrap_or(text).to_owned();
         if self.warned.lock().unwrap_or_else(PoisonError::into_inner).insert(kind) {
-            output.warning(text);
+            output.late_warning(text);
         }
     }
 

@@ -30,7 +30,7 @@ impl Account {
         let location = ServiceLocation::find(region, settings.endpoint.clone()).await?;
         let console_url = match settings.is_demo {
             true => location.endpoint.url(demo::CONSOLE_PATH),
-            false => settings.console_url.clone(),
+            false => settings.console_url.unchecked().to_owned(),
         };
         if let Some(text) = location.plaintext_warning() {
             output.warning(&text);

@@ -109,7 +109,7 @@ impl Client {
                 Err(_) if operation.is_unrepeatable => return Err(timed_out),
                 Err(_) => return Err(last_service_error.unwrap_or(timed_out)),
             };
-            may_be_cut_short &= !matches!(error, ApiError::NoResponse { .. });
+            may_be_cut_short &= !error.is_cut_short();
             if operation.is_unrepeatable && error.is_outcome_unknown() {
                 return Err(error);
             }

@@ -28,7 +28,7 @@ pub enum ApiError {
         /// Whether a retry may help: after a timeout or a reset, but not if the connection was refused.
         is_transient: bool,
     },
-    /// The connection was closed, or stalled, before the response was complete.
+    /// The connection was closed before the response was complete.
     #[error("the connection to {authority} was lost: {cause}")]
     Lost {
         /// `host[:port]`
@@ -42,6 +42,14 @@ pub enum ApiError {
         /// `host[:port]`
         authority: String,
         /// How long the attempt waited.
+        limit: Duration,
+    },
+    /// The response began, and nothing more of it came in the time that one attempt has.
+    #[error("the response from {authority} stopped for {:.0} s", limit.as_secs_f64())]
+    Stalled {
+        /// `host[:port]`
+        authority: String,
+        /// How long the attempt waited for the next part.
         limit: Duration,
     },
     /// A response that is neither a result nor an error of the API.
@@ -137,7 +145,8 @@ impl ApiError {
         match self {
             Self::Service(error) => error.retry_strategy(),
             Self::Connect { is_transient: false, .. } => RetryStrategy::Fail,
-            Self::Connect { .. } | Self::Lost { .. } | Self::NoResponse { .. } => RetryStrategy::Retry,
+            Self::Connect { .. } | Self::Lost { .. } => RetryStrategy::Retry,
+            Self::NoResponse { .. } | Self::Stalled { .. } => RetryStrategy::Retry,
             Self::UnexpectedResponse { status, .. } if is_transient_status(*status) => RetryStrategy::Retry,
             Self::UnexpectedResponse { .. } | Self::CredentialsUnavailable(_) | Self::TimeLimit { .. } => {
                 RetryStrategy::Fail
@@ -154,9 +163,14 @@ impl ApiError {
         }
     }
 
+    /// Whether the attempt was given up to leave time for a second one.
+    pub(crate) fn is_cut_short(&self) -> bool {
+        matches!(self, Self::NoResponse { .. } | Self::Stalled { .. })
+    }
+
     /// Whether the request was sent, but its response is missing: the operation may have been carried out.
     pub(crate) fn is_outcome_unknown(&self) -> bool {
-        matches!(self, Self::Lost { .. } | Self::NoResponse { .. } | Self::TimeLimit { .. })
+        self.is_cut_short() || matches!(self, Self::Lost { .. } | Self::TimeLimit { .. })
     }
 
     /// Whether the AccessKey lacks a RAM action.

@@ -23,4 +23,4 @@ pub(crate) use error::{ServiceError, SignatureMismatch, is_throttling, is_transi
 pub use event::{Event, EventHandler};
 pub use tls_failure::TlsFailure;
 pub use transport::Network;
-pub(crate) use transport::{NetworkSetupError, Transport, find_tls_failure, read_body, root_cause};
+pub(crate) use transport::{NetworkSetupError, Transport, find_tls_failure, root_cause};

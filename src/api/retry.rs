@@ -10,7 +10,7 @@ pub(crate) const MAX_ATTEMPTS: u32 = 6;
 /// The waits between attempts, without jitter.
 pub(crate) const BACKOFF: Backoff = Backoff::new(Duration::from_millis(300), Duration::from_secs(5));
 
-/// How long the first attempt waits for the service to begin its response, at most. The official SDKs give a read 10 s
+/// How long the first attempt waits for the response to begin, and for each further part of it, at most. The official SDKs give a read 10 s
 /// and a connection 5 s of their own; the older ones give DescribeInstanceVncUrl 36 s. With the default time limit of
 /// 30 s, this leaves 18 s for the second attempt, and with `--timeout 48s` the older SDKs' 36 s.
 const FIRST_RESPONSE_LIMIT: Duration = Duration::from_secs(12);
@@ -21,7 +21,8 @@ const FIRST_RESPONSE_SHARE: f64 = 0.4;
 /// An attempt that could only wait for less is not cut short: a second one would hardly fare better.
 const MIN_RESPONSE_LIMIT: Duration = Duration::from_secs(3);
 
-/// How long the first attempt waits for the service to begin its response, if `remaining` is left until the deadline.
+/// How long the first attempt waits for the response to begin, and for each further part of it, if `remaining` is left
+/// until the deadline.
 /// `None` if that leaves no room for a second attempt.
 pub(crate) fn first_response_limit(remaining: Duration) -> Option<Duration> {
     let share = remaining.mul_f64(FIRST_RESPONSE_SHARE);

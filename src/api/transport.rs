@@ -127,18 +127,6 @@ pub(crate) fn find_tls_failure(error: &reqwest::Error) -> Option<TlsFailure> {
     })
 }
 
-/// Reads the body; returns `None` if it is longer than `max_len` bytes.
-pub(crate) async fn read_body(mut response: Response, max_len: usize) -> reqwest::Result<Option<Vec<u8>>> {
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await? {
-        if body.len() + chunk.len() > max_len {
-            return Ok(None);
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(Some(body))
-}
-
 impl Transport {
     pub(crate) fn endpoint(&self) -> &Endpoint {
         &self.endpoint
@@ -151,8 +139,9 @@ impl Transport {
 
     /// Sends `request` and reads the response, with a body of at most `max_body_len` bytes.
     ///
-    /// Fails with [`ApiError::NoResponse`] if the response has not begun after `response_limit`. `now` is the service's
-    /// time as far as it is known, for a `Retry-After` that is a date.
+    /// Fails with [`ApiError::NoResponse`] if the response has not begun after `response_limit`, and with
+    /// [`ApiError::Stalled`] if no further part of it came for that long. `now` is the service's time as far as it is known,
+    /// for a `Retry-After` that is a date.
     pub(crate) async fn send(
         &self,
         request: &SignedRequest,
@@ -187,7 +176,7 @@ impl Transport {
             location: header(headers, LOCATION.as_str()).map(str::to_owned),
             body: Vec::new(),
         };
-        match read_body(received, max_body_len).await.map_err(|error| self.api_error(&error))? {
+        match self.read_body(received, max_body_len, response_limit).await? {
             Some(body) => response.body = body,
             None => {
                 let reason = format!("longer than {max_body_len} bytes");
@@ -201,6 +190,26 @@ impl Transport {
             }
         }
         Ok(response)
+    }
+
+    /// Reads the body; returns `None` if it is longer than `max_len` bytes. Fails if no part of it comes for `pause_limit`.
+    async fn read_body(
+        &self,
+        mut response: Response,
+        max_len: usize,
+        pause_limit: Option<Duration>,
+    ) -> Result<Option<Vec<u8>>, ApiError> {
+        let limit = pause_limit.unwrap_or(Duration::MAX);
+        let mut body = Vec::new();
+        loop {
+            let part = timeout(limit, response.chunk()).await;
+            let part = part.map_err(|_| ApiError::Stalled { authority: self.authority(), limit })?;
+            match part.map_err(|error| self.api_error(&error))? {
+                None => return Ok(Some(body)),
+                Some(part) if body.len() + part.len() > max_len => return Ok(None),
+                Some(part) => body.extend_from_slice(&part),
+            }
+        }
     }
 
     /// Converts an error of the HTTP client, whose own text contains the signed URL.

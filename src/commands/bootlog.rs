@@ -64,7 +64,7 @@ pub(crate) async fn run(args: BootlogArgs, context: &Context) -> Result<ExitCode
         return Err(error.hint("leave --raw out: JSON escapes control characters"));
     }
     let settings = context.settings()?;
-    let account = Account::open(&settings, settings.timeout(), context).await?;
+    let account = Account::open(&settings, settings.timeout()?, context).await?;
     let instance = instances::resolve(&account, &selector, false, output).await?;
     let operation = |instance: ResolvedInstance| get_console_output(&account, instance);
     let calling = call(&account, &instance, output, operation);

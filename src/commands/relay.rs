@@ -10,6 +10,7 @@ use futures_util::future::join_all;
 use futures_util::stream::FuturesUnordered;
 
 use crate::account::Account;
+use crate::args::path_arg;
 use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples};
 use crate::commands::serving::{self, CONSOLE_NOTE};
@@ -56,7 +57,7 @@ pub(crate) struct RelayArgs {
     /// Listen on a Unix socket instead of a port.
     ///
     /// Only you can use it: it gets mode 0600. Its directory must have mode 0700, and is created if missing.
-    #[arg(long, value_name = "PATH")]
+    #[arg(long, value_name = "PATH", value_parser = path_arg())]
     unix: Option<PathBuf>,
     /// Allow other machines to connect.
     ///
@@ -76,7 +77,7 @@ pub(crate) async fn run(args: RelayArgs, context: &Context) -> Result<ExitCode, 
     let (selectors, wait) = (args.which.clone().selectors(), args.wait);
     let addresses = listen_addresses(&args, selectors.len())?;
     let settings = context.settings()?;
-    let default = settings.default_timeout;
+    let default = wait.default_timeout(&settings)?;
     let time_limit = wait.time_limit(settings.timeout_flag, default);
     let timeout = wait.request_timeout(settings.timeout_flag, default);
     let account = Arc::new(Account::open(&settings, time_limit, context).await?);
@@ -117,6 +118,7 @@ pub(crate) async fn run(args: RelayArgs, context: &Context) -> Result<ExitCode, 
     if let Some(warning) = addresses.first().and_then(local_endpoint::exposure_warning) {
         output.warning(&warning);
     }
+    output.write_late_warnings();
     output.note(CONSOLE_NOTE);
     let mut ends: FuturesUnordered<_> =
         served.into_iter().map(|(listener, gateway)| local_endpoint::serve(listener, gateway, output)).collect();

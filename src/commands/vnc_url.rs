@@ -51,7 +51,7 @@ pub(crate) async fn run(args: VncUrlArgs, context: &Context) -> Result<ExitCode,
     let output = context.output;
     let (selectors, wait) = (args.which.selectors(), args.console.wait);
     let settings = context.settings()?;
-    let (page, default) = (args.console.page_settings(&settings)?, settings.default_timeout);
+    let (page, default) = (args.console.page_settings(&settings)?, wait.default_timeout(&settings)?);
     let time_limit = wait.time_limit(settings.timeout_flag, default);
     let account = Arc::new(Account::open(&settings, time_limit, context).await?);
     let clock = account.clock().clone();
@@ -72,7 +72,9 @@ pub(crate) async fn run(args: VncUrlArgs, context: &Context) -> Result<ExitCode,
         }
         issued => Some(issued.map(|(_, console)| console)),
     };
+    let mut has_printed = false;
     let report = |selector: &InstanceSelector, console: IssuedConsole| {
+        has_printed = true;
         if age(&console) > STALE_AGE {
             let left = VNC_URL_LIFETIME.saturating_sub(age(&console)).as_secs();
             output.warning(&format!("the service is slow: the URL of {selector} is valid for {left} s only"));
@@ -80,7 +82,7 @@ pub(crate) async fn run(args: VncUrlArgs, context: &Context) -> Result<ExitCode,
         print(&console, output)
     };
     let exit_code = for_each_in_order(&selectors, output, next, report).await?;
-    if account.demo.is_some() {
+    if account.demo.is_some() && has_printed {
         output.note("the simulated account ends with this command; to keep one running, use `ecs-vnc demo`");
     }
     Ok(exit_code)

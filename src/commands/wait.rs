@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::Args;
 use serde::Serialize;
 
+use crate::args::path_arg;
 use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples};
 use crate::console::args::ScreenArgs;
@@ -47,7 +48,7 @@ pub(crate) struct WaitArgs {
     #[command(flatten)]
     condition: ConditionArgs,
     /// On timeout, save the screen to this PNG or JPG file.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = path_arg())]
     save: Option<PathBuf>,
     #[command(flatten)]
     screen: ScreenArgs,
@@ -80,7 +81,10 @@ pub(crate) async fn run(args: WaitArgs, context: &Context) -> Result<ExitCode, C
     condition.check_timeout(time)?;
     let before_screen = match args.screen.wait.is_set() {
         true => settings.timeout_flag,
-        false => settings.timeout_flag.map(|timeout| timeout.min(settings.default_timeout)),
+        false => {
+            let default = args.screen.wait.default_timeout(&settings)?;
+            settings.timeout_flag.map(|timeout| timeout.min(default))
+        }
     };
     let mut screen = RemoteScreen::of(&selector, &args.screen, &settings, before_screen, context).await?;
     let limit = screen.clock().deadline(time);

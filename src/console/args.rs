@@ -38,6 +38,15 @@ impl WaitArg {
         timeout_flag.unwrap_or(if self.wait { DEFAULT_WAIT_TIMEOUT } else { default })
     }
 
+    /// Returns the time limit that holds where `--timeout` does not. A faulty one is an error unless `--timeout` replaces it
+    /// everywhere, and is `--timeout` then.
+    pub(crate) fn default_timeout(self, settings: &Settings) -> Result<Duration, CommandError> {
+        match settings.timeout_flag {
+            Some(flag) if !self.wait => Ok(settings.default_timeout().unwrap_or(flag)),
+            _ => settings.default_timeout(),
+        }
+    }
+
     /// Returns the time limit of one request for a console: `--timeout`, but `default` with `--wait`, whose `--timeout` is for the
     /// instance.
     pub(crate) fn request_timeout(self, timeout_flag: Option<Duration>, default: Duration) -> Duration {
@@ -77,6 +86,7 @@ impl ConsoleArgs {
     /// Returns the settings of the page, from flags, stdin and settings.
     pub(crate) fn page_settings(&self, settings: &Settings) -> Result<PageSettings, CommandError> {
         let is_windows = (self.windows || self.no_windows).then_some(self.windows);
+        settings.console_url.check()?;
         Ok(PageSettings { is_windows, password: vnc_password(self.password_stdin, settings)? })
     }
 }

@@ -39,8 +39,9 @@ impl Default for PictureTarget {
 }
 
 impl PictureTarget {
-    /// Parses an argument. Refuses unknown placeholders: they are most likely typing errors.
+    /// Parses an argument, without white space around it. Refuses unknown placeholders: they are most likely typing errors.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
+        let text = text.trim();
         let words = text.split('{').skip(1).filter_map(|rest| rest.split_once('}'));
         match words.map(|(word, _)| word).find(|word| !matches!(*word, "instance" | "time")) {
             Some(word) => Err(format!("unknown placeholder {{{word}}}; use {{instance}} or {{time}}")),

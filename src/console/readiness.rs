@@ -44,7 +44,7 @@ pub(crate) async fn require_running(
                  ecs-vnc waits until it is running",
                 instance.region
             );
-            Err(CommandError::message(ErrorKind::WrongState, message).hint(hint))
+            Err(CommandError::message(ErrorKind::WrongState, message).hint(hint).of_instance(id))
         }
         _ => Ok(instance),
     }

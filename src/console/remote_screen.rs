@@ -66,7 +66,7 @@ impl RemoteScreen {
         context: &Context,
     ) -> Result<Self, CommandError> {
         let output = context.output;
-        let (password, default) = (args.password(settings)?, settings.default_timeout);
+        let (password, default) = (args.password(settings)?, args.wait.default_timeout(settings)?);
         let time_limit = args.wait.time_limit(timeout_flag, default);
         let account = Arc::new(Account::open(settings, time_limit, context).await?);
         let instance = resolve(&account, selector, args.wait.is_set(), output).await?;
@@ -235,7 +235,7 @@ impl RemoteScreen {
             KeySendError::Stuck => {
                 let (id, seconds) = (&self.instance().id, SEND_TIMEOUT.as_secs());
                 let message = format!("the console of {id} accepted no key for {seconds} s");
-                CommandError::message(ErrorKind::TimeLimit, message)
+                CommandError::message(ErrorKind::TimeLimit, message).of_instance(id)
             }
         }
     }
@@ -279,7 +279,7 @@ async fn explain(instance: &str, error: ClientError, session: Option<Session>) -
         }
     }
     let about = format!("the console of {instance}");
-    match error {
+    let error = match error {
         ClientError::Closed | ClientError::ClosedInMessage | ClientError::Io(_) => lost(instance, &error.to_string()),
         ClientError::PasswordRequired => {
             CommandError::new(ErrorKind::Credentials, anyhow::Error::new(error).context(about))
@@ -294,7 +294,8 @@ async fn explain(instance: &str, error: ClientError, session: Option<Session>) -
         }
         _ => CommandError::message(ErrorKind::BadAnswer, format!("{about} cannot be understood: {error}"))
             .hint("if `ecs-vnc open` shows this console, report this as a bug of ecs-vnc"),
-    }
+    };
+    error.of_instance(instance)
 }
 
 /// Whether a console could not be opened because it wants a password.
@@ -305,9 +306,12 @@ fn is_password_missing(error: &CommandError) -> bool {
 fn timed_out(instance: &str, what: &str, deadline: Deadline) -> CommandError {
     let seconds = deadline.total.as_secs_f64();
     let message = format!("the console of {instance} did not {what} within {seconds} s");
-    CommandError::message(ErrorKind::TimeLimit, message).hint("allow more time with --timeout SECONDS")
+    CommandError::message(ErrorKind::TimeLimit, message)
+        .hint("allow more time with --timeout SECONDS")
+        .of_instance(instance)
 }
 
 fn lost(instance: &str, reason: &str) -> CommandError {
     CommandError::message(ErrorKind::ConnectionLost, format!("the console of {instance} was lost: {reason}"))
+        .of_instance(instance)
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use clap::{ArgGroup, Args};
 
-use crate::args::time_limit_arg;
+use crate::args::{path_arg, time_limit_arg};
 use crate::command_error::CommandError;
 use crate::error_kind::ErrorKind;
 use crate::picture::{Picture, Rectangle};
@@ -32,7 +32,7 @@ pub(crate) struct ConditionArgs {
     /// Wait until the screen looks like this picture.
     ///
     /// A PNG or JPEG file of the same size as the screen.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = path_arg())]
     image: Option<PathBuf>,
     /// Look at this part of the screen only.
     ///

@@ -103,7 +103,7 @@ fn check_area(area: Option<Rectangle>, picture: &Picture, screen: &RemoteScreen)
         Some(area) => {
             let (id, width, height) = (&screen.instance().id, picture.width(), picture.height());
             let message = format!("the area {area} is not on the screen of {id}, which has {width}x{height} pixels");
-            Err(CommandError::message(ErrorKind::Usage, message))
+            Err(CommandError::message(ErrorKind::Usage, message).of_instance(id))
         }
     }
 }
@@ -121,5 +121,5 @@ fn not_met(detector: &ChangeDetector<'_>, screen: &RemoteScreen, deadline: Deadl
         }
         Goal::Image(..) => "allow small differences with --tolerance N, or wait longer with --timeout SECONDS",
     };
-    CommandError::message(ErrorKind::TimeLimit, message).hint(hint)
+    CommandError::message(ErrorKind::TimeLimit, message).hint(hint).of_instance(id)
 }

@@ -8,7 +8,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{ArgGroup, Args};
 use zeroize::Zeroizing;
 
-use crate::args::time_in;
+use crate::args::{path_arg, time_in};
 use crate::command_error::CommandError;
 use crate::console::remote_screen::RemoteScreen;
 use crate::error_kind::ErrorKind;
@@ -16,6 +16,7 @@ use crate::keyboard::{KeyEncoding, LAYOUTS, Layout, UntypableText, find_layout, 
 use crate::secret::Secret;
 use crate::system::blocking;
 use crate::system::environment::Environment;
+use crate::system::shutdown::Shutdown;
 use crate::terminal::output::Output;
 
 /// The longest text, in bytes. At 30 keys a second, typing it takes 36 minutes.
@@ -44,7 +45,7 @@ pub(crate) struct TextSource {
     /// Read the text from a file.
     ///
     /// A trailing newline is dropped.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = path_arg())]
     file: Option<PathBuf>,
     /// Type the value of this environment variable.
     #[arg(long, value_name = "VARIABLE")]
@@ -207,6 +208,17 @@ pub(crate) async fn type_text(
     if screen.client.leds().is_some_and(|leds| leds.caps_lock) {
         output.warning("Caps Lock is on at the console: letters will have the wrong case");
     }
-    let progress = |typed| output.progress(&format!("typing: {typed} of {} keys", keystrokes.len()));
-    screen.type_keystrokes(encoding, &keystrokes, args.delay, progress).await
+    let count = keystrokes.len();
+    let mut typed = 0;
+    let progress = |typed_now| {
+        typed = typed_now;
+        output.progress(&format!("typing: {typed_now} of {count} keys"));
+    };
+    // After Ctrl-C, the process must not end before the user knows how much of the text the guest has.
+    let _delay = Shutdown::of_process().delay();
+    let result = screen.type_keystrokes(encoding, &keystrokes, args.delay, progress).await;
+    if result.as_ref().is_err_and(|error| error.kind == ErrorKind::Interrupted) {
+        output.note(&format!("interrupted: {typed} of {count} keys typed"));
+    }
+    result
 }

@@ -54,7 +54,7 @@ pub(super) struct SearchGap {
 type RegionResult = (String, Result<Matches, CommandError>);
 
 /// Returns the matching instances of all regions but the home region. If there are any, regions that could not be searched
-/// are a warning. If no region could be searched, the first error is returned.
+/// are a warning, after the command's result. If no region could be searched, the first error is returned.
 pub(super) async fn search_all_regions(
     account: &Account,
     selector: &InstanceSelector,

@@ -60,7 +60,7 @@ impl Refusal {
     /// The error for the user. `status` is the instance's, where it is known.
     pub(crate) fn explain(self, account: &Account, action: &str, status: Option<&str>) -> CommandError {
         let ResolvedInstance { id, region, .. } = &self.instance;
-        let error = account.explain(self.error, action, region, id, status);
+        let error = account.explain(self.error, action, region, id, status).of_instance(id);
         match self.missing_place {
             Some(place) => error.hint(format!(
                 "the AccessKey {} from {} has no instance {id} {place}; does it belong to another account? \

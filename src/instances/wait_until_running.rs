@@ -49,10 +49,11 @@ pub(crate) async fn wait_until_running(
             let waited = deadline.total.saturating_sub(left).as_secs_f64();
             let message = format!("{} is still {status} after {waited:.1} s", instance.id);
             let hint = "check whether it is being started; wait longer with --timeout 20m";
-            return Err(CommandError::message(ErrorKind::TimeLimit, message).hint(hint));
+            return Err(CommandError::message(ErrorKind::TimeLimit, message).hint(hint).of_instance(&instance.id));
         }
         sleep(pause).await;
-        instance.info = Some(describe(account, &instance, deadline).await?);
+        let described = describe(account, &instance, deadline).await;
+        instance.info = Some(described.map_err(|error| error.of_instance(&instance.id))?);
     }
 }
 

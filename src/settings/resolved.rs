@@ -5,10 +5,12 @@ use std::time::Duration;
 use crate::api::signature::SignatureVersion;
 use crate::command_error::CommandError;
 use crate::settings::credential_settings::CredentialSettings;
-use crate::settings::sources::{EndpointSetting, RegionSetting, SettingSources, VncPasswordSetting};
+use crate::settings::sources::{
+    ConsoleUrlSetting, EndpointSetting, RegionSetting, SettingSources, TimeoutSetting, VncPasswordSetting,
+};
 use crate::vnc::password::VncPassword;
 
-/// The settings of one command, all checked but the VNC password.
+/// The settings of one command, all checked but those that most commands do not use.
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
     pub(crate) region: RegionSetting,
@@ -16,12 +18,11 @@ pub(crate) struct Settings {
     pub(crate) signature_version: SignatureVersion,
     /// The language of region names, `zh` or `en`.
     pub(crate) language: Option<String>,
-    pub(crate) console_url: String,
+    pub(crate) console_url: ConsoleUrlSetting,
     /// From the environment or the profile. The one that `--password-stdin` reads takes precedence.
     vnc_password: Option<VncPasswordSetting>,
     pub(crate) timeout_flag: Option<Duration>,
-    /// The time limit without `--timeout`.
-    pub(crate) default_timeout: Duration,
+    default_timeout: TimeoutSetting,
     pub(crate) use_cache: bool,
     /// The account is the simulated one, inside this process or at a fixed endpoint.
     pub(crate) is_demo: bool,
@@ -29,16 +30,16 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
-    /// Resolves every setting. The first faulty one is the error.
+    /// Resolves every setting. The first faulty one that every command uses is the error.
     pub(crate) fn resolve(sources: &SettingSources<'_>) -> Result<Self, CommandError> {
         Ok(Self {
             timeout_flag: sources.timeout_flag(),
-            default_timeout: sources.default_timeout()?,
+            default_timeout: sources.unchecked_default_timeout(),
             region: sources.region()?,
             endpoint: sources.endpoint()?,
             signature_version: sources.signature_version(),
             language: sources.language(),
-            console_url: sources.console_url()?,
+            console_url: sources.unchecked_console_url(),
             vnc_password: sources.unchecked_vnc_password(),
             use_cache: sources.use_cache(),
             is_demo: sources.is_demo(),
@@ -51,8 +52,13 @@ impl Settings {
         self.vnc_password.as_ref().map(VncPasswordSetting::check).transpose()
     }
 
-    /// The time limit of the command.
-    pub(crate) fn timeout(&self) -> Duration {
-        self.timeout_flag.unwrap_or(self.default_timeout)
+    /// The time limit of the command: `--timeout`, or else the default one, which is checked only then.
+    pub(crate) fn timeout(&self) -> Result<Duration, CommandError> {
+        self.timeout_flag.map_or_else(|| self.default_timeout(), Ok)
+    }
+
+    /// The time limit without `--timeout`.
+    pub(crate) fn default_timeout(&self) -> Result<Duration, CommandError> {
+        self.default_timeout.check()
     }
 }

@@ -47,6 +47,44 @@ impl VncPasswordSetting {
     }
 }
 
+/// The URL of the console page as it was written. Only the commands that open the page fail if it is malformed.
+#[derive(Clone, Debug)]
+pub(crate) struct ConsoleUrlSetting(String);
+
+impl ConsoleUrlSetting {
+    /// Returns the URL as it was written.
+    pub(crate) fn unchecked(&self) -> &str {
+        &self.0
+    }
+
+    /// Returns the URL. A malformed one is a usage error.
+    pub(crate) fn check(&self) -> Result<&str, CommandError> {
+        check_page_url(&self.0).map_err(|error| CommandError::new(ErrorKind::Usage, error))
+    }
+}
+
+/// The time limit of the profile, or the built-in one. Only the commands that use it fail if it is out of range.
+#[derive(Clone, Debug)]
+pub(crate) struct TimeoutSetting {
+    /// `None` if the profile sets none.
+    seconds: Option<f64>,
+    /// The file, for errors.
+    place: String,
+}
+
+impl TimeoutSetting {
+    /// Returns the time limit. One out of range is a usage error that names the place.
+    pub(crate) fn check(&self) -> Result<Duration, CommandError> {
+        let Some(seconds) = self.seconds else {
+            return Ok(DEFAULT_TIMEOUT);
+        };
+        time_limit(seconds).ok_or_else(|| {
+            let message = format!("timeout = {seconds} in {}: it must be above 0 and at most 86400", self.place);
+            CommandError::message(ErrorKind::Usage, message)
+        })
+    }
+}
+
 /// The region that commands use first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct RegionSetting {
@@ -169,12 +207,15 @@ impl<'a> SettingSources<'a> {
         self.first_of(None, |_| None, |profile| profile.language.clone())
     }
 
-    /// The URL of the console page; the vendor's unless the profile sets another.
+    /// The URL of the console page, checked.
     pub(crate) fn console_url(&self) -> Result<String, CommandError> {
+        self.unchecked_console_url().check().map(str::to_owned)
+    }
+
+    /// The URL of the console page; the vendor's unless the profile sets another.
+    pub(crate) fn unchecked_console_url(&self) -> ConsoleUrlSetting {
         let url = self.first_of(None, |_| None, |profile| profile.console_url.clone());
-        let url = url.unwrap_or_else(|| VENDOR_PAGE.to_owned());
-        check_page_url(&url).map_err(|error| CommandError::new(ErrorKind::Usage, error))?;
-        Ok(url)
+        ConsoleUrlSetting(url.unwrap_or_else(|| VENDOR_PAGE.to_owned()))
     }
 
     /// The VNC password that the environment or the profile sets, checked.
@@ -201,20 +242,14 @@ impl<'a> SettingSources<'a> {
     }
 
     /// The time limit without `--timeout`: the profile's, or [`DEFAULT_TIMEOUT`].
-    pub(crate) fn default_timeout(&self) -> Result<Duration, CommandError> {
-        let Some(seconds) = self.first_of(None, |_| None, |profile| profile.timeout) else {
-            return Ok(DEFAULT_TIMEOUT);
-        };
-        time_limit(seconds).ok_or_else(|| {
-            let file = describe_path(self.file());
-            let message = format!("timeout = {seconds} in {file}: it must be above 0 and at most 86400");
-            CommandError::message(ErrorKind::Usage, message)
-        })
+    pub(crate) fn unchecked_default_timeout(&self) -> TimeoutSetting {
+        let seconds = self.first_of(None, |_| None, |profile| profile.timeout);
+        TimeoutSetting { seconds, place: describe_path(self.file()) }
     }
 
-    /// The time limit of a command.
+    /// The time limit of a command, checked.
     pub(crate) fn timeout(&self) -> Result<Duration, CommandError> {
-        self.timeout_flag().map_or_else(|| self.default_timeout(), Ok)
+        self.timeout_flag().map_or_else(|| self.unchecked_default_timeout().check(), Ok)
     }
 
     /// True if temporary credentials and completions may be read from the cache and written to it.

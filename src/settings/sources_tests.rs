@@ -147,15 +147,18 @@ fn an_endpoint_type_for_the_real_service_does_not_matter_to_the_simulated_accoun
 }
 
 #[test]
-fn settings_are_resolved_with_the_first_faulty_one_as_the_error() {
+fn settings_are_resolved_and_a_faulty_one_that_few_use_is_an_error_where_it_is_used() {
     let resolve = |file: &str| with("", &[], file, Settings::resolve).unwrap();
     let settings =
         resolve("[profile.default]\nregion_id = \"cn-x\"\ntimeout = 7\nvnc_password = \"abc123\"\n").unwrap();
     assert_eq!(settings.region.id.as_deref(), Some("cn-x"));
-    assert_eq!((settings.timeout(), settings.timeout_flag), (Duration::from_secs(7), None));
+    assert_eq!((settings.timeout().unwrap(), settings.timeout_flag), (Duration::from_secs(7), None));
     assert_eq!(settings.vnc_password().unwrap().as_ref().map(VncPassword::expose), Some("abc123"));
     assert!(settings.use_cache && !settings.is_demo);
-    assert_eq!(resolve("[profile.default]\ntimeout = 0\n").unwrap_err().kind, ErrorKind::Usage);
+    assert_eq!(resolve("[profile.default]\nregion_id = \"a/b\"\n").unwrap_err().kind, ErrorKind::Usage);
+    let unused = resolve("[profile.default]\ntimeout = 0\nconsole_url = \"x\"\n").unwrap();
+    let errors = [unused.timeout().unwrap_err(), unused.console_url.check().unwrap_err()];
+    assert!(errors.iter().all(|error| error.kind == ErrorKind::Usage), "{errors:?}");
     let error = resolve("[profile.default]\nvnc_password = \"toolong\"\n").unwrap().vnc_password().unwrap_err();
     assert_eq!(error.kind, ErrorKind::Usage);
     assert!(!format!("{error:?}").contains("toolong"), "{error:?}");

@@ -49,7 +49,7 @@ impl<'a> From<&'a CommandError> for ErrorOutput<'a> {
                 http_status: service.map(|service| service.http_status),
                 hint: error.hint.as_deref(),
                 exit_code: error.kind.exit_code().number(),
-                instance_id: error.instance.as_deref(),
+                instance_id: error.instance.as_ref().and_then(|instance| instance.id_or_label()),
                 candidates: &error.candidates,
             },
         }

@@ -11,7 +11,7 @@ use clap::builder::StyledStr;
 use serde::Serialize;
 
 use super::error_report::{ErrorOutput, candidate_table};
-use super::stderr;
+use super::{late_warnings, stderr};
 use crate::command_error::CommandError;
 use crate::system::environment::Environment;
 use crate::system::platform;
@@ -135,16 +135,19 @@ impl Output {
         self.bytes(format!("{text}{end}").as_bytes())
     }
 
-    /// Reports an error with its candidates and its hint, after its details with `-v`. Ctrl-C and a closed stdout are not reported.
+    /// Reports an error with its candidates and its hint, after the late warnings and, with `-v`, its details. Ctrl-C and a
+    /// closed stdout are not reported.
     pub fn failure(&self, error: &CommandError) {
         if error.is_silent() {
             return;
         }
+        self.write_late_warnings();
         error.details.iter().for_each(|line| self.detail(1, line));
         if self.is_json() {
             return stderr::write_line(&json(&ErrorOutput::from(error)));
         }
-        let instance = error.instance.as_deref().map(|instance| format!("{instance}: ")).unwrap_or_default();
+        let label = error.instance.as_ref().and_then(|instance| instance.label.as_deref());
+        let instance = label.map(|label| format!("{label}: ")).unwrap_or_default();
         self.labelled("error:", AnsiColor::Red, &format!("{instance}{:#}", error.error));
         candidate_table(&error.candidates).iter().for_each(|line| stderr::write_line(&format!("  {line}")));
         if let Some(hint) = &error.hint {
@@ -157,6 +160,16 @@ impl Output {
         if !self.quiet {
             self.labelled("warning:", AnsiColor::Yellow, text);
         }
+    }
+
+    /// Keeps a warning back until [`Output::write_late_warnings`]: it must not come between the user and the result.
+    pub(crate) fn late_warning(&self, text: &str) {
+        late_warnings::add(text);
+    }
+
+    /// Writes the warnings that were kept back. Commands that serve call it when they do; main calls it at the end.
+    pub fn write_late_warnings(&self) {
+        late_warnings::take().iter().for_each(|text| self.warning(text));
     }
 
     /// Reports something that the user should know, unless `--quiet` was given.

@@ -198,3 +198,11 @@ fn every_answer_of_the_api_takes_the_delay() {
     let took = started.elapsed();
     assert!((300..1200).contains(&took.as_millis()), "four at once, each 300 ms: {took:?}");
 }
+
+#[test]
+fn that_the_account_ends_with_the_command_is_said_after_a_url_and_not_after_an_error() {
+    let run = |instance| Sandbox::new().run(&["vnc-url", "--profile", "demo", "--timeout", "1", instance]);
+    run("i-demo-linux").ends(0).says(&["the simulated account ends with this command"]);
+    let run = run("i-demo-error-Throttling").ends(6);
+    assert!(!run.stderr.contains("simulated"), "{}", run.stderr);
+}

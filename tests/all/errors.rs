@@ -116,3 +116,30 @@ fn usage_errors_are_json_too_when_asked() {
         assert!(!error["Message"].as_str().unwrap().contains('\n'), "{error}");
     }
 }
+
+#[test]
+fn an_error_in_json_names_the_instance_that_it_is_about() {
+    let sandbox = with_account().env("ECS_VNC_PASSWORD", "wrong1");
+    let file = sandbox.path("a.png").display().to_string();
+    for args in [
+        &["vnc-url", "--no-windows", "db-01"][..],
+        &["vnc-url", "--no-windows", "i-demo-stopped"],
+        &["open", "--print", "db-01"],
+        &["relay", "db-01"],
+        &["view", "db-01"],
+        &["screenshot", "db-01", "-f", &file],
+        &["key", "db-01", "a"],
+        &["type", "db-01", "a"],
+        &["wait", "db-01", "--change"],
+    ] {
+        let error = sandbox.run(&[args, &["-o", "json"]].concat()).ends(5).json_error();
+        assert_eq!(error["InstanceId"], "i-demo-stopped", "{args:?}: {error}");
+        let text = sandbox.run(args).ends(5);
+        assert!(!text.stderr.contains("error: i-demo-stopped:"), "{}", text.stderr);
+    }
+    let change = ["wait", "web-01", "--change", "--timeout", "200ms", "-o", "json", "--area", "0,0,99,9"];
+    assert_eq!(sandbox.run(&change).ends(40).json_error()["InstanceId"], "i-demo-linux");
+    // With several, the text says which, as it was typed.
+    let run = sandbox.run(&["vnc-url", "-q", "--no-windows", "db-01", "i-1"]);
+    assert!(run.stderr.contains("error: db-01: "), "{}", run.stderr);
+}

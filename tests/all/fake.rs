@@ -14,6 +14,8 @@ pub(crate) enum Reply {
     Bytes(Vec<u8>),
     /// Nothing, for ever.
     Silence,
+    /// These bytes, then nothing for ever.
+    Stall(Vec<u8>),
 }
 
 /// A running server.
@@ -61,6 +63,7 @@ fn serve(mut stream: TcpStream, seen: &Mutex<Vec<String>>, reply: &dyn Fn(usize,
         Reply::Bytes(bytes) => drop(stream.write_all(&bytes)),
         // Until the client gives up.
         Reply::Silence => drop(stream.read(&mut [0])),
+        Reply::Stall(bytes) => drop(stream.write_all(&bytes).and_then(|()| stream.read(&mut [0]))),
     }
 }
 

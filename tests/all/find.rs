@@ -7,6 +7,8 @@ use ecs_vnc::demo::Options;
 use ecs_vnc::system::clock::Clock;
 
 use crate::fake::{Fake, Reply, good, http};
+#[cfg(unix)]
+use crate::pty::OnTerminal;
 use crate::sandbox::{Run, Sandbox, account, with_account};
 
 const ARGS: [&str; 4] = ["vnc-url", "-o", "json", "-q"];
@@ -98,6 +100,42 @@ fn a_region_that_refuses_is_a_warning() {
     narrow.run(&["vnc-url", "web-01"]).ends(3).says(&["Forbidden.RAM", "ecs:DescribeInstances"]);
     let nowhere = Sandbox::with_account("http://127.0.0.1:1").env("ALIBABA_CLOUD_REGION_ID", "");
     nowhere.run(&["vnc-url", "web-01"]).ends(10);
+}
+
+#[test]
+fn a_region_that_refuses_is_named_after_the_result() {
+    let sandbox = without_region();
+    let order = |args: &[&str], result: &str| {
+        let _ = std::fs::remove_file(sandbox.path("both.txt"));
+        let text = sandbox.run_into_one_stream(args);
+        let (result, warning) = (text.find(result), text.find("warning: could not search me-central-1"));
+        assert!(result.is_some() && result < warning, "{args:?}: {text}");
+        assert_eq!(text.matches("warning: ").count(), 1, "{args:?}: {text}");
+    };
+    order(&["vnc-url", "web-01"], "instanceId=i-demo-linux&");
+    // After the last of several results.
+    order(&["vnc-url", "web-01", "office-01"], "instanceId=i-demo-windows&");
+    let file = sandbox.path("a.png").display().to_string();
+    order(&["screenshot", "web-01", "-f", &file], &file);
+    order(&["bootlog", "web-01"], "login:");
+    // A command without a result still says it, and an error stays the last thing.
+    sandbox.run(&["key", "web-01", "a"]).ends(0).says(&["warning: could not search me-central-1"]);
+    let run = sandbox.run(&["vnc-url", "-o", "json", "--no-windows", "db-01"]).ends(5);
+    assert_eq!(run.json_error()["ExitCode"], 5, "{run:?}");
+    assert!(run.stderr.contains("warning: could not search me-central-1"), "{run:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_command_that_serves_names_the_region_that_refuses_once_it_serves() {
+    let sandbox = without_region();
+    for args in [&["relay", "web-01"][..], &["view", "web-01"], &["open", "--print", "--stay", "web-01"]] {
+        let mut run = OnTerminal::start(&sandbox, args);
+        run.shows("could not search me-central-1");
+        let text = run.text();
+        assert!(text.find("127.0.0.1:") < text.find("could not search"), "{args:?}: {text}");
+        crate::sandbox::interrupt(&mut run.child.0);
+    }
 }
 
 fn instances(list: &str) -> Reply {

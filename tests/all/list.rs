@@ -293,7 +293,9 @@ fn profiles_with_chinese_names_stand_in_line() {
     let run = sandbox.run(&["profile", "list"]).ends(0);
     let place = sandbox.config_file().display().to_string();
     // Counted by hand: 生产 takes as much room as demo.
-    let expected =
-        format!("* 生产  -  cn-beijing   LTAI****MnOp  {place}\n  demo  -  cn-hangzhou  demo****y-id  built in\n");
+    let expected = format!(
+        "  NAME  MODE  REGION       ACCESSKEY ID  FILE\n* 生产  -     cn-beijing   LTAI****MnOp  {place}\n  demo  -     \
+         cn-hangzhou  demo****y-id  built in\n"
+    );
     assert_eq!(run.stdout, expected);
 }

@@ -54,6 +54,7 @@ mod tls_server;
 mod told;
 mod transport;
 mod r#type;
+mod unused_settings;
 mod vectors;
 mod view;
 mod viewer;

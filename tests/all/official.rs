@@ -43,7 +43,7 @@ fn its_current_profile_is_enough() {
     assert!(server.requests()[0].contains(&format!("AccessKeyId={}&", demo::ACCESS_KEY_ID)));
     let run = sandbox.run(&["profile", "list"]).ends(0);
     assert!(
-        run.stdout.starts_with("* work") && run.stdout.contains(" AK ") && run.stdout.contains(".aliyun/config.json")
+        run.stdout.contains("\n* work") && run.stdout.contains(" AK ") && run.stdout.contains(".aliyun/config.json")
     );
     let run = sandbox.run(&["profile", "show", "-o", "json"]).ends(0);
     let shown = &run.json()[0];

@@ -24,8 +24,14 @@ fn text(sandbox: &Sandbox) -> String {
 fn list_shows_all_and_marks_the_default() {
     let run = Sandbox::new().config(FILE).run(&["profile", "list"]).ends(0);
     let lines: Vec<&str> = run.stdout.lines().collect();
-    assert!(lines[0].starts_with("* usual") && lines[0].contains("cn-beijing") && lines[0].contains("LTAI****MnOp"));
-    assert!(lines[1].starts_with("  demo ") && lines[1].ends_with("built in"));
+    let titles: Vec<&str> = lines[0].split("  ").map(str::trim).filter(|title| !title.is_empty()).collect();
+    assert_eq!(titles, ["NAME", "MODE", "REGION", "ACCESSKEY ID", "FILE"]);
+    assert!(lines[1].starts_with("* usual") && lines[1].contains("cn-beijing") && lines[1].contains("LTAI****MnOp"));
+    assert!(lines[2].starts_with("  demo ") && lines[2].ends_with("built in"));
+    // Each title stands over its column.
+    for (title, cell) in [("NAME", "usual"), ("REGION", "cn-beijing"), ("ACCESSKEY ID", "LTAI****MnOp")] {
+        assert_eq!(lines[0].find(title), lines[1].find(cell), "{}", run.stdout);
+    }
     let run = Sandbox::new().config(FILE).run(&["profile", "list", "-o", "json"]).ends(0);
     assert_eq!(run.json()[0]["Name"], "usual");
     assert_eq!((&run.json()[0]["IsDefault"], &run.json()[1]["IsDefault"]), (&true.into(), &false.into()));

@@ -2,7 +2,7 @@
 #![cfg(unix)]
 
 use std::fs::{File, OpenOptions};
-use std::io::Read as _;
+use std::io::{Read as _, Write as _};
 use std::os::unix::ffi::OsStrExt as _;
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -15,6 +15,7 @@ use crate::sandbox::{Killed, Sandbox, until};
 pub(crate) struct OnTerminal {
     pub child: Killed,
     written: Arc<Mutex<Vec<u8>>>,
+    keyboard: File,
 }
 
 impl OnTerminal {
@@ -31,6 +32,7 @@ impl OnTerminal {
         let child = sandbox.command(args).stdin(terminal()).stdout(terminal()).stderr(terminal()).spawn().unwrap();
         let written = Arc::new(Mutex::new(Vec::new()));
         let (mut controller, copy) = (File::from(controller), written.clone());
+        let keyboard = controller.try_clone().unwrap();
         thread::spawn(move || {
             let mut buffer = [0; 4096];
             // Linux reports EIO once the last process has left the terminal.
@@ -38,7 +40,7 @@ impl OnTerminal {
                 copy.lock().unwrap().extend_from_slice(&buffer[..length]);
             }
         });
-        Self { child: Killed(child), written }
+        Self { child: Killed(child), written, keyboard }
     }
 
     /// What was written so far.
@@ -50,6 +52,11 @@ impl OnTerminal {
     #[track_caller]
     pub(crate) fn shows(&self, part: &str) {
         until(part, || self.text().contains(part));
+    }
+
+    /// Types a text.
+    pub(crate) fn types(&mut self, text: &str) {
+        self.keyboard.write_all(text.as_bytes()).unwrap();
     }
 
     /// Waits for its end, and returns the exit code.

@@ -107,6 +107,29 @@ fn a_request_that_is_never_answered_is_sent_again_within_the_limit() {
 }
 
 #[test]
+fn a_response_that_stops_in_its_body_is_requested_again_within_the_limit() {
+    let begun = || Reply::Stall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{".to_vec());
+    let server = Fake::start(move |number, request| if number == 0 { begun() } else { good(request) });
+    let run = Sandbox::with_account(&server.endpoint).run(&[&ARGS[..], &["-v", "--timeout", "10"]].concat());
+    run.ends(0).says(&["the response from 127.0.0.1:", "stopped for 4 s", "attempt=2"]);
+    assert_eq!(server.requests().len(), 2);
+    // The second attempt has the rest of the time, and a short limit is spent on the first.
+    for (limit, requests) in [("9", 2), ("1", 1)] {
+        let server = Fake::start(move |_, _| begun());
+        Sandbox::with_account(&server.endpoint).run(&[&ARGS[..], &["--timeout", limit]].concat()).ends(40);
+        assert_eq!(server.requests().len(), requests, "{limit}");
+    }
+    // A password may have been set.
+    let server = Fake::start(move |_, _| begun());
+    let sandbox = Sandbox::with_account(&server.endpoint).stdin("abc123");
+    sandbox
+        .run(&["password", "set", "i-1", "--timeout", "9"])
+        .ends(40)
+        .says(&["not known whether the password was set"]);
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[test]
 fn a_password_that_may_have_been_set_is_not_sent_again() {
     let cut = || Reply::Bytes(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{".to_vec());
     for (reply, exit_code) in [((|| Reply::Silence) as fn() -> Reply, 40), (cut, 11)] {

@@ -53,6 +53,29 @@ fn a_fault_in_any_line_is_found_before_the_first_is_done() {
 }
 
 #[test]
+fn every_faulty_line_is_named_up_to_a_limit() {
+    let console = Keyed::start(false);
+    let script = "key a\npress b\ntype 'a\n\nsleep 3d\nkey c\n";
+    let run = console.sandbox().stdin(script).run(&["script", "i-1", "-"]).ends(2);
+    let run = run.says(&["line 2: unknown command 'press'", "line 3: a quote is not closed", "line 5: ", "hint: "]);
+    assert!(!run.stderr.contains("line 1") && !run.stderr.contains("line 6"), "{}", run.stderr);
+    // As JSON, each error has a line of its own.
+    let run = console.sandbox().stdin(script).run(&["script", "-o", "json", "i-1", "-"]).ends(2);
+    let errors: Vec<serde_json::Value> =
+        run.stderr.lines().map(|line| serde_json::from_str(line).expect("an error is JSON")).collect();
+    for (error, line) in errors.iter().zip(["line 2", "line 3", "line 5"]) {
+        assert!(error["Error"]["Message"].as_str().unwrap().starts_with(line), "{error}");
+    }
+    assert_eq!(errors.len(), 3);
+    // Not thousands.
+    let run = console.sandbox().stdin(&"press b\n".repeat(5000)).run(&["script", "i-1", "-"]).ends(2);
+    assert_eq!(run.stderr.matches("error: line ").count(), 10, "{}", run.stderr);
+    assert!(run.stderr.starts_with("the lines after line 10 were not checked\n"), "{}", run.stderr);
+    assert_eq!(run.stderr.matches("hint: ").count(), 1, "one hint for all: {}", run.stderr);
+    assert!(console.is_untouched());
+}
+
+#[test]
 fn the_line_that_fails_is_named_and_none_comes_after_it() {
     let console = Keyed::start(false);
     let (sandbox, file) = with(console.sandbox(), "key a\nwait --change --timeout 0.3\nkey b\n");

@@ -170,3 +170,25 @@ fn a_relay_that_has_lost_a_console_keeps_that_exit_code_on_ctrl_c() {
     relay.shows("probably using this console");
     assert_eq!(interrupt(&mut relay.child.0), Some(11));
 }
+
+#[test]
+fn profile_add_asks_again_for_a_region_that_cannot_be_one() {
+    let sandbox = Sandbox::new();
+    let file = sandbox.config_file();
+    let sandbox = sandbox.env("ECS_VNC_CONFIG", &file.display().to_string());
+    let mut add = OnTerminal::start(&sandbox, &["profile", "add", "p"]);
+    add.shows("Region (such as cn-hangzhou): ");
+    add.types("CN Hangzhou\n");
+    add.shows("try again");
+    assert!(!add.text().contains("AccessKeyId"), "{}", add.text());
+    add.types("cn-hangzhou\n");
+    add.shows("AccessKeyId: ");
+    assert_eq!(interrupt(&mut add.child.0), Some(130));
+    // Not for ever.
+    let mut add = OnTerminal::start(&sandbox, &["profile", "add", "p"]);
+    for _ in 0..3 {
+        add.types("CN Hangzhou\n");
+    }
+    assert_eq!(add.ends(), Some(2), "{}", add.text());
+    assert!(!file.exists());
+}

@@ -4,6 +4,8 @@ use std::fs;
 
 use crate::fake::{Fake, good, http};
 use crate::sandbox::{Sandbox, with_account};
+#[cfg(unix)]
+use crate::sandbox::{interrupt, until};
 
 /// What a copy, a Windows line end or an ideographic keyboard leaves behind a word.
 const ENDS: [&str; 5] = ["\n", "\r\n", " ", "\t", "\u{3000}"];
@@ -81,6 +83,54 @@ fn values_in_files_are_trimmed() {
     assert!(server.requests()[1].contains("AccessKeyId=id&"), "{:?}", server.requests());
     let named = Sandbox::new().config("[profile.\"p \"]\nregion_id = \"cn-test\"\n");
     named.run(&["vnc-url", "--profile", "p", "i-1"]).ends(2).says(&["line 1", "profile name", "white space"]);
+}
+
+#[test]
+fn paths_of_files_and_names_of_lists_are_trimmed() {
+    let sandbox = Sandbox::new().stdin("sleep 1ms\n");
+    let spaced = |end: &str, name: &str| format!("{end}{}{end}", sandbox.path(name).display());
+    fs::write(sandbox.path("text"), "true\n").unwrap();
+    let demo = |args: &[&str]| sandbox.run(&[&["--profile", "demo", "--timeout", "20"], args].concat());
+    for end in ENDS {
+        let picture = sandbox.path("a.png");
+        demo(&["screenshot", "i-demo-linux", "-f", &spaced(end, "a.png")]).ends(0);
+        assert!(picture.exists(), "{end:?}");
+        let image = ["--image", &spaced(end, "a.png"), "--area", "0,0,720,384"];
+        demo(&[&["wait", "i-demo-linux"], &image[..]].concat()).ends(0);
+        // A path whose directory does not exist is exit code 30, before anything is opened.
+        let wait = ["wait", "i-demo-windows", "--change", "--timeout", "100ms", "--save", &spaced(end, "saved.png")];
+        demo(&wait).ends(40);
+        demo(&["type", "i-demo-linux", "--file", &spaced(end, "text")]).ends(0);
+        // A word of a script has no line end in it.
+        let word = end.replace(['\r', '\n'], " ");
+        let [picture_word, text_word] = ["a.png", "text"].map(|name| spaced(&word, name));
+        let script = format!("screenshot '{picture_word}'\ntype --file '{text_word}'\n");
+        fs::remove_file(&picture).unwrap();
+        fs::write(sandbox.path("script"), &script).unwrap();
+        demo(&["script", "i-demo-linux", &spaced(end, "script")]).ends(0);
+        demo(&["script", "-i", "i-demo-linux", &spaced(end, "script")]).ends(0);
+        demo(&["script", "i-demo-linux", &format!("{end}-{end}")]).ends(0);
+        fs::remove_file(picture).unwrap();
+        let listed = demo(&["list", "--ids-only", "--name", &format!("{end}web-01{end}")]).ends(0);
+        assert_eq!(listed.stdout, "i-demo-linux\n", "{end:?}");
+    }
+    demo(&["list", "--name", " "]).ends(2).says(&["--name"]);
+    demo(&["list", "--name", "web\u{200b}-01"]).ends(2).says(&["--name", "U+200B"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn the_path_of_a_socket_is_trimmed() {
+    let sandbox = Sandbox::new();
+    let socket = sandbox.path("run/console");
+    for end in ENDS {
+        let path = format!("{end}{}{end}", socket.display());
+        let mut relay = sandbox.spawn(&["relay", "--profile", "demo", "--unix", &path, "i-demo-linux"]);
+        until("the socket", || socket.exists() || relay.try_wait().unwrap().is_some());
+        assert!(socket.exists(), "{end:?}");
+        interrupt(&mut relay);
+        assert!(!socket.exists(), "{end:?}");
+    }
 }
 
 #[test]

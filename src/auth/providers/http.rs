@@ -5,7 +5,7 @@ use reqwest::RequestBuilder;
 use serde::Deserialize;
 use thiserror::Error;
 
-use crate::api::{NetworkSetupError, TlsFailure, find_tls_failure, read_body, root_cause};
+use crate::api::{NetworkSetupError, TlsFailure, find_tls_failure, root_cause};
 use crate::credentials::{CredentialsError, ExpiringCredentials, checked, expiration};
 use crate::secret::{AccessKeyId, Secret};
 
@@ -136,6 +136,18 @@ pub(crate) async fn fetch(request: RequestBuilder, server: &str, proxy: Option<&
     }
     let body = read_body(response, MAX_BODY_LEN).await.map_err(failed)?;
     body.ok_or_else(|| FetchError::TooLong { server: server.to_owned() })
+}
+
+/// Reads the body; returns `None` if it is longer than `max_len` bytes.
+async fn read_body(mut response: reqwest::Response, max_len: usize) -> reqwest::Result<Option<Vec<u8>>> {
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await? {
+        if body.len() + chunk.len() > max_len {
+            return Ok(None);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(Some(body))
 }
 
 /// Parses credentials. `server` is for error messages. Source: the vendor's pages on the credentials URI and on

@@ -7,7 +7,6 @@ mod query;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, ValueEnum};
 
 use self::page_loader::{PageLoader, RegionPages};
@@ -23,6 +22,7 @@ use crate::settings::Context;
 use crate::settings::flags::GlobalArgs;
 use crate::terminal::output::Output;
 use crate::terminal::progress::Progress;
+use crate::text::word::word;
 
 /// The most tags that a request takes. Source: the vendor's page on DescribeInstances.
 const MAX_TAGS: usize = 20;
@@ -53,7 +53,7 @@ pub(crate) struct ListArgs {
     /// List only instances with this name, such as 'web-*'.
     ///
     /// In a name, * matches any characters and ? matches one.
-    #[arg(long, value_name = "PATTERN", value_parser = NonEmptyStringValueParser::new())]
+    #[arg(long, value_name = "PATTERN", value_parser = name_pattern)]
     name: Option<String>,
     /// List only instances in this state.
     #[arg(long, value_enum, ignore_case = true, value_name = "STATE")]
@@ -79,6 +79,13 @@ enum Status {
     Starting,
     Stopping,
     Stopped,
+}
+
+fn name_pattern(text: &str) -> Result<String, String> {
+    match word(text).map_err(|error| error.to_string())? {
+        "" => Err("a name is not empty".to_owned()),
+        pattern => Ok(pattern.to_owned()),
+    }
 }
 
 fn tag(text: &str) -> Result<Tag, String> {
@@ -118,7 +125,7 @@ pub(crate) async fn run(args: ListArgs, context: &Context) -> Result<ExitCode, C
     let output = context.output;
     args.check(&context.flags)?;
     let settings = context.settings()?;
-    let account = Arc::new(Account::open(&settings, settings.timeout(), context).await?);
+    let account = Arc::new(Account::open(&settings, settings.timeout()?, context).await?);
     let region = account.region.clone().filter(|_| !args.all_regions);
     let query = args.query(output);
     let is_filtered = query.is_filtered();

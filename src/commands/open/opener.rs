@@ -76,6 +76,7 @@ impl ConsoleOpener {
         self.output.note(&format!(
             "open this link in a browser on this machine (remotely: ssh -L {port}:127.0.0.1:{port} HOST); {note}"
         ));
+        self.output.write_late_warnings();
         Ok(())
     }
 
@@ -84,6 +85,7 @@ impl ConsoleOpener {
     pub(super) async fn start_browser(&self, browser: &Browser, url: &Secret) -> Result<(), BrowserError> {
         self.output.note("starting the browser; if nothing opens, open this link yourself:");
         self.output.note(url.expose());
+        self.output.write_late_warnings();
         match browser.start(url).await {
             Err(error @ BrowserError::ReportedFailure(_)) => {
                 self.output.warning(&format!("{error}; waiting for a browser to open the link anyway"));
@@ -162,9 +164,10 @@ impl ConsoleOpener {
     pub(super) fn not_opened(&self) -> CommandError {
         let message = format!("no browser opened the link within {} s", self.browser_timeout.as_secs_f64());
         let hint = "use --print to open the link yourself, or raise --timeout";
-        match self.reported_failure.get() {
-            Some(error) => CommandError::message(ErrorKind::ActionFailed, format!("{message}: {error}")).hint(hint),
-            None => CommandError::message(ErrorKind::TimeLimit, message).hint(hint),
-        }
+        let error = match self.reported_failure.get() {
+            Some(error) => CommandError::message(ErrorKind::ActionFailed, format!("{message}: {error}")),
+            None => CommandError::message(ErrorKind::TimeLimit, message),
+        };
+        error.hint(hint).of_instance(&self.instance.id)
     }
 }

@@ -59,7 +59,7 @@ pub(crate) async fn run(args: SetArgs, context: &Context) -> Result<ExitCode, Co
     ProviderChain::search(&settings.credentials, &context.env, Clock::system().utc()).required()?;
     let asks = !args.stdin && io::stdin().is_terminal();
     let given = if asks { None } else { Some(in_thread(read_password).await?) };
-    let account = Account::open(&settings, settings.timeout(), context).await?;
+    let account = Account::open(&settings, settings.timeout()?, context).await?;
     let instance = match instances::resolve(&account, &selector, asks, output).await {
         // The key may be allowed to set the password and not to look the instance up.
         Err(error) if asks && error.is_forbidden() => instances::resolve(&account, &selector, false, output).await?,

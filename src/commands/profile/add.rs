@@ -19,6 +19,9 @@ use crate::system::environment::Environment;
 use crate::terminal::output::Output;
 use crate::terminal::prompt::{ask_secretly, read_line, unreadable};
 
+/// How often a region that cannot be one may be typed.
+const REGION_ATTEMPTS: usize = 3;
+
 /// The longest input line, in bytes. An STS token may have a few thousand bytes.
 const MAX_LINE_LEN: usize = 16 << 10;
 
@@ -119,14 +122,10 @@ fn prompt(region: Option<String>, default: Option<String>, output: Output) -> Re
         output.ask(question);
         read_line(MAX_LINE_LEN).map_err(unreadable).map(|answer| answer.expose().trim().to_owned())
     };
-    let region = match (region, default) {
-        (Some(region), _) => Some(region),
-        (None, Some(default)) => {
-            Some(ask(&format!("Region [{default}]: "))?).filter(|text| !text.is_empty()).or(Some(default))
-        }
-        (None, None) => Some(ask("Region (such as cn-hangzhou): ")?).filter(|text| !text.is_empty()),
+    let region = match region {
+        Some(region) => Some(region),
+        None => ask_region(default, ask)?,
     };
-    check_region_id(region.as_deref())?;
     let id = ask("AccessKeyId: ")?;
     if id.is_empty() {
         return profile(region, Secret::new(""), Secret::new(""), Secret::new(""));
@@ -138,6 +137,27 @@ fn prompt(region: Option<String>, default: Option<String>, output: Output) -> Re
         false => Secret::new(""),
     };
     profile(region, Secret::new(id), secret, token)
+}
+
+/// Asks for the region; an empty answer is `default`. Asks again if the answer cannot be a region.
+fn ask_region(
+    default: Option<String>,
+    ask: impl Fn(&str) -> Result<String, CommandError>,
+) -> Result<Option<String>, CommandError> {
+    let question = match &default {
+        Some(default) => format!("Region [{default}]: "),
+        None => "Region (such as cn-hangzhou): ".to_owned(),
+    };
+    let (mut text, mut attempts_left) = (question.clone(), REGION_ATTEMPTS);
+    loop {
+        attempts_left -= 1;
+        let region = Some(ask(&text)?).filter(|region| !region.is_empty()).or_else(|| default.clone());
+        match check_region_id(region.as_deref()) {
+            Ok(()) => return Ok(region),
+            Err(error) if attempts_left == 0 => return Err(error),
+            Err(error) => text = format!("{}; try again\n{question}", error.error),
+        }
+    }
 }
 
 fn check_region_id(region: Option<&str>) -> Result<(), CommandError> {

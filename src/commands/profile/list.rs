@@ -13,6 +13,8 @@ use crate::settings::files;
 use crate::settings::profile_selection::{LoadedConfig, select_profile};
 use crate::text::table::TableLayout;
 
+const TITLES: [&str; 5] = ["NAME", "MODE", "REGION", "ACCESSKEY ID", "FILE"];
+
 /// A profile, as `-o json` prints it.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
@@ -64,8 +66,9 @@ pub(crate) fn run(context: &Context) -> Result<ExitCode, CommandError> {
         vec![profile.name.clone(), mode, region, access_key_id, file]
     };
     let rows: Vec<Vec<String>> = profiles.iter().map(row).collect();
-    let mut layout = TableLayout::new(&[""; 5]);
+    let mut layout = TableLayout::new(&TITLES);
     layout.fit_rows(rows.iter().map(Vec::as_slice));
+    output.line(&format!("  {}", layout.format_row(&TITLES)))?;
     for (profile, row) in profiles.iter().zip(&rows) {
         let star = if profile.is_default { '*' } else { ' ' };
         output.line(&format!("{star} {}", layout.format_row(row)))?;

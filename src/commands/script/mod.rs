@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 
 use self::parse::{MAX_SCRIPT_LEN, parse};
 use self::player::ScriptPlayer;
+use crate::args::path_arg;
 use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples, sections_and_examples};
 use crate::console::args::ScreenArgs;
@@ -47,7 +48,7 @@ const EXAMPLES: &[Example] = &[
 /// Run a script of keys, text, waits and screenshots.
 ///
 /// The script runs over one connection. It has one command per line, and takes the words of a line as a shell does; #
-/// starts a comment. All lines are checked before the first one runs. The first line that fails ends the script, and the
+/// starts a comment. All lines are checked before the first one runs, and up to ten faulty ones are reported. The first line that fails ends the script, and the
 /// error names it.
 ///
 /// This opens a VNC session: anyone already on the console is disconnected.
@@ -57,7 +58,7 @@ pub(crate) struct ScriptArgs {
     #[command(flatten)]
     which: LeadingInstanceArg,
     /// The script file; - is stdin.
-    #[arg(value_name = "FILE", required_unless_present = "instance")]
+    #[arg(value_name = "FILE", required_unless_present = "instance", value_parser = path_arg())]
     file: Option<PathBuf>,
     #[command(flatten)]
     screen: ScreenArgs,
@@ -69,7 +70,7 @@ pub(crate) async fn run(args: ScriptArgs, context: &Context) -> Result<ExitCode,
     let (selector, first) = args.which.split()?;
     let file = match (args.file, first) {
         (Some(file), None) => file,
-        (None, Some(file)) => PathBuf::from(file.expose()),
+        (None, Some(file)) => PathBuf::from(file.expose().trim()),
         (None, None) => {
             let error = CommandError::message(ErrorKind::Usage, "no script to run");
             return Err(error.hint("give a FILE, or - for stdin"));
@@ -82,7 +83,8 @@ pub(crate) async fn run(args: ScriptArgs, context: &Context) -> Result<ExitCode,
         let message = "stdin cannot be both the script and the password";
         return Err(CommandError::message(ErrorKind::Usage, message).hint("give the password in ECS_VNC_PASSWORD"));
     }
-    let lines = parse(&read(&file, context.flags.file_limit())?, &context.env, output)?;
+    let script = read(&file, context.flags.file_limit())?;
+    let lines = parse(&script, &context.env, output).map_err(|faults| faults.report(output))?;
     let settings = context.settings()?;
     let screen = RemoteScreen::of(&selector, &args.screen, &settings, settings.timeout_flag, context).await?;
     ScriptPlayer::new(screen, output).play(&lines).await?;

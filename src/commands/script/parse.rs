@@ -7,7 +7,7 @@ use std::time::Duration;
 use clap::error::{ContextKind, ContextValue};
 use clap::{Args, Command, CommandFactory as _, Parser, Subcommand};
 
-use crate::args::{MAX_TIME_LIMIT, time_in, time_limit_arg};
+use crate::args::{MAX_TIME_LIMIT, path_arg, time_in, time_limit_arg};
 use crate::command_error::CommandError;
 use crate::commands::cli::may_quote_arguments;
 use crate::commands::wait::DEFAULT_SCREEN_TIMEOUT;
@@ -26,6 +26,9 @@ pub(crate) const MAX_SCRIPT_LEN: usize = 256 << 10;
 
 /// The longest script, in lines.
 const MAX_LINES: usize = 10_000;
+
+/// The most faulty lines that are reported.
+const MAX_FAULTS: usize = 10;
 
 const VERBS_HINT: &str = "write one command per line: key, type, wait, screenshot, sleep or log";
 
@@ -105,42 +108,89 @@ struct WaitLine {
     condition: ConditionArgs,
     #[arg(long, value_parser = time_limit_arg)]
     timeout: Option<Duration>,
-    #[arg(long)]
+    #[arg(long, value_parser = path_arg())]
     save: Option<PathBuf>,
+}
+
+/// The lines of a script that cannot be parsed.
+#[derive(Debug)]
+pub(crate) struct ScriptFaults {
+    /// The errors of the first of them, at least one and at most [`MAX_FAULTS`].
+    errors: Vec<CommandError>,
+    /// The last line that was checked, if lines after it were not.
+    checked_up_to: Option<usize>,
+}
+
+impl ScriptFaults {
+    fn of_script(error: CommandError) -> Self {
+        Self { errors: vec![error], checked_up_to: None }
+    }
+
+    /// Adds the error of a line. A hint that several errors would repeat is left to the last.
+    fn add(&mut self, error: CommandError) {
+        if let Some(before) = self.errors.last_mut().filter(|before| before.hint == error.hint) {
+            before.hint = None;
+        }
+        self.errors.push(error);
+    }
+
+    /// Reports all errors but the last, and returns that for the end of the command.
+    pub(crate) fn report(mut self, output: Output) -> CommandError {
+        if let Some(line) = self.checked_up_to {
+            output.note(&format!("the lines after line {line} were not checked"));
+        }
+        let last = self.errors.pop();
+        self.errors.iter().for_each(|error| output.failure(error));
+        last.unwrap_or_else(|| CommandError::message(ErrorKind::Usage, "the script is faulty"))
+    }
 }
 
 /// Returns the number of steps of a script, or the error of the first line that cannot be parsed.
 pub fn count_steps(script: &str) -> Result<usize, CommandError> {
     let env = Environment::default();
     let output = Output::new(Format::Text, Color::Never, true, 0, &env);
-    parse(script, &env, output).map(|lines| lines.len())
+    parse(script, &env, output).map(|lines| lines.len()).map_err(|mut faults| faults.errors.swap_remove(0))
 }
 
-/// Parses a whole script, or returns the error of the first line that cannot be parsed. Lines are split into words like
-/// in a shell; empty lines and comments, which begin with `#`, are skipped.
-pub(crate) fn parse(script: &str, env: &Environment, output: Output) -> Result<Vec<ScriptLine>, CommandError> {
+/// Parses a whole script, or returns the errors of the lines that cannot be parsed. Empty lines and comments, which begin
+/// with `#`, are skipped.
+pub(crate) fn parse(script: &str, env: &Environment, output: Output) -> Result<Vec<ScriptLine>, ScriptFaults> {
     let usage = |message: String| CommandError::message(ErrorKind::Usage, message);
-    if script.lines().count() > MAX_LINES {
-        return Err(usage(format!("the script has more than {MAX_LINES} lines")));
+    let count = script.lines().count();
+    if count > MAX_LINES {
+        return Err(ScriptFaults::of_script(usage(format!("the script has more than {MAX_LINES} lines"))));
     }
-    let mut lines = Vec::new();
+    let (mut lines, mut faults) = (Vec::new(), ScriptFaults { errors: Vec::new(), checked_up_to: None });
     for (number, line) in (1..).zip(script.lines()) {
-        let words = shlex::split(line).ok_or_else(|| usage(format!("line {number}: a quote is not closed")))?;
-        if words.is_empty() {
-            continue;
+        match parse_line(number, line, env, output) {
+            Ok(step) => lines.extend(step.map(|step| ScriptLine { number, step })),
+            Err(error) => faults.add(error),
         }
-        let is_type = words[0] == "type";
-        let args = LineArgs::try_parse_from(words).map_err(|error| match is_type && may_quote_arguments(&error) {
-            true => usage(format!("line {number}: {MORE_THAN_ONE_TEXT}")),
-            false => unknown_line(number, &error),
-        })?;
-        let step = step(args.command, env, output).map_err(|error| with_line(number, error))?;
-        lines.push(ScriptLine { number, step });
+        if faults.errors.len() == MAX_FAULTS {
+            faults.checked_up_to = Some(number).filter(|number| *number < count);
+            break;
+        }
     }
-    if lines.is_empty() {
-        return Err(usage("the script is empty".to_owned()).hint(VERBS_HINT));
+    match (lines.is_empty(), faults.errors.is_empty()) {
+        (_, false) => Err(faults),
+        (true, true) => Err(ScriptFaults::of_script(usage("the script is empty".to_owned()).hint(VERBS_HINT))),
+        (false, true) => Ok(lines),
     }
-    Ok(lines)
+}
+
+/// Parses a line, which is split into words like in a shell; `None` if there are none.
+fn parse_line(number: usize, line: &str, env: &Environment, output: Output) -> Result<Option<Step>, CommandError> {
+    let usage = |message: String| CommandError::message(ErrorKind::Usage, message);
+    let words = shlex::split(line).ok_or_else(|| usage(format!("line {number}: a quote is not closed")))?;
+    if words.is_empty() {
+        return Ok(None);
+    }
+    let is_type = words[0] == "type";
+    let args = LineArgs::try_parse_from(words).map_err(|error| match is_type && may_quote_arguments(&error) {
+        true => usage(format!("line {number}: {MORE_THAN_ONE_TEXT}")),
+        false => unknown_line(number, &error),
+    })?;
+    step(args.command, env, output).map(Some).map_err(|error| with_line(number, error))
 }
 
 /// Adds the line number to an error.
@@ -203,7 +253,7 @@ mod tests {
     fn lines(script: &str) -> Result<Vec<ScriptLine>, String> {
         let env: Environment = [("PASSWORD", "secret")].into_iter().collect();
         let output = Output::new(Format::Text, Color::Never, true, 0, &env);
-        parse(script, &env, output).map_err(|error| format!("{:#}", error.error))
+        parse(script, &env, output).map_err(|faults| format!("{:#}", faults.errors[0].error))
     }
 
     #[test]

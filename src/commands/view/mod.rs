@@ -80,7 +80,7 @@ pub(crate) async fn run(args: ViewArgs, context: &Context) -> Result<ExitCode, C
         }
     };
     let settings = context.settings()?;
-    let default = settings.default_timeout;
+    let default = args.wait.default_timeout(&settings)?;
     let time_limit = args.wait.time_limit(settings.timeout_flag, default);
     let timeout = args.wait.request_timeout(settings.timeout_flag, default);
     let account = Arc::new(Account::open(&settings, time_limit, context).await?);
@@ -104,6 +104,7 @@ pub(crate) async fn run(args: ViewArgs, context: &Context) -> Result<ExitCode, C
     let keepalive = args.keepalive.keepalive();
     let gateway = Arc::new(ConsoleGateway::new(issuer, Arc::default(), instance, timeout, keepalive, output));
     let Some(viewer) = viewer else {
+        output.write_late_warnings();
         output.note(CONSOLE_NOTE);
         return Err(local_endpoint::serve(listener, gateway, output).await);
     };

@@ -91,6 +91,7 @@ impl ViewerSession {
                 "starting {}; if nothing opens, connect another viewer to {}",
                 self.viewer.name, self.listen_address
             ));
+            self.output.write_late_warnings();
             let mut running = self.viewer.start(&self.viewer_address).map_err(viewer_error)?;
             let end = self.run_once(&mut running).await;
             match end {

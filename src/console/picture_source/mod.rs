@@ -89,7 +89,7 @@ pub(crate) async fn for_each_picture<T>(
 ) -> Result<ExitCode, CommandError> {
     let (output, wait) = (context.output, screen.wait);
     let settings = context.settings()?;
-    let (password, default) = (screen.password(&settings)?, settings.default_timeout);
+    let (password, default) = (screen.password(&settings)?, screen.wait.default_timeout(&settings)?);
     let time_limit = wait.time_limit(settings.timeout_flag, default);
     let account = Arc::new(Account::open(&settings, time_limit, context).await?);
     let resolved = instances::resolve_all(&account, selectors, wait.is_set(), output).await;
