@@ -111,6 +111,8 @@ fn paths_of_files_and_names_of_lists_are_trimmed() {
         demo(&["script", "-i", "i-demo-linux", &spaced(end, "script")]).ends(0);
         demo(&["script", "i-demo-linux", &format!("{end}-{end}")]).ends(0);
         fs::remove_file(picture).unwrap();
+        demo(&["screenshot", "db-02", "-f", &spaced(end, "a.png")]).ends(0);
+        demo(&["text", "--image", &spaced(end, "a.png")]).ends(0);
         let listed = demo(&["list", "--ids-only", "--name", &format!("{end}web-01{end}")]).ends(0);
         assert_eq!(listed.stdout, "i-demo-linux\n", "{end:?}");
     }

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Args, value_parser};
 
 use self::printer::{Printed, Source, TextPrinter};
+use crate::args::path_arg;
 use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples};
 use crate::console::args::ScreenArgs;
@@ -55,6 +56,7 @@ pub(crate) struct TextArgs {
     #[arg(
         long,
         value_name = "FILE",
+        value_parser = path_arg(),
         conflicts_with_all = ["positional", "instances", "via", "wake", "wait", "password_stdin"]
     )]
     image: Vec<PathBuf>,
