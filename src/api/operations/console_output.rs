@@ -51,21 +51,12 @@ impl Client {
         instance: &str,
         deadline: Deadline,
     ) -> Result<Response<ConsoleOutput>, ApiError> {
-        self.call(&operation(region, instance), deadline).await
-    }
-
-    /// GetInstanceConsoleOutput, to learn whether it is allowed. It has no DryRun, and changes nothing.
-    pub(crate) async fn check_console_output_permission(
-        &self,
-        region: &str,
-        instance: &str,
-        deadline: Deadline,
-    ) -> Result<(), ApiError> {
-        self.check_permission(&operation(region, instance), deadline).await
+        self.call(&console_output_operation(region, instance), deadline).await
     }
 }
 
-fn operation(region: &str, instance: &str) -> Operation {
+/// GetInstanceConsoleOutput of an instance.
+pub(crate) fn console_output_operation(region: &str, instance: &str) -> Operation {
     let operation = Operation::new("GetInstanceConsoleOutput", ECS);
     operation.with("RegionId", region).with("InstanceId", instance).max_body_len(MAX_BODY_LEN)
 }

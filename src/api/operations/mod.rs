@@ -13,11 +13,12 @@ use serde::{Deserialize, Deserializer};
 pub(crate) use base64::Base64;
 pub use console::VncUrlResponse;
 pub use console_output::ConsoleOutput;
+pub(crate) use console_output::console_output_operation;
 pub use instances::Instance;
 pub(crate) use instances::{AddressKind, Filter, Page};
 pub(crate) use regions::{KNOWN_REGIONS, Region};
-pub(crate) use screenshot::MIN_SCREENSHOT_INTERVAL;
 pub use screenshot::Screenshot;
+pub(crate) use screenshot::{MIN_SCREENSHOT_INTERVAL, screenshot_operation};
 pub use sts::StsCredentials;
 pub(crate) use sts::{Identity, Role};
 

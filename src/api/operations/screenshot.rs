@@ -42,24 +42,14 @@ impl Client {
         wake_up: bool,
         deadline: Deadline,
     ) -> Result<Response<Screenshot>, ApiError> {
-        let operation = operation(region, instance).min_interval(MIN_SCREENSHOT_INTERVAL);
+        let operation = screenshot_operation(region, instance).min_interval(MIN_SCREENSHOT_INTERVAL);
         let operation = if wake_up { operation.with("WakeUp", "true") } else { operation };
         self.call(&operation, deadline).await
     }
-
-    /// GetInstanceScreenshot, to learn whether it is allowed. It has no DryRun, so the service takes the screenshot of an
-    /// instance that runs.
-    pub(crate) async fn check_screenshot_permission(
-        &self,
-        region: &str,
-        instance: &str,
-        deadline: Deadline,
-    ) -> Result<(), ApiError> {
-        self.check_permission(&operation(region, instance), deadline).await
-    }
 }
 
-fn operation(region: &str, instance: &str) -> Operation {
+/// GetInstanceScreenshot of an instance, which does not wake its screen.
+pub(crate) fn screenshot_operation(region: &str, instance: &str) -> Operation {
     Operation::new("GetInstanceScreenshot", ECS)
         .with("RegionId", region)
         .with("InstanceId", instance)

@@ -11,7 +11,7 @@ use super::account::CheckedAccount;
 use crate::account::Account;
 use crate::account::regional_clients::ANY_REGION;
 use crate::api::ApiError;
-use crate::api::operations::Identity;
+use crate::api::operations::{Identity, console_output_operation, screenshot_operation};
 use crate::command_error::CommandError;
 use crate::error_kind::ErrorKind;
 use crate::instances::{self, InstanceSelector, ResolvedInstance};
@@ -155,10 +155,13 @@ async fn probe_instance(
     };
     let client = account.clients.of(&target.region).unwrap_or_else(|_| account.clients.first().clone());
     let limit = account.search_limit();
+    // These operations have no DryRun, so the service takes the screenshot of an instance that runs.
+    let screenshot = screenshot_operation(&target.region, &target.id);
+    let console_output = console_output_operation(&target.region, &target.id);
     let (vnc_url, screenshot, console_output) = join3(
         client.describe_instance_vnc_url(&target.region, &target.id, limit),
-        client.check_screenshot_permission(&target.region, &target.id, limit),
-        client.check_console_output_permission(&target.region, &target.id, limit),
+        client.check_permission(&screenshot, limit),
+        client.check_permission(&console_output, limit),
     )
     .await;
     InstanceProbes { instance, target, vnc_url: vnc_url.map(drop), screenshot, console_output }
