@@ -5,7 +5,7 @@ use std::panic::PanicHookInfo;
 
 use serde::Serialize;
 
-use crate::api::ServiceError;
+use crate::api::{ApiError, ServiceError};
 use crate::error_kind::ErrorKind;
 
 /// An error for the user.
@@ -109,6 +109,24 @@ impl CommandError {
     /// Returns the error for Ctrl-C at a prompt.
     pub(crate) fn interrupted() -> Self {
         Self::message(ErrorKind::Interrupted, "interrupted")
+    }
+
+    /// The RequestId of the service's answer, also of one that could not be read.
+    pub(crate) fn request_id(&self) -> Option<&str> {
+        match (&self.service, self.error.downcast_ref()) {
+            (Some(service), _) => service.request_id.as_deref(),
+            (None, Some(ApiError::UnexpectedResponse { request_id, .. })) => request_id.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// The HTTP status of the answer, also of one that could not be read.
+    pub(crate) fn http_status(&self) -> Option<u16> {
+        match (&self.service, self.error.downcast_ref()) {
+            (Some(service), _) => Some(service.http_status),
+            (None, Some(ApiError::UnexpectedResponse { status, .. })) => Some(*status),
+            _ => None,
+        }
     }
 
     /// Whether the service refused the request because the credentials lack a RAM action.

@@ -24,6 +24,9 @@ pub(crate) const DEFAULT_MAX_BODY_LEN: usize = 1 << 20;
 /// The longest error message of the service that is shown, in characters.
 const MAX_MESSAGE_LEN: usize = 600;
 
+/// The longest RequestId that is shown, in characters.
+const MAX_REQUEST_ID_LEN: usize = 64;
+
 /// An HTTP response.
 #[derive(Debug)]
 pub struct HttpResponse {
@@ -33,6 +36,8 @@ pub struct HttpResponse {
     pub date: Option<DateTime<Utc>>,
     /// Header `x-acs-retry-after`, or `Retry-After` without it.
     pub retry_after: Option<Duration>,
+    /// Header `x-acs-request-id`.
+    pub request_id: Option<String>,
     /// Header `Location`. Redirects are never followed.
     pub location: Option<String>,
     /// The body, at most as long as the operation allows.
@@ -60,15 +65,18 @@ struct ErrorBody {
     request_id: Option<String>,
 }
 
-/// Returns the RequestId, which every response of the service contains.
+/// Returns the RequestId, which every response of the service contains: in the body, and in a header for bodies that cannot
+/// be read.
 pub fn request_id(response: &HttpResponse, context: RequestContext<'_>) -> Option<String> {
     #[derive(Deserialize)]
     #[serde(rename_all = "PascalCase")]
     struct Envelope {
         request_id: String,
     }
-    let envelope: Envelope = serde_json::from_slice(&response.body).ok()?;
-    Some(sanitized(&envelope.request_id, context, 64))
+    let envelope: Option<Envelope> = serde_json::from_slice(&response.body).ok();
+    let id = envelope.map(|envelope| envelope.request_id).filter(|id| !id.is_empty());
+    let id = id.or_else(|| response.request_id.clone())?;
+    Some(sanitized(&id, context, MAX_REQUEST_ID_LEN))
 }
 
 /// Parses a result of type `T`.
@@ -135,7 +143,10 @@ fn service_error(response: &HttpResponse, context: RequestContext<'_>, body: Err
     ServiceError {
         code: sanitized(&body.code, context, 100),
         message: sanitize(sentence, MAX_MESSAGE_LEN),
-        request_id: body.request_id.map(|id| sanitized(&id, context, 64)),
+        request_id: body
+            .request_id
+            .or_else(|| response.request_id.clone())
+            .map(|id| sanitized(&id, context, MAX_REQUEST_ID_LEN)),
         http_status: response.status,
         retry_after: response.retry_after,
         date: response.date,

@@ -20,7 +20,14 @@ fn credentials() -> Credentials {
 }
 
 fn response(status: u16, body: &str) -> HttpResponse {
-    HttpResponse { status, date: None, retry_after: None, location: None, body: body.as_bytes().to_vec() }
+    HttpResponse {
+        status,
+        date: None,
+        retry_after: None,
+        request_id: None,
+        location: None,
+        body: body.as_bytes().to_vec(),
+    }
 }
 
 fn parse_as<T: DeserializeOwned>(response: &HttpResponse) -> Result<T, ApiError> {

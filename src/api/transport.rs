@@ -173,6 +173,7 @@ impl Transport {
             status: received.status().as_u16(),
             date,
             retry_after: retry_after(headers, date.unwrap_or(now)),
+            request_id: header(headers, "x-acs-request-id").map(str::to_owned),
             location: header(headers, LOCATION.as_str()).map(str::to_owned),
             body: Vec::new(),
         };

@@ -45,8 +45,8 @@ impl<'a> From<&'a CommandError> for ErrorOutput<'a> {
             error: ErrorFields {
                 code: service.map(|service| service.code.as_str()),
                 message: service.map_or_else(|| format!("{:#}", error.error), |service| service.message.clone()),
-                request_id: service.and_then(|service| service.request_id.as_deref()),
-                http_status: service.map(|service| service.http_status),
+                request_id: error.request_id(),
+                http_status: error.http_status(),
                 hint: error.hint.as_deref(),
                 exit_code: error.kind.exit_code().number(),
                 instance_id: error.instance.as_ref().and_then(|instance| instance.id_or_label()),

@@ -84,6 +84,7 @@ fn an_answer_that_cannot_be_read_is_not_blamed_on_another_server() {
     for (args, body) in cases {
         let run = answering(body).run(&[args, &["-o", "json"]].concat()).ends(20);
         let error = run.json_error();
+        assert_eq!((&error["RequestId"], &error["HttpStatus"]), (&"R-77".into(), &200.into()), "{error}");
         let hint = error["Hint"].as_str().unwrap();
         assert!(hint.contains("the service answered") && hint.contains("R-77"), "{args:?}: {error}");
         assert!(!error["Message"].as_str().unwrap().contains("not from"), "{error}");
@@ -93,4 +94,31 @@ fn an_answer_that_cannot_be_read_is_not_blamed_on_another_server() {
     run.says(&["not from the Alibaba Cloud API", "another server"]);
     let run = answering("{}").stdin("abc123").run(&["password", "set", "i-1"]).ends(20);
     assert!(!run.stderr.contains("was set"), "{}", run.stderr);
+}
+
+/// The vendor's page on the request structure of the V3 signature: the service's header for the RequestId.
+#[test]
+fn a_request_id_in_the_header_is_told_where_the_body_has_none() {
+    let reply = |status: &'static str, body: &'static str| {
+        let server = Fake::start(move |_, _| http(status, "x-acs-request-id: R-88\r\n", body));
+        Sandbox::with_account(&server.endpoint).run(&["list", "-r", "cn-test", "-o", "json"])
+    };
+    for (status, body, exit_code) in [
+        ("200 OK", "", 20),
+        ("200 OK", r#"{"Instances":"none"}"#, 20),
+        ("200 OK", r#"{"RequestId":7}"#, 20),
+        ("403 Forbidden", r#"{"Code":"Forbidden.RAM","Message":"m"}"#, 3),
+    ] {
+        let run = reply(status, body).ends(exit_code);
+        let error = run.json_error();
+        assert_eq!(error["RequestId"], "R-88", "{body}: {error}");
+        assert!(!run.stderr.contains("not from the Alibaba Cloud API"), "{error}");
+    }
+    // The body's own counts more, and a header is no less hostile than a body.
+    let run = reply("200 OK", r#"{"RequestId":"R-1","Instances":"none"}"#).ends(20);
+    assert_eq!(run.json_error()["RequestId"], "R-1");
+    let long: &'static str = format!("x-acs-request-id: {}\r\n", "R".repeat(500)).leak();
+    let server = Fake::start(move |_, _| http("200 OK", long, ""));
+    let run = Sandbox::with_account(&server.endpoint).run(&["list", "-r", "cn-test", "-o", "json"]).ends(20);
+    assert!(run.json_error()["RequestId"].as_str().unwrap().chars().count() <= 65, "{}", run.stderr);
 }
