@@ -170,6 +170,16 @@ async fn a_web_socket_is_a_target_as_well() {
     assert_eq!(left(&told), "i-demo-linux: the target closed the connection");
 }
 
+/// RFC 3986, section 3.1: a scheme has no case.
+#[tokio::test]
+async fn the_scheme_of_a_web_socket_may_be_in_upper_case() {
+    let (listener, endpoint, _told) = target("WS://", "/some/path", LONG).await;
+    let (mut viewer, stream) = pair(&listener, &endpoint).await;
+    let mut server = answer(stream, Some("binary")).await;
+    server.send(Message::binary(numbers(12))).await.unwrap();
+    assert_eq!(read(&mut viewer, 12).await, numbers(12));
+}
+
 #[tokio::test]
 async fn a_web_socket_hears_the_viewers_last_bytes_and_a_close() {
     let (listener, endpoint, told) = target("ws://", "/some/path", LONG).await;

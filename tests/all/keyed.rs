@@ -18,6 +18,17 @@ pub(crate) enum Heard {
     Scancode(bool, u32),
 }
 
+/// What a console answers a request with.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shows {
+    /// Its pixel.
+    Pixel,
+    /// The layout of the screens if the whole screen is asked for, and its pixel if changes are.
+    LayoutFirst,
+    /// A black pixel. The first two requests for changes get the layout only, the third its pixel, which stays.
+    Asleep,
+}
+
 /// An account whose consoles all hear.
 pub(crate) struct Keyed {
     pub account: Fake,
@@ -28,21 +39,26 @@ pub(crate) struct Keyed {
 impl Keyed {
     /// `extended` ones take scancodes.
     pub(crate) fn start(extended: bool) -> Self {
-        Self::start_with(extended, false)
+        Self::start_with(extended, Shows::Pixel)
     }
 
     /// Like [`Self::start`], but a request for the whole screen is answered with the layout of the screens, and only a request
     /// for changes with the screen.
     pub(crate) fn start_like_tigervnc(extended: bool) -> Self {
-        Self::start_with(extended, true)
+        Self::start_with(extended, Shows::LayoutFirst)
     }
 
-    fn start_with(extended: bool, layout_first: bool) -> Self {
+    /// One whose screen is black for a while after a key, and has nothing to show meanwhile.
+    pub(crate) fn start_asleep() -> Self {
+        Self::start_with(false, Shows::Asleep)
+    }
+
+    fn start_with(extended: bool, shows: Shows) -> Self {
         let (sender, heard) = channel();
         let sender = Mutex::new(sender);
         let (account, _asked) = console(move |stream, header| {
             // The client leaves when it likes.
-            let _ = serve(stream, header, extended, layout_first, &sender.lock().unwrap());
+            let _ = serve(stream, header, extended, shows, &sender.lock().unwrap());
         });
         Self { account, heard, _asked }
     }
@@ -76,17 +92,11 @@ pub(crate) fn mute() -> (Fake, Receiver<String>) {
     })
 }
 
-fn serve(
-    mut stream: TcpStream,
-    header: &str,
-    extended: bool,
-    layout_first: bool,
-    heard: &Sender<Heard>,
-) -> io::Result<()> {
+fn serve(mut stream: TcpStream, header: &str, extended: bool, shows: Shows, heard: &Sender<Heard>) -> io::Result<()> {
     greet(&mut stream, header)?;
     let mut client = Unmasked { stream: stream.try_clone()?, left: Vec::new() };
     client.read(12 + 1 + 1)?;
-    let mut is_first = true;
+    let (mut is_first, mut requests_for_changes) = (true, 0);
     loop {
         match client.read(1)?[0] {
             0 => drop(client.read(19)?),
@@ -96,13 +106,21 @@ fn serve(
             }
             3 => {
                 let is_incremental = client.read(9)?[0] == 1;
+                requests_for_changes += u32::from(is_incremental);
+                let is_asleep = shows == Shows::Asleep && requests_for_changes < 3;
+                let pixel = if is_asleep { [0, 0, 0] } else { [1, 2, 3] };
+                let is_layout = match shows {
+                    Shows::Pixel => false,
+                    Shows::LayoutFirst => !is_incremental,
+                    Shows::Asleep => is_asleep && is_incremental,
+                };
                 let hello =
                     if extended && is_first { &[0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0xfe, 0xfe][..] } else { &[] };
                 let count = 1 + u8::from(!hello.is_empty());
                 // rfbproto.rst, "ExtendedDesktopSize Pseudo-encoding" (-308), without a screen; or the pixel, Raw.
-                let rectangle: [u8; 16] = match layout_first && !is_incremental {
+                let rectangle: [u8; 16] = match is_layout {
                     true => [0, 0, 0, 0, 0, 1, 0, 1, 0xff, 0xff, 0xfe, 0xcc, 0, 0, 0, 0],
-                    false => [0, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0, 1, 2, 3, 0],
+                    false => [0, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0, pixel[0], pixel[1], pixel[2], 0],
                 };
                 stream.write_all(&framed(&[&[0, 0, 0, count][..], hello, &rectangle].concat()))?;
                 is_first = false;

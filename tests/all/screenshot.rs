@@ -13,6 +13,7 @@ use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role};
 use tokio_tungstenite::tungstenite::{Message, WebSocket};
 
 use crate::fake::{Fake, console, good, http, refusal, switching};
+use crate::keyed::Keyed;
 #[cfg(unix)]
 use crate::pty::OnTerminal;
 use crate::sandbox::{Sandbox, account, with_account};
@@ -251,6 +252,20 @@ fn the_distance_between_two_of_the_apis_is_waited_for_rather_than_taking_the_con
     let asked = server.requests_for("GetInstanceScreenshot");
     assert_eq!((asked.len(), server.requests().len()), (2, 2));
     assert!(asked[0].contains("WakeUp=true"), "{}", asked[0]);
+}
+
+#[test]
+fn wake_waits_for_a_screen_and_not_for_an_update_that_shows_none() {
+    for (wake, pixel) in [(true, [3, 2, 1]), (false, [0, 0, 0])] {
+        let console = Keyed::start_asleep();
+        let sandbox = console.sandbox();
+        let name = file(&sandbox, "a.png");
+        let args = ["screenshot", "i-1", "--via", "vnc", "-f", &name, "--wake"];
+        sandbox.run(&args[..args.len() - usize::from(!wake)]).ends(0);
+        let picture = Picture::decode(&fs::read(&name).unwrap()).unwrap();
+        assert_eq!(picture.rgb(), pixel, "wake: {wake}");
+        assert_eq!(console.heard().is_empty(), !wake);
+    }
 }
 
 /// A PNG of one black pixel, by the `png` crate.

@@ -103,6 +103,14 @@ fn it_ends_with_its_viewer() {
 }
 
 #[test]
+fn a_quiet_one_says_nothing_of_a_takeover() {
+    let mut view = View::start(Sandbox::new(), "", &["-q", "--profile", "demo", "i-demo-linux"]);
+    greet(&mut view.connect(1));
+    view.end(0);
+    assert_eq!(view.ends(), (0, String::new(), String::new()));
+}
+
+#[test]
 fn a_viewer_that_fails_is_a_failure_with_its_last_words() {
     let mut view = View::start(Sandbox::new(), "", &["--profile", "demo", "i-demo-linux"]);
     view.started(1);

@@ -61,6 +61,14 @@ async fn each_version_has_its_own_handshake() {
     }
 }
 
+/// A C string's NUL, which its length counts, is no part of the name. `key` recognises QEMU by its name.
+#[tokio::test]
+async fn a_desktop_name_ends_before_its_nul() {
+    let said = [HELLO, &SERVER_INIT[..20], b"\0\0\0\x05QEMU\0"].concat();
+    let client = Client::connect(server(&said), &ClientOptions::default()).await.unwrap();
+    assert_eq!(client.desktop_name(), "QEMU");
+}
+
 #[tokio::test]
 async fn a_refusal_gives_the_servers_reason() {
     let none = ClientOptions::default();
