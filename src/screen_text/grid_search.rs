@@ -8,9 +8,9 @@ use super::pixels::Pixels;
 /// The cell size of UEFI's text console. Source: EDK2's GraphicsConsoleDxe, `EFI_GLYPH_WIDTH` and `EFI_GLYPH_HEIGHT`.
 const UEFI_CELL: (usize, usize) = (8, 19);
 
-/// Columns and rows of UEFI's text modes; the screen's own are added. Source: EDK2's GraphicsConsoleDxe,
-/// `mGraphicsConsoleModeData`.
-const UEFI_MODES: [(usize, usize); 5] = [(100, 31), (128, 40), (160, 42), (80, 25), (80, 50)];
+/// Columns and rows of UEFI's text modes; that of the whole screen is added. The smallest come first: where the text fits into
+/// several, the larger ones have nothing but a margin more. Source: EDK2's GraphicsConsoleDxe, `mGraphicsConsoleModeData`.
+const UEFI_MODES: [(usize, usize); 5] = [(80, 25), (80, 50), (100, 31), (128, 40), (160, 42)];
 
 /// The cell size of GRUB's graphical terminal with GNU Unifont.
 const GRUB_CELL: (usize, usize) = (8, 16);
@@ -62,7 +62,9 @@ fn candidates(pixels: Pixels<'_>, size: &SizeTable) -> Vec<Option<Grid>> {
     let mut grids = vec![Grid::covering(screen, cell, (0, 0))];
     if cell == UEFI_CELL {
         let all = (screen.0 / cell.0, screen.1 / cell.1);
-        grids.extend([all].iter().chain(&UEFI_MODES).map(|mode| Grid::centred(screen, cell, *mode)));
+        let modes = UEFI_MODES.into_iter().chain([all]);
+        // Before the grid that begins in the corner, which no UEFI console has.
+        grids.splice(0..0, modes.map(|mode| Grid::centred(screen, cell, mode)));
     }
     if cell == GRUB_CELL {
         grids.push(Grid::covering(screen, cell, GRUB_OFFSET));

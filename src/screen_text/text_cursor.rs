@@ -83,12 +83,13 @@ fn under_cursor(rows: &[u32], table: &SizeTable) -> Option<Under> {
 }
 
 /// The rows that a cursor may cover, most common first. Sources: the underline of Linux's fbcon.c and vgacon.c, and the lower
-/// third, the lower half and two thirds that they offer besides.
+/// third, the lower half and two thirds that they offer besides; the last three rows of UEFI's cursor, `mCursorGlyph` in EDK2's
+/// GraphicsConsoleDxe.
 fn cursor_rows(height: usize) -> impl Iterator<Item = Range<usize>> {
     let [last_two, above_last] = underlines(height);
     let last = |count: usize| height.saturating_sub(count)..height;
     let second_last = height.saturating_sub(2)..height.saturating_sub(1);
-    let others = [last(1), second_last, last(height / 3), last(height / 2), last(2 * height / 3)];
+    let others = [last(1), second_last, last(3), last(height / 3), last(height / 2), last(2 * height / 3)];
     [last_two, above_last].into_iter().chain(others)
 }
 
