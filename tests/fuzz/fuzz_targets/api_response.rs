@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use chrono::DateTime;
 use ecs_vnc::api::ApiError;
-use ecs_vnc::api::response::{HttpResponse, RequestContext, parse, request_id};
+use ecs_vnc::api::response::{self, HttpResponse, RequestContext, parse};
 use ecs_vnc::api::operations::{ConsoleOutput, Instance, Screenshot, StsCredentials, VncUrlResponse};
 use ecs_vnc::api::signature::{Operation, SignedRequest, Stamp, rpc_v1, unsigned};
 use ecs_vnc::credentials::Credentials;
@@ -65,19 +65,20 @@ fuzz_target!(|data: &[u8]| {
     let status = std::str::from_utf8(line()).ok().and_then(|text| text.parse().ok()).unwrap_or(400);
     let location = String::from_utf8(expand(line())).ok().filter(|text| text.bytes().all(|b| b.is_ascii_graphic()));
     let retry_after = data.len().is_multiple_of(2).then(|| Duration::from_millis(data.len() as u64));
-    let response = HttpResponse { status, date: None, retry_after, location, body: expand(line()) };
+    let request_id = location.clone();
+    let response = HttpResponse { status, date: None, retry_after, request_id, location, body: expand(line()) };
 
     let context = RequestContext { authority: "ecs.example.com", credentials: Some(&SENT.credentials), request: &SENT.signed };
     check(parse::<VncUrlResponse>(&response, context).err(), &SENT.windows);
     check(parse::<Screenshot>(&response, context).err(), &SENT.windows);
     check(parse::<ConsoleOutput>(&response, context).err(), &SENT.windows);
     check(parse::<Instance>(&response, context).err(), &SENT.windows);
-    check_id(request_id(&response, context), &SENT.windows);
+    check_id(response::request_id(&response, context), &SENT.windows);
 
     // Of this one, only the token is known: a service that repeats what it was never told has it from elsewhere.
     let context = RequestContext { authority: "sts.example.com", credentials: None, request: &SENT.unsigned };
     check(parse::<StsCredentials>(&response, context).err(), &SENT.token);
-    check_id(request_id(&response, context), &SENT.token);
+    check_id(response::request_id(&response, context), &SENT.token);
 });
 
 fn check_id(id: Option<String>, secrets: &HashSet<Vec<u8>>) {
