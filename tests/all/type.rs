@@ -4,7 +4,7 @@ use crate::keyed::Heard::{self, Keysym, Scancode};
 use crate::keyed::Keyed;
 use crate::sandbox::Sandbox;
 #[cfg(unix)]
-use crate::sandbox::interrupt;
+use crate::sandbox::{Killed, interrupt};
 
 /// The text in what a console of the United States hears: letters, digits and lines, and Shift for capitals.
 fn text(heard: &[Heard]) -> String {
@@ -138,10 +138,10 @@ fn only_what_follows_type_is_kept_out_of_errors() {
 #[test]
 fn ctrl_c_says_how_much_was_typed() {
     let console = Keyed::start(false);
-    let mut child = console.sandbox().spawn(&["type", "--delay", "10s", "i-1", "abc"]);
+    let mut child = Killed(console.sandbox().spawn(&["type", "--delay", "10s", "i-1", "abc"]));
     assert_eq!([console.hears(), console.hears()], [Keysym(true, 0x61), Keysym(false, 0x61)]);
-    assert_eq!(interrupt(&mut child), Some(130));
+    assert_eq!(interrupt(&mut child.0), Some(130));
     let mut stderr = String::new();
-    std::io::Read::read_to_string(&mut child.stderr.take().unwrap(), &mut stderr).unwrap();
+    std::io::Read::read_to_string(&mut child.0.stderr.take().unwrap(), &mut stderr).unwrap();
     assert_eq!(stderr.lines().last(), Some("interrupted: 1 of 3 keys typed"), "{stderr}");
 }

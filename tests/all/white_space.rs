@@ -3,9 +3,9 @@
 use std::fs;
 
 use crate::fake::{Fake, good, http};
-use crate::sandbox::{Sandbox, with_account};
 #[cfg(unix)]
-use crate::sandbox::{interrupt, until};
+use crate::sandbox::{Killed, interrupt, until};
+use crate::sandbox::{Sandbox, with_account};
 
 /// What a copy, a Windows line end or an ideographic keyboard leaves behind a word.
 const ENDS: [&str; 5] = ["\n", "\r\n", " ", "\t", "\u{3000}"];
@@ -127,10 +127,10 @@ fn the_path_of_a_socket_is_trimmed() {
     let socket = sandbox.path("run/console");
     for end in ENDS {
         let path = format!("{end}{}{end}", socket.display());
-        let mut relay = sandbox.spawn(&["relay", "--profile", "demo", "--unix", &path, "i-demo-linux"]);
-        until("the socket", || socket.exists() || relay.try_wait().unwrap().is_some());
+        let mut relay = Killed(sandbox.spawn(&["relay", "--profile", "demo", "--unix", &path, "i-demo-linux"]));
+        until("the socket", || socket.exists() || relay.0.try_wait().unwrap().is_some());
         assert!(socket.exists(), "{end:?}");
-        interrupt(&mut relay);
+        interrupt(&mut relay.0);
         assert!(!socket.exists(), "{end:?}");
     }
 }
