@@ -1,7 +1,7 @@
 //! GetInstanceScreenshot: pictures of the displays, at most one in 10 s for each instance.
 //!
-//! The vendor's page says that pictures are JPG, but its sample is a PNG. Here Windows instances
-//! return JPG and Linux instances PNG, so that clients are tested with both.
+//! The vendor's page says that pictures are JPG, but its sample is a PNG. Here some instances return JPG and others PNG, so
+//! that clients are tested with both.
 
 use std::collections::HashMap;
 
@@ -9,6 +9,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use tokio::time::Instant;
 
+use super::account::RESCUE_ID;
 use super::display::Frame;
 use super::fault::Fault;
 use super::fleet::Instance;
@@ -32,6 +33,11 @@ impl Screenshots {
         self.last_taken.insert(instance.id.clone(), now);
         Ok(())
     }
+}
+
+/// Whether pictures of an instance are JPG: those of Windows, and of one Linux.
+pub(crate) fn is_jpg(instance: &Instance) -> bool {
+    instance.is_windows() || instance.id == RESCUE_ID
 }
 
 /// Encodes a frame as the API returns it: a JPG or a PNG in base64.

@@ -96,8 +96,8 @@ impl Service {
             return Err(Fault::of("IncorrectInstanceStatus").with_status(405));
         }
         self.screenshots.record(&instance, now.instant)?;
-        let screenshot =
-            screenshots::encode(&displays.of(&instance, now.instant).frame(now.instant), instance.is_windows())?;
+        let frame = displays.of(&instance, now.instant).frame(now.instant);
+        let screenshot = screenshots::encode(&frame, screenshots::is_jpg(&instance))?;
         Ok(json!({ "InstanceId": instance.id, "Screenshot": screenshot }))
     }
 

@@ -253,6 +253,36 @@ def check_screenshot(name: str, page: Page, instance: str) -> None:
         check(f"{name}: and it holds every pixel", length >= width * height * 3, length)
 
 
+def check_text(name: str, page: Page) -> None:
+    """The text of the screen, copied as a whole and selected with the mouse."""
+    wanted = "Alibaba Cloud Linux 3 (Soaring Falcon)"
+    grant = {"origin": page.js("return location.origin"), "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"]}
+    page.driver.execute_cdp_cmd("Browser.grantPermissions", grant)
+    page.at("copy-text").click()
+    until("the message", STEP, lambda: "Copied" in page.text("typed"))
+    copied = page.driver.execute_async_script("navigator.clipboard.readText().then(arguments[0])")
+    check(f"{name}: the text of the screen is copied", wanted in copied.splitlines(), copied)
+    check(f"{name}: to the last row", copied.endswith("login:"), copied)
+
+    page.at("select-text").click()
+    row = "return [...document.querySelector('.text-layer pre').textContent.split('\\n')].indexOf(arguments[0])"
+    until("the layer", STEP, lambda: page.js("return document.querySelector('.text-layer pre') !== null"))
+    number = page.js(row, wanted)
+    area = page.js("const {left, top, width, height} = document.querySelector('.text-layer').getBoundingClientRect(); return [left, top, width, height]")
+    left, top, width, height = area
+    # From the first to the sixth character of that row, where the picture shows them.
+    y = top + (number + 0.5) * height / 25
+    mouse = ActionChains(page.driver)
+    body = page.driver.find_element("tag name", "body")
+    origin_x, origin_y = body.size["width"] // 2, body.size["height"] // 2
+    mouse.move_to_element_with_offset(body, round(left + 1) - origin_x, round(y) - origin_y).click_and_hold()
+    mouse.move_to_element_with_offset(body, round(left + 7 * width / 80) - origin_x, round(y) - origin_y).release().perform()
+    check_equal(f"{name}: the mouse selects what it is over", page.js("return getSelection().toString()"), wanted[:7])
+    page.type(Keys.ESCAPE)
+    until("no layer", STEP, lambda: not page.js("return document.querySelector('.text-layer') !== null"))
+    check_equal(f"{name}: then the keys go to the screen again", page.has_focus(), "CANVAS")
+
+
 def check_policy(name: str, page: Page) -> None:
     """That the checks above could fail: what the policy forbids is stopped, and seen."""
     page.js("const picture = new Image(); picture.src = 'http://127.0.0.2:9/x.png'; document.body.append(picture)")
@@ -276,6 +306,7 @@ def vendor_like(binary: str, url_of: Callable[[Demo, str], str]) -> None:
         check_paste(name, page)
         check_view(name, page)
         check_screenshot(name, page, "i-demo-linux")
+        check(f"{name}: it has no process that reads text", not page.at("copy-text").is_displayed())
         page.check_quiet(name)
         check_policy(name, page)
         demo.process.kill()
@@ -332,6 +363,7 @@ def local(binary: str) -> None:
             check_controls(name, page, can_reconnect=True)
             check_view(name, page)
             check_screenshot(name, page, "i-demo-linux")
+            check_text(name, page)
             page.check_quiet(name)
 
             # A second tab takes over, and the first can take it back.
