@@ -32,43 +32,47 @@ pub(super) enum Shape {
     Multi,
 }
 
-/// Reads a cell of the size of the table.
-pub(super) fn scan(pixels: Pixels<'_>, at: (usize, usize), table: &SizeTable) -> CellScan {
-    // As constants, the common widths let the compiler unroll loops and use vector instructions.
-    match table.width {
-        8 => scan_width::<8>(pixels, at, table),
-        9 => scan_width::<9>(pixels, at, table),
-        16 => scan_width::<16>(pixels, at, table),
-        width => scan_rows(pixels, at, table, |row, colour| differing(row.get(..width)?, colour)),
+/// The rows of pixels of a row of cells.
+pub(super) struct Band<'a>(Vec<&'a [u32]>);
+
+impl<'a> Band<'a> {
+    /// `height` rows from `y` on; those below the screen are empty.
+    pub(super) fn new(pixels: Pixels<'a>, y: usize, height: usize) -> Self {
+        Self((y..y + height).map(|y| pixels.row(0, y, pixels.width())).collect())
     }
 }
 
-fn scan_width<const WIDTH: usize>(pixels: Pixels<'_>, at: (usize, usize), table: &SizeTable) -> CellScan {
-    scan_rows(pixels, at, table, |row, colour| {
-        let row: &[u32; WIDTH] = row.first_chunk()?;
+/// Reads the cell at `x`, of the size of the table.
+pub(super) fn scan(band: &Band<'_>, x: usize, table: &SizeTable) -> CellScan {
+    // As constants, the common widths let the compiler unroll loops and use vector instructions.
+    match table.width {
+        8 => scan_width::<8>(band, x, table),
+        9 => scan_width::<9>(band, x, table),
+        16 => scan_width::<16>(band, x, table),
+        width => scan_rows(band, x, table, |row, colour| differing(row.get(x..x + width)?, colour)),
+    }
+}
+
+fn scan_width<const WIDTH: usize>(band: &Band<'_>, x: usize, table: &SizeTable) -> CellScan {
+    scan_rows(band, x, table, |row, colour| {
+        let row: &[u32; WIDTH] = row.get(x..)?.first_chunk()?;
         Some((0..WIDTH).map(|index| u32::from(row[index] != colour) << (WIDTH - 1 - index)).sum())
     })
 }
 
-/// Reads a cell. `differing` returns the pixels of a row that do not have a colour, the leftmost in bit `width - 1`; `None` if the
-/// row is too short.
+/// Reads a cell. `differing` returns the pixels of the cell's part of a row that do not have a colour, the leftmost in bit
+/// `width - 1`; `None` if the row is too short.
 #[inline(always)]
-fn scan_rows(
-    pixels: Pixels<'_>,
-    (x, y): (usize, usize),
-    table: &SizeTable,
-    differing: impl Fn(&[u32], u32) -> Option<u32>,
-) -> CellScan {
-    let (width, height) = (table.width, table.height);
+fn scan_rows(band: &Band<'_>, x: usize, table: &SizeTable, differing: impl Fn(&[u32], u32) -> Option<u32>) -> CellScan {
+    let width = table.width;
     let all = u32::MAX >> (32 - width);
-    let first = pixels.row(x, y, 1).first().copied().unwrap_or_default();
+    let first = band.0.first().and_then(|row| row.get(x)).copied().unwrap_or_default();
     let (mut second, mut hasher) = (first, KeyHasher::new());
-    for y in y..y + height {
-        let row = pixels.row(x, y, width);
+    for row in &band.0 {
         let Some(bits) = differing(row, first) else { return CellScan { shape: Shape::Multi, first, second } };
         if bits != 0 {
             if second == first {
-                second = row.get(width - 1 - bits.ilog2() as usize).copied().unwrap_or(first);
+                second = row.get(x + width - 1 - bits.ilog2() as usize).copied().unwrap_or(first);
             }
             // All that is not of the one colour must be of the other.
             if differing(row, second) != Some(all & !bits) {

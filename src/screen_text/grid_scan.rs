@@ -1,6 +1,6 @@
 //! All cells of a grid, and how well known glyphs describe them.
 
-use super::cell_scan::{CellScan, Shape, scan};
+use super::cell_scan::{Band, CellScan, Shape, scan};
 use super::glyph_table::SizeTable;
 use super::grid::Grid;
 use super::pixels::Pixels;
@@ -12,6 +12,9 @@ const KNOWN_COST: u64 = 9;
 const UNKNOWN_PIXEL_COST: u64 = 1;
 /// The description length of a pixel in a cell with more colours, or outside the grid, in bits.
 const MULTI_PIXEL_COST: u64 = 4;
+
+/// Cells of a screen of text that may be no known glyphs: the cursor, and what is below a mouse pointer.
+pub(super) const MAX_STRANGE_CELLS: usize = 2;
 
 /// A screen divided into cells.
 pub(super) struct GridScan<'a> {
@@ -39,6 +42,11 @@ pub(super) struct Counts {
 }
 
 impl Counts {
+    /// Whether nearly all cells that are not blank are known glyphs. A cursor and a mouse pointer are none.
+    pub(super) fn are_known(self) -> bool {
+        self.known > 0 && self.unknown + self.multi <= MAX_STRANGE_CELLS
+    }
+
     /// The cells with more than one colour.
     pub(super) fn ink(self) -> usize {
         self.known + self.unknown + self.multi
@@ -55,8 +63,9 @@ impl<'a> GridScan<'a> {
                 cells.extend(std::iter::repeat_n(CellScan::blank(colour), grid.columns));
                 continue;
             }
+            let band = Band::new(pixels, grid.y(row), grid.cell_height);
             for column in 0..grid.columns {
-                let cell = scan(pixels, (grid.x(column), grid.y(row)), table);
+                let cell = scan(&band, grid.x(column), table);
                 cost += counts.add(&cell, table);
                 cells.push(cell);
             }

@@ -29,8 +29,9 @@ pub(super) fn find_grid<'a>(pixels: Pixels<'_>, table: &'a GlyphTable, hint: Opt
     for (grid, size) in grids(pixels, table, hint) {
         let max_cost = best.as_ref().map_or(u64::MAX, |best| best.cost.saturating_sub(1));
         best = GridScan::new(pixels, grid, size, max_cost).or(best);
-        // Nothing is shorter: the screen is blank.
-        if best.as_ref().is_some_and(|best| best.cost == 0) {
+        // Nothing is shorter where the screen is blank, and the grid that fitted before fits still.
+        let is_right = |best: &GridScan<'_>| best.cost == 0 || Some(best.grid) == hint && best.counts.are_known();
+        if best.as_ref().is_some_and(is_right) {
             break;
         }
     }

@@ -1,10 +1,10 @@
 //! Finds text that does not begin at one of the usual places: each line may have an offset of its own, as in the kernel's panic
 //! screen for users, which centres its lines. Source: `draw_panic_static_user`, Linux's drivers/gpu/drm/drm_panic.c.
 
-use super::cell_scan::{CellScan, scan};
+use super::cell_scan::{Band, CellScan, scan};
 use super::glyph_table::{GlyphTable, SizeTable};
 use super::grid::Grid;
-use super::grid_scan::{Counts, GridScan};
+use super::grid_scan::{Counts, GridScan, MAX_STRANGE_CELLS};
 use super::pixels::Pixels;
 
 /// The cell sizes that are tried: those of the kernel's own fonts.
@@ -12,9 +12,6 @@ const CELLS: [(usize, usize); 2] = [(8, 16), (16, 32)];
 
 /// A logo above the text has at most so many rows of cells.
 const MAX_LOGO_ROWS: usize = 12;
-
-/// A row of cells with more cells than this that are no known glyph is a part of a picture.
-const MAX_STRANGE_CELLS: usize = 2;
 
 /// A row of cells with its distance from the left edge, less than a cell.
 struct Line {
@@ -53,7 +50,8 @@ fn lines_at<'a>(
             found.add(blank_line(colour, columns));
             continue;
         }
-        let shifted = (0..table.width).filter_map(|shift| line_at(pixels, &grid, table, row, shift));
+        let band = Band::new(pixels, grid.y(row), table.height);
+        let shifted = (0..table.width).filter_map(|shift| line_at(&band, &grid, table, shift));
         let best = shifted.reduce(|best, line| if line.counts.known > best.counts.known { line } else { best });
         let line = match best {
             Some(line) => line,
@@ -69,11 +67,12 @@ fn lines_at<'a>(
 }
 
 /// A row of cells, unless it holds a picture.
-fn line_at(pixels: Pixels<'_>, grid: &Grid, table: &SizeTable, row: usize, shift: usize) -> Option<Line> {
+fn line_at(band: &Band<'_>, grid: &Grid, table: &SizeTable, shift: usize) -> Option<Line> {
     let (mut cells, mut counts) = (Vec::with_capacity(grid.columns), Counts::default());
     for column in 0..grid.columns {
-        let cell = scan(pixels, (grid.x(column) + shift, grid.y(row)), table);
+        let cell = scan(band, grid.x(column) + shift, table);
         counts.add(&cell, table);
+        // More of them are a part of a picture.
         if counts.unknown + counts.multi > MAX_STRANGE_CELLS {
             return None;
         }
