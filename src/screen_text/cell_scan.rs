@@ -54,9 +54,12 @@ pub(super) fn scan(band: &Band<'_>, x: usize, table: &SizeTable) -> CellScan {
 }
 
 fn scan_width<const WIDTH: usize>(band: &Band<'_>, x: usize, table: &SizeTable) -> CellScan {
+    // The bit of each pixel. A mask instead of a shift a pixel is what vector instructions can do.
+    let bits: [u32; WIDTH] = std::array::from_fn(|index| 1 << (WIDTH - 1 - index));
     scan_rows(band, x, table, |row, colour| {
         let row: &[u32; WIDTH] = row.get(x..)?.first_chunk()?;
-        Some((0..WIDTH).map(|index| u32::from(row[index] != colour) << (WIDTH - 1 - index)).sum())
+        let set: [u32; WIDTH] = std::array::from_fn(|index| if row[index] == colour { 0 } else { bits[index] });
+        Some(set.iter().fold(0, |all, bit| all | bit))
     })
 }
 
