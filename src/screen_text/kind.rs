@@ -32,7 +32,7 @@ pub(super) fn kind_of(scan: &GridScan<'_>, cells: &[Cell]) -> ScreenKind {
 }
 
 /// Whether a character cannot be a line or a dot of a picture by chance.
-pub(super) fn is_telling(character: char) -> bool {
+fn is_telling(character: char) -> bool {
     character.is_alphanumeric()
         || matches!(character, '#' | '$' | '%' | '&' | '@' | '?' | '>' | '<' | '(' | '[' | '{' | '*' | '+' | '=')
 }

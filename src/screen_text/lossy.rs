@@ -8,7 +8,6 @@ use super::glyph_bank::{CURSOR, GlyphBank, Nearest};
 use super::glyph_table::{GlyphTable, SizeTable};
 use super::grid::Grid;
 use super::grid_search::grids;
-use super::kind::is_telling;
 use super::pixels::Pixels;
 use super::resample::{enlarge, original_sizes};
 use super::screen::{Cell, Position, Screen, ScreenKind};
@@ -36,6 +35,9 @@ const SURE_GRID_SCORE: f32 = 0.96;
 
 /// The share of the cells with contrast that must be a glyph on a screen of text.
 const MIN_KNOWN: f32 = 0.9;
+
+/// The share of the glyphs that must be letters and digits: the edges of shapes look like blocks and lines.
+const MIN_LETTERS: f32 = 0.2;
 
 /// The fonts that most cells of the sample have.
 const FONTS: usize = 2;
@@ -127,8 +129,9 @@ fn read_grid(pixels: Pixels<'_>, fit: &Fit<'_>) -> Option<Screen> {
             None => cell.coloured(UNKNOWN_CHARACTER, true),
         });
     }
-    let is_text = known as f32 >= MIN_KNOWN * inked as f32 && read.iter().any(|cell| is_telling(cell.character));
-    is_text.then(|| Screen {
+    let letters = read.iter().filter(|cell| cell.character.is_ascii_alphanumeric()).count();
+    let is_text = known as f32 >= MIN_KNOWN * inked as f32 && letters as f32 >= MIN_LETTERS * known as f32;
+    (is_text && letters > 0).then(|| Screen {
         kind: ScreenKind::Text,
         grid: Some(grid),
         font: fit.fonts.first().and_then(|font| fit.table.fonts.get(usize::from(*font))).map(|font| font.name.clone()),

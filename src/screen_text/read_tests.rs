@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::font::{Font, shipped};
+use crate::picture::Picture;
 
 const GRAY: u32 = 0xaaaaaa;
 const BLACK: u32 = 0;
@@ -163,4 +164,61 @@ fn what_is_no_text_is_not_read() {
     windows.fill((42, 60), (296, 178), 0xffffff);
     windows.fill((200, 160), (400, 200), GRAY);
     assert_eq!(windows.read().kind, ScreenKind::NotText);
+}
+
+/// A boot log, as on a console of 80 x 25 cells of 9 x 16 pixels.
+fn boot_log() -> (Canvas, Vec<&'static str>) {
+    let lines = vec![
+        "[    0.412937] virtio_blk virtio2: [vda] 83886080 512-byte logical blocks",
+        "[    0.981204] EXT4-fs (vda1): mounted filesystem with ordered data mode",
+        "[  OK  ] Started OpenSSH server daemon (sshd.service).",
+        "web-01 login: root",
+        "Password:",
+    ];
+    let mut canvas = Canvas::new(720, 400, BLACK);
+    for (row, line) in lines.iter().enumerate() {
+        canvas.text((0, 16 * row), line, 9, (GRAY, BLACK));
+    }
+    (canvas, lines)
+}
+
+impl Canvas {
+    fn picture(&self) -> Picture {
+        let rgb = self.pixels.iter().flat_map(|pixel| pixel.to_be_bytes()[1..].to_vec()).collect();
+        Picture::new(self.width as u32, self.height as u32, rgb).unwrap()
+    }
+}
+
+#[test]
+fn a_compressed_picture_is_read_but_not_exactly() {
+    let (canvas, lines) = boot_log();
+    let jpg = Picture::decode(&canvas.picture().to_jpg().unwrap()).unwrap();
+    let screen = read_picture(&jpg, &table(), None);
+    assert_eq!((screen.kind, screen.exact, screen.unknown), (ScreenKind::Text, false, 0));
+    assert_eq!(screen.lines()[..5], lines);
+}
+
+#[test]
+fn a_picture_of_three_quarters_is_read_and_a_smaller_one_is_refused() {
+    let (canvas, lines) = boot_log();
+    let scaled = |percent: u32| canvas.picture().scale_down(720 * percent / 100, 400 * percent / 100);
+    let screen = read_picture(&scaled(75), &table(), None);
+    assert_eq!((screen.kind, screen.exact), (ScreenKind::Text, false));
+    let read = screen.lines();
+    let wrong = lines.iter().zip(&read).flat_map(|(line, read)| line.chars().zip(read.chars()));
+    let (wrong, all) = (wrong.filter(|(one, other)| one != other).count(), lines.concat().len());
+    assert!(20 * wrong < all, "{wrong} of {all}: {read:#?}");
+    assert_eq!(read_picture(&scaled(50), &table(), None).kind, ScreenKind::NotText);
+}
+
+#[test]
+fn shapes_that_look_like_blocks_are_no_text() {
+    // A disc with soft edges, as icons are drawn.
+    let mut canvas = Canvas::new(512, 512, BLACK);
+    for (index, pixel) in canvas.pixels.iter_mut().enumerate() {
+        let (x, y) = ((index % 512) as f64 - 256.0, (index / 512) as f64 - 256.0);
+        let level = (200.0 - x.hypot(y)).clamp(0.0, 4.0) * 60.0;
+        *pixel = level as u32 * 0x01_01_01;
+    }
+    assert_eq!(canvas.read().kind, ScreenKind::NotText);
 }
