@@ -212,13 +212,13 @@ fn a_picture_of_three_quarters_is_read_and_a_smaller_one_is_refused() {
 }
 
 #[test]
-fn shapes_that_look_like_blocks_are_no_text() {
-    // A disc with soft edges, as icons are drawn.
+fn lines_with_soft_edges_are_no_text() {
+    // Ruled paper. Each of its cells looks like an underscore.
     let mut canvas = Canvas::new(512, 512, BLACK);
-    for (index, pixel) in canvas.pixels.iter_mut().enumerate() {
-        let (x, y) = ((index % 512) as f64 - 256.0, (index / 512) as f64 - 256.0);
-        let level = (200.0 - x.hypot(y)).clamp(0.0, 4.0) * 60.0;
-        *pixel = level as u32 * 0x01_01_01;
+    for y in (0..512).step_by(16) {
+        for (distance, level) in [(12, 0x40_40_40), (13, 0xe0_e0_e0), (14, 0x38_38_38)] {
+            canvas.fill((0, y + distance), (512, 1), level);
+        }
     }
     assert_eq!(canvas.read().kind, ScreenKind::NotText);
 }
