@@ -2,6 +2,7 @@
 
 pub(crate) mod args;
 pub(crate) mod change_detector;
+pub(crate) mod console_fonts;
 pub(crate) mod gateway;
 pub(crate) mod instance_info;
 pub(crate) mod issuer;

@@ -65,6 +65,24 @@ pub(crate) fn read_whole_file(file: &Path, max_len: usize) -> io::Result<Zeroizi
     }
 }
 
+/// Like [`read_whole_file`], for a file without secrets: memory is taken as it is read. A pipe or a device may take `limit`.
+pub(crate) fn read_public_file(file: &Path, max_len: usize, limit: Duration) -> io::Result<Vec<u8>> {
+    let file = file.to_owned();
+    let is_regular = fs::metadata(&file)?.is_file();
+    let read = move || read_public(File::open(file)?, max_len);
+    if is_regular { read() } else { within(limit, read) }
+}
+
+/// Reads all of a source, which is an error if there are more than `max_len` bytes.
+pub(crate) fn read_public(source: impl io::Read, max_len: usize) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    source.take(max_len as u64 + 1).read_to_end(&mut bytes)?;
+    match bytes.len() > max_len {
+        true => Err(io::Error::other(format!("it is longer than {} MiB", max_len >> 20))),
+        false => Ok(bytes),
+    }
+}
+
 fn spawn(work: impl FnOnce() + Send + 'static) -> io::Result<()> {
     let failed = |error: io::Error| io::Error::new(error.kind(), format!("could not start a thread: {error}"));
     thread::Builder::new().spawn(work).map(drop).map_err(failed)

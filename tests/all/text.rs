@@ -47,29 +47,67 @@ fn end_of_bootlog(sandbox: &Sandbox, instance: &str) -> Vec<String> {
     rows[rows.len() - 25..].to_vec()
 }
 
+/// The text cursor of a sample, and its columns and rows; `None` if the guest was not asked.
+fn cursor_and_size(name: &str) -> Option<(serde_json::Value, [i64; 2])> {
+    let numbers = fs::read_to_string(sample(&format!("{name}.cursor"))).ok()?;
+    let numbers: Vec<i64> = numbers.split_whitespace().map(|number| number.parse().unwrap()).collect();
+    let cursor = match numbers[0] {
+        -1 => serde_json::Value::Null,
+        column => serde_json::json!({ "Column": column, "Row": numbers[1] }),
+    };
+    Some((cursor, [numbers[2], numbers[3]]))
+}
+
 #[test]
 fn every_row_of_the_samples_is_read() {
-    for name in ["vga_std_p0", "grub_text_menu"] {
-        let text = fs::read_to_string(sample(&format!("{name}.txt"))).unwrap();
+    for name in ["vga_std_p0", "grub_text_menu", "l_std_dmesg", "l_tui_attr"] {
+        // The kernel shows characters that its font lacks as a square.
+        let text = fs::read_to_string(sample(&format!("{name}.txt"))).unwrap().replace(['中', '文', '☃'], "■");
         let png = sample(&format!("{name}.png"));
         let run = image(&png, &[]).ends(0);
         assert_eq!((run.stdout, run.stderr.as_str()), (without_end(&text), ""), "{name}");
         let json = image(&png, &["-o", "json"]).ends(0).json().remove(0);
         let rows: Vec<&str> = text.lines().collect();
         assert_eq!(json["Lines"], serde_json::json!(rows), "{name}");
-        let numbers = fs::read_to_string(sample(&format!("{name}.cursor"))).unwrap();
-        let numbers: Vec<i64> = numbers.split_whitespace().map(|number| number.parse().unwrap()).collect();
-        assert_eq!((json["Columns"].as_i64().unwrap(), json["Rows"].as_i64().unwrap()), (numbers[2], numbers[3]));
-        let cursor = match numbers[0] {
-            -1 => serde_json::Value::Null,
-            column => serde_json::json!({ "Column": column, "Row": numbers[1] }),
-        };
-        assert_eq!(json["Cursor"], cursor, "{name}");
+        let (cursor, size) = cursor_and_size(name).unwrap();
+        assert_eq!([&json["Columns"], &json["Rows"]].map(|number| number.as_i64().unwrap()), size);
+        // A cursor that blinks is not on every picture.
+        assert!(json["Cursor"] == cursor || json["Cursor"].is_null(), "{name}: {}", json["Cursor"]);
         assert_eq!(
             (&json["Kind"], &json["Exact"], &json["Via"], &json["InstanceId"], &json["TakenAt"]),
             (&"text".into(), &true.into(), &"image".into(), &serde_json::Value::Null, &serde_json::Value::Null)
         );
         assert_eq!(json["File"], png.to_str().unwrap());
+    }
+}
+
+#[test]
+fn all_characters_of_the_fonts_of_distributions_are_read() {
+    for (name, fonts) in [
+        ("f_kernel8x16", &["kernel-8x16"][..]),
+        // Two fonts have its bitmaps.
+        ("f_Uni2-Fixed16", &["uni-vga-8x16", "unicode-ofl-8x16"]),
+        ("f_eurlatgr", &["eurlatgr"]),
+        ("f_latarcyrheb-sun16", &["latarcyrheb-sun16"]),
+    ] {
+        let text = fs::read_to_string(sample(&format!("{name}.txt"))).unwrap();
+        let json = image(&sample(&format!("{name}.png")), &["-o", "json"]).ends(0).json().remove(0);
+        assert!(fonts.contains(&json["Font"].as_str().unwrap()), "{name}: {}", json["Font"]);
+        let (mut equal, mut alike, mut wrong) = (0, 0, Vec::new());
+        for (row, line) in text.lines().enumerate() {
+            let read: Vec<char> = json["Lines"][row].as_str().unwrap().chars().collect();
+            for (column, shown) in line.chars().enumerate() {
+                match read.get(column).copied().unwrap_or(' ') {
+                    read if read == shown => equal += 1,
+                    // Some bitmaps stand for several characters, and which was written cannot be known.
+                    read if !shown.is_ascii() && read != '\u{fffd}' => alike += 1,
+                    read => wrong.push((column, row, shown, read)),
+                }
+            }
+        }
+        // In a cell of one colour, nothing tells a space from a full block where each cell has other colours.
+        assert!(wrong.len() <= 1 && wrong.iter().all(|wrong| (wrong.2, wrong.3) == (' ', '█')), "{name}: {wrong:?}");
+        assert!(equal > 6_900 && alike < 50, "{name}: {equal} are equal, {alike} are alike");
     }
 }
 
@@ -187,6 +225,91 @@ fn an_unknown_font_is_an_error_with_what_is_known() {
     run.says(&["in an unknown font", "characters cannot be read"]);
     let run = sandbox.run(&["text", "--image", &file, "-o", "json"]);
     assert_eq!((run.code, &run.json()[0]["Kind"]), (41, &"unknown-font".into()), "{run:#?}");
+}
+
+/// The VGA's font, mirrored as in [`mirrored`], in the order of code page 437: a byte a row, 16 rows a character.
+fn mirrored_font() -> Vec<u8> {
+    let font = fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/font/data/seabios/vga_8x16.bin")).unwrap();
+    font.into_iter().map(|row| (row >> 1).reverse_bits() & !1 | row & 1).collect()
+}
+
+#[test]
+fn a_font_that_the_user_gives_makes_an_unknown_screen_readable() {
+    let sandbox = Sandbox::new();
+    let picture = mirrored(&sandbox).display().to_string();
+    let text = without_end(&fs::read_to_string(sample("vga_std_p0.txt")).unwrap());
+    let raw = mirrored_font();
+    // PSF1 with a table of characters, by psf.h of kbd: the sample has the characters in the order of the font.
+    let mut psf: Vec<u8> = [0x36, 0x04, 0x02, 16].into_iter().chain(raw.clone()).collect();
+    for character in text.lines().flat_map(|line| format!("{line:80}").chars().collect::<Vec<_>>()).take(256) {
+        psf.extend([u16::try_from(u32::from(character)).unwrap(), 0xffff].iter().flat_map(|unit| unit.to_le_bytes()));
+    }
+    for (name, bytes) in [("mirror.psf", psf), ("mirror.fnt", raw)] {
+        let font = sandbox.path(name).display().to_string();
+        fs::write(&font, bytes).unwrap();
+        // The first one is of no use here, and does no harm.
+        let other = sandbox.path("other.fnt").display().to_string();
+        fs::write(&other, [0x18; 2048]).unwrap();
+        let args = ["text", "--image", &picture, "--font", &other, "--font", &font];
+        let run = sandbox.run(&args).ends(0);
+        assert_eq!((run.stdout, run.stderr.as_str()), (text.clone(), ""), "{name}");
+        let json = sandbox.run(&[&args[..], &["-o", "json"]].concat()).ends(0).json();
+        assert_eq!((&json[0]["Font"], &json[0]["Exact"]), (&"mirror".into(), &true.into()));
+    }
+}
+
+#[test]
+fn a_font_that_cannot_be_used_is_an_error_before_anything_is_asked() {
+    let server = Fake::start(|_, request| good(request));
+    let sandbox = Sandbox::with_account(&server.endpoint);
+    let file = |name: &str, bytes: &[u8]| {
+        fs::write(sandbox.path(name), bytes).unwrap();
+        sandbox.path(name).display().to_string()
+    };
+    let huge = sandbox.path("huge.bdf");
+    fs::File::create(&huge).unwrap().set_len((4 << 20) + 1).unwrap();
+    for (font, words) in [
+        (file("words.psf", b"words"), "not a font that can be read"),
+        (file("cut.psf", &[0x36, 0x04, 0, 16, 1, 2, 3]), "damaged"),
+        (file("empty.psf", b""), "not a font that can be read"),
+        (sandbox.path("").display().to_string(), "irectory"),
+        (huge.display().to_string(), "longer than 4 MiB"),
+        (sandbox.path("none.psf").display().to_string(), "none.psf"),
+    ] {
+        sandbox.run(&["text", "i-1", "--font", &font]).ends(2).says(&["cannot read the font", &font, words]);
+    }
+    #[cfg(unix)]
+    {
+        let pipe = sandbox.path("pipe.psf").display().to_string();
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        sandbox.run(&["text", "i-1", "--font", &pipe, "--timeout", "50ms"]).ends(40).says(&["pipe.psf", "not ready"]);
+    }
+    assert!(server.requests().is_empty(), "{:?}", server.requests());
+}
+
+#[test]
+fn no_character_of_a_font_acts_on_the_terminal() {
+    let sandbox = Sandbox::new();
+    let picture = mirrored(&sandbox).display().to_string();
+    // A hostile font: each glyph stands for ESC, the CSI of C1, or a mark that reverses the text.
+    let mut psf: Vec<u8> = [0x36, 0x04, 0x02, 16].into_iter().chain(mirrored_font()).collect();
+    for index in 0..256 {
+        let character = [0x1b_u16, 0x9b, 0x202e, 0x0a, 0x07, u16::from(b'A')][index % 6];
+        psf.extend([character, 0xffff].iter().flat_map(|unit| unit.to_le_bytes()));
+    }
+    let font = sandbox.path("hostile.psf").display().to_string();
+    fs::write(&font, psf).unwrap();
+    for more in [&[][..], &["--color", "always"], &["-o", "json"]] {
+        let run = sandbox.run(&[&["text", "--image", &picture, "--font", &font], more].concat());
+        // SGR is all that may be there.
+        let parts = run.stdout.split("\x1b[").enumerate().map(|(index, part)| match part.split_once('m') {
+            Some((codes, text)) if index > 0 && codes.chars().all(|c| c.is_ascii_digit() || c == ';') => text,
+            _ => part,
+        });
+        let text = parts.collect::<String>().replace('\n', "");
+        assert!(text.contains('A') && !text.contains(|c: char| c.is_control() || c == '\u{202e}'), "{text:?}");
+        assert!(run.stdout.lines().count() <= 25);
+    }
 }
 
 #[test]

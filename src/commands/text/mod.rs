@@ -71,6 +71,12 @@ pub(crate) struct TextArgs {
     /// Print only the last N rows that hold text.
     #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..))]
     lines: Option<u32>,
+    /// Read the text with this font first.
+    ///
+    /// A console font: PSF, BDF, PF2 (GRUB's), or the bitmaps of 256 characters 8 pixels wide; also compressed with gzip.
+    /// Needed only if the font is not built in. Repeat it for several fonts.
+    #[arg(long, value_name = "FILE", value_parser = path_arg())]
+    font: Vec<PathBuf>,
     #[command(flatten)]
     screen: ScreenArgs,
 }
@@ -79,7 +85,8 @@ pub(crate) struct TextArgs {
 pub(crate) async fn run(args: TextArgs, context: &Context) -> Result<ExitCode, CommandError> {
     let last = args.lines.map(|lines| usize::try_from(lines).unwrap_or(usize::MAX));
     let selection = RowSelection { area: args.area, last };
-    let printer = TextPrinter { reader: ScreenReader::new(), selection, output: context.output };
+    let reader = ScreenReader::with_files(&args.font, context.flags.file_limit())?;
+    let printer = TextPrinter { reader, selection, output: context.output };
     let selectors = args.which.selectors();
     if selectors.is_empty() {
         return read_files(&args.image, &printer, context);

@@ -75,7 +75,7 @@ struct CursorOutput {
 impl TextPrinter {
     /// Reads a picture. An area that is not inside the screen is an error.
     pub(super) fn read(&self, picture: &Picture, source: &Source<'_>) -> Result<Printed, CommandError> {
-        let screen = self.reader.read(picture);
+        let screen = self.reader.read_with_system_fonts(picture, self.output);
         let rows = self.selection.rows(&screen)?;
         let stdout = if self.output.is_json() {
             let lines = rows.iter().map(|row| plain(row)).collect();
@@ -173,7 +173,9 @@ fn failure(screen: &Screen, source: &Source<'_>) -> Option<CommandError> {
     let look = source.instance.map(|(id, _)| format!("look at it with `ecs-vnc screenshot {id} --show`"));
     let vnc = (source.via == "api" && source.is_lossy)
         .then(|| "the API's picture is a JPG: --via vnc is exact, but disconnects anyone on the console".to_owned());
-    let file = source.file.map(|_| "a screenshot in the size of the screen, best as a PNG, can be read".to_owned());
-    let hints: Vec<String> = [vnc, look, file].into_iter().flatten().collect();
+    let font =
+        (screen.kind == ScreenKind::UnknownFont).then(|| "give the guest's console font with --font FILE".to_owned());
+    let size = source.file.map(|_| "only a picture in the size of the screen, best a PNG, can be read".to_owned());
+    let hints: Vec<String> = [vnc, font, look, size].into_iter().flatten().collect();
     Some(CommandError::message(ErrorKind::NoText, message).hint(hints.join("; ")))
 }

@@ -1,7 +1,6 @@
 //! A picture from a file or stdin.
 
-use std::fs::File;
-use std::io::{self, Read as _};
+use std::io;
 use std::path::Path;
 use std::time::Duration;
 
@@ -11,7 +10,7 @@ use crate::picture::{Picture, is_jpg};
 use crate::system::blocking;
 
 /// The longest picture file, in bytes: a screen of 2560 x 2048 has 15 MiB of pixels.
-const MAX_PICTURE_FILE_LEN: u64 = 32 << 20;
+const MAX_PICTURE_FILE_LEN: usize = 32 << 20;
 
 /// A picture that was read from a file.
 pub(crate) struct FilePicture {
@@ -25,28 +24,14 @@ pub(crate) fn read_picture(path: &Path, limit: Duration) -> Result<FilePicture, 
     let is_stdin = path.as_os_str() == "-";
     let name = if is_stdin { "stdin".to_owned() } else { path.display().to_string() };
     let unread = |kind, error: anyhow::Error| CommandError::new(kind, error.context(format!("cannot read {name}")));
-    let bytes = if is_stdin { read(io::stdin().lock()) } else { read_file(path, limit) };
+    let bytes = match is_stdin {
+        true => blocking::read_public(io::stdin().lock(), MAX_PICTURE_FILE_LEN),
+        false => blocking::read_public_file(path, MAX_PICTURE_FILE_LEN, limit),
+    };
     let bytes = bytes.map_err(|error| {
         let kind = if error.kind() == io::ErrorKind::TimedOut { ErrorKind::TimeLimit } else { ErrorKind::Usage };
         unread(kind, error.into())
     })?;
     let picture = Picture::decode(&bytes).map_err(|error| unread(ErrorKind::Usage, error.into()))?;
     Ok(FilePicture { picture, is_lossy: is_jpg(&bytes) })
-}
-
-fn read_file(path: &Path, limit: Duration) -> io::Result<Vec<u8>> {
-    let path = path.to_owned();
-    // Opening a FIFO without a writer blocks.
-    let is_regular = path.metadata()?.is_file();
-    let work = move || read(File::open(path)?);
-    if is_regular { work() } else { blocking::within(limit, work) }
-}
-
-fn read(source: impl io::Read) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    source.take(MAX_PICTURE_FILE_LEN + 1).read_to_end(&mut bytes)?;
-    match bytes.len() as u64 > MAX_PICTURE_FILE_LEN {
-        true => Err(io::Error::other(format!("it is longer than {} MiB", MAX_PICTURE_FILE_LEN >> 20))),
-        false => Ok(bytes),
-    }
 }
