@@ -118,6 +118,9 @@ pub(crate) struct DemoInstance {
     pub(crate) shows: &'static str,
 }
 
+/// The instance that is throttled for the first requests for its VncUrl, and whose pictures are JPG.
+pub(crate) const FLAKY_ID: &str = "i-demo-flaky";
+
 /// The instance that stops in emergency mode, since its /etc/fstab names a disk that is not attached.
 pub(crate) const RESCUE_ID: &str = "i-demo-rescue";
 
@@ -157,7 +160,7 @@ pub(crate) const INSTANCES: [DemoInstance; 6] = [
         shows: "InstanceNotReady for 3 s, then runs",
     },
     DemoInstance {
-        id: "i-demo-flaky",
+        id: FLAKY_ID,
         name: "web-02",
         os_type: "linux",
         os_name: "Debian 12",

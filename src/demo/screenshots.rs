@@ -9,7 +9,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use tokio::time::Instant;
 
-use super::account::RESCUE_ID;
+use super::account::FLAKY_ID;
 use super::display::Frame;
 use super::fault::Fault;
 use super::fleet::Instance;
@@ -37,7 +37,7 @@ impl Screenshots {
 
 /// Whether pictures of an instance are JPG: those of Windows, and of one Linux.
 pub(crate) fn is_jpg(instance: &Instance) -> bool {
-    instance.is_windows() || instance.id == RESCUE_ID
+    instance.is_windows() || instance.id == FLAKY_ID
 }
 
 /// Encodes a frame as the API returns it: a JPG or a PNG in base64.

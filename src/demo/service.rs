@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
+use super::account::FLAKY_ID;
 use super::boot_log;
 use super::displays::Displays;
 use super::fault::Fault;
@@ -24,8 +25,7 @@ use crate::vnc::password::VncPassword;
 const STARTING_ID: &str = "i-demo-starting";
 const STARTING_TIME: Duration = Duration::from_secs(3);
 
-/// The instance that is throttled for the first [`FLAKY_REFUSALS`] requests for its VncUrl.
-const FLAKY_ID: &str = "i-demo-flaky";
+/// How often a VncUrl of [`FLAKY_ID`] is refused.
 const FLAKY_REFUSALS: u32 = 2;
 const FLAKY_RETRY_AFTER: Duration = Duration::from_millis(100);
 
