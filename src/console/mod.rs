@@ -18,6 +18,8 @@ pub(crate) mod screen_condition;
 pub(crate) mod screen_reader;
 pub(crate) mod screen_rows;
 pub(crate) mod screen_wait;
+pub(crate) mod screen_watch;
 pub(crate) mod text_cursor;
 pub(crate) mod typing;
+pub(crate) mod verdict;
 pub(crate) mod viewer_registry;

@@ -139,8 +139,13 @@ impl RemoteScreen {
     /// A screen that changes meanwhile may come out torn: servers send it in pieces, and RFC 6143 does not say that the
     /// pieces are of one moment.
     pub(crate) async fn picture(&mut self, deadline: Deadline) -> Result<Picture, CommandError> {
-        self.with_deadline(deadline, "show a whole screen", Client::refresh_screen).await?;
+        self.refresh(deadline).await?;
         self.received_picture()
+    }
+
+    /// Requests the whole screen as it is now, and waits for it.
+    pub(crate) async fn refresh(&mut self, deadline: Deadline) -> Result<(), CommandError> {
+        self.with_deadline(deadline, "show a whole screen", Client::refresh_screen).await
     }
 
     /// Returns a picture of what the client has received so far.

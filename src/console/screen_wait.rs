@@ -1,21 +1,19 @@
-//! Waits on a screen. One incremental update request is open all the time, and the console answers it when something
-//! changes: nothing is polled.
+//! Waits until a screen stands still, changes, or looks like a picture.
 
 use std::time::Duration;
 
-use tokio::io::DuplexStream;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Instant;
 
-use super::change_detector::{ChangeDetector, Verdict};
+use super::change_detector::ChangeDetector;
 use super::screen_condition::{Condition, Goal};
+use super::screen_watch::Watch;
+use super::verdict::Verdict;
 use crate::command_error::CommandError;
 use crate::console::remote_screen::RemoteScreen;
 use crate::error_kind::ErrorKind;
 use crate::picture::{Picture, Rectangle, Similarity};
-use crate::rfb::{Client, ClientError, Event};
 use crate::system::clock::Deadline;
 use crate::terminal::output::Output;
-use crate::terminal::progress::Progress;
 
 /// The condition is met.
 #[derive(Clone, Copy, Debug)]
@@ -41,61 +39,25 @@ pub(crate) async fn wait_for_screen(
     if let Some(before) = before {
         detector.observe(before, start);
     }
-    // The whole screen first, so that no later change is missed.
-    let picture = screen.picture(deadline).await?;
-    check_area(condition.area, &picture, screen)?;
-    let mut verdict = detector.observe(picture, clock.instant());
-    let mut progress = Progress::new(&clock, output);
-    let text = format!("waiting for the screen of {}", screen.instance().id);
-    while verdict != Verdict::Met {
-        // A console that sends without pause must not keep the deadline from being seen.
-        if clock.instant() >= deadline.at {
-            return Err(not_met(&detector, screen, deadline, clock.instant()));
+    let mut is_first = true;
+    let progress = format!("waiting for the screen of {}", screen.instance().id);
+    let watch = Watch { area: condition.area, deadline, progress: &progress, output };
+    let met = watch.until(screen, |screen, now| {
+        let picture = screen.received_picture()?;
+        if std::mem::take(&mut is_first) {
+            check_area(condition.area, &picture, screen)?;
         }
-        let until = if let Verdict::MetAt(at) = verdict { at.min(deadline.at) } else { deadline.at };
-        let changing = timeout_at(until, next_change(&mut screen.client, condition.area));
-        match progress.during(&text, changing).await {
-            Ok(Ok(change)) => {
-                let now = clock.instant();
-                let picture = match change {
-                    Change::Drawn => screen.received_picture()?,
-                    Change::Resized => screen.picture(deadline).await?,
-                };
-                verdict = detector.observe(picture, now);
-            }
-            Ok(Err(error)) => return Err(screen.explain(error).await),
-            Err(_) if verdict == Verdict::MetAt(until) => verdict = Verdict::Met,
-            Err(_) => return Err(not_met(&detector, screen, deadline, clock.instant())),
-        }
+        Ok(match detector.observe(picture, now) {
+            Verdict::NotBefore(at) if at <= now => Verdict::Done(()),
+            verdict => verdict,
+        })
+    });
+    if met.await?.is_none() {
+        return Err(not_met(&detector, screen, deadline, clock.instant()));
     }
     let similarity = if matches!(condition.goal, Goal::Still(_)) { None } else { detector.last };
     Ok(Met { elapsed: clock.instant().saturating_duration_since(start), similarity })
 }
-
-/// A change of the screen.
-enum Change {
-    /// Something was drawn.
-    Drawn,
-    /// The screen has another size, and its content is not here yet.
-    Resized,
-}
-
-/// Waits until something is drawn in the area, or the screen has another size. Cancelling it loses nothing.
-async fn next_change(client: &mut Client<DuplexStream>, area: Option<Rectangle>) -> Result<Change, ClientError> {
-    client.request_changes().await?;
-    loop {
-        match client.next_event().await? {
-            Event::Update { damage: Some(damage) } if area.is_none_or(|area| damage.intersects(area)) => {
-                return Ok(Change::Drawn);
-            }
-            // An update answers the request: the next one needs another.
-            Event::Update { .. } => client.request_changes().await?,
-            Event::Resized => return Ok(Change::Resized),
-            Event::Bell | Event::Leds(_) => {}
-        }
-    }
-}
-
 /// Refuses an area that is not on the screen: no change could ever be seen in it.
 fn check_area(area: Option<Rectangle>, picture: &Picture, screen: &RemoteScreen) -> Result<(), CommandError> {
     match area.filter(|area| !area.fits(picture.width(), picture.height())) {
