@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::screen_condition::{Condition, Goal};
+use super::picture_condition::{Goal, PictureCondition};
 use super::text_cursor::is_text_cursor;
 use super::verdict::Verdict;
 use crate::picture::{Picture, Similarity, compare};
@@ -14,7 +14,7 @@ const BLINK_TIME: Duration = Duration::from_secs(1);
 
 /// Compares each picture of the screen with the ones before.
 pub(crate) struct ChangeDetector<'a> {
-    condition: &'a Condition,
+    condition: &'a PictureCondition,
     /// The picture that others are compared with, and the time since which the screen has looked like it.
     reference: Option<(Picture, Instant)>,
     /// What is known of a cursor that blinks, or may.
@@ -35,7 +35,7 @@ struct Blink {
 }
 
 impl<'a> ChangeDetector<'a> {
-    pub(crate) fn new(condition: &'a Condition) -> Self {
+    pub(crate) fn new(condition: &'a PictureCondition) -> Self {
         Self { condition, reference: None, blink: None, suspect: None, last: None }
     }
 
@@ -169,8 +169,8 @@ mod tests {
         Picture::new(80, 80, pixels).unwrap()
     }
 
-    fn condition(goal: Goal) -> Condition {
-        Condition { goal, area: None, tolerance: 2 }
+    fn condition(goal: Goal) -> PictureCondition {
+        PictureCondition { goal, area: None, tolerance: 2 }
     }
 
     #[test]
@@ -213,7 +213,7 @@ mod tests {
         assert!(
             detector.describe(now).contains("a.png: 75.0 % of the pixels are equal; what differs is in 40,40,40,40")
         );
-        let part = Condition { area: Some(Rectangle { x: 0, y: 0, width: 80, height: 40 }), ..whole.clone() };
+        let part = PictureCondition { area: Some(Rectangle { x: 0, y: 0, width: 80, height: 40 }), ..whole.clone() };
         assert_eq!(ChangeDetector::new(&part).observe(gray([1, 2, 99, 99]), now), Verdict::Done(()));
         let mut detector = ChangeDetector::new(&whole);
         assert_eq!(detector.observe(Picture::new(1, 3, vec![0; 9]).unwrap(), now), Verdict::NotYet);
