@@ -47,7 +47,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "screenshot" -d 'Tak
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "text" -d 'Print the text on the screen of the console'
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "key" -d 'Press keys on the console'
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "type" -d 'Type text on the console'
-complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "wait" -d 'Wait until the screen is still, changes or matches a picture'
+complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "wait" -d 'Wait until the screen shows a text, is still or changes'
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "script" -d 'Run a script of keys, text, waits and screenshots'
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "bootlog" -d 'Print the console output of the last boot or shutdown'
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "list" -d 'List the instances of a region or of all regions'
@@ -266,6 +266,9 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -s q -l quiet -d '
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -s V -l version -d 'Print version'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -s i -l instance -d 'The instance, given as a flag' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -l text -d 'Wait until a row of text matches' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -l no-text -d 'Wait until no row of text matches' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -l fail-text -d 'Fail at once if a row of text matches' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -l still -d 'Wait until nothing has changed for this time' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -l image -d 'Wait until the screen looks like this picture' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -l area -d 'Look at this part of the screen only' -r
@@ -543,7 +546,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_see
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "text" -d 'Print the text on the screen of the console'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "key" -d 'Press keys on the console'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "type" -d 'Type text on the console'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "wait" -d 'Wait until the screen is still, changes or matches a picture'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "wait" -d 'Wait until the screen shows a text, is still or changes'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "script" -d 'Run a script of keys, text, waits and screenshots'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "bootlog" -d 'Print the console output of the last boot or shutdown'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "list" -d 'List the instances of a region or of all regions'

@@ -84,7 +84,7 @@ pub const EXIT_CODES: [(u8, &str); 14] = [
     (2, "usage or configuration: a bad flag, value or file"),
     (3, "credentials missing, rejected, expired or not permitted (the hint names the RAM action)"),
     (4, "not found: profile, region, instance, or a name that fits several"),
-    (5, "the instance's state does not allow it"),
+    (5, "the instance's state does not allow it, or the screen shows what `--fail-text` names"),
     (6, "throttled or unavailable after all retries"),
     (10, "cannot connect: DNS, TCP, TLS"),
     (11, "the connection was lost, or someone else took it over"),

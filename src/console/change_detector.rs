@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::screen_condition::{Condition, Goal};
+use super::picture_condition::{Goal, PictureCondition};
 use super::text_cursor::is_text_cursor;
+use super::verdict::Verdict;
 use crate::picture::{Picture, Similarity, compare};
 
 /// A blinking cursor comes or goes within this time: VGA's, Linux's and Windows' do so about twice a second or more often.
@@ -13,7 +14,7 @@ const BLINK_TIME: Duration = Duration::from_secs(1);
 
 /// Compares each picture of the screen with the ones before.
 pub(crate) struct ChangeDetector<'a> {
-    condition: &'a Condition,
+    condition: &'a PictureCondition,
     /// The picture that others are compared with, and the time since which the screen has looked like it.
     reference: Option<(Picture, Instant)>,
     /// What is known of a cursor that blinks, or may.
@@ -33,17 +34,8 @@ struct Blink {
     since: Instant,
 }
 
-/// Whether the condition is met.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Verdict {
-    Met,
-    NotYet,
-    /// At this time, unless something changes before.
-    MetAt(Instant),
-}
-
 impl<'a> ChangeDetector<'a> {
-    pub(crate) fn new(condition: &'a Condition) -> Self {
+    pub(crate) fn new(condition: &'a PictureCondition) -> Self {
         Self { condition, reference: None, blink: None, suspect: None, last: None }
     }
 
@@ -60,11 +52,11 @@ impl<'a> ChangeDetector<'a> {
     ///
     /// A blinking text cursor is no change: a screen that alternates between two pictures, which differ by a cursor, stands
     /// still while each of them stays for no longer than [`BLINK_TIME`].
-    pub(crate) fn observe(&mut self, seen: Picture, now: Instant) -> Verdict {
+    pub(crate) fn observe(&mut self, seen: Picture, now: Instant) -> Verdict<()> {
         if let Goal::Image(image, _) = &self.condition.goal {
             let similarity = self.compare(image, &seen);
             self.last = Some(similarity);
-            return if similarity.is_equal() { Verdict::Met } else { Verdict::NotYet };
+            return if similarity.is_equal() { Verdict::Done(()) } else { Verdict::NotYet };
         }
         let Some((reference, _)) = &self.reference else {
             self.reference = Some((seen, now));
@@ -93,7 +85,7 @@ impl<'a> ChangeDetector<'a> {
                     self.suspect = Some((seen, now));
                     self.verdict()
                 }
-                _ => Verdict::Met,
+                _ => Verdict::Done(()),
             },
             _ => {
                 let before = self.reference.replace((seen, now)).filter(|_| is_cursor);
@@ -129,10 +121,10 @@ impl<'a> ChangeDetector<'a> {
     }
 
     /// The verdict while nothing changes.
-    pub(crate) fn verdict(&self) -> Verdict {
+    pub(crate) fn verdict(&self) -> Verdict<()> {
         match (&self.condition.goal, &self.reference, &self.suspect) {
-            (Goal::Still(time), Some((_, since)), _) => Verdict::MetAt(*since + *time),
-            (_, _, Some((_, since))) => Verdict::MetAt(*since + BLINK_TIME),
+            (Goal::Still(time), Some((_, since)), _) => Verdict::NotBefore(*since + *time),
+            (_, _, Some((_, since))) => Verdict::NotBefore(*since + BLINK_TIME),
             _ => Verdict::NotYet,
         }
     }
@@ -177,8 +169,8 @@ mod tests {
         Picture::new(80, 80, pixels).unwrap()
     }
 
-    fn condition(goal: Goal) -> Condition {
-        Condition { goal, area: None, tolerance: 2 }
+    fn condition(goal: Goal) -> PictureCondition {
+        PictureCondition { goal, area: None, tolerance: 2 }
     }
 
     #[test]
@@ -188,9 +180,9 @@ mod tests {
         assert_eq!(detector.observe(gray([10; 4]), now), Verdict::NotYet, "the first is the reference");
         assert_eq!(detector.observe(gray([10, 12, 8, 10]), now), Verdict::NotYet);
         assert_eq!(detector.last.unwrap().share(), 1.0);
-        assert_eq!(detector.observe(gray([10, 13, 8, 10]), now), Verdict::Met, "against the first, not the last");
+        assert_eq!(detector.observe(gray([10, 13, 8, 10]), now), Verdict::Done(()), "against the first, not the last");
         assert_eq!(detector.last.unwrap().share(), 0.75);
-        assert_eq!(detector.observe(Picture::new(1, 1, vec![0; 3]).unwrap(), now), Verdict::Met, "another size");
+        assert_eq!(detector.observe(Picture::new(1, 1, vec![0; 3]).unwrap(), now), Verdict::Done(()), "another size");
     }
 
     #[test]
@@ -199,30 +191,30 @@ mod tests {
         let at = |seconds| start + Duration::from_secs(seconds);
         let mut detector = ChangeDetector::new(&condition);
         assert_eq!(detector.verdict(), Verdict::NotYet, "nothing has been seen");
-        assert_eq!(detector.observe(gray([0; 4]), at(0)), Verdict::MetAt(at(3)));
-        assert_eq!(detector.observe(gray([0, 0, 0, 2]), at(1)), Verdict::MetAt(at(3)), "within the tolerance");
-        assert_eq!(detector.observe(gray([0, 0, 0, 3]), at(2)), Verdict::MetAt(at(5)));
-        assert_eq!(detector.observe(gray([0, 0, 0, 0]), at(4)), Verdict::MetAt(at(7)), "back again is a change");
+        assert_eq!(detector.observe(gray([0; 4]), at(0)), Verdict::NotBefore(at(3)));
+        assert_eq!(detector.observe(gray([0, 0, 0, 2]), at(1)), Verdict::NotBefore(at(3)), "within the tolerance");
+        assert_eq!(detector.observe(gray([0, 0, 0, 3]), at(2)), Verdict::NotBefore(at(5)));
+        assert_eq!(detector.observe(gray([0, 0, 0, 0]), at(4)), Verdict::NotBefore(at(7)), "back again is a change");
         let described = detector.describe(at(6));
         assert!(described.contains("for 3 s: last change 2.0 s ago in area 40,40,40,40"), "{described}");
         // What drifts by less than the tolerance each time has changed in the end.
         let mut detector = ChangeDetector::new(&condition);
-        let says: Vec<Verdict> = (0..4).map(|step| detector.observe(gray([step as u8; 4]), at(step))).collect();
-        assert_eq!(says, [at(3), at(3), at(3), at(6)].map(Verdict::MetAt));
+        let says: Vec<Verdict<()>> = (0..4).map(|step| detector.observe(gray([step as u8; 4]), at(step))).collect();
+        assert_eq!(says, [at(3), at(3), at(3), at(6)].map(Verdict::NotBefore));
     }
 
     #[test]
     fn a_picture_that_is_there_is_seen_at_once_within_its_area() {
         let now = Instant::now();
         let whole = condition(Goal::Image(gray([1, 2, 3, 40]), "a.png".to_owned()));
-        assert_eq!(ChangeDetector::new(&whole).observe(gray([3, 2, 1, 42]), now), Verdict::Met);
+        assert_eq!(ChangeDetector::new(&whole).observe(gray([3, 2, 1, 42]), now), Verdict::Done(()));
         let mut detector = ChangeDetector::new(&whole);
         assert_eq!(detector.observe(gray([1, 2, 3, 43]), now), Verdict::NotYet);
         assert!(
             detector.describe(now).contains("a.png: 75.0 % of the pixels are equal; what differs is in 40,40,40,40")
         );
-        let part = Condition { area: Some(Rectangle { x: 0, y: 0, width: 80, height: 40 }), ..whole.clone() };
-        assert_eq!(ChangeDetector::new(&part).observe(gray([1, 2, 99, 99]), now), Verdict::Met);
+        let part = PictureCondition { area: Some(Rectangle { x: 0, y: 0, width: 80, height: 40 }), ..whole.clone() };
+        assert_eq!(ChangeDetector::new(&part).observe(gray([1, 2, 99, 99]), now), Verdict::Done(()));
         let mut detector = ChangeDetector::new(&whole);
         assert_eq!(detector.observe(Picture::new(1, 3, vec![0; 9]).unwrap(), now), Verdict::NotYet);
         assert!(
@@ -265,11 +257,11 @@ mod tests {
         let mut detector = ChangeDetector::new(&still);
         for step in 0..9 {
             let verdict = detector.observe(pass(step as usize % 2), at(step * 3));
-            assert_eq!(verdict, Verdict::MetAt(at(step * 3 + 30)), "{step}");
+            assert_eq!(verdict, Verdict::NotBefore(at(step * 3 + 30)), "{step}");
         }
         let mut detector = ChangeDetector::new(&change);
         detector.observe(pass(0), at(0));
-        assert_eq!(detector.observe(pass(1), at(3)), Verdict::Met);
+        assert_eq!(detector.observe(pass(1), at(3)), Verdict::Done(()));
     }
 
     #[test]
@@ -278,39 +270,43 @@ mod tests {
         let at = |tenths: u64| start + Duration::from_millis(tenths * 100);
         let mut detector = ChangeDetector::new(&still);
         detector.observe(console(Some(1)), at(0));
-        assert_eq!(detector.observe(console(None), at(2)), Verdict::MetAt(at(32)), "it may have gone for good");
+        assert_eq!(detector.observe(console(None), at(2)), Verdict::NotBefore(at(32)), "it may have gone for good");
         for tenths in [4, 8, 12, 16] {
-            assert_eq!(detector.observe(console(Some(1)), at(tenths)), Verdict::MetAt(at(32)));
-            assert_eq!(detector.observe(console(None), at(tenths + 2)), Verdict::MetAt(at(32)));
+            assert_eq!(detector.observe(console(Some(1)), at(tenths)), Verdict::NotBefore(at(32)));
+            assert_eq!(detector.observe(console(None), at(tenths + 2)), Verdict::NotBefore(at(32)));
         }
-        assert_eq!(detector.observe(console(Some(2)), at(20)), Verdict::MetAt(at(50)), "it has moved");
+        assert_eq!(detector.observe(console(Some(2)), at(20)), Verdict::NotBefore(at(50)), "it has moved");
 
         // A lamp that goes on and off each two seconds is none, and neither is a cursor that stays.
         let mut detector = ChangeDetector::new(&still);
         detector.observe(console(Some(1)), at(0));
         for tenths in [20, 60, 100] {
-            assert_eq!(detector.observe(console(None), at(tenths)), Verdict::MetAt(at(tenths + 30)));
-            assert_eq!(detector.observe(console(Some(1)), at(tenths + 20)), Verdict::MetAt(at(tenths + 50)));
+            assert_eq!(detector.observe(console(None), at(tenths)), Verdict::NotBefore(at(tenths + 30)));
+            assert_eq!(detector.observe(console(Some(1)), at(tenths + 20)), Verdict::NotBefore(at(tenths + 50)));
         }
-        assert_eq!(detector.observe(console(None), at(125)), Verdict::MetAt(at(150)), "from here on it blinks");
+        assert_eq!(detector.observe(console(None), at(125)), Verdict::NotBefore(at(150)), "from here on it blinks");
 
         let change = condition(Goal::Change);
         let mut detector = ChangeDetector::new(&change);
         detector.observe(console(Some(1)), at(0));
         assert_eq!(
             detector.observe(console(None), at(2)),
-            Verdict::MetAt(at(12)),
+            Verdict::NotBefore(at(12)),
             "a change, unless it goes back by then"
         );
         assert_eq!(detector.observe(console(Some(1)), at(4)), Verdict::NotYet);
         assert_eq!(detector.observe(console(None), at(6)), Verdict::NotYet);
-        assert_eq!(detector.observe(console(Some(2)), at(7)), Verdict::Met, "it has moved");
+        assert_eq!(detector.observe(console(Some(2)), at(7)), Verdict::Done(()), "it has moved");
         let mut detector = ChangeDetector::new(&change);
         detector.observe(console(None), at(0));
         detector.observe(console(Some(1)), at(2));
-        assert_eq!(detector.observe(console(Some(3)), at(3)), Verdict::Met, "a third look");
+        assert_eq!(detector.observe(console(Some(3)), at(3)), Verdict::Done(()), "a third look");
         let mut detector = ChangeDetector::new(&change);
         detector.observe(gray([0; 4]), at(0));
-        assert_eq!(detector.observe(gray([0, 0, 0, 9]), at(2)), Verdict::Met, "more than a cursor is a change at once");
+        assert_eq!(
+            detector.observe(gray([0, 0, 0, 9]), at(2)),
+            Verdict::Done(()),
+            "more than a cursor is a change at once"
+        );
     }
 }

@@ -75,6 +75,10 @@ impl ConsoleGateway {
         &self.bridge.clock
     }
 
+    pub(crate) fn output(&self) -> Output {
+        self.output
+    }
+
     /// Reports at `-v` which desktop a client of this process is connected to.
     pub(crate) fn report_desktop(&self, name: &str) {
         self.output.detail(1, &format!("{}: connected to the desktop {name}", self.instance.id));

@@ -18,6 +18,7 @@ use crate::console::args::{DEFAULT_KEEPALIVE, ScreenArgs};
 use crate::console::gateway::{self, ConsoleGateway, SessionEnd};
 use crate::console::issuer::ConsoleIssuer;
 use crate::console::key_sender::{self, KeySendError, SEND_TIMEOUT};
+use crate::console::live_text::LiveText;
 use crate::console::readiness::{note_takeover, require_running};
 use crate::console::viewer_registry::ViewerRegistry;
 use crate::error_kind::ErrorKind;
@@ -25,6 +26,7 @@ use crate::instances::{InstanceSelector, ResolvedInstance, resolve};
 use crate::keyboard::{KeyAction, KeyEncoding, Keystroke, SHIFT};
 use crate::picture::Picture;
 use crate::rfb::{Client, ClientError, ClientOptions, Event};
+use crate::screen_text::Screen;
 use crate::secret::Secret;
 use crate::settings::{Context, Settings};
 use crate::system::blocking;
@@ -51,6 +53,7 @@ pub(crate) struct RemoteScreen {
     gateway: Arc<ConsoleGateway>,
     /// The session below the client; `None` once its result was taken.
     session: Option<Session>,
+    text: LiveText,
 }
 
 type Session = JoinHandle<Result<SessionEnd, CommandError>>;
@@ -111,7 +114,7 @@ impl RemoteScreen {
         match timeout_at(deadline.at, Client::connect(near, &options)).await {
             Ok(Ok(client)) => {
                 gateway.report_desktop(client.desktop_name());
-                Ok(Self { client, gateway, session: Some(session) })
+                Ok(Self { client, gateway, session: Some(session), text: LiveText::default() })
             }
             Ok(Err(error)) => Err(explain(id, error, Some(session)).await),
             Err(_) => {
@@ -139,8 +142,13 @@ impl RemoteScreen {
     /// A screen that changes meanwhile may come out torn: servers send it in pieces, and RFC 6143 does not say that the
     /// pieces are of one moment.
     pub(crate) async fn picture(&mut self, deadline: Deadline) -> Result<Picture, CommandError> {
-        self.with_deadline(deadline, "show a whole screen", Client::refresh_screen).await?;
+        self.refresh(deadline).await?;
         self.received_picture()
+    }
+
+    /// Requests the whole screen as it is now, and waits for it.
+    pub(crate) async fn refresh(&mut self, deadline: Deadline) -> Result<(), CommandError> {
+        self.with_deadline(deadline, "show a whole screen", Client::refresh_screen).await
     }
 
     /// Returns a picture of what the client has received so far.
@@ -148,6 +156,11 @@ impl RemoteScreen {
         let screen = self.client.screen();
         let picture = Picture::new(screen.width().into(), screen.height().into(), screen.rgb());
         picture.map_err(|error| CommandError::new(ErrorKind::BadAnswer, error))
+    }
+
+    /// Reads the text of what the client has received so far.
+    pub(crate) fn read_text(&mut self) -> Screen {
+        self.text.read(self.client.screen(), self.gateway.output())
     }
 
     /// Wakes a sleeping screen: presses Shift, which types nothing, and waits up to a second for an update.

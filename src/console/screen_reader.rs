@@ -8,7 +8,7 @@ use crate::command_error::CommandError;
 use crate::console::console_fonts::{read_font, system_fonts};
 use crate::font::{self, Font};
 use crate::picture::Picture;
-use crate::screen_text::{GlyphTable, Screen, ScreenKind, read_picture};
+use crate::screen_text::{GlyphTable, Grid, Pixels, Screen, ScreenKind, read, read_picture};
 use crate::terminal::output::Output;
 
 /// The colours of a text console. Those of a mouse pointer may come in addition.
@@ -52,9 +52,27 @@ impl ScreenReader {
         if is_known(&screen) || has_many_colours(picture) {
             return screen;
         }
-        let wider = self.wider_table.get_or_init(|| table(&self.given, system_fonts(output)));
-        let again = read_picture(picture, wider, None);
+        let again = read_picture(picture, self.wider_table(output), None);
         if is_better(&again, &screen) { again } else { screen }
+    }
+
+    /// Reads the text of pixels. `hint` is where the cells of the same screen were before.
+    pub(crate) fn read_pixels(&self, pixels: Pixels<'_>, hint: Option<Grid>) -> Screen {
+        read(pixels, &self.table, hint)
+    }
+
+    /// Reads the text of pixels as [`Self::read_pixels`] does, also with the fonts of this system's consoles.
+    pub(crate) fn read_pixels_with_system_fonts(
+        &self,
+        pixels: Pixels<'_>,
+        hint: Option<Grid>,
+        output: Output,
+    ) -> Screen {
+        read(pixels, self.wider_table(output), hint)
+    }
+
+    fn wider_table(&self, output: Output) -> &GlyphTable {
+        self.wider_table.get_or_init(|| table(&self.given, system_fonts(output)))
     }
 }
 

@@ -42,6 +42,7 @@ fn the_page_has_the_fields_that_commands_print() {
         ("key", &["key", "web-01", "shift"]),
         ("type", &["type", "web-01", "x"]),
         ("wait", &["wait", "web-01", "--still", "200ms"]),
+        ("wait --text", &["wait", "web-01", "--text", "login"]),
         ("script", &["script", "web-01", &script]),
         ("bootlog", &["bootlog", "web-01"]),
         ("regions", &["regions"]),

@@ -29,6 +29,9 @@ key CHORD... [--keysyms]
 type TEXT | --env VARIABLE | --file FILE
     [--enter] [--layout LAYOUT] [--delay DURATION] [--keysyms]
     Type text, as ecs-vnc type does.
+wait --text REGEX | --no-text REGEX [--fail-text REGEX]...
+    [--area X,Y,W,H] [--timeout DURATION] [--save FILE]
+    Wait for a text, as ecs-vnc wait does, and print what matches.
 wait --still DURATION | --change | --image FILE
     [--area X,Y,W,H] [--tolerance N] [--timeout DURATION] [--save FILE]
     Wait for the screen, as ecs-vnc wait does. --change compares it with the

@@ -267,7 +267,9 @@ mod tests {
         assert!(matches!(steps[0], Step::Key { actions, keysyms: false } if actions.len() == 2));
         assert!(matches!((steps[1], steps[2]), (Step::Type(_), Step::Type(_))));
         let area = Some(Rectangle { x: 1, y: 2, width: 3, height: 4 });
-        let Step::Wait { condition, timeout, save } = steps[3] else { panic!("{:?}", steps[3]) };
+        let Step::Wait { condition: Condition::Picture(condition), timeout, save } = steps[3] else {
+            panic!("{:?}", steps[3])
+        };
         assert_eq!((condition.area, *timeout, save), (area, Duration::from_secs(9), &None));
         assert!(matches!(steps[4], Step::Screenshot(PictureTarget::File(_))));
         assert!(matches!(steps[5], Step::Sleep(time) if *time == Duration::from_millis(500)));

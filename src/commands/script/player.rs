@@ -6,8 +6,8 @@ use super::parse::{ScriptLine, Step, with_line};
 use crate::command_error::CommandError;
 use crate::commands::wait;
 use crate::console::picture_file::{self, PictureTarget};
+use crate::console::reading::text_match::TextMatch;
 use crate::console::remote_screen::RemoteScreen;
-use crate::console::screen_condition::Goal;
 use crate::console::{screen_wait, typing};
 use crate::error_kind::ErrorKind;
 use crate::picture::Picture;
@@ -25,6 +25,17 @@ struct PictureOutput<'a> {
     width: u32,
     height: u32,
     time: String,
+}
+
+/// `-o json`: a text that was waited for.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct TextOutput<'a> {
+    instance_id: &'a str,
+    line: usize,
+    text: &'a str,
+    row: usize,
+    column: usize,
 }
 
 pub(crate) struct ScriptPlayer {
@@ -58,8 +69,7 @@ impl ScriptPlayer {
         let Self { screen, before, output } = self;
         let limit = screen.answer_deadline();
         if matches!(line.step, Step::Key { .. } | Step::Type(_)) {
-            let is_compared =
-                matches!(next, Some(Step::Wait { condition, .. }) if matches!(condition.goal, Goal::Change));
+            let is_compared = matches!(next, Some(Step::Wait { condition, .. }) if condition.is_change());
             *before = if is_compared { Some(screen.picture(limit).await?) } else { None };
         }
         match &line.step {
@@ -73,7 +83,7 @@ impl ScriptPlayer {
                 {
                     wait::save(screen, path, *timeout, *output);
                 }
-                met.map(drop)
+                self.print(met?.found.as_ref(), line.number)
             }
             Step::Screenshot(target) => {
                 let picture = screen.picture(limit).await?;
@@ -84,6 +94,22 @@ impl ScriptPlayer {
                 output.note(&sanitize(text, 500));
                 Ok(())
             }
+        }
+    }
+
+    /// Prints the text that a wait has found.
+    fn print(&self, found: Option<&TextMatch>, line: usize) -> Result<(), CommandError> {
+        let Self { screen, output, .. } = self;
+        match found {
+            None => Ok(()),
+            Some(found) if output.is_json() => output.json(&TextOutput {
+                instance_id: &screen.instance().id,
+                line,
+                text: &found.text,
+                row: found.position.row,
+                column: found.position.column,
+            }),
+            Some(found) => output.line(&found.text),
         }
     }
 

@@ -177,6 +177,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
         !self.screen().bounds().is_empty() && self.messages.canvas.coverage.is_complete()
     }
 
+    /// Whether a request was sent after the end of the last update: the server will answer it.
+    pub(crate) fn has_open_request(&self) -> bool {
+        self.has_open_request
+    }
+
     /// Whether the server has read all keys. Servers read messages in order, so it has once it has answered a later request
     /// for the whole screen.
     pub(crate) fn are_keys_confirmed(&self) -> bool {
