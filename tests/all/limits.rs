@@ -71,9 +71,11 @@ fn limited(limits: &[&str], args: &[&str]) -> Option<(i32, String)> {
     std::fs::metadata("/usr/bin/prlimit").ok()?;
     let home = tempfile::tempdir().unwrap();
     std::fs::set_permissions(home.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
-    // The other user may not be able to reach the directory of the build.
+    // The other user may not be able to reach the directory of the build. Another process copies it: a program that another
+    // test starts meanwhile would inherit the file open for writing, and Linux executes no such file.
     let binary = home.path().join("ecs-vnc");
-    std::fs::copy(assert_cmd::cargo::cargo_bin("ecs-vnc"), &binary).unwrap();
+    let copied = std::process::Command::new("cp").arg(assert_cmd::cargo::cargo_bin("ecs-vnc")).arg(&binary).status();
+    assert!(copied.unwrap().success());
     let mut command = std::process::Command::new("/usr/bin/prlimit");
     command.args(limits).arg(&binary).args(args).env_clear().stdin(std::process::Stdio::null());
     command.env("HOME", home.path()).env("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true");
