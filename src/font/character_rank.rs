@@ -1,13 +1,16 @@
 //! Which of the characters of a glyph is shown.
 
-/// The lower, the sooner a glyph is read as this character: ASCII, then Latin-1, then box drawing and blocks, then the rest. Of
-/// characters that look the same, which one was printed cannot be known.
+/// The lower, the sooner a glyph is read as this character: ASCII, then Latin-1, then box drawing and blocks, then arrows and
+/// shapes, then the letters of Greek and Russian, then the rest. Of characters that look the same, which one was printed cannot
+/// be known.
 pub(crate) fn character_rank(character: char) -> (u8, char) {
     let class = match character {
         ' '..='~' => 0,
         '\u{a1}'..='\u{ff}' => 1,
         '\u{2500}'..='\u{259f}' => 2,
-        _ => 3,
+        '←'..='↕' | '\u{25a0}'..='\u{25ff}' => 3,
+        'Α'..='Ω' | 'ά'..='ώ' | 'А'..='я' | 'Ё' | 'ё' => 4,
+        _ => 5,
     };
     (class, character)
 }
@@ -38,7 +41,7 @@ mod tests {
 
     #[test]
     fn characters_come_by_rank() {
-        let characters = ['\u{391}', '\u{2500}', '\u{7}', 'A', '\u{c0}', '\u{f001}', 'A', '\u{9b}', '\u{10fffd}'];
-        assert_eq!(named_characters(characters), ['A', 'À', '─', 'Α']);
+        let characters = "\u{138}Α▲↑─\u{7}AÀ\u{f001}A\u{9b}\u{10fffd}".chars();
+        assert_eq!(named_characters(characters), ['A', 'À', '─', '↑', '▲', 'Α', 'ĸ']);
     }
 }

@@ -23,7 +23,11 @@ def rank(point):
         return 1, point
     if 0x2500 <= point <= 0x259F:
         return 2, point
-    return 3, point
+    if 0x2190 <= point <= 0x2195 or 0x25A0 <= point <= 0x25FF:
+        return 3, point
+    if 0x391 <= point <= 0x3A9 or 0x3AC <= point <= 0x3CE or 0x410 <= point <= 0x44F or point in (0x401, 0x451):
+        return 4, point
+    return 5, point
 
 
 def is_named(point):
