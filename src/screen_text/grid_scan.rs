@@ -10,8 +10,15 @@ use super::screen::Position;
 const KNOWN_COST: u64 = 9;
 /// The description length of a pixel in a cell with two colours and an unknown bitmap, in bits.
 const UNKNOWN_PIXEL_COST: u64 = 1;
-/// The description length of a pixel in a cell with more colours, or outside the grid, in bits.
+/// The description length of a pixel in a cell with more colours, in bits.
 const MULTI_PIXEL_COST: u64 = 4;
+/// The description length of a change of colour outside the grid, in bits. Letters must be shorter as cells of many colours,
+/// which are 512 bits for about 50 changes, than outside a smaller grid: else a compressed prompt would be a blank screen.
+const MARGIN_CHANGE_COST: u64 = 64;
+/// The least difference of green, which has most of the brightness, at the edge of a letter; and so many edges compression and
+/// a mouse pointer may leave outside a grid.
+const MARGIN_CONTRAST: u8 = 64;
+const MAX_MARGIN_EDGES: usize = 32;
 
 /// Cells of a screen of text that may be no known glyphs: the cursor, and what is below a mouse pointer.
 pub(super) const MAX_STRANGE_CELLS: usize = 2;
@@ -108,14 +115,23 @@ impl Counts {
 
 /// The description length of what is outside the grid: pixels that differ from the one to their left.
 fn margin_cost(pixels: Pixels<'_>, grid: &Grid) -> u64 {
+    margin_pairs(pixels, grid, |one, other| one != other) as u64 * MARGIN_CHANGE_COST
+}
+
+/// Whether there is something outside the grid that compression has not left there.
+pub(super) fn has_ink_outside(pixels: Pixels<'_>, grid: &Grid) -> bool {
+    let green = |colour: u32| (colour >> 8) as u8;
+    margin_pairs(pixels, grid, |one, other| green(one).abs_diff(green(other)) > MARGIN_CONTRAST) > MAX_MARGIN_EDGES
+}
+
+/// The number of neighbours in a row outside the grid that differ.
+fn margin_pairs(pixels: Pixels<'_>, grid: &Grid, differ: impl Fn(u32, u32) -> bool) -> usize {
     let (right, bottom) = (grid.x(grid.columns), grid.y(grid.rows));
-    let changes = |row: &[u32]| row.windows(2).filter(|pair| pair[0] != pair[1]).count() as u64;
+    let count = |row: &[u32]| row.windows(2).filter(|pair| differ(pair[0], pair[1])).count();
     let rows = 0..pixels.height();
-    let count: u64 = rows
-        .map(|y| match (grid.offset_y..bottom).contains(&y) {
-            true => changes(pixels.row(0, y, grid.offset_x)) + changes(pixels.row(right, y, pixels.width())),
-            false => changes(pixels.row(0, y, pixels.width())),
-        })
-        .sum();
-    count * MULTI_PIXEL_COST
+    rows.map(|y| match (grid.offset_y..bottom).contains(&y) {
+        true => count(pixels.row(0, y, grid.offset_x)) + count(pixels.row(right, y, pixels.width())),
+        false => count(pixels.row(0, y, pixels.width())),
+    })
+    .sum()
 }

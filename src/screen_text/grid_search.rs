@@ -19,6 +19,10 @@ const GRUB_CELL: (usize, usize) = (8, 16);
 /// Source: GRUB's gfxterm.c, `DEFAULT_BORDER_WIDTH`.
 const GRUB_OFFSET: (usize, usize) = (2, 10);
 
+/// A VGA's text modes of 400 lines, with cells of 9 and 8 pixels. Nothing is left at their edges.
+const VGA_SCREENS: [(usize, usize); 2] = [(720, 400), (640, 400)];
+const VGA_CELL: (usize, usize) = (9, 16);
+
 /// Sizes that most consoles have, most common first.
 const COMMON_CELLS: [(usize, usize); 5] = [(8, 16), (9, 16), (16, 32), (8, 19), (8, 8)];
 
@@ -46,20 +50,26 @@ pub(super) fn grids<'a>(
 ) -> impl Iterator<Item = (Grid, &'a SizeTable)> {
     let hint = hint.filter(|grid| fits(pixels, grid));
     let hinted = hint.and_then(|grid| table.size(grid.cell_width, grid.cell_height).map(|size| (grid, size)));
-    let others = by_frequency(table)
+    let others = by_frequency(table, (pixels.width(), pixels.height()))
         .flat_map(move |size| candidates(pixels, size).into_iter().flatten().map(move |grid| (grid, size)));
     hinted.into_iter().chain(others.filter(move |(grid, _)| Some(*grid) != hint))
 }
 
 /// The tables, the most common sizes first: a good grid found early ends the scan of a bad one early.
-fn by_frequency(table: &GlyphTable) -> impl Iterator<Item = &SizeTable> {
-    let common = COMMON_CELLS.iter().filter_map(|(width, height)| table.size(*width, *height));
+fn by_frequency(table: &GlyphTable, screen: (usize, usize)) -> impl Iterator<Item = &SizeTable> {
+    let first = (screen == VGA_SCREENS[0]).then_some(VGA_CELL);
+    let common = first.into_iter().chain(COMMON_CELLS.into_iter().filter(move |cell| Some(*cell) != first));
+    let common = common.filter_map(|(width, height)| table.size(width, height));
     let others = table.sizes().iter().filter(|size| !COMMON_CELLS.contains(&(size.width, size.height)));
     common.chain(others)
 }
 
 fn candidates(pixels: Pixels<'_>, size: &SizeTable) -> Vec<Option<Grid>> {
     let (screen, cell) = ((pixels.width(), pixels.height()), (size.width, size.height));
+    if VGA_SCREENS.contains(&screen) {
+        let fills = |grid: &Grid| (grid.x(grid.columns), grid.y(grid.rows)) == screen;
+        return vec![Grid::covering(screen, cell, (0, 0)).filter(fills)];
+    }
     let mut grids = vec![Grid::covering(screen, cell, (0, 0))];
     if cell == UEFI_CELL {
         let all = (screen.0 / cell.0, screen.1 / cell.1);

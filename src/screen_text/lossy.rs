@@ -7,6 +7,7 @@ use super::characters::UNKNOWN_CHARACTER;
 use super::glyph_bank::{CURSOR, GlyphBank, Nearest};
 use super::glyph_table::{GlyphTable, SizeTable};
 use super::grid::Grid;
+use super::grid_scan::has_ink_outside;
 use super::grid_search::grids;
 use super::pixels::Pixels;
 use super::resample::{enlarge, original_sizes};
@@ -70,6 +71,10 @@ fn find_fit<'a>(pixels: Pixels<'_>, table: &'a GlyphTable, hint: Option<Grid>, i
     let mut best: Option<Fit<'a>> = None;
     let mut bank: Option<GlyphBank<'a>> = None;
     for (grid, table) in grids(pixels, table, hint) {
+        // A smaller grid in the middle may fit as well as the one that has all of the text.
+        if (grid.offset_x, grid.offset_y) != (0, 0) && has_ink_outside(pixels, &grid) {
+            continue;
+        }
         // All grids of a size follow each other.
         let bank = match bank.take() {
             Some(bank_of_size) if std::ptr::eq(bank_of_size.table(), table) => bank.insert(bank_of_size),

@@ -222,3 +222,31 @@ fn lines_with_soft_edges_are_no_text() {
     }
     assert_eq!(canvas.read().kind, ScreenKind::NotText);
 }
+
+#[test]
+fn a_prompt_that_is_not_known_is_not_a_blank_screen() {
+    // UEFI's grid, in the middle of the screen, would leave it out.
+    let mut canvas = Canvas::new(1280, 800, BLACK);
+    canvas.text((0, 0), "root@debian:~# ", 8, (GRAY, BLACK));
+    for (index, pixel) in canvas.pixels.iter_mut().enumerate().filter(|(_, pixel)| **pixel == GRAY) {
+        *pixel -= (index % 5) as u32;
+    }
+    let all = GlyphTable::new(shipped(), Vec::new());
+    let screen = read(Pixels::new(canvas.width, canvas.height, &canvas.pixels).unwrap(), &all, None);
+    assert_ne!(screen.kind, ScreenKind::Blank);
+}
+
+#[test]
+fn a_cursor_beside_few_characters_does_not_make_the_cells_smaller() {
+    let all = GlyphTable::new(shipped(), Vec::new());
+    for (width, cell_width) in [(640, 8), (720, 9)] {
+        let mut canvas = Canvas::new(width, 400, BLACK);
+        canvas.text((0, 0), "# ", cell_width, (GRAY, BLACK));
+        // The lines 13 and 14 of a VGA's cursor.
+        canvas.fill((2 * cell_width, 13), (cell_width, 2), GRAY);
+        let screen = read(Pixels::new(canvas.width, canvas.height, &canvas.pixels).unwrap(), &all, None);
+        let grid = screen.grid.unwrap();
+        assert_eq!((grid.cell_width, grid.cell_height), (cell_width, 16));
+        assert_eq!((text_of(&screen), screen.unknown), ("#".to_owned(), 0));
+    }
+}
