@@ -138,6 +138,23 @@ fn a_jpg_is_read_but_not_exactly() {
 }
 
 #[test]
+fn a_jpg_is_read_and_said_not_to_be_exact() {
+    let sandbox = demo();
+    let file = sandbox.path("db-02.jpg").display().to_string();
+    sandbox.run(&["screenshot", "db-02", "--via", "vnc", "-f", &file]).ends(0);
+    let run = image(Path::new(&file), &[]).ends(0);
+    assert_eq!(run.stdout, end_of_bootlog(&sandbox, "db-02").join("\n") + "\n");
+    run.says(&["db-02.jpg was read from a compressed or scaled picture; characters may be wrong\n"]);
+    let json = image(Path::new(&file), &["-o", "json"]).ends(0).json();
+    assert_eq!((&json[0]["Kind"], &json[0]["Exact"]), (&"text".into(), &false.into()));
+    assert_eq!(image(Path::new(&file), &["-q"]).ends(0).stderr, "");
+    // Nothing can be learned from it.
+    let known = sandbox.path("known.txt");
+    fs::write(&known, "abc").unwrap();
+    image(Path::new(&file), &["--learn", known.to_str().unwrap()]).ends(41).says(&["compressed", "--via vnc"]);
+}
+
+#[test]
 fn json_tells_what_was_read() {
     let sandbox = demo();
     for via in ["api", "vnc"] {

@@ -37,7 +37,8 @@ const EXAMPLES: &[Example] = &[
 /// Print the text on the screen of the console.
 ///
 /// A text console draws each character with a fixed bitmap. ecs-vnc knows the bitmaps of the usual console fonts, and so reads
-/// the text from a screenshot exactly; nothing is guessed. A bitmap that no font has is printed as U+FFFD.
+/// the text from a screenshot exactly; nothing is guessed. A bitmap that no font has is printed as U+FFFD. If the screenshot was
+/// compressed or scaled, the nearest bitmaps are taken, and a note says so.
 ///
 /// The screenshot comes from the API if it has one, which does not disturb anyone on the console; see `ecs-vnc screenshot`.
 /// Empty rows at the end are left out.
