@@ -1743,7 +1743,7 @@ _ecs__vnc() {
             return 0
             ;;
         ecs__subcmd__vnc__subcmd__text)
-            opts="-i -r -o -v -q -h -V --instance --image --via --wake --area --lines --font --password-stdin --wait --profile --config --region --endpoint --output --timeout --no-cache --verbose --quiet --color --help --version"
+            opts="-i -r -o -v -q -h -V --instance --image --via --wake --area --lines --font --learn --password-stdin --wait --profile --config --region --endpoint --output --timeout --no-cache --verbose --quiet --color --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1774,6 +1774,10 @@ _ecs__vnc() {
                     return 0
                     ;;
                 --font)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --learn)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

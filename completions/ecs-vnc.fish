@@ -186,6 +186,7 @@ vnc\t'A VNC session, which is exact to the pixel'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -l area -d 'Print this part of the screen only' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -l lines -d 'Print only the last N rows that hold text' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -l font -d 'Read the text with this font first' -r -F
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -l learn -d 'Learn unknown characters from this text' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -l profile -d 'Use this profile [env: ALIBABA_CLOUD_PROFILE]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -s r -l region -d 'Use this region [env: ALIBABA_CLOUD_REGION_ID]' -r

@@ -1,5 +1,6 @@
 //! Reads the text of an open console again and again.
 
+use crate::console::learned_cache::LearnedCache;
 use crate::console::screen_reader::ScreenReader;
 use crate::rfb::Framebuffer;
 use crate::screen_text::{Grid, Pixels, Screen, ScreenKind};
@@ -8,6 +9,8 @@ use crate::terminal::output::Output;
 /// The reader, once it is needed, and what it knows of the screen.
 #[derive(Default)]
 pub(crate) struct LiveText {
+    /// What the user taught; `None` to read with the built-in fonts only.
+    learned: Option<LearnedCache>,
     reader: Option<ScreenReader>,
     /// Where the cells were when the screen was text.
     grid: Option<Grid>,
@@ -16,6 +19,10 @@ pub(crate) struct LiveText {
 }
 
 impl LiveText {
+    pub(crate) fn new(learned: LearnedCache) -> Self {
+        Self { learned: Some(learned), ..Self::default() }
+    }
+
     /// Reads what the screen shows. Without pixels, there is no text.
     pub(crate) fn read(&mut self, screen: &Framebuffer, output: Output) -> Screen {
         let pixels = Pixels::new(screen.width().into(), screen.height().into(), screen.pixels());
@@ -27,7 +34,7 @@ impl LiveText {
     }
 
     fn read_pixels(&mut self, pixels: Pixels<'_>, output: Output) -> Screen {
-        let reader = self.reader.get_or_insert_with(ScreenReader::new);
+        let reader = self.reader.get_or_insert_with(|| ScreenReader::new(self.learned.as_ref()));
         if !self.needs_system_fonts {
             let seen = reader.read_pixels(pixels, self.grid);
             if seen.kind != ScreenKind::UnknownFont {

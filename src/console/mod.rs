@@ -7,6 +7,7 @@ pub(crate) mod gateway;
 pub(crate) mod instance_info;
 pub(crate) mod issuer;
 pub(crate) mod key_sender;
+pub(crate) mod learned_cache;
 pub(crate) mod live_text;
 pub(crate) mod local_endpoint;
 pub(crate) mod page_settings;

@@ -18,6 +18,7 @@ use crate::console::args::{DEFAULT_KEEPALIVE, ScreenArgs};
 use crate::console::gateway::{self, ConsoleGateway, SessionEnd};
 use crate::console::issuer::ConsoleIssuer;
 use crate::console::key_sender::{self, KeySendError, SEND_TIMEOUT};
+use crate::console::learned_cache::LearnedCache;
 use crate::console::live_text::LiveText;
 use crate::console::readiness::{note_takeover, require_running};
 use crate::console::viewer_registry::ViewerRegistry;
@@ -78,7 +79,9 @@ impl RemoteScreen {
         let deadline = args.wait.console_deadline(&account, default);
         let mut progress = Progress::new(account.clock(), output);
         let gateway = gateway_without_viewer(account, instance, deadline.total, output);
-        progress.during(&format!("opening the console of {selector}"), Self::open(gateway, password, deadline)).await
+        let opening = Self::open(gateway, password, deadline);
+        let screen = progress.during(&format!("opening the console of {selector}"), opening).await?;
+        Ok(Self { text: LiveText::new(LearnedCache::of_user(context)), ..screen })
     }
 
     /// Issues a VncUrl, connects, and completes the RFB handshake. `password` is the instance's VNC password. If there is

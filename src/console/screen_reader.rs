@@ -2,13 +2,14 @@
 
 use std::path::PathBuf;
 use std::sync::OnceLock;
-use std::time::Duration;
 
 use crate::command_error::CommandError;
 use crate::console::console_fonts::{read_font, system_fonts};
+use crate::console::learned_cache::LearnedCache;
 use crate::font::{self, Font};
 use crate::picture::Picture;
-use crate::screen_text::{GlyphTable, Grid, Pixels, Screen, ScreenKind, read, read_picture};
+use crate::screen_text::{GlyphTable, Grid, LearnedGlyphs, Pixels, Screen, ScreenKind, read, read_picture};
+use crate::settings::Context;
 use crate::terminal::output::Output;
 
 /// The colours of a text console. Those of a mouse pointer may come in addition.
@@ -18,27 +19,35 @@ const MAX_COLOURS: usize = 32;
 pub(crate) struct ScreenReader {
     /// Those that the user named.
     given: Vec<Font>,
-    /// The given and the built-in fonts.
+    /// What the user taught.
+    learned: LearnedGlyphs,
+    /// The given and the built-in fonts, and what was learned.
     table: GlyphTable,
     /// The fonts of the system besides. They are read when they are first needed.
     wider_table: OnceLock<GlyphTable>,
 }
 
 impl ScreenReader {
-    /// Knows the fonts that are built in.
-    pub(crate) fn new() -> Self {
-        Self::of(Vec::new())
+    /// Knows the fonts that are built in, and what the user taught.
+    pub(crate) fn new(learned: Option<&LearnedCache>) -> Self {
+        Self::of(Vec::new(), learned.map(LearnedCache::load).unwrap_or_default())
     }
 
-    /// Knows the fonts in files, which are preferred, and those that are built in. A pipe that is given as a file may take
-    /// `limit`.
-    pub(crate) fn with_files(files: &[PathBuf], limit: Duration) -> Result<Self, CommandError> {
-        Ok(Self::of(files.iter().map(|file| read_font(file, limit)).collect::<Result<_, _>>()?))
+    /// Knows the fonts in files, which are preferred, those that are built in, and what the user taught.
+    pub(crate) fn with_files(files: &[PathBuf], context: &Context) -> Result<Self, CommandError> {
+        let limit = context.flags.file_limit();
+        let given = files.iter().map(|file| read_font(file, limit)).collect::<Result<_, _>>()?;
+        Ok(Self::of(given, LearnedCache::of_user(context).load()))
     }
 
-    fn of(given: Vec<Font>) -> Self {
-        let table = table(&given, Vec::new());
-        Self { given, table, wider_table: OnceLock::new() }
+    /// Knows the same fonts, and what the user taught meanwhile.
+    pub(crate) fn with_learned(&self, learned: LearnedGlyphs) -> Self {
+        Self::of(self.given.iter().map(copy).collect(), learned)
+    }
+
+    fn of(given: Vec<Font>, learned: LearnedGlyphs) -> Self {
+        let table = table(&given, Vec::new(), &learned);
+        Self { given, learned, table, wider_table: OnceLock::new() }
     }
 
     /// Reads the text of a picture.
@@ -72,19 +81,19 @@ impl ScreenReader {
     }
 
     fn wider_table(&self, output: Output) -> &GlyphTable {
-        self.wider_table.get_or_init(|| table(&self.given, system_fonts(output)))
+        self.wider_table.get_or_init(|| table(&self.given, system_fonts(output), &self.learned))
     }
 }
 
-fn table(given: &[Font], more: Vec<Font>) -> GlyphTable {
-    let copy = |font: &Font| Font {
-        name: font.name.clone(),
-        width: font.width,
-        height: font.height,
-        glyphs: font.glyphs.clone(),
-    };
+fn table(given: &[Font], more: Vec<Font>, learned: &LearnedGlyphs) -> GlyphTable {
     let fonts = given.iter().map(copy).chain(font::shipped()).chain(more);
-    GlyphTable::new(fonts.collect(), font::observed())
+    let observed = font::observed().into_iter().chain(learned.fonts());
+    GlyphTable::new(fonts.collect(), observed.collect())
+}
+
+fn copy(font: &Font) -> Font {
+    let Font { name, width, height, glyphs } = font;
+    Font { name: name.clone(), width: *width, height: *height, glyphs: glyphs.clone() }
 }
 
 /// Whether further fonts can add nothing.

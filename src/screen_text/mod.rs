@@ -19,6 +19,8 @@ mod grid;
 mod grid_scan;
 mod grid_search;
 mod kind;
+mod learn;
+mod learned_glyphs;
 mod lossy;
 mod offset_search;
 mod pixels;
@@ -29,6 +31,8 @@ mod text_cursor;
 
 pub use glyph_table::GlyphTable;
 pub use grid::Grid;
+pub use learn::{KnownText, Lesson, LessonFault, learn};
+pub use learned_glyphs::{Bitmap, LearnedGlyphs, can_be_learned};
 pub use pixels::{Pixels, pixels_of};
 pub use read::{read, read_picture};
 pub use screen::{Cell, Position, Screen, ScreenKind, line};

@@ -100,15 +100,24 @@ pub(crate) fn hashed_name(parts: &[&[u8]]) -> String {
     hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Accepts KIND-HASH.json, with a kind of lower-case letters and a [`hashed_name`]. Only such files are made and removed.
+/// Accepts KIND-HASH.json, with a kind of lower-case letters and a [`hashed_name`], and KIND.keys. Only such files are made.
 fn check_name(name: &str) -> io::Result<()> {
-    let is_hash = |text: &str| text.len() == HASH_LEN && text.bytes().all(|c| matches!(c, b'0'..=b'9' | b'a'..=b'f'));
-    let is_kind = |text: &str| !text.is_empty() && text.len() <= 16 && text.bytes().all(|c| c.is_ascii_lowercase());
-    let parts = name.strip_suffix(".json").and_then(|name| name.split_once('-'));
-    match parts.is_some_and(|(kind, hash)| is_kind(kind) && is_hash(hash)) {
+    match has_expiring_name(name) || name.strip_suffix(".keys").is_some_and(is_kind) {
         true => Ok(()),
         false => Err(io::ErrorKind::InvalidInput.into()),
     }
+}
+
+fn is_kind(text: &str) -> bool {
+    !text.is_empty() && text.len() <= 16 && text.bytes().all(|c| c.is_ascii_lowercase())
+}
+
+/// Whether a file has the name KIND-HASH.json. Only such files are removed when they are old: the others are not loaded from
+/// elsewhere again.
+fn has_expiring_name(name: &str) -> bool {
+    let is_hash = |text: &str| text.len() == HASH_LEN && text.bytes().all(|c| matches!(c, b'0'..=b'9' | b'a'..=b'f'));
+    let parts = name.strip_suffix(".json").and_then(|name| name.split_once('-'));
+    parts.is_some_and(|(kind, hash)| is_kind(kind) && is_hash(hash))
 }
 
 /// Removes old files of the cache: credentials of deleted profiles, and temporary files of a crash. `written` is when the
@@ -123,9 +132,10 @@ fn remove_stale(dir: &Path, written: SystemTime) {
     }
 }
 
-/// Whether the cache made an entry of its directory: by its name, its owner, and that it is a file. Follows no link.
+/// Whether the cache made an entry of its directory that it may remove: by its name, its owner, and that it is a file. Follows
+/// no link.
 fn is_made_here(entry: &DirEntry) -> bool {
-    let has_cache_name = check_name(&entry.file_name().to_string_lossy()).is_ok();
+    let has_cache_name = has_expiring_name(&entry.file_name().to_string_lossy());
     let is_own_file = || entry.metadata().is_ok_and(|file| file.is_file() && platform::is_own(&file));
     temporary::is_temporary(entry) || (has_cache_name && is_own_file())
 }

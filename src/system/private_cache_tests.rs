@@ -50,8 +50,23 @@ fn a_name_cannot_lead_out_of_the_directory() {
     fs::write(dir.join("../outside"), "x").unwrap();
     let good = named("a");
     let long = named(&"a".repeat(17));
-    let bad =
-        ["", ".", "..", "../outside", ".hidden", "a.json", "a-b.json", &long, &named(".."), &named("A"), &named("")];
+    let bad = [
+        "",
+        ".",
+        "..",
+        "../outside",
+        ".hidden",
+        "a.json",
+        "a-b.json",
+        &long,
+        &named(".."),
+        &named("A"),
+        &named(""),
+        "Learned.keys",
+        ".keys",
+        "../a.keys",
+        "a-b.keys",
+    ];
     for bad in bad.map(str::to_owned).into_iter().chain(["a/", "C:", "a\0"].map(|kind| good.replace("a-", kind))) {
         let bad = bad.as_str();
         assert!(cache.read(bad).is_none(), "{bad}");
@@ -121,11 +136,14 @@ fn the_next_write_removes_old_files_of_the_cache_and_no_others() {
         fs::write(dir.join(name), "x").unwrap();
         set_age(&dir, name, OLD);
     }
+    cache.write("learned.keys", b"x").unwrap();
+    set_age(&dir, "learned.keys", OLD);
     set_age(&dir, &named("old"), OLD);
     set_age(&dir, &named("young"), OLD - Duration::from_secs(2 * 24 * 60 * 60));
     set_age(&dir, &named("used"), OLD);
     cache.write(&named("used"), b"y").unwrap();
-    others.extend([named("used"), named("young")]);
+    // What a person taught is not old after a week.
+    others.extend([named("used"), named("young"), "learned.keys".to_owned()]);
     others.sort();
     assert_eq!(names(&dir), others);
 }

@@ -50,6 +50,7 @@ mod suggestions;
 mod terminal;
 mod text;
 mod text_console;
+mod text_learn;
 mod tls;
 mod tls_server;
 mod told;

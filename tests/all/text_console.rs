@@ -14,7 +14,13 @@ const CELL: (usize, usize) = (8, 16);
 
 /// A console that shows these rows, and those of the next frame each time that the screen is asked for. The last ones stay.
 pub(crate) fn showing(frames: &[&[&str]]) -> (Sandbox, Receiver<Vec<u8>>) {
-    let speech: Vec<Vec<u8>> = [welcome()].into_iter().chain(frames.iter().map(|rows| frame(rows))).collect();
+    showing_moved(frames, |row| row)
+}
+
+/// The same in a font whose rows of pixels are elsewhere. `moved` gives the row that is drawn in the place of one.
+pub(crate) fn showing_moved(frames: &[&[&str]], moved: impl Fn(usize) -> usize + Copy) -> (Sandbox, Receiver<Vec<u8>>) {
+    let frames = frames.iter().map(|rows| frame(rows, moved));
+    let speech: Vec<Vec<u8>> = [welcome()].into_iter().chain(frames).collect();
     let speech: Vec<&[u8]> = speech.iter().map(Vec::as_slice).collect();
     speaking(&speech, None)
 }
@@ -28,7 +34,7 @@ fn welcome() -> Vec<u8> {
 }
 
 /// All of the screen in Raw. RFC 6143, sections 7.6.1 and 7.7.1.
-fn frame(rows: &[&str]) -> Vec<u8> {
+fn frame(rows: &[&str], moved: impl Fn(usize) -> usize) -> Vec<u8> {
     let fonts = font::shipped();
     let font = fonts.iter().find(|font| (font.width, font.height) == (8, 16)).unwrap();
     let glyph = |character: char| {
@@ -44,10 +50,11 @@ fn frame(rows: &[&str]) -> Vec<u8> {
         .collect();
     let (width, height) = (COLUMNS * CELL.0, ROWS * CELL.1);
     let pixel = |x: usize, y: usize| {
-        let bits = rows[y / CELL.1][x / CELL.0][y % CELL.1];
+        let bits = rows[y / CELL.1][x / CELL.0][moved(y % CELL.1)];
         if bits >> (CELL.0 - 1 - x % CELL.0) & 1 == 1 { [0xaa, 0xaa, 0xaa, 0] } else { [0; 4] }
     };
-    let pixels = (0..height).flat_map(|y| (0..width).flat_map(move |x| pixel(x, y)));
+    let places = (0..height).flat_map(|y| (0..width).map(move |x| (x, y)));
+    let pixels = places.flat_map(|(x, y)| pixel(x, y));
     let head = [0, 0, 0, 1, 0, 0, 0, 0, 0, width as u8, 0, height as u8, 0, 0, 0, 0];
     head.into_iter().chain(pixels).collect()
 }

@@ -20,6 +20,7 @@ use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples};
 use crate::console::args::{ConsoleArgs, KeepaliveArgs};
 use crate::console::issuer::ConsoleIssuer;
+use crate::console::learned_cache::LearnedCache;
 use crate::console::readiness::{note_takeover, require_running};
 use crate::error_kind::{ErrorKind, ExitCode};
 use crate::instances;
@@ -123,7 +124,9 @@ pub(crate) async fn run(args: OpenArgs, context: &Context) -> Result<ExitCode, C
     };
 
     let exit_code = match browser {
-        browser if args.page == Page::Local => return opener.open_page(browser, &args.keepalive).await,
+        browser if args.page == Page::Local => {
+            return opener.open_page(browser, &args.keepalive, LearnedCache::of_user(context)).await;
+        }
         Some(Ok(browser)) if args.direct => opener.open_directly(&browser).await,
         Some(Err(error)) if args.direct => opener.print_url_instead(&error).await,
         browser => opener.open_redirect(browser).await,

@@ -10,6 +10,7 @@ use super::opener::{ConsoleOpener, LINK_GRACE, WAITING_FOR_BROWSER};
 use crate::command_error::CommandError;
 use crate::console::args::KeepaliveArgs;
 use crate::console::gateway::{self, ConsoleGateway, SessionEnd};
+use crate::console::learned_cache::LearnedCache;
 use crate::console::screen_reader::ScreenReader;
 use crate::error_kind::ExitCode;
 use crate::local_web::{ConnectConsoleFn, PageEvent, PageInfo, PageSessionEnd, ReadTextFn};
@@ -39,6 +40,7 @@ impl ConsoleOpener {
         &self,
         browser: Option<Result<Browser, BrowserError>>,
         keepalive: &KeepaliveArgs,
+        learned: LearnedCache,
     ) -> Result<ExitCode, CommandError> {
         let link = self.bind_link().await?;
         let (url, port) = (link.url(), link.port());
@@ -73,7 +75,7 @@ impl ConsoleOpener {
         );
         let ((event_sender, events), (fault_sender, faults)) = (unbounded_channel(), unbounded_channel());
         let connect = connect_console_fn(Arc::new(gateway), fault_sender);
-        tokio::spawn(link.serve_console_page(page_info, connect, read_text_fn(), event_sender));
+        tokio::spawn(link.serve_console_page(page_info, connect, read_text_fn(learned), event_sender));
         if self.stay {
             self.output.note("serving until Ctrl-C");
         }
@@ -161,10 +163,11 @@ fn connect_console_fn(gateway: Arc<ConsoleGateway>, faults: UnboundedSender<Cons
     })
 }
 
-/// Reads the text of pictures, with the fonts that are built in. They are prepared at the first picture.
-fn read_text_fn() -> ReadTextFn {
+/// Reads the text of pictures, with the fonts that are built in and what the user taught. They are prepared at the first
+/// picture.
+fn read_text_fn(learned: LearnedCache) -> ReadTextFn {
     let reader = OnceLock::new();
-    Arc::new(move |picture| reader.get_or_init(ScreenReader::new).read(picture))
+    Arc::new(move |picture| reader.get_or_init(|| ScreenReader::new(Some(&learned))).read(picture))
 }
 
 fn has_shown_desktop(end: &SessionEnd) -> bool {

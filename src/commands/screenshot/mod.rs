@@ -89,7 +89,7 @@ struct ScreenshotSaver {
 pub(crate) async fn run(args: ScreenshotArgs, context: &Context) -> Result<ExitCode, CommandError> {
     let output = context.output;
     let selectors = args.which.selectors();
-    let show = args.show.map(|show| TerminalRenderer::new(show, &context.env, output)).transpose()?;
+    let show = args.show.map(|show| TerminalRenderer::new(show, context)).transpose()?;
     let name = match (args.file, &show) {
         (None, Some(_)) => None,
         (file, _) => Some(file.unwrap_or_default()),

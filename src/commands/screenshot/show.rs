@@ -3,6 +3,7 @@
 use clap::ValueEnum;
 
 use crate::command_error::CommandError;
+use crate::console::learned_cache::LearnedCache;
 use crate::console::screen_colours::Colours;
 use crate::console::screen_reader::ScreenReader;
 use crate::console::screen_rows::{joined, plain};
@@ -10,7 +11,7 @@ use crate::error_kind::ErrorKind;
 use crate::picture::Picture;
 use crate::picture::terminal::{DrawingArea, GraphicsProtocol, ProtocolChoice, choose_protocol, draw};
 use crate::screen_text::{Screen, ScreenKind};
-use crate::system::environment::Environment;
+use crate::settings::Context;
 use crate::system::platform;
 use crate::terminal::output::Output;
 
@@ -43,7 +44,8 @@ pub(crate) struct TerminalRenderer {
 
 impl TerminalRenderer {
     /// Chooses the protocol and the size. Fails if stdout cannot show pictures.
-    pub(crate) fn new(show: Show, env: &Environment, output: Output) -> Result<Self, CommandError> {
+    pub(crate) fn new(show: Show, context: &Context) -> Result<Self, CommandError> {
+        let Context { env, output, .. } = context;
         let usage = |message: String, hint: &str| CommandError::message(ErrorKind::Usage, message).hint(hint);
         if output.is_json() {
             let hint = "use one of them; with -f FILE, the JSON output names the file";
@@ -72,7 +74,8 @@ impl TerminalRenderer {
         // Leave a row for the prompt.
         let space = DrawingArea { rows: space.rows.saturating_sub(1).max(1), ..space };
         let prefers_text = show == Show::Auto && choice.protocol == GraphicsProtocol::HalfBlocks;
-        Ok(Self { choice, space, text_reader: prefers_text.then(ScreenReader::new), output })
+        let text_reader = prefers_text.then(|| ScreenReader::new(Some(&LearnedCache::of_user(context))));
+        Ok(Self { choice, space, text_reader, output: *output })
     }
 
     /// Returns the text that draws a picture, or the text that the picture shows.

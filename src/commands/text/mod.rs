@@ -1,11 +1,13 @@
 //! `ecs-vnc text`: the text on the screens of instances, read from their pixels.
 
+mod lesson;
 mod printer;
 
 use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, value_parser};
 
+use self::lesson::TextFile;
 use self::printer::{Printed, Source, TextPrinter};
 use crate::args::path_arg;
 use crate::command_error::CommandError;
@@ -35,7 +37,8 @@ const EXAMPLES: &[Example] = &[
 /// Print the text on the screen of the console.
 ///
 /// A text console draws each character with a fixed bitmap. ecs-vnc knows the bitmaps of the usual console fonts, and so reads
-/// the text from a screenshot exactly; nothing is guessed. A bitmap that no font has is printed as U+FFFD.
+/// the text from a screenshot exactly; nothing is guessed. A bitmap that no font has is printed as U+FFFD. If the screenshot was
+/// compressed or scaled, the nearest bitmaps are taken, and a note says so.
 ///
 /// The screenshot comes from the API if it has one, which does not disturb anyone on the console; see `ecs-vnc screenshot`.
 /// Empty rows at the end are left out.
@@ -77,6 +80,13 @@ pub(crate) struct TextArgs {
     /// Needed only if the font is not built in. Repeat it for several fonts.
     #[arg(long, value_name = "FILE", value_parser = path_arg())]
     font: Vec<PathBuf>,
+    /// Learn unknown characters from this text.
+    ///
+    /// The file has text that stands on the screen now: its first line is the first row of the screen, or of --area, and so
+    /// on. An empty line leaves its row out. Bitmaps that no font has are then known to be these characters, here and in
+    /// later commands.
+    #[arg(long, value_name = "FILE", value_parser = path_arg())]
+    learn: Option<PathBuf>,
     #[command(flatten)]
     screen: ScreenArgs,
 }
@@ -85,9 +95,14 @@ pub(crate) struct TextArgs {
 pub(crate) async fn run(args: TextArgs, context: &Context) -> Result<ExitCode, CommandError> {
     let last = args.lines.map(|lines| usize::try_from(lines).unwrap_or(usize::MAX));
     let selection = RowSelection { area: args.area, last };
-    let reader = ScreenReader::with_files(&args.font, context.flags.file_limit())?;
-    let printer = TextPrinter { reader, selection, output: context.output };
     let selectors = args.which.selectors();
+    if args.learn.is_some() && selectors.len() + args.image.len() > 1 {
+        let error = CommandError::message(ErrorKind::Usage, "--learn takes one screen");
+        return Err(error.hint("run the command once for each screen, with the text of each"));
+    }
+    let known = args.learn.map(|file| TextFile::read(&file, context.flags.file_limit())).transpose()?;
+    let reader = ScreenReader::with_files(&args.font, context)?;
+    let printer = TextPrinter { reader, selection, known, context };
     if selectors.is_empty() {
         return read_files(&args.image, &printer, context);
     }
@@ -107,7 +122,7 @@ pub(crate) async fn run(args: TextArgs, context: &Context) -> Result<ExitCode, C
 }
 
 /// Reads the text of picture files. One failure does not stop the others; the exit code is the first failure's.
-fn read_files(files: &[PathBuf], printer: &TextPrinter, context: &Context) -> Result<ExitCode, CommandError> {
+fn read_files(files: &[PathBuf], printer: &TextPrinter<'_>, context: &Context) -> Result<ExitCode, CommandError> {
     if files.iter().filter(|file| file.as_os_str() == "-").count() > 1 {
         return Err(CommandError::message(ErrorKind::Usage, "stdin is one picture: give --image - once"));
     }

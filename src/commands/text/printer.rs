@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::lesson::TextFile;
 use crate::command_error::CommandError;
 use crate::console::screen_colours::Colours;
 use crate::console::screen_reader::ScreenReader;
@@ -9,7 +10,8 @@ use crate::console::screen_rows::{RowSelection, joined, plain};
 use crate::error_kind::ErrorKind;
 use crate::picture::Picture;
 use crate::screen_text::{Position, Screen, ScreenKind};
-use crate::terminal::output::{self, Output};
+use crate::settings::Context;
+use crate::terminal::output::json as to_json;
 
 /// Where a picture is from.
 pub(super) struct Source<'a> {
@@ -35,10 +37,12 @@ pub(super) struct Printed {
 }
 
 /// Reads pictures and prints their text.
-pub(super) struct TextPrinter {
+pub(super) struct TextPrinter<'a> {
     pub(super) reader: ScreenReader,
     pub(super) selection: RowSelection,
-    pub(super) output: Output,
+    /// What to learn from the screen, before it is read.
+    pub(super) known: Option<TextFile>,
+    pub(super) context: &'a Context,
 }
 
 /// `-o json`: a screen and its text.
@@ -72,15 +76,20 @@ struct CursorOutput {
     row: usize,
 }
 
-impl TextPrinter {
+impl TextPrinter<'_> {
     /// Reads a picture. An area that is not inside the screen is an error.
     pub(super) fn read(&self, picture: &Picture, source: &Source<'_>) -> Result<Printed, CommandError> {
-        let screen = self.reader.read_with_system_fonts(picture, self.output);
+        let output = self.context.output;
+        let mut screen = self.reader.read_with_system_fonts(picture, output);
+        if let Some(known) = &self.known {
+            let learned = known.teach(picture, &screen, self.selection.area, self.context)?;
+            screen = self.reader.with_learned(learned).read_with_system_fonts(picture, output);
+        }
         let rows = self.selection.rows(&screen)?;
-        let stdout = if self.output.is_json() {
+        let stdout = if output.is_json() {
             let lines = rows.iter().map(|row| plain(row)).collect();
-            output::json(&json(&screen, lines, source)) + "\n"
-        } else if self.output.is_stdout_colored() {
+            to_json(&json(&screen, lines, source)) + "\n"
+        } else if output.is_stdout_colored() {
             let colours = Colours::of(&screen.cells);
             joined(rows.iter().map(|row| colours.line(row)).collect())
         } else {
@@ -98,13 +107,14 @@ impl TextPrinter {
         is_one_of_several: bool,
     ) -> Result<Option<CommandError>, CommandError> {
         let Printed { heading, stdout, note, failure } = printed;
+        let output = self.context.output;
         if is_one_of_several {
-            self.output.note(&heading);
+            output.note(&heading);
         }
         if !stdout.is_empty() {
-            self.output.bytes(stdout.as_bytes())?;
+            output.bytes(stdout.as_bytes())?;
         }
-        note.iter().for_each(|note| self.output.note(note));
+        note.iter().for_each(|note| output.note(note));
         Ok(failure)
     }
 }
@@ -173,8 +183,8 @@ fn failure(screen: &Screen, source: &Source<'_>) -> Option<CommandError> {
     let look = source.instance.map(|(id, _)| format!("look at it with `ecs-vnc screenshot {id} --show`"));
     let vnc = (source.via == "api" && source.is_lossy)
         .then(|| "the API's picture is a JPG: --via vnc is exact, but disconnects anyone on the console".to_owned());
-    let font =
-        (screen.kind == ScreenKind::UnknownFont).then(|| "give the guest's console font with --font FILE".to_owned());
+    let font = (screen.kind == ScreenKind::UnknownFont)
+        .then(|| "give the guest's console font with --font FILE, or text that it shows with --learn FILE".to_owned());
     let size = source.file.map(|_| "only a picture in the size of the screen, best a PNG, can be read".to_owned());
     let hints: Vec<String> = [vnc, font, look, size].into_iter().flatten().collect();
     Some(CommandError::message(ErrorKind::NoText, message).hint(hints.join("; ")))
