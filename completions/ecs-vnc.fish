@@ -245,6 +245,7 @@ ch-de\t'German (Switzerland)'
 ch-fr\t'French (Switzerland)'
 be\t'Belgian (AZERTY)'
 nl\t'Dutch'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l after -d 'Wait until the last row with text matches' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l profile -d 'Use this profile [env: ALIBABA_CLOUD_PROFILE]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -s r -l region -d 'Use this region [env: ALIBABA_CLOUD_REGION_ID]' -r
@@ -258,6 +259,7 @@ never\t'Use no color'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l stdin -d 'Read the text from stdin'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l enter -d 'Press Enter after the text'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l keysyms -d 'Send keysyms instead of scancodes'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l blind -d 'Type a secret without looking for a prompt'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l password-stdin -d 'Read the VNC password from stdin'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l wait -d 'Wait until the instance is running'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l no-cache -d 'Do not use or write the credential cache'

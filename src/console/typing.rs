@@ -48,6 +48,9 @@ pub(crate) struct TextSource {
     #[arg(long, value_name = "FILE", value_parser = path_arg())]
     file: Option<PathBuf>,
     /// Type the value of this environment variable.
+    ///
+    /// It is a secret, and so is the text of --stdin: it is typed only at a prompt for a password. --after names another
+    /// prompt, and --blind types it anywhere.
     #[arg(long, value_name = "VARIABLE")]
     env: Option<String>,
     /// Press Enter after the text.
@@ -94,6 +97,11 @@ impl TextSource {
     /// Whether the text is read from stdin.
     pub(crate) fn is_stdin(&self) -> bool {
         self.stdin
+    }
+
+    /// Whether the text may be a password.
+    pub(crate) fn is_secret(&self) -> bool {
+        self.stdin || self.env.is_some()
     }
 
     /// Reads the text. With `--enter`, a line feed is added. A pipe that is given as the file may take `limit`.
@@ -156,6 +164,7 @@ fn unreadable(error: io::Error, name: &str) -> CommandError {
 #[derive(Debug)]
 pub(crate) struct TypableText {
     text: Secret,
+    is_secret: bool,
     args: TypingArgs,
     layout: &'static Layout,
 }
@@ -166,8 +175,12 @@ impl TypableText {
         self.text.expose().chars().count()
     }
 
+    pub(crate) fn is_secret(&self) -> bool {
+        self.is_secret
+    }
+
     /// Checks that the text is neither empty nor too long, and that the layout has keys for each character.
-    pub(crate) fn new(text: Secret, args: &TypingArgs) -> Result<Self, CommandError> {
+    pub(crate) fn new(text: Secret, is_secret: bool, args: &TypingArgs) -> Result<Self, CommandError> {
         let layout = find_layout(&args.layout).ok_or_else(|| {
             CommandError::message(ErrorKind::Usage, format!("unknown keyboard layout {}", args.layout))
         })?;
@@ -181,7 +194,7 @@ impl TypableText {
         }
         // What scancodes cannot type, keysyms cannot either.
         text_to_keystrokes(text.expose(), layout, KeyEncoding::Scancodes).map_err(|error| untypable(error, &text))?;
-        Ok(Self { text, args: args.clone(), layout })
+        Ok(Self { text, is_secret, args: args.clone(), layout })
     }
 }
 
@@ -202,7 +215,7 @@ pub(crate) async fn type_text(
     text: &TypableText,
     output: Output,
 ) -> Result<(), CommandError> {
-    let TypableText { text, args, layout } = text;
+    let TypableText { text, is_secret, args, layout } = text;
     let encoding = screen.key_encoding(args.keysyms).await?;
     let keystrokes = text_to_keystrokes(text.expose(), layout, encoding).map_err(|error| untypable(error, text))?;
     if screen.client.leds().is_some_and(|leds| leds.caps_lock) {
@@ -214,6 +227,7 @@ pub(crate) async fn type_text(
         typed = typed_now;
         output.progress(&format!("typing: {typed_now} of {count} keys"));
     };
+    screen.typed.add(text, *is_secret);
     // After Ctrl-C, the process must not end before the user knows how much of the text the guest has.
     let _delay = Shutdown::of_process().delay();
     let result = screen.type_keystrokes(encoding, &keystrokes, args.delay, progress).await;

@@ -55,6 +55,7 @@ mod tls_server;
 mod told;
 mod transport;
 mod r#type;
+mod type_after;
 mod unused_settings;
 mod vectors;
 mod view;

@@ -27,8 +27,9 @@ const SYNTAX: &str = "\
 key CHORD... [--keysyms]
     Press keys, as ecs-vnc key does.
 type TEXT | --env VARIABLE | --file FILE
-    [--enter] [--layout LAYOUT] [--delay DURATION] [--keysyms]
-    Type text, as ecs-vnc type does.
+    [--enter] [--after REGEX | --blind] [--timeout DURATION]
+    [--layout LAYOUT] [--delay DURATION] [--keysyms]
+    Type text, as ecs-vnc type does: --env only at a prompt for a password.
 wait --text REGEX | --no-text REGEX [--fail-text REGEX]...
     [--area X,Y,W,H] [--timeout DURATION] [--save FILE]
     Wait for a text, as ecs-vnc wait does, and print what matches.

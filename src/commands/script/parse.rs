@@ -10,8 +10,9 @@ use clap::{Args, Command, CommandFactory as _, Parser, Subcommand};
 use crate::args::{MAX_TIME_LIMIT, path_arg, time_in, time_limit_arg};
 use crate::command_error::CommandError;
 use crate::commands::cli::may_quote_arguments;
-use crate::commands::wait::DEFAULT_SCREEN_TIMEOUT;
 use crate::commands::{habits, key};
+use crate::console::args::DEFAULT_SCREEN_TIMEOUT;
+use crate::console::guarded_typing::{GuardArgs, GuardedText};
 use crate::console::picture_file::{self, PictureTarget};
 use crate::console::screen_condition::{Condition, ConditionArgs};
 use crate::console::typing::{MORE_THAN_ONE_TEXT, TextSource, TypableText, TypingArgs};
@@ -40,7 +41,11 @@ pub(crate) enum Step {
         /// Whether to send keysyms even if the console takes scancodes.
         keysyms: bool,
     },
-    Type(TypableText),
+    Type {
+        text: GuardedText,
+        /// How long its prompt may take to come.
+        timeout: Duration,
+    },
     Wait {
         condition: Condition,
         timeout: Duration,
@@ -100,6 +105,10 @@ struct TypeLine {
     source: TextSource,
     #[command(flatten)]
     typing: TypingArgs,
+    #[command(flatten)]
+    guard: GuardArgs,
+    #[arg(long, value_parser = time_limit_arg)]
+    timeout: Option<Duration>,
 }
 
 #[derive(Args, Debug)]
@@ -207,8 +216,10 @@ fn step(command: LineCommand, env: &Environment, output: Output) -> Result<Step,
             let hint = "use --env NAME or --file FILE for a secret text";
             return Err(CommandError::message(ErrorKind::Usage, message).hint(hint));
         }
-        LineCommand::Type(TypeLine { source, typing }) => {
-            Step::Type(TypableText::new(source.or_text(None)?.read(env, DEFAULT_TIMEOUT)?, &typing)?)
+        LineCommand::Type(TypeLine { source, typing, guard, timeout }) => {
+            let source = source.or_text(None)?;
+            let text = TypableText::new(source.read(env, DEFAULT_TIMEOUT)?, source.is_secret(), &typing)?;
+            Step::Type { text: GuardedText::new(text, guard), timeout: timeout.unwrap_or(DEFAULT_SCREEN_TIMEOUT) }
         }
         LineCommand::Wait(WaitLine { condition, timeout, save }) => {
             save.as_deref().map(picture_file::check_path).transpose()?;
@@ -265,7 +276,7 @@ mod tests {
         assert_eq!(lines.iter().map(|line| line.number).collect::<Vec<_>>(), [3, 4, 5, 6, 7, 8, 9]);
         let steps: Vec<&Step> = lines.iter().map(|line| &line.step).collect();
         assert!(matches!(steps[0], Step::Key { actions, keysyms: false } if actions.len() == 2));
-        assert!(matches!((steps[1], steps[2]), (Step::Type(_), Step::Type(_))));
+        assert!(matches!((steps[1], steps[2]), (Step::Type { .. }, Step::Type { .. })));
         let area = Some(Rectangle { x: 1, y: 2, width: 3, height: 4 });
         let Step::Wait { condition: Condition::Picture(condition), timeout, save } = steps[3] else {
             panic!("{:?}", steps[3])

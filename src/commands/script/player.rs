@@ -8,7 +8,7 @@ use crate::commands::wait;
 use crate::console::picture_file::{self, PictureTarget};
 use crate::console::reading::text_match::TextMatch;
 use crate::console::remote_screen::RemoteScreen;
-use crate::console::{screen_wait, typing};
+use crate::console::screen_wait;
 use crate::error_kind::ErrorKind;
 use crate::picture::Picture;
 use crate::system::clock::iso_8601;
@@ -68,13 +68,13 @@ impl ScriptPlayer {
     async fn play_line(&mut self, line: &ScriptLine, next: Option<&Step>) -> Result<(), CommandError> {
         let Self { screen, before, output } = self;
         let limit = screen.answer_deadline();
-        if matches!(line.step, Step::Key { .. } | Step::Type(_)) {
+        if matches!(line.step, Step::Key { .. } | Step::Type { .. }) {
             let is_compared = matches!(next, Some(Step::Wait { condition, .. }) if condition.is_change());
             *before = if is_compared { Some(screen.picture(limit).await?) } else { None };
         }
         match &line.step {
             Step::Key { actions, keysyms } => screen.press_keys(actions, *keysyms).await,
-            Step::Type(text) => typing::type_text(screen, text, *output).await,
+            Step::Type { text, timeout } => text.type_on(screen, *timeout, *output).await,
             Step::Wait { condition, timeout, save } => {
                 let limit = screen.clock().deadline(*timeout);
                 let met = screen_wait::wait_for_screen(screen, condition, before.take(), limit, *output).await;
@@ -140,14 +140,14 @@ impl ScriptPlayer {
 impl Step {
     /// Whether `wait --change` compares with the screen before this step, or this step is a wait itself.
     fn changes_or_waits(&self) -> bool {
-        matches!(self, Self::Key { .. } | Self::Type(_) | Self::Wait { .. })
+        matches!(self, Self::Key { .. } | Self::Type { .. } | Self::Wait { .. })
     }
 
     /// Returns the name of the command.
     fn command(&self) -> &'static str {
         match self {
             Self::Key { .. } => "key",
-            Self::Type(_) => "type",
+            Self::Type { .. } => "type",
             Self::Wait { .. } => "wait",
             Self::Screenshot(_) => "screenshot",
             Self::Sleep(_) => "sleep",
