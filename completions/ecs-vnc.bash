@@ -1821,7 +1821,7 @@ _ecs__vnc() {
             return 0
             ;;
         ecs__subcmd__vnc__subcmd__type)
-            opts="-i -r -o -v -q -h -V --instance --stdin --file --env --enter --delay --layout --keysyms --after --blind --password-stdin --wait --profile --config --region --endpoint --output --timeout --no-cache --verbose --quiet --color --help --version"
+            opts="-i -r -o -v -q -h -V --instance --stdin --file --env --enter --delay --layout --keysyms --after --blind --verify --password-stdin --wait --profile --config --region --endpoint --output --timeout --no-cache --verbose --quiet --color --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -260,6 +260,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l stdin -d 'Read 
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l enter -d 'Press Enter after the text'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l keysyms -d 'Send keysyms instead of scancodes'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l blind -d 'Type a secret without looking for a prompt'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l verify -d 'Read back what was typed'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l password-stdin -d 'Read the VNC password from stdin'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l wait -d 'Wait until the instance is running'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l no-cache -d 'Do not use or write the credential cache'

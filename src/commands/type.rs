@@ -14,7 +14,10 @@ use crate::instances::args::LeadingInstanceArg;
 use crate::settings::Context;
 
 const EXAMPLES: &[Example] = &[
-    ("Type a command and press Enter", "ecs-vnc type web-01 'systemctl restart sshd' --enter"),
+    (
+        "Type a command, and press Enter if all of it has arrived",
+        "ecs-vnc type web-01 'systemctl restart sshd' --verify --enter",
+    ),
     ("Type a password, which is in an environment variable", "ecs-vnc type db-02 --env ROOT_PASSWORD --enter"),
     ("Type a name at a login prompt, once it is there", "ecs-vnc type web-01 root --enter --after 'login: *$'"),
     ("Type a file on a guest with a German keyboard", "ecs-vnc type web-01 --file fix.sh --layout de"),
@@ -67,7 +70,7 @@ pub(crate) async fn run(args: TypeArgs, context: &Context) -> Result<ExitCode, C
     }
     let is_secret = source.is_secret();
     let text = source.read(&context.env, context.flags.file_limit())?;
-    let text = GuardedText::new(TypableText::new(text, is_secret, &args.typing)?, args.guard);
+    let text = GuardedText::new(TypableText::new(text, is_secret, &args.typing)?, args.guard)?;
     let settings = context.settings()?;
     let before_screen = if text.waits() { args.screen.opening_limit(&settings)? } else { settings.timeout_flag };
     let time = settings.timeout_flag.unwrap_or(DEFAULT_SCREEN_TIMEOUT);

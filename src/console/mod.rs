@@ -30,4 +30,5 @@ pub(crate) mod text_cursor;
 pub(crate) mod text_wait;
 pub(crate) mod typing;
 pub(crate) mod verdict;
+pub(crate) mod verified_typing;
 pub(crate) mod viewer_registry;

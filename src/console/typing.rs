@@ -170,6 +170,17 @@ pub(crate) struct TypableText {
 }
 
 impl TypableText {
+    /// The text itself.
+    pub(crate) fn expose(&self) -> &str {
+        self.text.expose()
+    }
+
+    /// A part of the text, to type it in the same way.
+    pub(crate) fn part(&self, part: &str) -> Self {
+        let (text, is_secret, args) = (Secret::new(part), self.is_secret, self.args.clone());
+        Self { text, is_secret, args, layout: self.layout }
+    }
+
     /// Returns the number of characters.
     pub(crate) fn characters(&self) -> usize {
         self.text.expose().chars().count()

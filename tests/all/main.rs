@@ -56,6 +56,7 @@ mod told;
 mod transport;
 mod r#type;
 mod type_after;
+mod type_verify;
 mod unused_settings;
 mod vectors;
 mod view;

@@ -14,8 +14,8 @@ use crate::fake::{Fake, console, switching};
 use crate::sandbox::Sandbox;
 
 /// The screen, in cells of 8 x 16 pixels.
-const COLUMNS: usize = 30;
-const ROWS: usize = 6;
+pub(crate) const COLUMNS: usize = 30;
+pub(crate) const ROWS: usize = 6;
 const CELL: (usize, usize) = (8, 16);
 
 /// Stands for a cursor on an empty cell: the last two rows of pixels, as Linux draws it.

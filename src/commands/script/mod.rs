@@ -27,7 +27,7 @@ const SYNTAX: &str = "\
 key CHORD... [--keysyms]
     Press keys, as ecs-vnc key does.
 type TEXT | --env VARIABLE | --file FILE
-    [--enter] [--after REGEX | --blind] [--timeout DURATION]
+    [--enter] [--after REGEX | --blind] [--verify] [--timeout DURATION]
     [--layout LAYOUT] [--delay DURATION] [--keysyms]
     Type text, as ecs-vnc type does: --env only at a prompt for a password.
 wait --text REGEX | --no-text REGEX [--fail-text REGEX]...

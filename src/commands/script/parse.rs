@@ -219,7 +219,7 @@ fn step(command: LineCommand, env: &Environment, output: Output) -> Result<Step,
         LineCommand::Type(TypeLine { source, typing, guard, timeout }) => {
             let source = source.or_text(None)?;
             let text = TypableText::new(source.read(env, DEFAULT_TIMEOUT)?, source.is_secret(), &typing)?;
-            Step::Type { text: GuardedText::new(text, guard), timeout: timeout.unwrap_or(DEFAULT_SCREEN_TIMEOUT) }
+            Step::Type { text: GuardedText::new(text, guard)?, timeout: timeout.unwrap_or(DEFAULT_SCREEN_TIMEOUT) }
         }
         LineCommand::Wait(WaitLine { condition, timeout, save }) => {
             save.as_deref().map(picture_file::check_path).transpose()?;

@@ -4,6 +4,7 @@
 //! - [`rows`]: the rows of a screen, and the lines that they continue
 //! - [`text_match`], [`text_matcher`]: where a pattern matches, and whether the match lasts
 //! - [`prompt_line`], [`secret_prompt`]: where a guest waits for input, and whether that is for a password
+//! - [`readback`]: whether the screen shows what was typed
 //! - [`steady`]: whether what a screen shows lasts
 //! - [`typed_words`]: what was typed, to tell its echo from a prompt, and to keep secrets out of messages
 
@@ -11,6 +12,7 @@ use std::time::Duration;
 
 pub(crate) mod pattern;
 pub(crate) mod prompt_line;
+pub(crate) mod readback;
 pub(crate) mod rows;
 pub(crate) mod secret_prompt;
 pub(crate) mod steady;

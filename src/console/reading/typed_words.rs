@@ -14,7 +14,7 @@ const MAX_LEN_FOR_PARTS: usize = 1024;
 /// The last words, and all secrets.
 #[derive(Default)]
 pub(crate) struct TypedWords {
-    /// The last line that holds text and is no secret, without spaces around it.
+    /// The last line that holds text and is no secret.
     words: Zeroizing<String>,
     /// Whether the next text continues the line.
     is_open: bool,
@@ -42,10 +42,10 @@ impl TypedWords {
             return;
         }
         for line in text.expose().split_inclusive('\n') {
-            let words = line.trim();
+            let words = line.trim_end_matches('\n');
             if self.is_open {
-                self.words.push_str(line.trim_end());
-            } else if !words.is_empty() {
+                self.words.push_str(words);
+            } else if !words.trim().is_empty() {
                 *self.words = words.to_owned();
             }
             self.is_open = !line.ends_with('\n');
@@ -54,7 +54,8 @@ impl TypedWords {
 
     /// Whether a line ends with the last words that were typed: then it is no prompt for the next ones.
     pub(crate) fn is_echo(&self, line: &str) -> bool {
-        let before = line.trim_end().strip_suffix(self.words.as_str()).filter(|_| !self.words.is_empty());
+        let words = self.words.trim();
+        let before = line.trim_end().strip_suffix(words).filter(|_| !words.is_empty());
         before.is_some_and(|before| !before.ends_with(char::is_alphanumeric))
     }
 
@@ -99,6 +100,7 @@ mod tests {
             (&["root"], "web-01 login: root", "web-01 login: uproot"),
             (&["Password:\n"], "web-01 login: Password:", "Password: ok"),
             (&["ro", "ot\n"], "web-01 login: root", "web-01 login: ot"),
+            (&[" one ", "two\n"], "# one two", "# onetwo"),
             (&["one\ntwo words \n\n"], "# two words", "# words"),
             (&["one\n", "two\n"], "two", "one"),
         ] {
