@@ -6,7 +6,7 @@ use std::ffi::OsString;
 use crate::command_error::CommandError;
 use crate::commands::help::{self, Example, examples};
 use crate::commands::{self, habits};
-use crate::console::typing::MORE_THAN_ONE_TEXT;
+use crate::console::text_source::MORE_THAN_ONE_TEXT;
 use crate::error_kind::{ErrorKind, ExitCode};
 use crate::system::environment::Environment;
 use crate::terminal::output::{Color, Format, Output};

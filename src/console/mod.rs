@@ -27,6 +27,7 @@ pub(crate) mod screen_rows;
 pub(crate) mod screen_wait;
 pub(crate) mod screen_watch;
 pub(crate) mod text_cursor;
+pub(crate) mod text_source;
 pub(crate) mod text_wait;
 pub(crate) mod typing;
 pub(crate) mod verdict;
