@@ -61,6 +61,7 @@ pub(crate) enum Command {
     Text(commands::text::TextArgs),
     Key(commands::key::KeyArgs),
     Type(commands::r#type::TypeArgs),
+    Login(commands::login::LoginArgs),
     Wait(commands::wait::WaitArgs),
     Script(commands::script::ScriptArgs),
     Bootlog(commands::bootlog::BootlogArgs),

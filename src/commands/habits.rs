@@ -10,7 +10,7 @@ const COMMANDS: [(&[&str], &str); 14] = [
     ),
     (&["viewer", "vncviewer"], "use `ecs-vnc view INSTANCE`"),
     (
-        &["login", "configure", "config", "auth", "init", "setup"],
+        &["configure", "config", "auth", "init", "setup"],
         "use `ecs-vnc profile add NAME` to add credentials, and `ecs-vnc profile show` to see the settings",
     ),
     (

@@ -10,10 +10,9 @@ use crate::console::reading::prompt_line::{PromptLine, prompt_lines};
 use crate::console::reading::secret_prompt::is_secret_prompt;
 use crate::console::reading::steady::Steady;
 use crate::console::remote_screen::RemoteScreen;
-use crate::console::screen_report::{timed_out, unreadable};
+use crate::console::screen_report::no_prompt;
 use crate::console::screen_watch::Watch;
 use crate::console::verdict::Verdict;
-use crate::error_kind::ErrorKind;
 use crate::screen_text::{Screen, ScreenKind};
 use crate::system::clock::Deadline;
 use crate::terminal::output::Output;
@@ -38,6 +37,14 @@ impl WantedPrompt {
         }
     }
 
+    /// What helps besides.
+    fn hint(&self) -> &'static str {
+        match self {
+            Self::Secret => "; --after REGEX names another prompt, and --blind types without looking",
+            Self::Matches(_) => "",
+        }
+    }
+
     /// What is wrong with a screen that can be read.
     fn not_met(&self, id: &str) -> String {
         match self {
@@ -50,7 +57,7 @@ impl WantedPrompt {
 }
 
 /// Waits until the prompt stands there with the cursor behind it. The echo of words that this command has typed is no prompt.
-/// The error is of the kind [`ErrorKind::TimeLimit`] or [`ErrorKind::NoText`].
+/// The error is one of time, or that there is no text.
 pub(crate) async fn wait_for_prompt(
     screen: &mut RemoteScreen,
     wanted: &WantedPrompt,
@@ -68,7 +75,12 @@ pub(crate) async fn wait_for_prompt(
     };
     match end {
         Some(End::Found) => Ok(()),
-        _ => Err(not_found(screen, wanted, last.as_ref(), deadline, output)),
+        _ => {
+            let message = wanted.not_met(&screen.instance().id);
+            let error = no_prompt(screen, last.as_ref(), &message, deadline, output);
+            let hint = error.hint.clone().unwrap_or_default() + wanted.hint();
+            Err(error.hint(hint))
+        }
     }
 }
 
@@ -127,31 +139,4 @@ fn unreadable_limit(
         return None;
     }
     Some(*since.get_or_insert(now) + UNREADABLE_TIMEOUT)
-}
-
-fn not_found(
-    screen: &RemoteScreen,
-    wanted: &WantedPrompt,
-    seen: Option<&Screen>,
-    deadline: Deadline,
-    output: Output,
-) -> CommandError {
-    let id = &screen.instance().id;
-    let without_looking = match wanted {
-        WantedPrompt::Secret => "; --after REGEX names another prompt, and --blind types without looking",
-        WantedPrompt::Matches(_) => "",
-    };
-    match seen.and_then(|seen| unreadable(seen, id).map(|why| (seen.kind, why))) {
-        Some((ScreenKind::NotText | ScreenKind::UnknownFont, why)) => {
-            let look = format!("look at it with `ecs-vnc screenshot {id} --via vnc --show`{without_looking}");
-            let message = format!("{why}; nothing was typed");
-            CommandError::message(ErrorKind::NoText, message).hint(look).of_instance(id)
-        }
-        Some((_, why)) => timed_out(screen, seen, &format!("{why}; nothing was typed"), deadline, output),
-        None => {
-            let error = timed_out(screen, seen, &wanted.not_met(id), deadline, output);
-            let hint = error.hint.clone().unwrap_or_default() + without_looking;
-            error.hint(hint)
-        }
-    }
 }

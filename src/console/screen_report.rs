@@ -48,6 +48,26 @@ pub(crate) fn timed_out(
     CommandError::message(ErrorKind::TimeLimit, message).hint(hint).of_instance(id)
 }
 
+/// The error of a prompt that has not come. `message` says what is wrong with a screen that is text.
+pub(crate) fn no_prompt(
+    screen: &RemoteScreen,
+    seen: Option<&Screen>,
+    message: &str,
+    deadline: Deadline,
+    output: Output,
+) -> CommandError {
+    let id = &screen.instance().id;
+    match seen.and_then(|seen| unreadable(seen, id).map(|why| (seen.kind, why))) {
+        Some((ScreenKind::NotText | ScreenKind::UnknownFont, why)) => {
+            let hint = format!("look at it with `ecs-vnc screenshot {id} --via vnc --show`");
+            let message = format!("{why}; nothing was typed");
+            CommandError::message(ErrorKind::NoText, message).hint(hint).of_instance(id)
+        }
+        Some((_, why)) => timed_out(screen, seen, &format!("{why}; nothing was typed"), deadline, output),
+        None => timed_out(screen, seen, message, deadline, output),
+    }
+}
+
 /// Shows the last rows that hold text, on stderr.
 pub(crate) fn show_last_rows(screen: &RemoteScreen, seen: &Screen, output: Output) {
     let rows = TextRows::of_screen(seen).masked(&screen.typed, Masking::Parts);

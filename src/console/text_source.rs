@@ -14,6 +14,7 @@ use crate::error_kind::ErrorKind;
 use crate::secret::Secret;
 use crate::system::blocking;
 use crate::system::environment::Environment;
+use crate::text::sanitize::sanitize;
 
 /// The error for arguments of `type` that clap does not understand. It must not quote them: they may be secret.
 pub(crate) const MORE_THAN_ONE_TEXT: &str = "`type` takes one TEXT: quote it if it has spaces, and put -- before it if it begins with -; see ecs-vnc type --help \
@@ -83,14 +84,23 @@ impl TextSource {
         match self {
             Self { text: Some(text), .. } => Ok(text.clone()),
             Self { file: Some(file), .. } => read_file(file, limit),
-            Self { env: Some(name), .. } => env.get_verbatim(name).map(Secret::new).ok_or_else(|| {
-                let message =
-                    format!("the environment variable {} is not set", crate::text::sanitize::sanitize(name, 80));
-                CommandError::message(ErrorKind::Usage, message)
-            }),
-            _ => read(io::stdin().lock(), "stdin"),
+            Self { env: Some(name), .. } => read_variable(name, env),
+            _ => read_stdin(),
         }
     }
+}
+
+/// Reads the value of an environment variable.
+pub(crate) fn read_variable(name: &str, env: &Environment) -> Result<Secret, CommandError> {
+    env.get_verbatim(name).map(Secret::new).ok_or_else(|| {
+        let message = format!("the environment variable {} is not set", sanitize(name, 80));
+        CommandError::message(ErrorKind::Usage, message)
+    })
+}
+
+/// Reads stdin up to its end, without one trailing newline.
+pub(crate) fn read_stdin() -> Result<Secret, CommandError> {
+    read(io::stdin().lock(), "stdin")
 }
 
 fn read_file(file: &Path, limit: Duration) -> Result<Secret, CommandError> {

@@ -28,6 +28,7 @@ mod keyboard;
 mod keyed;
 mod limits;
 mod list;
+mod login;
 mod modes;
 mod odd_answers;
 mod official;

@@ -42,8 +42,8 @@ fn commands_of_other_tools_are_answered_with_ours() {
     for (wrong, right) in [
         ("console", "ecs-vnc open INSTANCE"),
         ("vnc", "ecs-vnc view INSTANCE"),
-        ("login", "ecs-vnc profile add NAME"),
         ("configure", "ecs-vnc profile add NAME"),
+        ("auth", "ecs-vnc profile add NAME"),
         ("reboot", "aliyun ecs RebootInstance"),
         ("Reboot", "aliyun ecs RebootInstance"),
         ("press", "ecs-vnc key INSTANCE"),

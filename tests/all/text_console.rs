@@ -21,6 +21,9 @@ const CELL: (usize, usize) = (8, 16);
 /// Stands for a cursor on an empty cell: the last two rows of pixels, as Linux draws it.
 pub(crate) const CURSOR: char = '\u{7f}';
 
+/// Stands for Shift in what was typed.
+pub(crate) const SHIFT: char = '\u{e}';
+
 /// What a viewer has sent.
 #[derive(Debug, Default)]
 pub(crate) struct Heard {
@@ -121,6 +124,7 @@ fn hear(message: &[u8], heard: &mut Heard, shown: &mut Option<Vec<String>>) -> b
     match message {
         [4, 1, _, _, keysym @ ..] => match u32::from_be_bytes(keysym.try_into().unwrap()) {
             0xff0d => heard.typed.push('\n'),
+            0xffe1 => heard.typed.push(SHIFT),
             keysym => heard.typed.extend(char::from_u32(keysym).filter(char::is_ascii)),
         },
         [3, 0, ..] => {

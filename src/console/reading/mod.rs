@@ -4,12 +4,16 @@
 //! - [`rows`]: the rows of a screen, and the lines that they continue
 //! - [`text_match`], [`text_matcher`]: where a pattern matches, and whether the match lasts
 //! - [`prompt_line`], [`secret_prompt`]: where a guest waits for input, and whether that is for a password
+//! - [`login_prompt`], [`login_watch`], [`new_rows`]: what a guest shows of a login, and what of it is new
 //! - [`readback`]: whether the screen shows what was typed
 //! - [`steady`]: whether what a screen shows lasts
 //! - [`typed_words`]: what was typed, to tell its echo from a prompt, and to keep secrets out of messages
 
 use std::time::Duration;
 
+pub(crate) mod login_prompt;
+pub(crate) mod login_watch;
+pub(crate) mod new_rows;
 pub(crate) mod pattern;
 pub(crate) mod prompt_line;
 pub(crate) mod readback;
