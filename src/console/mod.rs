@@ -21,6 +21,7 @@ pub(crate) mod prompt_wait;
 pub(crate) mod readiness;
 pub(crate) mod reading;
 pub(crate) mod remote_screen;
+pub(crate) mod result_file;
 pub(crate) mod screen_colours;
 pub(crate) mod screen_condition;
 pub(crate) mod screen_reader;
