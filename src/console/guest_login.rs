@@ -52,6 +52,11 @@ impl LoginSource {
         self.stdin
     }
 
+    /// The variable that the password is in.
+    pub(crate) fn variable(&self) -> Option<&str> {
+        self.env.as_deref()
+    }
+
     /// Reads the password, and checks that it and the name can be typed.
     pub(crate) fn read(self, env: &Environment) -> Result<GuestLogin, CommandError> {
         if self.user.is_empty() {

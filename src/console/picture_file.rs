@@ -70,6 +70,11 @@ impl PictureTarget {
 }
 
 impl NameTemplate {
+    /// Checks that a file with this name can be written.
+    pub(crate) fn check(&self) -> Result<(), CommandError> {
+        result_file::check_path(Path::new(&self.0))
+    }
+
     /// Returns the path for a picture of `instance` at `time`.
     pub(crate) fn fill(&self, instance: &str, time: DateTime<Utc>) -> PathBuf {
         // Ids come from the API: none may lead to another directory.

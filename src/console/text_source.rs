@@ -74,6 +74,11 @@ impl TextSource {
         self.stdin || self.env.is_some()
     }
 
+    /// The variable that the text is in.
+    pub(crate) fn variable(&self) -> Option<&str> {
+        self.env.as_deref()
+    }
+
     /// Reads the text. With `--enter`, a line feed is added. A pipe that is given as the file may take `limit`.
     pub(crate) fn read(&self, env: &Environment, limit: Duration) -> Result<Secret, CommandError> {
         let text = self.read_without_enter(env, limit)?;

@@ -36,7 +36,7 @@ pub(crate) async fn wait_for_text(
         })
     });
     match sight.await? {
-        Some(Sight::Met(found)) => Ok(found.map(|found| masked(screen, found))),
+        Some(Sight::Met(found)) => Ok(found.map(|found| found.masked(&screen.typed))),
         Some(Sight::Failed(found)) => Err(failed(screen, &found)),
         Some(Sight::Unsure | Sight::NotYet) | None => {
             let id = &screen.instance().id;
@@ -50,12 +50,6 @@ pub(crate) async fn wait_for_text(
             Err(timed_out(screen, last.as_ref(), &message, deadline, output))
         }
     }
-}
-
-/// A match without the secrets that were typed before.
-fn masked(screen: &RemoteScreen, found: TextMatch) -> TextMatch {
-    let mask = |text: &str| screen.typed.mask(text, Masking::Whole);
-    TextMatch { text: mask(&found.text), line: mask(&found.line), position: found.position }
 }
 
 fn failed(screen: &RemoteScreen, found: &TextMatch) -> CommandError {

@@ -45,6 +45,7 @@ mod retry_limits;
 mod sandbox;
 mod screenshot;
 mod script;
+mod script_text;
 mod secrets;
 mod source_files;
 mod suggestions;
