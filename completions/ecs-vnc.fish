@@ -47,8 +47,9 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "screenshot" -d 'Tak
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "text" -d 'Print the text on the screen of the console'
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "key" -d 'Press keys on the console'
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "type" -d 'Type text on the console'
+complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "login" -d 'Log in on the text console of an instance'
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "wait" -d 'Wait until the screen shows a text, is still or changes'
-complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "script" -d 'Run a script of keys, text, waits and screenshots'
+complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "script" -d 'Run a script of keys, texts, logins, waits and screenshots'
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "bootlog" -d 'Print the console output of the last boot or shutdown'
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "list" -d 'List the instances of a region or of all regions'
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "regions" -d 'List the regions with their names and endpoints'
@@ -246,6 +247,7 @@ ch-de\t'German (Switzerland)'
 ch-fr\t'French (Switzerland)'
 be\t'Belgian (AZERTY)'
 nl\t'Dutch'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l after -d 'Wait until the last row with text matches' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l profile -d 'Use this profile [env: ALIBABA_CLOUD_PROFILE]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -s r -l region -d 'Use this region [env: ALIBABA_CLOUD_REGION_ID]' -r
@@ -259,6 +261,8 @@ never\t'Use no color'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l stdin -d 'Read the text from stdin'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l enter -d 'Press Enter after the text'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l keysyms -d 'Send keysyms instead of scancodes'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l blind -d 'Type a secret without looking for a prompt'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l verify -d 'Read back what was typed'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l password-stdin -d 'Read the VNC password from stdin'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l wait -d 'Wait until the instance is running'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l no-cache -d 'Do not use or write the credential cache'
@@ -266,6 +270,48 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -s v -l verbose -d
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -s q -l quiet -d 'Print only errors to stderr'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -s V -l version -d 'Print version'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand login" -s i -l instance -d 'The instance, given as a flag' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand login" -l user -d 'The user of the guest' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand login" -l env -d 'Take the password from this environment variable' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand login" -l prompt -d 'Wait for this prompt for the user\'s name' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand login" -l delay -d 'Pause between keys' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand login" -l layout -d 'Keyboard layout of the guest' -r -f -a "us\t'United States'
+uk\t'United Kingdom'
+de\t'German'
+fr\t'French (AZERTY)'
+es\t'Spanish'
+latam\t'Spanish (Latin America)'
+jp\t'Japanese (106 and 109 keys), ASCII only'
+it\t'Italian'
+pt\t'Portuguese'
+br\t'Portuguese (Brazil, ABNT2)'
+se\t'Swedish'
+fi\t'Finnish'
+dk\t'Danish'
+no\t'Norwegian'
+ch-de\t'German (Switzerland)'
+ch-fr\t'French (Switzerland)'
+be\t'Belgian (AZERTY)'
+nl\t'Dutch'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand login" -l profile -d 'Use this profile [env: ALIBABA_CLOUD_PROFILE]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand login" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand login" -s r -l region -d 'Use this region [env: ALIBABA_CLOUD_REGION_ID]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand login" -l endpoint -d 'Use this API endpoint [env: ALIBABA_CLOUD_ENDPOINT]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand login" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
+json\t'One JSON object per line'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand login" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand login" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
+always\t'Use color everywhere'
+never\t'Use no color'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand login" -l stdin -d 'Read the password from stdin'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand login" -l keysyms -d 'Send keysyms instead of scancodes'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand login" -l password-stdin -d 'Read the VNC password from stdin'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand login" -l wait -d 'Wait until the instance is running'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand login" -l no-cache -d 'Do not use or write the credential cache'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand login" -s v -l verbose -d 'Show more detail on stderr (repeat for everything)'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand login" -s q -l quiet -d 'Print only errors to stderr'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand login" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand login" -s V -l version -d 'Print version'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -s i -l instance -d 'The instance, given as a flag' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -l text -d 'Wait until a row of text matches' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -l no-text -d 'Wait until no row of text matches' -r
@@ -304,6 +350,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand script" -l timeout -d 'T
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand script" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
 never\t'Use no color'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand script" -l check -d 'Check the script, and do not run it'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand script" -l password-stdin -d 'Read the VNC password from stdin'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand script" -l wait -d 'Wait until the instance is running'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand script" -l no-cache -d 'Do not use or write the credential cache'
@@ -539,26 +586,27 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -s v -l verbose -d 
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -s q -l quiet -d 'Print only errors to stderr'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -s V -l version -d 'Print version'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "vnc-url" -d 'Print the URL of the console page, valid for 15 seconds'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "open" -d 'Open the console in a browser'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "relay" -d 'Serve the console to VNC viewers on a local port'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "view" -d 'Open the console in a native VNC viewer'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "screenshot" -d 'Take a screenshot of the console'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "text" -d 'Print the text on the screen of the console'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "key" -d 'Press keys on the console'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "type" -d 'Type text on the console'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "wait" -d 'Wait until the screen shows a text, is still or changes'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "script" -d 'Run a script of keys, text, waits and screenshots'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "bootlog" -d 'Print the console output of the last boot or shutdown'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "list" -d 'List the instances of a region or of all regions'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "regions" -d 'List the regions with their names and endpoints'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "password" -d 'Set the VNC password of an instance'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "profile" -d 'List, show and add profiles'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "doctor" -d 'Check credentials, region, network, permissions and browser'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "demo" -d 'Serve a simulated account on this machine until Ctrl-C'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "completions" -d 'Print a shell completion script'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "man" -d 'Print the manual page (roff)'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type wait script bootlog list regions password profile doctor demo completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type login wait script bootlog list regions password profile doctor demo completions man help" -f -a "vnc-url" -d 'Print the URL of the console page, valid for 15 seconds'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type login wait script bootlog list regions password profile doctor demo completions man help" -f -a "open" -d 'Open the console in a browser'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type login wait script bootlog list regions password profile doctor demo completions man help" -f -a "relay" -d 'Serve the console to VNC viewers on a local port'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type login wait script bootlog list regions password profile doctor demo completions man help" -f -a "view" -d 'Open the console in a native VNC viewer'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type login wait script bootlog list regions password profile doctor demo completions man help" -f -a "screenshot" -d 'Take a screenshot of the console'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type login wait script bootlog list regions password profile doctor demo completions man help" -f -a "text" -d 'Print the text on the screen of the console'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type login wait script bootlog list regions password profile doctor demo completions man help" -f -a "key" -d 'Press keys on the console'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type login wait script bootlog list regions password profile doctor demo completions man help" -f -a "type" -d 'Type text on the console'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type login wait script bootlog list regions password profile doctor demo completions man help" -f -a "login" -d 'Log in on the text console of an instance'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type login wait script bootlog list regions password profile doctor demo completions man help" -f -a "wait" -d 'Wait until the screen shows a text, is still or changes'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type login wait script bootlog list regions password profile doctor demo completions man help" -f -a "script" -d 'Run a script of keys, texts, logins, waits and screenshots'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type login wait script bootlog list regions password profile doctor demo completions man help" -f -a "bootlog" -d 'Print the console output of the last boot or shutdown'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type login wait script bootlog list regions password profile doctor demo completions man help" -f -a "list" -d 'List the instances of a region or of all regions'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type login wait script bootlog list regions password profile doctor demo completions man help" -f -a "regions" -d 'List the regions with their names and endpoints'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type login wait script bootlog list regions password profile doctor demo completions man help" -f -a "password" -d 'Set the VNC password of an instance'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type login wait script bootlog list regions password profile doctor demo completions man help" -f -a "profile" -d 'List, show and add profiles'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type login wait script bootlog list regions password profile doctor demo completions man help" -f -a "doctor" -d 'Check credentials, region, network, permissions and browser'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type login wait script bootlog list regions password profile doctor demo completions man help" -f -a "demo" -d 'Serve a simulated account on this machine until Ctrl-C'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type login wait script bootlog list regions password profile doctor demo completions man help" -f -a "completions" -d 'Print a shell completion script'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type login wait script bootlog list regions password profile doctor demo completions man help" -f -a "man" -d 'Print the manual page (roff)'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type login wait script bootlog list regions password profile doctor demo completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and __fish_seen_subcommand_from password" -f -a "set" -d 'Set the VNC password of an instance'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "list" -d 'List the profiles; a star marks the default'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "show" -d 'Show the settings of a profile and where they come from'

@@ -82,7 +82,10 @@ pub const EXIT_CODES: [(u8, &str); 14] = [
     (0, "done"),
     (1, "anything not below"),
     (2, "usage or configuration: a bad flag, value or file"),
-    (3, "credentials missing, rejected, expired or not permitted (the hint names the RAM action)"),
+    (
+        3,
+        "credentials missing, rejected, expired or not permitted (the hint names the RAM action); a login that the guest refuses",
+    ),
     (4, "not found: profile, region, instance, or a name that fits several"),
     (5, "the instance's state does not allow it, or the screen shows what `--fail-text` names"),
     (6, "throttled or unavailable after all retries"),

@@ -6,7 +6,7 @@ use std::ffi::OsString;
 use crate::command_error::CommandError;
 use crate::commands::help::{self, Example, examples};
 use crate::commands::{self, habits};
-use crate::console::typing::MORE_THAN_ONE_TEXT;
+use crate::console::text_source::MORE_THAN_ONE_TEXT;
 use crate::error_kind::{ErrorKind, ExitCode};
 use crate::system::environment::Environment;
 use crate::terminal::output::{Color, Format, Output};
@@ -61,6 +61,7 @@ pub(crate) enum Command {
     Text(commands::text::TextArgs),
     Key(commands::key::KeyArgs),
     Type(commands::r#type::TypeArgs),
+    Login(commands::login::LoginArgs),
     Wait(commands::wait::WaitArgs),
     Script(commands::script::ScriptArgs),
     Bootlog(commands::bootlog::BootlogArgs),

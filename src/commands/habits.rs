@@ -10,7 +10,7 @@ const COMMANDS: [(&[&str], &str); 14] = [
     ),
     (&["viewer", "vncviewer"], "use `ecs-vnc view INSTANCE`"),
     (
-        &["login", "configure", "config", "auth", "init", "setup"],
+        &["configure", "config", "auth", "init", "setup"],
         "use `ecs-vnc profile add NAME` to add credentials, and `ecs-vnc profile show` to see the settings",
     ),
     (
@@ -31,12 +31,13 @@ const COMMANDS: [(&[&str], &str); 14] = [
 ];
 
 /// Verbs of scripts of other tools, and the one to use here.
-const SCRIPT_VERBS: [(&[&str], &str); 6] = [
+const SCRIPT_VERBS: [(&[&str], &str); 7] = [
     (&["press", "send", "sendkey", "keys", "hit"], "key"),
-    (&["write", "text", "input", "send-text", "paste"], "type"),
+    (&["write", "input", "send-text", "paste"], "type"),
     (&["pause", "delay"], "sleep"),
     (&["until", "expect", "await", "wait-for"], "wait"),
     (&["capture", "shot", "snapshot", "save"], "screenshot"),
+    (&["read", "dump", "ocr"], "text"),
     (&["echo", "print", "note", "say"], "log"),
 ];
 

@@ -10,6 +10,7 @@ pub(crate) mod help;
 pub mod interruptible;
 pub(crate) mod key;
 pub(crate) mod list;
+pub(crate) mod login;
 pub(crate) mod man;
 pub(crate) mod open;
 pub(crate) mod password;
@@ -40,6 +41,7 @@ pub(crate) async fn run(command: Command, context: Context) -> Result<ExitCode, 
         Command::Relay(args) => relay::run(args, &context).await,
         Command::Key(args) => key::run(args, &context).await,
         Command::Type(args) => r#type::run(args, &context).await,
+        Command::Login(args) => login::run(args, &context).await,
         Command::View(args) => view::run(args, &context).await,
         Command::Screenshot(args) => screenshot::run(args, &context).await,
         Command::Text(args) => text::run(args, &context).await,

@@ -5,18 +5,24 @@ use serde::Serialize;
 
 use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples};
-use crate::console::args::ScreenArgs;
+use crate::console::args::{DEFAULT_SCREEN_TIMEOUT, ScreenArgs};
+use crate::console::guarded_typing::{GuardArgs, GuardedText};
 use crate::console::remote_screen::RemoteScreen;
-use crate::console::typing::{TextSource, TypableText, TypingArgs, type_text};
+use crate::console::text_source::TextSource;
+use crate::console::typing::{TypableText, TypingArgs};
 use crate::error_kind::{ErrorKind, ExitCode};
 use crate::instances::args::LeadingInstanceArg;
 use crate::settings::Context;
 
 const EXAMPLES: &[Example] = &[
-    ("Type a command and press Enter", "ecs-vnc type web-01 'systemctl restart sshd' --enter"),
-    ("Type a password that is in an environment variable", "ecs-vnc type web-01 --env ROOT_PASSWORD --enter"),
+    (
+        "Type a command, and press Enter if all of it has arrived",
+        "ecs-vnc type web-01 'systemctl restart sshd' --verify --enter",
+    ),
+    ("Type a password, which is in an environment variable", "ecs-vnc type db-02 --env ROOT_PASSWORD --enter"),
+    ("Type a name at a login prompt, once it is there", "ecs-vnc type web-01 root --enter --after 'login: *$'"),
     ("Type a file on a guest with a German keyboard", "ecs-vnc type web-01 --file fix.sh --layout de"),
-    ("Type the output of another command", "date +%F | ecs-vnc type web-01 --stdin"),
+    ("Type the output of another command", "date +%F | ecs-vnc type web-01 --stdin --blind"),
 ];
 
 /// Type text on the console.
@@ -25,7 +31,9 @@ const EXAMPLES: &[Example] = &[
 /// cannot be typed, nothing is sent and the error names its position. A newline is typed as Enter, a tab as Tab. Caps Lock
 /// is assumed to be off.
 ///
-/// Other users of this machine can see the TEXT argument with `ps`: pass a password with --stdin, --file or --env.
+/// Other users of this machine can see the TEXT argument with `ps`: pass a password with --env or --stdin. It is a secret
+/// then: it is typed only where the last row of text on the screen is a prompt for a password. Otherwise the exit code is 40,
+/// or 41 if the screen is no text that can be read, and nothing is typed.
 ///
 /// This opens a VNC session: anyone already on the console is disconnected.
 #[derive(Args, Debug)]
@@ -37,6 +45,8 @@ pub(crate) struct TypeArgs {
     source: TextSource,
     #[command(flatten)]
     typing: TypingArgs,
+    #[command(flatten)]
+    guard: GuardArgs,
     #[command(flatten)]
     screen: ScreenArgs,
 }
@@ -59,14 +69,18 @@ pub(crate) async fn run(args: TypeArgs, context: &Context) -> Result<ExitCode, C
         let message = "stdin cannot be both the text and the password";
         return Err(CommandError::message(ErrorKind::Usage, message).hint("give the password in ECS_VNC_PASSWORD"));
     }
-    let text = TypableText::new(source.read(&context.env, context.flags.file_limit())?, &args.typing)?;
+    let is_secret = source.is_secret();
+    let text = source.read(&context.env, context.flags.file_limit())?;
+    let text = GuardedText::new(TypableText::new(text, is_secret, &args.typing)?, args.guard)?;
     let settings = context.settings()?;
-    let mut screen = RemoteScreen::of(&selector, &args.screen, &settings, settings.timeout_flag, context).await?;
-    type_text(&mut screen, &text, output).await?;
+    let before_screen = if text.waits() { args.screen.opening_limit(&settings)? } else { settings.timeout_flag };
+    let time = settings.timeout_flag.unwrap_or(DEFAULT_SCREEN_TIMEOUT);
+    let mut screen = RemoteScreen::of(&selector, &args.screen, &settings, before_screen, context).await?;
+    text.type_on(&mut screen, time, output).await?;
     let instance = screen.instance().clone();
     screen.close().await?;
     if output.is_json() {
-        let characters = text.characters();
+        let characters = text.text.characters();
         output.json(&TypeOutput { instance_id: &instance.id, region_id: &instance.region, characters })?;
     }
     Ok(ExitCode::SUCCESS)

@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::args::path_arg;
 use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples};
-use crate::console::args::ScreenArgs;
+use crate::console::args::{DEFAULT_SCREEN_TIMEOUT, ScreenArgs};
 use crate::console::picture_file;
 use crate::console::reading::text_match::TextMatch;
 use crate::console::remote_screen::RemoteScreen;
@@ -20,9 +20,6 @@ use crate::instances::args::InstanceArg;
 use crate::screen_text::Position;
 use crate::settings::Context;
 use crate::terminal::output::Output;
-
-/// The time limit for the screen where `--timeout` is not given.
-pub(crate) const DEFAULT_SCREEN_TIMEOUT: Duration = Duration::from_secs(60);
 
 const EXAMPLES: &[Example] = &[
     (
@@ -102,17 +99,9 @@ pub(crate) async fn run(args: WaitArgs, context: &Context) -> Result<ExitCode, C
         picture_file::check_path(save)?;
     }
     let settings = context.settings()?;
-    // Here --timeout is the time for the screen; with --wait it is also that for the instance. Opening the console does not
-    // take longer than that either.
     let time = settings.timeout_flag.unwrap_or(DEFAULT_SCREEN_TIMEOUT);
     condition.check_timeout(time)?;
-    let before_screen = match args.screen.wait.is_set() {
-        true => settings.timeout_flag,
-        false => {
-            let default = args.screen.wait.default_timeout(&settings)?;
-            settings.timeout_flag.map(|timeout| timeout.min(default))
-        }
-    };
+    let before_screen = args.screen.opening_limit(&settings)?;
     let mut screen = RemoteScreen::of(&selector, &args.screen, &settings, before_screen, context).await?;
     let limit = screen.clock().deadline(time);
     match wait_for_screen(&mut screen, &condition, None, limit, output).await {

@@ -17,6 +17,9 @@ use crate::system::clock::Deadline;
 use crate::terminal::prompt::read_password;
 use crate::vnc::password::VncPassword;
 
+/// The time limit for what the screen shows, where `--timeout` is not given.
+pub(crate) const DEFAULT_SCREEN_TIMEOUT: Duration = Duration::from_secs(60);
+
 /// `--wait`, for commands that need a running instance.
 #[derive(Args, Clone, Copy, Debug)]
 pub(crate) struct WaitArg {
@@ -104,6 +107,16 @@ pub(crate) struct ScreenArgs {
 }
 
 impl ScreenArgs {
+    /// Returns the time limit up to the opening of the console, for commands whose `--timeout` is for what the screen shows: with
+    /// `--wait` it is also that for the instance, and opening the console does not take longer than that either.
+    pub(crate) fn opening_limit(&self, settings: &Settings) -> Result<Option<Duration>, CommandError> {
+        if self.wait.is_set() {
+            return Ok(settings.timeout_flag);
+        }
+        let default = self.wait.default_timeout(settings)?;
+        Ok(settings.timeout_flag.map(|timeout| timeout.min(default)))
+    }
+
     /// Returns the VNC password, as the secret of the RFB authentication.
     pub(crate) fn password(&self, settings: &Settings) -> Result<Option<Secret>, CommandError> {
         let password = vnc_password(self.password_stdin, settings)?;

@@ -21,6 +21,7 @@ use crate::console::key_sender::{self, KeySendError, SEND_TIMEOUT};
 use crate::console::learned_cache::LearnedCache;
 use crate::console::live_text::LiveText;
 use crate::console::readiness::{note_takeover, require_running};
+use crate::console::reading::typed_words::TypedWords;
 use crate::console::viewer_registry::ViewerRegistry;
 use crate::error_kind::ErrorKind;
 use crate::instances::{InstanceSelector, ResolvedInstance, resolve};
@@ -55,6 +56,8 @@ pub(crate) struct RemoteScreen {
     /// The session below the client; `None` once its result was taken.
     session: Option<Session>,
     text: LiveText,
+    /// What this command has typed on it.
+    pub(crate) typed: TypedWords,
 }
 
 type Session = JoinHandle<Result<SessionEnd, CommandError>>;
@@ -117,7 +120,13 @@ impl RemoteScreen {
         match timeout_at(deadline.at, Client::connect(near, &options)).await {
             Ok(Ok(client)) => {
                 gateway.report_desktop(client.desktop_name());
-                Ok(Self { client, gateway, session: Some(session), text: LiveText::default() })
+                Ok(Self {
+                    client,
+                    gateway,
+                    session: Some(session),
+                    text: LiveText::default(),
+                    typed: TypedWords::default(),
+                })
             }
             Ok(Err(error)) => Err(explain(id, error, Some(session)).await),
             Err(_) => {

@@ -5,6 +5,7 @@ use tokio::io::DuplexStream;
 use tokio::time::{Instant, timeout_at};
 
 use crate::command_error::CommandError;
+use crate::console::reading::TICK;
 use crate::console::remote_screen::RemoteScreen;
 use crate::console::verdict::Verdict;
 use crate::picture::Rectangle;
@@ -45,7 +46,8 @@ impl Watch<'_> {
             if now >= self.deadline.at && again.is_none_or(|at| at < now) {
                 return Ok(None);
             }
-            let until = again.unwrap_or(self.deadline.at);
+            // Reading took time: what has changed meanwhile is on its way.
+            let until = again.map_or(self.deadline.at, |at| at.max(clock.instant() + TICK));
             let changing = timeout_at(until, next_change(&mut screen.client, self.area));
             match progress.during(self.progress, changing).await {
                 Ok(Ok(Change::Drawn)) => {}

@@ -99,6 +99,11 @@ pub(crate) struct LeadingInstanceArg {
 }
 
 impl LeadingInstanceArg {
+    /// Returns the first argument, for a command that needs no instance.
+    pub(crate) fn into_leading(self) -> Option<Secret> {
+        self.leading
+    }
+
     /// Returns the instance, and the first of the command's own arguments where `-i` made room for it.
     pub(crate) fn split(self) -> Result<(InstanceSelector, Option<Secret>), CommandError> {
         match (self.instance, self.leading) {

@@ -41,6 +41,7 @@ fn the_page_has_the_fields_that_commands_print() {
         ("text", &["text", "web-01"]),
         ("key", &["key", "web-01", "shift"]),
         ("type", &["type", "web-01", "x"]),
+        ("login", &["login", "web-01", "--user", "root", "--stdin"]),
         ("wait", &["wait", "web-01", "--still", "200ms"]),
         ("wait --text", &["wait", "web-01", "--text", "login"]),
         ("script", &["script", "web-01", &script]),

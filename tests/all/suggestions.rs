@@ -42,8 +42,8 @@ fn commands_of_other_tools_are_answered_with_ours() {
     for (wrong, right) in [
         ("console", "ecs-vnc open INSTANCE"),
         ("vnc", "ecs-vnc view INSTANCE"),
-        ("login", "ecs-vnc profile add NAME"),
         ("configure", "ecs-vnc profile add NAME"),
+        ("auth", "ecs-vnc profile add NAME"),
         ("reboot", "aliyun ecs RebootInstance"),
         ("Reboot", "aliyun ecs RebootInstance"),
         ("press", "ecs-vnc key INSTANCE"),
@@ -88,7 +88,7 @@ fn a_verb_of_a_script_and_a_key_are_suggested() {
         ("screnshot a.png", "did you mean screenshot?"),
         ("pause 1s", "did you mean sleep?"),
         ("echo done", "did you mean log?"),
-        ("reboot", "key, type, wait, screenshot, sleep or log"),
+        ("reboot", "key, type, login, wait, text, screenshot, sleep or log"),
         ("key ctrl-alt-delet", "did you mean delete?"),
         ("key Entre", "did you mean enter?"),
     ] {

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use crate::sandbox::{Run, Sandbox};
 use crate::text::{in_another_font, sample};
-use crate::text_console::showing_moved;
+use crate::text_console::TextConsole;
 
 /// A home with a cache of its own, and a screen in a font that is not known.
 struct Screen {
@@ -77,7 +77,8 @@ fn four_rows_with_all_characters_make_the_screen_readable_now_and_later() {
 #[test]
 fn what_was_learned_is_used_while_a_console_is_watched() {
     let rows = ["the quick brown fox jumps", "over the lazy dog", "web login: fox"];
-    let (sandbox, _) = showing_moved(&[&rows[..]], |row| row * 5 % 16);
+    let console = TextConsole::in_font(|row| row * 5 % 16, move |_, _| rows.map(str::to_owned).to_vec());
+    let sandbox = console.sandbox();
     let wait = ["wait", "i-1", "--text", "login: fox$", "--timeout", "2"];
     sandbox.run(&wait).ends(40).says(&["in an unknown font"]);
     fs::write(sandbox.path("known.txt"), rows[..2].join("\n") + "\n\n").unwrap();

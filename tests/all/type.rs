@@ -34,11 +34,11 @@ fn a_text_comes_from_where_it_is_and_none_of_it_is_told() {
     let file_name = file.path("text").display().to_string();
     for (sandbox, args, expected) in [
         (sandbox(), &["Ab\nc"][..], "Ab\nc"),
-        (sandbox(), &["--env", "SECRET_TEXT", "--enter"], "Ab\nc\n"),
+        (sandbox(), &["--env", "SECRET_TEXT", "--enter", "--blind"], "Ab\nc\n"),
         // White space is text.
         (sandbox(), &["  Ab "], "  Ab "),
-        (sandbox().env("SECRET_TEXT", "  Ab "), &["--env", "SECRET_TEXT"], "  Ab "),
-        (sandbox().stdin("Ab\r\nc\r\n"), &["--stdin"], "Ab\nc"),
+        (sandbox().env("SECRET_TEXT", "  Ab "), &["--env", "SECRET_TEXT", "--blind"], "  Ab "),
+        (sandbox().stdin("Ab\r\nc\r\n"), &["--stdin", "--blind"], "Ab\nc"),
         (file, &["--file", &file_name, "--enter"], "Ab\nc\n"),
     ] {
         let run = sandbox.run(&[&["type", "-vvv", "--delay", "1ms", "i-1"], args].concat()).ends(0);
@@ -106,7 +106,7 @@ fn the_instance_may_be_a_flag() {
     let console = Keyed::start(false);
     console.sandbox().run(&["type", "-i", "i-1", "a"]).ends(0);
     assert_eq!(console.heard().first(), Some(&Keysym(true, 0x61)));
-    console.sandbox().stdin("b").run(&["type", "--stdin", "-i", "i-1"]).ends(0);
+    console.sandbox().stdin("b").run(&["type", "--stdin", "--blind", "-i", "i-1"]).ends(0);
     assert_eq!(console.heard().first(), Some(&Keysym(true, 0x62)));
     for (args, words) in [
         (&["type", "-i", "i-1"][..], "no text to type"),

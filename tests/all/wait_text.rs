@@ -1,9 +1,7 @@
 //! `wait --text`, `--no-text` and `--fail-text`, as a user and a script meet them.
 
-use std::time::Duration;
-
 use crate::sandbox::{Sandbox, with_account};
-use crate::text_console::{COLUMNS, ROWS, showing};
+use crate::text_console::TextConsole;
 
 fn demo() -> Sandbox {
     Sandbox::new().env("ALIBABA_CLOUD_PROFILE", "demo")
@@ -97,23 +95,21 @@ fn a_screen_without_text_has_none_that_could_be_missing() {
 fn a_match_in_one_frame_does_not_count() {
     // A frame that was taken while the guest drew has the half of one row and the half of another.
     let torn: [&[&str]; 3] = [&["web-01 log rotated"], &["web-01 login:"], &["web-01 log is full"]];
-    let (sandbox, heard) = showing(&torn);
-    let run = sandbox.run(&["wait", "i-1", "--text", "login: *$", "--timeout", "2"]).ends(40);
+    let console = TextConsole::showing(&torn);
+    let run = console.sandbox().run(&["wait", "i-1", "--text", "login: *$", "--timeout", "3"]).ends(40);
     run.says(&["| web-01 log is full"]);
-    // One request is open all the time: one for the whole screen, one after each of the frames.
-    let heard = heard.recv_timeout(Duration::from_secs(20)).unwrap();
-    let (width, height) = ((COLUMNS * 8) as u8, (ROWS * 16) as u8);
-    let request = |is_incremental| [3, is_incremental, 0, 0, 0, 0, 0, width, 0, height];
-    let count = |request: [u8; 10]| heard.windows(10).filter(|window| *window == request).count();
-    assert_eq!((count(request(0)), count(request(1))), (1, 3), "{heard:?}");
-    // In two it does, although other rows change.
-    let lasting: [&[&str]; 3] = [&["a"], &["web-01 login:"], &["b", "web-01 login:"]];
-    assert_eq!(showing(&lasting).0.run(&["wait", "i-1", "--text", "login: *$"]).ends(0).stdout, "login:\n");
-    // And in one after which nothing changes.
-    let still: [&[&str]; 2] = [&["a"], &["web-01 login:"]];
-    assert_eq!(showing(&still).0.run(&["wait", "i-1", "--text", "login: *$"]).ends(0).stdout, "login:\n");
-    let failing: [&[&str]; 3] = [&["a"], &["Kernel panic"], &["login:"]];
-    showing(&failing).0.run(&["wait", "i-1", "--text", "login: *$", "--fail-text", "panic"]).ends(0);
+    // One request is open all the time: one for the whole screen, and one for changes after each of the frames.
+    let heard = console.heard();
+    assert_eq!((heard.whole, heard.changes), (1, 3));
+    let met = |frames: &[&[&str]], args: &[&str]| {
+        let console = TextConsole::showing(frames);
+        let run = console.sandbox().run(&[&["wait", "i-1", "--text", "login: *$"], args].concat()).ends(0);
+        assert_eq!(run.stdout, "login:\n");
+    };
+    // In two it does, although other rows change; and in one after which nothing changes.
+    met(&[&["a"], &["web-01 login:"], &["b", "web-01 login:"]], &[]);
+    met(&[&["a"], &["web-01 login:"]], &[]);
+    met(&[&["a"], &["Kernel panic"], &["login:"]], &["--fail-text", "panic"]);
 }
 
 #[test]

@@ -1,7 +1,10 @@
 //! `ecs-vnc script`: runs several commands over one connection.
 
+mod line;
 pub mod parse;
 mod player;
+mod step;
+mod text_step;
 
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
@@ -10,6 +13,7 @@ use std::time::Duration;
 use clap::Args;
 use zeroize::Zeroizing;
 
+use self::line::ParseContext;
 use self::parse::{MAX_SCRIPT_LEN, parse};
 use self::player::ScriptPlayer;
 use crate::args::path_arg;
@@ -27,8 +31,13 @@ const SYNTAX: &str = "\
 key CHORD... [--keysyms]
     Press keys, as ecs-vnc key does.
 type TEXT | --env VARIABLE | --file FILE
-    [--enter] [--layout LAYOUT] [--delay DURATION] [--keysyms]
-    Type text, as ecs-vnc type does.
+    [--enter] [--after REGEX | --blind] [--verify] [--timeout DURATION]
+    [--layout LAYOUT] [--delay DURATION] [--keysyms]
+    Type text, as ecs-vnc type does: --env only at a prompt for a password.
+login --user NAME --env VARIABLE
+    [--prompt REGEX] [--timeout DURATION]
+    [--layout LAYOUT] [--delay DURATION] [--keysyms]
+    Log in, as ecs-vnc login does.
 wait --text REGEX | --no-text REGEX [--fail-text REGEX]...
     [--area X,Y,W,H] [--timeout DURATION] [--save FILE]
     Wait for a text, as ecs-vnc wait does, and print what matches.
@@ -36,6 +45,8 @@ wait --still DURATION | --change | --image FILE
     [--area X,Y,W,H] [--tolerance N] [--timeout DURATION] [--save FILE]
     Wait for the screen, as ecs-vnc wait does. --change compares it with the
     screen before the last key or type.
+text [FILE] [--area X,Y,W,H] [--lines N]
+    Print the text of the screen, or write it to a file.
 screenshot [FILE]
     Save a screenshot [default: {instance}-{time}.png].
 sleep DURATION
@@ -45,24 +56,31 @@ log TEXT...
 
 const EXAMPLES: &[Example] = &[
     ("Run a script", "ecs-vnc script web-01 login.txt"),
+    ("Check a script without an account", "ecs-vnc script --check login.txt"),
     ("Run a script from stdin", "printf 'key enter\\nsleep 1\\nscreenshot a.png\\n' | ecs-vnc script web-01 -"),
 ];
 
-/// Run a script of keys, text, waits and screenshots.
+/// Run a script of keys, texts, logins, waits and screenshots.
 ///
 /// The script runs over one connection. It has one command per line, and takes the words of a line as a shell does; #
-/// starts a comment. All lines are checked before the first one runs, and up to ten faulty ones are reported. The first line that fails ends the script, and the
-/// error names it.
+/// starts a comment. All lines are checked before the first one runs, and up to ten faulty ones are reported. The first
+/// line that fails ends the script, and the error names it.
 ///
 /// This opens a VNC session: anyone already on the console is disconnected.
 #[derive(Args, Debug)]
-#[command(after_help = examples(EXAMPLES), after_long_help = sections_and_examples(&[("Commands of a script", SYNTAX.to_owned())], EXAMPLES), override_usage = "ecs-vnc script [OPTIONS] <INSTANCE> <FILE>")]
+#[command(after_help = examples(EXAMPLES), after_long_help = sections_and_examples(&[("Commands of a script", SYNTAX.to_owned())], EXAMPLES), override_usage = "ecs-vnc script [OPTIONS] <INSTANCE> <FILE>\n       ecs-vnc script --check <FILE>")]
 pub(crate) struct ScriptArgs {
     #[command(flatten)]
     which: LeadingInstanceArg,
     /// The script file; - is stdin.
-    #[arg(value_name = "FILE", required_unless_present = "instance", value_parser = path_arg())]
+    #[arg(value_name = "FILE", required_unless_present_any = ["instance", "check"], value_parser = path_arg())]
     file: Option<PathBuf>,
+    /// Check the script, and do not run it.
+    ///
+    /// All faulty lines are reported, up to ten. Needs no account, no configuration and no instance: give the FILE alone. A
+    /// variable of --env that is not set is a warning then.
+    #[arg(long)]
+    check: bool,
     #[command(flatten)]
     screen: ScreenArgs,
 }
@@ -70,6 +88,9 @@ pub(crate) struct ScriptArgs {
 /// Runs the verb.
 pub(crate) async fn run(args: ScriptArgs, context: &Context) -> Result<ExitCode, CommandError> {
     let output = context.output;
+    if args.check {
+        return check(args, context);
+    }
     let (selector, first) = args.which.split()?;
     let file = match (args.file, first) {
         (Some(file), None) => file,
@@ -87,10 +108,29 @@ pub(crate) async fn run(args: ScriptArgs, context: &Context) -> Result<ExitCode,
         return Err(CommandError::message(ErrorKind::Usage, message).hint("give the password in ECS_VNC_PASSWORD"));
     }
     let script = read(&file, context.flags.file_limit())?;
-    let lines = parse(&script, &context.env, output).map_err(|faults| faults.report(output))?;
+    let parse_context = ParseContext { env: &context.env, output, is_check: false };
+    let lines = parse(&script, &parse_context).map_err(|faults| faults.report(output))?;
     let settings = context.settings()?;
     let screen = RemoteScreen::of(&selector, &args.screen, &settings, settings.timeout_flag, context).await?;
     ScriptPlayer::new(screen, output).play(&lines).await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Parses a script without running it. No account and no configuration is needed.
+fn check(args: ScriptArgs, context: &Context) -> Result<ExitCode, CommandError> {
+    let (output, first) = (context.output, args.which.into_leading());
+    let file = args.file.or_else(|| first.map(|file| PathBuf::from(file.expose().trim())));
+    let Some(file) = file else {
+        let error = CommandError::message(ErrorKind::Usage, "no script to check");
+        return Err(error.hint("give a FILE, or - for stdin"));
+    };
+    let script = read(&file, context.flags.file_limit())?;
+    let parse_context = ParseContext { env: &context.env, output, is_check: true };
+    parse(&script, &parse_context).map_err(|faults| faults.report(output))?;
+    output.note(&format!(
+        "no faults found in {}",
+        if file.as_os_str() == "-" { "stdin".into() } else { file.display().to_string() }
+    ));
     Ok(ExitCode::SUCCESS)
 }
 

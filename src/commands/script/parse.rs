@@ -1,23 +1,9 @@
-//! Parses a script: one command per line, with the arguments of the command of the same name. Pure, apart from reading
-//! the pictures and texts in the files that a line names.
+//! Parses a script: one command per line. Pure, apart from reading the pictures and texts in the files that a line names.
 
-use std::path::PathBuf;
-use std::time::Duration;
-
-use clap::error::{ContextKind, ContextValue};
-use clap::{Args, Command, CommandFactory as _, Parser, Subcommand};
-
-use crate::args::{MAX_TIME_LIMIT, path_arg, time_in, time_limit_arg};
+use super::line::{ParseContext, VERBS_HINT, parse_line};
+use super::step::ScriptLine;
 use crate::command_error::CommandError;
-use crate::commands::cli::may_quote_arguments;
-use crate::commands::wait::DEFAULT_SCREEN_TIMEOUT;
-use crate::commands::{habits, key};
-use crate::console::picture_file::{self, PictureTarget};
-use crate::console::screen_condition::{Condition, ConditionArgs};
-use crate::console::typing::{MORE_THAN_ONE_TEXT, TextSource, TypableText, TypingArgs};
 use crate::error_kind::ErrorKind;
-use crate::keyboard::KeyAction;
-use crate::settings::DEFAULT_TIMEOUT;
 use crate::system::environment::Environment;
 use crate::terminal::output::{Color, Format, Output};
 
@@ -29,88 +15,6 @@ const MAX_LINES: usize = 10_000;
 
 /// The most faulty lines that are reported.
 const MAX_FAULTS: usize = 10;
-
-const VERBS_HINT: &str = "write one command per line: key, type, wait, screenshot, sleep or log";
-
-/// What a line does.
-#[derive(Debug)]
-pub(crate) enum Step {
-    Key {
-        actions: Vec<KeyAction>,
-        /// Whether to send keysyms even if the console takes scancodes.
-        keysyms: bool,
-    },
-    Type(TypableText),
-    Wait {
-        condition: Condition,
-        timeout: Duration,
-        /// Where to save the screen if the time passes.
-        save: Option<PathBuf>,
-    },
-    Screenshot(PictureTarget),
-    Sleep(Duration),
-    Log(String),
-}
-
-/// A line that does something.
-#[derive(Debug)]
-pub(crate) struct ScriptLine {
-    /// Its number in the script, from 1.
-    pub(crate) number: usize,
-    pub(crate) step: Step,
-}
-
-#[derive(Debug, Parser)]
-#[command(no_binary_name = true, disable_help_flag = true, disable_help_subcommand = true, disable_version_flag = true)]
-struct LineArgs {
-    #[command(subcommand)]
-    command: LineCommand,
-}
-
-#[derive(Debug, Subcommand)]
-enum LineCommand {
-    Key(KeyLine),
-    Type(TypeLine),
-    Wait(WaitLine),
-    Screenshot {
-        #[arg(value_parser = PictureTarget::parse, default_value = picture_file::DEFAULT_NAME)]
-        file: PictureTarget,
-    },
-    Sleep {
-        #[arg(value_parser = time_in(Duration::ZERO..=MAX_TIME_LIMIT))]
-        time: Duration,
-    },
-    Log {
-        #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true)]
-        words: Vec<String>,
-    },
-}
-
-#[derive(Args, Debug)]
-struct KeyLine {
-    #[arg(required = true)]
-    chords: Vec<String>,
-    #[arg(long)]
-    keysyms: bool,
-}
-
-#[derive(Args, Debug)]
-struct TypeLine {
-    #[command(flatten)]
-    source: TextSource,
-    #[command(flatten)]
-    typing: TypingArgs,
-}
-
-#[derive(Args, Debug)]
-struct WaitLine {
-    #[command(flatten)]
-    condition: ConditionArgs,
-    #[arg(long, value_parser = time_limit_arg)]
-    timeout: Option<Duration>,
-    #[arg(long, value_parser = path_arg())]
-    save: Option<PathBuf>,
-}
 
 /// The lines of a script that cannot be parsed.
 #[derive(Debug)]
@@ -149,12 +53,13 @@ impl ScriptFaults {
 pub fn count_steps(script: &str) -> Result<usize, CommandError> {
     let env = Environment::default();
     let output = Output::new(Format::Text, Color::Never, true, 0, &env);
-    parse(script, &env, output).map(|lines| lines.len()).map_err(|mut faults| faults.errors.swap_remove(0))
+    let context = ParseContext { env: &env, output, is_check: false };
+    parse(script, &context).map(|lines| lines.len()).map_err(|mut faults| faults.errors.swap_remove(0))
 }
 
 /// Parses a whole script, or returns the errors of the lines that cannot be parsed. Empty lines and comments, which begin
 /// with `#`, are skipped.
-pub(crate) fn parse(script: &str, env: &Environment, output: Output) -> Result<Vec<ScriptLine>, ScriptFaults> {
+pub(crate) fn parse(script: &str, context: &ParseContext<'_>) -> Result<Vec<ScriptLine>, ScriptFaults> {
     let usage = |message: String| CommandError::message(ErrorKind::Usage, message);
     let count = script.lines().count();
     if count > MAX_LINES {
@@ -162,7 +67,7 @@ pub(crate) fn parse(script: &str, env: &Environment, output: Output) -> Result<V
     }
     let (mut lines, mut faults) = (Vec::new(), ScriptFaults { errors: Vec::new(), checked_up_to: None });
     for (number, line) in (1..).zip(script.lines()) {
-        match parse_line(number, line, env, output) {
+        match parse_line(number, line, context) {
             Ok(step) => lines.extend(step.map(|step| ScriptLine { number, step })),
             Err(error) => faults.add(error),
         }
@@ -178,82 +83,21 @@ pub(crate) fn parse(script: &str, env: &Environment, output: Output) -> Result<V
     }
 }
 
-/// Parses a line, which is split into words like in a shell; `None` if there are none.
-fn parse_line(number: usize, line: &str, env: &Environment, output: Output) -> Result<Option<Step>, CommandError> {
-    let usage = |message: String| CommandError::message(ErrorKind::Usage, message);
-    let words = shlex::split(line).ok_or_else(|| usage(format!("line {number}: a quote is not closed")))?;
-    if words.is_empty() {
-        return Ok(None);
-    }
-    let is_type = words[0] == "type";
-    let args = LineArgs::try_parse_from(words).map_err(|error| match is_type && may_quote_arguments(&error) {
-        true => usage(format!("line {number}: {MORE_THAN_ONE_TEXT}")),
-        false => unknown_line(number, &error),
-    })?;
-    step(args.command, env, output).map(Some).map_err(|error| with_line(number, error))
-}
-
-/// Adds the line number to an error.
-pub(crate) fn with_line(number: usize, mut error: CommandError) -> CommandError {
-    error.error = error.error.context(format!("line {number}"));
-    error
-}
-
-fn step(command: LineCommand, env: &Environment, output: Output) -> Result<Step, CommandError> {
-    Ok(match command {
-        LineCommand::Key(KeyLine { chords, keysyms }) => Step::Key { actions: key::parse(&chords)?, keysyms },
-        LineCommand::Type(TypeLine { source, .. }) if source.is_stdin() => {
-            let message = "--stdin cannot be used in a script, because stdin may be the script";
-            let hint = "use --env NAME or --file FILE for a secret text";
-            return Err(CommandError::message(ErrorKind::Usage, message).hint(hint));
-        }
-        LineCommand::Type(TypeLine { source, typing }) => {
-            Step::Type(TypableText::new(source.or_text(None)?.read(env, DEFAULT_TIMEOUT)?, &typing)?)
-        }
-        LineCommand::Wait(WaitLine { condition, timeout, save }) => {
-            save.as_deref().map(picture_file::check_path).transpose()?;
-            let (condition, timeout) = (condition.condition()?, timeout.unwrap_or(DEFAULT_SCREEN_TIMEOUT));
-            condition.check_timeout(timeout)?;
-            Step::Wait { condition, timeout, save }
-        }
-        LineCommand::Screenshot { file } => {
-            file.check(1, false, output)?;
-            Step::Screenshot(file)
-        }
-        LineCommand::Sleep { time } => Step::Sleep(time),
-        LineCommand::Log { words } => Step::Log(words.join(" ")),
-    })
-}
-
-/// The error of a line that clap does not understand, with the verb that may have been meant.
-fn unknown_line(number: usize, error: &clap::Error) -> CommandError {
-    let fault = CommandError::message(ErrorKind::Usage, format!("line {number}: {}", one_line(error)));
-    let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand) else { return fault };
-    let verbs = LineArgs::command();
-    match habits::script_verb(word, verbs.get_subcommands().map(Command::get_name)) {
-        Some(verb) => fault.hint(format!("did you mean {verb}?")),
-        None => fault.hint(VERBS_HINT),
-    }
-}
-
-/// Returns clap's message in one line, without its label and usage.
-fn one_line(error: &clap::Error) -> String {
-    let text = error.to_string();
-    let text = text.strip_prefix("error: ").unwrap_or(&text);
-    let text = text.replace("unrecognized subcommand", "unknown command");
-    text.split("\n\n").next().unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
+    use crate::commands::script::step::Step;
+    use crate::console::picture_file::PictureTarget;
+    use crate::console::screen_condition::Condition;
     use crate::picture::Rectangle;
-    use crate::terminal::output::{Color, Format};
 
     fn lines(script: &str) -> Result<Vec<ScriptLine>, String> {
-        let env: Environment = [("PASSWORD", "secret")].into_iter().collect();
+        let env: Environment = [("PASSWORD", "hunter-22")].into_iter().collect();
         let output = Output::new(Format::Text, Color::Never, true, 0, &env);
-        parse(script, &env, output).map_err(|faults| format!("{:#}", faults.errors[0].error))
+        parse(script, &ParseContext { env: &env, output, is_check: false })
+            .map_err(|faults| format!("{:#}", faults.errors[0].error))
     }
 
     #[test]
@@ -265,7 +109,7 @@ mod tests {
         assert_eq!(lines.iter().map(|line| line.number).collect::<Vec<_>>(), [3, 4, 5, 6, 7, 8, 9]);
         let steps: Vec<&Step> = lines.iter().map(|line| &line.step).collect();
         assert!(matches!(steps[0], Step::Key { actions, keysyms: false } if actions.len() == 2));
-        assert!(matches!((steps[1], steps[2]), (Step::Type(_), Step::Type(_))));
+        assert!(matches!((steps[1], steps[2]), (Step::Type { .. }, Step::Type { .. })));
         let area = Some(Rectangle { x: 1, y: 2, width: 3, height: 4 });
         let Step::Wait { condition: Condition::Picture(condition), timeout, save } = steps[3] else {
             panic!("{:?}", steps[3])
@@ -299,7 +143,7 @@ mod tests {
         for script in ["type secret words", "type --secret", "type -secret", "type a --layout us secret"] {
             assert!(!lines(script).unwrap_err().contains("secret"), "{script}");
         }
-        assert!(!format!("{:?}", lines("type --env PASSWORD").unwrap()).contains("secret"));
+        assert!(!format!("{:?}", lines("type --env PASSWORD").unwrap()).contains("hunter"));
         assert!(lines(&"sleep 1s\n".repeat(MAX_LINES + 1)).unwrap_err().contains("10000"));
     }
 }

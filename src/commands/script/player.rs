@@ -2,13 +2,14 @@
 
 use serde::Serialize;
 
-use super::parse::{ScriptLine, Step, with_line};
+use super::line::with_line;
+use super::step::{ScriptLine, Step};
 use crate::command_error::CommandError;
 use crate::commands::wait;
 use crate::console::picture_file::{self, PictureTarget};
 use crate::console::reading::text_match::TextMatch;
 use crate::console::remote_screen::RemoteScreen;
-use crate::console::{screen_wait, typing};
+use crate::console::screen_wait;
 use crate::error_kind::ErrorKind;
 use crate::picture::Picture;
 use crate::system::clock::iso_8601;
@@ -68,13 +69,18 @@ impl ScriptPlayer {
     async fn play_line(&mut self, line: &ScriptLine, next: Option<&Step>) -> Result<(), CommandError> {
         let Self { screen, before, output } = self;
         let limit = screen.answer_deadline();
-        if matches!(line.step, Step::Key { .. } | Step::Type(_)) {
+        if line.step.presses_keys() {
             let is_compared = matches!(next, Some(Step::Wait { condition, .. }) if condition.is_change());
             *before = if is_compared { Some(screen.picture(limit).await?) } else { None };
         }
         match &line.step {
             Step::Key { actions, keysyms } => screen.press_keys(actions, *keysyms).await,
-            Step::Type(text) => typing::type_text(screen, text, *output).await,
+            Step::Type { text, timeout } => text.type_on(screen, *timeout, *output).await,
+            Step::Login { login, timeout } => {
+                login.perform(screen, *timeout, *output).await?.note(screen, *output);
+                Ok(())
+            }
+            Step::Text(text) => text.run(screen, line.number, *output).await,
             Step::Wait { condition, timeout, save } => {
                 let limit = screen.clock().deadline(*timeout);
                 let met = screen_wait::wait_for_screen(screen, condition, before.take(), limit, *output).await;
@@ -133,25 +139,6 @@ impl ScriptPlayer {
                 time: iso_8601(time),
             }),
             false => output.line(&file),
-        }
-    }
-}
-
-impl Step {
-    /// Whether `wait --change` compares with the screen before this step, or this step is a wait itself.
-    fn changes_or_waits(&self) -> bool {
-        matches!(self, Self::Key { .. } | Self::Type(_) | Self::Wait { .. })
-    }
-
-    /// Returns the name of the command.
-    fn command(&self) -> &'static str {
-        match self {
-            Self::Key { .. } => "key",
-            Self::Type(_) => "type",
-            Self::Wait { .. } => "wait",
-            Self::Screenshot(_) => "screenshot",
-            Self::Sleep(_) => "sleep",
-            Self::Log(_) => "log",
         }
     }
 }

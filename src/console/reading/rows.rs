@@ -1,5 +1,6 @@
 //! The rows of a screen as text, and the lines that they continue.
 
+use super::typed_words::{Masking, TypedWords};
 use crate::command_error::CommandError;
 use crate::console::screen_rows::{RowSelection, plain};
 use crate::picture::Rectangle;
@@ -52,12 +53,16 @@ impl TextRows {
         &self.rows
     }
 
+    pub(crate) fn columns(&self) -> usize {
+        self.columns
+    }
+
     /// All rows, joined where the row before is full: a console continues a long line in the next row, without a mark.
     pub(crate) fn lines(&self) -> Vec<Line> {
         let mut lines: Vec<Line> = Vec::new();
         let mut continues = false;
         for (row, (text, is_full)) in self.rows.iter().zip(&self.is_full).enumerate() {
-            match lines.last_mut().filter(|_| continues) {
+            match lines.last_mut().filter(|_| continues && !text.is_empty()) {
                 Some(line) => {
                     line.text.push_str(text);
                     line.height += 1;
@@ -75,6 +80,16 @@ impl TextRows {
         Position { column: self.origin.column + index % columns, row: self.origin.row + line.row + index / columns }
     }
 
+    /// The same rows with stars in place of secrets, which may go on from row to row.
+    pub(crate) fn masked(mut self, typed: &TypedWords, masking: Masking) -> Self {
+        for Line { row, height, text } in self.lines() {
+            let text: Vec<char> = typed.mask(&text, masking).chars().collect();
+            let parts = text.chunks(self.columns.max(1)).map(|part| part.iter().collect());
+            self.rows[row..row + height].iter_mut().zip(parts).for_each(|(row, part)| *row = part);
+        }
+        self
+    }
+
     /// The last rows that hold text, at most `count`.
     pub(crate) fn last(&self, count: usize) -> Vec<&str> {
         let mut rows: Vec<&str> = self.rows.iter().map(String::as_str).filter(|row| !row.is_empty()).collect();
@@ -87,13 +102,14 @@ impl TextRows {
 mod tests {
     use super::*;
     use crate::console::reading::test_screens::{blank, picture, screen};
+    use crate::secret::Secret;
 
     #[test]
     fn rows_that_are_full_continue_in_the_next_one() {
-        let rows = TextRows::of_screen(&screen(6, &["ab cd", "", "onetwo", "threef", "our", "sixsix"]));
+        let rows = TextRows::of_screen(&screen(6, &["ab cd", "", "onetwo", "threef", "our", "sixsix", ""]));
         let lines: Vec<(usize, usize, String)> =
             rows.lines().into_iter().map(|line| (line.row, line.height, line.text)).collect();
-        let expected = [(0, 1, "ab cd"), (1, 1, ""), (2, 3, "onetwothreefour"), (5, 1, "sixsix")];
+        let expected = [(0, 1, "ab cd"), (1, 1, ""), (2, 3, "onetwothreefour"), (5, 1, "sixsix"), (6, 1, "")];
         assert_eq!(lines, expected.map(|(row, height, text)| (row, height, text.to_owned())));
         assert_eq!(rows.position(&rows.lines()[2], 13), Position { column: 1, row: 4 });
         assert_eq!(rows.last(2), ["our", "sixsix"]);
@@ -108,6 +124,15 @@ mod tests {
         assert_eq!(rows.lines()[0].text, "hino");
         assert_eq!(rows.position(&rows.lines()[0], 3), Position { column: 2, row: 2 });
         assert!(TextRows::new(&screen, Some("0,0,7,1".parse().unwrap())).is_err());
+    }
+
+    #[test]
+    fn a_secret_is_masked_across_the_ends_of_rows() {
+        let mut typed = TypedWords::default();
+        typed.add(&Secret::new("hunter-22"), true);
+        let rows = TextRows::of_screen(&screen(8, &["a hunter", "-22 b", "", "hunter", "-22"]));
+        assert_eq!(rows.clone().masked(&typed, Masking::Whole).rows(), ["a ******", "*** b", "", "hunter", "-22"]);
+        assert_eq!(rows.masked(&typed, Masking::Parts).rows(), ["a ******", "*** b", "", "******", "-22"]);
     }
 
     #[test]

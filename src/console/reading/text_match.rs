@@ -2,6 +2,7 @@
 
 use super::pattern::Pattern;
 use super::rows::{Line, TextRows};
+use super::typed_words::{Masking, TypedWords};
 use crate::screen_text::Position;
 
 /// A place that a pattern matches.
@@ -11,8 +12,20 @@ pub(crate) struct TextMatch {
     pub(crate) text: String,
     /// The row that it is in, or the joined rows.
     pub(crate) line: String,
+    /// Where it begins in the line, in characters.
+    pub(crate) index: usize,
     /// Where it begins on the screen.
     pub(crate) position: Position,
+}
+
+impl TextMatch {
+    /// The match without secrets that were typed.
+    pub(crate) fn masked(self, typed: &TypedWords) -> Self {
+        let line = typed.mask(&self.line, Masking::Whole);
+        // The match may have a part of the secret.
+        let text = line.chars().skip(self.index).take(self.text.chars().count()).collect();
+        Self { text, line, ..self }
+    }
 }
 
 /// The first match in each row, from the top, and in joined rows if none of them matches by itself.
@@ -34,7 +47,12 @@ pub(crate) fn find_matches(pattern: &Pattern, rows: &TextRows) -> Vec<TextMatch>
 fn find_match(pattern: &Pattern, rows: &TextRows, line: &Line) -> Option<TextMatch> {
     let range = pattern.find(&line.text)?;
     let index = line.text[..range.start].chars().count();
-    Some(TextMatch { text: line.text[range].to_owned(), line: line.text.clone(), position: rows.position(line, index) })
+    Some(TextMatch {
+        text: line.text[range].to_owned(),
+        line: line.text.clone(),
+        index,
+        position: rows.position(line, index),
+    })
 }
 
 #[cfg(test)]

@@ -23,6 +23,12 @@ const PING_GAP: Duration = Duration::from_secs(1);
 /// What is typed beyond this many characters in a line is ignored.
 const MAX_LINE_LEN: usize = 255;
 
+/// The password that is wrong, as the empty one is. All others are right.
+const WRONG_PASSWORD: &str = "wrong";
+
+/// The user whose password has expired.
+const EXPIRED_USER: &str = "expired";
+
 #[derive(Clone, Debug)]
 pub(crate) struct LinuxConsole {
     machine: Machine,
@@ -41,10 +47,12 @@ enum State {
     Boot { lines: Vec<String>, shown: usize, start: Instant },
     /// Waits for a user's name.
     Login { name: String },
-    /// Waits for a password. Any password is right that is not empty, so only its length is stored.
-    Password { user: String, len: usize },
+    /// Waits for a password.
+    Password { user: String, text: String },
     /// Waits for root's password in emergency mode, or for Ctrl-D.
-    Maintenance { len: usize },
+    Maintenance { text: String },
+    /// Waits for a new password of a user whose old one has expired. None is taken.
+    NewPassword { text: String },
     /// Waits for a command.
     Shell { user: String, line: String },
     /// Writes a line each [`PING_GAP`] after `start`, until Ctrl-C.
@@ -143,7 +151,7 @@ impl LinuxConsole {
 
     fn ask_for_maintenance(&mut self) {
         self.terminal.write(boot::MAINTENANCE_PROMPT);
-        self.state = State::Maintenance { len: 0 };
+        self.state = State::Maintenance { text: String::new() };
     }
 
     fn prompt(&mut self, user: String) {
@@ -166,10 +174,10 @@ impl LinuxConsole {
                 Effect::Enter => self.enter(now),
                 _ => {}
             },
-            State::Password { len, .. } | State::Maintenance { len } => match effect {
-                Effect::Type(_) => *len = len.saturating_add(1),
-                Effect::Backspace => *len = len.saturating_sub(1),
-                Effect::Control('U') => *len = 0,
+            State::Password { text, .. } | State::Maintenance { text } | State::NewPassword { text } => match effect {
+                Effect::Type(character) if text.len() < MAX_LINE_LEN => text.push(character),
+                Effect::Backspace => _ = text.pop(),
+                Effect::Control('U') => text.clear(),
                 Effect::Control('C') => self.interrupt(),
                 Effect::Control('D') => self.end_of_input(now),
                 Effect::Enter => self.enter(now),
@@ -190,17 +198,30 @@ impl LinuxConsole {
             State::Login { name } if name.trim().is_empty() => self.ask_for_name(),
             State::Login { name } => {
                 self.terminal.write("Password: ");
-                self.state = State::Password { user: name.trim().to_owned(), len: 0 };
+                self.state = State::Password { user: name.trim().to_owned(), text: String::new() };
             }
-            State::Password { len: 0, .. } => {
+            State::Password { text, .. } if is_wrong(&text) => {
                 self.terminal.write("\nLogin incorrect\n\n");
                 self.ask_for_name();
             }
+            State::Password { user, .. } if user == EXPIRED_USER => {
+                // Source of the words: pam_unix of Linux-PAM 1.5.
+                let words = "You are required to change your password immediately (administrator enforced).\n\
+                             Changing password for expired.\nCurrent password: ";
+                self.terminal.write(words);
+                self.state = State::NewPassword { text: String::new() };
+            }
+            State::NewPassword { .. } => {
+                self.terminal.write("\nAuthentication token manipulation error\n");
+                self.greet();
+            }
             State::Password { user, .. } => {
-                self.terminal.write("\nWelcome to Alibaba Cloud Elastic Compute Service !\n\n");
+                self.terminal.write(
+                    "Last login: Tue Mar  5 20:16:58 on tty1\n\nWelcome to Alibaba Cloud Elastic Compute Service !\n\n",
+                );
                 self.prompt(user);
             }
-            State::Maintenance { len: 0 } => {
+            State::Maintenance { text } if is_wrong(&text) => {
                 self.terminal.write("Login incorrect\n\n");
                 self.ask_for_maintenance();
             }
@@ -240,7 +261,9 @@ impl LinuxConsole {
         match self.leave_state() {
             State::Shell { user, .. } | State::Ping { user, .. } => self.prompt(user),
             State::Maintenance { .. } => self.ask_for_maintenance(),
-            State::Login { .. } | State::Password { .. } | State::Boot { .. } => self.greet(),
+            State::Login { .. } | State::Password { .. } | State::NewPassword { .. } | State::Boot { .. } => {
+                self.greet();
+            }
         }
     }
 
@@ -267,6 +290,10 @@ impl LinuxConsole {
             self.greet();
         }
     }
+}
+
+fn is_wrong(password: &str) -> bool {
+    password.is_empty() || password == WRONG_PASSWORD
 }
 
 /// How many whole `gap`s have passed between `start` and `now`.

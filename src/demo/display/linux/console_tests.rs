@@ -86,11 +86,44 @@ fn a_name_and_any_password_lead_to_a_shell() {
     desk.types("s3cret ");
     assert_eq!(desk.console.frame(desk.now), before, "a password is not shown, nor how long it is");
     desk.types("\n");
-    let welcome = ["", "Welcome to Alibaba Cloud Elastic Compute Service !", "", "[root@web-01 ~]#"];
-    assert_eq!(desk.rows()[21..], welcome);
+    let welcome = [
+        "Last login: Tue Mar  5 20:16:58 on tty1",
+        "",
+        "Welcome to Alibaba Cloud Elastic Compute Service !",
+        "",
+        "[root@web-01 ~]#",
+    ];
+    assert_eq!(desk.rows()[20..], welcome);
     let mut other = self::desk();
     other.types("admin\nx\nwhoami\n");
     assert_eq!(other.rows()[22..], ["[admin@web-01 ~]$ whoami", "admin", "[admin@web-01 ~]$"]);
+}
+
+#[test]
+fn a_wrong_password_is_refused() {
+    for password in ["wrong", "wronger\u{8}\u{8}"] {
+        let mut desk = desk();
+        desk.types(&format!("root\n{password}\n"));
+        assert_eq!(desk.rows()[20..], ["Password:", "", "Login incorrect", "", "web-01 login:"]);
+        let mut desk = desk_of(true);
+        desk.types(&format!("{password}\n"));
+        let rows = ["Login incorrect", "", "Give root password for maintenance", "(or press Control-D to continue):"];
+        assert_eq!(desk.rows()[21..], rows);
+    }
+    let mut desk = desk();
+    desk.types("root\nwrongs\n");
+    assert_eq!(desk.last(), "[root@web-01 ~]#");
+}
+
+#[test]
+fn an_expired_password_is_to_be_changed() {
+    let mut desk = desk();
+    desk.types("expired\nany\n");
+    let words = "You are required to change your password immediately (administrator enforced).";
+    assert!(desk.rows().join("").contains(words), "{:?}", desk.rows());
+    assert_eq!(desk.last(), "Current password:");
+    desk.types("any\n");
+    assert_eq!(desk.last(), "web-01 login:");
 }
 
 #[test]

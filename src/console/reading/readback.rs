@@ -1,0 +1,181 @@
+//! Compares what a screen shows with what was typed.
+
+use super::rows::TextRows;
+use crate::screen_text::{Position, Screen};
+
+/// Where typed text will appear: at the cursor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    start: Position,
+    /// What is before it in its row.
+    before: Vec<char>,
+    /// The size of the screen in cells.
+    columns: usize,
+    rows: usize,
+}
+
+/// What is at the place now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Readback {
+    /// The text, and nothing behind it.
+    Equal,
+    /// Something else.
+    Differs {
+        /// How many characters are the same.
+        common: usize,
+        /// The line from the place on.
+        seen: String,
+    },
+}
+
+impl Place {
+    /// The place of the cursor, if it is seen.
+    pub(crate) fn of_cursor(screen: &Screen) -> Option<Self> {
+        let (start, rows) = (screen.cursor?, TextRows::of_screen(screen));
+        let before = cells(&rows, start.row)?.into_iter().take(start.column).collect();
+        Some(Self { start, before, columns: rows.columns(), rows: rows.rows().len() })
+    }
+
+    /// How much of a text of `length` characters can be read back at once, at least 1. It does not scroll out of the screen, and
+    /// does not fill a row: the cursor then stays in the last column, although the next character is in the next row.
+    pub(crate) fn capacity(&self, length: usize) -> usize {
+        let most = (self.columns * self.rows / 4).min(length);
+        let fills_row = most < length && (self.start.column + most).is_multiple_of(self.columns.max(1));
+        most.saturating_sub(usize::from(fills_row)).max(1)
+    }
+
+    /// Whether the row, up to the cursor, ends with `words`: their Enter has not been taken then.
+    pub(crate) fn is_behind(&self, words: &str) -> bool {
+        let before: String = self.before.iter().collect();
+        !words.is_empty() && before.ends_with(words)
+    }
+
+    /// Whether the row is still the same up to the place.
+    pub(crate) fn is_on(&self, screen: &Screen) -> bool {
+        self.is_in_row(&TextRows::of_screen(screen), self.start.row)
+    }
+
+    fn is_in_row(&self, rows: &TextRows, row: usize) -> bool {
+        cells(rows, row).is_some_and(|cells| cells.starts_with(&self.before))
+    }
+
+    /// Compares `text` with what the screen shows from the place on. The text goes on in the next row where one is full, and
+    /// may have scrolled the screen.
+    pub(crate) fn read_back(&self, screen: &Screen, text: &str) -> Readback {
+        let (rows, text) = (TextRows::of_screen(screen), text.chars().collect::<Vec<_>>());
+        let most = (self.start.column + text.len()) / rows.columns().max(1);
+        let starts = (0..=most.min(self.start.row)).map(|scrolled| self.start.row - scrolled);
+        let starts = starts.filter(|row| self.is_in_row(&rows, *row));
+        let reads = starts.map(|row| compare(&self.cells_from(&rows, row), &text, rows.columns(), self.start.column));
+        let best = reads.max_by_key(|read| match read {
+            Readback::Equal => usize::MAX,
+            Readback::Differs { common, .. } => *common,
+        });
+        let last = || rows.last(1).first().map(|row| (*row).to_owned()).unwrap_or_default();
+        best.unwrap_or_else(|| Readback::Differs { common: 0, seen: last() })
+    }
+
+    /// All cells from the place on, if it is in this row now.
+    fn cells_from(&self, rows: &TextRows, row: usize) -> Vec<char> {
+        let cells = (row..rows.rows().len()).filter_map(|row| cells(rows, row)).flatten();
+        cells.skip(self.start.column).collect()
+    }
+}
+
+/// All cells of a row.
+fn cells(rows: &TextRows, row: usize) -> Option<Vec<char>> {
+    let text = rows.rows().get(row)?;
+    Some(text.chars().chain(std::iter::repeat(' ')).take(rows.columns()).collect())
+}
+
+/// Compares a text with cells, the first of which is in the column `start`.
+fn compare(cells: &[char], text: &[char], columns: usize, start: usize) -> Readback {
+    let common = cells.iter().zip(text).take_while(|(one, other)| one == other).count();
+    // The rest of the row in which the text ends.
+    let rest = (columns - (start + text.len()) % columns.max(1)) % columns.max(1);
+    let is_rest_blank = cells.iter().skip(text.len()).take(rest).all(|cell| *cell == ' ');
+    if common == text.len() && is_rest_blank {
+        return Readback::Equal;
+    }
+    // The row in which the text ends, and the following ones while they are full.
+    let mut end = text.len() + rest;
+    while end > 0 && cells.get(end - 1).is_some_and(|cell| *cell != ' ') {
+        end += columns.max(1);
+    }
+    let seen: String = cells[..end.min(cells.len())].iter().collect();
+    Readback::Differs { common, seen: seen.trim_end().to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::console::reading::test_screens::{picture, screen, with_cursor};
+
+    /// The cursor behind a prompt of two columns in this row of four.
+    fn place(row: usize) -> Place {
+        let mut rows = ["", "", "", ""];
+        rows[row] = "#";
+        Place::of_cursor(&with_cursor(screen(8, &rows), 2, row)).unwrap()
+    }
+
+    fn read(place: &Place, rows: &[&str], text: &str) -> Readback {
+        place.read_back(&screen(8, rows), text)
+    }
+
+    fn differs(common: usize, seen: &str) -> Readback {
+        Readback::Differs { common, seen: seen.to_owned() }
+    }
+
+    #[test]
+    fn it_reads_from_the_cursor_on() {
+        let place = place(1);
+        assert_eq!(read(&place, &["abc", "# ls -l", "", ""], "ls -l"), Readback::Equal);
+        assert_eq!(read(&place, &["abc", "# s -l", "", ""], "ls -l"), differs(0, "s -l"));
+        assert_eq!(read(&place, &["abc", "# ls-l", "", ""], "ls -l"), differs(2, "ls-l"));
+        assert_eq!(read(&place, &["abc", "# lls", "", ""], "ls"), differs(1, "lls"));
+        assert_eq!(read(&place, &["abc", "# lsx", "", ""], "ls"), differs(2, "lsx"), "more than was typed");
+        assert_eq!(read(&place, &["abc", "#", "", ""], "ls"), differs(0, ""));
+        assert_eq!(read(&place, &["abc", "", "", "x"], "ls"), differs(0, "x"), "the prompt is gone");
+        assert_eq!(place.read_back(&picture(), "ls"), differs(0, ""));
+    }
+
+    #[test]
+    fn a_long_text_goes_on_in_the_next_rows() {
+        let rows = ["", "# abcdef", "ghijklmn", "op"];
+        assert_eq!(read(&place(1), &rows, "abcdefghijklmnop"), Readback::Equal);
+        assert_eq!(read(&place(1), &rows, "abcdefghijklmnoq"), differs(15, "abcdefghijklmnop"));
+        assert_eq!(read(&place(1), &["", "# abcdef", "", ""], "abcdef"), Readback::Equal, "up to the last column");
+        assert_eq!(read(&place(1), &rows, "abcdef"), Readback::Equal, "the next row may be another's");
+        assert_eq!(read(&place(1), &["", "# abcde", "", ""], "abcdef"), differs(5, "abcde"));
+    }
+
+    #[test]
+    fn a_long_text_may_scroll_the_screen() {
+        let text = "abcdefghijklmnop";
+        assert_eq!(read(&place(3), &["", "# abcdef", "ghijklmn", "op"], text), Readback::Equal);
+        assert_eq!(read(&place(3), &["", "", "# abcdef", "ghijklm"], text), differs(13, "abcdefghijklm"));
+        // A prompt above that looks the same is not the one of the text.
+        assert_eq!(read(&place(3), &["# abcdef", "# abcdef", "ghijklmn", "op"], text), Readback::Equal);
+        assert!(!place(3).is_on(&screen(8, &["", "", "#", ""])) && place(3).is_on(&screen(8, &["", "", "", "# x"])));
+    }
+
+    #[test]
+    fn a_text_is_read_back_in_parts_that_fit() {
+        // 32 cells; behind 2 of 8 columns.
+        assert_eq!([7, 8, 9, 100].map(|length| place(1).capacity(length)), [7, 8, 8, 8]);
+        let at_start = Place::of_cursor(&with_cursor(screen(8, &["", "#", "", ""]), 0, 0)).unwrap();
+        assert_eq!([7, 8, 9].map(|length| at_start.capacity(length)), [7, 8, 7]);
+    }
+
+    #[test]
+    fn it_tells_whether_words_are_before_it() {
+        let place = Place::of_cursor(&with_cursor(screen(8, &["# ls -l"]), 7, 0)).unwrap();
+        assert!(place.is_behind("ls -l") && place.is_behind("-l") && !place.is_behind("ls") && !place.is_behind(""));
+    }
+
+    #[test]
+    fn without_a_cursor_there_is_no_place() {
+        assert_eq!(Place::of_cursor(&screen(8, &["#"])), None);
+        assert_eq!(Place::of_cursor(&picture()), None);
+    }
+}

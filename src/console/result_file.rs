@@ -1,0 +1,88 @@
+//! A file that a result is written to.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write as _};
+use std::path::Path;
+use std::time::Duration;
+
+use tempfile::NamedTempFile;
+
+use crate::command_error::CommandError;
+use crate::error_kind::ErrorKind;
+use crate::system::{blocking, platform};
+
+/// The most links that a path may lead through. Source: Linux's MAXSYMLINKS.
+const MAX_LINKS: usize = 40;
+
+/// Checks that the directory of `path` exists and that it is no directory itself. A directory with a placeholder in its name is
+/// not checked.
+pub(crate) fn check_path(path: &Path) -> Result<(), CommandError> {
+    let dir = dir_of(path);
+    let (message, hint) = match (dir.is_dir(), path.is_dir()) {
+        _ if dir.to_string_lossy().contains('{') => return Ok(()),
+        (true, false) => return Ok(()),
+        (true, true) => (format!("{} is a directory", path.display()), "add a file name"),
+        (false, _) => (format!("the directory {} does not exist", dir.display()), "create it first"),
+    };
+    Err(CommandError::message(ErrorKind::ActionFailed, message).hint(hint))
+}
+
+fn dir_of(path: &Path) -> &Path {
+    path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Writes a file that only its owner can read. It is replaced in one step, so it is never partly written. A pipe or a device
+/// is written to, for at most `limit`. A link or a pipe of another user is refused.
+pub(crate) fn write(bytes: Vec<u8>, path: &Path, limit: Duration) -> Result<(), CommandError> {
+    write_bytes(bytes, path, limit).map_err(|error| {
+        let kind = match error.kind() {
+            io::ErrorKind::TimedOut => ErrorKind::TimeLimit,
+            _ => ErrorKind::ActionFailed,
+        };
+        let error = anyhow::Error::new(error).context(format!("could not write {}", path.display()));
+        CommandError::new(kind, error)
+    })
+}
+
+fn write_bytes(bytes: Vec<u8>, path: &Path, limit: Duration) -> io::Result<()> {
+    check_links(path)?;
+    let resolved = fs::canonicalize(path);
+    match fs::metadata(path) {
+        // One without a name, such as stdout, was opened by the program that started this one.
+        Ok(metadata) if resolved.is_ok() && platform::is_foreign_pipe(&metadata) => {
+            return refused(format!("{} is a pipe of another user; use another file", path.display()));
+        }
+        // A pipe or a device is written to, not replaced.
+        Ok(metadata) if !metadata.is_file() => {
+            let path = path.to_owned();
+            return blocking::within(limit, move || OpenOptions::new().write(true).open(path)?.write_all(&bytes));
+        }
+        _ => {}
+    }
+    // A link stays a link: the file that it points to is replaced.
+    let target = resolved.unwrap_or_else(|_| path.to_owned());
+    let mut file = NamedTempFile::new_in(dir_of(&target))?; // mode 0600 from the start
+    file.write_all(&bytes)?;
+    file.persist(&target).map(drop).map_err(|error| error.error)
+}
+
+/// Refuses a path that is a link of another user, or leads to one.
+fn check_links(path: &Path) -> io::Result<()> {
+    let mut target = path.to_owned();
+    for _ in 0..MAX_LINKS {
+        match fs::symlink_metadata(&target) {
+            Ok(metadata) if !metadata.is_symlink() => return Ok(()),
+            Ok(metadata) if !platform::is_trusted_link(&metadata) => {
+                return refused(format!("{} is a link of another user; use another file", target.display()));
+            }
+            Ok(_) => target = dir_of(&target).join(fs::read_link(&target)?),
+            // The file does not exist yet, or the link is one of /proc and leads to something without a name.
+            Err(_) => return Ok(()),
+        }
+    }
+    refused("it leads through too many links".to_owned())
+}
+
+fn refused(text: String) -> io::Result<()> {
+    Err(io::Error::new(io::ErrorKind::PermissionDenied, text))
+}
