@@ -47,7 +47,7 @@ def all_of_ascii(binary: str, pictures: Path) -> None:
     """What a person could type, in both modes."""
     for mode, flags in MODES.items():
         with Qemu(guests.echo()) as guest, Demo(binary, "--vnc-target", guest.websocket) as demo:
-            done = verb(binary, demo, "type", "--env", "TEXT", *flags, env={"TEXT": ALL_ASCII})
+            done = verb(binary, demo, "type", "--env", "TEXT", "--blind", *flags, env={"TEXT": ALL_ASCII})
             check_equal(f"type, {mode}: ends well and says nothing", done, (0, "", ""))
             check_equal(f"type, {mode}: all of printable ASCII arrives", guest.shows(ALL_ASCII), ALL_ASCII.rstrip())
 
@@ -107,7 +107,7 @@ def a_script(binary: str, pictures: Path) -> None:
     with Qemu(guests.echo()) as guest, Demo(binary, "--vnc-target", guest.websocket) as demo:
         picture = pictures / "script.png"
         lines = [
-            "# Says who is there, and shows it.", "type 'Hello, '", "wait --change --timeout 20", "type --env WHO",
+            "# Says who is there, and shows it.", "type 'Hello, '", "wait --change --timeout 20", "type --env WHO --blind",
             "key exclam", "wait --still 700ms --timeout 30", f"screenshot {picture}", "log done",
         ]
         script = Path(tempfile.mkdtemp(prefix="ecs-vnc-e2e-"), "script")
