@@ -66,6 +66,7 @@ mod relay;
 pub mod rfb;
 pub mod screen_text;
 pub mod secret;
+pub(crate) mod session_registry;
 pub mod settings;
 pub mod system;
 pub mod terminal;

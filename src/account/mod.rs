@@ -69,6 +69,16 @@ impl Account {
         }
     }
 
+    /// Tells the vendor's service and simulated ones apart: instances of two of them may have the same id.
+    pub(crate) fn service_name(&self) -> String {
+        match (&self.demo, self.clients.fixed_endpoint()) {
+            // One in each process, with the same instances.
+            (Some(_), _) => "demo".to_owned(),
+            (None, Some(endpoint)) => endpoint.to_string(),
+            (None, None) => "alibabacloud".to_owned(),
+        }
+    }
+
     /// The clock that the clients use.
     pub(crate) fn clock(&self) -> &Clock {
         self.clients.first().clock()

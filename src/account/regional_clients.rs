@@ -35,6 +35,11 @@ impl Clients {
         &self.first
     }
 
+    /// The endpoint that serves all regions, if there is one.
+    pub(crate) fn fixed_endpoint(&self) -> Option<&Endpoint> {
+        self.endpoint_type.is_none().then(|| self.first.endpoint())
+    }
+
     /// Returns the proxy and TLS settings that all clients share.
     pub(crate) fn network(&self) -> &Network {
         &self.network

@@ -8,6 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::de::{DeserializeOwned, IgnoredAny};
 use tokio::time::{sleep, timeout_at};
 
+use super::endpoint::Endpoint;
 use super::error::{ApiError, RetryStrategy};
 use super::event::{Event, EventHandler};
 use super::response::{self, RequestContext};
@@ -72,6 +73,10 @@ impl Client {
             on_event: self.on_event.clone(),
             service_clock: self.service_clock.clone(),
         }
+    }
+
+    pub(crate) fn endpoint(&self) -> &Endpoint {
+        self.transport.endpoint()
     }
 
     pub(crate) fn clock(&self) -> &Clock {

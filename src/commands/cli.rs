@@ -57,6 +57,7 @@ pub(crate) enum Command {
     Open(commands::open::OpenArgs),
     Relay(commands::relay::RelayArgs),
     View(commands::view::ViewArgs),
+    Sessions(commands::sessions::SessionsArgs),
     Screenshot(commands::screenshot::ScreenshotArgs),
     Text(commands::text::TextArgs),
     Key(commands::key::KeyArgs),

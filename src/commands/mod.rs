@@ -20,6 +20,7 @@ pub(crate) mod relay;
 pub(crate) mod screenshot;
 pub mod script;
 pub(crate) mod serving;
+pub(crate) mod sessions;
 pub(crate) mod text;
 pub(crate) mod r#type;
 pub(crate) mod view;
@@ -47,6 +48,7 @@ pub(crate) async fn run(command: Command, context: Context) -> Result<ExitCode, 
         Command::Text(args) => text::run(args, &context).await,
         Command::Script(args) => script::run(args, &context).await,
         Command::Wait(args) => wait::run(args, &context).await,
+        Command::Sessions(_) => sessions::run(&context).await,
         Command::Bootlog(args) => bootlog::run(args, &context).await,
         Command::List(args) => list::run(args, &context).await,
         Command::Regions(args) => regions::run(args, &context).await,

@@ -12,6 +12,7 @@ use crate::console::page_settings::PageSettings;
 use crate::instances::wait_until_running::DEFAULT_WAIT_TIMEOUT;
 use crate::relay::Keepalive;
 use crate::secret::Secret;
+use crate::session_registry::SessionRegistry;
 use crate::settings::Settings;
 use crate::system::clock::Deadline;
 use crate::terminal::prompt::read_password;
@@ -103,7 +104,27 @@ pub(crate) struct ScreenArgs {
     #[arg(long)]
     pub(crate) password_stdin: bool,
     #[command(flatten)]
+    pub(crate) sharing: SharingArg,
+    #[command(flatten)]
     pub(crate) wait: WaitArg,
+}
+
+/// `--no-share`.
+#[derive(Args, Clone, Copy, Debug)]
+pub(crate) struct SharingArg {
+    /// Open a session of its own.
+    ///
+    /// By default, a command joins the session of another command of yours on this machine, such as relay --share: see
+    /// ecs-vnc sessions. A session of its own disconnects that one.
+    #[arg(long)]
+    no_share: bool,
+}
+
+impl SharingArg {
+    /// Where sessions are published and found.
+    pub(crate) fn registry(self) -> SessionRegistry {
+        if self.no_share { SessionRegistry::disabled() } else { SessionRegistry::of_user() }
+    }
 }
 
 impl ScreenArgs {

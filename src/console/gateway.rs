@@ -11,6 +11,7 @@ use crate::console::viewer_registry::ViewerRegistry;
 use crate::error_kind::ErrorKind;
 use crate::instances::ResolvedInstance;
 use crate::relay::{self, BridgeContext, BridgeEnd, DialError, DropReason, Keepalive, TakeoverDetector};
+use crate::session_registry::ConsoleKey;
 use crate::system::clock::Clock;
 use crate::system::random;
 use crate::terminal::output::Output;
@@ -64,6 +65,11 @@ impl ConsoleGateway {
 
     pub(crate) fn instance(&self) -> &ResolvedInstance {
         &self.instance
+    }
+
+    /// What the instance's console is called among the sessions of this user.
+    pub(crate) fn console_key(&self) -> ConsoleKey {
+        ConsoleKey::new(&self.issuer.account().service_name(), &self.instance.region, &self.instance.id)
     }
 
     /// The time limit for a VncUrl.

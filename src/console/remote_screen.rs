@@ -2,19 +2,20 @@
 //!
 //! ```text
 //! RFB client ─ duplex ─ ConsoleGateway::serve ─ WebSocket → console
+//!            └ or the socket of another command that serves this console
 //! ```
 
 use std::io::{self, IsTerminal as _};
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::io::DuplexStream;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::task::JoinHandle;
 use tokio::time::{timeout, timeout_at};
 
 use crate::account::Account;
 use crate::command_error::CommandError;
-use crate::console::args::{DEFAULT_KEEPALIVE, ScreenArgs};
+use crate::console::args::{DEFAULT_KEEPALIVE, ScreenArgs, SharingArg};
 use crate::console::gateway::{self, ConsoleGateway, SessionEnd};
 use crate::console::issuer::ConsoleIssuer;
 use crate::console::key_sender::{self, KeySendError, SEND_TIMEOUT};
@@ -46,15 +47,28 @@ const LAST_ANSWER_TIMEOUT: Duration = Duration::from_secs(2);
 /// How long it may take to find out why a session ended: its end, and a request for the instance's status.
 const END_REASON_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// How long another command may take to let this one join its session.
+const JOIN_TIMEOUT: Duration = Duration::from_secs(5);
+
 /// How long a sleeping screen may take to show something after a key.
 const WAKE_TIMEOUT: Duration = Duration::from_secs(1);
 
+/// Where a client's console is: at the end of a session of this process, or behind another process.
+pub(crate) trait ConsoleStream: AsyncRead + AsyncWrite + Send + Unpin {}
+
+impl<S: AsyncRead + AsyncWrite + Send + Unpin> ConsoleStream for S {}
+
+/// A client of a console.
+pub(crate) type ConsoleClient = Client<Box<dyn ConsoleStream>>;
+
 /// An open console, and the client on it.
 pub(crate) struct RemoteScreen {
-    pub(crate) client: Client<DuplexStream>,
+    pub(crate) client: ConsoleClient,
     gateway: Arc<ConsoleGateway>,
-    /// The session below the client; `None` once its result was taken.
+    /// The session below the client; `None` once its result was taken, and if it is that of another command.
     session: Option<Session>,
+    /// Whose session this is, if it is that of another command.
+    served_by: Option<String>,
     text: LiveText,
     /// What this command has typed on it.
     pub(crate) typed: TypedWords,
@@ -78,13 +92,37 @@ impl RemoteScreen {
         let account = Arc::new(Account::open(settings, time_limit, context).await?);
         let instance = resolve(&account, selector, args.wait.is_set(), output).await?;
         let instance = require_running(&account, instance, args.wait, output).await?;
-        note_takeover(&instance, output);
         let deadline = args.wait.console_deadline(&account, default);
         let mut progress = Progress::new(account.clock(), output);
         let gateway = gateway_without_viewer(account, instance, deadline.total, output);
-        let opening = Self::open(gateway, password, deadline);
+        let opening = async {
+            if let Some(joined) = Self::join(&gateway, args.sharing).await {
+                return Ok(joined);
+            }
+            note_takeover(gateway.instance(), output);
+            Self::open(gateway, password, deadline).await
+        };
         let screen = progress.during(&format!("opening the console of {selector}"), opening).await?;
         Ok(Self { text: LiveText::new(LearnedCache::of_user(context)), ..screen })
+    }
+
+    /// Joins the session of another command of this user, which nobody notices. `None` if there is none, or if `sharing` does
+    /// not allow it.
+    pub(crate) async fn join(gateway: &Arc<ConsoleGateway>, sharing: SharingArg) -> Option<Self> {
+        let found = sharing.registry().find(&gateway.console_key()).await?;
+        let (id, served_by) = (&gateway.instance().id, found.record.served_by());
+        let stream: Box<dyn ConsoleStream> = Box::new(found.stream);
+        match timeout(JOIN_TIMEOUT, Client::connect(stream, &ClientOptions::default())).await {
+            Ok(Ok(client)) => {
+                gateway.output().detail(1, &format!("{id}: joined the session of {served_by}"));
+                Some(Self { served_by: Some(served_by), ..Self::new(client, gateway.clone(), None) })
+            }
+            Ok(Err(_)) | Err(_) => {
+                let text = format!("{id}: the session of {served_by} does not answer; opening another one");
+                gateway.output().warning(&text);
+                None
+            }
+        }
     }
 
     /// Issues a VncUrl, connects, and completes the RFB handshake. `password` is the instance's VNC password. If there is
@@ -117,16 +155,11 @@ impl RemoteScreen {
         let session = tokio::spawn(async move { served.serve(far).await });
         let options = ClientOptions { password, ..ClientOptions::default() };
         let id = &gateway.instance().id;
-        match timeout_at(deadline.at, Client::connect(near, &options)).await {
+        let stream: Box<dyn ConsoleStream> = Box::new(near);
+        match timeout_at(deadline.at, Client::connect(stream, &options)).await {
             Ok(Ok(client)) => {
                 gateway.report_desktop(client.desktop_name());
-                Ok(Self {
-                    client,
-                    gateway,
-                    session: Some(session),
-                    text: LiveText::default(),
-                    typed: TypedWords::default(),
-                })
+                Ok(Self::new(client, gateway, Some(session)))
             }
             Ok(Err(error)) => Err(explain(id, error, Some(session)).await),
             Err(_) => {
@@ -134,6 +167,11 @@ impl RemoteScreen {
                 Err(timed_out(id, "complete the VNC handshake", deadline))
             }
         }
+    }
+
+    fn new(client: ConsoleClient, gateway: Arc<ConsoleGateway>, session: Option<Session>) -> Self {
+        let (text, typed) = (LiveText::default(), TypedWords::default());
+        Self { client, gateway, session, served_by: None, text, typed }
     }
 
     pub(crate) fn instance(&self) -> &ResolvedInstance {
@@ -178,7 +216,7 @@ impl RemoteScreen {
     /// Wakes a sleeping screen: presses Shift, which types nothing, and waits up to a second for an update.
     pub(crate) async fn wake(&mut self, deadline: Deadline) -> Result<(), CommandError> {
         self.press_keys(&[KeyAction::Press(vec![SHIFT])], false).await?;
-        let work = async |client: &mut Client<DuplexStream>| {
+        let work = async |client: &mut ConsoleClient| {
             client.request_changes().await?;
             let drawn = async {
                 loop {
@@ -222,7 +260,7 @@ impl RemoteScreen {
     /// Finds out how this console takes keys.
     pub(crate) async fn key_encoding(&mut self, use_keysyms: bool) -> Result<KeyEncoding, CommandError> {
         let deadline = self.answer_deadline();
-        let detect = async |client: &mut Client<DuplexStream>| key_sender::detect_encoding(client, use_keysyms).await;
+        let detect = async |client: &mut ConsoleClient| key_sender::detect_encoding(client, use_keysyms).await;
         self.with_deadline(deadline, "show a whole screen", detect).await
     }
 
@@ -239,7 +277,7 @@ impl RemoteScreen {
         &mut self,
         deadline: Deadline,
         what: &str,
-        work: impl AsyncFnOnce(&mut Client<DuplexStream>) -> Result<T, ClientError>,
+        work: impl AsyncFnOnce(&mut ConsoleClient) -> Result<T, ClientError>,
     ) -> Result<T, CommandError> {
         match timeout_at(deadline.at, work(&mut self.client)).await {
             Ok(Ok(done)) => Ok(done),
@@ -250,7 +288,11 @@ impl RemoteScreen {
 
     /// The error for the user, with the reason for the session's end where it ended. The session is over then.
     pub(crate) async fn explain(&mut self, error: ClientError) -> CommandError {
-        explain(&self.gateway.instance().id, error, self.session.take()).await
+        let id = &self.gateway.instance().id;
+        match &self.served_by {
+            Some(served_by) if is_end(&error) => lost(id, &format!("the session of {served_by} has ended")),
+            _ => explain(id, error, self.session.take()).await,
+        }
     }
 
     async fn explain_key_error(&mut self, error: KeySendError) -> CommandError {
@@ -292,9 +334,13 @@ pub(crate) fn gateway_without_viewer(
     Arc::new(ConsoleGateway::new(issuer, registry, instance, timeout, Some(DEFAULT_KEEPALIVE), output))
 }
 
+/// Whether an error is that the connection has ended.
+fn is_end(error: &ClientError) -> bool {
+    matches!(error, ClientError::Closed | ClientError::ClosedInMessage | ClientError::Io(_))
+}
+
 async fn explain(instance: &str, error: ClientError, session: Option<Session>) -> CommandError {
-    let has_ended = matches!(error, ClientError::Closed | ClientError::ClosedInMessage | ClientError::Io(_));
-    if let (true, Some(session)) = (has_ended, session) {
+    if let (true, Some(session)) = (is_end(&error), session) {
         // The session knows more: the API's refusal, the console's close reason, the instance's status.
         match timeout(END_REASON_TIMEOUT, session).await {
             Ok(Ok(Err(error))) => return error,
@@ -305,7 +351,7 @@ async fn explain(instance: &str, error: ClientError, session: Option<Session>) -
     }
     let about = format!("the console of {instance}");
     let error = match error {
-        ClientError::Closed | ClientError::ClosedInMessage | ClientError::Io(_) => lost(instance, &error.to_string()),
+        error if is_end(&error) => lost(instance, &error.to_string()),
         ClientError::PasswordRequired => {
             CommandError::new(ErrorKind::Credentials, anyhow::Error::new(error).context(about))
                 .hint("give it with --password-stdin, in ECS_VNC_PASSWORD, or as vnc_password in the profile")

@@ -1,15 +1,14 @@
 //! Looks at a screen each time it changes. One incremental update request is open all the time, and the console answers it
 //! when something changes: nothing is polled.
 
-use tokio::io::DuplexStream;
 use tokio::time::{Instant, timeout_at};
 
 use crate::command_error::CommandError;
 use crate::console::reading::TICK;
-use crate::console::remote_screen::RemoteScreen;
+use crate::console::remote_screen::{ConsoleClient, RemoteScreen};
 use crate::console::verdict::Verdict;
 use crate::picture::Rectangle;
-use crate::rfb::{Client, ClientError, Event};
+use crate::rfb::{ClientError, Event};
 use crate::system::clock::Deadline;
 use crate::terminal::output::Output;
 use crate::terminal::progress::Progress;
@@ -69,7 +68,7 @@ enum Change {
 }
 
 /// Waits until something is drawn in the area, or the screen has another size. Cancelling it loses nothing.
-async fn next_change(client: &mut Client<DuplexStream>, area: Option<Rectangle>) -> Result<Change, ClientError> {
+async fn next_change(client: &mut ConsoleClient, area: Option<Rectangle>) -> Result<Change, ClientError> {
     loop {
         // An update answers the request: the next one needs another.
         if !client.has_open_request() {

@@ -1,6 +1,7 @@
 //! An accepted connection: TCP or a Unix socket.
 
 use std::io::{self, IoSlice};
+use std::path::Path;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -18,6 +19,18 @@ pub(crate) struct Stream {
     usage: Usage,
     /// Counts towards the limit on connections.
     _permit: Option<OwnedSemaphorePermit>,
+}
+
+/// Connects to a Unix socket.
+#[cfg(unix)]
+pub(crate) async fn connect_to_socket(path: &Path) -> io::Result<Stream> {
+    UnixStream::connect(path).await.map(Stream::from)
+}
+
+/// Fails: this system has no Unix sockets.
+#[cfg(not(unix))]
+pub(crate) async fn connect_to_socket(_path: &Path) -> io::Result<Stream> {
+    Err(io::ErrorKind::Unsupported.into())
 }
 
 #[derive(Debug)]

@@ -76,6 +76,22 @@ impl PrivateCache {
         remove_stale(dir, written);
         Ok(())
     }
+
+    /// The names of the files KIND-HASH.json.
+    pub(crate) fn names(&self, kind: &str) -> Vec<String> {
+        let Some(dir) = self.0.as_ref().filter(|dir| check_dir(dir).is_ok()) else { return Vec::new() };
+        let entries = fs::read_dir(dir).into_iter().flatten().flatten().filter(is_made_here);
+        let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
+        names.filter(|name| name.split_once('-').is_some_and(|(found, _)| found == kind)).collect()
+    }
+
+    /// Removes the file `name`, if it is there.
+    pub(crate) fn remove(&self, name: &str) {
+        if let Some(dir) = self.0.as_ref().filter(|dir| check_name(name).and_then(|()| check_dir(dir)).is_ok()) {
+            // Another process may have removed it already.
+            let _ = fs::remove_file(dir.join(name));
+        }
+    }
 }
 
 /// Refuses a link, which may lead to any other directory, and a directory of another user.

@@ -1,7 +1,10 @@
 //! A picture over VNC.
 
+use std::sync::Arc;
+
 use super::{PictureSource, Shot};
 use crate::command_error::CommandError;
+use crate::console::gateway::ConsoleGateway;
 use crate::console::remote_screen::{self, RemoteScreen};
 use crate::instances::ResolvedInstance;
 use crate::system::clock::Deadline;
@@ -9,15 +12,36 @@ use crate::system::clock::Deadline;
 impl PictureSource {
     /// Opens the console for one picture.
     pub(super) async fn by_vnc(&self, instance: &ResolvedInstance, deadline: Deadline) -> Result<Shot, CommandError> {
-        let (account, instance) = (self.account.clone(), instance.clone());
-        let gateway = remote_screen::gateway_without_viewer(account, instance.clone(), deadline.total, self.output);
-        let mut screen = RemoteScreen::open(gateway, self.password.clone(), deadline).await?;
+        let screen = RemoteScreen::open(self.gateway(instance, deadline), self.password.clone(), deadline).await?;
+        self.shoot(screen, instance, deadline).await
+    }
+
+    /// Takes a picture from the session of another command of this user, if there is one.
+    pub(super) async fn by_joining(
+        &self,
+        instance: &ResolvedInstance,
+        deadline: Deadline,
+    ) -> Option<Result<Shot, CommandError>> {
+        let screen = RemoteScreen::join(&self.gateway(instance, deadline), self.sharing).await?;
+        Some(self.shoot(screen, instance, deadline).await)
+    }
+
+    fn gateway(&self, instance: &ResolvedInstance, deadline: Deadline) -> Arc<ConsoleGateway> {
+        remote_screen::gateway_without_viewer(self.account.clone(), instance.clone(), deadline.total, self.output)
+    }
+
+    async fn shoot(
+        &self,
+        mut screen: RemoteScreen,
+        instance: &ResolvedInstance,
+        deadline: Deadline,
+    ) -> Result<Shot, CommandError> {
         if self.args.wake {
             screen.wake(deadline).await?;
         }
         let picture = screen.picture(deadline).await?;
         let time = screen.clock().now();
         screen.close().await?;
-        Ok(Shot { picture, instance, via: "vnc", time, is_lossy: false })
+        Ok(Shot { picture, instance: instance.clone(), via: "vnc", time, is_lossy: false })
     }
 }

@@ -12,7 +12,7 @@ use futures_util::{StreamExt as _, stream};
 use self::by_api::ApiShotError;
 use crate::account::Account;
 use crate::command_error::CommandError;
-use crate::console::args::ScreenArgs;
+use crate::console::args::{ScreenArgs, SharingArg};
 use crate::console::readiness::{note_takeover, require_running};
 use crate::error_kind::ExitCode;
 use crate::instances::{self, InstanceSelector, ResolvedInstance, for_each_with_partial_results};
@@ -72,6 +72,7 @@ pub(crate) struct Shot {
 struct PictureSource {
     account: Arc<Account>,
     password: Option<Secret>,
+    sharing: SharingArg,
     args: PictureArgs,
     output: Output,
 }
@@ -93,7 +94,7 @@ pub(crate) async fn for_each_picture<T>(
     let time_limit = wait.time_limit(settings.timeout_flag, default);
     let account = Arc::new(Account::open(&settings, time_limit, context).await?);
     let resolved = instances::resolve_all(&account, selectors, wait.is_set(), output).await;
-    let source = PictureSource { account: account.clone(), password, args, output };
+    let source = PictureSource { account: account.clone(), password, sharing: screen.sharing, args, output };
     let taking = resolved.into_iter().map(|instance| async {
         let instance = require_running(&account, instance?, wait, output).await?;
         let deadline = wait.console_deadline(&account, default);
@@ -115,6 +116,11 @@ pub(crate) async fn for_each_picture<T>(
 impl PictureSource {
     /// Takes a picture: with `--via auto` from the API, and over VNC where the API has none.
     async fn take(&self, instance: &ResolvedInstance, deadline: Deadline) -> Result<Shot, CommandError> {
+        // The picture of a session that is shared is exact, and disconnects nobody.
+        let is_vnc = self.args.via != Via::Api;
+        if let Some(shot) = if is_vnc { self.by_joining(instance, deadline).await } else { None } {
+            return shot;
+        }
         if self.args.via == Via::Vnc {
             note_takeover(instance, self.output);
             return self.by_vnc(instance, deadline).await;

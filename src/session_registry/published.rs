@@ -1,0 +1,53 @@
+//! A session that other commands can find.
+
+use std::io;
+
+use super::record::SessionRecord;
+use super::registry::{ConsoleKey, SessionRegistry};
+use crate::listen::Listener;
+use crate::system::shutdown::{CleanupGuard, Shutdown};
+
+/// The socket and the record of a session. Both are removed when this is dropped, or when the process ends.
+#[derive(Debug)]
+pub(crate) struct PublishedSession {
+    listener: Listener,
+    registry: SessionRegistry,
+    console: ConsoleKey,
+    record: SessionRecord,
+    cleanup: CleanupGuard,
+}
+
+impl PublishedSession {
+    pub(super) fn new(
+        registry: SessionRegistry,
+        console: ConsoleKey,
+        record: SessionRecord,
+        listener: Listener,
+    ) -> io::Result<Self> {
+        let ((), cleanup) = Shutdown::of_process().create(|| {
+            registry.records.write(&console.record_name(), &record.to_bytes())?;
+            let (records, name) = (registry.records.clone(), console.record_name());
+            Ok(((), move || records.remove(&name)))
+        })?;
+        Ok(Self { listener, registry, console, record, cleanup })
+    }
+
+    /// Where other commands connect.
+    pub(crate) fn listener(&self) -> &Listener {
+        &self.listener
+    }
+
+    /// Tells how many clients there are. That it cannot be written is no reason to end the session.
+    pub(crate) fn set_clients(&mut self, clients: usize) {
+        if self.record.clients != clients {
+            self.record.clients = clients;
+            _ = self.registry.records.write(&self.console.record_name(), &self.record.to_bytes());
+        }
+    }
+}
+
+impl Drop for PublishedSession {
+    fn drop(&mut self) {
+        self.cleanup.run();
+    }
+}
