@@ -50,7 +50,7 @@ impl Canvas {
     }
 
     fn read(&self) -> Screen {
-        read(Pixels::new(self.width, self.height, &self.pixels).unwrap(), &table(), None)
+        read(Pixels::new(self.width, self.height, &self.pixels).unwrap(), &table(), Fidelity::Lossy, None)
     }
 }
 
@@ -120,11 +120,13 @@ fn the_cursor_is_found_and_the_character_under_it_read() {
             }
             let screen = canvas.read();
             // What the VGA's cursor hides of a g cannot be known.
-            let (text, cursor) = match (under, inverts) {
-                ("g", false) => ("login: roo\u{fffd}".to_owned(), None),
-                _ => (format!("login: roo{under}"), Some(Position { column: 10, row: 0 })),
+            let text = match (under, inverts) {
+                ("g", false) => "login: roo\u{fffd}".to_owned(),
+                _ => format!("login: roo{under}"),
             };
+            let cursor = Some(Position { column: 10, row: 0 });
             assert_eq!((text_of(&screen), screen.cursor), (text.trim_end().to_owned(), cursor), "{rows:?} {under}");
+            assert_eq!(screen.unknown, usize::from(text.ends_with('\u{fffd}')));
             assert_eq!(screen.kind, ScreenKind::Text);
         }
     }
@@ -232,7 +234,7 @@ fn a_prompt_that_is_not_known_is_not_a_blank_screen() {
         *pixel -= (index % 5) as u32;
     }
     let all = GlyphTable::new(shipped(), Vec::new());
-    let screen = read(Pixels::new(canvas.width, canvas.height, &canvas.pixels).unwrap(), &all, None);
+    let screen = read(Pixels::new(canvas.width, canvas.height, &canvas.pixels).unwrap(), &all, Fidelity::Exact, None);
     assert_ne!(screen.kind, ScreenKind::Blank);
 }
 
@@ -244,7 +246,8 @@ fn a_cursor_beside_few_characters_does_not_make_the_cells_smaller() {
         canvas.text((0, 0), "# ", cell_width, (GRAY, BLACK));
         // The lines 13 and 14 of a VGA's cursor.
         canvas.fill((2 * cell_width, 13), (cell_width, 2), GRAY);
-        let screen = read(Pixels::new(canvas.width, canvas.height, &canvas.pixels).unwrap(), &all, None);
+        let screen =
+            read(Pixels::new(canvas.width, canvas.height, &canvas.pixels).unwrap(), &all, Fidelity::Exact, None);
         let grid = screen.grid.unwrap();
         assert_eq!((grid.cell_width, grid.cell_height), (cell_width, 16));
         assert_eq!((text_of(&screen), screen.unknown), ("#".to_owned(), 0));
