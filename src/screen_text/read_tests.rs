@@ -155,6 +155,31 @@ fn an_unknown_bitmap_is_never_taken_for_another() {
     assert_eq!((screen.kind, screen.unknown, screen.lines()[1].as_str()), (ScreenKind::Text, 1, "\u{fffd}"));
 }
 
+/// Takes a pixel of ink out of each of `count` cells of the first row, every third one.
+fn damage(canvas: &mut Canvas, count: usize) {
+    for cell in (0..count).map(|index| 24 * index) {
+        let pixels = (0..16 * 8).map(|index| index / 8 * 640 + cell + index % 8);
+        let ink = pixels.into_iter().find(|index| canvas.pixels[*index] == GRAY).unwrap();
+        canvas.pixels[ink] = BLACK;
+    }
+}
+
+#[test]
+fn a_font_of_which_most_is_known_is_an_unknown_font() {
+    // 45 cells of ink. Each damaged one has a bitmap of its own, so bitmaps do not come again.
+    let text = "kernel:panic,not-syncing,attempted-to-kill-in";
+    for (damaged, kind) in [(2, ScreenKind::Text), (4, ScreenKind::UnknownFont), (15, ScreenKind::UnknownFont)] {
+        let mut canvas = Canvas::new(640, 400, BLACK);
+        canvas.text((0, 0), text, 8, (GRAY, BLACK));
+        damage(&mut canvas, damaged);
+        let is_damaged = |index: usize| index.is_multiple_of(3) && index < 3 * damaged;
+        let shown = text.char_indices().map(|(index, shown)| if is_damaged(index) { '\u{fffd}' } else { shown });
+        let screen = canvas.read();
+        assert_eq!((screen.kind, screen.unknown), (kind, damaged));
+        assert_eq!(screen.lines()[0], shown.collect::<String>());
+    }
+}
+
 #[test]
 fn what_is_no_text_is_not_read() {
     assert_eq!(Canvas::new(640, 400, BLUE).read().kind, ScreenKind::Blank);
