@@ -581,6 +581,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -l timeout -d 'Time
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
 never\t'Use no color'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -l licenses -d 'Print the licenses of noVNC and of the fonts instead'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -l no-cache -d 'Do not use or write the credential cache'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -s v -l verbose -d 'Show more detail on stderr (repeat for everything)'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -s q -l quiet -d 'Print only errors to stderr'

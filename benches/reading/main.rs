@@ -14,7 +14,7 @@ use std::{env, fs, hint};
 
 use ecs_vnc::font::{observed, shipped};
 use ecs_vnc::picture::Picture;
-use ecs_vnc::screen_text::{GlyphTable, Pixels, pixels_of, read};
+use ecs_vnc::screen_text::{Fidelity, GlyphTable, Pixels, pixels_of, read};
 use ecs_vnc::system::clock::Clock;
 use pairs::{Outcome, build_what_is_shipped, compare, find, machine, mib};
 
@@ -70,9 +70,9 @@ fn inside(pictures: &[PathBuf]) -> Outcome<()> {
         let picture = Picture::decode(&fs::read(path)?)?;
         let pixels = pixels_of(&picture);
         let pixels = Pixels::new(picture.width() as usize, picture.height() as usize, &pixels).ok_or("no pixels")?;
-        let grid = read(pixels, &table, None).grid;
-        let unknown = mean(&mut || drop(hint::black_box(read(pixels, &table, None))));
-        let known = mean(&mut || drop(hint::black_box(read(pixels, &table, grid))));
+        let grid = read(pixels, &table, Fidelity::Exact, None).grid;
+        let unknown = mean(&mut || drop(hint::black_box(read(pixels, &table, Fidelity::Exact, None))));
+        let known = mean(&mut || drop(hint::black_box(read(pixels, &table, Fidelity::Exact, grid))));
         let (width, height) = (picture.width(), picture.height());
         println!("| {} | {width}x{height} | {} | {} |", name(path), milliseconds(unknown), milliseconds(known));
     }

@@ -15,11 +15,6 @@ use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue, ErrorKind as ClapErrorKind};
 use clap::{Command as ClapCommand, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
-const MAN_EXAMPLES: &[Example] = &[
-    ("Read the manual page", "ecs-vnc man | man -l -"),
-    ("Write the manual page to a file, for a directory of manpath", "ecs-vnc man > ecs-vnc.1"),
-];
-
 const EXAMPLES: &[Example] = &[
     ("Show the console of a simulated instance in the terminal", "ecs-vnc screenshot web-01 --show --profile demo"),
     ("Open the console of an instance in the browser", "ecs-vnc open web-01"),
@@ -75,11 +70,7 @@ pub(crate) enum Command {
     Demo(commands::demo::DemoArgs),
     #[command(alias = "completion")]
     Completions(commands::completions::CompletionsArgs),
-    /// Print the manual page (roff).
-    ///
-    /// The page has all commands, with their options and examples.
-    #[command(after_help = examples(MAN_EXAMPLES))]
-    Man,
+    Man(commands::man::ManArgs),
 }
 
 /// Whether clap's message quotes the arguments that it does not understand.

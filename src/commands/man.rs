@@ -2,13 +2,31 @@
 
 use std::io::{self, Write as _};
 
-use clap::Command;
+use clap::{Args, Command};
 use clap_mangen::Man;
 
 use crate::command_error::CommandError;
-use crate::commands::help::EXAMPLES_HEADING;
+use crate::commands::help::{EXAMPLES_HEADING, Example, examples};
 use crate::error_kind::{EXIT_CODES, ExitCode};
 use crate::terminal::output::Output;
+use crate::{font, page};
+
+const EXAMPLES: &[Example] = &[
+    ("Read the manual page", "ecs-vnc man | man -l -"),
+    ("Write the manual page to a file, for a directory of manpath", "ecs-vnc man > ecs-vnc.1"),
+    ("Read the licenses", "ecs-vnc man --licenses"),
+];
+
+/// Print the manual page (roff).
+///
+/// The page has all commands, with their options and examples.
+#[derive(Debug, Args)]
+#[command(after_help = examples(EXAMPLES))]
+pub(crate) struct ManArgs {
+    /// Print the licenses of noVNC and of the fonts instead.
+    #[arg(long)]
+    licenses: bool,
+}
 
 /// The environment variables and what they set. Those of Alibaba Cloud are also read with two older prefixes.
 const ENVIRONMENT: [(&str, &str); 17] = [
@@ -43,8 +61,15 @@ const ENVIRONMENT: [(&str, &str); 17] = [
     ("SSL_CERT_FILE, SSL_CERT_DIR", "trusted certificates (PEM), instead of those of the system"),
 ];
 
+const COPYRIGHT: &str = "MIT or Apache-2.0, at your option. It contains noVNC (MPL-2.0) and fonts with licenses of their own: \
+                         see ecs-vnc man --licenses.";
+
 /// Runs the verb.
-pub(crate) fn run(command: Command, output: Output) -> Result<ExitCode, CommandError> {
+pub(crate) fn run(args: &ManArgs, command: Command, output: Output) -> Result<ExitCode, CommandError> {
+    if args.licenses {
+        output.bytes(format!("{}\n{}", page::LICENCES, font::LICENCES).as_bytes())?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let mut page = Vec::new();
     render(command, &mut page).map_err(CommandError::stdout)?;
     output.bytes(&page)?;
@@ -63,7 +88,8 @@ fn render(mut command: Command, page: &mut Vec<u8>) -> io::Result<()> {
     render_examples(&command, ".SH", page)?;
     let codes = EXIT_CODES.iter().map(|(code, meaning)| (code.to_string(), *meaning));
     render_list("EXIT STATUS", codes, page)?;
-    render_list("ENVIRONMENT", ENVIRONMENT.iter().map(|(name, meaning)| ((*name).to_owned(), *meaning)), page)
+    render_list("ENVIRONMENT", ENVIRONMENT.iter().map(|(name, meaning)| ((*name).to_owned(), *meaning)), page)?;
+    writeln!(page, ".SH COPYRIGHT\n{}", COPYRIGHT.replace('-', "\\-"))
 }
 
 /// Renders a section for each command, with its usage and options. Global options are left out: they have a section of

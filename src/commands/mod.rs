@@ -57,6 +57,6 @@ pub(crate) async fn run(command: Command, context: Context) -> Result<ExitCode, 
         Command::Doctor(args) => doctor::run(args, &context).await,
         Command::Demo(args) => demo::run(args, context.output).await,
         Command::Completions(args) => completions::run(&args, &mut Cli::command(), context.output),
-        Command::Man => man::run(Cli::command(), context.output),
+        Command::Man(args) => man::run(&args, Cli::command(), context.output),
     }
 }

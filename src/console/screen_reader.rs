@@ -8,7 +8,7 @@ use crate::console::console_fonts::{read_font, system_fonts};
 use crate::console::learned_cache::LearnedCache;
 use crate::font::{self, Font};
 use crate::picture::Picture;
-use crate::screen_text::{GlyphTable, Grid, LearnedGlyphs, Pixels, Screen, ScreenKind, read, read_picture};
+use crate::screen_text::{Fidelity, GlyphTable, Grid, LearnedGlyphs, Pixels, Screen, ScreenKind, read, read_picture};
 use crate::settings::Context;
 use crate::terminal::output::Output;
 
@@ -65,9 +65,9 @@ impl ScreenReader {
         if is_better(&again, &screen) { again } else { screen }
     }
 
-    /// Reads the text of pixels. `hint` is where the cells of the same screen were before.
+    /// Reads the text of pixels that are exactly those of the screen. `hint` is where the cells of the same screen were before.
     pub(crate) fn read_pixels(&self, pixels: Pixels<'_>, hint: Option<Grid>) -> Screen {
-        read(pixels, &self.table, hint)
+        read(pixels, &self.table, Fidelity::Exact, hint)
     }
 
     /// Reads the text of pixels as [`Self::read_pixels`] does, also with the fonts of this system's consoles.
@@ -77,7 +77,7 @@ impl ScreenReader {
         hint: Option<Grid>,
         output: Output,
     ) -> Screen {
-        read(pixels, self.wider_table(output), hint)
+        read(pixels, self.wider_table(output), Fidelity::Exact, hint)
     }
 
     fn wider_table(&self, output: Output) -> &GlyphTable {

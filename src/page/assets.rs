@@ -72,8 +72,8 @@ pub(crate) const FILES: &[(&str, &[u8])] = files![
 
 /// The licences of noVNC and of the code that it contains.
 pub(crate) const LICENCES: &str = concat!(
-    "This page contains noVNC 1.7.0 (https://github.com/novnc/noVNC), unmodified. Its licences follow.\n",
-    "Everything else on this page is part of ecs-vnc, licensed under MIT or Apache-2.0, at your choice.\n\n",
+    "The local page contains noVNC 1.7.0 (https://github.com/novnc/noVNC), unmodified. Its licences follow.\n",
+    "Everything else on that page is part of ecs-vnc, licensed under MIT or Apache-2.0, at your choice.\n\n",
     include_str!("novnc/LICENSE.txt"),
     "\n==== AUTHORS\n\n",
     include_str!("novnc/AUTHORS"),

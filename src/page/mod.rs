@@ -12,6 +12,8 @@
 
 mod assets;
 
+pub(crate) use assets::LICENCES;
+
 /// A file of the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Asset {
@@ -25,7 +27,7 @@ pub(crate) const PAGE: &str = "console.html";
 /// The file at a path relative to the page.
 pub(crate) fn asset(path: &str) -> Option<Asset> {
     if path == "licences.txt" {
-        return Some(Asset { media_type: media_type(path), body: assets::LICENCES.as_bytes() });
+        return Some(Asset { media_type: media_type(path), body: LICENCES.as_bytes() });
     }
     let (path, body) = assets::FILES.iter().find(|(name, _)| *name == path)?;
     Some(Asset { media_type: media_type(path), body })

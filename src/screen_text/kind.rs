@@ -25,10 +25,11 @@ pub(super) fn kind_of(scan: &GridScan<'_>, cells: &[Cell]) -> ScreenKind {
         return if has_one_colour(scan) { ScreenKind::Blank } else { ScreenKind::NotText };
     }
     let are_known = 100 * known >= MIN_KNOWN * ink || unknown + multi <= MAX_UNKNOWN && known >= unknown + multi;
-    if are_known && multi <= MAX_MULTI && cells.iter().any(|cell| is_telling(cell.character)) {
+    let has_telling = cells.iter().any(|cell| is_telling(cell.character));
+    if are_known && multi <= MAX_MULTI && has_telling {
         return ScreenKind::Text;
     }
-    if is_unknown_font(scan) { ScreenKind::UnknownFont } else { ScreenKind::NotText }
+    if is_unknown_font(scan, has_telling) { ScreenKind::UnknownFont } else { ScreenKind::NotText }
 }
 
 /// Whether a character cannot be a line or a dot of a picture by chance.
@@ -41,12 +42,16 @@ fn has_one_colour(scan: &GridScan<'_>) -> bool {
     scan.cells.windows(2).all(|pair| pair[0].first == pair[1].first)
 }
 
-/// Cells of two colours whose bitmaps come again and again, as letters do.
-fn is_unknown_font(scan: &GridScan<'_>) -> bool {
+/// Cells of two colours, of which most are known, or whose bitmaps come again and again, as letters do.
+fn is_unknown_font(scan: &GridScan<'_>, has_telling: bool) -> bool {
     let Counts { known, unknown, multi } = scan.counts;
     let two_colours = known + unknown;
     if two_colours < MIN_CELLS_OF_UNKNOWN_FONT || 50 * multi > two_colours {
         return false;
+    }
+    // More than any picture that is no text has: see `MIN_KNOWN`.
+    if 2 * known > scan.counts.ink() && has_telling {
+        return true;
     }
     let mut keys: Vec<u64> = scan
         .cells

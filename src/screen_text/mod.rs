@@ -34,7 +34,7 @@ pub use grid::Grid;
 pub use learn::{KnownText, Lesson, LessonFault, learn};
 pub use learned_glyphs::{Bitmap, LearnedGlyphs, can_be_learned};
 pub use pixels::{Pixels, pixels_of};
-pub use read::{read, read_picture};
+pub use read::{Fidelity, read, read_picture};
 pub use screen::{Cell, Position, Screen, ScreenKind, line};
 
 #[cfg(test)]

@@ -18,8 +18,17 @@ use super::text_cursor::{Under, find_cursor};
 /// A console has at most so many colours: 16, and those of a mouse pointer or a logo.
 const MAX_COLOURS: usize = 64;
 
+/// What a picture may have gone through on its way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fidelity {
+    /// Nothing: each pixel is that of the screen.
+    Exact,
+    /// Compression or scaling. Reading it takes longer.
+    Lossy,
+}
+
 /// Reads the text of a screen. `hint` is the grid of the same screen as it was read before: it is tried first.
-pub fn read(pixels: Pixels<'_>, table: &GlyphTable, hint: Option<Grid>) -> Screen {
+pub fn read(pixels: Pixels<'_>, table: &GlyphTable, fidelity: Fidelity, hint: Option<Grid>) -> Screen {
     let row_colours = pixels.find_row_colours();
     let pixels = pixels.with_row_colours(&row_colours);
     let Some(scan) = find_grid(pixels, table, hint) else { return Screen::without_cells(ScreenKind::NotText) };
@@ -33,15 +42,16 @@ pub fn read(pixels: Pixels<'_>, table: &GlyphTable, hint: Option<Grid>) -> Scree
     // colours: only then is the nearest glyph taken.
     let lines = count_colours(pixels).and_then(|colours| find_lines(pixels, table, colours));
     let lines = lines.map(|scan| read_scan(pixels, scan)).filter(|lines| lines.kind == ScreenKind::Text);
-    let other = lines.or_else(|| if 2 * multi > ink { read_lossy(pixels, table, hint) } else { None });
+    let may_be_lossy = fidelity == Fidelity::Lossy && 2 * multi > ink;
+    let other = lines.or_else(|| if may_be_lossy { read_lossy(pixels, table, hint) } else { None });
     other.unwrap_or(screen)
 }
 
-/// Reads the text of a picture, as [`read`] does.
+/// Reads the text of a picture, which may be lossy, as [`read`] does.
 pub fn read_picture(picture: &Picture, table: &GlyphTable, hint: Option<Grid>) -> Screen {
     let pixels = pixels_of(picture);
     let pixels = Pixels::new(picture.width() as usize, picture.height() as usize, &pixels);
-    pixels.map_or(Screen::without_cells(ScreenKind::NotText), |pixels| read(pixels, table, hint))
+    pixels.map_or(Screen::without_cells(ScreenKind::NotText), |pixels| read(pixels, table, Fidelity::Lossy, hint))
 }
 
 /// Where there is nothing but a cursor, many grids fit: the most likely one in which a cell has the cursor's shape.
@@ -82,6 +92,10 @@ fn read_scan(pixels: Pixels<'_>, mut scan: GridScan<'_>) -> Screen {
         }
         cell.shape = match cursor.under {
             Under::Blank => Shape::Blank,
+            Under::Hidden => {
+                scan.counts.unknown += 1;
+                cell.shape
+            }
             Under::Glyph(range) => {
                 scan.counts.known += 1;
                 Shape::Known(range)

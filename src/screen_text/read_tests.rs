@@ -50,7 +50,7 @@ impl Canvas {
     }
 
     fn read(&self) -> Screen {
-        read(Pixels::new(self.width, self.height, &self.pixels).unwrap(), &table(), None)
+        read(Pixels::new(self.width, self.height, &self.pixels).unwrap(), &table(), Fidelity::Lossy, None)
     }
 }
 
@@ -120,11 +120,13 @@ fn the_cursor_is_found_and_the_character_under_it_read() {
             }
             let screen = canvas.read();
             // What the VGA's cursor hides of a g cannot be known.
-            let (text, cursor) = match (under, inverts) {
-                ("g", false) => ("login: roo\u{fffd}".to_owned(), None),
-                _ => (format!("login: roo{under}"), Some(Position { column: 10, row: 0 })),
+            let text = match (under, inverts) {
+                ("g", false) => "login: roo\u{fffd}".to_owned(),
+                _ => format!("login: roo{under}"),
             };
+            let cursor = Some(Position { column: 10, row: 0 });
             assert_eq!((text_of(&screen), screen.cursor), (text.trim_end().to_owned(), cursor), "{rows:?} {under}");
+            assert_eq!(screen.unknown, usize::from(text.ends_with('\u{fffd}')));
             assert_eq!(screen.kind, ScreenKind::Text);
         }
     }
@@ -151,6 +153,31 @@ fn an_unknown_bitmap_is_never_taken_for_another() {
     canvas.pixels[set] = BLACK;
     let screen = canvas.read();
     assert_eq!((screen.kind, screen.unknown, screen.lines()[1].as_str()), (ScreenKind::Text, 1, "\u{fffd}"));
+}
+
+/// Takes a pixel of ink out of each of `count` cells of the first row, every third one.
+fn damage(canvas: &mut Canvas, count: usize) {
+    for cell in (0..count).map(|index| 24 * index) {
+        let pixels = (0..16 * 8).map(|index| index / 8 * 640 + cell + index % 8);
+        let ink = pixels.into_iter().find(|index| canvas.pixels[*index] == GRAY).unwrap();
+        canvas.pixels[ink] = BLACK;
+    }
+}
+
+#[test]
+fn a_font_of_which_most_is_known_is_an_unknown_font() {
+    // 45 cells of ink. Each damaged one has a bitmap of its own, so bitmaps do not come again.
+    let text = "kernel:panic,not-syncing,attempted-to-kill-in";
+    for (damaged, kind) in [(2, ScreenKind::Text), (4, ScreenKind::UnknownFont), (15, ScreenKind::UnknownFont)] {
+        let mut canvas = Canvas::new(640, 400, BLACK);
+        canvas.text((0, 0), text, 8, (GRAY, BLACK));
+        damage(&mut canvas, damaged);
+        let is_damaged = |index: usize| index.is_multiple_of(3) && index < 3 * damaged;
+        let shown = text.char_indices().map(|(index, shown)| if is_damaged(index) { '\u{fffd}' } else { shown });
+        let screen = canvas.read();
+        assert_eq!((screen.kind, screen.unknown), (kind, damaged));
+        assert_eq!(screen.lines()[0], shown.collect::<String>());
+    }
 }
 
 #[test]
@@ -232,7 +259,7 @@ fn a_prompt_that_is_not_known_is_not_a_blank_screen() {
         *pixel -= (index % 5) as u32;
     }
     let all = GlyphTable::new(shipped(), Vec::new());
-    let screen = read(Pixels::new(canvas.width, canvas.height, &canvas.pixels).unwrap(), &all, None);
+    let screen = read(Pixels::new(canvas.width, canvas.height, &canvas.pixels).unwrap(), &all, Fidelity::Exact, None);
     assert_ne!(screen.kind, ScreenKind::Blank);
 }
 
@@ -244,7 +271,8 @@ fn a_cursor_beside_few_characters_does_not_make_the_cells_smaller() {
         canvas.text((0, 0), "# ", cell_width, (GRAY, BLACK));
         // The lines 13 and 14 of a VGA's cursor.
         canvas.fill((2 * cell_width, 13), (cell_width, 2), GRAY);
-        let screen = read(Pixels::new(canvas.width, canvas.height, &canvas.pixels).unwrap(), &all, None);
+        let screen =
+            read(Pixels::new(canvas.width, canvas.height, &canvas.pixels).unwrap(), &all, Fidelity::Exact, None);
         let grid = screen.grid.unwrap();
         assert_eq!((grid.cell_width, grid.cell_height), (cell_width, 16));
         assert_eq!((text_of(&screen), screen.unknown), ("#".to_owned(), 0));

@@ -21,6 +21,8 @@ pub(super) struct TextCursor {
 pub(super) enum Under {
     Blank,
     Glyph(GlyphRange),
+    /// A character that has ink where the cursor is.
+    Hidden,
 }
 
 /// More cells with unknown bitmaps than this are not a cursor but another font.
@@ -71,7 +73,7 @@ fn under_cursor(rows: &[u32], table: &SizeTable) -> Option<Under> {
     if cursor_rows(table.height).any(|cursor| is_line(&cursor) && outside(&cursor)) {
         return Some(Under::Blank);
     }
-    cursor_rows(table.height).find_map(|cursor| {
+    let found = cursor_rows(table.height).find_map(|cursor| {
         let known = |changed: &dyn Fn(u32) -> u32| {
             let change = |(row, bits): (usize, &u32)| if cursor.contains(&row) { changed(*bits) } else { *bits };
             let rows: Vec<u32> = rows.iter().enumerate().map(change).collect();
@@ -79,7 +81,8 @@ fn under_cursor(rows: &[u32], table: &SizeTable) -> Option<Under> {
         };
         // Linux's cursor inverts what is under it; the VGA's hides it.
         known(&|bits| !bits & all).or_else(|| known(&|_| 0).filter(|_| is_line(&cursor)))
-    })
+    });
+    found.or_else(|| underlines(table.height).iter().any(is_line).then_some(Under::Hidden))
 }
 
 /// The rows that a cursor may cover, most common first. Sources: the underline of Linux's fbcon.c and vgacon.c, and the lower

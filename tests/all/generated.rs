@@ -1,6 +1,8 @@
 //! Text that is made from the code and committed must be that of the code.
 
 use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
 
 use crate::docs::{READMES, anchor, committed, first_cell, pieces};
 use crate::sandbox::Sandbox;
@@ -11,6 +13,26 @@ fn committed_completions_are_current() {
         let script = Sandbox::new().run(&["completions", shell]).ends(0).stdout;
         let command = format!("cargo run -- completions {shell} > completions/{file}");
         assert!(committed(&format!("completions/{file}")) == script, "out of date; run: {command}");
+    }
+}
+
+/// The licences of noVNC and of each directory of fonts must be in every copy of the binary.
+#[test]
+fn the_binary_has_the_licences_of_what_it_contains() {
+    let shown = Sandbox::new().run(&["man", "--licenses"]).ends(0).stdout;
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut licences = vec![root.join("src/page/novnc/docs/LICENSE.MPL-2.0")];
+    for directory in fs::read_dir(root.join("src/font/data")).unwrap().map(|entry| entry.unwrap().path()) {
+        // What was observed is no font.
+        if directory.is_dir() && directory.file_name().unwrap() != "observed" {
+            let mut files = fs::read_dir(&directory).unwrap().map(|entry| entry.unwrap().path());
+            let text = files.find(|file| file.extension().is_some_and(|extension| extension == "txt"));
+            licences.push(text.unwrap_or_else(|| panic!("no licence in {}", directory.display())));
+        }
+    }
+    assert!(licences.len() > 6, "{licences:?}");
+    for file in licences {
+        assert!(shown.contains(&fs::read_to_string(&file).unwrap()), "{}", file.display());
     }
 }
 

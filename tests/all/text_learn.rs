@@ -155,6 +155,8 @@ fn what_cannot_be_learned_from_is_an_error() {
     for (name, bytes, words) in [
         ("binary.txt", &b"\xff\xfe"[..], "is not UTF-8 text"),
         ("empty.txt", b"\n \n", "has no text to learn from"),
+        ("long.txt", "abc\n".repeat(401).as_bytes(), "more than a screen"),
+        ("wide.txt", "abc".repeat(201).as_bytes(), "more than a screen"),
         ("tab.txt", b"a\n\tb", "line 2: U+0009 cannot be learned"),
         ("escape.txt", b"\x1b[2J", "U+001B"),
         ("private.txt", "\u{f001}".as_bytes(), "U+F001"),

@@ -27,9 +27,12 @@ PROGRAMS = [
 
 # The names by which busybox is called. Every other one is a program's of this machine.
 APPLETS = """
-    sh cat ls echo clear seq sleep stty dmesg reboot poweroff sync umount hostname sed grep head tail vi ps kill killall
+    sh cat ls echo clear seq sleep stty dmesg poweroff sync umount hostname sed grep head tail vi ps kill killall
     base64 gzip setsid chroot insmod id uname true false test mkdir rm cp mv ln df free env printf date wc more less init
 """.split()
+
+# Without it a shell takes the console for a typewriter of one line.
+TERMINFO = "lib/terminfo/l/linux"
 
 # Fonts that the guest can load, of console-setup-linux.
 FONTS = """
@@ -55,15 +58,18 @@ IDLE = """#!/bin/bash
 exec sleep 1000000
 """
 
+# While init waits for a script of its own (sysinit), it heeds no reboot: emergency mode is in one that it does not wait for.
 INITTAB = """
-::sysinit:/etc/rc
-tty1::respawn:/sbin/agetty --noclear tty1 linux
-::ctrlaltdel:/bin/reboot
+tty1::respawn:/etc/rc
+::ctrlaltdel:/sbin/reboot
+::shutdown:/bin/umount -a -r
 """
 
-# As systemd does it: what cannot be mounted ends in a shell for root, on a root file system that cannot be written to.
+# As systemd does it: what cannot be mounted ends in a shell for root, on a root file system that cannot be written to. What
+# is in /dev is gone with the kernel.
 RC = f"""#!/bin/bash
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin
+[ ! -e /dev/started ] || exec agetty --noclear tty1 linux
 hostname {HOSTNAME}
 done_with() {{ echo -e "[\\e[0;32m  OK  \\e[0m] $*"; }}
 done_with 'Started \\e[0;1;39mJournal Service\\e[0m.'
@@ -71,10 +77,10 @@ done_with 'Reached target \\e[0;1;39mLocal File Systems (Pre)\\e[0m.'
 if grep -qwE 'emergency|single' /proc/cmdline; then
     emergency=yes
 fi
-while [ -n "$emergency" ] || ! mount -a; do
+while [ -n "$emergency" ] || ! mount -a 2>/dev/null; do
     if [ -z "$emergency" ]; then
-        echo -e '[\\e[0;1;31mFAILED\\e[0m] Failed to mount \\e[0;1;39m/data\\e[0m.'
-        echo "See 'systemctl status data.mount' for details."
+        echo -e '[\\e[0;1;31m TIME \\e[0m] Timed out waiting for device \\e[0;1;39m/dev/vdb1\\e[0m.'
+        echo -e '[\\e[0;1;33mDEPEND\\e[0m] Dependency failed for \\e[0;1;39m/data\\e[0m.'
         echo -e '[\\e[0;1;33mDEPEND\\e[0m] Dependency failed for \\e[0;1;39mLocal File Systems\\e[0m.'
     fi
     emergency=
@@ -89,6 +95,8 @@ done_with 'Reached target \\e[0;1;39mLocal File Systems\\e[0m.'
 sleep 2
 done_with 'Started \\e[0;1;39mOpenBSD Secure Shell server\\e[0m.'
 done_with 'Reached target \\e[0;1;39mMulti-User System\\e[0m.'
+: > /dev/started
+exec agetty --noclear tty1 linux
 """
 
 PROFILE = """
@@ -109,7 +117,8 @@ session required pam_permit.so
 """
 
 FSTAB = "/dev/vda1 / ext4 errors=remount-ro 0 1\n"
-FAULTY_FSTAB = FSTAB + "UUID=5f1d2c3b-aaaa-4bbb-8ccc-0123456789ab /data ext4 defaults 0 2\n"
+# It names a disk that is not there.
+FAULTY_FSTAB = FSTAB + "/dev/vdb1 /data ext4 defaults 0 2\n"
 
 
 def is_shown(character: str) -> bool:
@@ -151,7 +160,10 @@ def system(root: Path, fstab: str, grub: str, boot: dict[str, bytes]) -> None:
             (root / "bin" / applet).symlink_to("busybox")
     for font in FONTS:
         shutil.copy(unpacked("console-setup-linux") / f"usr/share/consolefonts/{font}.psf.gz", root / "usr/share/consolefonts")
-    (root / "sbin/init").symlink_to("../bin/busybox")
+    (root / TERMINFO).parent.mkdir(parents=True)
+    shutil.copy(Path("/", TERMINFO), root / TERMINFO)
+    for name in ("init", "reboot"):
+        (root / "sbin" / name).symlink_to("../bin/busybox")
     people = {"root": (0, "/root", ROOT_PASSWORD), USER: (1000, f"/home/{USER}", USER_PASSWORD)}
     texts = {
         "etc/passwd": "".join(f"{name}:x:{id_}:{id_}:{name}:{home}:/bin/bash\n" for name, (id_, home, _) in people.items()),

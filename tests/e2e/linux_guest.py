@@ -90,7 +90,7 @@ class LinuxGuest(Machine):
         arguments += ["-device", "virtio-serial-pci", "-device", "virtserialport,chardev=truth,name=truth"]
         if grub is None:
             driver = f"gpu={display.driver}" if display.driver else ""
-            line = f"root=/dev/vda1 ro console=ttyS0 console=tty0 {driver} {display.append}"
+            line = f"root=/dev/vda1 ro console=ttyS0 console=tty0 no_timer_check {driver} {display.append}"
             line += " init=/usr/lib/idle" if idle else ""
             arguments += ["-kernel", str(kernel()), "-initrd", str(initramfs()), "-append", line]
         super().__init__(arguments, MEMORY)

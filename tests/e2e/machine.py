@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import socket
 import subprocess
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from harness import until
+from monitor import Monitor
 from PIL import Image
 from truth import Grid, Screen
 
@@ -44,16 +44,14 @@ class Machine:
         argv = [PROGRAM, "-display", "none", "-m", str(memory), "-nic", "none", "-nodefaults"]
         # The first display that is free, and its WebSocket beside it: QEMU is asked which.
         argv += ["-vnc", "127.0.0.1:0,to=999,websocket=on"]
-        argv += ["-qmp", f"unix:{self.directory / 'qmp'},server=on,wait=off", *arguments]
+        for name in ("qmp", "camera"):
+            argv += ["-qmp", f"unix:{self.directory / name},server=on,wait=off"]
+        argv += arguments
         with self.log.open("wb") as log:
             # A relative path of an argument is one in its directory.
             self.process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.directory)
         try:
-            self._monitor = self.connected("qmp")
-            self._lines = self._monitor.makefile("rw")
-            self._lines.readline()
-            self.events: list[dict[str, Any]] = []
-            self.qmp("qmp_capabilities")
+            self.monitor = Monitor(self.connected("qmp"))
             servers = self.qmp("query-vnc-servers")[0]["server"]
             ports = {server["websocket"]: int(server["service"]) for server in servers}
             self.tcp, self.websocket = f"127.0.0.1:{ports[False]}", f"ws://127.0.0.1:{ports[True]}"
@@ -86,17 +84,8 @@ class Machine:
         self._directory.cleanup()
 
     def qmp(self, command: str, **arguments: object) -> Any:
-        """Asks the monitor, and keeps the events that come in between."""
-        self._lines.write(json.dumps({"execute": command, "arguments": arguments}) + "\n")
-        self._lines.flush()
-        while True:
-            answer = json.loads(self._lines.readline())
-            if "event" in answer:
-                self.events.append(answer)
-            elif "error" in answer:
-                raise RuntimeError(f"{command}: {answer['error']}")
-            else:
-                return answer["return"]
+        """Asks the monitor."""
+        return self.monitor.qmp(command, **arguments)
 
     def hmp(self, line: str) -> str:
         """Asks the monitor for people."""
@@ -109,14 +98,16 @@ class Machine:
     def has_restarted(self) -> bool:
         """Whether the guest has restarted the machine. Its BIOS asks for that in several ways, and may be heard twice."""
         self.qmp("query-status")
-        return any(event["event"] == "RESET" and event["data"]["guest"] for event in self.events)
+        return any(event["event"] == "RESET" and event["data"]["guest"] for event in self.monitor.events)
+
+    def has_viewer(self) -> bool:
+        """Whether a VNC client has been given the screen."""
+        self.qmp("query-status")
+        return any(event["event"] == "VNC_INITIALIZED" for event in self.monitor.events)
 
     def picture(self) -> Image.Image:
-        """The screen as QEMU itself saves it."""
-        file = self.directory / "screen.png"
-        self.qmp("screendump", filename=str(file), format="png")
-        with Image.open(file) as image:
-            return image.convert("RGB")
+        """The screen."""
+        return self.monitor.picture(self.directory / "screen.ppm")
 
     def still_picture(self, limit: float = START_LIMIT) -> Image.Image:
         """A picture that was the same half a second before."""

@@ -15,8 +15,12 @@ use crate::settings::Context;
 use crate::system::blocking;
 use crate::text::sanitize::is_unsafe;
 
-/// The longest file, in bytes: more than a screen has.
+/// The longest file, in bytes.
 const MAX_FILE_LEN: usize = 1 << 20;
+
+/// The most rows and columns: more than a screen of 2560 x 2048 pixels has of the smallest characters.
+const MAX_ROWS: usize = 400;
+const MAX_COLUMNS: usize = 600;
 
 const FIRST_LINE: &str = "the first line is the first row of the screen or of --area; an empty line leaves a row out";
 
@@ -48,6 +52,11 @@ impl TextFile {
                 return Err(usage(format!("{name}, line {number}: U+{code:04X} cannot be learned"))
                     .hint("use spaces in place of tabs"));
             }
+        }
+        if text.lines().count() > MAX_ROWS || text.lines().any(|line| line.chars().count() > MAX_COLUMNS) {
+            let message =
+                format!("{name} has more than {MAX_ROWS} lines or {MAX_COLUMNS} columns, and so more than a screen");
+            return Err(usage(message));
         }
         match text.trim().is_empty() {
             true => Err(usage(format!("{name} has no text to learn from"))),

@@ -187,5 +187,9 @@ fn failure(screen: &Screen, source: &Source<'_>) -> Option<CommandError> {
         .then(|| "give the guest's console font with --font FILE, or text that it shows with --learn FILE".to_owned());
     let size = source.file.map(|_| "only a picture in the size of the screen, best a PNG, can be read".to_owned());
     let hints: Vec<String> = [vnc, font, look, size].into_iter().flatten().collect();
-    Some(CommandError::message(ErrorKind::NoText, message).hint(hints.join("; ")))
+    let error = CommandError::message(ErrorKind::NoText, message).hint(hints.join("; "));
+    Some(match source.instance {
+        Some((id, _)) => error.of_instance(id),
+        None => error,
+    })
 }

@@ -30,12 +30,19 @@ impl FromStr for Pattern {
         match text {
             "" => return Err("it is empty, and would match every screen".to_owned()),
             text if text.len() > MAX_LEN => return Err(format!("it is longer than {MAX_LEN} bytes")),
-            text if text.ends_with(" $") => {
+            text if text.contains("\\n") || text.contains('\n') => {
+                return Err("it has a line break, but each row is matched by itself".to_owned());
+            }
+            text if text.ends_with(" $") || text.ends_with("\\s$") => {
                 return Err("rows have no spaces at their end; write ` *$` in place of ` $`".to_owned());
             }
             _ => {}
         }
-        RegexBuilder::new(text).size_limit(MAX_SIZE).build().map(Self).map_err(|error| reason(&error))
+        let regex = RegexBuilder::new(text).size_limit(MAX_SIZE).build().map_err(|error| reason(&error))?;
+        match regex.is_match("") {
+            true => Err("it matches an empty row, and so every screen".to_owned()),
+            false => Ok(Self(regex)),
+        }
     }
 }
 
@@ -78,7 +85,12 @@ mod tests {
     fn what_matches_always_or_never_is_refused() {
         for (text, words) in [
             ("", "empty"),
+            ("x*", "matches an empty row"),
+            ("^$", "matches an empty row"),
+            (".*", "matches an empty row"),
+            ("login:\\npassword", "line break"),
             ("login: $", "no spaces at their end"),
+            (r"login:\s$", "no spaces at their end"),
             ("(login", "not a regular expression: unclosed group"),
             (r"\w{1000}{1000}", "more than 4 MiB"),
             (&"a".repeat(4097), "longer than 4096 bytes"),

@@ -79,7 +79,12 @@ pub(crate) fn prompt_lines(screen: &Screen) -> Vec<PromptLine> {
 }
 
 fn begins_with_message(line: &str) -> bool {
-    line.is_empty() || MESSAGE.find(line).is_some_and(|found| found.start() == 0)
+    line.is_empty() || is_message(line)
+}
+
+/// Whether a text begins with what begins a message that any process may have caused.
+pub(crate) fn is_message(text: &str) -> bool {
+    MESSAGE.find(text).is_some_and(|found| found.start() == 0)
 }
 
 /// A line up to a message that was written behind its text.

@@ -1,5 +1,6 @@
 //! Compares what a screen shows with what was typed.
 
+use super::prompt_line::is_message;
 use super::rows::TextRows;
 use crate::screen_text::{Position, Screen};
 
@@ -59,14 +60,18 @@ impl Place {
         cells(rows, row).is_some_and(|cells| cells.starts_with(&self.before))
     }
 
-    /// Compares `text` with what the screen shows from the place on. The text goes on in the next row where one is full, and
-    /// may have scrolled the screen.
+    /// Compares `text` with what the screen shows from the place on. The text goes on in the next row where one is full, or where
+    /// the kernel or a service has written a message in between. Both may have scrolled the screen.
     pub(crate) fn read_back(&self, screen: &Screen, text: &str) -> Readback {
         let (rows, text) = (TextRows::of_screen(screen), text.chars().collect::<Vec<_>>());
         let most = (self.start.column + text.len()) / rows.columns().max(1);
-        let starts = (0..=most.min(self.start.row)).map(|scrolled| self.start.row - scrolled);
-        let starts = starts.filter(|row| self.is_in_row(&rows, *row));
-        let reads = starts.map(|row| compare(&self.cells_from(&rows, row), &text, rows.columns(), self.start.column));
+        let scrolls = (0..=self.start.row).filter(|scrolled| self.is_in_row(&rows, self.start.row - scrolled));
+        let reads = scrolls.filter_map(|scrolled| {
+            let cells = self.cells_from(&rows, self.start.row - scrolled);
+            let (read, height) = compare(&cells, &text, rows.columns().max(1), self.start.column);
+            // A line of fewer rows than that is an older one with the same words.
+            (scrolled <= most || scrolled <= height).then_some(read)
+        });
         let best = reads.max_by_key(|read| match read {
             Readback::Equal => usize::MAX,
             Readback::Differs { common, .. } => *common,
@@ -88,22 +93,49 @@ fn cells(rows: &TextRows, row: usize) -> Option<Vec<char>> {
     Some(text.chars().chain(std::iter::repeat(' ')).take(rows.columns()).collect())
 }
 
-/// Compares a text with cells, the first of which is in the column `start`.
-fn compare(cells: &[char], text: &[char], columns: usize, start: usize) -> Readback {
-    let common = cells.iter().zip(text).take_while(|(one, other)| one == other).count();
-    // The rest of the row in which the text ends.
-    let rest = (columns - (start + text.len()) % columns.max(1)) % columns.max(1);
-    let is_rest_blank = cells.iter().skip(text.len()).take(rest).all(|cell| *cell == ' ');
-    if common == text.len() && is_rest_blank {
-        return Readback::Equal;
+/// Compares a text with cells, the first of which is in the column `start`, and tells how many ends of rows are in what was read.
+fn compare(cells: &[char], text: &[char], columns: usize, start: usize) -> (Readback, usize) {
+    let (mut common, mut at) = (0, 0);
+    while common < text.len() {
+        if cells.get(at) == Some(&text[common]) {
+            (common, at) = (common + 1, at + 1);
+        } else if let Some(end) = end_of_message(cells, at, columns, start) {
+            at = end;
+        } else {
+            break;
+        }
     }
-    // The row in which the text ends, and the following ones while they are full.
-    let mut end = text.len() + rest;
+    if common == text.len() {
+        // The rest of the row in which the text ends.
+        let end = at + (columns - (start + at) % columns) % columns;
+        let rest = cells.get(at..end).unwrap_or_default();
+        let message = end_of_message(cells, at, columns, start).filter(|_| at < end);
+        if rest.iter().all(|cell| *cell == ' ') || message.is_some() {
+            return (Readback::Equal, (start + message.unwrap_or(at)) / columns);
+        }
+    }
+    let height = (start + at) / columns;
+    // The row in which the text would end, and the following ones while they are full.
+    let end = at.max(text.len());
+    let mut end = end + (columns - (start + end) % columns) % columns;
     while end > 0 && cells.get(end - 1).is_some_and(|cell| *cell != ' ') {
-        end += columns.max(1);
+        end += columns;
     }
     let seen: String = cells[..end.min(cells.len())].iter().collect();
-    Readback::Differs { common, seen: seen.trim_end().to_owned() }
+    (Readback::Differs { common, seen: seen.trim_end().to_owned() }, height)
+}
+
+/// The end of a message that begins here: the beginning of the first row that it does not fill.
+fn end_of_message(cells: &[char], at: usize, columns: usize, start: usize) -> Option<usize> {
+    let mut end = at + columns - (start + at) % columns;
+    let text: String = cells.get(at..end)?.iter().collect();
+    if !is_message(&text) {
+        return None;
+    }
+    while cells.get(end - 1).is_some_and(|cell| *cell != ' ') {
+        end += columns;
+    }
+    Some(end.min(cells.len()))
 }
 
 #[cfg(test)]
@@ -157,6 +189,34 @@ mod tests {
         // A prompt above that looks the same is not the one of the text.
         assert_eq!(read(&place(3), &["# abcdef", "# abcdef", "ghijklmn", "op"], text), Readback::Equal);
         assert!(!place(3).is_on(&screen(8, &["", "", "#", ""])) && place(3).is_on(&screen(8, &["", "", "", "# x"])));
+    }
+
+    /// As the kernel writes them to the console while a text is typed, and where the echo goes on after them.
+    #[test]
+    fn messages_in_between_are_not_what_was_typed() {
+        let wide = |row: usize| {
+            let mut rows = [""; 4];
+            rows[row] = "#";
+            Place::of_cursor(&with_cursor(screen(30, &rows), 2, row)).unwrap()
+        };
+        let read = |row: usize, rows: &[&str], text: &str| wide(row).read_back(&screen(30, rows), text);
+        let message = "[    7.454191] crng init done";
+        let behind = format!("# ls -l{}", &message[..20]);
+        assert_eq!(read(0, &[&behind, "", "", ""], "ls -l"), Readback::Equal);
+        assert_eq!(read(0, &[&behind, " /root", "", ""], "ls -l /root"), Readback::Equal);
+        assert_eq!(
+            read(0, &[&behind, " /rot", "", ""], "ls -l /root"),
+            differs(9, &format!("{}    /rot", &behind[2..]))
+        );
+        assert_eq!(read(0, &["# ls -l[  OK  ] Started it.", "", "", ""], "ls -l"), Readback::Equal);
+        assert_eq!(read(0, &["# ls -l[a]", "", "", ""], "ls -l"), differs(5, "ls -l[a]"), "this is no message");
+        // One that fills its row goes on in the next.
+        let full = format!("# ls -l{}", &"[    7.454191] randomize: done"[..23]);
+        assert_eq!(full.len(), 30);
+        assert_eq!(read(0, &[&full, "e: done", " /root", ""], "ls -l /root"), Readback::Equal);
+        // It scrolls the screen; the same words above do not count without one.
+        assert_eq!(read(3, &["", "", &behind, ""], "ls -l"), Readback::Equal);
+        assert_eq!(read(3, &["", "", "# ls -l", "# ls -"], "ls -l"), differs(4, "ls -"));
     }
 
     #[test]

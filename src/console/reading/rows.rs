@@ -4,14 +4,14 @@ use super::typed_words::{Masking, TypedWords};
 use crate::command_error::CommandError;
 use crate::console::screen_rows::{RowSelection, plain};
 use crate::picture::Rectangle;
-use crate::screen_text::{Position, Screen, ScreenKind};
+use crate::screen_text::{Cell, Position, Screen, ScreenKind};
 
 /// The text of a screen, or of a part of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct TextRows {
     /// Without spaces at their end. Characters that a terminal may act on are U+FFFD.
     rows: Vec<String>,
-    /// Whether the last column of each row is not blank.
+    /// Whether each row has a character in the last column of the screen.
     is_full: Vec<bool>,
     /// The number of columns.
     columns: usize,
@@ -36,7 +36,11 @@ impl TextRows {
             ScreenKind::Text => RowSelection { area, last: None }.rows(screen)?,
             ScreenKind::Blank | ScreenKind::UnknownFont | ScreenKind::NotText => Vec::new(),
         };
-        let is_full = cells.iter().map(|row| row.last().is_some_and(|cell| cell.character != ' ')).collect();
+        // A console continues a line only behind the last column of the screen.
+        let columns_of_screen = screen.grid.map_or(0, |grid| grid.columns);
+        let ends_at_edge = area.is_none_or(|area| area.right() as usize == columns_of_screen);
+        let is_full = |row: &[Cell]| ends_at_edge && row.last().is_some_and(|cell| cell.character != ' ');
+        let is_full = cells.iter().map(|row| is_full(row)).collect();
         let columns = cells.first().map_or(0, Vec::len);
         let origin = area.map_or((0, 0), |area| (area.x.into(), area.y.into()));
         let origin = Position { column: origin.0, row: origin.1 };
@@ -121,8 +125,11 @@ mod tests {
         let screen = screen(6, &["abcdef", "ghijkl", "mno"]);
         let rows = TextRows::new(&screen, Some("1,1,2,2".parse().unwrap())).unwrap();
         assert_eq!(rows.rows(), ["hi", "no"]);
-        assert_eq!(rows.lines()[0].text, "hino");
-        assert_eq!(rows.position(&rows.lines()[0], 3), Position { column: 2, row: 2 });
+        // Nothing tells whether the last column of a part is the end of a line.
+        assert_eq!(rows.lines().iter().map(|line| line.text.as_str()).collect::<Vec<_>>(), ["hi", "no"]);
+        let rows = TextRows::new(&screen, Some("4,0,2,3".parse().unwrap())).unwrap();
+        assert_eq!(rows.lines()[0].text, "efkl");
+        assert_eq!(rows.position(&rows.lines()[0], 3), Position { column: 5, row: 1 });
         assert!(TextRows::new(&screen, Some("0,0,7,1".parse().unwrap())).is_err());
     }
 

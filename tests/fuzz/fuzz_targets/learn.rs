@@ -6,7 +6,7 @@
 
 #![no_main]
 
-use ecs_vnc::screen_text::{GlyphTable, KnownText, LearnedGlyphs, Pixels, Position, learn, read};
+use ecs_vnc::screen_text::{Fidelity, GlyphTable, KnownText, LearnedGlyphs, Pixels, Position, learn, read};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {
@@ -24,7 +24,7 @@ fuzz_target!(|data: &[u8]| {
     let colour = |index: usize| colours.get(index % colours.len().max(1)).map_or(0, |byte| u32::from(byte % 3));
     let pixels: Vec<u32> = (0..width * height).map(colour).collect();
     let pixels = Pixels::new(width, height, &pixels).expect("a screen has a pixel");
-    let screen = read(pixels, &GlyphTable::new(Vec::new(), Vec::new()), None);
+    let screen = read(pixels, &GlyphTable::new(Vec::new(), Vec::new()), Fidelity::Exact, None);
     let start = Position { column: usize::from(*column) % 40, row: usize::from(*row) % 20 };
     let columns = (column % 2 == 0).then_some(usize::from(*column));
     let known = KnownText { start, columns, lines: text.lines().collect() };
