@@ -5,7 +5,7 @@
 //!                           └←── requests, keys
 //! ```
 //!
-//! - [`handshake`]: versions 3.3, 3.7 and 3.8, security None and VNC authentication ([`vnc_auth`])
+//! - [`handshake`]: versions 3.3, 3.7 and 3.8, security None and VNC authentication
 //! - [`connection`]: a bounded input buffer, and calls that can be cancelled
 //! - [`server_messages`]: the server's messages: pure
 //! - [`input`]: key events
@@ -16,7 +16,6 @@ mod handshake;
 mod input;
 mod limits;
 mod server_messages;
-mod vnc_auth;
 
 use std::time::Duration;
 
