@@ -28,7 +28,6 @@ pub(crate) mod observer;
 mod pixel_format;
 mod pixels;
 pub(crate) mod protocol;
-#[cfg_attr(not(test), expect(dead_code, reason = "the hub of shared consoles will use all of it"))]
 pub(crate) mod server;
 mod version;
 mod vnc_auth;

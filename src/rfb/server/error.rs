@@ -19,6 +19,9 @@ pub(crate) enum ServerError {
         /// Name and number of the type.
         offered: &'static str,
     },
+    /// The server's limit for an answer in the handshake has passed.
+    #[error("a client that did not answer in the handshake")]
+    Silent,
     /// RFC 6143, section 7.2.2.
     #[error("a client with a wrong password")]
     WrongPassword,

@@ -29,7 +29,7 @@ mod view;
 pub(crate) use client_encodings::PixelEncoding;
 pub(crate) use encode::Encoder;
 pub(crate) use error::ServerError;
-pub(crate) use handshake::{Security, accept, agree_on_security, agree_on_version, initialise};
+pub(crate) use handshake::{Security, accept, agree_on_security, agree_on_version, initialise, refuse};
 pub(crate) use message::{ClientMessage, read_message};
 pub(crate) use pixel_source::PixelSource;
 pub(crate) use update::send_update;
