@@ -67,7 +67,6 @@ pub mod rfb;
 pub mod screen_text;
 pub mod secret;
 pub mod settings;
-#[cfg_attr(not(test), expect(dead_code, unused_imports, reason = "`relay --share` will use it"))]
 mod share;
 pub mod system;
 pub mod terminal;

@@ -36,6 +36,7 @@ pub(crate) struct ServeOptions {
 pub(super) async fn serve<D>(
     stream: D,
     options: &ServeOptions,
+    joined: impl FnOnce(),
     screen: &SharedScreen,
     input: &mpsc::Sender<Input>,
 ) -> Result<(), ServerError>
@@ -50,6 +51,7 @@ where
     let Some(()) = within(PASSWORD_TIMEOUT, agreeing).await? else { return Ok(()) };
     let mut admission = screen.add();
     let _removal = Removal(screen, admission.number);
+    joined();
     let (size, name) = match wait_for_console(screen, &mut admission).await {
         Ok(opened) => opened,
         Err(reason) => {

@@ -40,14 +40,19 @@ impl Hub {
         upstream::run(client, screen, &mut *input_receiver.lock().await).await
     }
 
-    /// Serves a client until it leaves or is disconnected.
+    /// Serves a client until it leaves or is disconnected. Calls `joined` when it has got past the security type.
     ///
     /// Keys and buttons that it holds are released at the end, unless the call is dropped.
-    pub(crate) async fn serve<D>(&self, stream: D, options: &ServeOptions) -> Result<(), ServerError>
+    pub(crate) async fn serve<D>(
+        &self,
+        stream: D,
+        options: &ServeOptions,
+        joined: impl FnOnce(),
+    ) -> Result<(), ServerError>
     where
         D: AsyncRead + AsyncWrite + Unpin,
     {
-        downstream::serve(stream, options, &self.0.screen, &self.0.input).await
+        downstream::serve(stream, options, joined, &self.0.screen, &self.0.input).await
     }
 
     /// The number of clients that are served or wait for the console, at any time.
@@ -58,6 +63,11 @@ impl Hub {
     /// Shows a notice behind the desktop's name until there is a new picture. rfbproto.rst, "DesktopName Pseudo-encoding".
     pub(crate) fn tell(&self, notice: &str) {
         self.0.screen.tell(notice);
+    }
+
+    /// Waits until no client is left, also of those that are being disconnected.
+    pub(crate) async fn drained(&self) {
+        self.0.screen.drained().await;
     }
 
     /// Disconnects all clients, and tells them why as far as they can be told.

@@ -54,7 +54,7 @@ impl Console {
 fn serve(hub: &Hub, options: &ServeOptions) -> DuplexStream {
     let (near, far) = duplex(4096);
     let (hub, options) = (hub.clone(), options.clone());
-    tokio::spawn(async move { hub.serve(near, &options).await });
+    tokio::spawn(async move { hub.serve(near, &options, || ()).await });
     far
 }
 

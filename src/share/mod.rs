@@ -16,14 +16,15 @@
 //! How to use it:
 //!
 //! - `Hub::new()`, once for an instance.
-//! - `hub.serve(stream, &options)` for each client, until it leaves. A client waits in the handshake until the hub has a picture.
+//! - `hub.serve(stream, &options, joined)` for each client, until it leaves. A client waits in the handshake until the hub has a picture.
 //! - `hub.client_count()` tells how many have got past the security type, by a `watch` channel: open the console when it is
 //!   not 0, and drop `run_upstream` when it is 0 again.
 //! - `hub.run_upstream(client)` with an [`rfb::Client`](crate::rfb::Client) that has done its handshake. It returns why the
 //!   session was lost. The clients stay, with the last picture; call it again with a new session, and they get that one's.
 //!   There is one upstream at a time; what clients type without one is dropped.
 //! - `hub.tell(notice)` shows a notice behind the desktop's name, where a client can follow names. The next picture ends it.
-//! - `hub.disconnect_all(reason)` ends all clients, also those in the handshake, and tells them why. Later clients are served.
+//! - `hub.disconnect_all(reason)` ends all clients, also those in the handshake, and tells them why. They no
+//!   longer count. `hub.drained()` waits until they are gone. Later clients are served.
 //!
 //! The hub sends no keepalives: the byte relay below the session does (`relay::bridge`).
 

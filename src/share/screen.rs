@@ -14,7 +14,10 @@ use crate::rfb::server::{ClientView, PixelSource};
 #[derive(Debug)]
 pub(super) struct SharedScreen {
     state: Mutex<State>,
+    /// The clients that are not being disconnected.
     count: watch::Sender<usize>,
+    /// All clients.
+    total: watch::Sender<usize>,
     /// Wakes the upstream when a client wants to know what the console shows at this moment.
     pub(super) refresh: Notify,
 }
@@ -73,7 +76,12 @@ pub(super) struct Admission {
 
 impl Default for SharedScreen {
     fn default() -> Self {
-        Self { state: Mutex::default(), count: watch::Sender::new(0), refresh: Notify::new() }
+        Self {
+            state: Mutex::default(),
+            count: watch::Sender::new(0),
+            total: watch::Sender::new(0),
+            refresh: Notify::new(),
+        }
     }
 }
 
@@ -86,6 +94,16 @@ impl SharedScreen {
         self.count.subscribe()
     }
 
+    pub(super) async fn drained(&self) {
+        // The sender is here, so there is always a next number.
+        _ = self.total.subscribe().wait_for(|total| *total == 0).await;
+    }
+
+    fn count(&self, state: &State) {
+        self.count.send_replace(state.clients.values().filter(|slot| slot.end.is_some()).count());
+        self.total.send_replace(state.clients.len());
+    }
+
     /// Counts a client. [`Self::remove`] must follow.
     pub(super) fn add(&self) -> Admission {
         let (sender, end) = oneshot::channel();
@@ -95,7 +113,7 @@ impl SharedScreen {
         let number = ClientNumber(state.next_number);
         let slot = Slot { view: None, wake: wake.clone(), end: Some(sender), is_ending: false, waits_for: 0 };
         state.clients.insert(number, slot);
-        self.count.send_replace(state.clients.len());
+        self.count(&state);
         Admission { number, wake, end }
     }
 
@@ -106,7 +124,7 @@ impl SharedScreen {
             // The next client starts anew, also if the console has changed in between.
             state.forget_picture();
         }
-        self.count.send_replace(state.clients.len());
+        self.count(&state);
     }
 
     /// Gives a client its view, and returns the size and the name for ServerInit; `None` as long as there is no picture.
@@ -238,6 +256,7 @@ impl SharedScreen {
         for slot in state.clients.values_mut() {
             slot.end.take().into_iter().for_each(|end| drop(end.send(reason.to_owned())));
         }
+        self.count(&state);
     }
 
     /// Tells one client why it is disconnected. It is served to the end of what is due.
