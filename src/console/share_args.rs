@@ -23,18 +23,20 @@ const MAX_LINE_LEN: usize = 64;
 /// How viewers share a session.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct ShareArgs {
-    /// Let any number of viewers share one session.
+    /// Let viewers share one session.
     ///
-    /// The first viewer opens the console, and the others see and use the same session. When it is lost, it is opened again
-    /// while the viewers stay connected. Without this, each new viewer disconnects the one before.
+    /// The first viewer opens the console, and any number of others see and use the same session. When it is lost, it is
+    /// opened again while the viewers stay connected. Without this, each new viewer disconnects the one before.
     ///
     /// A console that asks for its VNC password gets it from ECS_VNC_PASSWORD or the profile, not from the viewers.
     #[arg(long)]
     pub(crate) share: bool,
-    /// With --share: ignore the keys and the mouse of viewers.
+    /// With --share: ignore keys and mouse.
+    ///
+    /// Viewers can only watch.
     #[arg(long, requires = "share")]
     pub(crate) read_only: bool,
-    /// With --share: read a password for viewers from stdin.
+    /// With --share: read a password from stdin.
     ///
     /// One line of six to eight letters, digits or signs, which viewers are asked for [env: ECS_VNC_SHARE_PASSWORD].
     /// Required if other machines can connect.

@@ -109,15 +109,19 @@ where
     D: AsyncRead + AsyncWrite + Unpin,
 {
     let (mut reader, mut writer) = tokio::io::split(stream);
+    let mut reading = pin!(read(&mut reader, options, screen, input, (number, &wake), held));
     let mut writing = pin!(write(&mut writer, screen, number, &wake));
     let reason = tokio::select! {
-        result = read(&mut reader, options, screen, input, (number, &wake), held) => return result,
+        result = &mut reading => return result,
         result = &mut writing => return result,
         reason = &mut end => reason.unwrap_or_default(),
     };
     screen.dismiss(number, &reason);
-    // An update that is being sent is sent to its end.
-    _ = timeout(FAREWELL_TIMEOUT, writing).await;
+    // An update that is being sent is sent to its end, and the reason goes with the answer to the client's next request.
+    let farewell = async {
+        tokio::select! { _ = reading => {}, _ = writing => {} }
+    };
+    _ = timeout(FAREWELL_TIMEOUT, farewell).await;
     Err(ServerError::Refused(reason))
 }
 
@@ -160,9 +164,10 @@ where
     let mut encoder = Encoder::default();
     loop {
         let due = screen.with_view(number, |view, state| {
-            (view.take_notices(state.accepts_scancodes), view.take_due(state.has_picture), state.is_ending)
+            let due = (view.take_notices(state.accepts_scancodes), view.take_due(state.has_picture));
+            (due, state.is_ending && !view.has_untold_name())
         });
-        let Some((notices, update, is_ending)) = due else { return Ok(()) };
+        let Some(((notices, update), has_ended)) = due else { return Ok(()) };
         for notice in &notices {
             writer.write_all(notice).await?;
         }
@@ -171,7 +176,7 @@ where
         }
         match update {
             Some(update) => send_update(writer, &update, &mut encoder, screen).await?,
-            None if is_ending => return Ok(()),
+            None if has_ended => return Ok(()),
             None if notices.is_empty() => wake.notified().await,
             None => {}
         }

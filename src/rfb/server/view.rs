@@ -139,6 +139,11 @@ impl ClientView {
         self.untold.name = true;
     }
 
+    /// Whether the client follows names, and does not know the present one yet.
+    pub(crate) fn has_untold_name(&self) -> bool {
+        self.untold.name && self.encodings.has_desktop_name
+    }
+
     pub(crate) fn ring(&mut self) {
         self.untold.bell = true;
     }
@@ -178,7 +183,7 @@ impl ClientView {
             return None;
         }
         let mut announcements = Vec::new();
-        if self.untold.name && self.encodings.has_desktop_name {
+        if self.has_untold_name() {
             self.untold.name = false;
             announcements.push(announcement::desktop_name(&self.name));
         }
