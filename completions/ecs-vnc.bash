@@ -1631,7 +1631,7 @@ _ecs__vnc() {
             return 0
             ;;
         ecs__subcmd__vnc__subcmd__relay)
-            opts="-i -r -o -v -q -h -V --instance --listen --port --unix --allow-remote --keepalive --keepalive-for --wait --profile --config --region --endpoint --output --timeout --no-cache --verbose --quiet --color --help --version"
+            opts="-i -r -o -v -q -h -V --instance --listen --port --unix --allow-remote --share --read-only --share-password-stdin --keepalive --keepalive-for --wait --profile --config --region --endpoint --output --timeout --no-cache --verbose --quiet --color --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -124,6 +124,9 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -l color -d 'Use 
 always\t'Use color everywhere'
 never\t'Use no color'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -l allow-remote -d 'Allow other machines to connect'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -l share -d 'Let viewers share one session'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -l read-only -d 'With --share: ignore keys and mouse'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -l share-password-stdin -d 'With --share: read a password from stdin'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -l wait -d 'Wait until the instance is running'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -l no-cache -d 'Do not use or write the credential cache'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -s v -l verbose -d 'Show more detail on stderr (repeat for everything)'

@@ -68,6 +68,7 @@ pub mod screen_text;
 pub mod secret;
 pub(crate) mod session_registry;
 pub mod settings;
+mod share;
 pub mod system;
 pub mod terminal;
 pub mod text;

@@ -13,22 +13,29 @@ use crate::account::Account;
 use crate::args::path_arg;
 use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples};
-use crate::commands::serving::{self, CONSOLE_NOTE};
+use crate::commands::serving::{self, CONSOLE_NOTE, SHARED_NOTE};
 use crate::console::args::{KeepaliveArgs, WaitArg};
 use crate::console::gateway::ConsoleGateway;
 use crate::console::instance_info::InstanceInfoCache;
 use crate::console::issuer::ConsoleIssuer;
 use crate::console::local_endpoint::{self, ListenAddress};
 use crate::console::readiness::require_running;
+use crate::console::session_publisher::SessionPublisher;
+use crate::console::share_args::{self, ShareArgs};
+use crate::console::shared_endpoint;
 use crate::console::viewer_registry::ViewerRegistry;
 use crate::error_kind::{ErrorKind, ExitCode};
 use crate::instances::args::InstanceArgs;
 use crate::instances::{self, InstanceSelector, ResolvedInstance, for_each_in_order};
+use crate::rfb::server::Security;
+use crate::secret::Secret;
+use crate::session_registry::SessionRegistry;
 use crate::settings::Context;
 
 const EXAMPLES: &[Example] = &[
     ("Serve the console of web-01 on a free port", "ecs-vnc relay web-01"),
     ("Serve two consoles, on the ports 5951 and 5952", "ecs-vnc relay web-01 office-01 --port 5951"),
+    ("Let several viewers share one session", "ecs-vnc relay web-01 --share"),
     ("Serve on a Unix socket that only you can use", "ecs-vnc relay web-01 --unix ~/.ecs-vnc/web-01.sock"),
 ];
 
@@ -38,7 +45,8 @@ const EXAMPLES: &[Example] = &[
 /// which ends the command with exit code 0. A fresh console URL is requested for each connection, so a viewer can disconnect
 /// and reconnect at any time.
 ///
-/// A console has one session at a time: connecting disconnects anyone already on it.
+/// A console has one session at a time: connecting disconnects anyone already on it. With --share, all viewers of this
+/// command use one session.
 #[derive(Args, Debug)]
 #[command(after_help = examples(EXAMPLES), override_usage = "ecs-vnc relay [OPTIONS] <INSTANCE>...")]
 pub(crate) struct RelayArgs {
@@ -46,7 +54,8 @@ pub(crate) struct RelayArgs {
     which: InstanceArgs,
     /// Local address.
     ///
-    /// Listen on this address. An address that other machines can reach also needs --allow-remote.
+    /// Listen on this address. An address that other machines can reach also needs --allow-remote, and with --share a
+    /// password.
     #[arg(long, value_name = "ADDRESS", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST), conflicts_with = "unix")]
     listen: IpAddr,
     /// Local port; 0 picks one.
@@ -66,6 +75,8 @@ pub(crate) struct RelayArgs {
     #[arg(long)]
     allow_remote: bool,
     #[command(flatten)]
+    share: ShareArgs,
+    #[command(flatten)]
     keepalive: KeepaliveArgs,
     #[command(flatten)]
     wait: WaitArg,
@@ -76,7 +87,15 @@ pub(crate) async fn run(args: RelayArgs, context: &Context) -> Result<ExitCode, 
     let output = context.output;
     let (selectors, wait) = (args.which.clone().selectors(), args.wait);
     let addresses = listen_addresses(&args, selectors.len())?;
+    let options = args.share.options(context)?;
+    let is_remote =
+        |address: &ListenAddress| matches!(address, ListenAddress::Tcp(tcp) if !tcp.ip().to_canonical().is_loopback());
+    let is_open = options.as_ref().is_some_and(|options| matches!(options.security, Security::None));
+    if is_open && addresses.iter().any(is_remote) {
+        return Err(share_args::password_needed());
+    }
     let settings = context.settings()?;
+    let password = if options.is_some() { settings.vnc_password()? } else { None };
     let default = wait.default_timeout(&settings)?;
     let time_limit = wait.time_limit(settings.timeout_flag, default);
     let timeout = wait.request_timeout(settings.timeout_flag, default);
@@ -115,13 +134,26 @@ pub(crate) async fn run(args: RelayArgs, context: &Context) -> Result<ExitCode, 
         served.push((listener, Arc::new(gateway)));
     }
     // All addresses are of the same kind.
-    if let Some(warning) = addresses.first().and_then(local_endpoint::exposure_warning) {
+    let exposure_warning = |address| match &options {
+        Some(options) => shared_endpoint::exposure_warning(address, options),
+        None => local_endpoint::exposure_warning(address),
+    };
+    if let Some(warning) = addresses.first().and_then(exposure_warning) {
         output.warning(&warning);
     }
     output.write_late_warnings();
-    output.note(CONSOLE_NOTE);
-    let mut ends: FuturesUnordered<_> =
-        served.into_iter().map(|(listener, gateway)| local_endpoint::serve(listener, gateway, output)).collect();
+    output.note(if options.is_some() { SHARED_NOTE } else { CONSOLE_NOTE });
+    let publisher = SessionPublisher { registry: SessionRegistry::of_user(), command: "relay" };
+    let mut ends: FuturesUnordered<_> = served
+        .into_iter()
+        .map(async |(listener, gateway)| match options.clone() {
+            Some(options) => {
+                let password = password.as_ref().map(|password| Secret::new(password.expose()));
+                shared_endpoint::serve(listener, gateway, options, password, &publisher).await
+            }
+            None => local_endpoint::serve(listener, gateway, output).await,
+        })
+        .collect();
     let mut first_failure = None;
     while let Some(error) = ends.next().await {
         output.failure(&error);

@@ -8,6 +8,10 @@ use crate::error_kind::ExitCode;
 pub(crate) const CONSOLE_NOTE: &str =
     "serving until Ctrl-C. Connecting takes over the console: anyone already on it is disconnected";
 
+/// The same of a command whose viewers share a session.
+pub(crate) const SHARED_NOTE: &str = "serving until Ctrl-C. The first viewer takes over the console, and anyone already on it is \
+     disconnected; the next ones share its session";
+
 /// The exit code if Ctrl-C ends this process; `None` as long as Ctrl-C would interrupt a command that ends by itself.
 static EXIT_CODE: Mutex<Option<ExitCode>> = Mutex::new(None);
 

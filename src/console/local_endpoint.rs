@@ -18,7 +18,7 @@ use crate::relay::{DropReason, LocalGreeting};
 use crate::terminal::output::Output;
 
 /// The most viewers that are connected at the same time: each needs two file descriptors, and a console has one session.
-const MAX_VIEWERS: usize = 128;
+pub(crate) const MAX_VIEWERS: usize = 128;
 
 /// The address of an endpoint.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -207,6 +207,6 @@ pub(crate) async fn report_viewers(
 }
 
 /// The accept loop ends only with the command, so this error is never reported.
-fn no_longer_accepting() -> CommandError {
+pub(crate) fn no_longer_accepting() -> CommandError {
     CommandError::message(ErrorKind::Other, "no longer accepting viewers")
 }

@@ -39,13 +39,13 @@ use crate::terminal::progress::Progress;
 use crate::terminal::prompt::ask_password;
 
 /// The buffer between the client and the console's WebSocket, in bytes.
-const BUFFER_LEN: usize = 256 << 10;
+pub(crate) const BUFFER_LEN: usize = 256 << 10;
 
 /// How long the console may take to answer after the last keys.
 const LAST_ANSWER_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// How long it may take to find out why a session ended: its end, and a request for the instance's status.
-const END_REASON_TIMEOUT: Duration = Duration::from_secs(10);
+pub(crate) const END_REASON_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How long another command may take to let this one join its session.
 const JOIN_TIMEOUT: Duration = Duration::from_secs(5);
@@ -339,7 +339,8 @@ fn is_end(error: &ClientError) -> bool {
     matches!(error, ClientError::Closed | ClientError::ClosedInMessage | ClientError::Io(_))
 }
 
-async fn explain(instance: &str, error: ClientError, session: Option<Session>) -> CommandError {
+/// The error for the user, with what the session below the client knows, if it has ended.
+pub(crate) async fn explain(instance: &str, error: ClientError, session: Option<Session>) -> CommandError {
     if let (true, Some(session)) = (is_end(&error), session) {
         // The session knows more: the API's refusal, the console's close reason, the instance's status.
         match timeout(END_REASON_TIMEOUT, session).await {
@@ -374,7 +375,8 @@ fn is_password_missing(error: &CommandError) -> bool {
     matches!(error.error.downcast_ref(), Some(ClientError::PasswordRequired))
 }
 
-fn timed_out(instance: &str, what: &str, deadline: Deadline) -> CommandError {
+/// `what` completes "the console did not …".
+pub(crate) fn timed_out(instance: &str, what: &str, deadline: Deadline) -> CommandError {
     let seconds = deadline.total.as_secs_f64();
     let message = format!("the console of {instance} did not {what} within {seconds} s");
     CommandError::message(ErrorKind::TimeLimit, message)

@@ -29,6 +29,8 @@ pub enum Encoding {
     QemuLedState = -261,
     /// rfbproto.rst, "gii Pseudo-encoding".
     GeneralInput = -305,
+    /// rfbproto.rst, "DesktopName Pseudo-encoding": changes of the desktop's name.
+    DesktopName = -307,
     /// rfbproto.rst, "ExtendedDesktopSize Pseudo-encoding".
     ExtendedDesktopSize = -308,
     /// rfbproto.rst, "xvp Pseudo-encoding".
@@ -49,7 +51,7 @@ pub enum Encoding {
 pub struct UnknownEncoding(pub i32);
 
 impl Encoding {
-    const ALL: [Self; 17] = [
+    const ALL: [Self; 18] = [
         Self::Raw,
         Self::CopyRect,
         Self::Hextile,
@@ -61,6 +63,7 @@ impl Encoding {
         Self::QemuAudio,
         Self::QemuLedState,
         Self::GeneralInput,
+        Self::DesktopName,
         Self::ExtendedDesktopSize,
         Self::Xvp,
         Self::Fence,

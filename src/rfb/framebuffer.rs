@@ -17,8 +17,8 @@ pub enum FramebufferError {
     Outside { part: Rectangle, width: u16, height: u16 },
 }
 
-/// A screen with its pixels.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A screen with its pixels. By default it is empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Framebuffer {
     width: u16,
     height: u16,
@@ -78,8 +78,22 @@ impl Framebuffer {
     }
 
     /// Fills `part` with one colour.
-    pub(super) fn fill(&mut self, part: Rectangle, pixel: u32) {
+    pub(crate) fn fill(&mut self, part: Rectangle, pixel: u32) {
         (0..part.height).for_each(|row| self.row_mut(part, row).fill(pixel));
+    }
+
+    /// Copies the pixels of `part` from a screen of the same size. Returns whether they were different.
+    pub(crate) fn copy_from(&mut self, other: &Self, part: Rectangle) -> bool {
+        let mut has_changed = false;
+        for row in 0..part.height {
+            let start = (usize::from(part.y) + usize::from(row)) * usize::from(self.width) + usize::from(part.x);
+            let (own, new) = (self.row_mut(part, row), &other.pixels[start..][..part.width.into()]);
+            if own != new {
+                own.copy_from_slice(new);
+                has_changed = true;
+            }
+        }
+        has_changed
     }
 
     /// Copies the pixels from (`x`, `y`) to `part`. The two areas may overlap.

@@ -1,4 +1,5 @@
-//! RFC 6143, the remote framebuffer protocol: a client, and an observer that follows the sessions of other clients.
+//! RFC 6143, the remote framebuffer protocol: a client, a server, and an observer that follows the
+//! sessions of other clients.
 //!
 //! ```text
 //! server's bytes ─┐
@@ -7,10 +8,13 @@
 //!
 //! stream → client ─┬→ decode → framebuffer
 //!                  └← keys, requests
+//! stream ← server ← pixels of any screen
 //! ```
 //!
 //! - [`protocol`], [`encoding`], [`version`], [`pixel_format`]: numbers and layouts of messages
 //! - [`client`]: a session over any stream
+//! - [`server`]: the parts of a server for one client
+//! - [`vnc_auth`]: the password of VNC authentication: pure
 //! - [`decode`]: one file for each encoding of rectangles: pure
 //! - [`pixels`], [`framebuffer`], [`coverage`]: from the server's pixels to red, green and blue: pure
 //! - [`observer`]: reads along with both sides of a session: pure
@@ -24,13 +28,14 @@ pub(crate) mod observer;
 mod pixel_format;
 mod pixels;
 pub(crate) mod protocol;
+pub(crate) mod server;
 mod version;
+mod vnc_auth;
 
 pub use client::{Client, ClientError, ClientOptions, Event};
 pub use encoding::Encoding;
 pub use framebuffer::Framebuffer;
 pub use observer::{DesyncReason, Observer};
 pub use pixel_format::PixelFormat;
-pub(crate) use pixel_format::PixelFormatError;
 pub use pixels::PixelMode;
 pub(crate) use version::{NotAVersion, Version};

@@ -1,6 +1,6 @@
 //! Reads pixels in the server's format.
 
-use super::pixel_format::PixelFormat;
+use super::pixel_format::{PixelFormat, PixelFormatError};
 use super::protocol::{COLOUR_MAP_SIZE, length};
 
 /// How the server encodes a pixel. RFC 6143, section 7.5.1.
@@ -19,6 +19,18 @@ impl PixelMode {
             Self::TrueColour(format) => format.encode(),
             // 8 bits per pixel, depth 8, no true colour.
             Self::ColourMap => [8, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+        }
+    }
+}
+
+impl TryFrom<[u8; length::PIXEL_FORMAT]> for PixelMode {
+    type Error = PixelFormatError;
+
+    /// Reads the pixel format of a SetPixelFormat. A colour map is possible with eight bits per pixel.
+    fn try_from(bytes: [u8; length::PIXEL_FORMAT]) -> Result<Self, PixelFormatError> {
+        match bytes {
+            [8, _, _, 0, ..] => Ok(Self::ColourMap),
+            _ => bytes.try_into().map(Self::TrueColour),
         }
     }
 }

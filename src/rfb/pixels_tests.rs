@@ -107,13 +107,16 @@ proptest! {
     #[test]
     fn a_pixel_is_read_as_the_nearest_colour(wire: [u8; 16], colour: [u8; 3]) {
         if let Ok(format) = PixelFormat::try_from(wire) {
-            let mut pixel = Vec::new();
-            format.write_pixel(colour, &mut pixel);
+            let mut pixel = format.pixel_of(colour).to_le_bytes();
+            let pixel = &mut pixel[..format.bytes_per_pixel()];
+            if format.is_big_endian() {
+                pixel.reverse();
+            }
             let expected = colour.iter().zip(format.max()).fold(0, |rgb, (value, max)| {
                 let steps = (f64::from(*value) * f64::from(max) / 255.0).round();
                 rgb << 8 | (steps * 255.0 / f64::from(max)).round() as u32
             });
-            prop_assert_eq!(readers(wire).pixel().read_pixel(&pixel), expected);
+            prop_assert_eq!(readers(wire).pixel().read_pixel(pixel), expected);
         }
     }
 }

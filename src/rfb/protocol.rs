@@ -263,6 +263,20 @@ pub(crate) fn qemu_key_event(is_down: bool, keysym: u32, scancode: u16) -> [u8; 
     [client_message::QEMU, qemu_message::EXTENDED_KEY_EVENT, 0, is_down, k0, k1, k2, k3, c0, c1, c2, c3]
 }
 
+/// The scancode of an Extended Key Event's keycode, as [`qemu_key_event`] takes it; `None` if it has more than two bytes.
+pub(crate) fn decode_qemu_keycode(keycode: u32) -> Option<u16> {
+    match keycode {
+        0x80..=0xff => Some(0xe000 | (keycode as u16 & 0x7f)),
+        _ => u16::try_from(keycode).ok(),
+    }
+}
+
+/// PointerEvent. RFC 6143, section 7.5.5.
+pub(crate) fn pointer_event(buttons: u8, x: u16, y: u16) -> [u8; length::POINTER_EVENT] {
+    let ([x0, x1], [y0, y1]) = (x.to_be_bytes(), y.to_be_bytes());
+    [client_message::POINTER_EVENT, buttons, x0, x1, y0, y1]
+}
+
 /// The first eight bytes of a rectangle's header, and the area of a request. RFC 6143, sections 7.5.3 and 7.6.1.
 pub(crate) fn encode_rectangle(Rectangle { x, y, width, height }: Rectangle) -> [u8; 8] {
     let [[x0, x1], [y0, y1], [w0, w1], [h0, h1]] = [x, y, width, height].map(u16::to_be_bytes);

@@ -1,6 +1,7 @@
 //! A session that other commands can find.
 
 use std::io;
+use std::sync::{Mutex, PoisonError};
 
 use super::record::SessionRecord;
 use super::registry::{ConsoleKey, SessionRegistry};
@@ -13,7 +14,7 @@ pub(crate) struct PublishedSession {
     listener: Listener,
     registry: SessionRegistry,
     console: ConsoleKey,
-    record: SessionRecord,
+    record: Mutex<SessionRecord>,
     cleanup: CleanupGuard,
 }
 
@@ -29,7 +30,7 @@ impl PublishedSession {
             let (records, name) = (registry.records.clone(), console.record_name());
             Ok(((), move || records.remove(&name)))
         })?;
-        Ok(Self { listener, registry, console, record, cleanup })
+        Ok(Self { listener, registry, console, record: record.into(), cleanup })
     }
 
     /// Where other commands connect.
@@ -38,10 +39,11 @@ impl PublishedSession {
     }
 
     /// Tells how many clients there are. That it cannot be written is no reason to end the session.
-    pub(crate) fn set_clients(&mut self, clients: usize) {
-        if self.record.clients != clients {
-            self.record.clients = clients;
-            _ = self.registry.records.write(&self.console.record_name(), &self.record.to_bytes());
+    pub(crate) fn set_clients(&self, clients: usize) {
+        let mut record = self.record.lock().unwrap_or_else(PoisonError::into_inner);
+        if record.clients != clients {
+            record.clients = clients;
+            _ = self.registry.records.write(&self.console.record_name(), &record.to_bytes());
         }
     }
 }

@@ -130,7 +130,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let registry = SessionRegistry::at(dir.path().join("ecs-vnc"));
         assert!(registry.find(&key("i-1")).await.is_none() && registry.list().await.is_empty());
-        let mut published = registry.publish(key("i-1"), record("i-1")).await.unwrap().unwrap();
+        let published = registry.publish(key("i-1"), record("i-1")).await.unwrap().unwrap();
         let (sender, mut connected) = tokio::sync::mpsc::unbounded_channel();
         published.set_clients(2);
         assert!(registry.publish(key("i-1"), record("i-1")).await.is_err(), "a second one");

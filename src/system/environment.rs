@@ -104,6 +104,7 @@ mod tests {
             "ALIBABA_CLOUD_CREDENTIALS_URI",
             "ACCESS_KEY_SECRET",
             "ECS_VNC_PASSWORD",
+            "ECS_VNC_SHARE_PASSWORD",
             "alibaba_cloud_access_key_secret",
         ] {
             assert!(is_private(name), "{name}");

@@ -3,4 +3,5 @@
 pub mod page_url;
 pub(crate) mod password;
 pub(crate) mod rate_limit;
+pub(crate) mod share_password;
 pub mod url;

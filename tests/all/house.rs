@@ -11,7 +11,7 @@ use crate::source_files::{SourceFile, source_files};
 pub(crate) const FLOORS: [&[&str]; 12] = [
     &["error_kind", "font", "picture", "secret", "system", "text", "websocket"],
     &["credentials", "keyboard", "listen", "programs", "rfb", "screen_text", "vnc"],
-    &["api", "http_server", "session_registry"],
+    &["api", "http_server", "session_registry", "share"],
     &["command_error", "config", "page", "relay"],
     &["api_hints", "args", "demo", "local_web", "terminal"],
     &["settings"],

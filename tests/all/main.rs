@@ -39,6 +39,7 @@ mod proxy;
 mod pty;
 mod regions;
 mod relay;
+mod relay_share;
 mod renewal;
 mod retry;
 mod retry_limits;

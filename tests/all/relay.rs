@@ -52,7 +52,7 @@ impl Relay {
 
     /// The first line of stderr that holds `part`.
     #[track_caller]
-    fn says(&mut self, part: &str) -> String {
+    pub(crate) fn says(&mut self, part: &str) -> String {
         let mut before = String::new();
         loop {
             let mut line = String::new();
@@ -65,7 +65,7 @@ impl Relay {
     }
 
     /// How it ends by itself, and the rest of stderr.
-    fn end(mut self) -> (i32, String) {
+    pub(crate) fn end(mut self) -> (i32, String) {
         let mut stderr = String::new();
         self.stderr.read_to_string(&mut stderr).unwrap();
         (self.child.0.wait().unwrap().code().unwrap(), stderr)

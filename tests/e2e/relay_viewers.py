@@ -37,15 +37,15 @@ def released(code: list[int]) -> list[int]:
 
 
 @contextmanager
-def tigervnc(screen: XScreen, place: str) -> Iterator[int]:
-    """TigerVNC's viewer, lossless and with nothing of its own over the picture; gives its window."""
+def tigervnc(screen: XScreen, place: str, *arguments: str, title: str = "QEMU") -> Iterator[int]:
+    """TigerVNC's viewer, lossless and with nothing of its own over the picture; gives its window, by its title."""
     with tempfile.TemporaryDirectory(prefix="ecs-vnc-e2e-") as home:
-        argv = ["xtigervncviewer", "-NoJPEG=1", "-RemoteResize=0", "-MenuKey=", "-AlertOnFatalError=0", place]
+        argv = ["xtigervncviewer", "-NoJPEG=1", "-RemoteResize=0", "-MenuKey=", "-AlertOnFatalError=0", *arguments, place]
         log = Path(home, "log")
         with log.open("wb") as output:
             viewer = subprocess.Popen(argv, env=screen.env(home), stdin=subprocess.DEVNULL, stdout=output, stderr=output)
         try:
-            yield screen.window("QEMU")
+            yield screen.window(title)
         except BaseException as error:
             error.add_note(f"the viewer has ended with {viewer.poll()} and said {log.read_text(errors='replace')}")
             raise

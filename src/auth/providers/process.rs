@@ -107,8 +107,9 @@ pub(crate) async fn from_process(command: &Secret, time_limit: Duration) -> Resu
     let program = display_name(&words[0]);
     let spawned = Command::new(&words[0])
         .args(&words[1..])
-        // It may need keys of the environment, but not the password of a console.
+        // It may need keys of the environment, but not the passwords of consoles.
         .env_remove("ECS_VNC_PASSWORD")
+        .env_remove("ECS_VNC_SHARE_PASSWORD")
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

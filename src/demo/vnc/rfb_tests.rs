@@ -4,10 +4,10 @@ use tokio::io::{AsyncReadExt, DuplexStream, duplex};
 use tokio::time::{Instant, sleep};
 
 use super::*;
-use crate::demo::display::Display;
 use crate::demo::display::linux::console::LinuxConsole;
 use crate::demo::display::linux::machine::{Distribution, Machine};
 use crate::demo::display::test_card::TestCard;
+use crate::demo::display::{Display, Frame};
 
 const NAME: &str = "i-1 (here)";
 const LIMIT: Duration = Duration::from_secs(60);
@@ -19,11 +19,11 @@ const HELLO: &[u8] = b"RFB 003.008\n\x01\x01";
 const WELCOME: usize = 12 + 2 + 4 + 24 + NAME.len();
 
 /// Serves the test card, which changes by keys only.
-async fn serve_card(stream: DuplexStream) -> Result<End, RfbError> {
+async fn serve_card(stream: DuplexStream) -> Result<End, ServerError> {
     serve_display(stream, &SharedDisplay::new(Display::Windows(card()))).await
 }
 
-async fn serve_display(stream: DuplexStream, display: &SharedDisplay) -> Result<End, RfbError> {
+async fn serve_display(stream: DuplexStream, display: &SharedDisplay) -> Result<End, ServerError> {
     serve(stream, Console { name: NAME, display, clock: &Clock::of(|| DateTime::UNIX_EPOCH) }, LIMIT).await
 }
 
@@ -32,7 +32,7 @@ fn card() -> TestCard {
 }
 
 /// Runs a client that says `said` and hangs up: how it ended, and what it heard. The stream holds 8 bytes.
-async fn talk_to(said: &[u8]) -> (Result<End, RfbError>, Vec<u8>) {
+async fn talk_to(said: &[u8]) -> (Result<End, ServerError>, Vec<u8>) {
     let (near, far) = duplex(8);
     let (mut hear, mut say) = tokio::io::split(far);
     let mut heard = Vec::new();
@@ -89,10 +89,10 @@ async fn what_was_not_offered_is_refused_in_the_versions_own_form() {
     assert_eq!(end.unwrap_err().to_string(), "a client that chose security type 2, where only None (1) is offered");
     assert_eq!(heard, b"RFB 003.008\n\x01\x01\0\0\0\x01\0\0\0\x2aonly the security type None (1) is offered");
     let (end, heard) = talk_to(b"RFB 003.007\n\x02\x01").await;
-    assert!(matches!(end, Err(RfbError::Security(2))), "{end:?}");
+    assert!(matches!(end, Err(ServerError::Security { chosen: 2, .. })), "{end:?}");
     assert_eq!(heard, b"RFB 003.008\n\x01\x01");
     let (end, heard) = talk_to(b"GET / HTTP/1.1\r\n").await;
-    assert!(matches!(end, Err(RfbError::Version(_))), "{end:?}");
+    assert!(matches!(end, Err(ServerError::Version(_))), "{end:?}");
     assert_eq!(heard, b"RFB 003.008\n");
 }
 
@@ -234,20 +234,20 @@ async fn any_cut_is_an_end_or_an_error() {
     for length in 0..=whole.len() {
         match talk_to(&whole[..length]).await.0 {
             Ok(end) => assert!(end == End::ClientLeft && ends.contains(&length), "{length}: {end:?}"),
-            Err(error) => assert!(matches!(error, RfbError::CutOff) && !ends.contains(&length), "{length}: {error}"),
+            Err(error) => assert!(matches!(error, ServerError::CutOff) && !ends.contains(&length), "{length}: {error}"),
         }
     }
 }
 
 /// Serves a client that does what it does, by the paused clock: how it ended, and after how long.
-async fn timed<F: Future>(client: impl FnOnce(DuplexStream) -> F) -> (Result<End, RfbError>, Duration) {
+async fn timed<F: Future>(client: impl FnOnce(DuplexStream) -> F) -> (Result<End, ServerError>, Duration) {
     let (near, far) = duplex(8);
     let start = Instant::now();
     let serving = async { (serve_card(near).await, start.elapsed()) };
     tokio::join!(serving, client(far)).0
 }
 
-fn is_idle_after(outcome: (Result<End, RfbError>, Duration), seconds: u64) {
+fn is_idle_after(outcome: (Result<End, ServerError>, Duration), seconds: u64) {
     assert_eq!(outcome.0.unwrap(), End::Idle);
     // Tokio's timers tick in milliseconds.
     let late = outcome.1.checked_sub(Duration::from_secs(seconds));

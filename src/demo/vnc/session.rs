@@ -12,10 +12,10 @@ use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
 use super::bridge::bridge;
-use super::error::RfbError;
 use super::rfb::{self, Console};
 use super::target::{Target, TargetError};
 use super::{End, STREAM_CAPACITY};
+use crate::rfb::server::ServerError;
 use crate::websocket::{self, BridgeError};
 
 /// How long the far side may take to read the last bytes of a client that has left.
@@ -35,7 +35,7 @@ pub(crate) enum FarSide<'a> {
 pub(crate) enum SessionError {
     /// The simulated display's server did not understand the client.
     #[error(transparent)]
-    Rfb(#[from] RfbError),
+    Rfb(#[from] ServerError),
     /// The target cannot be reached, or was lost.
     #[error(transparent)]
     Target(#[from] TargetError),

@@ -82,7 +82,7 @@ async fn a_silent_client_gets_the_reason_of_its_end() {
 #[tokio::test]
 async fn a_client_that_breaks_the_protocol_gets_the_reason() {
     let (end, heard, frame) = talk_to(vec![binary(b"RFB 003.008\n\x01\x01"), binary(&[200])], usize::MAX).await;
-    assert!(matches!(end, Err(SessionError::Rfb(RfbError::Message(200)))), "{end:?}");
+    assert!(matches!(end, Err(SessionError::Rfb(ServerError::Message(200)))), "{end:?}");
     assert_eq!(heard.len(), WELCOME);
     let reason = "a client message of type 200, which RFC 6143 does not know".into();
     assert_eq!(frame, Some(CloseFrame { code: CloseCode::Protocol, reason }));

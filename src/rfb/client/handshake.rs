@@ -4,8 +4,9 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
 use super::super::protocol::{NO_SECURITY_TYPE, SecurityResult, SecurityType, length};
 use super::super::version::Version;
+use super::super::vnc_auth;
 use super::limits::{MAX_DESKTOP_NAME_LEN, MAX_REASON_LEN};
-use super::{ClientError, ClientOptions, vnc_auth};
+use super::{ClientError, ClientOptions};
 use crate::text::sanitize::sanitize;
 
 /// RFC 6143, section 7.3.2.

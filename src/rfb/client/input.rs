@@ -1,4 +1,4 @@
-//! Keys. RFC 6143, section 7.5.4.
+//! Keys and the pointer. RFC 6143, sections 7.5.4 and 7.5.5.
 
 use tokio::io::{AsyncRead, AsyncWrite};
 
@@ -27,6 +27,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
             Some(scancode) => self.connection.queue(&protocol::qemu_key_event(is_down, keysym, scancode)),
             None => self.connection.queue(&protocol::key_event(is_down, keysym)),
         }
+        Ok(self.connection.flush().await?)
+    }
+
+    /// Moves the pointer, and presses or releases its buttons: one bit each, the first for the left button. RFC 6143, section
+    /// 7.5.5.
+    pub(crate) async fn send_pointer(&mut self, buttons: u8, x: u16, y: u16) -> Result<(), ClientError> {
+        self.connection.queue(&protocol::pointer_event(buttons, x, y));
         Ok(self.connection.flush().await?)
     }
 }

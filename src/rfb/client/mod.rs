@@ -1,11 +1,11 @@
-//! An RFB client: reads the screen and sends keys.
+//! An RFB client: reads the screen, and sends keys and the pointer.
 //!
 //! ```text
 //! stream ─ handshake → connection ─→ server_messages ─→ decode → screen
 //!                           └←── requests, keys
 //! ```
 //!
-//! - [`handshake`]: versions 3.3, 3.7 and 3.8, security None and VNC authentication ([`vnc_auth`])
+//! - [`handshake`]: versions 3.3, 3.7 and 3.8, security None and VNC authentication
 //! - [`connection`]: a bounded input buffer, and calls that can be cancelled
 //! - [`server_messages`]: the server's messages: pure
 //! - [`input`]: key events
@@ -16,7 +16,6 @@ mod handshake;
 mod input;
 mod limits;
 mod server_messages;
-mod vnc_auth;
 
 use std::time::Duration;
 
@@ -100,6 +99,14 @@ impl Leds {
             num_lock: is_lit(led::NUM_LOCK),
             caps_lock: is_lit(led::CAPS_LOCK),
         }
+    }
+
+    /// As in the protocol.
+    pub(crate) fn bits(self) -> u8 {
+        let bit = |is_lit: bool, led: u8| if is_lit { led } else { 0 };
+        bit(self.scroll_lock, led::SCROLL_LOCK)
+            | bit(self.num_lock, led::NUM_LOCK)
+            | bit(self.caps_lock, led::CAPS_LOCK)
     }
 }
 
@@ -203,6 +210,20 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
     /// Requests what changes on the screen; the server answers when something does. RFC 6143, section 7.5.3.
     pub(crate) async fn request_changes(&mut self) -> Result<(), ClientError> {
         self.send_request(true).await
+    }
+
+    /// Requests what is missing of the screen that was requested, changed or not.
+    pub(crate) async fn request_missing(&mut self) -> Result<(), ClientError> {
+        self.send_request(false).await
+    }
+
+    /// Requests what is missing of the screen, or else what changes on it, unless a request is open.
+    pub(crate) async fn keep_request_open(&mut self) -> Result<(), ClientError> {
+        match (self.has_open_request, self.is_screen_complete()) {
+            (true, _) => Ok(()),
+            (false, true) => self.request_changes().await,
+            (false, false) => self.request_rest().await,
+        }
     }
 
     async fn send_request(&mut self, is_incremental: bool) -> Result<(), ClientError> {

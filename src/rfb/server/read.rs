@@ -2,10 +2,10 @@
 
 use tokio::io::{AsyncRead, AsyncReadExt};
 
-use super::error::RfbError;
+use super::error::ServerError;
 
 /// Reads one byte, `None` if the client has left.
-pub(crate) async fn read_byte<R>(stream: &mut R) -> Result<Option<u8>, RfbError>
+pub(crate) async fn read_byte<R>(stream: &mut R) -> Result<Option<u8>, ServerError>
 where
     R: AsyncRead + Unpin,
 {
@@ -16,7 +16,7 @@ where
 }
 
 /// Reads `N` bytes. A stream that ends before is an error.
-pub(crate) async fn read_array<R, const N: usize>(stream: &mut R) -> Result<[u8; N], RfbError>
+pub(crate) async fn read_array<R, const N: usize>(stream: &mut R) -> Result<[u8; N], ServerError>
 where
     R: AsyncRead + Unpin,
 {
@@ -26,10 +26,10 @@ where
 }
 
 /// Reads past `count` bytes without keeping them. A stream that ends before is an error.
-pub(crate) async fn skip<R>(stream: &mut R, count: u64) -> Result<(), RfbError>
+pub(crate) async fn skip<R>(stream: &mut R, count: u64) -> Result<(), ServerError>
 where
     R: AsyncRead + Unpin,
 {
     let skipped = tokio::io::copy(&mut stream.take(count), &mut tokio::io::sink()).await?;
-    if skipped == count { Ok(()) } else { Err(RfbError::CutOff) }
+    if skipped == count { Ok(()) } else { Err(ServerError::CutOff) }
 }

@@ -1,19 +1,33 @@
-//! Why the server of a simulated display ends a session.
+//! Why the server ends a client's session.
 
 use std::io;
 
 use thiserror::Error;
 
-use crate::rfb::{NotAVersion, PixelFormatError};
+use super::super::pixel_format::PixelFormatError;
+use super::super::version::NotAVersion;
 
 #[derive(Debug, Error)]
-pub(crate) enum RfbError {
+pub(crate) enum ServerError {
     /// No version with a known handshake. RFC 6143, section 7.1.1.
     #[error("a client that sent {0}")]
     Version(#[from] NotAVersion),
     /// A security type that was not offered. RFC 6143, section 7.1.2.
-    #[error("a client that chose security type {0}, where only None (1) is offered")]
-    Security(u8),
+    #[error("a client that chose security type {chosen}, where only {offered} is offered")]
+    Security {
+        chosen: u8,
+        /// Name and number of the type.
+        offered: &'static str,
+    },
+    /// The server's limit for an answer in the handshake has passed.
+    #[error("a client that did not answer in the handshake")]
+    Silent,
+    /// RFC 6143, section 7.2.2.
+    #[error("a client with a wrong password")]
+    WrongPassword,
+    /// The server cannot serve the client, and has told it why. RFC 6143, section 7.1.3.
+    #[error("refused: {0}")]
+    Refused(String),
     /// RFC 6143, section 7.5.1.
     #[error("an unusable pixel format: {0}")]
     PixelFormat(#[from] PixelFormatError),
@@ -34,8 +48,16 @@ pub(crate) enum RfbError {
     Stream(#[source] io::Error),
 }
 
-impl From<io::Error> for RfbError {
+impl From<io::Error> for ServerError {
     fn from(error: io::Error) -> Self {
         if error.kind() == io::ErrorKind::UnexpectedEof { Self::CutOff } else { Self::Stream(error) }
+    }
+}
+
+impl ServerError {
+    /// Whether the error only says that the client has left.
+    pub(crate) fn is_leaving(&self) -> bool {
+        use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset};
+        matches!(self, Self::Stream(error) if matches!(error.kind(), BrokenPipe | ConnectionAborted | ConnectionReset))
     }
 }

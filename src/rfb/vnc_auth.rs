@@ -4,7 +4,7 @@ use des::Des;
 use des::cipher::{BlockCipherEncrypt, KeyInit};
 use zeroize::Zeroizing;
 
-use super::super::protocol::length;
+use super::protocol::length;
 use crate::secret::Secret;
 
 /// Encrypts the server's challenge with the password, of which only the first eight bytes count. A shorter password is

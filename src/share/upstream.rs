@@ -1,0 +1,120 @@
+//! The session with the console.
+
+use std::convert::Infallible;
+
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::sync::mpsc;
+use tokio::time::{Duration, sleep};
+
+use super::input::{Input, Key};
+use super::screen::SharedScreen;
+use crate::rfb::{Client, ClientError, Event};
+
+/// How long the console may take for the rest of its screen before that is requested again, as in [`Client`].
+const REST_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// Shares the session until it is lost, and returns why.
+pub(super) async fn run<S>(
+    mut client: Client<S>,
+    screen: &SharedScreen,
+    input: &mut mpsc::Receiver<Input>,
+) -> ClientError
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    // What was typed for the session before is not typed here.
+    while input.try_recv().is_ok() {}
+    screen.begin(client.desktop_name());
+    let _end = EndGuard(screen);
+    let Err(error) = follow(&mut client, screen, input).await;
+    error
+}
+
+/// Tells the screen at the end of the session, also if the call is dropped.
+struct EndGuard<'a>(&'a SharedScreen);
+
+impl Drop for EndGuard<'_> {
+    fn drop(&mut self) {
+        self.0.end();
+    }
+}
+
+async fn follow<S>(
+    client: &mut Client<S>,
+    screen: &SharedScreen,
+    input: &mut mpsc::Receiver<Input>,
+) -> Result<Infallible, ClientError>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    client.request_screen().await?;
+    let mut is_shown = false;
+    // The refreshes that the open request for the whole screen answers.
+    let mut refreshing: Option<u64> = screen.wanted_refreshes();
+    loop {
+        let is_waiting = !client.is_screen_complete() && !client.screen().bounds().is_empty();
+        tokio::select! {
+            // The hub keeps a sender, so there is always a next one.
+            Some(next) = input.recv() => send(client, next).await?,
+            event = client.next_event() => match event? {
+                Event::Update { damage } => {
+                    screen.set_keyboard(client.accepts_scancodes(), client.leds().map(|leds| leds.bits()));
+                    if is_shown || client.is_screen_complete() {
+                        screen.show(client.screen(), damage);
+                        is_shown = true;
+                    }
+                    if client.is_screen_complete() {
+                        refreshing.take().into_iter().for_each(|count| screen.set_refreshed(count));
+                        refreshing = refresh(client, screen).await?;
+                    }
+                    client.keep_request_open().await?;
+                }
+                Event::Resized => {
+                    screen.hide();
+                    is_shown = false;
+                    client.request_screen().await?;
+                }
+                Event::Leds(leds) => screen.set_keyboard(client.accepts_scancodes(), Some(leds.bits())),
+                Event::Bell => screen.ring(),
+            },
+            () = screen.refresh.notified(), if refreshing.is_none() => refreshing = refresh(client, screen).await?,
+            () = sleep(REST_TIMEOUT), if is_waiting => client.request_missing().await?,
+        }
+    }
+}
+
+/// Requests the whole screen if a client waits for that, and returns which refreshes the answer answers.
+async fn refresh<S>(client: &mut Client<S>, screen: &SharedScreen) -> Result<Option<u64>, ClientError>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    let wanted = screen.wanted_refreshes();
+    if wanted.is_some() {
+        client.request_screen().await?;
+    }
+    Ok(wanted)
+}
+
+async fn send<S>(client: &mut Client<S>, input: Input) -> Result<(), ClientError>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    match input {
+        // A console that takes no scancodes gets the keysym; without one there is nothing to press.
+        Input::Key { key: Key { keysym: 0, scancode }, .. } if scancode.is_none() || !client.accepts_scancodes() => {
+            Ok(())
+        }
+        Input::Key { key: Key { keysym, scancode }, is_down } => client.send_key(keysym, scancode, is_down).await,
+        Input::Pointer { buttons, x, y } => {
+            // A client may have a larger screen than the console by now.
+            let bounds = client.screen().bounds();
+            let (right, bottom) = (bounds.width.saturating_sub(1), bounds.height.saturating_sub(1));
+            client.send_pointer(buttons, x.min(right), y.min(bottom)).await
+        }
+        Input::Flushed(done) => {
+            // Who waited may have given up.
+            _ = done.send(());
+            Ok(())
+        }
+    }
+}
