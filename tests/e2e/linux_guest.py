@@ -80,9 +80,14 @@ class LinuxGuest(Machine):
     """Starts by its own GRUB if told how, else by QEMU, which is quicker. What it writes on its disk goes with it."""
 
     def __init__(
-        self, display: Display = VGA_TEXT, grub: Grub | None = None, fstab: str = linux_files.FSTAB, idle: bool = False
+        self,
+        display: Display = VGA_TEXT,
+        grub: Grub | None = None,
+        fstab: str = linux_files.FSTAB,
+        idle: bool = False,
+        paused: bool = False,
     ) -> None:
-        """With `idle` nothing is started after the kernel, and nobody else writes onto the console."""
+        """With `idle` nothing is started after the kernel, and nobody else writes onto the console; `paused` waits for `cont`."""
         image = disk(grub, display.driver, fstab) if grub else disk(Grub(), "", fstab)
         arguments = ["-device", display.device, "-drive", f"file={image},format=raw,if=virtio,snapshot=on"]
         # Relative to its directory, which it makes itself.
@@ -93,6 +98,8 @@ class LinuxGuest(Machine):
             line = f"root=/dev/vda1 ro console=ttyS0 console=tty0 no_timer_check {driver} {display.append}"
             line += " init=/usr/lib/idle" if idle else ""
             arguments += ["-kernel", str(kernel()), "-initrd", str(initramfs()), "-append", line]
+        if paused:
+            arguments.append("-S")
         super().__init__(arguments, MEMORY)
         try:
             self._shell = self.connected("truth")

@@ -83,19 +83,21 @@ def documented(name: str) -> str:
 
 
 def perform(binary: str, rescue: Rescue, display: Display) -> Run:
-    """Restarts the guest when the script has its console, and lets the script do the rest."""
+    """Starts the guest when the script has its console, and lets the script do the rest."""
     with tempfile.TemporaryDirectory(prefix="ecs-vnc-e2e-") as home:
         script = Path(home, rescue.script)
         script.write_text(documented(rescue.script))
-        with LinuxGuest(display, rescue.grub, rescue.fstab) as guest, Demo(binary, "--vnc-target", guest.websocket) as demo:
+        starting = LinuxGuest(display, rescue.grub, rescue.fstab, paused=True)
+        with starting as guest, Demo(binary, "--vnc-target", guest.websocket) as demo:
             argv = [binary, "script", "--profile", "demo", "--endpoint", demo.endpoint, "i-demo-linux", str(script)]
             with filmed(guest) as camera, Running(argv, sealed(home, ROOT_PASSWORD=rescue.password)) as playing:
                 until("the script on the console", START_LIMIT, guest.has_viewer)
-                guest.qmp("system_reset")
+                guest.qmp("cont")
                 try:
                     code = playing.ends(SCRIPT_LIMIT)
                 except subprocess.TimeoutExpired:
                     code = HANGS
+                    print((guest.directory / "serial").read_text(errors="replace")[-2000:])
             rows, answer = (), ""
             if code == 0:
                 # Once before the script has restarted it, and once after that.
