@@ -6,7 +6,7 @@
 //! client's bytes ─┘
 //!
 //! stream → client ─┬→ decode → framebuffer
-//!                  └← keys, requests
+//!                  └← keys, pointer events, requests
 //! ```
 //!
 //! - [`protocol`], [`encoding`], [`version`], [`pixel_format`]: numbers and layouts of messages
@@ -26,6 +26,7 @@ mod pixels;
 pub(crate) mod protocol;
 mod version;
 
+pub(crate) use client::PointerMode;
 pub use client::{Client, ClientError, ClientOptions, Event};
 pub use encoding::Encoding;
 pub use framebuffer::Framebuffer;
