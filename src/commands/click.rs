@@ -16,7 +16,7 @@ const EXAMPLES: &[Example] = &[
     ("Click on a point of the screen", "ecs-vnc click office-01 512,384"),
     ("Open something with a double click", "ecs-vnc click office-01 40,60 --double"),
     ("Open the context menu", "ecs-vnc click office-01 512,384 --button right"),
-    ("Wait up to 1 minute for a button, and click it", "ecs-vnc click office-01 --image ok-button.png --timeout 1m"),
+    ("Wait up to 1 minute for a button, and click it", "ecs-vnc click web-01 --image ok-button.png --timeout 1m"),
 ];
 
 /// Click on the screen.
@@ -28,8 +28,8 @@ const EXAMPLES: &[Example] = &[
 /// centre. If it is there more than once, nothing is clicked, and the error says where. The exit code is 40 if it does not
 /// come.
 ///
-/// The point is exact where the guest has a tablet, as instances have by default. In a guest with a mouse only, a warning
-/// says that it may not be.
+/// The point is exact where the instance has a tablet. Where it has a mouse only, a warning says that the pointer may end
+/// elsewhere.
 ///
 /// This opens a VNC session: anyone already on the console is disconnected.
 #[derive(Args, Debug)]

@@ -19,8 +19,8 @@ const EXAMPLES: &[Example] = &[
 
 /// Turn the wheel of the mouse.
 ///
-/// Guests scroll what is below the pointer. So the pointer moves to --at first, or to the middle of the screen. QEMU, and
-/// therefore instances, have no wheel to the left and to the right: only other VNC servers take these two.
+/// Guests scroll what is below the pointer. So the pointer moves to --at first, or to the middle of the screen. QEMU has
+/// no wheel to the left and to the right: only other VNC servers take these two.
 ///
 /// This opens a VNC session: anyone already on the console is disconnected.
 #[derive(Args, Debug)]

@@ -20,20 +20,20 @@ use crate::terminal::output::Output;
 #[derive(Args, Clone, Debug)]
 #[group(skip)]
 pub(crate) struct ImageArgs {
-    /// Wait until this picture is on the screen, and click its centre.
+    /// Wait for this picture, and click its centre.
     ///
     /// A PNG or JPEG file of a part of the screen, such as a button cut out of a screenshot.
     #[arg(long, value_name = "FILE", value_parser = path_arg())]
     image: Option<PathBuf>,
-    /// Look for the picture in this part of the screen only.
+    /// Look for it in this part of the screen.
     ///
     /// X and Y are the distances from the left and the top of the screen to the part, W and H its width and height, in pixels.
-    #[arg(long, value_name = "X,Y,W,H", requires = "image")]
+    #[arg(long, value_name = "X,Y,W,H")]
     area: Option<Rectangle>,
     /// Ignore differences up to N of 255.
     ///
     /// Two pixels are equal if their red, green and blue differ by no more than N. A JPEG picture is never exact.
-    #[arg(long, value_name = "N", requires = "image")]
+    #[arg(long, value_name = "N")]
     tolerance: Option<u8>,
 }
 
@@ -50,7 +50,17 @@ pub(crate) struct ImageSearch {
 impl ImageArgs {
     /// Reads the picture of `--image`; `None` without one. One that does not fit into the area is an error.
     pub(crate) fn search(&self) -> Result<Option<ImageSearch>, CommandError> {
-        let Self { image: Some(path), area, tolerance } = self else { return Ok(None) };
+        let Self { image, area, tolerance } = self;
+        // clap does not require --image where an argument is present that conflicts with it.
+        let Some(path) = image else {
+            if area.is_some() || tolerance.is_some() {
+                let message = "--area and --tolerance are for the picture of --image FILE";
+                return Err(
+                    CommandError::message(ErrorKind::Usage, message).hint("leave them out, or give --image FILE")
+                );
+            }
+            return Ok(None);
+        };
         let (picture, name) = (read_picture(path)?, path.display().to_string());
         let (width, height) = (picture.width(), picture.height());
         if let Some(area) = area.filter(|area| u32::from(area.width) < width || u32::from(area.height) < height) {

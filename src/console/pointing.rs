@@ -81,7 +81,7 @@ pub(crate) struct ScrollArgs {
     /// How many steps of the wheel.
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = value_parser!(u16).range(1..=1000))]
     steps: u16,
-    /// Where the pointer is meanwhile [default: the middle].
+    /// Where the pointer is [default: the middle].
     ///
     /// In pixels from the left and the top of the screen. In a script the default is where the pointer was put last.
     #[arg(long, value_name = "X,Y")]
@@ -91,7 +91,7 @@ pub(crate) struct ScrollArgs {
 /// `--button`, for gestures that press one.
 #[derive(Args, Clone, Copy, Debug)]
 struct ButtonArg {
-    /// The button to press.
+    /// The button.
     #[arg(long, value_enum, default_value_t)]
     button: Button,
 }

@@ -66,7 +66,7 @@ const EXAMPLES: &[Example] = &[
     ("Run a script from stdin", "printf 'key enter\\nsleep 1\\nscreenshot a.png\\n' | ecs-vnc script web-01 -"),
 ];
 
-/// Run a script of keys, texts, logins, clicks, waits and screenshots.
+/// Run a script of keys, texts, logins, clicks and waits.
 ///
 /// The script runs over one connection. It has one command per line, and takes the words of a line as a shell does; #
 /// starts a comment. All lines are checked before the first one runs, and up to ten faulty ones are reported. The first
