@@ -154,6 +154,16 @@ impl ApiError {
         }
     }
 
+    /// Whether the same request may succeed later, without a change by the user: after throttling, or once the network is
+    /// back.
+    pub(crate) fn is_passing(&self) -> bool {
+        match self {
+            Self::Connect { tls, .. } => tls.is_none(),
+            Self::TimeLimit { .. } => true,
+            _ => matches!(self.retry_strategy(), RetryStrategy::Retry | RetryStrategy::RetryUntilDeadline),
+        }
+    }
+
     /// How long the service or a gateway asked to wait before the next attempt.
     pub(crate) fn retry_after(&self) -> Option<Duration> {
         match self {

@@ -3,7 +3,7 @@
 use crate::text::suggest::suggest;
 
 /// Commands that other tools have, and the hint for each.
-const COMMANDS: [(&[&str], &str); 14] = [
+const COMMANDS: [(&[&str], &str); 15] = [
     (
         &["console", "vnc", "connect", "web", "browser"],
         "use `ecs-vnc open INSTANCE` for a browser, or `ecs-vnc view INSTANCE` for a VNC viewer",
@@ -23,6 +23,7 @@ const COMMANDS: [(&[&str], &str); 14] = [
     (&["url", "link"], "use `ecs-vnc vnc-url INSTANCE`, or `ecs-vnc open INSTANCE --print`"),
     (&["proxy", "tunnel", "forward", "serve", "port-forward"], "use `ecs-vnc relay INSTANCE`"),
     (&["press", "keys", "send", "sendkey", "send-key", "send-keys"], "use `ecs-vnc key INSTANCE CHORD`"),
+    (&["mouse", "mousemove", "tap", "double-click", "doubleclick", "right-click"], "use `ecs-vnc click INSTANCE X,Y`"),
     (&["paste", "write", "input"], "use `ecs-vnc type INSTANCE TEXT`"),
     (&["capture", "shot", "snapshot", "picture", "image"], "use `ecs-vnc screenshot INSTANCE`"),
     (&["ocr", "read", "dump", "cat", "screen"], "use `ecs-vnc text INSTANCE`"),
@@ -31,9 +32,11 @@ const COMMANDS: [(&[&str], &str); 14] = [
 ];
 
 /// Verbs of scripts of other tools, and the one to use here.
-const SCRIPT_VERBS: [(&[&str], &str); 7] = [
+const SCRIPT_VERBS: [(&[&str], &str); 9] = [
     (&["press", "send", "sendkey", "keys", "hit"], "key"),
     (&["write", "input", "send-text", "paste"], "type"),
+    (&["mouseclick", "tap", "mousedown"], "click"),
+    (&["mouse", "mousemove", "mouse-move"], "move"),
     (&["pause", "delay"], "sleep"),
     (&["until", "expect", "await", "wait-for"], "wait"),
     (&["capture", "shot", "snapshot", "save"], "screenshot"),

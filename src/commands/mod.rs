@@ -2,9 +2,11 @@
 
 pub(crate) mod bootlog;
 pub mod cli;
+pub(crate) mod click;
 pub(crate) mod completions;
 pub(crate) mod demo;
 pub mod doctor;
+pub(crate) mod drag;
 pub(crate) mod habits;
 pub(crate) mod help;
 pub mod interruptible;
@@ -12,13 +14,16 @@ pub(crate) mod key;
 pub(crate) mod list;
 pub(crate) mod login;
 pub(crate) mod man;
+pub(crate) mod r#move;
 pub(crate) mod open;
 pub(crate) mod password;
+pub(crate) mod pointer;
 pub(crate) mod profile;
 pub(crate) mod regions;
 pub(crate) mod relay;
 pub(crate) mod screenshot;
 pub mod script;
+pub(crate) mod scroll;
 pub(crate) mod serving;
 pub(crate) mod sessions;
 pub(crate) mod text;
@@ -43,6 +48,10 @@ pub(crate) async fn run(command: Command, context: Context) -> Result<ExitCode, 
         Command::Key(args) => key::run(args, &context).await,
         Command::Type(args) => r#type::run(args, &context).await,
         Command::Login(args) => login::run(args, &context).await,
+        Command::Click(args) => click::run(args, &context).await,
+        Command::Move(args) => r#move::run(args, &context).await,
+        Command::Drag(args) => drag::run(args, &context).await,
+        Command::Scroll(args) => scroll::run(args, &context).await,
         Command::View(args) => view::run(args, &context).await,
         Command::Screenshot(args) => screenshot::run(args, &context).await,
         Command::Text(args) => text::run(args, &context).await,

@@ -5,9 +5,9 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::{sleep, timeout};
 
+use crate::console::input_guard::{InputError, Presser, sent, until_interrupted};
 use crate::keyboard::{Key, KeyAction, KeyEncoding, Keystroke};
 use crate::rfb::{Client, ClientError};
-use crate::system::shutdown::Shutdown;
 
 /// How long a key is down: long enough for every guest, too short for autorepeat. Source: os-autoinst, consoles/VNC.pm.
 const KEY_PRESS_TIME: Duration = Duration::from_millis(8);
@@ -18,31 +18,8 @@ const KEY_GAP: Duration = Duration::from_millis(8);
 /// The time between two chords: a guest needs it to switch consoles or to open a menu.
 const CHORD_GAP: Duration = Duration::from_millis(100);
 
-/// How long the console may take to accept one key event.
-pub(crate) const SEND_TIMEOUT: Duration = Duration::from_secs(10);
-
 /// In pauses of at least this length, the server's messages are read.
 const MIN_DRAIN_TIME: Duration = Duration::from_secs(1);
-
-/// How long releasing the keys may take after Ctrl-C.
-const RELEASE_TIMEOUT: Duration = Duration::from_millis(500);
-
-/// Why not all keys were pressed.
-#[derive(Debug)]
-pub(crate) enum KeySendError {
-    /// The user pressed Ctrl-C, or the process got SIGTERM or SIGHUP.
-    Interrupted,
-    /// The session ended.
-    Client(ClientError),
-    /// The console did not accept a key event within [`SEND_TIMEOUT`].
-    Stuck,
-}
-
-impl From<ClientError> for KeySendError {
-    fn from(error: ClientError) -> Self {
-        Self::Client(error)
-    }
-}
 
 /// Finds out how this console takes keys. A server announces scancodes with its first update, or not at all.
 pub(crate) async fn detect_encoding<S>(client: &mut Client<S>, use_keysyms: bool) -> Result<KeyEncoding, ClientError>
@@ -66,29 +43,28 @@ pub(crate) async fn perform<S>(
     client: &mut Client<S>,
     encoding: KeyEncoding,
     actions: &[KeyAction],
-) -> Result<(), KeySendError>
+) -> Result<(), InputError>
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
-    KeyPresser::new(client, encoding)
-        .until_interrupted(async |presser| {
-            for (index, action) in actions.iter().enumerate() {
-                let (keys, time) = match action {
-                    KeyAction::Wait(time) => {
-                        presser.pause(*time).await?;
-                        continue;
-                    }
-                    KeyAction::Press(keys) => (keys, KEY_PRESS_TIME),
-                    KeyAction::Hold { keys, time } => (keys, *time),
-                };
-                presser.press(keys, time).await?;
-                if index + 1 < actions.len() {
-                    sleep(CHORD_GAP).await;
+    until_interrupted(KeyPresser::new(client, encoding), async |presser| {
+        for (index, action) in actions.iter().enumerate() {
+            let (keys, time) = match action {
+                KeyAction::Wait(time) => {
+                    presser.pause(*time).await?;
+                    continue;
                 }
+                KeyAction::Press(keys) => (keys, KEY_PRESS_TIME),
+                KeyAction::Hold { keys, time } => (keys, *time),
+            };
+            presser.press(keys, time).await?;
+            if index + 1 < actions.len() {
+                sleep(CHORD_GAP).await;
             }
-            Ok(())
-        })
-        .await
+        }
+        Ok(())
+    })
+    .await
 }
 
 /// Types keystrokes, one each `interval`, and calls `progress` with the number typed so far.
@@ -98,21 +74,20 @@ pub(crate) async fn type_keystrokes<S>(
     keystrokes: &[Keystroke],
     interval: Duration,
     mut progress: impl FnMut(usize),
-) -> Result<(), KeySendError>
+) -> Result<(), InputError>
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
-    KeyPresser::new(client, encoding)
-        .until_interrupted(async |presser| {
-            for (index, Keystroke { modifiers, key }) in keystrokes.iter().enumerate() {
-                presser.press(&[*modifiers, &[*key]].concat(), KEY_PRESS_TIME).await?;
-                progress(index + 1);
-                let elapsed = KEY_PRESS_TIME + 2 * KEY_GAP * modifiers.len() as u32;
-                sleep(interval.saturating_sub(elapsed).max(KEY_GAP)).await;
-            }
-            Ok(())
-        })
-        .await
+    until_interrupted(KeyPresser::new(client, encoding), async |presser| {
+        for (index, Keystroke { modifiers, key }) in keystrokes.iter().enumerate() {
+            presser.press(&[*modifiers, &[*key]].concat(), KEY_PRESS_TIME).await?;
+            progress(index + 1);
+            let elapsed = KEY_PRESS_TIME + 2 * KEY_GAP * modifiers.len() as u32;
+            sleep(interval.saturating_sub(elapsed).max(KEY_GAP)).await;
+        }
+        Ok(())
+    })
+    .await
 }
 
 /// Reads the server's messages for `time`, and ignores what they say.
@@ -140,36 +115,8 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> KeyPresser<'a, S> {
         Self { client, encoding, down: Vec::new() }
     }
 
-    /// Does the work, unless Ctrl-C ends it; releases all keys in either case.
-    async fn until_interrupted(
-        mut self,
-        work: impl AsyncFnOnce(&mut Self) -> Result<(), KeySendError>,
-    ) -> Result<(), KeySendError> {
-        // The process must not end before the keys are up and the console has read that.
-        let shutdown = Shutdown::of_process();
-        let _delay = shutdown.delay();
-        let done = tokio::select! {
-            biased;
-            () = shutdown.requested() => None,
-            done = work(&mut self) => Some(done),
-        };
-        match done {
-            Some(Ok(())) => self.release_all().await,
-            // A console that is gone has released them itself.
-            Some(Err(error)) => Err(error),
-            None => {
-                let releasing = async {
-                    self.release_all().await?;
-                    Ok::<_, KeySendError>(self.client.refresh_screen().await?)
-                };
-                let _ = timeout(RELEASE_TIMEOUT, releasing).await;
-                Err(KeySendError::Interrupted)
-            }
-        }
-    }
-
     /// Presses the keys in order, holds the last one for `time`, and releases them in reverse order.
-    async fn press(&mut self, keys: &[Key], time: Duration) -> Result<(), KeySendError> {
+    async fn press(&mut self, keys: &[Key], time: Duration) -> Result<(), InputError> {
         for (index, key) in keys.iter().enumerate() {
             if index > 0 {
                 sleep(KEY_GAP).await;
@@ -183,7 +130,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> KeyPresser<'a, S> {
     }
 
     /// Waits. In a longer pause the server's messages are read, so that its end is seen and its buffers do not fill.
-    async fn pause(&mut self, time: Duration) -> Result<(), KeySendError> {
+    async fn pause(&mut self, time: Duration) -> Result<(), InputError> {
         match time < MIN_DRAIN_TIME {
             true => sleep(time).await,
             false => drain_for(self.client, time).await?,
@@ -191,7 +138,14 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> KeyPresser<'a, S> {
         Ok(())
     }
 
-    async fn release_all(&mut self) -> Result<(), KeySendError> {
+    async fn send(&mut self, key: Key, is_down: bool) -> Result<(), InputError> {
+        let scancode = (self.encoding == KeyEncoding::Scancodes).then_some(key.scancode);
+        sent(self.client.send_key(key.keysym, scancode, is_down)).await
+    }
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> Presser for KeyPresser<'_, S> {
+    async fn release_all(&mut self) -> Result<(), InputError> {
         while let Some(key) = self.down.last().copied() {
             self.send(key, false).await?;
             self.down.pop();
@@ -202,9 +156,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> KeyPresser<'a, S> {
         Ok(())
     }
 
-    async fn send(&mut self, key: Key, is_down: bool) -> Result<(), KeySendError> {
-        let scancode = (self.encoding == KeyEncoding::Scancodes).then_some(key.scancode);
-        let sent = timeout(SEND_TIMEOUT, self.client.send_key(key.keysym, scancode, is_down)).await;
-        Ok(sent.map_err(|_| KeySendError::Stuck)??)
+    async fn confirm(&mut self) -> Result<(), ClientError> {
+        self.client.refresh_screen().await
     }
 }

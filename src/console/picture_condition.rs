@@ -34,7 +34,7 @@ pub(crate) enum Goal {
 impl Goal {
     /// Reads the picture file of [`Goal::Image`], and checks that the area fits into it.
     pub(crate) fn image(path: &Path, area: Option<Rectangle>) -> Result<Self, CommandError> {
-        let (picture, name) = (read(path)?, path.display().to_string());
+        let (picture, name) = (read_picture(path)?, path.display().to_string());
         let (width, height) = (picture.width(), picture.height());
         match area.filter(|area| !area.fits(width, height)) {
             None => Ok(Self::Image(picture, name)),
@@ -48,7 +48,7 @@ impl Goal {
 }
 
 /// Reads a picture from a regular file.
-fn read(path: &Path) -> Result<Picture, CommandError> {
+pub(crate) fn read_picture(path: &Path) -> Result<Picture, CommandError> {
     let about = format!("cannot read {}", path.display());
     let unread = |error: anyhow::Error| CommandError::new(ErrorKind::Usage, error.context(about.clone()));
     // Before it is opened: opening a FIFO would block.

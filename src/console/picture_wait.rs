@@ -47,7 +47,11 @@ pub(crate) async fn wait_for_picture(
     Ok(if matches!(condition.goal, Goal::Still(_)) { None } else { detector.last })
 }
 /// Refuses an area that is not on the screen: no change could ever be seen in it.
-fn check_area(area: Option<Rectangle>, picture: &Picture, screen: &RemoteScreen) -> Result<(), CommandError> {
+pub(crate) fn check_area(
+    area: Option<Rectangle>,
+    picture: &Picture,
+    screen: &RemoteScreen,
+) -> Result<(), CommandError> {
     match area.filter(|area| !area.fits(picture.width(), picture.height())) {
         None => Ok(()),
         Some(area) => {

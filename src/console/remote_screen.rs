@@ -17,8 +17,9 @@ use crate::account::Account;
 use crate::command_error::CommandError;
 use crate::console::args::{DEFAULT_KEEPALIVE, ScreenArgs, SharingArg};
 use crate::console::gateway::{self, ConsoleGateway, SessionEnd};
+use crate::console::input_guard::{InputError, SEND_TIMEOUT};
 use crate::console::issuer::ConsoleIssuer;
-use crate::console::key_sender::{self, KeySendError, SEND_TIMEOUT};
+use crate::console::key_sender;
 use crate::console::learned_cache::LearnedCache;
 use crate::console::live_text::LiveText;
 use crate::console::readiness::{note_takeover, require_running};
@@ -27,7 +28,7 @@ use crate::console::viewer_registry::ViewerRegistry;
 use crate::error_kind::ErrorKind;
 use crate::instances::{InstanceSelector, ResolvedInstance, resolve};
 use crate::keyboard::{KeyAction, KeyEncoding, Keystroke, SHIFT};
-use crate::picture::Picture;
+use crate::picture::{Picture, Point};
 use crate::rfb::{Client, ClientError, ClientOptions, Event};
 use crate::screen_text::Screen;
 use crate::secret::Secret;
@@ -72,6 +73,8 @@ pub(crate) struct RemoteScreen {
     text: LiveText,
     /// What this command has typed on it.
     pub(crate) typed: TypedWords,
+    /// Where this command has put the pointer last.
+    pub(crate) pointer: Option<Point>,
 }
 
 type Session = JoinHandle<Result<SessionEnd, CommandError>>;
@@ -171,7 +174,7 @@ impl RemoteScreen {
 
     fn new(client: ConsoleClient, gateway: Arc<ConsoleGateway>, session: Option<Session>) -> Self {
         let (text, typed) = (LiveText::default(), TypedWords::default());
-        Self { client, gateway, session, served_by: None, text, typed }
+        Self { client, gateway, session, served_by: None, text, typed, pointer: None }
     }
 
     pub(crate) fn instance(&self) -> &ResolvedInstance {
@@ -238,7 +241,7 @@ impl RemoteScreen {
         let encoding = self.key_encoding(use_keysyms).await?;
         match key_sender::perform(&mut self.client, encoding, actions).await {
             Ok(()) => Ok(()),
-            Err(error) => Err(self.explain_key_error(error).await),
+            Err(error) => Err(self.explain_input_error(error).await),
         }
     }
 
@@ -253,7 +256,7 @@ impl RemoteScreen {
         let typed = key_sender::type_keystrokes(&mut self.client, encoding, keystrokes, interval, progress).await;
         match typed {
             Ok(()) => Ok(()),
-            Err(error) => Err(self.explain_key_error(error).await),
+            Err(error) => Err(self.explain_input_error(error).await),
         }
     }
 
@@ -295,22 +298,23 @@ impl RemoteScreen {
         }
     }
 
-    async fn explain_key_error(&mut self, error: KeySendError) -> CommandError {
+    /// The error for the user where keys or pointer events were not sent.
+    pub(crate) async fn explain_input_error(&mut self, error: InputError) -> CommandError {
         match error {
-            KeySendError::Interrupted => CommandError::interrupted(),
-            KeySendError::Client(error) => self.explain(error).await,
-            KeySendError::Stuck => {
+            InputError::Interrupted => CommandError::interrupted(),
+            InputError::Client(error) => self.explain(error).await,
+            InputError::Stuck => {
                 let (id, seconds) = (&self.instance().id, SEND_TIMEOUT.as_secs());
-                let message = format!("the console of {id} accepted no key for {seconds} s");
+                let message = format!("the console of {id} accepted no key and no pointer event for {seconds} s");
                 CommandError::message(ErrorKind::TimeLimit, message).of_instance(id)
             }
         }
     }
 
-    /// Closes the session after the console has answered, which shows that it has read the last keys: a proxy may drop
+    /// Closes the session after the console has answered, which shows that it has read the last keys and pointer events: a proxy may drop
     /// those that come just before the end.
     pub(crate) async fn close(mut self) -> Result<(), CommandError> {
-        if self.client.are_keys_confirmed() {
+        if self.client.is_input_confirmed() {
             return Ok(());
         }
         match timeout(LAST_ANSWER_TIMEOUT, self.client.refresh_screen()).await {

@@ -13,6 +13,10 @@ use crate::text::sanitize::sanitize_lines;
 /// How long before the first request the first instance started; each further one started an hour earlier, up to a day.
 const LAST_START: TimeDelta = TimeDelta::minutes(3);
 
+/// How often an instance that runs writes a line, in seconds, and how many lines it writes.
+const LINE_INTERVAL: i64 = 5;
+const MAX_LATER_LINES: i64 = 60;
+
 /// What the firmware and the boot loader send to a serial console: escape sequences for a reset, the cursor and colours.
 const BOOT_LOADER: &str = "\x1bc\x1b[2J\x1b[1;1H{firmware}\x1b[?25l\x1b[0m\x1b[37m\x1b[40m\x1b[2J\x1b[01;01H\
     \x20 Booting `{system}'\x1b[m\n\n";
@@ -24,11 +28,22 @@ const SHUTDOWN: &str = "\n[\x1b[0;32m  OK  \x1b[0m] Stopped target \x1b[0;1;39mM
 
 /// The fields of the answer for an instance with this status, if the first request came at `since`. What RemoveSymbols
 /// removes is not documented; here it removes everything that is no text.
-pub(crate) fn describe(instance: &Instance, status: &str, removes_symbols: bool, since: DateTime<Utc>) -> Value {
+///
+/// At `now`, an instance that runs has written some more lines since then.
+pub(crate) fn describe(
+    instance: &Instance,
+    status: &str,
+    removes_symbols: bool,
+    since: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Value {
     let machine = machine(instance);
     let mut text = BOOT_LOADER.replace("{firmware}", boot::FIRMWARE).replace("{system}", machine.distribution.name());
     text.push_str(&boot::log(&machine));
     text.push_str(&boot::prompt(&machine));
+    if status == "Running" {
+        text.push_str(&later_lines(now - since));
+    }
     if matches!(status, "Stopped" | "Stopping") {
         text.push_str(SHUTDOWN);
     }
@@ -42,8 +57,34 @@ pub(crate) fn describe(instance: &Instance, status: &str, removes_symbols: bool,
     })
 }
 
+/// What an instance has written this long after the first request: a line every five seconds for five minutes, below its
+/// login prompt.
+fn later_lines(time: TimeDelta) -> String {
+    let count = (time.num_seconds() / LINE_INTERVAL).clamp(0, MAX_LATER_LINES);
+    let lines = (1..=count).map(|number| {
+        let seconds = LAST_START.num_seconds() + number * LINE_INTERVAL;
+        format!("[{seconds:5}.000000] demo: {seconds} s after the start, still running\n")
+    });
+    let lines: String = lines.collect();
+    if lines.is_empty() { lines } else { format!("\n{lines}") }
+}
+
 /// As in the vendor's sample: UTC+8, without a mark of the time zone.
 fn beijing_time(time: DateTime<Utc>) -> String {
     let zone = FixedOffset::east_opt(8 * 3600);
     zone.map_or_else(String::new, |zone| time.with_timezone(&zone).format("%Y-%m-%d %H:%M:%S").to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_running_instance_writes_lines_for_a_while() {
+        let lines = |seconds| later_lines(TimeDelta::seconds(seconds));
+        assert_eq!((lines(-1), lines(4)), (String::new(), String::new()));
+        assert_eq!(lines(5), "\n[  185.000000] demo: 185 s after the start, still running\n");
+        assert!(lines(11).starts_with(&lines(5)) && lines(11).lines().count() == 3);
+        assert_eq!((lines(300), lines(300).lines().count()), (lines(9000), 61));
+    }
 }

@@ -113,7 +113,7 @@ impl Service {
             _ => {}
         }
         let since = *self.first_output_request.get_or_insert(now.utc);
-        Ok(boot_log::describe(&instance, status, removes_symbols, since))
+        Ok(boot_log::describe(&instance, status, removes_symbols, since, now.utc))
     }
 
     fn describe_instances(&mut self, request: &AuthenticatedRequest, now: Instant) -> Result<Value, Fault> {

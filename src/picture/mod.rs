@@ -5,15 +5,18 @@
 //!                    ├→ Picture ─┬→ to_png
 //! framebuffer, RGB ──┘           ├→ to_jpg
 //!                                ├→ compare (area, tolerance)
+//!                                ├→ find (a smaller picture in it)
 //!                                └→ terminal (scale → kitty | iTerm2 | sixel | half blocks)
 //! ```
 
 mod compare;
 mod decode;
 mod error;
+mod find;
 mod jpg;
 mod palette;
 mod png;
+mod point;
 mod rectangle;
 mod scale;
 pub mod terminal;
@@ -21,6 +24,8 @@ pub mod terminal;
 pub use compare::{Similarity, compare};
 pub(crate) use decode::is_jpg;
 pub(crate) use error::PictureError;
+pub(crate) use find::{Found, find};
+pub(crate) use point::{Point, PointError};
 pub use rectangle::Rectangle;
 
 /// The longest side of a picture, in pixels.

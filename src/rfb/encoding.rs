@@ -21,6 +21,8 @@ pub enum Encoding {
     DesktopSize = -223,
     /// rfbproto.rst, "LastRect Pseudo-encoding": updates that do not give the number of their rectangles.
     LastRect = -224,
+    /// rfbproto.rst, "QEMU Pointer Motion Change Pseudo-encoding": whether the guest has a tablet or a mouse.
+    QemuPointerMotionChange = -257,
     /// rfbproto.rst, "QEMU Extended Key Event Pseudo-encoding": keys by scancode.
     QemuExtendedKeyEvent = -258,
     /// rfbproto.rst, "QEMU Audio Pseudo-encoding".
@@ -51,7 +53,7 @@ pub enum Encoding {
 pub struct UnknownEncoding(pub i32);
 
 impl Encoding {
-    const ALL: [Self; 18] = [
+    const ALL: [Self; 19] = [
         Self::Raw,
         Self::CopyRect,
         Self::Hextile,
@@ -59,6 +61,7 @@ impl Encoding {
         Self::Zrle,
         Self::DesktopSize,
         Self::LastRect,
+        Self::QemuPointerMotionChange,
         Self::QemuExtendedKeyEvent,
         Self::QemuAudio,
         Self::QemuLedState,

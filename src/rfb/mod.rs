@@ -7,7 +7,7 @@
 //! client's bytes ─┘
 //!
 //! stream → client ─┬→ decode → framebuffer
-//!                  └← keys, requests
+//!                  └← keys, pointer events, requests
 //! stream ← server ← pixels of any screen
 //! ```
 //!
@@ -32,6 +32,7 @@ pub(crate) mod server;
 mod version;
 mod vnc_auth;
 
+pub(crate) use client::PointerMode;
 pub use client::{Client, ClientError, ClientOptions, Event};
 pub use encoding::Encoding;
 pub use framebuffer::Framebuffer;

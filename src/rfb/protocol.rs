@@ -173,6 +173,10 @@ pub(crate) mod tight {
 /// Pseudo-encoding".
 pub(crate) const EXTENDED_BUTTONS_BIT: u8 = 0x80;
 
+/// What stands for no motion in a PointerEvent, if the pointer is relative. rfbproto.rst, "QEMU Pointer Motion Change
+/// Pseudo-encoding".
+pub(crate) const NO_MOTION: u16 = 0x7FFF;
+
 /// The bit of a gii message's second byte that says that its numbers are big-endian. rfbproto.rst, "gii Client Message".
 pub(crate) const GENERAL_INPUT_BIG_ENDIAN_BIT: u8 = 0x80;
 
@@ -249,6 +253,12 @@ pub(crate) fn key_event(is_down: bool, keysym: u32) -> [u8; length::KEY_EVENT] {
     [client_message::KEY_EVENT, is_down.into(), 0, 0, k0, k1, k2, k3]
 }
 
+/// PointerEvent. RFC 6143, section 7.5.5.
+pub(crate) fn pointer_event(buttons: u8, x: u16, y: u16) -> [u8; length::POINTER_EVENT] {
+    let ([x0, x1], [y0, y1]) = (x.to_be_bytes(), y.to_be_bytes());
+    [client_message::POINTER_EVENT, buttons, x0, x1, y0, y1]
+}
+
 /// An Extended Key Event, by the scancode of an XT keyboard, set 1, with the prefix 0xE0 in its higher byte.
 /// rfbproto.rst, "QEMU Extended Key Event Message".
 pub(crate) fn qemu_key_event(is_down: bool, keysym: u32, scancode: u16) -> [u8; length::QEMU_EXTENDED_KEY_EVENT] {
@@ -269,12 +279,6 @@ pub(crate) fn decode_qemu_keycode(keycode: u32) -> Option<u16> {
         0x80..=0xff => Some(0xe000 | (keycode as u16 & 0x7f)),
         _ => u16::try_from(keycode).ok(),
     }
-}
-
-/// PointerEvent. RFC 6143, section 7.5.5.
-pub(crate) fn pointer_event(buttons: u8, x: u16, y: u16) -> [u8; length::POINTER_EVENT] {
-    let ([x0, x1], [y0, y1]) = (x.to_be_bytes(), y.to_be_bytes());
-    [client_message::POINTER_EVENT, buttons, x0, x1, y0, y1]
 }
 
 /// The first eight bytes of a rectangle's header, and the area of a request. RFC 6143, sections 7.5.3 and 7.6.1.

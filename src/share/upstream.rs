@@ -8,7 +8,7 @@ use tokio::time::{Duration, sleep};
 
 use super::input::{Input, Key};
 use super::screen::SharedScreen;
-use crate::rfb::{Client, ClientError, Event};
+use crate::rfb::{Client, ClientError, Event, PointerMode};
 
 /// How long the console may take for the rest of its screen before that is requested again, as in [`Client`].
 const REST_TIMEOUT: Duration = Duration::from_secs(1);
@@ -48,14 +48,14 @@ where
     S: AsyncRead + AsyncWrite + Unpin,
 {
     client.request_screen().await?;
-    let mut is_shown = false;
+    let (mut is_shown, mut last_place) = (false, None);
     // The refreshes that the open request for the whole screen answers.
     let mut refreshing: Option<u64> = screen.wanted_refreshes();
     loop {
         let is_waiting = !client.is_screen_complete() && !client.screen().bounds().is_empty();
         tokio::select! {
             // The hub keeps a sender, so there is always a next one.
-            Some(next) = input.recv() => send(client, next).await?,
+            Some(next) = input.recv() => send(client, next, &mut last_place).await?,
             event = client.next_event() => match event? {
                 Event::Update { damage } => {
                     screen.set_keyboard(client.accepts_scancodes(), client.leds().map(|leds| leds.bits()));
@@ -95,7 +95,8 @@ where
     Ok(wanted)
 }
 
-async fn send<S>(client: &mut Client<S>, input: Input) -> Result<(), ClientError>
+/// Sends input to the console. `last_place` is where a client's pointer was last.
+async fn send<S>(client: &mut Client<S>, input: Input, last_place: &mut Option<(u16, u16)>) -> Result<(), ClientError>
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
@@ -109,7 +110,16 @@ where
             // A client may have a larger screen than the console by now.
             let bounds = client.screen().bounds();
             let (right, bottom) = (bounds.width.saturating_sub(1), bounds.height.saturating_sub(1));
-            client.send_pointer(buttons, x.min(right), y.min(bottom)).await
+            let (x, y) = (x.min(right), y.min(bottom));
+            let (last_x, last_y) = last_place.replace((x, y)).unwrap_or((x, y));
+            match client.pointer_mode() {
+                PointerMode::Absolute => client.send_pointer(buttons, x, y).await,
+                // As QEMU does it for clients that know positions only.
+                PointerMode::Relative => {
+                    let motion = |to: u16, from: u16| (i32::from(to) - i32::from(from)) as i16;
+                    client.send_motion(buttons, motion(x, last_x), motion(y, last_y)).await
+                }
+            }
         }
         Input::Flushed(done) => {
             // Who waited may have given up.

@@ -28,7 +28,8 @@ const NOT_RUN: [(&str, &str); 14] = [
 ];
 
 /// Examples that serve until Ctrl-C.
-const SERVING: [&str; 5] = [
+const SERVING: [&str; 6] = [
+    "ecs-vnc bootlog web-01 --follow",
     "ecs-vnc open web-01 --print",
     "ecs-vnc relay web-01",
     "ecs-vnc relay web-01 --unix ~/.ecs-vnc/web-01.sock",
@@ -45,6 +46,7 @@ printf 'systemctl restart sshd\\n' > fix.sh
 printf 'abc123\\n' > password.txt
 printf 'LTAIexample\\nsecret\\n\\n' > accesskey.txt
 ecs-vnc screenshot web-01 -f login.png
+ecs-vnc screenshot web-01 -f ok-button.png
 ";
 
 /// The keys that `--from-env` takes.

@@ -34,6 +34,7 @@ mod odd_answers;
 mod official;
 mod open;
 mod password;
+mod pointer;
 mod profile;
 mod proxy;
 mod pty;

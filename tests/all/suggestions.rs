@@ -88,7 +88,7 @@ fn a_verb_of_a_script_and_a_key_are_suggested() {
         ("screnshot a.png", "did you mean screenshot?"),
         ("pause 1s", "did you mean sleep?"),
         ("echo done", "did you mean log?"),
-        ("reboot", "key, type, login, wait, text, screenshot, sleep or log"),
+        ("reboot", "key, type, login, click, move, drag, scroll, wait, text, screenshot, sleep or log"),
         ("key ctrl-alt-delet", "did you mean delete?"),
         ("key Entre", "did you mean enter?"),
     ] {

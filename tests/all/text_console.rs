@@ -1,7 +1,7 @@
 //! A console with a small screen of text. What it shows depends on what was typed, and on how often it was looked at.
 
 use std::net::TcpStream;
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, LazyLock};
 use std::thread;
 use std::time::Duration;
@@ -38,6 +38,19 @@ pub(crate) struct Heard {
 pub(crate) struct TextConsole {
     account: Fake,
     heard: Receiver<Heard>,
+    pointer: Receiver<PointerEvent>,
+}
+
+/// The buttons that are down, and a position. RFC 6143, section 7.5.5.
+pub(crate) type PointerEvent = (u8, u16, u16);
+
+/// What a console tells its test, and how it differs from others.
+#[derive(Clone)]
+struct Traits {
+    moved: fn(usize) -> usize,
+    /// Whether it says that its guest has a mouse and no tablet.
+    has_mouse: bool,
+    pointer: Sender<PointerEvent>,
 }
 
 impl TextConsole {
@@ -51,15 +64,30 @@ impl TextConsole {
         moved: fn(usize) -> usize,
         rows: impl Fn(&str, usize) -> Vec<String> + Send + Sync + 'static,
     ) -> Self {
+        Self::start_with(moved, false, rows)
+    }
+
+    /// Its guest has a mouse and no tablet.
+    pub(crate) fn with_mouse() -> Self {
+        Self::start_with(|row| row, true, |_, _| vec!["text".to_owned()])
+    }
+
+    fn start_with(
+        moved: fn(usize) -> usize,
+        has_mouse: bool,
+        rows: impl Fn(&str, usize) -> Vec<String> + Send + Sync + 'static,
+    ) -> Self {
         let (sender, heard) = channel();
+        let (pointer_sender, pointer) = channel();
+        let traits = Traits { moved, has_mouse, pointer: pointer_sender };
         let rows = Arc::new(rows);
         let (account, asked) = console(move |mut stream: TcpStream, header| {
             std::io::Write::write_all(&mut stream, switching(header).as_bytes()).unwrap();
-            let (sender, rows) = (sender.clone(), rows.clone());
-            thread::spawn(move || sender.send(serve(stream, &*rows, moved)));
+            let (sender, rows, traits) = (sender.clone(), rows.clone(), traits.clone());
+            thread::spawn(move || sender.send(serve(stream, &*rows, &traits)));
         });
         thread::spawn(move || asked.iter().for_each(drop));
-        Self { account, heard }
+        Self { account, heard, pointer }
     }
 
     /// Shows one frame after another, each for no time. The last one stays.
@@ -74,13 +102,23 @@ impl TextConsole {
         Sandbox::with_account(&self.account.endpoint)
     }
 
+    /// The pointer events so far.
+    pub(crate) fn pointer(&self) -> Vec<PointerEvent> {
+        self.pointer.try_iter().collect()
+    }
+
+    /// The next pointer event.
+    pub(crate) fn next_pointer(&self) -> PointerEvent {
+        self.pointer.recv_timeout(Duration::from_secs(30)).unwrap()
+    }
+
     /// What the viewer that has left had sent.
     pub(crate) fn heard(&self) -> Heard {
         self.heard.recv_timeout(Duration::from_secs(20)).unwrap()
     }
 }
 
-fn serve(stream: TcpStream, rows: &dyn Fn(&str, usize) -> Vec<String>, moved: fn(usize) -> usize) -> Heard {
+fn serve(stream: TcpStream, rows: &dyn Fn(&str, usize) -> Vec<String>, traits: &Traits) -> Heard {
     let mut socket = WebSocket::from_raw_socket(stream, Role::Server, None);
     let (mut heard, mut unread, mut sent, mut shown) = (Heard::default(), Vec::new(), 0, None);
     let mut is_asked = false;
@@ -95,15 +133,30 @@ fn serve(stream: TcpStream, rows: &dyn Fn(&str, usize) -> Vec<String>, moved: fn
             if expected > 1 {
                 let message: Vec<u8> = unread.drain(..expected).collect();
                 is_asked |= hear(&message, &mut heard, &mut shown);
+                match message[..] {
+                    [5, buttons, x0, x1, y0, y1] => {
+                        let event = (buttons, u16::from_be_bytes([x0, x1]), u16::from_be_bytes([y0, y1]));
+                        // The test may have ended.
+                        let _ = traits.pointer.send(event);
+                    }
+                    // rfbproto.rst, "QEMU Pointer Motion Change Pseudo-encoding" (-257): x is 0 for relative positions.
+                    [2, ..] if traits.has_mouse => {
+                        let size = [0, (COLUMNS * CELL.0) as u8, 0, (ROWS * CELL.1) as u8];
+                        let said = [&[0, 0, 0, 1, 0, 0, 0, 0][..], &size, &[0xff, 0xff, 0xfe, 0xff]].concat();
+                        socket.send(Message::binary(said)).unwrap();
+                    }
+                    _ => {}
+                }
                 expected = 1;
             } else {
-                // Sections 7.5.1 to 7.5.4.
+                // Sections 7.5.1 to 7.5.5.
                 expected = match unread[0] {
                     0 => 20,
                     2 if unread.len() < 4 => break,
                     2 => 4 + 4 * usize::from(unread[3]),
                     3 => 10,
                     4 => 8,
+                    5 => 6,
                     other => panic!("a message of type {other}"),
                 };
             }
@@ -112,7 +165,7 @@ fn serve(stream: TcpStream, rows: &dyn Fn(&str, usize) -> Vec<String>, moved: fn
         let mut frames = Vec::new();
         let mut next = Some(rows(&heard.typed, sent)).filter(|_| is_asked);
         while let Some(now) = next.take().filter(|now| shown.as_ref() != Some(now)) {
-            frames.extend(frame(&now, moved));
+            frames.extend(frame(&now, traits.moved));
             sent += 1;
             shown = Some(now);
             next = Some(rows(&heard.typed, sent));

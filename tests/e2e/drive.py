@@ -6,6 +6,7 @@ went down and up from a guest that shows what its keyboard's controller gives it
 
 from __future__ import annotations
 
+import re
 import sys
 import tempfile
 from functools import partial
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import guests
 from harness import TAKEOVER, Demo, Running, bound, check, check_equal, main_with_pictures, run_to_end, sealed, until
+from machine import Machine
 from PIL import Image
 from qemu import STEP, Qemu
 
@@ -101,6 +103,47 @@ def ctrl_c_lets_go(binary: str, pictures: Path) -> None:
             check(f"{name}: they are up again, in the reverse order", True)
 
 
+def input_events(machine: Machine) -> list[tuple[str, ...]]:
+    """What QEMU gives its devices: `abs` and `rel` with the axis and the value, `btn` with the button and whether it is down."""
+    pattern = r"input_event_(abs|rel|btn) con -?\d+, (?:axis|button) (\w+), (?:value|down) (-?\w+)"
+    return re.findall(pattern, machine.log.read_text(errors="replace"))
+
+
+def a_tablet_and_a_mouse(binary: str, pictures: Path) -> None:
+    """Places for a tablet and motions for a mouse, by what QEMU says that it gives its devices."""
+    traced = ["-device", "VGA", "-trace", "input_event_abs", "-trace", "input_event_rel", "-trace", "input_event_btn"]
+    tablet = ["-machine", "pc,i8042=off", "-device", "qemu-xhci", "-device", "usb-tablet"]
+    pressed = [("left", "1"), ("left", "0")]
+    # The BIOS begins with another video mode.
+    in_text_mode = lambda machine: until("the text screen", STEP, lambda: machine.picture().size == (720, 400))
+    with Machine([*traced, *tablet]) as machine, Demo(binary, "--vnc-target", machine.websocket) as demo:
+        in_text_mode(machine)
+        done = verb(binary, demo, "click", "300,200", "-o", "json")
+        check("tablet: click ends well and warns of nothing", done[0] == 0 and not done[2], done)
+        until("the button", STEP, lambda: [event for event in input_events(machine) if event[:3] == ("btn", "left", "0")])
+        seen = input_events(machine)
+        check_equal("tablet: the button goes down and up", [event[1:] for event in seen if event[0] == "btn"], pressed)
+        size = machine.picture().size
+        # An axis has 7FFFh units: include/ui/input.h.
+        for axis, pixels, place in zip("xy", size, (300, 200), strict=True):
+            units = {int(value, 0) for kind, name, value in seen if (kind, name.lower()) == ("abs", axis)}
+            check(f"tablet: {axis} is {place}", units and all(abs(unit * pixels / 0x7FFF - place) < 1 for unit in units), (units, size))
+        check("tablet: no motions", not [event for event in seen if event[0] == "rel"], seen)
+    with Machine(traced) as machine, Demo(binary, "--vnc-target", machine.websocket) as demo:
+        in_text_mode(machine)
+        code, _, said = verb(binary, demo, "click", "300,200")
+        check("mouse: click ends well, and warns", code == 0 and "the guest has a mouse and no tablet" in said, said)
+        until("the button", STEP, lambda: [event for event in input_events(machine) if event[:3] == ("btn", "left", "0")])
+        seen = input_events(machine)
+        check_equal("mouse: the button goes down and up", [event[1:] for event in seen if event[0] == "btn"], pressed)
+        for axis, pixels, place in zip("xy", machine.picture().size, (300, 200), strict=True):
+            at = 0
+            for value in [int(value, 0) for kind, name, value in seen if (kind, name.lower()) == ("rel", axis)]:
+                at = min(max(at + value, 0), pixels - 1)
+            check_equal(f"mouse: {axis} of a guest that does not accelerate", at, place)
+        check("mouse: no places", not [event for event in seen if event[0] == "abs"], seen)
+
+
 def a_script(binary: str, pictures: Path) -> None:
     """Several verbs, one after another."""
     name = "script"
@@ -120,7 +163,7 @@ def a_script(binary: str, pictures: Path) -> None:
             check_equal(f"{name}: its picture is of the guest's size", image.size, guest.picture().size)
 
 
-TESTS = [all_of_ascii, keys_and_chords, a_layout_of_the_guest, ctrl_c_lets_go, a_script]
+TESTS = [all_of_ascii, keys_and_chords, a_layout_of_the_guest, ctrl_c_lets_go, a_tablet_and_a_mouse, a_script]
 
 if __name__ == "__main__":
     sys.exit(main_with_pictures("drive.py PATH_TO_ECS_VNC [PICTURES_DIR]", partial(bound, TESTS)))

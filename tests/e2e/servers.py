@@ -24,6 +24,7 @@ from PIL import Image, ImageChops
 from screen import PASSWORD, SIZE, STEP, check_same, free_display, ours, paint, painting, shot, waiting
 from x11vnc import X11vnc
 from xkeys import XKeys
+from xpointer import Event, XPointer
 from xscreen import XScreen
 from xtightvnc import Xtightvnc
 
@@ -96,6 +97,41 @@ def keys(name: str, binary: str, pictures: Path, server: Server, demo: Demo) -> 
         for chord in (["F1"], ["Up"], ["Shift_L", "A"], ["Control_L", "Alt_L", "Delete"]):
             expected += [("down", key) for key in chord] + [("up", key) for key in reversed(chord)]
         check_equal(f"{name}: chords arrive, down and up", reader.hears(expected), expected)
+
+
+def pressing(button: int, place: tuple[int, int], times: int = 1) -> list[Event]:
+    """A button that goes down and up."""
+    return [("down", button, place), ("up", button, place)] * times
+
+
+def mouse(name: str, binary: str, pictures: Path, server: Server, demo: Demo) -> None:
+    """Places are exact to the pixel, in all corners, and so are the buttons."""
+    width, height = SIZE
+    # Not the first corner first: x11vnc takes the pointer to be there at its start, and then leaves it where it is.
+    places = [(width // 3, height // 2), (width - 1, 0), (0, height - 1), (width - 1, height - 1), (0, 0)]
+    with XPointer(server.display) as pointer:
+        for x, y in places:
+            check_equal(f"{name}: move to {x},{y} ends well", pressed(binary, demo, "move", f"{x},{y}"), (0, "", ""))
+        check_equal(f"{name}: move: the pointer has been in these places", pointer.moves(places), places)
+    for number, button in enumerate(("left", "middle", "right"), 1):
+        with XPointer(server.display) as pointer:
+            done = pressed(binary, demo, "click", "101,57", "--button", button, "--double")
+            check_equal(f"{name}: click --button {button} ends well", done, (0, "", ""))
+            expected = pressing(number, (101, 57), 2)
+            check_equal(f"{name}: click --button {button}: a double click of button {number}", pointer.presses(expected), expected)
+    for number, direction in enumerate(("up", "down"), 4):
+        with XPointer(server.display) as pointer:
+            done = pressed(binary, demo, "scroll", direction, "--at", "33,44", "--steps", "3")
+            check_equal(f"{name}: scroll {direction} ends well", done, (0, "", ""))
+            expected = pressing(number, (33, 44), 3)
+            check_equal(f"{name}: scroll {direction}: three steps", pointer.presses(expected), expected)
+    with XPointer(server.display) as pointer:
+        check_equal(f"{name}: drag ends well", pressed(binary, demo, "drag", "20,30", "180,90"), (0, "", ""))
+        expected = [("down", 1, (20, 30)), ("up", 1, (180, 90))]
+        check_equal(f"{name}: drag: from the one to the other", pointer.presses(expected), expected)
+        first, last = (pointer.events.index(event) for event in expected)
+        moves = [place for kind, _, place in pointer.events[first:last] if kind == "move"]
+        check(f"{name}: drag: in several steps", len(moves) >= 3 and moves[-1] == (180, 90), pointer.events)
 
 
 def waits(name: str, binary: str, pictures: Path, server: Server, demo: Demo) -> None:
@@ -202,6 +238,8 @@ TESTS = [
     at("Xtightvnc with a colour map", partial(xtightvnc, ["-depth", "8", "-cc", "3"]), *AT_EVERY_DEPTH),
     at("x11vnc", partial(x11vnc, 24), waits_to_the_end),
     at("Xtightvnc", partial(xtightvnc, ["-depth", "24"]), waits_to_the_end),
+    at("x11vnc", partial(x11vnc, 24), mouse),
+    at("Xtightvnc", partial(xtightvnc, ["-depth", "24"]), mouse),
     at("x11vnc", partial(x11vnc, 24), a_layout_of_the_guest),
     at("Xtightvnc", partial(xtightvnc, ["-depth", "24"]), a_layout_of_the_guest),
 ]

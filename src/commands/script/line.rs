@@ -16,6 +16,7 @@ use crate::console::args::DEFAULT_SCREEN_TIMEOUT;
 use crate::console::guarded_typing::{GuardArgs, GuardedText};
 use crate::console::guest_login::LoginSource;
 use crate::console::picture_file::{self, PictureTarget};
+use crate::console::pointing::{ClickArgs, DragArgs, MoveArgs, Pointing, ScrollArgs};
 use crate::console::screen_condition::ConditionArgs;
 use crate::console::text_source::{MORE_THAN_ONE_TEXT, TextSource};
 use crate::console::typing::{TypableText, TypingArgs};
@@ -26,7 +27,7 @@ use crate::terminal::output::Output;
 use crate::text::sanitize::sanitize;
 
 pub(super) const VERBS_HINT: &str =
-    "write one command per line: key, type, login, wait, text, screenshot, sleep or log";
+    "write one command per line: key, type, login, click, move, drag, scroll, wait, text, screenshot, sleep or log";
 
 /// Where a script is parsed.
 #[derive(Clone, Copy)]
@@ -49,6 +50,10 @@ enum LineCommand {
     Key(KeyLine),
     Type(TypeLine),
     Login(LoginLine),
+    Click(ClickLine),
+    Move(MoveArgs),
+    Drag(DragArgs),
+    Scroll(ScrollArgs),
     Wait(WaitLine),
     Text(TextStep),
     Screenshot {
@@ -89,6 +94,14 @@ struct TypeLine {
 struct LoginLine {
     #[command(flatten)]
     source: LoginSource,
+    #[arg(long, value_parser = time_limit_arg)]
+    timeout: Option<Duration>,
+}
+
+#[derive(Args, Debug)]
+struct ClickLine {
+    #[command(flatten)]
+    click: ClickArgs,
     #[arg(long, value_parser = time_limit_arg)]
     timeout: Option<Duration>,
 }
@@ -151,6 +164,10 @@ fn step(command: LineCommand, context: &ParseContext<'_>) -> Result<Step, Comman
         LineCommand::Login(LoginLine { source, timeout }) => {
             Step::Login { login: source.read(env)?, timeout: timeout.unwrap_or(DEFAULT_SCREEN_TIMEOUT) }
         }
+        LineCommand::Click(ClickLine { click, timeout }) => point("click", click.pointing(None)?, timeout),
+        LineCommand::Move(line) => point("move", line.pointing(None)?, None),
+        LineCommand::Drag(line) => point("drag", line.pointing(None)?, None),
+        LineCommand::Scroll(line) => point("scroll", line.pointing(None)?, None),
         LineCommand::Text(text) => {
             text.check()?;
             Step::Text(text)
@@ -173,6 +190,10 @@ fn step(command: LineCommand, context: &ParseContext<'_>) -> Result<Step, Comman
         LineCommand::Sleep { time } => Step::Sleep(time),
         LineCommand::Log { words } => Step::Log(words.join(" ")),
     })
+}
+
+fn point(command: &'static str, pointing: Pointing, timeout: Option<Duration>) -> Step {
+    Step::Point { pointing, command, timeout: timeout.unwrap_or(DEFAULT_SCREEN_TIMEOUT) }
 }
 
 fn no_stdin() -> CommandError {

@@ -38,13 +38,19 @@ login --user NAME --env VARIABLE
     [--prompt REGEX] [--timeout DURATION]
     [--layout LAYOUT] [--delay DURATION] [--keysyms]
     Log in, as ecs-vnc login does.
+click X,Y | --image FILE [--area X,Y,W,H] [--tolerance N]
+    [--button BUTTON] [--double] [--timeout DURATION]
+move X,Y
+drag X,Y X,Y [--button BUTTON]
+scroll up|down|left|right [--steps N] [--at X,Y]
+    Use the mouse, as the commands of these names do.
 wait --text REGEX | --no-text REGEX [--fail-text REGEX]...
     [--area X,Y,W,H] [--timeout DURATION] [--save FILE]
     Wait for a text, as ecs-vnc wait does, and print what matches.
 wait --still DURATION | --change | --image FILE
     [--area X,Y,W,H] [--tolerance N] [--timeout DURATION] [--save FILE]
     Wait for the screen, as ecs-vnc wait does. --change compares it with the
-    screen before the last key or type.
+    screen before the last key, type, click, move, drag or scroll.
 text [FILE] [--area X,Y,W,H] [--lines N]
     Print the text of the screen, or write it to a file.
 screenshot [FILE]
@@ -60,7 +66,7 @@ const EXAMPLES: &[Example] = &[
     ("Run a script from stdin", "printf 'key enter\\nsleep 1\\nscreenshot a.png\\n' | ecs-vnc script web-01 -"),
 ];
 
-/// Run a script of keys, texts, logins, waits and screenshots.
+/// Run a script of keys, texts, logins, clicks and waits.
 ///
 /// The script runs over one connection. It has one command per line, and takes the words of a line as a shell does; #
 /// starts a comment. All lines are checked before the first one runs, and up to ten faulty ones are reported. The first

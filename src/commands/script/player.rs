@@ -41,7 +41,7 @@ struct TextOutput<'a> {
 
 pub(crate) struct ScriptPlayer {
     screen: RemoteScreen,
-    /// The screen before the last key or text, if a `wait --change` comes next.
+    /// The screen before the last key, text or pointer event, if a `wait --change` comes next.
     before: Option<Picture>,
     output: Output,
 }
@@ -65,11 +65,11 @@ impl ScriptPlayer {
         self.screen.close().await
     }
 
-    /// Runs a line. `next` is the next step that sends keys or waits.
+    /// Runs a line. `next` is the next step that sends input or waits.
     async fn play_line(&mut self, line: &ScriptLine, next: Option<&Step>) -> Result<(), CommandError> {
         let Self { screen, before, output } = self;
         let limit = screen.answer_deadline();
-        if line.step.presses_keys() {
+        if line.step.sends_input() {
             let is_compared = matches!(next, Some(Step::Wait { condition, .. }) if condition.is_change());
             *before = if is_compared { Some(screen.picture(limit).await?) } else { None };
         }
@@ -78,6 +78,11 @@ impl ScriptPlayer {
             Step::Type { text, timeout } => text.type_on(screen, *timeout, *output).await,
             Step::Login { login, timeout } => {
                 login.perform(screen, *timeout, *output).await?.note(screen, *output);
+                Ok(())
+            }
+            Step::Point { pointing, timeout, .. } => {
+                let at = pointing.perform_on(screen, *timeout, *output).await?;
+                output.detail(1, &format!("the pointer is at {at}"));
                 Ok(())
             }
             Step::Text(text) => text.run(screen, line.number, *output).await,

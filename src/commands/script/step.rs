@@ -7,6 +7,7 @@ use super::text_step::TextStep;
 use crate::console::guarded_typing::GuardedText;
 use crate::console::guest_login::GuestLogin;
 use crate::console::picture_file::PictureTarget;
+use crate::console::pointing::Pointing;
 use crate::console::screen_condition::Condition;
 use crate::keyboard::KeyAction;
 
@@ -33,6 +34,13 @@ pub(crate) enum Step {
         /// Where to save the screen if the time passes.
         save: Option<PathBuf>,
     },
+    Point {
+        pointing: Pointing,
+        /// The name of the command.
+        command: &'static str,
+        /// How long its picture may take to come.
+        timeout: Duration,
+    },
     Text(TextStep),
     Screenshot(PictureTarget),
     Sleep(Duration),
@@ -48,14 +56,14 @@ pub(crate) struct ScriptLine {
 }
 
 impl Step {
-    /// Whether it presses keys.
-    pub(super) fn presses_keys(&self) -> bool {
-        matches!(self, Self::Key { .. } | Self::Type { .. } | Self::Login { .. })
+    /// Whether it sends keys or pointer events.
+    pub(super) fn sends_input(&self) -> bool {
+        matches!(self, Self::Key { .. } | Self::Type { .. } | Self::Login { .. } | Self::Point { .. })
     }
 
     /// Whether `wait --change` compares with the screen before this step, or this step is a wait itself.
     pub(super) fn changes_or_waits(&self) -> bool {
-        self.presses_keys() || matches!(self, Self::Wait { .. })
+        self.sends_input() || matches!(self, Self::Wait { .. })
     }
 
     /// Returns the name of the command.
@@ -65,6 +73,7 @@ impl Step {
             Self::Type { .. } => "type",
             Self::Login { .. } => "login",
             Self::Wait { .. } => "wait",
+            Self::Point { command, .. } => command,
             Self::Text(_) => "text",
             Self::Screenshot(_) => "screenshot",
             Self::Sleep(_) => "sleep",

@@ -53,7 +53,7 @@ pub(super) async fn begun(room: usize) -> (Client<DuplexStream>, DuplexStream) {
 
 /// What the client says next: SetPixelFormat and SetEncodings, which go ahead of all else.
 pub(super) async fn settings(far: &mut DuplexStream) -> Vec<u8> {
-    let mut said = vec![0; 20 + 4 + 10 * 4];
+    let mut said = vec![0; 20 + 4 + 11 * 4];
     far.read_exact(&mut said).await.unwrap();
     said
 }
@@ -68,9 +68,9 @@ pub(super) async fn hears<const N: usize>(far: &mut DuplexStream, expected: [u8;
 async fn pixel_format_and_encodings_are_sent_before_the_first_request() {
     let (mut client, mut far) = begun(1024).await;
     client.request_screen().await.unwrap();
-    let mut expected = vec![0, 0, 0, 0, 32, 24, 0, 1, 0, 255, 0, 255, 0, 255, 16, 8, 0, 0, 0, 0, 2, 0, 0, 10];
-    // Tight, ZRLE, CopyRect, Hextile, Raw; DesktopSize, ExtendedDesktopSize, LastRect, QEMU's key events and LEDs.
-    let numbers = [7, 16, 1, 5, 0, -223, -308, -224, -258, -261];
+    let mut expected = vec![0, 0, 0, 0, 32, 24, 0, 1, 0, 255, 0, 255, 0, 255, 16, 8, 0, 0, 0, 0, 2, 0, 0, 11];
+    // Tight, ZRLE, CopyRect, Hextile, Raw; DesktopSize, ExtendedDesktopSize, LastRect, QEMU's key events, LEDs and pointer.
+    let numbers = [7, 16, 1, 5, 0, -223, -308, -224, -258, -261, -257];
     expected.extend(numbers.into_iter().flat_map(i32::to_be_bytes));
     assert_eq!(settings(&mut far).await, expected);
     hears(&mut far, FULL_REQUEST).await;
@@ -206,11 +206,11 @@ async fn calls_are_cancel_safe() {
     let (mut client, mut far) = begun(3).await;
     let (mut hear, mut say) = tokio::io::split(&mut far);
     let talk = async {
-        let mut heard = vec![0; 64 + 10];
+        let mut heard = vec![0; 68 + 10];
         let said = [RED_SCREEN, PART].concat();
         let (_, heard_all) = tokio::join!(say.write_all(&said), hear.read_exact(&mut heard));
         heard_all.unwrap();
-        assert_eq!(heard[64..], FULL_REQUEST);
+        assert_eq!(heard[68..], FULL_REQUEST);
     };
     let look = async {
         let mut drops = 0;
@@ -303,6 +303,28 @@ async fn a_key_is_sent_by_scancode_if_the_server_accepts_it() {
     hears(&mut far, [255, 0, 0, 0, 0, 0, 0, 0x61, 0, 0, 0, 0x1e]).await;
     client.send_key(0x61, None, false).await.unwrap();
     hears(&mut far, [4, 0, 0, 0, 0, 0, 0, 0x61]).await;
+}
+
+/// RFC 6143, section 7.5.5; rfbproto.rst, "QEMU Pointer Motion Change Pseudo-encoding": 0x7FFF is no motion.
+#[tokio::test]
+async fn the_pointer_is_absolute_unless_the_server_says_otherwise() {
+    let (mut client, mut far) = begun(1024).await;
+    assert_eq!(client.pointer_mode(), PointerMode::Absolute);
+    client.send_pointer(4, 258, 3).await.unwrap();
+    settings(&mut far).await;
+    hears(&mut far, [5, 4, 1, 2, 0, 3]).await;
+    assert!(!client.is_input_confirmed());
+    // QEMU gives the size of the screen with it.
+    for (x, mode) in [(0, PointerMode::Relative), (1, PointerMode::Absolute)] {
+        far.write_all(&[0, 0, 0, 1, 0, x, 0, 0, 0, 4, 0, 2, 0xff, 0xff, 0xfe, 0xff]).await.unwrap();
+        assert_eq!(client.next_event().await.unwrap(), Event::Update { damage: None });
+        assert_eq!(client.pointer_mode(), mode);
+    }
+    for (dx, dy, x, y) in [(0, 0, 0x7fff, 0x7fff), (-1, 1, 0x7ffe, 0x8000), (-127, 127, 0x7f80, 0x807e)] {
+        client.send_motion(0, dx, dy).await.unwrap();
+        let ([x0, x1], [y0, y1]) = (u16::to_be_bytes(x), u16::to_be_bytes(y));
+        hears(&mut far, [5, 0, x0, x1, y0, y1]).await;
+    }
 }
 
 /// The simulated account's server gives the same picture in each pixel format, over a stream that holds a few requests.

@@ -1,14 +1,14 @@
-//! An RFB client: reads the screen, and sends keys and the pointer.
+//! An RFB client: reads the screen, and sends keys and pointer events.
 //!
 //! ```text
 //! stream ─ handshake → connection ─→ server_messages ─→ decode → screen
-//!                           └←── requests, keys
+//!                           └←── requests, keys, pointer events
 //! ```
 //!
 //! - [`handshake`]: versions 3.3, 3.7 and 3.8, security None and VNC authentication
 //! - [`connection`]: a bounded input buffer, and calls that can be cancelled
 //! - [`server_messages`]: the server's messages: pure
-//! - [`input`]: key events
+//! - [`input`]: key and pointer events
 
 mod connection;
 mod error;
@@ -26,6 +26,7 @@ use tokio::time::timeout;
 
 use self::connection::Connection;
 pub use self::error::ClientError;
+pub(crate) use self::input::PointerMode;
 use self::server_messages::{Progress, ServerMessages};
 use super::decode::{Canvas, DecodeError};
 use super::encoding::Encoding;
@@ -37,12 +38,13 @@ use crate::picture::Rectangle;
 use crate::secret::Secret;
 
 /// Extensions that the client announces. It announces no JPEG quality, so that all pixels are exact.
-const PSEUDO_ENCODINGS: [Encoding; 5] = [
+const PSEUDO_ENCODINGS: [Encoding; 6] = [
     Encoding::DesktopSize,
     Encoding::ExtendedDesktopSize,
     Encoding::LastRect,
     Encoding::QemuExtendedKeyEvent,
     Encoding::QemuLedState,
+    Encoding::QemuPointerMotionChange,
 ];
 
 /// How many pixels are decoded before other tasks run, so that a time limit holds whatever the server sends.
@@ -141,8 +143,8 @@ pub struct Client<S> {
     has_open_request: bool,
     /// Pixels decoded since other tasks ran.
     pixels_this_turn: u32,
-    /// Whether a key was sent, and no later request has been answered yet.
-    has_unconfirmed_keys: bool,
+    /// Whether a key or pointer event was sent, and no later request has been answered yet.
+    has_unconfirmed_input: bool,
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
@@ -164,7 +166,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
             is_screen_requested: false,
             has_open_request: false,
             pixels_this_turn: 0,
-            has_unconfirmed_keys: false,
+            has_unconfirmed_input: false,
         })
     }
 
@@ -189,10 +191,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
         self.has_open_request
     }
 
-    /// Whether the server has read all keys. Servers read messages in order, so it has once it has answered a later request
+    /// Whether the server has read all keys and pointer events. Servers read messages in order, so it has once it has answered a later request
     /// for the whole screen.
-    pub(crate) fn are_keys_confirmed(&self) -> bool {
-        !self.has_unconfirmed_keys
+    pub(crate) fn is_input_confirmed(&self) -> bool {
+        !self.has_unconfirmed_input
     }
 
     /// The keyboard's LEDs, `None` if the server has not sent them.
@@ -255,7 +257,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
         }
         self.request_screen().await?;
         self.receive_screen(|_| false).await?;
-        self.has_unconfirmed_keys = false;
+        self.has_unconfirmed_input = false;
         Ok(())
     }
 

@@ -96,10 +96,10 @@ async fn a_request_that_only_the_layout_has_answered_is_repeated_before_the_next
         hears(&mut far, CHANGES_REQUEST).await;
         far.write_all(BLUE_SCREEN).await.unwrap();
     };
-    assert!(!client.are_keys_confirmed());
+    assert!(!client.is_input_confirmed());
     let (done, ()) = tokio::join!(client.refresh_screen(), talk);
     done.unwrap();
-    assert!(client.are_keys_confirmed());
+    assert!(client.is_input_confirmed());
 }
 
 /// RFC 6143, section 7.5.3.

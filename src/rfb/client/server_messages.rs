@@ -6,7 +6,7 @@ use super::super::protocol::{
     COLOUR_MAP_SIZE, SIZE_CHANGED_BY_THIS_CLIENT, UNTIL_LAST_RECT, decode_rectangle, length, server_message,
 };
 use super::limits::MAX_CUT_TEXT_LEN;
-use super::{ClientError, Event, Leds};
+use super::{ClientError, Event, Leds, PointerMode};
 use crate::picture::Rectangle;
 
 /// Reads the server's messages, however the stream cuts them, and draws updates.
@@ -16,6 +16,8 @@ pub(crate) struct ServerMessages {
     /// The keyboard's LEDs, once the server has sent them.
     pub(crate) leds: Option<Leds>,
     pub(crate) accepts_scancodes: bool,
+    /// How the server takes positions of the pointer.
+    pub(crate) pointer_mode: PointerMode,
     state: State,
     /// How many rectangles of this update are still to come.
     rectangles: u16,
@@ -66,7 +68,8 @@ impl ServerMessages {
     /// Starts after the handshake.
     pub(crate) fn new(canvas: Canvas) -> Self {
         let state = State::BetweenMessages;
-        Self { canvas, leds: None, accepts_scancodes: false, state, rectangles: 0, damage: None }
+        let pointer_mode = PointerMode::Absolute;
+        Self { canvas, leds: None, accepts_scancodes: false, pointer_mode, state, rectangles: 0, damage: None }
     }
 
     pub(crate) fn is_between_messages(&self) -> bool {
@@ -198,6 +201,11 @@ impl ServerMessages {
             }
             Encoding::QemuExtendedKeyEvent => {
                 self.accepts_scancodes = true;
+                State::BetweenRectangles
+            }
+            // In such a rectangle x is 1 for absolute positions and 0 for relative ones.
+            Encoding::QemuPointerMotionChange => {
+                self.pointer_mode = if area.x == 0 { PointerMode::Relative } else { PointerMode::Absolute };
                 State::BetweenRectangles
             }
             Encoding::QemuLedState => State::Leds,
