@@ -4,6 +4,7 @@
 //! argv → settings → credentials → signed request → VncUrl → connect URL → stdout, or a browser
 //!                                                     └→ WebSocket → byte relay → a native viewer, or the local page
 //!                                                                 └→ RFB client → framebuffer → picture, keys, waits
+//!                                                                                          └→ RFB server → many viewers
 //! ```
 //!
 //! A *room* is a file or a directory directly below `src`. Imports point down this table only; `tests/all/house.rs`
@@ -27,7 +28,8 @@
 //! | `config`, `page`, `command_error` | configuration files; the local page and noVNC; an error with kind and hint |
 //! | `api` | signed requests: signatures, endpoints, retries, operations |
 //! | `http_server` | header limits and security headers of the HTTP servers |
-//! | `rfb` | the VNC protocol, RFC 6143: a client, decoders, an observer of other programs' sessions |
+//! | `share` | one session with a console for many viewers |
+//! | `rfb` | the VNC protocol, RFC 6143: a client, a server, an observer of other programs' sessions |
 //! | `screen_text` | the text of a console, read from its pixels |
 //! | `vnc`, `keyboard`, `listen` | VncUrl and page URL; keys and layouts; where viewers connect, and who may |
 //! | `programs`, `credentials` | browsers and viewers; the `Credentials` type |
