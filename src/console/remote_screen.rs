@@ -198,6 +198,7 @@ impl RemoteScreen {
     /// Presses keys. `use_keysyms` sends keysyms even where the console takes scancodes.
     pub(crate) async fn press_keys(&mut self, actions: &[KeyAction], use_keysyms: bool) -> Result<(), CommandError> {
         let encoding = self.key_encoding(use_keysyms).await?;
+        self.typed.end_line();
         match key_sender::perform(&mut self.client, encoding, actions).await {
             Ok(()) => Ok(()),
             Err(error) => Err(self.explain_key_error(error).await),

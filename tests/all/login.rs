@@ -176,6 +176,7 @@ fn what_is_missing_is_said_before_anything_is_asked() {
     ] {
         let run = sandbox().run(&[&["login", "i-1"], args].concat()).ends(2);
         assert!(run.stderr.contains(words), "{args:?}: {}", run.stderr);
+        assert!(!run.stderr.contains('ö') && !run.stderr.contains("column"), "{}", run.stderr);
     }
     assert!(server.requests().is_empty(), "{:?}", server.requests());
 }

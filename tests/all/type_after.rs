@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use crate::keyed::Keyed;
 use crate::sandbox::{Run, Sandbox, with_account};
-use crate::text_console::TextConsole;
+use crate::text_console::{SHIFT, TextConsole};
 
 const SECRET: &str = "hunter-22";
 
@@ -128,4 +128,37 @@ fn a_prompt_in_one_frame_is_none() {
     let console = TextConsole::showing(&[&["", "Password: \u{7f}"]]);
     console.sandbox().env("SECRET", SECRET).run(&args).ends(0);
     assert_eq!(console.heard().typed, SECRET);
+}
+
+/// A shell: each line that was entered, and a prompt.
+fn shell() -> TextConsole {
+    TextConsole::start(|typed, _| {
+        let typed = typed.replace(SHIFT, "");
+        let rows: Vec<String> = format!("{typed}\u{7f}").split('\n').map(|line| format!("/ # {line}")).collect();
+        rows[rows.len().saturating_sub(6)..].to_vec()
+    })
+}
+
+#[test]
+fn enter_ends_the_words_and_a_prompt_is_no_echo() {
+    let console = shell();
+    let lines = "type ls\nkey enter\ntype clear\ntype x --after 'clear$' --timeout 3\n";
+    console.sandbox().stdin(lines).run(&["script", "i-1", "-"]).ends(40).says(&["| / # clear"]);
+    assert_eq!(console.heard().typed, "ls\nclear");
+    let console = shell();
+    let lines = "type '#' --enter --after '# *$'\ntype x --after '# *$' --timeout 5\n";
+    console.sandbox().stdin(lines).run(&["script", "i-1", "-"]).ends(0);
+    assert_eq!(console.heard().typed.replace(SHIFT, ""), "#\nx");
+}
+
+#[test]
+fn a_secret_that_cannot_be_typed_is_not_described() {
+    let run = |args: &[&str], stdin: &str| demo().env("UMLAUT", "aö€").stdin(stdin).run(args).ends(2);
+    let type_env = run(&["type", "web-01", "--env", "UMLAUT"], "");
+    let type_stdin = run(&["type", "web-01", "--stdin"], "aö€");
+    let check = run(&["script", "--check", "-"], "type --env UMLAUT\nlogin --user root --env UMLAUT\n");
+    for run in [type_env, type_stdin, check] {
+        let run = run.says(&["the secret has a character that the us layout cannot type"]);
+        assert!(!run.stderr.contains(['ö', '€']) && !run.stderr.contains("U+"), "{}", run.stderr);
+    }
 }
