@@ -21,6 +21,7 @@ use crate::console::key_sender::{self, KeySendError, SEND_TIMEOUT};
 use crate::console::learned_cache::LearnedCache;
 use crate::console::live_text::LiveText;
 use crate::console::readiness::{note_takeover, require_running};
+use crate::console::reading::new_rows::RowsBefore;
 use crate::console::reading::typed_words::TypedWords;
 use crate::console::viewer_registry::ViewerRegistry;
 use crate::error_kind::ErrorKind;
@@ -58,6 +59,8 @@ pub(crate) struct RemoteScreen {
     text: LiveText,
     /// What this command has typed on it.
     pub(crate) typed: TypedWords,
+    /// What it showed when this command typed the last secret.
+    pub(crate) answered: Option<RowsBefore>,
 }
 
 type Session = JoinHandle<Result<SessionEnd, CommandError>>;
@@ -126,6 +129,7 @@ impl RemoteScreen {
                     session: Some(session),
                     text: LiveText::default(),
                     typed: TypedWords::default(),
+                    answered: None,
                 })
             }
             Ok(Err(error)) => Err(explain(id, error, Some(session)).await),

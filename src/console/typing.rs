@@ -7,6 +7,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser};
 
 use crate::args::time_in;
 use crate::command_error::CommandError;
+use crate::console::reading::new_rows::RowsBefore;
 use crate::console::reading::rows::TextRows;
 use crate::console::remote_screen::RemoteScreen;
 use crate::error_kind::ErrorKind;
@@ -145,6 +146,9 @@ pub(crate) async fn type_text(
         output.progress(&format!("typing: {typed_now} of {count} keys"));
     };
     let seen = screen.read_text();
+    if *is_secret {
+        screen.answered = Some(RowsBefore::new(&TextRows::of_screen(&seen)));
+    }
     if !is_secret && !text.expose().trim().is_empty() {
         screen.typed.set_prompt(&text_before_cursor(&seen));
     }

@@ -130,6 +130,55 @@ fn a_prompt_in_one_frame_is_none() {
     assert_eq!(console.heard().typed, SECRET);
 }
 
+#[test]
+fn a_prompt_that_may_be_answered_or_has_no_cursor_gets_no_secret() {
+    let args = ["type", "i-1", "--env", "SECRET", "--timeout", "3"];
+    let type_at = |rows: &[&str], after: &[&str]| {
+        let console = TextConsole::showing(&[rows]);
+        let run = console.sandbox().env("SECRET", SECRET).run(&[&args[..], after].concat());
+        (run, console.heard().typed)
+    };
+    for (rows, words) in [
+        (&["Enter passphrase for a:", "[  OK  ] Unlocked a.", "\u{7f}"][..], "which may have been answered"),
+        (
+            &["Give root password", "(or press Control-D to go):", "[  OK  ] Mounted a.", "\u{7f}"],
+            "may have been answered",
+        ),
+        (&["Password:"], "nothing was typed: no text cursor is seen behind the prompt for a password"),
+        (&["user: x", "db_password: \u{7f}"], "the last row with text is no prompt for a password"),
+    ] {
+        let (run, typed) = type_at(rows, &[]);
+        run.ends(40).says(&[words]);
+        assert_eq!(typed, "", "{rows:?}");
+        let (run, typed) = type_at(rows, &["--after", "^(Enter|Pass|.or).*: *$"]);
+        assert_eq!((run.code, typed.as_str()), (40, ""), "{rows:?}");
+    }
+    // A message in the prompt's own row came while the guest waited.
+    let (run, typed) =
+        type_at(&["Passphrase: [  OK  ] Mounted a.", "\u{7f}"].map(|row| &row[..row.len().min(30)]), &[]);
+    assert_eq!((run.code, typed.as_str()), (0, SECRET), "{run:?}");
+}
+
+#[test]
+fn the_next_secret_waits_for_the_next_prompt() {
+    const FIRST: &[&str] = &["Password: \u{7f}"];
+    const NEXT: &[&str] = &["Password: ", "Password: \u{7f}"];
+    for (next, code) in [(FIRST, 40), (NEXT, 0)] {
+        let console = TextConsole::start(move |typed, _| {
+            let rows = if typed.contains('\n') { next } else { FIRST };
+            rows.iter().map(|row| (*row).to_owned()).collect()
+        });
+        for (enter, again) in [("", "key enter\n"), (" --enter", "")] {
+            let line = format!("type --env SECRET{enter} --timeout 3\n{again}");
+            let run = console.sandbox().env("SECRET", SECRET).stdin(&line.repeat(2)).run(&["script", "i-1", "-"]);
+            let typed = format!("{SECRET}\n").repeat(if code == 0 { 2 } else { 1 });
+            assert_eq!((run.code, console.heard().typed), (code, typed), "{}", run.stderr);
+            let words = "nothing was typed: a secret was typed at the prompt for a password already";
+            assert!(code == 0 || run.stderr.contains(words), "{}", run.stderr);
+        }
+    }
+}
+
 /// A shell: each line that was entered, and a prompt.
 fn shell() -> TextConsole {
     TextConsole::start(|typed, _| {

@@ -89,7 +89,8 @@ mod tests {
 
     fn prompt(text: &str, above: &str, name: Option<&str>) -> Option<LoginPrompt> {
         let (text, above) = (text.to_owned(), above.to_owned());
-        let line = PromptLine { text, above, cursor: CursorPlace::Behind, may_continue: false };
+        let cursor = CursorPlace::Behind;
+        let line = PromptLine { row: 1, text, above, cursor, may_continue: false, may_be_answered: false };
         login_prompt(&line, name.map(|name| name.parse().unwrap()).as_ref())
     }
 
