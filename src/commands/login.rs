@@ -31,7 +31,7 @@ const EXAMPLES: &[Example] = &[
 ///
 /// If a shell's prompt is there from the beginning, nothing is typed and the exit code is 0. If the guest refuses the login
 /// or wants a new password, it is 3; if no login prompt comes within --timeout (60s by default), it is 40, or 41 if the
-/// screen is no text that can be read. If the guest asks for another password already, it is 5.
+/// screen never was text that can be read. If the guest has asked for another password for 3 seconds, it is 5.
 ///
 /// For the credentials of your account, see ecs-vnc profile add.
 ///

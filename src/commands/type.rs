@@ -28,11 +28,11 @@ const EXAMPLES: &[Example] = &[
 /// Type text on the console.
 ///
 /// The whole text is checked against the keyboard layout of the guest before the first key is pressed. If a character
-/// cannot be typed, nothing is sent and the error names its position. A newline is typed as Enter, a tab as Tab. Caps Lock
+/// cannot be typed, nothing is sent and the error names its position, except in a secret. A newline is typed as Enter, a tab as Tab. Caps Lock
 /// is assumed to be off.
 ///
 /// Other users of this machine can see the TEXT argument with `ps`: pass a password with --env or --stdin. It is a secret
-/// then: it is typed only where the last row of text on the screen is a prompt for a password. Otherwise the exit code is 40,
+/// then: it is typed only where the last row of text on the screen is a prompt for a password, with the cursor behind it. Otherwise the exit code is 40,
 /// or 41 if the screen is no text that can be read, and nothing is typed.
 ///
 /// This opens a VNC session: anyone already on the console is disconnected.

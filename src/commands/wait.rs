@@ -40,7 +40,8 @@ const EXAMPLES: &[Example] = &[
 /// of the screen, one after the other, or for 50 ms without a change. A blinking text cursor does not count as a change.
 ///
 /// If the screen does not get there within --timeout (60s by default), the exit code is 40 and the error says what was
-/// seen. If a text was waited for, the last rows of the screen are on stderr.
+/// seen. If a text was waited for, the last rows of the screen are on stderr; the exit code is 41 if the screen never was
+/// text that can be read.
 ///
 /// This opens a VNC session: anyone already on the console is disconnected.
 #[derive(Args, Debug)]
@@ -119,7 +120,7 @@ pub(crate) async fn run(args: WaitArgs, context: &Context) -> Result<ExitCode, C
             Ok(ExitCode::SUCCESS)
         }
         Err(failure) => {
-            if let (ErrorKind::TimeLimit, Some(path)) = (failure.kind, &args.save) {
+            if let (ErrorKind::TimeLimit | ErrorKind::NoText, Some(path)) = (failure.kind, &args.save) {
                 save(&screen, path, time, output);
             }
             Err(failure)

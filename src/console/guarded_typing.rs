@@ -20,7 +20,7 @@ pub(crate) struct GuardArgs {
     ///
     /// Nothing is typed before. REGEX is a regular expression, as for `ecs-vnc wait --text`; the cursor must be behind the
     /// text. Messages of the kernel and of services after a prompt do not count. The exit code is 40 if the prompt does not
-    /// come within --timeout (60s by default), and 41 if the screen is no text that can be read.
+    /// come within --timeout (60s by default), and 41 if the screen never was text that can be read.
     #[arg(long, value_name = "REGEX")]
     after: Option<Pattern>,
     /// Type a secret without looking for a prompt.
@@ -59,7 +59,9 @@ impl GuardedText {
             return Err(CommandError::message(ErrorKind::Usage, message).hint("write spaces in its place"));
         }
         let is_guarded = text.is_secret() && !blind;
-        let prompt = after.map(WantedPrompt::Matches).or(is_guarded.then_some(WantedPrompt::Secret));
+        let is_for_secret = text.is_secret();
+        let after = after.map(|pattern| WantedPrompt::Matches { pattern, is_for_secret });
+        let prompt = after.or(is_guarded.then_some(WantedPrompt::Secret));
         Ok(Self { text, prompt, is_verified })
     }
 

@@ -8,7 +8,7 @@ use crate::args::word_arg;
 use crate::command_error::CommandError;
 use crate::console::login_errors::LoginErrors;
 use crate::console::reading::login_prompt::LoginPrompt;
-use crate::console::reading::login_watch::{LoginEvent, LoginWatch, Prompt};
+use crate::console::reading::login_watch::{LoginEvent, LoginName, LoginWatch, Prompt};
 use crate::console::reading::new_rows::RowsBefore;
 use crate::console::reading::pattern::Pattern;
 use crate::console::reading::rows::TextRows;
@@ -17,7 +17,7 @@ use crate::console::screen_watch::Watch;
 use crate::console::text_source::{read_stdin, read_variable};
 use crate::console::typing::{TypableText, TypingArgs, type_text};
 use crate::error_kind::ErrorKind;
-use crate::screen_text::Screen;
+use crate::screen_text::{Screen, ScreenKind};
 use crate::secret::Secret;
 use crate::system::clock::Deadline;
 use crate::system::environment::Environment;
@@ -112,6 +112,13 @@ struct Step {
     rows: RowsBefore,
 }
 
+/// What was seen while nothing came.
+struct Seen {
+    last: Option<Screen>,
+    /// Whether there was text that can be read.
+    was_text: bool,
+}
+
 impl GuestLogin {
     /// Logs in, within `limit`. Types nothing that the prompt on the screen does not ask for.
     pub(crate) async fn perform(
@@ -128,7 +135,8 @@ impl GuestLogin {
             LoginPrompt::Name => {
                 type_text(screen, &self.name, output).await?;
                 let step = self.next_step(screen, self.watch_after(&rows), deadline, output).await?;
-                let step = step.map_err(|seen| errors.nothing_came(screen, seen.as_ref(), "prompt for a password"))?;
+                let step =
+                    step.map_err(|seen| errors.nothing_came(screen, seen.last.as_ref(), "prompt for a password"))?;
                 match step.event {
                     LoginEvent::Prompt(Prompt { kind: LoginPrompt::Password, .. }) => step.rows,
                     // This user needs no password.
@@ -136,13 +144,12 @@ impl GuestLogin {
                     event => return Err(errors.failed(screen, &event)),
                 }
             }
-            LoginPrompt::Password if self.is_for_user(&start) => rows,
-            LoginPrompt::Maintenance if self.user == "root" => rows,
+            LoginPrompt::Password | LoginPrompt::Maintenance if self.name().is_asked(&start) => rows,
             LoginPrompt::Password | LoginPrompt::Maintenance => return Err(errors.other_prompt(screen, &start)),
         };
         type_text(screen, &self.password, output).await?;
         let step = self.next_step(screen, self.watch_after(&before_password), deadline, output).await?;
-        match step.map_err(|seen| errors.nothing_came(screen, seen.as_ref(), "prompt of a shell"))?.event {
+        match step.map_err(|seen| errors.nothing_came(screen, seen.last.as_ref(), "prompt of a shell"))?.event {
             LoginEvent::Prompt(Prompt { kind: LoginPrompt::Shell, .. }) => Ok(LoggedIn::Now),
             event => Err(errors.failed(screen, &event)),
         }
@@ -155,17 +162,17 @@ impl GuestLogin {
         errors: &LoginErrors<'_>,
     ) -> Result<(Prompt, RowsBefore), CommandError> {
         let LoginErrors { deadline, output, .. } = *errors;
-        let mut is_woken = false;
+        let (mut is_woken, answered) = (false, screen.answered.clone());
         loop {
-            match self.next_step(screen, LoginWatch::at_start(self.prompt.as_ref(), is_woken), deadline, output).await?
-            {
+            let watch = LoginWatch::at_start(self.name(), answered.as_ref(), is_woken);
+            match self.next_step(screen, watch, deadline, output).await? {
                 Ok(Step { event: LoginEvent::Prompt(prompt), rows }) => return Ok((prompt, rows)),
                 Ok(Step { event: LoginEvent::Dark, .. }) => {
                     screen.wake(deadline).await?;
                     is_woken = true;
                 }
                 Ok(Step { event, .. }) => return Err(errors.failed(screen, &event)),
-                Err(seen) => return Err(errors.no_start(screen, seen.as_ref())),
+                Err(seen) => return Err(errors.no_start(screen, seen.last.as_ref(), seen.was_text)),
             }
         }
     }
@@ -177,32 +184,28 @@ impl GuestLogin {
         mut login: LoginWatch<'_>,
         deadline: Deadline,
         output: Output,
-    ) -> Result<Result<Step, Option<Screen>>, CommandError> {
+    ) -> Result<Result<Step, Seen>, CommandError> {
         let progress = format!("logging in on {}", screen.instance().id);
-        let mut last = None;
+        let (mut last, mut was_text) = (None, false);
         let watch = Watch { area: None, deadline, progress: &progress, output };
         let event = watch.until(screen, |screen, now| {
             let seen = screen.read_text();
             let verdict = login.observe(&seen, &screen.typed, now);
+            was_text |= seen.kind == ScreenKind::Text;
             last = Some(seen);
             Ok(verdict)
         });
         Ok(match (event.await?, last) {
             (Some(event), Some(seen)) => Ok(Step { event, rows: RowsBefore::new(&TextRows::of_screen(&seen)) }),
-            (_, last) => Err(last),
+            (_, last) => Err(Seen { last, was_text }),
         })
     }
 
     fn watch_after<'a>(&'a self, before: &'a RowsBefore) -> LoginWatch<'a> {
-        LoginWatch::after(before, self.prompt.as_ref())
+        LoginWatch::after(self.name(), before)
     }
 
-    /// Whether a prompt for a password is one of a login that was begun with this user's name.
-    fn is_for_user(&self, prompt: &Prompt) -> bool {
-        let name = prompt.above.strip_suffix(&self.user).map(str::trim_end);
-        name.is_some_and(|name| match &self.prompt {
-            Some(pattern) => pattern.find(name).is_some(),
-            None => name.ends_with("login:"),
-        })
+    fn name(&self) -> LoginName<'_> {
+        LoginName { user: &self.user, prompt: self.prompt.as_ref() }
     }
 }

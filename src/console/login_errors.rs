@@ -7,7 +7,7 @@ use crate::console::reading::typed_words::Masking;
 use crate::console::remote_screen::RemoteScreen;
 use crate::console::screen_report::{MAX_QUOTED, no_prompt, timed_out};
 use crate::error_kind::ErrorKind;
-use crate::screen_text::Screen;
+use crate::screen_text::{Screen, ScreenKind};
 use crate::system::clock::Deadline;
 use crate::terminal::output::Output;
 use crate::text::sanitize::sanitize;
@@ -21,16 +21,22 @@ pub(crate) struct LoginErrors<'a> {
 
 impl LoginErrors<'_> {
     /// No prompt was there in time; nothing was typed.
-    pub(crate) fn no_start(&self, screen: &RemoteScreen, seen: Option<&Screen>) -> CommandError {
-        let message = format!("{}: nothing was typed: the last row with text is no login prompt", screen.instance().id);
-        let error = no_prompt(screen, seen, &message, self.deadline, self.output);
+    pub(crate) fn no_start(&self, screen: &RemoteScreen, seen: Option<&Screen>, was_text: bool) -> CommandError {
+        let id = &screen.instance().id;
+        let why = match has_no_cursor(seen) {
+            true => "no text cursor is seen",
+            false => "the last row with text is no login prompt",
+        };
+        let message = format!("{id}: nothing was typed: {why}");
+        let error = no_prompt(screen, seen, &message, !was_text, self.deadline, self.output);
         let hint = error.hint.clone().unwrap_or_default() + "; --prompt REGEX names another prompt for the name";
         error.hint(hint)
     }
 
     /// What should follow a name or a password did not come in time.
     pub(crate) fn nothing_came(&self, screen: &RemoteScreen, seen: Option<&Screen>, what: &str) -> CommandError {
-        let message = format!("{}: no {what} came for {}", screen.instance().id, self.user);
+        let cursor = if has_no_cursor(seen) { ", and no text cursor is seen" } else { "" };
+        let message = format!("{}: no {what} came for {}{cursor}", screen.instance().id, self.user);
         timed_out(screen, seen, &message, self.deadline, self.output)
     }
 
@@ -78,6 +84,11 @@ impl LoginErrors<'_> {
         };
         CommandError::message(ErrorKind::Credentials, format!("{id}: {message}")).hint(hint).of_instance(id)
     }
+}
+
+/// A prompt for a password counts only with the cursor.
+fn has_no_cursor(seen: Option<&Screen>) -> bool {
+    seen.is_some_and(|seen| seen.kind == ScreenKind::Text && seen.cursor.is_none())
 }
 
 fn quote(row: &str) -> String {

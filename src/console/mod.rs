@@ -34,6 +34,7 @@ pub(crate) mod screen_report;
 pub(crate) mod screen_rows;
 pub(crate) mod screen_wait;
 pub(crate) mod screen_watch;
+pub(crate) mod session_errors;
 pub(crate) mod session_publisher;
 pub(crate) mod share_args;
 pub(crate) mod shared_console;

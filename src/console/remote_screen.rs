@@ -10,20 +10,21 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::task::JoinHandle;
 use tokio::time::{timeout, timeout_at};
 
 use crate::account::Account;
 use crate::command_error::CommandError;
 use crate::console::args::{DEFAULT_KEEPALIVE, ScreenArgs, SharingArg};
-use crate::console::gateway::{self, ConsoleGateway, SessionEnd};
+use crate::console::gateway::ConsoleGateway;
 use crate::console::input_guard::{InputError, SEND_TIMEOUT};
 use crate::console::issuer::ConsoleIssuer;
 use crate::console::key_sender;
 use crate::console::learned_cache::LearnedCache;
 use crate::console::live_text::LiveText;
 use crate::console::readiness::{note_takeover, require_running};
+use crate::console::reading::new_rows::RowsBefore;
 use crate::console::reading::typed_words::TypedWords;
+use crate::console::session_errors::{Session, explain, is_end, is_password_missing, lost, timed_out};
 use crate::console::viewer_registry::ViewerRegistry;
 use crate::error_kind::ErrorKind;
 use crate::instances::{InstanceSelector, ResolvedInstance, resolve};
@@ -44,9 +45,6 @@ pub(crate) const BUFFER_LEN: usize = 256 << 10;
 
 /// How long the console may take to answer after the last keys.
 const LAST_ANSWER_TIMEOUT: Duration = Duration::from_secs(2);
-
-/// How long it may take to find out why a session ended: its end, and a request for the instance's status.
-pub(crate) const END_REASON_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How long another command may take to let this one join its session.
 const JOIN_TIMEOUT: Duration = Duration::from_secs(5);
@@ -75,9 +73,9 @@ pub(crate) struct RemoteScreen {
     pub(crate) typed: TypedWords,
     /// Where this command has put the pointer last.
     pub(crate) pointer: Option<Point>,
+    /// What it showed when this command typed the last secret.
+    pub(crate) answered: Option<RowsBefore>,
 }
-
-type Session = JoinHandle<Result<SessionEnd, CommandError>>;
 
 impl RemoteScreen {
     /// Resolves the instance of a command and opens its console. Everything that can fail without the console comes
@@ -174,7 +172,7 @@ impl RemoteScreen {
 
     fn new(client: ConsoleClient, gateway: Arc<ConsoleGateway>, session: Option<Session>) -> Self {
         let (text, typed) = (LiveText::default(), TypedWords::default());
-        Self { client, gateway, session, served_by: None, text, typed, pointer: None }
+        Self { client, gateway, session, served_by: None, text, typed, pointer: None, answered: None }
     }
 
     pub(crate) fn instance(&self) -> &ResolvedInstance {
@@ -239,6 +237,7 @@ impl RemoteScreen {
     /// Presses keys. `use_keysyms` sends keysyms even where the console takes scancodes.
     pub(crate) async fn press_keys(&mut self, actions: &[KeyAction], use_keysyms: bool) -> Result<(), CommandError> {
         let encoding = self.key_encoding(use_keysyms).await?;
+        self.typed.end_line();
         match key_sender::perform(&mut self.client, encoding, actions).await {
             Ok(()) => Ok(()),
             Err(error) => Err(self.explain_input_error(error).await),
@@ -336,59 +335,4 @@ pub(crate) fn gateway_without_viewer(
     let registry = Arc::new(ViewerRegistry::default());
     // A screen that stands still for minutes must not be disconnected as idle.
     Arc::new(ConsoleGateway::new(issuer, registry, instance, timeout, Some(DEFAULT_KEEPALIVE), output))
-}
-
-/// Whether an error is that the connection has ended.
-fn is_end(error: &ClientError) -> bool {
-    matches!(error, ClientError::Closed | ClientError::ClosedInMessage | ClientError::Io(_))
-}
-
-/// The error for the user, with what the session below the client knows, if it has ended.
-pub(crate) async fn explain(instance: &str, error: ClientError, session: Option<Session>) -> CommandError {
-    if let (true, Some(session)) = (is_end(&error), session) {
-        // The session knows more: the API's refusal, the console's close reason, the instance's status.
-        match timeout(END_REASON_TIMEOUT, session).await {
-            Ok(Ok(Err(error))) => return error,
-            Ok(Ok(Ok(SessionEnd::TakenOver(reason)))) => return gateway::taken_over(instance, &reason),
-            Ok(Ok(Ok(SessionEnd::Dropped(reason)))) => return lost(instance, &reason.to_string()),
-            Ok(Ok(Ok(SessionEnd::Left { .. })) | Err(_)) | Err(_) => {}
-        }
-    }
-    let about = format!("the console of {instance}");
-    let error = match error {
-        error if is_end(&error) => lost(instance, &error.to_string()),
-        ClientError::PasswordRequired => {
-            CommandError::new(ErrorKind::Credentials, anyhow::Error::new(error).context(about))
-                .hint("give it with --password-stdin, in ECS_VNC_PASSWORD, or as vnc_password in the profile")
-        }
-        ClientError::PasswordRejected(_) => {
-            let hint = "set a new one with `ecs-vnc password set`; it is not the password of a user of the instance";
-            CommandError::message(ErrorKind::Credentials, format!("{about}: {error}")).hint(hint)
-        }
-        ClientError::Refused(_) => {
-            CommandError::message(ErrorKind::Unavailable, format!("{about}: {error}")).hint("try again in a minute")
-        }
-        _ => CommandError::message(ErrorKind::BadAnswer, format!("{about} cannot be understood: {error}"))
-            .hint("if `ecs-vnc open` shows this console, report this as a bug of ecs-vnc"),
-    };
-    error.of_instance(instance)
-}
-
-/// Whether a console could not be opened because it wants a password.
-fn is_password_missing(error: &CommandError) -> bool {
-    matches!(error.error.downcast_ref(), Some(ClientError::PasswordRequired))
-}
-
-/// `what` completes "the console did not …".
-pub(crate) fn timed_out(instance: &str, what: &str, deadline: Deadline) -> CommandError {
-    let seconds = deadline.total.as_secs_f64();
-    let message = format!("the console of {instance} did not {what} within {seconds} s");
-    CommandError::message(ErrorKind::TimeLimit, message)
-        .hint("allow more time with --timeout SECONDS")
-        .of_instance(instance)
-}
-
-fn lost(instance: &str, reason: &str) -> CommandError {
-    CommandError::message(ErrorKind::ConnectionLost, format!("the console of {instance} was lost: {reason}"))
-        .of_instance(instance)
 }

@@ -48,22 +48,31 @@ pub(crate) fn timed_out(
     CommandError::message(ErrorKind::TimeLimit, message).hint(hint).of_instance(id)
 }
 
-/// The error of a prompt that has not come. `message` says what is wrong with a screen that is text.
+/// The error of what has not come to a screen on which there was no text that can be read, neither at the end nor before, if
+/// it is one.
+pub(crate) fn no_text(seen: Option<&Screen>, id: &str, rest: &str) -> Option<CommandError> {
+    let seen = seen.filter(|seen| matches!(seen.kind, ScreenKind::NotText | ScreenKind::UnknownFont))?;
+    let hint = format!("look at it with `ecs-vnc screenshot {id} --via vnc --show`");
+    let message = format!("{}{rest}", unreadable(seen, id)?);
+    Some(CommandError::message(ErrorKind::NoText, message).hint(hint).of_instance(id))
+}
+
+/// The error of a prompt that has not come. `message` says what is wrong with a screen that is text. `has_no_text`: there was
+/// no text before either.
 pub(crate) fn no_prompt(
     screen: &RemoteScreen,
     seen: Option<&Screen>,
     message: &str,
+    has_no_text: bool,
     deadline: Deadline,
     output: Output,
 ) -> CommandError {
     let id = &screen.instance().id;
-    match seen.and_then(|seen| unreadable(seen, id).map(|why| (seen.kind, why))) {
-        Some((ScreenKind::NotText | ScreenKind::UnknownFont, why)) => {
-            let hint = format!("look at it with `ecs-vnc screenshot {id} --via vnc --show`");
-            let message = format!("{why}; nothing was typed");
-            CommandError::message(ErrorKind::NoText, message).hint(hint).of_instance(id)
-        }
-        Some((_, why)) => timed_out(screen, seen, &format!("{why}; nothing was typed"), deadline, output),
+    if let Some(error) = no_text(seen, id, "; nothing was typed").filter(|_| has_no_text) {
+        return error;
+    }
+    match seen.and_then(|seen| unreadable(seen, id)) {
+        Some(why) => timed_out(screen, seen, &format!("{why}; nothing was typed"), deadline, output),
         None => timed_out(screen, seen, message, deadline, output),
     }
 }

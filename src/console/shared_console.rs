@@ -10,12 +10,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::watch;
-use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 use crate::command_error::CommandError;
 use crate::console::gateway::{self, ConsoleGateway, SessionEnd};
-use crate::console::remote_screen::{self, BUFFER_LEN, ConsoleClient, ConsoleStream, END_REASON_TIMEOUT};
+use crate::console::remote_screen::{BUFFER_LEN, ConsoleClient, ConsoleStream};
+use crate::console::session_errors::{self, END_REASON_TIMEOUT, Session};
 use crate::relay::{DropReason, ReconnectBackoff};
 use crate::rfb::{Client, ClientError, ClientOptions};
 use crate::secret::Secret;
@@ -31,8 +31,6 @@ pub(crate) struct SharedConsole {
     /// Where the sessions of other commands are found.
     registry: SessionRegistry,
 }
-
-type Session = JoinHandle<Result<SessionEnd, CommandError>>;
 
 /// How a session ended, or an attempt to open one.
 enum Loss {
@@ -150,7 +148,7 @@ impl SharedConsole {
             Ok(None) => {
                 session.abort();
                 let id = &self.gateway.instance().id;
-                return Loss::Failed(remote_screen::timed_out(id, "complete the VNC handshake", deadline));
+                return Loss::Failed(session_errors::timed_out(id, "complete the VNC handshake", deadline));
             }
             Err(error) => return self.explain(error, session).await,
         };
@@ -184,7 +182,7 @@ impl SharedConsole {
     async fn explain(&self, error: ClientError, session: Session) -> Loss {
         let id = &self.gateway.instance().id;
         if !matches!(error, ClientError::Closed | ClientError::ClosedInMessage | ClientError::Io(_)) {
-            return Loss::Failed(remote_screen::explain(id, error, None).await);
+            return Loss::Failed(session_errors::explain(id, error, None).await);
         }
         match timeout(END_REASON_TIMEOUT, session).await {
             Ok(Ok(Ok(SessionEnd::TakenOver(reason)))) => Loss::TakenOver(reason),

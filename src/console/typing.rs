@@ -7,9 +7,12 @@ use clap::builder::{PossibleValue, PossibleValuesParser};
 
 use crate::args::time_in;
 use crate::command_error::CommandError;
+use crate::console::reading::new_rows::RowsBefore;
+use crate::console::reading::rows::TextRows;
 use crate::console::remote_screen::RemoteScreen;
 use crate::error_kind::ErrorKind;
 use crate::keyboard::{KeyEncoding, LAYOUTS, Layout, UntypableText, find_layout, text_to_keystrokes};
+use crate::screen_text::Screen;
 use crate::secret::Secret;
 use crate::system::shutdown::Shutdown;
 use crate::terminal::output::Output;
@@ -85,7 +88,8 @@ impl TypableText {
             _ => {}
         }
         // What scancodes cannot type, keysyms cannot either.
-        text_to_keystrokes(text.expose(), layout, KeyEncoding::Scancodes).map_err(|error| untypable(error, &text))?;
+        text_to_keystrokes(text.expose(), layout, KeyEncoding::Scancodes)
+            .map_err(|error| untypable(error, &text, is_secret))?;
         Ok(Self { text, is_secret, args: args.clone(), layout })
     }
 }
@@ -95,15 +99,31 @@ pub(crate) fn too_long() -> CommandError {
     CommandError::message(ErrorKind::Usage, message)
 }
 
-/// The error for a text that the layout has no keys for. The hint names the layouts that have them.
-fn untypable(error: UntypableText, text: &Secret) -> CommandError {
+/// The error for a text that the layout has no keys for. It does not say which characters of a secret. The hint names the
+/// layouts that have them.
+fn untypable(error: UntypableText, text: &Secret, is_secret: bool) -> CommandError {
     let can_type = |layout: &&Layout| text_to_keystrokes(text.expose(), layout, KeyEncoding::Scancodes).is_ok();
     let names: Vec<&str> = LAYOUTS.iter().filter(can_type).map(|layout| layout.name).collect();
     let hint = match names.is_empty() {
+        true if is_secret => "no keyboard layout has all of its characters; a console takes keys only".to_owned(),
         true => "no keyboard layout has all of these characters; a console takes keys only".to_owned(),
         false => format!("--layout {} can type it; name the layout that the guest has set", names.join(", ")),
     };
-    CommandError::new(ErrorKind::Usage, error).hint(hint)
+    let failure = match is_secret {
+        true => {
+            let message = format!("the secret has a character that the {} layout cannot type", error.layout);
+            CommandError::message(ErrorKind::Usage, message)
+        }
+        false => CommandError::new(ErrorKind::Usage, error),
+    };
+    failure.hint(hint)
+}
+
+/// The row of the cursor up to it; empty where none is seen.
+fn text_before_cursor(seen: &Screen) -> String {
+    let Some(cursor) = seen.cursor else { return String::new() };
+    let rows = TextRows::of_screen(seen);
+    rows.rows().get(cursor.row).map(|row| row.chars().take(cursor.column).collect()).unwrap_or_default()
 }
 
 /// Types the text on a console. Warns if Caps Lock is on there.
@@ -114,7 +134,8 @@ pub(crate) async fn type_text(
 ) -> Result<(), CommandError> {
     let TypableText { text, is_secret, args, layout } = text;
     let encoding = screen.key_encoding(args.keysyms).await?;
-    let keystrokes = text_to_keystrokes(text.expose(), layout, encoding).map_err(|error| untypable(error, text))?;
+    let keystrokes =
+        text_to_keystrokes(text.expose(), layout, encoding).map_err(|error| untypable(error, text, *is_secret))?;
     if screen.client.leds().is_some_and(|leds| leds.caps_lock) {
         output.warning("Caps Lock is on at the console: letters will have the wrong case");
     }
@@ -124,6 +145,13 @@ pub(crate) async fn type_text(
         typed = typed_now;
         output.progress(&format!("typing: {typed_now} of {count} keys"));
     };
+    let seen = screen.read_text();
+    if *is_secret {
+        screen.answered = Some(RowsBefore::new(&TextRows::of_screen(&seen)));
+    }
+    if !is_secret && !text.expose().trim().is_empty() {
+        screen.typed.set_prompt(&text_before_cursor(&seen));
+    }
     screen.typed.add(text, *is_secret);
     // After Ctrl-C, the process must not end before the user knows how much of the text the guest has.
     let _delay = Shutdown::of_process().delay();

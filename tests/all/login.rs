@@ -1,5 +1,8 @@
 //! `login`, as a user and a script meet it.
 
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering::Relaxed;
+
 use crate::fake::{Fake, good};
 use crate::sandbox::{Run, Sandbox, with_account};
 use crate::text_console::{CURSOR, SHIFT, TextConsole};
@@ -93,6 +96,8 @@ fn without_a_login_prompt_nothing_is_typed() {
     for (rows, words) in [
         (&["Loading 50%\u{7f}"][..], "| Loading 50%"),
         (&["grub> \u{7f}"], "| grub>"),
+        (&["FS0:\\> \u{7f}"], "| FS0"),
+        (&["web-01 login: root", "Password:"], "nothing was typed: no text cursor is seen"),
         (&["web-01 login: x\u{7f}"], "| web-01 login: x"),
         (&["Last login: Tue\u{7f}"], "is no login prompt (waited 3 s)"),
         (&["web-01 login:", "\u{7f}"], "--prompt REGEX names another"),
@@ -137,6 +142,29 @@ fn a_guest_that_wants_no_password_gets_none() {
 }
 
 #[test]
+fn a_prompt_that_was_answered_is_waited_out() {
+    const PASSPHRASE: &[&str] = &["Enter passphrase for a:", "[  OK  ] Unlocked a.", "\u{7f}"];
+    const MORE: &[&str] = &["Enter passphrase for a:", "[  OK  ] Unlocked a.", "[  OK  ] Mounted a.", "\u{7f}"];
+    const CHECKED: &[&str] = &["web-01 login: root", "Password: ", "[    9.123456] done", "\u{7f}"];
+    const AGAIN: &[&str] = &["web-01 login: root", "Password: ", "[    9.123456] done", "[    9.123457] x", "\u{7f}"];
+    const SCREENS: [&[&[&str]]; 3] = [
+        &[PASSPHRASE, MORE, &["[  OK  ] Mounted a.", "web-01 login: \u{7f}"]],
+        &[&["web-01 login: root", "Password: \u{7f}"]],
+        &[CHECKED, AGAIN, &["[    9.123457] x", "Access denied to all but us", "# \u{7f}"]],
+    ];
+    // How many frames were sent when the last line was entered.
+    let before = [const { AtomicUsize::new(usize::MAX) }; 3];
+    let console = TextConsole::start(move |typed, sent| {
+        let entered = typed.matches('\n').count().min(2);
+        let begun = before[entered].fetch_min(sent, Relaxed).min(sent);
+        let frames = SCREENS[entered];
+        frames[(sent - begun).min(frames.len() - 1)].iter().map(|row| (*row).to_owned()).collect()
+    });
+    login(console.sandbox(), "i-1", "root", SECRET, &[]).1.ends(0);
+    assert_eq!(console.heard().typed, format!("root\n{SECRET}\n"));
+}
+
+#[test]
 fn a_password_that_a_guest_shows_is_not_told() {
     // This one echoes it, and asks for a code.
     let guest = guest(&["web-01 login: ", "web-01 login: root\nPassword: ", "Password: hunter-22\nCode: unter- "]);
@@ -176,6 +204,7 @@ fn what_is_missing_is_said_before_anything_is_asked() {
     ] {
         let run = sandbox().run(&[&["login", "i-1"], args].concat()).ends(2);
         assert!(run.stderr.contains(words), "{args:?}: {}", run.stderr);
+        assert!(!run.stderr.contains('ö') && !run.stderr.contains("column"), "{}", run.stderr);
     }
     assert!(server.requests().is_empty(), "{:?}", server.requests());
 }

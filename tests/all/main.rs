@@ -49,6 +49,7 @@ mod screenshot;
 mod script;
 mod script_text;
 mod secrets;
+mod sessions;
 mod source_files;
 mod suggestions;
 mod terminal;

@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use crate::keyed::Keyed;
 use crate::sandbox::{Run, Sandbox, with_account};
-use crate::text_console::TextConsole;
+use crate::text_console::{SHIFT, TextConsole};
 
 const SECRET: &str = "hunter-22";
 
@@ -128,4 +128,86 @@ fn a_prompt_in_one_frame_is_none() {
     let console = TextConsole::showing(&[&["", "Password: \u{7f}"]]);
     console.sandbox().env("SECRET", SECRET).run(&args).ends(0);
     assert_eq!(console.heard().typed, SECRET);
+}
+
+#[test]
+fn a_prompt_that_may_be_answered_or_has_no_cursor_gets_no_secret() {
+    let args = ["type", "i-1", "--env", "SECRET", "--timeout", "3"];
+    let type_at = |rows: &[&str], after: &[&str]| {
+        let console = TextConsole::showing(&[rows]);
+        let run = console.sandbox().env("SECRET", SECRET).run(&[&args[..], after].concat());
+        (run, console.heard().typed)
+    };
+    for (rows, words) in [
+        (&["Enter passphrase for a:", "[  OK  ] Unlocked a.", "\u{7f}"][..], "which may have been answered"),
+        (
+            &["Give root password", "(or press Control-D to go):", "[  OK  ] Mounted a.", "\u{7f}"],
+            "may have been answered",
+        ),
+        (&["Password:"], "nothing was typed: no text cursor is seen behind the prompt for a password"),
+        (&["user: x", "db_password: \u{7f}"], "the last row with text is no prompt for a password"),
+    ] {
+        let (run, typed) = type_at(rows, &[]);
+        run.ends(40).says(&[words]);
+        assert_eq!(typed, "", "{rows:?}");
+        let (run, typed) = type_at(rows, &["--after", "^(Enter|Pass|.or).*: *$"]);
+        assert_eq!((run.code, typed.as_str()), (40, ""), "{rows:?}");
+    }
+    // A message in the prompt's own row came while the guest waited.
+    let (run, typed) =
+        type_at(&["Passphrase: [  OK  ] Mounted a.", "\u{7f}"].map(|row| &row[..row.len().min(30)]), &[]);
+    assert_eq!((run.code, typed.as_str()), (0, SECRET), "{run:?}");
+}
+
+#[test]
+fn the_next_secret_waits_for_the_next_prompt() {
+    const FIRST: &[&str] = &["Password: \u{7f}"];
+    const NEXT: &[&str] = &["Password: ", "Password: \u{7f}"];
+    for (next, code) in [(FIRST, 40), (NEXT, 0)] {
+        let console = TextConsole::start(move |typed, _| {
+            let rows = if typed.contains('\n') { next } else { FIRST };
+            rows.iter().map(|row| (*row).to_owned()).collect()
+        });
+        for (enter, again) in [("", "key enter\n"), (" --enter", "")] {
+            let line = format!("type --env SECRET{enter} --timeout 3\n{again}");
+            let run = console.sandbox().env("SECRET", SECRET).stdin(&line.repeat(2)).run(&["script", "i-1", "-"]);
+            let typed = format!("{SECRET}\n").repeat(if code == 0 { 2 } else { 1 });
+            assert_eq!((run.code, console.heard().typed), (code, typed), "{}", run.stderr);
+            let words = "nothing was typed: a secret was typed at the prompt for a password already";
+            assert!(code == 0 || run.stderr.contains(words), "{}", run.stderr);
+        }
+    }
+}
+
+/// A shell: each line that was entered, and a prompt.
+fn shell() -> TextConsole {
+    TextConsole::start(|typed, _| {
+        let typed = typed.replace(SHIFT, "");
+        let rows: Vec<String> = format!("{typed}\u{7f}").split('\n').map(|line| format!("/ # {line}")).collect();
+        rows[rows.len().saturating_sub(6)..].to_vec()
+    })
+}
+
+#[test]
+fn enter_ends_the_words_and_a_prompt_is_no_echo() {
+    let console = shell();
+    let lines = "type ls\nkey enter\ntype clear\ntype x --after 'clear$' --timeout 3\n";
+    console.sandbox().stdin(lines).run(&["script", "i-1", "-"]).ends(40).says(&["| / # clear"]);
+    assert_eq!(console.heard().typed, "ls\nclear");
+    let console = shell();
+    let lines = "type '#' --enter --after '# *$'\ntype x --after '# *$' --timeout 5\n";
+    console.sandbox().stdin(lines).run(&["script", "i-1", "-"]).ends(0);
+    assert_eq!(console.heard().typed.replace(SHIFT, ""), "#\nx");
+}
+
+#[test]
+fn a_secret_that_cannot_be_typed_is_not_described() {
+    let run = |args: &[&str], stdin: &str| demo().env("UMLAUT", "aö€").stdin(stdin).run(args).ends(2);
+    let type_env = run(&["type", "web-01", "--env", "UMLAUT"], "");
+    let type_stdin = run(&["type", "web-01", "--stdin"], "aö€");
+    let check = run(&["script", "--check", "-"], "type --env UMLAUT\nlogin --user root --env UMLAUT\n");
+    for run in [type_env, type_stdin, check] {
+        let run = run.says(&["the secret has a character that the us layout cannot type"]);
+        assert!(!run.stderr.contains(['ö', '€']) && !run.stderr.contains("U+"), "{}", run.stderr);
+    }
 }

@@ -49,6 +49,10 @@ fn missing_and_wrong_characters_are_told_and_enter_is_not_pressed() {
     assert!(code == 30 && stderr.contains("more than the 3 characters that were typed"), "{stderr}");
     let (code, stderr, _) = verify(&shell(|_| String::new()), &["one"]);
     assert!(code == 30 && stderr.contains("character 1 of 3 is missing or wrong"), "{stderr}");
+    // Spaces at the end are seen by the cursor's place.
+    let (code, stderr, _) = verify(&shell(|line| line.trim_end().to_owned()), &["one  "]);
+    assert!(code == 30 && stderr.contains("character 4 of 5 is missing or wrong"), "{stderr}");
+    assert_eq!(verify(&shell(str::to_owned), &["one  ", "--enter"]).0, 0);
     // The guest has another layout.
     let args = ["type", "--profile", "demo", "web-01", "zoo", "--verify", "--layout", "de"];
     Sandbox::new().run(&args).ends(30).says(&["the screen shows \"yoo\""]);

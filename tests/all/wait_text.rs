@@ -86,7 +86,11 @@ fn a_failure_ends_it_at_once_with_its_row() {
 #[test]
 fn a_screen_without_text_has_none_that_could_be_missing() {
     for flag in ["--text", "--no-text"] {
-        let run = demo().run(&["wait", "office-01", flag, "nothing like this", "--timeout", "6"]).ends(40);
+        let sandbox = demo();
+        let (args, picture) = (["wait", "office-01", flag, "nothing like this"], sandbox.path("last.png"));
+        let save = ["--timeout", "6", "--save", picture.to_str().unwrap()];
+        let run = sandbox.run(&[&args[..], &save].concat()).ends(41);
+        assert!(picture.exists());
         run.says(&["the screen of i-demo-windows shows no text that can be read (waited 6 s)", "screenshot"]);
     }
 }

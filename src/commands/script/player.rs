@@ -90,7 +90,7 @@ impl ScriptPlayer {
                 let limit = screen.clock().deadline(*timeout);
                 let met = screen_wait::wait_for_screen(screen, condition, before.take(), limit, *output).await;
                 if let (Err(error), Some(path)) = (&met, save)
-                    && error.kind == ErrorKind::TimeLimit
+                    && matches!(error.kind, ErrorKind::TimeLimit | ErrorKind::NoText)
                 {
                     wait::save(screen, path, *timeout, *output);
                 }

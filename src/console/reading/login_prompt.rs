@@ -11,13 +11,16 @@ use super::secret_prompt::{is_maintenance_prompt, is_secret_prompt};
 /// getty's prompt for a user's name, to which nothing was typed. `Last login:` ends otherwise.
 static NAME: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)\blogin: *$"));
 
-/// A shell's prompt.
-static SHELL: LazyLock<Regex> = LazyLock::new(|| regex(r"[#$%>] *$"));
-
-/// What ends like a shell's prompt: boot loaders, a command that goes on, Python, a percentage, an address, a line of signs.
-static NO_SHELL: LazyLock<Regex> = LazyLock::new(|| {
-    regex(r"(?i)^(?:grub(?: rescue)?|shell)?> *$|(?:^|[ |(\[=])[0-9.]+ ?% *$|<[^<>]*> *$|(?:##|>>) *$")
+/// A shell's prompt. `%` and `>` end many other lines: `%` counts after a user and a host, after the name of a host (zsh), or
+/// alone (csh), but not after a digit; `>` after a user and a host, or after `fish` and a directory.
+static SHELL: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"[#$] *$|^(?:[\w.-]*[\pL_-])?% *$|^\[?[\w.-]+@[\w.-]+(?:[^<>]*[^\d\s%<>])? ?% *$|^\[?[\w.-]+@[\w.-]+[^#$%<>]*> *$|^fish [^#$%<>]*> *$",
+    )
 });
+
+/// What ends like a shell's prompt: psql, a percentage, a line of signs.
+static NO_SHELL: LazyLock<Regex> = LazyLock::new(|| regex(r"\d ?% *$|(?:##|[=*-]#) *$"));
 
 /// Why a login failed. Sources: util-linux's login and sulogin, busybox's login, Linux-PAM's pam_unix, pam_faillock, pam_nologin
 /// and pam_access, systemd's pam_systemd, shadow's nologin.
@@ -86,7 +89,8 @@ mod tests {
 
     fn prompt(text: &str, above: &str, name: Option<&str>) -> Option<LoginPrompt> {
         let (text, above) = (text.to_owned(), above.to_owned());
-        let line = PromptLine { text, above, cursor: CursorPlace::Behind, may_continue: false };
+        let cursor = CursorPlace::Behind;
+        let line = PromptLine { row: 1, text, above, cursor, may_continue: false, may_be_answered: false };
         login_prompt(&line, name.map(|name| name.parse().unwrap()).as_ref())
     }
 
@@ -105,7 +109,11 @@ mod tests {
             ("Password:", Some(LoginPrompt::Password)),
             ("[root@web-01 ~]#", Some(LoginPrompt::Shell)),
             ("admin@web-01:~$", Some(LoginPrompt::Shell)),
-            ("web-01%", Some(LoginPrompt::Shell)),
+            ("web%", Some(LoginPrompt::Shell)),
+            ("admin@web-01 ~ %", Some(LoginPrompt::Shell)),
+            ("[admin@web-01]~%", Some(LoginPrompt::Shell)),
+            ("admin@web-01:~>", Some(LoginPrompt::Shell)),
+            ("admin@web-01 ~/src (main)>", Some(LoginPrompt::Shell)),
             ("#", Some(LoginPrompt::Shell)),
             ("%", Some(LoginPrompt::Shell)),
             ("/ #", Some(LoginPrompt::Shell)),
@@ -119,6 +127,17 @@ mod tests {
             ("################", None),
             ("/dev/vda1: |=====   | 50.0%", None),
             ("Loading 7%", None),
+            ("eta:50%", None),
+            ("root@web-01: 50 %", None),
+            ("FS0:\\>", None),
+            ("iPXE>", None),
+            ("=>", None),
+            ("mysql>", None),
+            ("MariaDB [(none)]>", None),
+            ("postgres=#", None),
+            ("127.0.0.1:6379>", None),
+            ("X:\\Sources>", None),
+            ("root@web-01:~# cat >", None),
             ("[root@web-01 ~]# passwd", None),
             ("[    1.204711] systemd[1]: Set hostname to <web-01>.", None),
         ] {

@@ -1,5 +1,7 @@
 //! Follows a login from one read of the screen to the next.
 
+use std::time::Duration;
+
 use tokio::time::Instant;
 
 use super::login_prompt::{LoginPrompt, find_expiry, find_refusal, login_prompt};
@@ -7,7 +9,7 @@ use super::new_rows::RowsBefore;
 use super::pattern::Pattern;
 use super::prompt_line::{CursorPlace, prompt_lines};
 use super::rows::TextRows;
-use super::steady::Steady;
+use super::steady::{Demand, Steady};
 use super::typed_words::TypedWords;
 use crate::console::verdict::Verdict;
 use crate::screen_text::{Screen, ScreenKind};
@@ -34,56 +36,105 @@ pub(crate) struct Prompt {
     pub(crate) above: String,
 }
 
+/// A prompt for another user's password may have been answered just now. One that stands for so long was not.
+const OTHER_PROMPT_TIME: Duration = Duration::from_secs(3);
+
+/// Who logs in.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct LoginName<'a> {
+    pub(crate) user: &'a str,
+    /// What recognises the prompt for a name in place of the usual one.
+    pub(crate) prompt: Option<&'a Pattern>,
+}
+
+impl LoginName<'_> {
+    /// Whether this user's password belongs behind a prompt: it is one of a login that was begun with the name.
+    pub(crate) fn is_asked(&self, prompt: &Prompt) -> bool {
+        let name = prompt.above.strip_suffix(self.user).map(str::trim_end);
+        match prompt.kind {
+            LoginPrompt::Maintenance => self.user == "root",
+            LoginPrompt::Password => name.is_some_and(|name| match self.prompt {
+                Some(pattern) => pattern.find(name).is_some(),
+                None => name.ends_with("login:"),
+            }),
+            LoginPrompt::Name | LoginPrompt::Shell => false,
+        }
+    }
+}
+
 /// Waits for the next event.
 pub(crate) struct LoginWatch<'a> {
-    /// What was on the screen before the last keys: an event must be below it. `None` before any key.
+    name: LoginName<'a>,
+    /// What was on the screen before the last password, or before the last keys of this login. What answers them is below it.
     before: Option<&'a RowsBefore>,
-    /// What recognises the prompt for a name in place of the usual one.
-    name: Option<&'a Pattern>,
+    is_begun: bool,
     /// Whether a dark screen is an event.
     sees_dark: bool,
     steady: Steady<LoginEvent>,
 }
 
 impl<'a> LoginWatch<'a> {
-    /// Before any key. A screen that is dark although it was woken is no event.
-    pub(crate) fn at_start(name: Option<&'a Pattern>, is_woken: bool) -> Self {
-        Self { before: None, name, sees_dark: !is_woken, steady: Steady::new() }
+    /// Before any key of this login. A screen that is dark although it was woken is no event. A prompt for a password must be
+    /// below `answered`: what was there when the last one was typed.
+    pub(crate) fn at_start(name: LoginName<'a>, answered: Option<&'a RowsBefore>, is_woken: bool) -> Self {
+        Self { name, before: answered, is_begun: false, sees_dark: !is_woken, steady: Steady::new() }
     }
 
-    /// After keys that were typed when these rows were there.
-    pub(crate) fn after(before: &'a RowsBefore, name: Option<&'a Pattern>) -> Self {
-        Self { before: Some(before), name, sees_dark: false, steady: Steady::new() }
+    /// After keys that were typed when these rows were there. All that counts must be below them.
+    pub(crate) fn after(name: LoginName<'a>, before: &'a RowsBefore) -> Self {
+        Self { name, before: Some(before), is_begun: true, sees_dark: false, steady: Steady::new() }
     }
 
     /// Takes the next read.
     pub(crate) fn observe(&mut self, screen: &Screen, typed: &TypedWords, now: Instant) -> Verdict<LoginEvent> {
-        self.steady.observe(self.event(screen, typed), now)
+        let shown = self.event(screen, typed);
+        let demand = shown.as_ref().map(|(event, _)| self.demand(event)).unwrap_or_default();
+        self.steady.observe_with(shown, demand, now)
+    }
+
+    /// A prompt for a password counts only with its cursor.
+    fn demand(&self, event: &LoginEvent) -> Demand {
+        let LoginEvent::Prompt(prompt) = event else { return Demand::default() };
+        let cursor = matches!(prompt.kind, LoginPrompt::Password | LoginPrompt::Maintenance);
+        let is_other = cursor && !self.is_begun && !self.name.is_asked(prompt);
+        Demand { cursor, time: if is_other { OTHER_PROMPT_TIME } else { Duration::ZERO } }
     }
 
     fn event(&self, screen: &Screen, typed: &TypedWords) -> Option<(LoginEvent, CursorPlace)> {
         if self.sees_dark && screen.kind == ScreenKind::Blank && screen.cursor.is_none() {
             return Some((LoginEvent::Dark, CursorPlace::Behind));
         }
-        if let Some(before) = self.before {
-            let new = before.new_rows(&TextRows::of_screen(screen));
-            let refused = find_refusal(&new).map(|row| LoginEvent::Refused(row.to_owned()));
-            let event = refused.or_else(|| find_expiry(&new).map(|row| LoginEvent::Expired(row.to_owned())));
-            if event.is_some() || new.is_empty() {
-                return event.map(|event| (event, CursorPlace::Behind));
+        let rows = TextRows::of_screen(screen);
+        let first_new = self.before.map_or(0, |before| before.first_new(&rows));
+        let prompt = self.prompt(screen, typed, first_new);
+        let kind = prompt.as_ref().map(|(prompt, _)| prompt.kind);
+        // The words of a failure may also be those of a welcome, which a shell follows.
+        if let Some(before) = self.before.filter(|_| self.is_begun && kind != Some(LoginPrompt::Shell)) {
+            let new = before.new_rows(&rows);
+            if let Some(row) = find_expiry(&new) {
+                return Some((LoginEvent::Expired(row.to_owned()), CursorPlace::Behind));
+            }
+            if let Some(row) = find_refusal(&new) {
+                // The shell may be about to come, unless there is a prompt already.
+                let cursor = if prompt.is_some() { CursorPlace::Behind } else { CursorPlace::Unseen };
+                return Some((LoginEvent::Refused(row.to_owned()), cursor));
             }
         }
+        prompt.map(|(prompt, cursor)| (LoginEvent::Prompt(prompt), cursor))
+    }
+
+    fn prompt(&self, screen: &Screen, typed: &TypedWords, first_new: usize) -> Option<(Prompt, CursorPlace)> {
         prompt_lines(screen).into_iter().find_map(|line| {
-            let kind = login_prompt(&line, self.name).filter(|_| !typed.is_echo(&line.text))?;
-            Some((LoginEvent::Prompt(Prompt { kind, text: line.text, above: line.above }), line.cursor))
+            let kind = login_prompt(&line, self.name.prompt).filter(|_| !typed.is_echo(&line.text))?;
+            let must_be_new = self.is_begun || matches!(kind, LoginPrompt::Password | LoginPrompt::Maintenance);
+            let is_old = must_be_new && line.row < first_new || line.cursor == CursorPlace::Elsewhere;
+            (!is_old).then_some((Prompt { kind, text: line.text, above: line.above }, line.cursor))
         })
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
     use crate::console::reading::test_screens::{blank, picture, screen, with_cursor};
     use crate::secret::Secret;
@@ -95,14 +146,16 @@ mod tests {
         with_cursor(screen(40, &rows), end, last)
     }
 
+    const ROOT: LoginName<'static> = LoginName { user: "root", prompt: None };
+
     /// What is seen of screens that come 10 ms after each other, the last of which stays.
     fn event(before: Option<&[&str]>, screens: &[Screen]) -> Option<LoginEvent> {
         let before = before.map(|rows| RowsBefore::new(&TextRows::of_screen(&shown(rows))));
         let mut typed = TypedWords::default();
         typed.add(&Secret::new("root\n"), false);
         let mut watch = match &before {
-            Some(before) => LoginWatch::after(before, None),
-            None => LoginWatch::at_start(None, false),
+            Some(before) => LoginWatch::after(ROOT, before),
+            None => LoginWatch::at_start(ROOT, None, false),
         };
         let mut now = Instant::now();
         let last = screens.last().unwrap();
@@ -173,5 +226,59 @@ mod tests {
         assert_eq!(kind(event(Some(&before), &[shown(&now)])), Some(LoginPrompt::Shell));
         // The welcome has cleared the screen.
         assert_eq!(kind(event(Some(&before), &[shown(&["Welcome", "#"])])), Some(LoginPrompt::Shell));
+    }
+
+    #[test]
+    fn messages_while_a_password_is_checked_are_no_answer() {
+        let before = ["web-01 login: root", "Password:"];
+        let after = |rows: &[&str], row| {
+            let rows: Vec<&str> = [&before[..], rows, &[""; 6][rows.len()..]].concat();
+            event(Some(&before), &[with_cursor(screen(60, &rows), 0, row)])
+        };
+        let message = "[   23.456789] cloud-init[9]: done";
+        assert_eq!(after(&[message], 3), None);
+        assert_eq!(after(&["", message, "[  OK  ] Reached target x."], 5), None);
+        let shell = ["web-01 login: root", "Password:", message, "#", "", "", "", ""];
+        let shell = event(Some(&before), &[with_cursor(screen(60, &shell), 2, 3)]);
+        assert_eq!(kind(shell), Some(LoginPrompt::Shell));
+    }
+
+    #[test]
+    fn the_prompt_of_a_shell_is_more_than_words_of_a_welcome() {
+        let before = ["web-01 login: root", "Password:"];
+        let after = |rows: &[&str]| event(Some(&before), &[shown(&[&before[..], rows].concat())]);
+        assert_eq!(kind(after(&["Access denied to all but us!", "#"])), Some(LoginPrompt::Shell));
+        assert_eq!(after(&["Sorry, we are closed."]), None, "the shell may come");
+        assert_eq!(after(&["Permission denied", "login:"]), Some(LoginEvent::Refused("Permission denied".into())));
+    }
+
+    /// When a prompt that stays counts at the beginning, of 5 s in steps of 100 ms.
+    fn counts_after(rows: &[&str], answered: Option<&[&str]>, user: &str) -> Option<u32> {
+        let answered = answered.map(|rows| RowsBefore::new(&TextRows::of_screen(&shown(rows))));
+        let mut watch = LoginWatch::at_start(LoginName { user, prompt: None }, answered.as_ref(), false);
+        let (screen, start, typed) = (shown(rows), Instant::now(), TypedWords::default());
+        let step = Duration::from_millis(100);
+        (0..50).find(|count| matches!(watch.observe(&screen, &typed, start + step * *count), Verdict::Done(_)))
+    }
+
+    #[test]
+    fn the_prompt_of_another_login_counts_only_if_it_stays() {
+        let login = ["web-01 login: root", "Password:"];
+        assert_eq!(counts_after(&login, None, "root"), Some(1));
+        assert_eq!(counts_after(&login, None, "admin"), Some(30));
+        assert_eq!(counts_after(&["Please enter passphrase for disk a:"], None, "root"), Some(30));
+        // One that was answered does not count at all, and what has come since counts.
+        assert_eq!(counts_after(&login, Some(&login), "root"), None);
+        assert_eq!(counts_after(&["web-01 login: root", "Password:", "#"], Some(&login), "root"), Some(1));
+        assert_eq!(counts_after(&["web-01 login:"], Some(&["web-01 login:"]), "root"), Some(1));
+    }
+
+    #[test]
+    fn a_prompt_for_a_password_needs_its_cursor() {
+        let dark = Screen { cursor: None, ..shown(&["web-01 login: root", "Password:"]) };
+        let mut watch = LoginWatch::at_start(ROOT, None, false);
+        let (start, typed) = (Instant::now(), TypedWords::default());
+        let mut seen = (0..50).map(|count| watch.observe(&dark, &typed, start + Duration::from_millis(100) * count));
+        assert!(!seen.any(|verdict| matches!(verdict, Verdict::Done(_))));
     }
 }

@@ -14,16 +14,21 @@ impl RowsBefore {
     /// The rows that have come since then, below those that were there and may have scrolled. All rows, if none of those is left:
     /// the screen was cleared, or has scrolled by more than its height. The last row of before may have got longer.
     pub(crate) fn new_rows(&self, rows: &TextRows) -> Vec<String> {
+        with_text(rows).split_off(self.first_new(rows))
+    }
+
+    /// The first of these rows. If none has come, the one below the last row that holds text.
+    pub(crate) fn first_new(&self, rows: &TextRows) -> usize {
         let now = with_text(rows);
-        let Some((last, _)) = self.0.split_last() else { return now };
+        let Some((last, _)) = self.0.split_last() else { return 0 };
         for scrolled in 0..self.0.len() {
             let kept = &self.0[scrolled..];
             let (count, before_last) = (kept.len(), kept.len() - 1);
             if now.len() >= count && now[..before_last] == kept[..before_last] && now[before_last].starts_with(last) {
-                return now[count..].to_vec();
+                return count;
             }
         }
-        now
+        0
     }
 }
 

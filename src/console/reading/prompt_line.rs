@@ -1,5 +1,8 @@
 //! The line in which a guest waits for input: the last one that holds text. Messages of the kernel and of services that were
 //! written behind a prompt are left out: they do not end its wait.
+//!
+//! A message that begins in the prompt's row was written while the guest waited: Enter would have begun a new row first. Where
+//! all messages have rows of their own, the prompt may have been answered before.
 
 use std::sync::LazyLock;
 
@@ -19,6 +22,8 @@ static MESSAGE: LazyLock<Regex> = LazyLock::new(|| {
 /// A line that may be a prompt.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct PromptLine {
+    /// Its first row on the screen.
+    pub(crate) row: usize,
     /// Without spaces at its end.
     pub(crate) text: String,
     /// The line above that holds text; empty if there is none.
@@ -27,6 +32,15 @@ pub(crate) struct PromptLine {
     pub(crate) cursor: CursorPlace,
     /// Whether the row above is full, so that this may be the end of a longer line.
     pub(crate) may_continue: bool,
+    /// Whether messages in rows of their own follow, so that the prompt may have been answered.
+    pub(crate) may_be_answered: bool,
+}
+
+impl PromptLine {
+    /// The same, as if no messages in rows of their own followed.
+    pub(crate) fn unanswered(&self) -> Self {
+        Self { may_be_answered: false, ..self.clone() }
+    }
 }
 
 /// Where the cursor is, seen from a line.
@@ -52,27 +66,34 @@ pub(crate) fn prompt_lines(screen: &Screen) -> Vec<PromptLine> {
         above.map(|line| line.text.clone()).unwrap_or_default()
     };
     let end = last.row + last.height - 1;
-    if last.height > 1 {
-        let text = rows.rows()[end].clone();
-        let cursor = cursor_place(screen.cursor, end, &text, rows.columns());
-        let above = rows.rows()[end - 1].clone();
-        found.push(PromptLine { text, above, cursor, may_continue: true });
-    }
     let cursor = cursor_place(screen.cursor, end, &rows.rows()[end], rows.columns());
-    let (text, above_it) = (last.text.clone(), above(&lines, last.row));
-    found.push(PromptLine { text, above: above_it, cursor, may_continue: false });
+    if last.height > 1 {
+        let (text, above) = (rows.rows()[end].clone(), rows.rows()[end - 1].clone());
+        found.push(PromptLine { row: end, text, above, cursor, may_continue: true, may_be_answered: false });
+    }
+    found.push(PromptLine {
+        row: last.row,
+        text: last.text.clone(),
+        above: above(&lines, last.row),
+        cursor,
+        may_continue: false,
+        may_be_answered: false,
+    });
     let messages_from = lines.iter().rposition(|line| !begins_with_message(&line.text)).map_or(0, |index| index + 1);
     if let Some(line) = lines[..messages_from].iter().rfind(|line| !line.text.is_empty()) {
         let text = without_message(&line.text);
-        if messages_from < lines.len() || text.len() < line.text.len() {
+        let may_be_answered = messages_from < lines.len();
+        if may_be_answered || text.len() < line.text.len() {
             let end = line.row + line.height - 1;
             let cursor = match screen.cursor {
                 None => CursorPlace::Unseen,
-                Some(cursor) if cursor.row >= end => CursorPlace::Behind,
-                Some(_) => CursorPlace::Elsewhere,
+                Some(cursor) if may_be_answered && cursor.row >= end => CursorPlace::Behind,
+                // Messages end with a line feed.
+                Some(Position { row, column: 0 }) if row == end + 1 => CursorPlace::Behind,
+                Some(_) => cursor,
             };
             let (text, above) = (text.to_owned(), above(&lines, line.row));
-            found.push(PromptLine { text, above, cursor, may_continue: false });
+            found.push(PromptLine { row: line.row, text, above, cursor, may_continue: false, may_be_answered });
         }
     }
     found
@@ -157,10 +178,36 @@ mod tests {
             [full(5, 0), full(0, 1), full(1, 1)],
             [CursorPlace::Behind, CursorPlace::Behind, CursorPlace::Elsewhere]
         );
-        // Behind a message, it is somewhere below.
-        let rows = ["a", "login: [    1.000000] b", ""];
-        let message = |row| prompt_lines(&with_cursor(screen(40, &rows), 0, row)).pop().unwrap();
-        assert_eq!((message(2).text.as_str(), message(2).cursor), ("login:", CursorPlace::Behind));
-        assert_eq!(message(0).cursor, CursorPlace::Elsewhere);
+        // Behind a message, it is at its end or in the next row.
+        let rows = ["a", "login: [    1.000000] b", "", ""];
+        let message = |column, row| {
+            let line = prompt_lines(&with_cursor(screen(40, &rows), column, row)).pop().unwrap();
+            assert_eq!((line.text.as_str(), line.row, line.may_be_answered), ("login:", 1, false));
+            line.cursor
+        };
+        assert_eq!([(0, 2), (23, 1)].map(|(column, row)| message(column, row)), [CursorPlace::Behind; 2]);
+        let elsewhere = [(0, 0), (7, 1), (1, 2), (0, 3)];
+        assert_eq!(elsewhere.map(|(column, row)| message(column, row)), [CursorPlace::Elsewhere; 4]);
+        // One that goes on in the next row.
+        let wrapped = screen(24, &["login: [    1.000000] abc", "de", ""].map(|row| &row[..row.len().min(24)]));
+        let place = |column, row| prompt_lines(&with_cursor(wrapped.clone(), column, row)).pop().unwrap().cursor;
+        assert_eq!([place(2, 1), place(0, 2), place(0, 1)], {
+            [CursorPlace::Behind, CursorPlace::Behind, CursorPlace::Elsewhere]
+        });
+    }
+
+    #[test]
+    fn a_prompt_with_rows_of_messages_below_may_be_answered() {
+        for rows in [
+            &["login:", "[  OK  ] Reached target x.", ""][..],
+            &["login: [    1.000000] b", "[    2.000000] c", ""],
+            &["login: [    1.000000] b", "", "[    2.000000] c", ""],
+        ] {
+            let last = rows.len() - 1;
+            let line = prompt_lines(&with_cursor(screen(40, rows), 0, last)).pop().unwrap();
+            assert_eq!((line.text.as_str(), line.cursor), ("login:", CursorPlace::Behind), "{rows:?}");
+            assert!(line.may_be_answered, "{rows:?}");
+            assert_eq!(prompt_lines(&screen(40, rows)).pop().unwrap().cursor, CursorPlace::Unseen);
+        }
     }
 }

@@ -67,9 +67,10 @@ impl Place {
         let most = (self.start.column + text.len()) / rows.columns().max(1);
         let scrolls = (0..=self.start.row).filter(|scrolled| self.is_in_row(&rows, self.start.row - scrolled));
         let reads = scrolls.filter_map(|scrolled| {
-            let cells = self.cells_from(&rows, self.start.row - scrolled);
-            let (read, height) = compare(&cells, &text, rows.columns().max(1), self.start.column);
+            let row = self.start.row - scrolled;
+            let (read, height) = compare(&self.cells_from(&rows, row), &text, rows.columns().max(1), self.start.column);
             // A line of fewer rows than that is an older one with the same words.
+            let read = self.with_cursor(read, screen.cursor, row, &text, rows.columns());
             (scrolled <= most || scrolled <= height).then_some(read)
         });
         let best = reads.max_by_key(|read| match read {
@@ -78,6 +79,30 @@ impl Place {
         });
         let last = || rows.last(1).first().map(|row| (*row).to_owned()).unwrap_or_default();
         best.unwrap_or_else(|| Readback::Differs { common: 0, seen: last() })
+    }
+
+    /// Spaces at the end of a text look like no text: the cursor has to be behind them.
+    fn with_cursor(
+        &self,
+        read: Readback,
+        cursor: Option<Position>,
+        row: usize,
+        text: &[char],
+        columns: usize,
+    ) -> Readback {
+        let words = text.iter().rposition(|character| *character != ' ').map_or(0, |last| last + 1);
+        if read != Readback::Equal || words == text.len() || columns == 0 {
+            return read;
+        }
+        let seen = cursor.map(|cursor| cursor.row * columns + cursor.column);
+        let common = seen.and_then(|seen| seen.checked_sub(row * columns + self.start.column)).unwrap_or_default();
+        // Behind a full row it may stay in the last column.
+        let is_full = (self.start.column + text.len()).is_multiple_of(columns);
+        // A message in between moves the cursor on.
+        if common >= text.len() || is_full && common + 1 == text.len() {
+            return Readback::Equal;
+        }
+        Readback::Differs { common: common.max(words), seen: text[..words].iter().collect() }
     }
 
     /// All cells from the place on, if it is in this row now.
@@ -169,6 +194,25 @@ mod tests {
         assert_eq!(read(&place, &["abc", "#", "", ""], "ls"), differs(0, ""));
         assert_eq!(read(&place, &["abc", "", "", "x"], "ls"), differs(0, "x"), "the prompt is gone");
         assert_eq!(place.read_back(&picture(), "ls"), differs(0, ""));
+    }
+
+    #[test]
+    fn spaces_at_the_end_are_where_the_cursor_is() {
+        let read = |cursor: Option<(usize, usize)>, text: &str| {
+            let shown = screen(8, &["abc", "# ls", "", ""]);
+            let shown = Screen { cursor: cursor.map(|(column, row)| Position { column, row }), ..shown };
+            place(1).read_back(&shown, text)
+        };
+        assert_eq!(read(Some((6, 1)), "ls  "), Readback::Equal);
+        assert_eq!(read(Some((5, 1)), "ls  "), differs(3, "ls"));
+        assert_eq!(read(Some((4, 1)), "ls  "), differs(2, "ls"));
+        assert_eq!(read(Some((0, 3)), "ls  "), Readback::Equal, "behind a message");
+        assert_eq!(read(Some((0, 0)), "ls  "), differs(2, "ls"));
+        assert_eq!(read(None, "ls  "), differs(2, "ls"));
+        assert_eq!(read(None, "ls"), Readback::Equal);
+        assert_eq!([(7, 1), (0, 2)].map(|cursor| read(Some(cursor), "ls    ")), [Readback::Equal, Readback::Equal]);
+        let blank = place(1).read_back(&with_cursor(screen(8, &["", "#", "", ""]), 4, 1), "  ");
+        assert_eq!(blank, Readback::Equal);
     }
 
     #[test]

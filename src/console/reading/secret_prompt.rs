@@ -6,8 +6,10 @@ use regex::Regex;
 
 use super::prompt_line::PromptLine;
 
-/// What such a prompt asks for. `unlock disk` is from Debian's cryptsetup-initramfs.
-static WORD: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)pass ?(?:word|phrase|code)|unlock disk"));
+/// What such a prompt asks for, as a word: `db_password:` is a key of a file. `unlock disk` is from Debian's
+/// cryptsetup-initramfs.
+static WORD: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"(?i)(?:^|[ (\[])(?P<word>pass ?(?:word|phrase|code)|unlock disk)"));
 
 /// How it ends. systemd's systemd-ask-password adds the words in parentheses.
 static END: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i): *(?:\(press tab for no echo\))?$"));
@@ -25,21 +27,22 @@ fn regex(pattern: &str) -> Regex {
     Regex::new(pattern).expect("the pattern is valid")
 }
 
-/// Whether a line is a prompt for a password, to which nothing was typed that is echoed.
+/// Whether a line is a prompt for a password, to which nothing was typed: no echo, and no Enter as far as can be seen.
 pub(crate) fn is_secret_prompt(line: &PromptLine) -> bool {
     if is_maintenance_prompt(line) {
         return true;
     }
-    if line.may_continue {
+    if line.may_continue || line.may_be_answered {
         return false;
     }
-    let Some(word) = WORD.find(&line.text).filter(|_| END.is_match(&line.text)) else { return false };
+    let words = WORD.captures(&line.text).filter(|_| END.is_match(&line.text));
+    let Some(word) = words.and_then(|words| words.name("word")) else { return false };
     !LOGIN.is_match(&line.text) && !COMMAND.is_match(&line.text[..word.start()])
 }
 
 /// Whether a line is sulogin's prompt for root's password.
 pub(crate) fn is_maintenance_prompt(line: &PromptLine) -> bool {
-    MAINTENANCE.is_match(&line.text) && WORD.is_match(&line.above)
+    !line.may_be_answered && MAINTENANCE.is_match(&line.text) && WORD.is_match(&line.above)
 }
 
 #[cfg(test)]
@@ -48,7 +51,9 @@ mod tests {
     use crate::console::reading::prompt_line::CursorPlace;
 
     fn line(text: &str, above: &str) -> PromptLine {
-        PromptLine { text: text.to_owned(), above: above.to_owned(), cursor: CursorPlace::Behind, may_continue: false }
+        let (text, above) = (text.to_owned(), above.to_owned());
+        let cursor = CursorPlace::Behind;
+        PromptLine { row: 1, text, above, cursor, may_continue: false, may_be_answered: false }
     }
 
     /// As programs print them: util-linux, shadow, sudo, OpenSSH, cryptsetup, systemd 252, git, MariaDB, OpenSSL.
@@ -78,6 +83,15 @@ mod tests {
     }
 
     #[test]
+    fn a_prompt_that_may_be_answered_is_none() {
+        let maintenance = line("(or press Control-D to continue):", "Give root password for maintenance");
+        for line in [line("Please enter passphrase for disk luks-1:", ""), maintenance] {
+            let line = PromptLine { may_be_answered: true, ..line };
+            assert!(!is_secret_prompt(&line) && !is_maintenance_prompt(&line), "{line:?}");
+        }
+    }
+
+    #[test]
     fn an_echo_of_words_is_none() {
         for text in [
             "web-01 login:",
@@ -91,6 +105,12 @@ mod tests {
             "Your password will expire in 5 days",
             "[root@web-01 ~]# passwd",
             "passwd:",
+            "db_password:",
+            "user.password:",
+            "db-password:",
+            "mypassword:",
+            "\"password\":",
+            "[root@web-01 ~]# password:",
             "The password is: secret",
             "",
         ] {

@@ -11,6 +11,15 @@ use crate::console::verdict::Verdict;
 /// A blinking cursor is lit at least once within this time.
 const BLINK_TIME: Duration = Duration::from_secs(1);
 
+/// What something on the screen has to have before it counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Demand {
+    /// The cursor: where it is never seen, nothing counts.
+    pub(crate) cursor: bool,
+    /// How long it has to last.
+    pub(crate) time: Duration,
+}
+
 /// What was seen last.
 pub(crate) struct Steady<T> {
     seen: Option<Seen<T>>,
@@ -31,6 +40,11 @@ impl<T: PartialEq + Clone> Steady<T> {
     /// Takes what a read of the screen shows, and where its cursor is. It lasts if two reads show the same, and the cursor was
     /// behind it in one of them; or, where no cursor is ever seen, after a second.
     pub(crate) fn observe(&mut self, shown: Option<(T, CursorPlace)>, now: Instant) -> Verdict<T> {
+        self.observe_with(shown, Demand::default(), now)
+    }
+
+    /// The same, and the demand must be met.
+    pub(crate) fn observe_with(&mut self, shown: Option<(T, CursorPlace)>, demand: Demand, now: Instant) -> Verdict<T> {
         let Some((what, cursor)) = shown.filter(|(_, cursor)| *cursor != CursorPlace::Elsewhere) else {
             self.seen = None;
             return Verdict::NotYet;
@@ -39,8 +53,12 @@ impl<T: PartialEq + Clone> Steady<T> {
         match self.seen.as_mut().filter(|seen| seen.what == what) {
             Some(seen) => {
                 seen.has_cursor |= is_behind;
-                let end = seen.since + BLINK_TIME;
-                if seen.has_cursor || now >= end { Verdict::Done(what) } else { Verdict::NotBefore(end) }
+                let end = match seen.has_cursor {
+                    true => seen.since + demand.time,
+                    false if demand.cursor => return Verdict::NotYet,
+                    false => seen.since + demand.time.max(BLINK_TIME),
+                };
+                if now >= end { Verdict::Done(what) } else { Verdict::NotBefore(end) }
             }
             None => {
                 self.seen = Some(Seen { what, since: now, has_cursor: is_behind });
@@ -80,5 +98,25 @@ mod tests {
             (Some(("a", Behind)), 40),
         ]);
         assert!(!away.contains(&Verdict::Done("a")), "{away:?}");
+    }
+
+    #[test]
+    fn a_demand_must_be_met() {
+        use CursorPlace::{Behind, Unseen};
+        let start = Instant::now();
+        let at = |milliseconds| start + Duration::from_millis(milliseconds);
+        let observe = |demand, looks: &[(CursorPlace, u64)]| {
+            let mut steady = Steady::new();
+            let looks = looks.iter();
+            looks.map(|(cursor, time)| steady.observe_with(Some(("a", *cursor)), demand, at(*time))).collect::<Vec<_>>()
+        };
+        let cursor = Demand { cursor: true, ..Demand::default() };
+        let never = observe(cursor, &[(Unseen, 0), (Unseen, 50), (Unseen, 90_000)]);
+        assert_eq!(never, [Verdict::NotBefore(at(50)), Verdict::NotYet, Verdict::NotYet]);
+        assert_eq!(observe(cursor, &[(Unseen, 0), (Behind, 50)])[1], Verdict::Done("a"));
+        let long = Demand { cursor: true, time: Duration::from_secs(3) };
+        let lasts = observe(long, &[(Behind, 0), (Unseen, 50), (Behind, 2999), (Unseen, 3000)]);
+        assert_eq!(lasts[1..3], [Verdict::NotBefore(at(3000)), Verdict::NotBefore(at(3000))]);
+        assert_eq!(lasts[3], Verdict::Done("a"));
     }
 }

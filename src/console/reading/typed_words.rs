@@ -4,9 +4,12 @@ use zeroize::Zeroizing;
 
 use crate::secret::Secret;
 
-/// A part of a secret with at least so many characters is not shown in messages. A shorter secret is not kept back: too many
-/// words would be.
+/// A part of a secret with at least so many characters is not shown in messages. A shorter secret is kept back at the end of a
+/// line behind a prompt only: too many words would be.
 const MIN_PART: usize = 4;
+
+/// How a prompt ends.
+const PROMPT_ENDS: [char; 6] = [':', '#', '$', '%', '>', '?'];
 
 /// Of a longer secret, only whole lines are kept back.
 const MAX_LEN_FOR_PARTS: usize = 1024;
@@ -16,6 +19,8 @@ const MAX_LEN_FOR_PARTS: usize = 1024;
 pub(crate) struct TypedWords {
     /// The last line that holds text and is no secret.
     words: Zeroizing<String>,
+    /// What stood before them on the screen; empty if that is not known.
+    prompt: Zeroizing<String>,
     /// Whether the next text continues the line.
     is_open: bool,
     /// The lines of all secrets.
@@ -32,10 +37,22 @@ pub(crate) enum Masking {
 }
 
 impl TypedWords {
+    /// Takes what stands before the next text. It is the prompt, if that begins a line.
+    pub(crate) fn set_prompt(&mut self, prompt: &str) {
+        if !self.is_open {
+            *self.prompt = prompt.trim_end().to_owned();
+        }
+    }
+
+    /// Other keys were pressed, such as Enter: the next text begins a line.
+    pub(crate) fn end_line(&mut self) {
+        self.is_open = false;
+    }
+
     /// Takes the next text that is typed.
     pub(crate) fn add(&mut self, text: &Secret, is_secret: bool) {
         if is_secret {
-            let lines = text.expose().lines().filter(|line| line.chars().count() >= MIN_PART);
+            let lines = text.expose().lines().filter(|line| !line.trim().is_empty());
             self.secrets.extend(lines.map(Secret::new));
             // Its echo, if there is one, is no prompt either; but it must not be compared with rows that are shown.
             self.is_open = false;
@@ -52,9 +69,13 @@ impl TypedWords {
         }
     }
 
-    /// Whether a line ends with the last words that were typed: then it is no prompt for the next ones.
+    /// Whether a line ends with the last words that were typed: then it is no prompt for the next ones. The prompt that they
+    /// were typed at is not their echo, even if it ends like them.
     pub(crate) fn is_echo(&self, line: &str) -> bool {
         let words = self.words.trim();
+        if !self.prompt.is_empty() && line.trim_end() == *self.prompt {
+            return false;
+        }
         let before = line.trim_end().strip_suffix(words).filter(|_| !words.is_empty());
         before.is_some_and(|before| !before.ends_with(char::is_alphanumeric))
     }
@@ -65,6 +86,15 @@ impl TypedWords {
         let mut is_secret = vec![false; characters.len()];
         for secret in &self.secrets {
             let secret: Zeroizing<Vec<char>> = Zeroizing::new(secret.expose().chars().collect());
+            if secret.len() < MIN_PART {
+                let end = characters.iter().rposition(|c| *c != ' ').map_or(0, |last| last + 1);
+                let before = characters[..end].strip_suffix(&secret[..]).map(|before| before.iter().rev());
+                let sign = before.and_then(|mut before| before.find(|c| **c != ' '));
+                if sign.is_some_and(|sign| PROMPT_ENDS.contains(sign)) {
+                    is_secret[end - secret.len()..end].fill(true);
+                }
+                continue;
+            }
             let is_short = secret.len() <= MAX_LEN_FOR_PARTS;
             let min = if masking == Masking::Parts && is_short { MIN_PART } else { secret.len() };
             for (start, rest) in (0..characters.len()).map(|start| (start, &characters[start..])) {
@@ -108,7 +138,39 @@ mod tests {
             assert!(typed.is_echo(echo), "{texts:?}");
             assert!(!typed.is_echo(other), "{texts:?}");
         }
+        let mut by_key = typed(&["ls"]);
+        by_key.end_line();
+        by_key.add(&Secret::new("clear\n"), false);
+        assert!(by_key.is_echo("# clear"), "Enter was a key of its own");
         assert!(!typed(&[]).is_echo("") && !typed(&["\n"]).is_echo("Password:"));
+    }
+
+    #[test]
+    fn a_prompt_that_ends_like_the_words_is_no_echo() {
+        for prompt in ["[root@web-01 ~]# ", "/ #", "#"] {
+            let mut typed = TypedWords::default();
+            typed.set_prompt(prompt);
+            typed.add(&Secret::new("#"), false);
+            typed.set_prompt("/ # #");
+            typed.add(&Secret::new("\n"), false);
+            assert!(!typed.is_echo(prompt), "{prompt}");
+            assert!(typed.is_echo(&format!("{} #", prompt.trim_end())), "{prompt}");
+            // One that is not known ends like words.
+            assert!(typed.is_echo("other #"));
+        }
+    }
+
+    #[test]
+    fn a_short_secret_is_masked_behind_a_prompt_only() {
+        let mut typed = TypedWords::default();
+        typed.add(&Secret::new("no\n\n"), true);
+        for masking in [Masking::Whole, Masking::Parts] {
+            assert_eq!(typed.mask("web-01 login: no", masking), "web-01 login: **");
+            assert_eq!(typed.mask("[root@web-01 ~]#no ", masking), "[root@web-01 ~]#** ");
+            for text in ["no", "say no", "# say no", "casino", "login: no more", "Password:", ""] {
+                assert_eq!(typed.mask(text, masking), text);
+            }
+        }
     }
 
     #[test]

@@ -1,0 +1,74 @@
+//! Why a console without a viewer was not opened, or was lost.
+
+use std::time::Duration;
+
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+
+use crate::command_error::CommandError;
+use crate::console::gateway::{self, SessionEnd};
+use crate::error_kind::ErrorKind;
+use crate::rfb::ClientError;
+use crate::system::clock::Deadline;
+
+/// How long it may take to find out why a session ended: its end, and a request for the instance's status.
+pub(crate) const END_REASON_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The session below a client.
+pub(crate) type Session = JoinHandle<Result<SessionEnd, CommandError>>;
+
+/// Whether an error is that the connection has ended.
+pub(super) fn is_end(error: &ClientError) -> bool {
+    matches!(error, ClientError::Closed | ClientError::ClosedInMessage | ClientError::Io(_))
+}
+
+/// The error for the user, with what the session below the client knows, if it has ended.
+pub(crate) async fn explain(instance: &str, error: ClientError, session: Option<Session>) -> CommandError {
+    if let (true, Some(session)) = (is_end(&error), session) {
+        // The session knows more: the API's refusal, the console's close reason, the instance's status.
+        match timeout(END_REASON_TIMEOUT, session).await {
+            Ok(Ok(Err(error))) => return error,
+            Ok(Ok(Ok(SessionEnd::TakenOver(reason)))) => return gateway::taken_over(instance, &reason),
+            Ok(Ok(Ok(SessionEnd::Dropped(reason)))) => return lost(instance, &reason.to_string()),
+            Ok(Ok(Ok(SessionEnd::Left { .. })) | Err(_)) | Err(_) => {}
+        }
+    }
+    let about = format!("the console of {instance}");
+    let error = match error {
+        error if is_end(&error) => lost(instance, &error.to_string()),
+        ClientError::PasswordRequired => {
+            CommandError::new(ErrorKind::Credentials, anyhow::Error::new(error).context(about))
+                .hint("give it with --password-stdin, in ECS_VNC_PASSWORD, or as vnc_password in the profile")
+        }
+        ClientError::PasswordRejected(_) => {
+            let hint = "set a new one with `ecs-vnc password set`; it is not the password of a user of the instance";
+            CommandError::message(ErrorKind::Credentials, format!("{about}: {error}")).hint(hint)
+        }
+        ClientError::Refused(_) => {
+            CommandError::message(ErrorKind::Unavailable, format!("{about}: {error}")).hint("try again in a minute")
+        }
+        _ => CommandError::message(ErrorKind::BadAnswer, format!("{about} cannot be understood: {error}"))
+            .hint("if `ecs-vnc open` shows this console, report this as a bug of ecs-vnc"),
+    };
+    error.of_instance(instance)
+}
+
+/// Whether a console could not be opened because it wants a password.
+pub(super) fn is_password_missing(error: &CommandError) -> bool {
+    matches!(error.error.downcast_ref(), Some(ClientError::PasswordRequired))
+}
+
+/// `what` completes "the console did not …".
+pub(crate) fn timed_out(instance: &str, what: &str, deadline: Deadline) -> CommandError {
+    let seconds = deadline.total.as_secs_f64();
+    let message = format!("the console of {instance} did not {what} within {seconds} s");
+    CommandError::message(ErrorKind::TimeLimit, message)
+        .hint("allow more time with --timeout SECONDS")
+        .of_instance(instance)
+}
+
+/// The console worked before.
+pub(super) fn lost(instance: &str, reason: &str) -> CommandError {
+    CommandError::message(ErrorKind::ConnectionLost, format!("the console of {instance} was lost: {reason}"))
+        .of_instance(instance)
+}

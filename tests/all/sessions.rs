@@ -1,0 +1,79 @@
+//! Commands that join the session of another one.
+// Sessions are shared by Unix sockets.
+#![cfg(unix)]
+
+use crate::relay::Relay;
+use crate::sandbox::Sandbox;
+
+/// A relay that shares the console of `i-demo-linux`, and waits for clients.
+fn share(sandbox: &Sandbox) -> Relay {
+    Relay::start(sandbox, 1, &["--profile", "demo", "--share", "-v", "i-demo-linux"])
+}
+
+/// Runs a command with `-v` in the simulated account.
+fn run(sandbox: &Sandbox, args: &[&str]) -> crate::sandbox::Run {
+    sandbox.run(&[args, &["--profile", "demo", "-v"]].concat())
+}
+
+#[test]
+fn commands_join_a_session_and_disconnect_nobody() {
+    let sandbox = Sandbox::new();
+    let mut relay = share(&sandbox);
+    let joined = "joined the session of `ecs-vnc relay` (process ";
+    let typed = run(&sandbox, &["type", "web-01", "abc", "--verify"]).ends(0);
+    assert!(!typed.stderr.contains("anyone already on it"), "{}", typed.stderr);
+    typed.says(&[joined]);
+    let mut viewer = relay.viewer(0);
+    crate::viewer::greet(&mut viewer);
+    relay.says("a viewer joined");
+    run(&sandbox, &["type", "web-01", "xyz"]).ends(0).says(&[joined]);
+    let text = run(&sandbox, &["text", "web-01", "--lines", "1"]).ends(0);
+    assert_eq!(text.stdout, "web-01 login: abcxyz\n");
+    text.says(&[joined]);
+    run(&sandbox, &["wait", "web-01", "--text", "xyz$"]).ends(0).says(&[joined]);
+    run(&sandbox, &["key", "web-01", "ctrl-u"]).ends(0).says(&[joined]);
+    let picture = run(&sandbox, &["screenshot", "web-01", "--via", "vnc", "-f", "a.png"]).ends(0);
+    picture.says(&[joined]);
+    // The API does not need the session, and --no-share opens one of its own.
+    let api = run(&sandbox, &["text", "web-01", "--via", "api"]).ends(0);
+    assert!(!api.stderr.contains("joined"), "{}", api.stderr);
+    let own = run(&sandbox, &["text", "web-01", "--via", "vnc", "--no-share", "--lines", "1"]).ends(0);
+    assert_eq!(own.stdout, "web-01 login:\n", "another simulated account");
+    own.says(&["anyone already on it is disconnected"]);
+}
+
+#[test]
+fn sessions_lists_what_is_shared() {
+    let sandbox = Sandbox::new();
+    assert_eq!(sandbox.run(&["sessions"]).ends(0).stdout, "");
+    let mut relay = share(&sandbox);
+    let mut viewer = relay.viewer(0);
+    crate::viewer::greet(&mut viewer);
+    relay.says("a viewer joined");
+    let table = sandbox.run(&["sessions"]).ends(0);
+    let lines: Vec<Vec<&str>> = table.stdout.lines().map(|line| line.split_whitespace().collect()).collect();
+    assert_eq!(lines[0], ["ID", "NAME", "REGION", "COMMAND", "PROCESS", "CLIENTS", "SINCE"]);
+    assert_eq!(lines[1][..4], ["i-demo-linux", "web-01", "cn-hangzhou", "relay"], "{}", table.stdout);
+    assert_eq!((lines.len(), lines[1][5]), (2, "1"), "{}", table.stdout);
+    let json = sandbox.run(&["sessions", "-o", "json"]).ends(0).json();
+    let line = json[0].as_object().unwrap();
+    assert_eq!(
+        line.keys().collect::<Vec<_>>(),
+        ["Clients", "Command", "InstanceId", "InstanceName", "ProcessId", "RegionId", "Since"]
+    );
+    drop(relay);
+    assert_eq!(sandbox.run(&["sessions"]).ends(0).stdout, "", "nothing is left of a command that was killed");
+    let alone = run(&sandbox, &["text", "web-01", "--via", "vnc"]).ends(0);
+    alone.says(&["anyone already on it is disconnected"]);
+}
+
+#[test]
+fn a_second_relay_joins_the_first() {
+    let sandbox = Sandbox::new();
+    let (mut one, mut two) = (share(&sandbox), share(&sandbox));
+    let (mut first, mut second) = (one.viewer(0), two.viewer(0));
+    crate::viewer::greet(&mut first);
+    crate::viewer::greet(&mut second);
+    two.says("joined the session of `ecs-vnc relay` (process ");
+    one.says("2 share the console");
+}
