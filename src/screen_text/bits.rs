@@ -4,11 +4,13 @@
 const MAX_WORDS: usize = 32;
 
 /// The pixels of a cell row by row; set bits are ink.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Bits {
     words: [u64; MAX_WORDS],
     /// The number of words that are used.
     used: usize,
+    /// The number of pixels.
+    len: usize,
 }
 
 impl Bits {
@@ -19,7 +21,18 @@ impl Bits {
         for (index, pixel) in pixels.take(MAX_WORDS * 64).enumerate() {
             words[index / 64] |= u64::from(pixel) << (index % 64);
         }
-        Self { words, used: (rows.len() * width).div_ceil(64).min(MAX_WORDS) }
+        let len = (rows.len() * width).min(MAX_WORDS * 64);
+        Self { words, used: len.div_ceil(64), len }
+    }
+
+    /// The number of pixels.
+    pub(super) fn len(&self) -> usize {
+        self.len
+    }
+
+    /// 1 for ink, 0 for what is around it.
+    pub(super) fn pixel(&self, index: usize) -> f32 {
+        (self.words[index / 64] >> (index % 64) & 1) as f32
     }
 
     /// The number of pixels of ink.
@@ -79,4 +92,11 @@ fn blur(values: &[f32], width: usize) -> Vec<f32> {
             + (at(&across, index.checked_sub(width)) + at(&across, Some(index + width))) / 4.0
     };
     (0..values.len()).map(along).collect()
+}
+
+/// The value at a share of the way from the lowest to the highest.
+pub(super) fn value_at(values: &[f32], share: f32) -> f32 {
+    let extremes = |(low, high): (f32, f32), value: &f32| (low.min(*value), high.max(*value));
+    let (low, high) = values.iter().fold((f32::MAX, f32::MIN), extremes);
+    low + share * (high - low)
 }

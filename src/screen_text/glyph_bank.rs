@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use super::bits::{Bits, Centred};
+use super::bits::{Bits, Centred, value_at};
+use super::blurred_cell::CellValues;
 use super::glyph_table::{SizeTable, TableFont, TableGlyph};
 use super::text_cursor::underlines;
 use crate::font::key;
@@ -10,9 +11,15 @@ use crate::font::key;
 /// So many glyphs with the fewest differing pixels are compared by correlation.
 const CANDIDATES: usize = 16;
 
+/// The same in a picture that was made smaller, where thin letters of several fonts look alike until they are made as small.
+const SHRUNK_CANDIDATES: usize = 48;
+
 /// By so much more a glyph that is no ASCII must correlate: the Greek and Cyrillic letters that look like Latin ones are rare on
 /// consoles.
 const ASCII_PREFERENCE: f32 = 0.04;
+
+/// The same with glyphs that were made as small as the picture, which correlate better.
+const SHRUNK_ASCII_PREFERENCE: f32 = 0.02;
 
 /// Where between the darkest and the brightest pixel ink may begin.
 const THRESHOLDS: [f32; 3] = [0.5, 0.35, 0.65];
@@ -24,6 +31,8 @@ pub(super) const CURSOR: char = '\0';
 pub(super) struct GlyphBank<'a> {
     table: &'a SizeTable,
     glyphs: Vec<BankGlyph>,
+    /// The characters and bitmaps in `glyphs`.
+    bitmaps: HashSet<(char, Bits)>,
     /// The keys of bitmaps that were learned.
     learned: HashSet<u64>,
     /// Whether the picture was scaled.
@@ -55,9 +64,10 @@ impl<'a> GlyphBank<'a> {
         Self::new(table, is_scaled, |_, character| character.is_ascii())
     }
 
-    /// All characters of some fonts, and the text cursor.
+    /// All characters of some fonts, the ASCII characters of the others, and the text cursor. A font of which only keys are known
+    /// has some letters from one of the others, and some from another.
     pub(super) fn of_fonts(table: &'a SizeTable, is_scaled: bool, fonts: &[u16]) -> Self {
-        let mut bank = Self::new(table, is_scaled, |font, _| fonts.contains(&font));
+        let mut bank = Self::new(table, is_scaled, |font, character| character.is_ascii() || fonts.contains(&font));
         for cursor in underlines(table.height) {
             let all = u32::MAX >> (32 - table.width);
             let rows: Vec<u32> = (0..table.height).map(|row| if cursor.contains(&row) { all } else { 0 }).collect();
@@ -67,7 +77,7 @@ impl<'a> GlyphBank<'a> {
     }
 
     fn new(table: &'a SizeTable, is_scaled: bool, is_in: impl Fn(u16, char) -> bool) -> Self {
-        let mut bank = Self { table, glyphs: Vec::new(), learned: HashSet::new(), is_scaled };
+        let mut bank = Self { table, glyphs: Vec::new(), bitmaps: HashSet::new(), learned: HashSet::new(), is_scaled };
         for (font, TableFont { glyphs, .. }) in (0..).zip(&table.fonts) {
             for glyph in glyphs {
                 let character = glyph.characters.first().filter(|character| is_in(font, **character));
@@ -79,7 +89,9 @@ impl<'a> GlyphBank<'a> {
 
     fn add(&mut self, character: char, font: u16, rows: &[u32]) {
         let bits = Bits::of_rows(rows, self.table.width);
-        if bits.ink() > 0 && bits.ink() < pixels(self.table) {
+        // Fonts share many bitmaps.
+        let is_new = self.bitmaps.insert((character, bits));
+        if is_new && bits.ink() > 0 && bits.ink() < pixels(self.table) {
             let template = Centred::of_rows(rows, self.table.width, self.is_scaled);
             self.glyphs.push(BankGlyph { character, font, bits, template });
         }
@@ -87,10 +99,6 @@ impl<'a> GlyphBank<'a> {
 
     pub(super) fn table(&self) -> &'a SizeTable {
         self.table
-    }
-
-    pub(super) fn is_scaled(&self) -> bool {
-        self.is_scaled
     }
 
     /// Adds the bitmap of a cell that came through unchanged, if a font is known to have it.
@@ -106,7 +114,7 @@ impl<'a> GlyphBank<'a> {
     }
 
     /// The glyph with the best correlation, in normal or in reverse video. `values` are the brightnesses of the cell's pixels.
-    pub(super) fn find(&self, values: &[f32]) -> Option<Nearest> {
+    pub(super) fn find(&self, CellValues { full: values, shrunk }: &CellValues) -> Option<Nearest> {
         let centred = Centred::new(values);
         if let Some((rows, glyph)) = self.find_exact(values) {
             let score = centred.correlation(&Centred::of_rows(&rows, self.table.width, false)).abs();
@@ -114,28 +122,35 @@ impl<'a> GlyphBank<'a> {
             return Some(Nearest { character: glyph.character, font: glyph.font, score, is_bright });
         }
         let cell = Bits::of_rows(&rows_above(values, self.table.width, THRESHOLDS[0]), self.table.width);
+        let (candidates, preference) = match shrunk {
+            Some(_) => (SHRUNK_CANDIDATES, SHRUNK_ASCII_PREFERENCE),
+            None => (CANDIDATES, ASCII_PREFERENCE),
+        };
         let (mut ascii, mut others) = (Vec::new(), Vec::new());
         for (index, glyph) in self.glyphs.iter().enumerate() {
             let differing = cell.difference(&glyph.bits);
             // In reverse video all others differ.
             let distance = differing.min(pixels(self.table) - differing);
             let nearest: &mut Vec<(u32, usize)> = if glyph.character.is_ascii() { &mut ascii } else { &mut others };
-            if nearest.len() < CANDIDATES || nearest.last().is_some_and(|last| distance < last.0) {
+            if nearest.len() < candidates || nearest.last().is_some_and(|last| distance < last.0) {
                 let position = nearest.partition_point(|(other, _)| *other <= distance);
                 nearest.insert(position, (distance, index));
-                nearest.truncate(CANDIDATES);
+                nearest.truncate(candidates);
             }
         }
         let best = |nearest: Vec<(u32, usize)>| {
             let scored = nearest.into_iter().map(|(_, index)| {
-                let BankGlyph { character, font, template, .. } = &self.glyphs[index];
-                let correlation = centred.correlation(template);
+                let BankGlyph { character, font, bits, template } = &self.glyphs[index];
+                let correlation = match shrunk {
+                    Some(shrunk) => shrunk.correlation(bits),
+                    None => centred.correlation(template),
+                };
                 Nearest { character: *character, font: *font, score: correlation.abs(), is_bright: correlation >= 0.0 }
             });
             scored.reduce(|best, next| if next.score > best.score { next } else { best })
         };
         match (best(ascii), best(others)) {
-            (Some(ascii), Some(other)) if other.score > ascii.score + ASCII_PREFERENCE => Some(other),
+            (Some(ascii), Some(other)) if other.score > ascii.score + preference => Some(other),
             (ascii, other) => ascii.or(other),
         }
     }
@@ -161,13 +176,6 @@ fn rows_above(values: &[f32], width: usize, threshold: f32) -> Vec<u32> {
     let threshold = value_at(values, threshold);
     let rows = values.chunks(width);
     rows.map(|row| row.iter().fold(0, |bits, value| bits << 1 | u32::from(*value > threshold))).collect()
-}
-
-/// The value at a share of the way from the lowest to the highest.
-pub(super) fn value_at(values: &[f32], share: f32) -> f32 {
-    let extremes = |(low, high): (f32, f32), value: &f32| (low.min(*value), high.max(*value));
-    let (low, high) = values.iter().fold((f32::MAX, f32::MIN), extremes);
-    low + share * (high - low)
 }
 
 fn is_top_left_set(rows: &[u32], width: usize) -> bool {

@@ -12,6 +12,7 @@ use super::grid_search::grids;
 use super::pixels::Pixels;
 use super::resample::{enlarge, original_sizes};
 use super::screen::{Cell, Position, Screen, ScreenKind};
+use super::shrunk::Shrunk;
 
 /// A glyph is rejected below this correlation with the cell.
 const MIN_SCORE: f32 = 0.7;
@@ -43,44 +44,51 @@ const MIN_LETTERS: f32 = 0.2;
 /// The fonts that most cells of the sample have.
 const FONTS: usize = 2;
 
+/// A picture, and what it was before it was enlarged, if it was.
+#[derive(Clone, Copy)]
+struct View<'a> {
+    pixels: Pixels<'a>,
+    shrunk: Option<Shrunk<'a>>,
+}
+
 /// A grid, and the fonts that its cells have.
 struct Fit<'a> {
     grid: Grid,
     table: &'a SizeTable,
     score: f32,
     fonts: Vec<u16>,
-    /// Whether the picture was scaled.
-    is_scaled: bool,
 }
 
 /// Reads text by the nearest glyphs, of the picture as it is or enlarged to the size that it may have had. `None` if it does not
 /// look like text.
 pub(super) fn read_lossy(pixels: Pixels<'_>, table: &GlyphTable, hint: Option<Grid>) -> Option<Screen> {
-    let as_is = find_fit(pixels, table, hint, false).and_then(|fit| read_grid(pixels, &fit));
+    let view = View { pixels, shrunk: None };
+    let as_is = find_fit(view, table, hint).and_then(|fit| read_grid(view, &fit));
     as_is.or_else(|| {
         original_sizes(pixels.width(), pixels.height()).find_map(|(width, height)| {
             let enlarged = enlarge(pixels, (width, height));
-            let pixels = Pixels::new(width, height, &enlarged)?;
-            read_grid(pixels, &find_fit(pixels, table, None, true)?)
+            let shrunk = Some(Shrunk { pixels, full_size: (width, height) });
+            let view = View { pixels: Pixels::new(width, height, &enlarged)?, shrunk };
+            read_grid(view, &find_fit(view, table, None)?)
         })
     })
 }
 
 /// The grid on which the nearest glyphs fit best, if they fit at all.
-fn find_fit<'a>(pixels: Pixels<'_>, table: &'a GlyphTable, hint: Option<Grid>, is_scaled: bool) -> Option<Fit<'a>> {
+fn find_fit<'a>(view: View<'_>, table: &'a GlyphTable, hint: Option<Grid>) -> Option<Fit<'a>> {
     let mut best: Option<Fit<'a>> = None;
     let mut bank: Option<GlyphBank<'a>> = None;
-    for (grid, table) in grids(pixels, table, hint) {
+    for (grid, table) in grids(view.pixels, table, hint) {
         // A smaller grid in the middle may fit as well as the one that has all of the text.
-        if (grid.offset_x, grid.offset_y) != (0, 0) && has_ink_outside(pixels, &grid) {
+        if (grid.offset_x, grid.offset_y) != (0, 0) && has_ink_outside(view.pixels, &grid) {
             continue;
         }
         // All grids of a size follow each other.
         let bank = match bank.take() {
             Some(bank_of_size) if std::ptr::eq(bank_of_size.table(), table) => bank.insert(bank_of_size),
-            _ => bank.insert(GlyphBank::ascii(table, is_scaled)),
+            _ => bank.insert(GlyphBank::ascii(table, view.shrunk.is_some())),
         };
-        let fit = try_grid(pixels, grid, bank);
+        let fit = try_grid(view, grid, bank);
         if best.as_ref().is_none_or(|best| fit.score > best.score) {
             best = Some(fit);
         }
@@ -92,8 +100,8 @@ fn find_fit<'a>(pixels: Pixels<'_>, table: &'a GlyphTable, hint: Option<Grid>, i
 }
 
 /// How well the nearest glyphs fit to some of the cells with contrast.
-fn try_grid<'a>(pixels: Pixels<'_>, grid: Grid, bank: &GlyphBank<'a>) -> Fit<'a> {
-    let cells: Vec<BlurredCell<'_>> = cells(pixels, &grid, grid.len().div_ceil(CONTRAST_SAMPLE)).collect();
+fn try_grid<'a>(view: View<'_>, grid: Grid, bank: &GlyphBank<'a>) -> Fit<'a> {
+    let cells: Vec<BlurredCell<'_>> = cells(view, &grid, grid.len().div_ceil(CONTRAST_SAMPLE)).collect();
     let min_contrast = usual_contrast(&cells) / 2.0;
     let inked: Vec<&BlurredCell<'_>> = cells.iter().filter(|cell| f32::from(cell.contrast) > min_contrast).collect();
     let sample = inked.iter().step_by(inked.len().div_ceil(GRID_SAMPLE).max(1));
@@ -104,17 +112,17 @@ fn try_grid<'a>(pixels: Pixels<'_>, grid: Grid, bank: &GlyphBank<'a>) -> Fit<'a>
     let mut fonts: Vec<u16> = (0..).take(votes.len()).filter(|font| votes[usize::from(*font)] > 0).collect();
     fonts.sort_by_key(|font| Reverse(votes[usize::from(*font)]));
     fonts.truncate(FONTS);
-    Fit { grid, table: bank.table(), score, fonts, is_scaled: bank.is_scaled() }
+    Fit { grid, table: bank.table(), score, fonts }
 }
 
-fn read_grid(pixels: Pixels<'_>, fit: &Fit<'_>) -> Option<Screen> {
+fn read_grid(view: View<'_>, fit: &Fit<'_>) -> Option<Screen> {
     let grid = fit.grid;
-    let mut bank = GlyphBank::of_fonts(fit.table, fit.is_scaled, &fit.fonts);
-    let cells: Vec<BlurredCell<'_>> = cells(pixels, &grid, 1).collect();
+    let mut bank = GlyphBank::of_fonts(fit.table, view.shrunk.is_some(), &fit.fonts);
+    let cells: Vec<BlurredCell<'_>> = cells(view, &grid, 1).collect();
     let usual = usual_contrast(&cells);
     let contrast = |cell: &BlurredCell<'_>| f32::from(cell.contrast) / usual;
     // Where only the keys of a font are known, bitmaps that came through unchanged are the examples for the others.
-    cells.iter().filter(|cell| contrast(cell) > MIN_CONTRAST).for_each(|cell| bank.learn(&cell.luma()));
+    cells.iter().filter(|cell| contrast(cell) > MIN_CONTRAST).for_each(|cell| bank.learn(&cell.luma().full));
     let (mut inked, mut known) = (0, 0);
     let mut read: Vec<Cell> = Vec::with_capacity(cells.len());
     let mut cursors = Vec::new();
@@ -148,11 +156,11 @@ fn read_grid(pixels: Pixels<'_>, fit: &Fit<'_>) -> Option<Screen> {
 }
 
 /// Every `step`th cell.
-fn cells<'a>(pixels: Pixels<'a>, grid: &Grid, step: usize) -> impl Iterator<Item = BlurredCell<'a>> {
+fn cells<'a>(view: View<'a>, grid: &Grid, step: usize) -> impl Iterator<Item = BlurredCell<'a>> {
     let grid = *grid;
     (0..grid.len()).step_by(step.max(1)).map(move |index| {
         let Position { column, row } = Position { column: index % grid.columns, row: index / grid.columns };
-        BlurredCell::new(pixels, (grid.x(column), grid.y(row)), (grid.cell_width, grid.cell_height))
+        BlurredCell::new(view.pixels, view.shrunk, (grid.x(column), grid.y(row)), (grid.cell_width, grid.cell_height))
     })
 }
 

@@ -27,6 +27,7 @@ mod pixels;
 mod read;
 mod resample;
 mod screen;
+mod shrunk;
 mod text_cursor;
 
 pub use glyph_table::GlyphTable;
