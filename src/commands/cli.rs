@@ -52,6 +52,7 @@ pub(crate) enum Command {
     Open(commands::open::OpenArgs),
     Relay(commands::relay::RelayArgs),
     View(commands::view::ViewArgs),
+    Console(commands::console::ConsoleArgs),
     Screenshot(commands::screenshot::ScreenshotArgs),
     Text(commands::text::TextArgs),
     Key(commands::key::KeyArgs),

@@ -56,6 +56,8 @@ pub(crate) struct RemoteScreen {
     /// The session below the client; `None` once its result was taken.
     session: Option<Session>,
     text: LiveText,
+    /// The VNC password that the console was opened with.
+    password: Option<Secret>,
     /// What this command has typed on it.
     pub(crate) typed: TypedWords,
 }
@@ -115,7 +117,7 @@ impl RemoteScreen {
         let (near, far) = tokio::io::duplex(BUFFER_LEN);
         let served = gateway.clone();
         let session = tokio::spawn(async move { served.serve(far).await });
-        let options = ClientOptions { password, ..ClientOptions::default() };
+        let options = ClientOptions { password: password.clone(), ..ClientOptions::default() };
         let id = &gateway.instance().id;
         match timeout_at(deadline.at, Client::connect(near, &options)).await {
             Ok(Ok(client)) => {
@@ -125,15 +127,38 @@ impl RemoteScreen {
                     gateway,
                     session: Some(session),
                     text: LiveText::default(),
+                    password,
                     typed: TypedWords::default(),
                 })
             }
-            Ok(Err(error)) => Err(explain(id, error, Some(session)).await),
+            Ok(Err(error)) => {
+                let end = session_end(&error, Some(session)).await;
+                Err(explain(id, error, end))
+            }
             Err(_) => {
                 session.abort();
                 Err(timed_out(id, "complete the VNC handshake", deadline))
             }
         }
+    }
+
+    /// Connects to the console again after the session has ended. What is known of its text stays known.
+    pub(crate) async fn reopen(&mut self, deadline: Deadline) -> Result<(), CommandError> {
+        let fresh = Self::connect(self.gateway.clone(), self.password.clone(), deadline).await?;
+        (self.client, self.session) = (fresh.client, fresh.session);
+        Ok(())
+    }
+
+    /// Why the session ended, if connecting again may help. Fails if another client has the console, and if the console cannot
+    /// be understood.
+    pub(crate) async fn reason_to_reconnect(&mut self, error: ClientError) -> Result<String, CommandError> {
+        let end = session_end(&error, self.session.take()).await;
+        let is_taken_over = matches!(end, Some(Ok(SessionEnd::TakenOver(_))));
+        if let Some(Ok(SessionEnd::Dropped(reason))) = end {
+            return Ok(reason.to_string());
+        }
+        let error = explain(&self.gateway.instance().id, error, end);
+        if is_taken_over || !error.kind.is_transient() { Err(error) } else { Ok(format!("{:#}", error.error)) }
     }
 
     pub(crate) fn instance(&self) -> &ResolvedInstance {
@@ -250,7 +275,8 @@ impl RemoteScreen {
 
     /// The error for the user, with the reason for the session's end where it ended. The session is over then.
     pub(crate) async fn explain(&mut self, error: ClientError) -> CommandError {
-        explain(&self.gateway.instance().id, error, self.session.take()).await
+        let end = session_end(&error, self.session.take()).await;
+        explain(&self.gateway.instance().id, error, end)
     }
 
     async fn explain_key_error(&mut self, error: KeySendError) -> CommandError {
@@ -292,16 +318,19 @@ pub(crate) fn gateway_without_viewer(
     Arc::new(ConsoleGateway::new(issuer, registry, instance, timeout, Some(DEFAULT_KEEPALIVE), output))
 }
 
-async fn explain(instance: &str, error: ClientError, session: Option<Session>) -> CommandError {
+/// How the session below a client ended, if the client's error says that it did.
+async fn session_end(error: &ClientError, session: Option<Session>) -> Option<Result<SessionEnd, CommandError>> {
     let has_ended = matches!(error, ClientError::Closed | ClientError::ClosedInMessage | ClientError::Io(_));
-    if let (true, Some(session)) = (has_ended, session) {
-        // The session knows more: the API's refusal, the console's close reason, the instance's status.
-        match timeout(END_REASON_TIMEOUT, session).await {
-            Ok(Ok(Err(error))) => return error,
-            Ok(Ok(Ok(SessionEnd::TakenOver(reason)))) => return gateway::taken_over(instance, &reason),
-            Ok(Ok(Ok(SessionEnd::Dropped(reason)))) => return lost(instance, &reason.to_string()),
-            Ok(Ok(Ok(SessionEnd::Left { .. })) | Err(_)) | Err(_) => {}
-        }
+    timeout(END_REASON_TIMEOUT, session.filter(|_| has_ended)?).await.ok()?.ok()
+}
+
+fn explain(instance: &str, error: ClientError, end: Option<Result<SessionEnd, CommandError>>) -> CommandError {
+    // The session knows more: the API's refusal, the console's close reason, the instance's status.
+    match end {
+        Some(Err(error)) => return error,
+        Some(Ok(SessionEnd::TakenOver(reason))) => return gateway::taken_over(instance, &reason),
+        Some(Ok(SessionEnd::Dropped(reason))) => return lost(instance, &reason.to_string()),
+        Some(Ok(SessionEnd::Left { .. })) | None => {}
     }
     let about = format!("the console of {instance}");
     let error = match error {
