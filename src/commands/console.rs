@@ -9,6 +9,7 @@ use clap::Args;
 use crate::args::path_arg;
 use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples};
+use crate::commands::serving;
 use crate::console::args::ScreenArgs;
 use crate::console::live::cast::CastWriter;
 use crate::console::live::display::{Display, DisplayMode, size};
@@ -170,6 +171,9 @@ pub(crate) async fn run(args: ConsoleArgs, context: &Context) -> Result<ExitCode
         DisplayMode::Drawn { pictures, recorder: recorder.transpose()? }
     };
     let banner = banner(&id, escape, has_keys);
+    if !has_keys {
+        serving::begin();
+    }
     output.note(&banner);
     let terminal = match has_keys {
         true => Some(Arc::new(RawTerminal::enter(!is_plain, output)?)),

@@ -4,9 +4,10 @@
 //! terminal back; a signal and a panic do so too, through the clean-ups of [`Shutdown`].
 
 use std::io::{self, IsTerminal as _};
-use std::sync::Arc;
+use std::mem;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::sync_channel;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -40,7 +41,7 @@ const RESTORE_TIMEOUT: Duration = Duration::from_millis(500);
 /// The terminal of this process in raw mode.
 pub(crate) struct RawTerminal {
     state: Arc<State>,
-    cleanup: CleanupGuard,
+    _cleanup: CleanupGuard,
     output: Output,
 }
 
@@ -51,6 +52,8 @@ struct State {
     has_kitty_keyboard: AtomicBool,
     /// Whether the cursor is where the shell may go on.
     is_cursor_below: AtomicBool,
+    /// Locked while the terminal is put back: the process must not end in the middle of that.
+    is_restored: Mutex<bool>,
 }
 
 impl RawTerminal {
@@ -63,11 +66,11 @@ impl RawTerminal {
             enable_raw_mode()?;
             Ok(((), move || restore(&of_cleanup, output)))
         };
-        let ((), cleanup) = Shutdown::of_process().create(create).map_err(|error| match error.kind() {
+        let ((), _cleanup) = Shutdown::of_process().create(create).map_err(|error| match error.kind() {
             io::ErrorKind::Interrupted => CommandError::interrupted(),
             _ => CommandError::new(ErrorKind::Other, anyhow::Error::new(error).context("the terminal has no raw mode")),
         })?;
-        let terminal = Self { state, cleanup, output };
+        let terminal = Self { state, _cleanup, output };
         if is_drawn {
             if io::stderr().is_terminal() {
                 stderr::hold_lines();
@@ -93,7 +96,7 @@ impl RawTerminal {
 
     /// Puts the terminal back, unless that was done.
     pub(crate) fn restore(&self) {
-        self.cleanup.run();
+        restore(&self.state, self.output);
     }
 
     /// Says that the cursor was put below what is drawn.
@@ -110,6 +113,10 @@ impl Drop for RawTerminal {
 
 /// Puts the terminal back. The modes of the operating system come last, but in any case.
 fn restore(state: &State, output: Output) {
+    let mut is_restored = state.is_restored.lock().unwrap_or_else(PoisonError::into_inner);
+    if mem::replace(&mut *is_restored, true) {
+        return;
+    }
     if state.is_drawn {
         let mut text = String::from(DRAWING_OFF);
         if state.has_kitty_keyboard.load(Ordering::SeqCst) {
@@ -121,7 +128,7 @@ fn restore(state: &State, output: Output) {
         }
         let (sender, written) = sync_channel(1);
         // A terminal that is gone needs no restoring.
-        let write = move || drop(sender.send(output.bytes(text.as_bytes()).is_ok()));
+        let write = move || sender.send(output.bytes(text.as_bytes()).is_ok());
         if thread::Builder::new().spawn(write).is_ok() {
             let _ = written.recv_timeout(RESTORE_TIMEOUT);
         }

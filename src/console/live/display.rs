@@ -33,7 +33,7 @@ const UPDATE_END: &str = "\x1b[?2026l";
 const KITTY_DELETE: &str = "\x1b_Ga=d,d=A,q=2\x1b\\";
 
 /// How long the terminal may take for the last frame.
-const FINISH_TIMEOUT: Duration = Duration::from_secs(1);
+const FINISH_TIMEOUT: Duration = Duration::from_millis(400);
 
 /// The size of a terminal that does not report one: that of a VT100.
 pub(crate) const DEFAULT_SIZE: (u16, u16) = (80, 24);

@@ -142,7 +142,7 @@ fn draw_row(
             end = next + 1;
         }
         let _ = write!(drawn, "\x1b[{};{}H", index + 1, start + 1);
-        for column in start..end {
+        for (column, cell) in shown.iter_mut().enumerate().take(end).skip(start) {
             let glyph = wanted_at(column);
             if *style != Some(glyph.style) {
                 drawn.push_str(&glyph.style.sequence(has_colours));
@@ -153,7 +153,7 @@ fn draw_row(
             if !glyph.character.is_ascii() && column + 1 < end {
                 let _ = write!(drawn, "\x1b[{}G", column + 2);
             }
-            shown[column] = glyph;
+            *cell = glyph;
         }
         column = end;
     }

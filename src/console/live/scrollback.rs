@@ -87,11 +87,6 @@ impl Scrollback {
         vec![Step { motion: Motion::Unknown, gone: Vec::new() }]
     }
 
-    /// The last frame that was understood.
-    pub(super) fn base(&self) -> Option<&Frame> {
-        self.base.as_ref()
-    }
-
     fn take(&mut self, frame: &Frame, is_still: bool, confirmed: usize) {
         self.confirmed = if is_still { written_row(frame) } else { confirmed };
         self.base = Some(frame.clone());

@@ -155,10 +155,12 @@ impl LiveConsole {
         self.message = None;
         self.prompt = EscapePrompt::new(None);
         self.show_status();
-        if self.display.finish().await
-            && let Some(terminal) = terminal
-        {
-            terminal.set_cursor_below();
+        let is_written = self.display.finish().await;
+        if let Some(terminal) = terminal {
+            if is_written {
+                terminal.set_cursor_below();
+            }
+            terminal.restore();
         }
         // Someone else's session is not ours to release keys in.
         if served.is_ok() || served.as_ref().is_err_and(|error| error.kind == crate::error_kind::ErrorKind::Interrupted)

@@ -105,8 +105,8 @@ mod tests {
             let frame = frame(20, rows, Some((0, *cursor)));
             pieces.extend(transcript.see(&scrollback.see(&frame, *is_still), &frame, *is_still));
         }
-        if let Some(base) = scrollback.base() {
-            pieces.extend(transcript.finish(base));
+        if let Some((rows, cursor, _)) = screens.last() {
+            pieces.extend(transcript.finish(&frame(20, rows, Some((0, *cursor)))));
         }
         let text = |piece| match piece {
             Piece::Line(text) => text,
