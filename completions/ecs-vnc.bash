@@ -22,6 +22,9 @@ _ecs__vnc() {
             ecs__vnc,completions)
                 cmd="ecs__vnc__subcmd__completions"
                 ;;
+            ecs__vnc,console)
+                cmd="ecs__vnc__subcmd__console"
+                ;;
             ecs__vnc,demo)
                 cmd="ecs__vnc__subcmd__demo"
                 ;;
@@ -84,6 +87,9 @@ _ecs__vnc() {
                 ;;
             ecs__vnc__subcmd__help,completions)
                 cmd="ecs__vnc__subcmd__help__subcmd__completions"
+                ;;
+            ecs__vnc__subcmd__help,console)
+                cmd="ecs__vnc__subcmd__help__subcmd__console"
                 ;;
             ecs__vnc__subcmd__help,demo)
                 cmd="ecs__vnc__subcmd__help__subcmd__demo"
@@ -197,7 +203,7 @@ _ecs__vnc() {
 
     case "${cmd}" in
         ecs__vnc)
-            opts="-r -o -v -q -h -V --profile --config --region --endpoint --output --timeout --no-cache --verbose --quiet --color --help --version vnc-url open relay view screenshot text key type login wait script bootlog list regions password profile doctor demo completions man help"
+            opts="-r -o -v -q -h -V --profile --config --region --endpoint --output --timeout --no-cache --verbose --quiet --color --help --version vnc-url open relay view console screenshot text key type login wait script bootlog list regions password profile doctor demo completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -311,6 +317,84 @@ _ecs__vnc() {
                 return 0
             fi
             case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -r)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ecs__subcmd__vnc__subcmd__console)
+            opts="-i -r -o -v -q -h -V --instance --escape --log --log-timestamps --record --read-only --plain --delay --layout --keysyms --password-stdin --wait --profile --config --region --endpoint --output --timeout --no-cache --verbose --quiet --color --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --instance)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -i)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --escape)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --record)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --delay)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --layout)
+                    COMPREPLY=($(compgen -W "us uk de fr es latam jp it pt br se fi dk no ch-de ch-fr be nl" -- "${cur}"))
+                    return 0
+                    ;;
                 --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -475,7 +559,7 @@ _ecs__vnc() {
             return 0
             ;;
         ecs__subcmd__vnc__subcmd__help)
-            opts="vnc-url open relay view screenshot text key type login wait script bootlog list regions password profile doctor demo completions man help"
+            opts="vnc-url open relay view console screenshot text key type login wait script bootlog list regions password profile doctor demo completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -503,6 +587,20 @@ _ecs__vnc() {
             return 0
             ;;
         ecs__subcmd__vnc__subcmd__help__subcmd__completions)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ecs__subcmd__vnc__subcmd__help__subcmd__console)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

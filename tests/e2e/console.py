@@ -143,6 +143,7 @@ def programs(binary: str, display: Display, name: str, small: tuple[int, int]) -
             terminal.press(key)
         check_shown(f"{name}, less", guest, terminal)
         terminal.type("q")
+        terminal.resize(170, 60)
         terminal.type("top -d 4")
         terminal.press("Enter")
         terminal.shows("COMMAND")
