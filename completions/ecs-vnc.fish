@@ -153,7 +153,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -s q -l quiet -d '
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -s V -l version -d 'Print version'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand console" -s i -l instance -d 'The instance, given as a flag' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand console" -l escape -d 'Key that opens the prompt, or none [default: ctrl-]] [env: ECS_VNC_ESCAPE]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand console" -l escape -d 'Key of the prompt, or none [env: ECS_VNC_ESCAPE]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand console" -l log -d 'Add the text of the console to a file' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand console" -l record -d 'Record the terminal to a file, as asciicast v2' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand console" -l delay -d 'Pause between keys' -r

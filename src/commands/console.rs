@@ -52,9 +52,10 @@ const EXAMPLES: &[Example] = &[
 pub(crate) struct ConsoleArgs {
     #[command(flatten)]
     which: InstanceArg,
-    /// Key that opens the prompt, or none [default: ctrl-]] [env: ECS_VNC_ESCAPE].
+    /// Key of the prompt, or none [env: ECS_VNC_ESCAPE].
     ///
-    /// Ctrl with a letter or one of \ ] ^ _. With none, all keys go to the guest, and SIGTERM or closing the terminal leaves.
+    /// Ctrl with a letter or one of \ ] ^ _; ctrl-] by default. With none, all keys go to the guest, and SIGTERM or closing
+    /// the terminal leaves.
     #[arg(long, value_name = "KEY", value_parser = parse_escape)]
     escape: Option<Escape>,
     /// Add the text of the console to a file.

@@ -17,7 +17,7 @@ use crate::sandbox::Sandbox;
 const COLUMNS: usize = 80;
 
 /// The flags that a variable can stand for, with a command that has them.
-const VARIABLES: [(&str, &str, &str); 9] = [
+const VARIABLES: [(&str, &str, &str); 10] = [
     ("list", "--profile", "ALIBABA_CLOUD_PROFILE"),
     ("list", "--region", "ALIBABA_CLOUD_REGION_ID"),
     ("list", "--endpoint", "ALIBABA_CLOUD_ENDPOINT"),
@@ -26,6 +26,7 @@ const VARIABLES: [(&str, &str, &str); 9] = [
     ("open", "--password-stdin", "ECS_VNC_PASSWORD"),
     ("key", "--password-stdin", "ECS_VNC_PASSWORD"),
     ("view", "--viewer", "ECS_VNC_VIEWER"),
+    ("console", "--escape", "ECS_VNC_ESCAPE"),
     ("profile add", "--from-env", "ALIBABA_CLOUD_ACCESS_KEY_ID"),
 ];
 

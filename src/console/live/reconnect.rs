@@ -18,8 +18,8 @@ use crate::terminal::input::KeyEventKind;
 const COUNTDOWN_INTERVAL: Duration = Duration::from_secs(1);
 
 impl LiveConsole {
-    /// Connects again after the back-off, until that succeeds. Fails if somebody else has the console, and if another try
-    /// cannot help.
+    /// Connects again after the back-off, until that succeeds. Fails if another client has the console, and if another
+    /// try cannot help.
     pub(super) async fn reconnect(&mut self, error: ClientError, mut lasted: Duration) -> Result<(), Stop> {
         self.queue.reset();
         let mut reason = self.screen.reason_to_reconnect(error).await?;
