@@ -26,10 +26,15 @@ struct Console {
 
 impl Console {
     fn open(sandbox: &Sandbox, args: &[&str]) -> Self {
+        Self::open_in(NO_KITTY, sandbox, args)
+    }
+
+    /// In a terminal that answers the question for its keyboard so.
+    fn open_in(answer: &str, sandbox: &Sandbox, args: &[&str]) -> Self {
         let mut terminal = OnTerminal::start_with_size(sandbox, &[&["console"], args].concat(), (100, 30));
         let modes = terminal.modes();
         until("the question for the keyboard", || terminal.text().contains("\x1b[?u\x1b[c"));
-        terminal.types(NO_KITTY);
+        terminal.types(answer);
         Self { terminal, modes, emulator: RefCell::new((vt100::Parser::new(30, 100, 500), 0)) }
     }
 
@@ -161,6 +166,23 @@ fn another_escape_key_and_read_only() {
     assert!(sandbox.run(&["text", "i-demo-linux", "--via", "vnc"]).stdout.ends_with("web-01 login:\n"));
     let run = with_account().env("ECS_VNC_ESCAPE", "f1").run(&["console", "i-demo-linux", "--read-only"]);
     run.ends(2).says(&["ECS_VNC_ESCAPE"]);
+}
+
+#[test]
+fn kittys_keyboard_protocol_is_used_and_given_back() {
+    // "Detection of support for this protocol" and "Progressive enhancement" of its page.
+    let mut console = Console::open_in("\x1b[?0u\x1b[?62c", &with_account(), &["i-demo-linux"]);
+    console.terminal.shows("\x1b[>3u");
+    console.shows("web-01 login:");
+    // `a` as text, and its release.
+    console.terminal.types("a\x1b[97;1:3uB");
+    console.shows("web-01 login: aB");
+    console.terminal.types("\x1b[127u");
+    until("the deletion", || console.rows().iter().any(|row| row == "web-01 login: a"));
+    console.terminal.types("\x1b[93;5uq");
+    let text = || console.terminal.text();
+    until("the end of the protocol", || text().rfind("\x1b[<1u") > text().rfind("\x1b[>3u"));
+    assert_eq!(console.ends(), Some(0));
 }
 
 #[test]
