@@ -259,7 +259,7 @@ impl Screen {
                 }
             }
             if wanted.is_finished {
-                drawn.push_str(&self.painter.end());
+                drawn.push_str(&self.painter.end(self.picture.is_some()));
             }
             if !drawn.is_empty() {
                 self.write(&format!("{UPDATE_BEGIN}{drawn}{UPDATE_END}"))?;

@@ -65,10 +65,11 @@ impl Painter {
         "\x1b[?25l\x1b[?7l\x1b[0m\x1b[H\x1b[J".to_owned()
     }
 
-    /// Puts the cursor below the last row with text, for what comes after this program.
-    pub(super) fn end(&mut self) -> String {
+    /// Puts the cursor below the last row with text, or below all rows if a picture is over them, for what comes after this
+    /// program.
+    pub(super) fn end(&mut self, has_picture: bool) -> String {
         let last = self.shown.iter().rposition(|row| row.iter().any(|glyph| *glyph != Glyph::BLANK));
-        let row = last.map_or(0, |row| row + 1);
+        let row = if has_picture { self.rows } else { last.map_or(0, |row| row + 1) };
         format!("\x1b[0m\x1b[{row};1H{}\x1b[?25h\x1b[?7h", if row > 0 { "\n" } else { "" })
     }
 

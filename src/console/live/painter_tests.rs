@@ -139,7 +139,7 @@ fn a_change_of_size_draws_all_anew() {
     parser.process((painter.clear() + &painter.draw(&canvas)).as_bytes());
     assert_eq!(shown(&parser), ["hello", "there", ""]);
     assert_eq!(painter.size(), (7, 3));
-    parser.process(painter.end().as_bytes());
+    parser.process(painter.end(false).as_bytes());
     assert_eq!(parser.screen().cursor_position(), (2, 0));
     assert!(!parser.screen().hide_cursor());
 }
