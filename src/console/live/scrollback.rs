@@ -160,8 +160,9 @@ fn changed(before: &Frame, after: &Frame) -> Step {
     if is_in_place {
         return Step { motion: Motion::InPlace, gone: Vec::new() };
     }
-    let is_full = |frame: &Frame| frame.last_text_row().is_some_and(|last| last + 2 >= frame.rows.len());
-    let is_lost = is_stream(before) && is_stream(after) && is_full(after);
+    // A screen that was cleared begins at its top. A torn frame may lack its last rows.
+    let is_filled = |frame: &Frame| frame.last_text_row().is_some_and(|last| 2 * (last + 1) >= frame.rows.len());
+    let is_lost = is_stream(before) && is_stream(after) && is_filled(after);
     Step { motion: Motion::Replaced { is_lost }, gone: rows_to_keep(before) }
 }
 
