@@ -53,6 +53,7 @@ pub(crate) enum Command {
     Relay(commands::relay::RelayArgs),
     View(commands::view::ViewArgs),
     Sessions(commands::sessions::SessionsArgs),
+    Console(commands::console::ConsoleArgs),
     Screenshot(commands::screenshot::ScreenshotArgs),
     Text(commands::text::TextArgs),
     Key(commands::key::KeyArgs),

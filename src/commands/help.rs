@@ -9,7 +9,7 @@ use crate::keyboard::names_and_aliases;
 
 /// The groups of the root help, in the order in which they are shown. Each command is in one of them.
 const GROUPS: [(&str, &[&str]); 4] = [
-    ("Consoles", &["open", "view", "relay", "sessions", "vnc-url"]),
+    ("Consoles", &["open", "view", "console", "relay", "sessions", "vnc-url"]),
     (
         "Without a viewer",
         &["screenshot", "text", "key", "type", "login", "click", "move", "drag", "scroll", "wait", "script", "bootlog"],

@@ -4,6 +4,7 @@ pub(crate) mod bootlog;
 pub mod cli;
 pub(crate) mod click;
 pub(crate) mod completions;
+pub(crate) mod console;
 pub(crate) mod demo;
 pub mod doctor;
 pub(crate) mod drag;
@@ -45,6 +46,7 @@ pub(crate) async fn run(command: Command, context: Context) -> Result<ExitCode, 
         Command::VncUrl(args) => vnc_url::run(args, &context).await,
         Command::Open(args) => open::run(args, &context).await,
         Command::Relay(args) => relay::run(args, &context).await,
+        Command::Console(args) => console::run(args, &context).await,
         Command::Key(args) => key::run(args, &context).await,
         Command::Type(args) => r#type::run(args, &context).await,
         Command::Login(args) => login::run(args, &context).await,

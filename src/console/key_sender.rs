@@ -10,10 +10,10 @@ use crate::keyboard::{Key, KeyAction, KeyEncoding, Keystroke};
 use crate::rfb::{Client, ClientError};
 
 /// How long a key is down: long enough for every guest, too short for autorepeat. Source: os-autoinst, consoles/VNC.pm.
-const KEY_PRESS_TIME: Duration = Duration::from_millis(8);
+pub(crate) const KEY_PRESS_TIME: Duration = Duration::from_millis(8);
 
 /// The shortest time between two key events: QEMU loses keys that are less than 5 ms apart.
-const KEY_GAP: Duration = Duration::from_millis(8);
+pub(crate) const KEY_GAP: Duration = Duration::from_millis(8);
 
 /// The time between two chords: a guest needs it to switch consoles or to open a menu.
 const CHORD_GAP: Duration = Duration::from_millis(100);

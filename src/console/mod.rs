@@ -12,6 +12,7 @@ pub(crate) mod instance_info;
 pub(crate) mod issuer;
 pub(crate) mod key_sender;
 pub(crate) mod learned_cache;
+pub(crate) mod live;
 pub(crate) mod live_text;
 pub(crate) mod local_endpoint;
 pub(crate) mod login_errors;

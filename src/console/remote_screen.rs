@@ -15,7 +15,7 @@ use tokio::time::{timeout, timeout_at};
 use crate::account::Account;
 use crate::command_error::CommandError;
 use crate::console::args::{DEFAULT_KEEPALIVE, ScreenArgs, SharingArg};
-use crate::console::gateway::ConsoleGateway;
+use crate::console::gateway::{ConsoleGateway, SessionEnd};
 use crate::console::input_guard::{InputError, SEND_TIMEOUT};
 use crate::console::issuer::ConsoleIssuer;
 use crate::console::key_sender;
@@ -24,7 +24,7 @@ use crate::console::live_text::LiveText;
 use crate::console::readiness::{note_takeover, require_running};
 use crate::console::reading::new_rows::RowsBefore;
 use crate::console::reading::typed_words::TypedWords;
-use crate::console::session_errors::{Session, explain, is_end, is_password_missing, lost, timed_out};
+use crate::console::session_errors::{Session, explain, is_end, is_password_missing, lost, session_end, timed_out};
 use crate::console::viewer_registry::ViewerRegistry;
 use crate::error_kind::ErrorKind;
 use crate::instances::{InstanceSelector, ResolvedInstance, resolve};
@@ -69,6 +69,8 @@ pub(crate) struct RemoteScreen {
     /// Whose session this is, if it is that of another command.
     served_by: Option<String>,
     text: LiveText,
+    /// The VNC password that the console was opened with.
+    password: Option<Secret>,
     /// What this command has typed on it.
     pub(crate) typed: TypedWords,
     /// Where this command has put the pointer last.
@@ -116,7 +118,7 @@ impl RemoteScreen {
         match timeout(JOIN_TIMEOUT, Client::connect(stream, &ClientOptions::default())).await {
             Ok(Ok(client)) => {
                 gateway.output().detail(1, &format!("{id}: joined the session of {served_by}"));
-                Some(Self { served_by: Some(served_by), ..Self::new(client, gateway.clone(), None) })
+                Some(Self { served_by: Some(served_by), ..Self::new(client, gateway.clone(), None, None) })
             }
             Ok(Err(_)) | Err(_) => {
                 let text = format!("{id}: the session of {served_by} does not answer; opening another one");
@@ -154,15 +156,18 @@ impl RemoteScreen {
         let (near, far) = tokio::io::duplex(BUFFER_LEN);
         let served = gateway.clone();
         let session = tokio::spawn(async move { served.serve(far).await });
-        let options = ClientOptions { password, ..ClientOptions::default() };
+        let options = ClientOptions { password: password.clone(), ..ClientOptions::default() };
         let id = &gateway.instance().id;
         let stream: Box<dyn ConsoleStream> = Box::new(near);
         match timeout_at(deadline.at, Client::connect(stream, &options)).await {
             Ok(Ok(client)) => {
                 gateway.report_desktop(client.desktop_name());
-                Ok(Self::new(client, gateway, Some(session)))
+                Ok(Self::new(client, gateway, Some(session), password))
             }
-            Ok(Err(error)) => Err(explain(id, error, Some(session)).await),
+            Ok(Err(error)) => {
+                let end = session_end(&error, Some(session)).await;
+                Err(explain(id, error, end))
+            }
             Err(_) => {
                 session.abort();
                 Err(timed_out(id, "complete the VNC handshake", deadline))
@@ -170,9 +175,36 @@ impl RemoteScreen {
         }
     }
 
-    fn new(client: ConsoleClient, gateway: Arc<ConsoleGateway>, session: Option<Session>) -> Self {
+    fn new(
+        client: ConsoleClient,
+        gateway: Arc<ConsoleGateway>,
+        session: Option<Session>,
+        password: Option<Secret>,
+    ) -> Self {
         let (text, typed) = (LiveText::default(), TypedWords::default());
-        Self { client, gateway, session, served_by: None, text, typed, pointer: None, answered: None }
+        Self { client, gateway, session, served_by: None, password, text, typed, pointer: None, answered: None }
+    }
+
+    /// Connects to the console again after the session has ended. What is known of its text stays known.
+    pub(crate) async fn reopen(&mut self, deadline: Deadline) -> Result<(), CommandError> {
+        let fresh = Self::connect(self.gateway.clone(), self.password.clone(), deadline).await?;
+        (self.client, self.session) = (fresh.client, fresh.session);
+        Ok(())
+    }
+
+    /// Why the session ended, if connecting again may help. Fails if another client has the console, and if the console cannot
+    /// be understood.
+    pub(crate) async fn reason_to_reconnect(&mut self, error: ClientError) -> Result<String, CommandError> {
+        if let Some(served_by) = self.served_by.take_if(|_| is_end(&error)) {
+            return Ok(format!("the session of {served_by} has ended"));
+        }
+        let end = session_end(&error, self.session.take()).await;
+        let is_taken_over = matches!(end, Some(Ok(SessionEnd::TakenOver(_))));
+        if let Some(Ok(SessionEnd::Dropped(reason))) = end {
+            return Ok(reason.to_string());
+        }
+        let error = explain(&self.gateway.instance().id, error, end);
+        if is_taken_over || !error.kind.is_transient() { Err(error) } else { Ok(format!("{:#}", error.error)) }
     }
 
     pub(crate) fn instance(&self) -> &ResolvedInstance {
@@ -293,7 +325,10 @@ impl RemoteScreen {
         let id = &self.gateway.instance().id;
         match &self.served_by {
             Some(served_by) if is_end(&error) => lost(id, &format!("the session of {served_by} has ended")),
-            _ => explain(id, error, self.session.take()).await,
+            _ => {
+                let end = session_end(&error, self.session.take()).await;
+                explain(id, error, end)
+            }
         }
     }
 

@@ -66,6 +66,25 @@ fn write_bytes(bytes: Vec<u8>, path: &Path, limit: Duration) -> io::Result<()> {
     file.persist(&target).map(drop).map_err(|error| error.error)
 }
 
+/// Opens a file for a result that grows, at its end if `appends`, else empty. A new file can be read by its owner only. A link
+/// or a pipe of another user is refused.
+pub(crate) fn open(path: &Path, appends: bool) -> Result<fs::File, CommandError> {
+    let open = || {
+        check_links(path)?;
+        match fs::metadata(path) {
+            Ok(metadata) if platform::is_foreign_pipe(&metadata) => {
+                refused(format!("{} is a pipe of another user; use another file", path.display()))?;
+            }
+            _ => {}
+        }
+        platform::open_private_file(path, appends)
+    };
+    open().map_err(|error| {
+        let error = anyhow::Error::new(error).context(format!("could not write {}", path.display()));
+        CommandError::new(ErrorKind::ActionFailed, error)
+    })
+}
+
 /// Refuses a path that is a link of another user, or leads to one.
 fn check_links(path: &Path) -> io::Result<()> {
     let mut target = path.to_owned();

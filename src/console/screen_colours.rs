@@ -12,7 +12,7 @@ use crate::screen_text::Cell;
 
 /// The colours of SGR 30 to 37 and 90 to 97 on a text console. Source: `default_red`, `default_grn` and `default_blu` in Linux's
 /// drivers/tty/vt/vt.c.
-const PALETTE: [u32; 16] = [
+pub(crate) const PALETTE: [u32; 16] = [
     0x00_0000, 0xaa_0000, 0x00_aa00, 0xaa_5500, 0x00_00aa, 0xaa_00aa, 0x00_aaaa, 0xaa_aaaa, 0x55_5555, 0xff_5555,
     0x55_ff55, 0xff_ff55, 0x55_55ff, 0xff_55ff, 0x55_ffff, 0xff_ffff,
 ];
@@ -76,6 +76,11 @@ impl Colours {
 
 fn pair(cell: &Cell) -> Pair {
     (nearest(cell.foreground), nearest(cell.background))
+}
+
+/// The index of the nearest of the 16 colours of a text console, in the order of SGR 30 to 37 and 90 to 97.
+pub(crate) fn palette_index(colour: u32) -> u8 {
+    nearest(colour) as u8
 }
 
 fn nearest(colour: u32) -> usize {

@@ -7,7 +7,7 @@ use crate::screen_text::{Cell, Grid, Screen, line};
 use crate::text::sanitize::is_unsafe;
 
 /// What stands for a character that a terminal may act on.
-const REPLACEMENT: char = '\u{fffd}';
+pub(crate) const REPLACEMENT: char = '\u{fffd}';
 
 /// Which rows of a screen are printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -22,16 +22,26 @@ pub(super) fn is_end(error: &ClientError) -> bool {
     matches!(error, ClientError::Closed | ClientError::ClosedInMessage | ClientError::Io(_))
 }
 
-/// The error for the user, with what the session below the client knows, if it has ended.
-pub(crate) async fn explain(instance: &str, error: ClientError, session: Option<Session>) -> CommandError {
-    if let (true, Some(session)) = (is_end(&error), session) {
-        // The session knows more: the API's refusal, the console's close reason, the instance's status.
-        match timeout(END_REASON_TIMEOUT, session).await {
-            Ok(Ok(Err(error))) => return error,
-            Ok(Ok(Ok(SessionEnd::TakenOver(reason)))) => return gateway::taken_over(instance, &reason),
-            Ok(Ok(Ok(SessionEnd::Dropped(reason)))) => return lost(instance, &reason.to_string()),
-            Ok(Ok(Ok(SessionEnd::Left { .. })) | Err(_)) | Err(_) => {}
-        }
+/// How the session below a client ended, if the client's error says that it did.
+pub(crate) async fn session_end(
+    error: &ClientError,
+    session: Option<Session>,
+) -> Option<Result<SessionEnd, CommandError>> {
+    timeout(END_REASON_TIMEOUT, session.filter(|_| is_end(error))?).await.ok()?.ok()
+}
+
+/// The error for the user. `end` is what the session below the client knows, if it has ended.
+pub(crate) fn explain(
+    instance: &str,
+    error: ClientError,
+    end: Option<Result<SessionEnd, CommandError>>,
+) -> CommandError {
+    // It knows more: the API's refusal, the console's close reason, the instance's status.
+    match end {
+        Some(Err(error)) => return error,
+        Some(Ok(SessionEnd::TakenOver(reason))) => return gateway::taken_over(instance, &reason),
+        Some(Ok(SessionEnd::Dropped(reason))) => return lost(instance, &reason.to_string()),
+        Some(Ok(SessionEnd::Left { .. })) | None => {}
     }
     let about = format!("the console of {instance}");
     let error = match error {

@@ -182,7 +182,7 @@ impl SharedConsole {
     async fn explain(&self, error: ClientError, session: Session) -> Loss {
         let id = &self.gateway.instance().id;
         if !matches!(error, ClientError::Closed | ClientError::ClosedInMessage | ClientError::Io(_)) {
-            return Loss::Failed(session_errors::explain(id, error, None).await);
+            return Loss::Failed(session_errors::explain(id, error, None));
         }
         match timeout(END_REASON_TIMEOUT, session).await {
             Ok(Ok(Ok(SessionEnd::TakenOver(reason)))) => Loss::TakenOver(reason),

@@ -108,7 +108,8 @@ pub(crate) fn read_stdin() -> Result<Secret, CommandError> {
     read(io::stdin().lock(), "stdin")
 }
 
-fn read_file(file: &Path, limit: Duration) -> Result<Secret, CommandError> {
+/// Reads a text from a file, without one trailing newline. A pipe may take `limit`.
+pub(crate) fn read_file(file: &Path, limit: Duration) -> Result<Secret, CommandError> {
     let name = file.display().to_string();
     let bytes =
         blocking::read_file(file, MAX_TEXT_LEN + "\r\n".len(), limit).map_err(|error| unreadable(error, &name))?;

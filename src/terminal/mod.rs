@@ -1,8 +1,10 @@
-//! Standard output, standard error, and questions on the terminal.
+//! Standard output, standard error, questions on the terminal, and the terminal in raw mode.
 
 mod error_report;
+pub(crate) mod input;
 mod late_warnings;
 pub mod output;
 pub(crate) mod progress;
 pub(crate) mod prompt;
+pub(crate) mod raw_terminal;
 mod stderr;

@@ -1,5 +1,6 @@
 //! Writes lines and the progress line to standard error.
 
+use std::collections::VecDeque;
 use std::io::{self, Write as _};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -17,6 +18,12 @@ static PROGRESS: Mutex<Option<ProgressLine>> = Mutex::new(None);
 
 /// Locked while a question waits for its answer: meanwhile no progress line is shown, and no second question.
 static QUESTION: Mutex<()> = Mutex::new(());
+
+/// The most lines that are kept back; of more, the last ones are kept.
+const MAX_HELD_LINES: usize = 100;
+
+/// Lines that are kept back while the screen of the terminal is drawn on; `None` otherwise.
+static HELD: Mutex<Option<VecDeque<String>>> = Mutex::new(None);
 
 /// A progress line that is shown. It must not be left on the terminal when the process ends.
 struct ProgressLine {
@@ -47,8 +54,30 @@ fn erase(shown: &mut Option<ProgressLine>) -> &'static str {
 
 /// Writes a line.
 pub(super) fn write_line(text: &str) {
+    if let Some(held) = &mut *held() {
+        if held.len() == MAX_HELD_LINES {
+            held.pop_front();
+        }
+        return held.push_back(text.to_owned());
+    }
     let mut shown = ProgressLine::of_process();
     write(&format!("{}{text}\n", erase(&mut shown)));
+}
+
+fn held() -> MutexGuard<'static, Option<VecDeque<String>>> {
+    HELD.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Keeps lines back until [`release_lines`], and shows no progress.
+pub(super) fn hold_lines() {
+    erase_progress();
+    *held() = Some(VecDeque::new());
+}
+
+/// Writes the lines that were kept back.
+pub(super) fn release_lines() {
+    let lines = held().take().unwrap_or_default();
+    lines.iter().for_each(|line| write_line(line));
 }
 
 /// Writes a question, after which the cursor stays on the line.
@@ -66,7 +95,7 @@ pub(super) fn open_question() -> MutexGuard<'static, ()> {
 
 /// Shows a progress line in place of the one before. Does nothing while a question is open, and if the process is ending.
 pub(super) fn show_progress(text: &str) {
-    if QUESTION.try_lock().is_err() {
+    if QUESTION.try_lock().is_err() || held().is_some() {
         return;
     }
     let mut shown = ProgressLine::of_process();

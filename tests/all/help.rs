@@ -17,7 +17,7 @@ use crate::sandbox::Sandbox;
 const COLUMNS: usize = 80;
 
 /// The flags that a variable can stand for, with a command that has them.
-const VARIABLES: [(&str, &str, &str); 10] = [
+const VARIABLES: [(&str, &str, &str); 11] = [
     ("list", "--profile", "ALIBABA_CLOUD_PROFILE"),
     ("list", "--region", "ALIBABA_CLOUD_REGION_ID"),
     ("list", "--endpoint", "ALIBABA_CLOUD_ENDPOINT"),
@@ -27,6 +27,7 @@ const VARIABLES: [(&str, &str, &str); 10] = [
     ("key", "--password-stdin", "ECS_VNC_PASSWORD"),
     ("relay", "--share-password-stdin", "ECS_VNC_SHARE_PASSWORD"),
     ("view", "--viewer", "ECS_VNC_VIEWER"),
+    ("console", "--escape", "ECS_VNC_ESCAPE"),
     ("profile add", "--from-env", "ALIBABA_CLOUD_ACCESS_KEY_ID"),
 ];
 

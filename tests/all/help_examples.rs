@@ -10,7 +10,7 @@ use crate::examples::Home;
 use crate::help::{commands, help};
 
 /// Examples that are not run, and why.
-const NOT_RUN: [(&str, &str); 14] = [
+const NOT_RUN: [(&str, &str); 17] = [
     ("ecs-vnc open web-01", "starts a browser"),
     ("ecs-vnc open web-01 --page local", "starts a browser"),
     ("ecs-vnc open 10.0.0.10 --region cn-hangzhou", "starts a browser"),
@@ -21,6 +21,9 @@ const NOT_RUN: [(&str, &str); 14] = [
     ("ecs-vnc demo --port 8080 -o json", "another program may have this port"),
     ("ecs-vnc screenshot web-01 --show", "needs a terminal"),
     ("ecs-vnc screenshot web-01 --show --profile demo", "needs a terminal"),
+    ("ecs-vnc console web-01", "needs a terminal"),
+    ("ecs-vnc console web-01 --log web-01.log --log-timestamps", "needs a terminal"),
+    ("ecs-vnc console web-01 --read-only --plain | tee web-01.txt", "runs until Ctrl-C"),
     ("ecs-vnc password set web-01", "asks at the terminal"),
     ("ecs-vnc profile add prod --region cn-hangzhou", "asks at the terminal"),
     ("ecs-vnc wait web-01 --change --area 0,0,320,200 --timeout 5m", "waits for a person"),

@@ -6,6 +6,7 @@ mod bootlog;
 mod cache;
 mod certificates;
 mod complete;
+mod console;
 mod demo;
 mod demo_target;
 mod demo_vnc;

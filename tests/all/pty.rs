@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+use rustix::termios::{Winsize, tcgetattr, tcsetwinsize};
 
 use crate::sandbox::{Killed, Sandbox, until};
 
@@ -21,7 +22,14 @@ pub(crate) struct OnTerminal {
 impl OnTerminal {
     /// Starts the command with the terminal as stdin, stdout and stderr.
     pub(crate) fn start(sandbox: &Sandbox, args: &[&str]) -> Self {
+        Self::start_with_size(sandbox, args, (0, 0))
+    }
+
+    /// Starts it on a terminal with this number of columns and rows; 0 is a terminal that does not know its size.
+    pub(crate) fn start_with_size(sandbox: &Sandbox, args: &[&str], (columns, rows): (u16, u16)) -> Self {
         let controller = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+        let size = Winsize { ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 };
+        tcsetwinsize(&controller, size).unwrap();
         grantpt(&controller).unwrap();
         unlockpt(&controller).unwrap();
         let name = ptsname(&controller, Vec::new()).unwrap();
@@ -45,13 +53,23 @@ impl OnTerminal {
 
     /// What was written so far.
     pub(crate) fn text(&self) -> String {
-        String::from_utf8_lossy(&self.written.lock().unwrap()).into_owned()
+        String::from_utf8_lossy(&self.bytes()).into_owned()
+    }
+
+    /// The same as bytes: a character may be there in part.
+    pub(crate) fn bytes(&self) -> Vec<u8> {
+        self.written.lock().unwrap().clone()
     }
 
     /// Waits until the text is on the terminal.
     #[track_caller]
     pub(crate) fn shows(&self, part: &str) {
         until(part, || self.text().contains(part));
+    }
+
+    /// The modes of the terminal, in no special form.
+    pub(crate) fn modes(&self) -> String {
+        format!("{:?}", tcgetattr(&self.keyboard).unwrap())
     }
 
     /// Types a text.

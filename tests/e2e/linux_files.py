@@ -28,7 +28,7 @@ PROGRAMS = [
 # The names by which busybox is called. Every other one is a program's of this machine.
 APPLETS = """
     sh cat ls echo clear seq sleep stty dmesg poweroff sync umount hostname sed grep head tail vi ps kill killall
-    base64 gzip setsid chroot insmod id uname true false test mkdir rm cp mv ln df free env printf date wc more less init
+    base64 gzip setsid chroot insmod id uname true false test mkdir rm cp mv ln df free env printf date wc more less top init
 """.split()
 
 # Without it a shell takes the console for a typewriter of one line.

@@ -60,6 +60,14 @@ pub(crate) fn terminal_size() -> Option<TerminalSize> {
     Some(TerminalSize { columns, rows, cell: None })
 }
 
+/// Does nothing: Windows' consoles do it in raw mode too.
+pub(crate) fn translate_line_feeds() {}
+
+/// Opens a file for writing, at its end if `appends`, else empty.
+pub(crate) fn open_private_file(file: &Path, appends: bool) -> io::Result<File> {
+    fs::OpenOptions::new().create(true).write(true).append(appends).truncate(!appends).open(file)
+}
+
 /// Always an error: Windows has no uids.
 pub(crate) fn current_uid() -> io::Result<u32> {
     Err(io::ErrorKind::Unsupported.into())

@@ -4,7 +4,9 @@ use std::fs::{self, DirBuilder, File, Metadata};
 use std::future::pending;
 use std::io::{self, Stdout, Write as _};
 use std::os::fd::AsFd as _;
-use std::os::unix::fs::{DirBuilderExt as _, FileTypeExt as _, MetadataExt as _, PermissionsExt as _};
+use std::os::unix::fs::{
+    DirBuilderExt as _, FileTypeExt as _, MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _,
+};
 use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::{Child, Command};
@@ -14,8 +16,8 @@ use rustix::process::{Pid, Resource, Rlimit, Signal, geteuid, getrlimit, kill_pr
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::yield_now;
 
-use rustix::stdio::stdout;
-use rustix::termios::tcgetwinsize;
+use rustix::stdio::{stdin, stdout};
+use rustix::termios::{OptionalActions, OutputModes, tcgetattr, tcgetwinsize, tcsetattr};
 
 use super::{EndRequest, TerminalSize};
 
@@ -56,6 +58,21 @@ pub(crate) fn terminal_size() -> Option<TerminalSize> {
     let (columns, rows) = (size.ws_col, size.ws_row);
     let cell = (size.ws_xpixel.checked_div(columns)?, size.ws_ypixel.checked_div(rows)?);
     Some(TerminalSize { columns, rows, cell: (cell.0 > 0 && cell.1 > 0).then_some(cell) })
+}
+
+/// Lets the terminal on stdin put a carriage return before each line feed that is written, as it does outside raw mode.
+pub(crate) fn translate_line_feeds() {
+    if let Ok(mut modes) = tcgetattr(stdin()) {
+        modes.output_modes |= OutputModes::OPOST | OutputModes::ONLCR;
+        // Without it, lines become stairs, which can be read.
+        let _ = tcsetattr(stdin(), OptionalActions::Now, &modes);
+    }
+}
+
+/// Opens a file for writing, at its end if `appends`, else empty. A new one can be read by this user only.
+pub(crate) fn open_private_file(file: &Path, appends: bool) -> io::Result<File> {
+    let mut options = fs::OpenOptions::new();
+    options.create(true).write(true).append(appends).truncate(!appends).mode(0o600).open(file)
 }
 
 /// The uid that this process has for files and sockets.

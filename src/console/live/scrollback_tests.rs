@@ -1,0 +1,163 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::console::live::glyph::tests::frame;
+use crate::console::live::glyph::text_of;
+
+const COLUMNS: usize = 24;
+const ROWS: usize = 14;
+
+/// A text console that scrolls, as a guest has it.
+#[derive(Clone, Default)]
+struct Guest {
+    lines: Vec<String>,
+    open: String,
+}
+
+impl Guest {
+    fn print(&mut self, line: &str) {
+        self.lines.push(std::mem::take(&mut self.open) + line);
+    }
+
+    fn frame(&self) -> Frame {
+        let all: Vec<&str> = self.lines.iter().map(String::as_str).chain([self.open.as_str()]).collect();
+        let start = all.len().saturating_sub(ROWS);
+        let mut rows = all[start..].to_vec();
+        let cursor = (self.open.len(), rows.len() - 1);
+        rows.resize(ROWS, "");
+        frame(COLUMNS, &rows, Some(cursor))
+    }
+
+    fn off_screen(&self) -> Vec<String> {
+        self.lines[..(self.lines.len() + 1).saturating_sub(ROWS)].to_vec()
+    }
+}
+
+/// What is kept: the text of lines, and `None` where some were lost.
+fn kept(steps: &[Step]) -> Vec<Option<String>> {
+    let lines = |step: &Step| {
+        let lost = matches!(step.motion, Motion::Replaced { is_lost: true }).then_some(None);
+        step.gone.iter().map(|row| Some(text_of(row))).chain(lost).collect::<Vec<_>>()
+    };
+    steps.iter().flat_map(lines).collect()
+}
+
+fn lines(texts: &[String]) -> Vec<Option<String>> {
+    texts.iter().cloned().map(Some).collect()
+}
+
+#[test]
+fn lines_that_scroll_off_are_kept_once_and_in_order() {
+    let (mut guest, mut scrollback, mut seen) = (Guest::default(), Scrollback::default(), Vec::new());
+    guest.open = "login: ".to_owned();
+    for number in 0..60 {
+        seen.extend(scrollback.see(&guest.frame(), false));
+        guest.print(&format!("line {number}"));
+        if number % 3 == 0 {
+            guest.print("");
+        }
+        guest.open = if number % 2 == 0 { "# ".to_owned() } else { String::new() };
+    }
+    seen.extend(scrollback.see(&guest.frame(), true));
+    assert_eq!(kept(&seen), lines(&guest.off_screen()));
+}
+
+#[test]
+fn a_screen_of_new_lines_says_that_some_were_lost() {
+    let (mut guest, mut scrollback) = (Guest::default(), Scrollback::default());
+    guest.print("a shell");
+    guest.open = "# seq".to_owned();
+    scrollback.see(&guest.frame(), true);
+    guest.open.clear();
+    (1000..1100).for_each(|number| guest.print(&number.to_string()));
+    assert_eq!(scrollback.see(&guest.frame(), false)[0].motion, Motion::Unknown);
+    let seen = scrollback.see(&guest.frame(), true);
+    assert_eq!(kept(&seen), [Some("a shell".to_owned()), Some("# seq".to_owned()), None]);
+}
+
+#[test]
+fn output_without_a_pause_is_followed_again_after_a_loss() {
+    let (mut guest, mut scrollback) = (Guest::default(), Scrollback::default());
+    (0..10).for_each(|number| guest.print(&format!("first {number}")));
+    let mut seen = scrollback.see(&guest.frame(), true);
+    (0..100).for_each(|number| guest.print(&format!("second {number}")));
+    for number in 100..110 {
+        seen.extend(scrollback.see(&guest.frame(), false));
+        guest.print(&format!("second {number}"));
+    }
+    let kept = kept(&seen);
+    // The first frame of the second part has 87 to 99, the last one 96 to 108.
+    let expected: Vec<Option<String>> = (0..10)
+        .map(|number| Some(format!("first {number}")))
+        .chain([None])
+        .chain((87..96).map(|number| Some(format!("second {number}"))))
+        .collect();
+    assert_eq!(kept, expected);
+}
+
+proptest! {
+    /// A torn frame has the first rows of one moment and the others of another.
+    #[test]
+    fn torn_frames_neither_repeat_nor_drop_lines(moments in prop::collection::vec((0..4_usize, 0..ROWS + 1), 1..60)) {
+        let (mut guest, mut scrollback, mut seen) = (Guest::default(), Scrollback::default(), Vec::new());
+        (0..ROWS).for_each(|number| guest.print(&format!("start {number}")));
+        seen.extend(scrollback.see(&guest.frame(), true));
+        let mut old = guest.frame();
+        for (index, (count, torn_at)) in moments.into_iter().enumerate() {
+            (0..count).for_each(|number| guest.print(&format!("line {index} {number}")));
+            let new = guest.frame();
+            let mut torn = new.clone();
+            torn.rows[torn_at..].clone_from_slice(&old.rows[torn_at..]);
+            seen.extend(scrollback.see(&torn, false));
+            // The whole frame follows, as the guest has drawn it.
+            seen.extend(scrollback.see(&new, false));
+            old = new;
+        }
+        seen.extend(scrollback.see(&guest.frame(), true));
+        // One had left before the first frame.
+        prop_assert_eq!(kept(&seen), lines(&guest.off_screen()[1..]));
+    }
+}
+
+#[test]
+fn programs_that_draw_all_over_the_screen_leave_nothing() {
+    let mut scrollback = Scrollback::default();
+    let top = |load: &str, one: &str, two: &str| {
+        let rows = [&format!("Mem: 5K used Load {load}"), "PID USER  COMMAND", one, two, "3   root  sshd", "", "", ""];
+        frame(COLUMNS, &rows, Some((0, 1)))
+    };
+    scrollback.see(&top("0.10", "1   root  init", "2   root  sh"), true);
+    for frame in [top("0.20", "1   root  init", "2   root  sh"), top("0.21", "2   root  sh", "1   root  init")] {
+        scrollback.see(&frame, false);
+        let seen = scrollback.see(&frame, true);
+        assert_eq!(seen, [Step { motion: Motion::InPlace, gone: Vec::new() }]);
+    }
+    let editor = frame(COLUMNS, &["another", "text", "~", "~", "~", "~", "~", "- file 1/9"], Some((0, 0)));
+    let seen = scrollback.see(&editor, true);
+    assert_eq!(seen, [Step { motion: Motion::Replaced { is_lost: false }, gone: Vec::new() }]);
+}
+
+#[test]
+fn a_cleared_screen_keeps_what_was_on_it_and_a_pager_goes_back() {
+    let mut scrollback = Scrollback::default();
+    let shell = frame(COLUMNS, &["# ls", "a  b  c", "# clear", "", "", "", "", ""], Some((7, 2)));
+    scrollback.see(&shell, true);
+    let seen = scrollback.see(&frame(COLUMNS, &["# ", "", "", "", "", "", "", ""], Some((2, 0))), true);
+    assert_eq!(kept(&seen), ["# ls", "a  b  c", "# clear"].map(|line| Some(line.to_owned())));
+    let page = |first: usize| {
+        let mut rows: Vec<String> = (first..first + ROWS - 1).map(|number| format!("text {number}")).collect();
+        rows.push(":".to_owned());
+        frame(COLUMNS, &rows.iter().map(String::as_str).collect::<Vec<_>>(), Some((1, ROWS - 1)))
+    };
+    scrollback.see(&page(10), true);
+    assert_eq!(scrollback.see(&page(9), false), [Step { motion: Motion::Back, gone: Vec::new() }]);
+    assert_eq!(kept(&scrollback.see(&page(11), false)), ["text 9", "text 10"].map(|line| Some(line.to_owned())));
+}
+
+#[test]
+fn another_size_is_another_screen() {
+    let mut scrollback = Scrollback::default();
+    scrollback.see(&frame(COLUMNS, &["a", ""], Some((1, 0))), true);
+    let seen = scrollback.see(&frame(30, &["b", "", ""], Some((1, 0))), false);
+    assert_eq!(kept(&seen), [Some("a".to_owned())]);
+}
