@@ -29,6 +29,7 @@
 //! | `http_server` | header limits and security headers of the HTTP servers |
 //! | `rfb` | the VNC protocol, RFC 6143: a client, decoders, an observer of other programs' sessions |
 //! | `screen_text` | the text of a console, read from its pixels |
+//! | `guest_shell` | a command at a guest's prompt: what is typed, and what its pages on the screen hold |
 //! | `vnc`, `keyboard`, `listen` | VncUrl and page URL; keys and layouts; where viewers connect, and who may |
 //! | `programs`, `credentials` | browsers and viewers; the `Credentials` type |
 //! | `websocket`, `picture` | RFC 6455; PNG, JPG, comparing, drawing in terminals |
@@ -54,6 +55,7 @@ pub mod credentials;
 pub mod demo;
 pub mod error_kind;
 pub mod font;
+mod guest_shell;
 mod http_server;
 mod instances;
 pub mod keyboard;

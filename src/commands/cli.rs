@@ -62,6 +62,7 @@ pub(crate) enum Command {
     Key(commands::key::KeyArgs),
     Type(commands::r#type::TypeArgs),
     Login(commands::login::LoginArgs),
+    Exec(commands::exec::ExecArgs),
     Wait(commands::wait::WaitArgs),
     Script(commands::script::ScriptArgs),
     Bootlog(commands::bootlog::BootlogArgs),

@@ -5,6 +5,7 @@ pub mod cli;
 pub(crate) mod completions;
 pub(crate) mod demo;
 pub mod doctor;
+pub(crate) mod exec;
 pub(crate) mod habits;
 pub(crate) mod help;
 pub mod interruptible;
@@ -42,6 +43,7 @@ pub(crate) async fn run(command: Command, context: Context) -> Result<ExitCode, 
         Command::Key(args) => key::run(args, &context).await,
         Command::Type(args) => r#type::run(args, &context).await,
         Command::Login(args) => login::run(args, &context).await,
+        Command::Exec(args) => exec::run(args, &context).await,
         Command::View(args) => view::run(args, &context).await,
         Command::Screenshot(args) => screenshot::run(args, &context).await,
         Command::Text(args) => text::run(args, &context).await,

@@ -51,6 +51,13 @@ pub(super) fn write_line(text: &str) {
     write(&format!("{}{text}\n", erase(&mut shown)));
 }
 
+/// Writes bytes as they are.
+pub(super) fn write_bytes(bytes: &[u8]) {
+    erase_progress();
+    let mut stderr = io::stderr().lock();
+    let _ = stderr.write_all(bytes).and_then(|()| stderr.flush());
+}
+
 /// Writes a question, after which the cursor stays on the line.
 pub(super) fn write_question(text: &str) {
     erase_progress();

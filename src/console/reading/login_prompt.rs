@@ -12,7 +12,7 @@ use super::secret_prompt::{is_maintenance_prompt, is_secret_prompt};
 static NAME: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)\blogin: *$"));
 
 /// A shell's prompt.
-static SHELL: LazyLock<Regex> = LazyLock::new(|| regex(r"[#$%>] *$"));
+static SHELL: LazyLock<Regex> = LazyLock::new(|| regex(r"[#$%>] *$|^\(initramfs\) *$"));
 
 /// What ends like a shell's prompt: boot loaders, a command that goes on, Python, a percentage, an address, a line of signs.
 static NO_SHELL: LazyLock<Regex> = LazyLock::new(|| {
@@ -109,6 +109,8 @@ mod tests {
             ("#", Some(LoginPrompt::Shell)),
             ("%", Some(LoginPrompt::Shell)),
             ("/ #", Some(LoginPrompt::Shell)),
+            ("(initramfs)", Some(LoginPrompt::Shell)),
+            ("dracut:/#", Some(LoginPrompt::Shell)),
             ("bash-5.1#", Some(LoginPrompt::Shell)),
             ("fish /root>", Some(LoginPrompt::Shell)),
             ("grub>", None),

@@ -1,0 +1,222 @@
+//! Types the script for a command, and leaves the guest at a prompt.
+
+use std::time::Duration;
+
+use tokio::time::timeout;
+
+use crate::command_error::CommandError;
+use crate::console::exec::dense_typing::Typist;
+use crate::console::exec::errors;
+use crate::console::exec::paging::Paging;
+use crate::console::exec::shell_prompt::{PromptWatch, ShellPrompt, find_shell};
+use crate::console::key_sender::press_at_end;
+use crate::console::reading::pattern::Pattern;
+use crate::console::remote_screen::RemoteScreen;
+use crate::console::screen_watch::Watch;
+use crate::console::typing::KeyboardArgs;
+use crate::console::verdict::Verdict;
+use crate::guest_shell::echo::LineStart;
+use crate::guest_shell::outcome::{Outcome, sha1_of};
+use crate::guest_shell::script::{Input, OPENING, Script};
+use crate::guest_shell::upload::upload_lines;
+use crate::keyboard::{KeyAction, KeyEncoding, parse_key_action};
+use crate::screen_text::Screen;
+use crate::system::random;
+use crate::system::shutdown::Shutdown;
+use crate::terminal::output::Output;
+
+/// The length of the mark of a run, in letters.
+const TOKEN_LEN: usize = 4;
+
+/// How long the shell may take to start `sh`, and `sh` to run the script.
+const START_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How long a prompt may take to come back at the end.
+const END_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How long Ctrl-C may take after the user's Ctrl-C.
+const INTERRUPT_TIMEOUT: Duration = Duration::from_millis(700);
+
+/// A command to run in a guest.
+#[derive(Clone, Debug)]
+pub(crate) struct GuestCommand<'a> {
+    /// What `sh -c` runs.
+    pub(crate) command: &'a str,
+    pub(crate) is_merged: bool,
+    pub(crate) input: Option<&'a [u8]>,
+    /// What recognises the prompt in place of the usual signs.
+    pub(crate) prompt: Option<&'a Pattern>,
+    pub(crate) keyboard: &'a KeyboardArgs,
+    /// How long the command may take.
+    pub(crate) limit: Option<Duration>,
+    pub(crate) output: Output,
+}
+
+impl GuestCommand<'_> {
+    /// Runs it, and returns what it wrote. The guest is at a prompt then, also after an error and after Ctrl-C where the screen is
+    /// still text.
+    pub(crate) async fn run(&self, screen: &mut RemoteScreen) -> Result<Outcome, CommandError> {
+        let shutdown = Shutdown::of_process();
+        let _delay = shutdown.delay();
+        let mut has_typed = false;
+        let outcome = tokio::select! {
+            biased;
+            () = shutdown.requested() => Err(CommandError::interrupted()),
+            outcome = self.run_at_prompt(screen, &mut has_typed) => outcome,
+        };
+        let Err(error) = outcome else { return outcome };
+        if has_typed {
+            let is_interrupted = error.is_silent();
+            self.interrupt(screen, is_interrupted).await;
+        }
+        Err(error)
+    }
+
+    /// Ends what runs in the guest with Ctrl-C, if the screen is a text console.
+    async fn interrupt(&self, screen: &mut RemoteScreen, is_ending: bool) {
+        let Ok(KeyAction::Press(keys)) = parse_key_action("ctrl-c") else { return };
+        if !errors::is_text(&screen.read_text()) {
+            return;
+        }
+        let encoding = screen.key_encoding(self.keyboard.keysyms).await.unwrap_or(KeyEncoding::Keysyms);
+        let pressed = timeout(INTERRUPT_TIMEOUT, press_at_end(&mut screen.client, encoding, &keys)).await;
+        if !matches!(pressed, Ok(Ok(()))) || is_ending {
+            return;
+        }
+        if !matches!(self.await_prompt(screen).await, Ok(true)) {
+            let id = &screen.instance().id;
+            self.output.warning(&format!("{id}: Ctrl-C was pressed, but no prompt has come back"));
+        }
+    }
+
+    async fn run_at_prompt(&self, screen: &mut RemoteScreen, has_typed: &mut bool) -> Result<Outcome, CommandError> {
+        let output = self.output;
+        let mut prompt = find_shell(screen, self.prompt, output).await?;
+        let mut typist = Typist::new(screen, self.keyboard, prompt.size, output).await?;
+        if !prompt.is_last {
+            // Something was written behind the prompt: an empty line gives another one.
+            typist.enter(screen).await?;
+            prompt = find_shell(screen, self.prompt, output).await?;
+        }
+        *has_typed = true;
+        self.type_script(screen, &mut typist, &prompt).await
+    }
+
+    async fn type_script(
+        &self,
+        screen: &mut RemoteScreen,
+        typist: &mut Typist,
+        prompt: &ShellPrompt,
+    ) -> Result<Outcome, CommandError> {
+        let token = token();
+        let input = self.input.map(|bytes| Input { sha1: sha1_of(bytes) });
+        let (command, is_merged, input) = (self.command, self.is_merged, input.as_ref());
+        let script = Script { token: &token, size: prompt.size, command, is_merged, input };
+        let lines = script.lines();
+        let count = lines.len() + 1;
+        let progress = |number: usize| format!("typing the script: line {number} of {count}");
+        typist.type_line(screen, LineStart::Behind(&prompt.text), OPENING, &progress(1)).await?;
+        typist.enter(screen).await?;
+        self.await_input_line(screen).await?;
+        for (number, line) in (2..).zip(&lines) {
+            typist.type_line(screen, LineStart::Column0, line, &progress(number)).await?;
+            typist.enter(screen).await?;
+        }
+        let last = lines.last().map(String::as_str).unwrap_or_default();
+        self.end_input(screen, typist, last).await?;
+        if let Some(bytes) = self.input {
+            let lines = upload_lines(bytes, (prompt.size.columns - 1).min(76));
+            let count = lines.len();
+            for (number, line) in (1..).zip(&lines) {
+                let progress = format!("uploading: line {number} of {count}");
+                typist.type_line(screen, LineStart::Column0, line, &progress).await?;
+                typist.enter(screen).await?;
+            }
+            let last = lines.last().map(String::as_str).unwrap_or_default();
+            self.end_input(screen, typist, last).await?;
+        }
+        let paging = Paging { token: &token, page_rows: prompt.size.page_rows(), command: self };
+        let outcome = paging.receive(screen, typist).await?;
+        if !self.await_prompt(screen).await? {
+            let id = &screen.instance().id;
+            self.output.warning(&format!("{id}: no prompt has come back"));
+        }
+        Ok(outcome)
+    }
+
+    /// Waits until the terminal takes lines for `cat`: nothing is at the cursor, which is in the first column.
+    async fn await_input_line(&self, screen: &mut RemoteScreen) -> Result<(), CommandError> {
+        let mut before: Option<(Vec<String>, _)> = None;
+        let mut last = None;
+        let deadline = screen.clock().deadline(START_TIMEOUT);
+        let watch = Watch { area: None, deadline, progress: "waiting for the guest's sh", output: self.output };
+        let is_ready = watch.follow(screen, |screen, now| {
+            let seen = screen.read_text();
+            let rows = seen.lines();
+            let end = rows.iter().rposition(|row| !row.is_empty()).map_or(0, |last| last + 1);
+            let is_at_start = seen.cursor.is_some_and(|cursor| cursor.column == 0 && cursor.row >= end);
+            let is_cursor_seen = seen.cursor.is_some();
+            last = Some(seen);
+            let since = match before.take() {
+                Some((same, since)) if same == rows => since,
+                _ => now,
+            };
+            before = Some((rows, since));
+            Ok(match (is_at_start, is_cursor_seen) {
+                (true, _) => Verdict::Done(true),
+                _ if now < since + SETTLE_TIME => Verdict::NotBefore(since + SETTLE_TIME),
+                (false, true) => Verdict::Done(false),
+                // A console that shows no cursor.
+                (false, false) => Verdict::Done(true),
+            })
+        });
+        match is_ready.await? {
+            Some(true) => Ok(()),
+            _ => Err(errors::not_a_shell(screen, last.as_ref(), self.output)),
+        }
+    }
+
+    /// Presses Ctrl-D behind the last line, until the screen is cleared.
+    async fn end_input(&self, screen: &mut RemoteScreen, typist: &Typist, line: &str) -> Result<(), CommandError> {
+        let tail: String = line.chars().skip(line.chars().count().saturating_sub(8)).collect();
+        for _ in 0..2 {
+            typist.press(screen, "ctrl-d").await?;
+            let mut last = None;
+            let deadline = screen.clock().deadline(START_TIMEOUT / 2);
+            let watch = Watch { area: None, deadline, progress: "starting the command", output: self.output };
+            let cleared = watch.follow(screen, |screen, _| {
+                let seen = screen.read_text();
+                let is_cleared = !seen.lines().iter().any(|row| row.ends_with(&tail));
+                last = Some(seen);
+                Ok(if is_cleared { Verdict::Done(()) } else { Verdict::NotYet })
+            });
+            if cleared.await?.is_some() {
+                return Ok(());
+            }
+            if last.as_ref().is_some_and(|seen: &Screen| !errors::is_text(seen)) {
+                break;
+            }
+        }
+        let seen = screen.read_text();
+        Err(errors::no_page(screen, Some(&seen), "the script that was typed does not start", self.output))
+    }
+
+    /// Waits until the prompt is back.
+    async fn await_prompt(&self, screen: &mut RemoteScreen) -> Result<bool, CommandError> {
+        let mut prompt = PromptWatch::new(self.prompt);
+        let deadline = screen.clock().deadline(END_TIMEOUT);
+        let watch = Watch { area: None, deadline, progress: "waiting for the prompt", output: self.output };
+        let found = watch.follow(screen, |screen, now| Ok(prompt.observe(&screen.read_text(), now)));
+        Ok(found.await?.is_some())
+    }
+}
+
+/// How long rows stay as they are, after which nothing more is expected.
+const SETTLE_TIME: Duration = Duration::from_millis(1200);
+
+/// Random letters.
+fn token() -> String {
+    let mut bytes = [0; TOKEN_LEN];
+    random::fill(&mut bytes);
+    bytes.iter().map(|byte| char::from(b'a' + byte % 26)).collect()
+}
