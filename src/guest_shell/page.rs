@@ -1,22 +1,22 @@
-//! A page on the screen: rows of base64, and below them a row with its place, its checksum and a mark:
+//! A page on the screen: rows of base64, and below them a row with the number of the first one and the SHA-1 of all. Below the whole
+//! output, their count follows:
 //!
 //! ```text
 //! H4sIAAAAAAAAA+3TPQrCQBCG4X5OsSfQmd1kcx8RC0ELA8bfm0f8A7FQsBLep9liWPaDj/F1O5v8
-//! 1 14 5f8e1c0c4d2a0f6e3b7a9d8c5b4a3f2e1d0c9b8a kqz
+//! 1 5f8e1c0c4d2a0f6e3b7a9d8c5b4a3f2e1d0c9b8a b 1 b
 //! ```
 //!
 //! Messages of the kernel may stand between the rows and behind them: they begin where the cursor is, and end their row.
 
-use sha1::{Digest, Sha1};
+use super::outcome::sha1_of;
 
 /// What the row below a page says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Footer {
     /// The page's first row, from 1.
     pub(crate) first: usize,
-    /// How many rows there are in all.
-    pub(crate) total: usize,
-    /// The SHA-1 of the rows, each with a line feed.
+    /// How many rows there are in all, if the page is to hold them all.
+    pub(crate) total: Option<usize>,
     sha1: String,
 }
 
@@ -24,42 +24,63 @@ pub(crate) struct Footer {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Sight {
     /// All of its rows, which have the right checksum.
-    Whole { footer: Footer, rows: Vec<String> },
+    Whole(Footer, Vec<String>),
     /// Rows are missing, or something has been written between them.
     Torn(Footer),
 }
 
-/// The page on a screen with these rows, if its last part is there. `page_rows` is the number of rows of a page but the last one.
-pub(crate) fn find_page(rows: &[String], token: &str, page_rows: usize) -> Option<Sight> {
-    let (place, footer) = rows.iter().enumerate().rev().find_map(|(place, row)| Some((place, footer(row, token)?)))?;
-    let count = page_rows.min(footer.total.saturating_sub(footer.first - 1));
+/// How the output is divided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Division {
+    /// How many rows a page has, but the last one.
+    pub(crate) page_rows: usize,
+    /// How many rows there are in all; 0 if that is not known yet.
+    pub(crate) total: usize,
+}
+
+impl Division {
+    /// How many rows the page has that begins with this one.
+    fn rows_from(self, first: usize) -> usize {
+        (self.total + 1).saturating_sub(first).min(self.page_rows)
+    }
+}
+
+/// The page on a screen with these rows, if its footer is there.
+pub(crate) fn find_page(rows: &[String], division: Division) -> Option<Sight> {
+    let (place, footer) = rows.iter().enumerate().rev().find_map(|(place, row)| Some((place, footer(row)?)))?;
+    let count = footer.total.unwrap_or_else(|| division.rows_from(footer.first));
+    let has_last = footer.total.is_some() || footer.first + count > division.total;
     let candidates: Vec<&str> = rows[..place].iter().filter_map(|row| encoded(row)).collect();
     let longest = candidates.iter().map(|row| row.len()).max().unwrap_or_default();
-    let has_last = footer.first + count > footer.total;
-    let is_whole = |(index, row): (usize, &&&str)| row.len() == longest || has_last && index + 1 == candidates.len();
-    let found: Vec<&str> =
-        candidates.iter().enumerate().filter(|(i, row)| is_whole((*i, row))).map(|(_, row)| *row).collect();
+    // All rows but the last one of the output have the same length.
+    let is_row = |index: usize, row: &str| row.len() == longest || has_last && index + 1 == candidates.len();
+    let found = candidates.iter().enumerate().filter(|(index, row)| is_row(*index, row)).map(|(_, row)| *row);
+    let found: Vec<&str> = found.collect();
     let found = &found[found.len().saturating_sub(count)..];
-    let mut sha1 = Sha1::new();
-    found.iter().for_each(|row| {
-        sha1.update(row);
-        sha1.update("\n");
-    });
-    let sha1: String = sha1.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    Some(match sha1 == footer.sha1 && found.len() == count {
-        true => Sight::Whole { footer, rows: found.iter().map(|row| (*row).to_owned()).collect() },
+    let text: String = found.iter().flat_map(|row| [row, "\n"]).collect();
+    // `fold` ends the last row without a line feed.
+    let is_right = [&text[..], text.trim_end()].iter().any(|text| sha1_of(text.as_bytes()) == footer.sha1);
+    Some(match is_right && found.len() == count {
+        true => Sight::Whole(footer, found.iter().map(|row| (*row).to_owned()).collect()),
         false => Sight::Torn(footer),
     })
 }
 
 /// What a row says below a page. A message may follow it.
-fn footer(row: &str, token: &str) -> Option<Footer> {
-    let mut words = row.split(' ');
-    let [first, total, sha1, mark] = [words.next()?, words.next()?, words.next()?, words.next()?];
-    let is_mark = mark.strip_prefix(token).is_some_and(|rest| rest.is_empty() || rest.starts_with('['));
-    let (first, total) = (number(first)?, number(total)?);
-    let is_sound = is_mark && sha1.len() == 40 && (1..=total).contains(&first);
-    is_sound.then(|| Footer { first, total, sha1: sha1.to_owned() })
+fn footer(row: &str) -> Option<Footer> {
+    let mut words = row.split(' ').filter(|word| !word.is_empty());
+    let [first, sha1, file] = [words.next()?, words.next()?, words.next()?];
+    let is_file = |word: &str, name: char| {
+        word.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('['))
+    };
+    let total = match (file, words.next()) {
+        ("b", Some(total)) => Some(number(total).filter(|_| words.next().is_some_and(|word| is_file(word, 'b')))?),
+        (file, _) if is_file(file, 'q') => None,
+        _ => return None,
+    };
+    let is_hash = sha1.len() == 40 && sha1.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let first = number(first).filter(|first| *first > 0 && is_hash)?;
+    Some(Footer { first, total, sha1: sha1.to_owned() })
 }
 
 fn number(text: &str) -> Option<usize> {

@@ -1,10 +1,16 @@
 //! What is typed at a guest's prompt. It is short, as each key takes 20 to 40 ms, and uses only what dash, bash and busybox have in
 //! common.
+//!
+//! ```text
+//! opening   sh takes what is typed up to Ctrl-D, and then runs it
+//! lines     a directory; the command; its output, packed; all of it on the screen; then a line after the other is run
+//! pages     the same output page by page; each Enter shows the next one
+//! ```
 
 use super::quote::single_quoted;
 
-/// Begins the script: `sh` takes what is typed up to Ctrl-D, and then runs it. The leading space keeps the line out of the history
-/// where `HISTCONTROL` says so. It means the same to fish and csh.
+/// Begins the script. The leading space keeps the line out of the history where `HISTCONTROL` says so. It means the same to fish
+/// and csh.
 pub(crate) const OPENING: &str = r#" sh -c 'eval "`cat`"'"#;
 
 /// The width of base64's rows where no other is asked for. Source: coreutils and busybox.
@@ -14,7 +20,7 @@ const DEFAULT_ROW_LEN: usize = 76;
 const FREE_ROWS: usize = 5;
 
 /// The most rows of a page, so that a torn one is soon sent again.
-const MAX_ROWS: usize = 60;
+const MAX_PAGE_ROWS: usize = 60;
 
 /// The size of a screen in cells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,75 +32,102 @@ pub(crate) struct ScreenSize {
 /// A script that runs a command and shows what it wrote.
 #[derive(Clone, Debug)]
 pub(crate) struct Script<'a> {
-    /// Lower-case letters that are different each time: the name of the directory, and what marks a page.
-    pub(crate) token: &'a str,
+    /// A directory that does not exist yet: letters, digits and slashes.
+    pub(crate) directory: &'a str,
     pub(crate) size: ScreenSize,
     /// What `sh -c` runs.
     pub(crate) command: &'a str,
     /// Whether stderr goes where stdout goes.
     pub(crate) is_merged: bool,
-    /// Whether the command reads what was uploaded.
-    pub(crate) input: Option<&'a Input>,
+    /// The SHA-1 of what the command reads, if it is uploaded.
+    pub(crate) input: Option<&'a str>,
 }
 
-/// What is uploaded before the command runs.
-#[derive(Clone, Debug)]
-pub(crate) struct Input {
-    /// Of the bytes themselves, as `sha1sum` prints it.
-    pub(crate) sha1: String,
+/// How the output is packed: the first way that the guest has programs for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Packing {
+    Gzip,
+    /// Without gzip, and without the width of rows that older busyboxes do not know.
+    Plain,
+    /// In hexadecimal.
+    Hex,
+}
+
+impl Packing {
+    /// What is tried if this one gives nothing.
+    pub(crate) fn next(self) -> Option<Self> {
+        match self {
+            Self::Gzip => Some(Self::Plain),
+            Self::Plain => Some(Self::Hex),
+            Self::Hex => None,
+        }
+    }
+
+    fn command(self, size: ScreenSize) -> String {
+        let width = size.columns.saturating_sub(1);
+        let fits = (DEFAULT_ROW_LEN..DEFAULT_ROW_LEN + 5).contains(&width);
+        match self {
+            Self::Gzip if fits => "gzip|base64".to_owned(),
+            Self::Gzip => format!("gzip|base64 -w{width}"),
+            Self::Plain => format!("base64|tr -d '\\n'|fold -w{width}"),
+            // One byte more than base64 would take, for a mark that base64 cannot begin with.
+            Self::Hex => format!("od -An -vtx1|tr -d ' \\n'|fold -w{width}"),
+        }
+    }
 }
 
 impl ScreenSize {
     /// The most rows of a page.
     pub(crate) fn page_rows(self) -> usize {
-        self.rows.saturating_sub(FREE_ROWS).clamp(1, MAX_ROWS)
-    }
-
-    /// The base64 command whose rows fit.
-    fn encoder(self) -> String {
-        match self.columns.saturating_sub(1) {
-            // Older ones of busybox have no -w, and take nothing from the pipe then.
-            width if width > DEFAULT_ROW_LEN + 4 => format!("(base64 -w{width}||base64)"),
-            width if width < DEFAULT_ROW_LEN => format!("base64 -w{width}"),
-            _ => "base64".to_owned(),
-        }
+        self.rows.saturating_sub(FREE_ROWS).clamp(1, MAX_PAGE_ROWS)
     }
 }
 
 impl Script<'_> {
-    /// The lines up to the upload, or all of them.
+    /// What is typed up to Ctrl-D. The screen is cleared when it starts, and when it waits for the upload.
     pub(crate) fn lines(&self) -> Vec<String> {
-        let Self { token, size, .. } = self;
-        let rows = size.page_rows();
+        let Self { directory, size, .. } = self;
         let command = single_quoted(self.command);
-        let errors = if self.is_merged { "2>&1;:>e" } else { "2>e" };
-        let (upload, input) = match self.input {
-            // The command does not run on what is not right.
-            Some(Input { sha1 }) => (
-                vec![format!(r#"printf "$c";cat>a;base64 -d a|gzip -d>i;[ "`sha1sum<i`" = "{sha1}  -" ]||exit"#)],
-                "$d/i",
-            ),
-            None => (Vec::new(), "/dev/null"),
-        };
+        let errors = if self.is_merged { "2>&1;:>$d/e" } else { "2>$d/e" };
+        let input = if self.input.is_some() { "$d/i" } else { "/dev/null" };
         let mut lines = vec![
-            format!("for d in /dev/shm /run /tmp;do d=$d/{token};mkdir -m700 $d&&break;done"),
-            format!(r#"c='\33[H\33[2J';trap 'rm -r $d;printf "$c"' 0;trap exit 1 2 15;cd $d||exit"#),
+            format!("d={directory};mkdir -m700 $d||exit"),
+            r"f(){ printf '\33[H\33[J';};trap 'f;rm -r $d' 0;trap exit 2;f".to_owned(),
         ];
-        lines.extend(upload);
+        if let Some(sha1) = self.input {
+            // The command does not run on what is not right.
+            lines.push(format!(
+                r#"cat>$d/a;f;base64 -d $d/a|gzip -d>$d/i;[ "`sha1sum<$d/i`" = "{sha1}  -" ]||exit"#
+            ));
+        }
         lines.extend([
-            r#"printf "$c""#.to_owned(),
-            format!(r#"(cd "$OLDPWD";sh -c {command} <{input})>o {errors}"#),
-            format!(
-                "(echo $? `wc -c<o` `wc -c<e` `cat o e|sha1sum`;cat o e)|(gzip||cat)|{}>b;i=1;n=`wc -l<b`",
-                size.encoder()
-            ),
-            format!(
-                r#"while [ $i -le $n ];do printf "$c";sed -n $i,$((i+{}))p b>{token};cat {token};echo $i $n `sha1sum {token}`"#,
-                rows - 1
-            ),
-            format!(r#"i=$((i+{rows}));read -r x;eval "$x";done"#),
+            format!("sh -c {command} <{input} >$d/o {errors}"),
+            format!("r=$?;cd $d;{}", pack(Packing::Gzip, *size)),
+            format!(r#"{};while read -r x;do eval "$x";done"#, show_all()),
         ]);
         // A command may have several lines.
         lines.iter().flat_map(|line| line.split('\n').map(str::to_owned)).collect()
     }
+}
+
+fn pack(packing: Packing, size: ScreenSize) -> String {
+    format!("(echo $r;wc -c o e;sha1sum o e;cat o e)|{}>b", packing.command(size))
+}
+
+fn show_all() -> &'static str {
+    "f;cat b;echo 1 `sha1sum b` `wc -l b`"
+}
+
+/// Packs the output in another way, and shows all of it.
+pub(crate) fn pack_again(packing: Packing, size: ScreenSize) -> String {
+    format!("{};{}", pack(packing, size), show_all())
+}
+
+/// Shows page after page.
+pub(crate) fn show_pages(size: ScreenSize) -> String {
+    let rows = size.page_rows();
+    let last = rows - 1;
+    format!(
+        r#"i=1;while f;do sed -n $i,$((i+{last}))p b>q;cat q;echo $i `sha1sum q`;i=$((i+{rows}));read -r x;eval "$x";done"#
+    )
 }

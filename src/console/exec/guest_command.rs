@@ -17,10 +17,9 @@ use crate::console::typing::KeyboardArgs;
 use crate::console::verdict::Verdict;
 use crate::guest_shell::echo::LineStart;
 use crate::guest_shell::outcome::{Outcome, sha1_of};
-use crate::guest_shell::script::{Input, OPENING, Script};
+use crate::guest_shell::script::{OPENING, Script};
 use crate::guest_shell::upload::upload_lines;
 use crate::keyboard::{KeyAction, KeyEncoding, parse_key_action};
-use crate::screen_text::Screen;
 use crate::system::random;
 use crate::system::shutdown::Shutdown;
 use crate::terminal::output::Output;
@@ -108,40 +107,56 @@ impl GuestCommand<'_> {
         typist: &mut Typist,
         prompt: &ShellPrompt,
     ) -> Result<Outcome, CommandError> {
-        let token = token();
-        let input = self.input.map(|bytes| Input { sha1: sha1_of(bytes) });
-        let (command, is_merged, input) = (self.command, self.is_merged, input.as_ref());
-        let script = Script { token: &token, size: prompt.size, command, is_merged, input };
-        let lines = script.lines();
-        let count = lines.len() + 1;
-        let progress = |number: usize| format!("typing the script: line {number} of {count}");
-        typist.type_line(screen, LineStart::Behind(&prompt.text), OPENING, &progress(1)).await?;
-        typist.enter(screen).await?;
-        self.await_input_line(screen).await?;
-        for (number, line) in (2..).zip(&lines) {
-            typist.type_line(screen, LineStart::Column0, line, &progress(number)).await?;
+        let (name, sha1) = (token(), self.input.map(sha1_of));
+        for parent in parents(&prompt.text) {
+            let directory = format!("{parent}/{name}");
+            let (size, command, is_merged, input) = (prompt.size, self.command, self.is_merged, sha1.as_deref());
+            let script = Script { directory: &directory, size, command, is_merged, input };
+            let lines = script.lines();
+            let count = lines.len() + 1;
+            let progress = |number: usize| format!("typing the script: line {number} of {count}");
+            typist.type_line(screen, LineStart::Behind(&prompt.text), OPENING, &progress(1)).await?;
             typist.enter(screen).await?;
-        }
-        let last = lines.last().map(String::as_str).unwrap_or_default();
-        self.end_input(screen, typist, last).await?;
-        if let Some(bytes) = self.input {
-            let lines = upload_lines(bytes, (prompt.size.columns - 1).min(76));
-            let count = lines.len();
-            for (number, line) in (1..).zip(&lines) {
-                let progress = format!("uploading: line {number} of {count}");
-                typist.type_line(screen, LineStart::Column0, line, &progress).await?;
+            self.await_input_line(screen).await?;
+            for (number, line) in (2..).zip(&lines) {
+                typist.type_line(screen, LineStart::Column0, line, &progress(number)).await?;
                 typist.enter(screen).await?;
             }
-            let last = lines.last().map(String::as_str).unwrap_or_default();
-            self.end_input(screen, typist, last).await?;
+            if !self.end_input(screen, typist, &lines).await? {
+                // There is no such directory, or it cannot be written to.
+                continue;
+            }
+            if let Some(bytes) = self.input {
+                self.upload(screen, typist, bytes).await?;
+            }
+            let paging = Paging { size: prompt.size, command: self };
+            let outcome = paging.receive(screen, typist).await?;
+            typist.press(screen, "ctrl-c").await?;
+            if !self.await_prompt(screen).await? {
+                let id = &screen.instance().id;
+                self.output.warning(&format!("{id}: no prompt has come back"));
+            }
+            return Ok(outcome);
         }
-        let paging = Paging { token: &token, page_rows: prompt.size.page_rows(), command: self };
-        let outcome = paging.receive(screen, typist).await?;
-        if !self.await_prompt(screen).await? {
-            let id = &screen.instance().id;
-            self.output.warning(&format!("{id}: no prompt has come back"));
+        let seen = screen.read_text();
+        Err(errors::ended(screen, Some(&seen), self.output))
+    }
+
+    async fn upload(&self, screen: &mut RemoteScreen, typist: &mut Typist, bytes: &[u8]) -> Result<(), CommandError> {
+        let lines = upload_lines(bytes, typist.size.columns - 1);
+        let count = lines.len();
+        for (number, line) in (1..).zip(&lines) {
+            let progress = format!("uploading: line {number} of {count}");
+            typist.type_line(screen, LineStart::Column0, line, &progress).await?;
+            typist.enter(screen).await?;
         }
-        Ok(outcome)
+        match self.end_input(screen, typist, &lines).await? {
+            true => Ok(()),
+            false => {
+                let seen = screen.read_text();
+                Err(errors::ended(screen, Some(&seen), self.output))
+            }
+        }
     }
 
     /// Waits until the terminal takes lines for `cat`: nothing is at the cursor, which is in the first column.
@@ -176,25 +191,33 @@ impl GuestCommand<'_> {
         }
     }
 
-    /// Presses Ctrl-D behind the last line, until the screen is cleared.
-    async fn end_input(&self, screen: &mut RemoteScreen, typist: &Typist, line: &str) -> Result<(), CommandError> {
+    /// Presses Ctrl-D behind the last line, until the screen is cleared. Returns whether it was; otherwise there is a prompt.
+    async fn end_input(
+        &self,
+        screen: &mut RemoteScreen,
+        typist: &Typist,
+        lines: &[String],
+    ) -> Result<bool, CommandError> {
+        let line = lines.last().map(String::as_str).unwrap_or_default();
         let tail: String = line.chars().skip(line.chars().count().saturating_sub(8)).collect();
         for _ in 0..2 {
             typist.press(screen, "ctrl-d").await?;
-            let mut last = None;
+            let mut prompt = PromptWatch::new(self.prompt);
             let deadline = screen.clock().deadline(START_TIMEOUT / 2);
             let watch = Watch { area: None, deadline, progress: "starting the command", output: self.output };
-            let cleared = watch.follow(screen, |screen, _| {
+            let cleared = watch.follow(screen, |screen, now| {
                 let seen = screen.read_text();
-                let is_cleared = !seen.lines().iter().any(|row| row.ends_with(&tail));
-                last = Some(seen);
-                Ok(if is_cleared { Verdict::Done(()) } else { Verdict::NotYet })
+                if !seen.lines().iter().any(|row| row.ends_with(&tail)) {
+                    return Ok(Verdict::Done(true));
+                }
+                Ok(match prompt.observe(&seen, now) {
+                    Verdict::Done(_) => Verdict::Done(false),
+                    Verdict::NotBefore(at) => Verdict::NotBefore(at),
+                    Verdict::NotYet => Verdict::NotYet,
+                })
             });
-            if cleared.await?.is_some() {
-                return Ok(());
-            }
-            if last.as_ref().is_some_and(|seen: &Screen| !errors::is_text(seen)) {
-                break;
+            if let Some(is_cleared) = cleared.await? {
+                return Ok(is_cleared);
             }
         }
         let seen = screen.read_text();
@@ -213,6 +236,14 @@ impl GuestCommand<'_> {
 
 /// How long rows stay as they are, after which nothing more is expected.
 const SETTLE_TIME: Duration = Duration::from_millis(1200);
+
+/// Directories for the output, the likeliest first. They are in memory, but the last one.
+fn parents(prompt: &str) -> [&'static str; 3] {
+    match prompt.ends_with('$') {
+        true => ["/dev/shm", "/tmp", "/run"],
+        false => ["/run", "/dev/shm", "/tmp"],
+    }
+}
 
 /// Random letters.
 fn token() -> String {

@@ -15,9 +15,9 @@ use crate::console::verdict::Verdict;
 use crate::error_kind::ErrorKind;
 use crate::guest_shell::echo::LineStart;
 use crate::guest_shell::outcome::Outcome;
-use crate::guest_shell::page::{Footer, Sight, find_page};
+use crate::guest_shell::page::{Division, Footer, Sight, find_page};
+use crate::guest_shell::script::{Packing, ScreenSize, pack_again, show_pages};
 use crate::guest_shell::transfer::{Request, Transfer};
-use crate::screen_text::Screen;
 
 /// The longest output, in bytes, stdout and stderr together.
 pub(crate) const MAX_OUTPUT_LEN: usize = 64 << 20;
@@ -32,6 +32,9 @@ const NO_LIMIT: Duration = Duration::from_secs(365 * 24 * 3600);
 const TORN_TIME: Duration = Duration::from_millis(250);
 const PAGE_TIMEOUT: Duration = Duration::from_secs(3);
 
+/// How long packing the output once more may take.
+const PACK_TIMEOUT: Duration = Duration::from_secs(60);
+
 /// A screen that shows no text for this long is one that a command has changed for good.
 const UNREADABLE_TIME: Duration = Duration::from_secs(10);
 
@@ -40,137 +43,171 @@ const MAX_FAILURES: usize = 20;
 
 /// The pages of one run.
 pub(crate) struct Paging<'a> {
-    pub(crate) token: &'a str,
-    pub(crate) page_rows: usize,
+    pub(crate) size: ScreenSize,
     pub(crate) command: &'a GuestCommand<'a>,
 }
 
 /// What the screen shows.
 enum Event {
     Page(Footer, Vec<String>),
-    /// The page that was asked for stays torn, or does not come.
-    Failed,
+    /// The page that was asked for stays torn.
+    Torn(Footer),
+    /// It does not come.
+    Missing,
     Prompt,
     Unreadable,
 }
 
+/// What is waited for.
+#[derive(Clone, Copy)]
+struct Wanted<'a> {
+    /// The first row of the page.
+    first: usize,
+    /// Whether it is the whole output at once.
+    is_all: bool,
+    time: Duration,
+    progress: &'a str,
+}
+
 impl Paging<'_> {
-    /// Receives all pages. The command runs up to the first one.
-    pub(crate) async fn receive(
+    /// Receives all pages. The command runs up to the first one. Returns the output, after which the guest waits for a line.
+    pub(crate) async fn receive(&self, screen: &mut RemoteScreen, typist: &mut Typist) -> Result<Outcome, CommandError> {
+        let mut packing = Packing::Gzip;
+        let mut time = self.command.limit.unwrap_or(NO_LIMIT);
+        let page_rows = self.size.page_rows();
+        let total = loop {
+            let wanted = Wanted { first: 1, is_all: true, time, progress: "the command runs" };
+            let transfer = Transfer::new(Division { page_rows, total: 0 });
+            let total = match self.next_event(screen, wanted, &transfer).await? {
+                Event::Page(Footer { total: Some(1..), .. }, rows) => return parse(&rows.concat()),
+                Event::Page(footer, _) | Event::Torn(footer) => footer.total.unwrap_or_default(),
+                Event::Missing => return Err(errors::timed_out(screen, time.as_secs_f64())),
+                event => return Err(self.failed(screen, &event)),
+            };
+            if total > 0 {
+                break total;
+            }
+            // A program was missing, and nothing was packed.
+            let Some(next) = packing.next() else { return Err(self.failed(screen, &Event::Missing)) };
+            packing = next;
+            time = PACK_TIMEOUT;
+            let line = pack_again(packing, self.size);
+            typist.type_line(screen, LineStart::Column0, &line, "packing the output").await?;
+            typist.enter(screen).await?;
+        };
+        if total > MAX_ROWS {
+            return Err(too_long(screen, total));
+        }
+        self.receive_pages(screen, typist, Division { page_rows, total }).await
+    }
+
+    async fn receive_pages(
         &self,
         screen: &mut RemoteScreen,
         typist: &mut Typist,
+        division: Division,
     ) -> Result<Outcome, CommandError> {
-        let (mut transfer, mut failures, mut wanted) = (Transfer::default(), 0, 1);
-        let limit = self.command.limit.unwrap_or(NO_LIMIT);
+        let (mut transfer, mut failures, mut wanted) = (Transfer::new(division), 0, 1);
+        typist.type_line(screen, LineStart::Column0, &show_pages(self.size), "asking for the output").await?;
         let start = screen.clock().instant();
         loop {
-            let is_first = transfer.received() == 0;
-            let time = if is_first { limit } else { PAGE_TIMEOUT };
-            let mut last = None;
-            let event = self.next_event(screen, wanted, is_first, time, &transfer, &mut last).await?;
-            let shown = match event {
-                Some(Event::Page(footer, rows)) => {
-                    if is_first && footer.total > MAX_ROWS {
-                        return Err(too_long(screen, footer.total));
-                    }
+            typist.enter(screen).await?;
+            let progress = transfer.progress();
+            let page = Wanted { first: wanted, is_all: false, time: PAGE_TIMEOUT, progress: &progress };
+            let request = match self.next_event(screen, page, &transfer).await? {
+                Event::Page(footer, rows) => {
                     failures = 0;
-                    transfer.add(footer.first, footer.total, rows);
-                    footer
+                    transfer.add(footer.first, rows);
+                    transfer.next(footer.first)
                 }
-                Some(Event::Failed) => {
+                event @ (Event::Torn(_) | Event::Missing) => {
                     failures += 1;
-                    self.command.output.detail(2, &format!("the page of row {wanted} is torn or missing"));
+                    self.command.output.detail(2, &format!("the page from row {wanted} on is torn or missing"));
                     if failures > MAX_FAILURES {
-                        let what = "a page of the output does not come whole";
-                        return Err(errors::no_page(screen, last.as_ref(), what, self.command.output));
+                        return Err(self.failed(screen, &event));
                     }
-                    typist.type_line(screen, LineStart::Column0, &format!("i={wanted}"), "asking again").await?;
-                    typist.enter(screen).await?;
-                    continue;
+                    Request::Page(wanted)
                 }
-                Some(Event::Prompt) => return Err(errors::ended(screen, last.as_ref(), self.command.output)),
-                Some(Event::Unreadable) => {
-                    let seen = screen.read_text();
-                    return Err(errors::no_text(screen, &seen));
-                }
-                None => return Err(errors::timed_out(screen, limit.as_secs_f64())),
+                event => return Err(self.failed(screen, &event)),
             };
-            let request = transfer.next(&shown, self.page_rows);
-            match &request {
-                Request::Done => {
-                    let outcome = Outcome::parse(&transfer.text(), MAX_OUTPUT_LEN);
-                    let outcome = outcome.map_err(|error| CommandError::new(ErrorKind::BadAnswer, error))?;
-                    let seconds = screen.clock().instant().duration_since(start).as_secs_f64();
-                    let rows = transfer.received();
-                    self.command.output.detail(1, &format!("{rows} rows of output in {seconds:.1} s"));
-                    typist.enter(screen).await?;
-                    return Ok(outcome);
-                }
-                Request::Next => wanted = shown.first + self.page_rows,
+            match request {
+                Request::Done => break,
+                Request::Next => wanted += division.page_rows,
                 Request::Page(first) => {
-                    wanted = *first;
-                    typist.type_line(screen, LineStart::Column0, &request.words(), "asking for a page").await?;
+                    wanted = first;
+                    let line = format!("i={first}");
+                    typist.type_line(screen, LineStart::Column0, &line, "asking for a page again").await?;
                 }
             }
-            typist.enter(screen).await?;
         }
+        let seconds = screen.clock().instant().duration_since(start).as_secs_f64();
+        self.command.output.detail(1, &format!("{} rows of output in {seconds:.1} s", division.total));
+        parse(&transfer.text())
     }
 
     async fn next_event(
         &self,
         screen: &mut RemoteScreen,
-        wanted: usize,
-        is_first: bool,
-        time: Duration,
+        wanted: Wanted<'_>,
         transfer: &Transfer,
-        last: &mut Option<Screen>,
-    ) -> Result<Option<Event>, CommandError> {
-        let output = self.command.output;
-        let progress = match is_first {
-            true => "the command runs".to_owned(),
-            false => transfer.progress(),
-        };
-        let deadline = screen.clock().deadline(time.max(PAGE_TIMEOUT) + PAGE_TIMEOUT);
-        let end = screen.clock().instant() + time;
+    ) -> Result<Event, CommandError> {
+        let end = screen.clock().instant() + wanted.time;
+        let deadline = screen.clock().deadline(wanted.time + PAGE_TIMEOUT);
         let mut prompt = PromptWatch::new(self.command.prompt);
         let (mut torn_since, mut unreadable_since): (Option<Instant>, Option<Instant>) = (None, None);
-        let watch = Watch { area: None, deadline, progress: &progress, output };
+        let watch = Watch { area: None, deadline, progress: wanted.progress, output: self.command.output };
         let event = watch.follow(screen, |screen, now| {
             let seen = screen.read_text();
-            let sight = find_page(&seen.lines(), self.token, self.page_rows);
-            let is_text = errors::is_text(&seen);
             let at_prompt = prompt.observe(&seen, now);
-            *last = Some(seen);
-            let unreadable = (!is_text).then(|| *unreadable_since.get_or_insert(now) + UNREADABLE_TIME);
-            if is_text {
-                unreadable_since = None;
-            }
-            let torn = match sight {
-                Some(Sight::Whole { footer, rows }) if transfer.lacks(footer.first, self.page_rows) => {
+            let is_text = errors::is_text(&seen);
+            unreadable_since = unreadable_since.or(Some(now)).filter(|_| !is_text);
+            let torn = match find_page(&seen.lines(), transfer.division()) {
+                Some(Sight::Whole(footer, rows)) if self.is_new(&footer, wanted, transfer) => {
                     return Ok(Verdict::Done(Event::Page(footer, rows)));
                 }
-                Some(Sight::Torn(footer)) if footer.first == wanted => Some(*torn_since.get_or_insert(now) + TORN_TIME),
-                _ => {
-                    torn_since = None;
-                    None
+                Some(Sight::Torn(footer)) if footer.first == wanted.first && footer.total.is_some() == wanted.is_all => {
+                    Some(footer)
                 }
+                _ => None,
             };
-            if let Some(at) = torn {
-                return Ok(if at <= now { Verdict::Done(Event::Failed) } else { Verdict::NotBefore(at) });
-            }
-            Ok(match (at_prompt, unreadable) {
-                (Verdict::Done(_), _) => Verdict::Done(Event::Prompt),
-                (_, Some(at)) if at <= now => Verdict::Done(Event::Unreadable),
-                _ if now >= end && !is_first => Verdict::Done(Event::Failed),
-                (_, Some(at)) => Verdict::NotBefore(at),
-                (Verdict::NotBefore(at), None) => Verdict::NotBefore(at),
-                (Verdict::NotYet, None) if !is_first => Verdict::NotBefore(end),
-                (Verdict::NotYet, None) => Verdict::NotYet,
+            torn_since = torn_since.or(Some(now)).filter(|_| torn.is_some());
+            let limits = [
+                torn_since.map(|since| since + TORN_TIME),
+                unreadable_since.map(|since| since + UNREADABLE_TIME),
+                Some(end),
+            ];
+            let is_over = limits.map(|limit| limit.is_some_and(|limit| limit <= now));
+            let next = limits.into_iter().flatten().min().unwrap_or(end);
+            Ok(match (at_prompt, torn, is_over) {
+                (_, Some(footer), [true, ..]) => Verdict::Done(Event::Torn(footer)),
+                (Verdict::Done(_), ..) => Verdict::Done(Event::Prompt),
+                (_, _, [_, true, _]) => Verdict::Done(Event::Unreadable),
+                (_, _, [_, _, true]) => Verdict::Done(Event::Missing),
+                (Verdict::NotBefore(at), ..) => Verdict::NotBefore(at.min(next)),
+                (Verdict::NotYet, ..) => Verdict::NotBefore(next),
             })
         });
-        event.await
+        Ok(event.await?.unwrap_or(Event::Missing))
     }
+
+    fn is_new(&self, footer: &Footer, wanted: Wanted<'_>, transfer: &Transfer) -> bool {
+        footer.total.is_some() == wanted.is_all && transfer.lacks(footer.first)
+    }
+
+    fn failed(&self, screen: &mut RemoteScreen, event: &Event) -> CommandError {
+        let (seen, output) = (screen.read_text(), self.command.output);
+        match event {
+            Event::Prompt => errors::ended(screen, Some(&seen), output),
+            Event::Unreadable => errors::no_text(screen, &seen),
+            Event::Page(..) | Event::Torn(_) | Event::Missing => {
+                errors::no_page(screen, Some(&seen), "the output of the command does not come whole", output)
+            }
+        }
+    }
+}
+
+fn parse(text: &str) -> Result<Outcome, CommandError> {
+    Outcome::parse(text, MAX_OUTPUT_LEN).map_err(|error| CommandError::new(ErrorKind::BadAnswer, error))
 }
 
 fn too_long(screen: &RemoteScreen, rows: usize) -> CommandError {
