@@ -63,6 +63,7 @@ pub(crate) enum Command {
     Type(commands::r#type::TypeArgs),
     Login(commands::login::LoginArgs),
     Exec(commands::exec::ExecArgs),
+    Cp(commands::cp::CpArgs),
     Wait(commands::wait::WaitArgs),
     Script(commands::script::ScriptArgs),
     Bootlog(commands::bootlog::BootlogArgs),

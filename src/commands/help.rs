@@ -10,7 +10,7 @@ use crate::keyboard::names_and_aliases;
 /// The groups of the root help, in the order in which they are shown. Each command is in one of them.
 const GROUPS: [(&str, &[&str]); 4] = [
     ("Consoles", &["open", "view", "relay", "vnc-url"]),
-    ("Without a viewer", &["screenshot", "text", "key", "type", "login", "exec", "wait", "script", "bootlog"]),
+    ("Without a viewer", &["screenshot", "text", "key", "type", "login", "exec", "cp", "wait", "script", "bootlog"]),
     ("Account", &["list", "regions", "password"]),
     ("Setup", &["profile", "doctor", "demo", "completions", "man"]),
 ];

@@ -3,6 +3,7 @@
 pub(crate) mod bootlog;
 pub mod cli;
 pub(crate) mod completions;
+pub(crate) mod cp;
 pub(crate) mod demo;
 pub mod doctor;
 pub(crate) mod exec;
@@ -43,6 +44,7 @@ pub(crate) async fn run(command: Command, context: Context) -> Result<ExitCode, 
         Command::Key(args) => key::run(args, &context).await,
         Command::Type(args) => r#type::run(args, &context).await,
         Command::Login(args) => login::run(args, &context).await,
+        Command::Cp(args) => cp::run(args, &context).await,
         Command::Exec(args) => exec::run(args, &context).await,
         Command::View(args) => view::run(args, &context).await,
         Command::Screenshot(args) => screenshot::run(args, &context).await,

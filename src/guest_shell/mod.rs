@@ -12,7 +12,9 @@
 //! - [`transfer`]: which pages are there, and which one is asked for next
 //! - [`outcome`]: what the pages hold
 //! - [`upload`]: bytes as lines that can be typed
+//! - [`copy`]: what reads and writes a file
 
+pub(crate) mod copy;
 pub(crate) mod echo;
 pub(crate) mod outcome;
 pub(crate) mod page;

@@ -58,9 +58,7 @@ pub(crate) fn find_page(rows: &[String], division: Division) -> Option<Sight> {
     let found: Vec<&str> = found.collect();
     let found = &found[found.len().saturating_sub(count)..];
     let text: String = found.iter().flat_map(|row| [row, "\n"]).collect();
-    // `fold` ends the last row without a line feed.
-    let is_right = [&text[..], text.trim_end()].iter().any(|text| sha1_of(text.as_bytes()) == footer.sha1);
-    Some(match is_right && found.len() == count {
+    Some(match sha1_of(text.as_bytes()) == footer.sha1 && found.len() == count {
         true => Sight::Whole(footer, found.iter().map(|row| (*row).to_owned()).collect()),
         false => Sight::Torn(footer),
     })
@@ -70,9 +68,8 @@ pub(crate) fn find_page(rows: &[String], division: Division) -> Option<Sight> {
 fn footer(row: &str) -> Option<Footer> {
     let mut words = row.split(' ').filter(|word| !word.is_empty());
     let [first, sha1, file] = [words.next()?, words.next()?, words.next()?];
-    let is_file = |word: &str, name: char| {
-        word.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('['))
-    };
+    let is_file =
+        |word: &str, name: char| word.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('['));
     let total = match (file, words.next()) {
         ("b", Some(total)) => Some(number(total).filter(|_| words.next().is_some_and(|word| is_file(word, 'b')))?),
         (file, _) if is_file(file, 'q') => None,

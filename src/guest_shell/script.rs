@@ -69,9 +69,9 @@ impl Packing {
         match self {
             Self::Gzip if fits => "gzip|base64".to_owned(),
             Self::Gzip => format!("gzip|base64 -w{width}"),
-            Self::Plain => format!("base64|tr -d '\\n'|fold -w{width}"),
-            // One byte more than base64 would take, for a mark that base64 cannot begin with.
-            Self::Hex => format!("od -An -vtx1|tr -d ' \\n'|fold -w{width}"),
+            // `fold` does not end the last row.
+            Self::Plain => format!("(base64|tr -d '\\n'|fold -w{width};echo)"),
+            Self::Hex => format!("(od -An -vtx1|tr -d ' \\n'|fold -w{width};echo)"),
         }
     }
 }
@@ -96,9 +96,7 @@ impl Script<'_> {
         ];
         if let Some(sha1) = self.input {
             // The command does not run on what is not right.
-            lines.push(format!(
-                r#"cat>$d/a;f;base64 -d $d/a|gzip -d>$d/i;[ "`sha1sum<$d/i`" = "{sha1}  -" ]||exit"#
-            ));
+            lines.push(format!(r#"cat>$d/a;f;base64 -d $d/a|gzip -d>$d/i;[ "`sha1sum<$d/i`" = "{sha1}  -" ]||exit"#));
         }
         lines.extend([
             format!("sh -c {command} <{input} >$d/o {errors}"),
@@ -126,8 +124,7 @@ pub(crate) fn pack_again(packing: Packing, size: ScreenSize) -> String {
 /// Shows page after page.
 pub(crate) fn show_pages(size: ScreenSize) -> String {
     let rows = size.page_rows();
-    let last = rows - 1;
     format!(
-        r#"i=1;while f;do sed -n $i,$((i+{last}))p b>q;cat q;echo $i `sha1sum q`;i=$((i+{rows}));read -r x;eval "$x";done"#
+        r#"i=1;while f;do tail -n+$i b|head -n{rows}>q;cat q;echo $i `sha1sum q`;i=$((i+{rows}));read -r x;eval "$x";done"#
     )
 }

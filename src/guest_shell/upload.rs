@@ -7,11 +7,22 @@ use base64::engine::general_purpose::STANDARD;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
+/// The most bytes after compression. Typing them takes three quarters of an hour.
+pub(crate) const MAX_PACKED_LEN: usize = 64 << 10;
+
 /// Compresses bytes and writes them in lines of base64, of at most `width` characters.
 pub(crate) fn upload_lines(bytes: &[u8], width: usize) -> Vec<String> {
+    let text: Vec<char> = STANDARD.encode(pack(bytes)).chars().collect();
+    text.chunks(width.max(4)).map(|line| line.iter().collect()).collect()
+}
+
+/// How many bytes are left after compression.
+pub(crate) fn packed_len(bytes: &[u8]) -> usize {
+    pack(bytes).len()
+}
+
+fn pack(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     // Writing to memory does not fail.
-    let packed = encoder.write_all(bytes).and_then(|()| encoder.finish()).unwrap_or_default();
-    let text: Vec<char> = STANDARD.encode(packed).chars().collect();
-    text.chunks(width.max(4)).map(|line| line.iter().collect()).collect()
+    encoder.write_all(bytes).and_then(|()| encoder.finish()).unwrap_or_default()
 }

@@ -15,17 +15,21 @@ use crate::console::remote_screen::RemoteScreen;
 use crate::console::screen_watch::Watch;
 use crate::console::typing::KeyboardArgs;
 use crate::console::verdict::Verdict;
+use crate::error_kind::ErrorKind;
 use crate::guest_shell::echo::LineStart;
 use crate::guest_shell::outcome::{Outcome, sha1_of};
 use crate::guest_shell::script::{OPENING, Script};
 use crate::guest_shell::upload::upload_lines;
-use crate::keyboard::{KeyAction, KeyEncoding, parse_key_action};
+use crate::keyboard::{KeyAction, KeyEncoding, parse_key_action, text_to_keystrokes};
 use crate::system::random;
 use crate::system::shutdown::Shutdown;
 use crate::terminal::output::Output;
 
 /// The length of the mark of a run, in letters.
 const TOKEN_LEN: usize = 4;
+
+/// The longest line of a command, in bytes: a terminal takes 4095, and the line has more before and behind it.
+const MAX_LINE_LEN: usize = 3000;
 
 /// How long the shell may take to start `sh`, and `sh` to run the script.
 const START_TIMEOUT: Duration = Duration::from_secs(10);
@@ -46,15 +50,50 @@ pub(crate) struct GuestCommand<'a> {
     /// What recognises the prompt in place of the usual signs.
     pub(crate) prompt: Option<&'a Pattern>,
     pub(crate) keyboard: &'a KeyboardArgs,
+}
+
+/// One run of a command.
+pub(crate) struct Run<'a> {
+    pub(crate) command: &'a GuestCommand<'a>,
     /// How long the command may take.
     pub(crate) limit: Option<Duration>,
     pub(crate) output: Output,
 }
 
 impl GuestCommand<'_> {
+    /// Checks that the command can be typed.
+    pub(crate) fn check(&self) -> Result<(), CommandError> {
+        let layout = self.keyboard.layout()?;
+        if let Some(control) = self.command.chars().find(|character| character.is_control() && *character != '\n') {
+            let message =
+                format!("the command has the control character U+{:04X}, which cannot be typed", u32::from(control));
+            return Err(CommandError::message(ErrorKind::Usage, message));
+        }
+        if let Some(long) = self.command.lines().map(str::len).find(|len| *len > MAX_LINE_LEN) {
+            let message = format!("a line of the command has {long} bytes, and a terminal takes {MAX_LINE_LEN}");
+            return Err(CommandError::message(ErrorKind::Usage, message).hint("send a script with --stdin -- sh"));
+        }
+        let typable = text_to_keystrokes(self.command, layout, KeyEncoding::Scancodes);
+        typable.map(drop).map_err(|error| {
+            let hint = "send a script with --stdin -- sh: it may have any characters";
+            CommandError::new(ErrorKind::Usage, error).hint(hint)
+        })
+    }
+
     /// Runs it, and returns what it wrote. The guest is at a prompt then, also after an error and after Ctrl-C where the screen is
     /// still text.
-    pub(crate) async fn run(&self, screen: &mut RemoteScreen) -> Result<Outcome, CommandError> {
+    pub(crate) async fn run(
+        &self,
+        screen: &mut RemoteScreen,
+        limit: Option<Duration>,
+        output: Output,
+    ) -> Result<Outcome, CommandError> {
+        Run { command: self, limit, output }.run(screen).await
+    }
+}
+
+impl Run<'_> {
+    async fn run(&self, screen: &mut RemoteScreen) -> Result<Outcome, CommandError> {
         let shutdown = Shutdown::of_process();
         let _delay = shutdown.delay();
         let mut has_typed = false;
@@ -77,7 +116,7 @@ impl GuestCommand<'_> {
         if !errors::is_text(&screen.read_text()) {
             return;
         }
-        let encoding = screen.key_encoding(self.keyboard.keysyms).await.unwrap_or(KeyEncoding::Keysyms);
+        let encoding = screen.key_encoding(self.command.keyboard.keysyms).await.unwrap_or(KeyEncoding::Keysyms);
         let pressed = timeout(INTERRUPT_TIMEOUT, press_at_end(&mut screen.client, encoding, &keys)).await;
         if !matches!(pressed, Ok(Ok(()))) || is_ending {
             return;
@@ -90,12 +129,12 @@ impl GuestCommand<'_> {
 
     async fn run_at_prompt(&self, screen: &mut RemoteScreen, has_typed: &mut bool) -> Result<Outcome, CommandError> {
         let output = self.output;
-        let mut prompt = find_shell(screen, self.prompt, output).await?;
-        let mut typist = Typist::new(screen, self.keyboard, prompt.size, output).await?;
+        let mut prompt = find_shell(screen, self.command.prompt, output).await?;
+        let mut typist = Typist::new(screen, self.command.keyboard, prompt.size, output).await?;
         if !prompt.is_last {
             // Something was written behind the prompt: an empty line gives another one.
             typist.enter(screen).await?;
-            prompt = find_shell(screen, self.prompt, output).await?;
+            prompt = find_shell(screen, self.command.prompt, output).await?;
         }
         *has_typed = true;
         self.type_script(screen, &mut typist, &prompt).await
@@ -107,10 +146,11 @@ impl GuestCommand<'_> {
         typist: &mut Typist,
         prompt: &ShellPrompt,
     ) -> Result<Outcome, CommandError> {
-        let (name, sha1) = (token(), self.input.map(sha1_of));
+        let (name, sha1) = (token(), self.command.input.map(sha1_of));
         for parent in parents(&prompt.text) {
             let directory = format!("{parent}/{name}");
-            let (size, command, is_merged, input) = (prompt.size, self.command, self.is_merged, sha1.as_deref());
+            let (size, command, is_merged, input) =
+                (prompt.size, self.command.command, self.command.is_merged, sha1.as_deref());
             let script = Script { directory: &directory, size, command, is_merged, input };
             let lines = script.lines();
             let count = lines.len() + 1;
@@ -126,10 +166,10 @@ impl GuestCommand<'_> {
                 // There is no such directory, or it cannot be written to.
                 continue;
             }
-            if let Some(bytes) = self.input {
+            if let Some(bytes) = self.command.input {
                 self.upload(screen, typist, bytes).await?;
             }
-            let paging = Paging { size: prompt.size, command: self };
+            let paging = Paging { size: prompt.size, run: self };
             let outcome = paging.receive(screen, typist).await?;
             typist.press(screen, "ctrl-c").await?;
             if !self.await_prompt(screen).await? {
@@ -202,7 +242,7 @@ impl GuestCommand<'_> {
         let tail: String = line.chars().skip(line.chars().count().saturating_sub(8)).collect();
         for _ in 0..2 {
             typist.press(screen, "ctrl-d").await?;
-            let mut prompt = PromptWatch::new(self.prompt);
+            let mut prompt = PromptWatch::new(self.command.prompt);
             let deadline = screen.clock().deadline(START_TIMEOUT / 2);
             let watch = Watch { area: None, deadline, progress: "starting the command", output: self.output };
             let cleared = watch.follow(screen, |screen, now| {
@@ -226,7 +266,7 @@ impl GuestCommand<'_> {
 
     /// Waits until the prompt is back.
     async fn await_prompt(&self, screen: &mut RemoteScreen) -> Result<bool, CommandError> {
-        let mut prompt = PromptWatch::new(self.prompt);
+        let mut prompt = PromptWatch::new(self.command.prompt);
         let deadline = screen.clock().deadline(END_TIMEOUT);
         let watch = Watch { area: None, deadline, progress: "waiting for the prompt", output: self.output };
         let found = watch.follow(screen, |screen, now| Ok(prompt.observe(&screen.read_text(), now)));

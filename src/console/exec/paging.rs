@@ -7,7 +7,7 @@ use tokio::time::Instant;
 use crate::command_error::CommandError;
 use crate::console::exec::dense_typing::Typist;
 use crate::console::exec::errors;
-use crate::console::exec::guest_command::GuestCommand;
+use crate::console::exec::guest_command::Run;
 use crate::console::exec::shell_prompt::PromptWatch;
 use crate::console::remote_screen::RemoteScreen;
 use crate::console::screen_watch::Watch;
@@ -44,7 +44,7 @@ const MAX_FAILURES: usize = 20;
 /// The pages of one run.
 pub(crate) struct Paging<'a> {
     pub(crate) size: ScreenSize,
-    pub(crate) command: &'a GuestCommand<'a>,
+    pub(crate) run: &'a Run<'a>,
 }
 
 /// What the screen shows.
@@ -71,9 +71,13 @@ struct Wanted<'a> {
 
 impl Paging<'_> {
     /// Receives all pages. The command runs up to the first one. Returns the output, after which the guest waits for a line.
-    pub(crate) async fn receive(&self, screen: &mut RemoteScreen, typist: &mut Typist) -> Result<Outcome, CommandError> {
+    pub(crate) async fn receive(
+        &self,
+        screen: &mut RemoteScreen,
+        typist: &mut Typist,
+    ) -> Result<Outcome, CommandError> {
         let mut packing = Packing::Gzip;
-        let mut time = self.command.limit.unwrap_or(NO_LIMIT);
+        let mut time = self.run.limit.unwrap_or(NO_LIMIT);
         let page_rows = self.size.page_rows();
         let total = loop {
             let wanted = Wanted { first: 1, is_all: true, time, progress: "the command runs" };
@@ -122,7 +126,7 @@ impl Paging<'_> {
                 }
                 event @ (Event::Torn(_) | Event::Missing) => {
                     failures += 1;
-                    self.command.output.detail(2, &format!("the page from row {wanted} on is torn or missing"));
+                    self.run.output.detail(2, &format!("the page from row {wanted} on is torn or missing"));
                     if failures > MAX_FAILURES {
                         return Err(self.failed(screen, &event));
                     }
@@ -141,7 +145,7 @@ impl Paging<'_> {
             }
         }
         let seconds = screen.clock().instant().duration_since(start).as_secs_f64();
-        self.command.output.detail(1, &format!("{} rows of output in {seconds:.1} s", division.total));
+        self.run.output.detail(1, &format!("{} rows of output in {seconds:.1} s", division.total));
         parse(&transfer.text())
     }
 
@@ -153,9 +157,9 @@ impl Paging<'_> {
     ) -> Result<Event, CommandError> {
         let end = screen.clock().instant() + wanted.time;
         let deadline = screen.clock().deadline(wanted.time + PAGE_TIMEOUT);
-        let mut prompt = PromptWatch::new(self.command.prompt);
+        let mut prompt = PromptWatch::new(self.run.command.prompt);
         let (mut torn_since, mut unreadable_since): (Option<Instant>, Option<Instant>) = (None, None);
-        let watch = Watch { area: None, deadline, progress: wanted.progress, output: self.command.output };
+        let watch = Watch { area: None, deadline, progress: wanted.progress, output: self.run.output };
         let event = watch.follow(screen, |screen, now| {
             let seen = screen.read_text();
             let at_prompt = prompt.observe(&seen, now);
@@ -165,7 +169,9 @@ impl Paging<'_> {
                 Some(Sight::Whole(footer, rows)) if self.is_new(&footer, wanted, transfer) => {
                     return Ok(Verdict::Done(Event::Page(footer, rows)));
                 }
-                Some(Sight::Torn(footer)) if footer.first == wanted.first && footer.total.is_some() == wanted.is_all => {
+                Some(Sight::Torn(footer))
+                    if footer.first == wanted.first && footer.total.is_some() == wanted.is_all =>
+                {
                     Some(footer)
                 }
                 _ => None,
@@ -195,7 +201,7 @@ impl Paging<'_> {
     }
 
     fn failed(&self, screen: &mut RemoteScreen, event: &Event) -> CommandError {
-        let (seen, output) = (screen.read_text(), self.command.output);
+        let (seen, output) = (screen.read_text(), self.run.output);
         match event {
             Event::Prompt => errors::ended(screen, Some(&seen), output),
             Event::Unreadable => errors::no_text(screen, &seen),
