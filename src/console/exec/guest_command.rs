@@ -171,7 +171,9 @@ impl Run<'_> {
             }
             let paging = Paging { size: prompt.size, run: self };
             let outcome = paging.receive(screen, typist).await?;
-            typist.press(screen, "ctrl-c").await?;
+            // Not Ctrl-C, which does nothing in a shell without a terminal of its own, such as that of an initramfs.
+            typist.type_line(screen, LineStart::Column0, "exit", "leaving the script").await?;
+            typist.enter(screen).await?;
             if !self.await_prompt(screen).await? {
                 let id = &screen.instance().id;
                 self.output.warning(&format!("{id}: no prompt has come back"));
