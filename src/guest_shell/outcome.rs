@@ -98,3 +98,47 @@ fn decode(text: &str) -> Option<Vec<u8>> {
 pub(crate) fn sha1_of(bytes: &[u8]) -> String {
     Sha1::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Made with `(echo 3;wc -c o e;sha1sum o e;cat o e)|base64 -w0` of coreutils, from `hi` and an empty file.
+    const PLAIN: &str = "MwozIG8KMCBlCjMgdG90YWwKNTVjYTYyODZlM2U0ZjRmYmE1ZDA0NDgzMzNmYTk5ZmM1YTQwNGE3MyAgbwpkYTM5YTNlZTVlNmI0YjBkMzI1NWJmZWY5NTYwMTg5MGFmZDgwNzA5ICBlCmhpCg==";
+    /// The same with `gzip` before base64.
+    const PACKED: &str = "H4sIAAAAAAAAAw3MsQ2AMAxE0T5TZATD2SEe50JsgYREw/4i1a/eR0F9i9RY/d6PTzE72fbeAqGpOWhTVDuApHueRhXlgbrcJJyIsGhDh0zsZiMj3Zps3YU5uxzidf2vu/z2k4j2bQAAAA==";
+
+    #[test]
+    fn what_a_guest_packs_is_taken_apart() {
+        let expected = Outcome { status: 3, stdout: b"hi\n".to_vec(), stderr: vec![] };
+        assert_eq!(Outcome::parse(PLAIN, 100), Ok(expected.clone()));
+        assert_eq!(Outcome::parse(PACKED, 100), Ok(expected.clone()));
+        let hex: String = STANDARD.decode(PLAIN).unwrap().iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(Outcome::parse(&hex, 100), Ok(expected));
+    }
+
+    #[test]
+    fn what_is_not_right_is_an_error() {
+        let changed = |from: &str, to: &str| {
+            let text = String::from_utf8(STANDARD.decode(PLAIN).unwrap()).unwrap();
+            assert!(text.contains(from), "{text}");
+            Outcome::parse(&STANDARD.encode(text.replacen(from, to, 1)), 100)
+        };
+        assert_eq!(changed("hi\n", "ho\n"), Err(OutcomeError::WrongChecksum));
+        assert_eq!(changed("hi\n", "hi"), Err(OutcomeError::WrongChecksum));
+        assert_eq!(changed("3\n", "300\n"), Err(OutcomeError::UnknownHead));
+        assert_eq!(changed("3 o", "x o"), Err(OutcomeError::UnknownHead));
+        assert_eq!(Outcome::parse("", 100), Err(OutcomeError::UnknownHead));
+        assert_eq!(Outcome::parse("!", 100), Err(OutcomeError::NotBase64));
+        assert_eq!(Outcome::parse("3x", 100), Err(OutcomeError::NotBase64));
+        assert_eq!(Outcome::parse("H4sIAAAA", 100), Err(OutcomeError::NotGzip));
+    }
+
+    #[test]
+    fn an_output_has_a_longest_length() {
+        let mut bomb = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        std::io::Write::write_all(&mut bomb, &vec![b'0'; 3 << 20]).unwrap();
+        let text = STANDARD.encode(bomb.finish().unwrap());
+        assert_eq!(Outcome::parse(&text, 1 << 20), Err(OutcomeError::TooLong(1)));
+    }
+}

@@ -51,9 +51,9 @@ pub(crate) fn find_page(rows: &[String], division: Division) -> Option<Sight> {
     let count = footer.total.unwrap_or_else(|| division.rows_from(footer.first));
     let has_last = footer.total.is_some() || footer.first + count > division.total;
     let candidates: Vec<&str> = rows[..place].iter().filter_map(|row| encoded(row)).collect();
-    let longest = candidates.iter().map(|row| row.len()).max().unwrap_or_default();
     // All rows but the last one of the output have the same length.
-    let is_row = |index: usize, row: &str| row.len() == longest || has_last && index + 1 == candidates.len();
+    let length = usual_length(&candidates);
+    let is_row = |index: usize, row: &str| row.len() == length || has_last && index + 1 == candidates.len();
     let found = candidates.iter().enumerate().filter(|(index, row)| is_row(*index, row)).map(|(_, row)| *row);
     let found: Vec<&str> = found.collect();
     let found = &found[found.len().saturating_sub(count)..];
@@ -62,6 +62,12 @@ pub(crate) fn find_page(rows: &[String], division: Division) -> Option<Sight> {
         true => Sight::Whole(footer, found.iter().map(|row| (*row).to_owned()).collect()),
         false => Sight::Torn(footer),
     })
+}
+
+/// The length that most rows have.
+fn usual_length(rows: &[&str]) -> usize {
+    let count = |length: usize| rows.iter().filter(|row| row.len() == length).count();
+    rows.iter().map(|row| row.len()).max_by_key(|length| (count(*length), *length)).unwrap_or_default()
 }
 
 /// What a row says below a page. A message may follow it.
@@ -95,3 +101,7 @@ fn encoded(row: &str) -> Option<&str> {
 fn is_base64(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=')
 }
+
+#[cfg(test)]
+#[path = "page_tests.rs"]
+mod tests;

@@ -102,7 +102,7 @@ impl Script<'_> {
         lines.extend([
             format!("sh -c {command} <{input} >$d/o {errors}"),
             format!("r=$?;cd $d;{}", pack(Packing::Gzip, *size)),
-            format!(r#"{};while read -r x;do eval "$x";done"#, show_all()),
+            format!(r#"{};while read -r x;do eval "$x";done"#, show_first(*size)),
         ]);
         // A command may have several lines.
         lines.iter().flat_map(|line| line.split('\n').map(str::to_owned)).collect()
@@ -113,13 +113,14 @@ fn pack(packing: Packing, size: ScreenSize) -> String {
     format!("(echo $r;wc -c o e;sha1sum o e;cat o e)|{}>b", packing.command(size))
 }
 
-fn show_all() -> &'static str {
-    "f;cat b;echo 1 `sha1sum b` `wc -l b`"
+/// Shows the output, if it fits on the screen: the checksum is that of all rows.
+fn show_first(size: ScreenSize) -> String {
+    format!("f;head -n{} b;echo 1 `sha1sum b` `wc -l b`", size.page_rows())
 }
 
-/// Packs the output in another way, and shows all of it.
+/// Packs the output in another way, and shows it.
 pub(crate) fn pack_again(packing: Packing, size: ScreenSize) -> String {
-    format!("{};{}", pack(packing, size), show_all())
+    format!("{};{}", pack(packing, size), show_first(size))
 }
 
 /// Shows page after page.
@@ -129,3 +130,7 @@ pub(crate) fn show_pages(size: ScreenSize) -> String {
         r#"i=1;while f;do tail -n+$i b|head -n{rows}>q;cat q;echo $i `sha1sum q`;i=$((i+{rows}));read -r x;eval "$x";done"#
     )
 }
+
+#[cfg(all(test, unix))]
+#[path = "script_tests.rs"]
+mod tests;

@@ -64,3 +64,23 @@ impl Transfer {
         self.pages.values().flatten().map(String::as_str).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_are_asked_for_in_turn_and_missing_ones_again() {
+        let mut transfer = Transfer::new(Division { page_rows: 2, total: 5 });
+        let rows = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
+        transfer.add(1, rows("a b"));
+        assert_eq!(transfer.next(1), Request::Next);
+        // An Enter came late: a page was passed over.
+        transfer.add(5, rows("e"));
+        assert_eq!(transfer.next(5), Request::Page(3));
+        assert!(transfer.lacks(3) && !transfer.lacks(5) && !transfer.lacks(2), "no page begins with the second row");
+        transfer.add(3, rows("c d"));
+        assert_eq!((transfer.next(3), transfer.text()), (Request::Done, "abcde".to_owned()));
+        assert_eq!(transfer.progress(), "reading the output: row 5 of 5");
+    }
+}

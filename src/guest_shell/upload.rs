@@ -26,3 +26,24 @@ fn pack(bytes: &[u8]) -> Vec<u8> {
     // Writing to memory does not fail.
     encoder.write_all(bytes).and_then(|()| encoder.finish()).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read as _;
+
+    use flate2::read::GzDecoder;
+
+    use super::*;
+
+    #[test]
+    fn lines_hold_the_bytes() {
+        let bytes: Vec<u8> = (0..=255).collect();
+        let lines = upload_lines(&bytes, 79);
+        assert!(lines.iter().all(|line| line.len() <= 79) && lines.len() > 1);
+        let mut unpacked = Vec::new();
+        let packed = STANDARD.decode(lines.concat()).unwrap();
+        GzDecoder::new(&packed[..]).read_to_end(&mut unpacked).unwrap();
+        assert_eq!((unpacked, packed.len()), (bytes, packed_len(&(0..=255).collect::<Vec<u8>>())));
+        assert_eq!(upload_lines(b"", 79).len(), 1, "an empty file has a line too");
+    }
+}
