@@ -17,8 +17,8 @@ use crate::settings::Context;
 const EXAMPLES: &[Example] = &[
     ("Show the interfaces of a guest that has no network", "ecs-vnc exec web-01 -- ip addr"),
     (
-        "Log in first, and keep a log that no network brings here",
-        "ecs-vnc exec web-01 --user root --env ROOT_PASSWORD -- journalctl -b > boot.log",
+        "Log in first, and save the output of a command",
+        "ecs-vnc exec web-01 --user root --env ROOT_PASSWORD -- dmesg > dmesg.txt",
     ),
     ("Run a script of this machine in the guest", "ecs-vnc exec web-01 --stdin -- sh < fix.sh"),
 ];

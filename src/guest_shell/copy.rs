@@ -54,7 +54,8 @@ mod tests {
             let mut shell = Command::new("sh");
             shell.args(["-c", command]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
             let mut shell = shell.spawn().unwrap();
-            shell.stdin.take().unwrap().write_all(input).unwrap();
+            // One that fails reads nothing.
+            let _ = shell.stdin.take().unwrap().write_all(input);
             shell.wait_with_output().unwrap()
         };
         let path = path.to_str().unwrap();

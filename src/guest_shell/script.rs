@@ -131,6 +131,6 @@ pub(crate) fn show_pages(size: ScreenSize) -> String {
     )
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 #[path = "script_tests.rs"]
 mod tests;

@@ -1,5 +1,7 @@
 //! The script is run by `sh` of this machine, which reads its lines as a guest's does.
 
+#![cfg(unix)]
+
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 

@@ -7,7 +7,7 @@ use clap::Args;
 use crate::args::word_arg;
 use crate::command_error::CommandError;
 use crate::console::args::{DEFAULT_SCREEN_TIMEOUT, ScreenArgs};
-use crate::console::exec::guest_command::GuestCommand;
+use crate::console::exec::request::{GuestCommand, Run};
 use crate::console::guest_login::LoginSource;
 use crate::console::reading::pattern::Pattern;
 use crate::console::remote_screen::RemoteScreen;
@@ -34,11 +34,11 @@ const LONG_UPLOAD: usize = 15;
 pub(crate) struct GuestArgs {
     /// Log in as this user first.
     ///
-    /// As `ecs-vnc login` does, with the password of --env. If a shell's prompt is there already, nobody logs in. The user stays
-    /// logged in.
+    /// As `ecs-vnc login` does, with the password of --env. Not if a shell's prompt is there already. The user stays logged
+    /// in.
     #[arg(long, value_name = "NAME", value_parser = word_arg, requires = "env")]
     user: Option<String>,
-    /// Take the password of --user from this environment variable.
+    /// Take the password from this environment variable.
     #[arg(long, value_name = "VARIABLE", requires = "user")]
     env: Option<String>,
     /// Recognise the shell's prompt by this.
@@ -82,7 +82,8 @@ impl GuestArgs {
             let time = settings.timeout_flag.unwrap_or(DEFAULT_SCREEN_TIMEOUT);
             login.perform(&mut screen, time, output).await?;
         }
-        let outcome = command.run(&mut screen, settings.timeout_flag, output).await?;
+        let run = Run { command: &command, limit: settings.timeout_flag, output };
+        let outcome = run.run(&mut screen).await?;
         let instance = screen.instance().clone();
         screen.close().await?;
         Ok((outcome, instance))

@@ -27,8 +27,11 @@ const START_GAP: Duration = Duration::from_millis(8);
 const MIN_GAP: Duration = Duration::from_millis(3);
 const MAX_GAP: Duration = Duration::from_millis(60);
 
-/// A guest that has shown nothing new for this time has lost the rest of the keys.
-const ECHO_TIMEOUT: Duration = Duration::from_millis(1500);
+/// How long the echo may take after the last key. A guest that has shown nothing new for this time has lost the rest.
+const ECHO_TIMEOUT: Duration = Duration::from_millis(1200);
+
+/// How long a key event may wait in the server, where others are before it.
+const EVENT_TIME: Duration = Duration::from_millis(15);
 
 /// How often a line is typed.
 const MAX_ATTEMPTS: usize = 4;
@@ -82,7 +85,8 @@ impl Typist {
             }
             self.gap = (self.gap * 2).min(MAX_GAP);
             self.output.detail(2, &format!("keys were lost: the screen shows \"{seen}\" of \"{line}\""));
-            self.press(screen, "ctrl-u").await?;
+            // At a prompt, Ctrl-C gives a new one, even if something was written behind the old one.
+            self.press(screen, if start == LineStart::Column0 { "ctrl-u" } else { "ctrl-c" }).await?;
             self.await_echo(screen, start, "", EDIT_TIMEOUT, progress).await?;
         }
         Err(errors::lost_keys(screen, line, &seen))
@@ -102,11 +106,14 @@ impl Typist {
             screen.type_dense(self.encoding, &keystrokes, self.gap).await?;
             typed += count;
             let so_far: String = characters[..typed].iter().collect();
-            let mut echo = self.await_echo(screen, start, &so_far, ECHO_TIMEOUT, progress).await?;
-            if start == LineStart::Column0 && matches!(echo, Echo::Differs(_)) {
-                // A message of the kernel may stand in the line: the terminal shows it again.
-                self.press(screen, "ctrl-r").await?;
-                echo = self.await_echo(screen, start, &so_far, EDIT_TIMEOUT, progress).await?;
+            let limit = ECHO_TIMEOUT + EVENT_TIME * dense_events(&keystrokes) as u32;
+            let mut echo = self.await_echo(screen, start, &so_far, limit, progress).await?;
+            for _ in 0..MAX_ATTEMPTS {
+                if start == LineStart::Column0 && matches!(echo, Echo::Differs(_)) {
+                    // Something else may stand in the line: the terminal shows it again.
+                    self.press(screen, "ctrl-r").await?;
+                    echo = self.await_echo(screen, start, &so_far, EDIT_TIMEOUT, progress).await?;
+                }
             }
             if echo != Echo::Equal {
                 return Ok(echo);
@@ -140,6 +147,7 @@ impl Typist {
     ) -> Result<Echo, CommandError> {
         let deadline = screen.clock().deadline(LINE_TIMEOUT);
         let columns = self.size.columns;
+        let end = screen.clock().instant() + limit;
         let mut before = None;
         let watch = Watch { area: None, deadline, progress, output: self.output };
         let echo = watch.follow(screen, |screen, now| {
@@ -154,8 +162,10 @@ impl Typist {
             };
             let last = rows.iter().rfind(|row| !row.is_empty()).cloned().unwrap_or_default();
             before = Some((rows, since));
-            if now < since + limit {
-                return Ok(Verdict::NotBefore(since + limit));
+            // A screen on which messages come has something new all the time.
+            let end = end.min(since + limit.min(ECHO_TIMEOUT));
+            if now < end {
+                return Ok(Verdict::NotBefore(end));
             }
             Ok(Verdict::Done(match errors::is_text(&seen) {
                 true => Echo::Differs(last),

@@ -43,6 +43,13 @@ pub(crate) fn no_shell(
     error.hint(hint)
 }
 
+/// The screen cannot hold a page.
+pub(crate) fn too_narrow(screen: &RemoteScreen, columns: usize, least: usize) -> CommandError {
+    let id = &screen.instance().id;
+    let message = format!("{id}: nothing was typed: the screen has {columns} columns, and a page needs {least}");
+    CommandError::message(ErrorKind::WrongState, message).hint("choose a smaller font in the guest").of_instance(id)
+}
+
 /// The screen has no text any more.
 pub(crate) fn no_text(screen: &RemoteScreen, seen: &Screen) -> CommandError {
     let id = &screen.instance().id;

@@ -8,28 +8,25 @@ use crate::command_error::CommandError;
 use crate::console::exec::dense_typing::Typist;
 use crate::console::exec::errors;
 use crate::console::exec::paging::Paging;
+use crate::console::exec::request::Run;
 use crate::console::exec::shell_prompt::{PromptWatch, ShellPrompt, find_shell};
 use crate::console::key_sender::press_at_end;
-use crate::console::reading::pattern::Pattern;
 use crate::console::remote_screen::RemoteScreen;
 use crate::console::screen_watch::Watch;
-use crate::console::typing::KeyboardArgs;
 use crate::console::verdict::Verdict;
-use crate::error_kind::ErrorKind;
 use crate::guest_shell::echo::LineStart;
 use crate::guest_shell::outcome::{Outcome, sha1_of};
 use crate::guest_shell::script::{OPENING, Script};
 use crate::guest_shell::upload::upload_lines;
-use crate::keyboard::{KeyAction, KeyEncoding, parse_key_action, text_to_keystrokes};
+use crate::keyboard::{KeyAction, KeyEncoding, parse_key_action};
 use crate::system::random;
 use crate::system::shutdown::Shutdown;
-use crate::terminal::output::Output;
 
 /// The length of the mark of a run, in letters.
 const TOKEN_LEN: usize = 4;
 
-/// The longest line of a command, in bytes: a terminal takes 4095, and the line has more before and behind it.
-const MAX_LINE_LEN: usize = 3000;
+/// The fewest columns of a screen: the checksum of a page must fit in a row.
+const MIN_COLUMNS: usize = 64;
 
 /// How long the shell may take to start `sh`, and `sh` to run the script.
 const START_TIMEOUT: Duration = Duration::from_secs(10);
@@ -40,60 +37,10 @@ const END_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long Ctrl-C may take after the user's Ctrl-C.
 const INTERRUPT_TIMEOUT: Duration = Duration::from_millis(700);
 
-/// A command to run in a guest.
-#[derive(Clone, Debug)]
-pub(crate) struct GuestCommand<'a> {
-    /// What `sh -c` runs.
-    pub(crate) command: &'a str,
-    pub(crate) is_merged: bool,
-    pub(crate) input: Option<&'a [u8]>,
-    /// What recognises the prompt in place of the usual signs.
-    pub(crate) prompt: Option<&'a Pattern>,
-    pub(crate) keyboard: &'a KeyboardArgs,
-}
-
-/// One run of a command.
-pub(crate) struct Run<'a> {
-    pub(crate) command: &'a GuestCommand<'a>,
-    /// How long the command may take.
-    pub(crate) limit: Option<Duration>,
-    pub(crate) output: Output,
-}
-
-impl GuestCommand<'_> {
-    /// Checks that the command can be typed.
-    pub(crate) fn check(&self) -> Result<(), CommandError> {
-        let layout = self.keyboard.layout()?;
-        if let Some(control) = self.command.chars().find(|character| character.is_control() && *character != '\n') {
-            let message =
-                format!("the command has the control character U+{:04X}, which cannot be typed", u32::from(control));
-            return Err(CommandError::message(ErrorKind::Usage, message));
-        }
-        if let Some(long) = self.command.lines().map(str::len).find(|len| *len > MAX_LINE_LEN) {
-            let message = format!("a line of the command has {long} bytes, and a terminal takes {MAX_LINE_LEN}");
-            return Err(CommandError::message(ErrorKind::Usage, message).hint("send a script with --stdin -- sh"));
-        }
-        let typable = text_to_keystrokes(self.command, layout, KeyEncoding::Scancodes);
-        typable.map(drop).map_err(|error| {
-            let hint = "send a script with --stdin -- sh: it may have any characters";
-            CommandError::new(ErrorKind::Usage, error).hint(hint)
-        })
-    }
-
+impl Run<'_> {
     /// Runs it, and returns what it wrote. The guest is at a prompt then, also after an error and after Ctrl-C where the screen is
     /// still text.
-    pub(crate) async fn run(
-        &self,
-        screen: &mut RemoteScreen,
-        limit: Option<Duration>,
-        output: Output,
-    ) -> Result<Outcome, CommandError> {
-        Run { command: self, limit, output }.run(screen).await
-    }
-}
-
-impl Run<'_> {
-    async fn run(&self, screen: &mut RemoteScreen) -> Result<Outcome, CommandError> {
+    pub(crate) async fn run(&self, screen: &mut RemoteScreen) -> Result<Outcome, CommandError> {
         let shutdown = Shutdown::of_process();
         let _delay = shutdown.delay();
         let mut has_typed = false;
@@ -135,6 +82,9 @@ impl Run<'_> {
             // Something was written behind the prompt: an empty line gives another one.
             typist.enter(screen).await?;
             prompt = find_shell(screen, self.command.prompt, output).await?;
+        }
+        if prompt.size.columns < MIN_COLUMNS {
+            return Err(errors::too_narrow(screen, prompt.size.columns, MIN_COLUMNS));
         }
         *has_typed = true;
         self.type_script(screen, &mut typist, &prompt).await
@@ -203,7 +153,7 @@ impl Run<'_> {
 
     /// Waits until the terminal takes lines for `cat`: nothing is at the cursor, which is in the first column.
     async fn await_input_line(&self, screen: &mut RemoteScreen) -> Result<(), CommandError> {
-        let mut before: Option<(Vec<String>, _)> = None;
+        let mut before: Option<(Vec<String>, _, bool)> = None;
         let mut last = None;
         let deadline = screen.clock().deadline(START_TIMEOUT);
         let watch = Watch { area: None, deadline, progress: "waiting for the guest's sh", output: self.output };
@@ -214,17 +164,16 @@ impl Run<'_> {
             let is_at_start = seen.cursor.is_some_and(|cursor| cursor.column == 0 && cursor.row >= end);
             let is_cursor_seen = seen.cursor.is_some();
             last = Some(seen);
-            let since = match before.take() {
-                Some((same, since)) if same == rows => since,
-                _ => now,
+            let (since, was_seen) = match before.take() {
+                Some((same, since, was_seen)) if same == rows => (since, was_seen || is_cursor_seen),
+                _ => (now, is_cursor_seen),
             };
-            before = Some((rows, since));
-            Ok(match (is_at_start, is_cursor_seen) {
-                (true, _) => Verdict::Done(true),
-                _ if now < since + SETTLE_TIME => Verdict::NotBefore(since + SETTLE_TIME),
-                (false, true) => Verdict::Done(false),
-                // A console that shows no cursor.
-                (false, false) => Verdict::Done(true),
+            before = Some((rows, since, was_seen));
+            Ok(match is_at_start {
+                true => Verdict::Done(true),
+                false if now < since + SETTLE_TIME => Verdict::NotBefore(since + SETTLE_TIME),
+                // A console may show no cursor at all.
+                false => Verdict::Done(!was_seen),
             })
         });
         match is_ready.await? {

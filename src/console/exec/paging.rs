@@ -7,7 +7,7 @@ use tokio::time::Instant;
 use crate::command_error::CommandError;
 use crate::console::exec::dense_typing::Typist;
 use crate::console::exec::errors;
-use crate::console::exec::guest_command::Run;
+use crate::console::exec::request::Run;
 use crate::console::exec::shell_prompt::PromptWatch;
 use crate::console::remote_screen::RemoteScreen;
 use crate::console::screen_watch::Watch;
