@@ -43,6 +43,8 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "vnc-url" -d 'Print 
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "open" -d 'Open the console in a browser'
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "relay" -d 'Serve the console to VNC viewers on a local port'
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "view" -d 'Open the console in a native VNC viewer'
+complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "sessions" -d 'List the console sessions that your commands share'
+complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "console" -d 'Open the text console of an instance in this terminal'
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "screenshot" -d 'Take a screenshot of the console'
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "text" -d 'Print the text on the screen of the console'
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "key" -d 'Press keys on the console'
@@ -52,6 +54,8 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "click" -d 'Click on
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "move" -d 'Move the pointer on the screen'
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "drag" -d 'Drag something across the screen'
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "scroll" -d 'Turn the wheel of the mouse'
+complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "exec" -d 'Run a command at a shell\'s prompt on the console'
+complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "cp" -d 'Copy a small file to or from a guest, over its console'
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "wait" -d 'Wait until the screen shows a text, is still or changes'
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "script" -d 'Run a script of keys, texts, logins, clicks and waits'
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "bootlog" -d 'Print the console output of the last boot or shutdown'
@@ -158,6 +162,66 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -s v -l verbose -d
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -s q -l quiet -d 'Print only errors to stderr'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -s V -l version -d 'Print version'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand sessions" -l profile -d 'Use this profile [env: ALIBABA_CLOUD_PROFILE]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand sessions" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand sessions" -s r -l region -d 'Use this region [env: ALIBABA_CLOUD_REGION_ID]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand sessions" -l endpoint -d 'Use this API endpoint [env: ALIBABA_CLOUD_ENDPOINT]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand sessions" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
+json\t'One JSON object per line'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand sessions" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand sessions" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
+always\t'Use color everywhere'
+never\t'Use no color'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand sessions" -l no-cache -d 'Do not use or write the credential cache'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand sessions" -s v -l verbose -d 'Show more detail on stderr (repeat for everything)'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand sessions" -s q -l quiet -d 'Print only errors to stderr'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand sessions" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand sessions" -s V -l version -d 'Print version'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand console" -s i -l instance -d 'The instance, given as a flag' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand console" -l escape -d 'Key of the prompt, or none [env: ECS_VNC_ESCAPE]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand console" -l log -d 'Add the text of the console to a file' -r -F
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand console" -l record -d 'Record the terminal to a file, as asciicast v2' -r -F
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand console" -l delay -d 'Pause between keys' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand console" -l layout -d 'Keyboard layout of the guest' -r -f -a "us\t'United States'
+uk\t'United Kingdom'
+de\t'German'
+fr\t'French (AZERTY)'
+es\t'Spanish'
+latam\t'Spanish (Latin America)'
+jp\t'Japanese (106 and 109 keys), ASCII only'
+it\t'Italian'
+pt\t'Portuguese'
+br\t'Portuguese (Brazil, ABNT2)'
+se\t'Swedish'
+fi\t'Finnish'
+dk\t'Danish'
+no\t'Norwegian'
+ch-de\t'German (Switzerland)'
+ch-fr\t'French (Switzerland)'
+be\t'Belgian (AZERTY)'
+nl\t'Dutch'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand console" -l profile -d 'Use this profile [env: ALIBABA_CLOUD_PROFILE]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand console" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand console" -s r -l region -d 'Use this region [env: ALIBABA_CLOUD_REGION_ID]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand console" -l endpoint -d 'Use this API endpoint [env: ALIBABA_CLOUD_ENDPOINT]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand console" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
+json\t'One JSON object per line'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand console" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand console" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
+always\t'Use color everywhere'
+never\t'Use no color'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand console" -l log-timestamps -d 'Begin each line of the log with the time in UTC'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand console" -l read-only -d 'Send no keys'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand console" -l plain -d 'Print lines instead of drawing the screen'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand console" -l keysyms -d 'Send keysyms instead of scancodes'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand console" -l password-stdin -d 'Read the VNC password from stdin'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand console" -l no-share -d 'Open a session of its own'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand console" -l wait -d 'Wait until the instance is running'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand console" -l no-cache -d 'Do not use or write the credential cache'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand console" -s v -l verbose -d 'Show more detail on stderr (repeat for everything)'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand console" -s q -l quiet -d 'Print only errors to stderr'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand console" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand console" -s V -l version -d 'Print version'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -s i -l instance -d 'An instance, given as a flag' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -s f -l file -d 'Output file [default: {instance}-{time}.png]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -l via -d 'Source' -r -f -a "auto\t'The API, or VNC if the API has no screenshot'
@@ -180,6 +244,7 @@ always\t'Use color everywhere'
 never\t'Use no color'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -l wake -d 'Wake a sleeping screen first'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -l password-stdin -d 'Read the VNC password from stdin'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -l no-share -d 'Open a session of its own'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -l wait -d 'Wait until the instance is running'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -l no-cache -d 'Do not use or write the credential cache'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -s v -l verbose -d 'Show more detail on stderr (repeat for everything)'
@@ -207,6 +272,7 @@ always\t'Use color everywhere'
 never\t'Use no color'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -l wake -d 'Wake a sleeping screen first'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -l password-stdin -d 'Read the VNC password from stdin'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -l no-share -d 'Open a session of its own'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -l wait -d 'Wait until the instance is running'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -l no-cache -d 'Do not use or write the credential cache'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -s v -l verbose -d 'Show more detail on stderr (repeat for everything)'
@@ -226,6 +292,7 @@ always\t'Use color everywhere'
 never\t'Use no color'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand key" -l keysyms -d 'Send keysyms instead of scancodes'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand key" -l password-stdin -d 'Read the VNC password from stdin'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand key" -l no-share -d 'Open a session of its own'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand key" -l wait -d 'Wait until the instance is running'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand key" -l no-cache -d 'Do not use or write the credential cache'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand key" -s v -l verbose -d 'Show more detail on stderr (repeat for everything)'
@@ -271,6 +338,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l keysyms -d 'Sen
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l blind -d 'Type a secret without looking for a prompt'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l verify -d 'Read back what was typed'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l password-stdin -d 'Read the VNC password from stdin'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l no-share -d 'Open a session of its own'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l wait -d 'Wait until the instance is running'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l no-cache -d 'Do not use or write the credential cache'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -s v -l verbose -d 'Show more detail on stderr (repeat for everything)'
@@ -313,6 +381,7 @@ never\t'Use no color'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand login" -l stdin -d 'Read the password from stdin'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand login" -l keysyms -d 'Send keysyms instead of scancodes'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand login" -l password-stdin -d 'Read the VNC password from stdin'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand login" -l no-share -d 'Open a session of its own'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand login" -l wait -d 'Wait until the instance is running'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand login" -l no-cache -d 'Do not use or write the credential cache'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand login" -s v -l verbose -d 'Show more detail on stderr (repeat for everything)'
@@ -338,6 +407,7 @@ always\t'Use color everywhere'
 never\t'Use no color'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand click" -l double -d 'Click twice'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand click" -l password-stdin -d 'Read the VNC password from stdin'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand click" -l no-share -d 'Open a session of its own'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand click" -l wait -d 'Wait until the instance is running'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand click" -l no-cache -d 'Do not use or write the credential cache'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand click" -s v -l verbose -d 'Show more detail on stderr (repeat for everything)'
@@ -356,6 +426,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand move" -l color -d 'Use c
 always\t'Use color everywhere'
 never\t'Use no color'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand move" -l password-stdin -d 'Read the VNC password from stdin'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand move" -l no-share -d 'Open a session of its own'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand move" -l wait -d 'Wait until the instance is running'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand move" -l no-cache -d 'Do not use or write the credential cache'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand move" -s v -l verbose -d 'Show more detail on stderr (repeat for everything)'
@@ -377,6 +448,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand drag" -l color -d 'Use c
 always\t'Use color everywhere'
 never\t'Use no color'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand drag" -l password-stdin -d 'Read the VNC password from stdin'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand drag" -l no-share -d 'Open a session of its own'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand drag" -l wait -d 'Wait until the instance is running'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand drag" -l no-cache -d 'Do not use or write the credential cache'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand drag" -s v -l verbose -d 'Show more detail on stderr (repeat for everything)'
@@ -397,12 +469,95 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand scroll" -l color -d 'Use
 always\t'Use color everywhere'
 never\t'Use no color'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand scroll" -l password-stdin -d 'Read the VNC password from stdin'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand scroll" -l no-share -d 'Open a session of its own'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand scroll" -l wait -d 'Wait until the instance is running'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand scroll" -l no-cache -d 'Do not use or write the credential cache'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand scroll" -s v -l verbose -d 'Show more detail on stderr (repeat for everything)'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand scroll" -s q -l quiet -d 'Print only errors to stderr'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand scroll" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand scroll" -s V -l version -d 'Print version'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand exec" -l user -d 'Log in as this user first' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand exec" -l env -d 'Take the password from this environment variable' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand exec" -l prompt -d 'Recognise the shell\'s prompt by this' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand exec" -l layout -d 'Keyboard layout of the guest' -r -f -a "us\t'United States'
+uk\t'United Kingdom'
+de\t'German'
+fr\t'French (AZERTY)'
+es\t'Spanish'
+latam\t'Spanish (Latin America)'
+jp\t'Japanese (106 and 109 keys), ASCII only'
+it\t'Italian'
+pt\t'Portuguese'
+br\t'Portuguese (Brazil, ABNT2)'
+se\t'Swedish'
+fi\t'Finnish'
+dk\t'Danish'
+no\t'Norwegian'
+ch-de\t'German (Switzerland)'
+ch-fr\t'French (Switzerland)'
+be\t'Belgian (AZERTY)'
+nl\t'Dutch'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand exec" -l profile -d 'Use this profile [env: ALIBABA_CLOUD_PROFILE]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand exec" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand exec" -s r -l region -d 'Use this region [env: ALIBABA_CLOUD_REGION_ID]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand exec" -l endpoint -d 'Use this API endpoint [env: ALIBABA_CLOUD_ENDPOINT]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand exec" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
+json\t'One JSON object per line'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand exec" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand exec" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
+always\t'Use color everywhere'
+never\t'Use no color'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand exec" -l merge -d 'Print the command\'s stderr with its stdout'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand exec" -l stdin -d 'Send stdin to the command'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand exec" -l keysyms -d 'Send keysyms instead of scancodes'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand exec" -l password-stdin -d 'Read the VNC password from stdin'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand exec" -l no-share -d 'Open a session of its own'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand exec" -l wait -d 'Wait until the instance is running'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand exec" -l no-cache -d 'Do not use or write the credential cache'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand exec" -s v -l verbose -d 'Show more detail on stderr (repeat for everything)'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand exec" -s q -l quiet -d 'Print only errors to stderr'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand exec" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand exec" -s V -l version -d 'Print version'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand cp" -l user -d 'Log in as this user first' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand cp" -l env -d 'Take the password from this environment variable' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand cp" -l prompt -d 'Recognise the shell\'s prompt by this' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand cp" -l layout -d 'Keyboard layout of the guest' -r -f -a "us\t'United States'
+uk\t'United Kingdom'
+de\t'German'
+fr\t'French (AZERTY)'
+es\t'Spanish'
+latam\t'Spanish (Latin America)'
+jp\t'Japanese (106 and 109 keys), ASCII only'
+it\t'Italian'
+pt\t'Portuguese'
+br\t'Portuguese (Brazil, ABNT2)'
+se\t'Swedish'
+fi\t'Finnish'
+dk\t'Danish'
+no\t'Norwegian'
+ch-de\t'German (Switzerland)'
+ch-fr\t'French (Switzerland)'
+be\t'Belgian (AZERTY)'
+nl\t'Dutch'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand cp" -l profile -d 'Use this profile [env: ALIBABA_CLOUD_PROFILE]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand cp" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand cp" -s r -l region -d 'Use this region [env: ALIBABA_CLOUD_REGION_ID]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand cp" -l endpoint -d 'Use this API endpoint [env: ALIBABA_CLOUD_ENDPOINT]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand cp" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
+json\t'One JSON object per line'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand cp" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand cp" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
+always\t'Use color everywhere'
+never\t'Use no color'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand cp" -l keysyms -d 'Send keysyms instead of scancodes'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand cp" -l password-stdin -d 'Read the VNC password from stdin'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand cp" -l no-share -d 'Open a session of its own'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand cp" -l wait -d 'Wait until the instance is running'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand cp" -l no-cache -d 'Do not use or write the credential cache'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand cp" -s v -l verbose -d 'Show more detail on stderr (repeat for everything)'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand cp" -s q -l quiet -d 'Print only errors to stderr'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand cp" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand cp" -s V -l version -d 'Print version'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -s i -l instance -d 'The instance, given as a flag' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -l text -d 'Wait until a row of text matches' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -l no-text -d 'Wait until no row of text matches' -r
@@ -424,6 +579,7 @@ always\t'Use color everywhere'
 never\t'Use no color'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -l change -d 'Wait until something changes'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -l password-stdin -d 'Read the VNC password from stdin'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -l no-share -d 'Open a session of its own'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -l wait -d 'Wait until the instance is running'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -l no-cache -d 'Do not use or write the credential cache'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -s v -l verbose -d 'Show more detail on stderr (repeat for everything)'
@@ -443,6 +599,7 @@ always\t'Use color everywhere'
 never\t'Use no color'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand script" -l check -d 'Check the script, and do not run it'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand script" -l password-stdin -d 'Read the VNC password from stdin'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand script" -l no-share -d 'Open a session of its own'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand script" -l wait -d 'Wait until the instance is running'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand script" -l no-cache -d 'Do not use or write the credential cache'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand script" -s v -l verbose -d 'Show more detail on stderr (repeat for everything)'
@@ -680,31 +837,35 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -s v -l verbose -d 
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -s q -l quiet -d 'Print only errors to stderr'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -s V -l version -d 'Print version'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type login click move drag scroll wait script bootlog list regions password profile doctor demo completions man help" -f -a "vnc-url" -d 'Print the URL of the console page, valid for 15 seconds'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type login click move drag scroll wait script bootlog list regions password profile doctor demo completions man help" -f -a "open" -d 'Open the console in a browser'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type login click move drag scroll wait script bootlog list regions password profile doctor demo completions man help" -f -a "relay" -d 'Serve the console to VNC viewers on a local port'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type login click move drag scroll wait script bootlog list regions password profile doctor demo completions man help" -f -a "view" -d 'Open the console in a native VNC viewer'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type login click move drag scroll wait script bootlog list regions password profile doctor demo completions man help" -f -a "screenshot" -d 'Take a screenshot of the console'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type login click move drag scroll wait script bootlog list regions password profile doctor demo completions man help" -f -a "text" -d 'Print the text on the screen of the console'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type login click move drag scroll wait script bootlog list regions password profile doctor demo completions man help" -f -a "key" -d 'Press keys on the console'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type login click move drag scroll wait script bootlog list regions password profile doctor demo completions man help" -f -a "type" -d 'Type text on the console'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type login click move drag scroll wait script bootlog list regions password profile doctor demo completions man help" -f -a "login" -d 'Log in on the text console of an instance'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type login click move drag scroll wait script bootlog list regions password profile doctor demo completions man help" -f -a "click" -d 'Click on the screen'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type login click move drag scroll wait script bootlog list regions password profile doctor demo completions man help" -f -a "move" -d 'Move the pointer on the screen'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type login click move drag scroll wait script bootlog list regions password profile doctor demo completions man help" -f -a "drag" -d 'Drag something across the screen'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type login click move drag scroll wait script bootlog list regions password profile doctor demo completions man help" -f -a "scroll" -d 'Turn the wheel of the mouse'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type login click move drag scroll wait script bootlog list regions password profile doctor demo completions man help" -f -a "wait" -d 'Wait until the screen shows a text, is still or changes'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type login click move drag scroll wait script bootlog list regions password profile doctor demo completions man help" -f -a "script" -d 'Run a script of keys, texts, logins, clicks and waits'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type login click move drag scroll wait script bootlog list regions password profile doctor demo completions man help" -f -a "bootlog" -d 'Print the console output of the last boot or shutdown'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type login click move drag scroll wait script bootlog list regions password profile doctor demo completions man help" -f -a "list" -d 'List the instances of a region or of all regions'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type login click move drag scroll wait script bootlog list regions password profile doctor demo completions man help" -f -a "regions" -d 'List the regions with their names and endpoints'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type login click move drag scroll wait script bootlog list regions password profile doctor demo completions man help" -f -a "password" -d 'Set the VNC password of an instance'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type login click move drag scroll wait script bootlog list regions password profile doctor demo completions man help" -f -a "profile" -d 'List, show and add profiles'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type login click move drag scroll wait script bootlog list regions password profile doctor demo completions man help" -f -a "doctor" -d 'Check credentials, region, network, permissions and browser'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type login click move drag scroll wait script bootlog list regions password profile doctor demo completions man help" -f -a "demo" -d 'Serve a simulated account on this machine until Ctrl-C'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type login click move drag scroll wait script bootlog list regions password profile doctor demo completions man help" -f -a "completions" -d 'Print a shell completion script'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type login click move drag scroll wait script bootlog list regions password profile doctor demo completions man help" -f -a "man" -d 'Print the manual page (roff)'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view screenshot text key type login click move drag scroll wait script bootlog list regions password profile doctor demo completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text key type login click move drag scroll exec cp wait script bootlog list regions password profile doctor demo completions man help" -f -a "vnc-url" -d 'Print the URL of the console page, valid for 15 seconds'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text key type login click move drag scroll exec cp wait script bootlog list regions password profile doctor demo completions man help" -f -a "open" -d 'Open the console in a browser'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text key type login click move drag scroll exec cp wait script bootlog list regions password profile doctor demo completions man help" -f -a "relay" -d 'Serve the console to VNC viewers on a local port'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text key type login click move drag scroll exec cp wait script bootlog list regions password profile doctor demo completions man help" -f -a "view" -d 'Open the console in a native VNC viewer'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text key type login click move drag scroll exec cp wait script bootlog list regions password profile doctor demo completions man help" -f -a "sessions" -d 'List the console sessions that your commands share'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text key type login click move drag scroll exec cp wait script bootlog list regions password profile doctor demo completions man help" -f -a "console" -d 'Open the text console of an instance in this terminal'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text key type login click move drag scroll exec cp wait script bootlog list regions password profile doctor demo completions man help" -f -a "screenshot" -d 'Take a screenshot of the console'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text key type login click move drag scroll exec cp wait script bootlog list regions password profile doctor demo completions man help" -f -a "text" -d 'Print the text on the screen of the console'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text key type login click move drag scroll exec cp wait script bootlog list regions password profile doctor demo completions man help" -f -a "key" -d 'Press keys on the console'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text key type login click move drag scroll exec cp wait script bootlog list regions password profile doctor demo completions man help" -f -a "type" -d 'Type text on the console'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text key type login click move drag scroll exec cp wait script bootlog list regions password profile doctor demo completions man help" -f -a "login" -d 'Log in on the text console of an instance'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text key type login click move drag scroll exec cp wait script bootlog list regions password profile doctor demo completions man help" -f -a "click" -d 'Click on the screen'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text key type login click move drag scroll exec cp wait script bootlog list regions password profile doctor demo completions man help" -f -a "move" -d 'Move the pointer on the screen'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text key type login click move drag scroll exec cp wait script bootlog list regions password profile doctor demo completions man help" -f -a "drag" -d 'Drag something across the screen'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text key type login click move drag scroll exec cp wait script bootlog list regions password profile doctor demo completions man help" -f -a "scroll" -d 'Turn the wheel of the mouse'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text key type login click move drag scroll exec cp wait script bootlog list regions password profile doctor demo completions man help" -f -a "exec" -d 'Run a command at a shell\'s prompt on the console'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text key type login click move drag scroll exec cp wait script bootlog list regions password profile doctor demo completions man help" -f -a "cp" -d 'Copy a small file to or from a guest, over its console'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text key type login click move drag scroll exec cp wait script bootlog list regions password profile doctor demo completions man help" -f -a "wait" -d 'Wait until the screen shows a text, is still or changes'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text key type login click move drag scroll exec cp wait script bootlog list regions password profile doctor demo completions man help" -f -a "script" -d 'Run a script of keys, texts, logins, clicks and waits'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text key type login click move drag scroll exec cp wait script bootlog list regions password profile doctor demo completions man help" -f -a "bootlog" -d 'Print the console output of the last boot or shutdown'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text key type login click move drag scroll exec cp wait script bootlog list regions password profile doctor demo completions man help" -f -a "list" -d 'List the instances of a region or of all regions'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text key type login click move drag scroll exec cp wait script bootlog list regions password profile doctor demo completions man help" -f -a "regions" -d 'List the regions with their names and endpoints'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text key type login click move drag scroll exec cp wait script bootlog list regions password profile doctor demo completions man help" -f -a "password" -d 'Set the VNC password of an instance'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text key type login click move drag scroll exec cp wait script bootlog list regions password profile doctor demo completions man help" -f -a "profile" -d 'List, show and add profiles'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text key type login click move drag scroll exec cp wait script bootlog list regions password profile doctor demo completions man help" -f -a "doctor" -d 'Check credentials, region, network, permissions and browser'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text key type login click move drag scroll exec cp wait script bootlog list regions password profile doctor demo completions man help" -f -a "demo" -d 'Serve a simulated account on this machine until Ctrl-C'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text key type login click move drag scroll exec cp wait script bootlog list regions password profile doctor demo completions man help" -f -a "completions" -d 'Print a shell completion script'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text key type login click move drag scroll exec cp wait script bootlog list regions password profile doctor demo completions man help" -f -a "man" -d 'Print the manual page (roff)'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text key type login click move drag scroll exec cp wait script bootlog list regions password profile doctor demo completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and __fish_seen_subcommand_from password" -f -a "set" -d 'Set the VNC password of an instance'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "list" -d 'List the profiles; a star marks the default'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "show" -d 'Show the settings of a profile and where they come from'

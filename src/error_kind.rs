@@ -71,6 +71,14 @@ impl ExitCode {
     /// The command succeeded.
     pub const SUCCESS: Self = Self(0);
 
+    /// What `exec` ends with if it fails itself, as ssh does.
+    pub(crate) const EXEC_FAILED: Self = Self(255);
+
+    /// The exit code of a command that ran in a guest.
+    pub(crate) fn of_guest(status: u8) -> Self {
+        Self(status)
+    }
+
     /// The number, from 0 to 255.
     pub fn number(self) -> u8 {
         self.0

@@ -31,6 +31,7 @@
 //! | `share` | one session with a console for many viewers |
 //! | `rfb` | the VNC protocol, RFC 6143: a client, a server, an observer of other programs' sessions |
 //! | `screen_text` | the text of a console, read from its pixels |
+//! | `guest_shell` | a command at a guest's prompt: what is typed, and what its pages on the screen hold |
 //! | `vnc`, `keyboard`, `listen` | VncUrl and page URL; keys and layouts; where viewers connect, and who may |
 //! | `programs`, `credentials` | browsers and viewers; the `Credentials` type |
 //! | `websocket`, `picture` | RFC 6455; PNG, JPG, comparing, drawing in terminals |
@@ -56,6 +57,7 @@ pub mod credentials;
 pub mod demo;
 pub mod error_kind;
 pub mod font;
+mod guest_shell;
 mod http_server;
 mod instances;
 pub mod keyboard;

@@ -63,6 +63,8 @@ pub(crate) enum Command {
     Move(commands::r#move::MoveArgs),
     Drag(commands::drag::DragArgs),
     Scroll(commands::scroll::ScrollArgs),
+    Exec(commands::exec::ExecArgs),
+    Cp(commands::cp::CpArgs),
     Wait(commands::wait::WaitArgs),
     Script(commands::script::ScriptArgs),
     Bootlog(commands::bootlog::BootlogArgs),

@@ -141,14 +141,14 @@ pub(crate) async fn run(args: ConsoleArgs, context: &Context) -> Result<ExitCode
     args.check(context)?;
     let escape = args.escape(context)?;
     let (is_plain, has_keys) = (args.is_plain(context), args.has_keys());
-    let layout = find_layout(&args.typing.layout).ok_or_else(|| {
-        CommandError::message(ErrorKind::Usage, format!("unknown keyboard layout {}", args.typing.layout))
+    let layout = find_layout(&args.typing.keyboard.layout).ok_or_else(|| {
+        CommandError::message(ErrorKind::Usage, format!("unknown keyboard layout {}", args.typing.keyboard.layout))
     })?;
     let options = LiveOptions {
         escape,
         is_read_only: args.read_only,
         layout,
-        use_keysyms: args.typing.keysyms,
+        use_keysyms: args.typing.keyboard.keysyms,
         paste_interval: args.typing.delay,
         log_timestamps: args.log_timestamps,
     };

@@ -5,9 +5,11 @@ pub mod cli;
 pub(crate) mod click;
 pub(crate) mod completions;
 pub(crate) mod console;
+pub(crate) mod cp;
 pub(crate) mod demo;
 pub mod doctor;
 pub(crate) mod drag;
+pub(crate) mod exec;
 pub(crate) mod habits;
 pub(crate) mod help;
 pub mod interruptible;
@@ -54,6 +56,8 @@ pub(crate) async fn run(command: Command, context: Context) -> Result<ExitCode, 
         Command::Move(args) => r#move::run(args, &context).await,
         Command::Drag(args) => drag::run(args, &context).await,
         Command::Scroll(args) => scroll::run(args, &context).await,
+        Command::Cp(args) => cp::run(args, &context).await,
+        Command::Exec(args) => exec::run(args, &context).await,
         Command::View(args) => view::run(args, &context).await,
         Command::Screenshot(args) => screenshot::run(args, &context).await,
         Command::Text(args) => text::run(args, &context).await,

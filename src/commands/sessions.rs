@@ -14,7 +14,7 @@ const EXAMPLES: &[Example] = &[
     ("Print the id of each instance whose console is open", "ecs-vnc sessions -o json | jq -r .InstanceId"),
 ];
 
-/// List the console sessions that your commands share on this machine.
+/// List the console sessions that your commands share.
 ///
 /// The service allows one session an instance. A command such as relay --share serves its session to your other commands on
 /// this machine: they join it, and disconnect nobody. With --no-share, a command opens a session of its own.

@@ -48,6 +48,11 @@ pub(crate) struct LoginSource {
 }
 
 impl LoginSource {
+    /// A password from a variable.
+    pub(crate) fn with_variable(user: String, variable: String, typing: TypingArgs) -> Self {
+        Self { user, env: Some(variable), stdin: false, prompt: None, typing }
+    }
+
     pub(crate) fn is_stdin(&self) -> bool {
         self.stdin
     }

@@ -6,7 +6,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::{sleep, timeout};
 
 use crate::console::input_guard::{InputError, Presser, sent, until_interrupted};
-use crate::keyboard::{Key, KeyAction, KeyEncoding, Keystroke};
+use crate::keyboard::{Key, KeyAction, KeyEncoding, Keystroke, SHIFT};
 use crate::rfb::{Client, ClientError};
 
 /// How long a key is down: long enough for every guest, too short for autorepeat. Source: os-autoinst, consoles/VNC.pm.
@@ -88,6 +88,65 @@ where
         Ok(())
     })
     .await
+}
+
+/// Types keystrokes as fast as `gap` between two key events allows. Modifiers stay down while the next keystroke needs the same.
+pub(crate) async fn type_dense<S>(
+    client: &mut Client<S>,
+    encoding: KeyEncoding,
+    keystrokes: &[Keystroke],
+    gap: Duration,
+) -> Result<(), InputError>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    until_interrupted(KeyPresser::new(client, encoding), async |presser| {
+        for Keystroke { modifiers, key } in keystrokes {
+            if presser.down != *modifiers {
+                presser.release_all().await?;
+                for modifier in *modifiers {
+                    presser.down.push(*modifier);
+                    presser.send(*modifier, true).await?;
+                    sleep(gap).await;
+                }
+            }
+            presser.down.push(*key);
+            presser.send(*key, true).await?;
+            sleep(gap).await;
+            presser.send(*key, false).await?;
+            presser.down.pop();
+            sleep(gap).await;
+        }
+        Ok(())
+    })
+    .await
+}
+
+/// How many key events [`type_dense`] sends.
+pub(crate) fn dense_events(keystrokes: &[Keystroke]) -> usize {
+    let mut events = 2 * keystrokes.len();
+    let mut down: &[Key] = &[];
+    for Keystroke { modifiers, .. } in keystrokes.iter().chain([&Keystroke { modifiers: &[], key: SHIFT }]) {
+        if *modifiers != down {
+            events += down.len() + modifiers.len();
+            down = modifiers;
+        }
+    }
+    events
+}
+
+/// Presses keys after the process was asked to end, when [`perform`] does nothing any more.
+pub(crate) async fn press_at_end<S>(
+    client: &mut Client<S>,
+    encoding: KeyEncoding,
+    keys: &[Key],
+) -> Result<(), InputError>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    let mut presser = KeyPresser::new(client, encoding);
+    presser.press(keys, KEY_PRESS_TIME).await?;
+    Ok(client.refresh_screen().await?)
 }
 
 /// Reads the server's messages for `time`, and ignores what they say.

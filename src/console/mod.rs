@@ -3,6 +3,7 @@
 pub(crate) mod args;
 pub(crate) mod change_detector;
 pub(crate) mod console_fonts;
+pub(crate) mod exec;
 pub(crate) mod gateway;
 pub(crate) mod guarded_typing;
 pub(crate) mod guest_login;

@@ -291,6 +291,19 @@ impl RemoteScreen {
         }
     }
 
+    /// Types keystrokes with `gap` between two key events.
+    pub(crate) async fn type_dense(
+        &mut self,
+        encoding: KeyEncoding,
+        keystrokes: &[Keystroke],
+        gap: Duration,
+    ) -> Result<(), CommandError> {
+        match key_sender::type_dense(&mut self.client, encoding, keystrokes, gap).await {
+            Ok(()) => Ok(()),
+            Err(error) => Err(self.explain_input_error(error).await),
+        }
+    }
+
     /// Finds out how this console takes keys.
     pub(crate) async fn key_encoding(&mut self, use_keysyms: bool) -> Result<KeyEncoding, CommandError> {
         let deadline = self.answer_deadline();

@@ -28,12 +28,21 @@ impl Watch<'_> {
     pub(crate) async fn until<T>(
         &self,
         screen: &mut RemoteScreen,
+        look: impl FnMut(&mut RemoteScreen, Instant) -> Result<Verdict<T>, CommandError>,
+    ) -> Result<Option<T>, CommandError> {
+        // The whole screen first, so that no later change is missed.
+        screen.refresh(self.deadline).await?;
+        self.follow(screen, look).await
+    }
+
+    /// The same from what was received so far on, where the whole screen was received before.
+    pub(crate) async fn follow<T>(
+        &self,
+        screen: &mut RemoteScreen,
         mut look: impl FnMut(&mut RemoteScreen, Instant) -> Result<Verdict<T>, CommandError>,
     ) -> Result<Option<T>, CommandError> {
         let clock = screen.clock().clone();
         let mut progress = Progress::new(&clock, self.output);
-        // The whole screen first, so that no later change is missed.
-        screen.refresh(self.deadline).await?;
         loop {
             let now = clock.instant();
             let again = match look(screen, now)? {

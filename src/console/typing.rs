@@ -31,6 +31,13 @@ pub(crate) struct TypingArgs {
     /// At most 10s.
     #[arg(long, value_name = "DURATION", default_value = "33ms", value_parser = time_in(Duration::ZERO..=MAX_DELAY))]
     pub(crate) delay: Duration,
+    #[command(flatten)]
+    pub(crate) keyboard: KeyboardArgs,
+}
+
+/// The keyboard layout and the kind of key events.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct KeyboardArgs {
     /// Keyboard layout of the guest.
     ///
     /// The layouts are XKB's, which Debian, Ubuntu and X use. The older console maps of kbd have some characters elsewhere:
@@ -42,6 +49,22 @@ pub(crate) struct TypingArgs {
     /// By default, scancodes are sent if the console supports the QEMU Extended Key Event.
     #[arg(long)]
     pub(crate) keysyms: bool,
+}
+
+/// The pause between keys of a login that another command does.
+const LOGIN_DELAY: Duration = Duration::from_millis(33);
+
+impl KeyboardArgs {
+    /// The layout that was chosen.
+    pub(crate) fn layout(&self) -> Result<&'static Layout, CommandError> {
+        find_layout(&self.layout)
+            .ok_or_else(|| CommandError::message(ErrorKind::Usage, format!("unknown keyboard layout {}", self.layout)))
+    }
+
+    /// The same at the usual speed.
+    pub(crate) fn at_usual_speed(&self) -> TypingArgs {
+        TypingArgs { delay: LOGIN_DELAY, keyboard: self.clone() }
+    }
 }
 
 /// A text that can be typed with its keyboard layout.
@@ -76,9 +99,7 @@ impl TypableText {
 
     /// Checks that the text is neither empty nor too long, and that the layout has keys for each character.
     pub(crate) fn new(text: Secret, is_secret: bool, args: &TypingArgs) -> Result<Self, CommandError> {
-        let layout = find_layout(&args.layout).ok_or_else(|| {
-            CommandError::message(ErrorKind::Usage, format!("unknown keyboard layout {}", args.layout))
-        })?;
+        let layout = args.keyboard.layout()?;
         match text.expose().len() {
             0 => {
                 let failure = CommandError::message(ErrorKind::Usage, "nothing to type: the text is empty");
@@ -133,7 +154,7 @@ pub(crate) async fn type_text(
     output: Output,
 ) -> Result<(), CommandError> {
     let TypableText { text, is_secret, args, layout } = text;
-    let encoding = screen.key_encoding(args.keysyms).await?;
+    let encoding = screen.key_encoding(args.keyboard.keysyms).await?;
     let keystrokes =
         text_to_keystrokes(text.expose(), layout, encoding).map_err(|error| untypable(error, text, *is_secret))?;
     if screen.client.leds().is_some_and(|leds| leds.caps_lock) {

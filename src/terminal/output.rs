@@ -119,6 +119,11 @@ impl Output {
         platform::write_stdout(&io::stdout(), bytes).map_err(CommandError::stdout)
     }
 
+    /// Writes what a command in a guest wrote to its stderr, as it is.
+    pub(crate) fn guest_stderr(&self, bytes: &[u8]) {
+        stderr::write_bytes(bytes);
+    }
+
     /// Writes the help or the version, with colour where results may have colour.
     pub(crate) fn help(&self, text: &StyledStr) -> Result<(), CommandError> {
         match self.is_stdout_colored {

@@ -80,6 +80,13 @@ pub(super) fn release_lines() {
     lines.iter().for_each(|line| write_line(line));
 }
 
+/// Writes bytes as they are.
+pub(super) fn write_bytes(bytes: &[u8]) {
+    erase_progress();
+    let mut stderr = io::stderr().lock();
+    let _ = stderr.write_all(bytes).and_then(|()| stderr.flush());
+}
+
 /// Writes a question, after which the cursor stays on the line.
 pub(super) fn write_question(text: &str) {
     erase_progress();

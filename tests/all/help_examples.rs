@@ -10,7 +10,7 @@ use crate::examples::Home;
 use crate::help::{commands, help};
 
 /// Examples that are not run, and why.
-const NOT_RUN: [(&str, &str); 17] = [
+const NOT_RUN: [(&str, &str); 23] = [
     ("ecs-vnc open web-01", "starts a browser"),
     ("ecs-vnc open web-01 --page local", "starts a browser"),
     ("ecs-vnc open 10.0.0.10 --region cn-hangzhou", "starts a browser"),
@@ -28,6 +28,12 @@ const NOT_RUN: [(&str, &str); 17] = [
     ("ecs-vnc profile add prod --region cn-hangzhou", "asks at the terminal"),
     ("ecs-vnc wait web-01 --change --area 0,0,320,200 --timeout 5m", "waits for a person"),
     ("ecs-vnc man | man -l -", "needs the program man"),
+    ("ecs-vnc exec web-01 -- ip addr", "needs a real shell in the guest"),
+    ("ecs-vnc exec web-01 --user root --env ROOT_PASSWORD -- dmesg > dmesg.txt", "needs a real shell in the guest"),
+    ("ecs-vnc exec web-01 --stdin -- sh < fix.sh", "needs a real shell in the guest"),
+    ("ecs-vnc cp web-01:/etc/fstab fstab", "needs a real shell in the guest"),
+    ("ecs-vnc cp fstab web-01:/etc/fstab --user root --env ROOT_PASSWORD", "needs a real shell in the guest"),
+    ("ecs-vnc cp web-01:/etc/os-release -", "needs a real shell in the guest"),
 ];
 
 /// Examples that serve until Ctrl-C.

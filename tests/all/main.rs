@@ -16,6 +16,7 @@ mod doctor;
 mod doctor_summary;
 mod errors;
 mod examples;
+mod exec;
 mod fake;
 mod find;
 mod generated;

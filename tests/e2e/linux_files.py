@@ -20,7 +20,7 @@ HOSTNAME = "debian"
 
 # Programs of this machine that the guest has, and what they load when they run.
 PROGRAMS = [
-    "/bin/bash", "/bin/login", "/sbin/agetty", "/sbin/sulogin", "/usr/bin/passwd", "/bin/mount", "/sbin/unix_chkpwd",
+    "/bin/bash", "/bin/dash", "/bin/login", "/sbin/agetty", "/sbin/sulogin", "/usr/bin/passwd", "/bin/mount", "/sbin/unix_chkpwd",
     "/lib/x86_64-linux-gnu/security/pam_unix.so", "/lib/x86_64-linux-gnu/security/pam_deny.so",
     "/lib/x86_64-linux-gnu/security/pam_permit.so",
 ]  # fmt: skip
@@ -29,6 +29,7 @@ PROGRAMS = [
 APPLETS = """
     sh cat ls echo clear seq sleep stty dmesg poweroff sync umount hostname sed grep head tail vi ps kill killall
     base64 gzip setsid chroot insmod id uname true false test mkdir rm cp mv ln df free env printf date wc more less top init
+    sha1sum od stat chmod tr fold cmp
 """.split()
 
 # Without it a shell takes the console for a typewriter of one line.

@@ -15,7 +15,7 @@ static NAME: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)\blogin: *$"));
 /// alone (csh), but not after a digit; `>` after a user and a host, or after `fish` and a directory.
 static SHELL: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"[#$] *$|^(?:[\w.-]*[\pL_-])?% *$|^\[?[\w.-]+@[\w.-]+(?:[^<>]*[^\d\s%<>])? ?% *$|^\[?[\w.-]+@[\w.-]+[^#$%<>]*> *$|^fish [^#$%<>]*> *$",
+        r"[#$] *$|^(?:[\w.-]*[\pL_-])?% *$|^\[?[\w.-]+@[\w.-]+(?:[^<>]*[^\d\s%<>])? ?% *$|^\[?[\w.-]+@[\w.-]+[^#$%<>]*> *$|^fish [^#$%<>]*> *$|^\(initramfs\) *$",
     )
 });
 
@@ -117,6 +117,8 @@ mod tests {
             ("#", Some(LoginPrompt::Shell)),
             ("%", Some(LoginPrompt::Shell)),
             ("/ #", Some(LoginPrompt::Shell)),
+            ("(initramfs)", Some(LoginPrompt::Shell)),
+            ("dracut:/#", Some(LoginPrompt::Shell)),
             ("bash-5.1#", Some(LoginPrompt::Shell)),
             ("fish /root>", Some(LoginPrompt::Shell)),
             ("grub>", None),

@@ -18,6 +18,16 @@ pub(crate) fn is_private(_file: &Metadata) -> bool {
     true
 }
 
+/// Always `None`: Windows has no mode bits.
+pub(crate) fn mode_of(_file: &Metadata) -> Option<u32> {
+    None
+}
+
+/// Does nothing: Windows has no mode bits.
+pub(crate) fn set_mode(_file: &Path, _mode: u32) -> io::Result<()> {
+    Ok(())
+}
+
 /// Does nothing: Windows writes no dump of a program that fails unless an administrator asked for it.
 pub fn disable_core_dumps() {}
 

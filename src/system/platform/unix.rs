@@ -42,6 +42,16 @@ pub(crate) fn others_can_rename_in(dir: &Path) -> bool {
     !fs::metadata(dir).is_ok_and(|dir| is_safe(&dir))
 }
 
+/// The mode of a file.
+pub(crate) fn mode_of(file: &Metadata) -> Option<u32> {
+    Some(file.permissions().mode())
+}
+
+/// Sets the mode of a file.
+pub(crate) fn set_mode(file: &Path, mode: u32) -> io::Result<()> {
+    fs::set_permissions(file, fs::Permissions::from_mode(mode))
+}
+
 /// Creates a directory and its missing parents with mode 0700.
 pub(crate) fn create_private_dir(dir: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(dir)

@@ -1,0 +1,107 @@
+//! What can go wrong at a guest's prompt.
+
+use crate::command_error::CommandError;
+use crate::console::reading::typed_words::Masking;
+use crate::console::remote_screen::RemoteScreen;
+use crate::console::screen_report::{MAX_QUOTED, no_prompt, show_last_rows, unreadable};
+use crate::error_kind::ErrorKind;
+use crate::screen_text::{Screen, ScreenKind};
+use crate::system::clock::Deadline;
+use crate::terminal::output::Output;
+use crate::text::sanitize::sanitize;
+
+/// How the last row of a pager begins or ends. Sources: less, more (util-linux, busybox), man.
+const PAGER_ROWS: [&str; 4] = ["(END)", "--More--", "lines ", "Manual page "];
+
+/// Whether a screen is text, or blank as one that was cleared.
+pub(crate) fn is_text(seen: &Screen) -> bool {
+    matches!(seen.kind, ScreenKind::Text | ScreenKind::Blank)
+}
+
+/// There is no prompt to type a command at.
+pub(crate) fn no_shell(
+    screen: &RemoteScreen,
+    seen: Option<&Screen>,
+    deadline: Deadline,
+    output: Output,
+) -> CommandError {
+    let id = &screen.instance().id;
+    let last = seen.and_then(|seen| seen.lines().into_iter().rfind(|row| !row.is_empty())).unwrap_or_default();
+    let is_pager = last == ":" || PAGER_ROWS.iter().any(|row| last.starts_with(row) || last.ends_with(row));
+    let message = format!("{id}: nothing was typed: the last row with text is no prompt of a shell");
+    let error = no_prompt(screen, seen, &message, true, deadline, output);
+    if error.kind == ErrorKind::NoText {
+        return error;
+    }
+    let hint = if is_pager {
+        format!("a pager is open; leave it with `ecs-vnc key {id} q`")
+    } else if last.ends_with("login:") {
+        "log in with --user NAME --env VARIABLE".to_owned()
+    } else {
+        "end what runs there; --prompt REGEX names another prompt".to_owned()
+    };
+    error.hint(hint)
+}
+
+/// The screen cannot hold a page.
+pub(crate) fn too_narrow(screen: &RemoteScreen, columns: usize, least: usize) -> CommandError {
+    let id = &screen.instance().id;
+    let message = format!("{id}: nothing was typed: the screen has {columns} columns, and a page needs {least}");
+    CommandError::message(ErrorKind::WrongState, message).hint("choose a smaller font in the guest").of_instance(id)
+}
+
+/// The screen has no text any more.
+pub(crate) fn no_text(screen: &RemoteScreen, seen: &Screen) -> CommandError {
+    let id = &screen.instance().id;
+    let why = unreadable(seen, id).unwrap_or_else(|| format!("the screen of {id} has changed"));
+    let message = format!("{why} any more, so that the output of the command cannot be read");
+    let hint = format!("look at it with `ecs-vnc screenshot {id} --via vnc --show`");
+    CommandError::message(ErrorKind::NoText, message).hint(hint).of_instance(id)
+}
+
+/// The screen does not show what was typed.
+pub(crate) fn lost_keys(screen: &RemoteScreen, typed: &str, seen: &str) -> CommandError {
+    let id = &screen.instance().id;
+    let seen = sanitize(&screen.typed.mask(seen, Masking::Parts), MAX_QUOTED);
+    let message = format!("{id}: the screen does not show what was typed: \"{seen}\" in place of \"{typed}\"");
+    let hint = "name the guest's keyboard layout with --layout";
+    CommandError::message(ErrorKind::ActionFailed, message).hint(hint).of_instance(id)
+}
+
+/// What is behind the prompt does not act as a shell.
+pub(crate) fn not_a_shell(screen: &RemoteScreen, seen: Option<&Screen>, output: Output) -> CommandError {
+    let id = &screen.instance().id;
+    if let Some(seen) = seen {
+        show_last_rows(screen, seen, output);
+    }
+    let message = format!("{id}: what is behind the prompt is no shell, or has no `sh` and `cat`");
+    CommandError::message(ErrorKind::WrongState, message).hint("leave it first").of_instance(id)
+}
+
+/// The script has ended before all of its output was there.
+pub(crate) fn ended(screen: &RemoteScreen, seen: Option<&Screen>, output: Output) -> CommandError {
+    let id = &screen.instance().id;
+    if let Some(seen) = seen {
+        show_last_rows(screen, seen, output);
+    }
+    let message = format!("{id}: the guest's shell has a prompt again, but the output of the command did not come");
+    let hint = "the guest needs sed, wc, sha1sum and base64, and space in /dev/shm, /run or /tmp";
+    CommandError::message(ErrorKind::ActionFailed, message).hint(hint).of_instance(id)
+}
+
+/// No page has come, or none that was whole.
+pub(crate) fn no_page(screen: &RemoteScreen, seen: Option<&Screen>, what: &str, output: Output) -> CommandError {
+    let id = &screen.instance().id;
+    if let Some(seen) = seen {
+        show_last_rows(screen, seen, output);
+    }
+    let message = format!("{id}: {what}");
+    CommandError::message(ErrorKind::ActionFailed, message).of_instance(id)
+}
+
+/// The command takes longer than it may.
+pub(crate) fn timed_out(screen: &RemoteScreen, seconds: f64) -> CommandError {
+    let id = &screen.instance().id;
+    let message = format!("{id}: the command has not ended within {seconds} s");
+    CommandError::message(ErrorKind::TimeLimit, message).hint("wait longer with --timeout SECONDS").of_instance(id)
+}

@@ -1,0 +1,244 @@
+//! Types the script for a command, and leaves the guest at a prompt.
+
+use std::time::Duration;
+
+use tokio::time::timeout;
+
+use crate::command_error::CommandError;
+use crate::console::exec::dense_typing::Typist;
+use crate::console::exec::errors;
+use crate::console::exec::paging::Paging;
+use crate::console::exec::request::Run;
+use crate::console::exec::shell_prompt::{PromptWatch, ShellPrompt, find_shell};
+use crate::console::key_sender::press_at_end;
+use crate::console::remote_screen::RemoteScreen;
+use crate::console::screen_watch::Watch;
+use crate::console::verdict::Verdict;
+use crate::guest_shell::echo::LineStart;
+use crate::guest_shell::outcome::{Outcome, sha1_of};
+use crate::guest_shell::script::{OPENING, Script};
+use crate::guest_shell::upload::upload_lines;
+use crate::keyboard::{KeyAction, KeyEncoding, parse_key_action};
+use crate::system::random;
+use crate::system::shutdown::Shutdown;
+
+/// The length of the mark of a run, in letters.
+const TOKEN_LEN: usize = 4;
+
+/// The fewest columns of a screen: the checksum of a page must fit in a row.
+const MIN_COLUMNS: usize = 64;
+
+/// How long the shell may take to start `sh`, and `sh` to run the script.
+const START_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How long a prompt may take to come back at the end.
+const END_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How long Ctrl-C may take after the user's Ctrl-C.
+const INTERRUPT_TIMEOUT: Duration = Duration::from_millis(700);
+
+impl Run<'_> {
+    /// Runs it, and returns what it wrote. The guest is at a prompt then, also after an error and after Ctrl-C where the screen is
+    /// still text.
+    pub(crate) async fn run(&self, screen: &mut RemoteScreen) -> Result<Outcome, CommandError> {
+        let shutdown = Shutdown::of_process();
+        let _delay = shutdown.delay();
+        let mut has_typed = false;
+        let outcome = tokio::select! {
+            biased;
+            () = shutdown.requested() => Err(CommandError::interrupted()),
+            outcome = self.run_at_prompt(screen, &mut has_typed) => outcome,
+        };
+        let Err(error) = outcome else { return outcome };
+        if has_typed {
+            let is_interrupted = error.is_silent();
+            self.interrupt(screen, is_interrupted).await;
+        }
+        Err(error)
+    }
+
+    /// Ends what runs in the guest with Ctrl-C, if the screen is a text console.
+    async fn interrupt(&self, screen: &mut RemoteScreen, is_ending: bool) {
+        let Ok(KeyAction::Press(keys)) = parse_key_action("ctrl-c") else { return };
+        if !errors::is_text(&screen.read_text()) {
+            return;
+        }
+        let encoding = screen.key_encoding(self.command.keyboard.keysyms).await.unwrap_or(KeyEncoding::Keysyms);
+        let pressed = timeout(INTERRUPT_TIMEOUT, press_at_end(&mut screen.client, encoding, &keys)).await;
+        if !matches!(pressed, Ok(Ok(()))) || is_ending {
+            return;
+        }
+        if !matches!(self.await_prompt(screen).await, Ok(true)) {
+            let id = &screen.instance().id;
+            self.output.warning(&format!("{id}: Ctrl-C was pressed, but no prompt has come back"));
+        }
+    }
+
+    async fn run_at_prompt(&self, screen: &mut RemoteScreen, has_typed: &mut bool) -> Result<Outcome, CommandError> {
+        let output = self.output;
+        let mut prompt = find_shell(screen, self.command.prompt, output).await?;
+        let mut typist = Typist::new(screen, self.command.keyboard, prompt.size, output).await?;
+        if !prompt.is_last {
+            // Something was written behind the prompt: an empty line gives another one.
+            typist.enter(screen).await?;
+            prompt = find_shell(screen, self.command.prompt, output).await?;
+        }
+        if prompt.size.columns < MIN_COLUMNS {
+            return Err(errors::too_narrow(screen, prompt.size.columns, MIN_COLUMNS));
+        }
+        *has_typed = true;
+        self.type_script(screen, &mut typist, &prompt).await
+    }
+
+    async fn type_script(
+        &self,
+        screen: &mut RemoteScreen,
+        typist: &mut Typist,
+        prompt: &ShellPrompt,
+    ) -> Result<Outcome, CommandError> {
+        let (name, sha1) = (token(), self.command.input.map(sha1_of));
+        for parent in parents(&prompt.text) {
+            let directory = format!("{parent}/{name}");
+            let (size, command, is_merged, input) =
+                (prompt.size, self.command.command, self.command.is_merged, sha1.as_deref());
+            let script = Script { directory: &directory, size, command, is_merged, input };
+            let lines = script.lines();
+            let count = lines.len() + 1;
+            let progress = |number: usize| format!("typing the script: line {number} of {count}");
+            typist.type_line(screen, LineStart::Behind(&prompt.text), OPENING, &progress(1)).await?;
+            typist.enter(screen).await?;
+            self.await_input_line(screen).await?;
+            for (number, line) in (2..).zip(&lines) {
+                typist.type_line(screen, LineStart::Column0, line, &progress(number)).await?;
+                typist.enter(screen).await?;
+            }
+            if !self.end_input(screen, typist, &lines).await? {
+                // There is no such directory, or it cannot be written to.
+                continue;
+            }
+            if let Some(bytes) = self.command.input {
+                self.upload(screen, typist, bytes).await?;
+            }
+            let paging = Paging { size: prompt.size, run: self };
+            let outcome = paging.receive(screen, typist).await?;
+            // Not Ctrl-C, which does nothing in a shell without a terminal of its own, such as that of an initramfs.
+            typist.type_line(screen, LineStart::Column0, "exit", "leaving the script").await?;
+            typist.enter(screen).await?;
+            if !self.await_prompt(screen).await? {
+                let id = &screen.instance().id;
+                self.output.warning(&format!("{id}: no prompt has come back"));
+            }
+            return Ok(outcome);
+        }
+        let seen = screen.read_text();
+        Err(errors::ended(screen, Some(&seen), self.output))
+    }
+
+    async fn upload(&self, screen: &mut RemoteScreen, typist: &mut Typist, bytes: &[u8]) -> Result<(), CommandError> {
+        let lines = upload_lines(bytes, typist.size.columns - 1);
+        let count = lines.len();
+        for (number, line) in (1..).zip(&lines) {
+            let progress = format!("uploading: line {number} of {count}");
+            typist.type_line(screen, LineStart::Column0, line, &progress).await?;
+            typist.enter(screen).await?;
+        }
+        match self.end_input(screen, typist, &lines).await? {
+            true => Ok(()),
+            false => {
+                let seen = screen.read_text();
+                Err(errors::ended(screen, Some(&seen), self.output))
+            }
+        }
+    }
+
+    /// Waits until the terminal takes lines for `cat`: nothing is at the cursor, which is in the first column.
+    async fn await_input_line(&self, screen: &mut RemoteScreen) -> Result<(), CommandError> {
+        let mut before: Option<(Vec<String>, _, bool)> = None;
+        let mut last = None;
+        let deadline = screen.clock().deadline(START_TIMEOUT);
+        let watch = Watch { area: None, deadline, progress: "waiting for the guest's sh", output: self.output };
+        let is_ready = watch.follow(screen, |screen, now| {
+            let seen = screen.read_text();
+            let rows = seen.lines();
+            let end = rows.iter().rposition(|row| !row.is_empty()).map_or(0, |last| last + 1);
+            let is_at_start = seen.cursor.is_some_and(|cursor| cursor.column == 0 && cursor.row >= end);
+            let is_cursor_seen = seen.cursor.is_some();
+            last = Some(seen);
+            let (since, was_seen) = match before.take() {
+                Some((same, since, was_seen)) if same == rows => (since, was_seen || is_cursor_seen),
+                _ => (now, is_cursor_seen),
+            };
+            before = Some((rows, since, was_seen));
+            Ok(match is_at_start {
+                true => Verdict::Done(true),
+                false if now < since + SETTLE_TIME => Verdict::NotBefore(since + SETTLE_TIME),
+                // A console may show no cursor at all.
+                false => Verdict::Done(!was_seen),
+            })
+        });
+        match is_ready.await? {
+            Some(true) => Ok(()),
+            _ => Err(errors::not_a_shell(screen, last.as_ref(), self.output)),
+        }
+    }
+
+    /// Presses Ctrl-D behind the last line, until the screen is cleared. Returns whether it was; otherwise there is a prompt.
+    async fn end_input(
+        &self,
+        screen: &mut RemoteScreen,
+        typist: &Typist,
+        lines: &[String],
+    ) -> Result<bool, CommandError> {
+        let line = lines.last().map(String::as_str).unwrap_or_default();
+        let tail: String = line.chars().skip(line.chars().count().saturating_sub(8)).collect();
+        for _ in 0..2 {
+            typist.press(screen, "ctrl-d").await?;
+            let mut prompt = PromptWatch::new(self.command.prompt);
+            let deadline = screen.clock().deadline(START_TIMEOUT / 2);
+            let watch = Watch { area: None, deadline, progress: "starting the command", output: self.output };
+            let cleared = watch.follow(screen, |screen, now| {
+                let seen = screen.read_text();
+                if !seen.lines().iter().any(|row| row.ends_with(&tail)) {
+                    return Ok(Verdict::Done(true));
+                }
+                Ok(match prompt.observe(&seen, now) {
+                    Verdict::Done(_) => Verdict::Done(false),
+                    Verdict::NotBefore(at) => Verdict::NotBefore(at),
+                    Verdict::NotYet => Verdict::NotYet,
+                })
+            });
+            if let Some(is_cleared) = cleared.await? {
+                return Ok(is_cleared);
+            }
+        }
+        let seen = screen.read_text();
+        Err(errors::no_page(screen, Some(&seen), "the script that was typed does not start", self.output))
+    }
+
+    /// Waits until the prompt is back.
+    async fn await_prompt(&self, screen: &mut RemoteScreen) -> Result<bool, CommandError> {
+        let mut prompt = PromptWatch::new(self.command.prompt);
+        let deadline = screen.clock().deadline(END_TIMEOUT);
+        let watch = Watch { area: None, deadline, progress: "waiting for the prompt", output: self.output };
+        let found = watch.follow(screen, |screen, now| Ok(prompt.observe(&screen.read_text(), now)));
+        Ok(found.await?.is_some())
+    }
+}
+
+/// How long rows stay as they are, after which nothing more is expected.
+const SETTLE_TIME: Duration = Duration::from_millis(1200);
+
+/// Directories for the output, the likeliest first. They are in memory, but the last one.
+fn parents(prompt: &str) -> [&'static str; 3] {
+    match prompt.ends_with('$') {
+        true => ["/dev/shm", "/tmp", "/run"],
+        false => ["/run", "/dev/shm", "/tmp"],
+    }
+}
+
+/// Random letters.
+fn token() -> String {
+    let mut bytes = [0; TOKEN_LEN];
+    random::fill(&mut bytes);
+    bytes.iter().map(|byte| char::from(b'a' + byte % 26)).collect()
+}

@@ -1,0 +1,54 @@
+//! A command to run in a guest, and whether it can be typed.
+
+use std::time::Duration;
+
+use crate::command_error::CommandError;
+use crate::console::reading::pattern::Pattern;
+use crate::console::typing::KeyboardArgs;
+use crate::error_kind::ErrorKind;
+use crate::keyboard::{KeyEncoding, text_to_keystrokes};
+use crate::terminal::output::Output;
+
+/// The longest line of a command, in bytes: a terminal takes 4095, and the line has more before and behind it.
+const MAX_LINE_LEN: usize = 3000;
+
+/// A command to run in a guest.
+#[derive(Clone, Debug)]
+pub(crate) struct GuestCommand<'a> {
+    /// What `sh -c` runs.
+    pub(crate) command: &'a str,
+    pub(crate) is_merged: bool,
+    pub(crate) input: Option<&'a [u8]>,
+    /// What recognises the prompt in place of the usual signs.
+    pub(crate) prompt: Option<&'a Pattern>,
+    pub(crate) keyboard: &'a KeyboardArgs,
+}
+
+/// One run of a command.
+pub(crate) struct Run<'a> {
+    pub(crate) command: &'a GuestCommand<'a>,
+    /// How long the command may take.
+    pub(crate) limit: Option<Duration>,
+    pub(crate) output: Output,
+}
+
+impl GuestCommand<'_> {
+    /// Checks that the command can be typed.
+    pub(crate) fn check(&self) -> Result<(), CommandError> {
+        let layout = self.keyboard.layout()?;
+        if let Some(control) = self.command.chars().find(|character| character.is_control() && *character != '\n') {
+            let message =
+                format!("the command has the control character U+{:04X}, which cannot be typed", u32::from(control));
+            return Err(CommandError::message(ErrorKind::Usage, message));
+        }
+        if let Some(long) = self.command.lines().map(str::len).find(|len| *len > MAX_LINE_LEN) {
+            let message = format!("a line of the command has {long} bytes, and a terminal takes {MAX_LINE_LEN}");
+            return Err(CommandError::message(ErrorKind::Usage, message).hint("send a script with --stdin -- sh"));
+        }
+        let typable = text_to_keystrokes(self.command, layout, KeyEncoding::Scancodes);
+        typable.map(drop).map_err(|error| {
+            let hint = "send a script with --stdin -- sh: it may have any characters";
+            CommandError::new(ErrorKind::Usage, error).hint(hint)
+        })
+    }
+}

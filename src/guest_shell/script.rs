@@ -1,0 +1,136 @@
+//! What is typed at a guest's prompt. It is short, as each key takes 20 to 40 ms, and uses only what dash, bash and busybox have in
+//! common.
+//!
+//! ```text
+//! opening   sh takes what is typed up to Ctrl-D, and then runs it
+//! lines     a directory; the command; its output, packed; all of it on the screen; then a line after the other is run
+//! pages     the same output page by page; each Enter shows the next one
+//! ```
+
+use super::quote::single_quoted;
+
+/// Begins the script. The leading space keeps the line out of the history where `HISTCONTROL` says so. It means the same to fish
+/// and csh.
+pub(crate) const OPENING: &str = r#" sh -c 'eval "`cat`"'"#;
+
+/// The width of base64's rows where no other is asked for. Source: coreutils and busybox.
+const DEFAULT_ROW_LEN: usize = 76;
+
+/// Rows of the screen that a page leaves free: the one with its number, that of the cursor, and some for messages of the kernel.
+const FREE_ROWS: usize = 5;
+
+/// The most rows of a page, so that a torn one is soon sent again.
+const MAX_PAGE_ROWS: usize = 60;
+
+/// The size of a screen in cells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ScreenSize {
+    pub(crate) columns: usize,
+    pub(crate) rows: usize,
+}
+
+/// A script that runs a command and shows what it wrote.
+#[derive(Clone, Debug)]
+pub(crate) struct Script<'a> {
+    /// A directory that does not exist yet: letters, digits and slashes.
+    pub(crate) directory: &'a str,
+    pub(crate) size: ScreenSize,
+    /// What `sh -c` runs.
+    pub(crate) command: &'a str,
+    /// Whether stderr goes where stdout goes.
+    pub(crate) is_merged: bool,
+    /// The SHA-1 of what the command reads, if it is uploaded.
+    pub(crate) input: Option<&'a str>,
+}
+
+/// How the output is packed: the first way that the guest has programs for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Packing {
+    Gzip,
+    /// Without gzip, and without the width of rows that older busyboxes do not know.
+    Plain,
+    /// In hexadecimal.
+    Hex,
+}
+
+impl Packing {
+    /// What is tried if this one gives nothing.
+    pub(crate) fn next(self) -> Option<Self> {
+        match self {
+            Self::Gzip => Some(Self::Plain),
+            Self::Plain => Some(Self::Hex),
+            Self::Hex => None,
+        }
+    }
+
+    fn command(self, size: ScreenSize) -> String {
+        let width = size.columns.saturating_sub(1);
+        let fits = (DEFAULT_ROW_LEN..DEFAULT_ROW_LEN + 5).contains(&width);
+        match self {
+            Self::Gzip if fits => "gzip|base64".to_owned(),
+            Self::Gzip => format!("gzip|base64 -w{width}"),
+            // `fold` does not end the last row.
+            Self::Plain => format!("(base64|tr -d '\\n'|fold -w{width};echo)"),
+            Self::Hex => format!("(od -An -vtx1|tr -d ' \\n'|fold -w{width};echo)"),
+        }
+    }
+}
+
+impl ScreenSize {
+    /// The most rows of a page.
+    pub(crate) fn page_rows(self) -> usize {
+        self.rows.saturating_sub(FREE_ROWS).clamp(1, MAX_PAGE_ROWS)
+    }
+}
+
+impl Script<'_> {
+    /// What is typed up to Ctrl-D. The screen is cleared when it starts, and when it waits for the upload.
+    pub(crate) fn lines(&self) -> Vec<String> {
+        let Self { directory, size, .. } = self;
+        let command = single_quoted(self.command);
+        let errors = if self.is_merged { "2>&1;:>$d/e" } else { "2>$d/e" };
+        let input = if self.input.is_some() { "$d/i" } else { "/dev/null" };
+        let mut lines = vec![
+            // Only root can write to /run, so that nothing else can be there. An initramfs may lack it.
+            format!("d={directory};mkdir -{}m700 $d||exit", if directory.starts_with("/run/") { "p" } else { "" }),
+            r"f(){ printf '\33[H\33[J';};trap 'f;rm -r $d' 0;trap exit 2;f".to_owned(),
+        ];
+        if let Some(sha1) = self.input {
+            // The command does not run on what is not right.
+            lines.push(format!(r#"cat>$d/a;f;base64 -d $d/a|gzip -d>$d/i;[ "`sha1sum<$d/i`" = "{sha1}  -" ]||exit"#));
+        }
+        lines.extend([
+            format!("sh -c {command} <{input} >$d/o {errors}"),
+            format!("r=$?;cd $d;{}", pack(Packing::Gzip, *size)),
+            format!(r#"{};while read -r x;do eval "$x";done"#, show_first(*size)),
+        ]);
+        // A command may have several lines.
+        lines.iter().flat_map(|line| line.split('\n').map(str::to_owned)).collect()
+    }
+}
+
+fn pack(packing: Packing, size: ScreenSize) -> String {
+    format!("(echo $r;wc -c o e;sha1sum o e;cat o e)|{}>b", packing.command(size))
+}
+
+/// Shows the output, if it fits on the screen: the checksum is that of all rows.
+fn show_first(size: ScreenSize) -> String {
+    format!("f;head -n{} b;echo 1 `sha1sum b` `wc -l b`", size.page_rows())
+}
+
+/// Packs the output in another way, and shows it.
+pub(crate) fn pack_again(packing: Packing, size: ScreenSize) -> String {
+    format!("{};{}", pack(packing, size), show_first(size))
+}
+
+/// Shows page after page.
+pub(crate) fn show_pages(size: ScreenSize) -> String {
+    let rows = size.page_rows();
+    format!(
+        r#"i=1;while f;do tail -n+$i b|head -n{rows}>q;cat q;echo $i `sha1sum q`;i=$((i+{rows}));read -r x;eval "$x";done"#
+    )
+}
+
+#[cfg(test)]
+#[path = "script_tests.rs"]
+mod tests;

@@ -1,0 +1,181 @@
+"""`exec` and `cp` on real Linux guests: `python exec.py PATH_TO_ECS_VNC [PICTURES_DIR]`.
+
+The judge is a shell of the guest's that is behind another port: it makes the bytes and says their checksums.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from functools import partial
+from pathlib import Path
+
+from harness import TAKEOVER, Demo, bound, check, check_equal, main_with_pictures, sealed, until
+from linux_files import ROOT_PASSWORD, USER, USER_PASSWORD
+from linux_guest import BOCHS, VGA_TEXT, Display, LinuxGuest
+
+# How long one run may take, in seconds.
+LIMIT = 300
+
+# A root that does not exist: the kernel's first shell stays.
+INITRAMFS = Display("VGA", append="root=/dev/none")
+
+PASSWORDS = {"ROOT": ROOT_PASSWORD, "USER": USER_PASSWORD}
+
+
+def verb(binary: str, demo: Demo, *arguments: str, told: bytes = b"", cwd: str | None = None) -> tuple[int, bytes, str]:
+    """A run of the program on the guest: how it has ended, its stdout, and what it has said of its work."""
+    with tempfile.TemporaryDirectory(prefix="ecs-vnc-e2e-") as home:
+        name, *rest = arguments
+        argv = [binary, name, "--profile", "demo", "--endpoint", demo.endpoint, *rest]
+        done = subprocess.run(
+            argv, input=told, env=sealed(home, **PASSWORDS), capture_output=True, timeout=LIMIT, check=False, cwd=cwd
+        )
+        return done.returncode, done.stdout, done.stderr.decode().removeprefix(TAKEOVER)
+
+
+def runs(binary: str, demo: Demo, command: str, *flags: str, told: bytes = b"") -> tuple[int, bytes, str]:
+    """A run of `exec`."""
+    return verb(binary, demo, "exec", "i-demo-linux", *flags, "--", command, told=told)
+
+
+def says(binary: str, demo: Demo, *keys: str) -> None:
+    """Types a line on the console."""
+    verb(binary, demo, "type", "i-demo-linux", *keys, "--enter")
+
+
+def bytes_of(guest: LinuxGuest, path: str, count: int) -> str:
+    """Makes a file of random bytes in the guest, and gives its SHA-1."""
+    guest.run(f"head -c {count} /dev/urandom > {path}")
+    return guest.run(f"sha1sum < {path}").split()[0].decode()
+
+
+def sha1(data: bytes) -> str:
+    """As sha1sum says it."""
+    return hashlib.sha1(data).hexdigest()
+
+
+def check_bytes(binary: str, demo: Demo, guest: LinuxGuest, name: str, count: int) -> None:
+    """What comes is what the guest has."""
+    true = bytes_of(guest, "/run/bytes", count)
+    start = time.monotonic()
+    code, out, said = runs(binary, demo, "cat /run/bytes")
+    print(f"   {count} bytes in {time.monotonic() - start:.1f} s")
+    check_equal(f"exec, {name}: {count} random bytes", (code, sha1(out), said), (0, true, ""))
+
+
+def is_clean(guest: LinuxGuest, name: str) -> None:
+    """Nothing of it is left in the guest."""
+    left = guest.run("ls -d /run/????/o /dev/shm/* /tmp/* 2>/dev/null; ps | grep 'eval \"`cat`\"' | grep -v grep")
+    check_equal(f"exec, {name}: nothing is left", left, b"")
+
+
+def vga_text(binary: str, pictures: Path) -> None:
+    """80x25, in bash, from the login on."""
+    with LinuxGuest(VGA_TEXT) as guest, Demo(binary, "--vnc-target", guest.websocket) as demo:
+        guest.boots()
+        guest.shows("debian login:")
+        done = runs(binary, demo, "true")
+        check("exec, no prompt: 255 and why", done[0] == 255 and "no prompt of a shell" in done[2], done)
+        done = runs(binary, demo, "echo out; echo err >&2; exit 7", "--user", "root", "--env", "ROOT")
+        check_equal("exec, VGA text: logs in; stdout, stderr and the exit code", done, (7, b"out\n", "err\n"))
+        for count in (0, 20000):
+            check_bytes(binary, demo, guest, "VGA text", count)
+        for status in (1, 255):
+            check_equal(f"exec: exit code {status}", runs(binary, demo, f"exit {status}"), (status, b"", ""))
+        check_equal("exec: a signal", runs(binary, demo, "kill -9 $$")[:2], (137, b""))
+        done = runs(binary, demo, "echo 1; echo 2 >&2; echo 3", "--merge")
+        check_equal("exec --merge: in their order", done, (0, b"1\n2\n3\n", ""))
+        done = runs(binary, demo, "od -An -c", "--stdin", told=b"\0\xff'\"\n")
+        check_equal("exec --stdin: any bytes", (done[0], done[1].split()), (0, rb"""\0 377 ' " \n""".split()))
+        done = runs(binary, demo, "sleep 100", "--timeout", "1")
+        check("exec --timeout: 255 and why", done[0] == 255 and "has not ended within 1 s" in done[2], done)
+        files(binary, demo, guest)
+        is_clean(guest, "VGA text")
+        check_equal("exec: a prompt is left", guest.shows("root@debian:~#").rows[0].rstrip(), "root@debian:~#")
+        not_shells(binary, demo, guest)
+
+
+def files(binary: str, demo: Demo, guest: LinuxGuest) -> None:
+    """`cp` both ways."""
+    data = random.Random(1).randbytes(300)
+    with tempfile.TemporaryDirectory(prefix="ecs-vnc-e2e-") as here:
+        there = Path(here)
+        (there / "up").write_bytes(data)
+        (there / "up").chmod(0o751)
+        check_equal("cp to the guest", verb(binary, demo, "cp", "up", "i-demo-linux:/root/a file", cwd=here), (0, b"", ""))
+        said = guest.run("sha1sum < '/root/a file'; stat -c %a '/root/a file'; ls /root").decode().split()
+        check_equal("cp to the guest: bytes, mode, and nothing else", said, [sha1(data), "-", "751", "a", "file"])
+        check_equal("cp from the guest", verb(binary, demo, "cp", "i-demo-linux:/root/a file", "down", cwd=here), (0, b"", ""))
+        mode = (there / "down").stat().st_mode & 0o777
+        check_equal("cp from the guest: bytes and mode", ((there / "down").read_bytes(), mode), (data, 0o751))
+        done = verb(binary, demo, "cp", "i-demo-linux:/no/such", "no", cwd=here)
+        check("cp of nothing: 30 and why", done[0] == 30 and "No such file" in done[2], done)
+
+
+def not_shells(binary: str, demo: Demo, guest: LinuxGuest) -> None:
+    """What is in the way is told, and left alone."""
+    says(binary, demo, "less /etc/passwd /etc/group")
+    guest.shows("root:x:0:0")
+    done = runs(binary, demo, "true")
+    check("exec, a pager: 255 and why", done[0] == 255 and "no prompt of a shell" in done[2], done)
+    verb(binary, demo, "key", "i-demo-linux", "q")
+    # A program that prompts as a shell does.
+    guest.put("/run/sql", b"while printf 'sql> '; read -r x; do echo no; done\n")
+    says(binary, demo, "clear; sh /run/sql")
+    until("the prompt of a program", 20, lambda: any(row.rstrip() == "sql>" for row in guest.screen().rows))
+    done = runs(binary, demo, "true")
+    check("exec, no shell: 255 and why", done[0] == 255 and "is no shell" in done[2], done)
+
+
+def kernel_messages(binary: str, pictures: Path) -> None:
+    """Messages come onto the console while the output is read."""
+    with LinuxGuest(VGA_TEXT) as guest, Demo(binary, "--vnc-target", guest.websocket) as demo:
+        guest.boots()
+        guest.shows("debian login:")
+        true = bytes_of(guest, "/run/bytes", 12000)
+        guest.run("echo on > /proc/sys/kernel/printk_devkmsg")
+        verb(binary, demo, "login", "i-demo-linux", "--user", "root", "--env", "ROOT")
+        guest.send("(while :; do echo a message of a length that goes on in the next row, with 1234 > /dev/kmsg; sleep 0.4; done) &")
+        code, out, said = runs(binary, demo, "cat /run/bytes")
+        check_equal("exec, kernel messages in between", (code, sha1(out), said), (0, true, ""))
+
+
+def framebuffer(binary: str, pictures: Path) -> None:
+    """160x50, as a user without rights."""
+    with LinuxGuest(BOCHS) as guest, Demo(binary, "--vnc-target", guest.websocket) as demo:
+        guest.boots()
+        guest.run("mkdir -m 1777 /dev/shm")
+        guest.shows("debian login:")
+        guest.run("chmod 755 /run")
+        done = runs(binary, demo, "id -un", "--user", USER, "--env", "USER")
+        check_equal("exec, framebuffer: as a user", done, (0, f"{USER}\n".encode(), ""))
+        check_bytes(binary, demo, guest, "framebuffer", 64 << 10)
+        is_clean(guest, "framebuffer")
+
+
+def shells(binary: str, pictures: Path) -> None:
+    """dash, busybox's ash, and the shell of an initramfs that has no terminal of its own."""
+    with LinuxGuest(VGA_TEXT) as guest, Demo(binary, "--vnc-target", guest.websocket) as demo:
+        guest.boots()
+        guest.shows("debian login:")
+        verb(binary, demo, "login", "i-demo-linux", "--user", "root", "--env", "ROOT")
+        for shell in ("dash", "sh"):
+            says(binary, demo, shell)
+            done = runs(binary, demo, "echo $0; exit 3")
+            check_equal(f"exec, at the prompt of {shell}", done, (3, b"sh\n", ""))
+    with LinuxGuest(INITRAMFS) as guest, Demo(binary, "--vnc-target", guest.websocket) as demo:
+        code, _, said = verb(binary, demo, "wait", "i-demo-linux", "--text", "^[^ ]*[/~] # *$", "--timeout", "120")
+        check_equal("the shell of the initramfs", (code, said), (0, ""))
+        done = runs(binary, demo, "cat /proc/cmdline; ls /modules | wc -l; exit 9")
+        check("exec, in an initramfs", done[0] == 9 and b"root=/dev/none" in done[1], done)
+
+
+TESTS = [vga_text, kernel_messages, framebuffer, shells]
+
+if __name__ == "__main__":
+    sys.exit(main_with_pictures("exec.py PATH_TO_ECS_VNC [PICTURES_DIR]", partial(bound, TESTS)))
