@@ -42,6 +42,13 @@ pub(super) struct Step {
     pub(super) gone: Vec<Row>,
 }
 
+impl Step {
+    /// Rows have left that were not seen well.
+    fn lost() -> Self {
+        Self { motion: Motion::Replaced { is_lost: true }, gone: Vec::new() }
+    }
+}
+
 /// The frames that are compared.
 #[derive(Default)]
 pub(super) struct Scrollback {
@@ -66,12 +73,15 @@ impl Scrollback {
             self.take(frame, is_still, 0);
             return vec![step];
         }
-        if let Some((step, confirmed)) = explain(base, self.confirmed, frame, is_still) {
+        if let Some((mut step, confirmed)) = explain(base, self.confirmed, frame, is_still) {
+            // Rows that only one frame had may be torn.
+            let has_unconfirmed = step.gone.len() > self.confirmed;
+            step.gone.truncate(self.confirmed);
             self.take(frame, is_still, confirmed);
-            return vec![step];
+            return if has_unconfirmed { vec![step, Step::lost()] } else { vec![step] };
         }
         if is_still {
-            let step = changed(base, frame);
+            let step = changed(base, frame, self.confirmed);
             self.take(frame, is_still, 0);
             return vec![step];
         }
@@ -79,16 +89,21 @@ impl Scrollback {
             && let Some((step, confirmed)) = explain(unexplained, 0, frame, false)
             && !matches!(step.motion, Motion::Back)
         {
-            let replaced = changed(base, unexplained);
+            let known = explain(base, self.confirmed, unexplained, true).map(|(step, _)| step);
+            let mut first = known.unwrap_or_else(|| changed(base, unexplained, self.confirmed));
+            // The rows that have left between the two frames may be torn: only one frame had them.
+            let is_told = first.motion == Motion::Replaced { is_lost: true };
+            let has_unconfirmed = !is_told && (first.gone.len() > self.confirmed || !step.gone.is_empty());
+            first.gone.truncate(self.confirmed);
             self.take(frame, is_still, confirmed);
-            return vec![replaced, step];
+            return if has_unconfirmed { vec![first, Step::lost()] } else { vec![first] };
         }
         self.unexplained = Some(frame.clone());
         vec![Step { motion: Motion::Unknown, gone: Vec::new() }]
     }
 
     fn take(&mut self, frame: &Frame, is_still: bool, confirmed: usize) {
-        self.confirmed = if is_still { written_row(frame) } else { confirmed };
+        self.confirmed = if is_still { written_row(frame) + 1 } else { confirmed };
         self.base = Some(frame.clone());
         self.unexplained = None;
     }
@@ -110,7 +125,7 @@ pub(super) fn is_stream(frame: &Frame) -> bool {
 fn explain(before: &Frame, confirmed: usize, after: &Frame, is_still: bool) -> Option<(Step, usize)> {
     let written = written_row(before);
     if before == after {
-        return Some((Step { motion: Motion::InPlace, gone: Vec::new() }, written));
+        return Some((Step { motion: Motion::InPlace, gone: Vec::new() }, written + 1));
     }
     let needed = if is_still { 1 } else { MIN_SAME_LINES };
     // With more of the rows, a longer distance can be seen.
@@ -145,8 +160,8 @@ fn text_rows(rows: &[Row]) -> usize {
     rows.iter().filter(|row| !is_blank(row)).count()
 }
 
-/// What has happened between two frames that scrolling does not explain.
-fn changed(before: &Frame, after: &Frame) -> Step {
+/// What has happened between two frames that scrolling does not explain. `confirmed` rows of the first are not torn.
+fn changed(before: &Frame, after: &Frame, confirmed: usize) -> Step {
     let pairs = || before.rows.iter().zip(&after.rows).filter(|(before, _)| !is_blank(before));
     let same_rows = pairs().filter(|(before, after)| has_same_text(before, after)).count();
     let cells = || pairs().flat_map(|(before, after)| before.iter().zip(after)).filter(|(one, _)| one.character != ' ');
@@ -162,8 +177,11 @@ fn changed(before: &Frame, after: &Frame) -> Step {
     }
     // A screen that was cleared begins at its top. A torn frame may lack its last rows.
     let is_filled = |frame: &Frame| frame.last_text_row().is_some_and(|last| 2 * (last + 1) >= frame.rows.len());
-    let is_lost = is_stream(before) && is_stream(after) && is_filled(after);
-    Step { motion: Motion::Replaced { is_lost }, gone: rows_to_keep(before) }
+    let mut gone = rows_to_keep(before);
+    let is_torn = gone.len() > confirmed;
+    gone.truncate(confirmed);
+    let is_lost = is_torn || is_stream(before) && is_stream(after) && is_filled(after);
+    Step { motion: Motion::Replaced { is_lost }, gone }
 }
 
 /// The rows that are kept of a screen that others replace: those of a stream. A screen that is drawn all over, such as an

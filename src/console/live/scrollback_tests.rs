@@ -86,11 +86,12 @@ fn output_without_a_pause_is_followed_again_after_a_loss() {
         guest.print(&format!("second {number}"));
     }
     let kept = kept(&seen);
-    // The first frame of the second part has 87 to 99, the last one 96 to 108.
+    // The first frame of the second part has 87 to 99, the second one, which confirms it but for its first row, 88 to 100, and
+    // the last one 96 to 108.
     let expected: Vec<Option<String>> = (0..10)
         .map(|number| Some(format!("first {number}")))
         .chain([None])
-        .chain((87..96).map(|number| Some(format!("second {number}"))))
+        .chain((88..96).map(|number| Some(format!("second {number}"))))
         .collect();
     assert_eq!(kept, expected);
 }
@@ -116,6 +117,43 @@ proptest! {
         seen.extend(scrollback.see(&guest.frame(), true));
         // One had left before the first frame.
         prop_assert_eq!(kept(&seen), lines(&guest.off_screen()[1..]));
+    }
+}
+
+proptest! {
+    /// Whatever the pace.
+    #[test]
+    fn no_line_comes_twice_and_each_gap_is_told(
+        moments in prop::collection::vec((0..2 * ROWS, 0..ROWS + 1, any::<bool>()), 1..60),
+    ) {
+        let (mut guest, mut scrollback, mut seen) = (Guest::default(), Scrollback::default(), Vec::new());
+        let mut old = guest.frame();
+        seen.extend(scrollback.see(&old, true));
+        let mut number = 0;
+        for (count, torn_at, is_still) in moments {
+            (0..count).for_each(|_| {
+                guest.print(&number.to_string());
+                number += 1;
+            });
+            let new = guest.frame();
+            let mut torn = new.clone();
+            torn.rows[torn_at..].clone_from_slice(&old.rows[torn_at..]);
+            seen.extend(scrollback.see(&torn, false));
+            seen.extend(scrollback.see(&new, is_still));
+            old = new;
+        }
+        seen.extend(scrollback.see(&guest.frame(), true));
+        let mut next = 0;
+        let mut is_lost = false;
+        for line in kept(&seen) {
+            let Some(line) = line.filter(|line| !line.is_empty()) else {
+                is_lost = true;
+                continue;
+            };
+            let number: usize = line.parse().unwrap();
+            prop_assert!(number == next || is_lost && number > next, "{} in place of {}: {:?}", number, next, kept(&seen));
+            (next, is_lost) = (number + 1, false);
+        }
     }
 }
 
@@ -151,6 +189,7 @@ fn a_cleared_screen_keeps_what_was_on_it_and_a_pager_goes_back() {
     };
     scrollback.see(&page(10), true);
     assert_eq!(scrollback.see(&page(9), false), [Step { motion: Motion::Back, gone: Vec::new() }]);
+    scrollback.see(&page(9), true);
     assert_eq!(kept(&scrollback.see(&page(11), false)), ["text 9", "text 10"].map(|line| Some(line.to_owned())));
 }
 
