@@ -3,9 +3,9 @@
 use crate::text::suggest::suggest;
 
 /// Commands that other tools have, and the hint for each.
-const COMMANDS: [(&[&str], &str); 15] = [
+const COMMANDS: [(&[&str], &str); 17] = [
     (
-        &["console", "vnc", "connect", "web", "browser"],
+        &["vnc", "connect", "web", "browser"],
         "use `ecs-vnc open INSTANCE` for a browser, or `ecs-vnc view INSTANCE` for a VNC viewer",
     ),
     (&["viewer", "vncviewer"], "use `ecs-vnc view INSTANCE`"),
@@ -18,7 +18,12 @@ const COMMANDS: [(&[&str], &str); 15] = [
         "ecs-vnc does not start or stop instances; use the official CLI: \
          aliyun ecs RebootInstance, StartInstance or StopInstance with --InstanceId ID",
     ),
-    (&["ssh", "shell", "exec", "run"], "use `ecs-vnc type INSTANCE TEXT --enter` to type a command on the console"),
+    (
+        &["ssh", "shell", "run", "terminal", "tty", "serial"],
+        "use `ecs-vnc console INSTANCE` for a terminal, or `ecs-vnc exec INSTANCE -- COMMAND` for one command",
+    ),
+    (&["scp", "copy", "upload", "download", "put", "get"], "use `ecs-vnc cp FILE INSTANCE:PATH`"),
+    (&["session", "share", "shared"], "use `ecs-vnc sessions`, and `ecs-vnc relay INSTANCE --share`"),
     (&["instances", "ps", "describe", "info", "search", "find"], "use `ecs-vnc list`"),
     (&["url", "link"], "use `ecs-vnc vnc-url INSTANCE`, or `ecs-vnc open INSTANCE --print`"),
     (&["proxy", "tunnel", "forward", "serve", "port-forward"], "use `ecs-vnc relay INSTANCE`"),

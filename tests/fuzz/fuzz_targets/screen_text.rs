@@ -5,7 +5,7 @@
 use std::sync::OnceLock;
 
 use ecs_vnc::font::{observed, shipped};
-use ecs_vnc::screen_text::{GlyphTable, Pixels, ScreenKind, read};
+use ecs_vnc::screen_text::{Fidelity, GlyphTable, Pixels, ScreenKind, read};
 use libfuzzer_sys::fuzz_target;
 
 static TABLE: OnceLock<GlyphTable> = OnceLock::new();
@@ -20,11 +20,11 @@ fuzz_target!(|input: &[u8]| {
     let height = pixels.len() / width;
     let Some(picture) = Pixels::new(width, height, &pixels[..width * height]) else { return };
     let table = TABLE.get_or_init(|| GlyphTable::new(shipped(), observed()));
-    let screen = read(picture, table, None);
+    let screen = read(picture, table, Fidelity::Lossy, None);
     assert_eq!(screen.cells.len(), screen.grid.map_or(0, |grid| grid.columns * grid.rows));
     let unknown = screen.cells.iter().filter(|cell| cell.character == char::REPLACEMENT_CHARACTER).count();
     assert_eq!(unknown, screen.unknown);
-    let again = read(picture, table, screen.grid);
+    let again = read(picture, table, Fidelity::Lossy, screen.grid);
     // The size that was found once is found again at once.
     assert!(screen.kind != ScreenKind::Text || again.kind == ScreenKind::Text);
 });
