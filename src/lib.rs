@@ -29,6 +29,7 @@
 //! | `api` | signed requests: signatures, endpoints, retries, operations |
 //! | `http_server` | header limits and security headers of the HTTP servers |
 //! | `share` | one session with a console for many viewers |
+//! | `session_registry` | the sessions of this user's other commands: published, found, listed |
 //! | `rfb` | the VNC protocol, RFC 6143: a client, a server, an observer of other programs' sessions |
 //! | `screen_text` | the text of a console, read from its pixels |
 //! | `guest_shell` | a command at a guest's prompt: what is typed, and what its pages on the screen hold |

@@ -39,6 +39,7 @@ pub(crate) mod screen_watch;
 pub(crate) mod session_errors;
 pub(crate) mod session_publisher;
 pub(crate) mod share_args;
+mod shared_clients;
 pub(crate) mod shared_console;
 pub(crate) mod shared_endpoint;
 pub(crate) mod text_cursor;

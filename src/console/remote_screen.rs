@@ -109,8 +109,8 @@ impl RemoteScreen {
         Ok(Self { text: LiveText::new(LearnedCache::of_user(context)), ..screen })
     }
 
-    /// Joins the session of another command of this user, which nobody notices. `None` if there is none, or if `sharing` does
-    /// not allow it.
+    /// Joins the session of another command of this user, which goes on. `None` if there is none, or if `sharing` does not
+    /// allow it.
     pub(crate) async fn join(gateway: &Arc<ConsoleGateway>, sharing: SharingArg) -> Option<Self> {
         let found = sharing.registry().find(&gateway.console_key()).await?;
         let (id, served_by) = (&gateway.instance().id, found.record.served_by());

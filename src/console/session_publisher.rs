@@ -4,7 +4,7 @@ use std::future::pending;
 use std::process;
 
 use crate::console::gateway::ConsoleGateway;
-use crate::console::shared_endpoint::serve_clients;
+use crate::console::shared_clients::serve_clients;
 use crate::rfb::server::Security;
 use crate::session_registry::{PublishedSession, SessionRecord, SessionRegistry};
 use crate::share::{Hub, ServeOptions};
@@ -25,7 +25,7 @@ impl SessionPublisher {
     /// be published, it is not.
     pub(super) async fn serve(&self, hub: &Hub, gateway: &ConsoleGateway) {
         let (instance, output) = (gateway.instance(), gateway.output());
-        match self.registry.publish(gateway.console_key(), self.record(gateway)).await {
+        match PublishedSession::open(&self.registry, gateway.console_key(), self.record(gateway)).await {
             Ok(Some(published)) => tokio::select! {
                 () = serve_clients(hub, published.listener(), &JOINING, gateway) => {}
                 () = count_clients(hub, &published) => {}

@@ -5,7 +5,6 @@
 //!                            └ or the socket of another command that serves this console
 //! ```
 
-use std::process;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -121,14 +120,14 @@ impl SharedConsole {
     /// Opens the console and shares it. `was_shown` is set once it is open.
     async fn run_session(&self, viewers: &mut watch::Receiver<usize>, was_shown: &mut bool) -> Loss {
         let (near, session) = match self.registry.find(&self.gateway.console_key()).await {
-            Some(found) if found.record.process_id != process::id() => {
+            Some(found) => {
                 let (id, served_by) = (&self.gateway.instance().id, found.record.served_by());
                 self.gateway.output().detail(1, &format!("{id}: joined the session of {served_by}"));
                 let lost = format!("the session of {served_by} has ended");
                 let stream: Box<dyn ConsoleStream> = Box::new(found.stream);
                 (stream, tokio::spawn(async move { Ok(SessionEnd::Dropped(DropReason::Reported(lost))) }))
             }
-            _ => {
+            None => {
                 let (near, far) = tokio::io::duplex(BUFFER_LEN);
                 let gateway = self.gateway.clone();
                 let stream: Box<dyn ConsoleStream> = Box::new(near);

@@ -19,18 +19,21 @@ pub(crate) struct PublishedSession {
 }
 
 impl PublishedSession {
-    pub(super) fn new(
-        registry: SessionRegistry,
+    /// Publishes a session, whose clients come to the listener. `None` if there is no place for it. Fails if another command
+    /// serves one.
+    pub(crate) async fn open(
+        registry: &SessionRegistry,
         console: ConsoleKey,
         record: SessionRecord,
-        listener: Listener,
-    ) -> io::Result<Self> {
+    ) -> io::Result<Option<Self>> {
+        let Some(socket) = registry.socket(&console) else { return Ok(None) };
+        let listener = Listener::unix(&socket).await?;
         let ((), cleanup) = Shutdown::of_process().create(|| {
             registry.records.write(&console.record_name(), &record.to_bytes())?;
             let (records, name) = (registry.records.clone(), console.record_name());
             Ok(((), move || records.remove(&name)))
         })?;
-        Ok(Self { listener, registry, console, record: record.into(), cleanup })
+        Ok(Some(Self { listener, registry: registry.clone(), console, record: record.into(), cleanup }))
     }
 
     /// Where other commands connect.

@@ -1,10 +1,10 @@
 //! Finds the sessions of this user's commands.
 
 use std::path::PathBuf;
+use std::process;
 
-use super::published::PublishedSession;
 use super::record::SessionRecord;
-use crate::listen::{self, Listener, Stream};
+use crate::listen::{self, Stream};
 use crate::system::private_cache::{PrivateCache, hashed_name};
 
 /// How the names of records begin.
@@ -63,10 +63,10 @@ impl SessionRegistry {
         Self { records: PrivateCache::at(&dir), dir: Some(dir) }
     }
 
-    /// Connects to the session of a console. `None` if no command serves one.
+    /// Connects to the session of a console. `None` if no other process serves one.
     pub(crate) async fn find(&self, console: &ConsoleKey) -> Option<FoundSession> {
         let bytes = self.records.read(&console.record_name())?;
-        let record = SessionRecord::parse(&bytes)?;
+        let record = SessionRecord::parse(&bytes).filter(|record| record.process_id != process::id())?;
         let stream = listen::connect_to_socket(&self.socket(console)?).await.ok()?;
         Some(FoundSession { record, stream })
     }
@@ -86,18 +86,8 @@ impl SessionRegistry {
         found
     }
 
-    /// Publishes a session, whose clients come to the listener of what is returned. Fails if another command serves one.
-    pub(crate) async fn publish(
-        &self,
-        console: ConsoleKey,
-        record: SessionRecord,
-    ) -> std::io::Result<Option<PublishedSession>> {
-        let Some(socket) = self.socket(&console) else { return Ok(None) };
-        let listener = Listener::unix(&socket).await?;
-        PublishedSession::new(self.clone(), console, record, listener).map(Some)
-    }
-
-    fn socket(&self, console: &ConsoleKey) -> Option<PathBuf> {
+    /// Where the socket of a console is.
+    pub(super) fn socket(&self, console: &ConsoleKey) -> Option<PathBuf> {
         Some(self.dir.as_ref()?.join(console.socket_name()))
     }
 }
@@ -108,6 +98,7 @@ mod tests {
 
     use super::*;
     use crate::listen::ListenEvent;
+    use crate::session_registry::PublishedSession;
 
     fn record(instance: &str) -> SessionRecord {
         SessionRecord {
@@ -130,10 +121,10 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let registry = SessionRegistry::at(dir.path().join("ecs-vnc"));
         assert!(registry.find(&key("i-1")).await.is_none() && registry.list().await.is_empty());
-        let published = registry.publish(key("i-1"), record("i-1")).await.unwrap().unwrap();
+        let published = PublishedSession::open(&registry, key("i-1"), record("i-1")).await.unwrap().unwrap();
         let (sender, mut connected) = tokio::sync::mpsc::unbounded_channel();
         published.set_clients(2);
-        assert!(registry.publish(key("i-1"), record("i-1")).await.is_err(), "a second one");
+        assert!(PublishedSession::open(&registry, key("i-1"), record("i-1")).await.is_err(), "a second one");
         let accepting = published.listener().accept_loop(9, |event| drop(sender.send(event)));
         let finding = async {
             let found = registry.find(&key("i-1")).await.unwrap();

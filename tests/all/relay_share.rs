@@ -197,7 +197,8 @@ fn viewers_stay_when_the_session_is_lost_and_a_second_loss_is_a_takeover() {
         screen(viewer);
         request(viewer, true);
     }
-    let take_over = || sandbox.run(&["screenshot", "i-demo-linux", "--via", "vnc", "-f", "/dev/null"]).ends(0);
+    let take_over =
+        || sandbox.run(&["screenshot", "i-demo-linux", "--via", "vnc", "--no-share", "-f", "/dev/null"]).ends(0);
     take_over();
     relay.says("another session was opened; reconnecting in 1 s");
     for viewer in [&mut one, &mut two] {

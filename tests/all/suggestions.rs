@@ -40,7 +40,7 @@ fn a_similar_region_is_suggested() {
 #[test]
 fn commands_of_other_tools_are_answered_with_ours() {
     for (wrong, right) in [
-        ("console", "ecs-vnc open INSTANCE"),
+        ("terminal", "ecs-vnc console INSTANCE"),
         ("vnc", "ecs-vnc view INSTANCE"),
         ("configure", "ecs-vnc profile add NAME"),
         ("auth", "ecs-vnc profile add NAME"),

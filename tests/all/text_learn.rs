@@ -80,7 +80,7 @@ fn what_was_learned_is_used_while_a_console_is_watched() {
     let console = TextConsole::in_font(|row| row * 5 % 16, move |_, _| rows.map(str::to_owned).to_vec());
     let sandbox = console.sandbox();
     let wait = ["wait", "i-1", "--text", "login: fox$", "--timeout", "2"];
-    sandbox.run(&wait).ends(40).says(&["in an unknown font"]);
+    sandbox.run(&wait).ends(41).says(&["in an unknown font"]);
     fs::write(sandbox.path("known.txt"), rows[..2].join("\n") + "\n\n").unwrap();
     let file = sandbox.path("known.txt").display().to_string();
     // These lines have all letters, but no colon.
