@@ -177,10 +177,14 @@ fn changed(before: &Frame, after: &Frame, confirmed: usize) -> Step {
     }
     // A screen that was cleared begins at its top. A torn frame may lack its last rows.
     let is_filled = |frame: &Frame| frame.last_text_row().is_some_and(|last| 2 * (last + 1) >= frame.rows.len());
-    let mut gone = rows_to_keep(before);
-    let is_torn = gone.len() > confirmed;
-    gone.truncate(confirmed);
-    let is_lost = is_torn || is_stream(before) && is_stream(after) && is_filled(after);
+    let rows = rows_to_keep(before);
+    // A torn frame has rows twice: where they were before they moved up, too.
+    let is_repeated = |index: usize| {
+        let (above, row) = (&rows[..index], &rows[index]);
+        index >= confirmed && !is_blank(row) && above.iter().any(|other| has_same_text(other, row))
+    };
+    let gone = (0..rows.len()).filter(|index| !is_repeated(*index)).map(|index| rows[index].clone()).collect();
+    let is_lost = is_stream(before) && is_stream(after) && is_filled(after);
     Step { motion: Motion::Replaced { is_lost }, gone }
 }
 
