@@ -84,7 +84,7 @@ class Terminal:
         try:
             until(f"{text!r} on the terminal", limit, lambda: any(text in line for line in self.lines()))
         except TimeoutError as error:
-            raise TimeoutError(f"{error}: {self.lines()}") from error
+            raise TimeoutError(f"{error}: {self.lines()}, cursor {self.cursor()}") from error
 
     def __enter__(self) -> Self:
         return self

@@ -56,6 +56,9 @@ pub(super) struct Scrollback {
     base: Option<Frame>,
     /// How many of its rows two frames had, or a screen that stood still.
     confirmed: usize,
+    /// Whether rows of it that are not confirmed are those of the frame before, in the same places: it may be torn, and stand
+    /// still all the same while a guest is slow.
+    is_suspect: bool,
     /// The last frame, if it was not understood.
     unexplained: Option<Frame>,
 }
@@ -64,25 +67,33 @@ impl Scrollback {
     /// Takes the next frame. `is_still` is whether the screen has shown it for a while.
     pub(super) fn see(&mut self, frame: &Frame, is_still: bool) -> Vec<Step> {
         let Some(base) = &self.base else {
-            self.take(frame, is_still, 0);
+            self.take(frame, is_still, 0, false);
             return vec![Step { motion: Motion::InPlace, gone: Vec::new() }];
         };
         if base.columns() != frame.columns() || base.rows.len() != frame.rows.len() {
             // The console has another mode or font.
             let step = Step { motion: Motion::Replaced { is_lost: false }, gone: rows_to_keep(base) };
-            self.take(frame, is_still, 0);
+            self.take(frame, is_still, 0, false);
             return vec![step];
         }
         if let Some((mut step, confirmed)) = explain(base, self.confirmed, frame, is_still) {
-            // Rows that only one frame had may be torn.
-            let has_unconfirmed = step.gone.len() > self.confirmed;
-            step.gone.truncate(self.confirmed);
-            self.take(frame, is_still, confirmed);
-            return if has_unconfirmed { vec![step, Step::lost()] } else { vec![step] };
+            step.gone = without_repeated(&step.gone, self.confirmed);
+            let is_suspect = match step.motion {
+                Motion::Scrolled(_) => is_suspect(base, frame, confirmed),
+                _ => self.is_suspect && base.rows == frame.rows,
+            };
+            let confirmed = if is_suspect { confirmed.min(self.confirmed) } else { confirmed };
+            self.take(frame, is_still && !is_suspect, confirmed, is_suspect);
+            return vec![step];
+        }
+        if is_still && is_torn(base, frame) {
+            // A later frame will explain it.
+            self.unexplained = Some(frame.clone());
+            return vec![Step { motion: Motion::Unknown, gone: Vec::new() }];
         }
         if is_still {
             let step = changed(base, frame, self.confirmed);
-            self.take(frame, is_still, 0);
+            self.take(frame, is_still, 0, false);
             return vec![step];
         }
         if let Some(unexplained) = &self.unexplained
@@ -93,16 +104,17 @@ impl Scrollback {
             let mut first = known.unwrap_or_else(|| changed(base, unexplained, self.confirmed));
             // The rows that have left between the two frames may be torn: only one frame had them.
             let is_told = first.motion == Motion::Replaced { is_lost: true };
-            let has_unconfirmed = !is_told && (first.gone.len() > self.confirmed || !step.gone.is_empty());
-            first.gone.truncate(self.confirmed);
-            self.take(frame, is_still, confirmed);
+            let has_unconfirmed = !is_told && !step.gone.is_empty();
+            first.gone = without_repeated(&first.gone, self.confirmed);
+            self.take(frame, is_still, confirmed, false);
             return if has_unconfirmed { vec![first, Step::lost()] } else { vec![first] };
         }
         self.unexplained = Some(frame.clone());
         vec![Step { motion: Motion::Unknown, gone: Vec::new() }]
     }
 
-    fn take(&mut self, frame: &Frame, is_still: bool, confirmed: usize) {
+    fn take(&mut self, frame: &Frame, is_still: bool, confirmed: usize, is_suspect: bool) {
+        self.is_suspect = is_suspect;
         self.confirmed = if is_still { written_row(frame) + 1 } else { confirmed };
         self.base = Some(frame.clone());
         self.unexplained = None;
@@ -177,11 +189,37 @@ fn changed(before: &Frame, after: &Frame, confirmed: usize) -> Step {
     }
     // A screen that was cleared begins at its top. A torn frame may lack its last rows.
     let is_filled = |frame: &Frame| frame.last_text_row().is_some_and(|last| 2 * (last + 1) >= frame.rows.len());
-    let mut gone = rows_to_keep(before);
-    let is_torn = gone.len() > confirmed;
-    gone.truncate(confirmed);
-    let is_lost = is_torn || is_stream(before) && is_stream(after) && is_filled(after);
+    let gone = without_repeated(&rows_to_keep(before), confirmed);
+    let is_lost = is_stream(before) && is_stream(after) && is_filled(after);
     Step { motion: Motion::Replaced { is_lost }, gone }
+}
+
+/// Rows without those that a torn frame has twice: where they were before they moved up, too. `confirmed` rows are not torn.
+fn without_repeated(rows: &[Row], confirmed: usize) -> Vec<Row> {
+    let is_repeated = |index: usize| {
+        let (above, row) = (&rows[..index], &rows[index]);
+        index >= confirmed && !is_blank(row) && above.iter().any(|other| has_same_text(other, row))
+    };
+    (0..rows.len()).filter(|index| !is_repeated(*index)).map(|index| rows[index].clone()).collect()
+}
+
+/// Whether a frame that has scrolled has rows of the one before in the same places.
+fn is_suspect(before: &Frame, after: &Frame, confirmed: usize) -> bool {
+    let pairs = before.rows.iter().zip(&after.rows).skip(confirmed);
+    pairs.into_iter().any(|(before, after)| !is_blank(after) && has_same_text(before, after))
+}
+
+/// Whether the upper rows of a frame have moved up, and the others have not yet: it was taken while the guest scrolled.
+fn is_torn(before: &Frame, after: &Frame) -> bool {
+    let (count, written) = (after.rows.len(), written_row(after));
+    let stays = |row: &usize| *row == written || has_same_text(&before.rows[*row], &after.rows[*row]);
+    let first_that_stays = count - (0..count).rev().take_while(stays).count();
+    let has_moved = |distance: usize| {
+        let moved = before.rows[distance..].iter().zip(&after.rows);
+        let moved: Vec<_> = moved.take_while(|(before, after)| has_same_text(before, after)).collect();
+        moved.len() >= first_that_stays && moved.iter().any(|(before, _)| !is_blank(before))
+    };
+    first_that_stays > 0 && (1..count).any(has_moved)
 }
 
 /// The rows that are kept of a screen that others replace: those of a stream. A screen that is drawn all over, such as an
