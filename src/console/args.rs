@@ -121,6 +121,9 @@ pub(crate) struct SharingArg {
 }
 
 impl SharingArg {
+    /// Joins nothing.
+    pub(crate) const NEVER: Self = Self { no_share: true };
+
     /// Where sessions are published and found.
     pub(crate) fn registry(self) -> SessionRegistry {
         if self.no_share { SessionRegistry::disabled() } else { SessionRegistry::of_user() }

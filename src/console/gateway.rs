@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite};
 
+use crate::account::Account;
 use crate::command_error::CommandError;
+use crate::console::args::DEFAULT_KEEPALIVE;
 use crate::console::issuer::{ConsoleIssuer, IssuedConsole};
 use crate::console::viewer_registry::ViewerRegistry;
 use crate::error_kind::ErrorKind;
@@ -145,6 +147,19 @@ impl ConsoleGateway {
             .await
             .map_err(|error| explain_dial_error(error, console, clock))
     }
+}
+
+/// The gateway of commands without a viewer.
+pub(crate) fn gateway_without_viewer(
+    account: Arc<Account>,
+    instance: ResolvedInstance,
+    timeout: Duration,
+    output: Output,
+) -> Arc<ConsoleGateway> {
+    let issuer = Arc::new(ConsoleIssuer::without_page(account, std::slice::from_ref(&instance), output));
+    let registry = Arc::new(ViewerRegistry::default());
+    // A screen that stands still for minutes must not be disconnected as idle.
+    Arc::new(ConsoleGateway::new(issuer, registry, instance, timeout, Some(DEFAULT_KEEPALIVE), output))
 }
 
 /// The error for the user when a console's WebSocket does not open.

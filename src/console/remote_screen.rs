@@ -14,18 +14,18 @@ use tokio::time::{timeout, timeout_at};
 
 use crate::account::Account;
 use crate::command_error::CommandError;
-use crate::console::args::{DEFAULT_KEEPALIVE, ScreenArgs, SharingArg};
-use crate::console::gateway::{ConsoleGateway, SessionEnd};
+use crate::console::args::{ScreenArgs, SharingArg};
+use crate::console::gateway::{ConsoleGateway, SessionEnd, gateway_without_viewer};
 use crate::console::input_guard::{InputError, SEND_TIMEOUT};
-use crate::console::issuer::ConsoleIssuer;
 use crate::console::key_sender;
 use crate::console::learned_cache::LearnedCache;
 use crate::console::live_text::LiveText;
 use crate::console::readiness::{note_takeover, require_running};
 use crate::console::reading::new_rows::RowsBefore;
 use crate::console::reading::typed_words::TypedWords;
-use crate::console::session_errors::{Session, explain, is_end, is_password_missing, lost, session_end, timed_out};
-use crate::console::viewer_registry::ViewerRegistry;
+use crate::console::session_errors::{
+    Session, cannot_join, explain, is_end, is_password_missing, lost, session_end, timed_out,
+};
 use crate::error_kind::ErrorKind;
 use crate::instances::{InstanceSelector, ResolvedInstance, resolve};
 use crate::keyboard::{KeyAction, KeyEncoding, Keystroke, SHIFT};
@@ -36,7 +36,6 @@ use crate::secret::Secret;
 use crate::settings::{Context, Settings};
 use crate::system::blocking;
 use crate::system::clock::{Clock, Deadline};
-use crate::terminal::output::Output;
 use crate::terminal::progress::Progress;
 use crate::terminal::prompt::ask_password;
 
@@ -45,9 +44,6 @@ pub(crate) const BUFFER_LEN: usize = 256 << 10;
 
 /// How long the console may take to answer after the last keys.
 const LAST_ANSWER_TIMEOUT: Duration = Duration::from_secs(2);
-
-/// How long another command may take to let this one join its session.
-const JOIN_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How long a sleeping screen may take to show something after a key.
 const WAKE_TIMEOUT: Duration = Duration::from_secs(1);
@@ -68,6 +64,8 @@ pub(crate) struct RemoteScreen {
     session: Option<Session>,
     /// Whose session this is, if it is that of another command.
     served_by: Option<String>,
+    /// Whether it may join others' sessions.
+    sharing: SharingArg,
     text: LiveText,
     /// The VNC password that the console was opened with.
     password: Option<Secret>,
@@ -99,32 +97,36 @@ impl RemoteScreen {
         let mut progress = Progress::new(account.clock(), output);
         let gateway = gateway_without_viewer(account, instance, deadline.total, output);
         let opening = async {
-            if let Some(joined) = Self::join(&gateway, args.sharing).await {
+            if let Some(joined) = Self::join(&gateway, args.sharing, deadline).await? {
                 return Ok(joined);
             }
             note_takeover(gateway.instance(), output);
             Self::open(gateway, password, deadline).await
         };
         let screen = progress.during(&format!("opening the console of {selector}"), opening).await?;
-        Ok(Self { text: LiveText::new(LearnedCache::of_user(context)), ..screen })
+        Ok(Self { text: LiveText::new(LearnedCache::of_user(context)), sharing: args.sharing, ..screen })
     }
 
     /// Joins the session of another command of this user, which goes on. `None` if there is none, or if `sharing` does not
-    /// allow it.
-    pub(crate) async fn join(gateway: &Arc<ConsoleGateway>, sharing: SharingArg) -> Option<Self> {
-        let found = sharing.registry().find(&gateway.console_key()).await?;
+    /// allow it. That command may open the console first, so it has as long as this one would have.
+    pub(crate) async fn join(
+        gateway: &Arc<ConsoleGateway>,
+        sharing: SharingArg,
+        deadline: Deadline,
+    ) -> Result<Option<Self>, CommandError> {
+        let Some(found) = sharing.registry().find(&gateway.console_key()).await else { return Ok(None) };
         let (id, served_by) = (&gateway.instance().id, found.record.served_by());
         let stream: Box<dyn ConsoleStream> = Box::new(found.stream);
-        match timeout(JOIN_TIMEOUT, Client::connect(stream, &ClientOptions::default())).await {
+        match timeout_at(deadline.at, Client::connect(stream, &ClientOptions::default())).await {
             Ok(Ok(client)) => {
                 gateway.output().detail(1, &format!("{id}: joined the session of {served_by}"));
-                Some(Self { served_by: Some(served_by), ..Self::new(client, gateway.clone(), None, None) })
+                let joined = Self::new(client, gateway.clone(), None, None);
+                Ok(Some(Self { served_by: Some(served_by), sharing, ..joined }))
             }
-            Ok(Err(_)) | Err(_) => {
-                let text = format!("{id}: the session of {served_by} does not answer; opening another one");
-                gateway.output().warning(&text);
-                None
-            }
+            // It has just ended.
+            Ok(Err(error)) if is_end(&error) => Ok(None),
+            Ok(Err(error)) => Err(cannot_join(id, &served_by, &error.to_string())),
+            Err(_) => Err(cannot_join(id, &served_by, "it does not answer")),
         }
     }
 
@@ -182,13 +184,27 @@ impl RemoteScreen {
         password: Option<Secret>,
     ) -> Self {
         let (text, typed) = (LiveText::default(), TypedWords::default());
-        Self { client, gateway, session, served_by: None, password, text, typed, pointer: None, answered: None }
+        Self {
+            client,
+            gateway,
+            session,
+            served_by: None,
+            sharing: SharingArg::NEVER,
+            password,
+            text,
+            typed,
+            pointer: None,
+            answered: None,
+        }
     }
 
     /// Connects to the console again after the session has ended. What is known of its text stays known.
     pub(crate) async fn reopen(&mut self, deadline: Deadline) -> Result<(), CommandError> {
-        let fresh = Self::connect(self.gateway.clone(), self.password.clone(), deadline).await?;
-        (self.client, self.session) = (fresh.client, fresh.session);
+        let fresh = match Self::join(&self.gateway, self.sharing, deadline).await? {
+            Some(joined) => joined,
+            None => Self::connect(self.gateway.clone(), self.password.clone(), deadline).await?,
+        };
+        (self.client, self.session, self.served_by) = (fresh.client, fresh.session, fresh.served_by);
         Ok(())
     }
 
@@ -370,17 +386,4 @@ impl RemoteScreen {
             Ok(Err(error)) => Err(self.explain(error).await),
         }
     }
-}
-
-/// The gateway of commands without a viewer.
-pub(crate) fn gateway_without_viewer(
-    account: Arc<Account>,
-    instance: ResolvedInstance,
-    timeout: Duration,
-    output: Output,
-) -> Arc<ConsoleGateway> {
-    let issuer = Arc::new(ConsoleIssuer::without_page(account, std::slice::from_ref(&instance), output));
-    let registry = Arc::new(ViewerRegistry::default());
-    // A screen that stands still for minutes must not be disconnected as idle.
-    Arc::new(ConsoleGateway::new(issuer, registry, instance, timeout, Some(DEFAULT_KEEPALIVE), output))
 }

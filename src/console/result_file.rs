@@ -66,14 +66,15 @@ fn write_bytes(bytes: Vec<u8>, path: &Path, limit: Duration) -> io::Result<()> {
     file.persist(&target).map(drop).map_err(|error| error.error)
 }
 
-/// Opens a file for a result that grows, at its end if `appends`, else empty. A new file can be read by its owner only. A link
-/// or a pipe of another user is refused.
+/// Opens a file for a result that grows, at its end if `appends`, else empty. A new file can be read by its owner only. What is no
+/// regular file, and a link of another user, is refused.
 pub(crate) fn open(path: &Path, appends: bool) -> Result<fs::File, CommandError> {
     let open = || {
         check_links(path)?;
         match fs::metadata(path) {
-            Ok(metadata) if platform::is_foreign_pipe(&metadata) => {
-                refused(format!("{} is a pipe of another user; use another file", path.display()))?;
+            // To open a pipe blocks until it is read, and to write to one until there is room.
+            Ok(metadata) if !metadata.is_file() => {
+                refused(format!("{} is no regular file; use another one", path.display()))?;
             }
             _ => {}
         }

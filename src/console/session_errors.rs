@@ -82,3 +82,11 @@ pub(super) fn lost(instance: &str, reason: &str) -> CommandError {
     CommandError::message(ErrorKind::ConnectionLost, format!("the console of {instance} was lost: {reason}"))
         .of_instance(instance)
 }
+
+/// Another command of this user has the session, and this one cannot join it.
+pub(super) fn cannot_join(instance: &str, served_by: &str, reason: &str) -> CommandError {
+    let message = format!("the session of {served_by} with {instance} cannot be joined: {reason}");
+    CommandError::message(ErrorKind::Unavailable, message)
+        .hint("end that command, or open a session of its own with --no-share, which ends the other")
+        .of_instance(instance)
+}

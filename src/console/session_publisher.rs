@@ -1,7 +1,10 @@
 //! Lets the user's other commands join a shared console.
 
 use std::future::pending;
-use std::process;
+use std::time::Duration;
+use std::{mem, process};
+
+use tokio::time::sleep;
 
 use crate::console::gateway::ConsoleGateway;
 use crate::console::shared_clients::serve_clients;
@@ -11,7 +14,10 @@ use crate::share::{Hub, ServeOptions};
 use crate::system::clock::iso_8601;
 
 /// How the commands that join are served. They are the user's own, so they may type even where viewers may not.
-const JOINING: ServeOptions = ServeOptions { security: Security::None, is_read_only: false, asks_console: true };
+const JOINING: ServeOptions = ServeOptions { security: Security::None, is_read_only: false, is_program: true };
+
+/// How often it is tried to publish a session while another command has published one.
+const RETRY_INTERVAL: Duration = Duration::from_secs(2);
 
 /// Publishes the sessions of a command.
 pub(crate) struct SessionPublisher {
@@ -25,16 +31,21 @@ impl SessionPublisher {
     /// be published, it is not.
     pub(super) async fn serve(&self, hub: &Hub, gateway: &ConsoleGateway) {
         let (instance, output) = (gateway.instance(), gateway.output());
-        match PublishedSession::open(&self.registry, gateway.console_key(), self.record(gateway)).await {
-            Ok(Some(published)) => tokio::select! {
-                () = serve_clients(hub, published.listener(), &JOINING, gateway) => {}
-                () = count_clients(hub, &published) => {}
-            },
-            Ok(None) => pending().await,
-            Err(error) => {
-                output.detail(1, &format!("{}: other commands cannot join this session: {error}", instance.id));
-                pending().await
+        let mut is_told = false;
+        loop {
+            match PublishedSession::open(&self.registry, gateway.console_key(), self.record(gateway)).await {
+                Ok(Some(published)) => tokio::select! {
+                    () = serve_clients(hub, published.listener(), &JOINING, gateway) => {}
+                    () = count_clients(hub, &published) => {}
+                },
+                Ok(None) => pending().await,
+                Err(error) if !mem::replace(&mut is_told, true) => {
+                    output.detail(1, &format!("{}: other commands cannot join this session: {error}", instance.id));
+                }
+                Err(_) => {}
             }
+            // Most likely another command serves the console, and may end before this one.
+            sleep(RETRY_INTERVAL).await;
         }
     }
 

@@ -54,7 +54,7 @@ impl ShareArgs {
             Some(password) => Security::Password { password: password.into_secret(), fill_random: random::fill },
             None => Security::None,
         };
-        Ok(Some(ServeOptions { security, is_read_only: self.read_only, asks_console: false }))
+        Ok(Some(ServeOptions { security, is_read_only: self.read_only, is_program: false }))
     }
 
     fn password(&self, context: &Context) -> Result<Option<SharePassword>, CommandError> {

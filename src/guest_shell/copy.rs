@@ -24,9 +24,11 @@ pub(crate) fn mode_of(stderr: &[u8]) -> (Option<u32>, Vec<u8>) {
 /// Writes stdin to a file, which is replaced in one step, and the SHA-1 of the file on stdout.
 pub(crate) fn upload_command(path: &str, mode: Option<u32>) -> String {
     let mode = mode.map(|mode| format!("chmod {:o} \"$t\"&&", mode & KEPT_MODE)).unwrap_or_default();
-    let path = word(path);
+    // A name that begins with a dash would be taken for an option.
+    let path = if path.starts_with('-') { word(&format!("./{path}")) } else { word(path) };
+    // `set -C` writes through no link that another user has put there; dash runs `trap … 0` after a signal only if told to exit.
     format!(
-        r#"p={path};t=$p.$$;if [ -d "$p" ];then echo "$p: is a directory">&2;exit 1;fi;trap 'rm -f "$t"' 0;cat>"$t"&&{mode}sha1sum<"$t"&&mv -f "$t" "$p""#
+        r#"p={path};t=$p.$$;if [ -d "$p" ];then echo "$p: is a directory">&2;exit 1;fi;set -C;trap 'rm -f "$t"' 0;trap exit 1 2 15;cat>"$t"&&{mode}sha1sum<"$t"&&mv -f "$t" "$p""#
     )
 }
 

@@ -91,8 +91,11 @@ impl Script<'_> {
         let errors = if self.is_merged { "2>&1;:>$d/e" } else { "2>$d/e" };
         let input = if self.input.is_some() { "$d/i" } else { "/dev/null" };
         let mut lines = vec![
-            // Only root can write to /run, so that nothing else can be there. An initramfs may lack it.
-            format!("d={directory};mkdir -{}m700 $d||exit", if directory.starts_with("/run/") { "p" } else { "" }),
+            // It is removed at the end, so it must be new. An initramfs may lack /run.
+            format!(
+                "d={directory};{}mkdir -m700 $d||exit",
+                if directory.starts_with("/run/") { "mkdir -p /run;" } else { "" }
+            ),
             r"f(){ printf '\33[H\33[J';};trap 'f;rm -r $d' 0;trap exit 2;f".to_owned(),
         ];
         if let Some(sha1) = self.input {

@@ -28,9 +28,10 @@ pub(crate) struct ServeOptions {
     pub(crate) security: Security,
     /// Whether the client's keys and pointer are ignored.
     pub(crate) is_read_only: bool,
-    /// Whether a request for the whole screen is passed on to the console, so that the answer is as new as without the hub.
-    /// Programs that read the screen need that. For viewers, the picture at hand comes sooner.
-    pub(crate) asks_console: bool,
+    /// Whether the client is a program that reads the screen, not a viewer. Its requests for the whole screen are passed on to the
+    /// console, so that the answer is as new as without the hub, and it is disconnected when the session ends: what it types
+    /// after that would be lost. For viewers, the picture at hand comes sooner, and they stay.
+    pub(crate) is_program: bool,
 }
 
 pub(super) async fn serve<D>(
@@ -49,7 +50,7 @@ where
     let security = &options.security;
     let agreeing = server::agree_on_security(&mut stream, version, security);
     let Some(()) = within(PASSWORD_TIMEOUT, agreeing).await? else { return Ok(()) };
-    let mut admission = screen.add();
+    let mut admission = screen.add(options.is_program);
     let _removal = Removal(screen, admission.number);
     joined();
     let (size, name) = match wait_for_console(screen, &mut admission).await {
@@ -147,7 +148,7 @@ where
             }
             continue;
         }
-        if options.asks_console && matches!(message, ClientMessage::UpdateRequest { is_incremental: false, .. }) {
+        if options.is_program && matches!(message, ClientMessage::UpdateRequest { is_incremental: false, .. }) {
             screen.await_refresh(number);
         }
         screen.with_view(number, |view, _| view.handle(message));

@@ -13,7 +13,7 @@ use crate::share::input::Key;
 /// Longer than anything takes here. A test that waits for it has failed.
 const LIMIT: Duration = Duration::from_secs(20);
 
-const ANYONE: ServeOptions = ServeOptions { security: Security::None, is_read_only: false, asks_console: false };
+const ANYONE: ServeOptions = ServeOptions { security: Security::None, is_read_only: false, is_program: false };
 
 /// A console that the test draws on: another hub, without a session of its own.
 struct Console(Hub);
@@ -340,7 +340,7 @@ async fn a_client_that_reads_nothing_does_not_slow_the_others() {
 async fn a_program_gets_what_the_console_shows_at_this_moment() {
     let (console, hub) = (Console::new(300, 200), Hub::new());
     let _upstream = console.share(&hub).await;
-    let stream = serve(&hub, &ServeOptions { asks_console: true, ..ANYONE });
+    let stream = serve(&hub, &ServeOptions { is_program: true, ..ANYONE });
     let mut program = Client::connect(stream, &ClientOptions::default()).await.unwrap();
     for number in 1..10 {
         // The hub has no time to see the change before the program asks.

@@ -60,6 +60,8 @@ struct Slot {
     end: Option<oneshot::Sender<String>>,
     /// Whether the client is to be served no longer than to the end of what is due.
     is_ending: bool,
+    /// Whether the client is to be disconnected when the session ends.
+    needs_session: bool,
     /// The refresh that must be done before the client gets pixels.
     waits_for: u64,
 }
@@ -104,14 +106,15 @@ impl SharedScreen {
         self.total.send_replace(state.clients.len());
     }
 
-    /// Counts a client. [`Self::remove`] must follow.
-    pub(super) fn add(&self) -> Admission {
+    /// Counts a client. [`Self::remove`] must follow. One that needs the session is disconnected when that ends.
+    pub(super) fn add(&self, needs_session: bool) -> Admission {
         let (sender, end) = oneshot::channel();
         let wake = Arc::new(Notify::new());
         let mut state = self.state();
         state.next_number += 1;
         let number = ClientNumber(state.next_number);
-        let slot = Slot { view: None, wake: wake.clone(), end: Some(sender), is_ending: false, waits_for: 0 };
+        let slot =
+            Slot { view: None, wake: wake.clone(), end: Some(sender), is_ending: false, needs_session, waits_for: 0 };
         state.clients.insert(number, slot);
         self.count(&state);
         Admission { number, wake, end }
@@ -189,10 +192,14 @@ impl SharedScreen {
         name.clone_into(&mut state.name);
     }
 
-    /// The session has ended. What is typed until the next begins is dropped.
+    /// The session has ended. What is typed until the next begins is dropped, so clients that must know it are disconnected.
     pub(super) fn end(&self) {
         let mut state = self.state();
         (state.has_upstream, state.is_current) = (false, false);
+        for slot in state.clients.values_mut().filter(|slot| slot.needs_session && slot.view.is_some()) {
+            slot.end.take().into_iter().for_each(|end| drop(end.send("the console was lost".to_owned())));
+        }
+        self.count(&state);
         if state.clients.is_empty() {
             state.forget_picture();
         }

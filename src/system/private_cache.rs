@@ -136,10 +136,16 @@ fn has_expiring_name(name: &str) -> bool {
     parts.is_some_and(|(kind, hash)| is_kind(kind) && is_hash(hash))
 }
 
+/// The kind of files that stay until they are removed by name: the process that has written one may run for months.
+const LASTING_KIND: &str = "session-";
+
 /// Removes old files of the cache: credentials of deleted profiles, and temporary files of a crash. `written` is when the
 /// newest file was written, by the file system's clock.
 fn remove_stale(dir: &Path, written: SystemTime) {
     for entry in fs::read_dir(dir).into_iter().flatten().flatten().filter(is_made_here) {
+        if entry.file_name().to_string_lossy().starts_with(LASTING_KIND) {
+            continue;
+        }
         let age = entry.metadata().and_then(|file| file.modified()).ok();
         if age.and_then(|modified| written.duration_since(modified).ok()).is_some_and(|age| age > STALE_AGE) {
             // Another process may have removed it already.

@@ -2,8 +2,10 @@
 // Sessions are shared by Unix sockets.
 #![cfg(unix)]
 
+use std::io::{BufRead as _, BufReader, Read as _};
+
 use crate::relay::Relay;
-use crate::sandbox::Sandbox;
+use crate::sandbox::{Sandbox, with_account};
 
 /// A relay that shares the console of `i-demo-linux`, and waits for clients.
 fn share(sandbox: &Sandbox) -> Relay {
@@ -76,4 +78,25 @@ fn a_second_relay_joins_the_first() {
     crate::viewer::greet(&mut second);
     two.says("joined the session of `ecs-vnc relay` (process ");
     one.says("2 share the console");
+}
+
+#[test]
+fn a_command_that_has_joined_ends_with_the_session() {
+    let sandbox = with_account();
+    let relay = Relay::start(&sandbox, 1, &["--share", "i-demo-linux"]);
+    let mut viewer = relay.viewer(0);
+    crate::viewer::greet(&mut viewer);
+    let mut waiting = sandbox.spawn(&["wait", "i-demo-linux", "--text", "never there", "--timeout", "60", "-v"]);
+    let mut stderr = BufReader::new(waiting.stderr.take().unwrap());
+    let mut line = String::new();
+    while !line.contains("joined the session of `ecs-vnc relay`") {
+        line.clear();
+        assert!(stderr.read_line(&mut line).unwrap() > 0, "it has joined nothing");
+    }
+    // What is typed after that would be lost without a word.
+    sandbox.run(&["screenshot", "i-demo-linux", "--via", "vnc", "--no-share", "-f", "/dev/null"]).ends(0);
+    let mut rest = String::new();
+    stderr.read_to_string(&mut rest).unwrap();
+    assert_eq!(waiting.wait().unwrap().code(), Some(11), "{rest}");
+    assert!(rest.contains("the session of `ecs-vnc relay` (process ") && rest.contains("has ended"), "{rest}");
 }

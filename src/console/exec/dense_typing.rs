@@ -73,23 +73,23 @@ impl Typist {
         line: &str,
         progress: &str,
     ) -> Result<(), CommandError> {
-        let mut seen = String::new();
         for _ in 0..MAX_ATTEMPTS {
             match self.try_line(screen, start, line, progress).await? {
                 Echo::Equal => {
                     self.gap = (self.gap * 3 / 4).max(MIN_GAP);
                     return Ok(());
                 }
-                Echo::Differs(row) => seen = row,
+                Echo::Differs => {}
                 Echo::Unreadable(last) => return Err(errors::no_text(screen, &last)),
             }
             self.gap = (self.gap * 2).min(MAX_GAP);
-            self.output.detail(2, &format!("keys were lost: the screen shows \"{seen}\" of \"{line}\""));
+            let length = line.chars().count();
+            self.output.detail(2, &format!("keys of a line of {length} characters were lost: typing it again, slower"));
             // At a prompt, Ctrl-C gives a new one, even if something was written behind the old one.
             self.press(screen, if start == LineStart::Column0 { "ctrl-u" } else { "ctrl-c" }).await?;
             self.await_echo(screen, start, "", EDIT_TIMEOUT, progress).await?;
         }
-        Err(errors::lost_keys(screen, line, &seen))
+        Err(errors::lost_keys(screen, line))
     }
 
     async fn try_line(
@@ -109,7 +109,7 @@ impl Typist {
             let limit = ECHO_TIMEOUT + EVENT_TIME * dense_events(&keystrokes) as u32;
             let mut echo = self.await_echo(screen, start, &so_far, limit, progress).await?;
             for _ in 0..MAX_ATTEMPTS {
-                if start == LineStart::Column0 && matches!(echo, Echo::Differs(_)) {
+                if start == LineStart::Column0 && echo == Echo::Differs {
                     // Something else may stand in the line: the terminal shows it again.
                     self.press(screen, "ctrl-r").await?;
                     echo = self.await_echo(screen, start, &so_far, EDIT_TIMEOUT, progress).await?;
@@ -160,7 +160,6 @@ impl Typist {
                 Some((same, since)) if same == rows => since,
                 _ => now,
             };
-            let last = rows.iter().rfind(|row| !row.is_empty()).cloned().unwrap_or_default();
             before = Some((rows, since));
             // A screen on which messages come has something new all the time.
             let end = end.min(since + limit.min(ECHO_TIMEOUT));
@@ -168,11 +167,11 @@ impl Typist {
                 return Ok(Verdict::NotBefore(end));
             }
             Ok(Verdict::Done(match errors::is_text(&seen) {
-                true => Echo::Differs(last),
+                true => Echo::Differs,
                 false => Echo::Unreadable(Box::new(seen)),
             }))
         });
-        Ok(echo.await?.unwrap_or(Echo::Differs(String::new())))
+        Ok(echo.await?.unwrap_or(Echo::Differs))
     }
 
     /// Presses Enter.
@@ -193,7 +192,6 @@ impl Typist {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Echo {
     Equal,
-    /// The last row that holds text.
-    Differs(String),
+    Differs,
     Unreadable(Box<Screen>),
 }

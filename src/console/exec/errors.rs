@@ -1,14 +1,12 @@
 //! What can go wrong at a guest's prompt.
 
 use crate::command_error::CommandError;
-use crate::console::reading::typed_words::Masking;
 use crate::console::remote_screen::RemoteScreen;
-use crate::console::screen_report::{MAX_QUOTED, no_prompt, show_last_rows, unreadable};
+use crate::console::screen_report::{no_prompt, show_last_rows, unreadable};
 use crate::error_kind::ErrorKind;
 use crate::screen_text::{Screen, ScreenKind};
 use crate::system::clock::Deadline;
 use crate::terminal::output::Output;
-use crate::text::sanitize::sanitize;
 
 /// How the last row of a pager begins or ends. Sources: less, more (util-linux, busybox), man.
 const PAGER_ROWS: [&str; 4] = ["(END)", "--More--", "lines ", "Manual page "];
@@ -60,10 +58,10 @@ pub(crate) fn no_text(screen: &RemoteScreen, seen: &Screen) -> CommandError {
 }
 
 /// The screen does not show what was typed.
-pub(crate) fn lost_keys(screen: &RemoteScreen, typed: &str, seen: &str) -> CommandError {
-    let id = &screen.instance().id;
-    let seen = sanitize(&screen.typed.mask(seen, Masking::Parts), MAX_QUOTED);
-    let message = format!("{id}: the screen does not show what was typed: \"{seen}\" in place of \"{typed}\"");
+pub(crate) fn lost_keys(screen: &RemoteScreen, typed: &str) -> CommandError {
+    let (id, length) = (&screen.instance().id, typed.chars().count());
+    // The words may be those of a file that is copied.
+    let message = format!("{id}: the screen does not show the {length} characters that were typed");
     let hint = "name the guest's keyboard layout with --layout";
     CommandError::message(ErrorKind::ActionFailed, message).hint(hint).of_instance(id)
 }

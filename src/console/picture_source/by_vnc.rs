@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::{PictureSource, Shot};
 use crate::command_error::CommandError;
-use crate::console::gateway::ConsoleGateway;
-use crate::console::remote_screen::{self, RemoteScreen};
+use crate::console::gateway::{ConsoleGateway, gateway_without_viewer};
+use crate::console::remote_screen::RemoteScreen;
 use crate::instances::ResolvedInstance;
 use crate::system::clock::Deadline;
 
@@ -21,13 +21,15 @@ impl PictureSource {
         &self,
         instance: &ResolvedInstance,
         deadline: Deadline,
-    ) -> Option<Result<Shot, CommandError>> {
-        let screen = RemoteScreen::join(&self.gateway(instance, deadline), self.sharing).await?;
-        Some(self.shoot(screen, instance, deadline).await)
+    ) -> Result<Option<Shot>, CommandError> {
+        match RemoteScreen::join(&self.gateway(instance, deadline), self.sharing, deadline).await? {
+            Some(screen) => self.shoot(screen, instance, deadline).await.map(Some),
+            None => Ok(None),
+        }
     }
 
     fn gateway(&self, instance: &ResolvedInstance, deadline: Deadline) -> Arc<ConsoleGateway> {
-        remote_screen::gateway_without_viewer(self.account.clone(), instance.clone(), deadline.total, self.output)
+        gateway_without_viewer(self.account.clone(), instance.clone(), deadline.total, self.output)
     }
 
     async fn shoot(

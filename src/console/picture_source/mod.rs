@@ -117,9 +117,9 @@ impl PictureSource {
     /// Takes a picture: with `--via auto` from the API, and over VNC where the API has none.
     async fn take(&self, instance: &ResolvedInstance, deadline: Deadline) -> Result<Shot, CommandError> {
         // The picture of a session that is shared is exact, and disconnects nobody.
-        let is_vnc = self.args.via != Via::Api;
-        if let Some(shot) = if is_vnc { self.by_joining(instance, deadline).await } else { None } {
-            return shot;
+        let may_join = self.args.via != Via::Api;
+        if let Some(shot) = if may_join { self.by_joining(instance, deadline).await? } else { None } {
+            return Ok(shot);
         }
         if self.args.via == Via::Vnc {
             note_takeover(instance, self.output);
