@@ -34,7 +34,8 @@ fn commands_join_a_session_and_disconnect_nobody() {
     text.says(&[joined]);
     run(&sandbox, &["wait", "web-01", "--text", "xyz$"]).ends(0).says(&[joined]);
     run(&sandbox, &["key", "web-01", "ctrl-u"]).ends(0).says(&[joined]);
-    let picture = run(&sandbox, &["screenshot", "web-01", "--via", "vnc", "-f", "a.png"]).ends(0);
+    let file = sandbox.path("a.png").display().to_string();
+    let picture = run(&sandbox, &["screenshot", "web-01", "--via", "vnc", "-f", &file]).ends(0);
     picture.says(&[joined]);
     // The API does not need the session, and --no-share opens one of its own.
     let api = run(&sandbox, &["text", "web-01", "--via", "api"]).ends(0);
