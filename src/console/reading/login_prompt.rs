@@ -15,7 +15,7 @@ static NAME: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)\blogin: *$"));
 /// alone (csh), but not after a digit; `>` after a user and a host, or after `fish` and a directory.
 static SHELL: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"[#$] *$|^(?:[\w.-]*[\pL_-])?% *$|^\[?[\w.-]+@[\w.-]+(?:[^<>]*[^\d\s%<>])? ?% *$|^\[?[\w.-]+@[\w.-]+[^#$%<>]*> *$|^fish [^#$%<>]*> *$|^\(initramfs\) *$",
+        r"[#$] *$|^(?:[\w.-]*[A-Za-z_-])?% *$|^\[?[\w.-]+@[\w.-]+(?:[^<>]*[^\d\s%<>])? ?% *$|^\[?[\w.-]+@[\w.-]+[^#$%<>]*> *$|^fish [^#$%<>]*> *$|^\(initramfs\) *$",
     )
 });
 
