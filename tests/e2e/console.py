@@ -185,12 +185,21 @@ def counted(lines: list[str], command: str) -> list[int | None]:
     return [None if line.strip() == LOST else int(line) for line in lines[start:] if re.fullmatch(r"\d+|" + LOST, line.strip())]
 
 
+def gaps(numbers: list[int | None]) -> list[tuple[int, int]]:
+    """Neighbours between which numbers are missing without a word."""
+    return [(one, other) for one, other in zip([0, *numbers], numbers) if one is not None and other is not None and other != one + 1]
+
+
+def is_told(lines: list[str], command: str) -> bool:
+    """Whether the command and all that came behind it is there, or is said to be lost."""
+    return any(command in line for line in lines) and not gaps(counted(lines, command))
+
+
 def check_counted(name: str, numbers: list[int | None]) -> int:
     """Each once, in order, and a gap only where it is named. Gives how many were lost."""
     seen = [number for number in numbers if number is not None]
     check_equal(f"{name}: none twice, all in order", seen, sorted(set(seen)))
-    gaps = [(one, other) for one, other in zip([0, *numbers], numbers) if None not in (one, other) and other != one + 1]
-    check_equal(f"{name}: no gap without a word", gaps, [])
+    check_equal(f"{name}: no gap without a word", gaps(numbers), [])
     check_equal(f"{name}: the last", seen[-1:], [COUNT])
     return COUNT - len(seen)
 
@@ -212,14 +221,17 @@ def scrollback(binary: str, pictures: Path) -> None:
             terminal.press("Enter")
             terminal.shows("finished", 90)
             check_shown(f"{name}, after {COUNT} lines", guest, terminal)
+            # What has replaced the screen at once is known once it stands still.
+            command = f"seq 1 {COUNT}"
+            until("the scrollback of it", STEP, lambda: is_told(terminal.history(), command))
             history = terminal.history()
-            lost = check_counted(f"{name}, at full speed", counted(history, f"seq 1 {COUNT}"))
+            lost = check_counted(f"{name}, at full speed", counted(history, command))
             print(f"{name}: {lost} of {COUNT} lines were lost", flush=True)
             shown = terminal.lines()
             terminal.press("C-]", "q")
             terminal.shows("ended with 0")
             log = (terminal.home / "log").read_text().split("\n")
-            in_log = check_counted(f"{name}, the log", counted(log, f"seq 1 {COUNT}"))
+            in_log = check_counted(f"{name}, the log", counted(log, command))
             check_equal(f"{name}: as many are lost in the log", in_log, lost)
             check("the log has the login and no password", any("login: root" in line for line in log))
             check("the log has no password", not any(linux_files.ROOT_PASSWORD in line for line in log))

@@ -148,7 +148,8 @@ fn explain(before: &Frame, confirmed: usize, after: &Frame, is_still: bool) -> O
     if before == after {
         return Some((Step { motion: Motion::InPlace, gone: Vec::new() }, written + 1));
     }
-    let needed = |end: usize| if is_still && end == written { 1 } else { MIN_SAME_LINES };
+    let has_all_text = |end: usize| text_rows(&before.rows[end..written]) == 0;
+    let needed = |end: usize| if is_still && has_all_text(end) { 1 } else { MIN_SAME_LINES };
     // With more of the rows, a longer distance can be seen.
     for end in [confirmed.min(written), written] {
         for distance in 0..=end {
@@ -191,7 +192,7 @@ fn changed(before: &Frame, after: &Frame, confirmed: usize) -> Step {
         // Lines of a log are alike, but seldom the same.
         2 * same_rows > pairs().count()
     } else {
-        100 * same_cells >= IN_PLACE_PERCENT * cells().count()
+        same_rows > 0 && 100 * same_cells >= IN_PLACE_PERCENT * cells().count()
     };
     if is_in_place {
         return Step { motion: Motion::InPlace, gone: Vec::new() };
@@ -199,7 +200,7 @@ fn changed(before: &Frame, after: &Frame, confirmed: usize) -> Step {
     // A screen that was cleared begins at its top. A torn frame may lack its last rows.
     let is_filled = |frame: &Frame| frame.last_text_row().is_some_and(|last| 2 * (last + 1) >= frame.rows.len());
     let gone = without_repeated(&rows_to_keep(before), confirmed, after);
-    let is_lost = is_stream(before) && is_stream(after) && is_filled(after);
+    let is_lost = is_stream(after) && is_filled(after);
     Step { motion: Motion::Replaced { is_lost }, gone }
 }
 
