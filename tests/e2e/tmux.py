@@ -25,7 +25,7 @@ class Terminal:
     """A shell in tmux, with a directory that is its home."""
 
     def __init__(self, columns: int, rows: int, **env: str) -> None:
-        self._home = tempfile.TemporaryDirectory(prefix="ecs-vnc-e2e-")
+        self._home = tempfile.TemporaryDirectory(prefix="ecs-vnc-e2e-", ignore_cleanup_errors=True)
         self.home = Path(self._home.name)
         self._tmux = ["tmux", "-S", str(self.home / "tmux"), "-f", "/dev/null"]
         self.env = sealed(str(self.home), TERM="tmux-256color", PS1="shell$ ", **env)
