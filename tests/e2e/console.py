@@ -138,7 +138,7 @@ def programs(binary: str, display: Display, name: str, small: tuple[int, int]) -
         terminal.type(":q!")
         terminal.press("Enter")
         # Programs drop what is typed while they end.
-        terminal.shows(PROMPT)
+        terminal.waits_behind(PROMPT)
         terminal.type("less log")
         terminal.press("Enter")
         for key in ("Space", "Space", "k", "Down"):
@@ -146,7 +146,7 @@ def programs(binary: str, display: Display, name: str, small: tuple[int, int]) -
         check_shown(f"{name}, less", guest, terminal)
         terminal.type("q")
         terminal.resize(170, 60)
-        terminal.shows(PROMPT)
+        terminal.waits_behind(PROMPT)
         terminal.type("top -d 4")
         terminal.press("Enter")
         terminal.shows("COMMAND")
@@ -155,7 +155,7 @@ def programs(binary: str, display: Display, name: str, small: tuple[int, int]) -
         check_shown(f"{name}, top at {small[0]}x{small[1]}", guest, terminal)
         terminal.press("C-c")
         terminal.resize(100, 30)
-        terminal.shows(PROMPT)
+        terminal.waits_behind(PROMPT)
         terminal.type("clear")
         terminal.press("Enter")
         terminal.paste("echo one; \necho two\n")

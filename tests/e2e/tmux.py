@@ -86,6 +86,15 @@ class Terminal:
         except TimeoutError as error:
             raise TimeoutError(f"{error}: {self.lines()}, cursor {self.cursor()}") from error
 
+    def waits_behind(self, prompt: str) -> None:
+        """Waits until the cursor stands behind a prompt, and nothing else in its row."""
+
+        def probe() -> bool:
+            cursor, lines = self.cursor(), self.lines()
+            return cursor is not None and lines[cursor[1]] == prompt
+
+        until(f"the cursor behind {prompt!r}", STEP, probe)
+
     def __enter__(self) -> Self:
         return self
 
