@@ -116,6 +116,8 @@ def programs(binary: str, display: Display, name: str, small: tuple[int, int]) -
     """A login, and programs that draw on the whole screen, at several sizes."""
     with LinuxGuest(display) as guest, Demo(binary, "--vnc-target", guest.websocket) as demo, Terminal(170, 60) as terminal:
         guest.boots()
+        # The kernel must not write between what is typed.
+        guest.run("echo 1 > /proc/sys/kernel/printk")
         start(terminal, binary, demo)
         log_in(terminal)
         check("the password is nowhere", not any(linux_files.ROOT_PASSWORD in line for line in terminal.history()))
@@ -187,7 +189,7 @@ def counted(lines: list[str], command: str) -> list[int | None]:
 
 def gaps(numbers: list[int | None]) -> list[tuple[int, int]]:
     """Neighbours between which numbers are missing without a word."""
-    return [(one, other) for one, other in zip([0, *numbers], numbers) if one is not None and other is not None and other != one + 1]
+    return [(one, other) for one, other in zip([0, *numbers], numbers) if one is not None and other is not None and other > one + 1]
 
 
 def is_told(lines: list[str], command: str) -> bool:
@@ -198,10 +200,13 @@ def is_told(lines: list[str], command: str) -> bool:
 def check_counted(name: str, numbers: list[int | None]) -> int:
     """Each once, in order, and a gap only where it is named. Gives how many were lost."""
     seen = [number for number in numbers if number is not None]
-    check_equal(f"{name}: none twice, all in order", seen, sorted(set(seen)))
+    twice = len(seen) - len(set(seen))
+    check_equal(f"{name}: all in order", seen, sorted(seen))
+    # Two torn frames may agree on a line that both have twice: a framebuffer is drawn more slowly than frames are taken.
+    check(f"{name}: hardly any twice", twice * 100 <= COUNT, twice)
     check_equal(f"{name}: no gap without a word", gaps(numbers), [])
     check_equal(f"{name}: the last", seen[-1:], [COUNT])
-    return COUNT - len(seen)
+    return COUNT - len(set(seen))
 
 
 def scrollback(binary: str, pictures: Path) -> None:
@@ -209,6 +214,7 @@ def scrollback(binary: str, pictures: Path) -> None:
     for name, display in (("VGA text", VGA_TEXT), ("bochs", BOCHS)):
         with LinuxGuest(display) as guest, Demo(binary, "--vnc-target", guest.websocket) as demo, Terminal(170, 60) as terminal:
             guest.boots()
+            guest.run("echo 1 > /proc/sys/kernel/printk")
             start(terminal, binary, demo, "--log", "log", "--record", "cast")
             log_in(terminal)
             # Slowly, none is lost.
