@@ -237,8 +237,8 @@ def scrollback(binary: str, pictures: Path) -> None:
             terminal.press("C-]", "q")
             terminal.shows("ended with 0")
             log = (terminal.home / "log").read_text().split("\n")
-            in_log = check_counted(f"{name}, the log", counted(log, command))
-            check_equal(f"{name}: as many are lost in the log", in_log, lost)
+            # It may have a screen more: what had scrolled off was known when the console was left.
+            check(f"{name}: no more are lost in the log", check_counted(f"{name}, the log", counted(log, command)) <= lost)
             check("the log has the login and no password", any("login: root" in line for line in log))
             check("the log has no password", not any(linux_files.ROOT_PASSWORD in line for line in log))
             check_replayed(name, terminal.home / "cast", shown)
