@@ -116,6 +116,8 @@ def programs(binary: str, display: Display, name: str, small: tuple[int, int]) -
     """A login, and programs that draw on the whole screen, at several sizes."""
     with LinuxGuest(display) as guest, Demo(binary, "--vnc-target", guest.websocket) as demo, Terminal(170, 60) as terminal:
         guest.boots()
+        # The kernel must not write between what is typed.
+        guest.run("echo 1 > /proc/sys/kernel/printk")
         start(terminal, binary, demo)
         log_in(terminal)
         check("the password is nowhere", not any(linux_files.ROOT_PASSWORD in line for line in terminal.history()))
@@ -138,7 +140,7 @@ def programs(binary: str, display: Display, name: str, small: tuple[int, int]) -
         terminal.type(":q!")
         terminal.press("Enter")
         # Programs drop what is typed while they end.
-        terminal.shows(PROMPT)
+        terminal.waits_behind(PROMPT)
         terminal.type("less log")
         terminal.press("Enter")
         for key in ("Space", "Space", "k", "Down"):
@@ -146,7 +148,7 @@ def programs(binary: str, display: Display, name: str, small: tuple[int, int]) -
         check_shown(f"{name}, less", guest, terminal)
         terminal.type("q")
         terminal.resize(170, 60)
-        terminal.shows(PROMPT)
+        terminal.waits_behind(PROMPT)
         terminal.type("top -d 4")
         terminal.press("Enter")
         terminal.shows("COMMAND")
@@ -155,7 +157,7 @@ def programs(binary: str, display: Display, name: str, small: tuple[int, int]) -
         check_shown(f"{name}, top at {small[0]}x{small[1]}", guest, terminal)
         terminal.press("C-c")
         terminal.resize(100, 30)
-        terminal.shows(PROMPT)
+        terminal.waits_behind(PROMPT)
         terminal.type("clear")
         terminal.press("Enter")
         terminal.paste("echo one; \necho two\n")
@@ -185,23 +187,26 @@ def counted(lines: list[str], command: str) -> list[int | None]:
     return [None if line.strip() == LOST else int(line) for line in lines[start:] if re.fullmatch(r"\d+|" + LOST, line.strip())]
 
 
+def gaps(numbers: list[int | None]) -> list[tuple[int, int]]:
+    """Neighbours between which numbers are missing without a word."""
+    return [(one, other) for one, other in zip([0, *numbers], numbers) if one is not None and other is not None and other > one + 1]
+
+
+def is_told(lines: list[str], command: str) -> bool:
+    """Whether the command and all that came behind it is there, or is said to be lost."""
+    return any(command in line for line in lines) and not gaps(counted(lines, command))
+
+
 def check_counted(name: str, numbers: list[int | None]) -> int:
     """Each once, in order, and a gap only where it is named. Gives how many were lost."""
     seen = [number for number in numbers if number is not None]
-    check_equal(f"{name}: none twice, all in order", seen, sorted(set(seen)))
-    gaps = [(one, other) for one, other in zip([0, *numbers], numbers) if None not in (one, other) and other != one + 1]
-    check_equal(f"{name}: no gap without a word", gaps, [])
+    twice = len(seen) - len(set(seen))
+    check_equal(f"{name}: all in order", seen, sorted(seen))
+    # Two torn frames may agree on a line that both have twice: a framebuffer is drawn more slowly than frames are taken.
+    check(f"{name}: hardly any twice", twice * 100 <= COUNT, twice)
+    check_equal(f"{name}: no gap without a word", gaps(numbers), [])
     check_equal(f"{name}: the last", seen[-1:], [COUNT])
-    return COUNT - len(seen)
-
-
-def check_few_are_torn(name: str, numbers: list[int | None]) -> None:
-    """Of a hundred lines at most one is not behind the one before it, and the last is there."""
-    seen = [number for number in numbers if number is not None]
-    torn = [(one, other) for one, other in zip(seen, seen[1:]) if other <= one]
-    print(f"{name}: {len(torn)} of {len(seen)} lines follow a later one", flush=True)
-    check(f"{name}: few lines are torn", len(torn) <= len(seen) // 100, torn)
-    check_equal(f"{name}: the last", seen[-1:], [COUNT])
+    return COUNT - len(set(seen))
 
 
 def scrollback(binary: str, pictures: Path) -> None:
@@ -209,6 +214,7 @@ def scrollback(binary: str, pictures: Path) -> None:
     for name, display in (("VGA text", VGA_TEXT), ("bochs", BOCHS)):
         with LinuxGuest(display) as guest, Demo(binary, "--vnc-target", guest.websocket) as demo, Terminal(170, 60) as terminal:
             guest.boots()
+            guest.run("echo 1 > /proc/sys/kernel/printk")
             start(terminal, binary, demo, "--log", "log", "--record", "cast")
             log_in(terminal)
             # Slowly, none is lost.
@@ -221,19 +227,18 @@ def scrollback(binary: str, pictures: Path) -> None:
             terminal.press("Enter")
             terminal.shows("finished", 90)
             check_shown(f"{name}, after {COUNT} lines", guest, terminal)
+            # What has replaced the screen at once is known once it stands still.
+            command = f"seq 1 {COUNT}"
+            until("the scrollback of it", STEP, lambda: is_told(terminal.history(), command))
             history = terminal.history()
+            lost = check_counted(f"{name}, at full speed", counted(history, command))
+            print(f"{name}: {lost} of {COUNT} lines were lost", flush=True)
             shown = terminal.lines()
             terminal.press("C-]", "q")
             terminal.shows("ended with 0")
             log = (terminal.home / "log").read_text().split("\n")
-            if display is BOCHS:
-                # A known fault: its frames are torn at full speed, and some lines of 3,000 come twice or in another order.
-                check_few_are_torn(f"{name}, at full speed", counted(history, "the end"))
-            else:
-                lost = check_counted(f"{name}, at full speed", counted(history, f"seq 1 {COUNT}"))
-                print(f"{name}: {lost} of {COUNT} lines were lost", flush=True)
-                in_log = check_counted(f"{name}, the log", counted(log, f"seq 1 {COUNT}"))
-                check_equal(f"{name}: as many are lost in the log", in_log, lost)
+            # It may have a screen more: what had scrolled off was known when the console was left.
+            check(f"{name}: no more are lost in the log", check_counted(f"{name}, the log", counted(log, command)) <= lost)
             check("the log has the login and no password", any("login: root" in line for line in log))
             check("the log has no password", not any(linux_files.ROOT_PASSWORD in line for line in log))
             check_replayed(name, terminal.home / "cast", shown)

@@ -25,7 +25,6 @@ class Terminal:
     """A shell in tmux, with a directory that is its home."""
 
     def __init__(self, columns: int, rows: int, **env: str) -> None:
-        # What runs in the terminal may still write while it ends.
         self._home = tempfile.TemporaryDirectory(prefix="ecs-vnc-e2e-", ignore_cleanup_errors=True)
         self.home = Path(self._home.name)
         self._tmux = ["tmux", "-S", str(self.home / "tmux"), "-f", "/dev/null"]
@@ -86,6 +85,15 @@ class Terminal:
             until(f"{text!r} on the terminal", limit, lambda: any(text in line for line in self.lines()))
         except TimeoutError as error:
             raise TimeoutError(f"{error}: {self.lines()}, cursor {self.cursor()}") from error
+
+    def waits_behind(self, prompt: str) -> None:
+        """Waits until the cursor stands behind a prompt, and nothing else in its row."""
+
+        def probe() -> bool:
+            cursor, lines = self.cursor(), self.lines()
+            return cursor is not None and lines[cursor[1]] == prompt
+
+        until(f"the cursor behind {prompt!r}", STEP, probe)
 
     def __enter__(self) -> Self:
         return self

@@ -23,6 +23,9 @@ const CURSOR_TIME: Duration = Duration::from_millis(1500);
 /// A screen that was text is drawn as a picture once it was no text for this time: a frame may be torn.
 const PICTURE_DELAY: Duration = Duration::from_millis(250);
 
+/// A screen that has not changed for this time is not in the middle of scrolling, however slow its guest is.
+const SETTLE_TIME: Duration = Duration::from_millis(600);
+
 /// The time from one picture to the next.
 const PICTURE_INTERVAL: Duration = Duration::from_millis(200);
 
@@ -38,6 +41,8 @@ pub(crate) struct Feed {
     cursor_seen_at: Instant,
     /// When the text will have stood still for [`TICK`].
     still_at: Option<Instant>,
+    /// When it will have stood still for [`SETTLE_TIME`], if it is not understood.
+    settled_at: Option<Instant>,
     /// Since when the screen is no text.
     picture_since: Option<Instant>,
     /// When the last picture was shown, if one is.
@@ -55,6 +60,7 @@ impl Feed {
             frame: None,
             cursor_seen_at: clock.instant(),
             still_at: None,
+            settled_at: None,
             picture_since: None,
             pictured_at: None,
         }
@@ -75,7 +81,7 @@ impl Feed {
     pub(super) fn next_time(&self) -> Option<Instant> {
         let cursor = self.frame.as_ref().and_then(|frame| frame.cursor).map(|_| self.cursor_seen_at + CURSOR_TIME);
         let picture = self.picture_since.map(|_| self.picture_time());
-        [self.still_at, cursor, picture].into_iter().flatten().min()
+        [self.still_at, self.settled_at, cursor, picture].into_iter().flatten().min()
     }
 
     /// Takes what the screen shows. `picture` makes a picture of it.
@@ -93,6 +99,7 @@ impl Feed {
                 if frame.rows.is_empty() {
                     // A screen that sleeps. What it showed comes back.
                     self.frame = None;
+                    (self.still_at, self.settled_at) = (None, None);
                     display.show(Content::Text(Arc::default()));
                     return Ok(());
                 }
@@ -101,7 +108,8 @@ impl Feed {
             ScreenKind::NotText | ScreenKind::UnknownFont => {
                 self.picture_since.get_or_insert(now);
                 if now >= self.picture_time() {
-                    (self.pictured_at, self.frame, self.still_at) = (Some(now), None, None);
+                    (self.pictured_at, self.frame) = (Some(now), None);
+                    (self.still_at, self.settled_at) = (None, None);
                     self.picture_since = None;
                     if let Some(picture) = picture() {
                         display.show(Content::Picture(Arc::new(picture)));
@@ -139,7 +147,7 @@ impl Feed {
             display.show(Content::Text(self.keep(frame)));
             return Ok(());
         }
-        self.still_at = Some(now + TICK);
+        (self.still_at, self.settled_at) = (Some(now + TICK), None);
         let steps = self.scrollback.see(frame, false);
         self.pass_on(&steps, frame, false, display)?;
         if frame.cursor.is_none() && now < self.cursor_seen_at + CURSOR_TIME {
@@ -162,6 +170,14 @@ impl Feed {
         if let Some(frame) = self.frame.clone() {
             if self.still_at.is_some_and(|at| at <= now) {
                 self.still_at = None;
+                let steps = self.scrollback.see_pause(&frame);
+                if steps.iter().any(|step| step.motion == Motion::Unknown) {
+                    self.settled_at = Some(now + SETTLE_TIME);
+                }
+                self.pass_on(&steps, &frame, true, display)?;
+            }
+            if self.settled_at.is_some_and(|at| at <= now) {
+                self.settled_at = None;
                 let steps = self.scrollback.see(&frame, true);
                 self.pass_on(&steps, &frame, true, display)?;
             }
@@ -176,7 +192,7 @@ impl Feed {
     /// Passes on what is left of the screen at the end.
     pub(super) fn finish(&mut self, display: &Display) -> Result<(), CommandError> {
         if let Some(frame) = self.frame.clone() {
-            if self.still_at.take().is_some() {
+            if self.still_at.take().is_some() || self.settled_at.take().is_some() {
                 let steps = self.scrollback.see(&frame, true);
                 self.pass_on(&steps, &frame, true, display)?;
             }

@@ -64,8 +64,17 @@ pub(super) struct Scrollback {
 }
 
 impl Scrollback {
-    /// Takes the next frame. `is_still` is whether the screen has shown it for a while.
+    /// Takes the next frame. `is_still` is whether the screen has shown it for so long that the guest is done with it.
     pub(super) fn see(&mut self, frame: &Frame, is_still: bool) -> Vec<Step> {
+        self.take_frame(frame, is_still, is_still)
+    }
+
+    /// Takes a frame that the screen has shown for a moment. It may be torn all the same, if the guest is slow.
+    pub(super) fn see_pause(&mut self, frame: &Frame) -> Vec<Step> {
+        self.take_frame(frame, true, false)
+    }
+
+    fn take_frame(&mut self, frame: &Frame, is_still: bool, is_settled: bool) -> Vec<Step> {
         let Some(base) = &self.base else {
             self.take(frame, is_still, 0, false);
             return vec![Step { motion: Motion::InPlace, gone: Vec::new() }];
@@ -77,7 +86,7 @@ impl Scrollback {
             return vec![step];
         }
         if let Some((mut step, confirmed)) = explain(base, self.confirmed, frame, is_still) {
-            step.gone = without_repeated(&step.gone, self.confirmed);
+            step.gone = without_repeated(&step.gone, self.confirmed, frame);
             let is_suspect = match step.motion {
                 Motion::Scrolled(_) => is_suspect(base, frame, confirmed),
                 _ => self.is_suspect && base.rows == frame.rows,
@@ -86,7 +95,7 @@ impl Scrollback {
             self.take(frame, is_still && !is_suspect, confirmed, is_suspect);
             return vec![step];
         }
-        if is_still && is_torn(base, frame) {
+        if is_still && (!is_settled || is_torn(base, frame)) {
             // A later frame will explain it.
             self.unexplained = Some(frame.clone());
             return vec![Step { motion: Motion::Unknown, gone: Vec::new() }];
@@ -105,7 +114,7 @@ impl Scrollback {
             // The rows that have left between the two frames may be torn: only one frame had them.
             let is_told = first.motion == Motion::Replaced { is_lost: true };
             let has_unconfirmed = !is_told && !step.gone.is_empty();
-            first.gone = without_repeated(&first.gone, self.confirmed);
+            first.gone = without_repeated(&first.gone, self.confirmed, frame);
             self.take(frame, is_still, confirmed, false);
             return if has_unconfirmed { vec![first, Step::lost()] } else { vec![first] };
         }
@@ -139,14 +148,15 @@ fn explain(before: &Frame, confirmed: usize, after: &Frame, is_still: bool) -> O
     if before == after {
         return Some((Step { motion: Motion::InPlace, gone: Vec::new() }, written + 1));
     }
-    let needed = if is_still { 1 } else { MIN_SAME_LINES };
+    let has_all_text = |end: usize| text_rows(&before.rows[end..written]) == 0;
+    let needed = |end: usize| if is_still && has_all_text(end) { 1 } else { MIN_SAME_LINES };
     // With more of the rows, a longer distance can be seen.
     for end in [confirmed.min(written), written] {
         for distance in 0..=end {
             let stays = &before.rows[distance..end];
             let is_continued =
                 (distance, end) == (0, written) && is_continued(&before.rows[written], &after.rows[written]);
-            if have_same_text(stays, &after.rows) && (is_continued || text_rows(stays) >= needed) {
+            if have_same_text(stays, &after.rows) && (is_continued || text_rows(stays) >= needed(end)) {
                 let motion = if distance == 0 { Motion::InPlace } else { Motion::Scrolled(distance) };
                 let all = have_same_text(&before.rows[distance..written], &after.rows);
                 let confirmed = if all { written } else { end } - distance;
@@ -182,20 +192,27 @@ fn changed(before: &Frame, after: &Frame, confirmed: usize) -> Step {
         // Lines of a log are alike, but seldom the same.
         2 * same_rows > pairs().count()
     } else {
-        100 * same_cells >= IN_PLACE_PERCENT * cells().count()
+        same_rows > 0 && 100 * same_cells >= IN_PLACE_PERCENT * cells().count()
     };
     if is_in_place {
         return Step { motion: Motion::InPlace, gone: Vec::new() };
     }
     // A screen that was cleared begins at its top. A torn frame may lack its last rows.
     let is_filled = |frame: &Frame| frame.last_text_row().is_some_and(|last| 2 * (last + 1) >= frame.rows.len());
-    let gone = without_repeated(&rows_to_keep(before), confirmed);
-    let is_lost = is_stream(before) && is_stream(after) && is_filled(after);
+    let gone = without_repeated(&rows_to_keep(before), confirmed, after);
+    let is_lost = is_stream(after) && is_filled(after);
     Step { motion: Motion::Replaced { is_lost }, gone }
 }
 
-/// Rows without those that a torn frame has twice: where they were before they moved up, too. `confirmed` rows are not torn.
-fn without_repeated(rows: &[Row], confirmed: usize) -> Vec<Row> {
+/// Rows that are gone, without those that a torn frame has twice: where they were before they moved up, too. The last of them
+/// may still be at the top of the frame after. `confirmed` rows are not torn.
+fn without_repeated(rows: &[Row], confirmed: usize, after: &Frame) -> Vec<Row> {
+    let is_still_shown = |count: &usize| {
+        let last = &rows[rows.len() - count..];
+        have_same_text(last, &after.rows) && last.iter().all(|row| !is_blank(row))
+    };
+    let shown = (1..=rows.len().saturating_sub(confirmed).min(after.rows.len())).rev().find(is_still_shown);
+    let rows = &rows[..rows.len() - shown.unwrap_or(0)];
     let is_repeated = |index: usize| {
         let (above, row) = (&rows[..index], &rows[index]);
         index >= confirmed && !is_blank(row) && above.iter().any(|other| has_same_text(other, row))
