@@ -129,6 +129,8 @@ def not_shells(binary: str, demo: Demo, guest: LinuxGuest) -> None:
     says(binary, demo, "clear; sh /run/sql")
     until("the prompt of a program", 20, lambda: any(row.rstrip() == "sql>" for row in guest.screen().rows))
     done = runs(binary, demo, "true")
+    check("exec, another prompt: 255 and why", done[0] == 255 and "no prompt of a shell" in done[2], done)
+    done = runs(binary, demo, "true", "--prompt", "sql> *$")
     check("exec, no shell: 255 and why", done[0] == 255 and "is no shell" in done[2], done)
 
 
