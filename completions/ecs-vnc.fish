@@ -405,7 +405,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand click" -l timeout -d 'Ti
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand click" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
 never\t'Use no color'"
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand click" -l double -d 'Click twice'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand click" -l double -d 'Press the button twice'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand click" -l password-stdin -d 'Read the VNC password from stdin'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand click" -l no-share -d 'Open a session of its own'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand click" -l wait -d 'Wait until the instance is running'

@@ -109,7 +109,6 @@ pub(crate) struct ScreenArgs {
     pub(crate) wait: WaitArg,
 }
 
-/// `--no-share`.
 #[derive(Args, Clone, Copy, Debug)]
 pub(crate) struct SharingArg {
     /// Open a session of its own.
@@ -121,7 +120,7 @@ pub(crate) struct SharingArg {
 }
 
 impl SharingArg {
-    /// Joins nothing.
+    /// For a session that was not opened for a command's flags.
     pub(crate) const NEVER: Self = Self { no_share: true };
 
     /// Where sessions are published and found.

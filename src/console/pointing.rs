@@ -44,7 +44,7 @@ pub(crate) struct ClickArgs {
     point: Option<Point>,
     #[command(flatten)]
     button: ButtonArg,
-    /// Click twice.
+    /// Press the button twice.
     #[arg(long)]
     double: bool,
     #[command(flatten)]

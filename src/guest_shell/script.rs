@@ -49,7 +49,7 @@ pub(crate) enum Packing {
     Gzip,
     /// Without gzip, and without the width of rows that older busyboxes do not know.
     Plain,
-    /// In hexadecimal.
+    /// Two hexadecimal digits a byte, uncompressed.
     Hex,
 }
 

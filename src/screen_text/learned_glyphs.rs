@@ -22,7 +22,7 @@ pub struct Bitmap {
     pub width: u8,
     /// The height of the cell in pixels, 1 to 64.
     pub height: u8,
-    /// Its [`key`](crate::font::key).
+    /// The hash of the bitmap in either polarity, of [`key`](crate::font::key).
     pub key: u64,
     /// Whether the top-left pixel belongs to the character, and not to what is around it. Two bitmaps have the same key where one
     /// is the other in reverse, such as those of U+2580 and U+2584.

@@ -16,7 +16,7 @@ pub(super) struct SharedScreen {
     state: Mutex<State>,
     /// The clients that are not being disconnected.
     count: watch::Sender<usize>,
-    /// All clients.
+    /// The clients, with those that are being disconnected.
     total: watch::Sender<usize>,
     /// Wakes the upstream when a client wants to know what the console shows at this moment.
     pub(super) refresh: Notify,

@@ -107,10 +107,10 @@ def files(binary: str, demo: Demo, guest: LinuxGuest) -> None:
         there = Path(here)
         (there / "up").write_bytes(data)
         (there / "up").chmod(0o751)
-        check_equal("cp to the guest", verb(binary, demo, "cp", "up", "i-demo-linux:/root/a file", cwd=here), (0, b"", ""))
-        said = guest.run("sha1sum < '/root/a file'; stat -c %a '/root/a file'; ls /root").decode().split()
+        check_equal("cp to the guest", verb(binary, demo, "cp", "up", "i-demo-linux:/data/a file", cwd=here), (0, b"", ""))
+        said = guest.run("sha1sum < '/data/a file'; stat -c %a '/data/a file'; ls /data").decode().split()
         check_equal("cp to the guest: bytes, mode, and nothing else", said, [sha1(data), "-", "751", "a", "file"])
-        check_equal("cp from the guest", verb(binary, demo, "cp", "i-demo-linux:/root/a file", "down", cwd=here), (0, b"", ""))
+        check_equal("cp from the guest", verb(binary, demo, "cp", "i-demo-linux:/data/a file", "down", cwd=here), (0, b"", ""))
         mode = (there / "down").stat().st_mode & 0o777
         check_equal("cp from the guest: bytes and mode", ((there / "down").read_bytes(), mode), (data, 0o751))
         done = verb(binary, demo, "cp", "i-demo-linux:/no/such", "no", cwd=here)

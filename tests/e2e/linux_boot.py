@@ -35,16 +35,16 @@ done
 for module in $(/bin/busybox cat /modules/order.$gpu 2>/dev/null); do
     /bin/busybox insmod /modules/$module.ko
 done
-if ! /bin/busybox mount -t ext4 -o $mode $root /root; then
+if ! /bin/busybox mount -t ext4 -o $mode $root /newroot; then
     echo 'ALERT!  The root file system could not be mounted.'
     exec /bin/busybox sh
 fi
 for directory in proc sys dev; do
-    /bin/busybox mount --move /$directory /root/$directory
+    /bin/busybox mount --move /$directory /newroot/$directory
 done
 # Started from there, so that it needs nothing of what goes now.
-/bin/busybox chroot /root /bin/busybox sh -c 'setsid sh /usr/lib/truth &'
-exec /bin/busybox switch_root /root $init
+/bin/busybox chroot /newroot /bin/busybox sh -c 'setsid sh /usr/lib/truth &'
+exec /bin/busybox switch_root /newroot $init
 """
 
 KERNEL_PARTS = """
@@ -106,7 +106,7 @@ def initramfs(modules: dict[str, Path]) -> bytes:
     orders = {"order": always}
     for display in DISPLAYS:
         orders[f"order.{display}"] = [name for name in in_order([display], modules) if name not in always]
-    entries = [Entry(name, 0o40755) for name in ("bin", "dev", "modules", "proc", "root", "sys")]
+    entries = [Entry(name, 0o40755) for name in ("bin", "dev", "modules", "newroot", "proc", "sys")]
     entries += [Entry("dev/console", 0o20600, device=(5, 1)), Entry("init", 0o100755, EARLY_INIT.encode())]
     entries += [Entry("bin/busybox", 0o100755, busybox().read_bytes())]
     entries += [Entry(f"modules/{name}", 0o100644, "\n".join(order).encode()) for name, order in orders.items()]

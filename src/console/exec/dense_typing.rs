@@ -174,7 +174,6 @@ impl Typist {
         Ok(echo.await?.unwrap_or(Echo::Differs))
     }
 
-    /// Presses Enter.
     pub(crate) async fn enter(&self, screen: &mut RemoteScreen) -> Result<(), CommandError> {
         let keystrokes = text_to_keystrokes("\n", self.layout, self.encoding).unwrap_or_default();
         screen.type_dense(self.encoding, &keystrokes, MIN_GAP).await

@@ -236,7 +236,7 @@ fn parents(prompt: &str) -> [&'static str; 3] {
     }
 }
 
-/// Random letters.
+/// [`TOKEN_LEN`] random letters from a to z.
 fn token() -> String {
     let mut bytes = [0; TOKEN_LEN];
     random::fill(&mut bytes);

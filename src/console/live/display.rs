@@ -49,7 +49,7 @@ pub(super) enum Content {
 pub(crate) enum DisplayMode {
     /// As a screen. The choice is for screens that are no text; without one, the terminal cannot show pictures.
     Drawn { pictures: Option<ProtocolChoice>, recorder: Option<CastWriter> },
-    /// As lines.
+    /// Complete lines only; the cursor is never moved.
     Plain,
 }
 

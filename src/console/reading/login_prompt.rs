@@ -46,7 +46,6 @@ fn regex(pattern: &str) -> Regex {
 pub(crate) enum LoginPrompt {
     /// A user's name.
     Name,
-    /// A password.
     Password,
     /// root's password, in emergency mode.
     Maintenance,

@@ -20,7 +20,6 @@ pub(crate) struct Place {
 pub(crate) enum Readback {
     /// The text, and nothing behind it.
     Equal,
-    /// Something else.
     Differs {
         /// How many characters are the same.
         common: usize,

@@ -64,7 +64,7 @@ mod tests {
             "password: ",
             "[sudo] password for admin:",
             "root@10.0.0.1's password:",
-            "Enter passphrase for key '/root/.ssh/id_rsa':",
+            "Enter passphrase for key '/home/admin/.ssh/id_rsa':",
             "Enter passphrase for /dev/vda3:",
             "Please unlock disk vda3_crypt:",
             "Please enter passphrase for disk root on / (luks-1): (press TAB for no echo)",
