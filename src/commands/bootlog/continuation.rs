@@ -10,8 +10,8 @@ const MIN_OVERLAP: usize = 32;
 pub(super) struct Continuation {
     /// The last answer.
     last: Vec<u8>,
-    /// How many bytes at its end were not returned yet: a line without an end.
-    held: usize,
+    /// A line without an end, which was not returned yet. Its beginning may be in the last answer no more.
+    held: Vec<u8>,
 }
 
 /// What an answer has added.
@@ -21,26 +21,29 @@ pub(super) struct Addition {
     pub(super) text: Vec<u8>,
     /// Whether the answer does not continue the one before. The text is all of the answer then.
     pub(super) has_gap: bool,
+    /// What was held back before a gap.
+    pub(super) before_gap: Vec<u8>,
 }
 
 impl Continuation {
     /// Takes the next answer.
     ///
     /// A line without an end is held back until the rest of it comes, or until an answer adds nothing: it may end within an
-    /// escape sequence or a character.
+    /// escape sequence or a character. One that is longer than the answer is not held back.
     pub(super) fn add(&mut self, answer: Vec<u8>) -> Addition {
         let overlap = overlap(&self.last, &answer);
         let has_gap = overlap < self.last.len().min(MIN_OVERLAP);
-        let (known, held) = if has_gap { (0, 0) } else { (overlap, self.held) };
-        let start = known.saturating_sub(held);
-        let end = match answer[known..].iter().rposition(|byte| *byte == b'\n') {
-            Some(at) => known + at + 1,
-            None if known == answer.len() => answer.len(),
-            None => start,
-        };
-        let text = answer[start..end].to_vec();
-        (self.held, self.last) = (answer.len() - end, answer);
-        Addition { text, has_gap }
+        let before_gap = if has_gap { std::mem::take(&mut self.held) } else { Vec::new() };
+        let known = if has_gap { 0 } else { overlap };
+        let mut text = std::mem::take(&mut self.held);
+        text.extend_from_slice(&answer[known..]);
+        let end = text.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+        let is_due = known == answer.len() || text.len() - end > answer.len();
+        if !is_due {
+            self.held = text.split_off(end);
+        }
+        self.last = answer;
+        Addition { text, has_gap, before_gap }
     }
 }
 
@@ -81,8 +84,9 @@ mod tests {
     fn additions(answers: &[&str]) -> Vec<String> {
         let mut continuation = Continuation::default();
         let add = |answer: &&str| {
-            let Addition { text, has_gap } = continuation.add(answer.as_bytes().to_vec());
-            format!("{}{}", if has_gap { "!" } else { "" }, String::from_utf8(text).unwrap())
+            let Addition { text, has_gap, before_gap } = continuation.add(answer.as_bytes().to_vec());
+            let before = String::from_utf8(before_gap).unwrap();
+            format!("{before}{}{}", if has_gap { "!" } else { "" }, String::from_utf8(text).unwrap())
         };
         answers.iter().map(add).collect()
     }
@@ -113,6 +117,20 @@ mod tests {
         assert_eq!(additions(&[&prompt, &prompt, &prompt, &typed]), [LINE, "login: ", "", "root\n"]);
         let grown = format!("{prompt}r");
         assert_eq!(additions(&[&prompt, &grown, &grown]), [LINE, "", "login: r"]);
+    }
+
+    #[test]
+    fn a_line_that_no_answer_holds_is_printed_whole() {
+        let line: String = (100..200).map(|number| number.to_string()).collect();
+        let answers: Vec<&str> =
+            (0..=5).map(|step| &line[step * 40..step * 40 + 100]).chain([&line[200..300]]).collect();
+        assert_eq!(additions(&answers).concat(), line);
+    }
+
+    #[test]
+    fn what_was_held_back_comes_before_a_gap() {
+        let (prompt, other) = (format!("{LINE}login: "), "another boot\n".repeat(9));
+        assert_eq!(additions(&[&prompt, &other]), [LINE.to_owned(), format!("login: !{other}")]);
     }
 
     proptest! {

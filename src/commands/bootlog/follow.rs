@@ -74,22 +74,24 @@ impl Follower<'_> {
     fn print(&self, continuation: &mut Continuation, answer: ConsoleOutput) -> Result<(), CommandError> {
         let Self { instance: ResolvedInstance { id, region, .. }, is_raw, output, .. } = self;
         let ConsoleOutput { console_output, last_update_time, request_id } = answer;
-        let Addition { text, has_gap } = continuation.add(console_output.0);
-        if has_gap {
-            output.warning(GAP);
-        }
-        match text.is_empty() {
+        let Addition { text, has_gap, before_gap } = continuation.add(console_output.0);
+        let print = |text: &[u8], has_gap| match text.is_empty() {
             true => Ok(()),
             false if output.is_json() => output.json(&BootlogOutput {
                 instance_id: id,
                 region_id: region,
                 last_update_time: last_update_time.map(iso_8601),
-                console_output: &String::from_utf8_lossy(&text),
+                console_output: &String::from_utf8_lossy(text),
                 has_gap: Some(has_gap),
                 request_id: &request_id,
             }),
-            false if *is_raw => output.bytes(&text),
-            false => output.bytes(sanitize_lines(&text).as_bytes()),
+            false if *is_raw => output.bytes(text),
+            false => output.bytes(sanitize_lines(text).as_bytes()),
+        };
+        print(&before_gap, false)?;
+        if has_gap {
+            output.warning(GAP);
         }
+        print(&text, has_gap)
     }
 }
