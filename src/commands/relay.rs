@@ -20,9 +20,9 @@ use crate::console::instance_info::InstanceInfoCache;
 use crate::console::issuer::ConsoleIssuer;
 use crate::console::local_endpoint::{self, ListenAddress};
 use crate::console::readiness::require_running;
-use crate::console::session_publisher::SessionPublisher;
-use crate::console::share_args::{self, ShareArgs};
-use crate::console::shared_endpoint;
+use crate::console::sharing::args::{ShareArgs, password_needed};
+use crate::console::sharing::endpoint as shared_endpoint;
+use crate::console::sharing::publisher::SessionPublisher;
 use crate::console::viewer_registry::ViewerRegistry;
 use crate::error_kind::{ErrorKind, ExitCode};
 use crate::instances::args::InstanceArgs;
@@ -92,7 +92,7 @@ pub(crate) async fn run(args: RelayArgs, context: &Context) -> Result<ExitCode, 
         |address: &ListenAddress| matches!(address, ListenAddress::Tcp(tcp) if !tcp.ip().to_canonical().is_loopback());
     let is_open = options.as_ref().is_some_and(|options| matches!(options.security, Security::None));
     if is_open && addresses.iter().any(is_remote) {
-        return Err(share_args::password_needed());
+        return Err(password_needed());
     }
     let settings = context.settings()?;
     let password = if options.is_some() { settings.vnc_password()? } else { None };

@@ -7,7 +7,7 @@ use std::{mem, process};
 use tokio::time::sleep;
 
 use crate::console::gateway::ConsoleGateway;
-use crate::console::shared_clients::serve_clients;
+use crate::console::sharing::clients::serve_clients;
 use crate::rfb::server::Security;
 use crate::session_registry::{PublishedSession, SessionRecord, SessionRegistry};
 use crate::share::{Hub, ServeOptions};

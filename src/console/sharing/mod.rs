@@ -1,0 +1,13 @@
+//! One session with a console for several clients: viewers, and the user's other commands.
+//!
+//! - [`shared_console`]: opens the session for the first client, and again when it is lost
+//! - [`clients`]: the clients of a port or socket
+//! - [`publisher`]: the socket where other commands of this user join
+//! - [`endpoint`]: a port or socket of `relay --share`
+//! - [`args`]: the flags of `relay --share`
+
+pub(crate) mod args;
+mod clients;
+pub(crate) mod endpoint;
+pub(crate) mod publisher;
+mod shared_console;
