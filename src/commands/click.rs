@@ -31,7 +31,8 @@ const EXAMPLES: &[Example] = &[
 /// The point is exact where the instance has a tablet. Where it has a mouse only, a warning says that the pointer may end
 /// elsewhere.
 ///
-/// This opens a VNC session: anyone already on the console is disconnected.
+/// This joins the session that another command of yours has with the console. Where there is none, it opens one, and anyone
+/// already on the console is disconnected.
 #[derive(Args, Debug)]
 #[command(after_help = examples(EXAMPLES), override_usage = "ecs-vnc click [OPTIONS] <INSTANCE> <X,Y|--image>")]
 pub(crate) struct ClickArgs {

@@ -46,7 +46,8 @@ const EXAMPLES: &[Example] = &[
 /// If the console is lost, it is connected again, as ecs-vnc view does. The exit code is 0 when you leave, and 11 if another
 /// session takes the console over.
 ///
-/// This opens a VNC session: anyone already on the console is disconnected.
+/// This joins the session that another command of yours has with the console. Where there is none, it opens one, and anyone
+/// already on the console is disconnected.
 #[derive(Args, Debug)]
 #[command(after_help = examples(EXAMPLES), override_usage = "ecs-vnc console [OPTIONS] <INSTANCE>")]
 pub(crate) struct ConsoleArgs {
@@ -154,7 +155,11 @@ pub(crate) async fn run(args: ConsoleArgs, context: &Context) -> Result<ExitCode
     };
     let selector = args.which.selector();
     let settings = context.settings()?;
-    let screen = RemoteScreen::of(&selector, &args.screen, &settings, settings.timeout_flag, context).await?;
+    let mut screen = RemoteScreen::of(&selector, &args.screen, &settings, settings.timeout_flag, context).await?;
+    if !args.screen.sharing.is_given() {
+        let deadline = screen.answer_deadline();
+        screen = screen.share("console", deadline).await?;
+    }
     let clock = screen.clock().clone();
     let id = screen.instance().id.clone();
     let mut feed = Feed::new(&clock);

@@ -42,7 +42,8 @@ const MAX_QUOTED: usize = 300;
 /// compression it may have 64 KiB, and the time is told if it is long. The checksum is compared at the end, and the target is
 /// replaced in one step. The mode is kept, without the bits for setuid and the like.
 ///
-/// This opens a VNC session: anyone already on the console is disconnected.
+/// This joins the session that another command of yours has with the console. Where there is none, it opens one, and anyone
+/// already on the console is disconnected.
 #[derive(Args, Debug)]
 #[command(after_help = examples(EXAMPLES), override_usage = "ecs-vnc cp [OPTIONS] <INSTANCE:PATH> <FILE>\n       ecs-vnc cp [OPTIONS] <FILE> <INSTANCE:PATH>")]
 pub(crate) struct CpArgs {

@@ -23,7 +23,8 @@ const EXAMPLES: &[Example] = &[
 /// button there. Points are pixels from the left and the top of the screen. If one of them is not on the screen, nothing is
 /// sent. The button is released at the end, even if the command fails.
 ///
-/// This opens a VNC session: anyone already on the console is disconnected.
+/// This joins the session that another command of yours has with the console. Where there is none, it opens one, and anyone
+/// already on the console is disconnected.
 #[derive(Args, Debug)]
 #[command(after_help = examples(EXAMPLES), override_usage = "ecs-vnc drag [OPTIONS] <INSTANCE> <X,Y> <X,Y>")]
 pub(crate) struct DragArgs {

@@ -36,7 +36,8 @@ const EXAMPLES: &[Example] = &[
 /// If ecs-vnc itself fails, the exit code is 255, and 2 for wrong arguments. --timeout limits the time of the command, which has
 /// none by default. After an error, and after Ctrl-C, the guest is back at its prompt, unless its screen shows no text any more.
 ///
-/// This opens a VNC session: anyone already on the console is disconnected.
+/// This joins the session that another command of yours has with the console. Where there is none, it opens one, and anyone
+/// already on the console is disconnected.
 #[derive(Args, Debug)]
 #[command(after_help = examples(EXAMPLES), override_usage = "ecs-vnc exec [OPTIONS] <INSTANCE> -- <COMMAND>...")]
 pub(crate) struct ExecArgs {

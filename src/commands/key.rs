@@ -32,7 +32,8 @@ const EXAMPLES: &[Example] = &[
 /// cad is ctrl-alt-delete. All chords are checked before the first
 /// key is pressed, and all keys are released at the end, even if the command fails.
 ///
-/// This opens a VNC session: anyone already on the console is disconnected.
+/// This joins the session that another command of yours has with the console. Where there is none, it opens one, and anyone
+/// already on the console is disconnected.
 #[derive(Args, Debug)]
 #[command(after_help = examples(EXAMPLES), after_long_help = sections_and_examples(&[("Keys (aliases in parentheses; letters and digits name themselves)", keys())], EXAMPLES), override_usage = "ecs-vnc key [OPTIONS] <INSTANCE> <CHORD>...")]
 pub(crate) struct KeyArgs {

@@ -35,7 +35,8 @@ const EXAMPLES: &[Example] = &[
 ///
 /// For the credentials of your account, see ecs-vnc profile add.
 ///
-/// This opens a VNC session: anyone already on the console is disconnected.
+/// This joins the session that another command of yours has with the console. Where there is none, it opens one, and anyone
+/// already on the console is disconnected.
 #[derive(Args, Debug)]
 #[command(after_help = examples(EXAMPLES), override_usage = "ecs-vnc login [OPTIONS] <INSTANCE> --user <NAME> <--env|--stdin>")]
 pub(crate) struct LoginArgs {

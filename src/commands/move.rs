@@ -22,7 +22,8 @@ const EXAMPLES: &[Example] = &[
 /// X and Y are pixels from the left and the top of the screen, as `ecs-vnc screenshot` shows it. A point that is not on the
 /// screen is an error.
 ///
-/// This opens a VNC session: anyone already on the console is disconnected.
+/// This joins the session that another command of yours has with the console. Where there is none, it opens one, and anyone
+/// already on the console is disconnected.
 #[derive(Args, Debug)]
 #[command(after_help = examples(EXAMPLES), override_usage = "ecs-vnc move [OPTIONS] <INSTANCE> <X,Y>")]
 pub(crate) struct MoveArgs {

@@ -23,6 +23,7 @@ use crate::console::readiness::require_running;
 use crate::console::sharing::args::{ShareArgs, password_needed};
 use crate::console::sharing::endpoint as shared_endpoint;
 use crate::console::sharing::publisher::SessionPublisher;
+use crate::console::sharing::viewer_gateway::ViewerGateway;
 use crate::console::viewer_registry::ViewerRegistry;
 use crate::error_kind::{ErrorKind, ExitCode};
 use crate::instances::args::InstanceArgs;
@@ -151,7 +152,7 @@ pub(crate) async fn run(args: RelayArgs, context: &Context) -> Result<ExitCode, 
                 let password = password.as_ref().map(|password| Secret::new(password.expose()));
                 shared_endpoint::serve(listener, gateway, options, password, &publisher).await
             }
-            None => local_endpoint::serve(listener, gateway, output).await,
+            None => local_endpoint::serve(listener, Arc::new(ViewerGateway::unshared(gateway)), output).await,
         })
         .collect();
     let mut first_failure = None;

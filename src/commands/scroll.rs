@@ -22,7 +22,8 @@ const EXAMPLES: &[Example] = &[
 /// Guests scroll what is below the pointer. So the pointer moves to --at first, or to the middle of the screen. QEMU has
 /// no wheel to the left and to the right: only other VNC servers take these two.
 ///
-/// This opens a VNC session: anyone already on the console is disconnected.
+/// This joins the session that another command of yours has with the console. Where there is none, it opens one, and anyone
+/// already on the console is disconnected.
 #[derive(Args, Debug)]
 #[command(after_help = examples(EXAMPLES), override_usage = "ecs-vnc scroll [OPTIONS] <INSTANCE> <DIRECTION>")]
 pub(crate) struct ScrollArgs {

@@ -16,8 +16,8 @@ const EXAMPLES: &[Example] = &[
 
 /// List the console sessions that your commands share.
 ///
-/// The service allows one session an instance. A command such as relay --share serves its session to your other commands on
-/// this machine: they join it instead of ending it. With --no-share, a command opens a session of its own.
+/// The service allows one session an instance. view, console, open --page local and relay --share let your other commands on
+/// this machine join theirs. With --no-share, a command opens a session of its own and ends the shared one.
 ///
 /// This needs no account. Sessions of other users and of other machines are not known.
 #[derive(Args, Debug)]

@@ -35,7 +35,8 @@ const EXAMPLES: &[Example] = &[
 /// then: it is typed only where the last row of text on the screen is a prompt for a password, with the cursor behind it. Otherwise the exit code is 40,
 /// or 41 if the screen is no text that can be read, and nothing is typed.
 ///
-/// This opens a VNC session: anyone already on the console is disconnected.
+/// This joins the session that another command of yours has with the console. Where there is none, it opens one, and anyone
+/// already on the console is disconnected.
 #[derive(Args, Debug)]
 #[command(after_help = examples(EXAMPLES), override_usage = "ecs-vnc type [OPTIONS] <INSTANCE> <TEXT|--stdin|--file|--env>")]
 pub(crate) struct TypeArgs {

@@ -43,7 +43,8 @@ const EXAMPLES: &[Example] = &[
 /// seen. If a text was waited for, the last rows of the screen are on stderr; the exit code is 41 if the screen never was
 /// text that can be read.
 ///
-/// This opens a VNC session: anyone already on the console is disconnected.
+/// This joins the session that another command of yours has with the console. Where there is none, it opens one, and anyone
+/// already on the console is disconnected.
 #[derive(Args, Debug)]
 #[command(after_help = examples(EXAMPLES), override_usage = "ecs-vnc wait [OPTIONS] <INSTANCE> <--text|--no-text>\n       ecs-vnc wait [OPTIONS] <INSTANCE> <--still|--change|--image>")]
 pub(crate) struct WaitArgs {

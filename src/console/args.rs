@@ -111,10 +111,11 @@ pub(crate) struct ScreenArgs {
 
 #[derive(Args, Clone, Copy, Debug)]
 pub(crate) struct SharingArg {
-    /// Open a session of its own.
+    /// Use a session of its own.
     ///
-    /// By default, a command joins the session of another command of yours on this machine, such as relay --share: see
-    /// ecs-vnc sessions. A session of its own disconnects that one.
+    /// By default, commands of yours on this machine share one session with a console: the first of view, console, open
+    /// --page local and relay --share serves it, and the others join it; see ecs-vnc sessions. A session of its own
+    /// disconnects that one, and no other command joins it.
     #[arg(long)]
     no_share: bool,
 }
@@ -122,6 +123,10 @@ pub(crate) struct SharingArg {
 impl SharingArg {
     /// For a session that was not opened for a command's flags.
     pub(crate) const NEVER: Self = Self { no_share: true };
+
+    pub(crate) fn is_given(self) -> bool {
+        self.no_share
+    }
 
     /// Where sessions are published and found.
     pub(crate) fn registry(self) -> SessionRegistry {

@@ -35,8 +35,13 @@ pub(crate) struct ConsoleGateway {
 /// How a viewer's session ended.
 #[derive(Debug)]
 pub(crate) enum SessionEnd {
-    /// The viewer left, or a later viewer of this process got the console.
+    /// The viewer left.
     Left {
+        /// Whether a desktop was shown.
+        has_begun: bool,
+    },
+    /// A later viewer of this process got the console.
+    Superseded {
         /// Whether a desktop was shown.
         has_begun: bool,
     },
@@ -120,7 +125,7 @@ impl ConsoleGateway {
         if self.registry.is_superseded(id, number) {
             // The user's own later viewer is no takeover.
             self.output.detail(1, &format!("{id}: another viewer of this command has the console now"));
-            return Ok(SessionEnd::Left { has_begun });
+            return Ok(SessionEnd::Superseded { has_begun });
         }
         let is_takeover =
             self.takeovers.lock().unwrap_or_else(PoisonError::into_inner).record(&outcome, clock.instant());

@@ -9,16 +9,15 @@ use serde::Serialize;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use crate::command_error::CommandError;
-use crate::console::gateway::{self, ConsoleGateway, SessionEnd};
+use crate::console::gateway::{self, SessionEnd};
+use crate::console::sharing::viewer_gateway::ViewerGateway;
+use crate::console::viewer_listener;
 use crate::error_kind::ErrorKind;
 use crate::instances::ResolvedInstance;
-use crate::listen::{self, ListenEvent, Listener, Stream};
+use crate::listen::{self, Listener, Stream};
 use crate::relay::local_greeting::{Greeted, GreetingFault};
 use crate::relay::{DropReason, LocalGreeting};
 use crate::terminal::output::Output;
-
-/// The most viewers that are connected at the same time: each needs two file descriptors, and a console has one session.
-pub(crate) const MAX_VIEWERS: usize = 128;
 
 /// The address of an endpoint.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -129,45 +128,36 @@ pub(crate) enum ViewerEvent {
 /// Connects each viewer to the console. Ends when the receiver of the events is dropped.
 pub(crate) async fn accept_viewers(
     listener: Listener,
-    gateway: Arc<ConsoleGateway>,
+    gateway: Arc<ViewerGateway>,
     events: UnboundedSender<ViewerEvent>,
     output: Output,
 ) {
-    let id = gateway.instance().id.clone();
+    let id = gateway.console().instance().id.clone();
     let greeting = LocalGreeting::default();
-    let on_event = |event| match event {
-        ListenEvent::Connected { stream, peer } => {
-            let (gateway, greeting, events) = (gateway.clone(), greeting.clone(), events.clone());
-            tokio::spawn(async move {
-                let usage = stream.usage();
-                let viewer = match greeting.greet(stream).await {
-                    Ok(viewer) => viewer,
-                    Err(reason) => {
-                        let id = &gateway.instance().id;
-                        return output.detail(1, &format!("{id}: ignored the connection from {peer}: {reason}"));
-                    }
-                };
-                usage.begin();
-                output.detail(2, &format!("{}: a viewer connected from {peer}", gateway.instance().id));
-                // Sending fails only if the command is about to end.
-                let _ = events.send(ViewerEvent::Connected);
-                let _ = events.send(ViewerEvent::Ended(serve_greeted(viewer, &gateway).await));
-            });
-        }
-        ListenEvent::Refused(peer) if peer.has_disconnected() => {
-            output.detail(1, &format!("{id}: a viewer disconnected before it was accepted"));
-        }
-        ListenEvent::Refused(peer) => output.warning(&format!("{id}: refused {peer}")),
-        ListenEvent::Failed(error) => output.warning(&format!("{id}: could not accept a viewer: {error}")),
+    let serve = |stream: Stream, peer: String| {
+        let (gateway, greeting, events) = (gateway.clone(), greeting.clone(), events.clone());
+        tokio::spawn(async move {
+            let usage = stream.usage();
+            let id = &gateway.console().instance().id;
+            let viewer = match greeting.greet(stream).await {
+                Ok(viewer) => viewer,
+                Err(reason) => return output.detail(1, &format!("{id}: ignored the connection from {peer}: {reason}")),
+            };
+            usage.begin();
+            output.detail(2, &format!("{id}: a viewer connected from {peer}"));
+            // Sending fails only if the command is about to end.
+            let _ = events.send(ViewerEvent::Connected);
+            let _ = events.send(ViewerEvent::Ended(serve_greeted(viewer, &gateway).await));
+        });
     };
     tokio::select! {
         () = events.closed() => {}
-        () = listener.accept_loop(MAX_VIEWERS, on_event) => {}
+        () = viewer_listener::accept(&listener, &id, output, serve) => {}
     }
 }
 
 /// Connects a greeted viewer to the console.
-async fn serve_greeted(viewer: Greeted<Stream>, gateway: &ConsoleGateway) -> Result<SessionEnd, CommandError> {
+async fn serve_greeted(viewer: Greeted<Stream>, gateway: &ViewerGateway) -> Result<SessionEnd, CommandError> {
     let fault = viewer.fault();
     let end = gateway.serve(viewer).await?;
     Ok(match fault.get() {
@@ -178,9 +168,9 @@ async fn serve_greeted(viewer: Greeted<Stream>, gateway: &ConsoleGateway) -> Res
 }
 
 /// Serves viewers until another client takes the console over, and returns that as an error.
-pub(crate) async fn serve(listener: Listener, gateway: Arc<ConsoleGateway>, output: Output) -> CommandError {
+pub(crate) async fn serve(listener: Listener, gateway: Arc<ViewerGateway>, output: Output) -> CommandError {
     let (sender, mut events) = unbounded_channel();
-    let reporting = report_viewers(&mut events, &gateway.instance().id, output);
+    let reporting = report_viewers(&mut events, &gateway.console().instance().id, output);
     tokio::select! {
         error = reporting => error,
         () = accept_viewers(listener, gateway.clone(), sender, output) => no_longer_accepting(),
@@ -195,7 +185,8 @@ pub(crate) async fn report_viewers(
 ) -> CommandError {
     while let Some(event) = events.recv().await {
         match event {
-            ViewerEvent::Connected | ViewerEvent::Ended(Ok(SessionEnd::Left { .. })) => {}
+            ViewerEvent::Connected
+            | ViewerEvent::Ended(Ok(SessionEnd::Left { .. } | SessionEnd::Superseded { .. })) => {}
             ViewerEvent::Ended(Ok(SessionEnd::Dropped(reason))) => {
                 output.warning(&format!("{instance}: the console was lost: {reason}"));
             }

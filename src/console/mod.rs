@@ -2,6 +2,7 @@
 
 pub(crate) mod args;
 pub(crate) mod change_detector;
+pub(crate) mod connection;
 pub(crate) mod console_fonts;
 pub(crate) mod exec;
 pub(crate) mod gateway;
@@ -27,6 +28,7 @@ pub(crate) mod pointing;
 pub(crate) mod prompt_wait;
 pub(crate) mod readiness;
 pub(crate) mod reading;
+pub(crate) mod reconnect_pause;
 pub(crate) mod remote_screen;
 pub(crate) mod result_file;
 pub(crate) mod screen_colours;
@@ -44,4 +46,5 @@ pub(crate) mod text_wait;
 pub(crate) mod typing;
 pub(crate) mod verdict;
 pub(crate) mod verified_typing;
+mod viewer_listener;
 pub(crate) mod viewer_registry;

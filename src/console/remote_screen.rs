@@ -1,21 +1,16 @@
-//! A console without a viewer: an RFB client at the near end of a [`ConsoleGateway`].
-//!
-//! ```text
-//! RFB client ─ duplex ─ ConsoleGateway::serve ─ WebSocket → console
-//!            └ or the socket of another command that serves this console
-//! ```
+//! A console without a viewer: its screen, and what commands type and read there.
 
 use std::io::{self, IsTerminal as _};
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::{timeout, timeout_at};
 
 use crate::account::Account;
 use crate::command_error::CommandError;
 use crate::console::args::{ScreenArgs, SharingArg};
-use crate::console::gateway::{ConsoleGateway, SessionEnd, gateway_without_viewer};
+use crate::console::connection::{Connection, ConsoleClient, ConsoleSession};
+use crate::console::gateway::{self, ConsoleGateway, SessionEnd, gateway_without_viewer};
 use crate::console::input_guard::{InputError, SEND_TIMEOUT};
 use crate::console::key_sender;
 use crate::console::learned_cache::LearnedCache;
@@ -23,14 +18,14 @@ use crate::console::live_text::LiveText;
 use crate::console::readiness::{note_takeover, require_running};
 use crate::console::reading::new_rows::RowsBefore;
 use crate::console::reading::typed_words::TypedWords;
-use crate::console::session_errors::{
-    Session, cannot_join, explain, is_end, is_password_missing, lost, session_end, timed_out,
-};
+use crate::console::session_errors::{is_password_missing, timed_out};
+use crate::console::sharing::publisher::SessionPublisher;
+use crate::console::sharing::session_host::SessionHost;
 use crate::error_kind::ErrorKind;
 use crate::instances::{InstanceSelector, ResolvedInstance, resolve};
 use crate::keyboard::{KeyAction, KeyEncoding, Keystroke, SHIFT};
 use crate::picture::{Picture, Point};
-use crate::rfb::{Client, ClientError, ClientOptions, Event};
+use crate::rfb::{Client, ClientError, Event};
 use crate::screen_text::Screen;
 use crate::secret::Secret;
 use crate::settings::{Context, Settings};
@@ -39,31 +34,19 @@ use crate::system::clock::{Clock, Deadline};
 use crate::terminal::progress::Progress;
 use crate::terminal::prompt::ask_password;
 
-/// The buffer between the client and the console's WebSocket, in bytes.
-pub(crate) const BUFFER_LEN: usize = 256 << 10;
-
 /// How long the console may take to answer after the last keys.
 const LAST_ANSWER_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// How long a sleeping screen may take to show something after a key.
 const WAKE_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// Where a client's console is: at the end of a session of this process, or behind another process.
-pub(crate) trait ConsoleStream: AsyncRead + AsyncWrite + Send + Unpin {}
-
-impl<S: AsyncRead + AsyncWrite + Send + Unpin> ConsoleStream for S {}
-
-/// A client of a console.
-pub(crate) type ConsoleClient = Client<Box<dyn ConsoleStream>>;
-
 /// An open console, and the client on it.
 pub(crate) struct RemoteScreen {
     pub(crate) client: ConsoleClient,
     gateway: Arc<ConsoleGateway>,
-    /// The session below the client; `None` once its result was taken, and if it is that of another command.
-    session: Option<Session>,
-    /// Whose session this is, if it is that of another command.
-    served_by: Option<String>,
+    session: ConsoleSession,
+    /// Lets other commands join the session.
+    host: Option<SessionHost>,
     /// Whether it may join others' sessions.
     sharing: SharingArg,
     text: LiveText,
@@ -107,120 +90,82 @@ impl RemoteScreen {
         Ok(Self { text: LiveText::new(LearnedCache::of_user(context)), sharing: args.sharing, ..screen })
     }
 
-    /// Joins the session of another command of this user, which goes on. `None` if there is none, or if `sharing` does not
-    /// allow it. That command may open the console first, so it has as long as this one would have.
+    /// Joins the session of another command of this user. `None` if there is none, or if `sharing` does not allow it.
     pub(crate) async fn join(
         gateway: &Arc<ConsoleGateway>,
         sharing: SharingArg,
         deadline: Deadline,
     ) -> Result<Option<Self>, CommandError> {
-        let Some(found) = sharing.registry().find(&gateway.console_key()).await else { return Ok(None) };
-        let (id, served_by) = (&gateway.instance().id, found.record.served_by());
-        let stream: Box<dyn ConsoleStream> = Box::new(found.stream);
-        match timeout_at(deadline.at, Client::connect(stream, &ClientOptions::default())).await {
-            Ok(Ok(client)) => {
-                gateway.output().detail(1, &format!("{id}: joined the session of {served_by}"));
-                let joined = Self::new(client, gateway.clone(), None, None);
-                Ok(Some(Self { served_by: Some(served_by), sharing, ..joined }))
-            }
-            // It has just ended.
-            Ok(Err(error)) if is_end(&error) => Ok(None),
-            Ok(Err(error)) => Err(cannot_join(id, &served_by, &error.to_string())),
-            Err(_) => Err(cannot_join(id, &served_by, "it does not answer")),
-        }
+        let joined = Connection::join(gateway, &sharing.registry(), deadline).await?;
+        Ok(joined.map(|joined| Self { sharing, ..Self::new(joined, gateway.clone(), None) }))
     }
 
-    /// Issues a VncUrl, connects, and completes the RFB handshake. `password` is the instance's VNC password. If there is
-    /// none and the console wants one, asks for it on the terminal and connects again: the URL may have expired by then.
+    /// Opens a session of its own. `password` is the instance's VNC password. If there is none and the console wants one, asks
+    /// for it on the terminal and connects again: the URL may have expired by then.
     pub(crate) async fn open(
         gateway: Arc<ConsoleGateway>,
         password: Option<Secret>,
         deadline: Deadline,
     ) -> Result<Self, CommandError> {
-        let has_password = password.is_some();
-        match Self::connect(gateway.clone(), password, deadline).await {
-            Err(error) if !has_password && is_password_missing(&error) && io::stdin().is_terminal() => {
+        match Connection::open(gateway.clone(), password.clone(), deadline).await {
+            Err(error) if password.is_none() && is_password_missing(&error) && io::stdin().is_terminal() => {
                 let question = format!("VNC password of {} (not shown): ", gateway.instance().id);
                 let asked = blocking::run(move || ask_password(&question)).await;
-                let password = asked.map_err(|error| CommandError::new(ErrorKind::Other, error))??;
+                let asked = asked.map_err(|error| CommandError::new(ErrorKind::Other, error))??;
+                let password = Some(Secret::new(asked.expose()));
                 let deadline = gateway.clock().deadline(deadline.total);
-                Self::connect(gateway, Some(Secret::new(password.expose())), deadline).await
+                let connection = Connection::open(gateway.clone(), password.clone(), deadline).await?;
+                Ok(Self::new(connection, gateway, password))
             }
-            outcome => outcome,
+            opened => Ok(Self::new(opened?, gateway, password)),
         }
     }
 
-    async fn connect(
-        gateway: Arc<ConsoleGateway>,
-        password: Option<Secret>,
-        deadline: Deadline,
-    ) -> Result<Self, CommandError> {
-        let (near, far) = tokio::io::duplex(BUFFER_LEN);
-        let served = gateway.clone();
-        let session = tokio::spawn(async move { served.serve(far).await });
-        let options = ClientOptions { password: password.clone(), ..ClientOptions::default() };
-        let id = &gateway.instance().id;
-        let stream: Box<dyn ConsoleStream> = Box::new(near);
-        match timeout_at(deadline.at, Client::connect(stream, &options)).await {
-            Ok(Ok(client)) => {
-                gateway.report_desktop(client.desktop_name());
-                Ok(Self::new(client, gateway, Some(session), password))
-            }
-            Ok(Err(error)) => {
-                let end = session_end(&error, Some(session)).await;
-                Err(explain(id, error, end))
-            }
-            Err(_) => {
-                session.abort();
-                Err(timed_out(id, "complete the VNC handshake", deadline))
-            }
-        }
-    }
-
-    fn new(
-        client: ConsoleClient,
-        gateway: Arc<ConsoleGateway>,
-        session: Option<Session>,
-        password: Option<Secret>,
-    ) -> Self {
-        let (text, typed) = (LiveText::default(), TypedWords::default());
+    fn new(Connection { client, session }: Connection, gateway: Arc<ConsoleGateway>, password: Option<Secret>) -> Self {
         Self {
             client,
-            gateway,
             session,
-            served_by: None,
+            gateway,
+            host: None,
             sharing: SharingArg::NEVER,
             password,
-            text,
-            typed,
+            text: LiveText::default(),
+            typed: TypedWords::default(),
             pointer: None,
             answered: None,
         }
     }
 
+    /// Lets the user's other commands join the session, as long as it is one of this command. `command` is its name.
+    pub(crate) async fn share(self, command: &'static str, deadline: Deadline) -> Result<Self, CommandError> {
+        let publisher = SessionPublisher { registry: self.sharing.registry(), command };
+        let mut host = SessionHost::new(self.gateway.clone(), publisher);
+        let connection = host.share(Connection { client: self.client, session: self.session }, deadline).await?;
+        Ok(Self { client: connection.client, session: connection.session, host: Some(host), ..self })
+    }
+
     /// Connects to the console again after the session has ended. What is known of its text stays known.
     pub(crate) async fn reopen(&mut self, deadline: Deadline) -> Result<(), CommandError> {
-        let fresh = match Self::join(&self.gateway, self.sharing, deadline).await? {
-            Some(joined) => joined,
-            None => Self::connect(self.gateway.clone(), self.password.clone(), deadline).await?,
-        };
-        (self.client, self.session, self.served_by) = (fresh.client, fresh.session, fresh.served_by);
+        let (registry, password) = (self.sharing.registry(), self.password.clone());
+        let mut fresh = Connection::join_or_open(&self.gateway, &registry, password, deadline).await?;
+        if let Some(host) = &mut self.host {
+            fresh = host.share(fresh, deadline).await?;
+        }
+        (self.client, self.session) = (fresh.client, fresh.session);
         Ok(())
     }
 
     /// Why the session ended, if connecting again may help. Fails if another client has the console, and if the console cannot
     /// be understood.
     pub(crate) async fn reason_to_reconnect(&mut self, error: ClientError) -> Result<String, CommandError> {
-        if let Some(served_by) = self.served_by.take_if(|_| is_end(&error)) {
-            return Ok(format!("the session of {served_by} has ended"));
+        let id = &self.gateway.instance().id;
+        match self.session.end(id, error).await {
+            Ok(SessionEnd::Dropped(reason)) => Ok(reason.to_string()),
+            Ok(SessionEnd::Left { .. } | SessionEnd::Superseded { .. }) => Ok("the session has ended".to_owned()),
+            Ok(SessionEnd::TakenOver(reason)) => Err(gateway::taken_over(id, &reason)),
+            Err(error) if error.kind.is_transient() => Ok(format!("{:#}", error.error)),
+            Err(error) => Err(error),
         }
-        let end = session_end(&error, self.session.take()).await;
-        let is_taken_over = matches!(end, Some(Ok(SessionEnd::TakenOver(_))));
-        if let Some(Ok(SessionEnd::Dropped(reason))) = end {
-            return Ok(reason.to_string());
-        }
-        let error = explain(&self.gateway.instance().id, error, end);
-        if is_taken_over || !error.kind.is_transient() { Err(error) } else { Ok(format!("{:#}", error.error)) }
     }
 
     pub(crate) fn instance(&self) -> &ResolvedInstance {
@@ -351,14 +296,7 @@ impl RemoteScreen {
 
     /// The error for the user, with the reason for the session's end where it ended. The session is over then.
     pub(crate) async fn explain(&mut self, error: ClientError) -> CommandError {
-        let id = &self.gateway.instance().id;
-        match &self.served_by {
-            Some(served_by) if is_end(&error) => lost(id, &format!("the session of {served_by} has ended")),
-            _ => {
-                let end = session_end(&error, self.session.take()).await;
-                explain(id, error, end)
-            }
-        }
+        self.session.explain(&self.gateway.instance().id, error).await
     }
 
     /// The error for the user where keys or pointer events were not sent.

@@ -4,8 +4,9 @@
 use tokio::time::{Instant, timeout_at};
 
 use crate::command_error::CommandError;
+use crate::console::connection::ConsoleClient;
 use crate::console::reading::TICK;
-use crate::console::remote_screen::{ConsoleClient, RemoteScreen};
+use crate::console::remote_screen::RemoteScreen;
 use crate::console::verdict::Verdict;
 use crate::picture::Rectangle;
 use crate::rfb::{ClientError, Event};

@@ -1,48 +1,18 @@
 //! Why a console without a viewer was not opened, or was lost.
 
-use std::time::Duration;
-
-use tokio::task::JoinHandle;
-use tokio::time::timeout;
-
 use crate::command_error::CommandError;
-use crate::console::gateway::{self, SessionEnd};
 use crate::error_kind::ErrorKind;
 use crate::rfb::ClientError;
 use crate::system::clock::Deadline;
-
-/// How long it may take to find out why a session ended: its end, and a request for the instance's status.
-pub(crate) const END_REASON_TIMEOUT: Duration = Duration::from_secs(10);
-
-/// The session below a client.
-pub(crate) type Session = JoinHandle<Result<SessionEnd, CommandError>>;
 
 /// Whether an error is that the connection has ended.
 pub(super) fn is_end(error: &ClientError) -> bool {
     matches!(error, ClientError::Closed | ClientError::ClosedInMessage | ClientError::Io(_))
 }
 
-/// How the session below a client ended, if the client's error says that it did.
-pub(crate) async fn session_end(
-    error: &ClientError,
-    session: Option<Session>,
-) -> Option<Result<SessionEnd, CommandError>> {
-    timeout(END_REASON_TIMEOUT, session.filter(|_| is_end(error))?).await.ok()?.ok()
-}
-
-/// The error for the user. `end` is what the session below the client knows, if it has ended.
-pub(crate) fn explain(
-    instance: &str,
-    error: ClientError,
-    end: Option<Result<SessionEnd, CommandError>>,
-) -> CommandError {
-    // It knows more: the API's refusal, the console's close reason, the instance's status.
-    match end {
-        Some(Err(error)) => return error,
-        Some(Ok(SessionEnd::TakenOver(reason))) => return gateway::taken_over(instance, &reason),
-        Some(Ok(SessionEnd::Dropped(reason))) => return lost(instance, &reason.to_string()),
-        Some(Ok(SessionEnd::Left { .. })) | None => {}
-    }
+/// The error for the user where a client has failed. The session below it may know more: see
+/// [`ConsoleSession`](super::connection::ConsoleSession).
+pub(super) fn explain(instance: &str, error: ClientError) -> CommandError {
     let about = format!("the console of {instance}");
     let error = match error {
         error if is_end(&error) => lost(instance, &error.to_string()),

@@ -60,8 +60,7 @@ fn expose_password<S: Serializer>(password: &Option<VncPassword>, serializer: S)
 }
 
 impl LocalServer {
-    /// Serves the page until it is dropped. Only the page's own WebSocket is connected to the console, one at a time: a
-    /// second one takes over from the first.
+    /// Serves the page until it is dropped. Only the page's own WebSockets are connected to the console.
     pub(crate) async fn serve_console_page(
         self,
         info: PageInfo,
@@ -85,8 +84,6 @@ struct PageService {
     read_text: ReadTextFn,
     /// How the last session ended. A Close frame has room for 123 bytes of the reason only.
     last_end: Mutex<PageSessionEnd>,
-    /// Tells the current session that another tab takes over.
-    take_over: Mutex<Option<oneshot::Sender<()>>>,
     open_pages: Arc<OpenPages>,
 }
 
@@ -104,7 +101,6 @@ impl PageService {
             connect,
             read_text,
             last_end: Mutex::new(PageSessionEnd { reason: String::new(), may_reconnect: true }),
-            take_over: Mutex::default(),
             open_pages: OpenPages::new(events),
         }
     }
@@ -146,23 +142,17 @@ impl PageService {
         check_origin(&request)?;
         let (response, accepted) =
             websocket::accept_handshake(&mut request).map_err(|_| RefusedRequest::NoHandshake)?;
-        let (take_over, taken_over) = oneshot::channel();
-        let previous = self.take_over.lock().unwrap_or_else(PoisonError::into_inner).replace(take_over);
-        if let Some(previous) = previous {
-            // Fails if the previous session has ended.
-            let _ = previous.send(());
-        }
         let (service, open_page) = (self.clone(), self.open_pages.add());
         tokio::spawn(async move {
             if let Some(socket) = accepted.open().await {
-                service.session(socket, taken_over).await;
+                service.session(socket).await;
             }
             drop(open_page);
         });
         Ok(response)
     }
 
-    async fn session<S>(&self, socket: WebSocketStream<S>, taken_over: oneshot::Receiver<()>)
+    async fn session<S>(&self, socket: WebSocketStream<S>)
     where
         S: AsyncRead + AsyncWrite + Unpin,
     {
@@ -170,12 +160,7 @@ impl PageService {
         let (page_side, console_side) = tokio::io::duplex(STREAM_BUFFER_LEN);
         let (close, closing) = oneshot::channel();
         let mut serving = pin!(async {
-            let end = tokio::select! {
-                end = (self.connect)(console_side) => end,
-                Ok(()) = taken_over => {
-                    PageSessionEnd { reason: "Another tab took over the console.".to_owned(), may_reconnect: false }
-                }
-            };
+            let end = (self.connect)(console_side).await;
             // Set before the Close frame is sent, as the page asks for it then.
             self.set_last_end(end.clone());
             let _ = close.send(close_frame(&end));

@@ -15,6 +15,8 @@ const STATE_LABELS = {
 const backoff = new ReconnectBackoff();
 let connection = null;
 let rfb = null;
+// The desktop's name at the beginning of the session.
+let firstName = null;
 let canvas = null;
 let connectedAt = 0;
 let countdown = 0;
@@ -39,6 +41,7 @@ function showState(state, title, reason = '', canRetry = false) {
   element('state').textContent = STATE_LABELS[state];
   document.title = `${connection?.name ? `${connection.name} (${connection.instance})` : connection?.instance ?? 'Console'} - ${STATE_LABELS[state]}`;
   element('notice').hidden = state === 'connected';
+  element('banner').hidden = true;
   element('spinner').hidden = !['connecting', 'waiting'].includes(state);
   element('notice-title').textContent = title;
   element('reason').textContent = reason;
@@ -61,6 +64,7 @@ async function connect() {
   try {
     // Loaded only now, so that the page can show problems earlier.
     const session = await import('./session.js');
+    firstName = null;
     rfb = session.connect(element('screen'), connection.url, credentials, {
       connected, desktopNamed, credentialsRequired, disconnected,
     });
@@ -86,8 +90,13 @@ function connected() {
   }
 }
 
+// A server that shares its session tells what happens to it behind the desktop's name: `QEMU (lost: idle; reconnecting)`.
 function desktopNamed(desktop) {
-  element('detail-desktop').textContent = desktop;
+  firstName ??= desktop;
+  const notice = desktop.startsWith(`${firstName} (`) ? desktop.slice(firstName.length + 2, -1) : '';
+  element('detail-desktop').textContent = firstName;
+  element('banner').textContent = notice;
+  element('banner').hidden = !notice;
 }
 
 function credentialsRequired(types) {

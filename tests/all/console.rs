@@ -199,7 +199,7 @@ fn a_lost_console_is_connected_again_and_a_taken_one_is_not() {
     let sandbox = Sandbox::with_account(&endpoint);
     let console = Console::open(&sandbox, &["i-demo-linux"]);
     console.shows("web-01 login:");
-    let other = || sandbox.run(&["key", "i-demo-linux", "shift"]).ends(0);
+    let other = || sandbox.run(&["key", "i-demo-linux", "shift", "--no-share"]).ends(0);
     other();
     console.terminal.shows("reconnecting in");
     console.shows("connected again");

@@ -101,3 +101,20 @@ fn a_command_that_has_joined_ends_with_the_session() {
     assert_eq!(waiting.wait().unwrap().code(), Some(11), "{rest}");
     assert!(rest.contains("the session of `ecs-vnc relay` (process ") && rest.contains("has ended"), "{rest}");
 }
+
+#[test]
+fn the_session_of_console_is_joined() {
+    let sandbox = with_account();
+    let mut terminal = crate::pty::OnTerminal::start_with_size(&sandbox, &["console", "i-demo-linux"], (100, 30));
+    terminal.shows("web-01 login:");
+    let joined = ["joined the session of `ecs-vnc console` (process "];
+    let run = |args: &[&str]| sandbox.run(&[args, &["i-demo-linux", "-v"]].concat()).ends(0);
+    sandbox.run(&["type", "i-demo-linux", "abc", "-v"]).ends(0).says(&joined);
+    assert!(sandbox.run(&["sessions"]).ends(0).stdout.contains(" console "), "it is listed");
+    // What the console types is seen by the others.
+    terminal.types("xyz");
+    run(&["wait", "--text", "abcxyz$"]).says(&joined);
+    terminal.types("\x1dq");
+    assert_eq!(terminal.ends(), Some(0));
+    assert_eq!(sandbox.run(&["sessions"]).ends(0).stdout, "");
+}

@@ -166,7 +166,7 @@ fn a_viewer_whose_password_is_refused_is_left_alone() {
             stream.write_all(b"\x88\0").unwrap();
         }
     });
-    let mut view = View::start(Sandbox::with_account(&account.endpoint), "", &["i-1"]);
+    let mut view = View::start(Sandbox::with_account(&account.endpoint), "", &["i-1", "--no-share"]);
     answer_greeting(&mut view.connect(1));
     // Its console is the first one only if the next viewer comes later.
     asked.recv().unwrap();
@@ -194,7 +194,14 @@ fn what_cannot_work_is_told_before_anything_is_started() {
 fn a_console_that_cannot_be_had_ends_the_viewer_and_the_command() {
     let mut view = View::start(with_account(), "", &["i-demo-stopped"]);
     let (process, _) = view.started(1);
-    is_refused(&mut view.connect(1));
+    let mut viewer = view.connect(1);
+    answer_greeting(&mut viewer);
+    // Security None, which the viewer chooses; then the result is that it failed, and why. RFC 6143, section 7.1.3.
+    viewer.write_all(&[1]).unwrap();
+    let mut said = Vec::new();
+    viewer.read_to_end(&mut said).unwrap();
+    assert_eq!(said[..6], [1, 1, 0, 0, 0, 1]);
+    assert!(String::from_utf8_lossy(&said[10..]).contains("IncorrectInstanceStatus"), "{said:?}");
     let (code, _, stderr) = view.ends();
     assert_eq!(code, 5, "{stderr}");
     assert!(stderr.contains("IncorrectInstanceStatus"), "{stderr}");
@@ -204,7 +211,7 @@ fn a_console_that_cannot_be_had_ends_the_viewer_and_the_command() {
 #[test]
 fn a_drop_starts_the_viewer_again_and_two_in_a_row_are_somebody_else() {
     let account = crate::sandbox::account(ecs_vnc::demo::Options::new(ecs_vnc::system::clock::Clock::system()));
-    let mut view = View::start(Sandbox::with_account(&account), "", &["i-demo-linux"]);
+    let mut view = View::start(Sandbox::with_account(&account), "", &["i-demo-linux", "--no-share"]);
     let mut before = 0;
     for number in 1..=2 {
         let (process, _) = view.started(number);
@@ -222,6 +229,58 @@ fn a_drop_starts_the_viewer_again_and_two_in_a_row_are_somebody_else() {
     let (code, _, stderr) = view.ends();
     assert_eq!(code, 11, "{stderr}");
     assert!(stderr.contains("reconnecting in 1 s") && stderr.contains("somebody else"), "{stderr}");
+}
+
+#[test]
+fn the_viewer_stays_when_the_session_is_lost() {
+    let sandbox = with_account();
+    let mut view = View::start(sandbox, "", &["i-demo-linux"]);
+    let (process, _) = view.started(1);
+    let mut viewer = view.connect(1);
+    greet(&mut viewer);
+    let take_over = || view.sandbox.run(&["key", "i-demo-linux", "shift", "--no-share"]).ends(0);
+    take_over();
+    // The console is back once another command has got its screen through it.
+    let screenshot = ["screenshot", "i-demo-linux", "--via", "vnc", "-f", "/dev/null", "-v"];
+    view.sandbox.run(&screenshot).ends(0).says(&["joined the session of `ecs-vnc view` (process "]);
+    assert!(!has_ended(process));
+    viewer.set_nonblocking(true).unwrap();
+    assert_eq!(viewer.read(&mut [0]).unwrap_err().kind(), std::io::ErrorKind::WouldBlock, "it is connected");
+    viewer.set_nonblocking(false).unwrap();
+    take_over();
+    hears_the_end(&mut viewer);
+    let (code, _, stderr) = view.ends();
+    assert_eq!(code, 11, "{stderr}");
+    assert!(stderr.contains("reconnecting in 1 s") && stderr.contains("somebody else"), "{stderr}");
+    until("the viewer's end", || has_ended(process));
+}
+
+/// The console asks for its password, which only its viewer knows: the viewer has a session of its own.
+#[test]
+fn a_console_with_a_password_is_shared_only_if_that_is_known() {
+    let serve = |mut stream: TcpStream, header: &str| {
+        stream.write_all(switching(header).as_bytes()).unwrap();
+        // RFC 6143, section 7.1: VNC authentication only.
+        let said = [b"RFB 003.008\n", &[1, 2][..]].concat();
+        stream.write_all(&[&[0x82, said.len() as u8], &said[..]].concat()).unwrap();
+        let _ = stream.read_to_end(&mut Vec::new());
+    };
+    let (account, _asked) = console(serve);
+    let mut view = View::start(Sandbox::with_account(&account.endpoint), "", &["i-1"]);
+    let mut viewer = view.connect(1);
+    answer_greeting(&mut viewer);
+    viewer.write_all(&[1]).unwrap();
+    let _ = viewer.read_to_end(&mut Vec::new());
+    let mut viewer = view.connect(2);
+    answer_greeting(&mut viewer);
+    let mut types = [0; 2];
+    viewer.read_exact(&mut types).unwrap();
+    assert_eq!(types, [1, 2], "the console's own question");
+    view.end(0);
+    drop(viewer);
+    let (code, _, stderr) = view.ends();
+    assert_eq!(code, 0, "{stderr}");
+    assert!(stderr.contains("asks for its VNC password") && stderr.contains("not shared"), "{stderr}");
 }
 
 #[test]
@@ -246,7 +305,7 @@ fn a_console_that_is_not_back_yet_is_tried_again() {
         }
         stream.write_all(b"\x88\0").unwrap();
     });
-    let view = View::start(Sandbox::with_account(&account.endpoint), "", &["i-1"]);
+    let view = View::start(Sandbox::with_account(&account.endpoint), "", &["i-1", "--no-share"]);
     let mut viewer = view.connect(1);
     greet(&mut viewer);
     hears_the_end(&mut viewer);

@@ -18,7 +18,7 @@ use self::opener::ConsoleOpener;
 use crate::account::Account;
 use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples};
-use crate::console::args::{ConsoleArgs, KeepaliveArgs};
+use crate::console::args::{ConsoleArgs, KeepaliveArgs, SharingArg};
 use crate::console::issuer::ConsoleIssuer;
 use crate::console::learned_cache::LearnedCache;
 use crate::console::readiness::{note_takeover, require_running};
@@ -75,6 +75,8 @@ pub(crate) struct OpenArgs {
     console: ConsoleArgs,
     #[command(flatten)]
     keepalive: KeepaliveArgs,
+    #[command(flatten)]
+    sharing: SharingArg,
 }
 
 /// The web page that shows the console.
@@ -95,6 +97,10 @@ pub(crate) async fn run(args: OpenArgs, context: &Context) -> Result<ExitCode, C
         let message = "--keepalive works with --page local only: Alibaba Cloud's page has its own keepalive";
         return Err(CommandError::message(ErrorKind::Usage, message));
     }
+    if args.page == Page::Vendor && args.sharing.is_given() {
+        let message = "--no-share works with --page local only: Alibaba Cloud's page always has a session of its own";
+        return Err(CommandError::message(ErrorKind::Usage, message));
+    }
     let browser = match args.print {
         true => None,
         false => Some(Browser::find(&context.env)),
@@ -111,7 +117,9 @@ pub(crate) async fn run(args: OpenArgs, context: &Context) -> Result<ExitCode, C
     let instance = instances::resolve(&account, &selector, wait.is_set(), output).await?;
     let instance = require_running(&account, instance, wait, output).await?;
     let issuer = ConsoleIssuer::new(account.clone(), std::slice::from_ref(&instance), page, output);
-    note_takeover(&instance, output);
+    if args.page == Page::Vendor {
+        note_takeover(&instance, output);
+    }
     let opener = ConsoleOpener {
         issuer: Arc::new(issuer),
         instance,
@@ -125,7 +133,7 @@ pub(crate) async fn run(args: OpenArgs, context: &Context) -> Result<ExitCode, C
 
     let exit_code = match browser {
         browser if args.page == Page::Local => {
-            return opener.open_page(browser, &args.keepalive, LearnedCache::of_user(context)).await;
+            return opener.open_page(browser, &args.keepalive, args.sharing, LearnedCache::of_user(context)).await;
         }
         Some(Ok(browser)) if args.direct => opener.open_directly(&browser).await,
         Some(Err(error)) if args.direct => opener.print_url_instead(&error).await,

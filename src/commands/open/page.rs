@@ -8,10 +8,11 @@ use tokio::time::{sleep, sleep_until};
 
 use super::opener::{ConsoleOpener, LINK_GRACE, WAITING_FOR_BROWSER};
 use crate::command_error::CommandError;
-use crate::console::args::KeepaliveArgs;
+use crate::console::args::{KeepaliveArgs, SharingArg};
 use crate::console::gateway::{self, ConsoleGateway, SessionEnd};
 use crate::console::learned_cache::LearnedCache;
 use crate::console::screen_reader::ScreenReader;
+use crate::console::sharing::viewer_gateway::ViewerGateway;
 use crate::error_kind::ExitCode;
 use crate::local_web::{ConnectConsoleFn, PageEvent, PageInfo, PageSessionEnd, ReadTextFn};
 use crate::programs::{Browser, BrowserError};
@@ -40,8 +41,19 @@ impl ConsoleOpener {
         &self,
         browser: Option<Result<Browser, BrowserError>>,
         keepalive: &KeepaliveArgs,
+        sharing: SharingArg,
         learned: LearnedCache,
     ) -> Result<ExitCode, CommandError> {
+        let gateway = ConsoleGateway::new(
+            self.issuer.clone(),
+            Arc::default(),
+            self.instance.clone(),
+            self.timeout,
+            keepalive.keepalive(),
+            self.output,
+        );
+        let gateway = ViewerGateway::new(Arc::new(gateway), sharing, self.issuer.password(), "open");
+        gateway.note_takeover().await;
         let link = self.bind_link().await?;
         let (url, port) = (link.url(), link.port());
         let started = match browser {
@@ -65,14 +77,6 @@ impl ConsoleOpener {
             region_id: self.instance.region.clone(),
             vnc_password: self.issuer.password().cloned(),
         };
-        let gateway = ConsoleGateway::new(
-            self.issuer.clone(),
-            Arc::default(),
-            self.instance.clone(),
-            self.timeout,
-            keepalive.keepalive(),
-            self.output,
-        );
         let ((event_sender, events), (fault_sender, faults)) = (unbounded_channel(), unbounded_channel());
         let connect = connect_console_fn(Arc::new(gateway), fault_sender);
         tokio::spawn(link.serve_console_page(page_info, connect, read_text_fn(learned), event_sender));
@@ -130,8 +134,8 @@ impl ConsoleOpener {
     }
 }
 
-/// Connects the page to the console, each time with a fresh URL.
-fn connect_console_fn(gateway: Arc<ConsoleGateway>, faults: UnboundedSender<ConsoleFault>) -> ConnectConsoleFn {
+/// Connects the page to the console.
+fn connect_console_fn(gateway: Arc<ViewerGateway>, faults: UnboundedSender<ConsoleFault>) -> ConnectConsoleFn {
     let was_connected = Arc::new(AtomicBool::new(false));
     Arc::new(move |stream| {
         let (gateway, faults, was_connected) = (gateway.clone(), faults.clone(), was_connected.clone());
@@ -142,9 +146,13 @@ fn connect_console_fn(gateway: Arc<ConsoleGateway>, faults: UnboundedSender<Cons
             }
             let (page_end, fault) = match result {
                 Ok(SessionEnd::Left { .. }) => (page_session_end("", true), None),
+                // If it reconnected, two tabs would take the console from each other for ever.
+                Ok(SessionEnd::Superseded { .. }) => {
+                    (page_session_end("another tab took over the console", false), None)
+                }
                 Ok(SessionEnd::Dropped(reason)) => (page_session_end(&reason.to_string(), true), None),
                 Ok(SessionEnd::TakenOver(reason)) => {
-                    let error = gateway::taken_over(&gateway.instance().id, &reason);
+                    let error = gateway::taken_over(&gateway.console().instance().id, &reason);
                     (page_session_end(&reason.to_string(), false), Some(ConsoleFault::TakenOver(error)))
                 }
                 Err(error) => {
@@ -171,7 +179,12 @@ fn read_text_fn(learned: LearnedCache) -> ReadTextFn {
 }
 
 fn has_shown_desktop(end: &SessionEnd) -> bool {
-    !matches!(end, SessionEnd::Left { has_begun: false } | SessionEnd::Dropped(DropReason::BeforeDesktop(_)))
+    !matches!(
+        end,
+        SessionEnd::Left { has_begun: false }
+            | SessionEnd::Superseded { has_begun: false }
+            | SessionEnd::Dropped(DropReason::BeforeDesktop(_))
+    )
 }
 
 /// Makes a reason a sentence, as the page shows it.

@@ -72,7 +72,8 @@ const EXAMPLES: &[Example] = &[
 /// starts a comment. All lines are checked before the first one runs, and up to ten faulty ones are reported. The first
 /// line that fails ends the script, and the error names it.
 ///
-/// This opens a VNC session: anyone already on the console is disconnected.
+/// This joins the session that another command of yours has with the console. Where there is none, it opens one, and anyone
+/// already on the console is disconnected.
 #[derive(Args, Debug)]
 #[command(after_help = examples(EXAMPLES), after_long_help = sections_and_examples(&[("Commands of a script", SYNTAX.to_owned())], EXAMPLES), override_usage = "ecs-vnc script [OPTIONS] <INSTANCE> <FILE>\n       ecs-vnc script --check <FILE>")]
 pub(crate) struct ScriptArgs {

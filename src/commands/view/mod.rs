@@ -13,11 +13,12 @@ use crate::account::Account;
 use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples};
 use crate::commands::serving::{self, CONSOLE_NOTE};
-use crate::console::args::{KeepaliveArgs, WaitArg};
+use crate::console::args::{KeepaliveArgs, SharingArg, WaitArg};
 use crate::console::gateway::ConsoleGateway;
 use crate::console::issuer::ConsoleIssuer;
 use crate::console::local_endpoint::{self, ListenAddress};
-use crate::console::readiness::{note_takeover, require_running};
+use crate::console::readiness::require_running;
+use crate::console::sharing::viewer_gateway::ViewerGateway;
 use crate::error_kind::{ErrorKind, ExitCode};
 use crate::instances;
 use crate::instances::args::InstanceArg;
@@ -37,8 +38,10 @@ const EXAMPLES: &[Example] = &[
 /// Open the console in a native VNC viewer.
 ///
 /// Start the viewer and connect it to the console through a local port, as `ecs-vnc relay` does. The console URL is
-/// requested when the viewer connects. The command ends when the viewer exits; if the console disconnects, the viewer is
-/// started again with a fresh URL.
+/// requested when the viewer connects. The command ends when the viewer exits. If the console disconnects, it is opened
+/// again while the viewer stays.
+///
+/// Other commands of yours on this machine, such as `key` or a second `view`, use the same session.
 ///
 /// Without a viewer or a display, the port is served until Ctrl-C and the address to connect to is printed.
 #[derive(Args, Debug)]
@@ -63,6 +66,8 @@ pub(crate) struct ViewArgs {
     )]
     port: u16,
     #[command(flatten)]
+    sharing: SharingArg,
+    #[command(flatten)]
     keepalive: KeepaliveArgs,
     #[command(flatten)]
     wait: WaitArg,
@@ -80,7 +85,7 @@ pub(crate) async fn run(args: ViewArgs, context: &Context) -> Result<ExitCode, C
         }
     };
     let settings = context.settings()?;
-    let default = args.wait.default_timeout(&settings)?;
+    let (password, default) = (settings.vnc_password()?, args.wait.default_timeout(&settings)?);
     let time_limit = args.wait.time_limit(settings.timeout_flag, default);
     let timeout = args.wait.request_timeout(settings.timeout_flag, default);
     let account = Arc::new(Account::open(&settings, time_limit, context).await?);
@@ -103,12 +108,13 @@ pub(crate) async fn run(args: ViewArgs, context: &Context) -> Result<ExitCode, C
     let viewer_address = endpoint::viewer_address(&listen_address, name.unwrap_or(&instance.id));
     let keepalive = args.keepalive.keepalive();
     let gateway = Arc::new(ConsoleGateway::new(issuer, Arc::default(), instance, timeout, keepalive, output));
+    let gateway = Arc::new(ViewerGateway::new(gateway, args.sharing, password.as_ref(), "view"));
     let Some(viewer) = viewer else {
         output.write_late_warnings();
         output.note(CONSOLE_NOTE);
         return Err(local_endpoint::serve(listener, gateway, output).await);
     };
-    note_takeover(gateway.instance(), output);
+    gateway.note_takeover().await;
     let (sender, events) = unbounded_channel();
     tokio::spawn(local_endpoint::accept_viewers(listener, gateway.clone(), sender, output));
     let is_default_viewer = command.is_none();

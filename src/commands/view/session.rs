@@ -5,13 +5,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc::UnboundedReceiver;
-use tokio::time::{Instant, sleep, sleep_until};
+use tokio::time::{Instant, sleep_until};
 
 use super::{viewer_error, warn_start_one_yourself};
 use crate::command_error::CommandError;
 use crate::commands::serving::{self, CONSOLE_NOTE};
-use crate::console::gateway::{self, ConsoleGateway, SessionEnd};
+use crate::console::gateway::{self, SessionEnd};
 use crate::console::local_endpoint::{self, ListenAddress, ViewerEvent};
+use crate::console::reconnect_pause::ReconnectPause;
+use crate::console::sharing::viewer_gateway::ViewerGateway;
 use crate::error_kind::{ErrorKind, ExitCode};
 use crate::programs::{RunningViewer, Viewer, ViewerAddress, ViewerError};
 use crate::relay::{DropReason, ReconnectBackoff};
@@ -23,11 +25,8 @@ use crate::terminal::progress::Progress;
 /// viewer of the same kind to open the console.
 const HANDOVER_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The time from one update of the countdown to the next.
-const COUNTDOWN_INTERVAL: Duration = Duration::from_millis(250);
-
 pub(super) struct ViewerSession {
-    gateway: Arc<ConsoleGateway>,
+    gateway: Arc<ViewerGateway>,
     viewer: Viewer,
     /// Whether the viewer is the first one found, not one that the user chose.
     is_default_viewer: bool,
@@ -59,7 +58,7 @@ enum RunEnd {
 
 impl ViewerSession {
     pub(super) fn new(
-        gateway: Arc<ConsoleGateway>,
+        gateway: Arc<ViewerGateway>,
         viewer: Viewer,
         is_default_viewer: bool,
         listen_address: ListenAddress,
@@ -67,7 +66,7 @@ impl ViewerSession {
         events: UnboundedReceiver<ViewerEvent>,
         output: Output,
     ) -> Self {
-        let clock = gateway.clock().clone();
+        let clock = gateway.console().clock().clone();
         let (was_connected, was_shown, backoff) = (false, false, ReconnectBackoff::default());
         Self {
             gateway,
@@ -108,7 +107,8 @@ impl ViewerSession {
                 _ => running.terminate().await,
             }
             if let RunEnd::Lost { reason, lasted } = end? {
-                self.wait_to_reconnect(&reason, lasted).await;
+                let Self { gateway, backoff, .. } = &mut self;
+                ReconnectPause { gateway: gateway.console(), backoff }.wait(&reason, lasted, |_| ()).await;
             }
         }
     }
@@ -163,9 +163,9 @@ impl ViewerSession {
         &mut self,
         result: Result<SessionEnd, CommandError>,
     ) -> Result<Option<String>, CommandError> {
-        let id = &self.gateway.instance().id;
+        let id = &self.gateway.console().instance().id;
         match result {
-            Ok(SessionEnd::Left { has_begun }) => {
+            Ok(SessionEnd::Left { has_begun } | SessionEnd::Superseded { has_begun }) => {
                 self.was_shown |= has_begun;
                 Ok(None)
             }
@@ -190,10 +190,10 @@ impl ViewerSession {
         warn_start_one_yourself(&format!("{:#}", error.error), self.output);
         serving::begin();
         if !self.output.is_json() {
-            local_endpoint::announce(&self.listen_address, self.gateway.instance(), self.output)?;
+            local_endpoint::announce(&self.listen_address, self.gateway.console().instance(), self.output)?;
         }
         self.output.note(CONSOLE_NOTE);
-        Err(local_endpoint::report_viewers(&mut self.events, &self.gateway.instance().id, self.output).await)
+        Err(local_endpoint::report_viewers(&mut self.events, &self.gateway.console().instance().id, self.output).await)
     }
 
     /// Returns the result of the command after the viewer has exited. `last_line` is the last line that it printed.
@@ -207,37 +207,5 @@ impl ViewerSession {
         let said = if last_line.is_empty() { String::new() } else { format!(": {last_line}") };
         let message = format!("the viewer \"{}\" {exited} ({status}){said}", self.viewer.name);
         Err(viewer_error(ViewerError::StartFailed(message)))
-    }
-
-    /// Waits for the back-off, and then until the instance is running, as far as the API tells its status.
-    async fn wait_to_reconnect(&mut self, reason: &str, lasted: Duration) {
-        let id = self.gateway.instance().id.clone();
-        let mut pause = self.backoff.delay_after(lasted);
-        self.output.warning(&format!(
-            "the console of {id} was lost: {reason}; reconnecting in {} s (Ctrl-C to stop)",
-            pause.as_secs()
-        ));
-        loop {
-            self.count_down(&id, pause).await;
-            match self.gateway.status().await.as_deref() {
-                Some(status) if status != "Running" => {
-                    self.output.detail(1, &format!("{id} is {status}"));
-                    pause = self.backoff.delay_after(Duration::ZERO);
-                }
-                _ => return,
-            }
-        }
-    }
-
-    async fn count_down(&self, id: &str, pause: Duration) {
-        let end = self.clock.instant() + pause;
-        loop {
-            let left = end.saturating_duration_since(self.clock.instant());
-            if left.as_millis() == 0 {
-                return;
-            }
-            self.output.progress(&format!("{id}: reconnecting in {} s", left.as_millis().div_ceil(1000)));
-            sleep(COUNTDOWN_INTERVAL.min(left)).await;
-        }
     }
 }

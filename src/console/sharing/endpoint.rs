@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use crate::command_error::CommandError;
-use crate::console::gateway::ConsoleGateway;
+use crate::console::gateway::{self, ConsoleGateway, SessionEnd};
 use crate::console::local_endpoint::{self, ListenAddress, no_longer_accepting};
-use crate::console::sharing::publisher::SessionPublisher;
 use crate::console::sharing::clients::serve_clients;
+use crate::console::sharing::publisher::SessionPublisher;
 use crate::console::sharing::shared_console::SharedConsole;
 use crate::listen::Listener;
 use crate::rfb::server::Security;
@@ -25,9 +25,35 @@ pub(crate) async fn serve(
     let hub = Hub::new();
     let console = SharedConsole::new(gateway.clone(), hub.clone(), password, publisher.registry.clone());
     tokio::select! {
-        error = console.run() => error,
+        error = serve_console(&console) => error,
         () = serve_clients(&hub, &listener, &options, &gateway) => no_longer_accepting(),
         () = publisher.serve(&hub, &gateway) => no_longer_accepting(),
+    }
+}
+
+/// Keeps the console open for its viewers until another client takes it over.
+async fn serve_console(console: &SharedConsole) -> CommandError {
+    let SharedConsole { gateway, hub, .. } = console;
+    let (id, output) = (&gateway.instance().id, gateway.output());
+    loop {
+        let reason = match console.serve().await {
+            Ok(SessionEnd::TakenOver(reason)) => {
+                hub.disconnect_all(&reason.to_string());
+                hub.drained().await;
+                return gateway::taken_over(id, &reason);
+            }
+            Ok(SessionEnd::Dropped(reason)) => {
+                output.warning(&format!("the console of {id} was lost: {reason}"));
+                reason.to_string()
+            }
+            Ok(SessionEnd::Left { .. } | SessionEnd::Superseded { .. }) => continue,
+            Err(error) => {
+                let reason = format!("{:#}", error.error);
+                output.failure(&error.about(id));
+                reason
+            }
+        };
+        hub.disconnect_all(&reason);
     }
 }
 

@@ -14,12 +14,14 @@ use crate::share::{Hub, ServeOptions};
 use crate::system::clock::iso_8601;
 
 /// How the commands that join are served. They are the user's own, so they may type even where viewers may not.
-const JOINING: ServeOptions = ServeOptions { security: Security::None, is_read_only: false, is_program: true };
+pub(super) const JOINING: ServeOptions =
+    ServeOptions { security: Security::None, is_read_only: false, is_program: true };
 
 /// How often it is tried to publish a session while another command has published one.
 const RETRY_INTERVAL: Duration = Duration::from_secs(2);
 
 /// Publishes the sessions of a command.
+#[derive(Clone, Debug)]
 pub(crate) struct SessionPublisher {
     pub(crate) registry: SessionRegistry,
     /// The name of the command.

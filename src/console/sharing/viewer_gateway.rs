@@ -1,0 +1,158 @@
+//! Connects the viewers that a command starts: to one session that they share, or each to its own.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::task::JoinHandle;
+
+use super::publisher::SessionPublisher;
+use super::shared_console::SharedConsole;
+use crate::command_error::CommandError;
+use crate::console::args::SharingArg;
+use crate::console::gateway::{ConsoleGateway, SessionEnd};
+use crate::console::readiness::note_takeover;
+use crate::console::session_errors::is_password_missing;
+use crate::relay::DropReason;
+use crate::rfb::server::Security;
+use crate::secret::Secret;
+use crate::share::{Hub, ServeOptions};
+use crate::vnc::password::VncPassword;
+
+/// How viewers are served: they may type, and stay when the session is lost.
+const VIEWING: ServeOptions = ServeOptions { security: Security::None, is_read_only: false, is_program: false };
+
+/// Connects viewers to an instance's console.
+pub(crate) struct ViewerGateway {
+    gateway: Arc<ConsoleGateway>,
+    /// `None` where each viewer has a session of its own.
+    shared: Option<Arc<SharedSession>>,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+struct SharedSession {
+    console: SharedConsole,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    /// How the last session ended, for one of the viewers that it has disconnected.
+    end: Option<Result<SessionEnd, CommandError>>,
+    /// Whether the console asks for a password that only its viewers know.
+    needs_viewers_password: bool,
+}
+
+impl ViewerGateway {
+    /// Each viewer gets a session of its own, which disconnects the one before. The viewer itself gives the VNC password.
+    pub(crate) fn unshared(gateway: Arc<ConsoleGateway>) -> Self {
+        Self { gateway, shared: None, tasks: Vec::new() }
+    }
+
+    /// All viewers and the user's other commands use one session, unless `sharing` does not allow it. `password` is the VNC
+    /// password of the instance. A console that asks for one that is not known is not shared: the viewers ask for it. `command`
+    /// is the name of the command.
+    pub(crate) fn new(
+        gateway: Arc<ConsoleGateway>,
+        sharing: SharingArg,
+        password: Option<&VncPassword>,
+        command: &'static str,
+    ) -> Self {
+        if sharing.is_given() {
+            return Self::unshared(gateway);
+        }
+        let password = password.map(|password| Secret::new(password.expose()));
+        let publisher = SessionPublisher { registry: sharing.registry(), command };
+        let hub = Hub::new();
+        let console = SharedConsole::new(gateway.clone(), hub.clone(), password, publisher.registry.clone());
+        let shared = Arc::new(SharedSession { console, state: Mutex::default() });
+        let (serving, published) = (shared.clone(), gateway.clone());
+        let tasks = vec![
+            tokio::spawn(async move { serving.serve().await }),
+            tokio::spawn(async move { publisher.serve(&hub, &published).await }),
+        ];
+        Self { gateway, shared: Some(shared), tasks }
+    }
+
+    /// Says that the console is opened now, unless another command of the user has the session.
+    pub(crate) async fn note_takeover(&self) {
+        let is_joining = match &self.shared {
+            Some(shared) => shared.console.is_served_by_another().await,
+            None => false,
+        };
+        if !is_joining {
+            note_takeover(self.gateway.instance(), self.gateway.output());
+        }
+    }
+
+    pub(crate) fn console(&self) -> &Arc<ConsoleGateway> {
+        &self.gateway
+    }
+
+    /// Connects a viewer, and returns when it has left or the session is over. Where several viewers share a session that is lost
+    /// for good, one of them gets its end; to the others it is as if they had left.
+    pub(crate) async fn serve<V>(&self, viewer: V) -> Result<SessionEnd, CommandError>
+    where
+        V: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+    {
+        match self.shared.as_ref().filter(|shared| !shared.state().needs_viewers_password) {
+            Some(shared) => shared.serve_viewer(viewer).await,
+            None => self.gateway.serve(viewer).await,
+        }
+    }
+}
+
+impl Drop for ViewerGateway {
+    fn drop(&mut self) {
+        self.tasks.iter().for_each(JoinHandle::abort);
+    }
+}
+
+impl SharedSession {
+    fn state(&self) -> std::sync::MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Keeps the console open for its viewers, for ever.
+    async fn serve(&self) {
+        loop {
+            let end = self.console.serve().await;
+            let reason = match &end {
+                Err(error) if is_password_missing(error) => {
+                    let reason = "the console asks for its VNC password";
+                    self.console.gateway.output().warning(&format!(
+                        "{}: {reason}, so its session is not shared; to share it, give the password in ECS_VNC_PASSWORD or as \
+                         vnc_password in the profile",
+                        self.console.gateway.instance().id
+                    ));
+                    *self.state() = State {
+                        needs_viewers_password: true,
+                        end: Some(Ok(SessionEnd::Dropped(DropReason::Reported(reason.to_owned())))),
+                    };
+                    self.console.hub.disconnect_all(reason);
+                    continue;
+                }
+                Ok(SessionEnd::Dropped(reason) | SessionEnd::TakenOver(reason)) => reason.to_string(),
+                Ok(SessionEnd::Left { .. } | SessionEnd::Superseded { .. }) => String::new(),
+                Err(error) => format!("{:#}", error.error),
+            };
+            self.state().end = Some(end);
+            self.console.hub.disconnect_all(&reason);
+        }
+    }
+
+    async fn serve_viewer<V>(&self, viewer: V) -> Result<SessionEnd, CommandError>
+    where
+        V: AsyncRead + AsyncWrite + Unpin,
+    {
+        let SharedConsole { gateway, hub, .. } = &self.console;
+        let id = &gateway.instance().id;
+        let left = || Ok(SessionEnd::Left { has_begun: self.console.has_begun() });
+        match hub.serve(viewer, &VIEWING, || ()).await {
+            Ok(()) => left(),
+            Err(error) => {
+                gateway.output().detail(1, &format!("{id}: disconnected a viewer: {error}"));
+                self.state().end.take().unwrap_or_else(left)
+            }
+        }
+    }
+}
