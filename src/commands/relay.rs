@@ -22,7 +22,7 @@ use crate::console::local_endpoint::{self, ListenAddress};
 use crate::console::readiness::require_running;
 use crate::console::sharing::args::{ShareArgs, password_needed};
 use crate::console::sharing::endpoint as shared_endpoint;
-use crate::console::sharing::publisher::SessionPublisher;
+use crate::console::sharing::publication::Publication;
 use crate::console::sharing::viewer_gateway::ViewerGateway;
 use crate::console::viewer_registry::ViewerRegistry;
 use crate::error_kind::{ErrorKind, ExitCode};
@@ -144,13 +144,14 @@ pub(crate) async fn run(args: RelayArgs, context: &Context) -> Result<ExitCode, 
     }
     output.write_late_warnings();
     output.note(if options.is_some() { SHARED_NOTE } else { CONSOLE_NOTE });
-    let publisher = SessionPublisher { registry: SessionRegistry::of_user(), command: "relay" };
+    let registry = SessionRegistry::of_user();
     let mut ends: FuturesUnordered<_> = served
         .into_iter()
         .map(async |(listener, gateway)| match options.clone() {
             Some(options) => {
                 let password = password.as_ref().map(|password| Secret::new(password.expose()));
-                shared_endpoint::serve(listener, gateway, options, password, &publisher).await
+                let publication = Publication::new(gateway, registry.clone(), "relay");
+                shared_endpoint::serve(listener, publication, options, password).await
             }
             None => local_endpoint::serve(listener, Arc::new(ViewerGateway::unshared(gateway)), output).await,
         })

@@ -19,7 +19,6 @@ use crate::console::readiness::{note_takeover, require_running};
 use crate::console::reading::new_rows::RowsBefore;
 use crate::console::reading::typed_words::TypedWords;
 use crate::console::session_errors::{is_password_missing, timed_out};
-use crate::console::sharing::publisher::SessionPublisher;
 use crate::console::sharing::session_host::SessionHost;
 use crate::error_kind::ErrorKind;
 use crate::instances::{InstanceSelector, ResolvedInstance, resolve};
@@ -138,19 +137,18 @@ impl RemoteScreen {
 
     /// Lets the user's other commands join the session, as long as it is one of this command. `command` is its name.
     pub(crate) async fn share(self, command: &'static str, deadline: Deadline) -> Result<Self, CommandError> {
-        let publisher = SessionPublisher { registry: self.sharing.registry(), command };
-        let mut host = SessionHost::new(self.gateway.clone(), publisher);
+        let host = SessionHost::new(self.gateway.clone(), self.sharing.registry(), command);
         let connection = host.share(Connection { client: self.client, session: self.session }, deadline).await?;
         Ok(Self { client: connection.client, session: connection.session, host: Some(host), ..self })
     }
 
     /// Connects to the console again after the session has ended. What is known of its text stays known.
     pub(crate) async fn reopen(&mut self, deadline: Deadline) -> Result<(), CommandError> {
-        let (registry, password) = (self.sharing.registry(), self.password.clone());
-        let mut fresh = Connection::join_or_open(&self.gateway, &registry, password, deadline).await?;
-        if let Some(host) = &mut self.host {
-            fresh = host.share(fresh, deadline).await?;
-        }
+        let password = self.password.clone();
+        let fresh = match &self.host {
+            Some(host) => host.reopen(password, deadline).await?,
+            None => Connection::join_or_open(&self.gateway, &self.sharing.registry(), password, deadline).await?,
+        };
         (self.client, self.session) = (fresh.client, fresh.session);
         Ok(())
     }

@@ -22,7 +22,7 @@ pub(super) fn explain(instance: &str, error: ClientError) -> CommandError {
         }
         ClientError::PasswordRejected(_) => {
             let hint = "set a new one with `ecs-vnc password set`; it is not the password of a user of the instance";
-            CommandError::message(ErrorKind::Credentials, format!("{about}: {error}")).hint(hint)
+            CommandError::new(ErrorKind::Credentials, anyhow::Error::new(error).context(about)).hint(hint)
         }
         ClientError::Refused(_) => {
             CommandError::message(ErrorKind::Unavailable, format!("{about}: {error}")).hint("try again in a minute")
@@ -36,6 +36,11 @@ pub(super) fn explain(instance: &str, error: ClientError) -> CommandError {
 /// Whether a console could not be opened because it wants a password.
 pub(super) fn is_password_missing(error: &CommandError) -> bool {
     matches!(error.error.downcast_ref(), Some(ClientError::PasswordRequired))
+}
+
+/// Whether a console could not be opened because it wants a password, or another one.
+pub(super) fn is_password_fault(error: &CommandError) -> bool {
+    is_password_missing(error) || matches!(error.error.downcast_ref(), Some(ClientError::PasswordRejected(_)))
 }
 
 /// `what` completes "the console did not …".

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{mpsc, oneshot, watch};
 
 use super::downstream::{self, ServeOptions};
 use super::input::{INPUT_QUEUE_LEN, Input};
-use super::screen::SharedScreen;
+use super::screen::{Admission, ClientNumber, SharedScreen};
 use super::upstream;
 use crate::rfb::server::ServerError;
 use crate::rfb::{Client, ClientError};
@@ -22,6 +22,27 @@ struct Inner {
     input: mpsc::Sender<Input>,
     /// Locked by the upstream, of which there is one.
     input_receiver: tokio::sync::Mutex<mpsc::Receiver<Input>>,
+}
+
+/// Counts as a client until it is dropped.
+#[derive(Debug)]
+pub(crate) struct ExpectedClient {
+    hub: Hub,
+    number: ClientNumber,
+    end: oneshot::Receiver<String>,
+}
+
+impl ExpectedClient {
+    /// Waits until all clients are disconnected.
+    pub(crate) async fn disconnected(&mut self) {
+        _ = (&mut self.end).await;
+    }
+}
+
+impl Drop for ExpectedClient {
+    fn drop(&mut self) {
+        self.hub.0.screen.remove(self.number);
+    }
 }
 
 impl Hub {
@@ -53,6 +74,12 @@ impl Hub {
         D: AsyncRead + AsyncWrite + Unpin,
     {
         downstream::serve(stream, options, joined, &self.0.screen, &self.0.input).await
+    }
+
+    /// Counts a client that is served later, so that the console is opened before it hears anything.
+    pub(crate) fn expect_client(&self) -> ExpectedClient {
+        let Admission { number, end, .. } = self.0.screen.add(false);
+        ExpectedClient { hub: self.clone(), number, end }
     }
 
     /// The number of clients that are served or wait for the console, at any time.

@@ -17,6 +17,7 @@
 //!
 //! - `Hub::new()`, once for an instance.
 //! - `hub.serve(stream, &options, joined)` for each client, until it leaves. A client waits in the handshake until the hub has a picture.
+//! - `hub.expect_client()` counts a client before it is served.
 //! - `hub.client_count()` tells how many have got past the security type, by a `watch` channel: open the console when it is
 //!   not 0, and drop `run_upstream` when it is 0 again.
 //! - `hub.run_upstream(client)` with an [`rfb::Client`](crate::rfb::Client) that has done its handshake. It returns why the
@@ -36,4 +37,4 @@ mod screen;
 mod upstream;
 
 pub(crate) use downstream::ServeOptions;
-pub(crate) use hub::Hub;
+pub(crate) use hub::{ExpectedClient, Hub};

@@ -366,6 +366,21 @@ def local(binary: str) -> None:
             check_text(name, page)
             page.check_quiet(name)
 
+            # A second tab shares the session.
+            first = browser.driver.current_window_handle
+            browser.driver.switch_to.new_window("tab")
+            check_equal(f"{name}: a second tab has the console", browser.look(opening.link)["state"], "connected")
+            browser.driver.close()
+            browser.driver.switch_to.window(first)
+            check_equal(f"{name}: and the first too", browser.settled()["state"], "connected")
+            check_equal(f"{name}: the command is still there", opening.process.poll(), None)
+
+            browser.driver.get("about:blank")
+            check_equal(f"{name}: the command ends when the page is closed", opening.ends(20), 0)
+            check_equal(f"{name}: it printed its link only", opening.out, [opening.link])
+
+        with Local(binary, "--no-share", "--endpoint", demo.endpoint, "i-demo-linux") as opening:
+            browser.look(opening.link)
             # A second tab takes over, and the first can take it back.
             first = browser.driver.current_window_handle
             browser.driver.switch_to.new_window("tab")
@@ -383,11 +398,8 @@ def local(binary: str) -> None:
             browser.driver.close()
             browser.driver.switch_to.window(first)
             page.is_in("connected")
-            check_equal(f"{name}: the command is still there", opening.process.poll(), None)
-
             browser.driver.get("about:blank")
-            check_equal(f"{name}: the command ends when the page is closed", opening.ends(20), 0)
-            check_equal(f"{name}: it printed its link only", opening.out, [opening.link])
+            check_equal(f"{name}: --no-share ends in the same way", opening.ends(20), 0)
 
         with Local(binary, "--endpoint", demo.endpoint, "i-demo-linux") as opening:
             browser.look(opening.link)
@@ -404,7 +416,8 @@ def local_reconnects(binary: str) -> None:
         page = Page(browser)
         with Demo(binary) as demo:
             port = demo.authority.rpartition(":")[2]
-            opening = Local(binary, "--endpoint", demo.endpoint, "i-demo-linux")
+            # A shared session comes back while the page stays connected: see sharing.py.
+            opening = Local(binary, "--no-share", "--endpoint", demo.endpoint, "i-demo-linux")
             with opening:
                 browser.look(opening.link)
                 demo.process.kill()

@@ -131,7 +131,8 @@ def given(binary: str) -> None:
     arguments = ["--password-stdin", "i-demo-linux"]
     with Asks() as server, Demo(binary, "--vnc-target", server.place) as demo, Browser() as browser:
         page = Page(browser)
-        with Local(binary, "--endpoint", demo.endpoint, *arguments, told=f"{PASSWORD}\n") as opening:
+        # This server sends no picture, so there is nothing to share.
+        with Local(binary, "--no-share", "--endpoint", demo.endpoint, *arguments, told=f"{PASSWORD}\n") as opening:
             browser.driver.get(opening.link)
             page.is_in("connected")
             check_equal(f"{name}: is used at once", server.responses, [RESPONSE])

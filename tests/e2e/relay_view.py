@@ -32,10 +32,10 @@ class View(Running):
 
 
 def finds_a_viewer(binary: str, pictures: Path) -> None:
-    """TigerVNC's, by itself; a takeover starts it again, and two are the end."""
+    """TigerVNC's, by itself; without sharing, a takeover starts it again, and two are the end."""
     name = "view"
     with Qemu(guests.echo()) as guest, Demo(binary, "--vnc-target", guest.websocket) as demo, XScreen() as screen:
-        with View(binary, demo, env={"DISPLAY": screen.display}) as view, Relay.of_demo(binary, demo) as other:
+        with View(binary, demo, "--no-share", env={"DISPLAY": screen.display}) as view, Relay.of_demo(binary, demo) as other:
             first = screen.window("QEMU")
             screen.type("once")
             check_equal(f"{name}: TigerVNC's viewer types into the guest", guest.shows("once"), "once")

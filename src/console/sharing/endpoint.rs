@@ -1,39 +1,35 @@
 //! A local port or Unix socket where viewers share one session with an instance's console.
 
-use std::sync::Arc;
-
 use crate::command_error::CommandError;
-use crate::console::gateway::{self, ConsoleGateway, SessionEnd};
+use crate::console::gateway::{self, SessionEnd};
 use crate::console::local_endpoint::{self, ListenAddress, no_longer_accepting};
 use crate::console::sharing::clients::serve_clients;
-use crate::console::sharing::publisher::SessionPublisher;
+use crate::console::sharing::publication::Publication;
 use crate::console::sharing::shared_console::SharedConsole;
 use crate::listen::Listener;
 use crate::rfb::server::Security;
 use crate::secret::Secret;
-use crate::share::{Hub, ServeOptions};
+use crate::share::ServeOptions;
 
 /// Serves viewers, and the user's other commands, until another client takes the console over. Returns that as an error.
 /// `password` is the VNC password of the instance.
 pub(crate) async fn serve(
     listener: Listener,
-    gateway: Arc<ConsoleGateway>,
+    publication: Publication,
     options: ServeOptions,
     password: Option<Secret>,
-    publisher: &SessionPublisher,
 ) -> CommandError {
-    let hub = Hub::new();
-    let console = SharedConsole::new(gateway.clone(), hub.clone(), password, publisher.registry.clone());
+    let (hub, gateway) = (publication.hub.clone(), publication.gateway.clone());
+    let console = SharedConsole::new(publication, password);
     tokio::select! {
         error = serve_console(&console) => error,
         () = serve_clients(&hub, &listener, &options, &gateway) => no_longer_accepting(),
-        () = publisher.serve(&hub, &gateway) => no_longer_accepting(),
     }
 }
 
 /// Keeps the console open for its viewers until another client takes it over.
 async fn serve_console(console: &SharedConsole) -> CommandError {
-    let SharedConsole { gateway, hub, .. } = console;
+    let Publication { gateway, hub, .. } = &console.publication;
     let (id, output) = (&gateway.instance().id, gateway.output());
     loop {
         let reason = match console.serve().await {

@@ -4,14 +4,14 @@
 //! - [`viewer_gateway`]: the viewers of a command that starts them
 //! - [`session_host`]: a command that uses the session itself, and others beside it
 //! - [`clients`]: the clients of a port or socket
-//! - [`publisher`]: the socket where other commands of this user join
+//! - [`publication`]: the socket where other commands of this user join
 //! - [`endpoint`]: a port or socket of `relay --share`
 //! - [`args`]: the flags of `relay --share`
 
 pub(crate) mod args;
 mod clients;
 pub(crate) mod endpoint;
-pub(crate) mod publisher;
+pub(crate) mod publication;
 pub(crate) mod session_host;
 mod shared_console;
 pub(crate) mod viewer_gateway;

@@ -1,39 +1,31 @@
 //! The session of a shared console: opened for the first viewer, opened again when it is lost, closed after the last.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::sync::watch;
 
+use super::publication::Publication;
 use crate::command_error::CommandError;
 use crate::console::connection::Connection;
-use crate::console::gateway::{ConsoleGateway, SessionEnd};
+use crate::console::gateway::SessionEnd;
 use crate::console::reconnect_pause::ReconnectPause;
 use crate::relay::ReconnectBackoff;
 use crate::secret::Secret;
-use crate::session_registry::SessionRegistry;
-use crate::share::Hub;
 
 /// Keeps a console open for the viewers of a hub.
 pub(crate) struct SharedConsole {
-    pub(super) gateway: Arc<ConsoleGateway>,
-    pub(super) hub: Hub,
+    pub(super) publication: Publication,
     /// The VNC password of the instance.
     password: Option<Secret>,
-    /// Where the sessions of other commands are found.
-    registry: SessionRegistry,
     /// Whether the console was ever open.
     has_begun: AtomicBool,
+    /// Whether it is open now.
+    is_open: watch::Sender<bool>,
 }
 
 impl SharedConsole {
-    pub(crate) fn new(
-        gateway: Arc<ConsoleGateway>,
-        hub: Hub,
-        password: Option<Secret>,
-        registry: SessionRegistry,
-    ) -> Self {
-        Self { gateway, hub, password, registry, has_begun: AtomicBool::new(false) }
+    pub(crate) fn new(publication: Publication, password: Option<Secret>) -> Self {
+        Self { publication, password, has_begun: AtomicBool::new(false), is_open: watch::Sender::new(false) }
     }
 
     /// Whether the console was ever open.
@@ -41,15 +33,17 @@ impl SharedConsole {
         self.has_begun.load(Ordering::Relaxed)
     }
 
-    /// Whether there is a session of another command to join.
-    pub(super) async fn is_served_by_another(&self) -> bool {
-        self.registry.find(&self.gateway.console_key()).await.is_some()
+    /// Waits until the console is open.
+    pub(super) async fn opened(&self) {
+        // The sender is here, so there is always a next value.
+        _ = self.is_open.subscribe().wait_for(|is_open| *is_open).await;
     }
 
     /// Keeps the console open as long as there are viewers, and opens it again when they come back. Returns how a session ended
     /// that cannot be opened again by itself; the viewers are still connected then.
     pub(super) async fn serve(&self) -> Result<SessionEnd, CommandError> {
-        let mut viewers = self.hub.client_count();
+        self.publication.publish().await;
+        let mut viewers = self.publication.hub.client_count();
         loop {
             wait_for(&mut viewers, |count| count > 0).await;
             if let Some(end) = self.serve_viewers(&mut viewers).await {
@@ -62,17 +56,18 @@ impl SharedConsole {
     async fn serve_viewers(&self, viewers: &mut watch::Receiver<usize>) -> Option<Result<SessionEnd, CommandError>> {
         let (mut backoff, mut was_shown) = (ReconnectBackoff::default(), false);
         loop {
-            let began = self.gateway.clock().instant();
+            let Publication { gateway, hub, .. } = &self.publication;
+            let began = gateway.clock().instant();
             let reason = match self.run_session(viewers, &mut was_shown).await? {
                 Ok(SessionEnd::Dropped(reason)) if was_shown => reason.to_string(),
                 // The console worked before, so it may work again.
                 Err(error) if was_shown && error.kind.is_transient() => format!("{:#}", error.error),
                 end => return Some(end),
             };
-            self.hub.tell(&format!("lost: {reason}; reconnecting"));
-            let lasted = self.gateway.clock().instant().saturating_duration_since(began);
-            let mut pause = ReconnectPause { gateway: &self.gateway, backoff: &mut backoff };
-            let is_stopped = |status: &str| self.hub.tell(&format!("the instance is {status}"));
+            hub.tell(&format!("lost: {reason}; reconnecting"));
+            let lasted = gateway.clock().instant().saturating_duration_since(began);
+            let mut pause = ReconnectPause { gateway, backoff: &mut backoff };
+            let is_stopped = |status: &str| hub.tell(&format!("the instance is {status}"));
             tokio::select! {
                 () = pause.wait(&reason, lasted, is_stopped) => {}
                 () = wait_for(viewers, |count| count == 0) => return None,
@@ -86,10 +81,11 @@ impl SharedConsole {
         viewers: &mut watch::Receiver<usize>,
         was_shown: &mut bool,
     ) -> Option<Result<SessionEnd, CommandError>> {
-        let Self { gateway, hub, registry, password, has_begun } = self;
+        let Self { publication, password, has_begun, is_open } = self;
+        let Publication { gateway, hub, .. } = publication;
         let deadline = gateway.clock().deadline(gateway.timeout());
         let opened = tokio::select! {
-            opened = Connection::join_or_open(gateway, registry, password.clone(), deadline) => opened,
+            opened = publication.connect(password.clone(), deadline) => opened,
             () = wait_for(viewers, |count| count == 0) => return None,
         };
         let Connection { client, mut session } = match opened {
@@ -98,12 +94,15 @@ impl SharedConsole {
         };
         has_begun.store(true, Ordering::Relaxed);
         *was_shown = true;
+        is_open.send_replace(true);
         let lost = tokio::select! {
-            error = hub.run_upstream(client) => error,
-            () = wait_for(viewers, |count| count == 0) => {
-                session.finish().await;
-                return None;
-            }
+            error = hub.run_upstream(client) => Some(error),
+            () = wait_for(viewers, |count| count == 0) => None,
+        };
+        is_open.send_replace(false);
+        let Some(lost) = lost else {
+            session.finish().await;
+            return None;
         };
         Some(session.end(&gateway.instance().id, lost).await)
     }

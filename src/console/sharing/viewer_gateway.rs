@@ -5,17 +5,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::task::JoinHandle;
 
-use super::publisher::SessionPublisher;
+use super::publication::Publication;
 use super::shared_console::SharedConsole;
 use crate::command_error::CommandError;
 use crate::console::args::SharingArg;
 use crate::console::gateway::{ConsoleGateway, SessionEnd};
 use crate::console::readiness::note_takeover;
-use crate::console::session_errors::is_password_missing;
-use crate::relay::DropReason;
+use crate::console::session_errors::is_password_fault;
 use crate::rfb::server::Security;
 use crate::secret::Secret;
-use crate::share::{Hub, ServeOptions};
+use crate::share::{ExpectedClient, ServeOptions};
 use crate::vnc::password::VncPassword;
 
 /// How viewers are served: they may type, and stay when the session is lost.
@@ -26,7 +25,8 @@ pub(crate) struct ViewerGateway {
     gateway: Arc<ConsoleGateway>,
     /// `None` where each viewer has a session of its own.
     shared: Option<Arc<SharedSession>>,
-    tasks: Vec<JoinHandle<()>>,
+    /// Keeps the session that is shared.
+    task: Option<JoinHandle<()>>,
 }
 
 struct SharedSession {
@@ -42,10 +42,18 @@ struct State {
     needs_viewers_password: bool,
 }
 
+/// What became of the console for a viewer.
+enum Opening {
+    /// The viewer counts until it is served.
+    Open(ExpectedClient),
+    NeedsViewersPassword,
+    Ended(Result<SessionEnd, CommandError>),
+}
+
 impl ViewerGateway {
     /// Each viewer gets a session of its own, which disconnects the one before. The viewer itself gives the VNC password.
     pub(crate) fn unshared(gateway: Arc<ConsoleGateway>) -> Self {
-        Self { gateway, shared: None, tasks: Vec::new() }
+        Self { gateway, shared: None, task: None }
     }
 
     /// All viewers and the user's other commands use one session, unless `sharing` does not allow it. `password` is the VNC
@@ -61,22 +69,18 @@ impl ViewerGateway {
             return Self::unshared(gateway);
         }
         let password = password.map(|password| Secret::new(password.expose()));
-        let publisher = SessionPublisher { registry: sharing.registry(), command };
-        let hub = Hub::new();
-        let console = SharedConsole::new(gateway.clone(), hub.clone(), password, publisher.registry.clone());
+        let publication = Publication::new(gateway.clone(), sharing.registry(), command);
+        let console = SharedConsole::new(publication, password);
         let shared = Arc::new(SharedSession { console, state: Mutex::default() });
-        let (serving, published) = (shared.clone(), gateway.clone());
-        let tasks = vec![
-            tokio::spawn(async move { serving.serve().await }),
-            tokio::spawn(async move { publisher.serve(&hub, &published).await }),
-        ];
-        Self { gateway, shared: Some(shared), tasks }
+        let serving = shared.clone();
+        let task = tokio::spawn(async move { serving.serve().await });
+        Self { gateway, shared: Some(shared), task: Some(task) }
     }
 
     /// Says that the console is opened now, unless another command of the user has the session.
     pub(crate) async fn note_takeover(&self) {
         let is_joining = match &self.shared {
-            Some(shared) => shared.console.is_served_by_another().await,
+            Some(shared) => shared.console.publication.is_served_by_another().await,
             None => false,
         };
         if !is_joining {
@@ -94,16 +98,18 @@ impl ViewerGateway {
     where
         V: AsyncRead + AsyncWrite + Send + Unpin + 'static,
     {
-        match self.shared.as_ref().filter(|shared| !shared.state().needs_viewers_password) {
-            Some(shared) => shared.serve_viewer(viewer).await,
-            None => self.gateway.serve(viewer).await,
+        let Some(shared) = &self.shared else { return self.gateway.serve(viewer).await };
+        match shared.open().await {
+            Opening::Open(expected) => shared.serve_viewer(viewer, expected).await,
+            Opening::NeedsViewersPassword => self.gateway.serve(viewer).await,
+            Opening::Ended(end) => end,
         }
     }
 }
 
 impl Drop for ViewerGateway {
     fn drop(&mut self) {
-        self.tasks.iter().for_each(JoinHandle::abort);
+        self.task.iter().for_each(JoinHandle::abort);
     }
 }
 
@@ -114,21 +120,19 @@ impl SharedSession {
 
     /// Keeps the console open for its viewers, for ever.
     async fn serve(&self) {
+        let Publication { gateway, hub, .. } = &self.console.publication;
         loop {
             let end = self.console.serve().await;
             let reason = match &end {
-                Err(error) if is_password_missing(error) => {
-                    let reason = "the console asks for its VNC password";
-                    self.console.gateway.output().warning(&format!(
-                        "{}: {reason}, so its session is not shared; to share it, give the password in ECS_VNC_PASSWORD or as \
-                         vnc_password in the profile",
-                        self.console.gateway.instance().id
+                Err(error) if is_password_fault(error) => {
+                    let reason = format!("{:#}", error.error);
+                    gateway.output().warning(&format!(
+                        "{reason}, so the session is not shared; give the VNC password in ECS_VNC_PASSWORD or as vnc_password in \
+                         the profile to share it"
                     ));
-                    *self.state() = State {
-                        needs_viewers_password: true,
-                        end: Some(Ok(SessionEnd::Dropped(DropReason::Reported(reason.to_owned())))),
-                    };
-                    self.console.hub.disconnect_all(reason);
+                    *self.state() = State { needs_viewers_password: true, end: None };
+                    self.console.publication.withdraw().await;
+                    hub.disconnect_all(&reason);
                     continue;
                 }
                 Ok(SessionEnd::Dropped(reason) | SessionEnd::TakenOver(reason)) => reason.to_string(),
@@ -136,22 +140,41 @@ impl SharedSession {
                 Err(error) => format!("{:#}", error.error),
             };
             self.state().end = Some(end);
-            self.console.hub.disconnect_all(&reason);
+            hub.disconnect_all(&reason);
         }
     }
 
-    async fn serve_viewer<V>(&self, viewer: V) -> Result<SessionEnd, CommandError>
+    /// Waits until the console is open. The viewer hears nothing before, so that it can be served in another way.
+    async fn open(&self) -> Opening {
+        let mut viewer = self.console.publication.hub.expect_client();
+        let is_open = !self.state().needs_viewers_password
+            && tokio::select! {
+                () = self.console.opened() => true,
+                () = viewer.disconnected() => false,
+            };
+        let mut state = self.state();
+        match () {
+            () if is_open => Opening::Open(viewer),
+            () if state.needs_viewers_password => Opening::NeedsViewersPassword,
+            () => Opening::Ended(state.end.take().unwrap_or_else(|| self.left())),
+        }
+    }
+
+    fn left(&self) -> Result<SessionEnd, CommandError> {
+        Ok(SessionEnd::Left { has_begun: self.console.has_begun() })
+    }
+
+    async fn serve_viewer<V>(&self, viewer: V, expected: ExpectedClient) -> Result<SessionEnd, CommandError>
     where
         V: AsyncRead + AsyncWrite + Unpin,
     {
-        let SharedConsole { gateway, hub, .. } = &self.console;
+        let Publication { gateway, hub, .. } = &self.console.publication;
         let id = &gateway.instance().id;
-        let left = || Ok(SessionEnd::Left { has_begun: self.console.has_begun() });
-        match hub.serve(viewer, &VIEWING, || ()).await {
-            Ok(()) => left(),
+        match hub.serve(viewer, &VIEWING, || drop(expected)).await {
+            Ok(()) => self.left(),
             Err(error) => {
                 gateway.output().detail(1, &format!("{id}: disconnected a viewer: {error}"));
-                self.state().end.take().unwrap_or_else(left)
+                self.state().end.take().unwrap_or_else(|| self.left())
             }
         }
     }
