@@ -164,10 +164,11 @@ async fn a_reset_viewer_is_not_waited_for() {
 
 #[tokio::test(start_paused = true)]
 async fn a_console_that_accepts_nothing_counts_as_lost() {
-    let (mut viewer, mut console, bridging) = unframed_session(64, 64);
+    // The viewer never stops: 64 MiB of it are discarded, which takes long in small pieces.
+    let (mut viewer, mut console, bridging) = unframed_session(1 << 16, 64);
     let began = Instant::now();
     let sending = tokio::spawn(async move {
-        while viewer.write_all(&[7; 64]).await.is_ok() {}
+        while viewer.write_all(&[7; 1 << 16]).await.is_ok() {}
         viewer
     });
     // A console that accepts a little from time to time is not stalled.

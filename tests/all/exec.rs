@@ -1,6 +1,6 @@
 //! `exec` and `cp` where they fail. What they do in a guest is in tests/e2e/exec.py.
 
-use crate::sandbox::Sandbox;
+use crate::sandbox::{Sandbox, at_once};
 use crate::text_console::TextConsole;
 
 fn demo() -> Sandbox {
@@ -27,17 +27,18 @@ fn a_failure_of_its_own_is_255() {
 
 #[test]
 fn nothing_is_typed_where_no_shell_waits() {
-    for (rows, words) in [
+    let cases = [
         (&["root:x:0:0", "(END)\u{7f}"][..], "a pager is open; leave it with `ecs-vnc key i-1 q`"),
         (&["--More--\u{7f}"], "a pager is open"),
         (&[">>> \u{7f}"], "is no prompt of a shell"),
         (&["# vi\u{7f}"], "is no prompt of a shell"),
         (&["/ # \u{7f}"], "the screen has 30 columns, and a page needs 64"),
-    ] {
+    ];
+    at_once(cases, |(rows, words)| {
         let console = TextConsole::showing(&[rows]);
         console.sandbox().run(&["exec", "i-1", "--", "true"]).ends(255).says(&[words]);
         assert_eq!(console.heard().typed, "", "{rows:?}");
-    }
+    });
 }
 
 #[test]

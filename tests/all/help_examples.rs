@@ -55,9 +55,10 @@ printf 'key enter\\nwait --still 1s --timeout 30\\nscreenshot after.png\\n' > lo
 printf 'systemctl restart sshd\\n' > fix.sh
 printf 'abc123\\n' > password.txt
 printf 'LTAIexample\\nsecret\\n\\n' > accesskey.txt
-ecs-vnc screenshot web-01 -f login.png
-ecs-vnc screenshot web-01 -f ok-button.png
 ";
+
+/// The pictures among them.
+const PICTURES: [&str; 2] = ["login.png", "ok-button.png"];
 
 /// The keys that `--from-env` takes.
 const KEYS: &str = "export ALIBABA_CLOUD_ACCESS_KEY_ID=LTAIexample ALIBABA_CLOUD_ACCESS_KEY_SECRET=secret\n";
@@ -102,7 +103,9 @@ fn the_examples_of_the_help_run() {
         // A file of a profile is made by some.
         fs::create_dir_all(home.dir.path().join(".config")).unwrap();
         let keys = if line.contains("--from-env") { KEYS } else { "" };
-        let (printed, code) = home.run(&format!("{PREPARED}{keys}{line}"));
+        let pictures = PICTURES.iter().filter(|picture| line.contains(**picture));
+        let pictures: String = pictures.map(|picture| format!("ecs-vnc screenshot web-01 -f {picture}\n")).collect();
+        let (printed, code) = home.run(&format!("{PREPARED}{pictures}{keys}{line}"));
         (code != Some(0)).then(|| format!("`{line}` ended with {code:?}:\n{printed}"))
     };
     let faults: Vec<String> = thread::scope(|scope| {

@@ -252,8 +252,8 @@ fn a_reader_that_has_seen_enough_ends_the_asking() {
 fn a_reader_that_takes_its_time_makes_no_request_late() {
     // More than a pipe holds, so that the command is held up for longer than its limit.
     let server = paged(20, 100);
-    let mut child = Killed(Sandbox::with_account(&server.endpoint).spawn(&["list", "-o", "json", "--timeout", "0.5"]));
-    sleep(Duration::from_millis(1200));
+    let mut child = Killed(Sandbox::with_account(&server.endpoint).spawn(&["list", "-o", "json", "--timeout", "3"]));
+    sleep(Duration::from_millis(4000));
     let mut stdout = String::new();
     child.0.stdout.take().unwrap().read_to_string(&mut stdout).unwrap();
     assert_eq!(child.0.wait().unwrap().code(), Some(0));

@@ -4,7 +4,7 @@ use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::Relaxed;
 
 use crate::fake::{Fake, good};
-use crate::sandbox::{Run, Sandbox, with_account};
+use crate::sandbox::{Run, Sandbox, at_once, with_account};
 use crate::text_console::{CURSOR, SHIFT, TextConsole};
 
 const SECRET: &str = "hunter-22";
@@ -93,7 +93,7 @@ fn without_a_login_prompt_nothing_is_typed() {
     let (_, run) = login(demo(), "office-01", "root", SECRET, &["--timeout", "6"]);
     run.ends(41).says(&["the screen of i-demo-windows shows no text that can be read; nothing was typed"]);
     let args = ["--timeout", "3"];
-    for (rows, words) in [
+    let cases = [
         (&["Loading 50%\u{7f}"][..], "| Loading 50%"),
         (&["grub> \u{7f}"], "| grub>"),
         (&["FS0:\\> \u{7f}"], "| FS0"),
@@ -101,12 +101,13 @@ fn without_a_login_prompt_nothing_is_typed() {
         (&["web-01 login: x\u{7f}"], "| web-01 login: x"),
         (&["Last login: Tue\u{7f}"], "is no login prompt (waited 3 s)"),
         (&["web-01 login:", "\u{7f}"], "--prompt REGEX names another"),
-    ] {
+    ];
+    at_once(cases, |(rows, words)| {
         let console = TextConsole::showing(&[rows]);
         let (_, run) = login(console.sandbox(), "i-1", "root", SECRET, &args);
         run.ends(40).says(&[words]);
         assert_eq!(console.heard().typed, "", "{rows:?}");
-    }
+    });
 }
 
 /// A guest that shows rows from what was typed: `screens` gives them after each Enter, and the name is echoed.

@@ -6,7 +6,7 @@ use chrono::{TimeDelta, Utc};
 use ecs_vnc::demo;
 
 use crate::fake::{Fake, Reply, good, http, refusal};
-use crate::sandbox::{Run, Sandbox};
+use crate::sandbox::{Run, Sandbox, at_once};
 
 const ARGS: [&str; 3] = ["vnc-url", "--no-windows", "i-1"];
 
@@ -21,9 +21,9 @@ const UNLISTED: &str = r#"{"RequestId":"R-1","Code":"Backend.Down","Message":"Th
 
 #[test]
 fn a_server_error_with_an_unlisted_code_is_retried_and_ends_with_exit_6() {
-    for status in
-        ["500 Internal Server Error", "504 Gateway Timeout", "599 Odd", "408 Request Timeout", "429 Too Many Requests"]
-    {
+    let statuses =
+        ["500 Internal Server Error", "504 Gateway Timeout", "599 Odd", "408 Request Timeout", "429 Too Many Requests"];
+    at_once(statuses, |status| {
         let (server, run) = after_one(move || http(status, "", UNLISTED));
         run.ends(0);
         assert_eq!(server.requests().len(), 2, "{status}");
@@ -31,7 +31,7 @@ fn a_server_error_with_an_unlisted_code_is_retried_and_ends_with_exit_6() {
         let run = Sandbox::with_account(&server.endpoint).run(&[&ARGS[..], &["--timeout", "3"]].concat());
         run.ends(6).says(&["Backend.Down", "R-1", "hint: "]);
         assert!(server.requests().len() > 1, "{status}");
-    }
+    });
     // Without a code, too.
     let (server, run) = after_one(|| http("408 Request Timeout", "", ""));
     run.ends(0);
@@ -114,11 +114,11 @@ fn a_response_that_stops_in_its_body_is_requested_again_within_the_limit() {
     run.ends(0).says(&["the response from 127.0.0.1:", "stopped for 4 s", "attempt=2"]);
     assert_eq!(server.requests().len(), 2);
     // The second attempt has the rest of the time, and a short limit is spent on the first.
-    for (limit, requests) in [("9", 2), ("1", 1)] {
+    at_once([("9", 2), ("1", 1)], |(limit, requests)| {
         let server = Fake::start(move |_, _| begun());
         Sandbox::with_account(&server.endpoint).run(&[&ARGS[..], &["--timeout", limit]].concat()).ends(40);
         assert_eq!(server.requests().len(), requests, "{limit}");
-    }
+    });
     // A password may have been set.
     let server = Fake::start(move |_, _| begun());
     let sandbox = Sandbox::with_account(&server.endpoint).stdin("abc123");
@@ -132,13 +132,13 @@ fn a_response_that_stops_in_its_body_is_requested_again_within_the_limit() {
 #[test]
 fn a_password_that_may_have_been_set_is_not_sent_again() {
     let cut = || Reply::Bytes(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{".to_vec());
-    for (reply, exit_code) in [((|| Reply::Silence) as fn() -> Reply, 40), (cut, 11)] {
+    at_once([((|| Reply::Silence) as fn() -> Reply, 40), (cut, 11)], |(reply, exit_code)| {
         let server = Fake::start(move |_, _| reply());
         let sandbox = Sandbox::with_account(&server.endpoint).stdin("abc123");
         let run = sandbox.run(&["password", "set", "i-1", "--timeout", "9"]).ends(exit_code);
         run.says(&["not known whether the password was set"]);
         assert_eq!(server.requests().len(), 1, "exit code {exit_code}");
-    }
+    });
 }
 
 /// A profile whose role is assumed at `sts`.
@@ -161,12 +161,12 @@ fn an_sts_that_fails_by_itself_has_not_refused_the_keys() {
         || refusal("InternalError"),
         || http("503 Service Unavailable", "", "<html>"),
     ];
-    for reply in failing {
+    at_once(failing, |reply| {
         let server = Fake::start(move |_, _| reply());
         let run = with_role(&server).run(&[&ARGS[..], &["--timeout", "3"]].concat()).ends(6);
         assert!(!run.stderr.contains("refused"), "{}", run.stderr);
         assert!(server.requests().len() > 1);
-    }
+    });
     let server = Fake::start(|_, _| refusal("InvalidAccessKeyId.Inactive"));
     with_role(&server).run(&ARGS).ends(3).says(&["STS refused the credentials"]);
     // What is wrong with the request is not known from a code that nobody listed.

@@ -205,6 +205,16 @@ pub(crate) fn with_account() -> Sandbox {
     Sandbox::with_account(&account(Options::new(Clock::system())))
 }
 
+/// Tests all cases at the same time: most of their time is waited.
+pub(crate) fn at_once<T: Send>(cases: impl IntoIterator<Item = T>, test: impl Fn(T) + Sync) {
+    let test = &test;
+    thread::scope(|scope| {
+        for case in cases {
+            scope.spawn(move || test(case));
+        }
+    });
+}
+
 /// Waits for what another process does, but not for ever.
 pub(crate) fn until(what: &str, mut probe: impl FnMut() -> bool) {
     let started = Instant::now();

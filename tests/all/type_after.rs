@@ -4,7 +4,7 @@ use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::Relaxed;
 
 use crate::keyed::Keyed;
-use crate::sandbox::{Run, Sandbox, with_account};
+use crate::sandbox::{Run, Sandbox, at_once, with_account};
 use crate::text_console::{SHIFT, TextConsole};
 
 const SECRET: &str = "hunter-22";
@@ -46,15 +46,16 @@ fn a_secret_is_typed_at_a_prompt_for_a_password_only() {
     assert_eq!(script("web-01", lines).ends(0).stdout, "#\n");
     // sulogin's prompt has two rows.
     script("db-02", "type --env SECRET --enter\nwait --text '[#] *$'\n").ends(0);
-    for (instance, before, row) in [
+    let cases = [
         ("web-01", "", "| web-01 login:\n"),
         ("web-01", "type root\n", "| web-01 login: root\n"),
         ("web-01", "type password:\n", "| web-01 login: password:\n"),
         ("web-01", "type root --enter\ntype any --enter\ntype 'echo password:'\n", "# echo password:\n"),
-    ] {
+    ];
+    at_once(cases, |(instance, before, row)| {
         let run = script(instance, &format!("{before}type --env SECRET --enter --timeout 3\n")).ends(40);
         run.says(&[row, "nothing was typed: the last row with text is no prompt for a password", "--after", "--blind"]);
-    }
+    });
     let run = demo().stdin(SECRET).run(&["type", "web-01", "--stdin", "--timeout", "3"]).ends(40);
     assert!(!run.stderr.contains(SECRET), "{}", run.stderr);
     // A text that is no secret is typed anywhere.
@@ -138,7 +139,7 @@ fn a_prompt_that_may_be_answered_or_has_no_cursor_gets_no_secret() {
         let run = console.sandbox().env("SECRET", SECRET).run(&[&args[..], after].concat());
         (run, console.heard().typed)
     };
-    for (rows, words) in [
+    let cases = [
         (&["Enter passphrase for a:", "[  OK  ] Unlocked a.", "\u{7f}"][..], "which may have been answered"),
         (
             &["Give root password", "(or press Control-D to go):", "[  OK  ] Mounted a.", "\u{7f}"],
@@ -146,13 +147,14 @@ fn a_prompt_that_may_be_answered_or_has_no_cursor_gets_no_secret() {
         ),
         (&["Password:"], "nothing was typed: no text cursor is seen behind the prompt for a password"),
         (&["user: x", "db_password: \u{7f}"], "the last row with text is no prompt for a password"),
-    ] {
+    ];
+    at_once(cases, |(rows, words)| {
         let (run, typed) = type_at(rows, &[]);
         run.ends(40).says(&[words]);
         assert_eq!(typed, "", "{rows:?}");
         let (run, typed) = type_at(rows, &["--after", "^(Enter|Pass|.or).*: *$"]);
         assert_eq!((run.code, typed.as_str()), (40, ""), "{rows:?}");
-    }
+    });
     // A message in the prompt's own row came while the guest waited.
     let (run, typed) =
         type_at(&["Passphrase: [  OK  ] Mounted a.", "\u{7f}"].map(|row| &row[..row.len().min(30)]), &[]);

@@ -14,8 +14,10 @@ use crate::fake::{console, switching};
 use crate::sandbox::{Killed, Sandbox, interrupt, until, watchdog, with_account};
 use crate::viewer::{answer_greeting, greet, hears_the_end, is_refused};
 
-/// Says in `args` how it was started and as which process, a line each time, and stays until `end` is there.
-const VIEWER: &str = r#"echo "$$ $*" >> args; while ! [ -e end ]; do sleep 0.05; done; exit "$(cat end)""#;
+/// Says in `args` how it was started and as which process, a line each time, and stays until `end` is there, or its home is
+/// gone: a killed `view` leaves it behind.
+const VIEWER: &str =
+    r#"echo "$$ $*" >> args; while [ -e args ] && ! [ -e end ]; do sleep 0.05; done; exit "$(cat end)""#;
 
 /// `view`, and the directory in which its viewer waits.
 struct View {
@@ -72,13 +74,6 @@ impl View {
         self.child.0.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
         self.child.0.stdout.take().unwrap().read_to_string(&mut stdout).unwrap();
         (self.child.0.wait().unwrap().code().unwrap(), stdout, stderr)
-    }
-}
-
-impl Drop for View {
-    fn drop(&mut self) {
-        // What a killed `view` has left behind.
-        fs::write(self.sandbox.path("end"), "0").unwrap();
     }
 }
 

@@ -1,6 +1,6 @@
 //! `wait --text`, `--no-text` and `--fail-text`, as a user and a script meet them.
 
-use crate::sandbox::{Sandbox, with_account};
+use crate::sandbox::{Sandbox, at_once, with_account};
 use crate::text_console::TextConsole;
 
 fn demo() -> Sandbox {
@@ -85,14 +85,14 @@ fn a_failure_ends_it_at_once_with_its_row() {
 
 #[test]
 fn a_screen_without_text_has_none_that_could_be_missing() {
-    for flag in ["--text", "--no-text"] {
+    at_once(["--text", "--no-text"], |flag| {
         let sandbox = demo();
         let (args, picture) = (["wait", "office-01", flag, "nothing like this"], sandbox.path("last.png"));
         let save = ["--timeout", "6", "--save", picture.to_str().unwrap()];
         let run = sandbox.run(&[&args[..], &save].concat()).ends(41);
         assert!(picture.exists());
         run.says(&["the screen of i-demo-windows shows no text that can be read (waited 6 s)", "screenshot"]);
-    }
+    });
 }
 
 #[test]

@@ -101,7 +101,12 @@ impl Frame {
     /// All pixels row by row, three bytes each.
     pub(crate) fn rgb(&self) -> Vec<u8> {
         let Rectangle { width, height, .. } = self.area();
-        let places = (0..height).flat_map(|y| (0..width).map(move |x| (x, y)));
-        places.flat_map(|(x, y)| self.pixel(x, y)).collect()
+        let mut rgb = Vec::with_capacity(3 * usize::from(width) * usize::from(height));
+        for y in 0..height {
+            for x in 0..width {
+                rgb.extend_from_slice(&self.pixel(x, y));
+            }
+        }
+        rgb
     }
 }

@@ -55,11 +55,12 @@ impl Screen {
 impl PixelSource for Frame {
     fn read(&self, area: Rectangle, out: &mut Vec<u32>) {
         let Rectangle { x, y, width, height } = area;
-        let places = (y..y + height).flat_map(|y| (x..x + width).map(move |x| (x, y)));
         out.clear();
-        out.extend(places.map(|(x, y)| {
-            let [red, green, blue] = self.pixel(x, y);
-            u32::from_be_bytes([0, red, green, blue])
-        }));
+        for y in y..y + height {
+            out.extend((x..x + width).map(|x| {
+                let [red, green, blue] = self.pixel(x, y);
+                u32::from_be_bytes([0, red, green, blue])
+            }));
+        }
     }
 }

@@ -16,9 +16,18 @@ fn display() -> SharedDisplay {
     SharedDisplay::new(Display::Windows(TestCard::new("i-1", "")))
 }
 
-/// Runs a client that says `said`, hangs up after `hang_up` bytes heard, and hears the rest.
+/// Runs a client that says `said`, hangs up after `hang_up` bytes heard, and hears the rest. The stream holds 8 bytes.
 async fn talk_to(said: Vec<Message>, hang_up: usize) -> (Result<End, SessionError>, Vec<u8>, Option<CloseFrame>) {
-    let (near, far) = tokio::io::duplex(8);
+    talk_over(8, said, hang_up).await
+}
+
+/// The same over a stream that holds so many bytes.
+async fn talk_over(
+    stream_len: usize,
+    said: Vec<Message>,
+    hang_up: usize,
+) -> (Result<End, SessionError>, Vec<u8>, Option<CloseFrame>) {
+    let (near, far) = tokio::io::duplex(stream_len);
     let socket = WebSocketStream::from_raw_socket(near, Role::Server, Some(websocket::websocket_config())).await;
     let mut client: WebSocketStream<DuplexStream> = WebSocketStream::from_raw_socket(far, Role::Client, None).await;
     let talking = async move {
@@ -59,12 +68,12 @@ fn binary(bytes: &[u8]) -> Message {
 /// 3.8's version, security types and result, ServerInit (RFC 6143, section 7.3.2) and a name of three.
 const WELCOME: usize = 12 + 2 + 4 + 24 + 3;
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_client_sees_its_console_and_leaves() {
     let hello = b"RFB 003.008\n\x01\x01".chunks(5).map(binary);
     let request = binary(&[3, 0, 0, 0, 0, 0, 4, 0, 3, 0]);
     let all = WELCOME + 16 + 1024 * 768 * 4;
-    let (end, heard, _) = talk_to(hello.chain([request]).collect(), all).await;
+    let (end, heard, _) = talk_over(999, hello.chain([request]).collect(), all).await;
     assert_eq!(end.unwrap(), End::ClientLeft);
     assert_eq!(heard.len(), all);
     assert_eq!(heard[WELCOME - 3..WELCOME], *b"i-1");
