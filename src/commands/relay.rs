@@ -13,7 +13,7 @@ use crate::account::Account;
 use crate::args::path_arg;
 use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples};
-use crate::commands::serving::{self, CONSOLE_NOTE, SHARED_NOTE};
+use crate::commands::serving;
 use crate::console::args::{KeepaliveArgs, WaitArg};
 use crate::console::gateway::ConsoleGateway;
 use crate::console::instance_info::InstanceInfoCache;
@@ -143,7 +143,7 @@ pub(crate) async fn run(args: RelayArgs, context: &Context) -> Result<ExitCode, 
         output.warning(&warning);
     }
     output.write_late_warnings();
-    output.note(if options.is_some() { SHARED_NOTE } else { CONSOLE_NOTE });
+    output.note(serving::console_note(options.is_some()));
     let registry = SessionRegistry::of_user();
     let mut ends: FuturesUnordered<_> = served
         .into_iter()

@@ -5,12 +5,17 @@ use std::sync::{Mutex, PoisonError};
 use crate::error_kind::ExitCode;
 
 /// What a command that serves a console to viewers reports.
-pub(crate) const CONSOLE_NOTE: &str =
+const CONSOLE_NOTE: &str =
     "serving until Ctrl-C. Connecting takes over the console: anyone already on it is disconnected";
 
 /// The same of a command whose viewers share a session.
-pub(crate) const SHARED_NOTE: &str = "serving until Ctrl-C. The first viewer takes over the console, and anyone already on it is \
+const SHARED_NOTE: &str = "serving until Ctrl-C. The first viewer takes over the console, and anyone already on it is \
      disconnected; the next ones share its session";
+
+/// What a command reports that serves a console.
+pub(crate) fn console_note(is_shared: bool) -> &'static str {
+    if is_shared { SHARED_NOTE } else { CONSOLE_NOTE }
+}
 
 /// The exit code if Ctrl-C ends this process; `None` as long as Ctrl-C would interrupt a command that ends by itself.
 static EXIT_CODE: Mutex<Option<ExitCode>> = Mutex::new(None);

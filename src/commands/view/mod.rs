@@ -12,7 +12,7 @@ use self::session::ViewerSession;
 use crate::account::Account;
 use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples};
-use crate::commands::serving::{self, CONSOLE_NOTE};
+use crate::commands::serving;
 use crate::console::args::{KeepaliveArgs, SharingArg, WaitArg};
 use crate::console::gateway::ConsoleGateway;
 use crate::console::issuer::ConsoleIssuer;
@@ -111,7 +111,7 @@ pub(crate) async fn run(args: ViewArgs, context: &Context) -> Result<ExitCode, C
     let gateway = Arc::new(ViewerGateway::new(gateway, args.sharing, password.as_ref(), "view"));
     let Some(viewer) = viewer else {
         output.write_late_warnings();
-        output.note(CONSOLE_NOTE);
+        output.note(serving::console_note(gateway.is_shared()));
         return Err(local_endpoint::serve(listener, gateway, output).await);
     };
     gateway.note_takeover().await;

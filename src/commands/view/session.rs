@@ -9,7 +9,7 @@ use tokio::time::{Instant, sleep_until};
 
 use super::{viewer_error, warn_start_one_yourself};
 use crate::command_error::CommandError;
-use crate::commands::serving::{self, CONSOLE_NOTE};
+use crate::commands::serving;
 use crate::console::gateway::{self, SessionEnd};
 use crate::console::local_endpoint::{self, ListenAddress, ViewerEvent};
 use crate::console::reconnect_pause::ReconnectPause;
@@ -192,7 +192,7 @@ impl ViewerSession {
         if !self.output.is_json() {
             local_endpoint::announce(&self.listen_address, self.gateway.console().instance(), self.output)?;
         }
-        self.output.note(CONSOLE_NOTE);
+        self.output.note(serving::console_note(self.gateway.is_shared()));
         Err(local_endpoint::report_viewers(&mut self.events, &self.gateway.console().instance().id, self.output).await)
     }
 

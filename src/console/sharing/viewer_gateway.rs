@@ -88,6 +88,11 @@ impl ViewerGateway {
         }
     }
 
+    /// Whether viewers share a session, as far as the console allows it.
+    pub(crate) fn is_shared(&self) -> bool {
+        self.shared.is_some()
+    }
+
     pub(crate) fn console(&self) -> &Arc<ConsoleGateway> {
         &self.gateway
     }
