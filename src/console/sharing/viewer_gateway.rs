@@ -1,6 +1,6 @@
 //! Connects the viewers that a command starts: to one session that they share, or each to its own.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::task::JoinHandle;
@@ -119,7 +119,7 @@ impl Drop for ViewerGateway {
 }
 
 impl SharedSession {
-    fn state(&self) -> std::sync::MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -159,7 +159,11 @@ impl SharedSession {
             };
         let mut state = self.state();
         match () {
-            () if is_open => Opening::Open(viewer),
+            () if is_open => {
+                // That of an earlier session is nothing to this viewer.
+                state.end = None;
+                Opening::Open(viewer)
+            }
             () if state.needs_viewers_password => Opening::NeedsViewersPassword,
             () => Opening::Ended(state.end.take().unwrap_or_else(|| self.left())),
         }
