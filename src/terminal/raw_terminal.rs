@@ -7,7 +7,7 @@ use std::io::{self, IsTerminal as _};
 use std::mem;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::sync_channel;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::thread;
 use std::time::Duration;
 
@@ -37,6 +37,7 @@ const BELOW_SCREEN: &str = "\x1b[9999;1H\r\n";
 
 /// How long a terminal may take to accept the last sequences. One that was stopped (Ctrl-S) never does.
 const RESTORE_TIMEOUT: Duration = Duration::from_millis(500);
+const LOCK_POLL_INTERVAL: Duration = Duration::from_millis(5);
 
 /// The terminal of this process in raw mode.
 pub(crate) struct RawTerminal {
@@ -52,7 +53,7 @@ struct State {
     has_kitty_keyboard: AtomicBool,
     /// Whether the cursor is where the shell may go on.
     is_cursor_below: AtomicBool,
-    /// Locked while the terminal is put back: the process must not end in the middle of that.
+    /// Locked while the terminal is put back: the process must not end in the middle of that, and no mode is turned on after it.
     is_restored: Mutex<bool>,
 }
 
@@ -84,14 +85,11 @@ impl RawTerminal {
         Ok(terminal)
     }
 
-    /// Turns on Kitty's keyboard protocol if the terminal has it, and returns whether it has. Takes up to 2 s in a terminal
+    /// Turns on Kitty's keyboard protocol if the terminal has it, and returns whether it is on. Takes up to 2 s in a terminal
     /// that answers no questions at all. Call it before events are read.
     pub(crate) fn enable_kitty_keyboard(&self) -> bool {
         let is_supported = self.state.is_drawn && supports_keyboard_enhancement().unwrap_or(false);
-        if is_supported && self.output.bytes(KEYBOARD_ON.as_bytes()).is_ok() {
-            self.state.has_kitty_keyboard.store(true, Ordering::SeqCst);
-        }
-        is_supported
+        is_supported && self.state.turn_on_keyboard(|| self.output.bytes(KEYBOARD_ON.as_bytes()).is_ok())
     }
 
     /// Puts the terminal back, unless that was done.
@@ -111,12 +109,44 @@ impl Drop for RawTerminal {
     }
 }
 
+impl State {
+    /// Turns on Kitty's keyboard protocol with `write`, unless the terminal was put back: it may say that it has the protocol
+    /// after that. Returns whether it is on.
+    fn turn_on_keyboard(&self, write: impl FnOnce() -> bool) -> bool {
+        let is_restored = self.is_restored.lock().unwrap_or_else(PoisonError::into_inner);
+        if *is_restored {
+            return false;
+        }
+        // If this blocks, what is written may still arrive.
+        self.has_kitty_keyboard.store(true, Ordering::SeqCst);
+        write()
+    }
+
+    /// Notes that the terminal is put back. Returns the lock to hold meanwhile, or `None` if that was done before. A terminal
+    /// that was stopped while [`State::turn_on_keyboard`] wrote to it must not keep the process from ending: after twice [`RESTORE_TIMEOUT`] it is done
+    /// without the lock.
+    fn begin_restoring(&self) -> Option<Option<MutexGuard<'_, bool>>> {
+        let mut waited = Duration::ZERO;
+        loop {
+            match self.is_restored.try_lock() {
+                Ok(mut is_restored) => return (!mem::replace(&mut *is_restored, true)).then_some(Some(is_restored)),
+                Err(TryLockError::Poisoned(error)) => {
+                    let mut is_restored = error.into_inner();
+                    return (!mem::replace(&mut *is_restored, true)).then_some(Some(is_restored));
+                }
+                Err(TryLockError::WouldBlock) if waited >= 2 * RESTORE_TIMEOUT => return Some(None),
+                Err(TryLockError::WouldBlock) => {
+                    thread::sleep(LOCK_POLL_INTERVAL);
+                    waited += LOCK_POLL_INTERVAL;
+                }
+            }
+        }
+    }
+}
+
 /// Puts the terminal back. The modes of the operating system come last, but in any case.
 fn restore(state: &State, output: Output) {
-    let mut is_restored = state.is_restored.lock().unwrap_or_else(PoisonError::into_inner);
-    if mem::replace(&mut *is_restored, true) {
-        return;
-    }
+    let Some(_is_restored) = state.begin_restoring() else { return };
     if state.is_drawn {
         let mut text = String::from(DRAWING_OFF);
         if state.has_kitty_keyboard.load(Ordering::SeqCst) {
@@ -141,4 +171,44 @@ fn restore(state: &State, output: Output) {
 fn enable_escape_sequences() {
     #[cfg(windows)]
     let _ = crossterm::ansi_support::supports_ansi();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_keyboard_protocol_is_turned_on_once_the_terminal_was_put_back() {
+        let state = State::default();
+        assert!(state.turn_on_keyboard(|| true));
+        assert!(state.has_kitty_keyboard.load(Ordering::SeqCst));
+        drop(state.begin_restoring());
+        assert!(!state.turn_on_keyboard(|| panic!("something was written")));
+        assert!(state.begin_restoring().is_none(), "it is put back once");
+    }
+
+    #[test]
+    fn a_protocol_that_is_being_turned_on_is_turned_off_after_that() {
+        let (state, (sender, writing)) = (Arc::new(State::default()), sync_channel(0));
+        let of_writer = state.clone();
+        let writer = thread::spawn(move || {
+            of_writer.turn_on_keyboard(|| {
+                sender.send(()).unwrap();
+                // The clean-up must wait for this, as long as it may take.
+                thread::sleep(RESTORE_TIMEOUT / 5);
+                true
+            })
+        });
+        writing.recv().unwrap();
+        assert!(state.begin_restoring().unwrap().is_some());
+        assert!(state.has_kitty_keyboard.load(Ordering::SeqCst));
+        assert!(writer.join().unwrap());
+    }
+
+    #[test]
+    fn a_terminal_that_takes_nothing_keeps_nothing_from_ending() {
+        let state = State::default();
+        let _writing = state.is_restored.lock().unwrap();
+        assert!(state.begin_restoring().unwrap().is_none());
+    }
 }
