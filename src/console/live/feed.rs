@@ -1,5 +1,6 @@
 //! From what is read of a screen to what the terminal and the log get.
 
+use std::future::pending;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -77,6 +78,25 @@ impl Feed {
         self.log.take().is_some()
     }
 
+    /// Waits until the log could not be written. The error comes once.
+    pub(super) async fn log_failure(&self) -> CommandError {
+        match &self.log {
+            Some(log) => log.failure().await,
+            None => pending().await,
+        }
+    }
+
+    /// Ends the log. The result waits until it is written.
+    pub(super) fn finish_log(&mut self) -> impl Future<Output = Result<(), CommandError>> + use<> {
+        let log = self.log.take();
+        async {
+            match log {
+                Some(log) => log.finish().await,
+                None => Ok(()),
+            }
+        }
+    }
+
     /// When to call [`Feed::wait_is_over`] if the screen does not change.
     pub(super) fn next_time(&self) -> Option<Instant> {
         let cursor = self.frame.as_ref().and_then(|frame| frame.cursor).map(|_| self.cursor_seen_at + CURSOR_TIME);
@@ -85,12 +105,7 @@ impl Feed {
     }
 
     /// Takes what the screen shows. `picture` makes a picture of it.
-    pub(super) fn see(
-        &mut self,
-        screen: &Screen,
-        picture: impl FnOnce() -> Option<Picture>,
-        display: &Display,
-    ) -> Result<(), CommandError> {
+    pub(super) fn see(&mut self, screen: &Screen, picture: impl FnOnce() -> Option<Picture>, display: &Display) {
         let now = self.clock.instant();
         match screen.kind {
             ScreenKind::Text | ScreenKind::Blank => {
@@ -100,10 +115,9 @@ impl Feed {
                     // A screen that sleeps. What it showed comes back.
                     self.frame = None;
                     (self.still_at, self.settled_at) = (None, None);
-                    display.show(Content::Text(Arc::default()));
-                    return Ok(());
+                    return display.show(Content::Text(Arc::default()));
                 }
-                self.see_text(&mut frame, now, display)
+                self.see_text(&mut frame, now, display);
             }
             ScreenKind::NotText | ScreenKind::UnknownFont => {
                 self.picture_since.get_or_insert(now);
@@ -115,7 +129,6 @@ impl Feed {
                         display.show(Content::Picture(Arc::new(picture)));
                     }
                 }
-                Ok(())
             }
         }
     }
@@ -130,7 +143,7 @@ impl Feed {
         }
     }
 
-    fn see_text(&mut self, frame: &mut Frame, now: Instant, display: &Display) -> Result<(), CommandError> {
+    fn see_text(&mut self, frame: &mut Frame, now: Instant, display: &Display) {
         let last = self.frame.clone();
         let has_same_rows = last.as_ref().is_some_and(|last| last.rows == frame.rows);
         match frame.cursor {
@@ -141,21 +154,19 @@ impl Feed {
             None => {}
         }
         if last.as_deref() == Some(frame) {
-            return Ok(());
+            return;
         }
         if has_same_rows {
-            display.show(Content::Text(self.keep(frame)));
-            return Ok(());
+            return display.show(Content::Text(self.keep(frame)));
         }
         (self.still_at, self.settled_at) = (Some(now + TICK), None);
         let steps = self.scrollback.see(frame, false);
-        self.pass_on(&steps, frame, false, display)?;
+        self.pass_on(&steps, frame, false, display);
         if frame.cursor.is_none() && now < self.cursor_seen_at + CURSOR_TIME {
             // In the dark phase of its blinking. The place is drawn when it is seen.
             frame.cursor = last.and_then(|last| last.cursor);
         }
         display.show(Content::Text(self.keep(frame)));
-        Ok(())
     }
 
     fn keep(&mut self, frame: &Frame) -> Arc<Frame> {
@@ -165,7 +176,7 @@ impl Feed {
     }
 
     /// The time of [`Feed::next_time`] has come. Returns whether the screen must be looked at again.
-    pub(super) fn wait_is_over(&mut self, display: &Display) -> Result<bool, CommandError> {
+    pub(super) fn wait_is_over(&mut self, display: &Display) -> bool {
         let now = self.clock.instant();
         if let Some(frame) = self.frame.clone() {
             if self.still_at.is_some_and(|at| at <= now) {
@@ -174,41 +185,34 @@ impl Feed {
                 if steps.iter().any(|step| step.motion == Motion::Unknown) {
                     self.settled_at = Some(now + SETTLE_TIME);
                 }
-                self.pass_on(&steps, &frame, true, display)?;
+                self.pass_on(&steps, &frame, true, display);
             }
             if self.settled_at.is_some_and(|at| at <= now) {
                 self.settled_at = None;
                 let steps = self.scrollback.see(&frame, true);
-                self.pass_on(&steps, &frame, true, display)?;
+                self.pass_on(&steps, &frame, true, display);
             }
             if frame.cursor.is_some() && self.cursor_seen_at + CURSOR_TIME <= now {
                 let frame = Frame { cursor: None, ..(*frame).clone() };
                 display.show(Content::Text(self.keep(&frame)));
             }
         }
-        Ok(self.picture_since.is_some() && self.picture_time() <= now)
+        self.picture_since.is_some() && self.picture_time() <= now
     }
 
     /// Passes on what is left of the screen at the end.
-    pub(super) fn finish(&mut self, display: &Display) -> Result<(), CommandError> {
+    pub(super) fn finish(&mut self, display: &Display) {
         if let Some(frame) = self.frame.clone() {
             if self.still_at.take().is_some() || self.settled_at.take().is_some() {
                 let steps = self.scrollback.see(&frame, true);
-                self.pass_on(&steps, &frame, true, display)?;
+                self.pass_on(&steps, &frame, true, display);
             }
             let pieces = self.transcript.finish(&frame);
-            self.write(&pieces, display)?;
+            self.write(&pieces, display);
         }
-        Ok(())
     }
 
-    fn pass_on(
-        &mut self,
-        steps: &[Step],
-        frame: &Frame,
-        is_still: bool,
-        display: &Display,
-    ) -> Result<(), CommandError> {
+    fn pass_on(&mut self, steps: &[Step], frame: &Frame, is_still: bool, display: &Display) {
         if display.is_drawn() {
             let mut lines = Vec::new();
             for Step { motion, gone } in steps {
@@ -222,23 +226,18 @@ impl Feed {
             }
         }
         let pieces = self.transcript.see(steps, frame, is_still);
-        self.write(&pieces, display)
+        self.write(&pieces, display);
     }
 
-    fn write(&mut self, pieces: &[Piece], display: &Display) -> Result<(), CommandError> {
+    fn write(&mut self, pieces: &[Piece], display: &Display) {
         if !display.is_drawn() {
             let text = self.plain.append(pieces);
             if !text.is_empty() {
                 display.append(&text);
             }
         }
-        if let Some(log) = &mut self.log {
-            log.write(pieces, self.clock.utc()).map_err(|error| {
-                self.log = None;
-                let error = anyhow::Error::new(error).context("the log file could not be written");
-                CommandError::new(crate::error_kind::ErrorKind::ActionFailed, error)
-            })?;
+        if let Some(log) = &self.log {
+            log.write(pieces, self.clock.utc());
         }
-        Ok(())
     }
 }

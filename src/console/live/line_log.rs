@@ -1,30 +1,34 @@
 //! Where the lines of a transcript go: a log file, and stdout without cursor movement.
 
-use std::fs::File;
-use std::io::{self, Write as _};
-use std::path::Path;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 
+use super::file_writer::FileWriter;
 use super::transcript::Piece;
 use crate::command_error::CommandError;
 use crate::console::result_file;
+use crate::error_kind::ErrorKind;
 use crate::system::clock::iso_8601;
 
 /// A file that gets each complete line.
 pub(super) struct LineLog {
-    file: File,
+    path: PathBuf,
+    writer: FileWriter,
     has_timestamps: bool,
 }
 
 impl LineLog {
     /// Opens the file at its end.
     pub(super) fn open(path: &Path, has_timestamps: bool) -> Result<Self, CommandError> {
-        Ok(Self { file: result_file::open(path, true)?, has_timestamps })
+        let file = result_file::open(path, true)?;
+        let writer = FileWriter::start(file).map_err(|error| failed(path, error))?;
+        Ok(Self { path: path.to_owned(), writer, has_timestamps })
     }
 
-    /// Adds the complete ones of these lines.
-    pub(super) fn write(&mut self, pieces: &[Piece], time: DateTime<Utc>) -> io::Result<()> {
+    /// Adds the complete ones of these lines. They are written soon.
+    pub(super) fn write(&self, pieces: &[Piece], time: DateTime<Utc>) {
         let before = if self.has_timestamps { format!("{} ", iso_8601(time)) } else { String::new() };
         let mut text = String::new();
         for piece in pieces {
@@ -34,8 +38,25 @@ impl LineLog {
                 text.push('\n');
             }
         }
-        if text.is_empty() { Ok(()) } else { self.file.write_all(text.as_bytes()) }
+        if !text.is_empty() {
+            self.writer.append(&text);
+        }
     }
+
+    /// Waits until writing has failed.
+    pub(super) async fn failure(&self) -> CommandError {
+        failed(&self.path, self.writer.failure().await)
+    }
+
+    /// Waits until all is written, for a while.
+    pub(super) async fn finish(self) -> Result<(), CommandError> {
+        self.writer.finish().await.map_err(|error| failed(&self.path, error))
+    }
+}
+
+fn failed(path: &Path, error: io::Error) -> CommandError {
+    let error = anyhow::Error::new(error).context(format!("the log {} has ended", path.display()));
+    CommandError::new(ErrorKind::ActionFailed, error)
 }
 
 /// Makes text that is only appended to: the line that is being written grows at its end. Pure.
@@ -84,14 +105,17 @@ mod tests {
         assert_eq!(plain.append(&[line("b")]), "b\n");
     }
 
-    #[test]
-    fn a_log_is_added_to_and_has_times_if_wanted() {
+    #[tokio::test]
+    async fn a_log_is_added_to_and_has_times_if_wanted() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("log");
         let time = DateTime::from_timestamp(0, 0).unwrap();
         let pieces = [Piece::Line("a".to_owned()), Piece::Open("b".to_owned())];
-        LineLog::open(&path, false).unwrap().write(&pieces, time).unwrap();
-        LineLog::open(&path, true).unwrap().write(&pieces, time).unwrap();
+        for has_timestamps in [false, true] {
+            let log = LineLog::open(&path, has_timestamps).unwrap();
+            log.write(&pieces, time);
+            log.finish().await.unwrap();
+        }
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "a\n1970-01-01T00:00:00Z a\n");
     }
 }

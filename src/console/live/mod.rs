@@ -13,6 +13,7 @@ pub(crate) mod cast;
 pub(crate) mod display;
 pub(crate) mod escape_prompt;
 pub(crate) mod feed;
+mod file_writer;
 mod glyph;
 pub(crate) mod inputs;
 mod key_mapping;

@@ -97,6 +97,8 @@ pub(crate) struct LiveConsole {
     last_look: Instant,
     /// When the whole screen is requested again, while it is not complete.
     rest_at: Option<Instant>,
+    /// Why the log has ended.
+    log_error: Option<CommandError>,
 }
 
 impl LiveConsole {
@@ -125,6 +127,7 @@ impl LiveConsole {
             look_at: None,
             last_look: now,
             rest_at: None,
+            log_error: None,
             screen,
             display,
             inputs,
@@ -144,14 +147,14 @@ impl LiveConsole {
         if let Some(banner) = banner {
             self.tell(banner);
         }
-        let way_out = self.inputs.way_out();
+        let (way_out, output) = (self.inputs.way_out(), self.output);
         let served = tokio::select! {
             biased;
             () = way_out.notified() => Ok(()),
             () = Shutdown::of_process().requested() => Err(CommandError::interrupted()),
             served = self.serve() => served,
         };
-        let finished = self.feed.finish(&self.display);
+        self.feed.finish(&self.display);
         self.message = None;
         self.prompt = EscapePrompt::new(None);
         self.show_status();
@@ -162,12 +165,17 @@ impl LiveConsole {
             }
             terminal.restore();
         }
+        let (log_error, logging) = (self.log_error.take(), self.feed.finish_log());
         // Someone else's session is not ours to release keys in.
         if served.is_ok() || served.as_ref().is_err_and(|error| error.kind == crate::error_kind::ErrorKind::Interrupted)
         {
             let _ = timeout(LAST_KEYS_TIMEOUT, self.release_keys()).await;
         }
-        served.and(finished)
+        let logged = logging.await.and(log_error.map_or(Ok(()), Err));
+        if let (Err(_), Err(error)) = (&served, &logged) {
+            output.warning(&format!("{:#}", error.error));
+        }
+        served.and(logged)
     }
 
     async fn serve(&mut self) -> Result<(), CommandError> {
@@ -199,7 +207,7 @@ impl LiveConsole {
             let now = self.clock.instant();
             self.send_due_keys(now).await?;
             if self.look_at.is_some_and(|at| at <= now) {
-                self.look()?;
+                self.look();
             }
             if !self.screen.client.has_open_request() {
                 self.screen.client.request_changes().await?;
@@ -215,6 +223,7 @@ impl LiveConsole {
                 () = sleep_until(wake_at.unwrap_or(now)), if wake_at.is_some() => self.wake().await?,
                 event = self.screen.client.next_event() => self.notice(event?).await?,
                 error = self.display.failure() => return Err(error.into()),
+                error = self.feed.log_failure() => self.end_log(error),
             }
         }
     }
@@ -255,17 +264,16 @@ impl LiveConsole {
     }
 
     /// Reads the screen, once all of it is there.
-    fn look(&mut self) -> Result<(), CommandError> {
+    fn look(&mut self) {
         self.look_at = None;
         if !self.screen.client.is_screen_complete() {
-            return Ok(());
+            return;
         }
         self.rest_at = None;
         let seen = self.screen.read_text();
         let picture = || self.screen.received_picture().ok();
-        self.feed.see(&seen, picture, &self.display)?;
+        self.feed.see(&seen, picture, &self.display);
         self.last_look = self.clock.instant();
-        Ok(())
     }
 
     /// Does what has to be done at this time.
@@ -285,7 +293,7 @@ impl LiveConsole {
                 self.request_screen().await?;
             }
         }
-        if self.feed.next_time().is_some_and(|at| at <= now) && self.feed.wait_is_over(&self.display)? {
+        if self.feed.next_time().is_some_and(|at| at <= now) && self.feed.wait_is_over(&self.display) {
             self.look_at = Some(now);
         }
         Ok(())
@@ -312,6 +320,15 @@ impl LiveConsole {
     pub(super) fn clear_message(&mut self) {
         self.message = None;
         self.show_status();
+    }
+
+    /// Goes on without the log. The command's own error says so once more at the end: a message on the screen goes.
+    fn end_log(&mut self, error: CommandError) {
+        self.feed.stop_log();
+        if self.display.is_drawn() {
+            self.tell(format!("{:#}", error.error));
+        }
+        self.log_error.get_or_insert(error);
     }
 
     /// Shows the prompt, or else the message.
