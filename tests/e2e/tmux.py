@@ -67,12 +67,19 @@ class Terminal:
         return self._do("capture-pane", "-p", "-S", "-", "-E", "-").split("\n")
 
     def cells(self) -> list[list[Cell]]:
-        """The rows with their colours, as another emulator understands what tmux says of them."""
-        said = self._do("capture-pane", "-p", "-e", "-N").split("\n")[: self.rows]
-        screen = pyte.Screen(self.columns, self.rows)
+        """The rows with their colours."""
+        return self._cells(self._do("capture-pane", "-p", "-e", "-N").split("\n")[: self.rows])
+
+    def history_cells(self) -> list[list[Cell]]:
+        """The same of all lines that have left the screen at the top, and of its rows."""
+        return self._cells(self._do("capture-pane", "-p", "-e", "-N", "-S", "-", "-E", "-").split("\n"))
+
+    def _cells(self, said: list[str]) -> list[list[Cell]]:
+        """As another emulator understands what tmux says."""
+        screen = pyte.Screen(self.columns, len(said))
         stream = pyte.Stream(screen)
         stream.feed("\r\n".join(said))
-        return [[cell_of(screen.buffer[y][x]) for x in range(self.columns)] for y in range(self.rows)]
+        return [[cell_of(screen.buffer[y][x]) for x in range(self.columns)] for y in range(len(said))]
 
     def cursor(self) -> tuple[int, int] | None:
         """Column and row; nothing while it is hidden."""

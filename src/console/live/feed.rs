@@ -27,6 +27,10 @@ const PICTURE_DELAY: Duration = Duration::from_millis(250);
 /// A screen that has not changed for this time is not in the middle of scrolling, however slow its guest is.
 const SETTLE_TIME: Duration = Duration::from_millis(600);
 
+/// It gets so much more time once, if it may be torn all the same: a guest that its host holds up stands still in the middle
+/// of scrolling.
+const LAST_WAIT: Duration = Duration::from_millis(2400);
+
 /// The time from one picture to the next.
 const PICTURE_INTERVAL: Duration = Duration::from_millis(200);
 
@@ -44,6 +48,7 @@ pub(crate) struct Feed {
     still_at: Option<Instant>,
     /// When it will have stood still for [`SETTLE_TIME`], if it is not understood.
     settled_at: Option<Instant>,
+    has_last_wait: bool,
     /// Since when the screen is no text.
     picture_since: Option<Instant>,
     /// When the last picture was shown, if one is.
@@ -62,6 +67,7 @@ impl Feed {
             cursor_seen_at: clock.instant(),
             still_at: None,
             settled_at: None,
+            has_last_wait: false,
             picture_since: None,
             pictured_at: None,
         }
@@ -159,7 +165,7 @@ impl Feed {
         if has_same_rows {
             return display.show(Content::Text(self.keep(frame)));
         }
-        (self.still_at, self.settled_at) = (Some(now + TICK), None);
+        (self.still_at, self.settled_at, self.has_last_wait) = (Some(now + TICK), None, false);
         let steps = self.scrollback.see(frame, false);
         self.pass_on(&steps, frame, false, display);
         if frame.cursor.is_none() && now < self.cursor_seen_at + CURSOR_TIME {
@@ -190,6 +196,9 @@ impl Feed {
             if self.settled_at.is_some_and(|at| at <= now) {
                 self.settled_at = None;
                 let steps = self.scrollback.see(&frame, true);
+                if steps.iter().any(|step| step.motion == Motion::Unknown) && !self.has_last_wait {
+                    (self.settled_at, self.has_last_wait) = (Some(now + LAST_WAIT), true);
+                }
                 self.pass_on(&steps, &frame, true, display);
             }
             if frame.cursor.is_some() && self.cursor_seen_at + CURSOR_TIME <= now {

@@ -1,23 +1,31 @@
 //! Which lines have scrolled off a guest's screen. Pure.
 //!
-//! A screen says nothing of scrolling, so it is found by comparing each frame with the last one that was understood. A frame
-//! that was taken while the guest drew shows parts of two; it must not repeat a line, so it waits until a later frame explains
-//! it. What explains a frame:
+//! A screen says nothing of scrolling, so it is found by comparing frames. A frame that was taken while the guest drew shows
+//! parts of several moments: a line may be in it twice, be missing, or be made of two. So no frame is believed alone. These are
+//! the rules:
 //!
-//! 1. The lines above the one that is being written have moved up, all of them, and three that are not blank are left; on a
-//!    screen that stands still, one is enough. The smallest such distance counts. Lines that only the last frame had may be
-//!    torn, so this holds without them too.
-//! 2. The screen stands still. Then rows have changed in their places, or others have replaced them.
-//! 3. Two frames, one after the other, explain each other as in 1. Then those before them have been replaced: lines were
-//!    lost.
+//! 1. Lines are known when two frames show them one below the other at different heights, at least three that are not blank:
+//!    a tear has moved meanwhile, text has not. Two lines that are the same may be a tear all the same.
+//! 2. All lines above the one that is being written are known when the screen stands still.
+//! 3. Known lines follow those before them if both share a line in a frame. Otherwise lines were lost, which is told.
+//! 4. A known line has left once a line below it is the first one that is shown.
 
+use std::cmp::Reverse;
+
+use super::frame_comparison::{
+    MIN_SAME_LINES, has_same_text, have_same_text, is_back, is_filled_stream, is_stream, is_torn, text_rows,
+    written_row, written_rows,
+};
+use super::frame_runs::{Run, moved_runs};
 use super::glyph::{Frame, Row, is_blank};
-
-/// So many lines that are not blank must be the same in two frames of a screen that does not stand still.
-const MIN_SAME_LINES: usize = 3;
+use super::known_lines::{Lines, Seen};
+use crate::console::screen_rows::REPLACEMENT;
 
 /// How much of a screen's text stays when rows change in their places, as in `top`: 40 %.
 const IN_PLACE_PERCENT: usize = 40;
+
+/// With so many of the last frames the next one is compared.
+const MAX_RECENT: usize = 3;
 
 /// How a screen came to show what it shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,25 +50,22 @@ pub(super) struct Step {
     pub(super) gone: Vec<Row>,
 }
 
-impl Step {
-    /// Rows have left that were not seen well.
-    fn lost() -> Self {
-        Self { motion: Motion::Replaced { is_lost: true }, gone: Vec::new() }
-    }
-}
-
 /// The frames that are compared.
 #[derive(Default)]
 pub(super) struct Scrollback {
-    /// The last frame that was understood.
-    base: Option<Frame>,
-    /// How many of its rows two frames had, or a screen that stood still.
-    confirmed: usize,
-    /// Whether rows of it that are not confirmed are those of the frame before, in the same places: it may be torn, and stand
-    /// still all the same while a guest is slow.
-    is_suspect: bool,
-    /// The last frame, if it was not understood.
-    unexplained: Option<Frame>,
+    lines: Lines,
+    /// The last frames, the latest one last.
+    recent: Vec<Seen>,
+    /// The last frame that stood still, if no others have replaced its lines.
+    still: Option<Frame>,
+    /// Whether frames that are not understood have replaced what was known.
+    is_disturbed: bool,
+    /// The number of the first line after the last loss.
+    lost_at: usize,
+    /// Whether the last frame was given more time.
+    has_waited: bool,
+    /// Whether any line was ever known.
+    has_begun: bool,
 }
 
 impl Scrollback {
@@ -75,115 +80,270 @@ impl Scrollback {
     }
 
     fn take_frame(&mut self, frame: &Frame, is_still: bool, is_settled: bool) -> Vec<Step> {
-        let Some(base) = &self.base else {
-            self.take(frame, is_still, 0, false);
-            return vec![Step { motion: Motion::InPlace, gone: Vec::new() }];
-        };
-        if base.columns() != frame.columns() || base.rows.len() != frame.rows.len() {
-            // The console has another mode or font.
-            let step = Step { motion: Motion::Replaced { is_lost: false }, gone: rows_to_keep(base) };
-            self.take(frame, is_still, 0, false);
-            return vec![step];
-        }
-        if let Some((mut step, confirmed)) = explain(base, self.confirmed, frame, is_still) {
-            step.gone = without_repeated(&step.gone, self.confirmed, frame);
-            let is_suspect = match step.motion {
-                Motion::Scrolled(_) => is_suspect(base, frame, confirmed),
-                _ => self.is_suspect && base.rows == frame.rows,
-            };
-            let confirmed = if is_suspect { confirmed.min(self.confirmed) } else { confirmed };
-            self.take(frame, is_still && !is_suspect, confirmed, is_suspect);
-            return vec![step];
-        }
-        if is_still && (!is_settled || is_torn(base, frame)) {
-            // A later frame will explain it.
-            self.unexplained = Some(frame.clone());
-            return vec![Step { motion: Motion::Unknown, gone: Vec::new() }];
+        let mut steps = Vec::new();
+        match self.recent.last() {
+            None => {
+                self.recent.push(Seen { frame: frame.clone(), places: vec![None; frame.rows.len()] });
+                if is_still {
+                    self.begin(frame, 0);
+                }
+                return vec![Step { motion: Motion::InPlace, gone: Vec::new() }];
+            }
+            Some(last) if last.frame.columns() != frame.columns() || last.frame.rows.len() != frame.rows.len() => {
+                // The console has another mode or font.
+                let gone = self.all_gone();
+                *self = Self::default();
+                self.take_frame(frame, is_still, is_settled);
+                return vec![Step { motion: Motion::Replaced { is_lost: false }, gone }];
+            }
+            Some(last) if last.frame == *frame => {}
+            Some(_) => self.compare(frame, &mut steps),
         }
         if is_still {
-            let step = changed(base, frame, self.confirmed);
-            self.take(frame, is_still, 0, false);
-            return vec![step];
+            steps.extend(self.settle(frame, is_settled));
+        } else if steps.is_empty() {
+            let motion = self.motion_without_steps(frame);
+            steps.push(Step { motion, gone: Vec::new() });
         }
-        if let Some(unexplained) = &self.unexplained
-            && let Some((step, confirmed)) = explain(unexplained, 0, frame, false)
-            && !matches!(step.motion, Motion::Back)
-        {
-            let known = explain(base, self.confirmed, unexplained, true).map(|(step, _)| step);
-            let mut first = known.unwrap_or_else(|| changed(base, unexplained, self.confirmed));
-            // The rows that have left between the two frames may be torn: only one frame had them.
-            let is_told = first.motion == Motion::Replaced { is_lost: true };
-            let has_unconfirmed = !is_told && !step.gone.is_empty();
-            first.gone = without_repeated(&first.gone, self.confirmed, frame);
-            self.take(frame, is_still, confirmed, false);
-            return if has_unconfirmed { vec![first, Step::lost()] } else { vec![first] };
+        steps
+    }
+
+    /// What a frame of a moving screen, of which nothing has left, means.
+    fn motion_without_steps(&self, frame: &Frame) -> Motion {
+        let Some([before, last]) = self.recent.last_chunk() else { return Motion::Unknown };
+        let written = written_row(&before.frame);
+        let has_same_rows = have_same_text(&before.frame.rows[..written], &frame.rows);
+        match () {
+            () if has_same_rows || last.places.iter().any(Option::is_some) => Motion::InPlace,
+            () if is_back(&before.frame, frame) => Motion::Back,
+            () => Motion::Unknown,
         }
-        self.unexplained = Some(frame.clone());
-        vec![Step { motion: Motion::Unknown, gone: Vec::new() }]
     }
 
-    fn take(&mut self, frame: &Frame, is_still: bool, confirmed: usize, is_suspect: bool) {
-        self.is_suspect = is_suspect;
-        self.confirmed = if is_still { written_row(frame) + 1 } else { confirmed };
-        self.base = Some(frame.clone());
-        self.unexplained = None;
+    /// Lines that were written below known ones, or on an empty screen, are known if nothing has moved since.
+    fn extend_unmoved(&mut self, frame: &Frame) {
+        let Some(last) = self.recent.last_mut() else { return };
+        let rows = written_rows(&last.frame);
+        let known = last.places.iter().take_while(|number| number.is_some()).count();
+        if rows.len() <= known || text_rows(rows) == 0 || !have_same_text(rows, &frame.rows) {
+            return;
+        }
+        if known > 0 && last.places[known - 1] == self.lines.end().checked_sub(1) || known == 0 && !self.has_begun {
+            let end = self.lines.end();
+            last.places[known..rows.len()].iter_mut().enumerate().for_each(|(index, place)| *place = Some(end + index));
+            self.lines.rows.extend_from_slice(&rows[known..]);
+            (self.still, self.has_begun) = (None, true);
+        }
     }
-}
 
-/// The row that is being written. Rows below it are not counted on.
-pub(super) fn written_row(frame: &Frame) -> usize {
-    let last = frame.last_text_row().unwrap_or(0);
-    frame.cursor.map_or(last, |(_, row)| row)
-}
-
-/// Whether a screen is written from the top down, as by a shell: nothing is below the cursor.
-pub(super) fn is_stream(frame: &Frame) -> bool {
-    frame.last_text_row().is_none_or(|last| last <= written_row(frame))
-}
-
-/// How the second frame came from the first by scrolling, and how many of its rows both have; `None` if it did not.
-/// `confirmed` rows of the first are not torn.
-fn explain(before: &Frame, confirmed: usize, after: &Frame, is_still: bool) -> Option<(Step, usize)> {
-    let written = written_row(before);
-    if before == after {
-        return Some((Step { motion: Motion::InPlace, gone: Vec::new() }, written + 1));
-    }
-    let has_all_text = |end: usize| text_rows(&before.rows[end..written]) == 0;
-    let needed = |end: usize| if is_still && has_all_text(end) { 1 } else { MIN_SAME_LINES };
-    // With more of the rows, a longer distance can be seen.
-    for end in [confirmed.min(written), written] {
-        for distance in 0..=end {
-            let stays = &before.rows[distance..end];
-            let is_continued =
-                (distance, end) == (0, written) && is_continued(&before.rows[written], &after.rows[written]);
-            if have_same_text(stays, &after.rows) && (is_continued || text_rows(stays) >= needed(end)) {
-                let motion = if distance == 0 { Motion::InPlace } else { Motion::Scrolled(distance) };
-                let all = have_same_text(&before.rows[distance..written], &after.rows);
-                let confirmed = if all { written } else { end } - distance;
-                return Some((Step { motion, gone: before.rows[..distance].to_vec() }, confirmed));
+    /// Finds the lines that a frame shares with the last ones, at other heights.
+    fn compare(&mut self, frame: &Frame, steps: &mut Vec<Step>) {
+        self.extend_unmoved(frame);
+        let mut places = vec![None; frame.rows.len()];
+        if let Some(last) = self.recent.last() {
+            for (index, row) in frame.rows.iter().enumerate() {
+                // Blank rows do not show whether they have moved, but for the rows above them.
+                let is_unmoved = !is_blank(row) || index.checked_sub(1).is_none_or(|above| places[above].is_some());
+                if is_unmoved && has_same_text(row, &last.frame.rows[index]) {
+                    places[index] = last.places[index];
+                }
             }
         }
-    }
-    for distance in 1..written {
-        let stays = &before.rows[..written - distance];
-        if have_same_text(stays, &after.rows[distance..]) && text_rows(stays) >= MIN_SAME_LINES {
-            return Some((Step { motion: Motion::Back, gone: Vec::new() }, 0));
+        let mut runs: Vec<Run> =
+            self.recent.iter().rev().flat_map(|seen| moved_runs(&self.recent, seen, frame)).collect();
+        // Those that follow known lines first, then from the top.
+        runs.sort_by_key(|run| (run.number.is_none(), run.row));
+        let mut has_moved = false;
+        for run in runs {
+            let rows = &frame.rows[run.row..run.row + run.len];
+            let number = match run.number {
+                Some(number) if self.lines.fits(number, rows) && number <= self.lines.end() => Some(number),
+                _ => self.lines.overlap(rows, MIN_SAME_LINES),
+            };
+            let number = match number {
+                Some(number) => number,
+                // What is shown after a loss comes again, when it is higher on the screen.
+                None if has_moved || self.lines.has_any_of(&frame.rows[..run.row + run.len]) => continue,
+                None => {
+                    if self.has_begun {
+                        let gone = self.all_gone();
+                        steps.push(Step { motion: Motion::Replaced { is_lost: true }, gone });
+                    }
+                    self.lost_at = self.lines.first;
+                    self.forget_places();
+                    places.fill(None);
+                    self.lines.first
+                }
+            };
+            for (index, row) in rows.iter().enumerate() {
+                if number + index == self.lines.end() {
+                    self.lines.rows.push(row.clone());
+                    (self.still, self.has_begun) = (None, true);
+                }
+                if number + index >= self.lines.first {
+                    places[run.row + index] = Some(number + index);
+                }
+            }
+            has_moved = true;
         }
+        let shown = places.iter().flatten().count();
+        let is_stream = self.still.as_ref().is_none_or(is_stream);
+        let is_gone = || {
+            is_stream && 2 * shown < text_rows(&self.lines.rows) && self.lines.overlap(written_rows(frame), 1).is_none()
+        };
+        self.is_disturbed = !has_moved && (self.is_disturbed || is_gone());
+        let mut numbers = places.iter().enumerate().filter_map(|(row, number)| Some((*number)?.saturating_sub(row)));
+        if has_moved && let Some(first) = numbers.next() {
+            // Rows above the first one that is known may be the lines before it.
+            let gone = self.lines.take_before(places.iter().flatten().fold(first, |top, number| top.min(*number)));
+            if !gone.is_empty() {
+                steps.push(Step { motion: Motion::Scrolled(gone.len()), gone });
+            }
+        }
+        self.has_waited = false;
+        if self.recent.len() == MAX_RECENT {
+            self.recent.remove(0);
+        }
+        self.recent.push(Seen { frame: frame.clone(), places });
     }
-    None
+
+    /// Takes a frame that has stood still, if it is not torn.
+    fn settle(&mut self, frame: &Frame, is_settled: bool) -> Vec<Step> {
+        let is_torn_frame = match is_settled {
+            true if self.still.as_ref().is_some_and(|still| is_torn(still, frame)) => true,
+            // It gets more time once.
+            true => self.may_be_torn(frame, false) && !std::mem::replace(&mut self.has_waited, true),
+            false => self.may_be_torn(frame, true),
+        };
+        let rows = written_rows(frame);
+        let overlap = self.lines.overlap(rows, if self.is_disturbed { MIN_SAME_LINES } else { 1 });
+        let overlap = overlap.map(|number| (number - self.lines.first) as isize);
+        let mut hidden = 0;
+        let step = match self.lines_above(frame).or(overlap) {
+            _ if is_torn_frame => return vec![Step { motion: Motion::Unknown, gone: Vec::new() }],
+            Some(above) => {
+                if above < 0 && self.lines.first != self.lost_at {
+                    // These have left before.
+                    hidden = above.unsigned_abs();
+                }
+                let gone = self.lines.take_before(self.lines.first.saturating_add_signed(above));
+                let motion = if gone.is_empty() { Motion::InPlace } else { Motion::Scrolled(gone.len()) };
+                Step { motion, gone }
+            }
+            None if !self.has_begun => Step { motion: Motion::InPlace, gone: Vec::new() },
+            None if self.still.as_ref().is_some_and(|still| is_back(still, frame)) => {
+                Step { motion: Motion::Back, gone: Vec::new() }
+            }
+            None if !is_settled => return vec![Step { motion: Motion::Unknown, gone: Vec::new() }],
+            None => {
+                let motion = match &self.still {
+                    Some(still) if !self.is_disturbed => motion_in_place(still, frame),
+                    _ => Motion::Replaced { is_lost: is_filled_stream(frame) },
+                };
+                let gone = match (motion, self.lines.overlap(rows, 1)) {
+                    (Motion::InPlace, _) => Vec::new(),
+                    (_, Some(shown)) => self.lines.take_before(shown),
+                    (_, None) => self.all_gone(),
+                };
+                self.lines.take_before(self.lines.end());
+                self.lost_at = self.lines.first;
+                Step { motion, gone }
+            }
+        };
+        self.begin(frame, hidden);
+        vec![step]
+    }
+
+    /// Takes the rows of a frame for the lines that are known. The first `hidden` ones were passed on.
+    fn begin(&mut self, frame: &Frame, hidden: usize) {
+        let written = written_row(frame);
+        let hidden = hidden.min(written);
+        self.lines.rows = frame.rows[hidden..written].to_vec();
+        self.lines.first += hidden;
+        self.still = Some(frame.clone());
+        (self.is_disturbed, self.has_begun) = (false, true);
+        let first = self.lines.first - hidden;
+        let places = (0..frame.rows.len()).map(|index| (index < written).then_some(first + index)).collect();
+        // Earlier frames have other numbers.
+        self.recent.clear();
+        self.recent.push(Seen { frame: frame.clone(), places });
+    }
+
+    /// How many known lines are above the last frame, if most of those below them are in their places. Negative: so many rows are
+    /// above the first known line.
+    fn lines_above(&self, frame: &Frame) -> Option<isize> {
+        let last = self.recent.last()?;
+        let first = self.lines.first;
+        let above = |(row, number): (usize, &Option<usize>)| {
+            Some(number.as_ref()?.wrapping_sub(first).wrapping_sub(row) as isize)
+        };
+        let all = || last.places.iter().enumerate().filter_map(above);
+        let count = |above: isize| all().filter(|other| *other == above).count();
+        let above = all().max_by_key(|above| (count(*above), Reverse(*above)))?;
+        let shown =
+            self.lines.rows.iter().enumerate().skip(above.max(0).unsigned_abs()).filter(|(_, row)| !is_blank(row));
+        let is_in_place = |(index, row): &(usize, &Row)| {
+            let place = index.checked_add_signed(-above).and_then(|place| frame.rows.get(place));
+            place.is_some_and(|shown| has_same_text(shown, row))
+        };
+        (2 * shown.clone().filter(is_in_place).count() > shown.count()).then_some(above)
+    }
+
+    /// Whether a frame that stands still for a moment has known lines of two moments, or other rows that may be out of date: the
+    /// frame before had them in the same places, or they are there twice.
+    fn may_be_torn(&self, frame: &Frame, is_recent: bool) -> bool {
+        let Some(last) = self.recent.last() else { return false };
+        let before = self.recent.len().checked_sub(2).map(|index| &self.recent[index].frame);
+        let is_doubtful = |index: usize| {
+            let row = &frame.rows[index];
+            let is_stale = before.is_some_and(|before| has_same_text(row, &before.rows[index]));
+            let is_unread = row.iter().any(|glyph| glyph.character == REPLACEMENT);
+            is_twice(last, index)
+                || is_recent && last.places[index].is_none() && !is_blank(row) && (is_unread || is_stale)
+        };
+        let mut starts =
+            last.places.iter().enumerate().filter_map(|(row, number)| Some(number.as_ref()?.wrapping_sub(row)));
+        let first = starts.next();
+        let is_shifted = starts.any(|start| Some(start) != first);
+        is_shifted || self.has_moved(frame) && (0..=written_row(frame)).any(is_doubtful)
+    }
+
+    /// Whether a known line is not where it was when the screen stood still.
+    fn has_moved(&self, frame: &Frame) -> bool {
+        self.has_begun
+            && self.still.as_ref().is_none_or(|still| !have_same_text(&still.rows[..written_row(still)], &frame.rows))
+    }
+
+    /// Takes off all known lines, and the one that was written below them. Of a screen that was drawn all over, such as an
+    /// editor's, none is kept.
+    fn all_gone(&mut self) -> Vec<Row> {
+        let mut gone = self.lines.take_before(self.lines.end());
+        if let Some(still) = self.still.take() {
+            match is_stream(&still) {
+                true => gone.extend(
+                    still.last_text_row().into_iter().flat_map(|last| &still.rows[written_row(&still)..=last]).cloned(),
+                ),
+                false => gone.clear(),
+            }
+        }
+        gone
+    }
+
+    fn forget_places(&mut self) {
+        self.recent.iter_mut().for_each(|seen| seen.places.fill(None));
+    }
 }
 
-fn have_same_text(rows: &[Row], others: &[Row]) -> bool {
-    rows.iter().zip(others).all(|(row, other)| has_same_text(row, other))
+/// Whether a row has the same text as one above it, and is not known to follow the row above.
+fn is_twice(seen: &Seen, index: usize) -> bool {
+    let row = &seen.frame.rows[index];
+    let number_above = index.checked_sub(1).and_then(|above| seen.places[above]);
+    let follows = seen.places[index].is_some_and(|number| number_above == number.checked_sub(1));
+    !follows && !is_blank(row) && seen.frame.rows[..index].iter().any(|above| has_same_text(above, row))
 }
 
-/// How many rows hold text.
-fn text_rows(rows: &[Row]) -> usize {
-    rows.iter().filter(|row| !is_blank(row)).count()
-}
-
-/// What has happened between two frames that scrolling does not explain. `confirmed` rows of the first are not torn.
-fn changed(before: &Frame, after: &Frame, confirmed: usize) -> Step {
+/// What has happened between two frames that stood still and that scrolling does not explain.
+fn motion_in_place(before: &Frame, after: &Frame) -> Motion {
     let pairs = || before.rows.iter().zip(&after.rows).filter(|(before, _)| !is_blank(before));
     let same_rows = pairs().filter(|(before, after)| has_same_text(before, after)).count();
     let cells = || pairs().flat_map(|(before, after)| before.iter().zip(after)).filter(|(one, _)| one.character != ' ');
@@ -194,68 +354,7 @@ fn changed(before: &Frame, after: &Frame, confirmed: usize) -> Step {
     } else {
         same_rows > 0 && 100 * same_cells >= IN_PLACE_PERCENT * cells().count()
     };
-    if is_in_place {
-        return Step { motion: Motion::InPlace, gone: Vec::new() };
-    }
-    // A screen that was cleared begins at its top. A torn frame may lack its last rows.
-    let is_filled = |frame: &Frame| frame.last_text_row().is_some_and(|last| 2 * (last + 1) >= frame.rows.len());
-    let gone = without_repeated(&rows_to_keep(before), confirmed, after);
-    let is_lost = is_stream(after) && is_filled(after);
-    Step { motion: Motion::Replaced { is_lost }, gone }
-}
-
-/// Rows that are gone, without those that a torn frame has twice: where they were before they moved up, too. The last of them
-/// may still be at the top of the frame after. `confirmed` rows are not torn.
-fn without_repeated(rows: &[Row], confirmed: usize, after: &Frame) -> Vec<Row> {
-    let is_still_shown = |count: &usize| {
-        let last = &rows[rows.len() - count..];
-        have_same_text(last, &after.rows) && last.iter().all(|row| !is_blank(row))
-    };
-    let shown = (1..=rows.len().saturating_sub(confirmed).min(after.rows.len())).rev().find(is_still_shown);
-    let rows = &rows[..rows.len() - shown.unwrap_or(0)];
-    let is_repeated = |index: usize| {
-        let (above, row) = (&rows[..index], &rows[index]);
-        index >= confirmed && !is_blank(row) && above.iter().any(|other| has_same_text(other, row))
-    };
-    (0..rows.len()).filter(|index| !is_repeated(*index)).map(|index| rows[index].clone()).collect()
-}
-
-/// Whether a frame that has scrolled has rows of the one before in the same places.
-fn is_suspect(before: &Frame, after: &Frame, confirmed: usize) -> bool {
-    let pairs = before.rows.iter().zip(&after.rows).skip(confirmed);
-    pairs.into_iter().any(|(before, after)| !is_blank(after) && has_same_text(before, after))
-}
-
-/// Whether the upper rows of a frame have moved up, and the others have not yet: it was taken while the guest scrolled.
-fn is_torn(before: &Frame, after: &Frame) -> bool {
-    let (count, written) = (after.rows.len(), written_row(after));
-    let stays = |row: &usize| *row == written || has_same_text(&before.rows[*row], &after.rows[*row]);
-    let first_that_stays = count - (0..count).rev().take_while(stays).count();
-    let has_moved = |distance: usize| {
-        let moved = before.rows[distance..].iter().zip(&after.rows);
-        let moved: Vec<_> = moved.take_while(|(before, after)| has_same_text(before, after)).collect();
-        moved.len() >= first_that_stays && moved.iter().any(|(before, _)| !is_blank(before))
-    };
-    first_that_stays > 0 && (1..count).any(has_moved)
-}
-
-/// The rows that are kept of a screen that others replace: those of a stream. A screen that is drawn all over, such as an
-/// editor's, is none.
-fn rows_to_keep(frame: &Frame) -> Vec<Row> {
-    match frame.last_text_row() {
-        Some(last) if is_stream(frame) => frame.rows[..=last].to_vec(),
-        _ => Vec::new(),
-    }
-}
-
-fn has_same_text(one: &Row, other: &Row) -> bool {
-    one.len() == other.len() && one.iter().zip(other).all(|(one, other)| one.character == other.character)
-}
-
-/// Whether a line begins with the text of a shorter one.
-fn is_continued(before: &Row, after: &Row) -> bool {
-    let end = before.iter().rposition(|glyph| glyph.character != ' ').map_or(0, |last| last + 1);
-    end > 0 && before[..end].iter().zip(after).all(|(one, other)| one.character == other.character)
+    if is_in_place { Motion::InPlace } else { Motion::Replaced { is_lost: is_filled_stream(after) } }
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! The lines of a screen one after another, as a log has them. Pure.
 
+use super::frame_comparison::{is_stream, written_row};
 use super::glyph::{Frame, Row, text_of};
-use super::scrollback::{Motion, Step, is_stream, written_row};
+use super::scrollback::{Motion, Step};
 
 /// Stands where lines scrolled by unseen.
 pub(super) const LOST: &str = "-- lines lost --";
