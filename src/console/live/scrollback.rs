@@ -121,24 +121,37 @@ impl Scrollback {
     }
 
     /// Lines that were written below known ones, or on an empty screen, are known if nothing has moved since.
-    fn extend_unmoved(&mut self, frame: &Frame) {
-        let Some(last) = self.recent.last_mut() else { return };
+    fn extend_unmoved(&mut self, frame: &Frame, steps: &mut Vec<Step>) {
+        let Some(last) = self.recent.last() else { return };
         let rows = written_rows(&last.frame);
         let known = last.places.iter().take_while(|number| number.is_some()).count();
         if rows.len() <= known || text_rows(rows) == 0 || !have_same_text(rows, &frame.rows) {
             return;
         }
-        if known > 0 && last.places[known - 1] == self.lines.end().checked_sub(1) || known == 0 && !self.has_begun {
-            let end = self.lines.end();
-            last.places[known..rows.len()].iter_mut().enumerate().for_each(|(index, place)| *place = Some(end + index));
-            self.lines.rows.extend_from_slice(&rows[known..]);
-            (self.still, self.has_begun) = (None, true);
+        let rows = rows.to_vec();
+        if known == 0 && self.has_begun {
+            // A screen that was cleared.
+            if !is_stream(&last.frame) || last.places.iter().any(Option::is_some) || self.lines.has_any_of(&rows) {
+                return;
+            }
+            let motion = Motion::Replaced { is_lost: is_filled_stream(&last.frame) };
+            steps.push(Step { motion, gone: self.all_gone() });
+            self.lost_at = self.lines.first;
+            self.forget_places();
+        } else if known > 0 && last.places[known - 1] != self.lines.end().checked_sub(1) {
+            return;
         }
+        let end = self.lines.end();
+        if let Some(last) = self.recent.last_mut() {
+            last.places[known..rows.len()].iter_mut().enumerate().for_each(|(index, place)| *place = Some(end + index));
+        }
+        self.lines.rows.extend_from_slice(&rows[known..]);
+        (self.still, self.has_begun) = (None, true);
     }
 
     /// Finds the lines that a frame shares with the last ones, at other heights.
     fn compare(&mut self, frame: &Frame, steps: &mut Vec<Step>) {
-        self.extend_unmoved(frame);
+        self.extend_unmoved(frame, steps);
         let mut places = vec![None; frame.rows.len()];
         if let Some(last) = self.recent.last() {
             for (index, row) in frame.rows.iter().enumerate() {

@@ -194,6 +194,22 @@ fn a_cleared_screen_keeps_what_was_on_it_and_a_pager_goes_back() {
 }
 
 #[test]
+fn lines_that_follow_a_cleared_screen_are_kept_without_a_pause() {
+    let (mut guest, mut scrollback) = (Guest::default(), Scrollback::default());
+    guest.print("# clear");
+    guest.open = "# count".to_owned();
+    let mut seen = scrollback.see(&guest.frame(), true);
+    let mut guest = Guest::default();
+    for number in 1..=40 {
+        seen.extend(scrollback.see(&guest.frame(), false));
+        guest.print(&number.to_string());
+    }
+    seen.extend(scrollback.see(&guest.frame(), true));
+    let before = ["# clear", "# count"].map(|line| Some(line.to_owned()));
+    assert_eq!(kept(&seen), [&before[..], &lines(&guest.off_screen())].concat());
+}
+
+#[test]
 fn another_size_is_another_screen() {
     let mut scrollback = Scrollback::default();
     scrollback.see(&frame(COLUMNS, &["a", ""], Some((1, 0))), true);
