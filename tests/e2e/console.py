@@ -12,7 +12,9 @@ import subprocess
 import sys
 from functools import partial
 from pathlib import Path
+from xml.etree import ElementTree
 
+import cast_picture
 import linux_files
 import pyte
 from harness import Demo, bound, check, check_equal, main_with_pictures, until
@@ -324,7 +326,19 @@ def ends(binary: str, pictures: Path) -> None:
             check_equal(f"{name}: the terminal is as before", at_shell(), before)
 
 
-TESTS = [ends, vga_text, framebuffer, scrollback]
+def picture(binary: str, pictures: Path) -> None:
+    """The picture in README is that of the recording beside it, in one small file that asks for no other."""
+    docs = Path(__file__).resolve().parents[2] / "docs"
+    made, kept = cast_picture.picture((docs / "console.cast").read_text()), (docs / "console.svg").read_text()
+    check("the picture: made of the recording", made == kept, "run cast_picture.py docs/console.cast docs/console.svg")
+    check("the picture: small", len(kept.encode()) < 60_000, len(kept))
+    check_equal("the picture: nothing from elsewhere", [word for word in ("href", "url(", "@import", "<script") if word in kept], [])
+    text = "\n".join(ElementTree.fromstring(kept).itertext())
+    for part in ("debian login:", "Password:", "fstab", "COMMAND", "q leave"):
+        check(f"the picture: {part}", part in text)
+
+
+TESTS = [picture, ends, vga_text, framebuffer, scrollback]
 
 if __name__ == "__main__":
     sys.exit(main_with_pictures("console.py PATH_TO_ECS_VNC [PICTURES_DIR]", partial(bound, TESTS)))

@@ -132,7 +132,7 @@ def chords(binary: str) -> None:
 
 
 def a_picture(binary: str, pictures: Path) -> None:
-    """What README shows of the page: local-page.png."""
+    """What docs/viewers.md shows of the page: local-page.png."""
     name = "the page before a server in need"
     with Qemu(guests.picture(EMERGENCY)) as guest, Demo(binary, "--vnc-target", guest.websocket) as demo, Browser() as browser:
         page = Page(browser)
