@@ -43,6 +43,8 @@ pub(crate) struct Feed {
     clock: Clock,
     /// The last text, with the cursor that is shown.
     frame: Option<Arc<Frame>>,
+    /// The same text, with the cursor that was seen with it: that of an earlier text is in another row.
+    seen: Frame,
     cursor_seen_at: Instant,
     /// When the text will have stood still for [`TICK`].
     still_at: Option<Instant>,
@@ -64,6 +66,7 @@ impl Feed {
             log: None,
             clock: clock.clone(),
             frame: None,
+            seen: Frame::default(),
             cursor_seen_at: clock.instant(),
             still_at: None,
             settled_at: None,
@@ -152,6 +155,9 @@ impl Feed {
     fn see_text(&mut self, frame: &mut Frame, now: Instant, display: &Display) {
         let last = self.frame.clone();
         let has_same_rows = last.as_ref().is_some_and(|last| last.rows == frame.rows);
+        if !has_same_rows || frame.cursor.is_some() {
+            self.seen = frame.clone();
+        }
         match frame.cursor {
             Some(_) => self.cursor_seen_at = now,
             None if has_same_rows && now < self.cursor_seen_at + CURSOR_TIME => {
@@ -184,7 +190,8 @@ impl Feed {
     /// The time of [`Feed::next_time`] has come. Returns whether the screen must be looked at again.
     pub(super) fn wait_is_over(&mut self, display: &Display) -> bool {
         let now = self.clock.instant();
-        if let Some(frame) = self.frame.clone() {
+        if let Some(shown) = self.frame.clone() {
+            let frame = self.seen.clone();
             if self.still_at.is_some_and(|at| at <= now) {
                 self.still_at = None;
                 let steps = self.scrollback.see_pause(&frame);
@@ -201,8 +208,8 @@ impl Feed {
                 }
                 self.pass_on(&steps, &frame, true, display);
             }
-            if frame.cursor.is_some() && self.cursor_seen_at + CURSOR_TIME <= now {
-                let frame = Frame { cursor: None, ..(*frame).clone() };
+            if shown.cursor.is_some() && self.cursor_seen_at + CURSOR_TIME <= now {
+                let frame = Frame { cursor: None, ..(*shown).clone() };
                 display.show(Content::Text(self.keep(&frame)));
             }
         }
@@ -211,7 +218,8 @@ impl Feed {
 
     /// Passes on what is left of the screen at the end.
     pub(super) fn finish(&mut self, display: &Display) {
-        if let Some(frame) = self.frame.clone() {
+        if self.frame.is_some() {
+            let frame = self.seen.clone();
             if self.still_at.take().is_some() || self.settled_at.take().is_some() {
                 let steps = self.scrollback.see(&frame, true);
                 self.pass_on(&steps, &frame, true, display);

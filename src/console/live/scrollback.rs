@@ -81,7 +81,7 @@ impl Scrollback {
 
     fn take_frame(&mut self, frame: &Frame, is_still: bool, is_settled: bool) -> Vec<Step> {
         let mut steps = Vec::new();
-        match self.recent.last() {
+        match self.recent.last_mut() {
             None => {
                 self.recent.push(Seen { frame: frame.clone(), places: vec![None; frame.rows.len()] });
                 if is_still {
@@ -96,7 +96,7 @@ impl Scrollback {
                 self.take_frame(frame, is_still, is_settled);
                 return vec![Step { motion: Motion::Replaced { is_lost: false }, gone }];
             }
-            Some(last) if last.frame == *frame => {}
+            Some(last) if last.frame.rows == frame.rows => last.frame.cursor = frame.cursor,
             Some(_) => self.compare(frame, &mut steps),
         }
         if is_still {
