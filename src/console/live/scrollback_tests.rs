@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::console::live::glyph::tests::frame;
-use crate::console::live::glyph::text_of;
+use crate::console::live::glyph::{Style, text_of};
 
 const COLUMNS: usize = 24;
 const ROWS: usize = 14;
@@ -207,6 +207,35 @@ fn lines_that_follow_a_cleared_screen_are_kept_without_a_pause() {
     seen.extend(scrollback.see(&guest.frame(), true));
     let before = ["# clear", "# count"].map(|line| Some(line.to_owned()));
     assert_eq!(kept(&seen), [&before[..], &lines(&guest.off_screen())].concat());
+}
+
+#[test]
+fn lines_that_have_left_keep_their_colours() {
+    let colour = |number: usize| {
+        let mut style = Style::DEFAULT;
+        (style.foreground, style.background) = ((1 + number % 15) as u8, (number % 3) as u8);
+        style
+    };
+    let page = |first: usize| {
+        let rows: Vec<String> = (first..first + ROWS - 1).map(|number| format!("line {number}")).collect();
+        let mut page =
+            frame(COLUMNS, &rows.iter().map(String::as_str).chain([""]).collect::<Vec<_>>(), Some((0, ROWS - 1)));
+        for (row, number) in page.rows.iter_mut().zip(first..first + ROWS - 1) {
+            row.iter_mut().for_each(|glyph| glyph.style = colour(number));
+        }
+        page
+    };
+    let mut scrollback = Scrollback::default();
+    scrollback.see(&page(0), true);
+    let seen: Vec<Row> = (1..5)
+        .flat_map(|page_number| scrollback.see(&page(4 * page_number), false))
+        .flat_map(|step| step.gone)
+        .collect();
+    assert_eq!(seen.len(), 16);
+    for (number, row) in seen.iter().enumerate() {
+        assert_eq!(text_of(row), format!("line {number}"));
+        assert!(row.iter().all(|glyph| glyph.style == colour(number)), "line {number}");
+    }
 }
 
 #[test]
