@@ -36,7 +36,7 @@ const EXAMPLES: &[Example] = &[
     ("List the instances with a tag, as JSON", "ecs-vnc list --tag env=prod -o json"),
     (
         "Take a screenshot of each running web server",
-        "ecs-vnc screenshot $(ecs-vnc list --ids-only --name 'web-0*' --status Running)",
+        "ecs-vnc screenshot $(ecs-vnc list --ids-only --name 'web-0?' --status Running)",
     ),
 ];
 
