@@ -17,16 +17,23 @@ pub(crate) enum LineStart<'a> {
     Column0,
 }
 
-/// Whether the last text on the screen is this line, all of it and nothing else. A line that is longer than a row goes on in the next
-/// one. Messages of the kernel may stand in it: each begins at the cursor, and ends its row. `rows` have no spaces at their end.
-pub(crate) fn is_echoed(rows: &[String], columns: usize, start: LineStart<'_>, line: &str) -> bool {
+/// Whether the last text on the screen is this line, or its beginning of at least `least` characters, and nothing else. A line that is
+/// longer than a row goes on in the next one. Messages of the kernel may stand in it: each begins at the cursor, and ends its row.
+/// `rows` have no spaces at their end.
+pub(crate) fn is_echoed(rows: &[String], columns: usize, start: LineStart<'_>, line: &str, least: usize) -> bool {
     let text = typed_text(rows, columns);
+    let mut ends = line.char_indices().map(|(end, _)| end).chain([line.len()]).skip(least);
+    ends.any(|end| is_line(&text, start, &line[..end]))
+}
+
+/// Whether a text ends with a line that begins there.
+fn is_line(text: &str, start: LineStart<'_>, line: &str) -> bool {
     match start {
         LineStart::Column0 if line.trim_end().is_empty() => text.is_empty(),
-        LineStart::Column0 => ends_with_line(&text, line),
+        LineStart::Column0 => ends_with_line(text, line),
         // One space or none is between the two.
         LineStart::Behind(prompt) => {
-            ["", " "].iter().any(|space| ends_with_line(&text, &format!("{prompt}{space}{line}")))
+            ["", " "].iter().any(|space| ends_with_line(text, &format!("{prompt}{space}{line}")))
         }
     }
 }
@@ -36,6 +43,9 @@ const SOFT_END: char = '\u{1}';
 
 /// Marks the end of a row whose last column alone is blank: a line feed, or a space after which the line may go on.
 const SPACE_END: char = '\u{2}';
+
+/// How much must be seen of a line whose beginning has left the screen: more than is typed between two looks.
+const SCROLLED_LEN: usize = 800;
 
 /// The text of rows without messages of the kernel. A line feed ends a row that the next one does not continue.
 fn typed_text(rows: &[String], columns: usize) -> String {
@@ -65,14 +75,17 @@ fn typed_text(rows: &[String], columns: usize) -> String {
 
 /// Whether a text ends with a line that begins where one may begin.
 fn ends_with_line(text: &str, line: &str) -> bool {
-    let mut rest = text.chars().rev().peekable();
+    let (mut rest, mut shown) = (text.chars().rev().peekable(), 0);
     for character in line.trim_end().chars().rev() {
         while rest.next_if_eq(&SOFT_END).is_some() {}
         match rest.next() {
             Some(SPACE_END) if character == ' ' => {}
             Some(shown) if shown == character => {}
+            // The beginning was read before it left the screen.
+            None => return shown >= SCROLLED_LEN,
             _ => return false,
         }
+        shown += 1;
     }
     rest.next().is_none_or(|before| matches!(before, '\n' | SOFT_END | SPACE_END))
 }
@@ -83,7 +96,7 @@ mod tests {
 
     fn is_echoed_in(rows: &[&str], start: LineStart<'_>, text: &str) -> bool {
         let rows: Vec<String> = rows.iter().map(|row| (*row).to_owned()).collect();
-        is_echoed(&rows, 8, start, text)
+        is_echoed(&rows, 8, start, text, text.len())
     }
 
     #[test]
@@ -115,10 +128,32 @@ mod tests {
     }
 
     #[test]
+    fn the_beginning_of_a_line_may_have_left_the_screen() {
+        let line: String = ('a'..='z').cycle().take(64 * 30).collect();
+        let rows = |skipped: usize| -> Vec<String> {
+            line.as_bytes().chunks(64).skip(skipped).map(|row| String::from_utf8_lossy(row).into_owned()).collect()
+        };
+        let is_there = |rows: &[String]| is_echoed(rows, 64, LineStart::Column0, &line, line.len());
+        assert!(is_there(&rows(0)) && is_there(&rows(6)) && !is_there(&rows(20)));
+        let mut wrong = rows(6);
+        wrong[0].replace_range(..1, "?");
+        assert!(!is_there(&wrong));
+    }
+
+    #[test]
+    fn the_end_of_a_line_may_still_be_on_its_way() {
+        let rows = ["x".to_owned(), "# abcdef".to_owned(), "gh".to_owned()];
+        let is_there = |line, least| is_echoed(&rows, 8, LineStart::Behind("#"), line, least);
+        assert!(is_there("abcdefghij", 0) && is_there("abcdefghij", 8) && !is_there("abcdefghij", 9));
+        assert!(!is_there("abcdefxhij", 4), "what is there is not the line's beginning");
+        assert!(!is_there("abcdefg", 7), "there is more than the line");
+    }
+
+    #[test]
     fn messages_of_the_kernel_may_stand_in_a_line() {
         let is_echoed = |rows: &[&str], start, text| {
             let rows: Vec<String> = rows.iter().map(|row| (*row).to_owned()).collect();
-            is_echoed(&rows, 24, start, text)
+            is_echoed(&rows, 24, start, text, text.len())
         };
         let start = LineStart::Behind("#");
         assert!(is_echoed(&["# ab[   12.345678] x", "cd"], start, "abcd"));

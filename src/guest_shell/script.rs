@@ -1,4 +1,4 @@
-//! What is typed at a guest's prompt. It is short, as each key takes 20 to 40 ms, and uses only what dash, bash and busybox have in
+//! What is typed at a guest's prompt. It is short, as each key takes 10 to 30 ms, and uses only what dash, bash and busybox have in
 //! common.
 //!
 //! ```text
@@ -41,6 +41,14 @@ pub(crate) struct Script<'a> {
     pub(crate) is_merged: bool,
     /// The SHA-1 of what the command reads, if it is uploaded.
     pub(crate) input: Option<&'a str>,
+    /// Whether Enter ends the command. Ctrl-C does not where the shell has no terminal of its own, as in an initramfs.
+    pub(crate) is_watched: bool,
+}
+
+/// Whether the shell behind this prompt may have no terminal of its own. One that names its user and host has been started by a
+/// login, except that of `init=/bin/bash`, which knows no host: `root@(none):/#`.
+pub(crate) fn may_lack_terminal(prompt: &str) -> bool {
+    !prompt.contains('@') || prompt.contains("(none)")
 }
 
 /// How the output is packed: the first way that the guest has programs for.
@@ -88,23 +96,27 @@ impl Script<'_> {
     pub(crate) fn lines(&self) -> Vec<String> {
         let Self { directory, size, .. } = self;
         let command = single_quoted(self.command);
-        let errors = if self.is_merged { "2>&1;:>$d/e" } else { "2>$d/e" };
+        let errors = if self.is_merged { "2>&1" } else { "2>$d/e" };
         let input = if self.input.is_some() { "$d/i" } else { "/dev/null" };
+        // It is removed at the end, so it must be new; only root writes to /run, which an initramfs may lack.
+        let option = if directory.starts_with("/run/") { "-pm700" } else { "-m700" };
+        let (end, signals) = if self.is_watched { (";kill -- -$p 2>&-", "2 15") } else { ("", "2") };
         let mut lines = vec![
-            // It is removed at the end, so it must be new. An initramfs may lack /run.
-            format!(
-                "d={directory};{}mkdir -m700 $d||exit",
-                if directory.starts_with("/run/") { "mkdir -p /run;" } else { "" }
-            ),
-            r"f(){ printf '\33[H\33[J';};trap 'f;rm -r $d' 0;trap exit 2;f".to_owned(),
+            format!("d={directory};mkdir {option} $d||exit"),
+            format!(r"f(){{ printf '\33[H\33[J';}};trap 'f;rm -r $d{end}' 0;trap exit {signals};f"),
         ];
         if let Some(sha1) = self.input {
             // The command does not run on what is not right.
             lines.push(format!(r#"cat>$d/a;f;base64 -d $d/a|gzip -d>$d/i;[ "`sha1sum<$d/i`" = "{sha1}  -" ]||exit"#));
         }
+        // The command has a process group of its own, all of which is ended. What reads Enter is not in it.
+        let (before, behind, end) = match self.is_watched {
+            true => ("setsid ", "&p=$!;(read x;kill $$)<&1&wait $p", "p=;kill $!;"),
+            false => ("", "", ""),
+        };
         lines.extend([
-            format!("sh -c {command} <{input} >$d/o {errors}"),
-            format!("r=$?;cd $d;{}", pack(Packing::Gzip, *size)),
+            format!("{before}sh -c {command} <{input} >$d/o {errors}{behind}"),
+            format!("r=$?;{end}cd $d;{}{}", if self.is_merged { ":>e;" } else { "" }, pack(Packing::Gzip, *size)),
             format!(r#"{};while read -r x;do eval "$x";done"#, show_first(*size)),
         ]);
         // A command may have several lines.
