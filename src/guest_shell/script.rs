@@ -29,6 +29,12 @@ pub(crate) struct ScreenSize {
     pub(crate) rows: usize,
 }
 
+/// The longest line of a command in quotes that is typed as it is, in bytes. It must fit on a screen, where it is read back.
+const MAX_LINE_LEN: usize = 900;
+
+/// How many characters of a longer command a line has: in quotes, up to four times as many.
+const PIECE_LEN: usize = 200;
+
 /// A script that runs a command and shows what it wrote.
 #[derive(Clone, Debug)]
 pub(crate) struct Script<'a> {
@@ -95,7 +101,7 @@ impl Script<'_> {
     /// What is typed up to Ctrl-D. The screen is cleared when it starts, and when it waits for the upload.
     pub(crate) fn lines(&self) -> Vec<String> {
         let Self { directory, size, .. } = self;
-        let command = single_quoted(self.command);
+        let (pieces, command) = command_word(self.command);
         let errors = if self.is_merged { "2>&1" } else { "2>$d/e" };
         let input = if self.input.is_some() { "$d/i" } else { "/dev/null" };
         // It is removed at the end, so it must be new; only root writes to /run, which an initramfs may lack.
@@ -114,6 +120,7 @@ impl Script<'_> {
             true => ("setsid ", "&p=$!;(read x;kill $$)<&1&wait $p", "p=;kill $!;"),
             false => ("", "", ""),
         };
+        lines.extend(pieces);
         lines.extend([
             format!("{before}sh -c {command} <{input} >$d/o {errors}{behind}"),
             format!("r=$?;{end}cd $d;{}{}", if self.is_merged { ":>e;" } else { "" }, pack(Packing::Gzip, *size)),
@@ -122,6 +129,20 @@ impl Script<'_> {
         // A command may have several lines.
         lines.iter().flat_map(|line| line.split('\n').map(str::to_owned)).collect()
     }
+}
+
+/// A command as a word of the shell, and lines before it that put it together if it is long.
+fn command_word(command: &str) -> (Vec<String>, String) {
+    let quoted = single_quoted(command);
+    if quoted.split('\n').all(|line| line.len() <= MAX_LINE_LEN) {
+        return (Vec::new(), quoted);
+    }
+    let characters: Vec<char> = command.chars().collect();
+    let pieces = characters.chunks(PIECE_LEN).enumerate().map(|(index, piece)| {
+        let piece: String = piece.iter().collect();
+        format!("c={}{}", if index > 0 { "$c" } else { "" }, single_quoted(&piece))
+    });
+    (pieces.collect(), r#""$c""#.to_owned())
 }
 
 fn pack(packing: Packing, size: ScreenSize) -> String {

@@ -103,6 +103,22 @@ fn a_watched_command_ends_by_itself_or_by_enter() {
 }
 
 #[test]
+fn a_long_command_is_put_together() {
+    let text = "it's $x \"quoted\" \\ and `so`\n".repeat(60);
+    let command = format!("cat <<'EOF'\n{text}EOF\necho {}", "'a  b' ".repeat(200));
+    let shown = in_directory(|directory| {
+        let script =
+            Script { directory, size: SIZE, command: &command, is_merged: false, input: None, is_watched: false };
+        assert!(script.lines().iter().all(|line| line.len() <= MAX_LINE_LEN));
+        screens(&script, &[], &["exit"])
+    });
+    let rows = page(&shown[shown.len() - 2], Division { page_rows: SIZE.page_rows(), total: 0 });
+    let outcome = Outcome::parse(&rows.concat(), 1 << 20).unwrap();
+    let echoed = vec!["a  b"; 200].join(" ");
+    assert_eq!(String::from_utf8(outcome.stdout).unwrap(), format!("{text}{echoed}\n"));
+}
+
+#[test]
 fn a_shell_that_was_logged_in_to_has_a_terminal() {
     for prompt in ["(initramfs)", "/ #", "#", "sh-5.2#", "root@(none):/#", "switch_root:/#"] {
         assert!(may_lack_terminal(prompt), "{prompt}");
