@@ -39,7 +39,7 @@ const MAX_QUOTED: usize = 300;
 /// One of SOURCE and TARGET is INSTANCE:PATH, the other a file of this machine, or `-` for stdin or stdout. As for `ecs-vnc
 /// exec`, the guest needs neither a network nor an agent, but a shell's prompt on its screen.
 ///
-/// From a guest, a file of at most 8 MiB is copied, at 5 to 30 KB a second after compression. To a guest, it is typed at about 45 bytes
+/// From a guest, a file of at most 8 MiB is copied, at 5 to 30 KB a second after compression. To a guest, it is typed at about 40 bytes
 /// a second; after compression it may have 64 KiB. A file that is longer is refused before anything is copied, and the time is
 /// told if it is long. The checksum is compared at the end, and the target is replaced in one step. The mode is kept, without the
 /// bits for setuid and the like.

@@ -54,7 +54,7 @@ pub(crate) struct ExecArgs {
     merge: bool,
     /// Send stdin to the command.
     ///
-    /// It is typed, at about 45 bytes a second after compression, up to 64 KiB.
+    /// It is typed, at about 40 bytes a second after compression, up to 64 KiB.
     #[arg(long)]
     stdin: bool,
     #[command(flatten)]
