@@ -12,14 +12,16 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
 from exec_guests import LIMIT, PASSWORDS, bytes_of, runs, says, sha1, verb
 from exec_runs import exit_codes, many_outputs
 from harness import Demo, bound, check, check_equal, main_with_pictures, sealed, until
-from linux_files import USER
-from linux_guest import BOCHS, VGA_TEXT, Display, LinuxGuest
+from linux_files import FSTAB, USER
+from linux_guest import BOCHS, VGA_TEXT, Display, Grub, LinuxGuest, disk, initramfs
 
 # A root that does not exist: the kernel's first shell stays.
 INITRAMFS = Display("VGA", append="root=/dev/none")
@@ -202,7 +204,26 @@ def interrupt(binary: str, demo: Demo, guest: LinuxGuest) -> None:
         check_equal("exec: Ctrl-C", process.wait(20), 130)
 
 
-TESTS = [vga_text, kernel_messages, odd_programs, graphics, framebuffer, shells, many_outputs, exit_codes]
+def together(*tests: Callable[[str, Path], None]) -> Callable[[str, Path], None]:
+    """Tests that have a guest each, at once: they wait for keys most of the time. The first failure is raised at the end."""
+
+    def run_all(binary: str, pictures: Path) -> None:
+        initramfs()
+        disk(Grub(), "", FSTAB)
+        with ThreadPoolExecutor(len(tests)) as pool:
+            for done in [pool.submit(test, binary, pictures) for test in tests]:
+                done.result()
+
+    run_all.__name__ = " and ".join(test.__name__ for test in tests)
+    return run_all
+
+
+TESTS = [
+    together(vga_text, kernel_messages, framebuffer),
+    together(odd_programs, graphics, shells),
+    many_outputs,
+    exit_codes,
+]
 
 if __name__ == "__main__":
     sys.exit(main_with_pictures("exec.py PATH_TO_ECS_VNC [PICTURES_DIR [all]]", partial(bound, TESTS)))
