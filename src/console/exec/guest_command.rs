@@ -58,6 +58,9 @@ impl Run<'_> {
     /// Ends what runs in the guest, if the screen is a text console.
     async fn interrupt(&self, screen: &mut RemoteScreen, ended_by: &[&str], is_ending: bool) {
         if !errors::is_text(&screen.read_text()) {
+            let id = &screen.instance().id;
+            self.output
+                .warning(&format!("{id}: Ctrl-C was not pressed on a screen without text: the command may still run"));
             return;
         }
         let encoding = screen.key_encoding(self.command.keyboard.keysyms).await.unwrap_or(KeyEncoding::Keysyms);
