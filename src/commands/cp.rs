@@ -12,9 +12,10 @@ use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples};
 use crate::console::args::ScreenArgs;
 use crate::console::exec::args::{GuestArgs, MAX_INPUT_LEN, read_input};
+use crate::console::exec::paging::MAX_PACKED_OUTPUT;
 use crate::console::result_file;
 use crate::error_kind::{ErrorKind, ExitCode};
-use crate::guest_shell::copy::{download_command, mode_of, upload_command};
+use crate::guest_shell::copy::{FileState, download_command, upload_command};
 use crate::guest_shell::outcome::{Outcome, sha1_of};
 use crate::instances::InstanceSelector;
 use crate::settings::Context;
@@ -38,9 +39,10 @@ const MAX_QUOTED: usize = 300;
 /// One of SOURCE and TARGET is INSTANCE:PATH, the other a file of this machine, or `-` for stdin or stdout. As for `ecs-vnc
 /// exec`, the guest needs neither a network nor an agent, but a shell's prompt on its screen.
 ///
-/// From a guest, at most 16 MiB are copied, at 5 to 30 KB a second. To a guest, a file is typed at about 25 bytes a second; after
-/// compression it may have 64 KiB, and the time is told if it is long. The checksum is compared at the end, and the target is
-/// replaced in one step. The mode is kept, without the bits for setuid and the like.
+/// From a guest, a file of at most 8 MiB is copied, at 5 to 30 KB a second after compression. To a guest, it is typed at about 40 bytes
+/// a second; after compression it may have 64 KiB. A file that is longer is refused before anything is copied, and the time is
+/// told if it is long. The checksum is compared at the end, and the target is replaced in one step. The mode is kept, without the
+/// bits for setuid and the like.
 ///
 /// This joins the session that another command of yours has with the console. Where there is none, it opens one, and anyone
 /// already on the console is disconnected.
@@ -129,16 +131,18 @@ async fn download(
     if let Some(file) = &file {
         result_file::check_path(file)?;
     }
-    let command = download_command(path, MAX_INPUT_LEN);
+    let command = download_command(path, MAX_PACKED_OUTPUT);
     let (outcome, guest) = args.guest.run(instance, &args.screen, &command, false, None, context).await?;
-    let (mode, said) = mode_of(&outcome.stderr);
+    let FileState { mode, length, said } = FileState::parse(&outcome.stderr);
+    if let Some(length) = length.filter(|length| *length > MAX_PACKED_OUTPUT as u64) {
+        return Err(too_long(&guest.id, path, &format!("has {length} bytes")));
+    }
     if outcome.status != 0 {
         return Err(refused(&guest.id, path, &said));
     }
     let bytes = outcome.stdout;
-    if bytes.len() > MAX_INPUT_LEN {
-        let message = format!("{}: {path} is longer than {} MiB", guest.id, MAX_INPUT_LEN >> 20);
-        return Err(CommandError::message(ErrorKind::ActionFailed, message).of_instance(&guest.id));
+    if bytes.len() > MAX_PACKED_OUTPUT {
+        return Err(too_long(&guest.id, path, "has no end"));
     }
     let (instance_id, region_id, count) = (&guest.id, &guest.region, bytes.len());
     match &file {
@@ -198,6 +202,14 @@ fn read_local(file: &Path) -> Result<(Vec<u8>, Option<u32>), CommandError> {
     let mode = fs::metadata(file).map_err(unreadable)?;
     let bytes = blocking::read_public_file(file, MAX_INPUT_LEN, PIPE_TIME_LIMIT).map_err(unreadable)?;
     Ok((bytes, platform::mode_of(&mode)))
+}
+
+/// The file is longer than what can be carried over a screen.
+fn too_long(instance: &str, path: &str, what: &str) -> CommandError {
+    let (path, most) = (sanitize(path, MAX_QUOTED), MAX_PACKED_OUTPUT >> 20);
+    let message = format!("{instance}: {path} {what}, and {most} MiB can be copied over a console");
+    let hint = "compress or split it in the guest, or use the network of the guest";
+    CommandError::message(ErrorKind::ActionFailed, message).hint(hint).of_instance(instance)
 }
 
 /// The guest could not read or write the file.

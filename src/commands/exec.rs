@@ -31,7 +31,7 @@ const EXAMPLES: &[Example] = &[
 ///
 /// The words of COMMAND are joined with spaces, and `sh -c` runs them: quote what the guest's shell must not take apart. The last
 /// row of the screen must be a shell's prompt (`#`, `$`, `%` or `>`), or --user and --env log in first. The guest needs
-/// base64 or od, sha1sum, wc, head and tail, which coreutils and busybox have.
+/// mkdir, rm, cat, wc, head, tail, sha1sum, and base64 or od, which coreutils and busybox have.
 ///
 /// If ecs-vnc itself fails, the exit code is 255, and 2 for wrong arguments. --timeout limits the time of the command, which has
 /// none by default. After an error, and after Ctrl-C, the guest is back at its prompt, unless its screen shows no text any more.
@@ -54,7 +54,7 @@ pub(crate) struct ExecArgs {
     merge: bool,
     /// Send stdin to the command.
     ///
-    /// It is typed, at about 25 bytes a second after compression, up to 64 KiB.
+    /// It is typed, at about 40 bytes a second after compression, up to 64 KiB.
     #[arg(long)]
     stdin: bool,
     #[command(flatten)]

@@ -122,6 +122,94 @@ where
     .await
 }
 
+/// Types keystrokes with one event for each key: none is released, but modifiers and the last key. A keyboard of type PS/2 takes the
+/// press of a key that is down as a repetition of it, which Linux types, unless it is the key that went down last: that one may
+/// bounce (drivers/input/keyboard/atkbd.c). Keyboards of other types may lose keys. `held` has the keys that are down, before and
+/// after; it is empty after an error.
+pub(crate) async fn type_overlapped<S>(
+    client: &mut Client<S>,
+    encoding: KeyEncoding,
+    keystrokes: &[Keystroke],
+    gap: Duration,
+    held: &mut Vec<Key>,
+) -> Result<(), InputError>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    let mut presser = KeyPresser::new(client, encoding);
+    presser.down = std::mem::take(held);
+    until_interrupted(presser, async |presser| {
+        for event in overlapped_events(keystrokes, &presser.down) {
+            let (key, is_down) = match event {
+                KeyEvent::Press(key) => (key, true),
+                KeyEvent::Release(key) => (key, false),
+            };
+            if is_down && !is_among(&presser.down, key) {
+                presser.down.push(key);
+            }
+            presser.send(key, is_down).await?;
+            if !is_down {
+                presser.down.retain(|down| down.scancode != key.scancode);
+            }
+            sleep(gap).await;
+        }
+        *held = std::mem::take(&mut presser.down);
+        Ok(())
+    })
+    .await
+}
+
+/// Whether a key is one of these: one key gives several characters.
+fn is_among(keys: &[Key], key: Key) -> bool {
+    keys.iter().any(|one| one.scancode == key.scancode)
+}
+
+/// One key goes down or up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum KeyEvent {
+    Press(Key),
+    Release(Key),
+}
+
+/// The events that [`type_overlapped`] sends, while these keys are down.
+pub(crate) fn overlapped_events(keystrokes: &[Keystroke], held: &[Key]) -> Vec<KeyEvent> {
+    let (mut down, mut events) = (held.to_vec(), Vec::new());
+    let (mut shifted, mut newest): (&[Key], Option<Key>) = (&[], None);
+    for Keystroke { modifiers, key } in keystrokes {
+        if shifted != *modifiers {
+            events.extend(shifted.iter().map(|modifier| KeyEvent::Release(*modifier)));
+            events.extend(modifiers.iter().map(|modifier| KeyEvent::Press(*modifier)));
+            newest = modifiers.last().copied();
+            shifted = modifiers;
+        }
+        if !is_among(&down, *key) {
+            down.push(*key);
+            newest = Some(*key);
+        } else if newest.is_some_and(|newest| newest.scancode == key.scancode) {
+            events.push(KeyEvent::Release(*key));
+        }
+        events.push(KeyEvent::Press(*key));
+    }
+    // A guest that repeats keys itself repeats the one that was pressed last.
+    let last = keystrokes.last().map(|last| last.key);
+    events.extend(shifted.iter().copied().chain(last).map(KeyEvent::Release));
+    events
+}
+
+/// Releases the keys that [`type_overlapped`] has left down.
+pub(crate) async fn release_held<S>(
+    client: &mut Client<S>,
+    encoding: KeyEncoding,
+    held: &mut Vec<Key>,
+) -> Result<(), InputError>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    let mut presser = KeyPresser::new(client, encoding);
+    presser.down = std::mem::take(held);
+    until_interrupted(presser, async |_| Ok(())).await
+}
+
 /// How many key events [`type_dense`] sends.
 pub(crate) fn dense_events(keystrokes: &[Keystroke]) -> usize {
     let mut events = 2 * keystrokes.len();
@@ -217,5 +305,53 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Presser for KeyPresser<'_, S> {
 
     async fn confirm(&mut self) -> Result<(), ClientError> {
         self.client.refresh_screen().await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::keyboard::{find_layout, text_to_keystrokes};
+
+    /// What is pressed (`+`) and released (`-`) for a text on a US keyboard, by the character of the key; `^` is Shift.
+    fn events(text: &str, held: &mut Vec<Key>) -> String {
+        let keystrokes = text_to_keystrokes(text, find_layout("us").unwrap(), KeyEncoding::Scancodes).unwrap();
+        let name = |key: Key| if key == SHIFT { '^' } else { char::from(key.keysym as u8) };
+        let mut said = String::new();
+        for event in overlapped_events(&keystrokes, &held.clone()) {
+            match event {
+                KeyEvent::Press(key) => {
+                    if !is_among(held, key) {
+                        held.push(key);
+                    }
+                    said.extend(['+', name(key)]);
+                }
+                KeyEvent::Release(key) => {
+                    held.retain(|down| down.scancode != key.scancode);
+                    said.extend(['-', name(key)]);
+                }
+            }
+        }
+        said
+    }
+
+    #[test]
+    fn keys_stay_down_but_the_last_one() {
+        let mut held = Vec::new();
+        assert_eq!(events("abcab", &mut held), "+a+b+c+a+b-b");
+        assert_eq!(events("abBa", &mut held), "+a+b+^+B-^+a-a");
+    }
+
+    /// atkbd.c drops a second press of the key that went down last, for 125 ms.
+    #[test]
+    fn a_key_is_not_pressed_twice_at_once() {
+        assert_eq!(events("aab", &mut Vec::new()), "+a-a+a+b-b");
+        let mut held = Vec::new();
+        assert_eq!(events("ab", &mut held), "+a+b-b");
+        assert_eq!(events("cac", &mut held), "+c+a-c+c-c", "a is only repeated in between");
+        assert_eq!(events("Dd", &mut Vec::new()), "+^+D-^+d-d");
+        let mut held = Vec::new();
+        assert_eq!(events("daD", &mut held), "+d+a+^+D-^-D", "the key of d is up, too");
+        assert_eq!(events("dd", &mut held), "+d-d+d-d");
     }
 }

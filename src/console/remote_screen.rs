@@ -250,14 +250,12 @@ impl RemoteScreen {
         }
     }
 
-    /// Types keystrokes with `gap` between two key events.
-    pub(crate) async fn type_dense(
+    /// Sends keys as `sending` does.
+    pub(crate) async fn send_keys(
         &mut self,
-        encoding: KeyEncoding,
-        keystrokes: &[Keystroke],
-        gap: Duration,
+        sending: impl AsyncFnOnce(&mut ConsoleClient) -> Result<(), InputError>,
     ) -> Result<(), CommandError> {
-        match key_sender::type_dense(&mut self.client, encoding, keystrokes, gap).await {
+        match sending(&mut self.client).await {
             Ok(()) => Ok(()),
             Err(error) => Err(self.explain_input_error(error).await),
         }

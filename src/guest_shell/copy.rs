@@ -5,20 +5,46 @@ use super::quote::word;
 /// The bits of a mode that are kept: not setuid, setgid and sticky.
 const KEPT_MODE: u32 = 0o777;
 
-/// Writes the mode of a file on stderr, and at most one byte more than `max_len` of it on stdout.
+/// Writes the mode and the length of a file on stderr. Writes the file on stdout if it has at most `max_len` bytes; of one that has no
+/// length, such as a pipe, or whose length is not known, at most one byte more.
 pub(crate) fn download_command(path: &str, max_len: usize) -> String {
     let path = word(path);
-    format!("stat -Lc%a -- {path}>&2;exec head -c{} -- {path}", max_len + 1)
+    format!(
+        r#"p={path};s=`stat -Lc"%a %s" -- "$p"`;echo "$s">&2;[ "${{s#* }}" -gt {max_len} ] 2>&-||exec head -c{} -- "$p""#,
+        max_len + 1
+    )
 }
 
-/// Takes what was written on stderr apart: the mode of the file, if it is there, and what was said besides.
-pub(crate) fn mode_of(stderr: &[u8]) -> (Option<u32>, Vec<u8>) {
-    let end = stderr.iter().position(|byte| *byte == b'\n').unwrap_or(stderr.len());
-    let mode = str::from_utf8(&stderr[..end]).ok().and_then(|line| u32::from_str_radix(line, 8).ok());
-    match mode {
-        Some(mode) => (Some(mode & KEPT_MODE), stderr[(end + 1).min(stderr.len())..].to_vec()),
-        None => (None, stderr.to_vec()),
+/// What a guest says of a file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct FileState {
+    /// Without setuid, setgid and sticky.
+    pub(crate) mode: Option<u32>,
+    /// In bytes.
+    pub(crate) length: Option<u64>,
+    /// What was written on stderr besides.
+    pub(crate) said: Vec<u8>,
+}
+
+impl FileState {
+    /// Takes apart what [`download_command`] has written on stderr. Warnings may stand before and behind the line with both numbers.
+    pub(crate) fn parse(stderr: &[u8]) -> Self {
+        let mut state = Self::default();
+        for line in stderr.split_inclusive(|byte| *byte == b'\n') {
+            match str::from_utf8(line).ok().and_then(mode_and_length) {
+                Some((mode, length)) if state.mode.is_none() => {
+                    (state.mode, state.length) = (Some(mode & KEPT_MODE), Some(length));
+                }
+                _ => state.said.extend(line),
+            }
+        }
+        state
     }
+}
+
+fn mode_and_length(line: &str) -> Option<(u32, u64)> {
+    let (mode, length) = line.trim_end().split_once(' ')?;
+    Some((u32::from_str_radix(mode, 8).ok()?, length.parse().ok()?))
 }
 
 /// Writes stdin to a file, which is replaced in one step, and the SHA-1 of the file on stdout.
@@ -37,11 +63,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_mode_is_the_first_line_of_stderr() {
-        assert_eq!(mode_of(b"644\n"), (Some(0o644), vec![]));
-        assert_eq!(mode_of(b"4755\nx"), (Some(0o755), b"x".to_vec()), "without setuid");
-        assert_eq!(mode_of(b"stat: not found\n"), (None, b"stat: not found\n".to_vec()));
-        assert_eq!(mode_of(b""), (None, vec![]));
+    fn mode_and_length_are_a_line_of_stderr() {
+        let state = |mode, length, said: &[u8]| FileState { mode, length, said: said.to_vec() };
+        assert_eq!(FileState::parse(b"644 12\n"), state(Some(0o644), Some(12), b""));
+        assert_eq!(FileState::parse(b"4755 0\nx"), state(Some(0o755), Some(0), b"x"), "without setuid");
+        let warned = b"sh: setlocale: cannot change locale\n600 5\nhead: slow\n";
+        let said = b"sh: setlocale: cannot change locale\nhead: slow\n";
+        assert_eq!(FileState::parse(warned), state(Some(0o600), Some(5), said));
+        assert_eq!(FileState::parse(b"stat: not found\n"), state(None, None, b"stat: not found\n"));
+        assert_eq!(FileState::parse(b"888 1\n"), state(None, None, b"888 1\n"));
+        assert_eq!(FileState::parse(b""), FileState::default());
     }
 
     /// What `sh` itself makes of the commands.
@@ -67,8 +98,18 @@ mod tests {
             done.status.success() && done.stdout.starts_with(b"a9993e364706816aba3e25717850c26c9cd0d89d"),
             "{done:?}"
         );
+        let expected = FileState { mode: Some(0o640), length: Some(3), said: vec![] };
+        let done = run(&download_command(path, 3), b"");
+        assert_eq!((done.stdout, FileState::parse(&done.stderr)), (b"abc".to_vec(), expected.clone()));
         let done = run(&download_command(path, 2), b"");
-        assert_eq!((done.stdout, mode_of(&done.stderr)), (b"abc".to_vec(), (Some(0o640), vec![])));
+        assert_eq!(
+            (done.stdout, FileState::parse(&done.stderr)),
+            (vec![], expected),
+            "nothing of one that is too long"
+        );
+        // What has no length is cut.
+        let done = run(&download_command("/dev/zero", 2), b"");
+        assert_eq!(done.stdout, [0; 3]);
         assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 1, "nothing else is left");
         let done = run(&upload_command(directory.path().to_str().unwrap(), None), b"abc");
         assert_eq!(done.status.code(), Some(1));

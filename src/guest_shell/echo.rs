@@ -17,16 +17,23 @@ pub(crate) enum LineStart<'a> {
     Column0,
 }
 
-/// Whether the last text on the screen is this line, all of it and nothing else. A line that is longer than a row goes on in the next
-/// one. Messages of the kernel may stand in it: each begins at the cursor, and ends its row. `rows` have no spaces at their end.
-pub(crate) fn is_echoed(rows: &[String], columns: usize, start: LineStart<'_>, line: &str) -> bool {
+/// Whether the last text on the screen is this line, or its beginning of at least `least` characters, and nothing else. A line that is
+/// longer than a row goes on in the next one. Messages of the kernel may stand in it: each begins at the cursor, and ends its row.
+/// `rows` have no spaces at their end.
+pub(crate) fn is_echoed(rows: &[String], columns: usize, start: LineStart<'_>, line: &str, least: usize) -> bool {
     let text = typed_text(rows, columns);
+    let mut ends = line.char_indices().map(|(end, _)| end).chain([line.len()]).skip(least);
+    ends.any(|end| is_line(&text, start, &line[..end]))
+}
+
+/// Whether a text ends with a line that begins there.
+fn is_line(text: &str, start: LineStart<'_>, line: &str) -> bool {
     match start {
         LineStart::Column0 if line.trim_end().is_empty() => text.is_empty(),
-        LineStart::Column0 => ends_with_line(&text, line),
+        LineStart::Column0 => ends_with_line(text, line),
         // One space or none is between the two.
         LineStart::Behind(prompt) => {
-            ["", " "].iter().any(|space| ends_with_line(&text, &format!("{prompt}{space}{line}")))
+            ["", " "].iter().any(|space| ends_with_line(text, &format!("{prompt}{space}{line}")))
         }
     }
 }
@@ -83,7 +90,7 @@ mod tests {
 
     fn is_echoed_in(rows: &[&str], start: LineStart<'_>, text: &str) -> bool {
         let rows: Vec<String> = rows.iter().map(|row| (*row).to_owned()).collect();
-        is_echoed(&rows, 8, start, text)
+        is_echoed(&rows, 8, start, text, text.len())
     }
 
     #[test]
@@ -115,10 +122,19 @@ mod tests {
     }
 
     #[test]
+    fn the_end_of_a_line_may_still_be_on_its_way() {
+        let rows = ["x".to_owned(), "# abcdef".to_owned(), "gh".to_owned()];
+        let is_there = |line, least| is_echoed(&rows, 8, LineStart::Behind("#"), line, least);
+        assert!(is_there("abcdefghij", 0) && is_there("abcdefghij", 8) && !is_there("abcdefghij", 9));
+        assert!(!is_there("abcdefxhij", 4), "what is there is not the line's beginning");
+        assert!(!is_there("abcdefg", 7), "there is more than the line");
+    }
+
+    #[test]
     fn messages_of_the_kernel_may_stand_in_a_line() {
         let is_echoed = |rows: &[&str], start, text| {
             let rows: Vec<String> = rows.iter().map(|row| (*row).to_owned()).collect();
-            is_echoed(&rows, 24, start, text)
+            is_echoed(&rows, 24, start, text, text.len())
         };
         let start = LineStart::Behind("#");
         assert!(is_echoed(&["# ab[   12.345678] x", "cd"], start, "abcd"));

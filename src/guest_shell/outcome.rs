@@ -44,6 +44,13 @@ pub(crate) enum OutcomeError {
     WrongChecksum,
 }
 
+impl OutcomeError {
+    /// Whether the pages may be right when they are read once more.
+    pub(crate) fn may_be_misread(&self) -> bool {
+        !matches!(self, Self::TooLong(_))
+    }
+}
+
 impl Outcome {
     /// Takes the text of all pages apart. An output of more than `max_len` bytes is an error.
     pub(crate) fn parse(text: &str, max_len: usize) -> Result<Self, OutcomeError> {

@@ -1,4 +1,4 @@
-//! What is typed at a guest's prompt. It is short, as each key takes 20 to 40 ms, and uses only what dash, bash and busybox have in
+//! What is typed at a guest's prompt. It is short, as each key takes 10 to 30 ms, and uses only what dash, bash and busybox have in
 //! common.
 //!
 //! ```text
@@ -29,6 +29,12 @@ pub(crate) struct ScreenSize {
     pub(crate) rows: usize,
 }
 
+/// The longest line of a command in quotes that is typed as it is, in bytes. It must fit on a screen, where it is read back.
+const MAX_LINE_LEN: usize = 900;
+
+/// How many characters of a longer command a line has: in quotes, up to four times as many.
+const PIECE_LEN: usize = 200;
+
 /// A script that runs a command and shows what it wrote.
 #[derive(Clone, Debug)]
 pub(crate) struct Script<'a> {
@@ -41,6 +47,14 @@ pub(crate) struct Script<'a> {
     pub(crate) is_merged: bool,
     /// The SHA-1 of what the command reads, if it is uploaded.
     pub(crate) input: Option<&'a str>,
+    /// Whether Enter ends the command. Ctrl-C does not where the shell has no terminal of its own, as in an initramfs.
+    pub(crate) is_watched: bool,
+}
+
+/// Whether the shell behind this prompt may have no terminal of its own. One that names its user and host has been started by a
+/// login, except that of `init=/bin/bash`, which knows no host: `root@(none):/#`.
+pub(crate) fn may_lack_terminal(prompt: &str) -> bool {
+    !prompt.contains('@') || prompt.contains("(none)")
 }
 
 /// How the output is packed: the first way that the guest has programs for.
@@ -87,29 +101,48 @@ impl Script<'_> {
     /// What is typed up to Ctrl-D. The screen is cleared when it starts, and when it waits for the upload.
     pub(crate) fn lines(&self) -> Vec<String> {
         let Self { directory, size, .. } = self;
-        let command = single_quoted(self.command);
-        let errors = if self.is_merged { "2>&1;:>$d/e" } else { "2>$d/e" };
+        let (pieces, command) = command_word(self.command);
+        let errors = if self.is_merged { "2>&1" } else { "2>$d/e" };
         let input = if self.input.is_some() { "$d/i" } else { "/dev/null" };
+        // It is removed at the end, so it must be new; only root writes to /run, which an initramfs may lack.
+        let option = if directory.starts_with("/run/") { "-pm700" } else { "-m700" };
+        let (end, signals) = if self.is_watched { (";kill -- -$p 2>&-", "2 15") } else { ("", "2") };
         let mut lines = vec![
-            // It is removed at the end, so it must be new. An initramfs may lack /run.
-            format!(
-                "d={directory};{}mkdir -m700 $d||exit",
-                if directory.starts_with("/run/") { "mkdir -p /run;" } else { "" }
-            ),
-            r"f(){ printf '\33[H\33[J';};trap 'f;rm -r $d' 0;trap exit 2;f".to_owned(),
+            format!("d={directory};mkdir {option} $d||exit"),
+            format!(r"f(){{ printf '\33[H\33[J';}};trap 'f;rm -r $d{end}' 0;trap exit {signals};f"),
         ];
         if let Some(sha1) = self.input {
             // The command does not run on what is not right.
             lines.push(format!(r#"cat>$d/a;f;base64 -d $d/a|gzip -d>$d/i;[ "`sha1sum<$d/i`" = "{sha1}  -" ]||exit"#));
         }
+        // The command has a process group of its own, all of which is ended. What reads Enter is not in it.
+        let (before, behind, end) = match self.is_watched {
+            true => ("setsid ", "&p=$!;(read x;kill $$)<&1&wait $p", "p=;kill $!;"),
+            false => ("", "", ""),
+        };
+        lines.extend(pieces);
         lines.extend([
-            format!("sh -c {command} <{input} >$d/o {errors}"),
-            format!("r=$?;cd $d;{}", pack(Packing::Gzip, *size)),
+            format!("{before}sh -c {command} <{input} >$d/o {errors}{behind}"),
+            format!("r=$?;{end}cd $d;{}{}", if self.is_merged { ":>e;" } else { "" }, pack(Packing::Gzip, *size)),
             format!(r#"{};while read -r x;do eval "$x";done"#, show_first(*size)),
         ]);
         // A command may have several lines.
         lines.iter().flat_map(|line| line.split('\n').map(str::to_owned)).collect()
     }
+}
+
+/// A command as a word of the shell, and lines before it that put it together if it is long.
+fn command_word(command: &str) -> (Vec<String>, String) {
+    let quoted = single_quoted(command);
+    if quoted.split('\n').all(|line| line.len() <= MAX_LINE_LEN) {
+        return (Vec::new(), quoted);
+    }
+    let characters: Vec<char> = command.chars().collect();
+    let pieces = characters.chunks(PIECE_LEN).enumerate().map(|(index, piece)| {
+        let piece: String = piece.iter().collect();
+        format!("c={}{}", if index > 0 { "$c" } else { "" }, single_quoted(&piece))
+    });
+    (pieces.collect(), r#""$c""#.to_owned())
 }
 
 fn pack(packing: Packing, size: ScreenSize) -> String {

@@ -52,7 +52,11 @@ fn a_short_output_is_on_one_screen() {
         ("cat; true", false, (0, b"", b"")),
     ] {
         let shown = in_directory(|directory| {
-            screens(&Script { directory, size: SIZE, command, is_merged, input: None }, &[], &["exit"])
+            screens(
+                &Script { directory, size: SIZE, command, is_merged, input: None, is_watched: false },
+                &[],
+                &["exit"],
+            )
         });
         let shown = &shown[shown.len() - 2];
         let rows = page(shown, Division { page_rows: SIZE.page_rows(), total: 0 });
@@ -63,6 +67,65 @@ fn a_short_output_is_on_one_screen() {
     }
 }
 
+/// With a terminal's place taken by a pipe, what waits for Enter would read the lines behind the script. So it begins late.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_watched_command_ends_by_itself_or_by_enter() {
+    let run = |command: &str, lines: &[&str]| {
+        in_directory(|directory| {
+            let script = Script { directory, size: SIZE, command, is_merged: false, input: None, is_watched: true };
+            let all = script.lines().join("\n").replace("<&1&", "<&0&").replace("read x;kill", "sleep 1;read x;kill");
+            let mut shell = Command::new("sh");
+            shell.args(["-c", &all]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+            let mut shell = shell.spawn().unwrap();
+            shell.stdin.take().unwrap().write_all((lines.join("\n") + "\n").as_bytes()).unwrap();
+            let out = shell.wait_with_output().unwrap().stdout;
+            assert!(!std::path::Path::new(directory).exists(), "the directory stays");
+            String::from_utf8(out).unwrap()
+        })
+    };
+    let shown = run("echo out; exit 7", &["exit"]);
+    let shown: Vec<String> = shown.split("\x1b[H\x1b[J").nth(2).unwrap().lines().map(str::to_owned).collect();
+    let rows = page(&shown, Division { page_rows: SIZE.page_rows(), total: 0 });
+    let outcome = Outcome::parse(&rows.concat(), 1 << 20).unwrap();
+    assert_eq!((outcome.status, &outcome.stdout[..]), (7, &b"out\n"[..]));
+    let parent = tempfile::tempdir().unwrap();
+    let mark = parent.path().join("mark");
+    let shown = run(&format!("echo $$ >{}; sleep 1000; true", mark.display()), &[""]);
+    assert!(!shown.contains(" b"), "{shown}");
+    let group = std::fs::read_to_string(&mark).unwrap();
+    let is_there = || Command::new("sh").args(["-c", &format!("kill -0 -- -{}", group.trim())]).output().unwrap();
+    let is_gone = (0..200).any(|_| {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+        !is_there().status.success()
+    });
+    assert!(is_gone, "what the command has started goes on");
+}
+
+#[test]
+fn a_long_command_is_put_together() {
+    let text = "it's $x \"quoted\" \\ and `so`\n".repeat(60);
+    let command = format!("cat <<'EOF'\n{text}EOF\necho {}", "'a  b' ".repeat(200));
+    let shown = in_directory(|directory| {
+        let script =
+            Script { directory, size: SIZE, command: &command, is_merged: false, input: None, is_watched: false };
+        assert!(script.lines().iter().all(|line| line.len() <= MAX_LINE_LEN));
+        screens(&script, &[], &["exit"])
+    });
+    let rows = page(&shown[shown.len() - 2], Division { page_rows: SIZE.page_rows(), total: 0 });
+    let outcome = Outcome::parse(&rows.concat(), 1 << 20).unwrap();
+    let echoed = vec!["a  b"; 200].join(" ");
+    assert_eq!(String::from_utf8(outcome.stdout).unwrap(), format!("{text}{echoed}\n"));
+}
+
+#[test]
+fn a_shell_that_was_logged_in_to_has_a_terminal() {
+    for prompt in ["(initramfs)", "/ #", "#", "sh-5.2#", "root@(none):/#", "switch_root:/#"] {
+        assert!(may_lack_terminal(prompt), "{prompt}");
+    }
+    assert!(!may_lack_terminal("root@debian:~#") && !may_lack_terminal("[alice@web-01 ~]$"));
+}
+
 #[test]
 fn a_long_output_is_shown_page_by_page() {
     let division = |total| Division { page_rows: SIZE.page_rows(), total };
@@ -70,7 +133,11 @@ fn a_long_output_is_shown_page_by_page() {
     let pages = show_pages(SIZE);
     let lines = [&pages[..], "", "", "i=21", "", "", "exit"];
     let shown = in_directory(|directory| {
-        screens(&Script { directory, size: SIZE, command, is_merged: false, input: None }, &[], &lines)
+        screens(
+            &Script { directory, size: SIZE, command, is_merged: false, input: None, is_watched: false },
+            &[],
+            &lines,
+        )
     });
     let at_once = shown.iter().position(|screen| screen.last().is_some_and(|row| row.ends_with(" b"))).unwrap();
     let footer = shown[at_once].last().unwrap().split(' ').nth(3).unwrap();
@@ -88,8 +155,14 @@ fn the_output_can_be_packed_in_other_ways() {
     for packing in [Packing::Plain, Packing::Hex] {
         let again = pack_again(packing, SIZE);
         let shown = in_directory(|directory| {
-            let script =
-                Script { directory, size: SIZE, command: "echo some text; exit 4", is_merged: false, input: None };
+            let script = Script {
+                directory,
+                size: SIZE,
+                command: "echo some text; exit 4",
+                is_merged: false,
+                input: None,
+                is_watched: false,
+            };
             screens(&script, &[], &[&again, "exit"])
         });
         let rows = page(&shown[shown.len() - 2], Division { page_rows: SIZE.page_rows(), total: 0 });
@@ -105,7 +178,14 @@ fn what_is_uploaded_is_read_if_it_is_right() {
     let data = b"\0\xff some bytes\n".repeat(40);
     let run = |sha1: &str| {
         in_directory(|directory| {
-            let script = Script { directory, size: SIZE, command: "cat", is_merged: false, input: Some(sha1) };
+            let script = Script {
+                directory,
+                size: SIZE,
+                command: "cat",
+                is_merged: false,
+                input: Some(sha1),
+                is_watched: false,
+            };
             screens(&script, &upload_lines(&data, 79), &["exit"])
         })
     };
@@ -121,7 +201,9 @@ fn a_directory_that_exists_is_not_taken() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().to_str().unwrap();
     let script =
-        Script { directory: path, size: SIZE, command: "true", is_merged: false, input: None }.lines().join("\n");
+        Script { directory: path, size: SIZE, command: "true", is_merged: false, input: None, is_watched: false }
+            .lines()
+            .join("\n");
     let done = Command::new("sh").args(["-c", &script]).output().unwrap();
     assert!(!done.status.success() && done.stdout.is_empty() && directory.path().exists(), "{done:?}");
 }

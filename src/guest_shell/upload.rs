@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-/// The most bytes after compression. Typing them takes three quarters of an hour.
+/// The most bytes after compression. Typing them takes 27 minutes.
 pub(crate) const MAX_PACKED_LEN: usize = 64 << 10;
 
 /// Compresses bytes and writes them in lines of base64, of at most `width` characters.

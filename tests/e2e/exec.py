@@ -1,62 +1,30 @@
-"""`exec` and `cp` on real Linux guests: `python exec.py PATH_TO_ECS_VNC [PICTURES_DIR]`.
+"""`exec` and `cp` on real Linux guests: `python exec.py PATH_TO_ECS_VNC [PICTURES_DIR [all]]`.
 
-The judge is a shell of the guest's that is behind another port: it makes the bytes and says their checksums.
+The judge is a shell of the guest's that is behind another port: it makes the bytes and says their checksums. With `all`, each
+exit code is run in each shell, and there are more long outputs.
 """
 
 from __future__ import annotations
 
-import hashlib
 import random
+import signal
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
-from harness import TAKEOVER, Demo, bound, check, check_equal, main_with_pictures, sealed, until
-from linux_files import ROOT_PASSWORD, USER, USER_PASSWORD
-from linux_guest import BOCHS, VGA_TEXT, Display, LinuxGuest
-
-# How long one run may take, in seconds.
-LIMIT = 300
+from exec_guests import LIMIT, PASSWORDS, bytes_of, runs, says, sha1, verb
+from exec_runs import exit_codes, many_outputs
+from harness import Demo, bound, check, check_equal, main_with_pictures, sealed, until
+from linux_files import FSTAB, USER
+from linux_guest import BOCHS, VGA_TEXT, Display, Grub, LinuxGuest, disk, initramfs
 
 # A root that does not exist: the kernel's first shell stays.
 INITRAMFS = Display("VGA", append="root=/dev/none")
-
-PASSWORDS = {"ROOT": ROOT_PASSWORD, "USER": USER_PASSWORD}
-
-
-def verb(binary: str, demo: Demo, *arguments: str, told: bytes = b"", cwd: str | None = None) -> tuple[int, bytes, str]:
-    """A run of the program on the guest: how it has ended, its stdout, and what it has said of its work."""
-    with tempfile.TemporaryDirectory(prefix="ecs-vnc-e2e-") as home:
-        name, *rest = arguments
-        argv = [binary, name, "--profile", "demo", "--endpoint", demo.endpoint, *rest]
-        done = subprocess.run(
-            argv, input=told, env=sealed(home, **PASSWORDS), capture_output=True, timeout=LIMIT, check=False, cwd=cwd
-        )
-        return done.returncode, done.stdout, done.stderr.decode().removeprefix(TAKEOVER)
-
-
-def runs(binary: str, demo: Demo, command: str, *flags: str, told: bytes = b"") -> tuple[int, bytes, str]:
-    """A run of `exec`."""
-    return verb(binary, demo, "exec", "i-demo-linux", *flags, "--", command, told=told)
-
-
-def says(binary: str, demo: Demo, *keys: str) -> None:
-    """Types a line on the console."""
-    verb(binary, demo, "type", "i-demo-linux", *keys, "--enter")
-
-
-def bytes_of(guest: LinuxGuest, path: str, count: int) -> str:
-    """Makes a file of random bytes in the guest, and gives its SHA-1."""
-    guest.run(f"head -c {count} /dev/urandom > {path}")
-    return guest.run(f"sha1sum < {path}").split()[0].decode()
-
-
-def sha1(data: bytes) -> str:
-    """As sha1sum says it."""
-    return hashlib.sha1(data).hexdigest()
 
 
 def check_bytes(binary: str, demo: Demo, guest: LinuxGuest, name: str, count: int) -> None:
@@ -85,8 +53,6 @@ def vga_text(binary: str, pictures: Path) -> None:
         check_equal("exec, VGA text: logs in; stdout, stderr and the exit code", done, (7, b"out\n", "err\n"))
         for count in (0, 20000):
             check_bytes(binary, demo, guest, "VGA text", count)
-        for status in (1, 255):
-            check_equal(f"exec: exit code {status}", runs(binary, demo, f"exit {status}"), (status, b"", ""))
         check_equal("exec: a signal", runs(binary, demo, "kill -9 $$")[:2], (137, b""))
         done = runs(binary, demo, "echo 1; echo 2 >&2; echo 3", "--merge")
         check_equal("exec --merge: in their order", done, (0, b"1\n2\n3\n", ""))
@@ -95,6 +61,8 @@ def vga_text(binary: str, pictures: Path) -> None:
         done = runs(binary, demo, "sleep 100", "--timeout", "1")
         check("exec --timeout: 255 and why", done[0] == 255 and "has not ended within 1 s" in done[2], done)
         files(binary, demo, guest)
+        done = runs(binary, demo, "echo " + "it\\'s " * 400)
+        check_equal("exec: a command that is longer than the screen, with quotes", done, (0, b"it's " * 399 + b"it's\n", ""))
         is_clean(guest, "VGA text")
         check_equal("exec: a prompt is left", guest.shows("root@debian:~#").rows[0].rstrip(), "root@debian:~#")
         not_shells(binary, demo, guest)
@@ -113,6 +81,12 @@ def files(binary: str, demo: Demo, guest: LinuxGuest) -> None:
         check_equal("cp from the guest", verb(binary, demo, "cp", "i-demo-linux:/data/a file", "down", cwd=here), (0, b"", ""))
         mode = (there / "down").stat().st_mode & 0o777
         check_equal("cp from the guest: bytes and mode", ((there / "down").read_bytes(), mode), (data, 0o751))
+        guest.run("head -c 9000000 /dev/zero > /run/long")
+        start = time.monotonic()
+        done = verb(binary, demo, "cp", "i-demo-linux:/run/long", "long", cwd=here)
+        told = done[0] == 30 and "/run/long has 9000000 bytes, and 8 MiB can be copied over a console" in done[2]
+        check("cp of a long file: 30 and its length, before it is copied", told and time.monotonic() - start < 30, done)
+        guest.run("rm /run/long")
         done = verb(binary, demo, "cp", "i-demo-linux:/no/such", "no", cwd=here)
         check("cp of nothing: 30 and why", done[0] == 30 and "No such file" in done[2], done)
 
@@ -147,6 +121,42 @@ def kernel_messages(binary: str, pictures: Path) -> None:
         check_equal("exec, kernel messages in between", (code, sha1(out), said), (0, true, ""))
 
 
+def odd_programs(binary: str, pictures: Path) -> None:
+    """A guest whose programs are missing, or do wrong."""
+    with LinuxGuest(VGA_TEXT) as guest, Demo(binary, "--vnc-target", guest.websocket) as demo:
+        guest.boots()
+        # busybox's sh has programs of its own.
+        guest.run("mkdir /run/few /run/wrong; cp -d /bin/* /run/few; rm /run/few/sha1sum /run/few/sh")
+        guest.run("ln -s /bin/dash /run/few/sh; ln -s /bin/dash /run/wrong/sh")
+        # The first page that is asked for has other bytes than the output, and a checksum that fits.
+        tail = "#!/bin/sh\n[ -e /run/was ]&&exec /bin/tail \"$@\"\n>/run/was;/bin/tail \"$@\"|tr AB BA\n"
+        guest.put("/run/wrong/tail", tail.encode())
+        guest.run("chmod 755 /run/wrong/tail")
+        guest.shows("debian login:")
+        verb(binary, demo, "login", "i-demo-linux", "--user", "root", "--env", "ROOT")
+        says(binary, demo, "PATH=/run/wrong:$PATH")
+        true = bytes_of(guest, "/run/bytes", 4000)
+        code, out, said = runs(binary, demo, "cat /run/bytes", "-v")
+        check("exec: pages are read once more", (code, sha1(out)) == (0, true) and "reading all pages once more" in said, said)
+        says(binary, demo, "PATH=/run/few")
+        done = runs(binary, demo, "true")
+        check("exec, no sha1sum: 255 and why", done[0] == 255 and "the guest has no program `sha1sum`" in done[2], done)
+        says(binary, demo, "PATH=/bin:/sbin")
+        check_equal("exec: a prompt was left", runs(binary, demo, "echo x"), (0, b"x\n", ""))
+
+
+def graphics(binary: str, pictures: Path) -> None:
+    """The command draws on the screen."""
+    with LinuxGuest(BOCHS) as guest, Demo(binary, "--vnc-target", guest.websocket) as demo:
+        guest.boots()
+        guest.shows("debian login:")
+        verb(binary, demo, "login", "i-demo-linux", "--user", "root", "--env", "ROOT")
+        done = runs(binary, demo, "head -c 4096000 /dev/urandom >/dev/fb0; sleep 60")
+        told = "the screen of i-demo-linux shows no text that can be read any more" in done[2]
+        check("exec, a picture in the middle: 255 and what is shown", done[0] == 255 and told, done)
+        check("exec, a picture in the middle: what is left is told", "the command may still run" in done[2], done)
+
+
 def framebuffer(binary: str, pictures: Path) -> None:
     """160x50, as a user without rights."""
     with LinuxGuest(BOCHS) as guest, Demo(binary, "--vnc-target", guest.websocket) as demo:
@@ -175,9 +185,46 @@ def shells(binary: str, pictures: Path) -> None:
         check_equal("the shell of the initramfs", (code, said), (0, ""))
         done = runs(binary, demo, "cat /proc/cmdline; ls /modules | wc -l; exit 9")
         check("exec, in an initramfs", done[0] == 9 and b"root=/dev/none" in done[1], done)
+        # No shell is behind a port yet: what runs is asked by the same way.
+        done = runs(binary, demo, "sleep 12345 | cat", "--timeout", "2")
+        told = "has not ended within 2 s" in done[2] and "no prompt" not in done[2]
+        check("exec --timeout, in an initramfs: 255 and a prompt", done[0] == 255 and told, done)
+        interrupt(binary, demo, guest)
+        done = runs(binary, demo, "ps | grep '[s]leep'; ls -d /run/*")
+        is_still = b"sleep" not in done[1] and done[1].count(b"/run/") == 1
+        check("exec, in an initramfs: nothing is left running", is_still, done)
 
 
-TESTS = [vga_text, kernel_messages, framebuffer, shells]
+def interrupt(binary: str, demo: Demo, guest: LinuxGuest) -> None:
+    """Ctrl-C of the user's while a command runs."""
+    with tempfile.TemporaryDirectory(prefix="ecs-vnc-e2e-") as home:
+        argv = [binary, "exec", "--profile", "demo", "--endpoint", demo.endpoint, "i-demo-linux", "--", "sleep 54321"]
+        process = subprocess.Popen(argv, env=sealed(home, **PASSWORDS), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        until("a screen that was cleared", LIMIT, lambda: not "".join(guest.text_screen()).strip())
+        process.send_signal(signal.SIGINT)
+        check_equal("exec: Ctrl-C", process.wait(20), 130)
+
+
+def together(*tests: Callable[[str, Path], None]) -> Callable[[str, Path], None]:
+    """Tests that have a guest each, at once: they wait for keys most of the time. The first failure is raised at the end."""
+
+    def run_all(binary: str, pictures: Path) -> None:
+        initramfs()
+        disk(Grub(), "", FSTAB)
+        with ThreadPoolExecutor(len(tests)) as pool:
+            for done in [pool.submit(test, binary, pictures) for test in tests]:
+                done.result()
+
+    run_all.__name__ = " and ".join(test.__name__ for test in tests)
+    return run_all
+
+
+TESTS = [
+    together(vga_text, kernel_messages, framebuffer),
+    together(odd_programs, graphics, shells),
+    many_outputs,
+    exit_codes,
+]
 
 if __name__ == "__main__":
-    sys.exit(main_with_pictures("exec.py PATH_TO_ECS_VNC [PICTURES_DIR]", partial(bound, TESTS)))
+    sys.exit(main_with_pictures("exec.py PATH_TO_ECS_VNC [PICTURES_DIR [all]]", partial(bound, TESTS)))

@@ -24,7 +24,7 @@ use crate::terminal::output::Output;
 pub(crate) const MAX_INPUT_LEN: usize = 16 << 20;
 
 /// How many bytes are typed in a second, after compression: measured with QEMU, whose keyboard takes an event each 10 ms.
-const UPLOAD_RATE: usize = 25;
+const UPLOAD_RATE: usize = 40;
 
 /// An upload that takes longer is announced, in seconds.
 const LONG_UPLOAD: usize = 15;

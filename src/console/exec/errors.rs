@@ -11,6 +11,9 @@ use crate::terminal::output::Output;
 /// How the last row of a pager begins or ends. Sources: less, more (util-linux, busybox), man.
 const PAGER_ROWS: [&str; 4] = ["(END)", "--More--", "lines ", "Manual page "];
 
+/// What the script cannot do without. It has other ways without base64 and gzip.
+const NEEDED_PROGRAMS: [&str; 7] = ["mkdir", "rm", "cat", "wc", "head", "tail", "sha1sum"];
+
 /// Whether a screen is text, or blank as one that was cleared.
 pub(crate) fn is_text(seen: &Screen) -> bool {
     matches!(seen.kind, ScreenKind::Text | ScreenKind::Blank)
@@ -82,9 +85,31 @@ pub(crate) fn ended(screen: &RemoteScreen, seen: Option<&Screen>, output: Output
     if let Some(seen) = seen {
         show_last_rows(screen, seen, output);
     }
+    if let Some(name) = seen.and_then(|seen| program_not_found(&seen.lines())) {
+        return missing_program(screen, name);
+    }
     let message = format!("{id}: the guest's shell has a prompt again, but the output of the command did not come");
-    let hint = "the guest needs sed, wc, sha1sum and base64, and space in /dev/shm, /run or /tmp";
+    let hint = "the guest needs space in /run, /dev/shm or /tmp, and base64 and gzip for what is sent to it";
     CommandError::message(ErrorKind::ActionFailed, message).hint(hint).of_instance(id)
+}
+
+/// A program that the script needs is not there.
+pub(crate) fn missing_program(screen: &RemoteScreen, name: &str) -> CommandError {
+    let id = &screen.instance().id;
+    let message = format!("{id}: the guest has no program `{name}`, which carries the output");
+    let hint = format!("{} are needed, of coreutils or busybox", NEEDED_PROGRAMS.join(", "));
+    CommandError::message(ErrorKind::ActionFailed, message).hint(hint).of_instance(id)
+}
+
+/// The needed program that a shell has not found, by what it wrote onto the screen. All that the command itself writes is elsewhere.
+pub(crate) fn program_not_found(rows: &[String]) -> Option<&'static str> {
+    // bash: `sh: line 3: NAME: command not found`. dash: `sh: 3: NAME: not found`. ash: `sh: NAME: not found`.
+    let named = rows.iter().filter_map(|row| {
+        let row = row.strip_suffix(": command not found").or_else(|| row.strip_suffix(": not found"))?;
+        row.rsplit(' ').next()
+    });
+    let named: Vec<&str> = named.collect();
+    NEEDED_PROGRAMS.into_iter().find(|name| named.contains(name))
 }
 
 /// No page has come, or none that was whole.
@@ -102,4 +127,20 @@ pub(crate) fn timed_out(screen: &RemoteScreen, seconds: f64) -> CommandError {
     let id = &screen.instance().id;
     let message = format!("{id}: the command has not ended within {seconds} s");
     CommandError::message(ErrorKind::TimeLimit, message).hint("wait longer with --timeout SECONDS").of_instance(id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The messages are those of bash 5.2, dash 0.5.12 and busybox 1.35.
+    #[test]
+    fn shells_name_the_program_that_they_miss() {
+        let missing = |row: &str| program_not_found(&["x".to_owned(), row.to_owned()]);
+        assert_eq!(missing("sh: line 7: sha1sum: command not found"), Some("sha1sum"));
+        assert_eq!(missing("sh: 3: wc: not found"), Some("wc"));
+        assert_eq!(missing("sh: tail: not found"), Some("tail"));
+        assert_eq!(missing("sh: gzip: not found"), None, "there is another way");
+        assert_eq!(missing("sha1sum: found"), None);
+    }
 }

@@ -7,16 +7,17 @@ use tokio::time::timeout;
 use crate::command_error::CommandError;
 use crate::console::exec::dense_typing::Typist;
 use crate::console::exec::errors;
-use crate::console::exec::paging::Paging;
+use crate::console::exec::paging::{MIN_COLUMNS, Paging};
 use crate::console::exec::request::Run;
 use crate::console::exec::shell_prompt::{PromptWatch, ShellPrompt, find_shell};
+use crate::console::input_guard::InputError;
 use crate::console::key_sender::press_at_end;
 use crate::console::remote_screen::RemoteScreen;
 use crate::console::screen_watch::Watch;
 use crate::console::verdict::Verdict;
 use crate::guest_shell::echo::LineStart;
 use crate::guest_shell::outcome::{Outcome, sha1_of};
-use crate::guest_shell::script::{OPENING, Script};
+use crate::guest_shell::script::{OPENING, Script, may_lack_terminal};
 use crate::guest_shell::upload::upload_lines;
 use crate::keyboard::{KeyAction, KeyEncoding, parse_key_action};
 use crate::system::random;
@@ -24,9 +25,6 @@ use crate::system::shutdown::Shutdown;
 
 /// The length of the mark of a run, in letters.
 const TOKEN_LEN: usize = 4;
-
-/// The fewest columns of a screen: the checksum of a page must fit in a row.
-const MIN_COLUMNS: usize = 64;
 
 /// How long the shell may take to start `sh`, and `sh` to run the script.
 const START_TIMEOUT: Duration = Duration::from_secs(10);
@@ -43,38 +41,54 @@ impl Run<'_> {
     pub(crate) async fn run(&self, screen: &mut RemoteScreen) -> Result<Outcome, CommandError> {
         let shutdown = Shutdown::of_process();
         let _delay = shutdown.delay();
-        let mut has_typed = false;
+        let mut typed = None;
         let outcome = tokio::select! {
             biased;
             () = shutdown.requested() => Err(CommandError::interrupted()),
-            outcome = self.run_at_prompt(screen, &mut has_typed) => outcome,
+            outcome = self.run_at_prompt(screen, &mut typed) => outcome,
         };
         let Err(error) = outcome else { return outcome };
-        if has_typed {
+        if let Some(ended_by) = typed {
             let is_interrupted = error.is_silent();
-            self.interrupt(screen, is_interrupted).await;
+            self.interrupt(screen, ended_by, is_interrupted).await;
         }
         Err(error)
     }
 
-    /// Ends what runs in the guest with Ctrl-C, if the screen is a text console.
-    async fn interrupt(&self, screen: &mut RemoteScreen, is_ending: bool) {
-        let Ok(KeyAction::Press(keys)) = parse_key_action("ctrl-c") else { return };
+    /// Ends what runs in the guest, if the screen is a text console.
+    async fn interrupt(&self, screen: &mut RemoteScreen, ended_by: &[&str], is_ending: bool) {
         if !errors::is_text(&screen.read_text()) {
+            let id = &screen.instance().id;
+            self.output
+                .warning(&format!("{id}: Ctrl-C was not pressed on a screen without text: the command may still run"));
             return;
         }
         let encoding = screen.key_encoding(self.command.keyboard.keysyms).await.unwrap_or(KeyEncoding::Keysyms);
-        let pressed = timeout(INTERRUPT_TIMEOUT, press_at_end(&mut screen.client, encoding, &keys)).await;
-        if !matches!(pressed, Ok(Ok(()))) || is_ending {
+        let pressing = async {
+            for chord in ended_by {
+                if let Ok(KeyAction::Press(keys)) = parse_key_action(chord) {
+                    press_at_end(&mut screen.client, encoding, &keys).await?;
+                }
+            }
+            Ok::<_, InputError>(())
+        };
+        if !matches!(timeout(INTERRUPT_TIMEOUT, pressing).await, Ok(Ok(()))) || is_ending {
             return;
         }
         if !matches!(self.await_prompt(screen).await, Ok(true)) {
             let id = &screen.instance().id;
-            self.output.warning(&format!("{id}: Ctrl-C was pressed, but no prompt has come back"));
+            self.output.warning(&format!(
+                "{id}: Ctrl-C was pressed, but no prompt has come back: what was begun may still run"
+            ));
         }
     }
 
-    async fn run_at_prompt(&self, screen: &mut RemoteScreen, has_typed: &mut bool) -> Result<Outcome, CommandError> {
+    /// `typed` says how to end what was typed, from then on.
+    async fn run_at_prompt(
+        &self,
+        screen: &mut RemoteScreen,
+        typed: &mut Option<&'static [&'static str]>,
+    ) -> Result<Outcome, CommandError> {
         let output = self.output;
         let mut prompt = find_shell(screen, self.command.prompt, output).await?;
         let mut typist = Typist::new(screen, self.command.keyboard, prompt.size, output).await?;
@@ -86,8 +100,10 @@ impl Run<'_> {
         if prompt.size.columns < MIN_COLUMNS {
             return Err(errors::too_narrow(screen, prompt.size.columns, MIN_COLUMNS));
         }
-        *has_typed = true;
-        self.type_script(screen, &mut typist, &prompt).await
+        *typed = Some(if may_lack_terminal(&prompt.text) { &["ctrl-c", "enter"] } else { &["ctrl-c"] });
+        let outcome = self.type_script(screen, &mut typist, &prompt).await;
+        typist.release(screen).await?;
+        outcome
     }
 
     async fn type_script(
@@ -101,7 +117,8 @@ impl Run<'_> {
             let directory = format!("{parent}/{name}");
             let (size, command, is_merged, input) =
                 (prompt.size, self.command.command, self.command.is_merged, sha1.as_deref());
-            let script = Script { directory: &directory, size, command, is_merged, input };
+            let is_watched = may_lack_terminal(&prompt.text);
+            let script = Script { directory: &directory, size, command, is_merged, input, is_watched };
             let lines = script.lines();
             let count = lines.len() + 1;
             let progress = |number: usize| format!("typing the script: line {number} of {count}");
@@ -135,7 +152,7 @@ impl Run<'_> {
     }
 
     async fn upload(&self, screen: &mut RemoteScreen, typist: &mut Typist, bytes: &[u8]) -> Result<(), CommandError> {
-        let lines = upload_lines(bytes, typist.size.columns - 1);
+        let lines = upload_lines(bytes, UPLOAD_ROWS * typist.size.columns - 1);
         let count = lines.len();
         for (number, line) in (1..).zip(&lines) {
             let progress = format!("uploading: line {number} of {count}");
@@ -186,7 +203,7 @@ impl Run<'_> {
     async fn end_input(
         &self,
         screen: &mut RemoteScreen,
-        typist: &Typist,
+        typist: &mut Typist,
         lines: &[String],
     ) -> Result<bool, CommandError> {
         let line = lines.last().map(String::as_str).unwrap_or_default();
@@ -227,6 +244,9 @@ impl Run<'_> {
 
 /// How long rows stay as they are, after which nothing more is expected.
 const SETTLE_TIME: Duration = Duration::from_millis(1200);
+
+/// How many rows of the screen a line of an upload has. Each line waits once, and is typed again as a whole.
+const UPLOAD_ROWS: usize = 3;
 
 /// Directories for the output, the likeliest first. They are in memory, but the last one.
 fn parents(prompt: &str) -> [&'static str; 3] {

@@ -14,7 +14,7 @@ use crate::console::screen_watch::Watch;
 use crate::console::verdict::Verdict;
 use crate::error_kind::ErrorKind;
 use crate::guest_shell::echo::LineStart;
-use crate::guest_shell::outcome::Outcome;
+use crate::guest_shell::outcome::{Outcome, OutcomeError};
 use crate::guest_shell::page::{Division, Footer, Sight, find_page};
 use crate::guest_shell::script::{Packing, ScreenSize, pack_again, show_pages};
 use crate::guest_shell::transfer::{Request, Transfer};
@@ -22,8 +22,20 @@ use crate::guest_shell::transfer::{Request, Transfer};
 /// The longest output, in bytes, stdout and stderr together.
 pub(crate) const MAX_OUTPUT_LEN: usize = 64 << 20;
 
-/// The most rows of base64: 8 MiB and more of what does not compress, which takes a quarter of an hour.
-const MAX_ROWS: usize = 150_000;
+/// How much output that does not compress can be read on every screen, in bytes.
+pub(crate) const MAX_PACKED_OUTPUT: usize = 8 << 20;
+
+/// The most rows: what [`MAX_PACKED_OUTPUT`] needs in base64 on a screen of [`MIN_COLUMNS`], and some for gzip's own bytes.
+const MAX_ROWS: usize = MAX_PACKED_OUTPUT.div_ceil(3) * 4 / (MIN_COLUMNS - 1) + 500;
+
+/// The fewest columns of a screen: the checksum of a page must fit in a row.
+pub(crate) const MIN_COLUMNS: usize = 64;
+
+/// How many pages come in a second. Measured with QEMU.
+const PAGE_RATE: usize = 6;
+
+/// Reading that takes longer is announced, in seconds.
+const LONG_READING: usize = 30;
 
 /// Without a limit of the user's, a command may take a year.
 const NO_LIMIT: Duration = Duration::from_secs(365 * 24 * 3600);
@@ -56,6 +68,8 @@ enum Event {
     Missing,
     Prompt,
     Unreadable,
+    /// The script needs a program that the guest does not have.
+    NoProgram(&'static str),
 }
 
 /// What is waited for.
@@ -79,11 +93,19 @@ impl Paging<'_> {
         let mut packing = Packing::Gzip;
         let mut time = self.run.limit.unwrap_or(NO_LIMIT);
         let page_rows = self.size.page_rows();
+        let mut is_again = false;
         let total = loop {
             let wanted = Wanted { first: 1, is_all: true, time, progress: "the command runs" };
             let transfer = Transfer::new(Division { page_rows, total: 0 });
             let total = match self.next_event(screen, wanted, &transfer).await? {
-                Event::Page(Footer { total: Some(1..), .. }, rows) => return parse(&rows.concat()),
+                Event::Page(Footer { total: Some(total @ 1..), .. }, rows) => match parse(&rows.concat()) {
+                    Err(error) if error.may_be_misread() => {
+                        self.run.output.detail(1, &format!("{error}: reading all pages once more"));
+                        is_again = true;
+                        total
+                    }
+                    outcome => return outcome.map_err(bad_answer),
+                },
                 Event::Page(footer, _) | Event::Torn(footer) => footer.total.unwrap_or_default(),
                 Event::Missing => return Err(errors::timed_out(screen, time.as_secs_f64())),
                 event => return Err(self.failed(screen, &event)),
@@ -102,7 +124,29 @@ impl Paging<'_> {
         if total > MAX_ROWS {
             return Err(too_long(screen, total));
         }
-        self.receive_pages(screen, typist, Division { page_rows, total }).await
+        let division = Division { page_rows, total };
+        self.announce(division);
+        typist.type_line(screen, LineStart::Column0, &show_pages(self.size), "asking for the output").await?;
+        loop {
+            let text = self.receive_pages(screen, typist, division).await?;
+            match (parse(&text), is_again) {
+                (Err(error), false) if error.may_be_misread() => {
+                    self.run.output.detail(1, &format!("{error}: reading all pages once more"));
+                    is_again = true;
+                    typist.type_line(screen, LineStart::Column0, "i=1", "asking for all pages again").await?;
+                }
+                (outcome, _) => return outcome.map_err(bad_answer),
+            }
+        }
+    }
+
+    /// Says how long the pages take, if it is long.
+    fn announce(&self, Division { page_rows, total }: Division) {
+        let seconds = total.div_ceil(page_rows) / PAGE_RATE;
+        if seconds >= LONG_READING {
+            let time = if seconds < 120 { format!("{seconds} s") } else { format!("{} min", seconds / 60) };
+            self.run.output.note(&format!("reading {total} rows of output takes about {time}"));
+        }
     }
 
     async fn receive_pages(
@@ -110,9 +154,8 @@ impl Paging<'_> {
         screen: &mut RemoteScreen,
         typist: &mut Typist,
         division: Division,
-    ) -> Result<Outcome, CommandError> {
+    ) -> Result<String, CommandError> {
         let (mut transfer, mut failures, mut wanted) = (Transfer::new(division), 0, 1);
-        typist.type_line(screen, LineStart::Column0, &show_pages(self.size), "asking for the output").await?;
         let start = screen.clock().instant();
         loop {
             typist.enter(screen).await?;
@@ -146,7 +189,7 @@ impl Paging<'_> {
         }
         let seconds = screen.clock().instant().duration_since(start).as_secs_f64();
         self.run.output.detail(1, &format!("{} rows of output in {seconds:.1} s", division.total));
-        parse(&transfer.text())
+        Ok(transfer.text())
     }
 
     async fn next_event(
@@ -165,7 +208,8 @@ impl Paging<'_> {
             let at_prompt = prompt.observe(&seen, now);
             let is_text = errors::is_text(&seen);
             unreadable_since = unreadable_since.or(Some(now)).filter(|_| !is_text);
-            let torn = match find_page(&seen.lines(), transfer.division()) {
+            let rows = seen.lines();
+            let torn = match find_page(&rows, transfer.division()) {
                 Some(Sight::Whole(footer, rows)) if self.is_new(&footer, wanted, transfer) => {
                     return Ok(Verdict::Done(Event::Page(footer, rows)));
                 }
@@ -174,7 +218,13 @@ impl Paging<'_> {
                 {
                     Some(footer)
                 }
-                _ => None,
+                Some(_) => None,
+                None => {
+                    if let Some(name) = errors::program_not_found(&rows) {
+                        return Ok(Verdict::Done(Event::NoProgram(name)));
+                    }
+                    None
+                }
             };
             torn_since = torn_since.or(Some(now)).filter(|_| torn.is_some());
             let limits = [
@@ -205,6 +255,7 @@ impl Paging<'_> {
         match event {
             Event::Prompt => errors::ended(screen, Some(&seen), output),
             Event::Unreadable => errors::no_text(screen, &seen),
+            Event::NoProgram(name) => errors::missing_program(screen, name),
             Event::Page(..) | Event::Torn(_) | Event::Missing => {
                 errors::no_page(screen, Some(&seen), "the output of the command does not come whole", output)
             }
@@ -212,13 +263,17 @@ impl Paging<'_> {
     }
 }
 
-fn parse(text: &str) -> Result<Outcome, CommandError> {
-    Outcome::parse(text, MAX_OUTPUT_LEN).map_err(|error| CommandError::new(ErrorKind::BadAnswer, error))
+fn parse(text: &str) -> Result<Outcome, OutcomeError> {
+    Outcome::parse(text, MAX_OUTPUT_LEN)
+}
+
+fn bad_answer(error: OutcomeError) -> CommandError {
+    CommandError::new(ErrorKind::BadAnswer, error)
 }
 
 fn too_long(screen: &RemoteScreen, rows: usize) -> CommandError {
     let id = &screen.instance().id;
     let message = format!("{id}: the output is too long: {rows} rows of base64, of which {MAX_ROWS} can be read");
-    let hint = "let the command write less, for example with `| tail -n 1000`";
+    let hint = "let the command write less, for example with `| tail -n 1000`; 8 MiB that do not compress can be read";
     CommandError::message(ErrorKind::ActionFailed, message).hint(hint).of_instance(id)
 }

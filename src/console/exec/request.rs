@@ -6,11 +6,12 @@ use crate::command_error::CommandError;
 use crate::console::reading::pattern::Pattern;
 use crate::console::typing::KeyboardArgs;
 use crate::error_kind::ErrorKind;
+use crate::guest_shell::quote::single_quoted;
 use crate::keyboard::{KeyEncoding, text_to_keystrokes};
 use crate::terminal::output::Output;
 
-/// The longest line of a command, in bytes: a terminal takes 4095, and the line has more before and behind it.
-const MAX_LINE_LEN: usize = 3000;
+/// The longest command in quotes, in bytes. Typing it takes four minutes.
+const MAX_COMMAND_LEN: usize = 16 << 10;
 
 /// A command to run in a guest.
 #[derive(Clone, Debug)]
@@ -41,8 +42,11 @@ impl GuestCommand<'_> {
                 format!("the command has the control character U+{:04X}, which cannot be typed", u32::from(control));
             return Err(CommandError::message(ErrorKind::Usage, message));
         }
-        if let Some(long) = self.command.lines().map(str::len).find(|len| *len > MAX_LINE_LEN) {
-            let message = format!("a line of the command has {long} bytes, and a terminal takes {MAX_LINE_LEN}");
+        let length = single_quoted(self.command).len();
+        if length > MAX_COMMAND_LEN {
+            let message = format!(
+                "the command has {length} bytes in quotes of the shell, of which {MAX_COMMAND_LEN} can be typed"
+            );
             return Err(CommandError::message(ErrorKind::Usage, message).hint("send a script with --stdin -- sh"));
         }
         let typable = text_to_keystrokes(self.command, layout, KeyEncoding::Scancodes);
