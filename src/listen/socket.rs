@@ -1,6 +1,6 @@
 //! A Unix socket that only the user can connect to, and that is removed when the process ends.
 
-use std::fs::{self, File, Permissions};
+use std::fs::{self, Permissions};
 use std::io;
 use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _, PermissionsExt as _};
 use std::os::unix::net::SocketAddr;
@@ -11,7 +11,7 @@ use tokio::net::{UnixListener, UnixStream};
 use super::event::ListenEvent;
 use super::peer::{RefusedPeer, is_allowed};
 use super::stream::Stream;
-use crate::system::platform;
+use crate::system::private_dir::lock_private_dir;
 use crate::system::shutdown::{CleanupGuard, Shutdown};
 
 /// A socket file, identified by more than its path: another process may replace it.
@@ -119,27 +119,6 @@ impl Drop for Socket {
     fn drop(&mut self) {
         self.cleanup.run();
     }
-}
-
-/// Creates a directory if it is missing, checks that only the user can enter it, and locks it.
-fn lock_private_dir(dir: &Path) -> io::Result<File> {
-    let denied = |text| Err(io::Error::new(io::ErrorKind::PermissionDenied, text));
-    platform::create_private_dir(dir)?;
-    let advice = "use a directory of your own with mode 0700, or one that does not exist yet";
-    if let Some(mode) = platform::mode_open_to_others(dir) {
-        return denied(format!("{} is accessible to other users (mode {mode}); {advice}", dir.display()));
-    }
-    // A new file belongs to this process's user.
-    if tempfile::tempfile_in(dir)?.metadata()?.uid() != fs::metadata(dir)?.uid() {
-        return denied(format!("{} belongs to another user; {advice}", dir.display()));
-    }
-    if let Some(parent) =
-        fs::canonicalize(dir)?.ancestors().skip(1).find(|parent| platform::others_can_rename_in(parent))
-    {
-        let (dir, parent) = (dir.display(), parent.display());
-        return denied(format!("other users can rename {dir}, as they can write to {parent}; {advice}"));
-    }
-    platform::lock_dir(dir)
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ pub mod clock;
 pub mod environment;
 pub mod platform;
 pub(crate) mod private_cache;
+pub(crate) mod private_dir;
 pub mod random;
 pub mod shutdown;
 pub(crate) mod temporary;
