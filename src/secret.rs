@@ -1,6 +1,7 @@
 //! Secrets as types that cannot be printed.
 
 use std::fmt;
+use std::hint;
 
 use serde::de::{Deserialize, Deserializer, Error as _, IgnoredAny};
 use zeroize::Zeroizing;
@@ -22,6 +23,13 @@ impl Secret {
     pub fn expose(&self) -> &str {
         &self.0
     }
+}
+
+/// Whether two texts are equal. The time depends on their lengths only, so that it does not reveal a secret.
+pub(crate) fn is_equal_in_constant_time(one: &[u8], other: &[u8]) -> bool {
+    // The compiler must not end the loop at the first difference.
+    let add = |found: u8, (one, other): (&u8, &u8)| hint::black_box(found | (one ^ other));
+    one.len() == other.len() && one.iter().zip(other).fold(0, add) == 0
 }
 
 impl From<&str> for Secret {
@@ -99,6 +107,14 @@ mod tests {
     #[test]
     fn debug_does_not_show_a_secret() {
         assert_eq!(format!("{:?}", Secret::new("hunter2")), "[redacted]");
+    }
+
+    #[test]
+    fn every_difference_between_texts_is_found() {
+        assert!(is_equal_in_constant_time(b"abc", b"abc") && is_equal_in_constant_time(b"", b""));
+        for other in ["xbc", "axc", "abx", "ab", "abcd", ""] {
+            assert!(!is_equal_in_constant_time(b"abc", other.as_bytes()), "{other}");
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Decides whether a request to a link may open the console. Pure.
 
 use super::error_page::RefusedRequest;
+use crate::secret::is_equal_in_constant_time;
 
 /// What follows the secret in the paths that take a body. Who serves them checks where the request comes from.
 const POST_PATHS: [&str; 1] = ["/text"];
@@ -41,11 +42,11 @@ pub fn check<'a>(request: RequestHead<'a>, secret_path: &str) -> Result<&'a str,
     Ok(rest)
 }
 
-/// What follows the secret in a path. Compares in constant time, so that the time does not reveal the secret.
+/// What follows the secret in a path.
 fn below<'a>(path: &'a str, secret_path: &str) -> Option<&'a str> {
     let (start, rest) = path.split_at_checked(secret_path.len())?;
-    let differences = start.bytes().zip(secret_path.bytes()).fold(0, |found, (one, other)| found | (one ^ other));
-    (differences == 0 && (rest.is_empty() || rest.starts_with('/'))).then_some(rest)
+    let is_secret = is_equal_in_constant_time(start.as_bytes(), secret_path.as_bytes());
+    (is_secret && (rest.is_empty() || rest.starts_with('/'))).then_some(rest)
 }
 
 /// Accepts a WebSocket or a POST from a page of this server, as any page on the web may try. Browsers always send Origin with
