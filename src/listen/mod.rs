@@ -19,4 +19,4 @@ mod usage;
 pub(crate) use event::ListenEvent;
 pub(crate) use listener::Listener;
 pub(crate) use peer::{RefusedPeer, can_check_peers};
-pub(crate) use stream::{Stream, connect_to_socket};
+pub(crate) use stream::{Stream, connect_to_port, connect_to_socket};

@@ -1,6 +1,7 @@
 //! An accepted connection: TCP or a Unix socket.
 
 use std::io::{self, IoSlice};
+use std::net::SocketAddr;
 use std::path::Path;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -31,6 +32,14 @@ pub(crate) async fn connect_to_socket(path: &Path) -> io::Result<Stream> {
 #[cfg(not(unix))]
 pub(crate) async fn connect_to_socket(_path: &Path) -> io::Result<Stream> {
     Err(io::ErrorKind::Unsupported.into())
+}
+
+/// Connects to a TCP port.
+pub(crate) async fn connect_to_port(address: SocketAddr) -> io::Result<Stream> {
+    let stream = TcpStream::connect(address).await?;
+    // Fails only if the peer has disconnected, which is noticed soon.
+    _ = stream.set_nodelay(true);
+    Ok(stream.into())
 }
 
 #[derive(Debug)]

@@ -1,13 +1,20 @@
 //! What is told of a session.
 
-use serde::{Deserialize, Serialize};
+use std::io;
 
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use super::session_port::SessionPort;
 use crate::text::sanitize::sanitize;
 
 /// The longest text of a record that is shown, in characters.
 const MAX_TEXT_LEN: usize = 128;
 
-/// Who serves a session. Another version may have written it, so unknown fields are ignored.
+/// More than the file of a record has, in bytes.
+const FILE_CAPACITY: usize = 4096;
+
+/// Who serves a session. It holds no secret, as it is printed. Another version may have written it, so unknown fields are ignored.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct SessionRecord {
@@ -43,7 +50,34 @@ impl SessionRecord {
         })
     }
 
-    pub(super) fn to_bytes(&self) -> Vec<u8> {
-        serde_json::to_vec(self).unwrap_or_default()
+    /// The content of the record's file, which only this user can read. It has the secrets of the port, if there is one.
+    pub(super) fn to_file(&self, port: Option<&SessionPort>) -> io::Result<Zeroizing<Vec<u8>>> {
+        // A vector that grows leaves copies of the secrets in memory.
+        let mut bytes = Zeroizing::new(Vec::with_capacity(FILE_CAPACITY));
+        let port = port.map(|port| PortFields {
+            port: port.port,
+            client_secret: port.client_secret.expose(),
+            server_secret: port.server_secret.expose(),
+        });
+        serde_json::to_writer(&mut *bytes, &RecordFile { record: self, port })?;
+        Ok(bytes)
     }
+}
+
+/// What is in the file of a record.
+#[derive(Serialize)]
+struct RecordFile<'a> {
+    #[serde(flatten)]
+    record: &'a SessionRecord,
+    #[serde(flatten)]
+    port: Option<PortFields<'a>>,
+}
+
+/// As [`SessionPort`] reads them. That type cannot be written by mistake.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct PortFields<'a> {
+    port: u16,
+    client_secret: &'a str,
+    server_secret: &'a str,
 }

@@ -5,7 +5,19 @@
 /// # Panics
 /// Panics if the operating system returns no random numbers; no request could be signed then.
 pub fn hex_128() -> String {
-    let mut bytes = [0u8; 16];
+    hex::<16>()
+}
+
+/// 256 random bits as 64 hexadecimal digits: a secret between two processes.
+///
+/// # Panics
+/// As [`hex_128`].
+pub(crate) fn hex_256() -> String {
+    hex::<32>()
+}
+
+fn hex<const LEN: usize>() -> String {
+    let mut bytes = [0u8; LEN];
     fill(&mut bytes);
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -1,5 +1,5 @@
 //! Commands that join the session of another one.
-// Sessions are shared by Unix sockets.
+// One of them needs a pseudoterminal.
 #![cfg(unix)]
 
 use std::io::{BufRead as _, BufReader, Read as _};

@@ -23,7 +23,7 @@ pub(crate) async fn serve(
     let console = SharedConsole::new(publication, password);
     tokio::select! {
         error = serve_console(&console) => error,
-        () = serve_clients(&hub, &listener, &options, &gateway) => no_longer_accepting(),
+        () = serve_clients(&hub, &listener, None, &options, &gateway) => no_longer_accepting(),
     }
 }
 

@@ -63,7 +63,7 @@ impl Publication {
         *serving = Some(tokio::spawn(async move {
             let Some(published) = published else { return };
             tokio::select! {
-                () = serve_clients(&hub, published.listener(), &JOINING, &gateway) => {}
+                () = serve_clients(&hub, published.listener(), published.port(), &JOINING, &gateway) => {}
                 () = count_clients(&hub, &published) => {}
             }
         }));

@@ -20,8 +20,8 @@ pub(crate) use unix::others_can_rename_in;
 
 pub(crate) use system::{
     create_private_dir, current_uid, detach, is_foreign_pipe, is_own, is_owned_by_another_user, is_private,
-    is_trusted_link, lock_dir, mode_of, mode_open_to_others, open_own_file, open_private_file, set_mode,
-    split_command_line, terminal_size, terminate, translate_line_feeds, write_stdout,
+    is_trusted_link, lock_dir, mode_of, mode_open_to_others, open_lock_file, open_own_file, open_private_file,
+    set_mode, split_command_line, terminal_size, terminate, translate_line_feeds, write_stdout,
 };
 
 use std::env;

@@ -107,8 +107,13 @@ pub(crate) fn detach(_command: &mut Command) {}
 
 /// Waits for the exclusive lock on `.lock` in a directory, as Windows cannot lock a directory; closing the file releases it.
 pub(crate) fn lock_dir(dir: &Path) -> io::Result<File> {
-    let open = File::create(dir.join(".lock"))?;
+    let open = open_lock_file(&dir.join(".lock"))?;
     open.lock().map(|()| open)
+}
+
+/// Opens a file that is there to be locked, and creates it if it is missing.
+pub(crate) fn open_lock_file(file: &Path) -> io::Result<File> {
+    fs::OpenOptions::new().read(true).write(true).create(true).truncate(false).open(file)
 }
 
 /// Splits a command line as a POSIX shell does, except that a backslash separates directories and quotes nothing.

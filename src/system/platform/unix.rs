@@ -180,6 +180,11 @@ pub(crate) fn lock_dir(dir: &Path) -> io::Result<File> {
     }
 }
 
+/// Opens a file that is there to be locked, and creates it if it is missing. Only this user can open it.
+pub(crate) fn open_lock_file(file: &Path) -> io::Result<File> {
+    fs::OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(file)
+}
+
 /// Splits a command line as a POSIX shell does. `None` if a quote is not closed.
 pub(crate) fn split_command_line(line: &str) -> Option<Vec<String>> {
     shlex::split(line)
