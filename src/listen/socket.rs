@@ -6,6 +6,7 @@ use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _, PermissionsExt as _}
 use std::os::unix::net::SocketAddr;
 use std::path::{self, Path, PathBuf};
 
+use futures_util::FutureExt as _;
 use tokio::net::{UnixListener, UnixStream};
 
 use super::event::ListenEvent;
@@ -72,9 +73,10 @@ impl Socket {
             Ok(file) if !file.file_type().is_socket() => {
                 return fault(io::ErrorKind::AlreadyExists, "the file exists and is not a socket".to_owned());
             }
-            Ok(_) => match UnixStream::connect(path).await {
-                Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => fs::remove_file(path)?,
-                // Any other error, such as a full queue, means that a process listens.
+            // Not awaited under the lock: another task of this thread may wait for the lock, and would block this one for ever.
+            Ok(_) => match UnixStream::connect(path).now_or_never() {
+                Some(Err(error)) if error.kind() == io::ErrorKind::ConnectionRefused => fs::remove_file(path)?,
+                // The kernel refuses at once. Any other error, such as a full queue, means that a process listens.
                 _ => return Err(io::ErrorKind::AddrInUse.into()),
             },
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}

@@ -55,6 +55,14 @@ async fn a_dead_socket_is_replaced_and_a_live_one_is_not() {
     drop(socket);
 }
 
+#[tokio::test]
+async fn two_tasks_of_a_thread_do_not_wait_for_each_other() {
+    let (_home, path) = home();
+    let _live = Socket::bind(&path).await.unwrap();
+    let bound = Socket::bind(&path).now_or_never();
+    assert_eq!(bound.expect("the lock is not kept").unwrap_err().kind(), io::ErrorKind::AddrInUse);
+}
+
 #[test]
 fn binding_waits_for_the_lock_on_the_directory() {
     let (_home, path) = home();
