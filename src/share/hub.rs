@@ -97,6 +97,11 @@ impl Hub {
         self.0.screen.drained().await;
     }
 
+    /// Disconnects all clients and those that come later, and tells them why as far as they can be told.
+    pub(crate) fn close(&self, reason: &str) {
+        self.0.screen.close(reason);
+    }
+
     /// Disconnects all clients, and tells them why as far as they can be told.
     pub(crate) fn disconnect_all(&self, reason: &str) {
         self.0.screen.disconnect_all(reason);

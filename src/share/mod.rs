@@ -25,7 +25,7 @@
 //!   There is one upstream at a time; what clients type without one is dropped.
 //! - `hub.tell(notice)` shows a notice behind the desktop's name, where a client can follow names. The next picture ends it.
 //! - `hub.disconnect_all(reason)` ends all clients, also those in the handshake, and tells them why. They no
-//!   longer count. `hub.drained()` waits until they are gone. Later clients are served.
+//!   longer count. `hub.drained()` waits until they are gone. Later clients are served, but not after `hub.close(reason)`.
 //!
 //! The hub sends no keepalives: the byte relay below the session does (`relay::bridge`).
 

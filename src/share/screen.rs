@@ -34,6 +34,8 @@ struct State {
     leds: Option<u8>,
     name: String,
     notice: String,
+    /// Why no client is served any more.
+    closed: Option<String>,
     clients: HashMap<ClientNumber, Slot>,
     next_number: u64,
     refreshes: Refreshes,
@@ -113,8 +115,15 @@ impl SharedScreen {
         let mut state = self.state();
         state.next_number += 1;
         let number = ClientNumber(state.next_number);
+        let end_sender = match &state.closed {
+            Some(reason) => {
+                _ = sender.send(reason.clone());
+                None
+            }
+            None => Some(sender),
+        };
         let slot =
-            Slot { view: None, wake: wake.clone(), end: Some(sender), is_ending: false, needs_session, waits_for: 0 };
+            Slot { view: None, wake: wake.clone(), end: end_sender, is_ending: false, needs_session, waits_for: 0 };
         state.clients.insert(number, slot);
         self.count(&state);
         Admission { number, wake, end }
@@ -133,13 +142,16 @@ impl SharedScreen {
     /// Gives a client its view, and returns the size and the name for ServerInit; `None` as long as there is no picture.
     pub(super) fn open_view(&self, number: ClientNumber) -> Option<((u16, u16), String)> {
         let mut state = self.state();
-        let (bounds, name) = (state.picture.bounds(), state.full_name());
+        let (bounds, name) = (state.picture.bounds(), state.name.clone());
         if bounds.is_empty() {
             return None;
         }
         let size = (bounds.width, bounds.height);
         let mut view = ClientView::new(size);
         state.leds.into_iter().for_each(|leds| view.set_leds(leds));
+        if !state.notice.is_empty() {
+            view.rename(&state.full_name());
+        }
         state.clients.get_mut(&number)?.view = Some(view);
         Some((size, name))
     }
@@ -264,6 +276,12 @@ impl SharedScreen {
             slot.end.take().into_iter().for_each(|end| drop(end.send(reason.to_owned())));
         }
         self.count(&state);
+    }
+
+    /// Disconnects all clients, and those that come later.
+    pub(super) fn close(&self, reason: &str) {
+        self.state().closed = Some(reason.to_owned());
+        self.disconnect_all(reason);
     }
 
     /// Tells one client why it is disconnected. It is served to the end of what is due.

@@ -158,7 +158,7 @@ fn connect_console_fn(gateway: Arc<ViewerGateway>, faults: UnboundedSender<Conso
                 Err(error) => {
                     let hint = error.hint.as_deref().map(|hint| format!(". {hint}")).unwrap_or_default();
                     let end = page_session_end(&format!("{:#}{hint}", error.error), error.kind.is_transient());
-                    let was_connected = was_connected.load(Ordering::Relaxed);
+                    let was_connected = was_connected.load(Ordering::Relaxed) || gateway.has_begun();
                     (end, Some(ConsoleFault::NotConnected { error, was_connected }))
                 }
             };

@@ -85,7 +85,10 @@ impl GuestArgs {
         let run = Run { command: &command, limit: settings.timeout_flag, output };
         let outcome = run.run(&mut screen).await?;
         let instance = screen.instance().clone();
-        screen.close().await?;
+        // The outcome was verified, whatever becomes of the session now.
+        if let Err(error) = screen.close().await {
+            output.warning(&format!("{:#}", error.error));
+        }
         Ok((outcome, instance))
     }
 }

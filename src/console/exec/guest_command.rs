@@ -102,8 +102,13 @@ impl Run<'_> {
         }
         *typed = Some(if may_lack_terminal(&prompt.text) { &["ctrl-c", "enter"] } else { &["ctrl-c"] });
         let outcome = self.type_script(screen, &mut typist, &prompt).await;
-        typist.release(screen).await?;
-        outcome
+        let released = typist.release(screen).await;
+        // What has failed before says more.
+        let outcome = outcome?;
+        if let Err(error) = released {
+            output.warning(&format!("the last keys were not released: {:#}", error.error));
+        }
+        Ok(outcome)
     }
 
     async fn type_script(

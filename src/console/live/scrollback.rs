@@ -323,8 +323,7 @@ impl Scrollback {
 
     /// Whether a known line is not where it was when the screen stood still.
     fn has_moved(&self, frame: &Frame) -> bool {
-        self.has_begun
-            && self.still.as_ref().is_none_or(|still| !have_same_text(&still.rows[..written_row(still)], &frame.rows))
+        self.has_begun && self.still.as_ref().is_none_or(|still| !have_same_text(written_rows(still), &frame.rows))
     }
 
     /// Takes off all known lines, and the one that was written below them. Of a screen that was drawn all over, such as an
@@ -333,8 +332,14 @@ impl Scrollback {
         let mut gone = self.lines.take_before(self.lines.end());
         if let Some(still) = self.still.take() {
             match is_stream(&still) {
+                // The cursor may be further down than any text.
                 true => gone.extend(
-                    still.last_text_row().into_iter().flat_map(|last| &still.rows[written_row(&still)..=last]).cloned(),
+                    still
+                        .last_text_row()
+                        .and_then(|last| still.rows.get(written_row(&still)..=last))
+                        .into_iter()
+                        .flatten()
+                        .cloned(),
                 ),
                 false => gone.clear(),
             }

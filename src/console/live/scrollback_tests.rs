@@ -245,3 +245,16 @@ fn another_size_is_another_screen() {
     let seen = scrollback.see(&frame(30, &["b", "", ""], Some((1, 0))), false);
     assert_eq!(kept(&seen), [Some("a".to_owned())]);
 }
+
+/// As GRUB leaves it before it changes the mode: two blank rows above the cursor.
+#[test]
+fn a_cursor_may_be_far_below_the_text() {
+    let welcome = frame(COLUMNS, &["Welcome to GRUB!", "", "", ""], Some((0, 3)));
+    for next in [frame(COLUMNS * 2, &["menu", "", ""], None), frame(COLUMNS, &["a", "b", "c", "d"], Some((1, 3)))] {
+        let mut scrollback = Scrollback::default();
+        scrollback.see(&welcome, true);
+        scrollback.see_pause(&welcome);
+        scrollback.see(&next, true);
+        scrollback.see_pause(&next);
+    }
+}

@@ -34,7 +34,8 @@ async fn serve_console(console: &SharedConsole) -> CommandError {
     loop {
         let reason = match console.serve().await {
             Ok(SessionEnd::TakenOver(reason)) => {
-                hub.disconnect_all(&reason.to_string());
+                // A later viewer would wait for a console that stays closed.
+                hub.close(&reason.to_string());
                 hub.drained().await;
                 return gateway::taken_over(id, &reason);
             }

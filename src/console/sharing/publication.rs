@@ -12,6 +12,7 @@ use tokio::time::sleep;
 use crate::command_error::CommandError;
 use crate::console::connection::Connection;
 use crate::console::gateway::ConsoleGateway;
+use crate::console::session_errors::cannot_join;
 use crate::console::sharing::clients::serve_clients;
 use crate::rfb::server::Security;
 use crate::secret::Secret;
@@ -55,7 +56,7 @@ impl Publication {
             Err(error) if error.kind() == io::ErrorKind::AddrInUse => return false,
             Err(error) => {
                 let id = &gateway.instance().id;
-                gateway.output().detail(1, &format!("{id}: other commands cannot join this session: {error}"));
+                gateway.output().warning(&format!("{id}: other commands cannot join this session: {error}"));
                 None
             }
         };
@@ -85,7 +86,10 @@ impl Publication {
                 Some(joined) => return Ok(joined),
                 // The other command begins or ends at this moment.
                 None if self.gateway.clock().instant() < deadline.at => sleep(RETRY_INTERVAL).await,
-                None => return Connection::open(self.gateway.clone(), password, deadline).await,
+                None => {
+                    let id = &self.gateway.instance().id;
+                    return Err(cannot_join(id, "another command", "it does not answer"));
+                }
             }
         }
     }

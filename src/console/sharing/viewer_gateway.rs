@@ -12,6 +12,7 @@ use crate::console::args::SharingArg;
 use crate::console::gateway::{ConsoleGateway, SessionEnd};
 use crate::console::readiness::note_takeover;
 use crate::console::session_errors::is_password_fault;
+use crate::relay::DropReason;
 use crate::rfb::server::Security;
 use crate::secret::Secret;
 use crate::share::{ExpectedClient, ServeOptions};
@@ -40,6 +41,16 @@ struct State {
     end: Option<Result<SessionEnd, CommandError>>,
     /// Whether the console asks for a password that only its viewers know.
     needs_viewers_password: bool,
+    /// Set once another client has the console. It is not opened again then: that would disconnect that client.
+    taken_over: Option<DropReason>,
+}
+
+impl State {
+    /// How the session ended, for a viewer that it has disconnected.
+    fn take_end(&mut self) -> Option<Result<SessionEnd, CommandError>> {
+        let taken_over = self.taken_over.clone().map(|reason| Ok(SessionEnd::TakenOver(reason)));
+        taken_over.or_else(|| self.end.take())
+    }
 }
 
 /// What became of the console for a viewer.
@@ -93,12 +104,17 @@ impl ViewerGateway {
         self.shared.is_some()
     }
 
+    /// Whether a shared session was ever open.
+    pub(crate) fn has_begun(&self) -> bool {
+        self.shared.as_ref().is_some_and(|shared| shared.console.has_begun())
+    }
+
     pub(crate) fn console(&self) -> &Arc<ConsoleGateway> {
         &self.gateway
     }
 
-    /// Connects a viewer, and returns when it has left or the session is over. Where several viewers share a session that is lost
-    /// for good, one of them gets its end; to the others it is as if they had left.
+    /// Connects a viewer, and returns when it has left or the session is over. All viewers are told of a takeover. Where several
+    /// share a session that is lost for another reason, one of them gets its end; to the others it is as if they had left.
     pub(crate) async fn serve<V>(&self, viewer: V) -> Result<SessionEnd, CommandError>
     where
         V: AsyncRead + AsyncWrite + Send + Unpin + 'static,
@@ -123,7 +139,7 @@ impl SharedSession {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Keeps the console open for its viewers, for ever.
+    /// Keeps the console open for its viewers, until another client has it.
     async fn serve(&self) {
         let Publication { gateway, hub, .. } = &self.console.publication;
         loop {
@@ -135,12 +151,16 @@ impl SharedSession {
                         "{reason}, so the session is not shared; give the VNC password in ECS_VNC_PASSWORD or as vnc_password in \
                          the profile to share it"
                     ));
-                    *self.state() = State { needs_viewers_password: true, end: None };
+                    *self.state() = State { needs_viewers_password: true, ..State::default() };
                     self.console.publication.withdraw().await;
                     hub.disconnect_all(&reason);
                     continue;
                 }
-                Ok(SessionEnd::Dropped(reason) | SessionEnd::TakenOver(reason)) => reason.to_string(),
+                Ok(SessionEnd::TakenOver(reason)) => {
+                    self.state().taken_over = Some(reason.clone());
+                    return hub.close(&reason.to_string());
+                }
+                Ok(SessionEnd::Dropped(reason)) => reason.to_string(),
                 Ok(SessionEnd::Left { .. } | SessionEnd::Superseded { .. }) => String::new(),
                 Err(error) => format!("{:#}", error.error),
             };
@@ -165,7 +185,7 @@ impl SharedSession {
                 Opening::Open(viewer)
             }
             () if state.needs_viewers_password => Opening::NeedsViewersPassword,
-            () => Opening::Ended(state.end.take().unwrap_or_else(|| self.left())),
+            () => Opening::Ended(state.take_end().unwrap_or_else(|| self.left())),
         }
     }
 
@@ -183,7 +203,7 @@ impl SharedSession {
             Ok(()) => self.left(),
             Err(error) => {
                 gateway.output().detail(1, &format!("{id}: disconnected a viewer: {error}"));
-                self.state().end.take().unwrap_or_else(|| self.left())
+                self.state().take_end().unwrap_or_else(|| self.left())
             }
         }
     }
