@@ -7,6 +7,9 @@
 
 use std::time::Duration;
 
+use reqwest::RequestBuilder;
+use reqwest::header::CONNECTION;
+
 use super::http::{FetchError, fetch, parse_response};
 use crate::api::Network;
 use crate::api::endpoint::{Endpoint, check_region};
@@ -104,7 +107,7 @@ impl MetadataService {
         // An empty environment sets no proxy: a proxy cannot reach the address, which is local to the instance.
         let (http, _) = Network::new(&Environment::default()).client(&endpoint)?;
         let server = format!("the metadata service ({})", endpoint.authority());
-        let request = http.put(endpoint.url("/latest/api/token")).timeout(REQUEST_TIMEOUT);
+        let request = on_own_connection(http.put(endpoint.url("/latest/api/token")));
         let request = request.header("X-aliyun-ecs-metadata-token-ttl-seconds", TOKEN_TTL_SECONDS);
         let token = match fetch(request, &server, None).await {
             Ok(token) => Some(Secret::new(trimmed_text(&token))),
@@ -117,7 +120,7 @@ impl MetadataService {
 
     /// Fetches the metadata at `path`, which is relative to `/latest/meta-data/`.
     async fn get(&self, path: &str) -> Result<Vec<u8>, FetchError> {
-        let request = self.http.get(self.endpoint.url(&format!("/latest/meta-data/{path}"))).timeout(REQUEST_TIMEOUT);
+        let request = on_own_connection(self.http.get(self.endpoint.url(&format!("/latest/meta-data/{path}"))));
         let request = match &self.token {
             Some(token) => request.header("X-aliyun-ecs-metadata-token", token.expose()),
             None => request,
@@ -126,13 +129,48 @@ impl MetadataService {
     }
 }
 
+/// A server may close a connection after it has refused a request, just when the next one is sent on it.
+fn on_own_connection(request: RequestBuilder) -> RequestBuilder {
+    request.header(CONNECTION, "close").timeout(REQUEST_TIMEOUT)
+}
+
 fn trimmed_text(body: &[u8]) -> String {
     String::from_utf8_lossy(body).trim().to_owned()
 }
 
 #[cfg(test)]
 mod tests {
+    use std::io::{Read as _, Write as _};
+    use std::net::{TcpListener, TcpStream};
+    use std::thread;
+
     use super::*;
+
+    /// Answers one request, and closes the connection when another one comes on it.
+    fn answer_once(mut stream: TcpStream) {
+        let mut request = [0; 4096];
+        let count = stream.read(&mut request).unwrap();
+        let answer = match request[..count].starts_with(b"PUT") {
+            true => "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n".to_owned(),
+            false => {
+                let keys = r#"{"Code":"Success","AccessKeyId":"id","AccessKeySecret":"secret","SecurityToken":"token","Expiration":"2099-01-01T00:00:00Z"}"#;
+                format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{keys}", keys.len())
+            }
+        };
+        stream.write_all(answer.as_bytes()).unwrap();
+        _ = stream.read(&mut request);
+    }
+
+    #[tokio::test]
+    async fn no_request_is_lost_with_the_connection_of_the_one_before() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        thread::spawn(move || {
+            listener.incoming().flatten().for_each(|stream| drop(thread::spawn(|| answer_once(stream))))
+        });
+        let access = MetadataAccess { url: &url, requires_token: false };
+        from_metadata(access, Some("role")).await.unwrap();
+    }
 
     /// Source of the variable and its values: `credentials-go` and the other SDKs of the vendor.
     #[test]
