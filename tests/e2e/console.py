@@ -259,8 +259,8 @@ def scrollback(binary: str, pictures: Path) -> None:
                 until("what was there before", STEP, lambda: f"the end {run - 1}" in terminal.history())
                 # Most lines are lost then. How many differs from run to run.
                 check_exact(f"{name}, at full speed {run}", terminal.history(), run)
-            guest.put("/root/colours", COLOURED.encode())
-            terminal.type("clear; sh colours")
+            guest.put("/run/colours", COLOURED.encode())
+            terminal.type("clear; sh /run/colours")
             terminal.press("Enter")
             terminal.shows("the end of colours", 90)
             terminal.waits_behind(PROMPT)
