@@ -36,6 +36,9 @@ use crate::terminal::prompt::ask_password;
 /// How long the console may take to answer after the last keys.
 const LAST_ANSWER_TIMEOUT: Duration = Duration::from_secs(2);
 
+/// How long a session may take to end.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
+
 /// How long a sleeping screen may take to show something after a key.
 const WAKE_TIMEOUT: Duration = Duration::from_secs(1);
 
@@ -310,14 +313,22 @@ impl RemoteScreen {
 
     /// Closes the session after the console has answered, which shows that it has read the last keys and pointer events: a proxy may drop
     /// those that come just before the end.
+    ///
+    /// Then waits up to a second for the console's Close: QEMU releases all keys when a session ends, also those that the next
+    /// session has just pressed.
     pub(crate) async fn close(mut self) -> Result<(), CommandError> {
-        if self.client.is_input_confirmed() {
-            return Ok(());
-        }
-        match timeout(LAST_ANSWER_TIMEOUT, self.client.refresh_screen()).await {
-            // A console that does not answer has most likely read them.
-            Ok(Ok(())) | Err(_) => Ok(()),
-            Ok(Err(error)) => Err(self.explain(error).await),
-        }
+        let confirmed = match self.client.is_input_confirmed() {
+            true => Ok(()),
+            false => match timeout(LAST_ANSWER_TIMEOUT, self.client.refresh_screen()).await {
+                // A console that does not answer has most likely read them.
+                Ok(Ok(())) | Err(_) => Ok(()),
+                Ok(Err(error)) => Err(self.explain(error).await),
+            },
+        };
+        let Self { client, session, host, .. } = self;
+        drop(client);
+        host.iter().for_each(SessionHost::stop);
+        _ = timeout(CLOSE_TIMEOUT, session.finish()).await;
+        confirmed
     }
 }

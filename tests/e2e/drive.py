@@ -75,6 +75,16 @@ def keys_and_chords(binary: str, pictures: Path) -> None:
             check_equal(f"key, {mode}: F1 to F12 arrive", guest.hears(expected_keys), expected_keys)
 
 
+def one_after_another(binary: str, pictures: Path) -> None:
+    """QEMU releases all keys when a session ends: that must not be while the next command holds Shift."""
+    count = 20
+    with Qemu(guests.scancodes()) as guest, Demo(binary, "--vnc-target", guest.websocket) as demo:
+        for _ in range(count):
+            check_equal("type A: its exit code", verb(binary, demo, "type", "i-demo-linux", "A")[0], 0)
+        expected = chord([0x2A], [0x1E]) * count
+        check_equal("type after type: each with its Shift", guest.hears(expected), expected)
+
+
 def a_layout_of_the_guest(binary: str, pictures: Path) -> None:
     """The places of a German keyboard's keys, in both modes: the guest's layout makes characters of them."""
     expected = [*chord([0x15]), *chord(SHIFT, [0x2C]), *chord(ALT_GR, [0x10]), *chord([0x0C])]
@@ -163,7 +173,7 @@ def a_script(binary: str, pictures: Path) -> None:
             check_equal(f"{name}: its picture is of the guest's size", image.size, guest.picture().size)
 
 
-TESTS = [all_of_ascii, keys_and_chords, a_layout_of_the_guest, ctrl_c_lets_go, a_tablet_and_a_mouse, a_script]
+TESTS = [all_of_ascii, keys_and_chords, one_after_another, a_layout_of_the_guest, ctrl_c_lets_go, a_tablet_and_a_mouse, a_script]
 
 if __name__ == "__main__":
     sys.exit(main_with_pictures("drive.py PATH_TO_ECS_VNC [PICTURES_DIR]", partial(bound, TESTS)))

@@ -7,12 +7,13 @@
 
 use std::sync::Arc;
 
+use tokio::sync::Notify;
 use tokio::time::timeout_at;
 
 use super::publication::{JOINING, Publication};
 use crate::command_error::CommandError;
 use crate::console::connection::{BUFFER_LEN, Connection, ConsoleSession, ConsoleStream};
-use crate::console::gateway::ConsoleGateway;
+use crate::console::gateway::{ConsoleGateway, SessionEnd};
 use crate::console::session_errors::timed_out;
 use crate::rfb::{Client, ClientOptions};
 use crate::secret::Secret;
@@ -20,11 +21,15 @@ use crate::session_registry::SessionRegistry;
 use crate::system::clock::Deadline;
 
 /// Shares the sessions of a command, one after the other. Those that joined stay when a session is lost.
-pub(crate) struct SessionHost(Publication);
+pub(crate) struct SessionHost {
+    publication: Publication,
+    /// Ends the session.
+    stop: Arc<Notify>,
+}
 
 impl SessionHost {
     pub(crate) fn new(gateway: Arc<ConsoleGateway>, registry: SessionRegistry, command: &'static str) -> Self {
-        Self(Publication::new(gateway, registry, command))
+        Self { publication: Publication::new(gateway, registry, command), stop: Arc::default() }
     }
 
     /// Opens the console again after a session was lost, or joins the session of another command. Returns this command's client.
@@ -34,7 +39,12 @@ impl SessionHost {
         password: Option<Secret>,
         deadline: Deadline,
     ) -> Result<Connection, CommandError> {
-        self.share(self.0.connect(password, deadline).await?, deadline).await
+        self.share(self.publication.connect(password, deadline).await?, deadline).await
+    }
+
+    /// Ends the session of this command. Those that have joined are disconnected.
+    pub(crate) fn stop(&self) {
+        self.stop.notify_one();
     }
 
     /// Shares a session, and returns this command's client of it. One that was joined is shared by its own command.
@@ -46,13 +56,20 @@ impl SessionHost {
         if matches!(session, ConsoleSession::Joined(_)) {
             return Ok(Connection { client, session });
         }
-        let Publication { gateway, hub, .. } = &self.0;
+        let Publication { gateway, hub, .. } = &self.publication;
         let (near, far) = tokio::io::duplex(BUFFER_LEN);
         let shared = hub.clone();
         let serving = tokio::spawn(async move { shared.serve(far, &JOINING, || {}).await });
         let (hub, id) = (hub.clone(), gateway.instance().id.clone());
+        let stop = self.stop.clone();
         let session = tokio::spawn(async move {
-            let error = hub.run_upstream(client).await;
+            let error = tokio::select! {
+                error = hub.run_upstream(client) => error,
+                () = stop.notified() => {
+                    session.finish().await;
+                    return Ok(SessionEnd::Left { has_begun: true });
+                }
+            };
             // This command's client ends with its session, also one that still waits for the picture.
             serving.abort();
             session.end(&id, error).await
@@ -65,7 +82,7 @@ impl SessionHost {
             Ok(Err(error)) => return Err(session.explain(id, error).await),
             Err(_) => return Err(timed_out(id, "show a whole screen", deadline)),
         };
-        self.0.publish().await;
+        self.publication.publish().await;
         Ok(Connection { client, session })
     }
 }
