@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal as _};
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::time::{timeout, timeout_at};
+use tokio::time::{Instant, sleep_until, timeout, timeout_at};
 
 use crate::account::Account;
 use crate::command_error::CommandError;
@@ -36,6 +36,11 @@ use crate::terminal::prompt::ask_password;
 /// How long the console may take to answer after the last keys.
 const LAST_ANSWER_TIMEOUT: Duration = Duration::from_secs(2);
 
+/// How long after the opening of a session the first key may go down. QEMU releases all keys when the session before is
+/// disconnected, and the service may do that only when the next one opens. Without a pause, 4 of 12 commands that followed each
+/// other at once lost their first Shift, and none with 50 ms.
+const FIRST_KEY_DELAY: Duration = Duration::from_millis(100);
+
 /// How long a session may take to end.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
 
@@ -49,6 +54,8 @@ pub(crate) struct RemoteScreen {
     session: ConsoleSession,
     /// Lets other commands join the session.
     host: Option<SessionHost>,
+    /// When the first key may go down.
+    first_key_at: Instant,
     /// Whether it may join others' sessions.
     sharing: SharingArg,
     text: LiveText,
@@ -124,7 +131,9 @@ impl RemoteScreen {
     }
 
     fn new(Connection { client, session }: Connection, gateway: Arc<ConsoleGateway>, password: Option<Secret>) -> Self {
+        let first_key_at = gateway.clock().instant() + FIRST_KEY_DELAY;
         Self {
+            first_key_at,
             client,
             session,
             gateway,
@@ -264,8 +273,9 @@ impl RemoteScreen {
         }
     }
 
-    /// Finds out how this console takes keys.
+    /// Finds out how this console takes keys, once the first of them may go down.
     pub(crate) async fn key_encoding(&mut self, use_keysyms: bool) -> Result<KeyEncoding, CommandError> {
+        sleep_until(self.first_key_at).await;
         let deadline = self.answer_deadline();
         let detect = async |client: &mut ConsoleClient| key_sender::detect_encoding(client, use_keysyms).await;
         self.with_deadline(deadline, "show a whole screen", detect).await
