@@ -29,6 +29,8 @@ mod pixel_format;
 mod pixels;
 pub(crate) mod protocol;
 pub(crate) mod server;
+#[cfg(test)]
+mod test_formats;
 mod version;
 mod vnc_auth;
 

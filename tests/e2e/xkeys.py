@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import threading
+from collections.abc import Iterable
 
 from harness import until
-
-# How long xev may take, and a key from the client to it.
-LIMIT = 10
+from xev import LIMIT, Xev
 
 # X11/keysymdef.h. An X server gives them beside those with a character.
 MODIFIERS = {0xFFE1: "Shift_L", 0xFFE2: "Shift_R", 0xFE03: "ISO_Level3_Shift", 0xFF7E: "Mode_switch"}
 
 
-class XKeys:
+class XKeys(Xev):
     """All keys of a screen without windows: those go to its root window."""
 
     def __init__(self, display: str) -> None:
@@ -23,20 +20,11 @@ class XKeys:
         self.events: list[tuple[str, str]] = []
         # The keysyms of those that went down, without modifiers.
         self.typed: list[int] = []
-        argv = ["xev", "-display", display, "-root", "-event", "keyboard"]
-        self.process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
-        self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
-        listens = ["xwininfo", "-display", display, "-root", "-events"]
-        try:
-            until("xev", LIMIT, lambda: "KeyPress" in subprocess.run(listens, capture_output=True, text=True, timeout=LIMIT).stdout)
-        except BaseException:
-            self.__exit__()
-            raise
+        super().__init__(display, "keyboard", "KeyPress")
 
-    def _read(self) -> None:
+    def _read(self, lines: Iterable[str]) -> None:
         event = ""
-        for line in self.process.stdout:
+        for line in lines:
             if found := re.match(r"Key(Press|Release) event", line):
                 event = "down" if found[1] == "Press" else "up"
             elif event and (found := re.search(r"\(keysym 0x([0-9a-f]+), (\w+)\)", line)):
@@ -74,11 +62,3 @@ class XKeys:
     def _is_all_up(self) -> bool:
         ways = [way for way, _ in self.events]
         return ways.count("down") == ways.count("up")
-
-    def __enter__(self) -> XKeys:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.process.terminate()
-        self.process.wait(10)
-        self._reader.join(5)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import threading
+from collections.abc import Iterable
 
 from harness import until
-from xkeys import LIMIT
+from xev import LIMIT, Xev
 
 # A motion, or a button that goes down or up, with the button's number; and where, in pixels of the root window.
 Event = tuple[str, int, tuple[int, int]]
@@ -15,25 +14,16 @@ Event = tuple[str, int, tuple[int, int]]
 KINDS = {"MotionNotify": "move", "ButtonPress": "down", "ButtonRelease": "up"}
 
 
-class XPointer:
+class XPointer(Xev):
     """All that the pointer does on a screen without windows."""
 
     def __init__(self, display: str) -> None:
         self.events: list[Event] = []
-        argv = ["xev", "-display", display, "-root", "-event", "mouse"]
-        self.process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
-        self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
-        listens = ["xwininfo", "-display", display, "-root", "-events"]
-        try:
-            until("xev", LIMIT, lambda: "ButtonPress" in subprocess.run(listens, capture_output=True, text=True, timeout=LIMIT).stdout)
-        except BaseException:
-            self.__exit__()
-            raise
+        super().__init__(display, "mouse", "ButtonPress")
 
-    def _read(self) -> None:
+    def _read(self, lines: Iterable[str]) -> None:
         kind, place = "", (0, 0)
-        for line in self.process.stdout:
+        for line in lines:
             if found := re.match(r"(\w+) event", line):
                 kind = KINDS.get(found[1], "")
             elif found := re.search(r"root:\((-?\d+),(-?\d+)\)", line):
@@ -63,11 +53,3 @@ class XPointer:
         except TimeoutError:
             pass
         return seen()
-
-    def __enter__(self) -> XPointer:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.process.terminate()
-        self.process.wait(10)
-        self._reader.join(5)

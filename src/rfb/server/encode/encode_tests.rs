@@ -5,21 +5,9 @@ use crate::rfb::decode::{Canvas, Decoder, Input};
 use crate::rfb::encoding::Encoding;
 use crate::rfb::pixels::PixelMode;
 use crate::rfb::server::announcement::rectangle_header;
+use crate::rfb::test_formats::FORMATS;
 
-const NATIVE: [u8; 16] = [32, 24, 0, 1, 0, 255, 0, 255, 0, 255, 16, 8, 0, 0, 0, 0];
-
-/// RFC 6143, section 7.4: 32 bits in four layouts, 30 of 32 bits, 16 and 15 of 16 bits, 8 bits.
-const FORMATS: [[u8; 16]; 9] = [
-    NATIVE,
-    [32, 24, 1, 1, 0, 255, 0, 255, 0, 255, 16, 8, 0, 0, 0, 0],
-    [32, 24, 0, 1, 0, 255, 0, 255, 0, 255, 8, 16, 24, 0, 0, 0],
-    [32, 24, 1, 1, 0, 255, 0, 255, 0, 255, 8, 16, 24, 0, 0, 0],
-    [32, 30, 0, 1, 3, 255, 3, 255, 3, 255, 20, 10, 0, 0, 0, 0],
-    [16, 16, 0, 1, 0, 31, 0, 63, 0, 31, 11, 5, 0, 0, 0, 0],
-    [16, 15, 1, 1, 0, 31, 0, 31, 0, 31, 0, 5, 10, 0, 0, 0],
-    [8, 8, 0, 1, 0, 7, 0, 7, 0, 3, 0, 3, 6, 0, 0, 0],
-    [8, 3, 0, 1, 0, 1, 0, 1, 0, 1, 7, 4, 0, 0, 0, 0],
-];
+const NATIVE: [u8; 16] = FORMATS[0];
 
 fn area(x: u16, y: u16, width: u16, height: u16) -> Rectangle {
     Rectangle { x, y, width, height }
