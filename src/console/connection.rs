@@ -18,7 +18,6 @@ use crate::console::gateway::{self, ConsoleGateway, SessionEnd};
 use crate::console::session_errors::{cannot_join, explain, is_end, lost, timed_out};
 use crate::relay::DropReason;
 use crate::rfb::{Client, ClientError, ClientOptions};
-use crate::secret::Secret;
 use crate::session_registry::SessionRegistry;
 use crate::system::clock::Deadline;
 
@@ -64,12 +63,13 @@ impl Connection {
     pub(super) async fn join(
         gateway: &ConsoleGateway,
         registry: &SessionRegistry,
+        options: &ClientOptions,
         deadline: Deadline,
     ) -> Result<Option<Self>, CommandError> {
         let Some(found) = registry.find(&gateway.console_key()).await else { return Ok(None) };
         let (id, served_by) = (&gateway.instance().id, found.record.served_by());
         let stream: Box<dyn ConsoleStream> = Box::new(found.stream);
-        match timeout_at(deadline.at, Client::connect(stream, &ClientOptions::default())).await {
+        match timeout_at(deadline.at, Client::connect(stream, options)).await {
             Ok(Ok(client)) => {
                 gateway.output().detail(1, &format!("{id}: joined the session of {served_by}"));
                 Ok(Some(Self { client, session: ConsoleSession::Joined(served_by) }))
@@ -81,19 +81,18 @@ impl Connection {
         }
     }
 
-    /// Issues a VncUrl, connects, and completes the RFB handshake. `password` is the instance's VNC password.
+    /// Issues a VncUrl, connects, and completes the RFB handshake.
     pub(super) async fn open(
         gateway: Arc<ConsoleGateway>,
-        password: Option<Secret>,
+        options: &ClientOptions,
         deadline: Deadline,
     ) -> Result<Self, CommandError> {
         let (near, far) = tokio::io::duplex(BUFFER_LEN);
         let served = gateway.clone();
         let mut opening = OpeningSession(Some(tokio::spawn(async move { served.serve(far).await })));
-        let options = ClientOptions { password, ..ClientOptions::default() };
         let id = &gateway.instance().id;
         let stream: Box<dyn ConsoleStream> = Box::new(near);
-        let Ok(connected) = timeout_at(deadline.at, Client::connect(stream, &options)).await else {
+        let Ok(connected) = timeout_at(deadline.at, Client::connect(stream, options)).await else {
             return Err(timed_out(id, "complete the VNC handshake", deadline));
         };
         let mut session = opening.0.take().map_or(ConsoleSession::Ended, ConsoleSession::Own);
@@ -110,12 +109,12 @@ impl Connection {
     pub(super) async fn join_or_open(
         gateway: &Arc<ConsoleGateway>,
         registry: &SessionRegistry,
-        password: Option<Secret>,
+        options: &ClientOptions,
         deadline: Deadline,
     ) -> Result<Self, CommandError> {
-        match Self::join(gateway, registry, deadline).await? {
+        match Self::join(gateway, registry, options, deadline).await? {
             Some(joined) => Ok(joined),
-            None => Self::open(gateway.clone(), password, deadline).await,
+            None => Self::open(gateway.clone(), options, deadline).await,
         }
     }
 }

@@ -24,7 +24,7 @@ use crate::error_kind::ErrorKind;
 use crate::instances::{InstanceSelector, ResolvedInstance, resolve};
 use crate::keyboard::{KeyAction, KeyEncoding, Keystroke, SHIFT};
 use crate::picture::{Picture, Point};
-use crate::rfb::{Client, ClientError, Event};
+use crate::rfb::{Client, ClientError, ClientOptions, Event};
 use crate::screen_text::Screen;
 use crate::secret::Secret;
 use crate::settings::{Context, Settings};
@@ -105,7 +105,7 @@ impl RemoteScreen {
         sharing: SharingArg,
         deadline: Deadline,
     ) -> Result<Option<Self>, CommandError> {
-        let joined = Connection::join(gateway, &sharing.registry(), deadline).await?;
+        let joined = Connection::join(gateway, &sharing.registry(), &ClientOptions::default(), deadline).await?;
         Ok(joined.map(|joined| Self { sharing, ..Self::new(joined, gateway.clone(), None) }))
     }
 
@@ -116,14 +116,14 @@ impl RemoteScreen {
         password: Option<Secret>,
         deadline: Deadline,
     ) -> Result<Self, CommandError> {
-        match Connection::open(gateway.clone(), password.clone(), deadline).await {
+        match Connection::open(gateway.clone(), &options(&password), deadline).await {
             Err(error) if password.is_none() && is_password_missing(&error) && io::stdin().is_terminal() => {
                 let question = format!("VNC password of {} (not shown): ", gateway.instance().id);
                 let asked = blocking::run(move || ask_password(&question)).await;
                 let asked = asked.map_err(|error| CommandError::new(ErrorKind::Other, error))??;
                 let password = Some(Secret::new(asked.expose()));
                 let deadline = gateway.clock().deadline(deadline.total);
-                let connection = Connection::open(gateway.clone(), password.clone(), deadline).await?;
+                let connection = Connection::open(gateway.clone(), &options(&password), deadline).await?;
                 Ok(Self::new(connection, gateway, password))
             }
             opened => Ok(Self::new(opened?, gateway, password)),
@@ -159,7 +159,10 @@ impl RemoteScreen {
         let password = self.password.clone();
         let fresh = match &self.host {
             Some(host) => host.reopen(password, deadline).await?,
-            None => Connection::join_or_open(&self.gateway, &self.sharing.registry(), password, deadline).await?,
+            None => {
+                let registry = self.sharing.registry();
+                Connection::join_or_open(&self.gateway, &registry, &options(&password), deadline).await?
+            }
         };
         (self.client, self.session) = (fresh.client, fresh.session);
         Ok(())
@@ -227,7 +230,7 @@ impl RemoteScreen {
                     match client.next_event().await? {
                         // It answers the request, but shows nothing.
                         Event::Update { damage: None } => client.request_changes().await?,
-                        Event::Leds(_) | Event::Bell => {}
+                        Event::Leds(_) | Event::Bell | Event::Cursor => {}
                         Event::Update { .. } | Event::Resized => return Ok(()),
                     }
                 }
@@ -341,4 +344,9 @@ impl RemoteScreen {
         _ = timeout(CLOSE_TIMEOUT, session.finish()).await;
         confirmed
     }
+}
+
+/// `password` is the VNC password of the instance.
+fn options(password: &Option<Secret>) -> ClientOptions {
+    ClientOptions { password: password.clone(), ..ClientOptions::default() }
 }

@@ -89,7 +89,7 @@ async fn next_change(client: &mut ConsoleClient, area: Option<Rectangle>) -> Res
                 return Ok(Change::Drawn);
             }
             Event::Resized => return Ok(Change::Resized),
-            Event::Update { .. } | Event::Bell | Event::Leds(_) => {}
+            Event::Update { .. } | Event::Bell | Event::Leds(_) | Event::Cursor => {}
         }
     }
 }

@@ -17,6 +17,8 @@ pub enum Encoding {
     Tight = 7,
     /// RFC 6143, section 7.7.6.
     Zrle = 16,
+    /// RFC 6143, section 7.8.1: the shape of the pointer, which the client draws.
+    Cursor = -239,
     /// RFC 6143, section 7.8.2: changes of the screen's size.
     DesktopSize = -223,
     /// rfbproto.rst, "LastRect Pseudo-encoding": updates that do not give the number of their rectangles.
@@ -53,12 +55,13 @@ pub enum Encoding {
 pub struct UnknownEncoding(pub i32);
 
 impl Encoding {
-    const ALL: [Self; 19] = [
+    const ALL: [Self; 20] = [
         Self::Raw,
         Self::CopyRect,
         Self::Hextile,
         Self::Tight,
         Self::Zrle,
+        Self::Cursor,
         Self::DesktopSize,
         Self::LastRect,
         Self::QemuPointerMotionChange,

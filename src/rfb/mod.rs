@@ -17,10 +17,12 @@
 //! - [`vnc_auth`]: the password of VNC authentication: pure
 //! - [`decode`]: one file for each encoding of rectangles: pure
 //! - [`pixels`], [`framebuffer`], [`coverage`]: from the server's pixels to red, green and blue: pure
+//! - [`cursor_shape`]: the pointer's shape: pure
 //! - [`observer`]: reads along with both sides of a session: pure
 
 mod client;
 mod coverage;
+mod cursor_shape;
 mod decode;
 pub(crate) mod encoding;
 mod framebuffer;
@@ -36,6 +38,7 @@ mod vnc_auth;
 
 pub(crate) use client::PointerMode;
 pub use client::{Client, ClientError, ClientOptions, Event};
+pub(crate) use cursor_shape::CursorShape;
 pub use encoding::Encoding;
 pub use framebuffer::Framebuffer;
 pub use observer::{DesyncReason, Observer};

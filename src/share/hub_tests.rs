@@ -7,7 +7,7 @@ use tokio::time::timeout;
 use super::*;
 use crate::picture::Rectangle;
 use crate::rfb::server::Security;
-use crate::rfb::{ClientOptions, Encoding, Event, Framebuffer};
+use crate::rfb::{ClientOptions, CursorShape, Encoding, Event, Framebuffer};
 use crate::share::input::Key;
 
 /// Longer than anything takes here. A test that waits for it has failed.
@@ -38,7 +38,8 @@ impl Console {
     /// A session with it, which the hub runs.
     async fn share(&self, hub: &Hub) -> JoinHandle<ClientError> {
         let stream = serve(&self.0, &ANYONE);
-        let client = Client::connect(stream, &ClientOptions::default()).await.unwrap();
+        let client =
+            Client::connect(stream, &ClientOptions { wants_cursor: true, ..ClientOptions::default() }).await.unwrap();
         let hub = hub.clone();
         tokio::spawn(async move { hub.run_upstream(client).await })
     }
@@ -59,7 +60,7 @@ fn serve(hub: &Hub, options: &ServeOptions) -> DuplexStream {
 }
 
 async fn connect(hub: &Hub, encodings: &'static [Encoding]) -> Client<DuplexStream> {
-    let options = ClientOptions { encodings, ..ClientOptions::default() };
+    let options = ClientOptions { encodings, wants_cursor: true, ..ClientOptions::default() };
     timeout(LIMIT, Client::connect(serve(hub, &ANYONE), &options)).await.unwrap().unwrap()
 }
 
@@ -131,7 +132,7 @@ async fn a_client_waits_for_the_console_and_gets_its_size() {
 }
 
 #[tokio::test]
-async fn a_new_size_and_the_leds_reach_the_clients() {
+async fn a_new_size_the_leds_and_the_pointers_shape_reach_the_clients() {
     let (console, hub) = (Console::new(300, 200), Hub::new());
     let _upstream = console.share(&hub).await;
     let mut client = connect(&hub, ClientOptions::ENCODINGS).await;
@@ -143,6 +144,16 @@ async fn a_new_size_and_the_leds_reach_the_clients() {
     console.screen().set_keyboard(true, Some(4));
     let hearing = async {
         while client.leds().is_none_or(|leds| leds.bits() != 4) {
+            client.keep_request_open().await.unwrap();
+            client.next_event().await.unwrap();
+        }
+    };
+    timeout(LIMIT, hearing).await.unwrap();
+    let shape =
+        Arc::new(CursorShape { hotspot: (1, 2), width: 3, height: 4, pixels: vec![5; 12], mask: vec![0xe0; 4] });
+    console.screen().set_cursor(&shape);
+    let hearing = async {
+        while client.cursor() != Some(&shape) {
             client.keep_request_open().await.unwrap();
             client.next_event().await.unwrap();
         }

@@ -7,8 +7,8 @@ use tokio::sync::{Notify, oneshot, watch};
 
 use super::damage::copy_changes;
 use crate::picture::Rectangle;
-use crate::rfb::Framebuffer;
 use crate::rfb::server::{ClientView, PixelSource};
+use crate::rfb::{CursorShape, Framebuffer};
 
 /// What the upstream and all clients share.
 #[derive(Debug)]
@@ -32,6 +32,8 @@ struct State {
     accepts_scancodes: bool,
     /// Bits, once they are known.
     leds: Option<u8>,
+    /// The shape of the pointer, once it is known.
+    cursor: Option<Arc<CursorShape>>,
     name: String,
     notice: String,
     /// Why no client is served any more.
@@ -152,6 +154,7 @@ impl SharedScreen {
         if !state.notice.is_empty() {
             view.rename(&state.full_name());
         }
+        state.cursor.iter().for_each(|shape| view.set_cursor(shape));
         state.clients.get_mut(&number)?.view = Some(view);
         Some((size, name))
     }
@@ -254,6 +257,14 @@ impl SharedScreen {
         for view in state.clients.values_mut().filter_map(|slot| slot.view.as_mut()) {
             leds.into_iter().for_each(|leds| view.set_leds(leds));
         }
+        state.wake_all();
+    }
+
+    /// The pointer has another shape.
+    pub(super) fn set_cursor(&self, shape: &Arc<CursorShape>) {
+        let mut state = self.state();
+        state.cursor = Some(shape.clone());
+        state.clients.values_mut().filter_map(|slot| slot.view.as_mut()).for_each(|view| view.set_cursor(shape));
         state.wake_all();
     }
 

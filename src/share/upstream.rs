@@ -76,6 +76,7 @@ where
                 }
                 Event::Leds(leds) => screen.set_keyboard(client.accepts_scancodes(), Some(leds.bits())),
                 Event::Bell => screen.ring(),
+                Event::Cursor => client.cursor().into_iter().for_each(|shape| screen.set_cursor(shape)),
             },
             () = screen.refresh.notified(), if refreshing.is_none() => refreshing = refresh(client, screen).await?,
             () = sleep(REST_TIMEOUT), if is_waiting => client.request_missing().await?,

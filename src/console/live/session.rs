@@ -248,7 +248,7 @@ impl LiveConsole {
     /// Takes a message of the console.
     async fn notice(&mut self, event: Event) -> Result<(), Stop> {
         match event {
-            Event::Update { damage: None } | Event::Bell | Event::Leds(_) => {}
+            Event::Update { damage: None } | Event::Bell | Event::Leds(_) | Event::Cursor => {}
             Event::Update { damage: Some(_) } => {
                 self.look_at.get_or_insert((self.last_look + LOOK_INTERVAL).max(self.clock.instant()));
             }

@@ -14,6 +14,7 @@ use crate::console::connection::Connection;
 use crate::console::gateway::ConsoleGateway;
 use crate::console::session_errors::cannot_join;
 use crate::console::sharing::clients::serve_clients;
+use crate::rfb::ClientOptions;
 use crate::rfb::server::Security;
 use crate::secret::Secret;
 use crate::session_registry::{PublishedSession, SessionRecord, SessionRegistry};
@@ -78,11 +79,12 @@ impl Publication {
         password: Option<Secret>,
         deadline: Deadline,
     ) -> Result<Connection, CommandError> {
+        let options = ClientOptions { password, wants_cursor: true, ..ClientOptions::default() };
         loop {
             if self.publish().await {
-                return Connection::open(self.gateway.clone(), password, deadline).await;
+                return Connection::open(self.gateway.clone(), &options, deadline).await;
             }
-            match Connection::join(&self.gateway, &self.registry, deadline).await? {
+            match Connection::join(&self.gateway, &self.registry, &options, deadline).await? {
                 Some(joined) => return Ok(joined),
                 // The other command begins or ends at this moment.
                 None if self.gateway.clock().instant() < deadline.at => sleep(RETRY_INTERVAL).await,

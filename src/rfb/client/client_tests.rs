@@ -65,6 +65,22 @@ pub(super) async fn hears<const N: usize>(far: &mut DuplexStream, expected: [u8;
 }
 
 #[tokio::test]
+async fn the_pointers_shape_is_read_and_a_large_one_refused() {
+    // RFC 6143, section 7.8.1: 9 x 2 pixels with the hotspot (1, 2); two bytes of the mask a row.
+    let header = b"\0\0\0\x01\0\x01\0\x02\0\x09\0\x02\xff\xff\xff\x11";
+    let pixels: Vec<u8> = (0..18).flat_map(|pixel| [pixel, 0, 2, 9]).collect();
+    let mask = [0xff, 0x80, 0, 0];
+    let mut client = client_of(&[header, &pixels, &mask]).await;
+    assert_eq!(client.next_event().await.unwrap(), Event::Cursor);
+    let shape = client.cursor().unwrap();
+    assert_eq!((shape.hotspot, shape.width, shape.height), ((1, 2), 9, 2));
+    assert_eq!((shape.pixels[0], shape.pixels[17], &shape.mask[..]), (0x02_00_00, 0x02_00_11, &mask[..]));
+    let large = b"\0\0\0\x01\0\0\0\0\x02\x01\0\x02\xff\xff\xff\x11";
+    let mut client = client_of(&[large]).await;
+    assert!(matches!(client.next_event().await, Err(ClientError::CursorTooLarge { width: 513, height: 2 })));
+}
+
+#[tokio::test]
 async fn pixel_format_and_encodings_are_sent_before_the_first_request() {
     let (mut client, mut far) = begun(1024).await;
     client.request_screen().await.unwrap();

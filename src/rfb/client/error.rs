@@ -32,6 +32,14 @@ pub enum ClientError {
     /// Section 7.3.2.
     #[error("the server's desktop name has {0} bytes, more than {MAX_DESKTOP_NAME_LEN}")]
     DesktopNameTooLong(u32),
+    /// Section 7.8.1.
+    #[error("the shape of its pointer has {width} x {height} pixels")]
+    CursorTooLarge {
+        /// In pixels.
+        width: u16,
+        /// In pixels.
+        height: u16,
+    },
     /// Section 7.6. The length of such a message is unknown, so nothing after it can be read.
     #[error("the server sent a message of the unknown type {0}")]
     UnknownMessage(u8),

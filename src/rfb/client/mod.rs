@@ -17,6 +17,7 @@ mod input;
 mod limits;
 mod server_messages;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt;
@@ -28,6 +29,7 @@ use self::connection::Connection;
 pub use self::error::ClientError;
 pub(crate) use self::input::PointerMode;
 use self::server_messages::{Progress, ServerMessages};
+use super::cursor_shape::CursorShape;
 use super::decode::{Canvas, DecodeError};
 use super::encoding::Encoding;
 use super::framebuffer::Framebuffer;
@@ -68,6 +70,8 @@ pub struct ClientOptions {
     pub pixels: PixelMode,
     /// How the server encodes rectangles, in order of preference. It may use Raw in any case.
     pub encodings: &'static [Encoding],
+    /// Whether the server sends the shape of the pointer. It may draw the pointer on the screen otherwise.
+    pub wants_cursor: bool,
 }
 
 impl ClientOptions {
@@ -81,7 +85,7 @@ impl Default for ClientOptions {
     /// No password, shared, all encodings, and the pixel format of the real servers, so that neither side converts pixels.
     fn default() -> Self {
         let pixels = PixelMode::TrueColour(PixelFormat::NATIVE);
-        Self { password: None, shared: true, pixels, encodings: Self::ENCODINGS }
+        Self { password: None, shared: true, pixels, encodings: Self::ENCODINGS, wants_cursor: false }
     }
 }
 
@@ -126,6 +130,8 @@ pub enum Event {
     Bell,
     /// The state of the keyboard's LEDs.
     Leds(Leds),
+    /// The pointer has another shape.
+    Cursor,
 }
 
 /// A session with a server.
@@ -155,7 +161,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
         let mut connection = Connection::new(stream);
         connection.queue(&[client_message::SET_PIXEL_FORMAT, 0, 0, 0]);
         connection.queue(&options.pixels.encode());
-        let encodings = options.encodings.iter().chain(&PSEUDO_ENCODINGS);
+        let cursor = options.wants_cursor.then_some(&Encoding::Cursor);
+        let encodings = options.encodings.iter().chain(&PSEUDO_ENCODINGS).chain(cursor);
         connection.queue(&[client_message::SET_ENCODINGS, 0]);
         connection.queue(&(encodings.clone().count() as u16).to_be_bytes());
         encodings.for_each(|encoding| connection.queue(&encoding.number().to_be_bytes()));
@@ -200,6 +207,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
     /// The keyboard's LEDs, `None` if the server has not sent them.
     pub(crate) fn leds(&self) -> Option<Leds> {
         self.messages.leds
+    }
+
+    /// The shape of the pointer, `None` if the server has not sent it.
+    pub(crate) fn cursor(&self) -> Option<&Arc<CursorShape>> {
+        self.messages.cursor.as_ref()
     }
 
     /// Requests the whole screen. RFC 6143, section 7.5.3.

@@ -1,5 +1,8 @@
 //! The server's messages after the handshake. RFC 6143, section 7.6.
 
+use std::sync::Arc;
+
+use super::super::cursor_shape::CursorShape;
 use super::super::decode::{Canvas, DecodeError, Decoder, Input};
 use super::super::encoding::Encoding;
 use super::super::protocol::{
@@ -15,6 +18,8 @@ pub(crate) struct ServerMessages {
     pub(crate) canvas: Canvas,
     /// The keyboard's LEDs, once the server has sent them.
     pub(crate) leds: Option<Leds>,
+    /// The shape of the pointer, once the server has sent it.
+    pub(crate) cursor: Option<Arc<CursorShape>>,
     pub(crate) accepts_scancodes: bool,
     /// How the server takes positions of the pointer.
     pub(crate) pointer_mode: PointerMode,
@@ -40,6 +45,8 @@ enum State {
     Pixels(Decoder),
     /// Before the byte of LEDs.
     Leds,
+    /// Within the shape of the pointer: its header, how many bytes it has, and those that were read.
+    Cursor(Rectangle, usize, Vec<u8>),
     /// ExtendedDesktopSize, before the number of screens. The rectangle has the new size.
     ScreenCount(Rectangle),
     /// ExtendedDesktopSize or DesktopSize, within the list of screens, with its remaining length in bytes.
@@ -69,7 +76,16 @@ impl ServerMessages {
     pub(crate) fn new(canvas: Canvas) -> Self {
         let state = State::BetweenMessages;
         let pointer_mode = PointerMode::Absolute;
-        Self { canvas, leds: None, accepts_scancodes: false, pointer_mode, state, rectangles: 0, damage: None }
+        Self {
+            canvas,
+            leds: None,
+            cursor: None,
+            accepts_scancodes: false,
+            pointer_mode,
+            state,
+            rectangles: 0,
+            damage: None,
+        }
     }
 
     pub(crate) fn is_between_messages(&self) -> bool {
@@ -124,6 +140,16 @@ impl ServerMessages {
                     self.leds = Some(leds);
                     self.state = State::BetweenRectangles;
                     return Ok(Progress::Event(Event::Leds(leds)));
+                }
+                State::Cursor(header, length, bytes) => {
+                    let count = (*length - bytes.len()).min(input.len());
+                    bytes.extend_from_slice(input.take(count).unwrap_or_default());
+                    if bytes.len() < *length {
+                        return Ok(Progress::NeedsInput);
+                    }
+                    self.cursor = Some(Arc::new(CursorShape::decode(*header, bytes, self.canvas.readers.pixel())));
+                    self.state = State::BetweenRectangles;
+                    return Ok(Progress::Event(Event::Cursor));
                 }
                 State::ScreenCount(size) => match input.array() {
                     Some([count, _, _, _]) => State::SkipScreens(*size, u32::from(count) * length::SCREEN as u32),
@@ -209,6 +235,11 @@ impl ServerMessages {
                 State::BetweenRectangles
             }
             Encoding::QemuLedState => State::Leds,
+            Encoding::Cursor => {
+                let length = CursorShape::encoded_len(area, self.canvas.readers.pixel().size());
+                let length = length.ok_or(ClientError::CursorTooLarge { width: area.width, height: area.height })?;
+                State::Cursor(area, length, Vec::new())
+            }
             pixels => State::Pixels(Decoder::new(pixels, area, &self.canvas)?),
         }))
     }

@@ -1,8 +1,10 @@
 //! What a client is told besides pixels: messages, and rectangles of pseudo-encodings. Pure.
 
+use super::super::cursor_shape::CursorShape;
 use super::super::encoding::Encoding;
 use super::super::pixel_format::PixelFormat;
 use super::super::protocol::{COLOUR_MAP_SIZE, SIZE_CHANGED_BY_THIS_CLIENT, encode_rectangle, server_message};
+use super::encode;
 use super::handshake::shorten;
 use crate::picture::Rectangle;
 
@@ -82,6 +84,14 @@ pub(super) fn desktop_name(name: &str) -> Vec<u8> {
     let name = shorten(name).as_bytes();
     let header = rectangle_header(at_origin((0, 0)), Encoding::DesktopName);
     [&header[..], &(name.len() as u32).to_be_bytes(), name].concat()
+}
+
+/// RFC 6143, section 7.8.1.
+pub(super) fn cursor(shape: &CursorShape, format: PixelFormat) -> Vec<u8> {
+    let mut bytes = rectangle_header(shape.header(), Encoding::Cursor).to_vec();
+    encode::write_pixels(&shape.pixels, format, &mut bytes);
+    bytes.extend_from_slice(&shape.mask);
+    bytes
 }
 
 fn at_origin((width, height): (u16, u16)) -> Rectangle {

@@ -12,6 +12,7 @@ pub(crate) struct ClientEncodings {
     pub(crate) has_desktop_name: bool,
     pub(crate) has_extended_keys: bool,
     pub(crate) has_leds: bool,
+    pub(crate) has_cursor: bool,
 }
 
 /// An encoding of pixels that the server can write.
@@ -48,6 +49,7 @@ impl ClientEncodings {
             Encoding::DesktopName => return self.has_desktop_name = true,
             Encoding::QemuExtendedKeyEvent => return self.has_extended_keys = true,
             Encoding::QemuLedState => return self.has_leds = true,
+            Encoding::Cursor => return self.has_cursor = true,
             _ => return,
         };
         self.pixels.get_or_insert(pixels);

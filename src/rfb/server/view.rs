@@ -1,5 +1,8 @@
 //! The screen as one client knows it: its requests, and what it has not seen. Pure. RFC 6143, section 7.5.3.
 
+use std::sync::Arc;
+
+use super::super::cursor_shape::CursorShape;
 use super::super::pixel_format::PixelFormat;
 use super::super::pixels::PixelMode;
 use super::announcement;
@@ -26,6 +29,8 @@ pub(crate) struct ClientView {
     /// The bits of the keyboard's LEDs, once they are known.
     leds: Option<u8>,
     name: String,
+    /// The shape of the pointer, once it is known.
+    cursor: Option<Arc<CursorShape>>,
     untold: Untold,
 }
 
@@ -44,6 +49,7 @@ struct Untold {
     bell: bool,
     leds: bool,
     name: bool,
+    cursor: bool,
     /// The size, although it is the same: a client that announces ExtendedDesktopSize is told it once.
     size: bool,
     /// That the size cannot be chosen by clients.
@@ -76,6 +82,7 @@ impl ClientView {
             extended_keys: Offer::NotOffered,
             leds: None,
             name: String::new(),
+            cursor: None,
             untold: Untold::default(),
         }
     }
@@ -86,10 +93,13 @@ impl ClientView {
         match message {
             ClientMessage::SetPixelFormat(mode) => {
                 self.mode = mode;
+                // It was sent in the other format, perhaps.
+                self.untold.cursor = true;
                 self.untold.colour_map = mode == PixelMode::ColourMap;
             }
             ClientMessage::SetEncodings(encodings) => {
                 self.untold.leds |= encodings.has_leds && !self.encodings.has_leds;
+                self.untold.cursor |= encodings.has_cursor && !self.encodings.has_cursor;
                 self.untold.size |= encodings.has_extended_desktop_size && !self.encodings.has_extended_desktop_size;
                 self.encodings = encodings;
                 if encodings.has_extended_keys && self.extended_keys == Offer::NotOffered {
@@ -131,6 +141,12 @@ impl ClientView {
     pub(crate) fn set_leds(&mut self, leds: u8) {
         self.untold.leds |= self.leds != Some(leds);
         self.leds = Some(leds);
+    }
+
+    /// The pointer has this shape.
+    pub(crate) fn set_cursor(&mut self, shape: &Arc<CursorShape>) {
+        self.untold.cursor |= self.cursor.as_ref() != Some(shape);
+        self.cursor = Some(shape.clone());
     }
 
     /// The desktop has another name than before.
@@ -182,7 +198,15 @@ impl ClientView {
         if self.requested.is_none() && self.awaited.is_none() {
             return None;
         }
+        let format = match self.mode {
+            PixelMode::TrueColour(format) => format,
+            PixelMode::ColourMap => PixelFormat::COLOUR_CUBE,
+        };
         let mut announcements = Vec::new();
+        if let Some(shape) = self.cursor.as_ref().filter(|_| self.untold.cursor && self.encodings.has_cursor) {
+            self.untold.cursor = false;
+            announcements.push(announcement::cursor(shape, format));
+        }
         if self.has_untold_name() {
             self.untold.name = false;
             announcements.push(announcement::desktop_name(&self.name));
@@ -205,10 +229,6 @@ impl ClientView {
         if areas.is_none() && announcements.is_empty() {
             return None;
         }
-        let format = match self.mode {
-            PixelMode::TrueColour(format) => format,
-            PixelMode::ColourMap => PixelFormat::COLOUR_CUBE,
-        };
         Some(Update { format, encoding: self.encodings.pixels(), announcements, areas: areas.unwrap_or_default() })
     }
 

@@ -123,6 +123,28 @@ fn leds_are_told_to_who_asks_for_them_and_when_they_change() {
 }
 
 #[test]
+fn the_pointers_shape_is_told_in_the_clients_format() {
+    let shape = CursorShape {
+        hotspot: (1, 0),
+        width: 2,
+        height: 1,
+        pixels: vec![0xff_80_00, 0x00_00_ff],
+        mask: vec![0b1000_0000],
+    };
+    let mut view = ClientView::new(SIZE);
+    view.set_cursor(&Arc::new(shape));
+    ask(&mut view, false, ALL);
+    assert_eq!(view.take_due(true).unwrap().announcements, [[0_u8; 0]; 0], "it does not follow shapes");
+    announce(&mut view, &[-239]);
+    ask(&mut view, false, ALL);
+    // RFC 6143, section 7.8.1: the hotspot, the size, the number; pixels; a bit for each.
+    let told = b"\0\x01\0\0\0\x02\0\x01\xff\xff\xff\x11\0\x80\xff\0\xff\0\0\0\x80".to_vec();
+    assert_eq!(view.take_due(true).unwrap().announcements, [told]);
+    ask(&mut view, false, ALL);
+    assert_eq!(view.take_due(true).unwrap().announcements, [[0_u8; 0]; 0], "it is told once");
+}
+
+#[test]
 fn a_bell_rings_once() {
     let mut view = ClientView::new(SIZE);
     view.ring();

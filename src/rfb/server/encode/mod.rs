@@ -61,6 +61,11 @@ impl Encoder {
     }
 }
 
+/// Appends pixels in a client's format.
+pub(super) fn write_pixels(pixels: &[u32], format: PixelFormat, out: &mut Vec<u8>) {
+    raw::encode(pixels, PixelWriters::new(format).pixel(), out);
+}
+
 /// A part of an area that is encoded at once.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Piece {
