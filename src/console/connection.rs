@@ -51,8 +51,12 @@ pub(crate) struct Connection {
 #[derive(Debug)]
 pub(crate) enum ConsoleSession {
     Own(SessionTask),
-    /// That of another command. The text tells who serves it, for messages.
-    Joined(String),
+    /// That of another command.
+    Joined {
+        /// Who serves it, for messages.
+        served_by: String,
+        process_id: u32,
+    },
     /// Its end has been told.
     Ended,
 }
@@ -67,12 +71,12 @@ impl Connection {
         deadline: Deadline,
     ) -> Result<Option<Self>, CommandError> {
         let Some(found) = registry.find(&gateway.console_key()).await else { return Ok(None) };
-        let (id, served_by) = (&gateway.instance().id, found.record.served_by());
+        let (id, served_by, process_id) = (&gateway.instance().id, found.record.served_by(), found.record.process_id);
         let stream: Box<dyn ConsoleStream> = Box::new(found.stream);
         match timeout_at(deadline.at, Client::connect(stream, options)).await {
             Ok(Ok(client)) => {
                 gateway.output().detail(1, &format!("{id}: joined the session of {served_by}"));
-                Ok(Some(Self { client, session: ConsoleSession::Joined(served_by) }))
+                Ok(Some(Self { client, session: ConsoleSession::Joined { served_by, process_id } }))
             }
             // It has just ended.
             Ok(Err(error)) if is_end(&error) => Ok(None),
@@ -134,7 +138,7 @@ impl ConsoleSession {
         }
         let dropped = |reason: String| Ok(SessionEnd::Dropped(DropReason::Reported(reason)));
         match mem::replace(self, Self::Ended) {
-            Self::Joined(served_by) => dropped(format!("the session of {served_by} has ended")),
+            Self::Joined { served_by, .. } => dropped(format!("the session of {served_by} has ended")),
             Self::Own(mut task) => match timeout(END_REASON_TIMEOUT, &mut task).await {
                 Ok(Ok(Ok(SessionEnd::Left { .. } | SessionEnd::Superseded { .. })) | Err(_)) | Err(_) => {
                     dropped(error.to_string())

@@ -24,6 +24,7 @@ use crate::error_kind::ErrorKind;
 use crate::instances::{InstanceSelector, ResolvedInstance, resolve};
 use crate::keyboard::{KeyAction, KeyEncoding, Keystroke, SHIFT};
 use crate::picture::{Picture, Point};
+use crate::relay::DropReason;
 use crate::rfb::{Client, ClientError, ClientOptions, Event};
 use crate::screen_text::Screen;
 use crate::secret::Secret;
@@ -154,18 +155,24 @@ impl RemoteScreen {
         Ok(Self { client: connection.client, session: connection.session, host: Some(host), ..self })
     }
 
-    /// Connects to the console again after the session has ended. What is known of its text stays known.
-    pub(crate) async fn reopen(&mut self, deadline: Deadline) -> Result<(), CommandError> {
+    /// Connects to the console again after the session has ended. What is known of its text stays known. Returns the error to
+    /// end with if another client has the console.
+    pub(crate) async fn reopen(&mut self, deadline: Deadline) -> Result<Option<CommandError>, CommandError> {
         let password = self.password.clone();
         let fresh = match &self.host {
-            Some(host) => host.reopen(password, deadline).await?,
+            Some(host) => match host.reopen(password, deadline).await? {
+                Some(fresh) => fresh,
+                None => {
+                    return Ok(Some(gateway::taken_over(&self.gateway.instance().id, &DropReason::TakenOver)));
+                }
+            },
             None => {
                 let registry = self.sharing.registry();
                 Connection::join_or_open(&self.gateway, &registry, &options(&password), deadline).await?
             }
         };
         (self.client, self.session) = (fresh.client, fresh.session);
-        Ok(())
+        Ok(None)
     }
 
     /// Why the session ended, if connecting again may help. Fails if another client has the console, and if the console cannot
@@ -175,7 +182,10 @@ impl RemoteScreen {
         match self.session.end(id, error).await {
             Ok(SessionEnd::Dropped(reason)) => Ok(reason.to_string()),
             Ok(SessionEnd::Left { .. } | SessionEnd::Superseded { .. }) => Ok("the session has ended".to_owned()),
-            Ok(SessionEnd::TakenOver(reason)) => Err(gateway::taken_over(id, &reason)),
+            Ok(SessionEnd::TakenOver(reason)) => {
+                self.host.iter().for_each(SessionHost::note_takeover);
+                Err(gateway::taken_over(id, &reason))
+            }
             Err(error) if error.kind.is_transient() => Ok(format!("{:#}", error.error)),
             Err(error) => Err(error),
         }

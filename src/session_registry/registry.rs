@@ -29,6 +29,10 @@ impl ConsoleKey {
         format!("{KIND}-{}.json", self.0)
     }
 
+    fn takeover_name(&self) -> String {
+        format!("takeover-{}.json", self.0)
+    }
+
     pub(super) fn socket_name(&self) -> String {
         format!("{}.sock", &self.0[..SOCKET_NAME_LEN])
     }
@@ -92,6 +96,23 @@ impl SessionRegistry {
             Transport::Port => SessionPort::parse(&bytes)?.connect().await.ok()?,
         };
         Some(FoundSession { record, stream })
+    }
+
+    /// Notes that this process ends its session because another client has the console. Commands that have joined the session
+    /// must not open the console again by themselves.
+    pub(crate) fn note_takeover(&self, console: &ConsoleKey) {
+        // Where it cannot be written, each command finds it out for itself.
+        _ = self.records.write(&console.takeover_name(), process::id().to_string().as_bytes());
+    }
+
+    /// Whether the session that this process served has ended so.
+    pub(crate) fn was_taken_over(&self, console: &ConsoleKey, process_id: u32) -> bool {
+        self.records.read(&console.takeover_name()).is_some_and(|noted| *noted == process_id.to_string().as_bytes())
+    }
+
+    /// Forgets that, since the console is open again.
+    pub(crate) fn forget_takeover(&self, console: &ConsoleKey) {
+        self.records.remove(&console.takeover_name());
     }
 
     /// The sessions that are being served, by region and id. Removes the records of commands that are gone.

@@ -118,3 +118,24 @@ fn the_session_of_console_is_joined() {
     assert_eq!(terminal.ends(), Some(0));
     assert_eq!(sandbox.run(&["sessions"]).ends(0).stdout, "");
 }
+
+#[test]
+fn a_takeover_ends_all_that_share_the_session() {
+    let sandbox = with_account();
+    let args = ["--share", "-v", "i-demo-linux"];
+    let (mut one, mut two) = (Relay::start(&sandbox, 1, &args), Relay::start(&sandbox, 1, &args));
+    let mut first = one.viewer(0);
+    crate::viewer::greet(&mut first);
+    let mut second = two.viewer(0);
+    crate::viewer::greet(&mut second);
+    two.says("joined the session of `ecs-vnc relay`");
+    let take_over = || sandbox.run(&["key", "i-demo-linux", "shift", "--no-share"]).ends(0);
+    take_over();
+    one.says("reconnecting in 1 s");
+    two.says("joined the session of `ecs-vnc relay`");
+    take_over();
+    assert_eq!(one.end().0, 11);
+    let (code, told) = two.end();
+    assert!(code == 11 && told.contains("somebody else"), "{told}");
+    assert!(!told.contains("DescribeInstanceVncUrl"), "it has opened the console again: {told}");
+}

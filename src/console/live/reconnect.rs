@@ -33,10 +33,11 @@ impl LiveConsole {
             let status = message.as_ref().map(|(text, _)| text.clone()).unwrap_or_default();
             let reopened = unless_left(inputs, prompt, display, &status, screen.reopen(deadline)).await?;
             match reopened {
-                Ok(()) => {
+                Ok(None) => {
                     self.tell("connected again".to_owned());
                     return Ok(());
                 }
+                Ok(Some(error)) => return Err(error.into()),
                 Err(error) if error.kind.is_transient() => reason = format!("{:#}", error.error),
                 Err(error) => return Err(error.into()),
             }

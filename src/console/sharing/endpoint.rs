@@ -35,6 +35,7 @@ async fn serve_console(console: &SharedConsole) -> CommandError {
         let reason = match console.serve().await {
             Ok(SessionEnd::TakenOver(reason)) => {
                 // A later viewer would wait for a console that stays closed.
+                console.publication.note_takeover();
                 hub.close(&reason.to_string());
                 hub.drained().await;
                 return gateway::taken_over(id, &reason);

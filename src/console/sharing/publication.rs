@@ -3,6 +3,7 @@
 use std::io;
 use std::process;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use tokio::sync::Mutex;
@@ -10,7 +11,7 @@ use tokio::task::JoinHandle;
 use tokio::time::sleep;
 
 use crate::command_error::CommandError;
-use crate::console::connection::Connection;
+use crate::console::connection::{Connection, ConsoleSession};
 use crate::console::gateway::ConsoleGateway;
 use crate::console::session_errors::cannot_join;
 use crate::console::sharing::clients::serve_clients;
@@ -35,13 +36,15 @@ pub(crate) struct Publication {
     registry: SessionRegistry,
     /// The name of the command.
     command: &'static str,
+    /// Whose session was joined last, as the number of its process; 0 for none.
+    joined: AtomicU32,
     /// Serves the commands that join. `None` as long as nothing is published.
     serving: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl Publication {
     pub(crate) fn new(gateway: Arc<ConsoleGateway>, registry: SessionRegistry, command: &'static str) -> Self {
-        Self { gateway, hub: Hub::new(), registry, command, serving: Mutex::default() }
+        Self { gateway, hub: Hub::new(), registry, command, joined: AtomicU32::new(0), serving: Mutex::default() }
     }
 
     /// Publishes the hub, unless that was done before. Returns false if another command serves the console. Where a session
@@ -73,19 +76,32 @@ impl Publication {
     }
 
     /// Opens the console, or joins the session of the command that serves it. What is opened is published first, so two commands
-    /// do not open the same console at the same time. `password` is the VNC password of the instance.
+    /// do not open the same console at the same time. `None` if the session that was joined before has ended because another
+    /// client has the console. `password` is the VNC password of the instance.
     pub(super) async fn connect(
         &self,
         password: Option<Secret>,
         deadline: Deadline,
-    ) -> Result<Connection, CommandError> {
+    ) -> Result<Option<Connection>, CommandError> {
+        let key = self.gateway.console_key();
         let options = ClientOptions { password, wants_cursor: true, ..ClientOptions::default() };
         loop {
             if self.publish().await {
-                return Connection::open(self.gateway.clone(), &options, deadline).await;
+                // It was noted before the other command stopped serving.
+                if self.registry.was_taken_over(&key, self.joined.load(Ordering::Relaxed)) {
+                    return Ok(None);
+                }
+                let opened = Connection::open(self.gateway.clone(), &options, deadline).await?;
+                self.registry.forget_takeover(&key);
+                return Ok(Some(opened));
             }
             match Connection::join(&self.gateway, &self.registry, &options, deadline).await? {
-                Some(joined) => return Ok(joined),
+                Some(joined) => {
+                    if let ConsoleSession::Joined { process_id, .. } = joined.session {
+                        self.joined.store(process_id, Ordering::Relaxed);
+                    }
+                    return Ok(Some(joined));
+                }
                 // The other command begins or ends at this moment.
                 None if self.gateway.clock().instant() < deadline.at => sleep(RETRY_INTERVAL).await,
                 None => {
@@ -99,6 +115,11 @@ impl Publication {
     /// Whether there is a session of another command to join.
     pub(super) async fn is_served_by_another(&self) -> bool {
         self.registry.find(&self.gateway.console_key()).await.is_some()
+    }
+
+    /// Tells the commands that have joined that another client has the console. They do not open it again then.
+    pub(super) fn note_takeover(&self) {
+        self.registry.note_takeover(&self.gateway.console_key());
     }
 
     /// Lets no command join any more. Later calls of [`Self::publish`] publish nothing.

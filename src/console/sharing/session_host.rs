@@ -32,19 +32,27 @@ impl SessionHost {
         Self { publication: Publication::new(gateway, registry, command), stop: Arc::default() }
     }
 
-    /// Opens the console again after a session was lost, or joins the session of another command. Returns this command's client.
-    /// `password` is the VNC password of the instance.
+    /// Opens the console again after a session was lost, or joins the session of another command. Returns this command's client,
+    /// or `None` if another client has the console. `password` is the VNC password of the instance.
     pub(crate) async fn reopen(
         &self,
         password: Option<Secret>,
         deadline: Deadline,
-    ) -> Result<Connection, CommandError> {
-        self.share(self.publication.connect(password, deadline).await?, deadline).await
+    ) -> Result<Option<Connection>, CommandError> {
+        match self.publication.connect(password, deadline).await? {
+            Some(connection) => self.share(connection, deadline).await.map(Some),
+            None => Ok(None),
+        }
     }
 
     /// Ends the session of this command. Those that have joined are disconnected.
     pub(crate) fn stop(&self) {
         self.stop.notify_one();
+    }
+
+    /// Tells the commands that have joined that another client has the console.
+    pub(crate) fn note_takeover(&self) {
+        self.publication.note_takeover();
     }
 
     /// Shares a session, and returns this command's client of it. One that was joined is shared by its own command.
@@ -53,7 +61,7 @@ impl SessionHost {
         Connection { client, mut session }: Connection,
         deadline: Deadline,
     ) -> Result<Connection, CommandError> {
-        if matches!(session, ConsoleSession::Joined(_)) {
+        if matches!(session, ConsoleSession::Joined { .. }) {
             return Ok(Connection { client, session });
         }
         let Publication { gateway, hub, .. } = &self.publication;

@@ -9,7 +9,7 @@ use crate::command_error::CommandError;
 use crate::console::connection::Connection;
 use crate::console::gateway::SessionEnd;
 use crate::console::reconnect_pause::ReconnectPause;
-use crate::relay::ReconnectBackoff;
+use crate::relay::{DropReason, ReconnectBackoff};
 use crate::secret::Secret;
 
 /// Keeps a console open for the viewers of a hub.
@@ -89,7 +89,8 @@ impl SharedConsole {
             () = wait_for(viewers, |count| count == 0) => return None,
         };
         let Connection { client, mut session } = match opened {
-            Ok(connection) => connection,
+            Ok(Some(connection)) => connection,
+            Ok(None) => return Some(Ok(SessionEnd::TakenOver(DropReason::TakenOver))),
             Err(error) => return Some(Err(error)),
         };
         has_begun.store(true, Ordering::Relaxed);

@@ -158,6 +158,7 @@ impl SharedSession {
                 }
                 Ok(SessionEnd::TakenOver(reason)) => {
                     self.state().taken_over = Some(reason.clone());
+                    self.console.publication.note_takeover();
                     return hub.close(&reason.to_string());
                 }
                 Ok(SessionEnd::Dropped(reason)) => reason.to_string(),
