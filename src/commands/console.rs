@@ -155,11 +155,9 @@ pub(crate) async fn run(args: ConsoleArgs, context: &Context) -> Result<ExitCode
     };
     let selector = args.which.selector();
     let settings = context.settings()?;
-    let mut screen = RemoteScreen::of(&selector, &args.screen, &settings, settings.timeout_flag, context).await?;
-    if !args.screen.sharing.is_given() {
-        let deadline = screen.answer_deadline();
-        screen = screen.share("console", deadline).await?;
-    }
+    let opening =
+        RemoteScreen::of_command(Some("console"), &selector, &args.screen, &settings, settings.timeout_flag, context);
+    let screen = opening.await?;
     let clock = screen.clock().clone();
     let id = screen.instance().id.clone();
     let mut feed = Feed::new(&clock);

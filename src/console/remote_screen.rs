@@ -80,6 +80,18 @@ impl RemoteScreen {
         timeout_flag: Option<Duration>,
         context: &Context,
     ) -> Result<Self, CommandError> {
+        Self::of_command(None, selector, args, settings, timeout_flag, context).await
+    }
+
+    /// The same for a command that lets others join its session, unless it joins one itself. `command` is its name.
+    pub(crate) async fn of_command(
+        command: Option<&'static str>,
+        selector: &InstanceSelector,
+        args: &ScreenArgs,
+        settings: &Settings,
+        timeout_flag: Option<Duration>,
+        context: &Context,
+    ) -> Result<Self, CommandError> {
         let output = context.output;
         let (password, default) = (args.password(settings)?, args.wait.default_timeout(settings)?);
         let time_limit = args.wait.time_limit(timeout_flag, default);
@@ -89,7 +101,12 @@ impl RemoteScreen {
         let deadline = args.wait.console_deadline(&account, default);
         let mut progress = Progress::new(account.clock(), output);
         let gateway = gateway_without_viewer(account, instance, deadline.total, output);
+        let sharing = args.sharing;
         let opening = async {
+            if let Some(command) = command.filter(|_| !sharing.is_given()) {
+                let host = SessionHost::new(gateway.clone(), sharing.registry(), command);
+                return Self::open_shared(gateway, host, password, deadline).await;
+            }
             if let Some(joined) = Self::join(&gateway, args.sharing, deadline).await? {
                 return Ok(joined);
             }
@@ -111,24 +128,35 @@ impl RemoteScreen {
     }
 
     /// Opens a session of its own. `password` is the instance's VNC password. If there is none and the console wants one, asks
-    /// for it on the terminal and connects again: the URL may have expired by then.
+    /// for it on the terminal.
     pub(crate) async fn open(
         gateway: Arc<ConsoleGateway>,
         password: Option<Secret>,
         deadline: Deadline,
     ) -> Result<Self, CommandError> {
-        match Connection::open(gateway.clone(), &options(&password), deadline).await {
-            Err(error) if password.is_none() && is_password_missing(&error) && io::stdin().is_terminal() => {
-                let question = format!("VNC password of {} (not shown): ", gateway.instance().id);
-                let asked = blocking::run(move || ask_password(&question)).await;
-                let asked = asked.map_err(|error| CommandError::new(ErrorKind::Other, error))??;
-                let password = Some(Secret::new(asked.expose()));
-                let deadline = gateway.clock().deadline(deadline.total);
-                let connection = Connection::open(gateway.clone(), &options(&password), deadline).await?;
-                Ok(Self::new(connection, gateway, password))
-            }
-            opened => Ok(Self::new(opened?, gateway, password)),
+        let opened = ask_if_missing(&gateway, password, deadline, async |password, deadline| {
+            Connection::open(gateway.clone(), &options(password), deadline).await
+        });
+        let (connection, password) = opened.await?;
+        Ok(Self::new(connection, gateway, password))
+    }
+
+    /// Opens a session that others join, or joins one. `password` is as for [`Self::open`].
+    async fn open_shared(
+        gateway: Arc<ConsoleGateway>,
+        host: SessionHost,
+        password: Option<Secret>,
+        deadline: Deadline,
+    ) -> Result<Self, CommandError> {
+        if !host.is_served_by_another().await {
+            note_takeover(gateway.instance(), gateway.output());
         }
+        let opened = ask_if_missing(&gateway, password, deadline, async |password, deadline| {
+            let opened = host.open(password.clone(), deadline).await?;
+            opened.ok_or_else(|| gateway::taken_over(&gateway.instance().id, &DropReason::TakenOver))
+        });
+        let (connection, password) = opened.await?;
+        Ok(Self { host: Some(host), ..Self::new(connection, gateway, password) })
     }
 
     fn new(Connection { client, session }: Connection, gateway: Arc<ConsoleGateway>, password: Option<Secret>) -> Self {
@@ -148,19 +176,12 @@ impl RemoteScreen {
         }
     }
 
-    /// Lets the user's other commands join the session, as long as it is one of this command. `command` is its name.
-    pub(crate) async fn share(self, command: &'static str, deadline: Deadline) -> Result<Self, CommandError> {
-        let host = SessionHost::new(self.gateway.clone(), self.sharing.registry(), command);
-        let connection = host.share(Connection { client: self.client, session: self.session }, deadline).await?;
-        Ok(Self { client: connection.client, session: connection.session, host: Some(host), ..self })
-    }
-
     /// Connects to the console again after the session has ended. What is known of its text stays known. Returns the error to
     /// end with if another client has the console.
     pub(crate) async fn reopen(&mut self, deadline: Deadline) -> Result<Option<CommandError>, CommandError> {
         let password = self.password.clone();
         let fresh = match &self.host {
-            Some(host) => match host.reopen(password, deadline).await? {
+            Some(host) => match host.open(password, deadline).await? {
                 Some(fresh) => fresh,
                 None => {
                     return Ok(Some(gateway::taken_over(&self.gateway.instance().id, &DropReason::TakenOver)));
@@ -359,4 +380,26 @@ impl RemoteScreen {
 /// `password` is the VNC password of the instance.
 fn options(password: &Option<Secret>) -> ClientOptions {
     ClientOptions { password: password.clone(), ..ClientOptions::default() }
+}
+
+/// Connects to a console. If it wants a VNC password and none is known, asks for it on the terminal and connects again. Returns
+/// the password too.
+async fn ask_if_missing(
+    gateway: &ConsoleGateway,
+    password: Option<Secret>,
+    deadline: Deadline,
+    connect: impl AsyncFn(&Option<Secret>, Deadline) -> Result<Connection, CommandError>,
+) -> Result<(Connection, Option<Secret>), CommandError> {
+    match connect(&password, deadline).await {
+        Err(error) if password.is_none() && is_password_missing(&error) && io::stdin().is_terminal() => {
+            let question = format!("VNC password of {} (not shown): ", gateway.instance().id);
+            let asked = blocking::run(move || ask_password(&question)).await;
+            let asked = asked.map_err(|error| CommandError::new(ErrorKind::Other, error))??;
+            let password = Some(Secret::new(asked.expose()));
+            // The URL may have expired by now.
+            let connection = connect(&password, gateway.clock().deadline(deadline.total)).await?;
+            Ok((connection, password))
+        }
+        connected => Ok((connected?, password)),
+    }
 }

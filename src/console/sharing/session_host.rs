@@ -32,9 +32,9 @@ impl SessionHost {
         Self { publication: Publication::new(gateway, registry, command), stop: Arc::default() }
     }
 
-    /// Opens the console again after a session was lost, or joins the session of another command. Returns this command's client,
+    /// Opens the console, also again after a session was lost, or joins the session of another command. Returns this command's client,
     /// or `None` if another client has the console. `password` is the VNC password of the instance.
-    pub(crate) async fn reopen(
+    pub(crate) async fn open(
         &self,
         password: Option<Secret>,
         deadline: Deadline,
@@ -50,13 +50,18 @@ impl SessionHost {
         self.stop.notify_one();
     }
 
+    /// Whether there is a session of another command to join.
+    pub(crate) async fn is_served_by_another(&self) -> bool {
+        self.publication.is_served_by_another().await
+    }
+
     /// Tells the commands that have joined that another client has the console.
     pub(crate) fn note_takeover(&self) {
         self.publication.note_takeover();
     }
 
     /// Shares a session, and returns this command's client of it. One that was joined is shared by its own command.
-    pub(crate) async fn share(
+    async fn share(
         &self,
         Connection { client, mut session }: Connection,
         deadline: Deadline,
