@@ -15,6 +15,7 @@ use tokio::time::{timeout, timeout_at};
 
 use crate::command_error::CommandError;
 use crate::console::gateway::{self, ConsoleGateway, SessionEnd};
+use crate::console::readiness::note_takeover;
 use crate::console::session_errors::{cannot_join, explain, is_end, lost, timed_out};
 use crate::relay::DropReason;
 use crate::rfb::{Client, ClientError, ClientOptions};
@@ -72,6 +73,10 @@ impl Connection {
     ) -> Result<Option<Self>, CommandError> {
         let Some(found) = registry.find(&gateway.console_key()).await else { return Ok(None) };
         let (id, served_by, process_id) = (&gateway.instance().id, found.record.served_by(), found.record.process_id);
+        if found.record.clients == 0 {
+            // Nobody has used it: that command opens it now.
+            note_takeover(gateway.instance(), gateway.output());
+        }
         let stream: Box<dyn ConsoleStream> = Box::new(found.stream);
         match timeout_at(deadline.at, Client::connect(stream, options)).await {
             Ok(Ok(client)) => {

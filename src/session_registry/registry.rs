@@ -1,5 +1,6 @@
 //! Finds the sessions of this user's commands.
 
+use std::io;
 use std::path::PathBuf;
 use std::process;
 
@@ -123,21 +124,34 @@ impl SessionRegistry {
             let console = ConsoleKey(hash.to_owned());
             match self.find(&console).await {
                 Some(session) => found.push(session.record),
-                None => _ = self.remove_unserved(&console),
+                None => self.remove_if_unserved(&console).await,
             }
         }
         found.sort_by(|a, b| (&a.region_id, &a.instance_id).cmp(&(&b.region_id, &b.instance_id)));
         found
     }
 
-    /// Removes the record of a console that could not be reached. With ports, one that a process serves is kept: the process may
-    /// have been stopped for a while. Returns whether no process serves the console.
+    /// Removes the record of a console if no process serves it. A process may be busy, or this one may have too many open files.
+    async fn remove_if_unserved(&self, console: &ConsoleKey) {
+        let Some(dir) = &self.dir else { return };
+        match self.transport {
+            Transport::Port => _ = self.remove_unserved(console),
+            Transport::UnixSocket => {
+                let connected = listen::connect_to_socket(&dir.join(console.socket_name())).await;
+                let is_gone = |error: &io::Error| {
+                    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused)
+                };
+                if connected.as_ref().err().is_some_and(is_gone) {
+                    self.records.remove(&console.record_name());
+                }
+            }
+        }
+    }
+
+    /// With ports: removes the record of a console that no process serves. The lock is kept by a process that was stopped for a
+    /// while. Returns whether no process serves the console.
     fn remove_unserved(&self, console: &ConsoleKey) -> bool {
         let remove = || self.records.remove(&console.record_name());
-        match (self.transport, &self.dir) {
-            (Transport::Port, Some(dir)) => return ConsoleLock::if_free(dir, &console.lock_name(), remove),
-            (Transport::UnixSocket, _) | (_, None) => remove(),
-        }
-        true
+        self.dir.as_ref().is_none_or(|dir| ConsoleLock::if_free(dir, &console.lock_name(), remove))
     }
 }

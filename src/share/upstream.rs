@@ -65,7 +65,7 @@ where
                     }
                     if client.is_screen_complete() {
                         refreshing.take().into_iter().for_each(|count| screen.set_refreshed(count));
-                        refreshing = refresh(client, screen).await?;
+                        refreshing = refresh(client, screen, input, &mut last_place).await?;
                     }
                     client.keep_request_open().await?;
                 }
@@ -78,19 +78,33 @@ where
                 Event::Bell => screen.ring(),
                 Event::Cursor => client.cursor().into_iter().for_each(|shape| screen.set_cursor(shape)),
             },
-            () = screen.refresh.notified(), if refreshing.is_none() => refreshing = refresh(client, screen).await?,
+            () = screen.refresh.notified(), if refreshing.is_none() => {
+                refreshing = refresh(client, screen, input, &mut last_place).await?;
+            }
             () = sleep(REST_TIMEOUT), if is_waiting => client.request_missing().await?,
         }
     }
 }
 
-/// Requests the whole screen if a client waits for that, and returns which refreshes the answer answers.
-async fn refresh<S>(client: &mut Client<S>, screen: &SharedScreen) -> Result<Option<u64>, ClientError>
+/// Requests the whole screen if a client waits for that, and returns which refreshes the answer answers. What clients have typed
+/// before goes first, so that the answer shows that the console has read it.
+async fn refresh<S>(
+    client: &mut Client<S>,
+    screen: &SharedScreen,
+    input: &mut mpsc::Receiver<Input>,
+    last_place: &mut Option<(u16, u16)>,
+) -> Result<Option<u64>, ClientError>
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
     let wanted = screen.wanted_refreshes();
     if wanted.is_some() {
+        // No more than were there at the beginning: others may type without end.
+        for _ in 0..input.len() {
+            if let Ok(next) = input.try_recv() {
+                send(client, next, last_place).await?;
+            }
+        }
         client.request_screen().await?;
     }
     Ok(wanted)
