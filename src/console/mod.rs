@@ -19,6 +19,7 @@ pub(crate) mod live_text;
 pub(crate) mod local_endpoint;
 pub(crate) mod login_errors;
 pub(crate) mod page_settings;
+mod password_question;
 pub(crate) mod picture_condition;
 pub(crate) mod picture_file;
 pub(crate) mod picture_source;

@@ -1,6 +1,5 @@
 //! A console without a viewer: its screen, and what commands type and read there.
 
-use std::io::{self, IsTerminal as _};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,10 +14,11 @@ use crate::console::input_guard::{InputError, SEND_TIMEOUT};
 use crate::console::key_sender;
 use crate::console::learned_cache::LearnedCache;
 use crate::console::live_text::LiveText;
+use crate::console::password_question::ask_if_missing;
 use crate::console::readiness::{note_takeover, require_running};
 use crate::console::reading::new_rows::RowsBefore;
 use crate::console::reading::typed_words::TypedWords;
-use crate::console::session_errors::{is_password_missing, timed_out};
+use crate::console::session_errors::timed_out;
 use crate::console::sharing::session_host::SessionHost;
 use crate::error_kind::ErrorKind;
 use crate::instances::{InstanceSelector, ResolvedInstance, resolve};
@@ -29,10 +29,8 @@ use crate::rfb::{Client, ClientError, ClientOptions, Event};
 use crate::screen_text::Screen;
 use crate::secret::Secret;
 use crate::settings::{Context, Settings};
-use crate::system::blocking;
 use crate::system::clock::{Clock, Deadline};
 use crate::terminal::progress::Progress;
-use crate::terminal::prompt::ask_password;
 
 /// How long the console may take to answer after the last keys.
 const LAST_ANSWER_TIMEOUT: Duration = Duration::from_secs(2);
@@ -380,26 +378,4 @@ impl RemoteScreen {
 /// `password` is the VNC password of the instance.
 fn options(password: &Option<Secret>) -> ClientOptions {
     ClientOptions { password: password.clone(), ..ClientOptions::default() }
-}
-
-/// Connects to a console. If it wants a VNC password and none is known, asks for it on the terminal and connects again. Returns
-/// the password too.
-async fn ask_if_missing(
-    gateway: &ConsoleGateway,
-    password: Option<Secret>,
-    deadline: Deadline,
-    connect: impl AsyncFn(&Option<Secret>, Deadline) -> Result<Connection, CommandError>,
-) -> Result<(Connection, Option<Secret>), CommandError> {
-    match connect(&password, deadline).await {
-        Err(error) if password.is_none() && is_password_missing(&error) && io::stdin().is_terminal() => {
-            let question = format!("VNC password of {} (not shown): ", gateway.instance().id);
-            let asked = blocking::run(move || ask_password(&question)).await;
-            let asked = asked.map_err(|error| CommandError::new(ErrorKind::Other, error))??;
-            let password = Some(Secret::new(asked.expose()));
-            // The URL may have expired by now.
-            let connection = connect(&password, gateway.clock().deadline(deadline.total)).await?;
-            Ok((connection, password))
-        }
-        connected => Ok((connected?, password)),
-    }
 }

@@ -237,30 +237,7 @@ impl Screen {
         self.write(&begin)?;
         loop {
             let wanted = next_wanted(shared);
-            let mut drawn = String::new();
-            if wanted.has_new_size {
-                self.resize();
-            }
-            if wanted.has_new_size || wanted.has_to_redraw {
-                drawn.push_str(&self.painter.clear());
-                self.picture = None;
-            }
-            if !wanted.lines.is_empty() {
-                drawn.push_str(&self.painter.scroll_off(&wanted.lines));
-            }
-            match &wanted.content {
-                Some(Content::Picture(picture)) if self.pictures.is_some() => {
-                    self.draw_picture(picture, wanted.status.as_ref(), &mut drawn)?;
-                }
-                content => {
-                    let empty = Arc::default();
-                    let frame = if let Some(Content::Text(frame)) = content { frame } else { &empty };
-                    self.draw_text(frame, wanted.status.as_ref(), &mut drawn);
-                }
-            }
-            if wanted.is_finished {
-                drawn.push_str(&self.painter.end(self.picture.is_some()));
-            }
+            let drawn = self.draw(&wanted)?;
             if !drawn.is_empty() {
                 self.write(&format!("{UPDATE_BEGIN}{drawn}{UPDATE_END}"))?;
             }
@@ -270,13 +247,49 @@ impl Screen {
         }
     }
 
-    fn draw_text(&mut self, frame: &Frame, status: Option<&StatusLine>, drawn: &mut String) {
+    /// What has to be written to the terminal.
+    fn draw(&mut self, wanted: &Wanted) -> Result<String, CommandError> {
+        let mut drawn = String::new();
+        if wanted.has_new_size {
+            self.resize();
+        }
+        if wanted.has_new_size || wanted.has_to_redraw {
+            self.remove_picture(&mut drawn);
+            drawn.push_str(&self.painter.clear());
+        }
+        if !wanted.lines.is_empty() {
+            // What is over the lines would be moved into the scrollback with them.
+            self.remove_picture(&mut drawn);
+            drawn.push_str(&self.painter.scroll_off(&wanted.lines));
+        }
+        match &wanted.content {
+            Some(Content::Picture(picture)) if self.pictures.is_some() => {
+                self.draw_picture(picture, wanted.status.as_ref(), &mut drawn)?;
+            }
+            content => {
+                let empty = Arc::default();
+                let frame = if let Some(Content::Text(frame)) = content { frame } else { &empty };
+                self.draw_text(frame, wanted.status.as_ref(), &mut drawn);
+            }
+        }
+        if wanted.is_finished {
+            drawn.push_str(&self.painter.end(self.picture.is_some()));
+        }
+        Ok(drawn)
+    }
+
+    /// Erases the terminal if it shows a picture.
+    fn remove_picture(&mut self, drawn: &mut String) {
         if self.picture.take().is_some() {
             if self.pictures.is_some_and(|choice| choice.protocol == GraphicsProtocol::Kitty) {
                 drawn.push_str(KITTY_DELETE);
             }
             drawn.push_str(&self.painter.clear());
         }
+    }
+
+    fn draw_text(&mut self, frame: &Frame, status: Option<&StatusLine>, drawn: &mut String) {
+        self.remove_picture(drawn);
         self.view.follow(frame, self.painter.size());
         let canvas = self.view.canvas(frame, self.painter.size(), status);
         drawn.push_str(&self.painter.draw(&canvas));
@@ -343,4 +356,26 @@ impl Screen {
 pub(crate) fn size() -> (u16, u16) {
     let size = platform::terminal_size().filter(|size| size.columns > 0 && size.rows > 0);
     size.map_or(DEFAULT_SIZE, |size| (size.columns, size.rows))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::system::environment::Environment;
+    use crate::terminal::output::{Color, Format};
+
+    #[test]
+    fn no_part_of_a_picture_gets_into_the_scrollback() {
+        let output = Output::new(Format::Text, Color::Always, false, 0, &Environment::default());
+        let choice = ProtocolChoice { protocol: GraphicsProtocol::HalfBlocks, has_true_colour: true, reason: "" };
+        let mut screen = Screen::new(Some(choice), None, output);
+        let picture = Arc::new(Picture::new(2, 2, vec![200; 12]).unwrap());
+        let wanted = Wanted { content: Some(Content::Picture(picture)), ..Wanted::default() };
+        assert!(screen.draw(&wanted).unwrap().contains("200;200;200"), "it is drawn");
+        let erased = |drawn: &str| drawn.find("\x1b[H\x1b[J");
+        let lines = vec![styled("a line", Style::DIM)];
+        let drawn = screen.draw(&Wanted { lines, ..Wanted::default() }).unwrap();
+        assert!(erased(&drawn).is_some_and(|at| at < drawn.find("a line").unwrap()), "{drawn:?}");
+        assert_eq!(erased(&screen.draw(&Wanted::default()).unwrap()), None, "once");
+    }
 }
