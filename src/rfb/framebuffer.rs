@@ -2,6 +2,7 @@
 
 use thiserror::Error;
 
+use super::moved_area::MovedArea;
 use crate::picture::Rectangle;
 
 /// The most pixels of a screen, which take 64 MiB of memory. QEMU's VNC server shows at most 2560 x 2048 pixels of a larger
@@ -96,8 +97,8 @@ impl Framebuffer {
         has_changed
     }
 
-    /// Copies the pixels from (`x`, `y`) to `part`. The two areas may overlap.
-    pub(super) fn copy(&mut self, x: u16, y: u16, part: Rectangle) {
+    /// Copies pixels from one area to another. The two may overlap, and lie inside the screen.
+    pub(crate) fn move_area(&mut self, MovedArea { from: (x, y), to: part }: MovedArea) {
         let width = usize::from(self.width);
         let at = |x: u16, y: u16| usize::from(y) * width + usize::from(x);
         let mut row = |row: u16| {
@@ -154,7 +155,7 @@ mod tests {
             screen.pixels = (0..64).collect();
             let before = screen.clone();
             let part = Rectangle { x: (3 + dx) as u16, y: (3 + dy) as u16, width: 2, height: 2 };
-            screen.copy(3, 3, part);
+            screen.move_area(MovedArea { from: (3, 3), to: part });
             for (x, y) in (0..8u16).flat_map(|x| (0..8u16).map(move |y| (x, y))) {
                 let inside = (part.x..part.x + 2).contains(&x) && (part.y..part.y + 2).contains(&y);
                 let (from_x, from_y) = if inside { (x - part.x + 3, y - part.y + 3) } else { (x, y) };

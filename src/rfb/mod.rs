@@ -18,6 +18,7 @@
 //! - [`decode`]: one file for each encoding of rectangles: pure
 //! - [`pixels`], [`framebuffer`], [`coverage`]: from the server's pixels to red, green and blue: pure
 //! - [`cursor_shape`]: the pointer's shape: pure
+//! - [`moved_area`]: an area whose pixels come from another place: pure
 //! - [`observer`]: reads along with both sides of a session: pure
 
 mod client;
@@ -26,6 +27,7 @@ mod cursor_shape;
 mod decode;
 pub(crate) mod encoding;
 mod framebuffer;
+mod moved_area;
 pub(crate) mod observer;
 mod pixel_format;
 mod pixels;
@@ -41,6 +43,7 @@ pub use client::{Client, ClientError, ClientOptions, Event};
 pub(crate) use cursor_shape::CursorShape;
 pub use encoding::Encoding;
 pub use framebuffer::Framebuffer;
+pub(crate) use moved_area::MovedArea;
 pub use observer::{DesyncReason, Observer};
 pub use pixel_format::PixelFormat;
 pub use pixels::PixelMode;

@@ -7,7 +7,7 @@ use tokio::time::timeout;
 use super::*;
 use crate::picture::Rectangle;
 use crate::rfb::server::Security;
-use crate::rfb::{ClientOptions, CursorShape, Encoding, Event, Framebuffer};
+use crate::rfb::{ClientOptions, CursorShape, Encoding, Event, Framebuffer, MovedArea};
 use crate::share::input::Key;
 
 /// Longer than anything takes here. A test that waits for it has failed.
@@ -32,7 +32,7 @@ impl Console {
     }
 
     fn show(&self, picture: &Framebuffer) {
-        self.screen().show(picture, Some(picture.bounds()));
+        self.screen().show(picture, &[], Some(picture.bounds()));
     }
 
     /// A session with it, which the hub runs.
@@ -116,6 +116,22 @@ async fn all_clients_have_the_same_picture() {
     drop((clients, late));
     timeout(LIMIT, hub.client_count().wait_for(|count| *count == 0)).await.unwrap().unwrap();
     upstream.abort();
+}
+
+#[tokio::test]
+async fn what_the_console_moves_is_moved_by_the_clients() {
+    let (console, hub) = (Console::new(300, 200), Hub::new());
+    let mut after = picture(300, 200, 3);
+    console.show(&after);
+    let _upstream = console.share(&hub).await;
+    let mut client = connect(&hub, ClientOptions::ENCODINGS).await;
+    see(&mut client, &after).await;
+    let moved = MovedArea { from: (0, 20), to: Rectangle { x: 0, y: 0, width: 300, height: 180 } };
+    after.move_area(moved);
+    client.keep_request_open().await.unwrap();
+    console.screen().show(&after, &[moved], Some(moved.to));
+    see(&mut client, &after).await;
+    assert_eq!(client.moves(), [moved]);
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use tokio::sync::{Notify, oneshot, watch};
 use super::damage::copy_changes;
 use crate::picture::Rectangle;
 use crate::rfb::server::{ClientView, PixelSource};
-use crate::rfb::{CursorShape, Framebuffer};
+use crate::rfb::{CursorShape, Framebuffer, MovedArea};
 
 /// What the upstream and all clients share.
 #[derive(Debug)]
@@ -225,19 +225,24 @@ impl SharedScreen {
         self.state().is_current = false;
     }
 
-    /// Shows the session's whole picture, of which `damage` has changed.
-    pub(super) fn show(&self, picture: &Framebuffer, damage: Option<Rectangle>) {
+    /// Shows the session's whole picture. Since the last, `moves` were made, in their order, and `damage`, which holds them, was
+    /// drawn.
+    pub(super) fn show(&self, picture: &Framebuffer, moves: &[MovedArea], damage: Option<Rectangle>) {
         let state = &mut *self.state();
-        let views = state.clients.values_mut().filter_map(|slot| slot.view.as_mut());
+        let mut views: Vec<_> = state.clients.values_mut().filter_map(|slot| slot.view.as_mut()).collect();
         if picture.bounds() != state.picture.bounds() {
             picture.clone_into(&mut state.picture);
             let Rectangle { width, height, .. } = picture.bounds();
-            views.for_each(|view| view.resize((width, height)));
+            views.iter_mut().for_each(|view| view.resize((width, height)));
         } else {
+            for moved in moves.iter().filter(|_| state.is_current) {
+                state.picture.move_area(*moved);
+                views.iter_mut().for_each(|view| view.add_move(*moved));
+            }
             // A session that has just begun may differ anywhere.
             let damage = if state.is_current { damage } else { Some(picture.bounds()) };
             let changes = damage.map(|damage| copy_changes(picture, &mut state.picture, damage)).unwrap_or_default();
-            views.for_each(|view| changes.iter().for_each(|change| view.add_damage(*change)));
+            views.iter_mut().for_each(|view| changes.iter().for_each(|change| view.add_damage(*change)));
         }
         state.is_current = true;
         if !state.notice.is_empty() {

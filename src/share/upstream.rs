@@ -60,7 +60,7 @@ where
                 Event::Update { damage } => {
                     screen.set_keyboard(client.accepts_scancodes(), client.leds().map(|leds| leds.bits()));
                     if is_shown || client.is_screen_complete() {
-                        screen.show(client.screen(), damage);
+                        screen.show(client.screen(), client.moves(), damage);
                         is_shown = true;
                     }
                     if client.is_screen_complete() {

@@ -33,6 +33,7 @@ use super::cursor_shape::CursorShape;
 use super::decode::{Canvas, DecodeError};
 use super::encoding::Encoding;
 use super::framebuffer::Framebuffer;
+use super::moved_area::MovedArea;
 use super::pixel_format::PixelFormat;
 use super::pixels::PixelMode;
 use super::protocol::{self, client_message, led};
@@ -207,6 +208,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
     /// The keyboard's LEDs, `None` if the server has not sent them.
     pub(crate) fn leds(&self) -> Option<Leds> {
         self.messages.leds
+    }
+
+    /// What the last update has moved, in its order: areas within its damage.
+    pub(crate) fn moves(&self) -> &[MovedArea] {
+        &self.messages.canvas.moves
     }
 
     /// The shape of the pointer, `None` if the server has not sent it.

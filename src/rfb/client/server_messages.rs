@@ -177,6 +177,7 @@ impl ServerMessages {
         let next = match kind {
             server_message::FRAMEBUFFER_UPDATE => input.array().map(|[_, _, c0, c1]| {
                 self.rectangles = u16::from_be_bytes([c0, c1]);
+                self.canvas.moves.clear();
                 State::BetweenRectangles
             }),
             server_message::SET_COLOUR_MAP_ENTRIES => match input.array() {

@@ -18,6 +18,7 @@ pub(crate) use self::input::Input;
 use super::coverage::Coverage;
 use super::encoding::{Encoding, UnknownEncoding};
 use super::framebuffer::{Framebuffer, FramebufferError};
+use super::moved_area::{MAX_MOVES, MovedArea};
 use super::pixels::{PixelMode, PixelReaders};
 use crate::picture::Rectangle;
 
@@ -28,6 +29,8 @@ pub(crate) struct Canvas {
     /// Which pixels have been received.
     pub(crate) coverage: Coverage,
     pub(crate) readers: PixelReaders,
+    /// What the present update has moved, in its order.
+    pub(crate) moves: Vec<MovedArea>,
     /// RFC 6143, section 7.7.6: one zlib stream for all rectangles.
     zrle_stream: inflate::Inflate,
     /// rfbproto.rst, "Tight Encoding".
@@ -41,6 +44,7 @@ impl Canvas {
             screen: Framebuffer::new(width, height)?,
             coverage: Coverage::new(width, height),
             readers: PixelReaders::new(pixels),
+            moves: Vec::new(),
             zrle_stream: inflate::Inflate::default(),
             tight_streams: tight::Streams::default(),
         })
@@ -55,6 +59,7 @@ impl Canvas {
     pub(crate) fn resize(&mut self, width: u16, height: u16) -> Result<(), FramebufferError> {
         self.screen = Framebuffer::new(width, height)?;
         self.coverage = Coverage::new(width, height);
+        self.moves.clear();
         Ok(())
     }
 }
@@ -100,7 +105,11 @@ impl Decoder {
         let Canvas { screen, readers, .. } = canvas;
         let is_complete = match &mut self.state {
             State::Raw(raw) => raw.advance(input, self.area, screen, readers.pixel()),
-            State::CopyRect => copy_rect::advance(input, self.area, screen)?,
+            State::CopyRect => {
+                let moved = copy_rect::advance(input, self.area, screen)?;
+                canvas.moves.extend(moved.filter(|moved| !moved.to.is_empty() && canvas.moves.len() < MAX_MOVES));
+                moved.is_some()
+            }
             State::Hextile(hextile) => hextile.advance(input, self.area, screen, readers.pixel())?,
             State::Zrle(zrle) => zrle.advance(input, self.area, screen, readers.cpixel(), &mut canvas.zrle_stream)?,
             State::Tight(tight) => tight.advance(input, self.area, screen, readers, &mut canvas.tight_streams)?,

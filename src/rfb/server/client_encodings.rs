@@ -7,6 +7,7 @@ use super::super::encoding::Encoding;
 pub(crate) struct ClientEncodings {
     /// The first of the client's encodings that the server can write. Raw need not be announced (RFC 6143, section 7.7).
     pixels: Option<PixelEncoding>,
+    pub(crate) has_copy_rect: bool,
     pub(crate) has_desktop_size: bool,
     pub(crate) has_extended_desktop_size: bool,
     pub(crate) has_desktop_name: bool,
@@ -44,6 +45,7 @@ impl ClientEncodings {
             Encoding::Raw => PixelEncoding::Raw,
             Encoding::Zrle => PixelEncoding::Zrle,
             Encoding::Tight => PixelEncoding::Tight,
+            Encoding::CopyRect => return self.has_copy_rect = true,
             Encoding::DesktopSize => return self.has_desktop_size = true,
             Encoding::ExtendedDesktopSize => return self.has_extended_desktop_size = true,
             Encoding::DesktopName => return self.has_desktop_name = true,

@@ -12,7 +12,8 @@
 //! - [`update`], [`encode`]: an update in pieces, in the client's pixel format, as Raw, ZRLE or Tight
 //!
 //! A slow client gets newer pixels instead of a queue: an update is encoded when the client has requested it and has taken
-//! the one before, piece by piece. CopyRect is not written: QEMU sends none, and what moved is encoded anew.
+//! the one before, piece by piece. What the console moves is moved by the client too, if it has the source as it was: else it
+//! is encoded anew.
 
 mod announcement;
 mod client_encodings;

@@ -2,6 +2,8 @@
 
 use tokio::io::{AsyncWrite, AsyncWriteExt};
 
+use super::super::encoding::Encoding;
+use super::super::moved_area::MovedArea;
 use super::announcement::{rectangle_header, update_header};
 use super::encode::{self, Encoder, Piece};
 use super::error::ServerError;
@@ -25,9 +27,15 @@ where
     W: AsyncWrite + Unpin,
 {
     let pieces = || update.areas.iter().flat_map(|area| encode::pieces(update.encoding, *area));
-    let count = update.announcements.len() + pieces().filter(|piece| piece.header.is_some()).count();
+    let count = update.announcements.len()
+        + usize::from(update.moved.is_some())
+        + pieces().filter(|piece| piece.header.is_some()).count();
     let mut bytes = update_header(count as u16).to_vec();
     update.announcements.iter().for_each(|rectangle| bytes.extend_from_slice(rectangle));
+    if let Some(MovedArea { from: (x, y), to }) = update.moved {
+        bytes.extend(rectangle_header(to, Encoding::CopyRect));
+        bytes.extend([x, y].into_iter().flat_map(u16::to_be_bytes));
+    }
     let mut pixels = Vec::new();
     for Piece { area, header } in pieces() {
         if let Some(header) = header {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::super::cursor_shape::CursorShape;
+use super::super::moved_area::MovedArea;
 use super::super::pixel_format::PixelFormat;
 use super::super::pixels::PixelMode;
 use super::announcement;
@@ -21,6 +22,10 @@ pub(crate) struct ClientView {
     screen_size: (u16, u16),
     /// What the client has not seen in its present state.
     stale: StaleArea,
+    /// What the client is to move before it draws.
+    moved: Option<MovedArea>,
+    /// Whether an update is being sent. It may hold newer pixels than those of the moment when it was due.
+    is_sending: bool,
     /// To be sent at once, changed or not. An empty list is an answer too.
     requested: Option<Vec<Rectangle>>,
     /// To be sent when something in it changes.
@@ -64,6 +69,8 @@ pub(crate) struct Update {
     pub(crate) encoding: PixelEncoding,
     /// Rectangles of pseudo-encodings, which come first.
     pub(crate) announcements: Vec<Vec<u8>>,
+    /// What the client moves next.
+    pub(crate) moved: Option<MovedArea>,
     /// No areas are an answer too: to a request outside the picture, for which the client may be waiting.
     pub(crate) areas: Vec<Rectangle>,
 }
@@ -77,6 +84,8 @@ impl ClientView {
             size,
             screen_size: size,
             stale: StaleArea::all(whole(size)),
+            moved: None,
+            is_sending: false,
             requested: None,
             awaited: None,
             extended_keys: Offer::NotOffered,
@@ -131,10 +140,22 @@ impl ClientView {
         }
     }
 
+    /// The pixels of an area were moved to another. The client can move them itself if it has them as they were.
+    pub(crate) fn add_move(&mut self, moved: MovedArea) {
+        let is_known = self.size == self.screen_size && self.stale.within(moved.source()).is_empty();
+        if self.encodings.has_copy_rect && is_known && !self.is_sending && self.moved.is_none() {
+            self.stale.remove(moved.to);
+            self.moved = Some(moved);
+        } else {
+            self.add_damage(moved.to);
+        }
+    }
+
     /// The screen has this size now, and all of it has changed.
     pub(crate) fn resize(&mut self, size: (u16, u16)) {
         self.screen_size = size;
         self.stale = StaleArea::all(whole(self.size));
+        self.moved = None;
     }
 
     /// The bits of the keyboard's LEDs. rfbproto.rst, "QEMU LED State Pseudo-encoding".
@@ -193,8 +214,9 @@ impl ClientView {
         notices
     }
 
-    /// Returns the update to send now, or `None` if none is due. As long as `has_picture` is false, it has no pixels.
+    /// Returns the update to send now, or `None` if none is due; the one before has been sent. As long as `has_picture` is false, it has no pixels.
     pub(crate) fn take_due(&mut self, has_picture: bool) -> Option<Update> {
+        self.is_sending = false;
         if self.requested.is_none() && self.awaited.is_none() {
             return None;
         }
@@ -225,18 +247,34 @@ impl ClientView {
                 false => announcement::desktop_size(self.size),
             });
         }
-        let areas = if has_picture { self.take_areas() } else { None };
+        let moved = if has_picture { self.take_move() } else { None };
+        let areas = if has_picture { self.take_areas(moved.is_some()) } else { None };
         if areas.is_none() && announcements.is_empty() {
             return None;
         }
-        Some(Update { format, encoding: self.encodings.pixels(), announcements, areas: areas.unwrap_or_default() })
+        self.is_sending = true;
+        let areas = areas.unwrap_or_default();
+        Some(Update { format, encoding: self.encodings.pixels(), announcements, moved, areas })
     }
 
-    fn take_areas(&mut self) -> Option<Vec<Rectangle>> {
+    /// What the client moves with the update that is due. If that is another area than it has requested, it is drawn later.
+    fn take_move(&mut self) -> Option<MovedArea> {
+        let moved = self.moved?;
+        let is_requested = self.awaited.is_some_and(|awaited| awaited.union(moved.to) == awaited);
+        if self.requested.is_none() && is_requested && self.encodings.has_copy_rect {
+            return self.moved.take();
+        }
+        self.moved = None;
+        self.stale.add(moved.to);
+        None
+    }
+
+    /// The areas to draw now. `None` if the client waits for a change and there is none.
+    fn take_areas(&mut self, has_moved: bool) -> Option<Vec<Rectangle>> {
         let areas = self.requested.take().or_else(|| {
             let awaited = self.awaited?;
             let changed = self.stale.within(awaited);
-            if changed.is_empty() {
+            if changed.is_empty() && !has_moved {
                 return None;
             }
             self.awaited = None;
@@ -254,3 +292,7 @@ fn whole((width, height): (u16, u16)) -> Rectangle {
 #[cfg(test)]
 #[path = "view_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "move_tests.rs"]
+mod move_tests;
