@@ -5,7 +5,11 @@ TigerVNC's viewer decodes what the relay encodes, and QEMU's own picture says wh
 
 from __future__ import annotations
 
+import os
+import subprocess
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import guests
@@ -13,8 +17,11 @@ from harness import Demo, check, check_equal, until
 from qemu import Qemu
 from relay_viewers import ALL_ASCII, ALT, CONTROL, DELETE, captured, check_window, released, tigervnc, vncdo
 from relaying import STEP, Relay, Viewer, key
+from screen import PASSWORD, free_display
+from servers import on_screen
 from vnc_process import password_file
 from xscreen import XScreen
+from xtigervnc import Xtigervnc
 
 # As TigerVNC's viewer names them.
 ENCODINGS = ["Tight", "ZRLE", "Raw"]
@@ -127,6 +134,40 @@ def password(binary: str, pictures: Path) -> None:
             check_equal(f"{name}: watchers type nothing", guest.text(), "in")
 
 
+def moves(binary: str, pictures: Path) -> None:
+    """A window is moved on an X server, which says so to its clients instead of drawing anew; TigerVNC's viewer shows the same."""
+    name, display = "moved areas", free_display()
+    with Xtigervnc(PASSWORD, display) as server, Demo(binary, "--vnc-target", server.tcp) as demo, XScreen() as screen:
+        given = ["--profile", "demo", "--endpoint", demo.endpoint, "--share"]
+        with Relay(binary, ["i-demo-linux"], *given, env={"ECS_VNC_PASSWORD": PASSWORD}) as relay:
+            with tigervnc(screen, relay.for_viewers(), title=".*TigerVNC") as window, desktop_window(display) as moved:
+                x, y, right, lower = screen.place(window)
+                for step in range(20):
+                    xdotool(display, "windowmove", "--sync", moved, str(10 + step * 17), str(5 + step * 9))
+                is_same = lambda: screen.picture().crop((x, y, right, lower)).tobytes() == on_screen(display).tobytes()
+                until(f"{name}: the server's own picture", STEP, is_same)
+                check(f"{name}: the viewer shows the server's screen, pixel for pixel", is_same())
+
+
+def xdotool(display: str, *arguments: str) -> str:
+    """On the screen of a VNC server."""
+    env = {"PATH": os.environ.get("PATH", os.defpath), "DISPLAY": display}
+    return subprocess.run(["xdotool", *arguments], env=env, capture_output=True, text=True, timeout=STEP).stdout
+
+
+@contextmanager
+def desktop_window(display: str) -> Iterator[str]:
+    """A window with a picture, by its number."""
+    argv = ["display", "-display", display, "-resize", "200x150", "rose:"]
+    process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        search = ["search", "--onlyvisible", "--name", "^ImageMagick"]
+        yield until("the window", STEP, lambda: xdotool(display, *search).split())[0]
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
 def silence(binary: str, pictures: Path) -> None:
     """Viewers that say nothing keep the session by the keepalive."""
     name = "shared silence"
@@ -170,4 +211,4 @@ def has_letter(viewer: Viewer, turn: int) -> bool:
     return viewer.sees().crop((left, 384, left + 9, 397)).getcolors() != [(9 * 13, (0, 0, 0))]
 
 
-TESTS = [all_at_once, encodings, scancodes, password, silence, crowd]
+TESTS = [all_at_once, encodings, scancodes, password, moves, silence, crowd]
