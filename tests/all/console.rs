@@ -112,6 +112,23 @@ fn a_paste_is_typed_and_lines_that_scroll_off_are_kept() {
 }
 
 #[test]
+fn a_log_that_is_turned_off_has_what_the_screen_shows() {
+    let sandbox = with_account();
+    let log = sandbox.path("log.txt").display().to_string();
+    let mut console = Console::open(&sandbox, &["i-demo-linux"]);
+    console.shows("web-01 login:");
+    console.terminal.types(&format!("{ESCAPE}l{log}\r"));
+    console.shows("the log goes to");
+    console.terminal.types("someone");
+    console.shows("web-01 login: someone");
+    console.terminal.types(&format!("{ESCAPE}l"));
+    console.shows("the log is off");
+    until("the log", || fs::read_to_string(&log).unwrap().ends_with("\nweb-01 login: someone\n"));
+    console.terminal.types(&format!("{ESCAPE}q"));
+    assert_eq!(console.ends(), Some(0));
+}
+
+#[test]
 fn the_prompt_does_what_it_says() {
     let sandbox = with_account();
     let log = sandbox.path("log.txt").display().to_string();

@@ -82,9 +82,8 @@ impl Feed {
         Ok(())
     }
 
-    /// Ends the log. Returns whether there was one.
-    pub(super) fn stop_log(&mut self) -> bool {
-        self.log.take().is_some()
+    pub(super) fn has_log(&self) -> bool {
+        self.log.is_some()
     }
 
     /// Waits until the log could not be written. The error comes once.
@@ -95,9 +94,16 @@ impl Feed {
         }
     }
 
-    /// Ends the log. The result waits until it is written.
-    pub(super) fn finish_log(&mut self) -> impl Future<Output = Result<(), CommandError>> + use<> {
+    /// Ends the log with what the screen shows now. The result waits until it is written.
+    pub(super) fn finish_log(&mut self, display: &Display) -> impl Future<Output = Result<(), CommandError>> + use<> {
+        if self.log.is_some() && self.frame.is_some() {
+            self.pass_on_waiting(display);
+        }
         let log = self.log.take();
+        let open = self.transcript.open_line();
+        if let Some(log) = log.as_ref().filter(|_| !open.is_empty()) {
+            log.write(&[Piece::Line(open.to_owned())], self.clock.utc());
+        }
         async {
             match log {
                 Some(log) => log.finish().await,
@@ -219,13 +225,18 @@ impl Feed {
     /// Passes on what is left of the screen at the end.
     pub(super) fn finish(&mut self, display: &Display) {
         if self.frame.is_some() {
-            let frame = self.seen.clone();
-            if self.still_at.take().is_some() || self.settled_at.take().is_some() {
-                let steps = self.scrollback.see(&frame, true);
-                self.pass_on(&steps, &frame, true, display);
-            }
-            let pieces = self.transcript.finish(&frame);
+            self.pass_on_waiting(display);
+            let pieces = self.transcript.finish(&self.seen);
             self.write(&pieces, display);
+        }
+    }
+
+    /// Passes on what would be passed on once the screen had stood still.
+    fn pass_on_waiting(&mut self, display: &Display) {
+        if self.still_at.take().is_some() || self.settled_at.take().is_some() {
+            let frame = self.seen.clone();
+            let steps = self.scrollback.see(&frame, true);
+            self.pass_on(&steps, &frame, true, display);
         }
     }
 

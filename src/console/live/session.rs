@@ -1,8 +1,10 @@
 //! The console and the terminal together: what is typed goes there, what changes comes back.
 
 use std::io;
+use std::mem;
 use std::time::Duration;
 
+use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until, timeout};
 
 use super::display::Display;
@@ -99,6 +101,8 @@ pub(crate) struct LiveConsole {
     rest_at: Option<Instant>,
     /// Why the log has ended.
     log_error: Option<CommandError>,
+    /// Logs that were turned off, until they are written.
+    pub(super) ended_logs: JoinSet<Result<(), CommandError>>,
 }
 
 impl LiveConsole {
@@ -128,6 +132,7 @@ impl LiveConsole {
             last_look: now,
             rest_at: None,
             log_error: None,
+            ended_logs: JoinSet::new(),
             screen,
             display,
             inputs,
@@ -165,13 +170,17 @@ impl LiveConsole {
             }
             terminal.restore();
         }
-        let (log_error, logging) = (self.log_error.take(), self.feed.finish_log());
+        let (log_error, logging, mut ended_logs) =
+            (self.log_error.take(), self.feed.finish_log(&self.display), mem::take(&mut self.ended_logs));
         // Someone else's session is not ours to release keys in.
         if served.is_ok() || served.as_ref().is_err_and(|error| error.kind == crate::error_kind::ErrorKind::Interrupted)
         {
             let _ = timeout(LAST_KEYS_TIMEOUT, self.release_keys()).await;
         }
-        let logged = logging.await.and(log_error.map_or(Ok(()), Err));
+        let mut logged = logging.await.and(log_error.map_or(Ok(()), Err));
+        while let Some(Ok(ended)) = ended_logs.join_next().await {
+            logged = logged.and(ended);
+        }
         if let (Err(_), Err(error)) = (&served, &logged) {
             output.warning(&format!("{:#}", error.error));
         }
@@ -324,7 +333,7 @@ impl LiveConsole {
 
     /// Goes on without the log. The command's own error says so once more at the end: a message on the screen goes.
     fn end_log(&mut self, error: CommandError) {
-        self.feed.stop_log();
+        drop(self.feed.finish_log(&self.display));
         if self.display.is_drawn() {
             self.tell(format!("{:#}", error.error));
         }

@@ -52,6 +52,11 @@ impl Transcript {
         pieces
     }
 
+    /// The line that is being written, as far as it was passed on.
+    pub(super) fn open_line(&self) -> &str {
+        &self.open
+    }
+
     /// The rest of the screen at the end.
     pub(super) fn finish(&mut self, frame: &Frame) -> Vec<Piece> {
         let mut pieces = Vec::new();

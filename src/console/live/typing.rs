@@ -107,7 +107,8 @@ impl LiveConsole {
             }
             PromptCommand::Redraw => self.display.redraw(),
             PromptCommand::ToggleLog => {
-                if self.feed.stop_log() {
+                if self.feed.has_log() {
+                    self.ended_logs.spawn(self.feed.finish_log(&self.display));
                     self.tell("the log is off".to_owned());
                 } else {
                     self.prompt.ask_file(FileUse::Log);
