@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use clap::Args;
 use futures_util::StreamExt as _;
-use futures_util::future::join_all;
 use futures_util::stream::FuturesUnordered;
 
 use crate::account::Account;
@@ -27,11 +26,14 @@ use crate::console::sharing::viewer_gateway::ViewerGateway;
 use crate::console::viewer_registry::ViewerRegistry;
 use crate::error_kind::{ErrorKind, ExitCode};
 use crate::instances::args::InstanceArgs;
-use crate::instances::{self, InstanceSelector, ResolvedInstance, for_each_in_order};
+use crate::instances::{ResolvedInstance, RunReport, find_targets, work_on};
 use crate::rfb::server::Security;
 use crate::secret::Secret;
 use crate::session_registry::SessionRegistry;
 use crate::settings::Context;
+
+/// How many instances are checked at the same time.
+const MAX_CONCURRENT_CHECKS: usize = 8;
 
 const EXAMPLES: &[Example] = &[
     ("Serve the console of web-01 on a free port", "ecs-vnc relay web-01"),
@@ -86,8 +88,8 @@ pub(crate) struct RelayArgs {
 /// Runs the verb.
 pub(crate) async fn run(args: RelayArgs, context: &Context) -> Result<ExitCode, CommandError> {
     let output = context.output;
-    let (selectors, wait) = (args.which.clone().selectors(), args.wait);
-    let addresses = listen_addresses(&args, selectors.len())?;
+    let (selection, wait) = (args.which.clone().selection(), args.wait);
+    let addresses = listen_addresses(&args, selection.count().unwrap_or(1))?;
     let options = args.share.options(context)?;
     let is_remote =
         |address: &ListenAddress| matches!(address, ListenAddress::Tcp(tcp) if !tcp.ip().to_canonical().is_loopback());
@@ -101,21 +103,20 @@ pub(crate) async fn run(args: RelayArgs, context: &Context) -> Result<ExitCode, 
     let time_limit = wait.time_limit(settings.timeout_flag, default);
     let timeout = wait.request_timeout(settings.timeout_flag, default);
     let account = Arc::new(Account::open(&settings, time_limit, context).await?);
-    let resolved = instances::resolve_all(&account, &selectors, wait.is_set(), output).await;
-    // Instances that were named by their ids were not looked up, so their status is not known yet.
-    let known: Vec<ResolvedInstance> = resolved.iter().flatten().cloned().collect();
-    let info = InstanceInfoCache::new(account.clone(), &known);
-    let checking = resolved.into_iter().map(async |instance| {
-        let mut instance: ResolvedInstance = instance?;
+    let targets = find_targets(&account, &selection, wait.is_set(), output).await;
+    // Instances that were named by their ids are not looked up, so their status is not known yet.
+    let info = InstanceInfoCache::of_selection(account.clone(), &selection, wait.is_set());
+    let check = |mut instance: ResolvedInstance| async {
         instance.info = info.info(&instance).await;
         require_running(&account, instance, wait, output).await
-    });
-    let (mut checked, mut instances) = (join_all(checking).await.into_iter(), Vec::new());
-    let collect = |_: &InstanceSelector, instance| {
-        instances.push(instance);
-        Ok(())
     };
-    let exit_code = for_each_in_order(&selectors, output, async |_| checked.next(), collect).await?;
+    let mut instances = Vec::new();
+    let collect = |_: &str, instance| {
+        instances.push(instance);
+        Ok(None)
+    };
+    let checked = work_on(targets, MAX_CONCURRENT_CHECKS, check);
+    let exit_code = RunReport::new(&selection, "", "", account.clock(), output).each(checked, collect).await?;
     if exit_code != ExitCode::SUCCESS {
         return Ok(exit_code);
     }

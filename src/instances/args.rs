@@ -4,7 +4,7 @@ use clap::Args;
 
 use crate::command_error::CommandError;
 use crate::error_kind::ErrorKind;
-use crate::instances::InstanceSelector;
+use crate::instances::{InstanceSelector, Selection};
 use crate::secret::Secret;
 
 /// The instance of a command that takes exactly one.
@@ -60,8 +60,8 @@ pub(crate) struct InstanceArgs {
 
 impl InstanceArgs {
     /// Returns the instances in the order in which they were given.
-    pub(crate) fn selectors(self) -> Vec<InstanceSelector> {
-        if self.positional.is_empty() { self.instance } else { self.positional }
+    pub(crate) fn selection(self) -> Selection {
+        Selection::of(if self.positional.is_empty() { self.instance } else { self.positional })
     }
 }
 
@@ -81,8 +81,8 @@ pub(crate) struct OptionalInstanceArgs {
 
 impl OptionalInstanceArgs {
     /// Returns the instances in the order in which they were given.
-    pub(crate) fn selectors(self) -> Vec<InstanceSelector> {
-        if self.positional.is_empty() { self.instance } else { self.positional }
+    pub(crate) fn selection(self) -> Selection {
+        Selection::of(if self.positional.is_empty() { self.instance } else { self.positional })
     }
 }
 

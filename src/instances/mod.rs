@@ -9,7 +9,9 @@
 //! - [`region_search`], [`all_regions`]: the matching instances of one region, and of all
 //! - [`region_failures`]: what is said of regions that could not be searched: pure
 //! - [`similar_name`]: the name that may have been meant where none matches
-//! - [`for_each`]: several instances: results in order, the first failure decides the exit code
+//! - [`selection`]: which instances a command works on: pure
+//! - [`targets`]: a selection to its instances, one after another
+//! - [`for_each`]: work on several instances: results in order, the first failure decides the exit code
 //! - [`call`]: an operation on an instance, in the region where it is
 
 mod all_regions;
@@ -19,16 +21,20 @@ mod for_each;
 mod region_failures;
 mod region_search;
 mod resolve;
+mod selection;
 mod selector;
 mod similar_name;
+mod targets;
 pub(crate) mod wait_until_running;
 
 pub(crate) use all_regions::MAX_CONCURRENT_REGIONS;
 pub(crate) use call::{CallError, OperationError, Refusal, call};
-pub(crate) use for_each::{for_each_in_order, for_each_with_partial_results};
+pub(crate) use for_each::{Outcome, RunReport, work_on};
 pub(crate) use region_failures::{RegionFailure, describe_failures};
-pub(crate) use resolve::{resolve, resolve_all};
+pub(crate) use resolve::resolve;
+pub(crate) use selection::Selection;
 pub(crate) use selector::{InstanceSelector, glob};
+pub(crate) use targets::find_targets;
 
 use crate::api::operations::Instance;
 

@@ -12,7 +12,6 @@ use crate::console::args::ScreenArgs;
 use crate::console::picture_file::{self, PictureTarget};
 use crate::console::picture_source::{PictureArgs, Shot, for_each_picture};
 use crate::error_kind::ExitCode;
-use crate::instances::InstanceSelector;
 use crate::instances::args::InstanceArgs;
 use crate::settings::Context;
 use crate::system::clock::{Deadline, iso_8601};
@@ -88,24 +87,24 @@ struct ScreenshotSaver {
 /// Runs the verb.
 pub(crate) async fn run(args: ScreenshotArgs, context: &Context) -> Result<ExitCode, CommandError> {
     let output = context.output;
-    let selectors = args.which.selectors();
+    let selection = args.which.selection();
     let show = args.show.map(|show| TerminalRenderer::new(show, context)).transpose()?;
     let name = match (args.file, &show) {
         (None, Some(_)) => None,
         (file, _) => Some(file.unwrap_or_default()),
     };
     if let Some(name) = &name {
-        name.check(selectors.len(), show.is_some(), output)?;
+        name.check(selection.several().as_deref(), show.is_some(), output)?;
     }
     let saver = ScreenshotSaver { name, show, output };
     let save = |shot: Shot, deadline: Deadline| saver.save(shot, deadline);
-    let report = |_: &InstanceSelector, saved: SavedShot| {
-        if selectors.len() > 1 && saver.show.is_some() {
+    let report = |saved: SavedShot| {
+        if selection.is_several() && saver.show.is_some() {
             output.note(&format!("{}, {}", saved.shot.instance.id, iso_8601(saved.shot.time.utc)));
         }
         output.bytes(&saved.stdout).map(|()| None)
     };
-    for_each_picture(&selectors, args.picture, &args.screen, context, save, report).await
+    for_each_picture(&selection, args.picture, &args.screen, context, save, report).await
 }
 
 impl ScreenshotSaver {

@@ -18,7 +18,6 @@ use crate::console::picture_source::{PictureArgs, Shot, for_each_picture};
 use crate::console::screen_reader::ScreenReader;
 use crate::console::screen_rows::RowSelection;
 use crate::error_kind::{ErrorKind, ExitCode};
-use crate::instances::InstanceSelector;
 use crate::instances::args::OptionalInstanceArgs;
 use crate::picture::Rectangle;
 use crate::settings::Context;
@@ -95,15 +94,15 @@ pub(crate) struct TextArgs {
 pub(crate) async fn run(args: TextArgs, context: &Context) -> Result<ExitCode, CommandError> {
     let last = args.lines.map(|lines| usize::try_from(lines).unwrap_or(usize::MAX));
     let selection = RowSelection { area: args.area, last };
-    let selectors = args.which.selectors();
-    if args.learn.is_some() && selectors.len() + args.image.len() > 1 {
+    let instances = args.which.selection();
+    if args.learn.is_some() && (instances.is_several() || args.image.len() > 1) {
         let error = CommandError::message(ErrorKind::Usage, "--learn takes one screen");
         return Err(error.hint("run the command once for each screen, with the text of each"));
     }
     let known = args.learn.map(|file| TextFile::read(&file, context.flags.file_limit())).transpose()?;
     let reader = ScreenReader::with_files(&args.font, context)?;
     let printer = TextPrinter { reader, selection, known, context };
-    if selectors.is_empty() {
+    if instances.is_empty() {
         return read_files(&args.image, &printer, context);
     }
     let read = |shot: Shot, _| {
@@ -117,8 +116,8 @@ pub(crate) async fn run(args: TextArgs, context: &Context) -> Result<ExitCode, C
         };
         printer.read(&shot.picture, &source)
     };
-    let report = |_: &InstanceSelector, printed: Printed| printer.print(printed, selectors.len() > 1);
-    for_each_picture(&selectors, args.picture, &args.screen, context, read, report).await
+    let report = |printed: Printed| printer.print(printed, instances.is_several());
+    for_each_picture(&instances, args.picture, &args.screen, context, read, report).await
 }
 
 /// Reads the text of picture files. One failure does not stop the others; the exit code is the first failure's.
