@@ -12,13 +12,16 @@
 //! - [`selection`]: which instances a command works on: pure
 //! - [`targets`]: a selection to its instances, one after another
 //! - [`for_each`]: work on several instances: results in order, the first failure decides the exit code
+//! - [`listing`], [`region_pages`]: the instances of a region or of all, page by page
 //! - [`call`]: an operation on an instance, in the region where it is
 
 mod all_regions;
 pub(crate) mod args;
 mod call;
 mod for_each;
+mod listing;
 mod region_failures;
+mod region_pages;
 mod region_search;
 mod resolve;
 mod selection;
@@ -30,7 +33,8 @@ pub(crate) mod wait_until_running;
 pub(crate) use all_regions::MAX_CONCURRENT_REGIONS;
 pub(crate) use call::{CallError, OperationError, Refusal, call};
 pub(crate) use for_each::{Outcome, RunReport, work_on};
-pub(crate) use region_failures::{RegionFailure, describe_failures};
+pub(crate) use listing::Listing;
+pub(crate) use region_pages::ListQuery;
 pub(crate) use resolve::resolve;
 pub(crate) use selection::Selection;
 pub(crate) use selector::{InstanceSelector, glob};

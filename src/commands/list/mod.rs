@@ -1,23 +1,21 @@
 //! `ecs-vnc list`: lists the instances of a region or of all regions.
 
-mod page_loader;
+mod pages;
 mod printer;
 mod query;
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 
-use self::page_loader::{PageLoader, RegionPages};
 use self::printer::Printer;
-use self::query::{ListFormat, ListQuery};
+use self::query::{ListFormat, TableQuery};
 use crate::account::Account;
 use crate::api::operations::Filter;
 use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples};
 use crate::error_kind::{ErrorKind, ExitCode};
-use crate::instances::{RegionFailure, describe_failures};
+use crate::instances::Listing;
 use crate::settings::Context;
 use crate::settings::flags::GlobalArgs;
 use crate::terminal::output::Output;
@@ -109,14 +107,14 @@ impl ListArgs {
         Err(CommandError::message(ErrorKind::Usage, fault))
     }
 
-    fn query(self, output: Output) -> ListQuery {
+    fn query(self, output: Output) -> TableQuery {
         let format = match (self.ids_only, output.is_json()) {
             (true, _) => ListFormat::Ids,
             (false, true) => ListFormat::Json,
             (false, false) => ListFormat::Table,
         };
         let status = self.status.map(|status| format!("{status:?}"));
-        ListQuery::new(format, self.name, Filter { status, tags: self.tags, ..Filter::default() })
+        TableQuery::new(format, self.name, Filter { status, tags: self.tags, ..Filter::default() })
     }
 }
 
@@ -131,23 +129,20 @@ pub(crate) async fn run(args: ListArgs, context: &Context) -> Result<ExitCode, C
     let is_filtered = query.is_filtered();
     let mut progress = Progress::new(account.clock(), output);
     let mut printer = Printer::new(query.format, output);
-    let mut loader = PageLoader::new(account, query);
-    let is_complete = match &region {
-        Some(region) => {
-            let mut pages = loader.start_region(region);
-            while let Some(page) = progress.during(&printer.progress_text(), pages.recv()).await {
-                printer.print(page?).await?;
-            }
-            true
-        }
-        None => {
-            printer.reserve_widths();
-            let regions = progress.during("listing: the regions", loader.start_all_regions()).await;
-            print_regions(regions, &mut printer, &mut progress).await?
-        }
-    };
+    if region.is_none() {
+        printer.reserve_widths();
+    }
+    let starting = Listing::start(account, query, region.as_deref());
+    let mut listing = progress.during("listing: the regions", starting).await;
+    loop {
+        let text = format!("{}{}", printer.progress_text(), listing.progress_text());
+        let Some(page) = progress.during(&text, listing.next()).await else { break };
+        printer.print(page?).await?;
+    }
+    let end = listing.end()?;
+    end.warnings.iter().for_each(|text| output.warning(text));
     if printer.is_empty() {
-        output.note(&no_instances(region.as_deref(), is_filtered, is_complete));
+        output.note(&no_instances(region.as_deref(), is_filtered, end.is_complete()));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -161,45 +156,6 @@ fn no_instances(region: Option<&str>, is_filtered: bool, is_complete: bool) -> S
         None if is_complete => format!("no {matching}instances in any region"),
         None => format!("no {matching}instances in the regions that could be listed"),
     }
-}
-
-/// Prints the regions in the order of their ids, then one warning for all regions that failed alike. Returns whether all
-/// regions could be listed. If none could, the first error is returned instead.
-async fn print_regions(
-    regions: RegionPages,
-    printer: &mut Printer,
-    progress: &mut Progress,
-) -> Result<bool, CommandError> {
-    let RegionPages { pages, warning } = regions;
-    let (total, output) = (pages.len(), printer.output());
-    let all: BTreeSet<String> = pages.keys().cloned().collect();
-    let (mut failed, mut cut_short): (Vec<RegionFailure>, Vec<RegionFailure>) = Default::default();
-    let mut has_answer = false;
-    for (done, (region, mut pages)) in pages.into_iter().enumerate() {
-        let mut is_begun = false;
-        loop {
-            let text = format!("{}, {done} of {total} regions", printer.progress_text());
-            match progress.during(&text, pages.recv()).await {
-                Some(Ok(rows)) => {
-                    (is_begun, has_answer) = (true, true);
-                    printer.print(rows).await?;
-                }
-                Some(Err(error)) if is_begun => cut_short.push((region.clone(), error)),
-                Some(Err(error)) => failed.push((region.clone(), error)),
-                None => break,
-            }
-        }
-    }
-    if !has_answer && !failed.is_empty() {
-        return Err(failed.remove(0).1);
-    }
-    let is_complete = warning.is_none() && failed.is_empty() && cut_short.is_empty();
-    warning.iter().for_each(|text| output.warning(text));
-    for (what, failures) in [("", &failed), ("the rest of ", &cut_short)] {
-        let texts = describe_failures(failures, &all);
-        texts.iter().for_each(|text| output.warning(&format!("could not list {what}{text}")));
-    }
-    Ok(is_complete)
 }
 
 #[cfg(test)]

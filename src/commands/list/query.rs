@@ -28,13 +28,13 @@ pub(crate) enum ListFormat {
 
 /// Which instances are listed, and as what.
 #[derive(Debug)]
-pub(crate) struct ListQuery {
+pub(crate) struct TableQuery {
     pub(crate) format: ListFormat,
     name: Option<String>,
     pub(crate) filter: Filter,
 }
 
-impl ListQuery {
+impl TableQuery {
     /// Selects the instances that match `filter` and `name`, in which `*` and `?` are wildcards.
     pub(crate) fn new(format: ListFormat, name: Option<String>, filter: Filter) -> Self {
         let filter = Filter { name: name.as_deref().map(InstanceSelector::name_pattern), ..filter };
