@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use clap::Args;
+use clap::{ArgGroup, Args};
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 
@@ -25,7 +25,7 @@ use crate::console::sharing::publication::Publication;
 use crate::console::sharing::viewer_gateway::ViewerGateway;
 use crate::console::viewer_registry::ViewerRegistry;
 use crate::error_kind::{ErrorKind, ExitCode};
-use crate::instances::args::InstanceArgs;
+use crate::instances::selection_args::{SELECTION_ARGS, SelectionArgs};
 use crate::instances::{ResolvedInstance, RunReport, find_targets, work_on};
 use crate::rfb::server::Security;
 use crate::secret::Secret;
@@ -51,10 +51,14 @@ const EXAMPLES: &[Example] = &[
 /// A console has one session at a time: connecting disconnects anyone already on it. With --share, all viewers of this
 /// command use one session.
 #[derive(Args, Debug)]
-#[command(after_help = examples(EXAMPLES), override_usage = "ecs-vnc relay [OPTIONS] <INSTANCE>...")]
+#[command(
+    after_help = examples(EXAMPLES),
+    override_usage = "ecs-vnc relay [OPTIONS] <INSTANCE|--tag|--all>...",
+    group(ArgGroup::new("which").required(true).multiple(true).args(SELECTION_ARGS))
+)]
 pub(crate) struct RelayArgs {
     #[command(flatten)]
-    which: InstanceArgs,
+    which: SelectionArgs,
     /// Local address.
     ///
     /// Listen on this address. An address that other machines can reach also needs --allow-remote, and with --share a
@@ -88,7 +92,9 @@ pub(crate) struct RelayArgs {
 /// Runs the verb.
 pub(crate) async fn run(args: RelayArgs, context: &Context) -> Result<ExitCode, CommandError> {
     let output = context.output;
-    let (selection, wait) = (args.which.clone().selection(), args.wait);
+    let wait = args.wait;
+    let selection = args.which.clone().running(wait.is_set(), &context.flags)?;
+    // Errors come before the first request as far as they can. It serves one instance at least.
     let addresses = listen_addresses(&args, selection.count().unwrap_or(1))?;
     let options = args.share.options(context)?;
     let is_remote =
@@ -115,11 +121,16 @@ pub(crate) async fn run(args: RelayArgs, context: &Context) -> Result<ExitCode, 
         instances.push(instance);
         Ok(None)
     };
+    let run = RunReport::new(&selection, &targets, "", "", account.clock(), output);
     let checked = work_on(targets, MAX_CONCURRENT_CHECKS, check);
-    let exit_code = RunReport::new(&selection, "", "", account.clock(), output).each(checked, collect).await?;
+    let exit_code = run.each(checked, collect).await?;
     if exit_code != ExitCode::SUCCESS {
         return Ok(exit_code);
     }
+    let addresses = match selection.count() {
+        Some(_) => addresses,
+        None => listen_addresses(&args, instances.len())?,
+    };
     let mut listeners = Vec::new();
     for address in &addresses {
         listeners.push(local_endpoint::bind(address).await?);

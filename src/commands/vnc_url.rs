@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use clap::Args;
+use clap::{ArgGroup, Args};
 use futures_util::StreamExt as _;
 use serde::Serialize;
 
@@ -15,7 +15,7 @@ use crate::console::instance_info::InstanceInfoCache;
 use crate::console::issuer::{ConsoleIssuer, IssuedConsole};
 use crate::console::readiness::wait_if_requested;
 use crate::error_kind::ExitCode;
-use crate::instances::args::InstanceArgs;
+use crate::instances::selection_args::{SELECTION_ARGS, SelectionArgs};
 use crate::instances::{Outcome, RunReport, find_targets, work_on};
 use crate::settings::Context;
 use crate::system::clock::iso_8601;
@@ -39,10 +39,14 @@ const EXAMPLES: &[Example] = &[
 /// With several instances, print one line for each, in the order given. If one fails, the others are still printed, and
 /// the exit code is that of the first failure.
 #[derive(Args, Debug)]
-#[command(after_help = examples(EXAMPLES), override_usage = "ecs-vnc vnc-url [OPTIONS] <INSTANCE>...")]
+#[command(
+    after_help = examples(EXAMPLES),
+    override_usage = "ecs-vnc vnc-url [OPTIONS] <INSTANCE|--tag|--all>...",
+    group(ArgGroup::new("which").required(true).multiple(true).args(SELECTION_ARGS))
+)]
 pub(crate) struct VncUrlArgs {
     #[command(flatten)]
-    which: InstanceArgs,
+    which: SelectionArgs,
     #[command(flatten)]
     console: ConsoleArgs,
 }
@@ -50,7 +54,8 @@ pub(crate) struct VncUrlArgs {
 /// Runs the verb.
 pub(crate) async fn run(args: VncUrlArgs, context: &Context) -> Result<ExitCode, CommandError> {
     let output = context.output;
-    let (selection, wait) = (args.which.selection(), args.console.wait);
+    let (which, wait) = (args.which, args.console.wait);
+    let selection = which.running(wait.is_set(), &context.flags)?;
     let settings = context.settings()?;
     let (page, default) = (args.console.page_settings(&settings)?, wait.default_timeout(&settings)?);
     let time_limit = wait.time_limit(settings.timeout_flag, default);
@@ -66,15 +71,17 @@ pub(crate) async fn run(args: VncUrlArgs, context: &Context) -> Result<ExitCode,
         let console = issuer.issue(&instance, wait.console_deadline(&account, default)).await?;
         Ok::<_, CommandError>((instance, console))
     };
+    let run = RunReport::new(&selection, &targets, "", "requesting URLs", &clock, output);
     let issued = work_on(targets, MAX_CONCURRENT_REQUESTS, issue);
-    let fresh = issued.then(async |Outcome { label, result }| {
+    let fresh = issued.then(async |outcome| {
+        let Outcome { label, is_instance, result } = outcome;
         let result = match result {
             Ok((instance, console)) if age(&console) > STALE_AGE => {
                 issuer.issue(&instance, wait.console_deadline(&account, default)).await
             }
             result => result.map(|(_, console)| console),
         };
-        Outcome { label, result }
+        Outcome { label, is_instance, result }
     });
     let mut has_printed = false;
     let report = |label: &str, console: IssuedConsole| {
@@ -85,7 +92,6 @@ pub(crate) async fn run(args: VncUrlArgs, context: &Context) -> Result<ExitCode,
         }
         print(&console, output).map(|()| None)
     };
-    let run = RunReport::new(&selection, "", "requesting URLs", &clock, output);
     let exit_code = run.each(fresh, report).await?;
     if account.demo.is_some() && has_printed {
         output.note("the simulated account ends with this command; to keep one running, use `ecs-vnc demo`");

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use futures_util::{Stream, StreamExt as _};
 use tokio::sync::Semaphore;
 
-use super::targets::Target;
+use super::run_progress::{LeftOut, RunProgress};
+use super::targets::{Tally, Target, Targets};
 use super::{ResolvedInstance, Selection};
 use crate::command_error::CommandError;
 use crate::error_kind::ExitCode;
@@ -22,6 +23,7 @@ const MAX_DONE_AHEAD: usize = 4;
 pub(crate) struct Outcome<T> {
     /// What it is called in errors, as in [`Target`].
     pub(crate) label: String,
+    pub(crate) is_instance: bool,
     pub(crate) result: Result<T, CommandError>,
 }
 
@@ -32,7 +34,7 @@ pub(crate) fn work_on<'a, T: 'a, F: Future<Output = Result<T, CommandError>> + '
     work: impl Fn(ResolvedInstance) -> F + 'a,
 ) -> impl Stream<Item = Outcome<T>> + 'a {
     let slots = Arc::new(Semaphore::new(concurrency));
-    let working = targets.map(move |Target { label, instance }| {
+    let working = targets.map(move |Target { label, is_instance, instance }| {
         let (slots, working) = (slots.clone(), instance.map(&work));
         async move {
             let result = match working {
@@ -43,7 +45,7 @@ pub(crate) fn work_on<'a, T: 'a, F: Future<Output = Result<T, CommandError>> + '
                 }
                 Err(error) => Err(error),
             };
-            Outcome { label, result }
+            Outcome { label, is_instance, result }
         }
     });
     working.buffered(concurrency * MAX_DONE_AHEAD)
@@ -52,55 +54,82 @@ pub(crate) fn work_on<'a, T: 'a, F: Future<Output = Result<T, CommandError>> + '
 /// How a run over instances is reported.
 pub(crate) struct RunReport {
     is_several: bool,
-    count: Option<usize>,
+    /// Whether a summary is written at the end.
+    has_summary: bool,
+    tally: Arc<Tally>,
     /// What is being done, for the progress line; nothing is shown if it is empty.
     doing: String,
     progress: Progress,
+    clock: Clock,
     output: Output,
 }
 
 impl RunReport {
     /// `one` is what is being done if the selection is a single instance, `several` if not: the text of the progress line.
-    pub(crate) fn new(selection: &Selection, one: &str, several: &str, clock: &Clock, output: Output) -> Self {
-        let (is_several, count) = (selection.is_several(), selection.count());
+    pub(crate) fn new(
+        selection: &Selection,
+        targets: &Targets,
+        one: &str,
+        several: &str,
+        clock: &Clock,
+        output: Output,
+    ) -> Self {
+        let (is_several, has_summary) = (selection.is_several(), selection.is_open());
         let doing = if is_several { several } else { one }.to_owned();
-        Self { is_several, count, doing, progress: Progress::new(clock, output), output }
+        let (progress, clock) = (Progress::new(clock, output), clock.clone());
+        Self { is_several, has_summary, tally: targets.tally(), doing, progress, clock, output }
     }
 
     /// Reports the outcomes in their order. `report` writes a result; it returns a failure that came with it.
     ///
     /// A failed instance is reported as an error with its label, where there are several. The exit code is the first
-    /// failure's. When the reader of standard output has closed it, the rest is left out.
+    /// failure's. When the reader of standard output has closed it, the rest is left out. At the end of a run over instances
+    /// that were not named one by one, a summary is written.
     pub(crate) async fn each<T>(
         mut self,
         outcomes: impl Stream<Item = Outcome<T>>,
         mut report: impl FnMut(&str, T) -> Result<Option<CommandError>, CommandError>,
     ) -> Result<ExitCode, CommandError> {
-        let (mut outcomes, mut done, mut first_failure) = (pin!(outcomes), 0, None);
-        while let Some(Outcome { label, result }) = self.next(&mut outcomes, done).await {
-            done += 1;
-            let failure = match result {
-                Ok(result) => match report(&label, result) {
-                    Err(error) if error.is_silent() => break,
+        let (mut outcomes, mut run, mut first_failure) = (pin!(outcomes), RunProgress::default(), None);
+        let begun_at = self.clock.instant();
+        loop {
+            run.elapsed = self.clock.instant() - begun_at;
+            let Some(outcome) = self.next(&mut outcomes, run).await else { break };
+            let failure = match outcome.result {
+                Ok(result) => match report(&outcome.label, result) {
+                    Err(error) if error.is_silent() => return Ok(first_failure.unwrap_or(ExitCode::SUCCESS)),
                     reported => reported?,
                 },
                 Err(error) => Some(error),
             };
+            if outcome.is_instance {
+                *if failure.is_none() { &mut run.done } else { &mut run.failed } += 1;
+            }
             if let Some(error) = failure {
                 first_failure.get_or_insert(error.kind.exit_code());
-                self.output.failure(&if self.is_several { error.about(&label) } else { error });
+                self.output.failure(&if self.is_several { error.about(&outcome.label) } else { error });
             }
+        }
+        if self.has_summary {
+            let (in_wrong_state, done_before) = (self.tally.in_wrong_state(), self.tally.done_before());
+            run.summary(LeftOut { in_wrong_state, done_before }).iter().for_each(|text| self.output.note(text));
         }
         Ok(first_failure.unwrap_or(ExitCode::SUCCESS))
     }
 
-    async fn next<T>(&mut self, outcomes: &mut (impl Stream<Item = T> + Unpin), done: usize) -> Option<T> {
-        let text = match (self.doing.as_str(), self.count) {
-            ("", _) => return outcomes.next().await,
-            (doing, Some(count)) if self.is_several => format!("{doing}: {done} of {count}"),
-            (doing, _) => doing.to_owned(),
+    async fn next<T>(&mut self, outcomes: &mut (impl Stream<Item = T> + Unpin), run: RunProgress) -> Option<T> {
+        if self.doing.is_empty() {
+            return outcomes.next().await;
+        }
+        let (is_several, tally, doing) = (self.is_several, self.tally.clone(), self.doing.clone());
+        let text = move || match is_several {
+            true => {
+                let (selected, is_complete) = (tally.selected(), tally.is_complete());
+                RunProgress { selected, is_complete, ..run }.line(&doing)
+            }
+            false => doing.clone(),
         };
-        self.progress.during(&text, outcomes.next()).await
+        self.progress.during_with(text, outcomes.next()).await
     }
 }
 
@@ -113,25 +142,27 @@ mod tests {
 
     use super::*;
     use crate::error_kind::ErrorKind;
-    use crate::instances::InstanceSelector;
     use crate::system::environment::Environment;
     use crate::terminal::output::{Color, Format};
 
     fn target(number: usize) -> Target {
         let (id, region) = (format!("i-{number}"), "cn-hangzhou".to_owned());
-        Target { label: id.clone(), instance: Ok(ResolvedInstance { id, region, info: None }) }
+        Target { label: id.clone(), is_instance: true, instance: Ok(ResolvedInstance { id, region, info: None }) }
     }
 
     /// Runs over results; returns the exit code's number and what was reported.
     async fn run(results: Vec<Result<u32, ErrorKind>>, mut report: impl FnMut(u32) -> Result<(), CommandError>) -> u8 {
         let output = Output::new(Format::Text, Color::Never, true, 0, &Environment::default());
-        let selection = Selection::of(results.iter().map(|_| InstanceSelector::Name("web".to_owned())).collect());
         let outcome = |result: Result<u32, ErrorKind>| Outcome {
             label: "web".to_owned(),
+            is_instance: true,
             result: result.map_err(|kind| CommandError::message(kind, "failed")),
         };
         let outcomes = stream::iter(results.into_iter().map(outcome));
-        let run = RunReport::new(&selection, "", "", &Clock::system(), output);
+        let clock = Clock::system();
+        let (progress, tally) = (Progress::new(&clock, output), Arc::default());
+        let (is_several, has_summary, doing) = (true, true, String::new());
+        let run = RunReport { is_several, has_summary, tally, doing, progress, clock, output };
         run.each(outcomes, |_, result| report(result).map(|()| None)).await.unwrap().number()
     }
 

@@ -36,14 +36,16 @@ struct CurrentRegion<Row> {
 /// What is missing in a list that was read to its end.
 #[derive(Debug)]
 pub(crate) struct ListEnd {
-    /// One text for all regions that failed alike.
+    /// The regions that were not listed: one text for all that failed alike.
     pub(crate) warnings: Vec<String>,
+    /// The regions of which only some pages were read.
+    pub(crate) cut_short: Option<CommandError>,
 }
 
 impl ListEnd {
     /// Whether every region was read to its end.
     pub(crate) fn is_complete(&self) -> bool {
-        self.warnings.is_empty()
+        self.warnings.is_empty() && self.cut_short.is_none()
     }
 }
 
@@ -108,11 +110,14 @@ impl<Q: ListQuery> Listing<Q> {
         if !self.has_answer && !self.failed.is_empty() {
             return Err(self.failed.remove(0).1);
         }
-        let mut warnings: Vec<String> = self.warning.take().into_iter().collect();
-        for (what, failures) in [("", &self.failed), ("the rest of ", &self.cut_short)] {
+        let describe = |what: &str, failures: &[RegionFailure]| {
             let texts = describe_failures(failures, &self.regions);
-            warnings.extend(texts.iter().map(|text| format!("could not list {what}{text}")));
-        }
-        Ok(ListEnd { warnings })
+            texts.iter().map(|text| format!("could not list {what}{text}")).collect::<Vec<_>>()
+        };
+        let (failed, cut_short) = (describe("", &self.failed), describe("the rest of ", &self.cut_short));
+        let warnings = self.warning.take().into_iter().chain(failed).collect();
+        let first = self.cut_short.into_iter().next().map(|(_, error)| error);
+        let cut_short = first.map(|first| CommandError { error: anyhow::Error::msg(cut_short.join("; ")), ..first });
+        Ok(ListEnd { warnings, cut_short })
     }
 }

@@ -9,22 +9,31 @@
 //! - [`region_search`], [`all_regions`]: the matching instances of one region, and of all
 //! - [`region_failures`]: what is said of regions that could not be searched: pure
 //! - [`similar_name`]: the name that may have been meant where none matches
-//! - [`selection`]: which instances a command works on: pure
-//! - [`targets`]: a selection to its instances, one after another
-//! - [`for_each`]: work on several instances: results in order, the first failure decides the exit code
+//! - [`selection`]: which instances a command works on: pure; [`selection_args`], [`filter_args`]: the arguments for it
+//! - [`targets`], [`finder`]: a selection to its instances, one after another
+//! - [`done_file`]: the instances that an earlier command has done
+//! - [`for_each`]: work on several instances: results in order, the first failure decides the exit code;
+//!   [`run_progress`]: the progress line and the summary of it: pure
 //! - [`listing`], [`region_pages`]: the instances of a region or of all, page by page
 //! - [`call`]: an operation on an instance, in the region where it is
 
 mod all_regions;
 pub(crate) mod args;
 mod call;
+mod done_file;
+pub(crate) mod filter_args;
+mod find_by_ids;
+mod finder;
 mod for_each;
 mod listing;
+mod matching_query;
 mod region_failures;
 mod region_pages;
 mod region_search;
 mod resolve;
+mod run_progress;
 mod selection;
+pub(crate) mod selection_args;
 mod selector;
 mod similar_name;
 mod targets;

@@ -105,7 +105,7 @@ pub(super) fn only_match(
     }
 }
 
-fn no_match(selector: &InstanceSelector, place: &str) -> CommandError {
+pub(super) fn no_match(selector: &InstanceSelector, place: &str) -> CommandError {
     let message = match selector {
         InstanceSelector::Id(id) => format!("no instance {id} {place}"),
         InstanceSelector::Address(address) => format!("no instance with the address {address} {place}"),

@@ -6,27 +6,21 @@ mod query;
 
 use std::sync::Arc;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use self::printer::Printer;
 use self::query::{ListFormat, TableQuery};
 use crate::account::Account;
-use crate::api::operations::Filter;
 use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples};
 use crate::error_kind::{ErrorKind, ExitCode};
-use crate::instances::Listing;
+use crate::instances::filter_args::FilterArgs;
+use crate::instances::{InstanceSelector, Listing};
 use crate::settings::Context;
 use crate::settings::flags::GlobalArgs;
 use crate::terminal::output::Output;
 use crate::terminal::progress::Progress;
 use crate::text::word::word;
-
-/// The most tags that a request takes. Source: the vendor's page on DescribeInstances.
-const MAX_TAGS: usize = 20;
-
-/// A tag's key and, unless any value matches, its value.
-type Tag = (String, Option<String>);
 
 const EXAMPLES: &[Example] = &[
     ("List the instances of the profile's region", "ecs-vnc list"),
@@ -48,19 +42,18 @@ pub(crate) struct ListArgs {
     /// List all regions (the default if no region is set).
     #[arg(long)]
     all_regions: bool,
-    /// List only instances with this name, such as 'web-*'.
+    /// List only instances with this ID, name or IP address, such as 'web-*'.
     ///
     /// In a name, * matches any characters and ? matches one.
-    #[arg(long, value_name = "PATTERN", value_parser = name_pattern)]
-    name: Option<String>,
-    /// List only instances in this state.
-    #[arg(long, value_enum, ignore_case = true, value_name = "STATE")]
-    status: Option<Status>,
-    /// List only instances with this tag.
+    #[arg(value_name = "PATTERN", value_parser = InstanceSelector::parse, conflicts_with = "name")]
+    pattern: Option<InstanceSelector>,
+    /// List only instances with this name, such as 'web-*'.
     ///
-    /// With a value, the tag must have it. Up to 20 tags can be given; an instance must have them all.
-    #[arg(long = "tag", value_name = "KEY[=VALUE]", value_parser = tag)]
-    tags: Vec<Tag>,
+    /// Like the argument, but never an ID or an IP address.
+    #[arg(long, value_name = "PATTERN", value_parser = name_pattern)]
+    name: Option<InstanceSelector>,
+    #[command(flatten)]
+    filter: FilterArgs,
     /// Print only the IDs, one per line.
     ///
     /// This overrides --output.
@@ -68,43 +61,20 @@ pub(crate) struct ListArgs {
     ids_only: bool,
 }
 
-/// The states that the API knows, as it writes them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-#[value(rename_all = "verbatim")]
-enum Status {
-    Pending,
-    Running,
-    Starting,
-    Stopping,
-    Stopped,
-}
-
-fn name_pattern(text: &str) -> Result<String, String> {
+fn name_pattern(text: &str) -> Result<InstanceSelector, String> {
     match word(text).map_err(|error| error.to_string())? {
         "" => Err("a name is not empty".to_owned()),
-        pattern => Ok(pattern.to_owned()),
+        pattern => Ok(InstanceSelector::Name(pattern.to_owned())),
     }
-}
-
-fn tag(text: &str) -> Result<Tag, String> {
-    let (key, value) = match text.split_once('=') {
-        Some((key, value)) => (key, Some(value.to_owned())),
-        None => (text, None),
-    };
-    if key.is_empty() { Err("a tag is KEY or KEY=VALUE".to_owned()) } else { Ok((key.to_owned(), value)) }
 }
 
 impl ListArgs {
     /// Checks what clap cannot: to clap, a global flag before the verb and the same flag after it are two flags.
     fn check(&self, global: &GlobalArgs) -> Result<(), CommandError> {
-        let fault = if self.all_regions && global.region.is_some() {
-            "--all-regions cannot be used with --region".to_owned()
-        } else if self.tags.len() > MAX_TAGS {
-            format!("at most {MAX_TAGS} tags can be given, not {}", self.tags.len())
-        } else {
-            return Ok(());
-        };
-        Err(CommandError::message(ErrorKind::Usage, fault))
+        if self.all_regions && global.region.is_some() {
+            return Err(CommandError::message(ErrorKind::Usage, "--all-regions cannot be used with --region"));
+        }
+        self.filter.check()
     }
 
     fn query(self, output: Output) -> TableQuery {
@@ -113,8 +83,7 @@ impl ListArgs {
             (false, true) => ListFormat::Json,
             (false, false) => ListFormat::Table,
         };
-        let status = self.status.map(|status| format!("{status:?}"));
-        TableQuery::new(format, self.name, Filter { status, tags: self.tags, ..Filter::default() })
+        TableQuery::new(format, self.pattern.or(self.name), self.filter)
     }
 }
 
@@ -155,18 +124,5 @@ fn no_instances(region: Option<&str>, is_filtered: bool, is_complete: bool) -> S
         Some(region) => format!("no {matching}instances in {region} (try --all-regions)"),
         None if is_complete => format!("no {matching}instances in any region"),
         None => format!("no {matching}instances in the regions that could be listed"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_tag_has_a_key_and_may_have_a_value() {
-        assert_eq!(tag("k"), Ok(("k".into(), None)));
-        assert_eq!(tag("k="), Ok(("k".into(), Some(String::new()))));
-        assert_eq!(tag("环境=a=b"), Ok(("环境".into(), Some("a=b".into()))));
-        assert!(tag("").is_err() && tag("=v").is_err());
     }
 }

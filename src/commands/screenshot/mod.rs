@@ -2,7 +2,7 @@
 
 mod show;
 
-use clap::Args;
+use clap::{ArgGroup, Args};
 use serde::Serialize;
 
 use self::show::{Show, TerminalRenderer};
@@ -12,7 +12,7 @@ use crate::console::args::ScreenArgs;
 use crate::console::picture_file::{self, PictureTarget};
 use crate::console::picture_source::{PictureArgs, Shot, for_each_picture};
 use crate::error_kind::ExitCode;
-use crate::instances::args::InstanceArgs;
+use crate::instances::selection_args::{SELECTION_ARGS, SelectionArgs};
 use crate::settings::Context;
 use crate::system::clock::{Deadline, iso_8601};
 use crate::terminal::output::Output;
@@ -35,10 +35,14 @@ const EXAMPLES: &[Example] = &[
 ///
 /// With several instances, one that fails does not stop the others; the exit code is that of the first failure.
 #[derive(Args, Debug)]
-#[command(after_help = examples(EXAMPLES), override_usage = "ecs-vnc screenshot [OPTIONS] <INSTANCE>...")]
+#[command(
+    after_help = examples(EXAMPLES),
+    override_usage = "ecs-vnc screenshot [OPTIONS] <INSTANCE|--tag|--all>...",
+    group(ArgGroup::new("which").required(true).multiple(true).args(SELECTION_ARGS))
+)]
 pub(crate) struct ScreenshotArgs {
     #[command(flatten)]
-    which: InstanceArgs,
+    which: SelectionArgs,
     /// Output file [default: {instance}-{time}.png].
     ///
     /// Use - for stdout. {instance} is replaced by the instance ID and {time} by the time in UTC. An existing file is
@@ -87,7 +91,7 @@ struct ScreenshotSaver {
 /// Runs the verb.
 pub(crate) async fn run(args: ScreenshotArgs, context: &Context) -> Result<ExitCode, CommandError> {
     let output = context.output;
-    let selection = args.which.selection();
+    let selection = args.which.running(args.screen.wait.is_set(), &context.flags)?;
     let show = args.show.map(|show| TerminalRenderer::new(show, context)).transpose()?;
     let name = match (args.file, &show) {
         (None, Some(_)) => None,

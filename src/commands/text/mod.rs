@@ -18,7 +18,7 @@ use crate::console::picture_source::{PictureArgs, Shot, for_each_picture};
 use crate::console::screen_reader::ScreenReader;
 use crate::console::screen_rows::RowSelection;
 use crate::error_kind::{ErrorKind, ExitCode};
-use crate::instances::args::OptionalInstanceArgs;
+use crate::instances::selection_args::{SELECTION_ARGS, SelectionArgs};
 use crate::picture::Rectangle;
 use crate::settings::Context;
 use crate::system::clock::iso_8601;
@@ -46,12 +46,12 @@ const EXAMPLES: &[Example] = &[
 #[derive(Args, Debug)]
 #[command(
     after_help = examples(EXAMPLES),
-    override_usage = "ecs-vnc text [OPTIONS] <INSTANCE>...\n       ecs-vnc text [OPTIONS] --image <FILE>",
-    group(ArgGroup::new("source").required(true).multiple(true).args(["positional", "instances", "image"]))
+    override_usage = "ecs-vnc text [OPTIONS] <INSTANCE|--tag|--all>...\n       ecs-vnc text [OPTIONS] --image <FILE>",
+    group(ArgGroup::new("source").required(true).multiple(true).args(SELECTION_ARGS).arg("image"))
 )]
 pub(crate) struct TextArgs {
     #[command(flatten)]
-    which: OptionalInstanceArgs,
+    which: SelectionArgs,
     /// Read a screenshot from this file instead.
     ///
     /// A PNG or JPG file in the size of the screen; - is stdin. No account is needed. Repeat it for several files.
@@ -59,7 +59,7 @@ pub(crate) struct TextArgs {
         long,
         value_name = "FILE",
         value_parser = path_arg(),
-        conflicts_with_all = ["positional", "instances", "via", "wake", "wait", "password_stdin"]
+        conflicts_with_all = ["positional", "instances", "all", "tags", "statuses", "all_regions", "skip_done", "via", "wake", "wait", "password_stdin"]
     )]
     image: Vec<PathBuf>,
     #[command(flatten)]
@@ -94,7 +94,7 @@ pub(crate) struct TextArgs {
 pub(crate) async fn run(args: TextArgs, context: &Context) -> Result<ExitCode, CommandError> {
     let last = args.lines.map(|lines| usize::try_from(lines).unwrap_or(usize::MAX));
     let selection = RowSelection { area: args.area, last };
-    let instances = args.which.selection();
+    let instances = args.which.running(args.screen.wait.is_set(), &context.flags)?;
     if args.learn.is_some() && (instances.is_several() || args.image.len() > 1) {
         let error = CommandError::message(ErrorKind::Usage, "--learn takes one screen");
         return Err(error.hint("run the command once for each screen, with the text of each"));

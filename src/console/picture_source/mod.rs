@@ -98,9 +98,9 @@ pub(crate) async fn for_each_picture<T>(
         let deadline = wait.console_deadline(&account, default);
         process(source.take(&instance, deadline).await?, deadline)
     };
-    let taken = work_on(targets, MAX_CONCURRENT_SHOTS, take);
     let one = format!("taking a screenshot of {}", selection.one());
-    let run = RunReport::new(selection, &one, "taking screenshots", account.clock(), output);
+    let run = RunReport::new(selection, &targets, &one, "taking screenshots", account.clock(), output);
+    let taken = work_on(targets, MAX_CONCURRENT_SHOTS, take);
     run.each(taken, |_, result| report(result)).await
 }
 
