@@ -87,8 +87,10 @@ impl Account {
         self.clients.first().clock()
     }
 
-    /// Says that the command works on several instances: each step then has the whole time limit.
+    /// Says that the command works on several instances: each step then has the whole time limit, and throttling slows all
+    /// requests down.
     pub(crate) fn begin_run(&self) {
+        self.clients.first().pace().begin();
         self.is_run.store(true, Ordering::Relaxed);
     }
 

@@ -12,7 +12,7 @@ use super::listing::Listing;
 use super::matching_query::MatchingQuery;
 use super::resolve::{no_match, resolve};
 use super::selection::{Part, Verdict};
-use super::targets::{Tally, Target};
+use super::target::{Tally, Target};
 use super::{InstanceSelector, ResolvedInstance, Selection};
 use crate::account::Account;
 use crate::command_error::CommandError;
@@ -29,7 +29,7 @@ const MAX_STDIN_LINE_LEN: usize = 512;
 /// The most lines of stdin that are looked up at once. DescribeInstances takes as many ids.
 const MAX_BATCH: usize = 100;
 
-/// Nobody waits for more instances.
+/// No more instances are wanted.
 pub(super) struct Closed;
 
 /// How many instances a list has.

@@ -7,8 +7,10 @@ use futures_util::{Stream, StreamExt as _};
 use tokio::sync::Semaphore;
 
 use super::run_progress::{LeftOut, RunProgress};
-use super::targets::{Tally, Target, Targets};
+use super::target::{Tally, Target};
+use super::targets::Targets;
 use super::{ResolvedInstance, Selection};
+use crate::api::Pace;
 use crate::command_error::CommandError;
 use crate::error_kind::ExitCode;
 use crate::system::clock::Clock;
@@ -57,6 +59,7 @@ pub(crate) struct RunReport {
     /// Whether a summary is written at the end.
     has_summary: bool,
     tally: Arc<Tally>,
+    pace: Arc<Pace>,
     /// What is being done, for the progress line; nothing is shown if it is empty.
     doing: String,
     progress: Progress,
@@ -76,8 +79,9 @@ impl RunReport {
     ) -> Self {
         let (is_several, has_summary) = (selection.is_several(), selection.is_open());
         let doing = if is_several { several } else { one }.to_owned();
+        let (tally, pace) = (targets.tally(), targets.pace());
         let (progress, clock) = (Progress::new(clock, output), clock.clone());
-        Self { is_several, has_summary, tally: targets.tally(), doing, progress, clock, output }
+        Self { is_several, has_summary, tally, pace, doing, progress, clock, output }
     }
 
     /// Reports the outcomes in their order. `report` writes a result; it returns a failure that came with it.
@@ -112,6 +116,7 @@ impl RunReport {
         }
         if self.has_summary {
             let (in_wrong_state, done_before) = (self.tally.in_wrong_state(), self.tally.done_before());
+            run.throttled = self.pace.throttled();
             run.summary(LeftOut { in_wrong_state, done_before }).iter().for_each(|text| self.output.note(text));
         }
         Ok(first_failure.unwrap_or(ExitCode::SUCCESS))
@@ -121,13 +126,15 @@ impl RunReport {
         if self.doing.is_empty() {
             return outcomes.next().await;
         }
-        let (is_several, tally, doing) = (self.is_several, self.tally.clone(), self.doing.clone());
-        let text = move || match is_several {
+        let (is_several, doing) = (self.is_several, self.doing.as_str());
+        let (tally, pace) = (&self.tally, &self.pace);
+        let text = || match is_several {
             true => {
                 let (selected, is_complete) = (tally.selected(), tally.is_complete());
-                RunProgress { selected, is_complete, ..run }.line(&doing)
+                let requests_per_second = pace.requests_per_second();
+                RunProgress { selected, is_complete, requests_per_second, ..run }.line(doing)
             }
-            false => doing.clone(),
+            false => doing.to_owned(),
         };
         self.progress.during_with(text, outcomes.next()).await
     }
@@ -160,9 +167,9 @@ mod tests {
         };
         let outcomes = stream::iter(results.into_iter().map(outcome));
         let clock = Clock::system();
-        let (progress, tally) = (Progress::new(&clock, output), Arc::default());
+        let (progress, tally, pace) = (Progress::new(&clock, output), Arc::default(), Arc::default());
         let (is_several, has_summary, doing) = (true, true, String::new());
-        let run = RunReport { is_several, has_summary, tally, doing, progress, clock, output };
+        let run = RunReport { is_several, has_summary, tally, pace, doing, progress, clock, output };
         run.each(outcomes, |_, result| report(result).map(|()| None)).await.unwrap().number()
     }
 

@@ -10,7 +10,7 @@
 //! - [`region_failures`]: what is said of regions that could not be searched: pure
 //! - [`similar_name`]: the name that may have been meant where none matches
 //! - [`selection`]: which instances a command works on: pure; [`selection_args`], [`filter_args`]: the arguments for it
-//! - [`targets`], [`finder`]: a selection to its instances, one after another
+//! - [`target`], [`targets`], [`finder`]: a selection to its instances, one after another
 //! - [`done_file`]: the instances that an earlier command has done
 //! - [`for_each`]: work on several instances: results in order, the first failure decides the exit code;
 //!   [`run_progress`]: the progress line and the summary of it: pure
@@ -36,6 +36,7 @@ mod selection;
 pub(crate) mod selection_args;
 mod selector;
 mod similar_name;
+mod target;
 mod targets;
 pub(crate) mod wait_until_running;
 

@@ -15,6 +15,10 @@ pub(super) struct RunProgress {
     /// Whether these are all.
     pub(super) is_complete: bool,
     pub(super) elapsed: Duration,
+    /// The requests that the service throttled.
+    pub(super) throttled: usize,
+    /// The most requests a second, if the service throttles.
+    pub(super) requests_per_second: Option<f64>,
 }
 
 /// What was left out of a run.
@@ -28,7 +32,10 @@ impl RunProgress {
     /// The progress line, such as `taking screenshots [######>     ] 412 of 1000, 3 failed, 80 s left`.
     pub(super) fn line(&self, doing: &str) -> String {
         let reported = self.done + self.failed;
-        let failed = if self.failed > 0 { format!(", {} failed", self.failed) } else { String::new() };
+        let mut failed = if self.failed > 0 { format!(", {} failed", self.failed) } else { String::new() };
+        if let Some(rate) = self.requests_per_second {
+            failed.push_str(&format!(", throttled to {rate:.1} requests/s"));
+        }
         if !self.is_complete {
             return format!("{doing}: {reported} of {} or more{failed}", self.selected);
         }
@@ -57,6 +64,7 @@ impl RunProgress {
         add(self.failed, "failed");
         add(left_out.done_before, "left out as done before");
         add(left_out.in_wrong_state, "left out as not running");
+        add(self.throttled, "requests throttled and repeated");
         let all = reported + left_out.done_before + left_out.in_wrong_state;
         (all > 1).then(|| format!("{all} instances: {}", parts.join(", ")))
     }
@@ -81,12 +89,21 @@ mod tests {
 
     #[test]
     fn the_bar_is_shown_once_the_number_of_instances_is_known() {
-        let mut run =
-            RunProgress { done: 9, failed: 1, selected: 40, is_complete: false, elapsed: Duration::from_secs(20) };
+        let mut run = RunProgress {
+            done: 9,
+            failed: 1,
+            selected: 40,
+            is_complete: false,
+            elapsed: Duration::from_secs(20),
+            ..RunProgress::default()
+        };
         assert_eq!(run.line("working"), "working: 10 of 40 or more, 1 failed");
         run.is_complete = true;
         assert_eq!(run.line("working"), "working [######>                 ] 10 of 40, 1 failed, 60 s left");
-        run.done = 39;
+        run.requests_per_second = Some(12.34);
+        let expected = "working [######>                 ] 10 of 40, 1 failed, throttled to 12.3 requests/s, 60 s left";
+        assert_eq!(run.line("working"), expected);
+        (run.done, run.requests_per_second) = (39, None);
         assert_eq!(run.line("working"), "working [########################] 40 of 40, 1 failed");
         assert_eq!(RunProgress::default().line("working"), "working: 0 of 0 or more");
         let empty = RunProgress { is_complete: true, ..RunProgress::default() };
@@ -97,6 +114,9 @@ mod tests {
     fn the_summary_counts_what_was_left_out_too() {
         let run = RunProgress { done: 997, failed: 3, ..RunProgress::default() };
         assert_eq!(run.summary(LeftOut::default()).unwrap(), "1000 instances: 997 done, 3 failed");
+        let run = RunProgress { throttled: 7, ..run };
+        let expected = "1000 instances: 997 done, 3 failed, 7 requests throttled and repeated";
+        assert_eq!(run.summary(LeftOut::default()).unwrap(), expected);
         let left_out = LeftOut { in_wrong_state: 2, done_before: 5 };
         let run = RunProgress { done: 1, ..RunProgress::default() };
         let expected = "8 instances: 1 done, 5 left out as done before, 2 left out as not running";

@@ -143,7 +143,9 @@ fn flags_that_make_no_sense_are_told_before_anything_is_asked() {
         (&["list", "--tag", "=v"], "KEY=VALUE"),
         (&["list", "--name", ""], "--name"),
         (&["list", "--status", "Gone"], "Stopped"),
-        (&["list", "i-1"], "i-1"),
+        (&["list", "i-1", "i-2"], "i-2"),
+        (&["list", "i-1", "--name", "web-*"], "--name"),
+        (&["list", "a\tb"], "a\\tb"),
         (&["regions", "--lang", "fr"], "zh"),
     ] {
         sandbox.run(args).ends(2).says(&[word]);
