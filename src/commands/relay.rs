@@ -94,7 +94,11 @@ pub(crate) async fn run(args: RelayArgs, context: &Context) -> Result<ExitCode, 
     let output = context.output;
     let wait = args.wait;
     let selection = args.which.clone().running(wait.is_set(), &context.flags)?;
-    // Errors come before the first request as far as they can. It serves one instance at least.
+    selection.check_stdin(args.share.share_password_stdin)?;
+    // Errors come before the first request as far as they can. At least one instance is served.
+    if args.unix.is_some() && selection.is_several() {
+        return Err(CommandError::message(ErrorKind::Usage, "--unix serves one instance; start one relay for each"));
+    }
     let addresses = listen_addresses(&args, selection.count().unwrap_or(1))?;
     let options = args.share.options(context)?;
     let is_remote =
@@ -179,10 +183,7 @@ pub(crate) async fn run(args: RelayArgs, context: &Context) -> Result<ExitCode, 
 /// Returns the address to listen on for each instance.
 fn listen_addresses(args: &RelayArgs, count: usize) -> Result<Vec<ListenAddress>, CommandError> {
     if let Some(path) = &args.unix {
-        return match count {
-            1 => Ok(vec![ListenAddress::Unix(path.clone())]),
-            _ => Err(CommandError::message(ErrorKind::Usage, "--unix serves one instance; start one relay for each")),
-        };
+        return Ok(vec![ListenAddress::Unix(path.clone())]);
     }
     if !args.listen.to_canonical().is_loopback() && !args.allow_remote {
         let message = format!("{} would expose the console to other machines", args.listen);

@@ -56,6 +56,7 @@ pub(crate) async fn run(args: VncUrlArgs, context: &Context) -> Result<ExitCode,
     let output = context.output;
     let (which, wait) = (args.which, args.console.wait);
     let selection = which.running(wait.is_set(), &context.flags)?;
+    selection.check_stdin(args.console.password_stdin)?;
     let settings = context.settings()?;
     let (page, default) = (args.console.page_settings(&settings)?, wait.default_timeout(&settings)?);
     let time_limit = wait.time_limit(settings.timeout_flag, default);

@@ -62,6 +62,15 @@ impl Selection {
         self.parts.iter().any(|part| !matches!(part, Part::One(_)))
     }
 
+    /// Checks that stdin is read for one thing only. `has_password` is whether the VNC password is read from it.
+    pub(crate) fn check_stdin(&self, has_password: bool) -> Result<(), CommandError> {
+        if !has_password || !self.parts.contains(&Part::Stdin) {
+            return Ok(());
+        }
+        let error = CommandError::message(ErrorKind::Usage, "stdin cannot be both the instances and the password");
+        Err(error.hint("give the password in an environment variable, such as ECS_VNC_PASSWORD"))
+    }
+
     /// The number of instances, if it is known before the API was asked.
     pub(crate) fn count(&self) -> Option<usize> {
         (!self.is_open()).then_some(self.parts.len())

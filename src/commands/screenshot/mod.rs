@@ -75,9 +75,10 @@ struct ScreenshotOutput<'a> {
     time: String,
 }
 
-/// A picture that was written to its file, and what goes to stdout.
+/// What goes to stdout for a picture that was written to its file. The picture itself is kept no longer: others may be waiting.
 struct SavedShot {
-    shot: Shot,
+    /// Its instance and its time.
+    heading: String,
     stdout: Vec<u8>,
 }
 
@@ -104,7 +105,7 @@ pub(crate) async fn run(args: ScreenshotArgs, context: &Context) -> Result<ExitC
     let save = |shot: Shot, deadline: Deadline| saver.save(shot, deadline);
     let report = |saved: SavedShot| {
         if selection.is_several() && saver.show.is_some() {
-            output.note(&format!("{}, {}", saved.shot.instance.id, iso_8601(saved.shot.time.utc)));
+            output.note(&saved.heading);
         }
         output.bytes(&saved.stdout).map(|()| None)
     };
@@ -129,7 +130,8 @@ impl ScreenshotSaver {
             }
             None => {}
         }
-        Ok(SavedShot { shot, stdout })
+        let heading = format!("{}, {}", shot.instance.id, iso_8601(shot.time.utc));
+        Ok(SavedShot { heading, stdout })
     }
 
     fn line(&self, shot: &Shot, file: &str) -> String {

@@ -87,6 +87,7 @@ pub(crate) async fn for_each_picture<T>(
     mut report: impl FnMut(T) -> Result<Option<CommandError>, CommandError>,
 ) -> Result<ExitCode, CommandError> {
     let (output, wait) = (context.output, screen.wait);
+    selection.check_stdin(screen.password_stdin)?;
     let settings = context.settings()?;
     let (password, default) = (screen.password(&settings)?, screen.wait.default_timeout(&settings)?);
     let time_limit = wait.time_limit(settings.timeout_flag, default);
