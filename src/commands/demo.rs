@@ -21,6 +21,7 @@ use crate::text::sanitize::sanitize;
 const EXAMPLES: &[Example] = &[
     ("Serve the account on a free port", "ecs-vnc demo"),
     ("Serve the account on port 8080, as JSON", "ecs-vnc demo --port 8080 -o json"),
+    ("Throttle more than 20 requests in a second", "ecs-vnc demo --rate-limit 20"),
     ("Use a real VNC server as the console of each instance", "ecs-vnc demo --vnc-target 127.0.0.1:5900"),
 ];
 

@@ -31,6 +31,7 @@ const STALE_AGE: Duration = Duration::from_millis(7500);
 const EXAMPLES: &[Example] = &[
     ("Print the URL of the console of web-01", "ecs-vnc vnc-url web-01"),
     ("Print two URLs as JSON, with their expiry", "ecs-vnc vnc-url web-01 office-01 -o json"),
+    ("Print the URLs of all running instances with a tag", "ecs-vnc vnc-url --tag env=prod --all-regions"),
     ("Wait until the instance is running, then print the URL", "ecs-vnc vnc-url web-01 --wait --timeout 5m"),
 ];
 

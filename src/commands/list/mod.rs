@@ -24,11 +24,11 @@ use crate::text::word::word;
 
 const EXAMPLES: &[Example] = &[
     ("List the instances of the profile's region", "ecs-vnc list"),
-    ("List the running web servers of all regions", "ecs-vnc list --all-regions --name 'web-*' --status Running"),
+    ("List the running web servers of all regions", "ecs-vnc list 'web-*' --all-regions --status Running"),
     ("List the instances with a tag, as JSON", "ecs-vnc list --tag env=prod -o json"),
     (
         "Take a screenshot of each running web server",
-        "ecs-vnc screenshot $(ecs-vnc list --ids-only --name 'web-0?' --status Running)",
+        "ecs-vnc list 'web-0?' --ids-only --status Running | ecs-vnc screenshot -",
     ),
 ];
 

@@ -20,7 +20,7 @@ use crate::terminal::output::Output;
 const EXAMPLES: &[Example] = &[
     ("Save a screenshot as INSTANCE-TIME.png in this directory", "ecs-vnc screenshot web-01"),
     ("Show it in the terminal", "ecs-vnc screenshot web-01 --show"),
-    ("Save screenshots of several instances", "ecs-vnc screenshot web-01 office-01 -f '{instance}.png'"),
+    ("Save screenshots of all running web servers", "ecs-vnc screenshot 'web-0?' -f '{instance}.png'"),
     ("Take it over VNC and write it to stdout", "ecs-vnc screenshot web-01 --via vnc -f - > web-01.png"),
 ];
 

@@ -29,7 +29,7 @@ const EXAMPLES: &[Example] = &[
         "Print the last 5 rows that hold text, in the colors of the screen",
         "ecs-vnc text web-01 --lines 5 --color always",
     ),
-    ("Find the instances that wait at a login prompt", "ecs-vnc text web-01 web-02 --lines 1 | grep login:"),
+    ("Find the instances that wait at a login prompt", "ecs-vnc text 'web-0?' --lines 1 | grep login:"),
     ("Read the text of a screenshot", "ecs-vnc text --image login.png"),
 ];
 
