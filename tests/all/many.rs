@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use ecs_vnc::demo::{Event, INSTANCE_COUNT, Options};
 use ecs_vnc::system::clock::Clock;
 
 use crate::fake::{Fake, good, http, refusal};
-use crate::list::{instance, page, page_number, peak};
+use crate::list::{instance, page, page_number};
 use crate::sandbox::{Killed, Run, Sandbox, account, with_account};
 
 const URLS: [&str; 4] = ["vnc-url", "--no-windows", "-o", "json"];
@@ -96,6 +96,7 @@ fn all_regions_are_all_instances() {
     assert!(ids(&run) == running, "{} instances, not {}", ids(&run).len(), running.len());
     let (done, others) = (running.len(), INSTANCE_COUNT - running.len());
     let run = run.says(&[&format!("{INSTANCE_COUNT} instances: {done} done, {others} left out as not running")]);
+    assert!(!run.stderr.contains("requesting"), "no progress where nobody looks: {}", run.stderr);
     // As with list, a region that is not open to the account is told and is no failure.
     run.says(&["warning: could not list me-central-1: Forbidden"]);
     // In the region of the account only.
@@ -245,6 +246,36 @@ fn a_run_that_is_throttled_takes_its_time_and_fails_nothing() {
 }
 
 #[test]
+fn the_demo_throttles_if_it_is_told_to() {
+    let sandbox = Sandbox::new();
+    let mut demo = Killed(sandbox.spawn(&["demo", "--rate-limit", "2", "-o", "json"]));
+    let mut line = String::new();
+    BufReader::new(demo.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let served: serde_json::Value = serde_json::from_str(&line).unwrap();
+    let sandbox = Sandbox::with_account(served["Endpoint"].as_str().unwrap());
+    let run = urls(&sandbox, &["-v", "i-demo-linux", "i-demo-rescue", "i-demo-0013", "i-demo-0017"]).ends(0);
+    assert_eq!(ids(&run), ["i-demo-linux", "i-demo-rescue", "i-demo-0013", "i-demo-0017"]);
+    run.says(&["Throttling.User"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_terminal_shows_how_far_it_is() {
+    use crate::pty::OnTerminal;
+    use crate::sandbox::until;
+
+    let slow = Options::new(Clock::system()).delay(Duration::from_millis(30));
+    let sandbox = Sandbox::with_account(&account(slow));
+    let count = listed(&sandbox, &["--status", "Running"]).len();
+    let mut terminal = OnTerminal::start(&sandbox, &["vnc-url", "--no-windows", "--all"]);
+    assert_eq!(terminal.child.0.wait().unwrap().code(), Some(0));
+    until("the last line", || terminal.text().contains(" done, "));
+    let text = terminal.text();
+    assert!(text.contains("requesting URLs [#") && text.contains(&format!(" of {count}")), "{text}");
+    assert!(text.contains(&format!("{count} done, ")), "{text}");
+}
+
+#[test]
 fn a_service_that_only_throttles_is_given_up_and_one_command_has_its_old_limits() {
     let server = Fake::start(|_, _| http("400 No", "", r#"{"Code":"Throttling.User","Message":"m"}"#));
     let sandbox = Sandbox::with_account(&server.endpoint);
@@ -319,6 +350,10 @@ fn a_region_that_breaks_off_is_a_failure() {
 #[cfg(target_os = "linux")]
 #[test]
 fn memory_stays_flat_however_many_instances_there_are() {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use crate::list::peak;
+
     const PAGES: usize = 60;
     let count = Arc::new(AtomicUsize::new(0));
     let asked = count.clone();
