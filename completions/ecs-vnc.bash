@@ -625,7 +625,7 @@ _ecs__vnc() {
             return 0
             ;;
         ecs__subcmd__vnc__subcmd__demo)
-            opts="-r -o -v -q -h -V --port --idle-limit --vnc-target --profile --config --region --endpoint --output --timeout --no-cache --verbose --quiet --color --help --version"
+            opts="-r -o -v -q -h -V --port --idle-limit --rate-limit --vnc-target --profile --config --region --endpoint --output --timeout --no-cache --verbose --quiet --color --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -636,6 +636,10 @@ _ecs__vnc() {
                     return 0
                     ;;
                 --idle-limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --rate-limit)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1407,7 +1411,7 @@ _ecs__vnc() {
             return 0
             ;;
         ecs__subcmd__vnc__subcmd__list)
-            opts="-r -o -v -q -h -V --all-regions --name --status --tag --ids-only --profile --config --region --endpoint --output --timeout --no-cache --verbose --quiet --color --help --version"
+            opts="-r -o -v -q -h -V --all-regions --name --tag --status --ids-only --profile --config --region --endpoint --output --timeout --no-cache --verbose --quiet --color --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1417,12 +1421,12 @@ _ecs__vnc() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --status)
-                    COMPREPLY=($(compgen -W "Pending Running Starting Stopping Stopped" -- "${cur}"))
-                    return 0
-                    ;;
                 --tag)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --status)
+                    COMPREPLY=($(compgen -W "Pending Running Starting Stopping Stopped" -- "${cur}"))
                     return 0
                     ;;
                 --profile)
@@ -2199,7 +2203,7 @@ _ecs__vnc() {
             return 0
             ;;
         ecs__subcmd__vnc__subcmd__relay)
-            opts="-i -r -o -v -q -h -V --instance --listen --port --unix --allow-remote --share --read-only --share-password-stdin --keepalive --keepalive-for --wait --profile --config --region --endpoint --output --timeout --no-cache --verbose --quiet --color --help --version"
+            opts="-i -r -o -v -q -h -V --instance --all --all-regions --tag --status --skip-done --listen --port --unix --allow-remote --share --read-only --share-password-stdin --keepalive --keepalive-for --wait --profile --config --region --endpoint --output --timeout --no-cache --verbose --quiet --color --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2210,6 +2214,18 @@ _ecs__vnc() {
                     return 0
                     ;;
                 -i)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tag)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --status)
+                    COMPREPLY=($(compgen -W "Pending Running Starting Stopping Stopped" -- "${cur}"))
+                    return 0
+                    ;;
+                --skip-done)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2277,7 +2293,7 @@ _ecs__vnc() {
             return 0
             ;;
         ecs__subcmd__vnc__subcmd__screenshot)
-            opts="-i -f -r -o -v -q -h -V --instance --file --via --wake --show --password-stdin --no-share --wait --profile --config --region --endpoint --output --timeout --no-cache --verbose --quiet --color --help --version"
+            opts="-i -f -r -o -v -q -h -V --instance --all --all-regions --tag --status --skip-done --file --via --wake --show --password-stdin --no-share --wait --profile --config --region --endpoint --output --timeout --no-cache --verbose --quiet --color --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2288,6 +2304,18 @@ _ecs__vnc() {
                     return 0
                     ;;
                 -i)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tag)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --status)
+                    COMPREPLY=($(compgen -W "Pending Running Starting Stopping Stopped" -- "${cur}"))
+                    return 0
+                    ;;
+                --skip-done)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2525,7 +2553,7 @@ _ecs__vnc() {
             return 0
             ;;
         ecs__subcmd__vnc__subcmd__text)
-            opts="-i -r -o -v -q -h -V --instance --image --via --wake --area --lines --font --learn --password-stdin --no-share --wait --profile --config --region --endpoint --output --timeout --no-cache --verbose --quiet --color --help --version"
+            opts="-i -r -o -v -q -h -V --instance --all --all-regions --tag --status --skip-done --image --via --wake --area --lines --font --learn --password-stdin --no-share --wait --profile --config --region --endpoint --output --timeout --no-cache --verbose --quiet --color --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2536,6 +2564,18 @@ _ecs__vnc() {
                     return 0
                     ;;
                 -i)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tag)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --status)
+                    COMPREPLY=($(compgen -W "Pending Running Starting Stopping Stopped" -- "${cur}"))
+                    return 0
+                    ;;
+                --skip-done)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2759,7 +2799,7 @@ _ecs__vnc() {
             return 0
             ;;
         ecs__subcmd__vnc__subcmd__vnc__subcmd__url)
-            opts="-i -r -o -v -q -h -V --instance --windows --no-windows --password-stdin --wait --profile --config --region --endpoint --output --timeout --no-cache --verbose --quiet --color --help --version"
+            opts="-i -r -o -v -q -h -V --instance --all --all-regions --tag --status --skip-done --windows --no-windows --password-stdin --wait --profile --config --region --endpoint --output --timeout --no-cache --verbose --quiet --color --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2770,6 +2810,18 @@ _ecs__vnc() {
                     return 0
                     ;;
                 -i)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tag)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --status)
+                    COMPREPLY=($(compgen -W "Pending Running Starting Stopping Stopped" -- "${cur}"))
+                    return 0
+                    ;;
+                --skip-done)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

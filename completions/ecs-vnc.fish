@@ -69,6 +69,13 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "completions" -d 'Pr
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "man" -d 'Print the manual page (roff)'
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -s i -l instance -d 'An instance, given as a flag' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -l tag -d 'Select only instances with this tag' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -l status -d 'Select only instances in this state' -r -f -a "Pending\t''
+Running\t''
+Starting\t''
+Stopping\t''
+Stopped\t''"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -l skip-done -d 'Leave out the instances in this file' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -l profile -d 'Use this profile [env: ALIBABA_CLOUD_PROFILE]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -s r -l region -d 'Use this region [env: ALIBABA_CLOUD_REGION_ID]' -r
@@ -79,6 +86,8 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -l timeout -d '
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
 never\t'Use no color'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -l all -d 'Select all instances of the region'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -l all-regions -d 'Select from all regions'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -l windows -d 'Tell the page that the guest runs Windows'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -l no-windows -d 'Tell the page that it does not run Windows'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -l password-stdin -d 'Read the VNC password from stdin'
@@ -117,6 +126,13 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -s q -l quiet -d '
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -s V -l version -d 'Print version'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -s i -l instance -d 'An instance, given as a flag' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -l tag -d 'Select only instances with this tag' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -l status -d 'Select only instances in this state' -r -f -a "Pending\t''
+Running\t''
+Starting\t''
+Stopping\t''
+Stopped\t''"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -l skip-done -d 'Leave out the instances in this file' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -l listen -d 'Local address' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -l port -d 'Local port; 0 picks one' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -l unix -d 'Listen on a Unix socket instead of a port' -r -F
@@ -132,6 +148,8 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -l timeout -d 'Ti
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
 never\t'Use no color'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -l all -d 'Select all instances of the region'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -l all-regions -d 'Select from all regions'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -l allow-remote -d 'Allow other machines to connect'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -l share -d 'Let viewers share one session'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -l read-only -d 'With --share: ignore keys and mouse'
@@ -225,6 +243,13 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand console" -s q -l quiet -
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand console" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand console" -s V -l version -d 'Print version'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -s i -l instance -d 'An instance, given as a flag' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -l tag -d 'Select only instances with this tag' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -l status -d 'Select only instances in this state' -r -f -a "Pending\t''
+Running\t''
+Starting\t''
+Stopping\t''
+Stopped\t''"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -l skip-done -d 'Leave out the instances in this file' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -s f -l file -d 'Output file [default: {instance}-{time}.png]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -l via -d 'Source' -r -f -a "auto\t'The API, or VNC if the API has no screenshot'
 api\t'The API, which does not disturb anyone'
@@ -244,6 +269,8 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -l timeout -
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
 never\t'Use no color'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -l all -d 'Select all instances of the region'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -l all-regions -d 'Select from all regions'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -l wake -d 'Wake a sleeping screen first'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -l password-stdin -d 'Read the VNC password from stdin'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -l no-share -d 'Use a session of its own'
@@ -254,6 +281,13 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -s q -l quie
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -s V -l version -d 'Print version'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -s i -l instance -d 'An instance, given as a flag' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -l tag -d 'Select only instances with this tag' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -l status -d 'Select only instances in this state' -r -f -a "Pending\t''
+Running\t''
+Starting\t''
+Stopping\t''
+Stopped\t''"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -l skip-done -d 'Leave out the instances in this file' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -l image -d 'Read a screenshot from this file instead' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -l via -d 'Source' -r -f -a "auto\t'The API, or VNC if the API has no screenshot'
 api\t'The API, which does not disturb anyone'
@@ -272,6 +306,8 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -l timeout -d 'Tim
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
 never\t'Use no color'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -l all -d 'Select all instances of the region'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -l all-regions -d 'Select from all regions'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -l wake -d 'Wake a sleeping screen first'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -l password-stdin -d 'Read the VNC password from stdin'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -l no-share -d 'Use a session of its own'
@@ -628,12 +664,12 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand bootlog" -s q -l quiet -
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand bootlog" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand bootlog" -s V -l version -d 'Print version'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand list" -l name -d 'List only instances with this name, such as \'web-*\'' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand list" -l status -d 'List only instances in this state' -r -f -a "Pending\t''
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand list" -l tag -d 'Select only instances with this tag' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand list" -l status -d 'Select only instances in this state' -r -f -a "Pending\t''
 Running\t''
 Starting\t''
 Stopping\t''
 Stopped\t''"
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand list" -l tag -d 'List only instances with this tag' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand list" -l profile -d 'Use this profile [env: ALIBABA_CLOUD_PROFILE]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand list" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand list" -s r -l region -d 'Use this region [env: ALIBABA_CLOUD_REGION_ID]' -r
@@ -792,6 +828,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand doctor" -s h -l help -d 
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand doctor" -s V -l version -d 'Print version'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -l port -d 'Local port; 0 picks one' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -l idle-limit -d 'Disconnect silent viewers [default: 300s]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -l rate-limit -d 'Throttle more requests than this in a second' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -l vnc-target -d 'Connect consoles to this VNC server' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -l profile -d 'Use this profile [env: ALIBABA_CLOUD_PROFILE]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F

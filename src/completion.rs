@@ -214,7 +214,7 @@ async fn load_instances(context: &Context) -> Result<Vec<KnownInstance>, Command
         None => KNOWN_REGIONS.map(str::to_owned).to_vec(),
     };
     let requests = regions.into_iter().map(|region| {
-        let (client, deadline) = (account.clients.of(&region), account.limit);
+        let (client, deadline) = (account.clients.of(&region), account.limit());
         async move {
             match client {
                 Ok(client) => load_region(&client, region, deadline).await,

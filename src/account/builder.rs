@@ -1,5 +1,6 @@
 //! The parts of an account, put together step by step. `doctor` reports each step.
 
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -78,7 +79,8 @@ impl AccountBuilder {
         let first = Client::new(transport, Some(provider), signature_version, sources, listener);
         let clients = Clients::new(first, location.first_region(), network, location.endpoint_type);
         let ServiceLocation { region, demo, .. } = location;
-        let (region, is_pinned, warned) = (region.id, region.is_pinned, Mutex::default());
-        Account { clients, region, is_pinned, limit, console_url, credentials, demo, warned }
+        let (region, is_pinned, is_run, warned) =
+            (region.id, region.is_pinned, AtomicBool::default(), Mutex::default());
+        Account { clients, region, is_pinned, limit, is_run, console_url, credentials, demo, warned }
     }
 }

@@ -12,6 +12,7 @@ pub(crate) use metadata::region_of_this_instance;
 pub(crate) use service_location::ServiceLocation;
 
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -35,8 +36,10 @@ pub(crate) struct Account {
     pub(crate) region: Option<String>,
     /// `--region` has set the region, so no other is searched.
     pub(crate) is_pinned: bool,
-    /// When the command's time limit ends.
-    pub(crate) limit: Deadline,
+    /// When the command's time limit ends; see [`Account::limit`].
+    limit: Deadline,
+    /// Whether [`Account::begin_run`] was called.
+    is_run: AtomicBool,
     /// The URL of the console page. The commands that open it have checked it.
     pub(crate) console_url: String,
     pub(crate) credentials: RefreshingCredentials,
@@ -84,6 +87,18 @@ impl Account {
         self.clients.first().clock()
     }
 
+    /// Says that the command works on several instances: each step then has the whole time limit, and throttling slows all
+    /// requests down.
+    pub(crate) fn begin_run(&self) {
+        self.clients.first().pace().begin();
+        self.is_run.store(true, Ordering::Relaxed);
+    }
+
+    /// When the time of a step that starts now ends: at the command's time limit, or in a run that time limit from now.
+    pub(crate) fn limit(&self) -> Deadline {
+        if self.is_run.load(Ordering::Relaxed) { self.limit_from_now() } else { self.limit }
+    }
+
     /// The command's whole time limit, counted from now: for a step that starts long after the command.
     pub(crate) fn limit_from_now(&self) -> Deadline {
         self.clock().deadline(self.limit.total)
@@ -91,7 +106,7 @@ impl Account {
 
     /// The deadline of a search in one region that starts now.
     pub(crate) fn search_limit(&self) -> Deadline {
-        let search = self.clock().deadline(SEARCH_TIMEOUT);
-        if search.at < self.limit.at { search } else { self.limit }
+        let (search, limit) = (self.clock().deadline(SEARCH_TIMEOUT), self.limit());
+        if search.at < limit.at { search } else { limit }
     }
 }

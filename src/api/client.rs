@@ -11,6 +11,7 @@ use tokio::time::{sleep, timeout_at};
 use super::endpoint::Endpoint;
 use super::error::{ApiError, RetryStrategy};
 use super::event::{Event, EventHandler};
+use super::pace::Pace;
 use super::response::{self, RequestContext};
 use super::retry;
 use super::service_clock::{Adjustment, ServiceClock};
@@ -49,6 +50,7 @@ pub struct Client {
     env: ClientEnv,
     on_event: EventHandler,
     service_clock: ServiceClock,
+    pace: Arc<Pace>,
 }
 
 impl Client {
@@ -60,7 +62,15 @@ impl Client {
         env: ClientEnv,
         on_event: EventHandler,
     ) -> Self {
-        Self { transport, credentials, signature, env, on_event, service_clock: ServiceClock::default() }
+        Self {
+            transport,
+            credentials,
+            signature,
+            env,
+            on_event,
+            service_clock: ServiceClock::default(),
+            pace: Arc::default(),
+        }
     }
 
     /// Returns a client for the same account at another endpoint.
@@ -72,6 +82,7 @@ impl Client {
             env: self.env.clone(),
             on_event: self.on_event.clone(),
             service_clock: self.service_clock.clone(),
+            pace: self.pace.clone(),
         }
     }
 
@@ -79,18 +90,24 @@ impl Client {
         self.transport.endpoint()
     }
 
+    /// The pace that all clients of the account share.
+    pub(crate) fn pace(&self) -> &Arc<Pace> {
+        &self.pace
+    }
+
     pub(crate) fn clock(&self) -> &Clock {
         &self.env.clock
     }
 
-    /// Calls an operation until it succeeds, fails permanently, or `deadline` passes.
+    /// Calls an operation until it succeeds, fails permanently, or `deadline` passes. In a run, a request that the account's
+    /// limits delay has that much more time, and its attempts are not counted.
     ///
     /// If time or attempts run out, the error is the last one that the service returned, as it says more than
     /// [`ApiError::TimeLimit`].
     pub(crate) async fn call<T: DeserializeOwned>(
         &self,
         operation: &Operation,
-        deadline: Deadline,
+        mut deadline: Deadline,
     ) -> Result<Response<T>, ApiError> {
         let action = operation.action;
         let timed_out = ApiError::TimeLimit { action, limit: deadline.total };
@@ -101,6 +118,7 @@ impl Client {
         let mut backoff = retry::BACKOFF;
         loop {
             attempt += 1;
+            deadline.at += self.pace.turn(self.clock()).await;
             let Ok(credentials) = timeout_at(deadline.at, self.current_credentials()).await else {
                 return Err(last_service_error.unwrap_or(timed_out));
             };
@@ -109,7 +127,10 @@ impl Client {
             let response_limit = retry::first_response_limit(remaining).filter(|_| may_be_cut_short);
             let attempting = self.attempt(operation, attempt, credentials.as_ref(), sent_at, offset, response_limit);
             let error = match timeout_at(deadline.at, attempting).await {
-                Ok(Ok(value)) => return Ok(Response { value, sent_at }),
+                Ok(Ok(value)) => {
+                    self.pace.speed_up();
+                    return Ok(Response { value, sent_at });
+                }
                 Ok(Err(error)) => error,
                 Err(_) if operation.is_unrepeatable => return Err(timed_out),
                 Err(_) => return Err(last_service_error.unwrap_or(timed_out)),
@@ -117,6 +138,15 @@ impl Client {
             may_be_cut_short &= !error.is_cut_short();
             if operation.is_unrepeatable && error.is_outcome_unknown() {
                 return Err(error);
+            }
+            if error.is_throttled() && required_interval(operation, &error).is_none() {
+                let (now, jitter) = (self.clock().instant(), (self.env.chance)());
+                if let Some(delay) = self.pace.slow_down(sent_at.instant, now, error.retry_after(), jitter) {
+                    attempt -= 1;
+                    (self.on_event)(&Event::Retrying { action, error: &error, delay });
+                    last_service_error = error.service().is_some().then_some(error).or(last_service_error);
+                    continue;
+                }
             }
             let delay = match error.retry_strategy() {
                 RetryStrategy::AdjustClock if !is_clock_adjusted && self.adjust_clock(&error, sent_at.utc, offset) => {

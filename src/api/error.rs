@@ -173,6 +173,15 @@ impl ApiError {
         }
     }
 
+    /// Whether there were too many requests. `Throttling` may also mean that one operation was repeated too soon.
+    pub(crate) fn is_throttled(&self) -> bool {
+        match self {
+            Self::Service(error) => is_throttling(&error.code),
+            Self::UnexpectedResponse { status, .. } => *status == 429,
+            _ => false,
+        }
+    }
+
     /// Whether the attempt was given up to leave time for a second one.
     pub(crate) fn is_cut_short(&self) -> bool {
         matches!(self, Self::NoResponse { .. } | Self::Stalled { .. })

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use clap::Args;
+use clap::{Args, value_parser};
 use serde::Serialize;
 
 use crate::args::time_limit_arg;
@@ -21,6 +21,7 @@ use crate::text::sanitize::sanitize;
 const EXAMPLES: &[Example] = &[
     ("Serve the account on a free port", "ecs-vnc demo"),
     ("Serve the account on port 8080, as JSON", "ecs-vnc demo --port 8080 -o json"),
+    ("Throttle more than 20 requests in a second", "ecs-vnc demo --rate-limit 20"),
     ("Use a real VNC server as the console of each instance", "ecs-vnc demo --vnc-target 127.0.0.1:5900"),
 ];
 
@@ -50,6 +51,12 @@ pub(crate) struct DemoArgs {
     /// Disconnect a viewer that has sent nothing for this long. WebSocket pings do not count.
     #[arg(long, value_name = "DURATION", value_parser = time_limit_arg)]
     idle_limit: Option<Duration>,
+    /// Throttle more requests than this in a second.
+    ///
+    /// They get Throttling.User or Throttling.Api. By default there is no limit. That of the real service differs between
+    /// operations and accounts.
+    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..))]
+    rate_limit: Option<u32>,
     /// Connect consoles to this VNC server.
     ///
     /// Running instances then show its screen instead of a simulated one. HOST:PORT is a plain VNC server, and
@@ -75,6 +82,9 @@ pub(crate) async fn run(args: DemoArgs, output: Output) -> Result<ExitCode, Comm
     let mut options = demo::Options::new(Clock::system()).listener(move |event| output.note(&describe(event)));
     if let Some(limit) = args.idle_limit {
         options = options.idle_limit(limit);
+    }
+    if let Some(requests) = args.rate_limit {
+        options = options.rate_limit(requests);
     }
     if let Some(target) = args.vnc_target {
         output.note(&format!("the consoles of running instances show the screen of {}", target.authority()));

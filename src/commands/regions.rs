@@ -67,7 +67,7 @@ pub(crate) async fn run(args: RegionsArgs, context: &Context) -> Result<ExitCode
     let of_profile = || settings.language.as_deref().map(Language::from_tag);
     let language = args.lang.or_else(|| Language::of_locale(&context.env)).or_else(of_profile).unwrap_or(Language::En);
     let account = Account::open(&settings, settings.timeout()?, context).await?;
-    let answer = account.clients.first().describe_regions(Some(language.code()), account.limit).await;
+    let answer = account.clients.first().describe_regions(Some(language.code()), account.limit()).await;
     let mut regions = answer.map_err(|error| {
         let region = account.region.as_deref().unwrap_or(ANY_REGION);
         account.explain(error, "DescribeRegions", region, "", None)

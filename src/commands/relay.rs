@@ -4,9 +4,8 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use clap::Args;
+use clap::{ArgGroup, Args};
 use futures_util::StreamExt as _;
-use futures_util::future::join_all;
 use futures_util::stream::FuturesUnordered;
 
 use crate::account::Account;
@@ -26,12 +25,15 @@ use crate::console::sharing::publication::Publication;
 use crate::console::sharing::viewer_gateway::ViewerGateway;
 use crate::console::viewer_registry::ViewerRegistry;
 use crate::error_kind::{ErrorKind, ExitCode};
-use crate::instances::args::InstanceArgs;
-use crate::instances::{self, InstanceSelector, ResolvedInstance, for_each_in_order};
+use crate::instances::selection_args::{SELECTION_ARGS, SelectionArgs};
+use crate::instances::{ResolvedInstance, RunReport, find_targets, work_on};
 use crate::rfb::server::Security;
 use crate::secret::Secret;
 use crate::session_registry::SessionRegistry;
 use crate::settings::Context;
+
+/// How many instances are checked at the same time.
+const MAX_CONCURRENT_CHECKS: usize = 8;
 
 const EXAMPLES: &[Example] = &[
     ("Serve the console of web-01 on a free port", "ecs-vnc relay web-01"),
@@ -49,10 +51,14 @@ const EXAMPLES: &[Example] = &[
 /// A console has one session at a time: connecting disconnects anyone already on it. With --share, all viewers of this
 /// command use one session.
 #[derive(Args, Debug)]
-#[command(after_help = examples(EXAMPLES), override_usage = "ecs-vnc relay [OPTIONS] <INSTANCE>...")]
+#[command(
+    after_help = examples(EXAMPLES),
+    override_usage = "ecs-vnc relay [OPTIONS] <INSTANCE|--tag|--all>...",
+    group(ArgGroup::new("which").required(true).multiple(true).args(SELECTION_ARGS))
+)]
 pub(crate) struct RelayArgs {
     #[command(flatten)]
-    which: InstanceArgs,
+    which: SelectionArgs,
     /// Local address.
     ///
     /// Listen on this address. An address that other machines can reach also needs --allow-remote, and with --share a
@@ -86,8 +92,14 @@ pub(crate) struct RelayArgs {
 /// Runs the verb.
 pub(crate) async fn run(args: RelayArgs, context: &Context) -> Result<ExitCode, CommandError> {
     let output = context.output;
-    let (selectors, wait) = (args.which.clone().selectors(), args.wait);
-    let addresses = listen_addresses(&args, selectors.len())?;
+    let wait = args.wait;
+    let selection = args.which.clone().running(wait.is_set(), &context.flags)?;
+    selection.check_stdin(args.share.share_password_stdin)?;
+    // Errors come before the first request as far as they can. At least one instance is served.
+    if args.unix.is_some() && selection.is_several() {
+        return Err(CommandError::message(ErrorKind::Usage, "--unix serves one instance; start one relay for each"));
+    }
+    let addresses = listen_addresses(&args, selection.count().unwrap_or(1))?;
     let options = args.share.options(context)?;
     let is_remote =
         |address: &ListenAddress| matches!(address, ListenAddress::Tcp(tcp) if !tcp.ip().to_canonical().is_loopback());
@@ -101,24 +113,28 @@ pub(crate) async fn run(args: RelayArgs, context: &Context) -> Result<ExitCode, 
     let time_limit = wait.time_limit(settings.timeout_flag, default);
     let timeout = wait.request_timeout(settings.timeout_flag, default);
     let account = Arc::new(Account::open(&settings, time_limit, context).await?);
-    let resolved = instances::resolve_all(&account, &selectors, wait.is_set(), output).await;
-    // Instances that were named by their ids were not looked up, so their status is not known yet.
-    let known: Vec<ResolvedInstance> = resolved.iter().flatten().cloned().collect();
-    let info = InstanceInfoCache::new(account.clone(), &known);
-    let checking = resolved.into_iter().map(async |instance| {
-        let mut instance: ResolvedInstance = instance?;
+    let targets = find_targets(&account, &selection, wait.is_set(), output).await;
+    // Instances that were named by their ids are not looked up, so their status is not known yet.
+    let info = InstanceInfoCache::of_selection(account.clone(), &selection, wait.is_set());
+    let check = |mut instance: ResolvedInstance| async {
         instance.info = info.info(&instance).await;
         require_running(&account, instance, wait, output).await
-    });
-    let (mut checked, mut instances) = (join_all(checking).await.into_iter(), Vec::new());
-    let collect = |_: &InstanceSelector, instance| {
-        instances.push(instance);
-        Ok(())
     };
-    let exit_code = for_each_in_order(&selectors, output, async |_| checked.next(), collect).await?;
+    let mut instances = Vec::new();
+    let collect = |_: &str, instance| {
+        instances.push(instance);
+        Ok(None)
+    };
+    let run = RunReport::new(&selection, &targets, "", "", account.clock(), output);
+    let checked = work_on(targets, MAX_CONCURRENT_CHECKS, check);
+    let exit_code = run.each(checked, collect).await?;
     if exit_code != ExitCode::SUCCESS {
         return Ok(exit_code);
     }
+    let addresses = match selection.count() {
+        Some(_) => addresses,
+        None => listen_addresses(&args, instances.len())?,
+    };
     let mut listeners = Vec::new();
     for address in &addresses {
         listeners.push(local_endpoint::bind(address).await?);
@@ -167,10 +183,7 @@ pub(crate) async fn run(args: RelayArgs, context: &Context) -> Result<ExitCode, 
 /// Returns the address to listen on for each instance.
 fn listen_addresses(args: &RelayArgs, count: usize) -> Result<Vec<ListenAddress>, CommandError> {
     if let Some(path) = &args.unix {
-        return match count {
-            1 => Ok(vec![ListenAddress::Unix(path.clone())]),
-            _ => Err(CommandError::message(ErrorKind::Usage, "--unix serves one instance; start one relay for each")),
-        };
+        return Ok(vec![ListenAddress::Unix(path.clone())]);
     }
     if !args.listen.to_canonical().is_loopback() && !args.allow_remote {
         let message = format!("{} would expose the console to other machines", args.listen);

@@ -3,19 +3,20 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use clap::Args;
-use futures_util::{StreamExt as _, stream};
+use clap::{ArgGroup, Args};
+use futures_util::StreamExt as _;
 use serde::Serialize;
 
 use crate::account::Account;
 use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples};
 use crate::console::args::ConsoleArgs;
+use crate::console::instance_info::InstanceInfoCache;
 use crate::console::issuer::{ConsoleIssuer, IssuedConsole};
 use crate::console::readiness::wait_if_requested;
 use crate::error_kind::ExitCode;
-use crate::instances::args::InstanceArgs;
-use crate::instances::{self, InstanceSelector, ResolvedInstance, for_each_in_order};
+use crate::instances::selection_args::{SELECTION_ARGS, SelectionArgs};
+use crate::instances::{Outcome, RunReport, find_targets, work_on};
 use crate::settings::Context;
 use crate::system::clock::iso_8601;
 use crate::terminal::output::Output;
@@ -30,6 +31,7 @@ const STALE_AGE: Duration = Duration::from_millis(7500);
 const EXAMPLES: &[Example] = &[
     ("Print the URL of the console of web-01", "ecs-vnc vnc-url web-01"),
     ("Print two URLs as JSON, with their expiry", "ecs-vnc vnc-url web-01 office-01 -o json"),
+    ("Print the URLs of all running instances with a tag", "ecs-vnc vnc-url --tag env=prod --all-regions"),
     ("Wait until the instance is running, then print the URL", "ecs-vnc vnc-url web-01 --wait --timeout 5m"),
 ];
 
@@ -38,10 +40,14 @@ const EXAMPLES: &[Example] = &[
 /// With several instances, print one line for each, in the order given. If one fails, the others are still printed, and
 /// the exit code is that of the first failure.
 #[derive(Args, Debug)]
-#[command(after_help = examples(EXAMPLES), override_usage = "ecs-vnc vnc-url [OPTIONS] <INSTANCE>...")]
+#[command(
+    after_help = examples(EXAMPLES),
+    override_usage = "ecs-vnc vnc-url [OPTIONS] <INSTANCE|--tag|--all>...",
+    group(ArgGroup::new("which").required(true).multiple(true).args(SELECTION_ARGS))
+)]
 pub(crate) struct VncUrlArgs {
     #[command(flatten)]
-    which: InstanceArgs,
+    which: SelectionArgs,
     #[command(flatten)]
     console: ConsoleArgs,
 }
@@ -49,39 +55,46 @@ pub(crate) struct VncUrlArgs {
 /// Runs the verb.
 pub(crate) async fn run(args: VncUrlArgs, context: &Context) -> Result<ExitCode, CommandError> {
     let output = context.output;
-    let (selectors, wait) = (args.which.selectors(), args.console.wait);
+    let (which, wait) = (args.which, args.console.wait);
+    let selection = which.running(wait.is_set(), &context.flags)?;
+    selection.check_stdin(args.console.password_stdin)?;
     let settings = context.settings()?;
     let (page, default) = (args.console.page_settings(&settings)?, wait.default_timeout(&settings)?);
     let time_limit = wait.time_limit(settings.timeout_flag, default);
     let account = Arc::new(Account::open(&settings, time_limit, context).await?);
     let clock = account.clock().clone();
-    let resolved = instances::resolve_all(&account, &selectors, wait.is_set(), output).await;
-    let instances: Vec<ResolvedInstance> = resolved.iter().flatten().cloned().collect();
-    let issuer = ConsoleIssuer::new(account.clone(), &instances, page, output);
+    let targets = find_targets(&account, &selection, wait.is_set(), output).await;
+    let info = InstanceInfoCache::of_selection(account.clone(), &selection, wait.is_set());
+    let issuer = ConsoleIssuer::with_info(account.clone(), info, page, output);
     let age = |console: &IssuedConsole| console.vnc_url.age(clock.instant());
 
-    let issuing = resolved.into_iter().map(|instance| async {
-        let instance = wait_if_requested(&account, instance?, wait, output).await?;
+    let issue = |instance| async {
+        let instance = wait_if_requested(&account, instance, wait, output).await?;
         let console = issuer.issue(&instance, wait.console_deadline(&account, default)).await?;
         Ok::<_, CommandError>((instance, console))
-    });
-    let mut consoles = stream::iter(issuing).buffered(MAX_CONCURRENT_REQUESTS);
-    let next = async |_| match consoles.next().await? {
-        Ok((instance, console)) if age(&console) > STALE_AGE => {
-            Some(issuer.issue(&instance, wait.console_deadline(&account, default)).await)
-        }
-        issued => Some(issued.map(|(_, console)| console)),
     };
+    let run = RunReport::new(&selection, &targets, "", "requesting URLs", &clock, output);
+    let issued = work_on(targets, MAX_CONCURRENT_REQUESTS, issue);
+    let fresh = issued.then(async |outcome| {
+        let Outcome { label, is_instance, result } = outcome;
+        let result = match result {
+            Ok((instance, console)) if age(&console) > STALE_AGE => {
+                issuer.issue(&instance, wait.console_deadline(&account, default)).await
+            }
+            result => result.map(|(_, console)| console),
+        };
+        Outcome { label, is_instance, result }
+    });
     let mut has_printed = false;
-    let report = |selector: &InstanceSelector, console: IssuedConsole| {
+    let report = |label: &str, console: IssuedConsole| {
         has_printed = true;
         if age(&console) > STALE_AGE {
             let left = VNC_URL_LIFETIME.saturating_sub(age(&console)).as_secs();
-            output.warning(&format!("the service is slow: the URL of {selector} is valid for {left} s only"));
+            output.warning(&format!("the service is slow: the URL of {label} is valid for {left} s only"));
         }
-        print(&console, output)
+        print(&console, output).map(|()| None)
     };
-    let exit_code = for_each_in_order(&selectors, output, next, report).await?;
+    let exit_code = run.each(fresh, report).await?;
     if account.demo.is_some() && has_printed {
         output.note("the simulated account ends with this command; to keep one running, use `ecs-vnc demo`");
     }

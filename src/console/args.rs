@@ -60,7 +60,7 @@ impl WaitArg {
     /// Returns the deadline for the console itself: the rest of the command's time limit. With `--wait` it is `default` from
     /// now, as the time limit was for the start of the instance.
     pub(crate) fn console_deadline(self, account: &Account, default: Duration) -> Deadline {
-        if self.wait { account.clock().deadline(default) } else { account.limit }
+        if self.wait { account.clock().deadline(default) } else { account.limit() }
     }
 }
 

@@ -11,7 +11,7 @@ use tokio::time::{Instant, timeout};
 use crate::account::Account;
 use crate::api::ApiError;
 use crate::api::operations::Instance;
-use crate::instances::ResolvedInstance;
+use crate::instances::{ResolvedInstance, Selection};
 use crate::text::sanitize::sanitize;
 
 /// How long a console that is ready to open waits for the answer about its instance. Its URL is valid for 15 s.
@@ -51,9 +51,22 @@ pub(crate) struct InstanceInfoCache {
 
 impl InstanceInfoCache {
     pub(crate) fn new(account: Arc<Account>, instances: &[ResolvedInstance]) -> Self {
+        let unlisted = instances.iter().filter(|instance| instance.info.is_none());
+        Self::of_unlisted(account, unlisted.map(|instance| (instance.region.clone(), instance.id.clone())))
+    }
+
+    /// For the instances of a selection. Unless `are_looked_up`, the ids of a known region are not.
+    pub(crate) fn of_selection(account: Arc<Account>, selection: &Selection, are_looked_up: bool) -> Self {
+        let region = account.region.clone().filter(|_| !are_looked_up);
+        let ids = selection.ids().filter_map(|id| Some((region.clone()?, id.to_owned())));
+        Self::of_unlisted(account, ids)
+    }
+
+    /// `unlisted` are regions and ids.
+    fn of_unlisted(account: Arc<Account>, unlisted: impl Iterator<Item = (String, String)>) -> Self {
         let mut unknown: HashMap<String, Vec<String>> = HashMap::new();
-        for instance in instances.iter().filter(|instance| instance.info.is_none()) {
-            unknown.entry(instance.region.clone()).or_default().push(instance.id.clone());
+        for (region, id) in unlisted {
+            unknown.entry(region).or_default().push(id);
         }
         Self { account, unknown, answers: Mutex::default(), moved: Mutex::default() }
     }

@@ -52,6 +52,16 @@ impl ConsoleIssuer {
         output: Output,
     ) -> Self {
         let info = InstanceInfoCache::new(account.clone(), instances);
+        Self::with_info(account, info, page, output)
+    }
+
+    /// For the instances that `info` is about.
+    pub(crate) fn with_info(
+        account: Arc<Account>,
+        info: InstanceInfoCache,
+        page: PageSettings,
+        output: Output,
+    ) -> Self {
         if page.is_windows.is_none() {
             info.prefetch();
         }

@@ -45,26 +45,29 @@ impl PictureTarget {
         }
     }
 
-    /// Checks whether the pictures of `count` instances can be written there, so that errors come before any request.
-    pub(crate) fn check(&self, count: usize, is_shown: bool, output: Output) -> Result<(), CommandError> {
+    /// Checks whether pictures can be written there, so that errors come before any request. `several` says what of, such as
+    /// `2 instances`; it is `None` for one picture.
+    pub(crate) fn check(&self, several: Option<&str>, is_shown: bool, output: Output) -> Result<(), CommandError> {
         let usage = |message: &str, hint: &str| Err(CommandError::message(ErrorKind::Usage, message).hint(hint));
-        match self {
-            Self::Stdout if is_shown => usage("-f - and --show cannot both write to stdout", "use -f FILE"),
-            Self::Stdout if output.is_json() => usage("-f - and -o json cannot both write to stdout", "use -f FILE"),
-            Self::Stdout if count > 1 => usage(
-                &format!("-f - takes one picture, but there are {count} instances"),
+        match (self, several) {
+            (Self::Stdout, _) if is_shown => usage("-f - and --show cannot both write to stdout", "use -f FILE"),
+            (Self::Stdout, _) if output.is_json() => {
+                usage("-f - and -o json cannot both write to stdout", "use -f FILE")
+            }
+            (Self::Stdout, Some(several)) => usage(
+                &format!("-f - takes one picture, but there are {several}"),
                 "leave -f out, or use {instance} in the name, e.g. -f '{instance}.png'",
             ),
-            Self::Stdout if output.is_stdout_terminal() => usage(
+            (Self::Stdout, None) if output.is_stdout_terminal() => usage(
                 "refusing to write a PNG to the terminal",
                 "use -f FILE or redirect the output, or use --show to draw the picture in the terminal",
             ),
-            Self::File(NameTemplate(name)) if count > 1 && !name.contains("{instance}") => usage(
-                &format!("-f names one file, but there are {count} instances"),
+            (Self::File(NameTemplate(name)), Some(several)) if !name.contains("{instance}") => usage(
+                &format!("-f names one file, but there are {several}"),
                 "use {instance} in the name, e.g. -f '{instance}.png'",
             ),
-            Self::Stdout => Ok(()),
-            Self::File(NameTemplate(name)) => check_path(Path::new(name)),
+            (Self::Stdout, None) => Ok(()),
+            (Self::File(NameTemplate(name)), _) => check_path(Path::new(name)),
         }
     }
 }

@@ -21,7 +21,7 @@ pub(crate) async fn wait_if_requested(
     output: Output,
 ) -> Result<ResolvedInstance, CommandError> {
     match wait.is_set() {
-        true => wait_until_running(account, instance, account.limit, output).await,
+        true => wait_until_running(account, instance, account.limit(), output).await,
         false => Ok(instance),
     }
 }

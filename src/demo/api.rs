@@ -66,8 +66,11 @@ pub(crate) async fn serve(account: Arc<Account>, request: Request<Incoming>) -> 
 
 fn run(account: &Account, received: &ReceivedRequest) -> Result<(String, serde_json::Value), Fault> {
     let clock = &account.options.clock;
-    let State { request_auth, sts_sessions, service } = &mut *account.state();
+    let State { request_auth, sts_sessions, service, throttle } = &mut *account.state();
     let request = request_auth.check(received, sts_sessions, clock.utc())?;
+    if let (Product::Ecs, Some(limit)) = (request.product, account.options.rate_limit) {
+        throttle.admit(limit, clock.instant())?;
+    }
     let fields = match request.product {
         Product::Ecs => service.run(&request, &account.authority, &account.displays, clock.now())?,
         Product::Sts => sts::run(&request, sts_sessions, clock.utc())?,

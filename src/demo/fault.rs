@@ -103,6 +103,7 @@ mod tests {
             include_str!("screenshots.rs"),
             include_str!("service.rs"),
             include_str!("sts.rs"),
+            include_str!("throttle.rs"),
         ] {
             for named in source.split("Fault::of(\"").skip(1) {
                 let code = named.split('"').next().unwrap();

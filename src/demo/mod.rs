@@ -28,6 +28,7 @@ mod service;
 mod state;
 mod sts;
 mod sts_sessions;
+mod throttle;
 pub(crate) mod vnc;
 mod vnc_tokens;
 

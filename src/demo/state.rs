@@ -11,6 +11,7 @@ use super::displays::Displays;
 use super::request_auth::RequestAuth;
 use super::service::Service;
 use super::sts_sessions::StsSessions;
+use super::throttle::Throttle;
 use super::vnc::Target;
 use crate::system::clock::Clock;
 
@@ -58,6 +59,7 @@ pub struct Options {
     pub(super) clock: Clock,
     pub(super) idle_limit: Duration,
     pub(super) delay: Option<Duration>,
+    pub(super) rate_limit: Option<u32>,
     pub(super) vnc_target: Option<Target>,
     listener: Listener,
 }
@@ -88,6 +90,7 @@ pub(crate) struct State {
     pub(crate) request_auth: RequestAuth,
     pub(crate) sts_sessions: StsSessions,
     pub(crate) service: Service,
+    pub(crate) throttle: Throttle,
 }
 
 impl Account {
@@ -116,7 +119,14 @@ impl Account {
 impl Options {
     /// The behaviour of the service, with this clock.
     pub fn new(clock: Clock) -> Self {
-        Self { clock, idle_limit: IDLE_LIMIT, delay: None, vnc_target: None, listener: Arc::new(|_| {}) }
+        Self {
+            clock,
+            idle_limit: IDLE_LIMIT,
+            delay: None,
+            rate_limit: None,
+            vnc_target: None,
+            listener: Arc::new(|_| {}),
+        }
     }
 
     /// Disconnects silent consoles after `limit`.
@@ -128,6 +138,12 @@ impl Options {
     /// Delays each request to the API before it is handled, so that a VncUrl keeps its whole lifetime.
     pub fn delay(mut self, delay: Duration) -> Self {
         self.delay = Some(delay);
+        self
+    }
+
+    /// Throttles the requests to ECS above so many in a second.
+    pub fn rate_limit(mut self, requests: u32) -> Self {
+        self.rate_limit = Some(requests);
         self
     }
 
@@ -146,10 +162,11 @@ impl Options {
 
 impl fmt::Debug for Options {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { idle_limit, delay, vnc_target, .. } = self;
+        let Self { idle_limit, delay, rate_limit, vnc_target, .. } = self;
         f.debug_struct("Options")
             .field("idle_limit", idle_limit)
             .field("delay", delay)
+            .field("rate_limit", rate_limit)
             .field("vnc_target", vnc_target)
             .finish_non_exhaustive()
     }

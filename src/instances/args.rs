@@ -45,47 +45,6 @@ impl OptionalInstanceArg {
     }
 }
 
-/// The instances of a command that takes several, at least one.
-#[derive(Args, Clone, Debug)]
-pub(crate) struct InstanceArgs {
-    /// Instance IDs, names or IP addresses.
-    #[arg(value_name = "INSTANCE", value_parser = InstanceSelector::parse, required_unless_present = "instances", conflicts_with = "instances")]
-    positional: Vec<InstanceSelector>,
-    /// An instance, given as a flag.
-    ///
-    /// Use it instead of the arguments, and repeat it for several instances.
-    #[arg(short, long = "instance", id = "instances", value_name = "INSTANCE", value_parser = InstanceSelector::parse)]
-    instance: Vec<InstanceSelector>,
-}
-
-impl InstanceArgs {
-    /// Returns the instances in the order in which they were given.
-    pub(crate) fn selectors(self) -> Vec<InstanceSelector> {
-        if self.positional.is_empty() { self.instance } else { self.positional }
-    }
-}
-
-/// The instances of a command that takes several, and can do without any.
-#[derive(Args, Clone, Debug)]
-#[group(skip)]
-pub(crate) struct OptionalInstanceArgs {
-    /// Instance IDs, names or IP addresses.
-    #[arg(value_name = "INSTANCE", value_parser = InstanceSelector::parse, conflicts_with = "instances")]
-    positional: Vec<InstanceSelector>,
-    /// An instance, given as a flag.
-    ///
-    /// Use it instead of the arguments, and repeat it for several instances.
-    #[arg(short, long = "instance", id = "instances", value_name = "INSTANCE", value_parser = InstanceSelector::parse)]
-    instance: Vec<InstanceSelector>,
-}
-
-impl OptionalInstanceArgs {
-    /// Returns the instances in the order in which they were given.
-    pub(crate) fn selectors(self) -> Vec<InstanceSelector> {
-        if self.positional.is_empty() { self.instance } else { self.positional }
-    }
-}
-
 /// The instance of a command whose own arguments follow it: `key INSTANCE CHORD…` or `key -i INSTANCE CHORD…`.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct LeadingInstanceArg {

@@ -9,26 +9,46 @@
 //! - [`region_search`], [`all_regions`]: the matching instances of one region, and of all
 //! - [`region_failures`]: what is said of regions that could not be searched: pure
 //! - [`similar_name`]: the name that may have been meant where none matches
-//! - [`for_each`]: several instances: results in order, the first failure decides the exit code
+//! - [`selection`]: which instances a command works on: pure; [`selection_args`], [`filter_args`]: the arguments for it
+//! - [`target`], [`targets`], [`finder`]: a selection to its instances, one after another
+//! - [`done_file`]: the instances that an earlier command has done
+//! - [`for_each`]: work on several instances: results in order, the first failure decides the exit code;
+//!   [`run_progress`]: the progress line and the summary of it: pure
+//! - [`listing`], [`region_pages`]: the instances of a region or of all, page by page
 //! - [`call`]: an operation on an instance, in the region where it is
 
 mod all_regions;
 pub(crate) mod args;
 mod call;
+mod done_file;
+pub(crate) mod filter_args;
+mod find_by_ids;
+mod finder;
 mod for_each;
+mod listing;
+mod matching_query;
 mod region_failures;
+mod region_pages;
 mod region_search;
 mod resolve;
+mod run_progress;
+mod selection;
+pub(crate) mod selection_args;
 mod selector;
 mod similar_name;
+mod target;
+mod targets;
 pub(crate) mod wait_until_running;
 
 pub(crate) use all_regions::MAX_CONCURRENT_REGIONS;
 pub(crate) use call::{CallError, OperationError, Refusal, call};
-pub(crate) use for_each::{for_each_in_order, for_each_with_partial_results};
-pub(crate) use region_failures::{RegionFailure, describe_failures};
-pub(crate) use resolve::{resolve, resolve_all};
+pub(crate) use for_each::{Outcome, RunReport, work_on};
+pub(crate) use listing::Listing;
+pub(crate) use region_pages::ListQuery;
+pub(crate) use resolve::resolve;
+pub(crate) use selection::Selection;
 pub(crate) use selector::{InstanceSelector, glob};
+pub(crate) use targets::find_targets;
 
 use crate::api::operations::Instance;
 

@@ -1,7 +1,5 @@
 //! A selector to an instance's id and region.
 
-use futures_util::{StreamExt as _, stream};
-
 use super::all_regions::{HomeRegion, Search, SearchGap, search_all_regions};
 use super::region_search::{MAX_MATCHES, Matches, search_region};
 use super::similar_name::similar_name;
@@ -13,24 +11,10 @@ use crate::error_kind::ErrorKind;
 use crate::terminal::output::Output;
 use crate::terminal::progress::Progress;
 
-/// How many selectors are resolved at the same time.
-const MAX_CONCURRENT_LOOKUPS: usize = 8;
-
 /// The hint for an id that is not found: names may look like ids.
 pub(super) const NAME_LIKE_ID: &str = "if it is a name rather than an id, quote it as a pattern: 'i-web0*'";
 
 const LIST_ALL: &str = "ecs-vnc list --all-regions lists all instances of this account";
-
-/// Resolves each selector, in order. `look_up` asks the API also for ids whose region is set.
-pub(crate) async fn resolve_all(
-    account: &Account,
-    selectors: &[InstanceSelector],
-    look_up: bool,
-    output: Output,
-) -> Vec<Result<ResolvedInstance, CommandError>> {
-    let resolving = selectors.iter().map(|selector| resolve(account, selector, look_up, output));
-    stream::iter(resolving).buffered(MAX_CONCURRENT_LOOKUPS).collect().await
-}
 
 /// Resolves a selector: in the region of a `--region` flag only, else in the profile's region first and then in all.
 ///
@@ -92,7 +76,7 @@ async fn search_home_region(
     output: Output,
 ) -> Result<Matches, CommandError> {
     let text = format!("looking for {selector} in {region}");
-    let searching = search_region(account, selector, region, account.limit);
+    let searching = search_region(account, selector, region, account.limit());
     Progress::new(account.clock(), output).during(&text, searching).await
 }
 
@@ -121,7 +105,7 @@ pub(super) fn only_match(
     }
 }
 
-fn no_match(selector: &InstanceSelector, place: &str) -> CommandError {
+pub(super) fn no_match(selector: &InstanceSelector, place: &str) -> CommandError {
     let message = match selector {
         InstanceSelector::Id(id) => format!("no instance {id} {place}"),
         InstanceSelector::Address(address) => format!("no instance with the address {address} {place}"),

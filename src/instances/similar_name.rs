@@ -37,7 +37,7 @@ pub(super) async fn similar_name(account: &Account, selector: &InstanceSelector,
         None => KNOWN_REGIONS.to_vec(),
     };
     let (limit, mut progress) = (account.search_limit(), Progress::new(account.clock(), output));
-    let reading = regions.into_iter().map(|region| read_names(account, region, limit));
+    let reading: Vec<_> = regions.into_iter().map(|region| read_names(account, region, limit)).collect();
     let reading = stream::iter(reading).buffered(MAX_CONCURRENT_REGIONS).collect::<Vec<_>>();
     let names: Vec<String> = progress.during("looking for similar names", reading).await.concat();
     suggest(wrong, names.iter().map(String::as_str)).map(str::to_owned)

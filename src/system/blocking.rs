@@ -83,7 +83,8 @@ pub(crate) fn read_public(source: impl io::Read, max_len: usize) -> io::Result<V
     }
 }
 
-fn spawn(work: impl FnOnce() + Send + 'static) -> io::Result<()> {
+/// Runs `work` in a thread of its own. An error means that it could not be started.
+pub(crate) fn spawn(work: impl FnOnce() + Send + 'static) -> io::Result<()> {
     let failed = |error: io::Error| io::Error::new(error.kind(), format!("could not start a thread: {error}"));
     thread::Builder::new().spawn(work).map(drop).map_err(failed)
 }

@@ -8,3 +8,4 @@ pub(crate) mod progress;
 pub(crate) mod prompt;
 pub(crate) mod raw_terminal;
 mod stderr;
+pub(crate) mod stdin_lines;

@@ -80,6 +80,11 @@ impl Output {
         }
     }
 
+    /// The same output without progress lines, for work beside other work that shows its progress.
+    pub(crate) fn without_progress(self) -> Self {
+        Self { shows_progress: false, ..self }
+    }
+
     /// Whether results are JSON.
     pub(crate) fn is_json(&self) -> bool {
         self.format == Format::Json

@@ -30,12 +30,17 @@ impl Progress {
 
     /// Waits for the work, and shows `text` meanwhile.
     pub(crate) async fn during<T>(&mut self, text: &str, work: impl Future<Output = T>) -> T {
+        self.during_with(|| text.to_owned(), work).await
+    }
+
+    /// Waits for the work, and shows meanwhile what `text` returns.
+    pub(crate) async fn during_with<T>(&mut self, text: impl Fn() -> String, work: impl Future<Output = T>) -> T {
         pin!(work);
         loop {
             tokio::select! {
                 biased;
                 done = &mut work => return done,
-                () = self.tick(text) => {}
+                _ = self.ticks.tick() => self.output.progress(&text()),
             }
         }
     }

@@ -258,7 +258,7 @@ fn a_question_mark_is_looked_for_on_every_page() {
     let sandbox = Sandbox::with_account(&server.endpoint);
     is(sandbox.run(&[&ARGS[..], &["web-?"]].concat()), "i-0", "cn-hangzhou", false);
     let many =
-        sandbox.run(&["vnc-url", "web-*"]).ends(4).says(&["web-* matches more than 20 instances; the first 20:"]);
+        sandbox.run(&["bootlog", "web-*"]).ends(4).says(&["web-* matches more than 20 instances; the first 20:"]);
     assert_eq!(many.stderr.lines().filter(|line| line.starts_with("  i-")).count(), 20);
 }
 

@@ -37,13 +37,14 @@ const NOT_RUN: [(&str, &str); 23] = [
 ];
 
 /// Examples that serve until Ctrl-C.
-const SERVING: [&str; 7] = [
+const SERVING: [&str; 8] = [
     "ecs-vnc bootlog web-01 --follow",
     "ecs-vnc open web-01 --print",
     "ecs-vnc relay web-01",
     "ecs-vnc relay web-01 --share",
     "ecs-vnc relay web-01 --unix ~/.ecs-vnc/web-01.sock",
     "ecs-vnc demo",
+    "ecs-vnc demo --rate-limit 20",
     "ecs-vnc demo --vnc-target 127.0.0.1:5900",
 ];
 

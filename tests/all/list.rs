@@ -143,7 +143,9 @@ fn flags_that_make_no_sense_are_told_before_anything_is_asked() {
         (&["list", "--tag", "=v"], "KEY=VALUE"),
         (&["list", "--name", ""], "--name"),
         (&["list", "--status", "Gone"], "Stopped"),
-        (&["list", "i-1"], "i-1"),
+        (&["list", "i-1", "i-2"], "i-2"),
+        (&["list", "i-1", "--name", "web-*"], "--name"),
+        (&["list", "a\tb"], "invisible character"),
         (&["regions", "--lang", "fr"], "zh"),
     ] {
         sandbox.run(args).ends(2).says(&[word]);
@@ -262,7 +264,7 @@ fn a_reader_that_takes_its_time_makes_no_request_late() {
 
 /// The most memory a process has had, in KiB. proc(5): VmHWM.
 #[cfg(target_os = "linux")]
-fn peak(pid: u32) -> usize {
+pub(crate) fn peak(pid: u32) -> usize {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
     let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap();
     words(line)[1].parse().unwrap()

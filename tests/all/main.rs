@@ -31,6 +31,7 @@ mod keyed;
 mod limits;
 mod list;
 mod login;
+mod many;
 mod modes;
 mod odd_answers;
 mod official;

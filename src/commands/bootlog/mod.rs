@@ -76,7 +76,7 @@ pub(crate) async fn run(args: BootlogArgs, context: &Context) -> Result<ExitCode
     let settings = context.settings()?;
     let account = Account::open(&settings, settings.timeout()?, context).await?;
     let instance = instances::resolve(&account, &selector, false, output).await?;
-    let operation = |instance: ResolvedInstance| request(&account, instance, account.limit);
+    let operation = |instance: ResolvedInstance| request(&account, instance, account.limit());
     let calling = call(&account, &instance, output, operation);
     let text = format!("getting the console output of {selector}");
     let answer = Progress::new(account.clock(), output).during(&text, calling).await;

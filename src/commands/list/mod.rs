@@ -1,42 +1,34 @@
 //! `ecs-vnc list`: lists the instances of a region or of all regions.
 
-mod page_loader;
+mod pages;
 mod printer;
 mod query;
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
-use self::page_loader::{PageLoader, RegionPages};
 use self::printer::Printer;
-use self::query::{ListFormat, ListQuery};
+use self::query::{ListFormat, TableQuery};
 use crate::account::Account;
-use crate::api::operations::Filter;
 use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples};
 use crate::error_kind::{ErrorKind, ExitCode};
-use crate::instances::{RegionFailure, describe_failures};
+use crate::instances::filter_args::FilterArgs;
+use crate::instances::{InstanceSelector, Listing};
 use crate::settings::Context;
 use crate::settings::flags::GlobalArgs;
 use crate::terminal::output::Output;
 use crate::terminal::progress::Progress;
 use crate::text::word::word;
 
-/// The most tags that a request takes. Source: the vendor's page on DescribeInstances.
-const MAX_TAGS: usize = 20;
-
-/// A tag's key and, unless any value matches, its value.
-type Tag = (String, Option<String>);
-
 const EXAMPLES: &[Example] = &[
     ("List the instances of the profile's region", "ecs-vnc list"),
-    ("List the running web servers of all regions", "ecs-vnc list --all-regions --name 'web-*' --status Running"),
+    ("List the running web servers of all regions", "ecs-vnc list 'web-*' --all-regions --status Running"),
     ("List the instances with a tag, as JSON", "ecs-vnc list --tag env=prod -o json"),
     (
         "Take a screenshot of each running web server",
-        "ecs-vnc screenshot $(ecs-vnc list --ids-only --name 'web-0?' --status Running)",
+        "ecs-vnc list 'web-0?' --ids-only --status Running | ecs-vnc screenshot -",
     ),
 ];
 
@@ -50,19 +42,18 @@ pub(crate) struct ListArgs {
     /// List all regions (the default if no region is set).
     #[arg(long)]
     all_regions: bool,
-    /// List only instances with this name, such as 'web-*'.
+    /// List only instances with this ID, name or IP address, such as 'web-*'.
     ///
     /// In a name, * matches any characters and ? matches one.
-    #[arg(long, value_name = "PATTERN", value_parser = name_pattern)]
-    name: Option<String>,
-    /// List only instances in this state.
-    #[arg(long, value_enum, ignore_case = true, value_name = "STATE")]
-    status: Option<Status>,
-    /// List only instances with this tag.
+    #[arg(value_name = "PATTERN", value_parser = InstanceSelector::parse, conflicts_with = "name")]
+    pattern: Option<InstanceSelector>,
+    /// List only instances with this name, such as 'web-*'.
     ///
-    /// With a value, the tag must have it. Up to 20 tags can be given; an instance must have them all.
-    #[arg(long = "tag", value_name = "KEY[=VALUE]", value_parser = tag)]
-    tags: Vec<Tag>,
+    /// Like the argument, but never an ID or an IP address.
+    #[arg(long, value_name = "PATTERN", value_parser = name_pattern)]
+    name: Option<InstanceSelector>,
+    #[command(flatten)]
+    filter: FilterArgs,
     /// Print only the IDs, one per line.
     ///
     /// This overrides --output.
@@ -70,53 +61,29 @@ pub(crate) struct ListArgs {
     ids_only: bool,
 }
 
-/// The states that the API knows, as it writes them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-#[value(rename_all = "verbatim")]
-enum Status {
-    Pending,
-    Running,
-    Starting,
-    Stopping,
-    Stopped,
-}
-
-fn name_pattern(text: &str) -> Result<String, String> {
+fn name_pattern(text: &str) -> Result<InstanceSelector, String> {
     match word(text).map_err(|error| error.to_string())? {
         "" => Err("a name is not empty".to_owned()),
-        pattern => Ok(pattern.to_owned()),
+        pattern => Ok(InstanceSelector::Name(pattern.to_owned())),
     }
-}
-
-fn tag(text: &str) -> Result<Tag, String> {
-    let (key, value) = match text.split_once('=') {
-        Some((key, value)) => (key, Some(value.to_owned())),
-        None => (text, None),
-    };
-    if key.is_empty() { Err("a tag is KEY or KEY=VALUE".to_owned()) } else { Ok((key.to_owned(), value)) }
 }
 
 impl ListArgs {
     /// Checks what clap cannot: to clap, a global flag before the verb and the same flag after it are two flags.
     fn check(&self, global: &GlobalArgs) -> Result<(), CommandError> {
-        let fault = if self.all_regions && global.region.is_some() {
-            "--all-regions cannot be used with --region".to_owned()
-        } else if self.tags.len() > MAX_TAGS {
-            format!("at most {MAX_TAGS} tags can be given, not {}", self.tags.len())
-        } else {
-            return Ok(());
-        };
-        Err(CommandError::message(ErrorKind::Usage, fault))
+        if self.all_regions && global.region.is_some() {
+            return Err(CommandError::message(ErrorKind::Usage, "--all-regions cannot be used with --region"));
+        }
+        self.filter.check()
     }
 
-    fn query(self, output: Output) -> ListQuery {
+    fn query(self, output: Output) -> TableQuery {
         let format = match (self.ids_only, output.is_json()) {
             (true, _) => ListFormat::Ids,
             (false, true) => ListFormat::Json,
             (false, false) => ListFormat::Table,
         };
-        let status = self.status.map(|status| format!("{status:?}"));
-        ListQuery::new(format, self.name, Filter { status, tags: self.tags, ..Filter::default() })
+        TableQuery::new(format, self.pattern.or(self.name), self.filter)
     }
 }
 
@@ -131,23 +98,20 @@ pub(crate) async fn run(args: ListArgs, context: &Context) -> Result<ExitCode, C
     let is_filtered = query.is_filtered();
     let mut progress = Progress::new(account.clock(), output);
     let mut printer = Printer::new(query.format, output);
-    let mut loader = PageLoader::new(account, query);
-    let is_complete = match &region {
-        Some(region) => {
-            let mut pages = loader.start_region(region);
-            while let Some(page) = progress.during(&printer.progress_text(), pages.recv()).await {
-                printer.print(page?).await?;
-            }
-            true
-        }
-        None => {
-            printer.reserve_widths();
-            let regions = progress.during("listing: the regions", loader.start_all_regions()).await;
-            print_regions(regions, &mut printer, &mut progress).await?
-        }
-    };
+    if region.is_none() {
+        printer.reserve_widths();
+    }
+    let starting = Listing::start(account, query, region.as_deref());
+    let mut listing = progress.during("listing: the regions", starting).await;
+    loop {
+        let text = format!("{}{}", printer.progress_text(), listing.progress_text());
+        let Some(page) = progress.during(&text, listing.next()).await else { break };
+        printer.print(page?).await?;
+    }
+    let end = listing.end()?;
+    end.warnings.iter().for_each(|text| output.warning(text));
     if printer.is_empty() {
-        output.note(&no_instances(region.as_deref(), is_filtered, is_complete));
+        output.note(&no_instances(region.as_deref(), is_filtered, end.is_complete()));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -160,57 +124,5 @@ fn no_instances(region: Option<&str>, is_filtered: bool, is_complete: bool) -> S
         Some(region) => format!("no {matching}instances in {region} (try --all-regions)"),
         None if is_complete => format!("no {matching}instances in any region"),
         None => format!("no {matching}instances in the regions that could be listed"),
-    }
-}
-
-/// Prints the regions in the order of their ids, then one warning for all regions that failed alike. Returns whether all
-/// regions could be listed. If none could, the first error is returned instead.
-async fn print_regions(
-    regions: RegionPages,
-    printer: &mut Printer,
-    progress: &mut Progress,
-) -> Result<bool, CommandError> {
-    let RegionPages { pages, warning } = regions;
-    let (total, output) = (pages.len(), printer.output());
-    let all: BTreeSet<String> = pages.keys().cloned().collect();
-    let (mut failed, mut cut_short): (Vec<RegionFailure>, Vec<RegionFailure>) = Default::default();
-    let mut has_answer = false;
-    for (done, (region, mut pages)) in pages.into_iter().enumerate() {
-        let mut is_begun = false;
-        loop {
-            let text = format!("{}, {done} of {total} regions", printer.progress_text());
-            match progress.during(&text, pages.recv()).await {
-                Some(Ok(rows)) => {
-                    (is_begun, has_answer) = (true, true);
-                    printer.print(rows).await?;
-                }
-                Some(Err(error)) if is_begun => cut_short.push((region.clone(), error)),
-                Some(Err(error)) => failed.push((region.clone(), error)),
-                None => break,
-            }
-        }
-    }
-    if !has_answer && !failed.is_empty() {
-        return Err(failed.remove(0).1);
-    }
-    let is_complete = warning.is_none() && failed.is_empty() && cut_short.is_empty();
-    warning.iter().for_each(|text| output.warning(text));
-    for (what, failures) in [("", &failed), ("the rest of ", &cut_short)] {
-        let texts = describe_failures(failures, &all);
-        texts.iter().for_each(|text| output.warning(&format!("could not list {what}{text}")));
-    }
-    Ok(is_complete)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_tag_has_a_key_and_may_have_a_value() {
-        assert_eq!(tag("k"), Ok(("k".into(), None)));
-        assert_eq!(tag("k="), Ok(("k".into(), Some(String::new()))));
-        assert_eq!(tag("环境=a=b"), Ok(("环境".into(), Some("a=b".into()))));
-        assert!(tag("").is_err() && tag("=v").is_err());
     }
 }

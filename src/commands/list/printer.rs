@@ -26,10 +26,6 @@ impl Printer {
         self.layout.fit_rows([TYPICAL_ROW.map(str::to_owned).as_slice()]);
     }
 
-    pub(crate) fn output(&self) -> Output {
-        self.output
-    }
-
     /// Whether no row was printed.
     pub(crate) fn is_empty(&self) -> bool {
         self.count == 0

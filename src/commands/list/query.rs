@@ -1,7 +1,8 @@
 //! Which instances are listed, and as what: pure.
 
 use crate::api::operations::{Filter, Instance};
-use crate::instances::{InstanceSelector, glob};
+use crate::instances::InstanceSelector;
+use crate::instances::filter_args::{FilterArgs, is_in};
 use crate::text::sanitize::sanitize;
 
 /// The columns of the table.
@@ -28,27 +29,36 @@ pub(crate) enum ListFormat {
 
 /// Which instances are listed, and as what.
 #[derive(Debug)]
-pub(crate) struct ListQuery {
+pub(crate) struct TableQuery {
     pub(crate) format: ListFormat,
-    name: Option<String>,
-    pub(crate) filter: Filter,
+    selector: Option<InstanceSelector>,
+    filter: FilterArgs,
 }
 
-impl ListQuery {
-    /// Selects the instances that match `filter` and `name`, in which `*` and `?` are wildcards.
-    pub(crate) fn new(format: ListFormat, name: Option<String>, filter: Filter) -> Self {
-        let filter = Filter { name: name.as_deref().map(InstanceSelector::name_pattern), ..filter };
-        Self { format, name, filter }
+impl TableQuery {
+    pub(crate) fn new(format: ListFormat, selector: Option<InstanceSelector>, filter: FilterArgs) -> Self {
+        Self { format, selector, filter }
     }
 
     /// Whether the query leaves out any instances.
     pub(crate) fn is_filtered(&self) -> bool {
-        self.filter != Filter::default()
+        self.selector.is_some() || !self.filter.is_empty()
     }
 
-    /// Whether an instance's name matches. The API does not know `?`, so it may return more than was asked for.
-    pub(crate) fn matches(&self, name: &str) -> bool {
-        self.name.as_deref().is_none_or(|pattern| pattern == name || glob(pattern, name))
+    /// What the API is asked for. It may return more than matches: it does not know `?`, takes one status, and has three
+    /// filters for addresses, of which it takes one.
+    pub(crate) fn api_filter(&self) -> Filter {
+        let filter = self.filter.api_filter();
+        match &self.selector {
+            Some(InstanceSelector::Name(name)) => Filter { name: Some(InstanceSelector::name_pattern(name)), ..filter },
+            Some(InstanceSelector::Id(id)) => Filter { ids: vec![id.clone()], ..filter },
+            Some(InstanceSelector::Address(_)) | None => filter,
+        }
+    }
+
+    pub(crate) fn matches(&self, instance: &Instance) -> bool {
+        self.selector.as_ref().is_none_or(|selector| selector.matches(instance))
+            && is_in(&instance.status, &self.filter.statuses)
     }
 
     /// Returns the cells of an instance, for formats other than JSON.

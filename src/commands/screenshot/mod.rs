@@ -2,7 +2,7 @@
 
 mod show;
 
-use clap::Args;
+use clap::{ArgGroup, Args};
 use serde::Serialize;
 
 use self::show::{Show, TerminalRenderer};
@@ -12,8 +12,7 @@ use crate::console::args::ScreenArgs;
 use crate::console::picture_file::{self, PictureTarget};
 use crate::console::picture_source::{PictureArgs, Shot, for_each_picture};
 use crate::error_kind::ExitCode;
-use crate::instances::InstanceSelector;
-use crate::instances::args::InstanceArgs;
+use crate::instances::selection_args::{SELECTION_ARGS, SelectionArgs};
 use crate::settings::Context;
 use crate::system::clock::{Deadline, iso_8601};
 use crate::terminal::output::Output;
@@ -21,7 +20,7 @@ use crate::terminal::output::Output;
 const EXAMPLES: &[Example] = &[
     ("Save a screenshot as INSTANCE-TIME.png in this directory", "ecs-vnc screenshot web-01"),
     ("Show it in the terminal", "ecs-vnc screenshot web-01 --show"),
-    ("Save screenshots of several instances", "ecs-vnc screenshot web-01 office-01 -f '{instance}.png'"),
+    ("Save screenshots of all running web servers", "ecs-vnc screenshot 'web-0?' -f '{instance}.png'"),
     ("Take it over VNC and write it to stdout", "ecs-vnc screenshot web-01 --via vnc -f - > web-01.png"),
 ];
 
@@ -36,10 +35,14 @@ const EXAMPLES: &[Example] = &[
 ///
 /// With several instances, one that fails does not stop the others; the exit code is that of the first failure.
 #[derive(Args, Debug)]
-#[command(after_help = examples(EXAMPLES), override_usage = "ecs-vnc screenshot [OPTIONS] <INSTANCE>...")]
+#[command(
+    after_help = examples(EXAMPLES),
+    override_usage = "ecs-vnc screenshot [OPTIONS] <INSTANCE|--tag|--all>...",
+    group(ArgGroup::new("which").required(true).multiple(true).args(SELECTION_ARGS))
+)]
 pub(crate) struct ScreenshotArgs {
     #[command(flatten)]
-    which: InstanceArgs,
+    which: SelectionArgs,
     /// Output file [default: {instance}-{time}.png].
     ///
     /// Use - for stdout. {instance} is replaced by the instance ID and {time} by the time in UTC. An existing file is
@@ -72,9 +75,10 @@ struct ScreenshotOutput<'a> {
     time: String,
 }
 
-/// A picture that was written to its file, and what goes to stdout.
+/// What goes to stdout for a picture that was written to its file. The picture itself is kept no longer: others may be waiting.
 struct SavedShot {
-    shot: Shot,
+    /// Its instance and its time.
+    heading: String,
     stdout: Vec<u8>,
 }
 
@@ -88,24 +92,24 @@ struct ScreenshotSaver {
 /// Runs the verb.
 pub(crate) async fn run(args: ScreenshotArgs, context: &Context) -> Result<ExitCode, CommandError> {
     let output = context.output;
-    let selectors = args.which.selectors();
+    let selection = args.which.running(args.screen.wait.is_set(), &context.flags)?;
     let show = args.show.map(|show| TerminalRenderer::new(show, context)).transpose()?;
     let name = match (args.file, &show) {
         (None, Some(_)) => None,
         (file, _) => Some(file.unwrap_or_default()),
     };
     if let Some(name) = &name {
-        name.check(selectors.len(), show.is_some(), output)?;
+        name.check(selection.several().as_deref(), show.is_some(), output)?;
     }
     let saver = ScreenshotSaver { name, show, output };
     let save = |shot: Shot, deadline: Deadline| saver.save(shot, deadline);
-    let report = |_: &InstanceSelector, saved: SavedShot| {
-        if selectors.len() > 1 && saver.show.is_some() {
-            output.note(&format!("{}, {}", saved.shot.instance.id, iso_8601(saved.shot.time.utc)));
+    let report = |saved: SavedShot| {
+        if selection.is_several() && saver.show.is_some() {
+            output.note(&saved.heading);
         }
         output.bytes(&saved.stdout).map(|()| None)
     };
-    for_each_picture(&selectors, args.picture, &args.screen, context, save, report).await
+    for_each_picture(&selection, args.picture, &args.screen, context, save, report).await
 }
 
 impl ScreenshotSaver {
@@ -126,7 +130,8 @@ impl ScreenshotSaver {
             }
             None => {}
         }
-        Ok(SavedShot { shot, stdout })
+        let heading = format!("{}, {}", shot.instance.id, iso_8601(shot.time.utc));
+        Ok(SavedShot { heading, stdout })
     }
 
     fn line(&self, shot: &Shot, file: &str) -> String {

@@ -184,7 +184,7 @@ fn step(command: LineCommand, context: &ParseContext<'_>) -> Result<Step, Comman
             Step::Wait { condition, timeout, save }
         }
         LineCommand::Screenshot { file } => {
-            file.check(1, false, output)?;
+            file.check(None, false, output)?;
             Step::Screenshot(file)
         }
         LineCommand::Sleep { time } => Step::Sleep(time),

@@ -18,8 +18,7 @@ use crate::console::picture_source::{PictureArgs, Shot, for_each_picture};
 use crate::console::screen_reader::ScreenReader;
 use crate::console::screen_rows::RowSelection;
 use crate::error_kind::{ErrorKind, ExitCode};
-use crate::instances::InstanceSelector;
-use crate::instances::args::OptionalInstanceArgs;
+use crate::instances::selection_args::{SELECTION_ARGS, SelectionArgs};
 use crate::picture::Rectangle;
 use crate::settings::Context;
 use crate::system::clock::iso_8601;
@@ -30,7 +29,7 @@ const EXAMPLES: &[Example] = &[
         "Print the last 5 rows that hold text, in the colors of the screen",
         "ecs-vnc text web-01 --lines 5 --color always",
     ),
-    ("Find the instances that wait at a login prompt", "ecs-vnc text web-01 web-02 --lines 1 | grep login:"),
+    ("Find the instances that wait at a login prompt", "ecs-vnc text 'web-0?' --lines 1 | grep login:"),
     ("Read the text of a screenshot", "ecs-vnc text --image login.png"),
 ];
 
@@ -47,12 +46,12 @@ const EXAMPLES: &[Example] = &[
 #[derive(Args, Debug)]
 #[command(
     after_help = examples(EXAMPLES),
-    override_usage = "ecs-vnc text [OPTIONS] <INSTANCE>...\n       ecs-vnc text [OPTIONS] --image <FILE>",
-    group(ArgGroup::new("source").required(true).multiple(true).args(["positional", "instances", "image"]))
+    override_usage = "ecs-vnc text [OPTIONS] <INSTANCE|--tag|--all>...\n       ecs-vnc text [OPTIONS] --image <FILE>",
+    group(ArgGroup::new("source").required(true).multiple(true).args(SELECTION_ARGS).arg("image"))
 )]
 pub(crate) struct TextArgs {
     #[command(flatten)]
-    which: OptionalInstanceArgs,
+    which: SelectionArgs,
     /// Read a screenshot from this file instead.
     ///
     /// A PNG or JPG file in the size of the screen; - is stdin. No account is needed. Repeat it for several files.
@@ -60,7 +59,7 @@ pub(crate) struct TextArgs {
         long,
         value_name = "FILE",
         value_parser = path_arg(),
-        conflicts_with_all = ["positional", "instances", "via", "wake", "wait", "password_stdin"]
+        conflicts_with_all = ["positional", "instances", "all", "tags", "statuses", "all_regions", "skip_done", "via", "wake", "wait", "password_stdin"]
     )]
     image: Vec<PathBuf>,
     #[command(flatten)]
@@ -95,15 +94,15 @@ pub(crate) struct TextArgs {
 pub(crate) async fn run(args: TextArgs, context: &Context) -> Result<ExitCode, CommandError> {
     let last = args.lines.map(|lines| usize::try_from(lines).unwrap_or(usize::MAX));
     let selection = RowSelection { area: args.area, last };
-    let selectors = args.which.selectors();
-    if args.learn.is_some() && selectors.len() + args.image.len() > 1 {
+    let instances = args.which.running(args.screen.wait.is_set(), &context.flags)?;
+    if args.learn.is_some() && (instances.is_several() || args.image.len() > 1) {
         let error = CommandError::message(ErrorKind::Usage, "--learn takes one screen");
         return Err(error.hint("run the command once for each screen, with the text of each"));
     }
     let known = args.learn.map(|file| TextFile::read(&file, context.flags.file_limit())).transpose()?;
     let reader = ScreenReader::with_files(&args.font, context)?;
     let printer = TextPrinter { reader, selection, known, context };
-    if selectors.is_empty() {
+    if instances.is_empty() {
         return read_files(&args.image, &printer, context);
     }
     let read = |shot: Shot, _| {
@@ -117,8 +116,8 @@ pub(crate) async fn run(args: TextArgs, context: &Context) -> Result<ExitCode, C
         };
         printer.read(&shot.picture, &source)
     };
-    let report = |_: &InstanceSelector, printed: Printed| printer.print(printed, selectors.len() > 1);
-    for_each_picture(&selectors, args.picture, &args.screen, context, read, report).await
+    let report = |printed: Printed| printer.print(printed, instances.is_several());
+    for_each_picture(&instances, args.picture, &args.screen, context, read, report).await
 }
 
 /// Reads the text of picture files. One failure does not stop the others; the exit code is the first failure's.

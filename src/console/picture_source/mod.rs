@@ -7,7 +7,6 @@ mod by_vnc;
 use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
-use futures_util::{StreamExt as _, stream};
 
 use self::by_api::ApiShotError;
 use crate::account::Account;
@@ -15,13 +14,12 @@ use crate::command_error::CommandError;
 use crate::console::args::{ScreenArgs, SharingArg};
 use crate::console::readiness::{note_takeover, require_running};
 use crate::error_kind::ExitCode;
-use crate::instances::{self, InstanceSelector, ResolvedInstance, for_each_with_partial_results};
+use crate::instances::{ResolvedInstance, RunReport, Selection, find_targets, work_on};
 use crate::picture::Picture;
 use crate::secret::Secret;
 use crate::settings::Context;
 use crate::system::clock::{Deadline, Timestamp};
 use crate::terminal::output::Output;
-use crate::terminal::progress::Progress;
 
 /// How many screenshots are taken at the same time: well below the service's limit for a user.
 const MAX_CONCURRENT_SHOTS: usize = 8;
@@ -77,40 +75,34 @@ struct PictureSource {
     output: Output,
 }
 
-/// Takes a picture of each instance, several at the same time, and reports the results in the order of the selectors.
+/// Takes a picture of each instance, several at the same time, and reports the results in the order of the selection.
 /// `process` makes the result; the deadline is that of the picture. `report` writes the result, and returns a failure that came
 /// with it. One failure does not stop the others; the exit code is the first failure's.
 pub(crate) async fn for_each_picture<T>(
-    selectors: &[InstanceSelector],
+    selection: &Selection,
     args: PictureArgs,
     screen: &ScreenArgs,
     context: &Context,
     process: impl Fn(Shot, Deadline) -> Result<T, CommandError>,
-    report: impl FnMut(&InstanceSelector, T) -> Result<Option<CommandError>, CommandError>,
+    mut report: impl FnMut(T) -> Result<Option<CommandError>, CommandError>,
 ) -> Result<ExitCode, CommandError> {
     let (output, wait) = (context.output, screen.wait);
+    selection.check_stdin(screen.password_stdin)?;
     let settings = context.settings()?;
     let (password, default) = (screen.password(&settings)?, screen.wait.default_timeout(&settings)?);
     let time_limit = wait.time_limit(settings.timeout_flag, default);
     let account = Arc::new(Account::open(&settings, time_limit, context).await?);
-    let resolved = instances::resolve_all(&account, selectors, wait.is_set(), output).await;
+    let targets = find_targets(&account, selection, wait.is_set(), output).await;
     let source = PictureSource { account: account.clone(), password, sharing: screen.sharing, args, output };
-    let taking = resolved.into_iter().map(|instance| async {
-        let instance = require_running(&account, instance?, wait, output).await?;
+    let take = |instance| async {
+        let instance = require_running(&account, instance, wait, output).await?;
         let deadline = wait.console_deadline(&account, default);
         process(source.take(&instance, deadline).await?, deadline)
-    });
-    let mut taken = stream::iter(taking).buffered(MAX_CONCURRENT_SHOTS);
-    let mut progress = Progress::new(account.clock(), output);
-    let count = selectors.len();
-    let next = async |index: usize| {
-        let text = match count {
-            1 => format!("taking a screenshot of {}", selectors[0]),
-            _ => format!("taking screenshots: {index} of {count}"),
-        };
-        progress.during(&text, taken.next()).await
     };
-    for_each_with_partial_results(selectors, output, next, report).await
+    let one = format!("taking a screenshot of {}", selection.one());
+    let run = RunReport::new(selection, &targets, &one, "taking screenshots", account.clock(), output);
+    let taken = work_on(targets, MAX_CONCURRENT_SHOTS, take);
+    run.each(taken, |_, result| report(result)).await
 }
 
 impl PictureSource {

@@ -4,43 +4,57 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use serde_json::Value;
 use tokio::sync::mpsc::{self, Receiver, Sender};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 
-use super::query::{ListFormat, ListQuery, Row};
+use super::MAX_CONCURRENT_REGIONS;
 use crate::account::Account;
-use crate::api::operations::{Instance, KNOWN_REGIONS, Page};
+use crate::api::operations::KNOWN_REGIONS;
+use crate::api::{ApiError, Client};
 use crate::command_error::CommandError;
 use crate::error_kind::ErrorKind;
-use crate::instances::MAX_CONCURRENT_REGIONS;
-use crate::terminal::output::json;
+use crate::system::clock::Deadline;
+
+/// Which instances are listed, and what is kept of them.
+pub(crate) trait ListQuery: Send + Sync + 'static {
+    /// What is kept of an instance.
+    type Row: Send + 'static;
+
+    /// Requests a page, and returns the rows of the instances that match, and the token of the next page.
+    fn load(
+        &self,
+        client: &Client,
+        region: &str,
+        token: Option<&str>,
+        limit: Deadline,
+    ) -> impl Future<Output = Result<(Vec<Self::Row>, Option<String>), ApiError>> + Send;
+}
 
 /// The pages of a region, in order. The channel closes after the last page or the first error.
-pub(crate) type Pages = Receiver<Result<Vec<Row>, CommandError>>;
+pub(super) type Pages<Row> = Receiver<Result<Vec<Row>, CommandError>>;
 
 /// The most pages that are read of a region. A service that returns more does not end its list.
 const MAX_PAGES: usize = 10_000;
 
 /// The regions that are being listed.
-pub(crate) struct RegionPages {
+pub(super) struct RegionPages<Row> {
     /// The pages of each region, by region id.
-    pub(crate) pages: BTreeMap<String, Pages>,
+    pub(super) pages: BTreeMap<String, Pages<Row>>,
     /// A warning that regions may be missing, if DescribeRegions failed.
-    pub(crate) warning: Option<String>,
+    pub(super) warning: Option<String>,
 }
 
 /// Loads pages in tasks of its own. Dropping it ends them.
-pub(crate) struct PageLoader {
+pub(super) struct PageLoader<Q> {
     account: Arc<Account>,
-    query: Arc<ListQuery>,
+    query: Arc<Q>,
     slots: Arc<Semaphore>,
     tasks: JoinSet<()>,
 }
 
-impl PageLoader {
-    pub(crate) fn new(account: Arc<Account>, query: ListQuery) -> Self {
+impl<Q: ListQuery> PageLoader<Q> {
+    pub(super) fn new(account: Arc<Account>, query: Q) -> Self {
         Self {
             account,
             query: Arc::new(query),
@@ -50,14 +64,14 @@ impl PageLoader {
     }
 
     /// Starts to load the pages of a region.
-    pub(crate) fn start_region(&mut self, region: &str) -> Pages {
+    pub(super) fn start_region(&mut self, region: &str) -> Pages<Q::Row> {
         let (sender, pages) = mpsc::channel(1);
         let (account, query, slots) = (self.account.clone(), self.query.clone(), self.slots.clone());
         let region = region.to_owned();
         self.tasks.spawn(async move {
             tokio::select! {
                 () = sender.closed() => {}
-                () = load_region(&account, &query, &slots, &region, &sender) => {}
+                () = load_region(&account, &*query, &slots, &region, &sender) => {}
             }
         });
         pages
@@ -65,8 +79,8 @@ impl PageLoader {
 
     /// Starts to load the pages of every region of the account. The regions known to this version are asked at the same
     /// time as DescribeRegions, whose answer decides which ones are kept.
-    pub(crate) async fn start_all_regions(&mut self) -> RegionPages {
-        let mut pages: BTreeMap<String, Pages> =
+    pub(super) async fn start_all_regions(&mut self) -> RegionPages<Q::Row> {
+        let mut pages: BTreeMap<String, Pages<Q::Row>> =
             KNOWN_REGIONS.iter().map(|region| ((*region).to_owned(), self.start_region(region))).collect();
         let limit = self.account.limit_from_now();
         match self.account.clients.first().describe_regions(None, limit).await {
@@ -87,12 +101,12 @@ impl PageLoader {
 }
 
 /// Loads the pages of a region, one after another.
-async fn load_region(
+async fn load_region<Q: ListQuery>(
     account: &Account,
-    query: &ListQuery,
+    query: &Q,
     slots: &Arc<Semaphore>,
     region: &str,
-    sender: &Sender<Result<Vec<Row>, CommandError>>,
+    sender: &Sender<Result<Vec<Q::Row>, CommandError>>,
 ) {
     let mut token = None;
     for number in 1.. {
@@ -114,28 +128,15 @@ async fn load_region(
 }
 
 /// Loads one page, and returns its rows and the token of the next page.
-async fn load_page(
+async fn load_page<Q: ListQuery>(
     account: &Account,
-    query: &ListQuery,
+    query: &Q,
     region: &str,
     token: Option<&str>,
     _slot: OwnedSemaphorePermit,
-) -> Result<(Vec<Row>, Option<String>), CommandError> {
+) -> Result<(Vec<Q::Row>, Option<String>), CommandError> {
     let (client, limit) = (account.clients.of(region)?, account.limit_from_now());
-    let page = match query.format {
-        ListFormat::Json => {
-            client.describe_instances(region, &query.filter, token, limit).await.map(|page: Page<Value>| {
-                let matches = |instance: &&Value| query.matches(instance["InstanceName"].as_str().unwrap_or_default());
-                (page.instances.iter().filter(matches).map(|instance| vec![json(instance)]).collect(), page.next)
-            })
-        }
-        ListFormat::Table | ListFormat::Ids => {
-            client.describe_instances(region, &query.filter, token, limit).await.map(|page: Page<Instance>| {
-                let matches = |instance: &&Instance| query.matches(&instance.instance_name);
-                (page.instances.iter().filter(matches).map(|instance| query.row(instance, region)).collect(), page.next)
-            })
-        }
-    };
+    let page = query.load(&client, region, token, limit).await;
     page.map_err(|error| account.explain(error, "DescribeInstances", region, "", None))
 }
 

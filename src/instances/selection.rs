@@ -1,0 +1,219 @@
+//! Which instances a command works on, as the user said it: pure.
+
+use std::collections::HashSet;
+
+use super::filter_args::{FilterArgs, InstanceStatus, is_in, name_statuses};
+use crate::api::operations::{Filter, Instance};
+use crate::command_error::CommandError;
+use crate::error_kind::ErrorKind;
+use crate::instances::InstanceSelector;
+
+/// A part of a selection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// One instance: an id, an address, or a name without `*` and `?`.
+    One(InstanceSelector),
+    /// All instances whose names match the pattern.
+    Matching(String),
+    /// All instances.
+    All,
+    /// What the lines of stdin name.
+    Stdin,
+}
+
+impl Part {
+    pub(super) fn of(selector: InstanceSelector) -> Self {
+        match selector {
+            InstanceSelector::Name(name) if name == "-" => Self::Stdin,
+            InstanceSelector::Name(name) if name.contains(['*', '?']) => Self::Matching(name),
+            one => Self::One(one),
+        }
+    }
+}
+
+/// The instances of a command that takes several.
+#[derive(Clone, Debug)]
+pub(crate) struct Selection {
+    /// In the order in which they were given.
+    pub(super) parts: Vec<Part>,
+    /// For the parts that may match several instances.
+    pub(super) filter: FilterArgs,
+    /// The states of the instances that are taken where the filter names none.
+    pub(super) default_statuses: &'static [InstanceStatus],
+    /// Whether all regions are searched, in place of the account's.
+    pub(super) is_in_all_regions: bool,
+    /// The ids that are left out.
+    pub(super) done: HashSet<String>,
+}
+
+impl Selection {
+    /// Whether nothing is selected.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.parts.is_empty()
+    }
+
+    /// Whether it may select several instances.
+    pub(crate) fn is_several(&self) -> bool {
+        self.parts.len() > 1 || self.is_open()
+    }
+
+    /// Whether it is not known how many instances it selects.
+    pub(crate) fn is_open(&self) -> bool {
+        self.parts.iter().any(|part| !matches!(part, Part::One(_)))
+    }
+
+    /// Checks that stdin is read for one thing only. `has_password` is whether the VNC password is read from it.
+    pub(crate) fn check_stdin(&self, has_password: bool) -> Result<(), CommandError> {
+        if !has_password || !self.parts.contains(&Part::Stdin) {
+            return Ok(());
+        }
+        let error = CommandError::message(ErrorKind::Usage, "stdin cannot be both the instances and the password");
+        Err(error.hint("give the password in an environment variable, such as ECS_VNC_PASSWORD"))
+    }
+
+    /// The number of instances, if it is known before the API was asked.
+    pub(crate) fn count(&self) -> Option<usize> {
+        (!self.is_open()).then_some(self.parts.len())
+    }
+
+    /// What to call the one instance: as the user named it.
+    pub(crate) fn one(&self) -> String {
+        match self.parts.first() {
+            Some(Part::One(selector)) => selector.to_string(),
+            _ => String::new(),
+        }
+    }
+
+    /// What to call the instances, such as `2 instances`, if there may be several.
+    pub(crate) fn several(&self) -> Option<String> {
+        let text = match self.count() {
+            Some(count) => format!("{count} instances"),
+            None => "instances that are not known yet".to_owned(),
+        };
+        self.is_several().then_some(text)
+    }
+
+    /// The ids among what was named, in their order.
+    pub(crate) fn ids(&self) -> impl Iterator<Item = &str> {
+        self.parts.iter().filter_map(|part| match part {
+            Part::One(InstanceSelector::Id(id)) => Some(id.as_str()),
+            _ => None,
+        })
+    }
+
+    /// The states of the instances that are taken; all of them if there are none.
+    pub(super) fn statuses(&self) -> &[InstanceStatus] {
+        if self.filter.statuses.is_empty() { self.default_statuses } else { &self.filter.statuses }
+    }
+
+    /// What the API is asked for. The default states are not asked for, so that it is known how many are left out.
+    pub(super) fn api_filter(&self, pattern: Option<&str>) -> Filter {
+        Filter { name: pattern.map(InstanceSelector::name_pattern), ..self.filter.api_filter() }
+    }
+
+    /// What becomes of an instance that the API listed.
+    pub(super) fn verdict(&self, instance: &Instance) -> Verdict {
+        match is_in(&instance.status, self.statuses()) {
+            true if self.done.contains(&instance.instance_id) => Verdict::Done,
+            true => Verdict::Taken,
+            // It was not asked for.
+            false if !self.filter.statuses.is_empty() => Verdict::Unwanted,
+            false => Verdict::WrongState,
+        }
+    }
+
+    /// What is looked for, such as `instance named web-* with the tag env=prod that is Stopped`.
+    pub(super) fn describe(&self, pattern: Option<&str>) -> String {
+        let mut text = pattern.map_or_else(|| "instance".to_owned(), |pattern| format!("instance named {pattern}"));
+        for (index, (key, value)) in self.filter.tags.iter().enumerate() {
+            let joint = if index == 0 { "with the tag" } else { "and" };
+            let value = value.as_ref().map(|value| format!("={value}")).unwrap_or_default();
+            text.push_str(&format!(" {joint} {key}{value}"));
+        }
+        if !self.filter.statuses.is_empty() {
+            text.push_str(&format!(" that is {}", name_statuses(&self.filter.statuses)));
+        }
+        text
+    }
+
+    /// The error if instances match but none is in a state in which it is taken.
+    pub(super) fn wrong_state(&self, pattern: Option<&str>, count: usize) -> CommandError {
+        let (described, wanted) = (self.describe(pattern), name_statuses(self.default_statuses));
+        let others = if count == 1 { "one is not".to_owned() } else { format!("{count} are not") };
+        CommandError::message(ErrorKind::WrongState, format!("no {described} is {wanted}; {others}"))
+            .hint("ecs-vnc list shows their states; --status selects others, such as --status Stopped,Starting")
+    }
+}
+
+/// What becomes of an instance that the API listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    Taken,
+    /// It was done by an earlier command.
+    Done,
+    /// It is not in a state that `--status` names.
+    Unwanted,
+    /// It is not in a state that the command can use.
+    WrongState,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn selection(parts: &[&str]) -> Selection {
+        let parts = parts.iter().map(|text| Part::of(InstanceSelector::parse(text).unwrap())).collect();
+        let default_statuses = &[InstanceStatus::Running];
+        Selection {
+            parts,
+            filter: FilterArgs::default(),
+            default_statuses,
+            is_in_all_regions: false,
+            done: HashSet::new(),
+        }
+    }
+
+    #[test]
+    fn only_names_with_wildcards_are_patterns() {
+        let parts = selection(&["web-01", "web-*", "i-1", "10.0.0.1", "-", "web-0?"]).parts;
+        let is_one = |part: &Part| matches!(part, Part::One(_));
+        assert_eq!(parts.iter().map(is_one).collect::<Vec<_>>(), [true, false, true, true, false, false]);
+        assert_eq!((&parts[1], &parts[4]), (&Part::Matching("web-*".to_owned()), &Part::Stdin));
+    }
+
+    #[test]
+    fn one_pattern_may_be_several_instances() {
+        let several = |parts: &[&str]| (selection(parts).is_several(), selection(parts).count());
+        assert_eq!(several(&["web-01"]), (false, Some(1)));
+        assert_eq!(several(&["web-01", "i-1"]), (true, Some(2)));
+        assert_eq!([several(&["web-*"]), several(&["-"]), several(&["i-1", "*"])], [(true, None); 3]);
+    }
+
+    #[test]
+    fn states_that_were_not_named_are_told_from_those_that_the_command_cannot_use() {
+        let mut selection = selection(&["*"]);
+        selection.done.insert("i-2".to_owned());
+        let instance = |id: &str, status: &str| {
+            let mut instance = Instance::default();
+            (instance.instance_id, instance.status) = (id.to_owned(), status.to_owned());
+            instance
+        };
+        let verdicts = |selection: &Selection| {
+            let all = [("i-1", "Running"), ("i-2", "Running"), ("i-3", "Stopped")];
+            all.map(|(id, status)| selection.verdict(&instance(id, status)))
+        };
+        assert_eq!(verdicts(&selection), [Verdict::Taken, Verdict::Done, Verdict::WrongState]);
+        selection.filter.statuses = vec![InstanceStatus::Stopped];
+        assert_eq!(verdicts(&selection), [Verdict::Unwanted, Verdict::Unwanted, Verdict::Taken]);
+    }
+
+    #[test]
+    fn what_is_looked_for_is_described() {
+        let mut selection = selection(&["*"]);
+        assert_eq!(selection.describe(Some("web-*")), "instance named web-*");
+        selection.filter.tags = vec![("env".to_owned(), Some("prod".to_owned())), ("backup".to_owned(), None)];
+        selection.filter.statuses = vec![InstanceStatus::Stopped, InstanceStatus::Starting];
+        let expected = "instance with the tag env=prod and backup that is Stopped or Starting";
+        assert_eq!(selection.describe(None), expected);
+    }
+}

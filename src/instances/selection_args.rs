@@ -1,0 +1,123 @@
+//! Arguments that select several instances: names, patterns, tags, states, all of them, and the lines of stdin.
+
+use std::collections::HashSet;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::done_file;
+use super::filter_args::{FilterArgs, InstanceStatus};
+use super::selection::{Part, Selection};
+use crate::args::path_arg;
+use crate::command_error::CommandError;
+use crate::error_kind::ErrorKind;
+use crate::instances::InstanceSelector;
+use crate::settings::flags::GlobalArgs;
+
+/// The instances of a command that takes several. Commands require [`SELECTION_ARGS`] with a group of arguments.
+#[derive(Args, Clone, Debug)]
+#[group(skip)]
+pub(crate) struct SelectionArgs {
+    /// Instance IDs, names, patterns or IP addresses.
+    ///
+    /// A name with * or ? is a pattern for all instances that it matches: * is any characters, ? is one. - reads IDs, names
+    /// and patterns from stdin, one per line.
+    #[arg(value_name = "INSTANCE", value_parser = InstanceSelector::parse, conflicts_with = "instances")]
+    positional: Vec<InstanceSelector>,
+    /// An instance, given as a flag.
+    ///
+    /// Use it instead of the arguments, and repeat it for several instances.
+    #[arg(short, long = "instance", id = "instances", value_name = "INSTANCE", value_parser = InstanceSelector::parse)]
+    instance: Vec<InstanceSelector>,
+    /// Select all instances of the region.
+    ///
+    /// Without a region, all instances of all regions. Patterns, --tag and --all take running instances only, unless --status
+    /// names other states; with --wait also those that are Pending or Starting. Instances in other states are counted at the
+    /// end.
+    #[arg(long, conflicts_with_all = ["positional", "instances"], help_heading = "Selection")]
+    all: bool,
+    /// Select from all regions.
+    ///
+    /// For patterns, --tag and --all. By default they select from the region of the profile or of --region.
+    #[arg(long, help_heading = "Selection")]
+    all_regions: bool,
+    #[command(flatten)]
+    filter: FilterArgs,
+    /// Leave out the instances in this file.
+    ///
+    /// The file is what this command has written with -o json: one object per line, with the InstanceId of an instance that is
+    /// done. Add to it with >> and run the command again to continue after an interruption or a failure.
+    #[arg(long, value_name = "FILE", value_parser = path_arg(), help_heading = "Selection")]
+    skip_done: Option<PathBuf>,
+}
+
+/// The arguments of which a command needs at least one.
+pub(crate) const SELECTION_ARGS: [&str; 4] = ["positional", "instances", "all", "tags"];
+
+/// The states of instances that have a console.
+const WITH_CONSOLE: &[InstanceStatus] = &[InstanceStatus::Running];
+
+/// The states of instances that have a console now or soon.
+const WITH_CONSOLE_SOON: &[InstanceStatus] =
+    &[InstanceStatus::Running, InstanceStatus::Starting, InstanceStatus::Pending];
+
+impl SelectionArgs {
+    /// Returns the instances, for a command that needs running ones. `waits` is whether it waits until they run.
+    pub(crate) fn running(self, waits: bool, global: &GlobalArgs) -> Result<Selection, CommandError> {
+        self.selection(if waits { WITH_CONSOLE_SOON } else { WITH_CONSOLE }, global)
+    }
+
+    /// Returns the instances. Patterns, tags and `--all` take those in `default_statuses`, or in any state if there are none,
+    /// where `--status` is not given. Reads the file of `--skip-done`.
+    pub(crate) fn selection(
+        self,
+        default_statuses: &'static [InstanceStatus],
+        global: &GlobalArgs,
+    ) -> Result<Selection, CommandError> {
+        let named = if self.positional.is_empty() { self.instance } else { self.positional };
+        let mut parts: Vec<Part> = named.into_iter().map(Part::of).collect();
+        if parts.is_empty() && (self.all || !self.filter.tags.is_empty()) {
+            parts.push(Part::All);
+        }
+        self.filter.check()?;
+        check(&parts, &self.filter, self.all_regions, global)?;
+        let done = match &self.skip_done {
+            Some(file) => done_file::read(file, global.file_limit())?,
+            None => HashSet::new(),
+        };
+        Ok(Selection { parts, filter: self.filter, default_statuses, is_in_all_regions: self.all_regions, done })
+    }
+}
+
+/// Checks what clap cannot: to clap, patterns are names, and a global flag before the verb and the same flag after it are two.
+fn check(parts: &[Part], filter: &FilterArgs, all_regions: bool, global: &GlobalArgs) -> Result<(), CommandError> {
+    let fault = |message: String, hint: &str| Err(CommandError::message(ErrorKind::Usage, message).hint(hint));
+    if all_regions && global.region.is_some() {
+        return fault("--all-regions cannot be used with --region".to_owned(), "leave one of them out");
+    }
+    if parts.iter().filter(|part| **part == Part::Stdin).count() > 1 {
+        return fault("stdin can be read once: give - once".to_owned(), "write all names to stdin, one per line");
+    }
+    let is_filtered = !filter.is_empty();
+    for part in parts {
+        match part {
+            Part::One(selector) if is_filtered => {
+                let message = format!("--tag and --status select among instances, but {selector} is one instance");
+                return fault(message, "use them with a pattern such as 'web-*', or with --all");
+            }
+            Part::Stdin if is_filtered => {
+                let message = "--tag and --status cannot be used with -".to_owned();
+                return fault(
+                    message,
+                    "give them to the command that writes the names: ecs-vnc list --ids-only --tag …",
+                );
+            }
+            _ => {}
+        }
+    }
+    if all_regions && !parts.iter().any(|part| !matches!(part, Part::One(_))) && !parts.is_empty() {
+        let message = "--all-regions is for patterns, --tag and --all".to_owned();
+        return fault(message, "leave it out: a name that the region does not have is looked for in all regions");
+    }
+    Ok(())
+}
