@@ -6,10 +6,10 @@ use serde::Serialize;
 use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples, keys, sections_and_examples};
 use crate::console::args::ScreenArgs;
+use crate::console::chords::parse_chords;
 use crate::console::remote_screen::RemoteScreen;
 use crate::error_kind::{ErrorKind, ExitCode};
 use crate::instances::args::LeadingInstanceArg;
-use crate::keyboard::{KeyAction, parse_key_action};
 use crate::secret::Secret;
 use crate::settings::Context;
 
@@ -69,7 +69,7 @@ pub(crate) async fn run(args: KeyArgs, context: &Context) -> Result<ExitCode, Co
         let error = CommandError::message(ErrorKind::Usage, "no keys to press");
         return Err(error.hint("add at least one CHORD, such as ctrl-alt-delete"));
     }
-    let actions = parse(&chords)?;
+    let actions = parse_chords(&chords)?;
     let settings = context.settings()?;
     let mut screen = RemoteScreen::of(&selector, &args.screen, &settings, settings.timeout_flag, context).await?;
     screen.press_keys(&actions, args.keysyms).await?;
@@ -79,16 +79,4 @@ pub(crate) async fn run(args: KeyArgs, context: &Context) -> Result<ExitCode, Co
         output.json(&KeyOutput { instance_id: &instance.id, region_id: &instance.region, steps: actions.len() })?;
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// Parses all chords. Returns the error of the first one that is invalid.
-pub(crate) fn parse(chords: &[impl AsRef<str>]) -> Result<Vec<KeyAction>, CommandError> {
-    let step = |chord: &str| {
-        parse_key_action(chord).map_err(|error| {
-            let hint = error.hint();
-            let failure = CommandError::new(ErrorKind::Usage, error);
-            hint.into_iter().fold(failure, CommandError::hint)
-        })
-    };
-    chords.iter().map(|chord| step(chord.as_ref())).collect()
 }

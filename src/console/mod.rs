@@ -1,7 +1,9 @@
 //! One console: its URL, sessions with it, and its screen.
 
 pub(crate) mod args;
+pub(crate) mod boot_log;
 pub(crate) mod change_detector;
+pub(crate) mod chords;
 pub(crate) mod connection;
 pub(crate) mod console_fonts;
 pub(crate) mod exec;

@@ -5,12 +5,13 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
-use super::answer::{ACTION, BootlogOutput, request};
+use super::answer::BootlogOutput;
 use super::continuation::{Addition, Continuation};
 use crate::account::Account;
 use crate::api::operations::ConsoleOutput;
 use crate::command_error::CommandError;
 use crate::commands::serving;
+use crate::console::boot_log::{ACTION, request};
 use crate::instances::{OperationError, ResolvedInstance};
 use crate::system::clock::iso_8601;
 use crate::terminal::output::Output;

@@ -7,16 +7,16 @@ mod follow;
 use std::convert::Infallible;
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
 use clap::Args;
 
-use self::answer::{ACTION, BootlogOutput, request};
+use self::answer::BootlogOutput;
 use self::follow::Follower;
 use crate::account::Account;
 use crate::api::operations::ConsoleOutput;
 use crate::args::time_in;
 use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples};
+use crate::console::boot_log::{ACTION, as_of, request};
 use crate::error_kind::{ErrorKind, ExitCode};
 use crate::instances::args::InstanceArg;
 use crate::instances::{self, ResolvedInstance, call};
@@ -119,42 +119,4 @@ pub(crate) async fn run(args: BootlogArgs, context: &Context) -> Result<ExitCode
         ));
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// Returns ` as of TIME (AGE ago)`. The age is left out if the time is in the future, by this machine's clock.
-fn as_of(time: DateTime<Utc>, now: DateTime<Utc>) -> String {
-    let age = now - time;
-    let ago = match (age.num_days(), age.num_hours(), age.num_minutes(), age.num_seconds()) {
-        _ if age < TimeDelta::zero() => return format!(" as of {}", iso_8601(time)),
-        (2.., ..) => format!("{} days", age.num_days()),
-        (_, 2.., ..) => format!("{} h", age.num_hours()),
-        (_, _, 2.., _) => format!("{} min", age.num_minutes()),
-        (_, _, _, seconds) => format!("{seconds} s"),
-    };
-    format!(" as of {} ({ago} ago)", iso_8601(time))
-}
-
-#[cfg(test)]
-mod tests {
-    use chrono::TimeZone as _;
-
-    use super::*;
-
-    #[test]
-    fn an_age_has_a_unit_of_its_magnitude() {
-        let now = Utc.with_ymd_and_hms(2026, 11, 25, 10, 12, 3).unwrap();
-        for (seconds, ago) in [
-            (0, " (0 s ago)"),
-            (119, " (119 s ago)"),
-            (120, " (2 min ago)"),
-            (7199, " (119 min ago)"),
-            (7200, " (2 h ago)"),
-            (172_799, " (47 h ago)"),
-            (172_800, " (2 days ago)"),
-            (-1, ""),
-        ] {
-            let time = now - TimeDelta::seconds(seconds);
-            assert_eq!(as_of(time, now), format!(" as of {}{ago}", iso_8601(time)), "{seconds}");
-        }
-    }
 }

@@ -11,8 +11,9 @@ use super::text_step::TextStep;
 use crate::args::{MAX_TIME_LIMIT, path_arg, time_in, time_limit_arg};
 use crate::command_error::CommandError;
 use crate::commands::cli::may_quote_arguments;
-use crate::commands::{habits, key};
+use crate::commands::habits;
 use crate::console::args::DEFAULT_SCREEN_TIMEOUT;
+use crate::console::chords::parse_chords;
 use crate::console::guarded_typing::{GuardArgs, GuardedText};
 use crate::console::guest_login::LoginSource;
 use crate::console::picture_file::{self, PictureTarget};
@@ -158,7 +159,7 @@ pub(crate) fn with_line(number: usize, mut error: CommandError) -> CommandError 
 fn step(command: LineCommand, context: &ParseContext<'_>) -> Result<Step, CommandError> {
     let ParseContext { env, output, .. } = *context;
     Ok(match command {
-        LineCommand::Key(KeyLine { chords, keysyms }) => Step::Key { actions: key::parse(&chords)?, keysyms },
+        LineCommand::Key(KeyLine { chords, keysyms }) => Step::Key { actions: parse_chords(&chords)?, keysyms },
         LineCommand::Type(TypeLine { source, .. }) if source.is_stdin() => return Err(no_stdin()),
         LineCommand::Login(LoginLine { source, .. }) if source.is_stdin() => return Err(no_stdin()),
         LineCommand::Login(LoginLine { source, timeout }) => {
