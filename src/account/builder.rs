@@ -1,7 +1,7 @@
 //! The parts of an account, put together step by step. `doctor` reports each step.
 
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use crate::account::metadata::metadata_unavailable;
@@ -77,10 +77,10 @@ impl AccountBuilder {
         let Self { network, sources, listener, limit, .. } = self;
         let provider = Arc::new(credentials.clone());
         let first = Client::new(transport, Some(provider), signature_version, sources, listener);
-        let clients = Clients::new(first, location.first_region(), network, location.endpoint_type);
+        let clients = Arc::new(Clients::new(first, location.first_region(), network, location.endpoint_type));
         let ServiceLocation { region, demo, .. } = location;
-        let (region, is_pinned, is_run, warned) =
-            (region.id, region.is_pinned, AtomicBool::default(), Mutex::default());
+        let (region, is_pinned, is_run, warned) = (region.id, region.is_pinned, AtomicBool::default(), Arc::default());
+        let demo = demo.map(Arc::new);
         Account { clients, region, is_pinned, limit, is_run, console_url, credentials, demo, warned }
     }
 }

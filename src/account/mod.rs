@@ -13,7 +13,7 @@ pub(crate) use service_location::ServiceLocation;
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::account::regional_clients::Clients;
@@ -31,7 +31,7 @@ const SEARCH_TIMEOUT: Duration = Duration::from_secs(10);
 /// An account that requests can be sent to.
 #[derive(Debug)]
 pub(crate) struct Account {
-    pub(crate) clients: Clients,
+    pub(crate) clients: Arc<Clients>,
     /// The region that is searched first, if one is set.
     pub(crate) region: Option<String>,
     /// `--region` has set the region, so no other is searched.
@@ -43,13 +43,28 @@ pub(crate) struct Account {
     /// The URL of the console page. The commands that open it have checked it.
     pub(crate) console_url: String,
     pub(crate) credentials: RefreshingCredentials,
-    /// The simulated account, if it runs inside this process. It ends when this is dropped.
-    pub(crate) demo: Option<Demo>,
+    /// The simulated account, if it runs inside this process.
+    pub(crate) demo: Option<Arc<Demo>>,
     /// The warnings already added by [`Account::warn_once`].
-    warned: Mutex<BTreeSet<String>>,
+    warned: Arc<Mutex<BTreeSet<String>>>,
 }
 
 impl Account {
+    /// The same account for another piece of work, with a time limit that is counted from now.
+    pub(crate) fn with_time_limit(&self, time_limit: Duration) -> Self {
+        Self {
+            clients: self.clients.clone(),
+            region: self.region.clone(),
+            is_pinned: self.is_pinned,
+            limit: self.clock().deadline(time_limit),
+            is_run: AtomicBool::default(),
+            console_url: self.console_url.clone(),
+            credentials: self.credentials.clone(),
+            demo: self.demo.clone(),
+            warned: self.warned.clone(),
+        }
+    }
+
     /// Turns an API error into the command's error, with a hint. `status` is the instance's, if it is known.
     pub(crate) fn explain(
         &self,

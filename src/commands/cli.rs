@@ -74,6 +74,7 @@ pub(crate) enum Command {
     Password(commands::password::PasswordArgs),
     Profile(commands::profile::ProfileArgs),
     Doctor(commands::doctor::DoctorArgs),
+    Mcp(commands::mcp::McpArgs),
     Demo(commands::demo::DemoArgs),
     #[command(alias = "completion")]
     Completions(commands::completions::CompletionsArgs),

@@ -30,7 +30,7 @@ const GROUPS: [(&str, &[&str]); 4] = [
         ],
     ),
     ("Account", &["list", "regions", "password"]),
-    ("Setup", &["profile", "doctor", "demo", "completions", "man"]),
+    ("Setup", &["profile", "doctor", "mcp", "demo", "completions", "man"]),
 ];
 
 /// The heading of examples. `man` looks for it.

@@ -17,6 +17,7 @@ pub(crate) mod key;
 pub(crate) mod list;
 pub(crate) mod login;
 pub(crate) mod man;
+pub(crate) mod mcp;
 pub(crate) mod r#move;
 pub(crate) mod open;
 pub(crate) mod password;
@@ -71,6 +72,7 @@ pub(crate) async fn run(command: Command, context: Context) -> Result<ExitCode, 
         Command::Profile(args) => profile::run(args, &context).await,
         Command::Doctor(args) => doctor::run(args, &context).await,
         Command::Demo(args) => demo::run(args, context.output).await,
+        Command::Mcp(args) => mcp::run(args, &context).await,
         Command::Completions(args) => completions::run(&args, &mut Cli::command(), context.output),
         Command::Man(args) => man::run(&args, Cli::command(), context.output),
     }

@@ -22,7 +22,7 @@ use crate::vnc::password::VncPassword;
 pub(crate) const DEFAULT_SCREEN_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// `--wait`, for commands that need a running instance.
-#[derive(Args, Clone, Copy, Debug)]
+#[derive(Args, Clone, Copy, Debug, Default)]
 pub(crate) struct WaitArg {
     /// Wait until the instance is running.
     ///
@@ -96,7 +96,7 @@ impl ConsoleArgs {
 }
 
 /// The arguments of commands that open a console without a viewer.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 pub(crate) struct ScreenArgs {
     /// Read the VNC password from stdin.
     ///
@@ -109,7 +109,7 @@ pub(crate) struct ScreenArgs {
     pub(crate) wait: WaitArg,
 }
 
-#[derive(Args, Clone, Copy, Debug)]
+#[derive(Args, Clone, Copy, Debug, Default)]
 pub(crate) struct SharingArg {
     /// Use a session of its own.
     ///

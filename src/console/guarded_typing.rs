@@ -14,7 +14,7 @@ use crate::error_kind::ErrorKind;
 use crate::terminal::output::Output;
 
 /// What is looked at before a text is typed.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 pub(crate) struct GuardArgs {
     /// Wait until the last row with text matches.
     ///
@@ -43,6 +43,13 @@ pub(crate) struct GuardedText {
     pub(crate) text: TypableText,
     prompt: Option<WantedPrompt>,
     is_verified: bool,
+}
+
+impl GuardArgs {
+    /// Waits for this prompt before anything is typed.
+    pub(crate) fn after(pattern: Pattern) -> Self {
+        Self { after: Some(pattern), ..Self::default() }
+    }
 }
 
 impl GuardedText {

@@ -5,18 +5,18 @@ use std::time::Duration;
 use tokio::time::timeout;
 
 use crate::rfb::ClientError;
-use crate::system::shutdown::Shutdown;
+use crate::system::interruption;
 
 /// How long the console may take to accept one key or pointer event.
 pub(crate) const SEND_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How long releasing keys and buttons may take after Ctrl-C.
+/// How long releasing keys and buttons may take after Ctrl-C, or after another request to end.
 const RELEASE_TIMEOUT: Duration = Duration::from_millis(500);
 
 /// Why not all keys or pointer events were sent.
 #[derive(Debug)]
 pub(crate) enum InputError {
-    /// The user pressed Ctrl-C, or the process got SIGTERM or SIGHUP.
+    /// The user pressed Ctrl-C, the process got SIGTERM or SIGHUP, or this work was asked to end.
     Interrupted,
     /// The session ended.
     Client(ClientError),
@@ -44,12 +44,11 @@ pub(crate) async fn until_interrupted<P: Presser>(
     mut presser: P,
     work: impl AsyncFnOnce(&mut P) -> Result<(), InputError>,
 ) -> Result<(), InputError> {
-    // The process must not end before all is up and the console has read that.
-    let shutdown = Shutdown::of_process();
-    let _delay = shutdown.delay();
+    // Nothing must end before all is up and the console has read that.
+    let _delay = interruption::delay();
     let done = tokio::select! {
         biased;
-        () = shutdown.requested() => None,
+        () = interruption::requested() => None,
         done = work(&mut presser) => Some(done),
     };
     match done {

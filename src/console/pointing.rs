@@ -163,6 +163,11 @@ fn usage(message: &str) -> CommandError {
 }
 
 impl Pointing {
+    /// A click with this button, `count` times.
+    pub(crate) fn click(point: Point, button: Button, count: u8) -> Self {
+        Self { place: Place::Point(point), gesture: Gesture::Click { button, count } }
+    }
+
     /// Whether it waits for a picture.
     pub(crate) fn waits(&self) -> bool {
         matches!(self.place, Place::Image(_))

@@ -98,21 +98,31 @@ impl RemoteScreen {
         let instance = require_running(&account, instance, args.wait, output).await?;
         let deadline = args.wait.console_deadline(&account, default);
         let mut progress = Progress::new(account.clock(), output);
-        let gateway = gateway_without_viewer(account, instance, deadline.total, output);
-        let sharing = args.sharing;
-        let opening = async {
-            if let Some(command) = command.filter(|_| !sharing.is_given()) {
-                let host = SessionHost::new(gateway.clone(), sharing.registry(), command);
-                return Self::open_shared(gateway, host, password, deadline).await;
-            }
-            if let Some(joined) = Self::join(&gateway, args.sharing, deadline).await? {
-                return Ok(joined);
-            }
-            note_takeover(gateway.instance(), output);
-            Self::open(gateway, password, deadline).await
-        };
-        let screen = progress.during(&format!("opening the console of {selector}"), opening).await?;
-        Ok(Self { text: LiveText::new(LearnedCache::of_user(context)), sharing: args.sharing, ..screen })
+        let opening = Self::on(command, account, instance, password, args.sharing, deadline, context);
+        progress.during(&format!("opening the console of {selector}"), opening).await
+    }
+
+    /// The same for an instance that runs. `password` is the VNC password.
+    pub(crate) async fn on(
+        command: Option<&'static str>,
+        account: Arc<Account>,
+        instance: ResolvedInstance,
+        password: Option<Secret>,
+        sharing: SharingArg,
+        deadline: Deadline,
+        context: &Context,
+    ) -> Result<Self, CommandError> {
+        let gateway = gateway_without_viewer(account, instance, deadline.total, context.output);
+        let text = LiveText::new(LearnedCache::of_user(context));
+        if let Some(command) = command.filter(|_| !sharing.is_given()) {
+            let host = SessionHost::new(gateway.clone(), sharing.registry(), command);
+            return Ok(Self { text, sharing, ..Self::open_shared(gateway, host, password, deadline).await? });
+        }
+        if let Some(joined) = Self::join(&gateway, sharing, deadline).await? {
+            return Ok(Self { text, sharing, ..joined });
+        }
+        note_takeover(gateway.instance(), context.output);
+        Ok(Self { text, sharing, ..Self::open(gateway, password, deadline).await? })
     }
 
     /// Joins the session of another command of this user. `None` if there is none, or if `sharing` does not allow it.

@@ -51,10 +51,15 @@ pub(crate) struct KeyboardArgs {
     pub(crate) keysyms: bool,
 }
 
-/// The pause between keys of a login that another command does.
-const LOGIN_DELAY: Duration = Duration::from_millis(33);
+/// The pause between keys without `--delay`.
+const USUAL_DELAY: Duration = Duration::from_millis(33);
 
 impl KeyboardArgs {
+    /// `layout` may be the name of none.
+    pub(crate) fn with_layout(layout: String) -> Self {
+        Self { layout, keysyms: false }
+    }
+
     /// The layout that was chosen.
     pub(crate) fn layout(&self) -> Result<&'static Layout, CommandError> {
         find_layout(&self.layout)
@@ -63,7 +68,7 @@ impl KeyboardArgs {
 
     /// The same at the usual speed.
     pub(crate) fn at_usual_speed(&self) -> TypingArgs {
-        TypingArgs { delay: LOGIN_DELAY, keyboard: self.clone() }
+        TypingArgs { delay: USUAL_DELAY, keyboard: self.clone() }
     }
 }
 

@@ -4,6 +4,7 @@ pub(crate) mod backoff;
 pub(crate) mod blocking;
 pub mod clock;
 pub mod environment;
+pub(crate) mod interruption;
 pub mod platform;
 pub(crate) mod private_cache;
 pub(crate) mod private_dir;

@@ -20,8 +20,7 @@ use crate::guest_shell::outcome::{Outcome, sha1_of};
 use crate::guest_shell::script::{OPENING, Script, may_lack_terminal};
 use crate::guest_shell::upload::upload_lines;
 use crate::keyboard::{KeyAction, KeyEncoding, parse_key_action};
-use crate::system::random;
-use crate::system::shutdown::Shutdown;
+use crate::system::{interruption, random};
 
 /// The length of the mark of a run, in letters.
 const TOKEN_LEN: usize = 4;
@@ -39,12 +38,11 @@ impl Run<'_> {
     /// Runs it, and returns what it wrote. The guest is at a prompt then, also after an error and after Ctrl-C where the screen is
     /// still text.
     pub(crate) async fn run(&self, screen: &mut RemoteScreen) -> Result<Outcome, CommandError> {
-        let shutdown = Shutdown::of_process();
-        let _delay = shutdown.delay();
+        let _delay = interruption::delay();
         let mut typed = None;
         let outcome = tokio::select! {
             biased;
-            () = shutdown.requested() => Err(CommandError::interrupted()),
+            () = interruption::requested() => Err(CommandError::interrupted()),
             outcome = self.run_at_prompt(screen, &mut typed) => outcome,
         };
         let Err(error) = outcome else { return outcome };

@@ -67,7 +67,7 @@ pub(crate) struct Shot {
 }
 
 /// What all pictures of a run share.
-struct PictureSource {
+pub(crate) struct PictureSource {
     account: Arc<Account>,
     password: Option<Secret>,
     sharing: SharingArg,
@@ -106,8 +106,14 @@ pub(crate) async fn for_each_picture<T>(
 }
 
 impl PictureSource {
+    /// Pictures from the API only.
+    pub(crate) fn of_api(account: Arc<Account>, output: Output) -> Self {
+        let args = PictureArgs { via: Via::Api, wake: false };
+        Self { account, password: None, sharing: SharingArg::NEVER, args, output }
+    }
+
     /// Takes a picture: with `--via auto` from the API, and over VNC where the API has none.
-    async fn take(&self, instance: &ResolvedInstance, deadline: Deadline) -> Result<Shot, CommandError> {
+    pub(crate) async fn take(&self, instance: &ResolvedInstance, deadline: Deadline) -> Result<Shot, CommandError> {
         // The picture of a session that is shared is exact, and disconnects nobody.
         let may_join = self.args.via != Via::Api;
         if let Some(shot) = if may_join { self.by_joining(instance, deadline).await? } else { None } {

@@ -1,0 +1,122 @@
+//! The machines of the account, as far as the user allows them.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard};
+
+use super::guard::Guard;
+use crate::account::Account;
+use crate::command_error::CommandError;
+use crate::console::args::{SharingArg, WaitArg};
+use crate::console::picture_source::{PictureSource, Shot};
+use crate::console::readiness::require_running;
+use crate::console::remote_screen::RemoteScreen;
+use crate::error_kind::ErrorKind;
+use crate::instances::{InstanceSelector, ResolvedInstance, resolve};
+use crate::secret::Secret;
+use crate::settings::{Context, Settings};
+use crate::system::clock::Deadline;
+
+/// The account that all calls share, and who may do what with it.
+pub(super) struct Machines {
+    pub(super) context: Context,
+    pub(super) guard: Guard,
+    opened: AsyncMutex<Option<Arc<Opened>>>,
+    /// Machines that are typed on, by id: two calls at once would disconnect each other.
+    consoles: Mutex<HashMap<String, Arc<AsyncMutex<()>>>>,
+}
+
+struct Opened {
+    settings: Settings,
+    account: Account,
+}
+
+/// The account for one call.
+pub(super) struct CallAccount {
+    pub(super) account: Arc<Account>,
+    /// The time limit of requests, and of the opening of a console.
+    pub(super) time_limit: Duration,
+    password: Option<Secret>,
+}
+
+/// An open console. No other call uses it meanwhile.
+pub(super) struct OpenConsole {
+    pub(super) screen: RemoteScreen,
+    _turn: OwnedMutexGuard<()>,
+}
+
+impl Machines {
+    pub(super) fn new(context: Context, guard: Guard) -> Self {
+        Self { context, guard, opened: AsyncMutex::default(), consoles: Mutex::default() }
+    }
+
+    /// Reads the settings and resolves the credentials at the first call. One that fails is tried again at the next one.
+    pub(super) async fn account(&self) -> Result<CallAccount, CommandError> {
+        let mut opened = self.opened.lock().await;
+        let ready = match &*opened {
+            Some(ready) => ready.clone(),
+            None => {
+                let settings = self.context.settings()?;
+                let account = Account::open(&settings, settings.timeout()?, &self.context).await?;
+                opened.insert(Arc::new(Opened { settings, account })).clone()
+            }
+        };
+        let time_limit = ready.settings.timeout()?;
+        let password = ready.settings.vnc_password()?.map(|password| Secret::new(password.expose()));
+        Ok(CallAccount { account: Arc::new(ready.account.with_time_limit(time_limit)), time_limit, password })
+    }
+
+    /// Finds the machine that a client names, if it may be used.
+    pub(super) async fn find(&self, account: &CallAccount, asked: &str) -> Result<ResolvedInstance, CommandError> {
+        let selector = InstanceSelector::parse(asked).map_err(|why| CommandError::message(ErrorKind::Usage, why))?;
+        // Its name is needed, and its status.
+        let found = resolve(&account.account, &selector, true, self.context.output).await;
+        let instance = found.map_err(|error| self.guard.limited(error, asked))?;
+        self.guard.check(&instance, asked)?;
+        Ok(instance)
+    }
+
+    /// Finds a machine that has a screen.
+    pub(super) async fn find_running(
+        &self,
+        account: &CallAccount,
+        asked: &str,
+    ) -> Result<ResolvedInstance, CommandError> {
+        let instance = self.find(account, asked).await?;
+        require_running(&account.account, instance, WaitArg::default(), self.context.output).await
+    }
+
+    /// Takes a picture of a screen with the API.
+    pub(super) async fn picture(
+        &self,
+        account: &CallAccount,
+        instance: &ResolvedInstance,
+        deadline: Deadline,
+    ) -> Result<Shot, CommandError> {
+        // It is never closed.
+        let _slot = self.pictures.acquire().await;
+        PictureSource::of_api(account.account.clone(), self.context.output).take(instance, deadline).await
+    }
+
+    /// Opens the console of a machine, or joins a session of the user's other commands, once no other call uses it.
+    pub(super) async fn open_console(
+        &self,
+        account: &CallAccount,
+        instance: ResolvedInstance,
+    ) -> Result<OpenConsole, CommandError> {
+        let turn = self.turn(&instance.id).lock_owned().await;
+        let deadline = account.account.clock().deadline(account.time_limit);
+        let (password, sharing) = (account.password.clone(), SharingArg::default());
+        let screen =
+            RemoteScreen::on(None, account.account.clone(), instance, password, sharing, deadline, &self.context)
+                .await?;
+        Ok(OpenConsole { screen, _turn: turn })
+    }
+
+    fn turn(&self, id: &str) -> Arc<AsyncMutex<()>> {
+        let mut consoles = self.consoles.lock().unwrap_or_else(PoisonError::into_inner);
+        consoles.entry(id.to_owned()).or_default().clone()
+    }
+}
