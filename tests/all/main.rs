@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod agent;
 mod bootlog;
 mod cache;
 mod certificates;
@@ -32,6 +33,7 @@ mod limits;
 mod list;
 mod login;
 mod many;
+mod mcp;
 mod modes;
 mod odd_answers;
 mod official;
