@@ -1,4 +1,4 @@
-//! Marks text from a machine as data. Whoever controls the machine controls that text, and may write it for an agent to obey.
+//! Marks text from a machine as data. The text of a machine that was broken into may be written for an agent to obey.
 
 use crate::system::random;
 

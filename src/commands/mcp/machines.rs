@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard};
+use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard, Semaphore};
 
 use super::guard::Guard;
 use crate::account::Account;
@@ -19,11 +19,15 @@ use crate::secret::Secret;
 use crate::settings::{Context, Settings};
 use crate::system::clock::Deadline;
 
+/// How many pictures are taken at the same time: well below the service's limit for a user.
+const MAX_PICTURES: usize = 8;
+
 /// The account that all calls share, and who may do what with it.
 pub(super) struct Machines {
     pub(super) context: Context,
     pub(super) guard: Guard,
     opened: AsyncMutex<Option<Arc<Opened>>>,
+    pictures: Semaphore,
     /// Machines that are typed on, by id: two calls at once would disconnect each other.
     consoles: Mutex<HashMap<String, Arc<AsyncMutex<()>>>>,
 }
@@ -49,7 +53,8 @@ pub(super) struct OpenConsole {
 
 impl Machines {
     pub(super) fn new(context: Context, guard: Guard) -> Self {
-        Self { context, guard, opened: AsyncMutex::default(), consoles: Mutex::default() }
+        let pictures = Semaphore::new(MAX_PICTURES);
+        Self { context, guard, opened: AsyncMutex::default(), pictures, consoles: Mutex::default() }
     }
 
     /// Reads the settings and resolves the credentials at the first call. One that fails is tried again at the next one.

@@ -1,8 +1,8 @@
 //! `ecs-vnc mcp`: tools for agents, over the Model Context Protocol.
 //!
 //! ```text
-//! transport → server → call → request → tools ─→ console
-//!               │       └ time limit, cancellation, progress
+//! transport → server → lifetime → request → tools ─→ console
+//!               │        └ time limit, cancellation, progress
 //!               └ guard (which machines, input or not), audit; answer, seen and framing make the answer
 //! ```
 
@@ -12,6 +12,7 @@ mod call;
 mod definition;
 mod framing;
 mod guard;
+mod lifetime;
 mod machines;
 mod request;
 mod seen;
@@ -19,6 +20,7 @@ mod server;
 mod tools;
 mod transport;
 
+use std::io::{self, IsTerminal as _};
 use std::path::PathBuf;
 
 use clap::Args;
@@ -92,6 +94,9 @@ fn pattern(text: &str) -> Result<String, String> {
 
 /// Runs the verb.
 pub(crate) async fn run(args: McpArgs, context: &Context) -> Result<ExitCode, CommandError> {
+    if io::stdin().is_terminal() {
+        context.output.note("serving MCP on stdin and stdout: a client starts this command, see docs/agents.md");
+    }
     let audit = args.audit.as_deref().map(Audit::open).transpose()?.unwrap_or_default();
     let guard = Guard { only: args.only, allows_input: args.allow_input, secrets: args.secret };
     let mut context = context.clone();

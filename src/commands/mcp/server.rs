@@ -13,8 +13,9 @@ use tokio::sync::watch;
 
 use super::answer::failure;
 use super::audit::{Audit, Record, arguments};
-use super::call::{Call, Ended, perform};
+use super::call::Call;
 use super::definition::Definition;
+use super::lifetime::{Ended, perform};
 use super::machines::Machines;
 use super::request::{DEFINITIONS, Request};
 use crate::command_error::CommandError;

@@ -43,7 +43,7 @@ pub(super) enum Source {
 pub(in super::super) struct Args {
     /// An instance ID, name or IP address.
     instance: String,
-    /// "api" (the default) disturbs nobody. "vnc" is exact, but disconnects anyone on the console, and needs --allow-input.
+    /// "api" (the default) needs no session. "vnc" is exact, but disconnects anyone on the console, and needs --allow-input.
     #[serde(default)]
     via: Source,
     /// Only this part of the text: X,Y,W,H in character cells from the left and the top.

@@ -64,7 +64,7 @@ pub(in super::super) struct Args {
     change: bool,
     /// How many seconds to wait: 60 by default, at most 1800.
     timeout: Option<u32>,
-    /// "api" (the default) disturbs nobody. "vnc" sees every change, but disconnects anyone on the console, and needs
+    /// "api" (the default) needs no session. "vnc" sees every change, but disconnects anyone on the console, and needs
     /// --allow-input.
     #[serde(default)]
     via: Source,
