@@ -40,12 +40,15 @@ pub(crate) fn committed(file: &str) -> String {
     fs::read_to_string(root().join(file)).unwrap_or_default()
 }
 
-/// README and all of `docs`.
+/// The page that teaches agents the command line.
+const SKILL: &str = "skills/ecs-vnc/SKILL.md";
+
+/// README, all of `docs`, and the skill.
 pub(crate) fn pages() -> Vec<String> {
     let names = fs::read_dir(root().join("docs")).unwrap().map(|entry| entry.unwrap().file_name());
     let docs: BTreeSet<String> = names.map(|name| format!("docs/{}", name.to_str().unwrap())).collect();
     let docs = docs.into_iter().filter(|name| name.ends_with(".md"));
-    ["README.md".to_owned()].into_iter().chain(docs).collect()
+    ["README.md".to_owned()].into_iter().chain(docs).chain([SKILL.to_owned()]).collect()
 }
 
 fn every_document() -> Vec<String> {
@@ -320,7 +323,7 @@ fn the_map_of_floors_is_that_of_the_house() {
 fn paths_that_the_documents_name_are_there() {
     for file in every_document() {
         for path in pieces(&prose(&committed(&file))) {
-            let is_ours = ["src/", "tests/", "benches/", ".ci/", ".github/", "docs/", "completions/"];
+            let is_ours = ["src/", "tests/", "benches/", ".ci/", ".github/", "docs/", "completions/", "skills/"];
             if is_ours.iter().any(|start| path.starts_with(start)) && !path.contains(['*', ' ', '…']) {
                 assert!(root().join(path).exists(), "{file} names {path}, which is not there");
             }

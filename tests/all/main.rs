@@ -34,6 +34,7 @@ mod list;
 mod login;
 mod many;
 mod mcp;
+mod mcp_docs;
 mod modes;
 mod odd_answers;
 mod official;
