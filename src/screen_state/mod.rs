@@ -14,8 +14,8 @@ mod rules;
 mod windows;
 
 pub(crate) use classify::{Finding, classify};
-pub(crate) use rules::{RuleSet, RulesFault};
-pub(crate) use windows::windows_state;
+pub(crate) use rules::{Rule, RuleSet};
+pub(crate) use windows::{WindowsFinding, windows_state};
 
 /// All states that a rule or this module gives, and then those that a screen has without a row that says so: one colour, no
 /// text, text in a font that is not known, text that no rule knows, and an instance that does not run.

@@ -25,7 +25,7 @@ pub(crate) struct Rule {
     pub(crate) is_background: bool,
     /// The states of rows above that are over once such a row is there.
     pub(crate) ends: Vec<String>,
-    /// Where the text comes from; empty if nobody says.
+    /// Where the text comes from; empty if it is not known.
     pub(crate) source: String,
 }
 

@@ -109,7 +109,8 @@ impl Layout {
             }
         }
         let permille = |count: usize| count * 1000 / (width * height);
-        let is_plain = permille(same) >= MIN_BACKGROUND && permille((width * height).saturating_sub(same + light)) <= MAX_OTHER;
+        let is_plain =
+            permille(same) >= MIN_BACKGROUND && permille((width * height).saturating_sub(same + light)) <= MAX_OTHER;
         (is_plain && light > 0).then_some(Self { width, height, blocks })
     }
 

@@ -215,6 +215,11 @@ impl Output {
             "Stopped" => AnsiColor::Red,
             _ => AnsiColor::Yellow,
         };
+        self.cell_style(color)
+    }
+
+    /// Returns this colour for a cell of a table, where results may have colour.
+    pub(crate) fn cell_style(&self, color: AnsiColor) -> CellStyle {
         let style = if self.is_stdout_colored { Style::new().fg_color(Some(color.into())) } else { Style::new() };
         CellStyle { before: format!("{style}"), after: format!("{style:#}") }
     }

@@ -5,6 +5,7 @@
 mod bootlog;
 mod cache;
 mod certificates;
+mod check;
 mod complete;
 mod console;
 mod demo;

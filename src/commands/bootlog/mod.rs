@@ -7,7 +7,7 @@ mod follow;
 use std::convert::Infallible;
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use clap::Args;
 
 use self::answer::{ACTION, BootlogOutput, request};
@@ -23,6 +23,7 @@ use crate::instances::{self, ResolvedInstance, call};
 use crate::settings::Context;
 use crate::system::clock::iso_8601;
 use crate::terminal::progress::Progress;
+use crate::text::duration::age;
 
 /// The time between two requests, without `--interval`. The service has no limit for this operation that is documented; for
 /// GetInstanceScreenshot it is 10 s.
@@ -123,20 +124,13 @@ pub(crate) async fn run(args: BootlogArgs, context: &Context) -> Result<ExitCode
 
 /// Returns ` as of TIME (AGE ago)`. The age is left out if the time is in the future, by this machine's clock.
 fn as_of(time: DateTime<Utc>, now: DateTime<Utc>) -> String {
-    let age = now - time;
-    let ago = match (age.num_days(), age.num_hours(), age.num_minutes(), age.num_seconds()) {
-        _ if age < TimeDelta::zero() => return format!(" as of {}", iso_8601(time)),
-        (2.., ..) => format!("{} days", age.num_days()),
-        (_, 2.., ..) => format!("{} h", age.num_hours()),
-        (_, _, 2.., _) => format!("{} min", age.num_minutes()),
-        (_, _, _, seconds) => format!("{seconds} s"),
-    };
-    format!(" as of {} ({ago} ago)", iso_8601(time))
+    let ago = age(now - time).map(|age| format!(" ({age} ago)")).unwrap_or_default();
+    format!(" as of {}{ago}", iso_8601(time))
 }
 
 #[cfg(test)]
 mod tests {
-    use chrono::TimeZone as _;
+    use chrono::{TimeDelta, TimeZone as _};
 
     use super::*;
 
