@@ -72,7 +72,7 @@ pub(crate) struct CheckArgs {
     /// for several files.
     #[arg(long, value_name = "FILE", value_parser = path_arg())]
     rules: Vec<PathBuf>,
-    /// Exit with code 30 if an instance is in one of these states.
+    /// Exit with code 30 in one of these states.
     #[arg(long, value_name = "STATE,...", value_delimiter = ',')]
     fail_on: Vec<String>,
     /// Do not read the console output of the last boot.
