@@ -91,7 +91,7 @@ fn look(picture: Picture, is_lossy: bool) -> Look {
     let info: Instance = serde_json::from_str(r#"{"Status":"Running","OSType":"linux"}"#).unwrap();
     let instance = ResolvedInstance { id: "i-1".to_owned(), region: "cn-hangzhou".to_owned(), info: Some(info) };
     let shot = Shot { picture, instance: instance.clone(), via: "api", time: Clock::system().now(), is_lossy };
-    Look { instance, shot: Some(shot), boot_log: None }
+    Look { instance, shot: Some(shot), boot_log: None, probe: None }
 }
 
 fn reader() -> StateReader {

@@ -16,6 +16,7 @@ pub(crate) mod key_sender;
 pub(crate) mod learned_cache;
 pub(crate) mod live;
 pub(crate) mod live_text;
+pub(crate) mod liveness;
 pub(crate) mod local_endpoint;
 pub(crate) mod login_errors;
 pub(crate) mod machine_state;

@@ -148,6 +148,21 @@ fn a_list_has_the_state_in_a_column() {
 }
 
 #[test]
+fn a_probe_is_told_to_take_the_session_and_says_what_it_does_not_know() {
+    let sandbox = demo();
+    let run = sandbox.run(&["check", "web-01", "--probe", "-o", "json"]).ends(0);
+    // The simulated console sends no LEDs, and its cursor is that of a VGA.
+    let probe = serde_json::json!({
+        "State": "unknown", "NumLock": null, "LedsBlink": false, "Blinks": true, "Moves": false,
+    });
+    assert_eq!((&run.json()[0]["Probe"], &run.json()[0]["Via"]), (&probe, &"vnc".into()));
+    run.says(&["opening the console of i-demo-linux; anyone already on it is disconnected"]);
+    sandbox.run(&["check", "web-01", "--probe", "--via", "api"]).ends(2);
+    sandbox.run(&["check", "web-01", "--fail-on", "frozen"]).ends(2).says(&["unknown state `frozen`"]);
+    sandbox.run(&["check", "web-01", "--fail-on", "frozen", "--probe"]).ends(0);
+}
+
+#[test]
 fn no_more_is_asked_than_is_needed() {
     let asked = Arc::new(Mutex::new(Vec::new()));
     let listener = {

@@ -58,6 +58,7 @@ fn the_page_has_the_fields_that_commands_print() {
     }
     assert_eq!(keys(&first(&["doctor"])["Checks"][0]), documented("Checks"));
     assert_eq!(keys(&first(&["check", "web-01"])["BootLog"]), documented("BootLog"));
+    assert_eq!(keys(&first(&["check", "web-01", "--probe"])["Probe"]), documented("Probe"));
 }
 
 #[test]

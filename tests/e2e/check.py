@@ -124,7 +124,33 @@ def firmware(binary: str, pictures: Path) -> None:
         check_state(binary, pictures, "the UEFI shell", uefi, "text", "")
 
 
-TESTS = [a_start, a_halt, a_panic, emergency_mode, fsck, initramfs, grub, firmware]
+def check_probe(binary: str, name: str, guest: Machine, liveness: str) -> None:
+    """What `--probe` says, which `--fail-on` takes."""
+    with Demo(binary, "--vnc-target", guest.websocket) as demo:
+        code, out, err = verb(binary, demo, "check", "--probe", "--no-bootlog", "-o", "json", "--fail-on", "frozen")
+    seen = json.loads(out)["Probe"] if out else err
+    is_frozen = liveness == "frozen"
+    check_equal(f"{name}: {liveness}", (code, seen["State"], seen["NumLock"] is True), (30 * is_frozen, liveness, not is_frozen))
+
+
+def a_probe(binary: str, pictures: Path) -> None:
+    """A guest that waits, one whose processor stands still, and one that has panicked."""
+    for name, display in (("VGA text", VGA_TEXT), ("bochs", BOCHS)):
+        with LinuxGuest(display) as guest:
+            guest.boots()
+            guest.shows(f"{HOSTNAME} login:")
+            check_probe(binary, f"{name}, probed", guest, "idle")
+            check_probe(binary, f"{name}, probed again", guest, "idle")
+            guest.qmp("stop")
+            check_probe(binary, f"{name}, stopped", guest, "frozen")
+            guest.qmp("cont")
+            check_probe(binary, f"{name}, continued", guest, "idle")
+            guest.send("echo c > /proc/sysrq-trigger")
+            guest.says("---[ end Kernel panic")
+            check_probe(binary, f"{name}, after a panic", guest, "frozen")
+
+
+TESTS = [a_start, a_halt, a_panic, emergency_mode, fsck, initramfs, grub, firmware, a_probe]
 
 if __name__ == "__main__":
     sys.exit(main_with_pictures("check.py PATH_TO_ECS_VNC [PICTURES_DIR]", partial(bound, TESTS)))

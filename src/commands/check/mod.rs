@@ -34,6 +34,9 @@ use crate::text::suggest::suggest;
 /// The time between two rounds, without `--interval`, and the shortest: the service takes a picture of an instance every 10 s.
 const MIN_INTERVAL: Duration = Duration::from_secs(10);
 
+/// The result of `--probe` that `--fail-on` takes.
+const FROZEN: &str = "frozen";
+
 const EXAMPLES: &[Example] = &[
     ("Say what web-01 and db-02 are at", "ecs-vnc check web-01 db-02"),
     (
@@ -83,6 +86,13 @@ pub(crate) struct CheckArgs {
     /// It ends with Ctrl-C, or when an instance is in a state of --fail-on.
     #[arg(long)]
     watch: bool,
+    /// Find out whether guests react, over VNC.
+    ///
+    /// This opens a session, which disconnects anyone on the console. NumLock is pressed twice and its LED watched, and the
+    /// screen for 1.5 seconds. PROBE is idle for a guest that reacts, frozen for one that does not, and unknown if the console
+    /// does not send LEDs. --fail-on takes frozen then.
+    #[arg(long, conflicts_with = "via")]
+    probe: bool,
     /// How often to check [default: 10s].
     #[arg(long, value_name = "DURATION", requires = "watch", value_parser = time_in(MIN_INTERVAL..=Duration::from_secs(24 * 3600)))]
     interval: Option<Duration>,
@@ -99,16 +109,16 @@ pub(crate) async fn run(args: CheckArgs, context: &Context) -> Result<ExitCode, 
     if args.list_rules {
         return print_rules(&rules, output).map(|()| ExitCode::SUCCESS);
     }
-    let fail_on = known_states(args.fail_on, &rules)?;
+    let fail_on = known_states(args.fail_on, args.probe, &rules)?;
     // Stopped ones are told too.
     let selection = args.which.selection(&[], &context.flags)?;
     let reader = StateReader { reader: ScreenReader::with_files(&[], context)?, rules, output };
-    let beside = Beside { has_status: true, has_boot_log: !args.no_bootlog };
+    let beside = Beside { has_status: true, has_boot_log: !args.no_bootlog, has_probe: args.probe };
     let judge = |look: Look, _| {
         let verdict = reader.judge(&look);
         Ok(Checked { look, verdict })
     };
-    let (mut printer, mut changes) = (CheckPrinter::new(args.watch, output), ChangeFilter::default());
+    let (mut printer, mut changes) = (CheckPrinter::new(args.watch, args.probe, output), ChangeFilter::default());
     if args.watch {
         serving::begin();
     }
@@ -132,8 +142,13 @@ pub(crate) async fn run(args: CheckArgs, context: &Context) -> Result<ExitCode, 
 }
 
 /// The states of `--fail-on`. One that no rule gives would never fail: it is an error.
-fn known_states(states: Vec<String>, rules: &RuleSet) -> Result<Vec<String>, CommandError> {
-    let known: Vec<&str> = STATES.iter().copied().chain(rules.rules().iter().map(|rule| rule.state.as_str())).collect();
+fn known_states(states: Vec<String>, has_probe: bool, rules: &RuleSet) -> Result<Vec<String>, CommandError> {
+    let known: Vec<&str> = STATES
+        .iter()
+        .copied()
+        .chain(rules.rules().iter().map(|rule| rule.state.as_str()))
+        .chain(has_probe.then_some(FROZEN))
+        .collect();
     match states.iter().find(|state| !known.contains(&state.as_str())) {
         None => Ok(states),
         Some(unknown) => {

@@ -21,6 +21,9 @@ const TYPICAL_ROW: [&str; 8] =
 /// The time of a picture, which is a column of its own with `--watch`.
 const TIME: &str = "2026-11-25T10:12:03Z";
 
+/// The longest result of `--probe`.
+const PROBE: &str = "unknown";
+
 /// An instance and its state.
 pub(super) struct Checked {
     pub(super) look: Look,
@@ -32,6 +35,7 @@ pub(super) struct CheckPrinter {
     layout: TableLayout,
     is_begun: bool,
     has_time: bool,
+    has_probe: bool,
     output: Output,
 }
 
@@ -52,6 +56,18 @@ struct CheckOutput<'a> {
     via: Option<&'static str>,
     taken_at: Option<String>,
     boot_log: Option<BootLogOutput<'a>>,
+    probe: Option<ProbeOutput>,
+}
+
+/// `-o json`: whether the guest reacts, and what was seen.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct ProbeOutput {
+    state: &'static str,
+    num_lock: Option<bool>,
+    leds_blink: bool,
+    blinks: bool,
+    moves: bool,
 }
 
 /// `-o json`: what the end of the boot log says.
@@ -66,38 +82,45 @@ struct BootLogOutput<'a> {
 }
 
 impl CheckPrinter {
-    pub(super) fn new(has_time: bool, output: Output) -> Self {
-        let cells = |titles: [&str; 8], time: &str| {
-            let time = has_time.then(|| time.to_owned());
-            time.into_iter().chain(titles.map(str::to_owned)).collect::<Vec<String>>()
-        };
-        let titles = cells(TITLES, "TIME");
-        let mut layout = TableLayout::new(&titles.iter().map(String::as_str).collect::<Vec<_>>());
-        layout.fit_rows([cells(TYPICAL_ROW, TIME).as_slice()]);
-        Self { layout, is_begun: false, has_time, output }
+    /// `has_time` and `has_probe` add a column at the beginning.
+    pub(super) fn new(has_time: bool, has_probe: bool, output: Output) -> Self {
+        let mut printer = Self { layout: TableLayout::new(&[]), is_begun: false, has_time, has_probe, output };
+        let (titles, row) = (printer.titles(), printer.cells(TIME, PROBE, TYPICAL_ROW.map(str::to_owned)));
+        printer.layout = TableLayout::new(&titles.iter().map(String::as_str).collect::<Vec<_>>());
+        printer.layout.fit_rows([row.as_slice()]);
+        printer
     }
 
     pub(super) fn print(&mut self, checked: &Checked) -> Result<(), CommandError> {
-        let (output, has_time) = (self.output, self.has_time);
+        let output = self.output;
         if output.is_json() {
             return output.json(&json(checked));
         }
-        let time = |text: String| has_time.then_some(text);
         if !std::mem::replace(&mut self.is_begun, true) {
-            let titles: Vec<String> = time("TIME".to_owned()).into_iter().chain(TITLES.map(str::to_owned)).collect();
-            output.line(&self.layout.format_row(&titles))?;
+            output.line(&self.layout.format_row(&self.titles()))?;
         }
         let taken = checked.look.shot.as_ref().map_or("-".to_owned(), |shot| iso_8601(shot.time.utc));
-        let cells: Vec<String> = time(taken).into_iter().chain(cells(checked)).collect();
+        let probe = checked.look.probe.map_or("-", |probe| probe.liveness().name());
+        let cells = self.cells(&taken, probe, cells(checked));
         self.layout.fit_rows([cells.as_slice()]);
-        let (state, sign) = (usize::from(has_time), state_color(&checked.verdict.state));
+        let (state, sign) =
+            (usize::from(self.has_time) + usize::from(self.has_probe), state_color(&checked.verdict.state));
         let style = |index: usize, _: &str| if index == state { output.cell_style(sign) } else { CellStyle::default() };
         output.line(&self.layout.format_styled_row(&cells, style))
+    }
+
+    fn titles(&self) -> Vec<String> {
+        self.cells("TIME", "PROBE", TITLES.map(str::to_owned))
+    }
+
+    fn cells(&self, time: &str, probe: &str, cells: [String; 8]) -> Vec<String> {
+        let first = [self.has_time.then_some(time), self.has_probe.then_some(probe)];
+        first.into_iter().flatten().map(str::to_owned).chain(cells).collect()
     }
 }
 
 /// The cells under [`TITLES`].
-fn cells(Checked { look, verdict }: &Checked) -> Vec<String> {
+fn cells(Checked { look, verdict }: &Checked) -> [String; 8] {
     let Verdict { state, certainty, evidence, row, line, rule, boot_log } = verdict;
     let name = look.instance.info.as_ref().map(|info| info.instance_name.as_str());
     let age = boot_log.as_ref().filter(|_| *evidence == Evidence::BootLog).and_then(|log| {
@@ -117,7 +140,7 @@ fn cells(Checked { look, verdict }: &Checked) -> Vec<String> {
         rule.as_deref().unwrap_or_default(),
         &line,
     ];
-    cells.map(|cell| if cell.is_empty() { "-".to_owned() } else { cell.to_owned() }).to_vec()
+    cells.map(|cell| if cell.is_empty() { "-".to_owned() } else { cell.to_owned() })
 }
 
 /// How old a boot log is, in words. One from the future, by this machine's clock, has a time only.
@@ -144,6 +167,13 @@ fn json(Checked { look, verdict }: &Checked) -> CheckOutput<'_> {
         status: info.map(|info| info.status.as_str()),
         via: look.shot.as_ref().map(|shot| shot.via),
         taken_at: look.shot.as_ref().map(|shot| iso_8601(shot.time.utc)),
+        probe: look.probe.map(|probe| ProbeOutput {
+            state: probe.liveness().name(),
+            num_lock: probe.num_lock,
+            leds_blink: probe.leds_blink,
+            blinks: probe.blinks,
+            moves: probe.moves,
+        }),
         boot_log: boot_log.as_ref().map(|LogFinding { finding, updated }| BootLogOutput {
             state: &finding.state,
             row: finding.row,

@@ -24,8 +24,10 @@ impl<'a> Tally<'a> {
 
     pub(super) fn count(&mut self, Checked { look, verdict }: &Checked) {
         self.checked += 1;
-        if self.fail_on.contains(&verdict.state) {
-            *self.failed.entry(verdict.state.clone()).or_default() += 1;
+        let probe = look.probe.map(|probe| probe.liveness().name());
+        let mut states = [Some(verdict.state.as_str()), probe].into_iter().flatten();
+        if let Some(state) = states.find(|state| self.fail_on.iter().any(|one| one == state)) {
+            *self.failed.entry(state.to_owned()).or_default() += 1;
         }
         if let Some(Err(error)) = &look.boot_log {
             self.unread.0 += 1;

@@ -46,7 +46,7 @@ impl StateColumn {
         let Some(instance) = &listed.instance else { return UNKNOWN.to_owned() };
         let (id, region) = (instance.instance_id.clone(), instance.region_id.clone());
         let resolved = ResolvedInstance { id, region, info: Some(instance.clone()) };
-        let beside = Beside { has_status: true, has_boot_log: true };
+        let beside = Beside { has_status: true, has_boot_log: true, has_probe: false };
         match self.source.look_by_api(resolved, beside).await {
             Ok(look) => self.reader.judge(&look).state,
             Err(error) => {

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use super::{PictureSource, Shot};
 use crate::command_error::CommandError;
 use crate::console::args::WaitArg;
+use crate::console::liveness::Probe;
 use crate::console::readiness::{require_running, wait_if_requested};
 use crate::instances::{ResolvedInstance, call};
 use crate::system::clock::Deadline;
@@ -20,6 +21,8 @@ pub(crate) struct Beside {
     pub(crate) has_status: bool,
     /// The console output. It is for Linux only.
     pub(crate) has_boot_log: bool,
+    /// Whether the guest reacts. The picture then comes over VNC.
+    pub(crate) has_probe: bool,
 }
 
 /// What is known of an instance.
@@ -30,6 +33,8 @@ pub(crate) struct Look {
     pub(crate) shot: Option<Shot>,
     /// `None` if it was not wanted, or is not for this instance. A failure does not make the picture worthless.
     pub(crate) boot_log: Option<Result<BootLog, CommandError>>,
+    /// `None` if it was not wanted.
+    pub(crate) probe: Option<Probe>,
 }
 
 /// What an instance wrote to its serial console when it last started or stopped.
@@ -68,17 +73,25 @@ impl PictureSource {
         deadline: Deadline,
     ) -> Result<Look, CommandError> {
         if beside.has_status && !matches!(instance.status(), "Running" | "") {
-            return Ok(Look { instance, shot: None, boot_log: None });
+            return Ok(Look { instance, shot: None, boot_log: None, probe: None });
         }
         let is_windows = instance.info.as_ref().is_some_and(|info| info.is_windows());
-        let (shot, boot_log) = match beside.has_boot_log && !is_windows {
-            true => {
-                let (shot, boot_log) = tokio::join!(self.take(&instance, deadline), self.boot_log(&instance, deadline));
-                (shot, Some(boot_log))
+        // On the heap: the futures of sessions are large, and each instance that is worked on has these.
+        let taking = Box::pin(async {
+            match beside.has_probe {
+                true => self.by_probing(&instance, deadline).await.map(|(shot, probe)| (shot, Some(probe))),
+                false => self.take(&instance, deadline).await.map(|shot| (shot, None)),
             }
-            false => (self.take(&instance, deadline).await, None),
+        });
+        let (taken, boot_log) = match beside.has_boot_log && !is_windows {
+            true => {
+                let (taken, boot_log) = tokio::join!(taking, self.boot_log(&instance, deadline));
+                (taken, Some(boot_log))
+            }
+            false => (taking.await, None),
         };
-        Ok(Look { instance, shot: Some(shot?), boot_log })
+        let (shot, probe) = taken?;
+        Ok(Look { instance, shot: Some(shot), boot_log, probe })
     }
 
     async fn boot_log(&self, instance: &ResolvedInstance, deadline: Deadline) -> Result<BootLog, CommandError> {
