@@ -85,6 +85,11 @@ impl Output {
         Self { shows_progress: false, ..self }
     }
 
+    /// The same, with only errors on stderr.
+    pub(crate) fn quietly(self) -> Self {
+        Self { quiet: true, shows_progress: false, ..self }
+    }
+
     /// Whether results are JSON.
     pub(crate) fn is_json(&self) -> bool {
         self.format == Format::Json

@@ -97,6 +97,7 @@ fn a_state_of_fail_on_is_exit_code_30() {
     // It counts more than an instance that could not be checked.
     let run = sandbox.run(&["check", "i-demo-0000", "db-02", "--fail-on", "emergency"]);
     assert_eq!(run.code, 30, "{run:#?}");
+    sandbox.run(&["check", "-", "--watch"]).ends(2).says(&["--watch checks again"]);
     let run = sandbox.run(&["check", "no-such", "db-02"]);
     assert_eq!((run.code, run.stdout.lines().count()), (4, 2), "{run:#?}");
     run.says(&["no-such"]);

@@ -41,7 +41,7 @@ const EXAMPLES: &[Example] = &[
     ("Say what web-01 and db-02 are at", "ecs-vnc check web-01 db-02"),
     (
         "Fail in CI if a kernel has panicked or a boot is stuck",
-        "ecs-vnc check web-01 --fail-on panic,emergency,initramfs",
+        "ecs-vnc check --tag env=prod --fail-on panic,emergency,initramfs",
     ),
     ("Print the state of db-02 whenever it changes, until Ctrl-C", "ecs-vnc check db-02 --watch"),
     ("Print the rules that tell states", "ecs-vnc check --list-rules"),
@@ -56,7 +56,8 @@ const EXAMPLES: &[Example] = &[
 /// For Linux, the console output of the last boot is read as well: a panic does not reach every screen. It counts only where the
 /// screen says nothing. The text of Windows cannot be read: colors and layout tell its state perhaps.
 ///
-/// docs/check.md explains the states and how to write rules.
+/// Patterns, --tag and --all select instances in every state here, also those that do not run. docs/check.md explains the
+/// states and how to write rules.
 #[derive(Args, Debug)]
 #[command(
     after_help = examples(EXAMPLES),
@@ -112,6 +113,10 @@ pub(crate) async fn run(args: CheckArgs, context: &Context) -> Result<ExitCode, 
     let fail_on = known_states(args.fail_on, args.probe, &rules)?;
     // Stopped ones are told too.
     let selection = args.which.selection(&[], &context.flags)?;
+    if args.watch && selection.reads_stdin() {
+        let error = CommandError::message(ErrorKind::Usage, "--watch checks again, but - can be read once");
+        return Err(error.hint("name the instances, or use a pattern, --tag or --all"));
+    }
     let reader = StateReader { reader: ScreenReader::with_files(&[], context)?, rules, output };
     let beside = Beside { has_status: true, has_boot_log: !args.no_bootlog, has_probe: args.probe };
     let judge = |look: Look, _| {
@@ -122,7 +127,10 @@ pub(crate) async fn run(args: CheckArgs, context: &Context) -> Result<ExitCode, 
     if args.watch {
         serving::begin();
     }
-    loop {
+    // What is said of a round is said once.
+    let again = Context { output: output.quietly(), ..context.clone() };
+    for round in 0_u64.. {
+        let context = if round == 0 { context } else { &again };
         let mut tally = Tally::new(&fail_on);
         let report = |checked: Checked| {
             tally.count(&checked);
@@ -132,13 +140,14 @@ pub(crate) async fn run(args: CheckArgs, context: &Context) -> Result<ExitCode, 
             Ok(None)
         };
         let code = for_each_look(&selection, args.picture, beside, &args.screen, context, judge, report).await?;
-        tally.warn_of_boot_logs(output);
+        tally.warn_of_boot_logs(context.output);
         match (tally.failure(), args.watch) {
             (Some(failure), _) => return Err(failure),
             (None, false) => return Ok(code),
             (None, true) => sleep(args.interval.unwrap_or(MIN_INTERVAL)).await,
         }
     }
+    Ok(ExitCode::SUCCESS)
 }
 
 /// The states of `--fail-on`. One that no rule gives would never fail: it is an error.
