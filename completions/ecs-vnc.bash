@@ -19,6 +19,9 @@ _ecs__vnc() {
             ecs__vnc,bootlog)
                 cmd="ecs__vnc__subcmd__bootlog"
                 ;;
+            ecs__vnc,check)
+                cmd="ecs__vnc__subcmd__check"
+                ;;
             ecs__vnc,click)
                 cmd="ecs__vnc__subcmd__click"
                 ;;
@@ -108,6 +111,9 @@ _ecs__vnc() {
                 ;;
             ecs__vnc__subcmd__help,bootlog)
                 cmd="ecs__vnc__subcmd__help__subcmd__bootlog"
+                ;;
+            ecs__vnc__subcmd__help,check)
+                cmd="ecs__vnc__subcmd__help__subcmd__check"
                 ;;
             ecs__vnc__subcmd__help,click)
                 cmd="ecs__vnc__subcmd__help__subcmd__click"
@@ -317,6 +323,92 @@ _ecs__vnc() {
                     ;;
                 --interval)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -r)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ecs__subcmd__vnc__subcmd__check)
+            opts="-i -r -o -v -q -h -V --instance --all --all-regions --tag --status --skip-done --list-rules --rules --fail-on --no-bootlog --watch --probe --interval --via --wake --password-stdin --no-share --wait --profile --config --region --endpoint --output --timeout --no-cache --verbose --quiet --color --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --instance)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -i)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tag)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --status)
+                    COMPREPLY=($(compgen -W "Pending Running Starting Stopping Stopped" -- "${cur}"))
+                    return 0
+                    ;;
+                --skip-done)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --rules)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fail-on)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --interval)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --via)
+                    COMPREPLY=($(compgen -W "auto api vnc" -- "${cur}"))
                     return 0
                     ;;
                 --profile)
@@ -910,6 +1002,20 @@ _ecs__vnc() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        ecs__subcmd__vnc__subcmd__help__subcmd__check)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         ecs__subcmd__vnc__subcmd__help__subcmd__click)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -1431,7 +1537,7 @@ _ecs__vnc() {
             return 0
             ;;
         ecs__subcmd__vnc__subcmd__list)
-            opts="-r -o -v -q -h -V --all-regions --name --tag --status --ids-only --profile --config --region --endpoint --output --timeout --no-cache --verbose --quiet --color --help --version"
+            opts="-r -o -v -q -h -V --all-regions --name --tag --status --ids-only --check --profile --config --region --endpoint --output --timeout --no-cache --verbose --quiet --color --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -47,6 +47,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "sessions" -d 'List 
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "console" -d 'Open the text console of an instance in this terminal'
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "screenshot" -d 'Take a screenshot of the console'
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "text" -d 'Print the text on the screen of the console'
+complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "check" -d 'Say what instances are at: login, boot, panic and so on'
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "key" -d 'Press keys on the console'
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "type" -d 'Type text on the console'
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "login" -d 'Log in on the text console of an instance'
@@ -318,6 +319,45 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -s v -l verbose -d
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -s q -l quiet -d 'Print only errors to stderr'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -s V -l version -d 'Print version'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand check" -s i -l instance -d 'An instance, given as a flag' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand check" -l tag -d 'Select only instances with this tag' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand check" -l status -d 'Select only instances in this state' -r -f -a "Pending\t''
+Running\t''
+Starting\t''
+Stopping\t''
+Stopped\t''"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand check" -l skip-done -d 'Leave out the instances in this file' -r -F
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand check" -l rules -d 'Add the rules in this file' -r -F
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand check" -l fail-on -d 'Exit with code 30 in one of these states' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand check" -l interval -d 'How often to check [default: 10s]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand check" -l via -d 'Source' -r -f -a "auto\t'The API, or VNC if the API has no screenshot'
+api\t'The API, which does not disturb anyone'
+vnc\t'A VNC session, which is exact to the pixel'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand check" -l profile -d 'Use this profile [env: ALIBABA_CLOUD_PROFILE]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand check" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand check" -s r -l region -d 'Use this region [env: ALIBABA_CLOUD_REGION_ID]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand check" -l endpoint -d 'Use this API endpoint [env: ALIBABA_CLOUD_ENDPOINT]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand check" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
+json\t'One JSON object per line'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand check" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand check" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
+always\t'Use color everywhere'
+never\t'Use no color'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand check" -l all -d 'Select all instances of the region'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand check" -l all-regions -d 'Select from all regions'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand check" -l list-rules -d 'Print the rules in their order'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand check" -l no-bootlog -d 'Do not read the console output of the last boot'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand check" -l watch -d 'Check again and again, and print what has changed'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand check" -l probe -d 'Find out whether guests react, over VNC'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand check" -l wake -d 'Wake a sleeping screen first'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand check" -l password-stdin -d 'Read the VNC password from stdin'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand check" -l no-share -d 'Use a session of its own'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand check" -l wait -d 'Wait until the instance is running'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand check" -l no-cache -d 'Do not use or write the credential cache'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand check" -s v -l verbose -d 'Show more detail on stderr (repeat for everything)'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand check" -s q -l quiet -d 'Print only errors to stderr'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand check" -s V -l version -d 'Print version'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand key" -s i -l instance -d 'The instance, given as a flag' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand key" -l profile -d 'Use this profile [env: ALIBABA_CLOUD_PROFILE]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand key" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
@@ -683,6 +723,7 @@ always\t'Use color everywhere'
 never\t'Use no color'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand list" -l all-regions -d 'List all regions (the default if no region is set)'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand list" -l ids-only -d 'Print only the IDs, one per line'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand list" -l check -d 'Add a column with what each machine is at'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand list" -l no-cache -d 'Do not use or write the credential cache'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand list" -s v -l verbose -d 'Show more detail on stderr (repeat for everything)'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand list" -s q -l quiet -d 'Print only errors to stderr'

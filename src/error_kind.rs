@@ -100,7 +100,10 @@ pub const EXIT_CODES: [(u8, &str); 14] = [
     (10, "cannot connect: DNS, TCP, TLS"),
     (11, "the connection was lost, or someone else took it over"),
     (20, "an answer that could not be understood"),
-    (30, "the action failed: no browser or viewer started, a file not written"),
+    (
+        30,
+        "the action failed: no browser or viewer started, a file not written; or `check` found a state of `--fail-on`",
+    ),
     (40, "the time limit passed"),
     (41, "no text that can be read: the screen shows a picture, or its font is not known"),
     (130, "interrupted (Ctrl-C, SIGTERM, SIGHUP), but 0 if Ctrl-C ends a command that serves until Ctrl-C"),

@@ -31,6 +31,7 @@
 //! | `share` | one session with a console for many viewers |
 //! | `session_registry` | the sessions of this user's other commands: published, found, listed |
 //! | `rfb` | the VNC protocol, RFC 6143: a client, a server, an observer of other programs' sessions |
+//! | `screen_state` | what a machine is at, told by rules from the rows of its screen |
 //! | `screen_text` | the text of a console, read from its pixels |
 //! | `guest_shell` | a command at a guest's prompt: what is typed, and what its pages on the screen hold |
 //! | `vnc`, `keyboard`, `listen` | VncUrl and page URL; keys and layouts; where viewers connect, and who may |
@@ -69,6 +70,7 @@ pub mod picture;
 pub mod programs;
 mod relay;
 pub mod rfb;
+mod screen_state;
 pub mod screen_text;
 pub mod secret;
 pub(crate) mod session_registry;

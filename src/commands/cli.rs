@@ -56,6 +56,7 @@ pub(crate) enum Command {
     Console(commands::console::ConsoleArgs),
     Screenshot(commands::screenshot::ScreenshotArgs),
     Text(commands::text::TextArgs),
+    Check(commands::check::CheckArgs),
     Key(commands::key::KeyArgs),
     Type(commands::r#type::TypeArgs),
     Login(commands::login::LoginArgs),

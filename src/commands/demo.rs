@@ -142,6 +142,7 @@ fn contents(endpoint: &str) -> Vec<String> {
             "  i-demo-0006 …    and more: {INSTANCE_COUNT} in 26 regions, 400 of them here; {REGION_NOT_OPENED} cannot be \
              listed"
         ),
+        "  i-demo-0300 …    to i-demo-0399: machines in the states that `check` tells".to_owned(),
         "  i-demo-error-CODE any documented error, such as i-demo-error-Throttling".to_owned(),
         "roles (STS is at the same endpoint):".to_owned(),
         format!("  {ROLE}   with the key above"),

@@ -15,6 +15,7 @@ const GROUPS: [(&str, &[&str]); 4] = [
         &[
             "screenshot",
             "text",
+            "check",
             "key",
             "type",
             "login",

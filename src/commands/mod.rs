@@ -1,6 +1,7 @@
 //! One file a verb.
 
 pub(crate) mod bootlog;
+pub(crate) mod check;
 pub mod cli;
 pub(crate) mod click;
 pub(crate) mod completions;
@@ -61,6 +62,7 @@ pub(crate) async fn run(command: Command, context: Context) -> Result<ExitCode, 
         Command::Exec(args) => exec::run(args, &context).await,
         Command::View(args) => view::run(args, &context).await,
         Command::Screenshot(args) => screenshot::run(args, &context).await,
+        Command::Check(args) => check::run(args, &context).await,
         Command::Text(args) => text::run(args, &context).await,
         Command::Script(args) => script::run(args, &context).await,
         Command::Wait(args) => wait::run(args, &context).await,

@@ -39,9 +39,12 @@ pub(crate) fn describe(
 ) -> Value {
     let machine = machine(instance);
     let mut text = BOOT_LOADER.replace("{firmware}", boot::FIRMWARE).replace("{system}", machine.distribution.name());
-    text.push_str(&boot::log(&machine));
-    text.push_str(&boot::prompt(&machine));
-    if status == "Running" {
+    let screen = instance.state_screen();
+    match screen {
+        Some(screen) => text.push_str(screen.text.strip_suffix('\n').unwrap_or(screen.text)),
+        None => text.push_str(&(boot::log(&machine) + &boot::prompt(&machine))),
+    }
+    if status == "Running" && screen.is_none() {
         text.push_str(&later_lines(now - since));
     }
     if matches!(status, "Stopped" | "Stopping") {

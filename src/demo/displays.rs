@@ -27,7 +27,9 @@ impl Displays {
 }
 
 fn display(instance: &Instance, now: Instant) -> Display {
-    if instance.is_windows() {
+    if let Some(screen) = instance.state_screen() {
+        Display::Still(screen.frame())
+    } else if instance.is_windows() {
         let subtitle = format!("{}, {}", instance.name, instance.operating_system.english_name);
         Display::Windows(TestCard::new(&instance.id, &subtitle))
     } else {

@@ -1,8 +1,11 @@
 //! The account's instances. Each is computed from its index when it is needed, and is the same each time.
 
+use std::ops::Range;
+
 use serde_json::{Value, json};
 
 use super::account::{INSTANCES, REGION};
+use super::display::state_screen::{StateScreen, state_screens};
 use super::regions::{NOT_OPENED, REGIONS};
 
 /// The number of instances in all regions.
@@ -13,6 +16,9 @@ const HOME_REGION_COUNT: usize = 400;
 
 /// The number of instances in each other region, unless it is one of [`EMPTY_REGIONS`].
 const OTHER_REGION_COUNT: usize = 24;
+
+/// The instances of [`REGION`] of which those that run show the states that `check` tells, one after another.
+const STATE_INDICES: Range<usize> = 300..HOME_REGION_COUNT;
 
 /// Regions without instances.
 const EMPTY_REGIONS: [&str; 3] = ["cn-fuzhou", "na-south-1", NOT_OPENED];
@@ -115,11 +121,14 @@ fn instance_at(index: usize) -> Instance {
         index,
         id: special.map_or_else(|| format!("i-demo-{index:04}"), |special| special.id.to_owned()),
         name: special.map_or_else(|| name(index), |special| special.name.to_owned()),
-        operating_system: special.map_or(OPERATING_SYSTEMS[index / 4 % 4], |special| OperatingSystem {
-            os_type: special.os_type,
-            name: special.os_name,
-            english_name: special.os_name,
-        }),
+        operating_system: special.map_or_else(
+            || operating_system(index),
+            |special| OperatingSystem {
+                os_type: special.os_type,
+                name: special.os_name,
+                english_name: special.os_name,
+            },
+        ),
         status: special.map_or_else(|| status(index), |special| special.status),
         region,
         private_ip: format!("10.0.{}.{}", index / 200, index % 200 + 10),
@@ -129,7 +138,27 @@ fn instance_at(index: usize) -> Instance {
     }
 }
 
+fn operating_system(index: usize) -> OperatingSystem {
+    OPERATING_SYSTEMS[index / 4 % 4]
+}
+
+/// The state that an instance shows, if it is one of [`STATE_INDICES`].
+fn state_screen(index: usize) -> Option<&'static StateScreen> {
+    let is_windows = |index: usize| operating_system(index).os_type == "windows";
+    let shows_state = |index: usize| STATE_INDICES.contains(&index) && status(index) == "Running";
+    if !shows_state(index) {
+        return None;
+    }
+    let kind = is_windows(index);
+    let before = (STATE_INDICES.start..index).filter(|other| shows_state(*other) && is_windows(*other) == kind);
+    let screens = state_screens(kind);
+    screens.get(before.count() % screens.len())
+}
+
 fn name(index: usize) -> String {
+    if let Some(screen) = state_screen(index) {
+        return format!("state-{}-{index}", screen.state);
+    }
     if let Some((_, name)) = SHARED_NAMES.iter().find(|(named, _)| *named == index) {
         return (*name).to_owned();
     }
@@ -165,6 +194,11 @@ fn tags(index: usize) -> Vec<(&'static str, &'static str)> {
 impl Instance {
     pub(crate) fn is_windows(&self) -> bool {
         self.operating_system.os_type == "windows"
+    }
+
+    /// What the instance shows if it stays in one state.
+    pub(crate) fn state_screen(&self) -> Option<&'static StateScreen> {
+        state_screen(self.index)
     }
 
     /// The fields of DescribeInstances, with this status.

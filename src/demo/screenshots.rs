@@ -35,9 +35,11 @@ impl Screenshots {
     }
 }
 
-/// Whether pictures of an instance are JPG: those of Windows, and of one Linux.
+/// Whether pictures of an instance are JPG: those of Windows, of one Linux, and of some that show a state.
 pub(crate) fn is_jpg(instance: &Instance) -> bool {
-    instance.is_windows() || instance.id == FLAKY_ID
+    instance.is_windows()
+        || instance.id == FLAKY_ID
+        || instance.state_screen().is_some() && instance.index.is_multiple_of(5)
 }
 
 /// Encodes a frame as the API returns it: a JPG or a PNG in base64.

@@ -75,7 +75,7 @@ fn pages_hold_everything_once() {
     assert_eq!(paged(&[("RegionId", "eu-west-1"), ("MaxResults", "100")]).1, 1);
     assert_eq!(paged(&[("RegionId", "na-south-1")]).0, Vec::<String>::new());
     let (named, pages) = paged(&[("RegionId", "cn-hangzhou"), ("InstanceName", "web-*"), ("MaxResults", "50")]);
-    assert!(named.len() > 90 && pages == 2, "{}", named.len());
+    assert!(named.len() > 70 && pages == 2, "{}", named.len());
 }
 
 #[test]

@@ -62,9 +62,14 @@ impl Selection {
         self.parts.iter().any(|part| !matches!(part, Part::One(_)))
     }
 
+    /// Whether stdin names instances. It can be read once.
+    pub(crate) fn reads_stdin(&self) -> bool {
+        self.parts.contains(&Part::Stdin)
+    }
+
     /// Checks that stdin is read for one thing only. `has_password` is whether the VNC password is read from it.
     pub(crate) fn check_stdin(&self, has_password: bool) -> Result<(), CommandError> {
-        if !has_password || !self.parts.contains(&Part::Stdin) {
+        if !has_password || !self.reads_stdin() {
             return Ok(());
         }
         let error = CommandError::message(ErrorKind::Usage, "stdin cannot be both the instances and the password");

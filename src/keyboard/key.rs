@@ -19,6 +19,7 @@ pub(crate) const SHIFT: Key = Key { keysym: 0xffe1, scancode: 0x2a };
 pub(crate) const RIGHT_SHIFT: Key = Key { keysym: 0xffe2, scancode: 0x36 };
 /// AltGr: the right Alt key on layouts with three characters on a key.
 pub(crate) const ALT_GR: Key = Key { keysym: 0xfe03, scancode: 0xe038 };
+pub(crate) const NUM_LOCK: Key = Key { keysym: 0xff7f, scancode: 0x45 };
 pub(crate) const RETURN: Key = Key { keysym: 0xff0d, scancode: 0x1c };
 pub(crate) const TAB: Key = Key { keysym: 0xff09, scancode: 0x0f };
 pub(crate) const SPACE: Key = Key { keysym: 0x20, scancode: 0x39 };

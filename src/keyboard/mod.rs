@@ -21,7 +21,7 @@ mod layout;
 mod layouts;
 
 pub use key::Key;
-pub(crate) use key::SHIFT;
+pub(crate) use key::{NUM_LOCK, SHIFT};
 pub(crate) use key_action::{KeyAction, parse_key_action};
 pub(crate) use key_names::names_and_aliases;
 pub use keystrokes::{KeyEncoding, text_to_keystrokes};

@@ -85,6 +85,11 @@ impl Output {
         Self { shows_progress: false, ..self }
     }
 
+    /// The same, with only errors on stderr.
+    pub(crate) fn quietly(self) -> Self {
+        Self { quiet: true, shows_progress: false, ..self }
+    }
+
     /// Whether results are JSON.
     pub(crate) fn is_json(&self) -> bool {
         self.format == Format::Json
@@ -215,6 +220,11 @@ impl Output {
             "Stopped" => AnsiColor::Red,
             _ => AnsiColor::Yellow,
         };
+        self.cell_style(color)
+    }
+
+    /// Returns this colour for a cell of a table, where results may have colour.
+    pub(crate) fn cell_style(&self, color: AnsiColor) -> CellStyle {
         let style = if self.is_stdout_colored { Style::new().fg_color(Some(color.into())) } else { Style::new() };
         CellStyle { before: format!("{style}"), after: format!("{style:#}") }
     }

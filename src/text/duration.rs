@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use chrono::TimeDelta;
+
 /// The text is not a time, or is too large for one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a time; use 30, 30s, 500ms or 2m")]
@@ -33,6 +35,17 @@ pub(crate) fn format(time: Duration) -> String {
         _ if milliseconds.is_multiple_of(60_000) => format!("{}m", milliseconds / 60_000),
         _ if milliseconds.is_multiple_of(1000) => format!("{}s", milliseconds / 1000),
         _ => format!("{milliseconds}ms"),
+    }
+}
+
+/// Writes an age in a unit of its magnitude: `119 s`, `2 min`, `2 h`, `2 days`. `None` if it is below 0.
+pub(crate) fn age(age: TimeDelta) -> Option<String> {
+    match (age.num_days(), age.num_hours(), age.num_minutes(), age.num_seconds()) {
+        _ if age < TimeDelta::zero() => None,
+        (2.., ..) => Some(format!("{} days", age.num_days())),
+        (_, 2.., ..) => Some(format!("{} h", age.num_hours())),
+        (_, _, 2.., _) => Some(format!("{} min", age.num_minutes())),
+        (_, _, _, seconds) => Some(format!("{seconds} s")),
     }
 }
 

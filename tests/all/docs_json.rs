@@ -39,6 +39,8 @@ fn the_page_has_the_fields_that_commands_print() {
         ("vnc-url", &["vnc-url", "web-01"][..]),
         ("screenshot", &["screenshot", "web-01", "-f", &picture]),
         ("text", &["text", "web-01"]),
+        ("check", &["check", "web-01"]),
+        ("check --list-rules", &["check", "--list-rules"]),
         ("key", &["key", "web-01", "shift"]),
         ("type", &["type", "web-01", "x"]),
         ("login", &["login", "web-01", "--user", "root", "--stdin"]),
@@ -55,6 +57,8 @@ fn the_page_has_the_fields_that_commands_print() {
         assert_eq!(keys(&first(args)), documented(command), "{command}");
     }
     assert_eq!(keys(&first(&["doctor"])["Checks"][0]), documented("Checks"));
+    assert_eq!(keys(&first(&["check", "web-01"])["BootLog"]), documented("BootLog"));
+    assert_eq!(keys(&first(&["check", "web-01", "--probe"])["Probe"]), documented("Probe"));
 }
 
 #[test]

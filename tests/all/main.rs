@@ -6,6 +6,7 @@ mod agent;
 mod bootlog;
 mod cache;
 mod certificates;
+mod check;
 mod complete;
 mod console;
 mod demo;

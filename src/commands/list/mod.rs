@@ -3,6 +3,7 @@
 mod pages;
 mod printer;
 mod query;
+mod state_column;
 
 use std::sync::Arc;
 
@@ -10,6 +11,7 @@ use clap::Args;
 
 use self::printer::Printer;
 use self::query::{ListFormat, TableQuery};
+use self::state_column::StateColumn;
 use crate::account::Account;
 use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples};
@@ -59,6 +61,11 @@ pub(crate) struct ListArgs {
     /// This overrides --output.
     #[arg(long)]
     ids_only: bool,
+    /// Add a column with what each machine is at.
+    ///
+    /// It is told from a screenshot of the API, as `ecs-vnc check` does; ? stands where there is none.
+    #[arg(long, conflicts_with = "ids_only")]
+    check: bool,
 }
 
 fn name_pattern(text: &str) -> Result<InstanceSelector, String> {
@@ -70,9 +77,13 @@ fn name_pattern(text: &str) -> Result<InstanceSelector, String> {
 
 impl ListArgs {
     /// Checks what clap cannot: to clap, a global flag before the verb and the same flag after it are two flags.
-    fn check(&self, global: &GlobalArgs) -> Result<(), CommandError> {
+    fn check_args(&self, global: &GlobalArgs, output: Output) -> Result<(), CommandError> {
         if self.all_regions && global.region.is_some() {
             return Err(CommandError::message(ErrorKind::Usage, "--all-regions cannot be used with --region"));
+        }
+        if self.check && output.is_json() {
+            let message = "--check adds a column to the table; use ecs-vnc check -o json";
+            return Err(CommandError::message(ErrorKind::Usage, message));
         }
         self.filter.check()
     }
@@ -83,21 +94,25 @@ impl ListArgs {
             (false, true) => ListFormat::Json,
             (false, false) => ListFormat::Table,
         };
-        TableQuery::new(format, self.pattern.or(self.name), self.filter)
+        TableQuery::new(format, self.pattern.or(self.name), self.filter, self.check)
     }
 }
 
 /// Runs the verb.
 pub(crate) async fn run(args: ListArgs, context: &Context) -> Result<ExitCode, CommandError> {
     let output = context.output;
-    args.check(&context.flags)?;
+    args.check_args(&context.flags, output)?;
     let settings = context.settings()?;
     let account = Arc::new(Account::open(&settings, settings.timeout()?, context).await?);
     let region = account.region.clone().filter(|_| !args.all_regions);
+    let states = match args.check {
+        true => Some(StateColumn::new(account.clone(), context)?),
+        false => None,
+    };
     let query = args.query(output);
     let is_filtered = query.is_filtered();
     let mut progress = Progress::new(account.clock(), output);
-    let mut printer = Printer::new(query.format, output);
+    let mut printer = Printer::new(query.format, states, output);
     if region.is_none() {
         printer.reserve_widths();
     }
@@ -109,6 +124,7 @@ pub(crate) async fn run(args: ListArgs, context: &Context) -> Result<ExitCode, C
         printer.print(page?).await?;
     }
     let end = listing.end()?;
+    printer.warn();
     end.warnings.iter().for_each(|text| output.warning(text));
     if printer.is_empty() {
         output.note(&no_instances(region.as_deref(), is_filtered, end.is_complete()));

@@ -3,7 +3,7 @@
 use serde::Deserialize as _;
 use serde_json::Value;
 
-use super::query::{ListFormat, Row, TableQuery};
+use super::query::{ListFormat, ListedInstance, TableQuery};
 use crate::api::operations::{Instance, Page};
 use crate::api::{ApiError, Client};
 use crate::instances::ListQuery;
@@ -11,7 +11,7 @@ use crate::system::clock::Deadline;
 use crate::terminal::output::json;
 
 impl ListQuery for TableQuery {
-    type Row = Row;
+    type Row = ListedInstance;
 
     async fn load(
         &self,
@@ -19,7 +19,7 @@ impl ListQuery for TableQuery {
         region: &str,
         token: Option<&str>,
         limit: Deadline,
-    ) -> Result<(Vec<Row>, Option<String>), ApiError> {
+    ) -> Result<(Vec<ListedInstance>, Option<String>), ApiError> {
         let filter = self.api_filter();
         match self.format {
             ListFormat::Json => {
@@ -28,15 +28,17 @@ impl ListQuery for TableQuery {
                 let matches = |value: &&Value| {
                     !self.is_filtered() || self.matches(&Instance::deserialize(*value).unwrap_or_default())
                 };
-                Ok((page.instances.iter().filter(matches).map(|instance| vec![json(instance)]).collect(), page.next))
+                let listed = |instance: &Value| ListedInstance { row: vec![json(instance)], instance: None };
+                Ok((page.instances.iter().filter(matches).map(listed).collect(), page.next))
             }
             ListFormat::Table | ListFormat::Ids => {
                 let page: Page<Instance> = client.describe_instances(region, &filter, token, limit).await?;
-                let matches = |instance: &&Instance| self.matches(instance);
-                Ok((
-                    page.instances.iter().filter(matches).map(|instance| self.row(instance, region)).collect(),
-                    page.next,
-                ))
+                let matching = page.instances.into_iter().filter(|instance| self.matches(instance));
+                let listed = |instance: Instance| ListedInstance {
+                    row: self.row(&instance, region),
+                    instance: self.keeps_instances.then_some(instance),
+                };
+                Ok((matching.map(listed).collect(), page.next))
             }
         }
     }

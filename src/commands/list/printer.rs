@@ -2,8 +2,10 @@
 
 use crate::system::blocking;
 
-use super::query::{ListFormat, Row, TITLES, TYPICAL_ROW};
+use super::query::{ListFormat, ListedInstance, Row, STATE_TITLE, TITLES, TYPICAL_ROW, TYPICAL_STATE};
+use super::state_column::StateColumn;
 use crate::command_error::CommandError;
+use crate::commands::check::state_color;
 use crate::error_kind::ErrorKind;
 use crate::terminal::output::Output;
 use crate::text::table::{CellStyle, TableLayout};
@@ -11,19 +13,30 @@ use crate::text::table::{CellStyle, TableLayout};
 /// Prints rows, with the titles before the first one.
 pub(crate) struct Printer {
     format: ListFormat,
+    titles: Vec<&'static str>,
     layout: TableLayout,
+    /// With `--check`.
+    states: Option<StateColumn>,
     count: usize,
     output: Output,
 }
 
 impl Printer {
-    pub(crate) fn new(format: ListFormat, output: Output) -> Self {
-        Self { format, layout: TableLayout::new(&TITLES), count: 0, output }
+    /// `states` adds the column of `--check`.
+    pub(crate) fn new(format: ListFormat, states: Option<StateColumn>, output: Output) -> Self {
+        let titles: Vec<&str> = TITLES.into_iter().chain(states.as_ref().map(|_| STATE_TITLE)).collect();
+        Self { format, layout: TableLayout::new(&titles), titles, states, count: 0, output }
+    }
+
+    /// Warns of what could not be told.
+    pub(crate) fn warn(&self) {
+        self.states.iter().for_each(|states| states.warn(self.output));
     }
 
     /// Makes the columns wide enough for a typical row.
     pub(crate) fn reserve_widths(&mut self) {
-        self.layout.fit_rows([TYPICAL_ROW.map(str::to_owned).as_slice()]);
+        let row: Vec<String> = TYPICAL_ROW.into_iter().chain([TYPICAL_STATE]).map(str::to_owned).collect();
+        self.layout.fit_rows([row.as_slice()]);
     }
 
     /// Whether no row was printed.
@@ -37,17 +50,22 @@ impl Printer {
     }
 
     /// Prints the rows of a page.
-    pub(crate) async fn print(&mut self, rows: Vec<Row>) -> Result<(), CommandError> {
-        if rows.is_empty() {
+    pub(crate) async fn print(&mut self, mut page: Vec<ListedInstance>) -> Result<(), CommandError> {
+        if page.is_empty() {
             return Ok(());
         }
+        if let Some(states) = &self.states {
+            states.fill(&mut page).await;
+        }
+        let rows: Vec<Row> = page.into_iter().map(|listed| listed.row).collect();
         let (format, output) = (self.format, self.output);
         self.layout.fit_rows(rows.iter().map(Vec::as_slice));
         let is_first = format == ListFormat::Table && self.count == 0;
-        let titles = is_first.then(|| self.layout.format_row(&TITLES));
+        let titles = is_first.then(|| self.layout.format_row(&self.titles));
         self.count += rows.len();
-        let style = |index: usize, cell: &str| match TITLES[index] {
+        let style = |index: usize, cell: &str| match self.titles[index] {
             "STATUS" => output.status_style(cell),
+            STATE_TITLE => output.cell_style(state_color(cell)),
             _ => CellStyle::default(),
         };
         let lines = rows.into_iter().map(|mut row| match format {

@@ -13,8 +13,19 @@ pub(crate) const TITLES: [&str; 7] = ["ID", "NAME", "STATUS", "OS", "REGION", "P
 pub(crate) const TYPICAL_ROW: [&str; 7] =
     ["", "a-name-of-some-length", "Stopping", "windows", "ap-southeast-1", "192.168.100.100", ""];
 
+/// The title of the column of `--check`, and a state as long as most.
+pub(crate) const STATE_TITLE: &str = "SCREEN";
+pub(crate) const TYPICAL_STATE: &str = "no-boot-device";
+
 /// The cells of a line; only a table has more than one.
 pub(crate) type Row = Vec<String>;
+
+/// An instance of a page.
+pub(crate) struct ListedInstance {
+    pub(crate) row: Row,
+    /// Only with `--check`.
+    pub(crate) instance: Option<Instance>,
+}
 
 /// What is printed for an instance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,11 +44,18 @@ pub(crate) struct TableQuery {
     pub(crate) format: ListFormat,
     selector: Option<InstanceSelector>,
     filter: FilterArgs,
+    /// Whether instances are needed after their rows are made.
+    pub(crate) keeps_instances: bool,
 }
 
 impl TableQuery {
-    pub(crate) fn new(format: ListFormat, selector: Option<InstanceSelector>, filter: FilterArgs) -> Self {
-        Self { format, selector, filter }
+    pub(crate) fn new(
+        format: ListFormat,
+        selector: Option<InstanceSelector>,
+        filter: FilterArgs,
+        keeps_instances: bool,
+    ) -> Self {
+        Self { format, selector, filter, keeps_instances }
     }
 
     /// Whether the query leaves out any instances.

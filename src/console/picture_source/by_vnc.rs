@@ -5,6 +5,8 @@ use std::sync::Arc;
 use super::{PictureSource, Shot};
 use crate::command_error::CommandError;
 use crate::console::gateway::{ConsoleGateway, gateway_without_viewer};
+use crate::console::liveness::{Probe, probe};
+use crate::console::readiness::note_takeover;
 use crate::console::remote_screen::RemoteScreen;
 use crate::instances::ResolvedInstance;
 use crate::system::clock::Deadline;
@@ -26,6 +28,26 @@ impl PictureSource {
             Some(screen) => self.shoot(screen, instance, deadline).await.map(Some),
             None => Ok(None),
         }
+    }
+
+    /// Takes a picture, and finds out whether the guest reacts.
+    pub(super) async fn by_probing(
+        &self,
+        instance: &ResolvedInstance,
+        deadline: Deadline,
+    ) -> Result<(Shot, Probe), CommandError> {
+        let gateway = self.gateway(instance, deadline);
+        let mut screen = match RemoteScreen::join(&gateway, self.sharing, deadline).await? {
+            Some(screen) => screen,
+            None => {
+                note_takeover(instance, self.output);
+                RemoteScreen::open(gateway, self.password.clone(), deadline).await?
+            }
+        };
+        // What comes later is then a change.
+        screen.refresh(deadline).await?;
+        let probe = probe(&mut screen).await?;
+        Ok((self.shoot(screen, instance, deadline).await?, probe))
     }
 
     fn gateway(&self, instance: &ResolvedInstance, deadline: Deadline) -> Arc<ConsoleGateway> {

@@ -3,16 +3,18 @@
 mod by_api;
 pub(crate) mod by_file;
 mod by_vnc;
+mod look;
 
 use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 
 use self::by_api::ApiShotError;
+pub(crate) use self::look::{Beside, BootLog, Look};
 use crate::account::Account;
 use crate::command_error::CommandError;
 use crate::console::args::{ScreenArgs, SharingArg};
-use crate::console::readiness::{note_takeover, require_running};
+use crate::console::readiness::note_takeover;
 use crate::error_kind::ExitCode;
 use crate::instances::{ResolvedInstance, RunReport, Selection, find_targets, work_on};
 use crate::picture::Picture;
@@ -22,7 +24,7 @@ use crate::system::clock::{Deadline, Timestamp};
 use crate::terminal::output::Output;
 
 /// How many screenshots are taken at the same time: well below the service's limit for a user.
-const MAX_CONCURRENT_SHOTS: usize = 8;
+pub(crate) const MAX_CONCURRENT_SHOTS: usize = 8;
 
 /// The source of a screenshot.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -75,15 +77,29 @@ pub(crate) struct PictureSource {
     output: Output,
 }
 
-/// Takes a picture of each instance, several at the same time, and reports the results in the order of the selection.
-/// `process` makes the result; the deadline is that of the picture. `report` writes the result, and returns a failure that came
-/// with it. One failure does not stop the others; the exit code is the first failure's.
+/// Takes a picture of each instance as [`for_each_look`] does. One that does not run is a failure.
 pub(crate) async fn for_each_picture<T>(
     selection: &Selection,
     args: PictureArgs,
     screen: &ScreenArgs,
     context: &Context,
     process: impl Fn(Shot, Deadline) -> Result<T, CommandError>,
+    report: impl FnMut(T) -> Result<Option<CommandError>, CommandError>,
+) -> Result<ExitCode, CommandError> {
+    let process = |look: Look, deadline| process(look.shot.expect("only a look with the status has none"), deadline);
+    for_each_look(selection, args, Beside::default(), screen, context, process, report).await
+}
+
+/// Takes a picture of each instance and what is wanted beside it, several at the same time, and reports the results in the order
+/// of the selection. `process` makes the result; the deadline is that of the picture. `report` writes the result, and returns a
+/// failure that came with it. One failure does not stop the others; the exit code is the first failure's.
+pub(crate) async fn for_each_look<T>(
+    selection: &Selection,
+    args: PictureArgs,
+    beside: Beside,
+    screen: &ScreenArgs,
+    context: &Context,
+    process: impl Fn(Look, Deadline) -> Result<T, CommandError>,
     mut report: impl FnMut(T) -> Result<Option<CommandError>, CommandError>,
 ) -> Result<ExitCode, CommandError> {
     let (output, wait) = (context.output, screen.wait);
@@ -92,12 +108,11 @@ pub(crate) async fn for_each_picture<T>(
     let (password, default) = (screen.password(&settings)?, screen.wait.default_timeout(&settings)?);
     let time_limit = wait.time_limit(settings.timeout_flag, default);
     let account = Arc::new(Account::open(&settings, time_limit, context).await?);
-    let targets = find_targets(&account, selection, wait.is_set(), output).await;
+    let targets = find_targets(&account, selection, wait.is_set() || beside.has_status, output).await;
     let source = PictureSource { account: account.clone(), password, sharing: screen.sharing, args, output };
     let take = |instance| async {
-        let instance = require_running(&account, instance, wait, output).await?;
-        let deadline = wait.console_deadline(&account, default);
-        process(source.take(&instance, deadline).await?, deadline)
+        let (look, deadline) = source.look(instance, beside, wait, default).await?;
+        process(look, deadline)
     };
     let one = format!("taking a screenshot of {}", selection.one());
     let run = RunReport::new(selection, &targets, &one, "taking screenshots", account.clock(), output);

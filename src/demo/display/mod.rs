@@ -4,6 +4,7 @@
 //! - [`test_card`]: the picture of a Windows, with colour bars and gradients, its letters in [`card_font`], and what is
 //!   typed on it in [`echo`]
 //! - [`keyboard`]: what keys do on both
+//! - [`state_screen`]: screens of machines in all states, which do not move
 //! - [`shared_display`]: a display shared by the console's session and the API
 
 mod card_font;
@@ -11,6 +12,7 @@ mod echo;
 pub(crate) mod keyboard;
 pub(crate) mod linux;
 pub(crate) mod shared_display;
+pub(crate) mod state_screen;
 pub(crate) mod test_card;
 pub(crate) mod vga;
 
@@ -20,6 +22,7 @@ use tokio::time::Instant;
 
 use self::keyboard::Code;
 use self::linux::console::LinuxConsole;
+use self::state_screen::Still;
 use self::test_card::TestCard;
 use self::vga::TextFrame;
 use crate::picture::Rectangle;
@@ -29,6 +32,8 @@ use crate::picture::Rectangle;
 pub(crate) enum Display {
     Linux(LinuxConsole),
     Windows(TestCard),
+    /// It does not change.
+    Still(Frame),
 }
 
 /// A picture of a display at one moment.
@@ -36,6 +41,7 @@ pub(crate) enum Display {
 pub(crate) enum Frame {
     Text(TextFrame),
     Card(Box<TestCard>),
+    Still(Still),
 }
 
 impl Display {
@@ -44,6 +50,7 @@ impl Display {
         match self {
             Self::Linux(console) => Frame::Text(console.frame(now)),
             Self::Windows(card) => Frame::Card(Box::new(card.clone())),
+            Self::Still(frame) => frame.clone(),
         }
     }
 
@@ -52,6 +59,7 @@ impl Display {
         match self {
             Self::Linux(console) => console.press(code, is_down, now),
             Self::Windows(card) => card.press(code, is_down),
+            Self::Still(_) => {}
         }
     }
 
@@ -59,7 +67,7 @@ impl Display {
     pub(crate) fn next_change(&self, now: Instant) -> Option<Duration> {
         match self {
             Self::Linux(console) => Some(console.next_change(now)),
-            Self::Windows(_) => None,
+            Self::Windows(_) | Self::Still(_) => None,
         }
     }
 
@@ -77,6 +85,7 @@ impl Frame {
         let (width, height) = match self {
             Self::Text(_) => (vga::WIDTH, vga::HEIGHT),
             Self::Card(_) => (test_card::WIDTH, test_card::HEIGHT),
+            Self::Still(still) => (still.width, still.height),
         };
         Rectangle { x: 0, y: 0, width, height }
     }
@@ -86,6 +95,7 @@ impl Frame {
         match self {
             Self::Text(text) => text.pixel(x, y),
             Self::Card(card) => card.pixel(x, y),
+            Self::Still(still) => still.pixel(x, y),
         }
     }
 
@@ -94,6 +104,8 @@ impl Frame {
         match (self, before) {
             (Self::Text(text), Self::Text(before)) => text.changes_since(before),
             (Self::Card(card), Self::Card(before)) => card.changes_since(before),
+            // Nothing changes one.
+            (Self::Still(_), Self::Still(_)) => Vec::new(),
             _ => vec![self.area()],
         }
     }

@@ -1,0 +1,69 @@
+//! `list --check`: the column that says what each machine is at.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use futures_util::{StreamExt as _, stream};
+
+use super::query::ListedInstance;
+use crate::account::Account;
+use crate::command_error::CommandError;
+use crate::console::machine_state::StateReader;
+use crate::console::picture_source::{Beside, MAX_CONCURRENT_SHOTS, PictureSource};
+use crate::console::screen_reader::ScreenReader;
+use crate::instances::ResolvedInstance;
+use crate::screen_state::RuleSet;
+use crate::settings::Context;
+use crate::terminal::output::Output;
+
+/// Stands for a state that could not be told.
+const UNKNOWN: &str = "?";
+
+/// Tells the states of listed instances.
+pub(crate) struct StateColumn {
+    reader: StateReader,
+    source: PictureSource,
+    /// How many states could not be told, and why the first could not.
+    failures: Mutex<(usize, Option<String>)>,
+}
+
+impl StateColumn {
+    pub(crate) fn new(account: Arc<Account>, context: &Context) -> Result<Self, CommandError> {
+        let output = context.output;
+        let reader =
+            StateReader { reader: ScreenReader::with_files(&[], context)?, rules: RuleSet::built_in(), output };
+        let source = PictureSource::of_api(account, output);
+        Ok(Self { reader, source, failures: Mutex::default() })
+    }
+
+    /// Adds the state to each row of a page.
+    pub(crate) async fn fill(&self, page: &mut [ListedInstance]) {
+        let cells = stream::iter(page.iter().map(|listed| self.cell(listed))).buffered(MAX_CONCURRENT_SHOTS);
+        let cells: Vec<String> = cells.collect().await;
+        page.iter_mut().zip(cells).for_each(|(listed, cell)| listed.row.push(cell));
+    }
+
+    async fn cell(&self, listed: &ListedInstance) -> String {
+        let Some(instance) = &listed.instance else { return UNKNOWN.to_owned() };
+        let (id, region) = (instance.instance_id.clone(), instance.region_id.clone());
+        let resolved = ResolvedInstance { id, region, info: Some(instance.clone()) };
+        let beside = Beside { has_status: true, has_boot_log: true, has_probe: false };
+        match self.source.look_by_api(resolved, beside).await {
+            Ok(look) => self.reader.judge(&look).state,
+            Err(error) => {
+                let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
+                failures.0 += 1;
+                failures.1.get_or_insert_with(|| format!("{}: {:#}", instance.instance_id, error.error));
+                UNKNOWN.to_owned()
+            }
+        }
+    }
+
+    /// Warns of states that could not be told.
+    pub(crate) fn warn(&self, output: Output) {
+        let failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
+        if let (count, Some(first)) = &*failures {
+            let what = if *count == 1 { "an instance".to_owned() } else { format!("{count} instances") };
+            output.warning(&format!("could not check {what}; {first}"));
+        }
+    }
+}

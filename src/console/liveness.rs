@@ -1,0 +1,170 @@
+//! Whether a guest still reacts: does NumLock reach its LED, and does the screen move by itself.
+
+use std::time::Duration;
+
+use tokio::time::timeout;
+
+use crate::command_error::CommandError;
+use crate::console::connection::ConsoleClient;
+use crate::console::remote_screen::RemoteScreen;
+use crate::keyboard::{KeyAction, NUM_LOCK};
+use crate::picture::Rectangle;
+use crate::rfb::{ClientError, Event};
+
+/// How long the screen is watched. Cursors blink twice a second or faster.
+const WATCH_TIME: Duration = Duration::from_millis(1500);
+
+/// How long a guest may take to light a LED, or to put it out.
+const LED_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// A cursor and the tile around it that a server sends, in pixels: more than that is not a cursor.
+const MAX_CURSOR: u16 = 64;
+
+/// Heights of the screens of VGA text modes. Their cursor blinks even if the guest is dead.
+const TEXT_MODE_HEIGHTS: [u16; 3] = [350, 400, 480];
+const TEXT_MODE_WIDTHS: [u16; 2] = [640, 720];
+
+/// What a guest does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Liveness {
+    /// It reacts, whatever it waits for.
+    Idle,
+    /// It does not react to a key that its kernel answers, and nothing moves.
+    Frozen,
+    /// The console does not send the LEDs, and nothing moves.
+    Unknown,
+}
+
+/// What was seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Probe {
+    /// Whether NumLock changed its LED; `None` if the console does not send LEDs.
+    pub(crate) num_lock: Option<bool>,
+    /// Whether LEDs changed without a key, as they do after a panic.
+    pub(crate) leds_blink: bool,
+    /// Whether a small part of the screen changed, such as a cursor.
+    pub(crate) blinks: bool,
+    /// Whether a larger part of the screen changed.
+    pub(crate) moves: bool,
+    /// Whether the machine itself draws the cursor, and not the guest.
+    pub(crate) is_text_mode: bool,
+}
+
+impl Liveness {
+    /// The word for it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Idle => "idle",
+            Self::Frozen => "frozen",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+impl Probe {
+    pub(crate) fn liveness(self) -> Liveness {
+        let lives = self.moves || self.blinks && !self.is_text_mode;
+        match self.num_lock {
+            _ if self.leds_blink => Liveness::Frozen,
+            Some(true) => Liveness::Idle,
+            _ if lives => Liveness::Idle,
+            Some(false) => Liveness::Frozen,
+            None => Liveness::Unknown,
+        }
+    }
+}
+
+/// Watches the screen, and presses NumLock twice: the second time puts it back.
+pub(crate) async fn probe(screen: &mut RemoteScreen) -> Result<Probe, CommandError> {
+    let size = screen.client.screen().bounds();
+    let mut seen = Seen::default();
+    watch(screen, WATCH_TIME, &mut seen, |_| false).await?;
+    let (leds_blink, blinks, moves) = (seen.leds > 0, seen.has_small, seen.has_large);
+    let is_text_mode = TEXT_MODE_HEIGHTS.contains(&size.height) && TEXT_MODE_WIDTHS.contains(&size.width);
+    let probe = Probe { num_lock: None, leds_blink, blinks, moves, is_text_mode };
+    let Some(before) = screen.client.leds().filter(|_| !leds_blink) else { return Ok(probe) };
+    let press = [KeyAction::Press(vec![NUM_LOCK])];
+    screen.press_keys(&press, false).await?;
+    let is_changed = |client: &ConsoleClient| client.leds().is_some_and(|leds| leds.num_lock != before.num_lock);
+    watch(screen, LED_TIMEOUT, &mut seen, is_changed).await?;
+    let answers = is_changed(&screen.client);
+    screen.press_keys(&press, false).await?;
+    if answers {
+        watch(screen, LED_TIMEOUT, &mut seen, |client| !is_changed(client)).await?;
+    }
+    Ok(Probe { num_lock: Some(answers), ..probe })
+}
+
+/// What a watch has seen.
+#[derive(Default)]
+struct Seen {
+    /// The number of changes of the LEDs.
+    leds: usize,
+    has_small: bool,
+    has_large: bool,
+}
+
+/// Reads the console's messages for a time, or until something is true.
+async fn watch(
+    screen: &mut RemoteScreen,
+    time: Duration,
+    seen: &mut Seen,
+    is_done: impl Fn(&ConsoleClient) -> bool,
+) -> Result<(), CommandError> {
+    let watching = watch_client(&mut screen.client, seen, is_done);
+    match timeout(time, watching).await {
+        Ok(Err(error)) => Err(screen.explain(error).await),
+        Ok(Ok(())) | Err(_) => Ok(()),
+    }
+}
+
+async fn watch_client(
+    client: &mut ConsoleClient,
+    seen: &mut Seen,
+    is_done: impl Fn(&ConsoleClient) -> bool,
+) -> Result<(), ClientError> {
+    let mut leds = client.leds();
+    while !is_done(client) {
+        if !client.has_open_request() {
+            client.request_changes().await?;
+        }
+        match client.next_event().await? {
+            Event::Update { damage: Some(Rectangle { width, height, .. }) } => {
+                let is_small = width <= MAX_CURSOR && height <= MAX_CURSOR;
+                *(if is_small { &mut seen.has_small } else { &mut seen.has_large }) = true;
+            }
+            Event::Resized => seen.has_large = true,
+            Event::Leds(now) => {
+                // The first message tells the state, and is no change.
+                seen.leds += usize::from(leds.is_some_and(|before| before != now));
+                leds = Some(now);
+            }
+            Event::Update { damage: None } | Event::Bell | Event::Cursor => {}
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_guest_is_frozen_only_if_nothing_lives() {
+        let nothing = Probe { num_lock: None, leds_blink: false, blinks: false, moves: false, is_text_mode: false };
+        for (probe, expected) in [
+            (nothing, Liveness::Unknown),
+            (Probe { num_lock: Some(true), ..nothing }, Liveness::Idle),
+            (Probe { num_lock: Some(false), ..nothing }, Liveness::Frozen),
+            (Probe { num_lock: Some(false), moves: true, ..nothing }, Liveness::Idle),
+            (Probe { num_lock: Some(false), blinks: true, ..nothing }, Liveness::Idle),
+            // The VGA draws that cursor by itself.
+            (Probe { num_lock: Some(false), blinks: true, is_text_mode: true, ..nothing }, Liveness::Frozen),
+            (Probe { blinks: true, is_text_mode: true, ..nothing }, Liveness::Unknown),
+            (Probe { blinks: true, ..nothing }, Liveness::Idle),
+            (Probe { leds_blink: true, blinks: true, ..nothing }, Liveness::Frozen),
+        ] {
+            assert_eq!(probe.liveness(), expected, "{probe:?}");
+        }
+    }
+}
