@@ -42,6 +42,7 @@ mod official;
 mod open;
 mod password;
 mod pointer;
+mod power;
 mod profile;
 mod proxy;
 mod pty;
