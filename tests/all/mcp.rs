@@ -12,8 +12,8 @@ use crate::keyed::Heard::Keysym;
 use crate::keyed::Keyed;
 use crate::sandbox::{Sandbox, with_account};
 
-const READING: [&str; 4] = ["list_instances", "read_screen", "wait_for", "boot_log"];
-const INPUT: [&str; 4] = ["type_text", "press_keys", "click", "run_command"];
+const READING: [&str; 5] = ["list_instances", "read_screen", "wait_for", "boot_log", "check"];
+const INPUT: [&str; 5] = ["type_text", "press_keys", "click", "run_command", "power"];
 
 fn demo() -> Sandbox {
     Sandbox::new().env("ALIBABA_CLOUD_PROFILE", "demo")
@@ -34,7 +34,7 @@ fn tools_that_send_input_are_there_only_if_the_user_allows_it() {
     assert_eq!(names(&reader.tools()), READING);
     let mut typist = Agent::start(&demo(), &["--allow-input"]);
     let tools = typist.tools();
-    assert_eq!(names(&tools), [READING, INPUT].concat());
+    assert_eq!(names(&tools), [&READING[..], &INPUT].concat());
     for tool in tools {
         let is_input = INPUT.contains(&tool["name"].as_str().unwrap());
         // All four, as their defaults assume the worst. MCP 2025-06-18, "ToolAnnotations".

@@ -25,8 +25,8 @@ from mcp import Client, MCPError, StdioServerParameters
 from PIL import Image
 from qemu import STEP, Qemu
 
-READING = ["list_instances", "read_screen", "wait_for", "boot_log"]
-INPUT = ["type_text", "press_keys", "click", "run_command"]
+READING = ["list_instances", "read_screen", "wait_for", "boot_log", "check"]
+INPUT = ["type_text", "press_keys", "click", "run_command", "power"]
 
 # That with a handshake, and that of 2026-07-28 without one.
 LIFECYCLES = ["legacy", "2026-07-28"]

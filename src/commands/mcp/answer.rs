@@ -41,11 +41,13 @@ impl Answer {
 
     /// What would be done with `confirm`.
     pub(super) fn plan(instance: &ResolvedInstance, what: &str) -> Self {
-        let name = described(instance);
-        let head = format!(
-            "Nothing was done yet. With confirm: true, this call {what} on {name}. It opens the console, which disconnects \
-             anyone on it."
-        );
+        let effect = "It opens the console, which disconnects anyone on it.";
+        Self::plan_with_effect(instance, &format!("{what} on {}", described(instance)), effect)
+    }
+
+    /// The same where no console is opened. `what` names the machine.
+    pub(super) fn plan_with_effect(instance: &ResolvedInstance, what: &str, effect: &str) -> Self {
+        let head = format!("Nothing was done yet. With confirm: true, this call {what}. {effect}");
         let data = json!({ "done": false, "instance": instance.id, "plan": head });
         Self { is_plan: true, ..Self::new(head, data) }
     }

@@ -15,7 +15,7 @@ use crate::command_error::CommandError;
 use crate::error_kind::ErrorKind;
 use crate::system::interruption::Interruption;
 
-/// The time between two progress notifications. Clients give up after 60 s without one.
+/// The time between two progress notifications.
 const PROGRESS_INTERVAL: Duration = Duration::from_secs(3);
 
 /// How a call ended.

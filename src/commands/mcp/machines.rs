@@ -10,7 +10,7 @@ use super::guard::Guard;
 use crate::account::Account;
 use crate::command_error::CommandError;
 use crate::console::args::{SharingArg, WaitArg};
-use crate::console::picture_source::{PictureSource, Shot};
+use crate::console::picture_source::{Beside, Look, PictureSource, Shot};
 use crate::console::readiness::require_running;
 use crate::console::remote_screen::RemoteScreen;
 use crate::error_kind::ErrorKind;
@@ -103,6 +103,20 @@ impl Machines {
         // It is never closed.
         let _slot = self.pictures.acquire().await;
         PictureSource::of_api(account.account.clone(), self.context.output).take(instance, deadline).await
+    }
+
+    /// Takes a picture of a screen with the API, and what else `beside` wants.
+    pub(super) async fn look(
+        &self,
+        account: &CallAccount,
+        instance: ResolvedInstance,
+        beside: Beside,
+    ) -> Result<Look, CommandError> {
+        // It is never closed.
+        let _slot = self.pictures.acquire().await;
+        // Others may have been waited for: the time counts from here.
+        let fresh = Arc::new(account.account.with_time_limit(account.time_limit));
+        PictureSource::of_api(fresh, self.context.output).look_by_api(instance, beside).await
     }
 
     /// Opens the console of a machine, or joins a session of the user's other commands, once no other call uses it.

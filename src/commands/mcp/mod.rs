@@ -52,11 +52,11 @@ const EXAMPLES: &[Example] = &[
 
 /// Serve an agent over MCP on stdin and stdout.
 ///
-/// MCP is the Model Context Protocol. An agent starts this command and calls its tools: list_instances, read_screen, wait_for and
-/// boot_log. They read through the API, which does not disturb anyone on a console.
+/// MCP is the Model Context Protocol. An agent starts this command and calls its tools: list_instances, read_screen, wait_for,
+/// boot_log and check. They read through the API, which does not disturb anyone on a console.
 ///
-/// With --allow-input, there are also type_text, press_keys, click and run_command. Each answers what it would do, and does it
-/// only when it is called again with `confirm`. They open the console, which disconnects anyone on it.
+/// With --allow-input, there are also type_text, press_keys, click, run_command and power. Each answers what it would do, and does
+/// it only when it is called again with `confirm`. All but power open the console, which disconnects anyone on it.
 ///
 /// What a screen shows reaches the agent as data, between lines that the screen cannot forge. It may still mislead an agent: give
 /// input only for machines that may break. Ctrl-C and the end of stdin end the command with exit code 0, and release all keys.

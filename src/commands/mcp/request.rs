@@ -9,21 +9,25 @@ use serde_json::Value;
 use super::answer::Answer;
 use super::call::Call;
 use super::definition::Definition;
-use super::tools::{boot_log, click, list_instances, press_keys, read_screen, run_command, type_text, wait_for};
+use super::tools::{
+    boot_log, check, click, list_instances, power, press_keys, read_screen, run_command, type_text, wait_for,
+};
 use crate::command_error::CommandError;
 use crate::error_kind::ErrorKind;
 use crate::text::sanitize::sanitize;
 
 /// All tools, those that only read first.
-pub(super) const DEFINITIONS: [&Definition; 8] = [
+pub(super) const DEFINITIONS: [&Definition; 10] = [
     &list_instances::DEFINITION,
     &read_screen::DEFINITION,
     &wait_for::DEFINITION,
     &boot_log::DEFINITION,
+    &check::DEFINITION,
     &type_text::DEFINITION,
     &press_keys::DEFINITION,
     &click::DEFINITION,
     &run_command::DEFINITION,
+    &power::DEFINITION,
 ];
 
 /// The time limit of a call that waits for nothing: the requests, and the opening of a console.
@@ -36,10 +40,12 @@ pub(super) enum Request {
     ReadScreen(read_screen::Args),
     WaitFor(wait_for::Args),
     BootLog(boot_log::Args),
+    Check(check::Args),
     TypeText(type_text::Args),
     PressKeys(press_keys::Args),
     Click(click::Args),
     RunCommand(run_command::Args),
+    Power(power::Args),
 }
 
 impl Request {
@@ -50,10 +56,12 @@ impl Request {
             "read_screen" => Self::ReadScreen(read(arguments)?),
             "wait_for" => Self::WaitFor(read(arguments)?),
             "boot_log" => Self::BootLog(read(arguments)?),
+            "check" => Self::Check(read(arguments)?),
             "type_text" => Self::TypeText(read(arguments)?),
             "press_keys" => Self::PressKeys(read(arguments)?),
             "click" => Self::Click(read(arguments)?),
             "run_command" => Self::RunCommand(read(arguments)?),
+            "power" => Self::Power(read(arguments)?),
             name => return Err(CommandError::message(ErrorKind::Other, format!("no tool {name}"))),
         })
     }
@@ -61,8 +69,10 @@ impl Request {
     /// Whether it may send keys or pointer events.
     pub(super) fn is_input(&self) -> bool {
         match self {
-            Self::ListInstances(_) | Self::ReadScreen(_) | Self::WaitFor(_) | Self::BootLog(_) => false,
-            Self::TypeText(_) | Self::PressKeys(_) | Self::Click(_) | Self::RunCommand(_) => true,
+            Self::ListInstances(_) | Self::ReadScreen(_) | Self::WaitFor(_) | Self::BootLog(_) | Self::Check(_) => {
+                false
+            }
+            Self::TypeText(_) | Self::PressKeys(_) | Self::Click(_) | Self::RunCommand(_) | Self::Power(_) => true,
         }
     }
 
@@ -72,6 +82,8 @@ impl Request {
             + match self {
                 Self::WaitFor(args) => args.time(),
                 Self::RunCommand(args) => args.time(),
+                Self::Check(args) => args.time(),
+                Self::Power(args) => args.time(),
                 Self::TypeText(args) => args.typing_time(),
                 Self::PressKeys(args) => args.pressing_time(),
                 Self::ListInstances(_) | Self::ReadScreen(_) | Self::BootLog(_) | Self::Click(_) => Duration::ZERO,
@@ -85,10 +97,12 @@ impl Request {
             Self::ReadScreen(args) => Box::pin(read_screen::run(args, call)).await,
             Self::WaitFor(args) => Box::pin(wait_for::run(args, call)).await,
             Self::BootLog(args) => Box::pin(boot_log::run(args, call)).await,
+            Self::Check(args) => Box::pin(check::run(args, call)).await,
             Self::TypeText(args) => Box::pin(type_text::run(args, call)).await,
             Self::PressKeys(args) => Box::pin(press_keys::run(args, call)).await,
             Self::Click(args) => Box::pin(click::run(args, call)).await,
             Self::RunCommand(args) => Box::pin(run_command::run(args, call)).await,
+            Self::Power(args) => Box::pin(power::run(args, call)).await,
         }
     }
 }
@@ -109,7 +123,8 @@ mod tests {
     #[test]
     fn every_tool_has_its_request_and_the_kind_that_it_says() {
         let all = json!({
-            "instance": "web-01", "text": "a", "chords": ["a"], "x": 1, "y": 2, "command": "id", "timeout": 1
+            "instance": "web-01", "text": "a", "chords": ["a"], "x": 1, "y": 2, "command": "id", "timeout": 1,
+            "instances": ["web-01"], "action": "stop"
         });
         for definition in DEFINITIONS {
             let schema = (definition.schema)();

@@ -63,9 +63,39 @@ struct RegionList {
     is_cut: bool,
 }
 
+/// The machines that fit, as far as they are listed.
+pub(super) struct Found {
+    /// With their regions.
+    pub(super) instances: Vec<(String, Instance)>,
+    /// There are more.
+    pub(super) is_cut: bool,
+    /// Why regions could not be listed. Others could.
+    pub(super) failed: Vec<String>,
+}
+
 pub(in super::super) async fn run(args: Args, call: &Call) -> Result<Answer, CommandError> {
     let account = call.machines.account().await?.account;
-    let guard = &call.machines.guard;
+    let Found { instances, is_cut, failed } = find_all(&account, &args, &call.machines.guard).await?;
+    let rows: Vec<Value> = instances.iter().map(|(region, instance)| row(instance, region)).collect();
+    let count = rows.len();
+    let mut head =
+        format!("{count} instances{}", if is_cut { "; there are more: narrow the list by name" } else { "" });
+    if let Some(first) = failed.first() {
+        head.push_str(&format!("; {} regions could not be listed: {}", failed.len(), sanitize(first, 300)));
+    }
+    let lines = rows.iter().map(line).collect::<Vec<_>>().join("\n");
+    let answer = Answer::new(head, json!({ "instances": rows, "is_complete": !is_cut && failed.is_empty() }));
+    // Names are the account's, and not those of the machine; but others may choose them.
+    Ok(if count == 0 { answer } else { answer.and_text("The list (ID, name, status, system, region, address)", lines) })
+}
+
+/// The machines of the profile's region whose names fit a pattern, or of all regions if it has none.
+pub(super) async fn named(account: &Account, pattern: &str, guard: &Guard) -> Result<Found, CommandError> {
+    let args = Args { name: Some(pattern.to_owned()), region: None, status: None };
+    find_all(account, &args, guard).await
+}
+
+async fn find_all(account: &Account, args: &Args, guard: &Guard) -> Result<Found, CommandError> {
     let region =
         args.region.as_deref().map(word).transpose().map_err(|error| CommandError::new(ErrorKind::Usage, error))?;
     let regions = match (region, &account.region) {
@@ -77,32 +107,23 @@ pub(in super::super) async fn run(args: Args, call: &Call) -> Result<Answer, Com
         (Some(region), _) => vec![region.to_owned()],
         (None, Some(region)) => vec![region.clone()],
     };
-    let several = regions.len() > 1;
-    let lists = regions.into_iter().map(|region| list_region(&account, &args, region, guard));
+    let is_one = regions.len() == 1;
+    let lists = regions.into_iter().map(|region| list_region(account, args, region, guard));
     let lists: Vec<_> = stream::iter(lists).buffered(MAX_CONCURRENT_REGIONS).collect().await;
-    let (mut rows, mut failed, mut is_cut) = (Vec::new(), Vec::new(), false);
+    let mut found = Found { instances: Vec::new(), is_cut: false, failed: Vec::new() };
     for list in lists {
         match list {
-            Ok(list) => {
-                is_cut |= list.is_cut;
-                rows.extend(list.instances.iter().map(|instance| row(instance, &list.region)));
+            Ok(RegionList { region, instances, is_cut }) => {
+                found.is_cut |= is_cut;
+                found.instances.extend(instances.into_iter().map(|instance| (region.clone(), instance)));
             }
-            Err(error) if several => failed.push(format!("{:#}", error.error)),
-            Err(error) => return Err(error),
+            Err(error) if is_one => return Err(error),
+            Err(error) => found.failed.push(format!("{:#}", error.error)),
         }
     }
-    is_cut |= rows.len() > MAX_LISTED;
-    rows.truncate(MAX_LISTED);
-    let count = rows.len();
-    let mut head =
-        format!("{count} instances{}", if is_cut { "; there are more: narrow the list by name" } else { "" });
-    if !failed.is_empty() {
-        head.push_str(&format!("; {} regions could not be listed: {}", failed.len(), sanitize(&failed[0], 300)));
-    }
-    let lines = rows.iter().map(line).collect::<Vec<_>>().join("\n");
-    let answer = Answer::new(head, json!({ "instances": rows, "is_complete": !is_cut && failed.is_empty() }));
-    // Names are the account's, and not those of the machine; but others may choose them.
-    Ok(if count == 0 { answer } else { answer.and_text("The list (ID, name, status, system, region, address)", lines) })
+    found.is_cut |= found.instances.len() > MAX_LISTED;
+    found.instances.truncate(MAX_LISTED);
+    Ok(found)
 }
 
 async fn list_region(

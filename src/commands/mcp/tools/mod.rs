@@ -2,8 +2,10 @@
 
 pub(super) mod action;
 pub(super) mod boot_log;
+pub(super) mod check;
 pub(super) mod click;
 pub(super) mod list_instances;
+pub(super) mod power;
 pub(super) mod press_keys;
 pub(super) mod read_screen;
 pub(super) mod run_command;

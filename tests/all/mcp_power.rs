@@ -1,0 +1,63 @@
+//! `mcp`: the tools `check` and `power`.
+
+use serde_json::{Value, json};
+
+use crate::agent::{Agent, framed, text};
+use crate::sandbox::{Sandbox, with_account};
+
+fn demo() -> Sandbox {
+    Sandbox::new().env("ALIBABA_CLOUD_PROFILE", "demo")
+}
+
+#[test]
+fn machines_are_checked_each_with_its_row() {
+    let mut agent = Agent::start(&demo(), &[]);
+    let names = ["web-0?", "db-02", "i-demo-stopped", "no-such-machine"];
+    let checked = agent.call("check", json!({ "instances": names }));
+    let machines = checked["structuredContent"]["machines"].as_array().unwrap();
+    let state = |id: &str| machines.iter().find(|machine| machine["instance"] == id).unwrap_or_else(|| panic!("{id}"));
+    // What `ecs-vnc check` tells of the same machines.
+    let told = demo().run(&["check", "web-01", "web-02", "db-02", "db-01", "-o", "json"]).ends(0).json();
+    assert_eq!((told.len(), machines.len()), (4, 5));
+    for told in told {
+        let machine = state(told["InstanceId"].as_str().unwrap());
+        assert_eq!(machine["state"], told["State"], "{machine} {told}");
+        assert_eq!(machine["row"], told["Row"], "{machine} {told}");
+    }
+    assert_eq!(state("i-demo-linux")["line"], "web-01 login:");
+    assert!(state("no-such-machine")["error"].as_str().unwrap().contains("no instance named"), "{checked}");
+    let (list, head) = framed(&text(&checked));
+    assert!(head.starts_with("5 machines: ") && head.contains("stopped 1"), "{head}");
+    assert!(list.contains("login  i-demo-linux (web-01)  screen row 24: web-01 login:"), "{list}");
+
+    let mut bounded = Agent::start(&demo(), &["--only", "web-*"]);
+    let checked = bounded.call("check", json!({ "instances": ["*-02", "db-01"] }));
+    let machines = checked["structuredContent"]["machines"].as_array().unwrap().clone();
+    let ids: Vec<&Value> = machines.iter().map(|machine| &machine["instance"]).collect();
+    assert_eq!(ids, ["i-demo-flaky", "db-01"]);
+    assert!(machines[1].get("state").is_none(), "{checked}");
+    for wrong in [json!([]), json!(vec!["a"; 51]), json!(["*"])] {
+        let said = agent.failure("check", json!({ "instances": wrong }));
+        assert!(said.contains("1 to 50 instances"), "{said}");
+    }
+}
+
+#[test]
+fn power_is_changed_when_it_is_confirmed() {
+    let sandbox = with_account();
+    let mut agent = Agent::start(&sandbox, &["--allow-input"]);
+    let status = || sandbox.run(&["list", "--name", "db-01", "-o", "json"]).ends(0).json().remove(0)["Status"].clone();
+    let start = |confirm: bool| json!({ "instance": "db-01", "action": "start", "confirm": confirm, "wait": true });
+    let plan = agent.text("power", start(false));
+    let expected =
+        "Nothing was done yet. With confirm: true, this call starts i-demo-stopped (db-01). Its system boots.";
+    assert_eq!(plan, expected);
+    assert_eq!(status(), "Stopped");
+    assert_eq!(agent.text("power", start(true)), "i-demo-stopped (db-01) is Running");
+    assert_eq!(status(), "Running");
+    // The service refuses what the state does not allow, before anything is confirmed.
+    let again = agent.failure("power", start(false));
+    assert!(again.contains("IncorrectInstanceStatus") && again.contains("hint: "), "{again}");
+    let forced = agent.failure("power", json!({ "instance": "db-01", "action": "start", "force": true }));
+    assert!(forced.contains("start takes no force"), "{forced}");
+}
