@@ -64,9 +64,13 @@ impl RunProgress {
         add(self.failed, "failed");
         add(left_out.done_before, "left out as done before");
         add(left_out.in_wrong_state, "left out as not running");
-        add(self.throttled, "requests throttled and repeated");
+        let throttled = match self.throttled {
+            0 => String::new(),
+            1 => "; 1 request throttled and repeated".to_owned(),
+            count => format!("; {count} requests throttled and repeated"),
+        };
         let all = reported + left_out.done_before + left_out.in_wrong_state;
-        (all > 1).then(|| format!("{all} instances: {}", parts.join(", ")))
+        (all > 1).then(|| format!("{all} instances: {}{throttled}", parts.join(", ")))
     }
 }
 
@@ -115,7 +119,7 @@ mod tests {
         let run = RunProgress { done: 997, failed: 3, ..RunProgress::default() };
         assert_eq!(run.summary(LeftOut::default()).unwrap(), "1000 instances: 997 done, 3 failed");
         let run = RunProgress { throttled: 7, ..run };
-        let expected = "1000 instances: 997 done, 3 failed, 7 requests throttled and repeated";
+        let expected = "1000 instances: 997 done, 3 failed; 7 requests throttled and repeated";
         assert_eq!(run.summary(LeftOut::default()).unwrap(), expected);
         let left_out = LeftOut { in_wrong_state: 2, done_before: 5 };
         let run = RunProgress { done: 1, ..RunProgress::default() };
