@@ -58,6 +58,8 @@ pub(crate) struct RunReport {
     is_several: bool,
     /// Whether a summary is written at the end.
     has_summary: bool,
+    /// As in [`LeftOut`].
+    wanted_state: &'static str,
     tally: Arc<Tally>,
     pace: Arc<Pace>,
     /// What is being done, for the progress line; nothing is shown if it is empty.
@@ -79,9 +81,9 @@ impl RunReport {
     ) -> Self {
         let (is_several, has_summary) = (selection.is_several(), selection.is_open());
         let doing = if is_several { several } else { one }.to_owned();
-        let (tally, pace) = (targets.tally(), targets.pace());
+        let (tally, pace, wanted_state) = (targets.tally(), targets.pace(), selection.wanted_state());
         let (progress, clock) = (Progress::new(clock, output), clock.clone());
-        Self { is_several, has_summary, tally, pace, doing, progress, clock, output }
+        Self { is_several, has_summary, wanted_state, tally, pace, doing, progress, clock, output }
     }
 
     /// Reports the outcomes in their order. `report` writes a result; it returns a failure that came with it.
@@ -115,9 +117,12 @@ impl RunReport {
             }
         }
         if self.has_summary {
+            let wanted_state = self.wanted_state;
             let (in_wrong_state, done_before) = (self.tally.in_wrong_state(), self.tally.done_before());
             run.throttled = self.pace.throttled();
-            run.summary(LeftOut { in_wrong_state, done_before }).iter().for_each(|text| self.output.note(text));
+            run.summary(LeftOut { in_wrong_state, wanted_state, done_before })
+                .iter()
+                .for_each(|text| self.output.note(text));
         }
         Ok(first_failure.unwrap_or(ExitCode::SUCCESS))
     }
@@ -169,7 +174,8 @@ mod tests {
         let clock = Clock::system();
         let (progress, tally, pace) = (Progress::new(&clock, output), Arc::default(), Arc::default());
         let (is_several, has_summary, doing) = (true, true, String::new());
-        let run = RunReport { is_several, has_summary, tally, pace, doing, progress, clock, output };
+        let wanted_state = "running";
+        let run = RunReport { is_several, has_summary, wanted_state, tally, pace, doing, progress, clock, output };
         run.each(outcomes, |_, result| report(result).map(|()| None)).await.unwrap().number()
     }
 

@@ -25,6 +25,8 @@ pub(super) struct RunProgress {
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct LeftOut {
     pub(super) in_wrong_state: usize,
+    /// The state that these are not in, such as `running`.
+    pub(super) wanted_state: &'static str,
     pub(super) done_before: usize,
 }
 
@@ -63,7 +65,7 @@ impl RunProgress {
         add(self.done, "done");
         add(self.failed, "failed");
         add(left_out.done_before, "left out as done before");
-        add(left_out.in_wrong_state, "left out as not running");
+        add(left_out.in_wrong_state, &format!("left out as not {}", left_out.wanted_state));
         add(self.throttled, "requests throttled and repeated");
         let all = reported + left_out.done_before + left_out.in_wrong_state;
         (all > 1).then(|| format!("{all} instances: {}", parts.join(", ")))
@@ -117,7 +119,7 @@ mod tests {
         let run = RunProgress { throttled: 7, ..run };
         let expected = "1000 instances: 997 done, 3 failed, 7 requests throttled and repeated";
         assert_eq!(run.summary(LeftOut::default()).unwrap(), expected);
-        let left_out = LeftOut { in_wrong_state: 2, done_before: 5 };
+        let left_out = LeftOut { in_wrong_state: 2, wanted_state: "running", done_before: 5 };
         let run = RunProgress { done: 1, ..RunProgress::default() };
         let expected = "8 instances: 1 done, 5 left out as done before, 2 left out as not running";
         assert_eq!(run.summary(left_out).unwrap(), expected);

@@ -71,6 +71,11 @@ impl Selection {
         Err(error.hint("give the password in an environment variable, such as ECS_VNC_PASSWORD"))
     }
 
+    /// The state of the instances that are taken by default, in a word.
+    pub(super) fn wanted_state(&self) -> &'static str {
+        if self.default_statuses.contains(&InstanceStatus::Stopped) { "stopped" } else { "running" }
+    }
+
     /// The number of instances, if it is known before the API was asked.
     pub(crate) fn count(&self) -> Option<usize> {
         (!self.is_open()).then_some(self.parts.len())
