@@ -692,6 +692,13 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand list" -s q -l quiet -d '
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand list" -s V -l version -d 'Print version'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand start" -s i -l instance -d 'An instance, given as a flag' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand start" -l tag -d 'Select only instances with this tag' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand start" -l status -d 'Select only instances in this state' -r -f -a "Pending\t''
+Running\t''
+Starting\t''
+Stopping\t''
+Stopped\t''"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand start" -l skip-done -d 'Leave out the instances in this file' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand start" -l profile -d 'Use this profile [env: ALIBABA_CLOUD_PROFILE]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand start" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand start" -s r -l region -d 'Use this region [env: ALIBABA_CLOUD_REGION_ID]' -r
@@ -702,6 +709,8 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand start" -l timeout -d 'Ti
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand start" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
 never\t'Use no color'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand start" -l all -d 'Select all instances of the region'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand start" -l all-regions -d 'Select from all regions'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand start" -s y -l yes -d 'Do not ask'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand start" -l dry-run -d 'Check the request, and change nothing'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand start" -l wait -d 'Wait until it is done'
@@ -711,6 +720,13 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand start" -s q -l quiet -d 
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand start" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand start" -s V -l version -d 'Print version'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand stop" -s i -l instance -d 'An instance, given as a flag' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand stop" -l tag -d 'Select only instances with this tag' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand stop" -l status -d 'Select only instances in this state' -r -f -a "Pending\t''
+Running\t''
+Starting\t''
+Stopping\t''
+Stopped\t''"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand stop" -l skip-done -d 'Leave out the instances in this file' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand stop" -l profile -d 'Use this profile [env: ALIBABA_CLOUD_PROFILE]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand stop" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand stop" -s r -l region -d 'Use this region [env: ALIBABA_CLOUD_REGION_ID]' -r
@@ -721,6 +737,8 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand stop" -l timeout -d 'Tim
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand stop" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
 never\t'Use no color'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand stop" -l all -d 'Select all instances of the region'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand stop" -l all-regions -d 'Select from all regions'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand stop" -s y -l yes -d 'Do not ask'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand stop" -l dry-run -d 'Check the request, and change nothing'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand stop" -l wait -d 'Wait until it is done'
@@ -731,6 +749,13 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand stop" -s q -l quiet -d '
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand stop" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand stop" -s V -l version -d 'Print version'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand reboot" -s i -l instance -d 'An instance, given as a flag' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand reboot" -l tag -d 'Select only instances with this tag' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand reboot" -l status -d 'Select only instances in this state' -r -f -a "Pending\t''
+Running\t''
+Starting\t''
+Stopping\t''
+Stopped\t''"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand reboot" -l skip-done -d 'Leave out the instances in this file' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand reboot" -l profile -d 'Use this profile [env: ALIBABA_CLOUD_PROFILE]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand reboot" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand reboot" -s r -l region -d 'Use this region [env: ALIBABA_CLOUD_REGION_ID]' -r
@@ -741,6 +766,8 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand reboot" -l timeout -d 'T
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand reboot" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
 never\t'Use no color'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand reboot" -l all -d 'Select all instances of the region'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand reboot" -l all-regions -d 'Select from all regions'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand reboot" -s y -l yes -d 'Do not ask'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand reboot" -l dry-run -d 'Check the request, and change nothing'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand reboot" -l wait -d 'Wait until it is done'
