@@ -61,6 +61,9 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "wait" -d 'Wait unti
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "script" -d 'Run a script of keys, texts, logins, clicks and waits'
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "bootlog" -d 'Print the console output of the last boot or shutdown'
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "list" -d 'List the instances of a region or of all regions'
+complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "start" -d 'Start instances that are stopped'
+complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "stop" -d 'Stop instances that are running'
+complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "reboot" -d 'Reboot instances that are running'
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "regions" -d 'List the regions with their names and endpoints'
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "password" -d 'Set the VNC password of an instance'
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "profile" -d 'List, show and add profiles'
@@ -116,6 +119,7 @@ never\t'Use no color'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -l print -d 'Print a link instead of starting a browser'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -l stay -d 'Serve the link until Ctrl-C'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -l direct -d 'Give the console URL itself to the browser'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -l start -d 'Start the instance if it is stopped'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -l windows -d 'Tell the page that the guest runs Windows'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -l no-windows -d 'Tell the page that it does not run Windows'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -l password-stdin -d 'Read the VNC password from stdin'
@@ -728,6 +732,92 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand list" -s v -l verbose -d
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand list" -s q -l quiet -d 'Print only errors to stderr'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand list" -s V -l version -d 'Print version'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand start" -s i -l instance -d 'An instance, given as a flag' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand start" -l tag -d 'Select only instances with this tag' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand start" -l status -d 'Select only instances in this state' -r -f -a "Pending\t''
+Running\t''
+Starting\t''
+Stopping\t''
+Stopped\t''"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand start" -l skip-done -d 'Leave out the instances in this file' -r -F
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand start" -l profile -d 'Use this profile [env: ALIBABA_CLOUD_PROFILE]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand start" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand start" -s r -l region -d 'Use this region [env: ALIBABA_CLOUD_REGION_ID]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand start" -l endpoint -d 'Use this API endpoint [env: ALIBABA_CLOUD_ENDPOINT]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand start" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
+json\t'One JSON object per line'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand start" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand start" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
+always\t'Use color everywhere'
+never\t'Use no color'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand start" -l all -d 'Select all instances of the region'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand start" -l all-regions -d 'Select from all regions'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand start" -s y -l yes -d 'Do not ask'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand start" -l dry-run -d 'Check the request, and change nothing'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand start" -l wait -d 'Wait until it is done'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand start" -l no-cache -d 'Do not use or write the credential cache'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand start" -s v -l verbose -d 'Show more detail on stderr (repeat for everything)'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand start" -s q -l quiet -d 'Print only errors to stderr'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand start" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand start" -s V -l version -d 'Print version'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand stop" -s i -l instance -d 'An instance, given as a flag' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand stop" -l tag -d 'Select only instances with this tag' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand stop" -l status -d 'Select only instances in this state' -r -f -a "Pending\t''
+Running\t''
+Starting\t''
+Stopping\t''
+Stopped\t''"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand stop" -l skip-done -d 'Leave out the instances in this file' -r -F
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand stop" -l profile -d 'Use this profile [env: ALIBABA_CLOUD_PROFILE]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand stop" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand stop" -s r -l region -d 'Use this region [env: ALIBABA_CLOUD_REGION_ID]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand stop" -l endpoint -d 'Use this API endpoint [env: ALIBABA_CLOUD_ENDPOINT]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand stop" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
+json\t'One JSON object per line'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand stop" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand stop" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
+always\t'Use color everywhere'
+never\t'Use no color'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand stop" -l all -d 'Select all instances of the region'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand stop" -l all-regions -d 'Select from all regions'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand stop" -s y -l yes -d 'Do not ask'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand stop" -l dry-run -d 'Check the request, and change nothing'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand stop" -l wait -d 'Wait until it is done'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand stop" -l force -d 'Turn the power off, without a shutdown'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand stop" -l no-cache -d 'Do not use or write the credential cache'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand stop" -s v -l verbose -d 'Show more detail on stderr (repeat for everything)'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand stop" -s q -l quiet -d 'Print only errors to stderr'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand stop" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand stop" -s V -l version -d 'Print version'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand reboot" -s i -l instance -d 'An instance, given as a flag' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand reboot" -l tag -d 'Select only instances with this tag' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand reboot" -l status -d 'Select only instances in this state' -r -f -a "Pending\t''
+Running\t''
+Starting\t''
+Stopping\t''
+Stopped\t''"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand reboot" -l skip-done -d 'Leave out the instances in this file' -r -F
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand reboot" -l profile -d 'Use this profile [env: ALIBABA_CLOUD_PROFILE]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand reboot" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand reboot" -s r -l region -d 'Use this region [env: ALIBABA_CLOUD_REGION_ID]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand reboot" -l endpoint -d 'Use this API endpoint [env: ALIBABA_CLOUD_ENDPOINT]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand reboot" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
+json\t'One JSON object per line'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand reboot" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand reboot" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
+always\t'Use color everywhere'
+never\t'Use no color'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand reboot" -l all -d 'Select all instances of the region'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand reboot" -l all-regions -d 'Select from all regions'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand reboot" -s y -l yes -d 'Do not ask'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand reboot" -l dry-run -d 'Check the request, and change nothing'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand reboot" -l wait -d 'Wait until it is done'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand reboot" -l force -d 'Reset it, without a shutdown'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand reboot" -l no-cache -d 'Do not use or write the credential cache'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand reboot" -s v -l verbose -d 'Show more detail on stderr (repeat for everything)'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand reboot" -s q -l quiet -d 'Print only errors to stderr'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand reboot" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand reboot" -s V -l version -d 'Print version'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand regions" -l lang -d 'Print the names in this language' -r -f -a "zh\t'Chinese names'
 en\t'English names'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand regions" -l profile -d 'Use this profile [env: ALIBABA_CLOUD_PROFILE]' -r
@@ -917,36 +1007,39 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -s v -l verbose -d 
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -s q -l quiet -d 'Print only errors to stderr'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -s V -l version -d 'Print version'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check key type login click move drag scroll exec cp wait script bootlog list regions password profile doctor demo completions man help" -f -a "vnc-url" -d 'Print the URL of the console page, valid for 15 seconds'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check key type login click move drag scroll exec cp wait script bootlog list regions password profile doctor demo completions man help" -f -a "open" -d 'Open the console in a browser'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check key type login click move drag scroll exec cp wait script bootlog list regions password profile doctor demo completions man help" -f -a "relay" -d 'Serve the console to VNC viewers on a local port'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check key type login click move drag scroll exec cp wait script bootlog list regions password profile doctor demo completions man help" -f -a "view" -d 'Open the console in a native VNC viewer'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check key type login click move drag scroll exec cp wait script bootlog list regions password profile doctor demo completions man help" -f -a "sessions" -d 'List the console sessions that your commands share'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check key type login click move drag scroll exec cp wait script bootlog list regions password profile doctor demo completions man help" -f -a "console" -d 'Open the text console of an instance in this terminal'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check key type login click move drag scroll exec cp wait script bootlog list regions password profile doctor demo completions man help" -f -a "screenshot" -d 'Take a screenshot of the console'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check key type login click move drag scroll exec cp wait script bootlog list regions password profile doctor demo completions man help" -f -a "text" -d 'Print the text on the screen of the console'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check key type login click move drag scroll exec cp wait script bootlog list regions password profile doctor demo completions man help" -f -a "check" -d 'Say what instances are at: login, boot, panic and so on'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check key type login click move drag scroll exec cp wait script bootlog list regions password profile doctor demo completions man help" -f -a "key" -d 'Press keys on the console'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check key type login click move drag scroll exec cp wait script bootlog list regions password profile doctor demo completions man help" -f -a "type" -d 'Type text on the console'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check key type login click move drag scroll exec cp wait script bootlog list regions password profile doctor demo completions man help" -f -a "login" -d 'Log in on the text console of an instance'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check key type login click move drag scroll exec cp wait script bootlog list regions password profile doctor demo completions man help" -f -a "click" -d 'Click on the screen'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check key type login click move drag scroll exec cp wait script bootlog list regions password profile doctor demo completions man help" -f -a "move" -d 'Move the pointer on the screen'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check key type login click move drag scroll exec cp wait script bootlog list regions password profile doctor demo completions man help" -f -a "drag" -d 'Drag something across the screen'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check key type login click move drag scroll exec cp wait script bootlog list regions password profile doctor demo completions man help" -f -a "scroll" -d 'Turn the wheel of the mouse'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check key type login click move drag scroll exec cp wait script bootlog list regions password profile doctor demo completions man help" -f -a "exec" -d 'Run a command at a shell\'s prompt on the console'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check key type login click move drag scroll exec cp wait script bootlog list regions password profile doctor demo completions man help" -f -a "cp" -d 'Copy a small file to or from a guest, over its console'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check key type login click move drag scroll exec cp wait script bootlog list regions password profile doctor demo completions man help" -f -a "wait" -d 'Wait until the screen shows a text, is still or changes'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check key type login click move drag scroll exec cp wait script bootlog list regions password profile doctor demo completions man help" -f -a "script" -d 'Run a script of keys, texts, logins, clicks and waits'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check key type login click move drag scroll exec cp wait script bootlog list regions password profile doctor demo completions man help" -f -a "bootlog" -d 'Print the console output of the last boot or shutdown'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check key type login click move drag scroll exec cp wait script bootlog list regions password profile doctor demo completions man help" -f -a "list" -d 'List the instances of a region or of all regions'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check key type login click move drag scroll exec cp wait script bootlog list regions password profile doctor demo completions man help" -f -a "regions" -d 'List the regions with their names and endpoints'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check key type login click move drag scroll exec cp wait script bootlog list regions password profile doctor demo completions man help" -f -a "password" -d 'Set the VNC password of an instance'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check key type login click move drag scroll exec cp wait script bootlog list regions password profile doctor demo completions man help" -f -a "profile" -d 'List, show and add profiles'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check key type login click move drag scroll exec cp wait script bootlog list regions password profile doctor demo completions man help" -f -a "doctor" -d 'Check credentials, region, network, permissions and browser'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check key type login click move drag scroll exec cp wait script bootlog list regions password profile doctor demo completions man help" -f -a "demo" -d 'Serve a simulated account on this machine until Ctrl-C'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check key type login click move drag scroll exec cp wait script bootlog list regions password profile doctor demo completions man help" -f -a "completions" -d 'Print a shell completion script'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check key type login click move drag scroll exec cp wait script bootlog list regions password profile doctor demo completions man help" -f -a "man" -d 'Print the manual page (roff)'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check key type login click move drag scroll exec cp wait script bootlog list regions password profile doctor demo completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor demo completions man help" -f -a "vnc-url" -d 'Print the URL of the console page, valid for 15 seconds'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor demo completions man help" -f -a "open" -d 'Open the console in a browser'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor demo completions man help" -f -a "relay" -d 'Serve the console to VNC viewers on a local port'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor demo completions man help" -f -a "view" -d 'Open the console in a native VNC viewer'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor demo completions man help" -f -a "sessions" -d 'List the console sessions that your commands share'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor demo completions man help" -f -a "console" -d 'Open the text console of an instance in this terminal'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor demo completions man help" -f -a "screenshot" -d 'Take a screenshot of the console'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor demo completions man help" -f -a "text" -d 'Print the text on the screen of the console'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor demo completions man help" -f -a "check" -d 'Say what instances are at: login, boot, panic and so on'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor demo completions man help" -f -a "key" -d 'Press keys on the console'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor demo completions man help" -f -a "type" -d 'Type text on the console'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor demo completions man help" -f -a "login" -d 'Log in on the text console of an instance'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor demo completions man help" -f -a "click" -d 'Click on the screen'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor demo completions man help" -f -a "move" -d 'Move the pointer on the screen'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor demo completions man help" -f -a "drag" -d 'Drag something across the screen'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor demo completions man help" -f -a "scroll" -d 'Turn the wheel of the mouse'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor demo completions man help" -f -a "exec" -d 'Run a command at a shell\'s prompt on the console'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor demo completions man help" -f -a "cp" -d 'Copy a small file to or from a guest, over its console'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor demo completions man help" -f -a "wait" -d 'Wait until the screen shows a text, is still or changes'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor demo completions man help" -f -a "script" -d 'Run a script of keys, texts, logins, clicks and waits'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor demo completions man help" -f -a "bootlog" -d 'Print the console output of the last boot or shutdown'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor demo completions man help" -f -a "list" -d 'List the instances of a region or of all regions'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor demo completions man help" -f -a "start" -d 'Start instances that are stopped'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor demo completions man help" -f -a "stop" -d 'Stop instances that are running'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor demo completions man help" -f -a "reboot" -d 'Reboot instances that are running'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor demo completions man help" -f -a "regions" -d 'List the regions with their names and endpoints'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor demo completions man help" -f -a "password" -d 'Set the VNC password of an instance'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor demo completions man help" -f -a "profile" -d 'List, show and add profiles'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor demo completions man help" -f -a "doctor" -d 'Check credentials, region, network, permissions and browser'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor demo completions man help" -f -a "demo" -d 'Serve a simulated account on this machine until Ctrl-C'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor demo completions man help" -f -a "completions" -d 'Print a shell completion script'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor demo completions man help" -f -a "man" -d 'Print the manual page (roff)'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor demo completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and __fish_seen_subcommand_from password" -f -a "set" -d 'Set the VNC password of an instance'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "list" -d 'List the profiles; a star marks the default'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "show" -d 'Show the settings of a profile and where they come from'

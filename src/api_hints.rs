@@ -3,6 +3,8 @@
 //! Source of the error codes: the vendor's pages on DescribeInstanceVncUrl, DescribeInstances, GetInstanceScreenshot,
 //! GetInstanceConsoleOutput, AssumeRole, AssumeRoleWithOIDC, and on common errors.
 
+mod power;
+
 use crate::api::operations::{KNOWN_REGIONS, MIN_SCREENSHOT_INTERVAL};
 use crate::api::{ApiError, ServiceError, SignatureMismatch, is_throttling, is_transient_status};
 use crate::command_error::CommandError;
@@ -61,9 +63,9 @@ pub(crate) fn explain(error: ApiError, request: &RequestDetails<'_>) -> CommandE
         ApiError::CredentialsUnavailable(unavailable) => {
             Explanation::new(unavailable.kind, format!("the credentials come from {}", request.origin))
         }
-        error if request.action == SET_PASSWORD && error.is_outcome_unknown() => {
+        error if error.is_outcome_unknown() && unknown_outcome(request).is_some() => {
             let Explanation { kind, .. } = explain_network_error(error, request.region);
-            Explanation::new(kind, "it is not known whether the password was set; run the command again")
+            Explanation { kind, hint: unknown_outcome(request) }
         }
         error => explain_network_error(error, request.region),
     };
@@ -164,6 +166,14 @@ fn is_about_credentials(code: &str) -> bool {
     code == "IncompleteSignature" || prefixes.iter().any(|prefix| code.starts_with(prefix))
 }
 
+/// What to do if an operation that is not repeated may have been carried out.
+fn unknown_outcome(request: &RequestDetails<'_>) -> Option<String> {
+    match request.action {
+        SET_PASSWORD => Some("it is not known whether the password was set; run the command again".to_owned()),
+        action => power::unknown_outcome(action, request.instance),
+    }
+}
+
 fn explain_service_error(error: &ServiceError, request: &RequestDetails<'_>) -> Explanation {
     let RequestDetails { action, region, instance, origin, access_key_id, .. } = request;
     let access_key = format!("the AccessKey {access_key_id} from {origin}");
@@ -195,6 +205,9 @@ fn explain_service_error(error: &ServiceError, request: &RequestDetails<'_>) -> 
             Explanation::new(ErrorKind::WrongState, format!("{}; try again in a minute", not_ready(request)))
         }
         "IncorrectInstanceStatus" => Explanation::new(ErrorKind::WrongState, wrong_status_hint(request)),
+        code if power::refusal_hint(code, request.instance).is_some() => {
+            Explanation { kind: ErrorKind::WrongState, hint: power::refusal_hint(code, request.instance) }
+        }
         "NotSupported" if *action == CONSOLE_OUTPUT => {
             let hint = format!(
                 "Windows instances and retired instance types have no console output; show the screen with \
@@ -277,10 +290,8 @@ fn wrong_status_hint(request: &RequestDetails<'_>) -> String {
     let status = status.unwrap_or("not running");
     match *action {
         CONSOLE_OUTPUT => format!("{instance} is {status}; it has no console output until it has been started"),
-        _ => format!(
-            "{instance} is {status}; start it first: aliyun ecs StartInstance --RegionId {} --InstanceId {instance}",
-            request.region
-        ),
+        action if let Some(hint) = power::wrong_status_hint(action, instance, request.status) => hint,
+        _ => format!("{instance} is {status}; start it first: ecs-vnc start {instance} --region {}", request.region),
     }
 }
 

@@ -187,9 +187,11 @@ impl ApiError {
         matches!(self, Self::NoResponse { .. } | Self::Stalled { .. })
     }
 
-    /// Whether the request was sent, but its response is missing: the operation may have been carried out.
+    /// Whether the request was sent, but its response is missing, or a gateway failed in its place: the operation may have
+    /// been carried out.
     pub(crate) fn is_outcome_unknown(&self) -> bool {
-        self.is_cut_short() || matches!(self, Self::Lost { .. } | Self::TimeLimit { .. })
+        let has_no_response = matches!(self, Self::Lost { .. } | Self::TimeLimit { .. });
+        self.is_cut_short() || has_no_response || matches!(self, Self::UnexpectedResponse { status: 500..=599, .. })
     }
 
     /// Whether the AccessKey lacks a RAM action.

@@ -71,6 +71,9 @@ pub(crate) enum Command {
     Bootlog(commands::bootlog::BootlogArgs),
     #[command(alias = "ls")]
     List(commands::list::ListArgs),
+    Start(commands::start::StartArgs),
+    Stop(commands::stop::StopArgs),
+    Reboot(commands::reboot::RebootArgs),
     Regions(commands::regions::RegionsArgs),
     Password(commands::password::PasswordArgs),
     Profile(commands::profile::ProfileArgs),

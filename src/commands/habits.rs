@@ -3,7 +3,7 @@
 use crate::text::suggest::suggest;
 
 /// Commands that other tools have, and the hint for each.
-const COMMANDS: [(&[&str], &str); 17] = [
+const COMMANDS: [(&[&str], &str); 19] = [
     (
         &["vnc", "connect", "web", "browser"],
         "use `ecs-vnc open INSTANCE` for a browser, or `ecs-vnc view INSTANCE` for a VNC viewer",
@@ -14,10 +14,11 @@ const COMMANDS: [(&[&str], &str); 17] = [
         "use `ecs-vnc profile add NAME` to add credentials, and `ecs-vnc profile show` to see the settings",
     ),
     (
-        &["reboot", "restart", "start", "stop", "reset", "shutdown"],
-        "ecs-vnc does not start or stop instances; use the official CLI: \
-         aliyun ecs RebootInstance, StartInstance or StopInstance with --InstanceId ID",
+        &["restart", "reset", "power", "power-cycle"],
+        "use `ecs-vnc reboot INSTANCE`, and --force if its system hangs; `ecs-vnc start` and `ecs-vnc stop` are there too",
     ),
+    (&["shutdown", "poweroff", "halt", "down", "off"], "use `ecs-vnc stop INSTANCE`, and --force if its system hangs"),
+    (&["boot", "poweron", "up", "on"], "use `ecs-vnc start INSTANCE`"),
     (
         &["ssh", "shell", "run", "terminal", "tty", "serial"],
         "use `ecs-vnc console INSTANCE` for a terminal, or `ecs-vnc exec INSTANCE -- COMMAND` for one command",

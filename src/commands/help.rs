@@ -30,7 +30,7 @@ const GROUPS: [(&str, &[&str]); 4] = [
             "bootlog",
         ],
     ),
-    ("Account", &["list", "regions", "password"]),
+    ("Account", &["list", "start", "stop", "reboot", "regions", "password"]),
     ("Setup", &["profile", "doctor", "demo", "completions", "man"]),
 ];
 

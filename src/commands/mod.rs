@@ -22,7 +22,9 @@ pub(crate) mod r#move;
 pub(crate) mod open;
 pub(crate) mod password;
 pub(crate) mod pointer;
+pub(crate) mod power;
 pub(crate) mod profile;
+pub(crate) mod reboot;
 pub(crate) mod regions;
 pub(crate) mod relay;
 pub(crate) mod screenshot;
@@ -30,6 +32,8 @@ pub mod script;
 pub(crate) mod scroll;
 pub(crate) mod serving;
 pub(crate) mod sessions;
+pub(crate) mod start;
+pub(crate) mod stop;
 pub(crate) mod text;
 pub(crate) mod r#type;
 pub(crate) mod view;
@@ -68,6 +72,9 @@ pub(crate) async fn run(command: Command, context: Context) -> Result<ExitCode, 
         Command::Sessions(_) => sessions::run(&context).await,
         Command::Bootlog(args) => bootlog::run(args, &context).await,
         Command::List(args) => list::run(args, &context).await,
+        Command::Start(args) => start::run(args, &context).await,
+        Command::Stop(args) => stop::run(args, &context).await,
+        Command::Reboot(args) => reboot::run(args, &context).await,
         Command::Regions(args) => regions::run(args, &context).await,
         Command::Password(args) => password::run(args, &context).await,
         Command::Profile(args) => profile::run(args, &context).await,

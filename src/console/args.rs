@@ -32,6 +32,11 @@ pub(crate) struct WaitArg {
 }
 
 impl WaitArg {
+    /// With `is_set`, as if the flag had been given.
+    pub(crate) fn or(self, is_set: bool) -> Self {
+        Self { wait: self.wait || is_set }
+    }
+
     pub(crate) fn is_set(self) -> bool {
         self.wait
     }

@@ -40,8 +40,7 @@ pub(crate) async fn require_running(
             let id = &instance.id;
             let message = format!("{id} is {status}; its console is only available while it runs");
             let hint = format!(
-                "start it first: aliyun ecs StartInstance --RegionId {} --InstanceId {id}; with --wait, \
-                 ecs-vnc waits until it is running",
+                "start it first: ecs-vnc start {id} --region {}; with --wait, ecs-vnc waits until it is running",
                 instance.region
             );
             Err(CommandError::message(ErrorKind::WrongState, message).hint(hint).of_instance(id))

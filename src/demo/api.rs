@@ -13,6 +13,7 @@ use tokio::time::{sleep, timeout};
 
 use super::answer::{self, Format};
 use super::fault::Fault;
+use super::power::PowerChange;
 use super::request_auth::{Product, ReceivedRequest};
 use super::response::plain;
 use super::state::{Account, Event, State};
@@ -72,7 +73,13 @@ fn run(account: &Account, received: &ReceivedRequest) -> Result<(String, serde_j
         throttle.admit(limit, clock.instant())?;
     }
     let fields = match request.product {
-        Product::Ecs => service.run(&request, &account.authority, &account.displays, clock.now())?,
+        Product::Ecs => {
+            let fields = service.run(&request, &account.authority, &account.displays, clock.now())?;
+            if PowerChange::of(&request.action, false).is_some() {
+                account.power_changes.send_replace(());
+            }
+            fields
+        }
         Product::Sts => sts::run(&request, sts_sessions, clock.utc())?,
     };
     Ok((request.action, fields))

@@ -21,22 +21,22 @@ const MAX_LATER_LINES: i64 = 60;
 const BOOT_LOADER: &str = "\x1bc\x1b[2J\x1b[1;1H{firmware}\x1b[?25l\x1b[0m\x1b[37m\x1b[40m\x1b[2J\x1b[01;01H\
     \x20 Booting `{system}'\x1b[m\n\n";
 
-/// The last lines of an instance that was shut down.
-const SHUTDOWN: &str = "\n[\x1b[0;32m  OK  \x1b[0m] Stopped target \x1b[0;1;39mMulti-User System\x1b[0m.\n\
-    [\x1b[0;32m  OK  \x1b[0m] Reached target \x1b[0;1;39mPower-Off\x1b[0m.\n\
-    [ 8123.004512] reboot: Power down\n";
+/// The times that decide what was written.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Times {
+    /// When the first output was requested.
+    pub(crate) since: DateTime<Utc>,
+    /// When the instance was last started, stopped or rebooted by a request.
+    pub(crate) changed_at: Option<DateTime<Utc>>,
+    pub(crate) now: DateTime<Utc>,
+}
 
-/// The fields of the answer for an instance with this status, if the first request came at `since`. What RemoveSymbols
-/// removes is not documented; here it removes everything that is no text.
+/// The fields of the answer for an instance with this status. What RemoveSymbols removes is not documented; here it
+/// removes everything that is no text.
 ///
-/// At `now`, an instance that runs has written some more lines since then.
-pub(crate) fn describe(
-    instance: &Instance,
-    status: &str,
-    removes_symbols: bool,
-    since: DateTime<Utc>,
-    now: DateTime<Utc>,
-) -> Value {
+/// An instance that runs has written some more lines since the first request.
+pub(crate) fn describe(instance: &Instance, status: &str, removes_symbols: bool, times: Times) -> Value {
+    let Times { since, changed_at, now } = times;
     let machine = machine(instance);
     let mut text = BOOT_LOADER.replace("{firmware}", boot::FIRMWARE).replace("{system}", machine.distribution.name());
     let screen = instance.state_screen();
@@ -48,7 +48,8 @@ pub(crate) fn describe(
         text.push_str(&later_lines(now - since));
     }
     if matches!(status, "Stopped" | "Stopping") {
-        text.push_str(SHUTDOWN);
+        text.push('\n');
+        text.push_str(&boot::shutdown_log(false));
     }
     // A serial console needs a carriage return before each line feed.
     let text = text.replace('\n', "\r\n");
@@ -56,7 +57,7 @@ pub(crate) fn describe(
     let hours = i64::try_from(instance.index % 24).unwrap_or_default();
     json!({
         "InstanceId": instance.id, "ConsoleOutput": BASE64_STANDARD.encode(text),
-        "LastUpdateTime": beijing_time(since - LAST_START - TimeDelta::hours(hours)),
+        "LastUpdateTime": beijing_time(changed_at.unwrap_or(since - LAST_START - TimeDelta::hours(hours))),
     })
 }
 

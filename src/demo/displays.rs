@@ -12,6 +12,7 @@ use super::display::linux::machine::{Distribution, Machine};
 use super::display::shared_display::SharedDisplay;
 use super::display::test_card::TestCard;
 use super::fleet::Instance;
+use super::power::PowerChange;
 
 /// By InstanceId: no more of them than instances.
 #[derive(Debug, Default)]
@@ -23,6 +24,20 @@ impl Displays {
         let mut displays = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let new = || SharedDisplay::new(display(instance, now));
         displays.entry(instance.id.clone()).or_insert_with(new).clone()
+    }
+
+    /// Lets the machine shut down or boot that a request of this moment stops, starts or reboots. A machine that is started
+    /// boots when its instance is Running.
+    pub(crate) fn change_power(&self, instance: &Instance, change: PowerChange, now: Instant) {
+        let display = self.of(instance, now);
+        match change {
+            PowerChange::Start => display.boot(now + change.duration()),
+            PowerChange::Reboot { is_forced: true } => display.boot(now),
+            PowerChange::Reboot { is_forced: false } => display.shut_down(true, now),
+            PowerChange::Stop { is_forced: false } => display.shut_down(false, now),
+            // The screen stands still until its session ends.
+            PowerChange::Stop { is_forced: true } => {}
+        }
     }
 }
 

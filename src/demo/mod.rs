@@ -1,7 +1,7 @@
 //! The simulated account: the ECS API, STS and the VNC proxy on loopback, for trying and testing.
 //!
 //! ```text
-//! HTTP → server ─┬→ api → request_auth (signature, time, nonce, key) ─┬→ service (ECS: fleet, filter, pages, screenshots) → JSON | XML
+//! HTTP → server ─┬→ api → request_auth (signature, time, nonce, key) ─┬→ service (ECS: fleet, filter, pages, power, screenshots) → JSON | XML
 //!                │                                                    └→ sts (roles) → sts_sessions (temporary keys)
 //!                ├→ page (the built-in console page)
 //!                └→ proxy → vnc_tokens (15 s, once) → console_slots (one session an instance) → vnc (display | target)
@@ -18,6 +18,7 @@ mod fault;
 mod filter;
 mod fleet;
 mod pages;
+mod power;
 mod proxy;
 mod regions;
 mod request_auth;

@@ -6,6 +6,7 @@ use hyper::body::Incoming;
 use hyper::upgrade::Upgraded;
 use hyper::{Request, StatusCode};
 use hyper_util::rt::TokioIo;
+use tokio::time::sleep_until;
 use tokio_tungstenite::WebSocketStream;
 
 use super::api::parameters;
@@ -62,15 +63,39 @@ async fn serve_console(account: &Account, socket: WebSocketStream<TokioIo<Upgrad
     let console = Console { name: &name, display: &display, clock: &account.options.clock };
     let far_side = account.options.vnc_target.as_ref().map_or(FarSide::Display(console), FarSide::Target);
     let mut slot = account.console_slots.take_slot(&instance);
-    let end = vnc::serve_session(socket, far_side, account.options.idle_limit, slot.taken_over()).await;
+    let ended_by_account = async {
+        tokio::select! {
+            () = slot.taken_over() => End::TakenOver,
+            () = powered_off(account, &instance) => End::PoweredOff,
+        }
+    };
+    let end = vnc::serve_session(socket, far_side, account.options.idle_limit, ended_by_account).await;
     drop(slot);
     account.console_counts.send_modify(|counts| counts.open -= 1);
     let how = match end {
         Ok(End::ClientLeft) => "the viewer left".to_owned(),
         Ok(End::Idle) => format!("idle for {} s", account.options.idle_limit.as_secs_f64()),
+        Ok(End::PoweredOff) => "the instance was stopped".to_owned(),
         Ok(End::TakenOver) => "taken over by another session".to_owned(),
         Ok(End::TargetClosed) => "the target closed the connection".to_owned(),
         Err(error) => error.to_string(),
     };
     account.report(&Event::Left { instance: &instance, how: &how });
+}
+
+/// Waits until the instance has no power.
+async fn powered_off(account: &Account, instance: &str) {
+    let mut changes = account.power_changes.subscribe();
+    loop {
+        let off_at = account.state().service.power.off_at(instance);
+        match off_at {
+            Some(at) => {
+                sleep_until(at).await;
+                // It cannot be started again before it is off.
+                return;
+            }
+            // The sender lives as long as the account.
+            None => _ = changes.changed().await,
+        }
+    }
 }

@@ -13,6 +13,7 @@ use super::fault::Fault;
 use super::filter::{Filter, invalid_parameter};
 use super::fleet::{self, Instance};
 use super::pages::{Page, Pages};
+use super::power::{PowerChange, PowerStates, STARTING_TIME};
 use super::regions::{self, NOT_OPENED};
 use super::request_auth::AuthenticatedRequest;
 use super::screenshots::{self, Screenshots};
@@ -21,9 +22,8 @@ use crate::secret::Secret;
 use crate::system::clock::Timestamp;
 use crate::vnc::password::VncPassword;
 
-/// The instance that is Starting for [`STARTING_TIME`] after the first request that concerns it.
+/// The instance that is Starting for [`STARTING_TIME`] after the first request that concerns it, as one that is started.
 const STARTING_ID: &str = "i-demo-starting";
-const STARTING_TIME: Duration = Duration::from_secs(3);
 
 /// How often a VncUrl of [`FLAKY_ID`] is refused.
 const FLAKY_REFUSALS: u32 = 2;
@@ -35,6 +35,7 @@ pub(crate) struct Service {
     pub(crate) vnc_tokens: VncTokens,
     pages: Pages,
     screenshots: Screenshots,
+    pub(crate) power: PowerStates,
     /// When a console's output was first requested.
     first_output_request: Option<DateTime<Utc>>,
     /// When `i-demo-starting` was first requested.
@@ -57,6 +58,7 @@ impl Service {
             "DescribeInstances" => self.describe_instances(request, now.instant),
             "GetInstanceConsoleOutput" => self.get_instance_console_output(request, now),
             "GetInstanceScreenshot" => self.get_instance_screenshot(request, displays, now),
+            "StartInstance" | "StopInstance" | "RebootInstance" => self.change_power(request, displays, now),
             "ModifyInstanceVncPasswd" => modify_instance_vnc_passwd(request),
             "DescribeRegions" => Ok(regions::describe(request)),
             _ => Err(no_such_action()),
@@ -113,7 +115,33 @@ impl Service {
             _ => {}
         }
         let since = *self.first_output_request.get_or_insert(now.utc);
-        Ok(boot_log::describe(&instance, status, removes_symbols, since, now.utc))
+        let changed_at = self.power.changed_at(&instance.id);
+        Ok(boot_log::describe(&instance, status, removes_symbols, boot_log::Times { since, changed_at, now: now.utc }))
+    }
+
+    /// Source of the errors: the vendor's pages on the three operations. RegionId is no parameter of theirs: InstanceIds are
+    /// unique, and the endpoint is that of the region.
+    fn change_power(
+        &mut self,
+        request: &AuthenticatedRequest,
+        displays: &Displays,
+        now: Timestamp,
+    ) -> Result<Value, Fault> {
+        let instance = match request.get("RegionId") {
+            Some(_) => requested_instance(request)?,
+            None => instance_anywhere(request)?,
+        };
+        let (is_forced, is_dry_run) = (boolean(request, "ForceStop")?, boolean(request, "DryRun")?);
+        let change = PowerChange::of(&request.action, is_forced).ok_or_else(no_such_action)?;
+        if self.status(&instance, now.instant) != change.required_status() {
+            return Err(Fault::of("IncorrectInstanceStatus"));
+        }
+        if is_dry_run {
+            return Err(dry_run_succeeded());
+        }
+        self.power.record(&instance.id, change, now);
+        displays.change_power(&instance, change, now.instant);
+        Ok(json!({}))
     }
 
     fn describe_instances(&mut self, request: &AuthenticatedRequest, now: Instant) -> Result<Value, Fault> {
@@ -125,8 +153,7 @@ impl Service {
         let conditions = format!("{filter:?}");
         let page = self.pages.requested(request, &conditions)?;
         if request.get("DryRun").is_some_and(|dry| dry.eq_ignore_ascii_case("true")) {
-            let message = "Request validation has been request with DryRun flag set.";
-            return Err(Fault::new(400, "DryRunOperation", message));
+            return Err(dry_run_succeeded());
         }
         let all = fleet::of_region(filter.region, 0).map(|instance| (self.status(&instance, now), instance));
         let mut found: Vec<(&str, Instance)> = all.filter(|(status, one)| filter.matches(one, status)).collect();
@@ -153,6 +180,9 @@ impl Service {
     }
 
     fn status(&mut self, instance: &Instance, now: Instant) -> &'static str {
+        if let Some(status) = self.power.status(&instance.id, now) {
+            return status;
+        }
         if instance.id != STARTING_ID {
             return instance.status;
         }
@@ -176,6 +206,20 @@ fn requested_instance(request: &AuthenticatedRequest) -> Result<Instance, Fault>
         Some(fault) => Err(fault),
         None => find(region, id),
     }
+}
+
+/// The instance of a request's InstanceId in any region, or the error that its id asks for.
+fn instance_anywhere(request: &AuthenticatedRequest) -> Result<Instance, Fault> {
+    let id = request.require("InstanceId")?;
+    match id.strip_prefix("i-demo-error-").and_then(Fault::documented) {
+        Some(fault) => Err(fault),
+        None => fleet::by_id(id).ok_or_else(|| Fault::of("InvalidInstanceId.NotFound")),
+    }
+}
+
+/// The answer to a request with DryRun that would have succeeded.
+fn dry_run_succeeded() -> Fault {
+    Fault::new(400, "DryRunOperation", "Request validation has been request with DryRun flag set.")
 }
 
 /// A parameter that is true or false, false by default. Source of the error: the pages on GetInstanceScreenshot and

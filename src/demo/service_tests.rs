@@ -216,3 +216,50 @@ fn a_console_output_is_of_the_last_start_or_stop() {
         assert_eq!((got, &answer["Code"]), (status, &json!(code)), "{instance}");
     }
 }
+
+#[test]
+fn power_changes_the_status_and_what_the_status_allows() {
+    // The moments are within the times of `power.rs`: 2 s for a stop, 3 s for a start, 2 s for a reboot.
+    let mut service = Service::default();
+    let ok = || (200, "{}".to_owned());
+    let wrong = |status| (status, "IncorrectInstanceStatus".to_owned());
+    let shot = |service: &mut Service, seconds| at(service, seconds, "GetInstanceScreenshot", "i-demo-linux", &[]).0;
+    let url = |service: &mut Service, seconds| at(service, seconds, "DescribeInstanceVncUrl", "i-demo-linux", &[]);
+    assert_eq!(at(&mut service, 0, "StartInstance", "i-demo-linux", &[]), wrong(403));
+    assert_eq!(at(&mut service, 0, "StopInstance", "i-demo-linux", &[("ForceStop", "false")]), ok());
+    assert_eq!(at(&mut service, 1, "StopInstance", "i-demo-linux", &[]), wrong(403));
+    assert_eq!((url(&mut service, 1), shot(&mut service, 1)), (wrong(403), 405));
+    assert_eq!(at(&mut service, 2, "RebootInstance", "i-demo-linux", &[]), wrong(403));
+    assert_eq!(at(&mut service, 2, "StartInstance", "i-demo-linux", &[]), ok());
+    assert_eq!((url(&mut service, 4).1.as_str(), shot(&mut service, 4)), ("InstanceNotReady", 405));
+    assert_eq!((url(&mut service, 5).0, shot(&mut service, 5)), (200, 200));
+    assert_eq!(at(&mut service, 5, "RebootInstance", "i-demo-linux", &[("ForceStop", "true")]), ok());
+    assert_eq!(url(&mut service, 6).1, "InstanceNotReady");
+    assert_eq!(url(&mut service, 7).0, 200);
+    let stopped = describe(&mut service, &[("RegionId", "cn-hangzhou"), ("Status", "Stopped")]).unwrap();
+    assert!(!ids(&stopped).contains(&"i-demo-linux".to_owned()));
+}
+
+#[test]
+fn power_needs_no_region_and_a_dry_run_changes_nothing() {
+    let outcome = |service: &mut Service, parameters: &[(&str, &str)]| {
+        call(service, "StopInstance", parameters)
+            .map_or_else(|fault| (fault.status, fault.code), |_| (200, String::new()))
+    };
+    let mut service = Service::default();
+    let dry = [("InstanceId", "i-demo-linux"), ("DryRun", "true")];
+    for _ in 0..2 {
+        assert_eq!(outcome(&mut service, &dry), (400, "DryRunOperation".to_owned()));
+    }
+    for (parameters, status, code) in [
+        (&[("InstanceId", "i-demo-linux"), ("RegionId", "cn-beijing")][..], 404, "InvalidInstanceId.NotFound"),
+        (&[("InstanceId", "i-none")], 404, "InvalidInstanceId.NotFound"),
+        (&[("RegionId", "cn-hangzhou")], 400, "MissingParameter"),
+        (&[("InstanceId", "i-demo-linux"), ("ForceStop", "perhaps")], 404, "InvalidParameter"),
+        (&[("InstanceId", "i-demo-error-Forbidden.RAM")], 403, "Forbidden.RAM"),
+        (&[("InstanceId", "i-demo-stopped"), ("DryRun", "true")], 403, "IncorrectInstanceStatus"),
+        (&[("InstanceId", "i-demo-linux")], 200, ""),
+    ] {
+        assert_eq!(outcome(&mut service, parameters), (status, code.to_owned()), "{parameters:?}");
+    }
+}

@@ -81,6 +81,8 @@ pub(crate) struct Account {
     pub(crate) console_counts: watch::Sender<ConsoleCounts>,
     pub(crate) console_slots: ConsoleSlots,
     pub(crate) displays: Displays,
+    /// Changed by each request that starts, stops or reboots an instance.
+    pub(crate) power_changes: watch::Sender<()>,
     state: Mutex<State>,
 }
 
@@ -101,6 +103,7 @@ impl Account {
             console_counts,
             console_slots: ConsoleSlots::default(),
             displays: Displays::default(),
+            power_changes: watch::Sender::new(()),
             state: Mutex::default(),
         }
     }

@@ -16,6 +16,8 @@
 //!   [`run_progress`]: the progress line and the summary of it: pure
 //! - [`listing`], [`region_pages`]: the instances of a region or of all, page by page
 //! - [`call`]: an operation on an instance, in the region where it is
+//! - [`power`]: starting, stopping and rebooting
+//! - [`wait_until_running`]: polling the status
 
 mod all_regions;
 pub(crate) mod args;
@@ -27,6 +29,7 @@ mod finder;
 mod for_each;
 mod listing;
 mod matching_query;
+pub(crate) mod power;
 mod region_failures;
 mod region_pages;
 mod region_search;

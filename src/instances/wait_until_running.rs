@@ -1,4 +1,4 @@
-//! `--wait`: polls an instance's status until it is Running.
+//! `--wait`: polls an instance's status until it is Running, or another one that is waited for.
 
 use std::time::Duration;
 
@@ -27,20 +27,31 @@ const LAST_REQUEST_TIME: Duration = Duration::from_secs(1);
 /// Returns the instance once it is Running. It must have been looked up, so that its status is known.
 pub(crate) async fn wait_until_running(
     account: &Account,
+    instance: ResolvedInstance,
+    deadline: Deadline,
+    output: Output,
+) -> Result<ResolvedInstance, CommandError> {
+    wait_until_status(account, instance, "Running", deadline, output).await
+}
+
+/// Returns the instance once it has the status `target`. Its status must be known.
+pub(crate) async fn wait_until_status(
+    account: &Account,
     mut instance: ResolvedInstance,
+    target: &str,
     deadline: Deadline,
     output: Output,
 ) -> Result<ResolvedInstance, CommandError> {
     let (mut backoff, mut reported) = (POLL_BACKOFF, String::new());
     loop {
         let status = sanitize(instance.status(), 20);
-        if status == "Running" {
+        if status == target {
             return Ok(instance);
         }
         let left = deadline.at.saturating_duration_since(account.clock().instant());
         if status != reported {
             let limit = duration::format(deadline.total);
-            output.note(&format!("{} is {status}; waiting up to {limit} until it is Running", instance.id));
+            output.note(&format!("{} is {status}; waiting up to {limit} until it is {target}", instance.id));
             reported.clone_from(&status);
         }
         // Some time is left for the last request.
@@ -48,7 +59,14 @@ pub(crate) async fn wait_until_running(
         if pause.is_zero() {
             let waited = deadline.total.saturating_sub(left).as_secs_f64();
             let message = format!("{} is still {status} after {waited:.1} s", instance.id);
-            let hint = "check whether it is being started; wait longer with --timeout 20m";
+            let hint = match target {
+                "Running" => "check whether it is being started; wait longer with --timeout 20m".to_owned(),
+                _ => format!(
+                    "its system may not shut down; look at its screen: ecs-vnc view {0}; turn its power off: ecs-vnc stop \
+                     {0} --force",
+                    instance.id
+                ),
+            };
             return Err(CommandError::message(ErrorKind::TimeLimit, message).hint(hint).of_instance(&instance.id));
         }
         sleep(pause).await;
@@ -57,7 +75,8 @@ pub(crate) async fn wait_until_running(
     }
 }
 
-async fn describe(
+/// Requests the instance anew.
+pub(super) async fn describe(
     account: &Account,
     instance: &ResolvedInstance,
     deadline: Deadline,

@@ -45,6 +45,15 @@ pub(crate) fn ask_secretly(question: &str) -> Result<Secret, CommandError> {
     rpassword::prompt_password(question).map(Secret::new).map_err(unreadable)
 }
 
+/// Asks a question on the terminal that is answered with yes or no. Anything but `y` and `yes` is a no.
+pub(crate) fn confirm(question: &str) -> Result<bool, CommandError> {
+    const MAX_ANSWER_LEN: usize = 256;
+    let _question = stderr::open_question();
+    stderr::write_question(&format!("{question} [y/N] "));
+    let answer = read_line(MAX_ANSWER_LEN).map_err(unreadable)?;
+    Ok(matches!(answer.expose().trim().to_lowercase().as_str(), "y" | "yes"))
+}
+
 /// Returns the error for an answer that could not be read. Ctrl-C at a prompt is [`ErrorKind::Interrupted`].
 pub(crate) fn unreadable(error: io::Error) -> CommandError {
     match error.kind() {

@@ -51,6 +51,7 @@ fn the_page_has_the_fields_that_commands_print() {
         ("regions", &["regions"]),
         ("profile list", &["profile", "list"]),
         ("profile show", &["profile", "show"]),
+        ("start", &["start", "db-01", "--yes"]),
         ("password set", &["password", "set", "web-01"]),
         ("doctor", &["doctor"]),
     ] {

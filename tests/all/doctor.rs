@@ -11,13 +11,16 @@ use serde_json::Value;
 use crate::fake::{Fake, good, http, refusal};
 use crate::sandbox::{Run, Sandbox, account};
 
-const ACTIONS: [&str; 6] = [
+const ACTIONS: [&str; 9] = [
     "ecs:DescribeInstanceVncUrl",
     "ecs:DescribeInstances",
     "ecs:DescribeRegions",
     "ecs:GetInstanceScreenshot",
     "ecs:GetInstanceConsoleOutput",
     "ecs:ModifyInstanceVncPasswd",
+    "ecs:StartInstance",
+    "ecs:StopInstance",
+    "ecs:RebootInstance",
 ];
 
 /// With a browser that is installed.
@@ -94,7 +97,7 @@ fn every_check_is_ok_with_the_simulated_account() {
     let lines: Vec<&str> = run.stdout.lines().collect();
     let (last, checks) = lines.split_last().unwrap();
     assert_eq!(*last, "All set: ecs-vnc open should work.");
-    assert!(checks.len() == 20 && checks.iter().all(|line| line.starts_with("ok    ")), "{}", run.stdout);
+    assert!(checks.len() == 23 && checks.iter().all(|line| line.starts_with("ok    ")), "{}", run.stdout);
 }
 
 #[test]
@@ -118,7 +121,7 @@ fn an_instance_that_is_stopped_or_missing_or_ambiguous_fails() {
     let sandbox = with_account();
     let of = |instance, code| Report::of(&sandbox, &[instance], code);
     of("i-demo-starting", 5).says("instance", "fail", &["Starting", "--wait"]).ok_except(&["instance"]);
-    of("db-01", 5).says("instance", "fail", &["Stopped", "--wait"]).ok_except(&["instance"]);
+    of("db-01", 5).says("instance", "fail", &["Stopped", "--start"]).ok_except(&["instance"]);
     of("no-such", 4).says("instance", "fail", &["no instance named no-such"]).ok_except(&["instance"]);
     of("i-nosuch", 4).says("instance", "fail", &["i-nosuch"]).ok_except(&["instance"]);
     of("twin-01", 4).says("instance", "fail", &["2 instances", "in cn-hangzhou"]).ok_except(&["instance"]);

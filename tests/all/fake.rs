@@ -90,8 +90,12 @@ pub(crate) fn refusal(code: &str) -> Reply {
     http("400 Bad Request", "", &format!(r#"{{"RequestId":"R-1","Code":"{code}","Message":"The sentence."}}"#))
 }
 
-/// The good answer to either operation.
+/// The good answer to each operation.
 pub(crate) fn good(request: &str) -> Reply {
+    // What would succeed is an error with this code. Source: the vendor's pages on the operations with DryRun.
+    if request.contains("DryRun=true&") && !request.contains("Action=DescribeInstances&") {
+        return refusal("DryRunOperation");
+    }
     let body = match request.contains("Action=DescribeInstances&") {
         true => r#"{"RequestId":"R-2","Instances":{"Instance":[]}}"#,
         false => r#"{"RequestId":"R-3","VncUrl":"wss%3A%2F%2Fproxy.example%2Fwebsockify%2F%3Fs%3Dto%252Fken"}"#,

@@ -10,9 +10,10 @@ use crate::examples::Home;
 use crate::help::{commands, help};
 
 /// Examples that are not run, and why.
-const NOT_RUN: [(&str, &str); 23] = [
+const NOT_RUN: [(&str, &str); 27] = [
     ("ecs-vnc open web-01", "starts a browser"),
     ("ecs-vnc open web-01 --page local", "starts a browser"),
+    ("ecs-vnc open db-01 --start", "starts a browser"),
     ("ecs-vnc open 10.0.0.10 --region cn-hangzhou", "starts a browser"),
     ("ecs-vnc view web-01", "starts a viewer"),
     ("ecs-vnc view web-01 --viewer 'vncviewer -FullScreen'", "starts a viewer"),
@@ -24,6 +25,9 @@ const NOT_RUN: [(&str, &str); 23] = [
     ("ecs-vnc console web-01", "needs a terminal"),
     ("ecs-vnc console web-01 --log web-01.log --log-timestamps", "needs a terminal"),
     ("ecs-vnc console web-01 --read-only --plain | tee web-01.txt", "runs until Ctrl-C"),
+    ("ecs-vnc start db-01 --wait", "asks at the terminal"),
+    ("ecs-vnc stop web-01 --wait", "asks at the terminal"),
+    ("ecs-vnc reboot web-01 --wait", "asks at the terminal"),
     ("ecs-vnc password set web-01", "asks at the terminal"),
     ("ecs-vnc profile add prod --region cn-hangzhou", "asks at the terminal"),
     ("ecs-vnc wait web-01 --change --area 0,0,320,200 --timeout 5m", "waits for a person"),

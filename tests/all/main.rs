@@ -39,6 +39,7 @@ mod official;
 mod open;
 mod password;
 mod pointer;
+mod power;
 mod profile;
 mod proxy;
 mod pty;

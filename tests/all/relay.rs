@@ -166,10 +166,7 @@ fn a_stopped_instance_is_refused_by_id_as_by_name() {
     let sandbox = with_account();
     for instance in ["i-demo-stopped", "db-01"] {
         let run = sandbox.run(&["relay", instance]).ends(5);
-        run.says(&[
-            "i-demo-stopped is Stopped",
-            "aliyun ecs StartInstance --RegionId cn-hangzhou --InstanceId i-demo-stopped",
-        ]);
+        run.says(&["i-demo-stopped is Stopped", "ecs-vnc start i-demo-stopped --region cn-hangzhou"]);
     }
 }
 

@@ -44,8 +44,8 @@ fn commands_of_other_tools_are_answered_with_ours() {
         ("vnc", "ecs-vnc view INSTANCE"),
         ("configure", "ecs-vnc profile add NAME"),
         ("auth", "ecs-vnc profile add NAME"),
-        ("reboot", "aliyun ecs RebootInstance"),
-        ("Reboot", "aliyun ecs RebootInstance"),
+        ("restart", "ecs-vnc reboot INSTANCE"),
+        ("Shutdown", "ecs-vnc stop INSTANCE"),
         ("press", "ecs-vnc key INSTANCE"),
         ("ocr", "ecs-vnc text INSTANCE"),
         ("opne", "'open'"),
@@ -60,7 +60,7 @@ fn commands_of_other_tools_are_answered_with_ours() {
     assert!(error["Hint"].as_str().unwrap().contains("ecs-vnc open INSTANCE"), "{error}");
     // Of the second level, with which the table has nothing to do.
     let run = Sandbox::new().run(&["password", "reset", "web-01"]).ends(2);
-    assert!(!run.stderr.contains("RebootInstance"), "{}", run.stderr);
+    assert!(!run.stderr.contains("ecs-vnc reboot"), "{}", run.stderr);
 }
 
 #[test]

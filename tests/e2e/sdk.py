@@ -18,6 +18,7 @@ import struct
 import sys
 import tempfile
 import threading
+import time
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -42,6 +43,9 @@ from aliyunsdkcore.client import AcsClient
 from aliyunsdkecs.request.v20140526.DescribeInstancesRequest import DescribeInstancesRequest
 from aliyunsdkecs.request.v20140526.DescribeInstanceVncUrlRequest import DescribeInstanceVncUrlRequest
 from aliyunsdkecs.request.v20140526.DescribeRegionsRequest import DescribeRegionsRequest
+from aliyunsdkecs.request.v20140526.RebootInstanceRequest import RebootInstanceRequest
+from aliyunsdkecs.request.v20140526.StartInstanceRequest import StartInstanceRequest
+from aliyunsdkecs.request.v20140526.StopInstanceRequest import StopInstanceRequest
 from darabonba.runtime import RuntimeOptions
 
 from harness import Demo, binary_of, check, check_equal, run, run_to_end, seal_this_process, sealed
@@ -106,6 +110,8 @@ class Sdk(Protocol):
 
     def regions(self) -> dict[str, tuple]: ...
 
+    def power(self, verb: str, instance: str, *, force: bool | None = None, dry_run: bool | None = None) -> None: ...
+
 
 class CurrentSdk:
     """alibabacloud_ecs20140526, whose answers are objects of its own."""
@@ -153,6 +159,13 @@ class CurrentSdk:
         body = self._call(method, request, models.GetInstanceConsoleOutputResponseBody)
         assert body.instance_id == instance, body
         return base64.b64decode(body.console_output, validate=True).decode(), body.last_update_time
+
+    def power(self, verb: str, instance: str, *, force: bool | None = None, dry_run: bool | None = None) -> None:
+        """StartInstance, StopInstance or RebootInstance, none of which has a RegionId here."""
+        options = {} if verb == "Start" else {"force_stop": force}
+        request = getattr(models, f"{verb}InstanceRequest")(instance_id=instance, dry_run=dry_run, **options)
+        method = getattr(self._client, f"{verb.lower()}_instance")
+        self._call(method, request, getattr(models, f"{verb}InstanceResponseBody"))
 
     def instances(self, ids: list[str]) -> dict[str, tuple]:
         request = models.DescribeInstancesRequest(region_id=REGION, instance_ids=json.dumps(ids), max_results=100)
@@ -235,11 +248,22 @@ class OlderSdk:
         names = ["InstanceName", "OSType", "OSName", "Status", "RegionId", "ZoneId"]
         return {instance["InstanceId"]: tuple(instance[name] for name in names) for instance in found}
 
+    def power(self, verb: str, instance: str, *, force: bool | None = None, dry_run: bool | None = None) -> None:
+        request = OLDER_POWER[verb]()
+        request.set_InstanceId(instance)
+        if force is not None:
+            request.set_ForceStop(force)
+        if dry_run is not None:
+            request.set_DryRun(dry_run)
+        self._call(request)
+
     def regions(self) -> dict[str, tuple]:
         found = self._call(DescribeRegionsRequest())["Regions"]["Region"]
         names = ["LocalName", "RegionEndpoint", "Status"]
         return {region["RegionId"]: tuple(region[name] for name in names) for region in found}
 
+
+OLDER_POWER = {"Start": StartInstanceRequest, "Stop": StopInstanceRequest, "Reboot": RebootInstanceRequest}
 
 # An element of these names is one of a list.
 LISTS = {"Instance", "Region", "Tag"}
@@ -578,6 +602,44 @@ def screens_and_boot_logs_are_given(demo: Demo, algorithm: str | None, linux: st
     check(f"{name}: without symbols", "\x1b" not in plain and "[  OK  ]" in plain, plain)
 
 
+def power_is_changed(demo: Demo, name: str, instance: str) -> None:
+    """Stopped, started and rebooted, with the statuses on the way; refused where the status does not allow it."""
+    sdk = SDKS[name](demo, OWN)
+
+    def status() -> str:
+        return sdk.instances([instance])[instance][3]
+
+    def becomes(wanted: str) -> None:
+        for _ in range(100):
+            if status() == wanted:
+                break
+            time.sleep(0.1)
+        check_equal(f"{name}: {instance} becomes {wanted}", status(), wanted)
+
+    check_equal(f"{name}: {instance} runs", status(), "Running")
+    check_refused(f"{name}: a start of what runs", "IncorrectInstanceStatus", lambda: sdk.power("Start", instance))
+    for verb in ("Stop", "Reboot"):
+        what = f"{name}: a dry run of {verb}Instance"
+        check_refused(what, "DryRunOperation", lambda: sdk.power(verb, instance, dry_run=True))
+    check_equal(f"{name}: a dry run changes nothing", status(), "Running")
+    sdk.power("Stop", instance)
+    check_equal(f"{name}: it is stopped", status(), "Stopping")
+    check_refused(f"{name}: a reboot of what stops", "IncorrectInstanceStatus", lambda: sdk.power("Reboot", instance))
+    becomes("Stopped")
+    check_refused(f"{name}: its console", "IncorrectInstanceStatus", lambda: sdk.vnc_url(instance))
+    sdk.power("Start", instance)
+    check_equal(f"{name}: it is started", status(), "Starting")
+    check_refused(f"{name}: its console is not ready", "InstanceNotReady", lambda: sdk.vnc_url(instance))
+    becomes("Running")
+    sdk.power("Reboot", instance, force=True)
+    check_equal(f"{name}: it is rebooted", status(), "Starting")
+    becomes("Running")
+    check_vnc_url(f"{name}: its console after that", sdk.vnc_url(instance), demo)
+    check_refused(f"{name}: an unknown one", "InvalidInstanceId.NotFound", lambda: sdk.power("Stop", "i-none"))
+    narrow = SDKS[name](demo, NARROW)
+    check_refused(f"{name}: a narrow key", "Forbidden.RAM", lambda: narrow.power("Stop", instance))
+
+
 def the_older_sdk_finds_its_own_string_to_sign(demo: Demo) -> None:
     """It compares the service's string to sign with its own; only where they are equal does it blame the secret."""
     client = AcsClient(OWN.id, "wrong", REGION, auto_retry=False)
@@ -817,6 +879,10 @@ def main() -> int:
             of(the_current_sdk_understands_throttling, demo),
             of(screens_and_boot_logs_are_given, demo, None, "i-demo-linux", "i-demo-windows"),
             of(screens_and_boot_logs_are_given, demo, "v2", "i-demo-0006", "i-demo-0008"),
+            of(power_is_changed, demo, "current SDK, ACS3", "i-demo-0010"),
+            of(power_is_changed, demo, "current SDK, v2", "i-demo-0011"),
+            of(power_is_changed, demo, "older SDK, JSON", "i-demo-0012"),
+            of(power_is_changed, demo, "older SDK, XML", "i-demo-0013"),
             of(the_older_sdk_finds_its_own_string_to_sign, demo),
             of(a_request_works_once, demo),
             of(rpc_signatures_agree, binary, PLAIN, "a plain key"),

@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use super::power::DRY_RUN_SUCCEEDED;
 use super::{ECS, or_default};
 use crate::api::client::{Client, Response};
 use crate::api::error::ApiError;
@@ -200,8 +201,7 @@ impl Client {
     pub(crate) async fn describe_instances_dry_run(&self, region: &str, deadline: Deadline) -> Result<(), ApiError> {
         let operation = Filter::default().operation(region, None).with("DryRun", "true");
         match self.check_permission(&operation, deadline).await {
-            // The error code of a successful dry run. Source: the vendor's page on DescribeInstances.
-            Err(ApiError::Service(error)) if error.code == "DryRunOperation" => Ok(()),
+            Err(ApiError::Service(error)) if error.code == DRY_RUN_SUCCEEDED => Ok(()),
             result => result,
         }
     }

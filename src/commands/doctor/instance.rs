@@ -46,9 +46,8 @@ fn describe(instance: &ResolvedInstance) -> String {
 fn not_running(instance: &ResolvedInstance) -> CommandError {
     let hint = match status(instance) {
         "Stopped" | "Stopping" => format!(
-            "start it first: aliyun ecs StartInstance --RegionId {} --InstanceId {}; `ecs-vnc open --wait` waits until it \
-             is running",
-            instance.region, instance.id
+            "start it first: ecs-vnc start {} --region {}; `ecs-vnc open --start` starts it and opens its console",
+            instance.id, instance.region
         ),
         _ => "its console is only available while it runs; `ecs-vnc open --wait` waits until it is running".to_owned(),
     };

@@ -42,6 +42,9 @@ pub(crate) fn check(
                 ("take screenshots without a VNC session", Some("`ecs-vnc screenshot` works only with --via vnc"))
             }
             "GetInstanceConsoleOutput" => ("print the console output", Some("`ecs-vnc bootlog` fails")),
+            "StartInstance" => ("start instances", Some("`ecs-vnc start` and `ecs-vnc open --start` fail")),
+            "StopInstance" => ("stop instances", Some("`ecs-vnc stop` fails")),
+            "RebootInstance" => ("reboot instances", Some("`ecs-vnc reboot` fails")),
             _ => ("set VNC passwords", Some("`ecs-vnc password set` fails")),
         };
         match permission {
@@ -51,7 +54,8 @@ pub(crate) fn check(
             Permission::Missing(failure) => match effect {
                 Some(effect) => {
                     let detail = format!("missing; without it, {effect} ({:#})", failure.error);
-                    let may_be_limited = action.starts_with("GetInstance") && !results.is_instance_probed;
+                    let is_of_instance = !action.starts_with("Describe") && action != "ModifyInstanceVncPasswd";
+                    let may_be_limited = is_of_instance && !results.is_instance_probed;
                     let limited_hint = may_be_limited.then_some(LIMITED_POLICY_HINT);
                     report.warn(&check, detail, with_second_hint(failure, limited_hint).hint);
                 }

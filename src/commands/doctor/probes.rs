@@ -1,17 +1,17 @@
 //! Probes of the account, all sent at the same time, and what their answers say about the RAM permissions.
 //!
-//! No probe changes anything. DescribeInstances is a dry run. A VncUrl has no effect while no client connects to it. A VNC
+//! No probe changes anything. DescribeInstances is a dry run, and so are the requests to start, stop and reboot. A VncUrl has no effect while no client connects to it. A VNC
 //! password is only set for an instance that cannot exist: the answer is "not found" if the permission is there, and
 //! "forbidden" if it is missing. A policy that is limited to certain instances cannot be checked with such an ID, so the
 //! VncUrl, the screenshot and the console output are requested for the instance that the user named, if that is harmless.
 
-use futures_util::future::{join3, join5};
+use futures_util::future::{join3, join4, join5};
 
 use super::account::CheckedAccount;
 use crate::account::Account;
 use crate::account::regional_clients::ANY_REGION;
 use crate::api::ApiError;
-use crate::api::operations::{Identity, console_output_operation, screenshot_operation};
+use crate::api::operations::{Identity, PowerAction, console_output_operation, screenshot_operation};
 use crate::command_error::CommandError;
 use crate::error_kind::ErrorKind;
 use crate::instances::{self, InstanceSelector, ResolvedInstance};
@@ -23,14 +23,21 @@ use crate::vnc::password::VncPassword;
 const NO_SUCH_INSTANCE: &str = "i-00000000000000000000";
 
 /// The RAM actions that are probed, the most important one first.
-pub(crate) const ACTIONS: [&str; 6] = [
+pub(crate) const ACTIONS: [&str; 9] = [
     "DescribeInstanceVncUrl",
     "DescribeInstances",
     "DescribeRegions",
     "GetInstanceScreenshot",
     "GetInstanceConsoleOutput",
     "ModifyInstanceVncPasswd",
+    "StartInstance",
+    "StopInstance",
+    "RebootInstance",
 ];
+
+/// The actions of [`ACTIONS`] that change the power.
+const POWER_ACTIONS: [PowerAction; 3] =
+    [PowerAction::Start, PowerAction::Stop { is_forced: false }, PowerAction::Reboot { is_forced: false }];
 
 /// What a probe says about the permission for its RAM action.
 #[derive(Debug)]
@@ -49,13 +56,15 @@ pub(crate) enum Permission {
 #[derive(Debug)]
 pub(crate) struct ProbeResults {
     pub(crate) vnc_url: Permission,
-    /// Whether VncUrl, screenshot and console output were requested for the instance that the user named, rather than for [`NO_SUCH_INSTANCE`].
+    /// Whether all but the password and the lists were requested for the instance that the user named, rather than for [`NO_SUCH_INSTANCE`].
     pub(crate) is_instance_probed: bool,
     pub(crate) instances: Permission,
     pub(crate) regions: Permission,
     pub(crate) screenshot: Permission,
     pub(crate) console_output: Permission,
     pub(crate) password: Permission,
+    /// Those of [`POWER_ACTIONS`].
+    pub(crate) power: [Permission; 3],
     /// The region of the settings, if the account has no region with that ID.
     pub(crate) unknown_region: Option<String>,
     /// The owner of the AccessKey.
@@ -66,8 +75,9 @@ pub(crate) struct ProbeResults {
 
 impl ProbeResults {
     /// Returns each of the [`ACTIONS`] with its permission.
-    pub(crate) fn permissions(&self) -> [(&'static str, &Permission); 6] {
-        let [vnc_url, instances, regions, screenshot, console_output, password] = ACTIONS;
+    pub(crate) fn permissions(&self) -> [(&'static str, &Permission); 9] {
+        let [vnc_url, instances, regions, screenshot, console_output, password, start, stop, reboot] = ACTIONS;
+        let [can_start, can_stop, can_reboot] = &self.power;
         [
             (vnc_url, &self.vnc_url),
             (instances, &self.instances),
@@ -75,6 +85,9 @@ impl ProbeResults {
             (screenshot, &self.screenshot),
             (console_output, &self.console_output),
             (password, &self.password),
+            (start, can_start),
+            (stop, can_stop),
+            (reboot, can_reboot),
         ]
     }
 }
@@ -100,9 +113,10 @@ pub(crate) async fn run(checked: &CheckedAccount, selector: Option<&InstanceSele
         Err(_) => true,
     };
     let unknown_region = account.region.clone().filter(|region| !is_listed(region));
-    let [vnc_url_action, instances_action, regions_action, screenshot_action, output_action, password_action] = ACTIONS;
+    let [vnc_url_action, instances_action, regions_action, screenshot_action, output_action, password_action, ..] =
+        ACTIONS;
     let permission = |outcome, action| permission_from(outcome, action, account, region, NO_SUCH_INSTANCE);
-    let InstanceProbes { instance, target, vnc_url, screenshot, console_output } = console;
+    let InstanceProbes { instance, target, vnc_url, screenshot, console_output, power } = console;
     let of_target = |outcome, action| permission_from(outcome, action, account, &target.region, &target.id);
     ProbeResults {
         vnc_url: of_target(vnc_url, vnc_url_action),
@@ -112,6 +126,7 @@ pub(crate) async fn run(checked: &CheckedAccount, selector: Option<&InstanceSele
         instances: permission(instances, instances_action),
         regions: permission(regions.map(drop), regions_action),
         password: permission(password.map(drop), password_action),
+        power: power.map(|(action, outcome)| of_target(outcome, action.operation_name())),
         unknown_region,
         caller,
         instance,
@@ -125,6 +140,7 @@ struct InstanceProbes {
     vnc_url: Result<(), ApiError>,
     screenshot: Result<(), ApiError>,
     console_output: Result<(), ApiError>,
+    power: [(PowerAction, Result<(), ApiError>); 3],
 }
 
 /// Resolves the instance and requests its VncUrl, screenshot and console output, or those of [`NO_SUCH_INSTANCE`] if the
@@ -155,16 +171,22 @@ async fn probe_instance(
     };
     let client = account.clients.of(&target.region).unwrap_or_else(|_| account.clients.first().clone());
     let limit = account.search_limit();
-    // These operations have no DryRun, so the service takes the screenshot of an instance that runs.
+    // These two operations have no DryRun, so the service takes the screenshot of an instance that runs.
     let screenshot = screenshot_operation(&target.region, &target.id);
     let console_output = console_output_operation(&target.region, &target.id);
-    let (vnc_url, screenshot, console_output) = join3(
+    let [start, stop, reboot] = POWER_ACTIONS.map(|action| {
+        let (client, target) = (&client, &target);
+        async move { (action, client.check_power(action, &target.region, &target.id, limit).await.map(drop)) }
+    });
+    let (vnc_url, screenshot, console_output, power) = join4(
         client.describe_instance_vnc_url(&target.region, &target.id, limit),
         client.check_permission(&screenshot, limit),
         client.check_permission(&console_output, limit),
+        join3(start, stop, reboot),
     )
     .await;
-    InstanceProbes { instance, target, vnc_url: vnc_url.map(drop), screenshot, console_output }
+    let power = power.into();
+    InstanceProbes { instance, target, vnc_url: vnc_url.map(drop), screenshot, console_output, power }
 }
 
 /// Returns the status from the lookup, such as `Running`; empty if the instance was not looked up.

@@ -25,6 +25,7 @@ use crate::console::readiness::{note_takeover, require_running};
 use crate::error_kind::{ErrorKind, ExitCode};
 use crate::instances;
 use crate::instances::args::InstanceArg;
+use crate::instances::power::start_if_stopped;
 use crate::programs::Browser;
 use crate::settings::Context;
 
@@ -35,6 +36,7 @@ const EXAMPLES: &[Example] = &[
     ("Open the console in the default browser", "ecs-vnc open web-01"),
     ("Print a link that stays valid until you open it", "ecs-vnc open web-01 --print"),
     ("Use the built-in page, which reconnects and can paste text", "ecs-vnc open web-01 --page local"),
+    ("Start a stopped instance, and open its console when it runs", "ecs-vnc open db-01 --start"),
     ("Find the instance by its IP address, in this region only", "ecs-vnc open 10.0.0.10 --region cn-hangzhou"),
 ];
 
@@ -71,6 +73,11 @@ pub(crate) struct OpenArgs {
     /// The URL is then visible to `ps` as an argument of the browser, and the browser must start within 15 seconds.
     #[arg(long)]
     direct: bool,
+    /// Start the instance if it is stopped.
+    ///
+    /// Wait until it is running, as with --wait, and then open its console.
+    #[arg(long)]
+    start: bool,
     #[command(flatten)]
     console: ConsoleArgs,
     #[command(flatten)]
@@ -106,7 +113,7 @@ pub(crate) async fn run(args: OpenArgs, context: &Context) -> Result<ExitCode, C
         false => Some(Browser::find(&context.env)),
     };
     // --timeout is the time that the browser has to open the link, or with --wait the time that the instance has to start.
-    let (wait, settings) = (args.console.wait, context.settings()?);
+    let (wait, settings) = (args.console.wait.or(args.start), context.settings()?);
     let (browser_timeout, timeout_flag) = match wait.is_set() {
         true => (BROWSER_TIMEOUT, settings.timeout_flag),
         false => (settings.timeout_flag.unwrap_or(BROWSER_TIMEOUT), None),
@@ -115,6 +122,10 @@ pub(crate) async fn run(args: OpenArgs, context: &Context) -> Result<ExitCode, C
     let time_limit = wait.time_limit(timeout_flag, default);
     let account = Arc::new(Account::open(&settings, time_limit, context).await?);
     let instance = instances::resolve(&account, &selector, wait.is_set(), output).await?;
+    let instance = match args.start {
+        true => start_if_stopped(&account, instance, account.limit(), output).await?,
+        false => instance,
+    };
     let instance = require_running(&account, instance, wait, output).await?;
     let issuer = ConsoleIssuer::new(account.clone(), std::slice::from_ref(&instance), page, output);
     if args.page == Page::Vendor {

@@ -71,6 +71,20 @@ impl Display {
         }
     }
 
+    /// The machine shuts down, and boots again if it is a reboot. A Windows shows nothing of it.
+    pub(crate) fn shut_down(&mut self, is_reboot: bool, now: Instant) {
+        if let Self::Linux(console) = self {
+            console.shut_down(is_reboot, now);
+        }
+    }
+
+    /// The machine boots at this moment, which may be later. A Windows shows nothing of it.
+    pub(crate) fn boot(&mut self, at: Instant) {
+        if let Self::Linux(console) = self {
+            console.reboot(at);
+        }
+    }
+
     /// Shows a note about the session, where there is a place for it.
     pub(crate) fn set_note(&mut self, note: &str) {
         if let Self::Windows(card) = self {

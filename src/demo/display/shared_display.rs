@@ -31,6 +31,16 @@ impl SharedDisplay {
         self.lock().next_change(now)
     }
 
+    /// [`Display::shut_down`].
+    pub(crate) fn shut_down(&self, is_reboot: bool, now: Instant) {
+        self.lock().shut_down(is_reboot, now);
+    }
+
+    /// [`Display::boot`].
+    pub(crate) fn boot(&self, at: Instant) {
+        self.lock().boot(at);
+    }
+
     /// [`Display::set_note`].
     pub(crate) fn set_note(&self, note: &str) {
         self.lock().set_note(note);

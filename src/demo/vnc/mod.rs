@@ -31,5 +31,7 @@ pub(crate) enum End {
     Idle,
     /// Another session has opened the console.
     TakenOver,
+    /// The instance was stopped.
+    PoweredOff,
     TargetClosed,
 }

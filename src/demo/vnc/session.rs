@@ -46,13 +46,13 @@ pub(crate) enum SessionError {
 
 /// Serves one client on a WebSocket that is already upgraded (with [`websocket::websocket_config`]).
 ///
-/// The Close frame says how it ended: 1000 in good order (also after `taken_over`), 1002 for a client that broke the
+/// The Close frame says how it ended: 1000 in good order (also if the account ends it), 1002 for a client that broke the
 /// protocol, 1011 for a target that failed.
 pub(crate) async fn serve_session<S>(
     socket: WebSocketStream<S>,
     far_side: FarSide<'_>,
     idle_limit: Duration,
-    taken_over: impl Future<Output = ()>,
+    ended_by_account: impl Future<Output = End>,
 ) -> Result<End, SessionError>
 where
     S: AsyncRead + AsyncWrite + Unpin,
@@ -75,7 +75,7 @@ where
             }
         };
         let ended = tokio::select! {
-            () = taken_over => Ok(End::TakenOver),
+            end = ended_by_account => Ok(end),
             ended = bridging => ended,
         };
         // If the client has left first, no Close frame is sent.
@@ -100,6 +100,7 @@ fn close_frame(ended: &Result<End, SessionError>) -> CloseFrame {
     let (code, reason) = match ended {
         Ok(End::ClientLeft) => (CloseCode::Normal, "bye".to_owned()),
         Ok(End::Idle) => (CloseCode::Normal, "nothing was heard from the viewer for too long".to_owned()),
+        Ok(End::PoweredOff) => (CloseCode::Normal, "the instance was stopped".to_owned()),
         Ok(End::TakenOver) => (CloseCode::Normal, "another session was opened".to_owned()),
         Ok(End::TargetClosed) => (CloseCode::Normal, "the target closed the connection".to_owned()),
         Err(error @ SessionError::Target(_)) => (CloseCode::Error, error.to_string()),

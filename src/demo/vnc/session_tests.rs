@@ -118,7 +118,10 @@ async fn a_session_that_is_taken_over_ends_with_a_close_frame() {
     };
     let limit = Duration::from_secs(60);
     let (display, clock) = (display(), Clock::of(|| DateTime::UNIX_EPOCH));
-    let over = async { taken.await.unwrap() };
+    let over = async {
+        taken.await.unwrap();
+        End::TakenOver
+    };
     let (end, heard) = tokio::join!(
         serve_session(socket, FarSide::Display(Console { name: "i-1", display: &display, clock: &clock }), limit, over),
         talking

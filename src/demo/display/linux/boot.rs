@@ -50,6 +50,31 @@ const EMERGENCY_END: &str = "\
 /// sulogin's prompt in emergency mode.
 pub(crate) const MAINTENANCE_PROMPT: &str = "Give root password for maintenance\n(or press Control-D to continue): ";
 
+/// What is written while the system shuts down. Source of the words: the units of systemd 252, and kernel/reboot.c of
+/// Linux 6.1.
+const SHUTDOWN: &str = "\
+    [{ok}] Stopped target {b}Multi-User System{n}.\n\
+    \x20        Stopping {b}OpenSSH server daemon{n}...\n\
+    [{ok}] Stopped {b}OpenSSH server daemon{n}.\n\
+    [{ok}] Stopped {b}D-Bus System Message Bus{n}.\n\
+    [{ok}] Stopped target {b}Basic System{n}.\n\
+    [{ok}] Stopped target {b}System Initialization{n}.\n\
+    [{ok}] Reached target {b}Unmount All Filesystems{n}.\n\
+    [{ok}] Reached target {b}System Shutdown{n}.\n\
+    [{ok}] Reached target {b}Late Shutdown Services{n}.\n\
+    [{ok}] Finished {b}{target}{n}.\n\
+    [{ok}] Reached target {b}{target}{n}.\n\
+    [ 8123.004512] reboot: {last}\n";
+
+/// The log of a shutdown, up to the kernel's last line.
+pub(crate) fn shutdown_log(is_reboot: bool) -> String {
+    let (target, last) = match is_reboot {
+        true => ("System Reboot", "Restarting system"),
+        false => ("System Power Off", "Power down"),
+    };
+    fill_styles(&SHUTDOWN.replace("{target}", target).replace("{last}", last))
+}
+
 /// From the kernel's first line up to the prompt.
 pub(crate) fn log(machine: &Machine) -> String {
     fill(BEGINNING, machine) + &resumed_log(machine)
@@ -75,9 +100,11 @@ fn fill(template: &str, machine: &Machine) -> String {
         ("{version}", machine.distribution.kernel_version()),
         ("{host}", &machine.hostname),
         ("{address}", &machine.address),
-        ("{ok}", "\x1b[0;32m  OK  \x1b[0m"),
-        ("{b}", "\x1b[0;1;39m"),
-        ("{n}", "\x1b[0m"),
     ];
-    values.iter().fold(template.to_owned(), |text, (name, value)| text.replace(name, value))
+    fill_styles(&values.iter().fold(template.to_owned(), |text, (name, value)| text.replace(name, value)))
+}
+
+fn fill_styles(template: &str) -> String {
+    let styles = [("{ok}", "\x1b[0;32m  OK  \x1b[0m"), ("{b}", "\x1b[0;1;39m"), ("{n}", "\x1b[0m")];
+    styles.iter().fold(template.to_owned(), |text, (name, value)| text.replace(name, value))
 }

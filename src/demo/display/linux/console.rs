@@ -17,6 +17,9 @@ const CURSOR_PHASE: Duration = Duration::from_millis(250);
 /// The time between two lines of the boot log. It has some 30, so that booting takes about a second.
 const BOOT_LINE_GAP: Duration = Duration::from_millis(35);
 
+/// How long the last line of a shutdown is shown before the firmware of a reboot.
+const RESET_PAUSE: Duration = Duration::from_millis(500);
+
 /// The time between two answers to `ping`.
 const PING_GAP: Duration = Duration::from_secs(1);
 
@@ -45,6 +48,10 @@ pub(crate) struct LinuxConsole {
 enum State {
     /// Writes a line each [`BOOT_LINE_GAP`] after `start`, and then prompts.
     Boot { lines: Vec<String>, shown: usize, start: Instant },
+    /// Writes a line each [`BOOT_LINE_GAP`] after `start`, and then is off.
+    ShutDown { lines: Vec<String>, shown: usize, start: Instant, is_reboot: bool },
+    /// Shows the last lines, and boots at a moment if it is a reboot.
+    Off { boots_at: Option<Instant> },
     /// Waits for a user's name.
     Login { name: String },
     /// Waits for a password.
@@ -81,7 +88,10 @@ impl LinuxConsole {
     pub(crate) fn next_change(&self, now: Instant) -> Duration {
         let blink = time_to_next(self.start, CURSOR_PHASE, now);
         match self.state {
-            State::Boot { start, .. } => blink.min(time_to_next(start, BOOT_LINE_GAP, now)),
+            State::Boot { start, .. } | State::ShutDown { start, .. } => {
+                blink.min(time_to_next(start, BOOT_LINE_GAP, now))
+            }
+            State::Off { boots_at: Some(at) } => blink.min(at.saturating_duration_since(now)),
             State::Ping { start, .. } => blink.min(time_to_next(start, PING_GAP, now)),
             _ => blink,
         }
@@ -92,6 +102,7 @@ impl LinuxConsole {
         self.advance(now);
         match self.keyboard.press(code, is_down) {
             None => {}
+            Some(_) if matches!(self.state, State::ShutDown { .. } | State::Off { .. }) => {}
             Some(Effect::CtrlAltDelete | Effect::SysRq('b')) => self.reboot(now),
             Some(Effect::SysRq(_)) => {}
             Some(effect) => self.react(effect, now),
@@ -109,6 +120,21 @@ impl LinuxConsole {
                     self.prompt_after_boot();
                 }
             }
+            State::ShutDown { lines, shown, start, is_reboot } => {
+                let due = times_passed(*start, BOOT_LINE_GAP, now).min(lines.len());
+                lines[*shown..due].iter().for_each(|line| self.terminal.write(line));
+                *shown = due;
+                if due == lines.len() {
+                    let last = *start + BOOT_LINE_GAP.saturating_mul(u32::try_from(due).unwrap_or(u32::MAX));
+                    self.state = State::Off { boots_at: is_reboot.then_some(last + RESET_PAUSE) };
+                    self.advance(now);
+                }
+            }
+            State::Off { boots_at: Some(at) } if *at <= now => {
+                let at = *at;
+                self.reboot(at);
+                self.advance(now);
+            }
             State::Ping { address, shown, start, .. } => {
                 let due = u32::try_from(times_passed(*start, PING_GAP, now)).unwrap_or(u32::MAX);
                 // If the screen was not read for a long time, only the lines that are still on the screen are written.
@@ -122,10 +148,19 @@ impl LinuxConsole {
         }
     }
 
-    fn reboot(&mut self, now: Instant) {
+    /// Boots at this moment, which may be later.
+    pub(crate) fn reboot(&mut self, at: Instant) {
         self.terminal.clear();
         let log = boot::FIRMWARE.to_owned() + &boot::log(&self.machine);
-        self.boot(&log, now);
+        self.boot(&log, at);
+    }
+
+    /// Shuts down, and boots again if it is a reboot.
+    pub(crate) fn shut_down(&mut self, is_reboot: bool, now: Instant) {
+        self.advance(now);
+        self.terminal.write("\n");
+        let lines = boot::shutdown_log(is_reboot).split_inclusive('\n').map(str::to_owned).collect();
+        self.state = State::ShutDown { lines, shown: 0, start: now, is_reboot };
     }
 
     fn boot(&mut self, log: &str, now: Instant) {
@@ -161,7 +196,7 @@ impl LinuxConsole {
 
     fn react(&mut self, effect: Effect, now: Instant) {
         match &mut self.state {
-            State::Boot { .. } => {}
+            State::Boot { .. } | State::ShutDown { .. } | State::Off { .. } => {}
             State::Login { name: text } | State::Shell { line: text, .. } => match effect {
                 Effect::Type(character) if text.len() < MAX_LINE_LEN => {
                     text.push(character);
@@ -227,7 +262,9 @@ impl LinuxConsole {
             }
             State::Maintenance { .. } => self.prompt("root".to_owned()),
             State::Shell { user, line } => self.run(&line, user, now),
-            state @ (State::Boot { .. } | State::Ping { .. }) => self.state = state,
+            state @ (State::Boot { .. } | State::ShutDown { .. } | State::Off { .. } | State::Ping { .. }) => {
+                self.state = state;
+            }
         }
     }
 
@@ -261,9 +298,9 @@ impl LinuxConsole {
         match self.leave_state() {
             State::Shell { user, .. } | State::Ping { user, .. } => self.prompt(user),
             State::Maintenance { .. } => self.ask_for_maintenance(),
-            State::Login { .. } | State::Password { .. } | State::NewPassword { .. } | State::Boot { .. } => {
-                self.greet();
-            }
+            State::Login { .. } | State::Password { .. } | State::NewPassword { .. } => self.greet(),
+            // No key interrupts these.
+            state @ (State::Boot { .. } | State::ShutDown { .. } | State::Off { .. }) => self.state = state,
         }
     }
 

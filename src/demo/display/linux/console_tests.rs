@@ -300,3 +300,47 @@ fn the_cursor_blinks_twice_a_second() {
         assert_eq!(desk.console.next_change(now), Duration::from_millis(left));
     }
 }
+
+#[test]
+fn a_shutdown_is_written_line_by_line_and_no_key_stops_it() {
+    let mut desk = Desk::logged_in();
+    desk.console.shut_down(false, desk.now);
+    desk.chord(&[CONTROL, ALT, Code::Scancode(0xd3)]);
+    desk.types("exit\n");
+    while desk.last() != "[ 8123.004512] reboot: Power down" {
+        let step = desk.console.next_change(desk.now);
+        assert!(step > Duration::ZERO && step <= BOOT_LINE_GAP, "{step:?}");
+        desk.waits(step);
+    }
+    assert!(desk.rows().contains(&"[  OK  ] Stopped target Multi-User System.".to_owned()), "{:?}", desk.rows());
+    let rows = desk.rows();
+    desk.types("root\n");
+    desk.chord(&[CONTROL, ALT, Code::Scancode(0xd3)]);
+    desk.waits(Duration::from_secs(60));
+    assert_eq!(desk.rows(), rows, "it is off");
+    desk.console.reboot(desk.now + Duration::from_secs(3));
+    desk.waits(Duration::from_secs(3));
+    assert_eq!(desk.rows(), [""; 0], "a machine that is started later shows nothing until then");
+    desk.waits(BOOT_LINE_GAP);
+    assert_eq!(desk.rows(), ["SeaBIOS (version 1.16.0)"]);
+}
+
+#[test]
+fn a_reboot_shuts_down_and_boots() {
+    let mut desk = Desk::logged_in();
+    desk.console.shut_down(true, desk.now);
+    let mut seen = Vec::new();
+    while desk.rows().last().is_none_or(|row| row != "web-01 login:") {
+        let step = desk.console.next_change(desk.now);
+        assert!(step > Duration::ZERO, "{step:?}");
+        desk.waits(step);
+        seen.push(desk.rows());
+    }
+    let shows = |text: &str| seen.iter().position(|rows| rows.iter().any(|row| row.contains(text))).unwrap();
+    assert!(shows("reboot: Restarting system") < shows("SeaBIOS"));
+    // Everything at once, for a screen that nobody has looked at.
+    let mut desk = Desk::logged_in();
+    desk.console.shut_down(true, desk.now);
+    desk.waits(Duration::from_secs(60));
+    assert_eq!(desk.rows(), self::desk().rows());
+}

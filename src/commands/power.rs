@@ -1,0 +1,220 @@
+//! What `start`, `stop` and `reboot` have in common: their flags, the question, and what they print.
+
+use std::io::{self, IsTerminal as _};
+use std::sync::Arc;
+
+use clap::Args;
+use serde::Serialize;
+
+use crate::account::Account;
+use crate::api::operations::PowerAction;
+use crate::command_error::CommandError;
+use crate::error_kind::{ErrorKind, ExitCode};
+use crate::instances::filter_args::InstanceStatus;
+use crate::instances::power::{PowerAnswer, change_power, check_power};
+use crate::instances::selection_args::SelectionArgs;
+use crate::instances::wait_until_running::{DEFAULT_WAIT_TIMEOUT, wait_until_status};
+use crate::instances::{self, InstanceSelector, ResolvedInstance, RunReport, Selection, find_targets, work_on};
+use crate::settings::Context;
+use crate::system::blocking;
+use crate::terminal::output::Output;
+use crate::terminal::progress::Progress;
+use crate::terminal::prompt::confirm;
+use crate::text::sanitize::sanitize;
+
+/// How many instances are changed, and waited for, at the same time.
+const MAX_CONCURRENT_CHANGES: usize = 16;
+
+/// The longest name of an instance in a question, in characters.
+const MAX_NAME_LEN: usize = 128;
+
+#[derive(Args, Debug)]
+pub(crate) struct PowerArgs {
+    #[command(flatten)]
+    which: SelectionArgs,
+    /// Do not ask.
+    ///
+    /// Without it, a question on the terminal names the instance. Where there is no terminal, and for several instances, it
+    /// must be given.
+    #[arg(short, long)]
+    yes: bool,
+    /// Check the request, and change nothing.
+    ///
+    /// The service checks the instance, its state and your permission (DryRun). No question is asked.
+    #[arg(long, conflicts_with = "wait")]
+    dry_run: bool,
+    /// Wait until it is done.
+    ///
+    /// Wait until the instance is Running, or Stopped after `stop`, for up to --timeout, which is 10m by default with this
+    /// flag.
+    #[arg(long)]
+    wait: bool,
+}
+
+/// What is done with each instance.
+struct Change {
+    account: Arc<Account>,
+    action: PowerAction,
+    dry_run: bool,
+    wait: bool,
+    output: Output,
+}
+
+/// `-o json`: a line for each instance.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct PowerOutput<'a> {
+    instance_id: &'a str,
+    region_id: &'a str,
+    action: &'a str,
+    is_dry_run: bool,
+    /// The last one that is known; `None` after a dry run of an instance that was not looked up.
+    status: Option<&'a str>,
+    request_id: &'a str,
+}
+
+/// The words for an action: `start`, `started`, and what it does to a machine.
+fn words(action: PowerAction) -> (&'static str, &'static str, &'static str) {
+    match action {
+        PowerAction::Start => ("start", "started", "its system boots"),
+        PowerAction::Stop { is_forced: false } => ("stop", "stopped", "its system is shut down"),
+        PowerAction::Stop { is_forced: true } => {
+            ("stop", "stopped", "its power is turned off, and unsaved data is lost")
+        }
+        PowerAction::Reboot { is_forced: false } => ("reboot", "rebooted", "its system is shut down and boots again"),
+        PowerAction::Reboot { is_forced: true } => ("reboot", "rebooted", "it is reset, and unsaved data is lost"),
+    }
+}
+
+/// Runs a verb. `default_statuses` are those of the instances that patterns, tags and `--all` take.
+pub(crate) async fn run(
+    args: PowerArgs,
+    action: PowerAction,
+    default_statuses: &'static [InstanceStatus],
+    context: &Context,
+) -> Result<ExitCode, CommandError> {
+    let output = context.output;
+    let PowerArgs { which, yes, dry_run, wait } = args;
+    let selection = which.selection(default_statuses, &context.flags)?;
+    let asks = !yes && !dry_run;
+    check_confirmation(asks, &selection, action)?;
+    let settings = context.settings()?;
+    let time_limit = match settings.timeout_flag {
+        Some(limit) => limit,
+        None if wait => DEFAULT_WAIT_TIMEOUT,
+        None => settings.timeout()?,
+    };
+    let account = Arc::new(Account::open(&settings, time_limit, context).await?);
+    let change = Change { account: account.clone(), action, dry_run, wait, output };
+    let (verb, ..) = words(action);
+    if asks {
+        let instance = resolve(&account, &selection.one(), wait, output).await?;
+        ask(&instance, action).await?;
+        let text = format!("{verb} {}", instance.id);
+        let answer = Progress::new(account.clock(), output).during(&text, change.of(instance)).await?;
+        return change.print(&answer).map(|()| ExitCode::SUCCESS);
+    }
+    let targets = find_targets(&account, &selection, wait, output).await;
+    let (one, several) = (format!("{verb} {}", selection.one()), format!("{verb} instances"));
+    let run = RunReport::new(&selection, &targets, &one, &several, account.clock(), output);
+    let changed = work_on(targets, MAX_CONCURRENT_CHANGES, |instance| change.of(instance));
+    run.each(changed, |_, answer| change.print(&answer).map(|()| None)).await
+}
+
+/// Checks, before anything is requested, that the question can be asked.
+fn check_confirmation(asks: bool, selection: &Selection, action: PowerAction) -> Result<(), CommandError> {
+    let (verb, ..) = words(action);
+    let usage = |message| Err(CommandError::message(ErrorKind::Usage, message));
+    match (asks, selection.several(), selection.count()) {
+        (false, ..) => Ok(()),
+        (true, Some(_), Some(count)) => usage(format!("{count} instances are named; add --yes to {verb} all of them")),
+        (true, Some(_), None) => usage(format!(
+            "several instances may be selected; add --yes to {verb} all of them, or --dry-run to see them"
+        )),
+        // The answer is read from stdin, and the question is on stderr.
+        _ if !io::stdin().is_terminal() || !io::stderr().is_terminal() => {
+            usage(format!("{verb} asks before it acts, and there is no terminal; add --yes"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Finds the instance that the question names. `waits` needs its status.
+async fn resolve(
+    account: &Arc<Account>,
+    name: &str,
+    waits: bool,
+    output: Output,
+) -> Result<ResolvedInstance, CommandError> {
+    let selector = InstanceSelector::parse(name).map_err(|error| CommandError::message(ErrorKind::Usage, error))?;
+    match instances::resolve(account, &selector, true, output).await {
+        // The key may be allowed to change an instance that it is not allowed to look up. Waiting needs the look-up.
+        Err(error) if !waits && error.is_forbidden() => instances::resolve(account, &selector, false, output).await,
+        resolved => resolved,
+    }
+}
+
+/// Asks on the terminal. A no is an error, so that a script's next command does not run.
+async fn ask(instance: &ResolvedInstance, action: PowerAction) -> Result<(), CommandError> {
+    let (verb, _, effect) = words(action);
+    let state = match instance.status() {
+        "" => String::new(),
+        status => format!("It is {}; ", sanitize(status, 20)),
+    };
+    let question = format!("{verb} {}? {state}{effect}.", describe(instance));
+    let mut letters = question.chars();
+    let question: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
+    let asked = blocking::run(move || confirm(&question)).await;
+    match asked.map_err(|error| CommandError::new(ErrorKind::Other, error))?? {
+        true => Ok(()),
+        false => {
+            let message = format!("not confirmed; nothing was done to {}", instance.id);
+            Err(CommandError::message(ErrorKind::Other, message).of_instance(&instance.id))
+        }
+    }
+}
+
+/// The instance by its id, its name and its region.
+fn describe(instance: &ResolvedInstance) -> String {
+    let ResolvedInstance { id, region, info } = instance;
+    let name = info.as_ref().map(|info| sanitize(&info.instance_name, MAX_NAME_LEN)).filter(|name| !name.is_empty());
+    let name = name.map(|name| format!(" ({name})")).unwrap_or_default();
+    format!("{id}{name} in {region}")
+}
+
+impl Change {
+    /// Changes one instance, or checks whether that would succeed.
+    async fn of(&self, instance: ResolvedInstance) -> Result<PowerAnswer, CommandError> {
+        let (account, action, output) = (&self.account, self.action, self.output);
+        if self.dry_run {
+            return check_power(account, &instance, action, output).await;
+        }
+        let answer = change_power(account, &instance, action, output).await?;
+        if !self.wait {
+            return Ok(answer);
+        }
+        let (PowerAnswer { instance, request_id }, limit) = (answer, account.limit_from_now());
+        let instance = wait_until_status(account, instance, action.final_status(), limit, output).await?;
+        Ok(PowerAnswer { instance, request_id })
+    }
+
+    /// Prints the result of one instance.
+    fn print(&self, answer: &PowerAnswer) -> Result<(), CommandError> {
+        let Self { action, output, .. } = self;
+        let PowerAnswer { instance, request_id } = answer;
+        let status = Some(instance.status()).filter(|status| !status.is_empty());
+        if output.is_json() {
+            let (action, is_dry_run) = (action.operation_name(), self.dry_run);
+            let (instance_id, region_id) = (&instance.id, &instance.region);
+            output.json(&PowerOutput { instance_id, region_id, action, is_dry_run, status, request_id })?;
+        }
+        let (_, done, _) = words(*action);
+        let text = match (self.dry_run, status) {
+            (true, _) => format!("dry run: {} would be {done}; nothing was changed", describe(instance)),
+            (false, Some(status)) => format!("{} is {}", describe(instance), sanitize(status, 20)),
+            (false, None) => format!("{} is being {done}", describe(instance)),
+        };
+        output.note(&text);
+        Ok(())
+    }
+}
