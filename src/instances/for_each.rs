@@ -58,6 +58,8 @@ pub(crate) struct RunReport {
     is_several: bool,
     /// Whether a summary is written at the end.
     has_summary: bool,
+    /// The states that the command can use, for the summary.
+    usable_states: String,
     tally: Arc<Tally>,
     pace: Arc<Pace>,
     /// What is being done, for the progress line; nothing is shown if it is empty.
@@ -81,7 +83,8 @@ impl RunReport {
         let doing = if is_several { several } else { one }.to_owned();
         let (tally, pace) = (targets.tally(), targets.pace());
         let (progress, clock) = (Progress::new(clock, output), clock.clone());
-        Self { is_several, has_summary, tally, pace, doing, progress, clock, output }
+        let usable_states = selection.usable_states();
+        Self { is_several, has_summary, usable_states, tally, pace, doing, progress, clock, output }
     }
 
     /// Reports the outcomes in their order. `report` writes a result; it returns a failure that came with it.
@@ -117,7 +120,8 @@ impl RunReport {
         if self.has_summary {
             let (in_wrong_state, done_before) = (self.tally.in_wrong_state(), self.tally.done_before());
             run.throttled = self.pace.throttled();
-            run.summary(LeftOut { in_wrong_state, done_before }).iter().for_each(|text| self.output.note(text));
+            let summary = run.summary(LeftOut { in_wrong_state, done_before }, &self.usable_states);
+            summary.iter().for_each(|text| self.output.note(text));
         }
         Ok(first_failure.unwrap_or(ExitCode::SUCCESS))
     }
@@ -168,8 +172,8 @@ mod tests {
         let outcomes = stream::iter(results.into_iter().map(outcome));
         let clock = Clock::system();
         let (progress, tally, pace) = (Progress::new(&clock, output), Arc::default(), Arc::default());
-        let (is_several, has_summary, doing) = (true, true, String::new());
-        let run = RunReport { is_several, has_summary, tally, pace, doing, progress, clock, output };
+        let (is_several, has_summary, usable_states, doing) = (true, true, String::new(), String::new());
+        let run = RunReport { is_several, has_summary, usable_states, tally, pace, doing, progress, clock, output };
         run.each(outcomes, |_, result| report(result).map(|()| None)).await.unwrap().number()
     }
 

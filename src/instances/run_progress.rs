@@ -52,7 +52,9 @@ impl RunProgress {
     }
 
     /// The line at the end, such as `1000 instances: 997 done, 3 failed`; `None` if there is nothing to add to one result.
-    pub(super) fn summary(&self, left_out: LeftOut) -> Option<String> {
+    ///
+    /// `wanted` are the states that the command can use, such as `running`.
+    pub(super) fn summary(&self, left_out: LeftOut, wanted: &str) -> Option<String> {
         let reported = self.done + self.failed;
         let mut parts = Vec::new();
         let mut add = |count: usize, text: &str| {
@@ -63,10 +65,14 @@ impl RunProgress {
         add(self.done, "done");
         add(self.failed, "failed");
         add(left_out.done_before, "left out as done before");
-        add(left_out.in_wrong_state, "left out as not running");
-        add(self.throttled, "requests throttled and repeated");
+        add(left_out.in_wrong_state, &format!("left out as not {wanted}"));
+        let throttled = match self.throttled {
+            0 => String::new(),
+            1 => "; 1 request throttled and repeated".to_owned(),
+            count => format!("; {count} requests throttled and repeated"),
+        };
         let all = reported + left_out.done_before + left_out.in_wrong_state;
-        (all > 1).then(|| format!("{all} instances: {}", parts.join(", ")))
+        (all > 1).then(|| format!("{all} instances: {}{throttled}", parts.join(", ")))
     }
 }
 
@@ -113,14 +119,14 @@ mod tests {
     #[test]
     fn the_summary_counts_what_was_left_out_too() {
         let run = RunProgress { done: 997, failed: 3, ..RunProgress::default() };
-        assert_eq!(run.summary(LeftOut::default()).unwrap(), "1000 instances: 997 done, 3 failed");
+        assert_eq!(run.summary(LeftOut::default(), "running").unwrap(), "1000 instances: 997 done, 3 failed");
         let run = RunProgress { throttled: 7, ..run };
-        let expected = "1000 instances: 997 done, 3 failed, 7 requests throttled and repeated";
-        assert_eq!(run.summary(LeftOut::default()).unwrap(), expected);
+        let expected = "1000 instances: 997 done, 3 failed; 7 requests throttled and repeated";
+        assert_eq!(run.summary(LeftOut::default(), "running").unwrap(), expected);
         let left_out = LeftOut { in_wrong_state: 2, done_before: 5 };
         let run = RunProgress { done: 1, ..RunProgress::default() };
         let expected = "8 instances: 1 done, 5 left out as done before, 2 left out as not running";
-        assert_eq!(run.summary(left_out).unwrap(), expected);
-        assert_eq!(run.summary(LeftOut::default()), None);
+        assert_eq!(run.summary(left_out, "running").unwrap(), expected);
+        assert_eq!(run.summary(LeftOut::default(), "running"), None);
     }
 }

@@ -111,6 +111,11 @@ impl Selection {
         if self.filter.statuses.is_empty() { self.default_statuses } else { &self.filter.statuses }
     }
 
+    /// Names the states of the instances that are taken where the filter names none, such as `running or starting`.
+    pub(super) fn usable_states(&self) -> String {
+        name_statuses(self.default_statuses).to_lowercase()
+    }
+
     /// What the API is asked for. The default states are not asked for, so that it is known how many are left out.
     pub(super) fn api_filter(&self, pattern: Option<&str>) -> Filter {
         Filter { name: pattern.map(InstanceSelector::name_pattern), ..self.filter.api_filter() }

@@ -41,8 +41,9 @@ const NOT_RUN: [(&str, &str); 27] = [
 ];
 
 /// Examples that serve until Ctrl-C.
-const SERVING: [&str; 8] = [
+const SERVING: [&str; 9] = [
     "ecs-vnc bootlog web-01 --follow",
+    "ecs-vnc check db-02 --watch",
     "ecs-vnc open web-01 --print",
     "ecs-vnc relay web-01",
     "ecs-vnc relay web-01 --share",

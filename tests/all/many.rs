@@ -336,6 +336,21 @@ fn pictures_and_their_text_come_in_order_with_their_names() {
 }
 
 #[test]
+fn a_relay_serves_all_that_match() {
+    let mut child = Killed(with_account().spawn(&["relay", "-o", "json", "web-01*", "office-*"]));
+    let sandbox = with_account();
+    let expected = [listed(&sandbox, &["web-01*", "--status", "Running"]), vec!["i-demo-windows".to_owned()]].concat();
+    let mut stdout = BufReader::new(child.0.stdout.take().unwrap());
+    for id in expected {
+        let mut line = String::new();
+        stdout.read_line(&mut line).unwrap();
+        assert!(line.contains(&format!("\"InstanceId\":\"{id}\"")), "{id}: {line}");
+    }
+    let run = with_account().run(&["relay", "web-0?", "--port", "65535"]).ends(2);
+    run.says(&["2 instances need 2 ports"]);
+}
+
+#[test]
 fn a_region_that_breaks_off_is_a_failure() {
     let server = Fake::start(|_, request| match request.contains("Action=DescribeInstances&") {
         true if page_number(request) == 0 => page(&[instance("i-1", "web-1", "Running")], "1"),

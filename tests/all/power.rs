@@ -293,6 +293,25 @@ fn one_failure_is_not_the_end_of_several() {
 }
 
 #[test]
+fn patterns_take_what_the_action_is_for() {
+    let sandbox = with_account();
+    sandbox
+        .run(&["stop", "web-0*"])
+        .ends(2)
+        .says(&["several instances may be selected; add --yes to stop all of them"]);
+    // Of 80, 84 and 88, the simulated account has stopped 84: 84 % 25 is 9.
+    let ids = |verb: &str, pattern: &str| {
+        let run = sandbox.run(&[verb, pattern, "--dry-run", "-q", "-o", "json"]).ends(0);
+        run.json().iter().map(|line| line["InstanceId"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(ids("start", "cache-08?"), ["i-demo-0084"]);
+    assert_eq!(ids("stop", "cache-08?"), ["i-demo-0080", "i-demo-0088"]);
+    sandbox.run(&["reboot", "cache-08?", "--yes"]).ends(0).says(&["i-demo-0080", "i-demo-0088"]);
+    let both = sandbox.stdin("web-01\ni-demo-flaky\n").run(&["stop", "-", "--dry-run"]).ends(0);
+    both.says(&["i-demo-linux (web-01)", "i-demo-flaky"]);
+}
+
+#[test]
 fn what_may_have_been_done_is_not_requested_again() {
     let cut = || Reply::Bytes(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{".to_vec());
     let gateway = || http("502 Bad Gateway", "", "<html>");

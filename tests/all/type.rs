@@ -124,7 +124,7 @@ fn the_instance_may_be_a_flag() {
 #[test]
 fn only_what_follows_type_is_kept_out_of_errors() {
     for word in ["type", "foo"] {
-        let run = Sandbox::new().run(&["list", word]).ends(2);
+        let run = Sandbox::new().run(&["regions", word]).ends(2);
         assert!(run.stderr.contains(&format!("unexpected argument '{word}' found")), "{}", run.stderr);
     }
     let run = Sandbox::new().run(&["--profile", "list", "type", "i-1", "secret", "words"]).ends(2).says(&["one TEXT"]);

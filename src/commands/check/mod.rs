@@ -41,7 +41,7 @@ const EXAMPLES: &[Example] = &[
     ("Say what web-01 and db-02 are at", "ecs-vnc check web-01 db-02"),
     (
         "Fail in CI if a kernel has panicked or a boot is stuck",
-        "ecs-vnc check --tag env=prod --fail-on panic,emergency,initramfs",
+        "ecs-vnc check 'web-0?' --fail-on panic,emergency,initramfs",
     ),
     ("Print the state of db-02 whenever it changes, until Ctrl-C", "ecs-vnc check db-02 --watch"),
     ("Print the rules that tell states", "ecs-vnc check --list-rules"),

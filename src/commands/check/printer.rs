@@ -96,13 +96,13 @@ impl CheckPrinter {
         if output.is_json() {
             return output.json(&json(checked));
         }
-        if !std::mem::replace(&mut self.is_begun, true) {
-            output.line(&self.layout.format_row(&self.titles()))?;
-        }
         let taken = checked.look.shot.as_ref().map_or("-".to_owned(), |shot| iso_8601(shot.time.utc));
         let probe = checked.look.probe.map_or("-", |probe| probe.liveness().name());
         let cells = self.cells(&taken, probe, cells(checked));
         self.layout.fit_rows([cells.as_slice()]);
+        if !std::mem::replace(&mut self.is_begun, true) {
+            output.line(&self.layout.format_row(&self.titles()))?;
+        }
         let (state, sign) =
             (usize::from(self.has_time) + usize::from(self.has_probe), state_color(&checked.verdict.state));
         let style = |index: usize, _: &str| if index == state { output.cell_style(sign) } else { CellStyle::default() };

@@ -126,6 +126,7 @@ pub(crate) async fn run(args: ListArgs, context: &Context) -> Result<ExitCode, C
     let end = listing.end()?;
     printer.warn();
     end.warnings.iter().for_each(|text| output.warning(text));
+    end.cut_short.iter().for_each(|error| output.warning(&format!("{:#}", error.error)));
     if printer.is_empty() {
         output.note(&no_instances(region.as_deref(), is_filtered, end.is_complete()));
     }
