@@ -61,6 +61,9 @@ _ecs__vnc() {
             ecs__vnc,man)
                 cmd="ecs__vnc__subcmd__man"
                 ;;
+            ecs__vnc,mcp)
+                cmd="ecs__vnc__subcmd__mcp"
+                ;;
             ecs__vnc,move)
                 cmd="ecs__vnc__subcmd__move"
                 ;;
@@ -159,6 +162,9 @@ _ecs__vnc() {
                 ;;
             ecs__vnc__subcmd__help,man)
                 cmd="ecs__vnc__subcmd__help__subcmd__man"
+                ;;
+            ecs__vnc__subcmd__help,mcp)
+                cmd="ecs__vnc__subcmd__help__subcmd__mcp"
                 ;;
             ecs__vnc__subcmd__help,move)
                 cmd="ecs__vnc__subcmd__help__subcmd__move"
@@ -269,7 +275,7 @@ _ecs__vnc() {
 
     case "${cmd}" in
         ecs__vnc)
-            opts="-r -o -v -q -h -V --profile --config --region --endpoint --output --timeout --no-cache --verbose --quiet --color --help --version vnc-url open relay view sessions console screenshot text check key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor demo completions man help"
+            opts="-r -o -v -q -h -V --profile --config --region --endpoint --output --timeout --no-cache --verbose --quiet --color --help --version vnc-url open relay view sessions console screenshot text check key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor mcp demo completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -987,7 +993,7 @@ _ecs__vnc() {
             return 0
             ;;
         ecs__subcmd__vnc__subcmd__help)
-            opts="vnc-url open relay view sessions console screenshot text check key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor demo completions man help"
+            opts="vnc-url open relay view sessions console screenshot text check key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor mcp demo completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1197,6 +1203,20 @@ _ecs__vnc() {
             return 0
             ;;
         ecs__subcmd__vnc__subcmd__help__subcmd__man)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ecs__subcmd__vnc__subcmd__help__subcmd__mcp)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1723,6 +1743,68 @@ _ecs__vnc() {
                 return 0
             fi
             case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -r)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ecs__subcmd__vnc__subcmd__mcp)
+            opts="-r -o -v -q -h -V --allow-input --only --secret --audit --profile --config --region --endpoint --output --timeout --no-cache --verbose --quiet --color --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --only)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --audit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
