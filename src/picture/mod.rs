@@ -27,6 +27,7 @@ pub(crate) use error::PictureError;
 pub(crate) use find::{Found, find};
 pub(crate) use point::{Point, PointError};
 pub use rectangle::Rectangle;
+pub(crate) use scale::fit_size;
 
 /// The longest side of a picture, in pixels.
 pub(crate) const MAX_SIDE: u32 = 16_384;

@@ -55,6 +55,7 @@ mod script;
 mod script_text;
 mod secrets;
 mod sessions;
+mod sheet;
 mod source_files;
 mod suggestions;
 mod terminal;
