@@ -31,6 +31,7 @@
 //! | `share` | one session with a console for many viewers |
 //! | `session_registry` | the sessions of this user's other commands: published, found, listed |
 //! | `rfb` | the VNC protocol, RFC 6143: a client, a server, an observer of other programs' sessions |
+//! | `contact_sheet` | small pictures of many screens on one page, as HTML or PNG |
 //! | `screen_state` | what a machine is at, told by rules from the rows of its screen |
 //! | `screen_text` | the text of a console, read from its pixels |
 //! | `guest_shell` | a command at a guest's prompt: what is typed, and what its pages on the screen hold |
@@ -55,6 +56,7 @@ pub mod commands;
 pub mod completion;
 pub mod config;
 mod console;
+mod contact_sheet;
 pub mod credentials;
 pub mod demo;
 pub mod error_kind;

@@ -57,6 +57,7 @@ pub(crate) enum Command {
     Screenshot(commands::screenshot::ScreenshotArgs),
     Text(commands::text::TextArgs),
     Check(commands::check::CheckArgs),
+    Sheet(commands::sheet::SheetArgs),
     Key(commands::key::KeyArgs),
     Type(commands::r#type::TypeArgs),
     Login(commands::login::LoginArgs),

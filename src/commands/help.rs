@@ -16,6 +16,7 @@ const GROUPS: [(&str, &[&str]); 4] = [
             "screenshot",
             "text",
             "check",
+            "sheet",
             "key",
             "type",
             "login",

@@ -33,6 +33,7 @@ pub mod script;
 pub(crate) mod scroll;
 pub(crate) mod serving;
 pub(crate) mod sessions;
+pub(crate) mod sheet;
 pub(crate) mod start;
 pub(crate) mod stop;
 pub(crate) mod text;
@@ -68,6 +69,7 @@ pub(crate) async fn run(command: Command, context: Context) -> Result<ExitCode, 
         Command::Screenshot(args) => screenshot::run(args, &context).await,
         Command::Check(args) => check::run(args, &context).await,
         Command::Text(args) => text::run(args, &context).await,
+        Command::Sheet(args) => sheet::run(args, &context).await,
         Command::Script(args) => script::run(args, &context).await,
         Command::Wait(args) => wait::run(args, &context).await,
         Command::Sessions(_) => sessions::run(&context).await,

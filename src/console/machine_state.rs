@@ -74,20 +74,27 @@ pub(crate) struct StateReader {
 impl StateReader {
     /// The state of an instance. A boot log that could not be read is left out.
     pub(crate) fn judge(&self, look: &Look) -> Verdict {
-        let Some(shot) = &look.shot else {
-            let line = format!("Status: {}", look.instance.status());
-            return Verdict { evidence: Evidence::Status, ..without_row(STOPPED, line, Certainty::Exact) };
-        };
-        let is_windows = look.instance.info.as_ref().is_some_and(|info| info.is_windows());
-        let screen = self.judge_screen(shot, is_windows);
-        let log = look.boot_log.as_ref().and_then(|log| log.as_ref().ok());
-        with_log(screen, log.and_then(|log| last_of(log, &self.rules)))
+        self.judge_with_rows(look).0
     }
 
-    fn judge_screen(&self, shot: &Shot, is_windows: bool) -> Verdict {
+    /// The state of an instance, and the rows of its screen if they are text.
+    pub(crate) fn judge_with_rows(&self, look: &Look) -> (Verdict, Vec<String>) {
+        let Some(shot) = &look.shot else {
+            let line = format!("Status: {}", look.instance.status());
+            let verdict = Verdict { evidence: Evidence::Status, ..without_row(STOPPED, line, Certainty::Exact) };
+            return (verdict, Vec::new());
+        };
+        let is_windows = look.instance.info.as_ref().is_some_and(|info| info.is_windows());
         let screen = self.reader.read_with_system_fonts(&shot.picture, self.output);
+        let verdict = self.judge_screen(&screen, shot, is_windows);
+        let log = look.boot_log.as_ref().and_then(|log| log.as_ref().ok());
+        let rows = if screen.kind == ScreenKind::Text { screen.rows().map(plain).collect() } else { Vec::new() };
+        (with_log(verdict, log.and_then(|log| last_of(log, &self.rules))), rows)
+    }
+
+    fn judge_screen(&self, screen: &Screen, shot: &Shot, is_windows: bool) -> Verdict {
         let certainty = if screen.exact && !shot.is_lossy { Certainty::Exact } else { Certainty::Inexact };
-        if let Some(verdict) = judge_rows(&screen, &self.rules, certainty) {
+        if let Some(verdict) = judge_rows(screen, &self.rules, certainty) {
             return verdict;
         }
         if screen.kind == ScreenKind::Blank {

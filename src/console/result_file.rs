@@ -1,7 +1,7 @@
 //! A file that a result is written to.
 
 use std::fs::{self, OpenOptions};
-use std::io::{self, Write as _};
+use std::io::{self, BufWriter, Write as _};
 use std::path::Path;
 use std::time::Duration;
 
@@ -42,6 +42,34 @@ pub(crate) fn write(bytes: Vec<u8>, path: &Path, limit: Duration) -> Result<(), 
         let error = anyhow::Error::new(error).context(format!("could not write {}", path.display()));
         CommandError::new(kind, error)
     })
+}
+
+/// Writes a file as [`write`] does, piece by piece. What `write` returns is the result. Its error of writing is reported as such.
+pub(crate) fn write_with<T>(
+    path: &Path,
+    limit: Duration,
+    write: impl FnOnce(&mut dyn io::Write) -> io::Result<T>,
+) -> Result<T, CommandError> {
+    let failed = |error: io::Error| {
+        let error = anyhow::Error::new(error).context(format!("could not write {}", path.display()));
+        CommandError::new(ErrorKind::ActionFailed, error)
+    };
+    // A pipe or a device gets everything at once, within the limit.
+    if fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
+        let mut bytes = Vec::new();
+        let result = write(&mut bytes).map_err(failed)?;
+        return self::write(bytes, path, limit).map(|()| result);
+    }
+    let writing = || {
+        check_links(path)?;
+        let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let mut file = BufWriter::new(NamedTempFile::new_in(dir_of(&target))?);
+        let result = write(&mut file)?;
+        let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
+        file.persist(&target).map_err(|error| error.error)?;
+        Ok(result)
+    };
+    writing().map_err(failed)
 }
 
 fn write_bytes(bytes: Vec<u8>, path: &Path, limit: Duration) -> io::Result<()> {

@@ -47,6 +47,24 @@ pub(crate) const STATES: [&str; 25] = [
     STOPPED,
 ];
 
+/// The states of [`STATES`] in which a machine cannot go on by itself.
+const SICK_STATES: [&str; 9] = [
+    "panic",
+    "oops",
+    "emergency",
+    "initramfs",
+    "grub-rescue",
+    "no-boot-device",
+    "fsck",
+    "windows-stop",
+    "windows-boot-error",
+];
+
+/// Whether a machine in this state cannot go on by itself.
+pub(crate) fn is_sick(state: &str) -> bool {
+    SICK_STATES.contains(&state)
+}
+
 /// A screen of one colour, and perhaps a cursor.
 pub(crate) const BLANK: &str = "blank";
 /// A screen without text that can be read.

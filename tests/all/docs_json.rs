@@ -33,6 +33,7 @@ fn first(args: &[&str]) -> Value {
 fn the_page_has_the_fields_that_commands_print() {
     let folder = tempfile::tempdir().unwrap();
     let picture = folder.path().join("s.png").display().to_string();
+    let sheet = folder.path().join("s.html").display().to_string();
     let script = folder.path().join("script").display().to_string();
     std::fs::write(&script, format!("screenshot {picture}")).unwrap();
     for (command, args) in [
@@ -41,6 +42,7 @@ fn the_page_has_the_fields_that_commands_print() {
         ("text", &["text", "web-01"]),
         ("check", &["check", "web-01"]),
         ("check --list-rules", &["check", "--list-rules"]),
+        ("sheet", &["sheet", "web-01", "-f", &sheet]),
         ("key", &["key", "web-01", "shift"]),
         ("type", &["type", "web-01", "x"]),
         ("login", &["login", "web-01", "--user", "root", "--stdin"]),

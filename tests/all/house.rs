@@ -10,7 +10,18 @@ use crate::source_files::{SourceFile, source_files};
 /// The rooms from the bottom up. A room imports rooms of lower floors only, never one of its own floor.
 pub(crate) const FLOORS: [&[&str]; 12] = [
     &["error_kind", "font", "picture", "secret", "system", "text", "websocket"],
-    &["credentials", "guest_shell", "keyboard", "listen", "programs", "rfb", "screen_state", "screen_text", "vnc"],
+    &[
+        "contact_sheet",
+        "credentials",
+        "guest_shell",
+        "keyboard",
+        "listen",
+        "programs",
+        "rfb",
+        "screen_state",
+        "screen_text",
+        "vnc",
+    ],
     &["api", "http_server", "session_registry", "share"],
     &["command_error", "config", "page", "relay"],
     &["api_hints", "args", "demo", "local_web", "terminal"],

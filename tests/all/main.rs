@@ -59,6 +59,7 @@ mod script;
 mod script_text;
 mod secrets;
 mod sessions;
+mod sheet;
 mod source_files;
 mod suggestions;
 mod terminal;

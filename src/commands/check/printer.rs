@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::command_error::CommandError;
 use crate::console::machine_state::{Certainty, Evidence, LogFinding, Verdict};
 use crate::console::picture_source::Look;
+use crate::screen_state::is_sick;
 use crate::system::clock::iso_8601;
 use crate::terminal::output::Output;
 use crate::text::duration::age;
@@ -204,8 +205,7 @@ fn read(certainty: Certainty) -> &'static str {
 pub(crate) fn state_color(state: &str) -> AnsiColor {
     match state {
         "login" | "shell" | "windows-login" => AnsiColor::Green,
-        "panic" | "oops" | "emergency" | "initramfs" | "grub-rescue" | "no-boot-device" | "fsck" | "windows-stop"
-        | "windows-boot-error" => AnsiColor::Red,
+        state if is_sick(state) => AnsiColor::Red,
         _ => AnsiColor::Yellow,
     }
 }

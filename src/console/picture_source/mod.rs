@@ -57,6 +57,12 @@ pub(crate) struct PictureArgs {
     wake: bool,
 }
 
+impl PictureArgs {
+    pub(crate) fn new(via: Via, wake: bool) -> Self {
+        Self { via, wake }
+    }
+}
+
 /// A picture of an instance's screen.
 pub(crate) struct Shot {
     pub(crate) picture: Picture,
