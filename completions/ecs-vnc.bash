@@ -97,6 +97,9 @@ _ecs__vnc() {
             ecs__vnc,sessions)
                 cmd="ecs__vnc__subcmd__sessions"
                 ;;
+            ecs__vnc,sheet)
+                cmd="ecs__vnc__subcmd__sheet"
+                ;;
             ecs__vnc,start)
                 cmd="ecs__vnc__subcmd__start"
                 ;;
@@ -199,6 +202,9 @@ _ecs__vnc() {
             ecs__vnc__subcmd__help,sessions)
                 cmd="ecs__vnc__subcmd__help__subcmd__sessions"
                 ;;
+            ecs__vnc__subcmd__help,sheet)
+                cmd="ecs__vnc__subcmd__help__subcmd__sheet"
+                ;;
             ecs__vnc__subcmd__help,start)
                 cmd="ecs__vnc__subcmd__help__subcmd__start"
                 ;;
@@ -275,7 +281,7 @@ _ecs__vnc() {
 
     case "${cmd}" in
         ecs__vnc)
-            opts="-r -o -v -q -h -V --profile --config --region --endpoint --output --timeout --no-cache --verbose --quiet --color --help --version vnc-url open relay view sessions console screenshot text check key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor mcp demo completions man help"
+            opts="-r -o -v -q -h -V --profile --config --region --endpoint --output --timeout --no-cache --verbose --quiet --color --help --version vnc-url open relay view sessions console screenshot text check sheet key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor mcp demo completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -993,7 +999,7 @@ _ecs__vnc() {
             return 0
             ;;
         ecs__subcmd__vnc__subcmd__help)
-            opts="vnc-url open relay view sessions console screenshot text check key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor mcp demo completions man help"
+            opts="vnc-url open relay view sessions console screenshot text check sheet key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor mcp demo completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1427,6 +1433,20 @@ _ecs__vnc() {
             return 0
             ;;
         ecs__subcmd__vnc__subcmd__help__subcmd__sessions)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ecs__subcmd__vnc__subcmd__help__subcmd__sheet)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2827,6 +2847,92 @@ _ecs__vnc() {
                 return 0
             fi
             case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -r)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ecs__subcmd__vnc__subcmd__sheet)
+            opts="-i -f -r -o -v -q -h -V --instance --all --all-regions --tag --status --skip-done --file --rules --no-bootlog --via --wake --password-stdin --no-share --wait --profile --config --region --endpoint --output --timeout --no-cache --verbose --quiet --color --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --instance)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -i)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tag)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --status)
+                    COMPREPLY=($(compgen -W "Pending Running Starting Stopping Stopped" -- "${cur}"))
+                    return 0
+                    ;;
+                --skip-done)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -f)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --rules)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --via)
+                    COMPREPLY=($(compgen -W "auto api vnc" -- "${cur}"))
+                    return 0
+                    ;;
                 --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
