@@ -1,9 +1,12 @@
 //! What `start`, `stop` and `reboot` have in common: their flags, the question, and what they print.
 
+use std::cell::Cell;
+use std::future::ready;
 use std::io::{self, IsTerminal as _};
 use std::sync::Arc;
 
 use clap::Args;
+use futures_util::StreamExt as _;
 use serde::Serialize;
 
 use crate::account::Account;
@@ -95,7 +98,7 @@ pub(crate) async fn run(
 ) -> Result<ExitCode, CommandError> {
     let output = context.output;
     let PowerArgs { which, yes, dry_run, wait } = args;
-    let selection = which.selection(default_statuses, &context.flags)?;
+    let selection = which.selection(default_statuses, &context.flags)?.for_changes();
     let asks = !yes && !dry_run;
     check_confirmation(asks, &selection, action)?;
     let settings = context.settings()?;
@@ -117,8 +120,29 @@ pub(crate) async fn run(
     let targets = find_targets(&account, &selection, wait, output).await;
     let (one, several) = (format!("{verb} {}", selection.one()), format!("{verb} instances"));
     let run = RunReport::new(&selection, &targets, &one, &several, account.clock(), output);
-    let changed = work_on(targets, MAX_CONCURRENT_CHANGES, |instance| change.of(instance));
-    run.each(changed, |_, answer| change.print(&answer).map(|()| None)).await
+    // What has begun is told to its end, and no more is begun, when nobody reads what is done.
+    let is_closed = Cell::new(false);
+    let targets = targets.take_while(|_| ready(!is_closed.get()));
+    let changed = work_on(targets, MAX_CONCURRENT_CHANGES, |instance| async {
+        match is_closed.get() {
+            true => Err(output_closed()),
+            false => change.of(instance).await,
+        }
+    });
+    let report = |_: &str, answer| match change.print(&answer) {
+        Err(error) if error.is_silent() => {
+            is_closed.set(true);
+            Ok(None)
+        }
+        printed => printed.map(|()| None),
+    };
+    let code = run.each(changed, report).await?;
+    if is_closed.get() && code == ExitCode::SUCCESS { Err(output_closed()) } else { Ok(code) }
+}
+
+fn output_closed() -> CommandError {
+    CommandError::message(ErrorKind::ActionFailed, "the output was closed, so no more is begun")
+        .hint("stderr names the instances that were changed")
 }
 
 /// Checks, before anything is requested, that the question can be asked.
@@ -203,10 +227,11 @@ impl Change {
         let Self { action, output, .. } = self;
         let PowerAnswer { instance, request_id } = answer;
         let status = Some(instance.status()).filter(|status| !status.is_empty());
+        let mut printed = Ok(());
         if output.is_json() {
             let (action, is_dry_run) = (action.operation_name(), self.dry_run);
             let (instance_id, region_id) = (&instance.id, &instance.region);
-            output.json(&PowerOutput { instance_id, region_id, action, is_dry_run, status, request_id })?;
+            printed = output.json(&PowerOutput { instance_id, region_id, action, is_dry_run, status, request_id });
         }
         let (_, done, _) = words(*action);
         let text = match (self.dry_run, status) {
@@ -215,6 +240,6 @@ impl Change {
             (false, None) => format!("{} is being {done}", describe(instance)),
         };
         output.note(&text);
-        Ok(())
+        printed
     }
 }

@@ -111,13 +111,15 @@ impl Finder {
     }
 
     /// Finds the instances that match the pattern and the filter: in the account's region first. If it has none, and is not
-    /// the only one that may be searched, a pattern is looked for in all regions, as a name is.
+    /// the only one that may be searched, a pattern is looked for in all regions, as a name is. Where
+    /// instances are changed, it is not: the user may not have thought of other regions.
     async fn find_matching(&mut self, pattern: Option<&str>) -> Result<(), Closed> {
         let home = self.account.region.clone().filter(|_| !self.selection.is_in_all_regions);
         let label = pattern.unwrap_or("--all").to_owned();
         let mut found = self.list(home.as_deref(), pattern, &label).await?;
         let mut place = home.as_ref().map_or("in any region".to_owned(), |region| format!("in {region}"));
-        let may_be_elsewhere = pattern.is_some() && home.is_some() && !self.account.is_pinned;
+        let may_be_elsewhere =
+            pattern.is_some() && home.is_some() && !self.account.is_pinned && !self.selection.is_for_changes;
         if may_be_elsewhere && found.matching == 0 && !found.has_failed {
             found = self.list(None, pattern, &label).await?;
             "in any region".clone_into(&mut place);
@@ -185,7 +187,7 @@ impl Finder {
 
     fn nothing_matches(&self, pattern: Option<&str>, place: &str) -> CommandError {
         match pattern {
-            Some(pattern) if self.selection.filter.is_empty() => {
+            Some(pattern) if self.selection.filter.is_empty() && !self.selection.is_for_changes => {
                 no_match(&InstanceSelector::Name(pattern.to_owned()), place)
             }
             pattern => {
@@ -289,7 +291,7 @@ impl Finder {
                 self.tally.add_done_before();
                 return Ok(());
             }
-            if self.selection.is_open() && !self.seen.insert(instance.id.clone()) {
+            if (self.selection.is_open() || self.selection.is_for_changes) && !self.seen.insert(instance.id.clone()) {
                 return Ok(());
             }
         }

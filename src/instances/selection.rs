@@ -44,9 +44,17 @@ pub(crate) struct Selection {
     pub(super) is_in_all_regions: bool,
     /// The ids that are left out.
     pub(super) done: HashSet<String>,
+    /// Whether the instances are changed: then a pattern that matches nothing in the region is not looked for in others, and
+    /// no instance comes twice.
+    pub(super) is_for_changes: bool,
 }
 
 impl Selection {
+    /// The same for a command that changes the instances.
+    pub(crate) fn for_changes(self) -> Self {
+        Self { is_for_changes: true, ..self }
+    }
+
     /// Whether nothing is selected.
     pub(crate) fn is_empty(&self) -> bool {
         self.parts.is_empty()
@@ -180,6 +188,7 @@ mod tests {
             default_statuses,
             is_in_all_regions: false,
             done: HashSet::new(),
+            is_for_changes: false,
         }
     }
 

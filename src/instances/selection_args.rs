@@ -31,14 +31,15 @@ pub(crate) struct SelectionArgs {
     instance: Vec<InstanceSelector>,
     /// Select all instances of the region.
     ///
-    /// Without a region, all instances of all regions. Patterns, --tag and --all take running instances only, unless --status
-    /// names other states; with --wait also those that are Pending or Starting. Instances in other states are counted at the
-    /// end.
+    /// Without a region, all instances of all regions. Patterns, --tag and --all take the instances that the command can work
+    /// on: `start` those that are Stopped, `check` and `sheet` those in any state, the others Running ones; --wait of a command
+    /// that opens consoles adds Pending and Starting ones. --status names other states. What is left out is counted at the end.
     #[arg(long, conflicts_with_all = ["positional", "instances"], help_heading = "Selection")]
     all: bool,
     /// Select from all regions.
     ///
-    /// For patterns, --tag and --all. By default they select from the region of the profile or of --region.
+    /// For patterns, --tag and --all. By default they select from the region of the profile or of --region. A pattern that
+    /// matches nothing in the profile's region is looked for in all regions, but not by start, stop and reboot.
     #[arg(long, help_heading = "Selection")]
     all_regions: bool,
     #[command(flatten)]
@@ -85,7 +86,8 @@ impl SelectionArgs {
             Some(file) => done_file::read(file, global.file_limit())?,
             None => HashSet::new(),
         };
-        Ok(Selection { parts, filter: self.filter, default_statuses, is_in_all_regions: self.all_regions, done })
+        let (filter, is_in_all_regions) = (self.filter, self.all_regions);
+        Ok(Selection { parts, filter, default_statuses, is_in_all_regions, done, is_for_changes: false })
     }
 }
 

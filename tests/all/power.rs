@@ -366,3 +366,36 @@ fn open_starts_what_is_stopped_and_opens_it_when_it_runs() {
     let refused = Sandbox::with_account(&server.endpoint).run(&["open", "i-1", "--start", "--print"]).ends(3);
     refused.says(&["lacks the RAM action ecs:StartInstance"]);
 }
+
+#[test]
+fn a_pattern_changes_instances_of_its_region_only() {
+    let (sandbox, told) = watched_account();
+    // Such names are in other regions only.
+    assert!(!sandbox.run(&["list", "web-42?", "--all-regions", "--ids-only"]).ends(0).stdout.is_empty());
+    let run = sandbox.run(&["stop", "web-42?", "--yes"]).ends(4);
+    run.says(&["no instance named web-42? in cn-hangzhou", "--all-regions"]);
+    assert!(!told.lock().unwrap().iter().any(|line| line.starts_with("StopInstance")));
+}
+
+#[test]
+fn an_instance_that_is_named_twice_is_changed_once() {
+    let (sandbox, told) = watched_account();
+    sandbox.run(&["reboot", "web-01", "i-demo-linux", "--yes"]).ends(0);
+    assert_eq!(told.lock().unwrap().iter().filter(|line| line.starts_with("RebootInstance")).count(), 1);
+}
+
+#[cfg(unix)]
+#[test]
+fn no_more_is_begun_when_the_output_is_closed() {
+    let (sandbox, told) = watched_account();
+    let count = || told.lock().unwrap().iter().filter(|line| line.starts_with("StopInstance")).count();
+    let all = sandbox.run(&["list", "--status", "Running", "--ids-only"]).ends(0).stdout.lines().count();
+    let mut child = sandbox.spawn(&["stop", "--all", "--yes", "-o", "json"]);
+    drop(child.stdout.take());
+    let ended = child.wait_with_output().unwrap();
+    let stderr = String::from_utf8(ended.stderr).unwrap();
+    assert_eq!(ended.status.code(), Some(30), "{stderr}");
+    let named = stderr.lines().filter(|line| line.contains(" is Stopping")).count();
+    assert_eq!(named, count(), "stderr names all that were changed");
+    assert!((1..all / 2).contains(&named), "{named} of {all}");
+}
