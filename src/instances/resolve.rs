@@ -123,8 +123,13 @@ pub(super) fn no_match(selector: &InstanceSelector, place: &str) -> CommandError
 
 /// The error if nothing matches where was searched, but some regions could not be.
 fn no_match_in_a_part(selector: &InstanceSelector, gap: SearchGap) -> CommandError {
-    let error = no_match(selector, &format!("{}; {}", gap.place, gap.reasons.join("; ")));
-    CommandError { hint: gap.hint.or_else(|| error.hint.clone()), ..error }
+    let mut error = no_match(selector, &format!("{}; {}", gap.place, gap.reasons.join("; ")));
+    let hint = match (error.hint.take(), gap.hint) {
+        // A typo is likelier than an instance in a region that the account does not use.
+        (Some(own), Some(gap)) => Some(format!("{own}; for what was not searched: {gap}")),
+        (own, gap) => own.or(gap),
+    };
+    CommandError { hint, ..error }
 }
 
 fn several_matches(selector: &InstanceSelector, matching: &[Instance], is_truncated: bool) -> CommandError {

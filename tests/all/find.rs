@@ -72,6 +72,10 @@ fn a_flag_keeps_the_search_in_its_region() {
         "InvalidInstanceId.NotFound",
         "no instance i-demo-9999 in 28 regions (all but me-central-1) (could not search me-central-1: Forbidden",
     ]);
+    // A typo is the likelier cause: it is advised first.
+    let run = with_account().run(&["vnc-url", "nosuch"]).ends(4);
+    let at = |text: &str| run.stderr.find(text).unwrap_or_else(|| panic!("{text}: {}", run.stderr));
+    assert!(at("names must match exactly") < at("lacks the RAM action"));
 }
 
 #[test]
