@@ -91,7 +91,11 @@ def perform(binary: str, rescue: Rescue, display: Display) -> Run:
         with starting as guest, Demo(binary, "--vnc-target", guest.websocket) as demo:
             argv = [binary, "script", "--profile", "demo", "--endpoint", demo.endpoint, "i-demo-linux", str(script)]
             with filmed(guest) as camera, Running(argv, sealed(home, ROOT_PASSWORD=rescue.password)) as playing:
-                until("the script on the console", START_LIMIT, guest.has_viewer)
+                try:
+                    until("the script on the console", START_LIMIT, guest.has_viewer)
+                except TimeoutError as error:
+                    error.add_note(f"the script has ended with {playing.process.poll()} and said {playing.err}")
+                    raise
                 guest.qmp("cont")
                 try:
                     code = playing.ends(SCRIPT_LIMIT)
