@@ -1,6 +1,6 @@
 //! What a machine is at, told from its screen, its boot log and its status.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::console::picture_source::{BootLog, Look, Shot};
 use crate::console::screen_reader::ScreenReader;
@@ -15,11 +15,15 @@ use crate::text::sanitize::sanitize_lines;
 /// So many lines at the end of a boot log are looked at: more than the trace below a panic has.
 const LAST_LINES: usize = 60;
 
-/// States at the end of a boot log that a screen may hide: Linux writes them to some of its consoles only.
-const HIDDEN_STATES: [&str; 6] = ["panic", "oops", "emergency", "initramfs", "fsck", "passphrase"];
+/// States at the end of a boot log that a screen may hide: Linux writes them to some of its consoles only. In each of them it
+/// stays; after an oops it goes on.
+const HIDDEN_STATES: [&str; 4] = ["panic", "emergency", "initramfs", "passphrase"];
 
-/// States of a screen that say nothing against [`HIDDEN_STATES`]. All others are later, or the start of the next boot.
-const SILENT_STATES: [&str; 5] = [BLANK, PICTURE, UNKNOWN_FONT, TEXT, "boot"];
+/// States of a screen that say nothing against [`HIDDEN_STATES`]. Text is none of them: a program wrote it, perhaps later.
+const SILENT_STATES: [&str; 4] = [BLANK, PICTURE, UNKNOWN_FONT, "boot"];
+
+/// A log up to this age is believed whatever else is known.
+const FRESH: TimeDelta = TimeDelta::hours(1);
 
 /// How sure a state is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +32,7 @@ pub(crate) enum Certainty {
     Exact,
     /// The picture was compressed or scaled: characters may be wrong.
     Inexact,
-    /// Only colour and layout tell.
+    /// Only colour and layout tell, or a boot log: the machine may have gone on since.
     Perhaps,
 }
 
@@ -89,7 +93,9 @@ impl StateReader {
         let verdict = self.judge_screen(&screen, shot, is_windows);
         let log = look.boot_log.as_ref().and_then(|log| log.as_ref().ok());
         let rows = if screen.kind == ScreenKind::Text { screen.rows().map(plain).collect() } else { Vec::new() };
-        (with_log(verdict, log.and_then(|log| last_of(log, &self.rules))), rows)
+        let started = look.instance.info.as_ref().and_then(|info| info.start_time);
+        let times = Times { started, now: shot.time.utc };
+        (with_log(verdict, log.and_then(|log| last_of(log, &self.rules)), times), rows)
     }
 
     fn judge_screen(&self, screen: &Screen, shot: &Shot, is_windows: bool) -> Verdict {
@@ -138,14 +144,38 @@ fn last_of(log: &BootLog, rules: &RuleSet) -> Option<LogFinding> {
     Some(LogFinding { finding: Finding { row: before + finding.row, ..finding }, updated: log.updated })
 }
 
-/// Decides between a screen and a boot log. The log counts only where it ends with what a screen may hide, and the screen shows
-/// nothing later.
-fn with_log(screen: Verdict, log: Option<LogFinding>) -> Verdict {
-    let hidden = log.as_ref().map(|log| &log.finding).filter(|finding| HIDDEN_STATES.contains(&finding.state.as_str()));
-    match hidden.filter(|_| SILENT_STATES.contains(&screen.state.as_str())) {
+/// When an instance was started, as far as it is known, and when its picture was taken.
+#[derive(Clone, Copy)]
+struct Times {
+    started: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+}
+
+impl Times {
+    /// Whether a log from this time can tell what a screen in this state hides. A desktop that is drawn over a dead kernel is
+    /// rare, one that was started since the log is not.
+    fn allow(self, updated: Option<DateTime<Utc>>, screen: &str) -> bool {
+        let Some(updated) = updated else { return false };
+        let is_fresh = self.now - updated <= FRESH;
+        match self.started {
+            Some(started) => updated >= started && (screen != PICTURE || is_fresh),
+            None => is_fresh,
+        }
+    }
+}
+
+/// Decides between a screen and a boot log. The log counts only where it ends with what a screen may hide, is of this run of
+/// the instance, and the screen shows nothing later.
+fn with_log(screen: Verdict, log: Option<LogFinding>, times: Times) -> Verdict {
+    let can_tell = |log: &&LogFinding| {
+        HIDDEN_STATES.contains(&log.finding.state.as_str())
+            && SILENT_STATES.contains(&screen.state.as_str())
+            && times.allow(log.updated, &screen.state)
+    };
+    match log.as_ref().filter(can_tell).map(|log| &log.finding) {
         Some(Finding { state, row, text, rule }) => Verdict {
             state: state.clone(),
-            certainty: Certainty::Exact,
+            certainty: Certainty::Perhaps,
             evidence: Evidence::BootLog,
             row: Some(*row),
             line: text.clone(),
