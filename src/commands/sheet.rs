@@ -212,7 +212,7 @@ fn tile(reader: &StateReader, look: &Look, context: &Context) -> Result<Tile, Co
         id: instance.id.clone(),
         region: instance.region.clone(),
         is_sick: is_sick(&verdict.state),
-        row: verdict.line.trim().to_owned(),
+        row: verdict.line_and_log(),
         place: place(&verdict),
         time: shot.map(|shot| iso_8601(shot.time.utc)).unwrap_or_default(),
         thumbnail: thumbnail.map_err(|error| CommandError::new(ErrorKind::Other, error).of_instance(&instance.id))?,

@@ -9,7 +9,9 @@ use crate::screen_state::{
     BLANK, Finding, PICTURE, RuleSet, STOPPED, TEXT, UNKNOWN_FONT, WindowsFinding, classify, windows_state,
 };
 use crate::screen_text::{Screen, ScreenKind};
+use crate::system::clock::iso_8601;
 use crate::terminal::output::Output;
+use crate::text::duration::age;
 use crate::text::sanitize::sanitize_lines;
 
 /// So many lines at the end of a boot log are looked at: more than the trace below a panic has.
@@ -66,6 +68,26 @@ pub(crate) struct Verdict {
 pub(crate) struct LogFinding {
     pub(crate) finding: Finding,
     pub(crate) updated: Option<DateTime<Utc>>,
+    /// How old it was when the picture was taken, such as `8 h ago`; a time if that is later than the picture.
+    pub(crate) age: Option<String>,
+    /// Whether it does not decide, but says what may be wrong though the screen does not show it.
+    pub(crate) is_told: bool,
+}
+
+impl Verdict {
+    /// [`Verdict::line`] and what is to be known of the boot log: its age if it decides, or what it ends in.
+    pub(crate) fn line_and_log(&self) -> String {
+        let line = self.line.trim();
+        match &self.boot_log {
+            Some(LogFinding { age: Some(age), .. }) if self.evidence == Evidence::BootLog => format!("{age}: {line}"),
+            Some(log) if log.is_told => {
+                let (semicolon, state) = (if line.is_empty() { "" } else { "; " }, &log.finding.state);
+                let age = log.age.as_ref().map(|age| format!(", {age}")).unwrap_or_default();
+                format!("{line}{semicolon}its boot log ends in {state}{age}")
+            }
+            _ => line.to_owned(),
+        }
+    }
 }
 
 /// Tells states, with the fonts and the rules that are known.
@@ -141,7 +163,12 @@ fn last_of(log: &BootLog, rules: &RuleSet) -> Option<LogFinding> {
     let before = lines.len().saturating_sub(LAST_LINES);
     let last: Vec<String> = lines[before..].iter().map(|line| (*line).to_owned()).collect();
     let finding = classify(rules, &last, 0)?;
-    Some(LogFinding { finding: Finding { row: before + finding.row, ..finding }, updated: log.updated })
+    Some(LogFinding {
+        finding: Finding { row: before + finding.row, ..finding },
+        updated: log.updated,
+        age: None,
+        is_told: false,
+    })
 }
 
 /// When an instance was started, as far as it is known, and when its picture was taken.
@@ -162,11 +189,26 @@ impl Times {
             None => is_fresh,
         }
     }
+
+    /// Whether a log that does not decide is worth a word: a panic of this run always is, since the guest may be dead below an
+    /// old login prompt. Other states pass, unless the screen says nothing.
+    fn tell(self, log: &LogFinding, screen: &str) -> bool {
+        let is_of_this_run = self.started.zip(log.updated).is_none_or(|(started, updated)| updated >= started);
+        let state = log.finding.state.as_str();
+        let is_hidden = HIDDEN_STATES.contains(&state) && (screen == TEXT || SILENT_STATES.contains(&screen));
+        is_of_this_run && state != screen && (state == "panic" || is_hidden)
+    }
+
+    /// How old a log is, in words. One from the future, by this machine's clock, has a time only.
+    fn age(self, updated: DateTime<Utc>) -> String {
+        age(self.now - updated).map_or_else(|| iso_8601(updated), |age| format!("{age} ago"))
+    }
 }
 
 /// Decides between a screen and a boot log. The log counts only where it ends with what a screen may hide, is of this run of
 /// the instance, and the screen shows nothing later.
 fn with_log(screen: Verdict, log: Option<LogFinding>, times: Times) -> Verdict {
+    let log = log.map(|log| LogFinding { age: log.updated.map(|updated| times.age(updated)), ..log });
     let can_tell = |log: &&LogFinding| {
         HIDDEN_STATES.contains(&log.finding.state.as_str())
             && SILENT_STATES.contains(&screen.state.as_str())
@@ -182,7 +224,10 @@ fn with_log(screen: Verdict, log: Option<LogFinding>, times: Times) -> Verdict {
             rule: Some(rule.clone()),
             boot_log: log,
         },
-        None => Verdict { boot_log: log, ..screen },
+        None => {
+            let told = |log: LogFinding| LogFinding { is_told: times.tell(&log, &screen.state), ..log };
+            Verdict { boot_log: log.map(told), ..screen }
+        }
     }
 }
 

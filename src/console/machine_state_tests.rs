@@ -213,6 +213,22 @@ fn a_boot_log_of_an_earlier_run_or_of_what_passes_does_not_count() {
 }
 
 #[test]
+fn a_boot_log_that_does_not_decide_is_told_beside_the_row() {
+    let line = |screen: &str, log: &str, started, age| judged(screen, log, started, age).line_and_log();
+    assert_eq!(line("login", PANIC, Some(1), 8 * 60), "a row; its boot log ends in panic, 8 h ago");
+    assert_eq!(line(TEXT, "(initramfs)", Some(1), 5), "a row; its boot log ends in initramfs, 5 min ago");
+    assert_eq!(line(BLANK, PANIC, Some(1), 5), format!("5 min ago: {PANIC}"));
+    // Of an earlier run, the same as the screen, and passed once somebody has logged in.
+    assert_eq!(line("login", PANIC, Some(-1), 5), "a row");
+    assert_eq!(line("panic", PANIC, Some(1), 5), "a row");
+    assert_eq!(line("shell", "Please unlock disk vda3_crypt:", Some(1), 5), "a row");
+    let verdict = Verdict { line: String::new(), ..judged("login", PANIC, None, -5) };
+    let log = verdict.boot_log.clone().map(|log| LogFinding { age: None, ..log });
+    assert_eq!(verdict.line_and_log(), "its boot log ends in panic, 2026-11-25T10:12:03Z");
+    assert_eq!(Verdict { boot_log: log, ..verdict }.line_and_log(), "its boot log ends in panic");
+}
+
+#[test]
 fn only_the_end_of_a_boot_log_counts() {
     assert_eq!(decided(BLANK, &format!("{PANIC}\r\nweb-01 login: \r\n")), (BLANK.to_owned(), Evidence::Screen));
     let trace = "[    1.512399] Call Trace:\r\n".repeat(50);

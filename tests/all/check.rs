@@ -84,6 +84,12 @@ fn the_table_has_a_line_for_each_with_the_row_that_says_so() {
     assert!(lines[2].starts_with("panic ") && lines[2].contains(" bootlog "), "{}", lines[2]);
     assert!(lines[2].contains(" perhaps "), "{}", lines[2]);
     assert!(lines[2].contains(" h ago: [    1.512345] Kernel panic - not syncing: No working init"), "{}", lines[2]);
+    // One that need not be: it is told beside the picture.
+    let name = demo().run(&["list", "--region", "cn-hangzhou", "--name", "state-picture-*"]).ends(0).stdout;
+    let name = name.split_whitespace().find(|word| word.starts_with("state-picture-")).unwrap().to_owned();
+    let run = demo().run(&["check", &name]).ends(0);
+    assert!(run.stdout.contains("pixels; its boot log ends in emergency, "), "{}", run.stdout);
+    assert_eq!(demo().run(&["check", &name, "-o", "json"]).ends(0).json()[0]["BootLog"]["State"], "emergency");
     let run = demo().run(&["check", "i-demo-0367", "--no-bootlog"]).ends(0);
     assert!(run.stdout.lines().nth(1).unwrap().starts_with("blank "), "{}", run.stdout);
 }

@@ -1,7 +1,6 @@
 //! What is printed of an instance that was checked.
 
 use anstyle::AnsiColor;
-use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use crate::command_error::CommandError;
@@ -10,7 +9,6 @@ use crate::console::picture_source::Look;
 use crate::screen_state::is_sick;
 use crate::system::clock::iso_8601;
 use crate::terminal::output::Output;
-use crate::text::duration::age;
 use crate::text::table::{CellStyle, TableLayout};
 
 const TITLES: [&str; 8] = ["STATE", "NAME", "ID", "FROM", "ROW", "READ", "RULE", "LINE"];
@@ -122,14 +120,9 @@ impl CheckPrinter {
 
 /// The cells under [`TITLES`].
 fn cells(Checked { look, verdict }: &Checked) -> [String; 8] {
-    let Verdict { state, certainty, evidence, row, line, rule, boot_log } = verdict;
+    let Verdict { state, certainty, evidence, row, rule, .. } = verdict;
     let name = look.instance.info.as_ref().map(|info| info.instance_name.as_str());
-    let age = boot_log.as_ref().filter(|_| *evidence == Evidence::BootLog).and_then(|log| {
-        // The picture is as old as this line.
-        let now = look.shot.as_ref()?.time.utc;
-        log.updated.map(|updated| log_age(updated, now))
-    });
-    let line = age.map_or_else(|| line.trim().to_owned(), |age| format!("{age}: {}", line.trim()));
+    let line = verdict.line_and_log();
     let row = row.map(|row| row.to_string());
     let cells = [
         state.as_str(),
@@ -142,14 +135,6 @@ fn cells(Checked { look, verdict }: &Checked) -> [String; 8] {
         &line,
     ];
     cells.map(|cell| if cell.is_empty() { "-".to_owned() } else { cell.to_owned() })
-}
-
-/// How old a boot log is, in words. One from the future, by this machine's clock, has a time only.
-fn log_age(updated: DateTime<Utc>, now: DateTime<Utc>) -> String {
-    match age(now - updated) {
-        Some(age) => format!("{age} ago"),
-        None => iso_8601(updated),
-    }
 }
 
 fn json(Checked { look, verdict }: &Checked) -> CheckOutput<'_> {
@@ -175,7 +160,7 @@ fn json(Checked { look, verdict }: &Checked) -> CheckOutput<'_> {
             blinks: probe.blinks,
             moves: probe.moves,
         }),
-        boot_log: boot_log.as_ref().map(|LogFinding { finding, updated }| BootLogOutput {
+        boot_log: boot_log.as_ref().map(|LogFinding { finding, updated, .. }| BootLogOutput {
             state: &finding.state,
             row: finding.row,
             line: &finding.text,
