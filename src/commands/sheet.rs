@@ -123,9 +123,12 @@ pub(crate) async fn run(args: SheetArgs, context: &Context) -> Result<ExitCode, 
     let mut counts = Counts::default();
     // The picture of a screen is large: only its thumbnail is kept.
     let process = |look: Look, _| tile(&reader, &look, context);
-    let report = |tile: Tile| {
-        counts.count(&tile);
-        sheet.borrow_mut().add(&tile).map(|()| None)
+    let report = |_: &str, tile: Result<Tile, CommandError>| match tile {
+        Ok(tile) => {
+            counts.count(&tile);
+            sheet.borrow_mut().add(&tile).map(|()| None)
+        }
+        Err(error) => Ok(Some(error)),
     };
     let code = for_each_look(&selection, picture, beside, &args.screen, context, process, report).await?;
     if counts.instances == 0 {

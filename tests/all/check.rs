@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Read as _};
 use std::sync::{Arc, Mutex};
 
 use ecs_vnc::demo::{Event, Options};
@@ -198,7 +198,7 @@ fn no_more_is_asked_than_is_needed() {
 fn watch_prints_what_changes_until_it_is_interrupted() {
     let endpoint = account(Options::new(Clock::system()));
     let sandbox = Sandbox::with_account(&endpoint).env("SECRET", "right");
-    let mut child = sandbox.spawn(&["check", "web-01", "db-02", "--watch", "-o", "json"]);
+    let mut child = sandbox.spawn(&["check", "no-such", "web-01", "db-02", "--watch", "-o", "json"]);
     let _guard = watchdog(child.id());
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let mut next = || serde_json::from_str::<serde_json::Value>(&lines.next().unwrap().unwrap()).unwrap();
@@ -207,4 +207,18 @@ fn watch_prints_what_changes_until_it_is_interrupted() {
     let changed = next();
     assert_eq!((&changed["InstanceName"], &changed["State"]), (&"web-01".into(), &"shell".into()));
     assert_eq!(interrupt(&mut child), Some(0), "Ctrl-C is how it is meant to end");
+    let mut said = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+    assert_eq!(said.matches("\"InstanceId\":\"no-such\"").count(), 1, "a round later it is no news: {said}");
+}
+
+#[cfg(unix)]
+#[test]
+fn watch_has_the_time_of_an_instance_that_does_not_run_too() {
+    let mut child = demo().spawn(&["check", "db-01", "--watch"]);
+    let _guard = watchdog(child.id());
+    let line = BufReader::new(child.stdout.take().unwrap()).lines().nth(1).unwrap().unwrap();
+    let time = line.split_whitespace().next().unwrap();
+    assert!(time.parse::<chrono::DateTime<chrono::Utc>>().is_ok(), "{line}");
+    assert_eq!(interrupt(&mut child), Some(0));
 }

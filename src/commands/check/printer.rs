@@ -1,6 +1,7 @@
 //! What is printed of an instance that was checked.
 
 use anstyle::AnsiColor;
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use crate::command_error::CommandError;
@@ -17,7 +18,7 @@ const TITLES: [&str; 8] = ["STATE", "NAME", "ID", "FROM", "ROW", "READ", "RULE",
 const TYPICAL_ROW: [&str; 8] =
     ["no-boot-device", "a-name-of-12", "i-bp1hzoinajzkh91h", "bootlog", "24", "inexact", "kernel-panic", ""];
 
-/// The time of a picture, which is a column of its own with `--watch`.
+/// The time of a picture or of a status, which is a column of its own with `--watch`.
 const TIME: &str = "2026-11-25T10:12:03Z";
 
 /// The longest result of `--probe`.
@@ -27,6 +28,8 @@ const PROBE: &str = "unknown";
 pub(super) struct Checked {
     pub(super) look: Look,
     pub(super) verdict: Verdict,
+    /// When it was checked.
+    pub(super) time: DateTime<Utc>,
 }
 
 /// Prints results one after another, with titles before the first.
@@ -95,7 +98,8 @@ impl CheckPrinter {
         if output.is_json() {
             return output.json(&json(checked));
         }
-        let taken = checked.look.shot.as_ref().map_or("-".to_owned(), |shot| iso_8601(shot.time.utc));
+        // Without a picture, the time of the status.
+        let taken = iso_8601(checked.look.shot.as_ref().map_or(checked.time, |shot| shot.time.utc));
         let probe = checked.look.probe.map_or("-", |probe| probe.liveness().name());
         let cells = self.cells(&taken, probe, cells(checked));
         self.layout.fit_rows([cells.as_slice()]);
@@ -119,7 +123,7 @@ impl CheckPrinter {
 }
 
 /// The cells under [`TITLES`].
-fn cells(Checked { look, verdict }: &Checked) -> [String; 8] {
+fn cells(Checked { look, verdict, .. }: &Checked) -> [String; 8] {
     let Verdict { state, certainty, evidence, row, rule, .. } = verdict;
     let name = look.instance.info.as_ref().map(|info| info.instance_name.as_str());
     let line = verdict.line_and_log();
@@ -137,7 +141,7 @@ fn cells(Checked { look, verdict }: &Checked) -> [String; 8] {
     cells.map(|cell| if cell.is_empty() { "-".to_owned() } else { cell.to_owned() })
 }
 
-fn json(Checked { look, verdict }: &Checked) -> CheckOutput<'_> {
+fn json(Checked { look, verdict, .. }: &Checked) -> CheckOutput<'_> {
     let Verdict { state, certainty, evidence, row, line, rule, boot_log } = verdict;
     let info = look.instance.info.as_ref();
     CheckOutput {
