@@ -6,7 +6,7 @@ use crate::console::picture_source::{BootLog, Look, Shot};
 use crate::console::screen_reader::ScreenReader;
 use crate::console::screen_rows::plain;
 use crate::screen_state::{
-    BLANK, Finding, PICTURE, RuleSet, STOPPED, TEXT, UNKNOWN_FONT, WindowsFinding, classify, windows_state,
+    BLANK, Finding, PICTURE, RuleSet, TEXT, UNKNOWN_FONT, WindowsFinding, classify, state_of_status, windows_state,
 };
 use crate::screen_text::{Screen, ScreenKind};
 use crate::system::clock::iso_8601;
@@ -106,8 +106,9 @@ impl StateReader {
     /// The state of an instance, and the rows of its screen if they are text.
     pub(crate) fn judge_with_rows(&self, look: &Look) -> (Verdict, Vec<String>) {
         let Some(shot) = &look.shot else {
+            let state = state_of_status(look.instance.status());
             let line = format!("Status: {}", look.instance.status());
-            let verdict = Verdict { evidence: Evidence::Status, ..without_row(STOPPED, line, Certainty::Exact) };
+            let verdict = Verdict { evidence: Evidence::Status, ..without_row(state, line, Certainty::Exact) };
             return (verdict, Vec::new());
         };
         let is_windows = look.instance.info.as_ref().is_some_and(|info| info.is_windows());

@@ -149,7 +149,7 @@ fn a_list_has_the_state_in_a_column() {
     let run = sandbox.run(&["list", "--region", "cn-hangzhou", "--name", "*-0?", "--check"]).ends(0);
     let states: Vec<&str> = run.stdout.lines().map(|line| line.split_whitespace().last().unwrap()).collect();
     // In the order of the ids.
-    let expected = ["SCREEN", "login", "picture", "stopped", "stopped", "login", "emergency"];
+    let expected = ["SCREEN", "login", "picture", "stopped", "starting", "login", "emergency"];
     assert_eq!(states[..7], expected, "{}", run.stdout);
     sandbox.run(&["list", "--check", "-o", "json"]).ends(2).says(&["use ecs-vnc check -o json"]);
     sandbox.run(&["list", "--check", "--ids-only"]).ends(2);

@@ -52,7 +52,7 @@ const EXAMPLES: &[Example] = &[
 ///
 /// The text on the screen is read, and its lowest row that a rule knows tells the state; the row is printed beside it. Text that
 /// no rule knows is the state text, a screen without text that can be read is picture, and an instance that does not run is
-/// stopped. The screenshot comes from the API if it has one, which does not disturb anyone; see `ecs-vnc screenshot`.
+/// stopped, stopping, starting or pending. The screenshot comes from the API if it has one, which does not disturb anyone; see `ecs-vnc screenshot`.
 ///
 /// For Linux, the console output of the last boot is read as well: a panic does not reach every screen. It counts only where the
 /// screen says nothing. The text of Windows cannot be read: colors and layout tell its state perhaps.
