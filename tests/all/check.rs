@@ -70,6 +70,11 @@ fn healthy_and_stopped_instances_are_told_as_such() {
     assert_eq!(told, expected.map(|(state, certainty, from)| (state.into(), certainty.into(), from.into())));
     let line = &run.json()[3];
     assert_eq!((&line["Line"], &line["TakenAt"]), (&"Status: Stopped".into(), &serde_json::Value::Null));
+    let run = demo().run(&["check", "i-demo-0014", "i-demo-0019", "--fail-on", "stopped,starting"]);
+    assert_eq!(run.code, 30, "{run:#?}");
+    let states: Vec<&str> = run.stdout.lines().map(|line| line.split_whitespace().next().unwrap()).collect();
+    assert_eq!(states, ["STATE", "starting", "stopping"]);
+    run.says(&["1 of 2 checked are in a state of --fail-on: 1 starting"]);
 }
 
 #[test]
@@ -151,6 +156,14 @@ fn a_list_has_the_state_in_a_column() {
     // In the order of the ids.
     let expected = ["SCREEN", "login", "picture", "stopped", "starting", "login", "emergency"];
     assert_eq!(states[..7], expected, "{}", run.stdout);
+    // By colours, by the boot log, and by the screen.
+    for (name, mark) in
+        [("state-windows-stop-328", "windows-stop?"), ("state-panic-367", "panic?"), ("db-02", "emergency")]
+    {
+        let run = sandbox.run(&["list", "--region", "cn-hangzhou", "--name", name, "--check"]).ends(0);
+        let cells: Vec<&str> = run.stdout.lines().skip(1).filter_map(|line| line.split_whitespace().last()).collect();
+        assert!(cells.contains(&mark), "{}", run.stdout);
+    }
     sandbox.run(&["list", "--check", "-o", "json"]).ends(2).says(&["use ecs-vnc check -o json"]);
     sandbox.run(&["list", "--check", "--ids-only"]).ends(2);
 }
