@@ -50,7 +50,7 @@ pub(crate) const STATES: [&str; 28] = [
     "pending",
 ];
 
-/// The states of [`STATES`] in which a machine cannot go on by itself.
+/// The states of [`STATES`] that need attention: the machine cannot go on by itself, or, after an oops, may fail later.
 const SICK_STATES: [&str; 9] = [
     "panic",
     "oops",
@@ -63,7 +63,7 @@ const SICK_STATES: [&str; 9] = [
     "windows-boot-error",
 ];
 
-/// Whether a machine in this state cannot go on by itself.
+/// Whether a machine in this state needs attention.
 pub(crate) fn is_sick(state: &str) -> bool {
     SICK_STATES.contains(&state)
 }

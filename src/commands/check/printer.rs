@@ -190,7 +190,7 @@ fn read(certainty: Certainty) -> &'static str {
     }
 }
 
-/// Green for a machine that can be used, red for one that cannot go on by itself.
+/// Green for a machine that can be used, red for one that needs attention.
 pub(crate) fn state_color(state: &str) -> AnsiColor {
     match state {
         "login" | "shell" | "windows-login" => AnsiColor::Green,
