@@ -236,7 +236,7 @@ fn place(Verdict { certainty, evidence, row, .. }: &Verdict) -> String {
     };
     match (evidence, row) {
         (Evidence::Status, _) => String::new(),
-        (Evidence::BootLog, Some(row)) => format!("boot log, line {row}"),
+        (Evidence::BootLog, Some(row)) => format!("boot log, line {row}, {certainty}"),
         (_, Some(row)) => format!("row {row}, {certainty}"),
         // Nothing was read that could be wrong.
         (_, None) if certainty != "perhaps" => String::new(),

@@ -66,7 +66,10 @@ fn what_a_boot_log_says_is_on_the_page() {
     let file = sandbox.path("sheet.html").display().to_string();
     sandbox.run(&["sheet", "i-demo-0367", "i-demo-0368", "-f", &file]).ends(0);
     let page = fs::read_to_string(&file).unwrap();
-    places(&page, ["<b>panic</b> boot log, line ", " ago: [    1.512345] Kernel panic - not syncing: No working init"]);
+    places(
+        &page,
+        ["<b>panic</b> boot log, line 6, perhaps<", " ago: [    1.512345] Kernel panic - not syncing: No working init"],
+    );
     places(&page, ["pixels; its boot log ends in emergency, "]);
 }
 
