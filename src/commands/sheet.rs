@@ -123,9 +123,12 @@ pub(crate) async fn run(args: SheetArgs, context: &Context) -> Result<ExitCode, 
     let mut counts = Counts::default();
     // The picture of a screen is large: only its thumbnail is kept.
     let process = |look: Look, _| tile(&reader, &look, context);
-    let report = |tile: Tile| {
-        counts.count(&tile);
-        sheet.borrow_mut().add(&tile).map(|()| None)
+    let report = |_: &str, tile: Result<Tile, CommandError>| match tile {
+        Ok(tile) => {
+            counts.count(&tile);
+            sheet.borrow_mut().add(&tile).map(|()| None)
+        }
+        Err(error) => Ok(Some(error)),
     };
     let code = for_each_look(&selection, picture, beside, &args.screen, context, process, report).await?;
     if counts.instances == 0 {
@@ -212,7 +215,7 @@ fn tile(reader: &StateReader, look: &Look, context: &Context) -> Result<Tile, Co
         id: instance.id.clone(),
         region: instance.region.clone(),
         is_sick: is_sick(&verdict.state),
-        row: verdict.line.trim().to_owned(),
+        row: verdict.line_and_log(),
         place: place(&verdict),
         time: shot.map(|shot| iso_8601(shot.time.utc)).unwrap_or_default(),
         thumbnail: thumbnail.map_err(|error| CommandError::new(ErrorKind::Other, error).of_instance(&instance.id))?,
@@ -233,7 +236,7 @@ fn place(Verdict { certainty, evidence, row, .. }: &Verdict) -> String {
     };
     match (evidence, row) {
         (Evidence::Status, _) => String::new(),
-        (Evidence::BootLog, Some(row)) => format!("boot log, line {row}"),
+        (Evidence::BootLog, Some(row)) => format!("boot log, line {row}, {certainty}"),
         (_, Some(row)) => format!("row {row}, {certainty}"),
         // Nothing was read that could be wrong.
         (_, None) if certainty != "perhaps" => String::new(),

@@ -17,6 +17,10 @@ const WATCH_TIME: Duration = Duration::from_millis(1500);
 /// How long a guest may take to light a LED, or to put it out.
 const LED_TIMEOUT: Duration = Duration::from_secs(2);
 
+/// So many changes of the LEDs without a key are blinking. One may be a person's key or the guest that sets its own state. Linux
+/// changes them five times a second after a panic. Source: kernel/panic.c, PANIC_BLINK_SPD.
+const MIN_BLINKS: usize = 2;
+
 /// A cursor and the tile around it that a server sends, in pixels: more than that is not a cursor.
 const MAX_CURSOR: u16 = 64;
 
@@ -65,7 +69,7 @@ impl Probe {
     pub(crate) fn liveness(self) -> Liveness {
         let lives = self.moves || self.blinks && !self.is_text_mode;
         match self.num_lock {
-            _ if self.leds_blink => Liveness::Frozen,
+            _ if self.leds_blink && !self.moves => Liveness::Frozen,
             Some(true) => Liveness::Idle,
             _ if lives => Liveness::Idle,
             Some(false) => Liveness::Frozen,
@@ -79,7 +83,7 @@ pub(crate) async fn probe(screen: &mut RemoteScreen) -> Result<Probe, CommandErr
     let size = screen.client.screen().bounds();
     let mut seen = Seen::default();
     watch(screen, WATCH_TIME, &mut seen, |_| false).await?;
-    let (leds_blink, blinks, moves) = (seen.leds > 0, seen.has_small, seen.has_large);
+    let (leds_blink, blinks, moves) = (seen.leds_blink(), seen.has_small, seen.has_large);
     let is_text_mode = TEXT_MODE_HEIGHTS.contains(&size.height) && TEXT_MODE_WIDTHS.contains(&size.width);
     let probe = Probe { num_lock: None, leds_blink, blinks, moves, is_text_mode };
     let Some(before) = screen.client.leds().filter(|_| !leds_blink) else { return Ok(probe) };
@@ -102,6 +106,12 @@ struct Seen {
     leds: usize,
     has_small: bool,
     has_large: bool,
+}
+
+impl Seen {
+    fn leds_blink(&self) -> bool {
+        self.leds >= MIN_BLINKS
+    }
 }
 
 /// Reads the console's messages for a time, or until something is true.
@@ -163,8 +173,15 @@ mod tests {
             (Probe { blinks: true, is_text_mode: true, ..nothing }, Liveness::Unknown),
             (Probe { blinks: true, ..nothing }, Liveness::Idle),
             (Probe { leds_blink: true, blinks: true, ..nothing }, Liveness::Frozen),
+            (Probe { leds_blink: true, moves: true, ..nothing }, Liveness::Idle),
         ] {
             assert_eq!(probe.liveness(), expected, "{probe:?}");
         }
+    }
+
+    #[test]
+    fn one_change_of_the_leds_is_no_blinking() {
+        let blink = |leds| Seen { leds, ..Seen::default() }.leds_blink();
+        assert_eq!([0, 1, 2, 7].map(blink), [false, false, true, true]);
     }
 }

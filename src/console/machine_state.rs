@@ -1,25 +1,31 @@
 //! What a machine is at, told from its screen, its boot log and its status.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::console::picture_source::{BootLog, Look, Shot};
 use crate::console::screen_reader::ScreenReader;
 use crate::console::screen_rows::plain;
 use crate::screen_state::{
-    BLANK, Finding, PICTURE, RuleSet, STOPPED, TEXT, UNKNOWN_FONT, WindowsFinding, classify, windows_state,
+    BLANK, Finding, PICTURE, RuleSet, TEXT, UNKNOWN_FONT, WindowsFinding, classify, state_of_status, windows_state,
 };
 use crate::screen_text::{Screen, ScreenKind};
+use crate::system::clock::iso_8601;
 use crate::terminal::output::Output;
+use crate::text::duration::age;
 use crate::text::sanitize::sanitize_lines;
 
 /// So many lines at the end of a boot log are looked at: more than the trace below a panic has.
 const LAST_LINES: usize = 60;
 
-/// States at the end of a boot log that a screen may hide: Linux writes them to some of its consoles only.
-const HIDDEN_STATES: [&str; 6] = ["panic", "oops", "emergency", "initramfs", "fsck", "passphrase"];
+/// States at the end of a boot log that a screen may hide: Linux writes them to some of its consoles only. In each of them it
+/// stays; after an oops it goes on.
+const HIDDEN_STATES: [&str; 4] = ["panic", "emergency", "initramfs", "passphrase"];
 
-/// States of a screen that say nothing against [`HIDDEN_STATES`]. All others are later, or the start of the next boot.
-const SILENT_STATES: [&str; 5] = [BLANK, PICTURE, UNKNOWN_FONT, TEXT, "boot"];
+/// States of a screen that say nothing against [`HIDDEN_STATES`]. Text is none of them: a program wrote it, perhaps later.
+const SILENT_STATES: [&str; 4] = [BLANK, PICTURE, UNKNOWN_FONT, "boot"];
+
+/// A log up to this age is believed whatever else is known.
+const FRESH: TimeDelta = TimeDelta::hours(1);
 
 /// How sure a state is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +34,7 @@ pub(crate) enum Certainty {
     Exact,
     /// The picture was compressed or scaled: characters may be wrong.
     Inexact,
-    /// Only colour and layout tell.
+    /// Only colour and layout tell, or a boot log: the machine may have gone on since.
     Perhaps,
 }
 
@@ -62,6 +68,26 @@ pub(crate) struct Verdict {
 pub(crate) struct LogFinding {
     pub(crate) finding: Finding,
     pub(crate) updated: Option<DateTime<Utc>>,
+    /// How old it was when the picture was taken, such as `8 h ago`; a time if that is later than the picture.
+    pub(crate) age: Option<String>,
+    /// Whether it does not decide, but says what may be wrong though the screen does not show it.
+    pub(crate) is_told: bool,
+}
+
+impl Verdict {
+    /// [`Verdict::line`] and what is to be known of the boot log: its age if it decides, or what it ends in.
+    pub(crate) fn line_and_log(&self) -> String {
+        let line = self.line.trim();
+        match &self.boot_log {
+            Some(LogFinding { age: Some(age), .. }) if self.evidence == Evidence::BootLog => format!("{age}: {line}"),
+            Some(log) if log.is_told => {
+                let (semicolon, state) = (if line.is_empty() { "" } else { "; " }, &log.finding.state);
+                let age = log.age.as_ref().map(|age| format!(", {age}")).unwrap_or_default();
+                format!("{line}{semicolon}its boot log ends in {state}{age}")
+            }
+            _ => line.to_owned(),
+        }
+    }
 }
 
 /// Tells states, with the fonts and the rules that are known.
@@ -80,8 +106,9 @@ impl StateReader {
     /// The state of an instance, and the rows of its screen if they are text.
     pub(crate) fn judge_with_rows(&self, look: &Look) -> (Verdict, Vec<String>) {
         let Some(shot) = &look.shot else {
+            let state = state_of_status(look.instance.status());
             let line = format!("Status: {}", look.instance.status());
-            let verdict = Verdict { evidence: Evidence::Status, ..without_row(STOPPED, line, Certainty::Exact) };
+            let verdict = Verdict { evidence: Evidence::Status, ..without_row(state, line, Certainty::Exact) };
             return (verdict, Vec::new());
         };
         let is_windows = look.instance.info.as_ref().is_some_and(|info| info.is_windows());
@@ -89,7 +116,9 @@ impl StateReader {
         let verdict = self.judge_screen(&screen, shot, is_windows);
         let log = look.boot_log.as_ref().and_then(|log| log.as_ref().ok());
         let rows = if screen.kind == ScreenKind::Text { screen.rows().map(plain).collect() } else { Vec::new() };
-        (with_log(verdict, log.and_then(|log| last_of(log, &self.rules))), rows)
+        let started = look.instance.info.as_ref().and_then(|info| info.start_time);
+        let times = Times { started, now: shot.time.utc };
+        (with_log(verdict, log.and_then(|log| last_of(log, &self.rules)), times), rows)
     }
 
     fn judge_screen(&self, screen: &Screen, shot: &Shot, is_windows: bool) -> Verdict {
@@ -135,24 +164,71 @@ fn last_of(log: &BootLog, rules: &RuleSet) -> Option<LogFinding> {
     let before = lines.len().saturating_sub(LAST_LINES);
     let last: Vec<String> = lines[before..].iter().map(|line| (*line).to_owned()).collect();
     let finding = classify(rules, &last, 0)?;
-    Some(LogFinding { finding: Finding { row: before + finding.row, ..finding }, updated: log.updated })
+    Some(LogFinding {
+        finding: Finding { row: before + finding.row, ..finding },
+        updated: log.updated,
+        age: None,
+        is_told: false,
+    })
 }
 
-/// Decides between a screen and a boot log. The log counts only where it ends with what a screen may hide, and the screen shows
-/// nothing later.
-fn with_log(screen: Verdict, log: Option<LogFinding>) -> Verdict {
-    let hidden = log.as_ref().map(|log| &log.finding).filter(|finding| HIDDEN_STATES.contains(&finding.state.as_str()));
-    match hidden.filter(|_| SILENT_STATES.contains(&screen.state.as_str())) {
+/// When an instance was started, as far as it is known, and when its picture was taken.
+#[derive(Clone, Copy)]
+struct Times {
+    started: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+}
+
+impl Times {
+    /// Whether a log from this time can tell what a screen in this state hides. A desktop that is drawn over a dead kernel is
+    /// rare, one that was started since the log is not.
+    fn allow(self, updated: Option<DateTime<Utc>>, screen: &str) -> bool {
+        let Some(updated) = updated else { return false };
+        let is_fresh = self.now - updated <= FRESH;
+        match self.started {
+            Some(started) => updated >= started && (screen != PICTURE || is_fresh),
+            None => is_fresh,
+        }
+    }
+
+    /// Whether a log that does not decide is worth a word: a panic of this run always is, since the guest may be dead below an
+    /// old login prompt. Other states pass, unless the screen says nothing.
+    fn tell(self, log: &LogFinding, screen: &str) -> bool {
+        let is_of_this_run = self.started.zip(log.updated).is_none_or(|(started, updated)| updated >= started);
+        let state = log.finding.state.as_str();
+        let is_hidden = HIDDEN_STATES.contains(&state) && (screen == TEXT || SILENT_STATES.contains(&screen));
+        is_of_this_run && state != screen && (state == "panic" || is_hidden)
+    }
+
+    /// How old a log is, in words. One from the future, by this machine's clock, has a time only.
+    fn age(self, updated: DateTime<Utc>) -> String {
+        age(self.now - updated).map_or_else(|| iso_8601(updated), |age| format!("{age} ago"))
+    }
+}
+
+/// Decides between a screen and a boot log. The log counts only where it ends with what a screen may hide, is of this run of
+/// the instance, and the screen shows nothing later.
+fn with_log(screen: Verdict, log: Option<LogFinding>, times: Times) -> Verdict {
+    let log = log.map(|log| LogFinding { age: log.updated.map(|updated| times.age(updated)), ..log });
+    let can_tell = |log: &&LogFinding| {
+        HIDDEN_STATES.contains(&log.finding.state.as_str())
+            && SILENT_STATES.contains(&screen.state.as_str())
+            && times.allow(log.updated, &screen.state)
+    };
+    match log.as_ref().filter(can_tell).map(|log| &log.finding) {
         Some(Finding { state, row, text, rule }) => Verdict {
             state: state.clone(),
-            certainty: Certainty::Exact,
+            certainty: Certainty::Perhaps,
             evidence: Evidence::BootLog,
             row: Some(*row),
             line: text.clone(),
             rule: Some(rule.clone()),
             boot_log: log,
         },
-        None => Verdict { boot_log: log, ..screen },
+        None => {
+            let told = |log: LogFinding| LogFinding { is_told: times.tell(&log, &screen.state), ..log };
+            Verdict { boot_log: log.map(told), ..screen }
+        }
     }
 }
 

@@ -145,8 +145,10 @@ fn a_jpg_is_not_exact_and_an_unknown_text_is_its_last_row() {
     let expected = |certainty| (TEXT.to_owned(), Some(1), "  1. vda".to_owned(), certainty);
     assert_eq!(told(&look(picture, false)), expected(Certainty::Exact));
     assert_eq!(told(&look(jpg, true)), expected(Certainty::Inexact));
-    let stopped = Look { shot: None, ..look(draw(&font, &[]), false) };
-    assert_eq!(told(&stopped), (STOPPED.to_owned(), None, "Status: Running".to_owned(), Certainty::Exact));
+    let mut starting = Look { shot: None, ..look(draw(&font, &[]), false) };
+    starting.instance.info.as_mut().unwrap().status = "Starting".to_owned();
+    let expected_state = ("starting".to_owned(), None, "Status: Starting".to_owned(), Certainty::Exact);
+    assert_eq!(told(&starting), expected_state);
     let blank = (BLANK.to_owned(), None, String::new(), Certainty::Exact);
     assert_eq!(told(&look(draw(&font, &[]), false)), blank);
 }
@@ -158,20 +160,74 @@ fn log(text: &str) -> BootLog {
     BootLog { bytes: text.as_bytes().to_vec(), updated: Some(updated) }
 }
 
+/// A verdict some minutes after the log was written, of an instance that was started so many minutes before it.
+fn judged(screen: &str, boot_log: &str, started: Option<i64>, age: i64) -> Verdict {
+    let log = log(boot_log);
+    let written = log.updated.unwrap();
+    let started = started.map(|before| written - TimeDelta::minutes(before));
+    let times = Times { started, now: written + TimeDelta::minutes(age) };
+    let found = last_of(&log, &RuleSet::built_in());
+    with_log(without_row(screen, "a row".to_owned(), Certainty::Exact), found, times)
+}
+
 fn decided(screen: &str, boot_log: &str) -> (String, Evidence) {
-    let found = last_of(&log(boot_log), &RuleSet::built_in());
-    let verdict = with_log(without_row(screen, "a row".to_owned(), Certainty::Exact), found);
+    let verdict = judged(screen, boot_log, Some(2), 30);
     (verdict.state, verdict.evidence)
 }
 
 #[test]
 fn a_boot_log_counts_only_where_the_screen_says_nothing_later() {
-    for screen in [BLANK, PICTURE, UNKNOWN_FONT, TEXT, "boot"] {
+    for screen in [BLANK, PICTURE, UNKNOWN_FONT, "boot"] {
         assert_eq!(decided(screen, PANIC), ("panic".to_owned(), Evidence::BootLog), "{screen}");
+        assert_eq!(judged(screen, PANIC, Some(2), 30).certainty, Certainty::Perhaps);
     }
-    for screen in ["login", "shell", "shutdown", "emergency", "grub", "firmware", "windows-stop", "cloud-init"] {
+    for screen in [TEXT, "login", "shell", "shutdown", "emergency", "grub", "firmware", "windows-stop", "cloud-init"] {
         assert_eq!(decided(screen, PANIC), (screen.to_owned(), Evidence::Screen));
     }
+}
+
+#[test]
+fn a_boot_log_of_an_earlier_run_or_of_what_passes_does_not_count() {
+    const DAY: i64 = 24 * 60;
+    let state = |screen: &str, log: &str, started, age| judged(screen, log, started, age).state;
+    // Of this run, however old; a desktop only if the log is fresh.
+    assert_eq!(state(BLANK, PANIC, Some(0), 87 * DAY), "panic");
+    assert_eq!(
+        (state(PICTURE, PANIC, Some(0), 60), state(PICTURE, PANIC, Some(0), 61)),
+        ("panic".into(), PICTURE.into())
+    );
+    // Written when the run before ended.
+    assert_eq!(state(BLANK, PANIC, Some(-1), 10), BLANK);
+    // Without the time of the start, only its age tells.
+    assert_eq!((state(BLANK, PANIC, None, 60), state(BLANK, PANIC, None, 61)), ("panic".into(), BLANK.into()));
+    // Linux goes on after each of these.
+    for passes in [
+        "[  400.000001] Out of memory: Killed process 812 (java) total-vm:8123456kB",
+        "[  100.000001] BUG: kernel NULL pointer dereference, address: 0000000000000008",
+        "[  363.000001] INFO: task jbd2/vda1-8:187 blocked for more than 120 seconds.",
+        "[   99.1] EXT4-fs error (device vda1): ext4_lookup:1855: inode #131: comm ls: iget: checksum invalid",
+    ] {
+        assert_eq!(state(BLANK, passes, Some(1), 10), BLANK, "{passes}");
+    }
+    let undated = LogFinding { updated: None, ..last_of(&log(PANIC), &RuleSet::built_in()).unwrap() };
+    let screen = without_row(BLANK, String::new(), Certainty::Exact);
+    assert_eq!(with_log(screen, Some(undated), Times { started: None, now: Utc::now() }).state, BLANK);
+}
+
+#[test]
+fn a_boot_log_that_does_not_decide_is_told_beside_the_row() {
+    let line = |screen: &str, log: &str, started, age| judged(screen, log, started, age).line_and_log();
+    assert_eq!(line("login", PANIC, Some(1), 8 * 60), "a row; its boot log ends in panic, 8 h ago");
+    assert_eq!(line(TEXT, "(initramfs)", Some(1), 5), "a row; its boot log ends in initramfs, 5 min ago");
+    assert_eq!(line(BLANK, PANIC, Some(1), 5), format!("5 min ago: {PANIC}"));
+    // Of an earlier run, the same as the screen, and passed once somebody has logged in.
+    assert_eq!(line("login", PANIC, Some(-1), 5), "a row");
+    assert_eq!(line("panic", PANIC, Some(1), 5), "a row");
+    assert_eq!(line("shell", "Please unlock disk vda3_crypt:", Some(1), 5), "a row");
+    let verdict = Verdict { line: String::new(), ..judged("login", PANIC, None, -5) };
+    let log = verdict.boot_log.clone().map(|log| LogFinding { age: None, ..log });
+    assert_eq!(verdict.line_and_log(), "its boot log ends in panic, 2026-11-25T10:12:03Z");
+    assert_eq!(Verdict { boot_log: log, ..verdict }.line_and_log(), "its boot log ends in panic");
 }
 
 #[test]

@@ -54,11 +54,15 @@ pub(crate) fn describe(instance: &Instance, status: &str, removes_symbols: bool,
     // A serial console needs a carriage return before each line feed.
     let text = text.replace('\n', "\r\n");
     let text = if removes_symbols { sanitize_lines(text.as_bytes()) } else { text };
-    let hours = i64::try_from(instance.index % 24).unwrap_or_default();
     json!({
         "InstanceId": instance.id, "ConsoleOutput": BASE64_STANDARD.encode(text),
-        "LastUpdateTime": beijing_time(changed_at.unwrap_or(since - LAST_START - TimeDelta::hours(hours))),
+        "LastUpdateTime": beijing_time(changed_at.unwrap_or_else(|| first_start(instance, since))),
     })
+}
+
+/// When an instance started that nothing has started since, for an account that began to answer at `since`.
+pub(crate) fn first_start(instance: &Instance, since: DateTime<Utc>) -> DateTime<Utc> {
+    since - LAST_START - TimeDelta::hours(i64::try_from(instance.index % 24).unwrap_or_default())
 }
 
 /// What an instance has written this long after the first request: a line every five seconds for five minutes, below its

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 use super::account::{INSTANCES, REGION};
@@ -201,8 +202,8 @@ impl Instance {
         state_screen(self.index)
     }
 
-    /// The fields of DescribeInstances, with this status.
-    pub(crate) fn describe(&self, status: &str) -> Value {
+    /// The fields of DescribeInstances, with this status and the time of the last start.
+    pub(crate) fn describe(&self, status: &str, started: DateTime<Utc>) -> Value {
         let OperatingSystem { os_type, name, english_name } = self.operating_system;
         let tags: Vec<Value> =
             self.tags.iter().map(|(key, value)| json!({ "TagKey": key, "TagValue": value })).collect();
@@ -210,6 +211,7 @@ impl Instance {
             "InstanceId": self.id, "InstanceName": self.name, "Status": status,
             "OSType": os_type, "OSName": name, "OSNameEn": english_name,
             "RegionId": self.region, "ZoneId": self.zone(), "CreationTime": self.created(),
+            "StartTime": started.format("%Y-%m-%dT%H:%MZ").to_string(),
             "PublicIpAddress": { "IpAddress": self.public_ip.as_slice() },
             "EipAddress": { "IpAddress": self.eip.as_deref().unwrap_or_default() },
             "InnerIpAddress": { "IpAddress": [] }, "Tags": { "Tag": tags },

@@ -55,7 +55,7 @@ impl Service {
     ) -> Result<Value, Fault> {
         match request.action.as_str() {
             "DescribeInstanceVncUrl" => self.describe_instance_vnc_url(request, authority, now.instant),
-            "DescribeInstances" => self.describe_instances(request, now.instant),
+            "DescribeInstances" => self.describe_instances(request, now),
             "GetInstanceConsoleOutput" => self.get_instance_console_output(request, now),
             "GetInstanceScreenshot" => self.get_instance_screenshot(request, displays, now),
             "StartInstance" | "StopInstance" | "RebootInstance" => self.change_power(request, displays, now),
@@ -144,7 +144,7 @@ impl Service {
         Ok(json!({}))
     }
 
-    fn describe_instances(&mut self, request: &AuthenticatedRequest, now: Instant) -> Result<Value, Fault> {
+    fn describe_instances(&mut self, request: &AuthenticatedRequest, now: Timestamp) -> Result<Value, Fault> {
         let filter = Filter::from_request(request)?;
         if filter.region == NOT_OPENED {
             let why = format!(" The region {NOT_OPENED} is not opened for this account.");
@@ -155,7 +155,7 @@ impl Service {
         if request.get("DryRun").is_some_and(|dry| dry.eq_ignore_ascii_case("true")) {
             return Err(dry_run_succeeded());
         }
-        let all = fleet::of_region(filter.region, 0).map(|instance| (self.status(&instance, now), instance));
+        let all = fleet::of_region(filter.region, 0).map(|instance| (self.status(&instance, now.instant), instance));
         let mut found: Vec<(&str, Instance)> = all.filter(|(status, one)| filter.matches(one, status)).collect();
         let total = found.len();
         let (number, size) = match page {
@@ -172,7 +172,12 @@ impl Service {
         let token = next
             .filter(|_| matches!(page, Page::FromIndex { .. }))
             .map(|next| self.pages.issue_token(&conditions, next));
-        let shown: Vec<Value> = found.iter().take(size).map(|(status, one)| one.describe(status)).collect();
+        // Not later than the time of the boot log.
+        let since = self.first_output_request.unwrap_or(now.utc);
+        let started =
+            |one: &Instance| self.power.changed_at(&one.id).unwrap_or_else(|| boot_log::first_start(one, since));
+        let shown: Vec<Value> =
+            found.iter().take(size).map(|(status, one)| one.describe(status, started(one))).collect();
         Ok(json!({
             "TotalCount": total, "PageNumber": number, "PageSize": size, "NextToken": token.unwrap_or_default(),
             "Instances": { "Instance": shown },

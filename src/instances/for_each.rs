@@ -93,21 +93,28 @@ impl RunReport {
     /// failure's. When the reader of standard output has closed it, the rest is left out. At the end of a run over instances
     /// that were not named one by one, a summary is written.
     pub(crate) async fn each<T>(
-        mut self,
+        self,
         outcomes: impl Stream<Item = Outcome<T>>,
         mut report: impl FnMut(&str, T) -> Result<Option<CommandError>, CommandError>,
+    ) -> Result<ExitCode, CommandError> {
+        self.each_outcome(outcomes, |label, result| result.map_or_else(|error| Ok(Some(error)), |it| report(label, it)))
+            .await
+    }
+
+    /// Like [`Self::each`], but `report` gets failures too: one that it does not return is not written.
+    pub(crate) async fn each_outcome<T>(
+        mut self,
+        outcomes: impl Stream<Item = Outcome<T>>,
+        mut report: impl FnMut(&str, Result<T, CommandError>) -> Result<Option<CommandError>, CommandError>,
     ) -> Result<ExitCode, CommandError> {
         let (mut outcomes, mut run, mut first_failure) = (pin!(outcomes), RunProgress::default(), None);
         let begun_at = self.clock.instant();
         loop {
             run.elapsed = self.clock.instant() - begun_at;
             let Some(outcome) = self.next(&mut outcomes, run).await else { break };
-            let failure = match outcome.result {
-                Ok(result) => match report(&outcome.label, result) {
-                    Err(error) if error.is_silent() => return Ok(first_failure.unwrap_or(ExitCode::SUCCESS)),
-                    reported => reported?,
-                },
-                Err(error) => Some(error),
+            let failure = match report(&outcome.label, outcome.result) {
+                Err(error) if error.is_silent() => return Ok(first_failure.unwrap_or(ExitCode::SUCCESS)),
+                reported => reported?,
             };
             if outcome.is_instance {
                 *if failure.is_none() { &mut run.done } else { &mut run.failed } += 1;

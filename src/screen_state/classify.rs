@@ -2,6 +2,9 @@
 
 use super::rules::{Rule, RuleSet};
 
+/// The state of background rows that say no more than that Linux runs.
+const BOOT: &str = "boot";
+
 /// What a row says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Finding {
@@ -15,7 +18,8 @@ pub(crate) struct Finding {
 }
 
 /// Finds the lowest row that a rule matches. Rows of a background rule count only if nothing decides above them, but they end
-/// the states that they name. `columns` is the width of the screen: a row that fills it may go on in the next.
+/// the states that they name. Of them, one with another state than `boot` counts before those with it, which are of every boot.
+/// `columns` is the width of the screen: a row that fills it may go on in the next.
 ///
 /// `None` if no row says anything.
 pub(crate) fn classify(rules: &RuleSet, rows: &[String], columns: usize) -> Option<Finding> {
@@ -25,7 +29,9 @@ pub(crate) fn classify(rules: &RuleSet, rows: &[String], columns: usize) -> Opti
         let Some(rule) = rules.first_match(&text) else { continue };
         if rule.is_background {
             ended.extend(rule.ends.iter().map(String::as_str));
-            background.get_or_insert_with(|| finding(rule, row, text));
+            if background.as_ref().is_none_or(|lower| lower.state == BOOT && rule.state != BOOT) {
+                background = Some(finding(rule, row, text));
+            }
         } else if !ended.contains(&rule.state.as_str()) {
             // Of two rows with the same state, the lower one says more.
             let lower = background.filter(|lower| lower.state == rule.state);
@@ -88,8 +94,9 @@ mod tests {
         for above in ["SeaBIOS (version 1.16.2)", "grub> boot", "error: no such device: 0b3c.", "No bootable device."] {
             assert_eq!(state(&[above, "", KERNEL]), found("boot", 2), "{above}");
         }
-        assert_eq!(state(&["/dev/vda1: recovering journal", KERNEL]), found("fsck", 0));
-        assert_eq!(state(&["/dev/vda1: recovering journal", SERVICE]), found("boot", 1));
+        let by_hand = "/dev/vda1: UNEXPECTED INCONSISTENCY; RUN fsck MANUALLY.";
+        assert_eq!(state(&[by_hand, KERNEL]), found("fsck", 0));
+        assert_eq!(state(&[by_hand, SERVICE]), found("boot", 1));
         assert_eq!(state(&["Please unlock disk vda3_crypt:", SERVICE]), found("boot", 1));
         let done = "[   21.0] cloud-init[612]: Cloud-init v. 22.4.2 finished at Wed, 25 Nov 2026";
         let running = "[   20.0] cloud-init[612]: Cloud-init v. 22.4.2 running 'modules:final' at Wed, 25 Nov 2026";
@@ -99,6 +106,32 @@ mod tests {
             state(&["Loading Linux 6.1.0-28-amd64 ...", "Loading initial ramdisk ...", KERNEL]),
             found("boot", 2)
         );
+    }
+
+    const KILLED: &str = "[  400.000001] Out of memory: Killed process 812 (java) total-vm:8123456kB";
+    const HUNG: &str = "[  363.000001] INFO: task jbd2/vda1-8:187 blocked for more than 120 seconds.";
+
+    #[test]
+    fn what_passes_does_not_make_a_machine_sick() {
+        for passes in [KILLED, HUNG] {
+            assert_eq!(state(&["web-01 login:", passes, KERNEL]), found("login", 0));
+            assert_eq!(state(&["root@web-01:~#", passes]), found("shell", 0));
+            // Nothing else is there, but rows of every boot.
+            assert_eq!(state(&[SERVICE, passes, KERNEL]), found("oops", 1));
+        }
+        for runs in ["/dev/vda1: recovering journal", "/dev/vda1 contains a file system with errors, check forced."] {
+            assert_eq!(state(&[runs]).unwrap().0, "boot", "{runs}");
+        }
+    }
+
+    #[test]
+    fn a_pager_is_text_and_a_bare_prompt_a_shell() {
+        for pager in [":", "(END)", "--More--", "lines 1-23/812 2%"] {
+            assert_eq!(state(&[PANIC, HUNG, pager]), found("text", 2), "{pager}");
+        }
+        for prompt in ["#", "$", "/ #", "~ $", "host%"] {
+            assert_eq!(state(&[PANIC, prompt]), found("shell", 1), "{prompt}");
+        }
     }
 
     #[test]

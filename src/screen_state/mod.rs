@@ -18,8 +18,8 @@ pub(crate) use rules::{Rule, RuleSet};
 pub(crate) use windows::{WindowsFinding, windows_state};
 
 /// All states that a rule or this module gives, and then those that a screen has without a row that says so: one colour, no
-/// text, text in a font that is not known, text that no rule knows, and an instance that does not run.
-pub(crate) const STATES: [&str; 25] = [
+/// text, text in a font that is not known, text that no rule knows, and an instance that does not run, or not yet.
+pub(crate) const STATES: [&str; 28] = [
     "login",
     "shell",
     "boot",
@@ -45,9 +45,12 @@ pub(crate) const STATES: [&str; 25] = [
     UNKNOWN_FONT,
     TEXT,
     STOPPED,
+    "stopping",
+    "starting",
+    "pending",
 ];
 
-/// The states of [`STATES`] in which a machine cannot go on by itself.
+/// The states of [`STATES`] that need attention: the machine cannot go on by itself, or, after an oops, may fail later.
 const SICK_STATES: [&str; 9] = [
     "panic",
     "oops",
@@ -60,7 +63,7 @@ const SICK_STATES: [&str; 9] = [
     "windows-boot-error",
 ];
 
-/// Whether a machine in this state cannot go on by itself.
+/// Whether a machine in this state needs attention.
 pub(crate) fn is_sick(state: &str) -> bool {
     SICK_STATES.contains(&state)
 }
@@ -75,3 +78,29 @@ pub(crate) const UNKNOWN_FONT: &str = "unknown-font";
 pub(crate) const TEXT: &str = "text";
 /// An instance that does not run.
 pub(crate) const STOPPED: &str = "stopped";
+
+/// The state of an instance without a screen: its status of the API in lower case. [`STOPPED`] stands for any that is not known.
+pub(crate) fn state_of_status(status: &str) -> &'static str {
+    match status {
+        "Stopping" => "stopping",
+        "Starting" => "starting",
+        "Pending" => "pending",
+        _ => STOPPED,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_stopped_instance_is_stopped() {
+        // The values of Status on the vendor's page on DescribeInstances, without Running.
+        for (status, state) in
+            [("Stopped", "stopped"), ("Stopping", "stopping"), ("Starting", "starting"), ("Pending", "pending")]
+        {
+            assert_eq!(state_of_status(status), state);
+            assert!(STATES.contains(&state), "--fail-on takes {state}");
+        }
+    }
+}

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Read as _};
 use std::sync::{Arc, Mutex};
 
 use ecs_vnc::demo::{Event, Options};
@@ -41,7 +41,7 @@ fn every_state_of_the_simulated_account_is_told() {
         let (is_perhaps, has_rule) = (line["Certainty"] == "perhaps", line["Rule"].is_string());
         assert_eq!(has_rule, has_row && state != "text", "{line}");
         assert!(has_row || is_perhaps || ["blank", "picture", "unknown-font"].contains(&state), "{line}");
-        assert!(!is_perhaps || state.starts_with("windows"), "{line}");
+        assert_eq!(is_perhaps, line["From"] == "bootlog" || state.starts_with("windows") && !has_row, "{line}");
         told.insert(state.to_owned());
     }
     // The list, and text.
@@ -70,6 +70,11 @@ fn healthy_and_stopped_instances_are_told_as_such() {
     assert_eq!(told, expected.map(|(state, certainty, from)| (state.into(), certainty.into(), from.into())));
     let line = &run.json()[3];
     assert_eq!((&line["Line"], &line["TakenAt"]), (&"Status: Stopped".into(), &serde_json::Value::Null));
+    let run = demo().run(&["check", "i-demo-0014", "i-demo-0019", "--fail-on", "stopped,starting"]);
+    assert_eq!(run.code, 30, "{run:#?}");
+    let states: Vec<&str> = run.stdout.lines().map(|line| line.split_whitespace().next().unwrap()).collect();
+    assert_eq!(states, ["STATE", "starting", "stopping"]);
+    run.says(&["1 of 2 checked are in a state of --fail-on: 1 starting"]);
 }
 
 #[test]
@@ -82,7 +87,14 @@ fn the_table_has_a_line_for_each_with_the_row_that_says_so() {
     assert_eq!(words(lines[1])[..9], expected);
     // A panic that did not reach the screen, in a log that is some hours old.
     assert!(lines[2].starts_with("panic ") && lines[2].contains(" bootlog "), "{}", lines[2]);
+    assert!(lines[2].contains(" perhaps "), "{}", lines[2]);
     assert!(lines[2].contains(" h ago: [    1.512345] Kernel panic - not syncing: No working init"), "{}", lines[2]);
+    // One that need not be: it is told beside the picture.
+    let name = demo().run(&["list", "--region", "cn-hangzhou", "--name", "state-picture-*"]).ends(0).stdout;
+    let name = name.split_whitespace().find(|word| word.starts_with("state-picture-")).unwrap().to_owned();
+    let run = demo().run(&["check", &name]).ends(0);
+    assert!(run.stdout.contains("pixels; its boot log ends in emergency, "), "{}", run.stdout);
+    assert_eq!(demo().run(&["check", &name, "-o", "json"]).ends(0).json()[0]["BootLog"]["State"], "emergency");
     let run = demo().run(&["check", "i-demo-0367", "--no-bootlog"]).ends(0);
     assert!(run.stdout.lines().nth(1).unwrap().starts_with("blank "), "{}", run.stdout);
 }
@@ -142,8 +154,16 @@ fn a_list_has_the_state_in_a_column() {
     let run = sandbox.run(&["list", "--region", "cn-hangzhou", "--name", "*-0?", "--check"]).ends(0);
     let states: Vec<&str> = run.stdout.lines().map(|line| line.split_whitespace().last().unwrap()).collect();
     // In the order of the ids.
-    let expected = ["SCREEN", "login", "picture", "stopped", "stopped", "login", "emergency"];
+    let expected = ["SCREEN", "login", "picture", "stopped", "starting", "login", "emergency"];
     assert_eq!(states[..7], expected, "{}", run.stdout);
+    // By colours, by the boot log, and by the screen.
+    for (name, mark) in
+        [("state-windows-stop-328", "windows-stop?"), ("state-panic-367", "panic?"), ("db-02", "emergency")]
+    {
+        let run = sandbox.run(&["list", "--region", "cn-hangzhou", "--name", name, "--check"]).ends(0);
+        let cells: Vec<&str> = run.stdout.lines().skip(1).filter_map(|line| line.split_whitespace().last()).collect();
+        assert!(cells.contains(&mark), "{}", run.stdout);
+    }
     sandbox.run(&["list", "--check", "-o", "json"]).ends(2).says(&["use ecs-vnc check -o json"]);
     sandbox.run(&["list", "--check", "--ids-only"]).ends(2);
 }
@@ -191,7 +211,7 @@ fn no_more_is_asked_than_is_needed() {
 fn watch_prints_what_changes_until_it_is_interrupted() {
     let endpoint = account(Options::new(Clock::system()));
     let sandbox = Sandbox::with_account(&endpoint).env("SECRET", "right");
-    let mut child = sandbox.spawn(&["check", "web-01", "db-02", "--watch", "-o", "json"]);
+    let mut child = sandbox.spawn(&["check", "no-such", "web-01", "db-02", "--watch", "-o", "json"]);
     let _guard = watchdog(child.id());
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let mut next = || serde_json::from_str::<serde_json::Value>(&lines.next().unwrap().unwrap()).unwrap();
@@ -200,4 +220,18 @@ fn watch_prints_what_changes_until_it_is_interrupted() {
     let changed = next();
     assert_eq!((&changed["InstanceName"], &changed["State"]), (&"web-01".into(), &"shell".into()));
     assert_eq!(interrupt(&mut child), Some(0), "Ctrl-C is how it is meant to end");
+    let mut said = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+    assert_eq!(said.matches("\"InstanceId\":\"no-such\"").count(), 1, "a round later it is no news: {said}");
+}
+
+#[cfg(unix)]
+#[test]
+fn watch_has_the_time_of_an_instance_that_does_not_run_too() {
+    let mut child = demo().spawn(&["check", "db-01", "--watch"]);
+    let _guard = watchdog(child.id());
+    let line = BufReader::new(child.stdout.take().unwrap()).lines().nth(1).unwrap().unwrap();
+    let time = line.split_whitespace().next().unwrap();
+    assert!(time.parse::<chrono::DateTime<chrono::Utc>>().is_ok(), "{line}");
+    assert_eq!(interrupt(&mut child), Some(0));
 }

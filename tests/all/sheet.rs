@@ -61,6 +61,19 @@ fn a_page_has_every_screen_and_those_that_need_attention_first() {
 }
 
 #[test]
+fn what_a_boot_log_says_is_on_the_page() {
+    let sandbox = Sandbox::new().env("ALIBABA_CLOUD_PROFILE", "demo");
+    let file = sandbox.path("sheet.html").display().to_string();
+    sandbox.run(&["sheet", "i-demo-0367", "i-demo-0368", "-f", &file]).ends(0);
+    let page = fs::read_to_string(&file).unwrap();
+    places(
+        &page,
+        ["<b>panic</b> boot log, line 6, perhaps<", " ago: [    1.512345] Kernel panic - not syncing: No working init"],
+    );
+    places(&page, ["pixels; its boot log ends in emergency, "]);
+}
+
+#[test]
 fn a_png_is_a_picture_and_json_counts() {
     let sandbox = with_account();
     let file = sandbox.path("sheet.PNG").display().to_string();

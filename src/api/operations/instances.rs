@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 use std::net::IpAddr;
 
-use serde::Deserialize;
+use chrono::{DateTime, NaiveDateTime, Utc};
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
 
 use super::power::DRY_RUN_SUCCEEDED;
 use super::{ECS, or_default};
@@ -15,6 +16,9 @@ use crate::system::clock::Deadline;
 
 /// The most instances that DescribeInstances accepts or returns at once.
 const MAX_RESULTS: usize = 100;
+
+/// Formats of StartTime: that of the vendor's description, and one with seconds.
+const TIME_FORMATS: [&str; 2] = ["%Y-%m-%dT%H:%MZ", "%Y-%m-%dT%H:%M:%SZ"];
 
 /// Selects the instances that match all of the fields that are set.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -58,6 +62,9 @@ pub struct Instance {
     pub(crate) status: String,
     #[serde(deserialize_with = "or_default")]
     pub(crate) region_id: String,
+    /// StartTime, when it last started, to the minute; `None` if the time is missing or invalid.
+    #[serde(deserialize_with = "utc_time")]
+    pub(crate) start_time: Option<DateTime<Utc>>,
     #[serde(deserialize_with = "or_default")]
     vpc_attributes: VpcAttributes,
     #[serde(deserialize_with = "or_default")]
@@ -87,6 +94,13 @@ struct VpcAttributes {
 struct EipAddress {
     #[serde(deserialize_with = "or_default")]
     ip_address: String,
+}
+
+/// Parses a time in UTC; an invalid time is `None`. Source: the vendor's page on DescribeInstances.
+fn utc_time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<DateTime<Utc>>, D::Error> {
+    let text: String = or_default(deserializer)?;
+    let time = TIME_FORMATS.iter().find_map(|format| NaiveDateTime::parse_from_str(text.trim(), format).ok());
+    Ok(time.map(|time| time.and_utc()))
 }
 
 /// A page of DescribeInstances.
@@ -239,5 +253,17 @@ mod tests {
         assert_eq!((instance.instance_id.as_str(), instance.instance_name.as_str()), ("i-1", ""));
         assert_eq!(instance.private_addresses().count(), 0);
         assert_eq!(instance.public_addresses().collect::<Vec<_>>(), ["203.0.113.1"]);
+    }
+
+    #[test]
+    fn a_start_time_is_in_utc_and_an_invalid_one_is_none() {
+        let time = |text: &str| {
+            let instance: Instance = serde_json::from_str(&format!(r#"{{"StartTime":{text}}}"#)).unwrap();
+            instance.start_time.map(|time| time.to_rfc3339())
+        };
+        // That of the vendor's example of DescribeInstances.
+        assert_eq!(time(r#""2017-12-10T04:04Z""#).as_deref(), Some("2017-12-10T04:04:00+00:00"));
+        assert_eq!(time(r#""2017-12-10T04:04:09Z""#).as_deref(), Some("2017-12-10T04:04:09+00:00"));
+        assert_eq!((time("null"), time(r#""""#), time(r#""soon""#)), (None, None, None));
     }
 }

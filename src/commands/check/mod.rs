@@ -11,7 +11,7 @@ use std::time::Duration;
 use clap::{ArgGroup, Args};
 use tokio::time::sleep;
 
-use self::change_filter::ChangeFilter;
+use self::change_filter::{ChangeFilter, Told};
 pub(crate) use self::printer::state_color;
 use self::printer::{CheckPrinter, Checked};
 use self::rule_list::print_rules;
@@ -29,6 +29,7 @@ use crate::error_kind::{ErrorKind, ExitCode};
 use crate::instances::selection_args::{SELECTION_ARGS, SelectionArgs};
 use crate::screen_state::{RuleSet, STATES};
 use crate::settings::Context;
+use crate::system::clock::Clock;
 use crate::text::suggest::suggest;
 
 /// The time between two rounds, without `--interval`, and the shortest: the service takes a picture of an instance every 10 s.
@@ -51,7 +52,7 @@ const EXAMPLES: &[Example] = &[
 ///
 /// The text on the screen is read, and its lowest row that a rule knows tells the state; the row is printed beside it. Text that
 /// no rule knows is the state text, a screen without text that can be read is picture, and an instance that does not run is
-/// stopped. The screenshot comes from the API if it has one, which does not disturb anyone; see `ecs-vnc screenshot`.
+/// stopped, stopping, starting or pending. The screenshot comes from the API if it has one, which does not disturb anyone; see `ecs-vnc screenshot`.
 ///
 /// For Linux, the console output of the last boot is read as well: a panic does not reach every screen. It counts only where the
 /// screen says nothing. The text of Windows cannot be read: colors and layout tell its state perhaps.
@@ -119,9 +120,10 @@ pub(crate) async fn run(args: CheckArgs, context: &Context) -> Result<ExitCode, 
     }
     let reader = StateReader { reader: ScreenReader::with_files(&[], context)?, rules, output };
     let beside = Beside { has_status: true, has_boot_log: !args.no_bootlog, has_probe: args.probe };
+    let clock = Clock::system();
     let judge = |look: Look, _| {
         let verdict = reader.judge(&look);
-        Ok(Checked { look, verdict })
+        Ok(Checked { look, verdict, time: clock.utc() })
     };
     let (mut printer, mut changes) = (CheckPrinter::new(args.watch, args.probe, output), ChangeFilter::default());
     if args.watch {
@@ -132,9 +134,14 @@ pub(crate) async fn run(args: CheckArgs, context: &Context) -> Result<ExitCode, 
     for round in 0_u64.. {
         let context = if round == 0 { context } else { &again };
         let mut tally = Tally::new(&fail_on);
-        let report = |checked: Checked| {
+        let report = |label: &str, checked: Result<Checked, CommandError>| {
+            let is_new = changes.is_new(label, Told::of(&checked)) || !args.watch;
+            let checked = match checked {
+                Ok(checked) => checked,
+                Err(error) => return Ok(Some(error).filter(|_| is_new)),
+            };
             tally.count(&checked);
-            if !args.watch || changes.is_new(&checked) {
+            if is_new {
                 printer.print(&checked)?;
             }
             Ok(None)

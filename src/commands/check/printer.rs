@@ -10,7 +10,6 @@ use crate::console::picture_source::Look;
 use crate::screen_state::is_sick;
 use crate::system::clock::iso_8601;
 use crate::terminal::output::Output;
-use crate::text::duration::age;
 use crate::text::table::{CellStyle, TableLayout};
 
 const TITLES: [&str; 8] = ["STATE", "NAME", "ID", "FROM", "ROW", "READ", "RULE", "LINE"];
@@ -19,7 +18,7 @@ const TITLES: [&str; 8] = ["STATE", "NAME", "ID", "FROM", "ROW", "READ", "RULE",
 const TYPICAL_ROW: [&str; 8] =
     ["no-boot-device", "a-name-of-12", "i-bp1hzoinajzkh91h", "bootlog", "24", "inexact", "kernel-panic", ""];
 
-/// The time of a picture, which is a column of its own with `--watch`.
+/// The time of a picture or of a status, which is a column of its own with `--watch`.
 const TIME: &str = "2026-11-25T10:12:03Z";
 
 /// The longest result of `--probe`.
@@ -29,6 +28,8 @@ const PROBE: &str = "unknown";
 pub(super) struct Checked {
     pub(super) look: Look,
     pub(super) verdict: Verdict,
+    /// When it was checked.
+    pub(super) time: DateTime<Utc>,
 }
 
 /// Prints results one after another, with titles before the first.
@@ -97,7 +98,8 @@ impl CheckPrinter {
         if output.is_json() {
             return output.json(&json(checked));
         }
-        let taken = checked.look.shot.as_ref().map_or("-".to_owned(), |shot| iso_8601(shot.time.utc));
+        // Without a picture, the time of the status.
+        let taken = iso_8601(checked.look.shot.as_ref().map_or(checked.time, |shot| shot.time.utc));
         let probe = checked.look.probe.map_or("-", |probe| probe.liveness().name());
         let cells = self.cells(&taken, probe, cells(checked));
         self.layout.fit_rows([cells.as_slice()]);
@@ -121,15 +123,10 @@ impl CheckPrinter {
 }
 
 /// The cells under [`TITLES`].
-fn cells(Checked { look, verdict }: &Checked) -> [String; 8] {
-    let Verdict { state, certainty, evidence, row, line, rule, boot_log } = verdict;
+fn cells(Checked { look, verdict, .. }: &Checked) -> [String; 8] {
+    let Verdict { state, certainty, evidence, row, rule, .. } = verdict;
     let name = look.instance.info.as_ref().map(|info| info.instance_name.as_str());
-    let age = boot_log.as_ref().filter(|_| *evidence == Evidence::BootLog).and_then(|log| {
-        // The picture is as old as this line.
-        let now = look.shot.as_ref()?.time.utc;
-        log.updated.map(|updated| log_age(updated, now))
-    });
-    let line = age.map_or_else(|| line.trim().to_owned(), |age| format!("{age}: {}", line.trim()));
+    let line = verdict.line_and_log();
     let row = row.map(|row| row.to_string());
     let cells = [
         state.as_str(),
@@ -144,15 +141,7 @@ fn cells(Checked { look, verdict }: &Checked) -> [String; 8] {
     cells.map(|cell| if cell.is_empty() { "-".to_owned() } else { cell.to_owned() })
 }
 
-/// How old a boot log is, in words. One from the future, by this machine's clock, has a time only.
-fn log_age(updated: DateTime<Utc>, now: DateTime<Utc>) -> String {
-    match age(now - updated) {
-        Some(age) => format!("{age} ago"),
-        None => iso_8601(updated),
-    }
-}
-
-fn json(Checked { look, verdict }: &Checked) -> CheckOutput<'_> {
+fn json(Checked { look, verdict, .. }: &Checked) -> CheckOutput<'_> {
     let Verdict { state, certainty, evidence, row, line, rule, boot_log } = verdict;
     let info = look.instance.info.as_ref();
     CheckOutput {
@@ -175,7 +164,7 @@ fn json(Checked { look, verdict }: &Checked) -> CheckOutput<'_> {
             blinks: probe.blinks,
             moves: probe.moves,
         }),
-        boot_log: boot_log.as_ref().map(|LogFinding { finding, updated }| BootLogOutput {
+        boot_log: boot_log.as_ref().map(|LogFinding { finding, updated, .. }| BootLogOutput {
             state: &finding.state,
             row: finding.row,
             line: &finding.text,
@@ -201,7 +190,7 @@ fn read(certainty: Certainty) -> &'static str {
     }
 }
 
-/// Green for a machine that can be used, red for one that cannot go on by itself.
+/// Green for a machine that can be used, red for one that needs attention.
 pub(crate) fn state_color(state: &str) -> AnsiColor {
     match state {
         "login" | "shell" | "windows-login" => AnsiColor::Green,

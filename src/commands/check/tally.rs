@@ -22,7 +22,7 @@ impl<'a> Tally<'a> {
         Self { fail_on, checked: 0, failed: BTreeMap::new(), unread: (0, None) }
     }
 
-    pub(super) fn count(&mut self, Checked { look, verdict }: &Checked) {
+    pub(super) fn count(&mut self, Checked { look, verdict, .. }: &Checked) {
         self.checked += 1;
         let probe = look.probe.map(|probe| probe.liveness().name());
         let mut states = [Some(verdict.state.as_str()), probe].into_iter().flatten();

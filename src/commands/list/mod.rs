@@ -63,7 +63,8 @@ pub(crate) struct ListArgs {
     ids_only: bool,
     /// Add a column with what each machine is at.
     ///
-    /// It is told from a screenshot of the API, as `ecs-vnc check` does; ? stands where there is none.
+    /// It is told from a screenshot of the API, as `ecs-vnc check` does; ? stands where there is none, and behind a state
+    /// that may be wrong.
     #[arg(long, conflicts_with = "ids_only")]
     check: bool,
 }

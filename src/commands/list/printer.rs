@@ -3,7 +3,7 @@
 use crate::system::blocking;
 
 use super::query::{ListFormat, ListedInstance, Row, STATE_TITLE, TITLES, TYPICAL_ROW, TYPICAL_STATE};
-use super::state_column::StateColumn;
+use super::state_column::{StateColumn, state_of_cell};
 use crate::command_error::CommandError;
 use crate::commands::check::state_color;
 use crate::error_kind::ErrorKind;
@@ -65,7 +65,7 @@ impl Printer {
         self.count += rows.len();
         let style = |index: usize, cell: &str| match self.titles[index] {
             "STATUS" => output.status_style(cell),
-            STATE_TITLE => output.cell_style(state_color(cell)),
+            STATE_TITLE => output.cell_style(state_color(state_of_cell(cell))),
             _ => CellStyle::default(),
         };
         let lines = rows.into_iter().map(|mut row| match format {

@@ -7,7 +7,7 @@ use futures_util::{StreamExt as _, stream};
 use super::query::ListedInstance;
 use crate::account::Account;
 use crate::command_error::CommandError;
-use crate::console::machine_state::StateReader;
+use crate::console::machine_state::{Certainty, StateReader, Verdict};
 use crate::console::picture_source::{Beside, MAX_CONCURRENT_SHOTS, PictureSource};
 use crate::console::screen_reader::ScreenReader;
 use crate::instances::ResolvedInstance;
@@ -17,6 +17,18 @@ use crate::terminal::output::Output;
 
 /// Stands for a state that could not be told.
 const UNKNOWN: &str = "?";
+
+/// Stands behind a state that is told by colours and layout, or by the boot log.
+const PERHAPS: char = '?';
+
+/// The state in a cell, without the mark that it may be wrong.
+pub(super) fn state_of_cell(cell: &str) -> &str {
+    cell.trim_end_matches(PERHAPS)
+}
+
+fn marked(Verdict { state, certainty, .. }: &Verdict) -> String {
+    if *certainty == Certainty::Perhaps { format!("{state}{PERHAPS}") } else { state.clone() }
+}
 
 /// Tells the states of listed instances.
 pub(crate) struct StateColumn {
@@ -48,7 +60,7 @@ impl StateColumn {
         let resolved = ResolvedInstance { id, region, info: Some(instance.clone()) };
         let beside = Beside { has_status: true, has_boot_log: true, has_probe: false };
         match self.source.look_by_api(resolved, beside).await {
-            Ok(look) => self.reader.judge(&look).state,
+            Ok(look) => marked(&self.reader.judge(&look)),
             Err(error) => {
                 let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
                 failures.0 += 1;

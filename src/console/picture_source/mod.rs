@@ -90,15 +90,16 @@ pub(crate) async fn for_each_picture<T>(
     screen: &ScreenArgs,
     context: &Context,
     process: impl Fn(Shot, Deadline) -> Result<T, CommandError>,
-    report: impl FnMut(T) -> Result<Option<CommandError>, CommandError>,
+    mut report: impl FnMut(T) -> Result<Option<CommandError>, CommandError>,
 ) -> Result<ExitCode, CommandError> {
+    let report = |_: &str, result: Result<T, CommandError>| result.map_or_else(|error| Ok(Some(error)), &mut report);
     let process = |look: Look, deadline| process(look.shot.expect("only a look with the status has none"), deadline);
     for_each_look(selection, args, Beside::default(), screen, context, process, report).await
 }
 
 /// Takes a picture of each instance and what is wanted beside it, several at the same time, and reports the results in the order
-/// of the selection. `process` makes the result; the deadline is that of the picture. `report` writes the result, and returns a
-/// failure that came with it. One failure does not stop the others; the exit code is the first failure's.
+/// of the selection. `process` makes the result; the deadline is that of the picture. `report` gets what the instance is called
+/// in errors; it writes the result, and returns a failure that is to be written. One failure does not stop the others; the exit code is the first failure's.
 pub(crate) async fn for_each_look<T>(
     selection: &Selection,
     args: PictureArgs,
@@ -106,7 +107,7 @@ pub(crate) async fn for_each_look<T>(
     screen: &ScreenArgs,
     context: &Context,
     process: impl Fn(Look, Deadline) -> Result<T, CommandError>,
-    mut report: impl FnMut(T) -> Result<Option<CommandError>, CommandError>,
+    report: impl FnMut(&str, Result<T, CommandError>) -> Result<Option<CommandError>, CommandError>,
 ) -> Result<ExitCode, CommandError> {
     let (output, wait) = (context.output, screen.wait);
     selection.check_stdin(screen.password_stdin)?;
@@ -123,7 +124,7 @@ pub(crate) async fn for_each_look<T>(
     let one = format!("taking a screenshot of {}", selection.one());
     let run = RunReport::new(selection, &targets, &one, "taking screenshots", account.clock(), output);
     let taken = work_on(targets, MAX_CONCURRENT_SHOTS, take);
-    run.each(taken, |_, result| report(result)).await
+    run.each_outcome(taken, report).await
 }
 
 impl PictureSource {
