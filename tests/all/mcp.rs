@@ -191,10 +191,10 @@ fn what_is_typed_is_on_the_screen_of_the_machine_and_a_secret_nowhere() {
     assert!(!kept.contains(secret) && !kept.contains("typed-by-an-agent"), "{kept}");
     let kept = records(&audit);
     let outcomes: Vec<_> = kept.iter().map(|record| record["outcome"].as_str().unwrap()).collect();
-    assert_eq!(outcomes, ["error", "ok", "ok", "ok", "ok"]);
-    assert_eq!((&kept[1]["tool"], &kept[1]["instance"]), (&json!("type_text"), &json!("i-demo-linux")));
-    assert_eq!(kept[1]["arguments"]["text"], "[4 characters]");
-    assert_eq!(kept[2]["arguments"]["env"], "ROOT_PASSWORD");
+    assert_eq!(outcomes, ["error", "begun", "ok", "begun", "ok", "begun", "ok", "ok"]);
+    assert_eq!((&kept[2]["tool"], &kept[2]["instance"]), (&json!("type_text"), &json!("i-demo-linux")));
+    assert_eq!(kept[2]["arguments"]["text"], "[4 characters]");
+    assert_eq!(kept[4]["arguments"]["env"], "ROOT_PASSWORD");
     assert!(kept.iter().all(|record| record["time"].is_string() && record["duration_ms"].is_u64()));
     #[cfg(unix)]
     {
@@ -220,7 +220,8 @@ fn a_cancelled_call_lets_go_of_the_keys() {
     assert_eq!(pong["result"], json!({}));
     assert_eq!(agent.leave(), Some(0));
     let kept = records(&audit);
-    assert_eq!((&kept[0]["outcome"], &kept[0]["arguments"]["chords"]), (&json!("cancelled"), &json!("[1 chords]")));
+    let outcomes: Vec<_> = kept.iter().map(|record| record["outcome"].as_str().unwrap()).collect();
+    assert_eq!((outcomes, &kept[1]["arguments"]["chords"]), (vec!["begun", "cancelled"], &json!("[1 chords]")));
 }
 
 #[test]
@@ -366,4 +367,42 @@ fn an_audit_file_that_cannot_be_written_is_told() {
         let said = agent.failure("boot_log", json!({ "instance": "web-01" }));
         assert!(said.contains("could not write the audit file"), "{said}");
     }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn input_that_cannot_be_recorded_is_not_sent() {
+    let console = Keyed::start(false);
+    let mut agent = Agent::start(&console.sandbox(), &["--allow-input", "--audit", "/dev/full"]);
+    let press = json!({ "instance": "i-1", "chords": ["a"], "confirm": true });
+    let said = agent.failure("press_keys", press);
+    assert!(said.contains("nothing was done: could not write the audit file"), "{said}");
+    assert!(console.is_untouched());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn input_whose_end_cannot_be_recorded_was_sent() {
+    use std::io::BufRead as _;
+
+    let console = Keyed::start(false);
+    let sandbox = console.sandbox();
+    let pipe = sandbox.path("audit");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    // Open for both, so that opening waits for no other side.
+    let reader = fs::OpenOptions::new().read(true).write(true).open(&pipe).unwrap();
+    let mut agent = Agent::start(&sandbox, &["--allow-input", "--audit", pipe.to_str().unwrap()]);
+    let press = json!({ "instance": "i-1", "chords": ["hold:a:2s"], "confirm": true });
+    let id = agent.begin_call("press_keys", press);
+    assert_eq!(console.hears(), Keysym(true, 0x61));
+    let mut reader = std::io::BufReader::new(reader);
+    let mut line = String::new();
+    reader.read_line(&mut line).unwrap();
+    assert_eq!(serde_json::from_str::<Value>(&line).unwrap()["outcome"], "begun");
+    drop(reader);
+    let answer = agent.receive();
+    assert_eq!((&answer["id"], &answer["result"]["isError"]), (&json!(id), &json!(false)), "{answer}");
+    assert_eq!(answer["result"]["structuredContent"]["done"], true);
+    let last = answer["result"]["content"].as_array().unwrap().last().unwrap()["text"].as_str().unwrap();
+    assert!(last.contains("WAS carried out") && last.contains("could not write the audit file"), "{answer}");
 }

@@ -26,14 +26,14 @@ const TYPED: [&str; 2] = ["text", "chords"];
 #[derive(Debug, Default)]
 pub(super) struct Audit(Option<Mutex<File>>);
 
-/// A call that has ended.
+/// A call that has ended, or whose input begins.
 #[derive(Debug, Serialize)]
 pub(super) struct Record<'a> {
     pub(super) tool: &'a str,
     /// The id, where it is known.
     pub(super) instance: Option<&'a str>,
     pub(super) arguments: Value,
-    /// `ok`, `plan`, `refused`, `error`, `cancelled` or `time-limit`.
+    /// `begun`, `ok`, `plan`, `refused`, `error`, `cancelled` or `time-limit`.
     pub(super) outcome: &'a str,
     /// The kind of an error: its message may quote a screen.
     pub(super) error: Option<String>,

@@ -1,11 +1,11 @@
 //! The server: which tools there are, and each call from its refusal to its line in the audit file.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use rmcp::model::{
-    CallToolRequestParams, CallToolResponse, ErrorData, Implementation, InitializeResult, JsonObject, ListToolsResult,
-    PaginatedRequestParams, ServerCapabilities, Tool,
+    CallToolRequestParams, CallToolResponse, ContentBlock, ErrorData, Implementation, InitializeResult, JsonObject,
+    ListToolsResult, PaginatedRequestParams, ServerCapabilities, Tool,
 };
 use rmcp::service::RequestContext;
 use rmcp::{RoleServer, ServerHandler};
@@ -35,7 +35,7 @@ const INSTRUCTIONS: &str = "Reads the consoles (screens) of Alibaba Cloud ECS in
 
 pub(super) struct Server {
     machines: Arc<Machines>,
-    audit: Audit,
+    audit: Arc<Audit>,
     calls: AtomicUsize,
     is_closed: watch::Receiver<bool>,
 }
@@ -52,7 +52,7 @@ impl Drop for Running<'_> {
 impl Server {
     /// `is_closed` becomes true when the client is gone.
     pub(super) fn new(machines: Machines, audit: Audit, is_closed: watch::Receiver<bool>) -> Self {
-        Self { machines: Arc::new(machines), audit, calls: AtomicUsize::new(0), is_closed }
+        Self { machines: Arc::new(machines), audit: Arc::new(audit), calls: AtomicUsize::new(0), is_closed }
     }
 
     /// The tools that there are: those that send input with `--allow-input` only.
@@ -62,11 +62,17 @@ impl Server {
     }
 
     /// Runs a call, and writes its line of the audit file.
-    async fn run(&self, tool: &Definition, given: JsonObject, context: &RequestContext<RoleServer>) -> Ended {
+    async fn run(&self, tool: &'static Definition, given: JsonObject, context: &RequestContext<RoleServer>) -> Ended {
         let clock = Clock::system();
         let begin = clock.instant();
-        let kept = arguments(&given);
-        let call = Call { machines: self.machines.clone(), instance: OnceLock::new() };
+        let call = Call {
+            machines: self.machines.clone(),
+            audit: self.audit.clone(),
+            tool: tool.name,
+            kept: arguments(&given),
+            instance: OnceLock::new(),
+            has_begun: AtomicBool::new(false),
+        };
         let running = Running(&self.calls);
         let is_too_many = self.calls.fetch_add(1, Ordering::Relaxed) >= MAX_CALLS;
         let refused = |error: &CommandError| Ended {
@@ -83,17 +89,21 @@ impl Server {
             Ok(request) => perform(request, &call, context, self.is_closed.clone()).await,
         };
         drop(running);
-        let record = Record {
-            tool: tool.name,
-            instance: call.instance.get().map(String::as_str),
-            arguments: kept,
-            outcome: ended.outcome,
-            error: ended.error.map(|kind| format!("{kind:?}")),
-        };
+        let record = call.record(ended.outcome, ended.error.map(|kind| format!("{kind:?}")));
         // What is not on record must not look as if all were well.
         if let Err(error) = self.audit.write(&record, clock.instant() - begin) {
             self.machines.context.output.failure(&error);
-            ended.result = failure(&error, &self.machines);
+            let note = match (call.has_begun.load(Ordering::Relaxed), ended.result.is_error == Some(true)) {
+                (true, _) => {
+                    "This call WAS carried out, as far as the answer above says. Its outcome is not in the audit file"
+                }
+                (false, true) => "This call is not in the audit file",
+                (false, false) => {
+                    ended.result = failure(&error, &self.machines);
+                    return ended;
+                }
+            };
+            ended.result.content.push(ContentBlock::text(format!("{note}: {:#}", error.error)));
         }
         ended
     }

@@ -66,6 +66,7 @@ pub(in super::super) async fn run(args: Args, call: &Call) -> Result<Answer, Com
         return Ok(Answer::plan(&instance, &format!("clicks {times} with the {name} button at {x},{y}")));
     }
     let click = Pointing::click(Point { x, y }, button, if double { 2 } else { 1 });
+    call.begin()?;
     let mut console = call.machines.open_console(&account, instance).await?;
     let output = call.machines.context.output;
     let clicked = click.perform_on(&mut console.screen, DEFAULT_SCREEN_TIMEOUT, output).await.map(drop);

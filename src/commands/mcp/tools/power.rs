@@ -91,6 +91,7 @@ pub(in super::super) async fn run(args: Args, call: &Call) -> Result<Answer, Com
         let answer = check_power(&account, &instance, action, output).await?;
         return Ok(Answer::plan_with_effect(&answer.instance, &format!("{verb} {}", described(&instance)), effect));
     }
+    call.begin()?;
     let answer = change_power(&account, &instance, action, output).await?;
     let instance = match args.wait {
         true => {

@@ -63,6 +63,7 @@ pub(in super::super) async fn run(args: Args, call: &Call) -> Result<Answer, Com
     if !args.confirm {
         return Ok(Answer::plan(&instance, &format!("presses {}", args.chords.join(" "))));
     }
+    call.begin()?;
     let mut console = call.machines.open_console(&account, instance).await?;
     let pressed = console.screen.press_keys(&actions, false).await;
     call.finish(console, pressed, &format!("{} chords were pressed", actions.len())).await

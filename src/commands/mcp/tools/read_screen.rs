@@ -62,6 +62,7 @@ pub(in super::super) async fn run(args: Args, call: &Call) -> Result<Answer, Com
     let data = json!({ "instance": instance.id });
     let head = described(&instance);
     if args.via == Source::Vnc {
+        call.begin()?;
         let mut console = call.machines.open_console(&account, instance).await?;
         let deadline = console.screen.answer_deadline();
         let seen = match console.screen.refresh(deadline).await {

@@ -86,6 +86,7 @@ pub(in super::super) async fn run(args: Args, call: &Call) -> Result<Answer, Com
         return Ok(Answer::plan(&instance, &what));
     }
     let name = described(&instance);
+    call.begin()?;
     let mut console = call.machines.open_console(&account, instance).await?;
     let run = Run { command: &command, limit: Some(args.limit()), output };
     let outcome = logged_in_run(&mut console.screen, login.as_ref(), &run).await;

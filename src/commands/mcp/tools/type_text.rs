@@ -99,6 +99,7 @@ pub(in super::super) async fn run(args: Args, call: &Call) -> Result<Answer, Com
         let enter = if args.enter { " and presses Enter" } else { "" };
         return Ok(Answer::plan(&instance, &format!("{what}{enter}")));
     }
+    call.begin()?;
     let mut console = call.machines.open_console(&account, instance).await?;
     let typed = text.type_on(&mut console.screen, PROMPT_TIMEOUT, call.machines.context.output).await;
     let done = match is_secret {

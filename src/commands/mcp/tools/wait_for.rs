@@ -179,6 +179,7 @@ async fn wait_over_vnc(
         Wanted::Still(time) => picture(Goal::Still(time)),
         Wanted::Change => picture(Goal::Change),
     };
+    call.begin()?;
     let mut console = call.machines.open_console(account, instance.clone()).await?;
     let limit = console.screen.clock().deadline(time);
     let met = wait_for_screen(&mut console.screen, &condition, None, limit, call.machines.context.output).await;
