@@ -146,11 +146,22 @@ fn nothing_is_done_before_it_is_confirmed() {
         arguments["instance"] = "i-1".into();
         let said = agent.text(tool, arguments.clone());
         assert!(said.starts_with("Nothing was done yet.") && said.contains(plan), "{said}");
-        arguments["confirm"] = false.into();
-        assert_eq!(agent.call(tool, arguments)["structuredContent"]["done"], false);
+        for confirm in [json!(true), json!("00000000")] {
+            arguments["confirm"] = confirm;
+            let refused = agent.failure(tool, arguments.clone());
+            assert!(refused.contains("token") && refused.contains("hint: call the tool without confirm"), "{refused}");
+        }
     }
+    // What was confirmed is what was told.
+    let mut other = agent.planned("press_keys", json!({ "instance": "i-1", "chords": ["a"] }));
+    other["chords"] = json!(["b"]);
+    assert!(agent.failure("press_keys", other).contains("made for other arguments; nothing was done"));
     assert!(console.is_untouched());
-    agent.call("press_keys", json!({ "instance": "i-1", "chords": ["a"], "confirm": true }));
+    let press = agent.planned("press_keys", json!({ "instance": "i-1", "chords": ["a"] }));
+    let token = press["confirm"].as_str().unwrap().to_owned();
+    assert!(agent.text("press_keys", press.clone()).starts_with("1 chords were pressed on i-1"));
+    assert!(agent.failure("press_keys", press).contains("not the token of an open plan"));
+    assert!(token.len() == 8, "{token}");
     assert_eq!(console.heard(), [Keysym(true, 0x61), Keysym(false, 0x61)]);
 }
 
@@ -161,20 +172,20 @@ fn what_is_typed_is_on_the_screen_of_the_machine_and_a_secret_nowhere() {
     let sandbox = sandbox.env("ROOT_PASSWORD", secret).env("OTHER", "other");
     let args = ["--allow-input", "--secret", "ROOT_PASSWORD", "--audit", audit.to_str().unwrap()];
     let mut agent = Agent::start(&sandbox, &args);
-    let confirmed = |arguments: Value| {
+    let on_linux = |arguments: Value| {
         let mut arguments = arguments;
         arguments["instance"] = "i-demo-linux".into();
-        arguments["confirm"] = true.into();
         arguments
     };
     let mut all = String::new();
     let mut typed = |agent: &mut Agent, arguments: Value| {
-        let said = agent.text("type_text", confirmed(arguments));
+        let arguments = agent.planned("type_text", on_linux(arguments));
+        let said = agent.text("type_text", arguments);
         all.push_str(&said);
         framed(&said).0
     };
     // A secret waits for its prompt, and no other variable is typed.
-    let refused = agent.failure("type_text", confirmed(json!({ "env": "OTHER" })));
+    let refused = agent.failure("type_text", on_linux(json!({ "env": "OTHER" })));
     assert!(refused.contains("OTHER may not be typed") && refused.contains("--secret"), "{refused}");
     let screen = typed(&mut agent, json!({ "text": "root", "enter": true, "after": "login: *$" }));
     assert!(screen.ends_with("web-01 login: root\nPassword:"), "{screen}");
@@ -191,10 +202,10 @@ fn what_is_typed_is_on_the_screen_of_the_machine_and_a_secret_nowhere() {
     assert!(!kept.contains(secret) && !kept.contains("typed-by-an-agent"), "{kept}");
     let kept = records(&audit);
     let outcomes: Vec<_> = kept.iter().map(|record| record["outcome"].as_str().unwrap()).collect();
-    assert_eq!(outcomes, ["error", "begun", "ok", "begun", "ok", "begun", "ok", "ok"]);
-    assert_eq!((&kept[2]["tool"], &kept[2]["instance"]), (&json!("type_text"), &json!("i-demo-linux")));
-    assert_eq!(kept[2]["arguments"]["text"], "[4 characters]");
-    assert_eq!(kept[4]["arguments"]["env"], "ROOT_PASSWORD");
+    assert_eq!(outcomes, ["error", "plan", "begun", "ok", "plan", "begun", "ok", "plan", "begun", "ok", "ok"]);
+    assert_eq!((&kept[3]["tool"], &kept[3]["instance"]), (&json!("type_text"), &json!("i-demo-linux")));
+    assert_eq!(kept[3]["arguments"]["text"], "[4 characters]");
+    assert_eq!(kept[6]["arguments"]["env"], "ROOT_PASSWORD");
     assert!(kept.iter().all(|record| record["time"].is_string() && record["duration_ms"].is_u64()));
     #[cfg(unix)]
     {
@@ -209,7 +220,7 @@ fn a_cancelled_call_lets_go_of_the_keys() {
     let sandbox = console.sandbox();
     let audit = sandbox.path("audit.jsonl");
     let mut agent = Agent::start(&sandbox, &["--allow-input", "--audit", audit.to_str().unwrap()]);
-    let arguments = json!({ "instance": "i-1", "chords": ["hold:ctrl-x:60s"], "confirm": true });
+    let arguments = agent.planned("press_keys", json!({ "instance": "i-1", "chords": ["hold:ctrl-x:60s"] }));
     let id = agent.begin_call("press_keys", arguments);
     assert_eq!([console.hears(), console.hears()], [Keysym(true, 0xffe3), Keysym(true, 0x78)]);
     let params = json!({ "requestId": id, "reason": "enough" });
@@ -221,14 +232,15 @@ fn a_cancelled_call_lets_go_of_the_keys() {
     assert_eq!(agent.leave(), Some(0));
     let kept = records(&audit);
     let outcomes: Vec<_> = kept.iter().map(|record| record["outcome"].as_str().unwrap()).collect();
-    assert_eq!((outcomes, &kept[1]["arguments"]["chords"]), (vec!["begun", "cancelled"], &json!("[1 chords]")));
+    assert_eq!((outcomes, &kept[2]["arguments"]["chords"]), (vec!["plan", "begun", "cancelled"], &json!("[1 chords]")));
 }
 
 #[test]
 fn a_client_that_vanishes_leaves_no_key_down() {
     let console = Keyed::start(false);
     let mut agent = Agent::start(&console.sandbox(), &["--allow-input"]);
-    agent.begin_call("press_keys", json!({ "instance": "i-1", "chords": ["hold:a:60s"], "confirm": true }));
+    let hold = agent.planned("press_keys", json!({ "instance": "i-1", "chords": ["hold:a:60s"] }));
+    agent.begin_call("press_keys", hold);
     assert_eq!(console.hears(), Keysym(true, 0x61));
     assert_eq!(agent.leave(), Some(0));
     assert_eq!(console.hears(), Keysym(false, 0x61));
@@ -242,7 +254,8 @@ fn a_signal_leaves_no_key_down() {
     let console = Keyed::start(false);
     for (name, code) in [("INT", 0), ("TERM", 130)] {
         let mut agent = Agent::start(&console.sandbox(), &["--allow-input"]);
-        agent.begin_call("press_keys", json!({ "instance": "i-1", "chords": ["hold:a:60s"], "confirm": true }));
+        let hold = agent.planned("press_keys", json!({ "instance": "i-1", "chords": ["hold:a:60s"] }));
+        agent.begin_call("press_keys", hold);
         assert_eq!(console.hears(), Keysym(true, 0x61));
         assert_eq!(signal(agent.process(), name), Some(code), "{name}");
         assert_eq!(console.hears(), Keysym(false, 0x61));
@@ -342,8 +355,9 @@ fn a_long_call_tells_its_progress_if_it_is_asked_to() {
 #[test]
 fn calls_for_one_console_take_turns() {
     let mut agent = Agent::start(&demo(), &["--allow-input"]);
-    for text in ["a", "b", "c"] {
-        agent.begin_call("type_text", json!({ "instance": "web-01", "text": text, "confirm": true }));
+    let texts = ["a", "b", "c"].map(|text| agent.planned("type_text", json!({ "instance": "web-01", "text": text })));
+    for text in texts {
+        agent.begin_call("type_text", text);
     }
     let answers = [(); 3].map(|()| agent.receive());
     for answer in &answers {
@@ -369,12 +383,24 @@ fn an_audit_file_that_cannot_be_written_is_told() {
     }
 }
 
+/// An agent whose audit file is a pipe. It cannot be written once its reader is gone.
+#[cfg(target_os = "linux")]
+fn recorded_by_pipe(sandbox: &Sandbox) -> (Agent, fs::File) {
+    let pipe = sandbox.path("audit");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    // Open for both, so that opening waits for no other side.
+    let reader = fs::OpenOptions::new().read(true).write(true).open(&pipe).unwrap();
+    (Agent::start(sandbox, &["--allow-input", "--audit", pipe.to_str().unwrap()]), reader)
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn input_that_cannot_be_recorded_is_not_sent() {
     let console = Keyed::start(false);
-    let mut agent = Agent::start(&console.sandbox(), &["--allow-input", "--audit", "/dev/full"]);
-    let press = json!({ "instance": "i-1", "chords": ["a"], "confirm": true });
+    let sandbox = console.sandbox();
+    let (mut agent, reader) = recorded_by_pipe(&sandbox);
+    let press = agent.planned("press_keys", json!({ "instance": "i-1", "chords": ["a"] }));
+    drop(reader);
     let said = agent.failure("press_keys", press);
     assert!(said.contains("nothing was done: could not write the audit file"), "{said}");
     assert!(console.is_untouched());
@@ -387,18 +413,16 @@ fn input_whose_end_cannot_be_recorded_was_sent() {
 
     let console = Keyed::start(false);
     let sandbox = console.sandbox();
-    let pipe = sandbox.path("audit");
-    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
-    // Open for both, so that opening waits for no other side.
-    let reader = fs::OpenOptions::new().read(true).write(true).open(&pipe).unwrap();
-    let mut agent = Agent::start(&sandbox, &["--allow-input", "--audit", pipe.to_str().unwrap()]);
-    let press = json!({ "instance": "i-1", "chords": ["hold:a:2s"], "confirm": true });
+    let (mut agent, reader) = recorded_by_pipe(&sandbox);
+    let press = agent.planned("press_keys", json!({ "instance": "i-1", "chords": ["hold:a:2s"] }));
     let id = agent.begin_call("press_keys", press);
     assert_eq!(console.hears(), Keysym(true, 0x61));
     let mut reader = std::io::BufReader::new(reader);
-    let mut line = String::new();
-    reader.read_line(&mut line).unwrap();
-    assert_eq!(serde_json::from_str::<Value>(&line).unwrap()["outcome"], "begun");
+    for outcome in ["plan", "begun"] {
+        let mut line = String::new();
+        reader.read_line(&mut line).unwrap();
+        assert_eq!(serde_json::from_str::<Value>(&line).unwrap()["outcome"], outcome);
+    }
     drop(reader);
     let answer = agent.receive();
     assert_eq!((&answer["id"], &answer["result"]["isError"]), (&json!(id), &json!(false)), "{answer}");

@@ -47,16 +47,16 @@ fn power_is_changed_when_it_is_confirmed() {
     let sandbox = with_account();
     let mut agent = Agent::start(&sandbox, &["--allow-input"]);
     let status = || sandbox.run(&["list", "--name", "db-01", "-o", "json"]).ends(0).json().remove(0)["Status"].clone();
-    let start = |confirm: bool| json!({ "instance": "db-01", "action": "start", "confirm": confirm, "wait": true });
-    let plan = agent.text("power", start(false));
-    let expected =
-        "Nothing was done yet. With confirm: true, this call starts i-demo-stopped (db-01). Its system boots.";
-    assert_eq!(plan, expected);
+    let start = json!({ "instance": "db-01", "action": "start", "wait": true });
+    let plan = agent.text("power", start.clone());
+    assert!(plan.starts_with("Nothing was done yet. "), "{plan}");
+    assert!(plan.ends_with(", this tool starts i-demo-stopped (db-01). Its system boots."), "{plan}");
+    let confirmed = agent.planned("power", start.clone());
     assert_eq!(status(), "Stopped");
-    assert_eq!(agent.text("power", start(true)), "i-demo-stopped (db-01) is Running");
+    assert_eq!(agent.text("power", confirmed), "i-demo-stopped (db-01) is Running");
     assert_eq!(status(), "Running");
     // The service refuses what the state does not allow, before anything is confirmed.
-    let again = agent.failure("power", start(false));
+    let again = agent.failure("power", start);
     assert!(again.contains("IncorrectInstanceStatus") && again.contains("hint: "), "{again}");
     let forced = agent.failure("power", json!({ "instance": "db-01", "action": "start", "force": true }));
     assert!(forced.contains("start takes no force"), "{forced}");

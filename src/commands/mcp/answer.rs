@@ -39,16 +39,13 @@ impl Answer {
         Self { head: head.into(), data, ..Self::default() }
     }
 
-    /// What would be done with `confirm`.
-    pub(super) fn plan(instance: &ResolvedInstance, what: &str) -> Self {
-        let effect = "It opens the console, which disconnects anyone on it.";
-        Self::plan_with_effect(instance, &format!("{what} on {}", described(instance)), effect)
-    }
-
-    /// The same where no console is opened. `what` names the machine.
-    pub(super) fn plan_with_effect(instance: &ResolvedInstance, what: &str, effect: &str) -> Self {
-        let head = format!("Nothing was done yet. With confirm: true, this call {what}. {effect}");
-        let data = json!({ "done": false, "instance": instance.id, "plan": head });
+    /// What would be done with `confirm`. `what` names the machine.
+    pub(super) fn plan(instance: &ResolvedInstance, token: &str, what: &str, effect: &str) -> Self {
+        let head = format!(
+            "Nothing was done yet. Called again within 5 minutes with the same arguments and confirm: \"{token}\", this tool \
+             {what}. {effect}"
+        );
+        let data = json!({ "done": false, "instance": instance.id, "plan": head, "confirm": token });
         Self { is_plan: true, ..Self::new(head, data) }
     }
 

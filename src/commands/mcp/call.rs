@@ -6,14 +6,21 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use super::answer::{Answer, described};
 use super::audit::{Audit, Record};
 use super::machines::Machines;
+use super::plans::{Asked, Plans};
 use crate::command_error::CommandError;
+use crate::instances::ResolvedInstance;
+use crate::system::clock::Clock;
 
 /// A call of a client, for the tool that does it.
 pub(super) struct Call {
     pub(super) machines: Arc<Machines>,
     pub(super) audit: Arc<Audit>,
+    pub(super) plans: Arc<Plans>,
+    /// What is asked for, with the name of the tool.
+    pub(super) asked: Asked,
     /// The name of the tool.
     pub(super) tool: &'static str,
     /// The arguments as they are kept.
@@ -25,6 +32,30 @@ pub(super) struct Call {
 }
 
 impl Call {
+    /// Begins the input if the call has the token of its plan. Without a token there is only a plan to answer.
+    pub(super) fn begin_if_confirmed(
+        &self,
+        token: Option<&str>,
+        instance: &ResolvedInstance,
+    ) -> Result<bool, CommandError> {
+        let Some(token) = token else { return Ok(false) };
+        self.plans.take(token, self.asked, &instance.id, Clock::system().instant())?;
+        self.begin()?;
+        Ok(true)
+    }
+
+    /// What would be done with `confirm`.
+    pub(super) fn plan(&self, instance: &ResolvedInstance, what: &str) -> Answer {
+        let effect = "It opens the console, which disconnects anyone on it.";
+        self.plan_with_effect(instance, &format!("{what} on {}", described(instance)), effect)
+    }
+
+    /// The same where no console is opened. `what` names the machine.
+    pub(super) fn plan_with_effect(&self, instance: &ResolvedInstance, what: &str, effect: &str) -> Answer {
+        let token = self.plans.open(self.asked, &instance.id, Clock::system().instant());
+        Answer::plan(instance, &token, what, effect)
+    }
+
     /// Puts on record that input begins. What cannot be recorded is not done.
     pub(super) fn begin(&self) -> Result<(), CommandError> {
         self.audit.write(&self.record("begun", None), Duration::ZERO).map_err(|error| {

@@ -56,9 +56,8 @@ pub(in super::super) struct Args {
     layout: Option<String>,
     /// How many seconds the command may take: 60 by default, at most 3600.
     timeout: Option<u32>,
-    /// Do it. Without it, the answer only says what would be done.
-    #[serde(default)]
-    confirm: bool,
+    /// Do it: the token that the call without it answered, which says what would be done. It is good once, for 5 minutes.
+    confirm: Option<String>,
 }
 
 impl Args {
@@ -80,13 +79,12 @@ pub(in super::super) async fn run(args: Args, call: &Call) -> Result<Answer, Com
     command.check()?;
     let login = login(&args, &keyboard, call)?;
     let (account, instance) = call.find_running(&args.instance).await?;
-    if !args.confirm {
+    if !call.begin_if_confirmed(args.confirm.as_deref(), &instance)? {
         let login = args.user.as_deref().map(|user| format!("logs in as {} and ", sanitize(user, 80)));
         let what = format!("{}runs `{}`", login.unwrap_or_default(), sanitize(&args.command, MAX_QUOTED));
-        return Ok(Answer::plan(&instance, &what));
+        return Ok(call.plan(&instance, &what));
     }
     let name = described(&instance);
-    call.begin()?;
     let mut console = call.machines.open_console(&account, instance).await?;
     let run = Run { command: &command, limit: Some(args.limit()), output };
     let outcome = logged_in_run(&mut console.screen, login.as_ref(), &run).await;
