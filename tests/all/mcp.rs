@@ -215,6 +215,25 @@ fn what_is_typed_is_on_the_screen_of_the_machine_and_a_secret_nowhere() {
 }
 
 #[test]
+fn an_audit_line_has_the_machines_and_no_misspelt_text() {
+    let sandbox = demo();
+    let audit = sandbox.path("audit.jsonl");
+    let mut agent = Agent::start(&sandbox, &["--audit", audit.to_str().unwrap()]);
+    agent.failure("read_screen", json!({ "instance": "web-01", "txt": "hunter9" }));
+    // Without --allow-input there is no such tool.
+    let typing = json!({ "name": "type_text", "arguments": { "instance": "web-01", "value": "hunter9" } });
+    agent.request("tools/call", typing);
+    agent.failure("read_screen", json!({ "instance": "db-01" }));
+    agent.text("check", json!({ "instances": ["web-01", "db-01"] }));
+    let kept = records(&audit);
+    assert_eq!(kept[0]["arguments"], json!({ "instance": "web-01", "txt": "[not kept]" }));
+    assert!(!fs::read_to_string(&audit).unwrap().contains("hunter9"));
+    // It does not run, and its id is known.
+    assert_eq!(kept[2]["instance"], "i-demo-stopped");
+    assert_eq!(kept[3]["instances"], json!(["i-demo-linux", "i-demo-stopped"]));
+}
+
+#[test]
 fn a_cancelled_call_lets_go_of_the_keys() {
     let console = Keyed::start(false);
     let sandbox = console.sandbox();
@@ -279,12 +298,17 @@ fn faulty_frames_are_answered_and_the_session_goes_on() {
         (&b"{\"jsonrpc\"\n"[..], -32700),
         (b"\xff\xfe\n", -32700),
         (b"[]\n", -32600),
-        (b"{\"id\":1}\n", -32600),
+        (b"{\"id\":[]}\n", -32600),
         (long.as_bytes(), -32600),
     ] {
         agent.send_raw(frame);
         let answer = agent.receive();
         assert_eq!((&answer["error"]["code"], answer.get("id")), (&json!(code), Some(&Value::Null)), "{answer}");
+    }
+    // The client waits for an answer with its id.
+    for params in [json!([]), json!({}), json!({ "name": 7 }), json!({ "name": "read_screen", "arguments": [] })] {
+        let wrong = agent.request("tools/call", params);
+        assert_eq!(wrong["error"]["code"], -32602, "{wrong}");
     }
     let unknown = agent.request("no/such", json!({}));
     assert_eq!(unknown["error"]["code"], -32601, "{unknown}");

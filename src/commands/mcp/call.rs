@@ -27,6 +27,8 @@ pub(super) struct Call {
     pub(super) kept: Value,
     /// The id of the machine, once it is known.
     pub(super) instance: OnceLock<String>,
+    /// The ids of several machines, once they are known.
+    pub(super) instances: OnceLock<Vec<String>>,
     /// Whether its input was begun.
     pub(super) has_begun: AtomicBool,
 }
@@ -68,7 +70,7 @@ impl Call {
 
     /// The line of the audit file.
     pub(super) fn record<'a>(&'a self, outcome: &'a str, error: Option<String>) -> Record<'a> {
-        let (instance, arguments) = (self.instance.get().map(String::as_str), self.kept.clone());
-        Record { tool: self.tool, instance, arguments, outcome, error }
+        let (instance, instances) = (self.instance.get().map(String::as_str), self.instances.get().map(Vec::as_slice));
+        Record { tool: self.tool, instance, instances, arguments: self.kept.clone(), outcome, error }
     }
 }

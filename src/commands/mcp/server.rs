@@ -79,8 +79,9 @@ impl Server {
             plans: self.plans.clone(),
             asked: Asked::new(tool.name, &given),
             tool: tool.name,
-            kept: arguments(&given),
+            kept: arguments(&given, &(tool.schema)()),
             instance: OnceLock::new(),
+            instances: OnceLock::new(),
             has_begun: AtomicBool::new(false),
         };
         let running = Running(&self.calls);
@@ -148,7 +149,9 @@ impl ServerHandler for Server {
         let Some(tool) = self.definitions().find(|definition| definition.name == name) else {
             let name = sanitize(&name, 80);
             let (outcome, error) = ("refused", Some(format!("{:?}", ErrorKind::NotFound)));
-            let record = Record { tool: &name, instance: None, arguments: arguments(&given), outcome, error };
+            // What is asked of a tool that is there without --allow-input may be a text to type.
+            let arguments = arguments(&given, &JsonObject::new());
+            let record = Record { tool: &name, instance: None, instances: None, arguments, outcome, error };
             if let Err(error) = self.audit.write(&record, std::time::Duration::ZERO) {
                 self.machines.context.output.failure(&error);
             }

@@ -9,8 +9,10 @@ use super::super::call::Call;
 use super::super::machines::{CallAccount, OpenConsole};
 use super::super::seen::Seen;
 use crate::command_error::CommandError;
+use crate::console::args::WaitArg;
 use crate::console::picture_condition::{Goal, PictureCondition};
 use crate::console::picture_wait::wait_for_picture;
+use crate::console::readiness::require_running;
 use crate::console::remote_screen::RemoteScreen;
 use crate::error_kind::ErrorKind;
 use crate::instances::ResolvedInstance;
@@ -37,9 +39,9 @@ impl Call {
         &self,
         asked: &str,
     ) -> Result<(CallAccount, ResolvedInstance), CommandError> {
-        let account = self.machines.account().await?;
-        let instance = self.machines.find_running(&account, asked).await?;
-        let _ = self.instance.set(instance.id.clone());
+        let (account, instance) = self.find(asked).await?;
+        let output = self.machines.context.output;
+        let instance = require_running(&account.account, instance, WaitArg::default(), output).await?;
         Ok((account, instance))
     }
 

@@ -65,6 +65,8 @@ struct Checked {
 pub(in super::super) async fn run(args: Args, call: &Call) -> Result<Answer, CommandError> {
     let account = call.machines.account().await?;
     let found = find(&args.instances, call, &account).await?;
+    let ids = found.iter().filter_map(|(_, found)| found.as_ref().ok()).map(|instance| instance.id.clone());
+    let _ = call.instances.set(ids.collect());
     let reader = ScreenReader::with_files(&[], &call.machines.context)?;
     let reader = StateReader { reader, rules: RuleSet::built_in(), output: call.machines.context.output };
     let checks = found.into_iter().map(|(asked, instance)| {
