@@ -72,7 +72,7 @@ fn a_screen_is_read_as_text_and_as_a_picture_where_it_is_none() {
     // What `text` prints.
     let printed = demo().run(&["text", "web-01"]).ends(0).stdout;
     assert_eq!(screen, printed.trim_end());
-    assert!(head.starts_with("i-demo-linux (web-01); the screen is text, read exactly (api, "), "{head}");
+    assert!(head.starts_with("i-demo-linux; the screen is text, read exactly (api, "), "{head}");
 
     let part = agent.call("read_screen", json!({ "instance": "db-02", "area": "0,23,40,1", "picture": true }));
     assert_eq!(framed(&text(&part)).0, "Give root password for maintenance");
@@ -87,7 +87,16 @@ fn a_screen_is_read_as_text_and_as_a_picture_where_it_is_none() {
 
     let outside = agent.failure("read_screen", json!({ "instance": "web-02", "area": "0,0,999,1" }));
     assert!(outside.contains("not inside the screen") && outside.contains("hint: "), "{outside}");
+    // From here on an error may quote the screen.
     let stopped = agent.failure("read_screen", json!({ "instance": "db-01" }));
+    let (stopped, head) = framed(&stopped);
+    assert!(head.starts_with("The call failed on i-demo-stopped.\n"), "{head}");
+    let many = agent.failure("read_screen", json!({ "instance": "twin-01" }));
+    assert!(!framed(&many).1.contains("Running") && framed(&many).0.contains("  twin-01  ".trim()), "{many}");
+    // A model reads it before the lines that it is about.
+    let answer = agent.request("tools/call", json!({ "name": "read_screen", "arguments": { "instance": "web-01" } }));
+    let first = |value: &Value| value.as_object().unwrap().keys().next().unwrap().clone();
+    assert_eq!(first(&answer["result"]["structuredContent"]["screen"]), "about");
     assert!(stopped.contains("i-demo-stopped is Stopped") && stopped.contains("hint: start it first"), "{stopped}");
 }
 
@@ -95,7 +104,7 @@ fn a_screen_is_read_as_text_and_as_a_picture_where_it_is_none() {
 fn a_screen_is_waited_for() {
     let mut agent = Agent::start(&demo(), &["--allow-input"]);
     let found = agent.call("wait_for", json!({ "instance": "db-02", "text": "Give root password" }));
-    assert!(text(&found).starts_with("FOUND: i-demo-rescue (db-02)"), "{found}");
+    assert!(text(&found).starts_with("FOUND: i-demo-rescue;"), "{found}");
     assert_eq!(found["structuredContent"]["is_met"], true);
     let missing = agent.text("wait_for", json!({ "instance": "web-01", "text": "no such row", "timeout": 1 }));
     assert!(missing.starts_with("TIMEOUT: ") && framed(&missing).0.ends_with("web-01 login:"), "{missing}");
@@ -129,7 +138,10 @@ fn a_boot_log_has_its_last_lines_and_its_age() {
     assert!(head.contains("as of 20") && head.contains(" ago)"), "{head}");
     // What the service answers for Windows, with what to do instead.
     let windows = agent.failure("boot_log", json!({ "instance": "office-01" }));
-    assert!(windows.starts_with("error: NotSupported: ") && windows.contains("hint: Windows instances"), "{windows}");
+    assert!(
+        framed(&windows).0.starts_with("error: NotSupported: ") && windows.contains("hint: Windows instances"),
+        "{windows}"
+    );
 }
 
 #[test]
@@ -191,18 +203,39 @@ fn what_is_typed_is_on_the_screen_of_the_machine_and_a_secret_nowhere() {
     assert!(screen.ends_with("web-01 login: root\nPassword:"), "{screen}");
     let screen = typed(&mut agent, json!({ "env": "ROOT_PASSWORD", "enter": true }));
     assert!(screen.ends_with("[root@web-01 ~]#"), "{screen}");
+    // An agent is not told that it has guessed a secret, and what is masked is no less than the secret.
+    let guess = on_linux(json!({ "text": secret }));
+    let mut guesser = Agent::start(&sandbox, &args[..3]);
+    let plan = guesser.call("type_text", guess);
+    assert!(text(&plan).contains(secret) && !plan.to_string().contains("[redacted]"), "{plan}");
+    assert!(guesser.failure("read_screen", json!({ "instance": secret })).contains(secret));
+    let checked = guesser.call("check", json!({ "instances": [secret] }));
+    assert!(!checked.to_string().contains("[redacted]"), "{checked}");
     // The guest may show what it was given.
     let screen = typed(&mut agent, json!({ "text": "echo 'Xyzzy''-4711' typed-by-an-agent\n" }));
-    assert!(screen.contains("[redacted] typed-by-an-agent"), "{screen}");
+    assert!(screen.contains("\n********** typed-by-an-agent"), "{screen}");
     let read = agent.text("read_screen", json!({ "instance": "i-demo-linux" }));
     assert!(framed(&read).0.contains("typed-by-an-agent"), "{read}");
+    // A part of the screen may begin inside a secret.
+    let rows: Vec<_> = framed(&read).0.lines().map(str::to_owned).collect();
+    let (row, line) = rows.iter().enumerate().find(|(_, row)| row.starts_with("***")).unwrap();
+    assert!(line.starts_with("********** "), "{line}");
+    let cut = json!({ "instance": "i-demo-linux", "area": format!("4,{row},20,1") });
+    assert!(framed(&agent.text("read_screen", cut)).0.starts_with("****** typed"));
+    // It goes on in the next row.
+    let line = format!("{}{}", "x".repeat(73 - "[root@web-01 ~]# ".len()), secret);
+    let long = agent.planned("type_text", on_linux(json!({ "text": line })));
+    let screen = framed(&agent.text("type_text", long)).0;
+    assert!(screen.contains("xx*******\n***"), "{screen}");
     assert!(!all.contains(secret) && !read.contains(secret));
 
     let kept = fs::read_to_string(&audit).unwrap();
     assert!(!kept.contains(secret) && !kept.contains("typed-by-an-agent"), "{kept}");
     let kept = records(&audit);
     let outcomes: Vec<_> = kept.iter().map(|record| record["outcome"].as_str().unwrap()).collect();
-    assert_eq!(outcomes, ["error", "plan", "begun", "ok", "plan", "begun", "ok", "plan", "begun", "ok", "ok"]);
+    let input = ["plan", "begun", "ok"];
+    let expected = [&["error"][..], &input, &input, &input, &["ok", "ok"], &input].concat();
+    assert_eq!(outcomes, expected);
     assert_eq!((&kept[3]["tool"], &kept[3]["instance"]), (&json!("type_text"), &json!("i-demo-linux")));
     assert_eq!(kept[3]["arguments"]["text"], "[4 characters]");
     assert_eq!(kept[6]["arguments"]["env"], "ROOT_PASSWORD");

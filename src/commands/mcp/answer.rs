@@ -31,6 +31,8 @@ pub(super) struct Answer {
     data: Value,
     /// Nothing was done, as `confirm` is not set.
     pub(super) is_plan: bool,
+    /// Secrets were taken out of `from_machine` and `data`, as far as they come from a machine.
+    is_redacted: bool,
 }
 
 impl Answer {
@@ -45,8 +47,11 @@ impl Answer {
             "Nothing was done yet. Called again within 5 minutes with the same arguments and confirm: \"{token}\", this tool \
              {what}. {effect}"
         );
-        let data = json!({ "done": false, "instance": instance.id, "plan": head, "confirm": token });
-        Self { is_plan: true, ..Self::new(head, data) }
+        let name = instance.info.as_ref().map(|info| sanitize(&info.instance_name, 128)).unwrap_or_default();
+        let data = json!({ "done": false, "instance": instance.id, "name": name, "plan": head, "confirm": token });
+        // Nothing in it is from the guest. A secret that is missing in words of the agent would tell it that it has guessed.
+        let answer = Self { is_plan: true, is_redacted: true, ..Self::new(head, data) };
+        if name.is_empty() { answer } else { answer.and_text("The name of the instance", name) }
     }
 
     /// Adds a text that a machine controls.
@@ -55,21 +60,30 @@ impl Answer {
         self
     }
 
+    /// Secrets were taken out of it already.
+    pub(super) fn already_redacted(self) -> Self {
+        Self { is_redacted: true, ..self }
+    }
+
     /// Adds a picture.
     pub(super) fn and_picture(mut self, picture: Option<Picture>) -> Self {
         self.picture = picture;
         self
     }
 
-    /// The answer as the protocol has it, without secrets.
+    /// The answer as the protocol has it, without secrets in what comes from a machine. Words of the agent are left as they are:
+    /// it must not learn a secret by guessing.
     pub(super) fn into_result(self, machines: &Machines) -> Result<CallToolResult, CommandError> {
-        let redact = |text: String| machines.guard.redact(text, &machines.context.env);
+        let redact = |text: String| match self.is_redacted {
+            true => text,
+            false => machines.redact(text),
+        };
         let mut text = self.head;
         for (what, from_machine) in self.from_machine {
             text.push_str("\n\n");
             text.push_str(&framed(&what, &redact(from_machine)));
         }
-        let mut content = vec![ContentBlock::text(redact(text))];
+        let mut content = vec![ContentBlock::text(text)];
         if let Some(picture) = self.picture {
             content.push(image(&picture)?);
         }
@@ -79,29 +93,30 @@ impl Answer {
     }
 }
 
-/// The id of a machine, with its name.
-pub(super) fn described(instance: &ResolvedInstance) -> String {
-    match instance.info.as_ref().map(|info| sanitize(&info.instance_name, 128)).filter(|name| !name.is_empty()) {
-        Some(name) => format!("{} ({name})", instance.id),
-        None => instance.id.clone(),
-    }
-}
-
-/// An error as the answer of a tool: what happened, and what to do next.
-pub(super) fn failure(error: &CommandError, machines: &Machines) -> CallToolResult {
+/// An error as the answer of a tool: what happened, and what to do next. `instance` is the id of the machine, once it was found:
+/// from then on an error may quote its screen.
+pub(super) fn failure(error: &CommandError, machines: &Machines, instance: Option<&str>) -> CallToolResult {
     let mut text = format!("error: {:#}", error.error);
-    for candidate in &error.candidates {
-        let (id, name) = (&candidate.instance_id, sanitize(&candidate.instance_name, 128));
-        text.push_str(&format!("\n  {id} {name} {} {}", candidate.region_id, candidate.status));
-    }
     if let Some(hint) = &error.hint {
         text.push_str(&format!("\nhint: {hint}"));
     }
-    let text = machines.guard.redact(text, &machines.context.env);
+    // A wrong argument is told in words of the server and of the agent.
+    if let Some(id) = instance.filter(|_| error.kind != ErrorKind::Usage) {
+        text = format!("The call failed on {id}.\n\n{}", framed("The error", &machines.redact(text)));
+    }
+    if !error.candidates.is_empty() {
+        let candidates = error.candidates.iter().map(|candidate| {
+            let (id, name) = (&candidate.instance_id, sanitize(&candidate.instance_name, 128));
+            format!("{id} {name} {} {}", candidate.region_id, candidate.status)
+        });
+        let candidates = candidates.collect::<Vec<_>>().join("\n");
+        text = format!("{text}\n\n{}", framed("The list of instances (ID, name, region, status)", &candidates));
+    }
     CallToolResult::error(vec![ContentBlock::text(text)])
 }
 
-fn redacted(value: Value, redact: &impl Fn(String) -> String) -> Value {
+/// A value with each of its texts changed.
+pub(super) fn redacted(value: Value, redact: &impl Fn(String) -> String) -> Value {
     match value {
         Value::String(text) => Value::String(redact(text)),
         Value::Array(values) => values.into_iter().map(|value| redacted(value, redact)).collect(),

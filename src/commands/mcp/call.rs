@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::answer::{Answer, described};
+use super::answer::Answer;
 use super::audit::{Audit, Record};
 use super::machines::Machines;
 use super::plans::{Asked, Plans};
@@ -49,7 +49,7 @@ impl Call {
     /// What would be done with `confirm`.
     pub(super) fn plan(&self, instance: &ResolvedInstance, what: &str) -> Answer {
         let effect = "It opens the console, which disconnects anyone on it.";
-        self.plan_with_effect(instance, &format!("{what} on {}", described(instance)), effect)
+        self.plan_with_effect(instance, &format!("{what} on {}", instance.id), effect)
     }
 
     /// The same where no console is opened. `what` names the machine.

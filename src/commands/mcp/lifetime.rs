@@ -66,9 +66,11 @@ pub(super) async fn perform(
             () = &mut progress, if stopped.is_none() => {}
         }
     };
-    let machines = &call.machines;
-    let failed =
-        |error: &CommandError, outcome| Ended { result: failure(error, machines), outcome, error: Some(error.kind) };
+    let (machines, instance) = (&call.machines, call.instance.get().map(String::as_str));
+    let failed = |error: &CommandError, outcome| {
+        let result = failure(error, machines, instance);
+        Ended { result, outcome, error: Some(error.kind) }
+    };
     match (done, stopped) {
         (Some(Ok(answer)), _) => {
             let outcome = if answer.is_plan { "plan" } else { "ok" };

@@ -82,6 +82,11 @@ impl Machines {
         Ok(instance)
     }
 
+    /// A text without the values of the variables that may be typed.
+    pub(super) fn redact(&self, text: String) -> String {
+        self.guard.redact(text, &self.context.env)
+    }
+
     /// Takes a picture of a screen with the API.
     pub(super) async fn picture(
         &self,

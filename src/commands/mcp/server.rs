@@ -87,7 +87,7 @@ impl Server {
         let running = Running(&self.calls);
         let is_too_many = self.calls.fetch_add(1, Ordering::Relaxed) >= MAX_CALLS;
         let refused = |error: &CommandError| Ended {
-            result: failure(error, &self.machines),
+            result: failure(error, &self.machines, None),
             outcome: "refused",
             error: Some(error.kind),
         };
@@ -110,7 +110,7 @@ impl Server {
                 }
                 (false, true) => "This call is not in the audit file",
                 (false, false) => {
-                    ended.result = failure(&error, &self.machines);
+                    ended.result = failure(&error, &self.machines, None);
                     return ended;
                 }
             };

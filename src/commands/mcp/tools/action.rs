@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::super::answer::{Answer, described};
+use super::super::answer::Answer;
 use super::super::call::Call;
 use super::super::machines::{CallAccount, OpenConsole};
 use super::super::seen::Seen;
@@ -59,8 +59,8 @@ impl Call {
         let instance = console.screen.instance().clone();
         let answer = seen.and_then(|seen| {
             let data = json!({ "done": true, "instance": instance.id });
-            let head = format!("{what} on {}", described(&instance));
-            seen.answer(&head, data, None, false, Some(&console.screen.typed))
+            let head = format!("{what} on {}", instance.id);
+            seen.answer(&head, data, None, false, Some(&console.screen.typed), &self.machines)
         });
         // The console still has to receive the last keys. What failed before says more.
         let closed = console.screen.close().await;

@@ -6,7 +6,7 @@ use rmcp::schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::super::answer::{Answer, described};
+use super::super::answer::Answer;
 use super::super::call::Call;
 use super::super::definition::{Definition, schema_of};
 use crate::api::operations::PowerAction;
@@ -88,7 +88,7 @@ pub(in super::super) async fn run(args: Args, call: &Call) -> Result<Answer, Com
     let (account, output) = (account.account, call.machines.context.output);
     if !call.begin_if_confirmed(args.confirm.as_deref(), &instance)? {
         let answer = check_power(&account, &instance, action, output).await?;
-        return Ok(call.plan_with_effect(&answer.instance, &format!("{verb} {}", described(&instance)), effect));
+        return Ok(call.plan_with_effect(&answer.instance, &format!("{verb} {}", instance.id), effect));
     }
     let answer = change_power(&account, &instance, action, output).await?;
     let instance = match args.wait {
@@ -100,5 +100,5 @@ pub(in super::super) async fn run(args: Args, call: &Call) -> Result<Answer, Com
     };
     let status = sanitize(instance.status(), 20);
     let data = json!({ "done": true, "instance": instance.id, "status": status, "request_id": answer.request_id });
-    Ok(Answer::new(format!("{} is {status}", described(&instance)), data))
+    Ok(Answer::new(format!("{} is {status}", instance.id), data))
 }

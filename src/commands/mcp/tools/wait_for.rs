@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::json;
 use tokio::time::{Instant, sleep_until};
 
-use super::super::answer::{Answer, described};
+use super::super::answer::Answer;
 use super::super::call::Call;
 use super::super::definition::{Definition, schema_of};
 use super::super::machines::CallAccount;
@@ -112,7 +112,7 @@ pub(in super::super) async fn run(args: Args, call: &Call) -> Result<Answer, Com
     };
     let word = if is_met { "FOUND" } else { "TIMEOUT" };
     let data = json!({ "instance": instance.id, "is_met": is_met });
-    seen.answer(&format!("{word}: {}", described(&instance)), data, None, false, None)
+    seen.answer(&format!("{word}: {}", instance.id), data, None, false, None, &call.machines)
 }
 
 /// Compares pictures of the API.
