@@ -30,6 +30,11 @@ fn machines_are_checked_each_with_its_row() {
     assert!(head.starts_with("5 machines: ") && head.contains("stopped 1"), "{head}");
     assert!(list.contains("login  i-demo-linux (web-01)  screen row 24: web-01 login:"), "{list}");
 
+    // Each is counted once.
+    let twice = agent.call("check", json!({ "instances": ["web-01", "web-0?", "web-01", "no-such", "no-such"] }));
+    assert!(text(&twice).starts_with("3 machines: error 1, "), "{twice}");
+    assert_eq!(twice["structuredContent"]["is_complete"], true);
+
     let mut bounded = Agent::start(&demo(), &["--only", "web-*"]);
     let checked = bounded.call("check", json!({ "instances": ["*-02", "db-01"] }));
     let machines = checked["structuredContent"]["machines"].as_array().unwrap().clone();
