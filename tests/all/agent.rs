@@ -100,6 +100,15 @@ impl Agent {
         text(&result)
     }
 
+    /// The arguments of a call, with the token of its plan.
+    #[track_caller]
+    pub(crate) fn planned(&mut self, tool: &str, mut arguments: Value) -> Value {
+        let plan = self.call(tool, arguments.clone());
+        assert_eq!(plan["structuredContent"]["done"], false, "{plan}");
+        arguments["confirm"] = plan["structuredContent"]["confirm"].clone();
+        arguments
+    }
+
     /// The names of the tools.
     pub(crate) fn tools(&mut self) -> Vec<Value> {
         self.request("tools/list", json!({}))["result"]["tools"].as_array().unwrap().clone()

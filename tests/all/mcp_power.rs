@@ -30,6 +30,11 @@ fn machines_are_checked_each_with_its_row() {
     assert!(head.starts_with("5 machines: ") && head.contains("stopped 1"), "{head}");
     assert!(list.contains("login  i-demo-linux (web-01)  screen row 24: web-01 login:"), "{list}");
 
+    // Each is counted once.
+    let twice = agent.call("check", json!({ "instances": ["web-01", "web-0?", "web-01", "no-such", "no-such"] }));
+    assert!(text(&twice).starts_with("3 machines: error 1, "), "{twice}");
+    assert_eq!(twice["structuredContent"]["is_complete"], true);
+
     let mut bounded = Agent::start(&demo(), &["--only", "web-*"]);
     let checked = bounded.call("check", json!({ "instances": ["*-02", "db-01"] }));
     let machines = checked["structuredContent"]["machines"].as_array().unwrap().clone();
@@ -47,16 +52,18 @@ fn power_is_changed_when_it_is_confirmed() {
     let sandbox = with_account();
     let mut agent = Agent::start(&sandbox, &["--allow-input"]);
     let status = || sandbox.run(&["list", "--name", "db-01", "-o", "json"]).ends(0).json().remove(0)["Status"].clone();
-    let start = |confirm: bool| json!({ "instance": "db-01", "action": "start", "confirm": confirm, "wait": true });
-    let plan = agent.text("power", start(false));
-    let expected =
-        "Nothing was done yet. With confirm: true, this call starts i-demo-stopped (db-01). Its system boots.";
-    assert_eq!(plan, expected);
+    let start = json!({ "instance": "db-01", "action": "start", "wait": true });
+    let plan = agent.text("power", start.clone());
+    assert!(plan.starts_with("Nothing was done yet. "), "{plan}");
+    assert!(plan.contains(", this tool starts i-demo-stopped. Its system boots.\n"), "{plan}");
+    // Its name is not the server's word.
+    assert_eq!(framed(&plan).0, "db-01");
+    let confirmed = agent.planned("power", start.clone());
     assert_eq!(status(), "Stopped");
-    assert_eq!(agent.text("power", start(true)), "i-demo-stopped (db-01) is Running");
+    assert_eq!(agent.text("power", confirmed), "i-demo-stopped is Running");
     assert_eq!(status(), "Running");
     // The service refuses what the state does not allow, before anything is confirmed.
-    let again = agent.failure("power", start(false));
+    let again = agent.failure("power", start);
     assert!(again.contains("IncorrectInstanceStatus") && again.contains("hint: "), "{again}");
     let forced = agent.failure("power", json!({ "instance": "db-01", "action": "start", "force": true }));
     assert!(forced.contains("start takes no force"), "{forced}");

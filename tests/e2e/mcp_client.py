@@ -61,6 +61,12 @@ async def call(client: Client, tool: str, **arguments: Any) -> Any:
     return result
 
 
+async def confirmed(client: Client, tool: str, **arguments: Any) -> Any:
+    """A call that is planned first, and then done."""
+    plan = await call(client, tool, **arguments)
+    return await call(client, tool, **arguments, confirm=plan.structured_content["confirm"])
+
+
 async def refused(client: Client, tool: str, **arguments: Any) -> str:
     """What is said of a tool that is not there."""
     try:
@@ -110,10 +116,12 @@ def types_into_a_guest(binary: str, pictures: Path) -> None:
                 plan = await call(client, "type_text", instance=MACHINE, text=words)
                 check(f"{mode}: the plan", text_of(plan).startswith("Nothing was done yet"), text_of(plan))
                 check_equal(f"{mode}: nothing is typed before it is confirmed", guest.text(), "")
-                done = await call(client, "type_text", instance=MACHINE, text=words, confirm=True)
+                done = await call(
+                    client, "type_text", instance=MACHINE, text=words, confirm=plan.structured_content["confirm"]
+                )
                 check_equal(f"{mode}: the guest's memory has the text", guest.shows(words), words)
                 check(f"{mode}: and the answer shows it", f"\n{words}\n" in text_of(done), text_of(done))
-                await call(client, "press_keys", instance=MACHINE, chords=["shift-a", "b"], confirm=True)
+                await confirmed(client, "press_keys", instance=MACHINE, chords=["shift-a", "b"])
                 check_equal(f"{mode}: keys arrive", guest.shows(words + "Ab"), words + "Ab")
 
             talk(binary, ["--endpoint", demo.endpoint, "--allow-input"], work, mode)
@@ -122,12 +130,14 @@ def types_into_a_guest(binary: str, pictures: Path) -> None:
 def keys_are_released(binary: str, pictures: Path) -> None:
     """When the client cancels a call, and when it vanishes."""
     down, up = [CONTROL, X], [X | 0x80, CONTROL | 0x80]
-    hold = {"instance": MACHINE, "chords": ["hold:ctrl-x:60s"], "confirm": True}
+    hold: dict[str, Any] = {"instance": MACHINE, "chords": ["hold:ctrl-x:60s"]}
     for mode in LIFECYCLES:
         with Qemu(guests.scancodes()) as guest, Demo(binary, "--vnc-target", guest.websocket) as demo:
 
             async def work(client: Client, guest: Qemu = guest, mode: str = mode) -> None:
-                pressing = asyncio.ensure_future(client.call_tool("press_keys", hold))
+                plan = await call(client, "press_keys", **hold)
+                confirmed_hold = {**hold, "confirm": plan.structured_content["confirm"]}
+                pressing = asyncio.ensure_future(client.call_tool("press_keys", confirmed_hold))
                 # A key that is held repeats.
                 await asyncio.to_thread(until, "the keys", STEP, lambda: guest.scancodes()[:2] == down)
                 pressing.cancel()
@@ -143,13 +153,20 @@ def keys_are_released(binary: str, pictures: Path) -> None:
             client = {"name": "e2e", "version": "1"}
             hello = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": client}
             assert server.stdin is not None
-            for frame in (
-                {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": hello},
-                {"jsonrpc": "2.0", "method": "notifications/initialized"},
-                {"jsonrpc": "2.0", "id": 2, "method": "tools/call", "params": {"name": "press_keys", "arguments": hold}},
-            ):
-                server.stdin.write(json.dumps(frame).encode() + b"\n")
+            assert server.stdout is not None
+
+            def send(**frame: Any) -> None:
+                assert server.stdin is not None
+                server.stdin.write(json.dumps({"jsonrpc": "2.0", **frame}).encode() + b"\n")
                 server.stdin.flush()
+
+            send(id=1, method="initialize", params=hello)
+            server.stdout.readline()
+            send(method="notifications/initialized")
+            send(id=2, method="tools/call", params={"name": "press_keys", "arguments": hold})
+            token = json.loads(server.stdout.readline())["result"]["structuredContent"]["confirm"]
+            arguments = {**hold, "confirm": token}
+            send(id=3, method="tools/call", params={"name": "press_keys", "arguments": arguments})
             until("the keys", STEP, lambda: guest.scancodes()[:2] == down)
             server.stdin.close()
             check_equal("a client that vanishes: the exit code", server.wait(STEP), 0)
@@ -167,15 +184,13 @@ def runs_a_command(binary: str, pictures: Path) -> None:
 
             async def work(client: Client) -> None:
                 command = "id -un; cat /etc/hostname >&2; exit 3"
-                done = await call(
-                    client, "run_command", instance=MACHINE, command=command, user="root", env="ROOT", confirm=True
-                )
+                done = await confirmed(client, "run_command", instance=MACHINE, command=command, user="root", env="ROOT")
                 output = done.structured_content
                 hostname = guest.run("cat /etc/hostname").decode()
                 check_equal("run_command: stdout", output["stdout"], "root\n")
                 check_equal("run_command: stderr", output["stderr"], hostname)
                 check_equal("run_command: the exit code", output["exit_code"], 3)
-                await call(client, "run_command", instance=MACHINE, command="echo by-an-agent > /run/agent", confirm=True)
+                await confirmed(client, "run_command", instance=MACHINE, command="echo by-an-agent > /run/agent")
                 check_equal("run_command: the guest's file", guest.run("cat /run/agent"), b"by-an-agent\n")
                 seen = await call(client, "wait_for", instance=MACHINE, text="[#] *$", via="vnc", timeout=20)
                 check("the prompt is back", text_of(seen).startswith("FOUND"), text_of(seen))
@@ -185,7 +200,7 @@ def runs_a_command(binary: str, pictures: Path) -> None:
             kept = audit.read_text()
             check("the audit file has no password", ROOT_PASSWORD not in kept, kept)
             outcomes = [json.loads(line)["outcome"] for line in kept.splitlines()]
-            check_equal("the audit file has each call", outcomes, ["ok", "ok", "ok"])
+            check_equal("the audit file has each call", outcomes, ["plan", "begun", "ok", "plan", "begun", "ok", "begun", "ok"])
 
 
 if __name__ == "__main__":

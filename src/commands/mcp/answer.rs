@@ -20,6 +20,9 @@ const MAX_SIDE: u32 = 1280;
 /// A PNG that is longer becomes a JPG, in bytes.
 const MAX_PNG_LEN: usize = 512 << 10;
 
+/// The flags of the server, which an agent may tell its user.
+const SERVER_FLAGS: [&str; 4] = ["--allow-input", "--only", "--secret", "--audit"];
+
 /// The answer of a tool that did what it was called for, or says what it would do.
 #[derive(Debug, Default)]
 pub(super) struct Answer {
@@ -31,6 +34,8 @@ pub(super) struct Answer {
     data: Value,
     /// Nothing was done, as `confirm` is not set.
     pub(super) is_plan: bool,
+    /// Secrets were taken out of `from_machine` and `data`, as far as they come from a machine.
+    is_redacted: bool,
 }
 
 impl Answer {
@@ -39,17 +44,17 @@ impl Answer {
         Self { head: head.into(), data, ..Self::default() }
     }
 
-    /// What would be done with `confirm`.
-    pub(super) fn plan(instance: &ResolvedInstance, what: &str) -> Self {
-        let effect = "It opens the console, which disconnects anyone on it.";
-        Self::plan_with_effect(instance, &format!("{what} on {}", described(instance)), effect)
-    }
-
-    /// The same where no console is opened. `what` names the machine.
-    pub(super) fn plan_with_effect(instance: &ResolvedInstance, what: &str, effect: &str) -> Self {
-        let head = format!("Nothing was done yet. With confirm: true, this call {what}. {effect}");
-        let data = json!({ "done": false, "instance": instance.id, "plan": head });
-        Self { is_plan: true, ..Self::new(head, data) }
+    /// What would be done with `confirm`. `what` names the machine.
+    pub(super) fn plan(instance: &ResolvedInstance, token: &str, what: &str, effect: &str) -> Self {
+        let head = format!(
+            "Nothing was done yet. Called again within 5 minutes with the same arguments and confirm: \"{token}\", this tool \
+             {what}. {effect}"
+        );
+        let name = instance.info.as_ref().map(|info| sanitize(&info.instance_name, 128)).unwrap_or_default();
+        let data = json!({ "done": false, "instance": instance.id, "name": name, "plan": head, "confirm": token });
+        // Nothing in it is from the guest. A secret that is missing in words of the agent would tell it that it has guessed.
+        let answer = Self { is_plan: true, is_redacted: true, ..Self::new(head, data) };
+        if name.is_empty() { answer } else { answer.and_text("The name of the instance", name) }
     }
 
     /// Adds a text that a machine controls.
@@ -58,21 +63,30 @@ impl Answer {
         self
     }
 
+    /// Secrets were taken out of it already.
+    pub(super) fn already_redacted(self) -> Self {
+        Self { is_redacted: true, ..self }
+    }
+
     /// Adds a picture.
     pub(super) fn and_picture(mut self, picture: Option<Picture>) -> Self {
         self.picture = picture;
         self
     }
 
-    /// The answer as the protocol has it, without secrets.
+    /// The answer as the protocol has it, without secrets in what comes from a machine. Words of the agent are left as they are:
+    /// it must not learn a secret by guessing.
     pub(super) fn into_result(self, machines: &Machines) -> Result<CallToolResult, CommandError> {
-        let redact = |text: String| machines.guard.redact(text, &machines.context.env);
+        let redact = |text: String| match self.is_redacted {
+            true => text,
+            false => machines.redact(text),
+        };
         let mut text = self.head;
         for (what, from_machine) in self.from_machine {
             text.push_str("\n\n");
             text.push_str(&framed(&what, &redact(from_machine)));
         }
-        let mut content = vec![ContentBlock::text(redact(text))];
+        let mut content = vec![ContentBlock::text(text)];
         if let Some(picture) = self.picture {
             content.push(image(&picture)?);
         }
@@ -82,29 +96,48 @@ impl Answer {
     }
 }
 
-/// The id of a machine, with its name.
-pub(super) fn described(instance: &ResolvedInstance) -> String {
-    match instance.info.as_ref().map(|info| sanitize(&info.instance_name, 128)).filter(|name| !name.is_empty()) {
-        Some(name) => format!("{} ({name})", instance.id),
-        None => instance.id.clone(),
-    }
-}
-
-/// An error as the answer of a tool: what happened, and what to do next.
-pub(super) fn failure(error: &CommandError, machines: &Machines) -> CallToolResult {
+/// An error as the answer of a tool: what happened, and what to do next. `instance` is the id of the machine, once it was found:
+/// from then on an error may quote its screen.
+pub(super) fn failure(error: &CommandError, machines: &Machines, instance: Option<&str>) -> CallToolResult {
     let mut text = format!("error: {:#}", error.error);
-    for candidate in &error.candidates {
-        let (id, name) = (&candidate.instance_id, sanitize(&candidate.instance_name, 128));
-        text.push_str(&format!("\n  {id} {name} {} {}", candidate.region_id, candidate.status));
-    }
-    if let Some(hint) = &error.hint {
+    if let Some(hint) = hint(error) {
         text.push_str(&format!("\nhint: {hint}"));
     }
-    let text = machines.guard.redact(text, &machines.context.env);
+    // A wrong argument is told in words of the server and of the agent.
+    if let Some(id) = instance.filter(|_| error.kind != ErrorKind::Usage) {
+        text = format!("The call failed on {id}.\n\n{}", framed("The error", &machines.redact(text)));
+    }
+    if !error.candidates.is_empty() {
+        let candidates = error.candidates.iter().map(|candidate| {
+            let (id, name) = (&candidate.instance_id, sanitize(&candidate.instance_name, 128));
+            format!("{id} {name} {} {}", candidate.region_id, candidate.status)
+        });
+        let candidates = candidates.collect::<Vec<_>>().join("\n");
+        text = format!("{text}\n\n{}", framed("The list of instances (ID, name, region, status)", &candidates));
+    }
     CallToolResult::error(vec![ContentBlock::text(text)])
 }
 
-fn redacted(value: Value, redact: &impl Fn(String) -> String) -> Value {
+/// What an agent can do about an error. Hints with flags of commands are for people.
+fn hint(error: &CommandError) -> Option<&str> {
+    let hint = error.hint.as_deref()?;
+    let is_flag = |word: &str| {
+        let flag = word.trim_matches(|c: char| !c.is_ascii_alphanumeric() && c != '-');
+        flag.starts_with("--") && !SERVER_FLAGS.contains(&flag)
+    };
+    match error.kind {
+        _ if !hint.contains("ecs-vnc ") && !hint.split_whitespace().any(is_flag) => Some(hint),
+        _ if hint.contains("ecs-vnc start") => {
+            Some("start it first: power with the action start, if the user allows it")
+        }
+        ErrorKind::WrongState => Some("list_instances tells the status of an instance"),
+        ErrorKind::TimeLimit => Some("give a longer timeout if the tool takes one, and look at the screen"),
+        _ => None,
+    }
+}
+
+/// A value with each of its texts changed.
+pub(super) fn redacted(value: Value, redact: &impl Fn(String) -> String) -> Value {
     match value {
         Value::String(text) => Value::String(redact(text)),
         Value::Array(values) => values.into_iter().map(|value| redacted(value, redact)).collect(),
@@ -132,6 +165,17 @@ fn image(picture: &Picture) -> Result<ContentBlock, CommandError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn hints_for_people_are_not_given_to_agents() {
+        let told = |kind, text: &str| hint(&CommandError::message(kind, "x").hint(text)).map(str::to_owned);
+        let start = told(ErrorKind::WrongState, "start it first: ecs-vnc start i-1 --region cn-hangzhou").unwrap();
+        assert!(start.contains("power") && !start.contains("ecs-vnc"), "{start}");
+        assert!(told(ErrorKind::TimeLimit, "raise it (--timeout)").unwrap().contains("timeout if"));
+        assert_eq!(told(ErrorKind::NoText, "name it with --prompt REGEX"), None);
+        let own = "the user chose them with --only";
+        assert_eq!(told(ErrorKind::NotFound, own).as_deref(), Some(own));
+    }
 
     #[test]
     fn a_picture_is_scaled_down_to_1280_pixels() {

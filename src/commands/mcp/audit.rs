@@ -26,14 +26,17 @@ const TYPED: [&str; 2] = ["text", "chords"];
 #[derive(Debug, Default)]
 pub(super) struct Audit(Option<Mutex<File>>);
 
-/// A call that has ended.
+/// A call that has ended, or whose input begins.
 #[derive(Debug, Serialize)]
 pub(super) struct Record<'a> {
     pub(super) tool: &'a str,
     /// The id, where it is known.
     pub(super) instance: Option<&'a str>,
+    /// The ids of several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) instances: Option<&'a [String]>,
     pub(super) arguments: Value,
-    /// `ok`, `plan`, `refused`, `error`, `cancelled` or `time-limit`.
+    /// `begun`, `ok`, `plan`, `refused`, `error`, `cancelled` or `time-limit`.
     pub(super) outcome: &'a str,
     /// The kind of an error: its message may quote a screen.
     pub(super) error: Option<String>,
@@ -71,10 +74,13 @@ impl Audit {
     }
 }
 
-/// The arguments of a call as they are kept.
-pub(super) fn arguments(given: &Map<String, Value>) -> Value {
+/// The arguments of a call as they are kept. `schema` is that of the tool. The value of an argument that it does not have may be
+/// a text under a misspelt name.
+pub(super) fn arguments(given: &Map<String, Value>, schema: &Map<String, Value>) -> Value {
+    let is_known = |name: &str| schema.get("properties").is_some_and(|known| known.get(name).is_some());
     let kept = given.iter().map(|(name, value)| {
         let kept = match value {
+            _ if !is_known(name) => "[not kept]".into(),
             value if TYPED.contains(&name.as_str()) => length(value),
             Value::Bool(_) | Value::Number(_) | Value::Null => value.clone(),
             Value::String(text) => sanitize(text, MAX_ARGUMENT_LEN).into(),
@@ -105,9 +111,16 @@ mod tests {
         let expected = json!({
             "instance": "web-01", "text": "[4 characters]", "enter": true, "chords": "[2 chords]", "env": "ROOT"
         });
-        assert_eq!(arguments(given.as_object().unwrap()), expected);
+        let names = ["instance", "text", "enter", "chords", "env", "command"];
+        let properties: Map<_, _> = names.iter().map(|name| ((*name).to_owned(), json!({}))).collect();
+        let schema = json!({ "properties": properties });
+        let arguments = |given: &Value| arguments(given.as_object().unwrap(), schema.as_object().unwrap());
+        assert_eq!(arguments(&given), expected);
         let odd = json!({ "text": ["p"], "chords": { "a": "pw" }, "command": "x".repeat(2000) });
-        let kept = arguments(odd.as_object().unwrap()).to_string();
+        let kept = arguments(&odd).to_string();
         assert!(!kept.contains("pw") && kept.len() < 1200, "{kept}");
+        let misspelt = json!({ "txt": "hunter9", "Text": ["hunter9"], "confirm": true });
+        let expected = json!({ "txt": "[not kept]", "Text": "[not kept]", "confirm": "[not kept]" });
+        assert_eq!(arguments(&misspelt), expected);
     }
 }

@@ -1,6 +1,8 @@
 //! What the user allows an agent.
 
 use crate::command_error::CommandError;
+use crate::console::reading::rows::TextRows;
+use crate::console::reading::typed_words::{Masking, TypedWords};
 use crate::console::text_source::read_variable;
 use crate::error_kind::ErrorKind;
 use crate::instances::{ResolvedInstance, glob};
@@ -74,6 +76,14 @@ impl Guard {
         let message = format!("the environment variable {} may not be typed", sanitize(name, 80));
         let hint = "the user allows it by starting the server with --secret and its name";
         Err(CommandError::message(ErrorKind::Usage, message).hint(hint))
+    }
+
+    /// The same for the rows of a screen, where a secret may go on in the next row.
+    pub(super) fn masked(&self, rows: TextRows, env: &Environment) -> TextRows {
+        let mut secrets = TypedWords::default();
+        let values = self.secrets.iter().filter_map(|name| env.get_verbatim(name));
+        values.for_each(|value| secrets.add(&Secret::new(value), true));
+        rows.masked(&secrets, Masking::Whole)
     }
 
     /// A text without the values of the variables that may be typed: a guest may show what it was given.

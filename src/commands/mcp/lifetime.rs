@@ -1,5 +1,6 @@
 //! One call: its time limit, its cancellation and its progress.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use rmcp::RoleServer;
@@ -44,6 +45,7 @@ pub(super) async fn perform(
 ) -> Ended {
     let interruption = Interruption::new();
     let (limit, is_input) = (request.time_limit(), request.is_input());
+    let is_power = matches!(request, Request::Power(_));
     let stop = async {
         tokio::select! {
             () = context.ct.cancelled() => Stop::Cancelled,
@@ -66,9 +68,11 @@ pub(super) async fn perform(
             () = &mut progress, if stopped.is_none() => {}
         }
     };
-    let machines = &call.machines;
-    let failed =
-        |error: &CommandError, outcome| Ended { result: failure(error, machines), outcome, error: Some(error.kind) };
+    let (machines, instance) = (&call.machines, call.instance.get().map(String::as_str));
+    let failed = |error: &CommandError, outcome| {
+        let result = failure(error, machines, instance);
+        Ended { result, outcome, error: Some(error.kind) }
+    };
     match (done, stopped) {
         (Some(Ok(answer)), _) => {
             let outcome = if answer.is_plan { "plan" } else { "ok" };
@@ -77,16 +81,55 @@ pub(super) async fn perform(
                 Err(error) => failed(&error, "error"),
             }
         }
-        (_, Some(Stop::TimeLimit(limit))) => failed(&too_long(limit), "time-limit"),
-        (_, Some(Stop::Cancelled | Stop::Gone)) => failed(&CommandError::interrupted(), "cancelled"),
+        (_, Some(stop)) => {
+            let effect = match (call.has_begun.load(Ordering::Relaxed), is_power) {
+                (false, _) => Effect::None,
+                (true, true) => Effect::MayBeSent,
+                (true, false) => Effect::Released,
+            };
+            match stop {
+                Stop::TimeLimit(limit) => failed(&too_long(limit, effect), "time-limit"),
+                Stop::Cancelled | Stop::Gone => failed(&cancelled(effect), "cancelled"),
+            }
+        }
         (Some(Err(error)), None) => failed(&error, "error"),
         (None, None) => failed(&CommandError::interrupted(), "cancelled"),
     }
 }
 
-fn too_long(limit: Duration) -> CommandError {
-    let message = format!("the call took longer than {} s and was ended; keys were released", limit.as_secs());
-    CommandError::message(ErrorKind::TimeLimit, message).hint("read the screen to see how far it came")
+/// What a call that was ended had done.
+#[derive(Clone, Copy, Debug)]
+enum Effect {
+    None,
+    /// Keys were pressed, and released at the end.
+    Released,
+    /// A request to change the power.
+    MayBeSent,
+}
+
+impl Effect {
+    /// What is told of it, and what to do next.
+    fn told(self) -> (&'static str, &'static str) {
+        match self {
+            Self::None => ("", "call it again"),
+            Self::Released => ("; all keys were released", "read the screen to see how far it came"),
+            Self::MayBeSent => (
+                "; the request may have been sent and be carried out",
+                "list_instances tells the status of the instance",
+            ),
+        }
+    }
+}
+
+fn too_long(limit: Duration, effect: Effect) -> CommandError {
+    let (what, next) = effect.told();
+    let message = format!("the call took longer than {} s and was ended{what}", limit.as_secs());
+    CommandError::message(ErrorKind::TimeLimit, message).hint(next)
+}
+
+fn cancelled(effect: Effect) -> CommandError {
+    let (what, next) = effect.told();
+    CommandError::message(ErrorKind::Interrupted, format!("the call was cancelled{what}")).hint(next)
 }
 
 /// Notifies the client, if it asked for that, how much of the time has passed. Never ends.
@@ -104,4 +147,22 @@ async fn tell_progress(context: &RequestContext<RoleServer>, limit: Duration) {
         }
     }
     std::future::pending().await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_call_that_was_ended_tells_what_it_may_have_done() {
+        let said = |effect| {
+            let limit = Duration::from_secs(9);
+            [too_long(limit, effect), cancelled(effect)].map(|error| error.error.to_string())
+        };
+        for said in said(Effect::MayBeSent) {
+            assert!(said.contains("the request may have been sent") && !said.contains("keys"), "{said}");
+        }
+        assert!(said(Effect::Released).iter().all(|said| said.contains("keys were released")));
+        assert!(said(Effect::None).iter().all(|said| !said.contains("keys") && !said.contains("sent")));
+    }
 }

@@ -9,9 +9,8 @@ use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard, Semaphore};
 use super::guard::Guard;
 use crate::account::Account;
 use crate::command_error::CommandError;
-use crate::console::args::{SharingArg, WaitArg};
+use crate::console::args::SharingArg;
 use crate::console::picture_source::{Beside, Look, PictureSource, Shot};
-use crate::console::readiness::require_running;
 use crate::console::remote_screen::RemoteScreen;
 use crate::error_kind::ErrorKind;
 use crate::instances::{InstanceSelector, ResolvedInstance, resolve};
@@ -83,14 +82,9 @@ impl Machines {
         Ok(instance)
     }
 
-    /// Finds a machine that has a screen.
-    pub(super) async fn find_running(
-        &self,
-        account: &CallAccount,
-        asked: &str,
-    ) -> Result<ResolvedInstance, CommandError> {
-        let instance = self.find(account, asked).await?;
-        require_running(&account.account, instance, WaitArg::default(), self.context.output).await
+    /// A text without the values of the variables that may be typed.
+    pub(super) fn redact(&self, text: String) -> String {
+        self.guard.redact(text, &self.context.env)
     }
 
     /// Takes a picture of a screen with the API.

@@ -3,7 +3,7 @@
 //! ```text
 //! transport → server → lifetime → request → tools ─→ console
 //!               │        └ time limit, cancellation, progress
-//!               └ guard (which machines, input or not), audit; answer, seen and framing make the answer
+//!               └ guard (which machines, input or not), plans (what was confirmed), audit; answer, seen and framing make the answer
 //! ```
 
 mod answer;
@@ -14,6 +14,7 @@ mod framing;
 mod guard;
 mod lifetime;
 mod machines;
+mod plans;
 mod request;
 mod seen;
 mod server;
@@ -56,7 +57,7 @@ const EXAMPLES: &[Example] = &[
 /// boot_log and check. They read through the API, which does not disturb anyone on a console.
 ///
 /// With --allow-input, there are also type_text, press_keys, click, run_command and power. Each answers what it would do, and does
-/// it only when it is called again with `confirm`. All but power open the console, which disconnects anyone on it.
+/// it only when it is called again with the token of that answer in `confirm`. All but power open the console, which disconnects anyone on it.
 ///
 /// What a screen shows reaches the agent as data, between lines that the screen cannot forge. It may still mislead an agent: give
 /// input only for machines that may break. Ctrl-C and the end of stdin end the command with exit code 0, and release all keys.

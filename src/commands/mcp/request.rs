@@ -108,6 +108,11 @@ impl Request {
 }
 
 fn read<T: DeserializeOwned>(arguments: JsonObject) -> Result<T, CommandError> {
+    if arguments.get("confirm").is_some_and(Value::is_boolean) {
+        let message = "confirm is no boolean: it is the token of a plan";
+        let hint = "call the tool without confirm: its answer has the token";
+        return Err(CommandError::message(ErrorKind::Usage, message).hint(hint));
+    }
     serde_json::from_value(Value::Object(arguments)).map_err(|error| {
         let message = format!("the arguments are wrong: {}", sanitize(&error.to_string(), 300));
         CommandError::message(ErrorKind::Usage, message).hint("tools/list has the schema of each tool")

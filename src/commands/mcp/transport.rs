@@ -5,11 +5,11 @@ use std::sync::Arc;
 use std::thread;
 
 use rmcp::RoleServer;
-use rmcp::model::ErrorCode;
+use rmcp::model::{ClientRequest, ErrorCode, JsonRpcMessage, JsonRpcRequest};
 use rmcp::service::{RxJsonRpcMessage, TxJsonRpcMessage};
 use rmcp::transport::Transport;
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::sync::{Mutex, mpsc, watch};
 
 use crate::command_error::CommandError;
@@ -29,6 +29,15 @@ enum Line {
     Frame(Vec<u8>),
     /// It was longer than [`MAX_FRAME_LEN`], and its rest is not kept.
     Oversize,
+}
+
+/// The answer to a frame that is no message.
+#[derive(Debug, PartialEq, Eq)]
+struct Refusal {
+    /// That of the request. JSON-RPC 2.0, section 5: null where none was read.
+    id: Value,
+    code: ErrorCode,
+    message: &'static str,
 }
 
 /// stdin and stdout as a transport.
@@ -59,10 +68,9 @@ impl Stdio {
         Ok(Self { lines, output: Arc::new(Mutex::new(output)), is_closed })
     }
 
-    /// Answers a frame that is no message. It has no id that an answer could name.
-    async fn refuse(&self, code: ErrorCode, message: &'static str) {
-        // JSON-RPC 2.0, section 5: the id is null where none was read. The SDK leaves it out.
-        let answer = json!({ "jsonrpc": "2.0", "id": null, "error": { "code": code.0, "message": message } });
+    /// Answers a frame that is no message.
+    async fn refuse(&self, Refusal { id, code, message }: Refusal) {
+        let answer = json!({ "jsonrpc": "2.0", "id": id, "error": { "code": code.0, "message": message } });
         let _ = write(self.output.clone(), self.is_closed.clone(), answer).await;
     }
 }
@@ -87,7 +95,8 @@ impl Transport<RoleServer> for Stdio {
             let frame = match line {
                 Some(Line::Frame(frame)) => frame,
                 Some(Line::Oversize) => {
-                    self.refuse(ErrorCode::INVALID_REQUEST, "the frame is longer than 1 MiB and was not read").await;
+                    let message = "the frame is longer than 1 MiB and was not read";
+                    self.refuse(Refusal { id: Value::Null, code: ErrorCode::INVALID_REQUEST, message }).await;
                     continue;
                 }
                 None => {
@@ -96,8 +105,9 @@ impl Transport<RoleServer> for Stdio {
                 }
             };
             match parse(&frame) {
-                Ok(message) => return message,
-                Err((code, message)) => self.refuse(code, message).await,
+                Ok(Some(message)) => return Some(message),
+                Ok(None) => {}
+                Err(refusal) => self.refuse(refusal).await,
             }
         }
     }
@@ -150,12 +160,41 @@ fn read_line(source: &mut impl BufRead) -> io::Result<Option<Line>> {
     }
 }
 
-/// Parses a frame. An empty line is nothing. JSON-RPC 2.0, section 5.1, has the codes.
-fn parse(frame: &[u8]) -> Result<Option<RxJsonRpcMessage<RoleServer>>, (ErrorCode, &'static str)> {
-    let value: serde_json::Value =
-        serde_json::from_slice(frame).map_err(|_| (ErrorCode::PARSE_ERROR, "the frame is not JSON"))?;
-    let message = serde_json::from_value(value);
-    message.map(Some).map_err(|_| (ErrorCode::INVALID_REQUEST, "the frame is no JSON-RPC 2.0 message of MCP"))
+/// Parses a frame; `None` for a notification whose parameters are wrong, as none is answered. An empty line is not JSON. JSON-RPC
+/// 2.0, sections 4.1 and 5.1, have the codes.
+fn parse(frame: &[u8]) -> Result<Option<RxJsonRpcMessage<RoleServer>>, Refusal> {
+    let refusal = |id, code, message| Err(Refusal { id, code, message });
+    let Ok(value) = serde_json::from_slice::<Value>(frame) else {
+        return refusal(Value::Null, ErrorCode::PARSE_ERROR, "the frame is not JSON");
+    };
+    let is_call = value["jsonrpc"] == "2.0" && value["method"].is_string();
+    let is_answer = value.get("result").is_some() || value.get("error").is_some();
+    // The id of a faulty answer is one of the server: an error must not look as if it answered a request of the client.
+    let id = value.get("id").filter(|id| !is_answer && (id.is_string() || id.is_number())).cloned();
+    match (serde_json::from_value(value), id) {
+        (Ok(message), Some(id)) if is_taken_for_custom(&message) => {
+            refusal(id, ErrorCode::INVALID_PARAMS, "the parameters of the method are wrong")
+        }
+        (Ok(message), _) => Ok(Some(message)),
+        (Err(_), Some(id)) if is_call => {
+            refusal(id, ErrorCode::INVALID_PARAMS, "the parameters of the method are wrong")
+        }
+        (Err(_), None) if is_call => Ok(None),
+        (Err(_), id) => {
+            let message = "the frame is no JSON-RPC 2.0 message of MCP";
+            refusal(id.unwrap_or_default(), ErrorCode::INVALID_REQUEST, message)
+        }
+    }
+}
+
+/// The SDK takes a request for one of an unknown method where its parameters are wrong.
+fn is_taken_for_custom(message: &RxJsonRpcMessage<RoleServer>) -> bool {
+    match message {
+        JsonRpcMessage::Request(JsonRpcRequest { request: ClientRequest::CustomRequest(custom), .. }) => {
+            ["initialize", "tools/list", "tools/call"].contains(&custom.method.as_str())
+        }
+        _ => false,
+    }
 }
 
 #[cfg(test)]
@@ -185,7 +224,7 @@ mod tests {
 
     #[test]
     fn json_that_is_no_message_is_told_from_what_is_no_json() {
-        let code = |frame: &[u8]| parse(frame).err().map(|(code, _)| code);
+        let code = |frame: &[u8]| parse(frame).err().map(|refusal| refusal.code);
         assert_eq!(code(br#"{"jsonrpc":"2.0","id":1,"method":"ping"}"#), None);
         for bad in [&b"{"[..], b"\xff", b"nul", b""] {
             assert_eq!(code(bad), Some(ErrorCode::PARSE_ERROR), "{bad:?}");
@@ -193,5 +232,20 @@ mod tests {
         for bad in [&b"{}"[..], b"[]", b"7", br#"{"jsonrpc":"1.0","id":1,"method":"ping"}"#] {
             assert_eq!(code(bad), Some(ErrorCode::INVALID_REQUEST), "{bad:?}");
         }
+    }
+    #[test]
+    fn a_request_that_is_wrong_is_answered_by_its_id() {
+        let refused = |frame: &str| parse(frame.as_bytes()).unwrap_err();
+        for (id, value) in [("7", json!(7)), ("\"a\"", json!("a"))] {
+            let call = format!(r#"{{"jsonrpc":"2.0","id":{id},"method":"tools/call","params":[]}}"#);
+            let Refusal { id: told, code, .. } = refused(&call);
+            assert_eq!((told, code), (value.clone(), ErrorCode::INVALID_PARAMS));
+            let Refusal { id: told, code, .. } = refused(&format!(r#"{{"id":{id}}}"#));
+            assert_eq!((told, code), (value, ErrorCode::INVALID_REQUEST));
+        }
+        assert_eq!(refused(r#"{"id":[1],"method":7}"#).id, Value::Null);
+        assert_eq!(refused(r#"{"jsonrpc":"1.0","id":1,"result":{}}"#).id, Value::Null);
+        // A notification is not answered.
+        assert!(parse(br#"{"jsonrpc":"2.0","method":"notifications/progress","params":[]}"#).unwrap().is_none());
     }
 }

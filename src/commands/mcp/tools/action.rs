@@ -4,13 +4,15 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::super::answer::{Answer, described};
+use super::super::answer::Answer;
 use super::super::call::Call;
 use super::super::machines::{CallAccount, OpenConsole};
 use super::super::seen::Seen;
 use crate::command_error::CommandError;
+use crate::console::args::WaitArg;
 use crate::console::picture_condition::{Goal, PictureCondition};
 use crate::console::picture_wait::wait_for_picture;
+use crate::console::readiness::require_running;
 use crate::console::remote_screen::RemoteScreen;
 use crate::error_kind::ErrorKind;
 use crate::instances::ResolvedInstance;
@@ -37,9 +39,9 @@ impl Call {
         &self,
         asked: &str,
     ) -> Result<(CallAccount, ResolvedInstance), CommandError> {
-        let account = self.machines.account().await?;
-        let instance = self.machines.find_running(&account, asked).await?;
-        let _ = self.instance.set(instance.id.clone());
+        let (account, instance) = self.find(asked).await?;
+        let output = self.machines.context.output;
+        let instance = require_running(&account.account, instance, WaitArg::default(), output).await?;
         Ok((account, instance))
     }
 
@@ -57,8 +59,8 @@ impl Call {
         let instance = console.screen.instance().clone();
         let answer = seen.and_then(|seen| {
             let data = json!({ "done": true, "instance": instance.id });
-            let head = format!("{what} on {}", described(&instance));
-            seen.answer(&head, data, None, false, Some(&console.screen.typed))
+            let head = format!("{what} on {}", instance.id);
+            seen.answer(&head, data, None, false, Some(&console.screen.typed), &self.machines)
         });
         // The console still has to receive the last keys. What failed before says more.
         let closed = console.screen.close().await;

@@ -48,9 +48,8 @@ pub(in super::super) struct Args {
     /// Press it twice.
     #[serde(default)]
     double: bool,
-    /// Do it. Without it, the answer only says what would be done.
-    #[serde(default)]
-    confirm: bool,
+    /// Do it: the token that the call without it answered, which says what would be done. It is good once, for 5 minutes.
+    confirm: Option<String>,
 }
 
 pub(in super::super) async fn run(args: Args, call: &Call) -> Result<Answer, CommandError> {
@@ -62,8 +61,8 @@ pub(in super::super) async fn run(args: Args, call: &Call) -> Result<Answer, Com
         MouseButton::Right => (Button::Right, "right"),
     };
     let times = if double { "twice" } else { "once" };
-    if !args.confirm {
-        return Ok(Answer::plan(&instance, &format!("clicks {times} with the {name} button at {x},{y}")));
+    if !call.begin_if_confirmed(args.confirm.as_deref(), &instance)? {
+        return Ok(call.plan(&instance, &format!("clicks {times} with the {name} button at {x},{y}")));
     }
     let click = Pointing::click(Point { x, y }, button, if double { 2 } else { 1 });
     let mut console = call.machines.open_console(&account, instance).await?;

@@ -6,7 +6,7 @@ use rmcp::schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::super::answer::{Answer, described};
+use super::super::answer::Answer;
 use super::super::call::Call;
 use super::super::definition::{Definition, schema_of};
 use crate::api::operations::PowerAction;
@@ -19,7 +19,7 @@ use crate::text::sanitize::sanitize;
 pub(in super::super) const DEFINITION: Definition = Definition {
     name: "power",
     title: "Start, stop or reboot",
-    description: "Start, stop or reboot an instance through the API. Without confirm, the service is asked whether it would do so \
+    description: "Start, stop or reboot an instance through the API. Without confirm, the answer is a plan with a token for confirm, and the service is asked whether it would do so \
          (DryRun), and nothing is changed. force turns the power off, or resets, without a shutdown: unsaved data is lost.",
     is_input: true,
     schema: schema_of::<Args>,
@@ -52,9 +52,8 @@ pub(in super::super) struct Args {
     /// Wait up to 10 minutes until it is done.
     #[serde(default)]
     wait: bool,
-    /// Do it. Without it, the answer only says what would be done.
-    #[serde(default)]
-    confirm: bool,
+    /// Do it: the token that the call without it answered, which says what would be done. It is good once, for 5 minutes.
+    confirm: Option<String>,
 }
 
 impl Args {
@@ -87,9 +86,9 @@ pub(in super::super) async fn run(args: Args, call: &Call) -> Result<Answer, Com
     let (action, verb, effect) = args.action()?;
     let (account, instance) = call.find(&args.instance).await?;
     let (account, output) = (account.account, call.machines.context.output);
-    if !args.confirm {
+    if !call.begin_if_confirmed(args.confirm.as_deref(), &instance)? {
         let answer = check_power(&account, &instance, action, output).await?;
-        return Ok(Answer::plan_with_effect(&answer.instance, &format!("{verb} {}", described(&instance)), effect));
+        return Ok(call.plan_with_effect(&answer.instance, &format!("{verb} {}", instance.id), effect));
     }
     let answer = change_power(&account, &instance, action, output).await?;
     let instance = match args.wait {
@@ -101,5 +100,5 @@ pub(in super::super) async fn run(args: Args, call: &Call) -> Result<Answer, Com
     };
     let status = sanitize(instance.status(), 20);
     let data = json!({ "done": true, "instance": instance.id, "status": status, "request_id": answer.request_id });
-    Ok(Answer::new(format!("{} is {status}", described(&instance)), data))
+    Ok(Answer::new(format!("{} is {status}", instance.id), data))
 }

@@ -36,9 +36,8 @@ pub(in super::super) struct Args {
     instance: String,
     /// The chords, one after another. Letters are those of the keys: shift-a for a capital A.
     chords: Vec<String>,
-    /// Do it. Without it, the answer only says what would be done.
-    #[serde(default)]
-    confirm: bool,
+    /// Do it: the token that the call without it answered, which says what would be done. It is good once, for 5 minutes.
+    confirm: Option<String>,
 }
 
 impl Args {
@@ -60,8 +59,8 @@ pub(in super::super) async fn run(args: Args, call: &Call) -> Result<Answer, Com
     }
     let actions = parse_chords(&args.chords)?;
     let (account, instance) = call.find_running(&args.instance).await?;
-    if !args.confirm {
-        return Ok(Answer::plan(&instance, &format!("presses {}", args.chords.join(" "))));
+    if !call.begin_if_confirmed(args.confirm.as_deref(), &instance)? {
+        return Ok(call.plan(&instance, &format!("presses {}", args.chords.join(" "))));
     }
     let mut console = call.machines.open_console(&account, instance).await?;
     let pressed = console.screen.press_keys(&actions, false).await;

@@ -4,7 +4,7 @@ use rmcp::schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::super::answer::{Answer, described};
+use super::super::answer::Answer;
 use super::super::call::Call;
 use super::super::definition::{Definition, schema_of};
 use super::super::machines::{CallAccount, Machines};
@@ -60,8 +60,9 @@ pub(in super::super) async fn run(args: Args, call: &Call) -> Result<Answer, Com
     }
     let (account, instance) = call.find_running(&args.instance).await?;
     let data = json!({ "instance": instance.id });
-    let head = described(&instance);
+    let head = instance.id.clone();
     if args.via == Source::Vnc {
+        call.begin()?;
         let mut console = call.machines.open_console(&account, instance).await?;
         let deadline = console.screen.answer_deadline();
         let seen = match console.screen.refresh(deadline).await {
@@ -69,14 +70,14 @@ pub(in super::super) async fn run(args: Args, call: &Call) -> Result<Answer, Com
             Err(error) => Err(error),
         };
         let closed = console.screen.close().await;
-        let answer = seen?.answer(&head, data, area, args.picture, None)?;
+        let answer = seen?.answer(&head, data, area, args.picture, None, &call.machines)?;
         closed?;
         return Ok(answer);
     }
     let deadline = account.account.limit_from_now();
     let reader = ScreenReader::with_files(&[], &call.machines.context)?;
     let seen = seen_by_api(&call.machines, &account, &instance, &reader, deadline).await?;
-    seen.answer(&head, data, area, args.picture, None)
+    seen.answer(&head, data, area, args.picture, None, &call.machines)
 }
 
 /// Takes a picture with the API and reads it.

@@ -55,9 +55,8 @@ pub(in super::super) struct Args {
     layout: Option<String>,
     /// Type only if the last row of text matches this regular expression within 30 seconds, such as "login: *$".
     after: Option<String>,
-    /// Do it. Without it, the answer only says what would be done.
-    #[serde(default)]
-    confirm: bool,
+    /// Do it: the token that the call without it answered, which says what would be done. It is good once, for 5 minutes.
+    confirm: Option<String>,
 }
 
 /// Not derived: the text may be confidential.
@@ -95,9 +94,9 @@ pub(in super::super) async fn run(args: Args, call: &Call) -> Result<Answer, Com
     let guard = guard.map_or_else(GuardArgs::default, GuardArgs::after);
     let text = GuardedText::new(TypableText::new(text, is_secret, &typing)?, guard)?;
     let (account, instance) = call.find_running(&args.instance).await?;
-    if !args.confirm {
+    if !call.begin_if_confirmed(args.confirm.as_deref(), &instance)? {
         let enter = if args.enter { " and presses Enter" } else { "" };
-        return Ok(Answer::plan(&instance, &format!("{what}{enter}")));
+        return Ok(call.plan(&instance, &format!("{what}{enter}")));
     }
     let mut console = call.machines.open_console(&account, instance).await?;
     let typed = text.type_on(&mut console.screen, PROMPT_TIMEOUT, call.machines.context.output).await;

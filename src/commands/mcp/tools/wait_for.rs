@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::json;
 use tokio::time::{Instant, sleep_until};
 
-use super::super::answer::{Answer, described};
+use super::super::answer::Answer;
 use super::super::call::Call;
 use super::super::definition::{Definition, schema_of};
 use super::super::machines::CallAccount;
@@ -102,6 +102,12 @@ impl Args {
 
 pub(in super::super) async fn run(args: Args, call: &Call) -> Result<Answer, CommandError> {
     let wanted = args.wanted()?;
+    if args.via == Source::Api && args.time() < shortest_time(&wanted) {
+        let least = shortest_time(&wanted).as_secs();
+        let message = format!("this needs a timeout of at least {least} s: the service takes a picture every 10 s");
+        let hint = "give a longer timeout, or use via: \"vnc\" if it is allowed";
+        return Err(CommandError::message(ErrorKind::Usage, message).hint(hint));
+    }
     if args.via == Source::Vnc {
         call.machines.guard.require_input("via: \"vnc\"")?;
     }
@@ -112,7 +118,18 @@ pub(in super::super) async fn run(args: Args, call: &Call) -> Result<Answer, Com
     };
     let word = if is_met { "FOUND" } else { "TIMEOUT" };
     let data = json!({ "instance": instance.id, "is_met": is_met });
-    seen.answer(&format!("{word}: {}", described(&instance)), data, None, false, None)
+    seen.answer(&format!("{word}: {}", instance.id), data, None, false, None, &call.machines)
+}
+
+/// In a shorter time, pictures of the API cannot tell it. A time that is a multiple of theirs may just be missed.
+fn shortest_time(wanted: &Wanted) -> Duration {
+    match wanted {
+        Wanted::Text(_) => Duration::ZERO,
+        Wanted::Change => API_INTERVAL,
+        Wanted::Still(time) => {
+            Duration::from_secs(time.as_secs() / API_INTERVAL.as_secs() * API_INTERVAL.as_secs()) + API_INTERVAL
+        }
+    }
 }
 
 /// Compares pictures of the API.
@@ -125,11 +142,11 @@ async fn wait_by_api(
 ) -> Result<(bool, Seen), CommandError> {
     let clock = account.account.clock();
     let reader = ScreenReader::with_files(&[], &call.machines.context)?;
-    let end = clock.instant() + time;
+    // The first picture may have to wait for one of another call. The time counts from it on.
+    let mut times: Option<(Instant, Instant)> = None;
     // What the screen looked like first, or since when it looks like that.
     let mut reference: Option<(Seen, Instant)> = None;
     loop {
-        let begin = clock.instant();
         let limit = clock.deadline(account.time_limit);
         let seen = seen_by_api(&call.machines, account, instance, &reader, limit).await?;
         let now = clock.instant();
@@ -139,8 +156,11 @@ async fn wait_by_api(
             Wanted::Still(time) => same_since.is_some_and(|since| now - since >= *time),
             Wanted::Change => reference.is_some() && same_since.is_none(),
         };
-        let next = begin + API_INTERVAL;
-        if is_met || next >= end {
+        let (last, end) = times.unwrap_or((now, now + time));
+        let next = now.max(last + API_INTERVAL);
+        times = Some((next, end));
+        // The last one is taken at the end.
+        if is_met || next > end {
             return Ok((is_met, seen));
         }
         reference = match (wanted, reference) {
@@ -179,6 +199,7 @@ async fn wait_over_vnc(
         Wanted::Still(time) => picture(Goal::Still(time)),
         Wanted::Change => picture(Goal::Change),
     };
+    call.begin()?;
     let mut console = call.machines.open_console(account, instance.clone()).await?;
     let limit = console.screen.clock().deadline(time);
     let met = wait_for_screen(&mut console.screen, &condition, None, limit, call.machines.context.output).await;
