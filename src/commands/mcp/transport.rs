@@ -3,6 +3,7 @@
 use std::io::{self, BufRead, Read as _};
 use std::sync::Arc;
 use std::thread;
+use std::time::Duration;
 
 use rmcp::RoleServer;
 use rmcp::model::{ClientRequest, ErrorCode, JsonRpcMessage, JsonRpcRequest};
@@ -11,6 +12,7 @@ use rmcp::transport::Transport;
 use serde::Serialize;
 use serde_json::{Value, json};
 use tokio::sync::{Mutex, mpsc, watch};
+use tokio::time::timeout;
 
 use crate::command_error::CommandError;
 use crate::error_kind::ErrorKind;
@@ -22,6 +24,9 @@ const MAX_FRAME_LEN: usize = 1 << 20;
 
 /// How many frames are read ahead.
 const QUEUE_LEN: usize = 8;
+
+/// How long calls that only read may go on after the end of stdin, before the SDK's own limit of 5 s.
+const LAST_ANSWERS_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A line of stdin.
 #[derive(Debug, PartialEq, Eq)]
@@ -47,6 +52,8 @@ pub(super) struct Stdio {
     output: Arc<Mutex<Output>>,
     /// Whether the client is gone.
     is_closed: watch::Sender<bool>,
+    /// How many requests have no answer yet.
+    unanswered: watch::Sender<usize>,
 }
 
 impl Stdio {
@@ -65,7 +72,8 @@ impl Stdio {
             let error = anyhow::Error::new(error).context("could not start a thread");
             CommandError::new(ErrorKind::Other, error)
         })?;
-        Ok(Self { lines, output: Arc::new(Mutex::new(output)), is_closed })
+        let unanswered = watch::channel(0).0;
+        Ok(Self { lines, output: Arc::new(Mutex::new(output)), is_closed, unanswered })
     }
 
     /// Answers a frame that is no message.
@@ -82,7 +90,16 @@ impl Transport<RoleServer> for Stdio {
         &mut self,
         message: TxJsonRpcMessage<RoleServer>,
     ) -> impl Future<Output = Result<(), io::Error>> + Send + 'static {
-        write(self.output.clone(), self.is_closed.clone(), message)
+        let is_answer = matches!(message, JsonRpcMessage::Response(_) | JsonRpcMessage::Error(_));
+        let (writing, unanswered) =
+            (write(self.output.clone(), self.is_closed.clone(), message), self.unanswered.clone());
+        async move {
+            let written = writing.await;
+            if is_answer {
+                unanswered.send_modify(|count| *count = count.saturating_sub(1));
+            }
+            written
+        }
     }
 
     async fn receive(&mut self) -> Option<RxJsonRpcMessage<RoleServer>> {
@@ -101,11 +118,19 @@ impl Transport<RoleServer> for Stdio {
                 }
                 None => {
                     self.is_closed.send_replace(true);
+                    // The SDK gives what only reads 5 s from here on: too little on a busy machine.
+                    let mut unanswered = self.unanswered.subscribe();
+                    let _ = timeout(LAST_ANSWERS_TIMEOUT, unanswered.wait_for(|count| *count == 0)).await;
                     return None;
                 }
             };
             match parse(&frame) {
-                Ok(Some(message)) => return Some(message),
+                Ok(Some(message)) => {
+                    if matches!(message, JsonRpcMessage::Request(_)) {
+                        self.unanswered.send_modify(|count| *count += 1);
+                    }
+                    return Some(message);
+                }
                 Ok(None) => {}
                 Err(refusal) => self.refuse(refusal).await,
             }
