@@ -120,7 +120,7 @@ pub(crate) async fn run(
     let targets = find_targets(&account, &selection, wait, output).await;
     let (one, several) = (format!("{verb} {}", selection.one()), format!("{verb} instances"));
     let run = RunReport::new(&selection, &targets, &one, &several, account.clock(), output);
-    // What has begun is told to its end, and no more is begun, when nobody reads what is done.
+    // What has begun is told to its end, and no more is begun, once the reader of stdout has closed it.
     let is_closed = Cell::new(false);
     let targets = targets.take_while(|_| ready(!is_closed.get()));
     let changed = work_on(targets, MAX_CONCURRENT_CHANGES, |instance| async {

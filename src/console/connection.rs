@@ -74,7 +74,7 @@ impl Connection {
         let Some(found) = registry.find(&gateway.console_key()).await else { return Ok(None) };
         let (id, served_by, process_id) = (&gateway.instance().id, found.record.served_by(), found.record.process_id);
         if found.record.clients == 0 {
-            // Nobody has used it: that command opens it now.
+            // The other command has no client yet, so it opens the console now.
             note_takeover(gateway.instance(), gateway.output());
         }
         let stream: Box<dyn ConsoleStream> = Box::new(found.stream);

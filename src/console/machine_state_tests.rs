@@ -220,7 +220,7 @@ fn a_boot_log_that_does_not_decide_is_told_beside_the_row() {
     assert_eq!(line("login", PANIC, Some(1), 8 * 60), "a row; its boot log ends in panic, 8 h ago");
     assert_eq!(line(TEXT, "(initramfs)", Some(1), 5), "a row; its boot log ends in initramfs, 5 min ago");
     assert_eq!(line(BLANK, PANIC, Some(1), 5), format!("5 min ago: {PANIC}"));
-    // Of an earlier run, the same as the screen, and passed once somebody has logged in.
+    // Of an earlier run, the same as the screen, and passed once a user has logged in.
     assert_eq!(line("login", PANIC, Some(-1), 5), "a row");
     assert_eq!(line("panic", PANIC, Some(1), 5), "a row");
     assert_eq!(line("shell", "Please unlock disk vda3_crypt:", Some(1), 5), "a row");

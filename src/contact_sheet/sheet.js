@@ -5,7 +5,7 @@ const buttons = [...document.querySelectorAll('#filter button')];
 const search = document.getElementById('search');
 let texts;
 
-// The words of a tile are gathered when somebody searches: most do not.
+// The words of a tile are gathered at the first search: most visits have none.
 const words = (index) => {
     texts ??= tiles.map((tile) => tile.textContent.toLowerCase());
     return texts[index];

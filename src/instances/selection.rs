@@ -15,7 +15,7 @@ pub(crate) enum Part {
     One(InstanceSelector),
     /// All instances whose names match the pattern.
     Matching(String),
-    /// All instances.
+    /// All instances of the region, or of all regions.
     All,
     /// What the lines of stdin name.
     Stdin,

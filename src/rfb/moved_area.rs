@@ -5,12 +5,12 @@ use crate::picture::Rectangle;
 /// The most moves of an update that are kept. What is not kept counts as drawn.
 pub(crate) const MAX_MOVES: usize = 16;
 
-/// A CopyRect.
+/// A move of pixels within the screen, which a CopyRect rectangle tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct MovedArea {
     /// Left and top of the source.
     pub(crate) from: (u16, u16),
-    /// The destination.
+    /// Where the pixels go; the source has the same size.
     pub(crate) to: Rectangle,
 }
 

@@ -254,7 +254,7 @@ async fn clients_stay_when_the_session_is_lost_and_get_the_next() {
     assert!(matches!(timeout(LIMIT, upstream).await.unwrap().unwrap(), ClientError::Closed));
     hub.tell("reconnecting");
     assert_eq!(names.next().await, "console (reconnecting)");
-    // Nobody is there to type it.
+    // No session is there to type it in.
     client.send_key(0x61, None, true).await.unwrap();
     client.request_screen().await.unwrap();
     let late = tokio::spawn({

@@ -15,7 +15,7 @@ pub(crate) struct Printer {
     format: ListFormat,
     titles: Vec<&'static str>,
     layout: TableLayout,
-    /// With `--check`.
+    /// Tells the states of the rows; `None` without `--check`.
     states: Option<StateColumn>,
     count: usize,
     output: Output,

@@ -4,7 +4,7 @@ use rmcp::model::{JsonObject, Tool, ToolAnnotations};
 use rmcp::schemars::{JsonSchema, SchemaGenerator};
 use serde_json::Value;
 
-/// A tool.
+/// A tool as the list of tools describes it.
 pub(super) struct Definition {
     pub(super) name: &'static str,
     pub(super) title: &'static str,

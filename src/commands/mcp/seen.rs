@@ -17,7 +17,7 @@ pub(super) struct Seen {
     pub(super) picture: Picture,
     /// `api` or `vnc`.
     pub(super) via: &'static str,
-    /// RFC 3339.
+    /// When the picture was taken, in RFC 3339.
     pub(super) time: String,
 }
 

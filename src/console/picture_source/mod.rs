@@ -136,7 +136,7 @@ impl PictureSource {
 
     /// Takes a picture: with `--via auto` from the API, and over VNC where the API has none.
     pub(crate) async fn take(&self, instance: &ResolvedInstance, deadline: Deadline) -> Result<Shot, CommandError> {
-        // The picture of a session that is shared is exact, and disconnects nobody.
+        // The picture of a session that is shared is exact, and joining it disconnects no client.
         let may_join = self.args.via != Via::Api;
         if let Some(shot) = if may_join { self.by_joining(instance, deadline).await? } else { None } {
             return Ok(shot);

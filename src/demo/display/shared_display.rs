@@ -31,12 +31,12 @@ impl SharedDisplay {
         self.lock().next_change(now)
     }
 
-    /// [`Display::shut_down`].
+    /// Shuts the guest down, as [`Display::shut_down`] does.
     pub(crate) fn shut_down(&self, is_reboot: bool, now: Instant) {
         self.lock().shut_down(is_reboot, now);
     }
 
-    /// [`Display::boot`].
+    /// Boots the guest, as [`Display::boot`] does.
     pub(crate) fn boot(&self, at: Instant) {
         self.lock().boot(at);
     }

@@ -35,7 +35,7 @@ pub(crate) struct StateScreen {
 enum Look {
     Text,
     Blank,
-    /// A desktop.
+    /// A desktop without text, in all colours.
     Gradient,
     /// The text upside down: in no font.
     UnknownFont,

@@ -32,12 +32,12 @@ pub enum ClientError {
     /// Section 7.3.2.
     #[error("the server's desktop name has {0} bytes, more than {MAX_DESKTOP_NAME_LEN}")]
     DesktopNameTooLong(u32),
-    /// Section 7.8.1.
+    /// Section 7.8.1 sets no limit; here, each side is limited to 512 pixels.
     #[error("the shape of its pointer has {width} x {height} pixels")]
     CursorTooLarge {
-        /// In pixels.
+        /// The width of the shape, in pixels.
         width: u16,
-        /// In pixels.
+        /// The height of the shape, in pixels.
         height: u16,
     },
     /// Section 7.6. The length of such a message is unknown, so nothing after it can be read.

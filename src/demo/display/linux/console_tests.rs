@@ -338,7 +338,7 @@ fn a_reboot_shuts_down_and_boots() {
     }
     let shows = |text: &str| seen.iter().position(|rows| rows.iter().any(|row| row.contains(text))).unwrap();
     assert!(shows("reboot: Restarting system") < shows("SeaBIOS"));
-    // Everything at once, for a screen that nobody has looked at.
+    // Everything at once, for a screen that no client has requested.
     let mut desk = Desk::logged_in();
     desk.console.shut_down(true, desk.now);
     desk.waits(Duration::from_secs(60));
