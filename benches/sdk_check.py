@@ -13,19 +13,8 @@ import tomllib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from alibabacloud_ecs20140526.client import Client
 from alibabacloud_ecs20140526.models import DescribeInstancesRequest, GetInstanceScreenshotRequest
-from alibabacloud_tea_openapi.models import Config
-
-client = Client(
-    Config(
-        access_key_id=os.environ["ALIBABA_CLOUD_ACCESS_KEY_ID"],
-        access_key_secret=os.environ["ALIBABA_CLOUD_ACCESS_KEY_SECRET"],
-        region_id="cn-hangzhou",
-        endpoint=os.environ["ALIBABA_CLOUD_ENDPOINT"].removeprefix("http://"),
-        protocol="http",
-    )
-)
+from sdk_client import client
 
 rules = [(re.compile(rule["pattern"]), rule["state"]) for rule in tomllib.loads(Path(sys.argv[1]).read_text())["rule"]]
 

@@ -6,12 +6,10 @@ sdk_discovery.py list [REGION]      the instances of a region or, at once, of al
 """
 
 import json
-import os
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
-from alibabacloud_ecs20140526.client import Client
 from alibabacloud_ecs20140526.models import (
     DescribeInstancesRequest,
     DescribeInstancesResponseBodyInstancesInstance,
@@ -19,17 +17,7 @@ from alibabacloud_ecs20140526.models import (
     DescribeRegionsRequest,
 )
 from alibabacloud_tea_openapi.exceptions import AlibabaCloudException
-from alibabacloud_tea_openapi.models import Config
-
-client = Client(
-    Config(
-        access_key_id=os.environ["ALIBABA_CLOUD_ACCESS_KEY_ID"],
-        access_key_secret=os.environ["ALIBABA_CLOUD_ACCESS_KEY_SECRET"],
-        region_id="cn-hangzhou",
-        endpoint=os.environ["ALIBABA_CLOUD_ENDPOINT"].removeprefix("http://"),
-        protocol="http",
-    )
-)
+from sdk_client import client
 
 
 def instances(region: str, name: str | None = None) -> list:

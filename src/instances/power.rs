@@ -49,14 +49,9 @@ pub(crate) async fn change_power(
     action: PowerAction,
     output: Output,
 ) -> Result<PowerAnswer, CommandError> {
-    let operation = |instance: ResolvedInstance| async move {
-        let client = account.clients.of(&instance.region)?;
-        Ok(client.change_power(action, &instance.region, &instance.id, account.limit_from_now()).await?)
-    };
-    let answer = call(account, instance, output, operation).await;
-    let (mut instance, request_id) = explained(account, action, answer).await?;
-    instance.info.get_or_insert_default().status = action.first_status().to_owned();
-    Ok(PowerAnswer { instance, request_id })
+    let mut answer = request(account, instance, action, false, output).await?;
+    answer.instance.info.get_or_insert_default().status = action.first_status().to_owned();
+    Ok(answer)
 }
 
 /// Asks the service whether it would carry the action out (DryRun). It changes nothing.
@@ -66,9 +61,22 @@ pub(crate) async fn check_power(
     action: PowerAction,
     output: Output,
 ) -> Result<PowerAnswer, CommandError> {
+    request(account, instance, action, true, output).await
+}
+
+async fn request(
+    account: &Account,
+    instance: &ResolvedInstance,
+    action: PowerAction,
+    is_dry_run: bool,
+    output: Output,
+) -> Result<PowerAnswer, CommandError> {
     let operation = |instance: ResolvedInstance| async move {
-        let client = account.clients.of(&instance.region)?;
-        Ok(client.check_power(action, &instance.region, &instance.id, account.limit_from_now()).await?)
+        let (client, limit) = (account.clients.of(&instance.region)?, account.limit_from_now());
+        Ok(match is_dry_run {
+            true => client.check_power(action, &instance.region, &instance.id, limit).await?,
+            false => client.change_power(action, &instance.region, &instance.id, limit).await?,
+        })
     };
     let answer = call(account, instance, output, operation).await;
     let (instance, request_id) = explained(account, action, answer).await?;
