@@ -36,6 +36,7 @@ mod login;
 mod many;
 mod mcp;
 mod mcp_docs;
+mod mcp_errors;
 mod mcp_power;
 mod modes;
 mod odd_answers;

@@ -12,6 +12,7 @@ mod call;
 mod definition;
 mod framing;
 mod guard;
+mod hints;
 mod lifetime;
 mod machines;
 mod plans;

@@ -78,7 +78,7 @@ impl Server {
             audit: self.audit.clone(),
             plans: self.plans.clone(),
             asked: Asked::new(tool.name, &given),
-            tool: tool.name,
+            tool,
             kept: arguments(&given, &(tool.schema)()),
             instance: OnceLock::new(),
             instances: OnceLock::new(),
@@ -87,7 +87,7 @@ impl Server {
         let running = Running(&self.calls);
         let is_too_many = self.calls.fetch_add(1, Ordering::Relaxed) >= MAX_CALLS;
         let refused = |error: &CommandError| Ended {
-            result: failure(error, &self.machines, None),
+            result: failure(error, tool, &self.machines, None),
             outcome: "refused",
             error: Some(error.kind),
         };
@@ -110,7 +110,7 @@ impl Server {
                 }
                 (false, true) => "This call is not in the audit file",
                 (false, false) => {
-                    ended.result = failure(&error, &self.machines, None);
+                    ended.result = failure(&error, tool, &self.machines, None);
                     return ended;
                 }
             };
