@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard, Semaphore};
 
 use super::guard::Guard;
+use super::redaction::Secrets;
 use crate::account::Account;
 use crate::command_error::CommandError;
 use crate::console::args::SharingArg;
@@ -84,7 +85,12 @@ impl Machines {
 
     /// A text without the values of the variables that may be typed.
     pub(super) fn redact(&self, text: String) -> String {
-        self.guard.redact(text, &self.context.env)
+        self.secrets().redact(text)
+    }
+
+    /// The values of the variables that may be typed.
+    pub(super) fn secrets(&self) -> Secrets {
+        self.guard.secrets(&self.context.env)
     }
 
     /// Takes a picture of a screen with the API.

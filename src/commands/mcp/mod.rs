@@ -16,6 +16,7 @@ mod hints;
 mod lifetime;
 mod machines;
 mod plans;
+mod redaction;
 mod request;
 mod seen;
 mod server;
