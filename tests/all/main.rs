@@ -38,6 +38,7 @@ mod mcp;
 mod mcp_docs;
 mod mcp_errors;
 mod mcp_power;
+mod mcp_sessions;
 mod modes;
 mod odd_answers;
 mod official;

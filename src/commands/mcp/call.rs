@@ -48,7 +48,7 @@ impl Call {
 
     /// What would be done with `confirm`.
     pub(super) fn plan(&self, instance: &ResolvedInstance, what: &str) -> Answer {
-        let effect = "It opens the console, which disconnects anyone on it.";
+        let effect = "It opens the console, which disconnects anyone on it, unless the session of an earlier call is still open.";
         self.plan_with_effect(instance, &format!("{what} on {}", instance.id), effect)
     }
 

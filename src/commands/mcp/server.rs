@@ -53,14 +53,8 @@ impl Drop for Running<'_> {
 
 impl Server {
     /// `is_closed` becomes true when the client is gone.
-    pub(super) fn new(machines: Machines, audit: Audit, is_closed: watch::Receiver<bool>) -> Self {
-        Self {
-            machines: Arc::new(machines),
-            audit: Arc::new(audit),
-            plans: Arc::default(),
-            calls: AtomicUsize::new(0),
-            is_closed,
-        }
+    pub(super) fn new(machines: Arc<Machines>, audit: Audit, is_closed: watch::Receiver<bool>) -> Self {
+        Self { machines, audit: Arc::new(audit), plans: Arc::default(), calls: AtomicUsize::new(0), is_closed }
     }
 
     /// The tools that there are: those that send input with `--allow-input` only.
