@@ -10,6 +10,7 @@ pub(crate) mod exec;
 pub(crate) mod gateway;
 pub(crate) mod guarded_typing;
 pub(crate) mod guest_login;
+mod idle_session;
 pub(crate) mod image_search;
 pub(crate) mod input_guard;
 pub(crate) mod instance_info;

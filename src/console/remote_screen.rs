@@ -32,9 +32,6 @@ use crate::settings::{Context, Settings};
 use crate::system::clock::{Clock, Deadline};
 use crate::terminal::progress::Progress;
 
-/// How long the console may take to answer after the last keys.
-const LAST_ANSWER_TIMEOUT: Duration = Duration::from_secs(2);
-
 /// How long after the opening of a session the first key may go down. QEMU releases all keys when the session before is
 /// disconnected, and the service may do that only when the next one opens. Without a pause, 4 of 12 commands that followed each
 /// other at once lost their first Shift, and none with 50 ms.
@@ -81,7 +78,7 @@ impl RemoteScreen {
         Self::of_command(None, selector, args, settings, timeout_flag, context).await
     }
 
-    /// The same for a command that lets others join its session, unless it joins one itself. `command` is its name.
+    /// The same for `command`, which lets others join its session unless it joins one itself.
     pub(crate) async fn of_command(
         command: Option<&'static str>,
         selector: &InstanceSelector,
@@ -218,6 +215,11 @@ impl RemoteScreen {
             Err(error) if error.kind.is_transient() => Ok(format!("{:#}", error.error)),
             Err(error) => Err(error),
         }
+    }
+
+    /// Whether the session is one of another command.
+    pub(crate) fn is_joined(&self) -> bool {
+        matches!(self.session, ConsoleSession::Joined { .. })
     }
 
     pub(crate) fn instance(&self) -> &ResolvedInstance {
@@ -363,20 +365,13 @@ impl RemoteScreen {
         }
     }
 
-    /// Closes the session after the console has answered, which shows that it has read the last keys and pointer events: a proxy may drop
-    /// those that come just before the end.
+    /// Closes the session after the console has read the last keys and pointer events: a proxy may drop those that come just before
+    /// the end.
     ///
     /// Then waits up to a second for the console's Close: QEMU releases all keys when a session ends, also those that the next
     /// session has just pressed.
     pub(crate) async fn close(mut self) -> Result<(), CommandError> {
-        let confirmed = match self.client.is_input_confirmed() {
-            true => Ok(()),
-            false => match timeout(LAST_ANSWER_TIMEOUT, self.client.refresh_screen()).await {
-                // A console that does not answer has most likely read them.
-                Ok(Ok(())) | Err(_) => Ok(()),
-                Ok(Err(error)) => Err(self.explain(error).await),
-            },
-        };
+        let confirmed = self.confirm_input().await;
         let Self { client, session, host, .. } = self;
         drop(client);
         host.iter().for_each(SessionHost::stop);

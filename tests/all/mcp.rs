@@ -230,6 +230,9 @@ fn what_is_typed_is_on_the_screen_of_the_machine_and_a_secret_nowhere() {
     let long = agent.planned("type_text", on_linux(json!({ "text": line })));
     let screen = framed(&agent.text("type_text", long)).0;
     assert!(screen.contains("xx*******\n***"), "{screen}");
+    let checked = agent.call("check", json!({ "instances": ["i-demo-linux"] }));
+    let line = checked["structuredContent"]["machines"][0]["line"].as_str().unwrap();
+    assert!(line.ends_with("xx**********"), "{line}");
     assert!(!all.contains(secret) && !read.contains(secret));
 
     let kept = fs::read_to_string(&audit).unwrap();
@@ -237,7 +240,7 @@ fn what_is_typed_is_on_the_screen_of_the_machine_and_a_secret_nowhere() {
     let kept = records(&audit);
     let outcomes: Vec<_> = kept.iter().map(|record| record["outcome"].as_str().unwrap()).collect();
     let input = ["plan", "begun", "ok"];
-    let expected = [&["error"][..], &input, &input, &input, &["ok", "ok"], &input].concat();
+    let expected = [&["error"][..], &input, &input, &input, &["ok", "ok"], &input, &["ok"]].concat();
     assert_eq!(outcomes, expected);
     assert_eq!((&kept[3]["tool"], &kept[3]["instance"]), (&json!("type_text"), &json!("i-demo-linux")));
     assert_eq!(kept[3]["arguments"]["text"], "[4 characters]");

@@ -48,6 +48,34 @@ fn machines_are_checked_each_with_its_row() {
 }
 
 #[test]
+fn a_boot_log_that_tells_is_told_as_the_command_tells_it() {
+    let mut agent = Agent::start(&demo(), &[]);
+    let listed =
+        demo().run(&["list", "--region", "cn-hangzhou", "--name", "state-picture-*", "-o", "json"]).ends(0).json();
+    let picture = listed[0]["InstanceId"].as_str().unwrap();
+    let checked = agent.call("check", json!({ "instances": ["i-demo-0367", picture] }));
+    let lines: Vec<String> = framed(&text(&checked)).0.lines().map(str::to_owned).collect();
+    // The age goes on meanwhile.
+    let [panic, other] = &lines[..] else { panic!("{checked}") };
+    assert!(panic.starts_with("panic (perhaps)  i-demo-0367 ") && panic.contains("  boot log row "), "{panic}");
+    assert!(panic.contains(" h ago: [    1.512345] Kernel panic - not syncing"), "{panic}");
+    assert!(other.contains("pixels; its boot log ends in emergency, ") && other.ends_with(" ago"), "{other}");
+    let logs: Vec<&Value> = checked["structuredContent"]["machines"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|machine| &machine["boot_log"])
+        .collect();
+    let told = demo().run(&["check", "i-demo-0367", picture, "-o", "json"]).ends(0).json();
+    for (log, told) in logs.iter().zip(told) {
+        assert_eq!([&log["state"], &log["line"]], [&told["BootLog"]["State"], &told["BootLog"]["Line"]]);
+    }
+    // One that says nothing is left out.
+    let login = agent.call("check", json!({ "instances": ["web-01"] }));
+    assert!(login["structuredContent"]["machines"][0]["boot_log"].is_null(), "{login}");
+}
+
+#[test]
 fn power_is_changed_when_it_is_confirmed() {
     let sandbox = with_account();
     let mut agent = Agent::start(&sandbox, &["--allow-input"]);

@@ -5,13 +5,14 @@ use base64::engine::general_purpose::STANDARD;
 use rmcp::model::{CallToolResult, ContentBlock};
 use serde_json::{Value, json};
 
+use super::definition::Definition;
 use super::framing::framed;
+use super::hints::hint;
 use super::machines::Machines;
 use crate::command_error::CommandError;
 use crate::error_kind::ErrorKind;
 use crate::instances::ResolvedInstance;
 use crate::picture::{Picture, fit_size};
-
 use crate::text::sanitize::sanitize;
 
 /// The longest side of a picture, in pixels: models scale larger ones down themselves.
@@ -19,9 +20,6 @@ const MAX_SIDE: u32 = 1280;
 
 /// A PNG that is longer becomes a JPG, in bytes.
 const MAX_PNG_LEN: usize = 512 << 10;
-
-/// The flags of the server, which an agent may tell its user.
-const SERVER_FLAGS: [&str; 4] = ["--allow-input", "--only", "--secret", "--audit"];
 
 /// The answer of a tool that did what it was called for, or says what it would do.
 #[derive(Debug, Default)]
@@ -96,11 +94,16 @@ impl Answer {
     }
 }
 
-/// An error as the answer of a tool: what happened, and what to do next. `instance` is the id of the machine, once it was found:
+/// An error as the answer of a tool: what happened, and what to do next with `tool`. `instance` is the id of the machine, once it was found:
 /// from then on an error may quote its screen.
-pub(super) fn failure(error: &CommandError, machines: &Machines, instance: Option<&str>) -> CallToolResult {
+pub(super) fn failure(
+    error: &CommandError,
+    tool: &Definition,
+    machines: &Machines,
+    instance: Option<&str>,
+) -> CallToolResult {
     let mut text = format!("error: {:#}", error.error);
-    if let Some(hint) = hint(error) {
+    if let Some(hint) = hint(error, &(tool.schema)()) {
         text.push_str(&format!("\nhint: {hint}"));
     }
     // A wrong argument is told in words of the server and of the agent.
@@ -116,24 +119,6 @@ pub(super) fn failure(error: &CommandError, machines: &Machines, instance: Optio
         text = format!("{text}\n\n{}", framed("The list of instances (ID, name, region, status)", &candidates));
     }
     CallToolResult::error(vec![ContentBlock::text(text)])
-}
-
-/// What an agent can do about an error. Hints with flags of commands are for people.
-fn hint(error: &CommandError) -> Option<&str> {
-    let hint = error.hint.as_deref()?;
-    let is_flag = |word: &str| {
-        let flag = word.trim_matches(|c: char| !c.is_ascii_alphanumeric() && c != '-');
-        flag.starts_with("--") && !SERVER_FLAGS.contains(&flag)
-    };
-    match error.kind {
-        _ if !hint.contains("ecs-vnc ") && !hint.split_whitespace().any(is_flag) => Some(hint),
-        _ if hint.contains("ecs-vnc start") => {
-            Some("start it first: power with the action start, if the user allows it")
-        }
-        ErrorKind::WrongState => Some("list_instances tells the status of an instance"),
-        ErrorKind::TimeLimit => Some("give a longer timeout if the tool takes one, and look at the screen"),
-        _ => None,
-    }
 }
 
 /// A value with each of its texts changed.
@@ -165,17 +150,6 @@ fn image(picture: &Picture) -> Result<ContentBlock, CommandError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn hints_for_people_are_not_given_to_agents() {
-        let told = |kind, text: &str| hint(&CommandError::message(kind, "x").hint(text)).map(str::to_owned);
-        let start = told(ErrorKind::WrongState, "start it first: ecs-vnc start i-1 --region cn-hangzhou").unwrap();
-        assert!(start.contains("power") && !start.contains("ecs-vnc"), "{start}");
-        assert!(told(ErrorKind::TimeLimit, "raise it (--timeout)").unwrap().contains("timeout if"));
-        assert_eq!(told(ErrorKind::NoText, "name it with --prompt REGEX"), None);
-        let own = "the user chose them with --only";
-        assert_eq!(told(ErrorKind::NotFound, own).as_deref(), Some(own));
-    }
 
     #[test]
     fn a_picture_is_scaled_down_to_1280_pixels() {

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::answer::Answer;
 use super::audit::{Audit, Record};
+use super::definition::Definition;
 use super::machines::Machines;
 use super::plans::{Asked, Plans};
 use crate::command_error::CommandError;
@@ -21,8 +22,7 @@ pub(super) struct Call {
     pub(super) plans: Arc<Plans>,
     /// What is asked for, with the name of the tool.
     pub(super) asked: Asked,
-    /// The name of the tool.
-    pub(super) tool: &'static str,
+    pub(super) tool: &'static Definition,
     /// The arguments as they are kept.
     pub(super) kept: Value,
     /// The id of the machine, once it is known.
@@ -48,7 +48,7 @@ impl Call {
 
     /// What would be done with `confirm`.
     pub(super) fn plan(&self, instance: &ResolvedInstance, what: &str) -> Answer {
-        let effect = "It opens the console, which disconnects anyone on it.";
+        let effect = "It opens the console, which disconnects anyone on it, unless the session of an earlier call is still open.";
         self.plan_with_effect(instance, &format!("{what} on {}", instance.id), effect)
     }
 
@@ -71,6 +71,6 @@ impl Call {
     /// The line of the audit file.
     pub(super) fn record<'a>(&'a self, outcome: &'a str, error: Option<String>) -> Record<'a> {
         let (instance, instances) = (self.instance.get().map(String::as_str), self.instances.get().map(Vec::as_slice));
-        Record { tool: self.tool, instance, instances, arguments: self.kept.clone(), outcome, error }
+        Record { tool: self.tool.name, instance, instances, arguments: self.kept.clone(), outcome, error }
     }
 }

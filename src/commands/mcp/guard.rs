@@ -1,5 +1,6 @@
 //! What the user allows an agent.
 
+use super::redaction::Secrets;
 use crate::command_error::CommandError;
 use crate::console::reading::rows::TextRows;
 use crate::console::reading::typed_words::{Masking, TypedWords};
@@ -9,9 +10,6 @@ use crate::instances::{ResolvedInstance, glob};
 use crate::secret::Secret;
 use crate::system::environment::Environment;
 use crate::text::sanitize::sanitize;
-
-/// A shorter secret is not looked for in answers: too many words would be one.
-const MIN_REDACTED_LEN: usize = 4;
 
 /// The limits of a server.
 #[derive(Clone, Debug)]
@@ -78,19 +76,18 @@ impl Guard {
         Err(CommandError::message(ErrorKind::Usage, message).hint(hint))
     }
 
-    /// The same for the rows of a screen, where a secret may go on in the next row.
-    pub(super) fn masked(&self, rows: TextRows, env: &Environment) -> TextRows {
+    /// The rows of a screen without these values, which may go on in the next row. One that is too short to be looked for is a
+    /// secret behind a prompt.
+    pub(super) fn masked(&self, rows: TextRows, env: &Environment) -> Vec<String> {
         let mut secrets = TypedWords::default();
         let values = self.secrets.iter().filter_map(|name| env.get_verbatim(name));
         values.for_each(|value| secrets.add(&Secret::new(value), true));
-        rows.masked(&secrets, Masking::Whole)
+        self.secrets(env).mask(rows.masked(&secrets, Masking::Whole).rows())
     }
 
-    /// A text without the values of the variables that may be typed: a guest may show what it was given.
-    pub(super) fn redact(&self, text: String, env: &Environment) -> String {
-        let values = self.secrets.iter().filter_map(|name| env.get_verbatim(name));
-        let values = values.filter(|value| value.chars().count() >= MIN_REDACTED_LEN);
-        values.fold(text, |text, value| text.replace(value, "[redacted]"))
+    /// The values of the variables that may be typed: a guest may show what it was given.
+    pub(super) fn secrets(&self, env: &Environment) -> Secrets {
+        Secrets::new(self.secrets.iter().filter_map(|name| env.get_verbatim(name)).map(str::to_owned))
     }
 }
 

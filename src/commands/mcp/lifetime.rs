@@ -70,7 +70,7 @@ pub(super) async fn perform(
     };
     let (machines, instance) = (&call.machines, call.instance.get().map(String::as_str));
     let failed = |error: &CommandError, outcome| {
-        let result = failure(error, machines, instance);
+        let result = failure(error, call.tool, machines, instance);
         Ended { result, outcome, error: Some(error.kind) }
     };
     match (done, stopped) {

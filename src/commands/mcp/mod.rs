@@ -12,9 +12,12 @@ mod call;
 mod definition;
 mod framing;
 mod guard;
+mod held_session;
+mod hints;
 mod lifetime;
 mod machines;
 mod plans;
+mod redaction;
 mod request;
 mod seen;
 mod server;
@@ -23,6 +26,7 @@ mod transport;
 
 use std::io::{self, IsTerminal as _};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::Args;
 use rmcp::ServiceExt as _;
@@ -105,14 +109,17 @@ pub(crate) async fn run(args: McpArgs, context: &Context) -> Result<ExitCode, Co
     context.output.quiet = context.output.verbose == 0;
     let output = context.output;
     let (closing, is_closed) = watch::channel(false);
-    let server = Server::new(Machines::new(context, guard), audit, is_closed);
+    let machines = Arc::new(Machines::new(context, guard));
+    let server = Server::new(machines.clone(), audit, is_closed);
     serving::begin();
     let transport = Stdio::new(output, closing)?;
     let serving = async {
-        match server.serve(transport).await {
+        let ended = match server.serve(transport).await {
             Ok(service) => Ok(service.waiting().await),
             Err(error) => Err(error),
-        }
+        };
+        machines.close_consoles().await;
+        ended
     };
     match LocalSet::new().run_until(serving).await {
         Ok(ended) => ended.map(drop).map_err(|error| CommandError::new(ErrorKind::Other, error))?,

@@ -42,7 +42,7 @@ impl Seen {
         };
         // Before a part is taken: it may hold half of a secret.
         let rows = machines.guard.masked(rows, &machines.context.env);
-        let rows = part(rows.rows(), area);
+        let rows = part(&rows, area);
         let (kind, about) = match screen.kind {
             ScreenKind::Text if screen.exact => ("text", "the screen is text, read exactly"),
             ScreenKind::Text => ("text", "the screen is text, read from a compressed picture: characters may be wrong"),

@@ -53,14 +53,8 @@ impl Drop for Running<'_> {
 
 impl Server {
     /// `is_closed` becomes true when the client is gone.
-    pub(super) fn new(machines: Machines, audit: Audit, is_closed: watch::Receiver<bool>) -> Self {
-        Self {
-            machines: Arc::new(machines),
-            audit: Arc::new(audit),
-            plans: Arc::default(),
-            calls: AtomicUsize::new(0),
-            is_closed,
-        }
+    pub(super) fn new(machines: Arc<Machines>, audit: Audit, is_closed: watch::Receiver<bool>) -> Self {
+        Self { machines, audit: Arc::new(audit), plans: Arc::default(), calls: AtomicUsize::new(0), is_closed }
     }
 
     /// The tools that there are: those that send input with `--allow-input` only.
@@ -78,7 +72,7 @@ impl Server {
             audit: self.audit.clone(),
             plans: self.plans.clone(),
             asked: Asked::new(tool.name, &given),
-            tool: tool.name,
+            tool,
             kept: arguments(&given, &(tool.schema)()),
             instance: OnceLock::new(),
             instances: OnceLock::new(),
@@ -87,7 +81,7 @@ impl Server {
         let running = Running(&self.calls);
         let is_too_many = self.calls.fetch_add(1, Ordering::Relaxed) >= MAX_CALLS;
         let refused = |error: &CommandError| Ended {
-            result: failure(error, &self.machines, None),
+            result: failure(error, tool, &self.machines, None),
             outcome: "refused",
             error: Some(error.kind),
         };
@@ -110,7 +104,7 @@ impl Server {
                 }
                 (false, true) => "This call is not in the audit file",
                 (false, false) => {
-                    ended.result = failure(&error, &self.machines, None);
+                    ended.result = failure(&error, tool, &self.machines, None);
                     return ended;
                 }
             };

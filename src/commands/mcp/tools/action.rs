@@ -45,7 +45,7 @@ impl Call {
         Ok((account, instance))
     }
 
-    /// Closes the console after `acted`, and answers what was done and the screen after it stood still. `what` says what was done.
+    /// Leaves the console after `acted`, and answers what was done and the screen after it stood still. `what` says what was done.
     pub(in super::super) async fn finish(
         &self,
         mut console: OpenConsole,
@@ -62,11 +62,19 @@ impl Call {
             let head = format!("{what} on {}", instance.id);
             seen.answer(&head, data, None, false, Some(&console.screen.typed), &self.machines)
         });
-        // The console still has to receive the last keys. What failed before says more.
-        let closed = console.screen.close().await;
-        let answer = answer?;
-        closed?;
-        Ok(answer)
+        leave(console, answer).await
+    }
+}
+
+/// Leaves a console, which still has to read the last keys. After an error, which says more than another one, its session is
+/// closed.
+pub(super) async fn leave<T>(console: OpenConsole, done: Result<T, CommandError>) -> Result<T, CommandError> {
+    match done {
+        Ok(done) => console.release().await.map(|()| done),
+        Err(error) => {
+            _ = console.screen.close().await;
+            Err(error)
+        }
     }
 }
 

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
 use futures_util::{StreamExt as _, stream};
 use rmcp::schemars::JsonSchema;
 use serde::Deserialize;
@@ -13,9 +12,9 @@ use super::super::answer::{Answer, redacted};
 use super::super::call::Call;
 use super::super::definition::{Definition, schema_of};
 use super::super::machines::CallAccount;
+use super::super::redaction::Secrets;
 use super::list_instances::named;
 use crate::command_error::CommandError;
-use crate::console::boot_log::as_of;
 use crate::console::machine_state::{Certainty, Evidence, StateReader, Verdict};
 use crate::console::picture_source::Beside;
 use crate::console::screen_reader::ScreenReader;
@@ -95,8 +94,6 @@ pub(in super::super) async fn run(args: Args, call: &Call) -> Result<Answer, Com
     if let Some(first) = failed.first() {
         head.push_str(&format!("; {} regions could not be listed: {}", failed.len(), sanitize(first, 300)));
     }
-    let clock = account.account.clock();
-    let (row, line) = (|one: &Checked| row(one), |one: &Checked| line(one, clock.utc()));
     let redact = |text: String| call.machines.redact(text);
     let rows = checked.iter().map(|one| if one.is_found { redacted(row(one), &redact) } else { row(one) });
     let data = json!({
@@ -176,8 +173,23 @@ async fn judge(
         .machines
         .look(account, instance, Beside { has_status: true, has_boot_log: true, ..Beside::default() })
         .await?;
-    let verdict = reader.judge(&look);
-    Ok((look.instance, verdict))
+    let (verdict, rows) = reader.judge_with_rows(&look);
+    Ok((look.instance, without_secrets(verdict, &rows, &call.machines.secrets())))
+}
+
+/// A verdict whose row has no part of a secret that begins in another row. Whole ones are taken out of the answer later.
+fn without_secrets(mut verdict: Verdict, rows: &[String], secrets: &Secrets) -> Verdict {
+    if let (Evidence::Screen, Some(row)) = (verdict.evidence, verdict.row) {
+        let masked = secrets.mask(rows);
+        // A row that is full may have the next one behind it.
+        for shown in [row..row + 1, row..row + 2] {
+            let (Some(plain), Some(masked)) = (rows.get(shown.clone()), masked.get(shown)) else { continue };
+            if verdict.line.trim_end() == plain.concat().trim_end() {
+                verdict.line = masked.concat();
+            }
+        }
+    }
+    verdict
 }
 
 fn certainty(verdict: &Verdict) -> &'static str {
@@ -207,25 +219,21 @@ fn row(checked: &Checked) -> Value {
             "row": verdict.row,
             "line": verdict.line,
             "rule": verdict.rule,
-            "boot_log_time": log_time(verdict).map(iso_8601),
+            "boot_log": verdict.boot_log.as_ref().filter(|log| log.is_told || verdict.evidence == Evidence::BootLog).map(|log| {
+                json!({ "state": log.finding.state, "line": log.finding.text, "age": log.age, "time": log.updated.map(iso_8601) })
+            }),
         }),
         Err(error) => json!({ "instance": sanitize(&checked.asked, 128), "error": format!("{:#}", error.error) }),
     }
 }
 
-/// When the boot log was written that tells the state.
-fn log_time(verdict: &Verdict) -> Option<DateTime<Utc>> {
-    verdict.boot_log.as_ref().filter(|_| verdict.evidence == Evidence::BootLog)?.updated
-}
-
-fn line(checked: &Checked, now: DateTime<Utc>) -> String {
+fn line(checked: &Checked) -> String {
     match &checked.outcome {
         Ok((instance, verdict)) => {
             let mark = if verdict.certainty == Certainty::Perhaps { " (perhaps)" } else { "" };
             let place = verdict.row.map(|row| format!(" row {row}")).unwrap_or_default();
-            let line = verdict.line.trim();
-            let age = log_time(verdict).map(|time| as_of(time, now)).unwrap_or_default();
-            format!("{}{mark}  {}  {}{age}{place}: {line}", verdict.state, described(instance), evidence(verdict))
+            let line = verdict.line_and_log();
+            format!("{}{mark}  {}  {}{place}: {line}", verdict.state, described(instance), evidence(verdict))
         }
         Err(error) => format!("error  {}  {:#}", sanitize(&checked.asked, 128), error.error),
     }
@@ -236,5 +244,31 @@ fn described(instance: &ResolvedInstance) -> String {
     match instance.info.as_ref().map(|info| sanitize(&info.instance_name, 128)).filter(|name| !name.is_empty()) {
         Some(name) => format!("{} ({name})", instance.id),
         None => instance.id.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn verdict(row: usize, line: &str) -> Verdict {
+        let (state, line) = ("text".to_owned(), line.to_owned());
+        let (certainty, evidence) = (Certainty::Exact, Evidence::Screen);
+        Verdict { state, certainty, evidence, row: Some(row), line, rule: None, boot_log: None }
+    }
+
+    #[test]
+    fn the_row_of_a_state_has_no_part_of_a_secret() {
+        let secrets = Secrets::new(["hunter-22".to_owned()].into_iter());
+        let rows = ["a hunter", "-22 b", "login: "].map(str::to_owned);
+        for (row, line, expected) in [
+            (0, "a hunter", "a ******"),
+            (1, "-22 b", "*** b"),
+            (0, "a hunter-22 b", "a ********* b"),
+            (2, "login:", "login:"),
+            (9, "login:", "login:"),
+        ] {
+            assert_eq!(without_secrets(verdict(row, line), &rows, &secrets).line.trim_end(), expected);
+        }
     }
 }

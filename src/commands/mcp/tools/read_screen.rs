@@ -9,7 +9,7 @@ use super::super::call::Call;
 use super::super::definition::{Definition, schema_of};
 use super::super::machines::{CallAccount, Machines};
 use super::super::seen::Seen;
-use super::action::seen_over_vnc;
+use super::action::{leave, seen_over_vnc};
 use crate::command_error::CommandError;
 use crate::console::screen_reader::ScreenReader;
 use crate::error_kind::ErrorKind;
@@ -69,10 +69,7 @@ pub(in super::super) async fn run(args: Args, call: &Call) -> Result<Answer, Com
             Ok(()) => seen_over_vnc(&mut console.screen),
             Err(error) => Err(error),
         };
-        let closed = console.screen.close().await;
-        let answer = seen?.answer(&head, data, area, args.picture, None, &call.machines)?;
-        closed?;
-        return Ok(answer);
+        return leave(console, seen).await?.answer(&head, data, area, args.picture, None, &call.machines);
     }
     let deadline = account.account.limit_from_now();
     let reader = ScreenReader::with_files(&[], &call.machines.context)?;

@@ -9,6 +9,7 @@ use serde_json::json;
 use super::super::answer::Answer;
 use super::super::call::Call;
 use super::super::definition::{Definition, schema_of};
+use super::action::leave;
 use super::type_text::DEFAULT_LAYOUT;
 use crate::command_error::CommandError;
 use crate::console::args::DEFAULT_SCREEN_TIMEOUT;
@@ -90,7 +91,13 @@ pub(in super::super) async fn run(args: Args, call: &Call) -> Result<Answer, Com
     let outcome = logged_in_run(&mut console.screen, login.as_ref(), &run).await;
     let id = console.screen.instance().id.clone();
     // The outcome was verified, whatever becomes of the session now.
-    let _ = console.screen.close().await;
+    let outcome = match outcome {
+        Ok(outcome) => {
+            _ = console.release().await;
+            Ok(outcome)
+        }
+        Err(error) => leave(console, Err(error)).await,
+    };
     let Outcome { status, stdout, stderr } = outcome?;
     let ((stdout, is_whole), (stderr, is_stderr_whole)) = (text(&stdout), text(&stderr));
     let data = json!({

@@ -12,7 +12,7 @@ use super::super::call::Call;
 use super::super::definition::{Definition, schema_of};
 use super::super::machines::CallAccount;
 use super::super::seen::Seen;
-use super::action::seen_over_vnc;
+use super::action::{leave, seen_over_vnc};
 use super::read_screen::{Source, seen_by_api};
 use crate::command_error::CommandError;
 use crate::console::picture_condition::{Goal, PictureCondition};
@@ -209,8 +209,5 @@ async fn wait_over_vnc(
         Err(error) => Err(error),
     };
     let seen = is_met.and_then(|is_met| Ok((is_met, seen_over_vnc(&mut console.screen)?)));
-    let closed = console.screen.close().await;
-    let seen = seen?;
-    closed?;
-    Ok(seen)
+    leave(console, seen).await
 }
