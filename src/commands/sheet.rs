@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::{ArgGroup, Args};
 use serde::Serialize;
@@ -117,12 +118,17 @@ pub(crate) async fn run(args: SheetArgs, context: &Context) -> Result<ExitCode, 
     let rules = read_rules(&args.rules, context.flags.file_limit())?;
     // Stopped ones have a place too.
     let selection = args.which.selection(&[], &context.flags)?;
-    let reader = StateReader { reader: ScreenReader::with_files(&[], context)?, rules, output };
+    let reader = Arc::new(StateReader { reader: ScreenReader::with_files(&[], context)?, rules, output });
     let beside = Beside { has_status: true, has_boot_log: !args.no_bootlog, has_probe: false };
     let picture = PictureArgs::new(args.via, args.wake);
     let mut counts = Counts::default();
     // The picture of a screen is large: only its thumbnail is kept.
-    let process = |look: Look, _| tile(&reader, &look, context);
+    let profile = context.flags.profile.as_deref();
+    let process = async |look: Look, _| {
+        let profile = profile.map(str::to_owned);
+        let make = move |reader: &StateReader, look: Look| tile(reader, &look, profile.as_deref());
+        reader.on_thread(look, make).await?
+    };
     let report = |_: &str, tile: Result<Tile, CommandError>| match tile {
         Ok(tile) => {
             counts.count(&tile);
@@ -205,7 +211,7 @@ impl Counts {
 }
 
 /// Makes the tile of an instance.
-fn tile(reader: &StateReader, look: &Look, context: &Context) -> Result<Tile, CommandError> {
+fn tile(reader: &StateReader, look: &Look, profile: Option<&str>) -> Result<Tile, CommandError> {
     let (verdict, rows) = reader.judge_with_rows(look);
     let shot = look.shot.as_ref();
     let thumbnail = shot.map(|shot| Thumbnail::of(&shot.picture)).transpose();
@@ -219,7 +225,7 @@ fn tile(reader: &StateReader, look: &Look, context: &Context) -> Result<Tile, Co
         place: place(&verdict),
         time: shot.map(|shot| iso_8601(shot.time.utc)).unwrap_or_default(),
         thumbnail: thumbnail.map_err(|error| CommandError::new(ErrorKind::Other, error).of_instance(&instance.id))?,
-        command: open_command(&instance.id, &instance.region, context.flags.profile.as_deref()),
+        command: open_command(&instance.id, &instance.region, profile),
         state: verdict.state,
         text: Vec::new(),
     };
