@@ -126,6 +126,27 @@ fn one_failure_is_not_the_end_of_the_others_and_the_page_says_it() {
 }
 
 #[test]
+fn an_instance_that_cannot_be_looked_at_has_a_tile_with_its_error() {
+    let sandbox = with_account();
+    let file = sandbox.path("sheet.html").display().to_string();
+    let arguments = ["sheet", "i-demo-linux", "i-demo-error-InternalError", "-f", &file, "-o", "json"];
+    let run = sandbox.run(&arguments);
+    assert_ne!(run.code, 0, "{run:?}");
+    let told: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!((&told["Instances"], &told["Sick"], &told["States"]["error"]), (&2.into(), &1.into(), &1.into()));
+    let page = fs::read_to_string(&file).unwrap();
+    let [_, failed, healthy] = places(
+        &page,
+        [
+            "2 instances, 1 needs attention; ",
+            "<article class=\"tile sick\" data-state=\"error\">\n<h2>i-demo-error-InternalError</h2>\n<p class=\"where\">i-demo-error-InternalError</p>",
+            "<h2>web-01</h2>",
+        ],
+    );
+    assert!(failed < healthy && page[failed..healthy].contains("InternalError"));
+}
+
+#[test]
 fn what_cannot_be_written_is_refused_before_anything_is_requested() {
     let server = Fake::start(|_, request| good(request));
     let sandbox = Sandbox::with_account(&server.endpoint);
