@@ -119,7 +119,7 @@ impl StateReader {
         work: impl FnOnce(&Self, Look) -> T + Send + 'static,
     ) -> Result<T, CommandError> {
         let reader = self.clone();
-        blocking::run(move || work(&reader, look)).await.map_err(|error| CommandError::new(ErrorKind::Other, error))
+        blocking::compute(move || work(&reader, look)).await.map_err(|error| CommandError::new(ErrorKind::Other, error))
     }
 
     /// The state of an instance. A boot log that could not be read is left out.

@@ -51,7 +51,7 @@ impl PictureSource {
         };
         let (file, request_id) = (reply.value.screenshot.0, reply.value.request_id);
         // On another thread, so that all processors decode.
-        let decoded = blocking::run(move || (is_jpg(&file), Picture::decode(&file))).await;
+        let decoded = blocking::compute(move || (is_jpg(&file), Picture::decode(&file))).await;
         let (is_lossy, decoded) =
             decoded.map_err(|error| ApiShotError::Other(CommandError::new(ErrorKind::Other, error)))?;
         match decoded {
