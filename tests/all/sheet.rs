@@ -141,8 +141,9 @@ fn an_instance_that_cannot_be_looked_at_has_a_tile_with_its_error() {
     });
     let sandbox = Sandbox::with_account(&server.endpoint);
     let file = sandbox.path("sheet.html").display().to_string();
-    let run = sandbox.run(&["sheet", "i-2", "i-1", "-f", &file, "-o", "json"]).ends(3);
-    let told = &run.json()[0];
+    let run = sandbox.run(&["sheet", "i-2", "i-1", "-f", &file, "-o", "json"]);
+    assert_eq!(run.code, 3, "{run:?}");
+    let told: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
     assert_eq!((&told["Instances"], &told["Sick"], &told["States"]["error"]), (&2.into(), &1.into(), &1.into()));
     let page = fs::read_to_string(&file).unwrap();
     let [_, failed, other] = places(
