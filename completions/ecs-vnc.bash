@@ -747,7 +747,7 @@ _ecs__vnc() {
             return 0
             ;;
         ecs__subcmd__vnc__subcmd__demo)
-            opts="-r -o -v -q -h -V --port --idle-limit --rate-limit --vnc-target --profile --config --region --endpoint --output --timeout --no-cache --verbose --quiet --color --help --version"
+            opts="-r -o -v -q -h -V --port --idle-limit --rate-limit --instances --every-state --vnc-target --profile --config --region --endpoint --output --timeout --no-cache --verbose --quiet --color --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -762,6 +762,10 @@ _ecs__vnc() {
                     return 0
                     ;;
                 --rate-limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --instances)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -1016,6 +1016,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand mcp" -s V -l version -d 
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -l port -d 'Local port; 0 picks one' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -l idle-limit -d 'Disconnect silent viewers [default: 300s]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -l rate-limit -d 'Throttle more requests than this in a second' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -l instances -d 'So many instances [default: 1000]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -l vnc-target -d 'Connect consoles to this VNC server' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -l profile -d 'Use this profile [env: ALIBABA_CLOUD_PROFILE]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
@@ -1027,6 +1028,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -l timeout -d 'Tim
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
 never\t'Use no color'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -l every-state -d 'Let each instance show a state of `check`'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -l no-cache -d 'Do not use or write the credential cache'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -s v -l verbose -d 'Show more detail on stderr (repeat for everything)'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -s q -l quiet -d 'Print only errors to stderr'

@@ -10,13 +10,16 @@ use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples};
 use crate::commands::serving;
 use crate::demo::{
-    self, ACCESS_KEY_ID, ACCESS_KEY_SECRET, Demo, EXTERNAL_ID, INSTANCE_COUNT, INSTANCES, OIDC_PROVIDER, OIDC_TOKEN,
-    REGION, REGION_NOT_OPENED, ROLE, ROLE_CHAINED, ROLE_EXTERNAL, ROLE_OIDC, VncTarget,
+    self, ACCESS_KEY_ID, ACCESS_KEY_SECRET, Demo, EXTERNAL_ID, INSTANCE_COUNT, INSTANCES, MAX_INSTANCE_COUNT,
+    OIDC_PROVIDER, OIDC_TOKEN, REGION, REGION_NOT_OPENED, ROLE, ROLE_CHAINED, ROLE_EXTERNAL, ROLE_OIDC, VncTarget,
 };
 use crate::error_kind::{ErrorKind, ExitCode};
 use crate::system::clock::Clock;
 use crate::terminal::output::Output;
 use crate::text::sanitize::sanitize;
+
+/// The fewest instances: those with an id of their own, and some more.
+const MIN_INSTANCE_COUNT: i64 = 10;
 
 const EXAMPLES: &[Example] = &[
     ("Serve the account on a free port", "ecs-vnc demo"),
@@ -57,6 +60,16 @@ pub(crate) struct DemoArgs {
     /// operations and accounts.
     #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..))]
     rate_limit: Option<u32>,
+    /// So many instances [default: 1000].
+    ///
+    /// From 10 to 10000. Those from the thousandth on are in cn-hangzhou.
+    #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(MIN_INSTANCE_COUNT..=MAX_INSTANCE_COUNT as i64))]
+    instances: Option<u16>,
+    /// Let each instance show a state of `check`.
+    ///
+    /// Its name has the state, as in state-panic-700. Those with an id of their own, such as i-demo-linux, stay as they are.
+    #[arg(long)]
+    every_state: bool,
     /// Connect consoles to this VNC server.
     ///
     /// Running instances then show its screen instead of a simulated one. HOST:PORT is a plain VNC server, and
@@ -85,6 +98,12 @@ pub(crate) async fn run(args: DemoArgs, output: Output) -> Result<ExitCode, Comm
     }
     if let Some(requests) = args.rate_limit {
         options = options.rate_limit(requests);
+    }
+    if let Some(count) = args.instances {
+        options = options.instance_count(count.into());
+    }
+    if args.every_state {
+        options = options.every_state();
     }
     if let Some(target) = args.vnc_target {
         output.note(&format!("the consoles of running instances show the screen of {}", target.authority()));

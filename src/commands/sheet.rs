@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::{ArgGroup, Args};
 use serde::Serialize;
@@ -25,6 +26,9 @@ use crate::instances::selection_args::{SELECTION_ARGS, SelectionArgs};
 use crate::screen_state::is_sick;
 use crate::settings::Context;
 use crate::system::clock::{Clock, iso_8601};
+
+/// The state of an instance that cannot be looked at.
+const ERROR: &str = "error";
 
 const EXAMPLES: &[Example] = &[
     ("Put the screens of three instances on a web page", "ecs-vnc sheet web-01 db-02 office-01 -f sheet.html"),
@@ -105,6 +109,10 @@ enum Sheet {
 #[derive(Default)]
 struct Counts {
     instances: usize,
+    /// How many of them could not be looked at.
+    failed: usize,
+    /// How many arguments are no instance.
+    missing: usize,
     sick: usize,
     states: BTreeMap<String, usize>,
 }
@@ -117,25 +125,40 @@ pub(crate) async fn run(args: SheetArgs, context: &Context) -> Result<ExitCode, 
     let rules = read_rules(&args.rules, context.flags.file_limit())?;
     // Stopped ones have a place too.
     let selection = args.which.selection(&[], &context.flags)?;
-    let reader = StateReader { reader: ScreenReader::with_files(&[], context)?, rules, output };
+    let reader = Arc::new(StateReader { reader: ScreenReader::with_files(&[], context)?, rules, output });
     let beside = Beside { has_status: true, has_boot_log: !args.no_bootlog, has_probe: false };
     let picture = PictureArgs::new(args.via, args.wake);
     let mut counts = Counts::default();
     // The picture of a screen is large: only its thumbnail is kept.
-    let process = |look: Look, _| tile(&reader, &look, context);
-    let report = |_: &str, tile: Result<Tile, CommandError>| match tile {
+    let profile = context.flags.profile.as_deref();
+    let process = async |look: Look, _| {
+        let profile = profile.map(str::to_owned);
+        let make = move |reader: &StateReader, look: Look| tile(reader, &look, profile.as_deref());
+        reader.on_thread(look, make).await?
+    };
+    let report = |label: &str, tile: Result<Tile, CommandError>| match tile {
         Ok(tile) => {
             counts.count(&tile);
             sheet.borrow_mut().add(&tile).map(|()| None)
         }
-        Err(error) => Ok(Some(error)),
+        // What was not found, or is no single instance, is no machine.
+        Err(error) if matches!(error.kind, ErrorKind::NotFound | ErrorKind::Usage) => {
+            counts.missing += 1;
+            Ok(Some(error))
+        }
+        Err(error) => {
+            let tile = tile_of_error(label, &error, profile);
+            counts.count(&tile);
+            counts.failed += 1;
+            sheet.borrow_mut().add(&tile).map(|()| Some(error))
+        }
     };
     let code = for_each_look(&selection, picture, beside, &args.screen, context, process, report).await?;
-    if counts.instances == 0 {
+    if counts.instances == counts.failed {
         return Ok(code);
     }
     let time = iso_8601(Clock::system().utc());
-    let head = Head { time: time.clone(), is_partial: code != ExitCode::SUCCESS };
+    let head = Head { time: time.clone(), is_partial: counts.missing > 0 };
     let limit = context.flags.file_limit();
     let left_out = result_file::write_with(&args.file, limit, |out| sheet.into_inner().finish(&head, out))?;
     if left_out > 0 {
@@ -144,7 +167,7 @@ pub(crate) async fn run(args: SheetArgs, context: &Context) -> Result<ExitCode, 
         ));
     }
     let file = args.file.display().to_string();
-    let Counts { instances, sick, states } = &counts;
+    let Counts { instances, sick, states, .. } = &counts;
     match output.is_json() {
         true => output.json(&SheetOutput { file: &file, instances: *instances, sick: *sick, states, time: &time })?,
         false => output.line(&file)?,
@@ -205,7 +228,7 @@ impl Counts {
 }
 
 /// Makes the tile of an instance.
-fn tile(reader: &StateReader, look: &Look, context: &Context) -> Result<Tile, CommandError> {
+fn tile(reader: &StateReader, look: &Look, profile: Option<&str>) -> Result<Tile, CommandError> {
     let (verdict, rows) = reader.judge_with_rows(look);
     let shot = look.shot.as_ref();
     let thumbnail = shot.map(|shot| Thumbnail::of(&shot.picture)).transpose();
@@ -219,12 +242,26 @@ fn tile(reader: &StateReader, look: &Look, context: &Context) -> Result<Tile, Co
         place: place(&verdict),
         time: shot.map(|shot| iso_8601(shot.time.utc)).unwrap_or_default(),
         thumbnail: thumbnail.map_err(|error| CommandError::new(ErrorKind::Other, error).of_instance(&instance.id))?,
-        command: open_command(&instance.id, &instance.region, context.flags.profile.as_deref()),
+        command: open_command(&instance.id, &instance.region, profile),
         state: verdict.state,
         text: Vec::new(),
     };
     tile.set_text(rows);
     Ok(tile)
+}
+
+/// The tile of an instance that cannot be looked at: it may be the one that needs attention most.
+fn tile_of_error(label: &str, error: &CommandError, profile: Option<&str>) -> Tile {
+    let id = error.instance.as_ref().and_then(|instance| instance.id_or_label()).unwrap_or(label);
+    Tile {
+        name: label.to_owned(),
+        id: id.to_owned(),
+        state: ERROR.to_owned(),
+        is_sick: true,
+        row: format!("{:#}", error.error),
+        command: open_command(id, "", profile),
+        ..Tile::default()
+    }
 }
 
 /// Where the row of a verdict stands, and how sure it is.
@@ -244,10 +281,11 @@ fn place(Verdict { certainty, evidence, row, .. }: &Verdict) -> String {
     }
 }
 
-/// The command line that opens the console of an instance, for a shell.
+/// The command line that opens the console of an instance, for a shell. The region may be empty.
 fn open_command(id: &str, region: &str, profile: Option<&str>) -> String {
     let profile = profile.map(|profile| format!(" --profile {}", word(profile))).unwrap_or_default();
-    format!("ecs-vnc open {} --region {}{profile}", word(id), word(region))
+    let region = if region.is_empty() { String::new() } else { format!(" --region {}", word(region)) };
+    format!("ecs-vnc open {}{region}{profile}", word(id))
 }
 
 #[cfg(test)]

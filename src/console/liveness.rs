@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::timeout;
 
 use crate::command_error::CommandError;
@@ -9,7 +10,7 @@ use crate::console::connection::ConsoleClient;
 use crate::console::remote_screen::RemoteScreen;
 use crate::keyboard::{KeyAction, NUM_LOCK};
 use crate::picture::Rectangle;
-use crate::rfb::{ClientError, Event};
+use crate::rfb::{Client, ClientError, Event};
 
 /// How long the screen is watched. Cursors blink twice a second or faster.
 const WATCH_TIME: Duration = Duration::from_millis(1500);
@@ -128,10 +129,10 @@ async fn watch(
     }
 }
 
-async fn watch_client(
-    client: &mut ConsoleClient,
+async fn watch_client<S: AsyncRead + AsyncWrite + Unpin>(
+    client: &mut Client<S>,
     seen: &mut Seen,
-    is_done: impl Fn(&ConsoleClient) -> bool,
+    is_done: impl Fn(&Client<S>) -> bool,
 ) -> Result<(), ClientError> {
     let mut leds = client.leds();
     while !is_done(client) {
@@ -157,7 +158,10 @@ async fn watch_client(
 
 #[cfg(test)]
 mod tests {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream, duplex};
+
     use super::*;
+    use crate::rfb::ClientOptions;
 
     #[test]
     fn a_guest_is_frozen_only_if_nothing_lives() {
@@ -183,5 +187,80 @@ mod tests {
     fn one_change_of_the_leds_is_no_blinking() {
         let blink = |leds| Seen { leds, ..Seen::default() }.leds_blink();
         assert_eq!([0, 1, 2, 7].map(blink), [false, false, true, true]);
+    }
+
+    /// A session with a server whose screen is 1024x768, and the server's end.
+    async fn session() -> (Client<DuplexStream>, DuplexStream) {
+        // Room for a whole screen, which is said before the client reads.
+        let (near, mut far) = duplex(4 << 20);
+        // RFC 6143, sections 7.1.1 to 7.3.2: 32 bits a pixel, and no name.
+        let init = [[4, 0, 3, 0], [32, 24, 0, 1], [0, 255, 0, 255], [0, 255, 16, 8], [0; 4], [0; 4]].concat();
+        far.write_all(&[&b"RFB 003.008\n\x01\x01\0\0\0\0"[..], &init].concat()).await.unwrap();
+        let client = Client::connect(near, &ClientOptions::default()).await.unwrap();
+        far.read_exact(&mut [0; 14]).await.unwrap();
+        (client, far)
+    }
+
+    /// An update with one rectangle. RFC 6143, section 7.6.1.
+    fn update([width, height]: [u16; 2], encoding: i32, bytes: &[u8]) -> Vec<u8> {
+        let area = [0, 0, width, height].map(u16::to_be_bytes).concat();
+        [&[0, 0, 0, 1][..], &area, &encoding.to_be_bytes(), bytes].concat()
+    }
+
+    /// The LEDs: 1 is ScrollLock, 2 is NumLock. rfbproto.rst, "QEMU LED State Pseudo-encoding".
+    fn leds(bits: u8) -> Vec<u8> {
+        update([0, 0], -261, &[bits])
+    }
+
+    fn black([width, height]: [u16; 2]) -> Vec<u8> {
+        update([width, height], 0, &vec![0; 4 * usize::from(width) * usize::from(height)])
+    }
+
+    /// What a watch sees of a server that says all this and closes, or of which it has seen enough.
+    async fn watched(said: &[Vec<u8>], is_done: impl Fn(&Client<DuplexStream>) -> bool) -> (Seen, bool) {
+        let (mut client, mut far) = session().await;
+        far.write_all(&said.concat()).await.unwrap();
+        far.shutdown().await.unwrap();
+        let mut seen = Seen::default();
+        let end = watch_client(&mut client, &mut seen, is_done).await;
+        (seen, end.is_ok())
+    }
+
+    #[tokio::test]
+    async fn changes_of_the_leds_are_counted_and_their_first_state_is_none() {
+        for (bits, changes) in
+            [(&[0][..], 0), (&[2], 0), (&[2, 2, 2], 0), (&[0, 2], 1), (&[2, 0, 2, 0], 3), (&[0, 1, 3], 2)]
+        {
+            let said: Vec<Vec<u8>> = bits.iter().map(|bits| leds(*bits)).collect();
+            let (seen, is_answered) = watched(&said, |_| false).await;
+            assert_eq!(
+                (seen.leds, seen.has_small, seen.has_large, is_answered),
+                (changes, false, false, false),
+                "{bits:?}"
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn a_watch_ends_with_the_answer_to_the_key() {
+        let is_lit = |client: &Client<DuplexStream>| client.leds().is_some_and(|leds| leds.num_lock);
+        let rest = black([200, 100]);
+        let (seen, is_answered) = watched(&[leds(0), leds(2), rest.clone()], is_lit).await;
+        assert_eq!((seen.leds, seen.has_large, is_answered), (1, false, true), "what comes later is not waited for");
+        // Another LED is no answer, and a dead guest gives none.
+        for said in [vec![leds(0), leds(1), rest.clone()], vec![rest]] {
+            let (seen, is_answered) = watched(&said, is_lit).await;
+            assert_eq!((seen.has_large, is_answered), (true, false));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_cursor_is_told_from_what_moves() {
+        for (size, is_small) in
+            [([8, 16], true), ([64, 64], true), ([65, 16], false), ([8, 65], false), ([1024, 768], false)]
+        {
+            let (seen, _) = watched(&[black(size)], |_| false).await;
+            assert_eq!((seen.has_small, seen.has_large), (is_small, !is_small), "{size:?}");
+        }
     }
 }

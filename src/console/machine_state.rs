@@ -1,14 +1,19 @@
 //! What a machine is at, told from its screen, its boot log and its status.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::command_error::CommandError;
 use crate::console::picture_source::{BootLog, Look, Shot};
 use crate::console::screen_reader::ScreenReader;
 use crate::console::screen_rows::plain;
+use crate::error_kind::ErrorKind;
 use crate::screen_state::{
     BLANK, Finding, PICTURE, RuleSet, TEXT, UNKNOWN_FONT, WindowsFinding, classify, state_of_status, windows_state,
 };
 use crate::screen_text::{Screen, ScreenKind};
+use crate::system::blocking;
 use crate::system::clock::iso_8601;
 use crate::terminal::output::Output;
 use crate::text::duration::age;
@@ -61,6 +66,8 @@ pub(crate) struct Verdict {
     pub(crate) rule: Option<String>,
     /// What the end of the boot log says, whether or not it decides.
     pub(crate) boot_log: Option<LogFinding>,
+    /// A row below that does not decide: Linux perhaps goes on after it.
+    pub(crate) trouble: Option<Finding>,
 }
 
 /// What the end of a boot log says.
@@ -75,9 +82,15 @@ pub(crate) struct LogFinding {
 }
 
 impl Verdict {
-    /// [`Verdict::line`] and what is to be known of the boot log: its age if it decides, or what it ends in.
+    /// [`Verdict::line`], the trouble below it, and what is to be known of the boot log: its age if it decides, or what it
+    /// ends in.
     pub(crate) fn line_and_log(&self) -> String {
-        let line = self.line.trim();
+        // It may be the end of that row.
+        let trouble = self.trouble.as_ref().filter(|trouble| Some(trouble.row) != self.row);
+        let line = match (self.line.trim(), trouble) {
+            (line, Some(trouble)) => &format!("{line}; below it: {}", trouble.text.trim()),
+            (line, None) => line,
+        };
         match &self.boot_log {
             Some(LogFinding { age: Some(age), .. }) if self.evidence == Evidence::BootLog => format!("{age}: {line}"),
             Some(log) if log.is_told => {
@@ -98,6 +111,17 @@ pub(crate) struct StateReader {
 }
 
 impl StateReader {
+    /// Does something with what is known of an instance on another thread, so that all processors read screens. A thread that
+    /// cannot be started is an error.
+    pub(crate) async fn on_thread<T: Send + 'static>(
+        self: &Arc<Self>,
+        look: Look,
+        work: impl FnOnce(&Self, Look) -> T + Send + 'static,
+    ) -> Result<T, CommandError> {
+        let reader = self.clone();
+        blocking::compute(move || work(&reader, look)).await.map_err(|error| CommandError::new(ErrorKind::Other, error))
+    }
+
     /// The state of an instance. A boot log that could not be read is left out.
     pub(crate) fn judge(&self, look: &Look) -> Verdict {
         self.judge_with_rows(look).0
@@ -144,9 +168,9 @@ impl StateReader {
 fn judge_rows(screen: &Screen, rules: &RuleSet, certainty: Certainty) -> Option<Verdict> {
     let rows: Vec<String> = screen.rows().map(plain).collect();
     let columns = screen.grid.map_or(0, |grid| grid.columns);
-    if let Some(Finding { state, row, text, rule }) = classify(rules, &rows, columns) {
-        let (row, rule, evidence) = (Some(row), Some(rule), Evidence::Screen);
-        return Some(Verdict { state, certainty, evidence, row, line: text, rule, boot_log: None });
+    if let Some(Finding { state, row, text, rule, trouble }) = classify(rules, &rows, columns) {
+        let (row, rule, trouble) = (Some(row), Some(rule), trouble.map(|trouble| *trouble));
+        return Some(Verdict { row, rule, trouble, ..without_row(&state, text, certainty) });
     }
     let last = rows.iter().rposition(|row| !row.trim().is_empty()).filter(|_| screen.kind == ScreenKind::Text)?;
     Some(Verdict { row: Some(last), ..without_row(TEXT, rows[last].clone(), certainty) })
@@ -154,7 +178,7 @@ fn judge_rows(screen: &Screen, rules: &RuleSet, certainty: Certainty) -> Option<
 
 fn without_row(state: &str, line: String, certainty: Certainty) -> Verdict {
     let (state, evidence) = (state.to_owned(), Evidence::Screen);
-    Verdict { state, certainty, evidence, row: None, line, rule: None, boot_log: None }
+    Verdict { state, certainty, evidence, row: None, line, rule: None, boot_log: None, trouble: None }
 }
 
 /// What the end of a boot log says.
@@ -165,7 +189,7 @@ fn last_of(log: &BootLog, rules: &RuleSet) -> Option<LogFinding> {
     let last: Vec<String> = lines[before..].iter().map(|line| (*line).to_owned()).collect();
     let finding = classify(rules, &last, 0)?;
     Some(LogFinding {
-        finding: Finding { row: before + finding.row, ..finding },
+        finding: Finding { row: before + finding.row, trouble: None, ..finding },
         updated: log.updated,
         age: None,
         is_told: false,
@@ -216,7 +240,7 @@ fn with_log(screen: Verdict, log: Option<LogFinding>, times: Times) -> Verdict {
             && times.allow(log.updated, &screen.state)
     };
     match log.as_ref().filter(can_tell).map(|log| &log.finding) {
-        Some(Finding { state, row, text, rule }) => Verdict {
+        Some(Finding { state, row, text, rule, .. }) => Verdict {
             state: state.clone(),
             certainty: Certainty::Perhaps,
             evidence: Evidence::BootLog,
@@ -224,6 +248,7 @@ fn with_log(screen: Verdict, log: Option<LogFinding>, times: Times) -> Verdict {
             line: text.clone(),
             rule: Some(rule.clone()),
             boot_log: log,
+            trouble: None,
         },
         None => {
             let told = |log: LogFinding| LogFinding { is_told: times.tell(&log, &screen.state), ..log };

@@ -93,16 +93,15 @@ fn button(kind: &str, name: &str, count: usize, is_pressed: bool) -> String {
 /// A tile as HTML.
 fn fragment(tile: &Tile) -> String {
     let class = if tile.is_sick { "tile sick" } else { "tile" };
-    let [name, id, region, state, row, place, time] =
-        [&tile.name, &tile.id, &tile.region, &tile.state, &tile.row, &tile.place, &tile.time].map(|text| label(text));
+    let [name, id, state, row, place, time] =
+        [&tile.name, &tile.id, &tile.state, &tile.row, &tile.place, &tile.time].map(|text| label(text));
     let title = if name.is_empty() { id.clone() } else { name };
     let mut html = format!(
-        "<article class=\"{class}\" data-state=\"{0}\">\n<h2>{1}</h2>\n<p class=\"where\">{2} in {3}</p>\n{4}\n\
-         <p class=\"state\"><b>{0}</b> {5}</p>\n",
+        "<article class=\"{class}\" data-state=\"{0}\">\n<h2>{1}</h2>\n<p class=\"where\">{2}</p>\n{3}\n\
+         <p class=\"state\"><b>{0}</b> {4}</p>\n",
         escape(&state),
         escape(&title),
-        escape(&id),
-        escape(&region),
+        escape(&label(&tile.place_of_instance())),
         picture(tile.thumbnail.as_ref(), &title),
         escape(&place)
     );

@@ -24,6 +24,11 @@ impl LabelFont {
         Self(bitmaps)
     }
 
+    /// Whether every character of a text can be drawn.
+    pub(super) fn has_all(&self, text: &str) -> bool {
+        text.chars().all(|character| character == ' ' || self.0.contains_key(&character))
+    }
+
     /// Draws a line, and cuts it after `max_width` pixels. A character that no font has is an empty box.
     pub(super) fn draw(&self, canvas: &mut Canvas, text: &str, (x, y): (u32, u32), max_width: u32, colour: Colour) {
         let (columns, count) = (max_width / CELL.0, text.chars().count());

@@ -48,6 +48,8 @@ pub(crate) struct PngSheet<F> {
 struct Entry {
     is_sick: bool,
     thumbnail: Option<Piece>,
+    /// The id, which stands for a name that cannot be drawn.
+    id: String,
     /// The instance, where it is, its state, the row that tells it.
     labels: [String; LINES as usize],
 }
@@ -70,14 +72,11 @@ impl<F: Read + Write + Seek> PngSheet<F> {
     pub(crate) fn add(&mut self, tile: &Tile) -> io::Result<()> {
         let thumbnail = tile.thumbnail.as_ref().map(|thumbnail| self.store.add(&thumbnail.file)).transpose()?;
         let name = if tile.name.is_empty() { &tile.id } else { &tile.name };
-        let labels = [
-            name.clone(),
-            format!("{} in {}", tile.id, tile.region),
-            format!("{} {}", tile.state, tile.place),
-            tile.row.clone(),
-        ];
+        let labels =
+            [name.clone(), tile.place_of_instance(), format!("{} {}", tile.state, tile.place), tile.row.clone()];
         let labels = labels.map(|label| sanitize(&label, MAX_LABEL_LEN));
-        self.tiles.push(Entry { is_sick: tile.is_sick, thumbnail, labels });
+        let id = sanitize(&tile.id, MAX_LABEL_LEN);
+        self.tiles.push(Entry { is_sick: tile.is_sick, thumbnail, id, labels });
         Ok(())
     }
 
@@ -140,7 +139,9 @@ impl<F: Read + Write + Seek> PngSheet<F> {
         }
         let state = if tile.is_sick { SICK } else { TEXT };
         let colours = [TEXT, DIM, state, TEXT];
-        for ((line, label), colour) in (0..).zip(&tile.labels).zip(colours) {
+        let name = if font.has_all(&tile.labels[0]) { &tile.labels[0] } else { &tile.id };
+        let labels = [name].into_iter().chain(&tile.labels[1..]);
+        for ((line, label), colour) in (0..).zip(labels).zip(colours) {
             font.draw(strip, label, (x, y + height + 4 + line * LINE), width, colour);
         }
         Ok(())

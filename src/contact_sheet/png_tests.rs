@@ -95,6 +95,17 @@ fn more_than_the_most_are_left_out_and_the_sick_are_not() {
 }
 
 #[test]
+fn an_id_stands_for_a_name_that_cannot_be_drawn() {
+    let named = |name: &str| Tile { name: name.to_owned(), ..tile("i-1", false) };
+    let (picture, _) = sheet(&[named("数据库-1"), named("caf\u{e9}")]);
+    let layout = Layout::of(2);
+    let label = |column: u32, columns| {
+        read_line(&picture, (column * layout.tile_width() + MARGIN, HEADER + MARGIN + 360 + 4), columns)
+    };
+    assert_eq!((label(0, 6), label(1, 4)), ("i-1".to_owned(), "caf\u{e9}".to_owned()));
+}
+
+#[test]
 fn odd_letters_and_no_tiles_are_drawn() {
     let odd = Tile { name: "数据库-\u{1b}[2J\u{0}".repeat(50), row: "x".repeat(5000), ..tile("i-1", true) };
     assert_eq!(sheet(&[odd]).0.width(), Layout::of(1).width());

@@ -18,6 +18,7 @@ const MAX_COLUMNS: usize = 500;
 pub(crate) struct Tile {
     pub(crate) name: String,
     pub(crate) id: String,
+    /// Empty if it is not known.
     pub(crate) region: String,
     /// For example `login`.
     pub(crate) state: String,
@@ -77,6 +78,11 @@ impl Thumbnail {
 }
 
 impl Tile {
+    /// The id and the region of the instance.
+    pub(super) fn place_of_instance(&self) -> String {
+        if self.region.is_empty() { self.id.clone() } else { format!("{} in {}", self.id, self.region) }
+    }
+
     /// The rows of the screen without spaces at their ends and empty rows at the end, as many as a sheet keeps.
     pub(crate) fn set_text(&mut self, rows: impl IntoIterator<Item = String>) {
         let cut = |row: String| row.trim_end().chars().take(MAX_COLUMNS).collect::<String>();

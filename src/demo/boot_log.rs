@@ -60,9 +60,12 @@ pub(crate) fn describe(instance: &Instance, status: &str, removes_symbols: bool,
     })
 }
 
-/// When an instance started that nothing has started since, for an account that began to answer at `since`.
+/// When an instance started that nothing has started since, for an account that began to answer at `since`. One of those that
+/// all show a state has for more than an hour: then its state does not depend on a log that is as young as a desktop.
 pub(crate) fn first_start(instance: &Instance, since: DateTime<Utc>) -> DateTime<Utc> {
-    since - LAST_START - TimeDelta::hours(i64::try_from(instance.index % 24).unwrap_or_default())
+    let hours = i64::try_from(instance.index % 24).unwrap_or_default();
+    let least = i64::from(instance.is_of_every_state());
+    since - LAST_START - TimeDelta::hours(hours.max(least))
 }
 
 /// What an instance has written this long after the first request: a line every five seconds for five minutes, below its

@@ -21,6 +21,10 @@ pub(crate) struct Displays(Mutex<HashMap<String, SharedDisplay>>);
 impl Displays {
     /// The display of an instance. One that is new shows a machine that has booted.
     pub(crate) fn of(&self, instance: &Instance, now: Instant) -> SharedDisplay {
+        if let Some(screen) = instance.state_screen() {
+            // It never changes, so it need not be kept.
+            return SharedDisplay::new(Display::Still(screen.frame().clone()));
+        }
         let mut displays = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let new = || SharedDisplay::new(display(instance, now));
         displays.entry(instance.id.clone()).or_insert_with(new).clone()
@@ -42,9 +46,7 @@ impl Displays {
 }
 
 fn display(instance: &Instance, now: Instant) -> Display {
-    if let Some(screen) = instance.state_screen() {
-        Display::Still(screen.frame())
-    } else if instance.is_windows() {
+    if instance.is_windows() {
         let subtitle = format!("{}, {}", instance.name, instance.operating_system.english_name);
         Display::Windows(TestCard::new(&instance.id, &subtitle))
     } else {

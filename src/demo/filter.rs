@@ -109,7 +109,7 @@ fn matches_pattern(pattern: &str, name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::demo::fleet;
+    use crate::demo::fleet::Fleet;
 
     fn filter(parameters: &[(&str, &str)]) -> Result<Filter, Fault> {
         let all = parameters.iter().chain(&[("RegionId", "cn-hangzhou")]);
@@ -122,7 +122,7 @@ mod tests {
     /// The indices of the matching instances.
     fn found(parameters: &[(&str, &str)]) -> Vec<usize> {
         let filter = filter(parameters).unwrap();
-        let all = fleet::of_region(filter.region, 0);
+        let all = Fleet::default().of_region(filter.region, 0);
         all.filter(|instance| filter.matches(instance, instance.status)).map(|instance| instance.index).collect()
     }
 

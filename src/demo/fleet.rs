@@ -6,11 +6,14 @@ use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 use super::account::{INSTANCES, REGION};
-use super::display::state_screen::{StateScreen, state_screens};
+use super::display::state_screen::{StateScreen, state_screen_at, state_screen_count, state_screens};
 use super::regions::{NOT_OPENED, REGIONS};
 
-/// The number of instances in all regions.
+/// The number of instances in all regions, unless another is chosen.
 pub const INSTANCE_COUNT: usize = 1_000;
+
+/// The most instances that can be chosen. Private addresses suffice for five times as many.
+pub const MAX_INSTANCE_COUNT: usize = 10_000;
 
 /// The number of instances in [`REGION`], of which the first are [`INSTANCES`].
 const HOME_REGION_COUNT: usize = 400;
@@ -20,6 +23,9 @@ const OTHER_REGION_COUNT: usize = 24;
 
 /// The instances of [`REGION`] of which those that run show the states that `check` tells, one after another.
 const STATE_INDICES: Range<usize> = 300..HOME_REGION_COUNT;
+
+/// The statuses, without Running, that instances have where each shows a state.
+const STATUS_STATES: [&str; 4] = ["Stopped", "Stopping", "Starting", "Pending"];
 
 /// Regions without instances.
 const EMPTY_REGIONS: [&str; 3] = ["cn-fuzhou", "na-south-1", NOT_OPENED];
@@ -63,9 +69,18 @@ pub(crate) struct OperatingSystem {
     pub(crate) english_name: &'static str,
 }
 
+/// How many instances there are, and what they show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Fleet {
+    /// Those from [`INSTANCE_COUNT`] on are in [`REGION`].
+    pub(crate) count: usize,
+    /// Whether each instance without a name of its own shows a state that `check` tells, which is in its name.
+    pub(crate) has_every_state: bool,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Instance {
-    /// From 0 to [`INSTANCE_COUNT`].
+    /// From 0 to the number of instances.
     pub(crate) index: usize,
     pub(crate) id: String,
     pub(crate) name: String,
@@ -78,65 +93,124 @@ pub(crate) struct Instance {
     pub(crate) eip: Option<String>,
     /// Keys and values.
     pub(crate) tags: Vec<(&'static str, &'static str)>,
+    has_every_state: bool,
 }
 
-/// The instances of a region in the order of their indices, from the index `first` on.
-pub(crate) fn of_region(region: &str, first: usize) -> impl Iterator<Item = Instance> {
-    let range = if region == REGION {
-        0..HOME_REGION_COUNT
-    } else {
-        let place = other_regions().position(|id| id == region);
-        place.map_or(0..0, |place| {
-            HOME_REGION_COUNT + place * OTHER_REGION_COUNT..HOME_REGION_COUNT + (place + 1) * OTHER_REGION_COUNT
-        })
-    };
-    (range.start.max(first)..range.end).map(instance_at)
+impl Default for Fleet {
+    fn default() -> Self {
+        Self { count: INSTANCE_COUNT, has_every_state: false }
+    }
 }
 
-/// The instance with this id, if it is in the region.
-pub(crate) fn find(region: &str, id: &str) -> Option<Instance> {
-    by_id(id).filter(|instance| instance.region == region)
+impl Fleet {
+    /// The instances of a region in the order of their indices, from the index `first` on.
+    pub(crate) fn of_region(self, region: &str, first: usize) -> impl Iterator<Item = Instance> {
+        let (range, more) = if region == REGION {
+            (0..HOME_REGION_COUNT, INSTANCE_COUNT..self.count)
+        } else {
+            let place = other_regions().position(|id| id == region);
+            let start = place.map(|place| HOME_REGION_COUNT + place * OTHER_REGION_COUNT);
+            (start.map_or(0..0, |start| start..start + OTHER_REGION_COUNT), 0..0)
+        };
+        let indices = range.chain(more).filter(move |index| (first..self.count).contains(index));
+        indices.map(move |index| self.instance_at(index))
+    }
+
+    /// The instance with this id, if it is in the region.
+    pub(crate) fn find(self, region: &str, id: &str) -> Option<Instance> {
+        self.by_id(id).filter(|instance| instance.region == region)
+    }
+
+    /// The instance with this id.
+    pub(crate) fn by_id(self, id: &str) -> Option<Instance> {
+        let named = INSTANCES.iter().position(|instance| instance.id == id);
+        let index = named.or_else(|| id.strip_prefix("i-demo-")?.parse().ok()).filter(|index| *index < self.count)?;
+        Some(self.instance_at(index)).filter(|instance| instance.id == id)
+    }
+
+    fn instance_at(self, index: usize) -> Instance {
+        let special = INSTANCES.get(index);
+        let region = match index.checked_sub(HOME_REGION_COUNT).filter(|_| index < INSTANCE_COUNT) {
+            None => REGION,
+            Some(beyond) => other_regions().nth(beyond / OTHER_REGION_COUNT).unwrap_or(REGION),
+        };
+        // Addresses for documentation (RFC 5737), which belong to no real host. There are not enough for more.
+        let is_public = index < INSTANCE_COUNT;
+        let public_ip = (is_public && index % 10 == 3).then(|| format!("203.0.113.{}", index / 10 + 1));
+        let eip = (is_public && index % 10 == 7).then(|| format!("198.51.100.{}", index / 10 + 1));
+        Instance {
+            index,
+            id: special.map_or_else(|| format!("i-demo-{index:04}"), |special| special.id.to_owned()),
+            name: special.map_or_else(|| self.name(index), |special| special.name.to_owned()),
+            operating_system: special.map_or_else(
+                || self.operating_system(index),
+                |special| OperatingSystem {
+                    os_type: special.os_type,
+                    name: special.os_name,
+                    english_name: special.os_name,
+                },
+            ),
+            status: special.map_or_else(|| self.status(index), |special| special.status),
+            region,
+            private_ip: format!("10.0.{}.{}", index / 200, index % 200 + 10),
+            public_ip,
+            eip,
+            tags: tags(index),
+            has_every_state: self.has_every_state,
+        }
+    }
+
+    fn name(self, index: usize) -> String {
+        match self.shown(index) {
+            Shown::State(screen) => format!("state-{}-{index}", screen.state),
+            Shown::Status(status) => format!("state-{}-{index}", status.to_ascii_lowercase()),
+            Shown::Other => name(index),
+        }
+    }
+
+    fn status(self, index: usize) -> &'static str {
+        match self.shown(index) {
+            Shown::State(_) => "Running",
+            Shown::Status(status) => status,
+            Shown::Other => status(index),
+        }
+    }
+
+    fn operating_system(self, index: usize) -> OperatingSystem {
+        match self.shown(index) {
+            Shown::State(screen) if self.has_every_state => {
+                let is_windows = screen.state.starts_with("windows");
+                let [first, second, windows, third] = OPERATING_SYSTEMS;
+                if is_windows { windows } else { [first, second, third][index % 3] }
+            }
+            _ => operating_system(index),
+        }
+    }
+
+    /// What an instance shows that has no name of its own.
+    fn shown(self, index: usize) -> Shown {
+        if !self.has_every_state {
+            return state_screen(index).map_or(Shown::Other, Shown::State);
+        }
+        let number = index % (state_screen_count() + STATUS_STATES.len());
+        match STATUS_STATES.get(number) {
+            Some(status) => Shown::Status(status),
+            None => state_screen_at(number - STATUS_STATES.len()).map_or(Shown::Other, Shown::State),
+        }
+    }
 }
 
-/// The instance with this id.
-pub(crate) fn by_id(id: &str) -> Option<Instance> {
-    let named = INSTANCES.iter().position(|instance| instance.id == id);
-    let index = named.or_else(|| id.strip_prefix("i-demo-")?.parse().ok()).filter(|index| *index < INSTANCE_COUNT)?;
-    Some(instance_at(index)).filter(|instance| instance.id == id)
+/// What an instance shows.
+enum Shown {
+    State(&'static StateScreen),
+    /// No screen, but this status.
+    Status(&'static str),
+    /// A healthy machine, or one whose status changes.
+    Other,
 }
 
 fn other_regions() -> impl Iterator<Item = &'static str> {
     REGIONS.iter().map(|region| region.id).filter(|id| *id != REGION && !EMPTY_REGIONS.contains(id))
-}
-
-fn instance_at(index: usize) -> Instance {
-    let special = INSTANCES.get(index);
-    let region = match index.checked_sub(HOME_REGION_COUNT) {
-        None => REGION,
-        Some(beyond) => other_regions().nth(beyond / OTHER_REGION_COUNT).unwrap_or(REGION),
-    };
-    // Addresses for documentation (RFC 5737), which belong to no real host.
-    let public_ip = (index % 10 == 3).then(|| format!("203.0.113.{}", index / 10 + 1));
-    let eip = (index % 10 == 7).then(|| format!("198.51.100.{}", index / 10 + 1));
-    Instance {
-        index,
-        id: special.map_or_else(|| format!("i-demo-{index:04}"), |special| special.id.to_owned()),
-        name: special.map_or_else(|| name(index), |special| special.name.to_owned()),
-        operating_system: special.map_or_else(
-            || operating_system(index),
-            |special| OperatingSystem {
-                os_type: special.os_type,
-                name: special.os_name,
-                english_name: special.os_name,
-            },
-        ),
-        status: special.map_or_else(|| status(index), |special| special.status),
-        region,
-        private_ip: format!("10.0.{}.{}", index / 200, index % 200 + 10),
-        public_ip,
-        eip,
-        tags: tags(index),
-    }
 }
 
 fn operating_system(index: usize) -> OperatingSystem {
@@ -157,9 +231,6 @@ fn state_screen(index: usize) -> Option<&'static StateScreen> {
 }
 
 fn name(index: usize) -> String {
-    if let Some(screen) = state_screen(index) {
-        return format!("state-{}-{index}", screen.state);
-    }
     if let Some((_, name)) = SHARED_NAMES.iter().find(|(named, _)| *named == index) {
         return (*name).to_owned();
     }
@@ -199,7 +270,16 @@ impl Instance {
 
     /// What the instance shows if it stays in one state.
     pub(crate) fn state_screen(&self) -> Option<&'static StateScreen> {
-        state_screen(self.index)
+        let fleet = Fleet { has_every_state: self.has_every_state, ..Fleet::default() };
+        match fleet.shown(self.index) {
+            Shown::State(screen) if self.index >= INSTANCES.len() => Some(screen),
+            _ => None,
+        }
+    }
+
+    /// Whether the account has this instance to show a state, as all the others.
+    pub(crate) fn is_of_every_state(&self) -> bool {
+        self.has_every_state
     }
 
     /// The fields of DescribeInstances, with this status and the time of the last start.
@@ -233,92 +313,5 @@ impl Instance {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::collections::{BTreeMap, BTreeSet};
-
-    use super::*;
-
-    fn all() -> Vec<Instance> {
-        REGIONS.iter().flat_map(|region| of_region(region.id, 0)).collect()
-    }
-
-    #[test]
-    fn a_thousand_instances_are_spread_over_the_regions() {
-        let all = all();
-        assert_eq!(all.len(), INSTANCE_COUNT);
-        for region in &REGIONS {
-            let count = all.iter().filter(|instance| instance.region == region.id).count();
-            let expected = if region.id == REGION { 400 } else { 24 };
-            assert_eq!(count, if EMPTY_REGIONS.contains(&region.id) { 0 } else { expected }, "{}", region.id);
-        }
-        let first: Vec<String> = of_region(REGION, 0).take(7).map(|instance| instance.id).collect();
-        let named = ["linux", "windows", "stopped", "starting", "flaky", "rescue", "0006"];
-        assert_eq!(first, named.map(|name| format!("i-demo-{name}")));
-    }
-
-    #[test]
-    fn ids_and_addresses_are_unique_and_names_are_not() {
-        let all = all();
-        let unique = |of: fn(&Instance) -> Option<String>| {
-            let given: Vec<String> = all.iter().filter_map(of).collect();
-            assert_eq!(given.iter().collect::<BTreeSet<_>>().len(), given.len());
-            given.len()
-        };
-        assert_eq!(unique(|instance| Some(instance.id.clone())), INSTANCE_COUNT);
-        assert_eq!(unique(|instance| Some(instance.private_ip.clone())), INSTANCE_COUNT);
-        assert_eq!(
-            (unique(|instance| instance.public_ip.clone()), unique(|instance| instance.eip.clone())),
-            (100, 100)
-        );
-        let mut named: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-        all.iter().for_each(|instance| named.entry(&instance.name).or_default().push(instance.region));
-        assert_eq!(named["twin-01"], [REGION, REGION]);
-        assert_eq!(named["gateway-01"], ["cn-wulanchabu", REGION]);
-        assert_eq!(named.values().filter(|regions| regions.len() > 1).count(), 4, "and no other name comes twice");
-        for name in ["web-013", "数据库-042", "测试机-壹", "测试机-拾"] {
-            assert_eq!(named[name], [REGION], "{name}");
-        }
-    }
-
-    #[test]
-    fn every_kind_occurs_and_most_run() {
-        let all = all();
-        let count = |status| all.iter().filter(|instance| instance.status == status).count();
-        assert!(count("Running") > 700);
-        for status in ["Pending", "Starting", "Stopping", "Stopped"] {
-            assert!(count(status) >= 40, "{status}");
-        }
-        for tag in [("env", "prod"), ("env", "test"), ("团队", "支付"), ("临时", "")] {
-            assert!(all.iter().any(|instance| instance.tags.contains(&tag)), "{tag:?}");
-        }
-        assert!(all.iter().filter(|instance| instance.is_windows()).count() > 200);
-    }
-
-    #[test]
-    fn an_instance_is_found_in_its_region_only() {
-        for instance in all() {
-            assert_eq!(find(instance.region, &instance.id), Some(instance.clone()));
-            assert_eq!(find("na-south-1", &instance.id), None);
-        }
-        // The first six have other ids, and an index is written in one way only.
-        for id in [
-            "i-demo-0000",
-            "i-demo-0005",
-            "i-demo-6",
-            "i-demo-00006",
-            "i-demo-1000",
-            "i-demo-error-Throttling",
-            "i-demo-",
-            "",
-        ] {
-            assert_eq!(find(REGION, id), None, "{id}");
-        }
-    }
-
-    #[test]
-    fn zones_are_named_as_the_vendor_names_them() {
-        let zone = |region| of_region(region, 0).next().unwrap().zone();
-        assert!(zone("cn-beijing").starts_with("cn-beijing-"));
-        assert!(matches!(zone("us-west-1").as_str(), "us-west-1a" | "us-west-1b" | "us-west-1c"));
-    }
-}
+#[path = "fleet_tests.rs"]
+mod tests;

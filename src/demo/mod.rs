@@ -38,7 +38,7 @@ pub use account::{
     ROLE_EXTERNAL, ROLE_OIDC, profile,
 };
 pub(crate) use account::{INSTANCES, PROFILE};
-pub use fleet::INSTANCE_COUNT;
+pub use fleet::{INSTANCE_COUNT, MAX_INSTANCE_COUNT};
 pub(crate) use regions::NOT_OPENED as REGION_NOT_OPENED;
 pub use server::Demo;
 pub use state::{Event, Options};

@@ -10,7 +10,6 @@ use tokio::time::sleep_until;
 use tokio_tungstenite::WebSocketStream;
 
 use super::api::parameters;
-use super::fleet;
 use super::response::plain;
 use super::state::{Account, ConsoleCounts, Event};
 use super::vnc::{self, Console, End, FarSide};
@@ -50,7 +49,10 @@ pub(crate) fn serve(account: Arc<Account>, mut request: Request<Incoming>) -> Ht
 async fn serve_console(account: &Account, socket: WebSocketStream<TokioIo<Upgraded>>, token: RedeemedToken) {
     let RedeemedToken { instance, age } = token;
     let now = account.options.clock.instant();
-    let Some(display) = fleet::by_id(&instance).map(|instance| account.displays.of(&instance, now)) else { return };
+    let Some(display) = account.options.fleet.by_id(&instance).map(|instance| account.displays.of(&instance, now))
+    else {
+        return;
+    };
     account.report(&Event::Opened { instance: &instance, after: age });
     let count = |counts: &mut ConsoleCounts| {
         counts.opened += 1;

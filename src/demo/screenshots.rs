@@ -4,6 +4,7 @@
 //! that clients are tested with both.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -11,6 +12,7 @@ use tokio::time::Instant;
 
 use super::account::FLAKY_ID;
 use super::display::Frame;
+use super::display::state_screen::state_screen_count;
 use super::fault::Fault;
 use super::fleet::Instance;
 use crate::api::operations::MIN_SCREENSHOT_INTERVAL;
@@ -35,15 +37,30 @@ impl Screenshots {
     }
 }
 
-/// Whether pictures of an instance are JPG: those of Windows, of one Linux, and of some that show a state.
+/// Whether pictures of an instance are JPG: those of Windows, of one Linux, and of some that show a state. Where all
+/// show a state, one of two is JPG.
 pub(crate) fn is_jpg(instance: &Instance) -> bool {
+    if instance.is_of_every_state() && instance.state_screen().is_some() {
+        return (instance.index / state_screen_count()).is_multiple_of(2);
+    }
     instance.is_windows()
         || instance.id == FLAKY_ID
         || instance.state_screen().is_some() && instance.index.is_multiple_of(5)
 }
 
+/// The picture of an instance as the API returns it. One of a state is encoded once.
+pub(crate) fn picture(instance: &Instance, frame: &Frame) -> Result<String, Fault> {
+    let is_jpg = is_jpg(instance);
+    let kept = instance.state_screen().map(|screen| screen.file(is_jpg));
+    if let Some(file) = kept.and_then(OnceLock::get) {
+        return Ok(file.clone());
+    }
+    let file = encode(frame, is_jpg)?;
+    Ok(kept.map_or_else(|| file.clone(), |kept| kept.get_or_init(|| file.clone()).clone()))
+}
+
 /// Encodes a frame as the API returns it: a JPG or a PNG in base64.
-pub(crate) fn encode(frame: &Frame, as_jpg: bool) -> Result<String, Fault> {
+fn encode(frame: &Frame, as_jpg: bool) -> Result<String, Fault> {
     let (Rectangle { width, height, .. }, pixels) = (frame.area(), frame.rgb());
     let picture = Picture::new(width.into(), height.into(), pixels);
     let file = picture.and_then(|picture| if as_jpg { picture.to_jpg() } else { picture.to_png() });

@@ -11,7 +11,7 @@ use super::boot_log;
 use super::displays::Displays;
 use super::fault::Fault;
 use super::filter::{Filter, invalid_parameter};
-use super::fleet::{self, Instance};
+use super::fleet::{Fleet, Instance};
 use super::pages::{Page, Pages};
 use super::power::{PowerChange, PowerStates, STARTING_TIME};
 use super::regions::{self, NOT_OPENED};
@@ -32,6 +32,7 @@ const FLAKY_RETRY_AFTER: Duration = Duration::from_millis(100);
 /// The state of the operations.
 #[derive(Debug, Default)]
 pub(crate) struct Service {
+    fleet: Fleet,
     pub(crate) vnc_tokens: VncTokens,
     pages: Pages,
     screenshots: Screenshots,
@@ -45,6 +46,10 @@ pub(crate) struct Service {
 }
 
 impl Service {
+    pub(crate) fn new(fleet: Fleet) -> Self {
+        Self { fleet, ..Self::default() }
+    }
+
     /// Runs an operation. `authority` (HOST:PORT) is where VncUrls lead to.
     pub(crate) fn run(
         &mut self,
@@ -59,7 +64,7 @@ impl Service {
             "GetInstanceConsoleOutput" => self.get_instance_console_output(request, now),
             "GetInstanceScreenshot" => self.get_instance_screenshot(request, displays, now),
             "StartInstance" | "StopInstance" | "RebootInstance" => self.change_power(request, displays, now),
-            "ModifyInstanceVncPasswd" => modify_instance_vnc_passwd(request),
+            "ModifyInstanceVncPasswd" => modify_instance_vnc_passwd(self.fleet, request),
             "DescribeRegions" => Ok(regions::describe(request)),
             _ => Err(no_such_action()),
         }
@@ -71,7 +76,7 @@ impl Service {
         authority: &str,
         now: Instant,
     ) -> Result<Value, Fault> {
-        let instance = requested_instance(request)?;
+        let instance = requested_instance(self.fleet, request)?;
         match self.status(&instance, now) {
             "Running" => {}
             "Pending" | "Starting" => return Err(Fault::of("InstanceNotReady")),
@@ -92,21 +97,21 @@ impl Service {
         displays: &Displays,
         now: Timestamp,
     ) -> Result<Value, Fault> {
-        let instance = requested_instance(request)?;
+        let instance = requested_instance(self.fleet, request)?;
         boolean(request, "WakeUp")?;
         if self.status(&instance, now.instant) != "Running" {
             return Err(Fault::of("IncorrectInstanceStatus").with_status(405));
         }
         self.screenshots.record(&instance, now.instant)?;
         let frame = displays.of(&instance, now.instant).frame(now.instant);
-        let screenshot = screenshots::encode(&frame, screenshots::is_jpg(&instance))?;
+        let screenshot = screenshots::picture(&instance, &frame)?;
         Ok(json!({ "InstanceId": instance.id, "Screenshot": screenshot }))
     }
 
     /// Source of the errors: the vendor's page on GetInstanceConsoleOutput, which does not say which of them Windows and
     /// an instance that has never started give. Those are assumed.
     fn get_instance_console_output(&mut self, request: &AuthenticatedRequest, now: Timestamp) -> Result<Value, Fault> {
-        let instance = requested_instance(request)?;
+        let instance = requested_instance(self.fleet, request)?;
         let removes_symbols = boolean(request, "RemoveSymbols")?;
         let status = self.status(&instance, now.instant);
         match status {
@@ -128,8 +133,8 @@ impl Service {
         now: Timestamp,
     ) -> Result<Value, Fault> {
         let instance = match request.get("RegionId") {
-            Some(_) => requested_instance(request)?,
-            None => instance_anywhere(request)?,
+            Some(_) => requested_instance(self.fleet, request)?,
+            None => instance_anywhere(self.fleet, request)?,
         };
         let (is_forced, is_dry_run) = (boolean(request, "ForceStop")?, boolean(request, "DryRun")?);
         let change = PowerChange::of(&request.action, is_forced).ok_or_else(no_such_action)?;
@@ -155,7 +160,8 @@ impl Service {
         if request.get("DryRun").is_some_and(|dry| dry.eq_ignore_ascii_case("true")) {
             return Err(dry_run_succeeded());
         }
-        let all = fleet::of_region(filter.region, 0).map(|instance| (self.status(&instance, now.instant), instance));
+        let all =
+            self.fleet.of_region(filter.region, 0).map(|instance| (self.status(&instance, now.instant), instance));
         let mut found: Vec<(&str, Instance)> = all.filter(|(status, one)| filter.matches(one, status)).collect();
         let total = found.len();
         let (number, size) = match page {
@@ -196,29 +202,29 @@ impl Service {
     }
 }
 
-fn modify_instance_vnc_passwd(request: &AuthenticatedRequest) -> Result<Value, Fault> {
-    find(regions::requested(request)?.id, request.require("InstanceId")?)?;
+fn modify_instance_vnc_passwd(fleet: Fleet, request: &AuthenticatedRequest) -> Result<Value, Fault> {
+    find(fleet, regions::requested(request)?.id, request.require("InstanceId")?)?;
     let password = Secret::new(request.require("VncPassword")?);
     VncPassword::try_from(&password).map_err(|_| invalid_parameter("VncPassword"))?;
     Ok(json!({}))
 }
 
 /// The instance of a request's InstanceId, or the error that its id asks for.
-fn requested_instance(request: &AuthenticatedRequest) -> Result<Instance, Fault> {
+fn requested_instance(fleet: Fleet, request: &AuthenticatedRequest) -> Result<Instance, Fault> {
     let region = regions::requested(request)?.id;
     let id = request.require("InstanceId")?;
     match id.strip_prefix("i-demo-error-").and_then(Fault::documented) {
         Some(fault) => Err(fault),
-        None => find(region, id),
+        None => find(fleet, region, id),
     }
 }
 
 /// The instance of a request's InstanceId in any region, or the error that its id asks for.
-fn instance_anywhere(request: &AuthenticatedRequest) -> Result<Instance, Fault> {
+fn instance_anywhere(fleet: Fleet, request: &AuthenticatedRequest) -> Result<Instance, Fault> {
     let id = request.require("InstanceId")?;
     match id.strip_prefix("i-demo-error-").and_then(Fault::documented) {
         Some(fault) => Err(fault),
-        None => fleet::by_id(id).ok_or_else(|| Fault::of("InvalidInstanceId.NotFound")),
+        None => fleet.by_id(id).ok_or_else(|| Fault::of("InvalidInstanceId.NotFound")),
     }
 }
 
@@ -237,8 +243,8 @@ fn boolean(request: &AuthenticatedRequest, name: &str) -> Result<bool, Fault> {
     }
 }
 
-fn find(region: &str, id: &str) -> Result<Instance, Fault> {
-    fleet::find(region, id).ok_or_else(|| Fault::of("InvalidInstanceId.NotFound"))
+fn find(fleet: Fleet, region: &str, id: &str) -> Result<Instance, Fault> {
+    fleet.find(region, id).ok_or_else(|| Fault::of("InvalidInstanceId.NotFound"))
 }
 
 /// The error for an action that the service of this Version does not have.

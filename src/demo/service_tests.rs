@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 
 use super::*;
-use crate::demo::fleet::INSTANCE_COUNT;
+use crate::demo::fleet::{Fleet, INSTANCE_COUNT};
 use crate::demo::regions::REGIONS;
 use crate::system::clock::Clock;
 
@@ -133,7 +133,7 @@ fn a_region_that_is_not_opened_refuses() {
 fn every_instance_can_be_asked_for_a_console_in_its_region() {
     let (mut service, mut seen) = (Service::default(), 0);
     for region in &REGIONS {
-        for instance in fleet::of_region(region.id, 0).filter(|instance| instance.id != FLAKY_ID) {
+        for instance in Fleet::default().of_region(region.id, 0).filter(|instance| instance.id != FLAKY_ID) {
             let at = |region| [("RegionId", region), ("InstanceId", instance.id.as_str())];
             let expected = match instance.status {
                 "Running" => "OK",

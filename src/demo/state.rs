@@ -8,6 +8,7 @@ use tokio::sync::watch;
 
 use super::console_slots::ConsoleSlots;
 use super::displays::Displays;
+use super::fleet::Fleet;
 use super::request_auth::RequestAuth;
 use super::service::Service;
 use super::sts_sessions::StsSessions;
@@ -61,6 +62,7 @@ pub struct Options {
     pub(super) delay: Option<Duration>,
     pub(super) rate_limit: Option<u32>,
     pub(super) vnc_target: Option<Target>,
+    pub(super) fleet: Fleet,
     listener: Listener,
 }
 
@@ -97,6 +99,8 @@ pub(crate) struct State {
 
 impl Account {
     pub(crate) fn new(authority: String, options: Options, console_counts: watch::Sender<ConsoleCounts>) -> Self {
+        let service = Service::new(options.fleet);
+        let state = Mutex::new(State { service, ..State::default() });
         Self {
             authority,
             options,
@@ -104,7 +108,7 @@ impl Account {
             console_slots: ConsoleSlots::default(),
             displays: Displays::default(),
             power_changes: watch::Sender::new(()),
-            state: Mutex::default(),
+            state,
         }
     }
 
@@ -128,6 +132,7 @@ impl Options {
             delay: None,
             rate_limit: None,
             vnc_target: None,
+            fleet: Fleet::default(),
             listener: Arc::new(|_| {}),
         }
     }
@@ -156,6 +161,18 @@ impl Options {
         self
     }
 
+    /// The number of instances, up to [`super::MAX_INSTANCE_COUNT`].
+    pub fn instance_count(mut self, count: usize) -> Self {
+        self.fleet.count = count;
+        self
+    }
+
+    /// Lets every instance without a name of its own show a state that `check` tells.
+    pub fn every_state(mut self) -> Self {
+        self.fleet.has_every_state = true;
+        self
+    }
+
     /// Calls `listener` for each event.
     pub fn listener(mut self, listener: impl Fn(&Event<'_>) + Send + Sync + 'static) -> Self {
         self.listener = Arc::new(listener);
@@ -165,12 +182,13 @@ impl Options {
 
 impl fmt::Debug for Options {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { idle_limit, delay, rate_limit, vnc_target, .. } = self;
+        let Self { idle_limit, delay, rate_limit, vnc_target, fleet, .. } = self;
         f.debug_struct("Options")
             .field("idle_limit", idle_limit)
             .field("delay", delay)
             .field("rate_limit", rate_limit)
             .field("vnc_target", vnc_target)
+            .field("fleet", fleet)
             .finish_non_exhaustive()
     }
 }

@@ -114,6 +114,14 @@ impl Selection {
         })
     }
 
+    /// The names of single instances among what was named, in their order.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.parts.iter().filter_map(|part| match part {
+            Part::One(InstanceSelector::Name(name)) => Some(name.as_str()),
+            _ => None,
+        })
+    }
+
     /// The states of the instances that are taken; all of them if there are none.
     pub(super) fn statuses(&self) -> &[InstanceStatus] {
         if self.filter.statuses.is_empty() { self.default_statuses } else { &self.filter.statuses }

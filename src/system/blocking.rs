@@ -4,12 +4,14 @@
 
 use std::fs::{self, File};
 use std::io::{self, Read as _};
+use std::num::NonZero;
 use std::path::Path;
+use std::sync::LazyLock;
 use std::sync::mpsc::{RecvTimeoutError, sync_channel};
 use std::thread;
 use std::time::Duration;
 
-use tokio::sync::oneshot;
+use tokio::sync::{Semaphore, oneshot};
 use zeroize::Zeroizing;
 
 /// How long a pipe may take where no flag sets a limit. One without a writer never ends.
@@ -21,6 +23,16 @@ pub(crate) async fn run<T: Send + 'static>(operation: impl FnOnce() -> T + Send 
     // Sending fails only if nothing waits for the result.
     spawn(move || drop(sender.send(operation())))?;
     receiver.await.map_err(io::Error::other)
+}
+
+/// Runs `operation`, which keeps a processor busy, on another thread. No more run at once than there are processors, so that the
+/// memory that they take is bounded. An error means that no thread could be started.
+pub(crate) async fn compute<T: Send + 'static>(operation: impl FnOnce() -> T + Send + 'static) -> io::Result<T> {
+    static PROCESSORS: LazyLock<Semaphore> =
+        LazyLock::new(|| Semaphore::new(thread::available_parallelism().map_or(1, NonZero::get)));
+    // Nothing closes the semaphore.
+    let _processor = PROCESSORS.acquire().await;
+    run(operation).await
 }
 
 /// Runs `operation` on a pipe or a device, and waits for it for at most `limit`. Fails with `TimedOut` after that; the

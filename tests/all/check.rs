@@ -29,7 +29,7 @@ fn every_state_of_the_simulated_account_is_told() {
     let ids: Vec<&str> = ids.lines().collect();
     assert!(ids.len() > 70, "{}", ids.len());
     // The last ones show what the first ones do.
-    let ids = &ids[..60];
+    let ids = &ids[..70];
     let run = sandbox.run(&[&["check", "-o", "json"], &LONG[..], ids].concat()).ends(0);
     let mut told = BTreeSet::new();
     for (id, line) in ids.iter().zip(run.json()) {
@@ -49,6 +49,26 @@ fn every_state_of_the_simulated_account_is_told() {
         no-boot-device cloud-init shutdown windows-login windows-boot-error windows-stop windows-update blank picture \
         unknown-font text";
     assert_eq!(told, expected.split_whitespace().map(str::to_owned).collect());
+}
+
+#[test]
+fn a_trouble_below_a_prompt_is_told_beside_it() {
+    let lines = demo().run(&[&["check", "state-login-*", "-o", "json"], &LONG[..]].concat()).ends(0).json();
+    let troubles: BTreeSet<&str> = lines.iter().filter_map(|line| line["Trouble"]["Rule"].as_str()).collect();
+    assert!(lines.iter().all(|line| line["State"] == "login"), "{lines:#?}");
+    assert_eq!(troubles, ["disk-error", "hung-task"].into());
+    let named = lines.iter().find(|line| line["Trouble"]["Rule"] == "hung-task").unwrap();
+    let row = demo().run(&["check", named["InstanceId"].as_str().unwrap()]).ends(0).stdout;
+    assert!(row.contains("app-23 login:; below it: [  363.000001] INFO: task jbd2/vda1-8:187 blocked"), "{row}");
+}
+
+#[test]
+fn the_table_stays_in_line_below_short_names() {
+    // The last name is longer than those before it.
+    let table = demo().run(&["check", "db-01", "state-windows-stop-328", "--no-bootlog"]).ends(0).stdout;
+    let place = |text: &str| table.lines().find_map(|line| line.find(text)).unwrap();
+    assert_eq!(place("i-demo-stopped"), place("ID"), "{table}");
+    assert_eq!(place("i-demo-0328"), place("ID"), "{table}");
 }
 
 #[test]

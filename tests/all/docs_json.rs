@@ -62,6 +62,10 @@ fn the_page_has_the_fields_that_commands_print() {
     assert_eq!(keys(&first(&["doctor"])["Checks"][0]), documented("Checks"));
     assert_eq!(keys(&first(&["check", "web-01"])["BootLog"]), documented("BootLog"));
     assert_eq!(keys(&first(&["check", "web-01", "--probe"])["Probe"]), documented("Probe"));
+    let demo = Sandbox::new().env("ALIBABA_CLOUD_PROFILE", "demo");
+    let lines = demo.run(&["check", "state-login-*", "-o", "json"]).ends(0).json();
+    let troubled = lines.iter().find(|line| !line["Trouble"].is_null()).expect("one has a trouble below it");
+    assert_eq!(keys(&troubled["Trouble"]), documented("Trouble"));
 }
 
 #[test]

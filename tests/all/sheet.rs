@@ -9,7 +9,7 @@ use ecs_vnc::demo::{Event, Options};
 use ecs_vnc::picture::Picture;
 use ecs_vnc::system::clock::Clock;
 
-use crate::fake::{Fake, good};
+use crate::fake::{Fake, good, http};
 use crate::sandbox::{Sandbox, account, with_account};
 
 /// The pictures of a page, decoded.
@@ -123,6 +123,38 @@ fn one_failure_is_not_the_end_of_the_others_and_the_page_says_it() {
     fs::write(&file, "old").unwrap();
     sandbox.run(&["sheet", "i-nope", "-f", &file]).ends(4);
     assert_eq!(fs::read_to_string(&file).unwrap(), "old");
+}
+
+#[test]
+fn an_instance_that_cannot_be_looked_at_has_a_tile_with_its_error() {
+    let server = Fake::start(|_, request| match request.contains("Action=DescribeInstances&") {
+        true => {
+            let one = |id: &str, status: &str| {
+                format!(
+                    r#"{{"InstanceId":"{id}","InstanceName":"web","Status":"{status}","RegionId":"cn-hangzhou","OSType":"linux"}}"#
+                )
+            };
+            let all = [one("i-2", "Stopped"), one("i-1", "Running")].join(",");
+            http("200 OK", "", &format!(r#"{{"RequestId":"R-1","TotalCount":2,"Instances":{{"Instance":[{all}]}}}}"#))
+        }
+        false => http("403 Forbidden", "", r#"{"RequestId":"R-2","Code":"Forbidden.RAM","Message":"not allowed"}"#),
+    });
+    let sandbox = Sandbox::with_account(&server.endpoint);
+    let file = sandbox.path("sheet.html").display().to_string();
+    let run = sandbox.run(&["sheet", "i-2", "i-1", "-f", &file, "-o", "json"]);
+    assert_eq!(run.code, 3, "{run:?}");
+    let told: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!((&told["Instances"], &told["Sick"], &told["States"]["error"]), (&2.into(), &1.into(), &1.into()));
+    let page = fs::read_to_string(&file).unwrap();
+    let [_, failed, other] = places(
+        &page,
+        [
+            "2 instances, 1 needs attention; ",
+            "<article class=\"tile sick\" data-state=\"error\">\n<h2>i-1</h2>\n<p class=\"where\">i-1</p>",
+            "<b>stopped</b>",
+        ],
+    );
+    assert!(failed < other && page[failed..other].contains("Forbidden.RAM"), "{page}");
 }
 
 #[test]

@@ -1,23 +1,31 @@
-"""`check` before real guests: `python check.py PATH_TO_ECS_VNC [PICTURES_DIR]`.
+"""`check` before whole simulated accounts and real guests: `python check.py PATH_TO_ECS_VNC [PICTURES_DIR]`.
 
-Each guest is brought into a state; what it shows then is known from the guest itself, or QEMU's text memory.
+An account's truth is in the names of its machines. Each guest is brought into a state; what it shows then is known from the
+guest itself, or QEMU's text memory.
 """
 
 from __future__ import annotations
 
 import json
+import os
+import re
+import subprocess
 import sys
+import tempfile
 from functools import partial
 from pathlib import Path
 
-from check_guests import BiosGuest, DebianInitramfs, damaged_file_system, grub_without_its_files
+from check_guests import DebianInitramfs, damaged_file_system, grub_without_its_files
 from drive import verb
 from grub_guest import GrubGuest
-from harness import Demo, bound, check_equal, main_with_pictures, until
+from harness import Demo, bound, check, check_equal, main_with_pictures, sealed, until
 from linux_files import FAULTY_FSTAB, FSTAB, HOSTNAME, ROOT_PASSWORD
 from linux_guest import BOCHS, VGA_TEXT, Grub, LinuxGuest
-from machine import Machine
+from machine import DiskMachine, Machine
 from uefi_guest import UefiGuest
+
+# States that no row tells.
+WITHOUT_ROW = {"blank", "picture", "unknown-font", "stopped", "stopping", "starting", "pending"}
 
 # Time for a BIOS to try its disks, in seconds.
 BIOS_LIMIT = 60
@@ -109,14 +117,14 @@ def grub(binary: str, pictures: Path) -> None:
             guest.press("c")
             guest.shows("grub>")
             check_state(binary, pictures, f"GRUB {mode}, the shell", guest, "grub", "grub>")
-    with BiosGuest(grub_without_its_files()) as guest:
+    with DiskMachine(grub_without_its_files(), "virtio") as guest:
         shows(guest, "grub rescue>")
         check_state(binary, pictures, "GRUB without its files", guest, "grub-rescue", "grub rescue>")
 
 
 def firmware(binary: str, pictures: Path) -> None:
     """A disk that nothing starts from, on a BIOS and on UEFI."""
-    with BiosGuest(b"") as guest:
+    with DiskMachine(b"", "virtio") as guest:
         shows(guest, "No bootable device")
         check_state(binary, pictures, "an empty disk", guest, "no-boot-device", "No bootable device.")
     with UefiGuest() as uefi:
@@ -150,7 +158,52 @@ def a_probe(binary: str, pictures: Path) -> None:
             check_probe(binary, f"{name}, after a panic", guest, "frozen")
 
 
-TESTS = [a_start, a_halt, a_panic, emergency_mode, fsck, initramfs, grub, firmware, a_probe]
+def checked(binary: str, *arguments: str) -> tuple[list[dict[str, str]], int, str, int]:
+    """`check` of a whole simulated account: its lines, the exit code, stderr, and the most memory in KiB (getrusage(2))."""
+    with tempfile.TemporaryDirectory() as home, tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
+        with Demo(binary, *arguments) as demo:
+            argv = [binary, "check", "--all", "--all-regions", "-o", "json", "--profile", "demo", "--endpoint", demo.endpoint]
+            process = subprocess.Popen(argv, env=sealed(home), stdin=subprocess.DEVNULL, stdout=out, stderr=err)
+            _, status, usage = os.wait4(process.pid, 0)
+        out.seek(0)
+        err.seek(0)
+        return [json.loads(line) for line in out], os.waitstatus_to_exitcode(status), err.read(), usage.ru_maxrss
+
+
+def all_states(binary: str, pictures: Path) -> None:
+    """A thousand machines in every state, as PNG and as JPG; their names, and what is known of the others, are the truth."""
+    known = {
+        "i-demo-linux": {"login"},
+        "i-demo-windows": {"picture"},
+        "i-demo-stopped": {"stopped"},
+        "i-demo-starting": {"starting", "login"},
+        "i-demo-flaky": {"login"},
+        "i-demo-rescue": {"emergency"},
+    }
+    lines, code, err, memory = checked(binary, "--every-state")
+    check_equal("a thousand machines, one line each", (len(lines), len({line["InstanceId"] for line in lines}), code), (1000, 1000, 0))
+    wrong, seen = [], set()
+    for line in lines:
+        name = re.fullmatch(r"state-(.+)-\d+", line["InstanceName"])
+        truth = {name[1]} if name else known[line["InstanceId"]]
+        seen |= truth
+        if truth == {"unknown-font"} and line["Certainty"] == "inexact":
+            # A JPG blurs letters: nothing tells those of an unknown font from a picture.
+            truth = {"unknown-font", "picture"}
+        has_row = line["Row"] is not None or line["Certainty"] == "perhaps" or line["State"] in WITHOUT_ROW
+        if line["State"] not in truth or not has_row:
+            wrong.append((line["InstanceName"], line["State"], line["Line"]))
+    check_equal("a thousand machines, all told right, with their rows", wrong, [])
+    check("a thousand machines, in 28 states", len(seen) == 28, sorted(seen))
+    check("a thousand machines, the summary", "1000 instances: 1000 done" in err, err)
+    # benches/check_speed.py does the same with ten thousand, which takes longer.
+    many, code, err, more = checked(binary, "--every-state", "--instances", "3000")
+    print(f"memory at most: {memory >> 10} MiB for 1,000 machines, {more >> 10} MiB for 3,000", flush=True)
+    check_equal("three thousand machines, one line each", (len(many), code), (3000, 0))
+    check("three thousand machines do not take half as much memory again", more < 1.5 * memory, (memory, more))
+
+
+TESTS = [all_states, a_start, a_halt, a_panic, emergency_mode, fsck, initramfs, grub, firmware, a_probe]
 
 if __name__ == "__main__":
     sys.exit(main_with_pictures("check.py PATH_TO_ECS_VNC [PICTURES_DIR]", partial(bound, TESTS)))

@@ -21,16 +21,6 @@ APPLETS = """
 """.split()
 
 
-class BiosGuest(Machine):
-    """A PC that starts from the bytes of a disk, by SeaBIOS."""
-
-    def __init__(self, disk: bytes) -> None:
-        with tempfile.NamedTemporaryFile(prefix="ecs-vnc-disk-") as file:
-            file.write(disk.ljust(2 << 20, b"\0"))
-            file.flush()
-            super().__init__(["-vga", "std", "-drive", f"file={file.name},format=raw,if=virtio,snapshot=on"])
-
-
 class DebianInitramfs(Machine):
     """Debian's own init of the initramfs, with a root file system that is not there."""
 

@@ -173,6 +173,17 @@ class Machine:
         return column, row
 
 
+class DiskMachine(Machine):
+    """A PC that starts from the bytes of a disk, by SeaBIOS. What it writes on it is lost."""
+
+    def __init__(self, disk: bytes, interface: str = "ide") -> None:
+        with tempfile.NamedTemporaryFile(prefix="ecs-vnc-disk-") as file:
+            # Whole cylinders, of which the firmware takes no part.
+            file.write(disk.ljust(2 << 20, b"\0"))
+            file.flush()
+            super().__init__(["-vga", "std", "-drive", f"file={file.name},format=raw,if={interface},snapshot=on"])
+
+
 # What the ROM's font shows: the code page, and the signs that IBM has put where it has controls.
 CONTROLS = dict(enumerate(" ☺☻♥♦♣♠•◘○◙♂♀♪♫☼►◄↕‼¶§▬↨↑↓→←∟↔▲▼")) | {0x7F: "⌂", 0xFF: " "}
 GLYPHS = [CONTROLS.get(code, bytes((code,)).decode("cp437")) for code in range(256)]

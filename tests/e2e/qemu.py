@@ -6,25 +6,19 @@ neither goes by VNC.
 
 from __future__ import annotations
 
-import tempfile
-
 from guests import COLUMNS, LINES, MARK, MARK_AT
 from harness import until
-from machine import START_LIMIT, TEXT_MEMORY, Machine
+from machine import START_LIMIT, TEXT_MEMORY, DiskMachine
 
 # How long a key may take from the client to the guest's screen.
 STEP = 15
 
 
-class Qemu(Machine):
+class Qemu(DiskMachine):
     """A virtual machine that starts from a disk of guests.py."""
 
     def __init__(self, disk: bytes) -> None:
-        with tempfile.NamedTemporaryFile(prefix="ecs-vnc-disk-") as file:
-            # Whole cylinders, of which the firmware takes no part.
-            file.write(disk.ljust(1 << 20, b"\0"))
-            file.flush()
-            super().__init__(["-vga", "std", "-drive", f"file={file.name},format=raw"])
+        super().__init__(disk)
         try:
             until("the guest", START_LIMIT, self.is_up)
         except BaseException:

@@ -17,7 +17,9 @@ use crate::system::clock::Deadline;
 /// The most instances that DescribeInstances accepts or returns at once.
 const MAX_RESULTS: usize = 100;
 
-/// Formats of StartTime: that of the vendor's description, and one with seconds.
+/// Formats of StartTime: that of the vendor's description and of the answers in its own tools, and one with seconds. Source:
+/// the page on DescribeInstances (`2017-12-10T04:04Z`); github.com/aliyun/alibabacloud-ecs-tool-troubleshooter,
+/// DescribeInstances.ts (`2024-04-14T22:32Z`). The SDKs take it as a text.
 const TIME_FORMATS: [&str; 2] = ["%Y-%m-%dT%H:%MZ", "%Y-%m-%dT%H:%M:%SZ"];
 
 /// Selects the instances that match all of the fields that are set.
@@ -263,6 +265,8 @@ mod tests {
         };
         // That of the vendor's example of DescribeInstances.
         assert_eq!(time(r#""2017-12-10T04:04Z""#).as_deref(), Some("2017-12-10T04:04:00+00:00"));
+        // That of an answer in the vendor's dashboard for tests.
+        assert_eq!(time(r#""2024-04-14T22:32Z""#).as_deref(), Some("2024-04-14T22:32:00+00:00"));
         assert_eq!(time(r#""2017-12-10T04:04:09Z""#).as_deref(), Some("2017-12-10T04:04:09+00:00"));
         assert_eq!((time("null"), time(r#""""#), time(r#""soon""#)), (None, None, None));
     }

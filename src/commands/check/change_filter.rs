@@ -21,10 +21,10 @@ pub(super) enum Told {
 impl Told {
     pub(super) fn of(checked: &Result<Checked, CommandError>) -> Self {
         match checked {
-            Ok(Checked { look, verdict, .. }) => Self::State {
+            Ok(Checked { probe, verdict, .. }) => Self::State {
                 state: verdict.state.clone(),
                 rule: verdict.rule.clone(),
-                liveness: look.probe.map(|probe| probe.liveness()),
+                liveness: probe.map(|probe| probe.liveness()),
             },
             Err(error) => Self::Failed(error.kind),
         }

@@ -6,6 +6,7 @@ mod rule_list;
 mod tally;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::{ArgGroup, Args};
@@ -118,14 +119,19 @@ pub(crate) async fn run(args: CheckArgs, context: &Context) -> Result<ExitCode, 
         let error = CommandError::message(ErrorKind::Usage, "--watch checks again, but - can be read once");
         return Err(error.hint("name the instances, or use a pattern, --tag or --all"));
     }
-    let reader = StateReader { reader: ScreenReader::with_files(&[], context)?, rules, output };
+    let reader = Arc::new(StateReader { reader: ScreenReader::with_files(&[], context)?, rules, output });
     let beside = Beside { has_status: true, has_boot_log: !args.no_bootlog, has_probe: args.probe };
     let clock = Clock::system();
-    let judge = |look: Look, _| {
-        let verdict = reader.judge(&look);
-        Ok(Checked { look, verdict, time: clock.utc() })
+    let judge = async |look: Look, _| {
+        let time = clock.utc();
+        let judge = move |reader: &StateReader, look: Look| {
+            let verdict = reader.judge(&look);
+            Checked::of(look, verdict, time)
+        };
+        reader.on_thread(look, judge).await
     };
     let (mut printer, mut changes) = (CheckPrinter::new(args.watch, args.probe, output), ChangeFilter::default());
+    printer.reserve_widths(&selection);
     if args.watch {
         serving::begin();
     }

@@ -5,8 +5,10 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use crate::command_error::CommandError;
+use crate::console::liveness::Probe;
 use crate::console::machine_state::{Certainty, Evidence, LogFinding, Verdict};
 use crate::console::picture_source::Look;
+use crate::instances::{ResolvedInstance, Selection};
 use crate::screen_state::is_sick;
 use crate::system::clock::iso_8601;
 use crate::terminal::output::Output;
@@ -18,18 +20,37 @@ const TITLES: [&str; 8] = ["STATE", "NAME", "ID", "FROM", "ROW", "READ", "RULE",
 const TYPICAL_ROW: [&str; 8] =
     ["no-boot-device", "a-name-of-12", "i-bp1hzoinajzkh91h", "bootlog", "24", "inexact", "kernel-panic", ""];
 
+/// Cells as wide as those of nearly all instances, for a selection of instances that are not known yet.
+const WIDE_ROW: [&str; 8] =
+    ["windows-boot-error", "a-name-of-some-length", "i-bp1h4adlltjc1d48goaq", "", "", "", "windows-boot-error", ""];
+
 /// The time of a picture or of a status, which is a column of its own with `--watch`.
 const TIME: &str = "2026-11-25T10:12:03Z";
 
 /// The longest result of `--probe`.
 const PROBE: &str = "unknown";
 
-/// An instance and its state.
+/// An instance and its state, without its picture, which is large.
 pub(super) struct Checked {
-    pub(super) look: Look,
+    pub(super) instance: ResolvedInstance,
     pub(super) verdict: Verdict,
-    /// When it was checked.
+    /// Where the picture came from, if there is one.
+    pub(super) via: Option<&'static str>,
+    /// When the picture was taken; without one, when the status was asked for.
     pub(super) time: DateTime<Utc>,
+    pub(super) probe: Option<Probe>,
+    /// Why the boot log could not be read.
+    pub(super) log_error: Option<CommandError>,
+}
+
+impl Checked {
+    /// `now` is the time without a picture.
+    pub(super) fn of(look: Look, verdict: Verdict, now: DateTime<Utc>) -> Self {
+        let Look { instance, shot, boot_log, probe } = look;
+        let time = shot.as_ref().map_or(now, |shot| shot.time.utc);
+        let log_error = boot_log.and_then(Result::err);
+        Self { instance, verdict, via: shot.map(|shot| shot.via), time, probe, log_error }
+    }
 }
 
 /// Prints results one after another, with titles before the first.
@@ -58,6 +79,7 @@ struct CheckOutput<'a> {
     via: Option<&'static str>,
     taken_at: Option<String>,
     boot_log: Option<BootLogOutput<'a>>,
+    trouble: Option<TroubleOutput<'a>>,
     probe: Option<ProbeOutput>,
 }
 
@@ -83,6 +105,16 @@ struct BootLogOutput<'a> {
     last_update_time: Option<String>,
 }
 
+/// `-o json`: a row below that does not decide.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct TroubleOutput<'a> {
+    state: &'a str,
+    row: usize,
+    line: &'a str,
+    rule: &'a str,
+}
+
 impl CheckPrinter {
     /// `has_time` and `has_probe` add a column at the beginning.
     pub(super) fn new(has_time: bool, has_probe: bool, output: Output) -> Self {
@@ -93,14 +125,23 @@ impl CheckPrinter {
         printer
     }
 
+    /// Makes the columns wide enough for what a selection names, and for nearly all instances if it is open.
+    pub(super) fn reserve_widths(&mut self, selection: &Selection) {
+        let wide = selection.is_open().then(|| WIDE_ROW.map(str::to_owned));
+        let named = selection.names().map(|name| ["", name, "", "", "", "", "", ""].map(str::to_owned));
+        for cells in wide.into_iter().chain(named) {
+            let row = self.cells("", "", cells);
+            self.layout.fit_rows([row.as_slice()]);
+        }
+    }
+
     pub(super) fn print(&mut self, checked: &Checked) -> Result<(), CommandError> {
         let output = self.output;
         if output.is_json() {
             return output.json(&json(checked));
         }
-        // Without a picture, the time of the status.
-        let taken = iso_8601(checked.look.shot.as_ref().map_or(checked.time, |shot| shot.time.utc));
-        let probe = checked.look.probe.map_or("-", |probe| probe.liveness().name());
+        let taken = iso_8601(checked.time);
+        let probe = checked.probe.map_or("-", |probe| probe.liveness().name());
         let cells = self.cells(&taken, probe, cells(checked));
         self.layout.fit_rows([cells.as_slice()]);
         if !std::mem::replace(&mut self.is_begun, true) {
@@ -123,15 +164,15 @@ impl CheckPrinter {
 }
 
 /// The cells under [`TITLES`].
-fn cells(Checked { look, verdict, .. }: &Checked) -> [String; 8] {
+fn cells(Checked { instance, verdict, .. }: &Checked) -> [String; 8] {
     let Verdict { state, certainty, evidence, row, rule, .. } = verdict;
-    let name = look.instance.info.as_ref().map(|info| info.instance_name.as_str());
+    let name = instance.info.as_ref().map(|info| info.instance_name.as_str());
     let line = verdict.line_and_log();
     let row = row.map(|row| row.to_string());
     let cells = [
         state.as_str(),
         name.unwrap_or_default(),
-        &look.instance.id,
+        &instance.id,
         from(*evidence),
         row.as_deref().unwrap_or_default(),
         if *evidence == Evidence::Status { "" } else { read(*certainty) },
@@ -141,9 +182,9 @@ fn cells(Checked { look, verdict, .. }: &Checked) -> [String; 8] {
     cells.map(|cell| if cell.is_empty() { "-".to_owned() } else { cell.to_owned() })
 }
 
-fn json(Checked { look, verdict, .. }: &Checked) -> CheckOutput<'_> {
-    let Verdict { state, certainty, evidence, row, line, rule, boot_log } = verdict;
-    let info = look.instance.info.as_ref();
+fn json(Checked { instance, verdict, via, time, probe, .. }: &Checked) -> CheckOutput<'_> {
+    let Verdict { state, certainty, evidence, row, line, rule, boot_log, trouble } = verdict;
+    let info = instance.info.as_ref();
     CheckOutput {
         state,
         certainty: read(*certainty),
@@ -151,13 +192,13 @@ fn json(Checked { look, verdict, .. }: &Checked) -> CheckOutput<'_> {
         row: *row,
         line: Some(line.as_str()).filter(|line| !line.is_empty()),
         rule: rule.as_deref(),
-        instance_id: &look.instance.id,
+        instance_id: &instance.id,
         instance_name: info.map(|info| info.instance_name.as_str()),
-        region_id: &look.instance.region,
+        region_id: &instance.region,
         status: info.map(|info| info.status.as_str()),
-        via: look.shot.as_ref().map(|shot| shot.via),
-        taken_at: look.shot.as_ref().map(|shot| iso_8601(shot.time.utc)),
-        probe: look.probe.map(|probe| ProbeOutput {
+        via: *via,
+        taken_at: via.map(|_| iso_8601(*time)),
+        probe: probe.map(|probe| ProbeOutput {
             state: probe.liveness().name(),
             num_lock: probe.num_lock,
             leds_blink: probe.leds_blink,
@@ -170,6 +211,12 @@ fn json(Checked { look, verdict, .. }: &Checked) -> CheckOutput<'_> {
             line: &finding.text,
             rule: &finding.rule,
             last_update_time: updated.map(iso_8601),
+        }),
+        trouble: trouble.as_ref().map(|trouble| TroubleOutput {
+            state: &trouble.state,
+            row: trouble.row,
+            line: &trouble.text,
+            rule: &trouble.rule,
         }),
     }
 }

@@ -22,16 +22,16 @@ impl<'a> Tally<'a> {
         Self { fail_on, checked: 0, failed: BTreeMap::new(), unread: (0, None) }
     }
 
-    pub(super) fn count(&mut self, Checked { look, verdict, .. }: &Checked) {
+    pub(super) fn count(&mut self, Checked { instance, verdict, probe, log_error, .. }: &Checked) {
         self.checked += 1;
-        let probe = look.probe.map(|probe| probe.liveness().name());
+        let probe = probe.map(|probe| probe.liveness().name());
         let mut states = [Some(verdict.state.as_str()), probe].into_iter().flatten();
         if let Some(state) = states.find(|state| self.fail_on.iter().any(|one| one == state)) {
             *self.failed.entry(state.to_owned()).or_default() += 1;
         }
-        if let Some(Err(error)) = &look.boot_log {
+        if let Some(error) = log_error {
             self.unread.0 += 1;
-            self.unread.1.get_or_insert_with(|| format!("{}: {:#}", look.instance.id, error.error));
+            self.unread.1.get_or_insert_with(|| format!("{}: {:#}", instance.id, error.error));
         }
     }
 

@@ -1,12 +1,16 @@
 //! Prints pages of instances as they arrive.
 
-use crate::system::blocking;
+use std::pin::pin;
+use std::sync::Arc;
+
+use futures_util::StreamExt as _;
 
 use super::query::{ListFormat, ListedInstance, Row, STATE_TITLE, TITLES, TYPICAL_ROW, TYPICAL_STATE};
 use super::state_column::{StateColumn, state_of_cell};
 use crate::command_error::CommandError;
 use crate::commands::check::state_color;
 use crate::error_kind::ErrorKind;
+use crate::system::blocking;
 use crate::terminal::output::Output;
 use crate::text::table::{CellStyle, TableLayout};
 
@@ -16,7 +20,7 @@ pub(crate) struct Printer {
     titles: Vec<&'static str>,
     layout: TableLayout,
     /// Tells the states of the rows; `None` without `--check`.
-    states: Option<StateColumn>,
+    states: Option<Arc<StateColumn>>,
     count: usize,
     output: Output,
 }
@@ -25,7 +29,7 @@ impl Printer {
     /// `states` adds the column of `--check`.
     pub(crate) fn new(format: ListFormat, states: Option<StateColumn>, output: Output) -> Self {
         let titles: Vec<&str> = TITLES.into_iter().chain(states.as_ref().map(|_| STATE_TITLE)).collect();
-        Self { format, layout: TableLayout::new(&titles), titles, states, count: 0, output }
+        Self { format, layout: TableLayout::new(&titles), titles, states: states.map(Arc::new), count: 0, output }
     }
 
     /// Warns of what could not be told.
@@ -49,17 +53,24 @@ impl Printer {
         format!("listing: {} instances", self.count)
     }
 
-    /// Prints the rows of a page.
-    pub(crate) async fn print(&mut self, mut page: Vec<ListedInstance>) -> Result<(), CommandError> {
-        if page.is_empty() {
+    /// Prints the rows of a page: with `--check` each as soon as its state and those of the rows before are told.
+    pub(crate) async fn print(&mut self, page: Vec<ListedInstance>) -> Result<(), CommandError> {
+        self.layout.fit_rows(page.iter().map(|listed| listed.row.as_slice()));
+        let Some(states) = self.states.clone() else {
+            return self.write(page.into_iter().map(|listed| listed.row).collect()).await;
+        };
+        let mut rows = pin!(states.rows(page));
+        while let Some(row) = rows.next().await {
+            self.write(vec![row]).await?;
+        }
+        Ok(())
+    }
+
+    async fn write(&mut self, rows: Vec<Row>) -> Result<(), CommandError> {
+        if rows.is_empty() {
             return Ok(());
         }
-        if let Some(states) = &self.states {
-            states.fill(&mut page).await;
-        }
-        let rows: Vec<Row> = page.into_iter().map(|listed| listed.row).collect();
         let (format, output) = (self.format, self.output);
-        self.layout.fit_rows(rows.iter().map(Vec::as_slice));
         let is_first = format == ListFormat::Table && self.count == 0;
         let titles = is_first.then(|| self.layout.format_row(&self.titles));
         self.count += rows.len();

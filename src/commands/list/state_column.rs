@@ -2,9 +2,9 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use futures_util::{StreamExt as _, stream};
+use futures_util::{Stream, StreamExt as _, stream};
 
-use super::query::ListedInstance;
+use super::query::{ListedInstance, Row};
 use crate::account::Account;
 use crate::command_error::CommandError;
 use crate::console::machine_state::{Certainty, StateReader, Verdict};
@@ -32,7 +32,7 @@ fn marked(Verdict { state, certainty, .. }: &Verdict) -> String {
 
 /// Tells the states of listed instances.
 pub(crate) struct StateColumn {
-    reader: StateReader,
+    reader: Arc<StateReader>,
     source: PictureSource,
     /// How many states could not be told, and why the first could not.
     failures: Mutex<(usize, Option<String>)>,
@@ -44,14 +44,16 @@ impl StateColumn {
         let reader =
             StateReader { reader: ScreenReader::with_files(&[], context)?, rules: RuleSet::built_in(), output };
         let source = PictureSource::of_api(account, output);
-        Ok(Self { reader, source, failures: Mutex::default() })
+        Ok(Self { reader: Arc::new(reader), source, failures: Mutex::default() })
     }
 
-    /// Adds the state to each row of a page.
-    pub(crate) async fn fill(&self, page: &mut [ListedInstance]) {
-        let cells = stream::iter(page.iter().map(|listed| self.cell(listed))).buffered(MAX_CONCURRENT_SHOTS);
-        let cells: Vec<String> = cells.collect().await;
-        page.iter_mut().zip(cells).for_each(|(listed, cell)| listed.row.push(cell));
+    /// The rows of a page with their states, in their order.
+    pub(crate) fn rows(&self, page: Vec<ListedInstance>) -> impl Stream<Item = Row> {
+        let row = async |listed: ListedInstance| {
+            let cell = self.cell(&listed).await;
+            listed.row.into_iter().chain([cell]).collect()
+        };
+        stream::iter(page).map(row).buffered(MAX_CONCURRENT_SHOTS)
     }
 
     async fn cell(&self, listed: &ListedInstance) -> String {
@@ -59,8 +61,12 @@ impl StateColumn {
         let (id, region) = (instance.instance_id.clone(), instance.region_id.clone());
         let resolved = ResolvedInstance { id, region, info: Some(instance.clone()) };
         let beside = Beside { has_status: true, has_boot_log: true, has_probe: false };
-        match self.source.look_by_api(resolved, beside).await {
-            Ok(look) => marked(&self.reader.judge(&look)),
+        let told = async {
+            let look = self.source.look_by_api(resolved, beside).await?;
+            self.reader.on_thread(look, |reader, look| marked(&reader.judge(&look))).await
+        };
+        match told.await {
+            Ok(cell) => cell,
             Err(error) => {
                 let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
                 failures.0 += 1;

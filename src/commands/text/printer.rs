@@ -108,7 +108,8 @@ impl TextPrinter<'_> {
     ) -> Result<Option<CommandError>, CommandError> {
         let Printed { heading, stdout, note, failure } = printed;
         let output = self.context.output;
-        if is_one_of_several {
+        // JSON names the instance and the time itself.
+        if is_one_of_several && !output.is_json() {
             output.note(&heading);
         }
         if !stdout.is_empty() {

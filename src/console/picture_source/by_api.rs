@@ -6,6 +6,7 @@ use crate::command_error::CommandError;
 use crate::error_kind::ErrorKind;
 use crate::instances::{CallError, ResolvedInstance, call};
 use crate::picture::{Picture, is_jpg};
+use crate::system::blocking;
 use crate::system::clock::Deadline;
 use crate::text::sanitize::sanitize;
 
@@ -48,11 +49,15 @@ impl PictureSource {
                 });
             }
         };
-        let file = &reply.value.screenshot.0;
-        match Picture::decode(file) {
-            Ok(picture) => Ok(Shot { picture, instance, via: "api", time, is_lossy: is_jpg(file) }),
+        let (file, request_id) = (reply.value.screenshot.0, reply.value.request_id);
+        // On another thread, so that all processors decode.
+        let decoded = blocking::compute(move || (is_jpg(&file), Picture::decode(&file))).await;
+        let (is_lossy, decoded) =
+            decoded.map_err(|error| ApiShotError::Other(CommandError::new(ErrorKind::Other, error)))?;
+        match decoded {
+            Ok(picture) => Ok(Shot { picture, instance, via: "api", time, is_lossy }),
             Err(error) => {
-                let request_id = sanitize(&reply.value.request_id, 64);
+                let request_id = sanitize(&request_id, 64);
                 let error = anyhow::Error::new(error).context("the API returned a picture that cannot be used");
                 let hint = format!("use --via vnc to take it over VNC; RequestId {request_id}");
                 Err(ApiShotError::Other(CommandError::new(ErrorKind::BadAnswer, error).hint(hint)))

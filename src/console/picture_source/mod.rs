@@ -93,7 +93,8 @@ pub(crate) async fn for_each_picture<T>(
     mut report: impl FnMut(T) -> Result<Option<CommandError>, CommandError>,
 ) -> Result<ExitCode, CommandError> {
     let report = |_: &str, result: Result<T, CommandError>| result.map_or_else(|error| Ok(Some(error)), &mut report);
-    let process = |look: Look, deadline| process(look.shot.expect("only a look with the status has none"), deadline);
+    let process =
+        async |look: Look, deadline| process(look.shot.expect("only a look with the status has none"), deadline);
     for_each_look(selection, args, Beside::default(), screen, context, process, report).await
 }
 
@@ -106,7 +107,7 @@ pub(crate) async fn for_each_look<T>(
     beside: Beside,
     screen: &ScreenArgs,
     context: &Context,
-    process: impl Fn(Look, Deadline) -> Result<T, CommandError>,
+    process: impl AsyncFn(Look, Deadline) -> Result<T, CommandError>,
     report: impl FnMut(&str, Result<T, CommandError>) -> Result<Option<CommandError>, CommandError>,
 ) -> Result<ExitCode, CommandError> {
     let (output, wait) = (context.output, screen.wait);
@@ -119,7 +120,7 @@ pub(crate) async fn for_each_look<T>(
     let source = PictureSource { account: account.clone(), password, sharing: screen.sharing, args, output };
     let take = |instance| async {
         let (look, deadline) = source.look(instance, beside, wait, default).await?;
-        process(look, deadline)
+        process(look, deadline).await
     };
     let one = format!("taking a screenshot of {}", selection.one());
     let run = RunReport::new(selection, &targets, &one, "taking screenshots", account.clock(), output);

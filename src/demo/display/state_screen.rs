@@ -3,7 +3,7 @@
 //! Their text is in `state_screens.txt`: `=== STATE` begins a screen, and what follows is on it and at the end of the boot log.
 //! After `=== STATE LOOK` the screen shows something else, and only the boot log has the text.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use super::linux::terminal::Terminal;
 use super::vga::TextFrame;
@@ -28,6 +28,9 @@ pub(crate) struct StateScreen {
     /// The text on the screen, and at the end of the boot log.
     pub(crate) text: &'static str,
     look: Look,
+    frame: OnceLock<Frame>,
+    /// Its picture as the API returns it: as PNG, and as JPG.
+    files: [OnceLock<String>; 2],
 }
 
 /// What a screen shows.
@@ -69,6 +72,16 @@ pub(crate) fn state_screens(is_windows: bool) -> &'static [StateScreen] {
     if is_windows { &WINDOWS } else { &LINUX }
 }
 
+/// The number of all screens.
+pub(crate) fn state_screen_count() -> usize {
+    LINUX.len() + WINDOWS.len()
+}
+
+/// One of all screens, from 0.
+pub(crate) fn state_screen_at(number: usize) -> Option<&'static StateScreen> {
+    LINUX.iter().chain(WINDOWS.iter()).nth(number)
+}
+
 fn screen(section: &'static str) -> Option<StateScreen> {
     let (heading, text) = section.split_once('\n')?;
     let (state, look) = heading.split_once(' ').unwrap_or((heading, ""));
@@ -78,11 +91,11 @@ fn screen(section: &'static str) -> Option<StateScreen> {
         "unknown-font" => Look::UnknownFont,
         _ => Look::Text,
     };
-    Some(StateScreen { state, text, look })
+    Some(StateScreen::new(state, text, look))
 }
 
 fn windows_pictures() -> [StateScreen; 4] {
-    let screen = |state, background, texts| StateScreen { state, text: "", look: Look::Windows { background, texts } };
+    let screen = |state, background, texts| StateScreen::new(state, "", Look::Windows { background, texts });
     let stop: &'static [_] = &[
         (":(", 16, (10, 14)),
         ("Your PC ran into a problem and needs to restart.", 2, (10, 40)),
@@ -102,7 +115,21 @@ fn windows_pictures() -> [StateScreen; 4] {
 }
 
 impl StateScreen {
-    pub(crate) fn frame(&self) -> Frame {
+    fn new(state: &'static str, text: &'static str, look: Look) -> Self {
+        Self { state, text, look, frame: OnceLock::new(), files: Default::default() }
+    }
+
+    pub(crate) fn frame(&self) -> &Frame {
+        self.frame.get_or_init(|| self.draw())
+    }
+
+    /// Where its picture is kept.
+    pub(crate) fn file(&self, is_jpg: bool) -> &OnceLock<String> {
+        let [png, jpg] = &self.files;
+        if is_jpg { jpg } else { png }
+    }
+
+    fn draw(&self) -> Frame {
         match &self.look {
             Look::Text => Frame::Text(text_frame(self.text)),
             Look::Blank => Frame::Still(Still::of(WIDTH, HEIGHT, |_, _| BLACK)),
