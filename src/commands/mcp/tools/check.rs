@@ -254,7 +254,7 @@ mod tests {
     fn verdict(row: usize, line: &str) -> Verdict {
         let (state, line) = ("text".to_owned(), line.to_owned());
         let (certainty, evidence) = (Certainty::Exact, Evidence::Screen);
-        Verdict { state, certainty, evidence, row: Some(row), line, rule: None, boot_log: None }
+        Verdict { state, certainty, evidence, row: Some(row), line, rule: None, boot_log: None, trouble: None }
     }
 
     #[test]
