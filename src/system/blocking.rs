@@ -6,8 +6,8 @@ use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::num::NonZero;
 use std::path::Path;
-use std::sync::LazyLock;
-use std::sync::mpsc::{RecvTimeoutError, sync_channel};
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel, sync_channel};
+use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -25,14 +25,49 @@ pub(crate) async fn run<T: Send + 'static>(operation: impl FnOnce() -> T + Send 
     receiver.await.map_err(io::Error::other)
 }
 
-/// Runs `operation`, which keeps a processor busy, on another thread. No more run at once than there are processors, so that the
-/// memory that they take is bounded. An error means that no thread could be started.
+/// A piece of work for the threads of [`compute`].
+type Job = Box<dyn FnOnce() + Send>;
+
+/// Runs `operation`, which keeps a processor busy, on one of as many threads as there are processors. They stay: a thread for
+/// each piece of work would leave memory behind. An error means that no thread could be started.
 pub(crate) async fn compute<T: Send + 'static>(operation: impl FnOnce() -> T + Send + 'static) -> io::Result<T> {
-    static PROCESSORS: LazyLock<Semaphore> =
-        LazyLock::new(|| Semaphore::new(thread::available_parallelism().map_or(1, NonZero::get)));
+    static JOBS: OnceLock<Sender<Job>> = OnceLock::new();
+    static FREE: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(processors()));
     // Nothing closes the semaphore.
-    let _processor = PROCESSORS.acquire().await;
-    run(operation).await
+    let _free = FREE.acquire().await;
+    let jobs = match JOBS.get() {
+        Some(jobs) => jobs,
+        None => JOBS.get_or_init({
+            let started = start_workers()?;
+            || started
+        }),
+    };
+    let (sender, receiver) = oneshot::channel();
+    // Sending a result fails only if nothing waits for it.
+    jobs.send(Box::new(move || drop(sender.send(operation()))))
+        .map_err(|_| io::Error::other("its threads have ended"))?;
+    receiver.await.map_err(io::Error::other)
+}
+
+fn processors() -> usize {
+    thread::available_parallelism().map_or(1, NonZero::get)
+}
+
+/// Starts the threads, and returns what gives them work.
+fn start_workers() -> io::Result<Sender<Job>> {
+    let (jobs, waiting) = channel::<Job>();
+    let waiting = Arc::new(Mutex::new(waiting));
+    for _ in 0..processors() {
+        let waiting = waiting.clone();
+        spawn(move || {
+            // The lock is free while the work is done.
+            let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).recv();
+            while let Ok(job) = next() {
+                job();
+            }
+        })?;
+    }
+    Ok(jobs)
 }
 
 /// Runs `operation` on a pipe or a device, and waits for it for at most `limit`. Fails with `TimedOut` after that; the
@@ -103,7 +138,22 @@ pub(crate) fn spawn(work: impl FnOnce() + Send + 'static) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use tokio::task::JoinSet;
+
     use super::*;
+
+    #[tokio::test]
+    async fn work_is_done_on_a_few_threads_that_stay() {
+        let mut all = JoinSet::new();
+        for number in 0..50 {
+            all.spawn(compute(move || (number, thread::current().id())));
+        }
+        let done: Vec<_> = all.join_all().await.into_iter().map(Result::unwrap).collect();
+        let numbers: std::collections::BTreeSet<i32> = done.iter().map(|(number, _)| *number).collect();
+        let threads: std::collections::HashSet<_> = done.iter().map(|(_, thread)| *thread).collect();
+        assert_eq!(numbers.len(), 50);
+        assert!(threads.len() <= processors(), "{threads:?}");
+    }
 
     #[test]
     fn a_result_is_passed_on_and_a_wait_is_limited() {
