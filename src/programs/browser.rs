@@ -148,6 +148,7 @@ fn is_installed(program: &OsStr, env: &Environment) -> bool {
 mod tests {
     use super::*;
 
+    #[cfg(unix)]
     fn find(pairs: &[(&str, &str)]) -> Result<Browser, BrowserError> {
         Browser::find(&pairs.iter().copied().collect())
     }
