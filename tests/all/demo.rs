@@ -114,7 +114,10 @@ fn other_shells_get_lines_of_their_own() {
         let lines = BufReader::new(child.0.stdout.take().unwrap()).lines();
         let lines: Vec<String> = lines.take(4).map(Result::unwrap).collect();
         assert_eq!(lines[1], format!("{before}ALIBABA_CLOUD_REGION_ID{between}cn-hangzhou{after}"));
-        assert!(lines[0].starts_with(&format!("{before}ALIBABA_CLOUD_ENDPOINT{between}http://127.0.0.1:")), "{lines:?}");
+        assert!(
+            lines[0].starts_with(&format!("{before}ALIBABA_CLOUD_ENDPOINT{between}http://127.0.0.1:")),
+            "{lines:?}"
+        );
     }
     Sandbox::new().run(&["demo", "--shell", "csh"]).ends(2).says(&["--shell", "powershell"]);
 }

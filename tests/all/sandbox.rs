@@ -1,6 +1,5 @@
 //! A sealed environment for the real binary: no variable and no file of the machine's user reaches it.
 
-use std::ffi::OsStr;
 use std::fs;
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -167,7 +166,7 @@ impl Sandbox {
     }
 
     /// The command in a shell, in which it is `"$0" "$@"`.
-    #[cfg(unix)]
+    #[cfg(target_os = "linux")]
     pub(crate) fn in_shell(&self, script: &str, args: &[&str]) -> Command {
         let mut command = Command::new("sh");
         command.args(["-c", script]).arg(cargo_bin("ecs-vnc")).args(args);
@@ -183,7 +182,8 @@ impl Sandbox {
     }
 
     /// Starts another program in this environment.
-    pub(crate) fn spawn_program(&self, program: impl AsRef<OsStr>, args: &[&str]) -> Child {
+    #[cfg(target_os = "linux")]
+    pub(crate) fn spawn_program(&self, program: impl AsRef<std::ffi::OsStr>, args: &[&str]) -> Child {
         Command::new(program)
             .args(args)
             .env_clear()
