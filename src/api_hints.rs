@@ -120,13 +120,26 @@ pub(crate) fn similar_region(region: &str) -> Option<&'static str> {
     if KNOWN_REGIONS.contains(&region) { None } else { suggest(region, KNOWN_REGIONS) }
 }
 
+/// What the texts of errors contain if a host is not known, in lower case. Windows says it in the user's language, with a number:
+/// WSAHOST_NOT_FOUND, WSATRY_AGAIN, WSANO_RECOVERY or WSANO_DATA of winsock2.h.
+const DNS_ERRORS: [&str; 9] = [
+    "lookup",
+    "dns",
+    "name or service",
+    "nodename",
+    "no such host",
+    "(os error 11001)",
+    "(os error 11002)",
+    "(os error 11003)",
+    "(os error 11004)",
+];
+
 fn connect_hint(authority: &str, proxy: Option<&str>, cause: &str, region: &str) -> String {
     let cause = cause.to_ascii_lowercase();
     if let Some(proxy) = proxy {
         return format!("check the proxy ({proxy}); NO_PROXY lists hosts to connect to without it");
     }
-    let dns_errors = ["lookup", "dns", "name or service", "nodename", "no such host"];
-    match dns_errors.iter().any(|text| cause.contains(text)) {
+    match DNS_ERRORS.iter().any(|text| cause.contains(text)) {
         true if authority.ends_with(".aliyuncs.com") && !region.is_empty() => {
             let suggestion = similar_region(region).map(|similar| format!(": did you mean {similar}?"));
             format!("check the network, and that {region} is a region{}", suggestion.unwrap_or_default())

@@ -119,6 +119,16 @@ fn a_signature_error_names_the_secret_or_the_changed_parameters() {
     );
 }
 
+/// Source: what `std::io::Error` shows for 11001 on a Windows whose language is Chinese.
+#[test]
+fn an_unknown_host_is_recognised_in_every_language_of_windows() {
+    let hint = |cause| connect_hint("ecs.x.aliyuncs.com", None, cause, "cn-hangzou");
+    assert!(hint("不知道这样的主机。 (os error 11001)").ends_with("did you mean cn-hangzhou?"));
+    assert!(hint("No such host is known. (os error 11001)").ends_with("did you mean cn-hangzhou?"));
+    let refused = "由于目标计算机积极拒绝，无法连接。 (os error 10061)";
+    assert!(!hint(refused).contains("did you mean"));
+}
+
 #[test]
 fn a_region_whose_host_does_not_exist_may_be_misspelt() {
     let hint = |region| connect_hint("ecs.x.aliyuncs.com", None, "failed to lookup address information", region);

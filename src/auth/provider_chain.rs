@@ -43,6 +43,8 @@ pub(crate) struct SelectedProvider {
 }
 
 /// The result of going through the providers.
+// A process has one. On Windows, where a path is longer, the variants differ by more than 200 bytes.
+#[allow(clippy::large_enum_variant)]
 #[derive(Debug)]
 pub(crate) enum ProviderChain {
     Selected(SelectedProvider),

@@ -9,12 +9,15 @@ use crate::args::time_limit_arg;
 use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples};
 use crate::commands::serving;
+use crate::commands::variable_syntax::VariableSyntax;
 use crate::demo::{
     self, ACCESS_KEY_ID, ACCESS_KEY_SECRET, Demo, EXTERNAL_ID, INSTANCE_COUNT, INSTANCES, MAX_INSTANCE_COUNT,
     OIDC_PROVIDER, OIDC_TOKEN, REGION, REGION_NOT_OPENED, ROLE, ROLE_CHAINED, ROLE_EXTERNAL, ROLE_OIDC, VncTarget,
 };
 use crate::error_kind::{ErrorKind, ExitCode};
 use crate::system::clock::Clock;
+use crate::system::environment::Environment;
+use crate::system::platform::System;
 use crate::terminal::output::Output;
 use crate::text::sanitize::sanitize;
 
@@ -76,6 +79,11 @@ pub(crate) struct DemoArgs {
     /// ws://HOST:PORT[/PATH] is one behind a WebSocket.
     #[arg(long, value_name = "ADDRESS")]
     vnc_target: Option<VncTarget>,
+    /// Write the lines for this shell [default: that of this system].
+    ///
+    /// On Windows the default is powershell, or sh where SHELL is set, as in Git Bash; elsewhere it is sh.
+    #[arg(long, value_name = "SHELL")]
+    shell: Option<VariableSyntax>,
 }
 
 /// `-o json`: what a script needs to use the account.
@@ -91,7 +99,7 @@ struct DemoOutput<'a> {
 }
 
 /// Runs the verb.
-pub(crate) async fn run(args: DemoArgs, output: Output) -> Result<ExitCode, CommandError> {
+pub(crate) async fn run(args: DemoArgs, env: &Environment, output: Output) -> Result<ExitCode, CommandError> {
     let mut options = demo::Options::new(Clock::system()).listener(move |event| output.note(&describe(event)));
     if let Some(limit) = args.idle_limit {
         options = options.idle_limit(limit);
@@ -126,21 +134,23 @@ pub(crate) async fn run(args: DemoArgs, output: Output) -> Result<ExitCode, Comm
             role_arns: [ROLE, ROLE_CHAINED, ROLE_EXTERNAL, ROLE_OIDC],
         })?;
     } else {
-        output.line(&exports(&endpoint))?;
+        let shell = args.shell.unwrap_or_else(|| VariableSyntax::usual(System::THIS, env));
+        output.line(&assignments(&endpoint, shell))?;
         contents(&endpoint).iter().for_each(|line| output.note(line));
     }
     output.note("serving until Ctrl-C");
     std::future::pending().await
 }
 
-/// Returns the variables as lines to paste into any shell: without comments, which zsh does not take at its prompt.
-fn exports(endpoint: &str) -> String {
-    format!(
-        "export ALIBABA_CLOUD_ENDPOINT={endpoint}\n\
-         export ALIBABA_CLOUD_REGION_ID={REGION}\n\
-         export ALIBABA_CLOUD_ACCESS_KEY_ID={ACCESS_KEY_ID}\n\
-         export ALIBABA_CLOUD_ACCESS_KEY_SECRET={ACCESS_KEY_SECRET}"
-    )
+/// Returns the variables as lines to paste into a shell.
+fn assignments(endpoint: &str, shell: VariableSyntax) -> String {
+    let variables = [
+        ("ENDPOINT", endpoint),
+        ("REGION_ID", REGION),
+        ("ACCESS_KEY_ID", ACCESS_KEY_ID),
+        ("ACCESS_KEY_SECRET", ACCESS_KEY_SECRET),
+    ];
+    variables.map(|(name, value)| shell.assignment(&format!("ALIBABA_CLOUD_{name}"), value)).join("\n")
 }
 
 /// Returns what the account has, one line of text each.

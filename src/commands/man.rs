@@ -29,7 +29,7 @@ pub(crate) struct ManArgs {
 }
 
 /// The environment variables and what they set. Those of Alibaba Cloud are also read with two older prefixes.
-const ENVIRONMENT: [(&str, &str); 19] = [
+const ENVIRONMENT: [(&str, &str); 20] = [
     ("ALIBABA_CLOUD_ACCESS_KEY_ID", "the AccessKeyId"),
     ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "the AccessKeySecret"),
     ("ALIBABA_CLOUD_SECURITY_TOKEN", "the STS token of temporary credentials"),
@@ -54,6 +54,7 @@ const ENVIRONMENT: [(&str, &str); 19] = [
     ),
     ("ALIBABA_CLOUD_IMDSV1_DISABLED", "true does not ask a metadata service that issues no token"),
     ("ECS_VNC_CONFIG", "the configuration file"),
+    ("ECS_VNC_HOME", "a directory to use instead of the home directory, for configurations, the cache and sessions"),
     ("ECS_VNC_PASSWORD", "the VNC password of the instance"),
     ("ECS_VNC_ESCAPE", "the key that opens the prompt of `console`, as with --escape"),
     ("ECS_VNC_SHARE_PASSWORD", "the password that `relay --share` asks viewers for"),

@@ -38,6 +38,7 @@ pub(crate) mod start;
 pub(crate) mod stop;
 pub(crate) mod text;
 pub(crate) mod r#type;
+pub(crate) mod variable_syntax;
 pub(crate) mod view;
 pub(crate) mod vnc_url;
 pub(crate) mod wait;
@@ -82,7 +83,7 @@ pub(crate) async fn run(command: Command, context: Context) -> Result<ExitCode, 
         Command::Password(args) => password::run(args, &context).await,
         Command::Profile(args) => profile::run(args, &context).await,
         Command::Doctor(args) => doctor::run(args, &context).await,
-        Command::Demo(args) => demo::run(args, context.output).await,
+        Command::Demo(args) => demo::run(args, &context.env, context.output).await,
         Command::Mcp(args) => mcp::run(args, &context).await,
         Command::Completions(args) => completions::run(&args, &mut Cli::command(), context.output),
         Command::Man(args) => man::run(&args, Cli::command(), context.output),

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::system::directories;
 use crate::system::environment::Environment;
 
 /// Returns the path of the official CLI's configuration. Returns `None` without a home directory, and if
@@ -10,13 +11,13 @@ use crate::system::environment::Environment;
 pub(crate) fn locate_official(env: &Environment) -> Option<PathBuf> {
     let disabled =
         env.get("ALIBABA_CLOUD_CLI_PROFILE_DISABLED").is_some_and(|value| value.eq_ignore_ascii_case("true"));
-    dirs::home_dir().filter(|_| !disabled).map(|home| home.join(".aliyun").join("config.json"))
+    directories::home(env).filter(|_| !disabled).map(|home| home.join(".aliyun").join("config.json"))
 }
 
 /// Returns the path of the SDKs' credentials: the file named by `ALIBABA_CLOUD_CREDENTIALS_FILE`, otherwise
 /// `~/.alibabacloud/credentials.ini`. Returns `None` without a home directory.
 pub(crate) fn locate_ini(env: &Environment) -> Option<PathBuf> {
-    let in_home = || dirs::home_dir().map(|home| home.join(".alibabacloud").join("credentials.ini"));
+    let in_home = || directories::home(env).map(|home| home.join(".alibabacloud").join("credentials.ini"));
     env.get("ALIBABA_CLOUD_CREDENTIALS_FILE").map(PathBuf::from).or_else(in_home)
 }
 
@@ -26,17 +27,21 @@ pub(crate) fn locate_ini(env: &Environment) -> Option<PathBuf> {
 pub(crate) fn locate(flag: Option<&Path>, env: &Environment) -> Option<PathBuf> {
     flag.map(Path::to_owned)
         .or_else(|| env.get("ECS_VNC_CONFIG").map(PathBuf::from))
-        .or_else(|| dirs::config_dir().map(|dir| dir.join("ecs-vnc").join("config.toml")))
+        .or_else(|| directories::config(env).map(|dir| dir.join("ecs-vnc").join("config.toml")))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// These variables, and one that names a home directory.
+    fn in_home(pairs: &[(&str, &str)]) -> Environment {
+        pairs.iter().copied().chain([("ECS_VNC_HOME", "/home/x")]).collect()
+    }
+
     #[test]
     fn a_variable_disables_the_official_file() {
-        let locate_with =
-            |value: &str| locate_official(&[("ALIBABA_CLOUD_CLI_PROFILE_DISABLED", value)].into_iter().collect());
+        let locate_with = |value: &str| locate_official(&in_home(&[("ALIBABA_CLOUD_CLI_PROFILE_DISABLED", value)]));
         assert!(locate_with("true").is_none() && locate_with("True").is_none());
         for value in ["", "false", "1"] {
             assert!(locate_with(value).unwrap().ends_with(".aliyun/config.json"), "{value}");
@@ -45,11 +50,11 @@ mod tests {
 
     #[test]
     fn the_sdks_file_is_the_named_one_or_the_one_in_the_home_directory() {
-        let named: Environment = [("ALIBABA_CLOUD_CREDENTIALS_FILE", "/etc/keys.ini")].into_iter().collect();
+        let named = in_home(&[("ALIBABA_CLOUD_CREDENTIALS_FILE", "/etc/keys.ini")]);
         assert_eq!(locate_ini(&named), Some(PathBuf::from("/etc/keys.ini")));
-        let usual = locate_ini(&Environment::default()).unwrap();
+        let usual = locate_ini(&in_home(&[])).unwrap();
         assert!(usual.ends_with(".alibabacloud/credentials.ini"), "{usual:?}");
-        let empty: Environment = [("ALIBABA_CLOUD_CREDENTIALS_FILE", "")].into_iter().collect();
+        let empty = in_home(&[("ALIBABA_CLOUD_CREDENTIALS_FILE", "")]);
         assert_eq!(locate_ini(&empty), Some(usual), "an empty variable counts as unset");
     }
 }

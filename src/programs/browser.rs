@@ -11,11 +11,15 @@ use tokio::time::timeout;
 
 use super::child;
 use crate::secret::Secret;
+use crate::system::command_line;
 use crate::system::environment::Environment;
-use crate::system::platform;
+use crate::system::platform::{self, System};
 
 /// A launcher that fails exits within this time. A command that runs longer is the browser itself.
 const LAUNCH_TIME: Duration = Duration::from_millis(700);
+
+/// PowerShell is never the browser, and takes seconds to start on a slow machine.
+const POWERSHELL_TIME: Duration = Duration::from_secs(15);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Browser {
@@ -48,7 +52,8 @@ impl Browser {
     /// Uses `$BROWSER` if it is set, even without a display; otherwise the desktop's default browser.
     pub(crate) fn find(env: &Environment) -> Result<Self, BrowserError> {
         if let Some(list) = env.get("BROWSER") {
-            let entries = list.split(platform::LIST_SEPARATOR).filter_map(platform::split_command_line);
+            let entries =
+                list.split(platform::LIST_SEPARATOR).filter_map(|entry| command_line::split(entry, System::THIS));
             let entries: Vec<_> = entries.filter(|words| !words.is_empty()).collect();
             return match entries.is_empty() {
                 true => Err(BrowserError::StartFailed("BROWSER contains no command".to_owned())),
@@ -105,16 +110,34 @@ fn with_url(words: &[String], url: &str) -> std::process::Command {
 }
 
 async fn start(mut command: std::process::Command) -> Result<(), CommandFault> {
+    let program = command.get_program().to_owned();
     child::isolate(&mut command);
     command.stderr(Stdio::null());
     let mut child = Command::from(command).spawn().map_err(|error| CommandFault::NotStarted(error.to_string()))?;
-    match timeout(LAUNCH_TIME, child.wait()).await {
-        // Explorer on Windows reports failure even if it succeeded.
-        Ok(Ok(status)) if status.success() || cfg!(windows) => Ok(()),
+    match timeout(launch_time(&program), child.wait()).await {
+        Ok(Ok(status)) if status.success() || reports_failure_always(&program, System::THIS) => Ok(()),
         Ok(Ok(status)) => Err(CommandFault::Failed(status.to_string())),
         Ok(Err(error)) => Err(CommandFault::Failed(error.to_string())),
         Err(_) => Ok(()),
     }
+}
+
+/// How long the program may take to fail.
+fn launch_time(program: &OsStr) -> Duration {
+    if is_called(program, "powershell") { POWERSHELL_TIME } else { LAUNCH_TIME }
+}
+
+/// Whether a failure that a program reports says nothing: Explorer on Windows does so even if it has opened the link. Under WSL,
+/// where it is started too, the command before it may have failed for the same reason, so that is told.
+fn reports_failure_always(program: &OsStr, system: System) -> bool {
+    system == System::Windows && is_called(program, "explorer")
+}
+
+/// Whether a program's file has this name. Windows ignores case, and `.exe` may be left out.
+fn is_called(program: &OsStr, name: &str) -> bool {
+    let program = program.to_string_lossy().to_ascii_lowercase();
+    let file = program.rsplit(['/', '\\']).next().unwrap_or_default();
+    file.strip_suffix(".exe").unwrap_or(file) == name
 }
 
 fn is_installed(program: &OsStr, env: &Environment) -> bool {
@@ -125,6 +148,7 @@ fn is_installed(program: &OsStr, env: &Environment) -> bool {
 mod tests {
     use super::*;
 
+    #[cfg(unix)]
     fn find(pairs: &[(&str, &str)]) -> Result<Browser, BrowserError> {
         Browser::find(&pairs.iter().copied().collect())
     }
@@ -158,6 +182,17 @@ mod tests {
         };
         assert_eq!(line(&["b", "--url=%s", "-n"]), ["--url=http://x/", "-n"]);
         assert_eq!(line(&["b", "-n"]), ["-n", "http://x/"]);
+    }
+
+    /// Source: `open::commands` tries PowerShell, then Explorer, on Windows.
+    #[test]
+    fn only_the_failure_of_explorer_counts_as_success() {
+        let counts = |program: &str, system| reports_failure_always(OsStr::new(program), system);
+        assert!(counts("explorer.exe", System::Windows) && counts("C:\\Windows\\Explorer.EXE", System::Windows));
+        assert!(!counts("powershell.exe", System::Windows) && !counts("firefox.exe", System::Windows));
+        assert!(!counts("explorer.exe", System::Linux) && !counts("my-explorer.exe", System::Windows));
+        assert_eq!(launch_time(OsStr::new("powershell.exe")), POWERSHELL_TIME);
+        assert_eq!(launch_time(OsStr::new("xdg-open")), LAUNCH_TIME);
     }
 
     #[cfg(target_os = "linux")]

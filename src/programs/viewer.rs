@@ -12,9 +12,10 @@ use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 
 use super::child;
-use super::known_viewers::{HOST_PORT_ARGUMENTS, KNOWN_VIEWERS, KnownViewer};
+use super::known_viewers::{HOST_PORT_ARGUMENTS, KnownViewer, known_viewers};
+use crate::system::command_line;
 use crate::system::environment::Environment;
-use crate::system::platform;
+use crate::system::platform::{self, System};
 use crate::system::shutdown::{CleanupGuard, Shutdown};
 use crate::text::sanitize::sanitize;
 
@@ -63,14 +64,14 @@ impl Viewer {
     /// The viewer of a command line. If it has no placeholders, the arguments of the known viewer with this name are
     /// appended, or `{host}::{port}`. Whether there is a display is not checked.
     pub(crate) fn from_command(command: &str, env: &Environment) -> Result<Self, ViewerError> {
-        let mut words = platform::split_command_line(command).unwrap_or_default();
+        let mut words = command_line::split(command, System::THIS).unwrap_or_default();
         if words.is_empty() {
             return Err(ViewerError::StartFailed(format!("{command:?} is not a command line")));
         }
         let name = words.remove(0);
         let missing = || ViewerError::StartFailed(format!("viewer not found: {}", sanitize(&name, 200)));
         let program = platform::find_program(Path::new(&name), env).ok_or_else(missing)?;
-        let known = KNOWN_VIEWERS.iter().find(|known| known.is_called(&program));
+        let known = known_viewers(System::THIS).iter().find(|known| known.is_called(&program));
         if !words.iter().any(|word| has_placeholder(word)) {
             words.extend(
                 known.map_or(HOST_PORT_ARGUMENTS, |known| known.arguments).iter().map(|word| (*word).to_owned()),
@@ -90,8 +91,8 @@ impl Viewer {
             let arguments = known.arguments.iter().map(|word| (*word).to_owned()).collect();
             Some(Self { name: known.name.to_owned(), is_shared: known.is_shared, program, arguments })
         };
-        KNOWN_VIEWERS.iter().find_map(found).ok_or_else(|| {
-            let names: Vec<&str> = KNOWN_VIEWERS.iter().map(|known| known.name).collect();
+        known_viewers(System::THIS).iter().find_map(found).ok_or_else(|| {
+            let names: Vec<&str> = known_viewers(System::THIS).iter().map(|known| known.name).collect();
             ViewerError::Unavailable(format!("no VNC viewer found (looked for {})", names.join(", ")))
         })
     }

@@ -8,6 +8,8 @@ use super::console_lock::ConsoleLock;
 use super::record::SessionRecord;
 use super::session_port::SessionPort;
 use crate::listen::{self, Stream};
+use crate::system::directories;
+use crate::system::environment::Environment;
 use crate::system::private_cache::{PrivateCache, hashed_name};
 
 /// How the names of records begin.
@@ -70,7 +72,7 @@ pub(crate) struct SessionRegistry {
 impl SessionRegistry {
     /// That of the user. Without a directory nothing is published and nothing is found.
     pub(crate) fn of_user() -> Self {
-        let dir = dirs::runtime_dir().or_else(dirs::cache_dir);
+        let dir = directories::runtime(&Environment::from_process());
         let transport = if cfg!(unix) { Transport::UnixSocket } else { Transport::Port };
         dir.map_or_else(Self::disabled, |dir| Self::at(dir.join("ecs-vnc"), transport))
     }

@@ -1,8 +1,11 @@
 //! The environment variables, read once and passed down.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::env;
 use std::ffi::OsString;
+
+use crate::system::platform::System;
 
 /// The prefixes of Alibaba Cloud's variables, newest first.
 /// Source: the official CLI reads all three.
@@ -30,8 +33,13 @@ fn is_private(name: &str) -> bool {
 
 /// A snapshot of the environment. White space around a value is dropped: a file for `docker run --env-file` with Windows
 /// line ends leaves some behind. A variable with nothing else counts as absent.
-#[derive(Clone, Debug, Default)]
-pub struct Environment(HashMap<String, Value>);
+///
+/// On Windows, names are in upper case here, as their case does not matter there: `PATH` is usually called `Path`.
+#[derive(Clone, Debug)]
+pub struct Environment {
+    values: HashMap<String, Value>,
+    system: System,
+}
 
 /// A variable's value. It may be secret, so `Debug` does not print it.
 #[derive(Clone)]
@@ -51,14 +59,24 @@ impl Environment {
         env::vars_os().map(|(name, value)| (lossy(name), lossy(value))).collect()
     }
 
+    /// These variables, as they are found on `system`.
+    fn on(system: System, pairs: impl Iterator<Item = (String, String)>) -> Self {
+        let values = pairs.map(|(name, value)| (key(system, &name).into_owned(), Value(value))).collect();
+        Self { values, system }
+    }
+
+    fn value(&self, name: &str) -> Option<&str> {
+        self.values.get(&*key(self.system, name)).map(|value| value.0.as_str())
+    }
+
     /// The trimmed value of the variable `name`, unless it is empty.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(|value| value.0.trim()).filter(|value| !value.is_empty())
+        self.value(name).map(str::trim).filter(|value| !value.is_empty())
     }
 
     /// The value of the variable `name` as it is, with white space, unless it is empty: for a text that the user gave.
     pub(crate) fn get_verbatim(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(|value| value.0.as_str()).filter(|value| !value.is_empty())
+        self.value(name).filter(|value| !value.is_empty())
     }
 
     /// The name and value of the Alibaba Cloud variable with this suffix (`REGION_ID`), under the newest prefix that is set.
@@ -77,7 +95,21 @@ impl Environment {
 
 impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for Environment {
     fn from_iter<I: IntoIterator<Item = (N, V)>>(pairs: I) -> Self {
-        Self(pairs.into_iter().map(|(name, value)| (name.into(), Value(value.into()))).collect())
+        Self::on(System::THIS, pairs.into_iter().map(|(name, value)| (name.into(), value.into())))
+    }
+}
+
+impl Default for Environment {
+    fn default() -> Self {
+        Self::on(System::THIS, std::iter::empty())
+    }
+}
+
+/// What stands for a variable's name among the keys.
+fn key(system: System, name: &str) -> Cow<'_, str> {
+    match system {
+        System::Windows => name.to_uppercase().into(),
+        System::Linux | System::MacOs => name.into(),
     }
 }
 
@@ -93,6 +125,18 @@ mod tests {
                 .collect();
         assert_eq!(env.vendor("REGION_ID"), Some(("ALIBABACLOUD_REGION_ID".into(), "older")));
         assert_eq!(env.vendor_prefix("REGION_ID"), Some("ALIBABACLOUD_"));
+    }
+
+    /// Source: the environment block of Windows has `Path`, and GetEnvironmentVariable ignores case.
+    #[test]
+    fn windows_ignores_the_case_of_names() {
+        let pairs = || [("Path", "C:\\bin"), ("ecs_vnc_config", "x")].into_iter();
+        let owned = || pairs().map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let env = Environment::on(System::Windows, owned());
+        assert_eq!((env.get("PATH"), env.get("path")), (Some("C:\\bin"), Some("C:\\bin")));
+        assert_eq!(env.get_verbatim("ECS_VNC_CONFIG"), Some("x"));
+        let env = Environment::on(System::Linux, owned());
+        assert_eq!((env.get("PATH"), env.get("Path")), (None, Some("C:\\bin")));
     }
 
     #[test]

@@ -3,6 +3,8 @@
 pub(crate) mod backoff;
 pub(crate) mod blocking;
 pub mod clock;
+pub(crate) mod command_line;
+pub(crate) mod directories;
 pub mod environment;
 pub(crate) mod interruption;
 pub mod platform;

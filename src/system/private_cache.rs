@@ -11,7 +11,8 @@ use std::time::{Duration, SystemTime};
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
-use crate::system::{platform, temporary};
+use crate::system::environment::Environment;
+use crate::system::{directories, platform, temporary};
 
 /// The maximum length of a file, in bytes.
 const MAX_FILE_LEN: usize = 256 << 10;
@@ -29,7 +30,8 @@ pub(crate) struct PrivateCache(Option<PathBuf>);
 impl PrivateCache {
     /// `ecs-vnc` in the user's cache directory; disabled if the user has none.
     pub(crate) fn in_user_dir() -> Self {
-        dirs::cache_dir().map_or_else(Self::disabled, |dir| Self::at(dir.join("ecs-vnc")))
+        directories::cache(&Environment::from_process())
+            .map_or_else(Self::disabled, |dir| Self::at(dir.join("ecs-vnc")))
     }
 
     /// Stores nothing and finds nothing.

@@ -58,25 +58,39 @@ pub struct Output {
     shows_progress: bool,
 }
 
+/// Which of the two are terminals.
+#[derive(Clone, Copy)]
+struct Terminals {
+    stdout: bool,
+    stderr: bool,
+}
+
 impl Output {
     /// Detects what stdout and stderr are.
     pub fn new(format: Format, color: Color, quiet: bool, verbose: u8, env: &Environment) -> Self {
-        let is_dumb = env.get("TERM") == Some("dumb");
+        let terminals = Terminals { stdout: io::stdout().is_terminal(), stderr: io::stderr().is_terminal() };
+        let is_any = terminals.stdout || terminals.stderr;
+        let is_dumb = env.get("TERM") == Some("dumb") || (is_any && !platform::enable_escape_sequences());
+        let is_monochrome = env.get("NO_COLOR").is_some();
+        Self { format, quiet, verbose, ..Self::on(terminals, color, is_monochrome, is_dumb, quiet) }
+    }
+
+    /// The output for these terminals. A dumb one understands no escape sequences.
+    fn on(terminals: Terminals, color: Color, is_monochrome: bool, is_dumb: bool, quiet: bool) -> Self {
         let is_colored = |is_terminal: bool| match color {
             Color::Always => true,
             Color::Never => false,
-            Color::Auto => env.get("NO_COLOR").is_none() && !is_dumb && is_terminal,
+            Color::Auto => !is_monochrome && !is_dumb && is_terminal,
         };
-        let (is_stderr_terminal, is_stdout_terminal) = (io::stderr().is_terminal(), io::stdout().is_terminal());
         Self {
-            format,
+            format: Format::default(),
             quiet,
-            verbose,
-            is_stderr_colored: is_colored(is_stderr_terminal),
-            is_stdout_colored: is_colored(is_stdout_terminal),
-            is_stdout_terminal,
-            has_hyperlinks: is_stdout_terminal && !is_dumb,
-            shows_progress: is_stderr_terminal && !is_dumb && !quiet,
+            verbose: 0,
+            is_stderr_colored: is_colored(terminals.stderr),
+            is_stdout_colored: is_colored(terminals.stdout),
+            is_stdout_terminal: terminals.stdout,
+            has_hyperlinks: terminals.stdout && !is_dumb,
+            shows_progress: terminals.stderr && !is_dumb && !quiet,
         }
     }
 
@@ -249,4 +263,22 @@ pub(crate) fn json(value: &impl Serialize) -> String {
     }
     // Such characters only occur in strings, and none has more than 16 bits.
     text.chars().map(|c| if is_unsafe(c) { format!("\\u{:04x}", u32::from(c)) } else { c.to_string() }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_terminal_without_escape_sequences_gets_none() {
+        let both = Terminals { stdout: true, stderr: true };
+        let escapes = |output: Output| {
+            (output.is_stdout_colored, output.is_stderr_colored, output.has_hyperlinks, output.shows_progress)
+        };
+        assert_eq!(escapes(Output::on(both, Color::Auto, false, false, false)), (true, true, true, true));
+        assert_eq!(escapes(Output::on(both, Color::Auto, false, true, false)), (false, false, false, false));
+        let neither = Terminals { stdout: false, stderr: false };
+        assert_eq!(escapes(Output::on(neither, Color::Auto, false, false, false)), (false, false, false, false));
+        assert_eq!(escapes(Output::on(both, Color::Never, true, false, true)), (false, false, true, false));
+    }
 }

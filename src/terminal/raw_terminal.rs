@@ -61,6 +61,11 @@ impl RawTerminal {
     /// Sets the terminal to raw mode. `is_drawn`: stdout is drawn on; it gets no escape sequence otherwise. Meanwhile lines on
     /// a stderr that is a terminal are kept back.
     pub(crate) fn enter(is_drawn: bool, output: Output) -> Result<Self, CommandError> {
+        if is_drawn && !platform::enable_escape_sequences() {
+            let message = "this console does not understand escape sequences";
+            return Err(CommandError::message(ErrorKind::Other, message)
+                .hint("use Windows Terminal, a console of Windows 10 or later, or --plain"));
+        }
         let state = Arc::new(State { is_drawn, ..State::default() });
         let of_cleanup = state.clone();
         let create = || {
@@ -76,7 +81,6 @@ impl RawTerminal {
             if io::stderr().is_terminal() {
                 stderr::hold_lines();
             }
-            enable_escape_sequences();
             output.bytes(REPORTS_ON.as_bytes())?;
         } else {
             // What other programs write to the same terminal, such as tee, must not become stairs.
@@ -165,12 +169,6 @@ fn restore(state: &State, output: Output) {
     }
     let _ = disable_raw_mode();
     stderr::release_lines();
-}
-
-/// Consoles of Windows understand escape sequences only if they are told to.
-fn enable_escape_sequences() {
-    #[cfg(windows)]
-    let _ = crossterm::ansi_support::supports_ansi();
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use ecs_vnc::demo::Options;
 use ecs_vnc::system::clock::Clock;
 
 use crate::pty::OnTerminal;
-use crate::sandbox::{Killed, Sandbox, account, interrupt, signal, until, with_account};
+use crate::sandbox::{Killed, Sandbox, account, interrupt, signal, take_hangups, until, with_account};
 
 /// The key that opens the prompt, as terminals send it.
 const ESCAPE: &str = "\x1d";
@@ -162,6 +162,7 @@ fn three_escape_keys_leave_and_signals_put_the_terminal_back() {
     console.shows("web-01 login:");
     console.terminal.types(&ESCAPE.repeat(3));
     assert_eq!(console.ends(), Some(0));
+    take_hangups();
     for name in ["TERM", "HUP"] {
         let mut console = Console::open(&sandbox, &["i-demo-linux"]);
         console.shows("web-01 login:");

@@ -105,6 +105,23 @@ fn text_can_be_pasted_and_ctrl_c_ends_it() {
     assert_eq!(interrupt(&mut child), Some(0));
 }
 
+/// Source: `about_Environment_Variables` of PowerShell, and `set /?` of cmd. `tests/e2e/wine.py` runs cmd's lines.
+#[cfg(unix)]
+#[test]
+fn other_shells_get_lines_of_their_own() {
+    for (shell, before, between, after) in [("powershell", "$env:", " = '", "'"), ("cmd", "set \"", "=", "\"")] {
+        let mut child = Killed(Sandbox::new().spawn(&["demo", "--shell", shell]));
+        let lines = BufReader::new(child.0.stdout.take().unwrap()).lines();
+        let lines: Vec<String> = lines.take(4).map(Result::unwrap).collect();
+        assert_eq!(lines[1], format!("{before}ALIBABA_CLOUD_REGION_ID{between}cn-hangzhou{after}"));
+        assert!(
+            lines[0].starts_with(&format!("{before}ALIBABA_CLOUD_ENDPOINT{between}http://127.0.0.1:")),
+            "{lines:?}"
+        );
+    }
+    Sandbox::new().run(&["demo", "--shell", "csh"]).ends(2).says(&["--shell", "powershell"]);
+}
+
 #[test]
 fn without_json_it_answers_in_xml() {
     let endpoint = account(Options::new(Clock::system()));

@@ -59,6 +59,7 @@ mod sandbox;
 mod screenshot;
 mod script;
 mod script_text;
+mod sealed;
 mod secrets;
 mod sessions;
 mod sheet;

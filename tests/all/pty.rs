@@ -68,6 +68,7 @@ impl OnTerminal {
     }
 
     /// The modes of the terminal, in no special form.
+    #[cfg(target_os = "linux")]
     pub(crate) fn modes(&self) -> String {
         format!("{:?}", tcgetattr(&self.keyboard).unwrap())
     }

@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::fake::{Fake, Reply, console, http, switching};
 use crate::sandbox::{Killed, Sandbox, watchdog, with_account};
 #[cfg(unix)]
-use crate::sandbox::{interrupt, signal};
+use crate::sandbox::{interrupt, signal, take_hangups};
 use crate::viewer::{answer_greeting, greet, hears_the_end, is_refused};
 
 /// `relay` as it runs.
@@ -214,23 +214,13 @@ fn more_than_30_viewers_a_minute_are_not_even_asked_for() {
     assert_eq!(server.requests_for("DescribeInstanceVncUrl").len(), 30);
 }
 
-/// Whether this process ignores SIGHUP; `None` where the system does not tell. Source: proc(5), the field SigIgn of
-/// /proc/PID/status, in which the lowest bit stands for signal 1.
 #[cfg(unix)]
-fn ignores_hangup() -> Option<bool> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"))?;
-    Some(u64::from_str_radix(mask.trim(), 16).ok()? & 1 == 1)
-}
-
-#[cfg(unix)]
-#[allow(clippy::print_stderr)] // A test says what it skips.
 #[test]
 fn whatever_asks_it_to_end_the_socket_is_gone() {
+    take_hangups();
     for name in ["INT", "TERM", "HUP"] {
-        // Under nohup, HUP is ignored, and children inherit that. Only Linux tells.
-        if name == "HUP" && ignores_hangup().unwrap_or(true) {
-            eprintln!("skipped: SIGHUP is ignored here, or the system does not tell");
+        // Without a terminal, only Linux tells that SIGHUP is not ignored.
+        if name == "HUP" && !cfg!(target_os = "linux") {
             continue;
         }
         let sandbox = Sandbox::new();

@@ -1,6 +1,5 @@
 //! A sealed environment for the real binary: no variable and no file of the machine's user reaches it.
 
-use std::ffi::OsStr;
 use std::fs;
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -74,12 +73,16 @@ pub(crate) struct Sandbox {
 impl Sandbox {
     pub(crate) fn new() -> Self {
         let home = tempfile::tempdir().unwrap();
-        let env = vec![
+        let mut env = vec![
             ("HOME".to_owned(), home.path().display().to_string()),
+            // Windows does not let HOME move the user's directories.
+            ("ECS_VNC_HOME".to_owned(), home.path().display().to_string()),
             ("PATH".to_owned(), "/usr/bin:/bin".to_owned()),
             // Nobody's role, should this machine be an instance.
             ("ALIBABA_CLOUD_ECS_METADATA_DISABLED".to_owned(), "true".to_owned()),
         ];
+        // Without it, Windows has no sockets and no random numbers.
+        env.extend(std::env::var("SystemRoot").map(|root| ("SystemRoot".to_owned(), root)));
         Self { home, env, stdin: String::new() }
     }
 
@@ -94,6 +97,12 @@ impl Sandbox {
 
     pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
         self.env.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Without a variable.
+    pub(crate) fn without(mut self, name: &str) -> Self {
+        self.env.retain(|(own, _)| own != name);
         self
     }
 
@@ -157,7 +166,7 @@ impl Sandbox {
     }
 
     /// The command in a shell, in which it is `"$0" "$@"`.
-    #[cfg(unix)]
+    #[cfg(target_os = "linux")]
     pub(crate) fn in_shell(&self, script: &str, args: &[&str]) -> Command {
         let mut command = Command::new("sh");
         command.args(["-c", script]).arg(cargo_bin("ecs-vnc")).args(args);
@@ -173,7 +182,8 @@ impl Sandbox {
     }
 
     /// Starts another program in this environment.
-    pub(crate) fn spawn_program(&self, program: impl AsRef<OsStr>, args: &[&str]) -> Child {
+    #[cfg(target_os = "linux")]
+    pub(crate) fn spawn_program(&self, program: impl AsRef<std::ffi::OsStr>, args: &[&str]) -> Child {
         Command::new(program)
             .args(args)
             .env_clear()
@@ -228,6 +238,20 @@ pub(crate) fn until(what: &str, mut probe: impl FnMut() -> bool) {
 #[cfg(unix)]
 pub(crate) fn interrupt(child: &mut Child) -> Option<i32> {
     signal(child, "INT")
+}
+
+/// Lets programs that are started after this not ignore SIGHUP, whether this process was started by nohup or not: a program that
+/// is started keeps a signal ignored, but not one that its parent has a handler for. Source: execve(2), and POSIX.
+#[cfg(unix)]
+pub(crate) fn take_hangups() {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    static HANDLER: std::sync::Once = std::sync::Once::new();
+    HANDLER.call_once(|| {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        // The handler stays when the stream of signals is dropped.
+        drop(runtime.block_on(async { signal(SignalKind::hangup()).unwrap() }));
+    });
 }
 
 /// A signal that is to end a process, and its exit code.

@@ -6,7 +6,9 @@ use std::net::TcpStream;
 use crate::fake::{Fake, Reply, good};
 use crate::http::get;
 use crate::pty::OnTerminal;
-use crate::sandbox::{Sandbox, interrupt, until, with_account};
+#[cfg(target_os = "linux")]
+use crate::sandbox::until;
+use crate::sandbox::{Sandbox, interrupt, with_account};
 use crate::viewer::{greet, hears_the_end};
 
 const TAKEOVER: &str = "opening the console of i-1; anyone already on it is disconnected";

@@ -21,7 +21,8 @@ use zeroize::Zeroizing;
 
 use crate::credentials::{CredentialsError, ExpiringCredentials, checked, expiration};
 use crate::secret::{AccessKeyId, Secret};
-use crate::system::platform;
+use crate::system::command_line;
+use crate::system::platform::System;
 use crate::text::sanitize::sanitize;
 
 /// The maximum number of bytes stored of stdout and of stderr, each.
@@ -101,7 +102,7 @@ struct ProgramOutput {
 
 /// Runs `command` and parses the credentials that it prints. The program is killed after `time_limit`.
 pub(crate) async fn from_process(command: &Secret, time_limit: Duration) -> Result<ExpiringCredentials, ProcessError> {
-    let words = platform::split_command_line(command.expose())
+    let words = command_line::split(command.expose(), System::THIS)
         .filter(|words| !words.is_empty())
         .ok_or(ProcessError::InvalidCommandLine)?;
     let program = display_name(&words[0]);

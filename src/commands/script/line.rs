@@ -23,7 +23,9 @@ use crate::console::text_source::{MORE_THAN_ONE_TEXT, TextSource};
 use crate::console::typing::{TypableText, TypingArgs};
 use crate::error_kind::ErrorKind;
 use crate::settings::DEFAULT_TIMEOUT;
+use crate::system::command_line;
 use crate::system::environment::Environment;
+use crate::system::platform::System;
 use crate::terminal::output::Output;
 use crate::text::sanitize::sanitize;
 
@@ -120,7 +122,8 @@ struct WaitLine {
 /// Parses a line, which is split into words like in a shell; `None` if there are none.
 pub(super) fn parse_line(number: usize, line: &str, context: &ParseContext<'_>) -> Result<Option<Step>, CommandError> {
     let usage = |message: String| CommandError::message(ErrorKind::Usage, message);
-    let words = shlex::split(line).ok_or_else(|| usage(format!("line {number}: a quote is not closed")))?;
+    let words = command_line::split(line, System::THIS)
+        .ok_or_else(|| usage(format!("line {number}: a quote is not closed")))?;
     if words.is_empty() {
         return Ok(None);
     }

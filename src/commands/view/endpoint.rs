@@ -9,6 +9,8 @@ use crate::console::local_endpoint::{self, ListenAddress};
 use crate::error_kind::ErrorKind;
 use crate::listen::Listener;
 use crate::programs::{Viewer, ViewerAddress};
+use crate::system::directories;
+use crate::system::environment::Environment;
 use crate::system::random;
 use crate::text::sanitize::sanitize;
 
@@ -46,7 +48,7 @@ pub(super) async fn bind(viewer: Option<&Viewer>, port: u16) -> Result<Listener,
 
 /// Returns a path for a new socket in a directory that only the user can read.
 fn new_socket_path() -> Result<PathBuf, CommandError> {
-    let dir = dirs::runtime_dir().or_else(dirs::cache_dir).ok_or_else(|| {
+    let dir = directories::runtime(&Environment::from_process()).ok_or_else(|| {
         let message = "no directory for a Unix socket: neither XDG_RUNTIME_DIR nor a home directory is set";
         CommandError::message(ErrorKind::ActionFailed, message)
             .hint("use {host} and {port} instead of {socket} in the viewer's command")

@@ -19,15 +19,38 @@ pub use system::{disable_core_dumps, end_requested};
 pub(crate) use unix::others_can_rename_in;
 
 pub(crate) use system::{
-    create_private_dir, current_uid, detach, is_foreign_pipe, is_own, is_owned_by_another_user, is_private,
-    is_trusted_link, lock_dir, mode_of, mode_open_to_others, open_lock_file, open_own_file, open_private_file,
-    set_mode, split_command_line, terminal_size, terminate, translate_line_feeds, write_stdout,
+    create_private_dir, current_uid, detach, enable_escape_sequences, is_foreign_pipe, is_own,
+    is_owned_by_another_user, is_private, is_trusted_link, lock_dir, mode_of, mode_open_to_others, open_lock_file,
+    open_own_file, open_private_file, set_mode, terminal_size, terminate, translate_line_feeds, write_stdout,
 };
 
 use std::env;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::system::environment::Environment;
+
+/// A kind of operating system, for rules that are tested on every other one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum System {
+    /// Linux, and the systems that are not named here.
+    Linux,
+    /// Has `/Applications`, and no `/proc`.
+    MacOs,
+    /// Has consoles rather than terminals, drive letters, and environment variables whose names ignore case.
+    Windows,
+}
+
+impl System {
+    /// The one that this program was compiled for.
+    pub const THIS: Self = if cfg!(windows) {
+        Self::Windows
+    } else if cfg!(target_os = "macos") {
+        Self::MacOs
+    } else {
+        Self::Linux
+    };
+}
 
 /// Bundles of trusted certificates, by distribution; the first file that exists is the system's store.
 /// macOS and Windows have no such file.
@@ -60,7 +83,7 @@ pub(crate) const LIST_SEPARATOR: char = if cfg!(windows) { ';' } else { ':' };
 /// What asks this process to end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EndRequest {
-    /// The user pressed Ctrl-C.
+    /// The user pressed Ctrl-C, or Ctrl-Break on Windows.
     CtrlC,
     /// The process is to be terminated, or its terminal was closed.
     Other,
@@ -89,8 +112,12 @@ pub(crate) fn no_display(env: &Environment) -> Option<&'static str> {
     (!has_desktop).then_some("no display (neither DISPLAY nor WAYLAND_DISPLAY is set)")
 }
 
-/// The path of a program: searched for in `PATH`, unless its name contains a directory. On Windows `.exe` may be omitted.
+/// The path of a program: searched for in `PATH`, unless its name contains a directory. On Windows `.exe` may be omitted. A `*`
+/// in the name of a directory stands for any text; of several such directories, the last one in the order of their names counts.
 pub(crate) fn find_program(program: &Path, env: &Environment) -> Option<PathBuf> {
+    if let Some(expanded) = expand_directory(program) {
+        return expanded.filter(|file| file.is_file());
+    }
     let mut with_suffix = program.as_os_str().to_owned();
     with_suffix.push(env::consts::EXE_SUFFIX);
     let named = |dir: PathBuf| {
@@ -102,9 +129,42 @@ pub(crate) fn find_program(program: &Path, env: &Environment) -> Option<PathBuf>
     }
 }
 
+/// Replaces the directory in whose name there is a `*`. `None` if there is none, `Some(None)` if no directory fits.
+fn expand_directory(program: &Path) -> Option<Option<PathBuf>> {
+    let pattern = program.ancestors().skip(1).find(|dir| dir.to_string_lossy().ends_with(".app"));
+    let pattern = pattern.filter(|dir| dir.to_string_lossy().contains('*'))?;
+    let name = pattern.file_name()?.to_string_lossy().into_owned();
+    let (before, after) = name.split_once('*')?;
+    let fits =
+        |name: &str| name.len() >= before.len() + after.len() && name.starts_with(before) && name.ends_with(after);
+    let entries = pattern.parent().and_then(|parent| fs::read_dir(parent).ok()).into_iter().flatten().flatten();
+    let last = entries
+        .map(|entry| entry.path())
+        .filter(|path| path.file_name().is_some_and(|name| fits(&name.to_string_lossy())));
+    let inside = program.strip_prefix(pattern).ok()?;
+    Some(last.max().map(|dir| dir.join(inside)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_version_in_the_name_of_an_app_may_be_any() {
+        let dir = tempfile::tempdir().unwrap();
+        let pattern = dir.path().join("Some Viewer *.app/Contents/MacOS/Some Viewer");
+        let env = Environment::default();
+        assert_eq!(find_program(&pattern, &env), None);
+        for version in ["1.12.0", "1.13.1"] {
+            let inside = dir.path().join(format!("Some Viewer {version}.app/Contents/MacOS"));
+            fs::create_dir_all(&inside).unwrap();
+            fs::write(inside.join("Some Viewer"), "").unwrap();
+        }
+        fs::create_dir_all(dir.path().join("Other Viewer 2.app")).unwrap();
+        let newest = dir.path().join("Some Viewer 1.13.1.app/Contents/MacOS/Some Viewer");
+        assert_eq!(find_program(&pattern, &env), Some(newest));
+        assert_eq!(find_program(&dir.path().join("No *.app/Contents/MacOS/x"), &env), None);
+    }
 
     fn reason(names: &[&str]) -> Option<&'static str> {
         no_display(&names.iter().map(|name| (*name, "x")).collect())

@@ -6,6 +6,8 @@ use std::os::windows::io::AsRawHandle as _;
 use std::path::Path;
 use std::process::{Child, Command};
 
+use tokio::signal::windows;
+
 use super::{EndRequest, TerminalSize};
 
 /// Always `None`: Windows has no mode bits.
@@ -97,9 +99,27 @@ pub(crate) fn write_stdout(stdout: &Stdout, bytes: &[u8]) -> io::Result<()> {
     stdout.write_all(bytes).and_then(|()| stdout.flush())
 }
 
-/// Waits for Ctrl-C. The handler is installed when the future is first polled.
+/// Waits for Ctrl-C, Ctrl-Break, the closing of the console's window, the end of the user's session or the shutdown of the
+/// machine. After the last three, Windows ends the process some seconds later. Ctrl-Break counts as Ctrl-C: it is the only one of
+/// the two that another program can send to this one alone. The handlers are installed when the future is first polled.
+/// Source: HandlerRoutine of the console API, and GenerateConsoleCtrlEvent.
 pub async fn end_requested() -> io::Result<EndRequest> {
-    tokio::signal::ctrl_c().await.map(|()| EndRequest::CtrlC)
+    let (mut interrupt, mut interrupt_key) = (windows::ctrl_c()?, windows::ctrl_break()?);
+    let (mut close, mut log_off, mut shut_down) =
+        (windows::ctrl_close()?, windows::ctrl_logoff()?, windows::ctrl_shutdown()?);
+    Ok(tokio::select! {
+        _ = interrupt.recv() => EndRequest::CtrlC,
+        _ = interrupt_key.recv() => EndRequest::CtrlC,
+        _ = close.recv() => EndRequest::Other,
+        _ = log_off.recv() => EndRequest::Other,
+        _ = shut_down.recv() => EndRequest::Other,
+    })
+}
+
+/// Makes the console of stdout and stderr understand escape sequences, and returns whether it does. Those before Windows 10
+/// cannot, and later ones do so only if they are told to.
+pub(crate) fn enable_escape_sequences() -> bool {
+    crossterm::ansi_support::supports_ansi()
 }
 
 /// Does nothing: Ctrl-C reaches only programs of this console, and a browser's launcher leaves it.
@@ -114,9 +134,4 @@ pub(crate) fn lock_dir(dir: &Path) -> io::Result<File> {
 /// Opens a file that is there to be locked, and creates it if it is missing.
 pub(crate) fn open_lock_file(file: &Path) -> io::Result<File> {
     fs::OpenOptions::new().read(true).write(true).create(true).truncate(false).open(file)
-}
-
-/// Splits a command line as a POSIX shell does, except that a backslash separates directories and quotes nothing.
-pub(crate) fn split_command_line(line: &str) -> Option<Vec<String>> {
-    shlex::split(&line.replace('\\', "\\\\"))
 }

@@ -2,7 +2,7 @@
 
 use std::fs::{self, DirBuilder, File, Metadata};
 use std::future::pending;
-use std::io::{self, Stdout, Write as _};
+use std::io::{self, IsTerminal as _, Stdout, Write as _};
 use std::os::fd::AsFd as _;
 use std::os::unix::fs::{
     DirBuilderExt as _, FileTypeExt as _, MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _,
@@ -134,6 +134,11 @@ pub(crate) fn terminate(child: &mut Child) -> io::Result<()> {
     Ok(kill_process_group(group, Signal::TERM)?)
 }
 
+/// Always `true`: every terminal that says it is one does.
+pub(crate) fn enable_escape_sequences() -> bool {
+    true
+}
+
 /// Waits for SIGINT (Ctrl-C), SIGTERM or SIGHUP. SIGHUP stays ignored if the parent ignored it (nohup). The handlers are
 /// installed when the future is first polled.
 pub async fn end_requested() -> io::Result<EndRequest> {
@@ -155,11 +160,16 @@ pub async fn end_requested() -> io::Result<EndRequest> {
     })
 }
 
-/// Whether SIGHUP is ignored. Only Linux reports this; elsewhere the handling of SIGHUP is left as it is.
+/// Whether SIGHUP is ignored, as far as it is known.
 fn ignores_hangup() -> bool {
-    let Ok(status) = fs::read_to_string("/proc/self/status") else {
-        return true;
-    };
+    let status = fs::read_to_string("/proc/self/status").ok();
+    is_hangup_ignored(status.as_deref(), io::stderr().is_terminal())
+}
+
+/// Linux reports the signals that are ignored (proc(5)). Elsewhere nohup is recognised by what it does beside that: it leaves no
+/// terminal on stderr (POSIX.1-2024, nohup). Without a terminal there, SIGHUP is left as it is.
+fn is_hangup_ignored(status: Option<&str>, is_stderr_terminal: bool) -> bool {
+    let Some(status) = status else { return !is_stderr_terminal };
     let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
     // SIGHUP is signal 1, the lowest bit.
     ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).is_none_or(|mask| mask & 1 != 0)
@@ -185,7 +195,20 @@ pub(crate) fn open_lock_file(file: &Path) -> io::Result<File> {
     fs::OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(file)
 }
 
-/// Splits a command line as a POSIX shell does. `None` if a quote is not closed.
-pub(crate) fn split_command_line(line: &str) -> Option<Vec<String>> {
-    shlex::split(line)
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sighup_is_taken_unless_it_was_ignored() {
+        let status = |mask: &str| format!("Name:\tx\nSigBlk:\t0000000000000001\nSigIgn:\t{mask}\n");
+        for is_terminal in [false, true] {
+            assert!(!is_hangup_ignored(Some(&status("0000000000001000")), is_terminal));
+            assert!(is_hangup_ignored(Some(&status("0000000000001001")), is_terminal));
+            assert!(is_hangup_ignored(Some("Name:\tx\n"), is_terminal), "left as it is");
+        }
+        // macOS and the BSDs have no such file.
+        assert!(!is_hangup_ignored(None, true));
+        assert!(is_hangup_ignored(None, false), "it may be nohup");
+    }
 }

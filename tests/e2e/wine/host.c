@@ -1,0 +1,156 @@
+/* What only a program of Windows can do to another one.
+
+   host terminal COMMAND LINE   runs it in a console of its own (100 x 30). stdin is what is typed; stdout gets what a terminal
+                                is sent. The end of stdin closes the window. The exit code is the command's.
+   host inside COMMAND LINE     what `terminal` starts: runs it with the console as stdin, stdout and stderr, which Wine leaves out.
+   host break WORD COMMAND LINE runs it, and presses Ctrl-Break when its stderr contains WORD. */
+#define _WIN32_WINNT 0x0A00
+#include <stdio.h>
+#include <string.h>
+#include <wchar.h>
+#include <windows.h>
+
+typedef HRESULT(WINAPI *Create)(COORD, HANDLE, HANDLE, DWORD, void **);
+typedef void(WINAPI *Close)(void *);
+
+/* PROC_THREAD_ATTRIBUTE_PSEUDOCONSOLE */
+#define PSEUDO_CONSOLE 0x00020016
+
+static HANDLE typed, shown, stdin_handle, stdout_handle;
+static void *console;
+static Close close_console;
+
+static int fail(const char *what) {
+    fprintf(stderr, "host: %s: error %lu\n", what, GetLastError());
+    return 99;
+}
+
+static void copy(HANDLE from, HANDLE to) {
+    char bytes[4096];
+    DWORD count, written;
+    while (ReadFile(from, bytes, sizeof bytes, &count, NULL) && count > 0)
+        if (!WriteFile(to, bytes, count, &written, NULL)) break;
+}
+
+static DWORD WINAPI type(void *unused) {
+    (void)unused;
+    copy(stdin_handle, typed);
+    close_console(console);
+    return 0;
+}
+
+static DWORD WINAPI show(void *unused) {
+    (void)unused;
+    copy(shown, stdout_handle);
+    return 0;
+}
+
+static DWORD ends(PROCESS_INFORMATION *process) {
+    DWORD code = 98;
+    WaitForSingleObject(process->hProcess, INFINITE);
+    GetExitCodeProcess(process->hProcess, &code);
+    return code;
+}
+
+static int in_terminal(wchar_t *line) {
+    HMODULE kernel = GetModuleHandleW(L"kernelbase.dll");
+    Create create = (Create)(void *)GetProcAddress(kernel, "CreatePseudoConsole");
+    close_console = (Close)(void *)GetProcAddress(kernel, "ClosePseudoConsole");
+    if (!create || !close_console) {
+        kernel = GetModuleHandleW(L"kernel32.dll");
+        create = (Create)(void *)GetProcAddress(kernel, "CreatePseudoConsole");
+        close_console = (Close)(void *)GetProcAddress(kernel, "ClosePseudoConsole");
+    }
+    if (!create || !close_console) return fail("CreatePseudoConsole");
+    HANDLE in, out;
+    if (!CreatePipe(&in, &typed, NULL, 0) || !CreatePipe(&shown, &out, NULL, 0)) return fail("CreatePipe");
+    COORD size = {100, 30};
+    if (create(size, in, out, 0, &console) != S_OK) return fail("CreatePseudoConsole");
+    STARTUPINFOEXW startup = {0};
+    char attributes[256];
+    SIZE_T length = sizeof attributes;
+    startup.StartupInfo.cb = sizeof startup;
+    startup.lpAttributeList = (void *)attributes;
+    if (!InitializeProcThreadAttributeList(startup.lpAttributeList, 1, 0, &length)) return fail("attributes");
+    if (!UpdateProcThreadAttribute(startup.lpAttributeList, 0, PSEUDO_CONSOLE, console, sizeof console, NULL, NULL))
+        return fail("attribute");
+    wchar_t own[MAX_PATH], inside[4096];
+    GetModuleFileNameW(NULL, own, MAX_PATH);
+    swprintf(inside, 4096, L"\"%ls\" inside %ls", own, line);
+    PROCESS_INFORMATION process;
+    if (!CreateProcessW(NULL, inside, NULL, NULL, FALSE, EXTENDED_STARTUPINFO_PRESENT, NULL, NULL,
+                        &startup.StartupInfo, &process))
+        return fail("CreateProcess");
+    stdin_handle = GetStdHandle(STD_INPUT_HANDLE);
+    stdout_handle = GetStdHandle(STD_OUTPUT_HANDLE);
+    CreateThread(NULL, 0, type, NULL, 0, NULL);
+    CreateThread(NULL, 0, show, NULL, 0, NULL);
+    DWORD code = ends(&process);
+    /* What was written last is still on its way. */
+    Sleep(500);
+    fprintf(stderr, "host: exit %lu\n", code);
+    fflush(stderr);
+    ExitProcess(code);
+}
+
+/* The command ends by itself, and this program after it. */
+static BOOL WINAPI wait_for_it(DWORD event) {
+    if (event != CTRL_C_EVENT && event != CTRL_BREAK_EVENT) Sleep(20000);
+    return TRUE;
+}
+
+static int inside(wchar_t *line) {
+    SECURITY_ATTRIBUTES inherited = {sizeof inherited, NULL, TRUE};
+    DWORD access = GENERIC_READ | GENERIC_WRITE, shared = FILE_SHARE_READ | FILE_SHARE_WRITE;
+    STARTUPINFOW startup = {0};
+    startup.cb = sizeof startup;
+    startup.dwFlags = STARTF_USESTDHANDLES;
+    startup.hStdInput = CreateFileW(L"CONIN$", access, shared, &inherited, OPEN_EXISTING, 0, NULL);
+    startup.hStdOutput = CreateFileW(L"CONOUT$", access, shared, &inherited, OPEN_EXISTING, 0, NULL);
+    startup.hStdError = startup.hStdOutput;
+    SetConsoleCtrlHandler(wait_for_it, TRUE);
+    PROCESS_INFORMATION process;
+    if (!CreateProcessW(NULL, line, NULL, NULL, TRUE, 0, NULL, NULL, &startup, &process)) return fail("CreateProcess");
+    return (int)ends(&process);
+}
+
+static int with_break(const wchar_t *word, wchar_t *line) {
+    SECURITY_ATTRIBUTES inherited = {sizeof inherited, NULL, TRUE};
+    HANDLE read, write;
+    if (!CreatePipe(&read, &write, &inherited, 0)) return fail("CreatePipe");
+    STARTUPINFOW startup = {0};
+    startup.cb = sizeof startup;
+    startup.dwFlags = STARTF_USESTDHANDLES;
+    startup.hStdInput = GetStdHandle(STD_INPUT_HANDLE);
+    startup.hStdOutput = GetStdHandle(STD_OUTPUT_HANDLE);
+    startup.hStdError = write;
+    PROCESS_INFORMATION process;
+    if (!CreateProcessW(NULL, line, NULL, NULL, TRUE, CREATE_NEW_PROCESS_GROUP, NULL, NULL, &startup, &process))
+        return fail("CreateProcess");
+    CloseHandle(write);
+    char seen[8192] = {0}, wanted[256] = {0};
+    wcstombs(wanted, word, sizeof wanted - 1);
+    DWORD length = 0, count;
+    BOOL pressed = FALSE;
+    while (length + 1 < sizeof seen && ReadFile(read, seen + length, sizeof seen - 1 - length, &count, NULL) && count > 0) {
+        length += count;
+        seen[length] = 0;
+        if (!pressed && strstr(seen, wanted)) {
+            pressed = TRUE;
+            if (!GenerateConsoleCtrlEvent(CTRL_BREAK_EVENT, process.dwProcessId)) return fail("Ctrl-Break");
+        }
+    }
+    if (!pressed) return fail("the word was not said");
+    return (int)ends(&process);
+}
+
+int wmain(int count, wchar_t **words) {
+    /* The command line as it stands after the words that are this program's. */
+    wchar_t *line = GetCommandLineW();
+    int own = count > 1 && !wcscmp(words[1], L"break") ? 3 : 2;
+    if (count <= own) return fail("usage");
+    line = wcsstr(line, words[own]);
+    if (line > GetCommandLineW() && line[-1] == L'"') line--;
+    if (own == 3) return with_break(words[2], line);
+    return wcscmp(words[1], L"inside") ? in_terminal(line) : inside(line);
+}
