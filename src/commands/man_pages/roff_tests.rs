@@ -24,7 +24,7 @@ pub(super) fn escaped(text: &str) -> String {
 fn text_line(text: &str) -> String {
     let pieces: Vec<&str> = text.split('`').collect();
     // A backquote without another is one.
-    let line = if pieces.len() % 2 == 0 {
+    let line = if pieces.len().is_multiple_of(2) {
         escaped(text)
     } else {
         let piece = |(index, piece): (usize, &&str)| match index % 2 {
@@ -147,7 +147,7 @@ impl Page {
         let mut start = 0;
         for (end, _) in text.match_indices(". ") {
             let next = end + ". ".len();
-            if text[next..].starts_with(|c: char| c.is_uppercase()) && text[start..next].matches('`').count() % 2 == 0 {
+            if text[next..].starts_with(|c: char| c.is_uppercase()) && text[start..next].matches('`').count().is_multiple_of(2) {
                 self.line(&text_line(&text[start..=end]));
                 start = next;
             }
