@@ -49,7 +49,10 @@ def finish(project: Project) -> list[str]:
 
 
 def release(project: Project, targets: list[str], toolchain: build.Toolchain) -> list[str]:
-    """Builds and packs the targets. Returns what was left out, and why."""
+    """Builds and packs the targets. Returns the targets that were not built, and why."""
+    unknown = sorted(set(targets) - set(build.TARGETS))
+    if unknown:
+        raise ReleaseError(f"unknown targets: {', '.join(unknown)}; known are {', '.join(build.TARGETS)}")
     left_out, programs = [], {}
     shutil.rmtree(project.out, ignore_errors=True)
     project.out.mkdir(parents=True)
@@ -67,7 +70,7 @@ def release(project: Project, targets: list[str], toolchain: build.Toolchain) ->
         except ReleaseError as error:
             left_out.append(f"{target}: {error}")
     manifests.container(project, programs)
-    return left_out + finish(project)
+    return left_out
 
 
 def main() -> int:
@@ -85,7 +88,8 @@ def main() -> int:
     try:
         if args.check:
             return check.run_all(project, toolchain, pack)
-        left_out = finish(project) if args.finish else release(project, args.targets.split(","), toolchain)
+        failed = [] if args.finish else release(project, args.targets.split(","), toolchain)
+        left_out = failed + finish(project)
     except ReleaseError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
@@ -93,7 +97,7 @@ def main() -> int:
         print(f"{file.stat().st_size / 1e6:8.1f} MB  {file.name}")
     for line in left_out:
         print(f"NOT MADE: {line}")
-    return 1 if left_out and not args.finish else 0
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":

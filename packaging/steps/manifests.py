@@ -78,16 +78,17 @@ def container(project: Project, programs: dict[str, Path]) -> None:
     """Writes what a container image is built from. `programs` are those of Linux, by target."""
     names = {"x86_64-unknown-linux-musl": "amd64", "aarch64-unknown-linux-musl": "arm64"}
     context = project.out / "container"
+    linux = {names[target]: built for target, built in programs.items() if target in names}
+    if not linux:
+        return
     certificates = Path("/etc/ssl/certs/ca-certificates.crt")
     if not certificates.is_file():
         raise ReleaseError(f"{certificates} is not there: apt-get install ca-certificates")
-    for target, built in programs.items():
-        if target in names:
-            (context / names[target]).mkdir(parents=True, exist_ok=True)
-            shutil.copy(built, context / names[target] / "ecs-vnc")
-    if context.is_dir():
-        shutil.copyfile(certificates, context / "ca-certificates.crt")
-        (context / "Containerfile").write_text(filled("Containerfile", fields(project)), encoding="utf-8")
+    for name, built in linux.items():
+        (context / name).mkdir(parents=True, exist_ok=True)
+        shutil.copy(built, context / name / "ecs-vnc")
+    shutil.copyfile(certificates, context / "ca-certificates.crt")
+    (context / "Containerfile").write_text(filled("Containerfile", fields(project)), encoding="utf-8")
 
 
 def checksums(project: Project) -> Path:
