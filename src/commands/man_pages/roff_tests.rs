@@ -147,7 +147,9 @@ impl Page {
         let mut start = 0;
         for (end, _) in text.match_indices(". ") {
             let next = end + ". ".len();
-            if text[next..].starts_with(|c: char| c.is_uppercase()) && text[start..next].matches('`').count().is_multiple_of(2) {
+            if text[next..].starts_with(|c: char| c.is_uppercase())
+                && text[start..next].matches('`').count().is_multiple_of(2)
+            {
                 self.line(&text_line(&text[start..=end]));
                 start = next;
             }
