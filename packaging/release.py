@@ -41,7 +41,9 @@ def pack(project: Project, target: str, toolchain: build.Toolchain, built: Path)
 def finish(project: Project) -> list[str]:
     """Writes the manifests and SHA256SUMS. Returns what was left out."""
     there = {target: manifests.archive(project, target) for target in build.TARGETS}
-    left_out = manifests.write(project, {target: manifests.sha256(file) for target, file in there.items() if file.exists()})
+    left_out = manifests.write(
+        project, {target: manifests.sha256(file) for target, file in there.items() if file.exists()}
+    )
     manifests.checksums(project)
     if PLACEHOLDER in project.repository:
         left_out.append(f"Cargo.toml still names the repository {project.repository}, and so do the manifests")
@@ -78,7 +80,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--targets", default=",".join(build.TARGETS), help="comma-separated; all by default")
     parser.add_argument("--out", type=Path, default=ROOT / "target/release-files", help="directory of the files")
-    parser.add_argument("--toolchain", type=Path, default=ROOT / "target/cross", help="directory of the cross compilers")
+    parser.add_argument(
+        "--toolchain", type=Path, default=ROOT / "target/cross", help="directory of the cross compilers"
+    )
     parser.add_argument("--target-dir", type=Path, help="directory that cargo builds in; below --toolchain by default")
     parser.add_argument("--finish", action="store_true", help="only write checksums and manifests")
     parser.add_argument("--check", action="store_true", help="build quickly, install and start")

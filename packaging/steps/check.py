@@ -1,4 +1,4 @@
-"""What CI runs of a release: one program built quickly, its packages, and those installed in a fresh Debian and started."""
+"""What CI runs of a release: a program built quickly, and its packages, installed in a fresh Debian and started."""
 
 from __future__ import annotations
 
@@ -33,7 +33,9 @@ def manual_pages() -> None:
     expect("there are manual pages", len(pages) > 30, pages)
     for page in pages:
         warned = subprocess.run(["man", "--warnings", "-l", page], capture_output=True, text=True, check=False)
-        lint = subprocess.run(["mandoc", "-T", "lint", "-W", "warning", page], capture_output=True, text=True, check=False)
+        lint = subprocess.run(
+            ["mandoc", "-T", "lint", "-W", "warning", page], capture_output=True, text=True, check=False
+        )
         # Pages have no date: it would change with each release, and say nothing.
         faults = [line for line in lint.stdout.splitlines() if "missing date" not in line]
         faults += [line for line in warned.stderr.splitlines() if "can't set the locale" not in line]

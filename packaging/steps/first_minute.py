@@ -23,7 +23,7 @@ def commands() -> list[str]:
 
 
 def first_minute(root: Root, deb: Path) -> float:
-    """Runs README's commands in the root's /root, where the .deb lies. Returns the seconds until the picture is there."""
+    """Runs README's commands in /root of the root, where the .deb lies. Returns the seconds to the picture."""
     root.copy(deb, f"root/{deb.name}")
     start = time.monotonic()
     for line in commands():

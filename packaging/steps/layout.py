@@ -32,7 +32,14 @@ class Contents:
     def in_archive(self) -> list[Entry]:
         """The files of an archive, which is unpacked anywhere."""
         entries = [Entry(program(self.target), self.program.read_bytes(), 0o755)]
-        for file in ["README.md", "README.zh-CN.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE", "config.example.toml"]:
+        for file in [
+            "README.md",
+            "README.zh-CN.md",
+            "CHANGELOG.md",
+            "LICENSE-MIT",
+            "LICENSE-APACHE",
+            "config.example.toml",
+        ]:
             entries.append(of(file, ROOT / file))
         entries.append(Entry("THIRD-PARTY-LICENSES", self.third_party.encode()))
         if "windows" not in self.target:
@@ -41,8 +48,8 @@ class Contents:
         return sorted(entries, key=lambda entry: entry.path)
 
     def installed(self, zsh: str, licences: str) -> list[Entry]:
-        """The files of a Linux package, from the root. `zsh` is the directory of its functions, `licences` that of licences;
-        distributions differ in both."""
+        """The files of a Linux package, from the root. Distributions differ in `zsh`, the directory of its functions,
+        and in `licences`, that of licences."""
         doc = "usr/share/doc/ecs-vnc"
         entries = [
             Entry("usr/bin/ecs-vnc", self.program.read_bytes(), 0o755),

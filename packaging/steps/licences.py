@@ -77,7 +77,9 @@ def texts_in(directory: Path) -> dict[str, str]:
         if (directory / folder).is_dir():
             files += [path for path in sorted((directory / folder).iterdir()) if path.is_file()]
     sources = {".rs", ".toml", ".py", ".c", ".h"}
-    return {path.name: path.read_text(encoding="utf-8", errors="replace") for path in files if path.suffix not in sources}
+    return {
+        path.name: path.read_text(encoding="utf-8", errors="replace") for path in files if path.suffix not in sources
+    }
 
 
 def crates(target: str) -> list[Part]:
@@ -133,13 +135,18 @@ def runtime(target: str, toolchain: Toolchain) -> list[Part]:
     if not texts:
         raise ReleaseError(f"no licence of Rust's standard library in {sources}")
     parts = [Part("Rust's standard library", "", "MIT OR Apache-2.0", texts)]
-    libc = {"musl": ("musl/COPYRIGHT", "musl, the C library", "MIT"), "windows": ("mingw/COPYING", "mingw-w64", "ZPL-2.1")}
+    libc = {
+        "musl": ("musl/COPYRIGHT", "musl, the C library", "MIT"),
+        "windows": ("mingw/COPYING", "mingw-w64", "ZPL-2.1"),
+    }
     for word, (file, name, licence) in libc.items():
         found = sorted(toolchain.directory.glob(f"zig-venv/lib/python3*/site-packages/ziglang/lib/libc/{file}"))
         if word in target:
             if not found:
                 raise ReleaseError(f"no licence of {name} in {toolchain.directory}")
-            parts.append(Part(name, "", licence, {found[0].name: found[0].read_text(encoding="utf-8", errors="replace")}))
+            parts.append(
+                Part(name, "", licence, {found[0].name: found[0].read_text(encoding="utf-8", errors="replace")})
+            )
     return parts
 
 
@@ -149,8 +156,10 @@ def document(project: Project, parts: list[Part]) -> str:
     lines += [f"{part.title}: {part.licence}" + (f" <{part.source}>" if part.source else "") for part in parts]
     by_text: dict[str, tuple[str, list[str]]] = {}
     for part in parts:
-        texts = part.texts or {"": f"{part.title} has no file with its licence. It names: {part.licence}.\n"
-                                   f"Authors: {', '.join(part.authors) or 'not named'}\n"}
+        texts = part.texts or {
+            "": f"{part.title} has no file with its licence. It names: {part.licence}.\n"
+            f"Authors: {', '.join(part.authors) or 'not named'}\n"
+        }
         for text in texts.values():
             # Indentation and the ends of lines differ between copies of one text.
             key = " ".join(text.split())

@@ -23,9 +23,7 @@ def deb(project: Project, contents: Contents) -> Path:
     notice = filled("debian-copyright", fields(project))
     entries.append(Entry("usr/share/doc/ecs-vnc/copyright", notice.encode()))
     size = sum(len(entry.content) for entry in entries) // 1024
-    control = filled(
-        "debian-control", {**fields(project), "ARCHITECTURE": architecture, "SIZE": str(size)}
-    )
+    control = filled("debian-control", {**fields(project), "ARCHITECTURE": architecture, "SIZE": str(size)})
     file = project.out / f"{project.name}_{project.version}-1_{architecture}.deb"
     with tempfile.TemporaryDirectory() as root:
         os.chmod(root, 0o755)

@@ -13,7 +13,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 
-# What a repository that nobody has named yet is called in Cargo.toml.
+# The start of the repository's address in Cargo.toml as long as there is none.
 PLACEHOLDER = "github.com/OWNER/"
 
 
@@ -22,9 +22,11 @@ class ReleaseError(Exception):
 
 
 def run(argv: list[str | Path], **options: Any) -> str:
-    """Runs a program, and returns what it printed. Its stderr is shown as it comes."""
+    """Runs a program, and returns what it printed. Its stderr is shown."""
     words = [str(word) for word in argv]
-    done = subprocess.run(words, stdout=subprocess.PIPE, text=True, check=False, **options)
+    done: subprocess.CompletedProcess[str] = subprocess.run(
+        words, stdout=subprocess.PIPE, text=True, check=False, **options
+    )
     if done.returncode != 0:
         raise ReleaseError(f"{' '.join(words)} ended with {done.returncode}\n{done.stdout}")
     return done.stdout

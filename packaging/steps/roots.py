@@ -16,7 +16,14 @@ from steps.project import ReleaseError, run
 ENTER = 'mkdir -p "$0/proc" && mount -t proc proc "$0/proc" && exec chroot "$0" "$@"'
 
 # Nothing of the caller's environment.
-CLEAN = ["env", "-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root", "LC_ALL=C.UTF-8", "DEBIAN_FRONTEND=noninteractive"]
+CLEAN = [
+    "env",
+    "-i",
+    "PATH=/usr/sbin:/usr/bin:/sbin:/bin",
+    "HOME=/root",
+    "LC_ALL=C.UTF-8",
+    "DEBIAN_FRONTEND=noninteractive",
+]
 
 
 def as_root(argv: list[str | Path]) -> str:
@@ -64,7 +71,7 @@ def empty() -> Iterator[Root]:
 
 @contextmanager
 def debian(cache: Path) -> Iterator[Root]:
-    """A fresh Debian with the packages that every system has, and man. debootstrap makes it once; it is kept as an archive."""
+    """A fresh Debian: the packages that every system has, and man. debootstrap makes it once; an archive keeps it."""
     archive = cache / "debian.tar"
     if not archive.exists():
         if shutil.which("debootstrap") is None:
