@@ -8,7 +8,7 @@ use clap::{Arg, Command};
 use crate::keyboard::names_and_aliases;
 
 /// The groups of the root help, in the order in which they are shown. Each command is in one of them.
-const GROUPS: [(&str, &[&str]); 4] = [
+pub(super) const GROUPS: [(&str, &[&str]); 4] = [
     ("Consoles", &["open", "view", "console", "relay", "sessions", "vnc-url"]),
     (
         "Without a viewer",

@@ -145,3 +145,7 @@ fn render_list<'a>(title: &str, rows: impl Iterator<Item = (String, &'a str)>, p
     }
     Ok(())
 }
+
+#[cfg(test)]
+#[path = "man_pages/pages_tests.rs"]
+mod pages_tests;

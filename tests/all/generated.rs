@@ -135,3 +135,26 @@ fn each_readme_leads_to_the_other() {
     assert!(committed("README.md").contains("[README.zh-CN.md](README.zh-CN.md)"));
     assert_eq!(committed("README.zh-CN.md").lines().nth(2), Some("English: [README.md](README.md)"));
 }
+
+/// The address is a placeholder until the project is published. Other files take it from Cargo.toml.
+#[test]
+fn the_address_of_the_repository_is_in_cargo_toml_only() {
+    let manifest = committed("Cargo.toml");
+    let value = |key: &str| {
+        let line = manifest.lines().find(|line| line.starts_with(&format!("{key} = ")));
+        line.and_then(|line| line.split('"').nth(1)).unwrap_or_else(|| panic!("no {key}")).to_owned()
+    };
+    let repository = value("repository");
+    assert!(value("homepage").starts_with(&repository) && value("documentation").starts_with(&repository));
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut files: Vec<_> = READMES.map(|file| root.join(file)).to_vec();
+    for directory in ["docs", "packaging/man", "packaging/templates", "packaging/steps", ".github/workflows"] {
+        let entries = fs::read_dir(root.join(directory)).unwrap().map(|entry| entry.unwrap().path());
+        files.extend(entries.filter(|path| path.is_file()));
+    }
+    assert!(files.len() > 60, "{}", files.len());
+    for file in files {
+        let text = String::from_utf8_lossy(&fs::read(&file).unwrap()).into_owned();
+        assert!(!text.contains(&repository), "{} names {repository}", file.display());
+    }
+}

@@ -7,6 +7,8 @@ import shutil
 import sys
 import tempfile
 
+from pathlib import Path
+
 from harness import binary_of, check, run, sealed
 from terminal import Terminal
 
@@ -17,15 +19,23 @@ SHELLS = {
     "fish": (["--no-config", "-i"], "COMPLETE=fish ecs-vnc | source"),
 }
 
+# The same with the scripts of packages, which the shells find in directories of their own.
+PACKAGED = Path(__file__).resolve().parents[2] / "packaging" / "completions"
+PACKAGED_SOURCES = {
+    "bash": f"source {PACKAGED}/ecs-vnc.bash",
+    "zsh": f"fpath=({PACKAGED} $fpath); autoload -U compinit; compinit -D",
+    "fish": f"source {PACKAGED}/ecs-vnc.fish",
+}
+
 
 def tests(binary: str, home: str) -> list:
-    """A test for each shell."""
+    """Two tests for each shell."""
     os.symlink(binary, os.path.join(home, "ecs-vnc"))
 
-    def completes(shell: str) -> None:
+    def completes(shell: str, source: str) -> None:
         program = shutil.which(shell)
         check(f"{shell} is here", program is not None)
-        flags, source = SHELLS[shell]
+        flags, _ = SHELLS[shell]
         env = sealed(home, TERM="xterm", PS1="READY ", HISTFILE="")
         env["PATH"] = home + os.pathsep + env["PATH"]
         terminal = Terminal([program, *flags], env)
@@ -53,14 +63,15 @@ def tests(binary: str, home: str) -> list:
         terminal.type("exit\n")
         terminal.ends()
 
-    def of(shell: str):
+    def of(shell: str, name: str, source: str):
         def test() -> None:
-            completes(shell)
+            completes(shell, source)
 
-        test.__name__ = shell
+        test.__name__ = name
         return test
 
-    return [of(shell) for shell in SHELLS]
+    own = [of(shell, shell, source) for shell, (_, source) in SHELLS.items()]
+    return own + [of(shell, f"{shell}, packaged", source) for shell, source in PACKAGED_SOURCES.items()]
 
 
 def main() -> int:

@@ -1,0 +1,171 @@
+"""What CI runs of a release: a program built quickly, and its packages, installed in a fresh Debian and started."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from steps import build, manifests
+from steps.first_minute import first_minute
+from steps.project import ROOT, Project, ReleaseError, run
+from steps.roots import Root, as_root, debian, empty
+
+TARGET = "x86_64-unknown-linux-musl"
+
+Pack = Callable[[Project, str, build.Toolchain, Path], None]
+
+
+def expect(name: str, holds: bool, seen: object = "") -> None:
+    """Ends the check if something does not hold."""
+    if not holds:
+        raise ReleaseError(f"{name}: {seen}")
+    print(f"ok {name}", flush=True)
+
+
+def manual_pages() -> None:
+    """The manual pages have no fault that man or mandoc warns of."""
+    pages = sorted((ROOT / "packaging/man").rglob("*.1"))
+    expect("there are manual pages", len(pages) > 30, pages)
+    for page in pages:
+        warned = subprocess.run(["man", "--warnings", "-l", page], capture_output=True, text=True, check=False)
+        lint = subprocess.run(
+            ["mandoc", "-T", "lint", "-W", "warning", page], capture_output=True, text=True, check=False
+        )
+        # Pages have no date: it would change with each release, and say nothing.
+        faults = [line for line in lint.stdout.splitlines() if "missing date" not in line]
+        faults += [line for line in warned.stderr.splitlines() if "can't set the locale" not in line]
+        if faults or warned.returncode != 0:
+            raise ReleaseError("\n".join([f"{page}:", *faults]))
+    expect("man and mandoc have no warning", True)
+
+
+def package() -> None:
+    """The crate builds from its own archive."""
+    env = {**os.environ, "CARGO_TARGET_DIR": os.environ.get("CARGO_TARGET_DIR", str(ROOT / "target"))}
+    run(["cargo", "package", "--quiet", "--locked", "--allow-dirty"], cwd=ROOT, env=env)
+    expect("cargo package builds from its own archive", True)
+
+
+def same_bytes(project: Project, toolchain: build.Toolchain, built: Path, pack: Pack) -> None:
+    """Packing twice, the second time with other permissions for new files, gives the same bytes."""
+    again = Project(project.out.with_name(project.out.name + "-again"))
+    shutil.rmtree(again.out, ignore_errors=True)
+    again.out.mkdir(parents=True)
+    before = os.umask(0o077)
+    try:
+        pack(again, TARGET, toolchain, built)
+    finally:
+        os.umask(before)
+    for file in sorted(path for path in again.out.iterdir()):
+        expect(f"{file.name} is made the same twice", file.read_bytes() == (project.out / file.name).read_bytes())
+
+
+def parts(project: Project) -> None:
+    """The list of parts is whole: each reference leads to a part, and noVNC is one of them."""
+    document = json.loads((project.out / f"{project.stem(TARGET)}.cdx.json").read_text(encoding="utf-8"))
+    known = {part["bom-ref"] for part in document["components"]} | {document["metadata"]["component"]["bom-ref"]}
+    named = {reference for entry in document["dependencies"] for reference in [entry["ref"], *entry["dependsOn"]]}
+    expect("the list of parts names parts that it has", named == known, named ^ known)
+    names = {part["name"] for part in document["components"]}
+    expect("noVNC, musl and ring are parts", {"noVNC", "musl, the C library", "ring"} <= names, sorted(names))
+    expect("crates of tests are no parts", not {"proptest", "snapbox"} & names)
+
+
+def filled_manifests(project: Project) -> None:
+    """Each manifest can be filled and read. The hashes are not those of archives."""
+    there = Project(project.out / "manifests")
+    left_out = manifests.write(there, {target: "0" * 64 for target in build.TARGETS})
+    expect("each manifest is written", not left_out, left_out)
+    json.loads((there.out / "scoop/ecs-vnc.json").read_text(encoding="utf-8"))
+    run(["bash", "-n", there.out / "aur/PKGBUILD"])
+    if shutil.which("ruby"):
+        run(["ruby", "-c", there.out / "homebrew/ecs-vnc.rb"])
+    expect("the manifests can be read", True)
+
+
+def works(name: str, root: Root, version: str) -> None:
+    """The program in a root says its version, and reads a console of the simulated account."""
+    expect(f"{name}: it says its version", root.run("ecs-vnc", "--version").strip() == f"ecs-vnc {version}")
+    text = root.run("ecs-vnc", "text", "--profile", "demo", "web-01")
+    expect(f"{name}: it reads a console", "login:" in text, text)
+
+
+def installed_deb(project: Project, cache: Path) -> None:
+    """The .deb installs in a fresh Debian, and everything in it is found where Debian looks."""
+    deb = project.out / f"{project.name}_{project.version}-1_amd64.deb"
+    with debian(cache) as root:
+        expect("the fresh Debian has no ecs-vnc", not root.path("usr/bin/ecs-vnc").exists())
+        seconds = first_minute(root, deb)
+        expect(f"README's first commands took {seconds:.1f} s, from the .deb to a picture", seconds < 60)
+        works("deb", root, project.version)
+        for page in ["ecs-vnc", "ecs-vnc-open"]:
+            where = root.run("man", "-w", page).strip()
+            expect(f"man finds {page}", where == f"/usr/share/man/man1/{page}.1.gz", where)
+        script = (
+            "source /usr/share/bash-completion/completions/ecs-vnc; COMP_CWORD=4; "
+            "COMP_WORDS=(ecs-vnc vnc-url --profile demo i-demo-lin); "
+            "_clap_complete_ecs_vnc ecs-vnc i-demo-lin demo; echo ${COMPREPLY[@]}"
+        )
+        seen = root.run("bash", "-c", script).strip()
+        expect("completion of bash knows instances", seen == "i-demo-linux", seen)
+        for file in ["copyright", "config.example.toml", "THIRD-PARTY-LICENSES.gz"]:
+            expect(f"{file} is there", root.path(f"usr/share/doc/ecs-vnc/{file}").is_file())
+        root.run("dpkg", "--purge", "ecs-vnc")
+        expect("nothing is left after it is removed", not root.path("usr/share/doc/ecs-vnc").exists())
+
+
+def installed_rpm(project: Project) -> None:
+    """The .rpm installs in an empty root: the program needs no other file."""
+    file = project.out / f"{project.name}-{project.version}-1.x86_64.rpm"
+    listed = run(["rpm", "-qpl", file], stderr=subprocess.DEVNULL).splitlines()
+    for path in ["/usr/bin/ecs-vnc", "/usr/share/man/man1/ecs-vnc-open.1.gz", "/usr/share/zsh/site-functions/_ecs-vnc"]:
+        expect(f"the rpm has {path}", path in listed, listed)
+    with empty() as root:
+        as_root(["rpm", "--root", root.directory, "--dbpath", "/var/lib/rpm", "--nodeps", "-i", file])
+        works("rpm", root, project.version)
+
+
+def image(project: Project, built: Path) -> None:
+    """What the container image holds suffices."""
+    manifests.container(project, {TARGET: built})
+    with empty() as root:
+        context = project.out / "container"
+        root.copy(context / "amd64/ecs-vnc", "usr/bin/ecs-vnc")
+        root.copy(context / "ca-certificates.crt", "etc/ssl/certs/ca-certificates.crt")
+        works("container", root, project.version)
+
+
+def run_all(project: Project, toolchain: build.Toolchain, pack: Pack) -> int:
+    """Runs all checks, and says how long each step took."""
+    shutil.rmtree(project.out, ignore_errors=True)
+    project.out.mkdir(parents=True)
+    built = Path()
+
+    def quick_program() -> None:
+        nonlocal built
+        built = build.build(project, TARGET, toolchain, quick=True)
+        expect("the program is static and runs", True, build.verify(project, TARGET, built))
+        pack(project, TARGET, toolchain, built)
+
+    cache = ROOT / "target/release-check"
+    steps: list[tuple[str, Callable[[], None]]] = [
+        ("manual pages", manual_pages),
+        ("manifests", lambda: filled_manifests(project)),
+        ("program", quick_program),
+        ("same bytes", lambda: same_bytes(project, toolchain, built, pack)),
+        ("parts", lambda: parts(project)),
+        ("deb", lambda: installed_deb(project, cache)),
+        ("rpm", lambda: installed_rpm(project)),
+        ("container", lambda: image(project, built)),
+        ("crate", package),
+    ]
+    for name, step in steps:
+        start = time.monotonic()
+        step()
+        print(f"-- {name}: {time.monotonic() - start:.0f} s", flush=True)
+    return 0
