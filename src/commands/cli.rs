@@ -78,6 +78,7 @@ pub(crate) enum Command {
     Regions(commands::regions::RegionsArgs),
     Password(commands::password::PasswordArgs),
     Profile(commands::profile::ProfileArgs),
+    Policy(commands::policy::PolicyArgs),
     Doctor(commands::doctor::DoctorArgs),
     Mcp(commands::mcp::McpArgs),
     Demo(commands::demo::DemoArgs),

@@ -23,6 +23,7 @@ pub(crate) mod r#move;
 pub(crate) mod open;
 pub(crate) mod password;
 pub(crate) mod pointer;
+pub(crate) mod policy;
 pub(crate) mod power;
 pub(crate) mod profile;
 pub(crate) mod reboot;
@@ -80,6 +81,7 @@ pub(crate) async fn run(command: Command, context: Context) -> Result<ExitCode, 
         Command::Reboot(args) => reboot::run(args, &context).await,
         Command::Regions(args) => regions::run(args, &context).await,
         Command::Password(args) => password::run(args, &context).await,
+        Command::Policy(args) => policy::run(args, &context).await,
         Command::Profile(args) => profile::run(args, &context).await,
         Command::Doctor(args) => doctor::run(args, &context).await,
         Command::Demo(args) => demo::run(args, context.output).await,

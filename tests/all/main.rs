@@ -45,6 +45,7 @@ mod official;
 mod open;
 mod password;
 mod pointer;
+mod policy;
 mod power;
 mod profile;
 mod proxy;
