@@ -33,6 +33,10 @@ pub struct Config {
     /// `[profile.NAME]`
     #[serde(default)]
     pub profile: BTreeMap<String, Profile>,
+    /// `[alias]`: names for instances. A value is an INSTANCE of the command line, or REGION/INSTANCE. Only our own file has
+    /// it.
+    #[serde(default)]
+    pub(crate) alias: BTreeMap<String, String>,
 }
 
 /// A profile; its keys have the names that the official CLI uses. `config.example.toml` explains each of them.

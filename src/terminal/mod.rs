@@ -4,6 +4,7 @@ mod error_report;
 pub(crate) mod input;
 mod late_warnings;
 pub mod output;
+pub(crate) mod picker;
 pub(crate) mod progress;
 pub(crate) mod prompt;
 pub(crate) mod raw_terminal;

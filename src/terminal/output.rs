@@ -56,6 +56,9 @@ pub struct Output {
     is_stdout_terminal: bool,
     has_hyperlinks: bool,
     shows_progress: bool,
+    /// Whether `--no-input` was given.
+    is_without_input: bool,
+    is_terminal: bool,
 }
 
 impl Output {
@@ -77,12 +80,39 @@ impl Output {
             is_stdout_terminal,
             has_hyperlinks: is_stdout_terminal && !is_dumb,
             shows_progress: is_stderr_terminal && !is_dumb && !quiet,
+            is_without_input: false,
+            is_terminal: io::stdin().is_terminal() && is_stderr_terminal && is_stdout_terminal && !is_dumb,
         }
     }
 
-    /// The same output without progress lines, for work beside other work that shows its progress.
+    /// The same, which asks nothing if `is_without_input`.
+    pub(crate) fn without_input(self, is_without_input: bool) -> Self {
+        Self { is_without_input, ..self }
+    }
+
+    /// Whether `--no-input` was given.
+    pub(crate) fn is_without_input(&self) -> bool {
+        self.is_without_input
+    }
+
+    /// Whether questions may be asked on the terminal that stdin is.
+    pub(crate) fn may_ask(&self) -> bool {
+        !self.is_without_input && io::stdin().is_terminal()
+    }
+
+    /// Whether the user may pick from a list: all three streams are a terminal, and nothing else is done beside it.
+    pub(crate) fn may_pick(&self) -> bool {
+        !self.is_without_input && self.is_terminal
+    }
+
+    /// Whether stderr may have colour.
+    pub(crate) fn is_stderr_colored(&self) -> bool {
+        self.is_stderr_colored
+    }
+
+    /// The same output without progress lines and lists to pick from, for work beside other work that shows its progress.
     pub(crate) fn without_progress(self) -> Self {
-        Self { shows_progress: false, ..self }
+        Self { shows_progress: false, is_terminal: false, ..self }
     }
 
     /// The same, with only errors on stderr.

@@ -70,7 +70,7 @@ impl TableQuery {
         match &self.selector {
             Some(InstanceSelector::Name(name)) => Filter { name: Some(InstanceSelector::name_pattern(name)), ..filter },
             Some(InstanceSelector::Id(id)) => Filter { ids: vec![id.clone()], ..filter },
-            Some(InstanceSelector::Address(_)) | None => filter,
+            Some(InstanceSelector::Address(_) | InstanceSelector::Any) | None => filter,
         }
     }
 

@@ -2,7 +2,7 @@
 
 mod show;
 
-use clap::{ArgGroup, Args};
+use clap::Args;
 use serde::Serialize;
 
 use self::show::{Show, TerminalRenderer};
@@ -12,7 +12,8 @@ use crate::console::args::ScreenArgs;
 use crate::console::picture_file::{self, PictureTarget};
 use crate::console::picture_source::{PictureArgs, Shot, for_each_picture};
 use crate::error_kind::ExitCode;
-use crate::instances::selection_args::{SELECTION_ARGS, SelectionArgs};
+use crate::instances::Purpose;
+use crate::instances::selection_args::SelectionArgs;
 use crate::settings::Context;
 use crate::system::clock::{Deadline, iso_8601};
 use crate::terminal::output::Output;
@@ -38,7 +39,6 @@ const EXAMPLES: &[Example] = &[
 #[command(
     after_help = examples(EXAMPLES),
     override_usage = "ecs-vnc screenshot [OPTIONS] <INSTANCE|--tag|--all>...",
-    group(ArgGroup::new("which").required(true).multiple(true).args(SELECTION_ARGS))
 )]
 pub(crate) struct ScreenshotArgs {
     #[command(flatten)]
@@ -92,7 +92,7 @@ struct ScreenshotSaver {
 /// Runs the verb.
 pub(crate) async fn run(args: ScreenshotArgs, context: &Context) -> Result<ExitCode, CommandError> {
     let output = context.output;
-    let selection = args.which.running(args.screen.wait.is_set(), &context.flags)?;
+    let selection = args.which.running(args.screen.wait.is_set(), Purpose::Look, context)?;
     let show = args.show.map(|show| TerminalRenderer::new(show, context)).transpose()?;
     let name = match (args.file, &show) {
         (None, Some(_)) => None,
