@@ -28,10 +28,11 @@ const MARGIN: usize = 3;
 /// The size that is assumed of a terminal that does not know its own.
 const DEFAULT_SIZE: (usize, usize) = (80, 24);
 
-/// Ends bracketed paste, shows the cursor and goes to a new line. Source: XTerm Control Sequences, DECRST 2004, DECSET 25.
-const RESTORE: &str = "\x1b[?2004l\x1b[?25h\r\n";
+/// Ends bracketed paste, shows the cursor, and erases the list, on whose first line the cursor is. Source: XTerm Control
+/// Sequences, DECRST 2004, DECSET 25, ED.
+const RESTORE: &str = "\x1b[?2004l\x1b[?25h\r\x1b[J";
 
-const HELP: &str = "type to filter, arrows to move, Enter to choose, Esc to leave";
+const HELP: &str = "type to filter, Enter to choose, Esc to leave";
 
 /// A line of the list.
 struct Line {
