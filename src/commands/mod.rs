@@ -39,6 +39,7 @@ pub(crate) mod start;
 pub(crate) mod stop;
 pub(crate) mod text;
 pub(crate) mod r#type;
+pub(crate) mod variables;
 pub(crate) mod view;
 pub(crate) mod vnc_url;
 pub(crate) mod wait;
