@@ -170,7 +170,7 @@ pub(crate) async fn run(args: SheetArgs, context: &Context) -> Result<ExitCode, 
     let Counts { instances, sick, states, .. } = &counts;
     match output.is_json() {
         true => output.json(&SheetOutput { file: &file, instances: *instances, sick: *sick, states, time: &time })?,
-        false => output.line(&file)?,
+        false => output.line(&output.file_link(&args.file))?,
     }
     Ok(code)
 }

@@ -1,6 +1,7 @@
 //! Standard output, standard error, questions on the terminal, and the terminal in raw mode.
 
 mod error_report;
+mod hyperlinks;
 pub(crate) mod input;
 mod late_warnings;
 pub mod output;

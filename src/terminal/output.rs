@@ -4,6 +4,7 @@
 //! ignored. The progress line is erased before anything else is written.
 
 use std::io::{self, IsTerminal};
+use std::path::Path;
 
 use anstyle::{AnsiColor, Style};
 use clap::ValueEnum;
@@ -11,7 +12,7 @@ use clap::builder::StyledStr;
 use serde::Serialize;
 
 use super::error_report::{ErrorOutput, candidate_table};
-use super::{late_warnings, stderr};
+use super::{hyperlinks, late_warnings, stderr};
 use crate::command_error::CommandError;
 use crate::system::environment::Environment;
 use crate::system::platform;
@@ -55,6 +56,7 @@ pub struct Output {
     is_stdout_colored: bool,
     is_stdout_terminal: bool,
     has_hyperlinks: bool,
+    has_file_links: bool,
     shows_progress: bool,
     /// Whether `--no-input` was given.
     is_without_input: bool,
@@ -71,6 +73,7 @@ impl Output {
             Color::Auto => env.get("NO_COLOR").is_none() && !is_dumb && is_terminal,
         };
         let (is_stderr_terminal, is_stdout_terminal) = (io::stderr().is_terminal(), io::stdout().is_terminal());
+        let has_hyperlinks = is_stdout_terminal && hyperlinks::are_supported(env);
         Self {
             format,
             quiet,
@@ -78,7 +81,8 @@ impl Output {
             is_stderr_colored: is_colored(is_stderr_terminal),
             is_stdout_colored: is_colored(is_stdout_terminal),
             is_stdout_terminal,
-            has_hyperlinks: is_stdout_terminal && !is_dumb,
+            has_hyperlinks,
+            has_file_links: has_hyperlinks && hyperlinks::has_files(env),
             shows_progress: is_stderr_terminal && !is_dumb && !quiet,
             is_without_input: false,
             is_terminal: io::stdin().is_terminal() && is_stderr_terminal && is_stdout_terminal && !is_dumb,
@@ -139,13 +143,26 @@ impl Output {
         self.bytes(format!("{text}\n").as_bytes())
     }
 
-    /// Writes a URL as a line of the result. On a terminal it is a hyperlink (OSC 8), which a terminal without them ignores.
-    /// Source: <https://gist.github.com/egmontkob/eb114294efbcd5adb1944c9f3cb5feda>.
+    /// Writes a URL as a line of the result. It is a hyperlink on a terminal that is known to support them.
     pub(crate) fn link(&self, url: &str) -> Result<(), CommandError> {
         match self.has_hyperlinks {
-            true => self.line(&format!("\x1b]8;;{url}\x1b\\{url}\x1b]8;;\x1b\\")),
+            true => self.line(&hyperlinks::hyperlink(url, url)),
             false => self.line(url),
         }
+    }
+
+    /// Returns the path of a file that was written, for a line of the result: a hyperlink where [`Output::link`] writes one.
+    pub(crate) fn file_link(&self, path: &Path) -> String {
+        let shown = path.display().to_string();
+        let absolute = self.has_file_links.then(|| std::path::absolute(path).ok()).flatten();
+        let url = absolute.and_then(|path| hyperlinks::file_url(&path));
+        url.map_or(shown.clone(), |url| hyperlinks::hyperlink(&url, &safe(&shown)))
+    }
+
+    /// The columns of the terminal that stdout is; `None` if it is none, or does not know.
+    pub(crate) fn columns(&self) -> Option<usize> {
+        let size = platform::terminal_size().filter(|size| self.is_stdout_terminal && size.columns > 0)?;
+        Some(usize::from(size.columns))
     }
 
     /// Writes a line of the result, as JSON.

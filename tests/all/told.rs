@@ -22,7 +22,7 @@ fn link(text: &str) -> String {
 #[test]
 fn without_a_display_a_terminal_gets_a_link_that_waits() {
     let server = Fake::start(|_, request| good(request));
-    let sandbox = Sandbox::with_account(&server.endpoint).env("SSH_CONNECTION", "x");
+    let sandbox = Sandbox::with_account(&server.endpoint).env("SSH_CONNECTION", "x").env("VTE_VERSION", "7600");
     let mut open = OnTerminal::start(&sandbox, &["open", "--no-windows", "i-1"]);
     open.shows("HOST");
     let (text, url) = (open.text(), link(&open.text()));

@@ -2,6 +2,8 @@
 
 mod show;
 
+use std::path::Path;
+
 use clap::Args;
 use serde::Serialize;
 
@@ -121,8 +123,8 @@ impl ScreenshotSaver {
             Some(PictureTarget::File(name)) => {
                 let path = name.fill(&shot.instance.id, shot.time.utc);
                 picture_file::write(&shot.picture, &path, deadline.total)?;
-                let path = path.display().to_string();
                 if self.show.is_some() {
+                    let path = path.display();
                     self.output.note(&format!("saved the screen of {} to {path}", shot.instance.id));
                 } else {
                     stdout.extend(self.line(&shot, &path).into_bytes());
@@ -134,10 +136,11 @@ impl ScreenshotSaver {
         Ok(SavedShot { heading, stdout })
     }
 
-    fn line(&self, shot: &Shot, file: &str) -> String {
+    fn line(&self, shot: &Shot, file: &Path) -> String {
         if !self.output.is_json() {
-            return format!("{file}\n");
+            return format!("{}\n", self.output.file_link(file));
         }
+        let file = &*file.display().to_string();
         let Shot { picture, instance, via, time, .. } = shot;
         let (instance_id, region_id) = (instance.id.as_str(), instance.region.as_str());
         let (width, height) = (picture.width(), picture.height());
