@@ -15,7 +15,9 @@ pub use official::parse_official;
 pub(crate) use official::read_official;
 pub(crate) use read::read;
 pub use read::{ConfigError, parse};
-pub(crate) use write::{DefaultProfile, IfExists, WriteError, add_profile};
+pub(crate) use write::{
+    DefaultProfile, IfExists, WriteError, add_profile, create_if_missing, remove_profile, set_default_profile,
+};
 
 use std::collections::BTreeMap;
 
