@@ -86,6 +86,7 @@ pub(crate) enum Command {
     #[command(alias = "completion")]
     Completions(commands::completions::CompletionsArgs),
     Man(commands::man::ManArgs),
+    Version(commands::version::VersionArgs),
 }
 
 /// Whether clap's message quotes the arguments that it does not understand.
@@ -158,9 +159,6 @@ pub fn parse(env: &Environment) -> Result<Cli, ExitCode> {
     })?;
     try_parse(command).map_err(|error| {
         let stdout = Output::new(Format::Text, Color::Auto, false, 0, env);
-        if asks_for_version(&error) {
-            return print_help(&Cli::command().render_version().into(), stdout);
-        }
         if let Some(explained) = explain(&error) {
             Output::new(error_format(env), Color::Auto, false, 0, env).failure(&explained);
             return ErrorKind::Usage.exit_code();
@@ -186,12 +184,6 @@ fn error_format(env: &Environment) -> Format {
         true => Format::Json,
         false => Format::Text,
     }
-}
-
-/// Whether the arguments name the command `version`, which is no command of the help but a habit from other tools.
-fn asks_for_version(error: &clap::Error) -> bool {
-    let word = error.get(ContextKind::InvalidSubcommand);
-    matches!(word, Some(ContextValue::String(word)) if word == "version") && named_command().is_none()
 }
 
 /// Prints the help or the version.

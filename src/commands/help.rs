@@ -32,7 +32,7 @@ const GROUPS: [(&str, &[&str]); 4] = [
         ],
     ),
     ("Account", &["list", "start", "stop", "reboot", "regions", "password"]),
-    ("Setup", &["profile", "policy", "doctor", "mcp", "demo", "completions", "man"]),
+    ("Setup", &["profile", "policy", "doctor", "mcp", "demo", "completions", "man", "version"]),
 ];
 
 /// The heading of examples. `man` looks for it.

@@ -40,6 +40,7 @@ pub(crate) mod stop;
 pub(crate) mod text;
 pub(crate) mod r#type;
 pub(crate) mod variables;
+pub(crate) mod version;
 pub(crate) mod view;
 pub(crate) mod vnc_url;
 pub(crate) mod wait;
@@ -88,6 +89,7 @@ pub(crate) async fn run(command: Command, context: Context) -> Result<ExitCode, 
         Command::Demo(args) => demo::run(args, context.output).await,
         Command::Mcp(args) => mcp::run(args, &context).await,
         Command::Completions(args) => completions::run(&args, &mut Cli::command(), context.output),
+        Command::Version(_) => version::run(context.output),
         Command::Man(args) => man::run(&args, Cli::command(), context.output),
     }
 }
