@@ -155,7 +155,7 @@ def tests(binary: str, home: str) -> list:
         return Terminal([binary, *args], sealed(home, **{"TERM": "xterm-256color", **env}))
 
     def profile_add_asks_and_shows_no_secret() -> None:
-        terminal = start("profile", "add", "prod")
+        terminal = start("profile", "add", "prod", "--no-verify")
         terminal.read_until("Region")
         terminal.type("cn-hangzhou\n")
         terminal.read_until("AccessKeyId: ")
@@ -171,7 +171,7 @@ def tests(binary: str, home: str) -> list:
 
     def ctrl_c_at_a_prompt_ends_with_130_and_gives_the_echo_back() -> None:
         for prompt, answers in [("Region", []), ("not shown): ", ["cn-hangzhou\n", "LTAI5tQnAbCdEfGhIjKlMnOp\n"])]:
-            terminal = start("profile", "add", "other")
+            terminal = start("profile", "add", "other", "--no-verify")
             for answer in answers:
                 terminal.read_until(": ")
                 terminal.shown = ""

@@ -31,7 +31,7 @@ const MAX_LINE_LEN: usize = 16 << 10;
 
 const EXAMPLES: &[Example] = &[
     ("Add a profile; you are asked for its AccessKey pair", "ecs-vnc profile add prod --region cn-hangzhou"),
-    ("Add a profile from environment variables", "ecs-vnc profile add ci --from-env"),
+    ("Add a profile from environment variables, without trying it", "ecs-vnc profile add ci --from-env --no-verify"),
     ("Replace the AccessKey pair of a profile, read from a file", "ecs-vnc profile add prod --force < accesskey.txt"),
 ];
 
