@@ -43,8 +43,9 @@ pub(crate) async fn run(args: RemoveArgs, context: &Context) -> Result<ExitCode,
     };
     if !args.yes {
         if !output.may_ask() || !io::stderr().is_terminal() {
-            let message = "profile remove asks before it acts, and nobody can be asked here";
-            return Err(CommandError::message(ErrorKind::Usage, message).hint("add --yes"));
+            let why = if output.is_without_input() { "--no-input forbids it" } else { "there is no terminal" };
+            let message = format!("profile remove asks before it acts, and {why}; add --yes");
+            return Err(CommandError::message(ErrorKind::Usage, message));
         }
         let key = profile.access_key_id.as_ref().map(|id| format!(", AccessKey {id},")).unwrap_or_default();
         let question = format!("remove the profile {}{key} from {}?", sanitize(name, 80), path.display());
