@@ -152,12 +152,16 @@ fn with_profile(
 /// Returns `text` with another default profile. The comment beside the old one stays.
 fn with_default_profile(text: &str, file: &Path, name: &str) -> Result<String, WriteError> {
     let (text, ()) = edited(text, file, |document| {
-        let old = document.get("default_profile").and_then(Item::as_value).map(|old| old.decor().clone());
         let mut new = toml_edit::Value::from(name);
-        if let Some(decor) = old {
-            *new.decor_mut() = decor;
+        match document.get_mut("default_profile") {
+            Some(item) => {
+                if let Some(old) = item.as_value() {
+                    *new.decor_mut() = old.decor().clone();
+                }
+                *item = Item::Value(new);
+            }
+            None => _ = document.insert("default_profile", Item::Value(new)),
         }
-        document.insert("default_profile", Item::Value(new));
         Ok(())
     })?;
     Ok(text)
@@ -166,15 +170,19 @@ fn with_default_profile(text: &str, file: &Path, name: &str) -> Result<String, W
 /// Returns `text` without the profile.
 fn without_profile(text: &str, file: &Path, name: &str) -> Result<String, WriteError> {
     let missing = || WriteError::Missing { name: name.to_owned(), file: file.to_owned() };
-    let (text, ()) = edited(text, file, |document| {
+    let (text, comment) = edited(text, file, |document| {
         let profiles = document.get_mut("profile").and_then(Item::as_table_like_mut).ok_or_else(missing)?;
         profiles.remove(name).ok_or_else(missing)?;
         if document.get("default_profile").and_then(Item::as_str).map(str::trim) == Some(name) {
-            document.remove("default_profile");
+            let key = document.remove_entry("default_profile").map(|(key, _)| key);
+            let comment = key.and_then(|key| key.leaf_decor().prefix()?.as_str().map(str::to_owned));
+            return Ok(comment.filter(|comment| comment.contains('#')).unwrap_or_default());
         }
-        Ok(())
+        Ok(String::new())
     })?;
-    Ok(text)
+    // What stood above the default profile, most likely at the top of the file, is about more than that.
+    let (byte_order_mark, body) = text.strip_prefix('\u{feff}').map_or(("", &*text), |body| ("\u{feff}", body));
+    Ok(format!("{byte_order_mark}{comment}{body}"))
 }
 
 fn implicit_table() -> Item {
