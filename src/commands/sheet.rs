@@ -59,7 +59,7 @@ pub(crate) struct SheetArgs {
     /// read the file.
     #[arg(short, long, value_name = "FILE", value_parser = path_arg(), default_value = "sheet.html")]
     file: PathBuf,
-    /// Add the rules in this file [env: ECS_VNC_RULES].
+    /// Add the rules in this file.
     ///
     /// Rules that tell states, as for `ecs-vnc check`. Repeat it for several files.
     #[arg(long, value_name = "FILE", value_parser = path_arg())]
@@ -71,8 +71,8 @@ pub(crate) struct SheetArgs {
         long,
         value_enum,
         value_name = "SOURCE",
-        help = "Source [env: ECS_VNC_VIA]",
-        long_help = "Take the pictures from this source [env: ECS_VNC_VIA]",
+        help = "Source",
+        long_help = "Take the pictures from this source",
         default_value_t = Via::Api
     )]
     via: Via,

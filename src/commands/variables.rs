@@ -33,6 +33,11 @@ const VARIABLES: [(&str, &str); 14] = [
 /// The long name of a flag, its variable, and the text of that.
 type Variable = (&'static str, &'static str, &'static str);
 
+/// The variable of the flag with this long name.
+pub(crate) fn variable_of(flag: &str) -> Option<&'static str> {
+    VARIABLES.iter().find(|(name, _)| *name == flag).map(|(_, variable)| *variable)
+}
+
 /// Gives the flags of a command, and of those below it, the values of their variables. A value that the flag does not take is
 /// an error.
 pub(crate) fn with_variables(command: Command, env: &Environment) -> Result<Command, CommandError> {

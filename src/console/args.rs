@@ -116,7 +116,7 @@ pub(crate) struct ScreenArgs {
 
 #[derive(Args, Clone, Copy, Debug, Default)]
 pub(crate) struct SharingArg {
-    /// Use a session of its own [env: ECS_VNC_NO_SHARE].
+    /// Use a session of its own.
     ///
     /// By default, commands of yours on this machine share one session with a console: the first of view, console, open
     /// --page local and relay --share serves it, and the others join it; see ecs-vnc sessions. A session of its own
@@ -165,12 +165,12 @@ fn vnc_password(from_stdin: bool, settings: &Settings) -> Result<Option<VncPassw
 /// The keepalive of a command that serves viewers.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct KeepaliveArgs {
-    /// Keepalive interval, or off [default: 45s] [env: ECS_VNC_KEEPALIVE].
+    /// Keepalive interval, or off [default: 45s].
     ///
     /// Send a keepalive after this much silence, as idle consoles are disconnected; `off` disables it.
     #[arg(long, value_name = "DURATION", value_parser = time_or_off)]
     keepalive: Option<TimeOrOff>,
-    /// Total keepalive time [default: 8h] [env: ECS_VNC_KEEPALIVE_FOR].
+    /// Total keepalive time [default: 8h].
     ///
     /// Send keepalives for at most this long after the viewer has connected.
     #[arg(long, value_name = "DURATION", value_parser = time_in(KEEPALIVE_TIMES))]

@@ -38,7 +38,7 @@ pub(crate) struct TypingArgs {
 /// The keyboard layout and the kind of key events.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct KeyboardArgs {
-    /// Keyboard layout of the guest [env: ECS_VNC_LAYOUT].
+    /// Keyboard layout of the guest.
     ///
     /// The layouts are XKB's, which Debian, Ubuntu and X use. The older console maps of kbd have some characters elsewhere:
     /// docs/automation.md lists them.

@@ -13,7 +13,10 @@ use crate::settings::Context;
 #[derive(Args, Clone, Debug)]
 #[group(id = "which", multiple = false)]
 pub(crate) struct InstanceArg {
-    /// An instance ID, name, alias or IP address [env: ECS_VNC_INSTANCE].
+    /// An instance ID, name, alias or IP address.
+    ///
+    /// Without it, the one that ECS_VNC_INSTANCE names, or on a terminal one that you pick from a list
+    /// [env: ECS_VNC_INSTANCE].
     #[arg(value_name = "INSTANCE", value_parser = InstanceSelector::parse)]
     positional: Option<InstanceSelector>,
     /// The instance, given as a flag.
@@ -32,7 +35,9 @@ impl InstanceArg {
 #[derive(Args, Clone, Debug)]
 #[group(id = "which", multiple = false)]
 pub(crate) struct OptionalInstanceArg {
-    /// An instance ID, name, alias or IP address [env: ECS_VNC_INSTANCE].
+    /// An instance ID, name, alias or IP address.
+    ///
+    /// Without it, the one of ECS_VNC_INSTANCE, if it is set [env: ECS_VNC_INSTANCE].
     #[arg(value_name = "INSTANCE", value_parser = InstanceSelector::parse)]
     positional: Option<InstanceSelector>,
     /// The instance, given as a flag.
@@ -51,7 +56,10 @@ impl OptionalInstanceArg {
 #[derive(Args, Clone, Debug)]
 pub(crate) struct LeadingInstanceArg {
     // It is a Secret because with `-i` it may be a text to type.
-    /// An instance ID, name, alias or IP address; leave it out with -i [env: ECS_VNC_INSTANCE].
+    /// An instance ID, name, alias or IP address; leave it out with -i.
+    ///
+    /// Without it, the one that ECS_VNC_INSTANCE names, or on a terminal one that you pick from a list
+    /// [env: ECS_VNC_INSTANCE].
     #[arg(value_name = "INSTANCE", id = "leading")]
     leading: Option<Secret>,
     /// The instance, given as a flag.

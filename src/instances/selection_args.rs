@@ -20,10 +20,11 @@ use crate::settings::flags::GlobalArgs;
 #[derive(Args, Clone, Debug)]
 #[group(skip)]
 pub(crate) struct SelectionArgs {
-    /// Instance IDs, names, aliases, patterns or IP addresses [env: ECS_VNC_INSTANCE].
+    /// Instance IDs, names, aliases, patterns or IP addresses.
     ///
     /// A name with * or ? is a pattern for all instances that it matches: * is any characters, ? is one. - reads IDs, names
-    /// and patterns from stdin, one per line.
+    /// and patterns from stdin, one per line. Without any, the instance that ECS_VNC_INSTANCE names, or on a terminal one that
+    /// you pick from a list [env: ECS_VNC_INSTANCE].
     #[arg(value_name = "INSTANCE", value_parser = InstanceSelector::parse, conflicts_with = "instances")]
     positional: Vec<InstanceSelector>,
     /// An instance, given as a flag.

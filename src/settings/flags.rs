@@ -35,7 +35,7 @@ pub struct GlobalArgs {
     /// A host name, which is reached over HTTPS, or http(s)://HOST[:PORT].
     #[arg(long, global = true, value_name = "URL", value_parser = word_arg, help_heading = "Global options")]
     pub(crate) endpoint: Option<String>,
-    /// Output format [env: ECS_VNC_OUTPUT].
+    /// Output format.
     #[arg(
         short,
         long,
@@ -46,29 +46,29 @@ pub struct GlobalArgs {
         help_heading = "Global options"
     )]
     pub output: Format,
-    /// Time limit, such as 30, 500ms or 2m [default: 30s] [env: ECS_VNC_TIMEOUT].
+    /// Time limit, such as 30, 500ms or 2m [default: 30s].
     ///
     /// The default can be set in the profile. `open` waits 120s for the browser, `wait` 60s for the screen, and a command
     /// with --wait 10m for the instance.
     #[arg(long, global = true, value_name = "DURATION", value_parser = time_limit_arg, help_heading = "Global options")]
     pub(crate) timeout: Option<Duration>,
-    /// Do not use or write the credential cache [env: ECS_VNC_NO_CACHE].
+    /// Do not use or write the credential cache.
     #[arg(long, global = true, help_heading = "Global options")]
     pub(crate) no_cache: bool,
-    /// Show more detail on stderr (repeat for everything) [env: ECS_VNC_VERBOSE].
+    /// Show more detail on stderr (repeat for everything).
     ///
     /// The variable is a number: 2 is -vv.
     #[arg(short, long, global = true, action = clap::ArgAction::Count, help_heading = "Global options")]
     pub verbose: u8,
-    /// Print only errors to stderr [env: ECS_VNC_QUIET].
+    /// Print only errors to stderr.
     #[arg(short, long, global = true, conflicts_with = "verbose", help_heading = "Global options")]
     pub quiet: bool,
-    /// Ask nothing, even on a terminal [env: ECS_VNC_NO_INPUT].
+    /// Ask nothing, even on a terminal.
     ///
     /// A command that would ask for an instance, a password or a yes fails instead, and says which argument it needs.
     #[arg(long, global = true, help_heading = "Global options")]
     pub(crate) no_input: bool,
-    /// Use color [env: ECS_VNC_COLOR].
+    /// Use color.
     ///
     /// Setting NO_COLOR to any value turns `auto` into `never` [env: NO_COLOR].
     #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t, help_heading = "Global options")]

@@ -72,7 +72,7 @@ pub(crate) struct CheckArgs {
     /// Print the rules in their order.
     #[arg(long, conflicts_with_all = ["positional", "instances", "all", "tags", "fail_on", "watch"])]
     list_rules: bool,
-    /// Add the rules in this file [env: ECS_VNC_RULES].
+    /// Add the rules in this file.
     ///
     /// A TOML file; docs/check.md has its format. For the same row, its rules decide before those that are built in. Repeat it
     /// for several files.

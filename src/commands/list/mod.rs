@@ -77,7 +77,7 @@ pub(crate) struct ListArgs {
         long,
         value_enum,
         ignore_case = true,
-        value_name = "COLUMN,...",
+        value_name = "COLUMNS",
         value_delimiter = ',',
         conflicts_with = "ids_only"
     )]

@@ -62,18 +62,11 @@ pub(crate) struct OpenArgs {
     /// Reloading the page reconnects, with a fresh console URL. Ctrl-C ends the command with exit code 0.
     #[arg(long, conflicts_with = "direct")]
     stay: bool,
-    /// Show the console in this web page [env: ECS_VNC_PAGE].
+    /// Show the console in this web page.
     ///
     /// The built-in page reconnects, pastes text as keystrokes, loads nothing from other hosts and never sees the console
     /// URL. This command serves it until you close it.
-    #[arg(
-        long,
-        value_enum,
-        value_name = "PAGE",
-        help = "Page [env: ECS_VNC_PAGE]",
-        default_value_t,
-        conflicts_with = "direct"
-    )]
+    #[arg(long, value_enum, value_name = "PAGE", help = "Page", default_value_t, conflicts_with = "direct")]
     page: Page,
     /// Give the console URL itself to the browser.
     ///

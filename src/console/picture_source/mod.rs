@@ -45,8 +45,8 @@ pub(crate) struct PictureArgs {
         long,
         value_enum,
         value_name = "SOURCE",
-        help = "Source [env: ECS_VNC_VIA]",
-        long_help = "Take the picture from this source [env: ECS_VNC_VIA]",
+        help = "Source",
+        long_help = "Take the picture from this source",
         default_value_t
     )]
     via: Via,
