@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_ecs_vnc_global_optspecs
-    string join \n profile= config= r/region= endpoint= o/output= timeout= no-cache v/verbose q/quiet color= h/help V/version
+    string join \n profile= config= r/region= endpoint= o/output= timeout= no-cache v/verbose q/quiet no-input color= h/help V/version
 end
 
 function __fish_ecs_vnc_needs_command
@@ -37,6 +37,7 @@ never\t'Use no color'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -l no-cache -d 'Do not use or write the credential cache'
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -s v -l verbose -d 'Show more detail on stderr (repeat for everything)'
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -s q -l quiet -d 'Print only errors to stderr'
+complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -l no-input -d 'Ask nothing, even on a terminal'
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -s V -l version -d 'Print version'
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "vnc-url" -d 'Print the URL of the console page, valid for 15 seconds'
@@ -67,12 +68,14 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "stop" -d 'Stop inst
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "reboot" -d 'Reboot instances that are running'
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "regions" -d 'List the regions with their names and endpoints'
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "password" -d 'Set the VNC password of an instance'
-complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "profile" -d 'List, show and add profiles'
+complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "profile" -d 'List, show, add, choose and remove profiles'
+complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "policy" -d 'Print the RAM policy that a task needs'
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "doctor" -d 'Check credentials, region, network, permissions and browser'
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "mcp" -d 'Serve an agent over MCP on stdin and stdout'
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "demo" -d 'Serve a simulated account on this machine until Ctrl-C'
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "completions" -d 'Print a shell completion script'
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "man" -d 'Print the manual page (roff)'
+complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "version" -d 'Print the version, the commit and the target'
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -s i -l instance -d 'An instance, given as a flag' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -l tag -d 'Select only instances with this tag' -r
@@ -101,6 +104,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -l wait -d 'Wai
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -l no-cache -d 'Do not use or write the credential cache'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -s v -l verbose -d 'Show more detail on stderr (repeat for everything)'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -s q -l quiet -d 'Print only errors to stderr'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -l no-input -d 'Ask nothing, even on a terminal'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -s V -l version -d 'Print version'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -s i -l instance -d 'The instance, given as a flag' -r
@@ -130,6 +134,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -l no-share -d 'Us
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -l no-cache -d 'Do not use or write the credential cache'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -s v -l verbose -d 'Show more detail on stderr (repeat for everything)'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -s q -l quiet -d 'Print only errors to stderr'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -l no-input -d 'Ask nothing, even on a terminal'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -s V -l version -d 'Print version'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -s i -l instance -d 'An instance, given as a flag' -r
@@ -165,6 +170,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -l wait -d 'Wait 
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -l no-cache -d 'Do not use or write the credential cache'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -s v -l verbose -d 'Show more detail on stderr (repeat for everything)'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -s q -l quiet -d 'Print only errors to stderr'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -l no-input -d 'Ask nothing, even on a terminal'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -s V -l version -d 'Print version'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -s i -l instance -d 'The instance, given as a flag' -r
@@ -187,6 +193,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -l wait -d 'Wait u
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -l no-cache -d 'Do not use or write the credential cache'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -s v -l verbose -d 'Show more detail on stderr (repeat for everything)'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -s q -l quiet -d 'Print only errors to stderr'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -l no-input -d 'Ask nothing, even on a terminal'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -s V -l version -d 'Print version'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand sessions" -l profile -d 'Use this profile [env: ALIBABA_CLOUD_PROFILE]' -r
@@ -202,6 +209,7 @@ never\t'Use no color'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand sessions" -l no-cache -d 'Do not use or write the credential cache'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand sessions" -s v -l verbose -d 'Show more detail on stderr (repeat for everything)'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand sessions" -s q -l quiet -d 'Print only errors to stderr'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand sessions" -l no-input -d 'Ask nothing, even on a terminal'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand sessions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand sessions" -s V -l version -d 'Print version'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand console" -s i -l instance -d 'The instance, given as a flag' -r
@@ -247,6 +255,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand console" -l wait -d 'Wai
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand console" -l no-cache -d 'Do not use or write the credential cache'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand console" -s v -l verbose -d 'Show more detail on stderr (repeat for everything)'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand console" -s q -l quiet -d 'Print only errors to stderr'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand console" -l no-input -d 'Ask nothing, even on a terminal'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand console" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand console" -s V -l version -d 'Print version'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -s i -l instance -d 'An instance, given as a flag' -r
@@ -285,6 +294,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -l wait -d '
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -l no-cache -d 'Do not use or write the credential cache'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -s v -l verbose -d 'Show more detail on stderr (repeat for everything)'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -s q -l quiet -d 'Print only errors to stderr'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -l no-input -d 'Ask nothing, even on a terminal'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -s V -l version -d 'Print version'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -s i -l instance -d 'An instance, given as a flag' -r
@@ -322,6 +332,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -l wait -d 'Wait u
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -l no-cache -d 'Do not use or write the credential cache'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -s v -l verbose -d 'Show more detail on stderr (repeat for everything)'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -s q -l quiet -d 'Print only errors to stderr'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -l no-input -d 'Ask nothing, even on a terminal'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -s V -l version -d 'Print version'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand check" -s i -l instance -d 'An instance, given as a flag' -r
@@ -361,6 +372,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand check" -l wait -d 'Wait 
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand check" -l no-cache -d 'Do not use or write the credential cache'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand check" -s v -l verbose -d 'Show more detail on stderr (repeat for everything)'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand check" -s q -l quiet -d 'Print only errors to stderr'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand check" -l no-input -d 'Ask nothing, even on a terminal'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand check" -s V -l version -d 'Print version'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand sheet" -s i -l instance -d 'An instance, given as a flag' -r
@@ -396,6 +408,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand sheet" -l wait -d 'Wait 
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand sheet" -l no-cache -d 'Do not use or write the credential cache'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand sheet" -s v -l verbose -d 'Show more detail on stderr (repeat for everything)'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand sheet" -s q -l quiet -d 'Print only errors to stderr'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand sheet" -l no-input -d 'Ask nothing, even on a terminal'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand sheet" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand sheet" -s V -l version -d 'Print version'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand key" -s i -l instance -d 'The instance, given as a flag' -r
@@ -416,6 +429,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand key" -l wait -d 'Wait un
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand key" -l no-cache -d 'Do not use or write the credential cache'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand key" -s v -l verbose -d 'Show more detail on stderr (repeat for everything)'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand key" -s q -l quiet -d 'Print only errors to stderr'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand key" -l no-input -d 'Ask nothing, even on a terminal'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand key" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand key" -s V -l version -d 'Print version'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -s i -l instance -d 'The instance, given as a flag' -r
@@ -462,6 +476,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l wait -d 'Wait u
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l no-cache -d 'Do not use or write the credential cache'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -s v -l verbose -d 'Show more detail on stderr (repeat for everything)'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -s q -l quiet -d 'Print only errors to stderr'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l no-input -d 'Ask nothing, even on a terminal'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -s V -l version -d 'Print version'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand login" -s i -l instance -d 'The instance, given as a flag' -r
@@ -505,6 +520,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand login" -l wait -d 'Wait 
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand login" -l no-cache -d 'Do not use or write the credential cache'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand login" -s v -l verbose -d 'Show more detail on stderr (repeat for everything)'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand login" -s q -l quiet -d 'Print only errors to stderr'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand login" -l no-input -d 'Ask nothing, even on a terminal'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand login" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand login" -s V -l version -d 'Print version'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand click" -s i -l instance -d 'The instance, given as a flag' -r
@@ -531,6 +547,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand click" -l wait -d 'Wait 
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand click" -l no-cache -d 'Do not use or write the credential cache'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand click" -s v -l verbose -d 'Show more detail on stderr (repeat for everything)'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand click" -s q -l quiet -d 'Print only errors to stderr'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand click" -l no-input -d 'Ask nothing, even on a terminal'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand click" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand click" -s V -l version -d 'Print version'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand move" -s i -l instance -d 'The instance, given as a flag' -r
@@ -550,6 +567,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand move" -l wait -d 'Wait u
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand move" -l no-cache -d 'Do not use or write the credential cache'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand move" -s v -l verbose -d 'Show more detail on stderr (repeat for everything)'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand move" -s q -l quiet -d 'Print only errors to stderr'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand move" -l no-input -d 'Ask nothing, even on a terminal'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand move" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand move" -s V -l version -d 'Print version'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand drag" -s i -l instance -d 'The instance, given as a flag' -r
@@ -572,6 +590,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand drag" -l wait -d 'Wait u
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand drag" -l no-cache -d 'Do not use or write the credential cache'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand drag" -s v -l verbose -d 'Show more detail on stderr (repeat for everything)'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand drag" -s q -l quiet -d 'Print only errors to stderr'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand drag" -l no-input -d 'Ask nothing, even on a terminal'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand drag" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand drag" -s V -l version -d 'Print version'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand scroll" -s i -l instance -d 'The instance, given as a flag' -r
@@ -593,8 +612,10 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand scroll" -l wait -d 'Wait
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand scroll" -l no-cache -d 'Do not use or write the credential cache'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand scroll" -s v -l verbose -d 'Show more detail on stderr (repeat for everything)'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand scroll" -s q -l quiet -d 'Print only errors to stderr'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand scroll" -l no-input -d 'Ask nothing, even on a terminal'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand scroll" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand scroll" -s V -l version -d 'Print version'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand exec" -s i -l instance -d 'The instance, given as a flag' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand exec" -l user -d 'Log in as this user first' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand exec" -l env -d 'Take the password from this environment variable' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand exec" -l prompt -d 'Recognise the shell\'s prompt by this' -r
@@ -635,6 +656,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand exec" -l wait -d 'Wait u
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand exec" -l no-cache -d 'Do not use or write the credential cache'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand exec" -s v -l verbose -d 'Show more detail on stderr (repeat for everything)'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand exec" -s q -l quiet -d 'Print only errors to stderr'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand exec" -l no-input -d 'Ask nothing, even on a terminal'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand exec" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand exec" -s V -l version -d 'Print version'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand cp" -l user -d 'Log in as this user first' -r
@@ -675,6 +697,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand cp" -l wait -d 'Wait unt
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand cp" -l no-cache -d 'Do not use or write the credential cache'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand cp" -s v -l verbose -d 'Show more detail on stderr (repeat for everything)'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand cp" -s q -l quiet -d 'Print only errors to stderr'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand cp" -l no-input -d 'Ask nothing, even on a terminal'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand cp" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand cp" -s V -l version -d 'Print version'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -s i -l instance -d 'The instance, given as a flag' -r
@@ -703,6 +726,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -l wait -d 'Wait u
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -l no-cache -d 'Do not use or write the credential cache'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -s v -l verbose -d 'Show more detail on stderr (repeat for everything)'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -s q -l quiet -d 'Print only errors to stderr'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -l no-input -d 'Ask nothing, even on a terminal'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -s V -l version -d 'Print version'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand script" -s i -l instance -d 'The instance, given as a flag' -r
@@ -723,6 +747,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand script" -l wait -d 'Wait
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand script" -l no-cache -d 'Do not use or write the credential cache'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand script" -s v -l verbose -d 'Show more detail on stderr (repeat for everything)'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand script" -s q -l quiet -d 'Print only errors to stderr'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand script" -l no-input -d 'Ask nothing, even on a terminal'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand script" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand script" -s V -l version -d 'Print version'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand bootlog" -s i -l instance -d 'The instance, given as a flag' -r
@@ -742,6 +767,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand bootlog" -s f -l follow 
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand bootlog" -l no-cache -d 'Do not use or write the credential cache'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand bootlog" -s v -l verbose -d 'Show more detail on stderr (repeat for everything)'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand bootlog" -s q -l quiet -d 'Print only errors to stderr'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand bootlog" -l no-input -d 'Ask nothing, even on a terminal'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand bootlog" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand bootlog" -s V -l version -d 'Print version'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand list" -l name -d 'List only instances with this name, such as \'web-*\'' -r
@@ -751,6 +777,15 @@ Running\t''
 Starting\t''
 Stopping\t''
 Stopped\t''"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand list" -l columns -d 'Print these columns, in this order' -r -f -a "id\t'InstanceId'
+name\t'InstanceName'
+status\t'State'
+os\t'`linux` or `windows`'
+region\t'Region ID'
+private\t'First private IP address'
+public\t'First public or elastic IP address'
+screen\t'What the machine is at; needs --check'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand list" -l sort -d 'Sort by a column, such as name or -name' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand list" -l profile -d 'Use this profile [env: ALIBABA_CLOUD_PROFILE]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand list" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand list" -s r -l region -d 'Use this region [env: ALIBABA_CLOUD_REGION_ID]' -r
@@ -764,9 +799,11 @@ never\t'Use no color'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand list" -l all-regions -d 'List all regions (the default if no region is set)'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand list" -l ids-only -d 'Print only the IDs, one per line'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand list" -l check -d 'Add a column with what each machine is at'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand list" -l no-header -d 'Print no line of titles'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand list" -l no-cache -d 'Do not use or write the credential cache'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand list" -s v -l verbose -d 'Show more detail on stderr (repeat for everything)'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand list" -s q -l quiet -d 'Print only errors to stderr'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand list" -l no-input -d 'Ask nothing, even on a terminal'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand list" -s V -l version -d 'Print version'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand start" -s i -l instance -d 'An instance, given as a flag' -r
@@ -795,6 +832,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand start" -l wait -d 'Wait 
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand start" -l no-cache -d 'Do not use or write the credential cache'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand start" -s v -l verbose -d 'Show more detail on stderr (repeat for everything)'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand start" -s q -l quiet -d 'Print only errors to stderr'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand start" -l no-input -d 'Ask nothing, even on a terminal'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand start" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand start" -s V -l version -d 'Print version'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand stop" -s i -l instance -d 'An instance, given as a flag' -r
@@ -824,6 +862,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand stop" -l force -d 'Turn 
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand stop" -l no-cache -d 'Do not use or write the credential cache'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand stop" -s v -l verbose -d 'Show more detail on stderr (repeat for everything)'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand stop" -s q -l quiet -d 'Print only errors to stderr'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand stop" -l no-input -d 'Ask nothing, even on a terminal'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand stop" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand stop" -s V -l version -d 'Print version'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand reboot" -s i -l instance -d 'An instance, given as a flag' -r
@@ -853,6 +892,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand reboot" -l force -d 'Res
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand reboot" -l no-cache -d 'Do not use or write the credential cache'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand reboot" -s v -l verbose -d 'Show more detail on stderr (repeat for everything)'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand reboot" -s q -l quiet -d 'Print only errors to stderr'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand reboot" -l no-input -d 'Ask nothing, even on a terminal'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand reboot" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand reboot" -s V -l version -d 'Print version'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand regions" -l lang -d 'Print the names in this language' -r -f -a "zh\t'Chinese names'
@@ -870,6 +910,7 @@ never\t'Use no color'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand regions" -l no-cache -d 'Do not use or write the credential cache'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand regions" -s v -l verbose -d 'Show more detail on stderr (repeat for everything)'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand regions" -s q -l quiet -d 'Print only errors to stderr'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand regions" -l no-input -d 'Ask nothing, even on a terminal'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand regions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand regions" -s V -l version -d 'Print version'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and not __fish_seen_subcommand_from set help" -l profile -d 'Use this profile [env: ALIBABA_CLOUD_PROFILE]' -r
@@ -885,6 +926,7 @@ never\t'Use no color'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and not __fish_seen_subcommand_from set help" -l no-cache -d 'Do not use or write the credential cache'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and not __fish_seen_subcommand_from set help" -s v -l verbose -d 'Show more detail on stderr (repeat for everything)'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and not __fish_seen_subcommand_from set help" -s q -l quiet -d 'Print only errors to stderr'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and not __fish_seen_subcommand_from set help" -l no-input -d 'Ask nothing, even on a terminal'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and not __fish_seen_subcommand_from set help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and not __fish_seen_subcommand_from set help" -s V -l version -d 'Print version'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and not __fish_seen_subcommand_from set help" -f -a "set" -d 'Set the VNC password of an instance'
@@ -904,29 +946,34 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and __fish_see
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and __fish_seen_subcommand_from set" -l no-cache -d 'Do not use or write the credential cache'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and __fish_seen_subcommand_from set" -s v -l verbose -d 'Show more detail on stderr (repeat for everything)'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and __fish_seen_subcommand_from set" -s q -l quiet -d 'Print only errors to stderr'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and __fish_seen_subcommand_from set" -l no-input -d 'Ask nothing, even on a terminal'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and __fish_seen_subcommand_from set" -s V -l version -d 'Print version'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and __fish_seen_subcommand_from help" -f -a "set" -d 'Set the VNC password of an instance'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add help" -l profile -d 'Use this profile [env: ALIBABA_CLOUD_PROFILE]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add help" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add help" -s r -l region -d 'Use this region [env: ALIBABA_CLOUD_REGION_ID]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add help" -l endpoint -d 'Use this API endpoint [env: ALIBABA_CLOUD_ENDPOINT]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add help" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add use edit remove help" -l profile -d 'Use this profile [env: ALIBABA_CLOUD_PROFILE]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add use edit remove help" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add use edit remove help" -s r -l region -d 'Use this region [env: ALIBABA_CLOUD_REGION_ID]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add use edit remove help" -l endpoint -d 'Use this API endpoint [env: ALIBABA_CLOUD_ENDPOINT]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add use edit remove help" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add help" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add help" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add use edit remove help" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add use edit remove help" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
 never\t'Use no color'"
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add help" -l no-cache -d 'Do not use or write the credential cache'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add help" -s v -l verbose -d 'Show more detail on stderr (repeat for everything)'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add help" -s q -l quiet -d 'Print only errors to stderr'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add help" -s V -l version -d 'Print version'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add help" -f -a "list" -d 'List the profiles; a star marks the default'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add help" -f -a "show" -d 'Show the settings of a profile and where they come from'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add help" -f -a "add" -d 'Add a profile to the configuration file'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add use edit remove help" -l no-cache -d 'Do not use or write the credential cache'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add use edit remove help" -s v -l verbose -d 'Show more detail on stderr (repeat for everything)'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add use edit remove help" -s q -l quiet -d 'Print only errors to stderr'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add use edit remove help" -l no-input -d 'Ask nothing, even on a terminal'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add use edit remove help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add use edit remove help" -s V -l version -d 'Print version'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add use edit remove help" -f -a "list" -d 'List the profiles; a star marks the default'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add use edit remove help" -f -a "show" -d 'Show the settings of a profile and where they come from'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add use edit remove help" -f -a "add" -d 'Add a profile to the configuration file'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add use edit remove help" -f -a "use" -d 'Make a profile the default'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add use edit remove help" -f -a "edit" -d 'Edit the configuration file, and check it afterwards'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add use edit remove help" -f -a "remove" -d 'Remove a profile from the configuration file'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add use edit remove help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from list" -l profile -d 'Use this profile [env: ALIBABA_CLOUD_PROFILE]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from list" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from list" -s r -l region -d 'Use this region [env: ALIBABA_CLOUD_REGION_ID]' -r
@@ -940,6 +987,7 @@ never\t'Use no color'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from list" -l no-cache -d 'Do not use or write the credential cache'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Show more detail on stderr (repeat for everything)'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only errors to stderr'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from list" -l no-input -d 'Ask nothing, even on a terminal'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from show" -l profile -d 'Use this profile [env: ALIBABA_CLOUD_PROFILE]' -r
@@ -955,6 +1003,7 @@ never\t'Use no color'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from show" -l no-cache -d 'Do not use or write the credential cache'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Show more detail on stderr (repeat for everything)'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print only errors to stderr'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from show" -l no-input -d 'Ask nothing, even on a terminal'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from add" -l profile -d 'Use this profile [env: ALIBABA_CLOUD_PROFILE]' -r
@@ -969,15 +1018,89 @@ always\t'Use color everywhere'
 never\t'Use no color'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from add" -l from-env -d 'Take credentials and region from the environment'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from add" -l force -d 'Replace the credentials of an existing profile'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from add" -l no-verify -d 'Do not try the credentials'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from add" -l no-cache -d 'Do not use or write the credential cache'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Show more detail on stderr (repeat for everything)'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Print only errors to stderr'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from add" -l no-input -d 'Ask nothing, even on a terminal'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from add" -s V -l version -d 'Print version'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from use" -l profile -d 'Use this profile [env: ALIBABA_CLOUD_PROFILE]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from use" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from use" -s r -l region -d 'Use this region [env: ALIBABA_CLOUD_REGION_ID]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from use" -l endpoint -d 'Use this API endpoint [env: ALIBABA_CLOUD_ENDPOINT]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from use" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
+json\t'One JSON object per line'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from use" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from use" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
+always\t'Use color everywhere'
+never\t'Use no color'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from use" -l no-cache -d 'Do not use or write the credential cache'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from use" -s v -l verbose -d 'Show more detail on stderr (repeat for everything)'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from use" -s q -l quiet -d 'Print only errors to stderr'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from use" -l no-input -d 'Ask nothing, even on a terminal'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from use" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from use" -s V -l version -d 'Print version'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from edit" -l profile -d 'Use this profile [env: ALIBABA_CLOUD_PROFILE]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from edit" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from edit" -s r -l region -d 'Use this region [env: ALIBABA_CLOUD_REGION_ID]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from edit" -l endpoint -d 'Use this API endpoint [env: ALIBABA_CLOUD_ENDPOINT]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from edit" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
+json\t'One JSON object per line'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from edit" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from edit" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
+always\t'Use color everywhere'
+never\t'Use no color'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from edit" -l no-cache -d 'Do not use or write the credential cache'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from edit" -s v -l verbose -d 'Show more detail on stderr (repeat for everything)'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from edit" -s q -l quiet -d 'Print only errors to stderr'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from edit" -l no-input -d 'Ask nothing, even on a terminal'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from edit" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from edit" -s V -l version -d 'Print version'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from remove" -l profile -d 'Use this profile [env: ALIBABA_CLOUD_PROFILE]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from remove" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from remove" -s r -l region -d 'Use this region [env: ALIBABA_CLOUD_REGION_ID]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from remove" -l endpoint -d 'Use this API endpoint [env: ALIBABA_CLOUD_ENDPOINT]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from remove" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
+json\t'One JSON object per line'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from remove" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from remove" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
+always\t'Use color everywhere'
+never\t'Use no color'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from remove" -s y -l yes -d 'Do not ask'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from remove" -l no-cache -d 'Do not use or write the credential cache'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Show more detail on stderr (repeat for everything)'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Print only errors to stderr'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from remove" -l no-input -d 'Ask nothing, even on a terminal'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from remove" -s V -l version -d 'Print version'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the profiles; a star marks the default'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show the settings of a profile and where they come from'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "add" -d 'Add a profile to the configuration file'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "use" -d 'Make a profile the default'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "edit" -d 'Edit the configuration file, and check it afterwards'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Remove a profile from the configuration file'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand policy" -s i -l instance -d 'Limit the policy to this instance' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand policy" -l profile -d 'Use this profile [env: ALIBABA_CLOUD_PROFILE]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand policy" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand policy" -s r -l region -d 'Use this region [env: ALIBABA_CLOUD_REGION_ID]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand policy" -l endpoint -d 'Use this API endpoint [env: ALIBABA_CLOUD_ENDPOINT]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand policy" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
+json\t'One JSON object per line'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand policy" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand policy" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
+always\t'Use color everywhere'
+never\t'Use no color'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand policy" -l read -d 'Allow reading: names, screenshots, boot logs'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand policy" -l drive -d 'Allow opening consoles: keys, mouse, VNC passwords'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand policy" -l power -d 'Allow starting, stopping and rebooting'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand policy" -l no-cache -d 'Do not use or write the credential cache'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand policy" -s v -l verbose -d 'Show more detail on stderr (repeat for everything)'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand policy" -s q -l quiet -d 'Print only errors to stderr'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand policy" -l no-input -d 'Ask nothing, even on a terminal'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand policy" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand policy" -s V -l version -d 'Print version'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand doctor" -s i -l instance -d 'The instance, given as a flag' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand doctor" -l profile -d 'Use this profile [env: ALIBABA_CLOUD_PROFILE]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand doctor" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
@@ -992,6 +1115,7 @@ never\t'Use no color'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand doctor" -l no-cache -d 'Do not use or write the credential cache'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand doctor" -s v -l verbose -d 'Show more detail on stderr (repeat for everything)'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand doctor" -s q -l quiet -d 'Print only errors to stderr'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand doctor" -l no-input -d 'Ask nothing, even on a terminal'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand doctor" -s V -l version -d 'Print version'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand mcp" -l only -d 'Serve only instances that match one of these' -r
@@ -1011,6 +1135,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand mcp" -l allow-input -d '
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand mcp" -l no-cache -d 'Do not use or write the credential cache'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand mcp" -s v -l verbose -d 'Show more detail on stderr (repeat for everything)'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand mcp" -s q -l quiet -d 'Print only errors to stderr'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand mcp" -l no-input -d 'Ask nothing, even on a terminal'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand mcp" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand mcp" -s V -l version -d 'Print version'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -l port -d 'Local port; 0 picks one' -r
@@ -1032,6 +1157,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -l every-state -d 
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -l no-cache -d 'Do not use or write the credential cache'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -s v -l verbose -d 'Show more detail on stderr (repeat for everything)'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -s q -l quiet -d 'Print only errors to stderr'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -l no-input -d 'Ask nothing, even on a terminal'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -s V -l version -d 'Print version'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand completions" -l profile -d 'Use this profile [env: ALIBABA_CLOUD_PROFILE]' -r
@@ -1047,6 +1173,7 @@ never\t'Use no color'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand completions" -l no-cache -d 'Do not use or write the credential cache'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand completions" -s v -l verbose -d 'Show more detail on stderr (repeat for everything)'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand completions" -s q -l quiet -d 'Print only errors to stderr'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand completions" -l no-input -d 'Ask nothing, even on a terminal'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand completions" -s V -l version -d 'Print version'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -l profile -d 'Use this profile [env: ALIBABA_CLOUD_PROFILE]' -r
@@ -1063,44 +1190,66 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -l licenses -d 'Pri
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -l no-cache -d 'Do not use or write the credential cache'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -s v -l verbose -d 'Show more detail on stderr (repeat for everything)'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -s q -l quiet -d 'Print only errors to stderr'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -l no-input -d 'Ask nothing, even on a terminal'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -s V -l version -d 'Print version'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check sheet key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor mcp demo completions man help" -f -a "vnc-url" -d 'Print the URL of the console page, valid for 15 seconds'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check sheet key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor mcp demo completions man help" -f -a "open" -d 'Open the console in a browser'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check sheet key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor mcp demo completions man help" -f -a "relay" -d 'Serve the console to VNC viewers on a local port'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check sheet key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor mcp demo completions man help" -f -a "view" -d 'Open the console in a native VNC viewer'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check sheet key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor mcp demo completions man help" -f -a "sessions" -d 'List the console sessions that your commands share'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check sheet key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor mcp demo completions man help" -f -a "console" -d 'Open the text console of an instance in this terminal'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check sheet key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor mcp demo completions man help" -f -a "screenshot" -d 'Take a screenshot of the console'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check sheet key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor mcp demo completions man help" -f -a "text" -d 'Print the text on the screen of the console'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check sheet key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor mcp demo completions man help" -f -a "check" -d 'Say what instances are at: login, boot, panic and so on'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check sheet key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor mcp demo completions man help" -f -a "sheet" -d 'Make a contact sheet: the screens of many instances on one page'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check sheet key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor mcp demo completions man help" -f -a "key" -d 'Press keys on the console'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check sheet key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor mcp demo completions man help" -f -a "type" -d 'Type text on the console'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check sheet key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor mcp demo completions man help" -f -a "login" -d 'Log in on the text console of an instance'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check sheet key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor mcp demo completions man help" -f -a "click" -d 'Click on the screen'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check sheet key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor mcp demo completions man help" -f -a "move" -d 'Move the pointer on the screen'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check sheet key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor mcp demo completions man help" -f -a "drag" -d 'Drag something across the screen'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check sheet key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor mcp demo completions man help" -f -a "scroll" -d 'Turn the wheel of the mouse'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check sheet key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor mcp demo completions man help" -f -a "exec" -d 'Run a command at a shell\'s prompt on the console'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check sheet key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor mcp demo completions man help" -f -a "cp" -d 'Copy a small file to or from a guest, over its console'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check sheet key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor mcp demo completions man help" -f -a "wait" -d 'Wait until the screen shows a text, is still or changes'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check sheet key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor mcp demo completions man help" -f -a "script" -d 'Run a script of keys, texts, logins, clicks and waits'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check sheet key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor mcp demo completions man help" -f -a "bootlog" -d 'Print the console output of the last boot or shutdown'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check sheet key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor mcp demo completions man help" -f -a "list" -d 'List the instances of a region or of all regions'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check sheet key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor mcp demo completions man help" -f -a "start" -d 'Start instances that are stopped'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check sheet key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor mcp demo completions man help" -f -a "stop" -d 'Stop instances that are running'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check sheet key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor mcp demo completions man help" -f -a "reboot" -d 'Reboot instances that are running'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check sheet key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor mcp demo completions man help" -f -a "regions" -d 'List the regions with their names and endpoints'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check sheet key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor mcp demo completions man help" -f -a "password" -d 'Set the VNC password of an instance'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check sheet key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor mcp demo completions man help" -f -a "profile" -d 'List, show and add profiles'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check sheet key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor mcp demo completions man help" -f -a "doctor" -d 'Check credentials, region, network, permissions and browser'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check sheet key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor mcp demo completions man help" -f -a "mcp" -d 'Serve an agent over MCP on stdin and stdout'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check sheet key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor mcp demo completions man help" -f -a "demo" -d 'Serve a simulated account on this machine until Ctrl-C'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check sheet key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor mcp demo completions man help" -f -a "completions" -d 'Print a shell completion script'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check sheet key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor mcp demo completions man help" -f -a "man" -d 'Print the manual page (roff)'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check sheet key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile doctor mcp demo completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand version" -l profile -d 'Use this profile [env: ALIBABA_CLOUD_PROFILE]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand version" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand version" -s r -l region -d 'Use this region [env: ALIBABA_CLOUD_REGION_ID]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand version" -l endpoint -d 'Use this API endpoint [env: ALIBABA_CLOUD_ENDPOINT]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand version" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
+json\t'One JSON object per line'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand version" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand version" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
+always\t'Use color everywhere'
+never\t'Use no color'"
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand version" -l no-cache -d 'Do not use or write the credential cache'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand version" -s v -l verbose -d 'Show more detail on stderr (repeat for everything)'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand version" -s q -l quiet -d 'Print only errors to stderr'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand version" -l no-input -d 'Ask nothing, even on a terminal'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand version" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand version" -s V -l version -d 'Print version'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check sheet key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile policy doctor mcp demo completions man version help" -f -a "vnc-url" -d 'Print the URL of the console page, valid for 15 seconds'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check sheet key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile policy doctor mcp demo completions man version help" -f -a "open" -d 'Open the console in a browser'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check sheet key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile policy doctor mcp demo completions man version help" -f -a "relay" -d 'Serve the console to VNC viewers on a local port'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check sheet key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile policy doctor mcp demo completions man version help" -f -a "view" -d 'Open the console in a native VNC viewer'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check sheet key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile policy doctor mcp demo completions man version help" -f -a "sessions" -d 'List the console sessions that your commands share'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check sheet key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile policy doctor mcp demo completions man version help" -f -a "console" -d 'Open the text console of an instance in this terminal'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check sheet key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile policy doctor mcp demo completions man version help" -f -a "screenshot" -d 'Take a screenshot of the console'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check sheet key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile policy doctor mcp demo completions man version help" -f -a "text" -d 'Print the text on the screen of the console'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check sheet key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile policy doctor mcp demo completions man version help" -f -a "check" -d 'Say what instances are at: login, boot, panic and so on'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check sheet key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile policy doctor mcp demo completions man version help" -f -a "sheet" -d 'Make a contact sheet: the screens of many instances on one page'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check sheet key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile policy doctor mcp demo completions man version help" -f -a "key" -d 'Press keys on the console'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check sheet key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile policy doctor mcp demo completions man version help" -f -a "type" -d 'Type text on the console'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check sheet key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile policy doctor mcp demo completions man version help" -f -a "login" -d 'Log in on the text console of an instance'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check sheet key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile policy doctor mcp demo completions man version help" -f -a "click" -d 'Click on the screen'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check sheet key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile policy doctor mcp demo completions man version help" -f -a "move" -d 'Move the pointer on the screen'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check sheet key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile policy doctor mcp demo completions man version help" -f -a "drag" -d 'Drag something across the screen'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check sheet key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile policy doctor mcp demo completions man version help" -f -a "scroll" -d 'Turn the wheel of the mouse'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check sheet key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile policy doctor mcp demo completions man version help" -f -a "exec" -d 'Run a command at a shell\'s prompt on the console'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check sheet key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile policy doctor mcp demo completions man version help" -f -a "cp" -d 'Copy a small file to or from a guest, over its console'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check sheet key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile policy doctor mcp demo completions man version help" -f -a "wait" -d 'Wait until the screen shows a text, is still or changes'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check sheet key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile policy doctor mcp demo completions man version help" -f -a "script" -d 'Run a script of keys, texts, logins, clicks and waits'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check sheet key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile policy doctor mcp demo completions man version help" -f -a "bootlog" -d 'Print the console output of the last boot or shutdown'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check sheet key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile policy doctor mcp demo completions man version help" -f -a "list" -d 'List the instances of a region or of all regions'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check sheet key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile policy doctor mcp demo completions man version help" -f -a "start" -d 'Start instances that are stopped'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check sheet key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile policy doctor mcp demo completions man version help" -f -a "stop" -d 'Stop instances that are running'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check sheet key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile policy doctor mcp demo completions man version help" -f -a "reboot" -d 'Reboot instances that are running'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check sheet key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile policy doctor mcp demo completions man version help" -f -a "regions" -d 'List the regions with their names and endpoints'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check sheet key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile policy doctor mcp demo completions man version help" -f -a "password" -d 'Set the VNC password of an instance'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check sheet key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile policy doctor mcp demo completions man version help" -f -a "profile" -d 'List, show, add, choose and remove profiles'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check sheet key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile policy doctor mcp demo completions man version help" -f -a "policy" -d 'Print the RAM policy that a task needs'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check sheet key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile policy doctor mcp demo completions man version help" -f -a "doctor" -d 'Check credentials, region, network, permissions and browser'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check sheet key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile policy doctor mcp demo completions man version help" -f -a "mcp" -d 'Serve an agent over MCP on stdin and stdout'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check sheet key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile policy doctor mcp demo completions man version help" -f -a "demo" -d 'Serve a simulated account on this machine until Ctrl-C'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check sheet key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile policy doctor mcp demo completions man version help" -f -a "completions" -d 'Print a shell completion script'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check sheet key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile policy doctor mcp demo completions man version help" -f -a "man" -d 'Print the manual page (roff)'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check sheet key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile policy doctor mcp demo completions man version help" -f -a "version" -d 'Print the version, the commit and the target'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and not __fish_seen_subcommand_from vnc-url open relay view sessions console screenshot text check sheet key type login click move drag scroll exec cp wait script bootlog list start stop reboot regions password profile policy doctor mcp demo completions man version help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and __fish_seen_subcommand_from password" -f -a "set" -d 'Set the VNC password of an instance'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "list" -d 'List the profiles; a star marks the default'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "show" -d 'Show the settings of a profile and where they come from'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "add" -d 'Add a profile to the configuration file'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "use" -d 'Make a profile the default'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "edit" -d 'Edit the configuration file, and check it afterwards'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "remove" -d 'Remove a profile from the configuration file'

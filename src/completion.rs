@@ -9,7 +9,7 @@ use std::ffi::OsStr;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use clap::{Command, CommandFactory as _, Parser as _};
+use clap::{Command, CommandFactory as _, FromArgMatches as _};
 use clap_complete::{ArgValueCompleter, CompleteEnv, CompletionCandidate};
 use futures_util::{StreamExt as _, stream};
 use serde::{Deserialize, Serialize};
@@ -22,6 +22,7 @@ use crate::api::operations::{Filter, Instance, KNOWN_REGIONS, Page};
 use crate::auth::{CredentialsProvider, ProviderChain, fingerprint};
 use crate::command_error::CommandError;
 use crate::commands::cli::Cli;
+use crate::commands::variables::with_variables;
 use crate::config::Config;
 use crate::demo;
 use crate::instances::MAX_CONCURRENT_REGIONS;
@@ -123,7 +124,19 @@ fn instances(current: &OsStr) -> Vec<CompletionCandidate> {
     let known = runtime.block_on(async { timeout(TIME_LIMIT, load_instances(&context)).await });
     // Does not wait for blocking work that is still running, such as a DNS look-up.
     runtime.shutdown_background();
-    instance_candidates(&known.ok().and_then(Result::ok).unwrap_or_default(), current)
+    let mut offered = alias_candidates(&context, current);
+    offered.extend(instance_candidates(&known.ok().and_then(Result::ok).unwrap_or_default(), current));
+    offered
+}
+
+/// Offers the names that the configuration file gives to instances.
+fn alias_candidates(context: &Context, current: &OsStr) -> Vec<CompletionCandidate> {
+    let own = files::read_own(&context.flags, &context.env, context.output);
+    let aliases = own.ok().and_then(|loaded| loaded.config).map(|config| config.alias).unwrap_or_default();
+    let offered = aliases.iter().filter(|(name, _)| is_plain(name));
+    offered
+        .filter_map(|(name, target)| candidate(name, current, &sanitize(&format!("alias · {target}"), 200)))
+        .collect()
 }
 
 /// Offers instances by name. An instance is offered by id if its name is not unique or not plain, or if the user has
@@ -166,9 +179,10 @@ fn context() -> Option<Context> {
     let words: Vec<String> = words.map(|word| word.to_string_lossy().into_owned()).collect();
     // `man` stands in for the command: it has no required arguments.
     let args = [vec!["ecs-vnc".to_owned(), "man".to_owned()], account_flags(&words)].concat();
-    let mut flags = Cli::try_parse_from(args).ok()?.global;
-    flags.timeout = Some(TIME_LIMIT);
     let env = Environment::from_process();
+    let matches = with_variables(Cli::command(), &env).ok()?.try_get_matches_from(args).ok()?;
+    let mut flags = Cli::from_arg_matches(&matches).ok()?.global;
+    flags.timeout = Some(TIME_LIMIT);
     let output = Output::new(Format::Text, Color::Never, true, 0, &env);
     Some(Context { flags, env, output })
 }

@@ -1,7 +1,7 @@
 //! The parts of an account, put together step by step. `doctor` reports each step.
 
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use crate::account::metadata::metadata_unavailable;
@@ -13,6 +13,7 @@ use crate::auth::providers::MetadataAccess;
 use crate::auth::{CredentialsResolver, RefreshingCredentials, SelectedProvider};
 use crate::command_error::CommandError;
 use crate::credentials::CredentialsOrigin;
+use crate::settings::aliases::Aliases;
 use crate::system::clock::{Clock, Deadline};
 use crate::system::environment::Environment;
 use crate::system::private_cache::PrivateCache;
@@ -73,6 +74,7 @@ impl AccountBuilder {
         transport: Transport,
         console_url: String,
         credentials: RefreshingCredentials,
+        aliases: Aliases,
     ) -> Account {
         let Self { network, sources, listener, limit, .. } = self;
         let provider = Arc::new(credentials.clone());
@@ -80,7 +82,7 @@ impl AccountBuilder {
         let clients = Arc::new(Clients::new(first, location.first_region(), network, location.endpoint_type));
         let ServiceLocation { region, demo, .. } = location;
         let (region, is_pinned, is_run, warned) = (region.id, region.is_pinned, AtomicBool::default(), Arc::default());
-        let demo = demo.map(Arc::new);
-        Account { clients, region, is_pinned, limit, is_run, console_url, credentials, demo, warned }
+        let (demo, limit) = (demo.map(Arc::new), Mutex::new(limit));
+        Account { clients, region, is_pinned, limit, is_run, console_url, credentials, demo, aliases, warned }
     }
 }

@@ -22,6 +22,7 @@ use crate::api_hints::{RequestDetails, explain};
 use crate::auth::RefreshingCredentials;
 use crate::command_error::CommandError;
 use crate::demo::Demo;
+use crate::settings::aliases::Aliases;
 use crate::system::clock::{Clock, Deadline};
 use crate::terminal::output::Output;
 
@@ -37,7 +38,7 @@ pub(crate) struct Account {
     /// `--region` has set the region, so no other is searched.
     pub(crate) is_pinned: bool,
     /// When the command's time limit ends; see [`Account::limit`].
-    limit: Deadline,
+    limit: Mutex<Deadline>,
     /// Whether [`Account::begin_run`] was called.
     is_run: AtomicBool,
     /// The URL of the console page. The commands that open it have checked it.
@@ -45,6 +46,8 @@ pub(crate) struct Account {
     pub(crate) credentials: RefreshingCredentials,
     /// The simulated account, if it runs inside this process.
     pub(crate) demo: Option<Arc<Demo>>,
+    /// The names that the configuration gives to instances.
+    pub(crate) aliases: Aliases,
     /// The warnings already added by [`Account::warn_once`].
     warned: Arc<Mutex<BTreeSet<String>>>,
 }
@@ -56,11 +59,12 @@ impl Account {
             clients: self.clients.clone(),
             region: self.region.clone(),
             is_pinned: self.is_pinned,
-            limit: self.clock().deadline(time_limit),
+            limit: Mutex::new(self.clock().deadline(time_limit)),
             is_run: AtomicBool::default(),
             console_url: self.console_url.clone(),
             credentials: self.credentials.clone(),
             demo: self.demo.clone(),
+            aliases: self.aliases.clone(),
             warned: self.warned.clone(),
         }
     }
@@ -111,12 +115,22 @@ impl Account {
 
     /// When the time of a step that starts now ends: at the command's time limit, or in a run that time limit from now.
     pub(crate) fn limit(&self) -> Deadline {
-        if self.is_run.load(Ordering::Relaxed) { self.limit_from_now() } else { self.limit }
+        if self.is_run.load(Ordering::Relaxed) { self.limit_from_now() } else { self.first_limit() }
+    }
+
+    /// Starts the command's time limit again: the user has taken time to answer a question.
+    pub(crate) fn restart_limit(&self) {
+        let restarted = self.limit_from_now();
+        *self.limit.lock().unwrap_or_else(PoisonError::into_inner) = restarted;
+    }
+
+    fn first_limit(&self) -> Deadline {
+        *self.limit.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The command's whole time limit, counted from now: for a step that starts long after the command.
     pub(crate) fn limit_from_now(&self) -> Deadline {
-        self.clock().deadline(self.limit.total)
+        self.clock().deadline(self.first_limit().total)
     }
 
     /// The deadline of a search in one region that starts now.

@@ -47,6 +47,7 @@ impl Account {
         };
         let access_key_id = credentials.latest().credentials.access_key_id;
         output.detail(2, &format!("AccessKey {access_key_id} from {}", credentials.origin()));
-        Ok(builder.build(settings.signature_version, location, transport, console_url, credentials))
+        let aliases = settings.aliases.clone();
+        Ok(builder.build(settings.signature_version, location, transport, console_url, credentials, aliases))
     }
 }

@@ -53,7 +53,7 @@ fn official_config() -> Config {
         ("unsupported", profile("RsaKeyPair", None)),
     ];
     let profile = profiles.map(|(name, profile)| (name.to_owned(), profile)).into();
-    Config { default_profile: Some("theirs".into()), profile }
+    Config { default_profile: Some("theirs".into()), profile, ..Config::default() }
 }
 
 const NOW: i64 = 1_700_000_000;
@@ -195,7 +195,7 @@ fn an_official_cli_profile_named_demo_is_not_the_simulated_account() {
             ..Profile::default()
         };
         let profile = [(demo::PROFILE.to_owned(), real)].into();
-        Ok(loaded(Config { default_profile: Some(demo::PROFILE.into()), profile }, "o.json"))
+        Ok(loaded(Config { default_profile: Some(demo::PROFILE.into()), profile, ..Config::default() }, "o.json"))
     };
     let env = Environment::default();
     let global_args =
@@ -346,7 +346,7 @@ fn a_faulty_profile_is_an_error_only_when_it_is_used() {
         let fault = Profile { fault: Some("`mode` is a list".to_owned()), ..Profile::default() };
         let profile =
             [("bad".to_owned(), fault), ("good".to_owned(), official_config().profile["theirs"].clone())].into();
-        Ok(loaded(Config { default_profile: Some("good".to_owned()), profile }, "o.json"))
+        Ok(loaded(Config { default_profile: Some("good".to_owned()), profile, ..Config::default() }, "o.json"))
     };
     let global_args =
         |flags: &str| Cli::try_parse_from(format!("ecs-vnc man {flags}").split_whitespace()).unwrap().global;
@@ -364,11 +364,11 @@ fn a_faulty_default_profile_is_an_error_and_not_skipped() {
     let broken = || Err(CommandError::message(ErrorKind::Usage, "o.json: this is no JSON"));
     let gone = || {
         let profile = [("other".to_owned(), official_config().profile["theirs"].clone())].into();
-        Ok(loaded(Config { default_profile: Some("gone".to_owned()), profile }, "o.json"))
+        Ok(loaded(Config { default_profile: Some("gone".to_owned()), profile, ..Config::default() }, "o.json"))
     };
     let ini = || {
         let profile = [("default".to_owned(), official_config().profile["theirs"].clone())].into();
-        Ok(loaded(Config { default_profile: Some("default".to_owned()), profile }, "c.ini"))
+        Ok(loaded(Config { default_profile: Some("default".to_owned()), profile, ..Config::default() }, "c.ini"))
     };
     let global = Cli::try_parse_from(["ecs-vnc", "man"]).unwrap().global;
     let readers: [(&ConfigReader<'_>, &str); 2] = [

@@ -5,6 +5,7 @@ use std::ffi::OsString;
 
 use crate::command_error::CommandError;
 use crate::commands::help::{self, Example, examples};
+use crate::commands::variables::{OUTPUT_VARIABLE, with_variables};
 use crate::commands::{self, habits};
 use crate::console::text_source::MORE_THAN_ONE_TEXT;
 use crate::error_kind::{ErrorKind, ExitCode};
@@ -78,12 +79,14 @@ pub(crate) enum Command {
     Regions(commands::regions::RegionsArgs),
     Password(commands::password::PasswordArgs),
     Profile(commands::profile::ProfileArgs),
+    Policy(commands::policy::PolicyArgs),
     Doctor(commands::doctor::DoctorArgs),
     Mcp(commands::mcp::McpArgs),
     Demo(commands::demo::DemoArgs),
     #[command(alias = "completion")]
     Completions(commands::completions::CompletionsArgs),
     Man(commands::man::ManArgs),
+    Version(commands::version::VersionArgs),
 }
 
 /// Whether clap's message quotes the arguments that it does not understand.
@@ -135,9 +138,10 @@ fn command_with_help() -> ClapCommand {
     help::complete(Cli::command())
 }
 
-fn try_parse() -> Result<Cli, clap::Error> {
+/// Parses the process's arguments with `command`, which has the values of variables.
+fn try_parse(command: ClapCommand) -> Result<Cli, clap::Error> {
     // Most runs show no help, and completing it takes longer than the parsing.
-    let parsed = Cli::command().try_get_matches().and_then(|mut matches| Cli::from_arg_matches_mut(&mut matches));
+    let parsed = command.try_get_matches().and_then(|mut matches| Cli::from_arg_matches_mut(&mut matches));
     parsed.or_else(|error| {
         if error.kind() == ClapErrorKind::DisplayVersion {
             return Err(error);
@@ -149,20 +153,20 @@ fn try_parse() -> Result<Cli, clap::Error> {
 
 /// Parses the process's arguments. Prints the help, or the error (as JSON with `-o json`), and then returns the exit code.
 pub fn parse(env: &Environment) -> Result<Cli, ExitCode> {
-    try_parse().map_err(|error| {
+    let command = with_variables(Cli::command(), env).map_err(|error| {
+        Output::new(error_format(env), Color::Auto, false, 0, env).failure(&error);
+        error.kind.exit_code()
+    })?;
+    try_parse(command).map_err(|error| {
         let stdout = Output::new(Format::Text, Color::Auto, false, 0, env);
-        if asks_for_version(&error) {
-            return print_help(&Cli::command().render_version().into(), stdout);
-        }
         if let Some(explained) = explain(&error) {
-            let format = if asks_for_json(env::args_os()) { Format::Json } else { Format::Text };
-            Output::new(format, Color::Auto, false, 0, env).failure(&explained);
+            Output::new(error_format(env), Color::Auto, false, 0, env).failure(&explained);
             return ErrorKind::Usage.exit_code();
         }
         if !error.use_stderr() {
             return print_help(&error.render(), stdout);
         }
-        if !asks_for_json(env::args_os()) {
+        if error_format(env) == Format::Text {
             // stderr is where a failure would be reported.
             let _ = error.print();
             return ErrorKind::Usage.exit_code();
@@ -174,10 +178,12 @@ pub fn parse(env: &Environment) -> Result<Cli, ExitCode> {
     })
 }
 
-/// Whether the arguments name the command `version`, which is no command of the help but a habit from other tools.
-fn asks_for_version(error: &clap::Error) -> bool {
-    let word = error.get(ContextKind::InvalidSubcommand);
-    matches!(word, Some(ContextValue::String(word)) if word == "version") && named_command().is_none()
+/// The format of errors about the command line itself.
+fn error_format(env: &Environment) -> Format {
+    match asks_for_json(env::args_os()) || env.get(OUTPUT_VARIABLE) == Some("json") {
+        true => Format::Json,
+        false => Format::Text,
+    }
 }
 
 /// Prints the help or the version.

@@ -46,7 +46,7 @@ pub(crate) struct ClickArgs {
 
 /// Runs the verb.
 pub(crate) async fn run(args: ClickArgs, context: &Context) -> Result<ExitCode, CommandError> {
-    let (selector, first) = args.which.split()?;
+    let (selector, first) = args.which.split(args.gesture.is_complete(), context)?;
     let pointing = args.gesture.pointing(first.as_ref().map(Secret::expose))?;
     pointer::run(&selector, &pointing, &args.screen, context).await
 }

@@ -21,6 +21,7 @@ use crate::console::remote_screen::RemoteScreen;
 use crate::console::result_file;
 use crate::console::typing::TypingArgs;
 use crate::error_kind::{ErrorKind, ExitCode};
+use crate::instances::Purpose;
 use crate::instances::args::InstanceArg;
 use crate::keyboard::find_layout;
 use crate::picture::terminal::choose_protocol;
@@ -153,7 +154,7 @@ pub(crate) async fn run(args: ConsoleArgs, context: &Context) -> Result<ExitCode
         paste_interval: args.typing.delay,
         log_timestamps: args.log_timestamps,
     };
-    let selector = args.which.selector();
+    let selector = args.which.selector(Purpose::Act, context)?;
     let settings = context.settings()?;
     let opening =
         RemoteScreen::of_command(Some("console"), &selector, &args.screen, &settings, settings.timeout_flag, context);

@@ -38,7 +38,7 @@ pub(crate) struct DragArgs {
 
 /// Runs the verb.
 pub(crate) async fn run(args: DragArgs, context: &Context) -> Result<ExitCode, CommandError> {
-    let (selector, first) = args.which.split()?;
+    let (selector, first) = args.which.split(args.gesture.is_complete(), context)?;
     let pointing = args.gesture.pointing(first.as_ref().map(Secret::expose))?;
     pointer::run(&selector, &pointing, &args.screen, context).await
 }

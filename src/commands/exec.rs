@@ -11,7 +11,8 @@ use crate::console::args::ScreenArgs;
 use crate::console::exec::args::{GuestArgs, read_input};
 use crate::error_kind::{ErrorKind, ExitCode};
 use crate::guest_shell::outcome::Outcome;
-use crate::instances::{InstanceSelector, ResolvedInstance};
+use crate::instances::args::InstanceArg;
+use crate::instances::{Purpose, ResolvedInstance};
 use crate::settings::Context;
 
 const EXAMPLES: &[Example] = &[
@@ -41,9 +42,8 @@ const EXAMPLES: &[Example] = &[
 #[derive(Args, Debug)]
 #[command(after_help = examples(EXAMPLES), override_usage = "ecs-vnc exec [OPTIONS] <INSTANCE> -- <COMMAND>...")]
 pub(crate) struct ExecArgs {
-    /// An instance ID, name or IP address.
-    #[arg(value_name = "INSTANCE", value_parser = InstanceSelector::parse)]
-    instance: InstanceSelector,
+    #[command(flatten)]
+    which: InstanceArg,
     /// The command, after `--`.
     #[arg(value_name = "COMMAND", required = true, last = true)]
     command: Vec<String>,
@@ -91,9 +91,10 @@ pub(crate) async fn run(args: ExecArgs, context: &Context) -> Result<ExitCode, C
 
 async fn exec(args: ExecArgs, context: &Context) -> Result<u8, CommandError> {
     let output = context.output;
+    let selector = args.which.selector(Purpose::Act, context)?;
     let command = args.command.join(" ");
     let input = if args.stdin { Some(read_input(&args.screen).await?) } else { None };
-    let done = args.guest.run(&args.instance, &args.screen, &command, args.merge, input.as_deref(), context).await?;
+    let done = args.guest.run(&selector, &args.screen, &command, args.merge, input.as_deref(), context).await?;
     let (Outcome { status, stdout, stderr }, ResolvedInstance { id, region, .. }) = &done;
     if output.is_json() {
         let (stdout, stderr) = (STANDARD.encode(stdout), STANDARD.encode(stderr));

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use clap::builder::{PossibleValue, StyledStr, Styles};
 use clap::{Arg, Command};
 
+use crate::commands::variables::variable_of;
 use crate::keyboard::names_and_aliases;
 
 /// The groups of the root help, in the order in which they are shown. Each command is in one of them.
@@ -32,7 +33,7 @@ pub(super) const GROUPS: [(&str, &[&str]); 4] = [
         ],
     ),
     ("Account", &["list", "start", "stop", "reboot", "regions", "password"]),
-    ("Setup", &["profile", "doctor", "mcp", "demo", "completions", "man"]),
+    ("Setup", &["profile", "policy", "doctor", "mcp", "demo", "completions", "man", "version"]),
 ];
 
 /// The heading of examples. `man` looks for it.
@@ -74,7 +75,22 @@ fn root_template(command: &Command) -> StyledStr {
 /// clap writes `[possible values: …]` after the help of an option, which makes two lines of one in `-h`. Here the short
 /// help names up to three values, and the long help lists all of them.
 fn with_listed_values(command: Command) -> Command {
-    command.mut_args(list_values).mut_subcommands(with_listed_values)
+    command.mut_args(|arg| list_values(with_variable(arg))).mut_subcommands(with_listed_values)
+}
+
+/// Names the variables of all flags, for the manual page.
+pub(crate) fn with_named_variables(command: Command) -> Command {
+    command.mut_args(with_variable).mut_subcommands(with_named_variables)
+}
+
+/// Names the variable that stands for a flag, in the long help. It would not fit on the option's line of the short one.
+fn with_variable(arg: Arg) -> Arg {
+    let Some(variable) = arg.get_long().and_then(variable_of) else { return arg };
+    let Some(help) = arg.get_help().map(ToString::to_string) else { return arg };
+    let long_help = arg.get_long_help().map_or_else(|| help.clone(), ToString::to_string);
+    // clap drops the full stop of a help that has one paragraph.
+    let stop = if long_help.ends_with('.') { "" } else { "." };
+    arg.help(help).long_help(format!("{long_help}{stop}\n\n[env: {variable}]"))
 }
 
 fn list_values(arg: Arg) -> Arg {

@@ -40,7 +40,7 @@ pub(crate) struct KeyArgs {
     #[command(flatten)]
     which: LeadingInstanceArg,
     /// The chords to press, one after another.
-    #[arg(value_name = "CHORD", required_unless_present = "instance")]
+    #[arg(value_name = "CHORD")]
     chords: Vec<String>,
     /// Send keysyms instead of scancodes.
     ///
@@ -63,7 +63,9 @@ struct KeyOutput<'a> {
 /// Runs the verb.
 pub(crate) async fn run(args: KeyArgs, context: &Context) -> Result<ExitCode, CommandError> {
     let output = context.output;
-    let (selector, first) = args.which.split()?;
+    let is_chord = |text: &str| parse_chords(&[text]).is_ok();
+    let is_complete = !args.chords.is_empty() || !args.which.leading().is_some_and(is_chord);
+    let (selector, first) = args.which.split(is_complete, context)?;
     let chords: Vec<&str> = first.iter().map(Secret::expose).chain(args.chords.iter().map(String::as_str)).collect();
     if chords.is_empty() {
         let error = CommandError::message(ErrorKind::Usage, "no keys to press");

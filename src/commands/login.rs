@@ -9,6 +9,7 @@ use crate::console::args::{DEFAULT_SCREEN_TIMEOUT, ScreenArgs};
 use crate::console::guest_login::{LoggedIn, LoginSource};
 use crate::console::remote_screen::RemoteScreen;
 use crate::error_kind::{ErrorKind, ExitCode};
+use crate::instances::Purpose;
 use crate::instances::args::InstanceArg;
 use crate::settings::Context;
 
@@ -61,7 +62,7 @@ struct LoginOutput<'a> {
 /// Runs the verb.
 pub(crate) async fn run(args: LoginArgs, context: &Context) -> Result<ExitCode, CommandError> {
     let output = context.output;
-    let selector = args.which.selector();
+    let selector = args.which.selector(Purpose::Act, context)?;
     if args.source.is_stdin() && args.screen.password_stdin {
         let message = "stdin cannot be both the password of the user and that of VNC";
         return Err(CommandError::message(ErrorKind::Usage, message).hint("give that of VNC in ECS_VNC_PASSWORD"));

@@ -6,7 +6,7 @@ use clap::{Args, Command};
 use clap_mangen::Man;
 
 use crate::command_error::CommandError;
-use crate::commands::help::{EXAMPLES_HEADING, Example, examples};
+use crate::commands::help::{EXAMPLES_HEADING, Example, examples, with_named_variables};
 use crate::error_kind::{EXIT_CODES, ExitCode};
 use crate::terminal::output::Output;
 use crate::{font, page};
@@ -29,7 +29,7 @@ pub(crate) struct ManArgs {
 }
 
 /// The environment variables and what they set. Those of Alibaba Cloud are also read with two older prefixes.
-const ENVIRONMENT: [(&str, &str); 20] = [
+const ENVIRONMENT: [(&str, &str); 22] = [
     ("ALIBABA_CLOUD_ACCESS_KEY_ID", "the AccessKeyId"),
     ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "the AccessKeySecret"),
     ("ALIBABA_CLOUD_SECURITY_TOKEN", "the STS token of temporary credentials"),
@@ -58,6 +58,11 @@ const ENVIRONMENT: [(&str, &str); 20] = [
     ("ECS_VNC_PASSWORD", "the VNC password of the instance"),
     ("ECS_VNC_ESCAPE", "the key that opens the prompt of `console`, as with --escape"),
     ("ECS_VNC_SHARE_PASSWORD", "the password that `relay --share` asks viewers for"),
+    ("ECS_VNC_INSTANCE", "the instance, where none is named"),
+    (
+        "ECS_VNC_OUTPUT, ECS_VNC_TIMEOUT, ECS_VNC_NO_INPUT",
+        "as --output, --timeout and --no-input; other options name theirs",
+    ),
     ("ECS_VNC_VIEWER", "the viewer that `view` starts: a command line, as with --viewer"),
     ("BROWSER", "commands that open a link; %s stands for the link"),
     ("HTTPS_PROXY, ALL_PROXY, NO_PROXY", "the proxy, and the hosts that are reached without it"),
@@ -74,7 +79,7 @@ pub(crate) fn run(args: &ManArgs, command: Command, output: Output) -> Result<Ex
         return Ok(ExitCode::SUCCESS);
     }
     let mut page = Vec::new();
-    render(command, &mut page).map_err(CommandError::stdout)?;
+    render(with_named_variables(command), &mut page).map_err(CommandError::stdout)?;
     output.bytes(&page)?;
     Ok(ExitCode::SUCCESS)
 }

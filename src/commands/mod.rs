@@ -23,6 +23,7 @@ pub(crate) mod r#move;
 pub(crate) mod open;
 pub(crate) mod password;
 pub(crate) mod pointer;
+pub(crate) mod policy;
 pub(crate) mod power;
 pub(crate) mod profile;
 pub(crate) mod reboot;
@@ -39,6 +40,8 @@ pub(crate) mod stop;
 pub(crate) mod text;
 pub(crate) mod r#type;
 pub(crate) mod variable_syntax;
+pub(crate) mod variables;
+pub(crate) mod version;
 pub(crate) mod view;
 pub(crate) mod vnc_url;
 pub(crate) mod wait;
@@ -81,11 +84,13 @@ pub(crate) async fn run(command: Command, context: Context) -> Result<ExitCode, 
         Command::Reboot(args) => reboot::run(args, &context).await,
         Command::Regions(args) => regions::run(args, &context).await,
         Command::Password(args) => password::run(args, &context).await,
+        Command::Policy(args) => policy::run(args, &context).await,
         Command::Profile(args) => profile::run(args, &context).await,
         Command::Doctor(args) => doctor::run(args, &context).await,
         Command::Demo(args) => demo::run(args, &context.env, context.output).await,
         Command::Mcp(args) => mcp::run(args, &context).await,
         Command::Completions(args) => completions::run(&args, &mut Cli::command(), context.output),
+        Command::Version(_) => version::run(context.output),
         Command::Man(args) => man::run(&args, Cli::command(), context.output),
     }
 }

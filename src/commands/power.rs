@@ -17,7 +17,9 @@ use crate::instances::filter_args::InstanceStatus;
 use crate::instances::power::{PowerAnswer, change_power, check_power};
 use crate::instances::selection_args::SelectionArgs;
 use crate::instances::wait_until_running::{DEFAULT_WAIT_TIMEOUT, wait_until_status};
-use crate::instances::{self, InstanceSelector, ResolvedInstance, RunReport, Selection, find_targets, work_on};
+use crate::instances::{
+    self, InstanceSelector, Purpose, ResolvedInstance, RunReport, Selection, find_targets, work_on,
+};
 use crate::settings::Context;
 use crate::system::blocking;
 use crate::terminal::output::Output;
@@ -98,9 +100,9 @@ pub(crate) async fn run(
 ) -> Result<ExitCode, CommandError> {
     let output = context.output;
     let PowerArgs { which, yes, dry_run, wait } = args;
-    let selection = which.selection(default_statuses, &context.flags)?.for_changes();
+    let selection = which.selection(default_statuses, Purpose::Act, context)?.for_changes();
     let asks = !yes && !dry_run;
-    check_confirmation(asks, &selection, action)?;
+    check_confirmation(asks, &selection, action, output)?;
     let settings = context.settings()?;
     let time_limit = match settings.timeout_flag {
         Some(limit) => limit,
@@ -110,8 +112,8 @@ pub(crate) async fn run(
     let account = Arc::new(Account::open(&settings, time_limit, context).await?);
     let change = Change { account: account.clone(), action, dry_run, wait, output };
     let (verb, ..) = words(action);
-    if asks {
-        let instance = resolve(&account, &selection.one(), wait, output).await?;
+    if let Some(selector) = selection.only().filter(|_| asks) {
+        let instance = resolve(&account, selector, wait, output).await?;
         ask(&instance, action).await?;
         let text = format!("{verb} {}", instance.id);
         let answer = Progress::new(account.clock(), output).during(&text, change.of(instance)).await?;
@@ -146,7 +148,12 @@ fn output_closed() -> CommandError {
 }
 
 /// Checks, before anything is requested, that the question can be asked.
-fn check_confirmation(asks: bool, selection: &Selection, action: PowerAction) -> Result<(), CommandError> {
+fn check_confirmation(
+    asks: bool,
+    selection: &Selection,
+    action: PowerAction,
+    output: Output,
+) -> Result<(), CommandError> {
     let (verb, ..) = words(action);
     let usage = |message| Err(CommandError::message(ErrorKind::Usage, message));
     match (asks, selection.several(), selection.count()) {
@@ -156,8 +163,9 @@ fn check_confirmation(asks: bool, selection: &Selection, action: PowerAction) ->
             "several instances may be selected; add --yes to {verb} all of them, or --dry-run to see them"
         )),
         // The answer is read from stdin, and the question is on stderr.
-        _ if !io::stdin().is_terminal() || !io::stderr().is_terminal() => {
-            usage(format!("{verb} asks before it acts, and there is no terminal; add --yes"))
+        _ if !output.may_ask() || !io::stderr().is_terminal() => {
+            let why = if output.is_without_input() { "--no-input forbids it" } else { "there is no terminal" };
+            usage(format!("{verb} asks before it acts, and {why}; add --yes"))
         }
         _ => Ok(()),
     }
@@ -166,14 +174,13 @@ fn check_confirmation(asks: bool, selection: &Selection, action: PowerAction) ->
 /// Finds the instance that the question names. `waits` needs its status.
 async fn resolve(
     account: &Arc<Account>,
-    name: &str,
+    selector: &InstanceSelector,
     waits: bool,
     output: Output,
 ) -> Result<ResolvedInstance, CommandError> {
-    let selector = InstanceSelector::parse(name).map_err(|error| CommandError::message(ErrorKind::Usage, error))?;
-    match instances::resolve(account, &selector, true, output).await {
+    match instances::resolve(account, selector, true, output).await {
         // The key may be allowed to change an instance that it is not allowed to look up. Waiting needs the look-up.
-        Err(error) if !waits && error.is_forbidden() => instances::resolve(account, &selector, false, output).await,
+        Err(error) if !waits && error.is_forbidden() => instances::resolve(account, selector, false, output).await,
         resolved => resolved,
     }
 }

@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use clap::{ArgGroup, Args};
+use clap::Args;
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 
@@ -25,8 +25,8 @@ use crate::console::sharing::publication::Publication;
 use crate::console::sharing::viewer_gateway::ViewerGateway;
 use crate::console::viewer_registry::ViewerRegistry;
 use crate::error_kind::{ErrorKind, ExitCode};
-use crate::instances::selection_args::{SELECTION_ARGS, SelectionArgs};
-use crate::instances::{ResolvedInstance, RunReport, find_targets, work_on};
+use crate::instances::selection_args::SelectionArgs;
+use crate::instances::{Purpose, ResolvedInstance, RunReport, find_targets, work_on};
 use crate::rfb::server::Security;
 use crate::secret::Secret;
 use crate::session_registry::SessionRegistry;
@@ -54,7 +54,6 @@ const EXAMPLES: &[Example] = &[
 #[command(
     after_help = examples(EXAMPLES),
     override_usage = "ecs-vnc relay [OPTIONS] <INSTANCE|--tag|--all>...",
-    group(ArgGroup::new("which").required(true).multiple(true).args(SELECTION_ARGS))
 )]
 pub(crate) struct RelayArgs {
     #[command(flatten)]
@@ -93,7 +92,7 @@ pub(crate) struct RelayArgs {
 pub(crate) async fn run(args: RelayArgs, context: &Context) -> Result<ExitCode, CommandError> {
     let output = context.output;
     let wait = args.wait;
-    let selection = args.which.clone().running(wait.is_set(), &context.flags)?;
+    let selection = args.which.clone().running(wait.is_set(), Purpose::Act, context)?;
     selection.check_stdin(args.share.share_password_stdin)?;
     // Errors come before the first request as far as they can. At least one instance is served.
     if args.unix.is_some() && selection.is_several() {

@@ -37,7 +37,7 @@ pub(crate) struct ScrollArgs {
 
 /// Runs the verb.
 pub(crate) async fn run(args: ScrollArgs, context: &Context) -> Result<ExitCode, CommandError> {
-    let (selector, first) = args.which.split()?;
+    let (selector, first) = args.which.split(args.gesture.is_complete(), context)?;
     let pointing = args.gesture.pointing(first.as_ref().map(Secret::expose))?;
     pointer::run(&selector, &pointing, &args.screen, context).await
 }

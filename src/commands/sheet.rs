@@ -7,7 +7,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use clap::{ArgGroup, Args};
+use clap::Args;
 use serde::Serialize;
 
 use crate::args::path_arg;
@@ -22,7 +22,8 @@ use crate::console::state_rules::read_rules;
 use crate::contact_sheet::{Head, HtmlSheet, MAX_PNG_TILES, PngSheet, SheetError, Thumbnail, Tile};
 use crate::error_kind::{ErrorKind, ExitCode};
 use crate::guest_shell::quote::word;
-use crate::instances::selection_args::{SELECTION_ARGS, SelectionArgs};
+use crate::instances::Purpose;
+use crate::instances::selection_args::SelectionArgs;
 use crate::screen_state::is_sick;
 use crate::settings::Context;
 use crate::system::clock::{Clock, iso_8601};
@@ -48,7 +49,6 @@ const EXAMPLES: &[Example] = &[
 #[command(
     after_help = examples(EXAMPLES),
     override_usage = "ecs-vnc sheet [OPTIONS] <INSTANCE|--tag|--all>...",
-    group(ArgGroup::new("source").required(true).multiple(true).args(SELECTION_ARGS))
 )]
 pub(crate) struct SheetArgs {
     #[command(flatten)]
@@ -124,7 +124,7 @@ pub(crate) async fn run(args: SheetArgs, context: &Context) -> Result<ExitCode, 
     let sheet = RefCell::new(Sheet::new(&args.file)?);
     let rules = read_rules(&args.rules, context.flags.file_limit())?;
     // Stopped ones have a place too.
-    let selection = args.which.selection(&[], &context.flags)?;
+    let selection = args.which.selection(&[], Purpose::Look, context)?;
     let reader = Arc::new(StateReader { reader: ScreenReader::with_files(&[], context)?, rules, output });
     let beside = Beside { has_status: true, has_boot_log: !args.no_bootlog, has_probe: false };
     let picture = PictureArgs::new(args.via, args.wake);
@@ -170,7 +170,7 @@ pub(crate) async fn run(args: SheetArgs, context: &Context) -> Result<ExitCode, 
     let Counts { instances, sick, states, .. } = &counts;
     match output.is_json() {
         true => output.json(&SheetOutput { file: &file, instances: *instances, sick: *sick, states, time: &time })?,
-        false => output.line(&file)?,
+        false => output.line(&output.file_link(&args.file))?,
     }
     Ok(code)
 }

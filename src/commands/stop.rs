@@ -1,6 +1,6 @@
 //! `ecs-vnc stop`: stops instances.
 
-use clap::{ArgGroup, Args};
+use clap::Args;
 
 use super::power::{self, PowerArgs};
 use crate::api::operations::PowerAction;
@@ -8,7 +8,6 @@ use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples};
 use crate::error_kind::ExitCode;
 use crate::instances::filter_args::InstanceStatus;
-use crate::instances::selection_args::SELECTION_ARGS;
 use crate::settings::Context;
 
 const EXAMPLES: &[Example] = &[
@@ -26,7 +25,6 @@ const EXAMPLES: &[Example] = &[
 #[command(
     after_help = examples(EXAMPLES),
     override_usage = "ecs-vnc stop [OPTIONS] <INSTANCE|--tag|--all>...",
-    group(ArgGroup::new("which").required(true).multiple(true).args(SELECTION_ARGS))
 )]
 pub(crate) struct StopArgs {
     #[command(flatten)]

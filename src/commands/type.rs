@@ -64,7 +64,7 @@ struct TypeOutput<'a> {
 /// Runs the verb.
 pub(crate) async fn run(args: TypeArgs, context: &Context) -> Result<ExitCode, CommandError> {
     let output = context.output;
-    let (selector, first) = args.which.split()?;
+    let (selector, first) = args.which.split(args.source.is_given(), context)?;
     let source = args.source.or_text(first)?;
     if source.is_stdin() && args.screen.password_stdin {
         let message = "stdin cannot be both the text and the password";

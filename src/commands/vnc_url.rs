@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use clap::{ArgGroup, Args};
+use clap::Args;
 use futures_util::StreamExt as _;
 use serde::Serialize;
 
@@ -15,8 +15,8 @@ use crate::console::instance_info::InstanceInfoCache;
 use crate::console::issuer::{ConsoleIssuer, IssuedConsole};
 use crate::console::readiness::wait_if_requested;
 use crate::error_kind::ExitCode;
-use crate::instances::selection_args::{SELECTION_ARGS, SelectionArgs};
-use crate::instances::{Outcome, RunReport, find_targets, work_on};
+use crate::instances::selection_args::SelectionArgs;
+use crate::instances::{Outcome, Purpose, RunReport, find_targets, work_on};
 use crate::settings::Context;
 use crate::system::clock::iso_8601;
 use crate::terminal::output::Output;
@@ -43,7 +43,6 @@ const EXAMPLES: &[Example] = &[
 #[command(
     after_help = examples(EXAMPLES),
     override_usage = "ecs-vnc vnc-url [OPTIONS] <INSTANCE|--tag|--all>...",
-    group(ArgGroup::new("which").required(true).multiple(true).args(SELECTION_ARGS))
 )]
 pub(crate) struct VncUrlArgs {
     #[command(flatten)]
@@ -56,7 +55,7 @@ pub(crate) struct VncUrlArgs {
 pub(crate) async fn run(args: VncUrlArgs, context: &Context) -> Result<ExitCode, CommandError> {
     let output = context.output;
     let (which, wait) = (args.which, args.console.wait);
-    let selection = which.running(wait.is_set(), &context.flags)?;
+    let selection = which.running(wait.is_set(), Purpose::Look, context)?;
     selection.check_stdin(args.console.password_stdin)?;
     let settings = context.settings()?;
     let (page, default) = (args.console.page_settings(&settings)?, wait.default_timeout(&settings)?);

@@ -16,6 +16,7 @@ use crate::console::remote_screen::RemoteScreen;
 use crate::console::screen_condition::ConditionArgs;
 use crate::console::screen_wait::{Met, wait_for_screen};
 use crate::error_kind::{ErrorKind, ExitCode};
+use crate::instances::Purpose;
 use crate::instances::args::InstanceArg;
 use crate::screen_text::Position;
 use crate::settings::Context;
@@ -95,7 +96,7 @@ impl<'a> FoundOutput<'a> {
 /// Runs the verb.
 pub(crate) async fn run(args: WaitArgs, context: &Context) -> Result<ExitCode, CommandError> {
     let output = context.output;
-    let selector = args.which.selector();
+    let selector = args.which.selector(Purpose::Look, context)?;
     let condition = args.condition.condition()?;
     if let Some(save) = &args.save {
         picture_file::check_path(save)?;

@@ -44,7 +44,7 @@ pub fn parse_ini(text: &str, file: &Path) -> Result<Config, ConfigError> {
     })?;
     let names = ini.sections().into_iter().filter(|name| !name.is_empty() && name != COMMON_SECTION);
     let profile = names.map(|name| (name.clone(), profile(&ini, &name))).collect();
-    let mut config = Config { default_profile: None, profile };
+    let mut config = Config { profile, ..Config::default() };
     config.default_profile = config.profile.contains_key(DEFAULT_PROFILE).then(|| DEFAULT_PROFILE.to_owned());
     Ok(config)
 }

@@ -15,7 +15,9 @@ pub use official::parse_official;
 pub(crate) use official::read_official;
 pub(crate) use read::read;
 pub use read::{ConfigError, parse};
-pub(crate) use write::{DefaultProfile, IfExists, WriteError, add_profile};
+pub(crate) use write::{
+    DefaultProfile, IfExists, WriteError, add_profile, create_if_missing, remove_profile, set_default_profile,
+};
 
 use std::collections::BTreeMap;
 
@@ -33,6 +35,10 @@ pub struct Config {
     /// `[profile.NAME]`
     #[serde(default)]
     pub profile: BTreeMap<String, Profile>,
+    /// `[alias]`: names for instances. A value is an INSTANCE of the command line, or REGION/INSTANCE. Only our own file has
+    /// it.
+    #[serde(default)]
+    pub(crate) alias: BTreeMap<String, String>,
 }
 
 /// A profile; its keys have the names that the official CLI uses. `config.example.toml` explains each of them.

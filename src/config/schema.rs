@@ -2,6 +2,7 @@
 //!
 //! Unknown keys are errors, since they are most likely typing mistakes. No error quotes a value: it may be a secret.
 
+use std::net::IpAddr;
 use std::ops::Range;
 
 use toml::Spanned;
@@ -20,7 +21,11 @@ enum ValueType {
 
 type Key = (&'static str, ValueType);
 
-const TOP_LEVEL_KEYS: [Key; 2] = [("default_profile", ValueType::Text), ("profile", ValueType::Table)];
+const TOP_LEVEL_KEYS: [Key; 3] =
+    [("default_profile", ValueType::Text), ("profile", ValueType::Table), ("alias", ValueType::Table)];
+
+/// The longest name of an alias, in characters.
+const MAX_ALIAS_LEN: usize = 64;
 
 /// Two spellings of one key, both of which occur in the official CLI's file.
 const SESSION_NAME_KEYS: [&str; 2] = ["ram_session_name", "role_session_name"];
@@ -88,6 +93,9 @@ impl SchemaError {
 /// Returns the first error, in the order of the tables.
 pub(crate) fn check(root: &DeTable<'_>) -> Result<(), SchemaError> {
     check_table(root, "", &TOP_LEVEL_KEYS)?;
+    if let Some(DeValue::Table(aliases)) = root.get("alias").map(Spanned::get_ref) {
+        check_aliases(aliases)?;
+    }
     let Some(DeValue::Table(profiles)) = root.get("profile").map(Spanned::get_ref) else {
         return Ok(());
     };
@@ -103,6 +111,30 @@ pub(crate) fn check(root: &DeTable<'_>) -> Result<(), SchemaError> {
                 check_session_name(profile, &table_name)?;
             }
             _ => return Err(SchemaError::new(value.span(), format!("{table_name} must be a table"))),
+        }
+    }
+    Ok(())
+}
+
+/// Checks the names of aliases, which must not be taken for ids, addresses, patterns or flags, and that they stand for texts.
+fn check_aliases(aliases: &DeTable<'_>) -> Result<(), SchemaError> {
+    for (key, value) in aliases {
+        let name = key.get_ref().as_ref();
+        let is_allowed = |c: char| c.is_alphanumeric() || "-_.".contains(c);
+        let is_short = !name.is_empty() && name.chars().count() <= MAX_ALIAS_LEN;
+        if !is_short || !name.chars().all(is_allowed) {
+            let message = format!("the alias \"{name}\" must have 1 to {MAX_ALIAS_LEN} letters, digits, - _ and .");
+            return Err(SchemaError::new(key.span(), message));
+        }
+        if name.starts_with("i-") || name.starts_with('-') || name.parse::<IpAddr>().is_ok() {
+            let message =
+                format!("the alias \"{name}\" looks like an id, an IP address or a flag; choose another name");
+            return Err(SchemaError::new(key.span(), message));
+        }
+        let is_named = matches!(value.get_ref(), DeValue::String(text) if !text.is_empty());
+        if !is_named {
+            let message = format!("`{name}` in [alias] must be an instance in quotes, such as \"i-bp1hzoinajzkh91h\"");
+            return Err(SchemaError::new(value.span(), message));
         }
     }
     Ok(())
@@ -153,7 +185,7 @@ impl ValueType {
             Self::OneOf(words) => words.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(" or "),
             Self::Number => "a number without quotes".to_owned(),
             Self::WholeNumber => "a whole number without quotes".to_owned(),
-            Self::Table => "a table: [profile.NAME]".to_owned(),
+            Self::Table => "a table: [profile.NAME] or [alias]".to_owned(),
         }
     }
 }

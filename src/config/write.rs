@@ -1,4 +1,5 @@
-//! Adds a profile to the configuration file. Everything else in it is kept, including comments and order.
+//! Changes the configuration file: adds and removes profiles, and chooses the default one. Everything else in it is kept,
+//! including comments and order.
 
 use std::fs;
 use std::io::{self, Write as _};
@@ -10,11 +11,13 @@ use toml_edit::{DocumentMut, Item, Table, TableLike, value};
 use super::Profile;
 use crate::system::{platform, temporary};
 
-/// Why a profile was not added. The file is unchanged.
+/// Why the file was not changed.
 #[derive(Debug, Error)]
 pub(crate) enum WriteError {
     #[error("profile {name} already exists in {}", file.display())]
     Exists { name: String, file: PathBuf },
+    #[error("no profile {name} in {}", file.display())]
+    Missing { name: String, file: PathBuf },
     /// The file is not TOML, or its `profile` is not a table.
     #[error("{} is not a configuration file of ecs-vnc", file.display())]
     NotAConfig { file: PathBuf },
@@ -37,31 +40,53 @@ pub(crate) enum DefaultProfile {
 }
 
 /// Adds `[profile.NAME]`. The first profile in a file becomes the default.
-///
-/// The file is replaced atomically and is readable by its owner only. A lock on the directory keeps concurrent calls
-/// from overwriting each other's profile.
 pub(crate) fn add_profile(
     file: &Path,
     name: &str,
     profile: &Profile,
     if_exists: IfExists,
 ) -> Result<DefaultProfile, WriteError> {
+    change(file, |text| with_profile(text, file, name, profile, if_exists))
+}
+
+/// Sets `default_profile`. The profile need not be in the file.
+pub(crate) fn set_default_profile(file: &Path, name: &str) -> Result<(), WriteError> {
+    change(file, |text| with_default_profile(text, file, name).map(|text| (text, ())))
+}
+
+/// Removes `[profile.NAME]` with its comments, and `default_profile` if it names it.
+pub(crate) fn remove_profile(file: &Path, name: &str) -> Result<(), WriteError> {
+    change(file, |text| without_profile(text, file, name).map(|text| (text, ())))
+}
+
+/// Creates the file with `text` if it does not exist.
+pub(crate) fn create_if_missing(file: &Path, text: &str) -> Result<(), WriteError> {
+    change(file, |existing| Ok((if existing.is_empty() { text.to_owned() } else { existing.to_owned() }, ())))
+}
+
+/// Replaces the text of the file by what `edit` makes of it; that of a missing file is empty.
+///
+/// The file is replaced atomically and is readable by its owner only. A lock on the directory keeps concurrent calls
+/// from overwriting each other's changes.
+fn change<T>(file: &Path, edit: impl FnOnce(&str) -> Result<(String, T), WriteError>) -> Result<T, WriteError> {
     let failed = |cause: io::Error| WriteError::Write { file: file.to_owned(), cause };
     let target = link_target(file);
     let dir = target.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
     platform::create_private_dir(dir).map_err(failed)?;
     let _lock = platform::lock_dir(dir).map_err(failed)?;
     remove_leftovers(dir);
-    let text = match fs::read_to_string(&target) {
+    let old = match fs::read_to_string(&target) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
         other => other.map_err(failed)?,
     };
-    let (text, default) = with_profile(&text, file, name, profile, if_exists)?;
-
+    let (text, result) = edit(&old)?;
+    if text == old && target.exists() {
+        return Ok(result);
+    }
     let mut temporary = temporary::create_in(dir).map_err(failed)?; // 0600 from the start
     temporary.write_all(text.as_bytes()).and_then(|()| temporary.as_file().sync_all()).map_err(failed)?;
     temporary.persist(&target).map_err(|error| failed(error.error))?;
-    Ok(default)
+    Ok(result)
 }
 
 /// Removes what killed processes left in a directory that is locked, so that no other process is about to rename it.
@@ -79,6 +104,22 @@ fn link_target(file: &Path) -> PathBuf {
     fs::canonicalize(file).or_else(|_| fs::read_link(file).map(beside)).unwrap_or_else(|_| file.to_owned())
 }
 
+/// Returns `text` with what `edit` changes in its document.
+fn edited<T>(
+    text: &str,
+    file: &Path,
+    edit: impl FnOnce(&mut DocumentMut) -> Result<T, WriteError>,
+) -> Result<(String, T), WriteError> {
+    // `toml_edit` drops the byte order mark and the Windows line endings.
+    let (byte_order_mark, body) = text.strip_prefix('\u{feff}').map_or(("", text), |body| ("\u{feff}", body));
+    let has_windows_endings = body.contains("\r\n");
+    let mut document: DocumentMut = body.parse().map_err(|_| WriteError::NotAConfig { file: file.to_owned() })?;
+    let result = edit(&mut document)?;
+    let body = document.to_string();
+    let body = if has_windows_endings { body.replace("\r\n", "\n").replace('\n', "\r\n") } else { body };
+    Ok((format!("{byte_order_mark}{body}"), result))
+}
+
 /// Returns `text` with the profile added.
 fn with_profile(
     text: &str,
@@ -88,28 +129,60 @@ fn with_profile(
     if_exists: IfExists,
 ) -> Result<(String, DefaultProfile), WriteError> {
     let not_a_config = || WriteError::NotAConfig { file: file.to_owned() };
-    // `toml_edit` drops the byte order mark and the Windows line endings.
-    let (byte_order_mark, body) = text.strip_prefix('\u{feff}').map_or(("", text), |body| ("\u{feff}", body));
-    let has_windows_endings = body.contains("\r\n");
-    let mut document: DocumentMut = body.parse().map_err(|_| not_a_config())?;
-    let is_first = document.get("profile").and_then(Item::as_table_like).is_none_or(|profiles| profiles.is_empty());
-    let default = match is_first && !document.contains_key("default_profile") {
-        true => DefaultProfile::Set,
-        false => DefaultProfile::Unchanged,
-    };
-    if default == DefaultProfile::Set {
-        document.insert("default_profile", value(name));
-    }
-    let profiles = document.entry("profile").or_insert_with(implicit_table);
-    let profiles = profiles.as_table_like_mut().ok_or_else(not_a_config)?;
-    if profiles.contains_key(name) && if_exists == IfExists::Fail {
-        return Err(WriteError::Exists { name: name.to_owned(), file: file.to_owned() });
-    }
-    let entry = profiles.entry(name).or_insert_with(toml_edit::table);
-    set_credentials(entry.as_table_like_mut().ok_or_else(not_a_config)?, profile);
-    let body = document.to_string();
-    let body = if has_windows_endings { body.replace("\r\n", "\n").replace('\n', "\r\n") } else { body };
-    Ok((format!("{byte_order_mark}{body}"), default))
+    edited(text, file, |document| {
+        let is_first = document.get("profile").and_then(Item::as_table_like).is_none_or(|profiles| profiles.is_empty());
+        let default = match is_first && !document.contains_key("default_profile") {
+            true => DefaultProfile::Set,
+            false => DefaultProfile::Unchanged,
+        };
+        if default == DefaultProfile::Set {
+            document.insert("default_profile", value(name));
+        }
+        let profiles = document.entry("profile").or_insert_with(implicit_table);
+        let profiles = profiles.as_table_like_mut().ok_or_else(not_a_config)?;
+        if profiles.contains_key(name) && if_exists == IfExists::Fail {
+            return Err(WriteError::Exists { name: name.to_owned(), file: file.to_owned() });
+        }
+        let entry = profiles.entry(name).or_insert_with(toml_edit::table);
+        set_credentials(entry.as_table_like_mut().ok_or_else(not_a_config)?, profile);
+        Ok(default)
+    })
+}
+
+/// Returns `text` with another default profile. The comment beside the old one stays.
+fn with_default_profile(text: &str, file: &Path, name: &str) -> Result<String, WriteError> {
+    let (text, ()) = edited(text, file, |document| {
+        let mut new = toml_edit::Value::from(name);
+        match document.get_mut("default_profile") {
+            Some(item) => {
+                if let Some(old) = item.as_value() {
+                    *new.decor_mut() = old.decor().clone();
+                }
+                *item = Item::Value(new);
+            }
+            None => _ = document.insert("default_profile", Item::Value(new)),
+        }
+        Ok(())
+    })?;
+    Ok(text)
+}
+
+/// Returns `text` without the profile.
+fn without_profile(text: &str, file: &Path, name: &str) -> Result<String, WriteError> {
+    let missing = || WriteError::Missing { name: name.to_owned(), file: file.to_owned() };
+    let (text, comment) = edited(text, file, |document| {
+        let profiles = document.get_mut("profile").and_then(Item::as_table_like_mut).ok_or_else(missing)?;
+        profiles.remove(name).ok_or_else(missing)?;
+        if document.get("default_profile").and_then(Item::as_str).map(str::trim) == Some(name) {
+            let key = document.remove_entry("default_profile").map(|(key, _)| key);
+            let comment = key.and_then(|key| key.leaf_decor().prefix()?.as_str().map(str::to_owned));
+            return Ok(comment.filter(|comment| comment.contains('#')).unwrap_or_default());
+        }
+        Ok(String::new())
+    })?;
+    // What stood above the default profile, most likely at the top of the file, is about more than that.
+    let (byte_order_mark, body) = text.strip_prefix('\u{feff}').map_or(("", &*text), |body| ("\u{feff}", body));
+    Ok(format!("{byte_order_mark}{comment}{body}"))
 }
 
 fn implicit_table() -> Item {
@@ -251,6 +324,28 @@ mod tests {
         let prod = &config.profile["prod"];
         assert_eq!((prod.region_id.as_deref(), prod.timeout), (Some("cn-beijing"), Some(9.0)));
         assert!(prod.sts_token.is_none(), "an old token must not be used with a new key");
+    }
+
+    #[test]
+    fn another_default_keeps_the_comments() {
+        let old = "# mine\ndefault_profile = 'old' # keep\n\n[profile.old]\nregion_id = 'x' # home\n";
+        let text = with_default_profile(old, Path::new("f"), "new").unwrap();
+        assert_eq!(text, old.replace("'old'", "\"new\""));
+        let text = with_default_profile("# mine\n[profile.p]\n", Path::new("f"), "p").unwrap();
+        assert_eq!(parse(&text, Path::new("f")).unwrap().default_profile.as_deref(), Some("p"));
+        assert!(text.contains("# mine"), "{text}");
+    }
+
+    #[test]
+    fn a_removed_profile_leaves_the_others_as_they_were() {
+        let rest = "# mine\n\n[profile.a]\nregion_id = 'x' # home\n";
+        let old = format!("default_profile = 'b'\n{rest}\n# of b\n[profile.b]\ntimeout = 9\n\n[alias]\ndb = 'i-1'\n");
+        let text = without_profile(&old, Path::new("f"), "b").unwrap();
+        assert_eq!(text, format!("{rest}\n[alias]\ndb = 'i-1'\n"));
+        let text = without_profile(&old, Path::new("f"), "a").unwrap();
+        assert!(text.starts_with("default_profile = 'b'\n") && text.contains("# of b\n[profile.b]"), "{text}");
+        assert!(matches!(without_profile(&old, Path::new("f"), "c"), Err(WriteError::Missing { .. })));
+        assert!(matches!(without_profile("", Path::new("f"), "c"), Err(WriteError::Missing { .. })));
     }
 
     #[test]

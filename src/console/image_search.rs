@@ -37,6 +37,13 @@ pub(crate) struct ImageArgs {
     tolerance: Option<u8>,
 }
 
+impl ImageArgs {
+    /// Whether there is a picture to look for.
+    pub(crate) fn is_given(&self) -> bool {
+        self.image.is_some()
+    }
+}
+
 /// A picture to look for.
 #[derive(Clone, Debug)]
 pub(crate) struct ImageSearch {

@@ -1,7 +1,5 @@
 //! Asks for the VNC password of a console on the terminal.
 
-use std::io::{self, IsTerminal as _};
-
 use crate::command_error::CommandError;
 use crate::console::connection::Connection;
 use crate::console::gateway::ConsoleGateway;
@@ -21,7 +19,7 @@ pub(super) async fn ask_if_missing(
     connect: impl AsyncFn(&Option<Secret>, Deadline) -> Result<Connection, CommandError>,
 ) -> Result<(Connection, Option<Secret>), CommandError> {
     match connect(&password, deadline).await {
-        Err(error) if password.is_none() && is_password_missing(&error) && io::stdin().is_terminal() => {
+        Err(error) if password.is_none() && is_password_missing(&error) && gateway.output().may_ask() => {
             let question = format!("VNC password of {} (not shown): ", gateway.instance().id);
             let asked = blocking::run(move || ask_password(&question)).await;
             let asked = asked.map_err(|error| CommandError::new(ErrorKind::Other, error))??;

@@ -97,6 +97,11 @@ struct ButtonArg {
 }
 
 impl ClickArgs {
+    /// Whether nothing is missing that could stand in the place of the instance.
+    pub(crate) fn is_complete(&self) -> bool {
+        self.point.is_some() || self.image.is_given()
+    }
+
     /// Reads the picture of `--image`. `first` is the X,Y that stood in the place of the instance.
     pub(crate) fn pointing(self, first: Option<&str>) -> Result<Pointing, CommandError> {
         let place = match (given(self.point, first)?, self.image.search()?) {
@@ -111,6 +116,11 @@ impl ClickArgs {
 }
 
 impl MoveArgs {
+    /// Whether nothing is missing that could stand in the place of the instance.
+    pub(crate) fn is_complete(&self) -> bool {
+        self.point.is_some()
+    }
+
     /// `first` is the X,Y that stood in the place of the instance.
     pub(crate) fn pointing(self, first: Option<&str>) -> Result<Pointing, CommandError> {
         let point = given(self.point, first)?.ok_or_else(|| usage("no place to move to").hint("give X,Y"))?;
@@ -119,6 +129,11 @@ impl MoveArgs {
 }
 
 impl DragArgs {
+    /// Whether nothing is missing that could stand in the place of the instance.
+    pub(crate) fn is_complete(&self) -> bool {
+        self.points.len() == 2
+    }
+
     /// `first` is the X,Y that stood in the place of the instance.
     pub(crate) fn pointing(self, first: Option<&str>) -> Result<Pointing, CommandError> {
         let first = first.map(parse_point).transpose()?;
@@ -131,6 +146,11 @@ impl DragArgs {
 }
 
 impl ScrollArgs {
+    /// Whether nothing is missing that could stand in the place of the instance.
+    pub(crate) fn is_complete(&self) -> bool {
+        self.direction.is_some()
+    }
+
     /// `first` is the direction that stood in the place of the instance.
     pub(crate) fn pointing(self, first: Option<&str>) -> Result<Pointing, CommandError> {
         let no_direction = |message: &str| usage(message).hint("give up, down, left or right");

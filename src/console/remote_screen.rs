@@ -94,9 +94,10 @@ impl RemoteScreen {
         let instance = resolve(&account, selector, args.wait.is_set(), output).await?;
         let instance = require_running(&account, instance, args.wait, output).await?;
         let deadline = args.wait.console_deadline(&account, default);
+        let name = if *selector == InstanceSelector::Any { instance.id.clone() } else { selector.to_string() };
         let mut progress = Progress::new(account.clock(), output);
         let opening = Self::on(command, account, instance, password, args.sharing, deadline, context);
-        progress.during(&format!("opening the console of {selector}"), opening).await
+        progress.during(&format!("opening the console of {name}"), opening).await
     }
 
     /// The same for an instance that runs. `password` is the VNC password.

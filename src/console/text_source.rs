@@ -50,10 +50,14 @@ pub(crate) struct TextSource {
 }
 
 impl TextSource {
+    /// Whether there is a source.
+    pub(crate) fn is_given(&self) -> bool {
+        self.text.is_some() || self.stdin || self.file.is_some() || self.env.is_some()
+    }
+
     /// Returns the source with `text` as its TEXT, if there is one. Fails unless exactly one source is given.
     pub(crate) fn or_text(mut self, text: Option<Secret>) -> Result<Self, CommandError> {
-        let is_given = self.text.is_some() || self.stdin || self.file.is_some() || self.env.is_some();
-        match (text, is_given) {
+        match (text, self.is_given()) {
             (Some(_), true) => Err(CommandError::message(ErrorKind::Usage, MORE_THAN_ONE_TEXT)),
             (None, false) => Err(CommandError::message(ErrorKind::Usage, "no text to type")
                 .hint("give TEXT, --stdin, --file FILE or --env NAME")),

@@ -1,5 +1,6 @@
 //! An operation on an instance, in the region where the instance is.
 
+use super::alias::named_by_alias;
 use super::all_regions::{HomeRegion, Search, search_all_regions};
 use super::resolve::{NAME_LIKE_ID, only_match};
 use super::{InstanceSelector, ResolvedInstance};
@@ -61,6 +62,10 @@ impl Refusal {
     pub(crate) fn explain(self, account: &Account, action: &str, status: Option<&str>) -> CommandError {
         let ResolvedInstance { id, region, .. } = &self.instance;
         let error = account.explain(self.error, action, region, id, status).of_instance(id);
+        let error = match account.aliases.used_for(id) {
+            Some(name) => named_by_alias(error, &name, id),
+            None => error,
+        };
         match self.missing_place {
             Some(place) => error.hint(format!(
                 "the AccessKey {} from {} has no instance {id} {place}; does it belong to another account? \

@@ -105,7 +105,11 @@ impl Finder {
         }
         let mut resolved = stream::iter(resolving).buffered(MAX_CONCURRENT_LOOKUPS);
         while let Some((selector, instance)) = resolved.next().await {
-            self.send(selector.to_string(), instance).await?;
+            let label = match (selector, &instance) {
+                (InstanceSelector::Any, Ok(picked)) => picked.id.clone(),
+                _ => selector.to_string(),
+            };
+            self.send(label, instance).await?;
         }
         Ok(())
     }
@@ -211,7 +215,7 @@ impl Finder {
             let kind = |selector: &InstanceSelector| match selector {
                 InstanceSelector::Id(_) => 0,
                 InstanceSelector::Name(name) if name.contains(['*', '?']) => 1,
-                InstanceSelector::Name(_) | InstanceSelector::Address(_) => 2,
+                InstanceSelector::Name(_) | InstanceSelector::Address(_) | InstanceSelector::Any => 2,
             };
             // Each pattern is a list of its own.
             let is_group = |one: &_, next: &_| kind(one) == kind(next) && kind(one) != 1;

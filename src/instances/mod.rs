@@ -4,6 +4,7 @@
 //! id, region known → no request        name, address → the home region → all regions at once
 //! ```
 //!
+//! - [`left_out`]: the instance where none is named; [`alias`]: names of the configuration; [`choose`]: a list to pick from
 //! - [`selector`]: what INSTANCE on the command line may be: pure
 //! - [`resolve`]: a selector to an id and a region
 //! - [`region_search`], [`all_regions`]: the matching instances of one region, and of all
@@ -19,14 +20,17 @@
 //! - [`power`]: starting, stopping and rebooting
 //! - [`wait_until_running`]: polling the status
 
+mod alias;
 mod all_regions;
 pub(crate) mod args;
 mod call;
+mod choose;
 mod done_file;
 pub(crate) mod filter_args;
 mod find_by_ids;
 mod finder;
 mod for_each;
+mod left_out;
 mod listing;
 mod matching_query;
 pub(crate) mod power;
@@ -46,6 +50,7 @@ pub(crate) mod wait_until_running;
 pub(crate) use all_regions::MAX_CONCURRENT_REGIONS;
 pub(crate) use call::{CallError, OperationError, Refusal, call};
 pub(crate) use for_each::{Outcome, RunReport, work_on};
+pub(crate) use left_out::Purpose;
 pub(crate) use listing::Listing;
 pub(crate) use region_pages::ListQuery;
 pub(crate) use resolve::resolve;

@@ -39,6 +39,7 @@ pub(super) async fn search_region(
             let by_kind = |kind| Filter { address: Some((kind, *address)), ..Filter::default() };
             AddressKind::ALL.map(by_kind).to_vec()
         }
+        InstanceSelector::Any => vec![Filter::default()],
     };
     let client = account.clients.of(region)?;
     let searches = filters.iter().map(|filter| read_pages(&client, selector, region, filter, deadline));

@@ -1,6 +1,8 @@
 //! A selector to an instance's id and region.
 
+use super::alias::find_alias;
 use super::all_regions::{HomeRegion, Search, SearchGap, search_all_regions};
+use super::choose::{choose, choose_from};
 use super::region_search::{MAX_MATCHES, Matches, search_region};
 use super::similar_name::similar_name;
 use super::{InstanceSelector, ResolvedInstance};
@@ -16,7 +18,8 @@ pub(super) const NAME_LIKE_ID: &str = "if it is a name rather than an id, quote 
 
 const LIST_ALL: &str = "ecs-vnc list --all-regions lists all instances of this account";
 
-/// Resolves a selector: in the region of a `--region` flag only, else in the profile's region first and then in all.
+/// Resolves a selector: an alias to what it stands for; in the region of a `--region` flag only, else in the profile's region
+/// first and then in all. If no instance is named, or a name fits several, the user picks one where `output` may ask.
 ///
 /// An id whose region is set needs no request, unless `look_up` wants the instance's status.
 pub(crate) async fn resolve(
@@ -25,30 +28,87 @@ pub(crate) async fn resolve(
     look_up: bool,
     output: Output,
 ) -> Result<ResolvedInstance, CommandError> {
-    let home = match (selector, &account.region) {
+    if *selector == InstanceSelector::Any {
+        return choose(account, None, account.region.as_deref(), output).await;
+    }
+    let home = Home { region: account.region.as_deref(), is_pinned: account.is_pinned };
+    let Some(alias) = find_alias(account, selector, output)? else {
+        return resolve_from(account, selector, home, look_up, output).await;
+    };
+    let home = match alias.region.as_deref() {
+        Some(region) => Home { region: Some(region), is_pinned: true },
+        None => home,
+    };
+    let found = resolve_from(account, &alias.target, home, look_up, output).await;
+    found.map_err(|error| alias.explain(error))
+}
+
+/// Where a search begins.
+#[derive(Clone, Copy)]
+struct Home<'a> {
+    region: Option<&'a str>,
+    /// Whether no other region is searched.
+    is_pinned: bool,
+}
+
+async fn resolve_from(
+    account: &Account,
+    selector: &InstanceSelector,
+    Home { region, is_pinned }: Home<'_>,
+    look_up: bool,
+    output: Output,
+) -> Result<ResolvedInstance, CommandError> {
+    let home = match (selector, region) {
         (InstanceSelector::Id(id), Some(region)) if !look_up => {
-            return Ok(ResolvedInstance { id: id.clone(), region: region.clone(), info: None });
+            return Ok(ResolvedInstance { id: id.clone(), region: region.to_owned(), info: None });
         }
         (selector, Some(region)) => match search_home_region(account, selector, region, output).await {
-            Ok(matches) if account.is_pinned || !matches.instances.is_empty() => {
-                let found = only_match(selector, matches)
+            Ok(matches) if is_pinned || !matches.instances.is_empty() => {
+                let found = match_or_choice(account, selector, matches, Some(region), output)
+                    .await
                     .and_then(|found| found.ok_or_else(|| no_match(selector, &format!("in {region}"))));
                 return with_similar_name(found, account, selector, output).await;
             }
             Ok(_) => HomeRegion::WithoutMatch(region),
-            Err(error) if account.is_pinned || !may_differ_elsewhere(&error) => return Err(error),
+            Err(error) if is_pinned || !may_differ_elsewhere(&error) => return Err(error),
             Err(error) => HomeRegion::Failed(region, error),
         },
         (_, None) => HomeRegion::NotSet,
     };
     let Search { matches, gap } = search_all_regions(account, selector, home, output).await?;
-    let found = only_match(selector, matches).and_then(|found| {
+    let found = match_or_choice(account, selector, matches, None, output).await.and_then(|found| {
         found.ok_or_else(|| match gap {
             None => no_match(selector, "in any region"),
             Some(gap) => no_match_in_a_part(selector, gap),
         })
     });
     with_similar_name(found, account, selector, output).await
+}
+
+/// Returns the one match, or the one of several that the user picks. `region` is the only one that was searched.
+async fn match_or_choice(
+    account: &Account,
+    selector: &InstanceSelector,
+    matches: Matches,
+    region: Option<&str>,
+    output: Output,
+) -> Result<Option<ResolvedInstance>, CommandError> {
+    let is_truncated = matches.is_truncated;
+    let (exact, others): (Vec<&Instance>, _) = matches.instances.iter().partition(|one| selector.is_exact(one));
+    let fitting = if exact.is_empty() { others } else { exact };
+    if fitting.len() < 2 || !output.may_pick() {
+        return only_match(selector, matches);
+    }
+    match selector {
+        InstanceSelector::Name(pattern) if is_truncated => {
+            choose(account, Some(pattern), region, output).await.map(Some)
+        }
+        selector => {
+            let question = format!("{selector} matches {}:", fitting.len());
+            let fitting = fitting.into_iter().cloned().collect();
+            choose_from(account, &question, fitting, output).await.map(Some)
+        }
+    }
 }
 
 /// Puts the most similar name of an instance before the hint of an error that no instance matches.
@@ -59,7 +119,7 @@ async fn with_similar_name(
     output: Output,
 ) -> Result<ResolvedInstance, CommandError> {
     let mut error = match found {
-        Err(error) if error.candidates.is_empty() => error,
+        Err(error) if error.kind == ErrorKind::NotFound && error.candidates.is_empty() => error,
         found => return found,
     };
     if let Some(similar) = similar_name(account, selector, output).await {
@@ -110,6 +170,7 @@ pub(super) fn no_match(selector: &InstanceSelector, place: &str) -> CommandError
         InstanceSelector::Id(id) => format!("no instance {id} {place}"),
         InstanceSelector::Address(address) => format!("no instance with the address {address} {place}"),
         InstanceSelector::Name(name) => format!("no instance named {name} {place}"),
+        InstanceSelector::Any => format!("no instance {place}"),
     };
     let hint = match selector {
         InstanceSelector::Name(name) if !name.contains(['*', '?']) => {

@@ -55,11 +55,6 @@ impl Selection {
         Self { is_for_changes: true, ..self }
     }
 
-    /// Whether nothing is selected.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.parts.is_empty()
-    }
-
     /// Whether it may select several instances.
     pub(crate) fn is_several(&self) -> bool {
         self.parts.len() > 1 || self.is_open()
@@ -87,6 +82,14 @@ impl Selection {
     /// The number of instances, if it is known before the API was asked.
     pub(crate) fn count(&self) -> Option<usize> {
         (!self.is_open()).then_some(self.parts.len())
+    }
+
+    /// The instance, if one was named.
+    pub(crate) fn only(&self) -> Option<&InstanceSelector> {
+        match &self.parts[..] {
+            [Part::One(selector)] => Some(selector),
+            _ => None,
+        }
     }
 
     /// What to call the one instance: as the user named it.

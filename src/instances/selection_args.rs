@@ -7,21 +7,24 @@ use clap::Args;
 
 use super::done_file;
 use super::filter_args::{FilterArgs, InstanceStatus};
+use super::left_out::{Purpose, left_out};
 use super::selection::{Part, Selection};
 use crate::args::path_arg;
 use crate::command_error::CommandError;
 use crate::error_kind::ErrorKind;
 use crate::instances::InstanceSelector;
+use crate::settings::Context;
 use crate::settings::flags::GlobalArgs;
 
-/// The instances of a command that takes several. Commands require [`SELECTION_ARGS`] with a group of arguments.
+/// The instances of a command that takes several.
 #[derive(Args, Clone, Debug)]
 #[group(skip)]
 pub(crate) struct SelectionArgs {
-    /// Instance IDs, names, patterns or IP addresses.
+    /// Instance IDs, names, aliases, patterns or IP addresses.
     ///
     /// A name with * or ? is a pattern for all instances that it matches: * is any characters, ? is one. - reads IDs, names
-    /// and patterns from stdin, one per line.
+    /// and patterns from stdin, one per line. Without any, the instance that ECS_VNC_INSTANCE names, or on a terminal one that
+    /// you pick from a list [env: ECS_VNC_INSTANCE].
     #[arg(value_name = "INSTANCE", value_parser = InstanceSelector::parse, conflicts_with = "instances")]
     positional: Vec<InstanceSelector>,
     /// An instance, given as a flag.
@@ -52,9 +55,6 @@ pub(crate) struct SelectionArgs {
     skip_done: Option<PathBuf>,
 }
 
-/// The arguments of which a command needs at least one.
-pub(crate) const SELECTION_ARGS: [&str; 4] = ["positional", "instances", "all", "tags"];
-
 /// The states of instances that have a console.
 const WITH_CONSOLE: &[InstanceStatus] = &[InstanceStatus::Running];
 
@@ -63,22 +63,38 @@ const WITH_CONSOLE_SOON: &[InstanceStatus] =
     &[InstanceStatus::Running, InstanceStatus::Starting, InstanceStatus::Pending];
 
 impl SelectionArgs {
-    /// Returns the instances, for a command that needs running ones. `waits` is whether it waits until they run.
-    pub(crate) fn running(self, waits: bool, global: &GlobalArgs) -> Result<Selection, CommandError> {
-        self.selection(if waits { WITH_CONSOLE_SOON } else { WITH_CONSOLE }, global)
+    /// Whether nothing is selected by name, by tag or with `--all`.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.positional.is_empty() && self.instance.is_empty() && !self.all && self.filter.tags.is_empty()
     }
 
-    /// Returns the instances. Patterns, tags and `--all` take those in `default_statuses`, or in any state if there are none,
-    /// where `--status` is not given. Reads the file of `--skip-done`.
+    /// Returns the instances, for a command that needs running ones. `waits` is whether it waits until they run.
+    pub(crate) fn running(self, waits: bool, purpose: Purpose, context: &Context) -> Result<Selection, CommandError> {
+        self.selection(if waits { WITH_CONSOLE_SOON } else { WITH_CONSOLE }, purpose, context)
+    }
+
+    /// Returns the instances; see [`left_out`] if none are selected. Patterns, tags and `--all` take those in
+    /// `default_statuses`, or in any state if there are none, where `--status` is not given. Reads the file of `--skip-done`.
     pub(crate) fn selection(
         self,
         default_statuses: &'static [InstanceStatus],
-        global: &GlobalArgs,
+        purpose: Purpose,
+        context: &Context,
     ) -> Result<Selection, CommandError> {
+        let global = &context.flags;
+        let (is_empty, is_narrowed) = (self.is_empty(), self.all_regions || !self.filter.is_empty());
         let named = if self.positional.is_empty() { self.instance } else { self.positional };
         let mut parts: Vec<Part> = named.into_iter().map(Part::of).collect();
         if parts.is_empty() && (self.all || !self.filter.tags.is_empty()) {
             parts.push(Part::All);
+        }
+        if is_empty && is_narrowed {
+            let error =
+                CommandError::message(ErrorKind::Usage, "--status and --all-regions select no instance by themselves");
+            return Err(error.hint("add a pattern such as 'web-*', --tag or --all"));
+        }
+        if is_empty {
+            parts.push(Part::One(left_out(purpose, context)?));
         }
         self.filter.check()?;
         check(&parts, &self.filter, self.all_regions, global)?;

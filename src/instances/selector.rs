@@ -18,6 +18,8 @@ pub(crate) enum InstanceSelector {
     Address(IpAddr),
     /// A name, in which `*` stands for any text and `?` for one character.
     Name(String),
+    /// No instance was named: the user picks one.
+    Any,
 }
 
 impl InstanceSelector {
@@ -51,12 +53,17 @@ impl InstanceSelector {
                 own.any(|own| own.parse() == Ok(*address))
             }
             Self::Name(name) => *name == instance.instance_name || glob(name, &instance.instance_name),
+            Self::Any => true,
         }
     }
 
     /// Whether it is an id, an address, or exactly the instance's name.
     pub(crate) fn is_exact(&self, instance: &Instance) -> bool {
-        !matches!(self, Self::Name(name) if *name != instance.instance_name)
+        match self {
+            Self::Id(_) | Self::Address(_) => true,
+            Self::Name(name) => *name == instance.instance_name,
+            Self::Any => false,
+        }
     }
 }
 
@@ -65,6 +72,7 @@ impl fmt::Display for InstanceSelector {
         match self {
             Self::Id(text) | Self::Name(text) => f.write_str(text),
             Self::Address(address) => write!(f, "{address}"),
+            Self::Any => f.write_str("an instance"),
         }
     }
 }

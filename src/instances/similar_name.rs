@@ -30,7 +30,7 @@ pub(super) async fn similar_name(account: &Account, selector: &InstanceSelector,
     let wrong = match selector {
         InstanceSelector::Name(name) if name.contains(['*', '?']) => return None,
         InstanceSelector::Name(wrong) | InstanceSelector::Id(wrong) => wrong,
-        InstanceSelector::Address(_) => return None,
+        InstanceSelector::Address(_) | InstanceSelector::Any => return None,
     };
     let regions: Vec<&str> = match &account.region {
         Some(region) => vec![region],
@@ -40,7 +40,8 @@ pub(super) async fn similar_name(account: &Account, selector: &InstanceSelector,
     let reading: Vec<_> = regions.into_iter().map(|region| read_names(account, region, limit)).collect();
     let reading = stream::iter(reading).buffered(MAX_CONCURRENT_REGIONS).collect::<Vec<_>>();
     let names: Vec<String> = progress.during("looking for similar names", reading).await.concat();
-    suggest(wrong, names.iter().map(String::as_str)).map(str::to_owned)
+    let aliases = account.aliases.iter().map(|(name, _)| name);
+    suggest(wrong, names.iter().map(String::as_str).chain(aliases)).map(str::to_owned)
 }
 
 /// Returns the names and ids of a region's instances, as far as they can be read.

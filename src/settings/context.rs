@@ -19,6 +19,7 @@ impl Context {
     /// Binds the flags to the environment, and makes the output that they ask for.
     pub fn new(flags: GlobalArgs, env: Environment) -> Self {
         let output = Output::new(flags.output, flags.color, flags.quiet, flags.verbose, &env);
+        let output = output.without_input(flags.no_input);
         Self { flags, env, output }
     }
 

@@ -56,11 +56,18 @@ pub struct GlobalArgs {
     #[arg(long, global = true, help_heading = "Global options")]
     pub(crate) no_cache: bool,
     /// Show more detail on stderr (repeat for everything).
+    ///
+    /// The variable is a number: 2 is -vv.
     #[arg(short, long, global = true, action = clap::ArgAction::Count, help_heading = "Global options")]
     pub verbose: u8,
     /// Print only errors to stderr.
     #[arg(short, long, global = true, conflicts_with = "verbose", help_heading = "Global options")]
     pub quiet: bool,
+    /// Ask nothing, even on a terminal.
+    ///
+    /// A command that would ask for an instance, a password or a yes fails instead, and says which argument it needs.
+    #[arg(long, global = true, help_heading = "Global options")]
+    pub(crate) no_input: bool,
     /// Use color.
     ///
     /// Setting NO_COLOR to any value turns `auto` into `never` [env: NO_COLOR].

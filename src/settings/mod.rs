@@ -1,5 +1,6 @@
 //! Flags, environment variables and configuration files → [`Settings`], resolved once for each command.
 
+pub(crate) mod aliases;
 mod context;
 pub(crate) mod credential_settings;
 pub(crate) mod files;

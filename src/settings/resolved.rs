@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::api::signature::SignatureVersion;
 use crate::command_error::CommandError;
+use crate::settings::aliases::Aliases;
 use crate::settings::credential_settings::CredentialSettings;
 use crate::settings::sources::{
     ConsoleUrlSetting, EndpointSetting, RegionSetting, SettingSources, TimeoutSetting, VncPasswordSetting,
@@ -27,6 +28,7 @@ pub(crate) struct Settings {
     /// The account is the simulated one, inside this process or at a fixed endpoint.
     pub(crate) is_demo: bool,
     pub(crate) credentials: CredentialSettings,
+    pub(crate) aliases: Aliases,
 }
 
 impl Settings {
@@ -44,6 +46,7 @@ impl Settings {
             use_cache: sources.use_cache(),
             is_demo: sources.is_demo(),
             credentials: sources.credentials().clone(),
+            aliases: sources.aliases().clone(),
         })
     }
 

@@ -17,6 +17,7 @@ use crate::command_error::CommandError;
 use crate::config::Profile;
 use crate::error_kind::ErrorKind;
 use crate::secret::Secret;
+use crate::settings::aliases::Aliases;
 use crate::settings::credential_settings::{CredentialSettings, StsSettings};
 use crate::settings::files;
 use crate::settings::flags::{DEFAULT_TIMEOUT, GlobalArgs};
@@ -111,6 +112,7 @@ pub(crate) struct SettingSources<'a> {
     env: &'a Environment,
     /// The path of our own configuration file, even if the file does not exist.
     own_file: Option<PathBuf>,
+    aliases: Aliases,
     credentials: CredentialSettings,
 }
 
@@ -132,17 +134,22 @@ impl<'a> SettingSources<'a> {
         warn: impl Fn(&str),
     ) -> Result<Self, CommandError> {
         let name = flags.profile.as_deref().or(env.vendor("PROFILE").map(|(_, name)| name));
-        let own_file = own.path.clone();
+        let (own_file, aliases) = (own.path.clone(), Aliases::of(&own));
         let no_default_reason =
             format!("none in {}, the official CLI's file or the SDKs'", describe_path(own_file.as_deref()));
         let profile = select_profile(name, own, others, warn)?;
         let credentials = CredentialSettings { profile, no_default_reason, sts: StsSettings::from_environment(env) };
-        Ok(Self { flags, env, own_file, credentials })
+        Ok(Self { flags, env, own_file, aliases, credentials })
     }
 
     /// What `auth` selects a credentials provider by.
     pub(crate) fn credentials(&self) -> &CredentialSettings {
         &self.credentials
+    }
+
+    /// The names that our file gives to instances.
+    pub(crate) fn aliases(&self) -> &Aliases {
+        &self.aliases
     }
 
     /// The profile in use, if any.

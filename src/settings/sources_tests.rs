@@ -45,7 +45,7 @@ fn with<T>(
 fn official() -> Config {
     let profile = Profile { region_id: Some("cn-official".into()), ..Profile::default() };
     let profile = ["theirs", "usual"].map(|name| (name.to_owned(), profile.clone())).into();
-    Config { default_profile: Some("theirs".into()), profile }
+    Config { default_profile: Some("theirs".into()), profile, ..Config::default() }
 }
 
 fn region(sources: &SettingSources<'_>) -> String {

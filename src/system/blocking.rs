@@ -160,7 +160,7 @@ mod tests {
         assert_eq!(within(Duration::from_secs(60), || Ok(7)).unwrap(), 7);
         let refused = within(Duration::from_secs(60), || Err::<(), _>(io::ErrorKind::NotFound.into()));
         assert_eq!(refused.unwrap_err().kind(), io::ErrorKind::NotFound);
-        let (_open, closed) = std::sync::mpsc::channel::<()>();
+        let (_open, closed) = channel::<()>();
         let late = within(Duration::from_millis(20), move || closed.recv().map_err(io::Error::other));
         assert_eq!(late.unwrap_err().kind(), io::ErrorKind::TimedOut);
     }

@@ -4,6 +4,7 @@
 //! ignored. The progress line is erased before anything else is written.
 
 use std::io::{self, IsTerminal};
+use std::path::Path;
 
 use anstyle::{AnsiColor, Style};
 use clap::ValueEnum;
@@ -11,7 +12,7 @@ use clap::builder::StyledStr;
 use serde::Serialize;
 
 use super::error_report::{ErrorOutput, candidate_table};
-use super::{late_warnings, stderr};
+use super::{hyperlinks, late_warnings, stderr};
 use crate::command_error::CommandError;
 use crate::system::environment::Environment;
 use crate::system::platform;
@@ -55,7 +56,11 @@ pub struct Output {
     is_stdout_colored: bool,
     is_stdout_terminal: bool,
     has_hyperlinks: bool,
+    has_file_links: bool,
     shows_progress: bool,
+    /// Whether `--no-input` was given.
+    is_without_input: bool,
+    is_terminal: bool,
 }
 
 /// Which of the two are terminals.
@@ -72,7 +77,10 @@ impl Output {
         let is_any = terminals.stdout || terminals.stderr;
         let is_dumb = env.get("TERM") == Some("dumb") || (is_any && !platform::enable_escape_sequences());
         let is_monochrome = env.get("NO_COLOR").is_some();
-        Self { format, quiet, verbose, ..Self::on(terminals, color, is_monochrome, is_dumb, quiet) }
+        let on = Self::on(terminals, color, is_monochrome, is_dumb, quiet);
+        let has_hyperlinks = on.has_hyperlinks && hyperlinks::are_supported(env);
+        let has_file_links = has_hyperlinks && hyperlinks::has_files(env);
+        Self { format, verbose, has_hyperlinks, has_file_links, ..on }
     }
 
     /// The output for these terminals. A dumb one understands no escape sequences.
@@ -82,6 +90,7 @@ impl Output {
             Color::Never => false,
             Color::Auto => !is_monochrome && !is_dumb && is_terminal,
         };
+        let has_hyperlinks = terminals.stdout && !is_dumb;
         Self {
             format: Format::default(),
             quiet,
@@ -89,14 +98,42 @@ impl Output {
             is_stderr_colored: is_colored(terminals.stderr),
             is_stdout_colored: is_colored(terminals.stdout),
             is_stdout_terminal: terminals.stdout,
-            has_hyperlinks: terminals.stdout && !is_dumb,
+            has_hyperlinks,
+            has_file_links: has_hyperlinks,
             shows_progress: terminals.stderr && !is_dumb && !quiet,
+            is_without_input: false,
+            is_terminal: io::stdin().is_terminal() && terminals.stderr && terminals.stdout && !is_dumb,
         }
     }
 
-    /// The same output without progress lines, for work beside other work that shows its progress.
+    /// The same, which asks nothing if `is_without_input`.
+    pub(crate) fn without_input(self, is_without_input: bool) -> Self {
+        Self { is_without_input, ..self }
+    }
+
+    /// Whether `--no-input` was given.
+    pub(crate) fn is_without_input(&self) -> bool {
+        self.is_without_input
+    }
+
+    /// Whether questions may be asked on the terminal that stdin is.
+    pub(crate) fn may_ask(&self) -> bool {
+        !self.is_without_input && io::stdin().is_terminal()
+    }
+
+    /// Whether the user may pick from a list: all three streams are a terminal, and nothing else is done beside it.
+    pub(crate) fn may_pick(&self) -> bool {
+        !self.is_without_input && self.is_terminal
+    }
+
+    /// Whether stderr may have colour.
+    pub(crate) fn is_stderr_colored(&self) -> bool {
+        self.is_stderr_colored
+    }
+
+    /// The same output without progress lines and lists to pick from, for work beside other work that shows its progress.
     pub(crate) fn without_progress(self) -> Self {
-        Self { shows_progress: false, ..self }
+        Self { shows_progress: false, is_terminal: false, ..self }
     }
 
     /// The same, with only errors on stderr.
@@ -123,13 +160,26 @@ impl Output {
         self.bytes(format!("{text}\n").as_bytes())
     }
 
-    /// Writes a URL as a line of the result. On a terminal it is a hyperlink (OSC 8), which a terminal without them ignores.
-    /// Source: <https://gist.github.com/egmontkob/eb114294efbcd5adb1944c9f3cb5feda>.
+    /// Writes a URL as a line of the result. It is a hyperlink on a terminal that is known to support them.
     pub(crate) fn link(&self, url: &str) -> Result<(), CommandError> {
         match self.has_hyperlinks {
-            true => self.line(&format!("\x1b]8;;{url}\x1b\\{url}\x1b]8;;\x1b\\")),
+            true => self.line(&hyperlinks::hyperlink(url, url)),
             false => self.line(url),
         }
+    }
+
+    /// Returns the path of a file that was written, for a line of the result: a hyperlink where [`Output::link`] writes one.
+    pub(crate) fn file_link(&self, path: &Path) -> String {
+        let shown = path.display().to_string();
+        let absolute = self.has_file_links.then(|| std::path::absolute(path).ok()).flatten();
+        let url = absolute.and_then(|path| hyperlinks::file_url(&path));
+        url.map_or(shown.clone(), |url| hyperlinks::hyperlink(&url, &safe(&shown)))
+    }
+
+    /// The columns of the terminal that stdout is; `None` if it is none, or does not know.
+    pub(crate) fn columns(&self) -> Option<usize> {
+        let size = platform::terminal_size().filter(|size| self.is_stdout_terminal && size.columns > 0)?;
+        Some(usize::from(size.columns))
     }
 
     /// Writes a line of the result, as JSON.

@@ -25,6 +25,12 @@ pub(crate) fn read_password() -> Result<VncPassword, CommandError> {
     VncPassword::try_from(&line).map_err(|error| CommandError::message(ErrorKind::Usage, format!("stdin: {error}")))
 }
 
+/// The error for a question that `--no-input` forbids. `instead` is what to give.
+pub(crate) fn forbidden(what: &str, instead: &str) -> CommandError {
+    CommandError::message(ErrorKind::Usage, format!("{what} would be asked for, and --no-input forbids it"))
+        .hint(instead)
+}
+
 /// Asks for a VNC password on the terminal, and reads it without showing it. Asks again if it breaks the rule.
 pub(crate) fn ask_password(question: &str) -> Result<VncPassword, CommandError> {
     let mut text = question.to_owned();

@@ -1,6 +1,7 @@
 //! Reads and writes texts for terminals, flags and URLs: pure.
 
 pub(crate) mod duration;
+pub(crate) mod fuzzy;
 pub mod percent;
 pub(crate) mod sanitize;
 pub(crate) mod suggest;

@@ -1,6 +1,6 @@
 //! Tables for terminals. The width of a text is counted in terminal columns, of which a Chinese character takes two. Pure.
 
-use unicode_width::UnicodeWidthStr as _;
+use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 use crate::text::sanitize::sanitize;
 
@@ -9,9 +9,16 @@ const MAX_COLUMN_WIDTH: usize = 40;
 
 const COLUMN_GAP: &str = "  ";
 
+/// The narrowest that a column is cut to, in terminal columns.
+const MIN_CUT_WIDTH: usize = 8;
+
 /// The widths of a table's columns. They only grow, so that rows can be written before all rows are known.
 #[derive(Clone, Debug)]
-pub(crate) struct TableLayout(Vec<usize>);
+pub(crate) struct TableLayout {
+    widths: Vec<usize>,
+    /// The column whose cells are cut, and the width of the whole table.
+    cut: Option<(usize, usize)>,
+}
 
 /// The escape sequences that colour a cell.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,13 +30,26 @@ pub(crate) struct CellStyle {
 impl TableLayout {
     /// Columns as wide as their titles.
     pub(crate) fn new(titles: &[&str]) -> Self {
-        Self(titles.iter().map(|title| title.width()).collect())
+        Self { widths: titles.iter().map(|title| title.width()).collect(), cut: None }
+    }
+
+    /// Cuts the cells of a column, so that rows are no wider than `width` if that is possible. A cut cell ends with `…`.
+    pub(crate) fn cut_to_width(&mut self, column: usize, width: usize) {
+        self.cut = Some((column, width));
+    }
+
+    /// The widest that a cell of this column may be; `None` if it is not cut.
+    fn max_width(&self, column: usize) -> Option<usize> {
+        let (_, total) = self.cut.filter(|(cut, _)| *cut == column)?;
+        let others = self.widths.iter().enumerate().filter(|(index, _)| *index != column);
+        let taken: usize = others.map(|(_, width)| width + COLUMN_GAP.len()).sum();
+        Some(total.saturating_sub(taken).max(MIN_CUT_WIDTH))
     }
 
     /// Widens the columns for these rows.
     pub(crate) fn fit_rows<'a>(&mut self, rows: impl IntoIterator<Item = &'a [String]>) {
         for row in rows {
-            for (width, cell) in self.0.iter_mut().zip(row) {
+            for (width, cell) in self.widths.iter_mut().zip(row) {
                 *width = (*width).max(sanitize(cell, usize::MAX).width().min(MAX_COLUMN_WIDTH));
             }
         }
@@ -47,8 +67,11 @@ impl TableLayout {
         style: impl Fn(usize, &str) -> CellStyle,
     ) -> String {
         let mut line = String::new();
-        for (index, (cell, width)) in cells.iter().zip(&self.0).enumerate() {
-            let cell = sanitize(cell.as_ref(), usize::MAX);
+        for (index, (cell, width)) in cells.iter().zip(&self.widths).enumerate() {
+            let (mut cell, mut width) = (sanitize(cell.as_ref(), usize::MAX), *width);
+            if let Some(max) = self.max_width(index) {
+                (cell, width) = (cut(cell, max), width.min(max));
+            }
             let CellStyle { before, after } = style(index, &cell);
             let is_last = index + 1 == cells.len();
             let padding = if is_last { 0 } else { width.saturating_sub(cell.width()) };
@@ -60,6 +83,22 @@ impl TableLayout {
         line.truncate(line.trim_end_matches(' ').len());
         line
     }
+}
+
+/// Returns the text, of which no more than `max` terminal columns are kept, with `…` at the end of one that was cut.
+fn cut(text: String, max: usize) -> String {
+    if text.width() <= max {
+        return text;
+    }
+    let (mut kept, mut columns) = (String::new(), 1);
+    for c in text.chars() {
+        columns += c.width().unwrap_or(0);
+        if columns > max {
+            break;
+        }
+        kept.push(c);
+    }
+    kept + "…"
 }
 
 /// Formats a whole table: a line of titles, and a line for each row.
@@ -93,6 +132,21 @@ mod tests {
         let lines = format_table(&["A", "B"], &[vec![long.clone(), "b".into()], vec!["a".into(), "b".into()]]);
         assert_eq!(lines[1], format!("{long}  b"));
         assert_eq!(lines[2], format!("a{}b", " ".repeat(41)));
+    }
+
+    #[test]
+    fn one_column_is_cut_to_the_width_of_the_terminal() {
+        let rows = [row(["i-1", "a-name-of-some-length", "Running"]), row(["i-22", "数据库数据库", "Stopped"])];
+        let mut layout = TableLayout::new(&["ID", "NAME", "STATUS"]);
+        layout.fit_rows(rows.iter().map(Vec::as_slice));
+        layout.cut_to_width(1, 24);
+        let lines = rows.iter().map(|row| layout.format_row(row)).collect::<Vec<_>>();
+        // 4 + 2 + 9 + 2 + 7. A character of two columns that does not fit leaves one free.
+        assert_eq!(lines, ["i-1   a-name-o…  Running", "i-22  数据库数…  Stopped"]);
+        layout.cut_to_width(1, 0);
+        assert_eq!(layout.format_row(&rows[0]), "i-1   a-name-…  Running", "some of it is always there");
+        layout.cut_to_width(1, 200);
+        assert_eq!(layout.format_row(&rows[0]), "i-1   a-name-of-some-length  Running");
     }
 
     #[test]

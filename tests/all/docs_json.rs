@@ -51,6 +51,8 @@ fn the_page_has_the_fields_that_commands_print() {
         ("script", &["script", "web-01", &script]),
         ("bootlog", &["bootlog", "web-01"]),
         ("regions", &["regions"]),
+        ("policy", &["policy"]),
+        ("version", &["version"]),
         ("profile list", &["profile", "list"]),
         ("profile show", &["profile", "show"]),
         ("start", &["start", "db-01", "--yes"]),

@@ -17,7 +17,7 @@ use crate::sandbox::Sandbox;
 const COLUMNS: usize = 80;
 
 /// The flags that a variable can stand for, with a command that has them.
-const VARIABLES: [(&str, &str, &str); 11] = [
+const VARIABLES: [(&str, &str, &str); 26] = [
     ("list", "--profile", "ALIBABA_CLOUD_PROFILE"),
     ("list", "--region", "ALIBABA_CLOUD_REGION_ID"),
     ("list", "--endpoint", "ALIBABA_CLOUD_ENDPOINT"),
@@ -29,6 +29,21 @@ const VARIABLES: [(&str, &str, &str); 11] = [
     ("view", "--viewer", "ECS_VNC_VIEWER"),
     ("console", "--escape", "ECS_VNC_ESCAPE"),
     ("profile add", "--from-env", "ALIBABA_CLOUD_ACCESS_KEY_ID"),
+    ("open", "[INSTANCE]", "ECS_VNC_INSTANCE"),
+    ("screenshot", "[INSTANCE]...", "ECS_VNC_INSTANCE"),
+    ("regions", "--output", "ECS_VNC_OUTPUT"),
+    ("regions", "--timeout", "ECS_VNC_TIMEOUT"),
+    ("regions", "--no-cache", "ECS_VNC_NO_CACHE"),
+    ("list", "--no-input", "ECS_VNC_NO_INPUT"),
+    ("list", "--verbose", "ECS_VNC_VERBOSE"),
+    ("list", "--quiet", "ECS_VNC_QUIET"),
+    ("list", "--color", "ECS_VNC_COLOR"),
+    ("type", "--layout", "ECS_VNC_LAYOUT"),
+    ("text", "--via", "ECS_VNC_VIA"),
+    ("open", "--page", "ECS_VNC_PAGE"),
+    ("check", "--rules", "ECS_VNC_RULES"),
+    ("relay", "--keepalive <", "ECS_VNC_KEEPALIVE"),
+    ("key", "--no-share", "ECS_VNC_NO_SHARE"),
 ];
 
 /// Every command, those that have commands of their own and the root among them.

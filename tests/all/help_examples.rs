@@ -10,7 +10,7 @@ use crate::examples::Home;
 use crate::help::{commands, help};
 
 /// Examples that are not run, and why.
-const NOT_RUN: [(&str, &str); 27] = [
+const NOT_RUN: [(&str, &str); 31] = [
     ("ecs-vnc open web-01", "starts a browser"),
     ("ecs-vnc open web-01 --page local", "starts a browser"),
     ("ecs-vnc open db-01 --start", "starts a browser"),
@@ -30,6 +30,10 @@ const NOT_RUN: [(&str, &str); 27] = [
     ("ecs-vnc reboot web-01 --wait", "asks at the terminal"),
     ("ecs-vnc password set web-01", "asks at the terminal"),
     ("ecs-vnc profile add prod --region cn-hangzhou", "asks at the terminal"),
+    ("ecs-vnc profile add prod --force < accesskey.txt", "tries the keys at the service"),
+    ("ecs-vnc profile remove old", "asks at the terminal"),
+    ("ecs-vnc profile edit", "starts an editor"),
+    ("EDITOR=nano ecs-vnc profile edit", "starts an editor"),
     ("ecs-vnc wait web-01 --change --area 0,0,320,200 --timeout 5m", "waits for a person"),
     ("ecs-vnc man | man -l -", "needs the program man"),
     ("ecs-vnc exec web-01 -- ip addr", "needs a real shell in the guest"),
@@ -61,6 +65,9 @@ printf 'key enter\\nwait --still 1s --timeout 30\\nscreenshot after.png\\n' > lo
 printf 'systemctl restart sshd\\n' > fix.sh
 printf 'abc123\\n' > password.txt
 printf 'LTAIexample\\nsecret\\n\\n' > accesskey.txt
+mkdir -p .config/ecs-vnc
+printf '[profile.prod]\\n\\n[profile.old]\\n' > .config/ecs-vnc/config.toml
+chmod 600 .config/ecs-vnc/config.toml
 ";
 
 /// The pictures among them.

@@ -19,7 +19,7 @@ fn while_it_waits_for_stdin() {
     for args in [
         &["vnc-url", "--profile", "demo", "--password-stdin", "i-demo-linux"][..],
         &["open", "--profile", "demo", "--print", "--password-stdin", "i-demo-linux"],
-        &["profile", "add", "new"],
+        &["profile", "add", "new", "--no-verify"],
         &["password", "set", "--profile", "demo", "i-demo-linux"],
     ] {
         let mut child = sandbox.spawn(args);

@@ -285,8 +285,8 @@ fn memory_stays_flat_however_many_there_are() {
     }
     assert_eq!((child.0.wait().unwrap().code(), peaks.len()), (Some(0), 19));
     assert!(bytes > 35_000_000, "{bytes}");
-    // 21 MiB of them are the pages of the program itself, which is not optimised here.
-    assert!(peaks[18] < peaks[1] + 2048 && peaks[18] < 36 * 1024, "{peaks:?} KiB");
+    // 24 MiB of them are the pages of the program itself, which is not optimised here.
+    assert!(peaks[18] < peaks[1] + 2048 && peaks[18] < 40 * 1024, "{peaks:?} KiB");
 }
 
 #[test]

@@ -4,6 +4,7 @@
 use std::fs::{File, OpenOptions};
 use std::io::{Read as _, Write as _};
 use std::os::unix::ffi::OsStrExt as _;
+use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::thread;
 
@@ -26,7 +27,12 @@ impl OnTerminal {
     }
 
     /// Starts it on a terminal with this number of columns and rows; 0 is a terminal that does not know its size.
-    pub(crate) fn start_with_size(sandbox: &Sandbox, args: &[&str], (columns, rows): (u16, u16)) -> Self {
+    pub(crate) fn start_with_size(sandbox: &Sandbox, args: &[&str], size: (u16, u16)) -> Self {
+        Self::start_command(sandbox.command(args), size)
+    }
+
+    /// The same for another command.
+    pub(crate) fn start_command(mut command: Command, (columns, rows): (u16, u16)) -> Self {
         let controller = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
         let size = Winsize { ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 };
         tcsetwinsize(&controller, size).unwrap();
@@ -37,7 +43,7 @@ impl OnTerminal {
             let path = std::ffi::OsStr::from_bytes(name.as_bytes());
             OpenOptions::new().read(true).write(true).open(path).unwrap()
         };
-        let child = sandbox.command(args).stdin(terminal()).stdout(terminal()).stderr(terminal()).spawn().unwrap();
+        let child = command.stdin(terminal()).stdout(terminal()).stderr(terminal()).spawn().unwrap();
         let written = Arc::new(Mutex::new(Vec::new()));
         let (mut controller, copy) = (File::from(controller), written.clone());
         let keyboard = controller.try_clone().unwrap();

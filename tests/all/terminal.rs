@@ -8,10 +8,11 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 
 use assert_cmd::cargo::cargo_bin;
-use ecs_vnc::demo::Options;
+use ecs_vnc::demo::{ACCESS_KEY_ID, ACCESS_KEY_SECRET, Options};
 use ecs_vnc::system::clock::Clock;
 
 use crate::fake::{Fake, http};
+use crate::profile_change::{text, with_keys};
 use crate::sandbox::{Killed, Sandbox, account, until, watchdog, with_account};
 
 /// The binary on a pseudo-terminal, which script(1) of util-linux makes.
@@ -37,13 +38,7 @@ impl Terminal {
     /// Waits for a question, and types the answer once the terminal does not echo any more.
     #[track_caller]
     fn answer(&mut self, question: &str, answer: &str) {
-        let start = self.shown.len();
-        while !self.shown[start..].contains(question) {
-            let mut bytes = [0; 256];
-            let count = self.screen.read(&mut bytes).unwrap();
-            assert!(count > 0, "`{question}` was not asked: {}", self.shown);
-            self.shown += &String::from_utf8_lossy(&bytes[..count]);
-        }
+        self.wait_for(question);
         // The question comes first, and then the terminal is told not to echo.
         until("the terminal does not echo", || !self.is_echoing());
         writeln!(self.keyboard, "{answer}").unwrap();
@@ -55,6 +50,24 @@ impl Terminal {
         let terminal = format!("/proc/{}/fd/0", children.split(' ').next().unwrap());
         let settings = Command::new("stty").args(["-a", "-F", &terminal]).output().unwrap();
         !String::from_utf8(settings.stdout).unwrap().contains(" -echo ")
+    }
+
+    /// Waits for a question, and types an answer that is shown.
+    #[track_caller]
+    fn answer_shown(&mut self, question: &str, answer: &str) {
+        self.wait_for(question);
+        writeln!(self.keyboard, "{answer}").unwrap();
+    }
+
+    #[track_caller]
+    fn wait_for(&mut self, question: &str) {
+        let start = self.shown.len();
+        while !self.shown[start..].contains(question) {
+            let mut bytes = [0; 256];
+            let count = self.screen.read(&mut bytes).unwrap();
+            assert!(count > 0, "`{question}` was not asked: {}", self.shown);
+            self.shown += &String::from_utf8_lossy(&bytes[..count]);
+        }
     }
 
     /// The exit code, and all that was shown.
@@ -163,4 +176,22 @@ fn a_command_asks_for_the_password_that_the_console_wants() {
     let (code, shown) = terminal.end();
     assert!(code == 0 && !shown.contains("Qwe123"), "{code}: {shown}");
     assert_ne!(responses.recv().unwrap(), [7; 16], "the challenge was encrypted");
+}
+
+#[test]
+fn profile_add_asks_again_for_what_the_service_refuses() {
+    let sandbox = with_keys("");
+    let Some(mut terminal) = Terminal::start(&sandbox, &["profile", "add", "prod"]) else { return };
+    terminal.answer_shown("Region (such as cn-hangzhou): ", "cn-beijng");
+    terminal.answer_shown("AccessKeyId: ", ACCESS_KEY_ID);
+    terminal.answer("AccessKeySecret (not shown): ", "wrong");
+    // The region was not refused yet.
+    terminal.answer_shown("AccessKeyId: ", ACCESS_KEY_ID);
+    assert!(terminal.shown.contains("SignatureDoesNotMatch") && text(&sandbox).is_empty(), "{}", terminal.shown);
+    terminal.answer("AccessKeySecret (not shown): ", ACCESS_KEY_SECRET);
+    terminal.answer_shown("Region (such as cn-hangzhou): ", "cn-beijing");
+    let (code, shown) = terminal.end();
+    assert_eq!(code, 0, "{shown}");
+    assert!(shown.contains("the account has no region cn-beijng") && !shown.contains(ACCESS_KEY_SECRET), "{shown}");
+    assert!(text(&sandbox).contains("region_id = \"cn-beijing\""), "{}", text(&sandbox));
 }

@@ -23,6 +23,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import tmux
 from harness import binary_of, check, check_equal, run, run_to_end, sealed, until
 
 SECRET = "hunter2hunter2"
@@ -155,7 +156,7 @@ def tests(binary: str, home: str) -> list:
         return Terminal([binary, *args], sealed(home, **{"TERM": "xterm-256color", **env}))
 
     def profile_add_asks_and_shows_no_secret() -> None:
-        terminal = start("profile", "add", "prod")
+        terminal = start("profile", "add", "prod", "--no-verify")
         terminal.read_until("Region")
         terminal.type("cn-hangzhou\n")
         terminal.read_until("AccessKeyId: ")
@@ -171,7 +172,7 @@ def tests(binary: str, home: str) -> list:
 
     def ctrl_c_at_a_prompt_ends_with_130_and_gives_the_echo_back() -> None:
         for prompt, answers in [("Region", []), ("not shown): ", ["cn-hangzhou\n", "LTAI5tQnAbCdEfGhIjKlMnOp\n"])]:
-            terminal = start("profile", "add", "other")
+            terminal = start("profile", "add", "other", "--no-verify")
             for answer in answers:
                 terminal.read_until(": ")
                 terminal.shown = ""
@@ -269,7 +270,37 @@ def tests(binary: str, home: str) -> list:
             check_equal("nothing is left after Ctrl-C", screen(terminal.shown), [""])
             check("and lines are wrapped again", terminal.shown.rfind("\x1b[?7h") > terminal.shown.rfind("\x1b[?7l"))
 
+    def an_instance_is_picked_from_a_list() -> None:
+        env = {"ALIBABA_CLOUD_PROFILE": "demo", "ALIBABA_CLOUD_ECS_METADATA_DISABLED": "true"}
+        with tmux.Terminal(100, 24, **env) as terminal:
+            terminal.type(f"{binary} vnc-url --no-windows > /dev/null\n")
+            terminal.shows("no instance is named")  # stdout is no terminal.
+            terminal.type("clear\n")
+            terminal.waits_behind("shell$")
+            for key, code in [("Escape", 130), ("C-c", 130)]:
+                terminal.type(f"{binary} key enter\n")
+                terminal.shows("Esc to leave")
+                row = next(line for line in terminal.lines() if "i-demo-linux" in line)
+                check_equal("columns", row.split(), [">", "i-demo-linux", "web-01", "Running", "cn-hangzhou", "10.0.0.10"])
+                terminal.type("office")
+                until("one line is left", 20, lambda: not any("i-demo-linux" in line for line in terminal.lines()))
+                terminal.press(key)
+                terminal.waits_behind("shell$")
+                terminal.type("echo code=$?\n")
+                terminal.shows(f"code={code}")
+                terminal.type("clear\n")
+                terminal.waits_behind("shell$")
+            terminal.resize(50, 12)
+            terminal.type(f"{binary} text twin-01 --lines 1\n")
+            terminal.shows("twin-01 matches 2")
+            check("no row wraps", all(len(line) <= 50 for line in terminal.lines()), str(terminal.lines()))
+            terminal.press("Down")
+            terminal.shows("> i-demo-0101")
+            terminal.press("Enter")
+            terminal.shows("login:")
+
     return [
+        an_instance_is_picked_from_a_list,
         profile_add_asks_and_shows_no_secret,
         ctrl_c_at_a_prompt_ends_with_130_and_gives_the_echo_back,
         password_set_asks_twice_and_shows_nothing,

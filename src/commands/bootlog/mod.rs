@@ -19,7 +19,7 @@ use crate::commands::help::{Example, examples};
 use crate::console::boot_log::{ACTION, as_of, request};
 use crate::error_kind::{ErrorKind, ExitCode};
 use crate::instances::args::InstanceArg;
-use crate::instances::{self, ResolvedInstance, call};
+use crate::instances::{self, Purpose, ResolvedInstance, call};
 use crate::settings::Context;
 use crate::system::clock::iso_8601;
 use crate::terminal::progress::Progress;
@@ -68,7 +68,7 @@ pub(crate) struct BootlogArgs {
 /// Runs the verb.
 pub(crate) async fn run(args: BootlogArgs, context: &Context) -> Result<ExitCode, CommandError> {
     let output = context.output;
-    let selector = args.which.selector();
+    let selector = args.which.selector(Purpose::Look, context)?;
     if args.raw && output.is_json() {
         let error = CommandError::message(ErrorKind::Usage, "--raw and -o json cannot be combined");
         return Err(error.hint("leave --raw out: JSON escapes control characters"));

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use clap::{ArgGroup, Args};
+use clap::Args;
 use tokio::time::sleep;
 
 use self::change_filter::{ChangeFilter, Told};
@@ -27,7 +27,8 @@ use crate::console::picture_source::{Beside, Look, PictureArgs, for_each_look};
 use crate::console::screen_reader::ScreenReader;
 use crate::console::state_rules::read_rules;
 use crate::error_kind::{ErrorKind, ExitCode};
-use crate::instances::selection_args::{SELECTION_ARGS, SelectionArgs};
+use crate::instances::Purpose;
+use crate::instances::selection_args::SelectionArgs;
 use crate::screen_state::{RuleSet, STATES};
 use crate::settings::Context;
 use crate::system::clock::Clock;
@@ -64,7 +65,6 @@ const EXAMPLES: &[Example] = &[
 #[command(
     after_help = examples(EXAMPLES),
     override_usage = "ecs-vnc check [OPTIONS] <INSTANCE|--tag|--all>...\n       ecs-vnc check [OPTIONS] --list-rules",
-    group(ArgGroup::new("source").required(true).multiple(true).args(SELECTION_ARGS).arg("list_rules"))
 )]
 pub(crate) struct CheckArgs {
     #[command(flatten)]
@@ -114,7 +114,7 @@ pub(crate) async fn run(args: CheckArgs, context: &Context) -> Result<ExitCode, 
     }
     let fail_on = known_states(args.fail_on, args.probe, &rules)?;
     // Stopped ones are told too.
-    let selection = args.which.selection(&[], &context.flags)?;
+    let selection = args.which.selection(&[], Purpose::Look, context)?;
     if args.watch && selection.reads_stdin() {
         let error = CommandError::message(ErrorKind::Usage, "--watch checks again, but - can be read once");
         return Err(error.hint("name the instances, or use a pattern, --tag or --all"));

@@ -51,7 +51,14 @@ pub(crate) async fn check(
         .and_then(|endpoint| builder.network.transport(endpoint).ok());
     // The settings check has reported a faulty URL.
     let console_url = sources.unchecked_console_url().unchecked().to_owned();
-    let account = builder.build(sources.signature_version(), location, transport, console_url, credentials);
+    let account = builder.build(
+        sources.signature_version(),
+        location,
+        transport,
+        console_url,
+        credentials,
+        sources.aliases().clone(),
+    );
     let sts_client = sts_transport.map(|transport| Arc::new(account.clients.first().at(transport)));
     Some(CheckedAccount { account, first_answer, sts_client })
 }

@@ -57,7 +57,7 @@ pub(crate) struct DoctorArgs {
 /// error: errors only come from writing the report.
 pub(crate) async fn run(args: DoctorArgs, context: &Context) -> Result<ExitCode, CommandError> {
     let (flags, env, output) = (&context.flags, &context.env, context.output);
-    let selector = args.which.selector();
+    let selector = args.which.selector(context)?;
     // Some steps also print warnings, but the report already contains what they say.
     let mut quiet_output = output;
     quiet_output.quiet = true;

@@ -1,5 +1,6 @@
 //! `ecs-vnc list`: lists the instances of a region or of all regions.
 
+mod columns;
 mod pages;
 mod printer;
 mod query;
@@ -9,7 +10,8 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use self::printer::Printer;
+use self::columns::{Column, Sort};
+use self::printer::{Printer, View};
 use self::query::{ListFormat, TableQuery};
 use self::state_column::StateColumn;
 use crate::account::Account;
@@ -28,6 +30,7 @@ const EXAMPLES: &[Example] = &[
     ("List the instances of the profile's region", "ecs-vnc list"),
     ("List the running web servers of all regions", "ecs-vnc list 'web-*' --all-regions --status Running"),
     ("List the instances with a tag, as JSON", "ecs-vnc list --tag env=prod -o json"),
+    ("List names and states, sorted by name", "ecs-vnc list --columns name,status --sort name --no-header"),
     (
         "Take a screenshot of each running web server",
         "ecs-vnc list 'web-0?' --ids-only --status Running | ecs-vnc screenshot -",
@@ -67,6 +70,27 @@ pub(crate) struct ListArgs {
     /// that may be wrong.
     #[arg(long, conflicts_with = "ids_only")]
     check: bool,
+    /// Print these columns, in this order.
+    ///
+    /// Separated by commas.
+    #[arg(
+        long,
+        value_enum,
+        ignore_case = true,
+        value_name = "COLUMNS",
+        value_delimiter = ',',
+        conflicts_with = "ids_only"
+    )]
+    columns: Vec<Column>,
+    /// Print no line of titles.
+    #[arg(long, conflicts_with = "ids_only")]
+    no_header: bool,
+    /// Sort by a column, such as name or -name.
+    ///
+    /// With - before it, in reverse order. Numbers in names count: web-9 comes before web-10. Without it, instances are printed
+    /// as they arrive; with it, once all are there.
+    #[arg(long, value_name = "COLUMN", allow_hyphen_values = true)]
+    sort: Option<Sort>,
 }
 
 fn name_pattern(text: &str) -> Result<InstanceSelector, String> {
@@ -86,7 +110,22 @@ impl ListArgs {
             let message = "--check adds a column to the table; use ecs-vnc check -o json";
             return Err(CommandError::message(ErrorKind::Usage, message));
         }
+        let is_of_table = !self.columns.is_empty() || self.no_header || self.sort.is_some();
+        if is_of_table && output.is_json() && !self.ids_only {
+            let message = "--columns, --no-header and --sort are for the table";
+            return Err(CommandError::message(ErrorKind::Usage, message).hint("leave out -o json, or use jq"));
+        }
+        let is_screen_used =
+            self.columns.contains(&Column::Screen) || self.sort.is_some_and(|sort| sort.column == Column::Screen);
+        if is_screen_used && !self.check {
+            return Err(CommandError::message(ErrorKind::Usage, "the column screen needs --check"));
+        }
         self.filter.check()
+    }
+
+    fn view(&self) -> View {
+        let columns = if self.columns.is_empty() { Column::usual(self.check) } else { self.columns.clone() };
+        View { columns, has_titles: !self.no_header, sort: self.sort }
     }
 
     fn query(self, output: Output) -> TableQuery {
@@ -110,10 +149,11 @@ pub(crate) async fn run(args: ListArgs, context: &Context) -> Result<ExitCode, C
         true => Some(StateColumn::new(account.clone(), context)?),
         false => None,
     };
+    let view = args.view();
     let query = args.query(output);
     let is_filtered = query.is_filtered();
     let mut progress = Progress::new(account.clock(), output);
-    let mut printer = Printer::new(query.format, states, output);
+    let mut printer = Printer::new(query.format, view, states, output);
     if region.is_none() {
         printer.reserve_widths();
     }
@@ -125,6 +165,7 @@ pub(crate) async fn run(args: ListArgs, context: &Context) -> Result<ExitCode, C
         printer.print(page?).await?;
     }
     let end = listing.end()?;
+    printer.finish().await?;
     printer.warn();
     end.warnings.iter().for_each(|text| output.warning(text));
     end.cut_short.iter().for_each(|error| output.warning(&format!("{:#}", error.error)));

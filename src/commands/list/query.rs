@@ -3,7 +3,6 @@
 use crate::api::operations::{Filter, Instance};
 use crate::instances::InstanceSelector;
 use crate::instances::filter_args::{FilterArgs, is_in};
-use crate::text::sanitize::sanitize;
 
 /// The columns of the table.
 pub(crate) const TITLES: [&str; 7] = ["ID", "NAME", "STATUS", "OS", "REGION", "PRIVATE", "PUBLIC"];
@@ -17,7 +16,7 @@ pub(crate) const TYPICAL_ROW: [&str; 7] =
 pub(crate) const STATE_TITLE: &str = "SCREEN";
 pub(crate) const TYPICAL_STATE: &str = "no-boot-device";
 
-/// The cells of a line; only a table has more than one.
+/// The cells of an instance, or its JSON as the only one.
 pub(crate) type Row = Vec<String>;
 
 /// An instance of a page.
@@ -32,7 +31,7 @@ pub(crate) struct ListedInstance {
 pub(crate) enum ListFormat {
     /// The cells under [`TITLES`].
     Table,
-    /// The id only, one a line.
+    /// The ids only, one a line.
     Ids,
     /// The JSON object as the API returned it.
     Json,
@@ -70,7 +69,7 @@ impl TableQuery {
         match &self.selector {
             Some(InstanceSelector::Name(name)) => Filter { name: Some(InstanceSelector::name_pattern(name)), ..filter },
             Some(InstanceSelector::Id(id)) => Filter { ids: vec![id.clone()], ..filter },
-            Some(InstanceSelector::Address(_)) | None => filter,
+            Some(InstanceSelector::Address(_) | InstanceSelector::Any) | None => filter,
         }
     }
 
@@ -79,12 +78,9 @@ impl TableQuery {
             && is_in(&instance.status, &self.filter.statuses)
     }
 
-    /// Returns the cells of an instance, for formats other than JSON.
+    /// Returns the cells of an instance under [`TITLES`], for formats other than JSON.
     pub(crate) fn row(&self, instance: &Instance, region: &str) -> Row {
         let Instance { instance_id, instance_name, status, os_type, .. } = instance;
-        if self.format == ListFormat::Ids {
-            return vec![sanitize(instance_id, usize::MAX)];
-        }
         let (private, public) = (instance.private_addresses().next(), instance.public_addresses().next());
         let cells =
             [instance_id, instance_name, status, os_type, region].into_iter().map(Some).chain([private, public]);

@@ -23,9 +23,9 @@ use crate::console::issuer::ConsoleIssuer;
 use crate::console::learned_cache::LearnedCache;
 use crate::console::readiness::{note_takeover, require_running};
 use crate::error_kind::{ErrorKind, ExitCode};
-use crate::instances;
 use crate::instances::args::InstanceArg;
 use crate::instances::power::start_if_stopped;
+use crate::instances::{self, Purpose};
 use crate::programs::Browser;
 use crate::settings::Context;
 
@@ -99,7 +99,7 @@ enum Page {
 /// Runs the verb.
 pub(crate) async fn run(args: OpenArgs, context: &Context) -> Result<ExitCode, CommandError> {
     let output = context.output;
-    let selector = args.which.selector();
+    let selector = args.which.selector(Purpose::Act, context)?;
     if args.page == Page::Vendor && args.keepalive.is_given() {
         let message = "--keepalive works with --page local only: Alibaba Cloud's page has its own keepalive";
         return Err(CommandError::message(ErrorKind::Usage, message));

@@ -12,11 +12,11 @@ use crate::command_error::CommandError;
 use crate::commands::help::examples;
 use crate::error_kind::{ErrorKind, ExitCode};
 use crate::instances::args::InstanceArg;
-use crate::instances::{self, OperationError, ResolvedInstance, call};
+use crate::instances::{self, OperationError, Purpose, ResolvedInstance, call};
 use crate::settings::Context;
 use crate::system::blocking;
 use crate::system::clock::Clock;
-use crate::terminal::prompt::{ask_password, ask_secretly, read_password};
+use crate::terminal::prompt::{ask_password, ask_secretly, forbidden, read_password};
 use crate::vnc::password::VncPassword;
 
 /// Set the VNC password of an instance.
@@ -52,12 +52,15 @@ struct SetOutput<'a> {
 /// Runs the verb.
 pub(crate) async fn run(args: SetArgs, context: &Context) -> Result<ExitCode, CommandError> {
     let output = context.output;
-    let selector = args.which.selector();
+    let selector = args.which.selector(Purpose::Act, context)?;
     // Invalid settings are reported before the user types a password. Opening the account may run a credentials program
     // or send requests, so it comes after that.
     let settings = context.settings()?;
     ProviderChain::search(&settings.credentials, &context.env, Clock::system().utc()).required()?;
-    let asks = !args.stdin && io::stdin().is_terminal();
+    let asks = !args.stdin && output.may_ask();
+    if !args.stdin && output.is_without_input() && io::stdin().is_terminal() {
+        return Err(forbidden("the VNC password", "write it to stdin, as one line"));
+    }
     let given = if asks { None } else { Some(in_thread(read_password).await?) };
     let account = Account::open(&settings, settings.timeout()?, context).await?;
     let instance = match instances::resolve(&account, &selector, asks, output).await {

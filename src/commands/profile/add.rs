@@ -4,6 +4,8 @@ use std::io::{self, IsTerminal as _};
 
 use clap::Args;
 
+use super::file;
+use super::verify::{Verified, verify};
 use crate::api::endpoint::check_region;
 use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples};
@@ -13,21 +15,23 @@ use crate::demo;
 use crate::error_kind::{ErrorKind, ExitCode};
 use crate::secret::{AccessKeyId, Secret};
 use crate::settings::Context;
-use crate::settings::files;
 use crate::system::blocking;
 use crate::system::environment::Environment;
 use crate::terminal::output::Output;
-use crate::terminal::prompt::{ask_secretly, read_line, unreadable};
+use crate::terminal::prompt::{ask_secretly, forbidden, read_line, unreadable};
 
 /// How often a region that cannot be one may be typed.
 const REGION_ATTEMPTS: usize = 3;
+
+/// How often the user may type keys or a region that the service refuses.
+const VERIFY_ATTEMPTS: usize = 3;
 
 /// The longest input line, in bytes. An STS token may have a few thousand bytes.
 const MAX_LINE_LEN: usize = 16 << 10;
 
 const EXAMPLES: &[Example] = &[
     ("Add a profile; you are asked for its AccessKey pair", "ecs-vnc profile add prod --region cn-hangzhou"),
-    ("Add a profile from environment variables", "ecs-vnc profile add ci --from-env"),
+    ("Add a profile from environment variables, without trying it", "ecs-vnc profile add ci --from-env --no-verify"),
     ("Replace the AccessKey pair of a profile, read from a file", "ecs-vnc profile add prod --force < accesskey.txt"),
 ];
 
@@ -51,6 +55,12 @@ pub(crate) struct AddArgs {
     /// Replace the credentials of an existing profile.
     #[arg(long)]
     force: bool,
+    /// Do not try the credentials.
+    ///
+    /// By default, one request lists the regions of the account (DescribeRegions), which changes nothing. A key that the service
+    /// refuses and a region that the account does not have are not added; on a terminal you are asked again.
+    #[arg(long)]
+    no_verify: bool,
 }
 
 /// Checks the name of a new profile.
@@ -68,31 +78,112 @@ fn profile_name(text: &str) -> Result<String, String> {
 pub(crate) async fn run(args: AddArgs, context: &Context) -> Result<ExitCode, CommandError> {
     let output = context.output;
     // The file and the name are checked first, so that the user does not type secrets in vain.
-    let file = config::locate(context.flags.config.as_deref(), &context.env).ok_or_else(no_home)?;
-    let existing = files::read_file(&file, context.flags.file_limit(), output)?;
-    if !args.force && existing.is_some_and(|config| config.profile.contains_key(&args.name)) {
-        return Err(write_error(WriteError::Exists { name: args.name, file }));
+    let (path, config) = file::read(context)?;
+    let existing = config.profile.get(&args.name).cloned();
+    if !args.force && existing.is_some() {
+        return Err(file::write_error(WriteError::Exists { name: args.name, file: path }));
     }
-    let region = context.flags.region.clone();
     let env_region = context.env.vendor("REGION_ID").map(|(_, region)| region.to_owned());
-    check_region_id(region.as_deref().or(env_region.as_deref()))?;
-    let profile = if args.from_env {
-        from_env(&context.env, region.or(env_region))?
-    } else {
-        let is_terminal = io::stdin().is_terminal();
-        let read = blocking::run(move || {
-            if is_terminal { prompt(region, env_region, output) } else { from_stdin(region.or(env_region)) }
-        });
-        read.await.map_err(|error| CommandError::new(ErrorKind::Other, error))??
+    check_region_id(context.flags.region.as_deref().or(env_region.as_deref()))?;
+    let is_asking = !args.from_env && io::stdin().is_terminal();
+    if is_asking && output.is_without_input() {
+        return Err(forbidden("the AccessKey pair", "write it to stdin, one per line, or use --from-env"));
+    }
+    let mut wanted = Wanted { region: context.flags.region.clone(), keys: None };
+    let mut attempts_left = VERIFY_ATTEMPTS;
+    let profile = loop {
+        let profile = match (args.from_env, is_asking) {
+            (true, _) => from_env(&context.env, wanted.region.clone().or(env_region.clone()))?,
+            (false, true) => {
+                let (wanted, default) = (wanted.clone(), env_region.clone());
+                in_thread(move || prompt(wanted, default, output)).await?
+            }
+            (false, false) => {
+                let region = wanted.region.clone().or(env_region.clone());
+                in_thread(move || from_stdin(region)).await?
+            }
+        };
+        if args.no_verify {
+            break profile;
+        }
+        attempts_left -= 1;
+        let tried = with_settings_of(existing.as_ref(), &profile);
+        match verify(&args.name, &tried, &path, context).await {
+            Ok(Verified::All) => break profile,
+            Ok(Verified::KeyOnly) => {
+                output.note("the AccessKey works, but it may not list regions: the region was not checked");
+                break profile;
+            }
+            Err(error) if is_asking && attempts_left > 0 && is_slip(&error) => {
+                output.failure(&error);
+                output.note("try again");
+                wanted = match error.kind {
+                    ErrorKind::NotFound => Wanted { region: None, keys: Some(profile) },
+                    _ => Wanted { region: profile.region_id, keys: None },
+                };
+            }
+            Err(error) => return Err(not_verified(error)),
+        }
     };
     let if_exists = if args.force { IfExists::ReplaceCredentials } else { IfExists::Fail };
-    let default = config::add_profile(&file, &args.name, &profile, if_exists).map_err(write_error)?;
-    let note = match default {
-        DefaultProfile::Set => " as the default profile",
-        DefaultProfile::Unchanged => "",
-    };
-    output.note(&format!("added profile {} to {}{note}", args.name, file.display()));
+    let default = config::add_profile(&path, &args.name, &profile, if_exists).map_err(file::write_error)?;
+    let is_default = default == DefaultProfile::Set || config.default_profile.as_deref() == Some(&args.name);
+    let note = if default == DefaultProfile::Set { " as the default profile" } else { "" };
+    output.note(&format!("added profile {} to {}{note}", args.name, path.display()));
+    output.note(&next_step(&args.name, is_default));
     Ok(ExitCode::SUCCESS)
+}
+
+/// Whether the user may have mistyped what the error is about.
+fn is_slip(error: &CommandError) -> bool {
+    matches!(error.kind, ErrorKind::Credentials | ErrorKind::NotFound)
+}
+
+/// Adds to the error of a request that the profile was not added.
+fn not_verified(error: CommandError) -> CommandError {
+    let hint = error.hint.as_ref().map(|hint| format!("{hint}; ")).unwrap_or_default();
+    let error = CommandError { error: error.error.context("the profile was not added"), ..error };
+    error.hint(format!("{hint}--no-verify adds it without a request"))
+}
+
+/// The profile as it will be: with the endpoint and other settings that an existing one keeps.
+fn with_settings_of(existing: Option<&Profile>, profile: &Profile) -> Profile {
+    let Some(existing) = existing else { return profile.clone() };
+    Profile {
+        endpoint: existing.endpoint.clone(),
+        endpoint_type: existing.endpoint_type,
+        signature_version: existing.signature_version,
+        timeout: existing.timeout,
+        region_id: profile.region_id.clone().or(existing.region_id.clone()),
+        ..profile.clone()
+    }
+}
+
+/// What to do with the new profile.
+fn next_step(name: &str, is_default: bool) -> String {
+    match is_default {
+        true => {
+            "next: `ecs-vnc list` lists the instances, and `ecs-vnc doctor` checks what the AccessKey may do".to_owned()
+        }
+        false => format!(
+            "next: `ecs-vnc list --profile {name}` lists the instances; `ecs-vnc profile use {name}` makes it the default"
+        ),
+    }
+}
+
+/// Runs a question in a thread of its own.
+async fn in_thread(
+    ask: impl FnOnce() -> Result<Profile, CommandError> + Send + 'static,
+) -> Result<Profile, CommandError> {
+    blocking::run(ask).await.map_err(|error| CommandError::new(ErrorKind::Other, error))?
+}
+
+/// What is known before the user is asked.
+#[derive(Clone, Debug)]
+struct Wanted {
+    region: Option<String>,
+    /// The profile whose region turned out to be wrong.
+    keys: Option<Profile>,
 }
 
 /// Takes the profile's credentials from the environment variables.
@@ -117,15 +208,18 @@ fn from_stdin(region: Option<String>) -> Result<Profile, CommandError> {
 }
 
 /// Asks for the profile's values on the terminal. `default` is the region that an empty answer chooses.
-fn prompt(region: Option<String>, default: Option<String>, output: Output) -> Result<Profile, CommandError> {
+fn prompt(wanted: Wanted, default: Option<String>, output: Output) -> Result<Profile, CommandError> {
     let ask = |question: &str| {
         output.ask(question);
         read_line(MAX_LINE_LEN).map_err(unreadable).map(|answer| answer.expose().trim().to_owned())
     };
-    let region = match region {
+    let region = match wanted.region {
         Some(region) => Some(region),
         None => ask_region(default, ask)?,
     };
+    if let Some(keys) = wanted.keys {
+        return Ok(Profile { region_id: region, ..keys });
+    }
     let id = ask("AccessKeyId: ")?;
     if id.is_empty() {
         return profile(region, Secret::new(""), Secret::new(""), Secret::new(""));
@@ -180,19 +274,4 @@ fn profile(region: Option<String>, id: Secret, secret: Secret, token: Secret) ->
         sts_token: credentials.security_token,
         ..Profile::default()
     })
-}
-
-fn write_error(error: WriteError) -> CommandError {
-    match error {
-        WriteError::Exists { .. } => {
-            CommandError::new(ErrorKind::Usage, error).hint("use --force to replace its credentials")
-        }
-        WriteError::NotAConfig { .. } => CommandError::new(ErrorKind::Usage, error),
-        WriteError::Write { .. } => CommandError::new(ErrorKind::ActionFailed, error),
-    }
-}
-
-fn no_home() -> CommandError {
-    let message = "no home directory to write the configuration to";
-    CommandError::message(ErrorKind::Usage, message).hint("choose a file with --config or ECS_VNC_CONFIG")
 }

@@ -1,8 +1,13 @@
-//! `ecs-vnc profile`: lists, shows and adds profiles of the configuration files.
+//! `ecs-vnc profile`: lists, shows, adds, chooses, edits and removes profiles of the configuration files.
 
 mod add;
+mod edit;
+mod file;
 mod list;
+mod remove;
 mod show;
+mod r#use;
+mod verify;
 
 use clap::{Args, Subcommand};
 
@@ -18,9 +23,10 @@ const EXAMPLES: &[Example] = &[
     ("List the profiles", "ecs-vnc profile list"),
     ("Show the settings that commands would use now", "ecs-vnc profile show"),
     ("Add a profile; you are asked for its AccessKey pair", "ecs-vnc profile add prod --region cn-hangzhou"),
+    ("Make a profile the default", "ecs-vnc profile use prod"),
 ];
 
-/// List, show and add profiles.
+/// List, show, add, choose and remove profiles.
 ///
 /// A profile holds credentials and settings. Those of the Alibaba Cloud CLI and SDKs can be used as well.
 #[derive(Args, Debug)]
@@ -39,6 +45,9 @@ enum Verb {
     List,
     Show(show::ShowArgs),
     Add(add::AddArgs),
+    Use(r#use::UseArgs),
+    Edit(edit::EditArgs),
+    Remove(remove::RemoveArgs),
 }
 
 /// Runs the verb.
@@ -47,5 +56,8 @@ pub(crate) async fn run(args: ProfileArgs, context: &Context) -> Result<ExitCode
         Verb::List => list::run(context),
         Verb::Show(args) => show::run(args, context),
         Verb::Add(args) => add::run(args, context).await,
+        Verb::Use(args) => r#use::run(&args, context),
+        Verb::Edit(_) => edit::run(context).await,
+        Verb::Remove(args) => remove::run(args, context).await,
     }
 }

@@ -2,7 +2,9 @@
 
 mod show;
 
-use clap::{ArgGroup, Args};
+use std::path::Path;
+
+use clap::Args;
 use serde::Serialize;
 
 use self::show::{Show, TerminalRenderer};
@@ -12,7 +14,8 @@ use crate::console::args::ScreenArgs;
 use crate::console::picture_file::{self, PictureTarget};
 use crate::console::picture_source::{PictureArgs, Shot, for_each_picture};
 use crate::error_kind::ExitCode;
-use crate::instances::selection_args::{SELECTION_ARGS, SelectionArgs};
+use crate::instances::Purpose;
+use crate::instances::selection_args::SelectionArgs;
 use crate::settings::Context;
 use crate::system::clock::{Deadline, iso_8601};
 use crate::terminal::output::Output;
@@ -38,7 +41,6 @@ const EXAMPLES: &[Example] = &[
 #[command(
     after_help = examples(EXAMPLES),
     override_usage = "ecs-vnc screenshot [OPTIONS] <INSTANCE|--tag|--all>...",
-    group(ArgGroup::new("which").required(true).multiple(true).args(SELECTION_ARGS))
 )]
 pub(crate) struct ScreenshotArgs {
     #[command(flatten)]
@@ -92,7 +94,7 @@ struct ScreenshotSaver {
 /// Runs the verb.
 pub(crate) async fn run(args: ScreenshotArgs, context: &Context) -> Result<ExitCode, CommandError> {
     let output = context.output;
-    let selection = args.which.running(args.screen.wait.is_set(), &context.flags)?;
+    let selection = args.which.running(args.screen.wait.is_set(), Purpose::Look, context)?;
     let show = args.show.map(|show| TerminalRenderer::new(show, context)).transpose()?;
     let name = match (args.file, &show) {
         (None, Some(_)) => None,
@@ -121,8 +123,8 @@ impl ScreenshotSaver {
             Some(PictureTarget::File(name)) => {
                 let path = name.fill(&shot.instance.id, shot.time.utc);
                 picture_file::write(&shot.picture, &path, deadline.total)?;
-                let path = path.display().to_string();
                 if self.show.is_some() {
+                    let path = path.display();
                     self.output.note(&format!("saved the screen of {} to {path}", shot.instance.id));
                 } else {
                     stdout.extend(self.line(&shot, &path).into_bytes());
@@ -134,10 +136,11 @@ impl ScreenshotSaver {
         Ok(SavedShot { heading, stdout })
     }
 
-    fn line(&self, shot: &Shot, file: &str) -> String {
+    fn line(&self, shot: &Shot, file: &Path) -> String {
         if !self.output.is_json() {
-            return format!("{file}\n");
+            return format!("{}\n", self.output.file_link(file));
         }
+        let file = &*file.display().to_string();
         let Shot { picture, instance, via, time, .. } = shot;
         let (instance_id, region_id) = (instance.id.as_str(), instance.region.as_str());
         let (width, height) = (picture.width(), picture.height());

@@ -80,7 +80,7 @@ pub(crate) struct ScriptArgs {
     #[command(flatten)]
     which: LeadingInstanceArg,
     /// The script file; - is stdin.
-    #[arg(value_name = "FILE", required_unless_present_any = ["instance", "check"], value_parser = path_arg())]
+    #[arg(value_name = "FILE", value_parser = path_arg())]
     file: Option<PathBuf>,
     /// Check the script, and do not run it.
     ///
@@ -98,7 +98,7 @@ pub(crate) async fn run(args: ScriptArgs, context: &Context) -> Result<ExitCode,
     if args.check {
         return check(args, context);
     }
-    let (selector, first) = args.which.split()?;
+    let (selector, first) = args.which.split(args.file.is_some(), context)?;
     let file = match (args.file, first) {
         (Some(file), None) => file,
         (None, Some(file)) => PathBuf::from(file.expose().trim()),

@@ -5,7 +5,7 @@ mod printer;
 
 use std::path::PathBuf;
 
-use clap::{ArgGroup, Args, value_parser};
+use clap::{Args, value_parser};
 
 use self::lesson::TextFile;
 use self::printer::{Printed, Source, TextPrinter};
@@ -18,7 +18,8 @@ use crate::console::picture_source::{PictureArgs, Shot, for_each_picture};
 use crate::console::screen_reader::ScreenReader;
 use crate::console::screen_rows::RowSelection;
 use crate::error_kind::{ErrorKind, ExitCode};
-use crate::instances::selection_args::{SELECTION_ARGS, SelectionArgs};
+use crate::instances::selection_args::SelectionArgs;
+use crate::instances::{Purpose, Selection};
 use crate::picture::Rectangle;
 use crate::settings::Context;
 use crate::system::clock::iso_8601;
@@ -47,7 +48,6 @@ const EXAMPLES: &[Example] = &[
 #[command(
     after_help = examples(EXAMPLES),
     override_usage = "ecs-vnc text [OPTIONS] <INSTANCE|--tag|--all>...\n       ecs-vnc text [OPTIONS] --image <FILE>",
-    group(ArgGroup::new("source").required(true).multiple(true).args(SELECTION_ARGS).arg("image"))
 )]
 pub(crate) struct TextArgs {
     #[command(flatten)]
@@ -94,17 +94,21 @@ pub(crate) struct TextArgs {
 pub(crate) async fn run(args: TextArgs, context: &Context) -> Result<ExitCode, CommandError> {
     let last = args.lines.map(|lines| usize::try_from(lines).unwrap_or(usize::MAX));
     let selection = RowSelection { area: args.area, last };
-    let instances = args.which.running(args.screen.wait.is_set(), &context.flags)?;
-    if args.learn.is_some() && (instances.is_several() || args.image.len() > 1) {
+    let instances = match args.image.is_empty() || !args.which.is_empty() {
+        true => Some(args.which.running(args.screen.wait.is_set(), Purpose::Look, context)?),
+        false => None,
+    };
+    let is_several = instances.as_ref().is_some_and(Selection::is_several);
+    if args.learn.is_some() && (is_several || args.image.len() > 1) {
         let error = CommandError::message(ErrorKind::Usage, "--learn takes one screen");
         return Err(error.hint("run the command once for each screen, with the text of each"));
     }
     let known = args.learn.map(|file| TextFile::read(&file, context.flags.file_limit())).transpose()?;
     let reader = ScreenReader::with_files(&args.font, context)?;
     let printer = TextPrinter { reader, selection, known, context };
-    if instances.is_empty() {
+    let Some(instances) = instances else {
         return read_files(&args.image, &printer, context);
-    }
+    };
     let read = |shot: Shot, _| {
         let (id, region, time) = (&shot.instance.id, &shot.instance.region, iso_8601(shot.time.utc));
         let source = Source {
@@ -116,7 +120,7 @@ pub(crate) async fn run(args: TextArgs, context: &Context) -> Result<ExitCode, C
         };
         printer.read(&shot.picture, &source)
     };
-    let report = |printed: Printed| printer.print(printed, instances.is_several());
+    let report = |printed: Printed| printer.print(printed, is_several);
     for_each_picture(&instances, args.picture, &args.screen, context, read, report).await
 }
 

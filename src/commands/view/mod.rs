@@ -20,8 +20,8 @@ use crate::console::local_endpoint::{self, ListenAddress};
 use crate::console::readiness::require_running;
 use crate::console::sharing::viewer_gateway::ViewerGateway;
 use crate::error_kind::{ErrorKind, ExitCode};
-use crate::instances;
 use crate::instances::args::InstanceArg;
+use crate::instances::{self, Purpose};
 use crate::programs::{Viewer, ViewerError};
 use crate::settings::Context;
 use crate::terminal::output::Output;
@@ -76,7 +76,7 @@ pub(crate) struct ViewArgs {
 /// Runs the verb.
 pub(crate) async fn run(args: ViewArgs, context: &Context) -> Result<ExitCode, CommandError> {
     let output = context.output;
-    let selector = args.which.selector();
+    let selector = args.which.selector(Purpose::Act, context)?;
     let command = args.viewer.as_deref().or(context.env.get("ECS_VNC_VIEWER"));
     let viewer = match command {
         Some(command) => Some(Viewer::from_command(command, &context.env).map_err(viewer_error)?),

@@ -1,0 +1,143 @@
+//! `list --columns` and `list --sort`: pure.
+
+use std::cmp::Ordering;
+use std::net::IpAddr;
+use std::str::FromStr;
+
+use clap::ValueEnum;
+
+use super::query::{Row, STATE_TITLE, TITLES};
+
+/// A column of the table, in the order of [`TITLES`] and the column of `--check` behind them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Column {
+    /// InstanceId
+    Id,
+    /// InstanceName
+    Name,
+    /// State
+    Status,
+    /// `linux` or `windows`
+    Os,
+    /// Region ID
+    Region,
+    /// First private IP address
+    Private,
+    /// First public or elastic IP address
+    Public,
+    /// What the machine is at; needs --check
+    Screen,
+}
+
+impl Column {
+    /// All columns, the one of `--check` last.
+    const ALL: [Self; 8] =
+        [Self::Id, Self::Name, Self::Status, Self::Os, Self::Region, Self::Private, Self::Public, Self::Screen];
+
+    /// The columns without `--columns`.
+    pub(crate) fn usual(with_check: bool) -> Vec<Self> {
+        Self::ALL.into_iter().filter(|column| with_check || *column != Self::Screen).collect()
+    }
+
+    /// Its place in a row.
+    pub(crate) fn index(self) -> usize {
+        Self::ALL.iter().position(|column| *column == self).unwrap_or_default()
+    }
+
+    pub(crate) fn title(self) -> &'static str {
+        TITLES.get(self.index()).copied().unwrap_or(STATE_TITLE)
+    }
+}
+
+/// The column by which rows are sorted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Sort {
+    pub(crate) column: Column,
+    is_descending: bool,
+}
+
+impl FromStr for Sort {
+    type Err = String;
+
+    /// Parses a column, with `-` before it for the reverse order.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (is_descending, name) = text.strip_prefix('-').map_or((false, text), |name| (true, name));
+        let column = Column::from_str(name.trim(), true).map_err(|_| {
+            let names: Vec<&str> = Column::ALL.iter().map(|column| column.title()).collect();
+            format!("a column is one of {}", names.join(", ").to_lowercase())
+        })?;
+        Ok(Self { column, is_descending })
+    }
+}
+
+impl Sort {
+    /// The order of two rows. Rows that are equal keep their order.
+    pub(crate) fn compare(self, a: &Row, b: &Row) -> Ordering {
+        let cell = |row: &Row| row.get(self.column.index()).cloned().unwrap_or_default();
+        let order = compare_cells(&cell(a), &cell(b));
+        if self.is_descending { order.reverse() } else { order }
+    }
+}
+
+/// Compares IP addresses as numbers, and other texts letter by letter, except that numbers in them count: web-9 comes before
+/// web-10. Cells without a value come last.
+fn compare_cells(a: &str, b: &str) -> Ordering {
+    if let (Ok(a), Ok(b)) = (a.parse::<IpAddr>(), b.parse::<IpAddr>()) {
+        return a.cmp(&b);
+    }
+    let pieces = |text: &str| {
+        let mut pieces: Vec<(u128, String)> = Vec::new();
+        let (mut rest, mut word) = (text, String::new());
+        while let Some(c) = rest.chars().next() {
+            let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+            match rest[..digits].parse() {
+                Ok(number) => {
+                    pieces.push((number, std::mem::take(&mut word)));
+                    rest = &rest[digits..];
+                }
+                Err(_) => {
+                    word.push(c);
+                    rest = &rest[c.len_utf8()..];
+                }
+            }
+        }
+        (pieces.into_iter().map(|(number, word)| (word, number)).collect::<Vec<_>>(), word)
+    };
+    (a == "-").cmp(&(b == "-")).then_with(|| pieces(a).cmp(&pieces(b))).then_with(|| a.cmp(b))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sorted(by: &str, cells: &[&str]) -> Vec<String> {
+        let sort: Sort = by.parse().unwrap();
+        let row = |cell: &&str| {
+            let mut row = vec![String::new(); TITLES.len()];
+            (*cell).clone_into(&mut row[sort.column.index()]);
+            row
+        };
+        let mut rows: Vec<Row> = cells.iter().map(row).collect();
+        rows.sort_by(|a, b| sort.compare(a, b));
+        rows.iter().map(|row| row[sort.column.index()].clone()).collect()
+    }
+
+    #[test]
+    fn numbers_in_names_and_addresses_count_as_numbers() {
+        assert_eq!(sorted("name", &["web-10", "web-9", "db-2", "web", "-"]), ["db-2", "web-9", "web-10", "web", "-"]);
+        assert_eq!(sorted("-name", &["web-9", "web-10"]), ["web-10", "web-9"]);
+        assert_eq!(
+            sorted("private", &["10.0.0.9", "-", "10.0.0.10", "9.0.0.1"]),
+            ["9.0.0.1", "10.0.0.9", "10.0.0.10", "-"]
+        );
+        let long = "9".repeat(60);
+        assert_eq!(sorted("name", &[&long, "数据库-2", ""]).len(), 3);
+    }
+
+    #[test]
+    fn a_column_that_is_none_is_answered_with_those_that_there_are() {
+        assert!("size".parse::<Sort>().unwrap_err().contains("id, name, status, os, region, private, public, screen"));
+        assert_eq!(Column::usual(false).len(), TITLES.len());
+        assert_eq!(Column::usual(true).last().map(|column| column.title()), Some(STATE_TITLE));
+    }
+}

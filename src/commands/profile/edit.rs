@@ -1,0 +1,75 @@
+//! `ecs-vnc profile edit`: opens the configuration file in the user's editor, and checks it afterwards.
+
+use std::io::{self, IsTerminal as _};
+use std::path::Path;
+
+use clap::Args;
+
+use super::file;
+use crate::command_error::CommandError;
+use crate::commands::help::{Example, examples};
+use crate::config;
+use crate::error_kind::{ErrorKind, ExitCode};
+use crate::programs::Editor;
+use crate::settings::{Context, files};
+use crate::system::blocking;
+use crate::terminal::prompt::confirm;
+
+const EXAMPLES: &[Example] = &[
+    ("Edit the configuration file", "ecs-vnc profile edit"),
+    ("Edit it with another editor", "EDITOR=nano ecs-vnc profile edit"),
+];
+
+/// What stands in a file that is made to be edited.
+const NEW_FILE: &str = "# Configuration of ecs-vnc. docs/configuration.md and config.example.toml explain the keys.\n";
+
+/// Edit the configuration file, and check it afterwards.
+///
+/// The editor is that of VISUAL or EDITOR, or else vi. A fault is told with its line, and on a terminal you can edit again. The
+/// file is created if it does not exist, and only you can read it.
+#[derive(Args, Debug)]
+#[command(after_help = examples(EXAMPLES))]
+pub(crate) struct EditArgs {}
+
+/// Runs the verb.
+pub(crate) async fn run(context: &Context) -> Result<ExitCode, CommandError> {
+    let (output, path) = (context.output, file::path(context)?);
+    let editor = Editor::find(&context.env).ok_or_else(|| {
+        CommandError::message(ErrorKind::Usage, "VISUAL or EDITOR: the command is empty, or a quote is not closed")
+    })?;
+    if output.is_without_input() {
+        let message = format!("profile edit starts an editor, {}, and --no-input forbids it", editor.source);
+        return Err(CommandError::message(ErrorKind::Usage, message));
+    }
+    config::create_if_missing(&path, NEW_FILE).map_err(file::write_error)?;
+    loop {
+        edit(&editor, &path)?;
+        let error = match files::read_file(&path, context.flags.file_limit(), output) {
+            Ok(_) => break,
+            Err(error) => error,
+        };
+        if !output.may_ask() || !io::stderr().is_terminal() {
+            return Err(error);
+        }
+        output.failure(&error);
+        let asked = blocking::run(|| confirm("edit it again?")).await;
+        if !asked.map_err(|error| CommandError::new(ErrorKind::Other, error))?? {
+            // It was told above.
+            return Ok(error.kind.exit_code());
+        }
+    }
+    output.note(&format!("no faults found in {}", path.display()));
+    Ok(ExitCode::SUCCESS)
+}
+
+fn edit(editor: &Editor, path: &Path) -> Result<(), CommandError> {
+    let failed = |why: String| {
+        CommandError::message(ErrorKind::ActionFailed, format!("the editor {} {why}", editor.source))
+            .hint("name another one in EDITOR")
+    };
+    match editor.edit(path) {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(failed(format!("ended with {status}"))),
+        Err(error) => Err(failed(format!("could not be started: {error}"))),
+    }
+}

@@ -1,0 +1,66 @@
+//! `ecs-vnc profile remove`: removes a profile from the configuration file.
+
+use std::io::{self, IsTerminal as _};
+
+use clap::Args;
+
+use super::file;
+use crate::command_error::CommandError;
+use crate::commands::help::{Example, examples};
+use crate::config;
+use crate::error_kind::{ErrorKind, ExitCode};
+use crate::settings::Context;
+use crate::system::blocking;
+use crate::terminal::prompt::confirm;
+use crate::text::sanitize::sanitize;
+
+const EXAMPLES: &[Example] = &[
+    ("Remove a profile; you are asked before", "ecs-vnc profile remove old"),
+    ("Remove it in a script", "ecs-vnc profile remove old --yes"),
+];
+
+/// Remove a profile from the configuration file.
+///
+/// On a terminal you are asked before. The profile's credentials are gone from this machine, but the AccessKey still works:
+/// disable it in the RAM console.
+#[derive(Args, Debug)]
+#[command(after_help = examples(EXAMPLES), alias = "rm")]
+pub(crate) struct RemoveArgs {
+    /// The profile.
+    #[arg(value_name = "PROFILE")]
+    name: String,
+    /// Do not ask.
+    #[arg(short, long)]
+    yes: bool,
+}
+
+/// Runs the verb.
+pub(crate) async fn run(args: RemoveArgs, context: &Context) -> Result<ExitCode, CommandError> {
+    let (output, name) = (context.output, args.name.trim());
+    let (path, config) = file::read(context)?;
+    let Some(profile) = config.profile.get(name) else {
+        return Err(file::no_profile(name, &path, &config, context));
+    };
+    if !args.yes {
+        if !output.may_ask() || !io::stderr().is_terminal() {
+            let why = if output.is_without_input() { "--no-input forbids it" } else { "there is no terminal" };
+            let message = format!("profile remove asks before it acts, and {why}; add --yes");
+            return Err(CommandError::message(ErrorKind::Usage, message));
+        }
+        let key = profile.access_key_id.as_ref().map(|id| format!(", AccessKey {id},")).unwrap_or_default();
+        let question = format!("remove the profile {}{key} from {}?", sanitize(name, 80), path.display());
+        let asked = blocking::run(move || confirm(&question)).await;
+        if !asked.map_err(|error| CommandError::new(ErrorKind::Other, error))?? {
+            return Err(CommandError::message(ErrorKind::Interrupted, "not removed"));
+        }
+    }
+    config::remove_profile(&path, name).map_err(file::write_error)?;
+    output.note(&format!("removed profile {name} from {}", path.display()));
+    if config.default_profile.as_deref() == Some(name) {
+        output.note("there is no default profile now; choose one with `ecs-vnc profile use NAME`");
+    }
+    for (other, _) in config.profile.iter().filter(|(_, other)| other.source_profile.as_deref() == Some(name)) {
+        output.warning(&format!("the profile {other} names it as source_profile, and does not work any more"));
+    }
+    Ok(ExitCode::SUCCESS)
+}

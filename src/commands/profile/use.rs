@@ -1,0 +1,43 @@
+//! `ecs-vnc profile use`: chooses the default profile.
+
+use clap::Args;
+
+use super::file;
+use crate::command_error::CommandError;
+use crate::commands::help::{Example, examples};
+use crate::config;
+use crate::demo;
+use crate::error_kind::ExitCode;
+use crate::settings::Context;
+
+const EXAMPLES: &[Example] = &[
+    ("Make a profile the default", "ecs-vnc profile use prod"),
+    ("Try everything on the simulated account", "ecs-vnc profile use demo"),
+];
+
+/// Make a profile the default.
+///
+/// Commands use it where --profile and ALIBABA_CLOUD_PROFILE name no other. It must be a profile of ecs-vnc, or demo; the
+/// Alibaba Cloud CLI chooses among its own.
+#[derive(Args, Debug)]
+#[command(after_help = examples(EXAMPLES))]
+pub(crate) struct UseArgs {
+    /// The profile.
+    #[arg(value_name = "PROFILE")]
+    name: String,
+}
+
+/// Runs the verb.
+pub(crate) fn run(args: &UseArgs, context: &Context) -> Result<ExitCode, CommandError> {
+    let (name, (path, config)) = (args.name.trim(), file::read(context)?);
+    if name != demo::PROFILE && !config.profile.contains_key(name) {
+        return Err(file::no_profile(name, &path, &config, context));
+    }
+    config::set_default_profile(&path, name).map_err(file::write_error)?;
+    context.output.note(&format!("{name} is the default profile now, in {}", path.display()));
+    let named = context.flags.profile.as_deref().or(context.env.vendor("PROFILE").map(|(_, profile)| profile));
+    if let Some(other) = named.filter(|other| *other != name) {
+        context.output.warning(&format!("ALIBABA_CLOUD_PROFILE or --profile still names {other}"));
+    }
+    Ok(ExitCode::SUCCESS)
+}
