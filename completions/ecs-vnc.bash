@@ -786,7 +786,7 @@ _ecs__vnc() {
             return 0
             ;;
         ecs__subcmd__vnc__subcmd__demo)
-            opts="-r -o -v -q -h -V --port --idle-limit --rate-limit --instances --every-state --vnc-target --profile --config --region --endpoint --output --timeout --no-cache --verbose --quiet --no-input --color --help --version"
+            opts="-r -o -v -q -h -V --port --idle-limit --rate-limit --instances --every-state --vnc-target --shell --profile --config --region --endpoint --output --timeout --no-cache --verbose --quiet --no-input --color --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -810,6 +810,10 @@ _ecs__vnc() {
                     ;;
                 --vnc-target)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --shell)
+                    COMPREPLY=($(compgen -W "sh powershell cmd" -- "${cur}"))
                     return 0
                     ;;
                 --profile)
