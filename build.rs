@@ -33,10 +33,10 @@ fn main() {
         .collect();
     features.sort();
     let target = env::var("TARGET").unwrap_or_else(|_| UNKNOWN.to_owned());
-    println!("cargo:rustc-env=ECS_VNC_BUILD_COMMIT={}", commit.as_deref().unwrap_or(UNKNOWN));
-    println!("cargo:rustc-env=ECS_VNC_BUILD_DATE={}", date.as_deref().unwrap_or(UNKNOWN));
-    println!("cargo:rustc-env=ECS_VNC_BUILD_TARGET={target}");
-    println!("cargo:rustc-env=ECS_VNC_BUILD_FEATURES={}", features.join(","));
+    println!("cargo:rustc-env=BUILD_COMMIT={}", commit.as_deref().unwrap_or(UNKNOWN));
+    println!("cargo:rustc-env=BUILD_DATE={}", date.as_deref().unwrap_or(UNKNOWN));
+    println!("cargo:rustc-env=BUILD_TARGET={target}");
+    println!("cargo:rustc-env=BUILD_FEATURES={}", features.join(","));
 }
 
 /// The commit of a package, which `cargo package` writes into it.

@@ -16,7 +16,7 @@ const EXAMPLES: &[Example] = &[
     ("Print the policy for opening consoles of instances that are named by ID", "ecs-vnc policy --drive"),
     (
         "Print the policy for reading and driving one instance",
-        "ecs-vnc policy --read --drive --instance i-bp1hzoinajzkh91h --region cn-hangzhou",
+        "ecs-vnc policy --read --drive --instance i-bp1hzoinajzkh91h",
     ),
 ];
 

@@ -35,10 +35,10 @@ pub(crate) fn run(output: Output) -> Result<ExitCode, CommandError> {
     let known = |text: &'static str| Some(text).filter(|text| *text != "unknown");
     let built = VersionOutput {
         version: env!("CARGO_PKG_VERSION"),
-        commit: known(env!("ECS_VNC_BUILD_COMMIT")),
-        date: known(env!("ECS_VNC_BUILD_DATE")),
-        target: env!("ECS_VNC_BUILD_TARGET"),
-        features: env!("ECS_VNC_BUILD_FEATURES").split(',').filter(|feature| !feature.is_empty()).collect(),
+        commit: known(env!("BUILD_COMMIT")),
+        date: known(env!("BUILD_DATE")),
+        target: env!("BUILD_TARGET"),
+        features: env!("BUILD_FEATURES").split(',').filter(|feature| !feature.is_empty()).collect(),
     };
     if output.is_json() {
         output.json(&built)?;

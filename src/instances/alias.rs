@@ -54,7 +54,7 @@ pub(super) fn find_alias(
     if let (Some(region), Some(wanted), true) = (region, &account.region, account.is_pinned)
         && region != wanted
     {
-        let message = format!("the alias {name} is in {region}, but --region is {wanted}");
+        let message = format!("the alias {name} is in {region}, and not in {wanted}");
         return Err(CommandError::message(ErrorKind::Usage, message).hint("leave --region out"));
     }
     output.detail(1, &format!("{name} is an alias of {text} ({place}); an instance of that name is not looked for"));

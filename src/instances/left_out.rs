@@ -12,7 +12,7 @@ const VARIABLE: &str = "ECS_VNC_INSTANCE";
 /// variable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Purpose {
-    /// It reads, and disturbs nobody.
+    /// It reads, and disconnects no one.
     Look,
     /// It types, changes the power, or takes the console over.
     Act,

@@ -55,7 +55,7 @@ fn an_error_names_the_alias() {
     sandbox.run(&["vnc-url", "gone"]).ends(4).says(&[gone, "InvalidInstanceId.NotFound"]);
     sandbox.run(&["text", "gone"]).ends(4).says(&[gone]);
     let pinned = sandbox.run(&["vnc-url", "-r", "cn-beijing", "here"]).ends(2);
-    pinned.says(&["the alias here is in cn-hangzhou, but --region is cn-beijing"]);
+    pinned.says(&["the alias here is in cn-hangzhou, and not in cn-beijing", "leave --region out"]);
     sandbox.run(&["vnc-url", "nmaed"]).ends(4).says(&["did you mean named?"]);
 }
 

@@ -11,11 +11,11 @@ use super::query::{Row, STATE_TITLE, TITLES};
 /// A column of the table, in the order of [`TITLES`] and the column of `--check` behind them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Column {
-    /// InstanceId
+    /// The InstanceId
     Id,
-    /// InstanceName
+    /// The InstanceName
     Name,
-    /// State
+    /// The state, such as Running
     Status,
     /// `linux` or `windows`
     Os,
