@@ -1,5 +1,7 @@
 """The plugin of the official CLI, from its archive to a call: `python plugin.py PATH_TO_ECS_VNC [PICTURES_DIR]`.
 
+`python plugin.py --picture PATH_TO_ECS_VNC` writes docs/plugin.svg, which shows calls and what they print.
+
 The host is one of the tests' own, `plugin_host.py`, which behaves as the CLI's code says. The account is that of
 `ecs-vnc demo`.
 """
@@ -8,6 +10,8 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import json
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -15,10 +19,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from harness import Demo, bound, check, check_equal, main_with_pictures
+import cast_picture
+from harness import Demo, binary_of, bound, check, check_equal, main_with_pictures
 from plugin_host import Host, HostError
 
 SCRIPT = Path(__file__).parent.parent.parent / "packaging" / "plugin.py"
+
+PICTURE = Path(__file__).parent.parent.parent / "docs" / "plugin.svg"
+
+# What the picture shows, in a terminal of so many columns and rows.
+TITLE = "aliyun ecs-vnc"
+SIZE = (96, 15)
+CALLS = [
+    "aliyun ecs-vnc list --name 'web-0?'",
+    "aliyun ecs-vnc text web-01 --lines 3",
+    "aliyun ecs-vnc text db-01",
+]
 
 NAME = "aliyun-cli-ecs-vnc"
 
@@ -107,11 +123,34 @@ def the_safety_policy_holds(binary: str, _: Path) -> None:
         check("others are free", made.run("ecs-vnc", "text", "web-01").returncode == 0)
 
 
+def recorded(made: Host) -> str:
+    """Calls as a person has them, as a recording of a terminal."""
+    events = [json.dumps({"version": 2, "width": SIZE[0], "height": SIZE[1]})]
+    for number, call in enumerate(CALLS):
+        done = made.run(*shlex.split(call)[1:], "--color", "always")
+        text = f"\x1b[1m$\x1b[0m {call}\n{done.stdout}{done.stderr}".replace("\n", "\r\n")
+        events.append(json.dumps([number, "o", text]))
+    events.append(json.dumps([len(CALLS), "o", ""]))
+    return "\n".join(events)
+
+
+def the_picture_is_that_of_the_calls(binary: str, _: Path) -> None:
+    with host(binary) as made:
+        drawn = cast_picture.picture(recorded(made), TITLE)
+    check("the picture is that of the calls", drawn == PICTURE.read_text(), "run plugin.py --picture PATH_TO_ECS_VNC")
+    check("the picture is small", len(drawn.encode()) < 20_000, len(drawn))
+
+
 if __name__ == "__main__":
+    if sys.argv[1:2] == ["--picture"] and len(sys.argv) == 3:
+        with host(binary_of(sys.argv[1:], "plugin.py --picture PATH_TO_ECS_VNC")) as recording:
+            PICTURE.write_text(cast_picture.picture(recorded(recording), TITLE))
+        sys.exit()
     suite = [
         the_archive_is_the_same_each_time,
         a_call_uses_the_profile_of_the_host,
         keys_of_the_host_are_the_only_ones,
         the_safety_policy_holds,
+        the_picture_is_that_of_the_calls,
     ]
     sys.exit(main_with_pictures("plugin.py PATH_TO_ECS_VNC [PICTURES_DIR]", lambda *given: bound(suite, *given)))
