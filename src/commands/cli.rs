@@ -1,7 +1,6 @@
 //! The command line, as clap types. Each verb's own arguments are in the file of the verb.
 
-use std::env;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 
 use crate::command_error::CommandError;
 use crate::commands::help::{self, Example, examples};
@@ -10,7 +9,9 @@ use crate::commands::{self, habits};
 use crate::console::text_source::MORE_THAN_ONE_TEXT;
 use crate::error_kind::{ErrorKind, ExitCode};
 use crate::system::environment::Environment;
+use crate::system::invocation::Invocation;
 use crate::terminal::output::{Color, Format, Output};
+use crate::text::program_name;
 use crate::text::sanitize::sanitize;
 use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue, ErrorKind as ClapErrorKind};
@@ -102,13 +103,13 @@ pub(crate) fn may_quote_arguments(error: &clap::Error) -> bool {
 fn may_hold_a_text(command: Option<&str>) -> bool {
     match command {
         Some(command) => command == "type",
-        None => env::args_os().any(|arg| arg == "type"),
+        None => arguments().iter().any(|arg| arg == "type"),
     }
 }
 
 /// The command that the arguments name, even if they are wrong otherwise.
 fn named_command() -> Option<String> {
-    let matches = Cli::command().ignore_errors(true).try_get_matches_from(env::args_os()).ok()?;
+    let matches = Cli::command().ignore_errors(true).try_get_matches_from(arguments()).ok()?;
     matches.subcommand_name().map(str::to_owned)
 }
 
@@ -135,24 +136,46 @@ fn explain(error: &clap::Error) -> Option<CommandError> {
 
 /// Returns the clap command, with groups, examples and lists of values in its help.
 fn command_with_help() -> ClapCommand {
-    help::complete(Cli::command())
+    help::complete(named(Cli::command()))
+}
+
+/// This process's arguments, with the program as the first, without those that are for the official CLI.
+fn arguments() -> Vec<OsString> {
+    let has_yes = |command: &OsStr| {
+        let root = Cli::command();
+        let command = command.to_str().and_then(|command| root.find_subcommand(command));
+        command.is_some_and(|command| command.get_arguments().any(|arg| arg.get_long() == Some("yes")))
+    };
+    Invocation::of_process().without_confirmation(has_yes).arguments
+}
+
+/// The clap command as this process was called.
+fn named(command: ClapCommand) -> ClapCommand {
+    match Invocation::of_process().is_plugin {
+        true => command.bin_name(program_name::PLUGIN_NAME),
+        false => command,
+    }
 }
 
 /// Parses the process's arguments with `command`, which has the values of variables.
 fn try_parse(command: ClapCommand) -> Result<Cli, clap::Error> {
     // Most runs show no help, and completing it takes longer than the parsing.
-    let parsed = command.try_get_matches().and_then(|mut matches| Cli::from_arg_matches_mut(&mut matches));
+    let parsed = named(command).try_get_matches_from(arguments());
+    let parsed = parsed.and_then(|mut matches| Cli::from_arg_matches_mut(&mut matches));
     parsed.or_else(|error| {
         if error.kind() == ClapErrorKind::DisplayVersion {
             return Err(error);
         }
-        let mut matches = command_with_help().try_get_matches()?;
+        let mut matches = command_with_help().try_get_matches_from(arguments())?;
         Cli::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut command_with_help()))
     })
 }
 
 /// Parses the process's arguments. Prints the help, or the error (as JSON with `-o json`), and then returns the exit code.
 pub fn parse(env: &Environment) -> Result<Cli, ExitCode> {
+    if Invocation::of_process().is_plugin {
+        program_name::set_plugin(Cli::command().get_subcommands().map(|command| command.get_name().to_owned()));
+    }
     let command = with_variables(Cli::command(), env).map_err(|error| {
         Output::new(error_format(env), Color::Auto, false, 0, env).failure(&error);
         error.kind.exit_code()
@@ -167,8 +190,7 @@ pub fn parse(env: &Environment) -> Result<Cli, ExitCode> {
             return print_help(&error.render(), stdout);
         }
         if error_format(env) == Format::Text {
-            // stderr is where a failure would be reported.
-            let _ = error.print();
+            stdout.usage_error(&error.render());
             return ErrorKind::Usage.exit_code();
         }
         let message = sanitize(error.to_string().trim_start_matches("error: "), 500);
@@ -180,7 +202,7 @@ pub fn parse(env: &Environment) -> Result<Cli, ExitCode> {
 
 /// The format of errors about the command line itself.
 fn error_format(env: &Environment) -> Format {
-    match asks_for_json(env::args_os()) || env.get(OUTPUT_VARIABLE) == Some("json") {
+    match asks_for_json(arguments()) || env.get(OUTPUT_VARIABLE) == Some("json") {
         true => Format::Json,
         false => Format::Text,
     }
@@ -198,8 +220,8 @@ fn print_help(help: &StyledStr, output: Output) -> ExitCode {
 }
 
 /// Whether arguments that clap could not parse contain `-o json` in one of its forms.
-fn asks_for_json(args: impl Iterator<Item = OsString>) -> bool {
-    let args: Vec<String> = args.filter_map(|arg| arg.into_string().ok()).collect();
+fn asks_for_json(args: Vec<OsString>) -> bool {
+    let args: Vec<String> = args.into_iter().filter_map(|arg| arg.into_string().ok()).collect();
     let pair = |pair: &[String]| matches!(pair[0].as_str(), "-o" | "--output") && pair[1] == "json";
     let joined = |arg: &String| matches!(arg.as_str(), "-ojson" | "-o=json" | "--output=json");
     args.windows(2).any(pair) || args.iter().any(joined)

@@ -31,6 +31,14 @@ impl LoadedConfig {
         self.config.as_ref()?.default_profile.as_deref()
     }
 
+    /// The same without the simulated account as the default profile.
+    pub(crate) fn without_demo(mut self) -> Self {
+        if let Some(config) = &mut self.config {
+            config.default_profile.take_if(|name| name == demo::PROFILE);
+        }
+        self
+    }
+
     fn is_empty(&self) -> bool {
         self.config.as_ref().is_none_or(|config| config.profile.is_empty())
     }

@@ -1,7 +1,8 @@
 //! Flags, profiles, environment and defaults: each setting can be asked for on its own. Pure, except for `load`.
 //!
 //! The first match wins, setting by setting: a flag; the profile named with `--profile` (or `ALIBABA_CLOUD_PROFILE`);
-//! environment variables; the default profile; the built-in default.
+//! environment variables; the default profile; the built-in default. As a plugin of the official CLI, its variables come before
+//! every profile.
 //!
 //! Commands use [`Settings`](super::Settings), which is resolved once. `doctor` and `profile show` ask here, because
 //! they report a faulty setting and go on.
@@ -134,6 +135,11 @@ impl<'a> SettingSources<'a> {
         warn: impl Fn(&str),
     ) -> Result<Self, CommandError> {
         let name = flags.profile.as_deref().or(env.vendor("PROFILE").map(|(_, name)| name));
+        // As its plugin, the official CLI has taken the flag and the variable for a profile of its own, and gives that one's keys.
+        let (name, own) = match env.has_keys_of_host() {
+            true => (None, own.without_demo()),
+            false => (name, own),
+        };
         let (own_file, aliases) = (own.path.clone(), Aliases::of(&own));
         let no_default_reason =
             format!("none in {}, the official CLI's file or the SDKs'", describe_path(own_file.as_deref()));
@@ -209,9 +215,10 @@ impl<'a> SettingSources<'a> {
         self.first_of(None, |_| None, |profile| profile.signature_version).unwrap_or_default()
     }
 
-    /// The language of region names, `zh` or `en`, if the profile sets it.
+    /// The language of region names, `zh` or `en`, if the profile sets it, or the official CLI for its plugin.
     pub(crate) fn language(&self) -> Option<String> {
-        self.first_of(None, |_| None, |profile| profile.language.clone())
+        let from_env = |env: &Environment| env.of_host_only("LANGUAGE").map(str::to_owned);
+        self.first_of(None, from_env, |profile| profile.language.clone())
     }
 
     /// The URL of the console page, checked.

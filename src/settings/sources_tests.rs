@@ -33,12 +33,20 @@ fn with<T>(
     file: &str,
     read: impl Fn(&SettingSources<'_>) -> T,
 ) -> Result<T, CommandError> {
+    with_env(flags, &env.iter().copied().collect(), file, read)
+}
+
+fn with_env<T>(
+    flags: &str,
+    env: &Environment,
+    file: &str,
+    read: impl Fn(&SettingSources<'_>) -> T,
+) -> Result<T, CommandError> {
     let cli = Cli::try_parse_from(format!("ecs-vnc man {flags}").split_whitespace()).unwrap();
-    let env: Environment = env.iter().copied().collect();
     let config = crate::config::parse(file, Path::new("c.toml")).unwrap();
     let loaded = LoadedConfig { config: Some(config), path: Some(PathBuf::from("c.toml")) };
     let official = || Ok(LoadedConfig { config: Some(official()), path: Some(PathBuf::from("o.json")) });
-    SettingSources::new(&cli.global, &env, loaded, &[&official], |_| {}).map(|sources| read(&sources))
+    SettingSources::new(&cli.global, env, loaded, &[&official], |_| {}).map(|sources| read(&sources))
 }
 
 /// A configuration of the official CLI; `theirs` is its current profile.
@@ -162,4 +170,31 @@ fn settings_are_resolved_and_a_faulty_one_that_few_use_is_an_error_where_it_is_u
     let error = resolve("[profile.default]\nvnc_password = \"toolong\"\n").unwrap().vnc_password().unwrap_err();
     assert_eq!(error.kind, ErrorKind::Usage);
     assert!(!format!("{error:?}").contains("toolong"), "{error:?}");
+}
+
+#[test]
+fn the_official_cli_has_chosen_the_profile_for_its_plugin() {
+    let keys =
+        [("ALIBABA_CLOUD_ACCESS_KEY_ID", "id"), ("ALIBABA_CLOUD_PROFILE", "prod"), ("ALIBABA_CLOUD_LANGUAGE", "zh")];
+    let env: Environment = ENV.iter().chain(&keys).copied().collect();
+    let host = env.clone().of_host();
+    let read = |env: &Environment, flags: &str, file: &str| {
+        let read = |sources: &SettingSources<'_>| (region(sources), sources.language(), sources.is_demo());
+        with_env(flags, env, file, read).unwrap()
+    };
+    let zh = Some("zh".to_owned());
+    assert_eq!(read(&env, "", FILE), ("cn-shanghai".to_owned(), None, false));
+    for flags in ["", "--profile prod", "--profile no-such", "--profile demo"] {
+        assert_eq!(read(&host, flags, FILE), ("cn-qingdao".to_owned(), zh.clone(), false), "{flags}");
+    }
+    assert!(!read(&host, "", "default_profile = \"demo\"").2);
+    assert!(read(&env, "--profile demo", "").2);
+    // A flag of the command is the user's word, and settings that the CLI has none of are those of the default profile.
+    assert_eq!(read(&host, "--region cn-a", FILE).0, "cn-a");
+    let timeout = |sources: &SettingSources<'_>| sources.timeout().unwrap().as_secs();
+    let file = "[profile.default]\ntimeout = 8\nregion_id = \"cn-b\"";
+    assert_eq!(with_env("", &host, file, timeout).unwrap(), 8);
+    // Without its keys there is no profile of its own to take their place.
+    let without: Environment = [("ALIBABA_CLOUD_PROFILE", "prod")].into_iter().collect();
+    assert_eq!(read(&without.of_host(), "", FILE).0, "cn-shanghai");
 }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::env;
 use std::ffi::OsString;
 
+use crate::system::invocation::Invocation;
 use crate::system::platform::System;
 
 /// The prefixes of Alibaba Cloud's variables, newest first.
@@ -39,6 +40,8 @@ fn is_private(name: &str) -> bool {
 pub struct Environment {
     values: HashMap<String, Value>,
     system: System,
+    /// Whether they are those that the official CLI gives its plugin.
+    is_of_host: bool,
 }
 
 /// A variable's value. It may be secret, so `Debug` does not print it.
@@ -56,13 +59,31 @@ impl Environment {
     /// invalid rather than missing.
     pub fn from_process() -> Self {
         let lossy = |text: OsString| text.to_string_lossy().into_owned();
-        env::vars_os().map(|(name, value)| (lossy(name), lossy(value))).collect()
+        let all: Self = env::vars_os().map(|(name, value)| (lossy(name), lossy(value))).collect();
+        Self { is_of_host: Invocation::of_process().is_plugin, ..all }
+    }
+
+    /// The same as the official CLI gives its plugin.
+    #[cfg(test)]
+    pub(crate) fn of_host(self) -> Self {
+        Self { is_of_host: true, ..self }
+    }
+
+    /// Whether this process is a plugin of the official CLI, and has its keys here. The CLI has resolved them for the profile that
+    /// the user chose there.
+    pub(crate) fn has_keys_of_host(&self) -> bool {
+        self.is_of_host && self.vendor("ACCESS_KEY_ID").is_some()
+    }
+
+    /// The variable that only the official CLI sets: one that the user has set is meant for other programs.
+    pub(crate) fn of_host_only(&self, suffix: &str) -> Option<&str> {
+        self.vendor(suffix).map(|(_, value)| value).filter(|_| self.is_of_host)
     }
 
     /// These variables, as they are found on `system`.
     fn on(system: System, pairs: impl Iterator<Item = (String, String)>) -> Self {
         let values = pairs.map(|(name, value)| (key(system, &name).into_owned(), Value(value))).collect();
-        Self { values, system }
+        Self { values, system, is_of_host: false }
     }
 
     fn value(&self, name: &str) -> Option<&str> {

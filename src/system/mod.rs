@@ -7,6 +7,7 @@ pub(crate) mod command_line;
 pub(crate) mod directories;
 pub mod environment;
 pub(crate) mod interruption;
+pub(crate) mod invocation;
 pub mod platform;
 pub(crate) mod private_cache;
 pub(crate) mod private_dir;

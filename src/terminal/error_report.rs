@@ -1,8 +1,11 @@
 //! The forms in which an error is reported: a table of candidates, and JSON.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use crate::command_error::{Candidate, CommandError};
+use crate::text::program_name;
 use crate::text::table::format_table;
 
 /// Returns the candidates as the lines of a table.
@@ -31,7 +34,7 @@ struct ErrorFields<'a> {
     message: String,
     request_id: Option<&'a str>,
     http_status: Option<u16>,
-    hint: Option<&'a str>,
+    hint: Option<Cow<'a, str>>,
     exit_code: u8,
     instance_id: Option<&'a str>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
@@ -47,7 +50,7 @@ impl<'a> From<&'a CommandError> for ErrorOutput<'a> {
                 message: service.map_or_else(|| format!("{:#}", error.error), |service| service.message.clone()),
                 request_id: error.request_id(),
                 http_status: error.http_status(),
-                hint: error.hint.as_deref(),
+                hint: error.hint.as_deref().map(program_name::in_text),
                 exit_code: error.kind.exit_code().number(),
                 instance_id: error.instance.as_ref().and_then(|instance| instance.id_or_label()),
                 candidates: &error.candidates,

@@ -16,6 +16,7 @@ use super::{hyperlinks, late_warnings, stderr};
 use crate::command_error::CommandError;
 use crate::system::environment::Environment;
 use crate::system::platform;
+use crate::text::program_name;
 use crate::text::sanitize::{is_unsafe, sanitize, sanitize_lines};
 use crate::text::table::CellStyle;
 
@@ -200,10 +201,14 @@ impl Output {
 
     /// Writes the help or the version, with colour where results may have colour.
     pub(crate) fn help(&self, text: &StyledStr) -> Result<(), CommandError> {
-        match self.is_stdout_colored {
-            true => self.bytes(text.ansi().to_string().as_bytes()),
-            false => self.bytes(text.to_string().as_bytes()),
-        }
+        let text = if self.is_stdout_colored { text.ansi().to_string() } else { text.to_string() };
+        self.bytes(program_name::in_text(&text).as_bytes())
+    }
+
+    /// Reports arguments that clap does not understand, in its words.
+    pub(crate) fn usage_error(&self, text: &StyledStr) {
+        let text = if self.is_stderr_colored { text.ansi().to_string() } else { text.to_string() };
+        stderr::write_bytes(program_name::in_text(&text).as_bytes());
     }
 
     /// Writes a result that came from outside: without escape sequences and control characters, which act on the terminal
@@ -296,7 +301,7 @@ impl Output {
     fn labelled(&self, label: &str, color: AnsiColor, text: &str) {
         let style =
             if self.is_stderr_colored { Style::new().bold().fg_color(Some(color.into())) } else { Style::new() };
-        stderr::write_line(&format!("{style}{label}{style:#} {}", safe(text)));
+        stderr::write_line(&format!("{style}{label}{style:#} {}", safe(&program_name::in_text(text))));
     }
 }
 

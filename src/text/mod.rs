@@ -3,6 +3,7 @@
 pub(crate) mod duration;
 pub(crate) mod fuzzy;
 pub mod percent;
+pub(crate) mod program_name;
 pub(crate) mod sanitize;
 pub(crate) mod suggest;
 pub(crate) mod table;

@@ -46,6 +46,8 @@ mod official;
 mod open;
 mod password;
 mod picker;
+#[cfg(unix)]
+mod plugin;
 mod pointer;
 mod policy;
 mod power;

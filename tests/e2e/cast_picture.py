@@ -123,7 +123,7 @@ def drawn(shown: Shown) -> str:
     return "".join(parts)
 
 
-def picture(cast: str) -> str:
+def picture(cast: str, title: str = TITLE) -> str:
     """The SVG of a recording."""
     (columns, rows), seen = screens(cast)
     width, height = columns * CELL[0] + 2 * MARGIN, rows * CELL[1] + 2 * MARGIN + BAR
@@ -144,12 +144,12 @@ def picture(cast: str) -> str:
     style.append("@media(prefers-reduced-motion:reduce){g{animation:none}}")
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img">',
-        f"<title>{escape(TITLE)}</title>",
+        f"<title>{escape(title)}</title>",
         "<style>" + "\n".join(style) + "</style>",
         f'<rect width="{width}" height="{height}" rx="9" fill="#3a3a44"/>',
         f'<path fill="{PALETTE[GROUND]}" d="M1 {BAR}h{width - 2}v{height - BAR - 10}a8 8 0 0 1-8 8H9a8 8 0 0 1-8-8z"/>',
         *(f'<circle cx="{18 + 20 * index}" cy="15" r="6" fill="{fill}"/>' for index, fill in enumerate(["#ff5f57", "#febc2e", "#28c840"])),
-        f'<text x="{width // 2}" y="20" text-anchor="middle">{escape(TITLE)}</text>',
+        f'<text x="{width // 2}" y="20" text-anchor="middle">{escape(title)}</text>',
     ]
     for span in [(0, len(seen)), *spans]:
         body = "\n".join(drawn(item) for item in shown if (item.first, item.end) == span)
