@@ -777,9 +777,9 @@ Running\t''
 Starting\t''
 Stopping\t''
 Stopped\t''"
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand list" -l columns -d 'Print these columns, in this order' -r -f -a "id\t'InstanceId'
-name\t'InstanceName'
-status\t'State'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand list" -l columns -d 'Print these columns, in this order' -r -f -a "id\t'The InstanceId'
+name\t'The InstanceName'
+status\t'The state, such as Running'
 os\t'`linux` or `windows`'
 region\t'Region ID'
 private\t'First private IP address'
@@ -1143,7 +1143,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -l idle-limit -d '
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -l rate-limit -d 'Throttle more requests than this in a second' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -l instances -d 'So many instances [default: 1000]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -l vnc-target -d 'Connect consoles to this VNC server' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -l shell -d 'Write the lines for this shell [default: the usual one]' -r -f -a "sh\t'sh, bash, zsh and fish'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -l shell -d 'Use this syntax' -r -f -a "sh\t'sh, bash, zsh and fish'
 powershell\t'PowerShell'
 cmd\t'The Command Prompt of Windows'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -l profile -d 'Use this profile [env: ALIBABA_CLOUD_PROFILE]' -r

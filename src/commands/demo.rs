@@ -79,7 +79,7 @@ pub(crate) struct DemoArgs {
     /// ws://HOST:PORT[/PATH] is one behind a WebSocket.
     #[arg(long, value_name = "ADDRESS")]
     vnc_target: Option<VncTarget>,
-    /// Write for this shell.
+    /// Use this syntax.
     ///
     /// On Windows the default is powershell, or sh where SHELL is set, as in Git Bash; elsewhere it is sh.
     #[arg(long, value_name = "SHELL")]
