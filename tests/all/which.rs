@@ -26,7 +26,6 @@ fn an_alias_stands_for_an_instance_in_every_way_of_naming_one() {
         (&["bootlog", "-o", "json", "db"], "i-demo-linux"),
         (&["key", "-o", "json", "db", "enter"], "i-demo-linux"),
         (&["stop", "-o", "json", "db", "--dry-run"], "i-demo-linux"),
-        (&["screenshot", "-o", "json", "db"], "i-demo-linux"),
     ] {
         assert_eq!(id(sandbox.run(args)), expected, "{args:?}");
     }
@@ -155,6 +154,6 @@ fn a_variable_stands_for_a_flag_and_a_faulty_one_is_named() {
     let german = with_account().env("ECS_VNC_LAYOUT", "de").run(&["type", "web-01", "ü"]);
     german.ends(0);
     with_account().run(&["type", "web-01", "ü"]).ends(2).says(&["us layout"]);
-    let via = with_account().env("ECS_VNC_VIA", "vnc").run(&["screenshot", "web-01", "-o", "json"]).ends(0);
+    let via = with_account().env("ECS_VNC_VIA", "vnc").run(&["text", "web-01", "-o", "json"]).ends(0);
     assert_eq!(via.json()[0]["Via"], "vnc");
 }

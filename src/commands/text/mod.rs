@@ -94,8 +94,12 @@ pub(crate) struct TextArgs {
 pub(crate) async fn run(args: TextArgs, context: &Context) -> Result<ExitCode, CommandError> {
     let last = args.lines.map(|lines| usize::try_from(lines).unwrap_or(usize::MAX));
     let selection = RowSelection { area: args.area, last };
-    let instances = match args.image.is_empty() || !args.which.is_empty() {
-        true => Some(args.which.running(args.screen.wait.is_set(), Purpose::Look, context)?),
+    let is_left_out = args.which.is_empty();
+    let instances = match args.image.is_empty() || !is_left_out {
+        true => {
+            let selected = args.which.running(args.screen.wait.is_set(), Purpose::Look, context);
+            Some(selected.map_err(|error| if is_left_out { or_image(error) } else { error })?)
+        }
         false => None,
     };
     let is_several = instances.as_ref().is_some_and(Selection::is_several);
@@ -122,6 +126,14 @@ pub(crate) async fn run(args: TextArgs, context: &Context) -> Result<ExitCode, C
     };
     let report = |printed: Printed| printer.print(printed, is_several);
     for_each_picture(&instances, args.picture, &args.screen, context, read, report).await
+}
+
+/// Adds another way out to the error for an instance that is left out.
+fn or_image(mut error: CommandError) -> CommandError {
+    if let Some(hint) = &mut error.hint {
+        hint.push_str("; --image FILE reads a picture");
+    }
+    error
 }
 
 /// Reads the text of picture files. One failure does not stop the others; the exit code is the first failure's.
