@@ -85,14 +85,15 @@ fn compare_cells(a: &str, b: &str) -> Ordering {
     if let (Ok(a), Ok(b)) = (a.parse::<IpAddr>(), b.parse::<IpAddr>()) {
         return a.cmp(&b);
     }
+    // Words, each with the number behind it.
     let pieces = |text: &str| {
-        let mut pieces: Vec<(u128, String)> = Vec::new();
+        let mut pieces: Vec<(String, Option<u128>)> = Vec::new();
         let (mut rest, mut word) = (text, String::new());
         while let Some(c) = rest.chars().next() {
             let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
             match rest[..digits].parse() {
                 Ok(number) => {
-                    pieces.push((number, std::mem::take(&mut word)));
+                    pieces.push((std::mem::take(&mut word), Some(number)));
                     rest = &rest[digits..];
                 }
                 Err(_) => {
@@ -101,7 +102,8 @@ fn compare_cells(a: &str, b: &str) -> Ordering {
                 }
             }
         }
-        (pieces.into_iter().map(|(number, word)| (word, number)).collect::<Vec<_>>(), word)
+        pieces.push((word, None));
+        pieces
     };
     (a == "-").cmp(&(b == "-")).then_with(|| pieces(a).cmp(&pieces(b))).then_with(|| a.cmp(b))
 }
@@ -124,7 +126,7 @@ mod tests {
 
     #[test]
     fn numbers_in_names_and_addresses_count_as_numbers() {
-        assert_eq!(sorted("name", &["web-10", "web-9", "db-2", "web", "-"]), ["db-2", "web-9", "web-10", "web", "-"]);
+        assert_eq!(sorted("name", &["web-10", "web-9", "db-2", "web", "-"]), ["db-2", "web", "web-9", "web-10", "-"]);
         assert_eq!(sorted("-name", &["web-9", "web-10"]), ["web-10", "web-9"]);
         assert_eq!(
             sorted("private", &["10.0.0.9", "-", "10.0.0.10", "9.0.0.1"]),
