@@ -16,13 +16,17 @@ enum ValueType {
     OneOf(&'static [&'static str]),
     Number,
     WholeNumber,
-    Table,
+    /// As it is written in the file.
+    Table(&'static str),
 }
 
 type Key = (&'static str, ValueType);
 
-const TOP_LEVEL_KEYS: [Key; 3] =
-    [("default_profile", ValueType::Text), ("profile", ValueType::Table), ("alias", ValueType::Table)];
+const TOP_LEVEL_KEYS: [Key; 3] = [
+    ("default_profile", ValueType::Text),
+    ("profile", ValueType::Table("[profile.NAME]")),
+    ("alias", ValueType::Table("[alias]")),
+];
 
 /// The longest name of an alias, in characters.
 const MAX_ALIAS_LEN: usize = 64;
@@ -172,7 +176,7 @@ impl ValueType {
     fn accepts(self, value: &DeValue<'_>) -> bool {
         match (self, value) {
             (Self::OneOf(words), DeValue::String(text)) => words.contains(&text.as_ref()),
-            (Self::Text, DeValue::String(_)) | (Self::Table, DeValue::Table(_)) => true,
+            (Self::Text, DeValue::String(_)) | (Self::Table(_), DeValue::Table(_)) => true,
             (Self::Number, DeValue::Integer(_) | DeValue::Float(_)) => true,
             (Self::WholeNumber, DeValue::Integer(number)) => !number.as_str().starts_with('-'),
             _ => false,
@@ -185,7 +189,7 @@ impl ValueType {
             Self::OneOf(words) => words.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(" or "),
             Self::Number => "a number without quotes".to_owned(),
             Self::WholeNumber => "a whole number without quotes".to_owned(),
-            Self::Table => "a table: [profile.NAME] or [alias]".to_owned(),
+            Self::Table(form) => format!("a table: {form}"),
         }
     }
 }

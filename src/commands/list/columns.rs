@@ -79,31 +79,34 @@ impl Sort {
     }
 }
 
+/// A piece of a text. Text comes before a number in its place.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Piece<'a> {
+    Text(&'a str),
+    Number(u128),
+}
+
 /// Compares IP addresses as numbers, and other texts letter by letter, except that numbers in them count: web-9 comes before
 /// web-10. Cells without a value come last.
 fn compare_cells(a: &str, b: &str) -> Ordering {
     if let (Ok(a), Ok(b)) = (a.parse::<IpAddr>(), b.parse::<IpAddr>()) {
         return a.cmp(&b);
     }
-    let pieces = |text: &str| {
-        let mut pieces: Vec<(u128, String)> = Vec::new();
-        let (mut rest, mut word) = (text, String::new());
-        while let Some(c) = rest.chars().next() {
-            let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-            match rest[..digits].parse() {
-                Ok(number) => {
-                    pieces.push((number, std::mem::take(&mut word)));
-                    rest = &rest[digits..];
-                }
-                Err(_) => {
-                    word.push(c);
-                    rest = &rest[c.len_utf8()..];
-                }
-            }
-        }
-        (pieces.into_iter().map(|(number, word)| (word, number)).collect::<Vec<_>>(), word)
-    };
     (a == "-").cmp(&(b == "-")).then_with(|| pieces(a).cmp(&pieces(b))).then_with(|| a.cmp(b))
+}
+
+/// Splits a text where a number begins or ends.
+fn pieces(text: &str) -> Vec<Piece<'_>> {
+    let (mut found, mut rest) = (Vec::new(), text);
+    while let Some(first) = rest.chars().next() {
+        let is_number = first.is_ascii_digit();
+        let end = rest.find(|c: char| c.is_ascii_digit() != is_number).unwrap_or(rest.len());
+        let (piece, after) = rest.split_at(end);
+        // A number that is too long for its type is a text.
+        found.push(piece.parse().ok().filter(|_| is_number).map_or(Piece::Text(piece), Piece::Number));
+        rest = after;
+    }
+    found
 }
 
 #[cfg(test)]
@@ -124,7 +127,7 @@ mod tests {
 
     #[test]
     fn numbers_in_names_and_addresses_count_as_numbers() {
-        assert_eq!(sorted("name", &["web-10", "web-9", "db-2", "web", "-"]), ["db-2", "web-9", "web-10", "web", "-"]);
+        assert_eq!(sorted("name", &["web-10", "web-9", "db-2", "web", "-"]), ["db-2", "web", "web-9", "web-10", "-"]);
         assert_eq!(sorted("-name", &["web-9", "web-10"]), ["web-10", "web-9"]);
         assert_eq!(
             sorted("private", &["10.0.0.9", "-", "10.0.0.10", "9.0.0.1"]),
