@@ -97,6 +97,30 @@ fn one_or_list<S: Serializer>(values: &[String], serializer: S) -> Result<S::Ok,
     }
 }
 
+/// Puts each list of strings on one line.
+fn with_short_lists(pretty: &str) -> String {
+    let (mut text, mut is_in_list) = (String::new(), false);
+    let mut lines = pretty.lines().peekable();
+    while let Some(line) = lines.next() {
+        let item = line.trim_start();
+        match is_in_list {
+            true => text.push_str(item),
+            false => text.push_str(line),
+        }
+        if is_in_list && item.starts_with(']') {
+            is_in_list = false;
+        } else if line.ends_with('[') && lines.peek().is_some_and(|next| next.trim_start().starts_with('"')) {
+            is_in_list = true;
+        }
+        match is_in_list {
+            true if line.ends_with(',') => text.push(' '),
+            true => {}
+            false => text.push('\n'),
+        }
+    }
+    text.trim_end().to_owned()
+}
+
 /// Runs the verb.
 pub(crate) async fn run(args: PolicyArgs, context: &Context) -> Result<ExitCode, CommandError> {
     let output = context.output;
@@ -116,7 +140,7 @@ pub(crate) async fn run(args: PolicyArgs, context: &Context) -> Result<ExitCode,
     if output.is_json() {
         output.json(&policy)?;
     } else {
-        output.line(&serde_json::to_string_pretty(&policy).expect("our own types are JSON"))?;
+        output.line(&with_short_lists(&serde_json::to_string_pretty(&policy).expect("our own types are JSON")))?;
     }
     Ok(ExitCode::SUCCESS)
 }
