@@ -7,7 +7,7 @@ BINARY is ecs-vnc for the system that the archive is for; DIRECTORY is where ali
 current one by default. The same binary gives the same bytes.
 
 The archive has two files at its top, as the CLI reads them (aliyun/aliyun-cli, cli/plugin): manifest.json, and the
-binary under the name of the plugin, with .exe for Windows.
+binary under the name of the plugin, with .exe for Windows. A release, which calls write(), adds the licences.
 """
 
 from __future__ import annotations
@@ -50,27 +50,22 @@ def manifest(version: str, description: str, binary_name: str) -> bytes:
     return json.dumps(fields, indent=2).encode() + b"\n"
 
 
-def add(archive: tarfile.TarFile, name: str, content: bytes, mode: int) -> None:
-    entry = tarfile.TarInfo(name)
-    # Owner, group and time are 0 already.
-    entry.size, entry.mode = len(content), mode
-    archive.addfile(entry, io.BytesIO(content))
-
-
-def archive(binary: bytes, version: str, description: str) -> bytes:
-    """The archive as bytes."""
+def archive(binary: bytes, version: str, description: str, others: dict[str, bytes], epoch: int) -> bytes:
+    """The archive as bytes, with other files beside the two."""
     binary_name = NAME + (".exe" if binary.startswith(WINDOWS_MAGIC) else "")
-    written = io.BytesIO()
-    # Without a name and a time in the head of gzip.
-    with gzip.GzipFile(filename="", mode="wb", fileobj=written, mtime=0) as packed:
-        with tarfile.open(mode="w", fileobj=packed, format=tarfile.USTAR_FORMAT) as files:
-            add(files, binary_name, binary, 0o755)
-            add(files, "manifest.json", manifest(version, description, binary_name), 0o644)
-    return written.getvalue()
+    entries = {**others, binary_name: binary, "manifest.json": manifest(version, description, binary_name)}
+    plain = io.BytesIO()
+    with tarfile.open(mode="w", fileobj=plain, format=tarfile.USTAR_FORMAT) as files:
+        for name, content in sorted(entries.items()):
+            entry = tarfile.TarInfo(name)
+            # They belong to user and group 0.
+            entry.size, entry.mode, entry.mtime = len(content), 0o755 if name == binary_name else 0o644, epoch
+            files.addfile(entry, io.BytesIO(content))
+    return gzip.compress(plain.getvalue(), 9, mtime=epoch)
 
 
-def write(binary: Path, directory: Path) -> Path:
-    """Writes the archive of a binary, and returns its path."""
+def write(binary: Path, file: Path, others: dict[str, bytes] | None = None, epoch: int = 0) -> Path:
+    """Writes the archive of a binary to a file, whose path it returns. `epoch` is the time of all that is in it."""
     package = tomllib.loads((Path(__file__).parent.parent / "Cargo.toml").read_text(encoding="utf-8"))["package"]
     try:
         content = binary.read_bytes()
@@ -78,12 +73,11 @@ def write(binary: Path, directory: Path) -> Path:
         raise PluginError(f"cannot read {binary}: {error.strerror}; build it first, or name another one") from error
     if len(content) > MAX_FILE:
         raise PluginError(f"{binary} has {len(content)} bytes; the CLI takes {MAX_FILE} at most: strip it")
-    packed = archive(content, package["version"], package["description"])
+    packed = archive(content, package["version"], package["description"], others or {}, epoch)
     if len(packed) > MAX_ARCHIVE:
         raise PluginError(f"the archive of {binary} has {len(packed)} bytes; the CLI takes {MAX_ARCHIVE} at most: strip it")
-    file = directory / f"{NAME}.tar.gz"
     try:
-        directory.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(packed)
     except OSError as error:
         raise PluginError(f"cannot write {file}: {error.strerror}") from error
@@ -95,7 +89,8 @@ def main(arguments: list[str]) -> int:
         print(__doc__, file=sys.stderr)
         return 2
     try:
-        print(write(Path(arguments[0]), Path(arguments[1] if len(arguments) == 2 else ".")))
+        directory = Path(arguments[1] if len(arguments) == 2 else ".")
+        print(write(Path(arguments[0]), directory / f"{NAME}.tar.gz"))
     except PluginError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

@@ -16,13 +16,14 @@ import shutil
 import sys
 from pathlib import Path
 
+import plugin
 from steps import archives, build, check, licences, linux_packages, manifests, sbom
 from steps.layout import Contents
 from steps.project import PLACEHOLDER, ROOT, Project, ReleaseError
 
 
 def pack(project: Project, target: str, toolchain: build.Toolchain, built: Path) -> None:
-    """Writes the archive of a target, its packages and its list of parts."""
+    """Writes the archive of a target, its packages, its plugin of the official CLI and its list of parts."""
     others = licences.runtime(target, toolchain) + licences.embedded()
     parts = licences.crates(target) + others
     bare = licences.without_text(parts)
@@ -32,6 +33,13 @@ def pack(project: Project, target: str, toolchain: build.Toolchain, built: Path)
     file = manifests.archive(project, target)
     write = archives.zip_file if file.suffix == ".zip" else archives.tar_gz
     write(file, project.stem(target), contents.in_archive(), project.epoch)
+    licence_texts = {name: (ROOT / name).read_bytes() for name in ("LICENSE-MIT", "LICENSE-APACHE")}
+    licence_texts["THIRD-PARTY-LICENSES"] = contents.third_party.encode()
+    plugin_file = project.out / f"{plugin.NAME}-{project.version}-{target}.tar.gz"
+    try:
+        plugin.write(built, plugin_file, licence_texts, project.epoch)
+    except plugin.PluginError as error:
+        raise ReleaseError(str(error)) from error
     (project.out / f"{project.stem(target)}.cdx.json").write_text(sbom.sbom(project, target, others), encoding="utf-8")
     if "linux" in target:
         linux_packages.deb(project, contents)
