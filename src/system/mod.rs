@@ -7,6 +7,7 @@ pub(crate) mod command_line;
 pub(crate) mod directories;
 pub mod environment;
 pub(crate) mod interruption;
+pub mod operating_system;
 pub mod platform;
 pub(crate) mod private_cache;
 pub(crate) mod private_dir;

@@ -3,10 +3,9 @@
    host terminal COMMAND LINE   runs it in a console of its own (100 x 30). stdin is what is typed; stdout gets what a terminal
                                 is sent. The end of stdin closes the window. The exit code is the command's.
    host inside COMMAND LINE     what `terminal` starts: runs it with the console as stdin, stdout and stderr, which Wine leaves out.
-   host break WORD COMMAND LINE runs it, and presses Ctrl-Break when its stderr contains WORD. */
+   host break FILE COMMAND LINE runs it, and presses Ctrl-Break when FILE exists. It needs a console. */
 #define _WIN32_WINNT 0x0A00
 #include <stdio.h>
-#include <string.h>
 #include <wchar.h>
 #include <windows.h>
 
@@ -114,33 +113,17 @@ static int inside(wchar_t *line) {
     return (int)ends(&process);
 }
 
-static int with_break(const wchar_t *word, wchar_t *line) {
-    SECURITY_ATTRIBUTES inherited = {sizeof inherited, NULL, TRUE};
-    HANDLE read, write;
-    if (!CreatePipe(&read, &write, &inherited, 0)) return fail("CreatePipe");
+static int with_break(const wchar_t *file, wchar_t *line) {
     STARTUPINFOW startup = {0};
     startup.cb = sizeof startup;
-    startup.dwFlags = STARTF_USESTDHANDLES;
-    startup.hStdInput = GetStdHandle(STD_INPUT_HANDLE);
-    startup.hStdOutput = GetStdHandle(STD_OUTPUT_HANDLE);
-    startup.hStdError = write;
     PROCESS_INFORMATION process;
     if (!CreateProcessW(NULL, line, NULL, NULL, TRUE, CREATE_NEW_PROCESS_GROUP, NULL, NULL, &startup, &process))
         return fail("CreateProcess");
-    CloseHandle(write);
-    char seen[8192] = {0}, wanted[256] = {0};
-    wcstombs(wanted, word, sizeof wanted - 1);
-    DWORD length = 0, count;
-    BOOL pressed = FALSE;
-    while (length + 1 < sizeof seen && ReadFile(read, seen + length, sizeof seen - 1 - length, &count, NULL) && count > 0) {
-        length += count;
-        seen[length] = 0;
-        if (!pressed && strstr(seen, wanted)) {
-            pressed = TRUE;
-            if (!GenerateConsoleCtrlEvent(CTRL_BREAK_EVENT, process.dwProcessId)) return fail("Ctrl-Break");
-        }
+    while (WaitForSingleObject(process.hProcess, 50) == WAIT_TIMEOUT) {
+        if (GetFileAttributesW(file) == INVALID_FILE_ATTRIBUTES) continue;
+        if (!GenerateConsoleCtrlEvent(CTRL_BREAK_EVENT, process.dwProcessId)) return fail("Ctrl-Break");
+        break;
     }
-    if (!pressed) return fail("the word was not said");
     return (int)ends(&process);
 }
 
