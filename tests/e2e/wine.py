@@ -282,8 +282,8 @@ def an_unknown_host_is_named(machine: Machine) -> None:
 def a_console_is_relayed_and_listed_and_ctrl_break_ends_it(machine: Machine) -> None:
     pressed = machine.root / "pressed"
     relay = machine.terminal(
-        str(machine.host), "break", windows(pressed), str(machine.binary), "relay", "--profile", "demo", "--share", "-o", "json",
-        "i-demo-linux",
+        str(machine.binary), "relay", "--profile", "demo", "--share", "-o", "json", "i-demo-linux",
+        HOST_BREAK=windows(pressed),
     )
     with relay as program:
         line = until("its port", LIMIT, lambda: re.search(r'"Port":(\d+)', shown(program.wrote(0)).replace("\n", "")))

@@ -3,7 +3,7 @@
    host terminal COMMAND LINE   runs it in a console of its own (100 x 30). stdin is what is typed; stdout gets what a terminal
                                 is sent. The end of stdin closes the window. The exit code is the command's.
    host inside COMMAND LINE     what `terminal` starts: runs it with the console as stdin, stdout and stderr, which Wine leaves out.
-   host break FILE COMMAND LINE runs it, and presses Ctrl-Break when FILE exists. It needs a console. */
+                                Presses Ctrl-Break when the file exists that HOST_BREAK names. */
 #define _WIN32_WINNT 0x0A00
 #include <stdio.h>
 #include <wchar.h>
@@ -20,7 +20,10 @@ static void *console;
 static Close close_console;
 
 static int fail(const char *what) {
-    fprintf(stderr, "host: %s: error %lu\n", what, GetLastError());
+    DWORD error = GetLastError();
+    printf("host: %s: error %lu\n", what, error);
+    fflush(stdout);
+    Sleep(300);
     return 99;
 }
 
@@ -110,30 +113,24 @@ static int inside(wchar_t *line) {
     SetConsoleCtrlHandler(wait_for_it, TRUE);
     PROCESS_INFORMATION process;
     if (!CreateProcessW(NULL, line, NULL, NULL, TRUE, 0, NULL, NULL, &startup, &process)) return fail("CreateProcess");
-    return (int)ends(&process);
-}
-
-static int with_break(const wchar_t *file, wchar_t *line) {
-    STARTUPINFOW startup = {0};
-    startup.cb = sizeof startup;
-    PROCESS_INFORMATION process;
-    if (!CreateProcessW(NULL, line, NULL, NULL, TRUE, CREATE_NEW_PROCESS_GROUP, NULL, NULL, &startup, &process))
-        return fail("CreateProcess");
-    while (WaitForSingleObject(process.hProcess, 50) == WAIT_TIMEOUT) {
+    wchar_t file[MAX_PATH];
+    BOOL presses = GetEnvironmentVariableW(L"HOST_BREAK", file, MAX_PATH) > 0;
+    while (presses && WaitForSingleObject(process.hProcess, 50) == WAIT_TIMEOUT) {
         if (GetFileAttributesW(file) == INVALID_FILE_ATTRIBUTES) continue;
-        if (!GenerateConsoleCtrlEvent(CTRL_BREAK_EVENT, process.dwProcessId)) return fail("Ctrl-Break");
-        break;
+        /* GenerateConsoleCtrlEvent fails in Wine 8 (error 6). The system delivers such an event by a thread that starts here. */
+        void *routine = (void *)GetProcAddress(GetModuleHandleW(L"kernelbase.dll"), "CtrlRoutine");
+        if (!routine || !CreateRemoteThread(process.hProcess, NULL, 0, (LPTHREAD_START_ROUTINE)routine,
+                                            (void *)(ULONG_PTR)CTRL_BREAK_EVENT, 0, NULL))
+            return fail("Ctrl-Break");
+        presses = FALSE;
     }
     return (int)ends(&process);
 }
 
 int wmain(int count, wchar_t **words) {
+    if (count < 3) return fail("usage");
     /* The command line as it stands after the words that are this program's. */
-    wchar_t *line = GetCommandLineW();
-    int own = count > 1 && !wcscmp(words[1], L"break") ? 3 : 2;
-    if (count <= own) return fail("usage");
-    line = wcsstr(line, words[own]);
+    wchar_t *line = wcsstr(GetCommandLineW(), words[2]);
     if (line > GetCommandLineW() && line[-1] == L'"') line--;
-    if (own == 3) return with_break(words[2], line);
     return wcscmp(words[1], L"inside") ? in_terminal(line) : inside(line);
 }
