@@ -10,7 +10,7 @@ use crate::system::platform::System;
 pub(crate) enum VariableSyntax {
     /// sh, bash, zsh and fish
     Sh,
-    /// PowerShell
+    /// PowerShell of any system
     Powershell,
     /// The Command Prompt of Windows
     Cmd,

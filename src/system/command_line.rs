@@ -1,6 +1,6 @@
 //! Splits command lines into words, as a POSIX shell does.
 
-use crate::system::platform::System;
+use crate::system::operating_system::System;
 
 /// The words of a line; `None` if a quote is not closed.
 ///

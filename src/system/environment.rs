@@ -6,7 +6,7 @@ use std::env;
 use std::ffi::OsString;
 
 use crate::system::invocation::Invocation;
-use crate::system::platform::System;
+use crate::system::operating_system::System;
 
 /// The prefixes of Alibaba Cloud's variables, newest first.
 /// Source: the official CLI reads all three.

@@ -8,6 +8,7 @@ pub(crate) mod directories;
 pub mod environment;
 pub(crate) mod interruption;
 pub(crate) mod invocation;
+pub mod operating_system;
 pub mod platform;
 pub(crate) mod private_cache;
 pub(crate) mod private_dir;

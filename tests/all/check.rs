@@ -8,7 +8,9 @@ use std::sync::{Arc, Mutex};
 use ecs_vnc::demo::{Event, Options};
 use ecs_vnc::system::clock::Clock;
 
-use crate::sandbox::{Sandbox, account, interrupt, watchdog};
+#[cfg(unix)]
+use crate::sandbox::interrupt;
+use crate::sandbox::{Sandbox, account, watchdog};
 
 /// Debug builds need a while for so many pictures.
 const LONG: [&str; 2] = ["--timeout", "300"];

@@ -9,7 +9,8 @@ use ecs_vnc::system::clock::Clock;
 
 use crate::http::{get, send};
 #[cfg(unix)]
-use crate::sandbox::{Killed, Sandbox, account, interrupt};
+use crate::sandbox::interrupt;
+use crate::sandbox::{Killed, Sandbox, account};
 
 /// A demo that is ended with its test.
 struct Demo {

@@ -1,6 +1,8 @@
 //! The tests that need nothing but Rust. Those that need SDKs, a browser or servers are in `tests/e2e`.
 
 #![allow(clippy::unwrap_used)]
+// Many tests are for Unix only: what just they need stays unused on Windows.
+#![cfg_attr(not(unix), allow(dead_code, unused_imports))]
 
 mod agent;
 mod bootlog;

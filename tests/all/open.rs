@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 use crate::fake::{Fake, good, refusal};
 use crate::http::{get, send, split};
 #[cfg(unix)]
-use crate::sandbox::{Killed, Sandbox, interrupt, until, with_account};
+use crate::sandbox::interrupt;
+use crate::sandbox::{Killed, Sandbox, until, with_account};
 
 /// `open` as it runs.
 struct Running {

@@ -9,7 +9,9 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
-use rustix::termios::{Winsize, tcgetattr, tcsetwinsize};
+#[cfg(target_os = "linux")]
+use rustix::termios::tcgetattr;
+use rustix::termios::{Winsize, tcsetwinsize};
 
 use crate::sandbox::{Killed, Sandbox, until};
 

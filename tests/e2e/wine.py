@@ -244,7 +244,7 @@ def a_script_writes_to_a_path_of_windows(machine: Machine) -> None:
     folder = machine.root / "prefix/drive_c/pictures"
     folder.mkdir()
     lines = "screenshot C:\\pictures\\one.png\nscreenshot 'C:\\pictures\\number two.png'\nkey enter\n"
-    played = machine.run("script", "--profile", "demo", "i-demo-linux", told=lines)
+    played = machine.run("script", "--profile", "demo", "i-demo-linux", "-", told=lines)
     check("script", played.code == 0, played.err)
     check_equal("its files", sorted(file.name for file in folder.iterdir()), ["number two.png", "one.png"])
 
@@ -280,9 +280,10 @@ def an_unknown_host_is_named(machine: Machine) -> None:
 
 
 def a_console_is_relayed_and_listed_and_ctrl_break_ends_it(machine: Machine) -> None:
+    pressed = machine.root / "pressed"
     relay = machine.terminal(
-        str(machine.host), "break", "left", str(machine.binary), "relay", "--profile", "demo", "--share", "-o", "json",
-        "i-demo-linux",
+        str(machine.binary), "relay", "--profile", "demo", "--share", "-o", "json", "i-demo-linux",
+        HOST_BREAK=windows(pressed),
     )
     with relay as program:
         line = until("its port", LIMIT, lambda: re.search(r'"Port":(\d+)', shown(program.wrote(0)).replace("\n", "")))
@@ -296,6 +297,7 @@ def a_console_is_relayed_and_listed_and_ctrl_break_ends_it(machine: Machine) -> 
             check("its screen", len(viewer.recv(24)) > 0)
             listed = machine.run("sessions", "-o", "json")
             check("sessions", listed.code == 0 and "i-demo-linux" in listed.out, listed.out + listed.err)
+        pressed.touch()
         ended = program.ends()
         check_equal("Ctrl-Break ends it as Ctrl-C does", ended.code, 0)
     listed = machine.run("sessions")

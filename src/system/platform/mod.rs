@@ -29,28 +29,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::system::environment::Environment;
-
-/// A kind of operating system, for rules that are tested on every other one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum System {
-    /// Linux, and the systems that are not named here.
-    Linux,
-    /// Has `/Applications`, and no `/proc`.
-    MacOs,
-    /// Has consoles rather than terminals, drive letters, and environment variables whose names ignore case.
-    Windows,
-}
-
-impl System {
-    /// The one that this program was compiled for.
-    pub const THIS: Self = if cfg!(windows) {
-        Self::Windows
-    } else if cfg!(target_os = "macos") {
-        Self::MacOs
-    } else {
-        Self::Linux
-    };
-}
+pub use crate::system::operating_system::System;
 
 /// Bundles of trusted certificates, by distribution; the first file that exists is the system's store.
 /// macOS and Windows have no such file.

@@ -3,10 +3,9 @@
    host terminal COMMAND LINE   runs it in a console of its own (100 x 30). stdin is what is typed; stdout gets what a terminal
                                 is sent. The end of stdin closes the window. The exit code is the command's.
    host inside COMMAND LINE     what `terminal` starts: runs it with the console as stdin, stdout and stderr, which Wine leaves out.
-   host break WORD COMMAND LINE runs it, and presses Ctrl-Break when its stderr contains WORD. */
+                                Presses Ctrl-Break when the file exists that HOST_BREAK names. */
 #define _WIN32_WINNT 0x0A00
 #include <stdio.h>
-#include <string.h>
 #include <wchar.h>
 #include <windows.h>
 
@@ -21,7 +20,10 @@ static void *console;
 static Close close_console;
 
 static int fail(const char *what) {
-    fprintf(stderr, "host: %s: error %lu\n", what, GetLastError());
+    DWORD error = GetLastError();
+    printf("host: %s: error %lu\n", what, error);
+    fflush(stdout);
+    Sleep(300);
     return 99;
 }
 
@@ -111,46 +113,24 @@ static int inside(wchar_t *line) {
     SetConsoleCtrlHandler(wait_for_it, TRUE);
     PROCESS_INFORMATION process;
     if (!CreateProcessW(NULL, line, NULL, NULL, TRUE, 0, NULL, NULL, &startup, &process)) return fail("CreateProcess");
-    return (int)ends(&process);
-}
-
-static int with_break(const wchar_t *word, wchar_t *line) {
-    SECURITY_ATTRIBUTES inherited = {sizeof inherited, NULL, TRUE};
-    HANDLE read, write;
-    if (!CreatePipe(&read, &write, &inherited, 0)) return fail("CreatePipe");
-    STARTUPINFOW startup = {0};
-    startup.cb = sizeof startup;
-    startup.dwFlags = STARTF_USESTDHANDLES;
-    startup.hStdInput = GetStdHandle(STD_INPUT_HANDLE);
-    startup.hStdOutput = GetStdHandle(STD_OUTPUT_HANDLE);
-    startup.hStdError = write;
-    PROCESS_INFORMATION process;
-    if (!CreateProcessW(NULL, line, NULL, NULL, TRUE, CREATE_NEW_PROCESS_GROUP, NULL, NULL, &startup, &process))
-        return fail("CreateProcess");
-    CloseHandle(write);
-    char seen[8192] = {0}, wanted[256] = {0};
-    wcstombs(wanted, word, sizeof wanted - 1);
-    DWORD length = 0, count;
-    BOOL pressed = FALSE;
-    while (length + 1 < sizeof seen && ReadFile(read, seen + length, sizeof seen - 1 - length, &count, NULL) && count > 0) {
-        length += count;
-        seen[length] = 0;
-        if (!pressed && strstr(seen, wanted)) {
-            pressed = TRUE;
-            if (!GenerateConsoleCtrlEvent(CTRL_BREAK_EVENT, process.dwProcessId)) return fail("Ctrl-Break");
-        }
+    wchar_t file[MAX_PATH];
+    BOOL presses = GetEnvironmentVariableW(L"HOST_BREAK", file, MAX_PATH) > 0;
+    while (presses && WaitForSingleObject(process.hProcess, 50) == WAIT_TIMEOUT) {
+        if (GetFileAttributesW(file) == INVALID_FILE_ATTRIBUTES) continue;
+        /* GenerateConsoleCtrlEvent fails in Wine 8 (error 6). The system delivers such an event by a thread that starts here. */
+        void *routine = (void *)GetProcAddress(GetModuleHandleW(L"kernelbase.dll"), "CtrlRoutine");
+        if (!routine || !CreateRemoteThread(process.hProcess, NULL, 0, (LPTHREAD_START_ROUTINE)routine,
+                                            (void *)(ULONG_PTR)CTRL_BREAK_EVENT, 0, NULL))
+            return fail("Ctrl-Break");
+        presses = FALSE;
     }
-    if (!pressed) return fail("the word was not said");
     return (int)ends(&process);
 }
 
 int wmain(int count, wchar_t **words) {
+    if (count < 3) return fail("usage");
     /* The command line as it stands after the words that are this program's. */
-    wchar_t *line = GetCommandLineW();
-    int own = count > 1 && !wcscmp(words[1], L"break") ? 3 : 2;
-    if (count <= own) return fail("usage");
-    line = wcsstr(line, words[own]);
+    wchar_t *line = wcsstr(GetCommandLineW(), words[2]);
     if (line > GetCommandLineW() && line[-1] == L'"') line--;
-    if (own == 3) return with_break(words[2], line);
     return wcscmp(words[1], L"inside") ? in_terminal(line) : inside(line);
 }
