@@ -26,13 +26,15 @@ use crate::docs::{Block, blocks, committed, pages, verbs};
 use crate::sandbox::{interrupt, watchdog};
 
 /// Why a block cannot be run here.
-const NOT_RUN: [&str; 7] = [
+const NOT_RUN: [&str; 8] = [
     // tests/e2e/exec.py has one.
     "needs a shell in the guest",
     "needs a real account",
     "needs a desktop",
     "needs another machine",
     "installs",
+    // packaging/release.py --check makes and tries them.
+    "needs the files of a release",
     "needs another program",
     "builds or tests",
 ];
@@ -258,7 +260,7 @@ fn most_examples_run_and_the_others_say_why_not() {
     assert_eq!(reasons.iter().copied().collect::<BTreeSet<_>>(), known, "reasons why an example is not run");
     let run = all.iter().filter(|block| runs(block)).count();
     assert_eq!(run + reasons.len(), all.len());
-    assert!(run >= 24 && reasons.len() <= 14, "{run} examples run, {} do not", reasons.len());
+    assert!(run >= 24 && reasons.len() * 2 <= run, "{run} examples run, {} do not", reasons.len());
 }
 
 #[test]
