@@ -79,10 +79,10 @@ pub(crate) struct DemoArgs {
     /// ws://HOST:PORT[/PATH] is one behind a WebSocket.
     #[arg(long, value_name = "ADDRESS")]
     vnc_target: Option<VncTarget>,
-    /// Shell of the lines: sh, powershell or cmd.
+    /// Use this syntax.
     ///
-    /// Print the lines for this shell. The default is sh, but on Windows powershell, unless SHELL is set, as in Git Bash.
-    #[arg(long, value_name = "SHELL", hide_possible_values = true)]
+    /// On Windows the default is powershell, or sh where SHELL is set, as in Git Bash; elsewhere it is sh.
+    #[arg(long, value_name = "SHELL")]
     shell: Option<VariableSyntax>,
 }
 

@@ -10,7 +10,8 @@ use crate::system::platform::System;
 pub(crate) enum VariableSyntax {
     /// sh, bash, zsh and fish
     Sh,
-    /// PowerShell of any system
+    /// Windows PowerShell, and PowerShell of any system.
+    #[value(help = "PowerShell")]
     Powershell,
     /// The Command Prompt of Windows
     Cmd,

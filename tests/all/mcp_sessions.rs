@@ -81,6 +81,7 @@ fn a_takeover_between_two_calls_is_told_and_not_undone() {
     assert!(screen.ends_with("login: onetwofour"), "{screen}");
 }
 
+#[cfg(unix)]
 #[test]
 fn a_command_of_the_user_that_took_the_console_is_joined() {
     let sandbox = with_account();

@@ -97,7 +97,7 @@ fn without_the_variable_the_directories_are_those_of_the_system() {
     let sandbox = Sandbox::new().without("ECS_VNC_HOME");
     let file = sandbox.path(".config/ecs-vnc/config.toml");
     fs::create_dir_all(file.parent().unwrap()).unwrap();
-    fs::write(&file, "[profile.here]\nregion = \"cn-beijing\"\n").unwrap();
+    fs::write(&file, "[profile.here]\nregion_id = \"cn-beijing\"\n").unwrap();
     fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
     assert!(sandbox.run(&["profile", "list"]).ends(0).stdout.contains("here"));
     let other = sandbox.path("other").display().to_string();
