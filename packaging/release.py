@@ -28,7 +28,7 @@ def pack(project: Project, target: str, toolchain: build.Toolchain, built: Path)
     parts = licences.crates(target) + others
     bare = licences.without_text(parts)
     if bare:
-        print(f"   no licence text comes with {', '.join(bare)}")
+        print(f"   no licence text comes with {', '.join(bare)}: the usual one is taken")
     contents = Contents(target, built, licences.document(project, parts))
     file = manifests.archive(project, target)
     write = archives.zip_file if file.suffix == ".zip" else archives.tar_gz

@@ -20,7 +20,7 @@ TARGETS = [
     "x86_64-apple-darwin",
 ]
 
-# A build for checks of packages: six minutes of two cores become two, and the program is larger and slower.
+# A build for checks of packages: without link-time optimization, which takes longer than the rest.
 QUICK = {
     "CARGO_PROFILE_RELEASE_LTO": "off",
     "CARGO_PROFILE_RELEASE_CODEGEN_UNITS": "16",

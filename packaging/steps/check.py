@@ -54,6 +54,8 @@ def package() -> None:
 def same_bytes(project: Project, toolchain: build.Toolchain, built: Path, pack: Pack) -> None:
     """Packing twice, the second time with other permissions for new files, gives the same bytes."""
     again = Project(project.out.with_name(project.out.name + "-again"))
+    # That of git could have changed since the build has begun.
+    again.epoch = project.epoch
     shutil.rmtree(again.out, ignore_errors=True)
     again.out.mkdir(parents=True)
     before = os.umask(0o077)

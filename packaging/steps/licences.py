@@ -156,10 +156,7 @@ def document(project: Project, parts: list[Part]) -> str:
     lines += [f"{part.title}: {part.licence}" + (f" <{part.source}>" if part.source else "") for part in parts]
     by_text: dict[str, tuple[str, list[str]]] = {}
     for part in parts:
-        texts = part.texts or {
-            "": f"{part.title} has no file with its licence. It names: {part.licence}.\n"
-            f"Authors: {', '.join(part.authors) or 'not named'}\n"
-        }
+        texts = part.texts or {"": standard_text(part)}
         for text in texts.values():
             # Indentation and the ends of lines differ between copies of one text.
             key = " ".join(text.split())
@@ -167,6 +164,17 @@ def document(project: Project, parts: list[Part]) -> str:
     for text, titles in by_text.values():
         lines += ["", RULE, *sorted(set(titles)), RULE, "", text.strip()]
     return "\n".join(lines).replace("\r", "") + "\n"
+
+
+def standard_text(part: Part) -> str:
+    """The text of the licence that a part names, if it brings none: that of MIT with its authors, or Apache-2.0."""
+    if "MIT" in part.licence:
+        permission = (ROOT / "LICENSE-MIT").read_text(encoding="utf-8").partition("Permission is hereby")
+        authors = ", ".join(part.authors) or f"the authors of {part.name}"
+        return f"MIT License\n\nCopyright (c) {authors}\n\n{permission[1]}{permission[2]}"
+    if "Apache-2.0" in part.licence:
+        return (ROOT / "LICENSE-APACHE").read_text(encoding="utf-8")
+    raise ReleaseError(f"{part.title} ({part.licence}) brings no licence text: add it to packaging/steps/licences.py")
 
 
 def without_text(parts: list[Part]) -> list[str]:

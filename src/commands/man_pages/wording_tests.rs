@@ -2,14 +2,14 @@
 //! is a value of [`Wording`].
 
 /// The commands that need no account.
-const NO_ACCOUNT: [&str; 6] = ["completions", "demo", "man", "password", "profile", "sessions"];
+const NO_ACCOUNT: [&str; 8] = ["completions", "demo", "man", "password", "policy", "profile", "sessions", "version"];
 
 /// The commands that read the text of screens, and so the characters that were learned.
 const READERS: [&str; 11] =
     ["check", "console", "cp", "exec", "login", "mcp", "script", "sheet", "text", "type", "wait"];
 
 /// For each command, the pages that its page names.
-const RELATED: [(&str, &[&str]); 31] = [
+const RELATED: [(&str, &[&str]); 32] = [
     ("open", &["view", "console", "doctor"]),
     ("view", &["open", "relay", "console"]),
     ("console", &["exec", "text", "open", "sessions"]),
@@ -40,6 +40,7 @@ const RELATED: [(&str, &[&str]); 31] = [
     ("password set", &["open", "view"]),
     ("doctor", &["profile-show"]),
     ("mcp", &["exec", "check"]),
+    ("policy", &["doctor"]),
     ("completions", &["man"]),
 ];
 
