@@ -1143,8 +1143,8 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -l idle-limit -d '
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -l rate-limit -d 'Throttle more requests than this in a second' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -l instances -d 'So many instances [default: 1000]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -l vnc-target -d 'Connect consoles to this VNC server' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -l shell -d 'Lines for sh, powershell or cmd' -r -f -a "sh\t'sh, bash, zsh and fish'
-powershell\t'PowerShell of any system'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -l shell -d 'Use this syntax' -r -f -a "sh\t'sh, bash, zsh and fish'
+powershell\t'PowerShell'
 cmd\t'The Command Prompt of Windows'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -l profile -d 'Use this profile [env: ALIBABA_CLOUD_PROFILE]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
