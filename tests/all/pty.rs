@@ -9,9 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
-#[cfg(target_os = "linux")]
-use rustix::termios::tcgetattr;
-use rustix::termios::{Winsize, tcsetwinsize};
+use rustix::termios::{Winsize, tcgetattr, tcsetwinsize};
 
 use crate::sandbox::{Killed, Sandbox, until};
 
@@ -76,7 +74,6 @@ impl OnTerminal {
     }
 
     /// The modes of the terminal, in no special form.
-    #[cfg(target_os = "linux")]
     pub(crate) fn modes(&self) -> String {
         format!("{:?}", tcgetattr(&self.keyboard).unwrap())
     }

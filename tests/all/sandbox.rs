@@ -166,7 +166,7 @@ impl Sandbox {
     }
 
     /// The command in a shell, in which it is `"$0" "$@"`.
-    #[cfg(target_os = "linux")]
+    #[cfg(unix)]
     pub(crate) fn in_shell(&self, script: &str, args: &[&str]) -> Command {
         let mut command = Command::new("sh");
         command.args(["-c", script]).arg(cargo_bin("ecs-vnc")).args(args);
@@ -182,7 +182,7 @@ impl Sandbox {
     }
 
     /// Starts another program in this environment.
-    #[cfg(target_os = "linux")]
+    #[cfg(unix)]
     pub(crate) fn spawn_program(&self, program: impl AsRef<std::ffi::OsStr>, args: &[&str]) -> Child {
         Command::new(program)
             .args(args)
