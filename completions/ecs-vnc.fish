@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_ecs_vnc_global_optspecs
-    string join \n profile= config= r/region= endpoint= o/output= timeout= no-cache v/verbose q/quiet no-input color= h/help V/version
+    string join \n profile= config= r/region= endpoint= o/output= timeout= no-cache v/verbose q/quiet no-input lang= color= h/help V/version
 end
 
 function __fish_ecs_vnc_needs_command
@@ -31,6 +31,8 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -l endpoint -d 'Use this A
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
 never\t'Use no color'"
@@ -92,6 +94,8 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -l endpoint -d 
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
 never\t'Use no color'"
@@ -119,6 +123,8 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -l endpoint -d 'Us
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
 never\t'Use no color'"
@@ -157,6 +163,8 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -l endpoint -d 'U
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
 never\t'Use no color'"
@@ -185,6 +193,8 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -l endpoint -d 'Us
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
 never\t'Use no color'"
@@ -203,6 +213,8 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand sessions" -l endpoint -d
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand sessions" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand sessions" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand sessions" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand sessions" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
 never\t'Use no color'"
@@ -242,6 +254,8 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand console" -l endpoint -d 
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand console" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand console" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand console" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand console" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
 never\t'Use no color'"
@@ -282,6 +296,8 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -l endpoint 
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
 never\t'Use no color'"
@@ -320,6 +336,8 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -l endpoint -d 'Us
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
 never\t'Use no color'"
@@ -356,6 +374,8 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand check" -l endpoint -d 'U
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand check" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand check" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand check" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand check" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
 never\t'Use no color'"
@@ -395,6 +415,8 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand sheet" -l endpoint -d 'U
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand sheet" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand sheet" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand sheet" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand sheet" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
 never\t'Use no color'"
@@ -419,6 +441,8 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand key" -l endpoint -d 'Use
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand key" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand key" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand key" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand key" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
 never\t'Use no color'"
@@ -462,6 +486,8 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l endpoint -d 'Us
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
 never\t'Use no color'"
@@ -509,6 +535,8 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand login" -l endpoint -d 'U
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand login" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand login" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand login" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand login" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
 never\t'Use no color'"
@@ -537,6 +565,8 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand click" -l endpoint -d 'U
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand click" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand click" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand click" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand click" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
 never\t'Use no color'"
@@ -558,6 +588,8 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand move" -l endpoint -d 'Us
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand move" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand move" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand move" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand move" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
 never\t'Use no color'"
@@ -581,6 +613,8 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand drag" -l endpoint -d 'Us
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand drag" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand drag" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand drag" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand drag" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
 never\t'Use no color'"
@@ -603,6 +637,8 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand scroll" -l endpoint -d '
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand scroll" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand scroll" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand scroll" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand scroll" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
 never\t'Use no color'"
@@ -644,6 +680,8 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand exec" -l endpoint -d 'Us
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand exec" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand exec" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand exec" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand exec" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
 never\t'Use no color'"
@@ -687,6 +725,8 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand cp" -l endpoint -d 'Use 
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand cp" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand cp" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand cp" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand cp" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
 never\t'Use no color'"
@@ -716,6 +756,8 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -l endpoint -d 'Us
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
 never\t'Use no color'"
@@ -737,6 +779,8 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand script" -l endpoint -d '
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand script" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand script" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand script" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand script" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
 never\t'Use no color'"
@@ -759,6 +803,8 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand bootlog" -l endpoint -d 
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand bootlog" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand bootlog" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand bootlog" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand bootlog" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
 never\t'Use no color'"
@@ -793,6 +839,8 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand list" -l endpoint -d 'Us
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand list" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand list" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand list" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand list" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
 never\t'Use no color'"
@@ -821,6 +869,8 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand start" -l endpoint -d 'U
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand start" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand start" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand start" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand start" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
 never\t'Use no color'"
@@ -850,6 +900,8 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand stop" -l endpoint -d 'Us
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand stop" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand stop" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand stop" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand stop" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
 never\t'Use no color'"
@@ -880,6 +932,8 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand reboot" -l endpoint -d '
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand reboot" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand reboot" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand reboot" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand reboot" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
 never\t'Use no color'"
@@ -895,8 +949,6 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand reboot" -s q -l quiet -d
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand reboot" -l no-input -d 'Ask nothing, even on a terminal'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand reboot" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand reboot" -s V -l version -d 'Print version'
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand regions" -l lang -d 'Print the names in this language' -r -f -a "zh\t'Chinese names'
-en\t'English names'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand regions" -l profile -d 'Use this profile [env: ALIBABA_CLOUD_PROFILE]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand regions" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand regions" -s r -l region -d 'Use this region [env: ALIBABA_CLOUD_REGION_ID]' -r
@@ -904,6 +956,8 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand regions" -l endpoint -d 
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand regions" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand regions" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand regions" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand regions" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
 never\t'Use no color'"
@@ -920,6 +974,8 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and not __fish
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and not __fish_seen_subcommand_from set help" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and not __fish_seen_subcommand_from set help" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and not __fish_seen_subcommand_from set help" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and not __fish_seen_subcommand_from set help" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
 never\t'Use no color'"
@@ -939,6 +995,8 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and __fish_see
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and __fish_seen_subcommand_from set" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and __fish_seen_subcommand_from set" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and __fish_seen_subcommand_from set" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and __fish_seen_subcommand_from set" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
 never\t'Use no color'"
@@ -958,6 +1016,8 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add use edit remove help" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add use edit remove help" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add use edit remove help" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add use edit remove help" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
 never\t'Use no color'"
@@ -981,6 +1041,8 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from list" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from list" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from list" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from list" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
 never\t'Use no color'"
@@ -997,6 +1059,8 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from show" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from show" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from show" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from show" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
 never\t'Use no color'"
@@ -1013,6 +1077,8 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from add" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from add" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from add" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from add" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
 never\t'Use no color'"
@@ -1032,6 +1098,8 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from use" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from use" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from use" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from use" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
 never\t'Use no color'"
@@ -1048,6 +1116,8 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from edit" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from edit" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from edit" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from edit" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
 never\t'Use no color'"
@@ -1064,6 +1134,8 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from remove" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from remove" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from remove" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from remove" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
 never\t'Use no color'"
@@ -1089,6 +1161,8 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand policy" -l endpoint -d '
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand policy" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand policy" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand policy" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand policy" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
 never\t'Use no color'"
@@ -1109,6 +1183,8 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand doctor" -l endpoint -d '
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand doctor" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand doctor" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand doctor" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand doctor" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
 never\t'Use no color'"
@@ -1128,6 +1204,8 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand mcp" -l endpoint -d 'Use
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand mcp" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand mcp" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand mcp" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand mcp" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
 never\t'Use no color'"
@@ -1153,6 +1231,8 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -l endpoint -d 'Us
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
 never\t'Use no color'"
@@ -1170,6 +1250,8 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand completions" -l endpoint
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand completions" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand completions" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand completions" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand completions" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
 never\t'Use no color'"
@@ -1186,6 +1268,8 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -l endpoint -d 'Use
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
 never\t'Use no color'"
@@ -1203,6 +1287,8 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand version" -l endpoint -d 
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand version" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand version" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand version" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand version" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
 never\t'Use no color'"

@@ -40,6 +40,7 @@
 //! | `websocket`, `picture` | RFC 6455; PNG, JPG, comparing, drawing in terminals |
 //! | `system`, `text` | clock, random numbers, environment, shutdown; tables, removing control characters |
 //! | `font` | bitmap fonts of text consoles |
+//! | `language` | the Chinese of each English sentence that a person reads |
 //! | `secret`, `error_kind` | strings that cannot be printed; kinds of failure and their exit codes |
 //!
 //! Time, random numbers, endpoints and streams are arguments: only `system` reads the clock, only `terminal` writes to
@@ -65,6 +66,7 @@ mod guest_shell;
 mod http_server;
 mod instances;
 pub mod keyboard;
+pub mod language;
 pub mod listen;
 pub mod local_web;
 mod page;

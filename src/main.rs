@@ -8,7 +8,7 @@ use ecs_vnc::commands::cli;
 use ecs_vnc::commands::interruptible::run_until_interrupted;
 use ecs_vnc::completion;
 use ecs_vnc::error_kind::{ErrorKind, ExitCode};
-use ecs_vnc::settings::Context;
+use ecs_vnc::settings::{self, Context};
 use ecs_vnc::system::environment::Environment;
 use ecs_vnc::system::platform;
 use ecs_vnc::system::shutdown::Shutdown;
@@ -19,6 +19,7 @@ fn main() {
     if completion::complete_if_requested(&env) {
         exit(ExitCode::SUCCESS.number().into());
     }
+    settings::language::set_for_process(&env);
     let cli = cli::parse(&env).unwrap_or_else(|code| exit(code.number().into()));
     let context = Context::new(cli.global.clone(), env);
     let output = context.output();

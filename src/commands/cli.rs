@@ -5,11 +5,12 @@ use std::ffi::{OsStr, OsString};
 use crate::command_error::CommandError;
 use crate::commands::help::{self, Example, examples};
 use crate::commands::variables::{OUTPUT_VARIABLE, with_variables};
-use crate::commands::{self, habits};
+use crate::commands::{self, habits, help_language};
 use crate::console::text_source::MORE_THAN_ONE_TEXT;
 use crate::error_kind::{ErrorKind, ExitCode};
 use crate::system::environment::Environment;
 use crate::system::invocation::Invocation;
+use crate::system::platform;
 use crate::terminal::output::{Color, Format, Output};
 use crate::text::program_name;
 use crate::text::sanitize::sanitize;
@@ -136,7 +137,13 @@ fn explain(error: &clap::Error) -> Option<CommandError> {
 
 /// Returns the clap command, with groups, examples and lists of values in its help.
 fn command_with_help() -> ClapCommand {
-    help::complete(named(Cli::command()))
+    help::complete(named(Cli::command()), columns())
+}
+
+/// The width of the terminal as clap finds it.
+fn columns() -> usize {
+    let named = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    named.or_else(|| Some(platform::terminal_size()?.columns.into())).unwrap_or(usize::MAX)
 }
 
 /// This process's arguments, with the program as the first, without those that are for the official CLI.
@@ -187,10 +194,10 @@ pub fn parse(env: &Environment) -> Result<Cli, ExitCode> {
             return ErrorKind::Usage.exit_code();
         }
         if !error.use_stderr() {
-            return print_help(&error.render(), stdout);
+            return print_help(&help_language::translate_rendered(&error.render()), stdout);
         }
         if error_format(env) == Format::Text {
-            stdout.usage_error(&error.render());
+            stdout.usage_error(&help_language::translate_error(&error.render()));
             return ErrorKind::Usage.exit_code();
         }
         let message = sanitize(error.to_string().trim_start_matches("error: "), 500);

@@ -5,8 +5,10 @@ use std::fmt::Write as _;
 use clap::builder::{PossibleValue, StyledStr, Styles};
 use clap::{Arg, Command};
 
+use crate::commands::help_language::translate_command;
 use crate::commands::variables::variable_of;
 use crate::keyboard::names_and_aliases;
+use crate::language::translate;
 
 /// The groups of the root help, in the order in which they are shown. Each command is in one of them.
 pub(super) const GROUPS: [(&str, &[&str]); 4] = [
@@ -50,7 +52,9 @@ const COLUMNS: usize = 4;
 pub(crate) type Example = (&'static str, &'static str);
 
 /// Completes the help of the root command: groups the commands, and keeps an option's values on its line in `-h`.
-pub(crate) fn complete(command: Command) -> Command {
+/// `columns` is the width of the terminal.
+pub(crate) fn complete(command: Command, columns: usize) -> Command {
+    let command = translate_command(command, columns);
     let template = root_template(&command);
     with_listed_values(command).help_template(template)
 }
@@ -61,7 +65,7 @@ fn root_template(command: &Command) -> StyledStr {
     let width = command.get_subcommands().map(|verb| verb.get_name().len()).max().unwrap_or_default();
     let mut text = String::from("{about-with-newline}\n{usage-heading} {usage}\n");
     for (title, names) in GROUPS {
-        let _ = writeln!(text, "\n{header}{title}:{header:#}");
+        let _ = writeln!(text, "\n{header}{}{header:#}", translate(&format!("{title}:")));
         for name in names {
             let about = command.find_subcommand(name).and_then(Command::get_about);
             let about = about.map(ToString::to_string).unwrap_or_default();
@@ -101,15 +105,15 @@ fn list_values(arg: Arg) -> Arg {
         return arg;
     };
     let mut long_help = arg.get_long_help().map_or_else(|| help.clone(), ToString::to_string);
-    long_help.push_str("\n\nPossible values:");
+    let _ = write!(long_help, "\n\n{}", translate("Possible values:"));
     for value in &values {
-        let about = value.get_help().map(|about| format!(": {about}")).unwrap_or_default();
+        let about = value.get_help().map(|about| format!(": {}", translate(&about.to_string()))).unwrap_or_default();
         let _ = write!(long_help, "\n- {}{about}", value.get_name());
     }
     let names: Vec<&str> = values.iter().map(PossibleValue::get_name).collect();
     let help = match names.split_last() {
         Some((last, others)) if names.len() <= MAX_VALUES_IN_SHORT_HELP => {
-            format!("{help}: {} or {last}", others.join(", "))
+            format!("{help}: {} {} {last}", others.join(", "), translate("or"))
         }
         _ => help,
     };
@@ -129,7 +133,7 @@ pub(crate) fn sections_and_examples(sections_before: &[(&str, String)], examples
 }
 
 fn example_lines(examples: &[Example]) -> String {
-    examples.iter().map(|(comment, line)| format!("# {comment}\n{line}\n")).collect()
+    examples.iter().map(|(comment, line)| format!("# {}\n{line}\n", translate(comment))).collect()
 }
 
 fn sections(sections: &[(&str, String)]) -> StyledStr {
@@ -138,7 +142,7 @@ fn sections(sections: &[(&str, String)]) -> StyledStr {
     let section = |(title, text): &(&str, String)| {
         let lines: String = text.lines().map(|line| format!("\n  {line}")).collect();
         // A line without text has no indentation either.
-        format!("{header}{title}:{header:#}{}", lines.replace("\n  \n", "\n\n"))
+        format!("{header}{}{header:#}{}", translate(&format!("{title}:")), lines.replace("\n  \n", "\n\n"))
     };
     sections.iter().map(section).collect::<Vec<_>>().join("\n\n").into()
 }

@@ -7,7 +7,9 @@ use clap_mangen::Man;
 
 use crate::command_error::CommandError;
 use crate::commands::help::{EXAMPLES_HEADING, Example, examples, with_named_variables};
+use crate::commands::help_language::translate_command;
 use crate::error_kind::{EXIT_CODES, ExitCode};
+use crate::language::translate;
 use crate::terminal::output::Output;
 use crate::{font, page};
 
@@ -29,7 +31,7 @@ pub(crate) struct ManArgs {
 }
 
 /// The environment variables and what they set. Those of Alibaba Cloud are also read with two older prefixes.
-const ENVIRONMENT: [(&str, &str); 22] = [
+const ENVIRONMENT: [(&str, &str); 23] = [
     ("ALIBABA_CLOUD_ACCESS_KEY_ID", "the AccessKeyId"),
     ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "the AccessKeySecret"),
     ("ALIBABA_CLOUD_SECURITY_TOKEN", "the STS token of temporary credentials"),
@@ -55,6 +57,7 @@ const ENVIRONMENT: [(&str, &str); 22] = [
     ("ALIBABA_CLOUD_IMDSV1_DISABLED", "true does not ask a metadata service that issues no token"),
     ("ECS_VNC_CONFIG", "the configuration file"),
     ("ECS_VNC_HOME", "a directory to use instead of the home directory, for configurations, the cache and sessions"),
+    ("ECS_VNC_LANG", "the language, zh or en, as with --lang"),
     ("ECS_VNC_PASSWORD", "the VNC password of the instance"),
     ("ECS_VNC_ESCAPE", "the key that opens the prompt of `console`, as with --escape"),
     ("ECS_VNC_SHARE_PASSWORD", "the password that `relay --share` asks viewers for"),
@@ -79,7 +82,7 @@ pub(crate) fn run(args: &ManArgs, command: Command, output: Output) -> Result<Ex
         return Ok(ExitCode::SUCCESS);
     }
     let mut page = Vec::new();
-    render(with_named_variables(command), &mut page).map_err(CommandError::stdout)?;
+    render(translate_command(with_named_variables(command), usize::MAX), &mut page).map_err(CommandError::stdout)?;
     output.bytes(&page)?;
     Ok(ExitCode::SUCCESS)
 }
@@ -97,7 +100,7 @@ fn render(mut command: Command, page: &mut Vec<u8>) -> io::Result<()> {
     let codes = EXIT_CODES.iter().map(|(code, meaning)| (code.to_string(), *meaning));
     render_list("EXIT STATUS", codes, page)?;
     render_list("ENVIRONMENT", ENVIRONMENT.iter().map(|(name, meaning)| ((*name).to_owned(), *meaning)), page)?;
-    writeln!(page, ".SH COPYRIGHT\n{}", COPYRIGHT.replace('-', "\\-"))
+    writeln!(page, ".SH COPYRIGHT\n{}", translate(COPYRIGHT).replace('-', "\\-"))
 }
 
 /// Renders a section for each command, with its usage and options. Global options are left out: they have a section of
@@ -133,10 +136,10 @@ fn render_commands(command: &Command, page: &mut Vec<u8>) -> io::Result<()> {
 /// `.SS`.
 fn render_examples(command: &Command, level: &str, page: &mut Vec<u8>) -> io::Result<()> {
     let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
-    let Some((_, examples)) = help.split_once(&format!("{EXAMPLES_HEADING}:\n")) else {
+    let Some((_, examples)) = help.split_once(&format!("{}\n", translate(&format!("{EXAMPLES_HEADING}:")))) else {
         return Ok(());
     };
-    writeln!(page, "{level} {}\n.nf", EXAMPLES_HEADING.to_uppercase())?;
+    writeln!(page, "{level} {}\n.nf", translate(EXAMPLES_HEADING).to_uppercase())?;
     for line in examples.lines().map(str::trim_start) {
         writeln!(page, "{}", line.replace('\\', "\\e").replace('-', "\\-"))?;
     }
@@ -146,7 +149,8 @@ fn render_examples(command: &Command, level: &str, page: &mut Vec<u8>) -> io::Re
 fn render_list<'a>(title: &str, rows: impl Iterator<Item = (String, &'a str)>, page: &mut Vec<u8>) -> io::Result<()> {
     writeln!(page, ".SH \"{title}\"")?;
     for (name, meaning) in rows {
-        writeln!(page, ".TP\n\\fB{}\\fR\n{}", name.replace('-', "\\-"), meaning.replace('-', "\\-"))?;
+        let meaning = translate(meaning).replace('-', "\\-");
+        writeln!(page, ".TP\n\\fB{}\\fR\n{meaning}", name.replace('-', "\\-"))?;
     }
     Ok(())
 }

@@ -13,6 +13,7 @@ pub(crate) mod drag;
 pub(crate) mod exec;
 pub(crate) mod habits;
 pub(crate) mod help;
+mod help_language;
 pub mod interruptible;
 pub(crate) mod key;
 pub(crate) mod list;
@@ -82,7 +83,7 @@ pub(crate) async fn run(command: Command, context: Context) -> Result<ExitCode, 
         Command::Start(args) => start::run(args, &context).await,
         Command::Stop(args) => stop::run(args, &context).await,
         Command::Reboot(args) => reboot::run(args, &context).await,
-        Command::Regions(args) => regions::run(args, &context).await,
+        Command::Regions(regions::RegionsArgs {}) => regions::run(&context).await,
         Command::Password(args) => password::run(args, &context).await,
         Command::Policy(args) => policy::run(args, &context).await,
         Command::Profile(args) => profile::run(args, &context).await,

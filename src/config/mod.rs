@@ -32,6 +32,8 @@ use crate::secret::{AccessKeyId, Secret};
 pub struct Config {
     /// The profile to use if none is named.
     pub(crate) default_profile: Option<String>,
+    /// The language in which people are spoken to, `zh` or `en`.
+    pub(crate) language: Option<String>,
     /// `[profile.NAME]`
     #[serde(default)]
     pub profile: BTreeMap<String, Profile>,

@@ -22,8 +22,9 @@ enum ValueType {
 
 type Key = (&'static str, ValueType);
 
-const TOP_LEVEL_KEYS: [Key; 3] = [
+const TOP_LEVEL_KEYS: [Key; 4] = [
     ("default_profile", ValueType::Text),
+    ("language", ValueType::OneOf(&["zh", "en"])),
     ("profile", ValueType::Table("[profile.NAME]")),
     ("alias", ValueType::Table("[alias]")),
 ];

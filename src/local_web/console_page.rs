@@ -25,6 +25,7 @@ use super::screen_text::{self, ReadTextFn};
 use super::server::{LocalServer, check_request, host};
 use super::{request_guard, response};
 use crate::http_server::{HttpResponse, NO_CONTENT_POLICY, serve_connection};
+use crate::language::translate;
 use crate::secret::Secret;
 use crate::vnc::password::VncPassword;
 use crate::{page, websocket};
@@ -184,6 +185,7 @@ impl PageService {
     }
 
     fn set_last_end(&self, end: PageSessionEnd) {
+        let end = PageSessionEnd { reason: translate(&end.reason).into_owned(), ..end };
         *self.last_end.lock().unwrap_or_else(PoisonError::into_inner) = end;
     }
 }
@@ -211,7 +213,7 @@ fn asset(request: &Request<Incoming>, path: &str) -> HttpResponse {
 /// 4000: the page may reconnect; 4001: it may not. These codes are for applications: RFC 6455, section 7.4.2.
 fn close_frame(end: &PageSessionEnd) -> CloseFrame {
     let code = if end.may_reconnect { 4000 } else { 4001 };
-    CloseFrame { code: CloseCode::from(code), reason: end.reason.as_str().into() }
+    CloseFrame { code: CloseCode::from(code), reason: translate(&end.reason).as_ref().into() }
 }
 
 fn json(value: &impl Serialize) -> HttpResponse {

@@ -14,6 +14,7 @@ pub(crate) const FILES: &[(&str, &[u8])] = files![
     "typing.js",
     "text.js",
     "connection.js",
+    "language.js",
     "backoff.js",
     "icon.svg",
     "novnc/core/base64.js",

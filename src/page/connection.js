@@ -1,18 +1,20 @@
 // How the page reaches its console: the URL of the WebSocket, what is known of the instance, and why a session ended.
 // There are two kinds: the link on loopback, and the simulated account.
 
+import { t } from './language.js';
+
 // RFC 6455, section 7.4.1.
 const CLOSE_CODES = {
-  1000: 'normal closure', 1001: 'the server is going away', 1002: 'protocol error', 1003: 'unsupported data',
-  1005: 'no reason given', 1006: 'the connection was refused or lost', 1009: 'message too big',
-  1011: 'internal server error',
+  1000: t`normal closure`, 1001: t`the server is going away`, 1002: t`protocol error`, 1003: t`unsupported data`,
+  1005: t`no reason given`, 1006: t`the connection was refused or lost`, 1009: t`message too big`,
+  1011: t`internal server error`,
 };
 
 // The close codes of the link; see `src/local_web/console_page.rs`.
 const MAY_RECONNECT = 4000;
 const MAY_NOT_RECONNECT = 4001;
 
-const COMMAND_ENDED = 'ecs-vnc is no longer running. Run "ecs-vnc open" again.';
+const COMMAND_ENDED = t`ecs-vnc is no longer running. Run "ecs-vnc open" again.`;
 
 const pause = (milliseconds) => new Promise((resolve) => { setTimeout(resolve, milliseconds); });
 
@@ -36,8 +38,8 @@ async function localConnection() {
     if (code === MAY_RECONNECT || code === MAY_NOT_RECONNECT) {
       return { ...end, reason: lastEnd.Reason.startsWith(reason) ? lastEnd.Reason : reason };
     }
-    if (opened) return { ...end, reason: 'The connection to ecs-vnc was lost.' };
-    return { ...end, reason: lastEnd.Reason || 'ecs-vnc refused the connection.' };
+    if (opened) return { ...end, reason: t`The connection to ecs-vnc was lost.` };
+    return { ...end, reason: lastEnd.Reason || t`ecs-vnc refused the connection.` };
   };
 
   // Shows the command that the page is open: each request is left unanswered for a while.
@@ -60,22 +62,22 @@ function parameterDetails(query) {
   const url = query.get('vncUrl') || '';
   const windows = query.get('isWindows');
   const problems = ['vncUrl', 'instanceId', 'isWindows'].filter((key) => !query.get(key))
-    .map((key) => `The parameter ${key} is missing.`);
-  if (windows && windows !== 'true' && windows !== 'false') problems.push('isWindows is neither true nor false.');
-  let [address, token] = [url ? 'not a URL' : 'missing', ''];
+    .map((key) => t`The parameter ${key} is missing.`);
+  if (windows && windows !== 'true' && windows !== 'false') problems.push(t`isWindows is neither true nor false.`);
+  let [address, token] = [url ? t`not a URL` : t`missing`, ''];
   if (URL.canParse(url)) {
     const { protocol, host, pathname, searchParams } = new URL(url);
     address = `${protocol}//${host}${pathname}`;
     token = searchParams.get('s') || '';
-    if (!token) problems.push('The vncUrl has no token.');
+    if (!token) problems.push(t`The vncUrl has no token.`);
   }
   return {
     values: {
       'detail-url': address,
-      'detail-token': token ? `${token.slice(0, 6)}…` : 'none',
-      'detail-instance': query.get('instanceId') || 'missing',
-      'detail-windows': windows || 'missing',
-      'detail-password': query.get('password') ? 'given' : 'not given',
+      'detail-token': token ? `${token.slice(0, 6)}…` : t`none`,
+      'detail-instance': query.get('instanceId') || t`missing`,
+      'detail-windows': windows || t`missing`,
+      'detail-password': query.get('password') ? t`given` : t`not given`,
     },
     problems,
   };
@@ -85,10 +87,10 @@ function parameterDetails(query) {
 function demoConnection() {
   // URLSearchParams decodes once, as Alibaba Cloud's page does. The result is the URL of the WebSocket.
   const query = new URLSearchParams(location.search);
-  const advice = 'Reloading does not help: a VNC URL works once, within 15 seconds. Run "ecs-vnc open" again.';
+  const advice = t`Reloading does not help: a VNC URL works once, within 15 seconds. Run "ecs-vnc open" again.`;
   const explainEnd = async ({ opened, code, reason }) => {
-    const meaning = CLOSE_CODES[code] || 'unknown';
-    const end = `${opened ? 'Closed' : 'Could not connect'}: code ${code} (${meaning})${reason ? `: ${reason}` : ''}.`;
+    const meaning = [CLOSE_CODES[code] || t`unknown`, reason].filter(Boolean).join(': ');
+    const end = opened ? t`Closed: code ${code} (${meaning}).` : t`Could not connect: code ${code} (${meaning}).`;
     return { reason: `${end} ${advice}`, mayReconnect: false, canRetry: false };
   };
   return {

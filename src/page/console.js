@@ -3,13 +3,14 @@
 import { ReconnectBackoff } from './backoff.js';
 import { CTRL_ALT_DEL, ctrlAltF, describe, planStrokes, pressChord, typeStrokes } from './typing.js';
 import { loadConnection } from './connection.js';
+import { t, translatePage } from './language.js';
 import { plainText, readText, textLayer } from './text.js';
 
 const element = (id) => document.getElementById(id);
 
 const STATE_LABELS = {
-  connecting: 'Connecting …', password: 'Password required', connected: 'Connected', waiting: 'Reconnecting',
-  closed: 'Closed', failed: 'Not connected',
+  connecting: t`Connecting …`, password: t`Password required`, connected: t`Connected`, waiting: t`Reconnecting`,
+  closed: t`Closed`, failed: t`Not connected`,
 };
 
 const backoff = new ReconnectBackoff();
@@ -39,14 +40,14 @@ const press = (keys) => pressChord(keys, send).then(() => rfb.focus());
 function showState(state, title, reason = '', canRetry = false) {
   element('state').dataset.state = state;
   element('state').textContent = STATE_LABELS[state];
-  document.title = `${connection?.name ? `${connection.name} (${connection.instance})` : connection?.instance ?? 'Console'} - ${STATE_LABELS[state]}`;
+  document.title = `${connection?.name ? `${connection.name} (${connection.instance})` : connection?.instance ?? t`Console`} - ${STATE_LABELS[state]}`;
   element('notice').hidden = state === 'connected';
   element('banner').hidden = true;
   element('spinner').hidden = !['connecting', 'waiting'].includes(state);
   element('notice-title').textContent = title;
   element('reason').textContent = reason;
   element('reconnect-now').hidden = !canRetry;
-  element('reconnect-now').textContent = state === 'waiting' ? 'Reconnect now' : 'Reconnect';
+  element('reconnect-now').textContent = state === 'waiting' ? t`Reconnect now` : t`Reconnect`;
   element('reconnect').disabled = !canRetry && !(state === 'connected' && !connection.isOneTime);
   for (const id of ['ctrl-alt-del', 'paste']) element(id).disabled = state !== 'connected';
   element('function-keys').classList.toggle('off', state !== 'connected');
@@ -59,7 +60,7 @@ function showState(state, title, reason = '', canRetry = false) {
 async function connect() {
   clearInterval(countdown);
   backoff.recordStart(performance.now());
-  showState('connecting', 'Connecting …');
+  showState('connecting', t`Connecting …`);
   connectedAt = 0;
   try {
     // Loaded only now, so that the page can show problems earlier.
@@ -72,8 +73,8 @@ async function connect() {
     rfb.background = 'transparent';
   } catch (error) {
     const reason = connection.isOneTime && error instanceof TypeError
-      ? 'The vncUrl is not a WebSocket URL.' : `This browser cannot show the console: ${error.message}.`;
-    showState('failed', 'No console', connection.url || !connection.isOneTime ? reason : 'The vncUrl is missing.');
+      ? t`The vncUrl is not a WebSocket URL.` : t`This browser cannot show the console: ${error.message}.`;
+    showState('failed', t`No console`, connection.url || !connection.isOneTime ? reason : t`The vncUrl is missing.`);
   }
 }
 
@@ -82,9 +83,9 @@ function connected() {
   canvas = element('screen').querySelector('canvas');
   canvas.tabIndex = 0;
   canvas.setAttribute('role', 'application');
-  canvas.setAttribute('aria-label', `Screen of ${connection.instance}. Shift+F12 releases the keyboard.`);
+  canvas.setAttribute('aria-label', t`Screen of ${connection.instance}. Shift+F12 releases the keyboard.`);
   element('last-screen').replaceChildren();
-  showState('connected', 'Connected');
+  showState('connected', t`Connected`);
   if (!document.activeElement || document.activeElement === document.body || element('notice').contains(document.activeElement)) {
     rfb.focus({ preventScroll: true });
   }
@@ -100,7 +101,7 @@ function desktopNamed(desktop) {
 }
 
 function credentialsRequired(types) {
-  showState('password', 'Enter the VNC password.');
+  showState('password', t`Enter the VNC password.`);
   element('username-line').hidden = !types.includes('username');
   element('username').value = '';
   element('password').value = '';
@@ -109,7 +110,7 @@ function credentialsRequired(types) {
 }
 
 function cancelPassword() {
-  cancelReason = 'No password was entered.';
+  cancelReason = t`No password was entered.`;
   rfb.disconnect();
 }
 
@@ -129,7 +130,7 @@ async function disconnected(end) {
   const { reason, mayReconnect, canRetry } = failure
     ? { reason: failure, mayReconnect: false, canRetry: !connection.isOneTime } : await connection.explainEnd(end);
   if (mayReconnect) return waitAndReconnect(backoff.delayAfter(duration, performance.now()), reason);
-  showState(end.connected ? 'closed' : 'failed', end.connected ? 'Disconnected' : 'No console', reason, canRetry);
+  showState(end.connected ? 'closed' : 'failed', end.connected ? t`Disconnected` : t`No console`, reason, canRetry);
   return undefined;
 }
 
@@ -138,7 +139,7 @@ function waitAndReconnect(delay, reason) {
   const tick = () => {
     const left = Math.ceil((ends - performance.now()) / 1000);
     if (left <= 0) connect();
-    else element('notice-title').textContent = `Reconnecting in ${left} s`;
+    else element('notice-title').textContent = t`Reconnecting in ${left} s`;
   };
   clearInterval(countdown);
   showState('waiting', '', reason, true);
@@ -148,7 +149,7 @@ function waitAndReconnect(delay, reason) {
 
 function connectWithinLimit() {
   const delay = backoff.limitDelay(performance.now());
-  if (delay) waitAndReconnect(delay, 'Alibaba Cloud allows 30 connections per minute.');
+  if (delay) waitAndReconnect(delay, t`Alibaba Cloud allows 30 connections per minute.`);
   else connect();
 }
 
@@ -163,8 +164,8 @@ async function paste(event) {
   const { strokes, unknown } = planStrokes(element('paste-text').value);
   if (unknown.length) {
     const names = unknown.slice(0, 12).map(describe).join(', ');
-    const rest = unknown.length > 12 ? ` and ${unknown.length - 12} more` : '';
-    element('paste-problem').textContent = `A US keyboard cannot type ${names}${rest}. Nothing was sent.`;
+    const all = unknown.length > 12 ? t`${names} and ${unknown.length - 12} more` : names;
+    element('paste-problem').textContent = t`A US keyboard cannot type ${all}. Nothing was sent.`;
     return;
   }
   element('paste-box').close();
@@ -174,13 +175,13 @@ async function paste(event) {
   element('typed-part').max = strokes.length;
   element('typed-part').value = 0;
   for (const id of ['typed-part', 'typing-stop', 'typing']) element(id).hidden = false;
-  element('typed').textContent = `Typing ${strokes.length} characters`;
+  element('typed').textContent = t`Typing ${strokes.length} characters`;
   element('typing-stop').focus();
   const count = await typeStrokes(strokes, send, signal, (done) => { element('typed-part').value = done; });
   typingAbort = null;
   for (const id of ['typed-part', 'typing-stop']) element(id).hidden = true;
   element('typed').textContent = signal.aborted
-    ? `Stopped after ${count} of ${strokes.length} characters.` : `Typed ${count} characters.`;
+    ? t`Stopped after ${count} of ${strokes.length} characters.` : t`Typed ${count} characters.`;
   setTimeout(() => { element('typing').hidden = !typingAbort; }, 4000);
   if (isConnected()) rfb.focus({ preventScroll: true });
 }
@@ -213,9 +214,9 @@ async function readScreen() {
   try {
     const text = await readText(canvas);
     if (text.IsText) return text;
-    say('The screen shows no text in a known font.');
+    say(t`The screen shows no text in a known font.`);
   } catch (error) {
-    say(`The text could not be read: ${error.message}.`);
+    say(t`The text could not be read: ${error.message}.`);
   }
   return null;
 }
@@ -225,12 +226,12 @@ async function copyText() {
   if (!text) return;
   try {
     await navigator.clipboard.writeText(plainText(text));
-    say('Copied the text on the screen.');
+    say(t`Copied the text on the screen.`);
   } catch {
     // The browser does not let the page write to the clipboard: the user can.
     showSelection(text);
     getSelection().selectAllChildren(selection.querySelector('pre'));
-    say('Press Ctrl+C to copy the text.');
+    say(t`Press Ctrl+C to copy the text.`);
   }
 }
 
@@ -255,7 +256,7 @@ async function selectText() {
   const text = await readScreen();
   if (!text) return;
   showSelection(text);
-  say('Select text with the mouse. Press Esc to return to the console.');
+  say(t`Select text with the mouse. Press Esc to return to the console.`);
   // Keys go to the page, so that Ctrl+C copies.
   element('select-text').focus();
 }
@@ -326,7 +327,7 @@ function addListeners() {
     credentials = { username: element('username').value, password: element('password').value };
     element('password').value = '';
     element('password-box').close();
-    showState('connecting', 'Connecting …');
+    showState('connecting', t`Connecting …`);
     rfb.sendCredentials(credentials);
   });
   for (const kind of ['keydown', 'keyup']) document.addEventListener(kind, onKey, true);
@@ -346,6 +347,7 @@ function showDetails({ values, problems }) {
   }
 }
 
+translatePage();
 addListeners();
 connection = await loadConnection();
 for (const id of ['copy-text', 'select-text']) element(id).hidden = !connection.canReadText;
@@ -353,7 +355,7 @@ window.addEventListener('resize', hideSelection);
 if (connection.password) credentials = { password: connection.password };
 connection.reportPresence();
 element('instance').textContent = connection.name || connection.instance;
-element('instance-details').textContent = connection.isOneTime ? 'simulated account' : [connection.name && connection.instance, connection.region].filter(Boolean).join(' · ');
-if (connection.isOneTime) element('reconnect').title = 'A VNC URL works only once: run "ecs-vnc open" again';
+element('instance-details').textContent = connection.isOneTime ? t`simulated account` : [connection.name && connection.instance, connection.region].filter(Boolean).join(' · ');
+if (connection.isOneTime) element('reconnect').title = t`A VNC URL works only once: run "ecs-vnc open" again`;
 if (connection.details) showDetails(connection.details);
 connect();

@@ -12,7 +12,11 @@
 
 mod assets;
 
+use std::sync::OnceLock;
+
 pub(crate) use assets::LICENCES;
+
+use crate::language::{self, Language};
 
 /// A file of the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,13 +28,24 @@ pub(crate) struct Asset {
 /// The path of the page itself.
 pub(crate) const PAGE: &str = "console.html";
 
-/// The file at a path relative to the page.
+/// The page marked as Chinese, for `language.js`. Made when it is first asked for.
+static CHINESE_PAGE: OnceLock<String> = OnceLock::new();
+
+/// The file at a path relative to the page. The page itself is in the language of the process.
 pub(crate) fn asset(path: &str) -> Option<Asset> {
+    if path == PAGE && language::current() == Language::Chinese {
+        let page = CHINESE_PAGE.get_or_init(|| in_chinese(include_str!("console.html")));
+        return Some(Asset { media_type: media_type(path), body: page.as_bytes() });
+    }
     if path == "licences.txt" {
         return Some(Asset { media_type: media_type(path), body: LICENCES.as_bytes() });
     }
     let (path, body) = assets::FILES.iter().find(|(name, _)| *name == path)?;
     Some(Asset { media_type: media_type(path), body })
+}
+
+fn in_chinese(page: &str) -> String {
+    page.replacen("<html lang=\"en\">", "<html lang=\"zh-CN\">", 1)
 }
 
 fn media_type(path: &str) -> &'static str {

@@ -140,3 +140,60 @@ fn the_policy_allows_only_what_the_page_needs() {
     assert!(policy.starts_with("default-src 'none'; script-src 'self'; style-src 'self';"), "{policy}");
     assert!(policy.contains("connect-src 'self' ws://127.0.0.1:80;") && !policy.contains("unsafe"), "{policy}");
 }
+
+/// The texts in a script that are marked as t`…`, with `{}` for values.
+fn marked(script: &str) -> Vec<String> {
+    let starts = script.match_indices("t`").filter(|(at, _)| !script[..*at].ends_with(|c: char| c.is_alphanumeric()));
+    let texts = starts.map(|(at, _)| script[at + 2..].split('`').next().unwrap());
+    let without_values = |text: &str| {
+        let mut parts = text.split("${");
+        let first = parts.next().unwrap().to_owned();
+        parts.fold(first, |all, part| format!("{all}{{}}{}", part.split_once('}').unwrap().1))
+    };
+    texts.map(without_values).collect()
+}
+
+/// The texts of the page, and those of its attributes that people read.
+fn texts_of_page(html: &str) -> Vec<String> {
+    let of_attributes = [" title=\"", "aria-label=\""].into_iter().flat_map(|name| {
+        html.split(name).skip(1).map(|rest| rest.split('"').next().unwrap().to_owned()).collect::<Vec<_>>()
+    });
+    let visible = html.split("<svg id=\"icons\"").next().unwrap();
+    let of_nodes = visible.split('>').skip(1).map(|rest| rest.split('<').next().unwrap().trim().to_owned());
+    // Names of keys and of parameters are the same in each language.
+    let is_name = |text: &String| {
+        ["Ctrl+", "F12", "Shift", "Esc", "+", "vncUrl", "token", "isWindows", "instanceId", "noVNC"]
+            .iter()
+            .any(|name| text.starts_with(name) && !text.contains(' ') || text.starts_with("noVNC"))
+    };
+    of_nodes.chain(of_attributes).filter(|text| !text.is_empty() && !is_name(text)).collect()
+}
+
+#[test]
+fn each_text_of_the_page_has_a_translation() {
+    let language = text("language.js");
+    let table: BTreeSet<String> = language
+        .lines()
+        .filter_map(|line| {
+            let line = line.strip_prefix("  ")?;
+            let key = match line.strip_prefix('\'') {
+                Some(rest) => rest.replace("\\'", "\u{0}").split('\'').next()?.replace('\u{0}', "'"),
+                None => line.split_once(": '")?.0.to_owned(),
+            };
+            line.contains(':').then_some(key)
+        })
+        .collect();
+    let scripts = ["console.js", "connection.js", "session.js", "typing.js", "text.js", "backoff.js"];
+    let marked = scripts.iter().flat_map(|script| marked(text(script)));
+    let needed: BTreeSet<String> = marked.chain(texts_of_page(text(PAGE))).collect();
+    assert!(needed.len() > 60, "{needed:#?}");
+    let missing: Vec<_> = needed.difference(&table).collect();
+    assert!(missing.is_empty(), "without a translation: {missing:#?}");
+    let unused: Vec<_> = table.difference(&needed).collect();
+    assert!(unused.is_empty(), "in no page: {unused:#?}");
+}
+
+#[test]
+fn the_page_is_marked_as_chinese() {
+    assert!(in_chinese(text(PAGE)).contains("<html lang=\"zh-CN\">"));
+}

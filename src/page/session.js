@@ -1,8 +1,9 @@
 // One session: a WebSocket, and noVNC on it. The WebSocket is created here because noVNC does not report how it closed.
 
+import { t } from './language.js';
 import RFB from './novnc/core/rfb.js';
 
-const NOT_UNDERSTOOD = 'The server sent something that noVNC does not understand. See the browser\'s developer console.';
+const NOT_UNDERSTOOD = t`The server sent something that noVNC does not understand. See the browser's developer console.`;
 
 // Connects, and calls the handlers connected(), desktopNamed(name), credentialsRequired(types) and disconnected(end).
 // Throws a TypeError if `url` is not the URL of a WebSocket.
@@ -15,7 +16,7 @@ export function connect(target, url, credentials, handlers) {
   socket.addEventListener('open', () => {
     end.opened = true;
     if (socket.protocol === 'binary') return;
-    end.failure = `The server chose the subprotocol "${socket.protocol}" instead of "binary".`;
+    end.failure = t`The server chose the subprotocol "${socket.protocol}" instead of "binary".`;
     socket.close();
   });
   socket.addEventListener('close', ({ code, reason }) => Object.assign(end, { code, reason }));
@@ -29,7 +30,8 @@ export function connect(target, url, credentials, handlers) {
   rfb.addEventListener('credentialsrequired', ({ detail }) => handlers.credentialsRequired(detail.types));
   rfb.addEventListener('securityfailure', ({ detail }) => {
     end.refused = true;
-    end.failure = `The server refused ${detail.reason ? `the login: ${detail.reason}` : 'the password'}.`;
+    end.failure = detail.reason
+      ? t`The server refused the login: ${detail.reason}.` : t`The server refused the password.`;
   });
   rfb.addEventListener('disconnect', () => {
     // On an error noVNC reports the end before its WebSocket has closed.

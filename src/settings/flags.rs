@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::Args;
 
 use crate::args::{path_arg, time_limit_arg, word_arg};
+use crate::language::Language;
 use crate::terminal::output::{Color, Format};
 
 /// The time limit of a command if neither a flag nor the profile sets one.
@@ -68,6 +69,11 @@ pub struct GlobalArgs {
     /// A command that would ask for an instance, a password or a yes fails instead, and says which argument it needs.
     #[arg(long, global = true, help_heading = "Global options")]
     pub(crate) no_input: bool,
+    /// Speak this language [env: ECS_VNC_LANG].
+    ///
+    /// The default is `language` in the configuration file, or the language of your locale. JSON is English.
+    #[arg(long, global = true, value_name = "LANG", value_parser = Language::CODES, help_heading = "Global options")]
+    pub lang: Option<String>,
     /// Use color.
     ///
     /// Setting NO_COLOR to any value turns `auto` into `never` [env: NO_COLOR].

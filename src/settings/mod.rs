@@ -5,6 +5,7 @@ mod context;
 pub(crate) mod credential_settings;
 pub(crate) mod files;
 pub(crate) mod flags;
+pub mod language;
 pub(crate) mod profile_selection;
 mod resolved;
 mod sources;

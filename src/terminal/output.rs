@@ -14,6 +14,7 @@ use serde::Serialize;
 use super::error_report::{ErrorOutput, candidate_table};
 use super::{hyperlinks, late_warnings, stderr};
 use crate::command_error::CommandError;
+use crate::language::translate;
 use crate::system::environment::Environment;
 use crate::system::platform;
 use crate::text::program_name;
@@ -232,17 +233,17 @@ impl Output {
         }
         let label = error.instance.as_ref().and_then(|instance| instance.label.as_deref());
         let instance = label.map(|label| format!("{label}: ")).unwrap_or_default();
-        self.labelled("error:", AnsiColor::Red, &format!("{instance}{:#}", error.error));
+        self.labelled("error:", AnsiColor::Red, &format!("{instance}{}", error_text(&error.error)));
         candidate_table(&error.candidates).iter().for_each(|line| stderr::write_line(&format!("  {line}")));
         if let Some(hint) = &error.hint {
-            self.labelled("hint:", AnsiColor::Cyan, hint);
+            self.labelled("hint:", AnsiColor::Cyan, &translate(hint));
         }
     }
 
     /// Reports something that the user should fix, unless `--quiet` was given.
     pub(crate) fn warning(&self, text: &str) {
         if !self.quiet {
-            self.labelled("warning:", AnsiColor::Yellow, text);
+            self.labelled("warning:", AnsiColor::Yellow, &translate(text));
         }
     }
 
@@ -259,26 +260,26 @@ impl Output {
     /// Reports something that the user should know, unless `--quiet` was given.
     pub(crate) fn note(&self, text: &str) {
         if !self.quiet {
-            stderr::write_line(&safe(text));
+            stderr::write_line(&safe(&translate(text)));
         }
     }
 
     /// Reports a detail if at least `level` `-v` flags were given.
     pub(crate) fn detail(&self, level: u8, text: &str) {
         if self.verbose >= level {
-            stderr::write_line(&safe(text));
+            stderr::write_line(&safe(&translate(text)));
         }
     }
 
     /// Asks a question on the terminal. The answer follows on the same line.
     pub(crate) fn ask(&self, text: &str) {
-        stderr::write_question(text);
+        stderr::write_question(&translate(text));
     }
 
     /// Shows how far the work is, on a line of the terminal that the next line replaces.
     pub(crate) fn progress(&self, text: &str) {
         if self.shows_progress {
-            stderr::show_progress(&safe(text));
+            stderr::show_progress(&safe(&translate(text)));
         }
     }
 
@@ -301,8 +302,17 @@ impl Output {
     fn labelled(&self, label: &str, color: AnsiColor, text: &str) {
         let style =
             if self.is_stderr_colored { Style::new().bold().fg_color(Some(color.into())) } else { Style::new() };
-        stderr::write_line(&format!("{style}{label}{style:#} {}", safe(&program_name::in_text(text))));
+        let label = translate(label);
+        // The mark of Chinese has its own space.
+        let gap = if label.ends_with('：') { "" } else { " " };
+        stderr::write_line(&format!("{style}{label}{style:#}{gap}{}", safe(&program_name::in_text(text))));
     }
+}
+
+/// The error and its causes, from the outermost inwards.
+fn error_text(error: &anyhow::Error) -> String {
+    let sentences: Vec<String> = error.chain().map(ToString::to_string).collect();
+    translate(&sentences.join(": ")).into_owned()
 }
 
 /// Makes a text safe for the terminal: names in it may come from anywhere.

@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal as _, Read as _};
 use super::stderr;
 use crate::command_error::CommandError;
 use crate::error_kind::ErrorKind;
+use crate::language::translate;
 use crate::secret::Secret;
 use crate::vnc::password::VncPassword;
 
@@ -48,14 +49,14 @@ pub(crate) fn ask_password(question: &str) -> Result<VncPassword, CommandError> 
 /// Asks a question on the terminal, and reads the answer without showing it.
 pub(crate) fn ask_secretly(question: &str) -> Result<Secret, CommandError> {
     let _question = stderr::open_question();
-    rpassword::prompt_password(question).map(Secret::new).map_err(unreadable)
+    rpassword::prompt_password(translate(question)).map(Secret::new).map_err(unreadable)
 }
 
 /// Asks a question on the terminal that is answered with yes or no. Anything but `y` and `yes` is a no.
 pub(crate) fn confirm(question: &str) -> Result<bool, CommandError> {
     const MAX_ANSWER_LEN: usize = 256;
     let _question = stderr::open_question();
-    stderr::write_question(&format!("{question} [y/N] "));
+    stderr::write_question(&format!("{} [y/N] ", translate(question)));
     let answer = read_line(MAX_ANSWER_LEN).map_err(unreadable)?;
     Ok(matches!(answer.expose().trim().to_lowercase().as_str(), "y" | "yes"))
 }

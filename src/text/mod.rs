@@ -8,3 +8,4 @@ pub(crate) mod sanitize;
 pub(crate) mod suggest;
 pub(crate) mod table;
 pub(crate) mod word;
+pub(crate) mod wrap;

@@ -17,11 +17,12 @@ use crate::sandbox::Sandbox;
 const COLUMNS: usize = 80;
 
 /// The flags that a variable can stand for, with a command that has them.
-const VARIABLES: [(&str, &str, &str); 26] = [
+const VARIABLES: [(&str, &str, &str); 27] = [
     ("list", "--profile", "ALIBABA_CLOUD_PROFILE"),
     ("list", "--region", "ALIBABA_CLOUD_REGION_ID"),
     ("list", "--endpoint", "ALIBABA_CLOUD_ENDPOINT"),
     ("list", "--config", "ECS_VNC_CONFIG"),
+    ("list", "--lang", "ECS_VNC_LANG"),
     ("list", "--color", "NO_COLOR"),
     ("open", "--password-stdin", "ECS_VNC_PASSWORD"),
     ("key", "--password-stdin", "ECS_VNC_PASSWORD"),

@@ -9,7 +9,7 @@ use crate::source_files::{SourceFile, source_files};
 
 /// The rooms from the bottom up. A room imports rooms of lower floors only, never one of its own floor.
 pub(crate) const FLOORS: [&[&str]; 12] = [
-    &["error_kind", "font", "picture", "secret", "system", "text", "websocket"],
+    &["error_kind", "font", "language", "picture", "secret", "system", "text", "websocket"],
     &[
         "contact_sheet",
         "credentials",

@@ -32,6 +32,7 @@ mod interrupt;
 mod key;
 mod keyboard;
 mod keyed;
+mod language;
 mod limits;
 mod list;
 mod list_view;

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::command_error::{Candidate, CommandError};
 use crate::error_kind::ExitCode;
+use crate::language::translate;
 use crate::terminal::output::Output;
 use crate::text::sanitize::sanitize;
 use crate::text::table::{CellStyle, TableLayout};
@@ -136,7 +137,7 @@ impl Report {
             return Ok(exit_code);
         }
         let cells =
-            |finding: &Finding| [finding.result.label(), &finding.check, &finding.detail].map(str::to_owned).to_vec();
+            |finding: &Finding| [finding.result.label(), &finding.check, &finding.detail].map(in_language).to_vec();
         let rows: Vec<Vec<String>> = self.findings.iter().map(cells).collect();
         let mut layout = TableLayout::new(&["warn", "", ""]);
         layout.fit_rows(rows.iter().map(Vec::as_slice));
@@ -147,11 +148,11 @@ impl Report {
             };
             output.line(&layout.format_styled_row(row, style))?;
             if let Some(hint) = &finding.hint {
-                output.line(&format!("      hint: {hint}"))?;
+                output.line(&in_language(&format!("      hint: {hint}")))?;
             }
         }
         match self.exit_code {
-            None => output.line("All set: ecs-vnc open should work.")?,
+            None => output.line(&in_language("All set: ecs-vnc open should work."))?,
             Some(_) => self.print_failures(exit_code, output)?,
         }
         Ok(exit_code)
@@ -159,15 +160,20 @@ impl Report {
 
     /// Prints the failed checks once more, each with its hint: the table above may be long.
     fn print_failures(&self, exit_code: ExitCode, output: Output) -> Result<(), CommandError> {
-        output.line(&format!("Not ready: ecs-vnc open would fail (exit code {}). To fix:", exit_code.number()))?;
+        let verdict = format!("Not ready: ecs-vnc open would fail (exit code {}). To fix:", exit_code.number());
+        output.line(&in_language(&verdict))?;
         for Finding { check, detail, hint, .. } in self.findings.iter().filter(|it| it.result == Status::Fail) {
-            output.line(&format!("- {check}: {detail}"))?;
+            output.line(&format!("- {}: {}", in_language(check), in_language(detail)))?;
             if let Some(hint) = hint {
-                output.line(&format!("  hint: {hint}"))?;
+                output.line(&in_language(&format!("  hint: {hint}")))?;
             }
         }
         Ok(())
     }
+}
+
+fn in_language(text: &str) -> String {
+    translate(text).into_owned()
 }
 
 fn describe_candidate(candidate: &Candidate) -> String {

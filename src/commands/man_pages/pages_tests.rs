@@ -19,7 +19,7 @@ use wording_tests::{ENGLISH, Wording, all_related, related};
 
 /// Each language, with the command line as it shows it.
 fn languages() -> Vec<(Wording, Command)> {
-    let mut english = help::complete(Cli::command());
+    let mut english = help::complete(Cli::command(), usize::MAX);
     english.build();
     vec![(ENGLISH, english)]
 }

@@ -233,7 +233,7 @@ impl EscapePrompt {
             }
             State::File(FileUse::Log, name) => (format!("add the text to the log file: {name}"), true),
         };
-        Some(StatusLine { text, has_cursor })
+        Some(StatusLine::new(&text, has_cursor))
     }
 }
 

@@ -55,6 +55,9 @@ pub(crate) struct Glyph {
     pub(super) style: Style,
 }
 
+/// Stands for the second column of a wide character, as in our own Chinese lines. Guests have no wide characters.
+pub(super) const SECOND_COLUMN: char = '\0';
+
 /// The glyphs of a line, from the left.
 pub(crate) type Row = Vec<Glyph>;
 
@@ -72,16 +75,24 @@ impl Glyph {
     }
 }
 
-/// A text in one style, without characters that a terminal may act on.
+/// A text in one style, without characters that a terminal may act on. Behind a wide character stands
+/// [`SECOND_COLUMN`].
 pub(crate) fn styled(text: &str, style: Style) -> Row {
-    let printable = text.chars().map(printable);
-    let one_column = printable.map(|c| if c.width() == Some(1) { c } else { REPLACEMENT });
-    one_column.map(|character| Glyph { character, style }).collect()
+    let mut row = Row::new();
+    for character in text.chars().map(printable) {
+        let width = character.width();
+        let character = if matches!(width, Some(1 | 2)) { character } else { REPLACEMENT };
+        row.push(Glyph { character, style });
+        if width == Some(2) {
+            row.push(Glyph { character: SECOND_COLUMN, style });
+        }
+    }
+    row
 }
 
 /// The text of a row, without the spaces at its end.
 pub(crate) fn text_of(row: &[Glyph]) -> String {
-    let text: String = row.iter().map(|glyph| glyph.character).collect();
+    let text: String = row.iter().map(|glyph| glyph.character).filter(|c| *c != SECOND_COLUMN).collect();
     text.trim_end_matches(' ').to_owned()
 }
 

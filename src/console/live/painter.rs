@@ -4,7 +4,7 @@
 
 use std::fmt::Write as _;
 
-use super::glyph::{Glyph, Row, Style};
+use super::glyph::{Glyph, Row, SECOND_COLUMN, Style};
 
 /// The largest terminal that is drawn on, in characters a side: a frame takes memory for each cell.
 const MAX_SIDE: u16 = 1000;
@@ -149,7 +149,9 @@ fn draw_row(
                 drawn.push_str(&glyph.style.sequence(has_colours));
                 *style = Some(glyph.style);
             }
-            drawn.push(glyph.character);
+            if glyph.character != SECOND_COLUMN {
+                drawn.push(glyph.character);
+            }
             // Terminals differ in how wide such characters are, as some depend on the locale.
             if !glyph.character.is_ascii() && column + 1 < end {
                 let _ = write!(drawn, "\x1b[{}G", column + 2);

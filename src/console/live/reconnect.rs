@@ -88,7 +88,7 @@ async fn unless_left<T>(
                     Taken::Command(PromptCommand::Redraw) => display.redraw(),
                     Taken::Command(_) | Taken::ByPrompt | Taken::No => {}
                 }
-                let message = StatusLine { text: message.to_owned(), has_cursor: false };
+                let message = StatusLine::new(message, false);
                 display.set_status(prompt.line().or(Some(message)));
             }
             Input::Key(_) | Input::Paste(_) | Input::FocusLost => {}

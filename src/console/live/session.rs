@@ -342,7 +342,7 @@ impl LiveConsole {
 
     /// Shows the prompt, or else the message.
     pub(super) fn show_status(&mut self) {
-        let message = self.message.as_ref().map(|(text, _)| StatusLine { text: text.clone(), has_cursor: false });
+        let message = self.message.as_ref().map(|(text, _)| StatusLine::new(text, false));
         let line = self.prompt.line();
         match line {
             // Without a screen, the prompt is a line of its own.

@@ -1,7 +1,8 @@
 //! Which part of a guest's screen a terminal shows. Pure.
 
-use super::glyph::{Frame, Glyph, Row, Style, styled};
+use super::glyph::{Frame, Glyph, Row, SECOND_COLUMN, Style, styled};
 use super::painter::Canvas;
+use crate::language::translate;
 
 /// The first column and row that are shown. Where the terminal is smaller than the screen, they follow the cursor.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -16,6 +17,13 @@ pub(crate) struct StatusLine {
     pub(crate) text: String,
     /// Whether the cursor stands behind the text, which waits for an answer.
     pub(crate) has_cursor: bool,
+}
+
+impl StatusLine {
+    /// Makes a line in the language of the process.
+    pub(crate) fn new(text: &str, has_cursor: bool) -> Self {
+        Self { text: translate(text).into_owned(), has_cursor }
+    }
 }
 
 impl View {
@@ -58,6 +66,11 @@ fn status_row(status: &StatusLine, columns: usize) -> (Row, usize) {
     // What is typed is at the end. Of a message, the beginning matters most.
     let skipped = if status.has_cursor { (text.len() + 1).saturating_sub(columns) } else { 0 };
     let mut row: Row = text[skipped..].iter().take(columns).copied().collect();
+    // Half of a wide character cannot be drawn.
+    let is_cut = text.get(skipped + columns).is_some_and(|glyph| glyph.character == SECOND_COLUMN);
+    let first = row.first_mut().filter(|first| first.character == SECOND_COLUMN);
+    first.into_iter().for_each(|first| first.character = ' ');
+    row.last_mut().filter(|_| is_cut).into_iter().for_each(|last| last.character = ' ');
     let end = row.len().min(columns.saturating_sub(1));
     row.resize(columns, Glyph { character: ' ', style: Style::STATUS });
     (row, end)
@@ -99,6 +112,20 @@ mod tests {
         let status = StatusLine { text: "hi".to_owned(), has_cursor: false };
         let canvas = view.canvas(&frame, (9, 4), Some(&status));
         assert_eq!((texts(&canvas), canvas.cursor), (["ab", "cd", "", " hi"].map(str::to_owned).into(), Some((2, 1))));
+    }
+
+    #[test]
+    fn a_wide_character_of_the_status_takes_two_columns_or_none() {
+        let frame = frame(8, &[""], None);
+        let shown = |text: &str, has_cursor, columns| {
+            let status = StatusLine { text: text.to_owned(), has_cursor };
+            let canvas = View::default().canvas(&frame, (columns, 1), Some(&status));
+            let characters: String = canvas.rows[0].iter().map(|glyph| glyph.character).collect();
+            (characters, canvas.cursor)
+        };
+        assert_eq!(shown("文件: a", true, 9), (" 文\0件\0: a ".to_owned(), Some((8, 0))));
+        assert_eq!(shown("文件", false, 4), (" 文\0 ".to_owned(), None));
+        assert_eq!(shown("文件: a", true, 7), (" 件\0: a ".to_owned(), Some((6, 0))));
     }
 
     #[test]

@@ -59,6 +59,13 @@ pub(crate) fn query_sockets(_question: &[u8], _answer: &mut [u8]) -> std::io::Re
 /// Separates the entries of a list in an environment variable such as `BROWSER`.
 pub(crate) const LIST_SEPARATOR: char = if cfg!(windows) { ';' } else { ':' };
 
+/// The locale of the user, such as `zh_CN.UTF-8` or `zh-CN`: the first of the variables that POSIX names for messages, or
+/// else what the system says.
+pub(crate) fn user_locale(env: &Environment) -> Option<String> {
+    let named = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| env.get(name));
+    named.map(str::to_owned).or_else(system::user_locale)
+}
+
 /// What asks this process to end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EndRequest {

@@ -135,3 +135,8 @@ pub(crate) fn lock_dir(dir: &Path) -> io::Result<File> {
 pub(crate) fn open_lock_file(file: &Path) -> io::Result<File> {
     fs::OpenOptions::new().read(true).write(true).create(true).truncate(false).open(file)
 }
+
+/// The locale that the user has chosen in the system's settings, such as `zh-CN`.
+pub(super) fn user_locale() -> Option<String> {
+    sys_locale::get_locale()
+}

@@ -1,0 +1,108 @@
+//! The language in which people are spoken to: English, or simplified Chinese.
+//!
+//! The program is written in English, and inside it everything stays English: errors, JSON, answers for agents. Only
+//! `terminal` and the help translate, at the moment when they write for a person. The catalogue `zh_CN.po` has a Chinese
+//! sentence for each English one; `{name}` stands for what differs. A sentence that it does not have stays English.
+
+mod catalogue;
+mod pattern;
+mod sentence;
+
+use std::borrow::Cow;
+use std::sync::OnceLock;
+
+use catalogue::Catalogue;
+
+/// The language that was chosen for the process, if any was. It is set once, before anything is written.
+static CHOSEN: OnceLock<Option<Language>> = OnceLock::new();
+
+/// The Chinese catalogue, read when it is first used.
+static CHINESE: OnceLock<Catalogue> = OnceLock::new();
+
+/// A language that people can choose.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Language {
+    /// English, in which the program is written.
+    #[default]
+    English,
+    /// Simplified Chinese.
+    Chinese,
+}
+
+impl Language {
+    /// The codes that `--lang` and the configuration take.
+    pub(crate) const CODES: [&'static str; 2] = ["en", "zh"];
+
+    /// Returns the language with this code.
+    pub(crate) fn from_code(code: &str) -> Option<Self> {
+        match code {
+            "en" => Some(Self::English),
+            "zh" => Some(Self::Chinese),
+            _ => None,
+        }
+    }
+
+    /// Returns the language of a locale such as `zh_CN.UTF-8` (POSIX) or `zh-Hans-CN` (BCP 47). Places that write
+    /// traditional characters get English. The locales C and POSIX name no language.
+    /// Source: POSIX, Base Definitions, section 8.2.
+    pub(crate) fn from_locale(locale: &str) -> Option<Self> {
+        let name = locale.split(['.', '@']).next().unwrap_or_default().to_ascii_lowercase();
+        let mut parts = name.split(['_', '-']);
+        match parts.next() {
+            None | Some("" | "c" | "posix") => None,
+            Some("zh") if !parts.any(|part| matches!(part, "hant" | "tw" | "hk" | "mo")) => Some(Self::Chinese),
+            Some(_) => Some(Self::English),
+        }
+    }
+}
+
+/// Sets the language of the process, or that none was chosen. Only the first call counts.
+pub fn set(language: Option<Language>) {
+    let _ = CHOSEN.set(language);
+}
+
+/// The language that was chosen, if any was.
+pub(crate) fn chosen() -> Option<Language> {
+    CHOSEN.get().copied().flatten()
+}
+
+/// The language of the process.
+pub(crate) fn current() -> Language {
+    chosen().unwrap_or_default()
+}
+
+/// Returns an English text in the language of the process.
+pub(crate) fn translate(text: &str) -> Cow<'_, str> {
+    match current() {
+        Language::English => Cow::Borrowed(text),
+        Language::Chinese => sentence::translate(text, chinese()),
+    }
+}
+
+fn chinese() -> &'static Catalogue {
+    CHINESE.get_or_init(|| Catalogue::parse(include_str!("zh_CN.po")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn locales_of_simplified_chinese_are_chinese() {
+        for locale in ["zh_CN.UTF-8", "zh_CN", "zh", "zh_SG.utf8", "zh-Hans-CN", "zh_CN.GB18030@pinyin"] {
+            assert_eq!(Language::from_locale(locale), Some(Language::Chinese), "{locale}");
+        }
+        for locale in ["en_US.UTF-8", "zh_TW.UTF-8", "zh-Hant-HK", "zh_HK", "zha", "de_DE@euro"] {
+            assert_eq!(Language::from_locale(locale), Some(Language::English), "{locale}");
+        }
+        for locale in ["C", "C.UTF-8", "POSIX", ""] {
+            assert_eq!(Language::from_locale(locale), None, "{locale}");
+        }
+    }
+
+    #[test]
+    fn codes_name_their_languages() {
+        assert_eq!(Language::CODES.map(Language::from_code), [Some(Language::English), Some(Language::Chinese)]);
+        assert_eq!(Language::from_code("fr"), None);
+    }
+}
