@@ -28,7 +28,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -l profile -d 'Use this pr
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -s r -l region -d 'Use this region [env: ALIBABA_CLOUD_REGION_ID]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -l endpoint -d 'Use this API endpoint [env: ALIBABA_CLOUD_ENDPOINT]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
+complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
@@ -91,7 +91,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -l profile -d '
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -s r -l region -d 'Use this region [env: ALIBABA_CLOUD_REGION_ID]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -l endpoint -d 'Use this API endpoint [env: ALIBABA_CLOUD_ENDPOINT]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
@@ -120,7 +120,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -l profile -d 'Use
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -s r -l region -d 'Use this region [env: ALIBABA_CLOUD_REGION_ID]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -l endpoint -d 'Use this API endpoint [env: ALIBABA_CLOUD_ENDPOINT]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
@@ -160,7 +160,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -l profile -d 'Us
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -s r -l region -d 'Use this region [env: ALIBABA_CLOUD_REGION_ID]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -l endpoint -d 'Use this API endpoint [env: ALIBABA_CLOUD_ENDPOINT]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
@@ -190,7 +190,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -l profile -d 'Use
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -s r -l region -d 'Use this region [env: ALIBABA_CLOUD_REGION_ID]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -l endpoint -d 'Use this API endpoint [env: ALIBABA_CLOUD_ENDPOINT]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
@@ -210,7 +210,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand sessions" -l profile -d 
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand sessions" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand sessions" -s r -l region -d 'Use this region [env: ALIBABA_CLOUD_REGION_ID]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand sessions" -l endpoint -d 'Use this API endpoint [env: ALIBABA_CLOUD_ENDPOINT]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand sessions" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand sessions" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand sessions" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand sessions" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
@@ -251,7 +251,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand console" -l profile -d '
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand console" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand console" -s r -l region -d 'Use this region [env: ALIBABA_CLOUD_REGION_ID]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand console" -l endpoint -d 'Use this API endpoint [env: ALIBABA_CLOUD_ENDPOINT]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand console" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand console" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand console" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand console" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
@@ -287,13 +287,13 @@ vnc\t'A VNC session, which is exact to the pixel'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -l show -d 'Show the screenshot in the terminal' -r -f -a "auto\t'The best protocol that the terminal supports'
 kitty\t'The graphics protocol of kitty and Ghostty'
 iterm2\t'Inline images of iTerm2, WezTerm and mintty'
-sixel\t'Sixel graphics'
+sixel\t'Sixel graphics of xterm, foot and others'
 blocks\t'Half-block characters, two pixels per cell'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -l profile -d 'Use this profile [env: ALIBABA_CLOUD_PROFILE]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -s r -l region -d 'Use this region [env: ALIBABA_CLOUD_REGION_ID]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -l endpoint -d 'Use this API endpoint [env: ALIBABA_CLOUD_ENDPOINT]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
@@ -333,7 +333,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -l profile -d 'Use
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -s r -l region -d 'Use this region [env: ALIBABA_CLOUD_REGION_ID]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -l endpoint -d 'Use this API endpoint [env: ALIBABA_CLOUD_ENDPOINT]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
@@ -371,7 +371,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand check" -l profile -d 'Us
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand check" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand check" -s r -l region -d 'Use this region [env: ALIBABA_CLOUD_REGION_ID]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand check" -l endpoint -d 'Use this API endpoint [env: ALIBABA_CLOUD_ENDPOINT]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand check" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand check" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand check" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand check" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
@@ -412,7 +412,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand sheet" -l profile -d 'Us
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand sheet" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand sheet" -s r -l region -d 'Use this region [env: ALIBABA_CLOUD_REGION_ID]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand sheet" -l endpoint -d 'Use this API endpoint [env: ALIBABA_CLOUD_ENDPOINT]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand sheet" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand sheet" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand sheet" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand sheet" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
@@ -438,7 +438,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand key" -l profile -d 'Use 
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand key" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand key" -s r -l region -d 'Use this region [env: ALIBABA_CLOUD_REGION_ID]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand key" -l endpoint -d 'Use this API endpoint [env: ALIBABA_CLOUD_ENDPOINT]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand key" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand key" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand key" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand key" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
@@ -483,7 +483,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l profile -d 'Use
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -s r -l region -d 'Use this region [env: ALIBABA_CLOUD_REGION_ID]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l endpoint -d 'Use this API endpoint [env: ALIBABA_CLOUD_ENDPOINT]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
@@ -532,7 +532,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand login" -l profile -d 'Us
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand login" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand login" -s r -l region -d 'Use this region [env: ALIBABA_CLOUD_REGION_ID]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand login" -l endpoint -d 'Use this API endpoint [env: ALIBABA_CLOUD_ENDPOINT]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand login" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand login" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand login" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand login" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
@@ -562,7 +562,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand click" -l profile -d 'Us
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand click" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand click" -s r -l region -d 'Use this region [env: ALIBABA_CLOUD_REGION_ID]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand click" -l endpoint -d 'Use this API endpoint [env: ALIBABA_CLOUD_ENDPOINT]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand click" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand click" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand click" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand click" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
@@ -585,7 +585,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand move" -l profile -d 'Use
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand move" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand move" -s r -l region -d 'Use this region [env: ALIBABA_CLOUD_REGION_ID]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand move" -l endpoint -d 'Use this API endpoint [env: ALIBABA_CLOUD_ENDPOINT]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand move" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand move" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand move" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand move" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
@@ -610,7 +610,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand drag" -l profile -d 'Use
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand drag" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand drag" -s r -l region -d 'Use this region [env: ALIBABA_CLOUD_REGION_ID]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand drag" -l endpoint -d 'Use this API endpoint [env: ALIBABA_CLOUD_ENDPOINT]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand drag" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand drag" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand drag" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand drag" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
@@ -634,7 +634,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand scroll" -l profile -d 'U
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand scroll" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand scroll" -s r -l region -d 'Use this region [env: ALIBABA_CLOUD_REGION_ID]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand scroll" -l endpoint -d 'Use this API endpoint [env: ALIBABA_CLOUD_ENDPOINT]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand scroll" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand scroll" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand scroll" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand scroll" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
@@ -677,7 +677,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand exec" -l profile -d 'Use
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand exec" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand exec" -s r -l region -d 'Use this region [env: ALIBABA_CLOUD_REGION_ID]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand exec" -l endpoint -d 'Use this API endpoint [env: ALIBABA_CLOUD_ENDPOINT]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand exec" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand exec" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand exec" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand exec" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
@@ -722,7 +722,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand cp" -l profile -d 'Use t
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand cp" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand cp" -s r -l region -d 'Use this region [env: ALIBABA_CLOUD_REGION_ID]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand cp" -l endpoint -d 'Use this API endpoint [env: ALIBABA_CLOUD_ENDPOINT]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand cp" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand cp" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand cp" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand cp" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
@@ -753,7 +753,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -l profile -d 'Use
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -s r -l region -d 'Use this region [env: ALIBABA_CLOUD_REGION_ID]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -l endpoint -d 'Use this API endpoint [env: ALIBABA_CLOUD_ENDPOINT]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
@@ -776,7 +776,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand script" -l profile -d 'U
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand script" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand script" -s r -l region -d 'Use this region [env: ALIBABA_CLOUD_REGION_ID]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand script" -l endpoint -d 'Use this API endpoint [env: ALIBABA_CLOUD_ENDPOINT]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand script" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand script" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand script" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand script" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
@@ -800,7 +800,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand bootlog" -l profile -d '
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand bootlog" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand bootlog" -s r -l region -d 'Use this region [env: ALIBABA_CLOUD_REGION_ID]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand bootlog" -l endpoint -d 'Use this API endpoint [env: ALIBABA_CLOUD_ENDPOINT]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand bootlog" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand bootlog" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand bootlog" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand bootlog" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
@@ -823,11 +823,11 @@ Running\t''
 Starting\t''
 Stopping\t''
 Stopped\t''"
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand list" -l columns -d 'Print these columns, in this order' -r -f -a "id\t'The InstanceId'
-name\t'The InstanceName'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand list" -l columns -d 'Print these columns, in this order' -r -f -a "id\t'The ID of the instance'
+name\t'The name of the instance'
 status\t'The state, such as Running'
 os\t'`linux` or `windows`'
-region\t'Region ID'
+region\t'The ID of the region'
 private\t'First private IP address'
 public\t'First public or elastic IP address'
 screen\t'What the machine is at; needs --check'"
@@ -836,7 +836,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand list" -l profile -d 'Use
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand list" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand list" -s r -l region -d 'Use this region [env: ALIBABA_CLOUD_REGION_ID]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand list" -l endpoint -d 'Use this API endpoint [env: ALIBABA_CLOUD_ENDPOINT]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand list" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand list" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand list" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand list" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
@@ -866,7 +866,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand start" -l profile -d 'Us
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand start" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand start" -s r -l region -d 'Use this region [env: ALIBABA_CLOUD_REGION_ID]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand start" -l endpoint -d 'Use this API endpoint [env: ALIBABA_CLOUD_ENDPOINT]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand start" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand start" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand start" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand start" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
@@ -897,7 +897,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand stop" -l profile -d 'Use
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand stop" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand stop" -s r -l region -d 'Use this region [env: ALIBABA_CLOUD_REGION_ID]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand stop" -l endpoint -d 'Use this API endpoint [env: ALIBABA_CLOUD_ENDPOINT]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand stop" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand stop" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand stop" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand stop" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
@@ -929,7 +929,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand reboot" -l profile -d 'U
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand reboot" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand reboot" -s r -l region -d 'Use this region [env: ALIBABA_CLOUD_REGION_ID]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand reboot" -l endpoint -d 'Use this API endpoint [env: ALIBABA_CLOUD_ENDPOINT]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand reboot" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand reboot" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand reboot" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand reboot" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
@@ -953,7 +953,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand regions" -l profile -d '
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand regions" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand regions" -s r -l region -d 'Use this region [env: ALIBABA_CLOUD_REGION_ID]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand regions" -l endpoint -d 'Use this API endpoint [env: ALIBABA_CLOUD_ENDPOINT]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand regions" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand regions" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand regions" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand regions" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
@@ -971,7 +971,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and not __fish
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and not __fish_seen_subcommand_from set help" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and not __fish_seen_subcommand_from set help" -s r -l region -d 'Use this region [env: ALIBABA_CLOUD_REGION_ID]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and not __fish_seen_subcommand_from set help" -l endpoint -d 'Use this API endpoint [env: ALIBABA_CLOUD_ENDPOINT]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and not __fish_seen_subcommand_from set help" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and not __fish_seen_subcommand_from set help" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and not __fish_seen_subcommand_from set help" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and not __fish_seen_subcommand_from set help" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
@@ -992,7 +992,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and __fish_see
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and __fish_seen_subcommand_from set" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and __fish_seen_subcommand_from set" -s r -l region -d 'Use this region [env: ALIBABA_CLOUD_REGION_ID]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and __fish_seen_subcommand_from set" -l endpoint -d 'Use this API endpoint [env: ALIBABA_CLOUD_ENDPOINT]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and __fish_seen_subcommand_from set" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and __fish_seen_subcommand_from set" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and __fish_seen_subcommand_from set" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and __fish_seen_subcommand_from set" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
@@ -1013,7 +1013,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add use edit remove help" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add use edit remove help" -s r -l region -d 'Use this region [env: ALIBABA_CLOUD_REGION_ID]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add use edit remove help" -l endpoint -d 'Use this API endpoint [env: ALIBABA_CLOUD_ENDPOINT]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add use edit remove help" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add use edit remove help" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add use edit remove help" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add use edit remove help" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
@@ -1038,7 +1038,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from list" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from list" -s r -l region -d 'Use this region [env: ALIBABA_CLOUD_REGION_ID]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from list" -l endpoint -d 'Use this API endpoint [env: ALIBABA_CLOUD_ENDPOINT]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from list" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from list" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from list" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from list" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
@@ -1056,7 +1056,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from show" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from show" -s r -l region -d 'Use this region [env: ALIBABA_CLOUD_REGION_ID]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from show" -l endpoint -d 'Use this API endpoint [env: ALIBABA_CLOUD_ENDPOINT]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from show" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from show" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from show" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from show" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
@@ -1074,7 +1074,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from add" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from add" -s r -l region -d 'Use this region [env: ALIBABA_CLOUD_REGION_ID]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from add" -l endpoint -d 'Use this API endpoint [env: ALIBABA_CLOUD_ENDPOINT]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from add" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from add" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from add" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from add" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
@@ -1095,7 +1095,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from use" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from use" -s r -l region -d 'Use this region [env: ALIBABA_CLOUD_REGION_ID]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from use" -l endpoint -d 'Use this API endpoint [env: ALIBABA_CLOUD_ENDPOINT]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from use" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from use" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from use" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from use" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
@@ -1113,7 +1113,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from edit" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from edit" -s r -l region -d 'Use this region [env: ALIBABA_CLOUD_REGION_ID]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from edit" -l endpoint -d 'Use this API endpoint [env: ALIBABA_CLOUD_ENDPOINT]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from edit" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from edit" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from edit" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from edit" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
@@ -1131,7 +1131,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from remove" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from remove" -s r -l region -d 'Use this region [env: ALIBABA_CLOUD_REGION_ID]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from remove" -l endpoint -d 'Use this API endpoint [env: ALIBABA_CLOUD_ENDPOINT]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from remove" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from remove" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from remove" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from remove" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
@@ -1158,7 +1158,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand policy" -l profile -d 'U
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand policy" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand policy" -s r -l region -d 'Use this region [env: ALIBABA_CLOUD_REGION_ID]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand policy" -l endpoint -d 'Use this API endpoint [env: ALIBABA_CLOUD_ENDPOINT]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand policy" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand policy" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand policy" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand policy" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
@@ -1180,7 +1180,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand doctor" -l profile -d 'U
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand doctor" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand doctor" -s r -l region -d 'Use this region [env: ALIBABA_CLOUD_REGION_ID]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand doctor" -l endpoint -d 'Use this API endpoint [env: ALIBABA_CLOUD_ENDPOINT]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand doctor" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand doctor" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand doctor" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand doctor" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
@@ -1201,7 +1201,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand mcp" -l profile -d 'Use 
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand mcp" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand mcp" -s r -l region -d 'Use this region [env: ALIBABA_CLOUD_REGION_ID]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand mcp" -l endpoint -d 'Use this API endpoint [env: ALIBABA_CLOUD_ENDPOINT]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand mcp" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand mcp" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand mcp" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand mcp" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
@@ -1228,7 +1228,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -l profile -d 'Use
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -s r -l region -d 'Use this region [env: ALIBABA_CLOUD_REGION_ID]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -l endpoint -d 'Use this API endpoint [env: ALIBABA_CLOUD_ENDPOINT]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
@@ -1247,7 +1247,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand completions" -l profile 
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand completions" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand completions" -s r -l region -d 'Use this region [env: ALIBABA_CLOUD_REGION_ID]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand completions" -l endpoint -d 'Use this API endpoint [env: ALIBABA_CLOUD_ENDPOINT]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand completions" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand completions" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand completions" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand completions" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
@@ -1265,7 +1265,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -l profile -d 'Use 
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -s r -l region -d 'Use this region [env: ALIBABA_CLOUD_REGION_ID]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -l endpoint -d 'Use this API endpoint [env: ALIBABA_CLOUD_ENDPOINT]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
@@ -1284,7 +1284,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand version" -l profile -d '
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand version" -l config -d 'Read this configuration file [env: ECS_VNC_CONFIG]' -r -F
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand version" -s r -l region -d 'Use this region [env: ALIBABA_CLOUD_REGION_ID]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand version" -l endpoint -d 'Use this API endpoint [env: ALIBABA_CLOUD_ENDPOINT]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand version" -s o -l output -d 'Output format' -r -f -a "text\t'Text for people'
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand version" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand version" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand version" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''

@@ -17,7 +17,7 @@ pub enum ApiError {
     /// DNS, TCP, TLS or the proxy failed.
     #[error("could not connect to {authority}: {cause}")]
     Connect {
-        /// `host[:port]`
+        /// The server, as `host[:port]`.
         authority: String,
         /// The environment variable of the proxy and its host, if a proxy is set.
         proxy: Option<String>,
@@ -31,7 +31,7 @@ pub enum ApiError {
     /// The connection was closed before the response was complete.
     #[error("the connection to {authority} was lost: {cause}")]
     Lost {
-        /// `host[:port]`
+        /// The server, as `host[:port]`.
         authority: String,
         /// The root cause.
         cause: String,
@@ -39,7 +39,7 @@ pub enum ApiError {
     /// The service did not begin to respond in the time that one attempt has.
     #[error("no response from {authority} within {:.0} s", limit.as_secs_f64())]
     NoResponse {
-        /// `host[:port]`
+        /// The server, as `host[:port]`.
         authority: String,
         /// How long the attempt waited.
         limit: Duration,
@@ -47,7 +47,7 @@ pub enum ApiError {
     /// The response began, and nothing more of it came in the time that one attempt has.
     #[error("the response from {authority} stopped for {:.0} s", limit.as_secs_f64())]
     Stalled {
-        /// `host[:port]`
+        /// The server, as `host[:port]`.
         authority: String,
         /// How long the attempt waited for the next part.
         limit: Duration,
@@ -55,7 +55,7 @@ pub enum ApiError {
     /// A response that is neither a result nor an error of the API.
     #[error("unexpected response from {authority}{}: {reason}", describe_origin(*status, request_id.as_deref()))]
     UnexpectedResponse {
-        /// `host[:port]`
+        /// The server, as `host[:port]`.
         authority: String,
         /// HTTP status code.
         status: u16,

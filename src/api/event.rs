@@ -17,7 +17,7 @@ pub enum Event<'a> {
     Sending {
         /// Name of the operation.
         action: &'static str,
-        /// `host[:port]`
+        /// The server, as `host[:port]`.
         authority: &'a str,
         /// The parameter RegionId; `-` if the operation has none.
         region: &'a str,

@@ -32,7 +32,7 @@ const MAX_REQUEST_ID_LEN: usize = 64;
 pub struct HttpResponse {
     /// HTTP status code.
     pub status: u16,
-    /// Header `Date`.
+    /// When the server answered: the header `Date`.
     pub date: Option<DateTime<Utc>>,
     /// Header `x-acs-retry-after`, or `Retry-After` without it.
     pub retry_after: Option<Duration>,
@@ -47,7 +47,7 @@ pub struct HttpResponse {
 /// The request that a response belongs to. Errors name its host, and its secrets are removed from them.
 #[derive(Clone, Copy, Debug)]
 pub struct RequestContext<'a> {
-    /// `host[:port]`
+    /// The server, as `host[:port]`.
     pub authority: &'a str,
     /// The credentials that signed the request; `None` if it is unsigned.
     pub credentials: Option<&'a Credentials>,

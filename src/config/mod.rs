@@ -34,7 +34,7 @@ pub struct Config {
     pub(crate) default_profile: Option<String>,
     /// The language in which people are spoken to, `zh` or `en`.
     pub(crate) language: Option<String>,
-    /// `[profile.NAME]`
+    /// The tables `[profile.NAME]`, by NAME.
     #[serde(default)]
     pub profile: BTreeMap<String, Profile>,
     /// `[alias]`: names for instances. A value is an INSTANCE of the command line, or REGION/INSTANCE. Only our own file has

@@ -30,7 +30,7 @@ struct Blink {
     picture: Picture,
     /// Whether it was seen last, and not the reference.
     is_shown: bool,
-    /// Since when.
+    /// Since when it has looked so.
     since: Instant,
 }
 

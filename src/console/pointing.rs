@@ -92,6 +92,8 @@ pub(crate) struct ScrollArgs {
 #[derive(Args, Clone, Copy, Debug)]
 struct ButtonArg {
     /// The button.
+    ///
+    /// It is released at the end, even if the command fails.
     #[arg(long, value_enum, default_value_t)]
     button: Button,
 }

@@ -26,7 +26,7 @@ pub(crate) struct StsSession {
 
 #[derive(Debug, Default)]
 pub(crate) struct StsSessions {
-    /// By AccessKeyId.
+    /// The sessions by their AccessKeyId.
     issued: HashMap<String, StsSession>,
 }
 

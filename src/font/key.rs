@@ -36,7 +36,7 @@ impl KeyHasher {
         self.0 ^= self.0 >> 29;
     }
 
-    /// The key.
+    /// The key of the rows so far.
     pub fn finish(self) -> u64 {
         self.0
     }

@@ -20,7 +20,7 @@ pub(crate) fn download_command(path: &str, max_len: usize) -> String {
 pub(crate) struct FileState {
     /// Without setuid, setgid and sticky.
     pub(crate) mode: Option<u32>,
-    /// In bytes.
+    /// Its length in bytes.
     pub(crate) length: Option<u64>,
     /// What was written on stderr besides.
     pub(crate) said: Vec<u8>,

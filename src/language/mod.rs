@@ -25,7 +25,7 @@ pub enum Language {
     /// English, in which the program is written.
     #[default]
     English,
-    /// Simplified Chinese.
+    /// Chinese in simplified characters.
     Chinese,
 }
 

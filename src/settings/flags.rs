@@ -36,7 +36,7 @@ pub struct GlobalArgs {
     /// A host name, which is reached over HTTPS, or http(s)://HOST[:PORT].
     #[arg(long, global = true, value_name = "URL", value_parser = word_arg, help_heading = "Global options")]
     pub(crate) endpoint: Option<String>,
-    /// Output format.
+    /// Format of the results.
     #[arg(
         short,
         long,

@@ -11,15 +11,15 @@ use super::query::{Row, STATE_TITLE, TITLES};
 /// A column of the table, in the order of [`TITLES`] and the column of `--check` behind them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Column {
-    /// The InstanceId
+    /// The ID of the instance
     Id,
-    /// The InstanceName
+    /// The name of the instance
     Name,
     /// The state, such as Running
     Status,
     /// `linux` or `windows`
     Os,
-    /// Region ID
+    /// The ID of the region
     Region,
     /// First private IP address
     Private,

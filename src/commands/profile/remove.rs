@@ -26,7 +26,7 @@ const EXAMPLES: &[Example] = &[
 #[derive(Args, Debug)]
 #[command(after_help = examples(EXAMPLES), alias = "rm")]
 pub(crate) struct RemoveArgs {
-    /// The profile.
+    /// The name of the profile.
     #[arg(value_name = "PROFILE")]
     name: String,
     /// Do not ask.

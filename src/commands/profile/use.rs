@@ -22,7 +22,7 @@ const EXAMPLES: &[Example] = &[
 #[derive(Args, Debug)]
 #[command(after_help = examples(EXAMPLES))]
 pub(crate) struct UseArgs {
-    /// The profile.
+    /// The name of the profile.
     #[arg(value_name = "PROFILE")]
     name: String,
 }

@@ -27,7 +27,7 @@ pub(crate) enum Show {
     Kitty,
     /// Inline images of iTerm2, WezTerm and mintty
     Iterm2,
-    /// Sixel graphics
+    /// Sixel graphics of xterm, foot and others
     Sixel,
     /// Half-block characters, two pixels per cell
     Blocks,

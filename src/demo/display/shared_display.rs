@@ -16,17 +16,17 @@ impl SharedDisplay {
         Self(Arc::new(Mutex::new(display)))
     }
 
-    /// [`Display::frame`].
+    /// What is shown, as [`Display::frame`] returns it.
     pub(crate) fn frame(&self, now: Instant) -> Frame {
         self.lock().frame(now)
     }
 
-    /// [`Display::press`].
+    /// Presses or releases a key, as [`Display::press`] does.
     pub(crate) fn press(&self, code: Code, is_down: bool, now: Instant) {
         self.lock().press(code, is_down, now);
     }
 
-    /// [`Display::next_change`].
+    /// When the screen changes next, as [`Display::next_change`] returns it.
     pub(crate) fn next_change(&self, now: Instant) -> Option<Duration> {
         self.lock().next_change(now)
     }
@@ -41,7 +41,7 @@ impl SharedDisplay {
         self.lock().boot(at);
     }
 
-    /// [`Display::set_note`].
+    /// Sets the note on the screen, as [`Display::set_note`] does.
     pub(crate) fn set_note(&self, note: &str) {
         self.lock().set_note(note);
     }

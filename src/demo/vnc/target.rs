@@ -94,7 +94,7 @@ impl FromStr for Target {
 }
 
 impl Target {
-    /// `HOST:PORT`
+    /// The address of the server, as `HOST:PORT`.
     pub(crate) fn authority(&self) -> &Authority {
         match self {
             Self::Tcp(authority) | Self::WebSocket(authority, _) => authority,

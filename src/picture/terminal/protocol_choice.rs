@@ -16,7 +16,7 @@ pub(crate) struct ProtocolChoice {
     pub(crate) protocol: GraphicsProtocol,
     /// Whether half blocks have 24 bits a colour; otherwise they have 256 colours.
     pub(crate) has_true_colour: bool,
-    /// For `--verbose`.
+    /// Why it was chosen, for `--verbose`.
     pub(crate) reason: &'static str,
 }
 

@@ -53,7 +53,7 @@ pub enum DecodeError {
     /// rfbproto.rst, "Tight Encoding".
     #[error("a Tight rectangle is {0} pixels wide, more than {max}", max = tight::MAX_WIDTH)]
     TightWidth(u16),
-    /// RFC 1950.
+    /// The bytes are no zlib stream, RFC 1950.
     #[error("compressed data is damaged")]
     Zlib,
     /// The compressed data has fewer bytes than the rectangle needs.
