@@ -12,13 +12,13 @@ binary under the name of the plugin, with .exe for Windows. A release, which cal
 
 from __future__ import annotations
 
-import gzip
-import io
 import json
 import sys
-import tarfile
 import tomllib
 from pathlib import Path
+
+from steps.archives import tar_gz_bytes
+from steps.layout import Entry
 
 NAME = "aliyun-cli-ecs-vnc"
 COMMAND = "ecs-vnc"
@@ -54,14 +54,9 @@ def archive(binary: bytes, version: str, description: str, others: dict[str, byt
     """The archive as bytes, with other files beside the two."""
     binary_name = NAME + (".exe" if binary.startswith(WINDOWS_MAGIC) else "")
     entries = {**others, binary_name: binary, "manifest.json": manifest(version, description, binary_name)}
-    plain = io.BytesIO()
-    with tarfile.open(mode="w", fileobj=plain, format=tarfile.USTAR_FORMAT) as files:
-        for name, content in sorted(entries.items()):
-            entry = tarfile.TarInfo(name)
-            # They belong to user and group 0.
-            entry.size, entry.mode, entry.mtime = len(content), 0o755 if name == binary_name else 0o644, epoch
-            files.addfile(entry, io.BytesIO(content))
-    return gzip.compress(plain.getvalue(), 9, mtime=epoch)
+    mode = {binary_name: 0o755}
+    files = [Entry(name, content, mode.get(name, 0o644)) for name, content in sorted(entries.items())]
+    return tar_gz_bytes(files, epoch)
 
 
 def write(binary: Path, file: Path, others: dict[str, bytes] | None = None, epoch: int = 0) -> Path:

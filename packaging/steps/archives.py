@@ -13,15 +13,20 @@ from steps.layout import Entry
 
 
 def tar_gz(file: Path, directory: str, entries: list[Entry], epoch: int) -> None:
-    """Writes a .tar.gz with all entries in a directory, which belong to root."""
+    """Writes a .tar.gz with all entries in a directory."""
+    file.write_bytes(tar_gz_bytes(entries, epoch, directory))
+
+
+def tar_gz_bytes(entries: list[Entry], epoch: int, directory: str = "") -> bytes:
+    """A .tar.gz with all entries, which belong to root, in a directory or at its top."""
     plain = io.BytesIO()
     with tarfile.open(fileobj=plain, mode="w", format=tarfile.GNU_FORMAT) as tar:
         for entry in entries:
-            info = tarfile.TarInfo(f"{directory}/{entry.path}")
+            info = tarfile.TarInfo(f"{directory}/{entry.path}" if directory else entry.path)
             info.size, info.mode, info.mtime = len(entry.content), entry.mode, epoch
             info.uname = info.gname = "root"
             tar.addfile(info, io.BytesIO(entry.content))
-    file.write_bytes(gzip.compress(plain.getvalue(), 9, mtime=epoch))
+    return gzip.compress(plain.getvalue(), 9, mtime=epoch)
 
 
 def zip_file(file: Path, directory: str, entries: list[Entry], epoch: int) -> None:

@@ -76,6 +76,8 @@ def the_archive_is_the_same_each_time(binary: str, _: Path) -> None:
     check_equal("the same binary gives the same archive", digests[0], digests[1])
     missing = subprocess.run([sys.executable, SCRIPT, "no-such-file"], capture_output=True, text=True, timeout=60)
     check("a binary that is not there is told", missing.returncode == 1 and "cannot read no-such-file" in missing.stderr, missing)
+    # As if it were called: it imports what stands beside it.
+    sys.path.insert(0, str(SCRIPT.parent))
     spec = importlib.util.spec_from_file_location("plugin_of_packaging", SCRIPT)
     assert spec is not None
     assert spec.loader is not None
