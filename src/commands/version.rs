@@ -1,5 +1,6 @@
 //! `ecs-vnc version`: the version, and what the program was built from.
 
+use chrono::DateTime;
 use clap::Args;
 use serde::Serialize;
 
@@ -25,9 +26,14 @@ pub(crate) struct VersionArgs {}
 struct VersionOutput {
     version: &'static str,
     commit: Option<&'static str>,
-    date: Option<&'static str>,
+    date: Option<String>,
     target: &'static str,
     features: Vec<&'static str>,
+}
+
+/// The day in UTC of a time in Unix seconds.
+fn date(seconds: i64) -> Option<String> {
+    DateTime::from_timestamp(seconds, 0).map(|time| time.format("%Y-%m-%d").to_string())
 }
 
 /// Runs the verb.
@@ -36,7 +42,7 @@ pub(crate) fn run(output: Output) -> Result<ExitCode, CommandError> {
     let built = VersionOutput {
         version: env!("CARGO_PKG_VERSION"),
         commit: known(env!("BUILD_COMMIT")),
-        date: known(env!("BUILD_DATE")),
+        date: env!("BUILD_TIME").trim().parse().ok().and_then(date),
         target: env!("BUILD_TARGET"),
         features: env!("BUILD_FEATURES").split(',').filter(|feature| !feature.is_empty()).collect(),
     };
@@ -47,7 +53,7 @@ pub(crate) fn run(output: Output) -> Result<ExitCode, CommandError> {
         let features = if built.features.is_empty() { "none".to_owned() } else { built.features.join(", ") };
         for (name, value) in [
             ("commit", built.commit.unwrap_or("unknown")),
-            ("date", built.date.unwrap_or("unknown")),
+            ("date", built.date.as_deref().unwrap_or("unknown")),
             ("target", built.target),
             ("features", &features),
         ] {
