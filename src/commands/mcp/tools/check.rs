@@ -179,15 +179,21 @@ async fn judge(
 
 /// A verdict whose row has no part of a secret that begins in another row. Whole ones are taken out of the answer later.
 fn without_secrets(mut verdict: Verdict, rows: &[String], secrets: &Secrets) -> Verdict {
-    if let (Evidence::Screen, Some(row)) = (verdict.evidence, verdict.row) {
-        let masked = secrets.mask(rows);
+    let masked = secrets.mask(rows);
+    let mask = |row: usize, line: &mut String| {
         // A row that is full may have the next one behind it.
         for shown in [row..row + 1, row..row + 2] {
             let (Some(plain), Some(masked)) = (rows.get(shown.clone()), masked.get(shown)) else { continue };
-            if verdict.line.trim_end() == plain.concat().trim_end() {
-                verdict.line = masked.concat();
+            if line.trim_end() == plain.concat().trim_end() {
+                *line = masked.concat();
             }
         }
+    };
+    if let (Evidence::Screen, Some(row)) = (verdict.evidence, verdict.row) {
+        mask(row, &mut verdict.line);
+    }
+    if let Some(trouble) = &mut verdict.trouble {
+        mask(trouble.row, &mut trouble.text);
     }
     verdict
 }
@@ -269,6 +275,16 @@ mod tests {
             (9, "login:", "login:"),
         ] {
             assert_eq!(without_secrets(verdict(row, line), &rows, &secrets).line.trim_end(), expected);
+            let text = |text: &str| text.to_owned();
+            let trouble = crate::screen_state::Finding {
+                state: text("oops"),
+                row,
+                text: text(line),
+                rule: text("rule"),
+                trouble: None,
+            };
+            let both = Verdict { trouble: Some(trouble), ..verdict(2, "login:") };
+            assert_eq!(without_secrets(both, &rows, &secrets).trouble.unwrap().text.trim_end(), expected);
         }
     }
 }
