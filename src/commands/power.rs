@@ -2,7 +2,6 @@
 
 use std::cell::Cell;
 use std::future::ready;
-use std::io::{self, IsTerminal as _};
 use std::sync::Arc;
 
 use clap::Args;
@@ -21,10 +20,9 @@ use crate::instances::{
     self, InstanceSelector, Purpose, ResolvedInstance, RunReport, Selection, find_targets, work_on,
 };
 use crate::settings::Context;
-use crate::system::blocking;
 use crate::terminal::output::Output;
 use crate::terminal::progress::Progress;
-use crate::terminal::prompt::confirm;
+use crate::terminal::prompt::{check_may_confirm, confirm, in_thread};
 use crate::text::sanitize::sanitize;
 
 /// How many instances are changed, and waited for, at the same time.
@@ -162,12 +160,7 @@ fn check_confirmation(
         (true, Some(_), None) => usage(format!(
             "several instances may be selected; add --yes to {verb} all of them, or --dry-run to see them"
         )),
-        // The answer is read from stdin, and the question is on stderr.
-        _ if !output.may_ask() || !io::stderr().is_terminal() => {
-            let why = if output.is_without_input() { "--no-input forbids it" } else { "there is no terminal" };
-            usage(format!("{verb} asks before it acts, and {why}; add --yes"))
-        }
-        _ => Ok(()),
+        _ => check_may_confirm(verb, output),
     }
 }
 
@@ -195,8 +188,7 @@ async fn ask(instance: &ResolvedInstance, action: PowerAction) -> Result<(), Com
     let question = format!("{verb} {}? {state}{effect}.", describe(instance));
     let mut letters = question.chars();
     let question: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
-    let asked = blocking::run(move || confirm(&question)).await;
-    match asked.map_err(|error| CommandError::new(ErrorKind::Other, error))?? {
+    match in_thread(move || confirm(&question)).await? {
         true => Ok(()),
         false => {
             let message = format!("not confirmed; nothing was done to {}", instance.id);

@@ -4,11 +4,9 @@ use crate::command_error::CommandError;
 use crate::console::connection::Connection;
 use crate::console::gateway::ConsoleGateway;
 use crate::console::session_errors::is_password_missing;
-use crate::error_kind::ErrorKind;
 use crate::secret::Secret;
-use crate::system::blocking;
 use crate::system::clock::Deadline;
-use crate::terminal::prompt::ask_password;
+use crate::terminal::prompt::{ask_password, in_thread};
 
 /// Connects to a console. If it wants a VNC password and none is known, asks for it on the terminal and connects again. Returns
 /// the password too.
@@ -21,8 +19,7 @@ pub(super) async fn ask_if_missing(
     match connect(&password, deadline).await {
         Err(error) if password.is_none() && is_password_missing(&error) && gateway.output().may_ask() => {
             let question = format!("VNC password of {} (not shown): ", gateway.instance().id);
-            let asked = blocking::run(move || ask_password(&question)).await;
-            let asked = asked.map_err(|error| CommandError::new(ErrorKind::Other, error))??;
+            let asked = in_thread(move || ask_password(&question)).await?;
             let password = Some(Secret::new(asked.expose()));
             // The URL may have expired by now.
             let connection = connect(&password, gateway.clock().deadline(deadline.total)).await?;

@@ -9,10 +9,10 @@ use crate::account::Account;
 use crate::api::operations::{Filter, Instance};
 use crate::command_error::CommandError;
 use crate::error_kind::ErrorKind;
-use crate::system::blocking;
 use crate::terminal::output::Output;
 use crate::terminal::picker::pick;
 use crate::terminal::progress::Progress;
+use crate::terminal::prompt::in_thread;
 
 /// The most instances that a list has. A name narrows a larger account down.
 const MAX_CHOICES: usize = 10_000;
@@ -64,8 +64,7 @@ pub(super) async fn choose_from(
 ) -> Result<ResolvedInstance, CommandError> {
     let rows: Vec<Vec<String>> = instances.iter().map(row).collect();
     let question = question.to_owned();
-    let picked = blocking::run(move || pick(&question, &rows, CUT_COLUMN, output)).await;
-    let picked = picked.map_err(|error| CommandError::new(ErrorKind::Other, error))??;
+    let picked = in_thread(move || pick(&question, &rows, CUT_COLUMN, output)).await?;
     account.restart_limit();
     let instance = instances.swap_remove(picked);
     let (id, region) = (instance.instance_id.clone(), instance.region_id.clone());

@@ -2,11 +2,13 @@
 
 use std::io::{self, IsTerminal as _, Read as _};
 
+use super::output::Output;
 use super::stderr;
 use crate::command_error::CommandError;
 use crate::error_kind::ErrorKind;
 use crate::language::translate;
 use crate::secret::Secret;
+use crate::system::blocking;
 use crate::vnc::password::VncPassword;
 
 /// The longest password line on stdin, in bytes: the VNC password itself has 6.
@@ -50,6 +52,28 @@ pub(crate) fn ask_password(question: &str) -> Result<VncPassword, CommandError> 
 pub(crate) fn ask_secretly(question: &str) -> Result<Secret, CommandError> {
     let _question = stderr::open_question();
     rpassword::prompt_password(translate(question)).map(Secret::new).map_err(unreadable)
+}
+
+/// Runs a question in a thread of its own, so that requests in progress are not delayed.
+pub(crate) async fn in_thread<T: Send + 'static>(
+    ask: impl FnOnce() -> Result<T, CommandError> + Send + 'static,
+) -> Result<T, CommandError> {
+    blocking::run(ask).await.map_err(|error| CommandError::new(ErrorKind::Other, error))?
+}
+
+/// Whether a yes or no can be asked for: the answer is read from stdin, and the question is on stderr.
+pub(crate) fn may_confirm(output: Output) -> bool {
+    output.may_ask() && io::stderr().is_terminal()
+}
+
+/// Fails if a command that asks before it acts cannot ask. `verb` is the command, which has a flag `--yes`.
+pub(crate) fn check_may_confirm(verb: &str, output: Output) -> Result<(), CommandError> {
+    if may_confirm(output) {
+        return Ok(());
+    }
+    let why = if output.is_without_input() { "--no-input forbids it" } else { "there is no terminal" };
+    let message = format!("{verb} asks before it acts, and {why}; add --yes");
+    Err(CommandError::message(ErrorKind::Usage, message))
 }
 
 /// Asks a question on the terminal that is answered with yes or no. Anything but `y` and `yes` is a no.

@@ -14,9 +14,8 @@ use crate::error_kind::{ErrorKind, ExitCode};
 use crate::instances::args::InstanceArg;
 use crate::instances::{self, OperationError, Purpose, ResolvedInstance, call};
 use crate::settings::Context;
-use crate::system::blocking;
 use crate::system::clock::Clock;
-use crate::terminal::prompt::{ask_password, ask_secretly, forbidden, read_password};
+use crate::terminal::prompt::{ask_password, ask_secretly, forbidden, in_thread, read_password};
 use crate::vnc::password::VncPassword;
 
 /// Set the VNC password of an instance.
@@ -61,7 +60,7 @@ pub(crate) async fn run(args: SetArgs, context: &Context) -> Result<ExitCode, Co
     if !args.stdin && output.is_without_input() && io::stdin().is_terminal() {
         return Err(forbidden("the VNC password", "write it to stdin, as one line"));
     }
-    let given = if asks { None } else { Some(in_thread(read_password).await?) };
+    let given = if asks { None } else { Some(ask(read_password).await?) };
     let account = Account::open(&settings, settings.timeout()?, context).await?;
     let instance = match instances::resolve(&account, &selector, asks, output).await {
         // The key may be allowed to set the password and not to look the instance up.
@@ -70,7 +69,7 @@ pub(crate) async fn run(args: SetArgs, context: &Context) -> Result<ExitCode, Co
     };
     let password = match given {
         Some(password) => password,
-        None => in_thread(ask_twice).await?,
+        None => ask(ask_twice).await?,
     };
     let operation = |instance: ResolvedInstance| set_password(&account, instance, &password);
     let answer = call(&account, &instance, output, operation).await;
@@ -93,12 +92,12 @@ async fn set_password(
     Ok(client.modify_instance_vnc_passwd(region, id, password, account.limit_from_now()).await?)
 }
 
-/// Runs a question in a thread of its own, so that requests in progress are not delayed.
-async fn in_thread(
-    ask: impl FnOnce() -> Result<VncPassword, CommandError> + Send + 'static,
+/// Asks for the password. An error about it gets the rule.
+async fn ask(
+    question: impl FnOnce() -> Result<VncPassword, CommandError> + Send + 'static,
 ) -> Result<VncPassword, CommandError> {
-    let answer = blocking::run(ask).await.map_err(|error| CommandError::new(ErrorKind::Other, error))?;
-    answer
+    in_thread(question)
+        .await
         .map_err(|error| if error.kind == ErrorKind::Usage && error.hint.is_none() { error.hint(RULE) } else { error })
 }
 

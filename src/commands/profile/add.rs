@@ -15,10 +15,9 @@ use crate::demo;
 use crate::error_kind::{ErrorKind, ExitCode};
 use crate::secret::{AccessKeyId, Secret};
 use crate::settings::Context;
-use crate::system::blocking;
 use crate::system::environment::Environment;
 use crate::terminal::output::Output;
-use crate::terminal::prompt::{ask_secretly, forbidden, read_line, unreadable};
+use crate::terminal::prompt::{ask_secretly, forbidden, in_thread, read_line, unreadable};
 
 /// How often a region that cannot be one may be typed.
 const REGION_ATTEMPTS: usize = 3;
@@ -169,13 +168,6 @@ fn next_step(name: &str, is_default: bool) -> String {
             "next: `ecs-vnc list --profile {name}` lists the instances; `ecs-vnc profile use {name}` makes it the default"
         ),
     }
-}
-
-/// Runs a question in a thread of its own.
-async fn in_thread(
-    ask: impl FnOnce() -> Result<Profile, CommandError> + Send + 'static,
-) -> Result<Profile, CommandError> {
-    blocking::run(ask).await.map_err(|error| CommandError::new(ErrorKind::Other, error))?
 }
 
 /// What is known before the user is asked.

@@ -1,6 +1,5 @@
 //! `ecs-vnc profile edit`: opens the configuration file in the user's editor, and checks it afterwards.
 
-use std::io::{self, IsTerminal as _};
 use std::path::Path;
 
 use clap::Args;
@@ -12,8 +11,7 @@ use crate::config;
 use crate::error_kind::{ErrorKind, ExitCode};
 use crate::programs::Editor;
 use crate::settings::{Context, files};
-use crate::system::blocking;
-use crate::terminal::prompt::confirm;
+use crate::terminal::prompt::{confirm, in_thread, may_confirm};
 
 const EXAMPLES: &[Example] = &[
     ("Edit the configuration file", "ecs-vnc profile edit"),
@@ -48,12 +46,11 @@ pub(crate) async fn run(context: &Context) -> Result<ExitCode, CommandError> {
             Ok(_) => break,
             Err(error) => error,
         };
-        if !output.may_ask() || !io::stderr().is_terminal() {
+        if !may_confirm(output) {
             return Err(error);
         }
         output.failure(&error);
-        let asked = blocking::run(|| confirm("edit it again?")).await;
-        if !asked.map_err(|error| CommandError::new(ErrorKind::Other, error))?? {
+        if !in_thread(|| confirm("edit it again?")).await? {
             // It was told above.
             return Ok(error.kind.exit_code());
         }

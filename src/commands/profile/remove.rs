@@ -1,7 +1,5 @@
 //! `ecs-vnc profile remove`: removes a profile from the configuration file.
 
-use std::io::{self, IsTerminal as _};
-
 use clap::Args;
 
 use super::file;
@@ -10,8 +8,7 @@ use crate::commands::help::{Example, examples};
 use crate::config;
 use crate::error_kind::{ErrorKind, ExitCode};
 use crate::settings::Context;
-use crate::system::blocking;
-use crate::terminal::prompt::confirm;
+use crate::terminal::prompt::{check_may_confirm, confirm, in_thread};
 use crate::text::sanitize::sanitize;
 
 const EXAMPLES: &[Example] = &[
@@ -42,15 +39,10 @@ pub(crate) async fn run(args: RemoveArgs, context: &Context) -> Result<ExitCode,
         return Err(file::no_profile(name, &path, &config, context));
     };
     if !args.yes {
-        if !output.may_ask() || !io::stderr().is_terminal() {
-            let why = if output.is_without_input() { "--no-input forbids it" } else { "there is no terminal" };
-            let message = format!("profile remove asks before it acts, and {why}; add --yes");
-            return Err(CommandError::message(ErrorKind::Usage, message));
-        }
+        check_may_confirm("profile remove", output)?;
         let key = profile.access_key_id.as_ref().map(|id| format!(", AccessKey {id},")).unwrap_or_default();
         let question = format!("remove the profile {}{key} from {}?", sanitize(name, 80), path.display());
-        let asked = blocking::run(move || confirm(&question)).await;
-        if !asked.map_err(|error| CommandError::new(ErrorKind::Other, error))?? {
+        if !in_thread(move || confirm(&question)).await? {
             return Err(CommandError::message(ErrorKind::Interrupted, "not removed"));
         }
     }
