@@ -100,26 +100,8 @@ pub(crate) async fn type_dense<S>(
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
-    until_interrupted(KeyPresser::new(client, encoding), async |presser| {
-        for Keystroke { modifiers, key } in keystrokes {
-            if presser.down != *modifiers {
-                presser.release_all().await?;
-                for modifier in *modifiers {
-                    presser.down.push(*modifier);
-                    presser.send(*modifier, true).await?;
-                    sleep(gap).await;
-                }
-            }
-            presser.down.push(*key);
-            presser.send(*key, true).await?;
-            sleep(gap).await;
-            presser.send(*key, false).await?;
-            presser.down.pop();
-            sleep(gap).await;
-        }
-        Ok(())
-    })
-    .await
+    until_interrupted(KeyPresser::new(client, encoding), async |presser| presser.type_dense(keystrokes, gap).await)
+        .await
 }
 
 /// Types keystrokes with one event for each key: none is released, but modifiers and the last key. A keyboard of type PS/2 takes the
@@ -223,17 +205,21 @@ pub(crate) fn dense_events(keystrokes: &[Keystroke]) -> usize {
     events
 }
 
-/// Presses keys after the process was asked to end, when [`perform`] does nothing any more.
+/// Presses a chord and types keystrokes after the process was asked to end, when [`perform`] does nothing any more.
 pub(crate) async fn press_at_end<S>(
     client: &mut Client<S>,
     encoding: KeyEncoding,
-    keys: &[Key],
+    chord: &[Key],
+    keystrokes: &[Keystroke],
+    gap: Duration,
 ) -> Result<(), InputError>
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
     let mut presser = KeyPresser::new(client, encoding);
-    presser.press(keys, KEY_PRESS_TIME).await?;
+    presser.press(chord, KEY_PRESS_TIME).await?;
+    presser.type_dense(keystrokes, gap).await?;
+    presser.release_all().await?;
     Ok(client.refresh_screen().await?)
 }
 
@@ -274,6 +260,26 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> KeyPresser<'a, S> {
         }
         self.pause(time).await?;
         self.release_all().await
+    }
+
+    async fn type_dense(&mut self, keystrokes: &[Keystroke], gap: Duration) -> Result<(), InputError> {
+        for Keystroke { modifiers, key } in keystrokes {
+            if self.down != *modifiers {
+                self.release_all().await?;
+                for modifier in *modifiers {
+                    self.down.push(*modifier);
+                    self.send(*modifier, true).await?;
+                    sleep(gap).await;
+                }
+            }
+            self.down.push(*key);
+            self.send(*key, true).await?;
+            sleep(gap).await;
+            self.send(*key, false).await?;
+            self.down.pop();
+            sleep(gap).await;
+        }
+        Ok(())
     }
 
     /// Waits. In a longer pause the server's messages are read, so that its end is seen and its buffers do not fill.

@@ -2,7 +2,7 @@
 //! common.
 //!
 //! ```text
-//! opening   sh takes what is typed up to Ctrl-D, and then runs it
+//! opening   sh takes what is typed up to Ctrl-D, or up to a line with a brace, and then runs it
 //! lines     a directory; the command; its output, packed; all of it on the screen; then a line after the other is run
 //! pages     the same output page by page; each Enter shows the next one
 //! ```
@@ -11,7 +11,15 @@ use super::quote::single_quoted;
 
 /// Begins the script. The leading space keeps the line out of the history where `HISTCONTROL` says so. It means the same to fish
 /// and csh.
-pub(crate) const OPENING: &str = r#" sh -c 'eval "`cat`"'"#;
+const OPENING: &str = r#" sh -c 'eval "`cat`"'"#;
+
+/// The same where the script is watched: a line with a brace ends it. An empty line does too, and then nothing of the script runs,
+/// as its first brace is not closed. That does no harm at a prompt, where Ctrl-D would end a shell.
+const WATCHED_OPENING: &str =
+    r#" sh -c 'eval "$(l={;while printf "%s\n" "$l";IFS= read -r l&&[ "$l" ]&&[ "$l" != } ];do :;done;echo "$l")"'"#;
+
+/// Reads an upload up to an empty line.
+const WATCHED_CAT: &str = r#"while read -r x&&[ "$x" ];do echo "$x";done"#;
 
 /// The width of base64's rows where no other is asked for. Source: coreutils and busybox.
 const DEFAULT_ROW_LEN: usize = 76;
@@ -98,7 +106,25 @@ impl ScreenSize {
 }
 
 impl Script<'_> {
-    /// What is typed up to Ctrl-D. The screen is cleared when it starts, and when it waits for the upload.
+    /// What is typed at the prompt.
+    pub(crate) fn opening(&self) -> &'static str {
+        if self.is_watched { WATCHED_OPENING } else { OPENING }
+    }
+
+    /// The key that ends the script, behind its last line, and the upload.
+    pub(crate) fn end_of_input(&self) -> &'static str {
+        if self.is_watched { "enter" } else { "ctrl-d" }
+    }
+
+    /// What is typed behind Ctrl-C to end the script, at whatever it is. It does nothing at a prompt.
+    pub(crate) fn ending(&self) -> String {
+        match self.is_watched {
+            true => format!("[ \"$d\" = {} ]&&exit\n\n", self.directory),
+            false => String::new(),
+        }
+    }
+
+    /// What is typed up to [`Self::end_of_input`]. The screen is cleared when it starts, and when it waits for the upload.
     pub(crate) fn lines(&self) -> Vec<String> {
         let Self { directory, size, .. } = self;
         let (pieces, command) = command_word(self.command);
@@ -113,7 +139,8 @@ impl Script<'_> {
         ];
         if let Some(sha1) = self.input {
             // The command does not run on what is not right.
-            lines.push(format!(r#"cat>$d/a;f;base64 -d $d/a|gzip -d>$d/i;[ "`sha1sum<$d/i`" = "{sha1}  -" ]||exit"#));
+            let cat = if self.is_watched { WATCHED_CAT } else { "cat" };
+            lines.push(format!(r#"{cat}>$d/a;f;base64 -d $d/a|gzip -d>$d/i;[ "`sha1sum<$d/i`" = "{sha1}  -" ]||exit"#));
         }
         // The command has a process group of its own, all of which is ended. What reads Enter is not in it.
         let (before, behind, end) = match self.is_watched {
@@ -126,8 +153,13 @@ impl Script<'_> {
             format!("r=$?;{end}cd $d;{}{}", if self.is_merged { ":>e;" } else { "" }, pack(Packing::Gzip, *size)),
             format!(r#"{};while read -r x;do eval "$x";done"#, show_first(*size)),
         ]);
-        // A command may have several lines.
-        lines.iter().flat_map(|line| line.split('\n').map(str::to_owned)).collect()
+        if self.is_watched {
+            lines.push("}".to_owned());
+        }
+        // A command may have several lines. An empty one would end the script: two quotes in a text in quotes are nothing too.
+        let empty = if self.is_watched { "''" } else { "" };
+        let lines = lines.iter().flat_map(|line| line.split('\n'));
+        lines.map(|line| if line.is_empty() { empty } else { line }.to_owned()).collect()
     }
 }
 

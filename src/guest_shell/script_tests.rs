@@ -67,31 +67,39 @@ fn a_short_output_is_on_one_screen() {
     }
 }
 
-/// With a terminal's place taken by a pipe, what waits for Enter would read the lines behind the script. So it begins late.
+/// What `sh` writes for a watched script, of which these lines are typed behind its opening. What waits for Enter would read the
+/// lines behind the script, as a pipe is in the place of a terminal: so it begins late.
+#[cfg(target_os = "linux")]
+fn watched(script: &Script<'_>, typed: &[&str]) -> String {
+    let typed = typed.join("\n").replace("<&1&", "<&0&").replace("read x;kill", "sleep 1;read x;kill");
+    let mut shell = Command::new("sh");
+    shell.args(["-c", script.opening()]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut shell = shell.spawn().unwrap();
+    shell.stdin.take().unwrap().write_all(typed.as_bytes()).unwrap();
+    let out = shell.wait_with_output().unwrap().stdout;
+    assert!(!std::path::Path::new(script.directory).exists(), "the directory stays");
+    String::from_utf8(out).unwrap()
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn a_watched_command_ends_by_itself_or_by_enter() {
-    let run = |command: &str, lines: &[&str]| {
+    let run = |command: &str, behind: &[&str]| {
         in_directory(|directory| {
             let script = Script { directory, size: SIZE, command, is_merged: false, input: None, is_watched: true };
-            let all = script.lines().join("\n").replace("<&1&", "<&0&").replace("read x;kill", "sleep 1;read x;kill");
-            let mut shell = Command::new("sh");
-            shell.args(["-c", &all]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
-            let mut shell = shell.spawn().unwrap();
-            shell.stdin.take().unwrap().write_all((lines.join("\n") + "\n").as_bytes()).unwrap();
-            let out = shell.wait_with_output().unwrap().stdout;
-            assert!(!std::path::Path::new(directory).exists(), "the directory stays");
-            String::from_utf8(out).unwrap()
+            let lines = script.lines();
+            let typed: Vec<&str> = lines.iter().map(String::as_str).chain(behind.iter().copied()).collect();
+            watched(&script, &typed)
         })
     };
-    let shown = run("echo out; exit 7", &["exit"]);
+    let shown = run("echo out\n\necho 'a\n\n  b\\'; exit 7", &["exit\n"]);
     let shown: Vec<String> = shown.split("\x1b[H\x1b[J").nth(2).unwrap().lines().map(str::to_owned).collect();
     let rows = page(&shown, Division { page_rows: SIZE.page_rows(), total: 0 });
     let outcome = Outcome::parse(&rows.concat(), 1 << 20).unwrap();
-    assert_eq!((outcome.status, &outcome.stdout[..]), (7, &b"out\n"[..]));
+    assert_eq!((outcome.status, &outcome.stdout[..]), (7, &b"out\na\n\n  b\\\n"[..]));
     let parent = tempfile::tempdir().unwrap();
     let mark = parent.path().join("mark");
-    let shown = run(&format!("echo $$ >{}; sleep 1000; true", mark.display()), &[""]);
+    let shown = run(&format!("echo $$ >{}; sleep 1000; true", mark.display()), &["\n"]);
     assert!(!shown.contains(" b"), "{shown}");
     let group = std::fs::read_to_string(&mark).unwrap();
     let is_there = || Command::new("sh").args(["-c", &format!("kill -0 -- -{}", group.trim())]).output().unwrap();
@@ -100,6 +108,43 @@ fn a_watched_command_ends_by_itself_or_by_enter() {
         !is_there().status.success()
     });
     assert!(is_gone, "what the command has started goes on");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_watched_script_that_is_ended_before_it_is_whole_does_nothing() {
+    let parent = tempfile::tempdir().unwrap();
+    let mark = parent.path().join("mark");
+    let command = format!("echo ran >{}", mark.display());
+    let directory = parent.path().join("abcd");
+    let script = Script {
+        directory: directory.to_str().unwrap(),
+        size: SIZE,
+        command: &command,
+        is_merged: false,
+        input: Some(&sha1_of(b"")),
+        is_watched: true,
+    };
+    let (lines, ending) = (script.lines(), script.ending());
+    for count in 0..lines.len() {
+        let typed: Vec<&str> = lines[..count].iter().map(String::as_str).chain([&ending[..]]).collect();
+        assert_eq!(watched(&script, &typed), "", "after {count} lines");
+        assert!(!mark.exists(), "the command has run after {count} lines");
+    }
+}
+
+/// The lines that end a script are typed where a prompt may be.
+#[test]
+fn a_watched_script_is_ended_in_its_pages_and_not_at_a_prompt() {
+    in_directory(|directory| {
+        let script = Script { directory, size: SIZE, command: "true", is_merged: false, input: None, is_watched: true };
+        for (before, code) in [(format!("d={directory};"), 0), (String::new(), 7), ("d=/other;".to_owned(), 7)] {
+            let typed = format!("{before}while read -r x;do eval \"$x\";done;exit 7");
+            let mut shell = Command::new("sh").args(["-c", &typed]).stdin(Stdio::piped()).spawn().unwrap();
+            shell.stdin.take().unwrap().write_all(script.ending().as_bytes()).unwrap();
+            assert_eq!(shell.wait().unwrap().code(), Some(code), "{before}");
+        }
+    });
 }
 
 #[test]

@@ -190,20 +190,29 @@ def shells(binary: str, pictures: Path) -> None:
         done = runs(binary, demo, "sleep 12345 | cat", "--timeout", "2")
         told = "has not ended within 2 s" in done[2] and "no prompt" not in done[2]
         check("exec --timeout, in an initramfs: 255 and a prompt", done[0] == 255 and told, done)
-        interrupt(binary, demo, guest)
+        typed = "mkdir -pm700"
+        interrupt(binary, demo, lambda: until("a part of the script", LIMIT, lambda: typed in "".join(guest.text_screen())))
+        check_equal("exec, in an initramfs: a script that was not whole is ended", runs(binary, demo, "echo x"), (0, b"x\n", ""))
+        interrupt(binary, demo, lambda: command_runs(guest, typed))
         done = runs(binary, demo, "ps | grep '[s]leep'; ls -d /run/*")
         is_still = b"sleep" not in done[1] and done[1].count(b"/run/") == 1
         check("exec, in an initramfs: nothing is left running", is_still, done)
 
 
-def interrupt(binary: str, demo: Demo, guest: LinuxGuest) -> None:
-    """Ctrl-C of the user's while a command runs."""
+def interrupt(binary: str, demo: Demo, wait: Callable[[], object]) -> None:
+    """Ctrl-C of the user's, after a wait."""
     with tempfile.TemporaryDirectory(prefix="ecs-vnc-e2e-") as home:
         argv = [binary, "exec", "--profile", "demo", "--endpoint", demo.endpoint, "i-demo-linux", "--", "sleep 54321"]
         process = subprocess.Popen(argv, env=sealed(home, **PASSWORDS), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        until("a screen that was cleared", LIMIT, lambda: not "".join(guest.text_screen()).strip())
+        wait()
         process.send_signal(signal.SIGINT)
         check_equal("exec: Ctrl-C", process.wait(20), 130)
+
+
+def command_runs(guest: LinuxGuest, typed: str) -> None:
+    """Waits until the script clears the screen on which it was typed."""
+    until("a part of the script", LIMIT, lambda: typed in "".join(guest.text_screen()))
+    until("a screen that was cleared", LIMIT, lambda: not "".join(guest.text_screen()).strip())
 
 
 def together(*tests: Callable[[str, Path], None]) -> Callable[[str, Path], None]:

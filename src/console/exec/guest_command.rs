@@ -17,9 +17,9 @@ use crate::console::screen_watch::Watch;
 use crate::console::verdict::Verdict;
 use crate::guest_shell::echo::LineStart;
 use crate::guest_shell::outcome::{Outcome, sha1_of};
-use crate::guest_shell::script::{OPENING, Script, may_lack_terminal};
+use crate::guest_shell::script::{Script, may_lack_terminal};
 use crate::guest_shell::upload::upload_lines;
-use crate::keyboard::{KeyAction, KeyEncoding, parse_key_action};
+use crate::keyboard::{KeyAction, KeyEncoding, parse_key_action, text_to_keystrokes};
 use crate::system::{interruption, random};
 
 /// The length of the mark of a run, in letters.
@@ -31,8 +31,11 @@ const START_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a prompt may take to come back at the end.
 const END_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How long Ctrl-C may take after the user's Ctrl-C.
+/// How long Ctrl-C, and what is typed behind it, may take after the user's Ctrl-C.
 const INTERRUPT_TIMEOUT: Duration = Duration::from_millis(700);
+
+/// The time between two key events behind Ctrl-C. There are fewer than QEMU's server keeps.
+const INTERRUPT_GAP: Duration = Duration::from_millis(3);
 
 impl Run<'_> {
     /// Runs it, and returns what it wrote. The guest is at a prompt then, also after an error and after Ctrl-C where the screen is
@@ -46,27 +49,28 @@ impl Run<'_> {
             outcome = self.run_at_prompt(screen, &mut typed) => outcome,
         };
         let Err(error) = outcome else { return outcome };
-        if let Some(ended_by) = typed {
+        if let Some(ending) = typed {
             let is_interrupted = error.is_silent();
-            self.interrupt(screen, ended_by, is_interrupted).await;
+            self.interrupt(screen, &ending, is_interrupted).await;
         }
         Err(error)
     }
 
-    /// Ends what runs in the guest, if the screen is a text console.
-    async fn interrupt(&self, screen: &mut RemoteScreen, ended_by: &[&str], is_ending: bool) {
+    /// Ends what runs in the guest, if the screen is a text console, with Ctrl-C and what is typed behind it.
+    async fn interrupt(&self, screen: &mut RemoteScreen, ending: &str, is_ending: bool) {
         if !errors::is_text(&screen.read_text()) {
             let id = &screen.instance().id;
             self.output
                 .warning(&format!("{id}: Ctrl-C was not pressed on a screen without text: the command may still run"));
             return;
         }
-        let encoding = screen.key_encoding(self.command.keyboard.keysyms).await.unwrap_or(KeyEncoding::Keysyms);
+        let keyboard = self.command.keyboard;
+        let encoding = screen.key_encoding(keyboard.keysyms).await.unwrap_or(KeyEncoding::Keysyms);
+        let keystrokes = keyboard.layout().ok().and_then(|layout| text_to_keystrokes(ending, layout, encoding).ok());
         let pressing = async {
-            for chord in ended_by {
-                if let Ok(KeyAction::Press(keys)) = parse_key_action(chord) {
-                    press_at_end(&mut screen.client, encoding, &keys).await?;
-                }
+            if let Ok(KeyAction::Press(chord)) = parse_key_action("ctrl-c") {
+                let keystrokes = keystrokes.unwrap_or_default();
+                press_at_end(&mut screen.client, encoding, &chord, &keystrokes, INTERRUPT_GAP).await?;
             }
             Ok::<_, InputError>(())
         };
@@ -81,11 +85,11 @@ impl Run<'_> {
         }
     }
 
-    /// `typed` says how to end what was typed, from then on.
+    /// `typed` says what ends the script after Ctrl-C, from when its first line is typed.
     async fn run_at_prompt(
         &self,
         screen: &mut RemoteScreen,
-        typed: &mut Option<&'static [&'static str]>,
+        typed: &mut Option<String>,
     ) -> Result<Outcome, CommandError> {
         let output = self.output;
         let mut prompt = find_shell(screen, self.command.prompt, output).await?;
@@ -98,8 +102,7 @@ impl Run<'_> {
         if prompt.size.columns < MIN_COLUMNS {
             return Err(errors::too_narrow(screen, prompt.size.columns, MIN_COLUMNS));
         }
-        *typed = Some(if may_lack_terminal(&prompt.text) { &["ctrl-c", "enter"] } else { &["ctrl-c"] });
-        let outcome = self.type_script(screen, &mut typist, &prompt).await;
+        let outcome = self.type_script(screen, &mut typist, &prompt, typed).await;
         let released = typist.release(screen).await;
         // What has failed before says more.
         let outcome = outcome?;
@@ -114,6 +117,7 @@ impl Run<'_> {
         screen: &mut RemoteScreen,
         typist: &mut Typist,
         prompt: &ShellPrompt,
+        typed: &mut Option<String>,
     ) -> Result<Outcome, CommandError> {
         let (name, sha1) = (token(), self.command.input.map(sha1_of));
         for parent in parents(&prompt.text) {
@@ -125,19 +129,23 @@ impl Run<'_> {
             let lines = script.lines();
             let count = lines.len() + 1;
             let progress = |number: usize| format!("typing the script: line {number} of {count}");
-            typist.type_line(screen, LineStart::Behind(&prompt.text), OPENING, &progress(1)).await?;
+            *typed = Some(script.ending());
+            typist.type_line(screen, LineStart::Behind(&prompt.text), script.opening(), &progress(1)).await?;
             typist.enter(screen).await?;
             self.await_input_line(screen).await?;
             for (number, line) in (2..).zip(&lines) {
                 typist.type_line(screen, LineStart::Column0, line, &progress(number)).await?;
-                typist.enter(screen).await?;
+                // The Enter behind the brace starts the script.
+                if !is_watched || number < count {
+                    typist.enter(screen).await?;
+                }
             }
-            if !self.end_input(screen, typist, &lines).await? {
+            if !self.end_input(screen, typist, &lines, script.end_of_input()).await? {
                 // There is no such directory, or it cannot be written to.
                 continue;
             }
             if let Some(bytes) = self.command.input {
-                self.upload(screen, typist, bytes).await?;
+                self.upload(screen, typist, bytes, script.end_of_input()).await?;
             }
             let paging = Paging { size: prompt.size, run: self };
             let outcome = paging.receive(screen, typist).await?;
@@ -154,7 +162,13 @@ impl Run<'_> {
         Err(errors::ended(screen, Some(&seen), self.output))
     }
 
-    async fn upload(&self, screen: &mut RemoteScreen, typist: &mut Typist, bytes: &[u8]) -> Result<(), CommandError> {
+    async fn upload(
+        &self,
+        screen: &mut RemoteScreen,
+        typist: &mut Typist,
+        bytes: &[u8],
+        end: &str,
+    ) -> Result<(), CommandError> {
         let lines = upload_lines(bytes, UPLOAD_ROWS * typist.size.columns - 1);
         let count = lines.len();
         for (number, line) in (1..).zip(&lines) {
@@ -162,7 +176,7 @@ impl Run<'_> {
             typist.type_line(screen, LineStart::Column0, line, &progress).await?;
             typist.enter(screen).await?;
         }
-        match self.end_input(screen, typist, &lines).await? {
+        match self.end_input(screen, typist, &lines, end).await? {
             true => Ok(()),
             false => {
                 let seen = screen.read_text();
@@ -202,17 +216,19 @@ impl Run<'_> {
         }
     }
 
-    /// Presses Ctrl-D behind the last line, until the screen is cleared. Returns whether it was; otherwise there is a prompt.
+    /// Presses `end` behind the last line, until the screen is cleared. Returns whether it was; otherwise there is a prompt.
     async fn end_input(
         &self,
         screen: &mut RemoteScreen,
         typist: &mut Typist,
         lines: &[String],
+        end: &str,
     ) -> Result<bool, CommandError> {
-        let line = lines.last().map(String::as_str).unwrap_or_default();
-        let tail: String = line.chars().skip(line.chars().count().saturating_sub(8)).collect();
+        let tail = |line: &str| -> String { line.chars().skip(line.chars().count().saturating_sub(8)).collect() };
+        // The last line may be a brace, which other rows may end with too.
+        let tail = lines.iter().map(|line| tail(line)).max_by_key(String::len).unwrap_or_default();
         for _ in 0..2 {
-            typist.press(screen, "ctrl-d").await?;
+            typist.press(screen, end).await?;
             let mut prompt = PromptWatch::new(self.command.prompt);
             let deadline = screen.clock().deadline(START_TIMEOUT / 2);
             let watch = Watch { area: None, deadline, progress: "starting the command", output: self.output };
