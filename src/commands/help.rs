@@ -133,7 +133,7 @@ pub(crate) fn sections_and_examples(sections_before: &[(&str, String)], examples
 }
 
 fn example_lines(examples: &[Example]) -> String {
-    examples.iter().map(|(comment, line)| format!("# {}\n{line}\n", translate(comment))).collect()
+    examples.iter().map(|(comment, line)| format!("# {comment}\n{line}\n")).collect()
 }
 
 fn sections(sections: &[(&str, String)]) -> StyledStr {
@@ -142,7 +142,7 @@ fn sections(sections: &[(&str, String)]) -> StyledStr {
     let section = |(title, text): &(&str, String)| {
         let lines: String = text.lines().map(|line| format!("\n  {line}")).collect();
         // A line without text has no indentation either.
-        format!("{header}{}{header:#}{}", translate(&format!("{title}:")), lines.replace("\n  \n", "\n\n"))
+        format!("{header}{title}:{header:#}{}", lines.replace("\n  \n", "\n\n"))
     };
     sections.iter().map(section).collect::<Vec<_>>().join("\n\n").into()
 }

@@ -1,6 +1,6 @@
 //! The help and the errors of the command line in the language of the process.
 
-use clap::builder::StyledStr;
+use clap::builder::{StyledStr, Styles};
 use clap::{Arg, Command};
 
 use crate::language::{self, Language, translate};
@@ -35,12 +35,20 @@ pub(super) fn translate_command(command: Command, columns: usize) -> Command {
     let width = columns.min(MAX_WIDTH);
     let about = command.get_about().map(|text| paragraphs(text, width));
     let long_about = command.get_long_about().map(|text| paragraphs(text, width));
+    let after_help = command.get_after_help().map(sections);
+    let after_long_help = command.get_after_long_help().map(sections);
     let mut command = command.mut_args(|arg| translate_arg(arg, width));
     if let Some(about) = about {
         command = command.about(about);
     }
     if let Some(long_about) = long_about {
         command = command.long_about(long_about);
+    }
+    if let Some(after_help) = after_help {
+        command = command.after_help(after_help);
+    }
+    if let Some(after_long_help) = after_long_help {
+        command = command.after_long_help(after_long_help);
     }
     command.mut_subcommands(|sub| translate_command(sub, columns))
 }
@@ -61,6 +69,31 @@ fn translate_arg(arg: Arg, width: usize) -> Arg {
         Some(heading) => arg.help_heading(&*Box::leak(heading.into_boxed_str())),
         None => arg,
     }
+}
+
+/// Translates what stands behind the options: sections with a heading and an indented text each, of which the examples have
+/// comments, and others are one text.
+fn sections(text: &StyledStr) -> StyledStr {
+    let styles = Styles::styled();
+    let (before, behind) = (format!("{}", styles.get_header()), format!("{:#}", styles.get_header()));
+    let section = |section: &str| {
+        let (title, body) = section.split_once(&behind).unwrap_or((section, ""));
+        let body = body.replace("\n  ", "\n");
+        let lines = body.trim_matches('\n').split('\n');
+        let body = match body.contains("\n# ") {
+            true => lines.map(comment).collect::<Vec<_>>().join("\n"),
+            false => translate(body.trim_matches('\n')).into_owned(),
+        };
+        let indented: String = body.lines().map(|line| format!("\n  {line}")).collect();
+        format!("{before}{}{behind}{}", translate(title), indented.replace("\n  \n", "\n\n"))
+    };
+    let text = text.ansi().to_string();
+    text.split(&before).skip(1).map(section).collect::<Vec<_>>().join("\n\n").into()
+}
+
+/// Translates a comment of an example; a command line stays as it is.
+fn comment(line: &str) -> String {
+    line.strip_prefix("# ").map_or_else(|| line.to_owned(), |text| format!("# {}", translate(text)))
 }
 
 /// Translates paragraph by paragraph. clap breaks lines at spaces only, of which Chinese has few.

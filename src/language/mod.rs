@@ -9,12 +9,17 @@ mod pattern;
 mod sentence;
 
 use std::borrow::Cow;
-use std::sync::OnceLock;
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use catalogue::Catalogue;
 
-/// The language that was chosen for the process, if any was. It is set once, before anything is written.
+/// The language that was chosen for the process, if any was. It is chosen when it is first asked for: most runs write nothing
+/// for a person.
 static CHOSEN: OnceLock<Option<Language>> = OnceLock::new();
+
+/// How the language is chosen.
+type Choice = Box<dyn FnOnce() -> Option<Language> + Send>;
+static CHOICE: Mutex<Option<Choice>> = Mutex::new(None);
 
 /// The Chinese catalogue, read when it is first used.
 static CHINESE: OnceLock<Catalogue> = OnceLock::new();
@@ -56,14 +61,21 @@ impl Language {
     }
 }
 
-/// Sets the language of the process, or that none was chosen. Only the first call counts.
-pub fn set(language: Option<Language>) {
-    let _ = CHOSEN.set(language);
+/// Says how the language of the process is chosen. Without it, none is.
+pub(crate) fn choose_by(choice: impl FnOnce() -> Option<Language> + Send + 'static) {
+    *choice_of_process() = Some(Box::new(choice));
+}
+
+fn choice_of_process() -> MutexGuard<'static, Option<Choice>> {
+    CHOICE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The language that was chosen, if any was.
 pub(crate) fn chosen() -> Option<Language> {
-    CHOSEN.get().copied().flatten()
+    *CHOSEN.get_or_init(|| {
+        let choice = choice_of_process().take()?;
+        choice()
+    })
 }
 
 /// The language of the process.

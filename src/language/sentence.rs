@@ -29,6 +29,10 @@ fn translate_within(text: &str, catalogue: &Catalogue, depth: usize) -> Translat
     }
     let within = |text: &str| translate_within(text, catalogue, depth - 1);
     let is_part = depth < MAX_DEPTH;
+    // Most texts are one sentence.
+    if let Some(whole) = find(text, catalogue, is_part, has_no_separator, within) {
+        return whole;
+    }
     let in_parts = translate_parts(text, catalogue, is_part, within);
     match find(text, catalogue, is_part, |_| true, within) {
         Some(whole) if whole.letters > in_parts.letters => whole,
@@ -44,7 +48,6 @@ fn translate_parts(
     within: impl Fn(&str) -> Translation,
 ) -> Translation {
     let parts = parts(text);
-    let has_no_separator = |text: &str| !SEPARATORS.iter().any(|(separator, _)| text.contains(separator));
     let mut translated = Translation { text: String::new(), letters: 0 };
     let mut first = 0;
     while first < parts.len() {
@@ -70,6 +73,10 @@ fn translate_parts(
         translated.text.push_str(separator);
     }
     translated
+}
+
+fn has_no_separator(text: &str) -> bool {
+    !SEPARATORS.iter().any(|(separator, _)| text.contains(separator))
 }
 
 /// Looks a sentence up without the punctuation around it.

@@ -16,9 +16,10 @@ const VARIABLE: &str = "ECS_VNC_LANG";
 /// How long reading the configuration file may take here. If it takes longer, the command reports that.
 const FILE_LIMIT: Duration = Duration::from_secs(1);
 
-/// Sets the language of the process.
+/// Has the language of the process chosen when it is first needed.
 pub fn set_for_process(env: &Environment) {
-    language::set(choose(std::env::args_os(), env));
+    let env = env.clone();
+    language::choose_by(move || choose(std::env::args_os(), &env));
 }
 
 /// Returns the language of the first that names one: `--lang`, `ECS_VNC_LANG`, `language` in the configuration file, the
