@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use clap::builder::{PossibleValue, StyledStr, Styles};
 use clap::{Arg, Command};
 
-use crate::commands::help_language::translate_command;
+use crate::commands::help_language::{punctuation, translate_command};
 use crate::commands::variables::variable_of;
 use crate::keyboard::names_and_aliases;
 use crate::language::translate;
@@ -93,12 +93,12 @@ fn with_variable(arg: Arg) -> Arg {
     let Some(help) = arg.get_help().map(ToString::to_string) else { return arg };
     let long_help = arg.get_long_help().map_or_else(|| help.clone(), ToString::to_string);
     // clap drops the full stop of a help that has one paragraph.
-    let stop = if long_help.ends_with('.') { "" } else { "." };
+    let stop = if long_help.ends_with(['.', '。']) { "" } else { punctuation().0 };
     arg.help(help).long_help(format!("{long_help}{stop}\n\n[env: {variable}]"))
 }
 
 fn list_values(arg: Arg) -> Arg {
-    let values = arg.get_possible_values();
+    let (values, (_, colon)) = (arg.get_possible_values(), punctuation());
     // A flag has the values true and false.
     let has_list = arg.get_action().takes_values() && !values.is_empty();
     let Some(help) = arg.get_help().map(ToString::to_string).filter(|_| has_list) else {
@@ -107,13 +107,14 @@ fn list_values(arg: Arg) -> Arg {
     let mut long_help = arg.get_long_help().map_or_else(|| help.clone(), ToString::to_string);
     let _ = write!(long_help, "\n\n{}", translate("Possible values:"));
     for value in &values {
-        let about = value.get_help().map(|about| format!(": {}", translate(&about.to_string()))).unwrap_or_default();
+        let about =
+            value.get_help().map(|about| format!("{colon}{}", translate(&about.to_string()))).unwrap_or_default();
         let _ = write!(long_help, "\n- {}{about}", value.get_name());
     }
     let names: Vec<&str> = values.iter().map(PossibleValue::get_name).collect();
     let help = match names.split_last() {
         Some((last, others)) if names.len() <= MAX_VALUES_IN_SHORT_HELP => {
-            format!("{help}: {} {} {last}", others.join(", "), translate("or"))
+            format!("{help}{colon}{} {} {last}", others.join(", "), translate("or"))
         }
         _ => help,
     };

@@ -103,13 +103,24 @@ fn paragraphs(text: &StyledStr, width: usize) -> String {
     translated.collect::<Vec<_>>().join("\n\n")
 }
 
-/// Translates clap's own words in a help or in an error.
+/// What ends a sentence, and what stands between a text and what explains it.
+pub(super) fn punctuation() -> (&'static str, &'static str) {
+    match language::current() {
+        Language::English => (".", ": "),
+        Language::Chinese => ("。", "："),
+    }
+}
+
+/// Translates clap's own words in a help or in an error. A Chinese colon has no space behind it.
 pub(super) fn translate_rendered(text: &StyledStr) -> StyledStr {
     if language::current() == Language::English {
         return text.clone();
     }
     let text = text.ansi().to_string();
-    CLAP_WORDS.iter().fold(text, |text, word| text.replace(word, &translate(word))).into()
+    let text = CLAP_WORDS.iter().fold(text, |text, word| text.replace(word, &translate(word)));
+    let end = format!("{:#}", Styles::styled().get_header());
+    let text = text.replace(&format!(":{end}\n"), &format!("：{end}\n"));
+    text.replace(&format!("：{end} "), &format!("：{end}")).replace("： ", "：").into()
 }
 
 /// Translates an error of clap, line by line. Without colour, as a sentence has to be found in the text.

@@ -38,7 +38,8 @@ fn pieces(text: &str) -> Vec<&str> {
         let Some((next_position, next)) = characters.peek().copied() else { break };
         let is_break = match (c, next) {
             (_, ' ') => false,
-            (' ', _) => true,
+            // What stands in brackets stays together.
+            (' ', _) => !text[start..].starts_with('[') || text[start..next_position].contains(']'),
             (c, next) => (is_wide(c) || is_wide(next)) && !NOT_LAST.contains(c) && !NOT_FIRST.contains(next),
         };
         if is_break {
@@ -65,6 +66,7 @@ mod tests {
         assert_eq!(wrap("short", 80), "short");
         assert_eq!(wrap("two\nlines", 80), "two\nlines");
         assert_eq!(wrap("", 4), "");
+        assert_eq!(wrap("a [b: c] d", 4), "a\n[b: c]\nd");
     }
 
     #[test]

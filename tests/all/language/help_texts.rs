@@ -24,8 +24,17 @@ fn of_command(command: &Command, found: &mut Vec<(String, String)>) {
     let of_args = command.get_arguments().flat_map(of_arg);
     let headings = command.get_arguments().filter_map(Arg::get_help_heading).map(str::to_owned);
     let all = texts.into_iter().flatten().map(ToString::to_string).chain(of_args).chain(headings);
+    let behind =
+        [command.get_after_help(), command.get_after_long_help()].into_iter().flatten().map(ToString::to_string);
+    let comments = behind.flat_map(|text| text.lines().filter_map(comment).collect::<Vec<_>>());
+    let all = all.chain(comments);
     found.extend(all.flat_map(|text| paragraphs(&text)).map(|text| (place.clone(), text)));
     command.get_subcommands().for_each(|sub| of_command(sub, found));
+}
+
+/// The comment of an example.
+fn comment(line: &str) -> Option<String> {
+    line.trim_start().strip_prefix("# ").map(str::to_owned)
 }
 
 fn of_arg(arg: &Arg) -> Vec<String> {

@@ -27,11 +27,18 @@ fn the_help_of_each_command_is_chinese() {
             let words: Vec<&str> = command.split_whitespace().chain([flag]).collect();
             let help = sandbox.run(&words).ends(0).stdout;
             assert!(help.contains("用法：") && help.contains(is_chinese), "{command}: {help}");
-            let lines = help.lines().filter(|line| is_english(line) && !line.trim_start().starts_with("ecs-vnc"));
+            let lines = help.lines().filter(|line| is_english(line) || is_mixed(line));
+            let lines = lines.filter(|line| !line.trim_start().starts_with("ecs-vnc"));
             faults.extend(lines.map(|line| format!("{command} {flag}: {line}")));
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// Whether the punctuation is of both languages.
+fn is_mixed(line: &str) -> bool {
+    ["。.", "： ", "。。", "格式: "].iter().any(|marks| line.contains(marks))
+        || (line.contains(is_chinese) && line.ends_with(':'))
 }
 
 #[test]
