@@ -17,7 +17,7 @@ use crate::console::result_file;
 use crate::error_kind::{ErrorKind, ExitCode};
 use crate::guest_shell::copy::{FileState, download_command, upload_command};
 use crate::guest_shell::outcome::{Outcome, sha1_of};
-use crate::instances::InstanceSelector;
+use crate::instances::{InstanceSelector, Purpose, left_out};
 use crate::settings::Context;
 use crate::system::{blocking, platform};
 use crate::text::sanitize::sanitize;
@@ -50,6 +50,8 @@ const MAX_QUOTED: usize = 300;
 #[command(after_help = examples(EXAMPLES), override_usage = "ecs-vnc cp [OPTIONS] <INSTANCE:PATH> <FILE>\n       ecs-vnc cp [OPTIONS] <FILE> <INSTANCE:PATH>")]
 pub(crate) struct CpArgs {
     /// What is copied: INSTANCE:PATH, a file, or - for stdin.
+    ///
+    /// As :PATH, it is on the instance that ECS_VNC_INSTANCE names, or on a terminal on one that you pick from a list.
     #[arg(value_name = "SOURCE")]
     source: Place,
     /// Where to: INSTANCE:PATH, a file or a directory, or - for stdout.
@@ -67,7 +69,8 @@ enum Place {
     /// stdin or stdout.
     Stream,
     Local(PathBuf),
-    Guest(InstanceSelector, String),
+    /// The instance may be left out.
+    Guest(Option<InstanceSelector>, String),
 }
 
 impl FromStr for Place {
@@ -78,11 +81,12 @@ impl FromStr for Place {
             _ if text.is_empty() => Err("it is empty".to_owned()),
             _ if text == "-" => Ok(Self::Stream),
             // As scp: a slash before the colon makes it a file. A drive of Windows has one letter.
-            Some((instance, path)) if !instance.contains(['/', '\\']) && instance.len() > 1 => {
+            Some((instance, path)) if !instance.contains(['/', '\\']) && instance.len() != 1 => {
                 if path.is_empty() {
                     return Err("there is no path after the colon".to_owned());
                 }
-                let selector = InstanceSelector::parse(instance).map_err(|error| error.to_string())?;
+                let selector = Some(instance).filter(|instance| !instance.is_empty()).map(InstanceSelector::parse);
+                let selector = selector.transpose().map_err(|error| error.to_string())?;
                 Ok(Self::Guest(selector, path.to_owned()))
             }
             _ => Ok(Self::Local(PathBuf::from(text))),
@@ -101,12 +105,14 @@ struct CpOutput<'a> {
 
 /// Runs the verb.
 pub(crate) async fn run(args: CpArgs, context: &Context) -> Result<ExitCode, CommandError> {
+    let named =
+        |instance: &Option<InstanceSelector>| instance.clone().map_or_else(|| left_out(Purpose::Act, context), Ok);
     match (&args.source, &args.target) {
         (Place::Guest(instance, path), Place::Local(_) | Place::Stream) => {
-            download(&args, instance, path, context).await?
+            download(&args, &named(instance)?, path, context).await?
         }
         (Place::Local(_) | Place::Stream, Place::Guest(instance, path)) => {
-            upload(&args, instance, path, context).await?
+            upload(&args, &named(instance)?, path, context).await?
         }
         _ => {
             let message = "exactly one of SOURCE and TARGET must be INSTANCE:PATH";

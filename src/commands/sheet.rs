@@ -27,6 +27,7 @@ use crate::instances::selection_args::SelectionArgs;
 use crate::screen_state::is_sick;
 use crate::settings::Context;
 use crate::system::clock::{Clock, iso_8601};
+use crate::text::program_name::in_text;
 
 /// The state of an instance that cannot be looked at.
 const ERROR: &str = "error";
@@ -285,7 +286,7 @@ fn place(Verdict { certainty, evidence, row, .. }: &Verdict) -> String {
 fn open_command(id: &str, region: &str, profile: Option<&str>) -> String {
     let profile = profile.map(|profile| format!(" --profile {}", word(profile))).unwrap_or_default();
     let region = if region.is_empty() { String::new() } else { format!(" --region {}", word(region)) };
-    format!("ecs-vnc open {}{region}{profile}", word(id))
+    in_text(&format!("ecs-vnc open {}{region}{profile}", word(id))).into_owned()
 }
 
 #[cfg(test)]

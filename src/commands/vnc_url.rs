@@ -58,7 +58,7 @@ pub(crate) async fn run(args: VncUrlArgs, context: &Context) -> Result<ExitCode,
     let selection = which.running(wait.is_set(), Purpose::Look, context)?;
     selection.check_stdin(args.console.password_stdin)?;
     let settings = context.settings()?;
-    let (page, default) = (args.console.page_settings(&settings)?, wait.default_timeout(&settings)?);
+    let (page, default) = (args.console.page_settings(&settings, context.output)?, wait.default_timeout(&settings)?);
     let time_limit = wait.time_limit(settings.timeout_flag, default);
     let account = Arc::new(Account::open(&settings, time_limit, context).await?);
     let clock = account.clock().clone();

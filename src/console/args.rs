@@ -15,6 +15,7 @@ use crate::secret::Secret;
 use crate::session_registry::SessionRegistry;
 use crate::settings::Settings;
 use crate::system::clock::Deadline;
+use crate::terminal::output::Output;
 use crate::terminal::prompt::read_password;
 use crate::vnc::password::VncPassword;
 
@@ -93,10 +94,10 @@ pub(crate) struct ConsoleArgs {
 
 impl ConsoleArgs {
     /// Returns the settings of the page, from flags, stdin and settings.
-    pub(crate) fn page_settings(&self, settings: &Settings) -> Result<PageSettings, CommandError> {
+    pub(crate) fn page_settings(&self, settings: &Settings, output: Output) -> Result<PageSettings, CommandError> {
         let is_windows = (self.windows || self.no_windows).then_some(self.windows);
         settings.console_url.check()?;
-        Ok(PageSettings { is_windows, password: vnc_password(self.password_stdin, settings)? })
+        Ok(PageSettings { is_windows, password: vnc_password(self.password_stdin, settings, output)? })
     }
 }
 
@@ -151,15 +152,15 @@ impl ScreenArgs {
     }
 
     /// Returns the VNC password, as the secret of the RFB authentication.
-    pub(crate) fn password(&self, settings: &Settings) -> Result<Option<Secret>, CommandError> {
-        let password = vnc_password(self.password_stdin, settings)?;
+    pub(crate) fn password(&self, settings: &Settings, output: Output) -> Result<Option<Secret>, CommandError> {
+        let password = vnc_password(self.password_stdin, settings, output)?;
         Ok(password.map(|password| Secret::new(password.expose())))
     }
 }
 
 /// Returns the VNC password: from stdin with `--password-stdin`, else from the settings.
-fn vnc_password(from_stdin: bool, settings: &Settings) -> Result<Option<VncPassword>, CommandError> {
-    if from_stdin { read_password().map(Some) } else { settings.vnc_password() }
+fn vnc_password(from_stdin: bool, settings: &Settings, output: Output) -> Result<Option<VncPassword>, CommandError> {
+    if from_stdin { read_password(output).map(Some) } else { settings.vnc_password() }
 }
 
 /// The keepalive of a command that serves viewers.

@@ -88,7 +88,7 @@ impl RemoteScreen {
         context: &Context,
     ) -> Result<Self, CommandError> {
         let output = context.output;
-        let (password, default) = (args.password(settings)?, args.wait.default_timeout(settings)?);
+        let (password, default) = (args.password(settings, output)?, args.wait.default_timeout(settings)?);
         let time_limit = args.wait.time_limit(timeout_flag, default);
         let account = Arc::new(Account::open(settings, time_limit, context).await?);
         let instance = resolve(&account, selector, args.wait.is_set(), output).await?;

@@ -50,7 +50,7 @@ pub(crate) mod wait_until_running;
 pub(crate) use all_regions::MAX_CONCURRENT_REGIONS;
 pub(crate) use call::{CallError, OperationError, Refusal, call};
 pub(crate) use for_each::{Outcome, RunReport, work_on};
-pub(crate) use left_out::Purpose;
+pub(crate) use left_out::{Purpose, left_out};
 pub(crate) use listing::Listing;
 pub(crate) use region_pages::ListQuery;
 pub(crate) use resolve::resolve;

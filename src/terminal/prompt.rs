@@ -18,8 +18,11 @@ const MAX_PASSWORD_LINE_LEN: usize = 64;
 const PASSWORD_ATTEMPTS: usize = 3;
 
 /// Reads a VNC password from stdin, as one line. If stdin is a terminal, asks for it instead and does not show it.
-pub(crate) fn read_password() -> Result<VncPassword, CommandError> {
+pub(crate) fn read_password(output: Output) -> Result<VncPassword, CommandError> {
     if io::stdin().is_terminal() {
+        if output.is_without_input() {
+            return Err(forbidden("the VNC password", "write it to stdin, as one line"));
+        }
         return ask_password("VNC password (not shown): ");
     }
     let line = read_line(MAX_PASSWORD_LINE_LEN).map_err(|error| {

@@ -53,12 +53,17 @@ fn wrong_arguments_are_told_before_anything_is_opened() {
         (&["cp", "a", "b"], "exactly one of SOURCE and TARGET"),
         (&["cp", "web-01:a", "db-02:b"], "exactly one of SOURCE and TARGET"),
         (&["cp", "web-01:", "b"], "no path after the colon"),
+        (&["cp", ":", "b"], "no path after the colon"),
+        (&["cp", ":/etc/fstab", "b"], "no instance is named"),
+        (&["cp", "no-such-file", ":/tmp/x"], "no instance is named"),
         (&["cp", "no-such-file", "web-01:/tmp/x"], "could not read no-such-file"),
     ] {
         let run = demo().run(args).ends(2);
         assert!(!run.stderr.contains("opening the console"), "{run:#?}");
         run.says(&[words]);
     }
+    let named = demo().env("ECS_VNC_INSTANCE", "web-01");
+    named.run(&["cp", "no-such-file", ":/tmp/x"]).ends(2).says(&["ECS_VNC_INSTANCE names the instance: web-01"]);
     // In single quotes, each quote has four characters.
     for (long, length) in [("x".repeat(16_383), 16_385), ("'".repeat(4096), 16_386)] {
         demo()

@@ -120,6 +120,9 @@ fn no_input_and_pipes_never_ask() {
     let mut run = OnTerminal::start(&variable, &["password", "set", "web-01"]);
     assert_eq!(run.ends(), Some(2), "{}", run.text());
     run.shows("--no-input forbids it");
+    let mut run = OnTerminal::start(&variable, &["key", "--password-stdin", "web-01", "enter"]);
+    assert_eq!(run.ends(), Some(2), "{}", run.text());
+    run.shows("the VNC password would be asked for, and --no-input forbids it");
     // stdout goes into a pipe.
     let script = "\"$0\" vnc-url > \"$HOME/out\"; echo $? > \"$HOME/code\"";
     let mut run = OnTerminal::start_command(sandbox.in_shell(script, &[]), (120, 24));

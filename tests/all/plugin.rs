@@ -65,6 +65,14 @@ fn help_and_errors_name_the_program_as_it_was_called() {
     run(&sandbox, &["vnc-url", "db-01"]).ends(5).says(&["start it first: aliyun ecs-vnc start i-demo-stopped "]);
     let error = run(&sandbox, &["vnc-url", "db-01", "-o", "json"]).ends(5).json_error();
     assert!(error["Hint"].as_str().unwrap().contains("aliyun ecs-vnc start"), "{error}");
+    // The report of `doctor`, and the command lines on a sheet.
+    let report = run(&sandbox, &["doctor", "db-01"]);
+    let names_plugin =
+        report.stdout.contains("aliyun ecs-vnc start") && report.stdout.contains("Not ready: aliyun ecs-vnc open");
+    assert!(names_plugin && !report.stdout.contains(": ecs-vnc start"), "{report:?}");
+    let sheet = sandbox.path("sheet.html");
+    run(&sandbox, &["sheet", "web-01", "-f", sheet.to_str().unwrap()]).ends(0);
+    assert!(std::fs::read_to_string(sheet).unwrap().contains("aliyun ecs-vnc open i-demo-linux"));
     assert!(run(&sandbox, &["--version"]).ends(0).stdout.starts_with("ecs-vnc "));
     // By its own name, nothing of that.
     sandbox.run(&["vnc-url", "db-01"]).ends(5).says(&["; start it first: ecs-vnc start"]);

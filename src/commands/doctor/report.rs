@@ -6,6 +6,7 @@ use crate::command_error::{Candidate, CommandError};
 use crate::error_kind::ExitCode;
 use crate::language::translate;
 use crate::terminal::output::Output;
+use crate::text::program_name::in_text;
 use crate::text::sanitize::sanitize;
 use crate::text::table::{CellStyle, TableLayout};
 
@@ -124,7 +125,8 @@ impl Report {
     }
 
     fn push(&mut self, check: &str, result: Status, detail: &str, hint: Option<String>) {
-        let (detail, hint) = (sanitize(detail, MAX_TEXT_LEN), hint.map(|hint| sanitize(&hint, MAX_TEXT_LEN)));
+        let safe = |text: &str| sanitize(&in_text(text), MAX_TEXT_LEN);
+        let (detail, hint) = (safe(detail), hint.map(|hint| safe(&hint)));
         self.findings.push(Finding { check: check.to_owned(), result, detail, hint });
     }
 
@@ -152,7 +154,7 @@ impl Report {
             }
         }
         match self.exit_code {
-            None => output.line(&in_language("All set: ecs-vnc open should work."))?,
+            None => output.line(&in_text(&in_language("All set: ecs-vnc open should work.")))?,
             Some(_) => self.print_failures(exit_code, output)?,
         }
         Ok(exit_code)
@@ -161,7 +163,7 @@ impl Report {
     /// Prints the failed checks once more, each with its hint: the table above may be long.
     fn print_failures(&self, exit_code: ExitCode, output: Output) -> Result<(), CommandError> {
         let verdict = format!("Not ready: ecs-vnc open would fail (exit code {}). To fix:", exit_code.number());
-        output.line(&in_language(&verdict))?;
+        output.line(&in_text(&in_language(&verdict)))?;
         for Finding { check, detail, hint, .. } in self.findings.iter().filter(|it| it.result == Status::Fail) {
             output.line(&format!("- {}: {}", in_language(check), in_language(detail)))?;
             if let Some(hint) = hint {

@@ -118,7 +118,7 @@ pub(crate) async fn run(args: OpenArgs, context: &Context) -> Result<ExitCode, C
         true => (BROWSER_TIMEOUT, settings.timeout_flag),
         false => (settings.timeout_flag.unwrap_or(BROWSER_TIMEOUT), None),
     };
-    let (page, default) = (args.console.page_settings(&settings)?, wait.default_timeout(&settings)?);
+    let (page, default) = (args.console.page_settings(&settings, context.output)?, wait.default_timeout(&settings)?);
     let time_limit = wait.time_limit(timeout_flag, default);
     let account = Arc::new(Account::open(&settings, time_limit, context).await?);
     let instance = instances::resolve(&account, &selector, wait.is_set(), output).await?;

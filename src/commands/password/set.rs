@@ -1,7 +1,5 @@
 //! `ecs-vnc password set`: sets an instance's VNC password.
 
-use std::io::{self, IsTerminal as _};
-
 use clap::Args;
 use serde::Serialize;
 
@@ -15,7 +13,7 @@ use crate::instances::args::InstanceArg;
 use crate::instances::{self, OperationError, Purpose, ResolvedInstance, call};
 use crate::settings::Context;
 use crate::system::clock::Clock;
-use crate::terminal::prompt::{ask_password, ask_secretly, forbidden, in_thread, read_password};
+use crate::terminal::prompt::{ask_password, ask_secretly, in_thread, read_password};
 use crate::vnc::password::VncPassword;
 
 /// Set the VNC password of an instance.
@@ -57,10 +55,7 @@ pub(crate) async fn run(args: SetArgs, context: &Context) -> Result<ExitCode, Co
     let settings = context.settings()?;
     ProviderChain::search(&settings.credentials, &context.env, Clock::system().utc()).required()?;
     let asks = !args.stdin && output.may_ask();
-    if !args.stdin && output.is_without_input() && io::stdin().is_terminal() {
-        return Err(forbidden("the VNC password", "write it to stdin, as one line"));
-    }
-    let given = if asks { None } else { Some(ask(read_password).await?) };
+    let given = if asks { None } else { Some(ask(move || read_password(output)).await?) };
     let account = Account::open(&settings, settings.timeout()?, context).await?;
     let instance = match instances::resolve(&account, &selector, asks, output).await {
         // The key may be allowed to set the password and not to look the instance up.

@@ -113,7 +113,7 @@ pub(crate) async fn for_each_look<T>(
     let (output, wait) = (context.output, screen.wait);
     selection.check_stdin(screen.password_stdin)?;
     let settings = context.settings()?;
-    let (password, default) = (screen.password(&settings)?, screen.wait.default_timeout(&settings)?);
+    let (password, default) = (screen.password(&settings, context.output)?, screen.wait.default_timeout(&settings)?);
     let time_limit = wait.time_limit(settings.timeout_flag, default);
     let account = Arc::new(Account::open(&settings, time_limit, context).await?);
     let targets = find_targets(&account, selection, wait.is_set() || beside.has_status, output).await;
