@@ -1,6 +1,7 @@
 //! `ecs-vnc man`: prints the manual page, with all commands in one.
 
-use std::io::{self, Write as _};
+use std::fmt::Write as _;
+use std::io::{self, Write};
 
 use clap::{Args, Command};
 use clap_mangen::Man;
@@ -9,7 +10,7 @@ use crate::command_error::CommandError;
 use crate::commands::help::{EXAMPLES_HEADING, Example, examples, with_named_variables};
 use crate::commands::help_language::translate_command;
 use crate::error_kind::{EXIT_CODES, ExitCode};
-use crate::language::translate;
+use crate::language::{self, Language, translate};
 use crate::terminal::output::Output;
 use crate::{font, page};
 
@@ -82,9 +83,33 @@ pub(crate) fn run(args: &ManArgs, command: Command, output: Output) -> Result<Ex
         return Ok(ExitCode::SUCCESS);
     }
     let mut page = Vec::new();
-    render(translate_command(with_named_variables(command), usize::MAX), &mut page).map_err(CommandError::stdout)?;
-    output.bytes(&page)?;
+    render(with_named_variables(translate_command(command, usize::MAX)), &mut page).map_err(CommandError::stdout)?;
+    output.bytes(in_language(&String::from_utf8_lossy(&page)).as_bytes())?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Translates what clap_mangen writes itself: headings, and the values of options.
+fn in_language(page: &str) -> String {
+    if language::current() == Language::English {
+        return page.to_owned();
+    }
+    let mut translated = String::new();
+    for line in page.lines() {
+        let _ = match line.split_once(' ') {
+            Some((level @ (".SH" | ".SS"), title)) => {
+                writeln!(translated, "{level} {}", translate(title.trim_matches('"')))
+            }
+            _ if line.starts_with(['.', '\\']) || !line.is_ascii() => writeln!(translated, "{line}"),
+            _ => {
+                let text = line.replace("\\-", "-").replace("\\*(Aq", "'");
+                writeln!(translated, "{}", translate(&text).replace('-', "\\-").replace('\'', "\\*(Aq"))
+            }
+        };
+    }
+    for words in ["[default: ", "Possible values:"] {
+        translated = translated.replace(words, &translate(words.trim_end()));
+    }
+    translated
 }
 
 fn render(mut command: Command, page: &mut Vec<u8>) -> io::Result<()> {
@@ -112,7 +137,7 @@ fn render_commands(command: &Command, page: &mut Vec<u8>) -> io::Result<()> {
             continue;
         }
         let without_global = verb.clone().mut_args(|arg| {
-            let is_global = arg.get_help_heading() == Some("Global options");
+            let is_global = arg.is_global_set();
             arg.hide(is_global)
         });
         let mut text = Vec::new();

@@ -53,6 +53,17 @@ fn every_shell_has_its_completions_and_there_is_a_manual() {
     }
 }
 
+#[test]
+fn the_manual_is_in_chinese_too() {
+    let page = Sandbox::new().run(&["man", "--lang", "zh"]).ends(0).stdout;
+    for word in [".SH 名称", ".SH 退出状态", "[默认值：", ".SS 示例"] {
+        assert!(page.contains(word), "{word}");
+    }
+    for english in ["[default:", "Possible values", ".SH NAME", "Print help"] {
+        assert!(!page.contains(english), "{english}");
+    }
+}
+
 fn numbers(text: &str) -> impl Iterator<Item = String> {
     let parts = text.split(|c: char| !c.is_ascii_digit() && c != '.' && c != ',');
     parts.map(|part| part.trim_matches(['.', ',']).to_owned()).filter(|number| !number.is_empty())

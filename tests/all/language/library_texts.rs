@@ -3,7 +3,7 @@
 
 use super::sources::normalized;
 
-const TEXTS: [&str; 69] = [
+const TEXTS: [&str; 77] = [
     // Labels and words.
     "error:",
     "hint:",
@@ -25,6 +25,16 @@ const TEXTS: [&str; 69] = [
     "Setup:",
     "[default:",
     "[aliases:",
+    // The first exit code.
+    "done",
+    // Headings of the manual page.
+    "NAME",
+    "SYNOPSIS",
+    "DESCRIPTION",
+    "OPTIONS",
+    "EXIT STATUS",
+    "ENVIRONMENT",
+    "COPYRIGHT",
     "interrupted",
     // Headings in attributes.
     "Keys (aliases in parentheses; letters and digits name themselves)",
