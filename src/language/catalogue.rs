@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use super::pattern::{Field, Pattern, letters};
+use super::sentence::SEPARATORS;
 
 /// The fewest characters of a sentence outside its fields, without spaces. With fewer it would match sentences that it was
 /// not made for. A pattern with fewer, such as `in {region}`, is a part of sentences: it stands in their fields only.
@@ -11,6 +12,9 @@ const MIN_CHARACTERS: usize = 4;
 
 /// A pattern with fewer letters does not stand around several words that are not translated themselves.
 const WEAK_LETTERS: usize = 10;
+
+/// The fewest letters of a clause that begins with a field.
+const MIN_LETTERS_BEHIND_FIELD: usize = 16;
 
 /// English sentences and what they are in another language.
 #[derive(Debug)]
@@ -24,16 +28,24 @@ impl Catalogue {
     /// Reads the entries of a PO file. Those without a translation are left out.
     pub(super) fn parse(text: &'static str) -> Self {
         let mut catalogue = Self { constants: HashMap::new(), patterns: Vec::new() };
-        for (source, translation) in entries(text) {
-            let pattern = Pattern::parse(source);
-            if pattern.is_constant() {
-                catalogue.constants.insert(source, translation);
-            } else {
-                catalogue.patterns.push((pattern, Pattern::parse(translation)));
+        entries(text).for_each(|(source, translation)| catalogue.add(source, translation));
+        // The sort keeps the order of equals: a sentence of its own comes before the clause of another.
+        for (source, translation) in entries(text).flat_map(|(source, translation)| clauses(source, translation)) {
+            if !catalogue.constants.contains_key(source) {
+                catalogue.add(source, translation);
             }
         }
         catalogue.patterns.sort_by_key(|(pattern, _)| std::cmp::Reverse(pattern.letters));
         catalogue
+    }
+
+    fn add(&mut self, source: &'static str, translation: &'static str) {
+        let pattern = Pattern::parse(source);
+        if pattern.is_constant() {
+            self.constants.insert(source, translation);
+        } else {
+            self.patterns.push((pattern, Pattern::parse(translation)));
+        }
     }
 
     /// Returns the translation of a sentence, or of a part of one. `accept` tells which texts may stand in fields, `field`
@@ -87,6 +99,46 @@ fn fill(fields: &[(&str, Translation)], name: &str, position: usize) -> String {
     let by_name = fields.iter().find(|(source, _)| !name.is_empty() && *source == name);
     let found = by_name.or_else(|| fields.get(name.parse().unwrap_or(position)));
     found.map(|(_, field)| field.text.clone()).unwrap_or_default()
+}
+
+/// The clauses of a sentence, if its translation has the same: what stands between semicolons, and what stands behind a field at
+/// the beginning. Where other text stands in such a field, the whole sentence may not be found.
+fn clauses(source: &'static str, translation: &'static str) -> Vec<(&'static str, &'static str)> {
+    let mut found = Vec::new();
+    let (parts, translated): (Vec<_>, Vec<_>) = (source.split("; ").collect(), translation.split('；').collect());
+    if parts.len() > 1 && parts.len() == translated.len() {
+        found.extend(parts.into_iter().zip(translated));
+    }
+    for (separator, translated_separator) in SEPARATORS {
+        let behind = |text: &'static str, separator: &str| match text.split_once(separator)? {
+            (field, behind) if field.starts_with('{') && field.find('}') == Some(field.len() - 1) => {
+                Some((field, behind))
+            }
+            _ => None,
+        };
+        let both = (behind(source, separator), behind(translation, translated_separator));
+        if let (Some((field, behind)), Some((translated_field, translated))) = both
+            && field == translated_field
+        {
+            found.push((behind, translated));
+        }
+    }
+    found.retain(|(source, translation)| is_clause(source, translation));
+    found
+}
+
+/// Whether a clause can be told from other sentences, such as those of the service, and has the fields of its translation,
+/// each of which has a name or is the only one.
+fn is_clause(source: &'static str, translation: &'static str) -> bool {
+    let (source, translation) = (Pattern::parse(source), Pattern::parse(translation));
+    let names = |pattern: &Pattern<'static>| {
+        let mut names: Vec<&str> = pattern.names().collect();
+        names.sort_unstable();
+        names
+    };
+    let names = (names(&source), names(&translation));
+    let least = if source.begins_with_field() { MIN_LETTERS_BEHIND_FIELD } else { 1 };
+    source.letters >= least && names.0 == names.1 && (names.0.len() < 2 || names.0.iter().all(|name| !name.is_empty()))
 }
 
 /// The entries that have a translation. The strings of our file are written as they are, on one line each, and escaped
@@ -150,6 +202,15 @@ msgstr "{a} 是 {b}"
 
 msgid "first run `{command}`"
 msgstr "请先运行 `{command}`"
+
+msgid "{reason}; nothing was typed: {count} keys"
+msgstr "{reason}；没有输入：{count} 个键"
+
+msgid "{key} is missing; add it to {file}"
+msgstr "缺少 {key}；请将其添加到 {file}"
+
+msgid "{file} has no settings of its own; none is used"
+msgstr "{file} 中没有任何设置；不使用任何设置"
 "#;
 
     fn find(text: &str) -> Option<String> {
@@ -167,6 +228,14 @@ msgstr "请先运行 `{command}`"
         assert_eq!(find("3 of 10 are ready").unwrap(), "10 个中有 3 个就绪");
         assert_eq!(find("say \"yes\"\n").unwrap(), "回答“是”\n");
         assert_eq!(find("first run `ecs-vnc list`").unwrap(), "请先运行 `ecs-vnc list`");
+    }
+
+    #[test]
+    fn a_clause_is_found_without_its_sentence() {
+        assert_eq!(find("nothing was typed: 3 keys").unwrap(), "没有输入：3 个键");
+        assert_eq!(find("add it to a.toml").unwrap(), "请将其添加到 A.TOML");
+        assert_eq!(find("profile has no settings of its own").unwrap(), "PROFILE 中没有任何设置");
+        assert_eq!(find("the region is missing"), None, "it could be a sentence of the service");
     }
 
     #[test]

@@ -54,6 +54,10 @@ impl<'a> Pattern<'a> {
         self.pieces.iter().all(|piece| matches!(piece, Piece::Literal(_)))
     }
 
+    pub(super) fn begins_with_field(&self) -> bool {
+        matches!(self.pieces.first(), Some(Piece::Field(_)))
+    }
+
     /// The names of the fields, in their order.
     pub(super) fn names(&self) -> impl Iterator<Item = &'a str> {
         self.pieces.iter().filter_map(|piece| match piece {

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::catalogue::{Catalogue, Translation};
 
 /// What stands between sentences and between their parts, and what it becomes behind a translated one.
-const SEPARATORS: [(&str, &str); 5] = [("\n", "\n"), (". ", "。"), ("; ", "；"), (": ", "："), (", ", "，")];
+pub(super) const SEPARATORS: [(&str, &str); 5] = [("\n", "\n"), (". ", "。"), ("; ", "；"), (": ", "："), (", ", "，")];
 
 /// Marks at the edges of a sentence, which the catalogue leaves out.
 const PUNCTUATION: [(char, char); 4] = [('.', '。'), (';', '；'), (':', '：'), (',', '，')];

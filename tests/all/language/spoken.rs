@@ -52,6 +52,8 @@ fn errors_and_hints_are_chinese_and_json_is_not() {
     let sandbox = in_chinese();
     let missing = ["screenshot", "--profile", "demo", "no-such-instance", "-r", "cn-hangzhou"];
     sandbox.run(&missing).ends(4).says(&["错误：没有名为 no-such-instance 的实例", "提示：名称必须完全匹配"]);
+    let everywhere = sandbox.run(&["screenshot", "--profile", "demo", "no-such-instance"]).ends(4);
+    everywhere.says(&["对于未搜索的部分", "或换用 me-central-1 以外的地域"]);
     sandbox.run(&["list", "--nothing"]).ends(2).says(&["错误：出现了意外的参数 '--nothing'", "用法：ecs-vnc list"]);
     sandbox
         .run(&["wait", "--timeout", "x", "i-1", "--change"])
