@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use super::pattern::{Field, Pattern, letters};
-use super::sentence::SEPARATORS;
+use super::punctuation::SEPARATORS;
 
 /// The fewest characters of a sentence outside its fields, without spaces. With fewer it would match sentences that it was
 /// not made for. A pattern with fewer, such as `in {region}`, is a part of sentences: it stands in their fields only.

@@ -6,6 +6,7 @@
 
 mod catalogue;
 mod pattern;
+mod punctuation;
 mod sentence;
 
 use std::borrow::Cow;

@@ -3,12 +3,7 @@
 use std::borrow::Cow;
 
 use super::catalogue::{Catalogue, Translation};
-
-/// What stands between sentences and between their parts, and what it becomes behind a translated one.
-pub(super) const SEPARATORS: [(&str, &str); 5] = [("\n", "\n"), (". ", "。"), ("; ", "；"), (": ", "："), (", ", "，")];
-
-/// Marks at the edges of a sentence, which the catalogue leaves out.
-const PUNCTUATION: [(char, char); 4] = [('.', '。'), (';', '；'), (':', '：'), (',', '，')];
+use super::punctuation::{PUNCTUATION, SEPARATORS, punctuation};
 
 /// The most parts of a text that are looked up together.
 const MAX_PARTS: usize = 12;
@@ -92,21 +87,6 @@ fn find(
     let (lead, tail) = text.split_once(core).filter(|_| !core.is_empty())?;
     let Translation { text, letters } = catalogue.find(core, is_part, accept, within)?;
     Some(Translation { text: format!("{}{text}{}", punctuation(lead), punctuation(tail)), letters })
-}
-
-/// The punctuation at the edge of a sentence, as it is in Chinese: without a space behind it.
-fn punctuation(edge: &str) -> String {
-    let translated = |c: char| PUNCTUATION.iter().find(|(mark, _)| c == *mark).map(|(_, translated)| *translated);
-    let (mut text, mut is_behind_mark) = (String::new(), false);
-    for c in edge.chars() {
-        match translated(c) {
-            Some(mark) => text.push(mark),
-            None if c == ' ' && is_behind_mark => {}
-            None => text.push(c),
-        }
-        is_behind_mark = translated(c).is_some();
-    }
-    text
 }
 
 /// A part of a text, and the separator behind it.

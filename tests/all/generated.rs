@@ -144,7 +144,7 @@ fn both_readmes_say_the_same() {
 #[test]
 fn each_readme_leads_to_the_other() {
     assert!(committed("README.md").contains("[README.zh-CN.md](README.zh-CN.md)"));
-    assert_eq!(committed("README.zh-CN.md").lines().nth(2), Some("English: [README.md](README.md)"));
+    assert!(committed("README.zh-CN.md").lines().nth(2).unwrap().starts_with("English: [README.md](README.md)"));
 }
 
 /// The address is a placeholder until the project is published. Other files take it from Cargo.toml.

@@ -20,6 +20,7 @@ import pyte
 from harness import Demo
 from linux_guest import VGA_TEXT, LinuxGuest
 from tmux import COLOURS, Terminal
+from wcwidth import wcswidth
 
 # A terminal that is just larger than a VGA's text screen: the last row is for what console says.
 SIZE = (80, 26)
@@ -114,12 +115,18 @@ def drawn(shown: Shown) -> str:
     y = BAR + MARGIN + shown.row * height
     for column, text, ink, ground in shown.runs:
         x = MARGIN + column * width
+        # A Chinese character has two cells.
+        length = wcswidth(text) * width
         if ground != GROUND:
-            parts.append(f'<path class="p{ground}" d="M{x} {y}h{len(text) * width}v{height}h-{len(text) * width}z"/>')
-        if text.strip():
-            style = "" if ink == INK else f' class="p{ink}"'
-            # Whatever the font's own width is.
-            parts.append(f'<text{style} x="{x}" y="{y + 14}" textLength="{len(text) * width}">{escape(text)}</text>')
+            parts.append(f'<path class="p{ground}" d="M{x} {y}h{length}v{height}h-{length}z"/>')
+        style = "" if ink == INK else f' class="p{ink}"'
+        # Whatever the font's own width is, which differs for wide characters.
+        for _, group in groupby(text, key=lambda character: wcswidth(character) == 2):
+            part = "".join(group)
+            length = wcswidth(part) * width
+            if part.strip():
+                parts.append(f'<text{style} x="{x}" y="{y + 14}" textLength="{length}">{escape(part)}</text>')
+            x += length
     return "".join(parts)
 
 

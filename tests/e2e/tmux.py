@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import tempfile
 from pathlib import Path
@@ -47,7 +48,7 @@ class Terminal:
 
     def type(self, text: str) -> None:
         """Characters, as they are."""
-        self._do("send-keys", "-l", text)
+        self._do("send-keys", "-l", "--", text)
 
     def press(self, *keys: str) -> None:
         """Keys by tmux's names, as `Enter` or `C-]`."""
@@ -65,6 +66,12 @@ class Terminal:
     def history(self) -> list[str]:
         """All lines that have left the screen at the top, and its rows."""
         return self._do("capture-pane", "-p", "-S", "-", "-E", "-").split("\n")
+
+    def coloured(self) -> list[str]:
+        """The rows, with the escape sequences of their colours. The first 16 of 256 colours are those of SGR 30 to 37 and 90 to 97."""
+        said = self._do("capture-pane", "-p", "-e")
+        plain = re.sub(r"\x1b\[38;5;(\d|1[0-5])m", lambda found: f"\x1b[{sgr(int(found[1]))}m", said)
+        return plain.split("\n")[: self.rows]
 
     def cells(self) -> list[list[Cell]]:
         """The rows with their colours."""
@@ -108,6 +115,11 @@ class Terminal:
     def __exit__(self, *_: object) -> None:
         subprocess.run([*self._tmux, "kill-server"], env=self.env, check=False, capture_output=True)
         self._home.cleanup()
+
+
+def sgr(colour: int) -> int:
+    """The parameter of SGR for one of 16 colours."""
+    return 30 + colour if colour < 8 else 90 + colour - 8
 
 
 def cell_of(char: pyte.screens.Char) -> Cell:
