@@ -30,6 +30,7 @@ class EcsVnc < Formula
   def install
     bin.install "ecs-vnc"
     man1.install Dir["man/man1/*.1"]
+    (man/"zh_CN/man1").install Dir["man/zh_CN/man1/*.1"]
     bash_completion.install "completions/ecs-vnc.bash" => "ecs-vnc"
     zsh_completion.install "completions/_ecs-vnc"
     fish_completion.install "completions/ecs-vnc.fish"

@@ -18,6 +18,9 @@ use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue, ErrorKind as ClapErrorKind};
 use clap::{Command as ClapCommand, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
+/// The widest line of the help: longer ones are hard to read.
+const MAX_COLUMNS: usize = 100;
+
 const EXAMPLES: &[Example] = &[
     ("Show the console of a simulated instance in the terminal", "ecs-vnc screenshot web-01 --show --profile demo"),
     ("Open the console of an instance in the browser", "ecs-vnc open web-01"),
@@ -140,10 +143,10 @@ fn command_with_help() -> ClapCommand {
     help::complete(named(Cli::command()), columns())
 }
 
-/// The width of the terminal as clap finds it.
+/// The width of the help: that of the terminal as clap finds it, within limits.
 fn columns() -> usize {
     let named = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-    named.or_else(|| Some(platform::terminal_size()?.columns.into())).unwrap_or(usize::MAX)
+    named.or_else(|| Some(platform::terminal_size()?.columns.into())).unwrap_or(MAX_COLUMNS).min(MAX_COLUMNS)
 }
 
 /// This process's arguments, with the program as the first, without those that are for the official CLI.

@@ -52,7 +52,7 @@ const COLUMNS: usize = 4;
 pub(crate) type Example = (&'static str, &'static str);
 
 /// Completes the help of the root command: groups the commands, and keeps an option's values on its line in `-h`.
-/// `columns` is the width of the terminal.
+/// `columns` is the width of its lines.
 pub(crate) fn complete(command: Command, columns: usize) -> Command {
     let command = translate_command(command, columns);
     let template = root_template(&command);

@@ -22,17 +22,16 @@ const CLAP_WORDS: [&str; 12] = [
     "Print this message or the help of the given subcommand(s)",
 ];
 
-/// The widest line of the long help, the narrowest, and how far its options are indented.
-const MAX_WIDTH: usize = 100;
+/// The narrowest line of the long help, and how far its options are indented.
 const MIN_WIDTH: usize = 20;
 const OPTION_INDENT: usize = 10;
 
-/// Translates the summaries, the descriptions and the headings of a command and of those below it.
-pub(super) fn translate_command(command: Command, columns: usize) -> Command {
+/// Translates the summaries, the descriptions and the headings of a command and of those below it. Their lines are at most
+/// `width` columns wide.
+pub(super) fn translate_command(command: Command, width: usize) -> Command {
     if language::current() == Language::English {
         return command;
     }
-    let width = columns.min(MAX_WIDTH);
     let about = command.get_about().map(|text| paragraphs(text, width));
     let long_about = command.get_long_about().map(|text| paragraphs(text, width));
     let after_help = command.get_after_help().map(sections);
@@ -50,7 +49,7 @@ pub(super) fn translate_command(command: Command, columns: usize) -> Command {
     if let Some(after_long_help) = after_long_help {
         command = command.after_long_help(after_long_help);
     }
-    command.mut_subcommands(|sub| translate_command(sub, columns))
+    command.mut_subcommands(|sub| translate_command(sub, width))
 }
 
 fn translate_arg(arg: Arg, width: usize) -> Arg {

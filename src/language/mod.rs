@@ -81,6 +81,10 @@ pub(crate) fn chosen() -> Option<Language> {
 
 /// The language of the process.
 pub(crate) fn current() -> Language {
+    #[cfg(test)]
+    if let Some(language) = tests::LANGUAGE_OF_THREAD.get() {
+        return language;
+    }
     chosen().unwrap_or_default()
 }
 
@@ -97,8 +101,23 @@ fn chinese() -> &'static Catalogue {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
+    use std::cell::Cell;
+
     use super::*;
+
+    thread_local! {
+        /// Stands before the language of the process, for what one test writes.
+        pub(super) static LANGUAGE_OF_THREAD: Cell<Option<Language>> = const { Cell::new(None) };
+    }
+
+    /// Returns what `write` returns in this language. Other tests of the process keep theirs.
+    pub(crate) fn in_language<T>(language: Language, write: impl FnOnce() -> T) -> T {
+        let before = LANGUAGE_OF_THREAD.replace(Some(language));
+        let written = write();
+        LANGUAGE_OF_THREAD.set(before);
+        written
+    }
 
     #[test]
     fn locales_of_simplified_chinese_are_chinese() {

@@ -159,7 +159,9 @@ fn the_address_of_the_repository_is_in_cargo_toml_only() {
     assert!(value("homepage").starts_with(&repository) && value("documentation").starts_with(&repository));
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut files: Vec<_> = READMES.map(|file| root.join(file)).to_vec();
-    for directory in ["docs", "packaging/man", "packaging/templates", "packaging/steps", ".github/workflows"] {
+    let directories =
+        ["docs", "packaging/man", "packaging/man/zh_CN", "packaging/templates", "packaging/steps", ".github/workflows"];
+    for directory in directories {
         let entries = fs::read_dir(root.join(directory)).unwrap().map(|entry| entry.unwrap().path());
         files.extend(entries.filter(|path| path.is_file()));
     }

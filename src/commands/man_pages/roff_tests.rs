@@ -2,10 +2,17 @@
 
 use std::fmt::Write as _;
 
+/// Chinese marks behind which a line may end before a name, too.
+const MARKS: [char; 5] = ['、', '，', '。', '；', '：'];
+
 /// Escapes text for any place in a line.
 pub(super) fn escaped(text: &str) -> String {
-    let mut line = String::new();
+    let (mut line, mut last) = (String::new(), None);
     for c in text.chars() {
+        if c.is_ascii() && last.is_some_and(|last| MARKS.contains(&last)) {
+            line.push_str("\\:");
+        }
+        last = Some(c);
         match c {
             '\\' => line.push_str("\\e"),
             '-' => line.push_str("\\-"),
@@ -59,10 +66,13 @@ pub(super) fn usage_word(word: &str) -> String {
 pub(super) struct Page(String);
 
 impl Page {
-    /// Begins a page of section 1.
-    pub(super) fn new(name: &str, source: &str, manual: &str) -> Self {
+    /// Begins a page of section 1. `macros` are lines that the language needs.
+    pub(super) fn new(name: &str, source: &str, manual: &str, macros: &str) -> Self {
+        let title = [name, source, manual].map(escaped);
         // Words are not hyphenated, and lines end where they end: names of options stay whole.
-        Self(format!(".TH \"{}\" 1 \"\" \"{}\" \"{}\"\n.nh\n.ad l\n", escaped(name), escaped(source), escaped(manual)))
+        let mut page = Self(format!(".TH \"{}\" 1 \"\" \"{}\" \"{}\"\n.nh\n.ad l\n", title[0], title[1], title[2]));
+        macros.lines().for_each(|line| page.line(line));
+        page
     }
 
     /// Returns the page.
@@ -181,6 +191,7 @@ impl Page {
 #[test]
 fn what_roff_would_take_for_its_own_is_escaped() {
     assert_eq!(escaped(r"a\n --x 'y' ^ ~"), r"a\en \-\-x \(aqy\(aq \(ha \(ti");
+    assert_eq!(escaped("用 a、--b，再用。"), r"用 a、\:\-\-b，再用。");
     assert_eq!(text_line(".profile is read"), r"\&.profile is read");
     assert_eq!(text_line("'quoted'"), r"\(aqquoted\(aq");
     assert_eq!(text_line("`ls -l` lists"), r"\fBls \-l\fR lists");

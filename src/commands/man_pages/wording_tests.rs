@@ -1,5 +1,7 @@
 //! What the pages say that the definition of the command line does not: headings, files and related commands. A language
-//! is a value of [`Wording`].
+//! is a value of [`Wording`], in a file of its own.
+
+use crate::language::Language;
 
 /// The commands that need no account.
 const NO_ACCOUNT: [&str; 8] = ["completions", "demo", "man", "password", "policy", "profile", "sessions", "version"];
@@ -59,8 +61,11 @@ pub(super) type FileRow = (&'static str, &'static str);
 
 /// The words of a language. Paths are those of Linux.
 pub(super) struct Wording {
+    pub(super) language: Language,
     /// The directory of the pages below `packaging/man`, or the empty string.
     pub(super) directory: &'static str,
+    /// Macros that all pages need before their first section, or the empty string.
+    pub(super) macros: &'static str,
     /// The title of the manual, in the middle of the first line.
     pub(super) manual: &'static str,
     pub(super) name: &'static str,
@@ -77,19 +82,21 @@ pub(super) struct Wording {
     pub(super) copyright: &'static str,
     /// The word before the default of an option.
     pub(super) default: &'static str,
+    /// What stands between options in a list.
+    pub(super) comma: &'static str,
     /// The line below the options of a command. `{options}` stands for the global ones.
     pub(super) global_options: &'static str,
     /// The line below the variables of a command.
     pub(super) more_environment: &'static str,
     /// What `exec` ends with, before the list.
     pub(super) exec_status: &'static str,
-    account_files: [FileRow; 4],
-    shared_session_files: [FileRow; 1],
-    reader_files: [FileRow; 1],
-    font_files: [FileRow; 2],
-    completion_files: [FileRow; 3],
-    manual_files: [FileRow; 1],
-    example_files: [FileRow; 1],
+    pub(super) account_files: [FileRow; 4],
+    pub(super) shared_session_files: [FileRow; 1],
+    pub(super) reader_files: [FileRow; 1],
+    pub(super) font_files: [FileRow; 2],
+    pub(super) completion_files: [FileRow; 3],
+    pub(super) manual_files: [FileRow; 2],
+    pub(super) example_files: [FileRow; 1],
 }
 
 impl Wording {
@@ -120,52 +127,3 @@ impl Wording {
         rows
     }
 }
-
-pub(super) const ENGLISH: Wording = Wording {
-    directory: "",
-    manual: "ecs-vnc manual",
-    name: "NAME",
-    synopsis: "SYNOPSIS",
-    description: "DESCRIPTION",
-    commands: "COMMANDS",
-    arguments: "ARGUMENTS",
-    options: "OPTIONS",
-    files: "FILES",
-    environment: "ENVIRONMENT",
-    exit_status: "EXIT STATUS",
-    examples: "EXAMPLES",
-    see_also: "SEE ALSO",
-    copyright: "COPYRIGHT",
-    default: "default",
-    global_options: "All commands also take {options}. They are explained in",
-    more_environment: "Variables for credentials, regions, proxies and certificates are listed in",
-    exec_status: "The exit code of the command in the guest. If ecs-vnc itself fails, it is 255, and 2 for wrong arguments.",
-    account_files: [
-        ("~/.config/ecs-vnc/config.toml", "The profiles of ecs-vnc. --config or ECS_VNC_CONFIG names another file."),
-        ("~/.aliyun/config.json", "The profiles of the official CLI. They are only read."),
-        ("~/.alibabacloud/credentials.ini", "The profiles of the SDKs. They are only read."),
-        (
-            "~/.cache/ecs-vnc/",
-            "Temporary credentials, until they expire. Only you can read them. --no-cache does not use them.",
-        ),
-    ],
-    shared_session_files: [(
-        "$XDG_RUNTIME_DIR/ecs-vnc/",
-        "Sockets of the sessions that your commands share. Without a runtime directory, they are in ~/.cache/ecs-vnc.",
-    )],
-    reader_files: [("~/.cache/ecs-vnc/learned.keys", "The characters that `ecs-vnc text --learn` has learned.")],
-    font_files: [
-        (
-            "/usr/share/consolefonts/, /usr/share/kbd/consolefonts/, /usr/lib/kbd/consolefonts/",
-            "Fonts of text consoles.",
-        ),
-        ("/boot/grub/fonts/, /usr/share/grub/", "Fonts of GRUB."),
-    ],
-    completion_files: [
-        ("/usr/share/bash-completion/completions/ecs-vnc", "The completion for bash, where a package installs it."),
-        ("/usr/share/zsh/vendor-completions/_ecs-vnc", "The completion for zsh."),
-        ("/usr/share/fish/vendor_completions.d/ecs-vnc.fish", "The completion for fish."),
-    ],
-    manual_files: [("/usr/share/man/man1/", "The manual pages, one a command, where a package installs them.")],
-    example_files: [("/usr/share/doc/ecs-vnc/config.example.toml", "An example of a configuration, with all keys.")],
-};
