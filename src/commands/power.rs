@@ -76,16 +76,12 @@ struct PowerOutput<'a> {
     request_id: &'a str,
 }
 
-/// The words for an action: `start`, `started`, and what it does to a machine.
-fn words(action: PowerAction) -> (&'static str, &'static str, &'static str) {
+/// The words for an action: `start`, `started`.
+fn words(action: PowerAction) -> (&'static str, &'static str) {
     match action {
-        PowerAction::Start => ("start", "started", "its system boots"),
-        PowerAction::Stop { is_forced: false } => ("stop", "stopped", "its system is shut down"),
-        PowerAction::Stop { is_forced: true } => {
-            ("stop", "stopped", "its power is turned off, and unsaved data is lost")
-        }
-        PowerAction::Reboot { is_forced: false } => ("reboot", "rebooted", "its system is shut down and boots again"),
-        PowerAction::Reboot { is_forced: true } => ("reboot", "rebooted", "it is reset, and unsaved data is lost"),
+        PowerAction::Start => ("start", "started"),
+        PowerAction::Stop { .. } => ("stop", "stopped"),
+        PowerAction::Reboot { .. } => ("reboot", "rebooted"),
     }
 }
 
@@ -109,7 +105,7 @@ pub(crate) async fn run(
     };
     let account = Arc::new(Account::open(&settings, time_limit, context).await?);
     let change = Change { account: account.clone(), action, dry_run, wait, output };
-    let (verb, ..) = words(action);
+    let (verb, _) = words(action);
     if let Some(selector) = selection.only().filter(|_| asks) {
         let instance = resolve(&account, selector, wait, output).await?;
         ask(&instance, action).await?;
@@ -152,7 +148,7 @@ fn check_confirmation(
     action: PowerAction,
     output: Output,
 ) -> Result<(), CommandError> {
-    let (verb, ..) = words(action);
+    let (verb, _) = words(action);
     let usage = |message| Err(CommandError::message(ErrorKind::Usage, message));
     match (asks, selection.several(), selection.count()) {
         (false, ..) => Ok(()),
@@ -180,14 +176,24 @@ async fn resolve(
 
 /// Asks on the terminal. A no is an error, so that a script's next command does not run.
 async fn ask(instance: &ResolvedInstance, action: PowerAction) -> Result<(), CommandError> {
-    let (verb, _, effect) = words(action);
     let state = match instance.status() {
         "" => String::new(),
         status => format!("It is {}; ", sanitize(status, 20)),
     };
-    let question = format!("{verb} {}? {state}{effect}.", describe(instance));
-    let mut letters = question.chars();
-    let question: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
+    let name = describe(instance);
+    let question = match action {
+        PowerAction::Start => format!("Start {name}? {state}its system boots."),
+        PowerAction::Stop { is_forced: false } => format!("Stop {name}? {state}its system is shut down."),
+        PowerAction::Stop { is_forced: true } => {
+            format!("Stop {name}? {state}its power is turned off, and unsaved data is lost.")
+        }
+        PowerAction::Reboot { is_forced: false } => {
+            format!("Reboot {name}? {state}its system is shut down and boots again.")
+        }
+        PowerAction::Reboot { is_forced: true } => {
+            format!("Reboot {name}? {state}it is reset, and unsaved data is lost.")
+        }
+    };
     match in_thread(move || confirm(&question)).await? {
         true => Ok(()),
         false => {
@@ -232,7 +238,7 @@ impl Change {
             let (instance_id, region_id) = (&instance.id, &instance.region);
             printed = output.json(&PowerOutput { instance_id, region_id, action, is_dry_run, status, request_id });
         }
-        let (_, done, _) = words(*action);
+        let (_, done) = words(*action);
         let text = match (self.dry_run, status) {
             (true, _) => format!("dry run: {} would be {done}; nothing was changed", describe(instance)),
             (false, Some(status)) => format!("{} is {}", describe(instance), sanitize(status, 20)),

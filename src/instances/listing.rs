@@ -110,11 +110,11 @@ impl<Q: ListQuery> Listing<Q> {
         if !self.has_answer && !self.failed.is_empty() {
             return Err(self.failed.remove(0).1);
         }
-        let describe = |what: &str, failures: &[RegionFailure]| {
-            let texts = describe_failures(failures, &self.regions);
-            texts.iter().map(|text| format!("could not list {what}{text}")).collect::<Vec<_>>()
+        let describe = |failures: &[RegionFailure], say: fn(String) -> String| {
+            describe_failures(failures, &self.regions).into_iter().map(say).collect::<Vec<_>>()
         };
-        let (failed, cut_short) = (describe("", &self.failed), describe("the rest of ", &self.cut_short));
+        let failed = describe(&self.failed, |regions| format!("could not list {regions}"));
+        let cut_short = describe(&self.cut_short, |regions| format!("could not list the rest of {regions}"));
         let warnings = self.warning.take().into_iter().chain(failed).collect();
         let first = self.cut_short.into_iter().next().map(|(_, error)| error);
         let cut_short = first.map(|first| CommandError { error: anyhow::Error::msg(cut_short.join("; ")), ..first });

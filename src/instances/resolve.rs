@@ -173,7 +173,8 @@ pub(super) fn no_match(selector: &InstanceSelector, place: &str) -> CommandError
         InstanceSelector::Any => format!("no instance {place}"),
     };
     let hint = match selector {
-        InstanceSelector::Name(name) if !name.contains(['*', '?']) => {
+        InstanceSelector::Name(name) if name.contains(['*', '?']) => LIST_ALL.to_owned(),
+        InstanceSelector::Name(_) => {
             format!("names must match exactly; use a pattern such as 'web-*' to search; {LIST_ALL}")
         }
         InstanceSelector::Id(_) => format!("does it belong to another account? {LIST_ALL}; {NAME_LIKE_ID}"),

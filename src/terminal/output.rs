@@ -271,11 +271,6 @@ impl Output {
         }
     }
 
-    /// Asks a question on the terminal. The answer follows on the same line.
-    pub(crate) fn ask(&self, text: &str) {
-        stderr::write_question(&translate(text));
-    }
-
     /// Shows how far the work is, on a line of the terminal that the next line replaces.
     pub(crate) fn progress(&self, text: &str) {
         if self.shows_progress {

@@ -12,6 +12,7 @@ use super::output::Output;
 use super::stderr;
 use crate::command_error::CommandError;
 use crate::error_kind::ErrorKind;
+use crate::language::translate;
 use crate::system::shutdown::Shutdown;
 use crate::text::fuzzy;
 use crate::text::table::TableLayout;
@@ -62,15 +63,16 @@ pub(crate) fn pick(question: &str, rows: &[Vec<String>], cut: usize, output: Out
     let _lines = HeldLines;
     let Some(_cleanup) = Shutdown::of_process().register(|| {
         let _ = disable_raw_mode();
-        stderr::write_question(RESTORE);
+        stderr::write_control(RESTORE);
     }) else {
         return Err(CommandError::interrupted());
     };
     let colors = if output.is_stderr_colored() { RenderConfig::default_colored() } else { RenderConfig::empty() };
     let scorer = |input: &str, line: &Line, _: &str, _: usize| fuzzy::score(input, &line.searched);
-    let picked = Select::new(question, options)
+    let (question, help) = (translate(question), translate(HELP));
+    let picked = Select::new(&question, options)
         .with_page_size(lines.saturating_sub(OTHER_ROWS).clamp(1, MAX_PAGE_ROWS))
-        .with_help_message(HELP)
+        .with_help_message(&help)
         .with_scorer(&scorer)
         // The one of the library does not keep the order of lines that fit equally well.
         .with_sorter(&|scored| scored.sort_by_key(|(_, score)| std::cmp::Reverse(*score)))

@@ -53,7 +53,7 @@ pub(crate) fn ask_password(question: &str) -> Result<VncPassword, CommandError> 
 
 /// Asks a question on the terminal, and reads the answer without showing it.
 pub(crate) fn ask_secretly(question: &str) -> Result<Secret, CommandError> {
-    let _question = stderr::open_question();
+    let _question = stderr::open_line_question("");
     rpassword::prompt_password(translate(question)).map(Secret::new).map_err(unreadable)
 }
 
@@ -82,10 +82,14 @@ pub(crate) fn check_may_confirm(verb: &str, output: Output) -> Result<(), Comman
 /// Asks a question on the terminal that is answered with yes or no. Anything but `y` and `yes` is a no.
 pub(crate) fn confirm(question: &str) -> Result<bool, CommandError> {
     const MAX_ANSWER_LEN: usize = 256;
-    let _question = stderr::open_question();
-    stderr::write_question(&format!("{} [y/N] ", translate(question)));
-    let answer = read_line(MAX_ANSWER_LEN).map_err(unreadable)?;
+    let answer = ask_line(&format!("{} [y/N] ", translate(question)), MAX_ANSWER_LEN)?;
     Ok(matches!(answer.expose().trim().to_lowercase().as_str(), "y" | "yes"))
+}
+
+/// Asks a question on the terminal, and reads the answer from the same line, of at most `max_len` bytes.
+pub(crate) fn ask_line(question: &str, max_len: usize) -> Result<Secret, CommandError> {
+    let _question = stderr::open_line_question(&translate(question));
+    read_line(max_len).map_err(unreadable)
 }
 
 /// Returns the error for an answer that could not be read. Ctrl-C at a prompt is [`ErrorKind::Interrupted`].

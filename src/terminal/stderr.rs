@@ -87,10 +87,23 @@ pub(super) fn write_bytes(bytes: &[u8]) {
     let _ = stderr.write_all(bytes).and_then(|()| stderr.flush());
 }
 
-/// Writes a question, after which the cursor stays on the line.
-pub(super) fn write_question(text: &str) {
-    erase_progress();
+/// Writes what acts on the terminal, as it is.
+pub(super) fn write_control(sequence: &str) {
+    write(sequence);
+}
+
+/// A question on a line of its own, on which the answer follows. What the shell writes after Ctrl-C begins on the next line.
+pub(super) struct LineQuestion {
+    _cleanup: Option<CleanupGuard>,
+    _question: MutexGuard<'static, ()>,
+}
+
+/// Writes a question, which may be empty, once no other is open.
+pub(super) fn open_line_question(text: &str) -> LineQuestion {
+    let question = open_question();
+    let cleanup = Shutdown::of_process().register(|| write("\n"));
     write(text);
+    LineQuestion { _cleanup: cleanup, _question: question }
 }
 
 /// Waits until no other question is open, and keeps the progress line away until the guard is dropped.

@@ -299,8 +299,36 @@ def tests(binary: str, home: str) -> list:
             terminal.press("Enter")
             terminal.shows("login:")
 
+    def ctrl_c_at_a_question_ends_its_line() -> None:
+        env = {"ALIBABA_CLOUD_PROFILE": "demo", "ALIBABA_CLOUD_ECS_METADATA_DISABLED": "true"}
+        with tmux.Terminal(120, 12, **env) as terminal:
+            for command, question in [("stop web-01", "[y/N]"), ("password set web-01", "not shown"), ("profile add x", "Region")]:
+                terminal.type(f"{binary} {command}\n")
+                terminal.shows(question)
+                terminal.press("C-c")
+                terminal.waits_behind("shell$")
+                terminal.type("clear\n")
+                terminal.waits_behind("shell$")
+
+    def the_list_and_questions_are_chinese() -> None:
+        env = {"ALIBABA_CLOUD_PROFILE": "demo", "ALIBABA_CLOUD_ECS_METADATA_DISABLED": "true", "ECS_VNC_LANG": "zh"}
+        with tmux.Terminal(120, 12, **env) as terminal:
+            terminal.type(f"{binary} text\n")
+            terminal.shows("[输入以筛选，Enter 选择，Esc 退出]")
+            check("the question is Chinese", "Instance" not in terminal.lines()[1], terminal.lines()[1])
+            terminal.press("Escape")
+            terminal.waits_behind("shell$")
+            terminal.type(f"clear; {binary} stop web-01\n")
+            terminal.shows("停止 i-demo-linux (web-01)")
+            question = next(line for line in terminal.lines() if "[y/N]" in line)
+            check("the question is one in Chinese", "It is" not in question and "系统将关闭" in question, question)
+            terminal.press("C-c")
+            terminal.waits_behind("shell$")
+
     return [
         an_instance_is_picked_from_a_list,
+        ctrl_c_at_a_question_ends_its_line,
+        the_list_and_questions_are_chinese,
         profile_add_asks_and_shows_no_secret,
         ctrl_c_at_a_prompt_ends_with_130_and_gives_the_echo_back,
         password_set_asks_twice_and_shows_nothing,

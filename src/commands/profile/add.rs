@@ -16,8 +16,7 @@ use crate::error_kind::{ErrorKind, ExitCode};
 use crate::secret::{AccessKeyId, Secret};
 use crate::settings::Context;
 use crate::system::environment::Environment;
-use crate::terminal::output::Output;
-use crate::terminal::prompt::{ask_secretly, forbidden, in_thread, read_line, unreadable};
+use crate::terminal::prompt::{ask_line, ask_secretly, forbidden, in_thread, read_line, unreadable};
 
 /// How often a region that cannot be one may be typed.
 const REGION_ATTEMPTS: usize = 3;
@@ -95,7 +94,7 @@ pub(crate) async fn run(args: AddArgs, context: &Context) -> Result<ExitCode, Co
             (true, _) => from_env(&context.env, wanted.region.clone().or(env_region.clone()))?,
             (false, true) => {
                 let (wanted, default) = (wanted.clone(), env_region.clone());
-                in_thread(move || prompt(wanted, default, output)).await?
+                in_thread(move || prompt(wanted, default)).await?
             }
             (false, false) => {
                 let region = wanted.region.clone().or(env_region.clone());
@@ -200,11 +199,8 @@ fn from_stdin(region: Option<String>) -> Result<Profile, CommandError> {
 }
 
 /// Asks for the profile's values on the terminal. `default` is the region that an empty answer chooses.
-fn prompt(wanted: Wanted, default: Option<String>, output: Output) -> Result<Profile, CommandError> {
-    let ask = |question: &str| {
-        output.ask(question);
-        read_line(MAX_LINE_LEN).map_err(unreadable).map(|answer| answer.expose().trim().to_owned())
-    };
+fn prompt(wanted: Wanted, default: Option<String>) -> Result<Profile, CommandError> {
+    let ask = |question: &str| ask_line(question, MAX_LINE_LEN).map(|answer| answer.expose().trim().to_owned());
     let region = match wanted.region {
         Some(region) => Some(region),
         None => ask_region(default, ask)?,

@@ -3,7 +3,7 @@
 
 use super::sources::normalized;
 
-const TEXTS: [&str; 77] = [
+const TEXTS: [&str; 78] = [
     // Labels and words.
     "error:",
     "hint:",
@@ -25,6 +25,8 @@ const TEXTS: [&str; 77] = [
     "Setup:",
     "[default:",
     "[aliases:",
+    // The question of the list.
+    "Instance:",
     // The first exit code.
     "done",
     // Headings of the manual page.
