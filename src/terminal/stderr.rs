@@ -3,11 +3,17 @@
 use std::collections::VecDeque;
 use std::io::{self, Write as _};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::Duration;
 
 use crate::system::shutdown::{CleanupGuard, Shutdown};
 
 /// Erases the progress line, and the `^C` that a terminal may have put after it.
 const ERASE_LINE: &str = "\r\x1b[K";
+
+/// How long the end of the process waits for another thread that writes the progress line: 200 ms.
+const ERASE_ATTEMPTS: usize = 20;
+const ERASE_INTERVAL: Duration = Duration::from_millis(10);
 
 /// Turns automatic wrapping off and on (DECAWM). Erasing a progress line that wrapped would erase its last row only.
 const WRAP_OFF: &str = "\x1b[?7l";
@@ -38,9 +44,12 @@ impl ProgressLine {
     /// Returns `None` if the process is ending.
     fn register() -> Option<Self> {
         let cleanup = Shutdown::of_process().register(|| {
-            // Another thread may be blocked in writing to the terminal.
-            if let Ok(mut shown) = PROGRESS.try_lock() {
-                write(erase(&mut shown));
+            // Another thread may be writing, and on a terminal that stands still it may be blocked in that.
+            for _ in 0..ERASE_ATTEMPTS {
+                if let Ok(mut shown) = PROGRESS.try_lock() {
+                    return write(erase(&mut shown));
+                }
+                thread::sleep(ERASE_INTERVAL);
             }
         })?;
         Some(Self { _cleanup: cleanup })

@@ -319,9 +319,9 @@ def tests(binary: str, home: str) -> list:
             terminal.press("Escape")
             terminal.waits_behind("shell$")
             terminal.type(f"clear; {binary} stop web-01\n")
-            terminal.shows("停止 i-demo-linux (web-01)")
+            terminal.shows("[y/N]")
             question = next(line for line in terminal.lines() if "[y/N]" in line)
-            check("the question is one in Chinese", "It is" not in question and "系统将关闭" in question, question)
+            check("the question is one in Chinese", all(part in question for part in ["停止", "i-demo-linux (web-01)？", "系统将关闭"]), question)
             terminal.press("C-c")
             terminal.waits_behind("shell$")
 
