@@ -196,6 +196,9 @@ pub fn parse(env: &Environment) -> Result<Cli, ExitCode> {
             Output::new(error_format(env), Color::Auto, false, 0, env).failure(&explained);
             return ErrorKind::Usage.exit_code();
         }
+        if error.kind() == ClapErrorKind::DisplayVersion {
+            return print_help(&error.render(), stdout);
+        }
         if !error.use_stderr() {
             return print_help(&help_language::translate_rendered(&error.render()), stdout);
         }
