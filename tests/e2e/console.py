@@ -260,6 +260,9 @@ def scrollback(binary: str, pictures: Path) -> None:
                 check_shown(f"{name}, after {COUNT} lines", guest, terminal)
                 # What a screen means that nothing explains is known only once it has stood still for a while.
                 until("what was there before", STEP, lambda: f"the end {run - 1}" in terminal.history())
+                # That may have been known before the last loss was. The log has a screen once it is told how it came about.
+                log_file = terminal.home / "log"
+                until("the screen in the log", STEP, lambda: f"the end {run}" in log_file.read_text().split("\n"))
                 # Most lines are lost then. How many differs from run to run.
                 check_exact(f"{name}, at full speed {run}", terminal.history(), run)
             guest.put("/run/colours", COLOURED.encode())
