@@ -11,6 +11,12 @@ pub(super) fn written_row(frame: &Frame) -> usize {
     frame.cursor.map_or(last, |(_, row)| row)
 }
 
+/// The first row that a line that follows can be in.
+pub(super) fn first_open_row(frame: &Frame) -> usize {
+    let below = || frame.last_text_row().map_or(0, |last| last + 1);
+    frame.cursor.map_or_else(below, |(_, row)| row)
+}
+
 /// The rows above that one.
 pub(super) fn written_rows(frame: &Frame) -> &[Row] {
     &frame.rows[..written_row(frame).min(frame.rows.len())]

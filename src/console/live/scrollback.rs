@@ -13,8 +13,8 @@
 use std::cmp::Reverse;
 
 use super::frame_comparison::{
-    MIN_SAME_LINES, has_same_text, have_same_text, is_back, is_filled_stream, is_stream, is_torn, text_rows,
-    written_row, written_rows,
+    MIN_SAME_LINES, first_open_row, has_same_text, have_same_text, is_back, is_filled_stream, is_stream, is_torn,
+    text_rows, written_row, written_rows,
 };
 use super::frame_runs::{Run, moved_runs};
 use super::glyph::{Frame, Row, is_blank};
@@ -126,6 +126,16 @@ impl Scrollback {
         let rows = written_rows(&last.frame);
         let known = last.places.iter().take_while(|number| number.is_some()).count();
         if rows.len() <= known || text_rows(rows) == 0 || !have_same_text(rows, &frame.rows) {
+            return;
+        }
+        // A tear stays where it is while only the row that is written changes: in a row that has replaced another one, or that
+        // was to be replaced and is there twice.
+        let before = self.recent.len().checked_sub(2).map(|index| &self.recent[index].frame);
+        let is_doubtful = |before: &Frame, index: usize| match has_same_text(&rows[index], &before.rows[index]) {
+            true => is_twice(last, index),
+            false => index < first_open_row(before),
+        };
+        if known > 0 && before.is_some_and(|before| (known..rows.len()).any(|index| is_doubtful(before, index))) {
             return;
         }
         let rows = rows.to_vec();

@@ -120,6 +120,52 @@ proptest! {
     }
 }
 
+/// The first cells of one frame, and the others of another one.
+fn torn_at(cell: usize, upper: &Frame, lower: &Frame) -> Frame {
+    let (row, column) = (cell / COLUMNS, cell % COLUMNS);
+    let mut torn = upper.clone();
+    torn.rows[row][column..].clone_from_slice(&lower.rows[row][column..]);
+    torn.rows[row + 1..].clone_from_slice(&lower.rows[row + 1..]);
+    torn.cursor = lower.cursor;
+    torn
+}
+
+/// Of a guest that draws slowly: only the row that is written changes from one torn frame to the next.
+#[test]
+fn a_tear_that_stays_is_no_line() {
+    let mut wrong = Vec::new();
+    let cells = (0..ROWS).flat_map(|row| (0..4).map(move |column| row * COLUMNS + column));
+    for ((cell, is_upper_new), first) in cells.flat_map(|cell| [(cell, true), (cell, false)]).zip((86..110).cycle()) {
+        let (mut guest, mut scrollback, mut seen) = (Guest::default(), Scrollback::default(), Vec::new());
+        seen.extend(scrollback.see(&guest.frame(), true));
+        for number in first..first + 30 {
+            guest.open = number.to_string();
+            let written = guest.frame();
+            guest.print("");
+            let new = guest.frame();
+            if guest.lines.len() >= ROWS {
+                let (upper, lower) = if is_upper_new { (&new, &written) } else { (&written, &new) };
+                let torn = torn_at(cell, upper, lower);
+                let mut next = torn.clone();
+                // The line feed has emptied it, or the next line is there already.
+                let open = if is_upper_new { "" } else { "next" };
+                next.rows[ROWS - 1].clone_from(&frame(COLUMNS, &[open], None).rows[0]);
+                seen.extend([torn, next].iter().flat_map(|torn| scrollback.see(torn, false)));
+            }
+            seen.extend(scrollback.see(&new, false));
+        }
+        seen.extend(scrollback.see(&guest.frame(), true));
+        if kept(&seen) != lines(&guest.off_screen()) {
+            wrong.push((cell / COLUMNS, cell % COLUMNS, is_upper_new, kept(&seen)));
+        }
+    }
+    assert_eq!(
+        wrong,
+        [],
+        "row and column of the tear, whether the rows above it are the newer ones, and what was kept"
+    );
+}
+
 proptest! {
     /// Whatever the pace.
     #[test]
