@@ -94,29 +94,9 @@ def build(project: Project, target: str, toolchain: Toolchain, quick: bool = Fal
     return built
 
 
-def can_run(target: str) -> list[str] | None:
-    """The words before a program of a target that start it on this machine, if it can be started."""
-    machine, system = platform.machine(), platform.system()
-    if "linux" in target and system == "Linux":
-        arch = target.split("-")[0]
-        if arch == machine:
-            return []
-        emulator = shutil.which(f"qemu-{arch}") or shutil.which(f"qemu-{arch}-static")
-        return [emulator] if emulator else None
-    if "apple" in target and system == "Darwin":
-        return []
-    return None
-
-
-def verify(project: Project, target: str, built: Path) -> str:
-    """Starts the program if it can be started, and says what was seen."""
-    size = f"{built.stat().st_size / 1e6:.1f} MB"
-    if "linux" in target and b"ld-musl" in built.read_bytes():
+def verify(target: str, built: Path) -> str:
+    """Looks at the program without starting it, and says its size."""
+    content = built.read_bytes()
+    if "linux" in target and b"ld-musl" in content:
         raise ReleaseError(f"{built} is not static: it names a loader")
-    start = can_run(target)
-    if start is None:
-        return f"{size}, not started: this machine cannot"
-    said = run([*start, built, "--version"]).strip()
-    if said != f"{project.name} {project.version}":
-        raise ReleaseError(f"{built} says {said!r}")
-    return f"{size}, says {said}"
+    return f"{len(content) / 1e6:.1f} MB"
