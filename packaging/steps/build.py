@@ -9,6 +9,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from steps.hosts import emulator
 from steps.project import ROOT, Project, ReleaseError, run
 
 # In the order of building. Their names are those of Rust.
@@ -70,6 +71,12 @@ def missing(target: str) -> str | None:
         return "a Mac builds for macOS only"
     if not is_mac and shutil.which("apt-get") is None:
         return "the cross compilers come from Debian's packages: use Debian 12"
+    if "linux" in target:
+        if shutil.which("rpmbuild") is None:
+            return "rpmbuild is not there: apt-get install rpm"
+        processor = target.split("-")[0]
+        if processor != platform.machine() and emulator(processor) is None:
+            return f"qemu-{processor} is not there: apt-get install qemu-user-static"
     return None
 
 

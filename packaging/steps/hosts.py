@@ -40,7 +40,8 @@ def host(target: str, directory: Path) -> Iterator[Host | None]:
     """The host for the programs of a target, if there can be one. It puts its own files into a directory."""
     processor, machine, system = target.split("-")[0], platform.machine(), platform.system()
     if "linux" in target and system == "Linux":
-        yield Host("here") if processor == machine else emulator(processor)
+        words = [] if processor == machine else emulator(processor)
+        yield None if words is None else Host("under qemu-user" if words else "here", words)
     elif "windows" in target and (system, machine) == ("Linux", "x86_64"):
         prefix = directory / "wine"
         variables = {**WINE_VARIABLES, "WINEPREFIX": str(prefix)}
@@ -58,12 +59,10 @@ def host(target: str, directory: Path) -> Iterator[Host | None]:
         yield None
 
 
-def emulator(processor: str) -> Host:
-    """The emulator of qemu-user for a processor."""
+def emulator(processor: str) -> list[str] | None:
+    """The emulator of qemu-user for a processor, if it is there."""
     found = shutil.which(f"qemu-{processor}") or shutil.which(f"qemu-{processor}-static")
-    if found is None:
-        raise ReleaseError(f"qemu-{processor} is not there: apt-get install qemu-user-static")
-    return Host("under qemu-user", [found])
+    return [found] if found else None
 
 
 def wine(*names: str) -> str:
