@@ -45,7 +45,7 @@ class Program:
         }
 
     def start(self, arguments: list[str], said: Path, **variables: str) -> subprocess.Popen[bytes]:
-        """Starts it. What it prints goes to files: a pipe would not end before the services of Wine, which inherit it."""
+        """Starts it. It prints to files: a pipe would not end before the services of Wine, which inherit it."""
         with said.open("wb") as out, said.with_suffix(".err").open("wb") as err:
             return subprocess.Popen(
                 [*self.host.words, str(self.file), *arguments],
