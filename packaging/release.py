@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Builds the files of a release: programs, archives, packages, licences, lists of parts, checksums and manifests.
 
-    packaging/release.py                          everything that this machine can build
-    packaging/release.py --targets TARGET,TARGET  some targets only
-    packaging/release.py --finish                 checksums and manifests of what is there already
-    packaging/release.py --check                  what CI runs: one program, its packages, installed and started
+    packaging/release.py                           everything that this machine can build
+    packaging/release.py --targets TARGET,TARGET   some targets only
+    packaging/release.py --quick --targets TARGET  to try out: without link-time optimization
+    packaging/release.py --finish                  checksums and manifests of what is there already
+    packaging/release.py --check                   what CI runs: one program, its packages, installed and started
 
 Needs Debian 12, Rust and Python 3.11, or a Mac for the programs of macOS. docs/releasing.md explains the rest.
 """
@@ -17,7 +18,7 @@ import sys
 from pathlib import Path
 
 import plugin
-from steps import archives, build, check, licences, linux_packages, manifests, sbom
+from steps import archives, build, check, licences, linux_packages, manifests, sbom, started
 from steps.layout import Contents
 from steps.project import PLACEHOLDER, ROOT, Project, ReleaseError
 
@@ -58,7 +59,7 @@ def finish(project: Project) -> list[str]:
     return left_out
 
 
-def release(project: Project, targets: list[str], toolchain: build.Toolchain) -> list[str]:
+def release(project: Project, targets: list[str], toolchain: build.Toolchain, quick: bool) -> list[str]:
     """Builds and packs the targets. Returns the targets that were not built, and why."""
     unknown = sorted(set(targets) - set(build.TARGETS))
     if unknown:
@@ -72,13 +73,20 @@ def release(project: Project, targets: list[str], toolchain: build.Toolchain) ->
             left_out.append(f"{target}: {reason}")
             continue
         print(f"== {target}", flush=True)
+        # What does not start is not among the files of the release.
+        part = Project(project.out / target)
+        part.out.mkdir()
         try:
-            built = build.build(project, target, toolchain)
-            print(f"   {build.verify(project, target, built)}", flush=True)
-            pack(project, target, toolchain, built)
+            built = build.build(part, target, toolchain, quick)
+            print(f"   {build.verify(target, built)}", flush=True)
+            pack(part, target, toolchain, built)
+            print(f"   {started.check(part, target)}", flush=True)
+            for file in part.out.iterdir():
+                file.rename(project.out / file.name)
             programs[target] = built
         except ReleaseError as error:
             left_out.append(f"{target}: {error}")
+        shutil.rmtree(part.out)
     manifests.container(project, programs)
     return left_out
 
@@ -92,6 +100,7 @@ def main() -> int:
         "--toolchain", type=Path, default=ROOT / "target/cross", help="directory of the cross compilers"
     )
     parser.add_argument("--target-dir", type=Path, help="directory that cargo builds in; below --toolchain by default")
+    parser.add_argument("--quick", action="store_true", help="to try out: without link-time optimization")
     parser.add_argument("--finish", action="store_true", help="only write checksums and manifests")
     parser.add_argument("--check", action="store_true", help="build quickly, install and start")
     args = parser.parse_args()
@@ -100,7 +109,7 @@ def main() -> int:
     try:
         if args.check:
             return check.run_all(project, toolchain, pack)
-        failed = [] if args.finish else release(project, args.targets.split(","), toolchain)
+        failed = [] if args.finish else release(project, args.targets.split(","), toolchain, args.quick)
         left_out = failed + finish(project)
     except ReleaseError as error:
         print(f"error: {error}", file=sys.stderr)

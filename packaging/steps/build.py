@@ -9,6 +9,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from steps.hosts import emulator
 from steps.project import ROOT, Project, ReleaseError, run
 
 # In the order of building. Their names are those of Rust.
@@ -70,6 +71,12 @@ def missing(target: str) -> str | None:
         return "a Mac builds for macOS only"
     if not is_mac and shutil.which("apt-get") is None:
         return "the cross compilers come from Debian's packages: use Debian 12"
+    if "linux" in target:
+        if shutil.which("rpmbuild") is None:
+            return "rpmbuild is not there: apt-get install rpm"
+        processor = target.split("-")[0]
+        if processor != platform.machine() and emulator(processor) is None:
+            return f"qemu-{processor} is not there: apt-get install qemu-user-static"
     return None
 
 
@@ -94,29 +101,9 @@ def build(project: Project, target: str, toolchain: Toolchain, quick: bool = Fal
     return built
 
 
-def can_run(target: str) -> list[str] | None:
-    """The words before a program of a target that start it on this machine, if it can be started."""
-    machine, system = platform.machine(), platform.system()
-    if "linux" in target and system == "Linux":
-        arch = target.split("-")[0]
-        if arch == machine:
-            return []
-        emulator = shutil.which(f"qemu-{arch}") or shutil.which(f"qemu-{arch}-static")
-        return [emulator] if emulator else None
-    if "apple" in target and system == "Darwin":
-        return []
-    return None
-
-
-def verify(project: Project, target: str, built: Path) -> str:
-    """Starts the program if it can be started, and says what was seen."""
-    size = f"{built.stat().st_size / 1e6:.1f} MB"
-    if "linux" in target and b"ld-musl" in built.read_bytes():
+def verify(target: str, built: Path) -> str:
+    """Looks at the program without starting it, and says its size."""
+    content = built.read_bytes()
+    if "linux" in target and b"ld-musl" in content:
         raise ReleaseError(f"{built} is not static: it names a loader")
-    start = can_run(target)
-    if start is None:
-        return f"{size}, not started: this machine cannot"
-    said = run([*start, built, "--version"]).strip()
-    if said != f"{project.name} {project.version}":
-        raise ReleaseError(f"{built} says {said!r}")
-    return f"{size}, says {said}"
+    return f"{len(content) / 1e6:.1f} MB"

@@ -12,6 +12,9 @@ from steps.roots import Root
 # The block of README that begins with the installation of the .deb.
 BLOCK = re.compile(r"^```sh\n(sudo apt install \./.*?)^```", re.MULTILINE | re.DOTALL)
 
+# What the block leaves behind.
+PICTURE = "console.png"
+
 
 def commands() -> list[str]:
     """The lines of the block, without comments and without `sudo`, which a container has not."""
@@ -32,7 +35,7 @@ def first_minute(root: Root, deb: Path) -> float:
         line = line.replace("apt install", "apt-get install -qq -y")
         root.run("bash", "-c", f"cd /root && {line}")
     seconds = time.monotonic() - start
-    picture = root.path("root/console.png").read_bytes()
+    picture = root.path(f"root/{PICTURE}").read_bytes()
     if not picture.startswith(b"\x89PNG") or len(picture) < 1000:
-        raise ReleaseError("README's commands have left no picture in console.png")
+        raise ReleaseError(f"README's commands have left no picture in {PICTURE}")
     return seconds

@@ -1,4 +1,4 @@
-"""Collects the licences of everything in the program: crates, the standard library, libc, noVNC and fonts."""
+"""Collects the licences of everything in the program: crates, standard libraries, noVNC and fonts."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from glob import glob
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,23 @@ from steps.project import ROOT, Project, ReleaseError, run
 NAMES = re.compile(r"(LICEN[CS]E|COPYING|NOTICE|UNLICENSE|COPYRIGHT)", re.IGNORECASE)
 
 RULE = "=" * 80
+
+# Where the toolchain has zig, and where Debian has the licences of its packages.
+ZIG = "zig-venv/lib/python3*/site-packages/ziglang"
+DEBIAN = "/usr/share/doc"
+
+# What the linker adds to a program, by a word of its target: the file with the licence, the name, the licence.
+LINKED = {
+    "musl": [
+        (f"{ZIG}/lib/libc/musl/COPYRIGHT", "musl, the C library", "MIT"),
+        (f"{ZIG}/lib/libunwind/LICENSE.TXT", "libunwind of LLVM", "Apache-2.0 WITH LLVM-exception"),
+        (f"{ZIG}/LICENSE", "runtime library of zig", "MIT"),
+    ],
+    "windows": [
+        (f"{DEBIAN}/mingw-w64-x86-64-dev/copyright", "mingw-w64", "ZPL-2.1"),
+        (f"{DEBIAN}/gcc-mingw-w64-base/copyright", "libgcc", "GPL-3.0-or-later WITH GCC-exception-3.1"),
+    ],
+}
 
 
 @dataclass
@@ -126,7 +144,7 @@ def embedded() -> list[Part]:
 
 
 def runtime(target: str, toolchain: Toolchain) -> list[Part]:
-    """The standard library and the C library that are linked in."""
+    """The standard library, the C library and what else the linker adds."""
     sources = toolchain.directory / "rust/usr/lib/rustlib/src/rust"
     if not sources.is_dir():
         sources = Path(run(["rustc", "--print", "sysroot"]).strip()) / "share/doc/rust"
@@ -135,18 +153,12 @@ def runtime(target: str, toolchain: Toolchain) -> list[Part]:
     if not texts:
         raise ReleaseError(f"no licence of Rust's standard library in {sources}")
     parts = [Part("Rust's standard library", "", "MIT OR Apache-2.0", texts)]
-    libc = {
-        "musl": ("musl/COPYRIGHT", "musl, the C library", "MIT"),
-        "windows": ("mingw/COPYING", "mingw-w64", "ZPL-2.1"),
-    }
-    for word, (file, name, licence) in libc.items():
-        found = sorted(toolchain.directory.glob(f"zig-venv/lib/python3*/site-packages/ziglang/lib/libc/{file}"))
-        if word in target:
-            if not found:
-                raise ReleaseError(f"no licence of {name} in {toolchain.directory}")
-            parts.append(
-                Part(name, "", licence, {found[0].name: found[0].read_text(encoding="utf-8", errors="replace")})
-            )
+    for file, name, licence in [part for word, added in LINKED.items() if word in target for part in added]:
+        found = sorted(glob(str(toolchain.directory / file)))
+        if not found:
+            raise ReleaseError(f"no licence of {name}: {toolchain.directory / file} is not there")
+        text = Path(found[0]).read_text(encoding="utf-8", errors="replace")
+        parts.append(Part(name, "", licence, {Path(found[0]).name: text}))
     return parts
 
 
