@@ -106,12 +106,12 @@ pub(crate) fn exposure_warning(address: &ListenAddress) -> Option<String> {
             "anyone who can reach {} can use the console, and the connection is not encrypted",
             address.ip()
         )),
-        ListenAddress::Tcp(_) if !listen::can_check_peers() => {
-            let hint = if cfg!(unix) { "; use --unix to prevent it" } else { "" };
-            Some(format!(
-                "this system does not tell which user a viewer belongs to: any user of this machine can connect{hint}"
-            ))
-        }
+        // Windows and Linux tell it; every other system has Unix sockets.
+        ListenAddress::Tcp(_) if !listen::can_check_peers() => Some(
+            "this system does not tell which user a viewer belongs to: any user of this machine can connect; \
+             use --unix to prevent it"
+                .to_owned(),
+        ),
         _ => None,
     }
 }

@@ -9,6 +9,7 @@ mod event;
 mod listener;
 mod owner;
 mod peer;
+mod process_owner;
 #[cfg(unix)]
 mod socket;
 mod socket_query;

@@ -11,6 +11,18 @@ fn only_sockets_of_this_user_and_of_root_are_allowed() {
 }
 
 #[test]
+fn only_processes_of_this_user_and_of_system_are_allowed() {
+    let [own, other] =
+        ["S-1-5-21-1004336348-1177238915-682003330-1001", "S-1-5-21-1004336348-1177238915-682003330-1002"];
+    let check = |user: &str| check_process(ProcessOwner { process: 20, user: user.to_owned() }, own);
+    assert!(check(own).is_ok());
+    assert!(check("S-1-5-18").is_ok(), "SYSTEM can read everything of this user anyway");
+    let refused = check(other).unwrap_err();
+    assert_eq!(refused.to_string(), format!("a connection from another user ({other}, process 20)"));
+    assert!(!refused.has_disconnected(), "it is worth a warning");
+}
+
+#[test]
 fn a_connection_to_loopback_is_from_this_machine() {
     let is = |peer: &str, local: &str| is_from_this_machine(peer.parse().unwrap(), local.parse().unwrap());
     assert!(is("127.0.0.1", "127.0.0.1") && is("::1", "::1") && is("127.9.9.9", "127.0.0.1"));

@@ -36,7 +36,8 @@ impl PublishedSession {
             Transport::UnixSocket => (Listener::unix(&dir.join(console.socket_name())).await?, None),
             Transport::Port => {
                 let lock = ConsoleLock::acquire(dir, &console.lock_name())?;
-                (Listener::tcp(SessionPort::ANY).await?, Some(lock))
+                // The secrets say more than the user, whom Windows does not always tell.
+                (Listener::tcp_for_all_users(SessionPort::ANY).await?, Some(lock))
             }
         };
         let port = listener.address().map(|address| SessionPort::new(address.port()));

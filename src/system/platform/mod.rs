@@ -6,6 +6,8 @@ mod netlink;
 mod other;
 #[cfg(unix)]
 mod unix;
+#[cfg(windows)]
+mod windows_processes;
 
 #[cfg(not(unix))]
 use other as system;
@@ -17,6 +19,8 @@ pub(crate) use netlink::query_sockets;
 pub use system::{disable_core_dumps, end_requested};
 #[cfg(unix)]
 pub(crate) use unix::others_can_rename_in;
+#[cfg(windows)]
+pub(crate) use windows_processes::{connections_of_processes, user_of_process};
 
 pub(crate) use system::{
     create_private_dir, current_uid, detach, enable_escape_sequences, is_foreign_pipe, is_own,
@@ -26,6 +30,7 @@ pub(crate) use system::{
 
 use std::env;
 use std::fs;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use crate::system::environment::Environment;
@@ -53,6 +58,24 @@ pub(crate) const SOCKET_TABLES: &[&str] =
 /// Fails: only Linux has such questions.
 #[cfg(not(target_os = "linux"))]
 pub(crate) fn query_sockets(_question: &[u8], _answer: &mut [u8]) -> std::io::Result<usize> {
+    Err(std::io::ErrorKind::Unsupported.into())
+}
+
+/// Whether the system lists TCP connections with their processes, and tells the users of those.
+pub(crate) const HAS_CONNECTIONS_OF_PROCESSES: bool = cfg!(windows);
+
+/// The ends of a TCP connection, that of the process first, and the number of this process. 0 if no process has it open.
+pub(crate) type ProcessConnection = ([SocketAddr; 2], u32);
+
+/// Fails: only Windows lists connections in this way.
+#[cfg(not(windows))]
+pub(crate) fn connections_of_processes(_local: SocketAddr) -> std::io::Result<Vec<ProcessConnection>> {
+    Err(std::io::ErrorKind::Unsupported.into())
+}
+
+/// Fails: only Windows names users in this way.
+#[cfg(not(windows))]
+pub(crate) fn user_of_process(_process: u32) -> std::io::Result<Option<String>> {
     Err(std::io::ErrorKind::Unsupported.into())
 }
 

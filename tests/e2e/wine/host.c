@@ -3,10 +3,13 @@
    host terminal COMMAND LINE   runs it in a console of its own (100 x 30). stdin is what is typed; stdout gets what a terminal
                                 is sent. The end of stdin closes the window. The exit code is the command's.
    host inside COMMAND LINE     what `terminal` starts: runs it with the console as stdin, stdout and stderr, which Wine leaves out.
-                                Presses Ctrl-Break when the file exists that HOST_BREAK names. */
+                                Presses Ctrl-Break when the file exists that HOST_BREAK names.
+   host connect PORT            connects to a port of this machine: sends it stdin, and writes what it answers to stdout. Ends when
+                                the port does. */
 #define _WIN32_WINNT 0x0A00
 #include <stdio.h>
 #include <wchar.h>
+#include <winsock2.h>
 #include <windows.h>
 
 typedef HRESULT(WINAPI *Create)(COORD, HANDLE, HANDLE, DWORD, void **);
@@ -127,8 +130,37 @@ static int inside(wchar_t *line) {
     return (int)ends(&process);
 }
 
+static DWORD WINAPI send_all(void *connection) {
+    char bytes[4096];
+    DWORD count;
+    while (ReadFile(stdin_handle, bytes, sizeof bytes, &count, NULL) && count > 0)
+        if (send((SOCKET)connection, bytes, (int)count, 0) != (int)count) break;
+    return 0;
+}
+
+static int connect_to(const wchar_t *port) {
+    WSADATA data;
+    WSAStartup(MAKEWORD(2, 2), &data);
+    SOCKET connection = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
+    struct sockaddr_in address = {0};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    address.sin_port = htons((u_short)wcstoul(port, NULL, 10));
+    if (connect(connection, (struct sockaddr *)&address, sizeof address)) return fail("connect");
+    stdin_handle = GetStdHandle(STD_INPUT_HANDLE);
+    stdout_handle = GetStdHandle(STD_OUTPUT_HANDLE);
+    CreateThread(NULL, 0, send_all, (void *)connection, 0, NULL);
+    char bytes[4096];
+    DWORD written;
+    int count;
+    while ((count = recv(connection, bytes, sizeof bytes, 0)) > 0)
+        WriteFile(stdout_handle, bytes, (DWORD)count, &written, NULL);
+    ExitProcess(0);
+}
+
 int wmain(int count, wchar_t **words) {
     if (count < 3) return fail("usage");
+    if (!wcscmp(words[1], L"connect")) return connect_to(words[2]);
     /* The command line as it stands after the words that are this program's. */
     wchar_t *line = wcsstr(GetCommandLineW(), words[2]);
     if (line > GetCommandLineW() && line[-1] == L'"') line--;
