@@ -153,13 +153,14 @@ impl Script<'_> {
             format!("r=$?;{end}cd $d;{}{}", if self.is_merged { ":>e;" } else { "" }, pack(Packing::Gzip, *size)),
             format!(r#"{};while read -r x;do eval "$x";done"#, show_first(*size)),
         ]);
-        if self.is_watched {
-            lines.push("}".to_owned());
-        }
-        // A command may have several lines. An empty one would end the script: two quotes in a text in quotes are nothing too.
-        let empty = if self.is_watched { "''" } else { "" };
+        // A command may have several lines.
         let lines = lines.iter().flat_map(|line| line.split('\n'));
-        lines.map(|line| if line.is_empty() { empty } else { line }.to_owned()).collect()
+        if !self.is_watched {
+            return lines.map(str::to_owned).collect();
+        }
+        // Some of them would end the script. In a text in quotes, two quotes before them are nothing.
+        let kept = lines.map(|line| if ["", "}"].contains(&line) { format!("''{line}") } else { line.to_owned() });
+        kept.chain(["}".to_owned()]).collect()
     }
 }
 

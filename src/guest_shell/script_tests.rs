@@ -92,7 +92,8 @@ fn a_watched_command_ends_by_itself_or_by_enter() {
             watched(&script, &typed)
         })
     };
-    let shown = run("echo out\n\necho 'a\n\n  b\\'; exit 7", &["exit\n"]);
+    // Lines that would end the script, inside the command.
+    let shown = run("f() {\necho out\n}\nf\n\necho 'a\n\n  b\\'; exit 7", &["exit\n"]);
     let shown: Vec<String> = shown.split("\x1b[H\x1b[J").nth(2).unwrap().lines().map(str::to_owned).collect();
     let rows = page(&shown, Division { page_rows: SIZE.page_rows(), total: 0 });
     let outcome = Outcome::parse(&rows.concat(), 1 << 20).unwrap();
