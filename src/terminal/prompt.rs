@@ -82,13 +82,18 @@ pub(crate) fn check_may_confirm(verb: &str, output: Output) -> Result<(), Comman
 /// Asks a question on the terminal that is answered with yes or no. Anything but `y` and `yes` is a no.
 pub(crate) fn confirm(question: &str) -> Result<bool, CommandError> {
     const MAX_ANSWER_LEN: usize = 256;
-    let answer = ask_line(&format!("{} [y/N] ", translate(question)), MAX_ANSWER_LEN)?;
+    let answer = read_answer(&format!("{} [y/N] ", translate(question)), MAX_ANSWER_LEN)?;
     Ok(matches!(answer.expose().trim().to_lowercase().as_str(), "y" | "yes"))
 }
 
 /// Asks a question on the terminal, and reads the answer from the same line, of at most `max_len` bytes.
 pub(crate) fn ask_line(question: &str, max_len: usize) -> Result<Secret, CommandError> {
-    let _question = stderr::open_line_question(&translate(question));
+    read_answer(&translate(question), max_len)
+}
+
+/// The same for a question that is in the user's language.
+fn read_answer(question: &str, max_len: usize) -> Result<Secret, CommandError> {
+    let _question = stderr::open_line_question(question);
     read_line(max_len).map_err(unreadable)
 }
 
