@@ -83,9 +83,9 @@ fn change<T>(file: &Path, edit: impl FnOnce(&str) -> Result<(String, T), WriteEr
     if text == old && target.exists() {
         return Ok(result);
     }
-    let mut temporary = temporary::create_in(dir).map_err(failed)?; // 0600 from the start
+    let mut temporary = temporary::create_in(dir).map_err(failed)?; // private from the start
     temporary.write_all(text.as_bytes()).and_then(|()| temporary.as_file().sync_all()).map_err(failed)?;
-    temporary.persist(&target).map_err(|error| failed(error.error))?;
+    temporary::persist(temporary, &target).map_err(failed)?;
     Ok(result)
 }
 

@@ -71,10 +71,10 @@ impl PrivateCache {
         }
         platform::create_private_dir(dir)?;
         check_dir(dir)?;
-        let mut temporary = temporary::create_in(dir)?; // 0600 from the start
+        let mut temporary = temporary::create_in(dir)?; // private from the start
         temporary.write_all(bytes)?;
         let written = temporary.as_file().metadata()?.modified()?;
-        temporary.persist(dir.join(name)).map_err(|error| error.error)?;
+        temporary::persist(temporary, &dir.join(name))?;
         remove_stale(dir, written);
         Ok(())
     }

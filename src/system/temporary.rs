@@ -12,9 +12,15 @@ use crate::system::platform;
 const PREFIX: &str = ".ecs-vnc-";
 const SUFFIX: &str = ".tmp";
 
-/// Creates a file in `dir` that only its owner can read, and that is removed when it is dropped.
+/// Creates a file in `dir` that only this user can open, and that is removed when it is dropped.
 pub(crate) fn create_in(dir: &Path) -> io::Result<NamedTempFile> {
-    Builder::new().prefix(PREFIX).suffix(SUFFIX).tempfile_in(dir)
+    Builder::new().prefix(PREFIX).suffix(SUFFIX).make_in(dir, platform::create_private_file)
+}
+
+/// Gives the file its name, in place of another one.
+pub(crate) fn persist(file: NamedTempFile, name: &Path) -> io::Result<()> {
+    // Closed before it has its name: on Windows, nobody else can read it while it is open.
+    file.into_temp_path().persist(name).map_err(|error| error.error)
 }
 
 /// Whether an entry of a directory is such a file of this user. Follows no link.

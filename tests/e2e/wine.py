@@ -105,8 +105,9 @@ class Machine:
         self._server = _find("wineserver64", "wineserver")
         self.binary, self.root = binary, root
         self.work, self.home = root / "work", root / "home"
-        for folder in (self.work, self.home):
-            folder.mkdir()
+        self.work.mkdir()
+        # Wine adds the entries of the folder to each access list, also to one that inherits nothing.
+        self.home.mkdir(mode=0o700)
         self.env = {
             "PATH": os.environ.get("PATH", os.defpath),
             "HOME": str(root),
@@ -246,14 +247,21 @@ def a_script_writes_to_a_path_of_windows(machine: Machine) -> None:
     check_equal("its files", sorted(file.name for file in folder.iterdir()), ["number two.png", "one.png"])
 
 
+def closed_to_others(path: Path) -> bool:
+    """Whether other users cannot open it. Wine makes modes of access lists: of an entry for the user those of the user and the group."""
+    return path.stat().st_mode & 0o007 == 0
+
+
 def a_profile_is_added_where_the_variable_says(machine: Machine) -> None:
     words = ["profile", "add", "prod", "--region", "cn-hangzhou", "--no-verify"]
     added = machine.run(*words, told="LTAI5tExample0123456789\nsecret\n")
     check("profile add", added.code == 0, added.err)
-    check("its file", "LTAI5tExample" in (machine.home / ".config/ecs-vnc/config.toml").read_text())
+    file = machine.home / ".config/ecs-vnc/config.toml"
+    check("its file", "LTAI5tExample" in file.read_text())
+    check("a file and folder of secrets is for the user alone", all(map(closed_to_others, (file, file.parent))))
     listed = machine.run("profile", "list")
     check("profile list", listed.code == 0 and "prod" in listed.out, listed.out + listed.err)
-    (machine.home / ".config/ecs-vnc/config.toml").unlink()
+    file.unlink()
 
 
 def the_users_files_are_not_touched(machine: Machine) -> None:
@@ -296,6 +304,8 @@ def a_console_is_relayed_and_listed_and_ctrl_break_ends_it(machine: Machine) -> 
             viewer.says("i-demo-linux")
             listed = machine.run("sessions", "-o", "json")
             check("sessions", listed.code == 0 and "i-demo-linux" in listed.out, listed.out + listed.err)
+            records = [file for file in machine.home.rglob("session-*.json") if "Port" in file.read_text()]
+            check("their secrets are for the user alone", records and all(map(closed_to_others, records)), records)
         pressed.touch()
         ended = program.ends()
         check_equal("Ctrl-Break ends it as Ctrl-C does", ended.code, 0)

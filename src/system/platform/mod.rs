@@ -7,6 +7,8 @@ mod other;
 #[cfg(unix)]
 mod unix;
 #[cfg(windows)]
+mod windows_access;
+#[cfg(windows)]
 mod windows_processes;
 
 #[cfg(not(unix))]
@@ -18,14 +20,16 @@ use unix as system;
 pub(crate) use netlink::query_sockets;
 pub use system::{disable_core_dumps, end_requested};
 #[cfg(unix)]
-pub(crate) use unix::others_can_rename_in;
+pub(crate) use unix::{create_private_dir, create_private_file, others_can_rename_in};
+#[cfg(windows)]
+pub(crate) use windows_access::{create_private_dir, create_private_file};
 #[cfg(windows)]
 pub(crate) use windows_processes::{connections_of_processes, user_of_process};
 
 pub(crate) use system::{
-    create_private_dir, current_uid, detach, enable_escape_sequences, is_foreign_pipe, is_own,
-    is_owned_by_another_user, is_private, is_trusted_link, lock_dir, mode_of, mode_open_to_others, open_lock_file,
-    open_own_file, open_private_file, set_mode, terminal_size, terminate, translate_line_feeds, write_stdout,
+    current_uid, detach, enable_escape_sequences, is_foreign_pipe, is_own, is_owned_by_another_user, is_private,
+    is_trusted_link, lock_dir, mode_of, mode_open_to_others, open_lock_file, open_own_file, open_private_file,
+    set_mode, terminal_size, terminate, translate_line_feeds, write_stdout,
 };
 
 use std::env;

@@ -1,4 +1,4 @@
-//! Windows. Inherited access lists keep a user's directories private, so no permissions are checked here.
+//! Windows. Access lists of files are set where they are created (`windows_access`), and not checked.
 
 use std::fs::{self, File, Metadata};
 use std::io::{self, Stdout, Write as _};
@@ -61,11 +61,6 @@ pub(crate) fn open_own_file(file: &Path) -> io::Result<File> {
     File::open(file)
 }
 
-/// Creates a directory and its missing parents.
-pub(crate) fn create_private_dir(dir: &Path) -> io::Result<()> {
-    fs::create_dir_all(dir)
-}
-
 /// The size of the terminal on stdout, without the size of its cells.
 pub(crate) fn terminal_size() -> Option<TerminalSize> {
     let (terminal_size::Width(columns), terminal_size::Height(rows)) = terminal_size::terminal_size()?;
@@ -75,7 +70,7 @@ pub(crate) fn terminal_size() -> Option<TerminalSize> {
 /// Does nothing: Windows' consoles do it in raw mode too.
 pub(crate) fn translate_line_feeds() {}
 
-/// Opens a file for writing, at its end if `appends`, else empty.
+/// Opens a file for writing, at its end if `appends`, else empty. A new one has the access list of its folder.
 pub(crate) fn open_private_file(file: &Path, appends: bool) -> io::Result<File> {
     fs::OpenOptions::new().create(true).write(true).append(appends).truncate(!appends).open(file)
 }

@@ -79,6 +79,11 @@ pub(crate) fn translate_line_feeds() {
     }
 }
 
+/// Creates a file that only this user can open.
+pub(crate) fn create_private_file(file: &Path) -> io::Result<File> {
+    fs::OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(file)
+}
+
 /// Opens a file for writing, at its end if `appends`, else empty. A new one can be read by this user only.
 pub(crate) fn open_private_file(file: &Path, appends: bool) -> io::Result<File> {
     let mut options = fs::OpenOptions::new();
