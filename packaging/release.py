@@ -18,13 +18,13 @@ import sys
 from pathlib import Path
 
 import plugin
-from steps import archives, build, check, licences, linux_packages, manifests, sbom, started
+from steps import archives, build, check, licences, linux_packages, manifests, sbom, started, wheels
 from steps.layout import Contents
 from steps.project import PLACEHOLDER, ROOT, Project, ReleaseError
 
 
 def pack(project: Project, target: str, toolchain: build.Toolchain, built: Path) -> None:
-    """Writes the archive of a target, its packages, its plugin of the official CLI and its list of parts."""
+    """Writes the archive of a target, its wheel, its packages, its plugin of the official CLI and its list of parts."""
     others = licences.runtime(target, toolchain) + licences.embedded()
     parts = licences.crates(target) + others
     bare = licences.without_text(parts)
@@ -42,6 +42,7 @@ def pack(project: Project, target: str, toolchain: build.Toolchain, built: Path)
     except plugin.PluginError as error:
         raise ReleaseError(str(error)) from error
     (project.out / f"{project.stem(target)}.cdx.json").write_text(sbom.sbom(project, target, others), encoding="utf-8")
+    wheels.write(project, contents)
     if "linux" in target:
         linux_packages.deb(project, contents)
         linux_packages.rpm(project, contents)

@@ -30,11 +30,11 @@ def tar_gz_bytes(entries: list[Entry], epoch: int, directory: str = "") -> bytes
 
 
 def zip_file(file: Path, directory: str, entries: list[Entry], epoch: int) -> None:
-    """Writes a .zip with all entries in a directory."""
+    """Writes a .zip with all entries in a directory, or at its top."""
     date = time.gmtime(epoch)[:6]
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for entry in entries:
-            info = zipfile.ZipInfo(f"{directory}/{entry.path}", date)
+            info = zipfile.ZipInfo(f"{directory}/{entry.path}" if directory else entry.path, date)
             # The mode of Unix, beside the fields of DOS.
             info.create_system, info.external_attr = 3, (0o100000 | entry.mode) << 16
             archive.writestr(info, entry.content, zipfile.ZIP_DEFLATED)

@@ -10,21 +10,12 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from steps import build, manifests, started
-from steps.first_minute import first_minute
-from steps.project import ROOT, Project, ReleaseError, run
-from steps.roots import Root, as_root, debian, empty
+from steps import build, installed, manifests, started
+from steps.project import ROOT, Project, ReleaseError, expect, run
 
 TARGET = "x86_64-unknown-linux-musl"
 
 Pack = Callable[[Project, str, build.Toolchain, Path], None]
-
-
-def expect(name: str, holds: bool, seen: object = "") -> None:
-    """Ends the check if something does not hold."""
-    if not holds:
-        raise ReleaseError(f"{name}: {seen}")
-    print(f"ok {name}", flush=True)
 
 
 def manual_pages() -> None:
@@ -90,69 +81,11 @@ def filled_manifests(project: Project) -> None:
     left_out = manifests.write(there, {target: "0" * 64 for target in build.TARGETS})
     expect("each manifest is written", not left_out, left_out)
     json.loads((there.out / "scoop/ecs-vnc.json").read_text(encoding="utf-8"))
-    run(["bash", "-n", there.out / "aur/PKGBUILD"])
-    if shutil.which("ruby"):
-        run(["ruby", "-c", there.out / "homebrew/ecs-vnc.rb"])
-    expect("the manifests can be read", True)
-
-
-def works(name: str, root: Root, version: str) -> None:
-    """The program in a root says its version, and reads a console of the simulated account."""
-    expect(f"{name}: it says its version", root.run("ecs-vnc", "--version").strip() == f"ecs-vnc {version}")
-    text = root.run("ecs-vnc", "text", "--profile", "demo", "web-01")
-    expect(f"{name}: it reads a console", "login:" in text, text)
-
-
-def installed_deb(project: Project, cache: Path) -> None:
-    """The .deb installs in a fresh Debian, and everything in it is found where Debian looks."""
-    deb = project.out / f"{project.name}_{project.version}-1_amd64.deb"
-    with debian(cache) as root:
-        expect("the fresh Debian has no ecs-vnc", not root.path("usr/bin/ecs-vnc").exists())
-        seconds = first_minute(root, deb)
-        expect(f"README's first commands took {seconds:.1f} s, from the .deb to a picture", seconds < 60)
-        works("deb", root, project.version)
-        chinese = root.path("usr/share/man/zh_CN/man1/ecs-vnc-open.1.gz")
-        expect("the Chinese pages are there", chinese.is_file(), chinese)
-        for page in ["ecs-vnc", "ecs-vnc-open"]:
-            where = root.run("man", "-w", page).strip()
-            expect(f"man finds {page}", where == f"/usr/share/man/man1/{page}.1.gz", where)
-        script = (
-            "source /usr/share/bash-completion/completions/ecs-vnc; COMP_CWORD=4; "
-            "COMP_WORDS=(ecs-vnc vnc-url --profile demo i-demo-lin); "
-            "_clap_complete_ecs_vnc ecs-vnc i-demo-lin demo; echo ${COMPREPLY[@]}"
-        )
-        seen = root.run("bash", "-c", script).strip()
-        expect("completion of bash knows instances", seen == "i-demo-linux", seen)
-        for file in ["copyright", "config.example.toml", "THIRD-PARTY-LICENSES.gz"]:
-            expect(f"{file} is there", root.path(f"usr/share/doc/ecs-vnc/{file}").is_file())
-        root.run("dpkg", "--purge", "ecs-vnc")
-        expect("nothing is left after it is removed", not root.path("usr/share/doc/ecs-vnc").exists())
-
-
-def installed_rpm(project: Project) -> None:
-    """The .rpm installs in an empty root: the program needs no other file."""
-    file = project.out / f"{project.name}-{project.version}-1.x86_64.rpm"
-    listed = run(["rpm", "-qpl", file], stderr=subprocess.DEVNULL).splitlines()
-    for path in [
-        "/usr/bin/ecs-vnc",
-        "/usr/share/man/man1/ecs-vnc-open.1.gz",
-        "/usr/share/man/zh_CN/man1/ecs-vnc-open.1.gz",
-        "/usr/share/zsh/site-functions/_ecs-vnc",
-    ]:
-        expect(f"the rpm has {path}", path in listed, listed)
-    with empty() as root:
-        as_root(["rpm", "--root", root.directory, "--dbpath", "/var/lib/rpm", "--nodeps", "-i", file])
-        works("rpm", root, project.version)
-
-
-def image(project: Project, built: Path) -> None:
-    """What the container image holds suffices."""
-    manifests.container(project, {TARGET: built})
-    with empty() as root:
-        context = project.out / "container"
-        root.copy(context / "amd64/ecs-vnc", "usr/bin/ecs-vnc")
-        root.copy(context / "ca-certificates.crt", "etc/ssl/certs/ca-certificates.crt")
-        works("container", root, project.version)
+    run(["ruby", "-c", there.out / "homebrew/ecs-vnc.rb"])
+    winget = sorted((there.out / "winget").iterdir())
+    kinds = [run(["ruby", "-r", "yaml", "-e", "puts YAML.load_file(ARGV[0])['ManifestType']", file]).strip() for file in winget]
+    # The community repository takes no other form. Source: winget-pkgs, doc/manifest/schema.
+    expect("winget has its three manifests", sorted(kinds) == ["defaultLocale", "installer", "version"], kinds)
 
 
 def run_all(project: Project, toolchain: build.Toolchain, pack: Pack) -> int:
@@ -175,9 +108,11 @@ def run_all(project: Project, toolchain: build.Toolchain, pack: Pack) -> int:
         ("program", quick_program),
         ("same bytes", lambda: same_bytes(project, toolchain, built, pack)),
         ("parts", lambda: parts(project)),
-        ("deb", lambda: installed_deb(project, cache)),
-        ("rpm", lambda: installed_rpm(project)),
-        ("container", lambda: image(project, built)),
+        ("deb", lambda: installed.deb(project, cache)),
+        ("rpm", lambda: installed.rpm(project)),
+        ("arch", lambda: installed.arch(project, TARGET)),
+        ("wheel", lambda: installed.wheel(project, TARGET)),
+        ("container", lambda: installed.image(project, TARGET, built)),
         ("crate", package),
     ]
     for name, step in steps:

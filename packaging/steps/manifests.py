@@ -11,12 +11,14 @@ from steps.build import TARGETS
 from steps.layout import PACKAGING
 from steps.project import Project, ReleaseError
 
-# The templates, and their names in the directory of the release.
+# The templates, and their names in the directory of the release, which may have placeholders too.
 MANIFESTS = {
     "ecs-vnc.rb": "homebrew/ecs-vnc.rb",
     "scoop.json": "scoop/ecs-vnc.json",
     "PKGBUILD": "aur/PKGBUILD",
-    "winget.yaml": "winget/ecs-vnc.yaml",
+    "winget-version.yaml": "winget/@OWNER@.ecs-vnc.yaml",
+    "winget-installer.yaml": "winget/@OWNER@.ecs-vnc.installer.yaml",
+    "winget-locale.yaml": "winget/@OWNER@.ecs-vnc.locale.en-US.yaml",
 }
 
 # A placeholder in a template: `@VERSION@`.
@@ -55,6 +57,11 @@ def filled(template: str, values: dict[str, str]) -> str:
     unknown = sorted(set(NAME.findall(text)) - values.keys())
     if unknown:
         raise ReleaseError(f"packaging/templates/{template} needs {', '.join(unknown)}")
+    return replaced(text, values)
+
+
+def replaced(text: str, values: dict[str, str]) -> str:
+    """A text with its placeholders replaced."""
     return NAME.sub(lambda found: values[found[1]], text)
 
 
@@ -68,7 +75,7 @@ def write(project: Project, hashes: dict[str, str]) -> list[str]:
         if missing:
             left_out.append(f"{name}: no archive for {', '.join(missing)}")
             continue
-        file = project.out / name
+        file = project.out / replaced(name, values)
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(filled(template, values), encoding="utf-8")
     return left_out

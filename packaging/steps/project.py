@@ -32,6 +32,13 @@ def run(argv: list[str | Path], **options: Any) -> str:
     return done.stdout
 
 
+def expect(name: str, holds: bool, seen: object = "") -> None:
+    """Ends the check if something does not hold."""
+    if not holds:
+        raise ReleaseError(f"{name}: {seen}")
+    print(f"ok {name}", flush=True)
+
+
 @dataclass
 class Project:
     """The project, and the directory that the files of a release are written to."""
