@@ -349,7 +349,7 @@ async fn the_simulated_console_is_read_in_all_pixel_formats() {
     let rgb565 = [16, 16, 1, 1, 0, 31, 0, 63, 0, 31, 11, 5, 0, 0, 0, 0];
     let formats = [PixelFormat::NATIVE, PixelFormat::try_from(rgb565).unwrap()];
     for format in formats {
-        let (near, far) = duplex(64);
+        let (near, far) = duplex(1024);
         let options = ClientOptions { pixels: PixelMode::TrueColour(format), ..ClientOptions::default() };
         let look = async {
             let mut client = Client::connect(near, &options).await.unwrap();

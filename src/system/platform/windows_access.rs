@@ -62,3 +62,34 @@ fn set_list(open: &mut File, flags: &str) -> io::Result<()> {
     let changed = SecurityInformation::Dacl | SecurityInformation::ProtectedDacl;
     SetSecurityInfo(open, SeObjectType::SE_FILE_OBJECT, changed, None, None, list, None)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::*;
+
+    #[test]
+    fn nobody_opens_a_private_file_before_it_is_closed() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("secret");
+        let mut open = create_private_file(&file).unwrap();
+        open.write_all(b"words").unwrap();
+        // ERROR_SHARING_VIOLATION
+        assert_eq!(File::open(&file).unwrap_err().raw_os_error(), Some(32));
+        drop(open);
+        assert_eq!(fs::read(&file).unwrap(), b"words");
+        assert_eq!(create_private_file(&file).unwrap_err().kind(), io::ErrorKind::AlreadyExists);
+    }
+
+    #[test]
+    fn missing_parents_are_created_and_a_file_is_no_directory() {
+        let root = tempfile::tempdir().unwrap();
+        let dir = root.path().join("a/b");
+        create_private_dir(&dir).unwrap();
+        create_private_dir(&dir).unwrap();
+        let file = dir.join("c");
+        drop(create_private_file(&file).unwrap());
+        create_private_dir(&file).unwrap_err();
+    }
+}
