@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 use std::env;
 use std::ffi::OsStr;
+use std::ffi::OsString;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -178,9 +179,10 @@ fn context() -> Option<Context> {
     let words = env::args_os().skip_while(|word| word != "--").skip(1);
     let words: Vec<String> = words.map(|word| word.to_string_lossy().into_owned()).collect();
     // `man` stands in for the command: it has no required arguments.
-    let args = [vec!["ecs-vnc".to_owned(), "man".to_owned()], account_flags(&words)].concat();
+    let words = ["ecs-vnc".to_owned(), "man".to_owned()].into_iter().chain(account_flags(&words));
+    let args: Vec<OsString> = words.map(OsString::from).collect();
     let env = Environment::from_process();
-    let matches = with_variables(Cli::command(), &env).ok()?.try_get_matches_from(args).ok()?;
+    let matches = with_variables(Cli::command(), &args, &env).ok()?.try_get_matches_from(args).ok()?;
     let mut flags = Cli::from_arg_matches(&matches).ok()?.global;
     flags.timeout = Some(TIME_LIMIT);
     let output = Output::new(Format::Text, Color::Never, true, 0, &env);

@@ -186,7 +186,7 @@ pub fn parse(env: &Environment) -> Result<Cli, ExitCode> {
     if Invocation::of_process().is_plugin {
         program_name::set_plugin(Cli::command().get_subcommands().map(|command| command.get_name().to_owned()));
     }
-    let command = with_variables(Cli::command(), env).map_err(|error| {
+    let command = with_variables(Cli::command(), &arguments(), env).map_err(|error| {
         Output::new(error_format(env), Color::Auto, false, 0, env).failure(&error);
         error.kind.exit_code()
     })?;

@@ -1,8 +1,11 @@
 //! Variables that stand for flags: the default value of a flag comes from its variable.
 //!
-//! A flag of the command line wins, and where a flag conflicts with another, the variable of neither does.
+//! A flag of the command line wins, and where it excludes another flag, the variable of that does not count.
 
-use clap::{Arg, ArgAction, Command};
+use std::ffi::OsString;
+
+use clap::parser::ValueSource;
+use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use crate::command_error::CommandError;
 use crate::error_kind::ErrorKind;
@@ -38,23 +41,89 @@ pub(crate) fn variable_of(flag: &str) -> Option<&'static str> {
     VARIABLES.iter().find(|(name, _)| *name == flag).map(|(_, variable)| *variable)
 }
 
-/// Gives the flags of a command, and of those below it, the values of their variables. A value that the flag does not take is
-/// an error.
-pub(crate) fn with_variables(command: Command, env: &Environment) -> Result<Command, CommandError> {
+/// Flags with which `--output json` makes no sense, by their long names.
+const WITHOUT_JSON: [&str; 6] = ["check", "columns", "no-header", "raw", "show", "sort"];
+
+/// Flags of `open` that only its local page has.
+const OF_LOCAL_PAGE: [&str; 3] = ["keepalive", "keepalive-for", "no-share"];
+
+/// Gives the flags of the verb in `args`, and the global ones, the values of their variables, where these count. A value that the
+/// flag does not take is an error.
+pub(crate) fn with_variables(command: Command, args: &[OsString], env: &Environment) -> Result<Command, CommandError> {
     // clap wants its default values to live as long as the process: the few that are set are never freed.
     let text = |name| env.get(name).map(|text| &*Box::leak(Box::<str>::from(text)));
     let set: Vec<Variable> = VARIABLES.iter().filter_map(|(flag, name)| Some((*flag, *name, text(name)?))).collect();
     if set.is_empty() {
         return Ok(command);
     }
+    // Help and the version need no variables.
+    let Ok(matches) = command.clone().ignore_errors(true).try_get_matches_from(args) else { return Ok(command) };
+    let verb = matches.subcommand_name().unwrap_or_default().to_owned();
+    let mut given = Vec::new();
+    find_given(&command, &matches, &mut given);
+    let counts = |flag: &str| match flag {
+        "output" => verb != "console" && !WITHOUT_JSON.iter().any(|other| is_in(&given, other)) && !writes_file(&given),
+        _ if verb == "open" && OF_LOCAL_PAGE.contains(&flag) => match value_in(&given, "page") {
+            Some(page) => page == "local",
+            None => set.iter().any(|(flag, _, page)| *flag == "page" && *page == "local") && !is_in(&given, "direct"),
+        },
+        _ => true,
+    };
+    let set: Vec<Variable> = set.iter().copied().filter(|(flag, ..)| counts(flag)).collect();
     let mut fault = None;
-    let command = set_defaults(command, &set, &mut fault);
+    let command = set_defaults(command, &matches, &set, &mut fault);
     fault.map_or(Ok(command), Err)
 }
 
-fn set_defaults(command: Command, set: &[Variable], fault: &mut Option<CommandError>) -> Command {
+/// The long name of a flag that the command line gives, and its first value.
+type Given = (String, OsString);
+
+/// Finds the flags that the command line gives, also those of the verb in it.
+fn find_given(command: &Command, matches: &ArgMatches, given: &mut Vec<Given>) {
+    for arg in command.get_arguments().filter(|arg| is_given(arg, matches)) {
+        let value = matches.get_raw(arg.get_id().as_str()).and_then(|mut values| values.next());
+        given.push((arg.get_long().unwrap_or_default().to_owned(), value.unwrap_or_default().to_owned()));
+    }
+    if let Some((name, matches)) = matches.subcommand()
+        && let Some(verb) = command.find_subcommand(name)
+    {
+        find_given(verb, matches, given);
+    }
+}
+
+fn is_given(arg: &Arg, matches: &ArgMatches) -> bool {
+    let id = arg.get_id();
+    matches.ids().any(|known| known == id) && matches.value_source(id.as_str()) == Some(ValueSource::CommandLine)
+}
+
+fn value_in<'a>(given: &'a [Given], flag: &str) -> Option<&'a OsString> {
+    given.iter().find(|(name, _)| name == flag).map(|(_, value)| value)
+}
+
+fn is_in(given: &[Given], flag: &str) -> bool {
+    value_in(given, flag).is_some()
+}
+
+/// Whether the result is a file on stdout: `--file -`.
+fn writes_file(given: &[Given]) -> bool {
+    value_in(given, "file").is_some_and(|file| file == "-")
+}
+
+fn set_defaults(command: Command, matches: &ArgMatches, set: &[Variable], fault: &mut Option<CommandError>) -> Command {
+    let args: Vec<Arg> = command.get_arguments().cloned().collect();
+    let given: Vec<&Arg> = args.iter().filter(|arg| is_given(arg, matches)).collect();
+    let conflict =
+        |one: &Arg, other: &Arg| command.get_arg_conflicts_with(one).iter().any(|arg| arg.get_id() == other.get_id());
+    let is_excluded: Vec<_> = args
+        .iter()
+        .filter(|arg| is_given(arg, matches) || given.iter().any(|other| conflict(arg, other) || conflict(other, arg)))
+        .map(|arg| arg.get_id().clone())
+        .collect();
     let of_args = |arg: Arg, fault: &mut Option<CommandError>| {
         let Some((_, name, text)) = set.iter().find(|(flag, ..)| arg.get_long() == Some(flag)) else { return arg };
+        if is_excluded.contains(arg.get_id()) {
+            return arg;
+        }
         match value(&arg, text) {
             Ok(value) => arg.default_value(value),
             Err(why) => {
@@ -64,7 +133,12 @@ fn set_defaults(command: Command, set: &[Variable], fault: &mut Option<CommandEr
         }
     };
     let command = command.mut_args(|arg| of_args(arg, fault));
-    command.mut_subcommands(|verb| set_defaults(verb, set, fault))
+    match matches.subcommand() {
+        Some((name, matches)) if command.find_subcommand(name).is_some() => {
+            command.mut_subcommand(name, |verb| set_defaults(verb, matches, set, fault))
+        }
+        _ => command,
+    }
 }
 
 /// The text as a value that the flag takes, or why it does not take it.
@@ -75,7 +149,7 @@ fn value(arg: &Arg, text: &'static str) -> Result<&'static str, String> {
             "0" | "false" | "no" | "off" => Ok("false"),
             _ => Err("it is neither true nor false".to_owned()),
         },
-        ArgAction::Count => text.parse::<u8>().map(|_| text).map_err(|_| "it is no small number".to_owned()),
+        ArgAction::Count => text.parse::<u8>().map(|_| text).map_err(|_| "it is no number from 0 to 255".to_owned()),
         _ => checked(arg, text),
     }
 }
@@ -104,11 +178,22 @@ mod tests {
     use crate::settings::flags::GlobalArgs;
     use crate::terminal::output::Format;
 
-    fn parse(line: &str, env: &[(&str, &str)]) -> Result<GlobalArgs, String> {
+    fn matches(line: &str, env: &[(&str, &str)]) -> Result<ArgMatches, String> {
         let env: Environment = env.iter().copied().collect();
-        let command = with_variables(Cli::command(), &env).map_err(|error| error.error.to_string())?;
-        let matches = command.try_get_matches_from(line.split(' ')).map_err(|error| error.to_string())?;
-        Ok(Cli::from_arg_matches(&matches).map_err(|error| error.to_string())?.global)
+        let args: Vec<OsString> = line.split(' ').map(OsString::from).collect();
+        let command = with_variables(Cli::command(), &args, &env).map_err(|error| error.error.to_string())?;
+        command.try_get_matches_from(args).map_err(|error| error.to_string())
+    }
+
+    fn parse(line: &str, env: &[(&str, &str)]) -> Result<GlobalArgs, String> {
+        Ok(Cli::from_arg_matches(&matches(line, env)?).map_err(|error| error.to_string())?.global)
+    }
+
+    /// The value of a flag of the verb.
+    fn of_verb(line: &str, env: &[(&str, &str)], id: &str) -> Option<String> {
+        let matches = matches(line, env).unwrap();
+        let (_, verb) = matches.subcommand().unwrap();
+        Some(verb.get_raw(id)?.next()?.to_str()?.to_owned())
     }
 
     #[test]
@@ -138,12 +223,53 @@ mod tests {
     }
 
     #[test]
+    fn a_flag_excludes_the_variable_of_another_one() {
+        let local = [("ECS_VNC_PAGE", "local")];
+        assert_eq!(of_verb("ecs-vnc open x", &local, "page").as_deref(), Some("local"));
+        assert_ne!(of_verb("ecs-vnc open x --direct", &local, "page").as_deref(), Some("local"));
+        assert_eq!(parse("ecs-vnc man -q", &[("ECS_VNC_VERBOSE", "2")]).unwrap().verbose, 0);
+        let json = [("ECS_VNC_OUTPUT", "json")];
+        for line in [
+            "list --columns name",
+            "list --sort name",
+            "bootlog x --raw",
+            "screenshot x --show",
+            "screenshot x -f -",
+            "console x",
+        ] {
+            assert_eq!(parse(&format!("ecs-vnc {line}"), &json).unwrap().output, Format::Text, "{line}");
+        }
+        assert_eq!(parse("ecs-vnc screenshot x -f a.png", &json).unwrap().output, Format::Json);
+    }
+
+    #[test]
+    fn what_only_the_local_page_has_counts_there() {
+        let keepalive = |line: &str, page: &str| {
+            of_verb(line, &[("ECS_VNC_KEEPALIVE", "90s"), ("ECS_VNC_PAGE", page)], "keepalive").as_deref()
+                == Some("90s")
+        };
+        assert!(!keepalive("ecs-vnc open x", "") && !keepalive("ecs-vnc open x --page vendor", "local"));
+        assert!(keepalive("ecs-vnc open x", "local") && keepalive("ecs-vnc open x --page local", ""));
+        assert!(keepalive("ecs-vnc relay x", ""), "relay has no page");
+    }
+
+    #[test]
+    fn a_faulty_variable_matters_only_where_it_counts() {
+        for line in ["ecs-vnc -o text man", "ecs-vnc man -o text", "ecs-vnc console x"] {
+            parse(line, &[("ECS_VNC_OUTPUT", "xml")]).unwrap();
+        }
+        parse("ecs-vnc man", &[("ECS_VNC_LAYOUT", "xx")]).unwrap();
+        assert!(parse("ecs-vnc type x y", &[("ECS_VNC_LAYOUT", "xx")]).unwrap_err().starts_with("ECS_VNC_LAYOUT: "));
+        assert!(parse("ecs-vnc --help", &[("ECS_VNC_OUTPUT", "xml")]).unwrap_err().contains("Usage"));
+    }
+
+    #[test]
     fn a_value_that_the_flag_does_not_take_is_named_with_its_variable() {
         for (name, text, why) in [
             ("ECS_VNC_OUTPUT", "yaml", "`yaml` is none of text, json"),
             ("ECS_VNC_TIMEOUT", "soon", "not a time; use 30, 30s, 500ms or 2m"),
             ("ECS_VNC_NO_INPUT", "perhaps", "it is neither true nor false"),
-            ("ECS_VNC_VERBOSE", "much", "it is no small number"),
+            ("ECS_VNC_VERBOSE", "much", "it is no number from 0 to 255"),
         ] {
             assert_eq!(parse("ecs-vnc man", &[(name, text)]).unwrap_err(), format!("{name}: {why}"));
         }
