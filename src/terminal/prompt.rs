@@ -8,7 +8,8 @@ use crate::command_error::CommandError;
 use crate::error_kind::ErrorKind;
 use crate::language::translate;
 use crate::secret::Secret;
-use crate::system::blocking;
+use crate::system::shutdown::Shutdown;
+use crate::system::{blocking, platform};
 use crate::vnc::password::VncPassword;
 
 /// The longest password line on stdin, in bytes: the VNC password itself has 6.
@@ -54,6 +55,8 @@ pub(crate) fn ask_password(question: &str) -> Result<VncPassword, CommandError> 
 /// Asks a question on the terminal, and reads the answer without showing it.
 pub(crate) fn ask_secretly(question: &str) -> Result<Secret, CommandError> {
     let _question = stderr::open_line_question("");
+    // rpassword puts the echo back when it returns, which it does not if the process ends meanwhile.
+    let _modes = platform::terminal_modes().map(|restore| Shutdown::of_process().register(restore));
     rpassword::prompt_password(translate(question)).map(Secret::new).map_err(unreadable)
 }
 

@@ -170,8 +170,10 @@ def tests(binary: str, home: str) -> list:
         check("the secret is written", SECRET in file.read_text())
         check_equal("the file is its owner's", stat.S_IMODE(file.stat().st_mode), 0o600)
 
-    def ctrl_c_at_a_prompt_ends_with_130_and_gives_the_echo_back() -> None:
-        for prompt, answers in [("Region", []), ("not shown): ", ["cn-hangzhou\n", "LTAI5tQnAbCdEfGhIjKlMnOp\n"])]:
+    def what_ends_a_prompt_gives_the_terminal_back() -> None:
+        keys = ["cn-hangzhou\n", "LTAI5tQnAbCdEfGhIjKlMnOp\n"]
+        # By the terminal's own Ctrl-C, by that of a prompt that reads it as a key, and by a signal.
+        for prompt, answers, is_killed in [("Region", [], False), ("not shown): ", keys, False), ("not shown): ", keys, True)]:
             terminal = start("profile", "add", "other", "--no-verify")
             for answer in answers:
                 terminal.read_until(": ")
@@ -182,10 +184,15 @@ def tests(binary: str, home: str) -> list:
                 terminal.until_silent()
             # Held open, so that its state outlives the process.
             slave = os.open(os.readlink(f"/proc/{terminal.pid}/fd/0"), os.O_RDWR | os.O_NOCTTY)
-            terminal.type("\x03")
+            if is_killed:
+                os.kill(terminal.pid, signal.SIGTERM)
+            else:
+                terminal.type("\x03")
             code = os.waitstatus_to_exitcode(os.waitpid(terminal.pid, 0)[1])
-            check_equal(f"Ctrl-C at {prompt!r}", code, 130)
-            check(f"echo after {prompt!r}", bool(termios.tcgetattr(slave)[3] & termios.ECHO))
+            check_equal(f"the end of {prompt!r}, killed: {is_killed}", code, 130)
+            modes = termios.tcgetattr(slave)[3]
+            for name in ["ECHO", "ICANON", "ISIG"]:
+                check(f"{name} after {prompt!r}, killed: {is_killed}", bool(modes & getattr(termios, name)))
             os.close(slave)
             os.close(terminal.master)
         check("nothing was added", "other" not in Path(home, ".config/ecs-vnc/config.toml").read_text())
@@ -330,7 +337,7 @@ def tests(binary: str, home: str) -> list:
         ctrl_c_at_a_question_ends_its_line,
         the_list_and_questions_are_chinese,
         profile_add_asks_and_shows_no_secret,
-        ctrl_c_at_a_prompt_ends_with_130_and_gives_the_echo_back,
+        what_ends_a_prompt_gives_the_terminal_back,
         password_set_asks_twice_and_shows_nothing,
         errors_are_coloured_where_wanted,
         who_waits_is_told_why,

@@ -29,7 +29,7 @@ pub(crate) use windows_processes::{connections_of_processes, user_of_process};
 pub(crate) use system::{
     current_uid, detach, enable_escape_sequences, is_foreign_pipe, is_own, is_owned_by_another_user, is_private,
     is_trusted_link, lock_dir, mode_of, mode_open_to_others, open_lock_file, open_own_file, open_private_file,
-    set_mode, terminal_size, terminate, translate_line_feeds, write_stdout,
+    set_mode, terminal_modes, terminal_size, terminate, translate_line_feeds, write_stdout,
 };
 
 use std::env;

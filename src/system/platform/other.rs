@@ -67,6 +67,11 @@ pub(crate) fn terminal_size() -> Option<TerminalSize> {
     Some(TerminalSize { columns, rows, cell: None })
 }
 
+/// Always `None`: the shells of Windows set the modes of their console for each line that they read.
+pub(crate) fn terminal_modes() -> Option<fn()> {
+    None
+}
+
 /// Does nothing: Windows' consoles do it in raw mode too.
 pub(crate) fn translate_line_feeds() {}
 

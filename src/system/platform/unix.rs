@@ -70,6 +70,16 @@ pub(crate) fn terminal_size() -> Option<TerminalSize> {
     Some(TerminalSize { columns, rows, cell: (cell.0 > 0 && cell.1 > 0).then_some(cell) })
 }
 
+/// Notes the modes of this process's terminal, such as its echo, and returns what sets them again. `None` without a terminal.
+pub(crate) fn terminal_modes() -> Option<impl FnOnce() + Send> {
+    let terminal = fs::OpenOptions::new().read(true).write(true).open("/dev/tty").ok()?;
+    let modes = tcgetattr(&terminal).ok()?;
+    Some(move || {
+        // A terminal that is gone needs no modes.
+        let _ = tcsetattr(&terminal, OptionalActions::Now, &modes);
+    })
+}
+
 /// Lets the terminal on stdin put a carriage return before each line feed that is written, as it does outside raw mode.
 pub(crate) fn translate_line_feeds() {
     if let Ok(mut modes) = tcgetattr(stdin()) {
