@@ -10,6 +10,7 @@ use crate::commands::help::{Example, examples};
 use crate::error_kind::ExitCode;
 use crate::language::{self, Language};
 use crate::settings::Context;
+use crate::terminal::progress::Progress;
 use crate::text::table::format_table;
 
 const EXAMPLES: &[Example] = &[
@@ -37,7 +38,8 @@ pub(crate) async fn run(context: &Context) -> Result<ExitCode, CommandError> {
     let of_profile = || settings.language.as_deref().and_then(Language::from_code);
     let names_in = language::chosen().or_else(of_profile).unwrap_or_default();
     let account = Account::open(&settings, settings.timeout()?, context).await?;
-    let answer = account.clients.first().describe_regions(Some(accept_language(names_in)), account.limit()).await;
+    let asking = account.clients.first().describe_regions(Some(accept_language(names_in)), account.limit());
+    let answer = Progress::new(account.clock(), output).during("listing: the regions", asking).await;
     let mut regions = answer.map_err(|error| {
         let region = account.region.as_deref().unwrap_or(ANY_REGION);
         account.explain(error, "DescribeRegions", region, "", None)

@@ -247,6 +247,13 @@ def tests(binary: str, home: str) -> list:
             piped = run_to_end([binary, "list"], sealed(home, TERM="xterm-256color", **service.env))
             check("no colour in a pipe", "\x1b" not in piped.stdout + piped.stderr and "数据库" in piped.stdout)
 
+    def who_waits_for_other_answers_is_told_for_which() -> None:
+        with SlowService(2) as service:
+            for verb, text in [("regions", "listing: the regions"), ("doctor", "checking credentials and permissions")]:
+                terminal = start(verb, **service.env)
+                terminal.read_until(text)
+                terminal.ends()
+
     def who_waits_for_a_list_is_told_how_far_it_is() -> None:
         with SlowService(0.6) as service:
             terminal = start("list", **service.env)
@@ -342,6 +349,7 @@ def tests(binary: str, home: str) -> list:
         errors_are_coloured_where_wanted,
         who_waits_is_told_why,
         a_list_is_coloured_on_a_terminal_and_in_line,
+        who_waits_for_other_answers_is_told_for_which,
         who_waits_for_a_list_is_told_how_far_it_is,
         ctrl_c_takes_the_progress_line_away,
     ]

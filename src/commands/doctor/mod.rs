@@ -25,6 +25,8 @@ use crate::commands::help::{Example, examples};
 use crate::error_kind::{ErrorKind, ExitCode};
 use crate::instances::args::OptionalInstanceArg;
 use crate::settings::Context;
+use crate::system::clock::Clock;
+use crate::terminal::progress::Progress;
 use report::Report;
 
 const EXAMPLES: &[Example] = &[
@@ -64,13 +66,15 @@ pub(crate) async fn run(args: DoctorArgs, context: &Context) -> Result<ExitCode,
     let mut report = Report::default();
     let own_config = files::check(flags, env, quiet_output, &mut report);
     let sources = profile::check(flags, env, own_config, quiet_output, &mut report);
-    let checked = match &sources {
-        Some(sources) => account::check(sources, env, output, quiet_output, &mut report).await,
-        None => None,
+    let mut progress = Progress::new(&Clock::system(), output);
+    let checking = async {
+        let checked = account::check(sources.as_ref()?, env, output, quiet_output, &mut report).await?;
+        let results = probes::run(&checked, selector.as_ref(), output).await;
+        Some((checked, results))
     };
+    let checked = progress.during("checking credentials and permissions", checking).await;
     match checked {
-        Some(checked) => {
-            let results = probes::run(&checked, selector.as_ref(), output).await;
+        Some((checked, results)) => {
             service::check(checked.first_answer.get(), &results, &mut report);
             if let Some(region) = &results.unknown_region {
                 let message = format!("the account has no region {region}");
