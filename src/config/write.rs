@@ -214,6 +214,7 @@ const OTHER_CREDENTIALS_KEYS: [&str; 14] = [
 fn set_credentials(table: &mut dyn TableLike, profile: &Profile) {
     let values = [
         ("region_id", profile.region_id.as_deref()),
+        ("endpoint", profile.endpoint.as_deref()),
         ("access_key_id", profile.access_key_id.as_ref().map(|id| id.expose())),
         ("access_key_secret", profile.access_key_secret.as_ref().map(|secret| secret.expose())),
         ("sts_token", profile.sts_token.as_ref().map(|token| token.expose())),
@@ -287,6 +288,17 @@ mod tests {
         let config = parse(&text, Path::new("f")).unwrap();
         assert_eq!(config.profile["prod"].region_id.as_deref(), Some("kept"));
         assert!(config.profile["prod"].sts_token.is_none());
+    }
+
+    #[test]
+    fn a_profile_keeps_its_endpoint_if_no_new_one_is_given() {
+        let added = |endpoint: Option<&str>| {
+            let profile = Profile { endpoint: endpoint.map(str::to_owned), ..profile() };
+            let old = "[profile.prod]\nendpoint = \"kept\"\n";
+            let (text, _) = with_profile(old, Path::new("f"), "prod", &profile, IfExists::ReplaceCredentials).unwrap();
+            parse(&text, Path::new("f")).unwrap().profile["prod"].endpoint.clone()
+        };
+        assert_eq!((added(None).as_deref(), added(Some("new")).as_deref()), (Some("kept"), Some("new")));
     }
 
     #[test]

@@ -76,13 +76,38 @@ fn use_changes_the_default_and_nothing_else() {
     let named = Sandbox::new().config(FILE).env("ALIBABA_CLOUD_PROFILE", "usual");
     named.run(&["profile", "use", "other"]).ends(0).says(&["warning: ", "still names usual"]);
     let fresh = home();
-    fresh.run(&["profile", "use", "demo"]).ends(0);
-    assert_eq!(text(&fresh), "default_profile = \"demo\"\n");
     fs::create_dir(fresh.path(".aliyun")).unwrap();
     let official = r#"{"current":"theirs","profiles":[{"name":"theirs","mode":"AK","access_key_id":"a","access_key_secret":"b"}]}"#;
     fs::write(fresh.path(".aliyun/config.json"), official).unwrap();
     let run = fresh.run(&["profile", "use", "theirs"]).ends(4);
     run.says(&["config.json, which ecs-vnc only reads", "aliyun configure switch --profile theirs"]);
+    fresh.run(&["profile", "remove", "theirs", "--yes"]).ends(4).says(&["aliyun configure delete --profile theirs"]);
+    fresh.run(&["profile", "use", "demo"]).ends(0);
+    assert_eq!(text(&fresh), "default_profile = \"demo\"\n");
+    // What the official CLI has switched to comes after our own default.
+    fresh.run(&["profile", "use", "theirs"]).ends(4).says(&["ecs-vnc --profile theirs"]);
+}
+
+#[test]
+fn an_endpoint_that_was_tried_is_saved_or_the_user_is_told() {
+    let keys = || with_keys(ecs_vnc::demo::ACCESS_KEY_SECRET);
+    let add = ["profile", "add", "prod", "--region", "cn-hangzhou"];
+    let run = keys().run(&add).ends(0);
+    run.says(&["the endpoint of ALIBABA_CLOUD_ENDPOINT is not saved", "--endpoint saves one"]);
+
+    let body = r#"{"RequestId":"R","Regions":{"Region":[{"RegionId":"cn-hangzhou"}]}}"#;
+    let server = Fake::start(move |_, _| http("200 OK", "", body));
+    let sandbox = keys().env("ALIBABA_CLOUD_ENDPOINT", "");
+    let run = sandbox.run(&[&add[..], &["--endpoint", &server.endpoint]].concat()).ends(0);
+    assert!(!run.stderr.contains("not saved"), "{}", run.stderr);
+    assert!(text(&sandbox).contains(&format!("endpoint = \"{}\"", server.endpoint)), "{}", text(&sandbox));
+    let replaced = sandbox.run(&[&add[..], &["--force", "--no-verify"]].concat()).ends(0);
+    replaced.says(&["replaced the credentials of profile prod in"]);
+    assert!(text(&sandbox).contains("endpoint = "), "{}", text(&sandbox));
+
+    let faulty = keys();
+    faulty.run(&[&add[..], &["--endpoint", "ftp://x", "--no-verify"]].concat()).ends(2).says(&["ftp://x"]);
+    assert!(text(&faulty).is_empty());
 }
 
 #[test]

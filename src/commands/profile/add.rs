@@ -6,7 +6,8 @@ use clap::Args;
 
 use super::file;
 use super::verify::{Verified, verify};
-use crate::api::endpoint::check_region;
+use crate::api::endpoint::{Endpoint, check_region};
+use crate::api::operations::KNOWN_REGIONS;
 use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples};
 use crate::config::{self, DefaultProfile, IfExists, Profile, WriteError};
@@ -37,7 +38,7 @@ const EXAMPLES: &[Example] = &[
 ///
 /// On a terminal, you are asked for the AccessKey pair, and the secret is not shown. Otherwise the AccessKey ID, the
 /// AccessKey secret and, for temporary credentials, the STS token are read from stdin, one per line. The region comes from
-/// --region. Only you can read the file.
+/// --region, and an endpoint of its own from --endpoint. Only you can read the file.
 #[derive(Args, Debug)]
 #[command(after_help = examples(EXAMPLES))]
 pub(crate) struct AddArgs {
@@ -51,6 +52,8 @@ pub(crate) struct AddArgs {
     #[arg(long)]
     from_env: bool,
     /// Replace the credentials of an existing profile.
+    ///
+    /// Its mode and its role go with them.
     #[arg(long)]
     force: bool,
     /// Do not try the credentials.
@@ -83,6 +86,9 @@ pub(crate) async fn run(args: AddArgs, context: &Context) -> Result<ExitCode, Co
     }
     let env_region = context.env.vendor("REGION_ID").map(|(_, region)| region.to_owned());
     check_region_id(context.flags.region.as_deref().or(env_region.as_deref()))?;
+    let endpoint = context.flags.endpoint.clone();
+    let parsed = endpoint.as_deref().map(Endpoint::parse).transpose();
+    parsed.map_err(|error| CommandError::new(ErrorKind::Usage, error))?;
     let is_asking = !args.from_env && io::stdin().is_terminal();
     if is_asking && output.is_without_input() {
         return Err(forbidden("the AccessKey pair", "write it to stdin, one per line, or use --from-env"));
@@ -101,40 +107,67 @@ pub(crate) async fn run(args: AddArgs, context: &Context) -> Result<ExitCode, Co
                 in_thread(move || from_stdin(region)).await?
             }
         };
+        let profile = Profile { endpoint: endpoint.clone(), ..profile };
         if args.no_verify {
             break profile;
         }
         attempts_left -= 1;
         let tried = with_settings_of(existing.as_ref(), &profile);
+        let has_endpoint = tried.endpoint.is_some() || context.env.vendor("ENDPOINT").is_some();
         match verify(&args.name, &tried, &path, context).await {
             Ok(Verified::All) => break profile,
             Ok(Verified::KeyOnly) => {
                 output.note("the AccessKey works, but it may not list regions: the region was not checked");
                 break profile;
             }
-            Err(error) if is_asking && attempts_left > 0 && is_slip(&error) => {
+            Err(error) => {
+                let slip = slip(error.kind, profile.region_id.as_deref(), has_endpoint);
+                let Some(slip) = slip.filter(|_| is_asking && attempts_left > 0) else {
+                    return Err(not_verified(error));
+                };
                 output.failure(&error);
                 output.note("try again");
-                wanted = match error.kind {
-                    ErrorKind::NotFound => Wanted { region: None, keys: Some(profile) },
-                    _ => Wanted { region: profile.region_id, keys: None },
+                wanted = match slip {
+                    Slip::Region => Wanted { region: None, keys: Some(profile) },
+                    Slip::Keys => Wanted { region: profile.region_id, keys: None },
                 };
             }
-            Err(error) => return Err(not_verified(error)),
         }
     };
     let if_exists = if args.force { IfExists::ReplaceCredentials } else { IfExists::Fail };
     let default = config::add_profile(&path, &args.name, &profile, if_exists).map_err(file::write_error)?;
     let is_default = default == DefaultProfile::Set || config.default_profile.as_deref() == Some(&args.name);
     let note = if default == DefaultProfile::Set { " as the default profile" } else { "" };
-    output.note(&format!("added profile {} to {}{note}", args.name, path.display()));
+    match existing {
+        None => output.note(&format!("added profile {} to {}{note}", args.name, path.display())),
+        Some(_) => output.note(&format!("replaced the credentials of profile {} in {}", args.name, path.display())),
+    }
+    if endpoint.is_none()
+        && let Some((variable, _)) = context.env.vendor("ENDPOINT")
+    {
+        output.note(&format!("the endpoint of {variable} is not saved; --endpoint saves one"));
+    }
     output.note(&next_step(&args.name, is_default));
     Ok(ExitCode::SUCCESS)
 }
 
-/// Whether the user may have mistyped what the error is about.
-fn is_slip(error: &CommandError) -> bool {
-    matches!(error.kind, ErrorKind::Credentials | ErrorKind::NotFound)
+/// What the user may have mistyped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Slip {
+    Keys,
+    Region,
+}
+
+/// What of a profile may be mistyped if a request with it fails so. Without an endpoint of its own, it goes to a host with the name
+/// of the region.
+fn slip(error: ErrorKind, region: Option<&str>, has_endpoint: bool) -> Option<Slip> {
+    let is_unknown = region.is_some_and(|region| !KNOWN_REGIONS.contains(&region));
+    match error {
+        ErrorKind::Credentials => Some(Slip::Keys),
+        ErrorKind::NotFound => Some(Slip::Region),
+        ErrorKind::CannotConnect if is_unknown && !has_endpoint => Some(Slip::Region),
+        _ => None,
+    }
 }
 
 /// Adds to the error of a request that the profile was not added.
@@ -148,7 +181,7 @@ fn not_verified(error: CommandError) -> CommandError {
 fn with_settings_of(existing: Option<&Profile>, profile: &Profile) -> Profile {
     let Some(existing) = existing else { return profile.clone() };
     Profile {
-        endpoint: existing.endpoint.clone(),
+        endpoint: profile.endpoint.clone().or(existing.endpoint.clone()),
         endpoint_type: existing.endpoint_type,
         signature_version: existing.signature_version,
         timeout: existing.timeout,
@@ -262,4 +295,19 @@ fn profile(region: Option<String>, id: Secret, secret: Secret, token: Secret) ->
         sts_token: credentials.security_token,
         ..Profile::default()
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_region_whose_host_is_not_found_may_be_mistyped() {
+        let unreachable = |region: &str, has_endpoint| slip(ErrorKind::CannotConnect, Some(region), has_endpoint);
+        assert_eq!(unreachable("cn-hangzho", false), Some(Slip::Region));
+        assert_eq!((unreachable("cn-hangzhou", false), unreachable("cn-hangzho", true)), (None, None));
+        assert_eq!(slip(ErrorKind::NotFound, Some("cn-hangzho"), true), Some(Slip::Region));
+        assert_eq!(slip(ErrorKind::Credentials, Some("cn-hangzhou"), false), Some(Slip::Keys));
+        assert_eq!(slip(ErrorKind::TimeLimit, Some("cn-hangzho"), false), None);
+    }
 }

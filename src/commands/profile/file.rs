@@ -36,10 +36,17 @@ pub(super) fn write_error(error: WriteError) -> CommandError {
     }
 }
 
-/// The error for a profile that our file does not have. Those of other programs cannot be changed here.
-pub(super) fn no_profile(name: &str, file: &std::path::Path, config: &Config, context: &Context) -> CommandError {
+/// The error for a profile that our file does not have. Those of other programs cannot be changed here; `instead` is what to do
+/// with one of the official CLI.
+pub(super) fn no_profile(
+    name: &str,
+    instead: String,
+    file: &std::path::Path,
+    config: &Config,
+    context: &Context,
+) -> CommandError {
     let others = [
-        (files::read_official(&context.env, context.output), format!("aliyun configure switch --profile {name}")),
+        (files::read_official(&context.env, context.output), instead),
         (files::read_sdk(&context.env, context.output), format!("ecs-vnc --profile {name} …")),
     ];
     for (loaded, instead) in others {

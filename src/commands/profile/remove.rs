@@ -36,7 +36,8 @@ pub(crate) async fn run(args: RemoveArgs, context: &Context) -> Result<ExitCode,
     let (output, name) = (context.output, args.name.trim());
     let (path, config) = file::read(context)?;
     let Some(profile) = config.profile.get(name) else {
-        return Err(file::no_profile(name, &path, &config, context));
+        let instead = format!("aliyun configure delete --profile {name}");
+        return Err(file::no_profile(name, instead, &path, &config, context));
     };
     if !args.yes {
         check_may_confirm("profile remove", output)?;

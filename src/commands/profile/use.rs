@@ -31,7 +31,12 @@ pub(crate) struct UseArgs {
 pub(crate) fn run(args: &UseArgs, context: &Context) -> Result<ExitCode, CommandError> {
     let (name, (path, config)) = (args.name.trim(), file::read(context)?);
     if name != demo::PROFILE && !config.profile.contains_key(name) {
-        return Err(file::no_profile(name, &path, &config, context));
+        // Our file's default profile comes before the one that the official CLI has switched to.
+        let instead = match config.default_profile {
+            Some(_) => format!("ecs-vnc --profile {name} …"),
+            None => format!("aliyun configure switch --profile {name}"),
+        };
+        return Err(file::no_profile(name, instead, &path, &config, context));
     }
     config::set_default_profile(&path, name).map_err(file::write_error)?;
     context.output.note(&format!("{name} is the default profile now, in {}", path.display()));
