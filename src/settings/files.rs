@@ -75,12 +75,13 @@ fn kind(error: &ConfigError) -> ErrorKind {
 
 /// Reads a file in our own format; `None` if it does not exist. A pipe may take `limit`.
 pub(crate) fn read_file(file: &Path, limit: Duration, output: Output) -> Result<Option<Config>, CommandError> {
-    let config = config::read(file, limit).map_err(|error| match &error {
-        ConfigError::Content { suggest: Some(suggest), .. } => {
-            let hint = format!("did you mean {suggest}?");
-            CommandError::new(ErrorKind::Usage, error).hint(hint)
-        }
-        _ => CommandError::new(kind(&error), error),
+    let config = config::read(file, limit).map_err(|error| {
+        let hint = match &error {
+            ConfigError::Content { suggest: Some(suggest), .. } => format!("did you mean {suggest}?"),
+            ConfigError::Content { .. } => "`ecs-vnc profile edit` opens the file".to_owned(),
+            _ => "--config and ECS_VNC_CONFIG name another file".to_owned(),
+        };
+        CommandError::new(kind(&error), error).hint(hint)
     })?;
     if config.as_ref().is_some_and(|config| config.profile.contains_key(demo::PROFILE)) {
         let message = format!("{}: the profile {} is built in and cannot be redefined", file.display(), demo::PROFILE);
