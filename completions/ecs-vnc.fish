@@ -31,7 +31,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -l endpoint -d 'Use this A
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -l lang -d 'Speak this language' -r -f -a "en\t''
 zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_needs_command" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
@@ -94,7 +94,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -l endpoint -d 
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -l lang -d 'Speak this language' -r -f -a "en\t''
 zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand vnc-url" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
@@ -123,7 +123,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -l endpoint -d 'Us
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -l lang -d 'Speak this language' -r -f -a "en\t''
 zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand open" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
@@ -163,7 +163,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -l endpoint -d 'U
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -l lang -d 'Speak this language' -r -f -a "en\t''
 zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand relay" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
@@ -193,7 +193,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -l endpoint -d 'Us
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -l lang -d 'Speak this language' -r -f -a "en\t''
 zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand view" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
@@ -213,7 +213,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand sessions" -l endpoint -d
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand sessions" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand sessions" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand sessions" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand sessions" -l lang -d 'Speak this language' -r -f -a "en\t''
 zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand sessions" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
@@ -254,7 +254,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand console" -l endpoint -d 
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand console" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand console" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand console" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand console" -l lang -d 'Speak this language' -r -f -a "en\t''
 zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand console" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
@@ -296,7 +296,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -l endpoint 
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -l lang -d 'Speak this language' -r -f -a "en\t''
 zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand screenshot" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
@@ -336,7 +336,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -l endpoint -d 'Us
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -l lang -d 'Speak this language' -r -f -a "en\t''
 zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand text" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
@@ -374,7 +374,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand check" -l endpoint -d 'U
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand check" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand check" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand check" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand check" -l lang -d 'Speak this language' -r -f -a "en\t''
 zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand check" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
@@ -415,7 +415,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand sheet" -l endpoint -d 'U
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand sheet" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand sheet" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand sheet" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand sheet" -l lang -d 'Speak this language' -r -f -a "en\t''
 zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand sheet" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
@@ -441,7 +441,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand key" -l endpoint -d 'Use
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand key" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand key" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand key" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand key" -l lang -d 'Speak this language' -r -f -a "en\t''
 zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand key" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
@@ -486,7 +486,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l endpoint -d 'Us
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l lang -d 'Speak this language' -r -f -a "en\t''
 zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand type" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
@@ -535,7 +535,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand login" -l endpoint -d 'U
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand login" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand login" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand login" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand login" -l lang -d 'Speak this language' -r -f -a "en\t''
 zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand login" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
@@ -565,7 +565,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand click" -l endpoint -d 'U
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand click" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand click" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand click" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand click" -l lang -d 'Speak this language' -r -f -a "en\t''
 zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand click" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
@@ -588,7 +588,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand move" -l endpoint -d 'Us
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand move" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand move" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand move" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand move" -l lang -d 'Speak this language' -r -f -a "en\t''
 zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand move" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
@@ -613,7 +613,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand drag" -l endpoint -d 'Us
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand drag" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand drag" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand drag" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand drag" -l lang -d 'Speak this language' -r -f -a "en\t''
 zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand drag" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
@@ -637,7 +637,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand scroll" -l endpoint -d '
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand scroll" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand scroll" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand scroll" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand scroll" -l lang -d 'Speak this language' -r -f -a "en\t''
 zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand scroll" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
@@ -680,7 +680,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand exec" -l endpoint -d 'Us
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand exec" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand exec" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand exec" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand exec" -l lang -d 'Speak this language' -r -f -a "en\t''
 zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand exec" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
@@ -725,7 +725,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand cp" -l endpoint -d 'Use 
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand cp" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand cp" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand cp" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand cp" -l lang -d 'Speak this language' -r -f -a "en\t''
 zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand cp" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
@@ -756,7 +756,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -l endpoint -d 'Us
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -l lang -d 'Speak this language' -r -f -a "en\t''
 zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand wait" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
@@ -779,7 +779,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand script" -l endpoint -d '
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand script" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand script" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand script" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand script" -l lang -d 'Speak this language' -r -f -a "en\t''
 zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand script" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
@@ -803,7 +803,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand bootlog" -l endpoint -d 
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand bootlog" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand bootlog" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand bootlog" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand bootlog" -l lang -d 'Speak this language' -r -f -a "en\t''
 zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand bootlog" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
@@ -839,7 +839,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand list" -l endpoint -d 'Us
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand list" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand list" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand list" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand list" -l lang -d 'Speak this language' -r -f -a "en\t''
 zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand list" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
@@ -869,7 +869,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand start" -l endpoint -d 'U
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand start" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand start" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand start" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand start" -l lang -d 'Speak this language' -r -f -a "en\t''
 zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand start" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
@@ -900,7 +900,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand stop" -l endpoint -d 'Us
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand stop" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand stop" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand stop" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand stop" -l lang -d 'Speak this language' -r -f -a "en\t''
 zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand stop" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
@@ -932,7 +932,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand reboot" -l endpoint -d '
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand reboot" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand reboot" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand reboot" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand reboot" -l lang -d 'Speak this language' -r -f -a "en\t''
 zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand reboot" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
@@ -956,7 +956,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand regions" -l endpoint -d 
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand regions" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand regions" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand regions" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand regions" -l lang -d 'Speak this language' -r -f -a "en\t''
 zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand regions" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
@@ -974,7 +974,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and not __fish
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and not __fish_seen_subcommand_from set help" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and not __fish_seen_subcommand_from set help" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and not __fish_seen_subcommand_from set help" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and not __fish_seen_subcommand_from set help" -l lang -d 'Speak this language' -r -f -a "en\t''
 zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and not __fish_seen_subcommand_from set help" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
@@ -995,7 +995,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and __fish_see
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and __fish_seen_subcommand_from set" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and __fish_seen_subcommand_from set" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and __fish_seen_subcommand_from set" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and __fish_seen_subcommand_from set" -l lang -d 'Speak this language' -r -f -a "en\t''
 zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand password; and __fish_seen_subcommand_from set" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
@@ -1016,7 +1016,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add use edit remove help" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add use edit remove help" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add use edit remove help" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add use edit remove help" -l lang -d 'Speak this language' -r -f -a "en\t''
 zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and not __fish_seen_subcommand_from list show add use edit remove help" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
@@ -1041,7 +1041,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from list" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from list" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from list" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from list" -l lang -d 'Speak this language' -r -f -a "en\t''
 zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from list" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
@@ -1059,7 +1059,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from show" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from show" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from show" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from show" -l lang -d 'Speak this language' -r -f -a "en\t''
 zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from show" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
@@ -1077,7 +1077,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from add" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from add" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from add" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from add" -l lang -d 'Speak this language' -r -f -a "en\t''
 zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from add" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
@@ -1098,7 +1098,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from use" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from use" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from use" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from use" -l lang -d 'Speak this language' -r -f -a "en\t''
 zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from use" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
@@ -1116,7 +1116,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from edit" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from edit" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from edit" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from edit" -l lang -d 'Speak this language' -r -f -a "en\t''
 zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from edit" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
@@ -1134,7 +1134,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from remove" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from remove" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from remove" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from remove" -l lang -d 'Speak this language' -r -f -a "en\t''
 zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand profile; and __fish_seen_subcommand_from remove" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
@@ -1161,7 +1161,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand policy" -l endpoint -d '
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand policy" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand policy" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand policy" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand policy" -l lang -d 'Speak this language' -r -f -a "en\t''
 zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand policy" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
@@ -1183,7 +1183,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand doctor" -l endpoint -d '
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand doctor" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand doctor" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand doctor" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand doctor" -l lang -d 'Speak this language' -r -f -a "en\t''
 zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand doctor" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
@@ -1204,7 +1204,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand mcp" -l endpoint -d 'Use
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand mcp" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand mcp" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand mcp" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand mcp" -l lang -d 'Speak this language' -r -f -a "en\t''
 zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand mcp" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
@@ -1231,7 +1231,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -l endpoint -d 'Us
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -l lang -d 'Speak this language' -r -f -a "en\t''
 zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand demo" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
@@ -1250,7 +1250,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand completions" -l endpoint
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand completions" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand completions" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand completions" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand completions" -l lang -d 'Speak this language' -r -f -a "en\t''
 zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand completions" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
@@ -1268,7 +1268,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -l endpoint -d 'Use
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -l lang -d 'Speak this language' -r -f -a "en\t''
 zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand man" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'
@@ -1287,7 +1287,7 @@ complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand version" -l endpoint -d 
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand version" -s o -l output -d 'Format of the results' -r -f -a "text\t'Text for people'
 json\t'One JSON object per line'"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand version" -l timeout -d 'Time limit, such as 30, 500ms or 2m [default: 30s]' -r
-complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand version" -l lang -d 'Speak this language [env: ECS_VNC_LANG]' -r -f -a "en\t''
+complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand version" -l lang -d 'Speak this language' -r -f -a "en\t''
 zh\t''"
 complete -c ecs-vnc -n "__fish_ecs_vnc_using_subcommand version" -l color -d 'Use color' -r -f -a "auto\t'Use color on a terminal'
 always\t'Use color everywhere'

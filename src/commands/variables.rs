@@ -16,7 +16,7 @@ use crate::text::sanitize::sanitize;
 pub(crate) const OUTPUT_VARIABLE: &str = "ECS_VNC_OUTPUT";
 
 /// Flags by their long names, and the variable of each. The variables of other flags are read where they are used.
-const VARIABLES: [(&str, &str); 14] = [
+const VARIABLES: [(&str, &str); 15] = [
     ("output", OUTPUT_VARIABLE),
     ("timeout", "ECS_VNC_TIMEOUT"),
     ("no-cache", "ECS_VNC_NO_CACHE"),
@@ -24,6 +24,7 @@ const VARIABLES: [(&str, &str); 14] = [
     ("verbose", "ECS_VNC_VERBOSE"),
     ("quiet", "ECS_VNC_QUIET"),
     ("color", "ECS_VNC_COLOR"),
+    ("lang", "ECS_VNC_LANG"),
     ("layout", "ECS_VNC_LAYOUT"),
     ("via", "ECS_VNC_VIA"),
     ("page", "ECS_VNC_PAGE"),
@@ -268,6 +269,7 @@ mod tests {
         for (name, text, why) in [
             ("ECS_VNC_OUTPUT", "yaml", "`yaml` is none of text, json"),
             ("ECS_VNC_TIMEOUT", "soon", "not a time; use 30, 30s, 500ms or 2m"),
+            ("ECS_VNC_LANG", "fr", "`fr` is none of en, zh"),
             ("ECS_VNC_NO_INPUT", "perhaps", "it is neither true nor false"),
             ("ECS_VNC_VERBOSE", "much", "it is no number from 0 to 255"),
         ] {

@@ -69,7 +69,7 @@ pub struct GlobalArgs {
     /// A command that would ask for an instance, a password or a yes fails instead, and says which argument it needs.
     #[arg(long, global = true, help_heading = "Global options")]
     pub(crate) no_input: bool,
-    /// Speak this language [env: ECS_VNC_LANG].
+    /// Speak this language.
     ///
     /// The default is `language` in the configuration file, or the language of your locale. JSON is English.
     #[arg(long, global = true, value_name = "LANG", value_parser = Language::CODES, help_heading = "Global options")]
