@@ -75,7 +75,7 @@ fn value(arg: &Arg, text: &'static str) -> Result<&'static str, String> {
             "0" | "false" | "no" | "off" => Ok("false"),
             _ => Err("it is neither true nor false".to_owned()),
         },
-        ArgAction::Count => text.parse::<u8>().map(|_| text).map_err(|_| "it is no small number".to_owned()),
+        ArgAction::Count => text.parse::<u8>().map(|_| text).map_err(|_| "it is no number from 0 to 255".to_owned()),
         _ => checked(arg, text),
     }
 }
@@ -143,7 +143,8 @@ mod tests {
             ("ECS_VNC_OUTPUT", "yaml", "`yaml` is none of text, json"),
             ("ECS_VNC_TIMEOUT", "soon", "not a time; use 30, 30s, 500ms or 2m"),
             ("ECS_VNC_NO_INPUT", "perhaps", "it is neither true nor false"),
-            ("ECS_VNC_VERBOSE", "much", "it is no small number"),
+            ("ECS_VNC_VERBOSE", "much", "it is no number from 0 to 255"),
+            ("ECS_VNC_VERBOSE", "999", "it is no number from 0 to 255"),
         ] {
             assert_eq!(parse("ecs-vnc man", &[(name, text)]).unwrap_err(), format!("{name}: {why}"));
         }
