@@ -1,10 +1,12 @@
 //! Values of arguments that several commands take.
 
+use std::ffi::OsStr;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::builder::{PathBufValueParser, TypedValueParser};
+use clap::builder::{EnumValueParser, PathBufValueParser, PossibleValue, TypedValueParser};
+use clap::{Arg, Command, ValueEnum};
 
 use crate::text::duration;
 use crate::text::word::{InvisibleCharacter, word};
@@ -39,6 +41,26 @@ pub(crate) fn word_arg(text: &str) -> Result<String, InvisibleCharacter> {
 /// Returns a parser for paths that drops white space around them.
 pub(crate) fn path_arg() -> impl TypedValueParser<Value = PathBuf> {
     PathBufValueParser::new().map(|path| path.to_str().map(|path| PathBuf::from(path.trim())).unwrap_or(path))
+}
+
+/// Returns a parser for one of several words that drops white space around it.
+pub(crate) fn trimmed_enum<E: ValueEnum + Clone + Send + Sync + 'static>() -> impl TypedValueParser<Value = E> {
+    TrimmedEnum(EnumValueParser::new())
+}
+
+#[derive(Clone)]
+struct TrimmedEnum<E: ValueEnum + Clone + Send + Sync + 'static>(EnumValueParser<E>);
+
+impl<E: ValueEnum + Clone + Send + Sync + 'static> TypedValueParser for TrimmedEnum<E> {
+    type Value = E;
+
+    fn parse_ref(&self, command: &Command, arg: Option<&Arg>, value: &OsStr) -> Result<E, clap::Error> {
+        self.0.parse_ref(command, arg, value.to_str().map_or(value, |text| OsStr::new(text.trim())))
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        self.0.possible_values()
+    }
 }
 
 /// Parses a time limit: at least 1 ms, at most a day.

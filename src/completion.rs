@@ -3,7 +3,7 @@
 //! The shell runs ecs-vnc each time the user presses Tab. Completion therefore prints no errors, takes at most one
 //! second, and sends the same request at most once a minute. If it fails, it offers no candidates.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::env;
 use std::ffi::OsStr;
 use std::ffi::OsString;
@@ -23,6 +23,7 @@ use crate::api::operations::{Filter, Instance, KNOWN_REGIONS, Page};
 use crate::auth::{CredentialsProvider, ProviderChain, fingerprint};
 use crate::command_error::CommandError;
 use crate::commands::cli::Cli;
+use crate::commands::list::column_names;
 use crate::commands::variables::with_variables;
 use crate::config::Config;
 use crate::demo;
@@ -76,10 +77,13 @@ pub fn complete_if_requested(env: &Environment) -> bool {
 
 /// Adds a completer to every argument that takes an instance, a profile or a region, by its value name.
 fn with_completers(command: Command) -> Command {
+    let is_removal = command.get_name() == "remove";
     let complete = |arg: clap::Arg| {
         let name = arg.get_value_names().and_then(|names| names.first()).map(ToString::to_string);
         match name.as_deref() {
             Some("INSTANCE") => arg.add(ArgValueCompleter::new(instances)),
+            Some("PROFILE") if is_removal && arg.is_positional() => arg.add(ArgValueCompleter::new(own_profiles)),
+            Some("COLUMN") => arg.add(ArgValueCompleter::new(sort_columns)),
             Some("PROFILE") => arg.add(ArgValueCompleter::new(profiles)),
             Some("REGION") => arg.add(ArgValueCompleter::new(regions)),
             _ => arg,
@@ -95,7 +99,19 @@ fn profiles(current: &OsStr) -> Vec<CompletionCandidate> {
     };
     let files =
         [files::read_own(&flags, &env, output), files::read_official(&env, output), files::read_sdk(&env, output)];
-    let configs: Vec<Config> = files.into_iter().filter_map(|loaded| loaded.ok()?.config).collect();
+    let mut offered = profile_candidates(files.into_iter().filter_map(|loaded| loaded.ok()?.config), current);
+    offered.extend(candidate(demo::PROFILE, current, "simulated account"));
+    offered
+}
+
+/// Completes the profiles of our own file, which can be removed.
+fn own_profiles(current: &OsStr) -> Vec<CompletionCandidate> {
+    let own = context().and_then(|context| files::read_own(&context.flags, &context.env, context.output).ok()?.config);
+    profile_candidates(own.into_iter(), current)
+}
+
+fn profile_candidates(configs: impl Iterator<Item = Config>, current: &OsStr) -> Vec<CompletionCandidate> {
+    let configs: Vec<Config> = configs.collect();
     let mut offered: Vec<CompletionCandidate> = Vec::new();
     let mut names = Vec::new();
     for (name, profile) in configs.iter().flat_map(|config| &config.profile) {
@@ -105,8 +121,14 @@ fn profiles(current: &OsStr) -> Vec<CompletionCandidate> {
             offered.extend(candidate(name, current, &details.into_iter().flatten().collect::<Vec<_>>().join(" · ")));
         }
     }
-    offered.extend(candidate(demo::PROFILE, current, "simulated account"));
     offered
+}
+
+/// Completes the columns by which `list` sorts, and those with `-` before them for the reverse order.
+fn sort_columns(current: &OsStr) -> Vec<CompletionCandidate> {
+    let names: Vec<String> = column_names().collect();
+    let reversed = names.iter().map(|name| format!("-{name}"));
+    names.iter().cloned().chain(reversed).filter_map(|word| candidate(&word, current, "")).collect()
 }
 
 /// Completes the regions that this version knows. It sends no request.
@@ -125,31 +147,39 @@ fn instances(current: &OsStr) -> Vec<CompletionCandidate> {
     let known = runtime.block_on(async { timeout(TIME_LIMIT, load_instances(&context)).await });
     // Does not wait for blocking work that is still running, such as a DNS look-up.
     runtime.shutdown_background();
-    let mut offered = alias_candidates(&context, current);
-    offered.extend(instance_candidates(&known.ok().and_then(Result::ok).unwrap_or_default(), current));
+    let aliases = aliases(&context);
+    let mut offered = alias_candidates(&aliases, current);
+    offered.extend(instance_candidates(&known.ok().and_then(Result::ok).unwrap_or_default(), &aliases, current));
     offered
 }
 
-/// Offers the names that the configuration file gives to instances.
-fn alias_candidates(context: &Context, current: &OsStr) -> Vec<CompletionCandidate> {
+/// The names that the configuration file gives to instances, with what each stands for.
+fn aliases(context: &Context) -> BTreeMap<String, String> {
     let own = files::read_own(&context.flags, &context.env, context.output);
-    let aliases = own.ok().and_then(|loaded| loaded.config).map(|config| config.alias).unwrap_or_default();
+    own.ok().and_then(|loaded| loaded.config).map(|config| config.alias).unwrap_or_default()
+}
+
+fn alias_candidates(aliases: &BTreeMap<String, String>, current: &OsStr) -> Vec<CompletionCandidate> {
     let offered = aliases.iter().filter(|(name, _)| is_plain(name));
     offered
         .filter_map(|(name, target)| candidate(name, current, &sanitize(&format!("alias · {target}"), 200)))
         .collect()
 }
 
-/// Offers instances by name. An instance is offered by id if its name is not unique or not plain, or if the user has
+/// Offers instances by name. An instance is offered by id if its name is not unique, not plain or an alias, or if the user has
 /// begun to type an id.
-fn instance_candidates(known: &[KnownInstance], current: &OsStr) -> Vec<CompletionCandidate> {
+fn instance_candidates(
+    known: &[KnownInstance],
+    aliases: &BTreeMap<String, String>,
+    current: &OsStr,
+) -> Vec<CompletionCandidate> {
     let wants_id = current.to_str().is_some_and(|text| text.starts_with("i-"));
     let mut name_counts: HashMap<&str, usize> = HashMap::new();
     known.iter().for_each(|instance| *name_counts.entry(&instance.name).or_default() += 1);
     let mut offered = Vec::new();
     for instance in known {
         let (name, id) = (instance.name.as_str(), instance.id.as_str());
-        let is_unique = name_counts[name] == 1;
+        let is_unique = name_counts[name] == 1 && !aliases.contains_key(name);
         let help = |other: &str| sanitize(&format!("{other} · {} · {}", instance.status, instance.region), 200);
         if is_unique && is_plain(name) {
             offered.extend(candidate(name, current, &help(id)));
@@ -324,7 +354,7 @@ mod tests {
                 region: "cn-x".to_owned(),
             })
             .collect();
-        let offered = instance_candidates(&known, OsStr::new(current));
+        let offered = instance_candidates(&known, &BTreeMap::new(), OsStr::new(current));
         offered.iter().map(|candidate| candidate.get_value().to_str().unwrap().to_owned()).collect()
     }
 

@@ -63,7 +63,7 @@ fn now() -> DateTime<Utc> {
 }
 
 fn loaded(config: Config, path: &str) -> LoadedConfig {
-    LoadedConfig { config: Some(config), path: Some(PathBuf::from(path)) }
+    LoadedConfig { config: Some(config), path: Some(PathBuf::from(path)), ..LoadedConfig::default() }
 }
 
 /// Calls `read` with the settings from `flags`, environment `variables` and our configuration `file`.

@@ -8,7 +8,7 @@ use crate::api::endpoint::check_region;
 use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples};
 use crate::error_kind::{ErrorKind, ExitCode};
-use crate::instances::{self, InstanceSelector};
+use crate::instances::{self, InstanceSelector, find_alias_in};
 use crate::settings::Context;
 
 const EXAMPLES: &[Example] = &[
@@ -56,8 +56,9 @@ pub(crate) struct PolicyArgs {
     power: bool,
     /// Limit the policy to this instance.
     ///
-    /// An ID; a name or an IP address is looked up. Repeat it for several instances. With an ID, --region limits the policy to a
-    /// region. Instances can still be listed: otherwise none is found by its name.
+    /// An ID, or an alias of one; a name or an IP address is looked up. Repeat it for several instances. With an ID, --region
+    /// limits the policy to a region. Instances can still be listed: otherwise none is found by its name. ECS_VNC_INSTANCE does
+    /// not limit the policy.
     #[arg(short, long = "instance", value_name = "INSTANCE", value_parser = InstanceSelector::parse)]
     instances: Vec<InstanceSelector>,
 }
@@ -152,15 +153,21 @@ async fn resources(selectors: &[InstanceSelector], context: &Context) -> Result<
     }
     let region = context.flags.region.as_deref();
     region.map(check_region).transpose().map_err(|error| CommandError::new(ErrorKind::Usage, error))?;
-    let region = region.unwrap_or("*");
     let (mut account, mut named) = (None, Vec::new());
     for selector in selectors {
         if let InstanceSelector::Id(id) = selector {
-            named.push(resource(region, id));
+            named.push(resource(region.unwrap_or("*"), id));
+            continue;
+        }
+        let settings = context.settings()?;
+        let alias = find_alias_in(&settings.aliases, selector, region, context.output)?;
+        if let Some(alias) = &alias
+            && let InstanceSelector::Id(id) = &alias.target
+        {
+            named.push(resource(alias.region.as_deref().or(region).unwrap_or("*"), id));
             continue;
         }
         if account.is_none() {
-            let settings = context.settings()?;
             account = Some(Account::open(&settings, settings.timeout()?, context).await?);
         }
         if let Some(account) = &account {

@@ -272,6 +272,7 @@ mod tests {
             ("ECS_VNC_LANG", "fr", "`fr` is none of en, zh"),
             ("ECS_VNC_NO_INPUT", "perhaps", "it is neither true nor false"),
             ("ECS_VNC_VERBOSE", "much", "it is no number from 0 to 255"),
+            ("ECS_VNC_VERBOSE", "999", "it is no number from 0 to 255"),
         ] {
             assert_eq!(parse("ecs-vnc man", &[(name, text)]).unwrap_err(), format!("{name}: {why}"));
         }

@@ -136,15 +136,22 @@ fn with_profile(
             false => DefaultProfile::Unchanged,
         };
         if default == DefaultProfile::Set {
-            document.insert("default_profile", value(name));
+            insert_default_profile(document, name.into());
         }
+        let end = document.trailing().as_str().filter(|end| end.contains('#')).map(str::to_owned);
         let profiles = document.entry("profile").or_insert_with(implicit_table);
         let profiles = profiles.as_table_like_mut().ok_or_else(not_a_config)?;
         if profiles.contains_key(name) && if_exists == IfExists::Fail {
             return Err(WriteError::Exists { name: name.to_owned(), file: file.to_owned() });
         }
+        let is_new = !profiles.contains_key(name);
         let entry = profiles.entry(name).or_insert_with(toml_edit::table);
         set_credentials(entry.as_table_like_mut().ok_or_else(not_a_config)?, profile);
+        if let (true, Some(end), Some(table)) = (is_new && has_profiles_at_its_end(text), end, entry.as_table_mut()) {
+            // The comments at the end of the file stay before what is added there.
+            table.decor_mut().set_prefix(format!("{end}\n"));
+            document.set_trailing("");
+        }
         Ok(default)
     })
 }
@@ -160,11 +167,30 @@ fn with_default_profile(text: &str, file: &Path, name: &str) -> Result<String, W
                 }
                 *item = Item::Value(new);
             }
-            None => _ = document.insert("default_profile", Item::Value(new)),
+            None => insert_default_profile(document, new),
         }
         Ok(())
     })?;
     Ok(text)
+}
+
+/// Adds `default_profile` behind the other keys, and behind the comments of a file that has nothing else.
+fn insert_default_profile(document: &mut DocumentMut, name: toml_edit::Value) {
+    let is_last = document.iter().all(|(_, item)| item.is_value());
+    let comments = document.trailing().as_str().map(str::to_owned).unwrap_or_default();
+    document.insert("default_profile", Item::Value(name));
+    if let (true, Some(mut key)) = (is_last, document.key_mut("default_profile")) {
+        key.leaf_decor_mut().set_prefix(comments);
+        document.set_trailing("");
+    }
+}
+
+/// Whether a new profile is written at the end of the text: no table of another kind is there.
+fn has_profiles_at_its_end(text: &str) -> bool {
+    text.lines()
+        .map(str::trim_start)
+        .rfind(|line| line.starts_with('['))
+        .is_none_or(|line| line.starts_with("[profile"))
 }
 
 /// Returns `text` without the profile.
@@ -230,139 +256,5 @@ fn set_credentials(table: &mut dyn TableLike, profile: &Profile) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::config::parse;
-    use crate::secret::{AccessKeyId, Secret};
-
-    fn profile() -> Profile {
-        Profile {
-            region_id: Some("cn-beijing".into()),
-            access_key_id: Some(AccessKeyId::new("id")),
-            access_key_secret: Some(Secret::new("a\"b\\c")),
-            ..Profile::default()
-        }
-    }
-
-    fn add(text: &str, name: &str, if_exists: IfExists) -> Result<(String, DefaultProfile), WriteError> {
-        with_profile(text, Path::new("f"), name, &profile(), if_exists)
-    }
-
-    #[test]
-    fn a_first_profile_becomes_the_default() {
-        let (text, default) = add("", "prod", IfExists::Fail).unwrap();
-        let config = parse(&text, Path::new("f")).unwrap();
-        assert_eq!(default, DefaultProfile::Set);
-        assert_eq!(config.default_profile.as_deref(), Some("prod"));
-        assert_eq!(config.profile["prod"].access_key_secret.as_ref().unwrap().expose(), "a\"b\\c");
-    }
-
-    #[test]
-    fn the_existing_text_is_kept() {
-        let old = "# mine\ndefault_profile = 'old' # keep\n\n[profile.old]\nregion_id   = \"cn-hangzhou\"\n";
-        let (text, default) = add(old, "new.name", IfExists::Fail).unwrap();
-        assert!(default == DefaultProfile::Unchanged && text.starts_with(old), "{text}");
-        assert!(parse(&text, Path::new("f")).unwrap().profile.contains_key("new.name"));
-    }
-
-    #[test]
-    fn only_the_first_profile_becomes_the_default() {
-        let old = "[profile.default]\nregion_id = \"cn-hangzhou\"\n";
-        let (text, default) = add(old, "new", IfExists::Fail).unwrap();
-        assert!(default == DefaultProfile::Unchanged && !text.contains("default_profile"), "{text}");
-    }
-
-    #[test]
-    fn line_endings_and_a_byte_order_mark_are_kept() {
-        let old = "\u{feff}# mine\r\n[profile.old]\r\nregion_id = \"x\"\r\n";
-        let (text, _) = add(old, "new", IfExists::Fail).unwrap();
-        assert!(text.starts_with(old) && text.matches('\n').count() == text.matches("\r\n").count(), "{text:?}");
-        assert!(parse(&text, Path::new("f")).unwrap().profile.contains_key("new"));
-    }
-
-    #[test]
-    fn a_profile_keeps_its_region_if_no_new_one_is_given() {
-        let bare = Profile { region_id: None, ..profile() };
-        let old = "[profile.prod]\nregion_id = \"kept\"\nsts_token = \"t\"\n";
-        let (text, _) = with_profile(old, Path::new("f"), "prod", &bare, IfExists::ReplaceCredentials).unwrap();
-        let config = parse(&text, Path::new("f")).unwrap();
-        assert_eq!(config.profile["prod"].region_id.as_deref(), Some("kept"));
-        assert!(config.profile["prod"].sts_token.is_none());
-    }
-
-    #[test]
-    fn a_profile_keeps_its_endpoint_if_no_new_one_is_given() {
-        let added = |endpoint: Option<&str>| {
-            let profile = Profile { endpoint: endpoint.map(str::to_owned), ..profile() };
-            let old = "[profile.prod]\nendpoint = \"kept\"\n";
-            let (text, _) = with_profile(old, Path::new("f"), "prod", &profile, IfExists::ReplaceCredentials).unwrap();
-            parse(&text, Path::new("f")).unwrap().profile["prod"].endpoint.clone()
-        };
-        assert_eq!((added(None).as_deref(), added(Some("new")).as_deref()), (Some("kept"), Some("new")));
-    }
-
-    #[test]
-    fn new_credentials_replace_those_of_every_other_mode() {
-        let other_credentials = [
-            "mode = 'External'",
-            "process_command = 'x'",
-            "credentials_uri = 'x'",
-            "ram_role_name = 'x'",
-            "ram_role_arn = 'x'",
-            "ram_session_name = 'x'",
-            "role_session_name = 'x'",
-            "expired_seconds = 900",
-            "external_id = 'x'",
-            "policy = 'x'",
-            "source_profile = 'x'",
-            "oidc_provider_arn = 'x'",
-            "oidc_token_file = 'x'",
-        ];
-        for line in other_credentials {
-            let (text, _) =
-                add(&format!("[profile.prod]\n{line}\nsts_region = 'kept'\n"), "prod", IfExists::ReplaceCredentials)
-                    .unwrap();
-            assert!(!text.contains(line.split(' ').next().unwrap()) && text.contains("kept"), "{text}");
-        }
-    }
-
-    #[test]
-    fn an_existing_profile_is_replaced_only_on_request() {
-        let old = "[profile.prod]\nregion_id = \"x\"\n";
-        assert!(matches!(add(old, "prod", IfExists::Fail), Err(WriteError::Exists { .. })));
-        let (text, _) =
-            add(&format!("{old}sts_token = \"t\"\ntimeout = 9\n"), "prod", IfExists::ReplaceCredentials).unwrap();
-        let config = parse(&text, Path::new("f")).unwrap();
-        let prod = &config.profile["prod"];
-        assert_eq!((prod.region_id.as_deref(), prod.timeout), (Some("cn-beijing"), Some(9.0)));
-        assert!(prod.sts_token.is_none(), "an old token must not be used with a new key");
-    }
-
-    #[test]
-    fn another_default_keeps_the_comments() {
-        let old = "# mine\ndefault_profile = 'old' # keep\n\n[profile.old]\nregion_id = 'x' # home\n";
-        let text = with_default_profile(old, Path::new("f"), "new").unwrap();
-        assert_eq!(text, old.replace("'old'", "\"new\""));
-        let text = with_default_profile("# mine\n[profile.p]\n", Path::new("f"), "p").unwrap();
-        assert_eq!(parse(&text, Path::new("f")).unwrap().default_profile.as_deref(), Some("p"));
-        assert!(text.contains("# mine"), "{text}");
-    }
-
-    #[test]
-    fn a_removed_profile_leaves_the_others_as_they_were() {
-        let rest = "# mine\n\n[profile.a]\nregion_id = 'x' # home\n";
-        let old = format!("default_profile = 'b'\n{rest}\n# of b\n[profile.b]\ntimeout = 9\n\n[alias]\ndb = 'i-1'\n");
-        let text = without_profile(&old, Path::new("f"), "b").unwrap();
-        assert_eq!(text, format!("{rest}\n[alias]\ndb = 'i-1'\n"));
-        let text = without_profile(&old, Path::new("f"), "a").unwrap();
-        assert!(text.starts_with("default_profile = 'b'\n") && text.contains("# of b\n[profile.b]"), "{text}");
-        assert!(matches!(without_profile(&old, Path::new("f"), "c"), Err(WriteError::Missing { .. })));
-        assert!(matches!(without_profile("", Path::new("f"), "c"), Err(WriteError::Missing { .. })));
-    }
-
-    #[test]
-    fn a_file_that_is_not_a_configuration_is_refused() {
-        assert!(matches!(add("profile = 1\n", "a", IfExists::Fail), Err(WriteError::NotAConfig { .. })));
-        assert!(matches!(add("not toml", "a", IfExists::Fail), Err(WriteError::NotAConfig { .. })));
-    }
-}
+#[path = "write_tests.rs"]
+mod tests;

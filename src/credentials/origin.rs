@@ -8,6 +8,8 @@ use std::path::PathBuf;
 pub(crate) enum CredentialsOrigin {
     /// A profile in a configuration file.
     Profile { name: String, file: PathBuf },
+    /// The user, for a profile that is in no file yet.
+    Given { profile: String },
     /// Environment variables; `variable` is the one that selected them.
     Environment { variable: String },
     /// The metadata service, asked because nothing else was configured.
@@ -20,6 +22,7 @@ impl fmt::Display for CredentialsOrigin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Profile { name, file } => write!(f, "profile {name} in {}", file.display()),
+            Self::Given { profile } => write!(f, "what was given for the profile {profile}"),
             Self::Environment { variable } => write!(f, "the environment variable {variable}"),
             Self::Metadata => f.write_str("the metadata service of the instance this runs on"),
             Self::BuiltIn { profile } => write!(f, "the built-in profile {profile}"),

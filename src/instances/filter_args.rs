@@ -3,6 +3,7 @@
 use clap::{Args, ValueEnum};
 
 use crate::api::operations::Filter;
+use crate::args::trimmed_enum;
 use crate::command_error::CommandError;
 use crate::error_kind::ErrorKind;
 
@@ -27,7 +28,7 @@ pub(crate) struct FilterArgs {
     #[arg(
         long = "status",
         id = "statuses",
-        value_enum,
+        value_parser = trimmed_enum::<InstanceStatus>(),
         ignore_case = true,
         value_name = "STATE",
         value_delimiter = ',',

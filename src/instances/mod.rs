@@ -47,6 +47,7 @@ mod target;
 mod targets;
 pub(crate) mod wait_until_running;
 
+pub(crate) use alias::{find_alias, find_alias_in};
 pub(crate) use all_regions::MAX_CONCURRENT_REGIONS;
 pub(crate) use call::{CallError, OperationError, Refusal, call};
 pub(crate) use for_each::{Outcome, RunReport, work_on};

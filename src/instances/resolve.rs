@@ -4,7 +4,7 @@ use super::alias::find_alias;
 use super::all_regions::{HomeRegion, Search, SearchGap, search_all_regions};
 use super::choose::{choose, choose_from};
 use super::region_search::{MAX_MATCHES, Matches, search_region};
-use super::similar_name::similar_name;
+use super::similar_name::{Place, Similar, similar_name};
 use super::{InstanceSelector, ResolvedInstance};
 use crate::account::Account;
 use crate::api::operations::Instance;
@@ -31,16 +31,16 @@ pub(crate) async fn resolve(
     if *selector == InstanceSelector::Any {
         return choose(account, None, account.region.as_deref(), output).await;
     }
-    let home = Home { region: account.region.as_deref(), is_pinned: account.is_pinned };
+    let home = Home { region: account.region.as_deref(), is_pinned: account.is_pinned, is_of_alias: false };
     let Some(alias) = find_alias(account, selector, output)? else {
         return resolve_from(account, selector, home, look_up, output).await;
     };
     let home = match alias.region.as_deref() {
-        Some(region) => Home { region: Some(region), is_pinned: true },
-        None => home,
+        Some(region) => Home { region: Some(region), is_pinned: true, is_of_alias: true },
+        None => Home { is_of_alias: true, ..home },
     };
     let found = resolve_from(account, &alias.target, home, look_up, output).await;
-    found.map_err(|error| alias.explain(error))
+    found.map_err(|error| alias.explain(error, &account.aliases))
 }
 
 /// Where a search begins.
@@ -49,15 +49,18 @@ struct Home<'a> {
     region: Option<&'a str>,
     /// Whether no other region is searched.
     is_pinned: bool,
+    /// Whether an alias stands for what is searched.
+    is_of_alias: bool,
 }
 
 async fn resolve_from(
     account: &Account,
     selector: &InstanceSelector,
-    Home { region, is_pinned }: Home<'_>,
+    Home { region, is_pinned, is_of_alias }: Home<'_>,
     look_up: bool,
     output: Output,
 ) -> Result<ResolvedInstance, CommandError> {
+    let place = Place { region: region.filter(|_| is_pinned), has_aliases: !is_of_alias };
     let home = match (selector, region) {
         (InstanceSelector::Id(id), Some(region)) if !look_up => {
             return Ok(ResolvedInstance { id: id.clone(), region: region.to_owned(), info: None });
@@ -67,7 +70,7 @@ async fn resolve_from(
                 let found = match_or_choice(account, selector, matches, Some(region), output)
                     .await
                     .and_then(|found| found.ok_or_else(|| no_match(selector, &format!("in {region}"))));
-                return with_similar_name(found, account, selector, output).await;
+                return with_similar_name(found, account, selector, place, output).await;
             }
             Ok(_) => HomeRegion::WithoutMatch(region),
             Err(error) if is_pinned || !may_differ_elsewhere(&error) => return Err(error),
@@ -82,7 +85,7 @@ async fn resolve_from(
             Some(gap) => no_match_in_a_part(selector, gap),
         })
     });
-    with_similar_name(found, account, selector, output).await
+    with_similar_name(found, account, selector, place, output).await
 }
 
 /// Returns the one match, or the one of several that the user picks. `region` is the only one that was searched.
@@ -116,15 +119,19 @@ async fn with_similar_name(
     found: Result<ResolvedInstance, CommandError>,
     account: &Account,
     selector: &InstanceSelector,
+    place: Place<'_>,
     output: Output,
 ) -> Result<ResolvedInstance, CommandError> {
     let mut error = match found {
         Err(error) if error.kind == ErrorKind::NotFound && error.candidates.is_empty() => error,
         found => return found,
     };
-    if let Some(similar) = similar_name(account, selector, output).await {
+    if let Some(Similar { name, region }) = similar_name(account, selector, place, output).await {
         let hint = error.hint.take().map(|hint| format!(" {hint}")).unwrap_or_default();
-        error.hint = Some(format!("did you mean {similar}?{hint}"));
+        error.hint = Some(match region {
+            Some(region) => format!("did you mean {name} in {region}?{hint}"),
+            None => format!("did you mean {name}?{hint}"),
+        });
     }
     Err(error)
 }

@@ -24,24 +24,52 @@ struct Named {
     instance_name: String,
 }
 
-/// Returns the name or id that is most similar to a name or id that no instance has: in the account's region if one is set,
-/// otherwise in the known regions. A region that cannot be listed has none.
-pub(super) async fn similar_name(account: &Account, selector: &InstanceSelector, output: Output) -> Option<String> {
+/// A name or an id that may have been meant.
+pub(super) struct Similar {
+    pub(super) name: String,
+    /// Where it is, if that is not where the wrong one was looked for.
+    pub(super) region: Option<String>,
+}
+
+/// Where a name was looked for.
+#[derive(Clone, Copy)]
+pub(super) struct Place<'a> {
+    /// The only region; `None` if all were searched.
+    pub(super) region: Option<&'a str>,
+    /// Whether aliases may be named there.
+    pub(super) has_aliases: bool,
+}
+
+/// Returns the name or id that is most similar to a name or id that no instance has: in the account's region and in the one that
+/// was searched, or in the known regions if there are none. A region that cannot be listed has none.
+pub(super) async fn similar_name(
+    account: &Account,
+    selector: &InstanceSelector,
+    place: Place<'_>,
+    output: Output,
+) -> Option<Similar> {
     let wrong = match selector {
         InstanceSelector::Name(name) if name.contains(['*', '?']) => return None,
         InstanceSelector::Name(wrong) | InstanceSelector::Id(wrong) => wrong,
         InstanceSelector::Address(_) | InstanceSelector::Any => return None,
     };
-    let regions: Vec<&str> = match &account.region {
-        Some(region) => vec![region],
-        None => KNOWN_REGIONS.to_vec(),
+    // Of names that are equally similar, the last one is taken.
+    let own = account.region.as_deref().filter(|own| place.region != Some(*own));
+    let regions: Vec<&str> = match own.into_iter().chain(place.region).collect::<Vec<_>>() {
+        none if none.is_empty() => KNOWN_REGIONS.to_vec(),
+        regions => regions,
     };
     let (limit, mut progress) = (account.search_limit(), Progress::new(account.clock(), output));
-    let reading: Vec<_> = regions.into_iter().map(|region| read_names(account, region, limit)).collect();
+    let reading: Vec<_> = regions.iter().map(|region| read_names(account, region, limit)).collect();
     let reading = stream::iter(reading).buffered(MAX_CONCURRENT_REGIONS).collect::<Vec<_>>();
-    let names: Vec<String> = progress.during("looking for similar names", reading).await.concat();
-    let aliases = account.aliases.iter().map(|(name, _)| name);
-    suggest(wrong, names.iter().map(String::as_str).chain(aliases)).map(str::to_owned)
+    let names: Vec<Vec<String>> = progress.during("looking for similar names", reading).await;
+    let aliases = account.aliases.iter().map(|(name, _)| name).filter(|_| place.has_aliases);
+    let name = suggest(wrong, names.iter().flatten().map(String::as_str).chain(aliases))?;
+    let region_of =
+        |(names, region): (&Vec<String>, &&str)| names.iter().any(|own| own == name).then(|| (*region).to_owned());
+    let is_elsewhere = |region: &String| place.region.is_some_and(|searched| searched != region);
+    let region = names.iter().zip(&regions).rev().find_map(region_of).filter(is_elsewhere);
+    Some(Similar { name: name.to_owned(), region })
 }
 
 /// Returns the names and ids of a region's instances, as far as they can be read.

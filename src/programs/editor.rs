@@ -19,6 +19,8 @@ pub(crate) struct Editor {
     words: Vec<String>,
     /// The variable, or the default, for messages.
     pub(crate) source: String,
+    /// Whether a variable names it.
+    pub(crate) is_named: bool,
 }
 
 impl Editor {
@@ -30,7 +32,7 @@ impl Editor {
             None => (DEFAULT.to_owned(), DEFAULT),
         };
         let words = command_line::split(line, System::THIS).filter(|words| !words.is_empty())?;
-        Some(Self { words, source })
+        Some(Self { words, source, is_named: named.is_some() })
     }
 
     /// Runs the editor on the terminal of this process. It does not inherit keys and passwords.

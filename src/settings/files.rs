@@ -38,7 +38,7 @@ pub(crate) fn read_own(flags: &GlobalArgs, env: &Environment, output: Output) ->
         let message = format!("{named_by} names {}, which does not exist", file.display());
         return Err(CommandError::message(ErrorKind::Usage, message).hint("create it with `ecs-vnc profile add NAME`"));
     }
-    Ok(LoadedConfig { config, path: Some(file) })
+    Ok(LoadedConfig { config, path: Some(file), ..LoadedConfig::default() })
 }
 
 /// Reads the official CLI's configuration file.
@@ -63,7 +63,7 @@ fn read_other(
     if config.is_some() {
         warn_of_other_users(&file, output);
     }
-    Ok(LoadedConfig { config, path: Some(file) })
+    Ok(LoadedConfig { config, path: Some(file), ..LoadedConfig::default() })
 }
 
 fn kind(error: &ConfigError) -> ErrorKind {

@@ -24,6 +24,8 @@ pub(crate) struct LoadedConfig {
     pub(crate) config: Option<Config>,
     /// `None` if there is no place for such a file, or if it is disabled.
     pub(crate) path: Option<PathBuf>,
+    /// Whether its profiles are still to be written to the file.
+    pub(crate) is_unsaved: bool,
 }
 
 impl LoadedConfig {
@@ -47,7 +49,8 @@ impl LoadedConfig {
         let profiles = &self.config.as_ref()?.profile;
         let profile = profiles.get(name)?.clone();
         let siblings = Arc::new(profiles.clone());
-        Some(Box::new(SelectedProfile { name: name.to_owned(), profile, file: self.path.clone(), siblings }))
+        let (name, file) = (name.to_owned(), self.path.clone());
+        Some(Box::new(SelectedProfile { name, profile, file, is_unsaved: self.is_unsaved, siblings }))
     }
 }
 
@@ -58,6 +61,8 @@ pub(crate) struct SelectedProfile {
     pub(crate) profile: Profile,
     /// `None` for the built-in profile.
     pub(crate) file: Option<PathBuf>,
+    /// Whether it is still to be written to the file.
+    pub(crate) is_unsaved: bool,
     /// All profiles of the same file, which `source_profile` may refer to.
     pub(crate) siblings: Arc<BTreeMap<String, Profile>>,
 }
@@ -67,6 +72,7 @@ impl SelectedProfile {
     pub(crate) fn origin(&self, name: &str) -> CredentialsOrigin {
         match &self.file {
             None => CredentialsOrigin::BuiltIn { profile: demo::PROFILE },
+            Some(_) if self.is_unsaved => CredentialsOrigin::Given { profile: name.to_owned() },
             Some(file) => CredentialsOrigin::Profile { name: name.to_owned(), file: file.clone() },
         }
     }
@@ -118,6 +124,7 @@ pub(crate) fn select_profile(
             name: demo::PROFILE.to_owned(),
             profile: demo::profile(),
             file: None,
+            is_unsaved: false,
             siblings: Arc::default(),
         })));
     }
@@ -178,7 +185,11 @@ fn find_default(own: &LoadedConfig, others: &[&ConfigReader<'_>], warn: impl Fn(
 }
 
 fn missing_default(name: &str, loaded: &LoadedConfig, key: &str) -> String {
-    format!("the default profile {name} does not exist; fix {key} in {}", describe_path(loaded.path.as_deref()))
+    let file = describe_path(loaded.path.as_deref());
+    match name {
+        "" => format!("{key} in {file} is empty"),
+        name => format!("the default profile {name} does not exist; fix {key} in {file}"),
+    }
 }
 
 fn not_found(name: &str, searched: &[LoadedConfig]) -> CommandError {

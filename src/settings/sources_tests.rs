@@ -44,8 +44,10 @@ fn with_env<T>(
 ) -> Result<T, CommandError> {
     let cli = Cli::try_parse_from(format!("ecs-vnc man {flags}").split_whitespace()).unwrap();
     let config = crate::config::parse(file, Path::new("c.toml")).unwrap();
-    let loaded = LoadedConfig { config: Some(config), path: Some(PathBuf::from("c.toml")) };
-    let official = || Ok(LoadedConfig { config: Some(official()), path: Some(PathBuf::from("o.json")) });
+    let loaded = LoadedConfig { config: Some(config), path: Some(PathBuf::from("c.toml")), ..LoadedConfig::default() };
+    let official = || {
+        Ok(LoadedConfig { config: Some(official()), path: Some(PathBuf::from("o.json")), ..LoadedConfig::default() })
+    };
     SettingSources::new(&cli.global, env, loaded, &[&official], |_| {}).map(|sources| read(&sources))
 }
 

@@ -55,7 +55,7 @@ pub(crate) fn pick(question: &str, rows: &[Vec<String>], cut: usize, output: Out
     let (columns, lines) = if columns == 0 || lines == 0 { DEFAULT_SIZE } else { (columns, lines) };
     let mut layout = TableLayout::new(&vec![""; rows.first().map_or(0, Vec::len)]);
     layout.fit_rows(rows.iter().map(Vec::as_slice));
-    layout.cut_to_width(cut, columns.saturating_sub(MARGIN));
+    layout.cut_to_width(Some(cut), columns.saturating_sub(MARGIN));
     let options = rows.iter().map(|row| Line { shown: layout.format_row(row), searched: row.join(" ") }).collect();
 
     let _question = stderr::open_question();

@@ -149,3 +149,27 @@ fn no_program_is_run_at_a_key() {
     let (found, sandbox) = bash(sandbox.config(&config), &["open", "w"]);
     assert!(found.is_empty() && !sandbox.path("ran").exists());
 }
+
+#[test]
+fn columns_are_completed_for_sort_and_a_name_is_offered_once() {
+    let sorts = of(Sandbox::new(), &["list", "--sort", ""]);
+    for word in ["name", "-name", "screen", "-id"] {
+        assert!(sorts.contains(&word.to_owned()), "{word}: {sorts:?}");
+    }
+    assert_eq!(of(Sandbox::new(), &["list", "--sort", "pr"]), ["private"]);
+    let sandbox = Sandbox::new().config("[alias]\nweb-02 = 'i-demo-linux'\n");
+    assert_eq!(
+        of(sandbox, &["open", "--profile", "demo", "web-02"]).iter().filter(|word| *word == "web-02").count(),
+        1
+    );
+}
+
+#[test]
+fn the_built_in_profile_is_not_offered_for_removal() {
+    let sandbox = || Sandbox::new().config("[profile.prod]\n");
+    let offered = |words: &[&str]| -> Vec<String> {
+        of(sandbox(), words).into_iter().filter(|word| !word.starts_with('-')).collect()
+    };
+    assert_eq!(offered(&["profile", "remove", ""]), ["prod"]);
+    assert_eq!(offered(&["profile", "use", ""]), ["prod", "demo"]);
+}

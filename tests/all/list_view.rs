@@ -78,3 +78,58 @@ fn on_a_terminal_names_are_cut_so_that_rows_do_not_wrap_and_in_a_pipe_they_are_n
     assert!(rows.iter().any(|row| row.starts_with("i-3  a-name") && row.contains("…  Running")), "{rows:?}");
     assert!(list(&sandbox, &[]).contains("a-name-that-is-longer-than-the-terminal-is-wide-and-more  Running"));
 }
+
+/// An instance whose cells are as wide as those of the service.
+#[cfg(unix)]
+fn wide() -> Fake {
+    Fake::start(|_, request| {
+        let mut one = instance("i-bp1hzoinajzkh91h1234", "a-name-of-some-length", "Running");
+        one["VpcAttributes"]["PrivateIpAddress"]["IpAddress"] = serde_json::json!(["172.16.100.100"]);
+        one["PublicIpAddress"] = serde_json::json!({"IpAddress": ["203.119.100.100"]});
+        page(&[one], &if page_number(request) == 0 { String::new() } else { unreachable!() })
+    })
+}
+
+/// The lines of a terminal of this width on which the command has ended.
+#[cfg(unix)]
+fn lines_at(sandbox: &Sandbox, args: &[&str], columns: u16) -> Vec<String> {
+    let mut run = OnTerminal::start_with_size(sandbox, args, (columns, 24));
+    assert_eq!(run.ends(), Some(0), "{}", run.text());
+    run.shows("\n");
+    // The emulator's terminal is wider, so that what would wrap is seen as a line that is too long.
+    let mut emulator = vt100::Parser::new(60, 300, 0);
+    emulator.process(&run.bytes());
+    let shown = emulator.screen().contents();
+    shown.lines().map(|line| line.trim_end().to_owned()).filter(|line| !line.is_empty()).collect()
+}
+
+#[cfg(unix)]
+#[test]
+fn on_a_narrow_terminal_columns_are_left_out_and_no_row_wraps() {
+    let server = wide();
+    let sandbox = Sandbox::with_account(&server.endpoint);
+    let [id, private, public] = ["i-bp1hzoinajzkh91h1234", "172.16.100.100", "203.119.100.100"];
+    for (columns, titles, whole) in [
+        (140, "ID NAME STATUS OS REGION PRIVATE PUBLIC", &[id, private, public, "a-name-of-some-length"][..]),
+        (80, "ID NAME STATUS PRIVATE PUBLIC", &[id, private, public, "Running"]),
+        (70, "ID NAME STATUS PRIVATE", &[id, private, "Running"]),
+        (45, "ID NAME STATUS", &[id, "Running"]),
+        (20, "ID", &["i-bp1hzoinajzkh91h1…"]),
+    ] {
+        let lines = lines_at(&sandbox, &["list", "--color", "never"], columns);
+        assert!(lines.iter().all(|line| line.chars().count() <= columns.into()), "{columns}: {lines:?}");
+        let shown = lines[0].split_whitespace().filter(|title| !title.contains('…')).collect::<Vec<_>>().join(" ");
+        assert_eq!(shown, titles, "{columns}: {lines:?}");
+        assert!(whole.iter().all(|cell| lines[1].contains(cell)), "{columns}: {lines:?}");
+    }
+    // What the user asks for is there, as far as it fits.
+    let chosen = ["list", "--color", "never", "--columns", "id,public,private,region"];
+    let lines = lines_at(&sandbox, &chosen, 60);
+    assert_eq!(lines[1], format!("{id}  {public}  {private}  cn…"));
+    // A region tells instances of several regions apart, an address does not.
+    let everywhere = sandbox.without("ALIBABA_CLOUD_REGION_ID");
+    let lines = lines_at(&everywhere, &["list", "--color", "never", "--quiet"], 80);
+    let titles = lines.iter().find(|line| line.starts_with("ID")).unwrap();
+    assert_eq!(titles.split_whitespace().collect::<Vec<_>>(), ["ID", "NAME", "STATUS", "REGION", "PRIVATE"]);
+    assert!(lines.iter().all(|line| line.chars().count() <= 80), "{lines:?}");
+}

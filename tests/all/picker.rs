@@ -168,3 +168,20 @@ fn the_time_of_the_choice_does_not_count_and_a_thousand_instances_are_no_burden(
     assert_eq!(run.ends(), Some(0), "{}", run.text());
     run.shows("\"InstanceId\":\"i-999\"");
 }
+
+#[test]
+fn on_a_narrow_terminal_no_line_of_the_list_wraps() {
+    for columns in [50, 20] {
+        let sandbox = with_account();
+        let mut run = OnTerminal::start_with_size(&sandbox, &["vnc-url", "-r", "cn-hangzhou"], (columns, 24));
+        run.shows("i-demo-00");
+        until("the first page", || run.text().matches("i-demo-").count() >= 10);
+        let mut emulator = vt100::Parser::new(24, 300, 0);
+        emulator.process(&run.bytes());
+        let shown = emulator.screen().contents();
+        run.types(ESCAPE);
+        assert_eq!(run.ends(), Some(130), "{}", run.text());
+        let lines: Vec<&str> = shown.lines().filter(|line| line.contains("i-demo-")).collect();
+        assert!(lines.len() > 5 && lines.iter().all(|line| line.chars().count() <= columns.into()), "{shown}");
+    }
+}

@@ -84,3 +84,16 @@ fn a_name_is_looked_up_and_faults_print_no_policy() {
     demo.run(&["policy", "-i", "i-1", "-r", "a/b"]).ends(2).says(&["a/b"]);
     without_network().run(&["policy", "-i", "web-01"]).ends(10);
 }
+
+#[test]
+fn an_alias_of_an_id_needs_no_request_and_a_variable_limits_nothing() {
+    let config = "[alias]\ndb = 'i-1'\nfar = 'cn-beijing/i-2'\n";
+    let sandbox = Sandbox::new().config(config).env("ECS_VNC_INSTANCE", "i-9");
+    let of = |flags: &[&str]| grants(&policy(&sandbox, &[&["--drive"], flags].concat()));
+    let resources = |flags: &[&str]| of(flags).into_iter().map(|(_, resource)| resource).collect::<BTreeSet<_>>();
+    assert_eq!(resources(&["-i", "db"]), ["acs:ecs:*:*:instance/i-1".to_owned()].into());
+    assert_eq!(resources(&["-i", "far"]), ["acs:ecs:cn-beijing:*:instance/i-2".to_owned()].into());
+    assert_eq!(resources(&[]), ["acs:ecs:*:*:instance/*".to_owned()].into());
+    let run = sandbox.run(&["policy", "-i", "far", "-r", "cn-hangzhou"]).ends(2);
+    run.says(&["the alias far is in cn-beijing, and not in cn-hangzhou"]);
+}

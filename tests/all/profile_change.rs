@@ -40,7 +40,14 @@ fn add_tries_the_keys_and_the_region_and_says_what_is_next() {
     sandbox.run(&["profile", "add", "more", "--region", "cn-hangzhou"]).ends(0).says(&["ecs-vnc profile use more"]);
 
     let wrong = with_keys("wrong-secret");
-    wrong.run(&add).ends(3).says(&["the profile was not added: ", "SignatureDoesNotMatch", "--no-verify adds it"]);
+    let run = wrong.run(&add).ends(3);
+    assert!(!run.stderr.contains("config.toml"), "the profile is in no file: {run:?}");
+    run.says(&[
+        "the profile was not added: ",
+        "SignatureDoesNotMatch",
+        "from what was given for the profile prod",
+        "--no-verify adds it",
+    ]);
     assert!(text(&wrong).is_empty());
     wrong.run(&[&add[..], &["--no-verify"]].concat()).ends(0);
 
@@ -122,19 +129,24 @@ fn remove_needs_a_yes_and_keeps_the_rest() {
     assert!(left.contains("[profile.other]\nmode = 'ChainableRamRoleArn'") && !left.contains("usual]"), "{left}");
     assert!(!left.contains("default_profile"), "{left}");
     sandbox.run(&["profile", "remove", "usual", "--yes"]).ends(4).says(&["no profile usual"]);
-    sandbox.run(&["profile", "remove", "demo", "--yes"]).ends(4).says(&["no profile demo"]);
+    let run = sandbox.run(&["profile", "remove", "demo", "--yes"]).ends(2);
+    run.says(&["the profile demo is built in and cannot be removed"]);
+    for verb in ["use", "remove"] {
+        sandbox.run(&["profile", verb, ""]).ends(2).says(&["a name is not empty"]);
+    }
 }
 
 #[cfg(unix)]
 #[test]
 fn remove_asks_on_a_terminal() {
-    for (answer, code, is_left) in [("n\n", 130, true), ("y\n", 0, false)] {
+    for (answer, code, is_left) in [("n\n", 1, true), ("y\n", 0, false)] {
         let sandbox = Sandbox::new().config(FILE);
         let mut run = OnTerminal::start(&sandbox, &["profile", "remove", "other"]);
         run.shows("remove the profile other from ");
         run.types(answer);
         assert_eq!(run.ends(), Some(code), "{}", run.text());
         assert_eq!(text(&sandbox).contains("[profile.other]"), is_left);
+        run.shows(if is_left { "not confirmed; the profile other was not removed" } else { "removed profile other" });
     }
 }
 
@@ -167,6 +179,41 @@ fn edit_starts_the_editor_and_names_the_line_of_a_fault() {
         .run(&["profile", "edit", "--no-input"])
         .ends(2)
         .says(&["--no-input forbids it"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn edit_says_that_the_file_is_gone() {
+    let removed = home().env("EDITOR", "rm");
+    let run = removed.run(&["profile", "edit"]).ends(30);
+    run.says(&["config.toml is gone after the editor rm (EDITOR)"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn without_a_terminal_edit_starts_only_an_editor_that_was_named() {
+    let run = home().run(&["profile", "edit"]).ends(2);
+    run.says(&["profile edit would start vi, and there is no terminal", "VISUAL or EDITOR"]);
+    let sandbox = home();
+    sandbox.run(&["profile", "edit"]).ends(2);
+    assert!(!sandbox.config_file().exists(), "nothing is created in vain");
+}
+
+#[cfg(unix)]
+#[test]
+fn the_header_of_a_new_file_stays_above_what_is_added() {
+    let sandbox = with_keys(ecs_vnc::demo::ACCESS_KEY_SECRET).env("EDITOR", "true");
+    sandbox.run(&["profile", "edit"]).ends(0);
+    let header = text(&sandbox);
+    assert!(header.starts_with("# "), "{header}");
+    sandbox.run(&["profile", "use", "demo"]).ends(0);
+    assert_eq!(text(&sandbox), format!("{header}default_profile = \"demo\"\n"));
+    sandbox.run(&["profile", "add", "prod", "--region", "cn-hangzhou"]).ends(0);
+    assert!(text(&sandbox).starts_with(&format!("{header}default_profile = \"demo\"\n")), "{}", text(&sandbox));
+    let other = with_keys(ecs_vnc::demo::ACCESS_KEY_SECRET).env("EDITOR", "true");
+    other.run(&["profile", "edit"]).ends(0);
+    other.run(&["profile", "add", "prod", "--region", "cn-hangzhou"]).ends(0);
+    assert!(text(&other).starts_with(&format!("{header}default_profile = \"prod\"\n")), "{}", text(&other));
 }
 
 #[cfg(unix)]

@@ -157,3 +157,30 @@ fn a_variable_stands_for_a_flag_and_a_faulty_one_is_named() {
     let via = with_account().env("ECS_VNC_VIA", "vnc").run(&["text", "web-01", "-o", "json"]).ends(0);
     assert_eq!(via.json()[0]["Via"], "vnc");
 }
+
+#[test]
+fn an_alias_does_not_name_another_alias_and_an_error_says_so() {
+    let config = "[alias]\na = 'b'\nb = 'a'\nself = 'self'\nfar = 'cn-beijing/web-01'\n";
+    let sandbox = with_account().config(config);
+    for (name, target) in [("a", "b"), ("self", "self")] {
+        let run = sandbox.run(&["vnc-url", name]).ends(4);
+        assert!(!run.stderr.contains("did you mean"), "{run:?}");
+        run.says(&[&format!("no instance named {target}"), "an alias does not name another alias"]);
+    }
+    // A name that no instance of that region has, but one of another.
+    let run = sandbox.run(&["vnc-url", "far"]).ends(4);
+    run.says(&["no instance named web-01 in cn-beijing", "did you mean web-01 in cn-hangzhou?"]);
+}
+
+#[test]
+fn a_list_understands_an_alias() {
+    let sandbox = with_aliases();
+    let ids = |args: &[&str]| sandbox.run(&[&["list", "--ids-only"], args].concat()).ends(0).stdout;
+    assert_eq!(ids(&["db"]), "i-demo-linux\n");
+    assert_eq!(ids(&["named"]), "i-demo-windows\n");
+    assert_eq!(ids(&["here"]), "i-demo-windows\n");
+    assert_eq!(ids(&["here", "--all-regions"]), "i-demo-windows\n");
+    // --name is a name.
+    assert_ne!(ids(&["--name", "web-02"]), "i-demo-linux\n");
+    sandbox.run(&["list", "here", "-r", "cn-beijing"]).ends(2).says(&["the alias here is in cn-hangzhou"]);
+}

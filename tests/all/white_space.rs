@@ -81,6 +81,8 @@ fn values_in_files_are_trimmed() {
     fs::write(official.path(".aliyun/config.json"), text).unwrap();
     official.run(&["vnc-url", "--no-windows", "i-1"]).ends(0);
     assert!(server.requests()[1].contains("AccessKeyId=id&"), "{:?}", server.requests());
+    let blank = Sandbox::new().config("default_profile = ' '\n");
+    blank.run(&["vnc-url", "i-1"]).ends(3).says(&["default_profile in ", "config.toml is empty"]);
     let named = Sandbox::new().config("[profile.\"p \"]\nregion_id = \"cn-test\"\n");
     named.run(&["vnc-url", "--profile", "p", "i-1"]).ends(2).says(&["line 1", "profile name", "white space"]);
 }
@@ -116,6 +118,9 @@ fn paths_of_files_and_names_of_lists_are_trimmed() {
         let listed = demo(&["list", "--ids-only", "--name", &format!("{end}web-01{end}")]).ends(0);
         assert_eq!(listed.stdout, "i-demo-linux\n", "{end:?}");
     }
+    let listed =
+        demo(&["list", "web-0?", "--columns", " id , name", "--status", " Running , stopped ", "--sort", " name "]);
+    assert!(listed.ends(0).stdout.starts_with("ID  "));
     demo(&["list", "--name", " "]).ends(2).says(&["--name"]);
     demo(&["list", "--name", "web\u{200b}-01"]).ends(2).says(&["--name", "U+200B"]);
 }

@@ -24,7 +24,7 @@ pub(crate) fn check(global: &GlobalArgs, env: &Environment, quiet_output: Output
     check_file("official CLI", config::locate_official(env).as_deref(), official.as_ref(), false, report);
     let sdk = files::read_sdk(env, quiet_output);
     check_file("SDKs", config::locate_ini(env).as_deref(), sdk.as_ref(), false, report);
-    own_config.unwrap_or(LoadedConfig { config: None, path: file })
+    own_config.unwrap_or(LoadedConfig { path: file, ..LoadedConfig::default() })
 }
 
 /// `is_own` is false for another program's file. `file` is `None` if there is no place for it.

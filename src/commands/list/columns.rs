@@ -39,6 +39,15 @@ impl Column {
         Self::ALL.into_iter().filter(|column| with_check || *column != Self::Screen).collect()
     }
 
+    /// The columns that can be left out of the usual ones, the most expendable first. All instances of one region have the same;
+    /// an id and a name are what an instance is called by, and a state is why most lists are read.
+    pub(crate) fn expendable(is_of_one_region: bool) -> &'static [Self] {
+        match is_of_one_region {
+            true => &[Self::Os, Self::Region, Self::Public, Self::Private],
+            false => &[Self::Os, Self::Public, Self::Private, Self::Region],
+        }
+    }
+
     /// Its place in a row.
     pub(crate) fn index(self) -> usize {
         Self::ALL.iter().position(|column| *column == self).unwrap_or_default()
@@ -61,6 +70,7 @@ impl FromStr for Sort {
 
     /// Parses a column, with `-` before it for the reverse order.
     fn from_str(text: &str) -> Result<Self, String> {
+        let text = text.trim();
         let (is_descending, name) = text.strip_prefix('-').map_or((false, text), |name| (true, name));
         let column = Column::from_str(name.trim(), true).map_err(|_| {
             let names: Vec<&str> = Column::ALL.iter().map(|column| column.title()).collect();

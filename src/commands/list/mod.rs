@@ -15,11 +15,12 @@ use self::printer::{Printer, View};
 use self::query::{ListFormat, TableQuery};
 use self::state_column::StateColumn;
 use crate::account::Account;
+use crate::args::trimmed_enum;
 use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples};
 use crate::error_kind::{ErrorKind, ExitCode};
 use crate::instances::filter_args::FilterArgs;
-use crate::instances::{InstanceSelector, Listing};
+use crate::instances::{InstanceSelector, Listing, find_alias};
 use crate::settings::Context;
 use crate::settings::flags::GlobalArgs;
 use crate::terminal::output::Output;
@@ -47,7 +48,7 @@ pub(crate) struct ListArgs {
     /// List all regions (the default if no region is set).
     #[arg(long)]
     all_regions: bool,
-    /// List only instances with this ID, name or IP address, such as 'web-*'.
+    /// List only instances with this ID, name, alias or IP address, such as 'web-*'.
     ///
     /// In a name, * matches any characters and ? matches one.
     #[arg(value_name = "PATTERN", value_parser = InstanceSelector::parse, conflicts_with = "name")]
@@ -72,10 +73,10 @@ pub(crate) struct ListArgs {
     check: bool,
     /// Print these columns, in this order.
     ///
-    /// Separated by commas.
+    /// Separated by commas. Without it, a terminal that is too narrow for all columns shows fewer.
     #[arg(
         long,
-        value_enum,
+        value_parser = trimmed_enum::<Column>(),
         ignore_case = true,
         value_name = "COLUMNS",
         value_delimiter = ',',
@@ -91,6 +92,11 @@ pub(crate) struct ListArgs {
     /// as they arrive; with it, once all are there.
     #[arg(long, value_name = "COLUMN", allow_hyphen_values = true)]
     sort: Option<Sort>,
+}
+
+/// The names of all columns, as `--sort` takes them.
+pub(crate) fn column_names() -> impl Iterator<Item = String> {
+    Column::usual(true).into_iter().map(|column| column.title().to_lowercase())
 }
 
 fn name_pattern(text: &str) -> Result<InstanceSelector, String> {
@@ -123,9 +129,12 @@ impl ListArgs {
         self.filter.check()
     }
 
-    fn view(&self) -> View {
-        let columns = if self.columns.is_empty() { Column::usual(self.check) } else { self.columns.clone() };
-        View { columns, has_titles: !self.no_header, sort: self.sort }
+    fn view(&self, is_of_one_region: bool) -> View {
+        let (columns, expendable) = match self.columns.is_empty() {
+            true => (Column::usual(self.check), Column::expendable(is_of_one_region)),
+            false => (self.columns.clone(), &[][..]),
+        };
+        View { columns, has_titles: !self.no_header, sort: self.sort, expendable }
     }
 
     fn query(self, output: Output) -> TableQuery {
@@ -139,17 +148,23 @@ impl ListArgs {
 }
 
 /// Runs the verb.
-pub(crate) async fn run(args: ListArgs, context: &Context) -> Result<ExitCode, CommandError> {
+pub(crate) async fn run(mut args: ListArgs, context: &Context) -> Result<ExitCode, CommandError> {
     let output = context.output;
     args.check_args(&context.flags, output)?;
     let settings = context.settings()?;
     let account = Arc::new(Account::open(&settings, settings.timeout()?, context).await?);
-    let region = account.region.clone().filter(|_| !args.all_regions);
+    let mut region = account.region.clone().filter(|_| !args.all_regions);
+    if let Some(pattern) = &mut args.pattern
+        && let Some(alias) = find_alias(&account, pattern, output)?
+    {
+        region = alias.region.or(region);
+        *pattern = alias.target;
+    }
     let states = match args.check {
         true => Some(StateColumn::new(account.clone(), context)?),
         false => None,
     };
-    let view = args.view();
+    let view = args.view(region.is_some());
     let query = args.query(output);
     let is_filtered = query.is_filtered();
     let mut progress = Progress::new(account.clock(), output);

@@ -23,6 +23,8 @@ pub(crate) struct View {
     pub(crate) has_titles: bool,
     /// Without it, rows are printed as they arrive.
     pub(crate) sort: Option<Sort>,
+    /// The columns that are left out, one after another, until rows fit the terminal.
+    pub(crate) expendable: &'static [Column],
 }
 
 /// Prints rows, with the titles before the first one.
@@ -44,7 +46,7 @@ impl Printer {
         let titles: Vec<&str> = view.columns.iter().map(|column| column.title()).collect();
         let mut layout = TableLayout::new(&if view.has_titles { titles } else { vec![""; titles.len()] });
         let name = view.columns.iter().position(|column| *column == Column::Name);
-        if let (Some(name), Some(columns)) = (name, output.columns()) {
+        if let Some(columns) = output.columns() {
             layout.cut_to_width(name, columns);
         }
         let states = states.map(Arc::new);
@@ -62,6 +64,23 @@ impl Printer {
         if self.view.sort.is_none() {
             let cells = self.cells(&row);
             self.layout.fit_rows([cells.as_slice()]);
+        }
+    }
+
+    /// Leaves columns out where the terminal is too narrow for all. It is done once, before the titles: later rows have the
+    /// columns of the first ones.
+    fn leave_columns_out(&mut self) {
+        if self.view.columns.contains(&Column::Screen) && !self.view.expendable.is_empty() {
+            // The states are told after the rows, and a state is what the user has asked for.
+            let row: Row = self.view.columns.iter().map(|column| typical_state(*column)).collect();
+            self.layout.fit_rows([row.as_slice()]);
+        }
+        for column in self.view.expendable {
+            let Some(index) = self.view.columns.iter().position(|shown| shown == column) else { continue };
+            if !self.layout.has_room() {
+                self.view.columns.remove(index);
+                self.layout.remove_column(index);
+            }
         }
     }
 
@@ -127,8 +146,12 @@ impl Printer {
             ListFormat::Json => rows.into_iter().flatten().collect(),
             ListFormat::Ids => rows.iter().map(|row| sanitize(&row[Column::Id.index()], usize::MAX)).collect(),
             ListFormat::Table => {
+                let cells: Vec<Row> = rows.iter().map(|row| self.cells(row)).collect();
+                self.layout.fit_rows(cells.iter().map(Vec::as_slice));
+                if is_first {
+                    self.leave_columns_out();
+                }
                 let rows: Vec<Row> = rows.iter().map(|row| self.cells(row)).collect();
-                self.layout.fit_rows(rows.iter().map(Vec::as_slice));
                 let titles: Vec<&str> = self.view.columns.iter().map(|column| column.title()).collect();
                 let style = |index: usize, cell: &str| match self.view.columns[index] {
                     Column::Status => output.status_style(cell),
@@ -144,4 +167,9 @@ impl Printer {
         let written = blocking::run(move || output.bytes(text.as_bytes())).await;
         written.map_err(|error| CommandError::new(ErrorKind::Other, error))?
     }
+}
+
+/// A state as long as most in the column of states, and nothing in the others.
+fn typical_state(column: Column) -> String {
+    if column == Column::Screen { TYPICAL_STATE.to_owned() } else { String::new() }
 }

@@ -23,7 +23,7 @@ const NEW_FILE: &str = "# Configuration of ecs-vnc. docs/configuration.md and co
 
 /// Edit the configuration file, and check it afterwards.
 ///
-/// The editor is that of VISUAL or EDITOR, or else vi. A fault is told with its line, and on a terminal you can edit again. The
+/// The editor is that of VISUAL or EDITOR, or else vi on a terminal. A fault is told with its line, and on a terminal you can edit again. The
 /// file is created if it does not exist, and only you can read it.
 #[derive(Args, Debug)]
 #[command(after_help = examples(EXAMPLES))]
@@ -39,11 +39,22 @@ pub(crate) async fn run(context: &Context) -> Result<ExitCode, CommandError> {
         let message = format!("profile edit starts an editor, {}, and --no-input forbids it", editor.source);
         return Err(CommandError::message(ErrorKind::Usage, message));
     }
+    let has_terminal = output.may_ask() && output.is_stdout_terminal();
+    if !editor.is_named && !has_terminal {
+        let message = format!("profile edit would start {}, and there is no terminal", editor.source);
+        return Err(
+            CommandError::message(ErrorKind::Usage, message).hint("name an editor that needs none in VISUAL or EDITOR")
+        );
+    }
     config::create_if_missing(&path, NEW_FILE).map_err(file::write_error)?;
     loop {
         edit(&editor, &path)?;
         let error = match files::read_file(&path, context.flags.file_limit(), output) {
-            Ok(_) => break,
+            Ok(Some(_)) => break,
+            Ok(None) => {
+                let message = format!("{} is gone after the editor {}", path.display(), editor.source);
+                return Err(CommandError::message(ErrorKind::ActionFailed, message).hint("name another one in EDITOR"));
+            }
             Err(error) => error,
         };
         if !may_confirm(output) {

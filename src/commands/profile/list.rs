@@ -46,7 +46,7 @@ pub(crate) fn run(context: &Context) -> Result<ExitCode, CommandError> {
     let default = selection.profile().map(|named| (named.name.as_str(), named.file.as_deref()));
     let is_default = |name: &str, file: Option<&Path>| default == Some((name, file));
     let mut profiles: Vec<ListedProfile> = Vec::new();
-    for LoadedConfig { config, path } in [&own, &official, &sdk] {
+    for LoadedConfig { config, path, .. } in [&own, &official, &sdk] {
         for (name, profile) in config.iter().flat_map(|config| &config.profile) {
             let is_default = is_default(name, path.as_deref());
             if is_default || !profiles.iter().any(|listed| listed.name == *name) {

@@ -50,6 +50,14 @@ enum Verb {
     Remove(remove::RemoveArgs),
 }
 
+/// Parses the name of a profile that is to be there already. White space around it is dropped.
+fn existing_name(text: &str) -> Result<String, String> {
+    match text.trim() {
+        "" => Err("a name is not empty".to_owned()),
+        name => Ok(name.to_owned()),
+    }
+}
+
 /// Runs the verb.
 pub(crate) async fn run(args: ProfileArgs, context: &Context) -> Result<ExitCode, CommandError> {
     match args.verb {

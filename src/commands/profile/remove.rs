@@ -2,10 +2,11 @@
 
 use clap::Args;
 
-use super::file;
+use super::{existing_name, file};
 use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples};
 use crate::config;
+use crate::demo;
 use crate::error_kind::{ErrorKind, ExitCode};
 use crate::settings::Context;
 use crate::terminal::prompt::{check_may_confirm, confirm, in_thread};
@@ -24,7 +25,7 @@ const EXAMPLES: &[Example] = &[
 #[command(after_help = examples(EXAMPLES), alias = "rm")]
 pub(crate) struct RemoveArgs {
     /// The name of the profile.
-    #[arg(value_name = "PROFILE")]
+    #[arg(value_name = "PROFILE", value_parser = existing_name)]
     name: String,
     /// Do not ask.
     #[arg(short, long)]
@@ -33,7 +34,11 @@ pub(crate) struct RemoveArgs {
 
 /// Runs the verb.
 pub(crate) async fn run(args: RemoveArgs, context: &Context) -> Result<ExitCode, CommandError> {
-    let (output, name) = (context.output, args.name.trim());
+    let (output, name) = (context.output, args.name.as_str());
+    if name == demo::PROFILE {
+        let message = format!("the profile {name} is built in and cannot be removed");
+        return Err(CommandError::message(ErrorKind::Usage, message));
+    }
     let (path, config) = file::read(context)?;
     let Some(profile) = config.profile.get(name) else {
         let instead = format!("aliyun configure delete --profile {name}");
@@ -44,7 +49,8 @@ pub(crate) async fn run(args: RemoveArgs, context: &Context) -> Result<ExitCode,
         let key = profile.access_key_id.as_ref().map(|id| format!(", AccessKey {id},")).unwrap_or_default();
         let question = format!("remove the profile {}{key} from {}?", sanitize(name, 80), path.display());
         if !in_thread(move || confirm(&question)).await? {
-            return Err(CommandError::message(ErrorKind::Interrupted, "not removed"));
+            let message = format!("not confirmed; the profile {} was not removed", sanitize(name, 80));
+            return Err(CommandError::message(ErrorKind::Other, message));
         }
     }
     config::remove_profile(&path, name).map_err(file::write_error)?;

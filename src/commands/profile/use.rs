@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::file;
+use super::{existing_name, file};
 use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples};
 use crate::config;
@@ -23,13 +23,13 @@ const EXAMPLES: &[Example] = &[
 #[command(after_help = examples(EXAMPLES))]
 pub(crate) struct UseArgs {
     /// The name of the profile.
-    #[arg(value_name = "PROFILE")]
+    #[arg(value_name = "PROFILE", value_parser = existing_name)]
     name: String,
 }
 
 /// Runs the verb.
 pub(crate) fn run(args: &UseArgs, context: &Context) -> Result<ExitCode, CommandError> {
-    let (name, (path, config)) = (args.name.trim(), file::read(context)?);
+    let (name, (path, config)) = (args.name.as_str(), file::read(context)?);
     if name != demo::PROFILE && !config.profile.contains_key(name) {
         // Our file's default profile comes before the one that the official CLI has switched to.
         let instead = match config.default_profile {

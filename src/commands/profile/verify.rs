@@ -32,7 +32,7 @@ pub(super) async fn verify(
 ) -> Result<Verified, CommandError> {
     let flags = GlobalArgs { profile: Some(name.to_owned()), region: None, ..context.flags.clone() };
     let config = Config { profile: BTreeMap::from([(name.to_owned(), profile.clone())]), ..Config::default() };
-    let loaded = LoadedConfig { config: Some(config), path: Some(file.to_owned()) };
+    let loaded = LoadedConfig { config: Some(config), path: Some(file.to_owned()), is_unsaved: true };
     let settings = Settings::resolve(&SettingSources::new(&flags, &context.env, loaded, &[], |_| {})?)?;
     let account = Account::open(&settings, settings.timeout()?, context).await?;
     let mut progress = Progress::new(account.clock(), context.output);
