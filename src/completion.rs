@@ -5,8 +5,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::env;
-use std::ffi::OsStr;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -107,11 +106,11 @@ fn profiles(current: &OsStr) -> Vec<CompletionCandidate> {
 /// Completes the profiles of our own file, which can be removed.
 fn own_profiles(current: &OsStr) -> Vec<CompletionCandidate> {
     let own = context().and_then(|context| files::read_own(&context.flags, &context.env, context.output).ok()?.config);
-    profile_candidates(own.into_iter(), current)
+    profile_candidates(own, current)
 }
 
-fn profile_candidates(configs: impl Iterator<Item = Config>, current: &OsStr) -> Vec<CompletionCandidate> {
-    let configs: Vec<Config> = configs.collect();
+fn profile_candidates(configs: impl IntoIterator<Item = Config>, current: &OsStr) -> Vec<CompletionCandidate> {
+    let configs: Vec<Config> = configs.into_iter().collect();
     let mut offered: Vec<CompletionCandidate> = Vec::new();
     let mut names = Vec::new();
     for (name, profile) in configs.iter().flat_map(|config| &config.profile) {

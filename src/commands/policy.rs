@@ -153,13 +153,16 @@ async fn resources(selectors: &[InstanceSelector], context: &Context) -> Result<
     }
     let region = context.flags.region.as_deref();
     region.map(check_region).transpose().map_err(|error| CommandError::new(ErrorKind::Usage, error))?;
-    let (mut account, mut named) = (None, Vec::new());
+    let (mut settings, mut account, mut named) = (None, None, Vec::new());
     for selector in selectors {
         if let InstanceSelector::Id(id) = selector {
             named.push(resource(region.unwrap_or("*"), id));
             continue;
         }
-        let settings = context.settings()?;
+        let settings = match &settings {
+            Some(settings) => settings,
+            None => settings.insert(context.settings()?),
+        };
         let alias = find_alias_in(&settings.aliases, selector, region, context.output)?;
         if let Some(alias) = &alias
             && let InstanceSelector::Id(id) = &alias.target
@@ -168,7 +171,7 @@ async fn resources(selectors: &[InstanceSelector], context: &Context) -> Result<
             continue;
         }
         if account.is_none() {
-            account = Some(Account::open(&settings, settings.timeout()?, context).await?);
+            account = Some(Account::open(settings, settings.timeout()?, context).await?);
         }
         if let Some(account) = &account {
             let found = instances::resolve(account, selector, false, context.output).await?;

@@ -146,12 +146,13 @@ impl Printer {
             ListFormat::Json => rows.into_iter().flatten().collect(),
             ListFormat::Ids => rows.iter().map(|row| sanitize(&row[Column::Id.index()], usize::MAX)).collect(),
             ListFormat::Table => {
-                let cells: Vec<Row> = rows.iter().map(|row| self.cells(row)).collect();
+                let mut cells: Vec<Row> = rows.iter().map(|row| self.cells(row)).collect();
                 self.layout.fit_rows(cells.iter().map(Vec::as_slice));
                 if is_first {
                     self.leave_columns_out();
+                    cells = rows.iter().map(|row| self.cells(row)).collect();
                 }
-                let rows: Vec<Row> = rows.iter().map(|row| self.cells(row)).collect();
+                let rows = cells;
                 let titles: Vec<&str> = self.view.columns.iter().map(|column| column.title()).collect();
                 let style = |index: usize, cell: &str| match self.view.columns[index] {
                     Column::Status => output.status_style(cell),

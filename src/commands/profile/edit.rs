@@ -23,8 +23,8 @@ const NEW_FILE: &str = "# Configuration of ecs-vnc. docs/configuration.md and co
 
 /// Edit the configuration file, and check it afterwards.
 ///
-/// The editor is that of VISUAL or EDITOR, or else vi on a terminal. A fault is told with its line, and on a terminal you can edit again. The
-/// file is created if it does not exist, and only you can read it.
+/// The editor is that of VISUAL or EDITOR, or else vi on a terminal. A fault is told with its line, and on a terminal you
+/// can edit again. The file is created if it does not exist, and only you can read it.
 #[derive(Args, Debug)]
 #[command(after_help = examples(EXAMPLES))]
 pub(crate) struct EditArgs {}
