@@ -53,7 +53,7 @@ pub(crate) struct Refusal {
     /// The instance, in the region that was asked last.
     pub(crate) instance: ResolvedInstance,
     pub(crate) error: ApiError,
-    /// Where else the id was looked for in vain, such as `in any region`; `None` if nowhere.
+    /// Where else the id was looked for in vain, such as `any region`; `None` if nowhere.
     missing_place: Option<String>,
 }
 
@@ -67,12 +67,14 @@ impl Refusal {
             None => error,
         };
         match self.missing_place {
-            Some(place) => error.hint(format!(
-                "the AccessKey {} from {} has no instance {id} {place}; does it belong to another account? \
-                 {NAME_LIKE_ID}",
-                account.credentials.latest().credentials.access_key_id,
-                account.credentials.origin()
-            )),
+            Some(place) => {
+                let key = account.credentials.latest().credentials.access_key_id.clone();
+                let origin = account.credentials.origin();
+                error.hint(format!(
+                    "the AccessKey {key} from {origin} has no instance {id} in {place}; does it belong to another \
+                     account? {NAME_LIKE_ID}"
+                ))
+            }
             None => error,
         }
     }
@@ -112,8 +114,8 @@ pub(crate) async fn call<T, F: Future<Output = Result<T, OperationError>>>(
     let Ok(Some(found)) = only_match(&selector, matches) else {
         let is_not_found = error.service().is_some_and(|service| service.code.ends_with(".NotFound"));
         let place = match gap {
-            None => "in any region".to_owned(),
-            Some(gap) => format!("{} ({})", gap.place, gap.reasons.join("; ")),
+            None => "any region".to_owned(),
+            Some(gap) => format!("{}; {}", gap.place, gap.reasons.join("; ")),
         };
         return Err(refused(instance, error, is_not_found.then_some(place)));
     };

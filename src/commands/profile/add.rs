@@ -17,6 +17,7 @@ use crate::secret::{AccessKeyId, Secret};
 use crate::settings::Context;
 use crate::system::environment::Environment;
 use crate::terminal::prompt::{ask_line, ask_secretly, forbidden, in_thread, read_line, unreadable};
+use crate::text::quoted::Shown as _;
 
 /// How often a region that cannot be one may be typed.
 const REGION_ATTEMPTS: usize = 3;
@@ -127,7 +128,7 @@ pub(crate) async fn run(args: AddArgs, context: &Context) -> Result<ExitCode, Co
     let default = config::add_profile(&path, &args.name, &profile, if_exists).map_err(file::write_error)?;
     let is_default = default == DefaultProfile::Set || config.default_profile.as_deref() == Some(&args.name);
     let note = if default == DefaultProfile::Set { " as the default profile" } else { "" };
-    output.note(&format!("added profile {} to {}{note}", args.name, path.display()));
+    output.note(&format!("added profile {} to {}{note}", args.name, path.shown()));
     output.note(&next_step(&args.name, is_default));
     Ok(ExitCode::SUCCESS)
 }

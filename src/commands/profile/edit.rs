@@ -12,6 +12,7 @@ use crate::error_kind::{ErrorKind, ExitCode};
 use crate::programs::Editor;
 use crate::settings::{Context, files};
 use crate::terminal::prompt::{confirm, in_thread, may_confirm};
+use crate::text::quoted::Shown as _;
 
 const EXAMPLES: &[Example] = &[
     ("Edit the configuration file", "ecs-vnc profile edit"),
@@ -55,18 +56,16 @@ pub(crate) async fn run(context: &Context) -> Result<ExitCode, CommandError> {
             return Ok(error.kind.exit_code());
         }
     }
-    output.note(&format!("no faults found in {}", path.display()));
+    output.note(&format!("no faults found in {}", path.shown()));
     Ok(ExitCode::SUCCESS)
 }
 
 fn edit(editor: &Editor, path: &Path) -> Result<(), CommandError> {
-    let failed = |why: String| {
-        CommandError::message(ErrorKind::ActionFailed, format!("the editor {} {why}", editor.source))
-            .hint("name another one in EDITOR")
-    };
+    let failed =
+        |message: String| CommandError::message(ErrorKind::ActionFailed, message).hint("name another one in EDITOR");
     match editor.edit(path) {
         Ok(status) if status.success() => Ok(()),
-        Ok(status) => Err(failed(format!("ended with {status}"))),
-        Err(error) => Err(failed(format!("could not be started: {error}"))),
+        Ok(status) => Err(failed(format!("the editor {} ended with {status}", editor.source))),
+        Err(error) => Err(failed(format!("the editor {} could not be started: {error}", editor.source))),
     }
 }
