@@ -22,6 +22,7 @@ use crate::api::endpoint::Endpoint;
 use crate::api::operations::Role;
 use crate::credentials::Credentials;
 use crate::secret::Secret;
+use crate::text::quoted::Shown as _;
 
 /// Where credentials come from, with all that is needed to get them.
 #[derive(Clone, Debug)]
@@ -67,7 +68,7 @@ impl CredentialsProvider {
             Self::Metadata(Some(role)) => format!("the metadata service, role {role}"),
             Self::Role { base, role, sts } => format!("{}, role {} assumed at {sts}", base.describe(), role.arn),
             Self::Oidc { role, token_file, sts, .. } => {
-                format!("the token in {}, role {} assumed at {sts}", token_file.display(), role.arn)
+                format!("the token in {}, role {} assumed at {sts}", token_file.shown(), role.arn)
             }
         }
     }

@@ -20,6 +20,7 @@ use crate::guest_shell::outcome::{Outcome, sha1_of};
 use crate::instances::{InstanceSelector, Purpose, left_out};
 use crate::settings::Context;
 use crate::system::{blocking, platform};
+use crate::text::quoted::Shown as _;
 use crate::text::sanitize::sanitize;
 
 const EXAMPLES: &[Example] = &[
@@ -158,7 +159,7 @@ async fn download(
             if let Some(mode) = mode.filter(|_| file.is_file()) {
                 let kept = platform::set_mode(file, mode);
                 kept.unwrap_or_else(|error| {
-                    output.warning(&format!("the mode of {} was not kept: {error}", file.display()))
+                    output.warning(&format!("the mode of {} was not kept: {error}", file.shown()))
                 });
             }
         }
@@ -202,7 +203,7 @@ async fn upload(args: &CpArgs, instance: &InstanceSelector, path: &str, context:
 /// Reads a file and its mode.
 fn read_local(file: &Path) -> Result<(Vec<u8>, Option<u32>), CommandError> {
     let unreadable = |error| {
-        let error = anyhow::Error::new(error).context(format!("could not read {}", file.display()));
+        let error = anyhow::Error::new(error).context(format!("could not read {}", file.shown()));
         CommandError::new(ErrorKind::Usage, error)
     };
     let mode = fs::metadata(file).map_err(unreadable)?;

@@ -207,8 +207,10 @@ async fn ask(instance: &ResolvedInstance, action: PowerAction) -> Result<(), Com
 fn describe(instance: &ResolvedInstance) -> String {
     let ResolvedInstance { id, region, info } = instance;
     let name = info.as_ref().map(|info| sanitize(&info.instance_name, MAX_NAME_LEN)).filter(|name| !name.is_empty());
-    let name = name.map(|name| format!(" ({name})")).unwrap_or_default();
-    format!("{id}{name} in {region}")
+    match name {
+        Some(name) => format!("{id} ({name}) in {region}"),
+        None => format!("{id} in {region}"),
+    }
 }
 
 impl Change {
@@ -241,7 +243,7 @@ impl Change {
         let (_, done) = words(*action);
         let text = match (self.dry_run, status) {
             (true, _) => format!("dry run: {} would be {done}; nothing was changed", describe(instance)),
-            (false, Some(status)) => format!("{} is {}", describe(instance), sanitize(status, 20)),
+            (false, Some(status)) => format!("{} is now {}", describe(instance), sanitize(status, 20)),
             (false, None) => format!("{} is being {done}", describe(instance)),
         };
         output.note(&text);

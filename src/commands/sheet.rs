@@ -28,6 +28,7 @@ use crate::screen_state::is_sick;
 use crate::settings::Context;
 use crate::system::clock::{Clock, iso_8601};
 use crate::text::program_name::in_text;
+use crate::text::quoted::Shown as _;
 
 /// The state of an instance that cannot be looked at.
 const ERROR: &str = "error";
@@ -190,7 +191,7 @@ impl Sheet {
             "html" | "htm" => Ok(Self::Html(HtmlSheet::new(waiting()?))),
             "png" => Ok(Self::Png(PngSheet::new(waiting()?))),
             _ => {
-                let message = format!("{}: a sheet is a web page or a PNG", path.display());
+                let message = format!("{}: a sheet is a web page or a PNG", path.shown());
                 let hint = "use a name that ends in .html or .png";
                 Err(CommandError::message(ErrorKind::Usage, message).hint(hint))
             }

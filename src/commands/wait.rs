@@ -21,6 +21,7 @@ use crate::instances::args::InstanceArg;
 use crate::screen_text::Position;
 use crate::settings::Context;
 use crate::terminal::output::Output;
+use crate::text::quoted::Shown as _;
 
 const EXAMPLES: &[Example] = &[
     (
@@ -137,7 +138,7 @@ pub(crate) fn save(screen: &RemoteScreen, path: &Path, limit: Duration, output: 
         false => Err(CommandError::message(ErrorKind::ActionFailed, "the screen was not received completely")),
     };
     match written {
-        Ok(()) => output.note(&format!("saved the last screen to {}", path.display())),
+        Ok(()) => output.note(&format!("saved the last screen to {}", path.shown())),
         Err(failure) => output.warning(&format!("could not save the last screen: {:#}", failure.error)),
     }
 }

@@ -11,6 +11,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::{Config, schema};
 use crate::system::blocking;
+use crate::text::quoted::Shown as _;
 use crate::text::sanitize::sanitize;
 
 /// The largest configuration file that is read, in bytes.
@@ -20,7 +21,7 @@ const MAX_FILE_LEN: usize = 1 << 20;
 #[derive(Debug, Error)]
 pub enum ConfigError {
     /// The file exists but cannot be read.
-    #[error("cannot read the configuration {}: {cause}", file.display())]
+    #[error("cannot read the configuration {}: {cause}", file.shown())]
     Read {
         /// Path of the file.
         file: PathBuf,
@@ -28,7 +29,7 @@ pub enum ConfigError {
         cause: String,
     },
     /// The file is a pipe or a device that did not give its content within the time limit.
-    #[error("cannot read the configuration {}: {cause}", file.display())]
+    #[error("cannot read the configuration {}: {cause}", file.shown())]
     NotReady {
         /// Path of the file.
         file: PathBuf,
@@ -36,7 +37,7 @@ pub enum ConfigError {
         cause: io::Error,
     },
     /// The file has invalid content.
-    #[error("the configuration {}, line {line}: {message}", file.display())]
+    #[error("the configuration {}, line {line}: {message}", file.shown())]
     Content {
         /// Path of the file.
         file: PathBuf,

@@ -158,15 +158,24 @@ fn check_session_name(profile: &DeTable<'_>, table_name: &str) -> Result<(), Sch
 }
 
 fn check_table(table: &DeTable<'_>, table_name: &str, known_keys: &[Key]) -> Result<(), SchemaError> {
-    let place = if table_name.is_empty() { String::new() } else { format!(" in [{table_name}]") };
+    // The sentences are whole, as each has a translation.
+    let is_top = table_name.is_empty();
     for (key, value) in table {
         let name = key.get_ref().as_ref();
         let Some((_, value_type)) = known_keys.iter().find(|(known, _)| *known == name) else {
             let suggestion = suggest(name, known_keys.iter().map(|(known, _)| *known));
-            return Err(SchemaError { span: key.span(), message: format!("unknown key `{name}`{place}"), suggestion });
+            let message = match is_top {
+                true => format!("unknown key `{name}`"),
+                false => format!("unknown key `{name}` in [{table_name}]"),
+            };
+            return Err(SchemaError { span: key.span(), message, suggestion });
         };
         if !value_type.accepts(value.get_ref()) {
-            let message = format!("`{name}`{place} must be {}", value_type.describe());
+            let wanted = value_type.describe();
+            let message = match is_top {
+                true => format!("`{name}` must be {wanted}"),
+                false => format!("`{name}` in [{table_name}] must be {wanted}"),
+            };
             return Err(SchemaError::new(value.span(), message));
         }
     }

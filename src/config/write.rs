@@ -10,18 +10,19 @@ use toml_edit::{DocumentMut, Item, Table, TableLike, value};
 
 use super::Profile;
 use crate::system::{platform, temporary};
+use crate::text::quoted::Shown as _;
 
 /// Why the file was not changed.
 #[derive(Debug, Error)]
 pub(crate) enum WriteError {
-    #[error("profile {name} already exists in {}", file.display())]
+    #[error("profile {name} already exists in {}", file.shown())]
     Exists { name: String, file: PathBuf },
-    #[error("no profile {name} in {}", file.display())]
+    #[error("no profile {name} in {}", file.shown())]
     Missing { name: String, file: PathBuf },
     /// The file is not TOML, or its `profile` is not a table.
-    #[error("{} is not a configuration file of ecs-vnc", file.display())]
+    #[error("{} is not a configuration file of ecs-vnc", file.shown())]
     NotAConfig { file: PathBuf },
-    #[error("cannot write {}: {cause}", file.display())]
+    #[error("cannot write {}: {cause}", file.shown())]
     Write { file: PathBuf, cause: io::Error },
 }
 

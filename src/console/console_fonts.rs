@@ -10,6 +10,7 @@ use crate::error_kind::ErrorKind;
 use crate::font::{self, Font, Glyph};
 use crate::system::blocking;
 use crate::terminal::output::Output;
+use crate::text::quoted::Shown as _;
 
 /// The longest font file, in bytes. GNU Unifont, the largest one for consoles, has 3 MiB as PF2.
 const MAX_FONT_FILE_LEN: usize = 4 << 20;
@@ -31,7 +32,7 @@ const MAX_SYSTEM_GLYPHS: usize = 1 << 19;
 /// Reads a font file that the user names. A pipe or a device may take `limit`.
 pub(crate) fn read_font(path: &Path, limit: Duration) -> Result<Font, CommandError> {
     let unread = |kind, error: anyhow::Error| {
-        CommandError::new(kind, error.context(format!("cannot read the font {}", path.display())))
+        CommandError::new(kind, error.context(format!("cannot read the font {}", path.shown())))
     };
     let bytes = blocking::read_public_file(path, MAX_FONT_FILE_LEN, limit).map_err(|error| {
         let kind = if error.kind() == io::ErrorKind::TimedOut { ErrorKind::TimeLimit } else { ErrorKind::Usage };
@@ -53,14 +54,14 @@ fn fonts_in(folders: &[&Path], output: Output) -> Vec<Font> {
     for path in folders.iter().flat_map(|folder| files_in(folder)).take(MAX_SYSTEM_FILES) {
         match read_system_font(&path, bytes_left) {
             Ok((font, _)) if code_page.as_ref().is_some_and(|other| has_same_characters(&font, other)) => {
-                output.detail(2, &format!("left out {}: it does not say which characters it has", path.display()));
+                output.detail(2, &format!("left out {}: it does not say which characters it has", path.shown()));
             }
             Ok((font, length)) => {
                 bytes_left -= length;
                 glyphs_left = glyphs_left.saturating_sub(font.glyphs.len());
                 fonts.push(font);
             }
-            Err(reason) => output.detail(2, &format!("left out {}: {reason}", path.display())),
+            Err(reason) => output.detail(2, &format!("left out {}: {reason}", path.shown())),
         }
         if glyphs_left == 0 {
             break;

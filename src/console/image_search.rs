@@ -15,6 +15,7 @@ use crate::error_kind::ErrorKind;
 use crate::picture::{Found, Picture, Rectangle, find};
 use crate::system::clock::Deadline;
 use crate::terminal::output::Output;
+use crate::text::quoted::Shown as _;
 
 /// The flags of a search, for `click` and for the lines of a script.
 #[derive(Args, Clone, Debug)]
@@ -68,7 +69,7 @@ impl ImageArgs {
             }
             return Ok(None);
         };
-        let (picture, name) = (read_picture(path)?, path.display().to_string());
+        let (picture, name) = (read_picture(path)?, path.shown());
         let (width, height) = (picture.width(), picture.height());
         if let Some(area) = area.filter(|area| u32::from(area.width) < width || u32::from(area.height) < height) {
             let message = format!("{name} has {width}x{height} pixels, which do not fit into the area {area}");

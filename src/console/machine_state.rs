@@ -94,9 +94,12 @@ impl Verdict {
         match &self.boot_log {
             Some(LogFinding { age: Some(age), .. }) if self.evidence == Evidence::BootLog => format!("{age}: {line}"),
             Some(log) if log.is_told => {
-                let (semicolon, state) = (if line.is_empty() { "" } else { "; " }, &log.finding.state);
+                let state = &log.finding.state;
                 let age = log.age.as_ref().map(|age| format!(", {age}")).unwrap_or_default();
-                format!("{line}{semicolon}its boot log ends in {state}{age}")
+                match line.is_empty() {
+                    true => format!("its boot log ends in {state}{age}"),
+                    false => format!("{line}; its boot log ends in {state}{age}"),
+                }
             }
             _ => line.to_owned(),
         }

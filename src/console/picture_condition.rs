@@ -8,6 +8,7 @@ use std::time::Duration;
 use crate::command_error::CommandError;
 use crate::error_kind::ErrorKind;
 use crate::picture::{Picture, Rectangle};
+use crate::text::quoted::Shown as _;
 
 /// The longest picture file, in bytes: a screen of 2560 x 2048 has 15 MiB of pixels.
 const MAX_PICTURE_FILE_LEN: u64 = 32 << 20;
@@ -34,7 +35,7 @@ pub(crate) enum Goal {
 impl Goal {
     /// Reads the picture file of [`Goal::Image`], and checks that the area fits into it.
     pub(crate) fn image(path: &Path, area: Option<Rectangle>) -> Result<Self, CommandError> {
-        let (picture, name) = (read_picture(path)?, path.display().to_string());
+        let (picture, name) = (read_picture(path)?, path.shown());
         let (width, height) = (picture.width(), picture.height());
         match area.filter(|area| !area.fits(width, height)) {
             None => Ok(Self::Image(picture, name)),
@@ -49,7 +50,7 @@ impl Goal {
 
 /// Reads a picture from a regular file.
 pub(crate) fn read_picture(path: &Path) -> Result<Picture, CommandError> {
-    let about = format!("cannot read {}", path.display());
+    let about = format!("cannot read {}", path.shown());
     let unread = |error: anyhow::Error| CommandError::new(ErrorKind::Usage, error.context(about.clone()));
     // Before it is opened: opening a FIFO would block.
     if !std::fs::metadata(path).map_err(|error| unread(error.into()))?.is_file() {

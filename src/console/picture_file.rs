@@ -10,6 +10,7 @@ use crate::console::result_file;
 use crate::error_kind::ErrorKind;
 use crate::picture::Picture;
 use crate::terminal::output::Output;
+use crate::text::quoted::Shown as _;
 
 /// The file name without `-f`.
 pub(crate) const DEFAULT_NAME: &str = "{instance}-{time}.png";
@@ -107,7 +108,7 @@ impl FileFormat {
         match extension.as_str() {
             "jpg" | "jpeg" => Ok(Self::Jpg),
             other if OTHER_EXTENSIONS.contains(&other) => {
-                let message = format!("{}: cannot write a picture as {}", path.display(), other.to_ascii_uppercase());
+                let message = format!("{}: cannot write a picture as {}", path.shown(), other.to_ascii_uppercase());
                 let hint = "use a name that ends in .png or .jpg";
                 Err(CommandError::message(ErrorKind::Usage, message).hint(hint))
             }

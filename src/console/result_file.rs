@@ -10,6 +10,7 @@ use tempfile::NamedTempFile;
 use crate::command_error::CommandError;
 use crate::error_kind::ErrorKind;
 use crate::system::{blocking, platform};
+use crate::text::quoted::Shown as _;
 
 /// The most links that a path may lead through. Source: Linux's MAXSYMLINKS.
 const MAX_LINKS: usize = 40;
@@ -21,8 +22,8 @@ pub(crate) fn check_path(path: &Path) -> Result<(), CommandError> {
     let (message, hint) = match (dir.is_dir(), path.is_dir()) {
         _ if dir.to_string_lossy().contains('{') => return Ok(()),
         (true, false) => return Ok(()),
-        (true, true) => (format!("{} is a directory", path.display()), "add a file name"),
-        (false, _) => (format!("the directory {} does not exist", dir.display()), "create it first"),
+        (true, true) => (format!("{} is a directory", path.shown()), "add a file name"),
+        (false, _) => (format!("the directory {} does not exist", dir.shown()), "create it first"),
     };
     Err(CommandError::message(ErrorKind::ActionFailed, message).hint(hint))
 }
@@ -39,7 +40,7 @@ pub(crate) fn write(bytes: Vec<u8>, path: &Path, limit: Duration) -> Result<(), 
             io::ErrorKind::TimedOut => ErrorKind::TimeLimit,
             _ => ErrorKind::ActionFailed,
         };
-        let error = anyhow::Error::new(error).context(format!("could not write {}", path.display()));
+        let error = anyhow::Error::new(error).context(format!("could not write {}", path.shown()));
         CommandError::new(kind, error)
     })
 }
@@ -51,7 +52,7 @@ pub(crate) fn write_with<T>(
     write: impl FnOnce(&mut dyn io::Write) -> io::Result<T>,
 ) -> Result<T, CommandError> {
     let failed = |error: io::Error| {
-        let error = anyhow::Error::new(error).context(format!("could not write {}", path.display()));
+        let error = anyhow::Error::new(error).context(format!("could not write {}", path.shown()));
         CommandError::new(ErrorKind::ActionFailed, error)
     };
     // A pipe or a device gets everything at once, within the limit.
@@ -78,7 +79,7 @@ fn write_bytes(bytes: Vec<u8>, path: &Path, limit: Duration) -> io::Result<()> {
     match fs::metadata(path) {
         // One without a name, such as stdout, was opened by the program that started this one.
         Ok(metadata) if resolved.is_ok() && platform::is_foreign_pipe(&metadata) => {
-            return refused(format!("{} is a pipe of another user; use another file", path.display()));
+            return refused(format!("{} is a pipe of another user; use another file", path.shown()));
         }
         // A pipe or a device is written to, not replaced.
         Ok(metadata) if !metadata.is_file() => {
@@ -102,14 +103,14 @@ pub(crate) fn open(path: &Path, appends: bool) -> Result<fs::File, CommandError>
         match fs::metadata(path) {
             // To open a pipe blocks until it is read, and to write to one until there is room.
             Ok(metadata) if !metadata.is_file() => {
-                refused(format!("{} is no regular file; use another one", path.display()))?;
+                refused(format!("{} is no regular file; use another one", path.shown()))?;
             }
             _ => {}
         }
         platform::open_private_file(path, appends)
     };
     open().map_err(|error| {
-        let error = anyhow::Error::new(error).context(format!("could not write {}", path.display()));
+        let error = anyhow::Error::new(error).context(format!("could not write {}", path.shown()));
         CommandError::new(ErrorKind::ActionFailed, error)
     })
 }
@@ -121,7 +122,7 @@ fn check_links(path: &Path) -> io::Result<()> {
         match fs::symlink_metadata(&target) {
             Ok(metadata) if !metadata.is_symlink() => return Ok(()),
             Ok(metadata) if !platform::is_trusted_link(&metadata) => {
-                return refused(format!("{} is a link of another user; use another file", target.display()));
+                return refused(format!("{} is a link of another user; use another file", target.shown()));
             }
             Ok(_) => target = dir_of(&target).join(fs::read_link(&target)?),
             // The file does not exist yet, or the link is one of /proc and leads to something without a name.

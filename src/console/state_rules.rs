@@ -8,6 +8,7 @@ use crate::command_error::CommandError;
 use crate::error_kind::ErrorKind;
 use crate::screen_state::RuleSet;
 use crate::system::blocking;
+use crate::text::quoted::Shown as _;
 
 /// The longest file of rules, in bytes.
 const MAX_FILE_LEN: usize = 1 << 20;
@@ -19,7 +20,7 @@ pub(crate) fn read_rules(files: &[PathBuf], limit: Duration) -> Result<RuleSet, 
 }
 
 fn read_file(file: &Path, limit: Duration) -> Result<RuleSet, CommandError> {
-    let name = file.display();
+    let name = file.shown();
     let bytes = blocking::read_public_file(file, MAX_FILE_LEN, limit).map_err(|error| {
         let kind = if error.kind() == io::ErrorKind::TimedOut { ErrorKind::TimeLimit } else { ErrorKind::Usage };
         CommandError::new(kind, anyhow::Error::new(error).context(format!("cannot read {name}")))

@@ -14,6 +14,7 @@ use crate::error_kind::ErrorKind;
 use crate::secret::Secret;
 use crate::system::blocking;
 use crate::system::environment::Environment;
+use crate::text::quoted::Shown as _;
 use crate::text::sanitize::sanitize;
 
 /// The error for arguments of `type` that clap does not understand. It must not quote them: they may be secret.
@@ -114,7 +115,7 @@ pub(crate) fn read_stdin() -> Result<Secret, CommandError> {
 
 /// Reads a text from a file, without one trailing newline. A pipe may take `limit`.
 pub(crate) fn read_file(file: &Path, limit: Duration) -> Result<Secret, CommandError> {
-    let name = file.display().to_string();
+    let name = file.shown();
     let bytes =
         blocking::read_file(file, MAX_TEXT_LEN + "\r\n".len(), limit).map_err(|error| unreadable(error, &name))?;
     read(&bytes[..], &name)

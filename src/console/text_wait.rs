@@ -49,9 +49,9 @@ pub(crate) async fn wait_for_text(
             }
             let message = match (&condition.goal, last.as_ref().and_then(|seen| unreadable(seen, id))) {
                 (TextGoal::ShowsNot(pattern), None) => {
-                    format!("{id}: the screen still has text that matches {pattern}")
+                    format!("{id}: the screen still has text that matches \"{pattern}\"")
                 }
-                (TextGoal::Shows(pattern), None) => format!("{id}: no text on the screen matches {pattern}"),
+                (TextGoal::Shows(pattern), None) => format!("{id}: no text on the screen matches \"{pattern}\""),
                 (_, Some(why)) => why,
             };
             Err(timed_out(screen, last.as_ref(), &message, deadline, output))

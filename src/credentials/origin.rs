@@ -1,5 +1,6 @@
 //! Where credentials came from, for messages.
 
+use crate::text::quoted::Shown as _;
 use std::fmt;
 use std::path::PathBuf;
 
@@ -21,7 +22,7 @@ pub(crate) enum CredentialsOrigin {
 impl fmt::Display for CredentialsOrigin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Profile { name, file } => write!(f, "profile {name} in {}", file.display()),
+            Self::Profile { name, file } => write!(f, "profile {name} in {}", file.shown()),
             Self::Given { profile } => write!(f, "what was given for the profile {profile}"),
             Self::Environment { variable } => write!(f, "the environment variable {variable}"),
             Self::Metadata => f.write_str("the metadata service of the instance this runs on"),

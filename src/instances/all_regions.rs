@@ -42,7 +42,7 @@ pub(super) struct Search {
 /// Regions that may have more matches than were found.
 #[derive(Debug)]
 pub(super) struct SearchGap {
-    /// Where was searched, such as `in cn-hangzhou`.
+    /// Where was searched, such as `cn-hangzhou`.
     pub(super) place: String,
     /// What was not searched and why, one text for each reason.
     pub(super) reasons: Vec<String>,
@@ -61,7 +61,7 @@ pub(super) async fn search_all_regions(
     home: HomeRegion<'_>,
     output: Output,
 ) -> Result<Search, CommandError> {
-    let text = format!("looking for {selector} in all regions");
+    let text = format!("looking for {} in all regions", selector.quoted());
     Progress::new(account.clock(), output).during(&text, search(account, selector, home, output)).await
 }
 
@@ -135,8 +135,8 @@ fn find_gap(failures: Vec<RegionFailure>, asked: &BTreeSet<String>, unlisted: Op
         reasons.push(format!("could not list the regions: {error}"));
     }
     let place = match unlisted.is_some() && searched == *asked {
-        true => format!("in the {} regions that this version knows", asked.len()),
-        false => format!("in {}", name_regions(&searched, asked)),
+        true => format!("the {} regions that this version knows", asked.len()),
+        false => name_regions(&searched, asked),
     };
     let hint = failures.into_iter().next().and_then(|(_, error)| error.hint);
     (!reasons.is_empty()).then_some(SearchGap { place, reasons, hint })

@@ -47,14 +47,23 @@ impl CallError {
     }
 }
 
+/// Where an id was looked for.
+#[derive(Debug)]
+struct SearchedPlace {
+    /// Such as `any region`.
+    place: String,
+    /// Why it is not every region.
+    reasons: Vec<String>,
+}
+
 /// An operation that the API refused, and the instance it was about.
 #[derive(Debug)]
 pub(crate) struct Refusal {
     /// The instance, in the region that was asked last.
     pub(crate) instance: ResolvedInstance,
     pub(crate) error: ApiError,
-    /// Where else the id was looked for in vain, such as `in any region`; `None` if nowhere.
-    missing_place: Option<String>,
+    /// Where else the id was looked for in vain; `None` if nowhere.
+    missing_in: Option<SearchedPlace>,
 }
 
 impl Refusal {
@@ -66,13 +75,16 @@ impl Refusal {
             Some(name) => named_by_alias(error, &name, id),
             None => error,
         };
-        match self.missing_place {
-            Some(place) => error.hint(format!(
-                "the AccessKey {} from {} has no instance {id} {place}; does it belong to another account? \
-                 {NAME_LIKE_ID}",
-                account.credentials.latest().credentials.access_key_id,
-                account.credentials.origin()
-            )),
+        match self.missing_in {
+            Some(SearchedPlace { place, reasons }) => {
+                let key = account.credentials.latest().credentials.access_key_id.clone();
+                let origin = account.credentials.origin();
+                let hint = format!(
+                    "the AccessKey {key} from {origin} has no instance {id} in {place}; does it belong to another \
+                     account? {NAME_LIKE_ID}"
+                );
+                error.hint([vec![hint], reasons].concat().join("; "))
+            }
             None => error,
         }
     }
@@ -88,8 +100,8 @@ pub(crate) async fn call<T, F: Future<Output = Result<T, OperationError>>>(
     output: Output,
     operation: impl Fn(ResolvedInstance) -> F,
 ) -> Result<(ResolvedInstance, T), CallError> {
-    let refused = |instance: &ResolvedInstance, error, missing_place| {
-        CallError::Refused(Box::new(Refusal { instance: instance.clone(), error, missing_place }))
+    let refused = |instance: &ResolvedInstance, error, missing_in| {
+        CallError::Refused(Box::new(Refusal { instance: instance.clone(), error, missing_in }))
     };
     let error = match operation(instance.clone()).await {
         Ok(result) => return Ok((instance.clone(), result)),
@@ -112,8 +124,8 @@ pub(crate) async fn call<T, F: Future<Output = Result<T, OperationError>>>(
     let Ok(Some(found)) = only_match(&selector, matches) else {
         let is_not_found = error.service().is_some_and(|service| service.code.ends_with(".NotFound"));
         let place = match gap {
-            None => "in any region".to_owned(),
-            Some(gap) => format!("{} ({})", gap.place, gap.reasons.join("; ")),
+            None => SearchedPlace { place: "any region".to_owned(), reasons: Vec::new() },
+            Some(gap) => SearchedPlace { place: gap.place, reasons: gap.reasons },
         };
         return Err(refused(instance, error, is_not_found.then_some(place)));
     };

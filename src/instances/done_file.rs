@@ -11,6 +11,7 @@ use serde::Deserialize;
 use crate::command_error::CommandError;
 use crate::error_kind::ErrorKind;
 use crate::system::blocking;
+use crate::text::quoted::Shown as _;
 
 /// The longest line, in bytes. The longest that a command writes is a screen of text, of some 100 kB.
 const MAX_LINE_LEN: usize = 4 << 20;
@@ -27,7 +28,7 @@ struct Line {
 
 /// Returns the ids in a file. A pipe may take `limit`.
 pub(super) fn read(file: &Path, limit: Duration) -> Result<HashSet<String>, CommandError> {
-    let (name, path) = (file.display().to_string(), file.to_owned());
+    let (name, path) = (file.shown(), file.to_owned());
     let read = move || ids(BufReader::new(File::open(path)?));
     let ids = fs::metadata(file).and_then(|metadata| match metadata.is_file() {
         true => read(),
@@ -51,18 +52,18 @@ fn ids(mut source: impl BufRead) -> io::Result<HashSet<String>> {
         if line.is_empty() {
             return Ok(ids);
         }
-        let refused = |why: &str| Err(io::Error::other(format!("line {number} {why}")));
+        let refused = |why: String| Err(io::Error::other(why));
         if !is_whole && line.len() == MAX_LINE_LEN {
-            return refused("is too long");
+            return refused(format!("line {number} is too long"));
         }
         match serde_json::from_slice::<Line>(&line) {
             Ok(Line { instance_id: Some(id) }) => {
                 ids.insert(id);
             }
-            Ok(Line { instance_id: None }) => return refused("has no InstanceId"),
+            Ok(Line { instance_id: None }) => return refused(format!("line {number} has no InstanceId")),
             Err(_) if line.trim_ascii().is_empty() => {}
             Err(_) if !is_whole => return Ok(ids),
-            Err(_) => return refused("is no JSON object"),
+            Err(_) => return refused(format!("line {number} is no JSON object")),
         }
     }
     Err(io::Error::other(format!("it has more than {MAX_LINES} lines")))

@@ -121,15 +121,15 @@ impl Finder {
         let home = self.account.region.clone().filter(|_| !self.selection.is_in_all_regions);
         let label = pattern.unwrap_or("--all").to_owned();
         let mut found = self.list(home.as_deref(), pattern, &label).await?;
-        let mut place = home.as_ref().map_or("in any region".to_owned(), |region| format!("in {region}"));
+        let mut place = home.as_ref().map_or("any region", String::as_str).to_owned();
         let may_be_elsewhere =
             pattern.is_some() && home.is_some() && !self.account.is_pinned && !self.selection.is_for_changes;
         if may_be_elsewhere && found.matching == 0 && !found.has_failed {
             found = self.list(None, pattern, &label).await?;
-            "in any region".clone_into(&mut place);
+            "any region".clone_into(&mut place);
         }
         if !found.is_complete {
-            "in the regions that could be listed".clone_into(&mut place);
+            "the regions that could be listed".clone_into(&mut place);
         }
         let error = match found {
             Found { has_failed: true, .. } => return Ok(()),
@@ -195,7 +195,7 @@ impl Finder {
                 no_match(&InstanceSelector::Name(pattern.to_owned()), place)
             }
             pattern => {
-                let message = format!("no {} {place}", self.selection.describe(pattern));
+                let message = format!("no {} in {place}", self.selection.describe(pattern));
                 CommandError::message(ErrorKind::NotFound, message).hint(
                     "ecs-vnc list --all-regions lists all instances of this account; --all-regions selects from them",
                 )

@@ -12,6 +12,7 @@ use crate::command_error::{Candidate, CommandError};
 use crate::error_kind::ErrorKind;
 use crate::terminal::output::Output;
 use crate::terminal::progress::Progress;
+use crate::text::quoted::quoted;
 
 /// The hint for an id that is not found: names may look like ids.
 pub(super) const NAME_LIKE_ID: &str = "if it is a name rather than an id, quote it as a pattern: 'i-web0*'";
@@ -69,7 +70,7 @@ async fn resolve_from(
             Ok(matches) if is_pinned || !matches.instances.is_empty() => {
                 let found = match_or_choice(account, selector, matches, Some(region), output)
                     .await
-                    .and_then(|found| found.ok_or_else(|| no_match(selector, &format!("in {region}"))));
+                    .and_then(|found| found.ok_or_else(|| no_match(selector, region)));
                 return with_similar_name(found, account, selector, place, output).await;
             }
             Ok(_) => HomeRegion::WithoutMatch(region),
@@ -81,7 +82,7 @@ async fn resolve_from(
     let Search { matches, gap } = search_all_regions(account, selector, home, output).await?;
     let found = match_or_choice(account, selector, matches, None, output).await.and_then(|found| {
         found.ok_or_else(|| match gap {
-            None => no_match(selector, "in any region"),
+            None => no_match(selector, "any region"),
             Some(gap) => no_match_in_a_part(selector, gap),
         })
     });
@@ -107,7 +108,7 @@ async fn match_or_choice(
             choose(account, Some(pattern), region, output).await.map(Some)
         }
         selector => {
-            let question = format!("{selector} matches {}:", fitting.len());
+            let question = format!("{} matches {} instances:", selector.quoted(), fitting.len());
             let fitting = fitting.into_iter().cloned().collect();
             choose_from(account, &question, fitting, output).await.map(Some)
         }
@@ -128,6 +129,7 @@ async fn with_similar_name(
     };
     if let Some(Similar { name, region }) = similar_name(account, selector, place, output).await {
         let hint = error.hint.take().map(|hint| format!(" {hint}")).unwrap_or_default();
+        let name = quoted(&name);
         error.hint = Some(match region {
             Some(region) => format!("did you mean {name} in {region}?{hint}"),
             None => format!("did you mean {name}?{hint}"),
@@ -142,7 +144,7 @@ async fn search_home_region(
     region: &str,
     output: Output,
 ) -> Result<Matches, CommandError> {
-    let text = format!("looking for {selector} in {region}");
+    let text = format!("looking for {} in {region}", selector.quoted());
     let searching = search_region(account, selector, region, account.limit());
     Progress::new(account.clock(), output).during(&text, searching).await
 }
@@ -172,12 +174,13 @@ pub(super) fn only_match(
     }
 }
 
+/// The error if nothing matches in a place, such as `cn-hangzhou` or `any region`.
 pub(super) fn no_match(selector: &InstanceSelector, place: &str) -> CommandError {
     let message = match selector {
-        InstanceSelector::Id(id) => format!("no instance {id} {place}"),
-        InstanceSelector::Address(address) => format!("no instance with the address {address} {place}"),
-        InstanceSelector::Name(name) => format!("no instance named {name} {place}"),
-        InstanceSelector::Any => format!("no instance {place}"),
+        InstanceSelector::Id(id) => format!("no instance {id} in {place}"),
+        InstanceSelector::Address(address) => format!("no instance with the address {address} in {place}"),
+        InstanceSelector::Name(name) => format!("no instance named {} in {place}", quoted(name)),
+        InstanceSelector::Any => format!("no instance in {place}"),
     };
     let hint = match selector {
         InstanceSelector::Name(name) if name.contains(['*', '?']) => LIST_ALL.to_owned(),
@@ -203,7 +206,7 @@ fn no_match_in_a_part(selector: &InstanceSelector, gap: SearchGap) -> CommandErr
 
 fn several_matches(selector: &InstanceSelector, matching: &[Instance], is_truncated: bool) -> CommandError {
     let matching = &matching[..matching.len().min(MAX_MATCHES)];
-    let count = matching.len();
+    let (count, selector) = (matching.len(), selector.quoted());
     let message = match is_truncated {
         true => format!("{selector} matches more than {count} instances; the first {count}:"),
         false => format!("{selector} matches {count} instances; use an id instead"),

@@ -57,15 +57,15 @@ impl RunProgress {
     pub(super) fn summary(&self, left_out: LeftOut, wanted: &str) -> Option<String> {
         let reported = self.done + self.failed;
         let mut parts = Vec::new();
-        let mut add = |count: usize, text: &str| {
+        let mut add = |count: usize, text: String| {
             if count > 0 {
-                parts.push(format!("{count} {text}"));
+                parts.push(text);
             }
         };
-        add(self.done, "done");
-        add(self.failed, "failed");
-        add(left_out.done_before, "left out as done before");
-        add(left_out.in_wrong_state, &format!("left out as not {wanted}"));
+        add(self.done, format!("{} done", self.done));
+        add(self.failed, format!("{} failed", self.failed));
+        add(left_out.done_before, format!("{} left out as done before", left_out.done_before));
+        add(left_out.in_wrong_state, format!("{0} left out as not {wanted}", left_out.in_wrong_state));
         let throttled = match self.throttled {
             0 => String::new(),
             1 => "; 1 request throttled and repeated".to_owned(),

@@ -7,6 +7,7 @@ use crate::api::operations::{Filter, Instance};
 use crate::command_error::CommandError;
 use crate::error_kind::ErrorKind;
 use crate::instances::InstanceSelector;
+use crate::text::quoted::quoted;
 
 /// A part of a selection.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -153,7 +154,8 @@ impl Selection {
 
     /// What is looked for, such as `instance named web-* with the tag env=prod that is Stopped`.
     pub(super) fn describe(&self, pattern: Option<&str>) -> String {
-        let mut text = pattern.map_or_else(|| "instance".to_owned(), |pattern| format!("instance named {pattern}"));
+        let mut text =
+            pattern.map_or_else(|| "instance".to_owned(), |pattern| format!("instance named {}", quoted(pattern)));
         for (index, (key, value)) in self.filter.tags.iter().enumerate() {
             let joint = if index == 0 { "with the tag" } else { "and" };
             let value = value.as_ref().map(|value| format!("={value}")).unwrap_or_default();

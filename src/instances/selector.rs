@@ -4,6 +4,7 @@ use std::fmt;
 use std::net::IpAddr;
 
 use crate::api::operations::Instance;
+use crate::text::quoted::quoted;
 use crate::text::word::word;
 
 /// The longest name of an instance, in characters. Source: the vendor's page on RunInstances.
@@ -54,6 +55,14 @@ impl InstanceSelector {
             }
             Self::Name(name) => *name == instance.instance_name || glob(name, &instance.instance_name),
             Self::Any => true,
+        }
+    }
+
+    /// The selector in a sentence: a name with spaces is in quotes.
+    pub(crate) fn quoted(&self) -> String {
+        match self {
+            Self::Name(name) => quoted(name).into_owned(),
+            _ => self.to_string(),
         }
     }
 

@@ -4,7 +4,9 @@
 use std::collections::HashMap;
 
 use super::pattern::{Field, Pattern, letters};
-use super::punctuation::SEPARATORS;
+use super::punctuation::{SEPARATORS, is_one};
+use super::translation::Translation;
+use super::{list, shield};
 
 /// The fewest characters of a sentence outside its fields, without spaces. With fewer it would match sentences that it was
 /// not made for. A pattern with fewer, such as `in {region}`, is a part of sentences: it stands in their fields only.
@@ -12,6 +14,9 @@ const MIN_CHARACTERS: usize = 4;
 
 /// A pattern with fewer letters does not stand around several words that are not translated themselves.
 const WEAK_LETTERS: usize = 10;
+
+/// The most places that are tried for the end of a field without a text behind it.
+const MAX_CUTS: usize = 12;
 
 /// The fewest letters of a clause that begins with a field.
 const MIN_LETTERS_BEHIND_FIELD: usize = 16;
@@ -63,8 +68,12 @@ impl Catalogue {
         let min_characters = if is_part { 1 } else { MIN_CHARACTERS };
         let mut candidates = self.patterns.iter().filter(|(source, _)| source.characters >= min_characters);
         candidates.find_map(|(source, target)| {
-            let fields = source.fields(text)?;
+            let fields = source.fields(text, |fields| cut(fields, &field))?;
             if !fields.iter().all(|field| field.is_quoted || accept(field.text)) {
+                return None;
+            }
+            // A few letters at a single field are a part of a sentence, such as `{} left`, and do not hold several.
+            if source.letters < WEAK_LETTERS && fields.len() == 1 && !fields[0].is_quoted && !is_one(fields[0].text) {
                 return None;
             }
             let translated = |found: &Field<'_>| match found.is_quoted {
@@ -73,32 +82,45 @@ impl Catalogue {
             };
             let translations: Vec<(&str, Translation)> = source.names().zip(fields.iter().map(translated)).collect();
             let is_english = |(found, (_, translation)): (&Field<'_>, &(&str, Translation))| {
-                !found.is_quoted && found.text.trim().contains(' ') && translation.letters == 0
+                !found.is_quoted && translation.letters == 0 && has_several_words(found.text.trim())
             };
             // A few words around a foreign sentence are found there by chance.
             if source.letters < WEAK_LETTERS && fields.iter().zip(&translations).any(is_english) {
                 return None;
             }
             let letters = source.letters + translations.iter().map(|(_, field)| field.letters).sum::<usize>();
-            let text = target.fill(|name, position| fill(&translations, name, position));
-            Some(Translation { text, letters })
+            let translated = target.fill(|name, position| fill(&translations, name, position));
+            // One such as `RequestId {}` is the same in both languages, and no sign of a sentence that is known.
+            (translated != text).then_some(Translation { text: translated, letters })
         })
     }
 }
 
-/// A text in the other language.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Translation {
-    pub(super) text: String,
-    /// The number of English letters that were translated.
-    pub(super) letters: usize,
+/// Where the first of two fields ends that have no text between them: where most of both is translated. The second one
+/// begins with a space or with punctuation, or is empty. It is as short as it can be.
+fn cut(fields: &str, field: impl Fn(&str) -> Translation) -> usize {
+    let may_begin = |(at, c): (usize, char)| {
+        let is_mark = " ,;:.".contains(c) && !fields[..at].ends_with([',', ';', ':', '.']);
+        (at > 0 && is_mark).then_some(at)
+    };
+    let cuts = fields.char_indices().filter_map(may_begin).take(MAX_CUTS);
+    let letters = |at: usize| field(&fields[..at]).letters + field(&fields[at..]).letters;
+    // Punctuation is a better place than a space.
+    let best = cuts.map(|at| (letters(at), !fields[at..].starts_with(' '), at)).max();
+    let whole = if is_one(fields.trim_start_matches([',', ';', ':', '.', ' '])) { field(fields).letters } else { 0 };
+    best.filter(|(letters, ..)| *letters > whole).map_or(fields.len(), |(.., at)| at)
 }
 
 /// What stands for a field of the translation: the source's field of this name, or for `{}` that of this position.
-fn fill(fields: &[(&str, Translation)], name: &str, position: usize) -> String {
+fn fill<'f>(fields: &'f [(&str, Translation)], name: &str, position: usize) -> Option<&'f Translation> {
     let by_name = fields.iter().find(|(source, _)| !name.is_empty() && *source == name);
     let found = by_name.or_else(|| fields.get(name.parse().unwrap_or(position)));
-    found.map(|(_, field)| field.text.clone()).unwrap_or_default()
+    found.map(|(_, field)| field)
+}
+
+/// Whether a text may be a foreign sentence: a list of words and a name in quotes are none.
+fn has_several_words(text: &str) -> bool {
+    text.contains(' ') && list::items(text).is_none() && shield::find(text, " ").is_some()
 }
 
 /// The clauses of a sentence, if its translation has the same: what stands between semicolons, and what stands behind a field at
@@ -143,7 +165,7 @@ fn is_clause(source: &'static str, translation: &'static str) -> bool {
 
 /// The entries that have a translation. The strings of our file are written as they are, on one line each, and escaped
 /// quotes and backslashes are rare: only those strings take memory.
-fn entries(text: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
+pub(super) fn entries(text: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
     let mut source = None;
     text.lines().filter_map(move |line| {
         if let Some(quoted) = line.strip_prefix("msgid ") {

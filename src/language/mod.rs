@@ -5,9 +5,14 @@
 //! sentence for each English one; `{name}` stands for what differs. A sentence that it does not have stays English.
 
 mod catalogue;
+#[cfg(test)]
+mod every_field_tests;
+mod list;
 mod pattern;
 mod punctuation;
 mod sentence;
+mod shield;
+mod translation;
 
 use std::borrow::Cow;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};

@@ -1,5 +1,8 @@
 //! Sentences with fields: `cannot read {name}: {error}`.
 
+use super::shield;
+use super::translation::Translation;
+
 /// A sentence in which fields stand for what differs from one use to the next.
 #[derive(Debug)]
 pub(super) struct Pattern<'a> {
@@ -67,53 +70,85 @@ impl<'a> Pattern<'a> {
     }
 
     /// Returns what stands in `text` for each field, or `None` if the text is another sentence. A field ends where the
-    /// literal after it first occurs; the last one takes the rest. It may be empty, as parts of a sentence may be left out.
-    pub(super) fn fields<'t>(&self, text: &'t str) -> Option<Vec<Field<'t>>> {
+    /// literal after it first occurs outside quotes and parentheses; the last one takes the rest. It may be empty, as parts
+    /// of a sentence may be left out. `cut` tells where the first of several fields ends that have no text between them.
+    pub(super) fn fields<'t>(&self, text: &'t str, cut: impl Fn(&str) -> usize) -> Option<Vec<Field<'t>>> {
         let mut fields = Vec::new();
         let (mut rest, mut before) = (text, "");
         let mut pieces = self.pieces.iter().peekable();
         while let Some(piece) = pieces.next() {
-            match piece {
-                Piece::Literal(literal) => {
-                    rest = rest.strip_prefix(literal)?;
-                    before = literal;
-                }
-                Piece::Field(_) => {
-                    let after = match pieces.peek() {
-                        Some(Piece::Literal(literal)) => *literal,
-                        // Two fields without a text between them: the first takes one word.
-                        Some(Piece::Field(_)) => " ",
-                        None => "",
-                    };
-                    let is_last = pieces.len() <= 1;
-                    let end = end_of_field(rest, after, is_last)?;
-                    let is_quoted = before.ends_with(is_quote) && after.starts_with(is_quote);
-                    fields.push(Field { text: &rest[..end], is_quoted });
-                    rest = &rest[end..];
-                    before = "";
-                }
+            if let Piece::Literal(literal) = piece {
+                rest = rest.strip_prefix(literal)?;
+                before = literal;
+                continue;
             }
+            let mut others = 0;
+            while pieces.next_if(|piece| matches!(piece, Piece::Field(_))).is_some() {
+                others += 1;
+            }
+            let after = match pieces.peek() {
+                Some(Piece::Literal(literal)) => *literal,
+                _ => "",
+            };
+            let is_quoted = before.ends_with(is_quote) && after.starts_with(is_quote);
+            let end = match pieces.len() <= 1 {
+                true => rest.strip_suffix(after)?.len(),
+                false if is_quoted => rest.find(after)?,
+                false => shield::find(rest, after)?,
+            };
+            let mut field = &rest[..end];
+            if !is_quoted && shield::is_closed_too_early(field) {
+                return None;
+            }
+            for _ in 0..others {
+                let (first, behind) = field.split_at(cut(field));
+                fields.push(Field { text: first, is_quoted });
+                field = behind;
+            }
+            fields.push(Field { text: field, is_quoted });
+            rest = &rest[end..];
+            before = "";
         }
         rest.is_empty().then_some(fields)
     }
 
-    /// Writes the pattern with these texts for its fields, which are asked for by name and by position.
-    pub(super) fn fill(&self, field: impl Fn(&str, usize) -> String) -> String {
-        let mut position = 0;
-        let write = |piece: &Piece<'_>| match piece {
-            Piece::Literal(text) => (*text).to_owned(),
-            Piece::Field(name) => {
-                position += 1;
-                field(name, position - 1)
+    /// Writes the pattern with these translations for its fields, which are asked for by name and by position.
+    pub(super) fn fill<'f>(&self, field: impl Fn(&str, usize) -> Option<&'f Translation>) -> String {
+        let (mut text, mut position, mut is_behind_translated) = (String::new(), 0, false);
+        for piece in &self.pieces {
+            let (next, is_translated) = match piece {
+                Piece::Literal(literal) => (*literal, false),
+                Piece::Field(name) => {
+                    position += 1;
+                    field(name, position - 1).map_or(("", false), |found| (found.text.as_str(), found.letters > 0))
+                }
+            };
+            if is_translated || is_behind_translated {
+                join(&mut text, next)
+            } else {
+                text.push_str(next)
             }
-        };
-        self.pieces.iter().map(write).collect()
+            is_behind_translated = is_translated;
+        }
+        text
     }
 }
 
-/// Where the field at the start of `text` ends: before `after`, which in the last place is the end of the text.
-fn end_of_field(text: &str, after: &str, is_last: bool) -> Option<usize> {
-    if is_last { Some(text.strip_suffix(after)?.len()) } else { text.find(after) }
+/// Adds a text. Between Chinese words stands no space: patterns have it for names.
+fn join(text: &mut String, next: &str) {
+    let (end, start) = (text.trim_end_matches(' '), next.trim_start_matches(' '));
+    if end.ends_with(is_chinese) && start.starts_with(is_chinese) {
+        text.truncate(end.len());
+        text.push_str(start);
+    } else {
+        text.push_str(next);
+    }
+}
+
+/// Whether a character is Chinese or a mark of its punctuation. Source: Unicode, blocks CJK Symbols and Punctuation, CJK
+/// Unified Ideographs, and Halfwidth and Fullwidth Forms.
+fn is_chinese(c: char) -> bool {
+    matches!(c, '\u{3000}'..='\u{303f}' | '\u{4e00}'..='\u{9fff}' | '\u{ff00}'..='\u{ff60}')
 }
 
 /// The number of letters in a text.
@@ -136,8 +171,13 @@ fn split_field(text: &str) -> Option<(&str, &str, &str)> {
 mod tests {
     use super::*;
 
+    /// Before the first space, or at the end.
+    fn cut(text: &str) -> usize {
+        text.find(' ').unwrap_or(text.len())
+    }
+
     fn texts(pattern: &str, text: &str) -> Option<Vec<String>> {
-        Some(Pattern::parse(pattern).fields(text)?.iter().map(|field| field.text.to_owned()).collect())
+        Some(Pattern::parse(pattern).fields(text, cut)?.iter().map(|field| field.text.to_owned()).collect())
     }
 
     #[test]
@@ -148,6 +188,16 @@ mod tests {
         assert_eq!(texts("no fields", "no fields").unwrap(), Vec::<String>::new());
         assert_eq!(texts("{n} lines{more} were lost", "3 lines were lost").unwrap(), ["3", ""]);
         assert_eq!(texts("{a}{b} there", "one two there").unwrap(), ["one", " two"]);
+        assert_eq!(texts("at {a}{b}", "at one two three").unwrap(), ["one", " two three"]);
+        assert_eq!(texts("at {a}{b}{c}", "at one").unwrap(), ["one", "", ""]);
+    }
+
+    #[test]
+    fn what_stands_in_quotes_or_parentheses_belongs_to_its_field() {
+        assert_eq!(texts("{a} in {b}", "'x in y' in z").unwrap(), ["'x in y'", "z"]);
+        assert_eq!(texts("{a} in {b}", "x (in y) in z").unwrap(), ["x (in y)", "z"]);
+        assert_eq!(texts("{a} ({b})", "x (y (z))").unwrap(), ["x", "y (z)"]);
+        assert_eq!(texts("all ({a})", "all (x) (y)"), None);
     }
 
     #[test]
@@ -164,7 +214,7 @@ mod tests {
 
     #[test]
     fn a_field_in_quotes_is_known_as_such() {
-        let quoted = |pattern, text| Pattern::parse(pattern).fields(text).unwrap()[0].is_quoted;
+        let quoted = |pattern, text| Pattern::parse(pattern).fields(text, cut).unwrap()[0].is_quoted;
         assert!(quoted("run `{command}`", "run `x y`"));
         assert!(!quoted("run {command}", "run `x y`"));
     }

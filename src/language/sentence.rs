@@ -2,8 +2,10 @@
 
 use std::borrow::Cow;
 
-use super::catalogue::{Catalogue, Translation};
-use super::punctuation::{PUNCTUATION, SEPARATORS, punctuation};
+use super::catalogue::Catalogue;
+use super::punctuation::{PUNCTUATION, SEPARATORS, is_one, punctuation};
+use super::translation::Translation;
+use super::{list, shield};
 
 /// The most parts of a text that are looked up together.
 const MAX_PARTS: usize = 12;
@@ -25,8 +27,11 @@ fn translate_within(text: &str, catalogue: &Catalogue, depth: usize) -> Translat
     let within = |text: &str| translate_within(text, catalogue, depth - 1);
     let is_part = depth < MAX_DEPTH;
     // Most texts are one sentence.
-    if let Some(whole) = find(text, catalogue, is_part, has_no_separator, within) {
+    if let Some(whole) = find(text, catalogue, is_part, is_one, within) {
         return whole;
+    }
+    if let Some(items) = list::items(text).filter(|_| is_part) {
+        return translate_list(&items, within);
     }
     let in_parts = translate_parts(text, catalogue, is_part, within);
     match find(text, catalogue, is_part, |_| true, within) {
@@ -44,34 +49,67 @@ fn translate_parts(
 ) -> Translation {
     let parts = parts(text);
     let mut translated = Translation { text: String::new(), letters: 0 };
+    // The last separator, and what it becomes before a translated part: a name or a value belongs to what it stands at.
+    let (mut separator, mut before_translated) = ("", "");
     let mut first = 0;
     while first < parts.len() {
         let longest = parts.len().min(first + MAX_PARTS);
         let found = (first + 1..=longest).rev().find_map(|end| {
             let sentence = &text[parts[first].start..parts[end - 1].end];
-            Some((find(sentence, catalogue, is_part, has_no_separator, &within)?, end))
+            Some((find(sentence, catalogue, is_part, is_one, &within)?, end))
         });
-        let separator = match found {
+        let (part, end) = match found {
             Some((sentence, end)) => {
-                first = end;
-                translated.text.push_str(&sentence.text);
-                translated.letters += sentence.letters;
-                parts[end - 1].translated_separator
+                translated.text.push_str(before_translated);
+                (separator, before_translated) =
+                    (parts[end - 1].translated_separator, parts[end - 1].translated_separator);
+                (sentence, end)
             }
             None => {
                 let part = &parts[first];
-                first += 1;
-                translated.text.push_str(&text[part.start..part.end]);
-                part.separator
+                let kept = &text[part.start..part.end];
+                translated.text.push_str(separator);
+                let is_word = !kept.is_empty() && !kept.contains(char::is_whitespace);
+                separator = part.separator;
+                before_translated = if is_word { part.translated_separator } else { part.separator };
+                (translate_in_parentheses(kept, &within), first + 1)
             }
         };
-        translated.text.push_str(separator);
+        translated.text.push_str(&part.text);
+        translated.letters += part.letters;
+        first = end;
     }
+    translated.text.push_str(separator);
     translated
 }
 
-fn has_no_separator(text: &str) -> bool {
-    !SEPARATORS.iter().any(|(separator, _)| text.contains(separator))
+/// Translates what stands in the parentheses of a text that is not known.
+fn translate_in_parentheses(text: &str, within: impl Fn(&str) -> Translation) -> Translation {
+    let (mut translated, mut start) = (Translation { text: String::new(), letters: 0 }, 0);
+    for (opening, end) in shield::parentheses(text) {
+        let inside = within(&text[opening..end]);
+        let before = &text[start..opening - 1];
+        if inside.letters == 0 {
+            translated.text.push_str(&text[start..=end]);
+        } else {
+            translated.text.push_str(&format!("{}（{}）", before.trim_end(), inside.text));
+        }
+        translated.letters += inside.letters;
+        start = end + 1;
+    }
+    translated.text.push_str(&text[start..]);
+    translated
+}
+
+fn translate_list(items: &[(&str, &'static str)], within: impl Fn(&str) -> Translation) -> Translation {
+    let mut translated = Translation { text: String::new(), letters: 0 };
+    for (item, between) in items {
+        let item = within(item);
+        translated.text.push_str(&item.text);
+        translated.text.push_str(between);
+        translated.letters += item.letters;
+    }
+    translated
 }
 
 /// Looks a sentence up without the punctuation around it.
@@ -100,7 +138,8 @@ struct Part {
 fn parts(text: &str) -> Vec<Part> {
     let (mut parts, mut start) = (Vec::new(), 0);
     loop {
-        let next = SEPARATORS.iter().filter_map(|(from, to)| Some((text[start..].find(from)?, *from, *to))).min();
+        let next =
+            SEPARATORS.iter().filter_map(|(from, to)| Some((shield::find(&text[start..], from)?, *from, *to))).min();
         let Some((len, separator, translated_separator)) = next else {
             parts.push(Part { start, end: text.len(), separator: "", translated_separator: "" });
             return parts;
@@ -143,7 +182,22 @@ msgstr "已停止，原因：{reason}"
             zh("stopped because cannot read a.png: no such thing"),
             "已停止，原因：读取 a.png 失败：no such thing"
         );
-        assert_eq!(zh("web-01: it is empty"), "web-01: 文件为空");
+        assert_eq!(zh("web-01: it is empty"), "web-01：文件为空");
+        assert_eq!(zh("of the service: it is empty"), "of the service: 文件为空");
+    }
+
+    #[test]
+    fn a_list_keeps_together() {
+        assert_eq!(zh("cannot read a, b or c: it is empty"), "读取 a、b 或 c 失败：文件为空");
+        assert_eq!(zh("a, b, c"), "a, b, c");
+        assert_eq!(zh("stopped because a, it is empty"), "已停止，原因：a，文件为空");
+    }
+
+    #[test]
+    fn parentheses_keep_together() {
+        assert_eq!(zh("nothing known (it is empty: a; cannot read b)"), "nothing known（文件为空：a；读取 b 失败）");
+        assert_eq!(zh("nothing known (a; b) at all"), "nothing known (a; b) at all");
+        assert_eq!(zh("cannot read a (b: it is empty)"), "读取 a（b：文件为空）失败");
     }
 
     #[test]

@@ -13,13 +13,14 @@ use crate::settings::profile_selection::LoadedConfig;
 use crate::system::environment::Environment;
 use crate::system::platform;
 use crate::terminal::output::Output;
+use crate::text::quoted::Shown as _;
 
 /// What to do about a configuration file of another user.
 pub(crate) const FOREIGN_FILE_ADVICE: &str = "use a copy of your own, for example with --config";
 
 /// What is wrong with a configuration file of another user.
 pub(crate) fn foreign_file(file: &Path) -> String {
-    let file = file.display();
+    let file = file.shown();
     format!("{file} belongs to another user, who decides which credentials, programs and endpoints are used")
 }
 
@@ -35,7 +36,7 @@ pub(crate) fn read_own(flags: &GlobalArgs, env: &Environment, output: Output) ->
         (None, None) => None,
     };
     if let (None, Some(named_by)) = (&config, named_by) {
-        let message = format!("{named_by} names {}, which does not exist", file.display());
+        let message = format!("{named_by} names {}, which does not exist", file.shown());
         return Err(CommandError::message(ErrorKind::Usage, message).hint("create it with `ecs-vnc profile add NAME`"));
     }
     Ok(LoadedConfig { config, path: Some(file), ..LoadedConfig::default() })
@@ -84,7 +85,7 @@ pub(crate) fn read_file(file: &Path, limit: Duration, output: Output) -> Result<
         CommandError::new(kind(&error), error).hint(hint)
     })?;
     if config.as_ref().is_some_and(|config| config.profile.contains_key(demo::PROFILE)) {
-        let message = format!("{}: the profile {} is built in and cannot be redefined", file.display(), demo::PROFILE);
+        let message = format!("{}: the profile {} is built in and cannot be redefined", file.shown(), demo::PROFILE);
         let hint = format!("give [profile.{}] another name", demo::PROFILE);
         return Err(CommandError::message(ErrorKind::Usage, message).hint(hint));
     }
@@ -99,9 +100,9 @@ fn warn_of_other_users(file: &Path, output: Output) {
         output.warning(&format!("{}; {FOREIGN_FILE_ADVICE}", foreign_file(file)));
     }
     if let Some(mode) = platform::mode_open_to_others(file) {
-        let file = file.display();
+        let (shown, path) = (file.shown(), file.display());
         output.warning(&format!(
-            "{file} contains secrets but is readable by others (mode {mode}); run: chmod 600 '{file}'"
+            "{shown} contains secrets but is readable by others (mode {mode}); run: chmod 600 '{path}'"
         ));
     }
 }

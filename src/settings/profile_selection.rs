@@ -12,6 +12,7 @@ use crate::config::{Config, Profile};
 use crate::credentials::CredentialsOrigin;
 use crate::demo;
 use crate::error_kind::ErrorKind;
+use crate::text::quoted::Shown as _;
 use crate::text::suggest::suggest;
 
 /// The default profile's name if our file has no `default_profile`.
@@ -207,5 +208,5 @@ fn not_found(name: &str, searched: &[LoadedConfig]) -> CommandError {
 
 /// A configuration file's path for messages.
 pub(crate) fn describe_path(file: Option<&Path>) -> String {
-    file.map_or_else(|| "the configuration".to_owned(), |file| file.display().to_string())
+    file.map_or_else(|| "the configuration".to_owned(), |file| file.shown())
 }

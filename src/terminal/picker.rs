@@ -67,7 +67,9 @@ pub(crate) fn pick(question: &str, rows: &[Vec<String>], cut: usize, output: Out
     }) else {
         return Err(CommandError::interrupted());
     };
-    let colors = if output.is_stderr_colored() { RenderConfig::default_colored() } else { RenderConfig::empty() };
+    let canceled = translate("<canceled>");
+    let mut colors = if output.is_stderr_colored() { RenderConfig::default_colored() } else { RenderConfig::empty() };
+    colors.canceled_prompt_indicator.content = &canceled;
     let scorer = |input: &str, line: &Line, _: &str, _: usize| fuzzy::score(input, &line.searched);
     let (question, help) = (translate(question), translate(HELP));
     let picked = Select::new(&question, options)

@@ -78,7 +78,7 @@ pub(crate) fn check_may_confirm(verb: &str, output: Output) -> Result<(), Comman
         return Ok(());
     }
     let why = if output.is_without_input() { "--no-input forbids it" } else { "there is no terminal" };
-    let message = format!("{verb} asks before it acts, and {why}; add --yes");
+    let message = format!("`{verb}` asks before it acts, and {why}; add --yes");
     Err(CommandError::message(ErrorKind::Usage, message))
 }
 

@@ -4,6 +4,7 @@ pub(crate) mod duration;
 pub(crate) mod fuzzy;
 pub mod percent;
 pub(crate) mod program_name;
+pub(crate) mod quoted;
 pub(crate) mod sanitize;
 pub(crate) mod suggest;
 pub(crate) mod table;

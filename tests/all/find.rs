@@ -70,7 +70,8 @@ fn a_flag_keeps_the_search_in_its_region() {
     }
     with_account().run(&["vnc-url", "i-demo-9999"]).ends(4).says(&[
         "InvalidInstanceId.NotFound",
-        "no instance i-demo-9999 in 28 regions (all but me-central-1) (could not search me-central-1: Forbidden",
+        "no instance i-demo-9999 in 28 regions (all but me-central-1); does it",
+        "; could not search me-central-1: Forbidden",
     ]);
     // A typo is the likelier cause: it is advised first.
     let run = with_account().run(&["vnc-url", "nosuch"]).ends(4);

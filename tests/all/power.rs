@@ -81,8 +81,8 @@ fn without_a_wait_it_ends_when_the_service_has_answered() {
     let run = sandbox.run(&["stop", "web-01", "-y"]).ends(0);
     assert!(run.stdout.is_empty());
     // An id is not looked up where nobody is asked, so its name is not known.
-    run.says(&["i-demo-linux (web-01) in cn-hangzhou is Stopping"]);
-    sandbox.run(&["start", "i-demo-stopped", "-y"]).ends(0).says(&["i-demo-stopped in cn-hangzhou is Starting"]);
+    run.says(&["i-demo-linux (web-01) in cn-hangzhou is now Stopping"]);
+    sandbox.run(&["start", "i-demo-stopped", "-y"]).ends(0).says(&["i-demo-stopped in cn-hangzhou is now Starting"]);
     until("it is stopped", || status(&sandbox, "i-demo-linux") == "Stopped");
     sandbox.run(&["screenshot", "i-demo-linux", "-f", "-"]).ends(5).says(&["ecs-vnc start i-demo-linux"]);
 }
@@ -174,8 +174,8 @@ fn without_a_terminal_and_for_several_it_needs_yes() {
     let server = service("Running", |_| accepted());
     let sandbox = Sandbox::with_account(&server.endpoint);
     for (args, words) in [
-        (&["stop", "i-1"][..], "stop asks before it acts, and there is no terminal; add --yes"),
-        (&["reboot", "i-1", "--force"], "reboot asks before it acts"),
+        (&["stop", "i-1"][..], "`stop` asks before it acts, and there is no terminal; add --yes"),
+        (&["reboot", "i-1", "--force"], "`reboot` asks before it acts"),
         (&["start", "i-1", "i-2", "i-3"], "3 instances are named; add --yes to start all of them"),
         (&["stop", "i-1", "--wait", "--dry-run"], "cannot be used with"),
     ] {
@@ -395,7 +395,7 @@ fn no_more_is_begun_when_the_output_is_closed() {
     let ended = child.wait_with_output().unwrap();
     let stderr = String::from_utf8(ended.stderr).unwrap();
     assert_eq!(ended.status.code(), Some(30), "{stderr}");
-    let named = stderr.lines().filter(|line| line.contains(" is Stopping")).count();
+    let named = stderr.lines().filter(|line| line.contains(" is now Stopping")).count();
     assert_eq!(named, count(), "stderr names all that were changed");
     assert!((1..all / 2).contains(&named), "{named} of {all}");
 }

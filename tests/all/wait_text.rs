@@ -64,12 +64,15 @@ fn a_text_that_does_not_come_is_told_with_the_last_rows() {
                     | to boot into default mode.\n\
                     | Give root password for maintenance\n\
                     | (or press Control-D to continue):\n\
-                    error: i-demo-rescue: no text on the screen matches login: *$ (waited 1 s)\n";
+                    error: i-demo-rescue: no text on the screen matches \"login: *$\" (waited 1 s)\n";
     assert!(run.stderr.contains(expected), "{}", run.stderr);
     let saved = demo();
     let file = saved.path("s.png").display().to_string();
     let args = ["wait", "db-02", "--no-text", "Control-D", "--timeout", "1", "--save", &file];
-    saved.run(&args).ends(40).says(&["the screen still has text that matches Control-D", "saved the last screen to"]);
+    saved
+        .run(&args)
+        .ends(40)
+        .says(&["the screen still has text that matches \"Control-D\"", "saved the last screen to"]);
 }
 
 #[test]

@@ -10,13 +10,14 @@ use crate::credentials::ExpiringCredentials;
 use crate::secret::Secret;
 use crate::system::blocking;
 use crate::system::clock::Deadline;
+use crate::text::quoted::Shown as _;
 
 /// The maximum length of a token, in bytes. Source: the vendor's page on AssumeRoleWithOIDC: 4 to 20,000 characters.
 const MAX_TOKEN_LEN: usize = 20_000;
 
 /// Reads the identity provider's token from `file`. It is read for every request, because the platform renews the file.
 pub(crate) fn read_token(file: &Path) -> Result<Secret, RoleError> {
-    let unreadable = |cause: String| RoleError::Token { file: file.display().to_string(), cause };
+    let unreadable = |cause: String| RoleError::Token { file: file.shown(), cause };
     let bytes = blocking::read_whole_file(file, MAX_TOKEN_LEN).map_err(|error| unreadable(error.to_string()))?;
     match std::str::from_utf8(&bytes).map(str::trim) {
         Err(_) => Err(unreadable("it is not UTF-8 text".to_owned())),

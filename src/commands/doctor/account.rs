@@ -108,14 +108,15 @@ async fn check_credentials(
 
 fn describe_access_key(credentials: &ExpiringCredentials, now: DateTime<Utc>) -> String {
     let ExpiringCredentials { credentials, expires } = credentials;
-    let kind = match (&credentials.security_token, expires) {
+    let id = &credentials.access_key_id;
+    match (&credentials.security_token, expires) {
         (_, Some(expires)) => {
-            format!("temporary, valid until {} ({} min left)", iso_8601(*expires), (*expires - now).num_minutes())
+            let minutes = (*expires - now).num_minutes();
+            format!("{id}, temporary, valid until {} ({minutes} min left)", iso_8601(*expires))
         }
-        (Some(_), None) => "temporary".to_owned(),
-        (None, None) => "permanent".to_owned(),
-    };
-    format!("{}, {kind}", credentials.access_key_id)
+        (Some(_), None) => format!("{id}, a temporary key"),
+        (None, None) => format!("{id}, a permanent key"),
+    }
 }
 
 /// Checks region and endpoint. With `provider`, the region may come from the metadata service. Starts the simulated account

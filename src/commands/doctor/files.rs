@@ -11,6 +11,7 @@ use crate::settings::profile_selection::LoadedConfig;
 use crate::system::environment::Environment;
 use crate::system::platform;
 use crate::terminal::output::Output;
+use crate::text::quoted::Shown as _;
 
 /// Checks the three files. Returns our own, without a configuration if it cannot be used.
 ///
@@ -38,7 +39,7 @@ fn check_file(
     let Some(file) = file else {
         return report.ok(check, "not read: the home directory is unknown, or the file is disabled");
     };
-    let path = file.display();
+    let path = file.shown();
     let open_mode = platform::mode_open_to_others(file);
     match loaded {
         Err(failure) if is_own => report.fail(check, failure),
@@ -57,7 +58,7 @@ fn check_file(
                 Some(mode) => {
                     let detail =
                         format!("{path}: {profiles}; contains secrets but is readable by others (mode {mode})");
-                    report.warn(check, detail, Some(format!("run: chmod 600 '{path}'")));
+                    report.warn(check, detail, Some(format!("run: chmod 600 '{}'", file.display())));
                 }
             }
         }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::command_error::{Candidate, CommandError};
 use crate::error_kind::ExitCode;
-use crate::language::translate;
+use crate::language::{self, Language, translate};
 use crate::terminal::output::Output;
 use crate::text::program_name::in_text;
 use crate::text::sanitize::sanitize;
@@ -138,8 +138,10 @@ impl Report {
             output.json(&ReportOutput { checks: &self.findings, ready, exit_code: exit_code.number() })?;
             return Ok(exit_code);
         }
-        let cells =
-            |finding: &Finding| [finding.result.label(), &finding.check, &finding.detail].map(in_language).to_vec();
+        // The names of the checks are those of the JSON form.
+        let cells = |finding: &Finding| {
+            vec![in_language(finding.result.label()), finding.check.clone(), in_language(&finding.detail)]
+        };
         let rows: Vec<Vec<String>> = self.findings.iter().map(cells).collect();
         let mut layout = TableLayout::new(&["warn", "", ""]);
         layout.fit_rows(rows.iter().map(Vec::as_slice));
@@ -165,12 +167,20 @@ impl Report {
         let verdict = format!("Not ready: ecs-vnc open would fail (exit code {}). To fix:", exit_code.number());
         output.line(&in_text(&in_language(&verdict)))?;
         for Finding { check, detail, hint, .. } in self.findings.iter().filter(|it| it.result == Status::Fail) {
-            output.line(&format!("- {}: {}", in_language(check), in_language(detail)))?;
+            output.line(&format!("- {check}{}{}", colon(), in_language(detail)))?;
             if let Some(hint) = hint {
                 output.line(&in_language(&format!("  hint: {hint}")))?;
             }
         }
         Ok(())
+    }
+}
+
+/// What stands between the name of a check and its finding.
+fn colon() -> &'static str {
+    match language::current() {
+        Language::English => ": ",
+        Language::Chinese => "：",
     }
 }
 

@@ -18,6 +18,7 @@ use crate::secret::{AccessKeyId, Secret};
 use crate::settings::Context;
 use crate::system::environment::Environment;
 use crate::terminal::prompt::{ask_line, ask_secretly, forbidden, in_thread, read_line, unreadable};
+use crate::text::quoted::Shown as _;
 
 /// How often a region that cannot be one may be typed.
 const REGION_ATTEMPTS: usize = 3;
@@ -139,8 +140,8 @@ pub(crate) async fn run(args: AddArgs, context: &Context) -> Result<ExitCode, Co
     let is_default = default == DefaultProfile::Set || config.default_profile.as_deref() == Some(&args.name);
     let note = if default == DefaultProfile::Set { " as the default profile" } else { "" };
     match existing {
-        None => output.note(&format!("added profile {} to {}{note}", args.name, path.display())),
-        Some(_) => output.note(&format!("replaced the credentials of profile {} in {}", args.name, path.display())),
+        None => output.note(&format!("added profile {} to {}{note}", args.name, path.shown())),
+        Some(_) => output.note(&format!("replaced the credentials of profile {} in {}", args.name, path.shown())),
     }
     if endpoint.is_none()
         && let Some((variable, _)) = context.env.vendor("ENDPOINT")

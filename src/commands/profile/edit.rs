@@ -12,6 +12,7 @@ use crate::error_kind::{ErrorKind, ExitCode};
 use crate::programs::Editor;
 use crate::settings::{Context, files};
 use crate::terminal::prompt::{confirm, in_thread, may_confirm};
+use crate::text::quoted::Shown as _;
 
 const EXAMPLES: &[Example] = &[
     ("Edit the configuration file", "ecs-vnc profile edit"),
@@ -52,8 +53,7 @@ pub(crate) async fn run(context: &Context) -> Result<ExitCode, CommandError> {
         let error = match files::read_file(&path, context.flags.file_limit(), output) {
             Ok(Some(_)) => break,
             Ok(None) => {
-                let message = format!("{} is gone after the editor {}", path.display(), editor.source);
-                return Err(CommandError::message(ErrorKind::ActionFailed, message).hint("name another one in EDITOR"));
+                return Err(editor_failed(format!("{} is gone after the editor {}", path.shown(), editor.source)));
             }
             Err(error) => error,
         };
@@ -66,18 +66,18 @@ pub(crate) async fn run(context: &Context) -> Result<ExitCode, CommandError> {
             return Ok(error.kind.exit_code());
         }
     }
-    output.note(&format!("no faults found in {}", path.display()));
+    output.note(&format!("no faults found in {}", path.shown()));
     Ok(ExitCode::SUCCESS)
 }
 
 fn edit(editor: &Editor, path: &Path) -> Result<(), CommandError> {
-    let failed = |why: String| {
-        CommandError::message(ErrorKind::ActionFailed, format!("the editor {} {why}", editor.source))
-            .hint("name another one in EDITOR")
-    };
     match editor.edit(path) {
         Ok(status) if status.success() => Ok(()),
-        Ok(status) => Err(failed(format!("ended with {status}"))),
-        Err(error) => Err(failed(format!("could not be started: {error}"))),
+        Ok(status) => Err(editor_failed(format!("the editor {} ended with {status}", editor.source))),
+        Err(error) => Err(editor_failed(format!("the editor {} could not be started: {error}", editor.source))),
     }
+}
+
+fn editor_failed(message: String) -> CommandError {
+    CommandError::message(ErrorKind::ActionFailed, message).hint("name another one in EDITOR")
 }

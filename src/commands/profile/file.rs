@@ -7,6 +7,7 @@ use crate::config::{self, Config, WriteError};
 use crate::error_kind::ErrorKind;
 use crate::settings::Context;
 use crate::settings::files;
+use crate::text::quoted::Shown as _;
 use crate::text::suggest::suggest;
 
 /// Returns the path of the file, and what is in it; nothing if it does not exist.
@@ -54,11 +55,11 @@ pub(super) fn no_profile(
         if let (Some(config), Some(path)) = (&loaded.config, &loaded.path)
             && config.profile.contains_key(name)
         {
-            let message = format!("the profile {name} is in {}, which ecs-vnc only reads", path.display());
+            let message = format!("the profile {name} is in {}, which ecs-vnc only reads", path.shown());
             return CommandError::message(ErrorKind::NotFound, message).hint(format!("use `{instead}`"));
         }
     }
-    let error = CommandError::message(ErrorKind::NotFound, format!("no profile {name} in {}", file.display()));
+    let error = CommandError::message(ErrorKind::NotFound, format!("no profile {name} in {}", file.shown()));
     match suggest(name, config.profile.keys().map(String::as_str)) {
         Some(similar) => error.hint(format!("did you mean {similar}?")),
         None => error.hint("`ecs-vnc profile list` lists the profiles"),

@@ -10,6 +10,7 @@ use crate::demo;
 use crate::error_kind::{ErrorKind, ExitCode};
 use crate::settings::Context;
 use crate::terminal::prompt::{check_may_confirm, confirm, in_thread};
+use crate::text::quoted::Shown as _;
 use crate::text::sanitize::sanitize;
 
 const EXAMPLES: &[Example] = &[
@@ -46,15 +47,18 @@ pub(crate) async fn run(args: RemoveArgs, context: &Context) -> Result<ExitCode,
     };
     if !args.yes {
         check_may_confirm("profile remove", output)?;
-        let key = profile.access_key_id.as_ref().map(|id| format!(", AccessKey {id},")).unwrap_or_default();
-        let question = format!("remove the profile {}{key} from {}?", sanitize(name, 80), path.display());
+        let (shown, path) = (sanitize(name, 80), path.shown());
+        let question = match &profile.access_key_id {
+            Some(id) => format!("remove the profile {shown}, AccessKey {id}, from {path}?"),
+            None => format!("remove the profile {shown} from {path}?"),
+        };
         if !in_thread(move || confirm(&question)).await? {
             let message = format!("not confirmed; the profile {} was not removed", sanitize(name, 80));
             return Err(CommandError::message(ErrorKind::Other, message));
         }
     }
     config::remove_profile(&path, name).map_err(file::write_error)?;
-    output.note(&format!("removed profile {name} from {}", path.display()));
+    output.note(&format!("removed profile {name} from {}", path.shown()));
     if config.default_profile.as_deref() == Some(name) {
         output.note("there is no default profile now; choose one with `ecs-vnc profile use NAME`");
     }

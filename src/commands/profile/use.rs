@@ -9,6 +9,7 @@ use crate::config;
 use crate::demo;
 use crate::error_kind::ExitCode;
 use crate::settings::Context;
+use crate::text::quoted::Shown as _;
 
 const EXAMPLES: &[Example] = &[
     ("Make a profile the default", "ecs-vnc profile use prod"),
@@ -39,7 +40,7 @@ pub(crate) fn run(args: &UseArgs, context: &Context) -> Result<ExitCode, Command
         return Err(file::no_profile(name, instead, &path, &config, context));
     }
     config::set_default_profile(&path, name).map_err(file::write_error)?;
-    context.output.note(&format!("{name} is the default profile now, in {}", path.display()));
+    context.output.note(&format!("{name} is the default profile now, in {}", path.shown()));
     let named = context.flags.profile.as_deref().or(context.env.vendor("PROFILE").map(|(_, profile)| profile));
     if let Some(other) = named.filter(|other| *other != name) {
         context.output.warning(&format!("ALIBABA_CLOUD_PROFILE or --profile still names {other}"));

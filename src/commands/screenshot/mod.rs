@@ -19,6 +19,7 @@ use crate::instances::selection_args::SelectionArgs;
 use crate::settings::Context;
 use crate::system::clock::{Deadline, iso_8601};
 use crate::terminal::output::Output;
+use crate::text::quoted::Shown as _;
 
 const EXAMPLES: &[Example] = &[
     ("Save a screenshot as INSTANCE-TIME.png in this directory", "ecs-vnc screenshot web-01"),
@@ -124,7 +125,7 @@ impl ScreenshotSaver {
                 let path = name.fill(&shot.instance.id, shot.time.utc);
                 picture_file::write(&shot.picture, &path, deadline.total)?;
                 if self.show.is_some() {
-                    let path = path.display();
+                    let path = path.shown();
                     self.output.note(&format!("saved the screen of {} to {path}", shot.instance.id));
                 } else {
                     stdout.extend(self.line(&shot, &path).into_bytes());

@@ -25,6 +25,7 @@ use crate::error_kind::{ErrorKind, ExitCode};
 use crate::instances::args::LeadingInstanceArg;
 use crate::settings::Context;
 use crate::system::blocking;
+use crate::text::quoted::Shown as _;
 
 /// The commands of a script, for `script --help`.
 const SYNTAX: &str = "\
@@ -134,10 +135,7 @@ fn check(args: ScriptArgs, context: &Context) -> Result<ExitCode, CommandError> 
     let script = read(&file, context.flags.file_limit())?;
     let parse_context = ParseContext { env: &context.env, output, is_check: true };
     parse(&script, &parse_context).map_err(|faults| faults.report(output))?;
-    output.note(&format!(
-        "no faults found in {}",
-        if file.as_os_str() == "-" { "stdin".into() } else { file.display().to_string() }
-    ));
+    output.note(&format!("no faults found in {}", if file.as_os_str() == "-" { "stdin".into() } else { file.shown() }));
     Ok(ExitCode::SUCCESS)
 }
 
@@ -151,7 +149,7 @@ fn read_stdin() -> io::Result<Zeroizing<Vec<u8>>> {
 /// A pipe may take `limit`.
 fn read(file: &Path, limit: Duration) -> Result<String, CommandError> {
     let is_stdin = file.as_os_str() == "-";
-    let name = if is_stdin { "stdin".to_owned() } else { file.display().to_string() };
+    let name = if is_stdin { "stdin".to_owned() } else { file.shown() };
     let usage = |message: String| CommandError::message(ErrorKind::Usage, message);
     let result = match is_stdin {
         true => read_stdin(),

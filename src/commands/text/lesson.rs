@@ -13,6 +13,7 @@ use crate::screen_text::{
 };
 use crate::settings::Context;
 use crate::system::blocking;
+use crate::text::quoted::Shown as _;
 use crate::text::sanitize::is_unsafe;
 
 /// The longest file, in bytes.
@@ -37,7 +38,7 @@ pub(super) struct TextFile {
 impl TextFile {
     /// Reads a file of UTF-8 text. A pipe or a device may take `limit`.
     pub(super) fn read(path: &Path, limit: Duration) -> Result<Self, CommandError> {
-        let name = path.display().to_string();
+        let name = path.shown();
         let bytes = blocking::read_public_file(path, MAX_FILE_LEN, limit).map_err(|error| {
             let kind = if error.kind() == io::ErrorKind::TimedOut { ErrorKind::TimeLimit } else { ErrorKind::Usage };
             CommandError::new(kind, anyhow::Error::new(error).context(format!("cannot read {name}")))

@@ -10,6 +10,7 @@ use tokio::time::Instant;
 use crate::command_error::CommandError;
 use crate::console::result_file;
 use crate::system::clock::Clock;
+use crate::text::quoted::Shown as _;
 
 /// A file that gets what is written to a terminal.
 pub(crate) struct CastWriter {
@@ -34,7 +35,7 @@ impl CastWriter {
             "env": { "TERM": term },
         });
         writeln!(file, "{header}").map_err(|error| {
-            let error = anyhow::Error::new(error).context(format!("could not write {}", path.display()));
+            let error = anyhow::Error::new(error).context(format!("could not write {}", path.shown()));
             CommandError::new(crate::error_kind::ErrorKind::ActionFailed, error)
         })?;
         Ok(Self { file, start: now.instant, clock: clock.clone() })

@@ -11,6 +11,7 @@ use crate::command_error::CommandError;
 use crate::console::result_file;
 use crate::error_kind::ErrorKind;
 use crate::system::clock::iso_8601;
+use crate::text::quoted::Shown as _;
 
 /// A file that gets each complete line.
 pub(super) struct LineLog {
@@ -55,7 +56,7 @@ impl LineLog {
 }
 
 fn failed(path: &Path, error: io::Error) -> CommandError {
-    let error = anyhow::Error::new(error).context(format!("the log {} has ended", path.display()));
+    let error = anyhow::Error::new(error).context(format!("the log {} has ended", path.shown()));
     CommandError::new(ErrorKind::ActionFailed, error)
 }
 

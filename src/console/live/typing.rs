@@ -12,6 +12,7 @@ use crate::console::typing::MAX_TEXT_LEN;
 use crate::secret::Secret;
 use crate::system::blocking;
 use crate::terminal::input::{KeyEvent, KeyEventKind};
+use crate::text::quoted::Shown as _;
 
 /// How long a file may take, if it is a pipe or a device.
 const FILE_TIMEOUT: Duration = Duration::from_secs(5);
@@ -161,7 +162,7 @@ impl LiveConsole {
             Err(error) => Ok(Err(error)),
         };
         match saved {
-            Ok(Ok(())) => self.tell(format!("saved {}", path.display())),
+            Ok(Ok(())) => self.tell(format!("saved {}", path.shown())),
             Ok(Err(error)) => self.tell(format!("{:#}", error.error)),
             Err(error) => self.tell(error.to_string()),
         }

@@ -8,6 +8,7 @@ use crate::command_error::CommandError;
 use crate::error_kind::ErrorKind;
 use crate::picture::{Picture, is_jpg};
 use crate::system::blocking;
+use crate::text::quoted::Shown as _;
 
 /// The longest picture file, in bytes: a screen of 2560 x 2048 has 15 MiB of pixels.
 const MAX_PICTURE_FILE_LEN: usize = 32 << 20;
@@ -22,7 +23,7 @@ pub(crate) struct FilePicture {
 /// Reads a PNG or JPG of at most 32 MiB; `-` is stdin. A pipe or a device may take `limit`.
 pub(crate) fn read_picture(path: &Path, limit: Duration) -> Result<FilePicture, CommandError> {
     let is_stdin = path.as_os_str() == "-";
-    let name = if is_stdin { "stdin".to_owned() } else { path.display().to_string() };
+    let name = if is_stdin { "stdin".to_owned() } else { path.shown() };
     let unread = |kind, error: anyhow::Error| CommandError::new(kind, error.context(format!("cannot read {name}")));
     let bytes = match is_stdin {
         true => blocking::read_public(io::stdin().lock(), MAX_PICTURE_FILE_LEN),

@@ -3,7 +3,7 @@
 
 use super::sources::normalized;
 
-const TEXTS: [&str; 78] = [
+const TEXTS: [&str; 84] = [
     // Labels and words.
     "error:",
     "hint:",
@@ -27,6 +27,7 @@ const TEXTS: [&str; 78] = [
     "[aliases:",
     // The question of the list.
     "Instance:",
+    "<canceled>",
     // The first exit code.
     "done",
     // Headings of the manual page.
@@ -49,8 +50,9 @@ const TEXTS: [&str; 78] = [
     "behind",
     "failed",
     "profile {} has no credentials",
-    "in {count} regions (all but {})",
+    "{} done",
     // clap
+    "{} is not in {}..={}",
     "Print help (see more with '--help')",
     "Print help (see a summary with '-h')",
     "Print help",
@@ -78,6 +80,10 @@ const TEXTS: [&str; 78] = [
     "{} values required by '{}'; only {} were provided",
     "{} values required by '{}'; only {} was provided",
     // The operating system
+    "failed to lookup address information",
+    "Name or service not known",
+    "Temporary failure in name resolution",
+    "No address associated with hostname",
     "No such file or directory (os error {})",
     "Permission denied (os error {})",
     "File exists (os error {})",
