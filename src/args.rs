@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::builder::{EnumValueParser, PathBufValueParser, PossibleValue, TypedValueParser};
+use clap::builder::{EnumValueParser, PathBufValueParser, PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Arg, Command, ValueEnum};
 
 use crate::text::duration;
@@ -45,16 +45,21 @@ pub(crate) fn path_arg() -> impl TypedValueParser<Value = PathBuf> {
 
 /// Returns a parser for one of several words that drops white space around it.
 pub(crate) fn trimmed_enum<E: ValueEnum + Clone + Send + Sync + 'static>() -> impl TypedValueParser<Value = E> {
-    TrimmedEnum(EnumValueParser::new())
+    Trimmed(EnumValueParser::new())
+}
+
+/// Returns a parser for one of these words that drops white space around it.
+pub(crate) fn one_of(words: impl Into<PossibleValuesParser>) -> impl TypedValueParser<Value = String> {
+    Trimmed(words.into())
 }
 
 #[derive(Clone)]
-struct TrimmedEnum<E: ValueEnum + Clone + Send + Sync + 'static>(EnumValueParser<E>);
+struct Trimmed<P>(P);
 
-impl<E: ValueEnum + Clone + Send + Sync + 'static> TypedValueParser for TrimmedEnum<E> {
-    type Value = E;
+impl<P: TypedValueParser> TypedValueParser for Trimmed<P> {
+    type Value = P::Value;
 
-    fn parse_ref(&self, command: &Command, arg: Option<&Arg>, value: &OsStr) -> Result<E, clap::Error> {
+    fn parse_ref(&self, command: &Command, arg: Option<&Arg>, value: &OsStr) -> Result<P::Value, clap::Error> {
         self.0.parse_ref(command, arg, value.to_str().map_or(value, |text| OsStr::new(text.trim())))
     }
 

@@ -21,8 +21,9 @@ use clap::{Command as ClapCommand, CommandFactory as _, FromArgMatches as _, Par
 /// The widest line of the help: longer ones are hard to read.
 const MAX_COLUMNS: usize = 100;
 
+/// The first is not for the plugin, which has no profile `demo`.
 const EXAMPLES: &[Example] = &[
-    ("Show the console of a simulated instance in the terminal", "ecs-vnc screenshot web-01 --show --profile demo"),
+    ("Try a command without an account, on simulated instances", "ecs-vnc screenshot web-01 --show --profile demo"),
     ("Open the console of an instance in the browser", "ecs-vnc open web-01"),
     ("Show the options and examples of a command", "ecs-vnc open --help"),
 ];
@@ -31,8 +32,6 @@ const EXAMPLES: &[Example] = &[
 ///
 /// When SSH is dead, the network is down or the kernel has panicked, an instance can still be reached through its VNC
 /// console. The console URL is valid for 15 seconds; ecs-vnc gets you there in time.
-///
-/// To try a command without an account, add --profile demo.
 #[derive(Debug, Parser)]
 #[command(
     name = "ecs-vnc",
@@ -162,9 +161,18 @@ fn arguments() -> Vec<OsString> {
 /// The clap command as this process was called.
 fn named(command: ClapCommand) -> ClapCommand {
     match Invocation::of_process().is_plugin {
-        true => command.bin_name(program_name::PLUGIN_NAME),
+        true => as_plugin(command),
         false => command,
     }
+}
+
+/// The clap command of the plugin: its profiles are those of the official CLI.
+fn as_plugin(command: ClapCommand) -> ClapCommand {
+    let about_profile = "Use this profile of the official CLI";
+    command
+        .bin_name(program_name::PLUGIN_NAME)
+        .after_help(examples(&EXAMPLES[1..]))
+        .mut_arg("profile", |arg| arg.help(about_profile).long_help(about_profile))
 }
 
 /// Parses the process's arguments with `command`, which has the values of variables.

@@ -34,7 +34,7 @@ const EXAMPLES: &[Example] = &[
 /// This joins the session that another command of yours has with the console. Where there is none, it opens one, and anyone
 /// already on the console is disconnected.
 #[derive(Args, Debug)]
-#[command(after_help = examples(EXAMPLES), override_usage = "ecs-vnc click [OPTIONS] <INSTANCE> <X,Y|--image>")]
+#[command(after_help = examples(EXAMPLES), override_usage = "ecs-vnc click [OPTIONS] [INSTANCE] <X,Y|--image>")]
 pub(crate) struct ClickArgs {
     #[command(flatten)]
     which: LeadingInstanceArg,

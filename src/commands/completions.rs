@@ -3,6 +3,7 @@
 use clap::{Args, Command};
 use clap_complete::{Shell, generate};
 
+use crate::args::trimmed_enum;
 use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples};
 use crate::error_kind::ExitCode;
@@ -26,7 +27,7 @@ const EXAMPLES: &[Example] = &[
 #[command(after_help = examples(EXAMPLES))]
 pub(crate) struct CompletionsArgs {
     /// The shell to print the script for.
-    #[arg(value_enum, value_name = "SHELL")]
+    #[arg(value_parser = trimmed_enum::<Shell>(), value_name = "SHELL")]
     shell: Shell,
 }
 

@@ -26,7 +26,7 @@ const EXAMPLES: &[Example] = &[
 /// This joins the session that another command of yours has with the console. Where there is none, it opens one, and anyone
 /// already on the console is disconnected.
 #[derive(Args, Debug)]
-#[command(after_help = examples(EXAMPLES), override_usage = "ecs-vnc drag [OPTIONS] <INSTANCE> <X,Y> <X,Y>")]
+#[command(after_help = examples(EXAMPLES), override_usage = "ecs-vnc drag [OPTIONS] [INSTANCE] <X,Y> <X,Y>")]
 pub(crate) struct DragArgs {
     #[command(flatten)]
     which: LeadingInstanceArg,

@@ -40,7 +40,7 @@ const EXAMPLES: &[Example] = &[
 /// This joins the session that another command of yours has with the console. Where there is none, it opens one, and anyone
 /// already on the console is disconnected.
 #[derive(Args, Debug)]
-#[command(after_help = examples(EXAMPLES), override_usage = "ecs-vnc exec [OPTIONS] <INSTANCE> -- <COMMAND>...")]
+#[command(after_help = examples(EXAMPLES), override_usage = "ecs-vnc exec [OPTIONS] [INSTANCE] -- <COMMAND>...")]
 pub(crate) struct ExecArgs {
     #[command(flatten)]
     which: InstanceArg,

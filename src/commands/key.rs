@@ -35,7 +35,7 @@ const EXAMPLES: &[Example] = &[
 /// This joins the session that another command of yours has with the console. Where there is none, it opens one, and anyone
 /// already on the console is disconnected.
 #[derive(Args, Debug)]
-#[command(after_help = examples(EXAMPLES), after_long_help = sections_and_examples(&[("Keys (aliases in parentheses; letters and digits name themselves)", keys())], EXAMPLES), override_usage = "ecs-vnc key [OPTIONS] <INSTANCE> <CHORD>...")]
+#[command(after_help = examples(EXAMPLES), after_long_help = sections_and_examples(&[("Keys (aliases in parentheses; letters and digits name themselves)", keys())], EXAMPLES), override_usage = "ecs-vnc key [OPTIONS] [INSTANCE] <CHORD>...")]
 pub(crate) struct KeyArgs {
     #[command(flatten)]
     which: LeadingInstanceArg,

@@ -39,7 +39,7 @@ const EXAMPLES: &[Example] = &[
 /// This joins the session that another command of yours has with the console. Where there is none, it opens one, and anyone
 /// already on the console is disconnected.
 #[derive(Args, Debug)]
-#[command(after_help = examples(EXAMPLES), override_usage = "ecs-vnc login [OPTIONS] <INSTANCE> --user <NAME> <--env|--stdin>")]
+#[command(after_help = examples(EXAMPLES), override_usage = "ecs-vnc login [OPTIONS] [INSTANCE] --user <NAME> <--env|--stdin>")]
 pub(crate) struct LoginArgs {
     #[command(flatten)]
     which: InstanceArg,

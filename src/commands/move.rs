@@ -25,7 +25,7 @@ const EXAMPLES: &[Example] = &[
 /// This joins the session that another command of yours has with the console. Where there is none, it opens one, and anyone
 /// already on the console is disconnected.
 #[derive(Args, Debug)]
-#[command(after_help = examples(EXAMPLES), override_usage = "ecs-vnc move [OPTIONS] <INSTANCE> <X,Y>")]
+#[command(after_help = examples(EXAMPLES), override_usage = "ecs-vnc move [OPTIONS] [INSTANCE] <X,Y>")]
 pub(crate) struct MoveArgs {
     #[command(flatten)]
     which: LeadingInstanceArg,

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use clap::Args;
 use serde::Serialize;
 
-use crate::args::path_arg;
+use crate::args::{path_arg, trimmed_enum};
 use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples};
 use crate::console::args::ScreenArgs;
@@ -71,7 +71,7 @@ pub(crate) struct SheetArgs {
     no_bootlog: bool,
     #[arg(
         long,
-        value_enum,
+        value_enum, value_parser = trimmed_enum::<Via>(),
         value_name = "SOURCE",
         help = "Source",
         long_help = "Take the pictures from this source",

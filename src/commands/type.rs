@@ -38,7 +38,7 @@ const EXAMPLES: &[Example] = &[
 /// This joins the session that another command of yours has with the console. Where there is none, it opens one, and anyone
 /// already on the console is disconnected.
 #[derive(Args, Debug)]
-#[command(after_help = examples(EXAMPLES), override_usage = "ecs-vnc type [OPTIONS] <INSTANCE> <TEXT|--stdin|--file|--env>")]
+#[command(after_help = examples(EXAMPLES), override_usage = "ecs-vnc type [OPTIONS] [INSTANCE] <TEXT|--stdin|--file|--env>")]
 pub(crate) struct TypeArgs {
     #[command(flatten)]
     which: LeadingInstanceArg,

@@ -16,7 +16,7 @@ use crate::text::sanitize::sanitize;
 pub(crate) const OUTPUT_VARIABLE: &str = "ECS_VNC_OUTPUT";
 
 /// Flags by their long names, and the variable of each. The variables of other flags are read where they are used.
-const VARIABLES: [(&str, &str); 15] = [
+const VARIABLES: [(&str, &str); 20] = [
     ("output", OUTPUT_VARIABLE),
     ("timeout", "ECS_VNC_TIMEOUT"),
     ("no-cache", "ECS_VNC_NO_CACHE"),
@@ -32,6 +32,11 @@ const VARIABLES: [(&str, &str); 15] = [
     ("keepalive-for", "ECS_VNC_KEEPALIVE_FOR"),
     ("rules", "ECS_VNC_RULES"),
     ("no-share", "ECS_VNC_NO_SHARE"),
+    ("keysyms", "ECS_VNC_KEYSYMS"),
+    ("delay", "ECS_VNC_DELAY"),
+    ("columns", "ECS_VNC_COLUMNS"),
+    ("sort", "ECS_VNC_SORT"),
+    ("no-header", "ECS_VNC_NO_HEADER"),
 ];
 
 /// The long name of a flag, its variable, and the text of that.
@@ -44,6 +49,9 @@ pub(crate) fn variable_of(flag: &str) -> Option<&'static str> {
 
 /// Flags with which `--output json` makes no sense, by their long names.
 const WITHOUT_JSON: [&str; 6] = ["check", "columns", "no-header", "raw", "show", "sort"];
+
+/// Flags of `list` that only its table has.
+const OF_TABLE: [&str; 3] = ["columns", "no-header", "sort"];
 
 /// Flags of `open` that only its local page has.
 const OF_LOCAL_PAGE: [&str; 3] = ["keepalive", "keepalive-for", "no-share"];
@@ -62,8 +70,15 @@ pub(crate) fn with_variables(command: Command, args: &[OsString], env: &Environm
     let verb = matches.subcommand_name().unwrap_or_default().to_owned();
     let mut given = Vec::new();
     find_given(&command, &matches, &mut given);
+    let may_be_json =
+        verb != "console" && !WITHOUT_JSON.iter().any(|other| is_in(&given, other)) && !writes_file(&given);
+    let is_json = match value_in(&given, "output") {
+        Some(format) => format == "json",
+        None => may_be_json && set.iter().any(|(flag, _, format)| *flag == "output" && *format == "json"),
+    };
     let counts = |flag: &str| match flag {
-        "output" => verb != "console" && !WITHOUT_JSON.iter().any(|other| is_in(&given, other)) && !writes_file(&given),
+        "output" => may_be_json,
+        _ if OF_TABLE.contains(&flag) => !is_json,
         _ if verb == "open" && OF_LOCAL_PAGE.contains(&flag) => match value_in(&given, "page") {
             Some(page) => page == "local",
             None => set.iter().any(|(flag, _, page)| *flag == "page" && *page == "local") && !is_in(&given, "direct"),
@@ -76,14 +91,15 @@ pub(crate) fn with_variables(command: Command, args: &[OsString], env: &Environm
     fault.map_or(Ok(command), Err)
 }
 
-/// The long name of a flag that the command line gives, and its first value.
-type Given = (String, OsString);
+/// The long name of a flag that the command line gives, and its first value, without white space around it.
+type Given = (String, String);
 
 /// Finds the flags that the command line gives, also those of the verb in it.
 fn find_given(command: &Command, matches: &ArgMatches, given: &mut Vec<Given>) {
     for arg in command.get_arguments().filter(|arg| is_given(arg, matches)) {
         let value = matches.get_raw(arg.get_id().as_str()).and_then(|mut values| values.next());
-        given.push((arg.get_long().unwrap_or_default().to_owned(), value.unwrap_or_default().to_owned()));
+        let value = value.map(|value| value.to_string_lossy().trim().to_owned()).unwrap_or_default();
+        given.push((arg.get_long().unwrap_or_default().to_owned(), value));
     }
     if let Some((name, matches)) = matches.subcommand()
         && let Some(verb) = command.find_subcommand(name)
@@ -97,8 +113,8 @@ fn is_given(arg: &Arg, matches: &ArgMatches) -> bool {
     matches.ids().any(|known| known == id) && matches.value_source(id.as_str()) == Some(ValueSource::CommandLine)
 }
 
-fn value_in<'a>(given: &'a [Given], flag: &str) -> Option<&'a OsString> {
-    given.iter().find(|(name, _)| name == flag).map(|(_, value)| value)
+fn value_in<'a>(given: &'a [Given], flag: &str) -> Option<&'a str> {
+    given.iter().find(|(name, _)| name == flag).map(|(_, value)| value.as_str())
 }
 
 fn is_in(given: &[Given], flag: &str) -> bool {
@@ -158,6 +174,7 @@ fn value(arg: &Arg, text: &'static str) -> Result<&'static str, String> {
 /// Checks a value of a flag. clap takes a faulty default value for a fault of the program.
 fn checked(arg: &Arg, text: &'static str) -> Result<&'static str, String> {
     let flag = Arg::new("value").long("value").value_parser(arg.get_value_parser().clone());
+    let flag = flag.ignore_case(arg.is_ignore_case_set()).value_delimiter(arg.get_value_delimiter());
     let parsed = Command::new("variable").arg(flag).try_get_matches_from(["variable", &format!("--value={text}")]);
     parsed.map(|_| text).map_err(|error| {
         let values: Vec<String> = arg.get_possible_values().iter().map(|value| value.get_name().to_owned()).collect();
@@ -252,6 +269,25 @@ mod tests {
         assert!(!keepalive("ecs-vnc open x", "") && !keepalive("ecs-vnc open x --page vendor", "local"));
         assert!(keepalive("ecs-vnc open x", "local") && keepalive("ecs-vnc open x --page local", ""));
         assert!(keepalive("ecs-vnc relay x", ""), "relay has no page");
+    }
+
+    #[test]
+    fn what_only_a_table_has_counts_there() {
+        let (columns, json) = (("ECS_VNC_COLUMNS", "id, Name"), ("ECS_VNC_OUTPUT", "json"));
+        let count = |line: &str, env: &[(&str, &str)]| {
+            let matches = matches(line, env).unwrap();
+            let (_, list) = matches.subcommand().unwrap();
+            list.get_raw("columns").map_or(0, Iterator::count)
+        };
+        assert_eq!(count("ecs-vnc list", &[columns]), 2);
+        assert_eq!(count("ecs-vnc list --columns id", &[columns]), 1);
+        assert_eq!(count("ecs-vnc list --sort name", &[columns, json]), 2);
+        for line in ["ecs-vnc list -o json", "ecs-vnc list --ids-only"] {
+            assert_eq!(count(line, &[columns]), 0, "{line}");
+        }
+        assert_eq!(count("ecs-vnc list", &[columns, json]), 0);
+        let error = matches("ecs-vnc list", &[("ECS_VNC_COLUMNS", "id,nothing")]).unwrap_err();
+        assert!(error.starts_with("ECS_VNC_COLUMNS: `id,nothing` is none of id, name, "), "{error}");
     }
 
     #[test]

@@ -48,7 +48,7 @@ const EXAMPLES: &[Example] = &[
 /// This joins the session that another command of yours has with the console. Where there is none, it opens one, and anyone
 /// already on the console is disconnected.
 #[derive(Args, Debug)]
-#[command(after_help = examples(EXAMPLES), override_usage = "ecs-vnc wait [OPTIONS] <INSTANCE> <--text|--no-text>\n       ecs-vnc wait [OPTIONS] <INSTANCE> <--still|--change|--image>")]
+#[command(after_help = examples(EXAMPLES), override_usage = "ecs-vnc wait [OPTIONS] [INSTANCE] <--text|--no-text>\n       ecs-vnc wait [OPTIONS] [INSTANCE] <--still|--change|--image>")]
 pub(crate) struct WaitArgs {
     #[command(flatten)]
     which: InstanceArg,

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::image_search::{ImageArgs, ImageSearch};
 use super::pointer_sender::{self, Button, Gesture, ScrollDirection};
+use crate::args::trimmed_enum;
 use crate::command_error::CommandError;
 use crate::console::remote_screen::RemoteScreen;
 use crate::error_kind::ErrorKind;
@@ -76,7 +77,7 @@ pub(crate) struct DragArgs {
 #[group(skip)]
 pub(crate) struct ScrollArgs {
     /// Which way: up, down, left or right.
-    #[arg(value_name = "DIRECTION", value_enum, hide_possible_values = true)]
+    #[arg(value_name = "DIRECTION", value_parser = trimmed_enum::<ScrollDirection>(), hide_possible_values = true)]
     direction: Option<ScrollDirection>,
     /// How many steps of the wheel.
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = value_parser!(u16).range(1..=1000))]
@@ -94,7 +95,7 @@ struct ButtonArg {
     /// The button.
     ///
     /// It is released at the end, even if the command fails.
-    #[arg(long, value_enum, default_value_t)]
+    #[arg(long, value_enum, value_parser = trimmed_enum::<Button>(), default_value_t)]
     button: Button,
 }
 

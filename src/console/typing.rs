@@ -5,7 +5,7 @@ use std::time::Duration;
 use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser};
 
-use crate::args::time_in;
+use crate::args::{one_of, time_in};
 use crate::command_error::CommandError;
 use crate::console::reading::new_rows::RowsBefore;
 use crate::console::reading::rows::TextRows;
@@ -42,7 +42,7 @@ pub(crate) struct KeyboardArgs {
     ///
     /// The layouts are XKB's, which Debian, Ubuntu and X use. The older console maps of kbd have some characters elsewhere:
     /// docs/automation.md lists them.
-    #[arg(long, value_name = "LAYOUT", default_value = "us", value_parser = PossibleValuesParser::new(LAYOUTS.iter().map(|layout| PossibleValue::new(layout.name).help(layout.keyboard))))]
+    #[arg(long, value_name = "LAYOUT", default_value = "us", value_parser = one_of(PossibleValuesParser::new(LAYOUTS.iter().map(|layout| PossibleValue::new(layout.name).help(layout.keyboard)))))]
     pub(crate) layout: String,
     /// Send keysyms instead of scancodes.
     ///

@@ -119,7 +119,7 @@ impl Finder {
     /// instances are changed, it is not: the user may not have thought of other regions.
     async fn find_matching(&mut self, pattern: Option<&str>) -> Result<(), Closed> {
         let home = self.account.region.clone().filter(|_| !self.selection.is_in_all_regions);
-        let label = pattern.unwrap_or("--all").to_owned();
+        let label = pattern.unwrap_or_else(|| self.selection.flag()).to_owned();
         let mut found = self.list(home.as_deref(), pattern, &label).await?;
         let mut place = home.as_ref().map_or("any region", String::as_str).to_owned();
         let may_be_elsewhere =
@@ -195,7 +195,7 @@ impl Finder {
                 no_match(&InstanceSelector::Name(pattern.to_owned()), place)
             }
             pattern => {
-                let message = format!("no {} in {place}", self.selection.describe(pattern));
+                let message = self.selection.nothing_selected(pattern, place);
                 CommandError::message(ErrorKind::NotFound, message).hint(
                     "ecs-vnc list --all-regions lists all instances of this account; --all-regions selects from them",
                 )

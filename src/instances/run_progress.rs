@@ -39,7 +39,7 @@ impl RunProgress {
         if !self.is_complete {
             return format!("{doing}: {reported} of {} or more{failed}", self.selected);
         }
-        let left = self.time_left().map(|left| format!(", {} left", rough(left))).unwrap_or_default();
+        let left = self.time_left().map(|left| format!(", {}", left_roughly(left))).unwrap_or_default();
         format!("{doing} [{}] {reported} of {}{failed}{left}", bar(reported, self.selected), self.selected)
     }
 
@@ -76,10 +76,10 @@ impl RunProgress {
     }
 }
 
-fn rough(time: Duration) -> String {
+fn left_roughly(time: Duration) -> String {
     match time.as_secs() {
-        seconds if seconds < 100 => format!("{seconds} s"),
-        seconds => format!("{} min", seconds.div_ceil(60)),
+        seconds if seconds < 100 => format!("{seconds} s left"),
+        seconds => format!("{} min left", seconds.div_ceil(60)),
     }
 }
 

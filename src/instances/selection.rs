@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::filter_args::{FilterArgs, InstanceStatus, is_in, name_statuses};
+use super::filter_args::{FilterArgs, InstanceStatus, Tag, is_in, name_statuses};
 use crate::api::operations::{Filter, Instance};
 use crate::command_error::CommandError;
 use crate::error_kind::ErrorKind;
@@ -152,26 +152,50 @@ impl Selection {
         }
     }
 
-    /// What is looked for, such as `instance named web-* with the tag env=prod that is Stopped`.
-    pub(super) fn describe(&self, pattern: Option<&str>) -> String {
-        let mut text =
-            pattern.map_or_else(|| "instance".to_owned(), |pattern| format!("instance named {}", quoted(pattern)));
-        for (index, (key, value)) in self.filter.tags.iter().enumerate() {
-            let joint = if index == 0 { "with the tag" } else { "and" };
-            let value = value.as_ref().map(|value| format!("={value}")).unwrap_or_default();
-            text.push_str(&format!(" {joint} {key}{value}"));
+    /// The filter in words, such as `; wanted tag env=prod; wanted status Stopped`, or nothing.
+    fn describe_filter(&self) -> String {
+        let tag = |(key, value): &Tag| match value {
+            Some(value) => quoted(&format!("{key}={value}")).into_owned(),
+            None => quoted(key).into_owned(),
+        };
+        let tags: Vec<String> = self.filter.tags.iter().map(tag).collect();
+        let mut words = String::new();
+        if !tags.is_empty() {
+            words.push_str(&format!("; wanted tag {}", tags.join(" and ")));
         }
         if !self.filter.statuses.is_empty() {
-            text.push_str(&format!(" that is {}", name_statuses(&self.filter.statuses)));
+            words.push_str(&format!("; wanted status {}", name_statuses(&self.filter.statuses)));
         }
-        text
+        words
+    }
+
+    /// The flag that selects, where no pattern does.
+    pub(super) fn flag(&self) -> &'static str {
+        match &self.filter {
+            filter if !filter.tags.is_empty() => "--tag",
+            filter if !filter.statuses.is_empty() => "--status",
+            _ => "--all",
+        }
+    }
+
+    /// Says that no instance is selected in a place, such as `any region`.
+    pub(super) fn nothing_selected(&self, pattern: Option<&str>, place: &str) -> String {
+        let nothing = match pattern {
+            Some(pattern) => format!("no instance named {} in {place}", quoted(pattern)),
+            None => format!("no instance in {place}"),
+        };
+        nothing + &self.describe_filter()
     }
 
     /// The error if instances match but none is in a state in which it is taken.
     pub(super) fn wrong_state(&self, pattern: Option<&str>, count: usize) -> CommandError {
-        let (described, wanted) = (self.describe(pattern), name_statuses(self.default_statuses));
+        let wanted = name_statuses(self.default_statuses);
         let others = if count == 1 { "one is not".to_owned() } else { format!("{count} are not") };
-        CommandError::message(ErrorKind::WrongState, format!("no {described} is {wanted}; {others}"))
+        let message = match pattern.filter(|_| self.filter.is_empty()) {
+            Some(pattern) => format!("no instance named {} is {wanted}; {others}", quoted(pattern)),
+            None => format!("no selected instance is {wanted}; {others}"),
+        };
+        CommandError::message(ErrorKind::WrongState, message)
             .hint("ecs-vnc list shows their states; --status selects others, such as --status Stopped,Starting")
     }
 }
@@ -240,12 +264,12 @@ mod tests {
     }
 
     #[test]
-    fn what_is_looked_for_is_described() {
+    fn the_filter_is_named_where_nothing_is_selected() {
         let mut selection = selection(&["*"]);
-        assert_eq!(selection.describe(Some("web-*")), "instance named web-*");
+        assert_eq!(selection.nothing_selected(Some("web-*"), "any region"), "no instance named web-* in any region");
         selection.filter.tags = vec![("env".to_owned(), Some("prod".to_owned())), ("backup".to_owned(), None)];
         selection.filter.statuses = vec![InstanceStatus::Stopped, InstanceStatus::Starting];
-        let expected = "instance with the tag env=prod and backup that is Stopped or Starting";
-        assert_eq!(selection.describe(None), expected);
+        let expected = "no instance in any region; wanted tag env=prod and backup; wanted status Stopped or Starting";
+        assert_eq!(selection.nothing_selected(None, "any region"), expected);
     }
 }

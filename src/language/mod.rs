@@ -46,7 +46,7 @@ impl Language {
 
     /// Returns the language with this code.
     pub(crate) fn from_code(code: &str) -> Option<Self> {
-        match code {
+        match code.trim() {
             "en" => Some(Self::English),
             "zh" => Some(Self::Chinese),
             _ => None,
@@ -54,14 +54,21 @@ impl Language {
     }
 
     /// Returns the language of a locale such as `zh_CN.UTF-8` (POSIX) or `zh-Hans-CN` (BCP 47). Places that write
-    /// traditional characters get English. The locales C and POSIX name no language.
-    /// Source: POSIX, Base Definitions, section 8.2.
+    /// traditional characters get English, and so do character sets other than UTF-8, because that is what is written. The
+    /// locales C and POSIX name no language. Source: POSIX, Base Definitions, section 8.2.
     pub(crate) fn from_locale(locale: &str) -> Option<Self> {
-        let name = locale.split(['.', '@']).next().unwrap_or_default().to_ascii_lowercase();
+        let locale = locale.to_ascii_lowercase();
+        let without_modifier = locale.split('@').next().unwrap_or_default();
+        let (name, character_set) = without_modifier.split_once('.').unwrap_or((without_modifier, "utf-8"));
         let mut parts = name.split(['_', '-']);
         match parts.next() {
             None | Some("" | "c" | "posix") => None,
-            Some("zh") if !parts.any(|part| matches!(part, "hant" | "tw" | "hk" | "mo")) => Some(Self::Chinese),
+            Some("zh")
+                if matches!(character_set, "utf-8" | "utf8")
+                    && !parts.any(|part| matches!(part, "hant" | "tw" | "hk" | "mo")) =>
+            {
+                Some(Self::Chinese)
+            }
             Some(_) => Some(Self::English),
         }
     }
@@ -128,10 +135,12 @@ pub(crate) mod tests {
 
     #[test]
     fn locales_of_simplified_chinese_are_chinese() {
-        for locale in ["zh_CN.UTF-8", "zh_CN", "zh", "zh_SG.utf8", "zh-Hans-CN", "zh_CN.GB18030@pinyin"] {
+        for locale in ["zh_CN.UTF-8", "zh_CN", "zh", "zh_SG.utf8", "zh-Hans-CN", "zh_CN.UTF-8@pinyin"] {
             assert_eq!(Language::from_locale(locale), Some(Language::Chinese), "{locale}");
         }
-        for locale in ["en_US.UTF-8", "zh_TW.UTF-8", "zh-Hant-HK", "zh_HK", "zha", "de_DE@euro"] {
+        for locale in
+            ["en_US.UTF-8", "zh_TW.UTF-8", "zh-Hant-HK", "zh_HK", "zha", "de_DE@euro", "zh_CN.GBK", "zh_CN.GB18030@x"]
+        {
             assert_eq!(Language::from_locale(locale), Some(Language::English), "{locale}");
         }
         for locale in ["C", "C.UTF-8", "POSIX", ""] {

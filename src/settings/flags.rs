@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use crate::args::{path_arg, time_limit_arg, word_arg};
+use crate::args::{one_of, path_arg, time_limit_arg, trimmed_enum, word_arg};
 use crate::language::Language;
 use crate::terminal::output::{Color, Format};
 
@@ -41,7 +41,7 @@ pub struct GlobalArgs {
         short,
         long,
         global = true,
-        value_enum,
+        value_enum, value_parser = trimmed_enum::<Format>(),
         value_name = "FORMAT",
         default_value_t,
         help_heading = "Global options"
@@ -72,12 +72,19 @@ pub struct GlobalArgs {
     /// Speak this language.
     ///
     /// The default is `language` in the configuration file, or the language of your locale. JSON is English.
-    #[arg(long, global = true, value_name = "LANG", value_parser = Language::CODES, help_heading = "Global options")]
+    #[arg(long, global = true, value_name = "LANG", value_parser = one_of(Language::CODES), help_heading = "Global options")]
     pub lang: Option<String>,
     /// Use color.
     ///
     /// Setting NO_COLOR to any value turns `auto` into `never` [env: NO_COLOR].
-    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t, help_heading = "Global options")]
+    #[arg(
+        long,
+        global = true,
+        value_enum, value_parser = trimmed_enum::<Color>(),
+        value_name = "WHEN",
+        default_value_t,
+        help_heading = "Global options"
+    )]
     pub color: Color,
 }
 

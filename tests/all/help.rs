@@ -17,7 +17,7 @@ use crate::sandbox::Sandbox;
 const COLUMNS: usize = 80;
 
 /// The flags that a variable can stand for, with a command that has them.
-const VARIABLES: [(&str, &str, &str); 27] = [
+const VARIABLES: [(&str, &str, &str); 32] = [
     ("list", "--profile", "ALIBABA_CLOUD_PROFILE"),
     ("list", "--region", "ALIBABA_CLOUD_REGION_ID"),
     ("list", "--endpoint", "ALIBABA_CLOUD_ENDPOINT"),
@@ -45,6 +45,11 @@ const VARIABLES: [(&str, &str, &str); 27] = [
     ("check", "--rules", "ECS_VNC_RULES"),
     ("relay", "--keepalive <", "ECS_VNC_KEEPALIVE"),
     ("key", "--no-share", "ECS_VNC_NO_SHARE"),
+    ("key", "--keysyms", "ECS_VNC_KEYSYMS"),
+    ("type", "--delay", "ECS_VNC_DELAY"),
+    ("list", "--columns", "ECS_VNC_COLUMNS"),
+    ("list", "--sort", "ECS_VNC_SORT"),
+    ("list", "--no-header", "ECS_VNC_NO_HEADER"),
 ];
 
 /// Every command, those that have commands of their own and the root among them.
@@ -123,7 +128,8 @@ fn a_flag_names_the_variable_that_stands_for_it() {
     for (command, flag, variable) in VARIABLES {
         let help = help(command, "--help");
         // The paragraphs of an option are indented further than its name.
-        let (_, about) = help.split_once(flag).unwrap_or_else(|| panic!("{command} has no {flag}"));
+        let (_, options) = help.split_once("Usage:").and_then(|(_, help)| help.split_once("\n\n")).unwrap();
+        let (_, about) = options.split_once(flag).unwrap_or_else(|| panic!("{command} has no {flag}"));
         let about: Vec<&str> =
             about.lines().skip(1).take_while(|line| line.is_empty() || line.starts_with("       ")).collect();
         assert!(about.join(" ").contains(variable), "{command} {flag} does not name {variable}: {about:?}");

@@ -136,18 +136,19 @@ fn what_selects_nothing_is_told_and_the_others_go_on() {
     assert!(summary.contains(&format!(": {} done, 2 failed", expected.len())), "{summary}");
     for (args, code, words) in [
         (&["db-?1"][..], 5, "no instance named db-?1 is Running; one is not"),
-        (&["--tag", "nosuch"], 4, "no instance with the tag nosuch in cn-hangzhou"),
+        (&["--tag", "nosuch"], 4, "no instance in cn-hangzhou; wanted tag nosuch"),
         (
             &["web-*", "--tag", "env=no", "-r", "cn-beijing"],
             4,
-            "no instance named web-* with the tag env=no in cn-beijing",
+            "no instance named web-* in cn-beijing; wanted tag env=no",
         ),
         (&["--all", "-r", "na-south-1"], 4, "no instance in na-south-1"),
         (&["--all", "-r", "me-central-1"], 3, "Forbidden"),
-        (&["web-0*", "--status", "Pending", "--tag", "env=no"], 4, "that is Pending"),
+        (&["web-0*", "--status", "Pending", "--tag", "env=no"], 4, "; wanted tag env=no; wanted status Pending"),
     ] {
         urls(&sandbox, args).ends(code).says(&[words]);
     }
+    sandbox.run(&["vnc-url", "--tag", "nosuch"]).ends(4).says(&["--tag: no instance"]);
 }
 
 #[test]

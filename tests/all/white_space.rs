@@ -16,8 +16,9 @@ fn flags_and_arguments_are_trimmed() {
     for end in ENDS {
         let [region, instance, timeout] = ["cn-hangzhou", "i-demo-linux", "20"].map(|word| format!("{end}{word}{end}"));
         sandbox.run(&["vnc-url", &instance, "--region", &region, "--timeout", &timeout]).ends(0);
-        let profile = format!("{end}demo{end}");
-        Sandbox::new().run(&["vnc-url", &instance, "--profile", &profile]).ends(0);
+        let [profile, json, color, language] = ["demo", "json", "never", "en"].map(|word| format!("{end}{word}{end}"));
+        let demo = ["vnc-url", &instance, "--profile", &profile, "-o", &json, "--color", &color, "--lang", &language];
+        Sandbox::new().run(&demo).ends(0);
     }
     let endpoint = Fake::start(|_, request| good(request)).endpoint;
     let spaced = format!(" {endpoint} ");

@@ -104,6 +104,7 @@ def a_call_uses_the_profile_of_the_host(binary: str, _: Path) -> None:
         check("the hint", "aliyun ecs-vnc start i-demo-stopped" in stopped.stderr, stopped.stderr)
         told = made.run("ecs-vnc", "--help")
         check("help", told.returncode == 0 and "Usage: aliyun ecs-vnc" in told.stdout, told)
+        check("help names no profile that the CLI lacks", "profile demo" not in told.stdout and "`demo`" not in told.stdout, told)
 
 
 def keys_of_the_host_are_the_only_ones(binary: str, _: Path) -> None:

@@ -48,7 +48,7 @@ const EXAMPLES: &[Example] = &[
 /// Escape sequences and control characters are removed, except with --raw. -o json has the output as text in ConsoleOutput, with
 /// --follow one object for each piece. The RAM action is ecs:GetInstanceConsoleOutput.
 #[derive(Args, Debug)]
-#[command(after_help = examples(EXAMPLES), override_usage = "ecs-vnc bootlog [OPTIONS] <INSTANCE>")]
+#[command(after_help = examples(EXAMPLES), override_usage = "ecs-vnc bootlog [OPTIONS] [INSTANCE]")]
 pub(crate) struct BootlogArgs {
     #[command(flatten)]
     which: InstanceArg,

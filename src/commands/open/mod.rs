@@ -16,6 +16,7 @@ use clap::{Args, ValueEnum};
 
 use self::opener::ConsoleOpener;
 use crate::account::Account;
+use crate::args::trimmed_enum;
 use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples};
 use crate::console::args::{ConsoleArgs, KeepaliveArgs, SharingArg};
@@ -48,7 +49,7 @@ const EXAMPLES: &[Example] = &[
 ///
 /// The browser is the first command in BROWSER that works, or else the default browser of the desktop.
 #[derive(Args, Debug)]
-#[command(after_help = examples(EXAMPLES), override_usage = "ecs-vnc open [OPTIONS] <INSTANCE>")]
+#[command(after_help = examples(EXAMPLES), override_usage = "ecs-vnc open [OPTIONS] [INSTANCE]")]
 pub(crate) struct OpenArgs {
     #[command(flatten)]
     which: InstanceArg,
@@ -66,7 +67,7 @@ pub(crate) struct OpenArgs {
     ///
     /// The built-in page reconnects, pastes text as keystrokes, loads nothing from other hosts and never sees the console
     /// URL. This command serves it until you close it.
-    #[arg(long, value_enum, value_name = "PAGE", help = "Page", default_value_t, conflicts_with = "direct")]
+    #[arg(long, value_enum, value_parser = trimmed_enum::<Page>(), value_name = "PAGE", help = "Page", default_value_t, conflicts_with = "direct")]
     page: Page,
     /// Give the console URL itself to the browser.
     ///

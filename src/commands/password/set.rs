@@ -22,7 +22,7 @@ use crate::vnc::password::VncPassword;
 /// are asked for it twice and it is not shown. Otherwise it is read from stdin, as one line. The RAM action is
 /// ecs:ModifyInstanceVncPasswd.
 #[derive(Args, Debug)]
-#[command(after_help = examples(EXAMPLES), override_usage = "ecs-vnc password set [OPTIONS] <INSTANCE>")]
+#[command(after_help = examples(EXAMPLES), override_usage = "ecs-vnc password set [OPTIONS] [INSTANCE]")]
 pub(crate) struct SetArgs {
     #[command(flatten)]
     which: InstanceArg,

@@ -8,6 +8,7 @@ use clap::Args;
 use serde::Serialize;
 
 use self::show::{Show, TerminalRenderer};
+use crate::args::trimmed_enum;
 use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples};
 use crate::console::args::ScreenArgs;
@@ -59,7 +60,7 @@ pub(crate) struct ScreenshotArgs {
     /// No file is written unless -f names one. The protocol is chosen from the terminal's environment variables unless you
     /// name one; `blocks` works in every terminal with colors. In a terminal without graphics, the text of a text console is
     /// printed as text.
-    #[arg(long, value_enum, value_name = "PROTOCOL", num_args = 0..=1, require_equals = true, default_missing_value = "auto")]
+    #[arg(long, value_parser = trimmed_enum::<Show>(), value_name = "PROTOCOL", num_args = 0..=1, require_equals = true, default_missing_value = "auto")]
     show: Option<Show>,
     #[command(flatten)]
     screen: ScreenArgs,

@@ -76,7 +76,7 @@ const EXAMPLES: &[Example] = &[
 /// This joins the session that another command of yours has with the console. Where there is none, it opens one, and anyone
 /// already on the console is disconnected.
 #[derive(Args, Debug)]
-#[command(after_help = examples(EXAMPLES), after_long_help = sections_and_examples(&[("Commands of a script", SYNTAX.to_owned())], EXAMPLES), override_usage = "ecs-vnc script [OPTIONS] <INSTANCE> <FILE>\n       ecs-vnc script --check <FILE>")]
+#[command(after_help = examples(EXAMPLES), after_long_help = sections_and_examples(&[("Commands of a script", SYNTAX.to_owned())], EXAMPLES), override_usage = "ecs-vnc script [OPTIONS] [INSTANCE] <FILE>\n       ecs-vnc script --check <FILE>")]
 pub(crate) struct ScriptArgs {
     #[command(flatten)]
     which: LeadingInstanceArg,

@@ -45,7 +45,7 @@ const EXAMPLES: &[Example] = &[
 ///
 /// Without a viewer or a display, the port is served until Ctrl-C and the address to connect to is printed.
 #[derive(Args, Debug)]
-#[command(after_help = examples(EXAMPLES), override_usage = "ecs-vnc view [OPTIONS] <INSTANCE>")]
+#[command(after_help = examples(EXAMPLES), override_usage = "ecs-vnc view [OPTIONS] [INSTANCE]")]
 pub(crate) struct ViewArgs {
     #[command(flatten)]
     which: InstanceArg,

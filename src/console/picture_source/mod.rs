@@ -12,6 +12,7 @@ use clap::{Args, ValueEnum};
 use self::by_api::ApiShotError;
 pub(crate) use self::look::{Beside, BootLog, Look};
 use crate::account::Account;
+use crate::args::trimmed_enum;
 use crate::command_error::CommandError;
 use crate::console::args::{ScreenArgs, SharingArg};
 use crate::console::readiness::note_takeover;
@@ -43,7 +44,7 @@ pub(crate) enum Via {
 pub(crate) struct PictureArgs {
     #[arg(
         long,
-        value_enum,
+        value_enum, value_parser = trimmed_enum::<Via>(),
         value_name = "SOURCE",
         help = "Source",
         long_help = "Take the picture from this source",
