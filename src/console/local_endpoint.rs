@@ -18,6 +18,7 @@ use crate::listen::{self, Listener, Stream};
 use crate::relay::local_greeting::{Greeted, GreetingFault};
 use crate::relay::{DropReason, LocalGreeting};
 use crate::terminal::output::Output;
+use crate::text::quoted::Shown as _;
 
 /// The address of an endpoint.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,7 +33,7 @@ pub(crate) enum ListenAddress {
 pub(crate) async fn bind(address: &ListenAddress) -> Result<Listener, CommandError> {
     let (listener, name, hint) = match address {
         ListenAddress::Tcp(address) => (Listener::tcp(*address).await, address.to_string(), "try another --port"),
-        ListenAddress::Unix(path) => (Listener::unix(path).await, path.display().to_string(), "try another path"),
+        ListenAddress::Unix(path) => (Listener::unix(path).await, path.shown(), "try another path"),
     };
     listener.map_err(|error| {
         let error = anyhow::Error::new(error).context(format!("could not listen on {name}"));

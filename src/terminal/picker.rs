@@ -7,6 +7,7 @@ use std::fmt::{self, Display, Formatter};
 use crossterm::terminal::{disable_raw_mode, size};
 use inquire::ui::RenderConfig;
 use inquire::{InquireError, Select};
+use unicode_width::UnicodeWidthStr as _;
 
 use super::output::Output;
 use super::stderr;
@@ -25,6 +26,9 @@ const OTHER_ROWS: usize = 4;
 
 /// The columns before a line of the list, and one that stays free, since some terminals wrap at once.
 const MARGIN: usize = 3;
+
+/// The columns of the brackets around the help, and one that stays free.
+const HELP_MARGIN: usize = 3;
 
 /// The size that is assumed of a terminal that does not know its own.
 const DEFAULT_SIZE: (usize, usize) = (80, 24);
@@ -72,9 +76,14 @@ pub(crate) fn pick(question: &str, rows: &[Vec<String>], cut: usize, output: Out
     colors.canceled_prompt_indicator.content = &canceled;
     let scorer = |input: &str, line: &Line, _: &str, _: usize| fuzzy::score(input, &line.searched);
     let (question, help) = (translate(question), translate(HELP));
-    let picked = Select::new(&question, options)
+    let select = Select::new(&question, options);
+    // In more than one row it would push the question out of the terminal.
+    let select = match help.width() + HELP_MARGIN <= columns {
+        true => select.with_help_message(&help),
+        false => select.without_help_message(),
+    };
+    let picked = select
         .with_page_size(lines.saturating_sub(OTHER_ROWS).clamp(1, MAX_PAGE_ROWS))
-        .with_help_message(&help)
         .with_scorer(&scorer)
         // The one of the library does not keep the order of lines that fit equally well.
         .with_sorter(&|scored| scored.sort_by_key(|(_, score)| std::cmp::Reverse(*score)))

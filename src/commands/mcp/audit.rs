@@ -14,6 +14,7 @@ use crate::error_kind::ErrorKind;
 use crate::system::clock::{Clock, iso_8601};
 use crate::system::platform::open_private_file;
 use crate::terminal::output::json;
+use crate::text::quoted::Shown as _;
 use crate::text::sanitize::sanitize;
 
 /// The longest argument that is kept whole, in characters.
@@ -54,7 +55,7 @@ impl Audit {
     /// Opens the file for more lines. A new one can be read by this user only.
     pub(super) fn open(path: &Path) -> Result<Self, CommandError> {
         let file = open_private_file(path, true).map_err(|error| {
-            let error = anyhow::Error::new(error).context(format!("could not open {}", path.display()));
+            let error = anyhow::Error::new(error).context(format!("could not open {}", path.shown()));
             CommandError::new(ErrorKind::ActionFailed, error).hint("name a file that you can write with --audit")
         })?;
         Ok(Self(Some(Mutex::new(file))))
