@@ -108,6 +108,10 @@ pub(crate) async fn run(
     let (verb, _) = words(action);
     if let Some(selector) = selection.only().filter(|_| asks) {
         let instance = resolve(&account, selector, wait, output).await?;
+        if selection.is_done(&instance.id) {
+            output.note(&format!("{} was left out as done before", describe(&instance)));
+            return Ok(ExitCode::SUCCESS);
+        }
         ask(&instance, action).await?;
         let text = format!("{verb} {}", instance.id);
         let answer = Progress::new(account.clock(), output).during(&text, change.of(instance)).await?;

@@ -16,6 +16,9 @@ use crate::text::quoted::Shown as _;
 /// The longest line, in bytes. The longest that a command writes is a screen of text, of some 100 kB.
 const MAX_LINE_LEN: usize = 4 << 20;
 
+/// The longest id, in bytes. Those of the service have 22.
+const MAX_ID_LEN: usize = 128;
+
 /// The most lines. A service with more instances than this would take days.
 const MAX_LINES: usize = 1_000_000;
 
@@ -24,6 +27,9 @@ const MAX_LINES: usize = 1_000_000;
 #[serde(rename_all = "PascalCase")]
 struct Line {
     instance_id: Option<String>,
+    /// Nothing was done then.
+    #[serde(default)]
+    is_dry_run: bool,
 }
 
 /// Returns the ids in a file. A pipe may take `limit`.
@@ -57,10 +63,15 @@ fn ids(mut source: impl BufRead) -> io::Result<HashSet<String>> {
             return refused(format!("line {number} is too long"));
         }
         match serde_json::from_slice::<Line>(&line) {
-            Ok(Line { instance_id: Some(id) }) => {
-                ids.insert(id);
+            Ok(Line { instance_id: Some(id), .. }) if id.len() > MAX_ID_LEN => {
+                return refused(format!("the InstanceId in line {number} is too long"));
             }
-            Ok(Line { instance_id: None }) => return refused(format!("line {number} has no InstanceId")),
+            Ok(Line { instance_id: Some(id), is_dry_run }) => {
+                if !is_dry_run {
+                    ids.insert(id);
+                }
+            }
+            Ok(Line { instance_id: None, .. }) => return refused(format!("line {number} has no InstanceId")),
             Err(_) if line.trim_ascii().is_empty() => {}
             Err(_) if !is_whole => return Ok(ids),
             Err(_) => return refused(format!("line {number} is no JSON object")),
@@ -86,12 +97,15 @@ mod tests {
         assert_eq!(read(&format!("{text}{{\"InstanceId\":\"i-3\"")).unwrap(), ["i-1", "i-2"]);
         assert_eq!(read(&format!("{text}{{\"InstanceId\":\"i-3\"}}")).unwrap(), ["i-1", "i-2", "i-3"]);
         assert_eq!(read("").unwrap(), [""; 0]);
+        assert_eq!(read("{\"InstanceId\":\"i-1\",\"IsDryRun\":true}\n").unwrap(), [""; 0], "nothing was done");
     }
 
     #[test]
     fn another_file_is_refused_with_its_line() {
         assert_eq!(read("{\"InstanceId\":\"i-1\"}\nweb-01\n").unwrap_err(), "line 2 is no JSON object");
         assert_eq!(read("{\"Name\":\"web-01\"}\n").unwrap_err(), "line 1 has no InstanceId");
+        let long = format!("{{\"InstanceId\":\"{}\"}}\n", "x".repeat(129));
+        assert_eq!(read(&long).unwrap_err(), "the InstanceId in line 1 is too long");
         assert_eq!(ids(BufReader::new(io::repeat(b'x'))).unwrap_err().to_string(), "line 1 is too long");
         assert_eq!(ids(BufReader::new(io::repeat(b'\n'))).unwrap_err().to_string(), "it has more than 1000000 lines");
     }

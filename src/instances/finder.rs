@@ -69,8 +69,7 @@ impl Finder {
 
     /// Sends all instances, until the receiver is gone.
     pub(super) async fn run(mut self) {
-        let parts = std::mem::take(&mut self.selection.parts);
-        self.selection.parts.clone_from(&parts);
+        let parts = self.selection.parts.clone();
         if self.find(&parts).await.is_ok() {
             self.tally.complete();
         }
@@ -291,7 +290,7 @@ impl Finder {
     /// Sends an instance, unless it was sent or done before.
     async fn send(&mut self, label: String, instance: Result<ResolvedInstance, CommandError>) -> Result<(), Closed> {
         if let Ok(instance) = &instance {
-            if self.selection.done.contains(&instance.id) {
+            if self.selection.is_done(&instance.id) {
                 self.tally.add_done_before();
                 return Ok(());
             }

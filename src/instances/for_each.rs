@@ -91,7 +91,7 @@ impl RunReport {
     ///
     /// A failed instance is reported as an error with its label, where there are several. The exit code is the first
     /// failure's. When the reader of standard output has closed it, the rest is left out. At the end of a run over instances
-    /// that were not named one by one, a summary is written.
+    /// that were not named one by one, or of which some were done before, a summary is written.
     pub(crate) async fn each<T>(
         self,
         outcomes: impl Stream<Item = Outcome<T>>,
@@ -124,8 +124,8 @@ impl RunReport {
                 self.output.failure(&if self.is_several { error.about(&outcome.label) } else { error });
             }
         }
-        if self.has_summary {
-            let (in_wrong_state, done_before) = (self.tally.in_wrong_state(), self.tally.done_before());
+        let (in_wrong_state, done_before) = (self.tally.in_wrong_state(), self.tally.done_before());
+        if self.has_summary || done_before > 0 {
             run.throttled = self.pace.throttled();
             let summary = run.summary(LeftOut { in_wrong_state, done_before }, &self.usable_states);
             summary.iter().for_each(|text| self.output.note(text));

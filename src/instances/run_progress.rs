@@ -72,7 +72,12 @@ impl RunProgress {
             count => format!("; {count} requests throttled and repeated"),
         };
         let all = reported + left_out.done_before + left_out.in_wrong_state;
-        (all > 1).then(|| format!("{all} instances: {}{throttled}", parts.join(", ")))
+        match all {
+            0 => None,
+            // What was done with one is told where it was done.
+            1 => (left_out.done_before == 1).then(|| "1 instance was left out as done before".to_owned()),
+            _ => Some(format!("{all} instances: {}{throttled}", parts.join(", "))),
+        }
     }
 }
 
@@ -128,5 +133,8 @@ mod tests {
         let expected = "8 instances: 1 done, 5 left out as done before, 2 left out as not running";
         assert_eq!(run.summary(left_out, "running").unwrap(), expected);
         assert_eq!(run.summary(LeftOut::default(), "running"), None);
+        let left_out = LeftOut { done_before: 1, ..LeftOut::default() };
+        let text = "1 instance was left out as done before";
+        assert_eq!(RunProgress::default().summary(left_out, "running").unwrap(), text);
     }
 }

@@ -93,6 +93,11 @@ impl Selection {
         }
     }
 
+    /// Whether the file of `--skip-done` has this id.
+    pub(crate) fn is_done(&self, id: &str) -> bool {
+        self.done.contains(id)
+    }
+
     /// What to call the one instance: as the user named it.
     pub(crate) fn one(&self) -> String {
         match self.parts.first() {
@@ -144,7 +149,7 @@ impl Selection {
     /// What becomes of an instance that the API listed.
     pub(super) fn verdict(&self, instance: &Instance) -> Verdict {
         match is_in(&instance.status, self.statuses()) {
-            true if self.done.contains(&instance.instance_id) => Verdict::Done,
+            true if self.is_done(&instance.instance_id) => Verdict::Done,
             true => Verdict::Taken,
             // It was not asked for.
             false if !self.filter.statuses.is_empty() => Verdict::Unwanted,

@@ -222,6 +222,27 @@ fn on_a_terminal_a_question_names_the_machine() {
 
 #[cfg(unix)]
 #[test]
+fn what_was_done_before_is_not_asked_about() {
+    let sandbox = with_account();
+    let file = sandbox.path("done.json").display().to_string();
+    // A dry run has done nothing.
+    let dry = sandbox.run(&["stop", "web-01", "--dry-run", "-o", "json"]).ends(0);
+    std::fs::write(&file, &dry.stdout).unwrap();
+    let stop = ["stop", "web-01", "--skip-done", &file];
+    let mut terminal = OnTerminal::start(&sandbox, &stop);
+    terminal.shows("[y/N] ");
+    terminal.types("n\n");
+    assert_eq!(terminal.ends(), Some(1));
+    std::fs::write(&file, dry.stdout.replace("\"IsDryRun\":true", "\"IsDryRun\":false")).unwrap();
+    let mut terminal = OnTerminal::start(&sandbox, &stop);
+    assert_eq!(terminal.ends(), Some(0), "{}", terminal.text());
+    terminal.shows("i-demo-linux (web-01) in cn-hangzhou was left out as done before");
+    sandbox.run(&[&stop[..], &["--yes"]].concat()).ends(0).says(&["1 instance was left out as done before"]);
+    assert_eq!(status(&sandbox, "i-demo-linux"), "Running");
+}
+
+#[cfg(unix)]
+#[test]
 fn a_name_cannot_act_on_the_terminal() {
     let body = r#"{"Instances":{"Instance":[{"InstanceId":"i-1","InstanceName":"a\u001b[2Jb","RegionId":"cn-hangzhou","Status":"Running"}]}}"#;
     let server = Fake::start(move |_, _| http("200 OK", "", body));

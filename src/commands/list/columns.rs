@@ -90,11 +90,10 @@ impl Sort {
 }
 
 /// Compares IP addresses as numbers, and other texts letter by letter, except that numbers in them count: web-9 comes before
-/// web-10. Cells without a value come last.
+/// web-10. Addresses come before other texts, because the order must be total, and cells without a value come last.
 fn compare_cells(a: &str, b: &str) -> Ordering {
-    if let (Ok(a), Ok(b)) = (a.parse::<IpAddr>(), b.parse::<IpAddr>()) {
-        return a.cmp(&b);
-    }
+    let address = |text: &str| text.parse::<IpAddr>().ok();
+    let kind = |text: &str| (text == "-", address(text).is_none());
     // Words, each with the number behind it.
     let pieces = |text: &str| {
         let mut pieces: Vec<(String, Option<u128>)> = Vec::new();
@@ -115,7 +114,11 @@ fn compare_cells(a: &str, b: &str) -> Ordering {
         pieces.push((word, None));
         pieces
     };
-    (a == "-").cmp(&(b == "-")).then_with(|| pieces(a).cmp(&pieces(b))).then_with(|| a.cmp(b))
+    let by_value = || match (address(a), address(b)) {
+        (Some(a), Some(b)) => a.cmp(&b),
+        _ => pieces(a).cmp(&pieces(b)),
+    };
+    kind(a).cmp(&kind(b)).then_with(by_value).then_with(|| a.cmp(b))
 }
 
 #[cfg(test)]
@@ -132,6 +135,14 @@ mod tests {
         let mut rows: Vec<Row> = cells.iter().map(row).collect();
         rows.sort_by(|a, b| sort.compare(a, b));
         rows.iter().map(|row| row[sort.column.index()].clone()).collect()
+    }
+
+    #[test]
+    fn the_order_is_the_same_however_the_rows_came() {
+        for names in [["a::", "a0::", "a5"], ["a5", "a::", "a0::"], ["a0::", "a5", "a::"]] {
+            assert_eq!(sorted("name", &names), ["a::", "a0::", "a5"]);
+        }
+        assert_eq!(sorted("name", &["a5", "b", "-", "a::", "7"]), ["a::", "7", "a5", "b", "-"]);
     }
 
     #[test]

@@ -34,9 +34,11 @@ impl ListQuery for TableQuery {
             ListFormat::Table | ListFormat::Ids => {
                 let page: Page<Instance> = client.describe_instances(region, &filter, token, limit).await?;
                 let matching = page.instances.into_iter().filter(|instance| self.matches(instance));
-                let listed = |instance: Instance| ListedInstance {
-                    row: self.row(&instance, region),
-                    instance: self.keeps_instances.then_some(instance),
+                let listed = |mut instance: Instance| {
+                    // The region that was asked: the answer may name none.
+                    region.clone_into(&mut instance.region_id);
+                    let row = self.row(&instance, region);
+                    ListedInstance { row, instance: self.keeps_instances.then_some(instance) }
                 };
                 Ok((matching.map(listed).collect(), page.next))
             }

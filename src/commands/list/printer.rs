@@ -16,6 +16,9 @@ use crate::terminal::output::Output;
 use crate::text::sanitize::sanitize;
 use crate::text::table::{CellStyle, TableLayout};
 
+/// The most rows that are kept to be sorted, of some 200 bytes each.
+const MAX_SORTED: usize = 100_000;
+
 /// What of the rows is printed, and in which order.
 #[derive(Clone, Debug)]
 pub(crate) struct View {
@@ -121,6 +124,10 @@ impl Printer {
         let is_first = self.count == 0;
         self.count += rows.len();
         if self.view.sort.is_some() {
+            if self.count > MAX_SORTED {
+                let message = format!("--sort sorts at most {MAX_SORTED} instances");
+                return Err(CommandError::message(ErrorKind::Usage, message).hint("leave it out, or give a pattern"));
+            }
             self.waiting.extend(rows);
             return Ok(());
         }
