@@ -4,7 +4,7 @@
     packaging/release.py                           everything that this machine can build
     packaging/release.py --targets TARGET,TARGET   some targets only
     packaging/release.py --quick --targets TARGET  to try out: without link-time optimization
-    packaging/release.py --finish                  checksums and manifests of what is there already
+    packaging/release.py --finish                  manifests and checksums of what is there already
     packaging/release.py --check                   what CI runs: one program, its packages, installed and started
 
 Needs Debian 12, Rust and Python 3.11, or a Mac for the programs of macOS. docs/releasing.md explains the rest.
@@ -49,11 +49,12 @@ def pack(project: Project, target: str, toolchain: build.Toolchain, built: Path)
 
 
 def finish(project: Project) -> list[str]:
-    """Writes the manifests and SHA256SUMS. Returns what was left out."""
+    """Writes the manifests, the archives of them and of the container, and SHA256SUMS. Returns what was left out."""
     there = {target: manifests.archive(project, target) for target in build.TARGETS}
     left_out = manifests.write(
         project, {target: manifests.sha256(file) for target, file in there.items() if file.exists()}
     )
+    manifests.pack(project)
     manifests.checksums(project)
     if PLACEHOLDER in project.repository:
         left_out.append(f"Cargo.toml still names the repository {project.repository}, and so do the manifests")
@@ -102,7 +103,8 @@ def main() -> int:
     )
     parser.add_argument("--target-dir", type=Path, help="directory that cargo builds in; below --toolchain by default")
     parser.add_argument("--quick", action="store_true", help="to try out: without link-time optimization")
-    parser.add_argument("--finish", action="store_true", help="only write checksums and manifests")
+    parser.add_argument("--finish", action="store_true", help="only write manifests and checksums")
+    parser.add_argument("--tag", help="the tag of the release, which must be that of the version")
     parser.add_argument("--check", action="store_true", help="build quickly, install and start")
     args = parser.parse_args()
     project = Project(args.out.resolve())
@@ -110,6 +112,8 @@ def main() -> int:
     try:
         if args.check:
             return check.run_all(project, toolchain, pack)
+        if args.tag not in (None, f"v{project.version}"):
+            raise ReleaseError(f"the tag is {args.tag}, and the version in Cargo.toml {project.version}")
         failed = [] if args.finish else release(project, args.targets.split(","), toolchain, args.quick)
         left_out = failed + finish(project)
     except ReleaseError as error:

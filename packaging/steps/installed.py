@@ -104,11 +104,18 @@ def wheel(project: Project, target: str) -> None:
 def image(project: Project, target: str, built: Path) -> None:
     """buildah builds the container image, and the program in it starts as its user."""
     manifests.container(project, {target: built})
+    # As an archive of container/ is unpacked that was made of files without modes.
+    for program in (project.out / "container").glob("*/ecs-vnc"):
+        program.chmod(0o644)
+    manifests.pack(project)
+    shutil.rmtree(project.out / "container")
+    stem = f"container-{project.version}"
+    shutil.unpack_archive(project.out / f"{stem}.tar.gz", project.out)
     with temporary() as directory:
         buildah = ["buildah", "--storage-driver", "vfs", "--root", directory / "store", "--runroot", directory / "run"]
         # Other kinds of isolation need more rights than some machines of CI give.
         isolation = ["--isolation", "chroot"]
-        as_root([*buildah, "build", *isolation, "--tag", "ecs-vnc", project.out / "container"])
+        as_root([*buildah, "build", *isolation, "--tag", "ecs-vnc", project.out / stem / "container"])
         container = as_root([*buildah, "from", "localhost/ecs-vnc"]).strip()
 
         def inside(*words: str) -> str:

@@ -7,8 +7,9 @@ import re
 import shutil
 from pathlib import Path
 
+from steps.archives import tar_gz
 from steps.build import TARGETS
-from steps.layout import PACKAGING
+from steps.layout import PACKAGING, Entry
 from steps.project import Project, ReleaseError
 
 # The templates, and their names in the directory of the release, which may have placeholders too.
@@ -96,6 +97,20 @@ def container(project: Project, programs: dict[str, Path]) -> None:
         shutil.copy(built, context / name / "ecs-vnc")
     shutil.copyfile(certificates, context / "ca-certificates.crt")
     (context / "Containerfile").write_text(filled("Containerfile", fields(project)), encoding="utf-8")
+
+
+def pack(project: Project) -> None:
+    """Packs the manifests, and what the container image is built from: a release has files, and no directories."""
+    for name, directories in [("manifests", ["homebrew", "scoop", "aur", "winget"]), ("container", ["container"])]:
+        files = [file for directory in directories for file in (project.out / directory).rglob("*") if file.is_file()]
+        # Files that were moved between machines may have lost their modes.
+        entries = [
+            Entry(str(file.relative_to(project.out)), file.read_bytes(), 0o755 if file.name == project.name else 0o644)
+            for file in sorted(files)
+        ]
+        if entries:
+            stem = f"{name}-{project.version}"
+            tar_gz(project.out / f"{stem}.tar.gz", stem, entries, project.epoch)
 
 
 def checksums(project: Project) -> Path:
