@@ -15,6 +15,7 @@ use crate::secret::Secret;
 use crate::settings::credential_settings::StsSettings;
 use crate::settings::profile_selection::SelectedProfile;
 use crate::text::sanitize::sanitize;
+use crate::text::shell::word;
 
 /// The maximum number of `source_profile` keys that are followed in a row.
 const MAX_CHAIN_LEN: usize = 8;
@@ -199,7 +200,7 @@ fn login_credentials(
     now: DateTime<Utc>,
     origin: &CredentialsOrigin,
 ) -> Result<Credentials, CommandError> {
-    let name = shlex::try_quote(name).unwrap_or_default();
+    let name = word(name);
     let hint = format!(
         "refresh them with any command of the official CLI (aliyun --profile {name} sts GetCallerIdentity); \
          if it asks for a login: aliyun configure --profile {name} --mode {mode}"

@@ -4,9 +4,10 @@
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::FutureExt as _;
 use futures_util::future::{BoxFuture, Shared};
+use tokio::task::JoinError;
 
 use super::{CacheUse, CredentialsProvider, CredentialsResolver};
 use crate::auth::cached::REFRESH_MARGIN;
@@ -14,6 +15,10 @@ use crate::command_error::CommandError;
 use crate::credentials::{
     Credentials, CredentialsOrigin, CredentialsUnavailable, ExpiringCredentials, ProvideCredentials,
 };
+use crate::error_kind::ErrorKind;
+
+/// How long after a failed refresh the next one starts while the old credentials hold.
+const RETRY_INTERVAL: TimeDelta = TimeDelta::seconds(30);
 
 /// Credentials that are refreshed from their provider. Clones share the credentials and their refreshes.
 #[derive(Clone)]
@@ -67,7 +72,9 @@ impl RefreshingCredentials {
         let start = || {
             let inner = self.0.clone();
             let task = tokio::spawn(async move { inner.refresh(cache_use).await });
-            task.map(|joined| joined.expect("the task neither panics nor is aborted")).boxed().shared()
+            let failed =
+                |error: JoinError| CredentialsUnavailable { reason: error.to_string(), kind: ErrorKind::Other };
+            task.map(move |joined| joined.map_err(failed)?).boxed().shared()
         };
         state.refresh.get_or_insert_with(start).clone()
     }
@@ -138,6 +145,8 @@ impl Inner {
                 let reason = format!("{:#}", failure.error);
                 // If the old credentials have expired, the request fails and its error has the reason.
                 if state.latest.holds(now) {
+                    state.refresh_at =
+                        state.latest.expires.map(|expires| now + RETRY_INTERVAL.min((expires - now) / 2));
                     resolver.output.warning(&format!("the credentials could not be renewed: {reason}"));
                 }
                 Err(CredentialsUnavailable { reason, kind: failure.kind })

@@ -152,6 +152,11 @@ async fn a_failed_refresh_is_an_error_only_after_the_old_credentials_have_expire
     server.lifetime.store(0, Ordering::Relaxed);
     assert_eq!(server.use_at(3400).await, (1, 1));
     assert_eq!(server.request_count(), 2);
+    // Not every request starts a refresh after that, which may be a program that takes long.
+    for (seconds, requests) in [(3400, 2), (3429, 2), (3430, 3), (3431, 3)] {
+        assert_eq!(server.use_at(seconds).await, (1, 1));
+        assert_eq!(server.request_count(), requests, "{seconds}");
+    }
     server.now.store(3600, Ordering::Relaxed);
     let error = server.refreshing.current().await.unwrap_err().to_string();
     assert!(
@@ -159,7 +164,7 @@ async fn a_failed_refresh_is_an_error_only_after_the_old_credentials_have_expire
         "{error}"
     );
     server.lifetime.store(60, Ordering::Relaxed);
-    assert_eq!(server.use_at(3601).await, (4, 4));
+    assert_eq!(server.use_at(3601).await, (5, 5));
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use anyhow::anyhow;
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 
@@ -113,12 +114,12 @@ impl CredentialsResolver {
                 fetched.map_err(|error| fetch_failed(error, origin))
             }
             (CredentialsProvider::Role { base, role, sts }, _) => self.assume_role(base, role, sts, origin).await,
-            (CredentialsProvider::Oidc { role, provider_arn, sts, .. }, Some(token)) => {
+            (CredentialsProvider::Oidc { role, provider_arn, sts, .. }, token) => {
+                let token = token.ok_or_else(|| fetch_failed(anyhow!("the OIDC token was not read"), origin))?;
                 let client = self.sts_client(sts, None)?;
                 let assumed = providers::from_oidc(&client, role, provider_arn, token, self.deadline).await;
                 assumed.map_err(|error| role_failed(error, "AssumeRoleWithOIDC", role, origin))
             }
-            (CredentialsProvider::Oidc { .. }, None) => unreachable!("`resolve` has read the token"),
         }
     }
 

@@ -1,6 +1,6 @@
 //! The command line, as clap types. Each verb's own arguments are in the file of the verb.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 
 use crate::command_error::CommandError;
 use crate::commands::help::{self, Example, examples};
@@ -16,7 +16,7 @@ use crate::text::program_name;
 use crate::text::sanitize::sanitize;
 use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue, ErrorKind as ClapErrorKind};
-use clap::{Command as ClapCommand, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use clap::{ArgMatches, Command as ClapCommand, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 /// The widest line of the help: longer ones are hard to read.
 const MAX_COLUMNS: usize = 100;
@@ -150,12 +150,20 @@ fn columns() -> usize {
 
 /// This process's arguments, with the program as the first, without those that are for the official CLI.
 fn arguments() -> Vec<OsString> {
-    let has_yes = |command: &OsStr| {
-        let root = Cli::command();
-        let command = command.to_str().and_then(|command| root.find_subcommand(command));
-        command.is_some_and(|command| command.get_arguments().any(|arg| arg.get_long() == Some("yes")))
-    };
     Invocation::of_process().without_confirmation(has_yes).arguments
+}
+
+/// Whether the command that the arguments name has a flag `--yes`.
+fn has_yes(arguments: &[OsString]) -> bool {
+    fn in_command(command: &ClapCommand, matches: &ArgMatches) -> bool {
+        match matches.subcommand() {
+            Some((name, matches)) => command.find_subcommand(name).is_some_and(|verb| in_command(verb, matches)),
+            None => command.get_arguments().any(|arg| arg.get_long() == Some("yes")),
+        }
+    }
+    let command = Cli::command();
+    let matches = command.clone().ignore_errors(true).try_get_matches_from(arguments);
+    matches.is_ok_and(|matches| in_command(&command, &matches))
 }
 
 /// The clap command as this process was called.
@@ -223,9 +231,9 @@ pub fn parse(env: &Environment) -> Result<Cli, ExitCode> {
 
 /// The format of errors about the command line itself.
 fn error_format(env: &Environment) -> Format {
-    match asks_for_json(arguments()) || env.get(OUTPUT_VARIABLE) == Some("json") {
-        true => Format::Json,
-        false => Format::Text,
+    match named_format(arguments()).as_deref().or_else(|| env.get(OUTPUT_VARIABLE)) {
+        Some("json") => Format::Json,
+        _ => Format::Text,
     }
 }
 
@@ -240,17 +248,50 @@ fn print_help(help: &StyledStr, output: Output) -> ExitCode {
     }
 }
 
-/// Whether arguments that clap could not parse contain `-o json` in one of its forms.
-fn asks_for_json(args: Vec<OsString>) -> bool {
-    let args: Vec<String> = args.into_iter().filter_map(|arg| arg.into_string().ok()).collect();
-    let pair = |pair: &[String]| matches!(pair[0].as_str(), "-o" | "--output") && pair[1] == "json";
-    let joined = |arg: &String| matches!(arg.as_str(), "-ojson" | "-o=json" | "--output=json");
-    args.windows(2).any(pair) || args.iter().any(joined)
+/// The value of `-o` or `--output` among arguments that clap could not parse.
+fn named_format(args: Vec<OsString>) -> Option<String> {
+    let mut args = args.into_iter().filter_map(|arg| arg.into_string().ok()).take_while(|arg| arg != "--");
+    while let Some(arg) = args.next() {
+        let value = match arg.as_str() {
+            "-o" | "--output" => args.next()?,
+            arg => match arg.strip_prefix("--output=").or_else(|| arg.strip_prefix("-o")) {
+                Some(value) => value.trim_start_matches('=').to_owned(),
+                None => continue,
+            },
+        };
+        return Some(value.trim().to_owned());
+    }
+    None
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn words(line: &str) -> Vec<OsString> {
+        line.split(' ').map(OsString::from).collect()
+    }
+
+    #[test]
+    fn the_command_decides_whether_yes_is_its_own() {
+        for line in ["x stop web-01 --yes", "x -r cn-x stop web-01 --yes", "x profile remove old --yes"] {
+            assert!(has_yes(&words(line)), "{line}");
+        }
+        for line in ["x key web-01 enter --yes", "x profile list --yes", "x --yes", "x -r stop list --yes"] {
+            assert!(!has_yes(&words(line)), "{line}");
+        }
+    }
+
+    #[test]
+    fn the_format_is_found_among_faulty_arguments() {
+        for line in ["x -o json", "x --nope --output json y", "x -ojson", "x -o=json", "x --output=json -q"] {
+            assert_eq!(named_format(words(line)).as_deref(), Some("json"), "{line}");
+        }
+        assert_eq!(named_format(words("x -o text --nope")).as_deref(), Some("text"));
+        for line in ["x", "x -- -o json", "x -q -o"] {
+            assert_eq!(named_format(words(line)), None, "{line}");
+        }
+    }
 
     #[test]
     fn the_definition_is_sound() {

@@ -1,6 +1,5 @@
 //! `ecs-vnc sheet`: a contact sheet of the screens of many instances.
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io;
@@ -21,7 +20,6 @@ use crate::console::screen_reader::ScreenReader;
 use crate::console::state_rules::read_rules;
 use crate::contact_sheet::{Head, HtmlSheet, MAX_PNG_TILES, PngSheet, SheetError, Thumbnail, Tile};
 use crate::error_kind::{ErrorKind, ExitCode};
-use crate::guest_shell::quote::word;
 use crate::instances::Purpose;
 use crate::instances::selection_args::SelectionArgs;
 use crate::screen_state::is_sick;
@@ -29,6 +27,7 @@ use crate::settings::Context;
 use crate::system::clock::{Clock, iso_8601};
 use crate::text::program_name::in_text;
 use crate::text::quoted::Shown as _;
+use crate::text::shell::word;
 
 /// The state of an instance that cannot be looked at.
 const ERROR: &str = "error";
@@ -123,7 +122,7 @@ struct Counts {
 pub(crate) async fn run(args: SheetArgs, context: &Context) -> Result<ExitCode, CommandError> {
     let output = context.output;
     result_file::check_path(&args.file)?;
-    let sheet = RefCell::new(Sheet::new(&args.file)?);
+    let mut sheet = Sheet::new(&args.file)?;
     let rules = read_rules(&args.rules, context.flags.file_limit())?;
     // Stopped ones have a place too.
     let selection = args.which.selection(&[], Purpose::Look, context)?;
@@ -141,7 +140,7 @@ pub(crate) async fn run(args: SheetArgs, context: &Context) -> Result<ExitCode, 
     let report = |label: &str, tile: Result<Tile, CommandError>| match tile {
         Ok(tile) => {
             counts.count(&tile);
-            sheet.borrow_mut().add(&tile).map(|()| None)
+            sheet.add(&tile).map(|()| None)
         }
         // What was not found, or is no single instance, is no machine.
         Err(error) if matches!(error.kind, ErrorKind::NotFound | ErrorKind::Usage) => {
@@ -152,7 +151,7 @@ pub(crate) async fn run(args: SheetArgs, context: &Context) -> Result<ExitCode, 
             let tile = tile_of_error(label, &error, profile);
             counts.count(&tile);
             counts.failed += 1;
-            sheet.borrow_mut().add(&tile).map(|()| Some(error))
+            sheet.add(&tile).map(|()| Some(error))
         }
     };
     let code = for_each_look(&selection, picture, beside, &args.screen, context, process, report).await?;
@@ -162,7 +161,7 @@ pub(crate) async fn run(args: SheetArgs, context: &Context) -> Result<ExitCode, 
     let time = iso_8601(Clock::system().utc());
     let head = Head { time: time.clone(), is_partial: counts.missing > 0 };
     let limit = context.flags.file_limit();
-    let left_out = result_file::write_with(&args.file, limit, |out| sheet.into_inner().finish(&head, out))?;
+    let left_out = result_file::write_with(&args.file, limit, |out| sheet.finish(&head, out))?;
     if left_out > 0 {
         output.warning(&format!(
             "{left_out} instances are left out: a PNG has at most {MAX_PNG_TILES}; use a file that ends in .html for all"
@@ -268,18 +267,18 @@ fn tile_of_error(label: &str, error: &CommandError, profile: Option<&str>) -> Ti
 
 /// Where the row of a verdict stands, and how sure it is.
 fn place(Verdict { certainty, evidence, row, .. }: &Verdict) -> String {
-    let certainty = match certainty {
+    let word = match certainty {
         Certainty::Exact => "exact",
         Certainty::Inexact => "inexact",
         Certainty::Perhaps => "perhaps",
     };
     match (evidence, row) {
         (Evidence::Status, _) => String::new(),
-        (Evidence::BootLog, Some(row)) => format!("boot log, line {row}, {certainty}"),
-        (_, Some(row)) => format!("row {row}, {certainty}"),
+        (Evidence::BootLog, Some(row)) => format!("boot log, line {row}, {word}"),
+        (_, Some(row)) => format!("row {row}, {word}"),
+        (_, None) if *certainty == Certainty::Perhaps => word.to_owned(),
         // Nothing was read that could be wrong.
-        (_, None) if certainty != "perhaps" => String::new(),
-        (_, None) => certainty.to_owned(),
+        (_, None) => String::new(),
     }
 }
 

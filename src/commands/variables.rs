@@ -1,6 +1,6 @@
 //! Variables that stand for flags: the default value of a flag comes from its variable.
 //!
-//! A flag of the command line wins, and where it excludes another flag, the variable of that does not count.
+//! A flag of the command line wins over its variable, and over the variables of the flags that it excludes.
 
 use std::ffi::OsString;
 
@@ -39,7 +39,7 @@ const VARIABLES: [(&str, &str); 20] = [
     ("no-header", "ECS_VNC_NO_HEADER"),
 ];
 
-/// The long name of a flag, its variable, and the text of that.
+/// A flag's long name, the name of its variable, and the variable's value.
 type Variable = (&'static str, &'static str, &'static str);
 
 /// The variable of the flag with this long name.
@@ -47,8 +47,15 @@ pub(crate) fn variable_of(flag: &str) -> Option<&'static str> {
     VARIABLES.iter().find(|(name, _)| *name == flag).map(|(_, variable)| *variable)
 }
 
-/// Flags with which `--output json` makes no sense, by their long names.
-const WITHOUT_JSON: [&str; 6] = ["check", "columns", "no-header", "raw", "show", "sort"];
+/// Flags with which `--output json` makes no sense: the verb, and the long name.
+const WITHOUT_JSON: [(&str, &str); 6] = [
+    ("list", "check"),
+    ("list", "columns"),
+    ("list", "no-header"),
+    ("list", "sort"),
+    ("bootlog", "raw"),
+    ("screenshot", "show"),
+];
 
 /// Flags of `list` that only its table has.
 const OF_TABLE: [&str; 3] = ["columns", "no-header", "sort"];
@@ -70,8 +77,8 @@ pub(crate) fn with_variables(command: Command, args: &[OsString], env: &Environm
     let verb = matches.subcommand_name().unwrap_or_default().to_owned();
     let mut given = Vec::new();
     find_given(&command, &matches, &mut given);
-    let may_be_json =
-        verb != "console" && !WITHOUT_JSON.iter().any(|other| is_in(&given, other)) && !writes_file(&given);
+    let has_flag_without = WITHOUT_JSON.iter().any(|(other, flag)| *other == verb && is_in(&given, flag));
+    let may_be_json = verb != "console" && !has_flag_without && !writes_file(&given);
     let is_json = match value_in(&given, "output") {
         Some(format) => format == "json",
         None => may_be_json && set.iter().any(|(flag, _, format)| *flag == "output" && *format == "json"),
@@ -257,7 +264,9 @@ mod tests {
         ] {
             assert_eq!(parse(&format!("ecs-vnc {line}"), &json).unwrap().output, Format::Text, "{line}");
         }
-        assert_eq!(parse("ecs-vnc screenshot x -f a.png", &json).unwrap().output, Format::Json);
+        for line in ["screenshot x -f a.png", "script --check a.txt"] {
+            assert_eq!(parse(&format!("ecs-vnc {line}"), &json).unwrap().output, Format::Json, "{line}");
+        }
     }
 
     #[test]

@@ -15,7 +15,7 @@ use crate::text::quoted::Shown as _;
 use crate::text::sanitize::sanitize;
 
 /// The largest configuration file that is read, in bytes.
-const MAX_FILE_LEN: usize = 1 << 20;
+pub(super) const MAX_FILE_LEN: usize = 1 << 20;
 
 /// A configuration file that cannot be used.
 #[derive(Debug, Error)]

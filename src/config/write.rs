@@ -9,7 +9,8 @@ use thiserror::Error;
 use toml_edit::{DocumentMut, Item, Table, TableLike, value};
 
 use super::Profile;
-use crate::system::{platform, temporary};
+use super::read::MAX_FILE_LEN;
+use crate::system::{blocking, platform, temporary};
 use crate::text::quoted::Shown as _;
 
 /// Why the file was not changed.
@@ -76,10 +77,7 @@ fn change<T>(file: &Path, edit: impl FnOnce(&str) -> Result<(String, T), WriteEr
     platform::create_private_dir(dir).map_err(failed)?;
     let _lock = platform::lock_dir(dir).map_err(failed)?;
     remove_leftovers(dir);
-    let old = match fs::read_to_string(&target) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
-        other => other.map_err(failed)?,
-    };
+    let old = read_regular(&target).map_err(failed)?;
     let (text, result) = edit(&old)?;
     if text == old && target.exists() {
         return Ok(result);
@@ -88,6 +86,17 @@ fn change<T>(file: &Path, edit: impl FnOnce(&str) -> Result<(String, T), WriteEr
     temporary.write_all(text.as_bytes()).and_then(|()| temporary.as_file().sync_all()).map_err(failed)?;
     temporary::persist(temporary, &target).map_err(failed)?;
     Ok(result)
+}
+
+/// Returns the text of a file; that of a missing one is empty. A pipe or a device is an error: it would be replaced by a file.
+fn read_regular(file: &Path) -> io::Result<String> {
+    match fs::metadata(file) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(String::new()),
+        Ok(metadata) if !metadata.is_file() => return Err(io::Error::other("it is no regular file")),
+        metadata => metadata?,
+    };
+    let bytes = blocking::read_whole_file(file, MAX_FILE_LEN)?;
+    str::from_utf8(&bytes).map(str::to_owned).map_err(|_| io::Error::other("it is not UTF-8 text"))
 }
 
 /// Removes what killed processes left in a directory that is locked, so that no other process is about to rename it.

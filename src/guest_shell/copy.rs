@@ -1,6 +1,6 @@
 //! What a guest runs to read or to write a file.
 
-use super::quote::word;
+use crate::text::shell::word;
 
 /// The bits of a mode that are kept: not setuid, setgid and sticky.
 const KEPT_MODE: u32 = 0o777;

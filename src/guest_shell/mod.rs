@@ -18,7 +18,6 @@ pub(crate) mod copy;
 pub(crate) mod echo;
 pub(crate) mod outcome;
 pub(crate) mod page;
-pub(crate) mod quote;
 pub(crate) mod script;
 pub(crate) mod transfer;
 pub(crate) mod upload;

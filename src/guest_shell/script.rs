@@ -7,7 +7,7 @@
 //! pages     the same output page by page; each Enter shows the next one
 //! ```
 
-use super::quote::single_quoted;
+use crate::text::shell::single_quoted;
 
 /// Begins the script. The leading space keeps the line out of the history where `HISTCONTROL` says so. It means the same to fish
 /// and csh.

@@ -40,8 +40,8 @@ pub(super) async fn choose(
         let Some(page) = progress.during(&text, listing.next()).await else { break };
         instances.extend(page?);
         if instances.len() > MAX_CHOICES {
-            let message = format!("the account has more than {MAX_CHOICES} instances, too many to pick from");
-            return Err(CommandError::message(ErrorKind::NotFound, message).hint("give a pattern such as 'web-*'"));
+            let message = format!("more than {MAX_CHOICES} instances fit, too many to pick from");
+            return Err(CommandError::message(ErrorKind::Usage, message).hint("give an ID, or a longer pattern"));
         }
     }
     let end = listing.end()?;

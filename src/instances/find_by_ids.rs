@@ -7,30 +7,35 @@ use futures_util::{StreamExt as _, stream};
 use super::{MAX_CONCURRENT_REGIONS, ResolvedInstance};
 use crate::account::Account;
 use crate::api::operations::{Instance, KNOWN_REGIONS};
+use crate::command_error::CommandError;
 
 /// Looks for instances in the account's region, and for the others in all regions unless the region is pinned. Returns what was
-/// found, by id. A region that cannot be asked has none.
+/// found, by id. If the account's region cannot be asked, that is an error; another region then has none.
 ///
-/// Where the region is set but may not be listed, the ids are believed to be in it, as an id is that is named on the command
+/// Where the key may not list the account's region, the ids are believed to be in it, as an id is that is named on the command
 /// line.
-pub(super) async fn find_by_ids(account: &Account, ids: &[String]) -> HashMap<String, ResolvedInstance> {
+pub(super) async fn find_by_ids(
+    account: &Account,
+    ids: &[String],
+) -> Result<HashMap<String, ResolvedInstance>, CommandError> {
     let mut found = HashMap::new();
     let mut missing: BTreeSet<String> = ids.iter().cloned().collect();
     if let Some(home) = &account.region {
         match search(account, home.clone(), ids.to_vec()).await {
-            Some(instances) => take(instances, home, &mut missing, &mut found),
-            None => {
+            Ok(instances) => take(instances, home, &mut missing, &mut found),
+            Err(error) if error.is_forbidden() => {
                 let believed =
                     ids.iter().map(|id| ResolvedInstance { id: id.clone(), region: home.clone(), info: None });
-                return believed.map(|instance| (instance.id.clone(), instance)).collect();
+                return Ok(believed.map(|instance| (instance.id.clone(), instance)).collect());
             }
+            Err(error) => return Err(error),
         }
         if account.is_pinned {
-            return found;
+            return Ok(found);
         }
     }
     if missing.is_empty() {
-        return found;
+        return Ok(found);
     }
     let listed = account.clients.first().describe_regions(None, account.search_limit()).await;
     let regions: Vec<String> = match listed {
@@ -49,13 +54,17 @@ pub(super) async fn find_by_ids(account: &Account, ids: &[String]) -> HashMap<St
             break;
         }
     }
-    found
+    Ok(found)
 }
 
-/// Returns the instances of a region, or `None` if it cannot be asked.
-async fn search(account: &Account, region: String, ids: Vec<String>) -> Option<HashMap<String, Instance>> {
-    let client = account.clients.of(&region).ok()?;
-    client.instances_by_id(&region, &ids, account.search_limit()).await.ok()
+/// Returns the instances of a region.
+async fn search(
+    account: &Account,
+    region: String,
+    ids: Vec<String>,
+) -> Result<HashMap<String, Instance>, CommandError> {
+    let answer = account.clients.of(&region)?.instances_by_id(&region, &ids, account.search_limit()).await;
+    answer.map_err(|error| account.explain(error, "DescribeInstances", &region, "", None))
 }
 
 fn take(

@@ -270,7 +270,20 @@ impl Finder {
 
     async fn find_ids(&mut self, selectors: &[InstanceSelector]) -> Result<(), Closed> {
         let ids: Vec<String> = selectors.iter().map(ToString::to_string).collect();
-        let found = find_by_ids(&self.account, &ids).await;
+        let found = match find_by_ids(&self.account, &ids).await {
+            Ok(found) => found,
+            Err(error) => {
+                let (kind, text, hint) = (error.kind, format!("{:#}", error.error), error.hint.clone());
+                let mut whole = Some(error);
+                for id in ids {
+                    // The code and the request are those of one request.
+                    let again = || CommandError { hint: hint.clone(), ..CommandError::message(kind, text.clone()) };
+                    let error = whole.take().unwrap_or_else(again).of_instance(&id);
+                    self.send(id, Err(error)).await?;
+                }
+                return Ok(());
+            }
+        };
         let is_found = |selector: &InstanceSelector| found.contains_key(&selector.to_string());
         for group in selectors.chunk_by(|one, next| is_found(one) == is_found(next)) {
             if !is_found(&group[0]) {

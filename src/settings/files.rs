@@ -14,6 +14,7 @@ use crate::system::environment::Environment;
 use crate::system::platform;
 use crate::terminal::output::Output;
 use crate::text::quoted::Shown as _;
+use crate::text::shell::word;
 
 /// What to do about a configuration file of another user.
 pub(crate) const FOREIGN_FILE_ADVICE: &str = "use a copy of your own, for example with --config";
@@ -100,9 +101,9 @@ fn warn_of_other_users(file: &Path, output: Output) {
         output.warning(&format!("{}; {FOREIGN_FILE_ADVICE}", foreign_file(file)));
     }
     if let Some(mode) = platform::mode_open_to_others(file) {
-        let (shown, path) = (file.shown(), file.display());
+        let (shown, path) = (file.shown(), word(&file.to_string_lossy()));
         output.warning(&format!(
-            "{shown} contains secrets but is readable by others (mode {mode}); run: chmod 600 '{path}'"
+            "{shown} contains secrets but is readable by others (mode {mode}); run: chmod 600 {path}"
         ));
     }
 }

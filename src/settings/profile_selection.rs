@@ -18,6 +18,11 @@ use crate::text::suggest::suggest;
 /// The default profile's name if our file has no `default_profile`.
 const DEFAULT_NAME: &str = "default";
 
+/// The profile of a file that is used if none is named.
+pub(crate) fn default_name(config: &Config) -> &str {
+    config.default_profile.as_deref().unwrap_or(DEFAULT_NAME)
+}
+
 /// A configuration file that was looked for.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct LoadedConfig {

@@ -38,13 +38,14 @@ impl Invocation {
         Self { arguments, is_plugin }
     }
 
-    /// The same without the CLI's `--yes`, unless the command, which is the first argument, has such a flag: `has_yes`. What
-    /// stands behind `--` is no flag.
-    pub(crate) fn without_confirmation(self, has_yes: impl Fn(&OsStr) -> bool) -> Self {
-        if !self.is_plugin || self.arguments.get(1).is_none_or(|command| has_yes(command)) {
+    /// The same without the CLI's `--yes`, unless the command has such a flag: `has_yes` is asked with all arguments. What stands
+    /// behind `--` is no flag.
+    pub(crate) fn without_confirmation(self, has_yes: impl Fn(&[OsString]) -> bool) -> Self {
+        let flags = self.arguments.iter().take_while(|argument| *argument != "--").count();
+        let is_confirmed = self.arguments[..flags].iter().any(|argument| argument == HOST_CONFIRMATION);
+        if !self.is_plugin || !is_confirmed || has_yes(&self.arguments) {
             return self;
         }
-        let flags = self.arguments.iter().take_while(|argument| *argument != "--").count();
         let kept = self.arguments.into_iter().enumerate();
         let kept = kept.filter(|(at, argument)| *at >= flags || argument != HOST_CONFIRMATION);
         Self { arguments: kept.map(|(_, argument)| argument).collect(), is_plugin: true }
@@ -80,7 +81,7 @@ mod tests {
     #[test]
     fn the_confirmation_of_the_cli_is_dropped_for_commands_that_have_none() {
         let kept = |words: &str| {
-            let call = call(words).without_confirmation(|command| command == "stop");
+            let call = call(words).without_confirmation(|arguments| arguments.iter().any(|word| word == "stop"));
             call.arguments[1..]
                 .iter()
                 .map(|argument| argument.to_str().unwrap().to_owned())

@@ -126,9 +126,9 @@ impl State {
         write()
     }
 
-    /// Notes that the terminal is put back. Returns the lock to hold meanwhile, or `None` if that was done before. A terminal
-    /// that was stopped while [`State::turn_on_keyboard`] wrote to it must not keep the process from ending: after twice [`RESTORE_TIMEOUT`] it is done
-    /// without the lock.
+    /// Notes that the terminal is put back. Returns the lock to hold meanwhile, or `None` if that was done before. If
+    /// [`State::turn_on_keyboard`] holds the lock because the terminal is stopped, this waits twice [`RESTORE_TIMEOUT`] and goes
+    /// on without the lock, so that the process can end.
     fn begin_restoring(&self) -> Option<Option<MutexGuard<'_, bool>>> {
         let mut waited = Duration::ZERO;
         loop {

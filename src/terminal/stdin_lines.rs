@@ -9,8 +9,8 @@ use crate::system::blocking;
 /// How many lines are read before they are needed.
 const MAX_WAITING: usize = 100;
 
-/// Starts to read stdin. Lines come without their ends. After an error, or a line of more than `max_len` bytes, which is one,
-/// nothing more comes.
+/// Starts to read stdin. Lines come without their ends. A line of more than `max_len` bytes is an error. Nothing comes after
+/// an error.
 pub(crate) fn stdin_lines(max_len: usize) -> io::Result<Receiver<io::Result<String>>> {
     let (sender, lines) = mpsc::channel(MAX_WAITING);
     blocking::spawn(move || {

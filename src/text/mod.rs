@@ -6,6 +6,7 @@ pub mod percent;
 pub(crate) mod program_name;
 pub(crate) mod quoted;
 pub(crate) mod sanitize;
+pub(crate) mod shell;
 pub(crate) mod suggest;
 pub(crate) mod table;
 pub(crate) mod word;

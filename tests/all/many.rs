@@ -207,6 +207,15 @@ fn ids_of_stdin_need_no_permission_to_list_where_their_region_is_set() {
     });
     let sandbox = Sandbox::with_account(&server.endpoint).stdin("i-1\ni-2\n");
     assert_eq!(ids(&urls(&sandbox, &["-"]).ends(0)), ["i-1", "i-2"]);
+    // Another failure says nothing of where they are.
+    let server = Fake::start(|_, request| match request.contains("Action=DescribeInstances&") {
+        true => http("400 Bad Request", "", r#"{"Code":"InvalidParameter","Message":"no","RequestId":"R"}"#),
+        false => good(request),
+    });
+    let run = urls(&Sandbox::with_account(&server.endpoint).stdin("i-1\ni-2\n"), &["-"]).ends(1);
+    assert!(run.stdout.is_empty(), "{}", run.stdout);
+    run.says(&["i-1", "i-2", "InvalidParameter"]);
+    assert_eq!(server.requests().len(), 1, "one request for both");
 }
 
 #[test]

@@ -83,6 +83,7 @@ fn the_confirmation_of_the_safety_policy_is_no_argument() {
     let sandbox = with_account();
     run(&sandbox, &["vnc-url", "web-01", "--yes"]).ends(0);
     run(&sandbox, &["key", "web-01", "shift", "--yes"]).ends(0);
+    run(&sandbox, &["profile", "remove", "nosuch", "--yes"]).ends(4);
     sandbox.run(&["vnc-url", "web-01", "--yes"]).ends(2);
     // A command that has it gets it.
     run(&sandbox, &["stop", "web-01", "web-02", "--dry-run", "--yes"]).ends(0);

@@ -166,7 +166,7 @@ fn a_file_that_others_can_read_is_warned_about_with_the_mend() {
     for (mode, warned) in [(0o600, false), (0o400, false), (0o644, true), (0o640, true)] {
         fs::set_permissions(&file, fs::Permissions::from_mode(mode)).unwrap();
         let run = sandbox.run(&["profile", "list"]).ends(0);
-        let mend = format!("chmod 600 '{}'", file.display());
+        let mend = format!("chmod 600 {}", file.display());
         assert_eq!(run.stderr.contains(&mend), warned, "{mode:o}: {}", run.stderr);
     }
     assert!(sandbox.run(&["profile", "list", "-q"]).ends(0).stderr.is_empty());

@@ -81,7 +81,7 @@ fn use_changes_the_default_and_nothing_else() {
     assert_eq!(sandbox.run(&["profile", "show", "-o", "json"]).ends(0).json()[0]["Profile"], "demo");
     sandbox.run(&["profile", "use", "uther"]).ends(4).says(&["no profile uther", "did you mean other?"]);
     let named = Sandbox::new().config(FILE).env("ALIBABA_CLOUD_PROFILE", "usual");
-    named.run(&["profile", "use", "other"]).ends(0).says(&["warning: ", "still names usual"]);
+    named.run(&["profile", "use", "other"]).ends(0).says(&["warning: ALIBABA_CLOUD_PROFILE still names usual; unset it"]);
     let fresh = home();
     fs::create_dir(fresh.path(".aliyun")).unwrap();
     let official = r#"{"current":"theirs","profiles":[{"name":"theirs","mode":"AK","access_key_id":"a","access_key_secret":"b"}]}"#;
@@ -124,6 +124,12 @@ fn remove_needs_a_yes_and_keeps_the_rest() {
     assert_eq!(text(&sandbox), FILE);
     let run = sandbox.run(&["profile", "remove", "usual", "--yes"]).ends(0);
     run.says(&["removed profile usual", "there is no default profile now", "other names it as source_profile"]);
+    let official = Sandbox::new().config("[profile.default]\nregion_id = 'cn-test'\n");
+    fs::create_dir(official.path(".aliyun")).unwrap();
+    let config = r#"{"current":"work","profiles":[{"name":"work","mode":"AK"}]}"#;
+    fs::write(official.path(".aliyun/config.json"), config).unwrap();
+    let run = official.run(&["profile", "remove", "default", "--yes"]).ends(0);
+    run.says(&["the default is profile work in ", "config.json now; choose another with `ecs-vnc profile use NAME`"]);
     let left = text(&sandbox);
     assert!(left.starts_with("# mine\n"), "{left}");
     assert!(left.contains("[profile.other]\nmode = 'ChainableRamRoleArn'") && !left.contains("usual]"), "{left}");
@@ -238,4 +244,14 @@ fn a_reply_that_is_none_is_not_taken_for_verified() {
     let sandbox = with_keys("any").env("ALIBABA_CLOUD_ENDPOINT", &server.endpoint);
     sandbox.run(&["profile", "add", "prod", "--region", "cn-hangzhou"]).ends(20);
     assert!(text(&sandbox).is_empty());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_or_a_device_is_no_configuration_to_change() {
+    let sandbox = Sandbox::new().env("EDITOR", "true");
+    for file in ["/dev/null", "/dev/zero"] {
+        let run = sandbox.run(&["profile", "edit", "--config", file]).ends(30);
+        run.says(&["cannot write /dev/", "it is no regular file"]);
+    }
 }

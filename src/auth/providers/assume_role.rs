@@ -17,6 +17,9 @@ pub(crate) enum RoleError {
     /// STS returned malformed credentials.
     #[error("STS: {0}")]
     InvalidCredentials(CredentialsError),
+    /// STS returned no credentials.
+    #[error("STS returned no credentials")]
+    NoCredentials,
     /// The OIDC token file could not be read, or holds no token.
     #[error("could not read the OIDC token from {file}: {cause}")]
     Token {
@@ -42,5 +45,5 @@ pub(super) fn check_sts_credentials(response: StsCredentials) -> Result<Expiring
     let (id, secret, token) = (response.access_key_id, response.access_key_secret, response.security_token);
     let names = ["AccessKeyId", "AccessKeySecret", "SecurityToken"];
     let credentials = checked(Some(id), Some(secret), Some(token), names).map_err(RoleError::InvalidCredentials)?;
-    Ok(ExpiringCredentials { credentials: credentials.expect("id and secret are present"), expires })
+    Ok(ExpiringCredentials { credentials: credentials.ok_or(RoleError::NoCredentials)?, expires })
 }

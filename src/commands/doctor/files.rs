@@ -12,6 +12,7 @@ use crate::system::environment::Environment;
 use crate::system::platform;
 use crate::terminal::output::Output;
 use crate::text::quoted::Shown as _;
+use crate::text::shell::word;
 
 /// Checks the three files. Returns our own, without a configuration if it cannot be used.
 ///
@@ -58,7 +59,7 @@ fn check_file(
                 Some(mode) => {
                     let detail =
                         format!("{path}: {profiles}; contains secrets but is readable by others (mode {mode})");
-                    report.warn(check, detail, Some(format!("run: chmod 600 '{}'", file.display())));
+                    report.warn(check, detail, Some(format!("run: chmod 600 {}", word(&file.to_string_lossy()))));
                 }
             }
         }

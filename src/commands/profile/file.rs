@@ -8,6 +8,7 @@ use crate::error_kind::ErrorKind;
 use crate::settings::Context;
 use crate::settings::files;
 use crate::text::quoted::Shown as _;
+use crate::text::shell::word;
 use crate::text::suggest::suggest;
 
 /// Returns the path of the file, and what is in it; nothing if it does not exist.
@@ -48,7 +49,7 @@ pub(super) fn no_profile(
 ) -> CommandError {
     let others = [
         (files::read_official(&context.env, context.output), instead),
-        (files::read_sdk(&context.env, context.output), format!("ecs-vnc --profile {name} …")),
+        (files::read_sdk(&context.env, context.output), format!("ecs-vnc --profile {} …", word(name))),
     ];
     for (loaded, instead) in others {
         let Ok(loaded) = loaded else { continue };

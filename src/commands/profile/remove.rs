@@ -8,10 +8,12 @@ use crate::commands::help::{Example, examples};
 use crate::config;
 use crate::demo;
 use crate::error_kind::{ErrorKind, ExitCode};
-use crate::settings::Context;
+use crate::settings::profile_selection::{ConfigReader, ProfileSelection, default_name, select_profile};
+use crate::settings::{Context, files};
 use crate::terminal::prompt::{check_may_confirm, confirm, in_thread};
 use crate::text::quoted::Shown as _;
 use crate::text::sanitize::sanitize;
+use crate::text::shell::word;
 
 const EXAMPLES: &[Example] = &[
     ("Remove a profile; you are asked before", "ecs-vnc profile remove old"),
@@ -42,7 +44,7 @@ pub(crate) async fn run(args: RemoveArgs, context: &Context) -> Result<ExitCode,
     }
     let (path, config) = file::read(context)?;
     let Some(profile) = config.profile.get(name) else {
-        let instead = format!("aliyun configure delete --profile {name}");
+        let instead = format!("aliyun configure delete --profile {}", word(name));
         return Err(file::no_profile(name, instead, &path, &config, context));
     };
     if !args.yes {
@@ -59,11 +61,29 @@ pub(crate) async fn run(args: RemoveArgs, context: &Context) -> Result<ExitCode,
     }
     config::remove_profile(&path, name).map_err(file::write_error)?;
     output.note(&format!("removed profile {name} from {}", path.shown()));
-    if config.default_profile.as_deref() == Some(name) {
-        output.note("there is no default profile now; choose one with `ecs-vnc profile use NAME`");
+    if default_name(&config) == name {
+        tell_default(context)?;
     }
     for (other, _) in config.profile.iter().filter(|(_, other)| other.source_profile.as_deref() == Some(name)) {
         output.warning(&format!("the profile {other} names it as source_profile, and does not work any more"));
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Says which profile is the default now. It may be one of another program, and so another account.
+fn tell_default(context: &Context) -> Result<(), CommandError> {
+    let (env, output) = (&context.env, context.output);
+    let own = files::read_own(&context.flags, env, output)?;
+    let others: [&ConfigReader<'_>; 2] = [&|| files::read_official(env, output), &|| files::read_sdk(env, output)];
+    let selection = select_profile(None, own, &others, |reason| output.warning(reason))?;
+    match selection {
+        ProfileSelection::FaultyDefault { reason } => output.warning(&reason),
+        selection => match selection.profile().map(|selected| selected.origin(&selected.name)) {
+            Some(origin) => {
+                output.note(&format!("the default is {origin} now; choose another with `ecs-vnc profile use NAME`"));
+            }
+            None => output.note("there is no default profile now; choose one with `ecs-vnc profile use NAME`"),
+        },
+    }
+    Ok(())
 }

@@ -3,6 +3,7 @@
 use clap::Args;
 use serde::Serialize;
 
+use super::existing_name;
 use crate::api::endpoint::Endpoint;
 use crate::api::signature::SignatureVersion;
 use crate::auth::{CredentialsProvider, ProviderChain, SkippedProvider};
@@ -28,7 +29,7 @@ const EXAMPLES: &[Example] = &[
 #[command(after_help = examples(EXAMPLES))]
 pub(crate) struct ShowArgs {
     /// The profile [default: the one that commands would use now].
-    #[arg(value_name = "PROFILE")]
+    #[arg(value_name = "PROFILE", value_parser = existing_name)]
     name: Option<String>,
 }
 

@@ -10,6 +10,7 @@ use crate::demo;
 use crate::error_kind::ExitCode;
 use crate::settings::Context;
 use crate::text::quoted::Shown as _;
+use crate::text::shell::word;
 
 const EXAMPLES: &[Example] = &[
     ("Make a profile the default", "ecs-vnc profile use prod"),
@@ -34,16 +35,16 @@ pub(crate) fn run(args: &UseArgs, context: &Context) -> Result<ExitCode, Command
     if name != demo::PROFILE && !config.profile.contains_key(name) {
         // Our file's default profile comes before the one that the official CLI has switched to.
         let instead = match config.default_profile {
-            Some(_) => format!("ecs-vnc --profile {name} …"),
-            None => format!("aliyun configure switch --profile {name}"),
+            Some(_) => format!("ecs-vnc --profile {} …", word(name)),
+            None => format!("aliyun configure switch --profile {}", word(name)),
         };
         return Err(file::no_profile(name, instead, &path, &config, context));
     }
     config::set_default_profile(&path, name).map_err(file::write_error)?;
     context.output.note(&format!("{name} is the default profile now, in {}", path.shown()));
-    let named = context.flags.profile.as_deref().or(context.env.vendor("PROFILE").map(|(_, profile)| profile));
-    if let Some(other) = named.filter(|other| *other != name) {
-        context.output.warning(&format!("ALIBABA_CLOUD_PROFILE or --profile still names {other}"));
+    // --profile is of this call only.
+    if let Some((variable, other)) = context.env.vendor("PROFILE").filter(|(_, other)| *other != name) {
+        context.output.warning(&format!("{variable} still names {other}; unset it"));
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -6,9 +6,9 @@ use crate::command_error::CommandError;
 use crate::console::reading::pattern::Pattern;
 use crate::console::typing::KeyboardArgs;
 use crate::error_kind::ErrorKind;
-use crate::guest_shell::quote::single_quoted;
 use crate::keyboard::{KeyEncoding, text_to_keystrokes};
 use crate::terminal::output::Output;
+use crate::text::shell::single_quoted;
 
 /// The longest command in quotes, in bytes. Typing it takes four minutes.
 const MAX_COMMAND_LEN: usize = 16 << 10;

@@ -1,4 +1,4 @@
-//! Words of a shell.
+//! Words of a POSIX shell.
 
 /// Puts a text in single quotes, where no character but the quote itself means anything to a shell. POSIX, XCU 2.2.2.
 pub(crate) fn single_quoted(text: &str) -> String {
