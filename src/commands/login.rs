@@ -12,6 +12,8 @@ use crate::error_kind::{ErrorKind, ExitCode};
 use crate::instances::Purpose;
 use crate::instances::args::InstanceArg;
 use crate::settings::Context;
+use crate::terminal::prompt::ask_on_terminal;
+use crate::text::sanitize::sanitize;
 
 const EXAMPLES: &[Example] = &[
     (
@@ -67,7 +69,16 @@ pub(crate) async fn run(args: LoginArgs, context: &Context) -> Result<ExitCode, 
         let message = "stdin cannot be both the password of the user and that of VNC";
         return Err(CommandError::message(ErrorKind::Usage, message).hint("give that of VNC in ECS_VNC_PASSWORD"));
     }
-    let login = args.source.read(&context.env)?;
+    let asked = match args.source.is_stdin() {
+        true => {
+            ask_on_terminal(format!("password of {} (not shown): ", sanitize(args.source.user(), 80)), output).await?
+        }
+        false => None,
+    };
+    let login = match asked {
+        Some(password) => args.source.with_password(&password)?,
+        None => args.source.read(&context.env)?,
+    };
     let settings = context.settings()?;
     let time = settings.timeout_flag.unwrap_or(DEFAULT_SCREEN_TIMEOUT);
     let before_screen = args.screen.opening_limit(&settings)?;

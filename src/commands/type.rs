@@ -13,6 +13,7 @@ use crate::console::typing::{TypableText, TypingArgs};
 use crate::error_kind::{ErrorKind, ExitCode};
 use crate::instances::args::LeadingInstanceArg;
 use crate::settings::Context;
+use crate::terminal::prompt::ask_on_terminal;
 
 const EXAMPLES: &[Example] = &[
     (
@@ -71,7 +72,14 @@ pub(crate) async fn run(args: TypeArgs, context: &Context) -> Result<ExitCode, C
         return Err(CommandError::message(ErrorKind::Usage, message).hint("give the password in ECS_VNC_PASSWORD"));
     }
     let is_secret = source.is_secret();
-    let text = source.read(&context.env, context.flags.file_limit())?;
+    let asked = match source.is_stdin() {
+        true => ask_on_terminal("text (not shown): ".to_owned(), output).await?,
+        false => None,
+    };
+    let text = match asked {
+        Some(text) => source.with_enter(text),
+        None => source.read(&context.env, context.flags.file_limit())?,
+    };
     let text = GuardedText::new(TypableText::new(text, is_secret, &args.typing)?, args.guard)?;
     let settings = context.settings()?;
     let before_screen = if text.waits() { args.screen.opening_limit(&settings)? } else { settings.timeout_flag };

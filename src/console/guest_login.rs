@@ -35,7 +35,7 @@ pub(crate) struct LoginSource {
     env: Option<String>,
     /// Read the password from stdin.
     ///
-    /// A trailing newline is dropped.
+    /// A trailing newline is dropped. On a terminal you are asked for it, and it is not shown.
     #[arg(long)]
     stdin: bool,
     /// Wait for this prompt for the user's name.
@@ -62,15 +62,25 @@ impl LoginSource {
         self.env.as_deref()
     }
 
+    /// The name of the user.
+    pub(crate) fn user(&self) -> &str {
+        &self.user
+    }
+
     /// Reads the password, and checks that it and the name can be typed.
     pub(crate) fn read(self, env: &Environment) -> Result<GuestLogin, CommandError> {
-        if self.user.is_empty() {
-            return Err(CommandError::message(ErrorKind::Usage, "the name of the user is empty"));
-        }
         let password = match &self.env {
             Some(name) => read_variable(name, env)?,
             None => read_stdin()?,
         };
+        self.with_password(&password)
+    }
+
+    /// The login with this password. It and the name must be such that they can be typed.
+    pub(crate) fn with_password(self, password: &Secret) -> Result<GuestLogin, CommandError> {
+        if self.user.is_empty() {
+            return Err(CommandError::message(ErrorKind::Usage, "the name of the user is empty"));
+        }
         if password.expose().is_empty() || password.expose().contains(['\n', '\t']) {
             let message = "the password is empty, or has a tab or more than one line";
             return Err(CommandError::message(ErrorKind::Usage, message));

@@ -31,7 +31,7 @@ pub(crate) struct TextSource {
     text: Option<Secret>,
     /// Read the text from stdin.
     ///
-    /// A trailing newline is dropped.
+    /// A trailing newline is dropped. On a terminal you are asked for one line, which is not shown.
     #[arg(long)]
     stdin: bool,
     /// Read the text from a file.
@@ -86,8 +86,12 @@ impl TextSource {
 
     /// Reads the text. With `--enter`, a line feed is added. A pipe that is given as the file may take `limit`.
     pub(crate) fn read(&self, env: &Environment, limit: Duration) -> Result<Secret, CommandError> {
-        let text = self.read_without_enter(env, limit)?;
-        Ok(if self.enter { Secret::new(format!("{}\n", text.expose())) } else { text })
+        Ok(self.with_enter(self.read_without_enter(env, limit)?))
+    }
+
+    /// The text, with a line feed behind it if `--enter` asks for one.
+    pub(crate) fn with_enter(&self, text: Secret) -> Secret {
+        if self.enter { Secret::new(format!("{}\n", text.expose())) } else { text }
     }
 
     fn read_without_enter(&self, env: &Environment, limit: Duration) -> Result<Secret, CommandError> {

@@ -60,6 +60,17 @@ pub(crate) fn ask_secretly(question: &str) -> Result<Secret, CommandError> {
     rpassword::prompt_password(translate(question)).map(Secret::new).map_err(unreadable)
 }
 
+/// Asks for a secret that is read from stdin, if stdin is a terminal, which would show it. `None` if it is none.
+pub(crate) async fn ask_on_terminal(question: String, output: Output) -> Result<Option<Secret>, CommandError> {
+    if !io::stdin().is_terminal() {
+        return Ok(None);
+    }
+    if output.is_without_input() {
+        return Err(forbidden("what --stdin reads", "write it to stdin, from a file or a pipe"));
+    }
+    in_thread(move || ask_secretly(&question)).await.map(Some)
+}
+
 /// Runs a question in a thread of its own, so that requests in progress are not delayed.
 pub(crate) async fn in_thread<T: Send + 'static>(
     ask: impl FnOnce() -> Result<T, CommandError> + Send + 'static,

@@ -81,7 +81,10 @@ fn use_changes_the_default_and_nothing_else() {
     assert_eq!(sandbox.run(&["profile", "show", "-o", "json"]).ends(0).json()[0]["Profile"], "demo");
     sandbox.run(&["profile", "use", "uther"]).ends(4).says(&["no profile uther", "did you mean other?"]);
     let named = Sandbox::new().config(FILE).env("ALIBABA_CLOUD_PROFILE", "usual");
-    named.run(&["profile", "use", "other"]).ends(0).says(&["warning: ALIBABA_CLOUD_PROFILE still names usual; unset it"]);
+    named
+        .run(&["profile", "use", "other"])
+        .ends(0)
+        .says(&["warning: ALIBABA_CLOUD_PROFILE still names usual; unset it"]);
     let fresh = home();
     fs::create_dir(fresh.path(".aliyun")).unwrap();
     let official = r#"{"current":"theirs","profiles":[{"name":"theirs","mode":"AK","access_key_id":"a","access_key_secret":"b"}]}"#;

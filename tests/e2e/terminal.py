@@ -197,6 +197,21 @@ def tests(binary: str, home: str) -> list:
             os.close(terminal.master)
         check("nothing was added", "other" not in Path(home, ".config/ecs-vnc/config.toml").read_text())
 
+    def a_password_on_stdin_is_asked_for_and_not_shown() -> None:
+        for command, question in [
+            (["login", "web-01", "--user", "root", "--stdin"], "password of root (not shown): "),
+            (["type", "web-01", "--stdin", "--blind"], "text (not shown): "),
+        ]:
+            terminal = start(*command, ALIBABA_CLOUD_PROFILE="demo")
+            terminal.read_until(question)
+            terminal.until_silent()
+            terminal.type("demo\n")
+            check_equal(f"{command[0]} --stdin", terminal.ends(), 0)
+            check(f"{command[0]} --stdin: nothing is shown", "demo\r" not in terminal.shown, terminal.shown)
+            refused = start(*command, "--no-input", ALIBABA_CLOUD_PROFILE="demo")
+            check_equal(f"{command[0]} --stdin --no-input", refused.ends(), 2)
+            check(f"{command[0]} --stdin --no-input: why", "write it to stdin" in refused.shown, refused.shown)
+
     def password_set_asks_twice_and_shows_nothing() -> None:
         # Two that differ are asked for again, at most three times.
         for seconds, code in [(["abc123"], 0), (["abc124", "abc123"], 0), (["abc124"] * 3, 2)]:
@@ -335,7 +350,7 @@ def tests(binary: str, home: str) -> list:
             terminal.type(f"clear; {binary} stop web-01\n")
             terminal.shows("[y/N]")
             question = next(line for line in terminal.lines() if "[y/N]" in line)
-            check("the question is one in Chinese", all(part in question for part in ["停止", "i-demo-linux (web-01)？", "系统将关闭"]), question)
+            check("the question is one in Chinese", all(part in question for part in ["停止", "i-demo-linux（web-01）？", "系统将关闭"]), question)
             terminal.press("C-c")
             terminal.waits_behind("shell$")
 
@@ -345,6 +360,7 @@ def tests(binary: str, home: str) -> list:
         the_list_and_questions_are_chinese,
         profile_add_asks_and_shows_no_secret,
         what_ends_a_prompt_gives_the_terminal_back,
+        a_password_on_stdin_is_asked_for_and_not_shown,
         password_set_asks_twice_and_shows_nothing,
         errors_are_coloured_where_wanted,
         who_waits_is_told_why,

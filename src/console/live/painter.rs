@@ -153,8 +153,12 @@ fn draw_row(
                 drawn.push(glyph.character);
             }
             // Terminals differ in how wide such characters are, as some depend on the locale.
-            if !glyph.character.is_ascii() && column + 1 < end {
-                let _ = write!(drawn, "\x1b[{}G", column + 2);
+            if !glyph.character.is_ascii() {
+                let has_second = column + 1 < end && wanted_at(column + 1).character == SECOND_COLUMN;
+                let next = column + if has_second { 2 } else { 1 };
+                if next < end {
+                    let _ = write!(drawn, "\x1b[{}G", next + 1);
+                }
             }
             *cell = glyph;
         }

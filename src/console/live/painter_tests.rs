@@ -113,6 +113,15 @@ fn lines_scroll_off_in_order_whatever_is_shown() {
 }
 
 #[test]
+fn wide_characters_are_whole_whatever_was_there() {
+    let (mut painter, mut parser) = terminal(20, 1);
+    for text in [" q 离开  d 按键", " r 重绘  x", " q leave", " 粘贴a粘", " a粘贴粘", ""] {
+        parser.process(painter.draw(&Canvas { rows: vec![row(text)], cursor: None }).as_bytes());
+        assert_eq!(shown(&parser), [text]);
+    }
+}
+
+#[test]
 fn only_what_changed_is_written() {
     let (mut painter, _) = terminal(80, 25);
     let mut rows: Vec<Row> = (0..25).map(|number| row(&format!("line {number}"))).collect();
