@@ -25,6 +25,6 @@ pub(crate) async fn region_of_this_instance(
 /// Returns the error for the case that the metadata service, as the last provider, returned no credentials.
 pub(super) fn metadata_unavailable(reason: &str, skipped: &[SkippedProvider]) -> CommandError {
     let mut skipped = skipped.to_vec();
-    skipped.push(SkippedProvider { name: "metadata service".to_owned(), reason: reason.to_owned() });
+    skipped.push(SkippedProvider { name: "metadata service".to_owned(), reason: reason.to_owned(), advice: None });
     no_credentials(&skipped)
 }

@@ -6,16 +6,13 @@ const REBOOT: &str = "RebootInstance";
 
 /// What to do if the action may have been carried out; `None` for other operations.
 pub(super) fn unknown_outcome(action: &str, instance: &str) -> Option<String> {
-    let done = match action {
-        START => "started",
-        STOP => "stopped",
-        REBOOT => "rebooted",
+    let unknown = match action {
+        START => format!("it is not known whether {instance} is being started"),
+        STOP => format!("it is not known whether {instance} is being stopped"),
+        REBOOT => format!("it is not known whether {instance} is being rebooted"),
         _ => return None,
     };
-    Some(format!(
-        "it is not known whether {instance} is being {done}; look at its status with `ecs-vnc list` before you run the \
-         command again"
-    ))
+    Some(format!("{unknown}; look at its status with `ecs-vnc list` before you run the command again"))
 }
 
 /// Why the status does not allow the action; `None` for other operations. `status` is the instance's, if it is known.

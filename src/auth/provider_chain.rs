@@ -26,6 +26,8 @@ use crate::system::environment::Environment;
 pub(crate) struct SkippedProvider {
     pub(crate) name: String,
     pub(crate) reason: String,
+    /// What to do about it, where that is likelier to help than a new profile.
+    pub(crate) advice: Option<String>,
 }
 
 impl fmt::Display for SkippedProvider {
@@ -97,10 +99,15 @@ impl ProviderChain {
 pub(crate) fn no_credentials(skipped: &[SkippedProvider]) -> CommandError {
     let profile = skipped.iter().find(|skipped| skipped.name.starts_with("profile "));
     let profile = profile.map(|profile| format!(": {} {}", profile.name, profile.reason)).unwrap_or_default();
-    let mut error = CommandError::message(ErrorKind::Credentials, format!("no AccessKey was found{profile}")).hint(
-        "add one with `ecs-vnc profile add NAME` or `aliyun configure`, or try ecs-vnc without an account with \
-         --profile demo; -v shows where was looked",
-    );
+    let mut error = CommandError::message(ErrorKind::Credentials, format!("no AccessKey was found{profile}"));
+    error.hint = Some(match skipped.iter().find_map(|skipped| skipped.advice.as_ref()) {
+        Some(advice) => format!("{advice}; -v shows where was looked"),
+        None => {
+            "add one with `ecs-vnc profile add NAME` or `aliyun configure`, or try ecs-vnc without an account with \
+                 --profile demo; -v shows where was looked"
+                .to_owned()
+        }
+    });
     error.details = skipped.iter().map(|skipped| format!("looked at {skipped}")).collect();
     error
 }
@@ -136,13 +143,19 @@ impl Search<'_> {
     }
 
     fn skip(&mut self, name: &str, reason: &str) {
-        self.skipped.push(SkippedProvider { name: name.to_owned(), reason: reason.to_owned() });
+        self.skip_with_advice(name, reason, None);
+    }
+
+    fn skip_with_advice(&mut self, name: &str, reason: &str, advice: Option<String>) {
+        self.skipped.push(SkippedProvider { name: name.to_owned(), reason: reason.to_owned(), advice });
     }
 
     fn try_profile(&mut self, profile: &SelectedProfile) -> Result<Option<ProviderWithOrigin>, CommandError> {
         let origin = profile.origin(&profile.name);
         let Some(provider) = provider_of_profile(profile, self.context)? else {
-            self.skip(&format!("profile {}", profile.name), "has no credentials");
+            let is_own = self.settings.own_profiles.contains(&profile.name);
+            let advice = is_own.then(|| format!("add some with `ecs-vnc profile add {} --force`", profile.name));
+            self.skip_with_advice(&format!("profile {}", profile.name), "has no credentials", advice);
             return Ok(None);
         };
         // The variable applies to profiles, too: outside of Alibaba Cloud, another host may have the service's address.
@@ -197,7 +210,13 @@ impl Search<'_> {
             ProfileSelection::Named(_) => Ok(None),
             ProfileSelection::Default(Some(profile)) => self.try_profile(profile),
             ProfileSelection::Default(None) => {
-                self.skip("default profile", &self.settings.no_default_reason);
+                let profiles = self.settings.own_profiles.join(", ");
+                let advice = (!profiles.is_empty()).then(|| {
+                    format!(
+                        "choose a profile with --profile or `ecs-vnc profile use NAME`; the profiles are {profiles}"
+                    )
+                });
+                self.skip_with_advice("default profile", &self.settings.no_default_reason, advice);
                 Ok(None)
             }
             ProfileSelection::FaultyDefault { reason } => {

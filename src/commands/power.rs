@@ -76,12 +76,12 @@ struct PowerOutput<'a> {
     request_id: &'a str,
 }
 
-/// The words for an action: `start`, `started`.
-fn words(action: PowerAction) -> (&'static str, &'static str) {
+/// The name of an action.
+fn verb(action: PowerAction) -> &'static str {
     match action {
-        PowerAction::Start => ("start", "started"),
-        PowerAction::Stop { .. } => ("stop", "stopped"),
-        PowerAction::Reboot { .. } => ("reboot", "rebooted"),
+        PowerAction::Start => "start",
+        PowerAction::Stop { .. } => "stop",
+        PowerAction::Reboot { .. } => "reboot",
     }
 }
 
@@ -105,7 +105,7 @@ pub(crate) async fn run(
     };
     let account = Arc::new(Account::open(&settings, time_limit, context).await?);
     let change = Change { account: account.clone(), action, dry_run, wait, output };
-    let (verb, _) = words(action);
+    let verb = verb(action);
     if let Some(selector) = selection.only().filter(|_| asks) {
         let instance = resolve(&account, selector, wait, output).await?;
         if selection.is_done(&instance.id) {
@@ -152,7 +152,7 @@ fn check_confirmation(
     action: PowerAction,
     output: Output,
 ) -> Result<(), CommandError> {
-    let (verb, _) = words(action);
+    let verb = verb(action);
     let usage = |message| Err(CommandError::message(ErrorKind::Usage, message));
     match (asks, selection.several(), selection.count()) {
         (false, ..) => Ok(()),
@@ -244,11 +244,15 @@ impl Change {
             let (instance_id, region_id) = (&instance.id, &instance.region);
             printed = output.json(&PowerOutput { instance_id, region_id, action, is_dry_run, status, request_id });
         }
-        let (_, done) = words(*action);
-        let text = match (self.dry_run, status) {
-            (true, _) => format!("dry run: {} would be {done}; nothing was changed", describe(instance)),
-            (false, Some(status)) => format!("{} is now {}", describe(instance), sanitize(status, 20)),
-            (false, None) => format!("{} is being {done}", describe(instance)),
+        let name = describe(instance);
+        let text = match (self.dry_run, status, action) {
+            (true, _, PowerAction::Start) => format!("dry run: {name} would be started; nothing was changed"),
+            (true, _, PowerAction::Stop { .. }) => format!("dry run: {name} would be stopped; nothing was changed"),
+            (true, _, PowerAction::Reboot { .. }) => format!("dry run: {name} would be rebooted; nothing was changed"),
+            (false, Some(status), _) => format!("{name} is now {}", sanitize(status, 20)),
+            (false, None, PowerAction::Start) => format!("{name} is being started"),
+            (false, None, PowerAction::Stop { .. }) => format!("{name} is being stopped"),
+            (false, None, PowerAction::Reboot { .. }) => format!("{name} is being rebooted"),
         };
         output.note(&text);
         printed

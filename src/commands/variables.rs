@@ -171,9 +171,11 @@ fn value(arg: &Arg, text: &'static str) -> Result<&'static str, String> {
         ArgAction::SetTrue => match text.to_ascii_lowercase().as_str() {
             "1" | "true" | "yes" | "on" => Ok("true"),
             "0" | "false" | "no" | "off" => Ok("false"),
-            _ => Err("it is neither true nor false".to_owned()),
+            _ => Err(format!("`{}` is none of true, false, 1, 0", sanitize(text, 40))),
         },
-        ArgAction::Count => text.parse::<u8>().map(|_| text).map_err(|_| "it is no number from 0 to 255".to_owned()),
+        ArgAction::Count => {
+            text.parse::<u8>().map(|_| text).map_err(|_| format!("`{}` is no number from 0 to 255", sanitize(text, 40)))
+        }
         _ => checked(arg, text),
     }
 }
@@ -190,7 +192,8 @@ fn checked(arg: &Arg, text: &'static str) -> Result<&'static str, String> {
         }
         let error = error.to_string();
         let first = error.lines().next().unwrap_or_default();
-        first.rsplit_once("': ").map_or_else(|| "it is no value of the flag".to_owned(), |(_, why)| why.to_owned())
+        let why = first.rsplit_once("': ").map_or("it is no value of the flag", |(_, why)| why);
+        format!("`{}`: {why}", sanitize(text, 40))
     })
 }
 
@@ -313,11 +316,11 @@ mod tests {
     fn a_value_that_the_flag_does_not_take_is_named_with_its_variable() {
         for (name, text, why) in [
             ("ECS_VNC_OUTPUT", "yaml", "`yaml` is none of text, json"),
-            ("ECS_VNC_TIMEOUT", "soon", "not a time; use 30, 30s, 500ms or 2m"),
+            ("ECS_VNC_TIMEOUT", "soon", "`soon`: not a time; use 30, 30s, 500ms or 2m"),
             ("ECS_VNC_LANG", "fr", "`fr` is none of en, zh"),
-            ("ECS_VNC_NO_INPUT", "perhaps", "it is neither true nor false"),
-            ("ECS_VNC_VERBOSE", "much", "it is no number from 0 to 255"),
-            ("ECS_VNC_VERBOSE", "999", "it is no number from 0 to 255"),
+            ("ECS_VNC_NO_INPUT", "perhaps", "`perhaps` is none of true, false, 1, 0"),
+            ("ECS_VNC_VERBOSE", "much", "`much` is no number from 0 to 255"),
+            ("ECS_VNC_VERBOSE", "999", "`999` is no number from 0 to 255"),
         ] {
             assert_eq!(parse("ecs-vnc man", &[(name, text)]).unwrap_err(), format!("{name}: {why}"));
         }

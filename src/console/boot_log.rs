@@ -26,12 +26,12 @@ pub(crate) fn as_of(time: DateTime<Utc>, now: DateTime<Utc>) -> String {
     let age = now - time;
     let ago = match (age.num_days(), age.num_hours(), age.num_minutes(), age.num_seconds()) {
         _ if age < TimeDelta::zero() => return format!(" as of {}", iso_8601(time)),
-        (2.., ..) => format!("{} days", age.num_days()),
-        (_, 2.., ..) => format!("{} h", age.num_hours()),
-        (_, _, 2.., _) => format!("{} min", age.num_minutes()),
-        (_, _, _, seconds) => format!("{seconds} s"),
+        (2.., ..) => format!("{} days ago", age.num_days()),
+        (_, 2.., ..) => format!("{} h ago", age.num_hours()),
+        (_, _, 2.., _) => format!("{} min ago", age.num_minutes()),
+        (_, _, _, seconds) => format!("{seconds} s ago"),
     };
-    format!(" as of {} ({ago} ago)", iso_8601(time))
+    format!(" as of {} ({ago})", iso_8601(time))
 }
 
 #[cfg(test)]

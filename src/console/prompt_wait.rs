@@ -56,7 +56,7 @@ impl WantedPrompt {
     fn not_met(&self, id: &str, fault: Option<Fault>) -> String {
         let which = match self {
             Self::Secret => "prompt for a password".to_owned(),
-            Self::Matches { pattern, .. } => format!("prompt that matches {pattern}"),
+            Self::Matches { pattern, .. } => format!("prompt that matches \"{pattern}\""),
         };
         let why = match fault {
             None => format!("the last row with text is no {which}"),

@@ -9,14 +9,13 @@
 
 use crate::text::shell::single_quoted;
 
-/// Begins the script. The leading space keeps the line out of the history where `HISTCONTROL` says so. It means the same to fish
-/// and csh.
-const OPENING: &str = r#" sh -c 'eval "`cat`"'"#;
+/// Reads the script and runs it.
+const READ: &str = r#"eval "`cat`""#;
 
 /// The same where the script is watched: a line with a brace ends it. An empty line does too, and then nothing of the script runs,
 /// as its first brace is not closed. That does no harm at a prompt, where Ctrl-D would end a shell.
-const WATCHED_OPENING: &str =
-    r#" sh -c 'eval "$(l={;while printf "%s\n" "$l";IFS= read -r l&&[ "$l" ]&&[ "$l" != } ];do :;done;echo "$l")"'"#;
+const READ_WATCHED: &str =
+    r#"eval "$(l={;while printf "%s\n" "$l";IFS= read -r l&&[ "$l" ]&&[ "$l" != } ];do :;done;echo "$l")""#;
 
 /// Reads an upload up to an empty line.
 const WATCHED_CAT: &str = r#"while read -r x&&[ "$x" ];do echo "$x";done"#;
@@ -106,9 +105,16 @@ impl ScreenSize {
 }
 
 impl Script<'_> {
-    /// What is typed at the prompt.
-    pub(crate) fn opening(&self) -> &'static str {
-        if self.is_watched { WATCHED_OPENING } else { OPENING }
+    /// What is typed at the prompt. The leading space keeps the line out of the history where `HISTCONTROL` says so. It means the
+    /// same to fish and csh.
+    pub(crate) fn opening(&self) -> String {
+        format!(" sh -c 'echo {};{}'", self.sign(), if self.is_watched { READ_WATCHED } else { READ })
+    }
+
+    /// The row that shows that `sh` reads. What is typed before may go to the shell that starts it: a shell with a line editor
+    /// ends the line before it gives the terminal back.
+    pub(crate) fn sign(&self) -> &str {
+        self.directory.rsplit('/').next().unwrap_or_default()
     }
 
     /// The key that ends the script, behind its last line, and the upload.

@@ -73,12 +73,15 @@ fn a_short_output_is_on_one_screen() {
 fn watched(script: &Script<'_>, typed: &[&str]) -> String {
     let typed = typed.join("\n").replace("<&1&", "<&0&").replace("read x;kill", "sleep 1;read x;kill");
     let mut shell = Command::new("sh");
-    shell.args(["-c", script.opening()]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+    shell.args(["-c", &script.opening()]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
     let mut shell = shell.spawn().unwrap();
     shell.stdin.take().unwrap().write_all(typed.as_bytes()).unwrap();
     let out = shell.wait_with_output().unwrap().stdout;
     assert!(!std::path::Path::new(script.directory).exists(), "the directory stays");
-    String::from_utf8(out).unwrap()
+    let out = String::from_utf8(out).unwrap();
+    let (sign, out) = out.split_once('\n').unwrap();
+    assert_eq!(sign, script.sign(), "it says first that it reads");
+    out.to_owned()
 }
 
 #[cfg(target_os = "linux")]

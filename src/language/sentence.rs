@@ -8,7 +8,7 @@ use super::translation::Translation;
 use super::{list, shield};
 
 /// The most parts of a text that are looked up together.
-const MAX_PARTS: usize = 12;
+const MAX_PARTS: usize = 32;
 
 /// How deep sentences may stand inside each other.
 const MAX_DEPTH: usize = 4;

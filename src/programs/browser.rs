@@ -13,6 +13,7 @@ use super::child;
 use crate::secret::Secret;
 use crate::system::command_line;
 use crate::system::environment::Environment;
+use crate::system::exit_status::describe;
 use crate::system::platform::{self, System};
 
 /// A launcher that fails exits within this time. A command that runs longer is the browser itself.
@@ -116,7 +117,7 @@ async fn start(mut command: std::process::Command) -> Result<(), CommandFault> {
     let mut child = Command::from(command).spawn().map_err(|error| CommandFault::NotStarted(error.to_string()))?;
     match timeout(launch_time(&program), child.wait()).await {
         Ok(Ok(status)) if status.success() || reports_failure_always(&program, System::THIS) => Ok(()),
-        Ok(Ok(status)) => Err(CommandFault::Failed(status.to_string())),
+        Ok(Ok(status)) => Err(CommandFault::Failed(describe(status))),
         Ok(Err(error)) => Err(CommandFault::Failed(error.to_string())),
         Err(_) => Ok(()),
     }

@@ -10,6 +10,8 @@ pub(crate) struct CredentialSettings {
     pub(crate) profile: ProfileSelection,
     /// Why there is no default profile, for the message that lists the skipped providers.
     pub(crate) no_default_reason: String,
+    /// The names of the profiles in our file.
+    pub(crate) own_profiles: Vec<String>,
     pub(crate) sts: StsSettings,
 }
 

@@ -143,8 +143,10 @@ impl<'a> SettingSources<'a> {
         let (own_file, aliases) = (own.path.clone(), Aliases::of(&own));
         let no_default_reason =
             format!("none in {}, the official CLI's file or the SDKs'", describe_path(own_file.as_deref()));
+        let own_profiles = own.config.iter().flat_map(|config| config.profile.keys().cloned()).collect();
         let profile = select_profile(name, own, others, warn)?;
-        let credentials = CredentialSettings { profile, no_default_reason, sts: StsSettings::from_environment(env) };
+        let credentials =
+            CredentialSettings { profile, no_default_reason, own_profiles, sts: StsSettings::from_environment(env) };
         Ok(Self { flags, env, own_file, aliases, credentials })
     }
 
@@ -175,6 +177,8 @@ impl<'a> SettingSources<'a> {
         if let Some(region) = &id {
             check_region(region).map_err(|error| {
                 let hint = similar_region(region).map(|similar| format!("did you mean {similar}?"));
+                let place = self.place("region", "REGION_ID", |profile| profile.region_id.is_some());
+                let error = anyhow::Error::new(error).context(place);
                 CommandError { hint, ..CommandError::new(ErrorKind::Usage, error) }
             })?;
         }
@@ -189,7 +193,10 @@ impl<'a> SettingSources<'a> {
         };
         match self.first_of(self.flags.endpoint.clone(), from_env, |profile| profile.endpoint.clone()) {
             Some(text) => {
-                let endpoint = Endpoint::parse(&text).map_err(|error| CommandError::new(ErrorKind::Usage, error))?;
+                let endpoint = Endpoint::parse(&text).map_err(|error| {
+                    let place = self.place("endpoint", "ENDPOINT", |profile| profile.endpoint.is_some());
+                    CommandError::new(ErrorKind::Usage, anyhow::Error::new(error).context(place))
+                })?;
                 Ok(EndpointSetting::Fixed(endpoint))
             }
             None if self.is_demo() => Ok(EndpointSetting::InProcess),
@@ -286,6 +293,21 @@ impl<'a> SettingSources<'a> {
         flag.or_else(|| named.and_then(|selected| profile(&selected.profile)))
             .or_else(|| env(self.env))
             .or_else(|| default.and_then(|selected| profile(&selected.profile)))
+    }
+
+    /// Where the value of `first_of` comes from, for messages about it: the flag, the variable or the profile.
+    fn place(&self, flag: &str, variable: &str, is_in: impl Fn(&Profile) -> bool) -> String {
+        let is_given = match flag {
+            "region" => self.flags.region.is_some(),
+            _ => self.flags.endpoint.is_some(),
+        };
+        let variable = self.env.vendor(variable).map(|(name, _)| name);
+        let is_named = matches!(self.credentials.profile, ProfileSelection::Named(_));
+        match self.profile().filter(|selected| is_in(&selected.profile)) {
+            _ if is_given => format!("--{flag}"),
+            Some(selected) if is_named || variable.is_none() => selected.origin(&selected.name).to_string(),
+            _ => variable.unwrap_or_default(),
+        }
     }
 
     fn file(&self) -> Option<&Path> {

@@ -6,6 +6,7 @@ pub mod clock;
 pub(crate) mod command_line;
 pub(crate) mod directories;
 pub mod environment;
+pub(crate) mod exit_status;
 pub(crate) mod interruption;
 pub(crate) mod invocation;
 pub mod operating_system;

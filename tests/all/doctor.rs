@@ -227,7 +227,7 @@ fn the_profile_is_reported_with_the_reason_of_its_selection() {
 fn a_file_that_others_can_read_is_a_warning_with_a_command_to_fix_it() {
     use std::os::unix::fs::PermissionsExt as _;
     let sandbox = with_account().config("[profile.p]\n");
-    Report::of(&sandbox, &[], 0).says("configuration", "ok", &["1 profile, permissions ok"]);
+    Report::of(&sandbox, &[], 0).says("configuration", "ok", &["one profile, permissions ok"]);
     fs::set_permissions(sandbox.config_file(), fs::Permissions::from_mode(0o644)).unwrap();
     let command = format!("chmod 600 {}", sandbox.config_file().display());
     Report::of(&sandbox, &[], 0).says("configuration", "warn", &["0644", &command]).ok_except(&["configuration"]);

@@ -125,7 +125,7 @@ fn an_external_process_gives_keys_or_says_why_not() {
     };
     let url = run(&format!("{program} for 'me'"), &["-vv"]).ends(0);
     assert!(!url.stderr.contains(demo::ACCESS_KEY_SECRET), "{}", url.stderr);
-    run(&format!("{program} for 'me too'"), &[]).ends(3).says(&["keys failed (exit status: 3)", "check profile p in "]);
+    run(&format!("{program} for 'me too'"), &[]).ends(3).says(&["keys failed (exit status 3)", "check profile p in "]);
     run("/nonexistent/keys", &[]).ends(3).says(&["could not start /nonexistent/keys"]);
     run("sleep 30", &["--timeout", "0.3"]).ends(40).says(&["sleep did not end within 0.3 s"]);
     // There is no shell that would understand these.

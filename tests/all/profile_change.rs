@@ -179,7 +179,7 @@ fn edit_starts_the_editor_and_names_the_line_of_a_fault() {
     let mode = std::os::unix::fs::PermissionsExt::mode(&fs::metadata(fresh.config_file()).unwrap().permissions());
     assert_eq!(mode & 0o777, 0o600);
     let failing = home().env("EDITOR", "false");
-    failing.run(&["profile", "edit"]).ends(30).says(&["the editor false (EDITOR) ended with exit status: 1"]);
+    failing.run(&["profile", "edit"]).ends(30).says(&["the editor false (EDITOR) ended with exit status 1"]);
     let missing = home().env("EDITOR", "/nonexistent/editor");
     missing.run(&["profile", "edit"]).ends(30).says(&["could not be started"]);
     home().env("EDITOR", "'open").run(&["profile", "edit"]).ends(2).says(&["a quote is not closed"]);

@@ -22,6 +22,7 @@ use zeroize::Zeroizing;
 use crate::credentials::{CredentialsError, ExpiringCredentials, checked, expiration};
 use crate::secret::{AccessKeyId, Secret};
 use crate::system::command_line;
+use crate::system::exit_status::describe;
 use crate::system::platform::System;
 use crate::text::sanitize::sanitize;
 
@@ -123,7 +124,7 @@ pub(crate) async fn from_process(command: &Secret, time_limit: Duration) -> Resu
     let stderr = sanitize(&String::from_utf8_lossy(&stderr.0), 300);
     match status {
         Ok(status) if status.success() => parse_output(&stdout.0, program, stderr),
-        Ok(status) => Err(ProcessError::Failed { program, status: status.to_string(), stderr }),
+        Ok(status) => Err(ProcessError::Failed { program, status: describe(status), stderr }),
         Err(cause) => Err(ProcessError::Start { program, cause }),
     }
 }

@@ -75,7 +75,7 @@ async fn expiration_is_optional() {
 #[tokio::test]
 async fn errors_show_stderr_but_not_stdout() {
     let failed = run("echo hunter2; echo 'log in first' >&2; exit 3").await.unwrap_err();
-    assert!(failed.starts_with("sh failed (exit status: 3): log in first"), "{failed}");
+    assert!(failed.starts_with("sh failed (exit status 3): log in first"), "{failed}");
     for printed in [
         "hunter2",
         r#"{"mode":"RamRoleArn","access_key_id":"hunter2","access_key_secret":"b"}"#,
@@ -132,7 +132,7 @@ async fn a_background_process_does_not_delay_the_credentials() {
     assert!(is_alive(&background.id()), "a background process must not be killed");
     let background = BackgroundProcess::new();
     let failed = run(&format!("{}; echo why >&2; exit 3", background.start_command())).await.unwrap_err();
-    assert_eq!(failed, "sh failed (exit status: 3): why");
+    assert_eq!(failed, "sh failed (exit status 3): why");
 }
 
 #[tokio::test]

@@ -83,8 +83,9 @@ pub(crate) async fn run(args: BootlogArgs, context: &Context) -> Result<ExitCode
     let (target, reply) = answer.map_err(|error| error.explain(&account, ACTION))?;
 
     if args.follow {
-        let age = reply.value.last_update_time.map(|time| as_of(time, account.clock().utc())).unwrap_or_default();
-        output.note(&format!("following the console output of {}{age} until Ctrl-C", target.id));
+        let age = reply.value.last_update_time.map(|time| as_of(time, account.clock().utc()));
+        let age = age.map(|age| format!("; it begins{age}")).unwrap_or_default();
+        output.note(&format!("following the console output of {} until Ctrl-C{age}", target.id));
         let interval = args.interval.unwrap_or(DEFAULT_INTERVAL);
         let follower = Follower { account: &account, instance: &target, interval, is_raw: args.raw, output };
         return follower.follow(reply.value).await.map(|never: Infallible| match never {});

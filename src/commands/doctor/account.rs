@@ -83,7 +83,7 @@ async fn check_credentials(
     };
     let SelectedProvider { provider, origin, skipped } = &selected;
     let skipped: Vec<String> =
-        skipped.iter().map(|SkippedProvider { name, reason }| format!("{name} ({reason})")).collect();
+        skipped.iter().map(|SkippedProvider { name, reason, .. }| format!("{name} ({reason})")).collect();
     let skipped = if skipped.is_empty() { String::new() } else { format!("; not used: {}", skipped.join(", ")) };
     let from = match origin {
         // The provider's description already names the metadata service.

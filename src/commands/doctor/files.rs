@@ -48,7 +48,7 @@ fn check_file(
         Ok(LoadedConfig { config: None, .. }) => report.ok(check, format!("{path}: not present (optional)")),
         Ok(LoadedConfig { config: Some(config), .. }) => {
             let profiles = match config.profile.len() {
-                1 => "1 profile".to_owned(),
+                1 => "one profile".to_owned(),
                 count => format!("{count} profiles"),
             };
             match open_mode {

@@ -32,7 +32,7 @@ pub(crate) fn check(
             "DescribeInstanceVncUrl" => ("open consoles", None),
             "DescribeInstances" if needs_lookup => ("look up the instance", None),
             "DescribeInstances" => {
-                ("look up by name, detect Windows", Some("no lookup by name and no Windows detection"))
+                ("find instances by name and detect Windows", Some("no lookup by name and no Windows detection"))
             }
             "DescribeRegions" => (
                 "discover regions that this version does not know yet",

@@ -5,29 +5,23 @@ use std::io::{self, IsTerminal as _};
 use clap::Args;
 
 use super::file;
+use super::questions::{KnownAnswers, MAX_LINE_LEN, ask, check_region_id, profile};
 use super::verify::{Verified, verify};
-use crate::api::endpoint::{Endpoint, check_region};
+use crate::api::endpoint::Endpoint;
 use crate::api::operations::KNOWN_REGIONS;
 use crate::command_error::CommandError;
 use crate::commands::help::{Example, examples};
 use crate::config::{self, DefaultProfile, IfExists, Profile, WriteError};
-use crate::credentials::{self, checked};
+use crate::credentials;
 use crate::demo;
 use crate::error_kind::{ErrorKind, ExitCode};
-use crate::secret::{AccessKeyId, Secret};
 use crate::settings::Context;
 use crate::system::environment::Environment;
-use crate::terminal::prompt::{ask_line, ask_secretly, forbidden, in_thread, read_line, unreadable};
+use crate::terminal::prompt::{forbidden, in_thread, read_line, unreadable};
 use crate::text::quoted::Shown as _;
-
-/// How often a region that cannot be one may be typed.
-const REGION_ATTEMPTS: usize = 3;
 
 /// How often the user may type keys or a region that the service refuses.
 const VERIFY_ATTEMPTS: usize = 3;
-
-/// The longest input line, in bytes. An STS token may have a few thousand bytes.
-const MAX_LINE_LEN: usize = 16 << 10;
 
 const EXAMPLES: &[Example] = &[
     ("Add a profile; you are asked for its AccessKey pair", "ecs-vnc profile add prod --region cn-hangzhou"),
@@ -94,17 +88,17 @@ pub(crate) async fn run(args: AddArgs, context: &Context) -> Result<ExitCode, Co
     if is_asking && output.is_without_input() {
         return Err(forbidden("the AccessKey pair", "write it to stdin, one per line, or use --from-env"));
     }
-    let mut wanted = Wanted { region: context.flags.region.clone(), keys: None };
+    let mut known = KnownAnswers { region: context.flags.region.clone(), keys: None };
     let mut attempts_left = VERIFY_ATTEMPTS;
     let profile = loop {
         let profile = match (args.from_env, is_asking) {
-            (true, _) => from_env(&context.env, wanted.region.clone().or(env_region.clone()))?,
+            (true, _) => from_env(&context.env, known.region.clone().or(env_region.clone()))?,
             (false, true) => {
-                let (wanted, default) = (wanted.clone(), env_region.clone());
-                in_thread(move || prompt(wanted, default)).await?
+                let (known, default) = (known.clone(), env_region.clone());
+                in_thread(move || ask(known, default)).await?
             }
             (false, false) => {
-                let region = wanted.region.clone().or(env_region.clone());
+                let region = known.region.clone().or(env_region.clone());
                 in_thread(move || from_stdin(region)).await?
             }
         };
@@ -122,15 +116,15 @@ pub(crate) async fn run(args: AddArgs, context: &Context) -> Result<ExitCode, Co
                 break profile;
             }
             Err(error) => {
-                let slip = slip(error.kind, profile.region_id.as_deref(), has_endpoint);
-                let Some(slip) = slip.filter(|_| is_asking && attempts_left > 0) else {
+                let mistyped = mistyped(error.kind, profile.region_id.as_deref(), has_endpoint);
+                let Some(mistyped) = mistyped.filter(|_| is_asking && attempts_left > 0) else {
                     return Err(not_verified(error));
                 };
                 output.failure(&error);
                 output.note("try again");
-                wanted = match slip {
-                    Slip::Region => Wanted { region: None, keys: Some(profile) },
-                    Slip::Keys => Wanted { region: profile.region_id, keys: None },
+                known = match mistyped {
+                    Mistyped::Region => KnownAnswers { region: None, keys: Some(profile) },
+                    Mistyped::Keys => KnownAnswers { region: profile.region_id, keys: None },
                 };
             }
         }
@@ -154,19 +148,19 @@ pub(crate) async fn run(args: AddArgs, context: &Context) -> Result<ExitCode, Co
 
 /// What the user may have mistyped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Slip {
+enum Mistyped {
     Keys,
     Region,
 }
 
 /// What of a profile may be mistyped if a request with it fails so. Without an endpoint of its own, it goes to a host with the name
 /// of the region.
-fn slip(error: ErrorKind, region: Option<&str>, has_endpoint: bool) -> Option<Slip> {
+fn mistyped(error: ErrorKind, region: Option<&str>, has_endpoint: bool) -> Option<Mistyped> {
     let is_unknown = region.is_some_and(|region| !KNOWN_REGIONS.contains(&region));
     match error {
-        ErrorKind::Credentials => Some(Slip::Keys),
-        ErrorKind::NotFound => Some(Slip::Region),
-        ErrorKind::CannotConnect if is_unknown && !has_endpoint => Some(Slip::Region),
+        ErrorKind::Credentials => Some(Mistyped::Keys),
+        ErrorKind::NotFound => Some(Mistyped::Region),
+        ErrorKind::CannotConnect if is_unknown && !has_endpoint => Some(Mistyped::Region),
         _ => None,
     }
 }
@@ -203,14 +197,6 @@ fn next_step(name: &str, is_default: bool) -> String {
     }
 }
 
-/// What is known before the user is asked.
-#[derive(Clone, Debug)]
-struct Wanted {
-    region: Option<String>,
-    /// The profile whose region turned out to be wrong.
-    keys: Option<Profile>,
-}
-
 /// Takes the profile's credentials from the environment variables.
 fn from_env(env: &Environment, region: Option<String>) -> Result<Profile, CommandError> {
     let found = credentials::from_environment(env).map_err(|error| CommandError::new(ErrorKind::Credentials, error))?;
@@ -232,83 +218,17 @@ fn from_stdin(region: Option<String>) -> Result<Profile, CommandError> {
     profile(region, line()?, line()?, line()?)
 }
 
-/// Asks for the profile's values on the terminal. `default` is the region that an empty answer chooses.
-fn prompt(wanted: Wanted, default: Option<String>) -> Result<Profile, CommandError> {
-    let ask = |question: &str| ask_line(question, MAX_LINE_LEN).map(|answer| answer.expose().trim().to_owned());
-    let region = match wanted.region {
-        Some(region) => Some(region),
-        None => ask_region(default, ask)?,
-    };
-    if let Some(keys) = wanted.keys {
-        return Ok(Profile { region_id: region, ..keys });
-    }
-    let id = ask("AccessKeyId: ")?;
-    if id.is_empty() {
-        return profile(region, Secret::new(""), Secret::new(""), Secret::new(""));
-    }
-    let secret = ask_secretly("AccessKeySecret (not shown): ")?;
-    // The AccessKeyIds of temporary credentials begin with `STS.`. Source: the vendor's STS page.
-    let token = match id.starts_with("STS.") {
-        true => ask_secretly("STS token (not shown): ")?,
-        false => Secret::new(""),
-    };
-    profile(region, Secret::new(id), secret, token)
-}
-
-/// Asks for the region; an empty answer is `default`. Asks again if the answer cannot be a region.
-fn ask_region(
-    default: Option<String>,
-    ask: impl Fn(&str) -> Result<String, CommandError>,
-) -> Result<Option<String>, CommandError> {
-    let question = match &default {
-        Some(default) => format!("Region [{default}]: "),
-        None => "Region (such as cn-hangzhou): ".to_owned(),
-    };
-    let (mut text, mut attempts_left) = (question.clone(), REGION_ATTEMPTS);
-    loop {
-        attempts_left -= 1;
-        let region = Some(ask(&text)?).filter(|region| !region.is_empty()).or_else(|| default.clone());
-        match check_region_id(region.as_deref()) {
-            Ok(()) => return Ok(region),
-            Err(error) if attempts_left == 0 => return Err(error),
-            Err(error) => text = format!("{}; try again\n{question}", error.error),
-        }
-    }
-}
-
-fn check_region_id(region: Option<&str>) -> Result<(), CommandError> {
-    region.map(check_region).transpose().map(drop).map_err(|error| CommandError::new(ErrorKind::Usage, error))
-}
-
-/// Makes a profile of what the user entered. An empty `id` or `secret` is an error; an empty `token` is left out.
-fn profile(region: Option<String>, id: Secret, secret: Secret, token: Secret) -> Result<Profile, CommandError> {
-    let non_empty = |text: &Secret| Some(text.expose().trim()).filter(|text| !text.is_empty()).map(Secret::new);
-    let id = non_empty(&id).map(|id| AccessKeyId::new(id.expose()));
-    let credentials =
-        checked(id, non_empty(&secret), non_empty(&token), ["AccessKeyId", "AccessKeySecret", "the STS token"]);
-    let credentials = credentials.map_err(|error| CommandError::new(ErrorKind::Usage, error))?;
-    let credentials =
-        credentials.ok_or_else(|| CommandError::message(ErrorKind::Usage, "no AccessKeyId given; no profile added"))?;
-    Ok(Profile {
-        region_id: region,
-        access_key_id: Some(credentials.access_key_id),
-        access_key_secret: Some(credentials.access_key_secret),
-        sts_token: credentials.security_token,
-        ..Profile::default()
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn a_region_whose_host_is_not_found_may_be_mistyped() {
-        let unreachable = |region: &str, has_endpoint| slip(ErrorKind::CannotConnect, Some(region), has_endpoint);
-        assert_eq!(unreachable("cn-hangzho", false), Some(Slip::Region));
+        let unreachable = |region: &str, has_endpoint| mistyped(ErrorKind::CannotConnect, Some(region), has_endpoint);
+        assert_eq!(unreachable("cn-hangzho", false), Some(Mistyped::Region));
         assert_eq!((unreachable("cn-hangzhou", false), unreachable("cn-hangzho", true)), (None, None));
-        assert_eq!(slip(ErrorKind::NotFound, Some("cn-hangzho"), true), Some(Slip::Region));
-        assert_eq!(slip(ErrorKind::Credentials, Some("cn-hangzhou"), false), Some(Slip::Keys));
-        assert_eq!(slip(ErrorKind::TimeLimit, Some("cn-hangzho"), false), None);
+        assert_eq!(mistyped(ErrorKind::NotFound, Some("cn-hangzho"), true), Some(Mistyped::Region));
+        assert_eq!(mistyped(ErrorKind::Credentials, Some("cn-hangzhou"), false), Some(Mistyped::Keys));
+        assert_eq!(mistyped(ErrorKind::TimeLimit, Some("cn-hangzho"), false), None);
     }
 }

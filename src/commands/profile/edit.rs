@@ -11,6 +11,7 @@ use crate::config;
 use crate::error_kind::{ErrorKind, ExitCode};
 use crate::programs::Editor;
 use crate::settings::{Context, files};
+use crate::system::exit_status::describe;
 use crate::terminal::prompt::{confirm, in_thread, may_confirm};
 use crate::text::quoted::Shown as _;
 
@@ -73,7 +74,7 @@ pub(crate) async fn run(context: &Context) -> Result<ExitCode, CommandError> {
 fn edit(editor: &Editor, path: &Path) -> Result<(), CommandError> {
     match editor.edit(path) {
         Ok(status) if status.success() => Ok(()),
-        Ok(status) => Err(editor_failed(format!("the editor {} ended with {status}", editor.source))),
+        Ok(status) => Err(editor_failed(format!("the editor {} ended with {}", editor.source, describe(status)))),
         Err(error) => Err(editor_failed(format!("the editor {} could not be started: {error}", editor.source))),
     }
 }

@@ -4,6 +4,7 @@ mod add;
 mod edit;
 mod file;
 mod list;
+mod questions;
 mod remove;
 mod show;
 mod r#use;

@@ -18,6 +18,7 @@ use crate::error_kind::{ErrorKind, ExitCode};
 use crate::programs::{RunningViewer, Viewer, ViewerAddress, ViewerError};
 use crate::relay::{DropReason, ReconnectBackoff};
 use crate::system::clock::Clock;
+use crate::system::exit_status::describe;
 use crate::terminal::output::Output;
 use crate::terminal::progress::Progress;
 
@@ -202,8 +203,7 @@ impl ViewerSession {
             return Ok(ExitCode::SUCCESS);
         }
         let exited = if has_connected { "failed" } else { "exited before connecting" };
-        // Not as ExitStatus prints it: `exit status: 1`.
-        let status = status.code().map_or_else(|| status.to_string(), |code| format!("exit status {code}"));
+        let status = describe(status);
         let said = if last_line.is_empty() { String::new() } else { format!(": {last_line}") };
         let message = format!("the viewer \"{}\" {exited} ({status}){said}", self.viewer.name);
         Err(viewer_error(ViewerError::StartFailed(message)))

@@ -130,9 +130,9 @@ impl Run<'_> {
             let count = lines.len() + 1;
             let progress = |number: usize| format!("typing the script: line {number} of {count}");
             *typed = Some(script.ending());
-            typist.type_line(screen, LineStart::Behind(&prompt.text), script.opening(), &progress(1)).await?;
+            typist.type_line(screen, LineStart::Behind(&prompt.text), &script.opening(), &progress(1)).await?;
             typist.enter(screen).await?;
-            self.await_input_line(screen).await?;
+            self.await_input_line(screen, script.sign()).await?;
             for (number, line) in (2..).zip(&lines) {
                 typist.type_line(screen, LineStart::Column0, line, &progress(number)).await?;
                 // The Enter behind the brace starts the script.
@@ -185,8 +185,8 @@ impl Run<'_> {
         }
     }
 
-    /// Waits until the terminal takes lines for `cat`: nothing is at the cursor, which is in the first column.
-    async fn await_input_line(&self, screen: &mut RemoteScreen) -> Result<(), CommandError> {
+    /// Waits until the guest's `sh` reads: it has written `sign`, and nothing is at the cursor, which is in the first column.
+    async fn await_input_line(&self, screen: &mut RemoteScreen, sign: &str) -> Result<(), CommandError> {
         let mut before: Option<(Vec<String>, _, bool)> = None;
         let mut last = None;
         let deadline = screen.clock().deadline(START_TIMEOUT);
@@ -195,6 +195,7 @@ impl Run<'_> {
             let seen = screen.read_text();
             let rows = seen.lines();
             let end = rows.iter().rposition(|row| !row.is_empty()).map_or(0, |last| last + 1);
+            let has_begun = rows.iter().any(|row| row.trim() == sign);
             let is_at_start = seen.cursor.is_some_and(|cursor| cursor.column == 0 && cursor.row >= end);
             let is_cursor_seen = seen.cursor.is_some();
             last = Some(seen);
@@ -204,6 +205,7 @@ impl Run<'_> {
             };
             before = Some((rows, since, was_seen));
             Ok(match is_at_start {
+                _ if !has_begun => Verdict::NotYet,
                 true => Verdict::Done(true),
                 false if now < since + SETTLE_TIME => Verdict::NotBefore(since + SETTLE_TIME),
                 // A console may show no cursor at all.

@@ -227,11 +227,13 @@ impl EscapePrompt {
             State::CtrlAltDelete => ("press Ctrl-Alt-Del, which may reboot the guest at once? y/N".to_owned(), true),
             State::FunctionKey(digits) => (format!("Ctrl-Alt-F, 1 to 12: {digits}"), true),
             State::SysRq => ("SysRq and: h help, s sync, u read-only, b reboot at once, …".to_owned(), true),
-            State::File(FileUse::Paste, name) => (format!("type the text of file: {name}"), true),
+            State::File(FileUse::Paste, name) => return Some(StatusLine::question("type the text of file:", name)),
             State::File(FileUse::Picture, name) => {
-                (format!("save a picture as (Enter: INSTANCE-TIME.png): {name}"), true)
+                return Some(StatusLine::question("save a picture as (Enter: INSTANCE-TIME.png):", name));
             }
-            State::File(FileUse::Log, name) => (format!("add the text to the log file: {name}"), true),
+            State::File(FileUse::Log, name) => {
+                return Some(StatusLine::question("add the text to the log file:", name));
+            }
         };
         Some(StatusLine::new(&text, has_cursor))
     }

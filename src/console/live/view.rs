@@ -24,6 +24,11 @@ impl StatusLine {
     pub(crate) fn new(text: &str, has_cursor: bool) -> Self {
         Self { text: translate(text).into_owned(), has_cursor }
     }
+
+    /// A question in the language of the process, and what was typed behind it so far.
+    pub(crate) fn question(question: &str, typed: &str) -> Self {
+        Self { text: format!("{} {typed}", translate(question)), has_cursor: true }
+    }
 }
 
 impl View {

@@ -3,7 +3,7 @@
 
 use super::sources::normalized;
 
-const TEXTS: [&str; 84] = [
+const TEXTS: [&str; 81] = [
     // Labels and words.
     "error:",
     "hint:",
@@ -44,9 +44,6 @@ const TEXTS: [&str; 84] = [
     "Commands of a script",
     // Words that stand in the fields of sentences.
     "matching",
-    "started",
-    "stopped",
-    "rebooted",
     "behind",
     "failed",
     "profile {} has no credentials",
