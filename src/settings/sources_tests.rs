@@ -117,7 +117,7 @@ fn a_faulty_setting_is_a_usage_error_that_names_its_place() {
     let usage = |outcome: Result<(), CommandError>| {
         let error = outcome.unwrap_err();
         assert_eq!(error.kind, ErrorKind::Usage);
-        error.error.to_string()
+        format!("{:#}", error.error)
     };
     let of = |text: &str| format!("[profile.default]\n{text}");
     let check = |file: &str, env: &[(&str, &str)], ask: fn(&SettingSources<'_>) -> Result<(), CommandError>| {
@@ -127,7 +127,10 @@ fn a_faulty_setting_is_a_usage_error_that_names_its_place() {
     assert!(check(&of("timeout = -1.5"), &[], |l| l.timeout().map(drop)).contains("-1.5"));
     assert!(check(&of("vnc_password = \"toolong\""), &[], |l| l.vnc_password().map(drop)).contains("six letters"));
     assert!(check("", &[("ECS_VNC_PASSWORD", "x")], |l| l.vnc_password().map(drop)).contains("ECS_VNC_PASSWORD"));
-    assert!(check(&of("region_id = \"a/b\""), &[], |l| l.region().map(drop)).contains("a/b"));
+    let region = check(&of("region_id = \"a/b\""), &[], |l| l.region().map(drop));
+    assert!(region.starts_with("profile default in c.toml: `a/b` is not a region id"), "{region}");
+    let region = check("", &[("ALIBABA_CLOUD_REGION_ID", "a/b")], |l| l.region().map(drop));
+    assert!(region.starts_with("ALIBABA_CLOUD_REGION_ID: `a/b`"), "{region}");
     assert!(check(&of("console_url = \"x\""), &[], |l| l.console_url().map(drop)).contains("console_url"));
     assert!(check(&of("endpoint = \"ftp://x\""), &[], |l| l.endpoint().map(drop)).contains("ftp://x"));
     let env = [("ALIBABA_CLOUD_ENDPOINT_TYPE", "inner")];

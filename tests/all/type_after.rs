@@ -31,8 +31,8 @@ fn a_text_waits_for_its_prompt() {
     let after = ["--after", "login: *$", "--timeout", "3"];
     let run = sandbox.run(&[&["type", "i-demo-linux", "root"], &after[..]].concat()).ends(40);
     run.says(&[
-        "| Password:\nerror: i-demo-linux: nothing was typed: the last row with text is no prompt that matches login: *$",
-        "(waited 3 s)\nhint: wait longer with --timeout SECONDS\n",
+        "| Password:\nerror: i-demo-linux: nothing was typed: the last row with text is no prompt that matches \"login: *$\"",
+        " (waited 3 s)\nhint: wait longer with --timeout SECONDS\n",
     ]);
     sandbox.run(&["wait", "i-demo-linux", "--text", "^web-01 login: root$"]).ends(0);
     // Where there is no text, none will match.

@@ -147,7 +147,7 @@ fn a_variable_stands_for_a_flag_and_a_faulty_one_is_named() {
         .run(&["list"])
         .ends(2)
         .says(&["ECS_VNC_OUTPUT: `yaml` is none of text, json"]);
-    with_account().env("ECS_VNC_TIMEOUT", "0").run(&["list"]).ends(2).says(&["ECS_VNC_TIMEOUT: too short"]);
+    with_account().env("ECS_VNC_TIMEOUT", "0").run(&["list"]).ends(2).says(&["ECS_VNC_TIMEOUT: `0`: too short"]);
     let quiet = with_account().env("ECS_VNC_QUIET", "1").run(&["stop", "web-01", "--yes"]).ends(0);
     assert!(quiet.stderr.is_empty(), "{quiet:?}");
     with_account().env("ECS_VNC_LAYOUT", "xx").run(&["type", "web-01", "a"]).ends(2).says(&["ECS_VNC_LAYOUT"]);
