@@ -8,7 +8,7 @@ use clap::{Arg, Command};
 use crate::commands::help_language::{punctuation, translate_command};
 use crate::commands::variables::variable_of;
 use crate::keyboard::names_and_aliases;
-use crate::language::translate;
+use crate::language::{self, Language, translate};
 
 /// The groups of the root help, in the order in which they are shown. Each command is in one of them.
 pub(super) const GROUPS: [(&str, &[&str]); 4] = [
@@ -114,7 +114,8 @@ fn list_values(arg: Arg) -> Arg {
     let names: Vec<&str> = values.iter().map(PossibleValue::get_name).collect();
     let help = match names.split_last() {
         Some((last, others)) if names.len() <= MAX_VALUES_IN_SHORT_HELP => {
-            format!("{help}{colon}{} {} {last}", others.join(", "), translate("or"))
+            let between = if language::current() == Language::Chinese { "、" } else { ", " };
+            format!("{help}{colon}{} {} {last}", others.join(between), translate("or"))
         }
         _ => help,
     };

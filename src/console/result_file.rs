@@ -9,6 +9,7 @@ use tempfile::NamedTempFile;
 
 use crate::command_error::CommandError;
 use crate::error_kind::ErrorKind;
+use crate::system::temporary::without_name;
 use crate::system::{blocking, platform};
 use crate::text::quoted::Shown as _;
 
@@ -40,7 +41,7 @@ pub(crate) fn write(bytes: Vec<u8>, path: &Path, limit: Duration) -> Result<(), 
             io::ErrorKind::TimedOut => ErrorKind::TimeLimit,
             _ => ErrorKind::ActionFailed,
         };
-        let error = anyhow::Error::new(error).context(format!("could not write {}", path.shown()));
+        let error = anyhow::Error::new(without_name(error)).context(format!("could not write {}", path.shown()));
         CommandError::new(kind, error)
     })
 }
@@ -52,7 +53,7 @@ pub(crate) fn write_with<T>(
     write: impl FnOnce(&mut dyn io::Write) -> io::Result<T>,
 ) -> Result<T, CommandError> {
     let failed = |error: io::Error| {
-        let error = anyhow::Error::new(error).context(format!("could not write {}", path.shown()));
+        let error = anyhow::Error::new(without_name(error)).context(format!("could not write {}", path.shown()));
         CommandError::new(ErrorKind::ActionFailed, error)
     };
     // A pipe or a device gets everything at once, within the limit.
@@ -110,7 +111,7 @@ pub(crate) fn open(path: &Path, appends: bool) -> Result<fs::File, CommandError>
         platform::open_private_file(path, appends)
     };
     open().map_err(|error| {
-        let error = anyhow::Error::new(error).context(format!("could not write {}", path.shown()));
+        let error = anyhow::Error::new(without_name(error)).context(format!("could not write {}", path.shown()));
         CommandError::new(ErrorKind::ActionFailed, error)
     })
 }

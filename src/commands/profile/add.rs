@@ -167,7 +167,8 @@ fn mistyped(error: ErrorKind, region: Option<&str>, has_endpoint: bool) -> Optio
 
 /// Adds to the error of a request that the profile was not added.
 fn not_verified(error: CommandError) -> CommandError {
-    let hint = error.hint.as_ref().map(|hint| format!("{hint}; ")).unwrap_or_default();
+    let between = |hint: &str| if hint.ends_with('?') { " " } else { "; " };
+    let hint = error.hint.as_ref().map(|hint| format!("{hint}{}", between(hint))).unwrap_or_default();
     let error = CommandError { error: error.error.context("the profile was not added"), ..error };
     error.hint(format!("{hint}--no-verify adds it without a request"))
 }
