@@ -106,7 +106,7 @@ pub(crate) async fn run(
     let account = Arc::new(Account::open(&settings, time_limit, context).await?);
     let change = Change { account: account.clone(), action, dry_run, wait, output };
     let verb = verb(action);
-    if let Some(selector) = selection.only().filter(|_| asks) {
+    if let Some(selector) = selection.single().filter(|_| asks) {
         let instance = resolve(&account, selector, wait, output).await?;
         if selection.is_done(&instance.id) {
             output.note(&format!("{} was left out as done before", describe(&instance)));
@@ -118,7 +118,7 @@ pub(crate) async fn run(
         return change.print(&answer).map(|()| ExitCode::SUCCESS);
     }
     let targets = find_targets(&account, &selection, wait, output).await;
-    let (one, several) = (format!("{verb} {}", selection.one()), format!("{verb} instances"));
+    let (one, several) = (format!("{verb} {}", selection.name_of_one()), format!("{verb} instances"));
     let run = RunReport::new(&selection, &targets, &one, &several, account.clock(), output);
     // What has begun is told to its end, and no more is begun, once the reader of stdout has closed it.
     let is_closed = Cell::new(false);
@@ -154,7 +154,7 @@ fn check_confirmation(
 ) -> Result<(), CommandError> {
     let verb = verb(action);
     let usage = |message| Err(CommandError::message(ErrorKind::Usage, message));
-    match (asks, selection.several(), selection.count()) {
+    match (asks, selection.describe_several(), selection.count()) {
         (false, ..) => Ok(()),
         (true, Some(_), Some(count)) => usage(format!("{count} instances are named; add --yes to {verb} all of them")),
         (true, Some(_), None) => usage(format!(

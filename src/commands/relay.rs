@@ -95,7 +95,7 @@ pub(crate) async fn run(args: RelayArgs, context: &Context) -> Result<ExitCode, 
     let selection = args.which.clone().running(wait.is_set(), Purpose::Act, context)?;
     selection.check_stdin(args.share.share_password_stdin)?;
     // Errors come before the first request as far as they can. At least one instance is served.
-    if args.unix.is_some() && selection.is_several() {
+    if args.unix.is_some() && selection.may_be_several() {
         return Err(CommandError::message(ErrorKind::Usage, "--unix serves one instance; start one relay for each"));
     }
     let addresses = listen_addresses(&args, selection.count().unwrap_or(1))?;

@@ -307,7 +307,9 @@ impl Finder {
                 self.tally.add_done_before();
                 return Ok(());
             }
-            if (self.selection.is_open() || self.selection.is_for_changes) && !self.seen.insert(instance.id.clone()) {
+            if (self.selection.has_unknown_count() || self.selection.is_for_changes)
+                && !self.seen.insert(instance.id.clone())
+            {
                 return Ok(());
             }
         }

@@ -79,7 +79,7 @@ impl RunReport {
         clock: &Clock,
         output: Output,
     ) -> Self {
-        let (is_several, has_summary) = (selection.is_several(), selection.is_open());
+        let (is_several, has_summary) = (selection.may_be_several(), selection.has_unknown_count());
         let doing = if is_several { several } else { one }.to_owned();
         let (tally, pace) = (targets.tally(), targets.pace());
         let (progress, clock) = (Progress::new(clock, output), clock.clone());

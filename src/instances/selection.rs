@@ -57,12 +57,12 @@ impl Selection {
     }
 
     /// Whether it may select several instances.
-    pub(crate) fn is_several(&self) -> bool {
-        self.parts.len() > 1 || self.is_open()
+    pub(crate) fn may_be_several(&self) -> bool {
+        self.parts.len() > 1 || self.has_unknown_count()
     }
 
     /// Whether it is not known how many instances it selects.
-    pub(crate) fn is_open(&self) -> bool {
+    pub(crate) fn has_unknown_count(&self) -> bool {
         self.parts.iter().any(|part| !matches!(part, Part::One(_)))
     }
 
@@ -82,11 +82,11 @@ impl Selection {
 
     /// The number of instances, if it is known before the API was asked.
     pub(crate) fn count(&self) -> Option<usize> {
-        (!self.is_open()).then_some(self.parts.len())
+        (!self.has_unknown_count()).then_some(self.parts.len())
     }
 
     /// The instance, if one was named.
-    pub(crate) fn only(&self) -> Option<&InstanceSelector> {
+    pub(crate) fn single(&self) -> Option<&InstanceSelector> {
         match &self.parts[..] {
             [Part::One(selector)] => Some(selector),
             _ => None,
@@ -99,7 +99,7 @@ impl Selection {
     }
 
     /// What to call the one instance: as the user named it.
-    pub(crate) fn one(&self) -> String {
+    pub(crate) fn name_of_one(&self) -> String {
         match self.parts.first() {
             Some(Part::One(selector)) => selector.to_string(),
             _ => String::new(),
@@ -107,12 +107,12 @@ impl Selection {
     }
 
     /// What to call the instances, such as `2 instances`, if there may be several.
-    pub(crate) fn several(&self) -> Option<String> {
+    pub(crate) fn describe_several(&self) -> Option<String> {
         let text = match self.count() {
             Some(count) => format!("{count} instances"),
             None => "instances that are not known yet".to_owned(),
         };
-        self.is_several().then_some(text)
+        self.may_be_several().then_some(text)
     }
 
     /// The ids among what was named, in their order.
@@ -244,7 +244,7 @@ mod tests {
 
     #[test]
     fn one_pattern_may_be_several_instances() {
-        let several = |parts: &[&str]| (selection(parts).is_several(), selection(parts).count());
+        let several = |parts: &[&str]| (selection(parts).may_be_several(), selection(parts).count());
         assert_eq!(several(&["web-01"]), (false, Some(1)));
         assert_eq!(several(&["web-01", "i-1"]), (true, Some(2)));
         assert_eq!([several(&["web-*"]), several(&["-"]), several(&["i-1", "*"])], [(true, None); 3]);

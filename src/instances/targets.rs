@@ -53,7 +53,7 @@ pub(crate) async fn find_targets(
     let (sender, waiting) = mpsc::channel(MAX_WAITING);
     let tally = Arc::new(Tally::default());
     let mut finding = JoinSet::new();
-    if selection.is_several() {
+    if selection.may_be_several() {
         account.begin_run();
         let output = output.without_progress();
         let finder = Finder::new(account.clone(), selection.clone(), look_up, output, sender, tally.clone());

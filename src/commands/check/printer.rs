@@ -127,7 +127,7 @@ impl CheckPrinter {
 
     /// Makes the columns wide enough for what a selection names, and for nearly all instances if it is open.
     pub(super) fn reserve_widths(&mut self, selection: &Selection) {
-        let wide = selection.is_open().then(|| WIDE_ROW.map(str::to_owned));
+        let wide = selection.has_unknown_count().then(|| WIDE_ROW.map(str::to_owned));
         let named = selection.names().map(|name| ["", name, "", "", "", "", "", ""].map(str::to_owned));
         for cells in wide.into_iter().chain(named) {
             let row = self.cells("", "", cells);

@@ -103,12 +103,12 @@ pub(crate) async fn run(args: ScreenshotArgs, context: &Context) -> Result<ExitC
         (file, _) => Some(file.unwrap_or_default()),
     };
     if let Some(name) = &name {
-        name.check(selection.several().as_deref(), show.is_some(), output)?;
+        name.check(selection.describe_several().as_deref(), show.is_some(), output)?;
     }
     let saver = ScreenshotSaver { name, show, output };
     let save = |shot: Shot, deadline: Deadline| saver.save(shot, deadline);
     let report = |saved: SavedShot| {
-        if selection.is_several() && saver.show.is_some() {
+        if selection.may_be_several() && saver.show.is_some() {
             output.note(&saved.heading);
         }
         output.bytes(&saved.stdout).map(|()| None)

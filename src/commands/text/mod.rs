@@ -102,7 +102,7 @@ pub(crate) async fn run(args: TextArgs, context: &Context) -> Result<ExitCode, C
         }
         false => None,
     };
-    let is_several = instances.as_ref().is_some_and(Selection::is_several);
+    let is_several = instances.as_ref().is_some_and(Selection::may_be_several);
     if args.learn.is_some() && (is_several || args.image.len() > 1) {
         let error = CommandError::message(ErrorKind::Usage, "--learn takes one screen");
         return Err(error.hint("run the command once for each screen, with the text of each"));

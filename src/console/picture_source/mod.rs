@@ -123,7 +123,7 @@ pub(crate) async fn for_each_look<T>(
         let (look, deadline) = source.look(instance, beside, wait, default).await?;
         process(look, deadline).await
     };
-    let one = format!("taking a screenshot of {}", selection.one());
+    let one = format!("taking a screenshot of {}", selection.name_of_one());
     let run = RunReport::new(selection, &targets, &one, "taking screenshots", account.clock(), output);
     let taken = work_on(targets, MAX_CONCURRENT_SHOTS, take);
     run.each_outcome(taken, report).await

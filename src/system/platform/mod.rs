@@ -2,19 +2,19 @@
 
 #[cfg(target_os = "linux")]
 mod netlink;
-#[cfg(not(unix))]
-mod other;
 #[cfg(unix)]
 mod unix;
+#[cfg(windows)]
+mod windows;
 #[cfg(windows)]
 mod windows_access;
 #[cfg(windows)]
 mod windows_processes;
 
-#[cfg(not(unix))]
-use other as system;
 #[cfg(unix)]
 use unix as system;
+#[cfg(windows)]
+use windows as system;
 
 #[cfg(target_os = "linux")]
 pub(crate) use netlink::query_sockets;

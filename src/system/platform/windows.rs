@@ -6,7 +6,7 @@ use std::os::windows::io::AsRawHandle as _;
 use std::path::Path;
 use std::process::{Child, Command};
 
-use tokio::signal::windows;
+use tokio::signal::windows as signal;
 
 use super::{EndRequest, TerminalSize};
 
@@ -104,9 +104,9 @@ pub(crate) fn write_stdout(stdout: &Stdout, bytes: &[u8]) -> io::Result<()> {
 /// the two that another program can send to this one alone. The handlers are installed when the future is first polled.
 /// Source: HandlerRoutine of the console API, and GenerateConsoleCtrlEvent.
 pub async fn end_requested() -> io::Result<EndRequest> {
-    let (mut interrupt, mut interrupt_key) = (windows::ctrl_c()?, windows::ctrl_break()?);
+    let (mut interrupt, mut interrupt_key) = (signal::ctrl_c()?, signal::ctrl_break()?);
     let (mut close, mut log_off, mut shut_down) =
-        (windows::ctrl_close()?, windows::ctrl_logoff()?, windows::ctrl_shutdown()?);
+        (signal::ctrl_close()?, signal::ctrl_logoff()?, signal::ctrl_shutdown()?);
     Ok(tokio::select! {
         _ = interrupt.recv() => EndRequest::CtrlC,
         _ = interrupt_key.recv() => EndRequest::CtrlC,
