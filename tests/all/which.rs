@@ -106,7 +106,7 @@ fn what_is_named_on_the_command_line_wins_over_the_variable() {
         assert_eq!(id(run), "i-demo-linux", "{args:?}");
     }
     let tagged = sandbox.run(&["vnc-url", "-o", "json", "--tag", "env=prod"]).stdout;
-    assert!(!tagged.contains("9999"), "{tagged}");
+    assert!(!tagged.contains("i-demo-9999"), "{tagged}");
     let patterns = with_account().env("ECS_VNC_INSTANCE", "web-*");
     patterns.run(&["stop", "--yes"]).ends(2).says(&["ECS_VNC_INSTANCE: it names one instance, and no pattern"]);
 }
