@@ -20,6 +20,7 @@ use crate::secret::Secret;
 use crate::settings::credential_settings::CredentialSettings;
 use crate::settings::profile_selection::{ProfileSelection, SelectedProfile};
 use crate::system::environment::Environment;
+use crate::text::shell::word;
 
 /// A provider that has no credentials.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -154,7 +155,7 @@ impl Search<'_> {
         let origin = profile.origin(&profile.name);
         let Some(provider) = provider_of_profile(profile, self.context)? else {
             let is_own = self.settings.own_profiles.contains(&profile.name);
-            let advice = is_own.then(|| format!("add some with `ecs-vnc profile add {} --force`", profile.name));
+            let advice = is_own.then(|| format!("add some with `ecs-vnc profile add {} --force`", word(&profile.name)));
             self.skip_with_advice(&format!("profile {}", profile.name), "has no credentials", advice);
             return Ok(None);
         };

@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 use clap::builder::{PossibleValue, StyledStr, Styles};
 use clap::{Arg, Command};
 
-use crate::commands::help_language::{punctuation, translate_command};
+use crate::commands::help_language::{Punctuation, punctuation, translate_command};
 use crate::commands::variables::variable_of;
 use crate::keyboard::names_and_aliases;
-use crate::language::{self, Language, translate};
+use crate::language::translate;
 
 /// The groups of the root help, in the order in which they are shown. Each command is in one of them.
 pub(super) const GROUPS: [(&str, &[&str]); 4] = [
@@ -93,12 +93,12 @@ fn with_variable(arg: Arg) -> Arg {
     let Some(help) = arg.get_help().map(ToString::to_string) else { return arg };
     let long_help = arg.get_long_help().map_or_else(|| help.clone(), ToString::to_string);
     // clap drops the full stop of a help that has one paragraph.
-    let stop = if long_help.ends_with(['.', '。']) { "" } else { punctuation().0 };
+    let stop = if long_help.ends_with(['.', '。']) { "" } else { punctuation().stop };
     arg.help(help).long_help(format!("{long_help}{stop}\n\n[env: {variable}]"))
 }
 
 fn list_values(arg: Arg) -> Arg {
-    let (values, (_, colon)) = (arg.get_possible_values(), punctuation());
+    let (values, Punctuation { colon, between, .. }) = (arg.get_possible_values(), punctuation());
     // A flag has the values true and false.
     let has_list = arg.get_action().takes_values() && !values.is_empty();
     let Some(help) = arg.get_help().map(ToString::to_string).filter(|_| has_list) else {
@@ -114,7 +114,6 @@ fn list_values(arg: Arg) -> Arg {
     let names: Vec<&str> = values.iter().map(PossibleValue::get_name).collect();
     let help = match names.split_last() {
         Some((last, others)) if names.len() <= MAX_VALUES_IN_SHORT_HELP => {
-            let between = if language::current() == Language::Chinese { "、" } else { ", " };
             format!("{help}{colon}{} {} {last}", others.join(between), translate("or"))
         }
         _ => help,

@@ -102,12 +102,22 @@ fn paragraphs(text: &StyledStr, width: usize) -> String {
     translated.collect::<Vec<_>>().join("\n\n")
 }
 
-/// What ends a sentence, and what stands between a text and what explains it.
-pub(super) fn punctuation() -> (&'static str, &'static str) {
+/// The marks of the language.
+pub(super) fn punctuation() -> Punctuation {
     match language::current() {
-        Language::English => (".", ": "),
-        Language::Chinese => ("。", "："),
+        Language::English => Punctuation { stop: ".", colon: ": ", between: ", " },
+        Language::Chinese => Punctuation { stop: "。", colon: "：", between: "、" },
     }
+}
+
+/// Marks that stand between words and behind them.
+pub(super) struct Punctuation {
+    /// Behind a sentence.
+    pub(super) stop: &'static str,
+    /// Between a text and what explains it.
+    pub(super) colon: &'static str,
+    /// Between the items of a list.
+    pub(super) between: &'static str,
 }
 
 /// Translates clap's own words in a help or in an error. A Chinese colon has no space behind it.

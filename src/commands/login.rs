@@ -69,15 +69,13 @@ pub(crate) async fn run(args: LoginArgs, context: &Context) -> Result<ExitCode, 
         let message = "stdin cannot be both the password of the user and that of VNC";
         return Err(CommandError::message(ErrorKind::Usage, message).hint("give that of VNC in ECS_VNC_PASSWORD"));
     }
-    let asked = match args.source.is_stdin() {
-        true => {
-            ask_on_terminal(format!("password of {} (not shown): ", sanitize(args.source.user(), 80)), output).await?
-        }
-        false => None,
-    };
-    let login = match asked {
-        Some(password) => args.source.with_password(&password)?,
-        None => args.source.read(&context.env)?,
+    let question = format!("password of {} (not shown): ", sanitize(args.source.user(), 80));
+    let login = if args.source.is_stdin()
+        && let Some(password) = ask_on_terminal(question, output).await?
+    {
+        args.source.with_password(&password)?
+    } else {
+        args.source.read(&context.env)?
     };
     let settings = context.settings()?;
     let time = settings.timeout_flag.unwrap_or(DEFAULT_SCREEN_TIMEOUT);

@@ -70,7 +70,8 @@ pub(crate) struct SheetArgs {
     no_bootlog: bool,
     #[arg(
         long,
-        value_enum, value_parser = trimmed_enum::<Via>(),
+        value_enum,
+        value_parser = trimmed_enum::<Via>(),
         value_name = "SOURCE",
         help = "Source",
         long_help = "Take the pictures from this source",

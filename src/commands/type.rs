@@ -72,13 +72,12 @@ pub(crate) async fn run(args: TypeArgs, context: &Context) -> Result<ExitCode, C
         return Err(CommandError::message(ErrorKind::Usage, message).hint("give the password in ECS_VNC_PASSWORD"));
     }
     let is_secret = source.is_secret();
-    let asked = match source.is_stdin() {
-        true => ask_on_terminal("text (not shown): ".to_owned(), output).await?,
-        false => None,
-    };
-    let text = match asked {
-        Some(text) => source.with_enter(text),
-        None => source.read(&context.env, context.flags.file_limit())?,
+    let text = if source.is_stdin()
+        && let Some(text) = ask_on_terminal("text (not shown): ".to_owned(), output).await?
+    {
+        source.with_enter(text)
+    } else {
+        source.read(&context.env, context.flags.file_limit())?
     };
     let text = GuardedText::new(TypableText::new(text, is_secret, &args.typing)?, args.guard)?;
     let settings = context.settings()?;

@@ -41,7 +41,8 @@ pub struct GlobalArgs {
         short,
         long,
         global = true,
-        value_enum, value_parser = trimmed_enum::<Format>(),
+        value_enum,
+        value_parser = trimmed_enum::<Format>(),
         value_name = "FORMAT",
         default_value_t,
         help_heading = "Global options"
@@ -80,7 +81,8 @@ pub struct GlobalArgs {
     #[arg(
         long,
         global = true,
-        value_enum, value_parser = trimmed_enum::<Color>(),
+        value_enum,
+        value_parser = trimmed_enum::<Color>(),
         value_name = "WHEN",
         default_value_t,
         help_heading = "Global options"

@@ -177,7 +177,8 @@ impl<'a> SettingSources<'a> {
         if let Some(region) = &id {
             check_region(region).map_err(|error| {
                 let hint = similar_region(region).map(|similar| format!("did you mean {similar}?"));
-                let place = self.place("region", "REGION_ID", |profile| profile.region_id.is_some());
+                let flag = self.flags.region.as_ref().map(|_| "--region");
+                let place = self.place(flag, "REGION_ID", |profile| profile.region_id.is_some());
                 let error = anyhow::Error::new(error).context(place);
                 CommandError { hint, ..CommandError::new(ErrorKind::Usage, error) }
             })?;
@@ -194,7 +195,8 @@ impl<'a> SettingSources<'a> {
         match self.first_of(self.flags.endpoint.clone(), from_env, |profile| profile.endpoint.clone()) {
             Some(text) => {
                 let endpoint = Endpoint::parse(&text).map_err(|error| {
-                    let place = self.place("endpoint", "ENDPOINT", |profile| profile.endpoint.is_some());
+                    let flag = self.flags.endpoint.as_ref().map(|_| "--endpoint");
+                    let place = self.place(flag, "ENDPOINT", |profile| profile.endpoint.is_some());
                     CommandError::new(ErrorKind::Usage, anyhow::Error::new(error).context(place))
                 })?;
                 Ok(EndpointSetting::Fixed(endpoint))
@@ -295,19 +297,15 @@ impl<'a> SettingSources<'a> {
             .or_else(|| default.and_then(|selected| profile(&selected.profile)))
     }
 
-    /// Where the value of `first_of` comes from, for messages about it: the flag, the variable or the profile.
-    fn place(&self, flag: &str, variable: &str, is_in: impl Fn(&Profile) -> bool) -> String {
-        let is_given = match flag {
-            "region" => self.flags.region.is_some(),
-            _ => self.flags.endpoint.is_some(),
-        };
-        let variable = self.env.vendor(variable).map(|(name, _)| name);
-        let is_named = matches!(self.credentials.profile, ProfileSelection::Named(_));
-        match self.profile().filter(|selected| is_in(&selected.profile)) {
-            _ if is_given => format!("--{flag}"),
-            Some(selected) if is_named || variable.is_none() => selected.origin(&selected.name).to_string(),
-            _ => variable.unwrap_or_default(),
-        }
+    /// Where a value comes from, for messages about it: the flag that was given, the variable or the profile.
+    fn place(&self, flag: Option<&str>, variable: &str, is_in: impl Fn(&Profile) -> bool) -> String {
+        let origin = || Some(self.profile().map(|selected| selected.origin(&selected.name))?.to_string());
+        let place = self.first_of(
+            flag.map(str::to_owned),
+            |env| env.vendor(variable).map(|(name, _)| name),
+            |profile| is_in(profile).then(origin).flatten(),
+        );
+        place.unwrap_or_default()
     }
 
     fn file(&self) -> Option<&Path> {

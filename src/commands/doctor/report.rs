@@ -3,8 +3,9 @@
 use serde::Serialize;
 
 use crate::command_error::{Candidate, CommandError};
+use crate::commands::help_language::punctuation;
 use crate::error_kind::ExitCode;
-use crate::language::{self, Language, translate};
+use crate::language::translate;
 use crate::terminal::output::Output;
 use crate::text::program_name::in_text;
 use crate::text::sanitize::sanitize;
@@ -167,20 +168,12 @@ impl Report {
         let verdict = format!("Not ready: ecs-vnc open would fail (exit code {}). To fix:", exit_code.number());
         output.line(&in_text(&in_language(&verdict)))?;
         for Finding { check, detail, hint, .. } in self.findings.iter().filter(|it| it.result == Status::Fail) {
-            output.line(&format!("- {check}{}{}", colon(), in_language(detail)))?;
+            output.line(&format!("- {check}{}{}", punctuation().colon, in_language(detail)))?;
             if let Some(hint) = hint {
                 output.line(&in_language(&format!("  hint: {hint}")))?;
             }
         }
         Ok(())
-    }
-}
-
-/// What stands between the name of a check and its finding.
-fn colon() -> &'static str {
-    match language::current() {
-        Language::English => ": ",
-        Language::Chinese => "：",
     }
 }
 

@@ -92,8 +92,8 @@ impl Sort {
 /// Compares IP addresses as numbers, and other texts letter by letter, except that numbers in them count: web-9 comes before
 /// web-10. Addresses come before other texts, because the order must be total, and cells without a value come last.
 fn compare_cells(a: &str, b: &str) -> Ordering {
-    let address = |text: &str| text.parse::<IpAddr>().ok();
-    let kind = |text: &str| (text == "-", address(text).is_none());
+    let addresses = [a, b].map(|text| text.parse::<IpAddr>().ok());
+    let kinds = [(a == "-", addresses[0].is_none()), (b == "-", addresses[1].is_none())];
     // Words, each with the number behind it.
     let pieces = |text: &str| {
         let mut pieces: Vec<(String, Option<u128>)> = Vec::new();
@@ -114,11 +114,11 @@ fn compare_cells(a: &str, b: &str) -> Ordering {
         pieces.push((word, None));
         pieces
     };
-    let by_value = || match (address(a), address(b)) {
-        (Some(a), Some(b)) => a.cmp(&b),
+    let by_value = || match addresses {
+        [Some(a), Some(b)] => a.cmp(&b),
         _ => pieces(a).cmp(&pieces(b)),
     };
-    kind(a).cmp(&kind(b)).then_with(by_value).then_with(|| a.cmp(b))
+    kinds[0].cmp(&kinds[1]).then_with(by_value).then_with(|| a.cmp(b))
 }
 
 #[cfg(test)]

@@ -152,7 +152,7 @@ impl Manual<'_> {
             if heading.is_none() && !self.is_root(command) {
                 let names: Vec<String> = own().filter(has_global).filter_map(long_name).collect();
                 page.text(&self.wording.global_options.replace("{options}", &names.join(self.wording.comma)));
-                page.roff(&format!("{}{}", reference("ecs-vnc"), punctuation().0));
+                page.roff(&format!("{}{}", reference("ecs-vnc"), punctuation().stop));
             }
         }
     }
@@ -164,7 +164,7 @@ impl Manual<'_> {
             help.push_str(&format!("\n\n[default: {}]", defaults.join(self.wording.comma)));
         }
         // clap's word, which helps have too.
-        let help = help.replace("[default: ", &format!("[{}{}", self.wording.default, punctuation().1));
+        let help = help.replace("[default: ", &format!("[{}{}", self.wording.default, punctuation().colon));
         page.term(&term(arg), &help);
     }
 
@@ -184,7 +184,7 @@ impl Manual<'_> {
         variables.iter().for_each(|(names, text)| page.term(&format!("\\fB{}\\fR", escaped(names)), &translate(text)));
         if !self.is_root(command) {
             page.text(wording.more_environment);
-            page.roff(&format!("{}{}", reference("ecs-vnc"), punctuation().0));
+            page.roff(&format!("{}{}", reference("ecs-vnc"), punctuation().stop));
         }
         page.section(wording.exit_status);
         if name == "exec" {
@@ -289,7 +289,7 @@ fn examples(text: &str, page: &mut Page) {
             continue;
         };
         if !command.trim().is_empty() {
-            page.example(&format!("{comment}{}", punctuation().1.trim_end()), &command);
+            page.example(&format!("{comment}{}", punctuation().colon.trim_end()), &command);
             command.clear();
         }
         comment = next;

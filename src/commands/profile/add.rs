@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal as _};
 use clap::Args;
 
 use super::file;
-use super::questions::{KnownAnswers, MAX_LINE_LEN, ask, check_region_id, profile};
+use super::questions::{KnownAnswers, MAX_LINE_LEN, ask, check_region_id, profile, profile_with};
 use super::verify::{Verified, verify};
 use crate::api::endpoint::Endpoint;
 use crate::api::operations::KNOWN_REGIONS;
@@ -204,13 +204,7 @@ fn from_env(env: &Environment, region: Option<String>) -> Result<Profile, Comman
     let (credentials, _) = found.ok_or_else(|| {
         CommandError::message(ErrorKind::Credentials, "--from-env needs ALIBABA_CLOUD_ACCESS_KEY_ID, which is not set")
     })?;
-    Ok(Profile {
-        region_id: region,
-        access_key_id: Some(credentials.access_key_id),
-        access_key_secret: Some(credentials.access_key_secret),
-        sts_token: credentials.security_token,
-        ..Profile::default()
-    })
+    Ok(profile_with(region, credentials))
 }
 
 /// Reads the AccessKeyId, the AccessKeySecret and the STS token from stdin, one per line. Missing lines count as empty.

@@ -1,9 +1,9 @@
-//! What `profile add` asks on the terminal.
+//! What `profile add` asks on the terminal, and the profile that the answers make.
 
 use crate::api::endpoint::check_region;
 use crate::command_error::CommandError;
 use crate::config::Profile;
-use crate::credentials::checked;
+use crate::credentials::{Credentials, checked};
 use crate::error_kind::ErrorKind;
 use crate::secret::{AccessKeyId, Secret};
 use crate::terminal::prompt::{ask_line, ask_secretly};
@@ -102,11 +102,16 @@ pub(super) fn profile(
     let credentials = credentials.map_err(|error| CommandError::new(ErrorKind::Usage, error))?;
     let credentials =
         credentials.ok_or_else(|| CommandError::message(ErrorKind::Usage, "no AccessKeyId given; no profile added"))?;
-    Ok(Profile {
+    Ok(profile_with(region, credentials))
+}
+
+/// The profile that has these credentials.
+pub(super) fn profile_with(region: Option<String>, credentials: Credentials) -> Profile {
+    Profile {
         region_id: region,
         access_key_id: Some(credentials.access_key_id),
         access_key_secret: Some(credentials.access_key_secret),
         sts_token: credentials.security_token,
         ..Profile::default()
-    })
+    }
 }

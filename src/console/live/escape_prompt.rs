@@ -216,26 +216,20 @@ impl EscapePrompt {
     /// The line that is shown.
     pub(super) fn line(&self) -> Option<StatusLine> {
         let key = self.key.map(|key| key.to_string()).unwrap_or_default();
-        let (text, has_cursor) = match &self.state {
+        let line = |text: &str| StatusLine::new(text, true);
+        Some(match &self.state {
             State::Closed => return None,
-            State::Menu => {
-                ("q leave  d Ctrl-Alt-Del  f Fn  s SysRq  p paste  c picture  l log  ? more".to_owned(), true)
-            }
-            State::Help => {
-                (format!("r redraw  x stop typing  {key} types {key}, three times leaves  Esc closes"), true)
-            }
-            State::CtrlAltDelete => ("press Ctrl-Alt-Del, which may reboot the guest at once? y/N".to_owned(), true),
-            State::FunctionKey(digits) => (format!("Ctrl-Alt-F, 1 to 12: {digits}"), true),
-            State::SysRq => ("SysRq and: h help, s sync, u read-only, b reboot at once, …".to_owned(), true),
-            State::File(FileUse::Paste, name) => return Some(StatusLine::question("type the text of file:", name)),
+            State::Menu => line("q leave  d Ctrl-Alt-Del  f Fn  s SysRq  p paste  c picture  l log  ? more"),
+            State::Help => line(&format!("r redraw  x stop typing  {key} types {key}, three times leaves  Esc closes")),
+            State::CtrlAltDelete => line("press Ctrl-Alt-Del, which may reboot the guest at once? y/N"),
+            State::FunctionKey(digits) => line(&format!("Ctrl-Alt-F, 1 to 12: {digits}")),
+            State::SysRq => line("SysRq and: h help, s sync, u read-only, b reboot at once, …"),
+            State::File(FileUse::Paste, name) => StatusLine::question("type the text of file:", name),
             State::File(FileUse::Picture, name) => {
-                return Some(StatusLine::question("save a picture as (Enter: INSTANCE-TIME.png):", name));
+                StatusLine::question("save a picture as (Enter: INSTANCE-TIME.png):", name)
             }
-            State::File(FileUse::Log, name) => {
-                return Some(StatusLine::question("add the text to the log file:", name));
-            }
-        };
-        Some(StatusLine::new(&text, has_cursor))
+            State::File(FileUse::Log, name) => StatusLine::question("add the text to the log file:", name),
+        })
     }
 }
 

@@ -44,7 +44,8 @@ pub(crate) enum Via {
 pub(crate) struct PictureArgs {
     #[arg(
         long,
-        value_enum, value_parser = trimmed_enum::<Via>(),
+        value_enum,
+        value_parser = trimmed_enum::<Via>(),
         value_name = "SOURCE",
         help = "Source",
         long_help = "Take the picture from this source",
